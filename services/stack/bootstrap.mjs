@@ -1,0 +1,161 @@
+// The one way into every script of the project: gets Node.js and the dependencies when they are
+// missing, then runs services/stack/<verb>.ts. Plain JavaScript, because the Node.js that starts
+// it may be as old as 18.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { holdLock } from './bootstrap-lock.mjs';
+
+const VERBS = ['start', 'test', 'check', 'generate', 'migrate', 'bench', 'drill'];
+const NODE_VERSION = '24.21.0';
+const NODE_MINIMUM = [24, 11];
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const dataDir = resolve(root, process.env.AIO_DATA_DIR || '.aio');
+
+await main(process.argv.slice(2));
+
+async function main([verb, ...args]) {
+  if (!VERBS.includes(verb))
+    fail(`unknown script "${verb ?? ''}", expected one of ${VERBS.join(', ')}`, 64);
+  const release = await takeLock();
+  let node;
+  try {
+    node = newEnough() ? process.execPath : installNode();
+    installDependencies(node);
+  } finally {
+    release();
+  }
+  run(node, join(root, 'services/stack', `${verb}.ts`), args);
+}
+
+async function takeLock() {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    return await holdLock(join(dataDir, 'bootstrap.lock'), () =>
+      say('waiting for another start to finish installing'),
+    );
+  } catch (error) {
+    if (error.code === 'EEXIST' || error.code === 'ENOTDIR') {
+      fail(`the data folder ${dataDir} is a file; remove it, or set AIO_DATA_DIR to a folder`, 73);
+    }
+    return fail(`cannot write to the data folder ${dataDir}: ${error.message}`, 73);
+  }
+}
+
+function newEnough() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  return major > NODE_MINIMUM[0] || (major === NODE_MINIMUM[0] && minor >= NODE_MINIMUM[1]);
+}
+
+/** The binary comes from npm's registry, which a machine with npm reaches anyway. */
+function installNode() {
+  const name = `node-${process.platform}-${process.arch}`;
+  const folder = join(dataDir, 'node', NODE_VERSION);
+  const binary = join(folder, 'node_modules', name, 'bin', 'node');
+  if (versionOf(binary) === `v${NODE_VERSION}`) return binary;
+  say(`Node.js ${process.versions.node} is too old, getting ${NODE_VERSION}`);
+  const started = Date.now();
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  npm(
+    process.execPath,
+    ['install', '--no-save', '--ignore-scripts', `${name}@${NODE_VERSION}`],
+    folder,
+  );
+  if (versionOf(binary) !== `v${NODE_VERSION}`) {
+    fail(
+      `Node.js ${NODE_VERSION} does not run on this machine; install Node.js 24 or later yourself`,
+      69,
+    );
+  }
+  say(`Node.js ${NODE_VERSION} is in place after ${seconds(started)}`);
+  return binary;
+}
+
+function versionOf(binary) {
+  if (!existsSync(binary)) return undefined;
+  return spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout?.trim();
+}
+
+/** Left out while package-lock.json is the one that node_modules was installed from. */
+function installDependencies(node) {
+  const mark = join(root, 'node_modules', '.aio-installed');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
+  say('installing dependencies');
+  const started = Date.now();
+  npm(node, ['ci', '--no-progress'], root);
+  writeFileSync(mark, wanted);
+  say(`dependencies are in place after ${seconds(started)}`);
+}
+
+function npm(node, args, cwd) {
+  const script = npmScript();
+  const result = script
+    ? spawnSync(node, [script, ...args], { cwd, env: environment(node), encoding: 'utf8' })
+    : spawnSync('npm', args, { cwd, env: environment(node), encoding: 'utf8' });
+  if (result.status === 0) return;
+  const output =
+    `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`.trim();
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT/.test(
+      output,
+    )
+  ) {
+    fail(
+      `npm's registry is not reachable (npm ${args[0]}); check the network or npm's proxy settings`,
+      69,
+    );
+  }
+  fail(`npm ${args[0]} failed:\n${output}`, 69);
+}
+
+/** npm's own JavaScript, so that it can run under the new Node.js instead of the old one. */
+function npmScript() {
+  const given = process.env.npm_execpath;
+  if (given && given.endsWith('npm-cli.js') && existsSync(given)) return given;
+  const beside = join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
+  return existsSync(beside) ? beside : undefined;
+}
+
+/** Children find the same Node.js first, and npm's settings of the outer script do not leak in. */
+function environment(node) {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^npm_(lifecycle_|package_|config_local_prefix)/.test(name),
+  );
+  const path = `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`;
+  return { ...Object.fromEntries(kept), PATH: path, AIO_DATA_DIR: dataDir };
+}
+
+/** A terminal sends Ctrl-C to the child as well; the child stops, this process follows it. */
+function run(node, script, args) {
+  const child = spawn(node, [script, ...args], {
+    cwd: root,
+    env: environment(node),
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`cannot run ${node}: ${error.message}`, 71));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+function seconds(started) {
+  return `${((Date.now() - started) / 1000).toFixed(1)} s`;
+}
+
+function say(line) {
+  process.stderr.write(`aio: ${line}\n`);
+}
+
+function fail(line, code) {
+  say(line);
+  process.exit(code);
+}
