@@ -1,0 +1,80 @@
+import Type from 'typebox';
+import type { Fault } from '../../errors.ts';
+import { isTemplate } from '../../expression/placeholders.ts';
+import { suggest } from '../suggest.ts';
+import { DEFAULT_LANE, defineKind } from './kind.ts';
+
+export const LLM_PROVIDERS = ['openai', 'anthropic'] as const;
+
+export const llm = defineKind({
+  kind: 'llm',
+  description:
+    'Asks a language model. Output: {text}, or with `schema` the parsed and validated JSON itself.',
+  lane: DEFAULT_LANE,
+  withRequired: true,
+  defaultTimeoutMs: 120_000,
+  secretFields: [],
+  literalFields: ['schema'],
+  with: Type.Object(
+    {
+      model: Type.String({
+        description: 'Provider and model.',
+        examples: ['openai/gpt-5-mini', 'anthropic/claude-sonnet-4-5'],
+        pattern: '^[^/\\s]+/\\S+$',
+        maxLength: 200,
+      }),
+      prompt: Type.Optional(Type.String({ description: 'One message from the user.' })),
+      messages: Type.Optional(
+        Type.Array(
+          Type.Object(
+            {
+              role: Type.Enum(['user', 'assistant']),
+              content: Type.String(),
+            },
+            { additionalProperties: false },
+          ),
+          { minItems: 1, maxItems: 1_000, description: 'A conversation, instead of `prompt`.' },
+        ),
+      ),
+      system: Type.Optional(Type.String({ description: 'Instructions to the model.' })),
+      maxTokens: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+      temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
+      schema: Type.Optional(
+        Type.Unsafe<Record<string, unknown>>({
+          type: 'object',
+          description: 'JSON Schema (2020-12) of the answer.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  check: (value) => [...checkProvider(value['model']), ...checkMessages(value)],
+});
+
+function checkProvider(model: unknown): Fault[] {
+  if (typeof model !== 'string' || isTemplate(model) || !model.includes('/')) return [];
+  const provider = model.slice(0, model.indexOf('/'));
+  if (LLM_PROVIDERS.some((known) => known === provider)) return [];
+  return [
+    {
+      pointer: '/model',
+      rule: 'unknown_provider',
+      message: `there is no provider "${provider}"`,
+      hint: suggest(provider, LLM_PROVIDERS, `known: ${LLM_PROVIDERS.join(', ')}`),
+    },
+  ];
+}
+
+function checkMessages(value: Readonly<Record<string, unknown>>): Fault[] {
+  const hasPrompt = value['prompt'] !== undefined;
+  const hasMessages = value['messages'] !== undefined;
+  if (hasPrompt !== hasMessages) return [];
+  return [
+    {
+      pointer: hasPrompt ? '/messages' : '',
+      rule: hasPrompt ? 'exclusive' : 'required',
+      message: hasPrompt ? 'prompt and messages exclude each other' : 'nothing to ask the model',
+      hint: 'give either prompt or messages',
+    },
+  ];
+}

@@ -1,0 +1,60 @@
+/** A definition made ready to run: names resolved to indexes, durations to milliseconds. */
+
+import type { Fault } from '../errors.ts';
+import type { Template } from '../expression/template.ts';
+import type { StepKindName } from './kinds/registry.ts';
+import type { RetryPolicy } from './retry.ts';
+import type { Join } from './schema.ts';
+
+export interface Plan {
+  readonly name: string;
+  /** In the order of the definition. */
+  readonly steps: readonly PlanStep[];
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** null = the run has no timeout of its own. */
+  readonly timeoutMs: number | null;
+  /** null = the run's output is null. */
+  readonly output: Template | null;
+  /** Faults of a run's input against the definition's `input` schema; pointers into the input. */
+  validateInput(value: unknown): Fault[];
+}
+
+export interface PlanStep {
+  readonly id: string;
+  readonly index: number;
+  readonly kind: StepKindName;
+  readonly lane: string;
+  readonly needs: readonly number[];
+  readonly dependants: readonly number[];
+  readonly join: Join;
+  readonly condition: Template | null;
+  /** For a map: the work of one item. */
+  readonly work: PlanWork;
+  readonly onFailure: OnFailurePlan;
+  readonly map: MapPlan | null;
+  /** Steps whose outputs one of its expressions names: if, with, over, fallback, the item's step. */
+  readonly reads: readonly number[];
+}
+
+export interface PlanWork {
+  readonly kind: StepKindName;
+  readonly lane: string;
+  readonly with: Template;
+  readonly retry: RetryPolicy;
+  /** Per attempt; null = no timeout. */
+  readonly timeoutMs: number | null;
+  /** Faults of an evaluated `with` against the kind's schema; pointers into it. */
+  validateWith(value: unknown): Fault[];
+}
+
+export interface MapPlan {
+  /** Evaluates to the list of items. */
+  readonly over: Template;
+  readonly concurrency: number;
+  /** What to do about a failed item. */
+  readonly onItemFailure: OnFailurePlan;
+}
+
+export type OnFailurePlan =
+  | { readonly mode: 'fail' | 'continue' }
+  | { readonly mode: 'fallback'; readonly value: Template };

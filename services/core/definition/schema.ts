@@ -1,0 +1,192 @@
+/** The definition language: JSON Schema 2020-12 and the TypeScript types of what passes it. */
+
+import Type, { type Static, type TSchema } from 'typebox';
+import { Duration } from './duration.ts';
+import { EXAMPLE_DEFINITION } from './example.ts';
+import { isStepKind, STEP_KIND_NAMES, STEP_KINDS, stepKind } from './kinds/registry.ts';
+import type { StepKindName } from './kinds/registry.ts';
+import { MAX_ATTEMPTS, MAX_MAP_CONCURRENCY, MAX_STEPS } from './limits.ts';
+import { templatedObject, type Templated } from './templated.ts';
+
+export const STEP_ID_PATTERN = '^[A-Za-z_][A-Za-z0-9_]{0,63}$';
+export const WORKFLOW_NAME_PATTERN = '^[a-z0-9][a-z0-9-]{0,62}$';
+
+export const JOINS = ['all_succeeded', 'none_failed', 'all_settled'] as const;
+export type Join = (typeof JOINS)[number];
+
+const Retry = Type.Object(
+  {
+    maxAttempts: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_ATTEMPTS,
+        description: 'Attempts in all. Default 1.',
+      }),
+    ),
+    backoff: Type.Optional(
+      Type.Enum(['exponential', 'constant'], { description: 'Default exponential, full jitter.' }),
+    ),
+    delay: Type.Optional(Duration('Before the second attempt. Default 1s.')),
+    maxDelay: Type.Optional(Duration('Cap of the grown delay. Default 1m.')),
+  },
+  { additionalProperties: false, description: 'What to do when an attempt fails.' },
+);
+
+const OnFailure = Type.Unsafe<'fail' | 'continue' | { fallback: unknown }>({
+  description:
+    'When the last attempt failed: fail the run (default), continue with output null, or succeed with the fallback.',
+  if: { type: 'string' },
+  then: { enum: ['fail', 'continue'] },
+  else: Type.Object({ fallback: Type.Unknown() }, { additionalProperties: false }),
+});
+
+const attemptFields = {
+  retry: Type.Optional(Retry),
+  timeout: Type.Optional(Duration('Per attempt.')),
+  onFailure: Type.Optional(OnFailure),
+};
+
+const placeFields = {
+  needs: Type.Optional(
+    Type.Array(Type.String({ pattern: STEP_ID_PATTERN }), {
+      description: 'Steps that come before this one.',
+    }),
+  ),
+  if: Type.Optional(
+    Type.String({
+      description: 'Expression; the step is skipped unless it is true.',
+      minLength: 1,
+    }),
+  ),
+  join: Type.Optional(
+    Type.Enum([...JOINS], { description: 'Which ends of its parents let it run.' }),
+  ),
+};
+
+/** `with` as a definition writes it, for a kind or, without one, any. */
+function writtenWith(kind: StepKindName): TSchema {
+  const { with: schema, literalFields, withRequired } = stepKind(kind);
+  const written = Type.Unsafe<unknown>(templatedObject(schema, literalFields));
+  return withRequired ? written : Type.Optional(written);
+}
+
+function stepOf(kind: StepKindName, fields: Record<string, TSchema>): TSchema {
+  return Type.Object(
+    { type: Type.Literal(kind), with: writtenWith(kind), ...fields },
+    { additionalProperties: false, description: stepKind(kind).description },
+  );
+}
+
+const WORK_KINDS = STEP_KIND_NAMES.filter((kind) => kind !== 'map');
+
+function oneOfKinds(steps: TSchema[], description: string): TSchema {
+  return Type.Unsafe({
+    type: 'object',
+    description,
+    required: ['type'],
+    discriminator: { propertyName: 'type' },
+    oneOf: steps,
+  });
+}
+
+const ItemStep = oneOfKinds(
+  WORK_KINDS.map((kind) => stepOf(kind, attemptFields)),
+  'What is done with each item; `item` and `index` are in scope.',
+);
+
+const MapStep = Type.Object(
+  {
+    type: Type.Literal('map'),
+    over: Type.Unsafe<unknown>({
+      description: 'The items: a list, or an expression that gives one.',
+      type: ['array', 'string'],
+    }),
+    concurrency: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_MAP_CONCURRENCY,
+        description: 'Items at once. Default 10.',
+      }),
+    ),
+    step: Type.Ref('ItemStep'),
+    onFailure: Type.Optional(OnFailure),
+    ...placeFields,
+  },
+  { additionalProperties: false, description: STEP_KINDS.map.description },
+);
+
+const Step = oneOfKinds(
+  [...WORK_KINDS.map((kind) => stepOf(kind, { ...placeFields, ...attemptFields })), MapStep],
+  'One step. Its `type` says which fields it has.',
+);
+
+export const WORKFLOW_SCHEMA_ID = 'https://aio.dev/schemas/workflow.schema.json';
+
+const InputSchema = Type.Unsafe<Record<string, unknown>>({
+  type: 'object',
+  description: 'JSON Schema (2020-12) that the input of a run must meet.',
+});
+
+/** The published schema. `generate.ts` writes it to workflow.schema.json. */
+export const WorkflowSchema = Type.Unsafe<WorkflowDefinition>({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $id: WORKFLOW_SCHEMA_ID,
+  title: 'AIO workflow',
+  description: 'A directed acyclic graph of steps. Strings may hold ${{ CEL }} expressions.',
+  ...Type.Object(
+    {
+      name: Type.String({
+        pattern: WORKFLOW_NAME_PATTERN,
+        description: 'Lower case, digits, dashes.',
+      }),
+      description: Type.Optional(Type.String({ maxLength: 4_096 })),
+      input: Type.Optional(InputSchema),
+      timeout: Type.Optional(Duration('Of the whole run. Default none.')),
+      steps: Type.Unsafe({
+        type: 'object',
+        description: 'Steps by their id.',
+        minProperties: 1,
+        maxProperties: MAX_STEPS,
+        propertyNames: { pattern: STEP_ID_PATTERN },
+        additionalProperties: { $ref: '#/$defs/Step' },
+      }),
+      output: Type.Optional(Type.Unknown({ description: 'Output of the run; a template.' })),
+    },
+    { additionalProperties: false },
+  ),
+  examples: [EXAMPLE_DEFINITION],
+  $defs: { Step, ItemStep },
+});
+
+type Attempt = Static<ReturnType<typeof attemptType>>;
+type Place = Static<ReturnType<typeof placeType>>;
+const attemptType = () => Type.Object(attemptFields);
+const placeType = () => Type.Object(placeFields);
+
+type WorkKindName = Exclude<StepKindName, 'map'>;
+type WithOf<Kind extends StepKindName> = Static<(typeof STEP_KINDS)[Kind]['with']>;
+
+/** What a kind's executor gets: its `with`, evaluated. */
+export type EvaluatedWith<Kind extends StepKindName> = WithOf<Kind>;
+
+type Work = {
+  [Kind in WorkKindName]: { type: Kind; with?: Templated<WithOf<Kind>> };
+}[WorkKindName];
+
+export type ItemStepDefinition = Work & Attempt;
+export type WorkStepDefinition = Work & Attempt & Place;
+export type MapStepDefinition = Omit<Static<typeof MapStep>, 'step'> & { step: ItemStepDefinition };
+export type StepDefinition = WorkStepDefinition | MapStepDefinition;
+
+export interface WorkflowDefinition {
+  name: string;
+  description?: string;
+  /** JSON Schema of the input. */
+  input?: Record<string, unknown>;
+  timeout?: string;
+  steps: Record<string, StepDefinition>;
+  output?: unknown;
+}
+
+export type { StepKindName };
+export { isStepKind };

@@ -1,0 +1,21 @@
+/** What an expression may be and do at most. */
+
+/** Characters of one expression. */
+export const MAX_EXPRESSION_LENGTH = 4_096;
+/** Nesting of an expression, counted in operators; a chain `a + b + c` nests once per operator. */
+export const MAX_EXPRESSION_DEPTH = 128;
+/**
+ * Work of evaluating one template, in units of about one small operation: an evaluated node, an
+ * element that a macro or function looks at, some characters that a string function reads.
+ */
+export const MAX_COST = 500_000;
+/** JSON bytes of one expression's result. */
+export const MAX_RESULT_BYTES = 256 * 1024;
+/** JSON bytes of all results of one template together. */
+export const MAX_TEMPLATE_BYTES = 1024 * 1024;
+/** Nesting of a result. */
+export const MAX_RESULT_DEPTH = 128;
+/** Characters of a string that an expression builds on its way. */
+export const MAX_STRING_LENGTH = 1024 * 1024;
+/** Characters of a regular expression. */
+export const MAX_PATTERN_LENGTH = 500;

@@ -1,0 +1,85 @@
+/** Finds the `${{ … }}` in a string. `$${{` stands for the characters `${{`. */
+
+import { AioError } from '../errors.ts';
+
+export type Segment =
+  | { readonly type: 'text'; readonly text: string }
+  /** `offset`: where the expression starts in the string. */
+  | { readonly type: 'expression'; readonly text: string; readonly offset: number };
+
+const OPEN = '${{';
+const ESCAPED_OPEN = '$${{';
+
+/** Whether a string needs evaluation (or unescaping) at all. */
+export function isTemplate(text: string): boolean {
+  return text.includes(OPEN);
+}
+
+/**
+ * Splits a string into literal text and expressions.
+ *
+ * @throws AioError `expression_syntax` when a `${{` is not closed
+ */
+export function splitPlaceholders(text: string): Segment[] {
+  const segments: Segment[] = [];
+  let literal = '';
+  let position = 0;
+  while (position < text.length) {
+    const open = text.indexOf(OPEN, position);
+    if (open === -1) break;
+    const isEscaped = open > position && text[open - 1] === '$';
+    if (isEscaped) {
+      literal += text.slice(position, open - 1) + OPEN;
+      position = open + OPEN.length;
+      continue;
+    }
+    literal += text.slice(position, open);
+    if (literal !== '') segments.push({ type: 'text', text: literal });
+    literal = '';
+    const start = open + OPEN.length;
+    const end = findClose(text, start);
+    segments.push({ type: 'expression', text: text.slice(start, end), offset: start });
+    position = end + 2;
+  }
+  literal += text.slice(position);
+  if (literal !== '') segments.push({ type: 'text', text: literal });
+  return segments;
+}
+
+/** Index of the `}}` that closes an expression: braces of map literals and quotes are stepped over. */
+function findClose(text: string, start: number): number {
+  let depth = 0;
+  let position = start;
+  while (position < text.length) {
+    const character = text[position]!;
+    if (character === '"' || character === "'") {
+      position = skipString(text, position);
+      continue;
+    }
+    if (character === '{') depth++;
+    if (character === '}') {
+      if (depth === 0 && text[position + 1] === '}') return position;
+      depth = Math.max(0, depth - 1);
+    }
+    position++;
+  }
+  throw new AioError('expression_syntax', '${{ is not closed by }}', {
+    details: {
+      position: start - OPEN.length,
+      hint: `write ${ESCAPED_OPEN} for the characters ${OPEN}`,
+    },
+  });
+}
+
+/** Index after the CEL string that opens at `start`; the end of the text when it never closes. */
+function skipString(text: string, start: number): number {
+  const quote = text[start]!;
+  const isRaw = /[rR]/.test(text[start - 1] ?? '');
+  const fence = text.startsWith(quote.repeat(3), start) ? quote.repeat(3) : quote;
+  let position = start + fence.length;
+  while (position < text.length) {
+    if (text.startsWith(fence, position)) return position + fence.length;
+    position += text[position] === '\\' && !isRaw ? 2 : 1;
+  }
+  return text.length;
+}
