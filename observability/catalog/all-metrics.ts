@@ -1,0 +1,20 @@
+import { DATABASE_METRICS } from './metrics/database.ts';
+import { HTTP_METRICS } from './metrics/http.ts';
+import { LLM_METRICS } from './metrics/llm.ts';
+import { QUEUE_METRICS } from './metrics/queue.ts';
+import { RUN_METRICS } from './metrics/runs.ts';
+import { STEP_METRICS } from './metrics/steps.ts';
+import { TELEMETRY_METRICS } from './metrics/telemetry.ts';
+import { WORKER_METRICS } from './metrics/worker.ts';
+
+/** Every metric of ours, by the key that code uses. */
+export const METRICS = {
+  ...HTTP_METRICS,
+  ...RUN_METRICS,
+  ...STEP_METRICS,
+  ...QUEUE_METRICS,
+  ...WORKER_METRICS,
+  ...LLM_METRICS,
+  ...DATABASE_METRICS,
+  ...TELEMETRY_METRICS,
+} as const;

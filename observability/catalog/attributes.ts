@@ -1,0 +1,30 @@
+import { GEN_AI, MESSAGING, STABLE } from './semantic-conventions.ts';
+
+/** Our own attributes of spans. */
+export const AIO = {
+  runId: 'aio.run.id',
+  runStatus: 'aio.run.status',
+  runRetryOf: 'aio.run.retry_of',
+  runStepsTotal: 'aio.run.steps_total',
+  workflowName: 'aio.workflow.name',
+  workflowVersion: 'aio.workflow.version',
+  stepId: 'aio.step.id',
+  stepKind: 'aio.step.kind',
+  stepStatus: 'aio.step.status',
+  stepAttempt: 'aio.step.attempt',
+  /** Index of the map's item; not set on a step that is no item. */
+  stepIteration: 'aio.step.iteration',
+  stepParents: 'aio.step.parents',
+  queueWaitMs: 'aio.queue_wait_ms',
+  workerId: 'aio.worker.id',
+  approvalId: 'aio.approval.id',
+  approvalDecision: 'aio.approval.decision',
+  llmCostUsd: 'aio.llm.cost_usd',
+  llmTimeToFirstTokenMs: 'aio.llm.time_to_first_token_ms',
+  idempotencyReplayed: 'aio.idempotency.replayed',
+} as const;
+
+/** Every attribute a span of ours may have, by the key that code uses. */
+export const ATTRIBUTES = { ...STABLE, ...MESSAGING, ...GEN_AI, ...AIO } as const;
+
+export type AttributeKey = (typeof ATTRIBUTES)[keyof typeof ATTRIBUTES];

@@ -1,0 +1,44 @@
+/** Label values that several metrics share. */
+
+/** A new kind of step is added here: its series start at zero everywhere. */
+export const STEP_KINDS = ['http', 'llm', 'transform', 'map', 'delay', 'approval'] as const;
+
+export const RUN_OUTCOMES = ['succeeded', 'failed', 'cancelled'] as const;
+
+/** How an attempt ended. `waiting`: it handed over to a timer, a person or the map's items. */
+export const ATTEMPT_OUTCOMES = [
+  'succeeded',
+  'failed',
+  'cancelled',
+  'waiting',
+  'worker_lost',
+] as const;
+
+export const STEP_ENDS = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
+
+export const LLM_PROVIDERS = ['openai', 'anthropic'] as const;
+
+export const HTTP_METHODS = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'other',
+] as const;
+
+export type HttpMethodLabel = (typeof HTTP_METHODS)[number];
+
+/** The label value of a request's method; what nobody should send counts as `other`. */
+export function httpMethodLabel(method: string): HttpMethodLabel {
+  return HTTP_METHODS.find((known) => known === method) ?? 'other';
+}
+
+export const WORKFLOW = { upTo: 100 } as const;
+export const MODEL = { upTo: 100 } as const;
+/** Lanes of the queue. */
+export const QUEUE = { upTo: 20 } as const;
+/** Codes of `AioError`: bounded by our own code, guarded all the same. */
+export const ERROR_TYPE = { upTo: 60 } as const;

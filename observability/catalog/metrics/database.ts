@@ -1,0 +1,39 @@
+import type { MetricDefinitions } from '../metric.ts';
+
+export const DATABASE_METRICS = {
+  databasePoolConnections: {
+    name: 'aio_database_pool_connections',
+    type: 'gauge',
+    help: 'Connections of the pool.',
+    unit: 'count',
+    labels: { state: ['active', 'idle'] },
+    exposedBy: 'both',
+  },
+  databasePoolWaiting: {
+    name: 'aio_database_pool_waiting',
+    type: 'gauge',
+    help: 'Callers that wait for a connection of the pool.',
+    unit: 'count',
+    labels: {},
+    exposedBy: 'both',
+  },
+  databaseQueryDuration: {
+    name: 'aio_database_query_duration_seconds',
+    type: 'histogram',
+    help: 'Time of a query as its caller sees it, failed ones included.',
+    unit: 'seconds',
+    /** The name of the query's function. */
+    labels: { query: { upTo: 100 } },
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+    exemplars: false,
+    exposedBy: 'both',
+  },
+  dependencyUp: {
+    name: 'aio_dependency_up',
+    type: 'gauge',
+    help: '1 = the last probe was answered, 0 = it was not.',
+    unit: 'count',
+    labels: { dependency: ['database', 'redis'] },
+    exposedBy: 'both',
+  },
+} as const satisfies MetricDefinitions;

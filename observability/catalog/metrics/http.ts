@@ -1,0 +1,36 @@
+import { HTTP_METHODS } from '../labels.ts';
+import type { MetricDefinitions } from '../metric.ts';
+
+export const HTTP_METRICS = {
+  httpRequestDuration: {
+    name: 'aio_http_request_duration_seconds',
+    type: 'histogram',
+    help: 'Time from a request to the end of its response; event streams are left out.',
+    unit: 'seconds',
+    labels: {
+      method: HTTP_METHODS,
+      /** The route's pattern, `unmatched` when there is none; never the raw path. */
+      route: { upTo: 100 },
+      status: { upTo: 60 },
+    },
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    exemplars: true,
+    exposedBy: 'api',
+  },
+  httpRequestsInFlight: {
+    name: 'aio_http_requests_in_flight',
+    type: 'gauge',
+    help: 'Requests being answered now; event streams are left out.',
+    unit: 'count',
+    labels: {},
+    exposedBy: 'api',
+  },
+  httpEventStreams: {
+    name: 'aio_http_event_streams',
+    type: 'gauge',
+    help: 'Open server-sent event streams: of one run, or of the list of runs.',
+    unit: 'count',
+    labels: { stream: ['run', 'runs'] },
+    exposedBy: 'api',
+  },
+} as const satisfies MetricDefinitions;

@@ -1,0 +1,49 @@
+import { ERROR_TYPE, LLM_PROVIDERS, MODEL } from '../labels.ts';
+import type { MetricDefinitions } from '../metric.ts';
+
+export const LLM_METRICS = {
+  llmTokens: {
+    name: 'aio_llm_tokens_total',
+    type: 'counter',
+    help: 'Tokens that the provider counted.',
+    unit: 'tokens',
+    labels: { provider: LLM_PROVIDERS, model: MODEL, direction: ['input', 'output'] },
+    exposedBy: 'worker',
+  },
+  llmCost: {
+    name: 'aio_llm_cost_usd_total',
+    type: 'counter',
+    help: 'Cost by the price file; calls of models without a price add nothing.',
+    unit: 'usd',
+    labels: { provider: LLM_PROVIDERS, model: MODEL },
+    exposedBy: 'worker',
+  },
+  llmRequestDuration: {
+    name: 'aio_llm_request_duration_seconds',
+    type: 'histogram',
+    help: 'Time from the call to the last streamed token, or to its failure.',
+    unit: 'seconds',
+    labels: { provider: LLM_PROVIDERS, model: MODEL, outcome: ['succeeded', 'failed'] },
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 7.5, 10, 15, 20, 30, 60, 120, 300],
+    exemplars: true,
+    exposedBy: 'worker',
+  },
+  llmTimeToFirstToken: {
+    name: 'aio_llm_time_to_first_token_seconds',
+    type: 'histogram',
+    help: 'Time from the call to the first streamed token.',
+    unit: 'seconds',
+    labels: { provider: LLM_PROVIDERS, model: MODEL },
+    buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30],
+    exemplars: true,
+    exposedBy: 'worker',
+  },
+  llmErrors: {
+    name: 'aio_llm_errors_total',
+    type: 'counter',
+    help: 'Calls that failed, by the code of the error.',
+    unit: 'count',
+    labels: { provider: LLM_PROVIDERS, model: MODEL, error_type: ERROR_TYPE },
+    exposedBy: 'worker',
+  },
+} as const satisfies MetricDefinitions;

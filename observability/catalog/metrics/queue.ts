@@ -1,0 +1,30 @@
+import { QUEUE } from '../labels.ts';
+import type { MetricDefinitions } from '../metric.ts';
+
+/** Every replica of the API reports the same figures: read them with `max by (queue)`. */
+export const QUEUE_METRICS = {
+  queueDepth: {
+    name: 'aio_queue_depth',
+    type: 'gauge',
+    help: 'What waits for a worker, counted in PostgreSQL.',
+    unit: 'count',
+    labels: { queue: QUEUE, state: ['ready_steps', 'queued_runs'] },
+    exposedBy: 'api',
+  },
+  queueOldestAge: {
+    name: 'aio_queue_oldest_age_seconds',
+    type: 'gauge',
+    help: 'Age of the ready step or queued run that has waited longest; 0 when none waits.',
+    unit: 'seconds',
+    labels: { queue: QUEUE },
+    exposedBy: 'api',
+  },
+  queueJobs: {
+    name: 'aio_queue_jobs',
+    type: 'gauge',
+    help: "BullMQ's own counts of wake-ups; one wake-up can stand for thousands of steps.",
+    unit: 'count',
+    labels: { queue: QUEUE, state: ['waiting', 'active', 'delayed', 'failed'] },
+    exposedBy: 'api',
+  },
+} as const satisfies MetricDefinitions;

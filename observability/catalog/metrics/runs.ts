@@ -1,0 +1,31 @@
+import { RUN_OUTCOMES, WORKFLOW } from '../labels.ts';
+import type { MetricDefinitions } from '../metric.ts';
+
+export const RUN_METRICS = {
+  runsSubmitted: {
+    name: 'aio_runs_submitted_total',
+    type: 'counter',
+    help: 'Runs accepted; a replayed idempotency key is not counted again.',
+    unit: 'count',
+    labels: { workflow: WORKFLOW },
+    exposedBy: 'api',
+  },
+  runDuration: {
+    name: 'aio_run_duration_seconds',
+    type: 'histogram',
+    help: 'Time from acceptance to the terminal state, by the clock of the database.',
+    unit: 'seconds',
+    labels: { workflow: WORKFLOW, outcome: RUN_OUTCOMES },
+    buckets: [0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 150, 300, 900, 3600, 21600, 86400],
+    exemplars: true,
+    exposedBy: 'both',
+  },
+  activeRuns: {
+    name: 'aio_active_runs',
+    type: 'gauge',
+    help: 'Runs that have started and not ended; every replica reports the same figure.',
+    unit: 'count',
+    labels: { state: ['running', 'waiting'] },
+    exposedBy: 'api',
+  },
+} as const satisfies MetricDefinitions;

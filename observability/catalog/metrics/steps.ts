@@ -1,0 +1,65 @@
+import { ATTEMPT_OUTCOMES, ERROR_TYPE, STEP_ENDS, STEP_KINDS } from '../labels.ts';
+import type { MetricDefinitions } from '../metric.ts';
+
+export const STEP_METRICS = {
+  stepQueueWait: {
+    name: 'aio_step_queue_wait_seconds',
+    type: 'histogram',
+    help: 'Time from ready to started, per attempt, by the clock of the database.',
+    unit: 'seconds',
+    labels: { kind: STEP_KINDS },
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    exemplars: true,
+    exposedBy: 'worker',
+  },
+  stepExecution: {
+    name: 'aio_step_execution_seconds',
+    type: 'histogram',
+    help: 'Time from started to finished, per attempt, by the clock of the database.',
+    unit: 'seconds',
+    labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 600],
+    exemplars: true,
+    exposedBy: 'worker',
+  },
+  stepAttempts: {
+    name: 'aio_step_attempts_total',
+    type: 'counter',
+    help: 'Attempts that ended.',
+    unit: 'count',
+    labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
+    exposedBy: 'worker',
+  },
+  stepRetries: {
+    name: 'aio_step_retries_total',
+    type: 'counter',
+    help: 'Failed attempts after which another one was scheduled.',
+    unit: 'count',
+    labels: { kind: STEP_KINDS },
+    exposedBy: 'worker',
+  },
+  stepFailures: {
+    name: 'aio_step_failures_total',
+    type: 'counter',
+    help: 'Failed attempts by the code of the error.',
+    unit: 'count',
+    labels: { kind: STEP_KINDS, error_type: ERROR_TYPE },
+    exposedBy: 'worker',
+  },
+  stepsFinished: {
+    name: 'aio_steps_finished_total',
+    type: 'counter',
+    help: 'Steps and map items that reached a terminal state.',
+    unit: 'count',
+    labels: { kind: STEP_KINDS, status: STEP_ENDS },
+    exposedBy: 'worker',
+  },
+  poisonSteps: {
+    name: 'aio_poison_steps_total',
+    type: 'counter',
+    help: 'Steps failed for good because workers kept dying with them.',
+    unit: 'count',
+    labels: {},
+    exposedBy: 'worker',
+  },
+} as const satisfies MetricDefinitions;

@@ -1,0 +1,50 @@
+/**
+ * Attribute keys of OpenTelemetry. The unstable ones are kept here so that a change of the
+ * convention is a change of this file.
+ */
+
+/** Stable: HTTP, database, errors, network. */
+export const STABLE = {
+  httpRequestMethod: 'http.request.method',
+  httpRoute: 'http.route',
+  httpResponseStatusCode: 'http.response.status_code',
+  httpRequestResendCount: 'http.request.resend_count',
+  urlPath: 'url.path',
+  urlScheme: 'url.scheme',
+  urlFull: 'url.full',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+  errorType: 'error.type',
+  dbSystemName: 'db.system.name',
+  dbOperationName: 'db.operation.name',
+  dbCollectionName: 'db.collection.name',
+  dbQuerySummary: 'db.query.summary',
+  dbOperationBatchSize: 'db.operation.batch.size',
+  serviceName: 'service.name',
+  serviceVersion: 'service.version',
+  serviceInstanceId: 'service.instance.id',
+} as const;
+
+/** In development upstream: messaging.* as of semantic conventions 1.43. */
+export const MESSAGING = {
+  messagingSystem: 'messaging.system',
+  messagingDestinationName: 'messaging.destination.name',
+  messagingOperationName: 'messaging.operation.name',
+  messagingOperationType: 'messaging.operation.type',
+  messagingMessageId: 'messaging.message.id',
+  messagingBatchMessageCount: 'messaging.batch.message_count',
+} as const;
+
+/** In development upstream: gen_ai.* as of semantic conventions 1.43. */
+export const GEN_AI = {
+  genAiOperationName: 'gen_ai.operation.name',
+  genAiProviderName: 'gen_ai.provider.name',
+  genAiRequestModel: 'gen_ai.request.model',
+  genAiRequestMaxTokens: 'gen_ai.request.max_tokens',
+  genAiRequestTemperature: 'gen_ai.request.temperature',
+  genAiResponseModel: 'gen_ai.response.model',
+  genAiResponseId: 'gen_ai.response.id',
+  genAiResponseFinishReasons: 'gen_ai.response.finish_reasons',
+  genAiUsageInputTokens: 'gen_ai.usage.input_tokens',
+  genAiUsageOutputTokens: 'gen_ai.usage.output_tokens',
+} as const;

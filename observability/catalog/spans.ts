@@ -1,0 +1,164 @@
+import { ATTRIBUTES, type AttributeKey } from './attributes.ts';
+
+export interface SpanDefinition {
+  /** Name with its variable parts in braces; these are few: never an id, never a raw path. */
+  readonly name: string;
+  readonly kind: 'server' | 'client' | 'producer' | 'consumer' | 'internal';
+  readonly help: string;
+  readonly attributes: readonly AttributeKey[];
+}
+
+const A = ATTRIBUTES;
+const STEP = [
+  A.runId,
+  A.workflowName,
+  A.stepId,
+  A.stepKind,
+  A.stepAttempt,
+  A.stepIteration,
+] as const;
+
+/** Every span, by the key that code uses. */
+export const SPANS = {
+  httpServer: {
+    name: '{method} {route}',
+    kind: 'server',
+    help: 'A request to the API; the root of a run when the client sends no `traceparent`.',
+    attributes: [
+      A.httpRequestMethod,
+      A.httpRoute,
+      A.urlPath,
+      A.urlScheme,
+      A.httpResponseStatusCode,
+      A.errorType,
+      A.runId,
+      A.workflowName,
+      A.idempotencyReplayed,
+    ],
+  },
+  run: {
+    name: 'run {workflow}',
+    kind: 'internal',
+    help: 'A run from acceptance to its terminal state; exported at its end.',
+    attributes: [
+      A.runId,
+      A.workflowName,
+      A.workflowVersion,
+      A.runStatus,
+      A.runStepsTotal,
+      A.runRetryOf,
+      A.errorType,
+    ],
+  },
+  step: {
+    name: 'step {step}',
+    kind: 'internal',
+    help: 'One attempt of a step from start to end; links to the spans of the steps it waited for.',
+    attributes: [...STEP, A.stepStatus, A.stepParents, A.queueWaitMs, A.workerId, A.errorType],
+  },
+  wait: {
+    name: 'wait {step}',
+    kind: 'internal',
+    help: 'A delay, or the pause before the next attempt.',
+    attributes: [...STEP],
+  },
+  approval: {
+    name: 'approval {step}',
+    kind: 'internal',
+    help: 'From asking a person to the decision.',
+    attributes: [...STEP, A.approvalId, A.approvalDecision],
+  },
+  wakeUp: {
+    name: 'send {queue}',
+    kind: 'producer',
+    help: 'A wake-up put into the queue.',
+    attributes: [
+      A.messagingSystem,
+      A.messagingDestinationName,
+      A.messagingOperationName,
+      A.messagingOperationType,
+      A.runId,
+      A.errorType,
+    ],
+  },
+  claim: {
+    name: 'process {queue}',
+    kind: 'consumer',
+    help: 'A worker takes the lease of a run and loads it.',
+    attributes: [
+      A.messagingSystem,
+      A.messagingDestinationName,
+      A.messagingOperationName,
+      A.messagingOperationType,
+      A.runId,
+      A.workerId,
+      A.errorType,
+    ],
+  },
+  database: {
+    name: '{query}',
+    kind: 'client',
+    help: 'A query, by the name of its function; the text and the values stay out.',
+    attributes: [
+      A.dbSystemName,
+      A.dbQuerySummary,
+      A.dbOperationName,
+      A.dbCollectionName,
+      A.dbOperationBatchSize,
+      A.errorType,
+    ],
+  },
+  llm: {
+    name: 'chat {model}',
+    kind: 'client',
+    help: 'A call of a language model; prompt and answer stay out.',
+    attributes: [
+      A.genAiOperationName,
+      A.genAiProviderName,
+      A.genAiRequestModel,
+      A.genAiRequestMaxTokens,
+      A.genAiRequestTemperature,
+      A.genAiResponseModel,
+      A.genAiResponseId,
+      A.genAiResponseFinishReasons,
+      A.genAiUsageInputTokens,
+      A.genAiUsageOutputTokens,
+      A.llmCostUsd,
+      A.llmTimeToFirstTokenMs,
+      A.serverAddress,
+      A.serverPort,
+      A.errorType,
+    ],
+  },
+  httpClient: {
+    name: '{method}',
+    kind: 'client',
+    help: 'The request of an http step; query and fragment of its URL stay out.',
+    attributes: [
+      A.httpRequestMethod,
+      A.urlFull,
+      A.serverAddress,
+      A.serverPort,
+      A.httpResponseStatusCode,
+      A.httpRequestResendCount,
+      A.errorType,
+    ],
+  },
+} as const satisfies Readonly<Record<string, SpanDefinition>>;
+
+export type SpanKey = keyof typeof SPANS;
+
+/** Names of the variable parts of a span's name: `'{method} {route}'` -> `'method' | 'route'`. */
+type PartsOf<Name extends string> = Name extends `${string}{${infer Part}}${infer Rest}`
+  ? Part | PartsOf<Rest>
+  : never;
+
+/** The name of a span: `spanName('run', { workflow: 'triage' })` -> `run triage`. */
+export function spanName<K extends SpanKey>(
+  key: K,
+  parts: Readonly<Record<PartsOf<(typeof SPANS)[K]['name']>, string>>,
+): string {
+  return SPANS[key].name.replace(/\{(\w+)\}/g, (_, part: string) => {
+    return (parts as Readonly<Record<string, string>>)[part] ?? '';
+  });
+}
