@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readLastLines } from './log-tail.ts';
+import { StackError } from './stack-error.ts';
+
+export interface CommandSpec {
+  /** What failed, in an error's line, e.g. `building the web UI`. */
+  purpose: string;
+  command: string;
+  args: readonly string[];
+  env: NodeJS.ProcessEnv;
+  cwd?: string;
+  logFile: string;
+  user?: { uid: number; gid: number } | undefined;
+  input?: string;
+  /** Ends the command. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a command to its end; what it prints goes to its log file.
+ * @throws StackError with the last lines when it fails
+ */
+export async function runCommand(spec: CommandSpec): Promise<void> {
+  mkdirSync(dirname(spec.logFile), { recursive: true });
+  const log = openSync(spec.logFile, 'w');
+  try {
+    const status = await new Promise<string | undefined>((resolve) => {
+      const child = spawn(spec.command, spec.args, {
+        cwd: spec.cwd,
+        env: spec.env,
+        stdio: [spec.input === undefined ? 'ignore' : 'pipe', log, log],
+        signal: spec.signal,
+        ...spec.user,
+      });
+      child.stdin?.end(spec.input);
+      child.once('error', (error) => resolve(error.message));
+      child.once('exit', (code, signal) => {
+        resolve(code === 0 ? undefined : signal ? `ended by ${signal}` : `code ${code}`);
+      });
+    });
+    if (status === undefined) return;
+    throw new StackError(`${spec.purpose} failed (${status})`, {
+      details: readLastLines(spec.logFile),
+    });
+  } finally {
+    closeSync(log);
+  }
+}

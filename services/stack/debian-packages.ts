@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+import { runCommand } from './command.ts';
+import { StackError } from './stack-error.ts';
+
+/** A program that Debian packages and npm does not. */
+export interface DebianProgram {
+  /** Names it goes by on PATH. */
+  names: readonly string[];
+  packages: readonly string[];
+  /** Where the packages put it, from the root of the file system. */
+  binary: string;
+  /** More variables it needs when it does not live at its usual place. */
+  env?: (root: string) => Record<string, string>;
+}
+
+const SYSTEM_LISTS = '/var/lib/apt/lists';
+
+/**
+ * Downloads a program with the dependencies that this system lacks and unpacks them under
+ * `<dataDir>/debian/<package>`: nothing is installed and no root is needed.
+ * @returns an executable that starts it with its own libraries
+ * @throws StackError with what to install instead
+ */
+export async function unpackDebianProgram(
+  program: DebianProgram,
+  options: { dataDir: string; onUnpack?: () => void; signal?: AbortSignal },
+): Promise<string> {
+  const name = program.packages[0] as string;
+  const home = join(options.dataDir, 'debian', name);
+  const launcher = join(home, name);
+  if (existsSync(launcher)) return launcher;
+  if (spawnSync('apt-get', ['--version']).status !== 0) throw missing(name, 'apt-get is not here');
+  options.onUnpack?.();
+  const unfinished = `${home}.${process.pid}`;
+  rmSync(unfinished, { recursive: true, force: true });
+  try {
+    await download(program.packages, unfinished, options);
+    await unpack(unfinished, options);
+    const root = join(home, 'root');
+    writeFileSync(join(unfinished, name), launcherScript(program, root, join(unfinished, 'root')), {
+      mode: 0o755,
+    });
+    rmSync(home, { recursive: true, force: true });
+    renameSync(unfinished, home);
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    throw missing(name, error.message, error.details);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return launcher;
+}
+
+function missing(name: string, why: string, details: readonly string[] = []): StackError {
+  return new StackError(
+    `${name} is not here (${why}); install it, e.g. with your package manager`,
+    {
+      details: details.slice(-5),
+    },
+  );
+}
+
+type Options = { dataDir: string; signal?: AbortSignal };
+
+/** The system's package lists first; own, fresh ones when those are empty or too old to serve. */
+async function download(
+  packages: readonly string[],
+  into: string,
+  options: Options,
+): Promise<void> {
+  const own = join(options.dataDir, 'debian/lists');
+  const listed = existsSync(SYSTEM_LISTS) && readdirSync(SYSTEM_LISTS).some(isPackageList);
+  const install = ['install', '--download-only', '--yes', '--no-install-recommends', ...packages];
+  if (listed) {
+    try {
+      return await aptGet(install, into, SYSTEM_LISTS, options);
+    } catch (error) {
+      if (!(error instanceof StackError) || options.signal?.aborted) throw error;
+    }
+  }
+  mkdirSync(join(own, 'partial'), { recursive: true });
+  await aptGet(['update'], into, own, options);
+  await aptGet(install, into, own, options);
+}
+
+function isPackageList(file: string): boolean {
+  return file.includes('_Packages');
+}
+
+async function aptGet(
+  args: readonly string[],
+  into: string,
+  lists: string,
+  { dataDir, signal }: Options,
+): Promise<void> {
+  const archives = join(into, 'archives');
+  mkdirSync(join(archives, 'partial'), { recursive: true });
+  const settings = [
+    `Dir::Cache=${into}`,
+    `Dir::Cache::archives=${archives}`,
+    `Dir::State::lists=${lists}`,
+    // The system's locks are for those who change the system.
+    'Debug::NoLocking=true',
+    // The user who may read the folder is the one who runs this.
+    'APT::Sandbox::User=',
+    'APT::Update::Post-Invoke-Success=',
+  ];
+  await runCommand({
+    purpose: `apt-get ${args[0]}`,
+    command: 'apt-get',
+    args: [...settings.flatMap((setting) => ['-o', setting]), '-q', ...args],
+    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+    logFile: join(dataDir, `logs/apt-${args[0]}.log`),
+    signal,
+  });
+}
+
+async function unpack(home: string, { dataDir, signal }: Options): Promise<void> {
+  const archives = join(home, 'archives');
+  for (const file of globSync('*.deb', { cwd: archives })) {
+    await runCommand({
+      purpose: `unpacking ${file}`,
+      command: 'dpkg-deb',
+      args: ['-x', join(archives, file), join(home, 'root')],
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+      logFile: join(dataDir, 'logs/dpkg.log'),
+      signal,
+    });
+  }
+  for (const file of readdirSync(home).filter((entry) => entry !== 'root')) {
+    rmSync(join(home, file), { recursive: true, force: true });
+  }
+}
+
+/** A shell script, so that whoever is given the path alone (a test, a browser driver) can start it. */
+function launcherScript(program: DebianProgram, root: string, unpacked: string): string {
+  const folders = new Set(
+    globSync('{usr/,}lib/**/*.so*', { cwd: unpacked }).map((file) => join(root, file, '..')),
+  );
+  const env = { LD_LIBRARY_PATH: [...folders].join(':'), ...program.env?.(root) };
+  const exports = Object.entries(env)
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `export ${name}=${quote(value)}\n`);
+  return `#!/bin/sh\n${exports.join('')}exec ${quote(join(root, relative('/', program.binary)))} "$@"\n`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,77 @@
+import { connect, createServer } from 'node:net';
+import { StackError } from './stack-error.ts';
+
+/** Where the parts listen, before `--port-offset`. A worker's metrics are at workerMetrics + its index. */
+export const PORTS = {
+  web: 3000,
+  otlpGrpc: 4317,
+  otlpHttp: 4318,
+  postgres: 5432,
+  redis: 6379,
+  api: 8080,
+  simulator: 8090,
+  prometheus: 9090,
+  apiMetrics: 9464,
+  workerMetrics: 9465,
+  jaegerUi: 16686,
+} as const;
+
+export type Ports = Record<keyof typeof PORTS, number>;
+
+/** All ports, shifted alike, so that two stacks fit on one machine. */
+export function shiftPorts(offset: number): Ports {
+  const shifted = Object.entries(PORTS).map(([part, port]) => [part, port + offset]);
+  return Object.fromEntries(shifted) as Ports;
+}
+
+/** A port nobody listens on just now. */
+export function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** Whether a server could listen there, on loopback and, as a wildcard listener would, everywhere. */
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await canListen(port, '127.0.0.1')) && (await canListen(port, undefined));
+}
+
+/** @throws StackError naming every port that is taken, the part that wants it, and what to do */
+export async function requireFreePorts(wanted: { part: string; port: number }[]): Promise<void> {
+  const checked = await Promise.all(
+    wanted.map(async (want) => ({ ...want, free: await isPortFree(want.port) })),
+  );
+  const taken = checked.filter(({ free }) => !free).map(({ part, port }) => `${port} (${part})`);
+  if (taken.length === 0) return;
+  const subject = taken.length === 1 ? 'a port is in use' : 'ports are in use';
+  throw new StackError(
+    `${subject}: ${taken.join(', ')}; stop what listens there, or shift all ports with --port-offset N`,
+  );
+}
+
+/** Whether something accepts connections there. */
+export function isListening(port: number, host = '127.0.0.1'): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host, timeout: 1000 });
+    const finish = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => finish(true));
+    socket.once('error', () => finish(false));
+    socket.once('timeout', () => finish(false));
+  });
+}
+
+function canListen(port: number, host: string | undefined): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

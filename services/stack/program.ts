@@ -1,0 +1,46 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type DebianProgram, unpackDebianProgram } from './debian-packages.ts';
+
+/** A program another project makes, and where it was found. */
+export interface Program {
+  path: string;
+  /** For people, e.g. `from PATH` or `from Debian's packages`. */
+  source: string;
+}
+
+/** The first executable of one of these names on the search path. */
+export function findOnPath(names: readonly string[], searchPath: string): string | undefined {
+  for (const folder of searchPath.split(delimiter).filter(Boolean)) {
+    for (const name of names) {
+      const path = join(folder, name);
+      if (isExecutable(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * From PATH, else out of Debian's packages unpacked under the data folder.
+ * @throws StackError with what to install when neither works
+ */
+export async function findProgram(
+  program: DebianProgram,
+  options: { dataDir: string; searchPath: string; onUnpack?: () => void; signal?: AbortSignal },
+): Promise<Program> {
+  const path = findOnPath(program.names, options.searchPath);
+  if (path) return { path, source: 'from PATH' };
+  return {
+    path: await unpackDebianProgram(program, options),
+    source: "from Debian's packages",
+  };
+}
+
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+import { mkdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import type { DebianProgram } from './debian-packages.ts';
+import { type Part, startPart } from './process.ts';
+import { findProgram } from './program.ts';
+
+const REDIS: DebianProgram = {
+  names: ['redis-server', 'valkey-server'],
+  packages: ['redis-server'],
+  binary: '/usr/bin/redis-server',
+};
+
+export interface RedisOptions {
+  /** The append-only file is kept in `<dataDir>/redis`. */
+  dataDir: string;
+  port: number;
+  /** The PATH on which redis-server is looked for. */
+  searchPath: string;
+  /** More arguments, e.g. `['--maxmemory', '64mb']`. */
+  args?: readonly string[];
+  /** Called when it has to be downloaded first. */
+  onUnpack?: () => void;
+  onSpawn?: (part: Part) => void;
+  signal?: AbortSignal;
+}
+
+export interface RedisServer extends Part {
+  url: string;
+  /** For people: where the program comes from. */
+  source: string;
+}
+
+/**
+ * Starts Redis on loopback, set up for a queue: append-only file, nothing evicted. To restart it
+ * after `stop()` or `kill()`, call this again with the same options.
+ * @throws StackError when there is no program, a taken port, a broken file
+ */
+export async function startRedis(options: RedisOptions): Promise<RedisServer> {
+  const program = await findProgram(REDIS, options);
+  const folder = join(options.dataDir, 'redis');
+  mkdirSync(folder, { recursive: true });
+  const settings = {
+    port: String(options.port),
+    bind: '127.0.0.1',
+    dir: folder,
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    save: '',
+    'maxmemory-policy': 'noeviction',
+    daemonize: 'no',
+  };
+  const part = await startPart({
+    name: 'redis',
+    command: program.path,
+    args: Object.entries(settings)
+      .flatMap(([name, value]) => [`--${name}`, value])
+      .concat(options.args ?? []),
+    env: { PATH: options.searchPath, LC_ALL: 'C' },
+    cwd: folder,
+    logFile: join(options.dataDir, 'logs/redis.log'),
+    readyWithinMs: 60_000,
+    isReady: () => answersPing(options.port),
+    onSpawn: options.onSpawn,
+  });
+  return { ...part, url: `redis://127.0.0.1:${options.port}`, source: program.source };
+}
+
+/** False as well while it still loads its file (`-LOADING`). */
+function answersPing(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: 1000 }, () => {
+      socket.write('PING\r\n');
+    });
+    const finish = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('data', (data) => finish(data.toString().startsWith('+PONG')));
+    socket.once('error', () => finish(false));
+    socket.once('timeout', () => finish(false));
+  });
+}
