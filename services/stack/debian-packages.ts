@@ -21,6 +21,8 @@ export interface DebianProgram {
   binary: string;
   /** More variables it needs when it does not live at its usual place. */
   env?: (root: string) => Record<string, string>;
+  /** Adds files of ours to `home`, beside what will be `root`. */
+  prepare?: (home: string, root: string) => void;
 }
 
 const SYSTEM_LISTS = '/var/lib/apt/lists';
@@ -47,6 +49,7 @@ export async function unpackDebianProgram(
     await download(program.packages, unfinished, options);
     await unpack(unfinished, options);
     const root = join(home, 'root');
+    program.prepare?.(unfinished, root);
     writeFileSync(join(unfinished, name), launcherScript(program, root, join(unfinished, 'root')), {
       mode: 0o755,
     });
