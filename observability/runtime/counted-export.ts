@@ -1,0 +1,109 @@
+/**
+ * Spans between their end and the collector, every one of them counted: exported, or dropped and
+ * why. The SDK's own batching drops silently; here the bound is enforced before it, exactly.
+ */
+import type { Context } from '@opentelemetry/api';
+import {
+  BatchSpanProcessor,
+  type ReadableSpan,
+  type Span,
+  type SpanExporter,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace';
+import type { Metrics } from '@aio/catalog/instruments';
+
+export type SpanCounters = Pick<Metrics<'api'>, 'spansExported' | 'spansDropped' | 'exportErrors'>;
+
+export interface CountedExportConfig {
+  /** Ended spans that wait at most; later ones are dropped. */
+  queueSize: number;
+  batchSize: number;
+  /** Longest time a span waits for its batch to fill. */
+  delayMs: number;
+  /** Longest time for one batch, the exporter's retries included. */
+  timeoutMs: number;
+}
+
+export interface CountedExport {
+  processor: SpanProcessor;
+  /** Spans that have ended and are neither exported nor dropped. */
+  outstanding(): number;
+}
+
+type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
+const FAILED = 1;
+
+/** @param onResult told of every batch: null = delivered, else why it was not */
+export function createCountedExport(
+  exporter: SpanExporter,
+  counters: SpanCounters,
+  config: CountedExportConfig,
+  onResult: (error: Error | null) => void,
+): CountedExport {
+  let queued = 0;
+  let exporting = 0;
+
+  const counted: SpanExporter = {
+    export(spans, callback) {
+      queued -= spans.length;
+      exporting += spans.length;
+      settleOnce(exporter, spans, config.timeoutMs, (result) => {
+        exporting -= spans.length;
+        if (result.code === FAILED) {
+          counters.exportErrors.inc();
+          counters.spansDropped.inc({ reason: 'export_failed' }, spans.length);
+        } else {
+          counters.spansExported.inc({}, spans.length);
+        }
+        onResult(result.code === FAILED ? (result.error ?? new Error('Export failed')) : null);
+        callback(result);
+      });
+    },
+    shutdown: () => exporter.shutdown(),
+  };
+
+  const batches = new BatchSpanProcessor({
+    exporter: counted,
+    maxQueueSize: config.queueSize,
+    maxExportBatchSize: config.batchSize,
+    scheduledDelayMillis: config.delayMs,
+    // Above: settleOnce gives up first, so that each batch is counted once.
+    exportTimeoutMillis: config.timeoutMs * 2,
+  });
+
+  return {
+    outstanding: () => queued + exporting,
+    processor: {
+      onStart: (span: Span, parent: Context) => batches.onStart(span, parent),
+      onEnd(span: ReadableSpan) {
+        if (queued >= config.queueSize) return counters.spansDropped.inc({ reason: 'queue_full' });
+        queued += 1;
+        batches.onEnd(span);
+      },
+      forceFlush: () => batches.forceFlush(),
+      shutdown: () => batches.shutdown(),
+    },
+  };
+}
+
+/** One result per batch and in time: a collector that drips an answer for ever counts as failed. */
+function settleOnce(
+  exporter: SpanExporter,
+  spans: ReadableSpan[],
+  timeoutMs: number,
+  settle: (result: ExportResult) => void,
+): void {
+  let settled = false;
+  function once(result: ExportResult): void {
+    if (settled) return;
+    settled = true;
+    clearTimeout(timer);
+    settle(result);
+  }
+  const timer = setTimeout(
+    () => once({ code: FAILED, error: new Error(`No answer within ${timeoutMs} ms`) }),
+    timeoutMs,
+  );
+  timer.unref();
+  exporter.export(spans, once);
+}

@@ -1,0 +1,101 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface MetricsServerDeps {
+  host: string;
+  /** 0 = any free port. */
+  port: number;
+  scrape(accept?: string): Promise<{ contentType: string; body: string }>;
+  /** Liveness: answered at once, without looking at anything outside. */
+  health(): unknown;
+  /**
+   * Readiness; `required` = the one dependency that counts (`?require=database`), null = all.
+   * `ok: false` is answered with 503.
+   */
+  ready(required: string | null): Promise<{ ok: boolean; body: unknown }>;
+}
+
+export interface MetricsServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Could not listen; `code` as of Node.js (`EADDRINUSE`, `EACCES`), the message says what to do. */
+export class ListenError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'ListenError';
+    this.code = code;
+  }
+}
+
+/**
+ * Serves `/metrics`, `/health` and `/ready` of a process on a port that is not public.
+ * @throws ListenError
+ */
+export async function startMetricsServer(deps: MetricsServerDeps): Promise<MetricsServer> {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      return sendText(response, 405, 'Only GET and HEAD');
+    }
+    answer(url, request.headers.accept, response).catch((error: unknown) => {
+      sendText(response, 500, error instanceof Error ? error.message : 'Failed');
+    });
+  });
+
+  async function answer(url: URL, accept: string | undefined, response: ServerResponse) {
+    switch (url.pathname) {
+      case '/metrics': {
+        const { contentType, body } = await deps.scrape(accept);
+        response.writeHead(200, { 'content-type': contentType }).end(body);
+        return;
+      }
+      case '/health':
+        return sendJson(response, 200, deps.health());
+      case '/ready': {
+        const { ok, body } = await deps.ready(url.searchParams.get('require'));
+        return sendJson(response, ok ? 200 : 503, body);
+      }
+      default:
+        return sendText(response, 404, 'Here are /metrics, /health and /ready');
+    }
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, deps)));
+    server.listen(deps.port, deps.host, resolve);
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function explain(error: NodeJS.ErrnoException, { host, port }: MetricsServerDeps): ListenError {
+  const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
+  return new ListenError(
+    error.code ?? 'listen_failed',
+    `Metrics cannot be served on ${host}:${port}: ${reason}. METRICS_PORT chooses another port.`,
+    error,
+  );
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
+    .end(JSON.stringify(body));
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+}

@@ -1,0 +1,113 @@
+import { performance } from 'node:perf_hooks';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { METRICS } from '@aio/catalog/all-metrics';
+import type { GaugeKey, MetricKey, Metrics, Reading } from '@aio/catalog/instruments';
+import type { MetricDefinition, ProcessName } from '@aio/catalog/metric';
+import { createCollector, type Collector } from './collector.ts';
+import {
+  acceptsOpenMetrics,
+  OPEN_METRICS,
+  PROMETHEUS_TEXT,
+  toPrometheusText,
+} from './exposition.ts';
+import { createInstrument, type AnyInstrument, type GaugeInstrument } from './instrument.ts';
+import { createLabelGuard, type Labels } from './label-guard.ts';
+
+export interface MetricsConfig<P extends ProcessName> {
+  process: P;
+  /** false = instruments that do nothing, and an empty scrape. */
+  enabled: boolean;
+  /** true = the client's own metrics of the process too: CPU, memory, event loop, collector. */
+  defaults: boolean;
+  /** Of the product, for `aio_build_info`. */
+  version: string;
+  /** Longest time for a reading of gauges at a scrape. */
+  collectTimeoutMs?: number;
+}
+
+export interface MetricsRegistry<P extends ProcessName> {
+  /** The instruments, by the keys of the catalogue. */
+  readonly metrics: Metrics<P>;
+  /**
+   * Has gauges read at every scrape: `read` gives all series of each of them. When it throws, or
+   * takes more than a second, these gauges have no series until it succeeds again.
+   */
+  collect<K extends GaugeKey<P>>(
+    keys: readonly K[],
+    read: (signal: AbortSignal) => Promise<Readings<K>> | Readings<K>,
+  ): void;
+  /** The answer to a scrape: OpenMetrics where `accept` (the header) names it, else Prometheus text. */
+  scrape(accept?: string): Promise<{ contentType: string; body: string }>;
+}
+
+export type Readings<K extends MetricKey> = { readonly [G in K]: readonly Reading<G>[] };
+
+/** The metrics of one process. Each call has a registry of its own. */
+export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): MetricsRegistry<P> {
+  // The format is set before a metric is made: the client refuses exemplars otherwise.
+  const registry = new Registry(OPEN_METRICS);
+  const guardOf = createLabelGuard();
+  const instruments = new Map<string, AnyInstrument>();
+  const collectors: Collector[] = [];
+  let collecting: Promise<unknown> | null = null;
+
+  for (const [key, definition] of Object.entries<MetricDefinition>(METRICS)) {
+    if (definition.exposedBy !== 'both' && definition.exposedBy !== config.process) continue;
+    instruments.set(
+      key,
+      config.enabled
+        ? createInstrument(definition, registry, guardOf(definition))
+        : createIdleInstrument(),
+    );
+  }
+  if (config.enabled && config.defaults) collectDefaultMetrics({ register: registry });
+
+  // The catalogue's types promise exactly what the loop above has made.
+  const metrics = Object.fromEntries(instruments) as unknown as Metrics<P>;
+  const own = metrics as unknown as Metrics<'api'> & Metrics<'worker'>;
+  own.buildInfo.set({ version: config.version }, 1);
+
+  /** Two scrapes at a time share one reading. */
+  function collectAll(): Promise<unknown> {
+    collecting ??= Promise.all(collectors.map((collector) => collector.run())).finally(() => {
+      collecting = null;
+    });
+    return collecting;
+  }
+
+  return {
+    metrics,
+
+    collect(keys, read) {
+      if (!config.enabled) return;
+      collectors.push(
+        createCollector({
+          read,
+          replace(readings) {
+            for (const key of keys) {
+              const series: readonly { labels: Labels; value: number }[] = readings?.[key] ?? [];
+              (instruments.get(key) as GaugeInstrument).replace(series);
+            }
+          },
+          onError: () => own.collectErrors.inc(),
+          timeoutMs: config.collectTimeoutMs ?? 1000,
+        }),
+      );
+    },
+
+    async scrape(accept) {
+      const startedAt = performance.now();
+      const openMetrics = acceptsOpenMetrics(accept);
+      await collectAll();
+      const text = await registry.metrics();
+      const body = openMetrics ? text : toPrometheusText(text);
+      own.scrapeDuration.observe({}, (performance.now() - startedAt) / 1000);
+      return { contentType: openMetrics ? OPEN_METRICS : PROMETHEUS_TEXT, body };
+    },
+  };
+}
+
+function createIdleInstrument(): GaugeInstrument {
+  const nothing = () => undefined;
+  return { inc: nothing, dec: nothing, set: nothing, observe: nothing, replace: nothing };
+}

@@ -1,0 +1,134 @@
+import { context, propagation, trace } from '@opentelemetry/api';
+import type { SamplerName } from '@aio/catalog/samplers';
+import { STABLE } from '@aio/catalog/semantic-conventions';
+import type { CountedExportConfig, SpanCounters } from './counted-export.ts';
+import { spanIdGenerator } from './span-ids.ts';
+
+export interface TelemetryConfig {
+  /** false = nothing is loaded, every span is a no-op. */
+  enabled: boolean;
+  serviceName: string;
+  serviceVersion: string;
+  /** One per process, e.g. the worker's id. */
+  serviceInstanceId: string;
+  /** OTEL_EXPORTER_OTLP_ENDPOINT: base URL of the collector, without `/v1/traces`. */
+  endpoint: string;
+  sampler: SamplerName;
+  /** 0 to 1; read by the `ratio` samplers. */
+  samplerRatio: number;
+  export?: Partial<CountedExportConfig>;
+}
+
+export interface TelemetryDeps {
+  counters: SpanCounters;
+  log: { warn(fields: object, message: string): void; info(message: string): void };
+}
+
+export interface Telemetry {
+  /**
+   * Delivers what is left and stops. Never throws, never takes longer than `deadlineMs`
+   * (default 3000); `lost` = spans that were not delivered by then.
+   */
+  shutdown(deadlineMs?: number): Promise<{ lost: number }>;
+}
+
+/** 8,192 ended spans are some 15 MB: what a silent collector may cost. */
+const EXPORT_DEFAULTS: CountedExportConfig = {
+  queueSize: 8192,
+  batchSize: 512,
+  delayMs: 1000,
+  timeoutMs: 5000,
+};
+
+/** A fan-in of 1,000 links to 1,000 parents; the SDK would keep 128. */
+const LINKS_PER_SPAN = 1024;
+
+/**
+ * Starts tracing in this process, before the first `createTracing`. A collector that is away, slow
+ * or silent costs spans, which are counted, and nothing else.
+ */
+export async function startTelemetry(
+  config: TelemetryConfig,
+  deps: TelemetryDeps,
+): Promise<Telemetry> {
+  if (!config.enabled) return { shutdown: async () => ({ lost: 0 }) };
+
+  // Loaded only here: the SDK brings all of its exporters along.
+  const [
+    { NodeSDK },
+    { OTLPTraceExporter },
+    { resourceFromAttributes },
+    exporting,
+    sampling,
+    http,
+  ] = await Promise.all([
+    import('@opentelemetry/sdk-node'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+    import('./counted-export.ts'),
+    import('./sampler.ts'),
+    config.endpoint.startsWith('https:') ? import('node:https') : import('node:http'),
+  ]);
+
+  const exportConfig = { ...EXPORT_DEFAULTS, ...config.export };
+  const agent = new http.Agent({ keepAlive: true });
+  const exporter = new OTLPTraceExporter({
+    url: `${config.endpoint.replace(/\/+$/, '')}/v1/traces`,
+    timeoutMillis: exportConfig.timeoutMs,
+    httpAgentOptions: () => agent,
+  });
+  const { processor, outstanding } = exporting.createCountedExport(
+    exporter,
+    deps.counters,
+    exportConfig,
+    reportChanges(config.endpoint, deps.log),
+  );
+  const sdk = new NodeSDK({
+    autoDetectResources: false,
+    resource: resourceFromAttributes({
+      [STABLE.serviceName]: config.serviceName,
+      [STABLE.serviceVersion]: config.serviceVersion,
+      [STABLE.serviceInstanceId]: config.serviceInstanceId,
+    }),
+    sampler: sampling.createSampler(config.sampler, config.samplerRatio),
+    idGenerator: spanIdGenerator,
+    spanLimits: { linkCountLimit: LINKS_PER_SPAN },
+    spanProcessors: [processor],
+    // Empty, not absent: absent means OTLP exporters for metrics and logs.
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: [],
+  });
+  sdk.start();
+
+  return {
+    async shutdown(deadlineMs = 3000) {
+      let timer: NodeJS.Timeout | undefined;
+      const deadline = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, deadlineMs);
+      });
+      const failed = () => undefined; // counted by the export, batch by batch
+      await Promise.race([sdk.shutdown().catch(failed), deadline]);
+      clearTimeout(timer);
+      const lost = outstanding();
+      agent.destroy();
+      trace.disable();
+      context.disable();
+      propagation.disable();
+      return { lost };
+    },
+  };
+}
+
+/** Says once that the collector is gone, and once that it is back. */
+function reportChanges(endpoint: string, log: TelemetryDeps['log']): (error: Error | null) => void {
+  let reachable = true;
+  return (error) => {
+    if (reachable && error) {
+      log.warn({ err: error, endpoint }, 'The trace collector does not answer: spans are dropped');
+    } else if (!reachable && !error) {
+      log.info('The trace collector answers again');
+    }
+    reachable = error === null;
+  };
+}
