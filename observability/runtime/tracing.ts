@@ -120,7 +120,9 @@ export function createTracing(name: string): Tracing {
         ? work(NO_SPAN)
         : context.with(parent, () => work(NO_SPAN));
     }
-    const span = tracer.startSpan(spanTitle(), { ...options, kind }, parent);
+    // `root` stays here: to the SDK the word means to leave the parent out.
+    const { root: _root, parent: _parent, ...spanOptions } = options;
+    const span = tracer.startSpan(spanTitle(), { ...spanOptions, kind }, parent);
     try {
       return await context.with(trace.setSpan(parent, span), () => work(span));
     } catch (error) {

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import type { CountedExportConfig } from '../counted-export.ts';
+import { startTelemetry, type Telemetry } from '../telemetry.ts';
+import {
+  startOtlpReceiver,
+  type OtlpReceiver,
+  type ReceiverMode,
+} from '../testing/otlp-receiver.ts';
+import { createTracing } from '../tracing.ts';
+import { countSpans, telemetryConfig } from './telemetry-fixture.ts';
+
+let receiver: OtlpReceiver;
+let telemetry: Telemetry | null = null;
+const warnings: string[] = [];
+const log = {
+  warn: (_: object, message: string) => void warnings.push(message),
+  info: (message: string) => void warnings.push(message),
+};
+
+before(async () => {
+  receiver = await startOtlpReceiver();
+});
+afterEach(async () => {
+  await telemetry?.shutdown(0);
+  warnings.length = 0;
+});
+after(() => receiver.close());
+
+async function start(mode: ReceiverMode, config: Partial<CountedExportConfig>, endpoint?: string) {
+  receiver.mode = mode;
+  const counted = countSpans();
+  const base = telemetryConfig(endpoint ?? receiver.endpoint);
+  telemetry = await startTelemetry(
+    { ...base, export: { ...base.export, ...config } },
+    { counters: counted.counters, log },
+  );
+  const tracing = createTracing('@aio/test');
+  async function makeSpans(count: number): Promise<void> {
+    for (let i = 0; i < count; i += 1) {
+      await tracing.inServerSpan({ method: 'GET', headers: {} }, async () => undefined);
+    }
+  }
+  /** Each span is accounted for once; loops until the counters say so, or the runner's deadline. */
+  async function settled(total: number) {
+    for (;;) {
+      const read = await counted.read();
+      if (read.exported + read.queueFull + read.exportFailed >= total) return read;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+  return { telemetry, makeSpans, settled, read: counted.read };
+}
+
+test('delivered spans are counted, and nothing else', { timeout: 30_000 }, async () => {
+  const { makeSpans, settled } = await start('accept', {});
+  await makeSpans(700);
+  assert.deepEqual(await settled(700), {
+    exported: 700,
+    queueFull: 0,
+    exportFailed: 0,
+    errors: 0,
+  });
+});
+
+test(
+  'a silent collector: the queue fills, the rest is dropped and counted',
+  { timeout: 30_000 },
+  async () => {
+    const { makeSpans, settled } = await start('hang', {
+      queueSize: 100,
+      batchSize: 10,
+      timeoutMs: 200,
+    });
+    await makeSpans(500);
+    const counts = await settled(500);
+    assert.equal(counts.exported, 0);
+    assert.equal(counts.queueFull + counts.exportFailed, 500);
+    assert.ok(counts.queueFull >= 380, `only ${counts.queueFull} dropped at the queue`);
+    assert.ok(counts.errors >= 1);
+  },
+);
+
+test(
+  'a refusing collector: spans of the batch are counted, it is said once, and again when it is back',
+  { timeout: 30_000 },
+  async () => {
+    const { makeSpans, settled } = await start('reject', {});
+    await makeSpans(3);
+    assert.equal((await settled(3)).exportFailed, 3);
+    await makeSpans(3);
+    assert.equal((await settled(6)).exportFailed, 6);
+    receiver.mode = 'accept';
+    await makeSpans(3);
+    assert.equal((await settled(9)).exported, 3);
+    assert.deepEqual(warnings, [
+      'The trace collector does not answer: spans are dropped',
+      'The trace collector answers again',
+    ]);
+  },
+);
+
+test(
+  'nobody listens: work goes on, shutdown keeps its deadline and says what is lost',
+  { timeout: 30_000 },
+  async () => {
+    const { telemetry: running, makeSpans, read } = await start('accept', {}, 'http://127.0.0.1:9');
+    await makeSpans(50);
+    const startedAt = performance.now();
+    const { lost } = await running.shutdown(100);
+    assert.ok(performance.now() - startedAt < 3000);
+    const { exportFailed } = await read();
+    assert.equal(lost + exportFailed, 50);
+  },
+);
+
+test('shutdown delivers what is left', { timeout: 30_000 }, async () => {
+  const { telemetry: running, makeSpans, read } = await start('accept', { delayMs: 60_000 });
+  await makeSpans(20);
+  assert.deepEqual(await running.shutdown(), { lost: 0 });
+  assert.equal((await read()).exported, 20);
+});

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { startTelemetry, type Telemetry, type TelemetryConfig } from '../telemetry.ts';
+import { newSpanId } from '../span-ids.ts';
+import { startOtlpReceiver, type OtlpReceiver } from '../testing/otlp-receiver.ts';
+import {
+  contextFromTraceparent,
+  contextOfOpenSpan,
+  linkTo,
+  sampledTraceId,
+  traceHeaders,
+  traceparentOf,
+} from '../trace-context.ts';
+import { createTracing, type Tracing } from '../tracing.ts';
+import { countSpans, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const CLIENT_SPAN_ID = 'b7ad6b7169203331';
+const SAMPLED = `00-${TRACE_ID}-${CLIENT_SPAN_ID}-01`;
+const UNSAMPLED = `00-${TRACE_ID}-${CLIENT_SPAN_ID}-00`;
+
+let receiver: OtlpReceiver;
+let telemetry: Telemetry;
+let tracing: Tracing;
+
+before(async () => {
+  receiver = await startOtlpReceiver();
+});
+after(() => receiver.close());
+
+async function start(overrides: Partial<TelemetryConfig> = {}): Promise<void> {
+  telemetry = await startTelemetry(
+    { ...telemetryConfig(receiver.endpoint), ...overrides },
+    { counters: countSpans().counters, log: silentLog },
+  );
+  tracing = createTracing('@aio/test');
+}
+
+describe('with a collector', () => {
+  beforeEach(() => start());
+  afterEach(() => telemetry.shutdown());
+
+  test("a request continues the client's trace and its work is one tree", async () => {
+    const headers = { traceparent: SAMPLED };
+    await tracing.inServerSpan({ method: 'GET', headers }, async (span) => {
+      span.updateName('GET /things/:id');
+      await tracing.inSpan('database', { query: 'findThing' }, {}, () => undefined);
+    });
+    const spans = await receiver.waitForSpans(TRACE_ID, (found) => found.length === 2);
+    const root = receiver.assertOneTree(TRACE_ID, { clientSpanId: CLIENT_SPAN_ID });
+    assert.equal(root.name, 'GET /things/:id');
+    assert.equal(root.kind, 'server');
+    assert.equal(root.resource['service.name'], 'aio-test');
+    assert.equal(root.resource['service.instance.id'], 'instance-1');
+    assert.ok(spans.some(({ name, kind }) => name === 'findThing' && kind === 'client'));
+  });
+
+  test('a finished span is exported with its own times, under the id chosen at its start', async () => {
+    const { saved, traceId } = await tracing.inServerSpan(
+      { method: 'POST', headers: {} },
+      async (span) => ({ saved: traceparentOf(span), traceId: span.spanContext().traceId }),
+    );
+    // From here on as another process would: all it has is the run's row.
+    const parent = contextFromTraceparent(saved);
+    const spanId = newSpanId();
+    await tracing.inSpan(
+      'httpClient',
+      { method: 'GET' },
+      { parent: contextOfOpenSpan(parent, spanId) },
+      () => undefined,
+    );
+    const waitedFor = { traceId, spanId: newSpanId() };
+    tracing.recordSpan(
+      'step',
+      { step: 'fetch' },
+      {
+        parent,
+        spanId,
+        startTime: 1_700_000_000_000,
+        endTime: 1_700_000_000_250.5,
+        links: [linkTo(waitedFor)],
+        errorType: 'worker_lost',
+      },
+    );
+    const spans = await receiver.waitForSpans(traceId, (found) => found.length === 3);
+    const step = spans.find(({ name }) => name === 'step fetch');
+    assert.equal(step?.spanId, spanId);
+    assert.equal(step.startTime, 1_700_000_000_000);
+    assert.equal(step.endTime, 1_700_000_000_250.5);
+    assert.equal(step.status, 'error');
+    assert.equal(step.attributes['error.type'], 'worker_lost');
+    assert.deepEqual(step.links, [waitedFor]);
+    assert.equal(receiver.assertOneTree(traceId).name, 'POST');
+  });
+
+  test('what the work throws is recorded by its code and thrown on', async () => {
+    const failure = Object.assign(new Error('the secret is 42'), { code: 'http_status' });
+    let traceId = '';
+    await assert.rejects(
+      tracing.inServerSpan({ method: 'GET', headers: {} }, async (span) => {
+        traceId = span.spanContext().traceId;
+        throw failure;
+      }),
+      failure,
+    );
+    const [span] = await receiver.waitForSpans(traceId, (found) => found.length === 1);
+    assert.equal(span?.status, 'error');
+    assert.equal(span?.attributes['error.type'], 'http_status');
+    assert.ok(!JSON.stringify(span).includes('secret'));
+  });
+
+  test('below an unsampled parent nothing is made, and the decision travels on', async () => {
+    const parent = contextFromTraceparent(UNSAMPLED);
+    await tracing.inSpan('run', { workflow: 'w' }, { parent }, (span) => {
+      assert.equal(span.isRecording(), false);
+      assert.equal(traceHeaders()['traceparent'], UNSAMPLED);
+      assert.equal(sampledTraceId(), undefined);
+    });
+    const times = { startTime: 1, endTime: 2 };
+    assert.equal(tracing.recordSpan('run', { workflow: 'w' }, { parent, ...times }), undefined);
+    assert.equal(contextOfOpenSpan(parent, newSpanId()), parent);
+  });
+
+  test('work in the background, without a parent, makes no trace', async () => {
+    await tracing.inSpan('database', { query: 'poll' }, {}, (span) => {
+      assert.equal(span.isRecording(), false);
+      assert.equal(trace.getSpan(context.active()), undefined);
+    });
+  });
+
+  test('a fan-in of 1,000 keeps its 1,000 links', async () => {
+    const parent = contextFromTraceparent(`00-${'1'.repeat(32)}-${CLIENT_SPAN_ID}-01`);
+    const links = Array.from({ length: 1000 }, () =>
+      linkTo({ traceId: '1'.repeat(32), spanId: newSpanId() }),
+    );
+    tracing.recordSpan('step', { step: 'join' }, { parent, startTime: 1e12, endTime: 1e12, links });
+    const [span] = await receiver.waitForSpans('1'.repeat(32), (found) => found.length === 1);
+    assert.equal(span?.links.length, 1000);
+  });
+});
+
+test('a sampler ratio of 0 keeps no new trace, but those that a client has sampled', async () => {
+  await start({ sampler: 'parentbased_traceidratio', samplerRatio: 0 });
+  try {
+    await tracing.inServerSpan({ method: 'GET', headers: {} }, async (span) => {
+      assert.equal(span.isRecording(), false);
+      assert.match(traceparentOf(span) ?? '', /-00$/);
+    });
+    await tracing.inServerSpan({ method: 'GET', headers: { traceparent: SAMPLED } }, async (span) =>
+      assert.equal(span.isRecording(), true),
+    );
+  } finally {
+    await telemetry.shutdown();
+  }
+});
+
+test('without telemetry the work runs and nothing is made', async () => {
+  await start({ enabled: false });
+  const result = await tracing.inServerSpan(
+    { method: 'GET', headers: { traceparent: SAMPLED } },
+    async (span) => {
+      assert.equal(traceparentOf(span), null);
+      return tracing.inSpan('run', { workflow: 'w' }, {}, () => 'done');
+    },
+  );
+  assert.equal(result, 'done');
+  assert.equal(contextFromTraceparent(SAMPLED), ROOT_CONTEXT);
+  assert.deepEqual(await telemetry.shutdown(), { lost: 0 });
+});

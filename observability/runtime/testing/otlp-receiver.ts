@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { decodeOtlpSpans, type ReceivedSpan } from './otlp-json.ts';
+import { assertOneTree, type TreeExpectation } from './span-tree.ts';
+
+/** `reject`: 400, not worth a retry. `unavailable`: 503. `hang`: the request gets no answer. */
+export type ReceiverMode = 'accept' | 'reject' | 'unavailable' | 'hang';
+
+export interface OtlpReceiver {
+  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
+  readonly endpoint: string;
+  /** What happens to batches from now on. */
+  mode: ReceiverMode;
+  /** Batches that arrived, whatever became of them. */
+  readonly requests: number;
+  /** Accepted spans in the order of arrival; of one trace, or all. */
+  spans(traceId?: string): ReceivedSpan[];
+  /** The spans of a trace, as soon as `complete` says so. @throws Error after `deadlineMs` */
+  waitForSpans(
+    traceId: string,
+    complete: (spans: ReceivedSpan[]) => boolean,
+    deadlineMs?: number,
+  ): Promise<ReceivedSpan[]>;
+  /** See `span-tree.ts`. @returns the root */
+  assertOneTree(traceId: string, expectation?: TreeExpectation): ReceivedSpan;
+  close(): Promise<void>;
+}
+
+/** A real collector's front door for tests: OTLP over HTTP in JSON, kept in memory. */
+export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
+  const received: ReceivedSpan[] = [];
+  const waiting = new Set<() => void>();
+  let mode: ReceiverMode = 'accept';
+  let requests = 0;
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    requests += 1;
+    if (request.url !== '/v1/traces') return void response.writeHead(404).end();
+    switch (mode) {
+      case 'hang':
+        return;
+      case 'reject':
+        return void response.writeHead(400).end();
+      case 'unavailable':
+        return void response.writeHead(503).end();
+      case 'accept':
+        received.push(...decodeOtlpSpans(body));
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+        for (const look of waiting) look();
+    }
+  }
+
+  const server = createServer((request, response) => {
+    receive(request, response).catch((error: unknown) => {
+      response.writeHead(400).end(String(error));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+  const spans = (traceId?: string) =>
+    received.filter((span) => traceId === undefined || span.traceId === traceId);
+
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get mode() {
+      return mode;
+    },
+    set mode(next) {
+      mode = next;
+    },
+    get requests() {
+      return requests;
+    },
+    spans,
+
+    waitForSpans(traceId, complete, deadlineMs = 20_000) {
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          const names = spans(traceId).map(({ name }) => name);
+          reject(new Error(`Within ${deadlineMs} ms only: ${names.join(', ') || 'no spans'}`));
+        }, deadlineMs);
+        function look(): void {
+          const found = spans(traceId);
+          if (!complete(found)) return;
+          clearTimeout(timer);
+          waiting.delete(look);
+          resolve(found);
+        }
+        waiting.add(look);
+        look();
+      });
+    },
+
+    assertOneTree: (traceId, expectation) => assertOneTree(spans(traceId), expectation),
+
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ReceivedSpan } from './otlp-json.ts';
+import { assertOneTree, findTreeFaults } from './span-tree.ts';
+
+function span(spanId: string, parentSpanId: string | null): ReceivedSpan {
+  return {
+    traceId: 't',
+    spanId,
+    parentSpanId,
+    name: `span ${spanId}`,
+    kind: 'internal',
+    startTime: 0,
+    endTime: 1,
+    attributes: {},
+    status: 'unset',
+    links: [],
+    resource: { 'service.name': 'aio-worker' },
+    scope: 'test',
+  };
+}
+
+test('a tree with one root is accepted and its root returned', () => {
+  const root = assertOneTree([span('b', 'a'), span('c', 'b'), span('a', null)]);
+  assert.equal(root.spanId, 'a');
+});
+
+test("a root below the client's span is the root", () => {
+  const spans = [span('a', 'client'), span('b', 'a')];
+  assert.equal(assertOneTree(spans, { clientSpanId: 'client' }).spanId, 'a');
+  assert.throws(() => assertOneTree(spans), /0 roots: none\n {2}parent client missing: "span a"/);
+});
+
+test('orphans, second roots and repeated spans are named', () => {
+  const spans = [span('a', null), span('b', null), span('c', 'gone'), span('a', null)];
+  assert.deepEqual(
+    findTreeFaults(spans).orphans.map(({ name }) => name),
+    ['span c'],
+  );
+  assert.throws(() => assertOneTree(spans), /parent gone missing: "span c" \(c, aio-worker\)/);
+  assert.throws(() => assertOneTree(spans), /received more than once: a/);
+});
+
+test('a parent that is still open is not missing', () => {
+  const spans = [span('a', null), span('c', 'open')];
+  assert.equal(assertOneTree(spans, { openSpanIds: ['open'] }).spanId, 'a');
+});
+
+test('no spans are no tree', () => {
+  assert.throws(() => assertOneTree([]), /0 roots/);
+});

@@ -1,0 +1,66 @@
+import type { ReceivedSpan } from './otlp-json.ts';
+
+export interface TreeExpectation {
+  /** The span of the client that began the trace with its `traceparent`; it is never received. */
+  clientSpanId?: string;
+  /** Spans that are still open, by the ids recorded at their start: parents that may be absent. */
+  openSpanIds?: Iterable<string>;
+}
+
+export interface TreeFaults {
+  /** Spans that hang below nothing, or below the client's span: one is right. */
+  roots: ReceivedSpan[];
+  /** Spans whose parent was never received. */
+  orphans: ReceivedSpan[];
+  /** Span ids that were received more than once. */
+  repeated: string[];
+}
+
+/** What keeps the spans of one trace from being one tree. */
+export function findTreeFaults(
+  spans: readonly ReceivedSpan[],
+  { clientSpanId, openSpanIds = [] }: TreeExpectation = {},
+): TreeFaults {
+  const known = new Set(openSpanIds);
+  const repeated: string[] = [];
+  const seen = new Set<string>();
+  for (const { spanId } of spans) {
+    if (seen.has(spanId)) repeated.push(spanId);
+    seen.add(spanId);
+    known.add(spanId);
+  }
+  const isRoot = ({ parentSpanId }: ReceivedSpan) =>
+    parentSpanId === null || parentSpanId === clientSpanId;
+  return {
+    roots: spans.filter(isRoot),
+    orphans: spans.filter((span) => !isRoot(span) && !known.has(span.parentSpanId ?? '')),
+    repeated,
+  };
+}
+
+/**
+ * Exactly one root, no parent missing, no span twice.
+ * @returns the root
+ * @throws Error that names each span in the wrong place
+ */
+export function assertOneTree(
+  spans: readonly ReceivedSpan[],
+  expectation: TreeExpectation = {},
+): ReceivedSpan {
+  const { roots, orphans, repeated } = findTreeFaults(spans, expectation);
+  const [root, ...others] = roots;
+  if (root !== undefined && others.length + orphans.length + repeated.length === 0) return root;
+  throw new Error(
+    [
+      `Not one tree of ${spans.length} spans`,
+      `${roots.length} roots: ${roots.map(describe).join(', ') || 'none'}`,
+      ...orphans.map((span) => `parent ${span.parentSpanId} missing: ${describe(span)}`),
+      ...repeated.map((spanId) => `received more than once: ${spanId}`),
+    ].join('\n  '),
+  );
+}
+
+function describe(span: ReceivedSpan): string {
+  const service = span.resource['service.name'] ?? 'unknown service';
+  return `"${span.name}" (${span.spanId}, ${String(service)})`;
+}
