@@ -46,7 +46,7 @@ export const WORKER_METRICS = {
     type: 'counter',
     help: 'Runs that the reconciler woke, by what it found.',
     unit: 'count',
-    labels: { find: ['queued', 'lease_expired', 'due', 'deadline'] },
+    labels: { find: ['queued', 'lease_expired', 'due'] },
     exposedBy: 'worker',
   },
   commitDuration: {

@@ -1,0 +1,61 @@
+import { AioError } from '../errors.ts';
+
+export const MAX_OUTPUT_BYTES = 256 * 1024;
+/** PostgreSQL's parser recurses; beyond some thousand levels it refuses a document. */
+export const MAX_OUTPUT_DEPTH = 100;
+
+/**
+ * The JSON text under which an output is stored; `undefined` is stored as null.
+ * Throws `output_too_large`, `output_too_deep` or `output_not_json`.
+ */
+export function toOutputText(value: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(value ?? null) ?? 'null';
+  } catch (cause) {
+    throw new AioError('output_not_json', 'The output cannot be written as JSON.', { cause });
+  }
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_OUTPUT_BYTES) {
+    throw new AioError(
+      'output_too_large',
+      `The output is ${bytes} bytes of JSON; at most ${MAX_OUTPUT_BYTES} are kept. Return less, or a reference to where it lies.`,
+      { details: { bytes, limit: MAX_OUTPUT_BYTES } },
+    );
+  }
+  if (typeof value === 'object' && depthOf(text) > MAX_OUTPUT_DEPTH) {
+    throw new AioError(
+      'output_too_deep',
+      `The output is nested more than ${MAX_OUTPUT_DEPTH} levels deep.`,
+      { details: { limit: MAX_OUTPUT_DEPTH } },
+    );
+  }
+  return text;
+}
+
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const char = json.charCodeAt(at);
+    if (inString) {
+      if (char === BACKSLASH) at++;
+      else if (char === QUOTE) inString = false;
+    } else if (char === QUOTE) {
+      inString = true;
+    } else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
+      deepest = Math.max(deepest, ++depth);
+    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) {
+      depth--;
+    }
+  }
+  return deepest;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;

@@ -1,0 +1,93 @@
+import type { StepStatus } from './states.ts';
+import { isStepTerminal } from './states.ts';
+
+/** What a step does with its parents' ends; see `decideJoin`. */
+export type Join = 'all_succeeded' | 'none_failed' | 'all_settled';
+
+/** The part of a plan that readiness looks at; steps name each other by index. */
+export interface StepGraph {
+  readonly steps: readonly {
+    readonly needs: readonly number[];
+    readonly dependants: readonly number[];
+    readonly join: Join;
+  }[];
+}
+
+/** What became of steps whose last parent has settled. */
+export interface Decisions {
+  /** Their turn has come. */
+  run: number[];
+  /** Their `join` rules them out; they are settled already. */
+  skip: number[];
+}
+
+/**
+ * Readiness of a run's steps, kept in memory by the worker that holds the run: counters of parents
+ * still open, so that settling a step costs its dependants and no more.
+ */
+export interface Readiness {
+  /** Steps whose turn it is at the beginning, or after loading a run half done. */
+  begin(): Decisions;
+  /** Records a step's end and tells what follows from it, skips all the way down included. */
+  settle(step: number, status: StepStatus): Decisions;
+  status(step: number): StepStatus;
+  /** Steps not settled yet; 0 = the run has come to its end. */
+  open(): number;
+}
+
+/** Starts from the given statuses (default: every step pending). */
+export function createReadiness(graph: StepGraph, statuses?: readonly StepStatus[]): Readiness {
+  const status: StepStatus[] = graph.steps.map((_, step) => statuses?.[step] ?? 'pending');
+  const openParents = graph.steps.map(
+    (step) => step.needs.filter((parent) => !isStepTerminal(status[parent]!)).length,
+  );
+  let open = status.filter((one) => !isStepTerminal(one)).length;
+
+  function decide(candidates: number[]): Decisions {
+    const decisions: Decisions = { run: [], skip: [] };
+    // A list rather than recursion: a chain of 10,000 skips is as deep as it is long.
+    for (let next = 0; next < candidates.length; next++) {
+      const step = candidates[next]!;
+      if (decideJoin(graph, step, status) === 'run') {
+        decisions.run.push(step);
+      } else {
+        decisions.skip.push(step);
+        candidates.push(...close(step, 'skipped'));
+      }
+    }
+    return decisions;
+  }
+
+  /** Marks a step settled; answers the dependants for which it was the last parent. */
+  function close(step: number, end: StepStatus): number[] {
+    status[step] = end;
+    open--;
+    return graph.steps[step]!.dependants.filter((dependant) => --openParents[dependant]! === 0);
+  }
+
+  return {
+    begin: () =>
+      decide(
+        graph.steps.flatMap((_, step) =>
+          status[step] === 'pending' && openParents[step] === 0 ? [step] : [],
+        ),
+      ),
+    settle(step, end) {
+      if (isStepTerminal(status[step]!)) return { run: [], skip: [] };
+      return decide(close(step, end));
+    },
+    status: (step) => status[step]!,
+    open: () => open,
+  };
+}
+
+function decideJoin(graph: StepGraph, step: number, status: readonly StepStatus[]): 'run' | 'skip' {
+  const { needs, join } = graph.steps[step]!;
+  const parents = needs.map((parent) => status[parent]!);
+  const holds =
+    join === 'all_settled' ||
+    (join === 'none_failed'
+      ? !parents.some((end) => end === 'failed' || end === 'cancelled')
+      : parents.every((end) => end === 'succeeded'));
+  return holds ? 'run' : 'skip';
+}

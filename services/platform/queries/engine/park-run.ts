@@ -1,0 +1,29 @@
+import type { Queryable } from '../../queryable.ts';
+
+/**
+ * Lets go of a run that has nothing left but waiting. It fails (false) when somebody changed the run
+ * since the holder last looked, or took it: then the holder looks again instead of sleeping on it.
+ */
+export async function parkRun(
+  db: Queryable,
+  park: {
+    runId: string;
+    epoch: number;
+    signal: number;
+    /** Milliseconds until a worker is wanted; null = only a signal wakes it. */
+    dueInMs: number | null;
+  },
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'park-run',
+    text: `
+      update runs set
+        status = 'waiting',
+        worker_id = null,
+        leased_until = null,
+        due_at = least(now() + $4 * interval '1 millisecond', deadline_at)
+      where id = $1 and epoch = $2 and signal = $3 and finished_at is null`,
+    values: [park.runId, park.epoch, park.signal, park.dueInMs],
+  });
+  return rowCount === 1;
+}

@@ -1,0 +1,142 @@
+import { AioError } from '@aio/core/errors';
+import { parkRun } from '@aio/platform/queries/engine/park-run';
+import { loadDecisions } from '@aio/platform/queries/engine/load-run';
+import { isEmpty } from './draft.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { advanceMap } from './expand.ts';
+import { concludeRun, failRun } from './finish.ts';
+import type { HeldRun } from './held-run.ts';
+import { leaveRun } from './leave.ts';
+import { failUnit, wakeUnit } from './outcome.ts';
+import { closeUnit } from './settle.ts';
+import { requestStart, takeTurn } from './start.ts';
+import { unitKey } from './unit.ts';
+
+/** A wait shorter than this is not worth giving the run away and taking it again. */
+const PARK_FROM_MS = 1000;
+/** `setTimeout` fires at once for more than 2^31 - 1 ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Looks at the run after something of it has ended: starts what can start, ends what has ended. */
+export function advance(deps: EngineDeps, run: HeldRun): void {
+  if (run.advancing || run.phase === 'over') return;
+  run.advancing = true;
+  try {
+    move(deps, run);
+  } finally {
+    run.advancing = false;
+  }
+  setTimer(deps, run);
+  deps.commit(run);
+}
+
+function move(deps: EngineDeps, run: HeldRun): void {
+  if (run.phase === 'working') startAll(deps, run);
+  if (run.phase === 'working' && run.failure) failRun(deps, run, run.failure);
+  else if (run.phase === 'working' && run.readiness.open() === 0) concludeRun(deps, run);
+  else if (run.phase === 'draining' && run.running === 0) handBack(deps, run);
+}
+
+function startAll(deps: EngineDeps, run: HeldRun): void {
+  while (!run.failure && (run.turns.length > 0 || run.movedMaps.size > 0)) {
+    const turns = run.turns.splice(0);
+    for (const index of turns) takeTurn(deps, run, index);
+    const moved = [...run.movedMaps];
+    run.movedMaps.clear();
+    for (const index of moved) {
+      const map = run.maps.get(index);
+      if (!map) continue;
+      for (const unit of advanceMap(deps, run, map)) requestStart(deps, run, unit);
+    }
+  }
+}
+
+/** Gives the lease back with the next commit; whoever takes the run goes on from its rows. */
+function handBack(deps: EngineDeps, run: HeldRun): void {
+  run.phase = 'ending';
+  run.release = true;
+  run.draft.committed.push(() => leaveRun(deps, run, new AioError('worker_stopping', 'Handed back.')));
+  deps.commit(run);
+}
+
+/** One timer per run, for the wait that ends first. */
+function setTimer(deps: EngineDeps, run: HeldRun): void {
+  if (run.timer) clearTimeout(run.timer);
+  run.timer = null;
+  const dueAt = nextDueAt(run);
+  if (dueAt === null || run.phase !== 'working') return;
+  const delayMs = Math.min(Math.max(0, dueAt - performance.now()), LONGEST_TIMER_MS);
+  run.timer = setTimeout(() => endWaits(deps, run), delayMs);
+}
+
+function nextDueAt(run: HeldRun): number | null {
+  let next = run.deadlineAt;
+  if (run.busy < run.units.size) {
+    for (const unit of run.units.values()) {
+      if (unit.dueAt !== null && (next === null || unit.dueAt < next)) next = unit.dueAt;
+    }
+  }
+  return next;
+}
+
+function endWaits(deps: EngineDeps, run: HeldRun): void {
+  run.timer = null;
+  if (run.phase !== 'working') return;
+  const now = performance.now();
+  if (run.deadlineAt !== null && run.deadlineAt <= now) {
+    run.failure ??= { code: 'run_timeout', message: 'The run did not end within its timeout.' };
+  } else {
+    for (const unit of run.units.values()) {
+      if (unit.dueAt === null || unit.dueAt > now) continue;
+      // An item restored from the database waits on until its map has been expanded again.
+      if (unit.iteration >= 0 && !run.maps.has(unit.step.index)) continue;
+      if (wakeUnit(deps, run, unit) === 'start') requestStart(deps, run, unit);
+    }
+  }
+  advance(deps, run);
+}
+
+/**
+ * Lets the run go when nothing is left but waiting: no lease, memory, queue job or slot is held for
+ * it. Called when all is committed. Stays when somebody changed the run in the meantime.
+ */
+export async function parkIfIdle(deps: EngineDeps, run: HeldRun): Promise<void> {
+  if (run.phase !== 'working' || run.busy > 0 || run.units.size === 0) return;
+  if (!isEmpty(run.draft)) return;
+  const dueAt = nextDueAt(run);
+  const dueInMs = dueAt === null ? null : dueAt - performance.now();
+  if (dueInMs !== null && dueInMs < PARK_FROM_MS) return;
+  const { id: runId, epoch } = run.claim;
+  run.busy++;
+  const parked = await parkRun(deps.db, { runId, epoch, signal: run.signalSeen, dueInMs });
+  run.busy--;
+  if (parked) leaveRun(deps, run, new AioError('run_parked', 'The run waits.'));
+  else await readSignal(deps, run);
+}
+
+/** Takes up what people decided since the run was last looked at. */
+export async function readSignal(deps: EngineDeps, run: HeldRun): Promise<void> {
+  const { signal, decisions } = await loadDecisions(deps.db, run.claim.id);
+  if (run.phase !== 'working') return;
+  run.signalSeen = Math.max(run.signalSeen, signal);
+  for (const decision of decisions) {
+    const index = run.plan.indexOf.get(decision.step);
+    const unit = index === undefined ? undefined : run.units.get(unitKey(index, decision.iteration));
+    if (unit?.waitsFor !== 'approval') continue;
+    const { comment, decidedBy } = decision;
+    if (decision.status === 'approved') {
+      const value = { decision: 'approved', comment, by: decidedBy };
+      closeUnit(deps, run, unit, {
+        status: 'succeeded',
+        output: { text: JSON.stringify(value), value },
+      });
+    } else {
+      failUnit(deps, run, unit, {
+        code: 'approval_rejected',
+        message: comment ? `Rejected: ${comment}` : 'Rejected.',
+        by: decidedBy,
+      });
+    }
+  }
+  advance(deps, run);
+}

@@ -1,0 +1,137 @@
+import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
+import type { CommitResult, RunProgress } from '@aio/platform/queries/engine/commit-progress';
+import { isRetryable } from '@aio/platform/database-error';
+import type { Queryable } from '@aio/platform/queryable';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A run as the committer sees it. */
+export interface Committable {
+  /** Takes all that is to be written by now; null = nothing. */
+  takeProgress(): RunProgress | null;
+  /** What was taken is committed. */
+  progressCommitted(nowMs: number, signal: number): void;
+  /** The epoch no longer holds, and nothing of what was taken was written. */
+  leaseLost(): void;
+  /** The database refuses these rows for what they are. */
+  progressRefused(error: unknown): void;
+}
+
+export interface Committer {
+  /** Commits the run's progress soon, together with what other runs have by then. */
+  schedule(run: Committable): void;
+  /** Resolves when nothing is left to commit. */
+  drain(): Promise<void>;
+}
+
+/** Two statements in flight keep the connection busy while the next batch gathers. */
+const STATEMENTS_IN_FLIGHT = 2;
+const RUNS_PER_STATEMENT = 500;
+const RETRY_MS = 250;
+
+/**
+ * Group commit without a timer: a batch is what has gathered by the end of the event loop's turn,
+ * about 30 runs when busy and one when idle. A run is in one statement at a time, so its commits
+ * keep their order.
+ */
+export function createCommitter(deps: {
+  db: Queryable;
+  workerId: string;
+  leaseMs: number;
+  onOutage: (error: unknown) => void;
+  onCommit: (runs: number, durationMs: number) => void;
+}): Committer {
+  const dirty = new Set<Committable>();
+  const committing = new Set<Committable>();
+  let inFlight = 0;
+  let scheduled = false;
+  let drained: (() => void)[] = [];
+
+  function flush(): void {
+    scheduled = false;
+    while (inFlight < STATEMENTS_IN_FLIGHT) {
+      const batch = takeBatch();
+      if (batch.size === 0) break;
+      inFlight++;
+      void commit(batch).finally(() => {
+        inFlight--;
+        for (const run of batch.keys()) committing.delete(run);
+        flush();
+      });
+    }
+    if (inFlight === 0 && dirty.size === 0) {
+      for (const resolve of drained) resolve();
+      drained = [];
+    }
+  }
+
+  function takeBatch(): Map<Committable, RunProgress> {
+    const batch = new Map<Committable, RunProgress>();
+    for (const run of dirty) {
+      if (batch.size === RUNS_PER_STATEMENT) break;
+      if (committing.has(run)) continue;
+      dirty.delete(run);
+      const progress = run.takeProgress();
+      if (!progress) continue;
+      committing.add(run);
+      batch.set(run, progress);
+    }
+    return batch;
+  }
+
+  async function commit(batch: Map<Committable, RunProgress>): Promise<void> {
+    let result: CommitResult;
+    try {
+      result = await write([...batch.values()]);
+    } catch (error) {
+      await commitApart(batch, error);
+      return;
+    }
+    for (const [run, progress] of batch) {
+      const signal = result.signals.get(progress.runId);
+      if (signal === undefined) run.leaseLost();
+      else run.progressCommitted(result.nowMs, signal);
+    }
+  }
+
+  /** A refused batch is halved until the bad run stands alone, so that its neighbours go on. */
+  async function commitApart(batch: Map<Committable, RunProgress>, error: unknown): Promise<void> {
+    const entries = [...batch];
+    if (entries.length === 1) {
+      entries[0]![0].progressRefused(error);
+      return;
+    }
+    const half = Math.ceil(entries.length / 2);
+    await commit(new Map(entries.slice(0, half)));
+    await commit(new Map(entries.slice(half)));
+  }
+
+  /** An outage is waited out: the same rows written twice are the same rows. */
+  async function write(progress: RunProgress[]): Promise<CommitResult> {
+    const { db, workerId, leaseMs } = deps;
+    for (;;) {
+      try {
+        const startedAt = performance.now();
+        const result = await commitProgress(db, { workerId, leaseMs, progress });
+        deps.onCommit(progress.length, performance.now() - startedAt);
+        return result;
+      } catch (error) {
+        if (!isRetryable(error)) throw error;
+        deps.onOutage(error);
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  return {
+    schedule(run) {
+      dirty.add(run);
+      if (scheduled) return;
+      scheduled = true;
+      setImmediate(flush);
+    },
+    drain() {
+      if (inFlight === 0 && dirty.size === 0) return Promise.resolve();
+      return new Promise((resolve) => drained.push(resolve));
+    },
+  };
+}

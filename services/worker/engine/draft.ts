@@ -1,0 +1,68 @@
+import type { RunStatus } from '@aio/core/run/states';
+import type {
+  ApprovalRequest,
+  AttemptLog,
+  EndedAttempt,
+  RunProgress,
+  StepWrite,
+} from '@aio/platform/queries/engine/commit-progress';
+
+/** What is to be written of one run at the next commit, and who waits for that. */
+export interface Draft {
+  steps: Map<string, StepWrite>;
+  attempts: EndedAttempt[];
+  logs: AttemptLog[];
+  approvals: ApprovalRequest[];
+  /** Called with the database's time of the commit, in the order they were added. */
+  committed: ((nowMs: number) => void)[];
+}
+
+export function createDraft(): Draft {
+  return { steps: new Map(), attempts: [], logs: [], approvals: [], committed: [] };
+}
+
+export function isEmpty(draft: Draft): boolean {
+  return draft.steps.size + draft.attempts.length + draft.committed.length === 0;
+}
+
+/** Adds a row's new state; two states of one row in one commit become one row with both marks. */
+export function writeStep(draft: Draft, write: StepWrite): void {
+  const key = `${write.step} ${write.iteration}`;
+  const before = draft.steps.get(key);
+  draft.steps.set(
+    key,
+    before
+      ? {
+          ...write,
+          markReady: before.markReady || write.markReady,
+          markStarted: before.markStarted || write.markStarted,
+          startedSeq: write.startedSeq ?? before.startedSeq,
+          waitingSeq: write.waitingSeq ?? before.waitingSeq,
+        }
+      : write,
+  );
+}
+
+/** Where the run as a whole stands at a commit. */
+export interface RunPosition {
+  runId: string;
+  epoch: number;
+  status: RunStatus;
+  eventSeq: number;
+  stepsTotal: number;
+  stepsDone: number;
+  output: string | null;
+  error: string | null;
+  finishedSeq: number | null;
+  release: boolean;
+}
+
+export function toProgress(position: RunPosition, draft: Draft): RunProgress {
+  return {
+    ...position,
+    steps: [...draft.steps.values()],
+    attempts: draft.attempts,
+    logs: draft.logs,
+    approvals: draft.approvals,
+  };
+}

@@ -1,0 +1,229 @@
+import type { StepKind } from '../steps/step-kind.ts';
+import type { Plan } from '@aio/core/definition/compile';
+import { AioError } from '@aio/core/errors';
+import { createReadiness } from '@aio/core/run/readiness';
+import { isRetryable } from '@aio/platform/database-error';
+import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
+import { loadCancelledAt, loadSteps } from '@aio/platform/queries/engine/load-run';
+import type { StoredStep } from '@aio/platform/queries/engine/load-run';
+import { renewLeases } from '@aio/platform/queries/engine/renew-leases';
+import type { Queryable } from '@aio/platform/queryable';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { advance, parkIfIdle, readSignal } from './advance.ts';
+import { createClaimer } from './claimer.ts';
+import { createCommitter } from './committer.ts';
+import { createDraft, isEmpty, toProgress } from './draft.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { failRun } from './finish.ts';
+import type { HeldRun } from './held-run.ts';
+import { createHeldRun } from './held-run.ts';
+import { leaveRun, stopUnit } from './leave.ts';
+import type { Observer } from './observer.ts';
+import { createOutputs } from './outputs.ts';
+import { createPlans } from './plans.ts';
+import { restoreRun, storedStatuses } from './restore.ts';
+import { follow } from './settle.ts';
+import type { Slots } from './slots.ts';
+import { StepDeferred } from './step-deferred.ts';
+
+/** How long after the grace a hand-back may take, aborted kinds and last commits included. */
+const HAND_BACK_MS = 4000;
+const RETRY_MS = 250;
+
+export interface Engine {
+  /** Claims the run and works it until it is finished, parked, lost or handed back. */
+  work(runId: string): Promise<void>;
+  /** Somebody changed the run: looks at it now if it is held here. */
+  signalled(runId: string): void;
+  heldRuns(): number;
+  /** Lets running steps end within the grace, aborts the rest, hands every run back. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function createEngine(options: {
+  db: Queryable;
+  workerId: string;
+  leaseMs: number;
+  kinds: ReadonlyMap<string, StepKind>;
+  slots: Slots;
+  observer: Observer;
+  newId: () => string;
+  random?: () => number;
+}): Engine {
+  const { db, leaseMs, slots, observer } = options;
+  const held = new Map<string, HeldRun>();
+  const claim = createClaimer(options);
+  const plans = createPlans(db);
+  const committer = createCommitter({
+    ...options,
+    onOutage: (error) => observer.troubled('committing progress', error),
+    onCommit: (runs, durationMs) => observer.committed(runs, durationMs),
+  });
+  let stopping = false;
+
+  const deps: EngineDeps = {
+    ...options,
+    random: options.random ?? Math.random,
+    commit: (run) => committer.schedule(committable(run)),
+    advance: (run) => advance(deps, run),
+  };
+
+  const committables = new WeakMap<HeldRun, ReturnType<typeof createCommittable>>();
+  function committable(run: HeldRun) {
+    const known = committables.get(run) ?? createCommittable(deps, run);
+    committables.set(run, known);
+    return known;
+  }
+
+  const renewal = setInterval(() => void checkLeases([...held.values()]), leaseMs / 3);
+
+  /** Prolongs the leases; a run that is no longer ours is left, one that was changed is looked at. */
+  async function checkLeases(runs: readonly HeldRun[]): Promise<void> {
+    if (runs.length === 0) return;
+    try {
+      const leases = runs.map(({ claim: { id, epoch } }) => ({ runId: id, epoch }));
+      const signals = await renewLeases(db, leases, leaseMs);
+      for (const run of runs) {
+        const signal = signals.get(run.claim.id);
+        if (run.phase === 'over' || run.phase === 'ending') continue;
+        if (signal === undefined) loseRun(deps, run);
+        else if (signal > run.signalSeen) await readSignal(deps, run);
+      }
+    } catch (error) {
+      observer.troubled('renewing leases', error);
+    }
+  }
+
+  async function open(claimed: ClaimedRun): Promise<HeldRun> {
+    const claimedAt = performance.now();
+    const [plan, stored] = await untilAvailable(() =>
+      Promise.all([
+        plans.get(claimed.workflowVersionId),
+        claimed.resumed ? loadSteps(db, claimed.id) : [],
+      ]),
+    );
+    const run = holdRun(claimed, plan, stored);
+    held.set(claimed.id, run);
+    observer.runClaimed(run, performance.now() - claimedAt);
+    restoreRun(deps, run, stored);
+    follow(run, run.readiness.begin());
+    return run;
+  }
+
+  async function untilAvailable<Result>(load: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await load();
+      } catch (error) {
+        observer.troubled('loading a run', error);
+        if (!isRetryable(error)) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  return {
+    async work(runId) {
+      if (stopping || held.has(runId)) return;
+      const claimed = await claim(runId).catch((error: unknown) => {
+        observer.claimFailed(error);
+        throw error;
+      });
+      if (!claimed) return observer.claimRefused();
+      const run = await open(claimed);
+      if (stopping) drain(deps, run);
+      // What was decided while nobody held the run: its row's signal does not tell which.
+      if (claimed.resumed && run.units.size > 0) await readSignal(deps, run);
+      else advance(deps, run);
+      await run.done;
+      held.delete(runId);
+    },
+    signalled(runId) {
+      const run = held.get(runId);
+      if (run) void checkLeases([run]);
+    },
+    heldRuns: () => held.size,
+    async stop(graceMs) {
+      stopping = true;
+      slots.hold(true);
+      const runs = [...held.values()];
+      for (const run of runs) drain(deps, run);
+      const done = Promise.all(runs.map((run) => run.done));
+      await Promise.race([done, sleep(graceMs, undefined, { ref: false })]);
+      for (const run of runs) {
+        for (const unit of run.units.values()) unit.abort?.abort(new StepDeferred());
+      }
+      await Promise.race([done, sleep(HAND_BACK_MS, undefined, { ref: false })]);
+      clearInterval(renewal);
+      await Promise.race([committer.drain(), sleep(HAND_BACK_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+function holdRun(claim: ClaimedRun, plan: Plan, stored: readonly StoredStep[]): HeldRun {
+  return createHeldRun({
+    claim,
+    plan,
+    readiness: createReadiness(plan, storedStatuses(plan, stored)),
+    outputs: createOutputs(plan),
+  });
+}
+
+/** Starts nothing more of the run; it is handed back when its running steps have ended. */
+function drain(deps: EngineDeps, run: HeldRun): void {
+  if (run.phase !== 'working') return;
+  run.phase = 'draining';
+  for (const unit of run.units.values()) {
+    if (unit.slotRequest) stopUnit(deps, run, unit, new StepDeferred());
+  }
+  advance(deps, run);
+}
+
+function loseRun(deps: EngineDeps, run: HeldRun): void {
+  if (run.phase === 'over') return;
+  const running = [...run.units.values()].filter((unit) => unit.abort);
+  deps.observer.runLost(run);
+  leaveRun(deps, run, new AioError('lease_lost', 'The run was cancelled or taken over.'));
+  if (running.length === 0) return;
+  // Whoever takes a run over tells of its lost attempts; of a cancelled run, only we can.
+  loadCancelledAt(deps.db, run.claim.id).then(
+    (atMs) => atMs !== null && deps.observer.attemptsCancelled(run, running, atMs),
+    (error: unknown) => deps.observer.troubled('looking at a lost run', error),
+  );
+}
+
+/** The run as the committer sees it. */
+function createCommittable(deps: EngineDeps, run: HeldRun) {
+  let taken = run.draft;
+  let refused = false;
+  return {
+    takeProgress() {
+      const { draft } = run;
+      if (run.phase === 'over' || isEmpty(draft)) return null;
+      taken = draft;
+      run.draft = createDraft();
+      const { id: runId, epoch } = run.claim;
+      const error = run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null;
+      return toProgress({ ...run, runId, epoch, error }, taken);
+    },
+    progressCommitted(nowMs: number, signal: number) {
+      for (const committed of taken.committed) committed(nowMs);
+      if (run.phase !== 'working') return;
+      const look = signal > run.signalSeen ? readSignal : parkIfIdle;
+      look(deps, run).catch((error) => deps.observer.troubled('parking a run', error));
+    },
+    leaseLost: () => loseRun(deps, run),
+    progressRefused(error: unknown) {
+      deps.observer.troubled('storing progress', error);
+      if (refused) {
+        loseRun(deps, run);
+        return;
+      }
+      refused = true;
+      failRun(deps, run, {
+        code: 'not_storable',
+        message: 'The database refused the results of the run.',
+      });
+    },
+  };
+}

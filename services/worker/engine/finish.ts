@@ -1,0 +1,67 @@
+import { AioError } from '@aio/core/errors';
+import type { Failure } from '@aio/core/errors';
+import { toOutputText } from '@aio/core/run/output';
+import type { EngineDeps } from './engine-deps.ts';
+import type { HeldRun } from './held-run.ts';
+import { nextSeq, writeUnit } from './held-run.ts';
+import { leaveRun, stopUnit } from './leave.ts';
+import { toFailure } from './outcome.ts';
+import { scopeOf, withOutputs } from './scope.ts';
+import { closeUnit } from './settle.ts';
+import { createUnit } from './unit.ts';
+
+/** Every step is settled: the run's output decides how it ends. */
+export function concludeRun(deps: EngineDeps, run: HeldRun): void {
+  const template = run.plan.output;
+  run.busy++;
+  run.phase = 'ending';
+  withOutputs(deps, run, [template], (outputs) => {
+    run.busy--;
+    if (run.phase !== 'ending') return;
+    try {
+      const value = template?.evaluate(scopeOf(run, [template], outputs)) ?? null;
+      run.output = toOutputText(value);
+      endRun(deps, run, 'succeeded');
+    } catch (error) {
+      const cause = toFailure(error);
+      run.failure = {
+        code: 'output_failed',
+        message: `The run's output cannot be made: ${cause.message}`,
+        cause,
+      };
+      endRun(deps, run, 'failed');
+    }
+  });
+}
+
+/** Nothing new starts, what runs is aborted, and the run has failed. */
+export function failRun(deps: EngineDeps, run: HeldRun, failure: Failure): void {
+  run.phase = 'ending';
+  run.failure = failure;
+  const reason = new AioError('cancelled', 'The run has failed.');
+  for (const unit of run.units.values()) {
+    stopUnit(deps, run, unit, reason);
+    closeUnit(deps, run, unit, { status: 'cancelled' });
+  }
+  for (const step of run.plan.steps) {
+    if (run.readiness.status(step.index) !== 'pending' || run.settled.has(step.index)) continue;
+    // The row says that the step never began; a finished run has one for each.
+    const unit = createUnit(step);
+    unit.status = 'cancelled';
+    run.stepsDone++;
+    writeUnit(run, unit, { markFinished: true, finishedSeq: nextSeq(run) });
+  }
+  endRun(deps, run, 'failed');
+}
+
+function endRun(deps: EngineDeps, run: HeldRun, status: 'succeeded' | 'failed'): void {
+  if (run.timer) clearTimeout(run.timer);
+  run.status = status;
+  run.finishedSeq = nextSeq(run);
+  run.release = true;
+  run.draft.committed.push((nowMs) => {
+    deps.observer.runEnded(run, nowMs);
+    leaveRun(deps, run, new AioError('run_finished', 'The run is finished.'));
+  });
+  deps.commit(run);
+}

@@ -1,0 +1,167 @@
+import type { Plan } from '@aio/core/definition/compile';
+import type { Failure } from '@aio/core/errors';
+import type { Readiness } from '@aio/core/run/readiness';
+import type { RunStatus } from '@aio/core/run/states';
+import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
+import type { StepWrite } from '@aio/platform/queries/engine/commit-progress';
+import type { Draft } from './draft.ts';
+import { createDraft, writeStep } from './draft.ts';
+import type { Outputs } from './outputs.ts';
+import type { Unit } from './unit.ts';
+import { unitKey } from './unit.ts';
+
+/** Progress of a map: which items are open, and what is wrong with it. */
+export interface MapProgress {
+  readonly unit: Unit;
+  readonly items: readonly unknown[];
+  /** Index of the next item to begin; items below it have begun or ended. */
+  next: number;
+  /** Items that ended before this worker took the run, out of order. */
+  readonly ended: Set<number>;
+  /** Items begun and not ended. */
+  running: number;
+  /** Items not ended. */
+  open: number;
+  failure: Failure | null;
+}
+
+export interface EndedItems {
+  ended: Set<number>;
+  failure: Failure | null;
+}
+
+/** What a settled step leaves behind for expressions that name it. */
+export interface Settled {
+  attempts: number;
+  /** Of its last attempt, for the links of those that waited for it. */
+  spanId: string | null;
+  error: Failure | null;
+}
+
+/**
+ * A run while this worker holds its lease: states in memory, everything else in the database.
+ * `working` starts steps; `draining` lets running ones end and starts none; `ending` has its terminal
+ * state on the way to the database; `over` is no longer ours, and nothing more is written of it.
+ */
+export interface HeldRun {
+  readonly claim: ClaimedRun;
+  readonly plan: Plan;
+  readonly input: unknown;
+  readonly readiness: Readiness;
+  readonly outputs: Outputs;
+  readonly units: Map<string, Unit>;
+  readonly maps: Map<number, MapProgress>;
+  readonly settled: Map<number, Settled>;
+  /** What earlier workers left of a map's items; read when the map is expanded again. */
+  readonly endedItems: Map<number, EndedItems>;
+  /** Steps whose turn has come, and maps of which an item has ended: work for `advance`. */
+  readonly turns: number[];
+  readonly movedMaps: Set<number>;
+  phase: 'working' | 'draining' | 'ending' | 'over';
+  draft: Draft;
+  /** true while `advance` is at work: what it calls may ask for it again without going deeper. */
+  advancing: boolean;
+  /** Units that hold a slot, also those no longer in `units`. */
+  readonly slotHolders: Set<Unit>;
+  /** Units preparing, queued for a slot or running; 0 = nothing left but waiting. */
+  busy: number;
+  /** Units whose attempt is running. */
+  running: number;
+  signalSeen: number;
+  eventSeq: number;
+  stepsTotal: number;
+  stepsDone: number;
+  status: RunStatus;
+  output: string | null;
+  /** Why the run must fail as soon as `advance` sees it, or has failed. */
+  failure: Failure | null;
+  finishedSeq: number | null;
+  release: boolean;
+  /** When the run's own timeout ends, by `performance.now()`. */
+  readonly deadlineAt: number | null;
+  timer: NodeJS.Timeout | null;
+  /** Resolves when the run is over for this worker. */
+  readonly done: Promise<void>;
+  readonly resolveDone: () => void;
+}
+
+export function createHeldRun(parts: {
+  claim: ClaimedRun;
+  plan: Plan;
+  readiness: Readiness;
+  outputs: Outputs;
+}): HeldRun {
+  const { claim } = parts;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return {
+    ...parts,
+    input: JSON.parse(claim.input),
+    units: new Map(),
+    maps: new Map(),
+    settled: new Map(),
+    endedItems: new Map(),
+    turns: [],
+    movedMaps: new Set(),
+    phase: 'working',
+    draft: createDraft(),
+    advancing: false,
+    slotHolders: new Set(),
+    busy: 0,
+    running: 0,
+    signalSeen: claim.signal,
+    eventSeq: claim.eventSeq,
+    stepsTotal: claim.stepsTotal,
+    stepsDone: claim.stepsDone,
+    status: 'running',
+    output: null,
+    failure: null,
+    finishedSeq: null,
+    release: false,
+    deadlineAt:
+      claim.deadlineAtMs === null
+        ? null
+        : performance.now() + (claim.deadlineAtMs - claim.nowMs),
+    timer: null,
+    done: promise,
+    resolveDone: resolve,
+  };
+}
+
+/** The run's next event number. */
+export function nextSeq(run: HeldRun): number {
+  return ++run.eventSeq;
+}
+
+export function addUnit(run: HeldRun, unit: Unit): void {
+  run.units.set(unitKey(unit.step.index, unit.iteration), unit);
+}
+
+export function removeUnit(run: HeldRun, unit: Unit): void {
+  run.units.delete(unitKey(unit.step.index, unit.iteration));
+}
+
+/** Puts the unit's row as it stands now, with these particulars, into the next commit. */
+export function writeUnit(run: HeldRun, unit: Unit, particulars: Partial<StepWrite> = {}): void {
+  writeStep(run.draft, {
+    step: unit.step.id,
+    iteration: unit.iteration,
+    kind: unit.iteration === -1 ? unit.step.kind : unit.work.kind,
+    lane: unit.work.lane,
+    status: unit.status,
+    resolution: null,
+    attempt: unit.attempt,
+    crashes: unit.crashes,
+    output: null,
+    error: null,
+    usage: null,
+    spanId: unit.spanId,
+    dueInMs: null,
+    markReady: false,
+    markStarted: false,
+    markFinished: false,
+    startedSeq: null,
+    waitingSeq: null,
+    finishedSeq: null,
+    ...particulars,
+  });
+}

@@ -1,0 +1,26 @@
+import type { EngineDeps } from './engine-deps.ts';
+import type { HeldRun } from './held-run.ts';
+import type { Unit } from './unit.ts';
+
+/** Takes a unit out of the queue for slots, or aborts its attempt. */
+export function stopUnit(deps: EngineDeps, run: HeldRun, unit: Unit, reason: Error): void {
+  if (unit.slotRequest) {
+    deps.slots.withdraw(run.claim.workflowId, unit.slotRequest);
+    unit.slotRequest = null;
+    run.busy--;
+  }
+  unit.abort?.abort(reason);
+}
+
+/** Stops everything of the run in this process; nothing more is written of it. */
+export function leaveRun(deps: EngineDeps, run: HeldRun, reason: Error): void {
+  if (run.phase === 'over') return;
+  run.phase = 'over';
+  if (run.timer) clearTimeout(run.timer);
+  for (const unit of run.units.values()) stopUnit(deps, run, unit, reason);
+  for (const unit of run.slotHolders) {
+    run.slotHolders.delete(unit);
+    deps.slots.release();
+  }
+  run.resolveDone();
+}

@@ -1,0 +1,41 @@
+import type { Context } from '@opentelemetry/api';
+import type { Failure } from '@aio/core/errors';
+import type { HeldRun } from './held-run.ts';
+import type { Unit, UnitEnd } from './unit.ts';
+
+/**
+ * What the engine tells about its work. Metrics, spans and log lines are made of this in one place
+ * (`telemetry.ts`); the engine itself knows none of them. Times are the database's milliseconds.
+ */
+export interface Observer {
+  /** Id for the span of an attempt about to start; null = the run is not traced. */
+  newSpanId(run: HeldRun): string | null;
+  /** Parent for spans made while the attempt runs. */
+  attemptContext(run: HeldRun, unit: Unit): Context;
+  attemptStarted(run: HeldRun, unit: Unit, startedAtMs: number): void;
+  /** An attempt ended and another follows. */
+  attemptFailed(run: HeldRun, unit: Unit, failure: Failure, endedAtMs: number): void;
+  /** An attempt was running when its worker died; told by whoever took the run over. */
+  attemptLost(run: HeldRun, unit: Unit, endedAtMs: number): void;
+  unitEnded(run: HeldRun, unit: Unit, end: UnitEnd, endedAtMs: number): void;
+  /** @param loadMs from the claim to the run's being in memory */
+  runClaimed(run: HeldRun, loadMs: number): void;
+  claimRefused(): void;
+  claimFailed(error: unknown): void;
+  runEnded(run: HeldRun, endedAtMs: number): void;
+  runLost(run: HeldRun): void;
+  /** The run was cancelled while these attempts of it were running here. */
+  attemptsCancelled(run: HeldRun, units: readonly Unit[], endedAtMs: number): void;
+  /** One group commit. */
+  committed(runs: number, durationMs: number): void;
+  /** One line of a step's own log. */
+  stepLogged(
+    run: HeldRun,
+    unit: Unit,
+    level: 'info' | 'warn' | 'error',
+    message: string,
+    fields?: Record<string, unknown>,
+  ): void;
+  /** The engine could not do something and tries again. */
+  troubled(what: string, error: unknown): void;
+}

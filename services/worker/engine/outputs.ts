@@ -1,0 +1,40 @@
+import type { Plan } from '@aio/core/definition/compile';
+
+/** Outputs above this many characters are fetched when an expression names them. */
+const KEPT_OUTPUT_CHARS = 4096;
+
+/**
+ * Outputs that a later step of the run reads, kept from the commit that stored them until their last
+ * reader has ended. Small ones only: a worker holds states, not outputs.
+ */
+export interface Outputs {
+  /** undefined = not kept. */
+  get(step: number): { value: unknown } | undefined;
+  keep(step: number, value: unknown, chars: number): void;
+  /** The step has ended and reads nothing any more. */
+  readerEnded(step: number): void;
+}
+
+export function createOutputs(plan: Plan): Outputs {
+  const readersLeft = countReaders(plan);
+  const kept = new Map<number, { value: unknown }>();
+  return {
+    get: (step) => kept.get(step),
+    keep(step, value, chars) {
+      if (chars <= KEPT_OUTPUT_CHARS && readersLeft[step]! > 0) kept.set(step, { value });
+    },
+    readerEnded(step) {
+      for (const read of plan.steps[step]!.reads) {
+        if (--readersLeft[read]! === 0) kept.delete(read);
+      }
+    },
+  };
+}
+
+function countReaders(plan: Plan): number[] {
+  const readers = plan.steps.map(() => 0);
+  for (const step of plan.steps) for (const read of step.reads) readers[read]!++;
+  // The run's output is read at the very end: its reader never ends before the run.
+  for (const id of plan.output?.reads ?? []) readers[plan.indexOf.get(id)!]!++;
+  return readers;
+}

@@ -1,0 +1,80 @@
+import type { Failure } from '@aio/core/errors';
+import type { EngineDeps } from './engine-deps.ts';
+import type { HeldRun } from './held-run.ts';
+import { nextSeq, removeUnit, writeUnit } from './held-run.ts';
+import type { Unit, UnitEnd } from './unit.ts';
+import { createUnit } from './unit.ts';
+
+/**
+ * Records a unit's end and what follows from it: skips below it are written at once, steps whose turn
+ * has come are left in `run.turns` for `advance`.
+ */
+export function closeUnit(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitEnd): void {
+  unit.status = end.status;
+  unit.waitsFor = null;
+  unit.dueAt = null;
+  removeUnit(run, unit);
+  run.stepsDone++;
+  writeUnit(run, unit, {
+    resolution: end.resolution ?? null,
+    output: end.output?.text ?? null,
+    error: end.error ? JSON.stringify(end.error) : null,
+    usage: end.usage ? JSON.stringify(end.usage) : null,
+    markFinished: true,
+    finishedSeq: nextSeq(run),
+  });
+  run.draft.committed.push((nowMs) => deps.observer.unitEnded(run, unit, end, nowMs));
+  if (unit.iteration === -1) closeStep(run, unit, end);
+  else closeItem(run, unit, end);
+}
+
+function closeStep(run: HeldRun, unit: Unit, end: UnitEnd): void {
+  const { index } = unit.step;
+  if (end.output) run.outputs.keep(index, end.output.value, end.output.text.length);
+  run.settled.set(index, {
+    attempts: unit.attempt,
+    spanId: unit.spanId,
+    error: end.error ?? null,
+  });
+  run.outputs.readerEnded(index);
+  if (end.status === 'failed' && unit.step.onFailure.mode === 'fail') {
+    run.failure ??= { ...end.error!, step: unit.step.id };
+    return;
+  }
+  if (run.phase !== 'ending') follow(run, run.readiness.settle(index, end.status));
+}
+
+/** Takes up what readiness decided. */
+export function follow(run: HeldRun, decisions: { run: number[]; skip: number[] }): void {
+  for (const step of decisions.skip) writeSkip(run, step);
+  run.turns.push(...decisions.run);
+}
+
+function writeSkip(run: HeldRun, index: number): void {
+  const unit = createUnit(run.plan.steps[index]!);
+  unit.status = 'skipped';
+  run.stepsDone++;
+  run.outputs.readerEnded(index);
+  writeUnit(run, unit, { markFinished: true, finishedSeq: nextSeq(run) });
+}
+
+function closeItem(run: HeldRun, unit: Unit, end: UnitEnd): void {
+  const map = run.maps.get(unit.step.index);
+  if (!map) return;
+  map.running--;
+  map.open--;
+  const { onItemFailure } = unit.step.map!;
+  if (end.status === 'failed' && onItemFailure.mode === 'fail') {
+    map.failure ??= itemFailure(unit, end.error!);
+  }
+  run.movedMaps.add(unit.step.index);
+}
+
+function itemFailure(unit: Unit, error: Failure): Failure {
+  return {
+    code: 'item_failed',
+    message: `Item ${unit.iteration} failed: ${error.message}`,
+    item: unit.iteration,
+    cause: error,
+  };
+}

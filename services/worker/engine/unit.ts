@@ -1,0 +1,77 @@
+import type { PlanStep, PlanWork } from '@aio/core/definition/compile';
+import type { Failure } from '@aio/core/errors';
+import type { StepStatus } from '@aio/core/run/states';
+
+/** What a waiting unit waits for. */
+export type Wait = 'delay' | 'approval' | 'retry';
+
+/** Something to execute: a step, or one item of a map. It lives from its turn to its end. */
+export interface Unit {
+  readonly step: PlanStep;
+  /** The step's work; for an item that of the map's inner step. */
+  readonly work: PlanWork;
+  /** Index of the map's item; -1 = the step itself. */
+  readonly iteration: number;
+  item: unknown;
+  status: StepStatus;
+  /** Attempts started. */
+  attempt: number;
+  /** Workers that died with it running; they do not count against `maxAttempts`. */
+  crashes: number;
+  /** Span of the current attempt; null = not traced. */
+  spanId: string | null;
+  /** Times by the database's clock. */
+  readyAtMs: number | null;
+  startedAtMs: number | null;
+  waitingSinceMs: number | null;
+  waitsFor: Wait | null;
+  /** When the wait is over, by `performance.now()`; null = only a signal ends it. */
+  dueAt: number | null;
+  /** Ends the attempt that is running. */
+  abort: AbortController | null;
+  /** Its place in the queue for a slot. */
+  slotRequest: (() => void) | null;
+}
+
+export function createUnit(
+  step: PlanStep,
+  options: { iteration?: number; item?: unknown } = {},
+): Unit {
+  const iteration = options.iteration ?? -1;
+  return {
+    step,
+    work: step.work,
+    iteration,
+    item: options.item,
+    status: 'pending',
+    attempt: 0,
+    crashes: 0,
+    spanId: null,
+    readyAtMs: null,
+    startedAtMs: null,
+    waitingSinceMs: null,
+    waitsFor: null,
+    dueAt: null,
+    abort: null,
+    slotRequest: null,
+  };
+}
+
+export function unitKey(stepIndex: number, iteration: number): string {
+  return `${stepIndex}/${iteration}`;
+}
+
+/** A map's own unit executes nothing; its items do. */
+export function isMapUnit(unit: Unit): boolean {
+  return unit.step.map !== null && unit.iteration === -1;
+}
+
+/** How a unit ended. */
+export interface UnitEnd {
+  status: 'succeeded' | 'failed' | 'skipped' | 'cancelled';
+  /** JSON text, and the value it stands for. */
+  output?: { text: string; value: unknown };
+  error?: Failure;
+  usage?: unknown;
+  resolution?: 'fallback';
+}

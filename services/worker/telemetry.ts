@@ -1,0 +1,274 @@
+import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
+import { WAKE_UP_QUEUE } from '@aio/core/wake-up';
+import type { Logger } from '@aio/runtime/logger';
+import { newSpanId } from '@aio/runtime/span-ids';
+import type { Tracing } from '@aio/runtime/tracing';
+import {
+  contextFromTraceparent,
+  contextOfOpenSpan,
+  linkTo,
+  sampledTraceId,
+} from '@aio/runtime/trace-context';
+import type { Attributes, Context, Link } from '@opentelemetry/api';
+import type { HeldRun } from './engine/held-run.ts';
+import type { Observer } from './engine/observer.ts';
+import type { Unit, UnitEnd } from './engine/unit.ts';
+
+type Kind = LabelsOf<'stepExecution'>['kind'];
+type AttemptOutcome = LabelsOf<'stepExecution'>['outcome'];
+
+/** Makes metrics, spans and log lines of what the engine tells. */
+export function createObserver(deps: {
+  metrics: Metrics<'worker'>;
+  tracing: Tracing;
+  log: Logger;
+  workerId: string;
+}): Observer {
+  const { metrics, tracing, log } = deps;
+  const contexts = new WeakMap<HeldRun, Context>();
+
+  /** Of the submission's server span: parent of all spans of the run. */
+  function contextOf(run: HeldRun): Context {
+    let context = contexts.get(run);
+    if (!context) {
+      context = contextFromTraceparent(run.claim.traceparent, run.claim.tracestate);
+      contexts.set(run, context);
+    }
+    return context;
+  }
+
+  function attemptEnded(
+    run: HeldRun,
+    unit: Unit,
+    outcome: AttemptOutcome,
+    endedAtMs: number,
+    errorType: string | null,
+  ): void {
+    const kind = kindOf(unit);
+    metrics.stepAttempts.inc({ kind, outcome });
+    if (errorType !== null) metrics.stepFailures.inc({ kind, error_type: errorType });
+    if (unit.startedAtMs === null) return;
+    const traceId = sampledTraceId(contextOf(run));
+    metrics.stepExecution.observe(
+      { kind, outcome },
+      secondsBetween(unit.startedAtMs, endedAtMs),
+      traceId,
+    );
+    if (unit.spanId === null || traceId === undefined) return;
+    tracing.recordSpan(
+      'step',
+      { step: unit.step.id },
+      {
+        parent: contextOf(run),
+        spanId: unit.spanId,
+        startTime: unit.startedAtMs,
+        endTime: endedAtMs,
+        links: parentLinks(run, unit, traceId),
+        attributes: {
+          ...stepAttributes(run, unit),
+          [AIO.stepStatus]: outcome,
+          [AIO.stepParents]: unit.step.needs.map((index) => run.plan.steps[index]!.id),
+          [AIO.queueWaitMs]: Math.max(0, unit.startedAtMs - (unit.readyAtMs ?? unit.startedAtMs)),
+          [AIO.workerId]: deps.workerId,
+        },
+        errorType,
+      },
+    );
+  }
+
+  function recordWait(run: HeldRun, unit: Unit, parent: Context, endTime: number): void {
+    if (unit.waitingSinceMs === null) return;
+    tracing.recordSpan(
+      unit.waitsFor === 'approval' ? 'approval' : 'wait',
+      { step: unit.step.id },
+      {
+        parent,
+        startTime: unit.waitingSinceMs,
+        endTime,
+        attributes: stepAttributes(run, unit),
+      },
+    );
+    unit.waitingSinceMs = null;
+  }
+
+  return {
+    newSpanId: (run) => (sampledTraceId(contextOf(run)) === undefined ? null : newSpanId()),
+
+    attemptContext: (run, unit) =>
+      unit.spanId === null ? contextOf(run) : contextOfOpenSpan(contextOf(run), unit.spanId),
+
+    attemptStarted(run, unit, startedAtMs) {
+      metrics.stepQueueWait.observe(
+        { kind: kindOf(unit) },
+        secondsBetween(unit.readyAtMs ?? startedAtMs, startedAtMs),
+        sampledTraceId(contextOf(run)),
+      );
+      recordWait(run, unit, contextOf(run), startedAtMs);
+    },
+
+    attemptFailed(run, unit, failure, endedAtMs) {
+      metrics.stepRetries.inc({ kind: kindOf(unit) });
+      attemptEnded(run, unit, 'failed', endedAtMs, failure.code);
+    },
+
+    attemptLost(run, unit, endedAtMs) {
+      attemptEnded(run, unit, 'worker_lost', endedAtMs, 'worker_lost');
+      log.warn(fieldsOf(run, unit), 'An attempt died with its worker');
+    },
+
+    unitEnded(run, unit, end, endedAtMs) {
+      metrics.stepsFinished.inc({ kind: kindOf(unit), status: end.status });
+      if (end.error?.code === 'poison') metrics.poisonSteps.inc();
+      if (unit.attempt > 0 && unit.startedAtMs !== null) {
+        const step = unit.spanId === null ? null : contextOfOpenSpan(contextOf(run), unit.spanId);
+        if (step) recordWait(run, unit, step, endedAtMs);
+        attemptEnded(run, unit, outcomeOf(end), endedAtMs, errorTypeOf(end));
+      }
+      if (end.status === 'failed') {
+        log.warn({ ...fieldsOf(run, unit), error: end.error }, 'A step failed');
+      }
+    },
+
+    runClaimed(run, loadMs) {
+      const { claim } = run;
+      metrics.runClaims.inc({ outcome: 'claimed' });
+      if (claim.takenOver) metrics.leaseTakeovers.inc();
+      tracing.recordSpan(
+        'claim',
+        { queue: WAKE_UP_QUEUE },
+        {
+          parent: contextOf(run),
+          startTime: claim.nowMs,
+          endTime: claim.nowMs + loadMs,
+          attributes: {
+            [ATTRIBUTES.messagingSystem]: 'bullmq',
+            [ATTRIBUTES.messagingDestinationName]: WAKE_UP_QUEUE,
+            [ATTRIBUTES.messagingOperationName]: 'process',
+            [ATTRIBUTES.messagingOperationType]: 'process',
+            [AIO.runId]: claim.id,
+            [AIO.workerId]: deps.workerId,
+          },
+        },
+      );
+      log.debug({ run_id: claim.id, epoch: claim.epoch, taken_over: claim.takenOver }, 'Run claimed');
+    },
+
+    claimRefused: () => metrics.runClaims.inc({ outcome: 'refused' }),
+
+    claimFailed(error) {
+      metrics.runClaims.inc({ outcome: 'failed' });
+      log.warn({ err: error }, 'A run could not be claimed');
+    },
+
+    runEnded(run, endedAtMs) {
+      const { claim } = run;
+      const outcome = run.status === 'succeeded' ? 'succeeded' : 'failed';
+      metrics.runDuration.observe(
+        { workflow: claim.workflowName, outcome },
+        secondsBetween(claim.createdAtMs, endedAtMs),
+        sampledTraceId(contextOf(run)),
+      );
+      tracing.recordSpan(
+        'run',
+        { workflow: claim.workflowName },
+        {
+          parent: contextOf(run),
+          startTime: claim.createdAtMs,
+          endTime: endedAtMs,
+          attributes: {
+            [AIO.runId]: claim.id,
+            [AIO.workflowName]: claim.workflowName,
+            [AIO.runStatus]: run.status,
+            [AIO.runStepsTotal]: run.stepsTotal,
+          },
+          errorType: run.status === 'failed' ? (run.failure?.code ?? 'failed') : null,
+        },
+      );
+      log.info(
+        {
+          run_id: claim.id,
+          workflow: claim.workflowName,
+          status: run.status,
+          duration_ms: Math.round(endedAtMs - claim.createdAtMs),
+          ...(run.status === 'failed' ? { error: run.failure } : {}),
+        },
+        'Run ended',
+      );
+    },
+
+    runLost(run) {
+      metrics.leasesLost.inc();
+      log.warn({ run_id: run.claim.id, epoch: run.claim.epoch }, 'A run was cancelled or taken over');
+    },
+
+    attemptsCancelled(run, units, endedAtMs) {
+      for (const unit of units) attemptEnded(run, unit, 'cancelled', endedAtMs, 'cancelled');
+    },
+
+    committed(runs, durationMs) {
+      metrics.commitRuns.observe({}, runs);
+      metrics.commitDuration.observe({}, durationMs / 1000);
+    },
+
+    stepLogged(run, unit, level, message, fields) {
+      log[level]({ ...fields, ...fieldsOf(run, unit) }, message);
+    },
+
+    troubled(what, error) {
+      log.warn({ err: error }, `Trouble with ${what}; it is tried again`);
+    },
+  };
+}
+
+/** Core's kinds and the catalogue's label values are the same set; a test holds them together. */
+function kindOf(unit: Unit): Kind {
+  return (unit.iteration === -1 ? unit.step.kind : unit.work.kind) as Kind;
+}
+
+function outcomeOf(end: UnitEnd): AttemptOutcome {
+  if (end.resolution === 'fallback' || end.status === 'failed') return 'failed';
+  return end.status === 'cancelled' ? 'cancelled' : 'succeeded';
+}
+
+function errorTypeOf(end: UnitEnd): string | null {
+  return end.error?.code ?? (end.status === 'cancelled' ? 'cancelled' : null);
+}
+
+function stepAttributes(run: HeldRun, unit: Unit): Attributes {
+  return {
+    [AIO.runId]: run.claim.id,
+    [AIO.workflowName]: run.claim.workflowName,
+    [AIO.stepId]: unit.step.id,
+    [AIO.stepKind]: kindOf(unit),
+    [AIO.stepAttempt]: unit.attempt,
+    ...(unit.iteration === -1 ? {} : { [AIO.stepIteration]: unit.iteration }),
+  };
+}
+
+/** Links to the spans that the step waited for: its parents, or the map that an item belongs to. */
+function parentLinks(run: HeldRun, unit: Unit, traceId: string): Link[] {
+  const spanIds =
+    unit.iteration === -1
+      ? unit.step.needs.map((index) => run.settled.get(index)?.spanId)
+      : [run.maps.get(unit.step.index)?.unit.spanId];
+  return spanIds.flatMap((spanId) => (spanId ? [linkTo({ traceId, spanId })] : []));
+}
+
+function fieldsOf(run: HeldRun, unit: Unit): Record<string, unknown> {
+  const traceId = sampledTraceId(
+    contextFromTraceparent(run.claim.traceparent, run.claim.tracestate),
+  );
+  return {
+    run_id: run.claim.id,
+    step: unit.step.id,
+    attempt: unit.attempt,
+    ...(unit.iteration === -1 ? {} : { iteration: unit.iteration }),
+    ...(traceId ? { trace_id: traceId } : {}),
+    ...(traceId && unit.spanId ? { span_id: unit.spanId } : {}),
+  };
+}
+
+function secondsBetween(fromMs: number, toMs: number): number {
+  return Math.max(0, toMs - fromMs) / 1000;
+}
