@@ -1,0 +1,35 @@
+import Koa from 'koa';
+import type { Metrics } from '@aio/catalog/instruments';
+import type { Tracing } from '@aio/runtime/tracing';
+import type { Route } from './http/define-route.ts';
+import { answerUnmatched, mountRoutes } from './http/mount-routes.ts';
+import type { RequestState } from './http/request-state.ts';
+import type { Log } from './log.ts';
+import { answerProblems } from './middleware/answer-problems.ts';
+import { guardOrigin } from './middleware/guard-origin.ts';
+import { observeRequest } from './middleware/observe-request.ts';
+import { setSecurityHeaders } from './middleware/set-security-headers.ts';
+
+export interface AppDeps {
+  log: Log;
+  tracing: Tracing;
+  metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>;
+  isUnavailable: (error: unknown) => boolean;
+}
+
+/** The API as a request handler; it neither listens nor connects. */
+export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestState> {
+  const app = new Koa<RequestState>({ env: 'production' });
+  const router = mountRoutes(routes);
+
+  app.use(observeRequest(deps));
+  app.use(answerProblems(deps));
+  app.use(setSecurityHeaders);
+  app.use(guardOrigin);
+  app.use(router.routes());
+  app.use(answerUnmatched(router));
+
+  // What still reaches Koa is an answer whose client went away.
+  app.on('error', (error: Error) => deps.log.info({ err: error }, 'A response was cut off'));
+  return app;
+}

@@ -1,0 +1,52 @@
+/** Repeats a poll while there is somebody to poll for, one at a time. */
+export interface Poller {
+  start(): void;
+  stop(): void;
+  /** Polls at once, or again right after the poll that is under way. */
+  hurry(): void;
+}
+
+/**
+ * A poll that fails is reported and tried again at the next turn: those who follow an event stream
+ * live through an outage of the database.
+ */
+export function createPoller(deps: {
+  everyMs: number;
+  poll: () => Promise<void>;
+  onError: (error: unknown) => void;
+}): Poller {
+  let timer: NodeJS.Timeout | undefined;
+  let running = false;
+  let polling = false;
+  let again = false;
+
+  async function turn(): Promise<void> {
+    clearTimeout(timer);
+    if (polling) {
+      again = true;
+      return;
+    }
+    polling = true;
+    do {
+      again = false;
+      await deps.poll().catch(deps.onError);
+    } while (again && running);
+    polling = false;
+    if (running) timer = setTimeout(() => void turn(), deps.everyMs);
+  }
+
+  return {
+    start() {
+      if (running) return;
+      running = true;
+      if (!polling) timer = setTimeout(() => void turn(), deps.everyMs);
+    },
+    stop() {
+      running = false;
+      clearTimeout(timer);
+    },
+    hurry() {
+      if (running) void turn();
+    },
+  };
+}

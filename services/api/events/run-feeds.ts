@@ -1,0 +1,114 @@
+import type { RunEvent } from './run-event.ts';
+import { isLastEvent } from './run-event.ts';
+import { createBell } from './bell.ts';
+import { createPoller } from './poller.ts';
+import { createEventTail, type EventTail } from './event-tail.ts';
+
+/** Events of a run that have numbers above `afterSeq`, in their order, `limit` at most. */
+export type ReadRunEvents = (runId: string, afterSeq: number, limit: number) => Promise<RunEvent[]>;
+
+export interface RunFeeds {
+  /**
+   * The events of a run after `afterSeq` as they come, in batches; an empty batch when nothing came
+   * for `heartbeatMs`. Ends after the run's last event, on abort and on `close`.
+   */
+  follow(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent[]>;
+  /** Somebody says that this run has changed: look now. */
+  hurry(runId: string): void;
+  close(): void;
+}
+
+interface Feed {
+  listeners: number;
+  tail: EventTail;
+  bell: ReturnType<typeof createBell>;
+}
+
+const PAGE_SIZE = 1000;
+
+/**
+ * One feed per run and one poll per process, however many listen. A poll reads no more than the
+ * number of the latest event of every followed run; events are read only of the runs whose number
+ * moved. A listener holds a number, not a buffer: a slow one falls behind and reads its page from
+ * the database when it is ready for more.
+ */
+export function createRunFeeds(deps: {
+  readEventSeqs: (runIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  readEvents: ReadRunEvents;
+  pollMs: number;
+  heartbeatMs: number;
+  onError: (error: unknown) => void;
+}): RunFeeds {
+  const feeds = new Map<string, Feed>();
+  const closing = new AbortController();
+  const poller = createPoller({ everyMs: deps.pollMs, poll, onError: deps.onError });
+
+  async function poll(): Promise<void> {
+    if (feeds.size === 0) return;
+    const seqs = await deps.readEventSeqs([...feeds.keys()]);
+    for (const [runId, feed] of feeds) {
+      await advance(runId, feed, seqs.get(runId) ?? 0);
+    }
+  }
+
+  async function advance(runId: string, { tail, bell }: Feed, seq: number): Promise<void> {
+    while (tail.end < seq) {
+      const events = await deps.readEvents(runId, tail.end, PAGE_SIZE);
+      tail.append(events, events.length < PAGE_SIZE ? seq : 0);
+      bell.ring();
+    }
+  }
+
+  function join(runId: string, afterSeq: number): Feed {
+    const feed = feeds.get(runId) ?? {
+      listeners: 0,
+      tail: createEventTail(afterSeq, PAGE_SIZE),
+      bell: createBell(),
+    };
+    feed.listeners += 1;
+    feeds.set(runId, feed);
+    poller.start();
+    poller.hurry();
+    return feed;
+  }
+
+  function leave(runId: string, feed: Feed): void {
+    feed.listeners -= 1;
+    if (feed.listeners === 0) feeds.delete(runId);
+    if (feeds.size === 0) poller.stop();
+  }
+
+  return {
+    async *follow(runId, afterSeq, signal) {
+      const stopped = AbortSignal.any([signal, closing.signal]);
+      if (stopped.aborted) return;
+      const feed = join(runId, afterSeq);
+      try {
+        let seq = afterSeq;
+        while (!stopped.aborted) {
+          const start = feed.tail.start;
+          const events = feed.tail.after(seq) ?? (await deps.readEvents(runId, seq, PAGE_SIZE));
+          const last = events.at(-1);
+          if (last !== undefined) {
+            seq = last.seq;
+            yield events;
+            if (isLastEvent(last)) return;
+          } else if (seq < start) {
+            seq = start;
+          } else if (!(await feed.bell.wait(deps.heartbeatMs, stopped)) && !stopped.aborted) {
+            yield [];
+          }
+        }
+      } finally {
+        leave(runId, feed);
+      }
+    },
+    hurry(runId) {
+      if (feeds.has(runId)) poller.hurry();
+    },
+    close() {
+      closing.abort();
+      poller.stop();
+    },
+  };
+}

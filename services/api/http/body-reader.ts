@@ -1,0 +1,55 @@
+import { AioError, ValidationError, type Fault } from '@aio/core/errors';
+import type { BodySpec, Source } from './define-route.ts';
+import { parseJson } from '@aio/core/json/parse-json';
+import { compileSchema } from '@aio/core/json/schema-validator';
+import { readBody } from './read-body.ts';
+import type { RequestContext } from './request-state.ts';
+
+const YAML_TYPES = new Set(['application/yaml', 'text/yaml', 'application/x-yaml']);
+
+/**
+ * How a route reads its body. Errors: `unsupported_media_type`, `too_large`, `bad_json`,
+ * `bad_request`, `validation_failed`.
+ */
+export function bodyReader(spec: BodySpec | undefined): (ctx: RequestContext) => Promise<unknown> {
+  if (spec === undefined) return () => Promise.resolve(undefined);
+  if (spec.as === 'source') {
+    return async (ctx): Promise<Source> => {
+      const mediaType = sourceMediaTypeOf(ctx);
+      return { mediaType, text: await readBody(ctx.req, spec.maxBytes) };
+    };
+  }
+  const validate = compileSchema(spec.schema);
+  return async (ctx) => {
+    if (!spec.required && !hasBody(ctx)) return {};
+    requireMediaType(ctx, ['application/json']);
+    const value = parseJson(await readBody(ctx.req, spec.maxBytes));
+    const faults: Fault[] = validate(value);
+    if (faults.length > 0) throw new ValidationError('The body breaks the schema.', faults);
+    return value;
+  };
+}
+
+function sourceMediaTypeOf(ctx: RequestContext): Source['mediaType'] {
+  requireMediaType(ctx, ['application/json', ...YAML_TYPES]);
+  return YAML_TYPES.has(ctx.request.type) ? 'application/yaml' : 'application/json';
+}
+
+function hasBody(ctx: RequestContext): boolean {
+  const length = ctx.get('Content-Length');
+  return ctx.get('Transfer-Encoding') !== '' || (length !== '' && length !== '0');
+}
+
+/** A page can send a form or plain text across origins without asking; these it cannot. */
+function requireMediaType(ctx: RequestContext, allowed: readonly string[]): void {
+  const { type, charset } = ctx.request;
+  if (!allowed.includes(type.toLowerCase())) {
+    throw unsupported(`Send ${allowed.join(' or ')}.`);
+  }
+  if (charset !== '' && charset.toLowerCase() !== 'utf-8') throw unsupported('Send UTF-8.');
+  if (ctx.get('Content-Encoding') !== '') throw unsupported('Send the body uncompressed.');
+}
+
+function unsupported(detail: string): AioError {
+  return new AioError('unsupported_media_type', detail);
+}

@@ -1,0 +1,63 @@
+import { Type, type TSchema } from 'typebox';
+
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
+export const Id = Type.String({ pattern: UUID, description: 'A UUIDv7 in lower case.' });
+export const WorkflowName = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
+export const StepId = Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,63}$' });
+
+/** ISO 8601 in UTC with milliseconds. */
+export const Time = Type.String({ format: 'date-time' });
+export const Milliseconds = Type.Number({ minimum: 0 });
+export const AnyJson = Type.Unknown();
+
+export function Nullable<Schema extends TSchema>(schema: Schema) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+export function OneOf<const Values extends readonly string[]>(values: Values) {
+  return Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] });
+}
+
+/** Text for the database: PostgreSQL keeps any character but NUL. */
+export function Text(maxLength: number) {
+  return Type.String({ maxLength, pattern: '^[^\\u0000]*$' });
+}
+
+/** What every list takes: newest first, the cursor as the list before it returned it. */
+export const PAGE_QUERY = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  cursor: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,400}$' })),
+};
+
+export const DEFAULT_PAGE_SIZE = 50;
+
+export function Page<Schema extends TSchema>(title: string, item: Schema) {
+  return Type.Object(
+    { items: Type.Array(item), nextCursor: Nullable(Type.String()) },
+    { title, additionalProperties: false },
+  );
+}
+
+export const FaultSchema = Type.Object(
+  {
+    pointer: Type.String({ description: 'JSON pointer into what was sent.' }),
+    rule: Type.String(),
+    message: Type.String(),
+    hint: Type.String(),
+  },
+  { title: 'Fault' },
+);
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ format: 'uri-reference' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String(),
+    traceId: Nullable(Type.String()),
+    errors: Type.Optional(Type.Array(FaultSchema)),
+  },
+  { title: 'Problem' },
+);

@@ -1,0 +1,37 @@
+import { Router } from '@koa/router';
+import { AioError } from '@aio/core/errors';
+import { answerWith } from './answer-with.ts';
+import type { Route } from './define-route.ts';
+import type { RequestContext, RequestState } from './request-state.ts';
+
+/** A router of all routes; HEAD comes with GET. */
+export function mountRoutes(routes: readonly Route[]): Router<RequestState> {
+  const router = new Router<RequestState>({ sensitive: true });
+  for (const route of routes) {
+    const methods = route.method === 'GET' ? ['get', 'head'] : ['post'];
+    router.register(route.path.replaceAll(/\{(\w+)\}/g, ':$1'), methods, answerWith(route));
+  }
+  return router;
+}
+
+/**
+ * What is left when no route answered: OPTIONS tells the methods of a path, another method is
+ * `method_not_allowed`, another path `not_found`.
+ */
+export function answerUnmatched(router: Router<RequestState>) {
+  return (ctx: RequestContext): void => {
+    const layers = router.match(ctx.path, ctx.method).path;
+    const methods = new Set(layers.flatMap((layer) => layer.methods));
+    if (methods.size === 0) {
+      throw new AioError('not_found', 'No route has this path; /api/v1/openapi.json lists them.');
+    }
+    ctx.set('Allow', [...methods, 'OPTIONS'].join(', '));
+    if (ctx.method !== 'OPTIONS') {
+      throw new AioError(
+        'method_not_allowed',
+        `${ctx.method} is not among the methods of this path.`,
+      );
+    }
+    ctx.status = 204;
+  };
+}

@@ -1,0 +1,131 @@
+import type { TObject, TSchema } from 'typebox';
+import type { BodySpec, Route } from './define-route.ts';
+import { ProblemSchema } from './common-schema.ts';
+import { createComponents, type Components } from './components.ts';
+import type { ResponseSpec } from './reply.ts';
+
+/** What of an OpenAPI 3.1 document its readers in this workspace rely on. */
+export interface OpenApiDocument {
+  openapi: '3.1.1';
+  info: { title: string; version: string; description: string; license: object };
+  servers: { url: string }[];
+  tags: { name: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
+}
+
+export interface Operation {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description?: string;
+  parameters?: Parameter[];
+  requestBody?: { required: boolean; content: Content };
+  responses: Record<string, { description: string; headers?: object; content?: Content }>;
+}
+
+export interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required: boolean;
+  description?: string;
+  schema: unknown;
+}
+
+type Content = Record<string, { schema: unknown }>;
+
+/** The document that describes `routes`, made of the schemas that validate them. */
+export function describeApi(routes: readonly Route[], version: string): OpenApiDocument {
+  const components = createComponents();
+  const paths: OpenApiDocument['paths'] = {};
+  for (const route of routes) {
+    (paths[route.path] ??= {})[route.method.toLowerCase()] = describeRoute(route, components);
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'AIO',
+      version,
+      description:
+        'Workflows of AI steps: define, run, follow. Errors are RFC 9457 problem details. Lists are newest first; `nextCursor` leads on.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
+    paths,
+    components: { schemas: components.schemas },
+  };
+}
+
+function describeRoute(route: Route, components: Components): Operation {
+  const parameters = [
+    ...describeParameters('path', route.params, components),
+    ...describeParameters('query', route.query, components),
+    ...describeParameters('header', route.headers, components),
+  ];
+  return {
+    operationId: route.id,
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description !== undefined && { description: route.description }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.body !== undefined && { requestBody: describeBody(route.body, components) }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.responses).map(([status, response]) => [
+          status,
+          describeResponse(response, components),
+        ]),
+      ),
+      default: {
+        description: 'A problem',
+        content: { 'application/problem+json': { schema: components.refer(ProblemSchema) } },
+      },
+    },
+  };
+}
+
+function describeParameters(
+  place: Parameter['in'],
+  schema: TObject | undefined,
+  components: Components,
+): Parameter[] {
+  const required = new Set<string>(schema?.required ?? []);
+  return Object.entries(schema?.properties ?? {}).map(([name, property]) => ({
+    name: place === 'header' ? headerCase(name) : name,
+    in: place,
+    required: place === 'path' || required.has(name),
+    ...('description' in property && { description: String(property.description) }),
+    ...('type' in property && property.type === 'array' && { style: 'form', explode: false }),
+    schema: components.refer(property),
+  }));
+}
+
+function describeBody(body: BodySpec, components: Components): Operation['requestBody'] & object {
+  const schema = components.refer(body.schema);
+  const types =
+    body.as === 'json' ? ['application/json'] : ['application/json', 'application/yaml'];
+  return {
+    required: body.required,
+    content: Object.fromEntries(types.map((type) => [type, { schema }])),
+  };
+}
+
+function describeResponse(response: ResponseSpec<TSchema, unknown>, components: Components) {
+  const headers = Object.entries(response.headers ?? {}).map(([name, description]) => [
+    name,
+    { description, schema: { type: 'string' } },
+  ]);
+  return {
+    description: response.description,
+    ...(headers.length > 0 && { headers: Object.fromEntries(headers) as object }),
+    ...(response.mediaType !== '' && {
+      content: { [response.mediaType]: { schema: components.refer(response.schema) } },
+    }),
+  };
+}
+
+/** `idempotency-key` -> `Idempotency-Key`. */
+function headerCase(name: string): string {
+  return name.replaceAll(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+}

@@ -1,0 +1,119 @@
+import { AioError, ValidationError, type Fault } from '@aio/core/errors';
+
+/** Every problem a client can meet: its status, its title, and what to do about it. */
+export const PROBLEMS = {
+  bad_json: [
+    400,
+    'The body is not JSON',
+    'Send one JSON value in UTF-8, without `__proto__` keys.',
+  ],
+  bad_yaml: [
+    400,
+    'The body is not YAML',
+    'Send one YAML 1.2 document in UTF-8, without aliases that explode.',
+  ],
+  bad_request: [
+    400,
+    'The request is malformed',
+    'Compare path, query and headers with /api/v1/openapi.json.',
+  ],
+  forbidden: [
+    403,
+    'The request is not allowed',
+    'Call the API by a loopback name, from its own origin.',
+  ],
+  not_found: [404, 'There is no such thing', 'Check the path and the ids in it.'],
+  method_not_allowed: [
+    405,
+    'The method is not allowed here',
+    'The Allow header names those that are.',
+  ],
+  not_acceptable: [
+    406,
+    'No representation is acceptable',
+    'Accept the media type named in `detail`.',
+  ],
+  request_timeout: [408, 'The request took too long to arrive', 'Send it again, in one piece.'],
+  conflict: [
+    409,
+    'The request conflicts with the present state',
+    'Read the state again, then decide.',
+  ],
+  idempotency_conflict: [
+    409,
+    'The Idempotency-Key was used with another body',
+    'Use a new key for a new request.',
+  ],
+  already_decided: [409, 'The approval is decided already', 'The first decision stands.'],
+  run_finished: [
+    409,
+    'The run is finished',
+    'A finished run never changes; retry it to make a new one.',
+  ],
+  run_not_finished: [
+    409,
+    'The run is not finished, or it succeeded',
+    'Only failed and cancelled runs are retried.',
+  ],
+  too_large: [413, 'The body is too large', 'The limit is named in `detail`.'],
+  unsupported_media_type: [
+    415,
+    'The media type is not supported',
+    'Send the media type named in `detail`.',
+  ],
+  validation_failed: [
+    422,
+    'The input breaks rules',
+    'Each entry of `errors` names a place, a rule and a hint.',
+  ],
+  headers_too_large: [431, 'The headers are too large', 'Send 16 kB of headers at most.'],
+  internal: [
+    500,
+    'Something broke on our side',
+    'The trace named by `traceId` and the log say what.',
+  ],
+  unavailable: [
+    503,
+    'A part the API stands on is away',
+    'Try again after the time in Retry-After; /ready says which part.',
+  ],
+} as const satisfies Record<string, readonly [status: number, title: string, hint: string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** RFC 9457 problem details; `type` resolves to a page about the code. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  traceId: string | null;
+  errors?: readonly Fault[];
+}
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}
+
+/** Problem details of a code, e.g. for a request that never reached a handler. */
+export function problemOf(
+  code: ProblemCode,
+  detail: string,
+  traceId: string | null = null,
+): Problem {
+  const [status, title] = PROBLEMS[code];
+  return { type: `/api/v1/problems/${code}`, title, status, detail, code, traceId };
+}
+
+/**
+ * What a client is told of an error. Only an `AioError` whose code is public speaks for itself;
+ * of anything else the client learns no more than the trace id under which it is logged.
+ */
+export function presentProblem(error: unknown, traceId: string | null): Problem {
+  if (!(error instanceof AioError) || !isProblemCode(error.code)) {
+    return problemOf('internal', 'The request failed unexpectedly.', traceId);
+  }
+  const problem = problemOf(error.code, error.message, traceId);
+  return error instanceof ValidationError ? { ...problem, errors: error.faults } : problem;
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Type } from 'typebox';
+import { readQuery } from './read-query.ts';
+
+const SCHEMA = Type.Object({
+  limit: Type.Integer(),
+  outputs: Type.Boolean(),
+  status: Type.Array(Type.String()),
+  workflow: Type.String(),
+});
+
+test('reads each parameter as its schema types it', () => {
+  assert.deepEqual(readQuery('limit=5&outputs=false&status=failed,queued&workflow=a%20b', SCHEMA), {
+    limit: 5,
+    outputs: false,
+    status: ['failed', 'queued'],
+    workflow: 'a b',
+  });
+});
+
+test('leaves what does not read as its type for the schema to refuse', () => {
+  assert.deepEqual(readQuery('limit=5x&outputs=yes', SCHEMA), { limit: '5x', outputs: 'yes' });
+});
+
+test('an integer beyond what a double holds exactly stays text', () => {
+  assert.equal(readQuery('limit=99999999999999999999', SCHEMA)['limit'], '99999999999999999999');
+});
+
+test('refuses a parameter that is given twice or is not known', () => {
+  for (const query of ['limit=1&limit=2', 'limits=1', '__proto__=1', 'constructor=1']) {
+    assert.throws(() => readQuery(query, SCHEMA), { code: 'bad_request' }, query);
+  }
+});
+
+test('a route without a query takes none', () => {
+  assert.deepEqual(readQuery('', undefined), {});
+  assert.throws(() => readQuery('a=1', undefined), { code: 'bad_request' });
+});

@@ -1,0 +1,17 @@
+import type { Span } from '@opentelemetry/api';
+import type { DefaultContext, ParameterizedContext } from 'koa';
+import type { AioError } from '@aio/core/errors';
+
+/** What middleware know of a request beyond HTTP. */
+export interface RequestState {
+  /** Template of the matched route; undefined = none matched. The only path that may be a label. */
+  route?: string;
+  /** The server span; one that records nothing when the request is not traced. */
+  span: Span;
+  /** Of the server span; null = the request is not traced. */
+  traceId: string | null;
+  /** What went wrong, after it was answered as a problem. */
+  error?: AioError;
+}
+
+export type RequestContext = ParameterizedContext<RequestState, DefaultContext, unknown>;

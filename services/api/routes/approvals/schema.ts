@@ -1,0 +1,47 @@
+import { Type } from 'typebox';
+import {
+  AnyJson,
+  Id,
+  Nullable,
+  OneOf,
+  Page,
+  PAGE_QUERY,
+  StepId,
+  Text,
+  Time,
+  WorkflowName,
+} from '../../http/common-schema.ts';
+
+const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'cancelled'] as const;
+
+export const ApprovalParams = Type.Object({ id: Id });
+
+export const ListApprovalsQuery = Type.Object(
+  { status: Type.Optional(OneOf(APPROVAL_STATUSES)), ...PAGE_QUERY },
+  { additionalProperties: false },
+);
+
+export const DecisionBody = Type.Object(
+  { decision: OneOf(['approved', 'rejected']), comment: Type.Optional(Text(2000)) },
+  { additionalProperties: false, title: 'Decision' },
+);
+
+export const ApprovalSchema = Type.Object(
+  {
+    id: Id,
+    runId: Id,
+    workflow: WorkflowName,
+    step: StepId,
+    iteration: Nullable(Type.Integer()),
+    status: OneOf(APPROVAL_STATUSES),
+    message: Nullable(Type.String()),
+    approver: AnyJson,
+    comment: Nullable(Type.String()),
+    decidedBy: Nullable(Type.String()),
+    createdAt: Time,
+    decidedAt: Nullable(Time),
+  },
+  { title: 'Approval', additionalProperties: false },
+);
+
+export const ApprovalPage = Page('ApprovalPage', ApprovalSchema);

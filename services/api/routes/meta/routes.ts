@@ -1,0 +1,66 @@
+import { Type } from 'typebox';
+import { WorkflowSchema } from '@aio/core/definition/schema';
+import { AioError } from '@aio/core/errors';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { describeApi } from '../../http/open-api.ts';
+import { isProblemCode, PROBLEMS } from '../../http/problems.ts';
+import { json, page, reply } from '../../http/reply.ts';
+import { DOCS_CSP, renderDocsPage } from './docs-page.ts';
+
+const ProblemPage = Type.Object(
+  { code: Type.String(), status: Type.Integer(), title: Type.String(), hint: Type.String() },
+  { title: 'ProblemExplanation' },
+);
+
+/** What the API says about itself. `others` are the routes to describe beside these. */
+export function metaRoutes(others: readonly Route[], version: string): Route[] {
+  const openApi = defineRoute({
+    id: 'getOpenApi',
+    tag: 'meta',
+    summary: 'This API as an OpenAPI 3.1 document',
+    method: 'GET',
+    path: '/api/v1/openapi.json',
+    responses: { 200: json('The document', Type.Record(Type.String(), Type.Unknown())) },
+    handler: () => reply(200, { ...described() }),
+  });
+
+  const docs = defineRoute({
+    id: 'getDocs',
+    tag: 'meta',
+    summary: 'This API as a page to browse',
+    method: 'GET',
+    path: '/api/v1/docs',
+    responses: { 200: page('The page', Type.String()) },
+    handler: () => reply(200, renderDocsPage(described()), { 'Content-Security-Policy': DOCS_CSP }),
+  });
+
+  const workflowSchema = defineRoute({
+    id: 'getWorkflowSchema',
+    tag: 'meta',
+    summary: 'The JSON Schema (2020-12) of a workflow definition',
+    method: 'GET',
+    path: '/api/v1/workflow.schema.json',
+    responses: { 200: json('The schema', Type.Record(Type.String(), Type.Unknown())) },
+    handler: () => reply(200, { ...WorkflowSchema }),
+  });
+
+  const problem = defineRoute({
+    id: 'getProblem',
+    tag: 'meta',
+    summary: 'What a problem means: where the `type` of a problem leads',
+    method: 'GET',
+    path: '/api/v1/problems/{code}',
+    params: Type.Object({ code: Type.String({ pattern: '^[a-z_]{1,40}$' }) }),
+    responses: { 200: json('The explanation', ProblemPage) },
+    handler({ params: { code } }) {
+      if (!isProblemCode(code)) throw new AioError('not_found', `There is no problem ${code}.`);
+      const [status, title, hint] = PROBLEMS[code];
+      return reply(200, { code, status, title, hint });
+    },
+  });
+
+  const own = [openApi, docs, workflowSchema, problem];
+  const document = describeApi([...others, ...own], version);
+  const described = () => document;
+  return own;
+}

@@ -1,0 +1,183 @@
+import { Type } from 'typebox';
+import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
+import {
+  AnyJson,
+  Id,
+  Milliseconds,
+  Nullable,
+  OneOf,
+  Page,
+  PAGE_QUERY,
+  StepId,
+  Time,
+  WorkflowName,
+} from '../../http/common-schema.ts';
+
+export const RunParams = Type.Object({ id: Id });
+export const RunStepParams = Type.Object({ id: Id, step: StepId });
+export const SubmitParams = Type.Object({ name: WorkflowName });
+
+export const SubmitHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description: 'For 24 hours the same key with the same body stands for the same run.',
+    }),
+  ),
+});
+
+export const SubmitBody = Type.Object(
+  {
+    input: Type.Optional(Type.Unknown({ description: "Checked against the workflow's `input`." })),
+    version: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The latest by default.' }),
+    ),
+  },
+  { additionalProperties: false, title: 'Submission' },
+);
+
+export const ListRunsQuery = Type.Object(
+  {
+    workflow: Type.Optional(WorkflowName),
+    status: Type.Optional(Type.Array(OneOf(RUN_STATUSES), { maxItems: RUN_STATUSES.length })),
+    createdAfter: Type.Optional(Time),
+    createdBefore: Type.Optional(Time),
+    ...PAGE_QUERY,
+  },
+  { additionalProperties: false },
+);
+
+export const GetRunQuery = Type.Object(
+  { outputs: Type.Optional(Type.Boolean({ default: true })) },
+  { additionalProperties: false },
+);
+
+export const ListItemsQuery = Type.Object(
+  { ...PAGE_QUERY, outputs: Type.Optional(Type.Boolean({ default: true })) },
+  { additionalProperties: false },
+);
+
+export const StepLogsQuery = Type.Object(
+  {
+    iteration: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
+    attempt: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
+  },
+  { additionalProperties: false },
+);
+
+const FailureSchema = Type.Object(
+  { code: Type.String(), message: Type.String() },
+  { title: 'Failure', additionalProperties: true },
+);
+
+const UsageSchema = Type.Record(Type.String(), Type.Unknown(), {
+  title: 'StepUsage',
+  description: 'Of an llm step: provider, model, inputTokens, outputTokens, costUsd.',
+});
+
+const AttemptSchema = Type.Object(
+  {
+    number: Type.Integer(),
+    status: Type.String(),
+    readyAt: Nullable(Time),
+    startedAt: Nullable(Time),
+    finishedAt: Nullable(Time),
+    queueWaitMs: Nullable(Milliseconds),
+    executionMs: Nullable(Milliseconds),
+    error: Nullable(FailureSchema),
+    usage: Nullable(UsageSchema),
+    workerId: Nullable(Id),
+  },
+  { title: 'Attempt', additionalProperties: false },
+);
+
+export const StepSchema = Type.Object(
+  {
+    id: StepId,
+    kind: Type.String(),
+    needs: Type.Array(StepId),
+    status: OneOf(STEP_STATUSES),
+    resolution: Nullable(OneOf(['fallback', 'reused'])),
+    iteration: Nullable(Type.Integer({ description: "Index of the map's item." })),
+    attempt: Type.Integer({ description: 'Attempts started.' }),
+    crashes: Type.Integer({ description: 'Workers that died with it running.' }),
+    readyAt: Nullable(Time),
+    startedAt: Nullable(Time),
+    finishedAt: Nullable(Time),
+    dueAt: Nullable(Time),
+    queueWaitMs: Nullable(Milliseconds),
+    executionMs: Nullable(Milliseconds),
+    output: AnyJson,
+    error: Nullable(FailureSchema),
+    usage: Nullable(UsageSchema),
+    spanId: Nullable(Type.String()),
+    approvalId: Type.Optional(Id),
+    itemsTotal: Type.Optional(Type.Integer()),
+    itemsByStatus: Type.Optional(Type.Record(Type.String(), Type.Integer())),
+    attempts: Type.Array(AttemptSchema),
+  },
+  { title: 'Step', additionalProperties: false },
+);
+
+const WorkflowRef = Type.Object({ name: WorkflowName, version: Type.Integer() });
+
+const SUMMARY = {
+  id: Id,
+  workflow: WorkflowRef,
+  status: OneOf(RUN_STATUSES),
+  waitingFor: Type.Optional(
+    Type.Array(OneOf(['approval', 'delay', 'retry']), {
+      description: 'Of a waiting run: what its steps wait for.',
+    }),
+  ),
+  owner: Type.String(),
+  error: Nullable(FailureSchema),
+  retryOf: Nullable(Id),
+  createdAt: Time,
+  startedAt: Nullable(Time),
+  finishedAt: Nullable(Time),
+  queueWaitMs: Nullable(Milliseconds),
+  durationMs: Nullable(Milliseconds),
+  stepsTotal: Type.Integer(),
+  stepsDone: Type.Integer(),
+  traceId: Nullable(Type.String()),
+  traceUrl: Nullable(Type.String({ format: 'uri' })),
+};
+
+export const RunSummarySchema = Type.Object(SUMMARY, {
+  title: 'RunSummary',
+  additionalProperties: false,
+});
+
+export const RunSchema = Type.Object(
+  {
+    ...SUMMARY,
+    retriedBy: Type.Optional(Id),
+    input: AnyJson,
+    output: AnyJson,
+    usage: Type.Object({
+      inputTokens: Type.Integer(),
+      outputTokens: Type.Integer(),
+      costUsd: Type.Number(),
+    }),
+    eventSeq: Type.Integer({ description: 'Number of the latest event.' }),
+    steps: Type.Array(StepSchema),
+  },
+  { title: 'Run', additionalProperties: false },
+);
+
+export const RunPage = Page('RunPage', RunSummarySchema);
+export const StepPage = Page('StepPage', StepSchema);
+
+export const LogsSchema = Type.Object(
+  {
+    lines: Type.Array(
+      Type.Object(
+        { at: Time, level: Type.String(), message: Type.String() },
+        { title: 'LogLine', additionalProperties: true },
+      ),
+    ),
+    truncated: Type.Boolean(),
+  },
+  { title: 'StepLogs', additionalProperties: false },
+);

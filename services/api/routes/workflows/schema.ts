@@ -1,0 +1,73 @@
+import { Type } from 'typebox';
+import {
+  AnyJson,
+  FaultSchema,
+  Id,
+  Nullable,
+  OneOf,
+  Page,
+  PAGE_QUERY,
+  Time,
+  WorkflowName,
+} from '../../http/common-schema.ts';
+
+export const WorkflowParams = Type.Object({ name: WorkflowName });
+export const VersionParams = Type.Object({
+  name: WorkflowName,
+  version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+});
+
+export const ListQuery = Type.Object(PAGE_QUERY, { additionalProperties: false });
+
+const SUMMARY = {
+  id: Id,
+  name: WorkflowName,
+  description: Nullable(Type.String()),
+  version: Type.Integer({ description: 'The latest.' }),
+  createdAt: Time,
+  pausedAt: Nullable(Time),
+};
+
+export const WorkflowSummarySchema = Type.Object(SUMMARY, {
+  title: 'WorkflowSummary',
+  additionalProperties: false,
+});
+
+const SOURCE = {
+  definition: AnyJson,
+  source: Type.String({ description: 'As posted, comments kept.' }),
+  mediaType: OneOf(['application/json', 'application/yaml']),
+};
+
+export const WorkflowSchema = Type.Object(
+  { ...SUMMARY, ...SOURCE },
+  { title: 'Workflow', additionalProperties: false },
+);
+
+const VERSION = {
+  name: WorkflowName,
+  version: Type.Integer(),
+  createdAt: Time,
+  createdBy: Type.String(),
+};
+
+export const VersionSummarySchema = Type.Object(VERSION, {
+  title: 'VersionSummary',
+  additionalProperties: false,
+});
+
+export const VersionSchema = Type.Object(
+  { ...VERSION, ...SOURCE },
+  { title: 'Version', additionalProperties: false },
+);
+
+export const WorkflowPage = Page('WorkflowPage', WorkflowSummarySchema);
+export const VersionPage = Page('VersionPage', VersionSummarySchema);
+
+export const ValidationSchema = Type.Union(
+  [
+    Type.Object({ valid: Type.Literal(true), errors: Type.Array(FaultSchema, { maxItems: 0 }) }),
+    Type.Object({ valid: Type.Literal(false), errors: Type.Array(FaultSchema, { minItems: 1 }) }),
+  ],
+  { title: 'Validation' },
+);
