@@ -26,8 +26,8 @@ export interface CountedExportConfig {
 
 export interface CountedExport {
   processor: SpanProcessor;
-  /** Spans that have ended and are neither exported nor dropped. */
-  outstanding(): number;
+  /** Gives up what is neither exported nor dropped yet; counts it, and returns how many. */
+  abandon(): number;
 }
 
 type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
@@ -42,12 +42,14 @@ export function createCountedExport(
 ): CountedExport {
   let queued = 0;
   let exporting = 0;
+  let abandoned = false;
 
   const counted: SpanExporter = {
     export(spans, callback) {
       queued -= spans.length;
       exporting += spans.length;
       settleOnce(exporter, spans, config.timeoutMs, (result) => {
+        if (abandoned) return;
         exporting -= spans.length;
         if (result.code === FAILED) {
           counters.exportErrors.inc();
@@ -72,7 +74,12 @@ export function createCountedExport(
   });
 
   return {
-    outstanding: () => queued + exporting,
+    abandon() {
+      const lost = queued + exporting;
+      abandoned = true;
+      counters.spansDropped.inc({ reason: 'export_failed' }, lost);
+      return lost;
+    },
     processor: {
       onStart: (span: Span, parent: Context) => batches.onStart(span, parent),
       onEnd(span: ReadableSpan) {

@@ -27,7 +27,7 @@ export interface TelemetryDeps {
 export interface Telemetry {
   /**
    * Delivers what is left and stops. Never throws, never takes longer than `deadlineMs`
-   * (default 3000); `lost` = spans that were not delivered by then.
+   * (default 3000); `lost` = spans given up at the deadline.
    */
   shutdown(deadlineMs?: number): Promise<{ lost: number }>;
 }
@@ -77,7 +77,7 @@ export async function startTelemetry(
     timeoutMillis: exportConfig.timeoutMs,
     httpAgentOptions: () => agent,
   });
-  const { processor, outstanding } = exporting.createCountedExport(
+  const { processor, abandon } = exporting.createCountedExport(
     exporter,
     deps.counters,
     exportConfig,
@@ -110,7 +110,7 @@ export async function startTelemetry(
       const failed = () => undefined; // counted by the export, batch by batch
       await Promise.race([sdk.shutdown().catch(failed), deadline]);
       clearTimeout(timer);
-      const lost = outstanding();
+      const lost = abandon();
       agent.destroy();
       trace.disable();
       context.disable();

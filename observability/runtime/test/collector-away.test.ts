@@ -109,8 +109,8 @@ test(
     const startedAt = performance.now();
     const { lost } = await running.shutdown(100);
     assert.ok(performance.now() - startedAt < 3000);
-    const { exportFailed } = await read();
-    assert.equal(lost + exportFailed, 50);
+    assert.ok(lost > 0);
+    assert.equal((await read()).exportFailed, 50);
   },
 );
 

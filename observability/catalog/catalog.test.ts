@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { METRICS } from './all-metrics.ts';
+import { ATTRIBUTES } from './attributes.ts';
+import { HTTP_METHODS, httpMethodLabel } from './labels.ts';
+import { isBounded, type MetricDefinition } from './metric.ts';
+import { PROCESS_METRICS } from './metrics/process.ts';
+import { allSeriesNames, seriesNames } from './series.ts';
+import { SPANS, spanName } from './spans.ts';
+
+const definitions: MetricDefinition[] = Object.values(METRICS);
+const SUFFIX_OF_UNIT: Partial<Record<MetricDefinition['unit'], string>> = {
+  seconds: '_seconds',
+  bytes: '_bytes',
+  usd: '_usd',
+  tokens: '_tokens',
+};
+
+describe('every metric', () => {
+  for (const metric of definitions) {
+    test(metric.name, () => {
+      assert.match(metric.name, /^aio_[a-z][a-z0-9_]*$/);
+      assert.equal(metric.name.endsWith('_total'), metric.type === 'counter', '_total');
+      const stem = metric.name.replace(/_total$/, '');
+      assert.ok(stem.endsWith(SUFFIX_OF_UNIT[metric.unit] ?? ''), `unit ${metric.unit}`);
+      assert.match(metric.help, /\.$/);
+      for (const [label, spec] of Object.entries(metric.labels)) {
+        assert.match(label, /^[a-z][a-z_]*$/);
+        assert.doesNotMatch(label, /(^|_)id$|^path$|^url$/, 'labels are never ids or paths');
+        if (isBounded(spec)) assert.equal(new Set(spec).size, spec.length);
+        else assert.ok(spec.upTo > 0 && spec.upTo <= 100);
+      }
+      if (metric.type === 'histogram') {
+        const ascending = metric.buckets.toSorted((a, b) => a - b);
+        assert.deepEqual(metric.buckets, ascending);
+        assert.equal(new Set(metric.buckets).size, metric.buckets.length);
+      }
+    });
+  }
+
+  test('has a name of its own', () => {
+    const names = [...definitions, ...PROCESS_METRICS].map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+  });
+});
+
+test('series of a histogram carry its suffixes', () => {
+  const name = METRICS.runDuration.name;
+  assert.deepEqual(seriesNames(METRICS.runDuration), [
+    `${name}_bucket`,
+    `${name}_sum`,
+    `${name}_count`,
+  ]);
+  assert.ok(allSeriesNames().has('nodejs_eventloop_utilization_summary'));
+});
+
+test('an unknown method is counted as other', () => {
+  assert.equal(httpMethodLabel('GET'), 'GET');
+  assert.equal(httpMethodLabel('BREW'), 'other');
+  assert.ok(HTTP_METHODS.includes('other'));
+});
+
+test('names of spans are filled in', () => {
+  assert.equal(spanName('httpServer', { method: 'GET', route: '/runs/:id' }), 'GET /runs/:id');
+  assert.equal(spanName('run', { workflow: 'triage' }), 'run triage');
+  // @ts-expect-error the part is called workflow
+  assert.equal(spanName('run', { workflw: 'triage' }), 'run ');
+});
+
+test('attributes and their lists in spans hold nothing twice', () => {
+  const keys = Object.values(ATTRIBUTES);
+  assert.equal(new Set(keys).size, keys.length);
+  for (const { name, attributes } of Object.values(SPANS)) {
+    assert.equal(new Set(attributes).size, attributes.length, name);
+  }
+});

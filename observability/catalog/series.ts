@@ -1,0 +1,24 @@
+import { METRICS } from './all-metrics.ts';
+import type { ClientMetricDefinition, MetricDefinition } from './metric.ts';
+import { PROCESS_METRICS } from './metrics/process.ts';
+
+const SUFFIXES: Record<ClientMetricDefinition['type'], readonly string[]> = {
+  counter: [''],
+  gauge: [''],
+  histogram: ['_bucket', '_sum', '_count'],
+  summary: ['', '_sum', '_count'],
+};
+
+/** The names of the series that a metric has in Prometheus. */
+export function seriesNames(metric: Pick<ClientMetricDefinition, 'name' | 'type'>): string[] {
+  return SUFFIXES[metric.type].map((suffix) => metric.name + suffix);
+}
+
+/** Every series name that a process of ours may expose. */
+export function allSeriesNames(): Set<string> {
+  const definitions: readonly (MetricDefinition | ClientMetricDefinition)[] = [
+    ...Object.values(METRICS),
+    ...PROCESS_METRICS,
+  ];
+  return new Set(definitions.flatMap(seriesNames));
+}
