@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { countMentions, findMaterial, splitTokens, summarize } from './text.ts';
+
+test('the material is what the longest tag encloses', () => {
+  const prompt = 'Summarise. <title>Logs</title> <document>First. Second.</document> Be brief.';
+  assert.equal(findMaterial(prompt), 'First. Second.');
+  assert.equal(findMaterial('No tags here.'), 'No tags here.');
+});
+
+test('a summary is made of sentences of the text, in their order', () => {
+  const text =
+    'Write-ahead logs make commits durable. Cats are nice to have around. ' +
+    'A commit returns when the logs are flushed. Logs are replayed after a crash by the database.';
+  const summary = summarize(text, 2);
+  for (const sentence of summary.split('. ')) assert.ok(text.includes(sentence));
+  assert.ok(summary.startsWith('Write-ahead logs'));
+  assert.ok(!summary.includes('Cats'));
+});
+
+test('tokens put together are the text', () => {
+  const text = 'Some  words, a verylongwordthatissplit and\nlines.';
+  assert.equal(splitTokens(text).join(''), text);
+});
+
+test('mentions count whole words in any case', () => {
+  assert.equal(countMentions('High, high-level, highest, HIGH.', 'high'), 2);
+});

@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Dials, FaultKind } from './dials.ts';
+
+/** One request on its way to an answer. */
+export interface Call {
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  /** The parsed JSON body; null = none. */
+  body: unknown;
+  dials: Dials;
+  fault: FaultKind | null;
+  idempotencyKey: string | null;
+  /** How often this request was made by now: 1 = the first time. */
+  nth: number;
+  /** Aborted when the client has left. */
+  gone: AbortSignal;
+}
+
+export type Route = (call: Call) => Promise<void> | void;
+
+export function sendJson(
+  { response }: Pick<Call, 'response'>,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(text)),
+    ...headers,
+  });
+  response.end(text);
+}
+
+/** Waits; rejects with an AbortError when the client leaves first. */
+export async function pause(call: Call, ms: number): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal: call.gone });
+}
+
+/** Sends the head and half of a JSON answer and breaks the connection. */
+export function sendHalfJson({ response, request }: Call, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(text)),
+  });
+  response.write(text.slice(0, Math.ceil(text.length / 2)), () => request.socket.destroy());
+}
+
+export interface FaultStatus {
+  status: number;
+  message: string;
+  headers: Record<string, string>;
+}
+
+/** The status that a fault is answered with; null = it has none (it breaks the answer itself). */
+export function faultStatus({ fault, dials }: Call, overloadedStatus: number): FaultStatus | null {
+  switch (fault) {
+    case 'rateLimit':
+      return {
+        status: 429,
+        message: 'Rate limit reached for requests.',
+        headers: {
+          'retry-after': String(Math.ceil(dials.retryAfterMs / 1000)),
+          'retry-after-ms': String(dials.retryAfterMs),
+        },
+      };
+    case 'serverError':
+      return { status: 500, message: 'The server had an error.', headers: {} };
+    case 'overloaded':
+      return { status: overloadedStatus, message: 'Overloaded.', headers: {} };
+    default:
+      return null;
+  }
+}

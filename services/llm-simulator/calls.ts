@@ -1,0 +1,49 @@
+/** Counts what the outside has seen of the product: calls by path and by Idempotency-Key. */
+
+export interface CallCounts {
+  total: number;
+  byPath: Record<string, number>;
+  /** Idempotency-Key -> calls that carried it, retries and repeats included. */
+  byKey: Record<string, number>;
+}
+
+export interface CallCounter {
+  /** @returns how many calls with this subject there were by now, this one included */
+  count(path: string, key: string | null, subject: string): number;
+  read(): CallCounts;
+  reset(): void;
+}
+
+/** The oldest keys go first, so that days of load do not fill the memory. */
+const MAX_KEYS = 1_000_000;
+
+export function createCallCounter(): CallCounter {
+  let total = 0;
+  const byPath = new Map<string, number>();
+  const byKey = new Map<string, number>();
+  const bySubject = new Map<string, number>();
+  return {
+    count(path, key, subject) {
+      total += 1;
+      increment(byPath, path);
+      if (key !== null) increment(byKey, key);
+      return increment(bySubject, subject);
+    },
+    read: () => ({
+      total,
+      byPath: Object.fromEntries(byPath),
+      byKey: Object.fromEntries(byKey),
+    }),
+    reset() {
+      total = 0;
+      for (const counts of [byPath, byKey, bySubject]) counts.clear();
+    },
+  };
+}
+
+function increment(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  if (counts.size > MAX_KEYS) counts.delete(counts.keys().next().value as string);
+  return count;
+}

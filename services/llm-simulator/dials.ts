@@ -1,0 +1,92 @@
+/** What can be turned: how long answers take, how long they are, and how often they go wrong. */
+
+export const FAULT_KINDS = [
+  'rateLimit', // 429 with Retry-After
+  'serverError', // 500
+  'overloaded', // 529, OpenAI: 503
+  'hang', // the request is read and never answered
+  'halfBody', // the answer stops in the middle and the connection closes
+  'reset', // the connection is reset before an answer
+  'refuse', // the model refuses
+  'empty', // the model says nothing
+  'truncate', // the answer ends at the token limit
+  'badJson', // a structured answer that does not parse
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface Dials {
+  /** Together with a request's content it decides every draw. */
+  seed: number;
+  /** Milliseconds before the first byte of any answer. */
+  latencyMs: number;
+  /** Milliseconds from the headers to the first token. */
+  firstTokenMs: number;
+  /** Milliseconds per token after the first. */
+  tokenMs: number;
+  /** Tokens of a plain text answer; null = as many as the content has. */
+  outputTokens: number | null;
+  /** Prompts with more tokens are refused as too long. */
+  contextTokens: number;
+  /** What a 429 says in Retry-After and retry-after-ms. */
+  retryAfterMs: number;
+  /** Share of requests, 0 to 1, that fail in each way. */
+  faults: Partial<Record<FaultKind, number>>;
+}
+
+export const DEFAULT_DIALS: Dials = {
+  seed: 1,
+  latencyMs: 5,
+  firstTokenMs: 20,
+  tokenMs: 1,
+  outputTokens: null,
+  contextTokens: 200_000,
+  retryAfterMs: 1000,
+  faults: {},
+};
+
+/** Dials that a caller got wrong; `message` names the dial and what it takes. */
+export class DialError extends Error {}
+
+/**
+ * Lays changes over dials.
+ * @param changes any JSON value; an object with some of the fields of `Dials`
+ * @throws DialError for an unknown dial or a value out of range
+ */
+export function turnDials(dials: Dials, changes: unknown): Dials {
+  if (!isRecord(changes)) throw new DialError('dials are a JSON object');
+  const turned: Dials = { ...dials, faults: { ...dials.faults } };
+  for (const [name, value] of Object.entries(changes)) {
+    if (name === 'faults') turned.faults = { ...turned.faults, ...readFaults(value) };
+    else if (name === 'outputTokens' && value === null) turned.outputTokens = null;
+    else if (isNumberDial(name)) turned[name] = readAmount(name, value);
+    else throw new DialError(`unknown dial ${name}; there are ${DIAL_NAMES.join(', ')}`);
+  }
+  return turned;
+}
+
+type NumberDial = Exclude<keyof Dials, 'faults'>;
+const DIAL_NAMES = Object.keys(DEFAULT_DIALS);
+
+function isNumberDial(name: string): name is NumberDial {
+  return name !== 'faults' && DIAL_NAMES.includes(name);
+}
+
+function readAmount(name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+  throw new DialError(`${name} is a number from 0, not ${JSON.stringify(value)}`);
+}
+
+function readFaults(value: unknown): Dials['faults'] {
+  if (!isRecord(value)) throw new DialError('faults is an object: kind -> share');
+  for (const [kind, share] of Object.entries(value)) {
+    if (!(FAULT_KINDS as readonly string[]).includes(kind))
+      throw new DialError(`unknown fault ${kind}; there are ${FAULT_KINDS.join(', ')}`);
+    if (typeof share !== 'number' || !(share >= 0 && share <= 1))
+      throw new DialError(`faults.${kind} is a share from 0 to 1, not ${JSON.stringify(share)}`);
+  }
+  return value;
+}
+
+function isRecord(value: unknown): value is Record<string, never> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

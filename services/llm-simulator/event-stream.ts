@@ -1,0 +1,39 @@
+import type { Call } from './call.ts';
+import { pause } from './call.ts';
+
+/** Server-sent events in answer to a call. */
+export interface EventStream {
+  /** @param event name of the event; null = unnamed, as OpenAI sends them */
+  send(event: string | null, data: unknown): void;
+  /** Streams tokens at the pace of the dials; with the fault `halfBody` it breaks off in the middle. */
+  sendTokens(tokens: readonly string[], send: (token: string) => void): Promise<boolean>;
+  end(): void;
+}
+
+export function openEventStream(call: Call, headers: Record<string, string>): EventStream {
+  const { request, response, dials, fault } = call;
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    ...headers,
+  });
+  return {
+    send(event, data) {
+      const name = event === null ? '' : `event: ${event}\n`;
+      response.write(`${name}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`);
+    },
+    async sendTokens(tokens, send) {
+      const breakAt = fault === 'halfBody' ? Math.floor(tokens.length / 2) : -1;
+      for (const [index, token] of tokens.entries()) {
+        await pause(call, index === 0 ? dials.firstTokenMs : dials.tokenMs);
+        if (index === breakAt) {
+          request.socket.destroy();
+          return false;
+        }
+        send(token);
+      }
+      return true;
+    },
+    end: () => response.end(),
+  };
+}

@@ -1,0 +1,36 @@
+import { type Call, faultStatus, pause, sendHalfJson, sendJson } from '../call.ts';
+
+const MAX_BYTES = 64 * 1024 * 1024;
+/** The longest that a timer can wait; beyond it, it fires at once. */
+const MAX_MS = 2 ** 31 - 1;
+
+/**
+ * `GET|POST /work`: takes a time and answers; stands for any job behind HTTP.
+ * Query: `ms` how long it works, `bytes` how much it answers beside its JSON, `fail` how many first
+ * calls of a key fail (503), `key` a name for it when there is no Idempotency-Key.
+ */
+export async function work(call: Call): Promise<void> {
+  const { searchParams } = call.url;
+  const ms = readNumber(searchParams, 'ms');
+  const bytes = readNumber(searchParams, 'bytes');
+  const fail = readNumber(searchParams, 'fail');
+  if (ms === null || bytes === null || fail === null || bytes > MAX_BYTES || ms > MAX_MS)
+    return sendJson(call, 400, { error: 'ms, bytes and fail are numbers from 0' });
+
+  await pause(call, ms);
+  const fault = faultStatus(call, 503);
+  if (fault !== null) return sendJson(call, fault.status, { error: fault.message }, fault.headers);
+  if (call.nth <= fail)
+    return sendJson(call, 503, { error: `call ${call.nth} of ${fail} to fail` });
+
+  const key = call.idempotencyKey ?? searchParams.get('key');
+  const body = { done: true, key, ms, calls: call.nth, padding: 'x'.repeat(bytes) };
+  if (call.fault === 'halfBody') return sendHalfJson(call, body);
+  sendJson(call, 200, body);
+}
+
+/** A number from 0, 0 when absent; null = something else was given. */
+function readNumber(params: URLSearchParams, name: string): number | null {
+  const value = Number(params.get(name) ?? 0);
+  return Number.isFinite(value) && value >= 0 ? value : null;
+}

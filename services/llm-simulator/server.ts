@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Call, pause, type Route, sendJson } from './call.ts';
+import { type CallCounts, createCallCounter } from './calls.ts';
+import { DEFAULT_DIALS, DialError, type Dials, turnDials } from './dials.ts';
+import { drawFault } from './draw.ts';
+import { answerAnthropic } from './routes/anthropic.ts';
+import { acceptNotice, answerLogs, answerStatus } from './routes/incident.ts';
+import { answerOpenAi } from './routes/openai.ts';
+import { work } from './routes/work.ts';
+
+export interface SimulatorOptions {
+  /** Changes to `DEFAULT_DIALS`. */
+  dials?: Partial<Dials>;
+  /** Default 0: any free port. */
+  port?: number;
+  host?: string;
+  /** Takes one line per answered call. */
+  log?: (line: Record<string, unknown>) => void;
+}
+
+export interface Simulator {
+  /** Without a slash at the end. `OPENAI_BASE_URL` is this and `/v1`, `ANTHROPIC_BASE_URL` just this. */
+  url: string;
+  calls(): CallCounts;
+  /** @throws DialError */
+  turn(changes: Partial<Dials>): void;
+  /** Stops accepting and breaks what is still being answered after `graceMs`. */
+  close(graceMs?: number): Promise<void>;
+}
+
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+const ROUTES: [method: string, path: RegExp, route: Route][] = [
+  ['POST', /^\/v1\/chat\/completions$/, answerOpenAi],
+  ['POST', /^\/v1\/messages$/, answerAnthropic],
+  ['GET', /^\/work$/, work],
+  ['POST', /^\/work$/, work],
+  ['GET', /^\/api\/status$/, answerStatus],
+  ['GET', /^\/api\/services\/[^/]+\/logs$/, answerLogs],
+  ['POST', /^\/notify$/, acceptNotice],
+];
+
+/** Starts a simulator and resolves when it listens. Rejects when the port is taken. */
+export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const host = options.host ?? '127.0.0.1';
+  const counter = createCallCounter();
+  let dials = turnDials(DEFAULT_DIALS, options.dials ?? {});
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://simulator');
+    const body = await readBody(request);
+    if (url.pathname === '/health') return sendJson({ response }, 200, { status: 'ok' });
+    if (url.pathname === '/dials') {
+      if (request.method === 'POST') dials = turnDials(dials, JSON.parse(body));
+      return sendJson({ response }, 200, dials);
+    }
+    if (url.pathname === '/calls') {
+      if (request.method === 'DELETE') counter.reset();
+      return sendJson({ response }, 200, counter.read());
+    }
+    const route = ROUTES.find(
+      ([method, path]) => method === request.method && path.test(url.pathname),
+    );
+    if (route === undefined)
+      return sendJson({ response }, 404, { error: `nothing at ${request.method} ${url.pathname}` });
+    await answer(route[2], readCall(request, response, url, body));
+  }
+
+  function readCall(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    body: string,
+  ): Call {
+    const turned = request.headers['x-simulator-dials'];
+    const own = typeof turned === 'string' ? turnDials(dials, JSON.parse(turned)) : dials;
+    const key = request.headers['idempotency-key'];
+    const idempotencyKey = typeof key === 'string' ? key : null;
+    const content = createHash('sha256').update(`${url.href}\n${body}`).digest('hex');
+    const subject = idempotencyKey ?? url.searchParams.get('key') ?? content;
+    const nth = counter.count(url.pathname, idempotencyKey, subject);
+    // The draw goes by content where there is some: keys differ from run to run.
+    const fault = drawFault(own, body === '' ? subject : content, nth);
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    return {
+      request,
+      response,
+      url,
+      body: parseBody(request, body),
+      dials: own,
+      fault,
+      idempotencyKey,
+      nth,
+      gone: left.signal,
+    };
+  }
+
+  async function answer(route: Route, call: Call): Promise<void> {
+    const startedAt = performance.now();
+    await pause(call, call.dials.latencyMs);
+    if (call.fault === 'reset') call.request.socket.resetAndDestroy();
+    else if (call.fault !== 'hang') await route(call);
+    options.log?.({
+      msg: 'answered',
+      method: call.request.method,
+      path: call.url.pathname,
+      status: call.response.statusCode,
+      durationMs: Math.round(performance.now() - startedAt),
+      fault: call.fault,
+      idempotencyKey: call.idempotencyKey,
+    });
+  }
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => answerError(request, response, error));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://${host}:${port}`,
+    calls: () => counter.read(),
+    turn(changes) {
+      dials = turnDials(dials, changes);
+    },
+    async close(graceMs = 0) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function parseBody(request: IncomingMessage, body: string): unknown {
+  if (body === '') return null;
+  return request.headers['content-type']?.includes('json') ? JSON.parse(body) : body;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new RangeError(`body over ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** A client that left needs no answer; what it sent wrongly gets one. */
+function answerError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (request.destroyed && !request.complete) return;
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  const message = error instanceof Error ? error.message : String(error);
+  const expected = error instanceof DialError || error instanceof SyntaxError;
+  const status = expected ? 400 : error instanceof RangeError ? 413 : 500;
+  sendJson({ response }, status, { error: message });
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { createSimulator, type Simulator } from '../server.ts';
+
+describe('the simulator over HTTP', () => {
+  let simulator: Simulator;
+  before(async () => {
+    simulator = await createSimulator({ dials: { latencyMs: 0 } });
+  });
+  beforeEach(() => fetch(`${simulator.url}/calls`, { method: 'DELETE' }));
+  after(() => simulator.close());
+
+  test('work takes its time, answers its bytes and counts calls by key', async () => {
+    const startedAt = performance.now();
+    const headers = { 'idempotency-key': 'run-step-0' };
+    const response = await fetch(`${simulator.url}/work?ms=60&bytes=100`, { headers });
+    const body = (await response.json()) as { padding: string };
+    assert.ok(performance.now() - startedAt >= 55);
+    assert.equal(body.padding.length, 100);
+    await fetch(`${simulator.url}/work`, { headers, method: 'POST', body: 'any text' });
+
+    const calls = (await (await fetch(`${simulator.url}/calls`)).json()) as object;
+    assert.deepEqual(calls, { total: 2, byPath: { '/work': 2 }, byKey: { 'run-step-0': 2 } });
+  });
+
+  test('the first calls of a key fail as often as asked', async () => {
+    const statuses: number[] = [];
+    for (let call = 0; call < 4; call += 1)
+      statuses.push((await fetch(`${simulator.url}/work?fail=2&key=shaky`)).status);
+    assert.deepEqual(statuses, [503, 503, 200, 200]);
+  });
+
+  test('dials turn for all requests by POST /dials, for one by its header', async () => {
+    const turned = { 'x-simulator-dials': '{"faults":{"serverError":1}}' };
+    assert.equal((await fetch(`${simulator.url}/work`, { headers: turned })).status, 500);
+    assert.equal((await fetch(`${simulator.url}/work`)).status, 200);
+
+    const turn = (body: string) => fetch(`${simulator.url}/dials`, { method: 'POST', body });
+    assert.equal((await turn('{"faults":{"serverError":1}}')).status, 200);
+    assert.equal((await fetch(`${simulator.url}/work`)).status, 500);
+    assert.equal((await turn('{"faults":{"serverError":0}}')).status, 200);
+    const wrong = await turn('{"latency":1}');
+    assert.equal(wrong.status, 400);
+    assert.match(await wrong.text(), /unknown dial latency/);
+  });
+
+  test('a reset breaks the connection, a hang lasts until the client leaves', async () => {
+    const dialed = (faults: object) => ({ 'x-simulator-dials': JSON.stringify({ faults }) });
+    await assert.rejects(fetch(`${simulator.url}/work`, { headers: dialed({ reset: 1 }) }));
+    const signal = AbortSignal.timeout(100);
+    await assert.rejects(fetch(`${simulator.url}/work`, { headers: dialed({ hang: 1 }), signal }), {
+      name: 'TimeoutError',
+    });
+  });
+
+  test('the incident: state, logs, and a notice delivered once', async () => {
+    const read = async (path: string) => (await fetch(simulator.url + path)).json();
+    const status = (await read('/api/status?service=checkout-api')) as {
+      services: { name: string }[];
+    };
+    assert.deepEqual(
+      status.services.map(({ name }) => name),
+      ['checkout-api', 'payment-gateway', 'session-store'],
+    );
+    const logs = (await read('/api/services/payment-gateway/logs')) as { lines: string[] };
+    assert.match(logs.lines.join(), /pool exhausted/);
+
+    const notify = async () => {
+      const headers = { 'idempotency-key': 'notice-1', 'content-type': 'application/json' };
+      const body = JSON.stringify({ text: 'look' });
+      const response = await fetch(`${simulator.url}/notify`, { method: 'POST', headers, body });
+      return (await response.json()) as { delivered: boolean };
+    };
+    assert.equal((await notify()).delivered, true);
+    assert.equal((await notify()).delivered, false);
+  });
+
+  test('what is not there is 404, what is not JSON is 400', async () => {
+    assert.equal((await fetch(`${simulator.url}/nothing`)).status, 404);
+    const headers = { 'content-type': 'application/json' };
+    const broken = { method: 'POST', headers, body: '{' };
+    assert.equal((await fetch(`${simulator.url}/notify`, broken)).status, 400);
+  });
+});
+
+describe('the process', () => {
+  const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const run = (env: Record<string, string>) =>
+    spawn(process.execPath, [main], { env: { ...process.env, PORT: '0', ...env } });
+
+  test('says where it listens and stops on SIGTERM with exit code 0', async (t) => {
+    const child = run({});
+    t.after(() => child.kill('SIGKILL'));
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const { msg, url } = JSON.parse(String(line).split('\n')[0] ?? '') as Record<string, string>;
+    assert.equal(msg, 'listening');
+    assert.equal((await fetch(`${url}/health`)).status, 200);
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number];
+    assert.equal(code, 0);
+  });
+
+  test('names every wrong variable and exits with 78', async () => {
+    const child = run({ PORT: 'http', SIMULATOR_DIALS: '{"speed":1}' });
+    let complaint = '';
+    child.stderr.on('data', (chunk: Buffer) => (complaint += String(chunk)));
+    const [code] = (await once(child, 'close')) as [number];
+    assert.equal(code, 78);
+    assert.match(
+      complaint,
+      /PORT=http: expected a port[^\n]*\nSIMULATOR_DIALS=.*unknown dial speed/,
+    );
+  });
+});

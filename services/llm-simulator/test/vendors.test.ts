@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import Anthropic, { RateLimitError as AnthropicRateLimitError } from '@anthropic-ai/sdk';
+import OpenAI, { AuthenticationError, BadRequestError, RateLimitError } from 'openai';
+import { DEFAULT_DIALS } from '../dials.ts';
+import { createSimulator, type Simulator } from '../server.ts';
+
+const QUESTION = [
+  {
+    role: 'user' as const,
+    content: 'Explain <document>A log is replayed after a crash.</document>',
+  },
+];
+
+describe('the vendors as their own SDKs see them', () => {
+  let simulator: Simulator;
+  let openai: OpenAI;
+  let anthropic: Anthropic;
+
+  before(async () => {
+    simulator = await createSimulator();
+    openai = new OpenAI({ apiKey: 'any', baseURL: `${simulator.url}/v1`, maxRetries: 0 });
+    anthropic = new Anthropic({ apiKey: 'any', baseURL: simulator.url, maxRetries: 0 });
+  });
+  beforeEach(() =>
+    simulator.turn({ ...DEFAULT_DIALS, faults: { rateLimit: 0, overloaded: 0, halfBody: 0 } }),
+  );
+  after(() => simulator.close());
+
+  test('OpenAI: whole and streamed answers are the same, with usage', async () => {
+    const request = { model: 'gpt-6-luna', messages: QUESTION };
+    const whole = await openai.chat.completions.create(request);
+    assert.equal(whole.choices[0]?.message.content, 'A log is replayed after a crash.');
+    assert.equal(whole.choices[0]?.finish_reason, 'stop');
+
+    const stream = await openai.chat.completions.create({
+      ...request,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    let text = '';
+    let usage: OpenAI.CompletionUsage | null | undefined;
+    for await (const chunk of stream) {
+      text += chunk.choices[0]?.delta.content ?? '';
+      usage = chunk.usage;
+    }
+    assert.equal(text, whole.choices[0]?.message.content);
+    assert.deepEqual(usage, whole.usage);
+  });
+
+  test('OpenAI: a schema is answered with an instance of it', async () => {
+    const schema = {
+      type: 'object',
+      properties: { mood: { enum: ['calm', 'tense'] } },
+      required: ['mood'],
+      additionalProperties: false,
+    };
+    const answer = await openai.chat.completions.create({
+      model: 'gpt-6-luna',
+      messages: [{ role: 'user', content: 'Everybody is tense.' }],
+      response_format: { type: 'json_schema', json_schema: { name: 'mood', strict: true, schema } },
+    });
+    assert.equal(answer.choices[0]?.message.content, '{"mood":"tense"}');
+  });
+
+  test('Anthropic: whole and streamed answers are the same, with usage', async () => {
+    const request = { model: 'claude-haiku-5-5', max_tokens: 100, messages: QUESTION };
+    const whole = await anthropic.messages.create(request);
+    const streamed = await anthropic.messages.stream(request).finalMessage();
+    assert.deepEqual(
+      streamed.content.map((block) => block.type === 'text' && block.text),
+      ['A log is replayed after a crash.'],
+    );
+    assert.equal(whole.stop_reason, 'end_turn');
+    assert.equal(streamed.usage.output_tokens, whole.usage.output_tokens);
+    assert.equal(streamed.usage.input_tokens, whole.usage.input_tokens);
+  });
+
+  test('an answer ends at the token limit', async () => {
+    const answer = await anthropic.messages.create({
+      model: 'claude-haiku-5-5',
+      max_tokens: 2,
+      messages: QUESTION,
+    });
+    assert.equal(answer.stop_reason, 'max_tokens');
+    assert.equal(answer.usage.output_tokens, 2);
+  });
+
+  test('a 429 says how long to wait, in the words of each vendor', async () => {
+    simulator.turn({ retryAfterMs: 1500, faults: { rateLimit: 1 } });
+    await assert.rejects(
+      openai.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION }),
+      (error) =>
+        error instanceof RateLimitError &&
+        error.code === 'rate_limit_exceeded' &&
+        error.headers.get('retry-after') === '2' &&
+        error.headers.get('retry-after-ms') === '1500',
+    );
+    await assert.rejects(
+      anthropic.messages.create({ model: 'claude-haiku-5-5', max_tokens: 9, messages: QUESTION }),
+      (error) => error instanceof AnthropicRateLimitError && error.type === 'rate_limit_error',
+    );
+  });
+
+  test('overload is 503 with OpenAI and 529 with Anthropic', async () => {
+    simulator.turn({ faults: { overloaded: 1 } });
+    const status = (error: unknown) => (error as { status: number }).status;
+    await assert.rejects(
+      openai.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION }),
+      (error) => status(error) === 503,
+    );
+    await assert.rejects(
+      anthropic.messages.create({ model: 'claude-haiku-5-5', max_tokens: 9, messages: QUESTION }),
+      (error) => status(error) === 529,
+    );
+  });
+
+  test('half a body breaks the stream after some of the answer', async () => {
+    simulator.turn({ faults: { halfBody: 1 } });
+    const stream = await openai.chat.completions.create({
+      model: 'gpt-6-luna',
+      messages: QUESTION,
+      stream: true,
+    });
+    let chunks = 0;
+    await assert.rejects(async () => {
+      for await (const chunk of stream) chunks += chunk.choices.length;
+    });
+    assert.ok(chunks > 1, `${chunks} chunks before the break`);
+  });
+
+  test('a prompt beyond the context is refused', async () => {
+    simulator.turn({ contextTokens: 5 });
+    await assert.rejects(
+      openai.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION }),
+      (error) => error instanceof BadRequestError && error.code === 'context_length_exceeded',
+    );
+    await assert.rejects(
+      anthropic.messages.create({ model: 'claude-haiku-5-5', max_tokens: 9, messages: QUESTION }),
+      /prompt is too long/,
+    );
+  });
+
+  test('a key of `invalid` is refused with 401', async () => {
+    const stranger = new OpenAI({ apiKey: 'invalid', baseURL: `${simulator.url}/v1` });
+    await assert.rejects(
+      stranger.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION }),
+      AuthenticationError,
+    );
+  });
+});
