@@ -1,0 +1,47 @@
+/** The part of the definition language that load is made of; the API checks what is posted. */
+
+export interface Definition {
+  name: string;
+  description?: string;
+  input?: Record<string, unknown>;
+  timeout?: string;
+  steps: Record<string, StepDefinition>;
+  output?: unknown;
+}
+
+interface Attempts {
+  retry?: { maxAttempts: number; backoff?: 'exponential' | 'constant'; delay?: string };
+  timeout?: string;
+  onFailure?: 'fail' | 'continue' | { fallback: unknown };
+}
+
+interface Place {
+  needs?: string[];
+  if?: string;
+  join?: Join;
+}
+
+export type Join = 'all_succeeded' | 'none_failed' | 'all_settled';
+
+interface Work {
+  type: 'http' | 'llm' | 'transform' | 'delay' | 'approval';
+  with?: Record<string, unknown>;
+}
+
+export type ItemStepDefinition = Work & Attempts;
+
+interface MapWork {
+  type: 'map';
+  over: unknown[] | string;
+  concurrency?: number;
+  step: ItemStepDefinition;
+  onFailure?: Attempts['onFailure'];
+}
+
+/** What a step does, wherever it stands in the DAG. */
+export type StepWork = ItemStepDefinition | MapWork;
+
+export type StepDefinition = StepWork & Place;
+
+/** Edges of a DAG without its work: for each step, by its position, the positions of its parents. */
+export type Shape = readonly (readonly number[])[];

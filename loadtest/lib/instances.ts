@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { readWfInstance, type WfInstance } from './wfformat.ts';
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
+
+/** Where recorded workflows lie unless WFINSTANCES_DIR says otherwise. */
+export const DEFAULT_INSTANCES_DIR = resolve(PROJECT_ROOT, '../shared/wfinstances');
+
+export interface InstanceFile {
+  /** The file's name without `.json`. */
+  name: string;
+  /** @throws WfFormatError, SyntaxError */
+  read(): WfInstance;
+}
+
+export type Instances = { files: InstanceFile[] } | { missing: string };
+
+/**
+ * The recorded workflows of a folder in alphabetical order, or why there are none.
+ * @param folder value of WFINSTANCES_DIR; relative to the project's root
+ */
+export function listInstances(folder: string | undefined): Instances {
+  const path = folder ? resolve(PROJECT_ROOT, folder) : DEFAULT_INSTANCES_DIR;
+  let names: string[];
+  try {
+    names = readdirSync(path).filter((name) => name.endsWith('.json'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+    return { missing: `there is no folder ${path}; WFINSTANCES_DIR names one with WfFormat files` };
+  }
+  if (names.length === 0) return { missing: `there are no .json files in ${path}` };
+  return {
+    files: names.sort().map((name) => ({
+      name: basename(name, '.json'),
+      read: () => readWfInstance(JSON.parse(readFileSync(join(path, name), 'utf8'))),
+    })),
+  };
+}

@@ -1,0 +1,123 @@
+import type { ItemStepDefinition, StepWork } from './definition.ts';
+import type { Random } from './random.ts';
+import { workUrl } from './wfformat-workflow.ts';
+
+export interface DrawnWork {
+  step: StepWork;
+  /** How it ends when it runs at all. */
+  end: 'succeeded' | 'failed';
+  /** Items of a map; null = no map. */
+  items: number | null;
+}
+
+/** What approvals of such a workflow ask; the word says how they are to be decided. */
+export const APPROVAL_MESSAGES = { approved: 'please approve', rejected: 'please reject' } as const;
+
+/** More first calls than any retry makes. */
+const ALWAYS = 1_000_000;
+
+type Draw = (random: Random, label: string, parents: readonly string[]) => DrawnWork;
+
+const SUCCEEDS = { end: 'succeeded', items: null } as const;
+
+/** Fails its run. */
+export const FAILS: DrawnWork = {
+  step: { type: 'http', with: { url: failingUrl(5, ALWAYS) } },
+  end: 'failed',
+  items: null,
+};
+
+/** How often each draw comes: 1 in the list is 1 in its length. */
+const DRAWS: readonly Draw[] = [
+  call,
+  call,
+  call,
+  callAgain,
+  callInVain,
+  callWithFallback,
+  compute,
+  compute,
+  compute,
+  ask,
+  ask,
+  mapItems,
+  mapItems,
+  wait,
+  wait,
+  approve,
+];
+
+export const drawWork: Draw = (random, label, parents) =>
+  random.pick(DRAWS)(random, label, parents);
+
+function call(random: Random): DrawnWork {
+  return { step: { type: 'http', with: { url: workUrl(random.int(1, 120)) } }, ...SUCCEEDS };
+}
+
+function callAgain(random: Random): DrawnWork {
+  const retry = { maxAttempts: 4, delay: '50ms' };
+  const url = failingUrl(random.int(1, 60), random.int(1, 2));
+  return { step: { type: 'http', with: { url }, retry }, ...SUCCEEDS };
+}
+
+function callInVain(random: Random): DrawnWork {
+  const retry = { maxAttempts: 2, backoff: 'constant', delay: '20ms' } as const;
+  const url = failingUrl(random.int(1, 30), ALWAYS);
+  return {
+    step: { type: 'http', with: { url }, retry, onFailure: 'continue' },
+    end: 'failed',
+    items: null,
+  };
+}
+
+function callWithFallback(random: Random): DrawnWork {
+  const url = failingUrl(random.int(1, 30), ALWAYS);
+  return {
+    step: { type: 'http', with: { url }, onFailure: { fallback: { done: false } } },
+    ...SUCCEEDS,
+  };
+}
+
+/** Reads an output or a status of a parent: after a takeover it comes from the database. */
+function compute(random: Random, label: string, parents: readonly string[]): DrawnWork {
+  const parent = parents.length > 0 ? random.pick(parents) : null;
+  const read = random.pick(['output', 'status']);
+  const value = parent === null ? label : `\${{ steps.${parent}.${read} }}`;
+  return { step: { type: 'transform', with: { value } }, ...SUCCEEDS };
+}
+
+function ask(random: Random, label: string): DrawnWork {
+  const model = random.pick(['openai/gpt-5-mini', 'anthropic/claude-sonnet-4-5']);
+  const prompt = `Say something about ${label}.`;
+  return { step: { type: 'llm', with: { model, prompt, maxTokens: 64 } }, ...SUCCEEDS };
+}
+
+function mapItems(random: Random): DrawnWork {
+  const items = random.pick([1, 3, 8, 25]);
+  const step = random.pick<ItemStepDefinition>([
+    { type: 'transform', with: { value: '${{ item * 2 }}' } },
+    { type: 'http', with: { url: workUrl(random.int(1, 40)) } },
+    {
+      type: 'http',
+      with: { url: failingUrl(random.int(1, 20), 1) },
+      retry: { maxAttempts: 3, delay: '30ms' },
+    },
+  ]);
+  const over = Array.from({ length: items }, (_, index) => index);
+  return { step: { type: 'map', over, concurrency: random.int(1, 10), step }, ...SUCCEEDS, items };
+}
+
+function wait(random: Random): DrawnWork {
+  return { step: { type: 'delay', with: { duration: `${random.int(20, 400)}ms` } }, ...SUCCEEDS };
+}
+
+function approve(random: Random): DrawnWork {
+  const end = random.chance(0.3) ? 'failed' : 'succeeded';
+  const message = APPROVAL_MESSAGES[end === 'failed' ? 'rejected' : 'approved'];
+  return { step: { type: 'approval', with: { message }, onFailure: 'continue' }, end, items: null };
+}
+
+/** Answers 503 to the first `failures` calls of an Idempotency-Key. */
+function failingUrl(ms: number, failures: number): string {
+  return `${workUrl(ms)}&fail=${failures}`;
+}

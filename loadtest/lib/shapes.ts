@@ -1,0 +1,32 @@
+/** DAGs as edges alone; parents always come before their children. */
+
+import type { Definition, Shape } from './definition.ts';
+
+/** n steps, one after the other. */
+export function chain(steps: number): Shape {
+  return Array.from({ length: steps }, (_, index) => (index === 0 ? [] : [index - 1]));
+}
+
+/** One step, then `width` at once, then one that waits for all of them. */
+export function fan(width: number): Shape {
+  const middle = Array.from({ length: width }, (_, index) => index + 1);
+  return [[], ...middle.map(() => [0]), middle];
+}
+
+export function diamond(): Shape {
+  return fan(2);
+}
+
+/** A workflow of steps that do nothing, so that only the engine is measured. */
+export function toNoOpWorkflow(name: string, shape: Shape): Definition {
+  const steps = shape.map((parents, index) => [
+    stepName(index),
+    { type: 'transform', needs: parents.map(stepName), with: { value: true } },
+  ]);
+  return { name, steps: Object.fromEntries(steps) as Definition['steps'] };
+}
+
+/** Step id at a position of a shape. */
+export function stepName(index: number): string {
+  return `s${index}`;
+}

@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+
+const MAX_LENGTH = 64;
+const HASH_LENGTH = 8;
+
+/**
+ * A step id for any text: the text itself where it is one, else what can be kept of it and a hash of
+ * the whole, so that two texts never share an id.
+ */
+export function toStepId(text: string): string {
+  const clean = text.replaceAll(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9]|$)/, '_');
+  if (clean === text && clean.length <= MAX_LENGTH) return text;
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
+  return `${clean.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}_${hash}`;
+}

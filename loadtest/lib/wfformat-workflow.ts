@@ -1,0 +1,47 @@
+import type { Definition } from './definition.ts';
+import { toStepId } from './step-id.ts';
+import type { WfInstance } from './wfformat.ts';
+
+/** Input of every run whose steps call the simulator. */
+export const SIMULATOR_INPUT = {
+  type: 'object',
+  required: ['simulator'],
+  properties: { simulator: { type: 'string', description: 'Base URL, no slash at the end.' } },
+};
+
+/** Address of a call that takes that long; `input.simulator` says where. */
+export function workUrl(ms: number): string {
+  return `\${{ input.simulator }}/work?ms=${ms}`;
+}
+
+/** The factor by which an instance is sped up so that its longest task takes `longestMs`. */
+export function factorFor(instance: WfInstance, longestMs: number): number {
+  const recordedMs = Math.max(...instance.tasks.map((task) => task.runtimeMs));
+  return Math.max(1, recordedMs / longestMs);
+}
+
+/**
+ * A workflow that does again what was recorded: each task is an `http` call to the simulator that
+ * takes the recorded time divided by `factor`, at least a millisecond.
+ */
+export function toWorkflow(instance: WfInstance, factor: number): Definition {
+  const steps = instance.tasks.map(({ id, parents, runtimeMs }) => [
+    toStepId(id),
+    {
+      type: 'http',
+      needs: parents.map(toStepId),
+      with: { url: workUrl(Math.max(1, Math.round(runtimeMs / factor))) },
+    },
+  ]);
+  return {
+    name: toWorkflowName(instance.name),
+    description: `${instance.tasks.length} recorded tasks, ${factor.toFixed(1)} times as fast.`,
+    input: SIMULATOR_INPUT,
+    steps: Object.fromEntries(steps) as Definition['steps'],
+  };
+}
+
+function toWorkflowName(text: string): string {
+  const clean = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  return clean.replace(/^-+/, '').slice(0, 63).replace(/-+$/, '') || 'instance';
+}
