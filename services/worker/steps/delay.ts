@@ -1,0 +1,17 @@
+import { parseDurationMs } from '@aio/core/definition/duration';
+import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { StepError, type StepKind } from './step-kind.ts';
+
+/** The kind `delay`: the engine waits, on the database's clock and without a slot. */
+export const delay: StepKind<EvaluatedWith<'delay'>> = {
+  kind: 'delay',
+  takesSlot: false,
+  execute(call) {
+    const delayMs = parseDurationMs(call.with.duration);
+    if (delayMs === null)
+      throw new StepError('bad_duration', `"${call.with.duration}" is no duration, like 30s.`, {
+        retryable: false,
+      });
+    return { type: 'delay', delayMs, output: {} };
+  },
+};

@@ -1,0 +1,75 @@
+import type { Dispatcher } from 'undici';
+import { StepError } from './step-kind.ts';
+
+/** Names are lower case; a header that came several times is joined by commas. */
+export type HttpHeaders = Record<string, string>;
+
+export function flattenHeaders(headers: Dispatcher.ResponseData['headers']): HttpHeaders {
+  const flat: HttpHeaders = {};
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  return flat;
+}
+
+/**
+ * Reads a body as text and stops at the limit: what is longer is never held.
+ * Throws StepError `response_too_large` (not retryable) and whatever the connection throws.
+ */
+export async function readText(
+  response: Dispatcher.ResponseData,
+  headers: HttpHeaders,
+  maxBytes: number,
+): Promise<string> {
+  const announced = Number(headers['content-length'] ?? 0);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    if (announced > maxBytes) throw tooLarge(maxBytes);
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    response.body.on('error', () => {}).destroy();
+    throw error;
+  }
+  return decoderFor(headers['content-type']).decode(Buffer.concat(chunks));
+}
+
+/** A body as its type says: JSON parsed, anything else as text. Throws StepError `bad_response`. */
+export function parseBody(text: string, headers: HttpHeaders): unknown {
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
+    throw badResponse(`The answer is encoded as ${headers['content-encoding']}, unasked.`);
+  if (!isJson(headers['content-type']) || text === '') return text;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badResponse('The answer says it is JSON and is not.', error);
+  }
+}
+
+function isJson(contentType = ''): boolean {
+  return /^application\/(json|[\w.+-]+\+json)\b/i.test(contentType.trim());
+}
+
+function decoderFor(contentType = ''): InstanceType<typeof TextDecoder> {
+  const charset = /charset="?([\w-]+)/i.exec(contentType)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
+  }
+}
+
+function tooLarge(maxBytes: number): StepError {
+  return new StepError('response_too_large', `The answer is longer than ${maxBytes} bytes.`, {
+    retryable: false,
+    details: { maxBytes },
+  });
+}
+
+/** Another attempt may get a whole one. */
+function badResponse(message: string, cause?: unknown): StepError {
+  return new StepError('bad_response', message, { retryable: true, cause });
+}

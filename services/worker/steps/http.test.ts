@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
+import { createTracing } from '@aio/runtime/tracing';
+import type { Agent } from 'undici';
+import { createHttpAgent } from './http-agent.ts';
+import { createHttpKind } from './http.ts';
+import { StepError, type StepKind } from './step-kind.ts';
+import { createStepCall } from './testing/step-call.ts';
+
+type With = EvaluatedWith<'http'>;
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+describe('http', () => {
+  let agent: Agent;
+  let kind: StepKind<With>;
+  let simulator: Simulator;
+  let handler: Handler = (_, response) => response.end();
+  const server = createServer((request, response) => handler(request, response));
+  let url: string;
+
+  before(async () => {
+    agent = createHttpAgent();
+    kind = createHttpKind({ agent, tracing: createTracing('test') });
+    simulator = await createSimulator({ dials: { latencyMs: 0 } });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(async () => {
+    await agent.close();
+    await simulator.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  async function succeed(step: With): Promise<{ status: number; headers: object; body: unknown }> {
+    const outcome = await kind.execute(createStepCall(step));
+    assert.ok(outcome.type === 'succeeded');
+    return outcome.output as never;
+  }
+
+  async function fail(step: With, signal?: AbortSignal): Promise<StepError> {
+    const error = await Promise.resolve(
+      kind.execute(createStepCall(step, signal === undefined ? {} : { signal })),
+    ).catch((error: unknown) => error);
+    assert.ok(error instanceof StepError, `a StepError, not ${String(error)}`);
+    return error;
+  }
+
+  test('answers with status, headers and parsed JSON; sends its key', async () => {
+    const output = await succeed({ url: `${simulator.url}/work?bytes=2`, query: { ms: 1 } });
+    assert.equal(output.status, 200);
+    assert.equal((output.headers as Record<string, string>)['content-type'], 'application/json');
+    assert.deepEqual(output.body, {
+      done: true,
+      key: '0198c5a0-0000-7000-8000-000000000001-step--1',
+      ms: 1,
+      calls: 1,
+      padding: 'xx',
+    });
+  });
+
+  test('sends text as it is and anything else as JSON', async () => {
+    handler = async (request, response) => {
+      const chunks = await request.toArray();
+      response.end(`${request.method} ${request.headers['content-type']} ${chunks.join('')}`);
+    };
+    const post = async (body: unknown) => (await succeed({ url, method: 'POST', body })).body;
+    assert.equal(await post('plain'), 'POST undefined plain');
+    assert.equal(await post({ a: 1 }), 'POST application/json {"a":1}');
+    const typed = { url, method: 'PUT' as const, body: [1], headers: { 'Content-Type': 'text/x' } };
+    assert.equal((await succeed(typed)).body, 'PUT text/x [1]');
+  });
+
+  test('logs the request and its answer without the query', async () => {
+    handler = (_, response) => response.end('ok');
+    const call = createStepCall<With>({ url: `${url}/path?token=secret` });
+    await kind.execute(call);
+    assert.deepEqual(
+      call.lines.map(({ level }) => level),
+      ['info', 'info'],
+    );
+    assert.equal(call.lines[0]?.message, `GET ${url}/path`);
+    assert.match(call.lines[1]?.message ?? '', /^200 in \d+ ms$/);
+  });
+
+  test('429 and 5xx are worth a retry, and Retry-After is passed on; other 4xx are not', async () => {
+    handler = (request, response) => {
+      response.writeHead(Number(request.url?.slice(1)), { 'retry-after': '3' }).end('why');
+    };
+    for (const [status, retryable] of [
+      [429, true],
+      [503, true],
+      [404, false],
+      [304, false],
+    ] as const) {
+      const error = await fail({ url: `${url}/${status}` });
+      assert.equal(error.code, 'http_status');
+      assert.equal(error.retryable, retryable, String(status));
+      assert.equal(error.retryAfterMs, 3000);
+      assert.equal(error.details['status'], status);
+    }
+  });
+
+  test('a body over the limit is not read to its end', async () => {
+    let sent = 0;
+    handler = (_, response) => {
+      const write = () => {
+        while (!response.destroyed && response.write('x'.repeat(65_536))) sent += 65_536;
+      };
+      response.on('drain', write);
+      write();
+    };
+    const error = await fail({ url });
+    assert.equal(error.code, 'response_too_large');
+    assert.equal(error.retryable, false);
+    assert.ok(sent < 64 * 1024 * 1024, `${sent} bytes`);
+  });
+
+  test('an announced length over the limit is refused before the body', async () => {
+    handler = (_, response) =>
+      response.writeHead(200, { 'content-length': '999999999' }).write('x');
+    assert.equal((await fail({ url })).code, 'response_too_large');
+  });
+
+  test('JSON that is none is a bad response', async () => {
+    handler = (_, response) =>
+      response.writeHead(200, { 'content-type': 'application/problem+json' }).end('{"a":');
+    const error = await fail({ url });
+    assert.equal(error.code, 'bad_response');
+    assert.equal(error.retryable, true);
+  });
+
+  test('connections that break or never were are worth a retry', async () => {
+    simulator.turn({ faults: { reset: 1 } });
+    const reset = await fail({ url: `${simulator.url}/work` });
+    simulator.turn({ faults: { reset: 0, halfBody: 1 } });
+    const half = await fail({ url: `${simulator.url}/work?bytes=1000` });
+    simulator.turn({ faults: { halfBody: 0 } });
+    const refused = await fail({ url: 'http://127.0.0.1:1/' });
+    for (const error of [reset, half, refused]) {
+      assert.equal(error.code, 'network_error');
+      assert.equal(error.retryable, true);
+    }
+    assert.equal(refused.details['reason'], 'ECONNREFUSED');
+  });
+
+  test('a header that cannot be sent is not tried again', async () => {
+    const error = await fail({ url, headers: { 'x-broken': 'a\nb' } });
+    assert.equal(error.retryable, false);
+  });
+
+  test('only http and https, without credentials', async () => {
+    for (const bad of ['file:///etc/passwd', 'not a url', 'http://me:secret@127.0.0.1/']) {
+      const error = await fail({ url: bad });
+      assert.equal(error.code, 'bad_url');
+      assert.ok(!error.message.includes('secret'));
+    }
+  });
+
+  describe('ends when it is aborted', () => {
+    const abortSoon = () => {
+      const controller = new AbortController();
+      const reason = new StepError('timeout', 'over', { retryable: true });
+      setTimeout(() => controller.abort(reason), 50);
+      return { signal: controller.signal, reason };
+    };
+
+    test('while it waits for the headers', async () => {
+      handler = () => {};
+      const { signal, reason } = abortSoon();
+      assert.equal(await fail({ url }, signal), reason);
+    });
+
+    test('while it reads the body', async () => {
+      handler = (_, response) => response.write('some');
+      const { signal, reason } = abortSoon();
+      assert.equal(await fail({ url }, signal), reason);
+    });
+  });
+
+  describe('redirects', () => {
+    test('are followed with what belongs to the origin', async () => {
+      handler = (request, response) => {
+        if (request.url === '/from') response.writeHead(302, { location: '/to' }).end();
+        else response.end(`${request.method} ${request.url} ${request.headers.authorization}`);
+      };
+      const headers = { authorization: 'Bearer secret' };
+      const output = await succeed({ url: `${url}/from`, method: 'POST', body: 'x', headers });
+      assert.equal(output.body, 'GET /to Bearer secret');
+    });
+
+    test('to another origin go without its secrets', async () => {
+      const seen: unknown[] = [];
+      const other = createServer((request, response) => {
+        seen.push(request.headers['x-api-key'], request.headers['idempotency-key']);
+        response.end();
+      });
+      await once(other.listen(0, '127.0.0.1'), 'listening');
+      const { port } = other.address() as AddressInfo;
+      handler = (_, response) =>
+        response.writeHead(307, { location: `http://127.0.0.1:${port}/` }).end();
+      try {
+        await succeed({ url, headers: { 'X-Api-Key': 'secret' } });
+        assert.deepEqual(seen, [undefined, '0198c5a0-0000-7000-8000-000000000001-step--1']);
+        const error = await fail({ url, method: 'POST', body: { password: 'secret' } });
+        assert.equal(error.code, 'http_redirect');
+      } finally {
+        other.closeAllConnections();
+        other.close();
+      }
+    });
+
+    test('end after three, and never leave http', async () => {
+      let requests = 0;
+      handler = (_, response) => {
+        requests += 1;
+        response.writeHead(301, { location: '/again' }).end();
+      };
+      assert.equal((await fail({ url })).code, 'http_redirect');
+      assert.equal(requests, 4);
+      handler = (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end();
+      assert.equal((await fail({ url })).code, 'bad_url');
+    });
+  });
+});

@@ -1,0 +1,136 @@
+import { trace, SpanStatusCode, type Span } from '@opentelemetry/api';
+import { type Dispatcher, request as sendRequest } from 'undici';
+import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
+import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { traceHeaders } from '@aio/runtime/trace-context';
+import type { Tracing } from '@aio/runtime/tracing';
+import { buildRequest, followRedirect, type HttpRequest } from './http-request.ts';
+import { flattenHeaders, type HttpHeaders, parseBody, readText } from './http-response.ts';
+import { parseRetryAfterMs } from './retry-after.ts';
+import { type StepCall, StepError, type StepKind } from './step-kind.ts';
+
+export interface HttpDeps {
+  agent: Dispatcher;
+  tracing: Tracing;
+  /** Longest body that is taken; default: the limit of an output. */
+  maxResponseBytes?: number;
+}
+
+interface Answer {
+  status: number;
+  headers: HttpHeaders;
+  text: string;
+}
+
+const MAX_REDIRECTS = 3;
+const REDIRECTS = [301, 302, 303, 307, 308];
+const SHOWN_CHARACTERS = 500;
+
+/**
+ * The kind `http`: one request, redirects followed. Output: {status, headers, body}.
+ * Throws StepError `http_status`, `network_error`, `response_too_large`, `bad_response`,
+ * `http_redirect`, `bad_url`.
+ */
+export function createHttpKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
+  return {
+    kind: 'http',
+    takesSlot: true,
+    async execute(call) {
+      let request = buildRequest(call.with, call.idempotencyKey);
+      for (let resend = 0; resend <= MAX_REDIRECTS; resend += 1) {
+        const answer = await exchange(deps, call, request, resend);
+        const { location } = answer.headers;
+        if (!REDIRECTS.includes(answer.status) || location === undefined)
+          return { type: 'succeeded', output: toOutput(answer) };
+        request = followRedirect(request, answer.status, location);
+      }
+      throw new StepError('http_redirect', `More than ${MAX_REDIRECTS} redirects.`, {
+        retryable: false,
+      });
+    },
+  };
+}
+
+/** Sends one request and reads its answer, in a span and with a log line for each. */
+async function exchange(
+  deps: HttpDeps,
+  call: StepCall,
+  request: HttpRequest,
+  resend: number,
+): Promise<Answer> {
+  const { url, method } = request;
+  // The query stays out of spans and logs: it is where tokens are found.
+  const address = url.origin + url.pathname;
+  const attributes = {
+    [ATTRIBUTES.httpRequestMethod]: method,
+    [ATTRIBUTES.urlFull]: address,
+    [ATTRIBUTES.serverAddress]: url.hostname,
+    [ATTRIBUTES.serverPort]: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    ...(resend > 0 && { [ATTRIBUTES.httpRequestResendCount]: resend }),
+  };
+  call.log.info(`${method} ${address}`);
+  const startedAt = performance.now();
+  const answer = await deps.tracing.inSpan(
+    'httpClient',
+    { method },
+    { parent: call.trace, attributes },
+    async (span) => {
+      const answer = await send(deps, call, request, span);
+      span.setAttribute(ATTRIBUTES.httpResponseStatusCode, answer.status);
+      if (answer.status >= 400) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        span.setAttribute(ATTRIBUTES.errorType, String(answer.status));
+      }
+      return answer;
+    },
+  );
+  const durationMs = Math.round(performance.now() - startedAt);
+  const level = answer.status >= 400 ? 'warn' : 'info';
+  call.log[level](`${answer.status} in ${durationMs} ms`, { status: answer.status, durationMs });
+  return answer;
+}
+
+async function send(
+  deps: HttpDeps,
+  call: StepCall,
+  { url, method, headers, body }: HttpRequest,
+  span: Span,
+): Promise<Answer> {
+  // Unsampled, the span is an empty one; the trace goes on from the attempt then.
+  const from = span.isRecording() ? trace.setSpan(call.trace, span) : call.trace;
+  try {
+    const response = await sendRequest(url, {
+      dispatcher: deps.agent,
+      method: method as Dispatcher.HttpMethod,
+      headers: { ...headers, ...traceHeaders(from) },
+      body,
+      signal: call.signal,
+    });
+    const answered = flattenHeaders(response.headers);
+    const text = await readText(response, answered, deps.maxResponseBytes ?? MAX_OUTPUT_BYTES);
+    return { status: response.statusCode, headers: answered, text };
+  } catch (error) {
+    if (call.signal.aborted) throw call.signal.reason;
+    throw error instanceof StepError ? error : toNetworkError(error);
+  }
+}
+
+function toOutput({ status, headers, text }: Answer): unknown {
+  if (status >= 200 && status < 300) return { status, headers, body: parseBody(text, headers) };
+  throw new StepError('http_status', `The answer is ${status}.`, {
+    retryable: status === 429 || status >= 500,
+    retryAfterMs: parseRetryAfterMs((name) => headers[name]),
+    details: { status, body: text.slice(0, SHOWN_CHARACTERS) },
+  });
+}
+
+/** A request that could not be made is not made again; a connection that failed may hold next time. */
+function toNetworkError(error: unknown): StepError {
+  const { code, message } = error as { code?: string; message?: string };
+  return new StepError('network_error', `No answer: ${message || code || String(error)}.`, {
+    retryable: code !== 'UND_ERR_INVALID_ARG',
+    ...(code !== undefined && { details: { reason: code } }),
+    cause: error,
+  });
+}

@@ -1,0 +1,23 @@
+/** Nobody waits longer for one attempt, whatever a server says. */
+const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * How long a server asks to wait: `retry-after-ms`, else `Retry-After` in seconds or as a date.
+ * @param header reads a header by its lower-case name
+ * @returns milliseconds from 0; null = it asks for nothing that can be understood
+ */
+export function parseRetryAfterMs(
+  header: (name: string) => string | null | undefined,
+  nowMs = Date.now(),
+): number | null {
+  const exact = header('retry-after-ms');
+  if (exact && Number.isFinite(Number(exact))) return clamp(Number(exact));
+  const value = header('retry-after');
+  if (!value) return null;
+  const delayMs = Number.isFinite(Number(value)) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  return Number.isNaN(delayMs) ? null : clamp(delayMs);
+}
+
+function clamp(delayMs: number): number {
+  return Math.min(Math.max(Math.ceil(delayMs), 0), MAX_RETRY_AFTER_MS);
+}

@@ -1,0 +1,34 @@
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import type { StepCall } from '../step-kind.ts';
+
+export interface LoggedLine {
+  level: 'info' | 'warn' | 'error';
+  message: string;
+  fields: Record<string, unknown> | undefined;
+}
+
+/** A call as the engine makes it, with what a test says otherwise, and the lines it logs. */
+export function createStepCall<With>(
+  step: With,
+  overrides: Partial<StepCall<With>> = {},
+): StepCall<With> & { lines: LoggedLine[] } {
+  const lines: LoggedLine[] = [];
+  const logAt =
+    (level: LoggedLine['level']) => (message: string, fields?: Record<string, unknown>) => {
+      lines.push({ level, message, fields });
+    };
+  return {
+    runId: '0198c5a0-0000-7000-8000-000000000001',
+    workflow: 'test',
+    step: 'step',
+    iteration: null,
+    attempt: 1,
+    idempotencyKey: '0198c5a0-0000-7000-8000-000000000001-step--1',
+    with: step,
+    signal: new AbortController().signal,
+    log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
+    trace: ROOT_CONTEXT,
+    ...overrides,
+    lines,
+  };
+}

@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createStepCall } from './testing/step-call.ts';
+import { transform } from './transform.ts';
+
+test('the value is the output, whatever it is', async () => {
+  for (const value of [null, 0, 'text', [1, { a: false }]])
+    assert.deepEqual(await transform.execute(createStepCall({ value })), {
+      type: 'succeeded',
+      output: value,
+    });
+  assert.equal(transform.takesSlot, false);
+});
