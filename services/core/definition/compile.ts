@@ -1,6 +1,130 @@
-import type { Plan } from './plan.ts';
-import type { WorkflowDefinition } from './schema.ts';
+/** Makes a validated definition ready to run. */
+
+import { compileSchema, type Validate } from '../json/schema-validator.ts';
+import { compileCondition, compileTemplate, type Template } from '../expression/template.ts';
+import { parseDurationMs } from './duration.ts';
+import { compileWith } from './compile-with.ts';
+import { stepKind } from './kinds/registry.ts';
+import { MAX_INPUT_BYTES } from './limits.ts';
+import type { MapPlan, OnFailurePlan, Plan, PlanStep, PlanWork } from './plan.ts';
+import type { RetryPolicy } from './retry.ts';
+import type { ItemStepDefinition, StepDefinition, WorkflowDefinition } from './schema.ts';
 
 export type { MapPlan, OnFailurePlan, Plan, PlanStep, PlanWork } from './plan.ts';
+export type { RetryPolicy } from './retry.ts';
 
-export declare function compilePlan(definition: WorkflowDefinition): Plan;
+const DEFAULT_RETRY_DELAY_MS = 1_000;
+const DEFAULT_MAX_RETRY_DELAY_MS = 60_000;
+const DEFAULT_MAP_CONCURRENCY = 10;
+
+/**
+ * Compiles a definition that `validateDefinition` found no fault in.
+ *
+ * @throws AioError when there are faults after all (`expression_syntax`), Error for unknown names
+ */
+export function compilePlan(definition: WorkflowDefinition): Plan {
+  const ids = Object.keys(definition.steps);
+  const indexOf = new Map(ids.map((id, index) => [id, index]));
+  const dependants: number[][] = ids.map(() => []);
+  const steps = ids.map((id, index) => {
+    const needs = (definition.steps[id]!.needs ?? []).map((need) => indexOfStep(indexOf, need));
+    for (const need of needs) dependants[need]!.push(index);
+    return compileStep(id, index, definition.steps[id]!, needs, dependants[index]!, indexOf);
+  });
+  return {
+    name: definition.name,
+    steps,
+    indexOf,
+    timeoutMs: toMs(definition.timeout),
+    output: definition.output === undefined ? null : compileTemplate(definition.output),
+    validateInput:
+      definition.input === undefined ? acceptAnything : compileSchema(definition.input),
+  };
+}
+
+const acceptAnything: Validate = () => [];
+
+function compileStep(
+  id: string,
+  index: number,
+  step: StepDefinition,
+  needs: readonly number[],
+  dependants: readonly number[],
+  indexOf: ReadonlyMap<string, number>,
+): PlanStep {
+  const condition = step.if === undefined ? null : compileCondition(step.if);
+  const work = compileWork(step.type === 'map' ? step.step : step);
+  const onFailure = compileOnFailure(step.onFailure);
+  const map = step.type === 'map' ? compileMap(step) : null;
+  const templates = [
+    condition,
+    work.with,
+    map?.over,
+    fallback(onFailure),
+    fallback(map?.onItemFailure),
+  ];
+  const reads = new Set(templates.flatMap((template) => template?.reads ?? []));
+  return {
+    id,
+    index,
+    kind: step.type,
+    lane: stepKind(step.type).lane,
+    needs,
+    dependants,
+    join: step.join ?? 'all_succeeded',
+    condition,
+    work,
+    onFailure,
+    map,
+    reads: [...reads].map((read) => indexOfStep(indexOf, read)),
+  };
+}
+
+function compileMap(step: Extract<StepDefinition, { type: 'map' }>): MapPlan {
+  return {
+    // The list is not kept, so it may be as large as what it usually comes from.
+    over: compileTemplate(step.over, { maxResultBytes: MAX_INPUT_BYTES }),
+    concurrency: step.concurrency ?? DEFAULT_MAP_CONCURRENCY,
+    onItemFailure: compileOnFailure(step.step.onFailure),
+  };
+}
+
+function compileWork(step: ItemStepDefinition): PlanWork {
+  const kind = stepKind(step.type);
+  return {
+    kind: step.type,
+    lane: kind.lane,
+    with: compileTemplate(step.with ?? {}),
+    retry: compileRetry(step.retry),
+    timeoutMs: step.timeout === undefined ? kind.defaultTimeoutMs : toMs(step.timeout),
+    validateWith: compileWith(step.type),
+  };
+}
+
+function compileRetry(retry: ItemStepDefinition['retry'] = {}): RetryPolicy {
+  return {
+    maxAttempts: retry.maxAttempts ?? 1,
+    backoff: retry.backoff ?? 'exponential',
+    delayMs: toMs(retry.delay) ?? DEFAULT_RETRY_DELAY_MS,
+    maxDelayMs: toMs(retry.maxDelay) ?? DEFAULT_MAX_RETRY_DELAY_MS,
+  };
+}
+
+function compileOnFailure(onFailure: StepDefinition['onFailure'] = 'fail'): OnFailurePlan {
+  if (typeof onFailure === 'string') return { mode: onFailure };
+  return { mode: 'fallback', value: compileTemplate(onFailure.fallback) };
+}
+
+function fallback(onFailure: OnFailurePlan | undefined): Template | null {
+  return onFailure?.mode === 'fallback' ? onFailure.value : null;
+}
+
+function indexOfStep(indexOf: ReadonlyMap<string, number>, id: string): number {
+  const index = indexOf.get(id);
+  if (index === undefined) throw new Error(`there is no step ${id}`);
+  return index;
+}
+
+function toMs(duration: string | undefined): number | null {
+  return duration === undefined ? null : parseDurationMs(duration);
+}

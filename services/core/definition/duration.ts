@@ -1,6 +1,6 @@
 /** Durations as definitions write them: `250ms`, `30s`, `2m`, `1h`, `7d`. */
 
-import Type from 'typebox';
+import { Type } from 'typebox';
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

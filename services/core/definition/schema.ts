@@ -1,6 +1,6 @@
 /** The definition language: JSON Schema 2020-12 and the TypeScript types of what passes it. */
 
-import Type, { type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { Duration } from './duration.ts';
 import { EXAMPLE_DEFINITION } from './example.ts';
 import { isStepKind, STEP_KIND_NAMES, STEP_KINDS, stepKind } from './kinds/registry.ts';
@@ -35,9 +35,12 @@ const Retry = Type.Object(
 const OnFailure = Type.Unsafe<'fail' | 'continue' | { fallback: unknown }>({
   description:
     'When the last attempt failed: fail the run (default), continue with output null, or succeed with the fallback.',
-  if: { type: 'string' },
-  then: { enum: ['fail', 'continue'] },
-  else: Type.Object({ fallback: Type.Unknown() }, { additionalProperties: false }),
+  type: ['string', 'object'],
+  properties: { fallback: { description: 'A template.' } },
+  required: ['fallback'],
+  additionalProperties: false,
+  if: { type: 'object' },
+  else: { enum: ['fail', 'continue'] },
 });
 
 const attemptFields = {

@@ -46,6 +46,22 @@ export function splitPlaceholders(text: string): Segment[] {
   return segments;
 }
 
+/** The expression when there is nothing beside it but white space; else null. */
+export function soleExpression(
+  segments: readonly Segment[],
+): Extract<Segment, { type: 'expression' }> | null {
+  let sole: Extract<Segment, { type: 'expression' }> | null = null;
+  for (const segment of segments) {
+    if (segment.type === 'text') {
+      if (segment.text.trim() !== '') return null;
+    } else {
+      if (sole) return null;
+      sole = segment;
+    }
+  }
+  return sole;
+}
+
 /** Index of the `}}` that closes an expression: braces of map literals and quotes are stepped over. */
 function findClose(text: string, start: number): number {
   let depth = 0;

@@ -1,6 +1,12 @@
 /** Templates: JSON values whose strings may hold `${{ CEL }}`. */
 
+import { AioError } from '../errors.ts';
+import { compileExpression, type Expression } from './expression.ts';
+import { MAX_RESULT_BYTES } from './limits.ts';
+import { Meter } from './meter.ts';
+import { isTemplate, soleExpression, splitPlaceholders } from './placeholders.ts';
 import type { Scope } from './scope.ts';
+import { setMember, typeOf } from './value.ts';
 
 export type { Scope, StepScope } from './scope.ts';
 
@@ -17,9 +23,128 @@ export interface Template {
   readonly reads: readonly string[];
   /** Ids of all steps named. */
   readonly uses: readonly string[];
+  /** Names of the secrets named. */
+  readonly secrets: readonly string[];
   /** No expression in it: `evaluate` always gives the same. */
   readonly isConstant: boolean;
 }
 
-export declare function compileTemplate(value: unknown): Template;
-export declare function compileCondition(text: string): Template;
+export interface TemplateOptions {
+  /** JSON bytes that the result of one expression may have; default `MAX_RESULT_BYTES`. */
+  maxResultBytes?: number;
+}
+
+type Evaluate = (scope: Scope, meter: Meter) => unknown;
+type Compile = (source: string) => Evaluate;
+type Part =
+  | { readonly isConstant: true; readonly value: unknown }
+  | { readonly isConstant: false; readonly evaluate: Evaluate };
+
+/**
+ * Compiles a JSON value. A string that is one expression (white space around it aside) has the
+ * expression's value; one with other text has the results put in: strings as they are, anything
+ * else as JSON. Keys of objects are not templates.
+ *
+ * @throws AioError `expression_syntax`, see `compileExpression`
+ */
+export function compileTemplate(value: unknown, options: TemplateOptions = {}): Template {
+  const maxBytes = options.maxResultBytes ?? MAX_RESULT_BYTES;
+  const expressions: Expression[] = [];
+
+  function compile(source: string): Evaluate {
+    const expression = compileExpression(source);
+    expressions.push(expression);
+    return (scope, meter) => expression.evaluate(scope, meter, maxBytes);
+  }
+
+  const part = compilePart(value, compile);
+  return {
+    evaluate: (scope) => evaluatePart(part, scope, new Meter()),
+    isConstant: part.isConstant,
+    reads: unique(expressions.flatMap(({ names }) => names.reads)),
+    uses: unique(expressions.flatMap(({ names }) => names.steps.map(({ name }) => name))),
+    secrets: unique(expressions.flatMap(({ names }) => names.secrets.map(({ name }) => name))),
+  };
+}
+
+/**
+ * Compiles an `if`: an expression, with or without the braces.
+ *
+ * @returns a template whose `evaluate` gives a boolean, or throws `expression_type`
+ * @throws AioError `expression_syntax`
+ */
+export function compileCondition(text: string): Template {
+  const template = compileTemplate(`\${{ ${conditionExpression(text)} }}`);
+  return {
+    ...template,
+    evaluate(scope) {
+      const result = template.evaluate(scope);
+      if (typeof result === 'boolean') return result;
+      const reason = `the condition must be true or false, not ${typeOf(result)}`;
+      throw new AioError('expression_type', `${reason}: ${text.slice(0, 200)}`, {
+        details: { expression: text.slice(0, 200), reason },
+      });
+    },
+  };
+}
+
+/** The expression of an `if`, without its braces. */
+export function conditionExpression(text: string): string {
+  if (!isTemplate(text)) return text;
+  return soleExpression(splitPlaceholders(text))?.text ?? text;
+}
+
+function compilePart(value: unknown, compile: Compile): Part {
+  if (typeof value === 'string') return compileText(value, compile);
+  if (Array.isArray(value)) {
+    const parts = value.map((item) => compilePart(item, compile));
+    return combine(parts, (results) => results);
+  }
+  if (typeof value === 'object' && value !== null) {
+    const keys = Object.keys(value);
+    const parts = Object.values(value).map((member) => compilePart(member, compile));
+    return combine(parts, (results) => toObject(keys, results));
+  }
+  return { isConstant: true, value };
+}
+
+function combine(parts: readonly Part[], build: (results: unknown[]) => unknown): Part {
+  if (parts.every((part) => part.isConstant)) {
+    return { isConstant: true, value: build(parts.map((part) => part.value)) };
+  }
+  return {
+    isConstant: false,
+    evaluate: (scope, meter) => build(parts.map((part) => evaluatePart(part, scope, meter))),
+  };
+}
+
+function compileText(text: string, compile: Compile): Part {
+  if (!isTemplate(text)) return { isConstant: true, value: text };
+  const segments = splitPlaceholders(text);
+  const sole = soleExpression(segments);
+  if (sole) return { isConstant: false, evaluate: compile(sole.text) };
+  const parts = segments.map((segment): Part =>
+    segment.type === 'text'
+      ? { isConstant: true, value: segment.text }
+      : { isConstant: false, evaluate: compile(segment.text) },
+  );
+  return combine(parts, (results) => results.map(toText).join(''));
+}
+
+function evaluatePart(part: Part, scope: Scope, meter: Meter): unknown {
+  return part.isConstant ? part.value : part.evaluate(scope, meter);
+}
+
+function toText(result: unknown): string {
+  return typeof result === 'string' ? result : JSON.stringify(result);
+}
+
+function toObject(keys: readonly string[], members: readonly unknown[]): object {
+  const object = {};
+  keys.forEach((key, index) => setMember(object, key, members[index]));
+  return object;
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 
 export const approval = defineKind({

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { Duration } from '../duration.ts';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 

@@ -1,7 +1,7 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import type { Fault } from '../../errors.ts';
 import { isTemplate } from '../../expression/placeholders.ts';
-import { suggest } from '../suggest.ts';
+import { suggest } from '../../text/suggest.ts';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 
 export const LLM_PROVIDERS = ['openai', 'anthropic'] as const;

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from 'typebox';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 
 /** Its own fields (`over`, `concurrency`, `step`) stand in the step itself: see `schema.ts`. */

@@ -1,0 +1,236 @@
+/** What an expression names, found without evaluating it, and what in it can never work. */
+
+import { suggest } from '../text/suggest.ts';
+import { ExpressionFailure, ExpressionSyntaxError } from './failure.ts';
+import { compileBounded, FUNCTIONS, METHODS } from './functions.ts';
+import { MAX_EXPRESSION_DEPTH } from './limits.ts';
+import { MACROS } from './macros.ts';
+import { childrenOf, isTooDeep, type ASTNode } from './parse.ts';
+
+/** Where a name stands in its expression. */
+export interface Mention {
+  readonly name: string;
+  readonly position: number;
+}
+
+export interface Names {
+  /** Root variables, e.g. input, steps, item. */
+  readonly variables: readonly Mention[];
+  readonly steps: readonly Mention[];
+  /** Steps whose output is named, or all of whom. */
+  readonly reads: readonly string[];
+  readonly secrets: readonly Mention[];
+}
+
+export const ROOT_VARIABLES = ['input', 'run', 'steps', 'item', 'index', 'secrets'];
+const STEP_FIELDS = ['output', 'status', 'error', 'attempts'];
+const RUN_FIELDS = ['id'];
+
+/**
+ * Goes through a parsed expression; which of the names may be used where it stands is for the
+ * caller to say.
+ *
+ * @param faults takes what can never be evaluated
+ */
+export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]): Names {
+  const variables: Mention[] = [];
+  const steps: Mention[] = [];
+  const secrets: Mention[] = [];
+  const reads = new Set<string>();
+
+  function fault(rule: string, message: string, hint: string, node: ASTNode): void {
+    faults.push(new ExpressionSyntaxError(rule, message, hint, node.start));
+  }
+
+  function visit(node: ASTNode, locals: readonly string[]): void {
+    switch (node.op) {
+      case 'id':
+        visitVariable(node.args, node, locals);
+        return;
+      case '.':
+      case '[]':
+        if (visitPath(node, locals)) return;
+        break;
+      case 'call':
+        visitCall(node.args[0], node.args[1], node);
+        break;
+      case 'rcall':
+        if (MACROS.has(node.args[0])) {
+          visitMacro(node, locals);
+          return;
+        }
+        visitMethod(node.args[0], node.args[2], node);
+        break;
+      case 'value':
+        if (typeof node.args === 'object' && node.args !== null) {
+          fault(
+            'unsupported',
+            'bytes and unsigned integers are not supported',
+            'use strings and numbers',
+            node,
+          );
+        }
+        return;
+      default:
+    }
+    for (const child of childrenOf(node)) visit(child, locals);
+  }
+
+  function visitVariable(name: string, node: ASTNode, locals: readonly string[]): void {
+    if (locals.includes(name)) return;
+    variables.push({ name, position: node.start });
+    if (name === 'steps') {
+      fault('dynamic_step', 'steps must be named one by one', 'write steps.<id>.output', node);
+    }
+    if (name === 'secrets') {
+      fault('dynamic_secret', 'secrets must be named one by one', 'write secrets.<name>', node);
+    }
+  }
+
+  /** Paths into `steps`, `run` and `secrets`; false for any other. */
+  function visitPath(node: ASTNode, locals: readonly string[]): boolean {
+    const path = toPath(node);
+    if (path === null || locals.includes(path.root)) return false;
+    const [first, second] = path.keys;
+    if (first === null || first === undefined) return false;
+    switch (path.root) {
+      case 'steps':
+        variables.push({ name: 'steps', position: path.node.start });
+        steps.push({ name: first.key, position: first.position });
+        if (second === undefined || second === null || second.key === 'output')
+          reads.add(first.key);
+        else checkField(second.key, STEP_FIELDS, 'a step', node);
+        break;
+      case 'run':
+        variables.push({ name: 'run', position: path.node.start });
+        checkField(first.key, RUN_FIELDS, 'run', node);
+        break;
+      case 'secrets':
+        variables.push({ name: 'secrets', position: path.node.start });
+        secrets.push({ name: first.key, position: first.position });
+        break;
+      default:
+        return false;
+    }
+    for (const index of path.indexes) visit(index, locals);
+    return true;
+  }
+
+  function checkField(key: string, known: string[], owner: string, node: ASTNode): void {
+    if (known.includes(key)) return;
+    fault(
+      'unknown_field',
+      `${owner} has no ${key}`,
+      suggest(key, known, `it has ${known.join(', ')}`),
+      node,
+    );
+  }
+
+  function visitCall(name: string, args: readonly ASTNode[], node: ASTNode): void {
+    if (name === 'has') {
+      const isPath = args.length === 1 && args[0]!.op === '.';
+      if (!isPath) fault('has_argument', 'has() takes a path', 'write has(input.x)', node);
+      return;
+    }
+    checkFunction(name, args.length, 0, FUNCTIONS, node);
+  }
+
+  function visitMethod(name: string, args: readonly ASTNode[], node: ASTNode): void {
+    checkFunction(name, args.length, 1, METHODS, node);
+    const pattern = args[0];
+    if (name !== 'matches' || pattern?.op !== 'value' || typeof pattern.args !== 'string') return;
+    try {
+      compileBounded(pattern.args);
+    } catch (error) {
+      if (!(error instanceof ExpressionFailure)) throw error;
+      fault(
+        'bad_pattern',
+        error.message,
+        'patterns are RE2: no look-around, no back-references',
+        pattern,
+      );
+    }
+  }
+
+  function checkFunction(
+    name: string,
+    given: number,
+    receivers: 0 | 1,
+    known: typeof FUNCTIONS,
+    node: ASTNode,
+  ): void {
+    const definition = known.get(name);
+    if (!definition) {
+      const names = [...known.keys(), ...(receivers === 1 ? MACROS.keys() : ['has'])];
+      const hint = suggest(name, names, `there are ${names.join(', ')}`);
+      fault(
+        'unknown_function',
+        `there is no ${receivers ? 'method' : 'function'} ${name}`,
+        hint,
+        node,
+      );
+      return;
+    }
+    const [fewest, most] = definition.arity;
+    const total = given + receivers;
+    if (total >= fewest && total <= most) return;
+    fault(
+      'argument_count',
+      `${name}() does not take ${given} arguments`,
+      definition.signature,
+      node,
+    );
+  }
+
+  function visitMacro(node: Extract<ASTNode, { op: 'rcall' }>, locals: readonly string[]): void {
+    const [name, receiver, args] = node.args;
+    visit(receiver, locals);
+    const [fewest, most] = MACROS.get(name)!;
+    const variable = args[0];
+    if (args.length < fewest || args.length > most || variable?.op !== 'id') {
+      fault('argument_count', `${name}() does not take that`, `write list.${name}(x, …)`, node);
+      return;
+    }
+    if (ROOT_VARIABLES.includes(variable.args)) {
+      fault('shadowed_variable', `${variable.args} has a meaning already`, 'name it x', variable);
+    }
+    for (const body of args.slice(1)) visit(body, [...locals, variable.args]);
+  }
+
+  if (isTooDeep(root)) {
+    const message = `the expression is nested more than ${MAX_EXPRESSION_DEPTH} deep`;
+    fault('expression_depth', message, 'compute parts of it in transform steps', root);
+  } else {
+    visit(root, []);
+  }
+  return { variables, steps, reads: [...reads], secrets };
+}
+
+interface Key {
+  readonly key: string;
+  readonly position: number;
+}
+
+/** `a.b['c'][x]` as root `a` and keys `b`, `c`, null (not known before it runs). */
+function toPath(node: ASTNode): {
+  root: string;
+  node: ASTNode;
+  keys: (Key | null)[];
+  indexes: ASTNode[];
+} | null {
+  const keys: (Key | null)[] = [];
+  const indexes: ASTNode[] = [];
+  let owner = node;
+  while (owner.op === '.' || owner.op === '[]') {
+    if (owner.op === '.') {
+      keys.unshift({ key: owner.args[1], position: owner.pos });
+    } else {
+      const index = owner.args[1];
+      const isLiteral = index.op === 'value' && typeof index.args === 'string';
+      keys.unshift(isLiteral ? { key: index.args as string, position: index.start } : null);
+      indexes.push(index);
+    }
+    owner = owner.args[0];
+  }
+  return owner.op === 'id' ? { root: owner.args, node: owner, keys, indexes } : null;
+}

@@ -1,0 +1,190 @@
+/**
+ * Evaluates a parsed expression. It is not left to cel-js, whose evaluator has no bound on its work,
+ * backtracks in `matches`, and keeps int and double apart (README.md has the cases).
+ */
+
+import { ExpressionFailure } from './failure.ts';
+import { FUNCTIONS, METHODS } from './functions.ts';
+import { evaluateMacro, MACROS, rethrowLimit } from './macros.ts';
+import type { Meter } from './meter.ts';
+import { arithmetic, isEqual, isIn, isOrdered, negate } from './operators.ts';
+import type { ASTNode } from './parse.ts';
+import { isMap, member, setMember, typeOf, type Value, type ValueMap } from './value.ts';
+
+/** A macro's variable, and those around it. */
+interface Locals {
+  readonly name: string;
+  readonly value: Value;
+  readonly outer: Locals | null;
+}
+
+type NodeOf<Op extends ASTNode['op']> = Extract<ASTNode, { op: Op }>;
+
+/**
+ * @param variables what can be named at the root: input, run, steps, …
+ * @throws ExpressionFailure
+ */
+export function evaluateExpression(root: ASTNode, variables: ValueMap, meter: Meter): Value {
+  function evaluate(node: ASTNode, locals: Locals | null): Value {
+    meter.spend(1);
+    switch (node.op) {
+      case 'value':
+        return node.args as Value;
+      case 'id':
+        return lookUp(node.args, locals);
+      case '.':
+        return select(evaluate(node.args[0], locals), node.args[1], node);
+      case '[]':
+        return select(evaluate(node.args[0], locals), evaluate(node.args[1], locals), node);
+      case 'list':
+        return node.args.map((item) => evaluate(item, locals));
+      case 'map':
+        return buildMap(node, locals);
+      case '!_':
+        return !expectBool('!', evaluate(node.args, locals));
+      case '-_':
+        return negate(evaluate(node.args, locals));
+      case '&&':
+        return decide(node, false, locals);
+      case '||':
+        return decide(node, true, locals);
+      case '?:':
+        return expectBool('?:', evaluate(node.args[0], locals))
+          ? evaluate(node.args[1], locals)
+          : evaluate(node.args[2], locals);
+      case '==':
+        return isEqual(evaluate(node.args[0], locals), evaluate(node.args[1], locals), meter);
+      case '!=':
+        return !isEqual(evaluate(node.args[0], locals), evaluate(node.args[1], locals), meter);
+      case 'in':
+        return isIn(evaluate(node.args[0], locals), evaluate(node.args[1], locals), meter);
+      case '<':
+      case '<=':
+      case '>':
+      case '>=': {
+        const [left, right] = node.args;
+        return isOrdered(node.op, evaluate(left, locals), evaluate(right, locals), meter);
+      }
+      case '+':
+      case '-':
+      case '*':
+      case '/':
+      case '%': {
+        const [left, right] = node.args;
+        return arithmetic(node.op, evaluate(left, locals), evaluate(right, locals), meter);
+      }
+      case 'call':
+        return call(node, locals);
+      case 'rcall':
+        return callMethod(node, locals);
+      default:
+        throw new ExpressionFailure('expression_failed', `${node.op} is not supported`);
+    }
+  }
+
+  function lookUp(name: string, locals: Locals | null): Value {
+    for (let local = locals; local !== null; local = local.outer) {
+      if (local.name === name) return local.value;
+    }
+    const value = member(variables, name);
+    if (value !== undefined) return value;
+    throw new ExpressionFailure('expression_missing_key', `there is no ${name} here`);
+  }
+
+  function buildMap(node: NodeOf<'map'>, locals: Locals | null): ValueMap {
+    const map: ValueMap = {};
+    for (const [keyNode, valueNode] of node.args) {
+      const key = evaluate(keyNode, locals);
+      if (typeof key !== 'string') {
+        throw new ExpressionFailure(
+          'expression_type',
+          `a key must be a string, not ${typeOf(key)}`,
+        );
+      }
+      setMember(map, key, evaluate(valueNode, locals));
+    }
+    return map;
+  }
+
+  /** `&&` and `||`: as CEL has it, the right operand can decide when the left one fails. */
+  function decide(node: NodeOf<'&&' | '||'>, decisive: boolean, locals: Locals | null): boolean {
+    let failure: unknown;
+    try {
+      if (expectBool(node.op, evaluate(node.args[0], locals)) === decisive) return decisive;
+    } catch (error) {
+      rethrowLimit(error);
+      failure = error;
+    }
+    if (expectBool(node.op, evaluate(node.args[1], locals)) === decisive) return decisive;
+    if (failure !== undefined) throw failure;
+    return !decisive;
+  }
+
+  function call(node: NodeOf<'call'>, locals: Locals | null): Value {
+    const [name, args] = node.args;
+    if (name === 'has') return has(args[0]!, locals);
+    const values = args.map((arg) => evaluate(arg, locals));
+    return FUNCTIONS.get(name)!.call(values, meter);
+  }
+
+  function callMethod(node: NodeOf<'rcall'>, locals: Locals | null): Value {
+    const [name, receiver, args] = node.args;
+    const target = evaluate(receiver, locals);
+    if (MACROS.has(name)) {
+      const [variable, ...bodies] = args as [NodeOf<'id'>, ...ASTNode[]];
+      return evaluateMacro(name, target, bodies, (body, item) =>
+        evaluate(body, { name: variable.args, value: item, outer: locals }),
+      );
+    }
+    const values = args.map((arg) => evaluate(arg, locals));
+    return METHODS.get(name)!.call([target, ...values], meter);
+  }
+
+  function has(path: ASTNode, locals: Locals | null): boolean {
+    const [owner, key] = (path as NodeOf<'.'>).args;
+    const map = evaluate(owner, locals);
+    return isMap(map) && member(map, key) !== undefined;
+  }
+
+  return evaluate(root, null);
+}
+
+function select(owner: Value, key: Value, node: NodeOf<'.' | '[]'>): Value {
+  if (isMap(owner) && typeof key === 'string') {
+    const value = member(owner, key);
+    if (value !== undefined) return value;
+    throw missing(key, node);
+  }
+  if (Array.isArray(owner) && (typeof key === 'bigint' || typeof key === 'number')) {
+    const value = owner[Number(key)];
+    if (value !== undefined) return value;
+    throw missing(String(key), node);
+  }
+  const path = sourceOf(node.args[0]);
+  const reason = owner === null ? `${path} is null` : `${path} is ${typeOf(owner)}`;
+  throw new ExpressionFailure(
+    owner === null ? 'expression_missing_key' : 'expression_type',
+    `${reason}, it has no ${sourceOf(node).slice(path.length)}`,
+  );
+}
+
+function missing(key: string, node: NodeOf<'.' | '[]'>): ExpressionFailure {
+  const isComputed = node.op === '[]' && node.args[1].op !== 'value';
+  const computed = isComputed ? ` (key ${JSON.stringify(key.slice(0, 100))})` : '';
+  return new ExpressionFailure(
+    'expression_missing_key',
+    `there is no ${sourceOf(node)}${computed}`,
+  );
+}
+
+function sourceOf(node: ASTNode): string {
+  return node.input.slice(node.start, node.end);
+}
+
+function expectBool(operator: string, value: Value): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new ExpressionFailure(
+    'expression_type',
+    `${operator} needs true or false, not ${typeOf(value)}`,
+  );
+}

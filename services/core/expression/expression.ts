@@ -1,0 +1,68 @@
+/** One compiled expression. */
+
+import { AioError } from '../errors.ts';
+import { analyzeExpression, type Names } from './analyze.ts';
+import { evaluateExpression } from './evaluate.ts';
+import { ExpressionFailure, ExpressionSyntaxError } from './failure.ts';
+import type { Meter } from './meter.ts';
+import { parseExpression } from './parse.ts';
+import type { Scope } from './scope.ts';
+import { toJson } from './to-json.ts';
+import type { ValueMap } from './value.ts';
+
+export interface Expression {
+  readonly text: string;
+  readonly names: Names;
+  /** @throws AioError, see `Template.evaluate` */
+  evaluate(scope: Scope, meter: Meter, maxBytes: number): unknown;
+}
+
+/**
+ * @throws AioError `expression_syntax` for what does not parse or can never be evaluated;
+ *   details: expression, rule, position, hint
+ */
+export function compileExpression(source: string): Expression {
+  const text = source.trim();
+  const faults: ExpressionSyntaxError[] = [];
+  try {
+    const root = parseExpression(text);
+    const names = analyzeExpression(root, faults);
+    if (faults[0]) throw faults[0];
+    return {
+      text,
+      names,
+      evaluate: (scope, meter, maxBytes) =>
+        explain(text, () => {
+          const variables = scope as unknown as ValueMap;
+          return toJson(evaluateExpression(root, variables, meter), meter, maxBytes);
+        }),
+    };
+  } catch (error) {
+    if (!(error instanceof ExpressionSyntaxError)) throw error;
+    const { rule, position, hint } = error;
+    throw new AioError('expression_syntax', `${error.message} in \${{ ${shorten(text)} }}`, {
+      details: { expression: shorten(text), rule, position, hint },
+    });
+  }
+}
+
+/**
+ * Runs an evaluation, making its failure an error that carries the expression.
+ *
+ * @throws AioError `expression_failed`, `expression_missing_key`, `expression_type`,
+ *   `expression_limit`; details: expression, reason
+ */
+function explain<T>(text: string, evaluate: () => T): T {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (!(error instanceof ExpressionFailure)) throw error;
+    throw new AioError(error.code, `${error.message} in \${{ ${shorten(text)} }}`, {
+      details: { expression: shorten(text), reason: error.message },
+    });
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

@@ -1,0 +1,275 @@
+/** The functions and methods of expressions. Each says what it costs before it works. */
+
+import { parseJson } from '../json/parse-json.ts';
+import { ExpressionFailure } from './failure.ts';
+import { MAX_PATTERN_LENGTH, MAX_RESULT_BYTES, MAX_RESULT_DEPTH } from './limits.ts';
+import type { Meter } from './meter.ts';
+import { checkInt } from './operators.ts';
+import { compilePattern } from './pattern.ts';
+import { toJson } from './to-json.ts';
+import { isMap, isNumeric, typeOf, type Value } from './value.ts';
+
+export interface ExpressionFunction {
+  /** As documented, e.g. `text.split(separator) -> list`. */
+  readonly signature: string;
+  /** Fewest and most arguments; a method's receiver is the first. */
+  readonly arity: readonly [number, number];
+  call(args: readonly Value[], meter: Meter): Value;
+}
+
+/** Called as `name(args)`. */
+export const FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new Map(
+  Object.entries<ExpressionFunction>({
+    size: { signature: 'size(x) -> int', arity: [1, 1], call: size },
+    string: { signature: 'string(x) -> string', arity: [1, 1], call: ([x]) => toText(x!) },
+    int: { signature: 'int(x) -> int', arity: [1, 1], call: ([x]) => toInt(x!) },
+    double: { signature: 'double(x) -> double', arity: [1, 1], call: ([x]) => toDouble(x!) },
+    bool: { signature: 'bool(x) -> bool', arity: [1, 1], call: ([x]) => toBool(x!) },
+    json: { signature: 'json(x) -> string', arity: [1, 1], call: toJsonText },
+    parseJson: { signature: 'parseJson(text) -> any', arity: [1, 1], call: fromJsonText },
+    join: { signature: 'join(list, separator = "") -> string', arity: [1, 2], call: join },
+    chunks: { signature: 'chunks(text, size) -> list', arity: [2, 2], call: chunks },
+  }),
+);
+
+/** Called as `receiver.name(args)`. */
+export const METHODS: ReadonlyMap<string, ExpressionFunction> = new Map(
+  Object.entries<ExpressionFunction>({
+    size: { signature: 'x.size() -> int', arity: [1, 1], call: size },
+    contains: {
+      signature: 'text.contains(part) -> bool',
+      arity: [2, 2],
+      call: scan((text, part) => text.includes(part)),
+    },
+    startsWith: {
+      signature: 'text.startsWith(part) -> bool',
+      arity: [2, 2],
+      call: scan((text, part) => text.startsWith(part)),
+    },
+    endsWith: {
+      signature: 'text.endsWith(part) -> bool',
+      arity: [2, 2],
+      call: scan((text, part) => text.endsWith(part)),
+    },
+    indexOf: {
+      signature: 'text.indexOf(part) -> int',
+      arity: [2, 2],
+      call: scan((text, part) => BigInt(text.indexOf(part))),
+    },
+    lastIndexOf: {
+      signature: 'text.lastIndexOf(part) -> int',
+      arity: [2, 2],
+      call: scan((text, part) => BigInt(text.lastIndexOf(part))),
+    },
+    matches: { signature: 'text.matches(pattern) -> bool', arity: [2, 2], call: matches },
+    lowerAscii: {
+      signature: 'text.lowerAscii() -> string',
+      arity: [1, 1],
+      call: rewrite((text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())),
+    },
+    upperAscii: {
+      signature: 'text.upperAscii() -> string',
+      arity: [1, 1],
+      call: rewrite((text) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase())),
+    },
+    trim: {
+      signature: 'text.trim() -> string',
+      arity: [1, 1],
+      call: rewrite((text) => text.trim()),
+    },
+    substring: {
+      signature: 'text.substring(start, end = size) -> string',
+      arity: [2, 3],
+      call: substring,
+    },
+    split: { signature: 'text.split(separator) -> list', arity: [2, 2], call: split },
+    join: { signature: 'list.join(separator = "") -> string', arity: [1, 2], call: join },
+  }),
+);
+
+function size([value]: readonly Value[], meter: Meter): Value {
+  if (typeof value === 'string') {
+    meter.spendCharacters(value.length);
+    let characters = 0;
+    for (const _ of value) characters++;
+    return BigInt(characters);
+  }
+  if (Array.isArray(value)) return BigInt(value.length);
+  if (isMap(value!)) {
+    const keys = Object.keys(value);
+    meter.spend(keys.length);
+    return BigInt(keys.length);
+  }
+  throw wrongType('size', value!);
+}
+
+function toText(value: Value): string {
+  if (typeof value === 'string') return value;
+  if (isNumeric(value) || typeof value === 'boolean') return String(value);
+  throw wrongType('string', value, '; json(x) makes a string of anything');
+}
+
+function toInt(value: Value): bigint {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number' && Number.isFinite(value))
+    return checkInt(BigInt(Math.trunc(value)));
+  if (typeof value === 'string' && /^-?\d{1,19}$/.test(value)) return checkInt(BigInt(value));
+  throw wrongType('int', value);
+}
+
+function toDouble(value: Value): number {
+  if (isNumeric(value)) return Number(value);
+  if (typeof value === 'string' && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value)) {
+    return Number(value);
+  }
+  throw wrongType('double', value);
+}
+
+function toBool(value: Value): boolean {
+  if (typeof value === 'boolean') return value;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw wrongType('bool', value);
+}
+
+function toJsonText([value]: readonly Value[], meter: Meter): Value {
+  const text = JSON.stringify(toJson(value!, meter));
+  meter.allowString(text.length);
+  return text;
+}
+
+function fromJsonText([text]: readonly Value[], meter: Meter): Value {
+  const source = expectText('parseJson', text!);
+  if (source.length > MAX_RESULT_BYTES) {
+    throw new ExpressionFailure('expression_limit', 'parseJson() of more than 256 kB');
+  }
+  meter.spend(source.length); // every character may become a value
+  try {
+    return parseJson(source, { maxDepth: MAX_RESULT_DEPTH }) as Value;
+  } catch (error) {
+    throw new ExpressionFailure('expression_failed', `parseJson(): ${(error as Error).message}`);
+  }
+}
+
+function join([list, separator = '']: readonly Value[], meter: Meter): Value {
+  if (!Array.isArray(list)) throw wrongType('join', list!);
+  const between = expectText('join', separator);
+  let length = 0;
+  for (const item of list) {
+    meter.spend(1);
+    length += toText(item).length + between.length;
+  }
+  meter.allowString(length);
+  return list.map(toText).join(between);
+}
+
+/** Pieces of at most `size` characters; broken after a line or a word where there is one. */
+function chunks([text, length]: readonly Value[], meter: Meter): Value {
+  const source = expectText('chunks', text!);
+  const most = toIndex('chunks', length!);
+  if (most < 1) throw new ExpressionFailure('expression_failed', 'chunks(): size must be positive');
+  meter.spendCharacters(source.length * 2);
+  const pieces: string[] = [];
+  let start = 0;
+  while (start < source.length) {
+    meter.spend(1);
+    const end = start + most >= source.length ? source.length : findBreak(source, start, most);
+    pieces.push(source.slice(start, end));
+    start = end;
+  }
+  return pieces;
+}
+
+/** Where the piece from `start` ends: in its second half, best after an empty line. */
+function findBreak(text: string, start: number, most: number): number {
+  const piece = text.slice(start, start + most);
+  for (const boundary of ['\n\n', '\n', ' ']) {
+    const at = piece.lastIndexOf(boundary);
+    if (at + boundary.length > most / 2) return start + at + boundary.length;
+  }
+  const isSplitPair = /[\uD800-\uDBFF]$/.test(piece) && most > 1;
+  return start + most - (isSplitPair ? 1 : 0);
+}
+
+function matches([text, pattern]: readonly Value[], meter: Meter): Value {
+  const subject = expectText('matches', text!);
+  const source = expectText('matches', pattern!);
+  const compiled = compileBounded(source);
+  meter.spend(compiled.cost(subject));
+  return compiled.test(subject);
+}
+
+/** @throws ExpressionFailure for a pattern that is too long, too large or not RE2 */
+export function compileBounded(source: string): ReturnType<typeof compilePattern> {
+  if (source.length > MAX_PATTERN_LENGTH) {
+    throw new ExpressionFailure(
+      'expression_limit',
+      `a pattern of more than ${MAX_PATTERN_LENGTH} characters`,
+    );
+  }
+  try {
+    return compilePattern(source);
+  } catch (error) {
+    throw new ExpressionFailure('expression_failed', `matches(): ${(error as Error).message}`);
+  }
+}
+
+function substring([text, from, to]: readonly Value[], meter: Meter): Value {
+  const source = expectText('substring', text!);
+  const start = toIndex('substring', from!);
+  const end = to === undefined ? source.length : toIndex('substring', to);
+  if (start < 0 || end < start || end > source.length) {
+    throw new ExpressionFailure(
+      'expression_failed',
+      `substring(${start}, ${end}) of a string of ${source.length}`,
+    );
+  }
+  meter.spendCharacters(end - start);
+  return source.slice(start, end);
+}
+
+function split([text, separator]: readonly Value[], meter: Meter): Value {
+  const source = expectText('split', text!);
+  const between = expectText('split', separator!);
+  meter.spendSearch(source.length, between.length);
+  if (between === '') meter.spend(source.length);
+  const parts = source.split(between);
+  meter.spend(parts.length);
+  return parts;
+}
+
+function scan(
+  apply: (text: string, part: string) => Value,
+): (args: readonly Value[], meter: Meter) => Value {
+  return ([text, part], meter) => {
+    const subject = expectText('a string method', text!);
+    const wanted = expectText('a string method', part!);
+    meter.spendSearch(subject.length, wanted.length);
+    return apply(subject, wanted);
+  };
+}
+
+function rewrite(apply: (text: string) => string): (args: readonly Value[], meter: Meter) => Value {
+  return ([text], meter) => {
+    const source = expectText('a string method', text!);
+    meter.allowString(source.length);
+    return apply(source);
+  };
+}
+
+function expectText(name: string, value: Value): string {
+  if (typeof value === 'string') return value;
+  throw wrongType(name, value);
+}
+
+function toIndex(name: string, value: Value): number {
+  const index = isNumeric(value) ? Number(value) : Number.NaN;
+  if (Number.isSafeInteger(index)) return index;
+  throw wrongType(name, value, '; a whole number is needed');
+}
+
+function wrongType(name: string, value: Value, hint = ''): ExpressionFailure {
+  return new ExpressionFailure(
+    'expression_type',
+    `${name}() does not take ${typeOf(value)}${hint}`,
+  );
+}

@@ -1,0 +1,74 @@
+/** Results of expressions as JSON. */
+
+import { stringBytes } from '../json/size.ts';
+import { ExpressionFailure } from './failure.ts';
+import { MAX_RESULT_DEPTH } from './limits.ts';
+import type { Meter } from './meter.ts';
+import { setMember, typeOf, type Value } from './value.ts';
+
+/**
+ * A copy as plain JSON: ints become numbers. Sizes are counted on the way, so that a value that
+ * shares its parts (and would unfold beyond all bounds) is refused early.
+ *
+ * @throws ExpressionFailure `expression_limit` over `maxBytes` or too deep, `expression_failed` for
+ *   what JSON cannot say (NaN, Infinity, an int beyond 2^53)
+ */
+export function toJson(value: Value, meter: Meter, maxBytes = Infinity): unknown {
+  let bytes = 0;
+
+  function count(added: number): void {
+    bytes += added;
+    if (bytes > maxBytes) {
+      throw new ExpressionFailure(
+        'expression_limit',
+        `the result is larger than ${maxBytes} bytes`,
+      );
+    }
+    meter.addResultBytes(added);
+  }
+
+  function convert(current: Value, depth: number): unknown {
+    if (depth > MAX_RESULT_DEPTH) {
+      throw new ExpressionFailure('expression_limit', 'the result is nested too deep');
+    }
+    if (typeof current === 'string') {
+      count(stringBytes(current));
+      return current;
+    }
+    if (Array.isArray(current)) {
+      count(2 + Math.max(0, current.length - 1));
+      return current.map((item) => convert(item, depth + 1));
+    }
+    if (typeof current === 'object' && current !== null) {
+      count(1);
+      const map = {};
+      for (const key of Object.keys(current)) {
+        count(stringBytes(key) + 2);
+        setMember(map, key, convert(current[key]!, depth + 1));
+      }
+      return map;
+    }
+    const scalar = toScalar(current);
+    count(String(scalar).length);
+    return scalar;
+  }
+
+  return convert(value, 0);
+}
+
+function toScalar(value: Value): null | boolean | number {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return number;
+    throw new ExpressionFailure(
+      'expression_failed',
+      `the integer ${value} is too large for a JSON number; string(x) keeps its digits`,
+    );
+  }
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  throw new ExpressionFailure(
+    'expression_failed',
+    typeof value === 'number' ? `the result is ${value}` : `the result is ${typeOf(value)}`,
+  );
+}

@@ -1,0 +1,134 @@
+/** Looks over a JSON text for what JSON.parse accepts or says too little about. */
+
+import { AioError } from '../errors.ts';
+import { describePosition } from '../text/position.ts';
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WORD = /true|false|null/y;
+const WHITE_SPACE = /[ \t\n\r]*/y;
+
+/** An open object (with the keys it has so far) or array (null). */
+type Container = Set<string> | null;
+
+/**
+ * Finds the first syntax error and its position, nesting beyond `maxDepth`, and a key that an object
+ * has twice. Linear, without recursion.
+ *
+ * @throws AioError `bad_json`; details: line, column, hint
+ */
+export function scanJson(text: string, maxDepth: number): void {
+  const open: Container[] = [];
+  let position = 0;
+
+  function fail(message: string, hint: string, at = position): never {
+    const place = describePosition(text, at);
+    throw new AioError('bad_json', `${message} (line ${place.line}, column ${place.column})`, {
+      details: { ...place, hint },
+    });
+  }
+
+  function unexpected(wanted: string): never {
+    if (position >= text.length) fail('the JSON text ends too early', `expected ${wanted}`);
+    fail(`unexpected ${JSON.stringify(text[position])}`, `expected ${wanted}`);
+  }
+
+  function skip(pattern: RegExp): boolean {
+    pattern.lastIndex = position;
+    if (!pattern.test(text)) return false;
+    position = pattern.lastIndex;
+    return true;
+  }
+
+  function take(character: string): boolean {
+    skip(WHITE_SPACE);
+    if (text[position] !== character) return false;
+    position++;
+    return true;
+  }
+
+  /** Moves past a string and gives it with its quotes. */
+  function takeString(): string {
+    const start = position;
+    if (text[position] !== '"') unexpected('a string in double quotes');
+    position++;
+    for (;;) {
+      const code = text.charCodeAt(position);
+      if (code === 0x22) break;
+      if (Number.isNaN(code)) fail('a string is not closed', 'close it with "', start);
+      if (code < 0x20) fail('a control character in a string', 'write it as \\n, \\t or \\u00XX');
+      position += code === 0x5c ? 2 : 1;
+    }
+    position++;
+    return text.slice(start, position);
+  }
+
+  /** The key of an object's next member, up to its value. */
+  function takeKey(keys: Set<string>): void {
+    skip(WHITE_SPACE);
+    const start = position;
+    const quoted = takeString();
+    const key = quoted.includes('\\') ? unescape(quoted, start) : quoted.slice(1, -1);
+    if (keys.has(key)) {
+      fail(
+        `the key ${JSON.stringify(key.slice(0, 100))} is there twice`,
+        'keep one of them',
+        start,
+      );
+    }
+    keys.add(key);
+    if (!take(':')) unexpected('":" after the key');
+  }
+
+  function unescape(quoted: string, start: number): string {
+    try {
+      return JSON.parse(quoted) as string;
+    } catch {
+      return fail(
+        'a bad escape in a string',
+        'escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX',
+        start,
+      );
+    }
+  }
+
+  /** Moves past a scalar or into a container; true = a value is complete. */
+  function takeValue(): boolean {
+    skip(WHITE_SPACE);
+    const character = text[position];
+    if (character === '{' || character === '[') {
+      if (open.length >= maxDepth) {
+        fail(`nested more than ${maxDepth} deep`, 'flatten it');
+      }
+      position++;
+      if (take(character === '{' ? '}' : ']')) return true;
+      const keys: Container = character === '{' ? new Set() : null;
+      open.push(keys);
+      if (keys) takeKey(keys);
+      return false;
+    }
+    if (character === '"') takeString();
+    else if (!skip(NUMBER) && !skip(WORD)) unexpected('a value');
+    return true;
+  }
+
+  /** After a value: moves on to the next one, closing what ends; false = the text is complete. */
+  function takeNext(): boolean {
+    while (open.length > 0) {
+      const container = open.at(-1) ?? null;
+      if (take(',')) {
+        if (container) takeKey(container);
+        return true;
+      }
+      const close = container ? '}' : ']';
+      if (!take(close)) unexpected(`"," or "${close}"`);
+      open.pop();
+    }
+    skip(WHITE_SPACE);
+    if (position < text.length) unexpected('the end of the text');
+    return false;
+  }
+
+  do {
+    while (!takeValue());
+  } while (takeNext());
+}

@@ -1,0 +1,46 @@
+/** Measuring JSON without building it. */
+
+/** Bytes of a string in JSON, quotes and escapes included. */
+export function stringBytes(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text));
+}
+
+/**
+ * Bytes that `JSON.stringify(value)` takes as UTF-8. Stops once the sum is over `limit`, so that a
+ * value whose parts are shared many times over costs no more than its limit.
+ *
+ * @returns the bytes, or Infinity when over `limit`
+ */
+export function measureJsonBytes(value: unknown, limit = Infinity): number {
+  const rest: unknown[] = [value];
+  let bytes = 0;
+  while (rest.length > 0) {
+    if (bytes > limit) return Infinity;
+    const current = rest.pop();
+    if (Array.isArray(current)) {
+      bytes += 2 + Math.max(0, current.length - 1);
+      if (bytes > limit) return Infinity;
+      for (const item of current) rest.push(item);
+    } else if (typeof current === 'object' && current !== null) {
+      bytes += 2;
+      let members = 0;
+      for (const [key, member] of Object.entries(current)) {
+        if (member === undefined) continue;
+        members++;
+        bytes += stringBytes(key) + 1;
+        rest.push(member);
+      }
+      bytes += Math.max(0, members - 1);
+    } else {
+      bytes += scalarBytes(current);
+    }
+  }
+  return bytes > limit ? Infinity : bytes;
+}
+
+function scalarBytes(value: unknown): number {
+  if (typeof value === 'string') return stringBytes(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value).length;
+  if (value === false) return 5;
+  return 4; // true, null, and what JSON.stringify makes null of
+}
