@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createLogger } from '../logger.ts';
+import { startTelemetry, type Telemetry } from '../telemetry.ts';
+import { startOtlpReceiver, type OtlpReceiver } from '../testing/otlp-receiver.ts';
+import { createTracing } from '../tracing.ts';
+import { countSpans, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+
+let receiver: OtlpReceiver;
+let telemetry: Telemetry;
+
+before(async () => {
+  receiver = await startOtlpReceiver();
+  telemetry = await startTelemetry(telemetryConfig(receiver.endpoint), {
+    counters: countSpans().counters,
+    log: silentLog,
+  });
+});
+after(async () => {
+  await telemetry.shutdown();
+  await receiver.close();
+});
+
+function capture(level = 'info') {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLogger(
+    { service: 'aio-test', level },
+    { write: (line) => void lines.push(JSON.parse(line)) },
+  );
+  return { log, lines };
+}
+
+test('a line in a span carries its ids, one outside does not', async () => {
+  const { log, lines } = capture();
+  await createTracing('@aio/test').inServerSpan({ method: 'GET', headers: {} }, async (span) => {
+    log.info({ run_id: 'r1', step: 'fetch' }, 'hello');
+    const { traceId, spanId } = span.spanContext();
+    const [line] = lines;
+    assert.equal(line?.['trace_id'], traceId);
+    assert.equal(line?.['span_id'], spanId);
+    assert.equal(line?.['run_id'], 'r1');
+    assert.equal(line?.['service'], 'aio-test');
+    assert.equal(line?.['level'], 'info');
+    assert.match(String(line?.['time']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  });
+  log.info('outside');
+  assert.ok(!('trace_id' in (lines[1] ?? {})));
+});
+
+test('a line about another span keeps the ids it was given', async () => {
+  const { log, lines } = capture();
+  await createTracing('@aio/test').inServerSpan({ method: 'GET', headers: {} }, async () => {
+    log.info({ trace_id: 'a', span_id: 'b' }, 'about another');
+  });
+  assert.equal(lines[0]?.['trace_id'], 'a');
+  assert.equal(lines[0]?.['span_id'], 'b');
+});
+
+test('secrets do not reach a line', () => {
+  const { log, lines } = capture();
+  const headers = { authorization: 'Bearer canary', 'set-cookie': 'sid=canary', accept: 'x' };
+  log.info({ headers, request: { headers }, apiKey: 'canary' }, 'request');
+  log.child({ password: 'canary' }).info('child');
+  assert.equal(lines.length, 2);
+  assert.ok(!JSON.stringify(lines).includes('canary'), JSON.stringify(lines));
+  assert.ok(JSON.stringify(lines).includes('"accept":"x"'));
+});
+
+test('lines below the level are left out', () => {
+  const { log, lines } = capture('warn');
+  log.info('quiet');
+  log.warn('loud');
+  assert.deepEqual(
+    lines.map(({ msg }) => msg),
+    ['loud'],
+  );
+});

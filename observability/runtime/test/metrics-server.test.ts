@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createMetrics } from '../metrics.ts';
+import { ListenError, startMetricsServer, type MetricsServer } from '../metrics-server.ts';
+
+let server: MetricsServer;
+let databaseUp = true;
+
+const deps = {
+  host: '127.0.0.1',
+  port: 0,
+  scrape: createMetrics({ process: 'api', enabled: true, defaults: false, version: '1' }).scrape,
+  health: () => ({ status: 'ok' }),
+  ready: async (required: string | null) => ({
+    ok: databaseUp,
+    body: { status: databaseUp ? 'ok' : 'unavailable', required },
+  }),
+};
+
+before(async () => {
+  server = await startMetricsServer(deps);
+});
+after(() => server.close());
+
+function get(path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(`http://127.0.0.1:${server.port}${path}`, init);
+}
+
+test('/metrics is what the registry writes', async () => {
+  const response = await get('/metrics', { headers: { accept: 'application/openmetrics-text' } });
+  assert.match(response.headers.get('content-type') ?? '', /openmetrics/);
+  assert.match(await response.text(), /aio_build_info\{version="1"\} 1/);
+});
+
+test('/health and /ready answer in JSON, 503 when not ready', async () => {
+  assert.deepEqual(await (await get('/health')).json(), { status: 'ok' });
+  const ready = await get('/ready?require=database');
+  assert.equal(ready.status, 200);
+  assert.deepEqual(await ready.json(), { status: 'ok', required: 'database' });
+  databaseUp = false;
+  assert.equal((await get('/ready')).status, 503);
+  databaseUp = true;
+});
+
+test('other paths and methods are refused', async () => {
+  assert.equal((await get('/')).status, 404);
+  const post = await get('/metrics', { method: 'POST' });
+  assert.equal(post.status, 405);
+  assert.equal(post.headers.get('allow'), 'GET, HEAD');
+});
+
+test('a port in use is one clear line', async () => {
+  await assert.rejects(startMetricsServer({ ...deps, port: server.port }), (error) => {
+    assert.ok(error instanceof ListenError);
+    assert.equal(error.code, 'EADDRINUSE');
+    assert.match(error.message, /:\d+: the port is in use\. METRICS_PORT chooses another port\./);
+    return true;
+  });
+});

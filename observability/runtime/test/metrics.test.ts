@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { METRICS } from '@aio/catalog/all-metrics';
+import type { Metrics } from '@aio/catalog/instruments';
+import type { ProcessName } from '@aio/catalog/metric';
+import { allSeriesNames } from '@aio/catalog/series';
+import { createMetrics } from '../metrics.ts';
+
+const OPEN_METRICS = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+
+function create<P extends ProcessName>(process: P, options: { collectTimeoutMs?: number } = {}) {
+  return createMetrics({ process, enabled: true, defaults: false, version: '1.2.3', ...options });
+}
+
+/** Lines of a scrape that are series of `name`. */
+async function series(scrape: () => Promise<{ body: string }>, name: string): Promise<string[]> {
+  const { body } = await scrape();
+  return body
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+}
+
+describe('catalogue and scrape agree', () => {
+  for (const process of ['api', 'worker'] as const) {
+    test(`${process}: every metric of its own is there, and no series without an entry`, async () => {
+      const { scrape } = createMetrics({ process, enabled: true, defaults: true, version: '1' });
+      const { body } = await scrape();
+      const described = new Set(Array.from(body.matchAll(/^# TYPE (\S+)/gm), (match) => match[1]));
+      for (const metric of Object.values(METRICS)) {
+        const expected = metric.exposedBy === 'both' || metric.exposedBy === process;
+        assert.equal(described.has(metric.name), expected, metric.name);
+      }
+      const known = allSeriesNames();
+      for (const line of body.split('\n').filter((text) => text !== '' && !text.startsWith('#'))) {
+        assert.ok(known.has(line.split(/[{ ]/)[0] ?? ''), line);
+      }
+    });
+  }
+});
+
+describe('values', () => {
+  test('counters of bounded labels start at zero', async () => {
+    const { metrics, scrape } = create('worker');
+    const name = METRICS.reconcilerFinds.name;
+    assert.ok((await series(scrape, name)).includes(`${name}{find="queued"} 0`));
+    metrics.reconcilerFinds.inc({ find: 'queued' });
+    metrics.reconcilerFinds.inc({ find: 'queued' }, 2);
+    metrics.leaseTakeovers.inc();
+    const lines = await series(scrape, name);
+    assert.equal(lines.length, METRICS.reconcilerFinds.labels.find.length);
+    assert.ok(lines.includes(`${name}{find="queued"} 3`));
+    assert.deepEqual(await series(scrape, METRICS.leaseTakeovers.name), [
+      'aio_lease_takeovers_total 1',
+    ]);
+  });
+
+  test('histograms count into the buckets of the catalogue', async () => {
+    const { metrics, scrape } = create('worker');
+    metrics.stepExecution.observe({ kind: 'llm', outcome: 'succeeded' }, 2.2);
+    const buckets = await series(scrape, `${METRICS.stepExecution.name}_bucket`);
+    const ofSeries = buckets.filter((line) => line.includes('kind="llm",outcome="succeeded"'));
+    assert.equal(ofSeries.length, METRICS.stepExecution.buckets.length + 1);
+    assert.ok(
+      ofSeries.some(
+        (line) =>
+          line.startsWith('aio_step_execution_seconds_bucket{le="1"') && line.endsWith(' 0'),
+      ),
+    );
+    assert.ok(ofSeries.some((line) => line.includes('le="2.5"') && line.endsWith(' 1')));
+  });
+
+  test('the 101st workflow is counted as other, in every metric alike', async () => {
+    const { metrics, scrape } = create('api');
+    for (let i = 0; i < 150; i += 1) metrics.runsSubmitted.inc({ workflow: `w${i}` });
+    metrics.runDuration.observe({ workflow: 'w120', outcome: 'failed' }, 1);
+    metrics.runDuration.observe({ workflow: 'w20', outcome: 'failed' }, 1);
+    const submitted = await series(scrape, METRICS.runsSubmitted.name);
+    assert.equal(submitted.length, 101);
+    assert.ok(submitted.includes('aio_runs_submitted_total{workflow="other"} 50'));
+    const durations = await series(scrape, `${METRICS.runDuration.name}_count`);
+    assert.deepEqual(durations.map((line) => /workflow="(\w+)"/.exec(line)?.[1]).sort(), [
+      'other',
+      'w20',
+    ]);
+  });
+});
+
+describe('formats', () => {
+  test('exemplars lead to the trace, in OpenMetrics alone', async () => {
+    const { metrics, scrape } = create('worker');
+    metrics.stepQueueWait.observe({ kind: 'http' }, 0.03, TRACE_ID);
+    metrics.stepQueueWait.observe({ kind: 'http' }, 999, TRACE_ID);
+    const open = await scrape(OPEN_METRICS);
+    assert.match(open.contentType, /^application\/openmetrics-text/);
+    assert.match(
+      open.body,
+      new RegExp(`le="0.05",kind="http"} 1 # \\{trace_id="${TRACE_ID}"\\} 0.03 \\d+`),
+    );
+    assert.match(open.body, new RegExp(`le="\\+Inf",kind="http"} 2 # \\{trace_id="${TRACE_ID}"`));
+    assert.ok(open.body.endsWith('# EOF\n'));
+    assert.match(open.body, /^# TYPE aio_lease_takeovers counter$/m);
+
+    const plain = await scrape('text/plain');
+    assert.match(plain.contentType, /^text\/plain; version=0.0.4/);
+    assert.doesNotMatch(plain.body, /trace_id|# EOF/);
+    assert.match(plain.body, /^# TYPE aio_lease_takeovers_total counter$/m);
+    assert.match(plain.body, /le="0.05",kind="http"} 1$/m);
+  });
+});
+
+describe('gauges read at the scrape', () => {
+  test('show what was read last, and only that', async () => {
+    const { collect, scrape } = create('api');
+    let queues = ['default', 'gpu'];
+    collect(['queueDepth', 'queueOldestAge'], async () => ({
+      queueDepth: queues.map((queue) => ({ labels: { queue, state: 'ready_steps' }, value: 7 })),
+      queueOldestAge: queues.map((queue) => ({ labels: { queue }, value: 1.5 })),
+    }));
+    assert.equal((await series(scrape, METRICS.queueDepth.name)).length, 2);
+    queues = ['gpu'];
+    assert.deepEqual(await series(scrape, METRICS.queueDepth.name), [
+      'aio_queue_depth{queue="gpu",state="ready_steps"} 7',
+    ]);
+    assert.deepEqual(await series(scrape, METRICS.queueOldestAge.name), [
+      'aio_queue_oldest_age_seconds{queue="gpu"} 1.5',
+    ]);
+  });
+
+  test('have no series while the reading fails, and the scrape answers all the same', async () => {
+    const { collect, scrape } = create('api');
+    let broken = false;
+    collect(['databasePoolWaiting'], () => {
+      if (broken) throw new Error('no database');
+      return { databasePoolWaiting: [{ labels: {}, value: 3 }] };
+    });
+    assert.deepEqual(await series(scrape, METRICS.databasePoolWaiting.name), [
+      'aio_database_pool_waiting 3',
+    ]);
+    broken = true;
+    assert.deepEqual(await series(scrape, METRICS.databasePoolWaiting.name), []);
+    assert.deepEqual(await series(scrape, METRICS.collectErrors.name), [
+      'aio_telemetry_collect_errors_total 2',
+    ]);
+    broken = false;
+    assert.equal((await series(scrape, METRICS.databasePoolWaiting.name)).length, 1);
+  });
+
+  test('a reading that hangs is given up and its late answer thrown away', async () => {
+    const { collect, scrape } = create('api', { collectTimeoutMs: 20 });
+    const slow = Promise.withResolvers<{ activeRuns: [] }>();
+    let aborted = false;
+    collect(['activeRuns'], (signal) => {
+      signal.addEventListener('abort', () => (aborted = true));
+      return slow.promise;
+    });
+    assert.deepEqual(await series(scrape, METRICS.activeRuns.name), []);
+    assert.equal(aborted, true);
+    slow.resolve({ activeRuns: [] });
+  });
+
+  test('two scrapes at a time share one reading', async () => {
+    const { collect, scrape } = create('api');
+    let readings = 0;
+    collect(['activeRuns'], async () => {
+      readings += 1;
+      return { activeRuns: [{ labels: { state: 'running' }, value: 1 }] };
+    });
+    await Promise.all([scrape(), scrape(), scrape()]);
+    assert.equal(readings, 1);
+  });
+});
+
+test('switched off, instruments do nothing and the scrape is empty', async () => {
+  const off = createMetrics({ process: 'api', enabled: false, defaults: true, version: '1' });
+  off.metrics.runsSubmitted.inc({ workflow: 'w' });
+  off.collect(['activeRuns'], () => assert.fail('read although switched off'));
+  assert.equal((await off.scrape()).body.trim(), '');
+});
+
+/** Never called: the compiler is the test, and `npm run check` runs it. */
+export function whatTheCatalogueDoesNotKnow(metrics: Metrics<'worker'>): void {
+  // @ts-expect-error no such metric
+  metrics.stepExecutions.observe({ kind: 'http', outcome: 'failed' }, 1);
+  // @ts-expect-error a metric of the API
+  metrics.httpRequestDuration.observe({ method: 'GET', route: '/', status: '200' }, 1);
+  // @ts-expect-error no such label
+  metrics.stepExecution.observe({ kind: 'http', result: 'failed' }, 1);
+  // @ts-expect-error no such value
+  metrics.stepExecution.observe({ kind: 'htp', outcome: 'failed' }, 1);
+  // @ts-expect-error a label is missing
+  metrics.stepExecution.observe({ kind: 'http' }, 1);
+  // @ts-expect-error labels on a metric without any
+  metrics.leaseTakeovers.inc({ workflow: 'w' });
+  // @ts-expect-error a counter is not set
+  metrics.leaseTakeovers.set({}, 1);
+}
