@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { holdLock } from './bootstrap-lock.mjs';
+import { holdLock } from './file-lock.mjs';
 
 const VERBS = ['start', 'test', 'check', 'generate', 'migrate', 'bench', 'drill'];
 const NODE_VERSION = '24.21.0';

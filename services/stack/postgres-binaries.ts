@@ -46,7 +46,7 @@ function locatePackage(): { folder: string; version: string } {
   try {
     const folder = join(dirname(fileURLToPath(import.meta.resolve(name))), '..');
     const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    return { folder, version: String(manifest.version).split('-')[0] as string };
+    return { folder, version: /^\d+\.\d+/.exec(manifest.version)?.[0] ?? manifest.version };
   } catch (cause) {
     throw new StackError(
       `there is no PostgreSQL for ${process.platform} on ${process.arch} among npm's packages; start one yourself and set DATABASE_URL`,

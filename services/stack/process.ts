@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readLastLines } from './log-tail.ts';
 import { type ProcessIdentity, identifyProcess } from './process-identity.ts';
-import { StackError } from './stack-error.ts';
+import { EXIT, StackError } from './stack-error.ts';
 
 export interface PartSpec {
   /** Shown to people and in errors, e.g. `worker-2`. */
@@ -58,12 +58,15 @@ export async function startPart(spec: PartSpec): Promise<Part> {
   let ended: Exit | undefined;
   void part.exited.then((exit) => (ended = exit));
   while (Date.now() < deadline) {
-    if (ended) throw failure(part, describeExit(ended));
+    if (ended) throw explainExit(part, ended);
     if (await isReady(spec, part)) return part;
     await Promise.race([sleep(40), part.exited]);
   }
   await part.kill();
-  throw failure(part, `was not ready within ${(spec.readyWithinMs ?? 30_000) / 1000} s`);
+  throw new StackError(
+    `${part.name} was not ready within ${(spec.readyWithinMs ?? 30_000) / 1000} s`,
+    { details: part.lastLines() },
+  );
 }
 
 /** "ended with code 1" or "was ended by SIGKILL". */
@@ -71,8 +74,17 @@ export function describeExit({ code, signal }: Exit): string {
   return signal ? `was ended by ${signal}` : `ended with code ${code}`;
 }
 
-function failure(part: Part, what: string): StackError {
-  return new StackError(`${part.name} ${what}`, { details: part.lastLines() });
+/** Why a process that should run does not: one line, and the last lines of its log. */
+export function explainExit(part: Part, exit: Exit): StackError {
+  const details = part.lastLines();
+  if (exit.code === EXIT.config) {
+    const line = details.at(-1) ?? 'no reason given';
+    return new StackError(`${part.name} refuses its environment: ${line}`, {
+      exitCode: EXIT.config,
+      details: details.slice(0, -1),
+    });
+  }
+  return new StackError(`${part.name} ${describeExit(exit)}`, { details });
 }
 
 async function isReady(spec: PartSpec, part: Part): Promise<boolean> {

@@ -1,0 +1,65 @@
+import { EXIT, StackError } from '../stack-error.ts';
+
+/** What the environment gives, so that it is not started here. undefined = not given. */
+export interface GivenServices {
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  otlpEndpoint: string | undefined;
+  jaegerUiUrl: string | undefined;
+}
+
+/** A vendor of language models, as the workers are told of it. */
+export interface Vendor {
+  name: string;
+  keyVariable: string;
+  urlVariable: string;
+  /** What the vendor's SDK expects after the origin. */
+  path: string;
+}
+
+export const VENDORS: readonly Vendor[] = [
+  { name: 'openai', keyVariable: 'OPENAI_API_KEY', urlVariable: 'OPENAI_BASE_URL', path: '/v1' },
+  {
+    name: 'anthropic',
+    keyVariable: 'ANTHROPIC_API_KEY',
+    urlVariable: 'ANTHROPIC_BASE_URL',
+    path: '',
+  },
+];
+
+const URLS: Readonly<Record<string, readonly string[]>> = {
+  DATABASE_URL: ['postgresql:', 'postgres:'],
+  REDIS_URL: ['redis:', 'rediss:'],
+  OPENAI_BASE_URL: ['http:', 'https:'],
+  ANTHROPIC_BASE_URL: ['http:', 'https:'],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ['http:', 'https:'],
+  JAEGER_UI_URL: ['http:', 'https:'],
+};
+
+/** @throws StackError with a line for every wrong variable */
+export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
+  const faults = Object.entries(URLS)
+    .filter(([name, protocols]) => env[name] && !isUrl(env[name], protocols))
+    .map(([name, protocols]) => {
+      return `${name}=${withoutPassword(env[name] ?? '')}: expected a URL that begins with ${protocols.join('// or ')}//`;
+    });
+  if (faults.length > 0) {
+    const [first, ...others] = faults as [string, ...string[]];
+    throw new StackError(first, { exitCode: EXIT.config, details: others });
+  }
+  return {
+    databaseUrl: env.DATABASE_URL || undefined,
+    redisUrl: env.REDIS_URL || undefined,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
+    jaegerUiUrl: env.JAEGER_UI_URL || undefined,
+  };
+}
+
+/** A URL as it may be shown and logged. */
+export function withoutPassword(url: string): string {
+  return url.replace(/(\/\/[^:/@]*):[^@]*@/, '$1:***@');
+}
+
+function isUrl(text: string, protocols: readonly string[]): boolean {
+  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+}

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../process-identity.ts';
+import type { RecordedPart } from './run-record.ts';
+
+/**
+ * Ends what a killed start left running, the last started first; what does not end in time is
+ * killed with its whole group.
+ */
+export async function clearLeftovers(
+  leftovers: readonly RecordedPart[],
+  graceMs = 15_000,
+): Promise<void> {
+  for (const part of leftovers.toReversed()) {
+    if (!isAlive(part)) continue;
+    signal(part.pid, part.stopSignal);
+    const deadline = Date.now() + graceMs;
+    while (isAlive(part) && Date.now() < deadline) await sleep(50);
+    signal(-part.pid, 'SIGKILL');
+    while (isAlive(part)) await sleep(20);
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { PORTS } from '../ports.ts';
+import { EXIT, StackError } from '../stack-error.ts';
+
+export interface StartOptions {
+  /** Added to every port. */
+  portOffset: number;
+  workers: number;
+  /** Stop after the example run, with its status as exit code. */
+  once: boolean;
+  /** Whether the web UI is built and started. */
+  web: boolean;
+}
+
+export const USAGE = `usage: npm start -- [options]
+  --port-offset N   shift every port by N
+  --workers N       worker processes (2)
+  --once            stop after the example run; exit 0 when it succeeded
+  --no-web          without the web UI`;
+
+const HIGHEST_PORT = Math.max(...Object.values(PORTS));
+const MOST_WORKERS = 32;
+
+/** @throws StackError naming the option, what was given and what is expected */
+export function parseStartOptions(args: readonly string[]): StartOptions {
+  const values = parse(args);
+  return {
+    portOffset: wholeNumber(
+      '--port-offset',
+      values['port-offset'] ?? '0',
+      0,
+      65_535 - HIGHEST_PORT,
+    ),
+    workers: wholeNumber('--workers', values.workers ?? '2', 1, MOST_WORKERS),
+    once: values.once ?? false,
+    web: values.web ?? true,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowNegative: true,
+      options: {
+        'port-offset': { type: 'string' },
+        workers: { type: 'string' },
+        once: { type: 'boolean' },
+        web: { type: 'boolean' },
+      },
+    }).values;
+  } catch (cause) {
+    const reason = (cause as Error).message.split('. ')[0]?.toLowerCase();
+    throw new StackError(reason ?? 'wrong options', {
+      exitCode: EXIT.usage,
+      details: USAGE.split('\n'),
+      cause,
+    });
+  }
+}
+
+function wholeNumber(option: string, given: string, least: number, most: number): number {
+  const value = Number(given);
+  if (/^\d+$/.test(given) && value >= least && value <= most) return value;
+  throw new StackError(`${option} ${given}: expected a whole number from ${least} to ${most}`, {
+    exitCode: EXIT.usage,
+  });
+}

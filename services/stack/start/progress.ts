@@ -1,0 +1,42 @@
+/** Tells a person what becomes of each part, a line at a time. */
+export interface Progress {
+  starting(part: string, note?: string): void;
+  /** With the seconds since `starting`. */
+  ready(part: string, note: string): void;
+  /** Something else takes its place. */
+  standIn(part: string, why: string): void;
+  /** It is somebody else's, given in the environment. */
+  given(part: string, note: string): void;
+  leftOut(part: string, why: string): void;
+  lost(part: string, what: string, lastLines: readonly string[]): void;
+  stopped(part: string): void;
+  /** A line of its own. */
+  say(line: string): void;
+}
+
+export function createProgress(write: (line: string) => void, now = Date.now): Progress {
+  const startedAt = new Map<string, number>();
+  const line = (part: string, state: string, note = '', took = '') => {
+    write(`  ${part.padEnd(12)} ${state.padEnd(9)} ${took.padStart(7)}  ${note}`.trimEnd());
+  };
+  return {
+    starting(part, note) {
+      startedAt.set(part, now());
+      line(part, 'starting', note);
+    },
+    ready(part, note) {
+      const since = startedAt.get(part);
+      const took = since === undefined ? '' : `${((now() - since) / 1000).toFixed(1)} s`;
+      line(part, 'ready', note, took);
+    },
+    standIn: (part, why) => line(part, 'stand-in', why),
+    given: (part, note) => line(part, 'given', note),
+    leftOut: (part, why) => line(part, 'left out', why),
+    lost(part, what, lastLines) {
+      line(part, 'lost', what);
+      for (const text of lastLines) write(`    | ${text}`);
+    },
+    stopped: (part) => line(part, 'stopped'),
+    say: write,
+  };
+}

@@ -1,0 +1,114 @@
+import { findJaeger, startJaeger } from '../jaeger.ts';
+import type { Ports } from '../ports.ts';
+import { startPostgres } from '../postgres.ts';
+import { startPrometheus } from '../prometheus.ts';
+import { startRedis } from '../redis.ts';
+import { StackError } from '../stack-error.ts';
+import { type GivenServices, withoutPassword } from './environment.ts';
+import type { PartGroup } from './part-group.ts';
+import type { Progress } from './progress.ts';
+
+export interface ServerContext {
+  dataDir: string;
+  searchPath: string;
+  ports: Ports;
+  workers: number;
+  given: GivenServices;
+  group: PartGroup;
+  progress: Progress;
+  /** Ends downloads and the making of a cluster. */
+  signal: AbortSignal;
+}
+
+/** @returns DATABASE_URL */
+export async function bringDatabase(context: ServerContext): Promise<string> {
+  const { given, progress, ports } = context;
+  if (given.databaseUrl) {
+    progress.given('postgres', `DATABASE_URL, ${withoutPassword(given.databaseUrl)}`);
+    return given.databaseUrl;
+  }
+  progress.starting('postgres');
+  const server = await startPostgres({ ...startOptions(context), port: ports.postgres });
+  progress.ready(
+    'postgres',
+    `PostgreSQL ${server.version} on port ${ports.postgres}, data in ${server.folder}`,
+  );
+  return server.url;
+}
+
+/** @returns REDIS_URL */
+export async function bringRedis(context: ServerContext): Promise<string> {
+  const { given, progress, ports } = context;
+  if (given.redisUrl) {
+    progress.given('redis', `REDIS_URL, ${withoutPassword(given.redisUrl)}`);
+    return given.redisUrl;
+  }
+  progress.starting('redis');
+  const server = await startRedis({
+    ...startOptions(context),
+    port: ports.redis,
+    onUnpack: () => progress.say("  redis        not on PATH, getting Debian's package"),
+  });
+  progress.ready('redis', `Redis ${server.source} on port ${ports.redis}`);
+  return server.url;
+}
+
+/** @returns its URL; undefined = this machine has none, which stops nothing */
+export async function bringPrometheus(context: ServerContext): Promise<string | undefined> {
+  const { progress, ports, workers } = context;
+  progress.starting('prometheus');
+  const workerPorts = Array.from({ length: workers }, (_, index) => ports.workerMetrics + index);
+  try {
+    const server = await startPrometheus({
+      ...startOptions(context),
+      port: ports.prometheus,
+      targets: [
+        { job: 'api', ports: [ports.apiMetrics] },
+        { job: 'worker', ports: workerPorts },
+      ],
+      onUnpack: () => progress.say("  prometheus   not on PATH, getting Debian's package"),
+    });
+    progress.ready('prometheus', `Prometheus ${server.source} on port ${ports.prometheus}`);
+    return server.url;
+  } catch (error) {
+    if (!(error instanceof StackError) || context.signal.aborted) throw error;
+    progress.leftOut('prometheus', error.message);
+    return undefined;
+  }
+}
+
+/** Where traces go and where people see them; empty = they are off. */
+export async function bringTracing(
+  context: ServerContext,
+): Promise<{ OTEL_EXPORTER_OTLP_ENDPOINT?: string; JAEGER_UI_URL?: string }> {
+  const { given, progress, ports, dataDir } = context;
+  if (given.otlpEndpoint) {
+    progress.given('jaeger', `OTEL_EXPORTER_OTLP_ENDPOINT, ${given.otlpEndpoint}`);
+    return {
+      OTEL_EXPORTER_OTLP_ENDPOINT: given.otlpEndpoint,
+      ...(given.jaegerUiUrl && { JAEGER_UI_URL: given.jaegerUiUrl }),
+    };
+  }
+  const command = findJaeger(context);
+  if (!command) {
+    progress.leftOut('jaeger', `no jaeger on PATH or in ${dataDir}/bin; traces are off`);
+    return {};
+  }
+  progress.starting('jaeger');
+  try {
+    await startJaeger(command, { ...startOptions(context), ports });
+  } catch (error) {
+    if (!(error instanceof StackError) || context.signal.aborted) throw error;
+    progress.leftOut('jaeger', `${error.message}; traces are off`);
+    return {};
+  }
+  progress.ready('jaeger', `${command}, pages on port ${ports.jaegerUi}`);
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
+    JAEGER_UI_URL: `http://localhost:${ports.jaegerUi}`,
+  };
+}
+
+function startOptions({ dataDir, searchPath, signal, group }: ServerContext) {
+  return { dataDir, searchPath, signal, onSpawn: group.watch };
+}

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import type { PartSpec } from '../process.ts';
+import type { Ports } from '../ports.ts';
+
+export interface ServiceContext {
+  /** The project's folder. */
+  root: string;
+  dataDir: string;
+  /** What every service gets: the caller's environment and the URLs of the servers. */
+  env: NodeJS.ProcessEnv;
+  ports: Ports;
+}
+
+/** Longer than a worker's own grace for running steps. */
+const WORKER_STOP_MS = 25_000;
+
+export function apiService({ root, dataDir, env, ports }: ServiceContext): PartSpec {
+  return {
+    name: 'api',
+    command: process.execPath,
+    args: [join(root, 'services/api/main.ts')],
+    env: { ...env, PORT: String(ports.api), METRICS_PORT: String(ports.apiMetrics) },
+    cwd: root,
+    logFile: join(dataDir, 'logs/api.log'),
+    isReady: () => answersOk(`http://127.0.0.1:${ports.api}/ready`),
+  };
+}
+
+/** @param index from 0 */
+export function workerService(
+  { root, dataDir, env, ports }: ServiceContext,
+  index: number,
+): PartSpec {
+  const metricsPort = ports.workerMetrics + index;
+  const name = `worker-${index + 1}`;
+  return {
+    name,
+    command: process.execPath,
+    args: [join(root, 'services/worker/main.ts')],
+    env: { ...env, METRICS_PORT: String(metricsPort) },
+    cwd: root,
+    logFile: join(dataDir, `logs/${name}.log`),
+    isReady: () => answersOk(`http://127.0.0.1:${metricsPort}/ready`),
+    stopWithinMs: WORKER_STOP_MS,
+  };
+}
+
+export function simulatorService({ root, dataDir, env, ports }: ServiceContext): PartSpec {
+  return {
+    name: 'simulator',
+    command: process.execPath,
+    args: [join(root, 'services/llm-simulator/main.ts')],
+    env: { ...env, PORT: String(ports.simulator) },
+    cwd: root,
+    logFile: join(dataDir, 'logs/simulator.log'),
+    isReady: () => answersOk(`http://127.0.0.1:${ports.simulator}/health`),
+  };
+}
+
+/** @param server the built main file */
+export function webService(
+  { root, dataDir, env, ports }: ServiceContext,
+  server: string,
+): PartSpec {
+  const apiUrl = `http://127.0.0.1:${ports.api}`;
+  return {
+    name: 'web',
+    command: process.execPath,
+    args: [server],
+    env: {
+      ...env,
+      PORT: String(ports.web),
+      NITRO_PORT: String(ports.web),
+      NUXT_API_BASE: apiUrl,
+      AIO_API_URL: apiUrl,
+    },
+    cwd: root,
+    logFile: join(dataDir, 'logs/web.log'),
+    isReady: () => answersOk(`http://127.0.0.1:${ports.web}/`),
+  };
+}
+
+async function answersOk(url: string): Promise<boolean> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+  await response.body?.cancel();
+  return response.ok;
+}

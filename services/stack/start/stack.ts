@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { runCommand } from '../command.ts';
+import { type Ports, requireFreePorts } from '../ports.ts';
+import { buildWeb } from '../web-build.ts';
+import type { GivenServices } from './environment.ts';
+import { findJaeger } from '../jaeger.ts';
+import type { StartOptions } from './options.ts';
+import type { PartGroup } from './part-group.ts';
+import type { Progress } from './progress.ts';
+import {
+  type ServerContext,
+  bringDatabase,
+  bringPrometheus,
+  bringRedis,
+  bringTracing,
+} from './servers.ts';
+import {
+  type ServiceContext,
+  apiService,
+  simulatorService,
+  webService,
+  workerService,
+} from './services.ts';
+import { arrangeVendors } from './vendors.ts';
+
+export interface StackContext {
+  root: string;
+  dataDir: string;
+  env: NodeJS.ProcessEnv;
+  given: GivenServices;
+  options: StartOptions;
+  ports: Ports;
+  group: PartGroup;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/**
+ * Brings every part up, those that wait for nothing at the same time.
+ * @returns names and URLs for people
+ */
+export async function startStack(context: StackContext): Promise<(readonly [string, string])[]> {
+  const { env, options, ports, progress } = context;
+  await requireFreePorts(wantedPorts(context));
+  const servers: ServerContext = {
+    ...context,
+    workers: options.workers,
+    searchPath: env.PATH ?? '',
+  };
+  const webServer = options.web ? prepareWeb(context) : undefined;
+  const [databaseUrl, redisUrl, tracing, prometheusUrl] = await whileAlive(context, [
+    bringDatabase(servers),
+    bringRedis(servers),
+    bringTracing(servers),
+    bringPrometheus(servers),
+    startSimulator(context),
+  ]);
+  const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
+  const services = serviceContext(context, {
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    ...tracing,
+    ...arrangeVendors(env, simulatorUrl, progress),
+  });
+  await migrate(services, context);
+  const workers = Array.from({ length: options.workers }, (_, index) => index);
+  await whileAlive(context, [
+    startApi(services, context),
+    ...workers.map((index) => startWorker(services, context, index)),
+    webServer?.then((server) => startWeb(services, context, server)),
+  ]);
+  return listUrls(context, { prometheusUrl, jaegerUrl: tracing.JAEGER_UI_URL, redisUrl });
+}
+
+/** The first failure ends the wait; whoever started the stack then stops all of it. */
+function whileAlive<T extends readonly unknown[]>(
+  { group }: StackContext,
+  parts: readonly [...T],
+): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
+  return Promise.race([Promise.all(parts), group.failure]);
+}
+
+function wantedPorts({ given, options, ports, ...context }: StackContext) {
+  const tracing =
+    !given.otlpEndpoint &&
+    findJaeger({ dataDir: context.dataDir, searchPath: context.env.PATH ?? '' });
+  return [
+    ...(given.databaseUrl ? [] : [{ part: 'postgres', port: ports.postgres }]),
+    ...(given.redisUrl ? [] : [{ part: 'redis', port: ports.redis }]),
+    { part: 'simulator', port: ports.simulator },
+    { part: 'prometheus', port: ports.prometheus },
+    ...(tracing
+      ? (['jaegerUi', 'otlpGrpc', 'otlpHttp'] as const).map((name) => ({
+          part: 'jaeger',
+          port: ports[name],
+        }))
+      : []),
+    { part: 'api', port: ports.api },
+    { part: 'api metrics', port: ports.apiMetrics },
+    ...Array.from({ length: options.workers }, (_, index) => ({
+      part: `worker-${index + 1} metrics`,
+      port: ports.workerMetrics + index,
+    })),
+    ...(options.web ? [{ part: 'web', port: ports.web }] : []),
+  ];
+}
+
+function serviceContext(
+  { root, dataDir, env, ports }: StackContext,
+  settings: Record<string, string>,
+): ServiceContext {
+  return { root, dataDir, ports, env: { ...env, ...settings } };
+}
+
+async function startSimulator(context: StackContext): Promise<void> {
+  const { group, progress, ports } = context;
+  progress.starting('simulator');
+  await group.start(simulatorService(serviceContext(context, {})));
+  progress.ready(
+    'simulator',
+    `language models and services for the examples, port ${ports.simulator}`,
+  );
+}
+
+async function migrate({ root, env, dataDir }: ServiceContext, context: StackContext) {
+  const { progress, signal } = context;
+  progress.starting('migrations');
+  await runCommand({
+    purpose: 'migrating the database',
+    command: process.execPath,
+    args: [join(root, 'services/platform/migrate-main.ts')],
+    env,
+    cwd: root,
+    logFile: join(dataDir, 'logs/migrate.log'),
+    signal,
+  });
+  progress.ready('migrations', 'the database has the latest tables');
+}
+
+async function startApi(services: ServiceContext, { group, progress, ports }: StackContext) {
+  progress.starting('api');
+  await group.start(apiService(services));
+  progress.ready('api', `port ${ports.api}, metrics on ${ports.apiMetrics}`);
+}
+
+async function startWorker(
+  services: ServiceContext,
+  { group, progress, ports }: StackContext,
+  index: number,
+) {
+  const spec = workerService(services, index);
+  progress.starting(spec.name);
+  await group.start(spec);
+  progress.ready(spec.name, `metrics on ${ports.workerMetrics + index}`);
+}
+
+/** @returns the built server */
+async function prepareWeb(context: StackContext): Promise<string> {
+  const { progress } = context;
+  const building = buildWeb({
+    ...context,
+    onBuild: () => progress.starting('web', 'building it, once, about half a minute'),
+  });
+  // Its failure counts when somebody waits for it.
+  building.catch(() => {});
+  return building;
+}
+
+async function startWeb(services: ServiceContext, context: StackContext, server: string) {
+  const { group, progress, ports } = context;
+  progress.starting('web');
+  await group.start(webService(services, server));
+  progress.ready('web', `port ${ports.web}`);
+}
+
+function listUrls(
+  { ports, options, dataDir }: StackContext,
+  urls: { prometheusUrl: string | undefined; jaegerUrl: string | undefined; redisUrl: string },
+): (readonly [string, string])[] {
+  const at = (port: number, path = '') => `http://localhost:${port}${path}`;
+  const rows: (readonly [string, string | undefined])[] = [
+    ['Web UI', options.web ? at(ports.web) : undefined],
+    ['API', at(ports.api, '/api/v1')],
+    ['API documentation', at(ports.api, '/api/v1/docs')],
+    ['API metrics', at(ports.apiMetrics, '/metrics')],
+    ...Array.from(
+      { length: options.workers },
+      (_, index) =>
+        [`Worker ${index + 1} metrics`, at(ports.workerMetrics + index, '/metrics')] as const,
+    ),
+    ['Prometheus', urls.prometheusUrl],
+    ['Jaeger', urls.jaegerUrl],
+    ['Logs', join(dataDir, 'logs')],
+  ];
+  return rows.filter((row): row is readonly [string, string] => row[1] !== undefined);
+}

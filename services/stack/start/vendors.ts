@@ -1,0 +1,27 @@
+import { VENDORS } from './environment.ts';
+import type { Progress } from './progress.ts';
+
+/**
+ * What the workers get for each vendor of language models: its own key, or the simulator in its
+ * place.
+ */
+export function arrangeVendors(
+  env: NodeJS.ProcessEnv,
+  simulatorUrl: string,
+  progress: Progress,
+): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const { name, keyVariable, urlVariable, path } of VENDORS) {
+    if (env[keyVariable]) {
+      progress.ready(name, `the real one, ${keyVariable} is set`);
+    } else if (env[urlVariable]) {
+      progress.given(name, `${urlVariable}, ${env[urlVariable]}`);
+      settings[keyVariable] = 'none';
+    } else {
+      progress.standIn(name, `the simulator, since ${keyVariable} is not set`);
+      settings[keyVariable] = 'simulated';
+      settings[urlVariable] = `${simulatorUrl}${path}`;
+    }
+  }
+  return settings;
+}
