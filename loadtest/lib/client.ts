@@ -1,0 +1,151 @@
+import { readEvents } from '@aio/stack/start/event-stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Definition } from './definition.ts';
+
+export interface Run {
+  id: string;
+  status: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+  workflow: { name: string; version: number };
+  output: unknown;
+  error: { code: string; message: string; step?: string } | null;
+  createdAt: string;
+  finishedAt: string | null;
+}
+
+export interface Approval {
+  id: string;
+  runId: string;
+  step: string;
+  message: string | null;
+}
+
+export interface RunEvent {
+  seq: number;
+  type: string;
+  step?: string;
+}
+
+/** The API said no; `problem` is its answer (RFC 9457). */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: unknown;
+
+  constructor(request: string, status: number, problem: unknown) {
+    super(`${request}: ${status} ${JSON.stringify(problem)}`);
+    this.name = 'ApiError';
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export interface ApiClient {
+  /** A definition as JSON, or its text in YAML. */
+  createWorkflow(definition: Definition | string): Promise<{ name: string; version: number }>;
+  submitRun(workflow: string, input?: unknown, options?: { idempotencyKey?: string }): Promise<Run>;
+  getRun(runId: string): Promise<Run>;
+  cancelRun(runId: string): Promise<Run>;
+  /** Up to 200 runs that are not finished, newest first. */
+  listOpenRuns(workflow?: string): Promise<Run[]>;
+  /** Every event of a run from its first to its last. */
+  followRun(runId: string): AsyncGenerator<RunEvent>;
+  /** Follows a run and returns it as it ended. */
+  waitForRun(runId: string, onEvent?: (event: RunEvent) => Promise<void>): Promise<Run>;
+  /** Resolves when no run of the workflow (default: of any) is open. */
+  waitUntilIdle(options?: {
+    workflow?: string;
+    pollMs?: number;
+    timeoutMs?: number;
+  }): Promise<void>;
+  listPendingApprovals(): Promise<Approval[]>;
+  decide(approvalId: string, decision: 'approved' | 'rejected'): Promise<void>;
+}
+
+const END = /^run\.(succeeded|failed|cancelled)$/;
+const RECONNECT_MS = 200;
+const ANSWER_WITHIN_MS = 30_000;
+
+/** @param origin of the API, e.g. `http://127.0.0.1:8080` */
+export function createApiClient(origin: string): ApiClient {
+  const base = `${origin}/api/v1`;
+
+  async function send<Answer>(
+    method: string,
+    path: string,
+    init: RequestInit = {},
+  ): Promise<Answer> {
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const response = await fetch(`${base}${path}`, { method, signal, ...init });
+    const text = await response.text();
+    const answer: unknown = text === '' ? null : JSON.parse(text);
+    if (!response.ok) throw new ApiError(`${method} ${path}`, response.status, answer);
+    return answer as Answer;
+  }
+
+  const client: ApiClient = {
+    createWorkflow: (definition) =>
+      typeof definition === 'string'
+        ? send('POST', '/workflows', {
+            body: definition,
+            headers: { 'content-type': 'application/yaml' },
+          })
+        : send('POST', '/workflows', json(definition)),
+    submitRun(workflow, input, { idempotencyKey } = {}) {
+      const { body, headers } = json(input === undefined ? {} : { input });
+      return send('POST', `/workflows/${workflow}/runs`, {
+        body,
+        headers: {
+          ...headers,
+          ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+        },
+      });
+    },
+    getRun: (runId) => send('GET', `/runs/${runId}`),
+    cancelRun: (runId) => send('POST', `/runs/${runId}/cancel`),
+    async listOpenRuns(workflow) {
+      const filter = workflow === undefined ? '' : `&workflow=${workflow}`;
+      const path = `/runs?status=queued,running,waiting&limit=200${filter}`;
+      return (await send<{ items: Run[] }>('GET', path)).items;
+    },
+    async *followRun(runId) {
+      let last = 0;
+      for (;;) {
+        const path = `/runs/${runId}/events?lastEventId=${last}`;
+        const response = await fetch(`${base}${path}`);
+        if (!response.ok || !response.body)
+          throw new ApiError(`GET ${path}`, response.status, await response.text());
+        for await (const { data } of readEvents(response.body)) {
+          const event = JSON.parse(data) as RunEvent;
+          last = event.seq;
+          yield event;
+          if (END.test(event.type)) return;
+        }
+        await sleep(RECONNECT_MS);
+      }
+    },
+    async waitForRun(runId, onEvent) {
+      for await (const event of client.followRun(runId)) await onEvent?.(event);
+      return client.getRun(runId);
+    },
+    async waitUntilIdle({ workflow, pollMs = 50, timeoutMs = 120_000 } = {}) {
+      const deadline = Date.now() + timeoutMs;
+      for (;;) {
+        const open = await client.listOpenRuns(workflow);
+        if (open.length === 0) return;
+        if (Date.now() > deadline) throw new Error(`${open.length} runs are still open`);
+        await sleep(pollMs);
+      }
+    },
+    async listPendingApprovals() {
+      const path = '/approvals?status=pending&limit=200';
+      return (await send<{ items: Approval[] }>('GET', path)).items;
+    },
+    async decide(approvalId, decision) {
+      await send('POST', `/approvals/${approvalId}/decision`, json({ decision }));
+    },
+  };
+  return client;
+}
+
+function json(body: unknown): { body: string; headers: Record<string, string> } {
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
