@@ -1,0 +1,36 @@
+import { ApiProblem, problemOf, UNREACHABLE } from './problem.ts';
+
+export interface ApiRequest {
+  method?: 'GET' | 'POST';
+  query?: Record<string, string>;
+  /** A string is sent as it is, anything else as JSON. */
+  body?: unknown;
+  contentType?: string;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+/** The JSON answer of the API at this path; throws an ApiProblem for anything else. */
+export async function callApi<T>(path: string, request: ApiRequest = {}): Promise<T> {
+  const response = await send(path, request);
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw new ApiProblem(problemOf(response.status, body));
+  return body as T;
+}
+
+async function send(path: string, request: ApiRequest): Promise<Response> {
+  const { method = 'GET', query, body, contentType = 'application/json', headers } = request;
+  const search = new URLSearchParams(query).toString();
+  const init: RequestInit = { method, headers: { accept: 'application/json', ...headers } };
+  if (request.signal) init.signal = request.signal;
+  if (body !== undefined) {
+    init.headers = { ...init.headers, 'content-type': contentType };
+    init.body = typeof body === 'string' ? body : JSON.stringify(body);
+  }
+  try {
+    return await fetch(`/api/v1${path}${search ? `?${search}` : ''}`, init);
+  } catch (error) {
+    if (request.signal?.aborted) throw error;
+    throw new ApiProblem(UNREACHABLE, { cause: error });
+  }
+}

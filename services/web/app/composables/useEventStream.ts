@@ -1,0 +1,55 @@
+import { onScopeDispose, ref, watch, type Ref } from 'vue';
+import { useDocumentVisibility } from './useDocumentVisibility';
+
+export interface EventStreamOptions {
+  /** Where to connect now, null = nowhere. Asked at each connect, so that it can carry a position. */
+  url: () => string | null;
+  types: readonly string[];
+  onEvent: (data: string) => void;
+  /** After each connect: what happened in between may have been missed. */
+  onOpen?: () => void;
+}
+
+const RECONNECT_AFTER_MS = 2000;
+
+/**
+ * Server-sent events that reconnect by themselves, also after an answer that makes the browser give
+ * up (a 502 while the API restarts). A hidden page lets go of its stream: browsers allow six
+ * connections to a server, and forgotten tabs would use them up.
+ */
+export function useEventStream(options: EventStreamOptions): { isOpen: Ref<boolean> } {
+  const isOpen = ref(false);
+  const isVisible = useDocumentVisibility();
+  let source: EventSource | null = null;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+
+  function disconnect(): void {
+    clearTimeout(retry);
+    source?.close();
+    source = null;
+    isOpen.value = false;
+  }
+
+  function connect(): void {
+    disconnect();
+    const url = isVisible.value ? options.url() : null;
+    if (url === null) return;
+    source = new EventSource(url);
+    source.addEventListener('open', () => {
+      isOpen.value = true;
+      options.onOpen?.();
+    });
+    // The browser's own reconnect repeats the old address; ours asks for the position of now.
+    source.addEventListener('error', () => {
+      disconnect();
+      retry = setTimeout(connect, RECONNECT_AFTER_MS);
+    });
+    for (const type of options.types) {
+      source.addEventListener(type, (event: MessageEvent<string>) => options.onEvent(event.data));
+    }
+  }
+
+  watch([() => options.url() === null, isVisible], connect, { immediate: true });
+  onScopeDispose(disconnect);
+  return { isOpen };
+}

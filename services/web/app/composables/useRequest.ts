@@ -1,0 +1,56 @@
+import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
+import { callApi, type ApiRequest } from '~/api/call-api';
+import { ApiProblem } from '~/api/problem';
+import type { Problem } from '#shared/api';
+
+export interface LiveRequest<T> {
+  data: ShallowRef<T | null>;
+  problem: ShallowRef<Problem | null>;
+  isLoading: ShallowRef<boolean>;
+  /** Asks again; the data stays until the answer is there. Never rejects. */
+  refresh: () => Promise<void>;
+}
+
+/**
+ * A GET that follows `target()` (null = nothing to ask): a new target drops the old data and
+ * answer, a failure keeps the data and sets `problem`.
+ */
+export function useRequest<T>(
+  target: () => { path: string; query?: ApiRequest['query'] } | null,
+): LiveRequest<T> {
+  const data = shallowRef<T | null>(null);
+  const problem = shallowRef<Problem | null>(null);
+  const isLoading = shallowRef(false);
+  let running = new AbortController();
+
+  async function refresh(): Promise<void> {
+    running.abort();
+    const mine = (running = new AbortController());
+    const wanted = target();
+    isLoading.value = wanted !== null;
+    if (wanted === null) return;
+    try {
+      const answer = await callApi<T>(wanted.path, { ...wanted, signal: mine.signal });
+      if (mine.signal.aborted) return;
+      data.value = answer;
+      problem.value = null;
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      if (!(error instanceof ApiProblem)) throw error;
+      problem.value = error.problem;
+    }
+    isLoading.value = false;
+  }
+
+  watch(
+    () => JSON.stringify(target()),
+    () => {
+      data.value = null;
+      problem.value = null;
+      void refresh();
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => running.abort());
+  return { data, problem, isLoading, refresh };
+}

@@ -1,0 +1,52 @@
+import { computed, onScopeDispose } from 'vue';
+import type { Run, RunEvent } from '#shared/api';
+import { applyEvent } from '~/run/apply-event';
+import { RUN_EVENT_TYPES } from '~/run/event-types';
+import { isFinished } from '~/status/finished';
+
+const POLL_WITHOUT_STREAM_MS = 2000;
+const POLL_BESIDE_STREAM_MS = 15_000;
+const REFETCH_AFTER_MS = 250;
+
+/**
+ * A run, followed until it is finished: each event moves it at once, and soon after it is fetched
+ * again for what events do not carry. `onChange` is called after each fetch.
+ */
+export function useRun(id: () => string, onChange: () => void) {
+  const request = useRequest<Run>(() => ({ path: `/runs/${id()}`, query: { outputs: 'false' } }));
+  const run = request.data;
+  const isOver = computed(() => run.value !== null && isFinished(run.value.status));
+  let refetch: ReturnType<typeof setTimeout> | undefined;
+
+  async function refresh(): Promise<void> {
+    await request.refresh();
+    onChange();
+  }
+
+  // A running timer is left alone: a storm of events still gets a fetch every so often.
+  function refreshSoon(): void {
+    refetch ??= setTimeout(() => {
+      void refresh().finally(() => (refetch = undefined));
+    }, REFETCH_AFTER_MS);
+  }
+
+  const stream = useEventStream({
+    url: () =>
+      run.value === null || isOver.value
+        ? null
+        : `/api/v1/runs/${run.value.id}/events?lastEventId=${run.value.eventSeq}`,
+    types: RUN_EVENT_TYPES,
+    onEvent: (text) => {
+      if (!run.value) return;
+      run.value = applyEvent(run.value, JSON.parse(text) as RunEvent);
+      refreshSoon();
+    },
+  });
+
+  usePolling(refresh, () => {
+    if (isOver.value) return null;
+    return stream.isOpen.value ? POLL_BESIDE_STREAM_MS : POLL_WITHOUT_STREAM_MS;
+  });
+  onScopeDispose(() => clearTimeout(refetch));
+  return { run, problem: request.problem, isLive: stream.isOpen, isOver, refresh };
+}

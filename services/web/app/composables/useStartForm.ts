@@ -1,0 +1,69 @@
+import { computed, ref, shallowRef, watch } from 'vue';
+import type { Fault, JsonSchema, Run } from '#shared/api';
+import { callApi } from '~/api/call-api';
+import { ApiProblem } from '~/api/problem';
+import { fieldsOf } from '~/start-form/field';
+import { placeFaults } from '~/start-form/place-faults';
+import { draftOf, readInput, readJson, type Draft } from '~/start-form/read-input';
+
+/**
+ * The input of a run to be started, as a form made from the workflow's schema or as JSON text; a
+ * switch takes what was typed along. What the API finds wrong is placed at the fields.
+ */
+export function useStartForm(workflow: () => string, schema: () => JsonSchema | undefined) {
+  const fields = computed(() => fieldsOf(schema()));
+  const draft = ref<Draft>({});
+  const text = ref('{}');
+  const wantsJson = ref(false);
+  const isJson = computed(() => wantsJson.value || fields.value === null);
+  const faults = shallowRef<readonly Fault[]>([]);
+  const placed = computed(() =>
+    placeFaults(faults.value, isJson.value ? [] : (fields.value ?? []), '/input'),
+  );
+
+  watch(
+    fields,
+    (next) => {
+      draft.value = next ? draftOf(next) : {};
+      text.value = next ? JSON.stringify(readInput(next, draft.value).input, null, 2) : '{}';
+      faults.value = [];
+    },
+    { immediate: true },
+  );
+
+  function read(): { input: unknown; faults: Fault[] } {
+    if (!isJson.value) return readInput(fields.value ?? [], draft.value);
+    const json = readJson(text.value, '/input');
+    return 'fault' in json
+      ? { input: {}, faults: [json.fault] }
+      : { input: json.value, faults: [] };
+  }
+
+  /** To JSON and back. JSON that does not parse stays where it is until it does. */
+  function switchMode(toJson: boolean): void {
+    const current = read();
+    if (!toJson && current.faults.length > 0) {
+      faults.value = current.faults;
+      return;
+    }
+    if (toJson) text.value = JSON.stringify(current.input, null, 2);
+    else if (fields.value) draft.value = draftOf(fields.value, current.input);
+    faults.value = [];
+    wantsJson.value = toJson;
+  }
+
+  const submit = useAction(async () => {
+    const { input, faults: unreadable } = read();
+    faults.value = unreadable;
+    if (unreadable.length > 0) return;
+    try {
+      const body = { input };
+      const run = await callApi<Run>(`/workflows/${workflow()}/runs`, { method: 'POST', body });
+      await navigateTo(`/runs/${run.id}`);
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || !error.problem.errors) throw error;
+      faults.value = error.problem.errors;
+    }
+  });
+  return { fields, draft, text, isJson, placed, switchMode, submit };
+}

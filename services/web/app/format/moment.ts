@@ -1,0 +1,37 @@
+/** Points in time, in the reader's own time zone. */
+
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const clock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const preciseClock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
+
+/** `14:05:09` of today, `24 Nov 14:05:09` of another day; null is `–`. */
+export function formatMoment(iso: string | null | undefined, nowMs: number): string {
+  if (!iso) return '–';
+  const at = new Date(iso);
+  const isToday = at.toDateString() === new Date(nowMs).toDateString();
+  return isToday ? clock.format(at) : `${day.format(at)} ${clock.format(at)}`;
+}
+
+/** `14:05:09.123`, for log lines and attempts; null is `–`. */
+export function formatClock(iso: string | null | undefined): string {
+  return iso ? preciseClock.format(new Date(iso)) : '–';
+}
+
+/** `just now`, `3 min ago`, `2 h ago`, `5 d ago`. */
+export function formatAge(iso: string, nowMs: number): string {
+  const seconds = Math.max(0, (nowMs - Date.parse(iso)) / 1000);
+  if (seconds < 10) return 'just now';
+  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${Math.floor(seconds / 86_400)} d ago`;
+}

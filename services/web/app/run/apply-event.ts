@@ -1,0 +1,46 @@
+import type { Run, RunEvent, RunStatus, Step, StepStatus } from '../../shared/api.ts';
+import { isFinished } from '../status/finished.ts';
+
+/**
+ * The run as it stands after an event, for the moment until it is fetched again: states and times
+ * move at once, amounts and outputs follow. An event the run has already seen changes nothing, and
+ * the very same object comes back.
+ */
+export function applyEvent(run: Run, event: RunEvent): Run {
+  if (event.runId !== run.id || event.seq <= run.eventSeq) return run;
+  const next = { ...run, eventSeq: event.seq };
+  const [subject, verb] = event.type.split('.') as [string, string];
+  if (subject === 'run') return applyToRun(next, verb, event);
+  const isItem = (event.iteration ?? -1) >= 0;
+  if (isItem) return next;
+  next.steps = run.steps.map((step) =>
+    step.id === event.step ? applyToStep(step, verb, event) : step,
+  );
+  if (isFinished(stepStatus(verb))) {
+    next.stepsDone = next.steps.filter((step) => isFinished(step.status)).length;
+  }
+  return next;
+}
+
+function applyToRun(run: Run, verb: string, event: RunEvent): Run {
+  if (verb === 'queued') return run;
+  if (verb === 'started')
+    return { ...run, status: 'running', startedAt: run.startedAt ?? event.at };
+  const status = verb as RunStatus;
+  return { ...run, status, finishedAt: event.at, error: event.error ?? run.error };
+}
+
+function applyToStep(step: Step, verb: string, event: RunEvent): Step {
+  const status = stepStatus(verb);
+  const attempt = event.attempt ?? step.attempt;
+  if (verb === 'started') {
+    return { ...step, status, attempt, startedAt: event.at, finishedAt: null };
+  }
+  const finishedAt = isFinished(status) ? event.at : step.finishedAt;
+  return { ...step, status, attempt, finishedAt, error: event.error ?? step.error };
+}
+
+function stepStatus(verb: string): StepStatus {
+  if (verb === 'started') return 'running';
+  return verb === 'retrying' ? 'waiting' : (verb as StepStatus);
+}

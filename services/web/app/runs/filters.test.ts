@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunSummary } from '../../shared/api.ts';
+import { hasFilters, matchesFilters, readFilters, requestQuery, writeFilters } from './filters.ts';
+
+const now = Date.parse('2026-11-25T12:00:00.000Z');
+
+test('filters survive the way through the address', () => {
+  const query = { workflow: 'triage', status: 'running,failed', since: '1h', cursor: 'abc' };
+  assert.deepEqual(writeFilters(readFilters(query)), query);
+  const range = { from: '2026-11-24T00:00:00.000Z', to: '2026-11-25T00:00:00.000Z' };
+  assert.deepEqual(writeFilters(readFilters(range)), range);
+});
+
+test('what an address may not say is left out', () => {
+  const filters = readFilters({ status: 'failed,exploded', since: 'toString', from: 'yesterday' });
+  assert.deepEqual(filters.statuses, ['failed']);
+  assert.equal(filters.since, null);
+  assert.equal(filters.from, null);
+  assert.deepEqual(readFilters({ workflow: ['a', 'b'], status: null }).workflow, 'a');
+});
+
+test('the API is asked for a fixed moment, and a period outranks a range', () => {
+  const filters = readFilters({ since: '24h', to: '2026-11-25T00:00:00Z' });
+  assert.deepEqual(requestQuery(filters, now, 50), {
+    createdAfter: '2026-11-24T12:00:00.000Z',
+    limit: '50',
+  });
+});
+
+test('a changed run is held against the same filters', () => {
+  const run = {
+    workflow: { name: 'triage', version: 1 },
+    status: 'failed',
+    createdAt: '2026-11-25T11:30:00.000Z',
+  } as RunSummary;
+  const matches = (query: Record<string, string>): boolean =>
+    matchesFilters(run, readFilters(query), now);
+  assert.ok(matches({}));
+  assert.ok(matches({ workflow: 'triage', status: 'failed', since: '1h' }));
+  assert.ok(!matches({ workflow: 'other' }));
+  assert.ok(!matches({ status: 'running' }));
+  assert.ok(!matches({ since: '15m' }));
+  assert.ok(!matches({ from: '2026-11-25T11:45:00Z' }));
+  assert.ok(!matches({ to: '2026-11-25T11:30:00Z' }));
+});
+
+test('a page further down is not a filter', () => {
+  assert.ok(!hasFilters(readFilters({ cursor: 'abc' })));
+  assert.ok(hasFilters(readFilters({ since: '1h' })));
+});

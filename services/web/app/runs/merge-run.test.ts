@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunStatus, RunSummary } from '../../shared/api.ts';
+import { readFilters } from './filters.ts';
+import { mergeRun } from './merge-run.ts';
+
+function runOf(id: string, status: RunStatus = 'running'): RunSummary {
+  const createdAt = '2026-11-25T12:00:00.000Z';
+  return { id, status, workflow: { name: 'w', version: 1 }, createdAt } as RunSummary;
+}
+
+const options = { nowMs: Date.parse('2026-11-25T12:00:00Z'), limit: 3 };
+const ids = (runs: RunSummary[]): string[] => runs.map((run) => run.id);
+
+test('a known run is replaced where it stands', () => {
+  const merged = mergeRun([runOf('3'), runOf('2')], runOf('2', 'failed'), readFilters({}), options);
+  assert.deepEqual(ids(merged), ['3', '2']);
+  assert.equal(merged[1]?.status, 'failed');
+});
+
+test('a new run goes to its place by time, and the page keeps its length', () => {
+  const page = [runOf('5'), runOf('3'), runOf('2')];
+  assert.deepEqual(ids(mergeRun(page, runOf('4'), readFilters({}), options)), ['5', '4', '3']);
+  assert.deepEqual(ids(mergeRun([], runOf('4'), readFilters({}), options)), ['4']);
+});
+
+test('a run that no longer matches leaves the list', () => {
+  const filters = readFilters({ status: 'running' });
+  assert.deepEqual(ids(mergeRun([runOf('2')], runOf('2', 'succeeded'), filters, options)), []);
+  assert.deepEqual(ids(mergeRun([runOf('2')], runOf('3', 'succeeded'), filters, options)), ['2']);
+});
+
+test('an older page changes but does not grow', () => {
+  const filters = readFilters({ cursor: 'x' });
+  assert.deepEqual(ids(mergeRun([runOf('2')], runOf('3'), filters, options)), ['2']);
+});

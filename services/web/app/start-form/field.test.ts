@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fieldsOf } from './field.ts';
+
+test('each property becomes the control of its type', () => {
+  const fields = fieldsOf({
+    type: 'object',
+    required: ['alert'],
+    properties: {
+      alert: { type: 'string', title: 'Alert', description: 'What went off' },
+      text: { type: 'string', maxLength: 5000 },
+      count: { type: 'integer', default: 3 },
+      ratio: { type: 'number' },
+      dryRun: { type: 'boolean' },
+      level: { enum: ['low', 'high'] },
+      tags: { type: 'array' },
+      anything: {},
+      either: { type: ['string', 'null'] },
+    },
+  });
+  assert.deepEqual(
+    fields?.map((field) => field.control),
+    ['text', 'longText', 'number', 'number', 'boolean', 'choice', 'json', 'json', 'json'],
+  );
+  assert.deepEqual(fields?.[0], {
+    name: 'alert',
+    pointer: '/alert',
+    label: 'Alert',
+    description: 'What went off',
+    control: 'text',
+    isInteger: false,
+    isRequired: true,
+    choices: [],
+    preset: undefined,
+  });
+  assert.equal(fields?.[2]?.preset, 3);
+});
+
+test('pointers are escaped as RFC 6901 asks', () => {
+  const fields = fieldsOf({ properties: { 'a/b~c': { type: 'string' } } });
+  assert.equal(fields?.[0]?.pointer, '/a~1b~0c');
+});
+
+test('what is not an object with named properties is written as JSON', () => {
+  assert.equal(fieldsOf(undefined), null);
+  assert.equal(fieldsOf({ type: 'array' }), null);
+  assert.equal(fieldsOf({ type: 'object' }), null);
+});

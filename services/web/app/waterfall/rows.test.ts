@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { at, attemptOf, stepOf } from '../../test/samples.ts';
+import { rowsOf } from './rows.ts';
+
+const keys = (...args: Parameters<typeof rowsOf>): string[] =>
+  rowsOf(...args).map((row) => row.key);
+const none = new Map();
+
+test('steps stand in the order they became ready, pending ones last as defined', () => {
+  const steps = [
+    stepOf('pendingFirst'),
+    stepOf('late', { readyAt: at(200) }),
+    stepOf('pendingSecond'),
+    stepOf('early', { readyAt: at(100) }),
+  ];
+  assert.deepEqual(keys(steps, none, new Set()), [
+    'early',
+    'late',
+    'pendingFirst',
+    'pendingSecond',
+  ]);
+});
+
+test('a retry does not move a step down: its first attempt places it', () => {
+  const attempts = [attemptOf(1, [50, 60, 70])];
+  const steps = [
+    stepOf('other', { readyAt: at(100) }),
+    stepOf('retried', { readyAt: at(900), attempts }),
+  ];
+  assert.deepEqual(keys(steps, none, new Set()), ['retried', 'other']);
+});
+
+test('an opened map shows what is loaded of its items, then the way to the rest', () => {
+  const map = stepOf('each', { kind: 'map', itemsTotal: 3 });
+  const items = [0, 1].map((iteration) => stepOf('each', { iteration }));
+  const loaded = new Map([['each', { items, nextCursor: 'c', isLoading: false }]]);
+  assert.deepEqual(keys([map], loaded, new Set(['each'])), ['each', 'each[0]', 'each[1]', 'each+']);
+  assert.deepEqual(keys([map], loaded, new Set()), ['each']);
+});
+
+test('a map whose items are all there offers no more', () => {
+  const map = stepOf('each', { kind: 'map', itemsTotal: 1 });
+  const items = [stepOf('each', { iteration: 0 })];
+  const loaded = new Map([['each', { items, nextCursor: null, isLoading: false }]]);
+  assert.deepEqual(keys([map], loaded, new Set(['each'])), ['each', 'each[0]']);
+});
+
+test('only a map with items opens', () => {
+  const rows = rowsOf([stepOf('a'), stepOf('m', { kind: 'map', itemsTotal: 0 })], none, new Set());
+  assert.ok(rows.every((row) => row.type === 'step' && !row.canExpand));
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Step } from '../../shared/api.ts';
+import { at, attemptOf, stepOf } from '../../test/samples.ts';
+import { segmentsOf } from './segments.ts';
+
+const start = Date.parse(at(0));
+
+/** `phase#attempt from-to`, with `…` where it still grows. */
+function drawn(step: Step, nowMs = 10_000): string[] {
+  return segmentsOf(step, start + nowMs).map(
+    ({ phase, attempt, startMs, endMs, isOpen }) =>
+      `${phase}#${attempt} ${startMs - start}-${isOpen ? '…' : ''}${endMs - start}`,
+  );
+}
+
+test('a step that has not become ready has no bars', () => {
+  assert.deepEqual(drawn(stepOf('a')), []);
+});
+
+test('queue wait, then execution', () => {
+  const attempts = [attemptOf(1, [0, 100, 400])];
+  assert.deepEqual(drawn(stepOf('a', { status: 'succeeded', attempt: 1, attempts })), [
+    'queue#1 0-100',
+    'execution#1 100-400',
+  ]);
+});
+
+test('a running step reaches to now, also when the clock here is behind', () => {
+  const step = stepOf('a', {
+    status: 'running',
+    attempt: 1,
+    attempts: [attemptOf(1, [0, 100, null])],
+  });
+  assert.deepEqual(drawn(step, 700), ['queue#1 0-100', 'execution#1 100-…700']);
+  assert.deepEqual(drawn(step, 50), ['queue#1 0-100', 'execution#1 100-…100']);
+});
+
+test('every attempt is drawn, with the pause between two', () => {
+  const attempts = [
+    attemptOf(1, [0, 10, 100], { status: 'failed' }),
+    attemptOf(2, [300, 320, 400]),
+  ];
+  assert.deepEqual(drawn(stepOf('a', { status: 'succeeded', attempt: 2, attempts })), [
+    'queue#1 0-10',
+    'execution#1 10-100',
+    'backoff#1 100-300',
+    'queue#2 300-320',
+    'execution#2 320-400',
+  ]);
+});
+
+test('the pause before an attempt that has not begun grows', () => {
+  const attempts = [attemptOf(1, [0, 10, 100], { status: 'failed' })];
+  const step = stepOf('a', { status: 'waiting', attempt: 1, attempts });
+  assert.deepEqual(drawn(step, 500), ['queue#1 0-10', 'execution#1 10-100', 'backoff#1 100-…500']);
+});
+
+test('delays and approvals wait, they do not execute', () => {
+  const attempts = [attemptOf(1, [0, 10, null])];
+  const step = stepOf('a', { kind: 'approval', status: 'waiting', attempt: 1, attempts });
+  assert.deepEqual(drawn(step, 500), ['queue#1 0-10', 'wait#1 10-…500']);
+});
+
+test('a ready step queues, and one cancelled before it began stops there', () => {
+  assert.deepEqual(drawn(stepOf('a', { status: 'ready', readyAt: at(5) }), 50), ['queue#1 5-…50']);
+  const cancelled = stepOf('a', { status: 'cancelled', readyAt: at(5), finishedAt: at(30) });
+  assert.deepEqual(drawn(cancelled, 50), ['queue#1 5-30']);
+});
+
+test('a start that only the event stream has told of is drawn from the step', () => {
+  const step = stepOf('a', { status: 'running', attempt: 1, readyAt: at(0), startedAt: at(20) });
+  assert.deepEqual(drawn(step, 50), ['queue#1 0-20', 'execution#1 20-…50']);
+});

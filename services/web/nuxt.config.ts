@@ -1,0 +1,46 @@
+import { fileURLToPath } from 'node:url';
+
+// Tests run under Node itself and are checked by tsconfig.test.json.
+const withoutTests = { exclude: ['../**/*.test.ts'] };
+
+export default defineNuxtConfig({
+  compatibilityDate: '2026-11-01',
+  modules: ['@nuxt/ui'],
+  css: ['~/assets/main.css'],
+  components: [{ path: '~/components', pathPrefix: false }],
+  // A live view of times and streams is the browser's business; the server hands out files and
+  // passes /api on.
+  ssr: false,
+  telemetry: false,
+  devtools: { enabled: false },
+  app: {
+    head: {
+      htmlAttrs: { lang: 'en' },
+      titleTemplate: '%s · AIO',
+      link: [{ rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }],
+    },
+  },
+  // Nothing is fetched from outside, neither by the build nor by the browser.
+  ui: { fonts: false },
+  icon: {
+    provider: 'server',
+    fallbackToApi: false,
+    localApiEndpoint: '/_icons',
+    serverBundle: { collections: ['lucide'] },
+    clientBundle: { scan: { globInclude: ['app/**/*.{vue,ts}'], globExclude: ['node_modules'] } },
+  },
+  runtimeConfig: {
+    /** Where the API is; NUXT_API_BASE when the server starts. */
+    apiBase: 'http://127.0.0.1:8080',
+  },
+  nitro: { typescript: { tsConfig: withoutTests } },
+  typescript: { tsConfig: withoutTests },
+  experimental: { typedPages: true },
+  hooks: {
+    'nitro:init': (nitro) => {
+      if (nitro.options.dev) return;
+      const entry = fileURLToPath(new URL('./server/main.ts', import.meta.url));
+      Object.assign(nitro.options, { entry }); // not among the options that Nuxt's types know
+    },
+  },
+});

@@ -1,0 +1,31 @@
+export interface Config {
+  host: string;
+  port: number;
+}
+
+/** A wrong environment value; the message names all of them, one a line. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/**
+ * Where to listen: PORT, and HOST, NITRO_HOST or AIO_HOST (loopback unless given). NUXT_API_BASE is
+ * read by Nuxt itself; here it is only looked at, so that a wrong one is told at the start.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const faults: string[] = [];
+  const port = Number(env['PORT'] ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535 || env['PORT'] === '') {
+    faults.push(`PORT: got "${env['PORT']}", expected a port number from 0 to 65535`);
+  }
+  const apiBase = env['NUXT_API_BASE'];
+  if (apiBase !== undefined && !/^https?:$/.test(protocolOf(apiBase))) {
+    faults.push(`NUXT_API_BASE: got "${apiBase}", expected an http or https address`);
+  }
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'));
+  return { host: env['NITRO_HOST'] || env['HOST'] || env['AIO_HOST'] || '127.0.0.1', port };
+}
+
+function protocolOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).protocol : '';
+}

@@ -1,0 +1,37 @@
+import { createServer } from 'node:http';
+import { toNodeListener } from 'h3';
+import { useNitroApp } from 'nitropack/runtime';
+import { ConfigError, readConfig } from './config';
+
+/**
+ * The entry of the built server, in place of Nitro's own: it listens on loopback unless told
+ * otherwise, and a stop ends open event streams instead of waiting for them.
+ */
+function main(): void {
+  const { host, port } = readConfig(process.env);
+  const server = createServer(toNodeListener(useNitroApp().h3App));
+  server.once('error', (error) => fail(`Cannot listen on ${host}:${port}: ${error.message}`, 1));
+  server.listen(port, host, () => {
+    const address = server.address();
+    const bound = typeof address === 'object' && address ? address.port : port;
+    console.log(`Web UI on http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      server.close(() => process.exit(0));
+      server.closeAllConnections();
+    });
+  }
+}
+
+function fail(line: string, exitCode: number): never {
+  console.error(line);
+  process.exit(exitCode);
+}
+
+try {
+  main();
+} catch (error) {
+  if (error instanceof ConfigError) fail(error.message, 78);
+  throw error;
+}

@@ -1,0 +1,40 @@
+import { hostnameOf, isLoopbackName } from '../../loopback';
+
+/**
+ * Everything under /api goes to the API as it is. Redirects are handed to the browser, for a login
+ * must see them, and the request to the API ends when the browser leaves, or event streams would
+ * pile up.
+ */
+export default defineEventHandler(async (event) => {
+  refuseForeignHost(event.node.req.socket.localAddress ?? '', event.node.req.headers.host);
+  const browserLeft = new AbortController();
+  event.node.res.once('close', () => browserLeft.abort());
+  const target = new URL(event.path, useRuntimeConfig(event).apiBase);
+  try {
+    return await proxyRequest(event, target.href, {
+      streamRequest: true,
+      fetchOptions: { redirect: 'manual', signal: browserLeft.signal },
+    });
+  } catch (error) {
+    if (browserLeft.signal.aborted) return undefined;
+    if (event.node.res.headersSent) throw error;
+    setResponseStatus(event, 502);
+    setResponseHeader(event, 'content-type', 'application/problem+json');
+    return {
+      type: 'about:blank',
+      title: 'The API does not answer.',
+      status: 502,
+      code: 'api_away',
+    };
+  }
+});
+
+/**
+ * The API refuses names that are not this machine's, against pages whose own name was pointed at
+ * it; this server puts its own name in place, so it has to ask the same of whoever comes locally.
+ */
+function refuseForeignHost(localAddress: string, hostHeader: string | undefined): void {
+  if (isLoopbackName(localAddress) && !isLoopbackName(hostnameOf(hostHeader))) {
+    throw createError({ statusCode: 403, statusMessage: 'The Host must name this machine' });
+  }
+}

@@ -1,0 +1,67 @@
+/** What the API answers, as the types of its own schemas; nothing of the API is loaded. */
+import type { Static } from 'typebox';
+import type { RunEventSchema } from '@aio/api/events/run-event';
+import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
+import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
+import type {
+  LogsSchema,
+  RunSchema,
+  RunSummarySchema,
+  StepSchema,
+} from '@aio/api/routes/runs/schema';
+import type {
+  ValidationSchema,
+  VersionSchema,
+  VersionSummarySchema,
+  WorkflowSchema,
+  WorkflowSummarySchema,
+} from '@aio/api/routes/workflows/schema';
+import type { RunStatus, StepStatus } from '@aio/core/run/states';
+
+export type { RunStatus, StepStatus };
+export type RunSummary = Static<typeof RunSummarySchema>;
+export type Run = Static<typeof RunSchema>;
+export type Step = Static<typeof StepSchema>;
+export type Attempt = Step['attempts'][number];
+export type Failure = NonNullable<Run['error']>;
+export type RunEvent = Static<typeof RunEventSchema>;
+export type StepLogs = Static<typeof LogsSchema>;
+export type Approval = Static<typeof ApprovalSchema>;
+export type WorkflowSummary = Static<typeof WorkflowSummarySchema>;
+export type VersionSummary = Static<typeof VersionSummarySchema>;
+export type Validation = Static<typeof ValidationSchema>;
+export type Fault = Static<typeof FaultSchema>;
+export type Problem = Pick<Static<typeof ProblemSchema>, 'status' | 'code' | 'title'> &
+  Partial<Static<typeof ProblemSchema>>;
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** The keywords of JSON Schema that a form is made from; the API checks all of them. */
+export interface JsonSchema {
+  type?: string | string[];
+  title?: string;
+  description?: string;
+  default?: unknown;
+  enum?: unknown[];
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+  maxLength?: number;
+}
+
+export interface StepDefinition {
+  type: string;
+  [field: string]: unknown;
+}
+
+/** A definition has passed the API's validation before it comes back out of it. */
+export interface Definition {
+  name: string;
+  input?: JsonSchema;
+  steps: Record<string, StepDefinition>;
+}
+
+export type Workflow = Static<typeof WorkflowSchema> & { definition: Definition };
+export type Version = Static<typeof VersionSchema> & { definition: Definition };

@@ -1,0 +1,55 @@
+import type { Attempt, Step } from '../shared/api.ts';
+
+const epochMs = Date.parse('2026-11-25T12:00:00.000Z');
+
+/** The moment this many milliseconds after the samples' common start. */
+export function at(ms: number): string {
+  return new Date(epochMs + ms).toISOString();
+}
+
+/** A pending step with what the test wants to say about it. */
+export function stepOf(id: string, rest: Partial<Step> = {}): Step {
+  return {
+    id,
+    kind: 'http',
+    needs: [],
+    status: 'pending',
+    resolution: null,
+    iteration: null,
+    attempt: 0,
+    crashes: 0,
+    readyAt: null,
+    startedAt: null,
+    finishedAt: null,
+    dueAt: null,
+    output: null,
+    queueWaitMs: null,
+    executionMs: null,
+    error: null,
+    usage: null,
+    spanId: null,
+    attempts: [],
+    ...rest,
+  };
+}
+
+/** An attempt that was ready, started and finished at these milliseconds; null = not yet. */
+export function attemptOf(
+  number: number,
+  [ready, started, finished]: [number, number | null, number | null],
+  rest: Partial<Attempt> = {},
+): Attempt {
+  return {
+    number,
+    status: finished === null ? 'running' : 'succeeded',
+    readyAt: at(ready),
+    startedAt: started === null ? null : at(started),
+    finishedAt: finished === null ? null : at(finished),
+    queueWaitMs: started === null ? null : started - ready,
+    executionMs: started === null || finished === null ? null : finished - started,
+    error: null,
+    usage: null,
+    workerId: null,
+    ...rest,
+  };
+}
