@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -59,4 +60,11 @@ export function checkCluster(folder: string, major: string): boolean {
     `the database folder ${folder} is PostgreSQL ${found}'s and this is PostgreSQL ${major}; move the folder away to start with an empty database`,
     { exitCode: EXIT.cannotCreate },
   );
+}
+
+/** Removes the rows of a data folder whose server is stopped. */
+export function eraseCluster(dataDir: string): void {
+  const pointer = join(dataDir, POINTER);
+  const home = existsSync(pointer) ? readFileSync(pointer, 'utf8').trim() : dataDir;
+  rmSync(join(home, 'postgres'), { recursive: true, force: true });
 }

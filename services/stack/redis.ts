@@ -14,6 +14,8 @@ const REDIS: DebianProgram = {
 export interface RedisOptions {
   /** The append-only file is kept in `<dataDir>/redis`. */
   dataDir: string;
+  /** Where a downloaded program is kept; by default the data folder. */
+  programDir?: string;
   port: number;
   /** The PATH on which redis-server is looked for. */
   searchPath: string;
@@ -37,7 +39,10 @@ export interface RedisServer extends Part {
  * @throws StackError when there is no program, a taken port, a broken file
  */
 export async function startRedis(options: RedisOptions): Promise<RedisServer> {
-  const program = await findProgram(REDIS, options);
+  const program = await findProgram(REDIS, {
+    ...options,
+    dataDir: options.programDir ?? options.dataDir,
+  });
   const folder = join(options.dataDir, 'redis');
   mkdirSync(folder, { recursive: true });
   const settings = {

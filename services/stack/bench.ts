@@ -1,0 +1,11 @@
+import { resolve } from 'node:path';
+import { runLoadtestScript } from './loadtest-script.ts';
+import { reportError } from './stack-error.ts';
+
+/** `npm run bench -- <name>`: runs loadtest/bench/<name>.ts. */
+const root = resolve(import.meta.dirname, '../..');
+try {
+  process.exitCode = await runLoadtestScript(root, 'bench', process.argv.slice(2));
+} catch (error) {
+  process.exitCode = reportError(error, (line) => console.error(line));
+}

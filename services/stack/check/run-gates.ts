@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import type { Gate } from './gates.ts';
+
+export interface GateResult {
+  name: string;
+  /** What the command printed, when it failed. */
+  failure?: string;
+  seconds: number;
+}
+
+/**
+ * Runs all gates, a few at a time, and tells of each as it ends.
+ * @returns one result a gate, in the order they ended
+ */
+export async function runGates(
+  gates: readonly Gate[],
+  options: {
+    root: string;
+    env: NodeJS.ProcessEnv;
+    concurrency: number;
+    write: (line: string) => void;
+    signal?: AbortSignal;
+  },
+): Promise<GateResult[]> {
+  const results: GateResult[] = [];
+  const waiting = gates.values();
+  const work = async () => {
+    for (const gate of waiting) {
+      const result = await runGate(gate, options);
+      results.push(result);
+      const mark = result.failure === undefined ? '✔' : '✖';
+      options.write(`${mark} ${gate.name}  (${result.seconds.toFixed(1)} s)`);
+    }
+  };
+  await Promise.all(Array.from({ length: options.concurrency }, work));
+  return results;
+}
+
+function runGate(
+  gate: Gate,
+  { root, env, signal }: { root: string; env: NodeJS.ProcessEnv; signal?: AbortSignal },
+): Promise<GateResult> {
+  const started = Date.now();
+  const [command, ...args] = gate.command as [string, ...string[]];
+  return new Promise((resolve) => {
+    execFile(
+      command,
+      args,
+      { cwd: join(root, gate.cwd ?? ''), env, maxBuffer: 64 * 2 ** 20, ...(signal && { signal }) },
+      (error, stdout, stderr) => {
+        const seconds = (Date.now() - started) / 1000;
+        const output = `${stdout}${stderr}`.trim();
+        const failure = error ? output || error.message : undefined;
+        resolve({ name: gate.name, seconds, ...(failure !== undefined && { failure }) });
+      },
+    );
+  });
+}

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { EXIT, StackError } from './stack-error.ts';
+
+/**
+ * Runs `loadtest/<folder>/<name>.ts`, where the first argument is the name; without one, the only
+ * script or the one that is called like the folder. The others are handed on.
+ * @returns its exit code
+ */
+export function runLoadtestScript(
+  root: string,
+  folder: string,
+  args: readonly string[],
+): Promise<number> {
+  const names = globSync('*.ts', { cwd: join(root, 'loadtest', folder) })
+    .filter((file) => !file.endsWith('.test.ts'))
+    .map((file) => basename(file, '.ts'))
+    .sort();
+  const { name, rest } = choose(folder, names, args);
+  const child = spawn(process.execPath, [join(root, 'loadtest', folder, `${name}.ts`), ...rest], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, forward);
+  return new Promise((done) => child.once('exit', (code) => done(code ?? 1)));
+}
+
+function choose(folder: string, names: readonly string[], args: readonly string[]) {
+  const [first, ...others] = args;
+  if (first !== undefined && names.includes(first)) return { name: first, rest: others };
+  const fallback = names.length === 1 ? names[0] : names.find((name) => name === folder);
+  if ((first === undefined || first.startsWith('-')) && fallback !== undefined) {
+    return { name: fallback, rest: args };
+  }
+  throw new StackError(
+    `${first === undefined ? 'which one?' : `there is no "${first}"`} In loadtest/${folder}: ${names.join(', ') || 'nothing'}`,
+    { exitCode: EXIT.usage },
+  );
+}

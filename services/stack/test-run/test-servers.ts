@@ -1,0 +1,84 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHROMIUM } from '../chromium.ts';
+import { findFreePort } from '../ports.ts';
+import { eraseCluster } from '../postgres-home.ts';
+import { startPostgres } from '../postgres.ts';
+import type { Part } from '../process.ts';
+import { type Program, findProgram } from '../program.ts';
+import { PROMETHEUS, findPromtool } from '../prometheus.ts';
+import { startRedis } from '../redis.ts';
+import { StackError } from '../stack-error.ts';
+import { buildWeb } from '../web-build.ts';
+
+export interface TestServers {
+  /** Variables for the tests. */
+  env: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  root: string;
+  /** Where downloaded programs are kept. */
+  dataDir: string;
+  /** Emptied first, kept afterwards, so that the database of a failed test can be looked at. */
+  testDir: string;
+  env: NodeJS.ProcessEnv;
+  /** Browser tests want Chromium and a built web UI. */
+  browser: boolean;
+  onSpawn: (part: Part) => void;
+  say: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/** Everything that tests may need; what cannot be had is left out, aloud, and its tests skip. */
+export async function startTestServers(options: TestServerOptions): Promise<TestServers> {
+  const { dataDir, testDir, onSpawn, signal, say } = options;
+  const searchPath = options.env.PATH ?? '';
+  eraseCluster(testDir);
+  rmSync(join(testDir, 'redis'), { recursive: true, force: true });
+  const [postgres, redis, chromium, prometheus, web] = await Promise.all([
+    findFreePort().then((port) => startPostgres({ dataDir: testDir, port, onSpawn, signal })),
+    findFreePort().then((port) => {
+      const programDir = dataDir;
+      return startRedis({ dataDir: testDir, programDir, port, searchPath, onSpawn, signal });
+    }),
+    options.browser ? tryProgram(CHROMIUM, options) : undefined,
+    tryProgram(PROMETHEUS, options),
+    options.browser
+      ? buildWeb({ ...options, onBuild: () => say('building the web UI') })
+      : undefined,
+  ]);
+  const promtool = prometheus && findPromtool(prometheus, searchPath);
+  return {
+    env: {
+      TEST_DATABASE_URL: postgres.url,
+      TEST_REDIS_URL: redis.url,
+      ...(chromium && { TEST_CHROMIUM_PATH: chromium.path }),
+      ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
+      ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
+      ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
+    },
+    async stop() {
+      await Promise.all([redis.stop(), postgres.stop()]);
+    },
+  };
+}
+
+async function tryProgram(
+  program: Parameters<typeof findProgram>[0],
+  { dataDir, env, signal, say }: TestServerOptions,
+): Promise<Program | undefined> {
+  try {
+    return await findProgram(program, {
+      dataDir,
+      searchPath: env.PATH ?? '',
+      onUnpack: () => say(`getting Debian's ${program.packages[0]}`),
+      signal,
+    });
+  } catch (error) {
+    if (!(error instanceof StackError) || signal.aborted) throw error;
+    say(`without ${program.packages[0]}: ${error.message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import { join, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { run } from 'node:test';
+import { listGates } from './check/gates.ts';
+import { runGates } from './check/run-gates.ts';
+import { openDataFolder } from './data-folder.ts';
+import { reportError } from './stack-error.ts';
+import { clearLeftovers } from './start/leftovers.ts';
+import { openRunRecord } from './start/run-record.ts';
+import { findTests } from './test-run/find-tests.ts';
+import { createTally } from './test-run/tally.ts';
+import { startTestServers } from './test-run/test-servers.ts';
+
+/** A test that hangs fails, long after any that works has ended. */
+const TEST_TIMEOUT_MS = 10 * 60_000;
+
+const root = resolve(import.meta.dirname, '../..');
+const say = (line: string) => console.log(line);
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => stopping.abort());
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2), process.env);
+} catch (error) {
+  process.exitCode = reportError(error, say);
+}
+
+/**
+ * `npm test`: the checks, then every test file; with patterns only the files that match one.
+ * @returns the exit code
+ */
+async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { signal } = stopping;
+  const files = findTests(root, patterns);
+  const tally = createTally(root, say);
+  const dataDir = resolve(root, env.AIO_DATA_DIR || '.aio');
+  const testDir = join(dataDir, 'test');
+  openDataFolder(testDir);
+  const record = openRunRecord(testDir);
+  try {
+    await clearLeftovers(record.leftovers);
+    const concurrency = availableParallelism();
+    if (patterns.length === 0) {
+      const options = { root, env, concurrency, write: say, signal };
+      for (const { name, failure } of await runGates(listGates(root), options)) {
+        tally.add(`check: ${name}`, failure === undefined ? {} : { failure });
+      }
+    }
+    const servers = await startTestServers({
+      root,
+      dataDir,
+      testDir,
+      env,
+      browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
+      onSpawn: ({ name, identity, stopSignal }) => record.add({ name, stopSignal, ...identity }),
+      say,
+      signal,
+    });
+    try {
+      const events = run({
+        files,
+        concurrency,
+        timeout: TEST_TIMEOUT_MS,
+        env: { ...env, NODE_ENV: 'test', ...servers.env },
+        signal,
+      });
+      for await (const event of events) tally.take(event);
+    } finally {
+      await servers.stop();
+    }
+  } finally {
+    record.release();
+  }
+  for (const line of tally.summary()) say(line);
+  return tally.counts.failed > 0 || tally.counts.passed === 0 || signal.aborted ? 1 : 0;
+}
