@@ -80,7 +80,7 @@ export function createObserver(deps: {
   function recordWait(run: HeldRun, unit: Unit, parent: Context, endTime: number): void {
     if (unit.waitingSinceMs === null) return;
     tracing.recordSpan(
-      unit.waitsFor === 'approval' ? 'approval' : 'wait',
+      kindOf(unit) === 'approval' ? 'approval' : 'wait',
       { step: unit.step.id },
       {
         parent,

@@ -55,7 +55,11 @@ function startAll(deps: EngineDeps, run: HeldRun): void {
 function handBack(deps: EngineDeps, run: HeldRun): void {
   run.phase = 'ending';
   run.release = true;
-  run.draft.committed.push(() => leaveRun(deps, run, new AioError('worker_stopping', 'Handed back.')));
+  const { id: runId, epoch } = run.claim;
+  run.draft.committed.push(() => {
+    deps.wake({ runId, epoch });
+    leaveRun(deps, run, new AioError('worker_stopping', 'The run was handed back.'));
+  });
   deps.commit(run);
 }
 

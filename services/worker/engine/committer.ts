@@ -1,6 +1,6 @@
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { CommitResult, RunProgress } from '@aio/platform/queries/engine/commit-progress';
-import { isRetryable } from '@aio/platform/database-error';
+import { isUnavailable } from '@aio/platform/database-error';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -115,7 +115,7 @@ export function createCommitter(deps: {
         deps.onCommit(progress.length, performance.now() - startedAt);
         return result;
       } catch (error) {
-        if (!isRetryable(error)) throw error;
+        if (!isUnavailable(error)) throw error;
         deps.onOutage(error);
         await sleep(RETRY_MS);
       }

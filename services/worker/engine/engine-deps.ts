@@ -1,4 +1,5 @@
 import type { Queryable } from '@aio/platform/queryable';
+import type { WakeUp } from '@aio/core/wake-up';
 import type { StepKind } from '../steps/step-kind.ts';
 import type { HeldRun } from './held-run.ts';
 import type { Observer } from './observer.ts';
@@ -14,6 +15,8 @@ export interface EngineDeps {
   commit: (run: HeldRun) => void;
   /** Looks at the run again: something of it has ended. */
   advance: (run: HeldRun) => void;
+  /** Tells the other workers of a run that was handed back. */
+  wake: (wakeUp: WakeUp) => void;
   newId: () => string;
   /** 0 <= x < 1, for the jitter of retries. */
   random: () => number;

@@ -2,7 +2,8 @@ import type { StepKind } from '../steps/step-kind.ts';
 import type { Plan } from '@aio/core/definition/compile';
 import { AioError } from '@aio/core/errors';
 import { createReadiness } from '@aio/core/run/readiness';
-import { isRetryable } from '@aio/platform/database-error';
+import type { WakeUp } from '@aio/core/wake-up';
+import { isUnavailable } from '@aio/platform/database-error';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import { loadCancelledAt, loadSteps } from '@aio/platform/queries/engine/load-run';
 import type { StoredStep } from '@aio/platform/queries/engine/load-run';
@@ -47,6 +48,7 @@ export function createEngine(options: {
   kinds: ReadonlyMap<string, StepKind>;
   slots: Slots;
   observer: Observer;
+  wake: (wakeUp: WakeUp) => void;
   newId: () => string;
   random?: () => number;
 }): Engine {
@@ -116,7 +118,7 @@ export function createEngine(options: {
         return await load();
       } catch (error) {
         observer.troubled('loading a run', error);
-        if (!isRetryable(error)) throw error;
+        if (!isUnavailable(error)) throw error;
         await sleep(RETRY_MS);
       }
     }

@@ -1,7 +1,7 @@
 import type { Template } from '@aio/core/expression/template';
 import type { Scope } from '@aio/core/expression/scope';
 import { loadOutputs } from '@aio/platform/queries/engine/load-run';
-import { isRetryable } from '@aio/platform/database-error';
+import { isUnavailable } from '@aio/platform/database-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
@@ -62,7 +62,7 @@ async function fetchOutputs(
       return;
     } catch (error) {
       deps.observer.troubled('fetching outputs', error);
-      if (!isRetryable(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       await sleep(RETRY_MS);
     }
   }

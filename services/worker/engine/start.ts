@@ -126,7 +126,7 @@ function recordStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
 }
 
 async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknown): Promise<void> {
-  if (run.phase === 'over' || unit.status !== 'running') {
+  if (!isWanted(run, unit)) {
     run.running--;
     giveBack(deps, run, unit);
     return;
@@ -155,7 +155,7 @@ async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknow
   unit.abort = null;
   run.running--;
   giveBack(deps, run, unit);
-  if (run.phase === 'over' || run.phase === 'ending' || unit.status === 'cancelled') return;
+  if (!isWanted(run, unit)) return;
   const logged = lines.take();
   if (logged) {
     run.draft.logs.push({
@@ -168,6 +168,11 @@ async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknow
   if (result.type === 'error' && result.error instanceof StepDeferred) defer(run, unit);
   else applyResult(deps, run, unit, result);
   deps.advance(run);
+}
+
+/** false = the run has ended or left, or the unit was cancelled: what comes of it is of no use. */
+function isWanted(run: HeldRun, unit: Unit): boolean {
+  return (run.phase === 'working' || run.phase === 'draining') && unit.status === 'running';
 }
 
 /** The attempt was cut short by the worker's shutdown: it does not count, and is ready again. */

@@ -1,0 +1,92 @@
+import { Client } from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectionSettings } from './pool.ts';
+import { closeRedis, createRedis } from './redis.ts';
+
+export type Component = 'database' | 'redis';
+export type ComponentStatus = 'ok' | 'unavailable';
+
+/** The body of `GET /ready`. */
+export interface Readiness {
+  status: ComponentStatus;
+  components: Record<Component, ComponentStatus>;
+}
+
+export interface Probes {
+  /** Asks both now; `required` = the one whose absence counts, null = both. Never throws. */
+  check(required?: string | null): Promise<Readiness>;
+  close(): Promise<void>;
+}
+
+const PROBE_DEADLINE_MS = 1_000;
+
+/**
+ * Asks the dependencies whether they are there, on connections of their own: a busy pool says
+ * nothing about the database. Callers at the same moment share one answer.
+ */
+export function createProbes(options: { databaseUrl: string; redisUrl: string }): Probes {
+  const redis = createRedis(options.redisUrl, { role: 'command' });
+  let client: Client | null = null;
+  let asking: Promise<Record<Component, ComponentStatus>> | null = null;
+
+  async function askDatabase(): Promise<void> {
+    client ??= await connect();
+    await client.query('select 1');
+  }
+
+  async function connect(): Promise<Client> {
+    const fresh = new Client(
+      connectionSettings({
+        databaseUrl: options.databaseUrl,
+        applicationName: 'aio-probe',
+        connectTimeoutMs: PROBE_DEADLINE_MS,
+        queryTimeoutMs: PROBE_DEADLINE_MS,
+      }),
+    );
+    fresh.on('error', () => dropClient(fresh));
+    await fresh.connect();
+    return fresh;
+  }
+
+  /** A connection that failed a probe is not asked again. */
+  function dropClient(broken: Client | null): void {
+    if (client === broken) client = null;
+    broken?.end().catch(() => undefined);
+  }
+
+  async function askBoth(): Promise<Record<Component, ComponentStatus>> {
+    const [database, redisStatus] = await Promise.all([
+      answers(askDatabase).then((status) => {
+        if (status !== 'ok') dropClient(client);
+        return status;
+      }),
+      answers(async () => void (await redis.ping())),
+    ]);
+    return { database, redis: redisStatus };
+  }
+
+  return {
+    async check(required = null) {
+      asking ??= askBoth().finally(() => (asking = null));
+      const components = await asking;
+      const counted = Object.entries(components).filter(
+        ([name]) => required === null || name === required,
+      );
+      const ok = counted.every(([, status]) => status === 'ok');
+      return { status: ok ? 'ok' : 'unavailable', components };
+    },
+    async close() {
+      dropClient(client);
+      await closeRedis(redis);
+    },
+  };
+}
+
+async function answers(ask: () => Promise<void>): Promise<ComponentStatus> {
+  const deadline = sleep(PROBE_DEADLINE_MS, 'unavailable' as const, { ref: false });
+  const answer = ask().then(
+    () => 'ok' as const,
+    () => 'unavailable' as const,
+  );
+  return await Promise.race([answer, deadline]);
+}

@@ -1,0 +1,39 @@
+/** What api and worker are told about their telemetry. */
+
+import { SAMPLERS } from '@aio/catalog/samplers';
+import type { Values } from './environment.ts';
+import { choice, flag, number, text, url } from './variables.ts';
+
+export const telemetryVariables = {
+  /** Traces; `auto` = on where an endpoint is given. */
+  telemetryEnabled: choice('TELEMETRY_ENABLED', ['auto', 'true', 'false'], { fallback: 'auto' }),
+  metricsEnabled: flag('METRICS_ENABLED', { fallback: true }),
+  /** Base URL of an OTLP receiver over HTTP; empty = the default, http://localhost:4318. */
+  otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', {
+    protocols: ['http', 'https'],
+    fallback: '',
+  }),
+  sampler: choice('OTEL_TRACES_SAMPLER', SAMPLERS, { fallback: 'parentbased_always_on' }),
+  /** Share of traces that the ratio samplers keep. */
+  samplerRatio: number('OTEL_TRACES_SAMPLER_ARG', { min: 0, max: 1, fallback: 1 }),
+  /** Empty = the process's own name. */
+  serviceName: text('OTEL_SERVICE_NAME', { fallback: '' }),
+};
+
+const DEFAULT_ENDPOINT = 'http://localhost:4318';
+
+/** As `startTelemetry` takes it. */
+export function telemetrySettings(
+  values: Values<typeof telemetryVariables>,
+  process: { serviceName: string; serviceVersion: string; serviceInstanceId: string },
+) {
+  const { telemetryEnabled, otlpEndpoint, sampler, samplerRatio } = values;
+  return {
+    ...process,
+    enabled: telemetryEnabled === 'auto' ? otlpEndpoint !== '' : telemetryEnabled === 'true',
+    serviceName: values.serviceName || process.serviceName,
+    endpoint: otlpEndpoint || DEFAULT_ENDPOINT,
+    sampler,
+    samplerRatio,
+  };
+}

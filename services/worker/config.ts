@@ -1,0 +1,37 @@
+import { platformVariables } from '@aio/platform/config';
+import type { Environment, Values } from '@aio/platform/environment';
+import { readEnvironment } from '@aio/platform/environment';
+import { telemetryVariables } from '@aio/platform/telemetry-variables';
+import { integer, optionalText, port, text, url } from '@aio/platform/variables';
+
+const workerVariables = {
+  ...platformVariables,
+  ...telemetryVariables,
+  /** Where /metrics, /health and /ready are served. */
+  host: text('AIO_HOST', { fallback: '127.0.0.1' }),
+  metricsPort: port('METRICS_PORT', { fallback: 9465 }),
+  /** Steps executed at once. */
+  slots: integer('WORKER_SLOTS', { min: 1, max: 10_000, fallback: 64 }),
+  /** Runs held at once. */
+  maxRuns: integer('WORKER_MAX_RUNS', { min: 1, max: 100_000, fallback: 200 }),
+  leaseMs: integer('WORKER_LEASE_MS', { min: 500, max: 600_000, fallback: 10_000 }),
+  /** How long running steps may go on after SIGTERM. */
+  graceMs: integer('WORKER_GRACE_MS', { min: 0, max: 18_000, fallback: 15_000 }),
+  openaiApiKey: optionalText('OPENAI_API_KEY', { secret: true }),
+  openaiBaseUrl: url('OPENAI_BASE_URL', {
+    protocols: ['http', 'https'],
+    fallback: 'https://api.openai.com/v1',
+  }),
+  anthropicApiKey: optionalText('ANTHROPIC_API_KEY', { secret: true }),
+  anthropicBaseUrl: url('ANTHROPIC_BASE_URL', {
+    protocols: ['http', 'https'],
+    fallback: 'https://api.anthropic.com',
+  }),
+};
+
+export type WorkerConfig = Values<typeof workerVariables>;
+
+/** @throws EnvironmentError naming every variable that is missing or wrong */
+export function readWorkerConfig(env: Environment): WorkerConfig {
+  return readEnvironment(workerVariables, env);
+}

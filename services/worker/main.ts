@@ -1,0 +1,67 @@
+import { createTracing } from '@aio/runtime/tracing';
+import { createLogger } from '@aio/runtime/logger';
+import { createMetrics } from '@aio/runtime/metrics';
+import { startMetricsServer } from '@aio/runtime/metrics-server';
+import { startTelemetry } from '@aio/runtime/telemetry';
+import { EXIT_CONFIG, EnvironmentError } from '@aio/platform/environment';
+import { telemetrySettings } from '@aio/platform/telemetry-variables';
+import { v7 as uuidv7 } from 'uuid';
+import manifest from './package.json' with { type: 'json' };
+import type { WorkerConfig } from './config.ts';
+import { readWorkerConfig } from './config.ts';
+import { createWorker } from './worker.ts';
+
+/** Longest time from SIGTERM to the exit, whatever hangs. */
+const EXIT_DEADLINE_MS = 24_000;
+
+async function main(config: WorkerConfig): Promise<void> {
+  const id = uuidv7();
+  const { version } = manifest;
+  const log = createLogger({ service: 'aio-worker', level: config.logLevel });
+  const registry = createMetrics({
+    process: 'worker',
+    enabled: config.metricsEnabled,
+    defaults: true,
+    version,
+  });
+  const telemetry = await startTelemetry(
+    telemetrySettings(config, {
+      serviceName: 'aio-worker',
+      serviceVersion: version,
+      serviceInstanceId: id,
+    }),
+    { log, counters: registry.metrics },
+  );
+  const worker = createWorker({ id, version, config, log, registry, tracing: createTracing('@aio/worker') });
+  const server = await startMetricsServer({
+    host: config.host,
+    port: config.metricsPort,
+    scrape: registry.scrape,
+    health: () => ({ status: 'ok' }),
+    ready: async (required) => {
+      const body = await worker.probes.check(required);
+      return { ok: body.status === 'ok', body };
+    },
+  });
+  await worker.start(server.port);
+  log.info({ worker_id: id, metrics_port: server.port, slots: config.slots }, 'Worker ready');
+
+  async function stop(signal: string): Promise<void> {
+    log.info({ signal }, 'Worker stops');
+    setTimeout(() => process.exit(1), EXIT_DEADLINE_MS).unref();
+    await worker.stop();
+    await telemetry.shutdown();
+    await server.close();
+    log.info('Worker stopped');
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void stop(signal).finally(() => process.exit()));
+  }
+}
+
+try {
+  await main(readWorkerConfig(process.env));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(error instanceof EnvironmentError ? EXIT_CONFIG : 1);
+}

@@ -1,0 +1,190 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@aio/runtime/logger';
+import { sampledTraceId } from '@aio/runtime/trace-context';
+import type { MetricsRegistry } from '@aio/runtime/metrics';
+import type { Tracing } from '@aio/runtime/tracing';
+import { isUnavailable } from '@aio/platform/database-error';
+import { requireMigrated } from '@aio/platform/migrate';
+import { createPool } from '@aio/platform/pool';
+import { createProbes } from '@aio/platform/probes';
+import type { Probes } from '@aio/platform/probes';
+import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
+import { subscribeSignals } from '@aio/platform/signals';
+import { listenToWakeUps } from '@aio/platform/wake-up-listener';
+import type { WakeUpListener } from '@aio/platform/wake-up-listener';
+import { createWakeUps } from '@aio/platform/wake-ups';
+import { STEP_KINDS } from '@aio/catalog/labels';
+import { v7 as uuidv7 } from 'uuid';
+import type { WorkerConfig } from './config.ts';
+import { createEngine } from './engine/engine.ts';
+import { createSlots } from './engine/slots.ts';
+import { createRecorder } from './llm-metrics.ts';
+import { startReconciler } from './reconciler.ts';
+import { createHttpAgent } from './steps/http-agent.ts';
+import { createStepKinds } from './steps/registry.ts';
+import { createObserver } from './telemetry.ts';
+
+const POOL_SIZE = 8;
+const HEARTBEAT_MS = 2000;
+const DATABASE_RETRY_MS = 1000;
+
+export interface WorkerProcess {
+  readonly probes: Probes;
+  /** Waits for the database if it is away, then takes wake-ups. */
+  start(metricsPort: number): Promise<void>;
+  /** Takes no more, lets running steps end within the grace, hands the rest back, closes. */
+  stop(): Promise<void>;
+}
+
+/** All parts of a worker, put together. */
+export function createWorker(deps: {
+  id: string;
+  version: string;
+  config: WorkerConfig;
+  log: Logger;
+  registry: MetricsRegistry<'worker'>;
+  tracing: Tracing;
+}): WorkerProcess {
+  const { id, config, log, registry, tracing } = deps;
+  const { metrics } = registry;
+  const { databaseUrl, redisUrl, prefix } = config;
+  const db = createPool({
+    databaseUrl,
+    max: POOL_SIZE,
+    applicationName: 'aio-worker',
+    observe: ({ name }) => {
+      const startedAt = performance.now();
+      return () =>
+        metrics.databaseQueryDuration.observe({ query: name }, (performance.now() - startedAt) / 1000);
+    },
+    onError: (error) => log.warn({ err: error }, 'A connection to the database broke'),
+  });
+  const wakeUps = createWakeUps({
+    redisUrl,
+    prefix,
+    onOutage: (error) => log.warn({ err: error }, 'Redis is away; wake-ups are sent when it is back'),
+    onRecovery: () => log.info('Redis is back'),
+  });
+  const probes = createProbes({ databaseUrl, redisUrl });
+  const agent = createHttpAgent();
+  const observer = createObserver({ metrics, tracing, log, workerId: id });
+  const slots = createSlots(config.slots);
+  const engine = createEngine({
+    db,
+    workerId: id,
+    leaseMs: config.leaseMs,
+    slots,
+    observer,
+    kinds: createStepKinds({
+      agent,
+      tracing,
+      openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
+      anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
+      onLlmCall: createRecorder(metrics, (context) => sampledTraceId(context)),
+    }),
+    wake: (wakeUp) => void wakeUps.send([wakeUp]),
+    newId: uuidv7,
+  });
+  let state: 'running' | 'draining' = 'running';
+  let metricsUrl: string | null = null;
+  let listener: WakeUpListener | null = null;
+  let reconciler: { close(): Promise<void> } | null = null;
+  let heartbeat: NodeJS.Timeout | null = null;
+  let signals: { close(): Promise<void> } | null = null;
+
+  registry.collect(['workerSlots', 'workerRunsHeld', 'databasePoolConnections', 'databasePoolWaiting'], () => {
+    const { active, idle, waiting } = db.connections();
+    const used = slots.used();
+    return {
+      workerSlots: [
+        { labels: { state: 'used' }, value: used },
+        { labels: { state: 'free' }, value: config.slots - used },
+      ],
+      workerRunsHeld: [{ labels: {}, value: engine.heldRuns() }],
+      databasePoolConnections: [
+        { labels: { state: 'active' }, value: active },
+        { labels: { state: 'idle' }, value: idle },
+      ],
+      databasePoolWaiting: [{ labels: {}, value: waiting }],
+    };
+  });
+  registry.collect(['dependencyUp'], async () => {
+    const { components } = await probes.check();
+    return {
+      dependencyUp: Object.entries(components).map(([dependency, status]) => ({
+        labels: { dependency: dependency as 'database' | 'redis' },
+        value: status === 'ok' ? 1 : 0,
+      })),
+    };
+  });
+
+  async function report(): Promise<void> {
+    try {
+      await reportWorker(db, {
+        id,
+        host: hostname(),
+        pid: process.pid,
+        version: deps.version,
+        kinds: STEP_KINDS,
+        slots: config.slots,
+        slotsUsed: slots.used(),
+        runsHeld: engine.heldRuns(),
+        state,
+        metricsUrl,
+      });
+    } catch (error) {
+      observer.troubled('telling that this worker is alive', error);
+    }
+  }
+
+  return {
+    probes,
+
+    async start(metricsPort) {
+      metricsUrl = `http://${config.host}:${metricsPort}/metrics`;
+      await untilMigrated();
+      if (state === 'draining') return;
+      await report();
+      heartbeat = setInterval(() => void report(), HEARTBEAT_MS);
+      signals = subscribeSignals({ redisUrl, prefix, onRunId: (runId) => engine.signalled(runId) });
+      reconciler = startReconciler({
+        db,
+        metrics,
+        send: (found) => wakeUps.send(found),
+        onError: observer.troubled,
+      });
+      listener = listenToWakeUps({
+        redisUrl,
+        prefix,
+        concurrency: config.maxRuns,
+        work: ({ runId }) => engine.work(runId),
+        onError: (error) => observer.troubled('working a run', error),
+      });
+    },
+
+    async stop() {
+      state = 'draining';
+      await Promise.all([report(), listener?.pause(), reconciler?.close()]);
+      await engine.stop(config.graceMs);
+      if (heartbeat) clearInterval(heartbeat);
+      await listener?.close();
+      await removeWorker(db, id).catch(() => undefined);
+      await Promise.all([wakeUps.close(), signals?.close(), probes.close(), agent.close()]);
+      await db.close();
+    },
+  };
+
+  async function untilMigrated(): Promise<void> {
+    for (let told = false; state === 'running'; told = true) {
+      try {
+        await requireMigrated(db);
+        return;
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        if (!told) log.warn({ err: error }, 'The database is away; the worker waits for it');
+        await sleep(DATABASE_RETRY_MS);
+      }
+    }
+  }
+}
