@@ -1,3 +1,4 @@
+import { parseJson } from '@aio/core/json/parse-json';
 import type { Dispatcher } from 'undici';
 import { StepError } from './step-kind.ts';
 
@@ -43,9 +44,9 @@ export function parseBody(text: string, headers: HttpHeaders): unknown {
     throw badResponse(`The answer is encoded as ${headers['content-encoding']}, unasked.`);
   if (!isJson(headers['content-type']) || text === '') return text;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
-    throw badResponse('The answer says it is JSON and is not.', error);
+    throw badResponse(`The answer says it is JSON: ${(error as Error).message}.`, error);
   }
 }
 

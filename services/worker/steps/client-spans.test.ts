@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
+import { startTelemetry } from '@aio/runtime/telemetry';
+import { startOtlpReceiver, type OtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import { contextFromTraceparent } from '@aio/runtime/trace-context';
+import { createTracing } from '@aio/runtime/tracing';
+import type { Agent } from 'undici';
+import { createHttpAgent } from './http-agent.ts';
+import { createStepKinds } from './registry.ts';
+import type { StepKind } from './step-kind.ts';
+import { createStepCall } from './testing/step-call.ts';
+
+const ATTEMPT_SPAN_ID = 'b7ad6b7169203331';
+const SECRET = 'canary-7f3a';
+
+const COUNTER = { inc: () => {} };
+const LOG = { info: () => {}, warn: () => {} };
+
+/** A trace of its own for each test, sampled or not, that ends in the attempt's span. */
+function attemptTrace(traceId: string, flags: '00' | '01') {
+  return contextFromTraceparent(`00-${traceId}-${ATTEMPT_SPAN_ID}-${flags}`);
+}
+
+describe('client spans', () => {
+  let receiver: OtlpReceiver;
+  let telemetry: Awaited<ReturnType<typeof startTelemetry>>;
+  let simulator: Simulator;
+  let agent: Agent;
+  let kinds: ReadonlyMap<string, StepKind>;
+  let traceparents: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    traceparents.push(request.headers['traceparent'] as string | undefined);
+    if (request.url?.startsWith('/from')) response.writeHead(302, { location: '/broken' }).end();
+    else response.writeHead(request.url?.startsWith('/broken') ? 500 : 200).end();
+  });
+  let url: string;
+
+  before(async () => {
+    receiver = await startOtlpReceiver();
+    telemetry = await startTelemetry(
+      {
+        enabled: true,
+        serviceName: 'test',
+        serviceVersion: '0',
+        serviceInstanceId: 'test',
+        endpoint: receiver.endpoint,
+        sampler: 'parentbased_always_on',
+        samplerRatio: 1,
+        export: { delayMs: 20 },
+      },
+      {
+        counters: { spansExported: COUNTER, spansDropped: COUNTER, exportErrors: COUNTER },
+        log: LOG,
+      },
+    );
+    simulator = await createSimulator({ dials: { latencyMs: 0, firstTokenMs: 0, tokenMs: 0 } });
+    agent = createHttpAgent();
+    kinds = createStepKinds({
+      agent,
+      tracing: createTracing('test'),
+      openai: { apiKey: SECRET, baseUrl: `${simulator.url}/v1` },
+      anthropic: { apiKey: SECRET, baseUrl: simulator.url },
+      onLlmCall: () => {},
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  after(async () => {
+    await agent.close();
+    await simulator.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await telemetry.shutdown();
+    await receiver.close();
+  });
+
+  async function execute(kind: string, step: object, traceId: string, flags: '00' | '01' = '01') {
+    traceparents = [];
+    const call = createStepCall<unknown>(step, { trace: attemptTrace(traceId, flags) });
+    await Promise.resolve(kinds.get(kind)!.execute(call)).catch(() => {});
+  }
+
+  function spansOf(traceId: string, count: number): Promise<ReceivedSpan[]> {
+    return receiver.waitForSpans(traceId, (spans) => spans.length >= count);
+  }
+
+  test('http: a span per request, below the attempt, handed on to the server', async () => {
+    const traceId = '1'.repeat(32);
+    const headers = { authorization: SECRET };
+    await execute('http', { url: `${url}/from?token=${SECRET}`, headers, body: SECRET }, traceId);
+    const spans = await spansOf(traceId, 2);
+    const { port } = new URL(url);
+    assert.deepEqual(
+      spans.map(({ name, kind, parentSpanId, status, attributes }) => ({
+        name,
+        kind,
+        parentSpanId,
+        status,
+        attributes,
+      })),
+      [
+        {
+          name: 'GET',
+          kind: 'client',
+          parentSpanId: ATTEMPT_SPAN_ID,
+          status: 'unset',
+          attributes: {
+            'http.request.method': 'GET',
+            'url.full': `${url}/from`,
+            'server.address': '127.0.0.1',
+            'server.port': Number(port),
+            'http.response.status_code': 302,
+          },
+        },
+        {
+          name: 'GET',
+          kind: 'client',
+          parentSpanId: ATTEMPT_SPAN_ID,
+          status: 'error',
+          attributes: {
+            'http.request.method': 'GET',
+            'url.full': `${url}/broken`,
+            'server.address': '127.0.0.1',
+            'server.port': Number(port),
+            'http.request.resend_count': 1,
+            'http.response.status_code': 500,
+            'error.type': '500',
+          },
+        },
+      ],
+    );
+    assert.deepEqual(
+      traceparents,
+      spans.map(({ spanId }) => `00-${traceId}-${spanId}-01`),
+    );
+  });
+
+  for (const [model, traceId] of [
+    ['openai/gpt-6-luna', '2'.repeat(32)],
+    ['anthropic/claude-haiku-5-5', '3'.repeat(32)],
+  ] as const) {
+    test(`llm: one span by gen_ai, ${model}`, async () => {
+      const prompt = `Please repeat this one sentence: ${SECRET}.`;
+      await execute('llm', { model, prompt, maxTokens: 500 }, traceId);
+      const [span, ...more] = await spansOf(traceId, 1);
+      assert.equal(more.length, 0, "the SDK's own spans are off");
+      const [provider, name] = model.split('/');
+      assert.equal(span?.name, `chat ${name}`);
+      assert.equal(span?.parentSpanId, ATTEMPT_SPAN_ID);
+      const { attributes } = span!;
+      assert.equal(attributes['gen_ai.provider.name'], provider);
+      assert.equal(attributes['gen_ai.request.max_tokens'], 500);
+      assert.equal(attributes['gen_ai.response.model'], name);
+      assert.deepEqual(attributes['gen_ai.response.finish_reasons'], [
+        provider === 'openai' ? 'stop' : 'end_turn',
+      ]);
+      assert.ok((attributes['gen_ai.usage.output_tokens'] as number) > 0);
+      assert.ok((attributes['aio.llm.cost_usd'] as number) > 0);
+    });
+  }
+
+  test('llm: a failure is told by its code', async () => {
+    const traceId = '4'.repeat(32);
+    simulator.turn({ faults: { rateLimit: 1 } });
+    await execute('llm', { model: 'openai/gpt-6-luna', prompt: 'x' }, traceId);
+    simulator.turn({ faults: { rateLimit: 0 } });
+    const [span] = await spansOf(traceId, 1);
+    assert.equal(span?.status, 'error');
+    assert.equal(span?.attributes['error.type'], 'llm_rate_limited');
+  });
+
+  test('unsampled: no span, and the server is told so', async () => {
+    const unsampled = '5'.repeat(32);
+    await execute('http', { url }, unsampled, '00');
+    assert.deepEqual(traceparents, [`00-${unsampled}-${ATTEMPT_SPAN_ID}-00`]);
+    // Whatever the unsampled call had made would arrive before this one.
+    const later = '6'.repeat(32);
+    await execute('http', { url }, later);
+    await spansOf(later, 1);
+    assert.deepEqual(receiver.spans(unsampled), []);
+  });
+
+  test('no secret is in any span', () => {
+    assert.ok(receiver.spans().length >= 6);
+    assert.ok(!JSON.stringify(receiver.spans()).includes(SECRET));
+  });
+});

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { FAULT_KINDS } from '@aio/llm-simulator/dials';
+import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
+import { createTracing } from '@aio/runtime/tracing';
+import type { Agent } from 'undici';
+import { createHttpAgent } from './http-agent.ts';
+import { createLlmKind, type LlmCallReport } from './llm.ts';
+import { StepError, type StepKind } from './step-kind.ts';
+import { createStepCall } from './testing/step-call.ts';
+
+type With = EvaluatedWith<'llm'>;
+
+const NO_FAULTS = Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0]));
+const PROMPT = 'Sum up: <text>The cache was cold. Nobody had warmed it after the deploy.</text>';
+const MOOD = {
+  type: 'object',
+  properties: { mood: { enum: ['calm', 'tense'] } },
+  required: ['mood'],
+  additionalProperties: false,
+};
+
+describe('llm', () => {
+  let simulator: Simulator;
+  let agent: Agent;
+  let kind: StepKind<With>;
+  let reports: LlmCallReport[];
+
+  before(async () => {
+    simulator = await createSimulator({ dials: { latencyMs: 0, firstTokenMs: 10, tokenMs: 0 } });
+    agent = createHttpAgent();
+    kind = createKind('any');
+  });
+  beforeEach(() => {
+    reports = [];
+    simulator.turn({ faults: NO_FAULTS, contextTokens: 200_000 });
+  });
+  after(async () => {
+    await agent.close();
+    await simulator.close();
+  });
+
+  function createKind(apiKey: string | null): StepKind<With> {
+    return createLlmKind({
+      agent,
+      tracing: createTracing('test'),
+      openai: { apiKey, baseUrl: `${simulator.url}/v1` },
+      anthropic: { apiKey, baseUrl: simulator.url },
+      onLlmCall: (report) => reports.push(report),
+    });
+  }
+
+  async function succeed(step: With) {
+    const outcome = await kind.execute(createStepCall(step));
+    assert.ok(outcome.type === 'succeeded');
+    return outcome;
+  }
+
+  async function fail(
+    step: With,
+    options: { signal?: AbortSignal; kind?: StepKind<With> } = {},
+  ): Promise<StepError> {
+    const { signal } = options;
+    const error = await Promise.resolve(
+      (options.kind ?? kind).execute(createStepCall(step, signal === undefined ? {} : { signal })),
+    ).catch((error: unknown) => error);
+    assert.ok(error instanceof StepError, `a StepError, not ${String(error)}`);
+    return error;
+  }
+
+  for (const model of ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']) {
+    describe(model, () => {
+      const step: With = { model, prompt: PROMPT };
+
+      test('streams a text and counts tokens, cost and time to the first token', async () => {
+        const { output, usage } = await succeed({ ...step, system: 'Be brief.' });
+        const text = 'The cache was cold. Nobody had warmed it after the deploy.';
+        assert.deepEqual(output, { text });
+        const { inputTokens, outputTokens, costUsd, timeToFirstTokenMs } = usage!;
+        assert.equal(`${usage!.provider}/${usage!.model}`, model);
+        assert.ok(inputTokens > 15 && outputTokens > 5, `${inputTokens} in, ${outputTokens} out`);
+        // Both models cost 0.1 and 0.5 dollars a million.
+        assert.equal(
+          costUsd!.toFixed(12),
+          ((inputTokens * 0.1 + outputTokens * 0.5) / 1e6).toFixed(12),
+        );
+        assert.ok(timeToFirstTokenMs! >= 9, `first token after ${timeToFirstTokenMs} ms`);
+        const [report] = reports;
+        assert.deepEqual(report?.usage, usage);
+        assert.equal(report?.errorType, null);
+        assert.ok(report!.durationMs >= timeToFirstTokenMs!);
+      });
+
+      test('answers a conversation', async () => {
+        const messages: With['messages'] = [
+          { role: 'user', content: 'What happened? <t>A disk was full all night long.</t>' },
+          { role: 'assistant', content: 'A disk was full.' },
+          { role: 'user', content: 'And then?' },
+        ];
+        const { output } = await succeed({ model, messages });
+        assert.deepEqual(output, { text: 'A disk was full all night long.' });
+      });
+
+      test('answers a schema with the JSON itself', async () => {
+        const { output } = await succeed({ model, prompt: 'All are tense.', schema: MOOD });
+        assert.deepEqual(output, { mood: 'tense' });
+      });
+
+      test('sends the temperature in a version of the API that takes it', async () => {
+        assert.ok((await succeed({ ...step, temperature: 0.2 })).output);
+      });
+
+      test('sends the same key with every attempt', async () => {
+        const idempotencyKey = `${model}-key`;
+        for (let attempt = 1; attempt <= 2; attempt += 1)
+          await kind.execute(createStepCall(step, { idempotencyKey, attempt }));
+        assert.equal(simulator.calls().byKey[idempotencyKey], 2);
+      });
+
+      for (const [fault, code, retryable] of [
+        ['rateLimit', 'llm_rate_limited', true],
+        ['serverError', 'llm_unavailable', true],
+        ['overloaded', 'llm_unavailable', true],
+        ['reset', 'llm_connection_failed', true],
+        ['halfBody', 'llm_stream_broken', true],
+        ['empty', 'llm_empty_output', true],
+        ['badJson', 'llm_bad_output', true],
+        ['truncate', 'llm_output_truncated', false],
+        ['refuse', 'llm_refused', false],
+      ] as const) {
+        test(`${fault} is ${code}, after one call`, async () => {
+          simulator.turn({ retryAfterMs: 1500, faults: { [fault]: 1 } });
+          const before = simulator.calls().total;
+          const error = await fail(fault === 'badJson' ? { ...step, schema: MOOD } : step);
+          assert.deepEqual([error.code, error.retryable], [code, retryable]);
+          assert.equal(error.retryAfterMs, fault === 'rateLimit' ? 1500 : null);
+          assert.equal(simulator.calls().total - before, 1, 'the SDK retries nothing');
+          assert.equal(reports[0]?.errorType, code);
+        });
+      }
+
+      test('a failed answer has its price too', async () => {
+        simulator.turn({ faults: { truncate: 1 } });
+        const { usage } = await fail(step);
+        assert.ok(usage!.outputTokens > 0 && usage!.costUsd! > 0);
+        assert.deepEqual(reports[0]?.usage, usage);
+      });
+
+      test('a prompt beyond the context, a refused key: for good', async () => {
+        simulator.turn({ contextTokens: 3 });
+        const tooLong = await fail(step);
+        assert.deepEqual([tooLong.code, tooLong.retryable], ['llm_context_too_long', false]);
+        const refused = await fail(step, { kind: createKind('invalid') });
+        assert.deepEqual([refused.code, refused.retryable], ['llm_unauthorized', false]);
+      });
+
+      test('a missing key names its variable', async () => {
+        const error = await fail(step, { kind: createKind(null) });
+        const variable = `${model.split('/')[0]!.toUpperCase()}_API_KEY`;
+        assert.deepEqual([error.code, error.retryable], ['llm_not_configured', false]);
+        assert.ok(error.message.includes(variable));
+      });
+
+      for (const [when, dials] of [
+        ['while nothing has come', { faults: { hang: 1 } }],
+        ['in the middle of the stream', { tokenMs: 60_000 }],
+      ] as const) {
+        test(`ends when it is aborted ${when}`, async (t) => {
+          t.after(() => simulator.turn({ tokenMs: 0 }));
+          simulator.turn(dials);
+          const controller = new AbortController();
+          const reason = new StepError('timeout', 'over', { retryable: true });
+          setTimeout(() => controller.abort(reason), 100);
+          assert.equal(await fail(step, { signal: controller.signal }), reason);
+          assert.equal(reports[0]?.errorType, 'timeout');
+        });
+      }
+
+      test('logs numbers, not words', async () => {
+        const call = createStepCall(step);
+        await kind.execute(call);
+        assert.equal(call.lines.length, 2);
+        assert.equal(call.lines[1]?.fields?.['inputTokens'], reports[0]?.usage?.inputTokens);
+        assert.ok(!JSON.stringify(call.lines).includes('cache'));
+      });
+    });
+  }
+
+  test('a schema that a vendor cannot express is told before the call', async () => {
+    const error = await fail({ model: 'anthropic/claude-haiku-5-5', prompt: 'x', schema: {} });
+    assert.deepEqual([error.code, error.retryable], ['llm_bad_request', false]);
+  });
+
+  test('an unknown provider and an unreachable one', async () => {
+    assert.equal((await fail({ model: 'acme/x', prompt: 'x' })).code, 'unknown_provider');
+    const nowhere = createLlmKind({
+      agent,
+      tracing: createTracing('test'),
+      openai: { apiKey: 'any', baseUrl: 'http://127.0.0.1:1/v1' },
+      anthropic: { apiKey: 'any', baseUrl: 'http://127.0.0.1:1' },
+      onLlmCall: () => {},
+    });
+    for (const model of ['openai/a', 'anthropic/b']) {
+      const error = await fail({ model, prompt: 'x' }, { kind: nowhere });
+      assert.deepEqual([error.code, error.retryable], ['llm_connection_failed', true]);
+    }
+  });
+});

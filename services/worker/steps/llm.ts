@@ -1,0 +1,152 @@
+import type { Context, Span } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
+import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { traceHeaders } from '@aio/runtime/trace-context';
+import { errorTypeOf, type Tracing } from '@aio/runtime/tracing';
+import { readAnswer } from './llm/answer.ts';
+import { costUsd } from './llm/prices.ts';
+import { createReply, type LlmProvider, type LlmReply, type LlmRequest } from './llm/provider.ts';
+import { createProviders, type ProvidersDeps } from './llm/providers.ts';
+import { describeReply, describeRequest } from './llm/span-attributes.ts';
+import { type StepCall, StepError, type StepKind, type Usage } from './step-kind.ts';
+
+/** What metrics are made of, once per call of a vendor. */
+export interface LlmCallReport {
+  provider: LlmProvider['name'];
+  model: string;
+  /** null = the vendor has not counted: the call failed before. */
+  usage: Usage | null;
+  durationMs: number;
+  timeToFirstTokenMs: number | null;
+  /** Code of the failure; null = it succeeded. */
+  errorType: string | null;
+  /** Of the attempt, for exemplars. */
+  trace: Context;
+}
+
+export interface LlmDeps extends ProvidersDeps {
+  tracing: Tracing;
+  onLlmCall: (report: LlmCallReport) => void;
+}
+
+type With = EvaluatedWith<'llm'>;
+
+/**
+ * The kind `llm`: one question to a model, streamed. Output: {text}, or with a schema the JSON itself.
+ * Throws StepError `llm_…`: see `llm/failure.ts` and `llm/answer.ts`.
+ */
+export function createLlmKind(deps: LlmDeps): StepKind<With> {
+  const findProvider = createProviders(deps);
+  return {
+    kind: 'llm',
+    takesSlot: true,
+    async execute(call) {
+      const slash = call.with.model.indexOf('/');
+      const provider = findProvider(call.with.model.slice(0, slash));
+      const model = call.with.model.slice(slash + 1);
+      const { output, usage } = await deps.tracing.inSpan(
+        'llm',
+        { model },
+        { parent: call.trace, attributes: describeRequest(call.with, provider, model) },
+        (span) => ask(deps, call, provider, model, span),
+      );
+      return { type: 'succeeded', output, ...(usage !== null && { usage }) };
+    },
+  };
+}
+
+/** Puts the question, tells what became of it, and gives the failure its usage. */
+async function ask(
+  deps: LlmDeps,
+  call: StepCall<With>,
+  provider: LlmProvider,
+  model: string,
+  span: Span,
+): Promise<{ output: unknown; usage: Usage | null }> {
+  const reply = createReply();
+  const startedAt = performance.now();
+  let errorType: string | null = null;
+  call.log.info(`Asking ${call.with.model}`);
+  try {
+    await provider.ask(toRequest(call, model, span), reply);
+    const output = readAnswer(reply, call.with.schema ?? null);
+    return { output, usage: toUsage(provider.name, model, reply, startedAt) };
+  } catch (error) {
+    errorType = errorTypeOf(error);
+    // The reason of an abort is the engine's own.
+    if (call.signal.aborted) throw error;
+    throw withUsage(error, toUsage(provider.name, model, reply, startedAt));
+  } finally {
+    const usage = toUsage(provider.name, model, reply, startedAt);
+    const durationMs = performance.now() - startedAt;
+    const timeToFirstTokenMs = firstTokenMs(reply, startedAt);
+    span.setAttributes(describeReply(reply, usage, timeToFirstTokenMs));
+    const told = {
+      durationMs: Math.round(durationMs),
+      timeToFirstTokenMs,
+      ...describeUsage(usage),
+    };
+    if (errorType === null) call.log.info('Answered', told);
+    else call.log.warn(`Failed: ${errorType}`, told);
+    deps.onLlmCall({
+      provider: provider.name,
+      model,
+      usage,
+      durationMs,
+      timeToFirstTokenMs,
+      errorType,
+      trace: call.trace,
+    });
+  }
+}
+
+function toRequest(call: StepCall<With>, model: string, span: Span): LlmRequest {
+  const { prompt, messages, system, maxTokens, temperature, schema } = call.with;
+  // Unsampled, the span is an empty one; the trace goes on from the attempt then.
+  const from = span.isRecording() ? trace.setSpan(call.trace, span) : call.trace;
+  return {
+    model,
+    system: system ?? null,
+    messages: messages ?? [{ role: 'user', content: prompt ?? '' }],
+    maxTokens: maxTokens ?? null,
+    temperature: temperature ?? null,
+    schema: schema ?? null,
+    headers: { 'idempotency-key': call.idempotencyKey, ...traceHeaders(from) },
+    signal: call.signal,
+  };
+}
+
+function toUsage(
+  provider: string,
+  model: string,
+  reply: LlmReply,
+  startedAt: number,
+): Usage | null {
+  if (reply.usage === null) return null;
+  const { inputTokens, outputTokens } = reply.usage;
+  return {
+    provider,
+    model,
+    inputTokens,
+    outputTokens,
+    costUsd: costUsd(`${provider}/${model}`, reply.usage),
+    timeToFirstTokenMs: firstTokenMs(reply, startedAt),
+  };
+}
+
+function firstTokenMs(reply: LlmReply, startedAt: number): number | null {
+  return reply.firstTokenAt === null ? null : Math.round(reply.firstTokenAt - startedAt);
+}
+
+/** Tokens are paid for, whatever became of them. */
+function withUsage(error: unknown, usage: Usage | null): unknown {
+  if (!(error instanceof StepError) || usage === null) return error;
+  const { code, message, retryable, retryAfterMs, details, cause } = error;
+  return new StepError(code, message, { retryable, retryAfterMs, usage, details, cause });
+}
+
+function describeUsage(usage: Usage | null): Record<string, unknown> {
+  if (usage === null) return {};
+  const { inputTokens, outputTokens, costUsd } = usage;
+  return { inputTokens, outputTokens, costUsd };
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StepError } from '../step-kind.ts';
+import { readAnswer } from './answer.ts';
+import { createReply, type Finish } from './provider.ts';
+
+const SCHEMA = {
+  type: 'object',
+  properties: { score: { type: 'integer', maximum: 10 } },
+  required: ['score'],
+};
+
+function read(text: string, finish: Finish = 'complete', schema: typeof SCHEMA | null = null) {
+  return readAnswer({ ...createReply(), text, finish, finishReason: 'why' }, schema);
+}
+
+function codeOf(read: () => unknown): [string, boolean] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof StepError) return [error.code, error.retryable];
+  }
+  return assert.fail('no StepError');
+}
+
+test('text without a schema, the JSON itself with one', () => {
+  assert.deepEqual(read('Yes.'), { text: 'Yes.' });
+  assert.deepEqual(read('{"score": 7}', 'complete', SCHEMA), { score: 7 });
+});
+
+test('what is no JSON or does not fit may come right on another attempt', () => {
+  for (const text of ['{"score": 7', '{"score": 11}', '{"score": "7"}', '[]'])
+    assert.deepEqual(
+      codeOf(() => read(text, 'complete', SCHEMA)),
+      ['llm_bad_output', true],
+      text,
+    );
+  assert.throws(() => read('{"score": 11}', 'complete', SCHEMA), /\/score/);
+});
+
+test('refusals and limits stay, silence may not', () => {
+  assert.deepEqual(
+    codeOf(() => read('No', 'refused')),
+    ['llm_refused', false],
+  );
+  assert.deepEqual(
+    codeOf(() => read('Half', 'token_limit')),
+    ['llm_output_truncated', false],
+  );
+  assert.deepEqual(
+    codeOf(() => read('', 'context_limit')),
+    ['llm_context_too_long', false],
+  );
+  assert.deepEqual(
+    codeOf(() => read(' \n')),
+    ['llm_empty_output', true],
+  );
+});

@@ -1,0 +1,55 @@
+import type { Fault } from '@aio/core/errors';
+import { parseJson } from '@aio/core/json/parse-json';
+import { compileSchema } from '@aio/core/json/schema-validator';
+import { StepError } from '../step-kind.ts';
+import type { LlmReply } from './provider.ts';
+
+const SHOWN_FAULTS = 5;
+
+/**
+ * The output of a step from a finished reply: the JSON that the schema asks for, else {text}.
+ * Throws StepError `llm_refused`, `llm_output_truncated`, `llm_context_too_long`, `llm_empty_output`,
+ * and `llm_bad_output` when the JSON does not parse or does not fit.
+ */
+export function readAnswer(reply: LlmReply, schema: Record<string, unknown> | null): unknown {
+  assertComplete(reply);
+  if (reply.text.trim() === '') throw failed('llm_empty_output', 'The model said nothing.', true);
+  return schema === null ? { text: reply.text } : parseAnswer(reply.text, schema);
+}
+
+function assertComplete({ finish, finishReason }: LlmReply): void {
+  switch (finish) {
+    case 'refused':
+      throw failed('llm_refused', `The model refused (${finishReason}).`, false);
+    case 'token_limit':
+      throw failed(
+        'llm_output_truncated',
+        'The answer ended at the token limit: raise maxTokens, or ask for less.',
+        false,
+      );
+    case 'context_limit':
+      throw failed('llm_context_too_long', "The model's context was full before the end.", false);
+    default:
+  }
+}
+
+function parseAnswer(text: string, schema: Record<string, unknown>): unknown {
+  let answer: unknown;
+  try {
+    answer = parseJson(text);
+  } catch (error) {
+    throw failed('llm_bad_output', `The answer is no JSON: ${(error as Error).message}.`, true);
+  }
+  const faults = compileSchema(schema)(answer);
+  if (faults.length === 0) return answer;
+  const told = faults.slice(0, SHOWN_FAULTS).map(tell).join('; ');
+  throw failed('llm_bad_output', `The answer does not fit the schema: ${told}.`, true);
+}
+
+function tell({ pointer, message }: Fault): string {
+  return pointer === '' ? message : `${pointer} ${message}`;
+}
+
+function failed(code: string, message: string, retryable: boolean): StepError {
+  return new StepError(code, message, { retryable });
+}

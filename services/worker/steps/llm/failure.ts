@@ -1,0 +1,86 @@
+import { parseRetryAfterMs } from '../retry-after.ts';
+import { StepError } from '../step-kind.ts';
+
+/** A failure as a vendor's SDK told it. */
+export interface VendorFailure {
+  /** HTTP status; null = the answer had begun, or never came. */
+  status: number | null;
+  /** The vendor's own code or type, e.g. `rate_limit_error`. */
+  word: string | null;
+  message: string;
+  headers: Headers | null;
+  cause: unknown;
+}
+
+interface Meaning {
+  code: string;
+  retryable: boolean;
+}
+
+/** Codes and types that say more than the status, of both vendors. */
+const WORDS: Readonly<Record<string, Meaning>> = {
+  insufficient_quota: { code: 'llm_quota_exhausted', retryable: false },
+  billing_error: { code: 'llm_quota_exhausted', retryable: false },
+  context_length_exceeded: { code: 'llm_context_too_long', retryable: false },
+  rate_limit_error: { code: 'llm_rate_limited', retryable: true },
+  rate_limit_exceeded: { code: 'llm_rate_limited', retryable: true },
+  overloaded_error: { code: 'llm_unavailable', retryable: true },
+  timeout_error: { code: 'llm_unavailable', retryable: true },
+  api_error: { code: 'llm_unavailable', retryable: true },
+  server_error: { code: 'llm_unavailable', retryable: true },
+};
+
+/** A connection that could not be made or broke before the answer began. */
+export function connectionFailed(cause: unknown): StepError {
+  return new StepError('llm_connection_failed', `The vendor was not reached: ${causeOf(cause)}.`, {
+    retryable: true,
+    cause,
+  });
+}
+
+/** An answer that broke off: half a body, or an end without a reason. */
+export function streamBroken(cause?: unknown): StepError {
+  const why = cause === undefined ? 'the stream ended early' : causeOf(cause);
+  return new StepError('llm_stream_broken', `The answer broke off: ${why}.`, {
+    retryable: true,
+    cause,
+  });
+}
+
+/** What a vendor's failure means for the step. */
+export function toStepError(failure: VendorFailure): StepError {
+  const { code, retryable } = interpret(failure);
+  const status = failure.status === null ? '' : ` (${failure.status})`;
+  // What a vendor says about a key quotes parts of it.
+  const said = code === 'llm_unauthorized' ? 'the key was refused' : failure.message;
+  return new StepError(code, `The vendor refused${status}: ${said}`, {
+    retryable,
+    retryAfterMs: retryable ? parseRetryAfterMs((name) => failure.headers?.get(name)) : null,
+    details: {
+      ...(failure.status !== null && { status: failure.status }),
+      ...(failure.word !== null && { vendorCode: failure.word }),
+    },
+    cause: failure.cause,
+  });
+}
+
+function interpret({ status, word, message }: VendorFailure): Meaning {
+  const known = word !== null && Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
+  if (known !== undefined) return known;
+  // Anthropic has no code of its own for it: https://platform.claude.com/docs/en/api/errors
+  if (status === 400 && /prompt is too long/i.test(message))
+    return { code: 'llm_context_too_long', retryable: false };
+  if (status === null) return { code: 'llm_stream_broken', retryable: true };
+  if (status === 429) return { code: 'llm_rate_limited', retryable: true };
+  if (status >= 500 || status === 408 || status === 409)
+    return { code: 'llm_unavailable', retryable: true };
+  if (status === 401 || status === 403) return { code: 'llm_unauthorized', retryable: false };
+  return { code: 'llm_bad_request', retryable: false };
+}
+
+/** The innermost message: SDKs and fetch wrap the one that says something. */
+function causeOf(error: unknown): string {
+  let inner = error;
+  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
+  return inner instanceof Error ? inner.message || inner.name : String(inner);
+}

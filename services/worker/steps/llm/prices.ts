@@ -1,0 +1,42 @@
+import prices from './prices.json' with { type: 'json' };
+
+/** Tokens as a vendor counted them. */
+export interface TokenCounts {
+  /** All that was read, the cached ones included. */
+  inputTokens: number;
+  /** The part of `inputTokens` that came from the vendor's cache. */
+  cachedInputTokens: number;
+  outputTokens: number;
+}
+
+export interface Price {
+  inputPerMTok: number;
+  cachedInputPerMTok: number;
+  outputPerMTok: number;
+}
+
+const MODELS: Readonly<Record<string, Price | undefined>> = prices.models;
+const TOKENS_PER_MTOK = 1_000_000;
+
+/**
+ * US dollars that a call costs.
+ * @param model `openai/…` or `anthropic/…`, also with the date of a snapshot at its end
+ * @returns null when the price file does not have the model
+ */
+export function costUsd(model: string, counts: TokenCounts): number | null {
+  const price = findPrice(model);
+  if (price === undefined) return null;
+  const fresh = counts.inputTokens - counts.cachedInputTokens;
+  const perMTok =
+    fresh * price.inputPerMTok +
+    counts.cachedInputTokens * price.cachedInputPerMTok +
+    counts.outputTokens * price.outputPerMTok;
+  return perMTok / TOKENS_PER_MTOK;
+}
+
+/** A snapshot (`-2026-03-17`, `-20251001`) costs what its model costs. */
+function findPrice(model: string): Price | undefined {
+  const plain = model.replace(/-\d{4}-?\d{2}-?\d{2}$/, '');
+  if (Object.hasOwn(MODELS, model)) return MODELS[model];
+  return Object.hasOwn(MODELS, plain) ? MODELS[plain] : undefined;
+}

@@ -1,0 +1,40 @@
+import type { Dispatcher } from 'undici';
+import { StepError } from '../step-kind.ts';
+import { createAnthropicProvider } from './anthropic.ts';
+import { createOpenAiProvider } from './openai.ts';
+import type { LlmProvider, VendorConfig } from './provider.ts';
+import { createFetch } from './transport.ts';
+
+export interface ProvidersDeps {
+  /** See `http-agent.ts`; whoever made it closes it. */
+  agent: Dispatcher;
+  openai: VendorConfig;
+  anthropic: VendorConfig;
+}
+
+/** Finds a provider by name. It throws StepError `unknown_provider` or `llm_not_configured`. */
+export function createProviders(deps: ProvidersDeps): (name: string) => LlmProvider {
+  const fetch = createFetch(deps.agent);
+  const create = {
+    openai: (apiKey: string) => createOpenAiProvider({ ...deps.openai, apiKey }, fetch),
+    anthropic: (apiKey: string) => createAnthropicProvider({ ...deps.anthropic, apiKey }, fetch),
+  };
+  const made = new Map<string, LlmProvider>();
+  return (name) => {
+    if (name !== 'openai' && name !== 'anthropic')
+      throw new StepError('unknown_provider', `There is no provider "${name}".`, {
+        retryable: false,
+      });
+    const { apiKey } = deps[name];
+    if (apiKey === null) {
+      const variable = `${name.toUpperCase()}_API_KEY`;
+      throw new StepError('llm_not_configured', `The worker has no ${variable}.`, {
+        retryable: false,
+        details: { variable },
+      });
+    }
+    const provider = made.get(name) ?? create[name](apiKey);
+    made.set(name, provider);
+    return provider;
+  };
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
+import { createTracing } from '@aio/runtime/tracing';
+import { createHttpAgent } from './http-agent.ts';
+import { createStepKinds } from './registry.ts';
+
+test('every kind of the definition language has an executor, but for map', async () => {
+  const agent = createHttpAgent();
+  const kinds = createStepKinds({
+    agent,
+    tracing: createTracing('test'),
+    openai: { apiKey: null, baseUrl: 'https://api.openai.com/v1' },
+    anthropic: { apiKey: null, baseUrl: 'https://api.anthropic.com' },
+    onLlmCall: () => {},
+  });
+  await agent.close();
+  assert.deepEqual(
+    [...kinds.keys()].sort(),
+    STEP_KIND_NAMES.filter((kind) => kind !== 'map').sort(),
+  );
+});

@@ -1,0 +1,21 @@
+import { approval } from './approval.ts';
+import { delay } from './delay.ts';
+import { createHttpKind, type HttpDeps } from './http.ts';
+import { createLlmKind, type LlmDeps } from './llm.ts';
+import type { StepKind } from './step-kind.ts';
+import { transform } from './transform.ts';
+
+export type StepKindDeps = HttpDeps & LlmDeps;
+
+/** The one place where kinds are registered. `map` is not among them: the engine expands it. */
+export function createStepKinds(deps: StepKindDeps): ReadonlyMap<string, StepKind> {
+  // What reaches a kind as `with` has passed that kind's own schema.
+  const kinds = [
+    createHttpKind(deps),
+    createLlmKind(deps),
+    transform,
+    delay,
+    approval,
+  ] as StepKind[];
+  return new Map(kinds.map((kind) => [kind.kind, kind]));
+}
