@@ -21,8 +21,8 @@ export function listGates(root: string): Gate[] {
       command: [node, join(root, script), '--check'],
     })),
     { name: 'types', command: [bin('tsc'), '--noEmit'] },
-    { name: 'dead code', command: [bin('knip')] },
-    { name: 'dead code in production', command: [bin('knip'), '--strict'] },
+    { name: 'dead code', command: [bin('knip'), '--no-config-hints'] },
+    { name: 'declared imports', command: [bin('knip'), '--strict', '--dependencies'] },
     { name: 'web types', command: ['npm', 'run', '--silent', 'typecheck'], cwd: 'services/web' },
   ].filter(({ cwd }) => cwd === undefined || existsSync(join(root, cwd)));
 }
