@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { StepError } from '../steps/step-kind.ts';
+import { createEngineBench } from './start-engine.ts';
+
+const byStep = <Row extends { step: string; iteration: number }>(rows: Row[]) =>
+  Object.fromEntries(rows.filter((row) => row.iteration === -1).map((row) => [row.step, row]));
+
+describe('engine', () => {
+  it('runs a diamond, hands outputs on and makes the output of the run', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(
+      `
+name: diamond
+steps:
+  a: { type: transform, with: { value: "\${{ input.n + 1 }}" } }
+  b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output * 2 }}" } }
+  c: { type: transform, needs: [a], with: { value: "\${{ steps.a.output * 3 }}" } }
+  d: { type: transform, needs: [b, c], with: { value: "\${{ steps.b.output + steps.c.output }}" } }
+output: { sum: "\${{ steps.d.output }}" }
+`,
+      { n: 1 },
+    );
+    const run = await bench.finish(bench.start(), id);
+    assert.equal(run.status, 'succeeded');
+    assert.deepEqual(run.output, { sum: 10 });
+    assert.equal(run.steps_done, 4);
+    assert.equal(run.leased_until, null);
+    const steps = byStep(await bench.readSteps(id));
+    assert.ok(steps.d!.started_at! >= steps.b!.finished_at!);
+  });
+
+  it('numbers every change of the run once', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(`
+name: numbered
+steps:
+  a: { type: transform, with: { value: 1 } }
+  b: { type: transform, needs: [a], if: "false", with: { value: 1 } }
+`);
+    const run = await bench.finish(bench.start(), id);
+    const { rows } = await bench.db.query({
+      name: 'seqs',
+      text: `
+        select started_seq as n from runs where id = $1 union all select finished_seq from runs where id = $1
+        union all select started_seq from steps where run_id = $1
+        union all select finished_seq from steps where run_id = $1`,
+      values: [id],
+    });
+    const numbers = rows.map((row) => row.n).filter((n) => n !== null).sort((a, b) => a - b);
+    assert.deepEqual(numbers, [2, 3, 4, 5, 6]);
+    assert.equal(run.event_seq, 6);
+  });
+
+  it('retries with the attempts told apart, and fails the run when they are used up', async (t) => {
+    let calls = 0;
+    const keys = new Set<string>();
+    const bench = await createEngineBench(t, ({ idempotencyKey, with: given }) => {
+      calls++;
+      keys.add(idempotencyKey);
+      if (calls < 3 || given.url === 'http://never/') {
+        throw new StepError('http_status', 'no', { retryable: true });
+      }
+      return { calls };
+    });
+    const yaml = (url: string) => `
+name: retry
+steps:
+  a: { type: http, with: { url: "${url}" }, retry: { maxAttempts: 3, delay: 5ms, backoff: constant } }
+  b: { type: transform, needs: [a], with: { value: 1 } }
+`;
+    const engine = bench.start();
+    const good = await bench.submit(yaml('http://twice/'));
+    assert.equal((await bench.finish(engine, good)).status, 'succeeded');
+    assert.equal(keys.size, 1);
+    assert.equal(byStep(await bench.readSteps(good)).a!.attempt, 3);
+    const { rows } = await bench.db.query({
+      name: 'attempts',
+      text: 'select attempt, status, error, started_seq < finished_seq as ordered from step_attempts where run_id = $1 order by attempt',
+      values: [good],
+    });
+    assert.deepEqual(
+      rows.map((row) => [row.attempt, row.status, row.error.code, row.ordered]),
+      [
+        [1, 'failed', 'http_status', true],
+        [2, 'failed', 'http_status', true],
+      ],
+    );
+
+    const bad = await bench.submit(yaml('http://never/'));
+    const failed = await bench.finish(engine, bad);
+    assert.equal(failed.status, 'failed');
+    assert.equal(failed.error?.code, 'http_status');
+    const steps = byStep(await bench.readSteps(bad));
+    assert.equal(steps.a!.status, 'failed');
+    assert.equal(steps.b!.status, 'cancelled');
+  });
+
+  it('maps over items, as many at a time as the concurrency allows, in their order', async (t) => {
+    let running = 0;
+    let most = 0;
+    const bench = await createEngineBench(t, async ({ iteration }) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 2 + (iteration! % 3)));
+      running--;
+      return iteration! * 10;
+    });
+    const id = await bench.submit(
+      `
+name: mapped
+steps:
+  each:
+    type: map
+    over: "\${{ input.items }}"
+    concurrency: 3
+    step: { type: http, with: { url: "\${{ 'http://x/' + item + '/' + string(index) }}" } }
+  all: { type: transform, needs: [each], with: { value: "\${{ steps.each.output }}" } }
+output: "\${{ steps.all.output }}"
+`,
+      { items: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
+    );
+    const run = await bench.finish(bench.start(), id);
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+    assert.deepEqual(run.output, [0, 10, 20, 30, 40, 50, 60]);
+    assert.equal(most, 3);
+    assert.equal(run.steps_total, 9);
+    assert.equal(run.steps_done, 9);
+  });
+
+  it('goes on past a failure where the step says so', async (t) => {
+    const bench = await createEngineBench(t, () => {
+      throw new StepError('http_status', 'no', { retryable: false });
+    });
+    const id = await bench.submit(`
+name: failures
+steps:
+  a: { type: http, with: { url: "http://x/" }, onFailure: continue }
+  b: { type: http, with: { url: "http://x/" }, onFailure: { fallback: { from: fallback } } }
+  needs_a: { type: transform, needs: [a], with: { value: 1 } }
+  settled:
+    type: transform
+    needs: [a, b]
+    join: all_settled
+    with: { value: "\${{ steps.a.status + ' ' + steps.a.error.code + ' ' + steps.b.output.from }}" }
+output: "\${{ steps.settled.output }}"
+`);
+    const run = await bench.finish(bench.start(), id);
+    assert.equal(run.output, 'failed http_status fallback', JSON.stringify(run.error));
+    const steps = byStep(await bench.readSteps(id));
+    assert.equal(steps.needs_a!.status, 'skipped');
+    assert.equal(steps.b!.resolution, 'fallback');
+  });
+
+  it('lets a waiting run go and takes it up when its time has come', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await bench.submit(`
+name: waits
+steps:
+  pause: { type: delay, with: { duration: 1500ms } }
+  after: { type: transform, needs: [pause], with: { value: done } }
+output: "\${{ steps.after.output }}"
+`);
+    await engine.work(id);
+    const parked = await bench.readRun(id);
+    assert.equal(parked.status, 'waiting');
+    assert.equal(parked.leased_until, null);
+    assert.equal(engine.heldRuns(), 0);
+    assert.equal((await bench.finish(engine, id)).output, 'done');
+  });
+
+  it('takes up a decision that came while nobody held the run', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await bench.submit(`
+name: asks
+steps:
+  ask: { type: approval, with: { message: "Sure?" } }
+output: "\${{ steps.ask.output.by }}"
+`);
+    await engine.work(id);
+    await bench.db.query({
+      name: 'decide',
+      text: `with a as (update approvals set status = 'approved', decided_by = 'ann', decided_at = now() where run_id = $1)
+             update runs set signal = signal + 1 where id = $1`,
+      values: [id],
+    });
+    assert.equal((await bench.finish(engine, id)).output, 'ann');
+  });
+
+  it('takes a run over whose worker is gone, and counts the crash apart', async (t) => {
+    let calls = 0;
+    const bench = await createEngineBench(t, async ({ signal }) => {
+      calls++;
+      if (calls === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return calls;
+    });
+    const id = await bench.submit(`
+name: taken
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+  b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output }}" } }
+output: "\${{ steps.b.output }}"
+`);
+    const dead = bench.start({ leaseMs: 600_000 });
+    void dead.work(id);
+    await waitUntil(() => calls === 1, { what: 'the first attempt' });
+    // What a dead worker leaves behind: a lease that runs out.
+    await bench.db.query({
+      name: 'expire',
+      text: `update runs set leased_until = now() - interval '1 second' where id = $1`,
+      values: [id],
+    });
+    const run = await bench.finish(bench.start(), id);
+    assert.equal(run.output, 2);
+    const { a } = byStep(await bench.readSteps(id));
+    assert.equal(a!.attempt, 2);
+    assert.equal(a!.crashes, 1);
+    // The first worker learns of it at the fence, and nothing of it is written.
+    dead.signalled(id);
+    await waitUntil(() => dead.heldRuns() === 0, { what: 'the first worker to let go' });
+    assert.equal((await bench.readRun(id)).output, 2);
+  });
+
+  it('hands running steps back when it stops, without counting the attempt', async (t) => {
+    let calls = 0;
+    const bench = await createEngineBench(t, async ({ signal }) => {
+      calls++;
+      if (calls === 1) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return 'ok';
+    });
+    const id = await bench.submit(`
+name: handed
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+output: "\${{ steps.a.output }}"
+`);
+    const first = bench.start();
+    void first.work(id);
+    await waitUntil(() => calls === 1, { what: 'the first attempt' });
+    await first.stop(10);
+    const handed = await bench.readRun(id);
+    assert.equal(handed.status, 'running');
+    assert.equal(handed.leased_until, null);
+    assert.equal(byStep(await bench.readSteps(id)).a!.status, 'ready');
+    const run = await bench.finish(bench.start(), id);
+    assert.equal(run.output, 'ok');
+    assert.equal(byStep(await bench.readSteps(id)).a!.attempt, 1);
+    assert.equal(byStep(await bench.readSteps(id)).a!.crashes, 0);
+  });
+
+  it('ends a step at its timeout, and a run at its own', async (t) => {
+    const bench = await createEngineBench(
+      t,
+      () => new Promise((resolve) => setTimeout(resolve, 60_000).unref()),
+    );
+    const engine = bench.start();
+    const step = await bench.submit(`
+name: step-timeout
+steps:
+  a: { type: http, with: { url: "http://x/" }, timeout: 20ms }
+`);
+    assert.equal((await bench.finish(engine, step)).error?.code, 'timeout');
+    const run = await bench.submit(`
+name: run-timeout
+timeout: 50ms
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+`);
+    await bench.db.query({
+      name: 'deadline',
+      text: `update runs set deadline_at = now() + interval '50 milliseconds' where id = $1`,
+      values: [run],
+    });
+    assert.equal((await bench.finish(engine, run)).error?.code, 'run_timeout');
+  });
+
+  it('says what is wrong with an output that cannot be kept', async (t) => {
+    const bench = await createEngineBench(t, () => 'x'.repeat(300 * 1024));
+    const id = await bench.submit(`
+name: large
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+`);
+    assert.equal((await bench.finish(bench.start(), id)).error?.code, 'output_too_large');
+  });
+
+  it('keeps a text with a NUL character, and its neighbours go on', async (t) => {
+    const bench = await createEngineBench(t, () => ({ text: 'a\u0000b' }));
+    const id = await bench.submit(`
+name: nul
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+output: "\${{ steps.a.output }}"
+`);
+    const run = await bench.finish(bench.start(), id);
+    assert.deepEqual(run.output, { text: 'a\u0000b' });
+  });
+});

@@ -1,0 +1,163 @@
+import type { TestContext } from 'node:test';
+import { parse } from 'yaml';
+import { createTestDatabase } from '@aio/platform/testing/database';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Pool } from '@aio/platform/pool';
+import { createMetrics } from '@aio/runtime/metrics';
+import { createLogger } from '@aio/runtime/logger';
+import { createTracing } from '@aio/runtime/tracing';
+import { v7 as uuidv7 } from 'uuid';
+import type { Engine } from '../engine/engine.ts';
+import { createEngine } from '../engine/engine.ts';
+import { createSlots } from '../engine/slots.ts';
+import { approval } from '../steps/approval.ts';
+import { delay } from '../steps/delay.ts';
+import { transform } from '../steps/transform.ts';
+import type { StepCall, StepKind, StepOutcome } from '../steps/step-kind.ts';
+import { createObserver } from '../telemetry.ts';
+
+export interface StepRow {
+  step: string;
+  iteration: number;
+  status: string;
+  resolution: string | null;
+  attempt: number;
+  crashes: number;
+  output: unknown;
+  error: { code: string; message: string } | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface RunRow {
+  id: string;
+  status: string;
+  output: unknown;
+  error: { code: string; message: string } | null;
+  epoch: number;
+  event_seq: number;
+  steps_total: number;
+  steps_done: number;
+  leased_until: Date | null;
+}
+
+/** Engines over a database of the test's own. The kind `http` is the test's own function. */
+export interface EngineBench {
+  db: Pool;
+  start(options?: { slots?: number; leaseMs?: number }): Engine;
+  /** Stores the definition and a run of it; answers the run's id. */
+  submit(yaml: string, input?: unknown): Promise<string>;
+  readRun(id: string): Promise<RunRow>;
+  readSteps(id: string): Promise<StepRow[]>;
+  /** Works the run, again after each park, until it is terminal. */
+  finish(engine: Engine, id: string): Promise<RunRow>;
+}
+
+export async function createEngineBench(
+  t: TestContext,
+  http: (call: StepCall<Record<string, unknown>>) => Promise<unknown> | unknown = () => null,
+): Promise<EngineBench> {
+  const { pool: db } = await createTestDatabase(t);
+  const engines: Engine[] = [];
+  t.after(() => Promise.all(engines.map((engine) => engine.stop(0))));
+
+  const httpKind: StepKind = {
+    kind: 'http',
+    takesSlot: true,
+    async execute(call): Promise<StepOutcome> {
+      return { type: 'succeeded', output: await http(call as StepCall<Record<string, unknown>>) };
+    },
+  };
+  const kinds = new Map(
+    ([httpKind, transform, delay, approval] as StepKind[]).map((kind) => [kind.kind, kind]),
+  );
+
+  return {
+    db,
+
+    start({ slots = 64, leaseMs = 10_000 } = {}) {
+      const workerId = uuidv7();
+      const { metrics } = createMetrics({
+        process: 'worker',
+        enabled: true,
+        defaults: false,
+        version: 'test',
+      });
+      const engine = createEngine({
+        db,
+        workerId,
+        leaseMs,
+        kinds,
+        slots: createSlots(slots),
+        observer: createObserver({
+          metrics,
+          tracing: createTracing('test'),
+          log: createLogger({ service: 'test', level: process.env.LOG_LEVEL ?? 'silent' }),
+          workerId,
+        }),
+        wake: () => undefined,
+        newId: uuidv7,
+      });
+      engines.push(engine);
+      return engine;
+    },
+
+    async submit(yaml, input = {}) {
+      const definition = parse(yaml) as { steps: object };
+      const [workflowId, versionId, runId] = [uuidv7(), uuidv7(), uuidv7()];
+      await db.query({
+        name: 'test-submit',
+        text: `
+          with w as (
+            insert into workflows (id, name, owner, latest_version) values ($1, $8, 'local', 1)
+          ), v as (
+            insert into workflow_versions (id, workflow_id, version, definition, source, media_type, checksum, created_by)
+            values ($2, $1, 1, $4, $5, 'application/yaml', 'x', 'local')
+          )
+          insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total)
+          values ($3, $1, $2, $8, 'local', $6, $7)`,
+        values: [
+          workflowId,
+          versionId,
+          runId,
+          JSON.stringify(definition),
+          yaml,
+          JSON.stringify(input),
+          Object.keys(definition.steps).length,
+          `w-${workflowId}`,
+        ],
+        prepare: false,
+      });
+      return runId;
+    },
+
+    async readRun(id) {
+      const { rows } = await db.query({
+        name: 'test-run',
+        text: 'select * from runs where id = $1',
+        values: [id],
+      });
+      return rows[0];
+    },
+
+    async readSteps(id) {
+      const { rows } = await db.query({
+        name: 'test-steps',
+        text: 'select * from steps where run_id = $1 order by step, iteration',
+        values: [id],
+      });
+      return rows;
+    },
+
+    async finish(engine, id) {
+      return await waitUntil(
+        async () => {
+          await engine.work(id);
+          const run = await this.readRun(id);
+          return ['succeeded', 'failed', 'cancelled'].includes(run.status) ? run : undefined;
+        },
+        { what: `run ${id} to end`, timeoutMs: 20_000 },
+      );
+    },
+  };
+}
