@@ -1,0 +1,43 @@
+/** What every process of AIO is told by its environment; api and worker add their own variables. */
+
+import { type Environment, readEnvironment, type Values } from './environment.ts';
+import { choice, text, url } from './variables.ts';
+
+const DEVELOPMENT_PASSWORD = 'aio_password';
+
+/** Spread into a schema of one's own: `readEnvironment({ ...platformVariables, … }, env)`. */
+export const platformVariables = {
+  environment: choice('NODE_ENV', ['development', 'test', 'production'], {
+    fallback: 'development',
+  }),
+  databaseUrl: url('DATABASE_URL', {
+    protocols: ['postgresql', 'postgres'],
+    fallback: `postgresql://aio:${DEVELOPMENT_PASSWORD}@localhost:5432/aio`,
+    secret: true,
+    refuseInProduction: (given) =>
+      new URL(given).password === DEVELOPMENT_PASSWORD
+        ? 'the password of development is not for production'
+        : null,
+  }),
+  redisUrl: url('REDIS_URL', {
+    protocols: ['redis', 'rediss'],
+    fallback: 'redis://localhost:6379',
+    secret: true,
+  }),
+  /** In front of every key and channel in Redis. */
+  prefix: text('AIO_PREFIX', {
+    pattern: /^[a-z0-9][a-z0-9-]{0,31}$/,
+    expected: '1 to 32 of a-z, 0-9 and dash',
+    fallback: 'aio',
+  }),
+  logLevel: choice('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    fallback: 'info',
+  }),
+};
+
+export type PlatformConfig = Values<typeof platformVariables>;
+
+/** @throws EnvironmentError naming every variable that is missing or wrong */
+export function readPlatformConfig(env: Environment): PlatformConfig {
+  return readEnvironment(platformVariables, env);
+}

@@ -1,0 +1,45 @@
+import { AioError } from '@aio/core/errors';
+import { DatabaseError } from 'pg';
+
+/**
+ * SQLSTATEs by which the server says "not now": it starts, stops, is out of connections, memory or
+ * disk, gave up on a slow or deadlocked statement, cannot read its disk, or is a standby.
+ */
+const NOT_NOW = /^(08|53|57P0|57014|58|40001|40P01|55P03|25006)/;
+
+/** How node-postgres answers a query that it cannot send. */
+const MISUSE = /must be unique|must be an array|must have either/;
+
+/** SQLSTATE of a failed query, e.g. `23505`; undefined = the server did not answer. */
+export function sqlStateOf(error: unknown): string | undefined {
+  if (error instanceof DatabaseError) return error.code;
+  return error instanceof AioError ? sqlStateOf(error.cause) : undefined;
+}
+
+/**
+ * Whether the database was away, rather than against the query. The query may have been carried
+ * out all the same: the connection can break between the commit and its answer.
+ */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof AioError && error.code === 'unavailable';
+}
+
+/** What a caller of the pool sees: AioError `unavailable`, or the error as it came. */
+export function toDatabaseError(error: unknown): unknown {
+  const away = error instanceof DatabaseError ? NOT_NOW.test(error.code ?? '') : isBroken(error);
+  if (!away) return error;
+  return new AioError('unavailable', 'The database is not available.', { cause: error });
+}
+
+/** Whether the connection can be used again: the server answered the query and goes on. */
+export function leavesConnectionUsable(error: unknown): boolean {
+  return error instanceof DatabaseError && error.severity === 'ERROR';
+}
+
+/** Connections fail in many ways, from ECONNRESET to a read timeout; all else is known. */
+function isBroken(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof AioError) return false;
+  return error.constructor === AggregateError || 'code' in error
+    ? true
+    : error.constructor === Error && !MISUSE.test(error.message);
+}

@@ -1,0 +1,69 @@
+/** Environment variables, parsed once into a typed config with every fault told at once. */
+
+import { AioError } from '@aio/core/errors';
+
+/** sysexits.h EX_CONFIG: what a process that was configured wrongly exits with. */
+export const EXIT_CONFIG = 78;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One variable: its name, how to read it, and what is said when it cannot be read. */
+export interface Variable<Value> {
+  readonly name: string;
+  /** Ends the sentence "expected …". */
+  readonly expected: string;
+  /** Never shown, not even when wrong. */
+  readonly secret: boolean;
+  /** Taken when the variable is missing or empty; undefined = it must be given. */
+  readonly fallback: Value | undefined;
+  /** undefined = not what is expected. */
+  parse(text: string): Value | undefined;
+  /** Why this value must not be used in production; null = it may. */
+  refuseInProduction(value: Value): string | null;
+}
+
+export type Variables = Readonly<Record<string, Variable<unknown>>>;
+
+export type Values<Schema extends Variables> = {
+  readonly [Key in keyof Schema]: Schema[Key] extends Variable<infer Value> ? Value : never;
+};
+
+/** Wrong variables, one line each. A main prints the message and exits with `EXIT_CONFIG`. */
+export class EnvironmentError extends AioError {
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super('bad_environment', lines.join('\n'), { details: { lines } });
+    this.name = 'EnvironmentError';
+    this.lines = lines;
+  }
+}
+
+/**
+ * Reads all variables of a schema. An empty value counts as missing, since Compose files pass
+ * variables on that way.
+ * @throws EnvironmentError naming every variable that is missing or wrong
+ */
+export function readEnvironment<Schema extends Variables>(
+  schema: Schema,
+  env: Environment,
+): Values<Schema> {
+  const lines: string[] = [];
+  const values = Object.entries(schema).map(([key, variable]) => {
+    const given = env[variable.name];
+    const value = given ? variable.parse(given) : variable.fallback;
+    if (value === undefined) lines.push(describeFault(variable, given));
+    else if (env.NODE_ENV === 'production') {
+      const refusal = variable.refuseInProduction(value);
+      if (refusal !== null) lines.push(`${variable.name}: ${refusal}`);
+    }
+    return [key, value];
+  });
+  if (lines.length > 0) throw new EnvironmentError(lines);
+  return Object.fromEntries(values) as Values<Schema>;
+}
+
+function describeFault({ name, expected, secret }: Variable<unknown>, given?: string): string {
+  if (!given) return `${name} is not set, expected ${expected}`;
+  return `${name}: expected ${expected}, got ${secret ? 'another value (not shown)' : JSON.stringify(given)}`;
+}

@@ -1,0 +1,34 @@
+/** `npm run migrate`: brings the database of DATABASE_URL to the newest version. */
+
+import { AioError } from '@aio/core/errors';
+import { readPlatformConfig } from './config.ts';
+import { EnvironmentError, EXIT_CONFIG } from './environment.ts';
+import { migrate } from './migrate.ts';
+import { createPool } from './pool.ts';
+
+const QUERY_TIMEOUT_MS = 3_600_000;
+
+try {
+  // oxlint-disable-next-line no-restricted-properties -- this file is a main
+  const { databaseUrl } = readPlatformConfig(process.env);
+  const pool = createPool({
+    databaseUrl,
+    max: 1,
+    applicationName: 'aio-migrate',
+    // Also the wait for another process that migrates.
+    statementTimeoutMs: QUERY_TIMEOUT_MS,
+    queryTimeoutMs: QUERY_TIMEOUT_MS,
+  });
+  try {
+    const applied = await migrate(pool);
+    for (const { name } of applied) console.log(`applied ${name}`);
+    if (applied.length === 0) console.log('the database is up to date');
+  } finally {
+    await pool.close();
+  }
+} catch (error) {
+  if (!(error instanceof AioError)) throw error;
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  console.error(`${error.message}${cause}`);
+  process.exitCode = error instanceof EnvironmentError ? EXIT_CONFIG : 1;
+}

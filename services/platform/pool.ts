@@ -1,0 +1,146 @@
+import { Client, types } from 'pg';
+import type { ClientConfig, PoolClient, QueryResult } from 'pg';
+import PgPool from 'pg-pool';
+import { leavesConnectionUsable, toDatabaseError } from './database-error.ts';
+import type { Query, Queryable } from './queryable.ts';
+
+export interface PoolOptions {
+  databaseUrl: string;
+  /** Connections at most. Default 10. */
+  max?: number;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  /** A caller waits no longer for a connection. Default 2 s. */
+  connectTimeoutMs?: number;
+  /** The server gives up on a statement. Default 10 s. */
+  statementTimeoutMs?: number;
+  /** We give up on the server: a connection that was cut hangs for ever. Default 12 s. */
+  queryTimeoutMs?: number;
+  /** false = no named statements, for PgBouncer before 1.21 in transaction mode. */
+  prepare?: boolean;
+  /** Called before each query; what it returns is called at its end, with the error if any. */
+  observe?: QueryObserver;
+  /** An idle connection broke. The pool heals by itself: worth a log line, no more. */
+  onError?: (error: Error) => void;
+}
+
+export type QueryObserver = (query: Query) => (error?: unknown) => void;
+
+/**
+ * Queries fail with AioError `unavailable` when the database is away (see `isUnavailable`), else
+ * with the server's own DatabaseError. int8 comes as a number while it is a safe one, timestamps as
+ * Date, json parsed (select `::text` for its text).
+ */
+export interface Pool extends Queryable {
+  /** A connection of one's own until `release`; broken ones are thrown away. */
+  connect(): Promise<Connection>;
+  connections(): { active: number; idle: number; waiting: number };
+  /** Waits for those in use, then closes all. */
+  close(): Promise<void>;
+}
+
+export interface Connection extends Queryable {
+  release(): void;
+}
+
+const INT8 = 20;
+
+export function createPool(options: PoolOptions): Pool {
+  const pool = new PgPool({
+    Client,
+    ...connectionSettings(options),
+    max: options.max ?? 10,
+    idleTimeoutMillis: 30_000,
+  });
+  // Without a listener, a restart of PostgreSQL ends the process.
+  pool.on('error', (error) => options.onError?.(error));
+
+  async function connect(): Promise<Connection> {
+    try {
+      return wrap(await pool.connect(), options);
+    } catch (error) {
+      throw toDatabaseError(error);
+    }
+  }
+
+  return {
+    connect,
+    async query(query) {
+      const ended = options.observe?.(query);
+      try {
+        const connection = wrap(await pool.connect(), { ...options, observe: undefined });
+        const result = await connection.query(query).finally(() => connection.release());
+        ended?.();
+        return result;
+      } catch (error) {
+        const seen = toDatabaseError(error);
+        ended?.(seen);
+        throw seen;
+      }
+    },
+    connections: () => ({
+      active: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
+    close: () => pool.end(),
+  };
+}
+
+/** How each connection is made, also by those that are not of a pool. */
+export function connectionSettings(options: PoolOptions): ClientConfig {
+  return {
+    connectionString: options.databaseUrl,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 2_000,
+    statement_timeout: options.statementTimeoutMs ?? 10_000,
+    query_timeout: options.queryTimeoutMs ?? 12_000,
+    keepAlive: true,
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === INT8 && format !== 'binary'
+          ? parseInt8
+          : types.getTypeParser(oid, format as 'text'),
+    },
+  };
+}
+
+function parseInt8(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+function wrap(
+  client: PoolClient,
+  options: { prepare?: boolean; observe?: QueryObserver | undefined },
+): Connection {
+  let broken = false;
+  // The pool listens only while a connection is idle.
+  const onError = (): void => void (broken = true);
+  client.on('error', onError);
+
+  return {
+    async query(query) {
+      const { name, text, values = [] } = query;
+      const prepare = (query.prepare ?? true) && (options.prepare ?? true);
+      const ended = options.observe?.(query);
+      try {
+        const result: QueryResult = await client.query(
+          prepare ? { name, text, values } : { text, values },
+        );
+        ended?.();
+        return result;
+      } catch (error) {
+        // A query that timed out is still on its way: reusing its connection poisons the pool.
+        if (!leavesConnectionUsable(error)) broken = true;
+        const seen = toDatabaseError(error);
+        ended?.(seen);
+        throw seen;
+      }
+    },
+    release() {
+      client.removeListener('error', onError);
+      client.release(broken);
+    },
+  };
+}

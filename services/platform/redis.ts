@@ -1,0 +1,79 @@
+import { AioError } from '@aio/core/errors';
+import { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * What a connection is for.
+ * - `command`: fails at once while Redis is away, instead of gathering commands in memory
+ * - `blocking`: BullMQ's worker, which waits for jobs; commands wait out an outage
+ * - `subscriber`: signals
+ */
+export type RedisRole = 'command' | 'blocking' | 'subscriber';
+
+export interface OutageListeners {
+  /** Called once at the beginning of an outage, not at every attempt to connect again. */
+  onOutage?: (error: Error) => void;
+  /** Called when Redis is back after an outage. */
+  onRecovery?: () => void;
+}
+
+export interface RedisConnectionOptions extends OutageListeners {
+  role: RedisRole;
+}
+
+/** After an outage of any length the next attempt is at most this far away. */
+const RECONNECT_AT_MOST_MS = 1_000;
+/** BullMQ blocks for 10 s at most, so that silence of this length is a connection cut off. */
+const BLOCKING_SILENCE_MS = 15_000;
+const COMMAND_SILENCE_MS = 1_000;
+
+/** Connects at once, in the background, and again after every outage. */
+export function createRedis(url: string, options: RedisConnectionOptions): Redis {
+  const redis = new Redis(url, {
+    ...ROLES[options.role],
+    connectTimeout: 2_000,
+    keepAlive: 5_000,
+    retryStrategy: (attempt) => Math.min(attempt * 100, RECONNECT_AT_MOST_MS),
+  });
+  let away = false;
+  // Without a listener ioredis prints every failed attempt.
+  redis.on('error', (error: Error) => {
+    if (!away) options.onOutage?.(error);
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) options.onRecovery?.();
+    away = false;
+  });
+  return redis;
+}
+
+const ROLES = {
+  command: {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    socketTimeout: COMMAND_SILENCE_MS,
+  },
+  blocking: { maxRetriesPerRequest: null, socketTimeout: BLOCKING_SILENCE_MS },
+  subscriber: { maxRetriesPerRequest: null, socketTimeout: BLOCKING_SILENCE_MS },
+} as const;
+
+/**
+ * A queue's keys must never be evicted.
+ * @throws AioError `redis_evicts` when Redis may throw keys away to make room
+ */
+export async function assertNoEviction(redis: Redis): Promise<void> {
+  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1];
+  if (policy === undefined || policy === 'noeviction') return;
+  throw new AioError(
+    'redis_evicts',
+    `Redis has maxmemory-policy ${policy} and may throw wake-ups away: set it to noeviction.`,
+  );
+}
+
+/** Closes in order when Redis answers within the deadline, else cuts the connection. */
+export async function closeRedis(redis: Redis, deadlineMs = 1_000): Promise<void> {
+  const quit = redis.status === 'ready' ? redis.quit().catch(() => {}) : Promise.resolve();
+  await Promise.race([quit, sleep(deadlineMs, undefined, { ref: false })]);
+  redis.disconnect();
+}

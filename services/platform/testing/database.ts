@@ -1,0 +1,110 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { TestContext } from 'node:test';
+import { migrate, readMigrations } from '../migrate.ts';
+import { createPool, type Pool } from '../pool.ts';
+import { missingServer, TEST_DATABASE_URL } from './servers.ts';
+
+export interface TestDatabase {
+  url: string;
+  pool: Pool;
+  /** Name in PostgreSQL. */
+  name: string;
+}
+
+/** Key of the advisory lock under which the template is made. */
+const LOCK_KEY = 0x61_69_6f_74;
+
+/**
+ * A migrated database of the test's own, with a pool. It is dropped afterwards, even while
+ * somebody is still connected, but kept and named when the test has failed.
+ */
+export async function createTestDatabase(t: TestContext): Promise<TestDatabase> {
+  const admin = createAdminPool();
+  const name = `aio_test_${randomBytes(6).toString('hex')}`;
+  try {
+    const template = await ensureTemplate(admin);
+    await run(admin, `create database ${name} template ${template}`);
+  } finally {
+    await admin.close();
+  }
+  const url = urlOf(name);
+  const pool = createPool({ databaseUrl: url, max: 8, applicationName: name });
+  let failed = false;
+  // Also those of subtests, which the test itself does not know of when its hooks run.
+  t.afterEach((each) => void (failed ||= !hasPassed(each)));
+  t.after(async () => {
+    await pool.close();
+    if (!failed && hasPassed(t)) await dropDatabase(name);
+    else t.diagnostic(`kept for inspection: database ${name}`);
+  });
+  return { url, pool, name };
+}
+
+/** In Node.js since 21.7, not yet in its types. */
+function hasPassed(t: unknown): boolean {
+  return (t as { passed: boolean }).passed;
+}
+
+function createAdminPool(): Pool {
+  return createPool({
+    databaseUrl: TEST_DATABASE_URL,
+    max: 1,
+    applicationName: 'aio-test-admin',
+    // Many test files at once make their databases one after the other.
+    statementTimeoutMs: 120_000,
+    queryTimeoutMs: 120_000,
+  });
+}
+
+/** Name of the database with today's migrations; whoever comes first makes it. */
+async function ensureTemplate(admin: Pool): Promise<string> {
+  const migrations = await readMigrations();
+  const checksums = migrations.map((migration) => migration.checksum).join();
+  const name = `aio_template_${createHash('sha256').update(checksums).digest('hex').slice(0, 12)}`;
+  const connection = await admin.connect().catch((error: unknown) => {
+    throw missingServer('PostgreSQL', 'TEST_DATABASE_URL', TEST_DATABASE_URL, error);
+  });
+  try {
+    await connection.query({
+      name: 'lock-template',
+      text: 'select pg_advisory_lock($1)',
+      values: [LOCK_KEY],
+    });
+    const { rows } = await connection.query({
+      name: 'find-template',
+      text: 'select datistemplate as finished from pg_database where datname = $1',
+      values: [name],
+    });
+    if (!rows[0]?.finished) {
+      await run(connection, `drop database if exists ${name} with (force)`);
+      await run(connection, `create database ${name}`);
+      const pool = createPool({ databaseUrl: urlOf(name), max: 1, applicationName: name });
+      await migrate(pool, migrations).finally(() => pool.close());
+      // The mark that it is finished: one that was left half made is made again.
+      await run(connection, `alter database ${name} is_template true`);
+    }
+    await connection.query({
+      name: 'unlock-template',
+      text: 'select pg_advisory_unlock($1)',
+      values: [LOCK_KEY],
+    });
+  } finally {
+    connection.release();
+  }
+  return name;
+}
+
+async function dropDatabase(name: string): Promise<void> {
+  const admin = createAdminPool();
+  await run(admin, `drop database if exists ${name} with (force)`).finally(() => admin.close());
+}
+
+function run(db: Pick<Pool, 'query'>, text: string): Promise<unknown> {
+  return db.query({ name: 'admin', text, prepare: false });
+}
+
+function urlOf(database: string): string {
+  const url = new URL(TEST_DATABASE_URL);
+  url.pathname = `/${database}`;
+  return url.href;
+}
