@@ -21,7 +21,9 @@ export function expandMap(
 ): readonly Unit[] {
   const items = toItems(over, run, unit);
   const { index } = unit.step;
-  const { ended, failure } = run.endedItems.get(index) ?? { ended: new Set(), failure: null };
+  const { ended: known, failure } = run.endedItems.get(index) ?? { ended: [] as number[], failure: null };
+  // Of a run that goes on from another, the list may be shorter now.
+  const ended = new Set([...known].filter((iteration) => iteration < items.length));
   const restored = [...run.units.values()].filter((one) => one.step.index === index && one.iteration >= 0);
   run.maps.set(index, {
     unit,
