@@ -14,7 +14,6 @@ export interface AppDeps {
   log: Log;
   tracing: Tracing;
   metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>;
-  isUnavailable: (error: unknown) => boolean;
 }
 
 /** The API as a request handler; it neither listens nor connects. */

@@ -21,7 +21,7 @@ export function OneOf<const Values extends readonly string[]>(values: Values) {
 
 /** Text for the database: PostgreSQL keeps any character but NUL. */
 export function Text(maxLength: number) {
-  return Type.String({ maxLength, pattern: '^[^\\u0000]*$' });
+  return Type.String({ maxLength, pattern: '^[^\\x00]*$' });
 }
 
 /** What every list takes: newest first, the cursor as the list before it returned it. */

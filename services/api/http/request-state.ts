@@ -1,6 +1,5 @@
 import type { Span } from '@opentelemetry/api';
 import type { DefaultContext, ParameterizedContext } from 'koa';
-import type { AioError } from '@aio/core/errors';
 
 /** What middleware know of a request beyond HTTP. */
 export interface RequestState {
@@ -11,7 +10,7 @@ export interface RequestState {
   /** Of the server span; null = the request is not traced. */
   traceId: string | null;
   /** What went wrong, after it was answered as a problem. */
-  error?: AioError;
+  error?: unknown;
 }
 
 export type RequestContext = ParameterizedContext<RequestState, DefaultContext, unknown>;

@@ -1,0 +1,94 @@
+import { createBell, type Bell } from './bell.ts';
+import { createPoller } from './poller.ts';
+
+/** What the feed must know of a run to see that it changed. */
+export interface ListedRun {
+  id: string;
+  eventSeq: number;
+  finished: boolean;
+}
+
+export interface RunListFeed<Run extends ListedRun> {
+  /**
+   * Runs as they change, the newest as they stand first; an empty batch when nothing changed for
+   * `heartbeatMs`. Best effort: of several changes between two polls the last one is told.
+   */
+  follow(signal: AbortSignal): AsyncGenerator<Run[]>;
+  close(): void;
+}
+
+interface Listener<Run> {
+  /** By id, so that a slow client holds no more than one entry a run. */
+  pending: Map<string, Run>;
+  bell: Bell;
+}
+
+/** Runs watched beyond the newest ones, until they finish. */
+const MAX_WATCHED = 200;
+
+/** One poll per process while anybody listens. */
+export function createRunListFeed<Run extends ListedRun>(deps: {
+  /** The newest runs, and those with the ids. */
+  readRuns: (ids: readonly string[]) => Promise<Run[]>;
+  pollMs: number;
+  heartbeatMs: number;
+  onError: (error: unknown) => void;
+}): RunListFeed<Run> {
+  const listeners = new Set<Listener<Run>>();
+  const closing = new AbortController();
+  const poller = createPoller({ everyMs: deps.pollMs, poll, onError: deps.onError });
+  let seen = new Map<string, Run>();
+
+  async function poll(): Promise<void> {
+    const open = [...seen.values()].filter((run) => !run.finished).map((run) => run.id);
+    const runs = await deps.readRuns(open.slice(0, MAX_WATCHED));
+    const changed = runs.filter((run) => seen.get(run.id)?.eventSeq !== run.eventSeq);
+    seen = new Map(runs.map((run) => [run.id, run]));
+    if (changed.length === 0) return;
+    for (const { pending, bell } of listeners) {
+      for (const run of changed) pending.set(run.id, run);
+      bell.ring();
+    }
+  }
+
+  function join(): Listener<Run> {
+    const listener = { pending: new Map(seen), bell: createBell() };
+    listeners.add(listener);
+    poller.start();
+    poller.hurry();
+    return listener;
+  }
+
+  function leave(listener: Listener<Run>): void {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    poller.stop();
+    seen = new Map();
+  }
+
+  return {
+    async *follow(signal) {
+      const stopped = AbortSignal.any([signal, closing.signal]);
+      if (stopped.aborted) return;
+      const listener = join();
+      try {
+        while (!stopped.aborted) {
+          if (listener.pending.size === 0) {
+            const rang = await listener.bell.wait(deps.heartbeatMs, stopped);
+            if (stopped.aborted) return;
+            if (!rang) yield [];
+          }
+          const runs = [...listener.pending.values()];
+          listener.pending.clear();
+          if (runs.length > 0) yield runs;
+        }
+      } finally {
+        leave(listener);
+      }
+    },
+    close() {
+      closing.abort();
+      poller.stop();
+    },
+  };
+}

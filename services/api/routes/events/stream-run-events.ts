@@ -1,0 +1,70 @@
+import { Type } from 'typebox';
+import type { Metrics } from '@aio/catalog/instruments';
+import { AioError } from '@aio/core/errors';
+import { writeEventStream } from '../../events/event-stream.ts';
+import { isLastEvent, RunEventSchema, type RunEvent } from '../../events/run-event.ts';
+import type { ReadRunEvents, RunFeeds } from '../../events/run-feeds.ts';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { empty, eventStream, reply } from '../../http/reply.ts';
+import type { Log } from '../../log.ts';
+import { RunParams } from '../runs/schema.ts';
+import { whileOpen } from './while-open.ts';
+
+const LastEventId = Type.String({
+  pattern: '^\\d{1,15}$',
+  description: 'Number of the last event that was seen; the stream goes on after it.',
+});
+
+/** The history of one run as it is written, from any point on. */
+export function streamRunEvents(deps: {
+  feeds: RunFeeds;
+  /** Number of the latest event of a run; undefined = there is no such run. */
+  readEventSeq: (runId: string) => Promise<number | undefined>;
+  readEvents: ReadRunEvents;
+  metrics: Pick<Metrics<'api'>, 'httpEventStreams'>;
+  log: Log;
+}): Route {
+  return defineRoute({
+    id: 'streamRunEvents',
+    tag: 'runs',
+    summary: 'Follow a run as server-sent events',
+    description:
+      'Events are numbered per run. A client that was cut off sends the last number it saw as Last-Event-ID and misses nothing. The stream ends after the event that finishes the run; whoever has seen that one gets 204, on which an EventSource stops.',
+    method: 'GET',
+    path: '/api/v1/runs/{id}/events',
+    params: RunParams,
+    query: Type.Object({ lastEventId: Type.Optional(LastEventId) }, { additionalProperties: false }),
+    headers: Type.Object({ 'last-event-id': Type.Optional(LastEventId) }),
+    responses: {
+      200: eventStream('The events', RunEventSchema),
+      204: empty('The run is finished and all its events were seen'),
+    },
+    async handler({ params: { id }, query, headers, signal }) {
+      const latest = await deps.readEventSeq(id);
+      if (latest === undefined) throw new AioError('not_found', `There is no run ${id}.`);
+      const seen = Number(headers['last-event-id'] ?? query.lastEventId ?? 0);
+      const afterSeq = Math.min(seen, latest);
+      if (afterSeq === latest && (await isFinished(id, latest))) return reply(204, undefined);
+      const batches = whileOpen(
+        deps.metrics.httpEventStreams,
+        { stream: 'run' },
+        deps.feeds.follow(id, afterSeq, signal),
+      );
+      return reply(200, writeEventStream(mapBatches(batches), logCut));
+    },
+  });
+
+  async function isFinished(runId: string, latest: number): Promise<boolean> {
+    return (await deps.readEvents(runId, latest - 1, 1)).some(isLastEvent);
+  }
+
+  function logCut(error: unknown): void {
+    deps.log.warn({ err: error }, 'An event stream ended early; its client resumes');
+  }
+}
+
+async function* mapBatches(batches: AsyncIterable<RunEvent[]>) {
+  for await (const batch of batches) {
+    yield batch.map((event) => ({ id: event.seq, event: event.type, data: event }));
+  }
+}
