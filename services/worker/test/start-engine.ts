@@ -72,8 +72,18 @@ export async function createEngineBench(
     ([httpKind, transform, delay, approval] as StepKind[]).map((kind) => [kind.kind, kind]),
   );
 
+  async function readRun(id: string): Promise<RunRow> {
+    const { rows } = await db.query({
+      name: 'test-run',
+      text: 'select * from runs where id = $1',
+      values: [id],
+    });
+    return rows[0];
+  }
+
   return {
     db,
+    readRun,
 
     start({ slots = 64, leaseMs = 10_000 } = {}) {
       const workerId = uuidv7();
@@ -131,15 +141,6 @@ export async function createEngineBench(
       return runId;
     },
 
-    async readRun(id) {
-      const { rows } = await db.query({
-        name: 'test-run',
-        text: 'select * from runs where id = $1',
-        values: [id],
-      });
-      return rows[0];
-    },
-
     async readSteps(id) {
       const { rows } = await db.query({
         name: 'test-steps',
@@ -153,7 +154,7 @@ export async function createEngineBench(
       return await waitUntil(
         async () => {
           await engine.work(id);
-          const run = await this.readRun(id);
+          const run = await readRun(id);
           return ['succeeded', 'failed', 'cancelled'].includes(run.status) ? run : undefined;
         },
         { what: `run ${id} to end`, timeoutMs: 20_000 },
