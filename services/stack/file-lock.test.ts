@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { holdLock } from './file-lock.mjs';
+
+const NO_SUCH_PROCESS = '4194305';
+
+function lockFile(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-lock-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return join(folder, 'lock');
+}
+
+test('the second waits, says so once, and gets the lock when the first lets go', async (t) => {
+  const file = lockFile(t);
+  const releaseFirst = await holdLock(file, () => assert.fail('nobody holds it'));
+  const waiting = Promise.withResolvers<void>();
+  let waits = 0;
+  const second = holdLock(file, () => {
+    waits += 1;
+    waiting.resolve();
+  });
+  await waiting.promise;
+  releaseFirst();
+  (await second)();
+  assert.equal(waits, 1);
+  assert.ok(!existsSync(file));
+});
+
+test('the lock of a dead process is taken over', async (t) => {
+  const file = lockFile(t);
+  writeFileSync(file, NO_SUCH_PROCESS);
+  const release = await holdLock(file, () => assert.fail('its holder is dead'));
+  release();
+  assert.deepEqual(readdirSync(join(file, '..')), []);
+});
+
+test('a lock older than any install is taken over, whoever has that pid now', async (t) => {
+  const file = lockFile(t);
+  writeFileSync(file, String(process.pid));
+  utimesSync(file, new Date(0), new Date(0));
+  (await holdLock(file, () => assert.fail('it is stale')))();
+});

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { PORTS, findFreePort, isListening, requireFreePorts, shiftPorts } from './ports.ts';
+
+test('an offset moves every port', () => {
+  const shifted = shiftPorts(700);
+  for (const [part, port] of Object.entries(PORTS)) {
+    assert.equal(shifted[part as keyof typeof PORTS], port + 700);
+  }
+});
+
+for (const host of ['127.0.0.1', undefined]) {
+  test(`a port in use on ${host ?? 'all addresses'} is named with the part that wants it`, async (t) => {
+    const server = createServer();
+    server.listen({ port: 0, host });
+    await once(server, 'listening');
+    t.after(() => server.close());
+    const { port } = server.address() as { port: number };
+    const wanted = [
+      { part: 'api', port },
+      { part: 'web', port: await findFreePort() },
+    ];
+    await assert.rejects(requireFreePorts(wanted), {
+      message: new RegExp(`a port is in use: ${port} \\(api\\); .*--port-offset`),
+    });
+  });
+}
+
+test('free ports pass, and nobody listens there afterwards', async () => {
+  const port = await findFreePort();
+  await requireFreePorts([{ part: 'api', port }]);
+  assert.equal(await isListening(port), false);
+});

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StackError } from '../stack-error.ts';
+import { readGivenServices, withoutPassword } from './environment.ts';
+
+test('an empty variable is not given', () => {
+  const given = readGivenServices({ DATABASE_URL: '', REDIS_URL: 'rediss://cache.example:6379/2' });
+  assert.equal(given.databaseUrl, undefined);
+  assert.equal(given.redisUrl, 'rediss://cache.example:6379/2');
+});
+
+test('all wrong variables are named at once, without their passwords', () => {
+  const env = {
+    DATABASE_URL: 'mysql://aio:hidden@db.example/aio',
+    REDIS_URL: 'cache.example:6379',
+  };
+  assert.throws(
+    () => readGivenServices(env),
+    (error) => {
+      assert.ok(error instanceof StackError);
+      assert.equal(error.exitCode, 78);
+      const lines = [error.message, ...error.details].join('\n');
+      assert.match(lines, /^DATABASE_URL=.*postgresql:\/\//m);
+      assert.match(lines, /^REDIS_URL=cache\.example:6379: expected .*redis:\/\//m);
+      assert.doesNotMatch(lines, /hidden/);
+      return true;
+    },
+  );
+});
+
+test('a URL is shown without its password', () => {
+  assert.equal(withoutPassword('redis://:secret@host:1/0'), 'redis://:***@host:1/0');
+  assert.equal(withoutPassword('redis://host:1/0'), 'redis://host:1/0');
+});

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StackError } from '../stack-error.ts';
+import { parseStartOptions } from './options.ts';
+
+test('without options: two workers, usual ports, the web UI, until Ctrl-C', () => {
+  const expected = { portOffset: 0, workers: 2, once: false, web: true };
+  assert.deepEqual(parseStartOptions([]), expected);
+});
+
+test('every option is taken', () => {
+  const args = ['--port-offset', '700', '--workers=4', '--once', '--no-web'];
+  const expected = { portOffset: 700, workers: 4, once: true, web: false };
+  assert.deepEqual(parseStartOptions(args), expected);
+});
+
+for (const [args, line] of [
+  [['--onec'], /unknown option '--onec'/],
+  [['now'], /unexpected argument 'now'/],
+  [['--workers', 'many'], /--workers many: expected a whole number from 1 to 32/],
+  [['--workers', '0'], /--workers 0/],
+  [['--port-offset', '-1'], /--port-offset/],
+  [['--port-offset', '60000'], /--port-offset 60000/],
+  [['--port-offset'], /argument missing/],
+] as const) {
+  test(`refused: ${args.join(' ')}`, () => {
+    assert.throws(
+      () => parseStartOptions(args),
+      (error) => error instanceof StackError && error.exitCode === 64 && line.test(error.message),
+    );
+  });
+}

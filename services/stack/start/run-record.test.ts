@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { identifyProcess, isAlive } from '../process-identity.ts';
+import { clearLeftovers } from './leftovers.ts';
+import { openRunRecord } from './run-record.ts';
+
+function makeFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-record-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** A process that ends at SIGTERM, or only at SIGKILL. */
+async function spawnProcess(t: TestContext, stubborn = false) {
+  const script = `${stubborn ? "process.on('SIGTERM', () => {});" : ''} setInterval(() => {}, 1000); process.stdout.write('up')`;
+  const child = spawn(process.execPath, ['-e', script], { detached: true });
+  const exited = once(child, 'exit');
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  await once(child.stdout, 'data');
+  const identity = identifyProcess(child.pid as number);
+  assert.ok(identity);
+  return identity;
+}
+
+test('a data folder is held by one start at a time', (t) => {
+  const folder = makeFolder(t);
+  const record = openRunRecord(folder);
+  assert.throws(() => openRunRecord(folder), /runs on .* already \(process \d+\)/);
+  record.release();
+  assert.ok(!existsSync(join(folder, 'stack.json')));
+  openRunRecord(folder).release();
+});
+
+test('a killed start leaves its living parts to the next one', async (t) => {
+  const folder = makeFolder(t);
+  const alive = await spawnProcess(t);
+  const gone = { pid: alive.pid, startedAt: 'another boot' };
+  const part = { name: 'worker-1', stopSignal: 'SIGTERM', ...alive };
+  const content = { holder: gone, parts: [part, { ...part, ...gone, name: 'worker-2' }] };
+  writeFileSync(join(folder, 'stack.json'), JSON.stringify(content));
+  const record = openRunRecord(folder);
+  assert.deepEqual(record.leftovers, [part]);
+  record.release();
+});
+
+test('a record that was cut short is nobody’s', (t) => {
+  const folder = makeFolder(t);
+  writeFileSync(join(folder, 'stack.json'), '{"holder":');
+  assert.deepEqual(openRunRecord(folder).leftovers, []);
+});
+
+test('leftovers are asked to end, and killed when they do not', async (t) => {
+  const parts = [await spawnProcess(t), await spawnProcess(t, true)].map((identity, index) => ({
+    name: `part-${index}`,
+    stopSignal: 'SIGTERM' as const,
+    ...identity,
+  }));
+  await clearLeftovers(parts, 300);
+  assert.deepEqual(parts.filter(isAlive), []);
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+
+/** Every import rule of the README, proven by a file that breaks it, under the project's own rules. */
+const root = resolve(import.meta.dirname, '../../..');
+let folder = '';
+
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aio-lint-'));
+  cpSync(join(root, '.oxlintrc.json'), join(folder, '.oxlintrc.json'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+/** @returns the names of the rules that the file breaks */
+function lint(file: string, source: string): string[] {
+  const path = join(folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, source);
+  const { stdout } = spawnSync(join(root, 'node_modules/.bin/oxlint'), ['-f', 'json', file], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string }[] };
+  return diagnostics.map(({ code }) => code.replace(/^.*\((.*)\)$/, '$1'));
+}
+
+const BROKEN: readonly (readonly [file: string, imported: string])[] = [
+  ['services/core/run/plan.ts', '@aio/platform/pool'],
+  ['services/core/run/plan.ts', '@aio/catalog/metrics'],
+  ['services/core/run/plan.ts', '../../platform/pool.ts'],
+  ['services/core/run/plan.ts', 'koa'],
+  ['services/core/run/plan.ts', 'pg'],
+  ['services/core/run/plan.ts', '@opentelemetry/api'],
+  ['observability/catalog/metric.ts', '@aio/core/errors'],
+  ['observability/catalog/metric.ts', 'prom-client'],
+  ['observability/runtime/logger.ts', '@aio/core/errors'],
+  ['observability/runtime/logger.ts', '@aio/platform/pool'],
+  ['services/platform/pool.ts', '@aio/runtime/logger'],
+  ['services/platform/pool.ts', '@aio/api/app'],
+  ['services/platform/pool.ts', '../worker/worker.ts'],
+  ['services/api/app.ts', '@aio/worker/worker'],
+  ['services/api/routes/runs/get-run.ts', '../../../worker/worker.ts'],
+  ['services/api/test/app.test.ts', '@aio/worker/worker'],
+  ['services/worker/worker.ts', '@aio/api/app'],
+  ['services/worker/engine/engine.ts', '../../api/app.ts'],
+  ['services/worker/test/engine.test.ts', '@aio/api/app'],
+  ['services/web/app/run.ts', '@aio/core/errors'],
+  ['services/web/app/run.ts', '@aio/platform/pool'],
+  ['services/web/app/run.ts', '../../api/app.ts'],
+  ['services/llm-simulator/server.ts', '@aio/core/errors'],
+  ['services/stack/start.ts', '@aio/core/errors'],
+  ['services/stack/start.ts', '@aio/platform/pool'],
+  ['loadtest/bench/bench.ts', '@aio/core/errors'],
+  ['loadtest/bench/bench.ts', '@aio/platform/pool'],
+  ['loadtest/bench/bench.ts', '../../services/worker/worker.ts'],
+];
+
+for (const [file, imported] of BROKEN) {
+  test(`${file} may not import ${imported}`, () => {
+    const rules = lint(file, `import { it } from '${imported}';\nexport const that = it;\n`);
+    assert.deepEqual(rules, ['no-restricted-imports']);
+  });
+}
+
+const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
+  ['services/core/run/plan.ts', '../errors.ts'],
+  ['observability/runtime/logger.ts', '@aio/catalog/metrics'],
+  ['services/platform/pool.ts', '@aio/core/errors'],
+  ['services/api/app.ts', '@aio/platform/pool'],
+  ['services/worker/worker.ts', '@aio/runtime/logger'],
+  ['services/stack/start.ts', '@aio/platform/config'],
+  ['loadtest/bench/bench.ts', '@aio/stack/postgres'],
+  ['loadtest/test/oracle.test.ts', '@aio/platform/pool'],
+];
+
+for (const [file, imported] of ALLOWED) {
+  test(`${file} may import ${imported}`, () => {
+    const rules = lint(file, `import { it } from '${imported}';\nexport const that = it;\n`);
+    assert.deepEqual(rules, []);
+  });
+}
+
+test('web may import types of the API', () => {
+  const source = "import type { Run } from '@aio/api/run';\nexport type That = Run;\n";
+  assert.deepEqual(lint('services/web/app/run.ts', source), []);
+});
+
+for (const source of ['export const it = process.env.IT;\n', 'export const { env } = process;\n']) {
+  test(`only main.ts and tests read the environment: ${source.trim()}`, () => {
+    assert.deepEqual(lint('services/api/app.ts', source), ['no-restricted-properties']);
+    assert.deepEqual(lint('services/api/main.ts', source), []);
+    assert.deepEqual(lint('services/api/test/app.test.ts', source), []);
+  });
+}
