@@ -1,0 +1,80 @@
+import { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OwnServers } from '../own-servers.ts';
+import type { System, SystemWorker } from '../system.ts';
+import type { Kill } from '../waits.ts';
+import type { PlannedFault } from './fault-plan.ts';
+
+export interface FaultLog {
+  kills: Kill[];
+  pauses: number;
+  flushes: number;
+  databaseRestarts: number;
+}
+
+/** Does to the system what was planned; resolves when all of it is up again. */
+export async function injectFaults(
+  plan: readonly PlannedFault[],
+  deps: { system: System; servers: OwnServers },
+): Promise<FaultLog> {
+  const { system, servers } = deps;
+  const log: FaultLog = { kills: [], pauses: 0, flushes: 0, databaseRestarts: 0 };
+  const redis = new Redis(servers.redisUrl);
+  const up = new Set<SystemWorker>(system.workers);
+  const recoveries: Promise<void>[] = [];
+  let outage: Promise<void> = Promise.resolve();
+
+  /** The planned worker, or when that is down just now, the next one that is up. */
+  async function chooseWorker(planned: number): Promise<SystemWorker> {
+    for (;;) {
+      const order = system.workers.slice(planned).concat(system.workers.slice(0, planned));
+      const chosen = order.find((worker) => up.has(worker));
+      if (chosen) return chosen;
+      await Promise.race(recoveries.concat(sleep(50)));
+    }
+  }
+
+  function recover(worker: SystemWorker, recovery: () => Promise<void>): void {
+    up.delete(worker);
+    recoveries.push(recovery().then(() => void up.add(worker)));
+  }
+
+  async function inject(planned: PlannedFault): Promise<void> {
+    switch (planned.fault) {
+      case 'kill': {
+        const worker = await chooseWorker(planned.worker);
+        log.kills.push({ pid: worker.pid, at: new Date() });
+        await worker.signal('SIGKILL');
+        return recover(worker, () => outage.then(() => worker.restart()));
+      }
+      case 'pause': {
+        const worker = await chooseWorker(planned.worker);
+        log.pauses += 1;
+        await worker.signal('SIGSTOP');
+        return recover(worker, async () => {
+          await sleep(planned.forMs);
+          await worker.signal('SIGCONT');
+        });
+      }
+      case 'flush':
+        log.flushes += 1;
+        await redis.flushall();
+        return;
+      case 'restart-postgres':
+        log.databaseRestarts += 1;
+        outage = outage.then(() => servers.restartPostgres(planned.how));
+        recoveries.push(outage);
+    }
+  }
+
+  try {
+    for (const planned of plan) {
+      await sleep(planned.afterMs);
+      await inject(planned);
+    }
+    await Promise.all(recoveries);
+  } finally {
+    redis.disconnect();
+  }
+  return log;
+}

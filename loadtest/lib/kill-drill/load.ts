@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiClient, ApiError } from '../client.ts';
+import { APPROVAL_MESSAGES } from '../mixed-work.ts';
+import { createMixedWorkflow, type ExpectedRun, mixedInput } from '../mixed-workflow.ts';
+import { createRandom } from '../random.ts';
+
+export interface AcceptedRun {
+  id: string;
+  /** null = it was asked to be cancelled, and may have ended before. */
+  expected: ExpectedRun | null;
+}
+
+export interface Load {
+  /** Every run that the API said yes to. */
+  readonly accepted: AcceptedRun[];
+  /** Answers with 503, or no answer; each was asked again. */
+  refusals(): number;
+  /** Ends the submissions; approvals go on being decided. */
+  endSubmissions(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const WORKFLOWS = 24;
+const SUBMIT_EVERY_MS = 150;
+const DECIDE_EVERY_MS = 300;
+const CANCELLED_SHARE = 0.03;
+
+/** Keeps about `openRuns` runs of workflows of all kinds going, and decides their approvals. */
+export async function startLoad(
+  deps: { api: ApiClient; simulatorUrl: string },
+  options: { seed: number; openRuns: number },
+): Promise<Load> {
+  const { api, simulatorUrl } = deps;
+  const random = createRandom(options.seed);
+  const workflows = Array.from({ length: WORKFLOWS }, (_, index) =>
+    createMixedWorkflow({
+      name: `mixed-${options.seed}-${index}`,
+      seed: random.int(0, 2 ** 31),
+      steps: random.int(8, 60),
+    }),
+  );
+  for (const { definition } of workflows) await api.createWorkflow(definition);
+
+  const accepted: AcceptedRun[] = [];
+  let refusals = 0;
+  let submitting = true;
+  let deciding = true;
+
+  /** Asks until there is an answer other than "not now"; safe, as every request bears repetition. */
+  async function insist<Answer>(request: () => Promise<Answer>): Promise<Answer> {
+    for (;;) {
+      try {
+        return await request();
+      } catch (error) {
+        if (error instanceof ApiError && error.status !== 503) throw error;
+        refusals += 1;
+        await sleep(100);
+      }
+    }
+  }
+
+  async function submit(): Promise<void> {
+    const { definition, expected } = random.pick(workflows);
+    const cancels = random.chance(CANCELLED_SHARE);
+    const idempotencyKey = randomUUID();
+    const input = mixedInput(simulatorUrl);
+    const run = await insist(() => api.submitRun(definition.name, input, { idempotencyKey }));
+    accepted.push({ id: run.id, expected: cancels ? null : expected });
+    if (cancels) await insist(() => api.cancelRun(run.id)).catch(ignoreConflict);
+  }
+
+  const submissions = (async () => {
+    while (submitting) {
+      const open = await insist(() => api.listOpenRuns());
+      for (let missing = Math.min(options.openRuns - open.length, 4); missing > 0; missing--)
+        await submit();
+      await sleep(SUBMIT_EVERY_MS);
+    }
+  })();
+
+  const decisions = (async () => {
+    while (deciding) {
+      for (const approval of await insist(() => api.listPendingApprovals())) {
+        const rejects = approval.message === APPROVAL_MESSAGES.rejected;
+        const decision = rejects ? 'rejected' : 'approved';
+        await insist(() => api.decide(approval.id, decision)).catch(ignoreConflict);
+      }
+      await sleep(DECIDE_EVERY_MS);
+    }
+  })();
+  // A failure is told to whoever waits for the end.
+  for (const loop of [submissions, decisions]) loop.catch(() => {});
+
+  return {
+    accepted,
+    refusals: () => refusals,
+    async endSubmissions() {
+      submitting = false;
+      await submissions;
+    },
+    async stop() {
+      submitting = deciding = false;
+      await Promise.all([submissions, decisions]);
+    },
+  };
+}
+
+/** The run, or the approval, was settled first: by its end, or by an answer that got lost. */
+function ignoreConflict(error: unknown): void {
+  if (!(error instanceof ApiError) || error.status !== 409) throw error;
+}

@@ -1,0 +1,69 @@
+import type { Pool } from 'pg';
+import { type Breach, listBreaches } from '../audit.ts';
+import { findWrongEnds } from '../expected-ends.ts';
+import {
+  compareEffects,
+  countDoubledRows,
+  findEarlyStarts,
+  findLostRuns,
+  type StepFault,
+} from '../oracles.ts';
+import type { CallCounts } from '../simulator-client.ts';
+import { measureWaits, type Waits } from '../waits.ts';
+import type { FaultLog } from './faults.ts';
+import type { AcceptedRun } from './load.ts';
+
+export const STUCK_LIMIT_MS = 20_000;
+
+export interface Verdict extends Waits {
+  runs: number;
+  steps: number;
+  attemptsLost: number;
+  lost: string[];
+  /** Rows, runs and writes beyond what was accepted once. */
+  dup: number;
+  breaches: Breach[];
+  /** Steps in an order, or with an end, that the definition does not allow. */
+  wrong: StepFault[];
+  /** FX */
+  mostCalls: number;
+  uncoveredCalls: string[];
+}
+
+/** Computed when everything has settled. */
+export async function judge(
+  db: Pool,
+  seen: { accepted: readonly AcceptedRun[]; faults: FaultLog; calls: CallCounts },
+): Promise<Verdict> {
+  const ids = seen.accepted.map((run) => run.id);
+  const breaches = await listBreaches(db);
+  const counts = await countRows(db);
+  const wrong = await findEarlyStarts(db, ids);
+  for (const { id, expected } of seen.accepted)
+    if (expected) wrong.push(...(await findWrongEnds(db, id, expected)));
+  const effects = await compareEffects(db, seen.calls);
+  return {
+    ...(await measureWaits(db, seen.faults.kills)),
+    ...counts,
+    lost: await findLostRuns(db, ids),
+    dup: (await countDoubledRows(db)) + breaches.length + (counts.runs - new Set(ids).size),
+    breaches,
+    wrong,
+    mostCalls: effects.most,
+    uncoveredCalls: effects.uncovered,
+  };
+}
+
+export function isPassed(verdict: Verdict): boolean {
+  const { lost, dup, wrong, uncoveredCalls, readyStepMs, takeoverMs } = verdict;
+  const broken = lost.length + Math.abs(dup) + wrong.length + uncoveredCalls.length;
+  return broken === 0 && Math.max(readyStepMs, takeoverMs) <= STUCK_LIMIT_MS;
+}
+
+async function countRows(db: Pool) {
+  const { rows } = await db.query<{ runs: number; steps: number; attemptsLost: number }>(
+    `select (select count(*)::int from runs) as runs, (select count(*)::int from steps) as steps,
+       (select count(*)::int from step_attempts where status = 'worker_lost') as "attemptsLost"`,
+  );
+  return rows[0] ?? { runs: 0, steps: 0, attemptsLost: 0 };
+}

@@ -1,0 +1,57 @@
+import { runCommand } from '@aio/stack/command';
+import { findFreePort } from '@aio/stack/ports';
+import { type PostgresServer, startPostgres } from '@aio/stack/postgres';
+import { type RedisServer, startRedis } from '@aio/stack/redis';
+import { join, resolve } from 'node:path';
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
+
+/** A PostgreSQL (fsync on, migrated) and a Redis of one's own, to break or to measure on. */
+export interface OwnServers {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly postgresVersion: string;
+  /** Ends all connections at once and starts again with what was committed. */
+  restartPostgres(how: 'fast' | 'immediate'): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** @throws StackError when one does not start */
+export async function startOwnServers(options: {
+  dataDir: string;
+  /** PATH of the caller. */
+  searchPath: string;
+}): Promise<OwnServers> {
+  const { dataDir, searchPath } = options;
+  const postgresOptions = { dataDir, port: await findFreePort() };
+  let postgres: PostgresServer | undefined;
+  let redis: RedisServer | undefined;
+  const stop = async () => {
+    await Promise.all([postgres?.stop(), redis?.stop()]);
+  };
+  try {
+    postgres = await startPostgres(postgresOptions);
+    redis = await startRedis({ dataDir, searchPath, port: await findFreePort() });
+    await runCommand({
+      purpose: 'migrating the database',
+      command: process.execPath,
+      args: [join(PROJECT_ROOT, 'services/platform/migrate-main.ts')],
+      env: { PATH: searchPath, DATABASE_URL: postgres.url },
+      cwd: PROJECT_ROOT,
+      logFile: join(dataDir, 'logs/migrate.log'),
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    databaseUrl: postgres.url,
+    redisUrl: redis.url,
+    postgresVersion: postgres.version,
+    async restartPostgres(how) {
+      await (how === 'fast' ? postgres?.stop() : postgres?.kill('SIGQUIT'));
+      postgres = await startPostgres(postgresOptions);
+    },
+    stop,
+  };
+}

@@ -1,0 +1,151 @@
+import { createTestDatabase } from '@aio/platform/testing/database';
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test, type TestContext } from 'node:test';
+import { listBreaches, startAudit } from '../lib/audit.ts';
+import { openDatabase } from '../lib/database.ts';
+import { findWrongEnds } from '../lib/expected-ends.ts';
+import {
+  compareEffects,
+  countDoubledRows,
+  findEarlyStarts,
+  findLostRuns,
+  findStepsNotDoneOnce,
+} from '../lib/oracles.ts';
+import { chain, toNoOpWorkflow } from '../lib/shapes.ts';
+import { measureWaits } from '../lib/waits.ts';
+import { storeRun } from '../testing/stored-run.ts';
+
+const { steps } = toNoOpWorkflow('two', chain(2));
+const RIGHT = [
+  { step: 's0', startedAt: 0, finishedAt: 1 },
+  { step: 's1', readyAt: 1, startedAt: 1, finishedAt: 2 },
+];
+
+async function open(t: TestContext) {
+  const { url } = await createTestDatabase(t);
+  const db = openDatabase(url);
+  t.after(() => db.end());
+  return db;
+}
+
+test('a run as it should be satisfies every oracle', async (t) => {
+  const db = await open(t);
+  const run = await storeRun(db, { steps, stored: RIGHT });
+  assert.deepEqual(await findLostRuns(db, [run]), []);
+  assert.equal(await countDoubledRows(db), 0);
+  assert.deepEqual(await findEarlyStarts(db, [run]), []);
+  assert.deepEqual(await findStepsNotDoneOnce(db, [run]), []);
+});
+
+test('LOST: runs without an end, and runs that are not there', async (t) => {
+  const db = await open(t);
+  const done = await storeRun(db, { steps, stored: RIGHT });
+  const open_ = await storeRun(db, { steps, stored: [], status: 'running' });
+  const missing = randomUUID();
+  assert.deepEqual(
+    new Set(await findLostRuns(db, [done, open_, missing])),
+    new Set([open_, missing]),
+  );
+});
+
+test('a step that began before its parent ended is found, whichever attempt began', async (t) => {
+  const db = await open(t);
+  const stored = [{ step: 's0' }, { step: 's1', startedAt: 0.5, finishedAt: 2 }];
+  const early = await storeRun(db, { steps, stored });
+  const again = await storeRun(db, { steps, stored: RIGHT });
+  await db.query(
+    `insert into step_attempts (run_id, step, iteration, attempt, status, error, started_at, finished_at, started_seq, finished_seq)
+     values ($1, 's1', -1, 1, 'worker_lost', '{}', '2026-01-01T00:00:00.5Z', now(), 1, 2)`,
+    [again],
+  );
+  const fault = 'started before s0 ended';
+  assert.deepEqual(await findEarlyStarts(db, [early]), [{ runId: early, step: 's1', fault }]);
+  assert.deepEqual(await findEarlyStarts(db, [again]), [{ runId: again, step: 's1', fault }]);
+});
+
+test('steps without a row, without success, with a second attempt or unknown are found', async (t) => {
+  const db = await open(t);
+  const cases: [Parameters<typeof storeRun>[1]['stored'], string][] = [
+    [[{ step: 's0' }], '0 rows, none, attempt 0'],
+    [[{ step: 's0' }, { step: 's1', status: 'failed' }], '1 rows, failed, attempt 1'],
+    [[{ step: 's0' }, { step: 's1', attempt: 2 }], '1 rows, succeeded, attempt 2'],
+  ];
+  for (const [stored, fault] of cases) {
+    const run = await storeRun(db, { steps, stored });
+    assert.deepEqual(await findStepsNotDoneOnce(db, [run]), [{ runId: run, step: 's1', fault }]);
+  }
+  const run = await storeRun(db, { steps, stored: [...RIGHT, { step: 'stranger' }] });
+  const [found] = await findStepsNotDoneOnce(db, [run]);
+  assert.equal(found?.step, 'stranger');
+});
+
+test('FX: calls beyond the recorded attempts have no excuse', async (t) => {
+  const db = await open(t);
+  const stored = [{ step: 's0', attempt: 2 }, { step: 's1' }];
+  const run = await storeRun(db, { steps, stored });
+  const calls = (first: number, second: number) => ({
+    total: first + second,
+    byKey: { [`${run}-s0--1`]: first, [`${run}-s1--1`]: second },
+  });
+  assert.deepEqual(await compareEffects(db, calls(2, 1)), { most: 2, uncovered: [] });
+  assert.deepEqual(await compareEffects(db, calls(1, 2)), { most: 2, uncovered: [`${run}-s1--1`] });
+  const strange = { total: 1, byKey: { 'no-such-run': 1 } };
+  assert.deepEqual(await compareEffects(db, strange), { most: 1, uncovered: ['no-such-run'] });
+});
+
+test('STUCK: the longest wait counts, also of a step that never started', async (t) => {
+  const db = await open(t);
+  await storeRun(db, { steps, stored: [{ step: 's0', readyAt: 1, startedAt: 5, finishedAt: 6 }] });
+  assert.equal((await measureWaits(db)).readyStepMs, 4000);
+  const waiting = { step: 's0', status: 'ready', startedAt: null, finishedAt: null };
+  await storeRun(db, { steps, stored: [waiting], status: 'running' });
+  assert.ok((await measureWaits(db)).readyStepMs > 3_600_000);
+});
+
+test('a finished run is compared with what was foretold', async (t) => {
+  const db = await open(t);
+  const run = await storeRun(db, { steps, stored: RIGHT });
+  const expected = {
+    status: 'succeeded' as const,
+    steps: new Map([
+      ['s0', 'succeeded' as const],
+      ['s1', 'succeeded' as const],
+    ]),
+    items: new Map<string, number>(),
+  };
+  assert.deepEqual(await findWrongEnds(db, run, expected), []);
+  const other = { ...expected, steps: new Map(expected.steps).set('s1', 'skipped' as never) };
+  assert.deepEqual(await findWrongEnds(db, run, other), [
+    { runId: run, step: 's1', fault: 'is succeeded, not skipped' },
+  ]);
+});
+
+test('DUP: the audit sees overwritten results and writes past the fence', async (t) => {
+  const db = await open(t);
+  const [holder, stale] = [randomUUID(), randomUUID()];
+  const run = await storeRun(db, { steps, stored: RIGHT, status: 'running', workerId: holder });
+  await startAudit(db);
+
+  await db.query(
+    `with fence as (update runs set epoch = 2 where id = $1)
+    insert into steps (run_id, step, iteration, kind, status, worker_id) values ($1, 'item', 0, 'http', 'running', $2)`,
+    [run, holder],
+  );
+  assert.deepEqual(await listBreaches(db), []);
+
+  await db.query(
+    `with fence as (update runs set epoch = 3 where id = $1)
+    update steps set status = 'succeeded', worker_id = $2 where run_id = $1 and step = 'item'`,
+    [run, stale],
+  );
+  await db.query(`update steps set output = '1' where run_id = $1 and step = 's0'`, [run]);
+  await db.query('update runs set epoch = 1 where id = $1', [run]);
+  const rules = (await listBreaches(db)).map((breach) => breach.rule);
+  assert.deepEqual(rules, [
+    'written_by_stale_worker',
+    'result_recorded_twice',
+    'written_without_fence',
+    'epoch_went_back',
+  ]);
+});

@@ -1,0 +1,74 @@
+import { validateDefinition } from '@aio/core/definition/validate';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Definition } from '../lib/definition.ts';
+import { listInstances } from '../lib/instances.ts';
+import { findEarlyStarts, findLostRuns, findStepsNotDoneOnce } from '../lib/oracles.ts';
+import { createRandomDag } from '../lib/random-dag.ts';
+import { stepName } from '../lib/shapes.ts';
+import { factorFor, SIMULATOR_INPUT, toWorkflow, workUrl } from '../lib/wfformat-workflow.ts';
+import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
+
+const LONGEST_STEP_MS = 200;
+const instances = listInstances(process.env.WFINSTANCES_DIR);
+const skip = 'missing' in instances ? instances.missing : false;
+const files = 'files' in instances ? instances.files : [];
+
+function readWorkflow(file: (typeof files)[number]): Definition {
+  const instance = file.read();
+  return toWorkflow(instance, factorFor(instance, LONGEST_STEP_MS));
+}
+
+test('recorded workflows are valid definitions', { skip }, () => {
+  for (const file of files) {
+    assert.deepEqual(validateDefinition(readWorkflow(file)), [], file.name);
+  }
+});
+
+test(
+  'recorded workflows run to success, each step once and never before its parents',
+  {
+    skip,
+  },
+  async (t) => {
+    const system = await startTestSystem(t, { workers: 2 });
+    await runAll(system, files.map(readWorkflow));
+  },
+);
+
+test('so do generated DAGs of such shapes', async (t) => {
+  const system = await startTestSystem(t, { workers: 2 });
+  const definitions = [1, 2, 3, 4, 5, 6].map((seed) => {
+    const shape = createRandomDag({ seed, steps: seed * 100 });
+    const steps = shape.map((parents, index) => [
+      stepName(index),
+      { type: 'http', needs: parents.map(stepName), with: { url: workUrl(1 + (index % 20)) } },
+    ]);
+    return {
+      name: `generated-${seed}`,
+      input: SIMULATOR_INPUT,
+      steps: Object.fromEntries(steps) as Definition['steps'],
+    };
+  });
+  await runAll(system, definitions);
+});
+
+/** All at once, through the API; judged by the rows and by what the simulator saw. */
+async function runAll(system: TestSystem, definitions: Definition[]): Promise<void> {
+  const { api, db, simulator } = system;
+  for (const definition of definitions) await api.createWorkflow(definition);
+  const input = { simulator: simulator.url };
+  const runs = await Promise.all(definitions.map(({ name }) => api.submitRun(name, input)));
+  const ended = await Promise.all(runs.map((run) => api.waitForRun(run.id)));
+  for (const { workflow, status, error } of ended)
+    assert.equal(status, 'succeeded', `${workflow.name}: ${JSON.stringify(error)}`);
+
+  const ids = runs.map((run) => run.id);
+  assert.deepEqual(await findLostRuns(db, ids), []);
+  assert.deepEqual(await findStepsNotDoneOnce(db, ids), []);
+  assert.deepEqual(await findEarlyStarts(db, ids), []);
+  const { total, byKey } = await simulator.calls();
+  const steps = definitions.reduce((sum, one) => sum + Object.keys(one.steps).length, 0);
+  assert.equal(total, steps, 'one call for each step');
+  assert.equal(Object.keys(byKey).length, steps, 'each with a key of its own');
+}

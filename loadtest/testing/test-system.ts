@@ -1,0 +1,42 @@
+import { createTestDatabase } from '@aio/platform/testing/database';
+import { testRedis } from '@aio/platform/testing/redis';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Pool } from 'pg';
+import { openDatabase } from '../lib/database.ts';
+import { startSystem, type System } from '../lib/system.ts';
+
+export interface TestSystem extends System {
+  db: Pool;
+}
+
+/** The whole product on a database and a Redis prefix of the test's own; stopped after the test. */
+export async function startTestSystem(
+  t: TestContext,
+  options: { workers: number; env?: Record<string, string> },
+): Promise<TestSystem> {
+  const started: { stop(): Promise<void> }[] = [];
+  const dataDir = mkdtempSync(join(tmpdir(), 'aio-load-'));
+  // Hooks run in the order of their registration: this one before the database is dropped.
+  t.after(async () => {
+    for (const part of started.toReversed()) await part.stop();
+    if ((t as { passed?: boolean }).passed) rmSync(dataDir, { recursive: true });
+    else t.diagnostic(`kept for inspection: logs in ${dataDir}`);
+  });
+  const { url: databaseUrl } = await createTestDatabase(t);
+  const { url: redisUrl, prefix } = await testRedis(t);
+  const db = openDatabase(databaseUrl);
+  started.push({ stop: () => db.end() });
+  const system = await startSystem({
+    workers: options.workers,
+    databaseUrl,
+    redisUrl,
+    prefix,
+    dataDir,
+    env: { PATH: process.env.PATH ?? '', ...options.env },
+  });
+  started.push(system);
+  return { ...system, db };
+}
