@@ -1,9 +1,9 @@
 /** The definition language: JSON Schema 2020-12 and the TypeScript types of what passes it. */
 
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TObject, type TSchema } from 'typebox';
 import { Duration } from './duration.ts';
 import { EXAMPLE_DEFINITION } from './example.ts';
-import { isStepKind, STEP_KIND_NAMES, STEP_KINDS, stepKind } from './kinds/registry.ts';
+import { STEP_KIND_NAMES, STEP_KINDS, stepKind } from './kinds/registry.ts';
 import type { StepKindName } from './kinds/registry.ts';
 import { MAX_ATTEMPTS, MAX_MAP_CONCURRENCY, MAX_STEPS } from './limits.ts';
 import { templatedObject, type Templated } from './templated.ts';
@@ -66,7 +66,7 @@ const placeFields = {
   ),
 };
 
-/** `with` as a definition writes it, for a kind or, without one, any. */
+/** `with` as a definition writes it. */
 function writtenWith(kind: StepKindName): TSchema {
   const { with: schema, literalFields, withRequired } = stepKind(kind);
   const written = Type.Unsafe<unknown>(templatedObject(schema, literalFields));
@@ -111,7 +111,7 @@ const MapStep = Type.Object(
         description: 'Items at once. Default 10.',
       }),
     ),
-    step: Type.Ref('ItemStep'),
+    step: Type.Unsafe<unknown>({ $ref: '#/$defs/ItemStep' }),
     onFailure: Type.Optional(OnFailure),
     ...placeFields,
   },
@@ -123,12 +123,39 @@ const Step = oneOfKinds(
   'One step. Its `type` says which fields it has.',
 );
 
-export const WORKFLOW_SCHEMA_ID = 'https://aio.dev/schemas/workflow.schema.json';
+export const WORKFLOW_SCHEMA_ID = 'urn:aio:schema:workflow';
 
-const InputSchema = Type.Unsafe<Record<string, unknown>>({
+const frameFields = {
+  name: Type.String({
+    pattern: WORKFLOW_NAME_PATTERN,
+    description: 'Lower case letters, digits and dashes.',
+  }),
+  description: Type.Optional(Type.String({ maxLength: 4_096 })),
+  input: Type.Optional(
+    Type.Unsafe<Record<string, unknown>>({
+      type: 'object',
+      description: 'JSON Schema (2020-12) that the input of a run must meet.',
+    }),
+  ),
+  timeout: Type.Optional(Duration('Of the whole run. Default none.')),
+  output: Type.Optional(Type.Unknown({ description: 'Output of the run; a template.' })),
+};
+
+const stepsFrame = {
   type: 'object',
-  description: 'JSON Schema (2020-12) that the input of a run must meet.',
-});
+  description: 'Steps by their id.',
+  minProperties: 1,
+  maxProperties: MAX_STEPS,
+};
+
+/** A workflow whose steps are not looked into. */
+export const WorkflowFrameSchema = Type.Object(
+  { ...frameFields, steps: Type.Unsafe(stepsFrame) },
+  { additionalProperties: false },
+);
+
+/** One step by itself. */
+export const StepSchema = { $ref: '#/$defs/Step', $defs: { Step, ItemStep } };
 
 /** The published schema. `generate.ts` writes it to workflow.schema.json. */
 export const WorkflowSchema = Type.Unsafe<WorkflowDefinition>({
@@ -138,22 +165,12 @@ export const WorkflowSchema = Type.Unsafe<WorkflowDefinition>({
   description: 'A directed acyclic graph of steps. Strings may hold ${{ CEL }} expressions.',
   ...Type.Object(
     {
-      name: Type.String({
-        pattern: WORKFLOW_NAME_PATTERN,
-        description: 'Lower case, digits, dashes.',
-      }),
-      description: Type.Optional(Type.String({ maxLength: 4_096 })),
-      input: Type.Optional(InputSchema),
-      timeout: Type.Optional(Duration('Of the whole run. Default none.')),
+      ...frameFields,
       steps: Type.Unsafe({
-        type: 'object',
-        description: 'Steps by their id.',
-        minProperties: 1,
-        maxProperties: MAX_STEPS,
+        ...stepsFrame,
         propertyNames: { pattern: STEP_ID_PATTERN },
         additionalProperties: { $ref: '#/$defs/Step' },
       }),
-      output: Type.Optional(Type.Unknown({ description: 'Output of the run; a template.' })),
     },
     { additionalProperties: false },
   ),
@@ -161,10 +178,8 @@ export const WorkflowSchema = Type.Unsafe<WorkflowDefinition>({
   $defs: { Step, ItemStep },
 });
 
-type Attempt = Static<ReturnType<typeof attemptType>>;
-type Place = Static<ReturnType<typeof placeType>>;
-const attemptType = () => Type.Object(attemptFields);
-const placeType = () => Type.Object(placeFields);
+type Attempt = Static<TObject<typeof attemptFields>>;
+type Place = Static<TObject<typeof placeFields>>;
 
 type WorkKindName = Exclude<StepKindName, 'map'>;
 type WithOf<Kind extends StepKindName> = Static<(typeof STEP_KINDS)[Kind]['with']>;
@@ -190,6 +205,3 @@ export interface WorkflowDefinition {
   steps: Record<string, StepDefinition>;
   output?: unknown;
 }
-
-export type { StepKindName };
-export { isStepKind };

@@ -23,8 +23,8 @@ export interface Expression {
  */
 export function compileExpression(source: string): Expression {
   const text = source.trim();
-  const faults: ExpressionSyntaxError[] = [];
-  try {
+  return refuseBadSyntax(text, () => {
+    const faults: ExpressionSyntaxError[] = [];
     const root = parseExpression(text);
     const names = analyzeExpression(root, faults);
     if (faults[0]) throw faults[0];
@@ -37,10 +37,21 @@ export function compileExpression(source: string): Expression {
           return toJson(evaluateExpression(root, variables, meter), meter, maxBytes);
         }),
     };
+  });
+}
+
+/**
+ * Runs a step of compilation, making its syntax error an error that carries the text.
+ *
+ * @throws AioError `expression_syntax`; details: expression, rule, position, hint
+ */
+export function refuseBadSyntax<T>(text: string, compile: () => T): T {
+  try {
+    return compile();
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
     const { rule, position, hint } = error;
-    throw new AioError('expression_syntax', `${error.message} in \${{ ${shorten(text)} }}`, {
+    throw new AioError('expression_syntax', `${error.message} in ${shorten(text)}`, {
       details: { expression: shorten(text), rule, position, hint },
     });
   }

@@ -85,7 +85,8 @@ export function isOrdered(op: OrderOperator, a: Value, b: Value, meter: Meter): 
 /** Deep equality; values of different types are unequal, numbers are compared by value. */
 export function isEqual(a: Value, b: Value, meter: Meter): boolean {
   meter.spend(1);
-  if (isNumeric(a) && isNumeric(b)) return a == b; // across bigint and number, by value
+  // oxlint-disable-next-line eqeqeq -- it compares int and double by value, exactly
+  if (isNumeric(a) && isNumeric(b)) return a == b;
   if (typeof a === 'string' && typeof b === 'string') {
     if (a.length !== b.length) return false;
     meter.spendCharacters(a.length);

@@ -38,7 +38,7 @@ export function parseExpression(text: string): ASTNode {
     const position = error.range?.start ?? 0;
     throw new ExpressionSyntaxError(
       'expression_syntax',
-      `${error.summary} at character ${position + 1}`,
+      error.summary,
       'expressions are CEL, e.g. input.n + 1 or steps.a.output.ok == true',
       position,
     );

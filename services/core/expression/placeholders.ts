@@ -1,6 +1,6 @@
 /** Finds the `${{ … }}` in a string. `$${{` stands for the characters `${{`. */
 
-import { AioError } from '../errors.ts';
+import { ExpressionSyntaxError } from './failure.ts';
 
 export type Segment =
   | { readonly type: 'text'; readonly text: string }
@@ -18,10 +18,9 @@ export function isTemplate(text: string): boolean {
 /**
  * Splits a string into literal text and expressions.
  *
- * @throws AioError `expression_syntax` when a `${{` is not closed
+ * @throws ExpressionSyntaxError when a `${{` is not closed; what comes before it is given first
  */
-export function splitPlaceholders(text: string): Segment[] {
-  const segments: Segment[] = [];
+export function* splitPlaceholders(text: string): Generator<Segment, void> {
   let literal = '';
   let position = 0;
   while (position < text.length) {
@@ -34,21 +33,20 @@ export function splitPlaceholders(text: string): Segment[] {
       continue;
     }
     literal += text.slice(position, open);
-    if (literal !== '') segments.push({ type: 'text', text: literal });
+    if (literal !== '') yield { type: 'text', text: literal };
     literal = '';
     const start = open + OPEN.length;
     const end = findClose(text, start);
-    segments.push({ type: 'expression', text: text.slice(start, end), offset: start });
+    yield { type: 'expression', text: text.slice(start, end), offset: start };
     position = end + 2;
   }
   literal += text.slice(position);
-  if (literal !== '') segments.push({ type: 'text', text: literal });
-  return segments;
+  if (literal !== '') yield { type: 'text', text: literal };
 }
 
 /** The expression when there is nothing beside it but white space; else null. */
 export function soleExpression(
-  segments: readonly Segment[],
+  segments: Iterable<Segment>,
 ): Extract<Segment, { type: 'expression' }> | null {
   let sole: Extract<Segment, { type: 'expression' }> | null = null;
   for (const segment of segments) {
@@ -79,12 +77,12 @@ function findClose(text: string, start: number): number {
     }
     position++;
   }
-  throw new AioError('expression_syntax', '${{ is not closed by }}', {
-    details: {
-      position: start - OPEN.length,
-      hint: `write ${ESCAPED_OPEN} for the characters ${OPEN}`,
-    },
-  });
+  throw new ExpressionSyntaxError(
+    'expression_syntax',
+    `${OPEN} is not closed by }}`,
+    `write ${ESCAPED_OPEN} for the characters ${OPEN}`,
+    start - OPEN.length,
+  );
 }
 
 /** Index after the CEL string that opens at `start`; the end of the text when it never closes. */

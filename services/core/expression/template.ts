@@ -1,7 +1,7 @@
 /** Templates: JSON values whose strings may hold `${{ CEL }}`. */
 
 import { AioError } from '../errors.ts';
-import { compileExpression, type Expression } from './expression.ts';
+import { compileExpression, refuseBadSyntax, type Expression } from './expression.ts';
 import { MAX_RESULT_BYTES } from './limits.ts';
 import { Meter } from './meter.ts';
 import { isTemplate, soleExpression, splitPlaceholders } from './placeholders.ts';
@@ -74,7 +74,8 @@ export function compileTemplate(value: unknown, options: TemplateOptions = {}): 
  * @throws AioError `expression_syntax`
  */
 export function compileCondition(text: string): Template {
-  const template = compileTemplate(`\${{ ${conditionExpression(text)} }}`);
+  const expression = refuseBadSyntax(text, () => conditionExpression(text));
+  const template = compileTemplate(`\${{ ${expression} }}`);
   return {
     ...template,
     evaluate(scope) {
@@ -88,7 +89,11 @@ export function compileCondition(text: string): Template {
   };
 }
 
-/** The expression of an `if`, without its braces. */
+/**
+ * The expression of an `if`, without its braces.
+ *
+ * @throws ExpressionSyntaxError when they are not closed
+ */
 export function conditionExpression(text: string): string {
   if (!isTemplate(text)) return text;
   return soleExpression(splitPlaceholders(text))?.text ?? text;
@@ -120,7 +125,7 @@ function combine(parts: readonly Part[], build: (results: unknown[]) => unknown)
 
 function compileText(text: string, compile: Compile): Part {
   if (!isTemplate(text)) return { isConstant: true, value: text };
-  const segments = splitPlaceholders(text);
+  const segments = refuseBadSyntax(text, () => [...splitPlaceholders(text)]);
   const sole = soleExpression(segments);
   if (sole) return { isConstant: false, evaluate: compile(sole.text) };
   const parts = segments.map((segment): Part =>

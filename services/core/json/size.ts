@@ -44,3 +44,15 @@ function scalarBytes(value: unknown): number {
   if (value === false) return 5;
   return 4; // true, null, and what JSON.stringify makes null of
 }
+
+/** Whether objects and arrays are nested more than `limit` deep. Walks without recursion. */
+export function exceedsDepth(value: unknown, limit: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    level = level.flatMap((container) =>
+      typeof container === 'object' && container !== null ? Object.values(container) : [],
+    );
+    if (depth >= limit && level.length > 0) return true;
+  }
+  return false;
+}

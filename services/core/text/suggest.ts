@@ -1,6 +1,6 @@
 /** "Did you mean": the nearest of the known names. */
 
-const MAX_COMPARED = 2_000;
+const MAX_COMPARED = 500;
 
 /**
  * A hint that names the candidate nearest to what was written, or `otherwise` when none is near.
@@ -15,7 +15,9 @@ function findNearest(written: string, candidates: Iterable<string>): string | nu
   if (written.length > 64) return null;
   const lower = written.toLowerCase();
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
+  // Of names of one or two letters every other is near.
+  const tolerated = written.length < 3 ? 0 : Math.max(1, Math.floor(written.length / 3));
+  let bestDistance = tolerated + 1;
   let compared = 0;
   for (const candidate of candidates) {
     if (compared++ >= MAX_COMPARED) break;

@@ -1,0 +1,178 @@
+/** Checks the expressions of a value: syntax, and names that may be used where they stand. */
+
+import { analyzeExpression, ROOT_VARIABLES, type Mention } from '../expression/analyze.ts';
+import { ExpressionSyntaxError } from '../expression/failure.ts';
+import { parseExpression } from '../expression/parse.ts';
+import { isTemplate, splitPlaceholders } from '../expression/placeholders.ts';
+import { conditionExpression } from '../expression/template.ts';
+import { escapePointer } from '../json/pointer.ts';
+import { suggest } from '../text/suggest.ts';
+import type { FaultList } from './fault-list.ts';
+import type { Ancestry } from './graph.ts';
+
+/** Where expressions stand. */
+export interface Place {
+  /** Index of the step; null = the run's output, which comes after all steps. */
+  readonly step: number | null;
+  readonly hasItem: boolean;
+  readonly hasSecrets: boolean;
+}
+
+export interface ExpressionCheckContext {
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** null = not known; then only names are checked. */
+  readonly ancestry: Ancestry | null;
+  readonly faults: FaultList;
+}
+
+/** Checks all strings of a value. Its nesting is bounded by the caller. */
+export function checkTemplate(
+  value: unknown,
+  pointer: string,
+  place: Place,
+  context: ExpressionCheckContext,
+): void {
+  if (typeof value === 'string') {
+    if (isTemplate(value)) checkText(value, pointer, place, context);
+  } else if (Array.isArray(value)) {
+    value.forEach((item, index) => checkTemplate(item, `${pointer}/${index}`, place, context));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      const memberPointer = `${pointer}/${escapePointer(key)}`;
+      if (isTemplate(key)) {
+        context.faults.add(() => ({
+          pointer: memberPointer,
+          rule: 'template_in_key',
+          message: 'a key cannot hold an expression',
+          hint: 'build the object in one expression: ${{ {key: value} }}',
+        }));
+      }
+      checkTemplate(member, memberPointer, place, context);
+    }
+  }
+}
+
+/** Checks an `if`. */
+export function checkCondition(
+  text: string,
+  pointer: string,
+  place: Place,
+  context: ExpressionCheckContext,
+): void {
+  reportSyntax(pointer, 0, context.faults, () =>
+    checkExpression(conditionExpression(text), 0, pointer, place, context),
+  );
+}
+
+function checkText(
+  text: string,
+  pointer: string,
+  place: Place,
+  context: ExpressionCheckContext,
+): void {
+  reportSyntax(pointer, 0, context.faults, () => {
+    for (const segment of splitPlaceholders(text)) {
+      if (segment.type === 'text') continue;
+      reportSyntax(pointer, segment.offset, context.faults, () =>
+        checkExpression(segment.text, segment.offset, pointer, place, context),
+      );
+    }
+  });
+}
+
+function checkExpression(
+  text: string,
+  offset: number,
+  pointer: string,
+  place: Place,
+  context: ExpressionCheckContext,
+): void {
+  const syntaxFaults: ExpressionSyntaxError[] = [];
+  const names = analyzeExpression(parseExpression(text), syntaxFaults);
+  for (const fault of syntaxFaults) addSyntaxFault(fault, pointer, offset, context.faults);
+  for (const mention of names.variables) checkVariable(mention, pointer, offset, place, context);
+  for (const mention of names.steps) checkStep(mention, pointer, offset, place, context);
+}
+
+function checkVariable(
+  { name, position }: Mention,
+  pointer: string,
+  offset: number,
+  place: Place,
+  { faults }: ExpressionCheckContext,
+): void {
+  const available = ROOT_VARIABLES.filter((variable) => isAvailable(variable, place));
+  if (available.includes(name)) return;
+  const reason = {
+    item: { rule: 'item_outside_map', hint: 'item and index are there in the step of a map' },
+    index: { rule: 'item_outside_map', hint: 'item and index are there in the step of a map' },
+    secrets: {
+      rule: 'secret_not_allowed',
+      hint: 'secrets may be used in headers and body of http steps',
+    },
+  }[name];
+  faults.add(() => ({
+    pointer,
+    rule: reason?.rule ?? 'unknown_variable',
+    message: `there is no ${name} here${at(offset + position)}`,
+    hint: reason?.hint ?? suggest(name, available, `there are ${available.join(', ')}`),
+  }));
+}
+
+function isAvailable(variable: string, place: Place): boolean {
+  if (variable === 'item' || variable === 'index') return place.hasItem;
+  return variable !== 'secrets' || place.hasSecrets;
+}
+
+function checkStep(
+  { name, position }: Mention,
+  pointer: string,
+  offset: number,
+  place: Place,
+  { indexOf, ancestry, faults }: ExpressionCheckContext,
+): void {
+  const index = indexOf.get(name);
+  if (index === undefined) {
+    faults.add(() => ({
+      pointer,
+      rule: 'unknown_step',
+      message: `there is no step "${name.slice(0, 100)}"${at(offset + position)}`,
+      hint: suggest(name, indexOf.keys(), 'name a step of this workflow'),
+    }));
+    return;
+  }
+  if (place.step === null || ancestry?.isUpstream(index, place.step) !== false) return;
+  const isSelf = index === place.step;
+  faults.add(() => ({
+    pointer,
+    rule: 'not_upstream',
+    message: isSelf
+      ? `a step cannot name itself${at(offset + position)}`
+      : `step "${name}" does not come before this one${at(offset + position)}`,
+    hint: isSelf ? 'name steps that it needs' : `add "${name}" to needs`,
+  }));
+}
+
+/** Makes faults of what does not parse. */
+function reportSyntax(pointer: string, offset: number, faults: FaultList, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof ExpressionSyntaxError)) throw error;
+    addSyntaxFault(error, pointer, offset, faults);
+  }
+}
+
+function addSyntaxFault(
+  { rule, message, hint, position }: ExpressionSyntaxError,
+  pointer: string,
+  offset: number,
+  faults: FaultList,
+): void {
+  faults.add(() => ({ pointer, rule, message: message + at(offset + position), hint }));
+}
+
+/** Positions count from 1 in the string that the pointer names. */
+function at(position: number): string {
+  return ` (character ${position + 1})`;
+}
