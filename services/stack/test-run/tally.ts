@@ -62,7 +62,8 @@ export function createTally(root: string, write: (line: string) => void): Tally 
     const { error } = data.details ?? {};
     const isSuite = data.details?.type === 'suite';
     const reason = data.skip ?? data.todo;
-    if (!passed && isSuite && failureType(error) === 'subtestsFailed') return;
+    // Those that failed in it count.
+    if (!passed && failureType(error) === 'subtestsFailed') return;
     if (reason !== undefined && reason !== false) {
       counts.skipped += 1;
       state.before.skipped += 1;

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+
+const script = resolve(import.meta.dirname, '../bootstrap.mjs');
+
+function bootstrap(args: readonly string[], env: NodeJS.ProcessEnv = {}, path = script) {
+  return spawnSync(process.execPath, [path, ...args], {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+  });
+}
+
+test('an unknown script is one clear line', () => {
+  const { status, stderr } = bootstrap(['strat']);
+  assert.equal(status, 64);
+  assert.match(stderr, /^aio: unknown script "strat", expected one of start, test, [^\n]*\n$/);
+});
+
+test('a data folder that is a file is one clear line', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-bootstrap-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'data');
+  writeFileSync(file, '');
+  const { status, stderr } = bootstrap(['start'], { AIO_DATA_DIR: file });
+  assert.equal(status, 73);
+  assert.match(stderr, /^aio: the data folder .* is a file; [^\n]*\n$/);
+});
+
+/** A project of its own, installed already, whose `start` is the given script. */
+function makeProject(t: TestContext, start: string): string {
+  const root = mkdtempSync(join(tmpdir(), 'aio-bootstrap-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const stack = join(root, 'services/stack');
+  mkdirSync(stack, { recursive: true });
+  mkdirSync(join(root, 'node_modules'));
+  for (const file of ['bootstrap.mjs', 'file-lock.mjs']) {
+    cpSync(resolve(import.meta.dirname, '..', file), join(stack, file));
+  }
+  writeFileSync(join(stack, 'start.ts'), start);
+  writeFileSync(join(root, 'package-lock.json'), '{}');
+  const hash = createHash('sha256').update('{}').digest('hex');
+  writeFileSync(join(root, 'node_modules/.aio-installed'), hash);
+  return join(stack, 'bootstrap.mjs');
+}
+
+test('arguments, the data folder and the exit code pass through', (t) => {
+  const project = makeProject(
+    t,
+    'console.log(process.argv.slice(2).join(), process.env.AIO_DATA_DIR); process.exit(9);',
+  );
+  const { status, stdout, stderr } = bootstrap(
+    ['start', '--once', 'x'],
+    { AIO_DATA_DIR: '' },
+    project,
+  );
+  assert.equal(stderr, '');
+  assert.equal(stdout, `--once,x ${resolve(project, '../../../.aio')}\n`);
+  assert.equal(status, 9);
+});
+
+test('a signal passes through, and the bootstrap waits for the orderly end', async (t) => {
+  const project = makeProject(
+    t,
+    "setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit(3)); console.log('up');",
+  );
+  const child = spawn(process.execPath, [project, 'start']);
+  await once(child.stdout, 'data');
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [3, null]);
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { findFreePort, isListening } from '../ports.ts';
+import { isAlive } from '../process-identity.ts';
+import { startPostgres } from '../postgres.ts';
+
+function makeFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-postgres-'));
+  // For the user who runs PostgreSQL when the test runs as root.
+  chmodSync(folder, 0o755);
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+test('a killed server comes back on its data, and an orderly stop leaves nothing', async (t) => {
+  const options = { dataDir: makeFolder(t), port: await findFreePort() };
+  const first = await startPostgres(options);
+  assert.equal(first.url, `postgresql://aio:aio_password@127.0.0.1:${options.port}/aio`);
+  await first.kill();
+  const second = await startPostgres(options);
+  assert.equal(second.folder, first.folder);
+  assert.ok(second.lastLines(40).join('\n').includes('automatic recovery in progress'));
+  assert.deepEqual(await second.stop(), { code: 0, signal: null });
+  assert.ok(!isAlive(second.identity));
+  assert.equal(await isListening(options.port), false);
+});
+
+test('a taken port is told with the server’s own words', async (t) => {
+  const port = await findFreePort();
+  const holder = await startPostgres({ dataDir: makeFolder(t), port });
+  try {
+    await assert.rejects(startPostgres({ dataDir: makeFolder(t), port }), (error: Error) => {
+      assert.match(error.message, /^postgres ended with code 1/);
+      assert.match(String((error as { details?: unknown }).details), /Address already in use/);
+      return true;
+    });
+  } finally {
+    await holder.stop();
+  }
+});

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { findFreePort } from '../ports.ts';
+import { startRedis } from '../redis.ts';
+
+const programDir = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR ?? '.aio');
+
+/** One command over a connection of its own. */
+async function ask(port: number, command: string): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.write(`${command}\r\n`);
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return answer.toString();
+}
+
+test('a queue can stand on it: nothing is evicted, and what it said OK to survives a stop', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'aio-redis-'));
+  t.after(() => rmSync(dataDir, { recursive: true }));
+  const port = await findFreePort();
+  const options = { dataDir, programDir, port, searchPath: process.env.PATH ?? '' };
+  const first = await startRedis(options);
+  assert.match(await ask(port, 'CONFIG GET maxmemory-policy'), /noeviction/);
+  assert.equal(await ask(port, 'SET promise kept'), '+OK\r\n');
+  assert.deepEqual(await first.stop(), { code: 0, signal: null });
+  const second = await startRedis(options);
+  try {
+    assert.match(await ask(port, 'GET promise'), /kept/);
+  } finally {
+    await second.stop();
+  }
+});

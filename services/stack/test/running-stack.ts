@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type PORTS, isListening, shiftPorts } from '../ports.ts';
+import type { ProcessIdentity } from '../process-identity.ts';
+
+const script = resolve(import.meta.dirname, '../start.ts');
+
+/** `npm start` as a process, without the web UI. */
+export interface RunningStack {
+  /** All it has printed so far. */
+  output(): string;
+  /** Resolves when a line matches; rejects with the output when it ends first. */
+  sees(pattern: RegExp): Promise<void>;
+  signal(name: NodeJS.Signals): void;
+  /** Exit code; null = ended by a signal. */
+  exited: Promise<number | null>;
+}
+
+export function runStack(
+  dataDir: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): RunningStack {
+  const child = spawn(process.execPath, [script, '--no-web', ...args], {
+    // Whatever the machine gives must not stand in for what is started here.
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, AIO_DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const waiting = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      for (const look of waiting) look();
+    });
+  }
+  const exited = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    output: () => text,
+    exited,
+    signal: (name) => child.kill(name),
+    sees: (pattern) =>
+      new Promise((done, fail) => {
+        const look = () => {
+          if (!pattern.test(text)) return;
+          waiting.delete(look);
+          done();
+        };
+        waiting.add(look);
+        look();
+        void exited.then((code) => {
+          if (waiting.has(look)) fail(new Error(`ended with ${code} before ${pattern}:\n${text}`));
+        });
+      }),
+  };
+}
+
+/** The processes that the stack has put on record. */
+export function recordedParts(dataDir: string): (ProcessIdentity & { name: string })[] {
+  return JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')).parts;
+}
+
+/** Names of the parts whose ports still answer. */
+export async function listeningParts(offset: number): Promise<string[]> {
+  const found: string[] = [];
+  for (const [part, port] of Object.entries(shiftPorts(offset)) as [keyof typeof PORTS, number][]) {
+    if (await isListening(port)) found.push(part);
+  }
+  return found;
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { PORTS } from '../ports.ts';
+import { isAlive } from '../process-identity.ts';
+import { listeningParts, recordedParts, runStack } from './running-stack.ts';
+
+/** Far from the usual ports, so that a stack that runs on this machine is not in the way. */
+const OFFSET = 20_300;
+const args = ['--port-offset', String(OFFSET)];
+const programs = resolve(
+  import.meta.dirname,
+  '../../..',
+  process.env.AIO_DATA_DIR ?? '.aio',
+  'debian',
+);
+
+function makeDataFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-start-'));
+  chmodSync(folder, 0o755);
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'debian'));
+  // What was downloaded once need not be again.
+  if (existsSync(programs)) cpSync(programs, join(folder, 'debian'), { recursive: true });
+  return folder;
+}
+
+test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
+  const dataDir = makeDataFolder(t);
+  const stack = runStack(dataDir, args);
+  t.after(() => stack.signal('SIGTERM'));
+
+  await t.test('the example runs to its end before one’s eyes', async () => {
+    await stack.sees(/Ctrl-C stops everything/);
+    assert.match(
+      stack.output(),
+      /openai +stand-in +the simulator, since OPENAI_API_KEY is not set/,
+    );
+    assert.match(stack.output(), /classify +succeeded/);
+    assert.match(stack.output(), /The run succeeded:\n\{/);
+  });
+
+  await t.test('a second start on the same data is refused', async () => {
+    const second = runStack(dataDir, ['--port-offset', String(OFFSET + 100)]);
+    assert.equal(await second.exited, 69);
+    assert.match(second.output(), /^error: a stack runs on .* already \(process \d+\); [^\n]*\n$/);
+  });
+
+  await t.test('Ctrl-C stops all of it, in order', async () => {
+    const parts = recordedParts(dataDir);
+    assert.ok(parts.length >= 6);
+    stack.signal('SIGINT');
+    assert.equal(await stack.exited, 0);
+    const stopped = [...stack.output().matchAll(/^ {2}(\S+) +stopped$/gm)].map(([, name]) => name);
+    const order = ['api', 'worker', 'simulator', 'prometheus', 'redis', 'postgres'];
+    const ranks = stopped.map((name) => order.indexOf((name ?? '').replace(/-\d+$/, '')));
+    assert.deepEqual(
+      ranks,
+      ranks.toSorted((a, b) => a - b),
+    );
+    assert.deepEqual(parts.filter(isAlive), []);
+    assert.deepEqual(await listeningParts(OFFSET), []);
+    assert.ok(!existsSync(join(dataDir, 'stack.json')));
+  });
+
+  await t.test('what a killed start left is cleared by the next', async () => {
+    const killed = runStack(dataDir, args);
+    await killed.sees(/api +ready/);
+    killed.signal('SIGKILL');
+    await killed.exited;
+    const left = recordedParts(dataDir).filter(isAlive);
+    assert.ok(left.length >= 3);
+    const next = runStack(dataDir, [...args, '--once']);
+    assert.equal(await next.exited, 0, next.output());
+    assert.match(next.output(), /^Clearing what a killed start left running: .*postgres/);
+    assert.deepEqual(left.filter(isAlive), []);
+    assert.deepEqual(await listeningParts(OFFSET), []);
+  });
+});
+
+test('a port in use is named with the part that wants it', async (t) => {
+  const server = createServer().listen(PORTS.redis + OFFSET, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const stack = runStack(makeDataFolder(t), args);
+  assert.equal(await stack.exited, 69);
+  assert.match(stack.output(), new RegExp(`port is in use: ${PORTS.redis + OFFSET} \\(redis\\)`));
+});
+
+test('a wrong value for a service is told, and what was started is stopped', async (t) => {
+  const stack = runStack(makeDataFolder(t), args, { WORKER_SLOTS: 'many' });
+  assert.equal(await stack.exited, 78, stack.output());
+  assert.match(stack.output(), /worker-\d refuses its environment: .*WORKER_SLOTS/);
+  assert.deepEqual(await listeningParts(OFFSET), []);
+});
