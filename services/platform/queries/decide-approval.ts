@@ -1,51 +1,67 @@
 import { AioError } from '@aio/core/errors';
+import type { WakeUp } from '@aio/core/wake-up';
+import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
+import { inTransaction } from '../transaction.ts';
 
-export interface Decided {
-  runId: string;
-  epoch: number;
+export interface ApprovalDecision {
+  approvalId: string;
+  decision: 'approved' | 'rejected';
+  comment: string | null;
+  decidedBy: string;
 }
 
 /**
- * Records what a person decided, once. The run's signal goes up and it is due now, so that a worker
- * takes it up even if the wake-up for it is lost.
- * @throws AioError `not_found`, `already_decided` (also when the run ended before)
+ * Records what was decided. Publish the signal of the returned run and send it as a wake-up.
+ * @throws AioError `not_found`, `already_decided`, or `run_finished` when the run ended first
  */
-export async function decideApproval(
-  db: Queryable,
-  decision: {
-    approvalId: string;
-    status: 'approved' | 'rejected';
-    comment: string | null;
-    decidedBy: string;
-  },
-): Promise<Decided> {
-  const { approvalId, status, comment, decidedBy } = decision;
-  const { rows } = await db.query({
-    name: 'decide-approval',
-    text: `
-      with held as (
-        -- The run's row first, as every writer of a run does: no two of them deadlock.
-        select r.id from runs r join approvals a on a.run_id = r.id where a.id = $1
-        for no key update of r
-      ), decided as (
-        update approvals set status = $2, comment = $3, decided_by = $4, decided_at = now()
-        where id = $1 and status = 'pending' and run_id in (select id from held)
-        returning run_id
-      )
-      update runs r set signal = r.signal + 1, due_at = now()
-      from decided where r.id = decided.run_id
-      returning r.id as "runId", r.epoch`,
-    values: [approvalId, status, comment, decidedBy],
+export async function decideApproval(pool: Pool, decision: ApprovalDecision): Promise<WakeUp> {
+  return inTransaction(pool, async (db) => {
+    // Before the approval, as commits do: two that lock in another order could wait for each other.
+    const run = await lockRunOf(db, decision.approvalId);
+    await decide(db, decision);
+    await db.query({
+      name: 'signal-run',
+      // Due at once, so that a worker takes it up even if the wake-up is lost.
+      text: `
+        update runs set signal = signal + 1, due_at = case when status = 'waiting' then now() end
+        where id = $1`,
+      values: [run.runId],
+    });
+    return run;
   });
-  if (rows[0]) return rows[0];
-  const { rows: found } = await db.query({
-    name: 'approval-status',
-    text: 'select status, decided_by from approvals where id = $1',
+}
+
+async function lockRunOf(db: Queryable, approvalId: string): Promise<WakeUp> {
+  const { rows } = await db.query({
+    name: 'lock-run-of-approval',
+    text: `
+      select r.id as "runId", r.epoch from approvals a join runs r on r.id = a.run_id
+      where a.id = $1 for no key update of r`,
     values: [approvalId],
   });
-  if (!found[0]) throw new AioError('not_found', 'There is no such approval.');
-  throw new AioError('already_decided', `The approval was ${found[0].status} before.`, {
-    details: { status: found[0].status, decidedBy: found[0].decided_by },
+  if (!rows[0]) throw new AioError('not_found', 'There is no such approval.');
+  return rows[0];
+}
+
+async function decide(db: Queryable, decision: ApprovalDecision): Promise<void> {
+  const { approvalId, comment, decidedBy } = decision;
+  const { rowCount } = await db.query({
+    name: 'decide-approval',
+    text: `
+      update approvals set status = $2, comment = $3, decided_by = $4, decided_at = now()
+      where id = $1 and status = 'pending'`,
+    values: [approvalId, decision.decision, comment, decidedBy],
   });
+  if (rowCount === 1) return;
+  const { rows } = await db.query({
+    name: 'get-approval-status',
+    text: 'select status from approvals where id = $1',
+    values: [approvalId],
+  });
+  const { status } = rows[0];
+  if (status === 'cancelled') {
+    throw new AioError('run_finished', 'The run has ended; nobody waits for a decision any more.');
+  }
+  throw new AioError('already_decided', `It is ${status} already.`, { details: { status } });
 }

@@ -1,5 +1,10 @@
 import { AioError } from '@aio/core/errors';
+import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
+import { v7 as uuidv7 } from 'uuid';
+import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
+import { inTransaction } from '../transaction.ts';
+import { findReusable, type Reusable } from './reusable-steps.ts';
 
 export interface RetriedRun {
   runId: string;
@@ -7,71 +12,123 @@ export interface RetriedRun {
   workflowName: string;
 }
 
+export interface Retry {
+  runId: string;
+  owner: string;
+  /** The new run's own timeout; null = none. */
+  timeoutMs: number | null;
+  /** Of this request's span; the new run has a trace of its own. */
+  traceparent: string | null;
+  tracestate: string | null;
+}
+
 /**
- * Goes on from a finished run: a new run of the same version and input, linked to the first, in which
- * what succeeded is `reused` and everything else is executed anew. Of a map that failed, the items
- * that succeeded are reused too. The deadline starts again.
- * @throws AioError `not_found`, `run_not_finished` (also for a run that succeeded: nothing to retry)
+ * Makes a new run of the same version and input that goes on where a failed or cancelled one ended:
+ * steps whose results still hold are `reused`, without their usage, which was paid for once.
+ * @throws AioError `not_found`, `run_not_finished`, or `conflict` when it has succeeded
  */
-export async function retryRun(
-  db: Queryable,
-  retry: {
-    runId: string;
-    /** UUIDv7 of the new run. */
-    newRunId: string;
-    timeoutMs: number | null;
-    traceparent: string | null;
-    tracestate: string | null;
-  },
-): Promise<RetriedRun> {
+export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
+  const newId = uuidv7();
+  return inTransaction(pool, async (db) => {
+    const { workflowName, definition, succeeded } = await readEndedRun(db, retry.runId);
+    const reusable = findReusable(definition, succeeded);
+    await insertRun(db, newId, retry, Object.keys(definition.steps).length);
+    await copySteps(db, newId, retry.runId, reusable);
+    return { runId: newId, epoch: 0, workflowName };
+  });
+}
+
+interface EndedRun {
+  workflowName: string;
+  definition: { steps: Record<string, { needs?: string[] }> };
+  succeeded: Set<string>;
+}
+
+async function readEndedRun(db: Queryable, runId: string): Promise<EndedRun> {
   const { rows } = await db.query({
-    name: 'retry-run',
+    name: 'read-ended-run',
     text: `
-      with first as (
-        select * from runs where id = $1 and status in ('failed', 'cancelled')
-      ), reused as (
-        select s.*, row_number() over (order by s.finished_seq, s.step, s.iteration) as n
-        from steps s join first f on f.id = s.run_id
-        where s.status = 'succeeded'
-      ), counted as (
-        -- The items of a map that starts again are counted when it is expanded.
-        select count(*) + (
-          select count(*) from reused item join reused map on map.step = item.step and map.iteration = -1
-          where item.iteration >= 0
-        ) as steps_total
-        from first f join workflow_versions v on v.id = f.workflow_version_id,
-          json_object_keys(v.definition -> 'steps')
-      ), run as (
-        insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input, retry_of,
-                          traceparent, tracestate, deadline_at, steps_total, steps_done, event_seq)
-        select $2, workflow_id, workflow_version_id, workflow_name, owner, lane, input, id, $3, $4,
-               now() + $5 * interval '1 millisecond',
-               (select steps_total from counted), (select count(*) from reused), 1 + (select count(*) from reused)
-        from first
-        returning id, epoch, workflow_name
+      select r.status, r.workflow_name, v.definition,
+        array(
+          select s.step from steps s
+          where s.run_id = r.id and s.iteration = -1 and s.status = 'succeeded'
+        ) as succeeded
+      from runs r join workflow_versions v on v.id = r.workflow_version_id
+      where r.id = $1`,
+    values: [runId],
+  });
+  if (!rows[0]) throw new AioError('not_found', 'There is no such run.');
+  const { status, workflow_name: workflowName, definition, succeeded } = rows[0];
+  refuseUnlessRetryable(status);
+  return { workflowName, definition, succeeded: new Set(succeeded) };
+}
+
+function refuseUnlessRetryable(status: RunStatus): void {
+  const details = { status };
+  if (!isRunTerminal(status)) {
+    throw new AioError('run_not_finished', `The run is ${status}; cancel it first.`, { details });
+  }
+  if (status === 'succeeded') {
+    throw new AioError('conflict', 'The run has succeeded; there is nothing to retry.', {
+      details,
+    });
+  }
+}
+
+async function insertRun(
+  db: Queryable,
+  newId: string,
+  { runId, owner, timeoutMs, traceparent, tracestate }: Retry,
+  stepsTotal: number,
+): Promise<void> {
+  await db.query({
+    name: 'insert-retry',
+    text: `
+      insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input,
+                        retry_of, steps_total, traceparent, tracestate, deadline_at)
+      select $1, workflow_id, workflow_version_id, workflow_name, $3, lane, input,
+             id, $4, $6, $7, now() + $5::float8 * interval '1 millisecond'
+      from runs where id = $2`,
+    values: [newId, runId, owner, stepsTotal, timeoutMs, traceparent, tracestate],
+  });
+}
+
+/**
+ * Copies the rows that hold and numbers them as events of the new run. Of a map that is taken over
+ * whole, items that failed and were let pass come along: its output has a place for each.
+ */
+async function copySteps(
+  db: Queryable,
+  newId: string,
+  runId: string,
+  { whole, partly }: Reusable,
+): Promise<void> {
+  await db.query({
+    name: 'copy-steps',
+    text: `
+      with taken as (
+        select s.*, s.iteration >= 0 and s.step = any($3::text[]) as item_of_whole,
+          row_number() over (order by s.finished_seq, s.step, s.iteration) as nth
+        from steps s
+        where s.run_id = $2 and (
+          s.step = any($3::text[])
+          or s.step = any($4::text[]) and s.iteration >= 0 and s.status = 'succeeded'
+        )
       ), copied as (
-        insert into steps (run_id, step, iteration, kind, lane, status, resolution, attempt, output,
-                           ready_at, started_at, finished_at, finished_seq)
-        select run.id, r.step, r.iteration, r.kind, r.lane, 'succeeded', 'reused', 0, r.output,
-               null, null, now(), 1 + r.n
-        from reused r, run
+        insert into steps (run_id, step, iteration, kind, lane, status, resolution, attempt,
+                           output, error, finished_at, finished_seq)
+        select $1, step, iteration, kind, lane, status, case when status = 'succeeded' then 'reused' end,
+               attempt, output, error, now(), 1 + nth
+        from taken
+      ), count as (
+        select count(*) as done, count(*) filter (where item_of_whole) as items from taken
       )
-      select id as "runId", epoch, workflow_name as "workflowName" from run`,
-    values: [retry.runId, retry.newRunId, retry.traceparent, retry.tracestate, retry.timeoutMs],
+      update runs set
+        event_seq = event_seq + count.done,
+        steps_done = count.done,
+        -- Items of a map that goes on are counted when a worker expands it.
+        steps_total = steps_total + count.items
+      from count where id = $1`,
+    values: [newId, runId, whole, partly],
   });
-  if (rows[0]) return rows[0];
-  const { rows: found } = await db.query({
-    name: 'run-status',
-    text: 'select status from runs where id = $1',
-    values: [retry.runId],
-  });
-  const status = found[0]?.status;
-  if (!status) throw new AioError('not_found', 'There is no such run.');
-  throw new AioError(
-    'run_not_finished',
-    status === 'succeeded'
-      ? 'The run succeeded: there is nothing to retry. Submit a new one.'
-      : `The run is ${status}: it can be retried when it has failed or was cancelled.`,
-    { details: { status } },
-  );
 }

@@ -1,127 +1,115 @@
 import { AioError } from '@aio/core/errors';
-import type { Pool } from '../pool.ts';
+import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../queryable.ts';
-import { inTransaction } from '../transaction.ts';
 
-/** A run to be accepted, checked and complete. */
 export interface Submission {
-  /** UUIDv7, made by the caller. */
-  id: string;
   workflowId: string;
   workflowVersionId: string;
   workflowName: string;
   owner: string;
   /** JSON text. */
   input: string;
+  /** Steps of the definition. */
   stepsTotal: number;
   /** The run's own timeout; null = none. */
   timeoutMs: number | null;
+  /** W3C trace context of the submission's server span; null = not traced. */
   traceparent: string | null;
   tracestate: string | null;
-  /** null = every submission is a run of its own. */
+  /** For 24 hours the same key of one owner and workflow stands for the same run. */
   idempotency: { key: string; requestHash: string } | null;
 }
 
-export interface Accepted {
+export interface Submitted {
   runId: string;
-  /** For the wake-up. */
+  /** Of the run when it was submitted; what its first wake-up names. */
   epoch: number;
-  /** true = the key was used before: this is the run of then. */
+  /** true = the run was there already, under the same key and hash. */
   replayed: boolean;
 }
 
-/** How long an idempotency key is remembered. */
-const KEY_LIFE = '24 hours';
+/** The key stands for another request. */
+export interface SubmissionConflict {
+  conflict: true;
+}
+
+const KEYS_LAST = '24 hours';
 
 /**
- * Accepts runs in one transaction, in the order given. A key that was used with the same request
- * answers the run of then; with another request it is AioError `idempotency_conflict`, and nothing
- * of the transaction stays.
+ * Accepts many runs in one statement, hence all or none at once. The answer has the order of the
+ * submissions. A key that occurs twice in one call counts for its first occurrence.
  */
 export async function submitRuns(
-  pool: Pool,
+  db: Queryable,
   submissions: readonly Submission[],
-): Promise<Accepted[]> {
-  if (submissions.every((one) => one.idempotency === null)) {
-    await insertRuns(pool, submissions);
-    return submissions.map(({ id }) => ({ runId: id, epoch: 0, replayed: false }));
-  }
-  return await inTransaction(pool, async (db) => {
-    const accepted: Accepted[] = [];
-    const fresh: Submission[] = [];
-    for (const submission of submissions) {
-      const runId = await takeKey(db, submission);
-      if (runId === submission.id) fresh.push(submission);
-      accepted.push({ runId, epoch: 0, replayed: runId !== submission.id });
-    }
-    await insertRuns(db, fresh);
-    return accepted;
-  });
-}
-
-async function insertRuns(db: Queryable, runs: readonly Submission[]): Promise<void> {
-  if (runs.length === 0) return;
-  const column = <Key extends keyof Submission>(key: Key) => runs.map((run) => run[key]);
-  await db.query({
-    name: 'insert-runs',
-    text: `
-      insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
-                        deadline_at, traceparent, tracestate)
-      select id, workflow_id, version_id, name, owner, input::json, steps_total,
-             now() + timeout_ms * interval '1 millisecond', traceparent, tracestate
-      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[],
-                  $8::float8[], $9::text[], $10::text[])
-        as s(id, workflow_id, version_id, name, owner, input, steps_total, timeout_ms, traceparent, tracestate)`,
+): Promise<(Submitted | SubmissionConflict)[]> {
+  const rows = submissions.map((submission) => ({ ...submission, id: uuidv7() }));
+  const keys = rows.map((row) => row.idempotency);
+  const result = await db.query({
+    name: 'submit-runs',
+    text: SUBMIT_RUNS,
     values: [
-      column('id'),
-      column('workflowId'),
-      column('workflowVersionId'),
-      column('workflowName'),
-      column('owner'),
-      column('input'),
-      column('stepsTotal'),
-      column('timeoutMs'),
-      column('traceparent'),
-      column('tracestate'),
+      rows.map((row) => row.id),
+      rows.map((row) => row.workflowId),
+      rows.map((row) => row.workflowVersionId),
+      rows.map((row) => row.workflowName),
+      rows.map((row) => row.owner),
+      rows.map((row) => row.input),
+      rows.map((row) => row.stepsTotal),
+      rows.map((row) => row.timeoutMs),
+      rows.map((row) => row.traceparent),
+      rows.map((row) => row.tracestate),
+      keys.map((idempotency) => idempotency?.key ?? null),
+      keys.map((idempotency) => idempotency?.requestHash ?? null),
     ],
   });
+  return result.rows.map(({ id, runId, conflict }) =>
+    conflict ? { conflict } : { runId, epoch: 0, replayed: runId !== id },
+  );
 }
 
 /**
- * Takes the key for this submission, or answers the run that has it. Two at once: the unique key
- * makes the second wait for the first to commit, and then it sees the first one's run.
+ * Accepts one run.
+ * @throws AioError `idempotency_conflict` when its key stands for another request
  */
-async function takeKey(db: Queryable, submission: Submission): Promise<string> {
-  const { id, owner, workflowId, idempotency } = submission;
-  if (!idempotency) return id;
-  const { rows } = await db.query({
-    name: 'take-idempotency-key',
-    text: `
-      insert into idempotency_keys as k (owner, workflow_id, key, request_hash, run_id, expires_at)
-      values ($1, $2, $3, $4, $5, now() + interval '${KEY_LIFE}')
-      on conflict (owner, workflow_id, key) do update set
-        request_hash = case when k.expires_at < now() then excluded.request_hash else k.request_hash end,
-        run_id       = case when k.expires_at < now() then excluded.run_id       else k.run_id       end,
-        expires_at   = case when k.expires_at < now() then excluded.expires_at   else k.expires_at   end
-      returning run_id, request_hash`,
-    values: [owner, workflowId, idempotency.key, idempotency.requestHash, id],
-  });
-  const { run_id: runId, request_hash: requestHash } = rows[0];
-  if (requestHash !== idempotency.requestHash) {
-    throw new AioError(
-      'idempotency_conflict',
-      'This Idempotency-Key was used with another request. Use a new key for a new request.',
-      { details: { runId } },
-    );
-  }
-  return runId;
+export async function submitRun(db: Queryable, submission: Submission): Promise<Submitted> {
+  const [submitted] = await submitRuns(db, [submission]);
+  if (submitted && 'runId' in submitted) return submitted;
+  throw new AioError(
+    'idempotency_conflict',
+    'This Idempotency-Key was used with another request less than 24 hours ago.',
+  );
 }
 
-/** Forgets keys past their time; answers how many. */
-export async function removeExpiredKeys(db: Queryable): Promise<number> {
-  const { rowCount } = await db.query({
-    name: 'remove-expired-keys',
-    text: 'delete from idempotency_keys where expires_at < now()',
-  });
-  return rowCount ?? 0;
-}
+// A key that is taken is written all the same: that waits for the transaction that takes it at this
+// moment, and returns what it wrote. Keys are taken in their order, so that two never deadlock.
+const SUBMIT_RUNS = `
+  with wanted as (
+    select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
+                         $7::int[], $8::float8[], $9::text[], $10::text[], $11::text[], $12::text[])
+      with ordinality as w(id, workflow_id, workflow_version_id, workflow_name, owner, input,
+                           steps_total, timeout_ms, traceparent, tracestate, key, request_hash, place)
+  ), first_of_key as (
+    select distinct on (owner, workflow_id, key) owner, workflow_id, key, request_hash, id
+    from wanted where key is not null
+    order by owner, workflow_id, key, place
+  ), keyed as (
+    insert into idempotency_keys as k (owner, workflow_id, key, request_hash, run_id, expires_at)
+    select owner, workflow_id, key, request_hash, id, now() + interval '${KEYS_LAST}' from first_of_key
+    on conflict (owner, workflow_id, key) do update set
+      request_hash = case when k.expires_at <= now() then excluded.request_hash else k.request_hash end,
+      run_id = case when k.expires_at <= now() then excluded.run_id else k.run_id end,
+      expires_at = case when k.expires_at <= now() then excluded.expires_at else k.expires_at end
+    returning owner, workflow_id, key, request_hash, run_id
+  ), decided as (
+    select w.*, coalesce(k.run_id, w.id) as run_id, k.request_hash <> w.request_hash as conflict
+    from wanted w left join keyed k
+      on k.owner = w.owner and k.workflow_id = w.workflow_id and k.key = w.key
+  ), accepted as (
+    insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
+                      traceparent, tracestate, deadline_at)
+    select id, workflow_id, workflow_version_id, workflow_name, owner, input::json, steps_total,
+           traceparent, tracestate, now() + timeout_ms * interval '1 millisecond'
+    from decided where run_id = id
+  )
+  select id, run_id as "runId", coalesce(conflict, false) as conflict from decided order by place`;

@@ -1,0 +1,73 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Pool } from '../pool.ts';
+import type { Queryable } from '../queryable.ts';
+import { inTransaction } from '../transaction.ts';
+import { getWorkflowVersion, type WorkflowVersion } from './get-workflow-version.ts';
+
+export interface NewVersion {
+  name: string;
+  /** JSON text of the validated definition, defaults not filled in. */
+  definition: string;
+  /** As posted, comments kept. */
+  source: string;
+  mediaType: 'application/json' | 'application/yaml';
+  /** SHA-256 of the canonical definition. */
+  checksum: string;
+  /** Who posts it; owns the workflow when this is its first version. */
+  createdBy: string;
+}
+
+/**
+ * Adds a version to the workflow of that name, which is made when there is none. A definition that
+ * is already the latest version is not added again: then `created` is false.
+ */
+export async function createWorkflowVersion(
+  pool: Pool,
+  version: NewVersion,
+): Promise<{ created: boolean; version: WorkflowVersion }> {
+  return inTransaction(pool, async (db) => {
+    const workflow = await lockWorkflow(db, version);
+    if (workflow.latestVersion > 0) {
+      const latest = await getWorkflowVersion(db, version.name, workflow.latestVersion);
+      if (latest?.checksum === version.checksum) return { created: false, version: latest };
+    }
+    const number = workflow.latestVersion + 1;
+    await insertVersion(db, workflow.id, number, version);
+    const added = await getWorkflowVersion(db, version.name, number);
+    return { created: true, version: added! };
+  });
+}
+
+/** Two that post to one name at once come one after the other, also for a name that is new. */
+async function lockWorkflow(
+  db: Queryable,
+  { name, createdBy }: NewVersion,
+): Promise<{ id: string; latestVersion: number }> {
+  const { rows } = await db.query({
+    name: 'lock-workflow',
+    text: `
+      insert into workflows (id, name, owner, latest_version) values ($1, $2, $3, 0)
+      on conflict (name) do update set name = excluded.name
+      returning id, latest_version as "latestVersion"`,
+    values: [uuidv7(), name, createdBy],
+  });
+  return rows[0];
+}
+
+async function insertVersion(
+  db: Queryable,
+  workflowId: string,
+  number: number,
+  { definition, source, mediaType, checksum, createdBy }: NewVersion,
+): Promise<void> {
+  await db.query({
+    name: 'insert-workflow-version',
+    text: `
+      with latest as (
+        update workflows set latest_version = $3 where id = $2
+      )
+      insert into workflow_versions (id, workflow_id, version, definition, source, media_type, checksum, created_by)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [uuidv7(), workflowId, number, definition, source, mediaType, checksum, createdBy],
+  });
+}

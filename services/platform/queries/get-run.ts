@@ -1,0 +1,101 @@
+import type { StepStatus } from '@aio/core/run/states';
+import type { Queryable } from '../queryable.ts';
+import { RUN_SUMMARY_COLUMNS, type RunSummary } from './list-runs.ts';
+import { readSteps, type RunStep } from './run-steps.ts';
+
+export interface RunUsage {
+  inputTokens: number;
+  outputTokens: number;
+  /** Of the calls whose model has a price. */
+  costUsd: number;
+}
+
+export interface RunDetail extends RunSummary {
+  workflowId: string;
+  workflowVersionId: string;
+  input: unknown;
+  output: unknown;
+  /** The latest run that goes on from this one. */
+  retriedBy: string | null;
+  /** Of all attempts, items of maps included. */
+  usage: RunUsage;
+  /** Number of the latest event when the rest was read, or an earlier one. */
+  eventSeq: number;
+  /** Those that have a row; before it is ready, a step stands in the definition alone. */
+  steps: RunStepDetail[];
+}
+
+export interface RunStepDetail extends RunStep {
+  /** Of a map that has begun; else null. */
+  itemsByStatus: Partial<Record<StepStatus, number>> | null;
+}
+
+/**
+ * A run with its steps and their attempts; items of maps are counted, not listed. null = unknown.
+ * The run is read first: its steps may be newer than `eventSeq`, never older.
+ */
+export async function getRun(
+  db: Queryable,
+  runId: string,
+  options: { outputs: boolean },
+): Promise<RunDetail | null> {
+  const { rows } = await db.query({
+    name: 'get-run',
+    text: `
+      select ${RUN_SUMMARY_COLUMNS},
+        r.workflow_id as "workflowId", r.workflow_version_id as "workflowVersionId",
+        r.input, r.output, r.event_seq as "eventSeq",
+        (select t.id from runs t where t.retry_of = r.id order by t.id desc limit 1) as "retriedBy"
+      from runs r join workflow_versions v on v.id = r.workflow_version_id
+      where r.id = $1`,
+    values: [runId],
+  });
+  const run = rows[0];
+  if (!run) return null;
+  const [usage, steps, items] = await Promise.all([
+    sumUsage(db, runId),
+    readSteps(db, runId, options),
+    countItems(db, runId),
+  ]);
+  return {
+    ...run,
+    usage,
+    steps: steps.map((step) => ({ ...step, itemsByStatus: items.get(step.step) ?? null })),
+  };
+}
+
+async function sumUsage(db: Queryable, runId: string): Promise<RunUsage> {
+  const { rows } = await db.query({
+    name: 'sum-usage',
+    text: `
+      select coalesce(sum((usage ->> 'inputTokens')::float8), 0) as "inputTokens",
+        coalesce(sum((usage ->> 'outputTokens')::float8), 0) as "outputTokens",
+        coalesce(sum((usage ->> 'costUsd')::float8), 0) as "costUsd"
+      from (
+        select usage from steps where run_id = $1 and usage is not null
+        union all
+        select usage from step_attempts where run_id = $1 and usage is not null
+      ) as used`,
+    values: [runId],
+  });
+  return rows[0];
+}
+
+/** Items of each map by status. */
+async function countItems(
+  db: Queryable,
+  runId: string,
+): Promise<Map<string, Partial<Record<StepStatus, number>>>> {
+  const { rows } = await db.query({
+    name: 'count-items',
+    text: `
+      select step, json_object_agg(status, items) as counts
+      from (
+        select step, status, count(*) as items from steps
+        where run_id = $1 and iteration >= 0 group by step, status
+      ) as counted
+      group by step`,
+    values: [runId],
+  });
+  return new Map(rows.map((row) => [row.step, row.counts]));
+}

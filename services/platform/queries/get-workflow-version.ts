@@ -1,0 +1,40 @@
+import type { Queryable } from '../queryable.ts';
+
+/** One version of a workflow; versions never change. */
+export interface WorkflowVersion {
+  /** Of the version: what a run refers to. */
+  id: string;
+  workflowId: string;
+  name: string;
+  version: number;
+  latestVersion: number;
+  owner: string;
+  definition: unknown;
+  source: string;
+  mediaType: 'application/json' | 'application/yaml';
+  checksum: string;
+  createdBy: string;
+  createdAt: Date;
+  /** Of the workflow; null = runs start. */
+  pausedAt: Date | null;
+}
+
+/** The version, or the latest one when it is null; null = there is none. */
+export async function getWorkflowVersion(
+  db: Queryable,
+  name: string,
+  version: number | null = null,
+): Promise<WorkflowVersion | null> {
+  const { rows } = await db.query({
+    name: 'get-workflow-version',
+    text: `
+      select v.id, w.id as "workflowId", w.name, v.version, w.latest_version as "latestVersion",
+        w.owner, v.definition, v.source, v.media_type as "mediaType", v.checksum,
+        v.created_by as "createdBy", v.created_at as "createdAt", w.paused_at as "pausedAt"
+      from workflows w join workflow_versions v
+        on v.workflow_id = w.id and v.version = coalesce($2, w.latest_version)
+      where w.name = $1`,
+    values: [name, version],
+  });
+  return rows[0] ?? null;
+}

@@ -1,0 +1,81 @@
+import type { WakeUp } from '@aio/core/wake-up';
+import type { Queryable } from '../queryable.ts';
+
+/** What waits and works in one lane, counted in PostgreSQL. */
+export interface LaneDepth {
+  name: string;
+  readySteps: number;
+  queuedRuns: number;
+  runningRuns: number;
+  waitingRuns: number;
+  /** Of the ready step or queued run that has waited longest; 0 = none waits. */
+  oldestAgeSeconds: number;
+  paused: boolean;
+}
+
+/** Every lane that something is in or that was ever paused, and always `default`. */
+export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
+  const { rows } = await db.query({
+    name: 'read-lane-depths',
+    text: `
+      with run as (
+        select lane,
+          count(*) filter (where status = 'queued')::int as queued,
+          count(*) filter (where status = 'running')::int as running,
+          count(*) filter (where status = 'waiting')::int as waiting,
+          min(created_at) filter (where status = 'queued') as oldest
+        from runs where finished_at is null group by lane
+      ), step as (
+        select lane, count(*)::int as ready, min(ready_at) as oldest
+        from steps where status = 'ready' group by lane
+      ), name as (
+        select 'default' as lane union select lane from run union select lane from step
+        union select name from lanes
+      )
+      select lane as name, coalesce(step.ready, 0) as "readySteps", coalesce(run.queued, 0) as "queuedRuns",
+        coalesce(run.running, 0) as "runningRuns", coalesce(run.waiting, 0) as "waitingRuns",
+        greatest(coalesce(extract(epoch from now() - least(step.oldest, run.oldest)), 0), 0)::float8
+          as "oldestAgeSeconds",
+        exists (select from lanes where lanes.name = lane and paused_at is not null) as paused
+      from name left join run using (lane) left join step using (lane)
+      order by lane`,
+  });
+  return rows;
+}
+
+/** Runs of a paused lane are not claimed; those that are worked go on. Again = no change. */
+export async function pauseLane(db: Queryable, name: string): Promise<void> {
+  await db.query({
+    name: 'pause-lane',
+    text: `
+      insert into lanes as l (name, paused_at) values ($1, now())
+      on conflict (name) do update set paused_at = coalesce(l.paused_at, excluded.paused_at)`,
+    values: [name],
+  });
+}
+
+/** Opens a lane again. Wake what `findWaitingInLane` finds, else the reconciler does so by and by. */
+export async function resumeLane(db: Queryable, name: string): Promise<void> {
+  await db.query({
+    name: 'resume-lane',
+    text: 'update lanes set paused_at = null where name = $1',
+    values: [name],
+  });
+}
+
+/** Runs of the lane that want a worker and have none, oldest first. */
+export async function findWaitingInLane(
+  db: Queryable,
+  name: string,
+  limit: number,
+): Promise<WakeUp[]> {
+  const { rows } = await db.query({
+    name: 'find-waiting-in-lane',
+    text: `
+      select id as "runId", epoch from runs
+      where lane = $1 and finished_at is null and leased_until is null and status in ('queued', 'running')
+      order by id limit $2`,
+    values: [name, limit],
+  });
+  return rows;
+}

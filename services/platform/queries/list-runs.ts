@@ -1,0 +1,92 @@
+import type { Failure } from '@aio/core/errors';
+import type { RunStatus } from '@aio/core/run/states';
+import type { Queryable } from '../queryable.ts';
+import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
+
+export type WaitingFor = 'approval' | 'delay' | 'retry';
+
+export interface RunSummary {
+  id: string;
+  workflowName: string;
+  version: number;
+  status: RunStatus;
+  /** Of a waiting run: what its steps wait for; else null. */
+  waitingFor: WaitingFor[] | null;
+  owner: string;
+  error: Failure | null;
+  retryOf: string | null;
+  /** null = not traced. */
+  traceparent: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  stepsTotal: number;
+  stepsDone: number;
+}
+
+export interface RunFilter {
+  workflowName?: string | undefined;
+  statuses?: readonly RunStatus[] | undefined;
+  createdAfter?: Date | undefined;
+  createdBefore?: Date | undefined;
+  /** Only these runs, for the followers of a list. */
+  ids?: readonly string[] | undefined;
+}
+
+/** For queries on `runs r join workflow_versions v`. */
+export const RUN_SUMMARY_COLUMNS = `
+  r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, r.error,
+  r.retry_of as "retryOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
+  r.finished_at as "finishedAt", r.steps_total as "stepsTotal", r.steps_done as "stepsDone",
+  case when r.status = 'waiting' then array(
+    select distinct case when s.kind in ('approval', 'delay') then s.kind else 'retry' end
+    from steps s where s.run_id = r.id and s.status = 'waiting' order by 1
+  ) end as "waitingFor"`;
+
+/** Newest first. */
+export async function listRuns(
+  db: Queryable,
+  { limit, cursor, ...filter }: PageRequest & RunFilter,
+): Promise<Page<RunSummary>> {
+  const { conditions, values } = toConditions(filter, parseIdCursor(cursor));
+  const { rows } = await db.query({
+    name: 'list-runs',
+    text: `
+      select ${RUN_SUMMARY_COLUMNS}
+      from runs r join workflow_versions v on v.id = r.workflow_version_id
+      where ${['true', ...conditions].join(' and ')}
+      order by r.id desc limit $${values.length + 1}`,
+    values: [...values, limit + 1],
+    // Which index is best depends on the filters.
+    prepare: false,
+  });
+  return toPage<RunSummary>(rows, limit, (run) => run.id);
+}
+
+function toConditions(filter: RunFilter, cursor: string | null) {
+  const wanted: [condition: (parameter: string) => string, value: unknown][] = [
+    [(p) => `r.workflow_id = (select id from workflows where name = ${p})`, filter.workflowName],
+    [(p) => `r.status = any(${p}::text[])`, filter.statuses],
+    [(p) => `r.created_at > ${p}`, filter.createdAfter],
+    [(p) => `r.created_at < ${p}`, filter.createdBefore],
+    [(p) => `r.id = any(${p}::uuid[])`, filter.ids],
+    [(p) => `r.id < ${p}`, cursor ?? undefined],
+    // Ids are of the API's clock, times of the database's: an hour covers what lies between.
+    [(p) => `r.id > ${p}`, filter.createdAfter && earliestId(filter.createdAfter, -HOUR_MS)],
+    [(p) => `r.id < ${p}`, filter.createdBefore && earliestId(filter.createdBefore, HOUR_MS)],
+  ];
+  const given = wanted.filter(([, value]) => value !== undefined);
+  return {
+    conditions: given.map(([condition], index) => condition(`$${index + 1}`)),
+    values: given.map(([, value]) => value),
+  };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The least UUIDv7 of a moment: lets the primary key bound a range of time. */
+function earliestId(moment: Date, shiftMs: number): string {
+  const ms = Math.max(0, moment.getTime() + shiftMs);
+  const hex = ms.toString(16).padStart(12, '0').slice(-12);
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}

@@ -1,0 +1,57 @@
+import type { Queryable } from '../queryable.ts';
+import { type Page, type PageRequest, parseIdCursor, parseNumberCursor, toPage } from './page.ts';
+
+export interface WorkflowSummary {
+  id: string;
+  name: string;
+  description: string | null;
+  /** The latest. */
+  version: number;
+  /** Of the latest version. */
+  createdAt: Date;
+  pausedAt: Date | null;
+}
+
+/** Newest workflows first. */
+export async function listWorkflows(
+  db: Queryable,
+  { limit, cursor }: PageRequest,
+): Promise<Page<WorkflowSummary>> {
+  const { rows } = await db.query({
+    name: 'list-workflows',
+    text: `
+      select w.id, w.name, v.definition ->> 'description' as description, v.version,
+        v.created_at as "createdAt", w.paused_at as "pausedAt"
+      from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.latest_version
+      where $1::uuid is null or w.id < $1
+      order by w.id desc limit $2`,
+    values: [parseIdCursor(cursor), limit + 1],
+  });
+  return toPage<WorkflowSummary>(rows, limit, (workflow) => workflow.id);
+}
+
+export interface WorkflowVersionSummary {
+  id: string;
+  name: string;
+  version: number;
+  createdBy: string;
+  createdAt: Date;
+}
+
+/** Newest versions first; an unknown workflow has none. */
+export async function listWorkflowVersions(
+  db: Queryable,
+  name: string,
+  { limit, cursor }: PageRequest,
+): Promise<Page<WorkflowVersionSummary>> {
+  const { rows } = await db.query({
+    name: 'list-workflow-versions',
+    text: `
+      select v.id, w.name, v.version, v.created_by as "createdBy", v.created_at as "createdAt"
+      from workflows w join workflow_versions v on v.workflow_id = w.id
+      where w.name = $1 and ($2::int is null or v.version < $2)
+      order by v.version desc limit $3`,
+    values: [name, parseNumberCursor(cursor), limit + 1],
+  });
+  return toPage<WorkflowVersionSummary>(rows, limit, ({ version }) => String(version));
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { findReusable } from './reusable-steps.ts';
+
+const DEFINITION = {
+  steps: {
+    report: { needs: ['each', 'fetch'] },
+    each: { needs: ['fetch'] },
+    fetch: {},
+    flaky: {},
+    after: { needs: ['fetch', 'flaky'] },
+  },
+};
+
+describe('findReusable', () => {
+  it('takes over what succeeded, wherever it stands in the definition', () => {
+    const all = new Set(['fetch', 'each', 'report', 'flaky', 'after']);
+    const { whole, partly } = findReusable(DEFINITION, all);
+    assert.deepEqual(new Set(whole), all);
+    assert.deepEqual(partly, []);
+  });
+
+  it('works a step anew that succeeded below one that did not', () => {
+    const { whole, partly } = findReusable(DEFINITION, new Set(['fetch', 'after']));
+    assert.deepEqual(whole, ['fetch']);
+    assert.deepEqual(new Set(partly), new Set(['flaky', 'each']));
+  });
+
+  it('does not trust items of a step whose parent is worked anew', () => {
+    const { whole, partly } = findReusable(DEFINITION, new Set(['each']));
+    assert.deepEqual(whole, []);
+    assert.deepEqual(new Set(partly), new Set(['fetch', 'flaky']));
+  });
+
+  it('takes a chain of 10,000 and a fan of 10,000', () => {
+    const names = Array.from({ length: 10_000 }, (_, index) => `s${index}`);
+    const chain = names.map((name, index) => [name, { needs: index > 0 ? [`s${index - 1}`] : [] }]);
+    const fan = names.map((name, index) => [name, { needs: index > 0 ? ['s0'] : [] }]);
+    for (const steps of [chain, fan]) {
+      const { whole } = findReusable({ steps: Object.fromEntries(steps) }, new Set(names));
+      assert.equal(whole.length, 10_000);
+    }
+  });
+});

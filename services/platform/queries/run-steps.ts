@@ -1,0 +1,152 @@
+import type { Failure } from '@aio/core/errors';
+import type { StepStatus } from '@aio/core/run/states';
+import type { Queryable } from '../queryable.ts';
+import { type Page, type PageRequest, parseNumberCursor, toPage } from './page.ts';
+
+export interface StepAttempt {
+  /** From 1. */
+  number: number;
+  status: StepStatus | 'worker_lost';
+  readyAt: Date | null;
+  startedAt: Date;
+  /** null = under way. */
+  finishedAt: Date | null;
+  error: Failure | null;
+  usage: Record<string, unknown> | null;
+  workerId: string | null;
+  spanId: string | null;
+}
+
+/** A step, or one item of a map. */
+export interface RunStep {
+  step: string;
+  /** -1 = the step itself. */
+  iteration: number;
+  kind: string;
+  status: StepStatus;
+  resolution: 'fallback' | 'reused' | null;
+  /** Attempts started; of a reused step, those of the run that it comes from. */
+  attempt: number;
+  crashes: number;
+  /** Absent = not asked for, or beyond what one answer holds. */
+  output?: unknown;
+  error: Failure | null;
+  usage: Record<string, unknown> | null;
+  workerId: string | null;
+  spanId: string | null;
+  dueAt: Date | null;
+  readyAt: Date | null;
+  /** Of the last attempt. */
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  approvalId: string | null;
+  /** In order, the last one included. */
+  attempts: StepAttempt[];
+}
+
+/** Outputs beyond this much JSON are left out of one answer. */
+const OUTPUTS_BYTES = 8 * 1024 * 1024;
+
+/** The steps of a run that have a row, in the order of their names; no items of maps. */
+export async function readSteps(
+  db: Queryable,
+  runId: string,
+  options: { outputs: boolean },
+): Promise<RunStep[]> {
+  const [steps, attempts] = await Promise.all([
+    db.query({
+      name: 'read-steps',
+      text: `
+        select ${STEP_COLUMNS} from steps s
+          left join approvals a on a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration
+        where s.run_id = $1 and s.iteration = -1
+        order by s.step, s.iteration`,
+      values: [runId, options.outputs],
+    }),
+    db.query({
+      name: 'read-attempts',
+      text: `
+        select ${ATTEMPT_COLUMNS} from step_attempts
+        where run_id = $1 and iteration = -1 order by attempt`,
+      values: [runId],
+    }),
+  ]);
+  return steps.rows.map((row) => toStep(row, attempts.rows));
+}
+
+/** Items of a map in their order; a step that is no map, or has not begun, has none. */
+export async function listStepItems(
+  db: Queryable,
+  {
+    runId,
+    step,
+    outputs,
+    limit,
+    cursor,
+  }: PageRequest & { runId: string; step: string; outputs: boolean },
+): Promise<Page<RunStep>> {
+  const after = parseNumberCursor(cursor) ?? -1;
+  const items = await db.query({
+    name: 'list-step-items',
+    text: `
+      select ${STEP_COLUMNS} from steps s
+        left join approvals a on a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration
+      where s.run_id = $1 and s.step = $3 and s.iteration > $4
+      order by s.step, s.iteration limit $5`,
+    values: [runId, outputs, step, after, limit + 1],
+  });
+  const page = toPage<StepRow>(items.rows, limit, ({ iteration }) => String(iteration));
+  const attempts = await db.query({
+    name: 'read-item-attempts',
+    text: `
+      select ${ATTEMPT_COLUMNS} from step_attempts
+      where run_id = $1 and step = $2 and iteration > $3 and iteration <= $4
+      order by iteration, attempt`,
+    values: [runId, step, after, page.items.at(-1)?.iteration ?? after],
+  });
+  return { ...page, items: page.items.map((row) => toStep(row, attempts.rows)) };
+}
+
+// $2 = with outputs. Their sizes are added up only then.
+const STEP_COLUMNS = `
+  s.step, s.iteration, s.kind, s.status, s.resolution, s.attempt, s.crashes, s.error, s.usage,
+  s.worker_id as "workerId", s.span_id as "spanId", s.due_at as "dueAt", s.ready_at as "readyAt",
+  s.started_at as "startedAt", s.finished_at as "finishedAt", a.id as "approvalId",
+  $2::bool and coalesce(
+    sum(case when $2 then octet_length(s.output::text) end) over (order by s.step, s.iteration), 0
+  ) <= ${OUTPUTS_BYTES} as fits,
+  case when $2 and sum(case when $2 then octet_length(s.output::text) end)
+    over (order by s.step, s.iteration) <= ${OUTPUTS_BYTES} then s.output end as output`;
+
+const ATTEMPT_COLUMNS = `
+  step, iteration, attempt as number, status, ready_at as "readyAt", started_at as "startedAt",
+  finished_at as "finishedAt", error, usage, worker_id as "workerId", span_id as "spanId"`;
+
+type StepRow = Omit<RunStep, 'attempts'> & { fits: boolean };
+type AttemptRow = StepAttempt & { step: string; iteration: number };
+
+function toStep({ fits, output, ...row }: StepRow, ended: readonly AttemptRow[]): RunStep {
+  const attempts: StepAttempt[] = ended
+    .filter(({ step, iteration }) => step === row.step && iteration === row.iteration)
+    .map(({ step: _step, iteration: _iteration, ...attempt }) => attempt);
+  const { startedAt } = row;
+  // While the next attempt is waited for, the step's row still has the number of the ended one.
+  const isEnded = attempts.at(-1)?.number === row.attempt;
+  if (startedAt && row.attempt > 0 && !isEnded) attempts.push(lastAttempt(row, startedAt));
+  return { ...row, ...(fits ? { output } : {}), attempts };
+}
+
+function lastAttempt(row: Omit<StepRow, 'fits' | 'output'>, startedAt: Date): StepAttempt {
+  const { attempt, status, readyAt, finishedAt, error, usage, workerId, spanId } = row;
+  return {
+    number: attempt,
+    status,
+    readyAt,
+    startedAt,
+    finishedAt,
+    error,
+    usage,
+    workerId,
+    spanId,
+  };
+}
