@@ -32,7 +32,14 @@ async function main(config: WorkerConfig): Promise<void> {
     }),
     { log, counters: registry.metrics },
   );
-  const worker = createWorker({ id, version, config, log, registry, tracing: createTracing('@aio/worker') });
+  const worker = createWorker({
+    id,
+    version,
+    config,
+    log,
+    registry,
+    tracing: createTracing('@aio/worker'),
+  });
   const server = await startMetricsServer({
     host: config.host,
     port: config.metricsPort,

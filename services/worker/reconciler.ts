@@ -41,13 +41,16 @@ export function startReconciler(deps: {
     let current = Promise.resolve();
     const next = () => {
       // A random part keeps the workers from looking all at the same moment.
-      timer = setTimeout(() => {
-        current = look()
-          .catch((error: unknown) => deps.onError('looking for runs to wake', error))
-          .finally(() => {
-            if (!stopped) next();
-          });
-      }, everyMs * (0.75 + Math.random() / 2));
+      timer = setTimeout(
+        () => {
+          current = look()
+            .catch((error: unknown) => deps.onError('looking for runs to wake', error))
+            .finally(() => {
+              if (!stopped) next();
+            });
+        },
+        everyMs * (0.75 + Math.random() / 2),
+      );
     };
     next();
     return async () => {

@@ -151,7 +151,10 @@ export function createObserver(deps: {
           },
         },
       );
-      log.debug({ run_id: claim.id, epoch: claim.epoch, taken_over: claim.takenOver }, 'Run claimed');
+      log.debug(
+        { run_id: claim.id, epoch: claim.epoch, taken_over: claim.takenOver },
+        'Run claimed',
+      );
     },
 
     claimRefused: () => metrics.runClaims.inc({ outcome: 'refused' }),
@@ -199,7 +202,10 @@ export function createObserver(deps: {
 
     runLost(run) {
       metrics.leasesLost.inc();
-      log.warn({ run_id: run.claim.id, epoch: run.claim.epoch }, 'A run was cancelled or taken over');
+      log.warn(
+        { run_id: run.claim.id, epoch: run.claim.epoch },
+        'A run was cancelled or taken over',
+      );
     },
 
     attemptsCancelled(run, units, endedAtMs) {

@@ -56,14 +56,18 @@ export function createWorker(deps: {
     observe: ({ name }) => {
       const startedAt = performance.now();
       return () =>
-        metrics.databaseQueryDuration.observe({ query: name }, (performance.now() - startedAt) / 1000);
+        metrics.databaseQueryDuration.observe(
+          { query: name },
+          (performance.now() - startedAt) / 1000,
+        );
     },
     onError: (error) => log.warn({ err: error }, 'A connection to the database broke'),
   });
   const wakeUps = createWakeUps({
     redisUrl,
     prefix,
-    onOutage: (error) => log.warn({ err: error }, 'Redis is away; wake-ups are sent when it is back'),
+    onOutage: (error) =>
+      log.warn({ err: error }, 'Redis is away; wake-ups are sent when it is back'),
     onRecovery: () => log.info('Redis is back'),
   });
   const probes = createProbes({ databaseUrl, redisUrl });
@@ -93,22 +97,25 @@ export function createWorker(deps: {
   let heartbeat: NodeJS.Timeout | null = null;
   let signals: { close(): Promise<void> } | null = null;
 
-  registry.collect(['workerSlots', 'workerRunsHeld', 'databasePoolConnections', 'databasePoolWaiting'], () => {
-    const { active, idle, waiting } = db.connections();
-    const used = slots.used();
-    return {
-      workerSlots: [
-        { labels: { state: 'used' }, value: used },
-        { labels: { state: 'free' }, value: config.slots - used },
-      ],
-      workerRunsHeld: [{ labels: {}, value: engine.heldRuns() }],
-      databasePoolConnections: [
-        { labels: { state: 'active' }, value: active },
-        { labels: { state: 'idle' }, value: idle },
-      ],
-      databasePoolWaiting: [{ labels: {}, value: waiting }],
-    };
-  });
+  registry.collect(
+    ['workerSlots', 'workerRunsHeld', 'databasePoolConnections', 'databasePoolWaiting'],
+    () => {
+      const { active, idle, waiting } = db.connections();
+      const used = slots.used();
+      return {
+        workerSlots: [
+          { labels: { state: 'used' }, value: used },
+          { labels: { state: 'free' }, value: config.slots - used },
+        ],
+        workerRunsHeld: [{ labels: {}, value: engine.heldRuns() }],
+        databasePoolConnections: [
+          { labels: { state: 'active' }, value: active },
+          { labels: { state: 'idle' }, value: idle },
+        ],
+        databasePoolWaiting: [{ labels: {}, value: waiting }],
+      };
+    },
+  );
   registry.collect(['dependencyUp'], async () => {
     const { components } = await probes.check();
     return {

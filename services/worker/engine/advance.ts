@@ -125,7 +125,8 @@ export async function readSignal(deps: EngineDeps, run: HeldRun): Promise<void> 
   run.signalSeen = Math.max(run.signalSeen, signal);
   for (const decision of decisions) {
     const index = run.plan.indexOf.get(decision.step);
-    const unit = index === undefined ? undefined : run.units.get(unitKey(index, decision.iteration));
+    const unit =
+      index === undefined ? undefined : run.units.get(unitKey(index, decision.iteration));
     if (unit?.waitsFor !== 'approval') continue;
     const { comment, decidedBy } = decision;
     if (decision.status === 'approved') {

@@ -21,4 +21,3 @@ export interface EngineDeps {
   /** 0 <= x < 1, for the jitter of retries. */
   random: () => number;
 }
-

@@ -21,10 +21,15 @@ export function expandMap(
 ): readonly Unit[] {
   const items = toItems(over, run, unit);
   const { index } = unit.step;
-  const { ended: known, failure } = run.endedItems.get(index) ?? { ended: [] as number[], failure: null };
+  const { ended: known, failure } = run.endedItems.get(index) ?? {
+    ended: [] as number[],
+    failure: null,
+  };
   // Of a run that goes on from another, the list may be shorter now.
   const ended = new Set([...known].filter((iteration) => iteration < items.length));
-  const restored = [...run.units.values()].filter((one) => one.step.index === index && one.iteration >= 0);
+  const restored = [...run.units.values()].filter(
+    (one) => one.step.index === index && one.iteration >= 0,
+  );
   run.maps.set(index, {
     unit,
     items,
@@ -58,14 +63,22 @@ function toItems(over: unknown, run: HeldRun, unit: Unit): readonly unknown[] {
     });
   }
   if (over.length > MAX_MAP_ITEMS) {
-    throw new AioError('map_too_wide', `\`over\` gives ${over.length} items; a map takes ${MAX_MAP_ITEMS}.`, {
-      details: { items: over.length, limit: MAX_MAP_ITEMS },
-    });
+    throw new AioError(
+      'map_too_wide',
+      `\`over\` gives ${over.length} items; a map takes ${MAX_MAP_ITEMS}.`,
+      {
+        details: { items: over.length, limit: MAX_MAP_ITEMS },
+      },
+    );
   }
   if (unit.status !== 'running' && run.stepsTotal + over.length > MAX_STEPS) {
-    throw new AioError('too_many_steps', `With this map's ${over.length} items the run would have more than ${MAX_STEPS} steps.`, {
-      details: { limit: MAX_STEPS },
-    });
+    throw new AioError(
+      'too_many_steps',
+      `With this map's ${over.length} items the run would have more than ${MAX_STEPS} steps.`,
+      {
+        details: { limit: MAX_STEPS },
+      },
+    );
   }
   return over;
 }
@@ -88,7 +101,8 @@ export function advanceMap(deps: EngineDeps, run: HeldRun, map: MapProgress): Un
   const { concurrency } = map.unit.step.map!;
   while (map.running < concurrency && map.next < map.items.length) {
     const iteration = map.next++;
-    if (map.ended.has(iteration) || run.units.has(unitKey(map.unit.step.index, iteration))) continue;
+    if (map.ended.has(iteration) || run.units.has(unitKey(map.unit.step.index, iteration)))
+      continue;
     const unit = createUnit(map.unit.step, { iteration, item: map.items[iteration] });
     addUnit(run, unit);
     map.running++;

@@ -118,9 +118,7 @@ export function createHeldRun(parts: {
     finishedSeq: null,
     release: false,
     deadlineAt:
-      claim.deadlineAtMs === null
-        ? null
-        : performance.now() + (claim.deadlineAtMs - claim.nowMs),
+      claim.deadlineAtMs === null ? null : performance.now() + (claim.deadlineAtMs - claim.nowMs),
     timer: null,
     done: promise,
     resolveDone: resolve,

@@ -67,8 +67,7 @@ function restoreUnit(run: HeldRun, row: StoredStep): Unit {
     const { kind } = unit.work;
     unit.waitsFor = kind === 'delay' || kind === 'approval' ? kind : 'retry';
     // By the database's clock: a worker whose own clock is off waits just as long.
-    unit.dueAt =
-      row.dueAtMs === null ? null : performance.now() + (row.dueAtMs - run.claim.nowMs);
+    unit.dueAt = row.dueAtMs === null ? null : performance.now() + (row.dueAtMs - run.claim.nowMs);
   }
   return unit;
 }

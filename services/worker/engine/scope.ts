@@ -37,7 +37,11 @@ export function withOutputs(
     use(values);
     return;
   }
-  void fetchOutputs(deps, run, missing, values).then(() => use(values));
+  // What is to be read may be in the draft still: it is in the database after the next commit.
+  run.draft.committed.push(() => {
+    void fetchOutputs(deps, run, missing, values).then(() => use(values));
+  });
+  deps.commit(run);
 }
 
 async function fetchOutputs(

@@ -48,7 +48,10 @@ steps:
         union all select finished_seq from steps where run_id = $1`,
       values: [id],
     });
-    const numbers = rows.map((row) => row.n).filter((n) => n !== null).sort((a, b) => a - b);
+    const numbers = rows
+      .map((row) => row.n)
+      .filter((n) => n !== null)
+      .sort((a, b) => a - b);
     assert.deepEqual(numbers, [2, 3, 4, 5, 6]);
     assert.equal(run.event_seq, 6);
   });

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
-import { parse } from 'yaml';
+import { parseDefinition } from '@aio/core/definition/parse';
+import { validateDefinition } from '@aio/core/definition/validate';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Pool } from '@aio/platform/pool';
@@ -113,7 +114,9 @@ export async function createEngineBench(
     },
 
     async submit(yaml, input = {}) {
-      const definition = parse(yaml) as { steps: object };
+      const definition = parseDefinition(yaml, 'application/yaml') as { steps: object };
+      const faults = validateDefinition(definition);
+      if (faults.length > 0) throw new Error(JSON.stringify(faults, null, 2));
       const [workflowId, versionId, runId] = [uuidv7(), uuidv7(), uuidv7()];
       await db.query({
         name: 'test-submit',

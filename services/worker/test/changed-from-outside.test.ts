@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { cancelRun } from '@aio/platform/queries/cancel-run';
+import { decideApproval } from '@aio/platform/queries/decide-approval';
+import { retryRun } from '@aio/platform/queries/retry-run';
+import { readRunEvents } from '@aio/platform/queries/run-events';
+import type { Queryable } from '@aio/platform/queryable';
+import type { Approval } from '@aio/platform/queries/list-approvals';
+import { listApprovals } from '@aio/platform/queries/list-approvals';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { createEngineBench } from './start-engine.ts';
+
+const UNTRACED = { owner: 'local', timeoutMs: null, traceparent: null, tracestate: null };
+const FIRST_PAGE = { limit: 10, cursor: null };
+
+async function pendingApproval(db: Queryable): Promise<Approval> {
+  const { items } = await listApprovals(db, { ...FIRST_PAGE, status: 'pending' });
+  return items[0]!;
+}
+
+const ASKING = `
+name: asking
+steps:
+  a: { type: transform, with: { value: 1 } }
+  ask: { type: approval, needs: [a], with: { message: "Go on?" } }
+  z: { type: transform, needs: [ask], with: { value: "\${{ steps.ask.output.by }}" } }
+output: "\${{ steps.z.output }}"
+`;
+
+describe('a run that is changed from outside', () => {
+  it('is cancelled while its steps run: they are aborted, and nothing more is written', async (t) => {
+    let aborted = false;
+    const bench = await createEngineBench(t, async ({ signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      aborted = true;
+    });
+    const engine = bench.start();
+    const id = await bench.submit(`
+name: cancelled
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+  b: { type: transform, needs: [a], with: { value: 1 } }
+`);
+    void engine.work(id);
+    await waitUntil(async () => (await bench.readSteps(id))[0]?.status === 'running', {
+      what: 'the step to run',
+    });
+    await cancelRun(bench.db, id);
+    await assert.rejects(cancelRun(bench.db, id), { code: 'run_finished' });
+    engine.signalled(id);
+    await waitUntil(() => aborted && engine.heldRuns() === 0, { what: 'the abort' });
+    const statuses = (await bench.readSteps(id)).map((step) => [step.step, step.status]);
+    assert.deepEqual(statuses, [
+      ['a', 'cancelled'],
+      ['b', 'cancelled'],
+    ]);
+    assert.equal((await bench.readRun(id)).status, 'cancelled');
+  });
+
+  it('is cancelled while nobody holds it, its approval with it', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(ASKING);
+    await bench.start().work(id);
+    await cancelRun(bench.db, id);
+    const { items } = await listApprovals(bench.db, { ...FIRST_PAGE, status: null });
+    assert.deepEqual(
+      items.map((approval) => approval.status),
+      ['cancelled'],
+    );
+    const events = await readRunEvents(bench.db, id, 0, 100);
+    assert.deepEqual(
+      events.map((event) => event.seq),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9],
+    );
+    assert.equal(events.at(-1)?.type, 'run.cancelled');
+  });
+
+  it('takes the first of two decisions, whoever holds it', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await bench.submit(ASKING);
+    await engine.work(id);
+    const asked = await pendingApproval(bench.db);
+    const answers = await Promise.allSettled(
+      ['ann', 'ben'].map((decidedBy) =>
+        decideApproval(bench.db, {
+          approvalId: asked.id,
+          decision: 'approved',
+          comment: null,
+          decidedBy,
+        }),
+      ),
+    );
+    assert.deepEqual(answers.map((answer) => answer.status).sort(), ['fulfilled', 'rejected']);
+    const winner = answers[0]!.status === 'fulfilled' ? 'ann' : 'ben';
+    assert.equal((await bench.finish(engine, id)).output, winner);
+  });
+
+  it('fails with a rejection', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await bench.submit(ASKING);
+    await engine.work(id);
+    const asked = await pendingApproval(bench.db);
+    await decideApproval(bench.db, {
+      approvalId: asked.id,
+      decision: 'rejected',
+      comment: 'too risky',
+      decidedBy: 'ann',
+    });
+    const run = await bench.finish(engine, id);
+    assert.equal(run.error?.code, 'approval_rejected');
+    assert.match(run.error!.message, /too risky/);
+  });
+
+  it('goes on from its failed steps as a new run, what succeeded reused', async (t) => {
+    let healed = false;
+    const calls: string[] = [];
+    const bench = await createEngineBench(t, ({ step, iteration }) => {
+      calls.push(`${step}/${iteration}`);
+      if (iteration === 2 && !healed) throw new Error('not yet');
+      return iteration;
+    });
+    const engine = bench.start();
+    const id = await bench.submit(`
+name: retried
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+  list: { type: transform, needs: [a], with: { value: [1, 2, 3, 4] } }
+  each:
+    type: map
+    needs: [list]
+    over: "\${{ steps.list.output }}"
+    concurrency: 1
+    step: { type: http, with: { url: "http://x/" } }
+  sum: { type: transform, needs: [each], with: { value: "\${{ size(steps.each.output) }}" } }
+output: "\${{ steps.sum.output }}"
+`);
+    assert.equal((await bench.finish(engine, id)).status, 'failed');
+    healed = true;
+    calls.length = 0;
+    const { runId } = await retryRun(bench.db, { runId: id, ...UNTRACED });
+    const run = await bench.finish(engine, runId);
+    assert.equal(run.output, 4, JSON.stringify(run.error));
+    assert.deepEqual(calls, ['each/2', 'each/3']);
+    assert.equal(run.steps_total, 8);
+    assert.equal(run.steps_done, 8);
+    const rows = await bench.readSteps(runId);
+    assert.deepEqual(
+      rows.filter((row) => row.resolution === 'reused').map((row) => [row.step, row.iteration]),
+      [
+        ['a', -1],
+        ['each', 0],
+        ['each', 1],
+        ['list', -1],
+      ],
+    );
+    await assert.rejects(retryRun(bench.db, { runId, ...UNTRACED }), { code: 'conflict' });
+  });
+});
