@@ -1,15 +1,25 @@
 import type { Dials, FaultKind } from '../dials.ts';
+import { draw } from '../draw.ts';
 import { type AnswerSchema, makeInstance } from './instance.ts';
-import { countTokens, findMaterial, splitTokens, summarize } from './text.ts';
+import { countTokens, findMaterial, splitSentences, splitTokens, summarize } from './text.ts';
 
 /** A question put to a model, whichever vendor's words it came in. */
 export interface LlmQuestion {
   model: string;
-  /** System text and messages, joined. */
+  /** Instructions to the model; '' = none. */
+  system: string;
+  /** The messages, joined. */
   prompt: string;
   /** The schema that the answer must fit; null = plain text. */
   schema: AnswerSchema | null;
   maxTokens: number | null;
+}
+
+/** Text as both vendors take it: as it is, or in parts. */
+export type Content = string | { text?: string }[];
+
+export function contentText(content: Content): string {
+  return typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('\n');
 }
 
 export type FinishReason = 'end' | 'limit' | 'refusal';
@@ -27,7 +37,7 @@ export function answerQuestion(
   dials: Dials,
   fault: FaultKind | null,
 ): LlmAnswer {
-  const inputTokens = countTokens(question.prompt);
+  const inputTokens = countInput(question);
   if (fault === 'refuse') return { tokens: [], finish: 'refusal', inputTokens, outputTokens: 1 };
   if (fault === 'empty') return { tokens: [], finish: 'end', inputTokens, outputTokens: 0 };
 
@@ -47,8 +57,21 @@ function compose(question: LlmQuestion, dials: Dials, fault: FaultKind | null): 
     const json = JSON.stringify(makeInstance(question.schema, question.prompt, dials.seed));
     return fault === 'badJson' ? json.slice(0, -1) : json;
   }
-  const text = summarize(findMaterial(question.prompt), 3);
+  const material = findMaterial(question.prompt);
+  const sentences = 2 + Math.floor(draw(dials.seed, question.model) * 3); // models differ
+  const text = material === null ? admit(question.prompt) : summarize(material, sentences);
   return dials.outputTokens === null ? text : fitTokens(text, dials.outputTokens);
+}
+
+/** Tokens that the question takes of the model's context. */
+export function countInput({ system, prompt }: LlmQuestion): number {
+  return countTokens(system) + countTokens(prompt);
+}
+
+/** Without material there is nothing to answer from, and the answer says so. */
+function admit(prompt: string): string {
+  const asked = splitSentences(prompt).at(-1) ?? prompt.slice(0, 200);
+  return `A simulated model was asked: “${asked}” It knows nothing but what it is told.`;
 }
 
 /** The text, repeated or cut to so many tokens. */

@@ -33,6 +33,12 @@ test('numbers keep to their limits and depend on prompt and seed alone', () => {
   assert.ok(share >= 0 && share <= 1);
 });
 
+test('limits that stand in the description hold as well', () => {
+  const score = { type: 'integer', description: 'Out of ten.\n\n{minimum: 9, maximum: 10}' };
+  for (const prompt of ['a', 'b', 'c', 'd'])
+    assert.ok([9, 10].includes(makeInstance(score, prompt, 1) as number));
+});
+
 test('strings keep to their length, formats to their form', () => {
   const prompt = 'One short sentence about nothing at all. Another one that says more about it.';
   const text = makeInstance({ type: 'string', maxLength: 10 }, prompt, 1) as string;

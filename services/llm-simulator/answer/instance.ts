@@ -24,6 +24,7 @@ export interface AnswerSchema {
   exclusiveMaximum?: number;
   multipleOf?: number;
   format?: string;
+  description?: string;
 }
 
 interface Question {
@@ -41,11 +42,12 @@ export function makeInstance(schema: AnswerSchema, prompt: string, seed: number)
 const MAX_DEPTH = 12;
 
 function instantiate(
-  schema: AnswerSchema,
+  written: AnswerSchema,
   question: Question,
   path: string,
   depth: number,
 ): unknown {
+  const schema = { ...readAdvice(written.description), ...written };
   if (schema.$ref !== undefined && depth < MAX_DEPTH)
     return instantiate(resolveRef(schema.$ref, question.root), question, path, depth + 1);
   if (schema.const !== undefined) return schema.const;
@@ -73,6 +75,13 @@ function instantiate(
   }
 }
 
+/** Anthropic's SDK puts limits that are not enforced at the end of the description: `{minimum: 1}`. */
+function readAdvice(description = ''): AnswerSchema {
+  const advice = /\{([^{}]*)\}$/.exec(description)?.[1] ?? '';
+  const limits = [...advice.matchAll(/(\w+): (-?\d+(?:\.\d+)?)/g)];
+  return Object.fromEntries(limits.map(([, name, value]) => [name, Number(value)]));
+}
+
 function makeObject(schema: AnswerSchema, question: Question, path: string, depth: number): object {
   const object: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
@@ -96,7 +105,7 @@ function makeArray(
   if (items.enum !== undefined) return chooseAllMentioned(items.enum, question, path, least, most);
   if (items.type === 'string') {
     const names = findNames(question.prompt);
-    const found = names.length > 0 ? names : splitSentences(findMaterial(question.prompt));
+    const found = names.length > 0 ? names : splitSentences(materialOf(question));
     if (found.length >= least) return found.slice(0, most);
   }
   return Array.from({ length: least }, (_, index) =>
@@ -122,9 +131,9 @@ const FORMATS: Record<string, string> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 };
 
-function makeString(schema: AnswerSchema, { prompt }: Question): string {
+function makeString(schema: AnswerSchema, question: Question): string {
   const formatted = schema.format === undefined ? undefined : FORMATS[schema.format];
-  const text = formatted ?? summarize(findMaterial(prompt), 2);
+  const text = formatted ?? summarize(materialOf(question), 2);
   return text.slice(0, schema.maxLength).padEnd(schema.minLength ?? 0, '.');
 }
 
@@ -153,6 +162,10 @@ function rankByMentions(values: unknown[], { prompt, seed }: Question, path: str
       tie: draw(seed, prompt, path, String(value)),
     }))
     .sort((a, b) => b.mentions - a.mentions || a.tie - b.tie);
+}
+
+function materialOf({ prompt }: Question): string {
+  return findMaterial(prompt) ?? prompt;
 }
 
 /** What JSON in the prompt calls `name`, each once, in order. */

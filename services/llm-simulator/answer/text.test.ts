@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countMentions, findMaterial, splitTokens, summarize } from './text.ts';
+import { countMentions, findMaterial, splitSentences, splitTokens, summarize } from './text.ts';
 
 test('the material is what the longest tag encloses', () => {
   const prompt = 'Summarise. <title>Logs</title> <document>First. Second.</document> Be brief.';
   assert.equal(findMaterial(prompt), 'First. Second.');
-  assert.equal(findMaterial('No tags here.'), 'No tags here.');
+  assert.equal(findMaterial('No tags here.'), null);
 });
 
 test('a summary is made of sentences of the text, in their order', () => {
@@ -16,6 +16,15 @@ test('a summary is made of sentences of the text, in their order', () => {
   for (const sentence of summary.split('. ')) assert.ok(text.includes(sentence));
   assert.ok(summary.startsWith('Write-ahead logs'));
   assert.ok(!summary.includes('Cats'));
+});
+
+test('sentences end at stops, not in numbers; headings are none', () => {
+  const text = 'What a version is\n\nVersion 2.1 came out today. It took 0.5 seconds to start!\n';
+  assert.deepEqual(splitSentences(text), [
+    'Version 2.1 came out today.',
+    'It took 0.5 seconds to start!',
+  ]);
+  assert.deepEqual(splitSentences('only a line of words'), ['only a line of words']);
 });
 
 test('tokens put together are the text', () => {

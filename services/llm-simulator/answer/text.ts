@@ -10,19 +10,23 @@ export function splitTokens(text: string): string[] {
   return text.match(/\s*\S{1,8}/g) ?? [];
 }
 
-/** The material in a prompt: what its longest `<tag>…</tag>` encloses, else all of it. */
-export function findMaterial(prompt: string): string {
+/** The material in a prompt: what its longest `<tag>…</tag>` encloses; null = there is none. */
+export function findMaterial(prompt: string): string | null {
   let longest = '';
   for (const [, , inside] of prompt.matchAll(/<(\w{1,40})>([\s\S]*?)<\/\1>/g)) {
     if (inside !== undefined && inside.length > longest.length) longest = inside;
   }
-  return (longest === '' ? prompt : longest).trim();
+  return longest === '' ? null : longest.trim();
 }
 
+/** Sentences of more than three words; what ends without a stop, headings mostly, only when all do. */
 export function splitSentences(text: string): string[] {
-  return (text.match(/[^.!?\n]+[.!?]*/g) ?? [])
+  const sentences = text
+    .split(/(?<=[.!?])\s+|\n+/)
     .map((sentence) => sentence.trim())
     .filter((sentence) => sentence.split(' ').length > 3);
+  const ended = sentences.filter((sentence) => /[.!?]$/.test(sentence));
+  return ended.length > 0 ? ended : sentences;
 }
 
 /** The sentences of the material that share most words with the rest of it, in their order. */

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import { answerQuestion, type FinishReason, type LlmQuestion } from '../answer/answer.ts';
+import {
+  answerQuestion,
+  type Content,
+  contentText,
+  countInput,
+  type FinishReason,
+  type LlmQuestion,
+} from '../answer/answer.ts';
 import type { AnswerSchema } from '../answer/instance.ts';
-import { countTokens } from '../answer/text.ts';
 import { type Call, faultStatus, sendHalfJson, sendJson } from '../call.ts';
 import { openEventStream } from '../event-stream.ts';
 
@@ -9,8 +15,8 @@ import { openEventStream } from '../event-stream.ts';
 interface MessagesRequest {
   model: string;
   max_tokens: number;
-  system?: string | { text: string }[];
-  messages: { role: string; content: string | { text?: string }[] }[];
+  system?: Content;
+  messages: { role: string; content: Content }[];
   stream?: boolean;
   temperature?: number;
   output_config?: { format?: { type: string; schema?: AnswerSchema } };
@@ -32,7 +38,7 @@ export async function answerAnthropic(call: Call): Promise<void> {
 
   const request = call.body as MessagesRequest;
   const question = readQuestion(request);
-  const promptTokens = countTokens(question.prompt);
+  const promptTokens = countInput(question);
   if (promptTokens > call.dials.contextTokens) {
     const message = `prompt is too long: ${promptTokens} tokens > ${call.dials.contextTokens} maximum`;
     return sendError(call, 400, 'invalid_request_error', message);
@@ -100,13 +106,10 @@ function errorType(status: number): string {
 }
 
 function readQuestion(request: MessagesRequest): LlmQuestion {
-  const contents = [request.system ?? '', ...request.messages.map(({ content }) => content)];
-  const texts = contents.map((content) =>
-    typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('\n'),
-  );
   return {
     model: request.model,
-    prompt: texts.filter((text) => text !== '').join('\n\n'),
+    system: contentText(request.system ?? ''),
+    prompt: request.messages.map(({ content }) => contentText(content)).join('\n\n'),
     schema: request.output_config?.format?.schema ?? null,
     maxTokens: request.max_tokens,
   };

@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { answerQuestion, type FinishReason, type LlmQuestion } from '../answer/answer.ts';
+import {
+  answerQuestion,
+  type Content,
+  contentText,
+  countInput,
+  type FinishReason,
+  type LlmQuestion,
+} from '../answer/answer.ts';
 import type { AnswerSchema } from '../answer/instance.ts';
-import { countTokens } from '../answer/text.ts';
 import { type Call, faultStatus, sendHalfJson, sendJson } from '../call.ts';
 import { openEventStream } from '../event-stream.ts';
 
 /** Body of `POST /v1/chat/completions`, as far as it is read. */
 interface ChatRequest {
   model: string;
-  messages: { role: string; content: string | { text?: string }[] }[];
+  messages: { role: string; content: Content }[];
   stream?: boolean;
   stream_options?: { include_usage?: boolean };
   max_completion_tokens?: number;
@@ -29,7 +35,7 @@ export async function answerOpenAi(call: Call): Promise<void> {
 
   const request = call.body as ChatRequest;
   const question = readQuestion(request);
-  if (countTokens(question.prompt) > call.dials.contextTokens) {
+  if (countInput(question) > call.dials.contextTokens) {
     const message = `This model's maximum context length is ${call.dials.contextTokens} tokens.`;
     return sendError(call, 400, message, 'context_length_exceeded');
   }
@@ -92,12 +98,13 @@ function checkRequest(call: Call): [number, string, string | null, Record<string
 }
 
 function readQuestion(request: ChatRequest): LlmQuestion {
-  const texts = request.messages.map(({ content }) =>
-    typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('\n'),
-  );
+  const isInstruction = (role: string) => role === 'system' || role === 'developer';
+  const join = (messages: ChatRequest['messages']) =>
+    messages.map(({ content }) => contentText(content)).join('\n\n');
   return {
     model: request.model,
-    prompt: texts.join('\n\n'),
+    system: join(request.messages.filter(({ role }) => isInstruction(role))),
+    prompt: join(request.messages.filter(({ role }) => !isInstruction(role))),
     schema: request.response_format?.json_schema?.schema ?? null,
     maxTokens: request.max_completion_tokens ?? request.max_tokens ?? null,
   };
