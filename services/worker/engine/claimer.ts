@@ -6,7 +6,7 @@ const RUNS_PER_CLAIM = 100;
 
 /** Claims in groups: what is asked for in one turn of the event loop is one statement. */
 export function createClaimer(deps: { db: Queryable; workerId: string; leaseMs: number }) {
-  let waiting: { runId: string; settle: PromiseWithResolvers<ClaimedRun | null> }[] = [];
+  const waiting: { runId: string; settle: PromiseWithResolvers<ClaimedRun | null> }[] = [];
 
   async function flush(): Promise<void> {
     const batch = waiting.splice(0, RUNS_PER_CLAIM);
