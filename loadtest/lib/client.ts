@@ -44,8 +44,8 @@ export interface ApiClient {
   submitRun(workflow: string, input?: unknown, options?: { idempotencyKey?: string }): Promise<Run>;
   getRun(runId: string): Promise<Run>;
   cancelRun(runId: string): Promise<Run>;
-  /** Up to 200 runs that are not finished, newest first. */
-  listOpenRuns(workflow?: string): Promise<Run[]>;
+  /** Up to `limit` (1 to 200) runs that are not finished, newest first. */
+  listOpenRuns(options: { workflow?: string | undefined; limit: number }): Promise<Run[]>;
   /** Every event of a run from its first to its last. */
   followRun(runId: string): AsyncGenerator<RunEvent>;
   /** Follows a run and returns it as it ended. */
@@ -101,9 +101,9 @@ export function createApiClient(origin: string): ApiClient {
     },
     getRun: (runId) => send('GET', `/runs/${runId}`),
     cancelRun: (runId) => send('POST', `/runs/${runId}/cancel`),
-    async listOpenRuns(workflow) {
+    async listOpenRuns({ workflow, limit }) {
       const filter = workflow === undefined ? '' : `&workflow=${workflow}`;
-      const path = `/runs?status=queued,running,waiting&limit=200${filter}`;
+      const path = `/runs?status=queued,running,waiting&limit=${limit}${filter}`;
       return (await send<{ items: Run[] }>('GET', path)).items;
     },
     async *followRun(runId) {
@@ -129,9 +129,10 @@ export function createApiClient(origin: string): ApiClient {
     async waitUntilIdle({ workflow, pollMs = 50, timeoutMs = 120_000 } = {}) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
-        const open = await client.listOpenRuns(workflow);
-        if (open.length === 0) return;
-        if (Date.now() > deadline) throw new Error(`${open.length} runs are still open`);
+        const [open] = await client.listOpenRuns({ workflow, limit: 1 });
+        if (!open) return;
+        if (Date.now() > deadline)
+          throw new Error(`run ${open.id} and maybe others are still open`);
         await sleep(pollMs);
       }
     },

@@ -87,7 +87,7 @@ function compute(random: Random, label: string, parents: readonly string[]): Dra
 }
 
 function ask(random: Random, label: string): DrawnWork {
-  const model = random.pick(['openai/gpt-5-mini', 'anthropic/claude-sonnet-4-5']);
+  const model = random.pick(['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5']);
   const prompt = `Say something about ${label}.`;
   return { step: { type: 'llm', with: { model, prompt, maxTokens: 64 } }, ...SUCCEEDS };
 }

@@ -66,9 +66,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
   try {
     await begin(startPart(simulatorService(context)));
-    const [, ...workers] = await Promise.all([
+    const indexes = Array.from({ length: options.workers }, (_, index) => index);
+    const [workers] = await allOrFirstFailure([
+      allOrFirstFailure(indexes.map((index) => begin(startWorker(context, index)))),
       begin(startPart(apiService(context))),
-      ...Array.from({ length: options.workers }, (_, index) => begin(startWorker(context, index))),
     ]);
     const apiUrl = `http://127.0.0.1:${ports.api}`;
     const simulator = createSimulatorClient(simulatorUrl);
@@ -77,6 +78,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await stop();
     throw error;
   }
+}
+
+/** Like `Promise.all`, but waits for the others before it fails: what they started must be known. */
+async function allOrFirstFailure<Starts extends readonly unknown[]>(starts: readonly [...Starts]) {
+  await Promise.allSettled(starts);
+  return Promise.all(starts);
 }
 
 async function findPorts(): Promise<Ports> {

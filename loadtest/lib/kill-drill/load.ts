@@ -72,7 +72,7 @@ export async function startLoad(
 
   const submissions = (async () => {
     while (submitting) {
-      const open = await insist(() => api.listOpenRuns());
+      const open = await insist(() => api.listOpenRuns({ limit: 200 }));
       for (let missing = Math.min(options.openRuns - open.length, 4); missing > 0; missing--)
         await submit();
       await sleep(SUBMIT_EVERY_MS);

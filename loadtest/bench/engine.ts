@@ -1,0 +1,93 @@
+/**
+ * `npm run bench -- engine [--rounds N] [--steps N] [--workers N] [--clients N] [--json]`: steps per
+ * second of the shipped processes through the API, beside BullMQ flows, in one interleaved run.
+ */
+
+import { Redis } from 'ioredis';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readCount } from '../lib/count-option.ts';
+import { openDatabase } from '../lib/database.ts';
+import { type OwnServers, startOwnServers } from '../lib/own-servers.ts';
+import { chain, diamond, fan } from '../lib/shapes.ts';
+import { startSystem } from '../lib/system.ts';
+import { createAioContender } from './engine/aio.ts';
+import { startBullmqFlows } from './engine/bullmq-flows.ts';
+import { holdContest, type Score } from './engine/contest.ts';
+import { describeScores, type Settings } from './engine/report.ts';
+
+const SHAPES = [
+  { name: 'chain-50', shape: chain(50) },
+  { name: 'fan-1-100-1', shape: fan(100) },
+  { name: 'diamond', shape: diamond() },
+];
+/** The worker's default; BullMQ's workers get as many. */
+const SLOTS = 64;
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    steps: { type: 'string', default: '10000' },
+    workers: { type: 'string', default: '2' },
+    clients: { type: 'string', default: '32' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const options = {
+  rounds: readCount('--rounds', values.rounds, { least: 3 }),
+  steps: readCount('--steps', values.steps, { least: 1 }),
+  workers: readCount('--workers', values.workers, { least: 1 }),
+  clients: readCount('--clients', values.clients, { least: 1 }),
+};
+// oxlint-disable-next-line no-restricted-properties -- this file is a main
+const searchPath = process.env.PATH ?? '';
+const dataDir = mkdtempSync(join(tmpdir(), 'aio-bench-'));
+const servers = await startOwnServers({ dataDir, searchPath });
+try {
+  const scores = await measure(servers);
+  const settings = await describeSettings(servers);
+  if (values.json) console.log(JSON.stringify({ settings, scores }, null, 2));
+  else for (const line of describeScores(scores, settings)) console.log(line);
+} finally {
+  await servers.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function measure({ databaseUrl, redisUrl }: OwnServers): Promise<Score[]> {
+  const db = openDatabase(databaseUrl);
+  const env = { PATH: searchPath, WORKER_SLOTS: String(SLOTS) };
+  const system = await startSystem({ ...options, databaseUrl, redisUrl, dataDir, env });
+  const flows = await startBullmqFlows({ ...options, redisUrl, concurrency: SLOTS });
+  try {
+    const aio = createAioContender({ api: system.api, db }, options);
+    return await holdContest([aio, flows], SHAPES, {
+      ...options,
+      say: (line) => console.error(line),
+    });
+  } finally {
+    await Promise.all([flows.stop(), system.stop(), db.end()]);
+  }
+}
+
+async function describeSettings({ postgresVersion, redisUrl }: OwnServers): Promise<Settings> {
+  const redis = new Redis(redisUrl);
+  const info = await redis.info('server');
+  redis.disconnect();
+  return {
+    machine: `${availableParallelism()} cores, all processes on them`,
+    versions: `Node.js ${process.versions.node}, PostgreSQL ${postgresVersion}, Redis ${/redis_version:(\S+)/.exec(info)?.[1]}, BullMQ ${readBullmqVersion()}`,
+    durability: 'PostgreSQL fsync on; Redis append-only file, fsync every second',
+    rounds: options.rounds,
+    'steps per round': `about ${options.steps} of each shape, that do nothing`,
+    workers: `${options.workers} processes for each, ${SLOTS} steps at once in each`,
+    submission: `AIO: one HTTP request a run, ${options.clients} at once; BullMQ: FlowProducer.addBulk, 50 flows a command`,
+    flows: 'BullMQ flows are trees: a step with several dependants hangs under one of them',
+  };
+}
+
+function readBullmqVersion(): string {
+  const file = new URL('package.json', import.meta.resolve('bullmq/package.json'));
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

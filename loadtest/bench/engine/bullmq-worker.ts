@@ -1,0 +1,16 @@
+/**
+ * A process that works off BullMQ jobs that do nothing, as AIO's workers are processes of their own.
+ * Arguments: Redis URL, queue, concurrency. Writes a line when it is ready.
+ */
+
+import { Worker } from 'bullmq';
+
+const [url = '', queue = '', concurrency = ''] = process.argv.slice(2);
+const worker = new Worker(queue, async () => true, {
+  connection: { url, maxRetriesPerRequest: null },
+  concurrency: Number(concurrency),
+});
+worker.on('error', (error) => console.error(error.message));
+await worker.waitUntilReady();
+console.log('ready');
+process.once('SIGTERM', () => void worker.close());

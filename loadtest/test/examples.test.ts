@@ -1,0 +1,50 @@
+import { PORTS } from '@aio/stack/ports';
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { findEarlyStarts, findLostRuns } from '../lib/oracles.ts';
+import { startTestSystem } from '../testing/test-system.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../../services/stack/examples');
+const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
+
+test('the shipped examples run to success with each of their inputs', async (t) => {
+  const { api, db, simulator } = await startTestSystem(t, { workers: 2 });
+  const inputs = readdirSync(FOLDER).filter((file) => file.endsWith('.input.json'));
+  const names = new Set(inputs.map((file) => file.split('.')[0] as string));
+  assert.deepEqual([...names].sort(), [
+    'answer-with-judge',
+    'summarize-document',
+    'triage-incident',
+  ]);
+  for (const name of names) await api.createWorkflow(read(`${name}.yaml`));
+
+  let approved = 0;
+  const runs = await Promise.all(
+    inputs.map(async (file) => {
+      // The inputs name the simulator at its usual port.
+      const usual = `http://127.0.0.1:${PORTS.simulator}`;
+      const input: unknown = JSON.parse(read(file).replaceAll(usual, simulator.url));
+      const { id } = await api.submitRun(file.split('.')[0] as string, input);
+      return api.waitForRun(id, async (event) => {
+        if (event.type === 'step.waiting') approved += await approveAll(id);
+      });
+    }),
+  );
+
+  async function approveAll(runId: string): Promise<number> {
+    const pending = (await api.listPendingApprovals()).filter((one) => one.runId === runId);
+    for (const { id } of pending) await api.decide(id, 'approved');
+    return pending.length;
+  }
+
+  for (const { workflow, status, error, output } of runs) {
+    assert.equal(status, 'succeeded', `${workflow.name}: ${JSON.stringify(error)}`);
+    assert.ok(output !== null && typeof output === 'object', `${workflow.name} has an output`);
+  }
+  assert.ok(approved >= 1, 'somebody was asked');
+  const ids = runs.map((run) => run.id);
+  assert.deepEqual(await findLostRuns(db, ids), []);
+  assert.deepEqual(await findEarlyStarts(db, ids), []);
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { drillKillingWorkers } from '../lib/kill-drill/drill.ts';
+import { planFaults } from '../lib/kill-drill/fault-plan.ts';
+import { describeVerdict } from '../lib/kill-drill/report.ts';
+import { isPassed } from '../lib/kill-drill/verdict.ts';
+
+const PLAN = { seed: 20_261, kills: 50, workers: 3, leaseMs: 2000 };
+
+test('the same seed plans the same faults, with everything among them', () => {
+  const plan = planFaults(PLAN);
+  assert.deepEqual(planFaults(PLAN), plan);
+  assert.notDeepEqual(planFaults({ ...PLAN, seed: 2 }), plan);
+  const count = (fault: string) => plan.filter((planned) => planned.fault === fault).length;
+  assert.equal(count('kill'), 50);
+  assert.equal(count('pause'), 3);
+  assert.equal(count('flush'), 2);
+  assert.equal(count('restart-postgres'), 2);
+});
+
+test('50 workers killed under load lose nothing and double nothing', async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'aio-drill-'));
+  const say = (line: string) => t.diagnostic(line);
+  const { verdict, faults } = await drillKillingWorkers({
+    ...PLAN,
+    openRuns: 40,
+    settleWithinMs: 60_000,
+    dataDir,
+    searchPath: process.env.PATH ?? '',
+    say,
+  });
+  const report = describeVerdict(verdict, faults);
+  for (const line of report) say(line);
+  assert.equal(faults.kills.length, PLAN.kills);
+  assert.ok(verdict.attemptsLost > 0, 'kills hit running steps');
+  assert.ok(isPassed(verdict), report.join('\n'));
+  rmSync(dataDir, { recursive: true, force: true });
+});
