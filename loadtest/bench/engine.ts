@@ -4,13 +4,13 @@
  */
 
 import { Redis } from 'ioredis';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readCount } from '../lib/count-option.ts';
 import { openDatabase } from '../lib/database.ts';
 import { type OwnServers, startOwnServers } from '../lib/own-servers.ts';
+import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { chain, diamond, fan } from '../lib/shapes.ts';
 import { startSystem } from '../lib/system.ts';
 import { createAioContender } from './engine/aio.ts';
@@ -43,7 +43,7 @@ const options = {
 };
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const searchPath = process.env.PATH ?? '';
-const dataDir = mkdtempSync(join(tmpdir(), 'aio-bench-'));
+const dataDir = makeScratchFolder('bench');
 const servers = await startOwnServers({ dataDir, searchPath });
 try {
   const scores = await measure(servers);

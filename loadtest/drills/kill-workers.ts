@@ -1,13 +1,12 @@
 /** `npm run drill -- kill-workers [--seed N] [--kills N] [--workers N]`; exit code 1 = it failed. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readCount } from '../lib/count-option.ts';
 import { drillKillingWorkers } from '../lib/kill-drill/drill.ts';
 import { describeVerdict } from '../lib/kill-drill/report.ts';
 import { isPassed } from '../lib/kill-drill/verdict.ts';
-import { readCount } from '../lib/count-option.ts';
+import { makeScratchFolder } from '../lib/scratch-folder.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 const say = (line: string) => console.log(line);
-const dataDir = mkdtempSync(join(tmpdir(), 'aio-drill-'));
+const dataDir = makeScratchFolder('drill');
 const seed = readCount('--seed', values.seed, { least: 0 });
 say(`drill kill-workers, seed ${seed}`);
 const { verdict, faults } = await drillKillingWorkers({

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { drillKillingWorkers } from '../lib/kill-drill/drill.ts';
 import { planFaults } from '../lib/kill-drill/fault-plan.ts';
 import { describeVerdict } from '../lib/kill-drill/report.ts';
 import { isPassed } from '../lib/kill-drill/verdict.ts';
+import { makeScratchFolder } from '../lib/scratch-folder.ts';
 
 const PLAN = { seed: 20_261, kills: 50, workers: 3, leaseMs: 2000 };
 
@@ -22,7 +21,7 @@ test('the same seed plans the same faults, with everything among them', () => {
 });
 
 test('50 workers killed under load lose nothing and double nothing', async (t) => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'aio-drill-'));
+  const dataDir = makeScratchFolder('drill');
   const say = (line: string) => t.diagnostic(line);
   const { verdict, faults } = await drillKillingWorkers({
     ...PLAN,

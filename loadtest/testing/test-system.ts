@@ -1,11 +1,10 @@
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { testRedis } from '@aio/platform/testing/redis';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Pool } from 'pg';
 import { openDatabase } from '../lib/database.ts';
+import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { startSystem, type System } from '../lib/system.ts';
 
 export interface TestSystem extends System {
@@ -18,7 +17,7 @@ export async function startTestSystem(
   options: { workers: number; env?: Record<string, string> },
 ): Promise<TestSystem> {
   const started: { stop(): Promise<void> }[] = [];
-  const dataDir = mkdtempSync(join(tmpdir(), 'aio-load-'));
+  const dataDir = makeScratchFolder('load');
   // Hooks run in the order of their registration: this one before the database is dropped.
   t.after(async () => {
     for (const part of started.toReversed()) await part.stop();
