@@ -12,6 +12,13 @@ import { holdLock } from './file-lock.mjs';
 const VERBS = ['start', 'test', 'check', 'generate', 'migrate', 'bench', 'drill'];
 const NODE_VERSION = '24.21.0';
 const NODE_MINIMUM = [24, 11];
+/** npm's own waits between tries add up to minutes before it says that there is no network. */
+const NPM_OPTIONS = [
+  '--loglevel=error',
+  '--fetch-retries=3',
+  '--fetch-retry-mintimeout=1000',
+  '--fetch-retry-maxtimeout=5000',
+];
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const dataDir = resolve(root, process.env.AIO_DATA_DIR || '.aio');
@@ -96,7 +103,8 @@ function installDependencies(node) {
   say(`dependencies are in place after ${seconds(started)}`);
 }
 
-function npm(node, args, cwd) {
+function npm(node, command, cwd) {
+  const args = [...command, ...NPM_OPTIONS];
   const script = npmScript();
   const result = script
     ? spawnSync(node, [script, ...args], { cwd, env: environment(node), encoding: 'utf8' })

@@ -6,10 +6,12 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { runCommand } from './command.ts';
+import { holdLock } from './file-lock.mjs';
 import { StackError } from './stack-error.ts';
 
 /** A program that Debian packages and npm does not. */
@@ -26,6 +28,7 @@ export interface DebianProgram {
 }
 
 const SYSTEM_LISTS = '/var/lib/apt/lists';
+const LISTS_FRESH_MS = 60 * 60_000;
 
 /**
  * Downloads a program with the dependencies that this system lacks and unpacks them under
@@ -43,7 +46,7 @@ export async function unpackDebianProgram(
   if (existsSync(launcher)) return launcher;
   if (spawnSync('apt-get', ['--version']).status !== 0) throw missing(name, 'apt-get is not here');
   options.onUnpack?.();
-  const unfinished = `${home}.${process.pid}`;
+  const unfinished = `${home}.unfinished-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   try {
     await download(program.packages, unfinished, options);
@@ -91,9 +94,23 @@ async function download(
       if (!(error instanceof StackError) || options.signal?.aborted) throw error;
     }
   }
-  mkdirSync(join(own, 'partial'), { recursive: true });
-  await aptGet(['update'], into, own, options);
+  await updateLists(own, into, options);
   await aptGet(install, into, own, options);
+}
+
+/** Programs are downloaded side by side; one of them gets the lists for all. */
+async function updateLists(own: string, into: string, options: Options): Promise<void> {
+  mkdirSync(join(own, 'partial'), { recursive: true });
+  const release = await holdLock(`${own}.lock`, () => {});
+  try {
+    const mark = join(own, 'updated');
+    const age = existsSync(mark) ? Date.now() - statSync(mark).mtimeMs : Infinity;
+    if (age < LISTS_FRESH_MS) return;
+    await aptGet(['update'], into, own, options);
+    writeFileSync(mark, '');
+  } finally {
+    release();
+  }
 }
 
 function isPackageList(file: string): boolean {
@@ -123,7 +140,7 @@ async function aptGet(
     command: 'apt-get',
     args: [...settings.flatMap((setting) => ['-o', setting]), '-q', ...args],
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
-    logFile: join(dataDir, `logs/apt-${args[0]}.log`),
+    logFile: join(dataDir, `logs/apt-${args[0]}-${basename(into).split('.')[0]}.log`),
     signal,
   });
 }

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isExecutable } from './program.ts';
 import { StackError } from './stack-error.ts';
 import { type SystemUser, canReach } from './system-user.ts';
 
@@ -68,7 +69,8 @@ function linkLibraries(folder: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-  for (const program of ['postgres', 'initdb', 'pg_ctl']) {
-    chmodSync(join(folder, 'native/bin', program), 0o755);
+  for (const program of ['postgres', 'initdb']) {
+    const path = join(folder, 'native/bin', program);
+    if (!isExecutable(path)) chmodSync(path, 0o755);
   }
 }
