@@ -1,3 +1,10 @@
+// The warning's own tint is muddy: amber text wants an amber ground.
+const amber = {
+  color: 'warning' as const,
+  variant: 'subtle' as const,
+  class: 'bg-amber-100 ring-amber-300 dark:bg-amber-400/10 dark:ring-amber-400/40',
+};
+
 export default defineAppConfig({
   ui: {
     colors: {
@@ -7,5 +14,7 @@ export default defineAppConfig({
       warning: 'amber',
       info: 'sky',
     },
+    badge: { compoundVariants: [amber] },
+    alert: { compoundVariants: [{ ...amber, class: { root: amber.class } }] },
   },
 });

@@ -23,7 +23,8 @@ export type RunSummary = Static<typeof RunSummarySchema>;
 export type Run = Static<typeof RunSchema>;
 export type Step = Static<typeof StepSchema>;
 export type Attempt = Step['attempts'][number];
-export type Failure = NonNullable<Run['error']>;
+/** A failure keeps particulars beside code and message, such as the failed `step` of a run. */
+export type Failure = NonNullable<Run['error']> & Record<string, unknown>;
 export type RunEvent = Static<typeof RunEventSchema>;
 export type StepLogs = Static<typeof LogsSchema>;
 export type Approval = Static<typeof ApprovalSchema>;

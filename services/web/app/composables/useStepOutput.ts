@@ -4,7 +4,7 @@ import { callApi } from '~/api/call-api';
 import { isFinished } from '~/status/finished';
 import type { StepSelection } from './useStepSelection';
 
-const PAGE_LENGTH = '200';
+const MAX_LIMIT = 200;
 
 /**
  * The output of the selected step, which the run's own request leaves out, fetched when the step
@@ -41,18 +41,21 @@ export function useStepOutput(
 async function fetchStep(
   runId: string,
   { stepId, iteration }: StepSelection,
-): Promise<Step | null> {
-  if (iteration === null) {
-    const run = await callApi<Run>(`/runs/${runId}`);
-    return run.steps.find((step) => step.id === stepId) ?? null;
+): Promise<Step | undefined> {
+  if (iteration !== null) return fetchItem(`/runs/${runId}/steps/${stepId}/items`, iteration);
+  const run = await callApi<Run>(`/runs/${runId}`);
+  return run.steps.find((step) => step.id === stepId);
+}
+
+/** Items come in order: steps over those before it, without their outputs, to fetch one. */
+async function fetchItem(path: string, iteration: number): Promise<Step | undefined> {
+  const position: Record<string, string> = {};
+  for (let left = iteration; left > 0; left -= MAX_LIMIT) {
+    const query = { ...position, limit: String(Math.min(MAX_LIMIT, left)), outputs: 'false' };
+    const { nextCursor } = await callApi<Page<Step>>(path, { query });
+    if (nextCursor === null) return undefined;
+    position['cursor'] = nextCursor;
   }
-  let cursor: string | null = null;
-  do {
-    const query: Record<string, string> = { limit: PAGE_LENGTH, ...(cursor ? { cursor } : {}) };
-    const page: Page<Step> = await callApi(`/runs/${runId}/steps/${stepId}/items`, { query });
-    const found = page.items.find((item) => item.iteration === iteration);
-    if (found) return found;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return null;
+  const { items } = await callApi<Page<Step>>(path, { query: { ...position, limit: '1' } });
+  return items.find((item) => item.iteration === iteration);
 }

@@ -72,3 +72,15 @@ test('a start that only the event stream has told of is drawn from the step', ()
   const step = stepOf('a', { status: 'running', attempt: 1, readyAt: at(0), startedAt: at(20) });
   assert.deepEqual(drawn(step, 50), ['queue#1 0-20', 'execution#1 20-…50']);
 });
+
+test('the next attempt queues before it has begun', () => {
+  const attempts = [attemptOf(1, [0, 10, 100], { status: 'failed' })];
+  const times = { readyAt: at(300), startedAt: at(10), finishedAt: at(100) };
+  const step = stepOf('a', { status: 'ready', attempt: 1, attempts, ...times });
+  assert.deepEqual(drawn(step, 500), [
+    'queue#1 0-10',
+    'execution#1 10-100',
+    'backoff#1 100-300',
+    'queue#2 300-…500',
+  ]);
+});

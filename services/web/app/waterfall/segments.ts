@@ -35,13 +35,13 @@ export function segmentsOf(step: Step, nowMs: number): Segment[] {
 
 function attemptSegments(step: Step, attempt: Attempt, isLast: boolean, nowMs: number): Segment[] {
   const segments: Segment[] = [];
+  const stepEnd = isLast && isFinished(step.status) ? step.finishedAt : null;
   // A step that was cancelled before it began has an end, but no start.
-  const queueEnd = attempt.startedAt ?? attempt.finishedAt ?? (isLast ? step.finishedAt : null);
+  const queueEnd = attempt.startedAt ?? attempt.finishedAt ?? stepEnd;
   if (attempt.readyAt) segments.push(segment('queue', attempt, attempt.readyAt, queueEnd, nowMs));
   if (attempt.startedAt) {
     const phase = WAITING_KINDS.has(step.kind) ? 'wait' : 'execution';
-    const end = attempt.finishedAt ?? (isLast ? step.finishedAt : null);
-    segments.push(segment(phase, attempt, attempt.startedAt, end, nowMs));
+    segments.push(segment(phase, attempt, attempt.startedAt, attempt.finishedAt ?? stepEnd, nowMs));
   }
   return segments;
 }
@@ -59,19 +59,19 @@ function segment(
   return { phase, attempt: number, status, startMs, endMs, isOpen: end === null };
 }
 
-/** Events may be ahead of the attempts that were fetched: then the step's own times are the last. */
+/**
+ * The attempts that were fetched, and the one they do not have yet: it is ready but has not begun,
+ * or its start is known from an event alone. The step's own times are that attempt's.
+ */
 function allAttempts(step: Step): Attempt[] {
-  const isAhead = step.attempt > (step.attempts.at(-1)?.number ?? 0);
-  const isQueuedFirst = step.attempts.length === 0 && step.readyAt !== null;
-  if (!isAhead && !isQueuedFirst) return step.attempts;
-  return [...step.attempts, { ...step, number: Math.max(1, step.attempt), workerId: null }];
+  const fetched = step.attempts.at(-1)?.number ?? 0;
+  const isAhead = step.attempt > fetched;
+  const isReady = step.status === 'ready' || (fetched === 0 && step.readyAt !== null);
+  if (!isAhead && !isReady) return step.attempts;
+  const times = isAhead ? {} : { startedAt: null, finishedAt: null };
+  return [...step.attempts, { ...step, ...times, number: fetched + 1, workerId: null }];
 }
 
 function isBackingOff(step: Step, isLast: boolean): boolean {
   return isLast && step.status === 'waiting' && !WAITING_KINDS.has(step.kind);
-}
-
-/** Whether bars of the step may still grow. */
-export function isGrowing(step: Step): boolean {
-  return step.status !== 'pending' && !isFinished(step.status);
 }

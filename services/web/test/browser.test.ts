@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Run } from '../shared/api.ts';
+import { checkAccessibility } from './browser/check-accessibility.ts';
+import { drawnBars, expectedBars } from './browser/measure-bars.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { startSite } from './browser/start-site.ts';
+import { FAILING_WORKFLOW, liveWorkflow, wideWorkflow } from './browser/workflows.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const missing = [
+  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
+  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
+].filter(Boolean);
+const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+
+const WIDTH = 1000;
+const PHONE = { width: 390, height: 844 };
+
+test('the web UI before the real API and worker', { skip }, async (t) => {
+  const site = await startSite(t, webServer!);
+  const browser = await openBrowser(t, chromiumPath!, site.url);
+  const { api, simulator } = site.system;
+  await api.createWorkflow(liveWorkflow(simulator.url));
+  await api.createWorkflow(wideWorkflow(WIDTH));
+  await api.createWorkflow(FAILING_WORKFLOW);
+  const runOf = async (id: string): Promise<Run> => (await api.getRun(id)) as unknown as Run;
+  let runId = '';
+
+  await t.test('the start form places faults at their fields, then starts a run', async (t) => {
+    const page = await browser.open(t, '/workflows/web-live');
+    await page.locator('[data-field=who] input').fill('x');
+    await page.getByRole('button', { name: 'Start run' }).click();
+    await page.locator('[data-field=workMs]').getByText('Work is required.').waitFor();
+    await page.locator('[data-field=workMs] input').fill('9000');
+    await page.getByRole('button', { name: 'Start run' }).click();
+    await page.locator('[data-field=who] [id$=-error]').waitFor();
+    await page.locator('[data-field=workMs] [id$=-error]').waitFor();
+    assert.equal(new URL(page.url()).pathname, '/workflows/web-live');
+
+    await page.locator('[data-field=who] input').fill('world');
+    await page.locator('[data-field=workMs] input').fill('700');
+    await page.getByRole('button', { name: 'Start run' }).click();
+    await page.waitForURL('**/runs/*');
+    runId = new URL(page.url()).pathname.split('/').at(-1)!;
+    assert.deepEqual((await runOf(runId)).input, {
+      who: 'world',
+      workMs: 700,
+      names: ['ada', 'grace', 'mary'],
+    });
+  });
+
+  await t.test('a run is followed live, an approval is decided on its page', async (t) => {
+    const page = await browser.open(t, `/runs/${runId}`);
+    await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
+    const status = page.locator('header [data-status]');
+    const card = page.getByRole('region', { name: 'Approval agree' });
+    await card.getByText('Greet world?').waitFor();
+    await card.getByLabel('Comment').fill('go on');
+    await card.getByRole('button', { name: 'Approve' }).click();
+    await page.locator('header [data-status=succeeded]').waitFor();
+    assert.equal(await status.innerText(), 'Succeeded');
+    assert.equal(await card.count(), 0);
+    assert.ok(
+      await page.evaluate(() => 'isSamePage' in globalThis),
+      'the page was not loaded again',
+    );
+
+    const run = await runOf(runId);
+    assert.equal(run.output, 'Hello, world');
+    const decision = run.steps.find((step) => step.id === 'agree')?.output;
+    assert.deepEqual(decision, { decision: 'approved', comment: 'go on', by: 'local' });
+  });
+
+  await t.test('the waterfall shows queue wait and execution in proportion', async (t) => {
+    const page = await browser.open(t, `/runs/${runId}`);
+    await page.locator('[data-step=greet] [data-phase=execution]').waitFor();
+    const run = await runOf(runId);
+    for (const step of run.steps) {
+      const drawn = await drawnBars(page, step.id);
+      for (const { phase, attempt, left, width } of expectedBars(run, step)) {
+        const name = `${step.id}, attempt ${attempt}, ${phase}`;
+        const bar = drawn.find((each) => each.phase === phase && each.attempt === attempt);
+        assert.ok(bar, `${name} is drawn`);
+        assert.ok(
+          Math.abs(bar.left - left) < 0.5,
+          `${name} begins at ${left} %, not ${bar.left} %`,
+        );
+        assert.ok(
+          Math.abs(bar.width - width) < 0.5,
+          `${name} is ${width} % long, not ${bar.width} %`,
+        );
+      }
+    }
+    const waits = run.steps.filter((step) => ['left', 'right'].includes(step.id));
+    const longest = Math.max(...waits.map((step) => step.queueWaitMs ?? 0));
+    assert.ok(longest >= 600, 'with one slot, one of two calls queued while the other worked');
+  });
+
+  await t.test(
+    'keys move through the steps and open a map; the address names the step',
+    async (t) => {
+      const page = await browser.open(t, `/runs/${runId}`);
+      const tree = page.getByRole('tree', { name: 'Steps over time' });
+      await tree.focus();
+      await page.locator('[data-step=each]').click();
+      await page.waitForURL('**?step=each');
+      await tree.press('ArrowRight');
+      await page.locator('[data-step="each[2]"]').waitFor();
+      await tree.press('ArrowRight');
+      await page.waitForURL('**?step=each&item=0');
+      const details = page.getByRole('complementary', { name: 'Details' });
+      await details.getByText('Hello, ada').waitFor();
+      await page.reload();
+      await details.getByText('Hello, ada').waitFor();
+    },
+  );
+
+  await t.test('of a failed run the error and the log come first', async (t) => {
+    const { id } = await api.submitRun('web-failing', {});
+    const page = await browser.open(t, `/runs/${id}`);
+    await page.locator('header [data-status=failed]').waitFor();
+    const details = page.getByRole('complementary', { name: 'Details' });
+    await details.getByRole('button', { name: 'Failed step: breaks' }).click();
+    await page.waitForURL('**?step=breaks');
+    const panel = page.locator('[data-panel=step]');
+    await panel.getByRole('group', { name: 'The step failed' }).waitFor();
+    const titles = await panel.getByRole('heading', { level: 3 }).allInnerTexts();
+    assert.equal(titles[0]?.toLowerCase(), 'logs');
+    assert.equal(
+      await page.locator('[data-step=after]').getAttribute('aria-label'),
+      'after, transform, cancelled',
+    );
+  });
+
+  await t.test('filters survive a reload, and new runs appear by themselves', async (t) => {
+    const page = await browser.open(t, '/runs');
+    await page.getByRole('button', { name: 'Failed only' }).click();
+    await page.waitForURL('**/runs?status=failed');
+    await page.getByText('web-failing').waitFor();
+    await page.reload();
+    await page.getByText('web-failing').waitFor();
+    assert.equal(
+      await page.getByRole('button', { name: 'Failed only' }).getAttribute('aria-pressed'),
+      'true',
+    );
+    assert.equal(await page.getByText('web-live').count(), 0);
+
+    await api.submitRun('web-failing', {});
+    await waitUntil(async () => (await page.locator('tbody tr').count()) === 2, {
+      what: 'the second failed run in the list',
+    });
+  });
+
+  await t.test('a thousand steps stay usable: only those in view are drawn', async (t) => {
+    const { id } = await api.submitRun('web-wide', {});
+    await api.waitForRun(id);
+    const page = await browser.open(t, `/runs/${id}`);
+    const tree = page.getByRole('tree', { name: 'Steps over time' });
+    await page.locator('[data-step=part_0]').waitFor();
+    assert.ok((await page.locator('[role=treeitem]').count()) < 80);
+    await tree.press('End');
+    const last = page.locator(`[role=treeitem][aria-posinset="${WIDTH}"]`);
+    await last.waitFor();
+    assert.equal(await last.getAttribute('aria-selected'), 'true');
+  });
+
+  await t.test('the API away is said, and the page comes back by itself', async (t) => {
+    const page = await browser.open(t, '/runs');
+    await page.getByText('web-failing').first().waitFor();
+    await site.apiPath.cut();
+    await page.getByText('The API does not answer.').waitFor();
+    assert.ok(await page.getByText('web-failing').first().isVisible(), 'what was there stays');
+    await site.apiPath.heal();
+    await page.getByText('The API does not answer.').waitFor({ state: 'detached' });
+    await page.getByRole('status').getByText('Live').waitFor();
+  });
+
+  const pages = [
+    '/runs',
+    `/runs/${runId}?step=shaky`,
+    '/workflows',
+    '/workflows/web-live',
+    '/workflows/new',
+    '/approvals',
+  ];
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await t.test(`no page breaks an accessibility rule, ${colorScheme}`, async (t) => {
+      for (const path of pages) {
+        const page = await browser.open(t, path, { colorScheme });
+        await page.locator('h1').waitFor();
+        await page.waitForLoadState('networkidle').catch(() => {}); // streams keep the network busy
+        assert.deepEqual(await checkAccessibility(page), [], path);
+      }
+    });
+  }
+
+  await t.test('no page scrolls sideways on a phone', async (t) => {
+    for (const path of pages) {
+      const page = await browser.open(t, path, { viewport: PHONE });
+      await page.locator('h1').waitFor();
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      assert.ok(width <= PHONE.width, `${path} is ${width} pixels wide`);
+    }
+  });
+
+  await t.test('no request went outside, no page threw', () => {
+    assert.deepEqual(browser.outsideRequests, []);
+    assert.deepEqual(browser.pageErrors, []);
+  });
+});

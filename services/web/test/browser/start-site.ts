@@ -1,0 +1,48 @@
+import { startSystem, type System } from '@aio/loadtest/lib/system';
+import { createTestDatabase } from '@aio/platform/testing/database';
+import { testRedis } from '@aio/platform/testing/redis';
+import { startTcpProxy, type TcpProxy } from '@aio/platform/testing/tcp-proxy';
+import { findFreePort, PORTS } from '@aio/stack/ports';
+import { startPart } from '@aio/stack/process';
+import { webService } from '@aio/stack/start/services';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+/** The built web UI before the product's own API and worker, with a path to the API that can be cut. */
+export interface Site {
+  url: string;
+  system: System;
+  apiPath: TcpProxy;
+}
+
+/** One step at a time: whatever is ready beside it queues, for as long as the other one works. */
+const WORKER_SLOTS = '1';
+
+export async function startSite(t: TestContext, webServer: string): Promise<Site> {
+  const database = await createTestDatabase(t);
+  const redis = await testRedis(t);
+  const dataDir = await mkdtemp(join(tmpdir(), 'aio-web-'));
+  t.after(() => rm(dataDir, { recursive: true, force: true }));
+  const env = { PATH: process.env.PATH ?? '', WORKER_SLOTS };
+  const system = await startSystem({
+    workers: 1,
+    databaseUrl: database.url,
+    redisUrl: redis.url,
+    prefix: redis.prefix,
+    dataDir,
+    env,
+  });
+  t.after(() => system.stop());
+  const apiPath = await startTcpProxy({
+    host: '127.0.0.1',
+    port: Number(new URL(system.apiUrl).port),
+  });
+  t.after(() => apiPath.close());
+  const ports = { ...PORTS, web: await findFreePort(), api: apiPath.port };
+  const root = join(import.meta.dirname, '../../../..');
+  const web = await startPart(webService({ root, dataDir, env, ports }, webServer));
+  t.after(() => web.stop());
+  return { url: `http://127.0.0.1:${ports.web}`, system, apiPath };
+}

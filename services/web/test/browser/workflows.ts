@@ -1,0 +1,65 @@
+/** What the browser's tests run. `simulator` takes its time and fails when told to. */
+
+/** Two calls side by side, a call that fails once, a map, an approval. */
+export function liveWorkflow(simulator: string): string {
+  return `
+name: web-live
+description: Everything that the run page draws
+input:
+  type: object
+  additionalProperties: false
+  required: [who, workMs]
+  properties:
+    who: { type: string, minLength: 2, title: Who, description: Who to greet }
+    workMs: { type: integer, minimum: 1, maximum: 5000, title: Work }
+    mood: { enum: [calm, loud], title: Mood }
+    names: { type: array, items: { type: string }, title: Names, default: [ada, grace, mary] }
+steps:
+  left:
+    type: http
+    with: { url: "\${{ '${simulator}/work?ms=' + string(input.workMs) }}" }
+  right:
+    type: http
+    with: { url: "\${{ '${simulator}/work?ms=' + string(input.workMs) }}" }
+  shaky:
+    type: http
+    needs: [left, right]
+    retry: { maxAttempts: 3, backoff: constant, delay: 200ms }
+    with: { url: "\${{ '${simulator}/work?ms=50&fail=1&key=' + run.id }}" }
+  each:
+    type: map
+    needs: [shaky]
+    over: "\${{ input.names }}"
+    step: { type: transform, with: { value: "\${{ 'Hello, ' + item }}" } }
+  agree:
+    type: approval
+    needs: [each]
+    with: { message: "Greet \${{ input.who }}?" }
+  greet:
+    type: transform
+    needs: [agree]
+    with: { value: "\${{ 'Hello, ' + input.who }}" }
+output: "\${{ steps.greet.output }}"
+`;
+}
+
+/** A run of many steps, of which only those in view may be drawn. */
+export function wideWorkflow(width: number): string {
+  const steps = Array.from({ length: width }, (_, index) => [
+    `part_${index}`,
+    { type: 'transform', with: { value: index } },
+  ]);
+  return JSON.stringify({ name: 'web-wide', steps: Object.fromEntries(steps) });
+}
+
+export const FAILING_WORKFLOW = `
+name: web-failing
+steps:
+  breaks:
+    type: transform
+    with: { value: "\${{ input.nothing.here }}" }
+  after:
+    type: transform
+    needs: [breaks]
+    with: { value: 1 }
+`;
