@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, request, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { startServer } from './server/start-server.ts';
+
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const skip = webServer ? false : 'needs TEST_WEB_SERVER_PATH (the built server): run "npm test"';
+
+/** What stands behind the proxy in these tests. */
+async function startUpstream(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('the server is alive without an API, and says when the API is away', { skip }, async (t) => {
+  const server = await startServer(t, webServer!, { NUXT_API_BASE: 'http://127.0.0.1:9' });
+  const health = await fetch(`${server.url}/health`);
+  assert.deepEqual([health.status, await health.json()], [200, { status: 'ok' }]);
+
+  const page = await fetch(`${server.url}/runs`);
+  assert.equal(page.status, 200);
+  assert.match(page.headers.get('content-type') ?? '', /text\/html/);
+
+  const answer = await fetch(`${server.url}/api/v1/runs`);
+  assert.equal(answer.status, 502);
+  assert.equal(answer.headers.get('content-type'), 'application/problem+json');
+  assert.equal(((await answer.json()) as { code: string }).code, 'api_away');
+});
+
+test('requests, redirects and cookies pass as they are', { skip }, async (t) => {
+  const upstream = await startUpstream(t, (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      outgoing.writeHead(303, {
+        location: '/api/v1/elsewhere',
+        'set-cookie': ['a=1; Path=/', 'b=2; Path=/'],
+      });
+      const { method, url, headers } = incoming;
+      const body = Buffer.concat(chunks).toString();
+      outgoing.end(JSON.stringify({ method, url, body, key: headers['idempotency-key'] }));
+    });
+  });
+  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
+  const answer = await fetch(`${server.url}/api/v1/x?y=%20`, {
+    method: 'POST',
+    body: '{"z":1}',
+    headers: { 'idempotency-key': 'k' },
+    redirect: 'manual',
+  });
+  assert.equal(answer.status, 303);
+  assert.equal(answer.headers.get('location'), '/api/v1/elsewhere');
+  assert.deepEqual(answer.headers.getSetCookie(), ['a=1; Path=/', 'b=2; Path=/']);
+  const seen = { method: 'POST', url: '/api/v1/x?y=%20', body: '{"z":1}', key: 'k' };
+  assert.deepEqual(await answer.json(), seen);
+});
+
+test('an event stream passes at once and ends when the browser leaves', { skip }, async (t) => {
+  let left: Promise<unknown> | undefined;
+  const upstream = await startUpstream(t, (_incoming, outgoing) => {
+    left = once(outgoing, 'close');
+    outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+    outgoing.write('data: first\n\n'); // and nothing more: what is held back would never arrive
+  });
+  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
+  const browser = new AbortController();
+  const answer = await fetch(`${server.url}/api/v1/events/runs`, { signal: browser.signal });
+  const { value } = await answer.body!.getReader().read();
+  assert.equal(new TextDecoder().decode(value), 'data: first\n\n');
+  browser.abort();
+  await left;
+});
+
+test('a stop does not wait for open streams', { skip }, async (t) => {
+  const upstream = await startUpstream(t, (_incoming, outgoing) => {
+    outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+    outgoing.write('data: first\n\n');
+  });
+  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
+  const answer = await fetch(`${server.url}/api/v1/events/runs`);
+  await answer.body!.getReader().read();
+  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+});
+
+test('a name that was pointed at this machine is refused', { skip }, async (t) => {
+  const server = await startServer(t, webServer!, {});
+  const asked = request(`${server.url}/api/v1/runs`, { headers: { host: 'evil.example' } });
+  const [answer] = await once(asked.end(), 'response');
+  assert.equal((answer as { statusCode: number }).statusCode, 403);
+  asked.destroy();
+});
+
+test('wrong variables are told, all at once', { skip }, async (t) => {
+  const started = startServer(t, webServer!, { PORT: 'http', NUXT_API_BASE: 'localhost:8080' });
+  await assert.rejects(started, (error: Error) => {
+    assert.match(error.message, /ended with 78/);
+    assert.match(error.message, /PORT: got "http"[^]*NUXT_API_BASE: got "localhost:8080"/);
+    return true;
+  });
+});

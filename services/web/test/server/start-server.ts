@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
+
+export interface RunningServer {
+  url: string;
+  /** Asks it to stop; resolves when it has. */
+  stop(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/**
+ * The built server on a free port, stopped after the test.
+ * @throws Error with its exit code and output when it ends instead of listening
+ */
+export async function startServer(
+  t: TestContext,
+  mainFile: string,
+  env: Record<string, string>,
+): Promise<RunningServer> {
+  const child = spawn(process.execPath, [mainFile], { env: { PORT: '0', ...env } });
+  const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  const output: string[] = [];
+  async function stop(): ReturnType<RunningServer['stop']> {
+    child.kill('SIGTERM');
+    return exited;
+  }
+  t.after(stop);
+  child.stderr.on('data', (text: Buffer) => output.push(text.toString()));
+  const url = await Promise.race([readAddress(child.stdout), exited.then(() => null)]);
+  if (url === null)
+    throw new Error(`The server ended with ${(await exited).code}: ${output.join('')}`);
+  return { url, stop };
+}
+
+/** From the line that the server writes when it listens; never, when it does not. */
+async function readAddress(stdout: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface({ input: stdout })) {
+    const address = /http:\/\/\S+/.exec(line);
+    if (address) return address[0];
+  }
+  return new Promise(() => {});
+}
