@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { readPlatformConfig } from './config.ts';
+import { EnvironmentError, readEnvironment } from './environment.ts';
+import {
+  choice,
+  flag,
+  integer,
+  number,
+  optionalText,
+  optionalUrl,
+  text,
+  url,
+} from './variables.ts';
+
+const SCHEMA = {
+  slots: integer('SLOTS', { min: 1, max: 100, fallback: 64 }),
+  share: number('SHARE', { min: 0, max: 1, fallback: 1 }),
+  on: flag('ON', { fallback: false }),
+  level: choice('LEVEL', ['low', 'high'], { fallback: 'low' }),
+  key: optionalText('KEY', { secret: true }),
+  place: text('PLACE'),
+  link: optionalUrl('LINK', { protocols: ['http', 'https'] }),
+};
+
+function linesOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe('readEnvironment', () => {
+  it('reads typed values and takes fallbacks for what is missing or empty', () => {
+    const env = {
+      SLOTS: '8',
+      SHARE: '0.5',
+      ON: 'TRUE',
+      LEVEL: '',
+      PLACE: 'here',
+      LINK: 'http://a/b',
+    };
+    assert.deepEqual(readEnvironment(SCHEMA, env), {
+      slots: 8,
+      share: 0.5,
+      on: true,
+      level: 'low',
+      key: null,
+      place: 'here',
+      link: 'http://a/b',
+    });
+  });
+
+  it('tells all faults at once, each with what was given and what is expected', () => {
+    const env = { SLOTS: '8.5', SHARE: '2', ON: 'maybe', LEVEL: 'mid', LINK: 'a/b' };
+    assert.deepEqual(
+      linesOf(() => readEnvironment(SCHEMA, env)),
+      [
+        'SLOTS: expected a whole number from 1 to 100, got "8.5"',
+        'SHARE: expected a number from 0 to 1, got "2"',
+        'ON: expected true or false, got "maybe"',
+        'LEVEL: expected one of low, high, got "mid"',
+        'PLACE is not set, expected text',
+        'LINK: expected a URL that begins with http:// or https://, got "a/b"',
+      ],
+    );
+  });
+
+  it('shows no secret, not even a wrong one', () => {
+    const secret = url('SECRET', { protocols: ['https'], secret: true });
+    const lines = linesOf(() => readEnvironment({ secret }, { SECRET: 'hunter2' }));
+    assert.equal(lines.length, 1);
+    assert.doesNotMatch(lines.join(), /hunter2/);
+  });
+});
+
+describe('readPlatformConfig', () => {
+  it('needs nothing in development', () => {
+    const config = readPlatformConfig({});
+    assert.equal(config.databaseUrl, 'postgresql://aio:aio_password@localhost:5432/aio');
+    assert.equal(config.redisUrl, 'redis://localhost:6379');
+  });
+
+  it('refuses the password of development in production, given or by default', () => {
+    const given = { DATABASE_URL: 'postgres://someone:aio_password@db/aio' };
+    for (const env of [{}, given]) {
+      const lines = linesOf(() => readPlatformConfig({ NODE_ENV: 'production', ...env }));
+      assert.deepEqual(lines, ['DATABASE_URL: the password of development is not for production']);
+    }
+    const own = { NODE_ENV: 'production', DATABASE_URL: 'postgres://aio:own@db/aio' };
+    assert.equal(readPlatformConfig(own).environment, 'production');
+  });
+});

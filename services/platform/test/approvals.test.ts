@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { cancelRun } from '../queries/cancel-run.ts';
+import { decideApproval } from '../queries/decide-approval.ts';
+import { loadDecisions } from '../queries/engine/load-run.ts';
+import { parkRun } from '../queries/engine/park-run.ts';
+import { getApproval, listApprovals } from '../queries/list-approvals.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, startRun } from './fixtures.ts';
+
+test('approvals', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'asking', { ask: { type: 'approval' } });
+
+  async function ask() {
+    const run = await startRun(pool, workflow);
+    await run.commit([{ step: 'ask', status: 'waiting', kind: 'approval' }]);
+    const [row] = await select<{ id: string }>(
+      pool,
+      'select id from approvals where run_id = $1',
+      run.runId,
+    );
+    return { ...run, approvalId: row!.id };
+  }
+  const decisionOf = (approvalId: string, decision: 'approved' | 'rejected' = 'approved') => {
+    return { approvalId, decision, comment: 'fine', decidedBy: 'ada' };
+  };
+
+  await t.test(
+    'a decision signals the run, wakes it if it waits, and is there to be read',
+    async () => {
+      const { runId, epoch, approvalId } = await ask();
+      assert.equal(await parkRun(pool, { runId, epoch, signal: 0, dueInMs: null }), true);
+      assert.deepEqual(await decideApproval(pool, decisionOf(approvalId)), { runId, epoch });
+      assert.deepEqual(await loadDecisions(pool, runId), {
+        signal: 1,
+        decisions: [
+          { step: 'ask', iteration: -1, status: 'approved', comment: 'fine', decidedBy: 'ada' },
+        ],
+      });
+      const [run] = await select<{ due: boolean }>(
+        pool,
+        'select due_at <= now() as due from runs where id = $1',
+        runId,
+      );
+      assert.equal(run?.due, true);
+    },
+  );
+
+  await t.test('of many at once, one decides', async () => {
+    const { approvalId } = await ask();
+    const answers = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, index) =>
+        decideApproval(pool, decisionOf(approvalId, index % 2 ? 'approved' : 'rejected')),
+      ),
+    );
+    assert.equal(answers.filter(({ status }) => status === 'fulfilled').length, 1);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') assert.equal(answer.reason.code, 'already_decided');
+    }
+  });
+
+  await t.test('nobody decides for a run that has ended', async () => {
+    const { runId, approvalId } = await ask();
+    await cancelRun(pool, runId);
+    await assert.rejects(decideApproval(pool, decisionOf(approvalId)), { code: 'run_finished' });
+    await assert.rejects(decideApproval(pool, decisionOf(uuidv7())), { code: 'not_found' });
+  });
+
+  await t.test('lists are newest first, by status, in pages', async () => {
+    const asked = [await ask(), await ask(), await ask()].map(({ approvalId }) => approvalId);
+    const first = await listApprovals(pool, { status: 'pending', limit: 2, cursor: null });
+    assert.deepEqual(
+      first.items.map(({ id }) => id),
+      [asked[2], asked[1]],
+    );
+    const rest = await listApprovals(pool, {
+      status: 'pending',
+      limit: 2,
+      cursor: first.nextCursor,
+    });
+    assert.deepEqual([rest.items.map(({ id }) => id), rest.nextCursor], [[asked[0]], null]);
+    const all = await listApprovals(pool, { status: null, limit: 200, cursor: null });
+    assert.equal(all.items.length, 6);
+    const { workflowName, message, status } = (await getApproval(pool, asked[0]!))!;
+    assert.deepEqual([workflowName, message, status], ['asking', 'Go on?', 'pending']);
+    assert.equal(await getApproval(pool, uuidv7()), null);
+    const broken = listApprovals(pool, { status: null, limit: 2, cursor: 'x' });
+    await assert.rejects(broken, { code: 'bad_request' });
+  });
+});

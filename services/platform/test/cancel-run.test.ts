@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { cancelRun } from '../queries/cancel-run.ts';
+import { readRunEvents } from '../queries/run-events.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+
+test('cancel', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'cancelled', {
+    done: { type: 'transform' },
+    busy: { type: 'http', needs: ['done'] },
+    asks: { type: 'approval', needs: ['done'] },
+    later: { type: 'llm', needs: ['busy', 'asks'] },
+  });
+  const statuses = (runId: string) =>
+    select<{ step: string; status: string; kind: string }>(
+      pool,
+      'select step, kind, status from steps where run_id = $1 order by finished_seq',
+      runId,
+    );
+
+  await t.test('a run that never began gets a row for every step', async () => {
+    const { runId } = await submitRun(pool, submissionOf(workflow));
+    const { workflowName, finishedAt } = await cancelRun(pool, runId);
+    assert.equal(workflowName, 'cancelled');
+    assert.ok(finishedAt instanceof Date);
+    assert.deepEqual(
+      await statuses(runId),
+      ['done', 'busy', 'asks', 'later'].map((step) => ({
+        step,
+        kind: { done: 'transform', busy: 'http', asks: 'approval', later: 'llm' }[step],
+        status: 'cancelled',
+      })),
+    );
+    const events = await readRunEvents(pool, runId, 0, 100);
+    assert.deepEqual(
+      events.map(({ seq, type }) => [seq, type]),
+      [
+        [1, 'run.queued'],
+        [2, 'step.cancelled'],
+        [3, 'step.cancelled'],
+        [4, 'step.cancelled'],
+        [5, 'step.cancelled'],
+        [6, 'run.cancelled'],
+      ],
+    );
+  });
+
+  await t.test('what ended stays, what is open ends, and the holder is fenced off', async () => {
+    const run = await startRun(pool, workflow);
+    await run.commit([{ step: 'done', status: 'succeeded', output: '1' }]);
+    await run.commit([{ step: 'busy', status: 'running', kind: 'http' }]);
+    await run.commit([{ step: 'asks', status: 'waiting', kind: 'approval' }]);
+    await cancelRun(pool, run.runId);
+
+    assert.equal(await run.commit([{ step: 'busy', status: 'succeeded', kind: 'http' }]), false);
+    assert.deepEqual(
+      (await statuses(run.runId)).map(({ step, status }) => [step, status]),
+      [
+        ['done', 'succeeded'],
+        ['asks', 'cancelled'],
+        ['busy', 'cancelled'],
+        ['later', 'cancelled'],
+      ],
+    );
+    assert.deepEqual(
+      await select(
+        pool,
+        `select r.status, r.epoch, r.signal, r.leased_until, r.worker_id, r.steps_done, r.event_seq,
+           r.finished_seq, a.status as approval, a.decided_at is not null as closed
+         from runs r join approvals a on a.run_id = r.id where r.id = $1`,
+        run.runId,
+      ),
+      [
+        {
+          status: 'cancelled',
+          epoch: run.epoch + 1,
+          signal: 1,
+          leased_until: null,
+          worker_id: null,
+          steps_done: 4,
+          event_seq: 9,
+          finished_seq: 9,
+          approval: 'cancelled',
+          closed: true,
+        },
+      ],
+    );
+  });
+
+  await t.test('a commit that comes first is seen, not overwritten', async () => {
+    const run = await startRun(pool, workflow);
+    const connection = await pool.connect();
+    await connection.query({ name: 'begin', text: 'begin' });
+    await connection.query({
+      name: 'hold',
+      text: 'select from runs where id = $1 for no key update',
+      values: [run.runId],
+    });
+    const cancelled = cancelRun(pool, run.runId);
+    await waitUntil(
+      () => select(pool, `select from pg_locks where not granted`).then((rows) => rows.length > 0),
+      { what: 'the cancel waits for the run' },
+    );
+    await connection.query({
+      name: 'finish',
+      text: `
+        insert into steps (run_id, step, kind, status, finished_at, finished_seq)
+        values ($1, 'done', 'transform', 'succeeded', now(), 3)`,
+      values: [run.runId],
+    });
+    await connection.query({
+      name: 'number',
+      text: 'update runs set event_seq = 3, steps_done = 1 where id = $1',
+      values: [run.runId],
+    });
+    await connection.query({ name: 'commit', text: 'commit' });
+    connection.release();
+    await cancelled;
+    const rows = await select<{ step: string; status: string; seq: number }>(
+      pool,
+      'select step, status, finished_seq as seq from steps where run_id = $1 order by finished_seq',
+      run.runId,
+    );
+    assert.deepEqual(
+      rows.map(({ step, status, seq }) => [step, status, seq]),
+      [
+        ['done', 'succeeded', 3],
+        ['busy', 'cancelled', 4],
+        ['asks', 'cancelled', 5],
+        ['later', 'cancelled', 6],
+      ],
+    );
+  });
+
+  await t.test('a finished run is left as it is, an unknown one is not found', async () => {
+    const { runId } = await submitRun(pool, submissionOf(workflow));
+    await cancelRun(pool, runId);
+    const before = await select(pool, 'select * from runs where id = $1', runId);
+    await assert.rejects(cancelRun(pool, runId), { code: 'run_finished' });
+    assert.deepEqual(await select(pool, 'select * from runs where id = $1', runId), before);
+    await assert.rejects(cancelRun(pool, uuidv7()), { code: 'not_found' });
+  });
+
+  await t.test('many at once end a run once', async () => {
+    const { runId } = await submitRun(pool, submissionOf(workflow));
+    const ends = await Promise.allSettled(Array.from({ length: 6 }, () => cancelRun(pool, runId)));
+    assert.equal(ends.filter(({ status }) => status === 'fulfilled').length, 1);
+  });
+});

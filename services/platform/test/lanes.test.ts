@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { countActiveRuns } from '../queries/count-active-runs.ts';
+import { claimRuns } from '../queries/engine/claim-runs.ts';
+import { findWaitingInLane, pauseLane, readLaneDepths, resumeLane } from '../queries/lanes.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { listWorkers, removeWorker, reportWorker } from '../queries/workers.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+
+test('lanes and workers', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const empty = {
+    name: 'default',
+    readySteps: 0,
+    queuedRuns: 0,
+    runningRuns: 0,
+    waitingRuns: 0,
+    oldestAgeSeconds: 0,
+    paused: false,
+  };
+
+  await t.test('the default lane is there from the start', async () => {
+    assert.deepEqual(await readLaneDepths(pool), [empty]);
+  });
+
+  await t.test('depth counts ready steps and queued runs, and the age of the oldest', async () => {
+    const workflow = await postWorkflow(pool, 'laned');
+    const { runId } = await submitRun(pool, submissionOf(workflow));
+    await select(pool, `update runs set created_at = now() - interval '90 s' where id = $1`, runId);
+    const held = await startRun(pool, workflow);
+    await held.commit([{ step: 'only', status: 'ready', attempt: 0, lane: 'other' }]);
+    const [main, other] = await readLaneDepths(pool);
+    assert.deepEqual({ ...main, oldestAgeSeconds: 0 }, { ...empty, queuedRuns: 1, runningRuns: 1 });
+    assert.ok(main!.oldestAgeSeconds >= 90 && main!.oldestAgeSeconds < 120);
+    assert.deepEqual([other?.name, other?.readySteps, other?.queuedRuns], ['other', 1, 0]);
+    assert.deepEqual(await countActiveRuns(pool), { queued: 1, running: 1, waiting: 0 });
+  });
+
+  await t.test('runs of a paused lane are not claimed until it is resumed', async () => {
+    const workflow = await postWorkflow(pool, 'paused');
+    const { runId } = await submitRun(pool, submissionOf(workflow));
+    const claim = () => claimRuns(pool, { runIds: [runId], workerId: uuidv7(), leaseMs: 1_000 });
+    await pauseLane(pool, 'default');
+    await pauseLane(pool, 'default');
+    assert.deepEqual(await claim(), []);
+    assert.equal((await readLaneDepths(pool))[0]?.paused, true);
+    await resumeLane(pool, 'default');
+    assert.ok((await findWaitingInLane(pool, 'default', 10)).some((one) => one.runId === runId));
+    assert.equal((await claim()).length, 1);
+    assert.ok(!(await findWaitingInLane(pool, 'default', 10)).some((one) => one.runId === runId));
+  });
+
+  await t.test('a worker is alive while it reports, by the clock of the database', async () => {
+    const report = {
+      id: uuidv7(),
+      host: 'h',
+      pid: 1,
+      version: '1',
+      kinds: ['http', 'llm'],
+      slots: 8,
+      slotsUsed: 0,
+      runsHeld: 0,
+      state: 'running' as const,
+      metricsUrl: null,
+    };
+    await reportWorker(pool, report);
+    await reportWorker(pool, { ...report, slotsUsed: 3, runsHeld: 2, state: 'draining' });
+    const [worker] = await listWorkers(pool);
+    assert.deepEqual(
+      [worker?.kinds, worker?.slotsUsed, worker?.runsHeld, worker?.state, worker?.alive],
+      [['http', 'llm'], 3, 2, 'draining', true],
+    );
+    await select(pool, `update workers set heartbeat_at = now() - interval '16 s'`);
+    assert.equal((await listWorkers(pool))[0]?.alive, false);
+    await removeWorker(pool, report.id);
+    assert.deepEqual(await listWorkers(pool), []);
+  });
+});

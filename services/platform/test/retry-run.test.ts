@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { cancelRun } from '../queries/cancel-run.ts';
+import { getRun } from '../queries/get-run.ts';
+import { retryRun } from '../queries/retry-run.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, startRun } from './fixtures.ts';
+
+const REQUEST = { owner: 'local', timeoutMs: null, traceparent: null, tracestate: null };
+
+test('retry', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'retried', {
+    fetch: { type: 'http' },
+    whole: { type: 'map', needs: ['fetch'] },
+    half: { type: 'map', needs: ['fetch'] },
+    flaky: { type: 'http' },
+    after: { type: 'transform', needs: ['flaky'] },
+    last: { type: 'transform', needs: ['whole', 'half'] },
+  });
+  const usage = '{"inputTokens":5,"outputTokens":7,"costUsd":0.5}';
+
+  await t.test('takes over what still holds, and nothing else', async () => {
+    const run = await startRun(pool, workflow);
+    const item = (step: string, iteration: number) => ({ step, iteration, kind: 'llm' });
+    await run.commit(
+      [
+        { step: 'fetch', status: 'succeeded', attempt: 2, output: '{"a":1}', usage },
+        { step: 'whole', status: 'succeeded', kind: 'map' },
+        { ...item('whole', 0), status: 'succeeded', output: '10', usage },
+        { ...item('whole', 1), status: 'failed', error: '{"code":"x","message":"let pass"}' },
+        { step: 'half', status: 'failed', kind: 'map', error: '{"code":"y","message":"no"}' },
+        { ...item('half', 0), status: 'succeeded', output: '20' },
+        { ...item('half', 1), status: 'failed', error: '{"code":"y","message":"no"}' },
+        { step: 'flaky', status: 'failed', error: '{"code":"z","message":"no"}' },
+        { step: 'after', status: 'succeeded', output: '"of a failure"' },
+        { step: 'last', status: 'cancelled' },
+      ],
+      { status: 'failed' },
+    );
+    const { runId, epoch, workflowName } = await retryRun(pool, { ...REQUEST, runId: run.runId });
+    assert.deepEqual([epoch, workflowName], [0, 'retried']);
+
+    const rows = await select(
+      pool,
+      `select step, iteration, status, resolution, attempt, output::text, error ->> 'code' as code, usage,
+         started_seq, finished_seq
+       from steps where run_id = $1 order by finished_seq`,
+      runId,
+    );
+    const row = {
+      status: 'succeeded',
+      resolution: 'reused',
+      code: null,
+      usage: null,
+      started_seq: null,
+    };
+    const failed = { ...row, status: 'failed', resolution: null, code: 'x', output: null };
+    assert.deepEqual(rows, [
+      { ...row, step: 'fetch', iteration: -1, attempt: 2, output: '{"a":1}', finished_seq: 2 },
+      { ...row, step: 'whole', iteration: -1, attempt: 1, output: null, finished_seq: 3 },
+      { ...row, step: 'whole', iteration: 0, attempt: 1, output: '10', finished_seq: 4 },
+      { ...failed, step: 'whole', iteration: 1, attempt: 1, finished_seq: 5 },
+      { ...row, step: 'half', iteration: 0, attempt: 1, output: '20', finished_seq: 6 },
+    ]);
+    const retried = await getRun(pool, runId, { outputs: true });
+    assert.deepEqual(
+      [
+        retried?.status,
+        retried?.retryOf,
+        retried?.eventSeq,
+        retried?.stepsTotal,
+        retried?.stepsDone,
+      ],
+      ['queued', run.runId, 6, 6 + 2, 5],
+    );
+    assert.deepEqual(retried?.usage, { inputTokens: 0, outputTokens: 0, costUsd: 0 });
+    const original = await getRun(pool, run.runId, { outputs: false });
+    assert.equal(original?.retriedBy, runId);
+    assert.deepEqual(original?.usage, { inputTokens: 10, outputTokens: 14, costUsd: 1 });
+  });
+
+  await t.test('only a run that failed or was cancelled', async () => {
+    const run = await startRun(pool, workflow);
+    await assert.rejects(retryRun(pool, { ...REQUEST, runId: run.runId }), {
+      code: 'run_not_finished',
+    });
+    await cancelRun(pool, run.runId);
+    const { runId } = await retryRun(pool, { ...REQUEST, runId: run.runId });
+    assert.equal((await getRun(pool, runId, { outputs: false }))?.stepsDone, 0);
+
+    const good = await startRun(pool, workflow);
+    await good.commit([], { status: 'succeeded' });
+    await assert.rejects(retryRun(pool, { ...REQUEST, runId: good.runId }), { code: 'conflict' });
+    await assert.rejects(retryRun(pool, { ...REQUEST, runId: uuidv7() }), { code: 'not_found' });
+  });
+});

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { getRun } from '../queries/get-run.ts';
+import { getStepLogs } from '../queries/get-step-logs.ts';
+import { listRuns } from '../queries/list-runs.ts';
+import { readEventSeqs, readRunEvents } from '../queries/run-events.ts';
+import { listStepItems } from '../queries/run-steps.ts';
+import { submitRun, submitRuns } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+
+test('runs', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'listed', {
+    each: { type: 'map' },
+    wait: { type: 'delay', needs: ['each'] },
+  });
+
+  await t.test('a list pages through all runs once, newest first', async () => {
+    const submitted = await submitRuns(
+      pool,
+      Array.from({ length: 25 }, () => submissionOf(workflow)),
+    );
+    const expected = submitted.map((one) => ('runId' in one ? one.runId : '')).toReversed();
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await listRuns(pool, { limit: 10, cursor, workflowName: 'listed' });
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+    } while (cursor);
+    assert.deepEqual(seen, expected);
+  });
+
+  await t.test('filters by workflow, status, time and id', async () => {
+    const other = await postWorkflow(pool, 'other');
+    const run = await startRun(pool, other);
+    await run.commit([{ step: 'only', status: 'succeeded' }], { status: 'succeeded' });
+    const past = new Date('2020-01-01T00:00:00Z');
+    const found = async (filter: Parameters<typeof listRuns>[1]) => {
+      const { items } = await listRuns(pool, filter);
+      return items.map(({ id }) => id);
+    };
+    const page = { limit: 200, cursor: null };
+    assert.deepEqual(await found({ ...page, workflowName: 'other' }), [run.runId]);
+    assert.deepEqual(await found({ ...page, statuses: ['failed', 'succeeded'] }), [run.runId]);
+    assert.deepEqual(await found({ ...page, ids: [run.runId] }), [run.runId]);
+    assert.equal((await found({ ...page, createdAfter: past })).length, 26);
+    assert.deepEqual(await found({ ...page, createdBefore: past }), []);
+    assert.deepEqual(await found({ ...page, workflowName: 'unknown' }), []);
+    const [summary] = (await listRuns(pool, { ...page, workflowName: 'other' })).items;
+    assert.deepEqual(
+      [summary?.version, summary?.stepsTotal, summary?.stepsDone, summary?.waitingFor],
+      [1, 1, 1, null],
+    );
+  });
+
+  await t.test('a run has its steps, their outputs, and counts of items', async () => {
+    const run = await startRun(pool, workflow);
+    await run.commit([
+      { step: 'each', status: 'running', kind: 'map' },
+      ...Array.from({ length: 7 }, (_, iteration) => ({
+        step: 'each',
+        iteration,
+        status: iteration < 5 ? ('succeeded' as const) : ('failed' as const),
+        output: String(iteration),
+        usage: '{"inputTokens":2,"outputTokens":1,"costUsd":null}',
+      })),
+    ]);
+    await run.commit([{ step: 'wait', status: 'running', kind: 'delay', spanId: 'abc' }]);
+    const detail = (await getRun(pool, run.runId, { outputs: true }))!;
+    assert.deepEqual(detail.input, { n: 1 });
+    assert.deepEqual(detail.usage, { inputTokens: 14, outputTokens: 7, costUsd: 0 });
+    const [each, wait] = detail.steps;
+    assert.deepEqual(each?.itemsByStatus, { succeeded: 5, failed: 2 });
+    assert.equal(wait?.itemsByStatus, null);
+    assert.deepEqual(
+      wait?.attempts.map(({ number, status, spanId }) => [number, status, spanId]),
+      [[1, 'running', 'abc']],
+    );
+    assert.equal(await getRun(pool, uuidv7(), { outputs: true }), null);
+
+    const items = { runId: run.runId, step: 'each', outputs: true };
+    const first = await listStepItems(pool, { ...items, limit: 5, cursor: null });
+    assert.deepEqual(
+      first.items.map(({ iteration, output }) => [iteration, output]),
+      [0, 1, 2, 3, 4].map((index) => [index, index]),
+    );
+    const rest = await listStepItems(pool, { ...items, limit: 5, cursor: first.nextCursor });
+    assert.deepEqual(
+      [rest.items.map(({ iteration }) => iteration), rest.nextCursor],
+      [[5, 6], null],
+    );
+    const without = await listStepItems(pool, { ...items, outputs: false, limit: 5, cursor: null });
+    assert.ok(without.items.every((item) => !('output' in item)));
+  });
+
+  await t.test('outputs beyond what one answer holds are left out, the rest is not', async () => {
+    const many = await postWorkflow(
+      pool,
+      'many',
+      Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`s${n + 10}`, { type: 'http' }])),
+    );
+    const run = await startRun(pool, many);
+    const output = JSON.stringify('x'.repeat(250_000));
+    await run.commit(
+      Array.from({ length: 40 }, (_, n) => ({
+        step: `s${n + 10}`,
+        status: 'succeeded' as const,
+        output,
+      })),
+    );
+    const { steps } = (await getRun(pool, run.runId, { outputs: true }))!;
+    assert.equal(steps.length, 40);
+    assert.equal(steps.filter((step) => 'output' in step).length, 33);
+  });
+
+  await t.test('attempts come in order, also while the next one is waited for', async () => {
+    const run = await startRun(pool, workflow);
+    await run.commit([{ step: 'wait', status: 'running', kind: 'http' }]);
+    await select(
+      pool,
+      `insert into step_attempts (run_id, step, iteration, attempt, status, error, started_at, finished_at,
+                                  started_seq, finished_seq)
+       select run_id, step, iteration, attempt, 'failed', '{"code":"x","message":"y"}', started_at, now(),
+              started_seq, 4
+       from steps where run_id = $1`,
+      run.runId,
+    );
+    const attempts = async () => {
+      const detail = await getRun(pool, run.runId, { outputs: false });
+      return detail?.steps[0]?.attempts.map(({ number, status }) => [number, status]);
+    };
+    await run.commit([{ step: 'wait', status: 'waiting', kind: 'http', waitingSeq: null }]);
+    assert.deepEqual(await attempts(), [[1, 'failed']]);
+    await run.commit([{ step: 'wait', status: 'running', kind: 'http', attempt: 2 }]);
+    assert.deepEqual(await attempts(), [
+      [1, 'failed'],
+      [2, 'running'],
+    ]);
+  });
+
+  await t.test('events are numbered in order and can be read from any number on', async () => {
+    const run = await startRun(pool, workflow);
+    await run.commit([{ step: 'each', status: 'running', kind: 'map' }]);
+    await run.commit([{ step: 'each', status: 'succeeded', kind: 'map' }]);
+    await run.commit([{ step: 'wait', status: 'skipped', attempt: 0 }], { status: 'succeeded' });
+    const events = await readRunEvents(pool, run.runId, 0, 100);
+    assert.deepEqual(
+      events.map(({ seq, type, step }) => [seq, type, step]),
+      [
+        [1, 'run.queued', null],
+        [2, 'run.started', null],
+        [3, 'step.started', 'each'],
+        [4, 'step.succeeded', 'each'],
+        [5, 'step.skipped', 'wait'],
+        [6, 'run.succeeded', null],
+      ],
+    );
+    assert.deepEqual(await readRunEvents(pool, run.runId, 2, 2), events.slice(2, 4));
+    assert.deepEqual(await readEventSeqs(pool, [run.runId, uuidv7()]), new Map([[run.runId, 6]]));
+  });
+
+  await t.test('logs of one attempt, or of all', async () => {
+    const { runId } = await submitRun(pool, submissionOf(workflow));
+    const line = (message: string) => ({ at: '2026-01-01T00:00:00.000Z', level: 'info', message });
+    for (const attempt of [1, 2]) {
+      await select(
+        pool,
+        `insert into step_logs (run_id, step, iteration, attempt, lines, truncated)
+         values ($1, 'each', -1, $2, $3, $4)`,
+        runId,
+        attempt,
+        JSON.stringify([line(`of ${attempt}`)]),
+        attempt === 2,
+      );
+    }
+    const of = { runId, step: 'each', iteration: -1 };
+    assert.deepEqual(await getStepLogs(pool, { ...of, attempt: 1 }), {
+      lines: [line('of 1')],
+      truncated: false,
+    });
+    assert.deepEqual(await getStepLogs(pool, { ...of, attempt: null }), {
+      lines: [line('of 1'), line('of 2')],
+      truncated: true,
+    });
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deleteExpiredKeys } from '../queries/delete-expired-keys.ts';
+import { submitRun, submitRuns } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, submissionOf } from './fixtures.ts';
+
+test('submit', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'submitted', {
+    a: { type: 'transform' },
+    b: { type: 'transform', needs: ['a'] },
+  });
+  const keyed = (key: string, requestHash = 'h') =>
+    submissionOf(workflow, { idempotency: { key, requestHash } });
+
+  await t.test('writes all that the run needs to be worked later', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const { runId, epoch, replayed } = await submitRun(
+      pool,
+      submissionOf(workflow, { timeoutMs: 90_000, traceparent, tracestate: 'a=b' }),
+    );
+    assert.deepEqual({ epoch, replayed }, { epoch: 0, replayed: false });
+    const rows = await select(
+      pool,
+      `select status, steps_total, event_seq, traceparent, tracestate, input, owner, workflow_name,
+         extract(epoch from deadline_at - created_at)::int as timeout_s
+       from runs where id = $1`,
+      runId,
+    );
+    assert.deepEqual(rows, [
+      {
+        status: 'queued',
+        steps_total: 2,
+        event_seq: 1,
+        traceparent,
+        tracestate: 'a=b',
+        input: { n: 1 },
+        owner: 'local',
+        workflow_name: 'submitted',
+        timeout_s: 90,
+      },
+    ]);
+  });
+
+  await t.test('one key is one run, also when 20 requests come at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => submitRun(pool, keyed('twenty'))),
+    );
+    assert.equal(new Set(answers.map(({ runId }) => runId)).size, 1);
+    assert.equal(answers.filter(({ replayed }) => !replayed).length, 1);
+    const rows = await select(pool, 'select id from runs where id = $1', answers[0]!.runId);
+    assert.equal(rows.length, 1);
+  });
+
+  await t.test('the same key with another request is a conflict and writes nothing', async () => {
+    await submitRun(pool, keyed('one'));
+    const before = await select(pool, 'select count(*) from runs');
+    await assert.rejects(submitRun(pool, keyed('one', 'other')), { code: 'idempotency_conflict' });
+    assert.deepEqual(await select(pool, 'select count(*) from runs'), before);
+  });
+
+  await t.test('a key is free again after its time', async () => {
+    const first = await submitRun(pool, keyed('old'));
+    await select(pool, `update idempotency_keys set expires_at = now() where key = 'old'`);
+    const second = await submitRun(pool, keyed('old', 'other'));
+    assert.equal(second.replayed, false);
+    assert.notEqual(second.runId, first.runId);
+    assert.deepEqual(await submitRun(pool, keyed('old', 'other')), { ...second, replayed: true });
+  });
+
+  await t.test('another owner and another workflow may use the same key', async () => {
+    const other = await postWorkflow(pool, 'another');
+    const idempotency = { key: 'shared', requestHash: 'h' };
+    const answers = await submitRuns(pool, [
+      keyed('shared'),
+      submissionOf(workflow, { owner: 'somebody', idempotency }),
+      submissionOf(other, { idempotency }),
+    ]);
+    assert.equal(new Set(answers.map((one) => 'runId' in one && one.runId)).size, 3);
+  });
+
+  await t.test('many at once answer in their order, each for itself', async () => {
+    const taken = await submitRun(pool, keyed('taken'));
+    const answers = await submitRuns(pool, [
+      submissionOf(workflow),
+      keyed('taken'),
+      keyed('taken', 'other'),
+      keyed('new'),
+      keyed('new'),
+    ]);
+    assert.deepEqual(
+      answers.map((one) => ('runId' in one ? one.replayed : one)),
+      [false, true, { conflict: true }, false, true],
+    );
+    assert.deepEqual(answers[1], { ...taken, replayed: true });
+    assert.deepEqual(answers[4], { ...answers[3], replayed: true });
+  });
+
+  await t.test('batches with the same keys in opposite order do not deadlock', async () => {
+    const keys = Array.from({ length: 50 }, (_, index) => `crossed-${index}`);
+    const batches = Array.from({ length: 8 }, (_, index) =>
+      submitRuns(
+        pool,
+        (index % 2 ? keys.toReversed() : keys).map((key) => keyed(key)),
+      ),
+    );
+    const runIds = (await Promise.all(batches)).flat().map((one) => 'runId' in one && one.runId);
+    assert.equal(new Set(runIds).size, 50);
+  });
+
+  await t.test('expired keys are deleted, others stay', async () => {
+    await select(pool, `update idempotency_keys set expires_at = now() where key like 'crossed-%'`);
+    const left = await select<{ n: number }>(pool, 'select count(*) as n from idempotency_keys');
+    assert.equal(await deleteExpiredKeys(pool, 40), 40);
+    assert.equal(await deleteExpiredKeys(pool, 40), 10);
+    assert.equal(await deleteExpiredKeys(pool, 40), 0);
+    assert.deepEqual(await select(pool, 'select count(*) as n from idempotency_keys'), [
+      { n: left[0]!.n - 50 },
+    ]);
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { getWorkflowVersion } from '../queries/get-workflow-version.ts';
+import { listWorkflows, listWorkflowVersions } from '../queries/list-workflows.ts';
+import { createWorkflowVersion } from '../queries/create-workflow-version.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow } from './fixtures.ts';
+
+test('workflows', async (t) => {
+  const { pool } = await createTestDatabase(t);
+
+  await t.test(
+    'many posts of one new name at once make versions without gap or double',
+    async () => {
+      const posted = await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          postWorkflow(pool, 'raced', { [`s${index}`]: { type: 'transform' } }),
+        ),
+      );
+      const numbers = posted.map(({ version }) => version).sort((a, b) => a - b);
+      assert.deepEqual(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+      assert.equal((await getWorkflowVersion(pool, 'raced'))?.version, 10);
+    },
+  );
+
+  await t.test(
+    'the latest definition posted again is no new version, an older one is',
+    async () => {
+      const post = (step: string) => {
+        const definition = JSON.stringify({
+          name: 'same',
+          steps: { [step]: { type: 'transform' } },
+        });
+        return createWorkflowVersion(pool, {
+          name: 'same',
+          definition,
+          source: `# of ${step}\n${definition}`,
+          mediaType: 'application/yaml',
+          checksum: step,
+          createdBy: 'local',
+        });
+      };
+      const answers = [await post('a'), await post('a'), await post('b'), await post('a')];
+      assert.deepEqual(
+        answers.map(({ created, version }) => [created, version.version]),
+        [
+          [true, 1],
+          [false, 1],
+          [true, 2],
+          [true, 3],
+        ],
+      );
+    },
+  );
+
+  await t.test('a version is found by number, the latest without one', async () => {
+    const first = await getWorkflowVersion(pool, 'same', 1);
+    assert.equal(first?.source.split('\n')[0], '# of a');
+    assert.deepEqual(first?.definition, { name: 'same', steps: { a: { type: 'transform' } } });
+    assert.equal(first.latestVersion, 3);
+    assert.equal(await getWorkflowVersion(pool, 'same', 9), null);
+    assert.equal(await getWorkflowVersion(pool, 'unknown'), null);
+  });
+
+  await t.test('lists are newest first, in pages', async () => {
+    await postWorkflow(pool, 'newest');
+    const first = await listWorkflows(pool, { limit: 2, cursor: null });
+    assert.deepEqual(
+      first.items.map(({ name, version }) => [name, version]),
+      [
+        ['newest', 1],
+        ['same', 3],
+      ],
+    );
+    const rest = await listWorkflows(pool, { limit: 2, cursor: first.nextCursor });
+    assert.deepEqual(
+      rest.items.map(({ name }) => name),
+      ['raced'],
+    );
+    const versions = await listWorkflowVersions(pool, 'same', { limit: 2, cursor: null });
+    assert.deepEqual(
+      [versions.items.map(({ version }) => version), versions.nextCursor],
+      [[3, 2], '2'],
+    );
+    const last = await listWorkflowVersions(pool, 'same', { limit: 2, cursor: '2' });
+    assert.deepEqual([last.items.length, last.nextCursor], [1, null]);
+  });
+});
