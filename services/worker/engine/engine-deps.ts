@@ -8,6 +8,7 @@ import type { Slots } from './slots.ts';
 /** What every part of the engine works with. */
 export interface EngineDeps {
   db: Queryable;
+  workerId: string;
   kinds: ReadonlyMap<string, StepKind>;
   slots: Slots;
   observer: Observer;

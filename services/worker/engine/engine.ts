@@ -1,28 +1,28 @@
 import type { StepKind } from '../steps/step-kind.ts';
 import type { Plan } from '@aio/core/definition/compile';
-import { AioError } from '@aio/core/errors';
 import { createReadiness } from '@aio/core/run/readiness';
 import type { WakeUp } from '@aio/core/wake-up';
 import { isUnavailable } from '@aio/platform/database-error';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import { loadCancelledAt, loadSteps } from '@aio/platform/queries/engine/load-run';
+import { loadSteps } from '@aio/platform/queries/engine/load-run';
 import type { StoredStep } from '@aio/platform/queries/engine/load-run';
 import { renewLeases } from '@aio/platform/queries/engine/renew-leases';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { advance, parkIfIdle, readSignal } from './advance.ts';
+import { advance, readSignal } from './advance.ts';
 import { createClaimer } from './claimer.ts';
+import { createCommittable } from './committable.ts';
+import type { Committable } from './committer.ts';
 import { createCommitter } from './committer.ts';
-import { createDraft, isEmpty, toProgress } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { failRun } from './finish.ts';
 import type { HeldRun } from './held-run.ts';
 import { createHeldRun } from './held-run.ts';
-import { leaveRun, stopUnit } from './leave.ts';
+import { loseRun, stopUnit } from './leave.ts';
 import type { Observer } from './observer.ts';
 import { createOutputs } from './outputs.ts';
 import { createPlans } from './plans.ts';
 import { restoreRun, storedStatuses } from './restore.ts';
+import { failUnopened } from './finish.ts';
 import { follow } from './settle.ts';
 import type { Slots } from './slots.ts';
 import { StepDeferred } from './step-deferred.ts';
@@ -70,8 +70,8 @@ export function createEngine(options: {
     advance: (run) => advance(deps, run),
   };
 
-  const committables = new WeakMap<HeldRun, ReturnType<typeof createCommittable>>();
-  function committable(run: HeldRun) {
+  const committables = new WeakMap<HeldRun, Committable>();
+  function committable(run: HeldRun): Committable {
     const known = committables.get(run) ?? createCommittable(deps, run);
     committables.set(run, known);
     return known;
@@ -132,7 +132,11 @@ export function createEngine(options: {
         throw error;
       });
       if (!claimed) return observer.claimRefused();
-      const run = await open(claimed);
+      const run = await open(claimed).catch(async (error: unknown) => {
+        observer.troubled('opening a run', error);
+        await failUnopened(deps, claimed, leaseMs, error);
+      });
+      if (!run) return;
       if (stopping) drain(deps, run);
       // What was decided while nobody held the run: its row's signal does not tell which.
       if (claimed.resumed && run.units.size > 0) await readSignal(deps, run);
@@ -179,53 +183,4 @@ function drain(deps: EngineDeps, run: HeldRun): void {
     if (unit.slotRequest) stopUnit(deps, run, unit, new StepDeferred());
   }
   advance(deps, run);
-}
-
-function loseRun(deps: EngineDeps, run: HeldRun): void {
-  if (run.phase === 'over') return;
-  const running = [...run.units.values()].filter((unit) => unit.abort);
-  deps.observer.runLost(run);
-  leaveRun(deps, run, new AioError('lease_lost', 'The run was cancelled or taken over.'));
-  if (running.length === 0) return;
-  // Whoever takes a run over tells of its lost attempts; of a cancelled run, only we can.
-  loadCancelledAt(deps.db, run.claim.id).then(
-    (atMs) => atMs !== null && deps.observer.attemptsCancelled(run, running, atMs),
-    (error: unknown) => deps.observer.troubled('looking at a lost run', error),
-  );
-}
-
-/** The run as the committer sees it. */
-function createCommittable(deps: EngineDeps, run: HeldRun) {
-  let taken = run.draft;
-  let refused = false;
-  return {
-    takeProgress() {
-      const { draft } = run;
-      if (run.phase === 'over' || isEmpty(draft)) return null;
-      taken = draft;
-      run.draft = createDraft();
-      const { id: runId, epoch } = run.claim;
-      const error = run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null;
-      return toProgress({ ...run, runId, epoch, error }, taken);
-    },
-    progressCommitted(nowMs: number, signal: number) {
-      for (const committed of taken.committed) committed(nowMs);
-      if (run.phase !== 'working') return;
-      const look = signal > run.signalSeen ? readSignal : parkIfIdle;
-      look(deps, run).catch((error) => deps.observer.troubled('parking a run', error));
-    },
-    leaseLost: () => loseRun(deps, run),
-    progressRefused(error: unknown) {
-      deps.observer.troubled('storing progress', error);
-      if (refused) {
-        loseRun(deps, run);
-        return;
-      }
-      refused = true;
-      failRun(deps, run, {
-        code: 'not_storable',
-        message: 'The database refused the results of the run.',
-      });
-    },
-  };
 }

@@ -1,6 +1,8 @@
 import { AioError } from '@aio/core/errors';
 import type { Failure } from '@aio/core/errors';
 import { toOutputText } from '@aio/core/run/output';
+import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
+import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { nextSeq, writeUnit } from './held-run.ts';
@@ -64,4 +66,41 @@ function endRun(deps: EngineDeps, run: HeldRun, status: 'succeeded' | 'failed'):
     leaveRun(deps, run, new AioError('run_finished', 'The run is finished.'));
   });
   deps.commit(run);
+}
+
+/** Ends a run that cannot even be read: its definition is of a version that this code does not know. */
+export async function failUnopened(
+  deps: EngineDeps,
+  claim: ClaimedRun,
+  leaseMs: number,
+  error: unknown,
+): Promise<void> {
+  const cause = toFailure(error);
+  const failure = {
+    code: 'unreadable',
+    message: `The run cannot be worked: ${cause.message}`,
+    cause,
+  };
+  await commitProgress(deps.db, {
+    workerId: deps.workerId,
+    leaseMs,
+    progress: [
+      {
+        runId: claim.id,
+        epoch: claim.epoch,
+        status: 'failed',
+        eventSeq: claim.eventSeq + 1,
+        stepsTotal: claim.stepsTotal,
+        stepsDone: claim.stepsDone,
+        output: null,
+        error: JSON.stringify(failure),
+        finishedSeq: claim.eventSeq + 1,
+        release: true,
+        steps: [],
+        attempts: [],
+        logs: [],
+        approvals: [],
+      },
+    ],
+  });
 }

@@ -1,3 +1,5 @@
+import { AioError } from '@aio/core/errors';
+import { loadCancelledAt } from '@aio/platform/queries/engine/load-run';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import type { Unit } from './unit.ts';
@@ -23,4 +25,18 @@ export function leaveRun(deps: EngineDeps, run: HeldRun, reason: Error): void {
     deps.slots.release();
   }
   run.resolveDone();
+}
+
+/** Leaves a run whose epoch no longer holds. */
+export function loseRun(deps: EngineDeps, run: HeldRun): void {
+  if (run.phase === 'over') return;
+  const running = [...run.units.values()].filter((unit) => unit.abort);
+  deps.observer.runLost(run);
+  leaveRun(deps, run, new AioError('lease_lost', 'The run was cancelled or taken over.'));
+  if (running.length === 0) return;
+  // Whoever takes a run over tells of its lost attempts; of a cancelled run, only we can.
+  loadCancelledAt(deps.db, run.claim.id).then(
+    (atMs) => atMs !== null && deps.observer.attemptsCancelled(run, running, atMs),
+    (error: unknown) => deps.observer.troubled('looking at a lost run', error),
+  );
 }

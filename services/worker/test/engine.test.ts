@@ -300,4 +300,18 @@ output: "\${{ steps.a.output }}"
     const run = await bench.finish(bench.start(), id);
     assert.deepEqual(run.output, { text: 'a\u0000b' });
   });
+
+  it('fails a run whose definition it cannot read, instead of trying it for ever', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(`
+name: unreadable
+steps:
+  a: { type: transform, with: { value: 1 } }
+`);
+    await bench.db.query({
+      name: 'break',
+      text: `update workflow_versions set definition = '{"name":"x","steps":{"a":{"type":"teleport"}}}'`,
+    });
+    assert.equal((await bench.finish(bench.start(), id)).error?.code, 'unreadable');
+  });
 });

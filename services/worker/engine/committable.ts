@@ -1,0 +1,43 @@
+import { parkIfIdle, readSignal } from './advance.ts';
+import type { Committable } from './committer.ts';
+import { createDraft, isEmpty, toProgress } from './draft.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { failRun } from './finish.ts';
+import type { HeldRun } from './held-run.ts';
+import { loseRun } from './leave.ts';
+
+/** The run as the committer sees it. */
+export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
+  let taken = run.draft;
+  let refused = false;
+  return {
+    takeProgress() {
+      const { draft } = run;
+      if (run.phase === 'over' || isEmpty(draft)) return null;
+      taken = draft;
+      run.draft = createDraft();
+      const { id: runId, epoch } = run.claim;
+      const error = run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null;
+      return toProgress({ ...run, runId, epoch, error }, taken);
+    },
+    progressCommitted(nowMs: number, signal: number) {
+      for (const committed of taken.committed) committed(nowMs);
+      if (run.phase !== 'working') return;
+      const look = signal > run.signalSeen ? readSignal : parkIfIdle;
+      look(deps, run).catch((error) => deps.observer.troubled('parking a run', error));
+    },
+    leaseLost: () => loseRun(deps, run),
+    progressRefused(error: unknown) {
+      deps.observer.troubled('storing progress', error);
+      if (refused) {
+        loseRun(deps, run);
+        return;
+      }
+      refused = true;
+      failRun(deps, run, {
+        code: 'not_storable',
+        message: 'The database refused the results of the run.',
+      });
+    },
+  };
+}
