@@ -1,6 +1,7 @@
 import { createServer, STATUS_CODES, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { AioError } from '@aio/core/errors';
 import { problemOf, type ProblemCode } from './http/problems.ts';
 
 export interface ApiServer {
@@ -15,7 +16,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** A connection on which nothing moves, also one whose client does not read its event stream. */
 const IDLE_TIMEOUT_MS = 60_000;
 
-/** Rejects with the error of `listen`: EADDRINUSE, EACCES, EADDRNOTAVAIL. */
+/** @throws AioError `listen_failed`, its message a line for the operator */
 export async function listen(
   handler: RequestListener,
   { host, port }: { host: string; port: number },
@@ -27,7 +28,7 @@ export async function listen(
   server.on('clientError', answerClientError);
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
     server.listen(port, host, resolve);
   });
   return {
@@ -39,6 +40,15 @@ export async function listen(
       clearTimeout(cut);
     },
   };
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): AioError {
+  const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
+  return new AioError(
+    'listen_failed',
+    `The API cannot listen on ${host}:${port}: ${reason}. PORT chooses another port.`,
+    { cause: error },
+  );
 }
 
 const CLIENT_ERRORS: Record<string, { code: ProblemCode; detail: string }> = {

@@ -19,32 +19,32 @@ function createFeed(t: TestContext, runs: ListedRun[]) {
 
 test('a listener gets the newest runs, then each change', async (t) => {
   const runs = [
-    { id: 'a', eventSeq: 3, finished: true },
-    { id: 'b', eventSeq: 1, finished: false },
+    { id: 'a', mark: '3', finished: true },
+    { id: 'b', mark: '1', finished: false },
   ];
   const { feed, asked } = createFeed(t, runs);
   const batches = feed.follow(new AbortController().signal);
 
   assert.deepEqual((await batches.next()).value, runs);
-  runs[1]!.eventSeq = 2;
+  runs[1]!.mark = '2';
   assert.deepEqual((await batches.next()).value, [runs[1]]);
-  runs.unshift({ id: 'c', eventSeq: 1, finished: false });
+  runs.unshift({ id: 'c', mark: '1', finished: false });
   assert.deepEqual((await batches.next()).value, [runs[0]]);
   assert.deepEqual(asked.at(-1), ['b'], 'a run is watched until it finishes');
   await batches.return(undefined);
 });
 
 test('a slow listener gets the last state of a run, once', async (t) => {
-  const runs = [{ id: 'a', eventSeq: 1, finished: false }];
+  const runs = [{ id: 'a', mark: '1', finished: false }];
   const { feed } = createFeed(t, runs);
   const slow = feed.follow(new AbortController().signal);
   const fast = feed.follow(new AbortController().signal);
   await slow.next();
   await fast.next();
   for (let seq = 2; seq <= 4; seq++) {
-    runs[0]!.eventSeq = seq;
+    runs[0]!.mark = String(seq);
     await fast.next();
   }
-  assert.deepEqual((await slow.next()).value, [{ id: 'a', eventSeq: 4, finished: false }]);
+  assert.deepEqual((await slow.next()).value, [{ id: 'a', mark: '4', finished: false }]);
   await Promise.all([slow.return(undefined), fast.return(undefined)]);
 });

@@ -4,7 +4,8 @@ import { createPoller } from './poller.ts';
 /** What the feed must know of a run to see that it changed. */
 export interface ListedRun {
   id: string;
-  eventSeq: number;
+  /** Differs when something that the list shows has changed. */
+  mark: string;
   finished: boolean;
 }
 
@@ -42,7 +43,7 @@ export function createRunListFeed<Run extends ListedRun>(deps: {
   async function poll(): Promise<void> {
     const open = [...seen.values()].filter((run) => !run.finished).map((run) => run.id);
     const runs = await deps.readRuns(open.slice(0, MAX_WATCHED));
-    const changed = runs.filter((run) => seen.get(run.id)?.eventSeq !== run.eventSeq);
+    const changed = runs.filter((run) => seen.get(run.id)?.mark !== run.mark);
     seen = new Map(runs.map((run) => [run.id, run]));
     if (changed.length === 0) return;
     for (const { pending, bell } of listeners) {

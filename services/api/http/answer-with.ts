@@ -2,6 +2,7 @@ import type { TObject } from 'typebox';
 import { compileSchema } from '@aio/core/json/schema-validator';
 import { AioError, ValidationError, type Fault } from '@aio/core/errors';
 import { bodyReader } from './body-reader.ts';
+import { below } from './fault-pointer.ts';
 import type { AnyReply, Route } from './define-route.ts';
 import { readQuery } from './read-query.ts';
 import { readValue } from './read-value.ts';
@@ -51,8 +52,7 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
 function checkerOf(schema: TObject | undefined, pointer: string): (value: unknown) => Fault[] {
   if (schema === undefined) return () => [];
   const validate = compileSchema(schema);
-  return (value) =>
-    validate(value).map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
+  return (value) => below(pointer, validate(value));
 }
 
 /** What a route's answers can be; a problem comes as it is, asked for or not. */

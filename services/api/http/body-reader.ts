@@ -1,7 +1,8 @@
-import { AioError, ValidationError, type Fault } from '@aio/core/errors';
+import { AioError, ValidationError } from '@aio/core/errors';
 import type { BodySpec, Source } from './define-route.ts';
 import { parseJson } from '@aio/core/json/parse-json';
 import { compileSchema } from '@aio/core/json/schema-validator';
+import { findUnstorableText } from './unstorable-text.ts';
 import { readBody } from './read-body.ts';
 import type { RequestContext } from './request-state.ts';
 
@@ -24,7 +25,7 @@ export function bodyReader(spec: BodySpec | undefined): (ctx: RequestContext) =>
     if (!spec.required && !hasBody(ctx)) return {};
     requireMediaType(ctx, ['application/json']);
     const value = parseJson(await readBody(ctx.req, spec.maxBytes));
-    const faults: Fault[] = validate(value);
+    const faults = [...validate(value), ...findUnstorableText(value)];
     if (faults.length > 0) throw new ValidationError('The body breaks the schema.', faults);
     return value;
   };

@@ -33,7 +33,10 @@ export function streamRunEvents(deps: {
     method: 'GET',
     path: '/api/v1/runs/{id}/events',
     params: RunParams,
-    query: Type.Object({ lastEventId: Type.Optional(LastEventId) }, { additionalProperties: false }),
+    query: Type.Object(
+      { lastEventId: Type.Optional(LastEventId) },
+      { additionalProperties: false },
+    ),
     headers: Type.Object({ 'last-event-id': Type.Optional(LastEventId) }),
     responses: {
       200: eventStream('The events', RunEventSchema),

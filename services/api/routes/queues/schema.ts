@@ -21,7 +21,7 @@ export const QueueSchema = Type.Object(
         { description: 'Wake-ups in Redis; null = Redis did not answer.' },
       ),
     ),
-    paused: Nullable(Type.Boolean({ description: 'null = Redis did not answer.' })),
+    paused: Type.Boolean(),
   },
   { title: 'Queue', additionalProperties: false },
 );

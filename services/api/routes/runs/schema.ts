@@ -75,7 +75,7 @@ const UsageSchema = Type.Record(Type.String(), Type.Unknown(), {
   description: 'Of an llm step: provider, model, inputTokens, outputTokens, costUsd.',
 });
 
-const AttemptSchema = Type.Object(
+export const AttemptSchema = Type.Object(
   {
     number: Type.Integer(),
     status: Type.String(),
@@ -107,7 +107,7 @@ export const StepSchema = Type.Object(
     dueAt: Nullable(Time),
     queueWaitMs: Nullable(Milliseconds),
     executionMs: Nullable(Milliseconds),
-    output: AnyJson,
+    output: Type.Optional(AnyJson),
     error: Nullable(FailureSchema),
     usage: Nullable(UsageSchema),
     spanId: Nullable(Type.String()),

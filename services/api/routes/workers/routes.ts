@@ -1,10 +1,11 @@
 import type { Queryable } from '@aio/platform/queryable';
 import { listWorkers } from '@aio/platform/queries/workers';
 import { defineRoute, type Route } from '../../http/define-route.ts';
+import { isoTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import { WorkerList } from './schema.ts';
 
-export function workerRoutes(deps: { db: Queryable }): Route[] {
+export function workerRoutes(deps: { pool: Queryable }): Route[] {
   return [
     defineRoute({
       id: 'listWorkers',
@@ -14,14 +15,22 @@ export function workerRoutes(deps: { db: Queryable }): Route[] {
       path: '/api/v1/workers',
       responses: { 200: json('The workers', WorkerList) },
       async handler() {
-        const workers = await listWorkers(deps.db);
+        const workers = await listWorkers(deps.pool);
         return reply(
           200,
-          workers.map(({ metricsUrl: _, startedAt, heartbeatAt, ...worker }) => ({
-            ...worker,
+          workers.map((worker) => ({
+            id: worker.id,
+            host: worker.host,
+            pid: worker.pid,
+            version: worker.version,
+            slots: worker.slots,
+            slotsUsed: worker.slotsUsed,
+            runsHeld: worker.runsHeld,
+            state: worker.state,
+            alive: worker.alive,
             kinds: [...worker.kinds],
-            startedAt: startedAt.toISOString(),
-            heartbeatAt: heartbeatAt.toISOString(),
+            startedAt: isoTime(worker.startedAt),
+            heartbeatAt: isoTime(worker.heartbeatAt),
           })),
         );
       },

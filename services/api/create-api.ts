@@ -1,0 +1,130 @@
+import type { RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Metrics } from '@aio/catalog/instruments';
+import { isUnavailable } from '@aio/platform/database-error';
+import { requireMigrated } from '@aio/platform/migrate';
+import { createPool, type QueryObserver } from '@aio/platform/pool';
+import { createProbes, type Probes } from '@aio/platform/probes';
+import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
+import { createWakeUps } from '@aio/platform/wake-ups';
+import type { MetricsRegistry } from '@aio/runtime/metrics';
+import type { Tracing } from '@aio/runtime/tracing';
+import { createApp } from './app.ts';
+import type { ApiConfig } from './config.ts';
+import { createFeeds } from './events/create-feeds.ts';
+import { collectGauges } from './gauges.ts';
+import type { Log } from './log.ts';
+import { allRoutes } from './routes/all-routes.ts';
+import { createTraceLinks } from './trace-links.ts';
+import { createVersions } from './versions.ts';
+
+export interface ApiDeps {
+  config: ApiConfig;
+  version: string;
+  log: Log;
+  registry: MetricsRegistry<'api'>;
+  tracing: Tracing;
+  /** false = traces lead nowhere, so no links to them are shown. */
+  isTracing: boolean;
+}
+
+export interface Api {
+  handler: RequestListener;
+  probes: Probes;
+  /**
+   * Looks whether the database has the schema of this code, as soon as the database answers;
+   * `onMismatch` gets the error that says what to do.
+   */
+  checkSchema(onMismatch: (error: unknown) => void): void;
+  /** Ends all event streams; their clients resume elsewhere. */
+  endStreams(): void;
+  close(): Promise<void>;
+}
+
+/** A client waits no longer than this for a database that is cut off, before it gets 503. */
+const QUERY_TIMEOUT_MS = 5_000;
+const LOOK_AGAIN_MS = 1_000;
+
+/** The API and all it holds open, short of listening. It starts whoever is away. */
+export function createApi(deps: ApiDeps): Api {
+  const { config, log, registry, tracing } = deps;
+  const { databaseUrl, redisUrl, prefix } = config;
+  const closing = new AbortController();
+  const outages = {
+    onOutage: (error: Error) => log.warn({ err: error }, 'Redis is away: submissions go on'),
+    onRecovery: () => log.info({}, 'Redis is back'),
+  };
+
+  const pool = createPool({
+    databaseUrl,
+    applicationName: 'aio-api',
+    max: 20,
+    statementTimeoutMs: QUERY_TIMEOUT_MS - 1_000,
+    queryTimeoutMs: QUERY_TIMEOUT_MS,
+    observe: timeQueries(registry.metrics),
+    onError: (error) => log.warn({ err: error }, 'A database connection broke'),
+  });
+  const wakeUps = createWakeUps({ redisUrl, prefix, ...outages });
+  const signals = createSignalSender({ redisUrl, prefix });
+  const probes = createProbes({ databaseUrl, redisUrl });
+  const links = createTraceLinks(deps.isTracing ? config.jaegerUiUrl : null);
+  const feeds = createFeeds({ db: pool, log });
+  const subscription = subscribeSignals({ redisUrl, prefix, onRunId: feeds.runs.hurry });
+  collectGauges(registry, { pool, wakeUps, probes });
+
+  const routes = allRoutes({
+    pool,
+    wakeUps,
+    signals,
+    probes,
+    feeds,
+    links,
+    readVersion: createVersions(pool),
+    log,
+    tracing,
+    metrics: registry.metrics,
+    version: deps.version,
+  });
+  const app = createApp(routes, { log, tracing, metrics: registry.metrics });
+
+  async function watchSchema(onMismatch: (error: unknown) => void): Promise<void> {
+    while (!closing.signal.aborted) {
+      try {
+        return await requireMigrated(pool);
+      } catch (error) {
+        if (!isUnavailable(error)) return onMismatch(error);
+        await sleep(LOOK_AGAIN_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  return {
+    handler: app.callback(),
+    probes,
+    checkSchema: (onMismatch) => void watchSchema(onMismatch),
+    endStreams: () => feeds.close(),
+    async close() {
+      closing.abort();
+      feeds.close();
+      await Promise.all([
+        subscription.close(),
+        signals.close(),
+        wakeUps.close(),
+        probes.close(),
+        pool.close(),
+      ]);
+    },
+  };
+}
+
+function timeQueries(metrics: Pick<Metrics<'api'>, 'databaseQueryDuration'>): QueryObserver {
+  return ({ name }) => {
+    const startedAt = performance.now();
+    return () => {
+      metrics.databaseQueryDuration.observe(
+        { query: name },
+        (performance.now() - startedAt) / 1000,
+      );
+    };
+  };
+}

@@ -1,0 +1,72 @@
+import type { Queryable } from '@aio/platform/queryable';
+import { listRuns, type RunSummary } from '@aio/platform/queries/list-runs';
+import { readEventSeqs, readRunEvents } from '@aio/platform/queries/run-events';
+import type { Log } from '../log.ts';
+import { presentRunEvent } from './present-run-event.ts';
+import type { RunEvent } from './run-event.ts';
+import { createRunFeeds, type ReadRunEvents, type RunFeeds } from './run-feeds.ts';
+import { createRunListFeed, type ListedRun, type RunListFeed } from './run-list-feed.ts';
+
+/** Whatever of the API changes by itself and is followed. */
+export interface Feeds {
+  runs: RunFeeds;
+  list: RunListFeed<ListedSummary>;
+  readEvents: ReadRunEvents;
+  close(): void;
+}
+
+export type ListedSummary = RunSummary & ListedRun;
+
+const RUN_POLL_MS = 300;
+const LIST_POLL_MS = 1_000;
+const HEARTBEAT_MS = 15_000;
+const NEWEST_RUNS = 100;
+
+export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
+  const onError = (error: unknown): void => {
+    log.warn({ err: error }, 'Event streams cannot look for news; they try again');
+  };
+
+  async function readEvents(runId: string, afterSeq: number, limit: number): Promise<RunEvent[]> {
+    const events = await readRunEvents(db, runId, afterSeq, limit);
+    return events.map((event) => presentRunEvent(runId, event));
+  }
+
+  async function readListed(ids: readonly string[]): Promise<ListedSummary[]> {
+    const [newest, watched] = await Promise.all([
+      listRuns(db, { limit: NEWEST_RUNS, cursor: null }),
+      ids.length === 0 ? null : listRuns(db, { ids, limit: ids.length, cursor: null }),
+    ]);
+    const runs = [...(watched?.items ?? []), ...newest.items];
+    return [...new Map(runs.map((run) => [run.id, toListed(run)])).values()];
+  }
+
+  const runs = createRunFeeds({
+    readEventSeqs: (ids) => readEventSeqs(db, ids),
+    readEvents,
+    pollMs: RUN_POLL_MS,
+    heartbeatMs: HEARTBEAT_MS,
+    onError,
+  });
+  const list = createRunListFeed({
+    readRuns: readListed,
+    pollMs: LIST_POLL_MS,
+    heartbeatMs: HEARTBEAT_MS,
+    onError,
+  });
+  return {
+    runs,
+    list,
+    readEvents,
+    close() {
+      runs.close();
+      list.close();
+    },
+  };
+}
+
+function toListed(run: RunSummary): ListedSummary {
+  const { status, stepsDone, stepsTotal, waitingFor } = run;
+  const mark = [status, stepsDone, stepsTotal, waitingFor].join();
+  return { ...run, mark, finished: run.finishedAt !== null };
+}

@@ -1,0 +1,68 @@
+import type { Pool } from '@aio/platform/pool';
+import type { Probes } from '@aio/platform/probes';
+import { readLaneDepths } from '@aio/platform/queries/lanes';
+import type { WakeUps } from '@aio/platform/wake-ups';
+import type { MetricsRegistry } from '@aio/runtime/metrics';
+
+/** What of the catalogue is asked of others at each scrape. A part that is away leaves a gap. */
+export function collectGauges(
+  registry: MetricsRegistry<'api'>,
+  deps: {
+    pool: Pool;
+    wakeUps: Pick<WakeUps, 'counts'>;
+    probes: Pick<Probes, 'check'>;
+  },
+): void {
+  registry.collect(['databasePoolConnections', 'databasePoolWaiting'], () => {
+    const { active, idle, waiting } = deps.pool.connections();
+    return {
+      databasePoolConnections: [
+        { labels: { state: 'active' }, value: active },
+        { labels: { state: 'idle' }, value: idle },
+      ],
+      databasePoolWaiting: [{ labels: {}, value: waiting }],
+    };
+  });
+
+  registry.collect(['dependencyUp'], async () => {
+    const { database, redis } = (await deps.probes.check()).components;
+    return {
+      dependencyUp: [
+        { labels: { dependency: 'database' }, value: database === 'ok' ? 1 : 0 },
+        { labels: { dependency: 'redis' }, value: redis === 'ok' ? 1 : 0 },
+      ],
+    };
+  });
+
+  registry.collect(['queueDepth', 'queueOldestAge', 'activeRuns'], async () => {
+    const queues = await readLaneDepths(deps.pool);
+    const sum = (of: (queue: (typeof queues)[number]) => number) =>
+      queues.reduce((total, queue) => total + of(queue), 0);
+    return {
+      queueDepth: queues.flatMap(({ name: queue, readySteps, queuedRuns }) => [
+        { labels: { queue, state: 'ready_steps' as const }, value: readySteps },
+        { labels: { queue, state: 'queued_runs' as const }, value: queuedRuns },
+      ]),
+      queueOldestAge: queues.map(({ name: queue, oldestAgeSeconds }) => ({
+        labels: { queue },
+        value: oldestAgeSeconds,
+      })),
+      activeRuns: [
+        { labels: { state: 'running' }, value: sum((queue) => queue.runningRuns) },
+        { labels: { state: 'waiting' }, value: sum((queue) => queue.waitingRuns) },
+      ],
+    };
+  });
+
+  registry.collect(['queueJobs'], async () => {
+    const counts = await deps.wakeUps.counts();
+    if (counts === null) throw new Error('Redis did not answer');
+    const states = ['waiting', 'active', 'delayed', 'failed'] as const;
+    return {
+      queueJobs: states.map((state) => ({
+        labels: { queue: 'default', state },
+        value: counts[state],
+      })),
+    };
+  });
+}

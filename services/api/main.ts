@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { AioError } from '@aio/core/errors';
+import { EnvironmentError, EXIT_CONFIG } from '@aio/platform/environment';
+import { telemetrySettings } from '@aio/platform/telemetry-variables';
+import { createLogger } from '@aio/runtime/logger';
+import { createMetrics } from '@aio/runtime/metrics';
+import { ListenError, startMetricsServer } from '@aio/runtime/metrics-server';
+import { startTelemetry } from '@aio/runtime/telemetry';
+import { createTracing } from '@aio/runtime/tracing';
+import { readApiConfig, type ApiConfig } from './config.ts';
+import { createApi } from './create-api.ts';
+import manifest from './package.json' with { type: 'json' };
+import { listen } from './server.ts';
+
+/** How long requests in flight may go on after SIGTERM. */
+const GRACE_MS = 10_000;
+/** Longest time from SIGTERM to the exit, whatever hangs. */
+const EXIT_DEADLINE_MS = 24_000;
+
+async function main(config: ApiConfig): Promise<void> {
+  const { version } = manifest;
+  const log = createLogger({ service: 'aio-api', level: config.logLevel });
+  const registry = createMetrics({
+    process: 'api',
+    enabled: config.metricsEnabled,
+    defaults: true,
+    version,
+  });
+  const telemetrySetup = telemetrySettings(config, {
+    serviceName: 'aio-api',
+    serviceVersion: version,
+    serviceInstanceId: randomUUID(),
+  });
+  const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });
+  const tracing = createTracing('@aio/api');
+  const api = createApi({
+    config,
+    version,
+    log,
+    registry,
+    tracing,
+    isTracing: telemetrySetup.enabled,
+  });
+  api.checkSchema(exitWith);
+  const server = await listen(api.handler, config);
+  const metricsServer = await startMetricsServer({
+    host: config.host,
+    port: config.metricsPort,
+    scrape: registry.scrape,
+    health: () => ({ status: 'ok' }),
+    ready: async (required) => {
+      const body = await api.probes.check(required);
+      return { ok: body.status === 'ok', body };
+    },
+  });
+  log.info({ port: server.port, metrics_port: metricsServer.port }, 'API ready');
+
+  async function stop(signal: string): Promise<void> {
+    log.info({ signal }, 'API stops');
+    setTimeout(() => process.exit(1), EXIT_DEADLINE_MS).unref();
+    api.endStreams();
+    await server.close(GRACE_MS);
+    await api.close();
+    await telemetry.shutdown();
+    await metricsServer.close();
+    log.info({}, 'API stopped');
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void stop(signal).finally(() => process.exit()));
+  }
+}
+
+/** One line on standard error for what an operator can put right; a stack for what they cannot. */
+function exitWith(error: unknown): never {
+  const isKnown = error instanceof AioError || error instanceof ListenError;
+  console.error(isKnown ? error.message : error);
+  process.exit(error instanceof EnvironmentError ? EXIT_CONFIG : 1);
+}
+
+try {
+  await main(readApiConfig(process.env));
+} catch (error) {
+  exitWith(error);
+}

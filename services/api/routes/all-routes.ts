@@ -1,0 +1,24 @@
+import type { Route } from '../http/define-route.ts';
+import { approvalRoutes } from './approvals/routes.ts';
+import { eventRoutes } from './events/routes.ts';
+import { healthRoutes } from './health/routes.ts';
+import { metaRoutes } from './meta/routes.ts';
+import { queueRoutes } from './queues/routes.ts';
+import type { RouteDeps } from './route-deps.ts';
+import { runRoutes } from './runs/routes.ts';
+import { workerRoutes } from './workers/routes.ts';
+import { workflowRoutes } from './workflows/routes.ts';
+
+/** Every route of the API, in the order of its documentation. */
+export function allRoutes(deps: RouteDeps): Route[] {
+  const routes = [
+    ...workflowRoutes(deps),
+    ...runRoutes(deps),
+    ...eventRoutes(deps),
+    ...approvalRoutes(deps),
+    ...queueRoutes(deps),
+    ...workerRoutes(deps),
+    ...healthRoutes(deps),
+  ];
+  return [...routes, ...metaRoutes(routes, deps.version)];
+}

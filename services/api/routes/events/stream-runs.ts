@@ -1,0 +1,47 @@
+import type { Metrics } from '@aio/catalog/instruments';
+import type { ListedSummary } from '../../events/create-feeds.ts';
+import { writeEventStream } from '../../events/event-stream.ts';
+import type { RunListFeed } from '../../events/run-list-feed.ts';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { eventStream, reply } from '../../http/reply.ts';
+import type { Log } from '../../log.ts';
+import type { TraceLinks } from '../../trace-links.ts';
+import { presentRunSummary } from '../runs/present-run.ts';
+import { RunSummarySchema } from '../runs/schema.ts';
+import { whileOpen } from './while-open.ts';
+
+export function streamRuns(deps: {
+  feed: RunListFeed<ListedSummary>;
+  links: TraceLinks;
+  metrics: Pick<Metrics<'api'>, 'httpEventStreams'>;
+  log: Log;
+}): Route {
+  return defineRoute({
+    id: 'streamRuns',
+    tag: 'runs',
+    summary: 'Follow the list of runs as server-sent events',
+    description:
+      'Sends the newest runs as they stand, then `run.changed` for each run that changes. Best effort: there is nothing to resume.',
+    method: 'GET',
+    path: '/api/v1/events/runs',
+    responses: { 200: eventStream('Runs that changed', RunSummarySchema) },
+    handler({ signal }) {
+      const batches = whileOpen(
+        deps.metrics.httpEventStreams,
+        { stream: 'runs' },
+        deps.feed.follow(signal),
+      );
+      return reply(200, writeEventStream(presentBatches(batches), logCut));
+    },
+  });
+
+  async function* presentBatches(batches: AsyncIterable<ListedSummary[]>) {
+    for await (const runs of batches) {
+      yield runs.map((run) => ({ event: 'run.changed', data: presentRunSummary(run, deps.links) }));
+    }
+  }
+
+  function logCut(error: unknown): void {
+    deps.log.warn({ err: error }, 'The stream of runs ended early');
+  }
+}

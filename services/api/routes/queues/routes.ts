@@ -1,0 +1,88 @@
+import type { Static } from 'typebox';
+import { AioError } from '@aio/core/errors';
+import {
+  findWaitingInLane,
+  pauseLane,
+  readLaneDepths,
+  resumeLane,
+  type LaneDepth,
+} from '@aio/platform/queries/lanes';
+import type { WakeUpCounts } from '@aio/platform/wake-ups';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { QueueList, QueueParams, QueueSchema } from './schema.ts';
+
+type PresentedQueue = Static<typeof QueueSchema>;
+
+/** Woken at once when a queue is resumed; the reconciler wakes the rest. */
+const MAX_WOKEN = 1_000;
+
+export function queueRoutes({ pool, wakeUps }: Pick<RouteDeps, 'pool' | 'wakeUps'>): Route[] {
+  const list = defineRoute({
+    id: 'listQueues',
+    tag: 'queues',
+    summary: 'What waits and what runs, by queue',
+    method: 'GET',
+    path: '/api/v1/queues',
+    responses: { 200: json('The queues', QueueList) },
+    handler: async () => reply(200, await readQueues()),
+  });
+
+  const pause = defineRoute({
+    id: 'pauseQueue',
+    tag: 'queues',
+    summary: 'Start nothing new of a queue',
+    description: 'Runs that a worker holds go on.',
+    method: 'POST',
+    path: '/api/v1/queues/{name}/pause',
+    params: QueueParams,
+    responses: { 200: json('The queue', QueueSchema) },
+    async handler({ params: { name } }) {
+      await requireQueue(name);
+      await pauseLane(pool, name);
+      return reply(200, await requireQueue(name));
+    },
+  });
+
+  const resume = defineRoute({
+    id: 'resumeQueue',
+    tag: 'queues',
+    summary: 'Go on with a paused queue',
+    method: 'POST',
+    path: '/api/v1/queues/{name}/resume',
+    params: QueueParams,
+    responses: { 200: json('The queue', QueueSchema) },
+    async handler({ params: { name } }) {
+      await requireQueue(name);
+      await resumeLane(pool, name);
+      await wakeUps.send(await findWaitingInLane(pool, name, MAX_WOKEN));
+      return reply(200, await requireQueue(name));
+    },
+  });
+
+  async function readQueues(): Promise<PresentedQueue[]> {
+    const [depths, jobs] = await Promise.all([readLaneDepths(pool), wakeUps.counts()]);
+    return depths.map((depth) => presentQueue(depth, jobs));
+  }
+
+  async function requireQueue(name: string): Promise<PresentedQueue> {
+    const queue = (await readQueues()).find((one) => one.name === name);
+    if (queue === undefined) throw new AioError('not_found', `There is no queue ${name}.`);
+    return queue;
+  }
+
+  return [list, pause, resume];
+}
+
+function presentQueue(depth: LaneDepth, jobs: WakeUpCounts | null): PresentedQueue {
+  return {
+    name: depth.name,
+    readySteps: depth.readySteps,
+    queuedRuns: depth.queuedRuns,
+    runningRuns: depth.runningRuns,
+    oldestReadyAgeSeconds: depth.oldestAgeSeconds,
+    jobs,
+    paused: depth.paused,
+  };
+}

@@ -1,0 +1,28 @@
+import type { Metrics } from '@aio/catalog/instruments';
+import type { Pool } from '@aio/platform/pool';
+import type { Probes } from '@aio/platform/probes';
+import type { SignalSender } from '@aio/platform/signals';
+import type { WakeUps } from '@aio/platform/wake-ups';
+import type { Tracing } from '@aio/runtime/tracing';
+import type { Feeds } from '../events/create-feeds.ts';
+import type { Log } from '../log.ts';
+import type { TraceLinks } from '../trace-links.ts';
+import type { ReadVersion } from '../versions.ts';
+
+/** What routes stand on; each names in its own signature what of it it takes. */
+export interface RouteDeps {
+  pool: Pool;
+  wakeUps: Pick<WakeUps, 'send' | 'counts'>;
+  signals: Pick<SignalSender, 'publish'>;
+  probes: Pick<Probes, 'check'>;
+  feeds: Feeds;
+  links: TraceLinks;
+  readVersion: ReadVersion;
+  log: Log;
+  tracing: Tracing;
+  metrics: Metrics<'api'>;
+  version: string;
+}
+
+/** Until there is a login, everything belongs to whoever is on this machine. */
+export const OWNER = 'local';

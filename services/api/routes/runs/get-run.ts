@@ -1,0 +1,23 @@
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { readRun } from './read-run.ts';
+import { GetRunQuery, RunParams, RunSchema } from './schema.ts';
+
+export function getRunRoute(deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion'>): Route {
+  return defineRoute({
+    id: 'getRun',
+    tag: 'runs',
+    summary: 'One run with its steps and their attempts',
+    description:
+      'Steps come in the order of the definition. Items of a map are counted here and listed by `/runs/{id}/steps/{step}/items`. `outputs=false` leaves the outputs of steps out.',
+    method: 'GET',
+    path: '/api/v1/runs/{id}',
+    params: RunParams,
+    query: GetRunQuery,
+    responses: { 200: json('The run', RunSchema) },
+    async handler({ params, query: { outputs = true } }) {
+      return reply(200, await readRun(deps, params.id, { outputs }));
+    },
+  });
+}

@@ -1,0 +1,84 @@
+import type { Static } from 'typebox';
+import type { RunStepDetail } from '@aio/platform/queries/get-run';
+import type { RunStep, StepAttempt } from '@aio/platform/queries/run-steps';
+import { isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
+import type { StepOutline } from '../../versions.ts';
+import type { AttemptSchema, StepSchema } from './schema.ts';
+
+export type PresentedStep = Static<typeof StepSchema>;
+
+/** A step, or an item of a map, that has a row. */
+export function presentStep(row: RunStep, needs: readonly string[]): PresentedStep {
+  return {
+    id: row.step,
+    kind: row.kind,
+    needs: [...needs],
+    status: row.status,
+    resolution: row.resolution,
+    iteration: row.iteration === -1 ? null : row.iteration,
+    attempt: row.attempt,
+    crashes: row.crashes,
+    readyAt: isoTimeOrNull(row.readyAt),
+    startedAt: isoTimeOrNull(row.startedAt),
+    finishedAt: isoTimeOrNull(row.finishedAt),
+    dueAt: isoTimeOrNull(row.dueAt),
+    queueWaitMs: msBetween(row.readyAt, row.startedAt),
+    executionMs: msBetween(row.startedAt, row.finishedAt),
+    ...('output' in row && { output: row.output }),
+    error: row.error,
+    usage: row.usage,
+    spanId: row.spanId,
+    ...(row.approvalId !== null && { approvalId: row.approvalId }),
+    attempts: row.attempts.map(presentAttempt),
+  };
+}
+
+/** A step of a run's definition, whether it has a row or nothing has happened to it yet. */
+export function presentOutlinedStep(
+  outline: StepOutline,
+  row: RunStepDetail | undefined,
+): PresentedStep {
+  const step = row === undefined ? pendingStep(outline) : presentStep(row, outline.needs);
+  if (outline.kind !== 'map') return step;
+  const itemsByStatus = row?.itemsByStatus ?? {};
+  const itemsTotal = Object.values(itemsByStatus).reduce((sum, count) => sum + count, 0);
+  return { ...step, itemsTotal, itemsByStatus };
+}
+
+function pendingStep({ id, kind, needs }: StepOutline): PresentedStep {
+  return {
+    id,
+    kind,
+    needs: [...needs],
+    status: 'pending',
+    resolution: null,
+    iteration: null,
+    attempt: 0,
+    crashes: 0,
+    readyAt: null,
+    startedAt: null,
+    finishedAt: null,
+    dueAt: null,
+    queueWaitMs: null,
+    executionMs: null,
+    error: null,
+    usage: null,
+    spanId: null,
+    attempts: [],
+  };
+}
+
+function presentAttempt(attempt: StepAttempt): Static<typeof AttemptSchema> {
+  return {
+    number: attempt.number,
+    status: attempt.status,
+    readyAt: isoTimeOrNull(attempt.readyAt),
+    startedAt: isoTimeOrNull(attempt.startedAt),
+    finishedAt: isoTimeOrNull(attempt.finishedAt),
+    queueWaitMs: msBetween(attempt.readyAt, attempt.startedAt),
+    executionMs: msBetween(attempt.startedAt, attempt.finishedAt),
+    error: attempt.error,
+    usage: attempt.usage,
+    workerId: attempt.workerId,
+  };
+}

@@ -1,0 +1,42 @@
+import { AIO } from '@aio/catalog/attributes';
+import { retryRun } from '@aio/platform/queries/retry-run';
+import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import { OWNER, type RouteDeps } from '../route-deps.ts';
+import { readRun, requireRun } from './read-run.ts';
+import { RunParams, RunSchema } from './schema.ts';
+import { wakeRun } from './wake-run.ts';
+
+type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
+
+export function retryRunRoute(deps: Deps): Route {
+  return defineRoute({
+    id: 'retryRun',
+    tag: 'runs',
+    summary: 'Go on from a run that failed or was cancelled',
+    description:
+      'Makes a new run of the same version and input, linked to the first. Steps that succeeded are reused, all others are executed again.',
+    method: 'POST',
+    path: '/api/v1/runs/{id}/retry',
+    params: RunParams,
+    responses: {
+      202: json('The new run', RunSchema, { Location: 'Path of the new run' }),
+    },
+    async handler({ params: { id }, span }) {
+      const { workflowVersionId } = await requireRun(deps, id);
+      const { timeoutMs } = await deps.readVersion(workflowVersionId);
+      const { runId, epoch, workflowName } = await retryRun(deps.pool, {
+        runId: id,
+        owner: OWNER,
+        timeoutMs,
+        traceparent: traceparentOf(span),
+        tracestate: tracestateOf(span),
+      });
+      span.setAttributes({ [AIO.runId]: runId, [AIO.workflowName]: workflowName });
+      deps.metrics.runsSubmitted.inc({ workflow: workflowName });
+      await wakeRun(deps, { runId, epoch });
+      return reply(202, await readRun(deps, runId), { Location: `/api/v1/runs/${runId}` });
+    },
+  });
+}

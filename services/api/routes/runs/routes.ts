@@ -1,0 +1,19 @@
+import type { Route } from '../../http/define-route.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { cancelRunRoute } from './cancel-run.ts';
+import { getRunRoute } from './get-run.ts';
+import { listRunsRoute } from './list-runs.ts';
+import { retryRunRoute } from './retry-run.ts';
+import { stepRoutes } from './step-routes.ts';
+import { submitRunRoute } from './submit-run.ts';
+
+export function runRoutes(deps: RouteDeps): Route[] {
+  return [
+    submitRunRoute(deps),
+    listRunsRoute(deps),
+    getRunRoute(deps),
+    cancelRunRoute(deps),
+    retryRunRoute(deps),
+    ...stepRoutes(deps),
+  ];
+}

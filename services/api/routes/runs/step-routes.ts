@@ -1,0 +1,58 @@
+import { AioError } from '@aio/core/errors';
+import { getStepLogs } from '@aio/platform/queries/get-step-logs';
+import { listStepItems } from '@aio/platform/queries/run-steps';
+import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { presentStep } from './present-step.ts';
+import { requireRun } from './read-run.ts';
+import { ListItemsQuery, LogsSchema, RunStepParams, StepLogsQuery, StepPage } from './schema.ts';
+
+export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion'>): Route[] {
+  const { pool } = deps;
+
+  const items = defineRoute({
+    id: 'listItems',
+    tag: 'runs',
+    summary: 'Items of a map, by index',
+    method: 'GET',
+    path: '/api/v1/runs/{id}/steps/{step}/items',
+    params: RunStepParams,
+    query: ListItemsQuery,
+    responses: { 200: json('A page of items', StepPage) },
+    async handler({ params: { id, step }, query }) {
+      const { limit = DEFAULT_PAGE_SIZE, cursor = null, outputs = true } = query;
+      await requireStep(id, step);
+      const page = await listStepItems(pool, { runId: id, step, outputs, limit, cursor });
+      const items = page.items.map((item) => presentStep(item, []));
+      return reply(200, { items, nextCursor: page.nextCursor });
+    },
+  });
+
+  const logs = defineRoute({
+    id: 'getStepLogs',
+    tag: 'runs',
+    summary: 'What a step logged',
+    description: 'Of all attempts in their order, unless `attempt` names one.',
+    method: 'GET',
+    path: '/api/v1/runs/{id}/steps/{step}/logs',
+    params: RunStepParams,
+    query: StepLogsQuery,
+    responses: { 200: json('The lines', LogsSchema) },
+    async handler({ params: { id, step }, query: { iteration = -1, attempt = null } }) {
+      await requireStep(id, step);
+      return reply(200, await getStepLogs(pool, { runId: id, step, iteration, attempt }));
+    },
+  });
+
+  async function requireStep(runId: string, step: string): Promise<void> {
+    const { workflowVersionId } = await requireRun(deps, runId);
+    const { steps } = await deps.readVersion(workflowVersionId);
+    if (!steps.some(({ id }) => id === step)) {
+      throw new AioError('not_found', `The run has no step ${step}.`);
+    }
+  }
+
+  return [items, logs];
+}

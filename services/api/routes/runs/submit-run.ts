@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import type { Static } from 'typebox';
+import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
+import { AioError, ValidationError } from '@aio/core/errors';
+import { findVersion } from '@aio/platform/queries/find-version';
+import { submitRun, type Submission, type Submitted } from '@aio/platform/queries/submit-runs';
+import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { below } from '../../http/fault-pointer.ts';
+import { json, reply } from '../../http/reply.ts';
+import { OWNER, type RouteDeps } from '../route-deps.ts';
+import { readRun } from './read-run.ts';
+import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
+import { wakeRun } from './wake-run.ts';
+
+type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
+
+/** Room around the input: `{"input":…,"version":…}`. */
+const ENVELOPE_BYTES = 1024;
+
+export function submitRunRoute(deps: Deps): Route {
+  const { pool, metrics } = deps;
+  return defineRoute({
+    id: 'submitRun',
+    tag: 'runs',
+    summary: 'Start a run of a workflow',
+    description:
+      'Answers when the run is in the database; from then on it is never lost. With an Idempotency-Key a client may send the request again until it gets an answer: there will be one run.',
+    method: 'POST',
+    path: '/api/v1/workflows/{name}/runs',
+    params: SubmitParams,
+    headers: SubmitHeaders,
+    body: jsonBody(SubmitBody, { maxBytes: MAX_INPUT_BYTES + ENVELOPE_BYTES, required: false }),
+    responses: {
+      202: json('The run', RunSchema, {
+        Location: 'Path of the run',
+        'Idempotency-Replayed': '`true` when the key stood for this run already',
+      }),
+    },
+    async handler({ params: { name }, headers, body, span }) {
+      const { workflowId, versionId } = await requireVersion(name, body.version);
+      const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
+      const input = body.input ?? {};
+      const inputJson = toInputJson(input);
+      const faults = validateInput(input);
+      if (faults.length > 0) {
+        throw new ValidationError(
+          "The input breaks the workflow's schema.",
+          below('/input', faults),
+        );
+      }
+      const accepted = await insertRun(deps, {
+        workflowId,
+        workflowVersionId: versionId,
+        workflowName: name,
+        owner: OWNER,
+        input: inputJson,
+        stepsTotal: steps.length,
+        timeoutMs,
+        traceparent: traceparentOf(span),
+        tracestate: tracestateOf(span),
+        idempotency: idempotencyOf(headers['idempotency-key'], body),
+      });
+      const { runId, epoch, replayed } = accepted;
+      span.setAttributes({
+        [AIO.runId]: runId,
+        [AIO.workflowName]: name,
+        [AIO.idempotencyReplayed]: replayed,
+      });
+      if (!replayed) {
+        metrics.runsSubmitted.inc({ workflow: name });
+        await wakeRun(deps, { runId, epoch });
+      }
+      return reply(202, await readRun(deps, runId), {
+        Location: `/api/v1/runs/${runId}`,
+        ...(replayed && { 'Idempotency-Replayed': 'true' }),
+      });
+    },
+  });
+
+  async function requireVersion(name: string, version: number | undefined) {
+    const found = await findVersion(pool, name, version);
+    if (found !== null) return found;
+    const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
+    throw new AioError('not_found', `There is no ${what}.`);
+  }
+}
+
+function insertRun({ pool, tracing }: Deps, submission: Submission): Promise<Submitted> {
+  const attributes = {
+    [ATTRIBUTES.dbSystemName]: 'postgresql',
+    [ATTRIBUTES.dbOperationName]: 'INSERT',
+    [ATTRIBUTES.dbCollectionName]: 'runs',
+    [ATTRIBUTES.dbQuerySummary]: 'INSERT runs',
+  };
+  return tracing.inSpan('database', { query: 'submit-runs' }, { attributes }, () =>
+    submitRun(pool, submission),
+  );
+}
+
+/** @throws AioError `too_large` */
+function toInputJson(input: unknown): string {
+  const text = JSON.stringify(input);
+  if (Buffer.byteLength(text) > MAX_INPUT_BYTES) {
+    throw new AioError('too_large', `The input is larger than ${MAX_INPUT_BYTES} bytes.`);
+  }
+  return text;
+}
+
+/** What makes two requests the same: all that decides which run comes of them. */
+function idempotencyOf(
+  key: string | undefined,
+  body: Static<typeof SubmitBody>,
+): Submission['idempotency'] {
+  if (key === undefined) return null;
+  const request = JSON.stringify([body.input ?? {}, body.version ?? null]);
+  return { key, requestHash: createHash('sha256').update(request).digest('hex') };
+}

@@ -1,0 +1,43 @@
+import { MAX_DEFINITION_BYTES } from '@aio/core/definition/limits';
+import { WorkflowSchema as DefinitionSchema } from '@aio/core/definition/schema';
+import { ValidationError } from '@aio/core/errors';
+import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
+import { defineRoute, sourceBody, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import { OWNER, type RouteDeps } from '../route-deps.ts';
+import { presentWorkflow } from './present-workflow.ts';
+import { checksumOf, readDefinition } from './read-definition.ts';
+import { WorkflowSchema } from './schema.ts';
+
+export function createVersionRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
+  return defineRoute({
+    id: 'createWorkflowVersion',
+    tag: 'workflows',
+    summary: 'Store a definition as the next version of its workflow',
+    description:
+      'Versions never change; a run keeps the version it started with. A definition that says the same as the latest version makes no new one.',
+    method: 'POST',
+    path: '/api/v1/workflows',
+    body: sourceBody(DefinitionSchema, MAX_DEFINITION_BYTES),
+    responses: {
+      200: json('The latest version says the same', WorkflowSchema),
+      201: json('The new version', WorkflowSchema, { Location: 'Path of the version' }),
+    },
+    async handler({ body }) {
+      const { definition, faults } = readDefinition(body);
+      if (definition === null) throw new ValidationError('The definition has faults.', faults);
+      const { created, version: workflow } = await createWorkflowVersion(pool, {
+        name: definition.name,
+        createdBy: OWNER,
+        definition: JSON.stringify(definition),
+        source: body.text,
+        mediaType: body.mediaType,
+        checksum: checksumOf(definition),
+      });
+      const { name, version } = workflow;
+      return reply(created ? 201 : 200, presentWorkflow(workflow), {
+        Location: `/api/v1/workflows/${name}/versions/${version}`,
+      });
+    },
+  });
+}

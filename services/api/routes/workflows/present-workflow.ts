@@ -1,0 +1,54 @@
+import type { Static } from 'typebox';
+import type { WorkflowVersion } from '@aio/platform/queries/get-workflow-version';
+import type { WorkflowSummary, WorkflowVersionSummary } from '@aio/platform/queries/list-workflows';
+import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
+import type {
+  VersionSchema,
+  VersionSummarySchema,
+  WorkflowSchema,
+  WorkflowSummarySchema,
+} from './schema.ts';
+
+export function presentWorkflowSummary(
+  workflow: WorkflowSummary,
+): Static<typeof WorkflowSummarySchema> {
+  return {
+    id: workflow.id,
+    name: workflow.name,
+    description: workflow.description,
+    version: workflow.version,
+    createdAt: isoTime(workflow.createdAt),
+    pausedAt: isoTimeOrNull(workflow.pausedAt),
+  };
+}
+
+export function presentWorkflow(workflow: WorkflowVersion): Static<typeof WorkflowSchema> {
+  const { description } = workflow.definition as { description?: string };
+  const { definition, source, mediaType } = workflow;
+  return {
+    ...presentWorkflowSummary({
+      ...workflow,
+      id: workflow.workflowId,
+      description: description ?? null,
+    }),
+    definition,
+    source,
+    mediaType,
+  };
+}
+
+export function presentVersion(version: WorkflowVersion): Static<typeof VersionSchema> {
+  const { definition, source, mediaType } = version;
+  return { ...presentVersionSummary(version), definition, source, mediaType };
+}
+
+export function presentVersionSummary(
+  version: WorkflowVersionSummary,
+): Static<typeof VersionSummarySchema> {
+  return {
+    name: version.name,
+    version: version.version,
+    createdAt: isoTime(version.createdAt),
+    createdBy: version.createdBy,
+  };
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { parseDefinition } from '@aio/core/definition/parse';
+import type { WorkflowDefinition } from '@aio/core/definition/schema';
+import { validateDefinition } from '@aio/core/definition/validate';
+import type { Fault } from '@aio/core/errors';
+import type { Source } from '../../http/define-route.ts';
+import { findUnstorableText } from '../../http/unstorable-text.ts';
+
+export type ReadDefinition =
+  | { faults: []; definition: WorkflowDefinition }
+  | { faults: Fault[]; definition: null };
+
+/** @throws AioError `bad_json`, `bad_yaml`: a text that says nothing has no faults to list */
+export function readDefinition({ text, mediaType }: Source): ReadDefinition {
+  const value = parseDefinition(text, mediaType);
+  const faults = [...findUnstorableText(value), ...validateDefinition(value)];
+  if (faults.length > 0) return { faults, definition: null };
+  return { faults: [], definition: value as WorkflowDefinition };
+}
+
+/** The same for definitions that say the same, whatever the order of their keys. */
+export function checksumOf(definition: WorkflowDefinition): string {
+  // The order of steps is kept: it is the order in which a run shows them.
+  const { steps, ...rest } = definition;
+  const canonical = JSON.stringify([sortKeys(rest), Object.entries(steps).map(sortKeys)]);
+  return createHash('sha256').update(canonical).digest('hex');
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sortKeys(member)]));
+}

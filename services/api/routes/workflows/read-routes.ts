@@ -1,0 +1,96 @@
+import { AioError } from '@aio/core/errors';
+import {
+  getWorkflowVersion,
+  type WorkflowVersion,
+} from '@aio/platform/queries/get-workflow-version';
+import { listWorkflows, listWorkflowVersions } from '@aio/platform/queries/list-workflows';
+import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import {
+  presentVersion,
+  presentVersionSummary,
+  presentWorkflow,
+  presentWorkflowSummary,
+} from './present-workflow.ts';
+import {
+  ListQuery,
+  VersionPage,
+  VersionParams,
+  VersionSchema,
+  WorkflowPage,
+  WorkflowParams,
+  WorkflowSchema,
+} from './schema.ts';
+
+export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
+  const list = defineRoute({
+    id: 'listWorkflows',
+    tag: 'workflows',
+    summary: 'Workflows, newest first, each in its latest version',
+    method: 'GET',
+    path: '/api/v1/workflows',
+    query: ListQuery,
+    responses: { 200: json('A page of workflows', WorkflowPage) },
+    async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null } }) {
+      const { items, nextCursor } = await listWorkflows(pool, { limit, cursor });
+      return reply(200, { items: items.map(presentWorkflowSummary), nextCursor });
+    },
+  });
+
+  const get = defineRoute({
+    id: 'getWorkflow',
+    tag: 'workflows',
+    summary: 'A workflow in its latest version',
+    method: 'GET',
+    path: '/api/v1/workflows/{name}',
+    params: WorkflowParams,
+    responses: { 200: json('The workflow', WorkflowSchema) },
+    async handler({ params: { name } }) {
+      return reply(200, presentWorkflow(await requireWorkflow(name)));
+    },
+  });
+
+  const versions = defineRoute({
+    id: 'listVersions',
+    tag: 'workflows',
+    summary: 'Versions of a workflow, newest first',
+    method: 'GET',
+    path: '/api/v1/workflows/{name}/versions',
+    params: WorkflowParams,
+    query: ListQuery,
+    responses: { 200: json('A page of versions', VersionPage) },
+    async handler({ params: { name }, query: { limit = DEFAULT_PAGE_SIZE, cursor = null } }) {
+      const { items, nextCursor } = await listWorkflowVersions(pool, name, { limit, cursor });
+      if (items.length === 0 && cursor === null) throw notFound(name);
+      return reply(200, { items: items.map(presentVersionSummary), nextCursor });
+    },
+  });
+
+  const version = defineRoute({
+    id: 'getVersion',
+    tag: 'workflows',
+    summary: 'One version of a workflow',
+    method: 'GET',
+    path: '/api/v1/workflows/{name}/versions/{version}',
+    params: VersionParams,
+    responses: { 200: json('The version', VersionSchema) },
+    async handler({ params: { name, version: number } }) {
+      return reply(200, presentVersion(await requireWorkflow(name, number)));
+    },
+  });
+
+  async function requireWorkflow(name: string, number?: number): Promise<WorkflowVersion> {
+    const found = await getWorkflowVersion(pool, name, number);
+    if (found === null) throw notFound(name, number);
+    return found;
+  }
+
+  return [list, get, versions, version];
+}
+
+function notFound(name: string, version?: number): AioError {
+  const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
+  return new AioError('not_found', `There is no ${what}.`);
+}

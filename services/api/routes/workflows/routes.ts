@@ -1,0 +1,9 @@
+import type { Route } from '../../http/define-route.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { createVersionRoute } from './create-version.ts';
+import { readRoutes } from './read-routes.ts';
+import { validateRoute } from './validate.ts';
+
+export function workflowRoutes(deps: Pick<RouteDeps, 'pool'>): Route[] {
+  return [createVersionRoute(deps), validateRoute(), ...readRoutes(deps)];
+}

@@ -1,0 +1,52 @@
+import { parseDurationMs } from '@aio/core/definition/duration';
+import type { WorkflowDefinition } from '@aio/core/definition/schema';
+import { compileSchema, type Validate } from '@aio/core/json/schema-validator';
+import type { Queryable } from '@aio/platform/queryable';
+import { loadDefinition } from '@aio/platform/queries/engine/load-run';
+
+/** What accepting a run and showing it takes of its workflow's version. */
+export interface VersionFacts {
+  /** In the order of the definition. */
+  steps: readonly StepOutline[];
+  /** Of the whole run; null = none. */
+  timeoutMs: number | null;
+  validateInput: Validate;
+}
+
+export interface StepOutline {
+  id: string;
+  kind: string;
+  needs: readonly string[];
+}
+
+export type ReadVersion = (versionId: string) => Promise<VersionFacts>;
+
+const MAX_KEPT = 200;
+
+/**
+ * Keeps the facts of the versions that were used last: a version never changes, and reading its
+ * definition for every request would cost more than all the rest of it.
+ */
+export function createVersions(db: Queryable): ReadVersion {
+  const kept = new Map<string, VersionFacts>();
+  return async (versionId) => {
+    const facts = kept.get(versionId) ?? factsOf(await load(db, versionId));
+    kept.delete(versionId);
+    kept.set(versionId, facts);
+    const [oldest] = kept.keys();
+    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    return facts;
+  };
+}
+
+async function load(db: Queryable, versionId: string): Promise<WorkflowDefinition> {
+  return (await loadDefinition(db, versionId)) as WorkflowDefinition;
+}
+
+function factsOf({ steps, timeout, input }: WorkflowDefinition): VersionFacts {
+  return {
+    steps: Object.entries(steps).map(([id, { type, needs = [] }]) => ({ id, kind: type, needs })),
+    timeoutMs: timeout === undefined ? null : parseDurationMs(timeout),
+    validateInput: input === undefined ? () => [] : compileSchema(input),
+  };
+}
