@@ -89,18 +89,33 @@ function versionOf(binary) {
   return spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout?.trim();
 }
 
-/** Left out while package-lock.json is the one that node_modules was installed from. */
+/** Left out while node_modules is what package-lock.json says. */
 function installDependencies(node) {
   const mark = join(root, 'node_modules', '.aio-installed');
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
+  if (isInstalled()) {
+    writeFileSync(mark, wanted);
+    return;
+  }
   say('installing dependencies');
   const started = Date.now();
   npm(node, ['ci', '--no-progress'], root);
   writeFileSync(mark, wanted);
   say(`dependencies are in place after ${seconds(started)}`);
+}
+
+/** Whoever ran `npm install` by hand has done the work: npm keeps a list of what it put there. */
+function isInstalled() {
+  const list = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(list)) return false;
+  const { packages: wanted } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const { packages: present } = JSON.parse(readFileSync(list, 'utf8'));
+  const missing = ([path, { version, optional, link }]) =>
+    path.includes('node_modules/') && !optional && !link && present[path]?.version !== version;
+  return !Object.entries(wanted).some(missing);
 }
 
 function npm(node, command, cwd) {

@@ -35,7 +35,7 @@ function choose(folder: string, names: readonly string[], args: readonly string[
     return { name: fallback, rest: args };
   }
   throw new StackError(
-    `${first === undefined ? 'which one?' : `there is no "${first}"`} In loadtest/${folder}: ${names.join(', ') || 'nothing'}`,
+    `${first === undefined ? 'which one?' : `there is no "${first}";`} in loadtest/${folder}: ${names.join(', ') || 'nothing'}`,
     { exitCode: EXIT.usage },
   );
 }

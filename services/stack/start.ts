@@ -9,7 +9,7 @@ import { parseStartOptions } from './start/options.ts';
 import { createPartGroup } from './start/part-group.ts';
 import { createProgress } from './start/progress.ts';
 import { openRunRecord } from './start/run-record.ts';
-import { startStack } from './start/stack.ts';
+import { type StackContext, startStack } from './start/stack.ts';
 import { formatTable } from './start/url-table.ts';
 
 const EXAMPLE = 'triage-incident';
@@ -33,10 +33,8 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   const options = parseStartOptions(args);
   const given = readGivenServices(env);
   const dataDir = resolve(root, env.AIO_DATA_DIR || '.aio');
-  const ports = shiftPorts(options.portOffset);
   openDataFolder(dataDir);
   const record = openRunRecord(dataDir);
-  const progress = createProgress(say);
   try {
     if (record.leftovers.length > 0) {
       const names = record.leftovers.map(({ name }) => name).join(', ');
@@ -44,49 +42,60 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
       await clearLeftovers(record.leftovers);
     }
     say(`Starting AIO, data in ${dataDir}`);
-    const { signal } = stopping;
+    const progress = createProgress(say);
     const group = createPartGroup({
       progress,
       record: ({ name, identity, stopSignal }) => record.add({ name, stopSignal, ...identity }),
       optional: ['prometheus', 'jaeger'],
     });
-    const interrupted = waitForAbort(signal);
-    const work = async () => {
-      const context = { root, dataDir, env, given, options, ports, group, progress, signal };
-      const urls = await startStack(context);
-      const result = await runExample({
-        folder: join(root, 'services/stack/examples'),
-        name: EXAMPLE,
-        apiUrl: `http://127.0.0.1:${ports.api}`,
-        simulatorPort: ports.simulator,
-        pageOf: (runId) => `http://localhost:${ports.web}/runs/${runId}`,
-        say,
-        signal,
-      });
-      say(`The run ${result.status}:`);
-      say(JSON.stringify(result.output ?? result.error, null, 2));
-      say('');
-      for (const line of formatTable(urls)) say(line);
-      if (options.once) return result.status === 'succeeded' ? 0 : 1;
-      say('\nCtrl-C stops everything.');
-      await interrupted;
-      return 0;
-    };
-    const worked = work();
-    worked.catch(() => {});
-    try {
-      const ended = interrupted.then(() => (options.once ? INTERRUPTED : 0));
-      return await Promise.race([worked, ended, group.failure]);
-    } finally {
-      stopping.abort();
-      say('Stopping');
-      await group.stop();
-    }
+    const ports = shiftPorts(options.portOffset);
+    const { signal } = stopping;
+    const context = { root, dataDir, env, given, options, ports, group, progress, signal };
+    return await runUntilStopped(context);
   } finally {
     record.release();
   }
 }
 
-function waitForAbort(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => signal.addEventListener('abort', () => done(), { once: true }));
+/** Up, the example, and down again: after it, at a signal, or when a part fails. */
+async function runUntilStopped(context: StackContext): Promise<number> {
+  const { group, options, signal } = context;
+  const interrupted = new Promise<void>((done) => {
+    signal.addEventListener('abort', () => done(), { once: true });
+  });
+  const worked = showStack(context).then((status) => {
+    if (options.once) return status === 'succeeded' ? 0 : 1;
+    say('\nCtrl-C stops everything.');
+    return interrupted.then(() => 0);
+  });
+  const ended = interrupted.then(() => (options.once ? INTERRUPTED : 0));
+  try {
+    return await Promise.race([worked, ended, group.failure]);
+  } finally {
+    // What is still being started ends with the rest, and its error is no news then.
+    worked.catch(() => {});
+    stopping.abort();
+    say('Stopping');
+    await group.stop();
+  }
+}
+
+/** @returns the example run's status */
+async function showStack(context: StackContext): Promise<string> {
+  const urls = await startStack(context);
+  const { ports, signal } = context;
+  const result = await runExample({
+    folder: join(root, 'services/stack/examples'),
+    name: EXAMPLE,
+    apiUrl: `http://127.0.0.1:${ports.api}`,
+    simulatorPort: ports.simulator,
+    pageOf: (runId) => `http://localhost:${ports.web}/runs/${runId}`,
+    say,
+    signal,
+  });
+  say(`The run ${result.status}:`);
+  say(JSON.stringify(result.output ?? result.error, null, 2));
+  say('');
+  for (const line of formatTable(urls)) say(line);
+  return result.status;
 }

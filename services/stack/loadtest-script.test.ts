@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { runLoadtestScript } from './loadtest-script.ts';
+
+/** A project whose scripts end with the number of their arguments as exit code. */
+function makeProject(t: TestContext, names: readonly string[]): string {
+  const root = mkdtempSync(join(tmpdir(), 'aio-load-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  mkdirSync(join(root, 'loadtest/bench'), { recursive: true });
+  for (const name of names) {
+    const file = join(root, 'loadtest/bench', `${name}.ts`);
+    writeFileSync(file, 'process.exit(process.argv.length - 2)');
+  }
+  return root;
+}
+
+test('the first argument names the script, the others are its own', async (t) => {
+  const root = makeProject(t, ['chain', 'fan']);
+  assert.equal(await runLoadtestScript(root, 'bench', ['fan', '--runs', '3']), 2);
+});
+
+test('without a name: the one called like the folder, or the only one', async (t) => {
+  assert.equal(await runLoadtestScript(makeProject(t, ['bench', 'fan']), 'bench', ['--runs=3']), 1);
+  assert.equal(await runLoadtestScript(makeProject(t, ['fan']), 'bench', []), 0);
+});
+
+test('a name that is not there is told with those that are', (t) => {
+  const root = makeProject(t, ['chain', 'fan']);
+  const message = 'there is no "line"; in loadtest/bench: chain, fan';
+  assert.throws(() => runLoadtestScript(root, 'bench', ['line']), { message, exitCode: 64 });
+  assert.throws(() => runLoadtestScript(root, 'bench', []), { message: /^which one\? / });
+});
