@@ -32,10 +32,11 @@ export interface Api {
   handler: RequestListener;
   probes: Probes;
   /**
-   * Looks whether the database has the schema of this code, as soon as the database answers;
-   * `onMismatch` gets the error that says what to do.
+   * Looks whether the database has the schema of this code, and goes on looking while the database
+   * is away. Resolves after the first look.
+   * @param onMismatch gets the error that says what to do
    */
-  checkSchema(onMismatch: (error: unknown) => void): void;
+  checkSchema(onMismatch: (error: unknown) => void): Promise<void>;
   /** Ends all event streams; their clients resume elsewhere. */
   endStreams(): void;
   close(): Promise<void>;
@@ -87,21 +88,23 @@ export function createApi(deps: ApiDeps): Api {
   });
   const app = createApp(routes, { log, tracing, metrics: registry.metrics });
 
-  async function watchSchema(onMismatch: (error: unknown) => void): Promise<void> {
-    while (!closing.signal.aborted) {
-      try {
-        return await requireMigrated(pool);
-      } catch (error) {
-        if (!isUnavailable(error)) return onMismatch(error);
-        await sleep(LOOK_AGAIN_MS, undefined, { signal: closing.signal }).catch(() => undefined);
-      }
+  async function checkSchema(onMismatch: (error: unknown) => void): Promise<void> {
+    try {
+      await requireMigrated(pool);
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      if (!isUnavailable(error)) return onMismatch(error);
+      sleep(LOOK_AGAIN_MS, undefined, { signal: closing.signal }).then(
+        () => checkSchema(onMismatch),
+        () => undefined,
+      );
     }
   }
 
   return {
     handler: app.callback(),
     probes,
-    checkSchema: (onMismatch) => void watchSchema(onMismatch),
+    checkSchema,
     endStreams: () => feeds.close(),
     async close() {
       closing.abort();

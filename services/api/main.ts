@@ -41,7 +41,7 @@ async function main(config: ApiConfig): Promise<void> {
     tracing,
     isTracing: telemetrySetup.enabled,
   });
-  api.checkSchema(exitWith);
+  await api.checkSchema(exitWith);
   const server = await listen(api.handler, config);
   const metricsServer = await startMetricsServer({
     host: config.host,

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHAIN, CHAIN_YAML } from '../../testing/definitions.ts';
+import { startTestApi } from '../../testing/start-test-api.ts';
+
+test('workflows', async (t) => {
+  const api = await startTestApi(t);
+
+  await t.test(
+    'a definition becomes version 1, the same again no new one, another version 2',
+    async () => {
+      const first = await api.post('/api/v1/workflows', CHAIN);
+      assert.equal(first.status, 201);
+      assert.equal(first.body.version, 1);
+      assert.equal(first.body.description, CHAIN.description);
+      assert.equal(first.headers.get('location'), '/api/v1/workflows/chain/versions/1');
+
+      const { name, steps, ...rest } = CHAIN;
+      const reordered = await api.post('/api/v1/workflows', { steps, ...rest, name });
+      assert.equal(reordered.status, 200);
+      assert.equal(reordered.body.version, 1);
+
+      const second = await api.post('/api/v1/workflows', { ...CHAIN, description: 'changed' });
+      assert.equal(second.status, 201);
+      assert.equal(second.body.version, 2);
+      assert.deepEqual((await api.get('/api/v1/workflows/chain')).body, second.body);
+    },
+  );
+
+  await t.test('a version never changes', async () => {
+    const { body } = await api.get('/api/v1/workflows/chain/versions/1');
+    assert.deepEqual(body.definition, CHAIN);
+    assert.equal(body.createdBy, 'local');
+  });
+
+  await t.test('YAML is taken under each of its names, and kept as it was posted', async () => {
+    for (const type of ['application/yaml', 'text/yaml', 'application/x-yaml; charset=utf-8']) {
+      const answer = await api.post('/api/v1/workflows', CHAIN_YAML, { 'content-type': type });
+      assert.ok(answer.status === 201 || answer.status === 200, type);
+      assert.equal(answer.body.source, CHAIN_YAML);
+      assert.equal(answer.body.mediaType, 'application/yaml');
+    }
+  });
+
+  await t.test('all faults come at once, each with its place', async () => {
+    const faulty = {
+      ...CHAIN,
+      steps: { a: { type: 'transform', needs: ['b'] }, c: { type: 'x' } },
+    };
+    const refused = await api.post('/api/v1/workflows', faulty);
+    assert.equal(refused.status, 422);
+    assert.equal(refused.body.code, 'validation_failed');
+    assert.ok(refused.body.errors.length >= 3);
+
+    const validated = await api.post('/api/v1/workflows/validate', faulty);
+    assert.equal(validated.status, 200);
+    assert.deepEqual(validated.body, { valid: false, errors: refused.body.errors });
+    const sound = await api.post('/api/v1/workflows/validate', CHAIN);
+    assert.deepEqual(sound.body, { valid: true, errors: [] });
+  });
+
+  await t.test('lists are pages', async () => {
+    const first = await api.get('/api/v1/workflows?limit=1');
+    assert.equal(first.body.items.length, 1);
+    const second = await api.get(`/api/v1/workflows?limit=1&cursor=${first.body.nextCursor}`);
+    assert.equal(second.body.nextCursor, null);
+    const names = [...first.body.items, ...second.body.items].map(({ name }) => name);
+    assert.deepEqual(names.toSorted(), ['chain', 'chain-yaml']);
+
+    const versions = await api.get('/api/v1/workflows/chain/versions?limit=1');
+    assert.equal(versions.body.items[0].version, 2);
+    const older = await api.get(
+      `/api/v1/workflows/chain/versions?cursor=${versions.body.nextCursor}`,
+    );
+    assert.deepEqual(
+      older.body.items.map(({ version }: { version: number }) => version),
+      [1],
+    );
+  });
+
+  await t.test('what does not exist is not found', async () => {
+    for (const path of ['nope', 'nope/versions', 'chain/versions/9', 'chain/versions/x', 'UPPER']) {
+      const answer = await api.get(`/api/v1/workflows/${path}`);
+      assert.equal(answer.status, 404, path);
+      assert.equal(answer.body.code, 'not_found');
+    }
+  });
+
+  await t.test('two that post the same new name at once make one workflow', async () => {
+    const posts = Array.from({ length: 8 }, () =>
+      api.post('/api/v1/workflows', { ...CHAIN, name: 'contended' }),
+    );
+    const statuses = (await Promise.all(posts)).map(({ status }) => status);
+    assert.equal(statuses.filter((status) => status === 201).length, 1);
+    assert.equal(statuses.filter((status) => status === 200).length, 7);
+  });
+});

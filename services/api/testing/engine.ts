@@ -1,0 +1,51 @@
+import type { Pool } from '@aio/platform/pool';
+
+/** What a worker would write, so that the API's tests need none. */
+export interface FakeEngine {
+  /** Starts the run: event 2. */
+  start(runId: string): Promise<void>;
+  /** Writes one row of a step with the given columns; takes as many event numbers as named. */
+  writeStep(runId: string, step: string, columns: Record<string, unknown>): Promise<void>;
+  finish(runId: string, status: 'succeeded' | 'failed'): Promise<void>;
+}
+
+const SEQS = new Set(['started_seq', 'waiting_seq', 'finished_seq']);
+
+export function createFakeEngine(pool: Pool): FakeEngine {
+  async function run(text: string, values: unknown[]): Promise<void> {
+    await pool.query({ name: 'fake-engine', text, values, prepare: false });
+  }
+
+  return {
+    start: (runId) =>
+      run(
+        `update runs set status = 'running', started_at = now(), event_seq = 2, started_seq = 2
+         where id = $1`,
+        [runId],
+      ),
+    async writeStep(runId, step, columns) {
+      const row = { kind: 'transform', iteration: -1, ...columns };
+      const names = Object.keys(row);
+      const values = Object.values(row);
+      const seqs = Object.entries(row).filter(([name]) => SEQS.has(name));
+      await run(
+        `with moved as (
+           update runs set event_seq = greatest(event_seq, $3) where id = $1
+         )
+         insert into steps (run_id, step, ${names.join(', ')})
+         values ($1, $2, ${names.map((_, index) => `$${index + 4}`).join(', ')})
+         on conflict (run_id, step, iteration) do update set
+           ${names.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+        [runId, step, Math.max(0, ...seqs.map(([, seq]) => Number(seq))), ...values],
+      );
+    },
+    finish: (runId, status) =>
+      run(
+        `update runs set status = $2, finished_at = now(), event_seq = event_seq + 1,
+           finished_seq = event_seq + 1,
+           error = case when $2 = 'failed' then '{"code":"step_failed","message":"first failed"}'::json end
+         where id = $1`,
+        [runId, status],
+      ),
+  };
+}

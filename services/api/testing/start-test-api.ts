@@ -1,0 +1,126 @@
+import type { TestContext } from 'node:test';
+import type { Pool } from '@aio/platform/pool';
+import { createTestDatabase } from '@aio/platform/testing/database';
+import { testRedis } from '@aio/platform/testing/redis';
+import { createMetrics, type MetricsRegistry } from '@aio/runtime/metrics';
+import { createTracing } from '@aio/runtime/tracing';
+import { readApiConfig } from '../config.ts';
+import { createApi, type Api } from '../create-api.ts';
+import type { OpenApiDocument } from '../http/open-api.ts';
+import { listen } from '../server.ts';
+import { createResponseCheck } from './check-response.ts';
+
+export interface TestApi {
+  url: string;
+  port: number;
+  pool: Pool;
+  prefix: string;
+  redisUrl: string;
+  registry: MetricsRegistry<'api'>;
+  document: OpenApiDocument;
+  /** What was logged as a warning or an error. */
+  logged: { level: string; message: string; fields: Record<string, unknown> }[];
+  call(method: string, path: string, options?: CallOptions): Promise<TestAnswer>;
+  get(path: string): Promise<TestAnswer>;
+  /** A body that is no string is sent as JSON. */
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
+  endStreams: Api['endStreams'];
+}
+
+export interface CallOptions {
+  body?: string | Uint8Array | undefined;
+  headers?: Record<string, string>;
+}
+
+export interface TestAnswer {
+  status: number;
+  headers: Headers;
+  /** Parsed when it is JSON, else its text. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- its schema has been checked
+  body: any;
+}
+
+export interface TestApiOptions {
+  /** Between the API and its servers, e.g. a proxy. */
+  databaseUrl?: (url: string) => string;
+  redisUrl?: (url: string) => string;
+  isTracing?: boolean;
+}
+
+/**
+ * The API on a free port, with a database and a Redis prefix of the test's own. Every answer that
+ * passes through its client is checked against the OpenAPI document.
+ */
+export async function startTestApi(t: TestContext, options: TestApiOptions = {}): Promise<TestApi> {
+  const database = await createTestDatabase(t);
+  const redis = await testRedis(t);
+  const logged: TestApi['logged'] = [];
+  const write = (level: string) => (fields: Record<string, unknown>, message: string) =>
+    void logged.push({ level, fields, message });
+  const registry = createMetrics({
+    process: 'api',
+    enabled: true,
+    defaults: false,
+    version: '0.0.0',
+  });
+  const api = createApi({
+    config: readApiConfig({
+      DATABASE_URL: options.databaseUrl?.(database.url) ?? database.url,
+      REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
+      AIO_PREFIX: redis.prefix,
+    }),
+    version: '0.0.0',
+    log: { info: () => undefined, warn: write('warn'), error: write('error') },
+    registry,
+    tracing: createTracing('@aio/api'),
+    isTracing: options.isTracing ?? false,
+  });
+  const server = await listen(api.handler, { host: '127.0.0.1', port: 0 });
+  t.after(async () => {
+    api.endStreams();
+    await server.close(1_000);
+    await api.close();
+  });
+
+  const url = `http://127.0.0.1:${server.port}`;
+  const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as OpenApiDocument;
+  const check = createResponseCheck(document);
+
+  async function call(
+    method: string,
+    path: string,
+    { body, headers = {} }: CallOptions = {},
+  ): Promise<TestAnswer> {
+    const response = await fetch(`${url}${path}`, { method, headers, body: body ?? null });
+    const contentType = response.headers.get('content-type') ?? '';
+    const text = await response.text();
+    const isJson = /^application\/(problem\+)?json/.test(contentType) && text !== '';
+    const answer = isJson ? (JSON.parse(text) as unknown) : text;
+    if (method === 'GET' || method === 'POST') {
+      check(method.toLowerCase(), path, { status: response.status, contentType, body: answer });
+    }
+    return { status: response.status, headers: response.headers, body: answer };
+  }
+
+  return {
+    url,
+    port: server.port,
+    pool: database.pool,
+    prefix: redis.prefix,
+    redisUrl: redis.url,
+    registry,
+    document,
+    logged,
+    call,
+    get: (path) => call('GET', path),
+    post(path, body, headers = {}) {
+      if (body === undefined) return call('POST', path, { headers });
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      return call('POST', path, {
+        body: text,
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+    },
+    endStreams: api.endStreams,
+  };
+}
