@@ -78,6 +78,17 @@ test('an event stream passes at once and ends when the browser leaves', { skip }
   await left;
 });
 
+test('a stream that the API breaks off ends in the browser too', { skip }, async (t) => {
+  const upstream = await startUpstream(t, (_incoming, outgoing) => {
+    outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+    outgoing.write('data: first\n\n');
+    setImmediate(() => outgoing.destroy());
+  });
+  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
+  const answer = await fetch(`${server.url}/api/v1/events/runs`);
+  await assert.rejects(answer.text());
+});
+
 test('a stop does not wait for open streams', { skip }, async (t) => {
   const upstream = await startUpstream(t, (_incoming, outgoing) => {
     outgoing.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -15,9 +15,13 @@ export default defineEventHandler(async (event) => {
       streamRequest: true,
       fetchOptions: { redirect: 'manual', signal: browserLeft.signal },
     });
-  } catch (error) {
+  } catch {
     if (browserLeft.signal.aborted) return undefined;
-    if (event.node.res.headersSent) throw error;
+    if (event.node.res.headersSent) {
+      // Broken off in the middle: the browser must see that, or it waits for ever.
+      event.node.res.destroy();
+      return undefined;
+    }
     setResponseStatus(event, 502);
     setResponseHeader(event, 'content-type', 'application/problem+json');
     return {
