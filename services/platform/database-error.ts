@@ -36,10 +36,9 @@ export function leavesConnectionUsable(error: unknown): boolean {
   return error instanceof DatabaseError && error.severity === 'ERROR';
 }
 
-/** Connections fail in many ways, from ECONNRESET to a read timeout; all else is known. */
+/** Connections fail in many ways, from ECONNRESET to a read timeout; what else fails is known. */
 function isBroken(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof AioError) return false;
-  return error.constructor === AggregateError || 'code' in error
-    ? true
-    : error.constructor === Error && !MISUSE.test(error.message);
+  if (!(error instanceof Error) || error instanceof AioError || MISUSE.test(error.message))
+    return false;
+  return ![TypeError, RangeError, SyntaxError].some((known) => error instanceof known);
 }

@@ -2,16 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readPlatformConfig } from './config.ts';
 import { EnvironmentError, readEnvironment } from './environment.ts';
-import {
-  choice,
-  flag,
-  integer,
-  number,
-  optionalText,
-  optionalUrl,
-  text,
-  url,
-} from './variables.ts';
+import { choice, flag, integer, number, optionalText, text, url } from './variables.ts';
 
 const SCHEMA = {
   slots: integer('SLOTS', { min: 1, max: 100, fallback: 64 }),
@@ -20,7 +11,7 @@ const SCHEMA = {
   level: choice('LEVEL', ['low', 'high'], { fallback: 'low' }),
   key: optionalText('KEY', { secret: true }),
   place: text('PLACE'),
-  link: optionalUrl('LINK', { protocols: ['http', 'https'] }),
+  link: url('LINK', { protocols: ['http', 'https'] }),
 };
 
 function linesOf(read: () => unknown): readonly string[] {

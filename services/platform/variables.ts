@@ -89,15 +89,6 @@ export function url(
   );
 }
 
-/** A URL that may be missing, which is null. */
-export function optionalUrl(
-  name: string,
-  options: { protocols: readonly string[] },
-): Variable<string | null> {
-  const { expected, parse } = url(name, options);
-  return define<string | null>(name, expected, { fallback: null }, parse);
-}
-
 function isUrl(given: string, protocols: readonly string[]): boolean {
   const parsed = URL.parse(given);
   if (!parsed?.hostname) return false;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
-import { countActiveRuns } from '../queries/count-active-runs.ts';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
 import { findWaitingInLane, pauseLane, readLaneDepths, resumeLane } from '../queries/lanes.ts';
 import { submitRun } from '../queries/submit-runs.ts';
@@ -35,7 +34,6 @@ test('lanes and workers', async (t) => {
     assert.deepEqual({ ...main, oldestAgeSeconds: 0 }, { ...empty, queuedRuns: 1, runningRuns: 1 });
     assert.ok(main!.oldestAgeSeconds >= 90 && main!.oldestAgeSeconds < 120);
     assert.deepEqual([other?.name, other?.readySteps, other?.queuedRuns], ['other', 1, 0]);
-    assert.deepEqual(await countActiveRuns(pool), { queued: 1, running: 1, waiting: 0 });
   });
 
   await t.test('runs of a paused lane are not claimed until it is resumed', async () => {

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isUnavailable, sqlStateOf } from '../database-error.ts';
+import { createPool, type PoolOptions } from '../pool.ts';
+import { inTransaction } from '../transaction.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { startTcpProxy } from '../testing/tcp-proxy.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+
+const ONE = { name: 'one', text: 'select 1 as one' };
+
+test('pool', async (t) => {
+  const database = await createTestDatabase(t);
+
+  function open(
+    t: { after(close: () => Promise<void>): void },
+    options: Partial<PoolOptions> = {},
+  ) {
+    const pool = createPool({ databaseUrl: database.url, applicationName: 'pool', ...options });
+    t.after(() => pool.close());
+    return pool;
+  }
+
+  await t.test('numbers, times and JSON come as what they are', async (t) => {
+    const { rows } = await open(t).query({
+      name: 'types',
+      text: `
+        select 9007199254740991::int8 as safe, 9007199254740993::int8 as unsafe,
+          '{"a":[1]}'::json as json, '{"a":[1]}'::json::text as text,
+          timestamptz '2026-01-02 03:04:05.678Z' as time`,
+    });
+    assert.deepEqual(rows, [
+      {
+        safe: 9007199254740991,
+        unsafe: '9007199254740993',
+        json: { a: [1] },
+        text: '{"a":[1]}',
+        time: new Date('2026-01-02T03:04:05.678Z'),
+      },
+    ]);
+  });
+
+  await t.test('an error of the server keeps its code and its connection', async (t) => {
+    const pool = open(t, { max: 1 });
+    const backend = async () =>
+      (await pool.query({ name: 'pid', text: 'select pg_backend_pid() as pid' })).rows[0].pid;
+    const before = await backend();
+    const failed = pool.query({ name: 'zero', text: 'select 1 / 0' });
+    await assert.rejects(failed, (error) => sqlStateOf(error) === '22012' && !isUnavailable(error));
+    assert.equal(await backend(), before);
+  });
+
+  await t.test('a statement that takes too long is given up, its connection kept', async (t) => {
+    const pool = open(t, { max: 1, statementTimeoutMs: 50 });
+    await assert.rejects(pool.query({ name: 'sleep', text: 'select pg_sleep(30)' }), isUnavailable);
+    assert.deepEqual((await pool.query(ONE)).rows, [{ one: 1 }]);
+  });
+
+  await t.test('a database that is away is told as unavailable, with the cause', async (t) => {
+    const pool = open(t, { databaseUrl: 'postgresql://aio:x@127.0.0.1:1/none' });
+    await assert.rejects(pool.query(ONE), (error: Error) => {
+      return isUnavailable(error) && /ECONNREFUSED/.test((error.cause as Error).message);
+    });
+    await assert.rejects(
+      inTransaction(pool, (db) => db.query(ONE)),
+      isUnavailable,
+    );
+  });
+
+  await t.test('connections that the server cut are replaced', async (t) => {
+    const errors: Error[] = [];
+    const name = `${database.name}_cut`;
+    const pool = open(t, { applicationName: name, max: 2, onError: (error) => errors.push(error) });
+    await Promise.all([pool.query(ONE), pool.query(ONE)]);
+    await database.pool.query({
+      name: 'cut',
+      text: 'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1',
+      values: [name],
+    });
+    await waitUntil(() => errors.length === 2, { what: 'both cuts are noticed' });
+    assert.deepEqual((await pool.query(ONE)).rows, [{ one: 1 }]);
+  });
+
+  await t.test('a connection on which nothing comes back is given up and replaced', async (t) => {
+    const url = new URL(database.url);
+    const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) });
+    t.after(() => proxy.close());
+    const databaseUrl = proxy.through(database.url);
+    const pool = open(t, { databaseUrl, max: 1, queryTimeoutMs: 100, connectTimeoutMs: 100 });
+    await pool.query(ONE);
+    proxy.freeze();
+    await assert.rejects(pool.query(ONE), isUnavailable);
+    await assert.rejects(pool.query(ONE), isUnavailable);
+    await proxy.heal();
+    assert.deepEqual((await pool.query(ONE)).rows, [{ one: 1 }]);
+    assert.equal(pool.connections().active, 0);
+  });
+
+  await t.test('each query is observed once, by its name and end', async (t) => {
+    const seen: string[] = [];
+    const pool = open(t, {
+      observe:
+        ({ name }) =>
+        (error) =>
+          void seen.push(`${name}: ${error === undefined ? 'ok' : sqlStateOf(error)}`),
+    });
+    await pool.query(ONE);
+    await pool.query({ name: 'zero', text: 'select 1 / 0' }).catch(() => undefined);
+    await inTransaction(pool, (db) => db.query(ONE));
+    assert.deepEqual(seen, ['one: ok', 'zero: 22012', 'begin: ok', 'one: ok', 'commit: ok']);
+  });
+});

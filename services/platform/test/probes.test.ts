@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createProbes } from '../probes.ts';
+import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../testing/servers.ts';
+import { startTcpProxy } from '../testing/tcp-proxy.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+
+function proxyTo(url: string) {
+  const { hostname, port } = new URL(url);
+  return startTcpProxy({ host: hostname, port: Number(port) });
+}
+
+test('probes', async (t) => {
+  const database = await proxyTo(TEST_DATABASE_URL);
+  const redis = await proxyTo(TEST_REDIS_URL);
+  const probes = createProbes({
+    databaseUrl: database.through(TEST_DATABASE_URL),
+    redisUrl: redis.through(TEST_REDIS_URL),
+  });
+  t.after(async () => {
+    await probes.close();
+    await Promise.all([database.close(), redis.close()]);
+  });
+  const isReady = () =>
+    waitUntil(async () => (await probes.check()).status === 'ok', { what: 'all is well' });
+  await isReady();
+
+  await t.test('say that all is well in the words of the specification', async () => {
+    assert.deepEqual(await probes.check(), {
+      status: 'ok',
+      components: { database: 'ok', redis: 'ok' },
+    });
+  });
+
+  for (const [name, proxy] of [
+    ['database', database],
+    ['redis', redis],
+  ] as const) {
+    const other = name === 'database' ? 'redis' : 'database';
+
+    await t.test(`tell which one is cut, and heal: ${name}`, async () => {
+      await proxy.cut();
+      const down = await waitUntil(
+        async () => {
+          const readiness = await probes.check();
+          return readiness.status === 'unavailable' && readiness;
+        },
+        { what: `${name} is missed` },
+      );
+      assert.deepEqual(down.components, { [name]: 'unavailable', [other]: 'ok' });
+      assert.equal((await probes.check(other)).status, 'ok');
+      assert.equal((await probes.check(name)).status, 'unavailable');
+      await proxy.heal();
+      await isReady();
+    });
+
+    await t.test(`answer in time when packets are lost, and heal: ${name}`, async () => {
+      proxy.freeze();
+      const begun = performance.now();
+      const { components } = await probes.check();
+      assert.ok(performance.now() - begun < 3_000, 'about a second');
+      assert.deepEqual(components, { [name]: 'unavailable', [other]: 'ok' });
+      await proxy.heal();
+      await isReady();
+    });
+  }
+});

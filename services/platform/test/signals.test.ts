@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSignalSender, subscribeSignals } from '../signals.ts';
+import { testRedis } from '../testing/redis.ts';
+import { startTcpProxy } from '../testing/tcp-proxy.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+
+test('signals', async (t) => {
+  const { url, prefix } = await testRedis(t);
+  const { hostname, port } = new URL(url);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+  const sender = createSignalSender({ redisUrl: url, prefix });
+  const heard: string[] = [];
+  let subscribed = 0;
+  const subscription = subscribeSignals({
+    redisUrl: proxy.through(url),
+    prefix,
+    onRunId: (runId) => heard.push(runId),
+    onSubscribed: () => void subscribed++,
+  });
+  t.after(() => Promise.all([sender.close(), subscription.close(), proxy.close()]));
+  await waitUntil(() => subscribed === 1, { what: 'the subscription stands' });
+
+  await t.test('name a run to those who listen, of the same prefix alone', async (t) => {
+    const stranger = createSignalSender({ redisUrl: url, prefix: `${prefix}-other` });
+    t.after(() => stranger.close());
+    await waitUntil(() => stranger.publish('strange'), { what: 'the stranger has sent' });
+    await waitUntil(() => sender.publish('first'), { what: 'it is sent' });
+    await waitUntil(() => heard.length > 0, { what: 'it is heard' });
+    assert.deepEqual(heard, ['first']);
+  });
+
+  await t.test('are heard again after an outage, without doing anything', async () => {
+    await proxy.cut();
+    await proxy.heal();
+    await waitUntil(() => subscribed === 2, { what: 'it subscribes again' });
+    assert.equal(await sender.publish('second'), true);
+    await waitUntil(() => heard.includes('second'), { what: 'it is heard' });
+    assert.deepEqual(heard, ['first', 'second']);
+  });
+
+  await t.test('are not waited for while Redis is away', async (t) => {
+    const away = createSignalSender({ redisUrl: 'redis://127.0.0.1:1', prefix });
+    t.after(() => away.close());
+    assert.equal(await away.publish('lost'), false);
+  });
+});
