@@ -32,6 +32,7 @@ export function checkTemplate(
   place: Place,
   context: ExpressionCheckContext,
 ): void {
+  if (context.faults.isFull) return;
   if (typeof value === 'string') {
     if (isTemplate(value)) checkText(value, pointer, place, context);
   } else if (Array.isArray(value)) {

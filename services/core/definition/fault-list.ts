@@ -1,35 +1,35 @@
 import type { Fault } from '../errors.ts';
+import { MORE_FAULTS } from '../json/describe-errors.ts';
 import { escapePointer } from '../json/pointer.ts';
 import { MAX_FAULTS } from './limits.ts';
 
-/** Collects faults up to a bound and counts the rest. */
+/** Collects faults up to a bound. */
 export class FaultList {
   readonly #faults: Fault[] = [];
-  #total = 0;
+  #hasMore = false;
 
   /** Hints cost (they look for near names), so a fault beyond the bound is not even made. */
   add(makeFault: () => Fault): void {
-    this.#total++;
-    if (this.#faults.length < MAX_FAULTS) this.#faults.push(makeFault());
+    if (this.isFull) this.#hasMore = true;
+    else this.#faults.push(makeFault());
   }
 
   /** Adds faults whose pointers start at `pointer`. */
   addAll(faults: readonly Fault[], pointer = ''): void {
-    for (const fault of faults) this.add(() => ({ ...fault, pointer: pointer + fault.pointer }));
+    for (const fault of faults) {
+      if (fault === MORE_FAULTS) this.#hasMore = true;
+      else this.add(() => ({ ...fault, pointer: pointer + fault.pointer }));
+    }
   }
 
+  /** Nothing more is kept; whoever has much to check may stop. */
   get isFull(): boolean {
     return this.#faults.length >= MAX_FAULTS;
   }
 
-  /** In the order they were found; one more at the end when some were left out. */
+  /** In the order they were found; `MORE_FAULTS` at the end when they may not be all. */
   toFaults(): Fault[] {
-    const left = this.#total - this.#faults.length;
-    if (left === 0) return this.#faults;
-    return [
-      ...this.#faults,
-      { pointer: '', rule: 'more', message: `${left} more faults`, hint: 'mend these first' },
-    ];
+    return this.#hasMore || this.isFull ? [...this.#faults, MORE_FAULTS] : this.#faults;
   }
 }
 

@@ -3,6 +3,8 @@
 export const MAX_DEFINITION_BYTES = 2 * 1024 * 1024;
 export const MAX_DEFINITION_DEPTH = 64;
 export const MAX_YAML_ALIASES = 100;
+/** Words and signs of a YAML text; 10,000 ordinary steps have about 350,000. */
+export const MAX_YAML_LEXEMES = 600_000;
 export const MAX_STEPS = 10_000;
 /** Parents of all steps together: bounds the memory that the DAG's edges take. */
 export const MAX_EDGES = 100_000;
@@ -11,7 +13,7 @@ export const MAX_ATTEMPTS = 100;
 export const MAX_MAP_CONCURRENCY = 1_000;
 /** Items of one map. */
 export const MAX_MAP_ITEMS = 10_000;
-/** Faults reported at once; one more says how many were left out. */
+/** Faults reported at once; one more says that they may not be all. */
 export const MAX_FAULTS = 100;
 export const MAX_INPUT_BYTES = 1024 * 1024;
 /** Of a step's or a map item's output. */

@@ -1,10 +1,25 @@
 /** YAML 1.2 (core schema) as far as JSON can say it. */
 
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import {
+  Composer,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  Parser,
+} from 'yaml';
+import type { CST, Document, Node, Pair, YAMLMap } from 'yaml';
 import { AioError } from '../errors.ts';
 import { measureJsonBytes } from '../json/size.ts';
-import { MAX_DEFINITION_BYTES, MAX_DEFINITION_DEPTH, MAX_YAML_ALIASES } from './limits.ts';
+import {
+  MAX_DEFINITION_BYTES,
+  MAX_DEFINITION_DEPTH,
+  MAX_YAML_ALIASES,
+  MAX_YAML_LEXEMES,
+} from './limits.ts';
 
 type Fail = (message: string, hint: string, offset?: number) => never;
 
@@ -24,7 +39,7 @@ export function parseYaml(source: string): unknown {
     throw new AioError('bad_yaml', message + where, { details: { ...place, hint } });
   };
 
-  const document = parseBounded(source, lines, fail);
+  const document = compose(source, lines, fail);
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) fail(firstLine(problem.message), hintFor(problem.code), problem.pos[0]);
   checkNodes(document.contents, fail);
@@ -35,22 +50,46 @@ export function parseYaml(source: string): unknown {
   return value;
 }
 
-function parseBounded(source: string, lineCounter: LineCounter, fail: Fail): Document.Parsed {
-  try {
-    return parseDocument(source, {
-      version: '1.2',
-      schema: 'core',
-      lineCounter,
-      prettyErrors: false,
-      uniqueKeys: false, // it compares each with each; checkNodes does it in linear time
-      logLevel: 'silent',
-    });
-  } catch (error) {
-    if (error instanceof RangeError) return fail(...TOO_DEEP);
-    throw error;
-  }
+function compose(source: string, lines: LineCounter, fail: Fail): Document.Parsed {
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    resolveKnownTags: false,
+    uniqueKeys: false, // it compares each with each; checkKeys does it in linear time
+  });
+  const tokens = parseTokens(source, lines, fail);
+  const [document, second] = composer.compose(tokens, true, source.length);
+  if (second) fail('there is more than one document', 'post one at a time', second.range[0]);
+  return document as Document.Parsed;
 }
 
+/**
+ * The tokens of a source. Stops at the first error and at nesting beyond bounds, on which the
+ * library would go on: 2 MB of "[" or "}" take it 10 s.
+ */
+function* parseTokens(source: string, lines: LineCounter, fail: Fail): Generator<CST.Token> {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  let lexemes = 0;
+  for (const lexeme of new Lexer().lex(source)) {
+    if (++lexemes > MAX_YAML_LEXEMES) {
+      fail(
+        `more than ${MAX_YAML_LEXEMES} keys, values and signs`,
+        'post it as JSON',
+        parser.offset,
+      );
+    }
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'error') fail(firstLine(token.message), hintFor(''), token.offset);
+      yield token;
+    }
+    if (parser.stack.length > MAX_STACK) fail(...TOO_DEEP, parser.offset);
+  }
+  yield* parser.end();
+}
+
+/** The parser's stack holds the document and a scalar beside the open collections. */
+const MAX_STACK = MAX_DEFINITION_DEPTH + 4;
 const TOO_DEEP = [`nested more than ${MAX_DEFINITION_DEPTH} deep`, 'flatten it'] as const;
 
 function checkNodes(root: Node | null, fail: Fail): void {
@@ -114,8 +153,6 @@ function hintFor(code: string): string {
   switch (code) {
     case 'TAG_RESOLVE_FAILED':
       return 'leave the tag out; only plain YAML is read';
-    case 'MULTIPLE_DOCS':
-      return 'post one definition at a time';
     case 'TAB_AS_INDENT':
       return 'indent with spaces';
     default:

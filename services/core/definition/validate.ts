@@ -45,6 +45,7 @@ export function validateDefinition(value: unknown): Fault[] {
   const ancestry = graph && createAncestry(graph);
   const context: ExpressionCheckContext = { indexOf, ancestry, faults };
   for (const [id, index] of indexOf) {
+    if (faults.isFull) break;
     if (isObject(steps[id])) checkStep(id, steps[id], index, context);
   }
   const place = { step: null, hasItem: false, hasSecrets: false };

@@ -65,12 +65,12 @@ export const METHODS: ReadonlyMap<string, ExpressionFunction> = new Map(
     lowerAscii: {
       signature: 'text.lowerAscii() -> string',
       arity: [1, 1],
-      call: rewrite((text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())),
+      call: rewrite((text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())),
     },
     upperAscii: {
       signature: 'text.upperAscii() -> string',
       arity: [1, 1],
-      call: rewrite((text) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase())),
+      call: rewrite((text) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())),
     },
     trim: {
       signature: 'text.trim() -> string',
@@ -251,7 +251,7 @@ function scan(
 function rewrite(apply: (text: string) => string): (args: readonly Value[], meter: Meter) => Value {
   return ([text], meter) => {
     const source = expectText('a string method', text!);
-    meter.allowString(source.length);
+    meter.spend(source.length);
     return apply(source);
   };
 }

@@ -5,13 +5,14 @@ import type { Fault } from '../errors.ts';
 import { suggest } from '../text/suggest.ts';
 import { escapePointer } from './pointer.ts';
 
-/** Faults described at once; one more says that there are others. */
+/** Faults described at once; `MORE_FAULTS` says that there are others. */
 export const MAX_DESCRIBED = 100;
 
 /** @param errors as Ajv gives them with `verbose` */
 export function describeErrors(errors: readonly ErrorObject[]): Fault[] {
   const telling = dropSummaries(errors);
-  return capFaults(telling.slice(0, MAX_DESCRIBED + 1).map(describeError), telling.length);
+  const described = telling.slice(0, MAX_DESCRIBED).map(describeError);
+  return telling.length > MAX_DESCRIBED ? [...described, MORE_FAULTS] : described;
 }
 
 /** Of a failed alternative either the summary or its branches are told, whichever says more. */
@@ -33,17 +34,13 @@ function placeOf(error: ErrorObject): string {
   return error.instancePath;
 }
 
-/** At most `MAX_DESCRIBED` faults, and one that counts the rest. */
-export function capFaults(faults: Fault[], total = faults.length): Fault[] {
-  if (total <= MAX_DESCRIBED) return faults;
-  const more: Fault = {
-    pointer: '',
-    rule: 'more',
-    message: `${total - MAX_DESCRIBED} more faults`,
-    hint: 'mend these first',
-  };
-  return [...faults.slice(0, MAX_DESCRIBED), more];
-}
+/** Stands at the end of faults that are not all. */
+export const MORE_FAULTS: Fault = {
+  pointer: '',
+  rule: 'more',
+  message: 'there are more faults',
+  hint: 'mend these first',
+};
 
 function describeError(error: ErrorObject): Fault {
   const { instancePath: pointer, params } = error;

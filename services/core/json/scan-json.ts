@@ -4,6 +4,8 @@ import { AioError } from '../errors.ts';
 import { describePosition } from '../text/position.ts';
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const ESCAPES = 'escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX';
 const WORD = /true|false|null/y;
 const WHITE_SPACE = /[ \t\n\r]*/y;
 
@@ -56,7 +58,8 @@ export function scanJson(text: string, maxDepth: number): void {
       if (code === 0x22) break;
       if (Number.isNaN(code)) fail('a string is not closed', 'close it with "', start);
       if (code < 0x20) fail('a control character in a string', 'write it as \\n, \\t or \\u00XX');
-      position += code === 0x5c ? 2 : 1;
+      if (code !== 0x5c) position++;
+      else if (!skip(ESCAPE)) fail('a bad escape in a string', ESCAPES);
     }
     position++;
     return text.slice(start, position);
@@ -67,7 +70,7 @@ export function scanJson(text: string, maxDepth: number): void {
     skip(WHITE_SPACE);
     const start = position;
     const quoted = takeString();
-    const key = quoted.includes('\\') ? unescape(quoted, start) : quoted.slice(1, -1);
+    const key = JSON.parse(quoted) as string;
     if (keys.has(key)) {
       fail(
         `the key ${JSON.stringify(key.slice(0, 100))} is there twice`,
@@ -77,18 +80,6 @@ export function scanJson(text: string, maxDepth: number): void {
     }
     keys.add(key);
     if (!take(':')) unexpected('":" after the key');
-  }
-
-  function unescape(quoted: string, start: number): string {
-    try {
-      return JSON.parse(quoted) as string;
-    } catch {
-      return fail(
-        'a bad escape in a string',
-        'escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX',
-        start,
-      );
-    }
   }
 
   /** Moves past a scalar or into a container; true = a value is complete. */

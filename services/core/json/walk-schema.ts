@@ -4,7 +4,7 @@ import type { Fault } from '../errors.ts';
 import { escapePointer } from './pointer.ts';
 
 export const MAX_SCHEMA_DEPTH = 32;
-export const MAX_SUBSCHEMAS = 2_000;
+export const MAX_SUBSCHEMAS = 1_000;
 
 const SCHEMA_MAPS = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'];
 const SCHEMA_LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];

@@ -32,7 +32,8 @@ function findNearest(written: string, candidates: Iterable<string>): string | nu
 }
 
 /** Levenshtein distance, given up (as `limit`) once no way below `limit` is left. */
-function editDistance(a: string, b: string, limit: number): number {
+function editDistance(first: string, second: string, limit: number): number {
+  const [a, b] = dropCommonEnds(first, second);
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
@@ -47,4 +48,14 @@ function editDistance(a: string, b: string, limit: number): number {
     previous = current;
   }
   return previous[b.length]!;
+}
+
+/** What two names share at their ends does not count; names of one workflow share much. */
+function dropCommonEnds(a: string, b: string): [string, string] {
+  let start = 0;
+  const shorter = Math.min(a.length, b.length);
+  while (start < shorter && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < shorter - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
 }
