@@ -7,6 +7,7 @@ import type { RequestState } from './http/request-state.ts';
 import type { Log } from './log.ts';
 import { answerProblems } from './middleware/answer-problems.ts';
 import { guardOrigin } from './middleware/guard-origin.ts';
+import { guardTarget } from './middleware/guard-target.ts';
 import { observeRequest } from './middleware/observe-request.ts';
 import { setSecurityHeaders } from './middleware/set-security-headers.ts';
 
@@ -24,6 +25,7 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   app.use(observeRequest(deps));
   app.use(answerProblems(deps));
   app.use(setSecurityHeaders);
+  app.use(guardTarget);
   app.use(guardOrigin);
   app.use(router.routes());
   app.use(answerUnmatched(router));

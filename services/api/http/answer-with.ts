@@ -86,6 +86,6 @@ function send(ctx: RequestContext, route: Route, reply: AnyReply): void {
   ctx.status = reply.status;
   ctx.set(reply.headers ?? {});
   if (reply.body === undefined) return;
+  ctx.set('Content-Type', mediaType === 'text/html' ? 'text/html; charset=utf-8' : mediaType);
   ctx.body = mediaType.endsWith('json') ? JSON.stringify(reply.body) : reply.body;
-  ctx.type = mediaType;
 }

@@ -25,7 +25,7 @@ export function answerUnmatched(router: Router<RequestState>) {
     if (methods.size === 0) {
       throw new AioError('not_found', 'No route has this path; /api/v1/openapi.json lists them.');
     }
-    ctx.set('Allow', [...methods, 'OPTIONS'].join(', '));
+    ctx.set('Allow', [...methods, 'OPTIONS'].toSorted().join(', '));
     if (ctx.method !== 'OPTIONS') {
       throw new AioError(
         'method_not_allowed',

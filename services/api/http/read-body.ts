@@ -15,6 +15,10 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     });
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
+    // What is left of the body is thrown away as it comes, for as long as the server's request
+    // timeout lets it: a client that still sends would not read the answer, nor could it go on
+    // with this connection.
+    request.resume();
     throw bodyError(error, maxBytes);
   }
 }

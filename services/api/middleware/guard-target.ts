@@ -1,0 +1,11 @@
+import type { Next } from 'koa';
+import { AioError } from '@aio/core/errors';
+import type { RequestContext } from '../http/request-state.ts';
+
+/** The parser of HTTP lets targets pass that are no URL; whoever reads the path would throw. */
+export function guardTarget(ctx: RequestContext, next: Next): Promise<void> {
+  if (!ctx.url.startsWith('/') && !URL.canParse(ctx.url)) {
+    throw new AioError('bad_request', 'The target of the request is not a path.');
+  }
+  return next();
+}

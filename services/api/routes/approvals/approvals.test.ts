@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { CHAIN } from '../../testing/definitions.ts';
+import { createFakeEngine } from '../../testing/engine.ts';
+import { startTestApi } from '../../testing/start-test-api.ts';
+
+test('approvals', async (t) => {
+  const api = await startTestApi(t);
+  const engine = createFakeEngine(api.pool);
+  await api.post('/api/v1/workflows', CHAIN);
+
+  /** A run that waits for a person, and the id of what they are asked. */
+  async function ask(): Promise<{ runId: string; approvalId: string }> {
+    const runId = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body.id;
+    const approvalId = uuidv7();
+    await engine.start(runId);
+    await engine.writeStep(runId, 'ask', { kind: 'approval', status: 'waiting', waiting_seq: 3 });
+    await api.pool.query({
+      name: 'insert-approval',
+      text: `insert into approvals (id, run_id, step, owner, message, approver)
+             values ($1, $2, 'ask', 'local', 'Go on?', '{"role":"admin"}')`,
+      values: [approvalId, runId],
+    });
+    return { runId, approvalId };
+  }
+
+  await t.test('an approval is listed, shown, and named by its step', async () => {
+    const { runId, approvalId } = await ask();
+    const { body } = await api.get('/api/v1/approvals?status=pending');
+    assert.equal(body.items[0].id, approvalId);
+    assert.equal(body.items[0].workflow, 'chain');
+    assert.deepEqual(body.items[0].approver, { role: 'admin' });
+    assert.deepEqual((await api.get(`/api/v1/approvals/${approvalId}`)).body, body.items[0]);
+    const steps = (await api.get(`/api/v1/runs/${runId}`)).body.steps;
+    assert.equal(steps[1].approvalId, approvalId);
+  });
+
+  await t.test('of many decisions at once one is taken', async () => {
+    const { approvalId } = await ask();
+    const path = `/api/v1/approvals/${approvalId}/decision`;
+    const answers = await Promise.all(
+      ['approved', 'rejected', 'approved', 'rejected'].map((decision) =>
+        api.post(path, { decision, comment: decision }),
+      ),
+    );
+    const taken = answers.filter(({ status }) => status === 200);
+    assert.equal(taken.length, 1);
+    assert.ok(
+      answers.every(({ status, body }) => status === 200 || body.code === 'already_decided'),
+    );
+    const { body } = await api.get(`/api/v1/approvals/${approvalId}`);
+    assert.equal(body.status, taken[0]?.body.status);
+    assert.equal(body.comment, body.status);
+    assert.equal(body.decidedBy, 'local');
+  });
+
+  await t.test('a decision changes the run from outside: whoever holds it must look', async () => {
+    const { runId, approvalId } = await ask();
+    await api.post(`/api/v1/approvals/${approvalId}/decision`, { decision: 'rejected' });
+    const { rows } = await api.pool.query({
+      name: 'read-signal',
+      text: 'select signal from runs where id = $1',
+      values: [runId],
+    });
+    assert.equal(rows[0].signal, 1);
+  });
+
+  await t.test('a decision must be one', async () => {
+    const { approvalId } = await ask();
+    const path = `/api/v1/approvals/${approvalId}/decision`;
+    for (const body of [{}, { decision: 'maybe' }, { decision: 'approved', by: 'me' }, [], 'x']) {
+      assert.equal((await api.post(path, JSON.stringify(body))).status, 422);
+    }
+    const nul = await api.post(path, { decision: 'approved', comment: 'a\0b' });
+    assert.equal(nul.status, 422);
+    const unknown = await api.post(`/api/v1/approvals/${uuidv7()}/decision`, {
+      decision: 'approved',
+    });
+    assert.equal(unknown.status, 404);
+  });
+
+  await t.test('a run that was cancelled asks nobody any more', async () => {
+    const { runId, approvalId } = await ask();
+    await api.post(`/api/v1/runs/${runId}/cancel`);
+    assert.equal((await api.get(`/api/v1/approvals/${approvalId}`)).body.status, 'cancelled');
+    const late = await api.post(`/api/v1/approvals/${approvalId}/decision`, {
+      decision: 'approved',
+    });
+    assert.equal(late.status, 409);
+    assert.equal(late.body.code, 'run_finished');
+  });
+});

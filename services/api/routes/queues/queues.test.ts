@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHAIN } from '../../testing/definitions.ts';
+import { startTestApi } from '../../testing/start-test-api.ts';
+
+test('queues', async (t) => {
+  const api = await startTestApi(t);
+  await api.post('/api/v1/workflows', CHAIN);
+
+  await t.test('an idle queue is empty', async () => {
+    const { body } = await api.get('/api/v1/queues');
+    assert.equal(body.length, 1);
+    assert.deepEqual(
+      { ...body[0], jobs: null },
+      {
+        name: 'default',
+        readySteps: 0,
+        queuedRuns: 0,
+        runningRuns: 0,
+        oldestReadyAgeSeconds: 0,
+        jobs: null,
+        paused: false,
+      },
+    );
+  });
+
+  await t.test('its depth is what waits, in the answer and in the metrics', async () => {
+    for (let n = 0; n < 3; n++) await api.post('/api/v1/workflows/chain/runs', { input: { n } });
+    const { body } = await api.get('/api/v1/queues');
+    assert.equal(body[0].queuedRuns, 3);
+    assert.equal(body[0].jobs.waiting, 3);
+    assert.ok(body[0].oldestReadyAgeSeconds > 0);
+
+    const metrics = (await api.registry.scrape()).body;
+    assert.match(metrics, /^aio_queue_depth\{queue="default",state="queued_runs"\} 3$/m);
+    assert.match(metrics, /^aio_queue_jobs\{queue="default",state="waiting"\} 3$/m);
+    assert.match(metrics, /^aio_active_runs\{state="running"\} 0$/m);
+  });
+
+  await t.test('it is paused and resumed, and either twice is once', async () => {
+    for (const [verb, paused] of [
+      ['pause', true],
+      ['resume', false],
+    ] as const) {
+      for (let times = 0; times < 2; times++) {
+        const { status, body } = await api.post(`/api/v1/queues/default/${verb}`);
+        assert.equal(status, 200);
+        assert.equal(body.paused, paused);
+      }
+      assert.equal((await api.get('/api/v1/queues')).body[0].paused, paused);
+    }
+  });
+
+  await t.test('an unknown queue is not found, and not made by asking', async () => {
+    for (const verb of ['pause', 'resume']) {
+      assert.equal((await api.post(`/api/v1/queues/nope/${verb}`)).status, 404);
+    }
+    assert.equal((await api.get('/api/v1/queues')).body.length, 1);
+  });
+});

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { reportWorker } from '@aio/platform/queries/workers';
+import { startTestApi } from '../../testing/start-test-api.ts';
+
+test('workers are listed as they reported themselves', async (t) => {
+  const api = await startTestApi(t);
+  assert.deepEqual((await api.get('/api/v1/workers')).body, []);
+
+  const worker = {
+    id: uuidv7(),
+    host: 'box',
+    pid: 42,
+    version: '1.2.3',
+    kinds: ['http', 'llm'],
+    slots: 64,
+    slotsUsed: 3,
+    runsHeld: 2,
+    state: 'running' as const,
+  };
+  await reportWorker(api.pool, { ...worker, metricsUrl: 'http://box:9465/metrics' });
+  const [{ startedAt: _startedAt, heartbeatAt: _heartbeatAt, ...listed }] = (
+    await api.get('/api/v1/workers')
+  ).body;
+  assert.deepEqual(listed, { ...worker, alive: true });
+
+  await api.pool.query({
+    name: 'age-worker',
+    text: `update workers set heartbeat_at = now() - interval '1 minute'`,
+  });
+  assert.equal((await api.get('/api/v1/workers')).body[0].alive, false);
+});
