@@ -71,7 +71,8 @@ export async function readSteps(
       values: [runId],
     }),
   ]);
-  return steps.rows.map((row) => toStep(row, attempts.rows));
+  const ended = byStep(attempts.rows);
+  return steps.rows.map((row) => toStep(row, ended));
 }
 
 /** Items of a map in their order; a step that is no map, or has not begun, has none. */
@@ -104,7 +105,8 @@ export async function listStepItems(
       order by iteration, attempt`,
     values: [runId, step, after, page.items.at(-1)?.iteration ?? after],
   });
-  return { ...page, items: page.items.map((row) => toStep(row, attempts.rows)) };
+  const ended = byStep(attempts.rows);
+  return { ...page, items: page.items.map((row) => toStep(row, ended)) };
 }
 
 // $2 = with outputs. Their sizes are added up only then.
@@ -125,10 +127,18 @@ const ATTEMPT_COLUMNS = `
 type StepRow = Omit<RunStep, 'attempts'> & { fits: boolean };
 type AttemptRow = StepAttempt & { step: string; iteration: number };
 
-function toStep({ fits, output, ...row }: StepRow, ended: readonly AttemptRow[]): RunStep {
-  const attempts: StepAttempt[] = ended
-    .filter(({ step, iteration }) => step === row.step && iteration === row.iteration)
-    .map(({ step: _step, iteration: _iteration, ...attempt }) => attempt);
+function keyOf({ step, iteration }: { step: string; iteration: number }): string {
+  return `${step} ${iteration}`;
+}
+
+function byStep(rows: readonly AttemptRow[]): Map<string, AttemptRow[]> {
+  return Map.groupBy(rows, keyOf);
+}
+
+function toStep({ fits, output, ...row }: StepRow, ended: Map<string, AttemptRow[]>): RunStep {
+  const attempts: StepAttempt[] = (ended.get(keyOf(row)) ?? []).map(
+    ({ step: _step, iteration: _iteration, ...attempt }) => attempt,
+  );
   const { startedAt } = row;
   // While the next attempt is waited for, the step's row still has the number of the ended one.
   const isEnded = attempts.at(-1)?.number === row.attempt;
