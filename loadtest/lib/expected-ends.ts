@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { ExpectedRun } from './mixed-workflow.ts';
-import type { StepFault } from './oracles.ts';
+import type { StepFault } from './step-order.ts';
 
 /** Where a finished run of a mixed workflow differs from what was foretold of it. */
 export async function findWrongEnds(

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { findEarlyStarts, findLostRuns } from '../lib/oracles.ts';
+import { findLostRuns } from '../lib/oracles.ts';
+import { findEarlyStarts } from '../lib/step-order.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../services/stack/examples');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findEarlyStarts, findStepsNotDoneOnce } from '../lib/oracles.ts';
 import { createRandomDag } from '../lib/random-dag.ts';
 import { toNoOpWorkflow } from '../lib/shapes.ts';
+import { findEarlyStarts, findStepsNotDoneOnce } from '../lib/step-order.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const STEPS = 10_000;

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Definition } from '../lib/definition.ts';
 import { listInstances } from '../lib/instances.ts';
-import { findEarlyStarts, findLostRuns, findStepsNotDoneOnce } from '../lib/oracles.ts';
+import { findLostRuns } from '../lib/oracles.ts';
 import { createRandomDag } from '../lib/random-dag.ts';
 import { stepName } from '../lib/shapes.ts';
 import { factorFor, SIMULATOR_INPUT, toWorkflow, workUrl } from '../lib/wfformat-workflow.ts';
+import { findEarlyStarts, findStepsNotDoneOnce } from '../lib/step-order.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 
 const LONGEST_STEP_MS = 200;

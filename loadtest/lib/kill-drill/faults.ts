@@ -30,7 +30,7 @@ export async function injectFaults(
       const order = system.workers.slice(planned).concat(system.workers.slice(0, planned));
       const chosen = order.find((worker) => up.has(worker));
       if (chosen) return chosen;
-      await Promise.race(recoveries.concat(sleep(50)));
+      await sleep(50);
     }
   }
 

@@ -1,14 +1,9 @@
 import type { Pool } from 'pg';
 import { type Breach, listBreaches } from '../audit.ts';
 import { findWrongEnds } from '../expected-ends.ts';
-import {
-  compareEffects,
-  countDoubledRows,
-  findEarlyStarts,
-  findLostRuns,
-  type StepFault,
-} from '../oracles.ts';
+import { compareEffects, countDoubledRows, findLostRuns } from '../oracles.ts';
 import type { CallCounts } from '../simulator-client.ts';
+import { findEarlyStarts, type StepFault } from '../step-order.ts';
 import { measureWaits, type Waits } from '../waits.ts';
 import type { FaultLog } from './faults.ts';
 import type { AcceptedRun } from './load.ts';

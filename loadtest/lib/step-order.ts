@@ -1,0 +1,90 @@
+/** Whether the steps of finished runs were done as their DAG says, from the rows. */
+
+import type { Pool } from 'pg';
+
+export interface StepFault {
+  runId: string;
+  step: string;
+  fault: string;
+}
+
+interface StoredRun {
+  id: string;
+  /** Step ids with their parents, from the version that was run. */
+  needs: Map<string, readonly string[]>;
+  rows: StoredStep[];
+}
+
+interface StoredStep {
+  step: string;
+  status: string;
+  attempt: number;
+  /** When its first attempt began, in seconds to the microsecond; null = it never did. */
+  startedAt: number | null;
+  finishedAt: number | null;
+}
+
+/** Steps whose first attempt began before a parent had ended. Empty = the DAG's order was kept. */
+export async function findEarlyStarts(db: Pool, runIds: readonly string[]): Promise<StepFault[]> {
+  const faults: StepFault[] = [];
+  for await (const { id, needs, rows } of readRuns(db, runIds)) {
+    const ends = new Map(rows.map((row) => [row.step, row.finishedAt]));
+    for (const { step, startedAt } of rows) {
+      if (startedAt === null) continue;
+      for (const parent of needs.get(step) ?? []) {
+        const end = ends.get(parent);
+        if (end === undefined || end === null || end > startedAt)
+          faults.push({ runId: id, step, fault: `started before ${parent} ended` });
+      }
+    }
+  }
+  return faults;
+}
+
+/** Steps that did not end as `succeeded` in exactly one row and one attempt. */
+export async function findStepsNotDoneOnce(
+  db: Pool,
+  runIds: readonly string[],
+): Promise<StepFault[]> {
+  const faults: StepFault[] = [];
+  for await (const { id, needs, rows } of readRuns(db, runIds)) {
+    const byStep = Map.groupBy(rows, (row) => row.step);
+    for (const step of new Set([...needs.keys(), ...byStep.keys()])) {
+      const found = byStep.get(step) ?? [];
+      const fault = describeFault(found, needs.has(step));
+      if (fault) faults.push({ runId: id, step, fault });
+    }
+  }
+  return faults;
+}
+
+function describeFault(rows: readonly StoredStep[], defined: boolean): string | null {
+  const [row] = rows;
+  if (!defined) return 'not in the definition';
+  if (!row || rows.length > 1) return `${rows.length} rows`;
+  if (row.status !== 'succeeded') return row.status;
+  return row.attempt === 1 ? null : `attempt ${row.attempt}`;
+}
+
+/** One run after the other: a test's runs do not fit into one answer. */
+async function* readRuns(db: Pool, runIds: readonly string[]): AsyncGenerator<StoredRun> {
+  for (const id of runIds) {
+    const { rows: versions } = await db.query<{
+      definition: { steps: Record<string, { needs?: string[] }> };
+    }>(
+      `select definition from workflow_versions
+       where id = (select workflow_version_id from runs where id = $1)`,
+      [id],
+    );
+    const steps = Object.entries(versions[0]?.definition.steps ?? {});
+    const { rows } = await db.query<StoredStep>(
+      `select step, status, attempt, extract(epoch from finished_at)::float8 as "finishedAt",
+         extract(epoch from least(started_at, (
+           select min(started_at) from step_attempts as earlier
+           where earlier.run_id = steps.run_id and earlier.step = steps.step)))::float8 as "startedAt"
+       from steps where run_id = $1 and iteration = -1`,
+      [id],
+    );
+    yield { id, rows, needs: new Map(steps.map(([step, { needs = [] }]) => [step, needs])) };
+  }
+}
