@@ -8,6 +8,4 @@ test('a step in words', () => {
   const error = { code: 'http_status', message: 'It answered 503.' };
   const failed = stepOf('a', { kind: 'llm', status: 'failed', error, queueWaitMs: 12 });
   assert.equal(describeStep(failed), 'llm, failed, It answered 503., queued 12 ms');
-  const reused = stepOf('a', { status: 'succeeded', resolution: 'reused' });
-  assert.equal(describeStep(reused), 'http, succeeded, reused');
 });

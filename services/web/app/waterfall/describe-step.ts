@@ -5,7 +5,6 @@ import { appearanceOf } from '../status/appearance.ts';
 /** What a line shows by icon and bar, in words, for those who hear it between its name and length. */
 export function describeStep(step: Step): string {
   const parts = [step.kind, appearanceOf(step.status).label.toLowerCase()];
-  if (step.resolution) parts.push(step.resolution);
   if (step.error) parts.push(step.error.message);
   if (step.queueWaitMs !== null) parts.push(`queued ${formatDuration(step.queueWaitMs)}`);
   return parts.join(', ');

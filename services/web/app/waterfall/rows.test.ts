@@ -22,6 +22,11 @@ test('steps stand in the order they became ready, pending ones last as defined',
   ]);
 });
 
+test('what an earlier run has done stands first', () => {
+  const steps = [stepOf('now', { readyAt: at(0) }), stepOf('before', { resolution: 'reused' })];
+  assert.deepEqual(keys(steps, none, new Set()), ['before', 'now']);
+});
+
 test('a retry does not move a step down: its first attempt places it', () => {
   const attempts = [attemptOf(1, [50, 60, 70])];
   const steps = [

@@ -22,8 +22,8 @@ export function keyOf(step: Pick<Step, 'id' | 'iteration'>): string {
 }
 
 /**
- * The lines in reading order: steps by the time they became ready, those that have not in the
- * order of the definition after them; the items of an opened map right below it.
+ * The lines in reading order: steps reused from an earlier run, then those that became ready by the
+ * time they did, then the rest as defined; the items of an opened map right below it.
  */
 export function rowsOf(
   steps: readonly Step[],
@@ -68,6 +68,7 @@ function byReadiness(a: Step, b: Step): number {
 }
 
 function readyMs(step: Step): number {
+  if (step.resolution === 'reused') return 0; // it was there before the run began
   const first = step.attempts[0]?.readyAt ?? step.readyAt;
   return first ? Date.parse(first) : Number.MAX_SAFE_INTEGER;
 }
