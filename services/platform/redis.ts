@@ -1,5 +1,6 @@
 import { AioError } from '@aio/core/errors';
 import { Redis } from 'ioredis';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
@@ -25,6 +26,8 @@ export interface RedisConnectionOptions extends OutageListeners {
 const RECONNECT_AT_MOST_MS = 1_000;
 /** BullMQ blocks for 10 s at most, so that silence of this length is a connection cut off. */
 const BLOCKING_SILENCE_MS = 15_000;
+/** How long a start waits to ask Redis for its policy. */
+const POLICY_DEADLINE_MS = 2_000;
 const COMMAND_SILENCE_MS = 1_000;
 
 /** Connects at once, in the background, and again after every outage. */
@@ -69,6 +72,25 @@ export async function assertNoEviction(redis: Redis): Promise<void> {
     'redis_evicts',
     `Redis has maxmemory-policy ${policy} and may throw wake-ups away: set it to noeviction.`,
   );
+}
+
+/**
+ * Asserts it once at start; a Redis that is away at that moment is not asked, and the process goes on.
+ * @throws AioError `redis_evicts`
+ */
+export async function requireNoEviction(url: string): Promise<void> {
+  const redis = createRedis(url, { role: 'command' });
+  try {
+    await Promise.race([
+      once(redis, 'ready'),
+      sleep(POLICY_DEADLINE_MS, undefined, { ref: false }),
+    ]);
+    await assertNoEviction(redis);
+  } catch (error) {
+    if (error instanceof AioError) throw error;
+  } finally {
+    await closeRedis(redis);
+  }
 }
 
 /** Closes in order when Redis answers within the deadline, else cuts the connection. */

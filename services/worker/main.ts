@@ -3,7 +3,7 @@ import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
 import { startTelemetry } from '@aio/runtime/telemetry';
-import { EXIT_CONFIG, EnvironmentError } from '@aio/platform/environment';
+import { exitWith } from '@aio/platform/exit-with';
 import { telemetrySettings } from '@aio/platform/telemetry-variables';
 import { v7 as uuidv7 } from 'uuid';
 import manifest from './package.json' with { type: 'json' };
@@ -69,6 +69,5 @@ async function main(config: WorkerConfig): Promise<void> {
 try {
   await main(readWorkerConfig(process.env));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof EnvironmentError ? EXIT_CONFIG : 1);
+  exitWith(error);
 }

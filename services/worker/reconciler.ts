@@ -1,14 +1,17 @@
 import type { Metrics } from '@aio/catalog/instruments';
 import type { WakeUp } from '@aio/core/wake-up';
 import type { Queryable } from '@aio/platform/queryable';
+import { deleteExpiredKeys } from '@aio/platform/queries/delete-expired-keys';
 import { findDueRuns, findLostRuns } from '@aio/platform/queries/engine/find-wakeable-runs';
 
 /** Waits end up to this late: half of it on average, by the database's clock. */
 const DUE_EVERY_MS = 250;
 const LOST_EVERY_MS = 1000;
+const FORGET_EVERY_MS = 60_000;
 /** A run that wants a worker and was last woken this long ago is woken again. */
 const PATIENCE_MS = 5000;
 const RUNS_PER_LOOK = 1000;
+const KEYS_PER_LOOK = 10_000;
 
 /**
  * Wakes what waits too long: PostgreSQL knows what is due and what nobody works, Redis may have
@@ -26,6 +29,9 @@ export function startReconciler(deps: {
       if (due.length === 0) return;
       deps.metrics.reconcilerFinds.inc({ find: 'due' }, due.length);
       await deps.send(due);
+    }),
+    repeat(FORGET_EVERY_MS, async () => {
+      await deleteExpiredKeys(deps.db, KEYS_PER_LOOK);
     }),
     repeat(LOST_EVERY_MS, async () => {
       const lost = await findLostRuns(deps.db, { patienceMs: PATIENCE_MS, limit: RUNS_PER_LOOK });

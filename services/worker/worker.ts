@@ -10,11 +10,12 @@ import { createPool } from '@aio/platform/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
+import { requireNoEviction } from '@aio/platform/redis';
 import { subscribeSignals } from '@aio/platform/signals';
 import { listenToWakeUps } from '@aio/platform/wake-up-listener';
 import type { WakeUpListener } from '@aio/platform/wake-up-listener';
 import { createWakeUps } from '@aio/platform/wake-ups';
-import { STEP_KINDS } from '@aio/catalog/labels';
+import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { v7 as uuidv7 } from 'uuid';
 import type { WorkerConfig } from './config.ts';
 import { createEngine } from './engine/engine.ts';
@@ -133,7 +134,7 @@ export function createWorker(deps: {
         host: hostname(),
         pid: process.pid,
         version: deps.version,
-        kinds: STEP_KINDS,
+        kinds: STEP_KIND_NAMES,
         slots: config.slots,
         slotsUsed: slots.used(),
         runsHeld: engine.heldRuns(),
@@ -150,6 +151,7 @@ export function createWorker(deps: {
 
     async start(metricsPort) {
       metricsUrl = `http://${config.host}:${metricsPort}/metrics`;
+      await requireNoEviction(redisUrl);
       await untilMigrated();
       if (state === 'draining') return;
       await report();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STEP_KINDS } from '@aio/catalog/labels';
 import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { createTracing } from '@aio/runtime/tracing';
 import { createHttpAgent } from './http-agent.ts';
@@ -19,4 +20,8 @@ test('every kind of the definition language has an executor, but for map', async
     [...kinds.keys()].sort(),
     STEP_KIND_NAMES.filter((kind) => kind !== 'map').sort(),
   );
+});
+
+test('the catalogue counts each kind of the definition language', () => {
+  assert.deepEqual([...STEP_KINDS].sort(), [...STEP_KIND_NAMES].sort());
 });
