@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { EXAMPLE_DEFINITION } from '@aio/core/definition/example';
+import type { Operation } from '../../http/open-api.ts';
+import { PROBLEMS } from '../../http/problems.ts';
+import { startTestApi } from '../../testing/start-test-api.ts';
+
+test('what the API says about itself', async (t) => {
+  const api = await startTestApi(t);
+  const { document } = api;
+  const operations: (Operation & { path: string; method: string })[] = Object.entries(
+    document.paths,
+  ).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
+  );
+
+  await t.test('every route of the contract is in the document', () => {
+    const routes = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+    assert.deepEqual(routes.toSorted(), [
+      'GET /api/v1/approvals',
+      'GET /api/v1/approvals/{id}',
+      'GET /api/v1/docs',
+      'GET /api/v1/events/runs',
+      'GET /api/v1/openapi.json',
+      'GET /api/v1/problems/{code}',
+      'GET /api/v1/queues',
+      'GET /api/v1/runs',
+      'GET /api/v1/runs/{id}',
+      'GET /api/v1/runs/{id}/events',
+      'GET /api/v1/runs/{id}/steps/{step}/items',
+      'GET /api/v1/runs/{id}/steps/{step}/logs',
+      'GET /api/v1/workers',
+      'GET /api/v1/workflow.schema.json',
+      'GET /api/v1/workflows',
+      'GET /api/v1/workflows/{name}',
+      'GET /api/v1/workflows/{name}/versions',
+      'GET /api/v1/workflows/{name}/versions/{version}',
+      'GET /health',
+      'GET /ready',
+      'POST /api/v1/approvals/{id}/decision',
+      'POST /api/v1/queues/{name}/pause',
+      'POST /api/v1/queues/{name}/resume',
+      'POST /api/v1/runs/{id}/cancel',
+      'POST /api/v1/runs/{id}/retry',
+      'POST /api/v1/workflows',
+      'POST /api/v1/workflows/validate',
+      'POST /api/v1/workflows/{name}/runs',
+    ]);
+  });
+
+  await t.test('the document keeps the rules of OpenAPI 3.1', () => {
+    assert.match(document.openapi, /^3\.1\.\d+$/);
+    const ids = operations.map(({ operationId }) => operationId);
+    assert.equal(new Set(ids).size, ids.length, 'operation ids are unique');
+    for (const { path, operationId, parameters = [], responses, tags } of operations) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const declared = parameters.filter((one) => one.in === 'path');
+      assert.deepEqual(
+        declared.map(({ name }) => name),
+        inPath,
+        `${operationId}: path parameters`,
+      );
+      assert.ok(
+        declared.every(({ required }) => required),
+        operationId,
+      );
+      assert.ok(
+        tags.every((tag) => document.tags.some(({ name }) => name === tag)),
+        operationId,
+      );
+      assert.ok(Object.values(responses).every(({ description }) => description !== ''));
+    }
+  });
+
+  await t.test('every reference leads to a schema, and every schema is one', () => {
+    const text = JSON.stringify(document);
+    for (const [, name = ''] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
+      assert.ok(Object.hasOwn(document.components.schemas, name), name);
+    }
+    const foreign = [...text.matchAll(/"\$ref":"(?!#\/components\/schemas\/)[^"]*"/g)];
+    assert.deepEqual(foreign, []);
+    const ajv = new Ajv2020({ strict: false });
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      assert.ok(ajv.validateSchema(schema as object), `${name}: ${ajv.errorsText()}`);
+    }
+  });
+
+  await t.test('the page shows every operation and loads nothing', async () => {
+    const { body, headers } = await api.get('/api/v1/docs');
+    for (const { operationId } of operations) assert.ok(body.includes(`id="${operationId}"`));
+    assert.match(
+      headers.get('content-security-policy') ?? '',
+      /^default-src 'none'; style-src 'sha256-/,
+    );
+    assert.doesNotMatch(body, /<script|<link|<img|src=|url\(|@import/i);
+  });
+
+  await t.test('the published schema accepts the published example', async () => {
+    const { body } = await api.get('/api/v1/workflow.schema.json');
+    assert.equal(body.$schema, 'https://json-schema.org/draft/2020-12/schema');
+    const ajv = new Ajv2020({ strict: false, discriminator: true });
+    addFormats.default(ajv);
+    const validate = ajv.compile(body);
+    assert.ok(validate(EXAMPLE_DEFINITION), ajv.errorsText(validate.errors));
+    assert.equal(validate({ name: 'x', steps: {} }), false);
+  });
+
+  await t.test('the type of every problem leads to its explanation', async () => {
+    for (const [code, [status]] of Object.entries(PROBLEMS)) {
+      const { body } = await api.get(`/api/v1/problems/${code}`);
+      assert.deepEqual([body.code, body.status], [code, status]);
+    }
+    assert.equal((await api.get('/api/v1/problems/nope')).status, 404);
+    assert.equal((await api.get('/api/v1/problems/constructor')).status, 404);
+  });
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
+import { TEST_DATABASE_URL, TEST_REDIS_URL } from '@aio/platform/testing/servers';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { CHAIN } from '../testing/definitions.ts';
+import { createFakeEngine } from '../testing/engine.ts';
+import { openStream } from '../testing/read-stream.ts';
+import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
+
+const RUNS = '/api/v1/workflows/chain/runs';
+
+function proxyOf(url: string, defaultPort: number) {
+  const { hostname, port } = new URL(url);
+  return startTcpProxy({ host: hostname, port: Number(port || defaultPort) });
+}
+
+function isReady(api: TestApi): Promise<boolean> {
+  return waitUntil(async () => (await api.get('/ready')).status === 200, { what: 'ready' });
+}
+
+test('Redis away: submissions go on, and the rest comes back by itself', async (t) => {
+  const proxy = await proxyOf(TEST_REDIS_URL, 6379);
+  const api = await startTestApi(t, { redisUrl: proxy.through });
+  t.after(() => proxy.close());
+  await api.post('/api/v1/workflows', CHAIN);
+  await isReady(api);
+
+  await proxy.cut();
+  const away = await waitUntil(
+    async () => {
+      const answer = await api.get('/ready');
+      return answer.status === 503 && answer;
+    },
+    { what: '/ready notices' },
+  );
+  assert.deepEqual(away.body.components, { database: 'ok', redis: 'unavailable' });
+  assert.equal((await api.get('/ready?require=database')).status, 200);
+  assert.equal((await api.get('/health')).status, 200);
+  const { status, body } = await api.post(RUNS, { input: { n: 1 } });
+  assert.equal(status, 202);
+  assert.equal((await api.get('/api/v1/queues')).body[0].jobs, null);
+  assert.equal((await api.post(`/api/v1/runs/${body.id}/cancel`)).status, 202);
+
+  await proxy.heal();
+  await isReady(api);
+  await waitUntil(async () => (await api.get('/api/v1/queues')).body[0].jobs !== null, {
+    what: 'the queue counts again',
+  });
+});
+
+test('the database away: 503 to everyone soon, and streams live through it', async (t) => {
+  const proxy = await proxyOf(TEST_DATABASE_URL, 5432);
+  const api = await startTestApi(t, { databaseUrl: proxy.through });
+  t.after(() => proxy.close());
+  const engine = createFakeEngine(api.pool);
+  await api.post('/api/v1/workflows', CHAIN);
+  const { id } = (await api.post(RUNS, { input: { n: 1 } })).body;
+  const stream = await openStream(`${api.url}/api/v1/runs/${id}/events`);
+  assert.equal((await stream.next())?.event, 'run.queued');
+
+  for (const fault of ['cut', 'freeze'] as const) {
+    await t.test(fault, async () => {
+      await proxy[fault]();
+      const startedAt = performance.now();
+      const answers = await Promise.all([
+        api.post(RUNS, { input: { n: 1 } }),
+        api.get('/api/v1/runs'),
+        api.get(`/api/v1/runs/${id}`),
+      ]);
+      for (const { status, headers, body } of answers) {
+        assert.deepEqual([status, body.code], [503, 'unavailable']);
+        assert.ok(Number(headers.get('retry-after')) > 0);
+      }
+      assert.ok(performance.now() - startedAt < 15_000, 'nobody hangs');
+      const ready = await api.get('/ready');
+      assert.equal(ready.status, 503);
+      assert.equal(ready.body.components.database, 'unavailable');
+      assert.equal((await api.get('/health')).status, 200);
+      await proxy.heal();
+      await isReady(api);
+      assert.equal((await api.get(`/api/v1/runs/${id}`)).status, 200);
+    });
+  }
+
+  await engine.start(id);
+  await engine.finish(id, 'succeeded');
+  const rest = await stream.rest();
+  assert.deepEqual(
+    rest.map(({ event }) => event),
+    ['run.started', 'run.succeeded'],
+  );
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createPool } from '@aio/platform/pool';
+import { createTestDatabase } from '@aio/platform/testing/database';
+import { testRedis } from '@aio/platform/testing/redis';
+import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { CHAIN } from '../testing/definitions.ts';
+import { openStream } from '../testing/read-stream.ts';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+interface ApiProcess {
+  /** Address of the API, once it listens. */
+  url(): Promise<string>;
+  metricsUrl(): Promise<string>;
+  stop(signal: NodeJS.Signals): void;
+  /** Exit code and what was written to standard error. */
+  ended: Promise<{ code: number | null; stderr: string }>;
+}
+
+/** The API as its own process, as a user starts it, on ports of its choice. */
+function startProcess(t: TestContext, env: Record<string, string>): ApiProcess {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stderr }));
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+
+  async function readyLine(): Promise<{ port: number; metrics_port: number }> {
+    const line = await waitUntil(
+      () => stdout.split('\n').find((one) => one.includes('API ready')),
+      {
+        what: 'the API is ready',
+        timeoutMs: 30_000,
+      },
+    );
+    return JSON.parse(line) as { port: number; metrics_port: number };
+  }
+
+  return {
+    url: async () => `http://127.0.0.1:${(await readyLine()).port}`,
+    metricsUrl: async () => `http://127.0.0.1:${(await readyLine()).metrics_port}`,
+    stop: (signal) => void child.kill(signal),
+    ended,
+  };
+}
+
+test('wrong values are all told at once, a line each, with exit code 78', async (t) => {
+  const { code, stderr } = await startProcess(t, {
+    PORT: '99999',
+    AIO_HOST: '0.0.0.0',
+    LOG_LEVEL: 'loud',
+  }).ended;
+  assert.equal(code, 78);
+  const lines = stderr.trim().split('\n');
+  assert.equal(lines.length, 3);
+  for (const name of ['PORT', 'AIO_HOST', 'LOG_LEVEL']) {
+    assert.ok(
+      lines.some((line) => line.startsWith(`${name}:`)),
+      name,
+    );
+  }
+});
+
+test('a database without the schema, or a port in use, is one line', async (t) => {
+  const database = await createTestDatabase(t);
+  const redis = await testRedis(t);
+  const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, AIO_PREFIX: redis.prefix };
+
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.after(() => taken.close());
+  const port = String((taken.address() as AddressInfo).port);
+  const inUse = await startProcess(t, { ...env, PORT: port }).ended;
+  assert.equal(inUse.code, 1);
+  assert.match(
+    inUse.stderr,
+    new RegExp(`^The API cannot listen on \\S+:${port}: the port is in use`),
+  );
+  assert.equal(inUse.stderr.trim().split('\n').length, 1);
+
+  const pool = createPool({ databaseUrl: database.url, applicationName: 'test', max: 1 });
+  await pool.query({ name: 'drop-schema', text: 'drop schema public cascade', prepare: false });
+  await pool.query({ name: 'create-schema', text: 'create schema public', prepare: false });
+  await pool.close();
+  const empty = await startProcess(t, env).ended;
+  assert.equal(empty.code, 1);
+  assert.match(empty.stderr, /npm run migrate/);
+  assert.equal(empty.stderr.trim().split('\n').length, 1);
+});
+
+test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
+  const database = await createTestDatabase(t);
+  const redis = await testRedis(t);
+  const api = startProcess(t, {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    AIO_PREFIX: redis.prefix,
+  });
+  const url = await api.url();
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${url}/api/v1/workflows`, { method: 'POST', headers, body: JSON.stringify(CHAIN) });
+  const submit = () =>
+    fetch(`${url}/api/v1/workflows/chain/runs`, {
+      method: 'POST',
+      headers,
+      body: '{"input":{"n":1}}',
+    });
+  const { id } = (await (await submit()).json()) as { id: string };
+  const stream = await openStream(`${url}/api/v1/runs/${id}/events`);
+  await stream.next();
+
+  const scrape = await (await fetch(`${await api.metricsUrl()}/metrics`)).text();
+  assert.match(scrape, /^aio_runs_submitted_total\{workflow="chain"\} 1$/m);
+  assert.match(scrape, /^nodejs_eventloop_lag_seconds /m);
+  assert.equal((await fetch(`${url}/metrics`)).status, 404, 'metrics are not public');
+
+  // One query of the submission is held up by a lock until the server is already closing.
+  const holder = createPool({ databaseUrl: database.url, applicationName: 'holder', max: 1 });
+  const lock = await holder.connect();
+  t.after(() => holder.close());
+  await lock.query({ name: 'begin', text: 'begin', prepare: false });
+  await lock.query({ name: 'lock', text: 'lock table runs in exclusive mode', prepare: false });
+  const inFlight = submit();
+  await waitUntil(
+    async () => {
+      const { rows } = await database.pool.query({
+        name: 'find-waiting',
+        text: `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        prepare: false,
+      });
+      return rows.length > 0;
+    },
+    { what: 'the submission waits' },
+  );
+  api.stop('SIGTERM');
+  assert.deepEqual(await stream.rest(), []);
+  await lock.query({ name: 'commit', text: 'commit', prepare: false });
+  lock.release();
+  assert.equal((await inFlight).status, 202);
+  assert.equal((await api.ended).code, 0);
+});
+
+test('it starts while the database is away, says so, and recovers by itself', async (t) => {
+  const database = await createTestDatabase(t);
+  const redis = await testRedis(t);
+  const { hostname, port } = new URL(database.url);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port || 5432) });
+  t.after(() => proxy.close());
+  await proxy.cut();
+  const api = startProcess(t, {
+    DATABASE_URL: proxy.through(database.url),
+    REDIS_URL: redis.url,
+    AIO_PREFIX: redis.prefix,
+  });
+  const url = await api.url();
+  const ready = await fetch(`${url}/ready`);
+  assert.equal(ready.status, 503);
+  assert.deepEqual(await ready.json(), {
+    status: 'unavailable',
+    components: { database: 'unavailable', redis: 'ok' },
+  });
+  await proxy.heal();
+  await waitUntil(async () => (await fetch(`${url}/ready`)).status === 200, { what: 'ready' });
+  assert.equal((await fetch(`${url}/api/v1/runs`)).status, 200);
+});

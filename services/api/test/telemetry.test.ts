@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTelemetry } from '@aio/runtime/telemetry';
+import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { CHAIN } from '../testing/definitions.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+
+const CLIENT_SPAN = 'b7ad6b7169203331';
+const RUNS = '/api/v1/workflows/chain/runs';
+
+function traceIdOf(n: number): string {
+  return n.toString(16).padStart(32, 'a');
+}
+
+test('traces and measurements of requests', async (t) => {
+  const collector = await startOtlpReceiver();
+  const counters = {
+    spansExported: { inc() {} },
+    spansDropped: { inc() {} },
+    exportErrors: { inc() {} },
+  };
+  const telemetry = await startTelemetry(
+    {
+      enabled: true,
+      serviceName: 'aio-api',
+      serviceVersion: '0.0.0',
+      serviceInstanceId: 'test',
+      endpoint: collector.endpoint,
+      sampler: 'parentbased_always_on',
+      samplerRatio: 1,
+      export: { delayMs: 20 },
+    },
+    { counters, log: { warn() {}, info() {} } },
+  );
+  t.after(async () => {
+    await telemetry.shutdown();
+    await collector.close();
+  });
+  const api = await startTestApi(t, { isTracing: true });
+  await api.post('/api/v1/workflows', CHAIN);
+
+  async function readTraceparent(runId: string): Promise<string | null> {
+    const { rows } = await api.pool.query({
+      name: 'read-traceparent',
+      text: 'select traceparent from runs where id = $1',
+      values: [runId],
+    });
+    return rows[0].traceparent;
+  }
+
+  await t.test(
+    "a submission is one tree under the client's span, and the run keeps its place",
+    async () => {
+      const traceId = traceIdOf(1);
+      const { body } = await api.post(
+        RUNS,
+        { input: { n: 1 } },
+        { traceparent: `00-${traceId}-${CLIENT_SPAN}-01` },
+      );
+      assert.equal(body.traceId, traceId);
+      assert.equal(body.traceUrl, `http://localhost:16686/trace/${traceId}`);
+
+      const spans = await collector.waitForSpans(traceId, (received) => received.length >= 3);
+      const server = collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
+      assert.equal(server.name, 'POST /api/v1/workflows/{name}/runs');
+      assert.equal(server.kind, 'server');
+      assert.equal(server.attributes['http.response.status_code'], 202);
+      assert.equal(server.attributes['aio.run.id'], body.id);
+      assert.equal(await readTraceparent(body.id), `00-${traceId}-${server.spanId}-01`);
+
+      const children = spans.filter((span) => span.parentSpanId === server.spanId);
+      assert.deepEqual(children.map(({ name, kind }) => [name, kind]).toSorted(), [
+        ['send aio-runs', 'producer'],
+        ['submit-runs', 'client'],
+      ]);
+      const [database] = children.filter(({ kind }) => kind === 'client');
+      assert.equal(database?.attributes['db.system.name'], 'postgresql');
+      assert.equal(database?.attributes['db.query.summary'], 'INSERT runs');
+    },
+  );
+
+  await t.test('without a client the server span is the root', async () => {
+    const { body } = await api.post(RUNS, { input: { n: 1 } });
+    await collector.waitForSpans(body.traceId, (received) => received.length >= 3);
+    assert.equal(collector.assertOneTree(body.traceId).parentSpanId, null);
+  });
+
+  await t.test('a cancelled run has its span, under the submission', async () => {
+    const { body } = await api.post(RUNS, { input: { n: 1 } });
+    await api.post(`/api/v1/runs/${body.id}/cancel`);
+    const spans = await collector.waitForSpans(body.traceId, (received) =>
+      received.some(({ name }) => name === 'run chain'),
+    );
+    const run = spans.find(({ name }) => name === 'run chain');
+    assert.equal(run?.attributes['aio.run.status'], 'cancelled');
+    collector.assertOneTree(body.traceId);
+  });
+
+  await t.test("a client's decision not to sample holds, and probes make no spans", async () => {
+    const traceId = traceIdOf(2);
+    const { body } = await api.post(
+      RUNS,
+      { input: { n: 1 } },
+      { traceparent: `00-${traceId}-${CLIENT_SPAN}-00` },
+    );
+    assert.deepEqual([body.traceId, body.traceUrl], [null, null]);
+    await api.get('/health');
+    await api.get('/ready');
+
+    // Spans leave in the order of their ends: when this one is there, the others would be too.
+    const last = await api.get(`/api/v1/runs/${body.id}/nope`);
+    await collector.waitForSpans(last.body.traceId, (received) => received.length > 0);
+    assert.deepEqual(collector.spans(traceId), []);
+    const paths = collector.spans().map(({ attributes }) => attributes['url.path']);
+    assert.ok(!paths.includes('/health') && !paths.includes('/ready'));
+  });
+
+  await t.test(
+    'a problem names its trace; a span of an unknown path is not named for it',
+    async () => {
+      const { body } = await api.get('/api/v1/no/such/path');
+      const [span] = await collector.waitForSpans(body.traceId, (received) => received.length > 0);
+      assert.equal(span?.name, 'GET');
+      assert.equal(span?.status, 'unset', 'a 4xx is no error of the server');
+      assert.equal(span?.attributes['http.response.status_code'], 404);
+    },
+  );
+
+  await t.test('requests are measured by route, with the trace as exemplar', async () => {
+    const { body } = await api.registry.scrape('application/openmetrics-text');
+    const series = body
+      .split('\n')
+      .filter((line) => line.startsWith('aio_http_request_duration_seconds_bucket'));
+    const submissions = series.filter((line) =>
+      line.includes(`route="${RUNS.replace('chain', '{name}')}",status="202"`),
+    );
+    assert.ok(submissions.some((line) => / # \{trace_id="[0-9a-f]{32}"\} /.test(line)));
+    assert.ok(series.some((line) => line.includes('route="unmatched",status="404"')));
+    assert.ok(!body.includes('/no/such/path'));
+    assert.match(body, /^aio_http_requests_in_flight 0$/m);
+  });
+});
