@@ -24,6 +24,18 @@ export function shiftPorts(offset: number): Ports {
   return Object.fromEntries(shifted) as Ports;
 }
 
+/** Of the Fetch standard's list, those above the lowest of ours: browsers and fetch refuse them. */
+const REFUSED = [
+  3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
+/** The first part whose port no browser would open, if any. PostgreSQL and Redis do not speak HTTP. */
+export function findRefusedPort(ports: Ports): { part: string; port: number } | undefined {
+  const { postgres: _postgres, redis: _redis, otlpGrpc: _otlpGrpc, ...http } = ports;
+  const found = Object.entries(http).find(([, port]) => REFUSED.includes(port));
+  return found && { part: found[0], port: found[1] };
+}
+
 /** A port nobody listens on just now. */
 export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -19,6 +19,7 @@ export interface PartSpec {
   user?: { uid: number; gid: number } | undefined;
   /** Asked every few milliseconds until it says true. A throw counts as false. */
   isReady: (part: Part) => Promise<boolean> | boolean;
+  /** One minute unless said otherwise. */
   readyWithinMs?: number;
   /** SIGTERM unless the program wants another one for an orderly end. */
   stopSignal?: NodeJS.Signals;
@@ -54,7 +55,8 @@ export interface Exit {
 export async function startPart(spec: PartSpec): Promise<Part> {
   const part = await spawnPart(spec);
   spec.onSpawn?.(part);
-  const deadline = Date.now() + (spec.readyWithinMs ?? 30_000);
+  const readyWithinMs = spec.readyWithinMs ?? 60_000;
+  const deadline = Date.now() + readyWithinMs;
   let ended: Exit | undefined;
   void part.exited.then((exit) => (ended = exit));
   while (Date.now() < deadline) {
@@ -63,10 +65,9 @@ export async function startPart(spec: PartSpec): Promise<Part> {
     await Promise.race([sleep(40), part.exited]);
   }
   await part.kill();
-  throw new StackError(
-    `${part.name} was not ready within ${(spec.readyWithinMs ?? 30_000) / 1000} s`,
-    { details: part.lastLines() },
-  );
+  throw new StackError(`${part.name} was not ready within ${readyWithinMs / 1000} s`, {
+    details: part.lastLines(),
+  });
 }
 
 /** "ended with code 1" or "was ended by SIGKILL". */

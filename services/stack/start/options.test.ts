@@ -21,6 +21,7 @@ for (const [args, line] of [
   [['--workers', '0'], /--workers 0/],
   [['--port-offset', '-1'], /--port-offset/],
   [['--port-offset', '60000'], /--port-offset 60000/],
+  [['--port-offset', '2000'], /--port-offset 2000: api would be on port 10080/],
   [['--port-offset'], /argument missing/],
 ] as const) {
   test(`refused: ${args.join(' ')}`, () => {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { PORTS } from '../ports.ts';
+import { PORTS, findRefusedPort, shiftPorts } from '../ports.ts';
 import { EXIT, StackError } from '../stack-error.ts';
 
 export interface StartOptions {
@@ -25,12 +25,7 @@ const MOST_WORKERS = 32;
 export function parseStartOptions(args: readonly string[]): StartOptions {
   const values = parse(args);
   return {
-    portOffset: wholeNumber(
-      '--port-offset',
-      values['port-offset'] ?? '0',
-      0,
-      65_535 - HIGHEST_PORT,
-    ),
+    portOffset: readPortOffset(values['port-offset'] ?? '0'),
     workers: wholeNumber('--workers', values.workers ?? '2', 1, MOST_WORKERS),
     once: values.once ?? false,
     web: values.web ?? true,
@@ -57,6 +52,16 @@ function parse(args: readonly string[]) {
       cause,
     });
   }
+}
+
+function readPortOffset(given: string): number {
+  const offset = wholeNumber('--port-offset', given, 0, 65_535 - HIGHEST_PORT);
+  const refused = findRefusedPort(shiftPorts(offset));
+  if (!refused) return offset;
+  throw new StackError(
+    `--port-offset ${given}: ${refused.part} would be on port ${refused.port}, which no browser opens; take another offset`,
+    { exitCode: EXIT.usage },
+  );
 }
 
 function wholeNumber(option: string, given: string, least: number, most: number): number {

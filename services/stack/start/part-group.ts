@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Part, type PartSpec, describeExit, explainExit, startPart } from '../process.ts';
 import { StackError } from '../stack-error.ts';
 import type { Progress } from './progress.ts';
@@ -40,7 +41,9 @@ export function createPartGroup(deps: {
   function watch(part: Part): void {
     record(part);
     running.add(part);
-    void part.exited.then((exit) => {
+    void part.exited.then(async (exit) => {
+      // Whoever waits for this part to be ready knows better why it is not, and speaks first.
+      await setImmediate();
       if (stopped) return;
       running.delete(part);
       if (optional.includes(part.name)) {
