@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHAIN } from '../testing/definitions.ts';
+import { sendRaw } from '../testing/raw-request.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+
+const RUNS = '/api/v1/workflows/chain/runs';
+
+test('what is barely HTTP', async (t) => {
+  const api = await startTestApi(t);
+  await api.post('/api/v1/workflows', CHAIN);
+  const head = (line: string, ...headers: string[]): string =>
+    [line, 'Host: localhost', ...headers, '', ''].join('\r\n');
+
+  const cases: [name: string, bytes: string, status: number][] = [
+    ['no HTTP at all', 'hello\r\n\r\n', 400],
+    ['huge headers', head('GET /health HTTP/1.1', `X: ${'x'.repeat(20_000)}`), 431],
+    ['a target that is no path', head('GET http://[ HTTP/1.1'), 400],
+    ['no Host', 'GET /health HTTP/1.1\r\n\r\n', 400],
+    ['another Host', 'GET /health HTTP/1.1\r\nHost: evil.example\r\n\r\n', 403],
+    ['a Host that is none', 'GET /health HTTP/1.1\r\nHost: a b\r\n\r\n', 403],
+    [
+      'a body of two lengths',
+      head('POST /api/v1/workflows HTTP/1.1', 'Content-Length: 1', 'Content-Length: 2'),
+      400,
+    ],
+    [
+      'chunks beyond the limit',
+      head(
+        `POST ${RUNS} HTTP/1.1`,
+        'Content-Type: application/json',
+        'Transfer-Encoding: chunked',
+      ) + `${(1_200_000).toString(16)}\r\n${'x'.repeat(1_200_000)}\r\n0\r\n\r\n`,
+      413,
+    ],
+    [
+      'a length beyond the limit, before the body is there',
+      head(`POST ${RUNS} HTTP/1.1`, 'Content-Type: application/json', 'Content-Length: 99999999'),
+      413,
+    ],
+    [
+      'a key sent twice',
+      head(
+        `POST ${RUNS} HTTP/1.1`,
+        'Content-Type: application/json',
+        'Content-Length: 2',
+        'Idempotency-Key: a',
+        'Idempotency-Key: b',
+      ) + '{}',
+      400,
+    ],
+  ];
+  for (const [name, bytes, status] of cases) {
+    await t.test(name, async () => {
+      const answer = await sendRaw(api.port, bytes);
+      assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), answer.slice(0, 200));
+    });
+  }
+
+  await t.test('the server goes on', async () => {
+    assert.equal((await api.get('/health')).status, 200);
+  });
+});
+
+test('methods', async (t) => {
+  const api = await startTestApi(t);
+
+  await t.test('a path names the methods it has', async () => {
+    const refused = await api.call('PUT', '/api/v1/workflows');
+    assert.equal(refused.status, 405);
+    assert.equal(refused.headers.get('allow'), 'GET, HEAD, OPTIONS, POST');
+    const options = await api.call('OPTIONS', '/api/v1/runs');
+    assert.equal(options.status, 204);
+    assert.equal(options.headers.get('allow'), 'GET, HEAD, OPTIONS');
+  });
+
+  await t.test('HEAD answers as GET does, without the body', async () => {
+    const [head, get] = [await api.call('HEAD', '/api/v1/runs'), await api.get('/api/v1/runs')];
+    assert.equal(head.status, 200);
+    assert.equal(head.body, '');
+    assert.equal(head.headers.get('content-length'), get.headers.get('content-length'));
+  });
+});
