@@ -4,14 +4,16 @@ import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import { findVersion } from '@aio/platform/queries/find-version';
-import { submitRun, type Submission, type Submitted } from '@aio/platform/queries/submit-runs';
+import type { Submission } from '@aio/platform/queries/submit-runs';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import { OWNER, type RouteDeps } from '../route-deps.ts';
+import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
+import { createSubmitter, type Accepted } from './submitter.ts';
 import { wakeRun } from './wake-run.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
@@ -20,7 +22,8 @@ type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metr
 const ENVELOPE_BYTES = 1024;
 
 export function submitRunRoute(deps: Deps): Route {
-  const { pool, metrics } = deps;
+  const { pool, metrics, tracing } = deps;
+  const submit = createSubmitter(pool);
   return defineRoute({
     id: 'submitRun',
     tag: 'runs',
@@ -50,7 +53,7 @@ export function submitRunRoute(deps: Deps): Route {
           below('/input', faults),
         );
       }
-      const accepted = await insertRun(deps, {
+      const submission: Submission = {
         workflowId,
         workflowVersionId: versionId,
         workflowName: name,
@@ -61,8 +64,8 @@ export function submitRunRoute(deps: Deps): Route {
         traceparent: traceparentOf(span),
         tracestate: tracestateOf(span),
         idempotency: idempotencyOf(headers['idempotency-key'], body),
-      });
-      const { runId, epoch, replayed } = accepted;
+      };
+      const { runId, epoch, replayed, summary } = await insertRun(submission);
       span.setAttributes({
         [AIO.runId]: runId,
         [AIO.workflowName]: name,
@@ -72,7 +75,11 @@ export function submitRunRoute(deps: Deps): Route {
         metrics.runsSubmitted.inc({ workflow: name });
         await wakeRun(deps, { runId, epoch });
       }
-      return reply(202, await readRun(deps, runId), {
+      const run =
+        summary === undefined
+          ? await readRun(deps, runId)
+          : presentRun({ ...JUST_ACCEPTED, ...submission, ...summary, input }, steps, deps.links);
+      return reply(202, run, {
         Location: `/api/v1/runs/${runId}`,
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
       });
@@ -85,19 +92,28 @@ export function submitRunRoute(deps: Deps): Route {
     const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
     throw new AioError('not_found', `There is no ${what}.`);
   }
+
+  function insertRun(submission: Submission): Promise<Accepted> {
+    const attributes = {
+      [ATTRIBUTES.dbSystemName]: 'postgresql',
+      [ATTRIBUTES.dbOperationName]: 'INSERT',
+      [ATTRIBUTES.dbCollectionName]: 'runs',
+      [ATTRIBUTES.dbQuerySummary]: 'INSERT runs',
+    };
+    return tracing.inSpan('database', { query: 'submit-runs' }, { attributes }, () =>
+      submit(submission),
+    );
+  }
 }
 
-function insertRun({ pool, tracing }: Deps, submission: Submission): Promise<Submitted> {
-  const attributes = {
-    [ATTRIBUTES.dbSystemName]: 'postgresql',
-    [ATTRIBUTES.dbOperationName]: 'INSERT',
-    [ATTRIBUTES.dbCollectionName]: 'runs',
-    [ATTRIBUTES.dbQuerySummary]: 'INSERT runs',
-  };
-  return tracing.inSpan('database', { query: 'submit-runs' }, { attributes }, () =>
-    submitRun(pool, submission),
-  );
-}
+/** What is true of every run when it is accepted: it need not be asked for. */
+const JUST_ACCEPTED = {
+  output: null,
+  retriedBy: null,
+  usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
+  eventSeq: 1,
+  steps: [],
+};
 
 /** @throws AioError `too_large` */
 function toInputJson(input: unknown): string {

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AioError } from '@aio/core/errors';
+import type { Query, Queryable } from '@aio/platform/queryable';
+import type { Submission } from '@aio/platform/queries/submit-runs';
+import { createSubmitter } from './submitter.ts';
+
+function submissionOf(input: string): Submission {
+  return {
+    workflowId: 'w',
+    workflowVersionId: 'v',
+    workflowName: 'name',
+    owner: 'local',
+    input,
+    stepsTotal: 1,
+    timeoutMs: null,
+    traceparent: null,
+    tracestate: null,
+    idempotency: null,
+  };
+}
+
+/** Answers as the database does; keeps the inputs of each statement. `bad` inputs fail theirs. */
+function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
+  const groups: string[][] = [];
+  const db: Queryable = {
+    async query({ name, values = [] }: Query) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (name !== 'submit-runs') return { rows: [] } as never;
+      const [ids, inputs] = [values[0] as string[], values[5] as string[]];
+      groups.push(inputs);
+      const error = failure?.(inputs);
+      if (error) throw error;
+      return { rows: ids.map((id) => ({ id, runId: id, conflict: false })) } as never;
+    },
+  };
+  return { db, groups };
+}
+
+test('what comes at once goes as one group, what comes meanwhile as the next ones', async () => {
+  const { db, groups } = createDatabase();
+  const submit = createSubmitter(db);
+  const accepted = await Promise.all(
+    Array.from({ length: 250 }, (_, n) => submit(submissionOf(String(n)))),
+  );
+  assert.equal(new Set(accepted.map(({ runId }) => runId)).size, 250);
+  assert.deepEqual(
+    groups.map((group) => group.length),
+    [100, 100, 50],
+  );
+  assert.deepEqual(
+    groups.flat(),
+    Array.from({ length: 250 }, (_, n) => String(n)),
+  );
+});
+
+test('large inputs make small groups', async () => {
+  const { db, groups } = createDatabase();
+  const submit = createSubmitter(db);
+  const large = 'x'.repeat(1024 * 1024);
+  await Promise.all(Array.from({ length: 5 }, () => submit(submissionOf(large))));
+  assert.deepEqual(
+    groups.map((group) => group.length),
+    [2, 2, 1],
+  );
+});
+
+test('one that the database refuses takes nobody along', async () => {
+  const { db } = createDatabase((inputs) => (inputs.includes('bad') ? new Error('no') : undefined));
+  const submit = createSubmitter(db);
+  const results = await Promise.allSettled(
+    ['a', 'bad', 'b'].map((input) => submit(submissionOf(input))),
+  );
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+});
+
+test('with the database away nothing is tried again: it may have been accepted', async () => {
+  const { db, groups } = createDatabase(() => new AioError('unavailable', 'away'));
+  const submit = createSubmitter(db);
+  const results = await Promise.allSettled(['a', 'b'].map((input) => submit(submissionOf(input))));
+  assert.ok(results.every((one) => one.status === 'rejected' && one.reason.code === 'unavailable'));
+  assert.equal(groups.length, 1);
+});

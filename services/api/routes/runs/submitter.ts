@@ -1,0 +1,104 @@
+import { AioError } from '@aio/core/errors';
+import { isUnavailable } from '@aio/platform/database-error';
+import type { Queryable } from '@aio/platform/queryable';
+import { listRuns, type RunSummary } from '@aio/platform/queries/list-runs';
+import { submitRuns, type Submission, type Submitted } from '@aio/platform/queries/submit-runs';
+
+export interface Accepted extends Submitted {
+  /** As it was accepted; undefined = replayed, hence perhaps far on, or not to be read just now. */
+  summary: RunSummary | undefined;
+}
+
+/** @throws AioError `idempotency_conflict`, `unavailable` */
+export type Submit = (submission: Submission) => Promise<Accepted>;
+
+interface Waiting {
+  submission: Submission;
+  resolve(accepted: Accepted): void;
+  reject(error: unknown): void;
+}
+
+/** More at once only makes the database's own queue longer. */
+const MAX_IN_FLIGHT = 2;
+const MAX_BATCH = 100;
+const MAX_BATCH_CHARACTERS = 2 * 1024 * 1024;
+
+/**
+ * Accepts runs in groups: those that arrive while two groups are on their way are the next one. A
+ * lone submission goes at once; under load one commit serves many.
+ */
+export function createSubmitter(db: Queryable): Submit {
+  const waiting: Waiting[] = [];
+  let inFlight = 0;
+
+  function flush(): void {
+    if (waiting.length === 0 || inFlight === MAX_IN_FLIGHT) return;
+    inFlight += 1;
+    submitGroup(db, takeGroup(waiting)).finally(() => {
+      inFlight -= 1;
+      flush();
+    });
+    flush();
+  }
+
+  return (submission) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ submission, resolve, reject });
+      setImmediate(flush);
+    });
+}
+
+/** The next ones in order, as many as make one statement of a decent size; one at least. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  let characters = 0;
+  const end = waiting.findIndex(({ submission }, index) => {
+    characters += submission.input.length;
+    return index > 0 && (index === MAX_BATCH || characters > MAX_BATCH_CHARACTERS);
+  });
+  return waiting.splice(0, end === -1 ? waiting.length : end);
+}
+
+/** Settles every member; never rejects. */
+async function submitGroup(db: Queryable, group: readonly Waiting[]): Promise<void> {
+  let results: Awaited<ReturnType<typeof submitRuns>>;
+  try {
+    results = await submitRuns(
+      db,
+      group.map(({ submission }) => submission),
+    );
+  } catch (error) {
+    if (group.length > 1 && !isUnavailable(error)) {
+      // One of them is at fault: alone, it takes nobody along.
+      await Promise.all(group.map((one) => submitGroup(db, [one])));
+    } else {
+      for (const { reject } of group) reject(error);
+    }
+    return;
+  }
+  const summaries = await readSummaries(db, results);
+  for (const [index, { resolve, reject }] of group.entries()) {
+    const result = results[index];
+    if (result === undefined || 'conflict' in result) reject(keyConflict());
+    else resolve({ ...result, summary: summaries.get(result.runId) });
+  }
+}
+
+/** The runs are accepted by now: that they cannot be read this time must not fail anybody. */
+async function readSummaries(
+  db: Queryable,
+  results: Awaited<ReturnType<typeof submitRuns>>,
+): Promise<Map<string, RunSummary>> {
+  const ids = results.flatMap((one) => ('runId' in one && !one.replayed ? [one.runId] : []));
+  if (ids.length === 0) return new Map();
+  const { items } = await listRuns(db, { ids, limit: ids.length, cursor: null }).catch(() => ({
+    items: [],
+  }));
+  return new Map(items.map((run) => [run.id, run]));
+}
+
+function keyConflict(): AioError {
+  return new AioError(
+    'idempotency_conflict',
+    'This Idempotency-Key was used with another request less than 24 hours ago.',
+  );
+}
