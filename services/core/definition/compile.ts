@@ -94,7 +94,7 @@ function compileWork(step: ItemStepDefinition): PlanWork {
   return {
     kind: step.type,
     lane: kind.lane,
-    with: compileTemplate(step.with ?? {}),
+    with: compileTemplate(step.with ?? {}, { literalKeys: kind.literalFields }),
     retry: compileRetry(step.retry),
     timeoutMs: step.timeout === undefined ? kind.defaultTimeoutMs : toMs(step.timeout),
     validateWith: compileWith(step.type),

@@ -86,7 +86,6 @@ function oneOfKinds(steps: TSchema[], description: string): TSchema {
   return Type.Unsafe({
     type: 'object',
     description,
-    required: ['type'],
     discriminator: { propertyName: 'type' },
     oneOf: steps,
   });

@@ -32,6 +32,8 @@ export interface Template {
 export interface TemplateOptions {
   /** JSON bytes that the result of one expression may have; default `MAX_RESULT_BYTES`. */
   maxResultBytes?: number;
+  /** Members of the value that are taken as they are, whatever stands in them. */
+  literalKeys?: readonly string[];
 }
 
 type Evaluate = (scope: Scope, meter: Meter) => unknown;
@@ -57,7 +59,7 @@ export function compileTemplate(value: unknown, options: TemplateOptions = {}): 
     return (scope, meter) => expression.evaluate(scope, meter, maxBytes);
   }
 
-  const part = compilePart(value, compile);
+  const part = compilePart(value, compile, options.literalKeys);
   return {
     evaluate: (scope) => evaluatePart(part, scope, new Meter()),
     isConstant: part.isConstant,
@@ -99,16 +101,19 @@ export function conditionExpression(text: string): string {
   return soleExpression(splitPlaceholders(text))?.text ?? text;
 }
 
-function compilePart(value: unknown, compile: Compile): Part {
+function compilePart(value: unknown, compile: Compile, literalKeys: readonly string[] = []): Part {
   if (typeof value === 'string') return compileText(value, compile);
   if (Array.isArray(value)) {
     const parts = value.map((item) => compilePart(item, compile));
     return combine(parts, (results) => results);
   }
   if (typeof value === 'object' && value !== null) {
-    const keys = Object.keys(value);
-    const parts = Object.values(value).map((member) => compilePart(member, compile));
-    return combine(parts, (results) => toObject(keys, results));
+    const parts = Object.entries(value).map(([key, member]): Part =>
+      literalKeys.includes(key)
+        ? { isConstant: true, value: member }
+        : compilePart(member, compile),
+    );
+    return combine(parts, (results) => toObject(Object.keys(value), results));
   }
   return { isConstant: true, value };
 }

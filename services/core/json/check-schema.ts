@@ -3,6 +3,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Fault } from '../errors.ts';
 import { compilePattern } from '../expression/pattern.ts';
+import { replaceComparisons } from './comparisons.ts';
 import { describeErrors } from './describe-errors.ts';
 import { escapePointer, resolvePointer } from './pointer.ts';
 import { isObject, walkSchema, type Schema } from './walk-schema.ts';
@@ -15,6 +16,7 @@ const metaValidator = new Ajv2020({
   validateFormats: false,
   logger: false,
 });
+replaceComparisons(metaValidator);
 
 /**
  * All faults of a JSON Schema (2020-12) with pointers into it: against the meta-schema, references

@@ -61,7 +61,7 @@ function describeError(error: ErrorObject): Fault {
         hint: hintOf(schema, 'change its type'),
       };
     case 'enum': {
-      const allowed = (params['allowedValues'] as unknown[]).map((value) =>
+      const allowed = (error.schema as unknown[]).map((value) =>
         typeof value === 'string' ? value : JSON.stringify(value),
       );
       const otherwise = `one of: ${allowed.slice(0, 20).join(', ')}`;
@@ -72,6 +72,13 @@ function describeError(error: ErrorObject): Fault {
         hint: typeof error.data === 'string' ? suggest(error.data, allowed, otherwise) : otherwise,
       };
     }
+    case 'const':
+      return {
+        pointer,
+        rule: 'const',
+        message: `${quote(error.data)} is not allowed here`,
+        hint: `it must be ${quote(error.schema)}`,
+      };
     case 'pattern':
       return {
         pointer,

@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { AioError, type Fault } from '../errors.ts';
 import { compilePattern } from '../expression/pattern.ts';
+import { replaceComparisons } from './comparisons.ts';
 import { describeErrors } from './describe-errors.ts';
 import { walkSchema } from './walk-schema.ts';
 
@@ -16,8 +17,13 @@ export const MAX_VALIDATION_COST = 1_000_000;
 /** Values beyond which only the first fault is looked for: each fault takes memory. */
 const MAX_VALUES_FOR_ALL_FAULTS = 20_000;
 
+/**
+ * Keywords that Ajv acts upon though 2020-12 does not have them. `$async` would make a validator
+ * that answers with a promise, `id` and `nullable` can make the compilation fail.
+ */
+const FOREIGN_KEYWORDS = ['$async', 'dependencies', 'id', 'nullable', '$recursiveRef'];
+
 const COST_KEYWORD = 'x-aio-cost';
-const ENUM_VALUES_PER_UNIT = 50;
 
 /** Gives all faults of a value (pointers into it); none = it is valid. Never throws. */
 export type Validate = (value: unknown) => Fault[];
@@ -28,8 +34,8 @@ export interface CompileSchemaOptions {
 }
 
 /**
- * Compiles a JSON Schema (2020-12). `pattern` is matched in linear time, `uniqueItems` too, and the
- * work of a validation is bounded, so the schema may come from anybody. Compiles on first use.
+ * Compiles a JSON Schema (2020-12). Patterns are matched and values compared in linear time, and
+ * the work of a validation is bounded, so the schema may come from anybody. Compiles on first use.
  *
  * @returns a validator; it throws AioError `bad_schema` on first use when the schema cannot be
  *   compiled, which `checkSchema` would have told
@@ -97,14 +103,7 @@ function compileWithAjv(
     schemaType: 'number',
     validate: (units: number) => (spend(units), true),
   });
-  ajv.removeKeyword('uniqueItems');
-  ajv.addKeyword({
-    keyword: 'uniqueItems',
-    type: 'array',
-    schemaType: 'boolean',
-    error: { message: 'must not have the same item twice' },
-    validate: (isWanted: boolean, items: unknown[]) => !isWanted || areUnique(items),
-  });
+  replaceComparisons(ajv);
   try {
     return ajv.compile(withCosts(schema));
   } catch (error) {
@@ -121,8 +120,8 @@ function withCosts(schema: unknown): boolean | Record<string, unknown> {
   delete copy['$id'];
   delete copy['$schema'];
   const faults = walkSchema(copy, (part) => {
-    const values = Array.isArray(part['enum']) ? part['enum'].length : 0;
-    part[COST_KEYWORD] = 1 + Math.floor(values / ENUM_VALUES_PER_UNIT);
+    for (const keyword of FOREIGN_KEYWORDS) delete part[keyword];
+    part[COST_KEYWORD] = 1;
   });
   if (faults[0]) throw new AioError('bad_schema', faults[0].message);
   return copy;
@@ -140,18 +139,6 @@ function meteredPattern(spend: (units: number) => void) {
       },
     };
   };
-}
-
-function areUnique(items: readonly unknown[]): boolean {
-  return new Set(items.map(canonicalJson)).size === items.length;
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
 }
 
 function isSmall(value: unknown): boolean {

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compilePlan } from './compile.ts';
+import type { WorkflowDefinition } from './schema.ts';
+import { validateDefinition } from './validate.ts';
+
+const definition: WorkflowDefinition = {
+  name: 'plan',
+  input: { type: 'object', required: ['urls'] },
+  timeout: '1h',
+  steps: {
+    last: {
+      type: 'transform',
+      needs: ['each', 'check'],
+      join: 'none_failed',
+      if: "steps.check.status == 'succeeded'",
+      with: { value: '${{ steps.first.output }}' },
+      onFailure: { fallback: '${{ steps.each.output }}' },
+    },
+    each: {
+      type: 'map',
+      needs: ['first'],
+      over: '${{ steps.first.output }}',
+      concurrency: 4,
+      step: {
+        type: 'http',
+        with: { url: '${{ item }}', body: '${{ steps.first.output }}' },
+        retry: { maxAttempts: 3, backoff: 'constant', delay: '2s' },
+        onFailure: 'continue',
+      },
+    },
+    check: { type: 'approval' },
+    first: { type: 'transform', with: { value: '${{ input.urls }}' }, timeout: '1s' },
+  },
+  output: '${{ steps.last.output }}',
+};
+
+test('names become indexes, durations milliseconds, defaults are filled in', () => {
+  assert.deepEqual(validateDefinition(definition), []);
+  const plan = compilePlan(definition);
+  const [last, each, check, first] = plan.steps;
+  assert.deepEqual(
+    [...plan.indexOf],
+    [
+      ['last', 0],
+      ['each', 1],
+      ['check', 2],
+      ['first', 3],
+    ],
+  );
+  assert.equal(plan.timeoutMs, 3_600_000);
+  assert.deepEqual(plan.output!.reads, ['last']);
+  assert.deepEqual([last!.needs, last!.dependants, last!.join], [[1, 2], [], 'none_failed']);
+  assert.deepEqual(last!.reads.toSorted(), [1, 3]);
+  assert.deepEqual(last!.condition!.uses, ['check']);
+  assert.equal(last!.onFailure.mode, 'fallback');
+  assert.deepEqual([first!.dependants, first!.work.timeoutMs], [[1], 1_000]);
+  assert.deepEqual([check!.work.timeoutMs, check!.onFailure], [null, { mode: 'fail' }]);
+  assert.deepEqual(each!.reads, [3]);
+  assert.equal(each!.map!.concurrency, 4);
+  assert.deepEqual(each!.map!.onItemFailure, { mode: 'continue' });
+  assert.deepEqual([each!.kind, each!.work.kind, each!.work.timeoutMs], ['map', 'http', 30_000]);
+  assert.deepEqual(each!.work.retry, {
+    maxAttempts: 3,
+    backoff: 'constant',
+    delayMs: 2_000,
+    maxDelayMs: 60_000,
+  });
+});
+
+test('input and evaluated with are validated', () => {
+  const plan = compilePlan(definition);
+  assert.deepEqual(plan.validateInput({ urls: [] }), []);
+  assert.deepEqual(
+    plan.validateInput({}).map(({ rule }) => rule),
+    ['required'],
+  );
+  assert.deepEqual(plan.steps[1]!.work.validateWith({ url: 'https://x.example' }), []);
+  const faults = plan.steps[1]!.work.validateWith({ url: 7, method: 'GET', more: 1 });
+  assert.deepEqual(faults.map(({ pointer }) => pointer).toSorted(), ['/more', '/url']);
+});
+
+test('a provider that only the run knows is checked when it is evaluated', () => {
+  const plan = compilePlan({
+    name: 'a',
+    steps: { ask: { type: 'llm', with: { model: '${{ input.model }}', prompt: 'x' } } },
+  });
+  const { work } = plan.steps[0]!;
+  const evaluated = work.with.evaluate({ input: { model: 'acme/x' }, run: { id: 'r' }, steps: {} });
+  assert.deepEqual(
+    work.validateWith(evaluated).map(({ rule }) => rule),
+    ['unknown_provider'],
+  );
+});
+
+test('the schema of an answer is no template', () => {
+  const schema = { type: 'object', description: 'write ${{ like this' };
+  const ask: WorkflowDefinition = {
+    name: 'a',
+    steps: { ask: { type: 'llm', with: { model: 'openai/x', prompt: 'x', schema } } },
+  };
+  assert.deepEqual(validateDefinition(ask), []);
+  const evaluated = compilePlan(ask).steps[0]!.work.with.evaluate({
+    input: 1,
+    run: { id: 'r' },
+    steps: {},
+  });
+  assert.deepEqual((evaluated as { schema: unknown }).schema, schema);
+});
+
+test('a workflow without input schema takes any input', () => {
+  const plan = compilePlan({ name: 'a', steps: { a: { type: 'approval' } } });
+  assert.deepEqual(plan.validateInput([1]), []);
+  assert.equal(plan.output, null);
+  assert.equal(plan.timeoutMs, null);
+});
+
+test('a map takes larger lists than a result may be', () => {
+  const plan = compilePlan({
+    name: 'a',
+    steps: {
+      a: { type: 'map', over: '${{ input }}', step: { type: 'transform', with: { value: 1 } } },
+    },
+  });
+  const input = Array.from({ length: 500 }, () => 'x'.repeat(1_000));
+  assert.deepEqual(
+    plan.steps[0]!.map!.over.evaluate({ input, run: { id: 'r' }, steps: {} }),
+    input,
+  );
+});
+
+test('10,000 steps in a chain validate and compile', () => {
+  const steps: WorkflowDefinition['steps'] = {};
+  for (let step = 0; step < 10_000; step++) {
+    steps[`s${step}`] = {
+      type: 'transform',
+      needs: step === 0 ? [] : [`s${step - 1}`],
+      with: { value: step === 0 ? 1 : `\${{ steps.s${step - 1}.output + steps.s0.output }}` },
+    };
+  }
+  const chain: WorkflowDefinition = { name: 'chain', steps };
+  assert.deepEqual(validateDefinition(chain), []);
+  const plan = compilePlan(chain);
+  assert.equal(plan.steps.length, 10_000);
+  assert.deepEqual(plan.steps[9_999]!.reads, [9_998, 0]);
+});

@@ -1,0 +1,49 @@
+/** `const`, `enum` and `uniqueItems` of JSON Schema, comparing values as JSON. */
+
+import type { Ajv2020 } from 'ajv/dist/2020.js';
+
+/**
+ * Puts our comparisons in place of Ajv's, which throw on data with a member `toString` or `valueOf`
+ * and compare each with each. Before anything is compiled.
+ */
+export function replaceComparisons(ajv: Ajv2020): void {
+  for (const keyword of ['const', 'enum', 'uniqueItems']) ajv.removeKeyword(keyword);
+  ajv.addKeyword({
+    keyword: 'const',
+    error: { message: 'must be equal to constant' },
+    compile: (value: unknown) => isOneOf([value]),
+  });
+  ajv.addKeyword({
+    keyword: 'enum',
+    schemaType: 'array',
+    error: { message: 'must be equal to one of the allowed values' },
+    compile: (values: unknown[]) => isOneOf(values),
+  });
+  ajv.addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    error: { message: 'must not have the same item twice' },
+    validate: (isWanted: boolean, items: unknown[]) =>
+      !isWanted || new Set(items.map(canonicalJson)).size === items.length,
+  });
+}
+
+function isOneOf(values: readonly unknown[]): (data: unknown) => boolean {
+  const allowed = new Set(values.map(canonicalJson));
+  const areScalars = !values.some(isContainer);
+  return (data) => !(areScalars && isContainer(data)) && allowed.has(canonicalJson(data));
+}
+
+function isContainer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Equal for equal values: members in the order of their names. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    isContainer(member) && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member as object).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}

@@ -1,0 +1,94 @@
+/** A schema that passes `checkSchema` compiles, and validates anything, whoever wrote it. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { checkSchema } from './check-schema.ts';
+import { compileSchema } from './schema-validator.ts';
+
+const scalar = fc.constantFrom<unknown>(0, 1, -1, 2.5, true, false, null, 'a', '', 'toString');
+const name = fc.constantFrom('a', 'b', 'toString', 'constructor', '$ref', '');
+const value = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    scalar,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(name, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+  ),
+})).value;
+
+const type = fc.constantFrom('string', 'number', 'integer', 'object', 'array', 'null', 'boolean');
+const schema = fc.letrec<{ schema: unknown }>((tie) => {
+  const one = tie('schema');
+  const list = fc.array(one, { minLength: 1, maxLength: 2 });
+  const map = fc.dictionary(name, one, { maxKeys: 2, noNullPrototype: true });
+  const keywords = fc.record(
+    {
+      type: fc.oneof(type, fc.uniqueArray(type, { minLength: 1, maxLength: 3 })),
+      properties: map,
+      patternProperties: map,
+      $defs: map,
+      dependentSchemas: map,
+      dependencies: map,
+      items: one,
+      prefixItems: list,
+      additionalProperties: one,
+      unevaluatedProperties: one,
+      unevaluatedItems: one,
+      propertyNames: one,
+      contains: one,
+      not: one,
+      if: one,
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+      then: one,
+      else: one,
+      allOf: list,
+      anyOf: list,
+      oneOf: list,
+      const: value,
+      enum: fc.array(value, { maxLength: 3 }),
+      default: value,
+      required: fc.uniqueArray(name, { maxLength: 2 }),
+      uniqueItems: fc.boolean(),
+      minLength: fc.nat(3),
+      maximum: fc.nat(3),
+      minContains: fc.nat(2),
+      multipleOf: fc.constantFrom(1, 0.1, 3),
+      pattern: fc.constantFrom('^a', '(a+)+$', '(?=a)', '(', '\\p{L}', '[\\w-.]'),
+      format: fc.constantFrom('date-time', 'email', 'uri', 'regex', 'nonsense', 'toString'),
+      $ref: fc.constantFrom('#', '#/$defs/a', '#/$defs/b', '#x', '#/properties/a', 'x.json', ''),
+      $anchor: fc.constantFrom('x', 'y'),
+      $dynamicRef: fc.constantFrom('#', '#x'),
+      $dynamicAnchor: fc.constantFrom('x', 'z'),
+      $async: fc.boolean(),
+      $id: fc.constantFrom('urn:a', 'x.json', '#x', ''),
+      id: scalar,
+      nullable: fc.boolean(),
+      discriminator: fc.constant({ propertyName: 'a' }),
+      'x-aio-cost': scalar,
+      toString: scalar,
+    },
+    { requiredKeys: [], noNullPrototype: true },
+  );
+  return {
+    schema: fc.oneof(
+      { depthSize: 'small', maxDepth: 4 },
+      fc.constantFrom<unknown>({}, true, false),
+      keywords,
+    ),
+  };
+}).schema;
+
+test('what passes the check can be used', () => {
+  let used = 0;
+  fc.assert(
+    fc.property(schema, value, (candidate, data) => {
+      if (checkSchema(candidate).length > 0) return;
+      used++;
+      const faults = compileSchema(candidate)(data);
+      assert.ok(Array.isArray(faults));
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(used > 20, `only ${used} schemas got that far`);
+});

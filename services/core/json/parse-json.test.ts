@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { AioError } from '../errors.ts';
+import { parseJson } from './parse-json.ts';
+
+const refused: [name: string, text: string, message: RegExp, line?: number, column?: number][] = [
+  ['nothing', '', /ends too early/, 1, 1],
+  ['half an object', '{"a"', /ends too early/, 1, 5],
+  ['a trailing comma', '{\n  "a": 1,\n}', /unexpected "}"/, 3, 1],
+  ['a bare word', '{"a": tru}', /unexpected "t"/, 1, 7],
+  ['a leading zero', '[01]', /unexpected "1"/, 1, 3],
+  ['a number without digits after the point', '[1.]', /unexpected "\."/, 1, 3],
+  ['two values', '1 2', /unexpected "2"/, 1, 3],
+  ['single quotes', "{'a': 1}", /unexpected "'"/, 1, 2],
+  ['a line break in a string', '["a\nb"]', /control character/, 1, 4],
+  ['an unknown escape', '["\\x"]', /bad escape/, 1, 3],
+  ['an open string', '["abc', /not closed/, 1, 2],
+  ['a mismatched bracket', '[1}', /unexpected "}"/, 1, 3],
+  ['NaN', 'NaN', /unexpected "N"/, 1, 1],
+  ['a key twice', '{"a": 1,\n "b": {"c": 1, "c": 2}}', /"c" is there twice/, 2, 16],
+  ['a key twice, once escaped', '{"a": 1, "\\u0061": 2}', /"a" is there twice/, 1, 10],
+  ['__proto__', '{"a": {"__proto__": {}}}', /__proto__/],
+  ['__proto__, escaped', '{"__pr\\u006fto__": 1}', /__proto__/],
+  ['constructor.prototype', '{"constructor": {"prototype": {}}}', /prototype/],
+  ['nesting', '['.repeat(65) + ']'.repeat(65), /nested more than 64/, 1, 65],
+  ['endless nesting', '['.repeat(1_000_000), /nested more than 64/, 1, 65],
+];
+
+for (const [name, text, message, line, column] of refused) {
+  test(`refuses ${name}`, () => {
+    assert.throws(
+      () => parseJson(text),
+      (error: unknown) => {
+        assert.ok(error instanceof AioError);
+        assert.equal(error.code, 'bad_json');
+        assert.match(error.message, message);
+        assert.equal(typeof error.details['hint'], 'string');
+        if (line !== undefined)
+          assert.deepEqual([error.details['line'], error.details['column']], [line, column]);
+        return true;
+      },
+    );
+  });
+}
+
+test('depth is counted in containers and can be set', () => {
+  assert.deepEqual(parseJson('[[]]', { maxDepth: 2 }), [[]]);
+  assert.throws(() => parseJson('[[]]', { maxDepth: 1 }), /nested more than 1/);
+});
+
+test('a byte order mark is skipped', () => {
+  assert.deepEqual(parseJson('\uFEFF{"a": 1}'), { a: 1 });
+});
+
+test('reads what JSON.stringify writes', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (value, indent) => {
+      const text = JSON.stringify(value, null, indent);
+      assert.deepEqual(parseJson(text), JSON.parse(text));
+    }),
+  );
+});
+
+test('accepts and refuses what JSON.parse does', () => {
+  const alphabet = fc.constantFrom(
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"',
+    '\\',
+    'a',
+    'u',
+    '1',
+    '0',
+    '-',
+    '.',
+    'e',
+    'true',
+    'null',
+    ' ',
+    '\n',
+    '\t',
+  );
+  fc.assert(
+    fc.property(fc.array(alphabet, { maxLength: 12 }), (parts) => {
+      const text = parts.join('');
+      const theirs = attempt(() => JSON.parse(text) as unknown);
+      const ours = attempt(() => parseJson(text));
+      if (ours.error !== null) {
+        assert.ok(ours.error instanceof AioError);
+        if (/there twice/.test(ours.error.message)) return;
+      }
+      assert.equal(ours.error === null, theirs.error === null, text);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+function attempt(parse: () => unknown): { error: unknown } {
+  try {
+    parse();
+    return { error: null };
+  } catch (error) {
+    return { error };
+  }
+}

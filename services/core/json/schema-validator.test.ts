@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MORE_FAULTS } from './describe-errors.ts';
+import { compileSchema } from './schema-validator.ts';
+
+const pet = compileSchema({
+  type: 'object',
+  required: ['name', 'age'],
+  additionalProperties: false,
+  properties: {
+    name: { type: 'string', pattern: '^[a-z]+$', examples: ['rex'] },
+    age: { type: 'integer', minimum: 0 },
+    kind: { enum: ['dog', 'cat'] },
+    tags: { type: 'array', uniqueItems: true },
+  },
+});
+
+test('all faults at once, with pointer, rule and hint', () => {
+  assert.deepEqual(pet({ name: 'Rex', kind: 'dig', colour: 'red' }), [
+    { pointer: '', rule: 'required', message: '"age" is missing', hint: 'add "age"' },
+    {
+      pointer: '/colour',
+      rule: 'unknown_field',
+      message: 'there is no field "colour" here',
+      hint: 'known: name, age, kind, tags',
+    },
+    {
+      pointer: '/name',
+      rule: 'pattern',
+      message: '"Rex" does not have the form ^[a-z]+$',
+      hint: 'for example "rex"',
+    },
+    {
+      pointer: '/kind',
+      rule: 'enum',
+      message: '"dig" is not allowed here',
+      hint: 'did you mean "dog"?',
+    },
+  ]);
+  assert.deepEqual(pet({ name: 'rex', age: 3, tags: [{ a: 1, b: 2 }, { a: 2 }] }), []);
+});
+
+test('uniqueItems compares by value', () => {
+  const faults = pet({
+    name: 'rex',
+    age: 3,
+    tags: [
+      { a: 1, b: 2 },
+      { b: 2, a: 1 },
+    ],
+  });
+  assert.deepEqual(
+    faults.map(({ pointer, rule }) => [pointer, rule]),
+    [['/tags', 'unique_items']],
+  );
+});
+
+test('members named like methods do no harm', () => {
+  const schema = { const: { a: 1 }, uniqueItems: true, enum: [{ a: 1 }, [{}]] };
+  const hostile = { toString: null, valueOf: 1, constructor: null, __proto__x: 1 };
+  const rules = compileSchema(schema)(hostile).map(({ rule }) => rule);
+  assert.deepEqual(rules, ['const', 'enum']);
+  assert.deepEqual(compileSchema({ uniqueItems: true })([hostile, { ...hostile }]).length, 1);
+  assert.deepEqual(compileSchema({ const: hostile })({ ...hostile }), []);
+});
+
+test('names of prototypes are not properties', () => {
+  assert.deepEqual(
+    compileSchema({ required: ['toString'] })({}).map(({ rule }) => rule),
+    ['required'],
+  );
+});
+
+test('two patterns of one schema are kept apart', () => {
+  const both = compileSchema({ properties: { a: { pattern: '^a$' }, b: { pattern: '^b$' } } });
+  assert.deepEqual(both({ a: 'a', b: 'b' }), []);
+  assert.deepEqual(
+    both({ a: 'b', b: 'b' }).map(({ pointer }) => pointer),
+    ['/a'],
+  );
+});
+
+test('formats are checked', () => {
+  assert.equal(compileSchema({ format: 'date-time' })('yesterday').length, 1);
+  assert.equal(compileSchema({ format: 'email' })('a@example.com').length, 0);
+});
+
+test('of many faults some are told', () => {
+  const strings = compileSchema({ items: { type: 'string' } });
+  const some = strings(Array.from({ length: 5_000 }, () => 1));
+  assert.equal(some.length, 101);
+  assert.equal(some.at(-1), MORE_FAULTS);
+  assert.equal(strings(Array.from({ length: 300_000 }, () => 1)).length, 1);
+});
+
+const reference = { $ref: '#' };
+const doubling = Object.fromEntries(
+  Array.from({ length: 40 }, (_, level) => {
+    const next = { $ref: `#/$defs/d${level + 1}` };
+    return [`d${level}`, level === 39 ? { type: 'number' } : { allOf: [next, next] }];
+  }),
+);
+const bombs: [name: string, schema: object, value: unknown][] = [
+  ['references that double', { $defs: doubling, $ref: '#/$defs/d0' }, 1],
+  [
+    'references that double with the data',
+    { properties: { a: { allOf: [reference, reference] } } },
+    nest(60),
+  ],
+  ['a reference to itself', { allOf: [reference] }, 1],
+  [
+    'a wide choice for each of many',
+    { items: { anyOf: Array.from({ length: 900 }, (_, n) => ({ required: [`x${n}`] })) } },
+    Array.from({ length: 50_000 }, () => ({})),
+  ],
+  ['a pattern on a long text', { pattern: '(a?){30}a{30}b' }, 'a'.repeat(1_000_000)],
+];
+
+for (const [name, schema, value] of bombs) {
+  test(`ends early on ${name}`, () => {
+    assert.deepEqual(
+      compileSchema(schema)(value)
+        .map(({ rule }) => rule)
+        .slice(0, 1),
+      [name.startsWith('a wide') ? 'any_of' : 'validation_cost'],
+    );
+  });
+}
+
+function nest(depth: number): unknown {
+  return depth === 0 ? 1 : { a: nest(depth - 1) };
+}
+
+test('a schema that cannot be compiled says so', () => {
+  assert.throws(() => compileSchema({ $ref: '#/nowhere' })(1), { code: 'bad_schema' });
+});
