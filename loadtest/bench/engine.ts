@@ -3,13 +3,15 @@
  * second of the shipped processes through the API, beside BullMQ flows, in one interleaved run.
  */
 
+import { reportError } from '@aio/stack/stack-error';
 import { Redis } from 'ioredis';
 import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readCount } from '../lib/count-option.ts';
 import { openDatabase } from '../lib/database.ts';
-import { type OwnServers, startOwnServers } from '../lib/own-servers.ts';
+import { interruption } from '../lib/interruption.ts';
+import { type OwnServers, programFolder, startOwnServers } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { chain, diamond, fan } from '../lib/shapes.ts';
 import { startSystem } from '../lib/system.ts';
@@ -26,52 +28,77 @@ const SHAPES = [
 /** The worker's default; BullMQ's workers get as many. */
 const SLOTS = 64;
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    steps: { type: 'string', default: '10000' },
-    workers: { type: 'string', default: '2' },
-    clients: { type: 'string', default: '32' },
-    json: { type: 'boolean', default: false },
-  },
-});
-const options = {
-  rounds: readCount('--rounds', values.rounds, { least: 3 }),
-  steps: readCount('--steps', values.steps, { least: 1 }),
-  workers: readCount('--workers', values.workers, { least: 1 }),
-  clients: readCount('--clients', values.clients, { least: 1 }),
-};
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
-const searchPath = process.env.PATH ?? '';
-const dataDir = makeScratchFolder('bench');
-const servers = await startOwnServers({ dataDir, searchPath });
-try {
-  const scores = await measure(servers);
-  const settings = await describeSettings(servers);
-  if (values.json) console.log(JSON.stringify({ settings, scores }, null, 2));
-  else for (const line of describeScores(scores, settings)) console.log(line);
-} finally {
-  await servers.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;
+
+interface Options {
+  rounds: number;
+  steps: number;
+  workers: number;
+  clients: number;
 }
 
-async function measure({ databaseUrl, redisUrl }: OwnServers): Promise<Score[]> {
+try {
+  await bench();
+} catch (error) {
+  process.exitCode = reportError(error, (line) => console.error(line));
+}
+// An interrupted bench still has requests on their way.
+process.exit();
+
+async function bench(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '3' },
+      steps: { type: 'string', default: '10000' },
+      workers: { type: 'string', default: '2' },
+      clients: { type: 'string', default: '32' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const options = {
+    rounds: readCount('--rounds', values.rounds, { least: 3 }),
+    steps: readCount('--steps', values.steps, { least: 1 }),
+    workers: readCount('--workers', values.workers, { least: 1 }),
+    clients: readCount('--clients', values.clients, { least: 1 }),
+  };
+  const dataDir = makeScratchFolder('bench');
+  const programDir = programFolder(AIO_DATA_DIR);
+  const servers = await startOwnServers({ dataDir, programDir, searchPath });
+  try {
+    const scores = await measure(servers, dataDir, options);
+    const settings = await describeSettings(servers, options);
+    if (values.json) console.log(JSON.stringify({ settings, scores }, null, 2));
+    else for (const line of describeScores(scores, settings)) console.log(line);
+  } finally {
+    await servers.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function measure(
+  { databaseUrl, redisUrl }: OwnServers,
+  dataDir: string,
+  options: Options,
+): Promise<Score[]> {
   const db = openDatabase(databaseUrl);
   const env = { PATH: searchPath, WORKER_SLOTS: String(SLOTS) };
   const system = await startSystem({ ...options, databaseUrl, redisUrl, dataDir, env });
   const flows = await startBullmqFlows({ ...options, redisUrl, concurrency: SLOTS });
   try {
     const aio = createAioContender({ api: system.api, db }, options);
-    return await holdContest([aio, flows], SHAPES, {
-      ...options,
-      say: (line) => console.error(line),
-    });
+    const say = (line: string) => console.error(line);
+    const contest = holdContest([aio, flows], SHAPES, { ...options, say });
+    return await Promise.race([contest, interruption()]);
   } finally {
     await Promise.all([flows.stop(), system.stop(), db.end()]);
   }
 }
 
-async function describeSettings({ postgresVersion, redisUrl }: OwnServers): Promise<Settings> {
+async function describeSettings(
+  { postgresVersion, redisUrl }: OwnServers,
+  options: Options,
+): Promise<Settings> {
   const redis = new Redis(redisUrl);
   const info = await redis.info('server');
   redis.disconnect();

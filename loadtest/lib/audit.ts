@@ -17,7 +17,7 @@ const AUDIT = `
     if new.epoch < old.epoch then
       insert into audit values ('epoch_went_back', new.id, null, old.epoch || ' -> ' || new.epoch);
     end if;
-    if old.finished_at is not null and new is distinct from old then
+    if old.finished_at is not null and to_jsonb(new) is distinct from to_jsonb(old) then
       insert into audit values ('finished_run_changed', new.id, null, old.status || ' -> ' || new.status);
     end if;
     return null;

@@ -16,13 +16,22 @@ export interface OwnServers {
   stop(): Promise<void>;
 }
 
-/** @throws StackError when one does not start */
-export async function startOwnServers(options: {
+export interface OwnServersOptions {
   dataDir: string;
+  /** Where Redis is kept when it had to be downloaded; see `programFolder`. */
+  programDir: string;
   /** PATH of the caller. */
   searchPath: string;
-}): Promise<OwnServers> {
-  const { dataDir, searchPath } = options;
+}
+
+/** @param dataDir value of AIO_DATA_DIR, relative to the project's root; by default the project's */
+export function programFolder(dataDir: string | undefined): string {
+  return resolve(PROJECT_ROOT, dataDir || '.aio');
+}
+
+/** @throws StackError when one does not start */
+export async function startOwnServers(options: OwnServersOptions): Promise<OwnServers> {
+  const { dataDir, programDir, searchPath } = options;
   const postgresOptions = { dataDir, port: await findFreePort() };
   let postgres: PostgresServer | undefined;
   let redis: RedisServer | undefined;
@@ -31,7 +40,7 @@ export async function startOwnServers(options: {
   };
   try {
     postgres = await startPostgres(postgresOptions);
-    redis = await startRedis({ dataDir, searchPath, port: await findFreePort() });
+    redis = await startRedis({ dataDir, programDir, searchPath, port: await findFreePort() });
     await runCommand({
       purpose: 'migrating the database',
       command: process.execPath,

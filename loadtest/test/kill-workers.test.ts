@@ -5,6 +5,7 @@ import { drillKillingWorkers } from '../lib/kill-drill/drill.ts';
 import { planFaults } from '../lib/kill-drill/fault-plan.ts';
 import { describeVerdict } from '../lib/kill-drill/report.ts';
 import { isPassed } from '../lib/kill-drill/verdict.ts';
+import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 
 const PLAN = { seed: 20_261, kills: 50, workers: 3, leaseMs: 2000 };
@@ -28,8 +29,10 @@ test('50 workers killed under load lose nothing and double nothing', async (t) =
     openRuns: 40,
     settleWithinMs: 60_000,
     dataDir,
+    programDir: programFolder(process.env.AIO_DATA_DIR),
     searchPath: process.env.PATH ?? '',
     say,
+    interrupted: new Promise<never>(() => {}),
   });
   const report = describeVerdict(verdict, faults);
   for (const line of report) say(line);

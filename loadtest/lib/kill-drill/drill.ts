@@ -1,13 +1,14 @@
+import type { Pool } from 'pg';
 import { startAudit } from '../audit.ts';
 import { openDatabase } from '../database.ts';
-import { startOwnServers } from '../own-servers.ts';
-import { startSystem } from '../system.ts';
+import { type OwnServers, type OwnServersOptions, startOwnServers } from '../own-servers.ts';
+import { startSystem, type System } from '../system.ts';
 import { planFaults } from './fault-plan.ts';
 import { type FaultLog, injectFaults } from './faults.ts';
 import { startLoad } from './load.ts';
 import { judge, type Verdict } from './verdict.ts';
 
-export interface KillDrillOptions {
+export interface KillDrillOptions extends OwnServersOptions {
   seed: number;
   kills: number;
   workers: number;
@@ -16,21 +17,22 @@ export interface KillDrillOptions {
   leaseMs: number;
   /** After the last fault, for everything to come to its end. */
   settleWithinMs: number;
-  /** For the servers' data and all logs. */
-  dataDir: string;
-  searchPath: string;
   say: (line: string) => void;
+  /** Rejects to end the drill early; what it started is stopped. */
+  interrupted: Promise<never>;
+}
+
+export interface KillDrillResult {
+  verdict: Verdict;
+  faults: FaultLog;
 }
 
 /**
  * Kills workers under load, takes Redis' memory and PostgreSQL's connections away in between, lets
  * everything settle and judges what is left. Servers and processes are its own.
  */
-export async function drillKillingWorkers(
-  options: KillDrillOptions,
-): Promise<{ verdict: Verdict; faults: FaultLog }> {
-  const { say, dataDir, searchPath, workers, leaseMs } = options;
-  const servers = await startOwnServers({ dataDir, searchPath });
+export async function drillKillingWorkers(options: KillDrillOptions): Promise<KillDrillResult> {
+  const servers = await startOwnServers(options);
   const db = openDatabase(servers.databaseUrl);
   try {
     await startAudit(db);
@@ -39,25 +41,13 @@ export async function drillKillingWorkers(
       databaseUrl: servers.databaseUrl,
       redisUrl: servers.redisUrl,
       env: {
-        PATH: searchPath,
-        WORKER_LEASE_MS: String(leaseMs),
+        PATH: options.searchPath,
+        WORKER_LEASE_MS: String(options.leaseMs),
         SIMULATOR_DIALS: JSON.stringify({ outputTokens: 8, firstTokenMs: 10 }),
       },
     });
     try {
-      const deps = { api: system.api, simulatorUrl: system.simulator.url };
-      const load = await startLoad(deps, options);
-      const plan = planFaults(options);
-      say(`${plan.length} faults among ${workers} workers, leases shortened to ${leaseMs} ms`);
-      const faults = await injectFaults(plan, { system, servers });
-      await load.endSubmissions();
-      say(`faults over after ${load.accepted.length} runs, ${load.refusals()} requests repeated`);
-      const patience = { timeoutMs: options.settleWithinMs, pollMs: 200 };
-      // Runs that do not settle are for the verdict to name.
-      await system.api.waitUntilIdle(patience).catch((error: Error) => say(error.message));
-      await load.stop();
-      const calls = await system.simulator.calls();
-      return { faults, verdict: await judge(db, { accepted: load.accepted, faults, calls }) };
+      return await Promise.race([exercise({ servers, system, db }, options), options.interrupted]);
     } finally {
       await system.stop();
     }
@@ -65,4 +55,25 @@ export async function drillKillingWorkers(
     await db.end();
     await servers.stop();
   }
+}
+
+async function exercise(
+  deps: { servers: OwnServers; system: System; db: Pool },
+  options: KillDrillOptions,
+): Promise<KillDrillResult> {
+  const { system, db } = deps;
+  const { say, workers, leaseMs, settleWithinMs } = options;
+  const load = await startLoad({ api: system.api, simulatorUrl: system.simulator.url }, options);
+  const plan = planFaults(options);
+  say(`${plan.length} faults among ${workers} workers, leases shortened to ${leaseMs} ms`);
+  const faults = await injectFaults(plan, deps);
+  await load.endSubmissions();
+  say(`faults over after ${load.accepted.length} runs, ${load.refusals()} requests repeated`);
+  // Runs that do not settle are for the verdict to name.
+  await system.api
+    .waitUntilIdle({ timeoutMs: settleWithinMs, pollMs: 200 })
+    .catch((error: Error) => say(error.message));
+  await load.stop();
+  const calls = await system.simulator.calls();
+  return { faults, verdict: await judge(db, { load, faults, calls }) };
 }

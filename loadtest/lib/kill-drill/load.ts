@@ -14,8 +14,10 @@ export interface AcceptedRun {
 export interface Load {
   /** Every run that the API said yes to. */
   readonly accepted: AcceptedRun[];
-  /** Answers with 503, or no answer; each was asked again. */
+  /** Requests without an answer other than "not now"; each was asked again. */
   refusals(): number;
+  /** 5xx other than 503: what a client should never see. */
+  readonly serverErrors: string[];
   /** Ends the submissions; approvals go on being decided. */
   endSubmissions(): Promise<void>;
   stop(): Promise<void>;
@@ -43,6 +45,7 @@ export async function startLoad(
   for (const { definition } of workflows) await api.createWorkflow(definition);
 
   const accepted: AcceptedRun[] = [];
+  const serverErrors: string[] = [];
   let refusals = 0;
   let submitting = true;
   let deciding = true;
@@ -53,7 +56,10 @@ export async function startLoad(
       try {
         return await request();
       } catch (error) {
-        if (error instanceof ApiError && error.status !== 503) throw error;
+        if (error instanceof ApiError) {
+          if (error.status < 500) throw error;
+          if (error.status !== 503) serverErrors.push(error.message);
+        }
         refusals += 1;
         await sleep(100);
       }
@@ -95,6 +101,7 @@ export async function startLoad(
   return {
     accepted,
     refusals: () => refusals,
+    serverErrors,
     async endSubmissions() {
       submitting = false;
       await submissions;

@@ -14,13 +14,14 @@ export function describeVerdict(verdict: Verdict, faults: FaultLog): string[] {
     ),
     ...verdict.wrong.map(({ runId, step, fault }) => `wrong: run ${runId} ${step} ${fault}`),
     ...verdict.uncoveredCalls.map((key) => `called once more than attempted: ${key}`),
+    ...verdict.serverErrors.map((error) => `the API broke: ${error}`),
   ];
   return [
     `LOST ${verdict.lost.length}, DUP ${verdict.dup}, STUCK ${seconds(stuckMs)}, FX ${verdict.mostCalls}`,
     `  ${faults.kills.length} kills, ${faults.pauses} pauses longer than a lease, ${faults.flushes} FLUSHALL, ${faults.databaseRestarts} restarts of PostgreSQL`,
     `  ${verdict.runs} runs, ${verdict.steps} steps, ${verdict.attemptsLost} attempts lost with their worker and taken up within ${seconds(verdict.takeoverMs)}`,
     `  longest wait of a ready step ${seconds(verdict.readyStepMs)} (limit ${seconds(STUCK_LIMIT_MS)}), of a queued run ${seconds(verdict.queuedRunMs)}`,
-    `  ${verdict.wrong.length} steps out of order or with another end than foretold, ${verdict.uncoveredCalls.length} calls without a recorded attempt`,
+    `  ${verdict.wrong.length} steps out of order or with another end than foretold, ${verdict.uncoveredCalls.length} calls without a recorded attempt, ${verdict.serverErrors.length} answers 5xx other than 503`,
     ...faulty.slice(0, SHOWN).map((line) => `  ${line}`),
     ...(faulty.length > SHOWN ? [`  and ${faulty.length - SHOWN} more`] : []),
     isPassed(verdict) ? 'passed' : 'FAILED',

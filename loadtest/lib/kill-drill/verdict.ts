@@ -6,7 +6,7 @@ import type { CallCounts } from '../simulator-client.ts';
 import { findEarlyStarts, type StepFault } from '../step-order.ts';
 import { measureWaits, type Waits } from '../waits.ts';
 import type { FaultLog } from './faults.ts';
-import type { AcceptedRun } from './load.ts';
+import type { Load } from './load.ts';
 
 export const STUCK_LIMIT_MS = 20_000;
 
@@ -23,18 +23,20 @@ export interface Verdict extends Waits {
   /** FX */
   mostCalls: number;
   uncoveredCalls: string[];
+  serverErrors: string[];
 }
 
 /** Computed when everything has settled. */
 export async function judge(
   db: Pool,
-  seen: { accepted: readonly AcceptedRun[]; faults: FaultLog; calls: CallCounts },
+  seen: { load: Load; faults: FaultLog; calls: CallCounts },
 ): Promise<Verdict> {
-  const ids = seen.accepted.map((run) => run.id);
+  const { accepted, serverErrors } = seen.load;
+  const ids = accepted.map((run) => run.id);
   const breaches = await listBreaches(db);
   const counts = await countRows(db);
   const wrong = await findEarlyStarts(db, ids);
-  for (const { id, expected } of seen.accepted)
+  for (const { id, expected } of accepted)
     if (expected) wrong.push(...(await findWrongEnds(db, id, expected)));
   const effects = await compareEffects(db, seen.calls);
   return {
@@ -46,12 +48,14 @@ export async function judge(
     wrong,
     mostCalls: effects.most,
     uncoveredCalls: effects.uncovered,
+    serverErrors,
   };
 }
 
 export function isPassed(verdict: Verdict): boolean {
-  const { lost, dup, wrong, uncoveredCalls, readyStepMs, takeoverMs } = verdict;
-  const broken = lost.length + Math.abs(dup) + wrong.length + uncoveredCalls.length;
+  const { lost, dup, wrong, uncoveredCalls, serverErrors, readyStepMs, takeoverMs } = verdict;
+  const lists = [lost, wrong, uncoveredCalls, serverErrors];
+  const broken = Math.abs(dup) + lists.reduce((sum, list) => sum + list.length, 0);
   return broken === 0 && Math.max(readyStepMs, takeoverMs) <= STUCK_LIMIT_MS;
 }
 

@@ -1,0 +1,13 @@
+import { StackError } from '@aio/stack/stack-error';
+
+const INTERRUPTED = 130;
+
+/** Rejects when somebody wants this script to end, so that what it started is stopped first. */
+export function interruption(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () =>
+        reject(new StackError(`interrupted by ${signal}`, { exitCode: INTERRUPTED })),
+      );
+  });
+}
