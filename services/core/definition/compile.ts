@@ -10,8 +10,7 @@ import type { MapPlan, OnFailurePlan, Plan, PlanStep, PlanWork } from './plan.ts
 import type { RetryPolicy } from './retry.ts';
 import type { ItemStepDefinition, StepDefinition, WorkflowDefinition } from './schema.ts';
 
-export type { MapPlan, OnFailurePlan, Plan, PlanStep, PlanWork } from './plan.ts';
-export type { RetryPolicy } from './retry.ts';
+export type { Plan, PlanStep, PlanWork } from './plan.ts';
 
 const DEFAULT_RETRY_DELAY_MS = 1_000;
 const DEFAULT_MAX_RETRY_DELAY_MS = 60_000;

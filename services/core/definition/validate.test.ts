@@ -1,20 +1,10 @@
+/** The form of definitions; what their names and expressions mean: validate-names.test.ts. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXAMPLE_DEFINITION } from './example.ts';
+import { testBadCases, transform, value, withSteps } from './testing/bad-case.ts';
 import { validateDefinition } from './validate.ts';
-
-const value = { type: 'transform', with: { value: 1 } };
-
-/** A workflow with these steps beside a step `a`. */
-function withSteps(steps: Record<string, unknown>, rest: object = {}): unknown {
-  return { name: 'test', steps: { a: value, ...steps }, ...rest };
-}
-
-const transform = (template: unknown, needs: string[] = []) => ({
-  type: 'transform',
-  needs,
-  with: { value: template },
-});
 
 const good: [name: string, definition: unknown][] = [
   ['the example', EXAMPLE_DEFINITION],
@@ -107,13 +97,7 @@ for (const [name, definition] of good) {
   test(`accepts ${name}`, () => assert.deepEqual(validateDefinition(definition), []));
 }
 
-type BadCase = [
-  name: string,
-  definition: unknown,
-  ...faults: [pointer: string, rule: string, hint?: RegExp][],
-];
-
-const bad: BadCase[] = [
+testBadCases([
   ['a list', [], ['', 'type']],
   ['null', null, ['', 'type']],
   ['nothing', {}, ['', 'required'], ['', 'required']],
@@ -162,142 +146,6 @@ const bad: BadCase[] = [
     ['/steps/a-b', 'step_id'],
     [`/steps/${'x'.repeat(65)}`, 'step_id'],
     ['/steps/', 'step_id'],
-  ],
-  [
-    'an unknown need',
-    withSteps({ fetch: value, b: { ...value, needs: ['fecth'] } }),
-    ['/steps/b/needs/0', 'unknown_step'],
-  ],
-  [
-    'a near need',
-    withSteps({ fetch_all: value, b: { ...value, needs: ['fetch_al'] } }),
-    ['/steps/b/needs/0', 'unknown_step', /fetch_all/],
-  ],
-  [
-    'a need of itself',
-    withSteps({ b: { ...value, needs: ['b'] } }),
-    ['/steps/b/needs/0', 'self_need'],
-  ],
-  [
-    'a need twice',
-    withSteps({ b: { ...value, needs: ['a', 'a'] } }),
-    ['/steps/b/needs/1', 'duplicate'],
-  ],
-  ['a wrong need', withSteps({ b: { ...value, needs: [1] } }), ['/steps/b/needs/0', 'type']],
-  [
-    'an expression that does not parse',
-    withSteps({ b: transform('x ${{ 1 + }}') }),
-    ['/steps/b/with/value', 'expression_syntax'],
-  ],
-  [
-    'an if that does not parse',
-    withSteps({ b: { ...value, if: 'a ==' } }),
-    ['/steps/b/if', 'expression_syntax'],
-  ],
-  [
-    'an open expression after a bad one',
-    withSteps({ b: transform('${{ x }} ${{ 1') }),
-    ['/steps/b/with/value', 'unknown_variable'],
-    ['/steps/b/with/value', 'expression_syntax'],
-  ],
-  [
-    'a long expression',
-    withSteps({ b: transform(`\${{ "${'x'.repeat(5_000)}" }}`) }),
-    ['/steps/b/with/value', 'expression_length'],
-  ],
-  [
-    'a deep expression',
-    withSteps({ b: transform(`\${{ 1${'+1'.repeat(500)} }}`) }),
-    ['/steps/b/with/value', 'expression_depth'],
-  ],
-  [
-    'a step that is not upstream',
-    withSteps({ b: transform('${{ steps.a.output }}') }),
-    ['/steps/b/with/value', 'not_upstream', /add "a" to needs/],
-  ],
-  [
-    'a step downstream',
-    withSteps({ b: transform('${{ steps.c.output }}'), c: transform(1, ['b']) }),
-    ['/steps/b/with/value', 'not_upstream'],
-  ],
-  [
-    'itself',
-    withSteps({ b: transform('${{ steps.b.output }}') }),
-    ['/steps/b/with/value', 'not_upstream'],
-  ],
-  [
-    'an unknown step',
-    withSteps({ b: transform('${{ steps.aa.output }}', ['a']) }),
-    ['/steps/b/with/value', 'unknown_step'],
-  ],
-  [
-    'an unknown step in the output',
-    withSteps({}, { output: '${{ steps.zz.output }}' }),
-    ['/output', 'unknown_step'],
-  ],
-  [
-    'a dynamic step',
-    withSteps({ b: transform('${{ steps[input.x].output }}', ['a']) }),
-    ['/steps/b/with/value', 'dynamic_step'],
-  ],
-  [
-    'an unknown field of a step',
-    withSteps({ b: transform('${{ steps.a.outputs }}', ['a']) }),
-    ['/steps/b/with/value', 'unknown_field', /output/],
-  ],
-  [
-    'an unknown variable',
-    withSteps({ b: transform('${{ inputs.x }}') }),
-    ['/steps/b/with/value', 'unknown_variable', /input/],
-  ],
-  [
-    'an unknown function',
-    withSteps({ b: transform('${{ sizee(input) }}') }),
-    ['/steps/b/with/value', 'unknown_function', /size/],
-  ],
-  [
-    'wrong arguments',
-    withSteps({ b: transform('${{ size() + input.x.map(x) }}') }),
-    ['/steps/b/with/value', 'argument_count'],
-    ['/steps/b/with/value', 'argument_count'],
-  ],
-  [
-    'a bad pattern',
-    withSteps({ b: transform('${{ input.x.matches("(?=a)") }}') }),
-    ['/steps/b/with/value', 'bad_pattern'],
-  ],
-  [
-    'item outside a map',
-    withSteps({ b: transform('${{ item + index }}') }),
-    ['/steps/b/with/value', 'item_outside_map'],
-    ['/steps/b/with/value', 'item_outside_map'],
-  ],
-  [
-    'item in over',
-    withSteps({ b: { type: 'map', over: '${{ item }}', step: value } }),
-    ['/steps/b/over', 'item_outside_map'],
-  ],
-  [
-    'secrets in a url',
-    withSteps({ b: { type: 'http', with: { url: 'https://x.example/${{ secrets.k }}' } } }),
-    ['/steps/b/with/url', 'secret_not_allowed'],
-  ],
-  [
-    'secrets in a prompt',
-    withSteps({ b: { type: 'llm', with: { model: 'openai/x', prompt: '${{ secrets.k }}' } } }),
-    ['/steps/b/with/prompt', 'secret_not_allowed'],
-  ],
-  [
-    'all secrets',
-    withSteps({
-      b: { type: 'http', with: { url: 'https://x.example', body: '${{ json(secrets) }}' } },
-    }),
-    ['/steps/b/with/body', 'dynamic_secret'],
-  ],
-  [
-    'a template in a key',
-    withSteps({ b: transform({ '${{ input.k }}': 1 }) }),
-    ['/steps/b/with/value/${{ input.k }}', 'template_in_key'],
   ],
   [
     'an unknown provider',
@@ -414,44 +262,7 @@ const bad: BadCase[] = [
     ['/steps', 'limit'],
   ],
   ['too large', withSteps({ b: transform('x'.repeat(2_100_000)) }), ['', 'limit']],
-];
-
-for (const [name, definition, ...expected] of bad) {
-  test(`finds ${name}`, () => {
-    const faults = validateDefinition(definition);
-    const found = faults.map(({ pointer, rule }) => [pointer, rule]);
-    assert.deepEqual(
-      found.toSorted(),
-      expected.map(([pointer, rule]) => [pointer, rule]).toSorted(),
-    );
-    for (const [pointer, rule, hint] of expected) {
-      const fault = faults.find((one) => one.pointer === pointer && one.rule === rule)!;
-      assert.ok(fault.message.length > 0 && fault.hint.length > 0);
-      if (hint) assert.match(fault.hint, hint);
-    }
-  });
-}
-
-test('a cycle is told once, with its path', () => {
-  const steps = {
-    b: transform(1, ['d', 'a']),
-    c: transform(1, ['b']),
-    d: transform(1, ['c']),
-    e: transform(1, ['d']),
-    f: transform(1, ['g']),
-    g: transform(1, ['f']),
-  };
-  const cycles = validateDefinition(withSteps(steps)).map(({ rule, message }) => [rule, message]);
-  assert.deepEqual(cycles, [
-    ['cycle', 'the steps need each other: c -> d -> b -> c'],
-    ['cycle', 'the steps need each other: g -> f -> g'],
-  ]);
-});
-
-test('a fault says where in the string the expression is wrong', () => {
-  const [fault] = validateDefinition(withSteps({ b: transform('ab ${{ nope }}') }));
-  assert.match(fault!.message, /there is no nope here \(character 8\)/);
-});
+]);
 
 test('all faults at once, up to a bound', () => {
   const steps = Object.fromEntries(

@@ -8,7 +8,7 @@ import { isTemplate, soleExpression, splitPlaceholders } from './placeholders.ts
 import type { Scope } from './scope.ts';
 import { setMember, typeOf } from './value.ts';
 
-export type { Scope, StepScope } from './scope.ts';
+export type { Scope } from './scope.ts';
 
 export interface Template {
   /**

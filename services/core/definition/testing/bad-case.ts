@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { validateDefinition } from '../validate.ts';
+
+/** A step that needs nothing. */
+export const value = { type: 'transform', with: { value: 1 } };
+
+/** A workflow with these steps beside a step `a`. */
+export function withSteps(steps: Record<string, unknown>, rest: object = {}): unknown {
+  return { name: 'test', steps: { a: value, ...steps }, ...rest };
+}
+
+export function transform(template: unknown, needs: string[] = []): object {
+  return { type: 'transform', needs, with: { value: template } };
+}
+
+/** A definition and the faults that it has, no more and no less. */
+export type BadCase = [
+  name: string,
+  definition: unknown,
+  ...faults: [pointer: string, rule: string, hint?: RegExp][],
+];
+
+/** A test for each case. */
+export function testBadCases(cases: readonly BadCase[]): void {
+  for (const [name, definition, ...expected] of cases) {
+    test(`finds ${name}`, () => {
+      const faults = validateDefinition(definition);
+      const found = faults.map(({ pointer, rule }) => [pointer, rule]);
+      assert.deepEqual(
+        found.toSorted(),
+        expected.map(([pointer, rule]) => [pointer, rule]).toSorted(),
+      );
+      for (const [pointer, rule, hint] of expected) {
+        const fault = faults.find((one) => one.pointer === pointer && one.rule === rule)!;
+        assert.ok(fault.message.length > 0 && fault.hint.length > 0);
+        if (hint) assert.match(fault.hint, hint);
+      }
+    });
+  }
+}
