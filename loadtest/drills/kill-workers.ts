@@ -32,7 +32,7 @@ try {
   say(`drill kill-workers, seed ${options.seed}`);
   const { verdict, faults } = await drillKillingWorkers({
     ...options,
-    openRuns: 40,
+    openRuns: 25,
     leaseMs: 2000,
     settleWithinMs: 60_000,
     dataDir,

@@ -26,7 +26,7 @@ test('50 workers killed under load lose nothing and double nothing', async (t) =
   const say = (line: string) => t.diagnostic(line);
   const { verdict, faults } = await drillKillingWorkers({
     ...PLAN,
-    openRuns: 40,
+    openRuns: 25,
     settleWithinMs: 60_000,
     dataDir,
     programDir: programFolder(process.env.AIO_DATA_DIR),

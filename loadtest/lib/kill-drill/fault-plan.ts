@@ -21,7 +21,7 @@ export function planFaults(options: {
   const random = createRandom(options.seed);
   const worker = () => random.int(0, options.workers - 1);
   const faults = Array.from({ length: options.kills }, (): PlannedFault => ({
-    afterMs: random.int(400, 1600),
+    afterMs: random.int(300, 1200),
     fault: 'kill',
     worker: worker(),
   }));
