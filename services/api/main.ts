@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { AioError } from '@aio/core/errors';
-import { EnvironmentError, EXIT_CONFIG } from '@aio/platform/environment';
+import { exitWith } from '@aio/platform/exit-with';
+import { requireNoEviction } from '@aio/platform/redis';
 import { telemetrySettings } from '@aio/platform/telemetry-variables';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
-import { ListenError, startMetricsServer } from '@aio/runtime/metrics-server';
+import { startMetricsServer } from '@aio/runtime/metrics-server';
 import { startTelemetry } from '@aio/runtime/telemetry';
 import { createTracing } from '@aio/runtime/tracing';
 import { readApiConfig, type ApiConfig } from './config.ts';
@@ -41,6 +41,7 @@ async function main(config: ApiConfig): Promise<void> {
     tracing,
     isTracing: telemetrySetup.enabled,
   });
+  await requireNoEviction(config.redisUrl);
   await api.checkSchema(exitWith);
   const server = await listen(api.handler, config);
   const metricsServer = await startMetricsServer({
@@ -68,13 +69,6 @@ async function main(config: ApiConfig): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void stop(signal).finally(() => process.exit()));
   }
-}
-
-/** One line on standard error for what an operator can put right; a stack for what they cannot. */
-function exitWith(error: unknown): never {
-  const isKnown = error instanceof AioError || error instanceof ListenError;
-  console.error(isKnown ? error.message : error);
-  process.exit(error instanceof EnvironmentError ? EXIT_CONFIG : 1);
 }
 
 try {

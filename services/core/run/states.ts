@@ -29,9 +29,6 @@ export function isRunTerminal(status: RunStatus): boolean {
 
 export function isStepTerminal(status: StepStatus): boolean {
   return (
-    status === 'succeeded' ||
-    status === 'failed' ||
-    status === 'skipped' ||
-    status === 'cancelled'
+    status === 'succeeded' || status === 'failed' || status === 'skipped' || status === 'cancelled'
   );
 }
