@@ -30,7 +30,8 @@ export async function startJaeger(command: string, options: JaegerOptions): Prom
     name: 'jaeger',
     command,
     args: ['--config', config],
-    env: { PATH: options.searchPath },
+    // Its own requests are not worth a trace, and it would send them to the usual port.
+    env: { PATH: options.searchPath, OTEL_TRACES_SAMPLER: 'always_off' },
     cwd: dataDir,
     logFile: join(dataDir, 'logs/jaeger.log'),
     isReady: async () => (await fetch(`http://127.0.0.1:${ports.jaegerUi}/`)).ok,

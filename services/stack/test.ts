@@ -7,6 +7,7 @@ import { openDataFolder } from './data-folder.ts';
 import { reportError } from './stack-error.ts';
 import { clearLeftovers } from './start/leftovers.ts';
 import { openRunRecord } from './start/run-record.ts';
+import { readDurations, saveDurations, sortSlowestFirst } from './test-run/durations.ts';
 import { findTests } from './test-run/find-tests.ts';
 import { createTally } from './test-run/tally.ts';
 import { startTestServers } from './test-run/test-servers.ts';
@@ -33,12 +34,13 @@ try {
  */
 async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const { signal } = stopping;
-  const files = findTests(root, patterns);
   const tally = createTally(root, say);
   const dataDir = resolve(root, env.AIO_DATA_DIR || '.aio');
   const testDir = join(dataDir, 'test');
   openDataFolder(testDir);
   const record = openRunRecord(testDir);
+  const durationsFile = join(testDir, 'durations.json');
+  const files = sortSlowestFirst(findTests(root, patterns), readDurations(durationsFile));
   try {
     await clearLeftovers(record.leftovers);
     const concurrency = availableParallelism();
@@ -67,6 +69,7 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
         signal,
       });
       for await (const event of events) tally.take(event);
+      saveDurations(durationsFile, tally.durations);
     } finally {
       await servers.stop();
     }

@@ -47,7 +47,12 @@ function runGate(
     execFile(
       command,
       args,
-      { cwd: join(root, gate.cwd ?? ''), env, maxBuffer: 64 * 2 ** 20, ...(signal && { signal }) },
+      {
+        cwd: join(root, gate.cwd ?? ''),
+        env: { ...env, NO_COLOR: '1' },
+        maxBuffer: 64 * 2 ** 20,
+        ...(signal && { signal }),
+      },
       (error, stdout, stderr) => {
         const seconds = (Date.now() - started) / 1000;
         const output = `${stdout}${stderr}`.trim();

@@ -29,6 +29,8 @@ export interface Tally {
   /** For what is not a test of node:test, such as a check. */
   add(name: string, outcome: { failure?: string; skip?: string }): void;
   readonly counts: Readonly<Counts>;
+  /** How long each file took, in milliseconds. */
+  readonly durations: Readonly<Record<string, number>>;
   /** Failures in full, every skip with its reason, and the counts alone on the last line. */
   summary(): string[];
 }
@@ -39,6 +41,7 @@ export function createTally(root: string, write: (line: string) => void): Tally 
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const failures: string[] = [];
   const skips: string[] = [];
+  const durations: Record<string, number> = {};
   /** Of each file under way: the names of the suites and the test it is in, its errors, its counts. */
   const files = new Map<string, { names: string[]; stderr: string[]; before: Counts }>();
 
@@ -93,7 +96,8 @@ export function createTally(root: string, write: (line: string) => void): Tally 
       stateOf(file).stderr.push(...(data.message ?? '').trimEnd().split('\n'));
     } else if (event.type === 'test:summary') {
       const { before } = stateOf(file);
-      const seconds = ((data.duration_ms ?? 0) / 1000).toFixed(1);
+      durations[file] = data.duration_ms ?? 0;
+      const seconds = (durations[file] / 1000).toFixed(1);
       const mark = before.failed > 0 ? '✖' : '✔';
       write(`${mark} ${relative(root, file)}  ${formatCounts(before)}  (${seconds} s)`);
       files.delete(file);
@@ -103,6 +107,7 @@ export function createTally(root: string, write: (line: string) => void): Tally 
   return {
     take,
     counts,
+    durations,
     add(name, { failure, skip }) {
       if (failure !== undefined) return fail(name, failure);
       if (skip === undefined) counts.passed += 1;
