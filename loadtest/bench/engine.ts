@@ -7,10 +7,9 @@ import { reportError } from '@aio/stack/stack-error';
 import { Redis } from 'ioredis';
 import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
-import { readCount } from '../lib/count-option.ts';
 import { openDatabase } from '../lib/database.ts';
 import { interruption } from '../lib/interruption.ts';
+import { type Options, readOptions } from '../lib/options.ts';
 import { type OwnServers, programFolder, startOwnServers } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { chain, diamond, fan } from '../lib/shapes.ts';
@@ -31,12 +30,14 @@ const SLOTS = 64;
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;
 
-interface Options {
-  rounds: number;
-  steps: number;
-  workers: number;
-  clients: number;
-}
+const OPTIONS = {
+  rounds: { default: 3, least: 3 },
+  steps: { default: 10_000, least: 1 },
+  workers: { default: 2, least: 1 },
+  clients: { default: 32, least: 1 },
+  json: 'flag',
+} as const;
+type BenchOptions = Options<typeof OPTIONS>;
 
 try {
   await bench();
@@ -47,28 +48,14 @@ try {
 process.exit();
 
 async function bench(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string', default: '3' },
-      steps: { type: 'string', default: '10000' },
-      workers: { type: 'string', default: '2' },
-      clients: { type: 'string', default: '32' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const options = {
-    rounds: readCount('--rounds', values.rounds, { least: 3 }),
-    steps: readCount('--steps', values.steps, { least: 1 }),
-    workers: readCount('--workers', values.workers, { least: 1 }),
-    clients: readCount('--clients', values.clients, { least: 1 }),
-  };
+  const options = readOptions(process.argv.slice(2), OPTIONS);
   const dataDir = makeScratchFolder('bench');
   const programDir = programFolder(AIO_DATA_DIR);
   const servers = await startOwnServers({ dataDir, programDir, searchPath });
   try {
     const scores = await measure(servers, dataDir, options);
     const settings = await describeSettings(servers, options);
-    if (values.json) console.log(JSON.stringify({ settings, scores }, null, 2));
+    if (options.json) console.log(JSON.stringify({ settings, scores }, null, 2));
     else for (const line of describeScores(scores, settings)) console.log(line);
   } finally {
     await servers.stop();
@@ -79,7 +66,7 @@ async function bench(): Promise<void> {
 async function measure(
   { databaseUrl, redisUrl }: OwnServers,
   dataDir: string,
-  options: Options,
+  options: BenchOptions,
 ): Promise<Score[]> {
   const db = openDatabase(databaseUrl);
   const env = { PATH: searchPath, WORKER_SLOTS: String(SLOTS) };
@@ -97,7 +84,7 @@ async function measure(
 
 async function describeSettings(
   { postgresVersion, redisUrl }: OwnServers,
-  options: Options,
+  options: BenchOptions,
 ): Promise<Settings> {
   const redis = new Redis(redisUrl);
   const info = await redis.info('server');

@@ -35,7 +35,11 @@ export async function startOwnServers(options: OwnServersOptions): Promise<OwnSe
   const postgresOptions = { dataDir, port: await findFreePort() };
   let postgres: PostgresServer | undefined;
   let redis: RedisServer | undefined;
+  let restarted: Promise<void> = Promise.resolve();
+  let stopped = false;
   const stop = async () => {
+    stopped = true;
+    await restarted.catch(() => {});
     await Promise.all([postgres?.stop(), redis?.stop()]);
   };
   try {
@@ -53,13 +57,19 @@ export async function startOwnServers(options: OwnServersOptions): Promise<OwnSe
     await stop();
     throw error;
   }
+
+  async function restart(how: 'fast' | 'immediate'): Promise<void> {
+    await (how === 'fast' ? postgres?.stop() : postgres?.kill('SIGQUIT'));
+    postgres = await startPostgres(postgresOptions);
+  }
+
   return {
     databaseUrl: postgres.url,
     redisUrl: redis.url,
     postgresVersion: postgres.version,
-    async restartPostgres(how) {
-      await (how === 'fast' ? postgres?.stop() : postgres?.kill('SIGQUIT'));
-      postgres = await startPostgres(postgresOptions);
+    restartPostgres(how) {
+      if (!stopped) restarted = restart(how);
+      return restarted;
     },
     stop,
   };

@@ -1,5 +1,5 @@
 import { findFreePort, type Ports, PORTS } from '@aio/stack/ports';
-import { type Exit, type Part, startPart } from '@aio/stack/process';
+import { type Part, startPart } from '@aio/stack/process';
 import {
   apiService,
   type ServiceContext,
@@ -31,9 +31,10 @@ export interface SystemWorker {
   readonly pid: number;
   /** Resolves when the process is gone (or, for SIGSTOP and SIGCONT, was told). */
   signal(signal: NodeJS.Signals): Promise<void>;
-  /** Starts the next process; resolves when it is ready. */
+  /** Starts the next process; resolves when it is ready. Does nothing after `stop`. */
   restart(): Promise<void>;
-  stop(): Promise<Exit>;
+  /** For good: a restart that is under way is waited for, and ended too. */
+  stop(): Promise<void>;
 }
 
 /** The product's own processes on free ports, with the simulator for everything outside. */
@@ -111,6 +112,8 @@ async function startWorker(context: ServiceContext, index: number): Promise<Syst
   const ports = { ...context.ports, workerMetrics: metricsPort - index };
   const spec = workerService({ ...context, ports }, index);
   let part: Part = await startPart(spec);
+  let restarted: Promise<void> = Promise.resolve();
+  let stopped = false;
   return {
     name: spec.name,
     get pid() {
@@ -120,9 +123,18 @@ async function startWorker(context: ServiceContext, index: number): Promise<Syst
       const gone = part.kill(signal);
       if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await gone;
     },
-    async restart() {
-      part = await startPart(spec);
+    restart() {
+      if (!stopped) {
+        restarted = startPart(spec).then((next) => {
+          part = next;
+        });
+      }
+      return restarted;
     },
-    stop: () => part.stop(),
+    async stop() {
+      stopped = true;
+      await restarted.catch(() => {});
+      await part.stop();
+    },
   };
 }

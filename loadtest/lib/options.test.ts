@@ -1,0 +1,36 @@
+import { StackError } from '@aio/stack/stack-error';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readOptions } from './options.ts';
+
+const RULES = {
+  seed: { default: 1, least: 0 },
+  rounds: { default: 3, least: 3 },
+  json: 'flag',
+} as const;
+
+function messageOf(args: string[]): string {
+  try {
+    readOptions(args, RULES);
+  } catch (error) {
+    assert.ok(error instanceof StackError);
+    assert.equal(error.exitCode, 64);
+    return error.message;
+  }
+  return '';
+}
+
+test('options have defaults', () => {
+  assert.deepEqual(readOptions([], RULES), { seed: 1, rounds: 3, json: false });
+  assert.deepEqual(readOptions(['--seed', '0', '--json'], RULES), {
+    seed: 0,
+    rounds: 3,
+    json: true,
+  });
+});
+
+test('a wrong one is named with what is expected', () => {
+  assert.equal(messageOf(['--seed', 'x']), '--seed x: expected a whole number from 0');
+  assert.equal(messageOf(['--rounds', '2']), '--rounds 2: expected a whole number from 3');
+  assert.match(messageOf(['--sed', '1']), /--sed'; there are --seed, --rounds, --json$/);
+});
