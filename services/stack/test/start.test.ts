@@ -82,6 +82,18 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
   });
 });
 
+test('a part that dies takes the stack down, aloud', async (t) => {
+  const dataDir = makeDataFolder(t);
+  const stack = runStack(dataDir, args);
+  await stack.sees(/Ctrl-C stops everything/);
+  const api = recordedParts(dataDir).find(({ name }) => name === 'api');
+  assert.ok(api);
+  process.kill(api.pid, 'SIGKILL');
+  assert.equal(await stack.exited, 69);
+  assert.match(stack.output(), /^error: api was ended by SIGKILL\n {2}\| .*API ready/m);
+  assert.deepEqual(await listeningParts(OFFSET), []);
+});
+
 test('a port in use is named with the part that wants it', async (t) => {
   const server = createServer().listen(PORTS.redis + OFFSET, '127.0.0.1');
   await once(server, 'listening');
