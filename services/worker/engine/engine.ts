@@ -52,7 +52,7 @@ export function createEngine(options: {
   newId: () => string;
   random?: () => number;
 }): Engine {
-  const { db, leaseMs, slots, observer } = options;
+  const { db, workerId, leaseMs, slots, observer } = options;
   const held = new Map<string, HeldRun>();
   const claim = createClaimer(options);
   const plans = createPlans(db);
@@ -84,7 +84,7 @@ export function createEngine(options: {
     if (runs.length === 0) return;
     try {
       const leases = runs.map(({ claim: { id, epoch } }) => ({ runId: id, epoch }));
-      const signals = await renewLeases(db, leases, leaseMs);
+      const signals = await renewLeases(db, { workerId, leases, leaseMs });
       for (const run of runs) {
         const signal = signals.get(run.claim.id);
         if (run.phase === 'over' || run.phase === 'ending') continue;

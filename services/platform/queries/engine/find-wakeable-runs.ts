@@ -10,7 +10,8 @@ export async function findDueRuns(db: Queryable, limit: number): Promise<WakeUp[
     name: 'find-due-runs',
     text: `
       select id, epoch from runs
-      where status = 'waiting' and due_at <= now() and leased_until is null
+      where status = 'waiting' and due_at <= now() and (leased_until is null or leased_until < now())
+        and not exists (select from lanes where lanes.name = runs.lane and lanes.paused_at is not null)
       order by due_at limit $1`,
     values: [limit],
   });

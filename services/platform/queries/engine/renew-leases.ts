@@ -7,28 +7,34 @@ export interface HeldLease {
 
 /**
  * Prolongs the leases and tells each run's signal. A run that is missing in the answer is lost:
- * cancelled, or taken over. A lease that ran out is still prolonged while nobody took the run.
+ * cancelled, taken over, or let go in the meantime: a lease on a run that nobody holds would keep
+ * everybody from it. A lease that ran out is still prolonged while nobody took the run.
  * Rows are locked in id order, as commits do, so that the two never deadlock.
  */
 export async function renewLeases(
   db: Queryable,
-  leases: readonly HeldLease[],
-  leaseMs: number,
+  renewal: { workerId: string; leases: readonly HeldLease[]; leaseMs: number },
 ): Promise<Map<string, number>> {
+  const { workerId, leases, leaseMs } = renewal;
   const { rows } = await db.query({
     name: 'renew-leases',
     text: `
       with held as (
         select r.id
         from runs r join unnest($1::uuid[], $2::bigint[]) as l(id, epoch) on l.id = r.id and l.epoch = r.epoch
-        where r.finished_at is null
+        where r.worker_id = $4 and r.finished_at is null
         order by r.id
         for no key update of r
       )
       update runs r set leased_until = now() + $3 * interval '1 millisecond'
       from held where r.id = held.id
       returning r.id, r.signal`,
-    values: [leases.map((l) => l.runId), leases.map((l) => l.epoch), leaseMs],
+    values: [
+      leases.map((lease) => lease.runId),
+      leases.map((lease) => lease.epoch),
+      leaseMs,
+      workerId,
+    ],
   });
   return new Map(rows.map((row) => [row.id, Number(row.signal)]));
 }
