@@ -34,8 +34,10 @@ export function listenToWakeUps(
     connection,
     prefix: `{${prefix}}`,
     concurrency,
-    lockDuration: 10_000,
-    stalledInterval: 5_000,
+    // A worker that dies between taking a job and claiming its run keeps the job's id taken, so that a
+    // wake-up sent again is swallowed until the job counts as stalled: soon, then.
+    lockDuration: 4_000,
+    stalledInterval: 2_000,
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     // The eviction policy is asserted once at start, in the product's own words.
     skipVersionCheck: true,

@@ -1,6 +1,7 @@
 import type { StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { RUN_SUMMARY_COLUMNS, type RunSummary } from './list-runs.ts';
+import { readMapOutputs } from './map-outputs.ts';
 import { readSteps, type RunStep } from './run-steps.ts';
 
 export interface RunUsage {
@@ -52,16 +53,27 @@ export async function getRun(
   });
   const run = rows[0];
   if (!run) return null;
-  const [usage, steps, items] = await Promise.all([
+  const [usage, steps, items, mapOutputs] = await Promise.all([
     sumUsage(db, runId),
     readSteps(db, runId, options),
     countItems(db, runId),
+    options.outputs ? readMapOutputs(db, runId) : new Map<string, unknown[] | undefined>(),
   ]);
   return {
     ...run,
     usage,
-    steps: steps.map((step) => ({ ...step, itemsByStatus: items.get(step.step) ?? null })),
+    steps: steps.map((step) => ({
+      ...withMapOutput(step, mapOutputs),
+      itemsByStatus: items.get(step.step) ?? null,
+    })),
   };
+}
+
+function withMapOutput(step: RunStep, outputs: Map<string, unknown[] | undefined>): RunStep {
+  if (!outputs.has(step.step)) return step;
+  const { output: _, ...rest } = step;
+  const output = outputs.get(step.step);
+  return output === undefined ? rest : { ...rest, output };
 }
 
 async function sumUsage(db: Queryable, runId: string): Promise<RunUsage> {

@@ -56,6 +56,22 @@ test('runs', async (t) => {
     );
   });
 
+  await t.test('the output of a map is that of its items, in their order', async () => {
+    const run = await startRun(pool, workflow);
+    const items = [1, 0].map((iteration) => ({
+      step: 'each',
+      iteration,
+      status: 'succeeded' as const,
+      output: JSON.stringify({ n: iteration }),
+    }));
+    await run.commit([{ step: 'each', status: 'succeeded', kind: 'map' }, ...items]);
+    const outputOf = async (outputs: boolean) =>
+      (await getRun(pool, run.runId, { outputs }))?.steps.find(({ step }) => step === 'each')
+        ?.output;
+    assert.deepEqual(await outputOf(true), [{ n: 0 }, { n: 1 }]);
+    assert.equal(await outputOf(false), undefined);
+  });
+
   await t.test('a run has its steps, their outputs, and counts of items', async () => {
     const run = await startRun(pool, workflow);
     await run.commit([

@@ -1,0 +1,30 @@
+import type { Queryable } from '../queryable.ts';
+
+/** A map's output beyond this much JSON is left to its list of items. */
+const MAP_OUTPUT_BYTES = 1024 * 1024;
+
+/**
+ * Outputs of the run's maps that succeeded, put together from their items in order: they are stored
+ * nowhere else. undefined = too large for this answer.
+ */
+export async function readMapOutputs(
+  db: Queryable,
+  runId: string,
+): Promise<Map<string, unknown[] | undefined>> {
+  const { rows } = await db.query({
+    name: 'read-map-outputs',
+    text: `
+      select m.step, sizes.bytes <= $2 as fits, case when sizes.bytes <= $2 then (
+          select coalesce(json_agg(i.output order by i.iteration), '[]') from steps i
+          where i.run_id = m.run_id and i.step = m.step and i.iteration >= 0
+        ) end as output
+      from steps m, lateral (
+        select coalesce(sum(octet_length(i.output::text)), 0) as bytes from steps i
+        where i.run_id = m.run_id and i.step = m.step and i.iteration >= 0
+      ) as sizes
+      where m.run_id = $1 and m.iteration = -1 and m.kind = 'map' and m.status = 'succeeded'
+        and m.output is null`,
+    values: [runId, MAP_OUTPUT_BYTES],
+  });
+  return new Map(rows.map((row) => [row.step, row.fits ? row.output : undefined]));
+}
