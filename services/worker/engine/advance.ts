@@ -6,10 +6,11 @@ import type { EngineDeps } from './engine-deps.ts';
 import { advanceMap } from './expand.ts';
 import { concludeRun, failRun } from './finish.ts';
 import type { HeldRun } from './held-run.ts';
-import { leaveRun } from './leave.ts';
+import { leaveRun, loseRun } from './leave.ts';
 import { failUnit, wakeUnit } from './outcome.ts';
 import { closeUnit } from './settle.ts';
 import { requestStart, takeTurn } from './start.ts';
+import type { Unit } from './unit.ts';
 import { unitKey } from './unit.ts';
 
 /** A wait shorter than this is not worth giving the run away and taking it again. */
@@ -27,7 +28,8 @@ export function advance(deps: EngineDeps, run: HeldRun): void {
     run.advancing = false;
   }
   setTimer(deps, run);
-  deps.commit(run);
+  if (isEmpty(run.draft)) void parkIfIdle(deps, run);
+  else deps.commit(run);
 }
 
 function move(deps: EngineDeps, run: HeldRun): void {
@@ -75,12 +77,15 @@ function setTimer(deps: EngineDeps, run: HeldRun): void {
 
 function nextDueAt(run: HeldRun): number | null {
   let next = run.deadlineAt;
-  if (run.busy < run.units.size) {
-    for (const unit of run.units.values()) {
-      if (unit.dueAt !== null && (next === null || unit.dueAt < next)) next = unit.dueAt;
-    }
+  for (const unit of run.sleepers) {
+    if (isExpanded(run, unit) && (next === null || unit.dueAt! < next)) next = unit.dueAt;
   }
   return next;
+}
+
+/** An item restored from the database waits on until its map has been expanded again. */
+function isExpanded(run: HeldRun, unit: Unit): boolean {
+  return unit.iteration === -1 || run.maps.has(unit.step.index);
 }
 
 function endWaits(deps: EngineDeps, run: HeldRun): void {
@@ -90,10 +95,8 @@ function endWaits(deps: EngineDeps, run: HeldRun): void {
   if (run.deadlineAt !== null && run.deadlineAt <= now) {
     run.failure ??= { code: 'run_timeout', message: 'The run did not end within its timeout.' };
   } else {
-    for (const unit of run.units.values()) {
-      if (unit.dueAt === null || unit.dueAt > now) continue;
-      // An item restored from the database waits on until its map has been expanded again.
-      if (unit.iteration >= 0 && !run.maps.has(unit.step.index)) continue;
+    for (const unit of run.sleepers) {
+      if (unit.dueAt! > now || !isExpanded(run, unit)) continue;
       if (wakeUnit(deps, run, unit) === 'start') requestStart(deps, run, unit);
     }
   }
@@ -102,20 +105,39 @@ function endWaits(deps: EngineDeps, run: HeldRun): void {
 
 /**
  * Lets the run go when nothing is left but waiting: no lease, memory, queue job or slot is held for
- * it. Called when all is committed. Stays when somebody changed the run in the meantime.
+ * it. Stays when somebody changed the run in the meantime, or the database is away: then the next
+ * renewal of the lease tries again.
  */
 export async function parkIfIdle(deps: EngineDeps, run: HeldRun): Promise<void> {
   if (run.phase !== 'working' || run.busy > 0 || run.units.size === 0) return;
-  if (!isEmpty(run.draft)) return;
+  if (run.committing || !isEmpty(run.draft)) return;
   const dueAt = nextDueAt(run);
   const dueInMs = dueAt === null ? null : dueAt - performance.now();
   if (dueInMs !== null && dueInMs < PARK_FROM_MS) return;
   const { id: runId, epoch } = run.claim;
-  run.busy++;
-  const parked = await parkRun(deps.db, { runId, epoch, signal: run.signalSeen, dueInMs });
-  run.busy--;
-  if (parked) leaveRun(deps, run, new AioError('run_parked', 'The run waits.'));
-  else await readSignal(deps, run);
+  const signal = run.signalSeen;
+  run.phase = 'parking';
+  try {
+    const parked = await parkRun(deps.db, { runId, epoch, signal, dueInMs });
+    if (parked) return leaveRun(deps, run, new AioError('run_parked', 'The run waits.'));
+    if (!stopParking(run)) return;
+    await readSignal(deps, run);
+    // Nobody changed it, and yet it was refused: it is somebody else's.
+    if (run.signalSeen === signal && !isOnItsWayOut(run)) loseRun(deps, run);
+  } catch (error) {
+    deps.observer.troubled('parking a run', error);
+    if (stopParking(run)) setTimer(deps, run);
+  }
+}
+
+function isOnItsWayOut(run: HeldRun): boolean {
+  return run.phase !== 'working' && run.phase !== 'parking';
+}
+
+/** false = the run has been drained or lost in the meantime. */
+function stopParking(run: HeldRun): boolean {
+  if (run.phase === 'parking') run.phase = 'working';
+  return run.phase === 'working';
 }
 
 /** Takes up what people decided since the run was last looked at. */

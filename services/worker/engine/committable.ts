@@ -15,19 +15,25 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
       const { draft } = run;
       if (run.phase === 'over' || isEmpty(draft)) return null;
       taken = draft;
+      run.committing = true;
       run.draft = createDraft();
       const { id: runId, epoch } = run.claim;
       const error = run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null;
       return toProgress({ ...run, runId, epoch, error }, taken);
     },
     progressCommitted(nowMs: number, signal: number) {
+      run.committing = false;
       for (const committed of taken.committed) committed(nowMs);
       if (run.phase !== 'working') return;
-      const look = signal > run.signalSeen ? readSignal : parkIfIdle;
-      look(deps, run).catch((error) => deps.observer.troubled('parking a run', error));
+      if (signal <= run.signalSeen) void parkIfIdle(deps, run);
+      else {
+        // The next renewal of the lease looks again.
+        readSignal(deps, run).catch((error) => deps.observer.troubled('reading a signal', error));
+      }
     },
     leaseLost: () => loseRun(deps, run),
     progressRefused(error: unknown) {
+      run.committing = false;
       deps.observer.troubled('storing progress', error);
       if (refused) {
         loseRun(deps, run);

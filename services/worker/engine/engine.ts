@@ -9,7 +9,7 @@ import type { StoredStep } from '@aio/platform/queries/engine/load-run';
 import { renewLeases } from '@aio/platform/queries/engine/renew-leases';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { advance, readSignal } from './advance.ts';
+import { advance, parkIfIdle, readSignal } from './advance.ts';
 import { createClaimer } from './claimer.ts';
 import { createCommittable } from './committable.ts';
 import type { Committable } from './committer.ts';
@@ -87,9 +87,10 @@ export function createEngine(options: {
       const signals = await renewLeases(db, { workerId, leases, leaseMs });
       for (const run of runs) {
         const signal = signals.get(run.claim.id);
-        if (run.phase === 'over' || run.phase === 'ending') continue;
+        if (run.phase !== 'working' && run.phase !== 'draining') continue;
         if (signal === undefined) loseRun(deps, run);
         else if (signal > run.signalSeen) await readSignal(deps, run);
+        else void parkIfIdle(deps, run);
       }
     } catch (error) {
       observer.troubled('renewing leases', error);
@@ -177,7 +178,7 @@ function holdRun(claim: ClaimedRun, plan: Plan, stored: readonly StoredStep[]): 
 
 /** Starts nothing more of the run; it is handed back when its running steps have ended. */
 function drain(deps: EngineDeps, run: HeldRun): void {
-  if (run.phase !== 'working') return;
+  if (run.phase !== 'working' && run.phase !== 'parking') return;
   run.phase = 'draining';
   for (const unit of run.units.values()) {
     if (unit.slotRequest) stopUnit(deps, run, unit, new StepDeferred());

@@ -40,8 +40,9 @@ export interface Settled {
 
 /**
  * A run while this worker holds its lease: states in memory, everything else in the database.
- * `working` starts steps; `draining` lets running ones end and starts none; `ending` has its terminal
- * state on the way to the database; `over` is no longer ours, and nothing more is written of it.
+ * `working` starts steps; `parking` is being let go, since nothing is left but waiting; `draining` lets
+ * running steps end and starts none; `ending` has its terminal state on the way to the database; `over`
+ * is no longer ours, and nothing more is written of it.
  */
 export interface HeldRun {
   readonly claim: ClaimedRun;
@@ -57,10 +58,14 @@ export interface HeldRun {
   /** Steps whose turn has come, and maps of which an item has ended: work for `advance`. */
   readonly turns: number[];
   readonly movedMaps: Set<number>;
-  phase: 'working' | 'draining' | 'ending' | 'over';
+  phase: 'working' | 'parking' | 'draining' | 'ending' | 'over';
   draft: Draft;
+  /** What was in the draft is on its way to the database. */
+  committing: boolean;
   /** true while `advance` is at work: what it calls may ask for it again without going deeper. */
   advancing: boolean;
+  /** Units whose wait has an end: what the run's timer is set by. */
+  readonly sleepers: Set<Unit>;
   /** Units that hold a slot, also those no longer in `units`. */
   readonly slotHolders: Set<Unit>;
   /** Units preparing, queued for a slot or running; 0 = nothing left but waiting. */
@@ -104,7 +109,9 @@ export function createHeldRun(parts: {
     movedMaps: new Set(),
     phase: 'working',
     draft: createDraft(),
+    committing: false,
     advancing: false,
+    sleepers: new Set(),
     slotHolders: new Set(),
     busy: 0,
     running: 0,
@@ -132,6 +139,13 @@ export function nextSeq(run: HeldRun): number {
 
 export function addUnit(run: HeldRun, unit: Unit): void {
   run.units.set(unitKey(unit.step.index, unit.iteration), unit);
+}
+
+/** @param dueAt by `performance.now()`; null = no time ends its wait. */
+export function setDue(run: HeldRun, unit: Unit, dueAt: number | null): void {
+  unit.dueAt = dueAt;
+  if (dueAt === null) run.sleepers.delete(unit);
+  else run.sleepers.add(unit);
 }
 
 export function removeUnit(run: HeldRun, unit: Unit): void {

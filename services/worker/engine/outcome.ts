@@ -7,7 +7,7 @@ import { StepError } from '../steps/step-kind.ts';
 import type { AttemptResult } from './attempt.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
-import { nextSeq, writeUnit } from './held-run.ts';
+import { nextSeq, setDue, writeUnit } from './held-run.ts';
 import { scopeOf, withOutputs } from './scope.ts';
 import { closeUnit } from './settle.ts';
 import type { Unit } from './unit.ts';
@@ -46,7 +46,7 @@ function applyOutcome(
   unit.waitsFor = outcome.type;
   const timeoutMs = unit.work.timeoutMs;
   const dueInMs = outcome.type === 'delay' ? outcome.delayMs : timeoutMs;
-  unit.dueAt = dueInMs === null ? null : performance.now() + dueInMs;
+  setDue(run, unit, dueInMs === null ? null : performance.now() + dueInMs);
   if (outcome.type === 'approval') {
     run.draft.approvals.push({
       id: deps.newId(),
@@ -87,7 +87,7 @@ export function failAttempt(deps: EngineDeps, run: HeldRun, unit: Unit, error: u
   });
   unit.status = 'waiting';
   unit.waitsFor = 'retry';
-  unit.dueAt = performance.now() + dueInMs;
+  setDue(run, unit, performance.now() + dueInMs);
   writeUnit(run, unit, { dueInMs, error: JSON.stringify(failure) });
 }
 

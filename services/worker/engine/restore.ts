@@ -4,7 +4,7 @@ import type { Plan } from '@aio/core/definition/compile';
 import type { StoredStep } from '@aio/platform/queries/engine/load-run';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
-import { addUnit, nextSeq, writeUnit } from './held-run.ts';
+import { addUnit, nextSeq, setDue, writeUnit } from './held-run.ts';
 import { failUnit, isPoison } from './outcome.ts';
 import { requestStart, resumeMap } from './start.ts';
 import type { Unit } from './unit.ts';
@@ -67,7 +67,8 @@ function restoreUnit(run: HeldRun, row: StoredStep): Unit {
     const { kind } = unit.work;
     unit.waitsFor = kind === 'delay' || kind === 'approval' ? kind : 'retry';
     // By the database's clock: a worker whose own clock is off waits just as long.
-    unit.dueAt = row.dueAtMs === null ? null : performance.now() + (row.dueAtMs - run.claim.nowMs);
+    const dueAt = row.dueAtMs === null ? null : performance.now() + (row.dueAtMs - run.claim.nowMs);
+    setDue(run, unit, dueAt);
   }
   return unit;
 }

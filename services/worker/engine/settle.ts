@@ -1,7 +1,7 @@
 import type { Failure } from '@aio/core/errors';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
-import { nextSeq, removeUnit, writeUnit } from './held-run.ts';
+import { nextSeq, removeUnit, setDue, writeUnit } from './held-run.ts';
 import type { Unit, UnitEnd } from './unit.ts';
 import { createUnit } from './unit.ts';
 
@@ -12,7 +12,7 @@ import { createUnit } from './unit.ts';
 export function closeUnit(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitEnd): void {
   unit.status = end.status;
   unit.waitsFor = null;
-  unit.dueAt = null;
+  setDue(run, unit, null);
   removeUnit(run, unit);
   run.stepsDone++;
   writeUnit(run, unit, {

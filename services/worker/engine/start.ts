@@ -2,7 +2,7 @@ import { AioError } from '@aio/core/errors';
 import { runAttempt } from './attempt.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
-import { addUnit, nextSeq, writeUnit } from './held-run.ts';
+import { addUnit, nextSeq, setDue, writeUnit } from './held-run.ts';
 import { expandMap } from './expand.ts';
 import { applyResult, failUnit, toFailure } from './outcome.ts';
 import { scopeOf, withOutputs } from './scope.ts';
@@ -58,7 +58,7 @@ export function requestStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   const kind = deps.kinds.get(unit.work.kind)!;
   run.busy++;
   unit.waitsFor = null;
-  unit.dueAt = null;
+  setDue(run, unit, null);
   if (!kind.takesSlot && run.phase === 'working') {
     begin(deps, run, unit);
     return;
