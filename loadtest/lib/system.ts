@@ -27,6 +27,7 @@ export interface SystemOptions {
 
 export interface SystemWorker {
   readonly name: string;
+  readonly metricsUrl: string;
   /** Of the process that runs now or ran last. */
   readonly pid: number;
   /** Resolves when the process is gone (or, for SIGSTOP and SIGCONT, was told). */
@@ -43,6 +44,8 @@ export interface System {
   readonly api: ApiClient;
   readonly simulator: SimulatorClient;
   readonly workers: readonly SystemWorker[];
+  /** `/metrics` of the API. */
+  readonly metricsUrl: string;
   stop(): Promise<void>;
 }
 
@@ -74,7 +77,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ]);
     const apiUrl = `http://127.0.0.1:${ports.api}`;
     const simulator = createSimulatorClient(simulatorUrl);
-    return { apiUrl, api: createApiClient(apiUrl), simulator, workers, stop };
+    const metricsUrl = `http://127.0.0.1:${ports.apiMetrics}/metrics`;
+    return { apiUrl, api: createApiClient(apiUrl), simulator, workers, metricsUrl, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -116,6 +120,7 @@ async function startWorker(context: ServiceContext, index: number): Promise<Syst
   let stopped = false;
   return {
     name: spec.name,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     get pid() {
       return part.identity.pid;
     },

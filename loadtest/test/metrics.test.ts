@@ -1,0 +1,65 @@
+import { METRICS } from '@aio/catalog/all-metrics';
+import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
+import type { MetricDefinition } from '@aio/catalog/metric';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTestSystem } from '../testing/test-system.ts';
+
+const WORKFLOW = `
+name: measured
+input: { type: object, required: [simulator], properties: { simulator: { type: string } } }
+steps:
+  fetch: { type: http, with: { url: "\${{ input.simulator + '/work?ms=5' }}" } }
+  fails:
+    type: http
+    with: { url: "\${{ input.simulator + '/work?fail=9' }}" }
+    retry: { maxAttempts: 2, delay: 5ms, backoff: constant }
+    onFailure: continue
+  ask: { type: llm, needs: [fetch], with: { model: openai/gpt-5-mini, prompt: "Say something." } }
+`;
+
+async function scrape(url: string, accept = 'text/plain'): Promise<string> {
+  return await (await fetch(url, { headers: { accept } })).text();
+}
+
+test('every metric of the catalogue is served, and nothing that it does not name', async (t) => {
+  const system = await startTestSystem(t, { workers: 1 });
+  const worker = system.workers[0]!;
+  for (const [name, url] of [
+    ['api', system.metricsUrl],
+    ['worker', worker.metricsUrl],
+  ] as const) {
+    const served = [...(await scrape(url)).matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
+    const ours = Object.values<MetricDefinition>(METRICS).filter(
+      ({ exposedBy }) => exposedBy === 'both' || exposedBy === name,
+    );
+    const expected = [...ours, ...PROCESS_METRICS].map((metric) => metric.name);
+    assert.deepEqual(served.toSorted(), expected.toSorted(), name);
+  }
+});
+
+test('the counts are those of the run, and an exemplar leads to its trace', async (t) => {
+  const system = await startTestSystem(t, {
+    workers: 1,
+    env: { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' },
+  });
+  await system.api.createWorkflow(WORKFLOW);
+  const { id } = await system.api.submitRun('measured', { simulator: system.simulator.url });
+  assert.equal((await system.api.waitForRun(id)).status, 'succeeded');
+  const text = await scrape(system.workers[0]!.metricsUrl, 'application/openmetrics-text');
+  const value = (series: string) => {
+    const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+    return line === undefined ? undefined : Number(line.split(' ')[1]);
+  };
+  assert.equal(value('aio_run_duration_seconds_count{workflow="measured",outcome="succeeded"}'), 1);
+  assert.equal(value('aio_step_attempts_total{kind="http",outcome="succeeded"}'), 1);
+  assert.equal(value('aio_step_attempts_total{kind="http",outcome="failed"}'), 2);
+  assert.equal(value('aio_step_retries_total{kind="http"}'), 1);
+  assert.equal(value('aio_steps_finished_total{kind="http",status="failed"}'), 1);
+  assert.equal(value('aio_step_queue_wait_seconds_count{kind="llm"}'), 1);
+  const tokens = value(
+    'aio_llm_tokens_total{provider="openai",model="gpt-5-mini",direction="output"}',
+  );
+  assert.ok(tokens! > 0);
+  assert.match(text, /aio_run_duration_seconds_bucket\{[^\n]*# \{trace_id="[0-9a-f]{32}"\}/);
+});
