@@ -157,6 +157,13 @@ const COMMIT_PROGRESS = `
     update approvals a set status = 'cancelled', decided_at = now()
     from run join progress p on p.id = run.id and p.finished_seq is not null
     where a.run_id = run.id and a.status = 'pending'
+  ), undecided as (
+    update approvals a set status = 'cancelled', decided_at = now()
+    from unnest($13::uuid[], $14::text[], $15::int[], $16::text[], $29::bool[])
+           as w(run_id, step, iteration, kind, ended)
+      join run on run.id = w.run_id
+    where w.kind = 'approval' and w.ended
+      and a.run_id = w.run_id and a.step = w.step and a.iteration = w.iteration and a.status = 'pending'
   ), step as (
     insert into steps as s (run_id, step, iteration, kind, lane, status, resolution, attempt, crashes,
                             output, error, usage, worker_id, span_id, due_at,
