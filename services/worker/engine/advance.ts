@@ -3,15 +3,14 @@ import { parkRun } from '@aio/platform/queries/engine/park-run';
 import { loadDecisions } from '@aio/platform/queries/engine/load-run';
 import { isEmpty } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { takeDecisions } from './decisions.ts';
 import { advanceMap } from './expand.ts';
 import { concludeRun, failRun } from './finish.ts';
 import type { HeldRun } from './held-run.ts';
+import { isExpanded } from './held-run.ts';
 import { leaveRun, loseRun } from './leave.ts';
-import { failUnit, wakeUnit } from './outcome.ts';
-import { closeUnit } from './settle.ts';
+import { wakeUnit } from './outcome.ts';
 import { requestStart, takeTurn } from './start.ts';
-import type { Unit } from './unit.ts';
-import { unitKey } from './unit.ts';
 
 /** A wait shorter than this is not worth giving the run away and taking it again. */
 const PARK_FROM_MS = 1000;
@@ -33,10 +32,17 @@ export function advance(deps: EngineDeps, run: HeldRun): void {
 }
 
 function move(deps: EngineDeps, run: HeldRun): void {
+  if (run.phase === 'working' && isOverdue(run)) {
+    run.failure ??= { code: 'run_timeout', message: 'The run did not end within its timeout.' };
+  }
   if (run.phase === 'working') startAll(deps, run);
   if (run.phase === 'working' && run.failure) failRun(deps, run, run.failure);
   else if (run.phase === 'working' && run.readiness.open() === 0) concludeRun(deps, run);
   else if (run.phase === 'draining' && run.running === 0) handBack(deps, run);
+}
+
+function isOverdue(run: HeldRun): boolean {
+  return run.deadlineAt !== null && run.deadlineAt <= performance.now();
 }
 
 function startAll(deps: EngineDeps, run: HeldRun): void {
@@ -83,18 +89,11 @@ function nextDueAt(run: HeldRun): number | null {
   return next;
 }
 
-/** An item restored from the database waits on until its map has been expanded again. */
-function isExpanded(run: HeldRun, unit: Unit): boolean {
-  return unit.iteration === -1 || run.maps.has(unit.step.index);
-}
-
 function endWaits(deps: EngineDeps, run: HeldRun): void {
   run.timer = null;
   if (run.phase !== 'working') return;
   const now = performance.now();
-  if (run.deadlineAt !== null && run.deadlineAt <= now) {
-    run.failure ??= { code: 'run_timeout', message: 'The run did not end within its timeout.' };
-  } else {
+  if (!isOverdue(run)) {
     for (const unit of run.sleepers) {
       if (unit.dueAt! > now || !isExpanded(run, unit)) continue;
       if (wakeUnit(deps, run, unit) === 'start') requestStart(deps, run, unit);
@@ -145,25 +144,6 @@ export async function readSignal(deps: EngineDeps, run: HeldRun): Promise<void> 
   const { signal, decisions } = await loadDecisions(deps.db, run.claim.id);
   if (run.phase !== 'working') return;
   run.signalSeen = Math.max(run.signalSeen, signal);
-  for (const decision of decisions) {
-    const index = run.plan.indexOf.get(decision.step);
-    const unit =
-      index === undefined ? undefined : run.units.get(unitKey(index, decision.iteration));
-    if (unit?.waitsFor !== 'approval') continue;
-    const { comment, decidedBy } = decision;
-    if (decision.status === 'approved') {
-      const value = { decision: 'approved', comment, by: decidedBy };
-      closeUnit(deps, run, unit, {
-        status: 'succeeded',
-        output: { text: JSON.stringify(value), value },
-      });
-    } else {
-      failUnit(deps, run, unit, {
-        code: 'approval_rejected',
-        message: comment ? `Rejected: ${comment}` : 'Rejected.',
-        by: decidedBy,
-      });
-    }
-  }
+  takeDecisions(deps, run, decisions);
   advance(deps, run);
 }

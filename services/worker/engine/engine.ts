@@ -1,11 +1,12 @@
 import type { StepKind } from '../steps/step-kind.ts';
+import { AioError } from '@aio/core/errors';
 import type { Plan } from '@aio/core/definition/compile';
 import { createReadiness } from '@aio/core/run/readiness';
 import type { WakeUp } from '@aio/core/wake-up';
 import { isUnavailable } from '@aio/platform/database-error';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import { loadSteps } from '@aio/platform/queries/engine/load-run';
-import type { StoredStep } from '@aio/platform/queries/engine/load-run';
+import { loadDecisions, loadSteps } from '@aio/platform/queries/engine/load-run';
+import type { Decisions, StoredStep } from '@aio/platform/queries/engine/load-run';
 import { renewLeases } from '@aio/platform/queries/engine/renew-leases';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,10 +15,11 @@ import { createClaimer } from './claimer.ts';
 import { createCommittable } from './committable.ts';
 import type { Committable } from './committer.ts';
 import { createCommitter } from './committer.ts';
+import { takeDecisions } from './decisions.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { createHeldRun } from './held-run.ts';
-import { loseRun, stopUnit } from './leave.ts';
+import { leaveRun, loseRun, stopUnit } from './leave.ts';
 import type { Observer } from './observer.ts';
 import { createOutputs } from './outputs.ts';
 import { createPlans } from './plans.ts';
@@ -99,18 +101,35 @@ export function createEngine(options: {
 
   async function open(claimed: ClaimedRun): Promise<HeldRun> {
     const claimedAt = performance.now();
-    const [plan, stored] = await untilAvailable(() =>
+    const [plan, stored, decided] = await untilAvailable(() =>
       Promise.all([
         plans.get(claimed.workflowVersionId),
         claimed.resumed ? loadSteps(db, claimed.id) : [],
+        claimed.resumed ? loadDecisions(db, claimed.id) : null,
       ]),
     );
     const run = holdRun(claimed, plan, stored);
     held.set(claimed.id, run);
     observer.runClaimed(run, performance.now() - claimedAt);
-    restoreRun(deps, run, stored);
-    follow(run, run.readiness.begin());
+    // Nothing moves until all of it is in its place.
+    run.advancing = true;
+    try {
+      restoreRun(deps, run, stored);
+      follow(run, run.readiness.begin());
+      if (decided) takeUp(run, decided);
+    } catch (error) {
+      leaveRun(deps, run, new AioError('unreadable', 'The run cannot be worked.'));
+      held.delete(claimed.id);
+      throw error;
+    }
+    run.advancing = false;
     return run;
+  }
+
+  /** What was decided while nobody held the run. */
+  function takeUp(run: HeldRun, { signal, decisions }: Decisions): void {
+    run.signalSeen = Math.max(run.signalSeen, signal);
+    takeDecisions(deps, run, decisions);
   }
 
   async function untilAvailable<Result>(load: () => Promise<Result>): Promise<Result> {
@@ -139,8 +158,6 @@ export function createEngine(options: {
       });
       if (!run) return;
       if (stopping) drain(deps, run);
-      // What was decided while nobody held the run: its row's signal does not tell which.
-      if (claimed.resumed && run.units.size > 0) await readSignal(deps, run);
       else advance(deps, run);
       await run.done;
       held.delete(runId);

@@ -117,4 +117,6 @@ function cancelItems(deps: EngineDeps, run: HeldRun, map: MapProgress): void {
     stopUnit(deps, run, unit, new AioError('cancelled', 'Another item of the map has failed.'));
     closeUnit(deps, run, unit, { status: 'cancelled' });
   }
+  // Those that never began have no rows, and are no steps of the run.
+  run.stepsTotal -= map.open;
 }

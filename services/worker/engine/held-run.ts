@@ -4,6 +4,7 @@ import type { Readiness } from '@aio/core/run/readiness';
 import type { RunStatus } from '@aio/core/run/states';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import type { StepWrite } from '@aio/platform/queries/engine/commit-progress';
+import type { Decision } from '@aio/platform/queries/engine/load-run';
 import type { Draft } from './draft.ts';
 import { createDraft, writeStep } from './draft.ts';
 import type { Outputs } from './outputs.ts';
@@ -16,7 +17,7 @@ export interface MapProgress {
   readonly items: readonly unknown[];
   /** Index of the next item to begin; items below it have begun or ended. */
   next: number;
-  /** Items that ended before this worker took the run, out of order. */
+  /** Items from `next` on that have ended: another worker began them, out of order. */
   readonly ended: Set<number>;
   /** Items begun and not ended. */
   running: number;
@@ -55,6 +56,8 @@ export interface HeldRun {
   readonly settled: Map<number, Settled>;
   /** What earlier workers left of a map's items; read when the map is expanded again. */
   readonly endedItems: Map<number, EndedItems>;
+  /** Decisions about items of maps that have not been expanded again yet. */
+  readonly earlyDecisions: Decision[];
   /** Steps whose turn has come, and maps of which an item has ended: work for `advance`. */
   readonly turns: number[];
   readonly movedMaps: Set<number>;
@@ -105,6 +108,7 @@ export function createHeldRun(parts: {
     maps: new Map(),
     settled: new Map(),
     endedItems: new Map(),
+    earlyDecisions: [],
     turns: [],
     movedMaps: new Set(),
     phase: 'working',
@@ -141,11 +145,22 @@ export function addUnit(run: HeldRun, unit: Unit): void {
   run.units.set(unitKey(unit.step.index, unit.iteration), unit);
 }
 
+/** An item restored from the database waits on until its map has been expanded again. */
+export function isExpanded(run: HeldRun, unit: Unit): boolean {
+  return unit.iteration === -1 || run.maps.has(unit.step.index);
+}
+
 /** @param dueAt by `performance.now()`; null = no time ends its wait. */
 export function setDue(run: HeldRun, unit: Unit, dueAt: number | null): void {
   unit.dueAt = dueAt;
   if (dueAt === null) run.sleepers.delete(unit);
   else run.sleepers.add(unit);
+}
+
+/** false = the unit has ended, or the run has. */
+export function hasUnit(run: HeldRun, unit: Unit): boolean {
+  if (run.phase === 'ending' || run.phase === 'over') return false;
+  return run.units.get(unitKey(unit.step.index, unit.iteration)) === unit;
 }
 
 export function removeUnit(run: HeldRun, unit: Unit): void {

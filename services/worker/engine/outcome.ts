@@ -1,5 +1,6 @@
 import { retryDelayMs } from '@aio/core/definition/retry';
 import { AioError } from '@aio/core/errors';
+import type { Template } from '@aio/core/expression/template';
 import type { Failure } from '@aio/core/errors';
 import { toOutputText } from '@aio/core/run/output';
 import type { StepOutcome } from '../steps/step-kind.ts';
@@ -7,7 +8,8 @@ import { StepError } from '../steps/step-kind.ts';
 import type { AttemptResult } from './attempt.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
-import { nextSeq, setDue, writeUnit } from './held-run.ts';
+import { hasUnit, nextSeq, setDue, writeUnit } from './held-run.ts';
+import type { OutputValues } from './scope.ts';
 import { scopeOf, withOutputs } from './scope.ts';
 import { closeUnit } from './settle.ts';
 import type { Unit } from './unit.ts';
@@ -105,26 +107,39 @@ export function failUnit(
     return;
   }
   const { value: template } = onFailure;
+  // Its wait is over, and a draining run stays until its end is written.
+  unit.waitsFor = null;
+  setDue(run, unit, null);
   run.busy++;
+  run.running++;
   withOutputs(deps, run, [template], (outputs) => {
     run.busy--;
-    if (run.phase !== 'working' && run.phase !== 'draining') return;
-    try {
-      const value = template.evaluate(scopeOf(run, [template], outputs, unit));
-      closeUnit(deps, run, unit, {
-        status: 'succeeded',
-        resolution: 'fallback',
-        output: { text: toOutputText(value), value },
-        error: failure,
-        usage,
-      });
-    } catch (error) {
-      const broken = toFailure(error);
-      closeUnit(deps, run, unit, { status: 'failed', error: broken, usage });
-      run.failure ??= { ...broken, step: unit.step.id };
-    }
+    run.running--;
+    if (hasUnit(run, unit)) endWithFallback(deps, run, unit, { template, outputs, failure, usage });
     deps.advance(run);
   });
+}
+
+function endWithFallback(
+  deps: EngineDeps,
+  run: HeldRun,
+  unit: Unit,
+  end: { template: Template; outputs: OutputValues; failure: Failure; usage: unknown },
+): void {
+  const { template, outputs, failure, usage } = end;
+  try {
+    const value = template.evaluate(scopeOf(run, [template], outputs, unit));
+    const text = toOutputText(value);
+    closeUnit(deps, run, unit, {
+      status: 'succeeded',
+      resolution: 'fallback',
+      output: { text, value },
+      error: failure,
+      usage,
+    });
+  } catch (error) {
+    closeUnit(deps, run, unit, { status: 'failed', error: toFailure(error), usage });
+  }
 }
 
 /** Ends a wait whose time is over. */

@@ -5,8 +5,9 @@ import type { StoredStep } from '@aio/platform/queries/engine/load-run';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { addUnit, nextSeq, setDue, writeUnit } from './held-run.ts';
-import { failUnit, isPoison } from './outcome.ts';
-import { requestStart, resumeMap } from './start.ts';
+import { isPoison } from './outcome.ts';
+import { itemFailure } from './settle.ts';
+import { resumeMap, startAgain } from './start.ts';
 import type { Unit } from './unit.ts';
 import { createUnit, isMapUnit } from './unit.ts';
 
@@ -33,7 +34,7 @@ export function restoreRun(deps: EngineDeps, run: HeldRun, stored: readonly Stor
   for (const unit of units) {
     if (isMapUnit(unit)) resumeMap(deps, run, unit);
     // A map's items start when the map has been expanded again and knows what they are.
-    else if (unit.status === 'ready' && unit.iteration === -1) requestStart(deps, run, unit);
+    else if (unit.status === 'ready' && unit.iteration === -1) startAgain(deps, run, unit);
   }
 }
 
@@ -43,13 +44,15 @@ function restoreEnd(run: HeldRun, row: StoredStep): void {
     const items = run.endedItems.get(index) ?? { ended: new Set<number>(), failure: null };
     items.ended.add(row.iteration);
     const { onItemFailure } = run.plan.steps[index]!.map!;
-    if (row.status === 'failed' && onItemFailure.mode === 'fail') items.failure ??= row.error;
+    if (row.status === 'failed' && onItemFailure.mode !== 'continue') {
+      items.failure ??= itemFailure(row.iteration, row.error!);
+    }
     run.endedItems.set(index, items);
     return;
   }
   run.settled.set(index, { attempts: row.attempt, spanId: row.spanId, error: row.error });
   run.outputs.readerEnded(index);
-  if (row.status === 'failed' && run.plan.steps[index]!.onFailure.mode === 'fail') {
+  if (row.status === 'failed' && run.plan.steps[index]!.onFailure.mode !== 'continue') {
     run.failure ??= { ...row.error!, step: row.step };
   }
 }
@@ -73,9 +76,15 @@ function restoreUnit(run: HeldRun, row: StoredStep): Unit {
   return unit;
 }
 
-/** The attempt died with its worker: it is told and counted as that, and the unit starts again. */
+/**
+ * The attempt died with its worker: it is told and counted as that, and the unit starts again. The
+ * attempt that makes it poison is its last one: no other follows, and the verdict is its end.
+ */
 function loseAttempt(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   const error = { code: 'worker_lost', message: 'The worker that ran this attempt was lost.' };
+  unit.crashes++;
+  unit.status = 'ready';
+  if (isPoison(unit)) return;
   const lost = { ...unit };
   run.draft.attempts.push({
     step: unit.step.id,
@@ -87,16 +96,6 @@ function loseAttempt(deps: EngineDeps, run: HeldRun, unit: Unit): void {
     finishedSeq: nextSeq(run),
   });
   run.draft.committed.push((nowMs) => deps.observer.attemptLost(run, lost, nowMs));
-  unit.crashes++;
-  if (isPoison(unit)) {
-    failUnit(deps, run, unit, {
-      code: 'poison',
-      message: `${unit.crashes} workers died while running this step; it is not tried again.`,
-      crashes: unit.crashes,
-    });
-    return;
-  }
-  unit.status = 'ready';
   writeUnit(run, unit, { markReady: true });
   run.draft.committed.push((nowMs) => (unit.readyAtMs = nowMs));
 }

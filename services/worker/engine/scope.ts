@@ -7,7 +7,7 @@ import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import type { Unit } from './unit.ts';
 
-type OutputValues = Map<number, unknown>;
+export type OutputValues = Map<number, unknown>;
 
 const RETRY_MS = 250;
 

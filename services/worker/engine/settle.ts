@@ -37,7 +37,8 @@ function closeStep(run: HeldRun, unit: Unit, end: UnitEnd): void {
     error: end.error ?? null,
   });
   run.outputs.readerEnded(index);
-  if (end.status === 'failed' && unit.step.onFailure.mode === 'fail') {
+  // A fallback that cannot be made is a failure too.
+  if (end.status === 'failed' && unit.step.onFailure.mode !== 'continue') {
     run.failure ??= { ...end.error!, step: unit.step.id };
     return;
   }
@@ -63,18 +64,20 @@ function closeItem(run: HeldRun, unit: Unit, end: UnitEnd): void {
   if (!map) return;
   map.running--;
   map.open--;
+  if (unit.iteration >= map.next) map.ended.add(unit.iteration);
   const { onItemFailure } = unit.step.map!;
-  if (end.status === 'failed' && onItemFailure.mode === 'fail') {
-    map.failure ??= itemFailure(unit, end.error!);
+  if (end.status === 'failed' && onItemFailure.mode !== 'continue') {
+    map.failure ??= itemFailure(unit.iteration, end.error!);
   }
   run.movedMaps.add(unit.step.index);
 }
 
-function itemFailure(unit: Unit, error: Failure): Failure {
+/** Why a map fails of which this item has failed. */
+export function itemFailure(item: number, error: Failure): Failure {
   return {
     code: 'item_failed',
-    message: `Item ${unit.iteration} failed: ${error.message}`,
-    item: unit.iteration,
+    message: `Item ${item} failed: ${error.message}`,
+    item,
     cause: error,
   };
 }

@@ -1,10 +1,11 @@
 import { AioError } from '@aio/core/errors';
 import { runAttempt } from './attempt.ts';
+import { takeDecisions } from './decisions.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { addUnit, nextSeq, setDue, writeUnit } from './held-run.ts';
 import { expandMap } from './expand.ts';
-import { applyResult, failUnit, toFailure } from './outcome.ts';
+import { applyResult, failUnit, isPoison, toFailure } from './outcome.ts';
 import { scopeOf, withOutputs } from './scope.ts';
 import { closeUnit } from './settle.ts';
 import { createAttemptLines } from './step-log.ts';
@@ -50,7 +51,18 @@ function prepare(
 }
 
 function startRestored(deps: EngineDeps, run: HeldRun, items: readonly Unit[]): void {
-  for (const item of items) if (item.status === 'ready') requestStart(deps, run, item);
+  for (const item of items) if (item.status === 'ready') startAgain(deps, run, item);
+  takeDecisions(deps, run, run.earlyDecisions.splice(0));
+}
+
+/** Starts a unit that another worker left, unless it has killed too many of them. */
+export function startAgain(deps: EngineDeps, run: HeldRun, unit: Unit): void {
+  if (!isPoison(unit)) return requestStart(deps, run, unit);
+  failUnit(deps, run, unit, {
+    code: 'poison',
+    message: `${unit.crashes} workers died while running this step; it is not tried again.`,
+    crashes: unit.crashes,
+  });
 }
 
 /** Asks for a slot; a unit that has to wait for one is `ready` in the database. */

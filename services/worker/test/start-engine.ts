@@ -4,6 +4,7 @@ import { validateDefinition } from '@aio/core/definition/validate';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Pool } from '@aio/platform/pool';
+import type { Queryable } from '@aio/platform/queryable';
 import { createMetrics } from '@aio/runtime/metrics';
 import { createLogger } from '@aio/runtime/logger';
 import { createTracing } from '@aio/runtime/tracing';
@@ -36,6 +37,7 @@ export interface RunRow {
   output: unknown;
   error: { code: string; message: string } | null;
   epoch: number;
+  signal: number;
   event_seq: number;
   steps_total: number;
   steps_done: number;
@@ -45,7 +47,7 @@ export interface RunRow {
 /** Engines over a database of the test's own. The kind `http` is the test's own function. */
 export interface EngineBench {
   db: Pool;
-  start(options?: { slots?: number; leaseMs?: number }): Engine;
+  start(options?: { slots?: number; leaseMs?: number; db?: Queryable }): Engine;
   /** Stores the definition and a run of it; answers the run's id. */
   submit(yaml: string, input?: unknown): Promise<string>;
   readRun(id: string): Promise<RunRow>;
@@ -86,7 +88,7 @@ export async function createEngineBench(
     db,
     readRun,
 
-    start({ slots = 64, leaseMs = 10_000 } = {}) {
+    start({ slots = 64, leaseMs = 10_000, db: engineDb = db } = {}) {
       const workerId = uuidv7();
       const { metrics } = createMetrics({
         process: 'worker',
@@ -95,7 +97,7 @@ export async function createEngineBench(
         version: 'test',
       });
       const engine = createEngine({
-        db,
+        db: engineDb,
         workerId,
         leaseMs,
         kinds,

@@ -70,10 +70,12 @@ export interface Decision {
 }
 
 /** What people decided for the run so far, and the run's signal at that moment. */
-export async function loadDecisions(
-  db: Queryable,
-  runId: string,
-): Promise<{ signal: number; decisions: Decision[] }> {
+export interface Decisions {
+  signal: number;
+  decisions: Decision[];
+}
+
+export async function loadDecisions(db: Queryable, runId: string): Promise<Decisions> {
   // The signal is read first: a decision that comes in between is at worst looked at twice.
   const signal = await db.query({
     name: 'load-signal',

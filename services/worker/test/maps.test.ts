@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { decideApproval } from '@aio/platform/queries/decide-approval';
+import { listApprovals } from '@aio/platform/queries/list-approvals';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { StepError } from '../steps/step-kind.ts';
+import type { StepRow } from './start-engine.ts';
+import { createEngineBench } from './start-engine.ts';
+
+const APPROVALS = { status: null, limit: 100, cursor: null };
+const refuse = () => {
+  throw new StepError('http_status', 'no', { retryable: false });
+};
+const states = (rows: StepRow[]) =>
+  rows.map((row) => `${row.step}/${row.iteration} ${row.status} ${row.attempt}`);
+
+/** Leaves a run as a worker that was killed would: its lease has run out. */
+const EXPIRE = {
+  name: 'expire',
+  text: `update runs set leased_until = now() - interval '1 second'`,
+};
+
+describe('a map', () => {
+  it('of no items succeeds with an empty list', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(`
+name: none
+steps:
+  each: { type: map, over: [], step: { type: http, with: { url: "http://x/" } } }
+  after: { type: transform, needs: [each], with: { value: "\${{ steps.each.output }}" } }
+output: "\${{ steps.after.output }}"
+`);
+    const run = await bench.finish(bench.start(), id);
+    assert.deepEqual([run.status, run.output, run.steps_total], ['succeeded', [], 2]);
+  });
+
+  it('over what is no list fails as its onFailure says', async (t) => {
+    const bench = await createEngineBench(t);
+    const yaml = (onFailure: string) => `
+name: no-list
+steps:
+  each:
+    type: map
+    over: "\${{ input.items }}"
+    onFailure: ${onFailure}
+    step: { type: http, with: { url: "http://x/" } }
+  after: { type: transform, needs: [each], join: all_settled, with: { value: "\${{ steps.each.error.code }}" } }
+output: "\${{ steps.after.output }}"
+`;
+    const engine = bench.start();
+    const goesOn = await bench.submit(yaml('continue'), { items: 7 });
+    assert.equal((await bench.finish(engine, goesOn)).output, 'map_over_no_list');
+    const fails = await bench.submit(yaml('fail'), { items: 7 });
+    assert.equal((await bench.finish(engine, fails)).error?.code, 'map_over_no_list');
+  });
+
+  it('keeps a place for items that failed and were let pass, or have a fallback', async (t) => {
+    const bench = await createEngineBench(t, ({ iteration }) =>
+      iteration === 1 ? refuse() : iteration,
+    );
+    const yaml = (onFailure: string) => `
+name: places
+steps:
+  each:
+    type: map
+    over: [5, 6, 7]
+    step: { type: http, with: { url: "http://x/" }, onFailure: ${onFailure} }
+output: "\${{ steps.each.output }}"
+`;
+    const engine = bench.start();
+    const passed = await bench.submit(yaml('continue'));
+    assert.deepEqual((await bench.finish(engine, passed)).output, [0, null, 2]);
+    const replaced = await bench.submit(yaml('{ fallback: "${{ item * 10 + index }}" }'));
+    assert.deepEqual((await bench.finish(engine, replaced)).output, [0, 61, 2]);
+  });
+
+  it('fails with an item whose fallback fails, as its own onFailure says', async (t) => {
+    const bench = await createEngineBench(t, refuse);
+    const id = await bench.submit(`
+name: broken-fallback
+steps:
+  each:
+    type: map
+    over: [{}]
+    onFailure: continue
+    step: { type: http, with: { url: "http://x/" }, onFailure: { fallback: "\${{ item.no }}" } }
+`);
+    const run = await bench.finish(bench.start(), id);
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+    const rows = await bench.readSteps(id);
+    assert.deepEqual(states(rows), ['each/-1 failed 1', 'each/0 failed 1']);
+    assert.equal(rows[0]!.error!.code, 'item_failed');
+  });
+
+  it('tries items again while others run', async (t) => {
+    const bench = await createEngineBench(t, async ({ iteration, attempt }) => {
+      if (iteration! % 2 === 0 && attempt < 3)
+        throw new StepError('http_status', 'no', { retryable: true });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return iteration;
+    });
+    const id = await bench.submit(`
+name: item-retries
+steps:
+  each:
+    type: map
+    over: [1, 1, 1, 1, 1, 1]
+    concurrency: 2
+    step: { type: http, with: { url: "http://x/" }, retry: { maxAttempts: 3, delay: 30ms } }
+output: "\${{ steps.each.output }}"
+`);
+    const run = await bench.finish(bench.start({ slots: 2 }), id);
+    assert.deepEqual(run.output, [0, 1, 2, 3, 4, 5]);
+    assert.equal(run.steps_done, run.steps_total);
+  });
+
+  it('counts the items that never began out of the run when it fails and the run goes on', async (t) => {
+    const bench = await createEngineBench(t, refuse);
+    const id = await bench.submit(`
+name: given-up
+steps:
+  each:
+    type: map
+    over: [1, 2, 3, 4, 5]
+    concurrency: 1
+    onFailure: continue
+    step: { type: http, with: { url: "http://x/" } }
+`);
+    const run = await bench.finish(bench.start(), id);
+    assert.deepEqual([run.status, run.steps_done, run.steps_total], ['succeeded', 2, 2]);
+  });
+
+  it('of approvals takes up each decision once, whenever it came', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await bench.submit(`
+name: asks-each
+steps:
+  list: { type: transform, with: { value: [1, 2, 3] } }
+  each:
+    type: map
+    needs: [list]
+    over: "\${{ steps.list.output }}"
+    step:
+      type: approval
+      with: {}
+      onFailure: { fallback: "\${{ 'not ' + string(item) }}" }
+output: "\${{ steps.each.output }}"
+`);
+    await engine.work(id);
+    const { items } = await listApprovals(bench.db, APPROVALS);
+    assert.equal(items.length, 3);
+    for (const [nth, approval] of items.entries()) {
+      await decideApproval(bench.db, {
+        approvalId: approval.id,
+        decision: nth === 1 ? 'rejected' : 'approved',
+        comment: null,
+        decidedBy: 'ann',
+      });
+      if (nth === 0) await engine.work(id);
+    }
+    const run = await bench.finish(engine, id);
+    const approved = { decision: 'approved', comment: null, by: 'ann' };
+    assert.deepEqual(run.output, [approved, 'not 2', approved]);
+    assert.deepEqual([run.steps_done, run.steps_total], [5, 5]);
+    assert.deepEqual(states(await bench.readSteps(id)), [
+      'each/-1 succeeded 1',
+      'each/0 succeeded 1',
+      'each/1 succeeded 1',
+      'each/2 succeeded 1',
+      'list/-1 succeeded 1',
+    ]);
+  });
+
+  it('taken over in its middle runs only what had not ended, and convicts at the fifth crash', async (t) => {
+    const calls: number[] = [];
+    let hang = true;
+    const bench = await createEngineBench(t, async ({ iteration, signal }) => {
+      calls.push(iteration!);
+      if (hang && iteration! >= 2) {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      }
+      return iteration;
+    });
+    const id = await bench.submit(`
+name: taken-map
+steps:
+  list: { type: transform, with: { value: [1, 2, 3, 4, 5, 6] } }
+  each:
+    type: map
+    needs: [list]
+    over: "\${{ steps.list.output }}"
+    concurrency: 4
+    step:
+      type: http
+      with: { url: "http://x/" }
+      onFailure: { fallback: "\${{ 'poison ' + string(item) }}" }
+output: "\${{ steps.each.output }}"
+`);
+    void bench.start({ leaseMs: 600_000 }).work(id);
+    await waitUntil(
+      async () =>
+        (await bench.readSteps(id)).filter((row) => row.iteration >= 2 && row.status === 'running')
+          .length === 4,
+      { what: 'four items to run' },
+    );
+    await bench.db.query(EXPIRE);
+    await bench.db.query({
+      name: 'crashes',
+      text: `update steps set crashes = case iteration when 2 then 4 when 3 then 3 end,
+               attempt = case iteration when 2 then 5 when 3 then 4 end where iteration in (2, 3)`,
+    });
+    hang = false;
+    calls.length = 0;
+    const run = await bench.finish(bench.start(), id);
+    assert.deepEqual(run.output, [0, 1, 'poison 3', 3, 4, 5], JSON.stringify(run.error));
+    assert.deepEqual(calls.sort(), [3, 4, 5]);
+    assert.deepEqual([run.steps_done, run.steps_total], [8, 8]);
+    const rows = await bench.readSteps(id);
+    const crashes = rows.filter((row) => row.iteration >= 2).map((row) => row.crashes);
+    assert.deepEqual(crashes, [5, 4, 1, 1]);
+  });
+});

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { decideApproval } from '@aio/platform/queries/decide-approval';
+import { findDueRuns } from '@aio/platform/queries/engine/find-wakeable-runs';
+import { parkRun } from '@aio/platform/queries/engine/park-run';
+import { renewLeases } from '@aio/platform/queries/engine/renew-leases';
+import { listApprovals } from '@aio/platform/queries/list-approvals';
+import type { Queryable } from '@aio/platform/queryable';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { StepError } from '../steps/step-kind.ts';
+import { failQuery } from './failing-queries.ts';
+import { createEngineBench } from './start-engine.ts';
+
+const APPROVALS = { status: null, limit: 100, cursor: null };
+
+async function approve(db: Queryable & { connect: unknown }, runId: string): Promise<void> {
+  const { items } = await listApprovals(db, APPROVALS);
+  const asked = items.find((approval) => approval.runId === runId && approval.status === 'pending');
+  await decideApproval(db as Parameters<typeof decideApproval>[0], {
+    approvalId: asked!.id,
+    decision: 'approved',
+    comment: null,
+    decidedBy: 'ann',
+  });
+}
+
+const LONG = `
+name: long
+steps:
+  ask: { type: approval, with: {} }
+output: "\${{ steps.ask.output.by }}"
+`;
+
+describe('a run that waits', () => {
+  it('is let go again when it was woken for nothing', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await bench.submit(LONG);
+    await engine.work(id);
+    void engine.work(id);
+    await waitUntil(async () => (await bench.readRun(id)).epoch === 2 && engine.heldRuns() === 0, {
+      what: 'the run to be let go again',
+    });
+    assert.equal((await bench.readRun(id)).status, 'waiting');
+  });
+
+  it('is let go after a signal that changed nothing', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await bench.submit(`
+name: signalled
+steps:
+  short: { type: delay, with: { duration: 300ms } }
+  ask: { type: approval, with: {} }
+`);
+    void engine.work(id);
+    await waitUntil(async () => (await bench.readSteps(id)).length === 2, { what: 'the waits' });
+    await bench.db.query({ name: 'raise', text: 'update runs set signal = signal + 1' });
+    await waitUntil(async () => (await bench.readRun(id)).status === 'waiting', {
+      what: 'the run to be let go',
+    });
+  });
+
+  it('stays free when its last holder renews the lease too late', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(LONG);
+    await bench.start().work(id);
+    const { epoch } = await bench.readRun(id);
+    const workerId = '01900000-0000-7000-8000-000000000000';
+    const renewed = await renewLeases(bench.db, {
+      workerId,
+      leases: [{ runId: id, epoch }],
+      leaseMs: 10_000,
+    });
+    assert.equal(renewed.size, 0);
+    assert.equal((await bench.readRun(id)).leased_until, null);
+  });
+
+  it('is found when it is due, even if a lease was left on it', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(LONG);
+    await bench.start().work(id);
+    await bench.db.query({
+      name: 'leave-lease',
+      text: `update runs set due_at = now(), leased_until = now() - interval '1 second'`,
+    });
+    assert.deepEqual(
+      (await findDueRuns(bench.db, 10)).map((due) => due.runId),
+      [id],
+    );
+  });
+
+  it('is let go and goes on although the database was away when it was to be parked', async (t) => {
+    const bench = await createEngineBench(t);
+    const db = failQuery(bench.db, 'park-run');
+    const engine = bench.start({ db, leaseMs: 300 });
+    const id = await bench.submit(`
+name: parked-late
+steps:
+  pause: { type: delay, with: { duration: 1300ms } }
+  again: { type: delay, needs: [pause], with: { duration: 400ms } }
+  ask: { type: approval, needs: [again], with: {} }
+`);
+    await waitUntil(
+      async () => {
+        await engine.work(id);
+        return (await bench.readSteps(id)).some((step) => step.step === 'ask');
+      },
+      { what: 'both delays' },
+    );
+    assert.equal(db.left(), 0);
+    await waitUntil(async () => (await bench.readRun(id)).status === 'waiting', {
+      what: 'the run to be let go',
+    });
+  });
+
+  it('takes up a decision although the database was away for a moment', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(LONG);
+    await bench.start().work(id);
+    await approve(bench.db, id);
+    const db = failQuery(bench.db, 'load-signal');
+    const engine = bench.start({ db });
+    void engine.work(id).catch(() => undefined);
+    await waitUntil(async () => (await bench.readRun(id)).status === 'succeeded', {
+      what: 'the run to end',
+    });
+    assert.equal(db.left(), 0);
+  });
+
+  it('wakes for its delay although aborted items of a map were just about to end', async (t) => {
+    const bench = await createEngineBench(t, async ({ iteration, signal }) => {
+      if (iteration === 0) throw new StepError('http_status', 'no', { retryable: false });
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    });
+    const id = await bench.submit(`
+name: short-wait
+steps:
+  pause: { type: delay, with: { duration: 400ms } }
+  each:
+    type: map
+    over: [1, 2, 3]
+    onFailure: continue
+    step: { type: http, with: { url: "http://x/" } }
+`);
+    assert.equal((await bench.finish(bench.start(), id)).status, 'succeeded');
+  });
+
+  it('fails at its own timeout although nobody holds it', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await bench.submit(LONG);
+    await bench.db.query({
+      name: 'deadline',
+      text: `update runs set deadline_at = now() + interval '1500 milliseconds'`,
+    });
+    await engine.work(id);
+    assert.equal((await bench.readRun(id)).status, 'waiting');
+    await waitUntil(async () => (await findDueRuns(bench.db, 10)).length === 1, {
+      what: 'the run to be due',
+    });
+    assert.equal((await bench.finish(engine, id)).error?.code, 'run_timeout');
+    assert.equal((await listApprovals(bench.db, APPROVALS)).items[0]!.status, 'cancelled');
+  });
+
+  it('starts nothing when its timeout was over before anybody took it', async (t) => {
+    let calls = 0;
+    const bench = await createEngineBench(t, () => ++calls);
+    const id = await bench.submit(`
+name: too-late
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+`);
+    await bench.db.query({
+      name: 'deadline',
+      text: `update runs set deadline_at = now() - interval '1 second'`,
+    });
+    assert.equal((await bench.finish(bench.start(), id)).error?.code, 'run_timeout');
+    assert.equal(calls, 0);
+  });
+
+  it('gives an approval that nobody decided in time its fallback, once', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await bench.submit(`
+name: undecided
+steps:
+  a: { type: transform, with: { value: default } }
+  ask:
+    type: approval
+    needs: [a]
+    timeout: 1200ms
+    with: {}
+    onFailure: { fallback: { by: "\${{ steps.a.output }}" } }
+  hold: { type: approval, needs: [ask], with: {} }
+output: "\${{ steps.ask.output.by }}"
+`);
+    await waitUntil(
+      async () => {
+        await engine.work(id);
+        return (await bench.readSteps(id)).some((step) => step.step === 'hold');
+      },
+      { what: 'the fallback' },
+    );
+    const { items } = await listApprovals(bench.db, APPROVALS);
+    const ofAsk = items.find((approval) => approval.step === 'ask');
+    assert.equal(ofAsk!.status, 'cancelled');
+    await approve(bench.db, id);
+    const run = await bench.finish(engine, id);
+    assert.equal(run.output, 'default');
+    assert.equal(run.steps_done, 3);
+  });
+
+  it('is parked only by its own epoch and on the signal that was seen', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(LONG);
+    const park = { runId: id, epoch: 0, signal: 0, dueInMs: null };
+    assert.equal(await parkRun(bench.db, { ...park, signal: 1 }), false);
+    assert.equal(await parkRun(bench.db, { ...park, epoch: 1 }), false);
+    assert.equal(await parkRun(bench.db, park), true);
+  });
+});
