@@ -50,4 +50,19 @@ describe('slots', () => {
     slots.hold(false);
     assert.equal(started, true);
   });
+
+  it('starts a long queue of requests that give their slots back at once', () => {
+    const slots = createSlots(1);
+    slots.request('w', () => undefined);
+    let started = 0;
+    for (let n = 0; n < 50_000; n++) {
+      slots.request('w', () => {
+        started++;
+        slots.release();
+      });
+    }
+    slots.release();
+    assert.equal(started, 50_000);
+    assert.equal(slots.used(), 0);
+  });
 });

@@ -16,8 +16,20 @@ export function createSlots(total: number): Slots {
   const queues = new Map<string, Set<() => void>>();
   let used = 0;
   let held = false;
+  let granting = false;
 
   function grant(): void {
+    // A start that gives its slot back at once comes here again: the loop that called it goes on.
+    if (granting) return;
+    granting = true;
+    try {
+      grantAll();
+    } finally {
+      granting = false;
+    }
+  }
+
+  function grantAll(): void {
     while (!held && used < total) {
       const next = queues.entries().next();
       if (next.done) return;
