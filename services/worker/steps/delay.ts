@@ -1,4 +1,5 @@
 import { parseDurationMs } from '@aio/core/definition/duration';
+import { MAX_DURATION_DAYS } from '@aio/core/definition/limits';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { StepError, type StepKind } from './step-kind.ts';
 
@@ -11,6 +12,11 @@ export const delay: StepKind<EvaluatedWith<'delay'>> = {
     if (delayMs === null)
       throw new StepError('bad_duration', `"${call.with.duration}" is no duration, like 30s.`, {
         retryable: false,
+      });
+    if (delayMs > MAX_DURATION_DAYS * 86_400_000)
+      throw new StepError('bad_duration', `A delay may be ${MAX_DURATION_DAYS} days at most.`, {
+        retryable: false,
+        details: { duration: call.with.duration },
       });
     return { type: 'delay', delayMs, output: {} };
   },
