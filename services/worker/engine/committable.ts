@@ -1,10 +1,15 @@
 import { parkIfIdle, readSignal } from './advance.ts';
 import type { Committable } from './committer.ts';
-import { createDraft, isEmpty, toProgress } from './draft.ts';
+import { createDraft, isEmpty, toProgress, withoutResults } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { failRun } from './finish.ts';
 import type { HeldRun } from './held-run.ts';
 import { loseRun } from './leave.ts';
+
+const NOT_STORABLE = {
+  code: 'not_storable',
+  message: 'The database refused the results of the run.',
+};
 
 /** The run as the committer sees it. */
 export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
@@ -35,15 +40,11 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
     progressRefused(error: unknown) {
       run.committing = false;
       deps.observer.troubled('storing progress', error);
-      if (refused) {
-        loseRun(deps, run);
-        return;
-      }
+      if (run.phase === 'over') return;
+      if (refused) return loseRun(deps, run);
       refused = true;
-      failRun(deps, run, {
-        code: 'not_storable',
-        message: 'The database refused the results of the run.',
-      });
+      run.draft = withoutResults(taken, run.draft, JSON.stringify(NOT_STORABLE));
+      failRun(deps, run, NOT_STORABLE);
     },
   };
 }

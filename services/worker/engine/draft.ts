@@ -43,6 +43,29 @@ export function writeStep(draft: Draft, write: StepWrite): void {
   );
 }
 
+/**
+ * What is left of a draft that the database refused, under what came after it: every row, none of the
+ * results, one of which is the reason. A step that had succeeded has failed.
+ */
+export function withoutResults(refused: Draft, next: Draft, error: string): Draft {
+  const steps: Draft['steps'] = new Map();
+  const draft = { ...next, steps, approvals: [] };
+  for (const write of refused.steps.values()) {
+    const lostIts = write.status === 'succeeded' || write.status === 'failed';
+    writeStep(draft, {
+      ...write,
+      status: lostIts ? 'failed' : write.status,
+      error: lostIts ? error : null,
+      resolution: null,
+      output: null,
+      usage: null,
+      dueInMs: null,
+    });
+  }
+  for (const write of next.steps.values()) writeStep(draft, write);
+  return draft;
+}
+
 /** Where the run as a whole stands at a commit. */
 export interface RunPosition {
   runId: string;

@@ -40,6 +40,7 @@ export function concludeRun(deps: EngineDeps, run: HeldRun): void {
 export function failRun(deps: EngineDeps, run: HeldRun, failure: Failure): void {
   run.phase = 'ending';
   run.failure = failure;
+  run.output = null;
   const reason = new AioError('cancelled', 'The run has failed.');
   for (const unit of run.units.values()) {
     stopUnit(deps, run, unit, reason);
@@ -51,6 +52,7 @@ export function failRun(deps: EngineDeps, run: HeldRun, failure: Failure): void 
     const unit = createUnit(step);
     unit.status = 'cancelled';
     run.stepsDone++;
+    run.settled.set(step.index, { attempts: 0, spanId: null, error: null });
     writeUnit(run, unit, { markFinished: true, finishedSeq: nextSeq(run) });
   }
   endRun(deps, run, 'failed');
