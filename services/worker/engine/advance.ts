@@ -1,6 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import { parkRun } from '@aio/platform/queries/engine/park-run';
 import { loadDecisions } from '@aio/platform/queries/engine/load-run';
+import { LONGEST_TIMER_MS } from './attempt.ts';
 import { isEmpty } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { takeDecisions } from './decisions.ts';
@@ -14,8 +15,6 @@ import { requestStart, takeTurn } from './start.ts';
 
 /** A wait shorter than this is not worth giving the run away and taking it again. */
 const PARK_FROM_MS = 1000;
-/** `setTimeout` fires at once for more than 2^31 - 1 ms. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Looks at the run after something of it has ended: starts what can start, ends what has ended. */
 export function advance(deps: EngineDeps, run: HeldRun): void {

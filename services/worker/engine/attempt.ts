@@ -2,6 +2,9 @@ import { toOutputText } from '@aio/core/run/output';
 import type { StepCall, StepKind, StepOutcome } from '../steps/step-kind.ts';
 import { StepError } from '../steps/step-kind.ts';
 
+/** `setTimeout` fires at once for more than 2^31 - 1 ms. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** How one attempt ended; an output comes with its JSON text, measured and found storable. */
 export type AttemptResult =
   | { type: 'outcome'; outcome: StepOutcome; outputText: string | null }
@@ -20,7 +23,10 @@ export async function runAttempt(
   const timer =
     timeoutMs === null
       ? null
-      : setTimeout(() => controller.abort(timeoutError(timeoutMs)), timeoutMs);
+      : setTimeout(
+          () => controller.abort(timeoutError(timeoutMs)),
+          Math.min(timeoutMs, LONGEST_TIMER_MS),
+        );
   try {
     const outcome = await Promise.race([kind.execute(call), aborted(controller.signal)]);
     const outputText = outcome.type === 'approval' ? null : toOutputText(outcome.output);

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { StepError } from '../steps/step-kind.ts';
+import { createEngineBench } from './start-engine.ts';
+
+describe('what the database or the clock cannot take', () => {
+  it('a message that cannot be stored ends its run whole, and nobody else', async (t) => {
+    const bench = await createEngineBench(t, () => 'ok');
+    const engine = bench.start();
+    const [bad, good] = await Promise.all([
+      bench.submit(
+        `
+name: bad-message
+steps:
+  a: { type: transform, with: { value: 1 } }
+  ask: { type: approval, with: { message: "\${{ input.message }}" } }
+  after: { type: transform, needs: [ask], with: { value: 1 } }
+  skipped: { type: transform, needs: [a], if: "false", with: { value: 1 } }
+`,
+        { message: 'a\u0000b' },
+      ),
+      bench.submit('name: good\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n'),
+    ]);
+    await Promise.all([engine.work(bad), engine.work(good)]);
+    assert.equal((await bench.readRun(good)).status, 'succeeded');
+    const run = await bench.readRun(bad);
+    assert.deepEqual([run.status, run.error?.code], ['failed', 'not_storable']);
+    const rows = await bench.readSteps(bad);
+    assert.deepEqual([run.steps_done, run.steps_total], [4, 4]);
+    assert.equal(rows.length, 4);
+    for (const row of rows) assert.ok(row.finished_at, `${row.step} is ${row.status}`);
+  });
+
+  it('a delay longer than a year fails its step', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(
+      `
+name: for-ever
+steps:
+  pause: { type: delay, with: { duration: "\${{ input.pause }}" } }
+`,
+      { pause: '999999999999d' },
+    );
+    assert.equal((await bench.finish(bench.start(), id)).error?.code, 'bad_duration');
+  });
+
+  it('a timeout longer than a timer can be does not end the attempt at once', async (t) => {
+    const bench = await createEngineBench(
+      t,
+      () => new Promise((resolve) => setTimeout(() => resolve('ok'), 100)),
+    );
+    const id = await bench.submit(`
+name: patient
+steps:
+  a: { type: http, with: { url: "http://x/" }, timeout: 30d }
+output: "\${{ steps.a.output }}"
+`);
+    assert.equal((await bench.finish(bench.start(), id)).output, 'ok');
+  });
+
+  it('steps that fail before they start give their slots back, a long queue of them too', async (t) => {
+    const first = Promise.withResolvers<void>();
+    const bench = await createEngineBench(t, () => first.promise);
+    const steps = Array.from(
+      { length: 3000 },
+      (_, n) =>
+        `  s${n}: { type: http, with: { url: "\${{ input.missing }}" }, onFailure: continue }`,
+    );
+    const id = await bench.submit(
+      `name: bad-with\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n${steps.join('\n')}\n`,
+    );
+    const engine = bench.start({ slots: 1 });
+    const done = engine.work(id);
+    await waitUntil(async () => (await bench.readSteps(id)).length > 3000, { what: 'the queue' });
+    first.resolve();
+    await done;
+    const run = await bench.readRun(id);
+    assert.deepEqual([run.status, run.steps_done], ['succeeded', 3001]);
+  });
+
+  it('a server that asks to wait is not asked again before', async (t) => {
+    const at: number[] = [];
+    const bench = await createEngineBench(t, () => {
+      at.push(performance.now());
+      if (at.length === 1)
+        throw new StepError('http_status', 'later', { retryable: true, retryAfterMs: 400 });
+      return 'ok';
+    });
+    const id = await bench.submit(`
+name: asked-to-wait
+steps:
+  a: { type: http, with: { url: "http://x/" }, retry: { maxAttempts: 2, delay: 1ms } }
+`);
+    assert.equal((await bench.finish(bench.start(), id)).status, 'succeeded');
+    assert.ok(at[1]! - at[0]! >= 399);
+  });
+});
