@@ -63,6 +63,8 @@ export function createEngine(options: {
     onOutage: (error) => observer.troubled('committing progress', error),
     onCommit: (runs, durationMs) => observer.committed(runs, durationMs),
   });
+  /** Runs from the moment somebody asked for them here. */
+  const works = new Map<string, Promise<void>>();
   let stopping = false;
 
   const deps: EngineDeps = {
@@ -144,23 +146,29 @@ export function createEngine(options: {
     }
   }
 
+  async function claimAndWork(runId: string): Promise<void> {
+    const claimed = await claim(runId).catch((error: unknown) => {
+      observer.claimFailed(error);
+      throw error;
+    });
+    if (!claimed) return observer.claimRefused();
+    const run = await open(claimed).catch(async (error: unknown) => {
+      observer.troubled('opening a run', error);
+      await failUnopened(deps, claimed, leaseMs, error);
+    });
+    if (!run) return;
+    if (stopping) drain(deps, run);
+    else advance(deps, run);
+    await run.done;
+    held.delete(runId);
+  }
+
   return {
     async work(runId) {
-      if (stopping || held.has(runId)) return;
-      const claimed = await claim(runId).catch((error: unknown) => {
-        observer.claimFailed(error);
-        throw error;
-      });
-      if (!claimed) return observer.claimRefused();
-      const run = await open(claimed).catch(async (error: unknown) => {
-        observer.troubled('opening a run', error);
-        await failUnopened(deps, claimed, leaseMs, error);
-      });
-      if (!run) return;
-      if (stopping) drain(deps, run);
-      else advance(deps, run);
-      await run.done;
-      held.delete(runId);
+      if (stopping || works.has(runId)) return;
+      const work = claimAndWork(runId).finally(() => works.delete(runId));
+      works.set(runId, work);
+      await work;
     },
     signalled(runId) {
       const run = held.get(runId);
@@ -170,11 +178,11 @@ export function createEngine(options: {
     async stop(graceMs) {
       stopping = true;
       slots.hold(true);
-      const runs = [...held.values()];
-      for (const run of runs) drain(deps, run);
-      const done = Promise.all(runs.map((run) => run.done));
+      for (const run of held.values()) drain(deps, run);
+      // Those that are being claimed at this moment are drained when they have been loaded.
+      const done = Promise.allSettled(works.values());
       await Promise.race([done, sleep(graceMs, undefined, { ref: false })]);
-      for (const run of runs) {
+      for (const run of held.values()) {
         for (const unit of run.units.values()) unit.abort?.abort(new StepDeferred());
       }
       await Promise.race([done, sleep(HAND_BACK_MS, undefined, { ref: false })]);

@@ -141,7 +141,7 @@ async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknow
   if (!isWanted(run, unit)) {
     run.running--;
     giveBack(deps, run, unit);
-    return;
+    return deps.advance(run);
   }
   const controller = unit.abort!;
   const lines = createAttemptLines((level, message, fields) =>
@@ -167,7 +167,7 @@ async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknow
   unit.abort = null;
   run.running--;
   giveBack(deps, run, unit);
-  if (!isWanted(run, unit)) return;
+  if (!isWanted(run, unit)) return deps.advance(run);
   const logged = lines.take();
   if (logged) {
     run.draft.logs.push({

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Queryable } from '@aio/platform/queryable';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { StepError } from '../steps/step-kind.ts';
+import { failQuery } from './failing-queries.ts';
+import { createEngineBench } from './start-engine.ts';
+
+const HTTP = `
+name: one-step
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+output: "\${{ steps.a.output }}"
+`;
+
+/** Holds the named query back until `go` is called. */
+function holdQuery(db: Queryable, name: string) {
+  const gate = Promise.withResolvers<void>();
+  let reached = false;
+  return {
+    reached: () => reached,
+    go: () => gate.resolve(),
+    async query(query: Parameters<Queryable['query']>[0]) {
+      if (query.name === name) {
+        reached = true;
+        await gate.promise;
+      }
+      return await db.query(query);
+    },
+  };
+}
+
+describe('a worker that stops', () => {
+  it('hands back a run that it was just about to claim', async (t) => {
+    const bench = await createEngineBench(t);
+    const db = holdQuery(bench.db, 'load-definition');
+    const engine = bench.start({ db });
+    const id = await bench.submit(HTTP);
+    void engine.work(id);
+    await waitUntil(db.reached, { what: 'the claim' });
+    setTimeout(db.go, 300);
+    await engine.stop(5000);
+    const run = await bench.readRun(id);
+    assert.equal(run.leased_until, null);
+    assert.deepEqual(await bench.readSteps(id), []);
+  });
+
+  it('hands back a run that it was just about to park', async (t) => {
+    const bench = await createEngineBench(t);
+    const db = holdQuery(bench.db, 'park-run');
+    const engine = bench.start({ db });
+    const id = await bench.submit('name: asks\nsteps:\n  ask: { type: approval, with: {} }\n');
+    void engine.work(id);
+    await waitUntil(db.reached, { what: 'the run to be parked' });
+    await bench.db.query({ name: 'raise', text: 'update runs set signal = signal + 1' });
+    const stopped = engine.stop(1000);
+    db.go();
+    await stopped;
+    assert.equal((await bench.readRun(id)).leased_until, null);
+    assert.equal(engine.heldRuns(), 0);
+  });
+
+  it('writes the end of a failed step before it hands the run back', async (t) => {
+    let fail = (_error: Error) => {};
+    let calls = 0;
+    const bench = await createEngineBench(t, () => {
+      calls++;
+      return new Promise((_, reject) => (fail = reject));
+    });
+    const id = await bench.submit(`
+name: falls-back
+steps:
+  big: { type: transform, with: { value: "${'x'.repeat(5000)}" } }
+  a:
+    type: http
+    needs: [big]
+    with: { url: "http://x/" }
+    onFailure: { fallback: "\${{ size(steps.big.output) }}" }
+  b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output }}" } }
+output: "\${{ steps.b.output }}"
+`);
+    const engine = bench.start();
+    void engine.work(id);
+    await waitUntil(() => calls === 1, { what: 'the attempt' });
+    const stopped = engine.stop(5000);
+    fail(new StepError('http_status', 'no', { retryable: false }));
+    await stopped;
+    const [a] = await bench.readSteps(id);
+    assert.deepEqual([a!.status, a!.output], ['succeeded', 5000]);
+    assert.equal((await bench.readRun(id)).leased_until, null);
+    assert.equal((await bench.finish(bench.start(), id)).output, 5000);
+    assert.equal(calls, 1);
+  });
+
+  it('hands a run back whose only start was cancelled before it was committed', async (t) => {
+    const bench = await createEngineBench(t, async ({ iteration, signal }) => {
+      if (iteration === 0) throw new StepError('http_status', 'no', { retryable: false });
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    });
+    const id = await bench.submit(`
+name: stops-early
+steps:
+  each:
+    type: map
+    over: [0, 1, 2]
+    concurrency: 2
+    onFailure: continue
+    step: { type: http, with: { url: "http://x/" } }
+  ask: { type: approval, needs: [each], join: all_settled, with: {} }
+`);
+    const engine = bench.start({ slots: 2 });
+    void engine.work(id);
+    await waitUntil(async () => (await bench.readSteps(id)).length > 2, { what: 'the items' });
+    const startedAt = performance.now();
+    await engine.stop(10_000);
+    assert.ok(performance.now() - startedAt < 9000);
+    assert.equal((await bench.readRun(id)).leased_until, null);
+  });
+
+  it('leaves a failure to whoever takes the run, which counts each step once', async (t) => {
+    let fail = (_error: Error) => {};
+    let calls = 0;
+    const bench = await createEngineBench(t, ({ step, signal }) => {
+      calls++;
+      return new Promise((_, reject) => {
+        if (step === 'a') fail = reject;
+        else signal.addEventListener('abort', () => reject(signal.reason as Error));
+      });
+    });
+    const id = await bench.submit(`
+name: fails-while-stopping
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+  each: { type: map, over: [1, 2], step: { type: http, with: { url: "http://x/" } } }
+  after_a: { type: transform, needs: [a], with: { value: 1 } }
+  after_each: { type: transform, needs: [each], with: { value: 1 } }
+`);
+    const engine = bench.start();
+    void engine.work(id);
+    await waitUntil(() => calls === 3, { what: 'the attempts' });
+    const stopped = engine.stop(100);
+    fail(new StepError('http_status', 'no', { retryable: false }));
+    await stopped;
+    const run = await bench.finish(bench.start(), id);
+    assert.deepEqual([run.status, run.error?.code], ['failed', 'http_status']);
+    const rows = await bench.readSteps(id);
+    assert.deepEqual([run.steps_done, run.steps_total], [rows.length, rows.length]);
+    assert.ok(rows.every((row) => ['failed', 'cancelled', 'skipped'].includes(row.status)));
+  });
+
+  it('holds a run once, however often it is woken while it loads', async (t) => {
+    const bench = await createEngineBench(t, () => 'ok');
+    const db = holdQuery(bench.db, 'load-definition');
+    const engine = bench.start({ db });
+    const id = await bench.submit(HTTP);
+    const first = engine.work(id);
+    await waitUntil(db.reached, { what: 'the claim' });
+    await bench.db.query({ name: 'expire', text: 'update runs set leased_until = now()' });
+    const second = engine.work(id);
+    await second;
+    db.go();
+    await first;
+    assert.equal((await bench.readRun(id)).output, 'ok');
+    assert.equal((await bench.readRun(id)).epoch, 1);
+    assert.equal(engine.heldRuns(), 0);
+  });
+
+  it('waits out an outage at the claim of a run it resumes', async (t) => {
+    const bench = await createEngineBench(t, () => 'ok');
+    const db = failQuery(bench.db, 'load-definition', 2);
+    const id = await bench.submit(HTTP);
+    assert.equal((await bench.finish(bench.start({ db }), id)).output, 'ok');
+    assert.equal(db.left(), 0);
+  });
+});
