@@ -190,7 +190,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
       for (const path of pages) {
         const page = await browser.open(t, path, { colorScheme });
         await page.locator('h1').waitFor();
-        await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+        await page.waitForFunction('!document.querySelector("[aria-busy=true]")');
         assert.deepEqual(await checkAccessibility(page), [], path);
         await page.close();
       }
