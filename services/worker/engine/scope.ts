@@ -23,23 +23,23 @@ export function withOutputs(
   use: (outputs: OutputValues) => void,
 ): void {
   const values: OutputValues = new Map();
-  const missing: number[] = [];
+  const missing = new Set<number>();
   for (const template of templates) {
     for (const id of template?.reads ?? []) {
       const index = run.plan.indexOf.get(id)!;
       if (run.readiness.status(index) !== 'succeeded') continue;
       const kept = run.outputs.get(index);
       if (kept) values.set(index, kept.value);
-      else if (!missing.includes(index)) missing.push(index);
+      else missing.add(index);
     }
   }
-  if (missing.length === 0) {
+  if (missing.size === 0) {
     use(values);
     return;
   }
   // What is to be read may be in the draft still: it is in the database after the next commit.
   run.draft.committed.push(() => {
-    void fetchOutputs(deps, run, missing, values).then(() => use(values));
+    void fetchOutputs(deps, run, [...missing], values).then(() => use(values));
   });
   deps.commit(run);
 }
@@ -54,9 +54,10 @@ async function fetchOutputs(
   while (run.phase !== 'over') {
     try {
       const rows = await loadOutputs(deps.db, run.claim.id, names);
+      const byStep = Map.groupBy(rows, (row) => row.step);
       for (const index of missing) {
         const step = run.plan.steps[index]!;
-        const own = rows.filter((row) => row.step === step.id);
+        const own = byStep.get(step.id) ?? [];
         // A map's output is its items' outputs in their order; it is stored nowhere else.
         const value = step.map
           ? own.filter((row) => row.iteration >= 0).map((row) => parse(row.output))
