@@ -26,6 +26,8 @@ export interface Committer {
 /** Two statements in flight keep the connection busy while the next batch gathers. */
 const STATEMENTS_IN_FLIGHT = 2;
 const RUNS_PER_STATEMENT = 500;
+/** Full when it has as many: a statement that outlasts its time limit would be tried for ever. */
+const ROWS_PER_STATEMENT = 5000;
 const RETRY_MS = 250;
 
 /**
@@ -66,14 +68,16 @@ export function createCommitter(deps: {
 
   function takeBatch(): Map<Committable, RunProgress> {
     const batch = new Map<Committable, RunProgress>();
+    let rows = 0;
     for (const run of dirty) {
-      if (batch.size === RUNS_PER_STATEMENT) break;
+      if (batch.size === RUNS_PER_STATEMENT || rows >= ROWS_PER_STATEMENT) break;
       if (committing.has(run)) continue;
       dirty.delete(run);
       const progress = run.takeProgress();
       if (!progress) continue;
       committing.add(run);
       batch.set(run, progress);
+      rows += progress.steps.length;
     }
     return batch;
   }
