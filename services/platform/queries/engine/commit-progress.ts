@@ -87,7 +87,8 @@ export interface CommitResult {
  * Writes the progress of many runs in one statement, hence one commit: 100 rows a commit reach
  * 40 times the rows a second of single-row commits. Each run's rows are written only if its epoch
  * still holds. Run rows are locked in id order, so that two batches never deadlock.
- * Repeating a commit whose answer was lost writes the same rows again.
+ * Repeating a commit whose answer was lost writes the same rows again, or nothing when it ended the
+ * run; one that a broken connection delivers late, after others, is refused by its event number.
  */
 export async function commitProgress(
   db: Queryable,
@@ -110,7 +111,8 @@ const COMMIT_PROGRESS = `
                          $9::text[], $10::text[], $11::bigint[], $12::bool[])
       as p(id, epoch, status, event_seq, steps_total, steps_done, output, error, finished_seq, release)
   ), held as (
-    select r.id from runs r join progress p on p.id = r.id and p.epoch = r.epoch
+    select r.id, r.signal, r.finished_at is not null as repeated
+    from runs r join progress p on p.id = r.id and p.epoch = r.epoch and p.event_seq >= r.event_seq
     order by r.id for no key update of r
   ), run as (
     update runs r set
@@ -124,7 +126,7 @@ const COMMIT_PROGRESS = `
       finished_at = case when p.finished_seq is not null then now() end,
       worker_id = case when p.release then null else $1::uuid end,
       leased_until = case when p.release then null else now() + $2 * interval '1 millisecond' end
-    from progress p join held h on h.id = p.id
+    from progress p join held h on h.id = p.id and not h.repeated
     where r.id = p.id
     returning r.id, r.signal, r.owner
   ), ended as (
@@ -200,7 +202,7 @@ const COMMIT_PROGRESS = `
       waiting_seq = coalesce(excluded.waiting_seq, s.waiting_seq),
       finished_seq = excluded.finished_seq
   )
-  select id, signal, extract(epoch from now())::float8 * 1000 as now_ms from run`;
+  select id, signal, extract(epoch from now())::float8 * 1000 as now_ms from held`;
 
 /** The parameters after the first two, column by column. */
 function columnsOf(progress: readonly RunProgress[]): unknown[][] {

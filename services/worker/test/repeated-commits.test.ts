@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
+import type { Query, Queryable } from '@aio/platform/queryable';
+import { createEngineBench } from './start-engine.ts';
+
+const TWO_STEPS = `
+name: two-steps
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+  b: { type: http, needs: [a], with: { url: "http://x/" } }
+`;
+
+/** The database as it is, with the commits it was sent. */
+function recordCommits(db: Queryable) {
+  const commits: Query[] = [];
+  return {
+    commits,
+    query(query: Query) {
+      if (query.name === 'commit-progress') commits.push(query);
+      return db.query(query);
+    },
+  };
+}
+
+describe('a commit that arrives again', () => {
+  it('changes nothing of a finished run, and is told as done if it was its end', async (t) => {
+    const bench = await createEngineBench(t, () => 'ok');
+    const db = recordCommits(bench.db);
+    const id = await bench.submit(TWO_STEPS);
+    const run = await bench.finish(bench.start({ db }), id);
+    const rows = await bench.readSteps(id);
+    const told: number[] = [];
+    for (const commit of db.commits) told.push((await bench.db.query(commit)).rows.length);
+    assert.equal(told.at(-1), 1);
+    assert.deepEqual(await bench.readRun(id), run);
+    assert.deepEqual(await bench.readSteps(id), rows);
+  });
+
+  it('late, after others of the same holder, is refused', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(TWO_STEPS);
+    const progress = (eventSeq: number) => ({
+      runId: id,
+      epoch: 0,
+      status: 'running' as const,
+      eventSeq,
+      stepsTotal: 2,
+      stepsDone: eventSeq,
+      output: null,
+      error: null,
+      finishedSeq: null,
+      release: false,
+      steps: [],
+      attempts: [],
+      logs: [],
+      approvals: [],
+    });
+    const commit = (eventSeq: number) =>
+      commitProgress(bench.db, {
+        workerId: id,
+        leaseMs: 1000,
+        progress: [progress(eventSeq)],
+      });
+    assert.equal((await commit(3)).signals.size, 1);
+    assert.equal((await commit(2)).signals.size, 0);
+    assert.equal((await commit(3)).signals.size, 1);
+    assert.equal((await bench.readRun(id)).steps_done, 3);
+  });
+});
