@@ -68,7 +68,7 @@ async function commitAll(progress: RunProgress[]) {
     onCommit: () => undefined,
   });
   for (const one of progress) committer.schedule(runOf(one, told));
-  await committer.drain();
+  await committer.close(10_000);
   return { statements: db.statements, told };
 }
 

@@ -19,8 +19,8 @@ export interface Committable {
 export interface Committer {
   /** Commits the run's progress soon, together with what other runs have by then. */
   schedule(run: Committable): void;
-  /** Resolves when nothing is left to commit. */
-  drain(): Promise<void>;
+  /** Waits until nothing is left to commit, no longer than this; an outage is not waited out any more. */
+  close(deadlineMs: number): Promise<void>;
 }
 
 /** Two statements in flight keep the connection busy while the next batch gathers. */
@@ -45,6 +45,7 @@ export function createCommitter(deps: {
   const dirty = new Set<Committable>();
   const committing = new Set<Committable>();
   let inFlight = 0;
+  let closed = false;
   let scheduled = false;
   let drained: (() => void)[] = [];
 
@@ -87,7 +88,7 @@ export function createCommitter(deps: {
     try {
       result = await write([...batch.values()]);
     } catch (error) {
-      await commitApart(batch, error);
+      if (!closed) await commitApart(batch, error);
       return;
     }
     for (const [run, progress] of batch) {
@@ -119,7 +120,7 @@ export function createCommitter(deps: {
         deps.onCommit(progress.length, performance.now() - startedAt);
         return result;
       } catch (error) {
-        if (!isUnavailable(error)) throw error;
+        if (closed || !isUnavailable(error)) throw error;
         deps.onOutage(error);
         await sleep(RETRY_MS);
       }
@@ -133,9 +134,12 @@ export function createCommitter(deps: {
       scheduled = true;
       setImmediate(flush);
     },
-    drain() {
-      if (inFlight === 0 && dirty.size === 0) return Promise.resolve();
-      return new Promise((resolve) => drained.push(resolve));
+    async close(deadlineMs) {
+      if (inFlight > 0 || dirty.size > 0) {
+        const idle = new Promise<void>((resolve) => drained.push(resolve));
+        await Promise.race([idle, sleep(deadlineMs, undefined, { ref: false })]);
+      }
+      closed = true;
     },
   };
 }

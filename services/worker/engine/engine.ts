@@ -187,7 +187,7 @@ export function createEngine(options: {
       }
       await Promise.race([done, sleep(HAND_BACK_MS, undefined, { ref: false })]);
       clearInterval(renewal);
-      await Promise.race([committer.drain(), sleep(HAND_BACK_MS, undefined, { ref: false })]);
+      await committer.close(HAND_BACK_MS);
     },
   };
 }
