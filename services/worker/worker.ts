@@ -9,6 +9,7 @@ import { requireMigrated } from '@aio/platform/migrate';
 import { createPool } from '@aio/platform/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
+import { isLanePaused } from '@aio/platform/queries/lanes';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
 import { requireNoEviction } from '@aio/platform/redis';
 import { subscribeSignals } from '@aio/platform/signals';
@@ -27,6 +28,7 @@ import { createStepKinds } from './steps/registry.ts';
 import { createObserver } from './telemetry.ts';
 
 const POOL_SIZE = 8;
+const LANE = 'default';
 const HEARTBEAT_MS = 2000;
 const DATABASE_RETRY_MS = 1000;
 
@@ -129,6 +131,8 @@ export function createWorker(deps: {
 
   async function report(): Promise<void> {
     try {
+      const paused = await isLanePaused(db, LANE);
+      if (state === 'running') slots.hold(paused);
       await reportWorker(db, {
         id,
         host: hostname(),

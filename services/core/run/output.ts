@@ -1,6 +1,6 @@
+import { MAX_OUTPUT_BYTES } from '../definition/limits.ts';
 import { AioError } from '../errors.ts';
 
-export const MAX_OUTPUT_BYTES = 256 * 1024;
 /** PostgreSQL's parser recurses; beyond some thousand levels it refuses a document. */
 export const MAX_OUTPUT_DEPTH = 100;
 

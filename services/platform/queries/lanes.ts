@@ -43,7 +43,10 @@ export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
   return rows;
 }
 
-/** Runs of a paused lane are not claimed; those that are worked go on. Again = no change. */
+/**
+ * Runs of a paused lane are not claimed, and of those that are worked no step takes a slot once their
+ * worker has seen it; what runs goes on. Again = no change.
+ */
 export async function pauseLane(db: Queryable, name: string): Promise<void> {
   await db.query({
     name: 'pause-lane',
@@ -52,6 +55,15 @@ export async function pauseLane(db: Queryable, name: string): Promise<void> {
       on conflict (name) do update set paused_at = coalesce(l.paused_at, excluded.paused_at)`,
     values: [name],
   });
+}
+
+export async function isLanePaused(db: Queryable, name: string): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'is-lane-paused',
+    text: 'select exists (select from lanes where name = $1 and paused_at is not null) as paused',
+    values: [name],
+  });
+  return rows[0].paused;
 }
 
 /** Opens a lane again. Wake what `findWaitingInLane` finds, else the reconciler does so by and by. */

@@ -1,4 +1,3 @@
-import type { RunStatus } from '@aio/core/run/states';
 import type {
   ApprovalRequest,
   AttemptLog,
@@ -67,18 +66,7 @@ export function withoutResults(refused: Draft, next: Draft, error: string): Draf
 }
 
 /** Where the run as a whole stands at a commit. */
-export interface RunPosition {
-  runId: string;
-  epoch: number;
-  status: RunStatus;
-  eventSeq: number;
-  stepsTotal: number;
-  stepsDone: number;
-  output: string | null;
-  error: string | null;
-  finishedSeq: number | null;
-  release: boolean;
-}
+export type RunPosition = Omit<RunProgress, 'steps' | 'attempts' | 'logs' | 'approvals'>;
 
 export function toProgress(position: RunPosition, draft: Draft): RunProgress {
   return {

@@ -39,7 +39,14 @@ export function withOutputs(
   }
   // What is to be read may be in the draft still: it is in the database after the next commit.
   run.draft.committed.push(() => {
-    void fetchOutputs(deps, run, [...missing], values).then(() => use(values));
+    fetchOutputs(deps, run, [...missing], values).then(
+      () => use(values),
+      () => {
+        const names = [...missing].map((index) => run.plan.steps[index]!.id).join(', ');
+        run.failure ??= { code: 'outputs_unreadable', message: `Outputs cannot be read: ${names}` };
+        deps.advance(run);
+      },
+    );
   });
   deps.commit(run);
 }
