@@ -16,7 +16,7 @@ export const EXAMPLE_DEFINITION = {
       type: 'llm',
       needs: ['fetch'],
       with: {
-        model: 'openai/gpt-5-mini',
+        model: 'openai/gpt-6-luna',
         prompt: 'How severe is this? ${{ steps.fetch.output.body }}',
         schema: {
           type: 'object',

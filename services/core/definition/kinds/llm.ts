@@ -19,7 +19,7 @@ export const llm = defineKind({
     {
       model: Type.String({
         description: 'Provider and model.',
-        examples: ['openai/gpt-5-mini', 'anthropic/claude-sonnet-4-5'],
+        examples: ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5'],
         pattern: '^[^/\\s]+/\\S+$',
         maxLength: 200,
       }),
