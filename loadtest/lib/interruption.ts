@@ -6,7 +6,8 @@ const INTERRUPTED = 130;
 export function interruption(): Promise<never> {
   return new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () =>
+      // Not once: a signal to the process group arrives twice, from the group and from npm.
+      process.on(signal, () =>
         reject(new StackError(`interrupted by ${signal}`, { exitCode: INTERRUPTED })),
       );
   });

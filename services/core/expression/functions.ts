@@ -214,7 +214,9 @@ export function compileBounded(source: string): ReturnType<typeof compilePattern
 }
 
 function substring([text, from, to]: readonly Value[], meter: Meter): Value {
-  const source = expectText('substring', text!);
+  // By characters, as `size` counts: half a surrogate pair is no text.
+  const source = [...expectText('substring', text!)];
+  meter.spendCharacters(source.length);
   const start = toIndex('substring', from!);
   const end = to === undefined ? source.length : toIndex('substring', to);
   if (start < 0 || end < start || end > source.length) {
@@ -223,8 +225,7 @@ function substring([text, from, to]: readonly Value[], meter: Meter): Value {
       `substring(${start}, ${end}) of a string of ${source.length}`,
     );
   }
-  meter.spendCharacters(end - start);
-  return source.slice(start, end);
+  return source.slice(start, end).join('');
 }
 
 function split([text, separator]: readonly Value[], meter: Meter): Value {

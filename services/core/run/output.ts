@@ -33,6 +33,21 @@ export function toOutputText(value: unknown): string {
   return text;
 }
 
+/** Text as the database can hold it: NUL and half surrogate pairs become the replacement character. */
+export function toStorableText(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\uFFFD');
+}
+
+/**
+ * JSON text that the database looks into itself (`->>`), which fails on what it cannot hold as text.
+ * Outputs need not go through this: they are only kept and given back.
+ */
+export function toReadableJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'string' ? toStorableText(part) : part,
+  );
+}
+
 function depthOf(json: string): number {
   let depth = 0;
   let deepest = 0;

@@ -20,6 +20,8 @@ export async function decideApproval(pool: Pool, decision: ApprovalDecision): Pr
     // Before the approval, as commits do: two that lock in another order could wait for each other.
     const run = await lockRunOf(db, decision.approvalId);
     await decide(db, decision);
+    // A finished run never changes.
+    if (run.finished) throw runFinished();
     await db.query({
       name: 'signal-run',
       // Due at once, so that a worker takes it up even if the wake-up is lost.
@@ -28,20 +30,25 @@ export async function decideApproval(pool: Pool, decision: ApprovalDecision): Pr
         where id = $1`,
       values: [run.runId],
     });
-    return run;
+    return { runId: run.runId, epoch: run.epoch };
   });
 }
 
-async function lockRunOf(db: Queryable, approvalId: string): Promise<WakeUp> {
+async function lockRunOf(
+  db: Queryable,
+  approvalId: string,
+): Promise<WakeUp & { finished: boolean }> {
   const { rows } = await db.query({
     name: 'lock-run-of-approval',
     text: `
-      select r.id as "runId", r.epoch from approvals a join runs r on r.id = a.run_id
+      select r.id as "runId", r.epoch, r.finished_at is not null as finished
+      from approvals a join runs r on r.id = a.run_id
       where a.id = $1 for no key update of r`,
     values: [approvalId],
   });
   if (!rows[0]) throw new AioError('not_found', 'There is no such approval.');
-  return rows[0];
+  const { runId, epoch, finished } = rows[0];
+  return { runId, epoch, finished };
 }
 
 async function decide(db: Queryable, decision: ApprovalDecision): Promise<void> {
@@ -61,7 +68,11 @@ async function decide(db: Queryable, decision: ApprovalDecision): Promise<void> 
   });
   const { status } = rows[0];
   if (status === 'cancelled') {
-    throw new AioError('run_finished', 'The run has ended; nobody waits for a decision any more.');
+    throw runFinished();
   }
   throw new AioError('already_decided', `It is ${status} already.`, { details: { status } });
+}
+
+function runFinished(): AioError {
+  return new AioError('run_finished', 'The run has ended; nobody waits for a decision any more.');
 }

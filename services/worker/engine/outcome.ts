@@ -2,7 +2,7 @@ import { retryDelayMs } from '@aio/core/definition/retry';
 import { AioError } from '@aio/core/errors';
 import type { Template } from '@aio/core/expression/template';
 import type { Failure } from '@aio/core/errors';
-import { toOutputText } from '@aio/core/run/output';
+import { toOutputText, toReadableJson, toStorableText } from '@aio/core/run/output';
 import type { StepOutcome } from '../steps/step-kind.ts';
 import { StepError } from '../steps/step-kind.ts';
 import type { AttemptResult } from './attempt.ts';
@@ -54,7 +54,7 @@ function applyOutcome(
       id: deps.newId(),
       step: unit.step.id,
       iteration: unit.iteration,
-      message: outcome.message,
+      message: outcome.message && toStorableText(outcome.message),
       approver: outcome.approver && JSON.stringify(outcome.approver),
     });
   }
@@ -78,7 +78,7 @@ export function failAttempt(deps: EngineDeps, run: HeldRun, unit: Unit, error: u
     attempt: unit.attempt,
     status: 'failed',
     error: JSON.stringify(failure),
-    usage: error.usage && JSON.stringify(error.usage),
+    usage: error.usage && toReadableJson(error.usage),
     finishedSeq: nextSeq(run),
   });
   // The span of the attempt that ended is told with its own id; the next one gets another.

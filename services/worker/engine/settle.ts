@@ -1,4 +1,5 @@
 import type { Failure } from '@aio/core/errors';
+import { toReadableJson } from '@aio/core/run/output';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { nextSeq, removeUnit, setDue, writeUnit } from './held-run.ts';
@@ -19,10 +20,14 @@ export function closeUnit(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitE
     resolution: end.resolution ?? null,
     output: end.output?.text ?? null,
     error: end.error ? JSON.stringify(end.error) : null,
-    usage: end.usage ? JSON.stringify(end.usage) : null,
+    usage: end.usage ? toReadableJson(end.usage) : null,
     markFinished: true,
     finishedSeq: nextSeq(run),
   });
+  // Asked and ended in one commit: nobody is asked.
+  run.draft.approvals = run.draft.approvals.filter(
+    ({ step, iteration }) => step !== unit.step.id || iteration !== unit.iteration,
+  );
   run.draft.committed.push((nowMs) => deps.observer.unitEnded(run, unit, end, nowMs));
   if (unit.iteration === -1) closeStep(run, unit, end);
   else closeItem(run, unit, end);

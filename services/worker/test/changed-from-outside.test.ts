@@ -157,4 +157,19 @@ output: "\${{ steps.sum.output }}"
     );
     await assert.rejects(retryRun(bench.db, { runId, ...UNTRACED }), { code: 'conflict' });
   });
+
+  it('asks nobody when it fails at the moment of asking', async (t) => {
+    const bench = await createEngineBench(t, () => {
+      throw new Error('at once');
+    });
+    const id = await bench.submit(`
+name: asks-and-fails
+steps:
+  ask: { type: approval, with: { message: "Sure?" } }
+  bad: { type: http, with: { url: "http://x/" } }
+`);
+    assert.equal((await bench.finish(bench.start(), id)).status, 'failed');
+    const { items } = await listApprovals(bench.db, { ...FIRST_PAGE, status: 'pending' });
+    assert.deepEqual(items, []);
+  });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import { getRun } from '@aio/platform/queries/get-run';
 import { StepError } from '../steps/step-kind.ts';
 import { createEngineBench } from './start-engine.ts';
 
@@ -313,5 +314,32 @@ steps:
       text: `update workflow_versions set definition = '{"name":"x","steps":{"a":{"type":"teleport"}}}'`,
     });
     assert.equal((await bench.finish(bench.start(), id)).error?.code, 'unreadable');
+  });
+
+  it('keeps text that the database cannot hold from failing a run, or making it unreadable', async (t) => {
+    const usage = {
+      provider: 'openai',
+      model: '\ud83d',
+      inputTokens: 1,
+      outputTokens: 2,
+      costUsd: null,
+      timeToFirstTokenMs: null,
+    };
+    const bench = await createEngineBench(t, () => {
+      throw new StepError('llm_refused', 'no', { retryable: false, usage });
+    });
+    const engine = bench.start();
+    const id = await bench.submit(
+      `
+name: unholdable
+steps:
+  a: { type: http, with: { url: "http://x/" }, onFailure: continue }
+  ask: { type: approval, with: { message: "\${{ parseJson(input.text) }}" } }
+`,
+      { text: JSON.stringify('a\u0000b\ud83d') },
+    );
+    await engine.work(id);
+    assert.equal((await bench.readRun(id)).status, 'waiting');
+    assert.equal((await getRun(bench.db, id, { outputs: true }))?.usage.outputTokens, 2);
   });
 });

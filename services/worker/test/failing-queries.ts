@@ -13,3 +13,14 @@ export function failQuery(db: Queryable, name: string, times = 1): Queryable & {
     },
   };
 }
+
+/** The database as it is, except that it refuses commits in which this text occurs. */
+export function refuseText(db: Queryable, text: string): Queryable {
+  return {
+    query(query) {
+      const refused =
+        query.name === 'commit-progress' && JSON.stringify(query.values).includes(text);
+      return refused ? Promise.reject(new RangeError(`refused: ${text}`)) : db.query(query);
+    },
+  };
+}

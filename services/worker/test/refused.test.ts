@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '../steps/step-kind.ts';
+import { refuseText } from './failing-queries.ts';
 import { createEngineBench } from './start-engine.ts';
 
 describe('what the database or the clock cannot take', () => {
   it('a message that cannot be stored ends its run whole, and nobody else', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
-    const engine = bench.start();
+    const engine = bench.start({ db: refuseText(bench.db, 'not for you') });
     const [bad, good] = await Promise.all([
       bench.submit(
         `
@@ -18,7 +19,7 @@ steps:
   after: { type: transform, needs: [ask], with: { value: 1 } }
   skipped: { type: transform, needs: [a], if: "false", with: { value: 1 } }
 `,
-        { message: 'a\u0000b' },
+        { message: 'not for you' },
       ),
       bench.submit('name: good\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n'),
     ]);
