@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { Query, Queryable } from '@aio/platform/queryable';
+import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
 
 const TWO_STEPS = `
@@ -66,5 +67,25 @@ describe('a commit that arrives again', () => {
     assert.equal((await commit(2)).signals.size, 0);
     assert.equal((await commit(3)).signals.size, 1);
     assert.equal((await bench.readRun(id)).steps_done, 3);
+  });
+
+  it('leaves results that it recorded before as they are', async (t) => {
+    const steps = Array.from({ length: 3 }, (_, n) =>
+      n === 0
+        ? `  s0: { type: http, with: { url: "http://x/" } }`
+        : `  s${n}: { type: http, needs: [s${n - 1}], with: { url: "http://x/" } }`,
+    );
+    const last = Promise.withResolvers<string>();
+    const bench = await createEngineBench(t, ({ step }) => (step === 's2' ? last.promise : 'ok'));
+    const db = recordCommits(bench.db);
+    const id = await bench.submit(`name: three-steps\nsteps:\n${steps.join('\n')}\n`);
+    const work = bench.start({ db }).work(id);
+    const ended = async () => (await bench.readSteps(id)).filter((row) => row.finished_at);
+    await waitUntil(async () => (await ended()).length === 2, { what: 'two steps to end' });
+    const before = await ended();
+    await bench.db.query(db.commits.at(-1)!);
+    assert.deepEqual(await ended(), before);
+    last.resolve('ok');
+    await work;
   });
 });

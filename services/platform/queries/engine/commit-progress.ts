@@ -201,6 +201,8 @@ const COMMIT_PROGRESS = `
       started_seq = coalesce(excluded.started_seq, s.started_seq),
       waiting_seq = coalesce(excluded.waiting_seq, s.waiting_seq),
       finished_seq = excluded.finished_seq
+    -- A result is recorded once: a commit that is repeated after its answer was lost leaves it as it is.
+    where s.status not in ('succeeded', 'failed', 'skipped', 'cancelled')
   )
   select id, signal, extract(epoch from now())::float8 * 1000 as now_ms from held`;
 
