@@ -16,6 +16,7 @@ export interface LlmCallReport {
   model: string;
   /** null = the vendor has not counted: the call failed before. */
   usage: Usage | null;
+  /** Whole, as `timeToFirstTokenMs` is: rounded alike, the first token is never after the end. */
   durationMs: number;
   timeToFirstTokenMs: number | null;
   /** Code of the failure; null = it succeeded. */
@@ -78,11 +79,11 @@ async function ask(
     throw withUsage(error, toUsage(provider.name, model, reply, startedAt));
   } finally {
     const usage = toUsage(provider.name, model, reply, startedAt);
-    const durationMs = performance.now() - startedAt;
+    const durationMs = Math.round(performance.now() - startedAt);
     const timeToFirstTokenMs = firstTokenMs(reply, startedAt);
     span.setAttributes(describeReply(reply, usage, timeToFirstTokenMs));
     const told = {
-      durationMs: Math.round(durationMs),
+      durationMs,
       timeToFirstTokenMs,
       ...describeUsage(usage),
     };
