@@ -38,13 +38,29 @@ export interface StepCall<With = unknown> {
   trace: Context;
 }
 
+/** The run that a step of kind `workflow` starts and waits for. */
+export interface ChildRun {
+  workflowId: string;
+  workflowVersionId: string;
+  workflowName: string;
+  stepsTotal: number;
+  /** The child's own bound; null = none. */
+  timeoutMs: number | null;
+  /** JSON text, checked against the schema of the child's input. */
+  input: string;
+}
+
 /** What an attempt that did not throw comes to. */
 export type StepOutcome =
   | { type: 'succeeded'; output: unknown; usage?: Usage }
   /** The step waits, without a slot, until the time is over (its output is then `output`). */
   | { type: 'delay'; delayMs: number; output: unknown }
   /** The step waits for a person. */
-  | { type: 'approval'; message: string | null; approver: Record<string, string> | null };
+  | { type: 'approval'; message: string | null; approver: Record<string, string> | null }
+  /** The step waits for an event from outside. Its output is then `{payload, receivedAt, eventId}`. */
+  | { type: 'event'; name: string; key: string }
+  /** The step waits for a run of another workflow. Its output is then the child's. */
+  | { type: 'child'; workflow: ChildRun };
 
 export interface StepKind<With = unknown> {
   readonly kind: string;
