@@ -6,6 +6,7 @@ import { describePosition } from '../text/position.ts';
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const ESCAPES = 'escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX';
+const RANGE = 'numbers go from -1.7976931348623157e308 to 1.7976931348623157e308';
 const WORD = /true|false|null/y;
 const WHITE_SPACE = /[ \t\n\r]*/y;
 
@@ -13,8 +14,8 @@ const WHITE_SPACE = /[ \t\n\r]*/y;
 type Container = Set<string> | null;
 
 /**
- * Finds the first syntax error and its position, nesting beyond `maxDepth`, and a key that an object
- * has twice. Linear, without recursion.
+ * Finds the first syntax error and its position, nesting beyond `maxDepth`, a key that an object has
+ * twice, and a number that a double cannot hold. Linear, without recursion.
  *
  * @throws AioError `bad_json`; details: line, column, hint
  */
@@ -82,6 +83,15 @@ export function scanJson(text: string, maxDepth: number): void {
     if (!take(':')) unexpected('":" after the key');
   }
 
+  /** JSON.parse would make Infinity of a number out of range, and whoever stores it null. */
+  function takeNumber(): boolean {
+    const start = position;
+    if (!skip(NUMBER)) return false;
+    const digits = text.slice(start, position);
+    if (Number.isFinite(Number(digits))) return true;
+    fail(`the number ${digits.slice(0, 100)} is out of range`, RANGE, start);
+  }
+
   /** Moves past a scalar or into a container; true = a value is complete. */
   function takeValue(): boolean {
     skip(WHITE_SPACE);
@@ -98,7 +108,7 @@ export function scanJson(text: string, maxDepth: number): void {
       return false;
     }
     if (character === '"') takeString();
-    else if (!skip(NUMBER) && !skip(WORD)) unexpected('a value');
+    else if (!takeNumber() && !skip(WORD)) unexpected('a value');
     return true;
   }
 
