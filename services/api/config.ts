@@ -10,11 +10,8 @@ const apiVariables = {
   host: choice('AIO_HOST', ['127.0.0.1', 'localhost', '::1'], { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8080 }),
   metricsPort: port('METRICS_PORT', { fallback: 9464 }),
-  /** Where people look at traces; the run page links there. */
-  jaegerUiUrl: url('JAEGER_UI_URL', {
-    protocols: ['http', 'https'],
-    fallback: 'http://localhost:16686',
-  }),
+  /** Where people look at traces; runs link there. Empty = nobody said, so nothing is linked. */
+  jaegerUiUrl: url('JAEGER_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
 };
 
 export type ApiConfig = Values<typeof apiVariables>;

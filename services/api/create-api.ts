@@ -68,7 +68,7 @@ export function createApi(deps: ApiDeps): Api {
   const wakeUps = createWakeUps({ redisUrl, prefix, ...outages });
   const signals = createSignalSender({ redisUrl, prefix });
   const probes = createProbes({ databaseUrl, redisUrl });
-  const links = createTraceLinks(deps.isTracing ? config.jaegerUiUrl : null);
+  const links = createTraceLinks((deps.isTracing && config.jaegerUiUrl) || null);
   const feeds = createFeeds({ db: pool, log });
   const subscription = subscribeSignals({ redisUrl, prefix, onRunId: feeds.runs.hurry });
   collectGauges(registry, { pool, wakeUps, probes });

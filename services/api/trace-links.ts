@@ -9,7 +9,10 @@ export type TraceLinks = (traceparent: string | null) => TraceLink;
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})/;
 const SAMPLED = 1;
 
-/** `uiUrl` null = traces are not exported. An unsampled trace is nowhere to be found either. */
+/**
+ * `uiUrl` null = traces are not exported, or to a collector of which nobody said where it shows them.
+ * An unsampled trace is nowhere to be found either.
+ */
 export function createTraceLinks(uiUrl: string | null): TraceLinks {
   return (traceparent) => {
     const [, traceId, flags = '0'] = TRACEPARENT.exec(traceparent ?? '') ?? [];

@@ -36,7 +36,7 @@ test('traces and measurements of requests', async (t) => {
     await telemetry.shutdown();
     await collector.close();
   });
-  const api = await startTestApi(t, { isTracing: true });
+  const api = await startTestApi(t, { isTracing: true, jaegerUiUrl: 'http://jaeger.example' });
   await api.post('/api/v1/workflows', CHAIN);
 
   async function readTraceparent(runId: string): Promise<string | null> {
@@ -58,7 +58,7 @@ test('traces and measurements of requests', async (t) => {
         { traceparent: `00-${traceId}-${CLIENT_SPAN}-01` },
       );
       assert.equal(body.traceId, traceId);
-      assert.equal(body.traceUrl, `http://localhost:16686/trace/${traceId}`);
+      assert.equal(body.traceUrl, `http://jaeger.example/trace/${traceId}`);
 
       const spans = await collector.waitForSpans(traceId, (received) => received.length >= 3);
       const server = collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
@@ -95,6 +95,17 @@ test('traces and measurements of requests', async (t) => {
     assert.equal(run?.attributes['aio.run.status'], 'cancelled');
     collector.assertOneTree(body.traceId);
   });
+
+  await t.test(
+    'where nobody says where traces are shown, a run has its id and no link',
+    async (t) => {
+      const collectorOnly = await startTestApi(t, { isTracing: true });
+      await collectorOnly.post('/api/v1/workflows', CHAIN);
+      const { body } = await collectorOnly.post(RUNS, { input: { n: 1 } });
+      assert.match(body.traceId, /^[0-9a-f]{32}$/);
+      assert.equal(body.traceUrl, null);
+    },
+  );
 
   await t.test("a client's decision not to sample holds, and probes make no spans", async () => {
     const traceId = traceIdOf(2);

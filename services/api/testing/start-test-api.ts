@@ -45,6 +45,7 @@ export interface TestApiOptions {
   databaseUrl?: (url: string) => string;
   redisUrl?: (url: string) => string;
   isTracing?: boolean;
+  jaegerUiUrl?: string;
 }
 
 /**
@@ -68,6 +69,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
       DATABASE_URL: options.databaseUrl?.(database.url) ?? database.url,
       REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
       AIO_PREFIX: redis.prefix,
+      JAEGER_UI_URL: options.jaegerUiUrl,
     }),
     version: '0.0.0',
     log: { info: () => undefined, warn: write('warn'), error: write('error') },
