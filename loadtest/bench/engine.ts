@@ -1,12 +1,14 @@
 /**
- * `npm run bench -- engine [--rounds N] [--steps N] [--workers N] [--clients N] [--json]`: steps per
- * second of the shipped processes through the API, beside BullMQ flows, in one interleaved run.
+ * `npm run bench -- engine [--rounds N] [--steps N] [--workers N] [--clients N] [--json] [--profile]`:
+ * steps per second of the shipped processes through the API, beside BullMQ flows, in one interleaved run.
+ * `--profile` tells where the first worker's time goes, and runs AIO alone.
  */
 
 import { reportError } from '@aio/stack/stack-error';
 import { Redis } from 'ioredis';
 import { readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { openDatabase } from '../lib/database.ts';
 import { interruption } from '../lib/interruption.ts';
 import { type Options, readOptions } from '../lib/options.ts';
@@ -18,6 +20,8 @@ import { createAioContender } from './engine/aio.ts';
 import { startBullmqFlows } from './engine/bullmq-flows.ts';
 import { holdContest, type Score } from './engine/contest.ts';
 import { describeScores, type Settings } from './engine/report.ts';
+import { INSPECTABLE } from './profile/inspector.ts';
+import { profileShapes } from './profile/profile-shapes.ts';
 
 const SHAPES = [
   { name: 'chain-50', shape: chain(50) },
@@ -36,6 +40,7 @@ const OPTIONS = {
   workers: { default: 2, least: 1 },
   clients: { default: 32, least: 1 },
   json: 'flag',
+  profile: 'flag',
 } as const;
 type BenchOptions = Options<typeof OPTIONS>;
 
@@ -53,6 +58,7 @@ async function bench(): Promise<void> {
   const programDir = programFolder(AIO_DATA_DIR);
   const servers = await startOwnServers({ dataDir, programDir, searchPath });
   try {
+    if (options.profile) return await profile(servers, dataDir, options);
     const scores = await measure(servers, dataDir, options);
     const settings = await describeSettings(servers, options);
     if (options.json) console.log(JSON.stringify({ settings, scores }, null, 2));
@@ -79,6 +85,25 @@ async function measure(
     return await Promise.race([contest, interruption()]);
   } finally {
     await Promise.all([flows.stop(), system.stop(), db.end()]);
+  }
+}
+
+async function profile(
+  { databaseUrl, redisUrl }: OwnServers,
+  dataDir: string,
+  options: BenchOptions,
+): Promise<void> {
+  const db = openDatabase(databaseUrl);
+  const env = { PATH: searchPath, WORKER_SLOTS: String(SLOTS), ...INSPECTABLE };
+  const system = await startSystem({ ...options, databaseUrl, redisUrl, dataDir, env });
+  const [worker] = system.workers;
+  try {
+    const aio = createAioContender({ api: system.api, db }, options);
+    const logFile = join(dataDir, `logs/${worker?.name}.log`);
+    const lines = profileShapes(aio, SHAPES, { ...options, pid: worker?.pid ?? 0, logFile });
+    await Promise.race([lines, interruption()]);
+  } finally {
+    await Promise.all([system.stop(), db.end()]);
   }
 }
 

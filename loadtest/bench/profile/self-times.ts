@@ -1,0 +1,57 @@
+/** A V8 CPU profile, as far as it is read here. */
+export interface CpuProfile {
+  nodes: readonly ProfileNode[];
+  /** Node ids in the order they were met. */
+  samples: readonly number[];
+  /** Microseconds before each sample. */
+  timeDeltas: readonly number[];
+}
+
+interface ProfileNode {
+  id: number;
+  callFrame: { functionName: string; url: string; lineNumber: number };
+}
+
+export interface SelfTime {
+  /** Function and place, e.g. `flush services/worker/engine/committer.ts:40`. */
+  name: string;
+  ms: number;
+  /** Of the time that the process did something. */
+  share: number;
+}
+
+const IDLE = new Set(['(idle)']);
+
+/** Time in functions themselves, without what they call; most first. */
+export function findSelfTimes(profile: CpuProfile, root: string): SelfTime[] {
+  const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const micros = new Map<string, number>();
+  for (const [index, id] of profile.samples.entries()) {
+    const frame = frames.get(id);
+    if (frame === undefined || IDLE.has(frame.functionName)) continue;
+    const name = describe(frame, root);
+    // A sample stands for the time until the next one.
+    const delta = profile.timeDeltas[index + 1] ?? 0;
+    micros.set(name, (micros.get(name) ?? 0) + Math.max(0, delta));
+  }
+  const busy = [...micros.values()].reduce((sum, value) => sum + value, 0);
+  return [...micros]
+    .map(([name, value]) => ({ name, ms: value / 1000, share: value / busy }))
+    .sort((a, b) => b.ms - a.ms);
+}
+
+export function describeSelfTimes(times: readonly SelfTime[], most = 40): string[] {
+  return times
+    .slice(0, most)
+    .map(
+      ({ name, ms, share }) =>
+        `${(share * 100).toFixed(1).padStart(5)} %  ${ms.toFixed(0).padStart(6)} ms  ${name}`,
+    );
+}
+
+function describe({ functionName, url, lineNumber }: ProfileNode['callFrame'], root: string) {
+  const name = functionName || '(anonymous)';
+  if (url === '') return name;
+  const place = url.replace(/^file:\/\//, '').replace(`${root}/`, '');
+  return `${name} ${place}:${lineNumber + 1}`;
+}
