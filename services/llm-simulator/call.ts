@@ -14,6 +14,8 @@ export interface Call {
   idempotencyKey: string | null;
   /** How often this request was made by now: 1 = the first time. */
   nth: number;
+  /** Waits until this name is released; rejects when the client leaves first. */
+  hold(name: string): Promise<void>;
   /** Aborted when the client has left. */
   gone: AbortSignal;
 }

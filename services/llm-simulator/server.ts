@@ -5,7 +5,9 @@ import { type Call, pause, type Route, sendJson } from './call.ts';
 import { type CallCounts, createCallCounter } from './calls.ts';
 import { DEFAULT_DIALS, DialError, type Dials, turnDials } from './dials.ts';
 import { drawFault } from './draw.ts';
+import { createHolds } from './holds.ts';
 import { answerAnthropic } from './routes/anthropic.ts';
+import { answerEndlessly } from './routes/endless.ts';
 import { acceptNotice, answerLogs, answerStatus } from './routes/incident.ts';
 import { answerOpenAi } from './routes/openai.ts';
 import { work } from './routes/work.ts';
@@ -37,6 +39,7 @@ const ROUTES: [method: string, path: RegExp, route: Route][] = [
   ['POST', /^\/v1\/messages$/, answerAnthropic],
   ['GET', /^\/work$/, work],
   ['POST', /^\/work$/, work],
+  ['GET', /^\/endless$/, answerEndlessly],
   ['GET', /^\/api\/status$/, answerStatus],
   ['GET', /^\/api\/services\/[^/]+\/logs$/, answerLogs],
   ['POST', /^\/notify$/, acceptNotice],
@@ -46,6 +49,7 @@ const ROUTES: [method: string, path: RegExp, route: Route][] = [
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const host = options.host ?? '127.0.0.1';
   const counter = createCallCounter();
+  const holds = createHolds();
   let dials = turnDials(DEFAULT_DIALS, options.dials ?? {});
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -59,6 +63,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     if (url.pathname === '/calls') {
       if (request.method === 'DELETE') counter.reset();
       return sendJson({ response }, 200, counter.read());
+    }
+    if (url.pathname === '/holds') {
+      if (request.method === 'DELETE') holds.release(url.searchParams.get('name') ?? '');
+      return sendJson({ response }, 200, holds.read());
     }
     const route = ROUTES.find(
       ([method, path]) => method === request.method && path.test(url.pathname),
@@ -94,6 +102,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       fault,
       idempotencyKey,
       nth,
+      hold: (name) => holds.wait(name, left.signal),
       gone: left.signal,
     };
   }

@@ -7,7 +7,8 @@ const MAX_MS = 2 ** 31 - 1;
 /**
  * `GET|POST /work`: takes a time and answers; stands for any job behind HTTP.
  * Query: `ms` how long it works, `bytes` how much it answers beside its JSON, `fail` how many first
- * calls of a key fail (503), `key` a name for it when there is no Idempotency-Key.
+ * calls of a key fail (503), `key` a name for it when there is no Idempotency-Key, `hold` a name that
+ * it waits for until `DELETE /holds?name=` releases it.
  */
 export async function work(call: Call): Promise<void> {
   const { searchParams } = call.url;
@@ -17,6 +18,8 @@ export async function work(call: Call): Promise<void> {
   if (ms === null || bytes === null || fail === null || bytes > MAX_BYTES || ms > MAX_MS)
     return sendJson(call, 400, { error: 'ms, bytes and fail are numbers from 0' });
 
+  const hold = searchParams.get('hold');
+  if (hold !== null) await call.hold(hold);
   await pause(call, ms);
   const fault = faultStatus(call, 503);
   if (fault !== null) return sendJson(call, fault.status, { error: fault.message }, fault.headers);

@@ -26,6 +26,32 @@ describe('the simulator over HTTP', () => {
     assert.deepEqual(calls, { total: 2, byPath: { '/work': 2 }, byKey: { 'run-step-0': 2 } });
   });
 
+  test('a held call is counted and waits until its name is released, a later one does not', async () => {
+    const holds = async (method = 'GET') =>
+      (await fetch(`${simulator.url}/holds?name=gate`, { method })).json();
+    const left = new AbortController();
+    const leaver = fetch(`${simulator.url}/work?hold=gate`, { signal: left.signal });
+    const held = fetch(`${simulator.url}/work?hold=gate`);
+    while (((await holds()) as { gate?: number }).gate !== 2);
+    left.abort();
+    await assert.rejects(leaver);
+    while (((await holds()) as { gate?: number }).gate !== 1);
+    await holds('DELETE');
+    assert.equal((await held).status, 200);
+    assert.equal((await fetch(`${simulator.url}/work?hold=gate`)).status, 200);
+    assert.deepEqual(await holds(), { gate: 0 });
+  });
+
+  test('a body without end goes on until the client leaves', async () => {
+    const response = await fetch(`${simulator.url}/endless`);
+    let bytes = 0;
+    for await (const piece of response.body as ReadableStream<Uint8Array>) {
+      bytes += piece.length;
+      if (bytes > 1_000_000) break;
+    }
+    assert.ok(bytes > 1_000_000);
+  });
+
   test('the first calls of a key fail as often as asked', async () => {
     const statuses: number[] = [];
     for (let call = 0; call < 4; call += 1)
