@@ -1,7 +1,16 @@
 /** Label values that several metrics share. */
 
 /** A new kind of step is added here: its series start at zero everywhere. */
-export const STEP_KINDS = ['http', 'llm', 'transform', 'map', 'delay', 'approval'] as const;
+export const STEP_KINDS = [
+  'http',
+  'llm',
+  'transform',
+  'map',
+  'delay',
+  'approval',
+  'wait',
+  'workflow',
+] as const;
 
 export const RUN_OUTCOMES = ['succeeded', 'failed', 'cancelled'] as const;
 

@@ -9,6 +9,7 @@ import { requireMigrated } from '@aio/platform/migrate';
 import { createPool } from '@aio/platform/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
+import { findVersion } from '@aio/platform/queries/find-version';
 import { isLanePaused } from '@aio/platform/queries/lanes';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
 import { requireNoEviction } from '@aio/platform/redis';
@@ -20,6 +21,7 @@ import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { v7 as uuidv7 } from 'uuid';
 import type { WorkerConfig } from './config.ts';
 import { createEngine } from './engine/engine.ts';
+import { createPlans } from './engine/plans.ts';
 import { createSlots } from './engine/slots.ts';
 import { createRecorder } from './llm-metrics.ts';
 import { startReconciler } from './reconciler.ts';
@@ -89,6 +91,8 @@ export function createWorker(deps: {
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
       onLlmCall: createRecorder(metrics, (context) => sampledTraceId(context)),
+      findVersion: (name, version) => findVersion(db, name, version),
+      readPlan: createPlans(db).get,
     }),
     wake: (wakeUp) => void wakeUps.send([wakeUp]),
     newId: uuidv7,

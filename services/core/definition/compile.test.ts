@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compilePlan } from './compile.ts';
+import { LANES } from './kinds/registry.ts';
 import type { WorkflowDefinition } from './schema.ts';
 import { validateDefinition } from './validate.ts';
 
@@ -106,6 +107,20 @@ test('the schema of an answer is no template', () => {
     steps: {},
   });
   assert.deepEqual((evaluated as { schema: unknown }).schema, schema);
+});
+
+test('kinds that keep a worker busy have lanes of their own, all others share one', () => {
+  assert.deepEqual(LANES, ['default', 'http', 'llm']);
+  const plan = compilePlan(definition);
+  assert.deepEqual(
+    plan.steps.map(({ lane, work }) => [lane, work.lane]),
+    [
+      ['default', 'default'],
+      ['default', 'http'],
+      ['default', 'default'],
+      ['default', 'default'],
+    ],
+  );
 });
 
 test('a workflow without input schema takes any input', () => {

@@ -16,5 +16,10 @@ export const MAX_MAP_ITEMS = 10_000;
 /** Faults reported at once; one more says that they may not be all. */
 export const MAX_FAULTS = 100;
 export const MAX_INPUT_BYTES = 1024 * 1024;
+/** Runs that stand in each other, the outermost included. */
+export const MAX_RUN_DEPTH = 16;
+export const MAX_EVENT_KEPT_DAYS = 30;
+/** Of an event's payload: it must fit into an output, with what is said about it. */
+export const MAX_EVENT_PAYLOAD_BYTES = 255 * 1024;
 /** Of a step's or a map item's output. */
 export const MAX_OUTPUT_BYTES = 256 * 1024;

@@ -6,10 +6,8 @@ import { EXAMPLE_DEFINITION } from './example.ts';
 import { STEP_KIND_NAMES, STEP_KINDS, stepKind } from './kinds/registry.ts';
 import type { StepKindName } from './kinds/registry.ts';
 import { MAX_ATTEMPTS, MAX_MAP_CONCURRENCY, MAX_STEPS } from './limits.ts';
+import { STEP_ID_PATTERN, WORKFLOW_NAME_PATTERN } from './names.ts';
 import { templatedObject, type Templated } from './templated.ts';
-
-export const STEP_ID_PATTERN = '^[A-Za-z_][A-Za-z0-9_]{0,63}$';
-export const WORKFLOW_NAME_PATTERN = '^[a-z0-9][a-z0-9-]{0,62}$';
 
 export const JOINS = ['all_succeeded', 'none_failed', 'all_settled'] as const;
 export type Join = (typeof JOINS)[number];

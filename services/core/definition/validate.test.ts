@@ -88,6 +88,27 @@ const good: [name: string, definition: unknown][] = [
   ['an escaped template', withSteps({ b: transform('$${{ not an expression') })],
   ['an approval without with', withSteps({ b: { type: 'approval' } })],
   [
+    'a run of another workflow, or of this one',
+    withSteps({
+      b: { type: 'workflow', with: { workflow: 'test', version: 2, input: { n: 1 } } },
+      c: {
+        type: 'map',
+        over: [1, 2],
+        step: { type: 'workflow', with: { workflow: '${{ item }}', version: '${{ index }}' } },
+      },
+    }),
+  ],
+  [
+    'a wait for an event',
+    withSteps({
+      b: {
+        type: 'wait',
+        timeout: '30d',
+        with: { event: 'order.paid', key: 'order-${{ run.id }}' },
+      },
+    }),
+  ],
+  [
     'a run output of any step',
     withSteps({}, { output: { all: '${{ steps.a.output }}' }, timeout: '1h', description: 'x' }),
   ],
@@ -247,6 +268,25 @@ testBadCases([
     'two approvers',
     withSteps({ b: { type: 'approval', with: { approver: { role: 'x', user: 'y' } } } }),
     ['/steps/b/with/approver', 'max_properties'],
+  ],
+  [
+    'a workflow whose name cannot be one',
+    withSteps({ b: { type: 'workflow', with: { workflow: 'No Name', version: 0 } } }),
+    ['/steps/b/with/workflow', 'pattern'],
+    ['/steps/b/with/version', 'minimum'],
+  ],
+  [
+    'a secret handed to another run',
+    withSteps({
+      b: { type: 'workflow', with: { workflow: 'other', input: '${{ secrets.token }}' } },
+    }),
+    ['/steps/b/with/input', 'secret_not_allowed'],
+  ],
+  [
+    'an event without a key',
+    withSteps({ b: { type: 'wait', with: { event: 'order paid' } } }),
+    ['/steps/b/with', 'required'],
+    ['/steps/b/with/event', 'pattern'],
   ],
   [
     'too deep',

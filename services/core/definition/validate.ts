@@ -11,7 +11,8 @@ import { checkDuration, checkStep } from './check-step.ts';
 import { FaultList, stepPointer } from './fault-list.ts';
 import { createAncestry } from './graph.ts';
 import { MAX_DEFINITION_BYTES, MAX_DEFINITION_DEPTH, MAX_STEPS } from './limits.ts';
-import { STEP_ID_PATTERN, StepSchema, WorkflowFrameSchema } from './schema.ts';
+import { STEP_ID_PATTERN } from './names.ts';
+import { StepSchema, WorkflowFrameSchema } from './schema.ts';
 
 const STEP_ID = new RegExp(STEP_ID_PATTERN);
 

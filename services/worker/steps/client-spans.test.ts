@@ -66,6 +66,8 @@ describe('client spans', () => {
       openai: { apiKey: SECRET, baseUrl: `${simulator.url}/v1` },
       anthropic: { apiKey: SECRET, baseUrl: simulator.url },
       onLlmCall: () => {},
+      findVersion: async () => null,
+      readPlan: () => Promise.reject(new Error('not asked for')),
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -14,6 +14,8 @@ test('every kind of the definition language has an executor, but for map', async
     openai: { apiKey: null, baseUrl: 'https://api.openai.com/v1' },
     anthropic: { apiKey: null, baseUrl: 'https://api.anthropic.com' },
     onLlmCall: () => {},
+    findVersion: async () => null,
+    readPlan: () => Promise.reject(new Error('not asked for')),
   });
   await agent.close();
   assert.deepEqual(

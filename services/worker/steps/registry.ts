@@ -4,8 +4,10 @@ import { createHttpKind, type HttpDeps } from './http.ts';
 import { createLlmKind, type LlmDeps } from './llm.ts';
 import type { StepKind } from './step-kind.ts';
 import { transform } from './transform.ts';
+import { wait } from './wait.ts';
+import { createWorkflowKind, type WorkflowDeps } from './workflow.ts';
 
-export type StepKindDeps = HttpDeps & LlmDeps;
+export type StepKindDeps = HttpDeps & LlmDeps & WorkflowDeps;
 
 /** The one place where kinds are registered. `map` is not among them: the engine expands it. */
 export function createStepKinds(deps: StepKindDeps): ReadonlyMap<string, StepKind> {
@@ -16,6 +18,8 @@ export function createStepKinds(deps: StepKindDeps): ReadonlyMap<string, StepKin
     transform,
     delay,
     approval,
+    wait,
+    createWorkflowKind(deps),
   ] as StepKind[];
   return new Map(kinds.map((kind) => [kind.kind, kind]));
 }

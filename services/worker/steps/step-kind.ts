@@ -27,6 +27,8 @@ export interface StepCall<With = unknown> {
   /** Index of the map's item; null = the step itself. */
   iteration: number | null;
   attempt: number;
+  /** Runs above this one: 0 = no step of another run started it. */
+  depth: number;
   /** The same for every attempt of a step: what the outside may deduplicate by. */
   idempotencyKey: string;
   /** The step's `with`, expressions evaluated and checked against the kind's schema. */

@@ -1,10 +1,10 @@
 import { Type } from 'typebox';
-import { DEFAULT_LANE, defineKind } from './kind.ts';
+import { defineKind } from './kind.ts';
 
 export const http = defineKind({
   kind: 'http',
   description: 'Sends one HTTP request. Output: {status, headers, body}. Any non-2xx fails.',
-  lane: DEFAULT_LANE,
+  lane: 'http',
   withRequired: true,
   defaultTimeoutMs: 30_000,
   secretFields: ['headers', 'body'],

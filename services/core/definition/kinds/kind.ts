@@ -3,7 +3,7 @@
 import type { TObject } from 'typebox';
 import type { Fault } from '../../errors.ts';
 
-/** The queue that steps wait in unless a kind has one of its own. */
+/** The lane of what takes no slot. Kinds that keep a worker busy have lanes of their own. */
 export const DEFAULT_LANE = 'default';
 
 export interface KindDefinition<Name extends string = string, With extends TObject = TObject> {

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { Fault } from '../../errors.ts';
 import { isTemplate } from '../../expression/placeholders.ts';
 import { suggest } from '../../text/suggest.ts';
-import { DEFAULT_LANE, defineKind } from './kind.ts';
+import { defineKind } from './kind.ts';
 
 export const LLM_PROVIDERS = ['openai', 'anthropic'] as const;
 
@@ -10,7 +10,7 @@ export const llm = defineKind({
   kind: 'llm',
   description:
     'Asks a language model. Output: {text}, or with `schema` the parsed and validated JSON itself.',
-  lane: DEFAULT_LANE,
+  lane: 'llm',
   withRequired: true,
   defaultTimeoutMs: 120_000,
   secretFields: [],

@@ -23,6 +23,7 @@ export function createStepCall<With>(
     step: 'step',
     iteration: null,
     attempt: 1,
+    depth: 0,
     idempotencyKey: '0198c5a0-0000-7000-8000-000000000001-step--1',
     with: step,
     signal: new AbortController().signal,

@@ -1,0 +1,30 @@
+import { Type } from 'typebox';
+import { EVENT_NAME_PATTERN, MAX_EVENT_KEY_LENGTH } from '../names.ts';
+import { DEFAULT_LANE, defineKind } from './kind.ts';
+
+export const wait = defineKind({
+  kind: 'wait',
+  description:
+    'Waits for an event from outside, posted to the API by name and key, without holding a worker. Output: {payload, receivedAt, eventId}. The `timeout` bounds the wait; default: none.',
+  lane: DEFAULT_LANE,
+  withRequired: true,
+  defaultTimeoutMs: null,
+  secretFields: [],
+  literalFields: [],
+  with: Type.Object(
+    {
+      event: Type.String({
+        description: 'Name of the event.',
+        examples: ['order.paid'],
+        pattern: EVENT_NAME_PATTERN,
+      }),
+      key: Type.String({
+        description: 'Which one of that name, e.g. the id of an order.',
+        examples: ['${{ input.orderId }}'],
+        minLength: 1,
+        maxLength: MAX_EVENT_KEY_LENGTH,
+      }),
+    },
+    { additionalProperties: false },
+  ),
+});

@@ -1,0 +1,35 @@
+import { Type } from 'typebox';
+import { WORKFLOW_NAME_PATTERN } from '../names.ts';
+import { DEFAULT_LANE, defineKind } from './kind.ts';
+
+export const workflow = defineKind({
+  kind: 'workflow',
+  description:
+    'Starts a run of a workflow and waits for it, without holding a worker. Output: that of the run. The `timeout` bounds the whole run.',
+  lane: DEFAULT_LANE,
+  withRequired: true,
+  defaultTimeoutMs: null,
+  secretFields: [],
+  literalFields: [],
+  with: Type.Object(
+    {
+      workflow: Type.String({
+        description: 'Name of the workflow.',
+        pattern: WORKFLOW_NAME_PATTERN,
+      }),
+      version: Type.Optional(
+        Type.Integer({
+          description: 'Default: the latest when the step starts.',
+          minimum: 1,
+          maximum: 2_147_483_647,
+        }),
+      ),
+      input: Type.Optional(
+        Type.Unknown({
+          description: 'Input of the run; default {}. Its strings may be templates.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+});

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StepError } from './step-kind.ts';
+import { createStepCall } from './testing/step-call.ts';
+import { wait } from './wait.ts';
+
+test('the engine is told which event', async () => {
+  const outcome = await wait.execute(createStepCall({ event: 'order.paid', key: 'o-1' }));
+  assert.deepEqual(outcome, { type: 'event', name: 'order.paid', key: 'o-1' });
+  assert.equal(wait.takesSlot, false);
+});
+
+test('a key that the database cannot hold fails for good', () => {
+  for (const key of ['a\u0000', 'a\ud800'])
+    assert.throws(
+      () => wait.execute(createStepCall({ event: 'order.paid', key })),
+      (error) => error instanceof StepError && error.code === 'bad_event_key' && !error.retryable,
+    );
+});

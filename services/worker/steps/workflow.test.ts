@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compilePlan } from '@aio/core/definition/compile';
+import { MAX_RUN_DEPTH } from '@aio/core/definition/limits';
+import { AioError } from '@aio/core/errors';
+import type { StepCall } from './step-kind.ts';
+import { StepError } from './step-kind.ts';
+import { createStepCall } from './testing/step-call.ts';
+import { createWorkflowKind, type WorkflowDeps } from './workflow.ts';
+
+const plan = compilePlan({
+  name: 'ship-order',
+  timeout: '1h',
+  input: { type: 'object', required: ['order'] },
+  steps: {
+    a: { type: 'transform', with: { value: 1 } },
+    b: { type: 'transform', with: { value: 2 } },
+  },
+});
+const deps: WorkflowDeps = {
+  findVersion: async (name, version) =>
+    name === 'ship-order' && (version ?? 3) <= 3
+      ? { workflowId: 'w', versionId: `v${version ?? 3}` }
+      : null,
+  readPlan: async () => plan,
+};
+
+function execute(
+  step: { workflow: string; version?: number; input?: unknown },
+  overrides: Partial<StepCall<typeof step>> = {},
+  kind = createWorkflowKind(deps),
+) {
+  return kind.execute(createStepCall(step, overrides));
+}
+
+function failsWith(code: string) {
+  return (error: unknown) => error instanceof StepError && error.code === code && !error.retryable;
+}
+
+test('the engine is told which run to start', async () => {
+  const input = { order: 7 };
+  const child = {
+    workflowId: 'w',
+    workflowVersionId: 'v3',
+    workflowName: 'ship-order',
+    stepsTotal: 2,
+    timeoutMs: 3_600_000,
+    input: '{"order":7}',
+  };
+  assert.deepEqual(await execute({ workflow: 'ship-order', input }), {
+    type: 'child',
+    workflow: child,
+  });
+  assert.deepEqual(await execute({ workflow: 'ship-order', version: 1, input }), {
+    type: 'child',
+    workflow: { ...child, workflowVersionId: 'v1' },
+  });
+});
+
+test('what is wrong with the run to be is found before there is one', async () => {
+  const order = { order: 1 };
+  await assert.rejects(
+    async () => execute({ workflow: 'other', input: order }),
+    failsWith('unknown_workflow'),
+  );
+  await assert.rejects(
+    async () => execute({ workflow: 'ship-order', version: 4, input: order }),
+    failsWith('unknown_workflow'),
+  );
+  await assert.rejects(async () => execute({ workflow: 'ship-order' }), failsWith('invalid_input'));
+  await assert.rejects(
+    async () => execute({ workflow: 'ship-order', input: { order: 'x'.repeat(1024 * 1024) } }),
+    failsWith('input_too_large'),
+  );
+  await assert.rejects(
+    async () =>
+      execute({
+        workflow: 'ship-order',
+        input: { order: JSON.parse(`${'['.repeat(70)}${']'.repeat(70)}`) },
+      }),
+    failsWith('input_too_deep'),
+  );
+});
+
+test('runs stand in each other up to a depth', async () => {
+  const step = { workflow: 'ship-order', input: { order: 1 } };
+  assert.equal((await execute(step, { depth: MAX_RUN_DEPTH - 2 })).type, 'child');
+  await assert.rejects(
+    async () => execute(step, { depth: MAX_RUN_DEPTH - 1 }),
+    failsWith('too_deep'),
+  );
+});
+
+test('an outage of the database is waited out, unless the attempt is aborted', async () => {
+  let calls = 0;
+  const step = { workflow: 'ship-order', input: { order: 1 } };
+  const kind = createWorkflowKind({
+    ...deps,
+    async findVersion(name, version) {
+      if (++calls < 3) throw new AioError('unavailable', 'away');
+      return deps.findVersion(name, version);
+    },
+  });
+  assert.equal((await execute(step, {}, kind)).type, 'child');
+  assert.equal(calls, 3);
+  calls = -Infinity;
+  const signal = AbortSignal.abort(new Error('cancelled'));
+  await assert.rejects(async () => execute(step, { signal }, kind));
+});

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Plan } from '@aio/core/definition/compile';
+import { MAX_INPUT_BYTES, MAX_RUN_DEPTH } from '@aio/core/definition/limits';
+import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { MAX_JSON_DEPTH } from '@aio/core/json/parse-json';
+import { exceedsDepth } from '@aio/core/json/size';
+import { isUnavailable } from '@aio/platform/database-error';
+import type { VersionRef } from '@aio/platform/queries/find-version';
+import { StepError, type StepCall, type StepKind } from './step-kind.ts';
+
+export interface WorkflowDeps {
+  /** The version, or the latest one; null = there is none. */
+  findVersion(name: string, version: number | undefined): Promise<VersionRef | null>;
+  /** Of a version that is there. */
+  readPlan(versionId: string): Promise<Plan>;
+}
+
+type Call = StepCall<EvaluatedWith<'workflow'>>;
+
+const RETRY_MS = 250;
+
+/** The kind `workflow`: says which run is to be started; the engine starts it and waits for it. */
+export function createWorkflowKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow'>> {
+  return {
+    kind: 'workflow',
+    takesSlot: false,
+    async execute(call) {
+      const { workflow: name, version, input = {} } = call.with;
+      if (call.depth + 1 >= MAX_RUN_DEPTH)
+        throw fault(
+          'too_deep',
+          `Runs stand ${MAX_RUN_DEPTH} deep in each other at most: does a workflow start itself without end?`,
+          { limit: MAX_RUN_DEPTH },
+        );
+      const inputText = toInputText(input);
+      const { found, plan } = await whileAway(call, () => readVersion(deps, name, version));
+      const faults = plan.validateInput(input);
+      if (faults.length > 0)
+        throw fault('invalid_input', `The input breaks the schema of workflow ${name}.`, {
+          faults,
+        });
+      return {
+        type: 'child',
+        workflow: {
+          workflowId: found.workflowId,
+          workflowVersionId: found.versionId,
+          workflowName: name,
+          stepsTotal: plan.steps.length,
+          timeoutMs: plan.timeoutMs,
+          input: inputText,
+        },
+      };
+    },
+  };
+}
+
+async function readVersion(deps: WorkflowDeps, name: string, version: number | undefined) {
+  const found = await deps.findVersion(name, version);
+  if (found === null) {
+    const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
+    throw fault('unknown_workflow', `There is no ${what}.`, { workflow: name });
+  }
+  return { found, plan: await deps.readPlan(found.versionId) };
+}
+
+/** An outage of the database is none of the step's failures. */
+async function whileAway<Value>({ signal }: Call, read: () => Promise<Value>): Promise<Value> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      await sleep(RETRY_MS, undefined, { signal });
+    }
+  }
+}
+
+function toInputText(input: unknown): string {
+  const text = JSON.stringify(input);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_INPUT_BYTES)
+    throw fault('input_too_large', `The input is ${bytes} bytes of JSON.`, {
+      bytes,
+      limit: MAX_INPUT_BYTES,
+    });
+  if (exceedsDepth(input, MAX_JSON_DEPTH))
+    throw fault('input_too_deep', `The input is nested more than ${MAX_JSON_DEPTH} levels deep.`, {
+      limit: MAX_JSON_DEPTH,
+    });
+  return text;
+}
+
+/** Another attempt would find the same. */
+function fault(code: string, message: string, details: Record<string, unknown>): StepError {
+  return new StepError(code, message, { retryable: false, details });
+}
