@@ -1,4 +1,4 @@
-import { type WakeUp, WAKE_UP_QUEUE, wakeUpJobId } from '@aio/core/wake-up';
+import { DOORBELL_JOB_ID, WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,18 +11,18 @@ export interface WakeUpCounts {
   failed: number;
 }
 
-/** The sending side of the queue. Nothing is kept while Redis is away: the reconciler wakes later. */
+/** The sending side of the queue. Nothing is kept while Redis is away: workers also look by themselves. */
 export interface WakeUps {
-  /** Resolves within `SEND_TIMEOUT_MS` and never rejects; false = it may not have been sent. */
-  send(wakeUps: readonly WakeUp[]): Promise<boolean>;
+  /** Tells one worker with room to look. Resolves within `SEND_TIMEOUT_MS` and never rejects; false = it may not have been sent. */
+  ring(): Promise<boolean>;
   /** BullMQ's own counts; null = Redis did not answer in time. */
   counts(): Promise<WakeUpCounts | null>;
   close(): Promise<void>;
 }
 
 export const SEND_TIMEOUT_MS = 500;
-const JOBS_PER_COMMAND = 1_000;
 const JOB_NAME = 'wake-up';
+const DOORBELL = { jobId: DOORBELL_JOB_ID, removeOnComplete: true, removeOnFail: true };
 
 /** BullMQ's prefix, in braces so that all keys of the queue lie in one slot of a cluster. */
 export function queuePrefix(prefix: string): string {
@@ -35,36 +35,29 @@ export function createWakeUps(
   const { redisUrl, prefix, ...outage } = options;
   const redis = createRedis(redisUrl, { ...outage, role: 'command' });
   const queue = createQueueHolder(redis, queuePrefix(prefix));
-  let gathered: WakeUp[] = [];
-  let flushed: Promise<boolean> | null = null;
+  let sending: Promise<boolean> | null = null;
 
-  /** All that is sent in one turn of the event loop goes out in one command. */
-  function flush(): Promise<boolean> {
+  /** All rings of one turn of the event loop are one. */
+  function send(): Promise<boolean> {
     return new Promise((resolve) => {
       setImmediate(() => {
-        const batch = gathered;
-        gathered = [];
-        flushed = null;
-        resolve(add(batch).catch(() => false));
+        sending = null;
+        resolve(add().catch(() => false));
       });
     });
   }
 
-  async function add(wakeUps: readonly WakeUp[]): Promise<boolean> {
+  async function add(): Promise<boolean> {
     if (redis.status !== 'ready') return false;
     const ready = await queue.get();
-    for (let at = 0; at < wakeUps.length; at += JOBS_PER_COMMAND) {
-      await ready.addBulk(wakeUps.slice(at, at + JOBS_PER_COMMAND).map(toJob));
-    }
+    await ready.add(JOB_NAME, {}, DOORBELL);
     return true;
   }
 
   return {
-    async send(wakeUps) {
-      if (wakeUps.length === 0) return true;
-      gathered.push(...wakeUps);
-      flushed ??= flush();
-      return (await within(flushed)) ?? false;
+    async ring() {
+      sending ??= send();
+      return (await within(sending)) ?? false;
     },
     async counts() {
       if (redis.status !== 'ready') return null;
@@ -75,16 +68,11 @@ export function createWakeUps(
       return counts ? (counts as unknown as WakeUpCounts) : null;
     },
     async close() {
-      await flushed?.catch(() => {});
+      await sending;
       await within(queue.close());
       await closeRedis(redis);
     },
   };
-}
-
-function toJob(wakeUp: WakeUp) {
-  const opts = { jobId: wakeUpJobId(wakeUp), removeOnComplete: true, removeOnFail: true };
-  return { name: JOB_NAME, data: { runId: wakeUp.runId, epoch: wakeUp.epoch }, opts };
 }
 
 /** undefined = it took longer. */

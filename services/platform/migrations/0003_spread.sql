@@ -9,6 +9,8 @@ update runs set wanted_at = case
   when status = 'waiting' then due_at
   else created_at
 end;
+drop index runs_due;
+alter table runs drop column due_at, drop column woken_at;
 create index runs_wanted on runs (workflow_id, wanted_at) where wanted_at is not null;
 
 -- A run that a step of another run started.

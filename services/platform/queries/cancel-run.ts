@@ -3,19 +3,60 @@ import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
+import { findOrphans, tellParents } from './engine/children.ts';
 
 export interface CancelledRun {
   workflowName: string;
   createdAt: Date;
   finishedAt: Date;
+  /** Runs whose holders are to be signalled: this one, those below it, and its parent. */
+  changed: string[];
 }
+
+const CHILDREN_AT_ONCE = 1_000;
 
 /**
  * Ends a run as cancelled, with a row for each of its steps. The epoch moves on, so that what a
- * worker still commits for it is refused; publish the run's signal so that the worker stops at once.
+ * worker still commits for it is refused. Runs that its steps started end with it, all the way down.
  * @throws AioError `not_found`, or `run_finished` when it is terminal already
  */
 export async function cancelRun(pool: Pool, runId: string): Promise<CancelledRun> {
+  const cancelled = await cancelOne(pool, runId);
+  const below = await cancelChildren(pool, [runId]);
+  const parents = await tellParents(pool, { ids: [runId], limit: 1 });
+  return { ...cancelled, changed: [runId, ...below, ...parents] };
+}
+
+/**
+ * Ends the runs for whose end no step waits any more, and what is below them. Answers those it ended.
+ * @param parentIds of the runs whose children are looked at; null = any
+ */
+export async function cancelChildren(
+  pool: Pool,
+  parentIds: readonly string[] | null,
+): Promise<string[]> {
+  const cancelled: string[] = [];
+  // Level by level: a run's children are orphans as soon as it has ended.
+  for (let parents = parentIds; parents === null || parents.length > 0; ) {
+    const orphans = await findOrphans(pool, { parentIds: parents, limit: CHILDREN_AT_ONCE });
+    const ended: string[] = [];
+    for (const id of orphans) {
+      const one = await cancelOne(pool, id).catch(unlessFinished);
+      if (one) ended.push(id);
+    }
+    cancelled.push(...ended);
+    parents = ended.length === CHILDREN_AT_ONCE ? parents : ended;
+  }
+  return cancelled;
+}
+
+/** Somebody else has ended it. */
+function unlessFinished(error: unknown): undefined {
+  if (error instanceof AioError && error.code === 'run_finished') return undefined;
+  throw error;
+}
+
+function cancelOne(pool: Pool, runId: string): Promise<Omit<CancelledRun, 'changed'>> {
   return inTransaction(pool, async (db) => {
     await lockUnfinished(db, runId);
     // A statement of its own sees what was committed while it waited for the lock.
@@ -64,6 +105,12 @@ const CANCEL_RUN = `
   ), approval as (
     update approvals set status = 'cancelled', decided_at = now()
     where run_id = $1 and status = 'pending'
+  ), unawaited as (
+    delete from event_waits where run_id = $1
+  ), revoked as (
+    delete from chunks where run_id = $1
+  ), unread as (
+    delete from run_messages where run_id = $1
   ), count as (
     select count(*) as closed from numbered
   )
@@ -73,7 +120,7 @@ const CANCEL_RUN = `
     signal = r.signal + 1,
     worker_id = null,
     leased_until = null,
-    due_at = null,
+    wanted_at = null,
     error = '{"code": "cancelled", "message": "The run was cancelled."}',
     steps_done = r.steps_done + count.closed,
     event_seq = r.event_seq + count.closed + 1,

@@ -23,51 +23,30 @@ export interface ClaimedRun {
   nowMs: number;
   /** true = some worker has worked it before, so there are rows of steps to load. */
   resumed: boolean;
-  /** true = that worker never let go: its running steps are lost. */
-  takenOver: boolean;
+  /** What it was before: not begun, waiting, or with a worker that never let go. */
+  was: 'queued' | 'waiting' | 'abandoned';
+  owner: string;
+  depth: number;
+}
+
+export interface Claim {
+  workerId: string;
+  leaseMs: number;
+  limit: number;
+  /** Workflows that are passed over. */
+  except?: readonly string[];
 }
 
 /**
- * Takes the leases of those of the runs that nobody holds. The rest (held, finished, in a paused
- * lane, locked at this moment) is left out of the answer: their wake-up has done its work.
+ * Takes the leases of runs that want a worker: each workflow gets an equal share of the limit, its
+ * longest waiting runs first, so that a long queue of one keeps no other waiting. Runs that somebody
+ * else is about to take are passed over. While the lane `default` is paused, nothing is taken.
  */
-export async function claimRuns(
-  db: Queryable,
-  claim: { runIds: readonly string[]; workerId: string; leaseMs: number },
-): Promise<ClaimedRun[]> {
+export async function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun[]> {
   const { rows } = await db.query({
     name: 'claim-runs',
-    text: `
-      with free as (
-        select id, leased_until is not null as taken_over
-        from runs
-        where id = any($1::uuid[])
-          and finished_at is null
-          and (leased_until is null or leased_until < now())
-          and not exists (select from lanes where lanes.name = runs.lane and lanes.paused_at is not null)
-        order by id
-        for no key update skip locked
-      )
-      update runs r set
-        epoch = r.epoch + 1,
-        worker_id = $2,
-        leased_until = now() + $3 * interval '1 millisecond',
-        status = 'running',
-        due_at = null,
-        woken_at = null,
-        started_at = coalesce(r.started_at, now()),
-        started_seq = coalesce(r.started_seq, r.event_seq + 1),
-        event_seq = r.event_seq + (r.started_seq is null)::int
-      from free
-      where r.id = free.id
-      returning r.id, r.workflow_id, r.workflow_name, r.workflow_version_id, r.epoch, r.signal,
-        r.event_seq, r.steps_total, r.steps_done, r.input::text as input, r.traceparent, r.tracestate,
-        extract(epoch from r.created_at)::float8 * 1000 as created_at_ms,
-        extract(epoch from r.deadline_at)::float8 * 1000 as deadline_at_ms,
-        extract(epoch from now())::float8 * 1000 as now_ms,
-        r.epoch > 1 or r.retry_of is not null as resumed,
-        free.taken_over`,
-    values: [claim.runIds, claim.workerId, claim.leaseMs],
+    text: CLAIM_RUNS,
+    values: [claim.workerId, claim.leaseMs, claim.limit, claim.except ?? []],
   });
   return rows.map((row) => ({
     id: row.id,
@@ -86,6 +65,64 @@ export async function claimRuns(
     deadlineAtMs: row.deadline_at_ms,
     nowMs: row.now_ms,
     resumed: row.resumed,
-    takenOver: row.taken_over,
+    was: row.was,
+    owner: row.owner,
+    depth: row.depth,
   }));
 }
+
+// The workflows are found by walking the index from one to the next, which costs their number and not
+// the length of their queues.
+const CLAIM_RUNS = `
+  with recursive wanting as (
+    (
+      select workflow_id from runs
+      where wanted_at is not null
+        and not exists (select from lanes where name = 'default' and paused_at is not null)
+      order by workflow_id limit 1
+    )
+    union all
+    select (
+      select r.workflow_id from runs r
+      where r.wanted_at is not null and r.workflow_id > w.workflow_id order by r.workflow_id limit 1
+    )
+    from wanting w where w.workflow_id is not null
+  ), share as (
+    select workflow_id, greatest(1, $3 / count(*) over ())::int as runs
+    from wanting
+    where workflow_id is not null and workflow_id <> all ($4::uuid[])
+      and exists (
+        select from runs r where r.workflow_id = wanting.workflow_id and r.wanted_at <= now()
+      )
+  ), free as (
+    select run.id, run.was
+    from (select * from share order by random()) share
+    cross join lateral (
+      select r.id, case when r.leased_until is not null then 'abandoned' else r.status end as was
+      from runs r
+      where r.workflow_id = share.workflow_id and r.wanted_at <= now()
+        and (r.leased_until is null or r.leased_until < now()) and r.finished_at is null
+      order by r.wanted_at
+      limit share.runs
+      for no key update of r skip locked
+    ) run
+    limit $3
+  )
+  update runs r set
+    epoch = r.epoch + 1,
+    worker_id = $1,
+    leased_until = now() + $2 * interval '1 millisecond',
+    status = 'running',
+    wanted_at = null,
+    started_at = coalesce(r.started_at, now()),
+    started_seq = coalesce(r.started_seq, r.event_seq + 1),
+    event_seq = r.event_seq + (r.started_seq is null)::int
+  from free
+  where r.id = free.id
+  returning r.id, r.workflow_id, r.workflow_name, r.workflow_version_id, r.owner, r.depth, r.epoch, r.signal,
+    r.event_seq, r.steps_total, r.steps_done, r.input::text as input, r.traceparent, r.tracestate,
+    extract(epoch from r.created_at)::float8 * 1000 as created_at_ms,
+    extract(epoch from r.deadline_at)::float8 * 1000 as deadline_at_ms,
+    extract(epoch from now())::float8 * 1000 as now_ms,
+    r.epoch > 1 or r.retry_of is not null as resumed,
+    free.was`;

@@ -61,35 +61,70 @@ export async function loadOutputs(
   return rows;
 }
 
-export interface Decision {
+/** What somebody outside did to a run, until its holder has taken it up. */
+export interface Message {
+  id: number;
+  type: 'approval' | 'event' | 'child' | 'started' | 'ended';
   step: string;
+  /** -1 = the step itself. */
   iteration: number;
-  status: 'approved' | 'rejected';
-  comment: string | null;
-  decidedBy: string | null;
+  /** Attempt of the step that it belongs to; null = it has only one. */
+  attempt: number | null;
+  body: unknown;
+  /** JSON text of what the step comes to; null = nothing. */
+  output: string | null;
+  /** Worker that it comes from; null = none. */
+  workerId: string | null;
+  sentAtMs: number;
 }
 
-/** What people decided for the run so far, and the run's signal at that moment. */
-export interface Decisions {
+/** A run's messages in their order, and its signal at that moment (-1 = there is no such run). */
+export interface Inbox {
   signal: number;
-  decisions: Decision[];
+  messages: Message[];
+  /** true = there are more. */
+  more: boolean;
 }
 
-export async function loadDecisions(db: Queryable, runId: string): Promise<Decisions> {
-  // The signal is read first: a decision that comes in between is at worst looked at twice.
-  const signal = await db.query({
-    name: 'load-signal',
-    text: 'select signal from runs where id = $1',
-    values: [runId],
-  });
+const MESSAGES_AT_ONCE = 200;
+
+/** @param known ids that have been taken up and are not deleted yet */
+export async function loadInbox(
+  db: Queryable,
+  runId: string,
+  known: readonly number[],
+): Promise<Inbox> {
   const { rows } = await db.query({
-    name: 'load-decisions',
+    name: 'load-inbox',
     text: `
-      select step, iteration, status, comment, decided_by as "decidedBy" from approvals
-      where run_id = $1 and status in ('approved', 'rejected')`,
-    values: [runId],
+      select r.signal, m.id, m.type, m.step, m.iteration, m.attempt, m.body, m.output::text as output,
+        m.worker_id, extract(epoch from m.sent_at)::float8 * 1000 as sent_at_ms
+      from runs r
+        left join lateral (
+          select * from run_messages m
+          where m.run_id = r.id and m.id <> all ($2::bigint[])
+          order by m.id limit ${MESSAGES_AT_ONCE}
+        ) m on true
+      where r.id = $1
+      order by m.id`,
+    values: [runId, known],
   });
-  return { signal: Number(signal.rows[0]?.signal ?? -1), decisions: rows };
+  const messages = rows.filter((row) => row.id !== null);
+  return {
+    signal: Number(rows[0]?.signal ?? -1),
+    messages: messages.map((row) => ({
+      id: Number(row.id),
+      type: row.type,
+      step: row.step,
+      iteration: row.iteration,
+      attempt: row.attempt,
+      body: row.body,
+      output: row.output,
+      workerId: row.worker_id,
+      sentAtMs: row.sent_at_ms,
+    })),
+    more: messages.length === MESSAGES_AT_ONCE,
+  };
 }
 
 /** A version's definition, as it was validated. */

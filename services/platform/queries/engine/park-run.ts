@@ -21,7 +21,7 @@ export async function parkRun(
         status = 'waiting',
         worker_id = null,
         leased_until = null,
-        due_at = least(now() + $4 * interval '1 millisecond', deadline_at)
+        wanted_at = least(now() + $4 * interval '1 millisecond', deadline_at)
       where id = $1 and epoch = $2 and signal = $3 and finished_at is null`,
     values: [park.runId, park.epoch, park.signal, park.dueInMs],
   });

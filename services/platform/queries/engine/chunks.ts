@@ -1,0 +1,225 @@
+import type { Failure } from '@aio/core/errors';
+import type { StepStatus } from '@aio/core/run/states';
+import type { Queryable } from '../../queryable.ts';
+
+/** A step that this worker is to execute once, for whoever holds its run. */
+export interface ChunkStep {
+  step: string;
+  /** -1 = the step itself. */
+  iteration: number;
+  attempt: number;
+  spanId: string | null;
+  /** Item of the map. */
+  item: unknown;
+}
+
+export interface ClaimedChunk {
+  id: string;
+  lane: string;
+  /** true = with nothing else in the process. */
+  alone: boolean;
+  runId: string;
+  workflowId: string;
+  workflowName: string;
+  workflowVersionId: string;
+  /** JSON text. */
+  input: string;
+  traceparent: string | null;
+  tracestate: string | null;
+  steps: ChunkStep[];
+}
+
+/** Takes chunks that are offered in the lanes, oldest first. */
+export async function claimChunks(
+  db: Queryable,
+  claim: { workerId: string; leaseMs: number; lanes: readonly string[]; limit: number },
+): Promise<ClaimedChunk[]> {
+  const { rows } = await db.query({
+    name: 'claim-chunks',
+    text: `
+      with free as (
+        select id from chunks where worker_id is null and lane = any ($3::text[])
+        order by id limit $4 for no key update skip locked
+      ), taken as (
+        update chunks c set
+          worker_id = $1, epoch = c.epoch + 1, leased_until = now() + $2 * interval '1 millisecond'
+        from free where c.id = free.id
+        returning c.*
+      )
+      select c.id, c.lane, c.alone, r.id as "runId", r.workflow_id as "workflowId",
+        r.workflow_name as "workflowName", r.workflow_version_id as "workflowVersionId",
+        r.input::text as input, r.traceparent, r.tracestate,
+        (
+          select coalesce(json_agg(json_build_object('step', s.step, 'iteration', s.iteration,
+            'attempt', s.attempt, 'spanId', s.span_id, 'item', s.item) order by s.iteration, s.step), '[]')
+          from chunk_steps s where s.chunk_id = c.id
+        ) as steps
+      from taken c join runs r on r.id = c.run_id`,
+    values: [claim.workerId, claim.leaseMs, claim.lanes, claim.limit],
+  });
+  return rows;
+}
+
+/** A step of a chunk: the key of what is told about it. */
+export interface ChunkStepKey {
+  runId: string;
+  chunkId: string;
+  step: string;
+  iteration: number;
+}
+
+/** What became of an attempt; the body is what the run's holder reads. */
+export interface ChunkStepEnd extends ChunkStepKey {
+  attempt: number;
+  /** JSON text. */
+  body: string;
+  /** JSON text; null = no output. */
+  output: string | null;
+}
+
+/**
+ * Tells the holders of the runs what began and what ended here. A step that its holder has taken back
+ * meanwhile is not in the answer, and nothing of it was told. Runs are locked in id order, as commits do.
+ */
+export async function tellAttempts(
+  db: Queryable,
+  told: {
+    workerId: string;
+    started: readonly ChunkStepKey[];
+    ended: readonly ChunkStepEnd[];
+    /** Chunks of which nothing is left after this. */
+    done: readonly string[];
+  },
+): Promise<ChunkStepKey[]> {
+  const { workerId, started, ended, done } = told;
+  const column = <Row, Key extends keyof Row>(rows: readonly Row[], key: Key) =>
+    rows.map((row) => row[key]);
+  const { rows } = await db.query({
+    name: 'tell-attempts',
+    text: TELL_ATTEMPTS,
+    values: [
+      workerId,
+      ...(['runId', 'chunkId', 'step', 'iteration'] as const).map((key) => column(started, key)),
+      ...(['runId', 'chunkId', 'step', 'iteration'] as const).map((key) => column(ended, key)),
+      column(ended, 'attempt'),
+      column(ended, 'body'),
+      column(ended, 'output'),
+      done,
+    ],
+  });
+  return rows;
+}
+
+// A step's row decides: whoever deletes it first, the holder that takes it back or the worker that
+// tells its end, is the one that counts.
+const TELL_ATTEMPTS = `
+  with locked as (
+    select id from runs where id = any ($2::uuid[] || $6::uuid[]) and finished_at is null
+    order by id for no key update
+  ), begun as (
+    update chunk_steps s set started_at = now()
+    from unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[]) as b(run_id, chunk_id, step, iteration)
+      join locked on locked.id = b.run_id
+      join chunks c on c.id = b.chunk_id and c.worker_id = $1
+    where s.run_id = b.run_id and s.step = b.step and s.iteration = b.iteration and s.chunk_id = b.chunk_id
+    returning s.run_id, s.chunk_id, s.step, s.iteration, s.attempt
+  ), over as (
+    delete from chunk_steps s
+    using unnest($6::uuid[], $7::uuid[], $8::text[], $9::int[], $10::int[], $11::text[], $12::text[])
+        as e(run_id, chunk_id, step, iteration, attempt, body, output)
+      join locked on locked.id = e.run_id
+      join chunks c on c.id = e.chunk_id and c.worker_id = $1
+    where s.run_id = e.run_id and s.step = e.step and s.iteration = e.iteration and s.chunk_id = e.chunk_id
+    returning s.run_id, s.chunk_id, s.step, s.iteration, e.attempt, e.body, e.output
+  ), message as (
+    insert into run_messages (run_id, type, step, iteration, attempt, body, output, worker_id)
+    select run_id, 'started', step, iteration, attempt, '{}', null, $1::uuid from begun
+    union all
+    select run_id, 'ended', step, iteration, attempt, body::json, output::json, $1::uuid from over
+  ), signalled as (
+    update runs r set
+      signal = r.signal + 1,
+      wanted_at = case when r.status = 'waiting' then now() else r.wanted_at end
+    from (select run_id from begun union select run_id from over) t
+    where r.id = t.run_id
+  ), empty as (
+    delete from chunks where id = any ($13::uuid[]) and worker_id = $1
+  )
+  select run_id as "runId", chunk_id as "chunkId", step, iteration from begun
+  union all
+  select run_id, chunk_id, step, iteration from over`;
+
+/** Prolongs this worker's leases of the chunks; answers the steps that are still its to execute. */
+export async function renewChunks(
+  db: Queryable,
+  renewal: { workerId: string; leaseMs: number; chunkIds: readonly string[] },
+): Promise<ChunkStepKey[]> {
+  const { rows } = await db.query({
+    name: 'renew-chunks',
+    text: `
+      with mine as (
+        select id from chunks where id = any ($3::uuid[]) and worker_id = $1
+        order by id for no key update
+      ), renewed as (
+        update chunks c set leased_until = now() + $2 * interval '1 millisecond'
+        from mine where c.id = mine.id
+      )
+      select s.run_id as "runId", s.chunk_id as "chunkId", s.step, s.iteration
+      from mine join chunk_steps s on s.chunk_id = mine.id`,
+    values: [renewal.workerId, renewal.leaseMs, renewal.chunkIds],
+  });
+  return rows;
+}
+
+/** A step that was handed out, as the run's holder sees it. */
+export interface HandedStep {
+  step: string;
+  iteration: number;
+  attempt: number;
+  spanId: string | null;
+  startedAtMs: number | null;
+  workerId: string | null;
+  /** true = its worker has not been heard of for longer than its lease. */
+  abandoned: boolean;
+}
+
+export async function loadHanded(db: Queryable, runId: string): Promise<HandedStep[]> {
+  const { rows } = await db.query({
+    name: 'load-handed',
+    text: `
+      select s.step, s.iteration, s.attempt, s.span_id as "spanId", c.worker_id as "workerId",
+        extract(epoch from s.started_at)::float8 * 1000 as "startedAtMs",
+        coalesce(c.leased_until < now() - interval '1 second', false) as abandoned
+      from chunk_steps s join chunks c on c.id = s.chunk_id
+      where s.run_id = $1`,
+    values: [runId],
+  });
+  return rows;
+}
+
+/** What expressions may say of a step. */
+export interface StepFacts {
+  step: string;
+  iteration: number;
+  status: StepStatus;
+  attempt: number;
+  error: Failure | null;
+  /** JSON text. */
+  output: string | null;
+}
+
+/** Facts of the named steps and of the items of those that are maps, in the order of the items. */
+export async function loadFacts(
+  db: Queryable,
+  runId: string,
+  steps: readonly string[],
+): Promise<StepFacts[]> {
+  const { rows } = await db.query({
+    name: 'load-facts',
+    text: `
+      select step, iteration, status, attempt, error, output::text as output from steps
+      where run_id = $1 and step = any ($2::text[]) order by step, iteration`,
+    values: [runId, steps],
+  });
+  return rows;
+}

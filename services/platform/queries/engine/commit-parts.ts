@@ -1,0 +1,330 @@
+import type { StepStatus } from '@aio/core/run/states';
+import type { CommitPart } from './commit-part.ts';
+import { commitPart } from './commit-part.ts';
+
+/**
+ * A time by the database's clock: milliseconds since 1970 or, when not above zero, milliseconds
+ * relative to the commit.
+ */
+export type Moment = number;
+
+/** The commit's own time. */
+export const NOW: Moment = 0;
+
+/** Names a step of the run, or an item of its map (`iteration` -1 = the step itself). */
+export interface StepKey {
+  step: string;
+  iteration: number;
+}
+
+/** New state of one row of `steps`. */
+export interface StepWrite extends StepKey {
+  kind: string;
+  lane: string;
+  status: StepStatus;
+  resolution: 'fallback' | 'reused' | null;
+  attempt: number;
+  crashes: number;
+  /** JSON text, as are `error` and `usage`. */
+  output: string | null;
+  error: string | null;
+  usage: string | null;
+  /** Worker of the attempt; null = the one that commits. */
+  workerId: string | null;
+  spanId: string | null;
+  dueInMs: number | null;
+  /** null keeps what the row has, here and in the event numbers. */
+  readyAt: Moment | null;
+  startedAt: Moment | null;
+  finishedAt: Moment | null;
+  startedSeq: number | null;
+  waitingSeq: number | null;
+  finishedSeq: number | null;
+}
+
+/** An attempt that another will follow. What is null here is in the step's row as it stands. */
+export interface EndedAttempt extends StepKey {
+  attempt: number;
+  status: 'failed' | 'worker_lost';
+  error: string;
+  usage: string | null;
+  workerId: string | null;
+  spanId: string | null;
+  readyAt: Moment | null;
+  startedAt: Moment | null;
+  startedSeq: number | null;
+  finishedSeq: number;
+}
+
+export interface AttemptLog extends StepKey {
+  attempt: number;
+  /** JSON text of the list of lines. */
+  lines: string;
+  truncated: boolean;
+}
+
+export interface ApprovalRequest extends StepKey {
+  id: string;
+  message: string | null;
+  /** JSON text; null = whoever may run the workflow. */
+  approver: string | null;
+}
+
+export interface EventWait extends StepKey {
+  name: string;
+  key: string;
+}
+
+/** A run of another workflow that a step starts. */
+export interface ChildRun {
+  workflowId: string;
+  workflowVersionId: string;
+  workflowName: string;
+  /** Steps of the definition. */
+  stepsTotal: number;
+  /** The run's own timeout; null = none. */
+  timeoutMs: number | null;
+  /** JSON text. */
+  input: string;
+}
+
+export interface StartedChild extends StepKey, ChildRun {
+  id: string;
+  attempt: number;
+}
+
+/** Steps of the run that any worker with room may execute. */
+export interface OfferedChunk {
+  id: string;
+  workflowId: string;
+  lane: string;
+  alone: boolean;
+}
+
+export interface OfferedStep extends StepKey {
+  chunkId: string;
+  attempt: number;
+  spanId: string | null;
+  /** JSON text of the map's item; null = none. */
+  item: string | null;
+}
+
+/** What a commit writes of one run, table by table. */
+export interface StepChanges {
+  steps: readonly StepWrite[];
+  attempts: readonly EndedAttempt[];
+  logs: readonly AttemptLog[];
+  approvals: readonly ApprovalRequest[];
+  waits: readonly EventWait[];
+  children: readonly StartedChild[];
+  chunks: readonly OfferedChunk[];
+  offers: readonly OfferedStep[];
+  /** Steps that other workers are not to execute any more. */
+  revoked: readonly StepKey[];
+  /** Steps that no longer wait for a person or an event. */
+  unasked: readonly StepKey[];
+  /** Messages whose effect is in this commit. */
+  taken: readonly { message: number }[];
+}
+
+function toTime(moment: string): string {
+  return `case when ${moment} > 0 then to_timestamp(${moment} / 1000)
+               else now() + ${moment} * interval '1 millisecond' end`;
+}
+
+const KEY = { step: 'text', iteration: 'int' } as const;
+
+/** In the order of the statement; what it reads is the database before it, whatever the order. */
+export const COMMIT_PARTS: readonly CommitPart<StepChanges, object>[] = [
+  commitPart({
+    name: 'attempts',
+    of: (progress: StepChanges) => progress.attempts,
+    columns: {
+      ...KEY,
+      attempt: 'int',
+      status: 'text',
+      error: 'text',
+      usage: 'text',
+      workerId: 'uuid',
+      spanId: 'text',
+      readyAt: 'float8',
+      startedAt: 'float8',
+      startedSeq: 'bigint',
+      finishedSeq: 'bigint',
+    },
+    sql: (rows) => `
+      insert into step_attempts (run_id, step, iteration, attempt, status, error, usage, worker_id, span_id,
+                                 ready_at, started_at, finished_at, started_seq, finished_seq)
+      select e.run_id, e.step, e.iteration, e.attempt, e.status, e.error::json, e.usage::json,
+             coalesce(e.worker_id, s.worker_id, $1::uuid), coalesce(e.span_id, s.span_id),
+             coalesce(${toTime('e.ready_at')}, s.ready_at), coalesce(${toTime('e.started_at')}, s.started_at),
+             now(), coalesce(e.started_seq, s.started_seq), e.finished_seq
+      from ${rows} e
+        join run on run.id = e.run_id
+        left join steps s on s.run_id = e.run_id and s.step = e.step and s.iteration = e.iteration
+      where e.started_at is not null or s.started_at is not null
+      on conflict do nothing`,
+  }),
+  commitPart({
+    name: 'logs',
+    of: (progress: StepChanges) => progress.logs,
+    columns: { ...KEY, attempt: 'int', lines: 'text', truncated: 'bool' },
+    sql: (rows) => `
+      insert into step_logs (run_id, step, iteration, attempt, lines, truncated)
+      select l.run_id, l.step, l.iteration, l.attempt, l.lines::json, l.truncated
+      from ${rows} l join run on run.id = l.run_id
+      on conflict do nothing`,
+  }),
+  commitPart({
+    name: 'approvals',
+    of: (progress: StepChanges) => progress.approvals,
+    columns: { ...KEY, id: 'uuid', message: 'text', approver: 'text' },
+    sql: (rows) => `
+      insert into approvals (id, run_id, step, iteration, owner, message, approver)
+      select a.id, a.run_id, a.step, a.iteration, run.owner, a.message, a.approver::json
+      from ${rows} a join run on run.id = a.run_id
+      on conflict do nothing`,
+  }),
+  commitPart({
+    name: 'waits',
+    of: (progress: StepChanges) => progress.waits,
+    columns: { ...KEY, name: 'text', key: 'text' },
+    sql: (rows) => `
+      insert into event_waits (run_id, step, iteration, owner, name, key)
+      select w.run_id, w.step, w.iteration, run.owner, w.name, w.key
+      from ${rows} w join run on run.id = w.run_id
+      on conflict do nothing`,
+  }),
+  commitPart({
+    name: 'children',
+    of: (progress: StepChanges) => progress.children,
+    columns: {
+      ...KEY,
+      id: 'uuid',
+      attempt: 'int',
+      workflowId: 'uuid',
+      workflowVersionId: 'uuid',
+      workflowName: 'text',
+      stepsTotal: 'int',
+      timeoutMs: 'float8',
+      input: 'text',
+    },
+    sql: (rows) => `
+      insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
+                        traceparent, tracestate, deadline_at, parent_run_id, parent_step, parent_iteration,
+                        parent_attempt, depth)
+      select c.id, c.workflow_id, c.workflow_version_id, c.workflow_name, run.owner, c.input::json,
+             c.steps_total, run.traceparent, run.tracestate, now() + c.timeout_ms * interval '1 millisecond',
+             c.run_id, c.step, c.iteration, c.attempt, run.depth + 1
+      from ${rows} c join run on run.id = c.run_id
+      on conflict do nothing`,
+  }),
+  commitPart({
+    name: 'chunks',
+    of: (progress: StepChanges) => progress.chunks,
+    columns: { id: 'uuid', workflowId: 'uuid', lane: 'text', alone: 'bool' },
+    sql: (rows) => `
+      insert into chunks (id, run_id, workflow_id, lane, alone)
+      select c.id, c.run_id, c.workflow_id, c.lane, c.alone
+      from ${rows} c join run on run.id = c.run_id
+      on conflict do nothing`,
+  }),
+  commitPart({
+    name: 'offers',
+    of: (progress: StepChanges) => progress.offers,
+    columns: { ...KEY, chunkId: 'uuid', attempt: 'int', spanId: 'text', item: 'text' },
+    sql: (rows) => `
+      insert into chunk_steps (run_id, step, iteration, chunk_id, attempt, span_id, item)
+      select o.run_id, o.step, o.iteration, o.chunk_id, o.attempt, o.span_id, o.item::json
+      from ${rows} o join run on run.id = o.run_id
+      on conflict do nothing`,
+  }),
+  commitPart({
+    name: 'revoked',
+    of: (progress: StepChanges) => progress.revoked,
+    columns: KEY,
+    sql: (rows) => `
+      delete from chunk_steps c using ${rows} o, run
+      where run.id = o.run_id and c.run_id = o.run_id and c.step = o.step and c.iteration = o.iteration`,
+  }),
+  commitPart({
+    name: 'unasked',
+    of: (progress: StepChanges) => progress.unasked,
+    columns: KEY,
+    sql: (rows) => `
+      update approvals a set status = 'cancelled', decided_at = now()
+      from ${rows} u join run on run.id = u.run_id
+      where a.run_id = u.run_id and a.step = u.step and a.iteration = u.iteration and a.status = 'pending'`,
+  }),
+  commitPart({
+    name: 'unawaited',
+    of: (progress: StepChanges) => progress.unasked,
+    columns: KEY,
+    sql: (rows) => `
+      delete from event_waits w using ${rows} u, run
+      where run.id = u.run_id and w.run_id = u.run_id and w.step = u.step and w.iteration = u.iteration`,
+  }),
+  commitPart({
+    name: 'taken',
+    of: (progress: StepChanges) => progress.taken,
+    columns: { message: 'bigint' },
+    sql: (rows) => `
+      delete from run_messages m using ${rows} t, run
+      where run.id = t.run_id and m.run_id = t.run_id and m.id = t.message`,
+  }),
+  commitPart({
+    name: 'steps',
+    of: (progress: StepChanges) => progress.steps,
+    columns: {
+      ...KEY,
+      kind: 'text',
+      lane: 'text',
+      status: 'text',
+      resolution: 'text',
+      attempt: 'int',
+      crashes: 'int',
+      output: 'text',
+      error: 'text',
+      usage: 'text',
+      workerId: 'uuid',
+      spanId: 'text',
+      dueInMs: 'float8',
+      readyAt: 'float8',
+      startedAt: 'float8',
+      finishedAt: 'float8',
+      startedSeq: 'bigint',
+      waitingSeq: 'bigint',
+      finishedSeq: 'bigint',
+    },
+    sql: (rows) => `
+      insert into steps as s (run_id, step, iteration, kind, lane, status, resolution, attempt, crashes,
+                              output, error, usage, worker_id, span_id, due_at,
+                              ready_at, started_at, finished_at, started_seq, waiting_seq, finished_seq)
+      select w.run_id, w.step, w.iteration, w.kind, w.lane, w.status, w.resolution, w.attempt, w.crashes,
+             w.output::json, w.error::json, w.usage::json,
+             case when w.attempt > 0 then coalesce(w.worker_id, $1::uuid) end, w.span_id,
+             now() + w.due_in_ms * interval '1 millisecond',
+             ${toTime('w.ready_at')}, ${toTime('w.started_at')}, ${toTime('w.finished_at')},
+             w.started_seq, w.waiting_seq, w.finished_seq
+      from ${rows} w join run on run.id = w.run_id
+      on conflict (run_id, step, iteration) do update set
+        status = excluded.status,
+        resolution = excluded.resolution,
+        attempt = excluded.attempt,
+        crashes = excluded.crashes,
+        output = excluded.output,
+        error = excluded.error,
+        usage = excluded.usage,
+        worker_id = excluded.worker_id,
+        span_id = excluded.span_id,
+        due_at = excluded.due_at,
+        ready_at = coalesce(excluded.ready_at, s.ready_at),
+        started_at = coalesce(excluded.started_at, s.started_at),
+        finished_at = excluded.finished_at,
+        started_seq = coalesce(excluded.started_seq, s.started_seq),
+        waiting_seq = coalesce(excluded.waiting_seq, s.waiting_seq),
+        finished_seq = coalesce(excluded.finished_seq, s.finished_seq)
+      -- A result is recorded once: a commit that is repeated after its answer was lost leaves it as it is.
+      where s.status not in ('succeeded', 'failed', 'skipped', 'cancelled')`,
+  }),
+];
