@@ -28,15 +28,37 @@ export async function runAttempt(
           Math.min(timeoutMs, LONGEST_TIMER_MS),
         );
   try {
-    const outcome = await Promise.race([kind.execute(call), aborted(controller.signal)]);
-    const outputText = outcome.type === 'approval' ? null : toOutputText(outcome.output);
-    return { type: 'outcome', outcome, outputText };
+    return toResult(await Promise.race([kind.execute(call), aborted(controller.signal)]));
   } catch (error) {
     // What an aborted kind throws is an echo; the reason for the abort is the error.
     return { type: 'error', error: controller.signal.aborted ? controller.signal.reason : error };
   } finally {
     if (timer) clearTimeout(timer);
   }
+}
+
+/** Executes one attempt of a kind without effect outside, which at most asks the database something. */
+export function runAtOnce(
+  kind: StepKind,
+  call: StepCall,
+): AttemptResult | Promise<AttemptResult> {
+  try {
+    const outcome = kind.execute(call);
+    if (!(outcome instanceof Promise)) return toResult(outcome);
+    return Promise.race([outcome, aborted(call.signal)]).then(toResult, toError);
+  } catch (error) {
+    return toError(error);
+  }
+}
+
+/** @throws AioError when the output is too large or cannot be stored */
+function toResult(outcome: StepOutcome): AttemptResult {
+  const outputText = 'output' in outcome ? toOutputText(outcome.output) : null;
+  return { type: 'outcome', outcome, outputText };
+}
+
+function toError(error: unknown): AttemptResult {
+  return { type: 'error', error };
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -1,8 +1,10 @@
-import { parkIfIdle, readSignal } from './advance.ts';
+import { parkIfIdle } from './park.ts';
+import type { RunPosition } from '@aio/platform/queries/engine/commit-progress';
 import type { Committable } from './committer.ts';
 import { createDraft, isEmpty, toProgress, withoutResults } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { failRun } from './finish.ts';
+import { readInbox } from './inbox.ts';
 import type { HeldRun } from './held-run.ts';
 import { loseRun } from './leave.ts';
 
@@ -13,32 +15,28 @@ const NOT_STORABLE = {
 
 /** The run as the committer sees it. */
 export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
-  let taken = run.draft;
   let refused = false;
   return {
     takeProgress() {
       const { draft } = run;
       if (run.phase === 'over' || isEmpty(draft)) return null;
-      taken = draft;
-      run.committing = true;
+      run.inFlight = draft;
       run.draft = createDraft();
-      const { id: runId, epoch } = run.claim;
-      const error = run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null;
-      return toProgress({ ...run, runId, epoch, error }, taken);
+      return toProgress(positionOf(run), draft);
     },
     progressCommitted(nowMs: number, signal: number) {
-      run.committing = false;
-      for (const committed of taken.committed) committed(nowMs);
+      const { committed, taken } = run.inFlight!;
+      run.inFlight = null;
+      for (const { message } of taken) run.takenMessages.delete(message);
+      for (const tell of committed) tell(nowMs);
       if (run.phase !== 'working') return;
       if (signal <= run.signalSeen) void parkIfIdle(deps, run);
-      else {
-        // The next renewal of the lease looks again.
-        readSignal(deps, run).catch((error) => deps.observer.troubled('reading a signal', error));
-      }
+      else void readInbox(deps, run);
     },
     leaseLost: () => loseRun(deps, run),
     progressRefused(error: unknown) {
-      run.committing = false;
+      const taken = run.inFlight!;
+      run.inFlight = null;
       deps.observer.troubled('storing progress', error);
       if (run.phase === 'over') return;
       if (refused) return loseRun(deps, run);
@@ -46,5 +44,21 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
       run.draft = withoutResults(taken, run.draft, JSON.stringify(NOT_STORABLE));
       failRun(deps, run, NOT_STORABLE);
     },
+  };
+}
+
+function positionOf(run: HeldRun): RunPosition {
+  const { claim, status, eventSeq, stepsTotal, stepsDone, output, finishedSeq, release } = run;
+  return {
+    runId: claim.id,
+    epoch: claim.epoch,
+    status,
+    eventSeq,
+    stepsTotal,
+    stepsDone,
+    output,
+    error: finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null,
+    finishedSeq,
+    release,
   };
 }

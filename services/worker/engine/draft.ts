@@ -1,45 +1,72 @@
-import type {
-  ApprovalRequest,
-  AttemptLog,
-  EndedAttempt,
-  RunProgress,
-  StepWrite,
-} from '@aio/platform/queries/engine/commit-progress';
+import type { RunPosition, RunProgress } from '@aio/platform/queries/engine/commit-progress';
+import type { StepChanges, StepKey, StepWrite } from '@aio/platform/queries/engine/commit-parts';
+
+type Changes = Omit<StepChanges, 'steps' | 'taken'>;
+type Lists = { [List in keyof Changes]: Changes[List][number][] };
 
 /** What is to be written of one run at the next commit, and who waits for that. */
-export interface Draft {
+export interface Draft extends Lists {
   steps: Map<string, StepWrite>;
-  attempts: EndedAttempt[];
-  logs: AttemptLog[];
-  approvals: ApprovalRequest[];
+  taken: { message: number }[];
   /** Called with the database's time of the commit, in the order they were added. */
   committed: ((nowMs: number) => void)[];
 }
 
 export function createDraft(): Draft {
-  return { steps: new Map(), attempts: [], logs: [], approvals: [], committed: [] };
+  return {
+    steps: new Map(),
+    attempts: [],
+    logs: [],
+    approvals: [],
+    waits: [],
+    children: [],
+    chunks: [],
+    offers: [],
+    revoked: [],
+    unasked: [],
+    taken: [],
+    committed: [],
+  };
 }
 
 export function isEmpty(draft: Draft): boolean {
-  return draft.steps.size + draft.attempts.length + draft.committed.length === 0;
+  return draft.steps.size + draft.taken.length + draft.revoked.length + draft.committed.length === 0;
 }
 
 /** Adds a row's new state; two states of one row in one commit become one row with both marks. */
 export function writeStep(draft: Draft, write: StepWrite): void {
-  const key = `${write.step} ${write.iteration}`;
+  const key = keyOf(write);
   const before = draft.steps.get(key);
   draft.steps.set(
     key,
     before
       ? {
           ...write,
-          markReady: before.markReady || write.markReady,
-          markStarted: before.markStarted || write.markStarted,
+          readyAt: write.readyAt ?? before.readyAt,
+          startedAt: write.startedAt ?? before.startedAt,
           startedSeq: write.startedSeq ?? before.startedSeq,
           waitingSeq: write.waitingSeq ?? before.waitingSeq,
         }
       : write,
   );
+}
+
+/** The row as it is in the draft; undefined = nothing of it changes. */
+export function pendingWrite(draft: Draft, key: StepKey): StepWrite | undefined {
+  return draft.steps.get(keyOf(key));
+}
+
+function keyOf({ step, iteration }: StepKey): string {
+  return `${step} ${iteration}`;
+}
+
+/** Takes the step's requests out again that are not committed yet, since it has ended. */
+export function withdrawRequests(draft: Draft, key: StepKey): void {
+  for (const list of ['approvals', 'waits', 'children', 'offers'] as const) {
+    if (draft[list].length === 0) continue;
+    const others = (draft[list] as StepKey[]).filter((row) => keyOf(row) !== keyOf(key));
+    Object.assign(draft, { [list]: others });
+  }
 }
 
 /**
@@ -48,7 +75,18 @@ export function writeStep(draft: Draft, write: StepWrite): void {
  */
 export function withoutResults(refused: Draft, next: Draft, error: string): Draft {
   const steps: Draft['steps'] = new Map();
-  const draft = { ...next, steps, approvals: [] };
+  const draft: Draft = {
+    ...next,
+    steps,
+    revoked: [...refused.revoked, ...next.revoked],
+    unasked: [...refused.unasked, ...next.unasked],
+    taken: [...refused.taken, ...next.taken],
+    approvals: [],
+    waits: [],
+    children: [],
+    chunks: [],
+    offers: [],
+  };
   for (const write of refused.steps.values()) {
     const lostIts = write.status === 'succeeded' || write.status === 'failed';
     writeStep(draft, {
@@ -65,15 +103,6 @@ export function withoutResults(refused: Draft, next: Draft, error: string): Draf
   return draft;
 }
 
-/** Where the run as a whole stands at a commit. */
-export type RunPosition = Omit<RunProgress, 'steps' | 'attempts' | 'logs' | 'approvals'>;
-
 export function toProgress(position: RunPosition, draft: Draft): RunProgress {
-  return {
-    ...position,
-    steps: [...draft.steps.values()],
-    attempts: draft.attempts,
-    logs: draft.logs,
-    approvals: draft.approvals,
-  };
+  return { ...draft, ...position, steps: [...draft.steps.values()] };
 }

@@ -1,9 +1,9 @@
 import type { Queryable } from '@aio/platform/queryable';
-import type { WakeUp } from '@aio/core/wake-up';
 import type { StepKind } from '../steps/step-kind.ts';
 import type { HeldRun } from './held-run.ts';
 import type { Observer } from './observer.ts';
-import type { Slots } from './slots.ts';
+import type { SlotRequest, Slots } from './slots.ts';
+import type { Unit } from './unit.ts';
 
 /** What every part of the engine works with. */
 export interface EngineDeps {
@@ -16,8 +16,18 @@ export interface EngineDeps {
   commit: (run: HeldRun) => void;
   /** Looks at the run again: something of it has ended. */
   advance: (run: HeldRun) => void;
-  /** Tells the other workers of a run that was handed back. */
-  wake: (wakeUp: WakeUp) => void;
+  /** Tells another worker that something is wanted. */
+  ring: () => void;
+  /** Tells the worker that has a part of this run to look at it. */
+  signal: (runId: string) => void;
+  /** A step of the run waits for an event: it may be there already. */
+  eventAwaited: (runId: string) => void;
+  /** The run has ended: its parent's step waits for that. */
+  childEnded: (runId: string) => void;
+  /** Steps of the run wait no longer for the runs that they started. */
+  childrenLeft: (runId: string) => void;
+  /** A unit waits for a slot: it may be handed to another worker. */
+  slotAwaited: (request: SlotRequest, run: HeldRun, unit: Unit) => void;
   newId: () => string;
   /** 0 <= x < 1, for the jitter of retries. */
   random: () => number;

@@ -1,69 +1,90 @@
-import type { StepKind } from '../steps/step-kind.ts';
 import { AioError } from '@aio/core/errors';
 import type { Plan } from '@aio/core/definition/compile';
 import { createReadiness } from '@aio/core/run/readiness';
-import type { WakeUp } from '@aio/core/wake-up';
 import { isUnavailable } from '@aio/platform/database-error';
+import { loadHanded } from '@aio/platform/queries/engine/chunks';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import { loadDecisions, loadSteps } from '@aio/platform/queries/engine/load-run';
-import type { Decisions, StoredStep } from '@aio/platform/queries/engine/load-run';
-import { renewLeases } from '@aio/platform/queries/engine/renew-leases';
+import { loadInbox, loadSteps } from '@aio/platform/queries/engine/load-run';
+import type { Inbox, StoredStep } from '@aio/platform/queries/engine/load-run';
+import { readSignals, renewLeases } from '@aio/platform/queries/engine/renew-leases';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { advance, parkIfIdle, readSignal } from './advance.ts';
-import { createClaimer } from './claimer.ts';
+import type { StepKind } from '../steps/step-kind.ts';
+import { advance } from './advance.ts';
 import { createCommittable } from './committable.ts';
 import type { Committable } from './committer.ts';
 import { createCommitter } from './committer.ts';
-import { takeDecisions } from './decisions.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { failUnopened } from './finish.ts';
+import { createGuests } from './guests.ts';
+import { checkHanded } from './handed.ts';
 import type { HeldRun } from './held-run.ts';
 import { createHeldRun } from './held-run.ts';
+import { readInbox, takeMessages } from './inbox.ts';
+import { createIntake } from './intake.ts';
 import { leaveRun, loseRun, stopUnit } from './leave.ts';
 import type { Observer } from './observer.ts';
+import { createOffers } from './offers.ts';
 import { createOutputs } from './outputs.ts';
-import { createPlans } from './plans.ts';
+import { parkIfIdle } from './park.ts';
+import type { Plans } from './plans.ts';
 import { restoreRun, storedStatuses } from './restore.ts';
-import { failUnopened } from './finish.ts';
 import { follow } from './settle.ts';
 import type { Slots } from './slots.ts';
 import { StepDeferred } from './step-deferred.ts';
+import { createTeller } from './teller.ts';
+import { unitKey } from './unit.ts';
 
 /** How long after the grace a hand-back may take, aborted kinds and last commits included. */
 const HAND_BACK_MS = 4000;
 const RETRY_MS = 250;
 
+export interface EngineOptions {
+  db: Queryable;
+  workerId: string;
+  leaseMs: number;
+  /** Runs held at once. */
+  maxRuns: number;
+  kinds: ReadonlyMap<string, StepKind>;
+  /** Lanes whose steps may be handed from worker to worker. */
+  lanes: readonly string[];
+  /** Slots that this worker has for a lane. */
+  capacity: (lane: string) => number;
+  slots: Slots;
+  plans: Plans;
+  observer: Observer;
+  ring: () => void;
+  signal: (runId: string) => void;
+  eventAwaited: (runId: string) => void;
+  childEnded: (runId: string) => void;
+  childrenLeft: (runId: string) => void;
+  newId: () => string;
+  random?: () => number;
+}
+
 export interface Engine {
-  /** Claims the run and works it until it is finished, parked, lost or handed back. */
-  work(runId: string): Promise<void>;
-  /** Somebody changed the run: looks at it now if it is held here. */
+  /** Takes runs and chunks that want a worker, as many as there is room for. */
+  look(): Promise<void>;
+  /** Somebody changed the run: looks at it now if it, or a step of it, is here. */
   signalled(runId: string): void;
+  /** Looks at runs of which other workers have steps: their signals may be lost. */
+  lookAtHanded(): Promise<void>;
+  /** Slots of the other workers that live, by lane. */
+  othersAre(slots: ReadonlyMap<string, number>): void;
   heldRuns(): number;
   /** Lets running steps end within the grace, aborts the rest, hands every run back. */
   stop(graceMs: number): Promise<void>;
 }
 
-export function createEngine(options: {
-  db: Queryable;
-  workerId: string;
-  leaseMs: number;
-  kinds: ReadonlyMap<string, StepKind>;
-  slots: Slots;
-  observer: Observer;
-  wake: (wakeUp: WakeUp) => void;
-  newId: () => string;
-  random?: () => number;
-}): Engine {
-  const { db, workerId, leaseMs, slots, observer } = options;
+export function createEngine(options: EngineOptions): Engine {
+  const { db, workerId, leaseMs, slots, observer, plans } = options;
   const held = new Map<string, HeldRun>();
-  const claim = createClaimer(options);
-  const plans = createPlans(db);
   const committer = createCommitter({
     ...options,
     onOutage: (error) => observer.troubled('committing progress', error),
     onCommit: (runs, durationMs) => observer.committed(runs, durationMs),
   });
-  /** Runs from the moment somebody asked for them here. */
+  /** Runs from the moment they were claimed. */
   const works = new Map<string, Promise<void>>();
   let stopping = false;
 
@@ -72,7 +93,33 @@ export function createEngine(options: {
     random: options.random ?? Math.random,
     commit: (run) => committer.schedule(committable(run)),
     advance: (run) => advance(deps, run),
+    slotAwaited: (request, run, unit) => offers.awaited(request, run, unit),
   };
+  const offers = createOffers({ ...options, engine: deps });
+  const teller = createTeller({ ...options, onTrouble: observer.troubled });
+  const guests = createGuests({
+    engine: deps,
+    leaseMs,
+    plans,
+    teller,
+    onRoom: () => void intake.look(),
+  });
+  const workflows = new Map<string, string>();
+  const intake = createIntake({
+    ...options,
+    heldWorkflows: () => [...workflows.values()],
+    takeRun(claimed) {
+      workflows.set(claimed.id, claimed.workflowId);
+      const work = openAndWork(claimed).finally(() => {
+        works.delete(claimed.id);
+        workflows.delete(claimed.id);
+        intake.roomFreed();
+      });
+      works.set(claimed.id, work);
+    },
+    takeChunk: (chunk) => guests.take(chunk),
+    onError: (error) => observer.claimFailed(error),
+  });
 
   const committables = new WeakMap<HeldRun, Committable>();
   function committable(run: HeldRun): Committable {
@@ -81,7 +128,10 @@ export function createEngine(options: {
     return known;
   }
 
-  const renewal = setInterval(() => void checkLeases([...held.values()]), leaseMs / 3);
+  const renewal = setInterval(() => {
+    void checkLeases([...held.values()]);
+    void guests.renew();
+  }, leaseMs / 3);
 
   /** Prolongs the leases; a run that is no longer ours is left, one that was changed is looked at. */
   async function checkLeases(runs: readonly HeldRun[]): Promise<void> {
@@ -93,7 +143,8 @@ export function createEngine(options: {
         const signal = signals.get(run.claim.id);
         if (run.phase !== 'working' && run.phase !== 'draining') continue;
         if (signal === undefined) loseRun(deps, run);
-        else if (signal > run.signalSeen) await readSignal(deps, run);
+        else if (run.handed.size > 0) await checkHanded(deps, run);
+        else if (signal > run.signalSeen) await readInbox(deps, run);
         else void parkIfIdle(deps, run);
       }
     } catch (error) {
@@ -103,41 +154,65 @@ export function createEngine(options: {
 
   async function open(claimed: ClaimedRun): Promise<HeldRun> {
     const claimedAt = performance.now();
-    const [plan, stored, decided] = await untilAvailable(() =>
-      Promise.all([
-        plans.get(claimed.workflowVersionId),
-        claimed.resumed ? loadSteps(db, claimed.id) : [],
-        claimed.resumed ? loadDecisions(db, claimed.id) : null,
-      ]),
-    );
-    const run = holdRun(claimed, plan, stored);
+    const { plan, stored, handed, inbox } = await untilAvailable(() => load(claimed));
+    const run = createHeldRun({
+      claim: claimed,
+      plan,
+      readiness: createReadiness(plan, storedStatuses(plan, stored)),
+      outputs: createOutputs(plan),
+    });
     held.set(claimed.id, run);
     observer.runClaimed(run, performance.now() - claimedAt);
     // Nothing moves until all of it is in its place.
     run.advancing = true;
     try {
-      restoreRun(deps, run, stored);
+      restoreRun(deps, run, stored, handed);
       follow(run, run.readiness.begin());
-      if (decided) takeUp(run, decided);
+      if (inbox && !inbox.more) run.signalSeen = Math.max(run.signalSeen, inbox.signal);
+      if (inbox) takeMessages(deps, run, inbox.messages);
     } catch (error) {
       leaveRun(deps, run, new AioError('unreadable', 'The run cannot be worked.'));
       held.delete(claimed.id);
       throw error;
     }
     run.advancing = false;
+    if (inbox?.more) void readInbox(deps, run);
     return run;
   }
 
-  /** What was decided while nobody held the run. */
-  function takeUp(run: HeldRun, { signal, decisions }: Decisions): void {
-    run.signalSeen = Math.max(run.signalSeen, signal);
-    takeDecisions(deps, run, decisions);
+  async function load(claimed: ClaimedRun): Promise<{
+    plan: Plan;
+    stored: StoredStep[];
+    handed: ReadonlySet<string>;
+    inbox: Inbox | null;
+  }> {
+    const { id, workflowVersionId, resumed } = claimed;
+    if (!resumed) {
+      return {
+        plan: await plans.get(workflowVersionId),
+        stored: [],
+        handed: new Set(),
+        inbox: null,
+      };
+    }
+    const [plan, stored, rows] = await Promise.all([
+      plans.get(workflowVersionId),
+      loadSteps(db, id),
+      loadHanded(db, id),
+    ]);
+    // After the rows: a step whose row is gone has left its message by now.
+    const inbox = await loadInbox(db, id, []);
+    const told = inbox.messages.filter(({ type }) => type === 'started' || type === 'ended');
+    const handed = [...rows, ...told].map((one) =>
+      unitKey(plan.indexOf.get(one.step)!, one.iteration),
+    );
+    return { plan, stored, handed: new Set(handed), inbox };
   }
 
-  async function untilAvailable<Result>(load: () => Promise<Result>): Promise<Result> {
+  async function untilAvailable<Result>(read: () => Promise<Result>): Promise<Result> {
     for (;;) {
       try {
-        return await load();
+        return await read();
       } catch (error) {
         observer.troubled('loading a run', error);
         if (!isUnavailable(error)) throw error;
@@ -146,59 +221,60 @@ export function createEngine(options: {
     }
   }
 
-  async function claimAndWork(runId: string): Promise<void> {
-    const claimed = await claim(runId).catch((error: unknown) => {
-      observer.claimFailed(error);
-      throw error;
-    });
-    if (!claimed) return observer.claimRefused();
+  async function openAndWork(claimed: ClaimedRun): Promise<void> {
     const run = await open(claimed).catch(async (error: unknown) => {
       observer.troubled('opening a run', error);
-      await failUnopened(deps, claimed, leaseMs, error);
+      await failUnopened(deps, claimed, leaseMs, error).catch((failure: unknown) =>
+        observer.troubled('ending a run that cannot be opened', failure),
+      );
     });
     if (!run) return;
     if (stopping) drain(deps, run);
     else advance(deps, run);
     await run.done;
-    held.delete(runId);
+    held.delete(claimed.id);
   }
 
   return {
-    async work(runId) {
-      if (stopping || works.has(runId)) return;
-      const work = claimAndWork(runId).finally(() => works.delete(runId));
-      works.set(runId, work);
-      await work;
-    },
+    look: () => intake.look(),
     signalled(runId) {
       const run = held.get(runId);
       if (run) void checkLeases([run]);
+      guests.signalled(runId);
     },
+    async lookAtHanded() {
+      const runs = [...held.values()].filter((run) => run.handed.size > 0);
+      if (runs.length === 0) return;
+      const signals = await readSignals(
+        db,
+        runs.map((run) => run.claim.id),
+      );
+      for (const run of runs) {
+        if ((signals.get(run.claim.id) ?? 0) > run.signalSeen) void readInbox(deps, run);
+      }
+    },
+    othersAre: (slotsByLane) => offers.othersAre(slotsByLane),
     heldRuns: () => held.size,
     async stop(graceMs) {
       stopping = true;
-      slots.hold(true);
+      intake.close();
+      offers.close();
+      slots.hold('all');
+      guests.drain();
       for (const run of held.values()) drain(deps, run);
-      // Those that are being claimed at this moment are drained when they have been loaded.
-      const done = Promise.allSettled(works.values());
+      // Those that are being loaded at this moment are drained when they are.
+      const done = Promise.allSettled([...works.values(), guests.idle()]);
       await Promise.race([done, sleep(graceMs, undefined, { ref: false })]);
       for (const run of held.values()) {
         for (const unit of run.units.values()) unit.abort?.abort(new StepDeferred());
       }
+      guests.abort();
       await Promise.race([done, sleep(HAND_BACK_MS, undefined, { ref: false })]);
       clearInterval(renewal);
+      teller.close();
       await committer.close(HAND_BACK_MS);
     },
   };
-}
-
-function holdRun(claim: ClaimedRun, plan: Plan, stored: readonly StoredStep[]): HeldRun {
-  return createHeldRun({
-    claim,
-    plan,
-    readiness: createReadiness(plan, storedStatuses(plan, stored)),
-    outputs: createOutputs(plan),
-  });
 }
 
 /** Starts nothing more of the run; it is handed back when its running steps have ended. */

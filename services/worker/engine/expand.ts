@@ -1,5 +1,6 @@
 import { MAX_MAP_ITEMS, MAX_STEPS } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
+import { NOW } from '@aio/platform/queries/engine/commit-parts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun, MapProgress } from './held-run.ts';
 import { addUnit, nextSeq, writeUnit } from './held-run.ts';
@@ -47,7 +48,7 @@ export function expandMap(
   unit.status = 'running';
   unit.attempt = 1;
   unit.spanId = deps.observer.newSpanId(run);
-  writeUnit(run, unit, { markReady: true, markStarted: true, startedSeq: nextSeq(run) });
+  writeUnit(run, unit, { readyAt: NOW, startedAt: NOW, startedSeq: nextSeq(run) });
   run.draft.committed.push((nowMs) => {
     unit.readyAtMs = nowMs;
     unit.startedAtMs = nowMs;

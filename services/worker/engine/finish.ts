@@ -2,6 +2,7 @@ import { AioError } from '@aio/core/errors';
 import type { Failure } from '@aio/core/errors';
 import { toOutputText } from '@aio/core/run/output';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
+import { NOW } from '@aio/platform/queries/engine/commit-parts';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
@@ -53,7 +54,7 @@ export function failRun(deps: EngineDeps, run: HeldRun, failure: Failure): void 
     unit.status = 'cancelled';
     run.stepsDone++;
     run.settled.set(step.index, { attempts: 0, spanId: null, error: null });
-    writeUnit(run, unit, { markFinished: true, finishedSeq: nextSeq(run) });
+    writeUnit(run, unit, { finishedAt: NOW, finishedSeq: nextSeq(run) });
   }
   endRun(deps, run, 'failed');
 }
@@ -65,10 +66,25 @@ function endRun(deps: EngineDeps, run: HeldRun, status: 'succeeded' | 'failed'):
   run.release = true;
   run.draft.committed.push((nowMs) => {
     deps.observer.runEnded(run, nowMs);
+    if (run.claim.depth > 0) deps.childEnded(run.claim.id);
     leaveRun(deps, run, new AioError('run_finished', 'The run is finished.'));
   });
   deps.commit(run);
 }
+
+const NO_CHANGES = {
+  steps: [],
+  attempts: [],
+  logs: [],
+  approvals: [],
+  waits: [],
+  children: [],
+  chunks: [],
+  offers: [],
+  revoked: [],
+  unasked: [],
+  taken: [],
+};
 
 /** Ends a run that cannot even be read: its definition is of a version that this code does not know. */
 export async function failUnopened(
@@ -98,10 +114,7 @@ export async function failUnopened(
         error: JSON.stringify(failure),
         finishedSeq: claim.eventSeq + 1,
         release: true,
-        steps: [],
-        attempts: [],
-        logs: [],
-        approvals: [],
+        ...NO_CHANGES,
       },
     ],
   });

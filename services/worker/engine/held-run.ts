@@ -3,11 +3,13 @@ import type { Failure } from '@aio/core/errors';
 import type { Readiness } from '@aio/core/run/readiness';
 import type { RunStatus } from '@aio/core/run/states';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import type { StepWrite } from '@aio/platform/queries/engine/commit-progress';
-import type { Decision } from '@aio/platform/queries/engine/load-run';
+import type { StepWrite } from '@aio/platform/queries/engine/commit-parts';
+import type { Message } from '@aio/platform/queries/engine/load-run';
 import type { Draft } from './draft.ts';
-import { createDraft, writeStep } from './draft.ts';
+import { createDraft, isEmpty, writeStep } from './draft.ts';
+import type { EngineDeps } from './engine-deps.ts';
 import type { Outputs } from './outputs.ts';
+import type { SlotRequest } from './slots.ts';
 import type { Unit } from './unit.ts';
 import { unitKey } from './unit.ts';
 
@@ -56,24 +58,33 @@ export interface HeldRun {
   readonly settled: Map<number, Settled>;
   /** What earlier workers left of a map's items; read when the map is expanded again. */
   readonly endedItems: Map<number, EndedItems>;
-  /** Decisions about items of maps that have not been expanded again yet. */
-  readonly earlyDecisions: Decision[];
+  /** Messages about items of maps that have not been expanded again yet. */
+  readonly earlyMessages: Message[];
+  /** Ids of the messages that were taken up and are not deleted yet. */
+  readonly takenMessages: Set<number>;
+  /** Units that take no slot and begin when what they follow from is committed. */
+  readonly atOnce: Unit[];
   /** Steps whose turn has come, and maps of which an item has ended: work for `advance`. */
   readonly turns: number[];
   readonly movedMaps: Set<number>;
   phase: 'working' | 'parking' | 'draining' | 'ending' | 'over';
   draft: Draft;
-  /** What was in the draft is on its way to the database. */
-  committing: boolean;
+  /** What is on its way to the database; null = nothing. */
+  inFlight: Draft | null;
   /** true while `advance` is at work: what it calls may ask for it again without going deeper. */
   advancing: boolean;
   /** Units whose wait has an end: what the run's timer is set by. */
   readonly sleepers: Set<Unit>;
-  /** Units that hold a slot, also those no longer in `units`. */
-  readonly slotHolders: Set<Unit>;
-  /** Units preparing, queued for a slot or running; 0 = nothing left but waiting. */
+  /** The look into the inbox that is under way, or the last one; `nextLook` waits for it to end. */
+  look: Promise<void>;
+  nextLook: Promise<void> | null;
+  /** Units that hold a slot, also those no longer in `units`, by what they asked with. */
+  readonly slotHolders: Map<Unit, SlotRequest>;
+  /** Units that other workers have, or may take. */
+  readonly handed: Set<Unit>;
+  /** Units preparing, queued for a slot, running or handed out; 0 = nothing left but waiting. */
   busy: number;
-  /** Units whose attempt is running. */
+  /** Units whose attempt is running here. */
   running: number;
   signalSeen: number;
   eventSeq: number;
@@ -108,15 +119,20 @@ export function createHeldRun(parts: {
     maps: new Map(),
     settled: new Map(),
     endedItems: new Map(),
-    earlyDecisions: [],
+    earlyMessages: [],
+    takenMessages: new Set(),
+    atOnce: [],
     turns: [],
     movedMaps: new Set(),
     phase: 'working',
     draft: createDraft(),
-    committing: false,
+    inFlight: null,
     advancing: false,
     sleepers: new Set(),
-    slotHolders: new Set(),
+    look: Promise.resolve(),
+    nextLook: null,
+    slotHolders: new Map(),
+    handed: new Set(),
     busy: 0,
     running: 0,
     signalSeen: claim.signal,
@@ -139,6 +155,19 @@ export function createHeldRun(parts: {
 /** The run's next event number. */
 export function nextSeq(run: HeldRun): number {
   return ++run.eventSeq;
+}
+
+/** Calls it when all that has happened to the run by now is committed, at once if it is. */
+export function afterCommit(
+  deps: Pick<EngineDeps, 'commit'>,
+  run: HeldRun,
+  use: () => void,
+): void {
+  if (!isEmpty(run.draft)) {
+    run.draft.committed.push(use);
+    deps.commit(run);
+  } else if (run.inFlight) run.inFlight.committed.push(use);
+  else use();
 }
 
 export function addUnit(run: HeldRun, unit: Unit): void {
@@ -181,11 +210,12 @@ export function writeUnit(run: HeldRun, unit: Unit, particulars: Partial<StepWri
     output: null,
     error: null,
     usage: null,
+    workerId: unit.workerId,
     spanId: unit.spanId,
     dueInMs: null,
-    markReady: false,
-    markStarted: false,
-    markFinished: false,
+    readyAt: null,
+    startedAt: null,
+    finishedAt: null,
     startedSeq: null,
     waitingSeq: null,
     finishedSeq: null,

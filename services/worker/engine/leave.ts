@@ -1,15 +1,22 @@
 import { AioError } from '@aio/core/errors';
 import { loadCancelledAt } from '@aio/platform/queries/engine/load-run';
 import type { EngineDeps } from './engine-deps.ts';
+import { takeBack } from './handed.ts';
 import type { HeldRun } from './held-run.ts';
+import { keyOf } from './settle.ts';
 import type { Unit } from './unit.ts';
 
-/** Takes a unit out of the queue for slots, or aborts its attempt. */
+/** Takes a unit out of the queue for slots or out of other workers' hands, or aborts its attempt. */
 export function stopUnit(deps: EngineDeps, run: HeldRun, unit: Unit, reason: Error): void {
   if (unit.slotRequest) {
-    deps.slots.withdraw(run.claim.workflowId, unit.slotRequest);
+    deps.slots.withdraw(unit.slotRequest);
     unit.slotRequest = null;
     run.busy--;
+  }
+  if (unit.handed) {
+    takeBack(run, unit);
+    run.draft.revoked.push(keyOf(unit));
+    run.draft.committed.push(() => deps.signal(run.claim.id));
   }
   unit.abort?.abort(reason);
 }
@@ -20,9 +27,9 @@ export function leaveRun(deps: EngineDeps, run: HeldRun, reason: Error): void {
   run.phase = 'over';
   if (run.timer) clearTimeout(run.timer);
   for (const unit of run.units.values()) stopUnit(deps, run, unit, reason);
-  for (const unit of run.slotHolders) {
+  for (const [unit, request] of run.slotHolders) {
     run.slotHolders.delete(unit);
-    deps.slots.release();
+    deps.slots.release(request);
   }
   run.resolveDone();
 }

@@ -3,6 +3,17 @@ import type { Failure } from '@aio/core/errors';
 import type { HeldRun } from './held-run.ts';
 import type { Unit, UnitEnd } from './unit.ts';
 
+/** A run as far as telemetry names it: held here, or in part executed here. */
+export interface TracedRun {
+  readonly claim: Pick<
+    HeldRun['claim'],
+    'id' | 'workflowName' | 'traceparent' | 'tracestate' | 'depth'
+  >;
+}
+
+/** An attempt as far as telemetry names it. */
+export type TracedUnit = Pick<Unit, 'step' | 'work' | 'iteration' | 'attempt' | 'spanId'>;
+
 /**
  * What the engine tells about its work. Metrics, spans and log lines are made of this in one place
  * (`telemetry.ts`); the engine itself knows none of them. Times are the database's milliseconds.
@@ -11,7 +22,7 @@ export interface Observer {
   /** Id for the span of an attempt about to start; null = the run is not traced. */
   newSpanId(run: HeldRun): string | null;
   /** Parent for spans made while the attempt runs. */
-  attemptContext(run: HeldRun, unit: Unit): Context;
+  attemptContext(run: TracedRun, unit: TracedUnit): Context;
   attemptStarted(run: HeldRun, unit: Unit, startedAtMs: number): void;
   /** An attempt ended and another follows. */
   attemptFailed(run: HeldRun, unit: Unit, failure: Failure, endedAtMs: number): void;
@@ -20,8 +31,9 @@ export interface Observer {
   unitEnded(run: HeldRun, unit: Unit, end: UnitEnd, endedAtMs: number): void;
   /** @param loadMs from the claim to the run's being in memory */
   runClaimed(run: HeldRun, loadMs: number): void;
-  claimRefused(): void;
   claimFailed(error: unknown): void;
+  /** Steps that were offered to other workers, taken from one, or lost with one. */
+  stepsHanded(what: 'offered' | 'taken' | 'lost', steps: number): void;
   runEnded(run: HeldRun, endedAtMs: number): void;
   runLost(run: HeldRun): void;
   /** The run was cancelled while these attempts of it were running here. */
@@ -30,8 +42,8 @@ export interface Observer {
   committed(runs: number, durationMs: number): void;
   /** One line of a step's own log. */
   stepLogged(
-    run: HeldRun,
-    unit: Unit,
+    run: TracedRun,
+    unit: TracedUnit,
     level: 'info' | 'warn' | 'error',
     message: string,
     fields?: Record<string, unknown>,

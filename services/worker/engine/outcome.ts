@@ -11,12 +11,15 @@ import type { HeldRun } from './held-run.ts';
 import { hasUnit, nextSeq, setDue, writeUnit } from './held-run.ts';
 import type { OutputValues } from './scope.ts';
 import { scopeOf, withOutputs } from './scope.ts';
-import { closeUnit } from './settle.ts';
+import { pendingWrite } from './draft.ts';
+import { closeUnit, endWait, keyOf } from './settle.ts';
 import type { Unit } from './unit.ts';
 import { isMapUnit } from './unit.ts';
 
 /** A worker that dies five times with a step running was killed by the step. */
 export const POISON_CRASHES = 5;
+/** From so many crashes on it runs with nothing beside it, so that no neighbour is condemned for it. */
+const SUSPECT_CRASHES = 3;
 
 /** Turns the end of an attempt into the unit's next state. */
 export function applyResult(
@@ -49,17 +52,39 @@ function applyOutcome(
   const timeoutMs = unit.work.timeoutMs;
   const dueInMs = outcome.type === 'delay' ? outcome.delayMs : timeoutMs;
   setDue(run, unit, dueInMs === null ? null : performance.now() + dueInMs);
+  ask(deps, run, unit, outcome);
+  writeUnit(run, unit, { dueInMs, waitingSeq: nextSeq(run) });
+  run.draft.committed.push((nowMs) => (unit.waitingSinceMs = nowMs));
+}
+
+/** Puts what the unit waits for where others find it. */
+function ask(
+  deps: EngineDeps,
+  run: HeldRun,
+  unit: Unit,
+  outcome: Exclude<StepOutcome, { type: 'succeeded' }>,
+): void {
+  const key = keyOf(unit);
+  const { draft, claim } = run;
   if (outcome.type === 'approval') {
-    run.draft.approvals.push({
+    draft.approvals.push({
+      ...key,
       id: deps.newId(),
-      step: unit.step.id,
-      iteration: unit.iteration,
       message: outcome.message && toStorableText(outcome.message),
       approver: outcome.approver && JSON.stringify(outcome.approver),
     });
+  } else if (outcome.type === 'event') {
+    draft.waits.push({ ...key, name: outcome.name, key: outcome.key });
+    draft.committed.push(() => deps.eventAwaited(claim.id));
+  } else if (outcome.type === 'child') {
+    draft.children.push({
+      ...key,
+      ...outcome.workflow,
+      id: deps.newId(),
+      attempt: unit.attempt,
+    });
+    draft.committed.push(() => deps.ring());
   }
-  writeUnit(run, unit, { dueInMs, waitingSeq: nextSeq(run) });
-  run.draft.committed.push((nowMs) => (unit.waitingSinceMs = nowMs));
 }
 
 /** The attempt failed: another follows if the policy has one left, else the unit has failed. */
@@ -72,14 +97,10 @@ export function failAttempt(deps: EngineDeps, run: HeldRun, unit: Unit, error: u
     return;
   }
   const dueInMs = Math.max(retryDelayMs(retry, used, deps.random), error.retryAfterMs ?? 0);
-  run.draft.attempts.push({
-    step: unit.step.id,
-    iteration: unit.iteration,
-    attempt: unit.attempt,
+  endAttempt(run, unit, {
     status: 'failed',
-    error: JSON.stringify(failure),
+    error: failure,
     usage: error.usage && toReadableJson(error.usage),
-    finishedSeq: nextSeq(run),
   });
   // The span of the attempt that ended is told with its own id; the next one gets another.
   const ended = { ...unit };
@@ -87,10 +108,32 @@ export function failAttempt(deps: EngineDeps, run: HeldRun, unit: Unit, error: u
     unit.waitingSinceMs = nowMs;
     deps.observer.attemptFailed(run, ended, failure, nowMs);
   });
+  endWait(deps, run, unit);
   unit.status = 'waiting';
   unit.waitsFor = 'retry';
   setDue(run, unit, performance.now() + dueInMs);
   writeUnit(run, unit, { dueInMs, error: JSON.stringify(failure) });
+}
+
+/** Records an attempt that another follows. What of it is not committed yet is told with it. */
+export function endAttempt(
+  run: HeldRun,
+  unit: Unit,
+  end: { status: 'failed' | 'worker_lost'; error: Failure; usage: string | null },
+): void {
+  const begun = pendingWrite(run.draft, keyOf(unit));
+  run.draft.attempts.push({
+    ...keyOf(unit),
+    ...end,
+    attempt: unit.attempt,
+    error: JSON.stringify(end.error),
+    workerId: unit.workerId,
+    spanId: unit.spanId,
+    readyAt: begun?.readyAt ?? null,
+    startedAt: begun?.startedAt ?? null,
+    startedSeq: begun?.startedSeq ?? null,
+    finishedSeq: nextSeq(run),
+  });
 }
 
 /** Ends a unit that has failed for good, as its `onFailure` says. */
@@ -108,8 +151,9 @@ export function failUnit(
   }
   const { value: template } = onFailure;
   // Its wait is over, and a draining run stays until its end is written.
-  unit.waitsFor = null;
+  endWait(deps, run, unit);
   setDue(run, unit, null);
+  unit.ending = true;
   run.busy++;
   run.running++;
   withOutputs(deps, run, [template], (outputs) => {
@@ -144,17 +188,23 @@ function endWithFallback(
 
 /** Ends a wait whose time is over. */
 export function wakeUnit(deps: EngineDeps, run: HeldRun, unit: Unit): 'start' | 'ended' {
-  if (unit.waitsFor === 'retry') return 'start';
-  if (unit.waitsFor === 'delay') {
+  const { waitsFor } = unit;
+  const { timeoutMs } = unit.work;
+  if (waitsFor === 'retry') return 'start';
+  if (waitsFor === 'delay') {
     closeUnit(deps, run, unit, {
       status: 'succeeded',
       output: { text: '{}', value: {} },
     });
+  } else if (waitsFor === 'child') {
+    const message = `The run that it started did not end within ${timeoutMs} ms.`;
+    failAttempt(deps, run, unit, new StepError('timeout', message, { retryable: true }));
   } else {
-    failUnit(deps, run, unit, {
-      code: 'timeout',
-      message: `Nobody decided within ${unit.work.timeoutMs} ms.`,
-    });
+    const message =
+      waitsFor === 'event'
+        ? `No event came within ${timeoutMs} ms.`
+        : `Nobody decided within ${timeoutMs} ms.`;
+    failUnit(deps, run, unit, { code: 'timeout', message });
   }
   return 'ended';
 }
@@ -162,6 +212,10 @@ export function wakeUnit(deps: EngineDeps, run: HeldRun, unit: Unit): 'start' | 
 /** A crash is counted apart from the step's own failures; the fifth one convicts it. */
 export function isPoison(unit: Unit): boolean {
   return unit.crashes >= POISON_CRASHES && !isMapUnit(unit);
+}
+
+export function isSuspect(unit: Unit): boolean {
+  return unit.crashes >= SUSPECT_CRASHES;
 }
 
 export function toFailure(error: unknown): Failure {

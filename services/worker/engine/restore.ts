@@ -1,15 +1,18 @@
 import { isStepTerminal } from '@aio/core/run/states';
+import type { StepKindName } from '@aio/core/definition/kinds/registry';
 import type { StepStatus } from '@aio/core/run/states';
 import type { Plan } from '@aio/core/definition/compile';
 import type { StoredStep } from '@aio/platform/queries/engine/load-run';
+import { NOW } from '@aio/platform/queries/engine/commit-parts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
-import { addUnit, nextSeq, setDue, writeUnit } from './held-run.ts';
-import { isPoison } from './outcome.ts';
+import { handOut } from './handed.ts';
+import { addUnit, setDue, writeUnit } from './held-run.ts';
+import { endAttempt, isPoison } from './outcome.ts';
 import { itemFailure } from './settle.ts';
 import { resumeMap, startAgain } from './start.ts';
-import type { Unit } from './unit.ts';
-import { createUnit, isMapUnit } from './unit.ts';
+import type { Unit, Wait } from './unit.ts';
+import { createUnit, isMapUnit, unitKey } from './unit.ts';
 
 /** Statuses by index, for readiness; a step without a row is pending. */
 export function storedStatuses(plan: Plan, stored: readonly StoredStep[]): StepStatus[] {
@@ -20,21 +23,36 @@ export function storedStatuses(plan: Plan, stored: readonly StoredStep[]): StepS
   return statuses;
 }
 
-/** Takes up a run where another worker left it, from its rows. */
-export function restoreRun(deps: EngineDeps, run: HeldRun, stored: readonly StoredStep[]): void {
+/**
+ * Takes up a run where another worker left it, from its rows.
+ * @param handed keys of the units that other workers have, or have told the end of
+ */
+export function restoreRun(
+  deps: EngineDeps,
+  run: HeldRun,
+  stored: readonly StoredStep[],
+  handed: ReadonlySet<string>,
+): void {
   const units: Unit[] = [];
   for (const row of stored) {
     if (isStepTerminal(row.status)) restoreEnd(run, row);
     else units.push(restoreUnit(run, row));
   }
-  for (const unit of units) addUnit(run, unit);
   for (const unit of units) {
-    if (unit.status === 'running' && !isMapUnit(unit)) loseAttempt(deps, run, unit);
+    addUnit(run, unit);
+    if (!handed.has(unitKey(unit.step.index, unit.iteration))) continue;
+    run.busy++;
+    handOut(run, unit, performance.now());
+  }
+  for (const unit of units) {
+    if (unit.status === 'running' && !isMapUnit(unit) && !unit.handed) loseAttempt(deps, run, unit);
   }
   for (const unit of units) {
     if (isMapUnit(unit)) resumeMap(deps, run, unit);
     // A map's items start when the map has been expanded again and knows what they are.
-    else if (unit.status === 'ready' && unit.iteration === -1) startAgain(deps, run, unit);
+    else if (unit.status === 'ready' && unit.iteration === -1 && !unit.handed) {
+      startAgain(deps, run, unit);
+    }
   }
 }
 
@@ -64,11 +82,12 @@ function restoreUnit(run: HeldRun, row: StoredStep): Unit {
   unit.attempt = row.attempt;
   unit.crashes = row.crashes;
   unit.spanId = row.spanId;
+  unit.workerId = row.workerId;
   unit.readyAtMs = row.readyAtMs;
   unit.startedAtMs = row.startedAtMs;
   if (row.status === 'waiting') {
     const { kind } = unit.work;
-    unit.waitsFor = kind === 'delay' || kind === 'approval' ? kind : 'retry';
+    unit.waitsFor = row.error === null ? waitOf(kind) : 'retry';
     // By the database's clock: a worker whose own clock is off waits just as long.
     const dueAt = row.dueAtMs === null ? null : performance.now() + (row.dueAtMs - run.claim.nowMs);
     setDue(run, unit, dueAt);
@@ -76,26 +95,33 @@ function restoreUnit(run: HeldRun, row: StoredStep): Unit {
   return unit;
 }
 
+/** What a step of this kind waits for that has not failed. */
+function waitOf(kind: StepKindName): Wait {
+  switch (kind) {
+    case 'delay':
+    case 'approval':
+      return kind;
+    case 'wait':
+      return 'event';
+    case 'workflow':
+      return 'child';
+    default:
+      return 'retry';
+  }
+}
+
 /**
- * The attempt died with its worker: it is told and counted as that, and the unit starts again. The
+ * The attempt died with its worker: it is told and counted as that, and the unit is ready again. The
  * attempt that makes it poison is its last one: no other follows, and the verdict is its end.
  */
-function loseAttempt(deps: EngineDeps, run: HeldRun, unit: Unit): void {
+export function loseAttempt(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   const error = { code: 'worker_lost', message: 'The worker that ran this attempt was lost.' };
   unit.crashes++;
   unit.status = 'ready';
   if (isPoison(unit)) return;
   const lost = { ...unit };
-  run.draft.attempts.push({
-    step: unit.step.id,
-    iteration: unit.iteration,
-    attempt: unit.attempt,
-    status: 'worker_lost',
-    error: JSON.stringify(error),
-    usage: null,
-    finishedSeq: nextSeq(run),
-  });
+  endAttempt(run, unit, { status: 'worker_lost', error, usage: null });
   run.draft.committed.push((nowMs) => deps.observer.attemptLost(run, lost, nowMs));
-  writeUnit(run, unit, { markReady: true });
+  writeUnit(run, unit, { readyAt: NOW });
   run.draft.committed.push((nowMs) => (unit.readyAtMs = nowMs));
 }

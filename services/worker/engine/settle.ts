@@ -2,6 +2,9 @@ import type { Failure } from '@aio/core/errors';
 import { toReadableJson } from '@aio/core/run/output';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
+import type { StepKey } from '@aio/platform/queries/engine/commit-parts';
+import { NOW } from '@aio/platform/queries/engine/commit-parts';
+import { withdrawRequests } from './draft.ts';
 import { nextSeq, removeUnit, setDue, writeUnit } from './held-run.ts';
 import type { Unit, UnitEnd } from './unit.ts';
 import { createUnit } from './unit.ts';
@@ -12,7 +15,9 @@ import { createUnit } from './unit.ts';
  */
 export function closeUnit(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitEnd): void {
   unit.status = end.status;
-  unit.waitsFor = null;
+  withdrawRequests(run.draft, keyOf(unit));
+  endWait(deps, run, unit);
+  flushMessages(run, unit);
   setDue(run, unit, null);
   removeUnit(run, unit);
   run.stepsDone++;
@@ -21,16 +26,29 @@ export function closeUnit(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitE
     output: end.output?.text ?? null,
     error: end.error ? JSON.stringify(end.error) : null,
     usage: end.usage ? toReadableJson(end.usage) : null,
-    markFinished: true,
+    finishedAt: NOW,
     finishedSeq: nextSeq(run),
   });
-  // Asked and ended in one commit: nobody is asked.
-  run.draft.approvals = run.draft.approvals.filter(
-    ({ step, iteration }) => step !== unit.step.id || iteration !== unit.iteration,
-  );
   run.draft.committed.push((nowMs) => deps.observer.unitEnded(run, unit, end, nowMs));
   if (unit.iteration === -1) closeStep(run, unit, end);
   else closeItem(run, unit, end);
+}
+
+/** Nobody is asked any more, and what the unit waited for is of no use. */
+export function endWait(deps: EngineDeps, run: HeldRun, unit: Unit): void {
+  const { waitsFor } = unit;
+  unit.waitsFor = null;
+  if (waitsFor === 'approval' || waitsFor === 'event') run.draft.unasked.push(keyOf(unit));
+  if (waitsFor === 'child') run.draft.committed.push(() => deps.childrenLeft(run.claim.id));
+}
+
+/** What the messages brought about is in the draft: its commit deletes them. */
+export function flushMessages(run: HeldRun, unit: Unit): void {
+  for (const message of unit.messages.splice(0)) run.draft.taken.push({ message });
+}
+
+export function keyOf(unit: Unit): StepKey {
+  return { step: unit.step.id, iteration: unit.iteration };
 }
 
 function closeStep(run: HeldRun, unit: Unit, end: UnitEnd): void {
@@ -61,7 +79,7 @@ function writeSkip(run: HeldRun, index: number): void {
   unit.status = 'skipped';
   run.stepsDone++;
   run.outputs.readerEnded(index);
-  writeUnit(run, unit, { markFinished: true, finishedSeq: nextSeq(run) });
+  writeUnit(run, unit, { finishedAt: NOW, finishedSeq: nextSeq(run) });
 }
 
 function closeItem(run: HeldRun, unit: Unit, end: UnitEnd): void {

@@ -1,73 +1,188 @@
-/** Slots: how many steps a worker executes at once, given out round robin over workflows. */
-export interface Slots {
-  /** Calls `start` as soon as a slot is free, at once if one is (true), later if not (false). */
-  request(workflowId: string, start: () => void): boolean;
-  /** Takes a request back that has not started. */
-  withdraw(workflowId: string, start: () => void): void;
-  /** Gives a slot back; the next request starts. */
-  release(): void;
-  /** Holds all requests back (paused, draining) or lets them go on. */
-  hold(held: boolean): void;
-  used(): number;
+/** Something that asks to be executed. */
+export interface SlotRequest {
+  readonly workflowId: string;
+  readonly lane: string;
+  /** true = with nothing else beside it. */
+  readonly alone: boolean;
+  /** Called once, when it has its slot. */
+  start(): void;
 }
 
-export function createSlots(total: number): Slots {
-  // A Map keeps insertion order: the workflow served is moved to the end.
-  const queues = new Map<string, Set<() => void>>();
+/**
+ * Slots: how many steps a worker executes at once, given out round robin over the lanes and, within
+ * a lane, over workflows. A lane that the worker does not serve only queues.
+ */
+export interface Slots {
+  /** Starts it as soon as a slot is free, at once if one is (true), later if not (false). */
+  request(request: SlotRequest): boolean;
+  /** Takes a request back that has not started; false = it was not waiting. */
+  withdraw(request: SlotRequest): boolean;
+  /** Gives a slot back; the next request starts. */
+  release(request: SlotRequest): void;
+  /** Starts nothing of these lanes (paused) or of any (`'all'`: the worker stops) until told otherwise. */
+  hold(lanes: ReadonlySet<string> | 'all'): void;
+  serves(lane: string): boolean;
+  used(): number;
+  /** Steps of the lane that would start at once. */
+  free(lane: string): number;
+  /** Requests that wait, oldest last: the order in which they had better be given away. */
+  waiting(lane: string): SlotRequest[];
+  isAnyWaiting(): boolean;
+}
+
+/** Workflows that hold no slot find one even when others have taken all: this part of the total. */
+const KEPT_FOR_NEWCOMERS = 1 / 8;
+
+export function createSlots(options: {
+  total: number;
+  /** Lanes with their own limit, if they have one; others are not served. null = all are, without limit. */
+  lanes: ReadonlyMap<string, number | null> | null;
+}): Slots {
+  const { total, lanes } = options;
+  const kept = Math.ceil(total * KEPT_FOR_NEWCOMERS);
+  // A Map keeps insertion order: what was served is moved to the end.
+  const queues = new Map<string, Map<string, Set<SlotRequest>>>();
+  const lonely = new Set<SlotRequest>();
+  const usedByLane = new Map<string, number>();
+  const usedByWorkflow = new Map<string, number>();
   let used = 0;
-  let held = false;
+  let held: ReadonlySet<string> | 'all' = new Set<string>();
+  let isAlone = false;
   let granting = false;
+
+  const serves = (lane: string) => lanes === null || lanes.has(lane);
+  const isHeld = (lane: string) => held === 'all' || held.has(lane);
+
+  function isOpen(lane: string): boolean {
+    const limit = lanes?.get(lane) ?? Infinity;
+    return serves(lane) && !isHeld(lane) && (usedByLane.get(lane) ?? 0) < limit;
+  }
+
+  /** Somebody has all the slots, or waits until it can have them. */
+  function isTaken(): boolean {
+    return isAlone || [...lonely].some((request) => isOpen(request.lane));
+  }
+
+  function hasRoomFor(workflowId: string): boolean {
+    if (isTaken()) return false;
+    return used < total || (used < total + kept && !usedByWorkflow.has(workflowId));
+  }
+
+  function count(request: SlotRequest, by: 1 | -1): void {
+    used += by;
+    for (const [counts, key] of [
+      [usedByLane, request.lane],
+      [usedByWorkflow, request.workflowId],
+    ] as const) {
+      const next = (counts.get(key) ?? 0) + by;
+      if (next === 0) counts.delete(key);
+      else counts.set(key, next);
+    }
+  }
+
+  function begin(request: SlotRequest): void {
+    isAlone = request.alone;
+    count(request, 1);
+    request.start();
+  }
 
   function grant(): void {
     // A start that gives its slot back at once comes here again: the loop that called it goes on.
     if (granting) return;
     granting = true;
     try {
-      grantAll();
+      for (let next = takeNext(); next; next = takeNext()) begin(next);
     } finally {
       granting = false;
     }
   }
 
-  function grantAll(): void {
-    while (!held && used < total) {
-      const next = queues.entries().next();
-      if (next.done) return;
-      const [workflowId, queue] = next.value;
-      const [start] = queue;
-      queue.delete(start!);
-      queues.delete(workflowId);
-      if (queue.size > 0) queues.set(workflowId, queue);
-      used++;
-      start!();
+  function takeNext(): SlotRequest | undefined {
+    if (isAlone) return undefined;
+    for (const request of lonely) {
+      if (!isOpen(request.lane)) continue;
+      if (used > 0) return undefined;
+      lonely.delete(request);
+      return request;
     }
+    for (const [lane, queue] of queues) {
+      if (!isOpen(lane)) continue;
+      for (const [workflowId, requests] of queue) {
+        if (!hasRoomFor(workflowId)) {
+          if (used >= total + kept) return undefined;
+          continue;
+        }
+        const [request] = requests;
+        take(request!);
+        const rest = queue.get(workflowId);
+        if (rest) moveToEnd(queue, workflowId, rest);
+        if (queues.has(lane)) moveToEnd(queues, lane, queue);
+        return request;
+      }
+    }
+    return undefined;
+  }
+
+  function take(request: SlotRequest): boolean {
+    if (lonely.delete(request)) return true;
+    const queue = queues.get(request.lane);
+    const requests = queue?.get(request.workflowId);
+    if (!requests?.delete(request)) return false;
+    if (requests.size === 0) queue!.delete(request.workflowId);
+    if (queue!.size === 0) queues.delete(request.lane);
+    return true;
   }
 
   return {
-    request(workflowId, start) {
-      if (!held && used < total) {
-        used++;
-        start();
+    request(request) {
+      if (!request.alone && isOpen(request.lane) && hasRoomFor(request.workflowId)) {
+        begin(request);
         return true;
       }
-      let queue = queues.get(workflowId);
-      if (!queue) queues.set(workflowId, (queue = new Set()));
-      queue.add(start);
-      return false;
+      if (request.alone && serves(request.lane)) lonely.add(request);
+      else enqueue(queues, request);
+      grant();
+      return !isWaiting(request);
     },
-    withdraw(workflowId, start) {
-      const queue = queues.get(workflowId);
-      queue?.delete(start);
-      if (queue?.size === 0) queues.delete(workflowId);
-    },
-    release() {
-      used--;
+    withdraw: take,
+    release(request) {
+      count(request, -1);
+      if (request.alone) isAlone = false;
       grant();
     },
     hold(next) {
       held = next;
       grant();
     },
+    serves,
     used: () => used,
+    free(lane) {
+      if (!isOpen(lane) || isTaken()) return 0;
+      const limit = lanes?.get(lane) ?? Infinity;
+      return Math.max(0, Math.min(total - used, limit - (usedByLane.get(lane) ?? 0)));
+    },
+    waiting: (lane) =>
+      [...(queues.get(lane)?.values() ?? [])].flatMap((requests) => [...requests]).reverse(),
+    isAnyWaiting: () => queues.size + lonely.size > 0,
   };
+
+  function isWaiting(request: SlotRequest): boolean {
+    return (
+      lonely.has(request) ||
+      (queues.get(request.lane)?.get(request.workflowId)?.has(request) ?? false)
+    );
+  }
+}
+
+function enqueue(queues: Map<string, Map<string, Set<SlotRequest>>>, request: SlotRequest): void {
+  let queue = queues.get(request.lane);
+  if (!queue) queues.set(request.lane, (queue = new Map()));
+  let requests = queue.get(request.workflowId);
+  if (!requests) queue.set(request.workflowId, (requests = new Set()));
+  requests.add(request);
+}
+
+function moveToEnd<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
 }

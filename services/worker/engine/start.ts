@@ -1,22 +1,23 @@
-import { AioError } from '@aio/core/errors';
-import { runAttempt } from './attempt.ts';
-import { takeDecisions } from './decisions.ts';
+import { NOW } from '@aio/platform/queries/engine/commit-parts';
+import { beginAtOnce, beginInSlot } from './begin.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import type { HeldRun } from './held-run.ts';
-import { addUnit, nextSeq, setDue, writeUnit } from './held-run.ts';
 import { expandMap } from './expand.ts';
-import { applyResult, failUnit, isPoison, toFailure } from './outcome.ts';
+import type { HeldRun } from './held-run.ts';
+import { addUnit, afterCommit, setDue, writeUnit } from './held-run.ts';
+import { takeMessages } from './inbox.ts';
+import { failUnit, isPoison, isSuspect, toFailure } from './outcome.ts';
 import { scopeOf, withOutputs } from './scope.ts';
 import { closeUnit } from './settle.ts';
-import { createAttemptLines } from './step-log.ts';
 import type { Unit } from './unit.ts';
 import { createUnit } from './unit.ts';
-import { StepDeferred } from './step-deferred.ts';
 
 /** A step's turn: its condition decides, then it asks for a slot, or becomes a map's items. */
 export function takeTurn(deps: EngineDeps, run: HeldRun, index: number): void {
   const step = run.plan.steps[index]!;
-  prepare(deps, run, createUnit(step), step.condition);
+  const unit = createUnit(step);
+  addUnit(run, unit);
+  if (step.condition || step.map) prepare(deps, run, unit, step.condition);
+  else requestStart(deps, run, unit);
 }
 
 /** Goes on with a map whose items were begun by another worker. */
@@ -30,7 +31,6 @@ function prepare(
   unit: Unit,
   condition: HeldRun['plan']['steps'][number]['condition'],
 ): void {
-  addUnit(run, unit);
   const over = unit.step.map?.over ?? null;
   const templates = [condition, over];
   run.busy++;
@@ -51,8 +51,10 @@ function prepare(
 }
 
 function startRestored(deps: EngineDeps, run: HeldRun, items: readonly Unit[]): void {
-  for (const item of items) if (item.status === 'ready') startAgain(deps, run, item);
-  takeDecisions(deps, run, run.earlyDecisions.splice(0));
+  for (const item of items) {
+    if (item.status === 'ready' && !item.handed) startAgain(deps, run, item);
+  }
+  takeMessages(deps, run, run.earlyMessages.splice(0));
 }
 
 /** Starts a unit that another worker left, unless it has killed too many of them. */
@@ -65,136 +67,34 @@ export function startAgain(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   });
 }
 
-/** Asks for a slot; a unit that has to wait for one is `ready` in the database. */
+/**
+ * Asks for a slot; a unit that has to wait for one is `ready` in the database. What takes no slot has
+ * no effect outside, and begins as soon as what it follows from is committed.
+ */
 export function requestStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
-  const kind = deps.kinds.get(unit.work.kind)!;
   run.busy++;
   unit.waitsFor = null;
   setDue(run, unit, null);
-  if (!kind.takesSlot && run.phase === 'working') {
-    begin(deps, run, unit);
+  if (!deps.kinds.get(unit.work.kind)!.takesSlot && !isSuspect(unit)) {
+    run.atOnce.push(unit);
+    if (run.atOnce.length === 1) afterCommit(deps, run, () => beginAtOnce(deps, run));
     return;
   }
-  const start = () => {
-    unit.slotRequest = null;
-    run.slotHolders.add(unit);
-    begin(deps, run, unit);
-  };
-  unit.slotRequest = start;
-  if (deps.slots.request(run.claim.workflowId, start)) return;
-  unit.status = 'ready';
-  writeUnit(run, unit, { markReady: true });
-  run.draft.committed.push((nowMs) => (unit.readyAtMs = nowMs));
-}
-
-/** Evaluates what the attempt works with and records its start; it executes when that is committed. */
-function begin(deps: EngineDeps, run: HeldRun, unit: Unit): void {
-  const template = unit.work.with;
-  withOutputs(deps, run, [template], (outputs) => {
-    if (run.phase !== 'working' || unit.status === 'cancelled') {
-      giveBack(deps, run, unit);
-      return;
-    }
-    let given: unknown;
-    try {
-      given = template.evaluate(scopeOf(run, [template], outputs, unit));
-      checkWith(unit, given);
-    } catch (error) {
-      giveBack(deps, run, unit);
-      recordStart(deps, run, unit);
-      failUnit(deps, run, unit, toFailure(error));
-      deps.advance(run);
-      return;
-    }
-    recordStart(deps, run, unit);
-    run.running++;
-    unit.abort = new AbortController();
-    run.draft.committed.push(() => void execute(deps, run, unit, given));
-    deps.commit(run);
-  });
-}
-
-function checkWith(unit: Unit, given: unknown): void {
-  const faults = unit.work.validateWith(given);
-  if (faults.length === 0) return;
-  throw new AioError(
-    'invalid_with',
-    `\`with\` is not what ${unit.work.kind} takes: ${faults.map((f) => `${f.pointer} ${f.message}`).join('; ')}`,
-    { details: { faults } },
-  );
-}
-
-function recordStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
-  const first = unit.readyAtMs === null || unit.status === 'waiting';
-  unit.status = 'running';
-  unit.attempt++;
-  unit.spanId = deps.observer.newSpanId(run);
-  writeUnit(run, unit, { markReady: first, markStarted: true, startedSeq: nextSeq(run) });
-  run.draft.committed.push((nowMs) => {
-    if (first) unit.readyAtMs = nowMs;
-    unit.startedAtMs = nowMs;
-    deps.observer.attemptStarted(run, unit, nowMs);
-  });
-}
-
-async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknown): Promise<void> {
-  if (!isWanted(run, unit)) {
-    run.running--;
-    giveBack(deps, run, unit);
-    return deps.advance(run);
-  }
-  const controller = unit.abort!;
-  const lines = createAttemptLines((level, message, fields) =>
-    deps.observer.stepLogged(run, unit, level, message, fields),
-  );
-  const result = await runAttempt(
-    deps.kinds.get(unit.work.kind)!,
-    {
-      runId: run.claim.id,
-      workflow: run.claim.workflowName,
-      step: unit.step.id,
-      iteration: unit.iteration === -1 ? null : unit.iteration,
-      attempt: unit.attempt,
-      idempotencyKey: `${run.claim.id}-${unit.step.id}-${unit.iteration}`,
-      with: given,
-      signal: controller.signal,
-      log: lines.log,
-      trace: deps.observer.attemptContext(run, unit),
+  const request = {
+    workflowId: run.claim.workflowId,
+    lane: unit.work.lane,
+    alone: isSuspect(unit),
+    start() {
+      unit.slotRequest = null;
+      run.slotHolders.set(unit, request);
+      beginInSlot(deps, run, unit);
     },
-    controller,
-    unit.work.kind === 'approval' ? null : unit.work.timeoutMs,
-  );
-  unit.abort = null;
-  run.running--;
-  giveBack(deps, run, unit);
-  if (!isWanted(run, unit)) return deps.advance(run);
-  const logged = lines.take();
-  if (logged) {
-    run.draft.logs.push({
-      step: unit.step.id,
-      iteration: unit.iteration,
-      attempt: unit.attempt,
-      ...logged,
-    });
-  }
-  if (result.type === 'error' && result.error instanceof StepDeferred) defer(run, unit);
-  else applyResult(deps, run, unit, result);
-  deps.advance(run);
-}
-
-/** false = the run has ended or left, or the unit was cancelled: what comes of it is of no use. */
-function isWanted(run: HeldRun, unit: Unit): boolean {
-  return (run.phase === 'working' || run.phase === 'draining') && unit.status === 'running';
-}
-
-/** The attempt was cut short by the worker's shutdown: it does not count, and is ready again. */
-function defer(run: HeldRun, unit: Unit): void {
+  };
+  unit.slotRequest = request;
+  if (deps.slots.request(request)) return;
+  deps.slotAwaited(request, run, unit);
+  if (unit.status === 'ready') return;
   unit.status = 'ready';
-  unit.attempt--;
-  writeUnit(run, unit, { markReady: true });
-}
-
-function giveBack(deps: EngineDeps, run: HeldRun, unit: Unit): void {
-  run.busy--;
-  if (run.slotHolders.delete(unit)) deps.slots.release();
+  writeUnit(run, unit, { readyAt: NOW });
+  run.draft.committed.push((nowMs) => (unit.readyAtMs = nowMs));
 }

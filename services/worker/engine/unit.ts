@@ -1,9 +1,10 @@
 import type { PlanStep, PlanWork } from '@aio/core/definition/compile';
 import type { Failure } from '@aio/core/errors';
 import type { StepStatus } from '@aio/core/run/states';
+import type { SlotRequest } from './slots.ts';
 
 /** What a waiting unit waits for. */
-export type Wait = 'delay' | 'approval' | 'retry';
+export type Wait = 'delay' | 'approval' | 'event' | 'child' | 'retry';
 
 /** Something to execute: a step, or one item of a map. It lives from its turn to its end. */
 export interface Unit {
@@ -20,6 +21,12 @@ export interface Unit {
   crashes: number;
   /** Span of the current attempt; null = not traced. */
   spanId: string | null;
+  /** Worker of the current attempt; null = this one. */
+  workerId: string | null;
+  /** Offered to the other workers, or executed by one of them. */
+  handed: boolean;
+  /** When the offer was committed, by `performance.now()`; infinite = it is not yet. */
+  handedAt: number;
   /** Times by the database's clock. */
   readyAtMs: number | null;
   startedAtMs: number | null;
@@ -30,7 +37,13 @@ export interface Unit {
   /** Ends the attempt that is running. */
   abort: AbortController | null;
   /** Its place in the queue for a slot. */
-  slotRequest: (() => void) | null;
+  slotRequest: SlotRequest | null;
+  /** When it came to wait for a slot, by `performance.now()`. */
+  slotAskedAt: number;
+  /** Ids of messages whose effect is not in a draft yet. */
+  readonly messages: number[];
+  /** Its end is decided, and what it ends with is being fetched. */
+  ending: boolean;
 }
 
 export function createUnit(
@@ -47,6 +60,9 @@ export function createUnit(
     attempt: 0,
     crashes: 0,
     spanId: null,
+    workerId: null,
+    handed: false,
+    handedAt: Infinity,
     readyAtMs: null,
     startedAtMs: null,
     waitingSinceMs: null,
@@ -54,6 +70,9 @@ export function createUnit(
     dueAt: null,
     abort: null,
     slotRequest: null,
+    messages: [],
+    ending: false,
+    slotAskedAt: 0,
   };
 }
 

@@ -64,5 +64,7 @@ const FIND_ORPHANS = (restriction: string) => `
       select from steps s
       where s.run_id = c.parent_run_id and s.step = c.parent_step and s.iteration = c.parent_iteration
         and s.status = 'waiting' and s.attempt = c.parent_attempt
+        -- With an error it waits for its next attempt.
+        and s.error is null
     )
   order by c.id limit $1`;

@@ -11,6 +11,7 @@ export interface StoredStep {
   attempt: number;
   crashes: number;
   error: Failure | null;
+  workerId: string | null;
   spanId: string | null;
   startedSeq: number | null;
   readyAtMs: number | null;
@@ -23,7 +24,7 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
   const { rows } = await db.query({
     name: 'load-steps',
     text: `
-      select step, iteration, status, attempt, crashes, error, span_id, started_seq,
+      select step, iteration, status, attempt, crashes, error, worker_id, span_id, started_seq,
         extract(epoch from ready_at)::float8 * 1000 as ready_at_ms,
         extract(epoch from started_at)::float8 * 1000 as started_at_ms,
         extract(epoch from due_at)::float8 * 1000 as due_at_ms
@@ -37,6 +38,7 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
     attempt: row.attempt,
     crashes: row.crashes,
     error: row.error,
+    workerId: row.worker_id,
     spanId: row.span_id,
     startedSeq: row.started_seq === null ? null : Number(row.started_seq),
     readyAtMs: row.ready_at_ms,

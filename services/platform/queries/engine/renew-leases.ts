@@ -38,3 +38,16 @@ export async function renewLeases(
   });
   return new Map(rows.map((row) => [row.id, Number(row.signal)]));
 }
+
+/** Signals of the runs, as they are. */
+export async function readSignals(
+  db: Queryable,
+  runIds: readonly string[],
+): Promise<Map<string, number>> {
+  const { rows } = await db.query({
+    name: 'read-signals',
+    text: 'select id, signal from runs where id = any($1::uuid[])',
+    values: [runIds],
+  });
+  return new Map(rows.map((row) => [row.id, Number(row.signal)]));
+}

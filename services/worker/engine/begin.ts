@@ -1,0 +1,172 @@
+import { AioError } from '@aio/core/errors';
+import { NOW } from '@aio/platform/queries/engine/commit-parts';
+import type { AttemptResult } from './attempt.ts';
+import { runAttempt, runAtOnce } from './attempt.ts';
+import { createCall } from './call.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import type { HeldRun } from './held-run.ts';
+import { nextSeq, writeUnit } from './held-run.ts';
+import { applyResult, failUnit, toFailure } from './outcome.ts';
+import { scopeOf, withOutputs } from './scope.ts';
+import { StepDeferred } from './step-deferred.ts';
+import { createAttemptLines } from './step-log.ts';
+import type { AttemptLines } from './step-log.ts';
+import type { Unit } from './unit.ts';
+
+/** Begins what has a slot: its start is recorded, and it executes when that is committed. */
+export function beginInSlot(deps: EngineDeps, run: HeldRun, unit: Unit): void {
+  withGiven(deps, run, unit, (given) => {
+    run.running++;
+    unit.abort = new AbortController();
+    run.draft.committed.push(() => void execute(deps, run, unit, given));
+    deps.commit(run);
+  });
+}
+
+/** Begins all that takes no slot and whose turn has come: its start and its end are one commit. */
+export function beginAtOnce(deps: EngineDeps, run: HeldRun): void {
+  const nested = run.advancing;
+  run.advancing = true;
+  for (const unit of run.atOnce.splice(0)) {
+    withGiven(deps, run, unit, (given) => executeAtOnce(deps, run, unit, given));
+  }
+  run.advancing = nested;
+  deps.advance(run);
+}
+
+/** Evaluates what the attempt works with and records its start. */
+function withGiven(
+  deps: EngineDeps,
+  run: HeldRun,
+  unit: Unit,
+  use: (given: unknown) => void,
+): void {
+  const template = unit.work.with;
+  withOutputs(deps, run, [template], (outputs) => {
+    if (run.phase !== 'working' || unit.status === 'cancelled') {
+      giveBack(deps, run, unit);
+      return;
+    }
+    let given: unknown;
+    try {
+      given = template.evaluate(scopeOf(run, [template], outputs, unit));
+      checkWith(unit, given);
+    } catch (error) {
+      giveBack(deps, run, unit);
+      recordStart(deps, run, unit);
+      failUnit(deps, run, unit, toFailure(error));
+      deps.advance(run);
+      return;
+    }
+    recordStart(deps, run, unit);
+    use(given);
+  });
+}
+
+/** @throws AioError `invalid_with` */
+export function checkWith(unit: Pick<Unit, 'work'>, given: unknown): void {
+  const faults = unit.work.validateWith(given);
+  if (faults.length === 0) return;
+  throw new AioError(
+    'invalid_with',
+    `\`with\` is not what ${unit.work.kind} takes: ${faults.map((f) => `${f.pointer} ${f.message}`).join('; ')}`,
+    { details: { faults } },
+  );
+}
+
+function recordStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
+  const first = unit.readyAtMs === null || unit.status === 'waiting';
+  unit.status = 'running';
+  unit.attempt++;
+  unit.workerId = null;
+  unit.spanId = deps.observer.newSpanId(run);
+  writeUnit(run, unit, {
+    readyAt: first ? NOW : null,
+    startedAt: NOW,
+    startedSeq: nextSeq(run),
+  });
+  run.draft.committed.push((nowMs) => {
+    if (first) unit.readyAtMs = nowMs;
+    unit.startedAtMs = nowMs;
+    deps.observer.attemptStarted(run, unit, nowMs);
+  });
+}
+
+function executeAtOnce(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknown): void {
+  const lines = linesOf(deps, run, unit);
+  const controller = new AbortController();
+  const call = createCall(deps.observer, run, unit, given, controller.signal, lines.log);
+  run.running++;
+  const result = runAtOnce(deps.kinds.get(unit.work.kind)!, call);
+  if (!(result instanceof Promise)) return ended(deps, run, unit, lines, result);
+  unit.abort = controller;
+  void result.then((later) => ended(deps, run, unit, lines, later));
+}
+
+async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknown): Promise<void> {
+  if (!isWanted(run, unit)) {
+    run.running--;
+    giveBack(deps, run, unit);
+    return deps.advance(run);
+  }
+  const controller = unit.abort!;
+  const lines = linesOf(deps, run, unit);
+  const call = createCall(deps.observer, run, unit, given, controller.signal, lines.log);
+  const kind = deps.kinds.get(unit.work.kind)!;
+  ended(deps, run, unit, lines, await runAttempt(kind, call, controller, unit.work.timeoutMs));
+}
+
+function ended(
+  deps: EngineDeps,
+  run: HeldRun,
+  unit: Unit,
+  lines: AttemptLines,
+  result: AttemptResult,
+): void {
+  unit.abort = null;
+  run.running--;
+  giveBack(deps, run, unit);
+  if (isWanted(run, unit)) {
+    takeLines(run, unit, lines);
+    if (result.type === 'error' && result.error instanceof StepDeferred) defer(run, unit);
+    else applyResult(deps, run, unit, result);
+  }
+  deps.advance(run);
+}
+
+function linesOf(deps: EngineDeps, run: HeldRun, unit: Unit): AttemptLines {
+  return createAttemptLines((level, message, fields) =>
+    deps.observer.stepLogged(run, unit, level, message, fields),
+  );
+}
+
+function takeLines(run: HeldRun, unit: Unit, lines: AttemptLines): void {
+  const logged = lines.take();
+  if (!logged) return;
+  run.draft.logs.push({
+    step: unit.step.id,
+    iteration: unit.iteration,
+    attempt: unit.attempt,
+    ...logged,
+  });
+}
+
+/** false = the run has ended or left, or the unit was cancelled: what comes of it is of no use. */
+function isWanted(run: HeldRun, unit: Unit): boolean {
+  return (run.phase === 'working' || run.phase === 'draining') && unit.status === 'running';
+}
+
+/** The attempt was cut short by a worker's shutdown: it does not count, and is ready again. */
+export function defer(run: HeldRun, unit: Unit): void {
+  unit.status = 'ready';
+  unit.attempt--;
+  writeUnit(run, unit, { readyAt: NOW });
+}
+
+function giveBack(deps: EngineDeps, run: HeldRun, unit: Unit): void {
+  run.busy--;
+  const request = run.slotHolders.get(unit);
+  if (!request) return;
+  run.slotHolders.delete(unit);
+  deps.slots.release(request);
+}

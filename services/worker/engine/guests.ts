@@ -1,0 +1,217 @@
+import { AioError } from '@aio/core/errors';
+import type { Plan, PlanStep } from '@aio/core/definition/compile';
+import type { ChunkStep, ChunkStepKey, ClaimedChunk } from '@aio/platform/queries/engine/chunks';
+import { renewChunks } from '@aio/platform/queries/engine/chunks';
+import { toReport } from './attempt-report.ts';
+import type { AttemptResult } from './attempt.ts';
+import { runAttempt } from './attempt.ts';
+import { checkWith } from './begin.ts';
+import { createCall } from './call.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import type { TracedUnit } from './observer.ts';
+import { loadScope } from './foreign-scope.ts';
+import type { SlotRequest } from './slots.ts';
+import { StepDeferred } from './step-deferred.ts';
+import { createAttemptLines } from './step-log.ts';
+import type { Teller } from './teller.ts';
+
+/** A step of a run that another worker holds, executed here once. */
+interface Guest {
+  readonly chunk: OpenChunk;
+  readonly step: ChunkStep;
+  readonly request: SlotRequest;
+  readonly abort: AbortController;
+  started: boolean;
+}
+
+interface OpenChunk {
+  readonly claim: ClaimedChunk;
+  readonly plan: Promise<Plan>;
+  /** Steps of it that have not ended. */
+  readonly guests: Set<Guest>;
+}
+
+/** Executes what other workers offer. Nothing of it is written here but messages to them. */
+export interface Guests {
+  take(chunk: ClaimedChunk): void;
+  /** The run was changed: looks whether its steps are still to be executed. */
+  signalled(runId: string): void;
+  renew(): Promise<void>;
+  /** Gives back what has not begun; what runs may end. */
+  drain(): void;
+  /** Gives back what runs. */
+  abort(): void;
+  /** Resolves when nothing is left. */
+  idle(): Promise<void>;
+}
+
+export function createGuests(deps: {
+  engine: EngineDeps;
+  leaseMs: number;
+  plans: { get(versionId: string): Promise<Plan> };
+  teller: Teller;
+  /** There may be room for another chunk. */
+  onRoom: () => void;
+}): Guests {
+  const { engine, leaseMs, plans, teller } = deps;
+  const { slots, db, workerId, observer } = engine;
+  const chunks = new Map<string, OpenChunk>();
+  let whenIdle: (() => void)[] = [];
+
+  function leave(guest: Guest): void {
+    const { chunk } = guest;
+    chunk.guests.delete(guest);
+    if (chunk.guests.size > 0) return;
+    chunks.delete(chunk.claim.id);
+    teller.dropped(chunk.claim.id);
+    deps.onRoom();
+    if (chunks.size > 0) return;
+    for (const resolve of whenIdle) resolve();
+    whenIdle = [];
+  }
+
+  async function work(guest: Guest): Promise<void> {
+    guest.started = true;
+    let held = true;
+    const release = () => {
+      if (held) slots.release(guest.request);
+      held = false;
+    };
+    try {
+      await execute(guest, release);
+    } catch (error) {
+      observer.troubled('executing a step of another worker', error);
+    } finally {
+      release();
+      leave(guest);
+    }
+  }
+
+  async function execute(guest: Guest, release: () => void): Promise<void> {
+    const { chunk, step, abort } = guest;
+    const plan = await chunk.plan;
+    const planStep = plan.steps[plan.indexOf.get(step.step)!]!;
+    const unit: TracedUnit = { ...step, step: planStep, work: planStep.work };
+    const run = { claim: { ...chunk.claim, id: chunk.claim.runId, depth: 0 } };
+    if (abort.signal.aborted) return;
+    const given = await evaluate(chunk, plan, planStep, step).catch((error: unknown) => ({ error }));
+    // Its holder counts a worker that dies from here on.
+    if (!(await teller.started(keyOf(guest)))) return;
+    const lines = createAttemptLines((level, message, fields) =>
+      observer.stepLogged(run, unit, level, message, fields),
+    );
+    const call = createCall(observer, run, unit, 'with' in given && given.with, abort.signal, lines.log);
+    const result: AttemptResult =
+      'error' in given
+        ? { type: 'error', error: given.error }
+        : await runAttempt(
+            engine.kinds.get(unit.work.kind)!,
+            call,
+            abort,
+            unit.work.timeoutMs,
+          );
+    release();
+    await tellEnd(guest, result, lines.take());
+  }
+
+  async function tellEnd(
+    guest: Guest,
+    result: AttemptResult,
+    logged: ReturnType<ReturnType<typeof createAttemptLines>['take']>,
+  ): Promise<void> {
+    const { attempt } = guest.step;
+    await teller.ended({ ...keyOf(guest), attempt, ...toReport(result, logged) });
+  }
+
+  async function evaluate(
+    { claim }: OpenChunk,
+    plan: Plan,
+    planStep: PlanStep,
+    step: ChunkStep,
+  ): Promise<{ with: unknown }> {
+    const { work } = planStep;
+    const scope = await loadScope(db, claim, plan, work.with, step);
+    const given = work.with.evaluate(scope);
+    checkWith({ work }, given);
+    return { with: given };
+  }
+
+  async function look(open: readonly OpenChunk[]): Promise<void> {
+    if (open.length === 0) return;
+    const mine = await renewChunks(db, {
+      workerId,
+      leaseMs,
+      chunkIds: open.map((chunk) => chunk.claim.id),
+    });
+    const still = new Set(mine.map((key) => `${key.chunkId} ${key.step} ${key.iteration}`));
+    for (const { claim, guests } of open) {
+      for (const guest of guests) {
+        if (still.has(`${claim.id} ${guest.step.step} ${guest.step.iteration}`)) continue;
+        guest.abort.abort(new AioError('cancelled', 'The step is not to be executed any more.'));
+        if (!guest.started && slots.withdraw(guest.request)) leave(guest);
+      }
+    }
+  }
+
+  function checked(open: readonly OpenChunk[]): Promise<void> {
+    return look(open).catch((error: unknown) => observer.troubled('renewing chunks', error));
+  }
+
+  return {
+    take(claim) {
+      const chunk: OpenChunk = {
+        claim,
+        plan: plans.get(claim.workflowVersionId),
+        guests: new Set(),
+      };
+      chunk.plan.catch(() => undefined);
+      observer.stepsHanded('taken', claim.steps.length);
+      if (claim.steps.length === 0) return teller.dropped(claim.id);
+      chunks.set(claim.id, chunk);
+      for (const step of claim.steps) {
+        const request: SlotRequest = {
+          workflowId: claim.workflowId,
+          lane: claim.lane,
+          alone: claim.alone,
+          start: () => void work(guest),
+        };
+        const guest: Guest = { chunk, step, request, abort: new AbortController(), started: false };
+        chunk.guests.add(guest);
+      }
+      for (const guest of chunk.guests) slots.request(guest.request);
+    },
+    signalled(runId) {
+      void checked([...chunks.values()].filter((chunk) => chunk.claim.runId === runId));
+    },
+    renew: () => checked([...chunks.values()]),
+    drain() {
+      for (const { guests } of chunks.values()) {
+        for (const guest of guests) {
+          if (guest.started || !slots.withdraw(guest.request)) continue;
+          const result = { type: 'error', error: new StepDeferred() } as const;
+          void tellEnd(guest, result, null).finally(() => leave(guest));
+        }
+      }
+    },
+    abort() {
+      for (const { guests } of chunks.values()) {
+        for (const guest of guests) guest.abort.abort(new StepDeferred());
+      }
+    },
+    idle: () =>
+      chunks.size === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            whenIdle.push(resolve);
+          }),
+  };
+}
+
+function keyOf({ chunk, step }: Guest): ChunkStepKey {
+  return {
+    runId: chunk.claim.runId,
+    chunkId: chunk.claim.id,
+    step: step.step,
+    iteration: step.iteration,
+  };
+}

@@ -1,0 +1,143 @@
+import type { Failure } from '@aio/core/errors';
+import { loadInbox } from '@aio/platform/queries/engine/load-run';
+import type { Message } from '@aio/platform/queries/engine/load-run';
+import { StepError } from '../steps/step-kind.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { attemptEnded, attemptStarted } from './handed.ts';
+import type { HeldRun } from './held-run.ts';
+import { isExpanded } from './held-run.ts';
+import { failAttempt, failUnit } from './outcome.ts';
+import { closeUnit, flushMessages } from './settle.ts';
+import type { Unit } from './unit.ts';
+import { unitKey } from './unit.ts';
+
+/**
+ * Takes up what others did to the run since it was last looked at. One look at a time; whoever asks
+ * during one gets the next, which sees what he saw.
+ */
+export function readInbox(deps: EngineDeps, run: HeldRun): Promise<void> {
+  if (run.nextLook) return run.nextLook;
+  const look = run.look.then(() => {
+    run.nextLook = null;
+    return read(deps, run);
+  });
+  run.nextLook = look;
+  run.look = look;
+  return look;
+}
+
+async function read(deps: EngineDeps, run: HeldRun): Promise<void> {
+  try {
+    const { signal, messages, more } = await loadInbox(deps.db, run.claim.id, [
+      ...run.takenMessages,
+    ]);
+    if (run.phase !== 'working') return;
+    if (!more) run.signalSeen = Math.max(run.signalSeen, signal);
+    takeMessages(deps, run, messages);
+    deps.advance(run);
+    if (more) void readInbox(deps, run);
+  } catch (error) {
+    // The next renewal of the lease looks again.
+    deps.observer.troubled('reading what came for a run', error);
+  }
+}
+
+/**
+ * Applies messages. Each is deleted by the commit that has its effect; one that has none any more,
+ * since the step has ended, by the next.
+ */
+export function takeMessages(
+  deps: EngineDeps,
+  run: HeldRun,
+  messages: readonly Message[],
+): void {
+  for (const message of messages) {
+    const index = run.plan.indexOf.get(message.step);
+    const unit =
+      index === undefined ? undefined : run.units.get(unitKey(index, message.iteration));
+    run.takenMessages.add(message.id);
+    if (unit && !isExpanded(run, unit)) {
+      run.earlyMessages.push(message);
+    } else if (unit) {
+      unit.messages.push(message.id);
+      apply(deps, run, unit, message);
+      if (!unit.ending) flushMessages(run, unit);
+    } else run.draft.taken.push({ message: message.id });
+  }
+}
+
+function apply(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
+  switch (message.type) {
+    case 'approval':
+      if (unit.waitsFor === 'approval') decide(deps, run, unit, message.body as Decision);
+      return;
+    case 'event':
+      if (unit.waitsFor === 'event') receive(deps, run, unit, message);
+      return;
+    case 'child':
+      if (unit.waitsFor === 'child' && unit.attempt === message.attempt) {
+        endWithChild(deps, run, unit, message);
+      }
+      return;
+    case 'started':
+      attemptStarted(deps, run, unit, message);
+      return;
+    case 'ended':
+      attemptEnded(deps, run, unit, message);
+  }
+}
+
+interface Decision {
+  status: 'approved' | 'rejected';
+  comment: string | null;
+  decidedBy: string | null;
+}
+
+function decide(deps: EngineDeps, run: HeldRun, unit: Unit, decision: Decision): void {
+  const { comment, decidedBy } = decision;
+  if (decision.status === 'approved') {
+    const value = { decision: 'approved', comment, by: decidedBy };
+    closeUnit(deps, run, unit, {
+      status: 'succeeded',
+      output: { text: JSON.stringify(value), value },
+    });
+  } else {
+    failUnit(deps, run, unit, {
+      code: 'approval_rejected',
+      message: comment ? `Rejected: ${comment}` : 'Rejected.',
+      by: decidedBy,
+    });
+  }
+}
+
+function receive(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
+  const { eventId, receivedAt } = message.body as { eventId: string; receivedAt: string };
+  const value = { payload: JSON.parse(message.output ?? 'null'), receivedAt, eventId };
+  closeUnit(deps, run, unit, {
+    status: 'succeeded',
+    output: { text: JSON.stringify(value), value },
+  });
+}
+
+function endWithChild(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
+  const { runId, status, error } = message.body as {
+    runId: string;
+    status: 'succeeded' | 'failed' | 'cancelled';
+    error: Failure | null;
+  };
+  if (status === 'succeeded') {
+    const text = message.output ?? 'null';
+    closeUnit(deps, run, unit, { status, output: { text, value: JSON.parse(text) } });
+    return;
+  }
+  failAttempt(
+    deps,
+    run,
+    unit,
+    new StepError(
+      `child_${status}`,
+      `The run that it started ${status === 'failed' ? 'has failed' : 'was cancelled'}.`,
+      { retryable: true, details: { runId, cause: error } },
+    ),
+  );
+}

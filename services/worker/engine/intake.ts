@@ -1,0 +1,114 @@
+import { claimChunks } from '@aio/platform/queries/engine/chunks';
+import type { ClaimedChunk } from '@aio/platform/queries/engine/chunks';
+import { claimRuns } from '@aio/platform/queries/engine/claim-runs';
+import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
+import type { Queryable } from '@aio/platform/queryable';
+import type { Slots } from './slots.ts';
+
+/** Runs that a worker of idle slots takes at once, so that a burst is shared with the others. */
+const LEAST_AT_ONCE = 16;
+const MOST_AT_ONCE = 100;
+/** A chunk has so many steps at most. */
+const STEPS_PER_CHUNK = 16;
+/** Workflows that are not held here find room even when the worker is full: this part of it. */
+const KEPT_FOR_NEWCOMERS = 1 / 8;
+
+/** Takes what wants a worker while this one has room. */
+export interface Intake {
+  /** Looks now, or again after the look that is under way. Resolves after that. */
+  look(): Promise<void>;
+  /** Something was left: room has come to be. */
+  roomFreed(): void;
+  close(): void;
+}
+
+export function createIntake(deps: {
+  db: Queryable;
+  workerId: string;
+  leaseMs: number;
+  maxRuns: number;
+  slots: Slots;
+  /** Lanes whose steps other workers may have offered. */
+  lanes: readonly string[];
+  /** Workflows of the runs that are held, once for each run. */
+  heldWorkflows: () => readonly string[];
+  takeRun: (run: ClaimedRun) => void;
+  takeChunk: (chunk: ClaimedChunk) => void;
+  /** There is more than this worker took. */
+  ring: () => void;
+  onError: (error: unknown) => void;
+}): Intake {
+  const { db, workerId, leaseMs, maxRuns, slots } = deps;
+  const kept = Math.ceil(maxRuns * KEPT_FOR_NEWCOMERS);
+  let current: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  let isLeft = false;
+  let isClosed = false;
+
+  async function takeAll(): Promise<void> {
+    if (isClosed) return;
+    try {
+      await takeRuns();
+      await takeChunks();
+    } catch (error) {
+      deps.onError(error);
+    }
+  }
+
+  async function takeRuns(): Promise<void> {
+    for (;;) {
+      const held = deps.heldWorkflows();
+      // Steps that wait for a slot are work enough: more runs would only be kept from others.
+      const isBusy = slots.isAnyWaiting() || held.length >= maxRuns;
+      const room = (isBusy ? maxRuns + kept : maxRuns) - held.length;
+      const limit = Math.min(room, MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, freeSlots()));
+      if (limit <= 0 || isClosed) {
+        isLeft = true;
+        return;
+      }
+      const except = isBusy ? [...new Set(held)] : [];
+      const runs = await claimRuns(db, { workerId, leaseMs, limit, except });
+      for (const run of runs) deps.takeRun(run);
+      isLeft = isBusy || runs.length === limit;
+      if (runs.length < limit) return;
+      deps.ring();
+    }
+  }
+
+  async function takeChunks(): Promise<void> {
+    for (;;) {
+      const lanes = deps.lanes.filter((lane) => slots.free(lane) > 0);
+      if (lanes.length === 0 || isClosed) return;
+      const limit = Math.ceil(freeSlots() / STEPS_PER_CHUNK);
+      const chunks = await claimChunks(db, { workerId, leaseMs, lanes, limit });
+      for (const chunk of chunks) deps.takeChunk(chunk);
+      if (chunks.length < limit) return;
+    }
+  }
+
+  function freeSlots(): number {
+    return Math.max(0, ...deps.lanes.map((lane) => slots.free(lane)));
+  }
+
+  function look(): Promise<void> {
+    if (!current) {
+      current = takeAll().finally(() => (current = null));
+      return current;
+    }
+    next ??= current.then(() => {
+      next = null;
+      return look();
+    });
+    return next;
+  }
+
+  return {
+    look,
+    roomFreed() {
+      if (isLeft && !next) void look();
+    },
+    close() {
+      isClosed = true;
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import type { EngineDeps } from './engine-deps.ts';
+import { handOut } from './handed.ts';
+import type { HeldRun } from './held-run.ts';
+import type { SlotRequest } from './slots.ts';
+import { keyOf } from './settle.ts';
+import type { Unit } from './unit.ts';
+
+/** What waits shorter than this for a slot of this worker is not worth a row for the others. */
+const PATIENCE_MS = 25;
+/** How often to look when nobody else could take anything. */
+const LONELY_EVERY_MS = 250;
+const CHUNK_STEPS = 16;
+/** Offered at a time in a lane that nobody serves: it shows, and whoever comes finds something. */
+const LEAST_OFFERED = 64;
+
+interface Awaiting {
+  run: HeldRun;
+  unit: Unit;
+}
+
+/** Gives steps that wait for a slot here to workers that have one. */
+export interface Offers {
+  awaited(request: SlotRequest, run: HeldRun, unit: Unit): void;
+  /** Slots of the other workers that live, by lane. */
+  othersAre(slots: ReadonlyMap<string, number>): void;
+  close(): void;
+}
+
+export function createOffers(deps: {
+  engine: EngineDeps;
+  /** Slots that this worker has for a lane. */
+  capacity: (lane: string) => number;
+  lanes: readonly string[];
+}): Offers {
+  const { engine, capacity, lanes } = deps;
+  const { slots } = engine;
+  const awaiting = new WeakMap<SlotRequest, Awaiting>();
+  /** Offered and, as far as is known, not begun. */
+  const open = new Set<Unit>();
+  let others: ReadonlyMap<string, number> = new Map();
+  let timer: NodeJS.Timeout | null = null;
+
+  function arm(): void {
+    if (timer) return;
+    const isLonely = lanes.every((lane) => slots.serves(lane) && (others.get(lane) ?? 0) === 0);
+    timer = setTimeout(look, isLonely ? LONELY_EVERY_MS : PATIENCE_MS);
+  }
+
+  function look(): void {
+    timer = null;
+    for (const unit of open) if (!unit.handed || unit.status !== 'ready') open.delete(unit);
+    for (const lane of lanes) offerOf(lane);
+    if (slots.isAnyWaiting()) arm();
+  }
+
+  function offerOf(lane: string): void {
+    const served = slots.serves(lane);
+    const askedBefore = performance.now() - (served ? PATIENCE_MS : 0);
+    const waiting = slots
+      .waiting(lane)
+      .map((request) => awaiting.get(request)!)
+      .filter(({ run, unit }) => run.phase === 'working' && unit.slotAskedAt <= askedBefore);
+    if (!served) waiting.reverse();
+    const count = countToOffer(lane, served, waiting.length);
+    for (const [run, units] of byRun(waiting.slice(0, count))) offer(run, lane, units);
+  }
+
+  function countToOffer(lane: string, served: boolean, waiting: number): number {
+    const theirs = others.get(lane) ?? 0;
+    const openHere = [...open].filter((unit) => unit.work.lane === lane).length;
+    if (!served) return Math.max(LEAST_OFFERED, 2 * theirs) - openHere;
+    const share = Math.ceil((waiting * theirs) / (theirs + capacity(lane)));
+    return Math.min(share, 2 * theirs - openHere);
+  }
+
+  function offer(run: HeldRun, lane: string, units: readonly Unit[]): void {
+    const { draft, claim } = run;
+    for (let at = 0; at < units.length; at += CHUNK_STEPS) {
+      const part = units.slice(at, at + CHUNK_STEPS);
+      const chunkId = engine.newId();
+      const alone = part.some((unit) => unit.slotRequest!.alone);
+      draft.chunks.push({ id: chunkId, workflowId: claim.workflowId, lane, alone });
+      for (const unit of part) {
+        slots.withdraw(unit.slotRequest!);
+        unit.slotRequest = null;
+        unit.spanId = engine.observer.newSpanId(run);
+        handOut(run, unit, Infinity);
+        open.add(unit);
+        draft.offers.push({
+          ...keyOf(unit),
+          chunkId,
+          attempt: unit.attempt + 1,
+          spanId: unit.spanId,
+          item: unit.item === undefined ? null : JSON.stringify(unit.item),
+        });
+      }
+    }
+    draft.committed.push(() => {
+      for (const unit of units) unit.handedAt = performance.now();
+      engine.ring();
+    });
+    engine.observer.stepsHanded('offered', units.length);
+    engine.commit(run);
+  }
+
+  return {
+    awaited(request, run, unit) {
+      awaiting.set(request, { run, unit });
+      unit.slotAskedAt = performance.now();
+      arm();
+    },
+    othersAre: (slotsByLane) => (others = slotsByLane),
+    close() {
+      if (timer) clearTimeout(timer);
+    },
+  };
+}
+
+/** Without those that are being taken back from another worker by the next commit. */
+function byRun(waiting: readonly Awaiting[]): Map<HeldRun, Unit[]> {
+  const runs = new Map<HeldRun, Unit[]>();
+  for (const { run, unit } of waiting) {
+    const { step, iteration } = keyOf(unit);
+    if (run.draft.revoked.some((one) => one.step === step && one.iteration === iteration)) continue;
+    const units = runs.get(run);
+    if (units) units.push(unit);
+    else runs.set(run, [unit]);
+  }
+  return runs;
+}
