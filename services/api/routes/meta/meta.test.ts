@@ -47,6 +47,7 @@ test('what the API says about itself', async (t) => {
       'POST /api/v1/workflows',
       'POST /api/v1/workflows/validate',
       'POST /api/v1/workflows/{name}/runs',
+      'POST /api/v1/workflows/{name}/runs/batch',
     ]);
   });
 
