@@ -1,0 +1,7 @@
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { killAfterCall } from './kill-after-call.ts';
+import { killAfterCommit } from './kill-after-commit.ts';
+import { killBeforeCall } from './kill-before-call.ts';
+
+/** Every fault, in the order of the table in README.md. */
+export const FAULTS: readonly Fault[] = [killBeforeCall, killAfterCall, killAfterCommit];
