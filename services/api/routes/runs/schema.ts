@@ -71,6 +71,9 @@ export const ListRunsQuery = Type.Object(
   {
     workflow: Type.Optional(WorkflowName),
     status: Type.Optional(Type.Array(OneOf(RUN_STATUSES), { maxItems: RUN_STATUSES.length })),
+    parent: Type.Optional(
+      Type.String({ ...Id, description: 'Only runs that steps of this run have started.' }),
+    ),
     createdAfter: Type.Optional(Time),
     createdBefore: Type.Optional(Time),
     ...PAGE_QUERY,
@@ -122,6 +125,32 @@ export const AttemptSchema = Type.Object(
   { title: 'Attempt', additionalProperties: false },
 );
 
+const Blocked = Type.String({
+  description: 'Why it does not go on although it could, e.g. `no worker for llm`.',
+});
+
+const WAITS = ['approval', 'child', 'delay', 'event', 'retry'] as const;
+
+export const WaitSchema = Type.Object(
+  {
+    type: OneOf(WAITS),
+    name: Type.Optional(Type.String({ description: 'Of the event.' })),
+    key: Type.Optional(Type.String({ description: 'Of the event.' })),
+    runId: Type.Optional(Id),
+    approvalId: Type.Optional(Id),
+  },
+  {
+    title: 'Wait',
+    additionalProperties: false,
+    description: 'What a waiting step waits for; `dueAt` says until when at most.',
+  },
+);
+
+const ParentSchema = Type.Object(
+  { runId: Id, step: StepId, iteration: Nullable(Type.Integer()) },
+  { title: 'Parent', additionalProperties: false, description: 'The step whose run this is.' },
+);
+
 export const StepSchema = Type.Object(
   {
     id: StepId,
@@ -143,6 +172,13 @@ export const StepSchema = Type.Object(
     usage: Nullable(UsageSchema),
     spanId: Nullable(Type.String()),
     approvalId: Type.Optional(Id),
+    waitsFor: Type.Optional(WaitSchema),
+    blocked: Type.Optional(Blocked),
+    childRunId: Type.Optional({
+      ...Id,
+      description: 'Of a step that runs another workflow: its latest run.',
+    }),
+    childStatus: Type.Optional(OneOf(RUN_STATUSES)),
     itemsTotal: Type.Optional(Type.Integer()),
     itemsByStatus: Type.Optional(Type.Record(Type.String(), Type.Integer())),
     attempts: Type.Array(AttemptSchema),
@@ -157,13 +193,13 @@ const SUMMARY = {
   workflow: WorkflowRef,
   status: OneOf(RUN_STATUSES),
   waitingFor: Type.Optional(
-    Type.Array(OneOf(['approval', 'delay', 'retry']), {
-      description: 'Of a waiting run: what its steps wait for.',
-    }),
+    Type.Array(OneOf(WAITS), { description: 'Of a waiting run: what its steps wait for.' }),
   ),
+  blocked: Type.Optional(Blocked),
   owner: Type.String(),
   error: Nullable(FailureSchema),
   retryOf: Nullable(Id),
+  parent: Nullable(ParentSchema),
   createdAt: Time,
   startedAt: Nullable(Time),
   finishedAt: Nullable(Time),
