@@ -4,8 +4,8 @@ import { ApiError } from '../../lib/client.ts';
 import type { Bed } from '../../lib/fault-drill/bed.ts';
 import { createChecks } from '../../lib/fault-drill/checks.ts';
 import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { closeSubmitGate } from '../../lib/fault-drill/submit-gate.ts';
 import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
-import { waitUntil } from '../../lib/wait-until.ts';
 
 const CLIENTS = 8;
 /** Where the submissions stand when the API is killed. */
@@ -29,17 +29,14 @@ export const killApi: Fault = {
       const moment = MOMENTS[round % MOMENTS.length];
       progress(`kill ${round + 1} of ${rounds}, ${moment}`);
       const path = bed.path('api', 'postgres');
-      const before = await countRuns(bed);
+      const gate = moment === 'after the commit' ? await closeSubmitGate(bed.db) : null;
       if (moment === 'before the commit') await path.set('cut');
-      if (moment === 'after the commit') await path.set('answers lost');
       const clients = Array.from({ length: CLIENTS }, () => insist(bed, workflow, conflicts));
-      if (moment === 'after the commit')
-        await waitUntil(
-          'a submission is committed',
-          5000,
-          async () => (await countRuns(bed)) > before,
-        );
-      else await sleep(moment === 'before the commit' ? 300 : random.int(0, 40));
+      await (gate ? gate.reached(10_000) : sleep(random.int(0, 60)));
+      if (gate) {
+        await path.set('answers lost');
+        await gate.open();
+      }
       await api.signal('SIGKILL');
       await path.set('open');
       await api.restart();
@@ -53,11 +50,6 @@ export const killApi: Fault = {
     return checks.result(rounds);
   },
 };
-
-async function countRuns(bed: Bed): Promise<number> {
-  const { rows } = await bed.db.query<{ count: number }>('select count(*)::int as count from runs');
-  return rows[0]?.count ?? 0;
-}
 
 /** Asks with one key until there is a run. */
 async function insist(bed: Bed, workflow: string, faulty: string[]): Promise<void> {

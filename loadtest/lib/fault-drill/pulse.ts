@@ -33,12 +33,12 @@ export async function startPulse(
   const work = { type: 'http', with: { url: `${system.simulator.url}/work?ms=20` } } as const;
   await bed.createWorkflow(PULSE_WORKFLOW, {
     first: work,
-    then: {
+    middle: {
       type: 'transform',
       needs: ['first'],
       with: { value: '${{ steps.first.output.status }}' },
     },
-    last: { ...work, needs: ['then'] },
+    last: { ...work, needs: ['middle'] },
   });
   const statuses = new Map<number | 'none', number>();
   const faulty: string[] = [];
