@@ -1,15 +1,21 @@
 import { EXIT, StackError } from '@aio/stack/stack-error';
 import { parseArgs } from 'node:util';
 
-/** What a script takes: a whole number with its default and its least value, or a flag. */
-export type OptionRules = Readonly<Record<string, { default: number; least: number } | 'flag'>>;
+/** What a script takes: a whole number with its default and its least value, a text, or a flag. */
+export type OptionRules = Readonly<
+  Record<string, { default: number; least: number } | 'text' | 'flag'>
+>;
 
 export type Options<Rules extends OptionRules> = {
-  [Name in keyof Rules]: Rules[Name] extends 'flag' ? boolean : number;
+  [Name in keyof Rules]: Rules[Name] extends 'flag'
+    ? boolean
+    : Rules[Name] extends 'text'
+      ? string
+      : number;
 };
 
 /**
- * Reads `--name 5` and `--flag`.
+ * Reads `--name 5`, `--name text` (empty when it is not there) and `--flag`.
  * @throws StackError naming the option, what was given and what is expected
  */
 export function readOptions<const Rules extends OptionRules>(
@@ -20,6 +26,7 @@ export function readOptions<const Rules extends OptionRules>(
   const values = Object.entries(rules).map(([name, rule]) => {
     const value = given[name];
     if (rule === 'flag') return [name, value === true];
+    if (rule === 'text') return [name, value === undefined ? '' : String(value)];
     return [name, value === undefined ? rule.default : readNumber(name, String(value), rule.least)];
   });
   return Object.fromEntries(values) as Options<Rules>;

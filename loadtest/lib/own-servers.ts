@@ -1,16 +1,29 @@
 import { runCommand } from '@aio/stack/command';
 import { findFreePort } from '@aio/stack/ports';
 import { type PostgresServer, startPostgres } from '@aio/stack/postgres';
+import type { Part } from '@aio/stack/process';
 import { type RedisServer, startRedis } from '@aio/stack/redis';
 import { join, resolve } from 'node:path';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
+
+/** A server that can be taken away and brought back on the same data and port. */
+export interface OwnServer {
+  /** null = it is down, or was never up. */
+  readonly pid: number | null;
+  /** Resolves when it is gone. Its own way of an orderly end without a signal. */
+  end(signal?: NodeJS.Signals): Promise<void>;
+  /** Resolves when it answers. Does nothing after the servers' `stop`. @throws StackError */
+  start(): Promise<void>;
+}
 
 /** A PostgreSQL (fsync on, migrated) and a Redis of one's own, to break or to measure on. */
 export interface OwnServers {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly postgresVersion: string;
+  readonly postgres: OwnServer;
+  readonly redis: OwnServer;
   /** Ends all connections at once and starts again with what was committed. */
   restartPostgres(how: 'fast' | 'immediate'): Promise<void>;
   stop(): Promise<void>;
@@ -22,6 +35,11 @@ export interface OwnServersOptions {
   programDir: string;
   /** PATH of the caller. */
   searchPath: string;
+  /** Other folders for their data, e.g. on disks of their own. */
+  postgresDir?: string;
+  redisDir?: string;
+  /** More settings, e.g. `{ max_connections: '400' }`. */
+  postgresSettings?: Readonly<Record<string, string>>;
 }
 
 /** @param dataDir value of AIO_DATA_DIR, relative to the project's root; by default the project's */
@@ -31,25 +49,28 @@ export function programFolder(dataDir: string | undefined): string {
 
 /** @throws StackError when one does not start */
 export async function startOwnServers(options: OwnServersOptions): Promise<OwnServers> {
-  const { dataDir, programDir, searchPath } = options;
-  const postgresOptions = { dataDir, port: await findFreePort() };
-  let postgres: PostgresServer | undefined;
-  let redis: RedisServer | undefined;
-  let restarted: Promise<void> = Promise.resolve();
-  let stopped = false;
+  const { dataDir, programDir, searchPath, postgresDir, redisDir, postgresSettings } = options;
+  const [postgresPort, redisPort] = [await findFreePort(), await findFreePort()];
+  const postgres = createOwnServer<PostgresServer>(() =>
+    startPostgres({
+      dataDir: postgresDir ?? dataDir,
+      port: postgresPort,
+      settings: postgresSettings ?? {},
+    }),
+  );
+  const redis = createOwnServer<RedisServer>(() =>
+    startRedis({ dataDir: redisDir ?? dataDir, programDir, searchPath, port: redisPort }),
+  );
   const stop = async () => {
-    stopped = true;
-    await restarted.catch(() => {});
-    await Promise.all([postgres?.stop(), redis?.stop()]);
+    await Promise.all([postgres.close(), redis.close()]);
   };
   try {
-    postgres = await startPostgres(postgresOptions);
-    redis = await startRedis({ dataDir, programDir, searchPath, port: await findFreePort() });
+    await Promise.all([postgres.server.start(), redis.server.start()]);
     await runCommand({
       purpose: 'migrating the database',
       command: process.execPath,
       args: [join(PROJECT_ROOT, 'services/platform/migrate-main.ts')],
-      env: { PATH: searchPath, DATABASE_URL: postgres.url },
+      env: { PATH: searchPath, DATABASE_URL: postgres.last().url },
       cwd: PROJECT_ROOT,
       logFile: join(dataDir, 'logs/migrate.log'),
     });
@@ -57,20 +78,51 @@ export async function startOwnServers(options: OwnServersOptions): Promise<OwnSe
     await stop();
     throw error;
   }
-
-  async function restart(how: 'fast' | 'immediate'): Promise<void> {
-    await (how === 'fast' ? postgres?.stop() : postgres?.kill('SIGQUIT'));
-    postgres = await startPostgres(postgresOptions);
-  }
-
   return {
-    databaseUrl: postgres.url,
-    redisUrl: redis.url,
-    postgresVersion: postgres.version,
-    restartPostgres(how) {
-      if (!stopped) restarted = restart(how);
-      return restarted;
+    databaseUrl: postgres.last().url,
+    redisUrl: redis.last().url,
+    postgresVersion: postgres.last().version,
+    postgres: postgres.server,
+    redis: redis.server,
+    async restartPostgres(how) {
+      await postgres.server.end(how === 'fast' ? undefined : 'SIGQUIT');
+      await postgres.server.start();
     },
     stop,
+  };
+}
+
+function createOwnServer<Server extends Part>(start: () => Promise<Server>) {
+  let last: Server | undefined;
+  let up = false;
+  let stopped = false;
+  let starting: Promise<void> = Promise.resolve();
+  const server: OwnServer = {
+    get pid() {
+      return up ? (last?.identity.pid ?? null) : null;
+    },
+    async end(signal) {
+      up = false;
+      await (signal === undefined ? last?.stop() : last?.kill(signal));
+    },
+    start() {
+      if (!stopped) {
+        starting = start().then((started) => {
+          last = started;
+          up = true;
+        });
+      }
+      return starting;
+    },
+  };
+  return {
+    server,
+    /** Of the process that runs now or ran last. */
+    last: () => last as Server,
+    async close() {
+      stopped = true;
+      await starting.catch(() => {});
+      await last?.stop();
+    },
   };
 }

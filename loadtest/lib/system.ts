@@ -1,19 +1,23 @@
 import { findFreePort, type Ports, PORTS } from '@aio/stack/ports';
-import { type Part, startPart } from '@aio/stack/process';
+import { type Part, type PartSpec, startPart } from '@aio/stack/process';
 import {
   apiService,
   type ServiceContext,
   simulatorService,
   workerService,
 } from '@aio/stack/start/services';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type ApiClient, createApiClient } from './client.ts';
 import { createSimulatorClient, type SimulatorClient } from './simulator-client.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
+/** Longer than an API's own deadline. */
+const API_STOP_MS = 25_000;
 
 export interface SystemOptions {
   workers: number;
+  /** Default 1. */
+  apis?: number;
   /** A migrated database. */
   databaseUrl: string;
   redisUrl: string;
@@ -23,10 +27,13 @@ export interface SystemOptions {
   dataDir: string;
   /** What the processes get beside that, `PATH` to begin with. */
   env: Readonly<Record<string, string>>;
+  /** What one process gets instead: `api`, `api-2`, …, `worker-1`, … */
+  processEnv?: (name: string) => Readonly<Record<string, string>>;
 }
 
-export interface SystemWorker {
+export interface SystemProcess {
   readonly name: string;
+  /** `/metrics`. */
   readonly metricsUrl: string;
   /** Of the process that runs now or ran last. */
   readonly pid: number;
@@ -38,10 +45,19 @@ export interface SystemWorker {
   stop(): Promise<void>;
 }
 
+export type SystemWorker = SystemProcess;
+
+export interface SystemApi extends SystemProcess {
+  /** Origin, without a slash at the end. */
+  readonly url: string;
+}
+
 /** The product's own processes on free ports, with the simulator for everything outside. */
 export interface System {
   readonly apiUrl: string;
+  /** Of the first API, as are `apiUrl` and `metricsUrl`. */
   readonly api: ApiClient;
+  readonly apis: readonly SystemApi[];
   readonly simulator: SimulatorClient;
   readonly workers: readonly SystemWorker[];
   /** `/metrics` of the API. */
@@ -68,20 +84,40 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     running.push(process);
     return process;
   };
+  const envOf = (name: string) => ({ ...context.env, ...options.processEnv?.(name) });
+  const count = (length: number) => Array.from({ length }, (_, index) => index);
   try {
     await begin(startPart(simulatorService(context)));
-    const indexes = Array.from({ length: options.workers }, (_, index) => index);
-    const [workers] = await allOrFirstFailure([
-      allOrFirstFailure(indexes.map((index) => begin(startWorker(context, index)))),
-      begin(startPart(apiService(context))),
+    const [workers, apis] = await allOrFirstFailure([
+      allOrFirstFailure(count(options.workers).map((index) => begin(startWorker(index)))),
+      allOrFirstFailure(count(options.apis ?? 1).map((index) => begin(startApi(index)))),
     ]);
-    const apiUrl = `http://127.0.0.1:${ports.api}`;
+    const { url: apiUrl, metricsUrl } = apis[0] as SystemApi;
     const simulator = createSimulatorClient(simulatorUrl);
-    const metricsUrl = `http://127.0.0.1:${ports.apiMetrics}/metrics`;
-    return { apiUrl, api: createApiClient(apiUrl), simulator, workers, metricsUrl, stop };
+    return { apiUrl, api: createApiClient(apiUrl), apis, simulator, workers, metricsUrl, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+
+  async function startWorker(index: number): Promise<SystemWorker> {
+    const metricsPort = await findFreePort();
+    const ports = { ...context.ports, workerMetrics: metricsPort - index };
+    const env = envOf(`worker-${index + 1}`);
+    return startProcess(workerService({ ...context, env, ports }, index), metricsPort);
+  }
+
+  async function startApi(index: number): Promise<SystemApi> {
+    const [port, metricsPort] = [await findFreePort(), await findFreePort()];
+    const name = index === 0 ? 'api' : `api-${index + 1}`;
+    const ports = { ...context.ports, api: port, apiMetrics: metricsPort };
+    const spec = apiService({ ...context, env: envOf(name), ports });
+    const logFile = join(context.dataDir, `logs/${name}.log`);
+    const started = await startProcess(
+      { ...spec, name, logFile, stopWithinMs: API_STOP_MS },
+      metricsPort,
+    );
+    return Object.assign(started, { url: `http://127.0.0.1:${port}` });
   }
 }
 
@@ -111,10 +147,7 @@ function environmentOf(options: SystemOptions, simulatorUrl: string): NodeJS.Pro
   };
 }
 
-async function startWorker(context: ServiceContext, index: number): Promise<SystemWorker> {
-  const metricsPort = await findFreePort();
-  const ports = { ...context.ports, workerMetrics: metricsPort - index };
-  const spec = workerService({ ...context, ports }, index);
+async function startProcess(spec: PartSpec, metricsPort: number): Promise<SystemProcess> {
   let part: Part = await startPart(spec);
   let restarted: Promise<void> = Promise.resolve();
   let stopped = false;

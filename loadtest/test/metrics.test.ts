@@ -1,6 +1,7 @@
 import { METRICS } from '@aio/catalog/all-metrics';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import type { MetricDefinition } from '@aio/catalog/metric';
+import { waitUntil } from '@aio/platform/testing/wait-until';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestSystem } from '../testing/test-system.ts';
@@ -46,12 +47,18 @@ test('the counts are those of the run, and an exemplar leads to its trace', asyn
   await system.api.createWorkflow(WORKFLOW);
   const { id } = await system.api.submitRun('measured', { simulator: system.simulator.url });
   assert.equal((await system.api.waitForRun(id)).status, 'succeeded');
-  const text = await scrape(system.workers[0]!.metricsUrl, 'application/openmetrics-text');
+  let text = '';
   const value = (series: string) => {
     const line = text.split('\n').find((one) => one.startsWith(`${series} `));
     return line === undefined ? undefined : Number(line.split(' ')[1]);
   };
-  assert.equal(value('aio_run_duration_seconds_count{workflow="measured",outcome="succeeded"}'), 1);
+  const ended = 'aio_run_duration_seconds_count{workflow="measured",outcome="succeeded"}';
+  // The end is committed first, and counted then.
+  const isCounted = async () => {
+    text = await scrape(system.workers[0]!.metricsUrl, 'application/openmetrics-text');
+    return value(ended);
+  };
+  assert.equal(await waitUntil(isCounted, { what: 'the run to be counted' }), 1);
   assert.equal(value('aio_step_attempts_total{kind="http",outcome="succeeded"}'), 1);
   assert.equal(value('aio_step_attempts_total{kind="http",outcome="failed"}'), 2);
   assert.equal(value('aio_step_retries_total{kind="http"}'), 1);

@@ -1,8 +1,8 @@
-import { createServer, STATUS_CODES, type RequestListener } from 'node:http';
+import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AioError } from '@aio/core/errors';
-import { problemOf, type ProblemCode } from './http/problems.ts';
+import { problemOf, type Problem, type ProblemCode } from './http/problems.ts';
 
 export interface ApiServer {
   readonly port: number;
@@ -21,11 +21,21 @@ export async function listen(
   handler: RequestListener,
   { host, port }: { host: string; port: number },
 ): Promise<ApiServer> {
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, handler);
+  // A request without a Host is refused by the API's own guard, with a body that says so.
+  const options = { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false };
+  const server = createServer(options, handler);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.timeout = IDLE_TIMEOUT_MS;
   server.on('clientError', answerClientError);
+  server.on('checkExpectation', (request: IncomingMessage) => {
+    const detail = 'The only expectation that is met is 100-continue.';
+    answerProblem(request.socket, problemOf('expectation_failed', detail));
+  });
+  server.on('connect', (_, socket) => {
+    const problem = problemOf('method_not_allowed', 'CONNECT is for proxies, which this is not.');
+    answerProblem(socket, problem, ['Allow: GET, HEAD, OPTIONS, POST']);
+  });
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
@@ -59,9 +69,12 @@ const CLIENT_ERRORS: Record<string, { code: ProblemCode; detail: string }> = {
   ERR_HTTP_REQUEST_TIMEOUT: { code: 'request_timeout', detail: 'The request took too long.' },
 };
 
+/** Reset, or ended in the middle of a request: an answer would come after one that was given already. */
+const LEFT_BY_CLIENT = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
+
 /** What is not HTTP never becomes a request, so it is answered here. */
 function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (LEFT_BY_CLIENT.has(error.code ?? '') || !socket.writable) {
     socket.destroy();
     return;
   }
@@ -69,12 +82,18 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
     code: 'bad_request',
     detail: 'This is not a request in HTTP/1.1.',
   };
-  const problem = problemOf(code, detail);
+  answerProblem(socket, problemOf(code, detail));
+}
+
+/** To a connection that goes no further. */
+function answerProblem(socket: Duplex, problem: Problem, headers: readonly string[] = []): void {
   const body = JSON.stringify(problem);
+  socket.on('error', () => socket.destroy());
   socket.end(
     [
       `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
       'Connection: close',
+      ...headers,
       'Content-Type: application/problem+json',
       `Content-Length: ${Buffer.byteLength(body)}`,
       '',

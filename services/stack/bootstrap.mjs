@@ -8,8 +8,9 @@ import { constants } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { holdLock } from './file-lock.mjs';
+import { findHelp, USAGES } from './usage.mjs';
 
-const VERBS = ['start', 'test', 'check', 'generate', 'migrate', 'bench', 'drill'];
+const VERBS = Object.keys(USAGES);
 const NODE_VERSION = '24.21.0';
 const NODE_MINIMUM = [24, 11];
 /** npm's own waits between tries add up to minutes before it says that there is no network. */
@@ -28,6 +29,11 @@ await main(process.argv.slice(2));
 async function main([verb, ...args]) {
   if (!VERBS.includes(verb))
     fail(`unknown script "${verb ?? ''}", expected one of ${VERBS.join(', ')}`, 64);
+  const help = findHelp(verb, args, root);
+  if (help !== undefined) {
+    process.stdout.write(`${help}\n`);
+    return;
+  }
   const release = await takeLock();
   let node;
   try {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readLastLines } from './log-tail.ts';
-import { StackError } from './stack-error.ts';
+import { EXIT, StackError } from './stack-error.ts';
 
 export interface CommandSpec {
   /** What failed, in an error's line, e.g. `building the web UI`. */
@@ -18,6 +18,12 @@ export interface CommandSpec {
   signal?: AbortSignal | undefined;
 }
 
+/** code null = it was not started, or ended by a signal. */
+interface End {
+  code: number | null;
+  reason: string;
+}
+
 /**
  * Runs a command to its end; what it prints goes to its log file.
  * @throws StackError with the last lines when it fails
@@ -26,7 +32,7 @@ export async function runCommand(spec: CommandSpec): Promise<void> {
   mkdirSync(dirname(spec.logFile), { recursive: true });
   const log = openSync(spec.logFile, 'w');
   try {
-    const status = await new Promise<string | undefined>((resolve) => {
+    const end = await new Promise<End>((resolve) => {
       const child = spawn(spec.command, spec.args, {
         cwd: spec.cwd,
         env: spec.env,
@@ -35,13 +41,14 @@ export async function runCommand(spec: CommandSpec): Promise<void> {
         ...spec.user,
       });
       child.stdin?.end(spec.input);
-      child.once('error', (error) => resolve(error.message));
-      child.once('exit', (code, signal) => {
-        resolve(code === 0 ? undefined : signal ? `ended by ${signal}` : `code ${code}`);
-      });
+      child.once('error', (error) => resolve({ code: null, reason: error.message }));
+      child.once('exit', (code, signal) =>
+        resolve({ code, reason: signal ? `ended by ${signal}` : `code ${code}` }),
+      );
     });
-    if (status === undefined) return;
-    throw new StackError(`${spec.purpose} failed (${status})`, {
+    if (end.code === 0) return;
+    throw new StackError(`${spec.purpose} failed (${end.reason})`, {
+      exitCode: end.code === EXIT.config ? EXIT.config : EXIT.unavailable,
       details: readLastLines(spec.logFile),
     });
   } finally {

@@ -24,7 +24,7 @@ function specOf(t: TestContext, script: string) {
 const STAY = "require('fs').writeFileSync(process.argv[1], ''); setInterval(() => {}, 1000);";
 
 test('a part is started, ready, and gone after an orderly stop', async (t) => {
-  const part = await startPart(specOf(t, `${STAY} process.on('SIGTERM', () => process.exit(7))`));
+  const part = await startPart(specOf(t, `process.on('SIGTERM', () => process.exit(7)); ${STAY}`));
   assert.ok(isAlive(part.identity));
   assert.deepEqual(await part.stop(), { code: 7, signal: null });
   assert.ok(!isAlive(part.identity));

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { openDataFolder } from './data-folder.ts';
 import { shiftPorts } from './ports.ts';
 import { reportError } from './stack-error.ts';
+import { requireConfigs } from './start/configs.ts';
 import { readGivenServices } from './start/environment.ts';
 import { runExample } from './start/example-run.ts';
 import { clearLeftovers } from './start/leftovers.ts';
@@ -31,6 +32,7 @@ try {
 /** @returns the exit code */
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const options = parseStartOptions(args);
+  await requireConfigs({ root, env });
   const given = readGivenServices(env);
   const dataDir = resolve(root, env.AIO_DATA_DIR || '.aio');
   openDataFolder(dataDir);

@@ -75,5 +75,7 @@ async function exercise(
     .catch((error: Error) => say(error.message));
   await load.stop();
   const calls = await system.simulator.calls();
-  return { faults, verdict: await judge(db, { load, faults, calls }) };
+  const { accepted, serverErrors } = load;
+  const seen = { accepted, serverErrors, kills: faults.kills, calls };
+  return { faults, verdict: await judge(db, seen) };
 }

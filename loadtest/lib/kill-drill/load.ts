@@ -7,7 +7,7 @@ import { createRandom } from '../random.ts';
 
 export interface AcceptedRun {
   id: string;
-  /** null = it was asked to be cancelled, and may have ended before. */
+  /** null = nothing is foretold: it was asked to be cancelled, and may have ended before, say. */
   expected: ExpectedRun | null;
 }
 
@@ -18,6 +18,8 @@ export interface Load {
   refusals(): number;
   /** 5xx other than 503: what a client should never see. */
   readonly serverErrors: string[];
+  /** Requests that got no answer at all: the connection broke, or nothing came. */
+  readonly unanswered: string[];
   /** Ends the submissions; approvals go on being decided. */
   endSubmissions(): Promise<void>;
   stop(): Promise<void>;
@@ -46,6 +48,7 @@ export async function startLoad(
 
   const accepted: AcceptedRun[] = [];
   const serverErrors: string[] = [];
+  const unanswered: string[] = [];
   let refusals = 0;
   let submitting = true;
   let deciding = true;
@@ -59,7 +62,7 @@ export async function startLoad(
         if (error instanceof ApiError) {
           if (error.status < 500) throw error;
           if (error.status !== 503) serverErrors.push(error.message);
-        }
+        } else unanswered.push(String((error as Error).cause ?? error));
         refusals += 1;
         await sleep(100);
       }
@@ -102,6 +105,7 @@ export async function startLoad(
     accepted,
     refusals: () => refusals,
     serverErrors,
+    unanswered,
     async endSubmissions() {
       submitting = false;
       await submissions;

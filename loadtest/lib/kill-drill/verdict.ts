@@ -4,9 +4,8 @@ import { findWrongEnds } from '../expected-ends.ts';
 import { compareEffects, countDoubledRows, findLostRuns } from '../oracles.ts';
 import type { CallCounts } from '../simulator-client.ts';
 import { findEarlyStarts, type StepFault } from '../step-order.ts';
-import { measureWaits, type Waits } from '../waits.ts';
-import type { FaultLog } from './faults.ts';
-import type { Load } from './load.ts';
+import { type Kill, measureWaits, type Waits } from '../waits.ts';
+import type { AcceptedRun } from './load.ts';
 
 export const STUCK_LIMIT_MS = 20_000;
 
@@ -26,12 +25,17 @@ export interface Verdict extends Waits {
   serverErrors: string[];
 }
 
-/** Computed when everything has settled. */
-export async function judge(
-  db: Pool,
-  seen: { load: Load; faults: FaultLog; calls: CallCounts },
-): Promise<Verdict> {
-  const { accepted, serverErrors } = seen.load;
+/** What was seen from outside while it went on. */
+export interface Seen {
+  accepted: readonly AcceptedRun[];
+  serverErrors: string[];
+  kills: readonly Kill[];
+  calls: CallCounts;
+}
+
+/** Computed when everything has settled, from a database under audit. */
+export async function judge(db: Pool, seen: Seen): Promise<Verdict> {
+  const { accepted, serverErrors } = seen;
   const ids = accepted.map((run) => run.id);
   const breaches = await listBreaches(db);
   const counts = await countRows(db);
@@ -40,7 +44,7 @@ export async function judge(
     if (expected) wrong.push(...(await findWrongEnds(db, id, expected)));
   const effects = await compareEffects(db, seen.calls);
   return {
-    ...(await measureWaits(db, seen.faults.kills)),
+    ...(await measureWaits(db, seen.kills)),
     ...counts,
     lost: await findLostRuns(db, ids),
     dup: (await countDoubledRows(db)) + breaches.length + (counts.runs - new Set(ids).size),

@@ -66,7 +66,7 @@ export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
 }
 
 function toListed(run: RunSummary): ListedSummary {
-  const { status, stepsDone, stepsTotal, waitingFor } = run;
-  const mark = [status, stepsDone, stepsTotal, waitingFor].join();
+  const { status, stepsDone, stepsTotal, waitingFor, blocked } = run;
+  const mark = [status, stepsDone, stepsTotal, waitingFor, blocked].join();
   return { ...run, mark, finished: run.finishedAt !== null };
 }

@@ -61,6 +61,7 @@ export const PROBLEMS = {
     'The media type is not supported',
     'Send the media type named in `detail`.',
   ],
+  expectation_failed: [417, 'The expectation cannot be met', 'Leave the Expect header out.'],
   validation_failed: [
     422,
     'The input breaks rules',

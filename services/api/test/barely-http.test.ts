@@ -17,6 +17,8 @@ test('what is barely HTTP', async (t) => {
     ['huge headers', head('GET /health HTTP/1.1', `X: ${'x'.repeat(20_000)}`), 431],
     ['a target that is no path', head('GET http://[ HTTP/1.1'), 400],
     ['no Host', 'GET /health HTTP/1.1\r\n\r\n', 400],
+    ['an expectation', head('GET /health HTTP/1.1', 'Expect: a miracle'), 417],
+    ['CONNECT', head('CONNECT example.com:443 HTTP/1.1'), 405],
     ['another Host', 'GET /health HTTP/1.1\r\nHost: evil.example\r\n\r\n', 403],
     ['a Host that is none', 'GET /health HTTP/1.1\r\nHost: a b\r\n\r\n', 403],
     [
@@ -54,6 +56,9 @@ test('what is barely HTTP', async (t) => {
     await t.test(name, async () => {
       const answer = await sendRaw(api.port, bytes);
       assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), answer.slice(0, 200));
+      assert.match(answer, /^content-type: application\/problem\+json/im);
+      const problem = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+      assert.equal(problem.status, status);
     });
   }
 

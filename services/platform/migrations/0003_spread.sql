@@ -62,12 +62,14 @@ create table events (
   idempotency_key  text,
   request_hash     text,
   deliveries       integer not null default 0,        -- steps that it has reached
+  reached          json,                              -- [{runId, step, iteration}], the first 100
   taken_at         timestamptz,                       -- null = kept for the next that waits
   created_at       timestamptz not null default now(),
   expires_at       timestamptz not null,
   unique (owner, idempotency_key)
 );
 create index events_kept on events (name, key, id) where taken_at is null;
+create index events_name on events (name, key, id desc);
 create index events_expiry on events (expires_at);
 
 -- Steps of a held run that other workers may execute, one attempt each. A worker takes a chunk whole;

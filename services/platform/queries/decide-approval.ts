@@ -12,7 +12,8 @@ export interface ApprovalDecision {
 }
 
 /**
- * Records what was decided. Publish the signal of the returned run and send it as a wake-up.
+ * Records what was decided and leaves a message for the run. Publish the signal of the returned run and
+ * send it as a wake-up.
  * @throws AioError `not_found`, `already_decided`, or `run_finished` when the run ended first
  */
 export async function decideApproval(pool: Pool, decision: ApprovalDecision): Promise<WakeUp> {
@@ -22,14 +23,7 @@ export async function decideApproval(pool: Pool, decision: ApprovalDecision): Pr
     await decide(db, decision);
     // A finished run never changes.
     if (run.finished) throw runFinished();
-    await db.query({
-      name: 'signal-run',
-      // Due at once, so that a worker takes it up even if the wake-up is lost.
-      text: `
-        update runs set signal = signal + 1, due_at = case when status = 'waiting' then now() end
-        where id = $1`,
-      values: [run.runId],
-    });
+    await tellRun(db, decision);
     return { runId: run.runId, epoch: run.epoch };
   });
 }
@@ -71,6 +65,28 @@ async function decide(db: Queryable, decision: ApprovalDecision): Promise<void> 
     throw runFinished();
   }
   throw new AioError('already_decided', `It is ${status} already.`, { details: { status } });
+}
+
+/** It wants a worker at once, so that one takes it up even if the wake-up is lost. */
+async function tellRun(db: Queryable, { approvalId }: ApprovalDecision): Promise<void> {
+  await db.query({
+    name: 'tell-decision',
+    text: `
+      with decided as (
+        select run_id, step, iteration, status, comment, decided_by from approvals where id = $1
+      ), message as (
+        insert into run_messages (run_id, type, step, iteration, body)
+        select run_id, 'approval', step, iteration,
+          json_build_object('status', status, 'comment', comment, 'decidedBy', decided_by)
+        from decided
+      )
+      update runs set
+        signal = signal + 1,
+        due_at = case when status = 'waiting' then now() end,
+        wanted_at = case when status = 'waiting' then now() else wanted_at end
+      where id = (select run_id from decided)`,
+    values: [approvalId],
+  });
 }
 
 function runFinished(): AioError {

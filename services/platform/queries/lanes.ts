@@ -1,5 +1,7 @@
+import { STEP_KINDS } from '@aio/core/definition/kinds/registry';
 import type { WakeUp } from '@aio/core/wake-up';
 import type { Queryable } from '../queryable.ts';
+import { IS_SERVING } from './served-kinds.ts';
 
 /** What waits and works in one lane, counted in PostgreSQL. */
 export interface LaneDepth {
@@ -10,10 +12,14 @@ export interface LaneDepth {
   waitingRuns: number;
   /** Of the ready step or queued run that has waited longest; 0 = none waits. */
   oldestAgeSeconds: number;
+  /** Workers that take steps of the lane; 0 = its steps stay ready until there is one. */
+  workers: number;
   paused: boolean;
 }
 
-/** Every lane that something is in or that was ever paused, and always `default`. */
+const KINDS = Object.values(STEP_KINDS);
+
+/** Every lane of the definition language, and what else something is in or was ever paused. */
 export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
   const { rows } = await db.query({
     name: 'read-lane-depths',
@@ -28,17 +34,21 @@ export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
       ), step as (
         select lane, count(*)::int as ready, min(ready_at) as oldest
         from steps where status = 'ready' group by lane
+      ), kind as (
+        select lane, array_agg(kind) as kinds from unnest($1::text[], $2::text[]) as k(lane, kind) group by lane
       ), name as (
-        select 'default' as lane union select lane from run union select lane from step
+        select lane from kind union select lane from run union select lane from step
         union select name from lanes
       )
       select lane as name, coalesce(step.ready, 0) as "readySteps", coalesce(run.queued, 0) as "queuedRuns",
         coalesce(run.running, 0) as "runningRuns", coalesce(run.waiting, 0) as "waitingRuns",
         greatest(coalesce(extract(epoch from now() - least(step.oldest, run.oldest)), 0), 0)::float8
           as "oldestAgeSeconds",
+        (select count(*)::int from workers w where w.kinds && kind.kinds and ${IS_SERVING}) as workers,
         exists (select from lanes where lanes.name = lane and paused_at is not null) as paused
-      from name left join run using (lane) left join step using (lane)
+      from name left join kind using (lane) left join run using (lane) left join step using (lane)
       order by lane`,
+    values: [KINDS.map(({ lane }) => lane), KINDS.map(({ kind }) => kind)],
   });
   return rows;
 }

@@ -2,8 +2,9 @@ import type { Failure } from '@aio/core/errors';
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
+import { IS_SOMETHING_UNSERVED, SERVED_KINDS } from './served-kinds.ts';
 
-export type WaitingFor = 'approval' | 'delay' | 'retry';
+export type WaitingFor = 'approval' | 'child' | 'delay' | 'event' | 'retry';
 
 export interface RunSummary {
   id: string;
@@ -12,9 +13,13 @@ export interface RunSummary {
   status: RunStatus;
   /** Of a waiting run: what its steps wait for; else null. */
   waitingFor: WaitingFor[] | null;
+  /** Why it does not go on although it could, e.g. `no worker for llm`; null = nothing is in its way. */
+  blocked: string | null;
   owner: string;
   error: Failure | null;
   retryOf: string | null;
+  /** The step whose run this is, iteration -1 = the step itself; null = nobody's. */
+  parent: { runId: string; step: string; iteration: number } | null;
   /** null = not traced. */
   traceparent: string | null;
   createdAt: Date;
@@ -27,11 +32,18 @@ export interface RunSummary {
 export interface RunFilter {
   workflowName?: string | undefined;
   statuses?: readonly RunStatus[] | undefined;
+  /** Runs that steps of this run have started. */
+  parentRunId?: string | undefined;
   createdAfter?: Date | undefined;
   createdBefore?: Date | undefined;
   /** Only these runs, for the followers of a list. */
   ids?: readonly string[] | undefined;
 }
+
+// The row has the number of the ended attempt until the next one starts.
+const IS_BETWEEN_ATTEMPTS = `(s.due_at is not null and exists (
+  select from step_attempts a
+  where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration and a.attempt = s.attempt))`;
 
 /** For queries on `runs r join workflow_versions v`. */
 export const RUN_SUMMARY_COLUMNS = `
@@ -39,9 +51,24 @@ export const RUN_SUMMARY_COLUMNS = `
   r.retry_of as "retryOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
   r.finished_at as "finishedAt", r.steps_total as "stepsTotal", r.steps_done as "stepsDone",
   case when r.status = 'waiting' then array(
-    select distinct case when s.kind in ('approval', 'delay') then s.kind else 'retry' end
+    select distinct case
+      when s.kind in ('approval', 'delay') then s.kind
+      when s.kind = 'wait' and not ${IS_BETWEEN_ATTEMPTS} then 'event'
+      when s.kind = 'workflow' and not ${IS_BETWEEN_ATTEMPTS} then 'child'
+      else 'retry'
+    end
     from steps s where s.run_id = r.id and s.status = 'waiting' order by 1
-  ) end as "waitingFor"`;
+  ) end as "waitingFor",
+  case
+    when r.status = 'queued' and ${SERVED_KINDS} = '{}' then 'no worker'
+    when r.status = 'running' and ${IS_SOMETHING_UNSERVED} then (
+      select 'no worker for ' || string_agg(distinct s.lane, ', ' order by s.lane) from steps s
+      where s.run_id = r.id and s.status = 'ready' and s.kind <> all(${SERVED_KINDS})
+    )
+  end as blocked,
+  case when r.parent_run_id is not null then json_build_object(
+    'runId', r.parent_run_id, 'step', r.parent_step, 'iteration', r.parent_iteration
+  ) end as parent`;
 
 /** Newest first. */
 export async function listRuns(
@@ -67,6 +94,7 @@ function toConditions(filter: RunFilter, cursor: string | null) {
   const wanted: [condition: (parameter: string) => string, value: unknown][] = [
     [(p) => `r.workflow_id = (select id from workflows where name = ${p})`, filter.workflowName],
     [(p) => `r.status = any(${p}::text[])`, filter.statuses],
+    [(p) => `r.parent_run_id = ${p}`, filter.parentRunId],
     [(p) => `r.created_at > ${p}`, filter.createdAfter],
     [(p) => `r.created_at < ${p}`, filter.createdBefore],
     [(p) => `r.id = any(${p}::uuid[])`, filter.ids],

@@ -2,6 +2,14 @@ import type { Failure } from '@aio/core/errors';
 import type { StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { type Page, type PageRequest, parseNumberCursor, toPage } from './page.ts';
+import {
+  type ChildRun,
+  readRelations,
+  type Relations,
+  type StepWait,
+  waitOf,
+} from './run-waits.ts';
+import { SERVED_KINDS } from './served-kinds.ts';
 
 export interface StepAttempt {
   /** From 1. */
@@ -40,6 +48,12 @@ export interface RunStep {
   startedAt: Date | null;
   finishedAt: Date | null;
   approvalId: string | null;
+  /** Of a waiting step; null = it does not wait, or no longer. */
+  waitsFor: StepWait | null;
+  /** Of a ready step whom nobody can take, e.g. `no worker for llm`; else null. */
+  blocked: string | null;
+  /** Of a step that runs another workflow: its latest run. */
+  child: ChildRun | null;
   /** In order, the last one included. */
   attempts: StepAttempt[];
 }
@@ -72,7 +86,8 @@ export async function readSteps(
     }),
   ]);
   const ended = byStep(attempts.rows);
-  return steps.rows.map((row) => toStep(row, ended));
+  const relations = await readRelations(db, runId, steps.rows, null);
+  return steps.rows.map((row) => toStep(row, ended, relations));
 }
 
 /** Items of a map in their order; a step that is no map, or has not begun, has none. */
@@ -97,16 +112,19 @@ export async function listStepItems(
     values: [runId, outputs, step, after, limit + 1],
   });
   const page = toPage<StepRow>(items.rows, limit, ({ iteration }) => String(iteration));
+  const last = page.items.at(-1)?.iteration ?? after;
   const attempts = await db.query({
     name: 'read-item-attempts',
     text: `
       select ${ATTEMPT_COLUMNS} from step_attempts
       where run_id = $1 and step = $2 and iteration > $3 and iteration <= $4
       order by iteration, attempt`,
-    values: [runId, step, after, page.items.at(-1)?.iteration ?? after],
+    values: [runId, step, after, last],
   });
   const ended = byStep(attempts.rows);
-  return { ...page, items: page.items.map((row) => toStep(row, ended)) };
+  const range = { step, from: after + 1, to: last };
+  const relations = await readRelations(db, runId, page.items, range);
+  return { ...page, items: page.items.map((row) => toStep(row, ended, relations)) };
 }
 
 // $2 = with outputs. Their sizes are added up only then.
@@ -114,6 +132,7 @@ const STEP_COLUMNS = `
   s.step, s.iteration, s.kind, s.status, s.resolution, s.attempt, s.crashes, s.error, s.usage,
   s.worker_id as "workerId", s.span_id as "spanId", s.due_at as "dueAt", s.ready_at as "readyAt",
   s.started_at as "startedAt", s.finished_at as "finishedAt", a.id as "approvalId",
+  case when s.status = 'ready' and s.kind <> all(${SERVED_KINDS}) then 'no worker for ' || s.lane end as blocked,
   $2::bool and coalesce(
     sum(case when $2 then octet_length(s.output::text) end) over (order by s.step, s.iteration), 0
   ) <= ${OUTPUTS_BYTES} as fits,
@@ -124,7 +143,7 @@ const ATTEMPT_COLUMNS = `
   step, iteration, attempt as number, status, ready_at as "readyAt", started_at as "startedAt",
   finished_at as "finishedAt", error, usage, worker_id as "workerId", span_id as "spanId"`;
 
-type StepRow = Omit<RunStep, 'attempts'> & { fits: boolean };
+type StepRow = Omit<RunStep, 'attempts' | 'waitsFor' | 'child'> & { fits: boolean };
 type AttemptRow = StepAttempt & { step: string; iteration: number };
 
 function keyOf({ step, iteration }: { step: string; iteration: number }): string {
@@ -135,7 +154,11 @@ function byStep(rows: readonly AttemptRow[]): Map<string, AttemptRow[]> {
   return Map.groupBy(rows, keyOf);
 }
 
-function toStep({ fits, output, ...row }: StepRow, ended: Map<string, AttemptRow[]>): RunStep {
+function toStep(
+  { fits, output, ...row }: StepRow,
+  ended: Map<string, AttemptRow[]>,
+  relations: Relations,
+): RunStep {
   const attempts: StepAttempt[] = (ended.get(keyOf(row)) ?? []).map(
     ({ step: _step, iteration: _iteration, ...attempt }) => attempt,
   );
@@ -143,7 +166,9 @@ function toStep({ fits, output, ...row }: StepRow, ended: Map<string, AttemptRow
   // While the next attempt is waited for, the step's row still has the number of the ended one.
   const isEnded = attempts.at(-1)?.number === row.attempt;
   if (startedAt && row.attempt > 0 && !isEnded) attempts.push(lastAttempt(row, startedAt));
-  return { ...row, ...(fits ? { output } : {}), attempts };
+  const waitsFor = waitOf(row, isEnded, relations);
+  const child = row.kind === 'workflow' ? relations.childOf(row) : null;
+  return { ...row, ...(fits ? { output } : {}), waitsFor, child, attempts };
 }
 
 function lastAttempt(row: Omit<StepRow, 'fits' | 'output'>, startedAt: Date): StepAttempt {

@@ -1,7 +1,6 @@
 import type { Queryable } from '../queryable.ts';
+import { SILENCE_SECONDS } from './served-kinds.ts';
 
-/** A worker that has said nothing for so long is taken for dead. */
-const SILENCE_SECONDS = 15;
 /** How long dead workers stay in the list. */
 const FORGET_AFTER = '1 hour';
 

@@ -39,12 +39,25 @@ test('approvals', async (t) => {
           { step: 'ask', iteration: -1, status: 'approved', comment: 'fine', decidedBy: 'ada' },
         ],
       });
-      const [run] = await select<{ due: boolean }>(
+      const [run] = await select<{ wanted: boolean }>(
         pool,
-        'select due_at <= now() as due from runs where id = $1',
+        'select wanted_at <= now() as wanted from runs where id = $1',
         runId,
       );
-      assert.equal(run?.due, true);
+      assert.equal(run?.wanted, true);
+      const messages = await select(
+        pool,
+        'select type, step, iteration, body from run_messages where run_id = $1',
+        runId,
+      );
+      assert.deepEqual(messages, [
+        {
+          type: 'approval',
+          step: 'ask',
+          iteration: -1,
+          body: { status: 'approved', comment: 'fine', decidedBy: 'ada' },
+        },
+      ]);
     },
   );
 

@@ -17,11 +17,13 @@ test('lanes and workers', async (t) => {
     runningRuns: 0,
     waitingRuns: 0,
     oldestAgeSeconds: 0,
+    workers: 0,
     paused: false,
   };
 
-  await t.test('the default lane is there from the start', async () => {
-    assert.deepEqual(await readLaneDepths(pool), [empty]);
+  await t.test('all lanes are there from the start, with or without workers', async () => {
+    const lanes = ['default', 'http', 'llm'].map((name) => ({ ...empty, name }));
+    assert.deepEqual(await readLaneDepths(pool), lanes);
   });
 
   await t.test('depth counts ready steps and queued runs, and the age of the oldest', async () => {
@@ -30,7 +32,10 @@ test('lanes and workers', async (t) => {
     await select(pool, `update runs set created_at = now() - interval '90 s' where id = $1`, runId);
     const held = await startRun(pool, workflow);
     await held.commit([{ step: 'only', status: 'ready', attempt: 0, lane: 'other' }]);
-    const [main, other] = await readLaneDepths(pool);
+    const depths = await readLaneDepths(pool);
+    const [main, other] = ['default', 'other'].map((name) =>
+      depths.find((one) => one.name === name),
+    );
     assert.deepEqual({ ...main, oldestAgeSeconds: 0 }, { ...empty, queuedRuns: 1, runningRuns: 1 });
     assert.ok(main!.oldestAgeSeconds >= 90 && main!.oldestAgeSeconds < 120);
     assert.deepEqual([other?.name, other?.readySteps, other?.queuedRuns], ['other', 1, 0]);
@@ -70,9 +75,18 @@ test('lanes and workers', async (t) => {
       [worker?.kinds, worker?.slotsUsed, worker?.runsHeld, worker?.state, worker?.alive],
       [['http', 'llm'], 3, 2, 'draining', true],
     );
+    await reportWorker(pool, { ...report, id: uuidv7(), kinds: ['http', 'transform'] });
+    const served = async () =>
+      Object.fromEntries((await readLaneDepths(pool)).map(({ name, workers }) => [name, workers]));
+    assert.deepEqual(
+      await served(),
+      { default: 1, http: 1, llm: 0, other: 0 },
+      'one that drains takes nothing new',
+    );
     await select(pool, `update workers set heartbeat_at = now() - interval '16 s'`);
+    assert.deepEqual(await served(), { default: 0, http: 0, llm: 0, other: 0 });
     assert.equal((await listWorkers(pool))[0]?.alive, false);
     await removeWorker(pool, report.id);
-    assert.deepEqual(await listWorkers(pool), []);
+    assert.equal((await listWorkers(pool)).length, 1);
   });
 });

@@ -1,5 +1,3 @@
-import { EXIT, StackError } from '../stack-error.ts';
-
 /** What the environment gives, so that it is not started here. undefined = not given. */
 export interface GivenServices {
   databaseUrl: string | undefined;
@@ -36,17 +34,17 @@ const URLS: Readonly<Record<string, readonly string[]>> = {
   JAEGER_UI_URL: ['http:', 'https:'],
 };
 
-/** @throws StackError with a line for every wrong variable */
-export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
-  const faults = Object.entries(URLS)
+/** A line for every URL of servers and vendors that is none. */
+export function findUrlFaults(env: NodeJS.ProcessEnv): string[] {
+  return Object.entries(URLS)
     .filter(([name, protocols]) => env[name] && !isUrl(env[name], protocols))
     .map(([name, protocols]) => {
       return `${name}=${withoutPassword(env[name] ?? '')}: expected a URL that begins with ${protocols.join('// or ')}//`;
     });
-  if (faults.length > 0) {
-    const [first, ...others] = faults as [string, ...string[]];
-    throw new StackError(first, { exitCode: EXIT.config, details: others });
-  }
+}
+
+/** Of an environment without faults. */
+export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
   return {
     databaseUrl: env.DATABASE_URL || undefined,
     redisUrl: env.REDIS_URL || undefined,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { PORTS, findRefusedPort, shiftPorts } from '../ports.ts';
 import { EXIT, StackError } from '../stack-error.ts';
+import { USAGES } from '../usage.mjs';
 
 export interface StartOptions {
   /** Added to every port. */
@@ -11,12 +12,6 @@ export interface StartOptions {
   /** Whether the web UI is built and started. */
   web: boolean;
 }
-
-export const USAGE = `usage: npm start -- [options]
-  --port-offset N   shift every port by N
-  --workers N       worker processes (2)
-  --once            stop after the example run; exit 0 when it succeeded
-  --no-web          without the web UI`;
 
 const HIGHEST_PORT = Math.max(...Object.values(PORTS));
 const MOST_WORKERS = 32;
@@ -48,7 +43,7 @@ function parse(args: readonly string[]) {
     const reason = (cause as Error).message.split('. ')[0]?.toLowerCase();
     throw new StackError(reason ?? 'wrong options', {
       exitCode: EXIT.usage,
-      details: USAGE.split('\n'),
+      details: USAGES.start.split('\n'),
       cause,
     });
   }

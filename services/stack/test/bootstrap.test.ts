@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
 const script = resolve(import.meta.dirname, '../bootstrap.mjs');
+const root = resolve(import.meta.dirname, '../../..');
 
 function bootstrap(args: readonly string[], env: NodeJS.ProcessEnv = {}, path = script) {
   return spawnSync(process.execPath, [path, ...args], {
@@ -22,6 +23,21 @@ test('an unknown script is one clear line', () => {
   assert.match(stderr, /^aio: unknown script "strat", expected one of start, test, [^\n]*\n$/);
 });
 
+test('every script explains itself, without doing or installing anything', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  for (const name of Object.keys(scripts)) {
+    const { status, stdout, stderr } = bootstrap([name, '--help'], { AIO_DATA_DIR: '/nowhere' });
+    assert.deepEqual([status, stderr], [0, ''], name);
+    assert.match(stdout, new RegExp(`^usage: npm (run )?${name}`));
+  }
+  assert.match(bootstrap(['bench', '-h']).stdout, /`npm run bench -- engine \[/);
+  const { stdout } = bootstrap(['drill', 'kill-workers', '--help']);
+  assert.match(stdout, /`npm run drill -- kill-workers \[--seed N\]/);
+  assert.doesNotMatch(stdout, /bench/);
+});
+
 test('a data folder that is a file is one clear line', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'aio-bootstrap-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -34,18 +50,18 @@ test('a data folder that is a file is one clear line', (t) => {
 
 /** A project of its own, installed already, whose `start` is the given script. */
 function makeProject(t: TestContext, start: string): string {
-  const root = mkdtempSync(join(tmpdir(), 'aio-bootstrap-'));
-  t.after(() => rmSync(root, { recursive: true }));
-  const stack = join(root, 'services/stack');
+  const project = mkdtempSync(join(tmpdir(), 'aio-bootstrap-'));
+  t.after(() => rmSync(project, { recursive: true }));
+  const stack = join(project, 'services/stack');
   mkdirSync(stack, { recursive: true });
-  mkdirSync(join(root, 'node_modules'));
-  for (const file of ['bootstrap.mjs', 'file-lock.mjs']) {
+  mkdirSync(join(project, 'node_modules'));
+  for (const file of ['bootstrap.mjs', 'file-lock.mjs', 'usage.mjs']) {
     cpSync(resolve(import.meta.dirname, '..', file), join(stack, file));
   }
   writeFileSync(join(stack, 'start.ts'), start);
-  writeFileSync(join(root, 'package-lock.json'), '{}');
+  writeFileSync(join(project, 'package-lock.json'), '{}');
   const hash = createHash('sha256').update('{}').digest('hex');
-  writeFileSync(join(root, 'node_modules/.aio-installed'), hash);
+  writeFileSync(join(project, 'node_modules/.aio-installed'), hash);
   return join(stack, 'bootstrap.mjs');
 }
 

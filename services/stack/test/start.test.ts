@@ -103,9 +103,11 @@ test('a port in use is named with the part that wants it', async (t) => {
   assert.match(stack.output(), new RegExp(`port is in use: ${PORTS.redis + OFFSET} \\(redis\\)`));
 });
 
-test('a wrong value for a service is told, and what was started is stopped', async (t) => {
-  const stack = runStack(makeDataFolder(t), args, { WORKER_SLOTS: 'many' });
+test('wrong values for services are told, all of them, before anything is started', async (t) => {
+  const env = { WORKER_SLOTS: 'many', AIO_PREFIX: 'Not this' };
+  const stack = runStack(makeDataFolder(t), args, env);
   assert.equal(await stack.exited, 78, stack.output());
-  assert.match(stack.output(), /worker-\d refuses its environment: .*WORKER_SLOTS/);
-  assert.deepEqual(await listeningParts(OFFSET), []);
+  assert.match(stack.output(), /WORKER_SLOTS: expected/);
+  assert.match(stack.output(), /AIO_PREFIX: expected/);
+  assert.doesNotMatch(stack.output(), /starting/i);
 });

@@ -4,6 +4,7 @@ import { getApproval, listApprovals, type Approval } from '@aio/platform/queries
 import { decideApproval } from '@aio/platform/queries/decide-approval';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { itemOrNull } from '../../http/item.ts';
 import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import { OWNER, type RouteDeps } from '../route-deps.ts';
@@ -86,7 +87,7 @@ function presentApproval(approval: Approval): Static<typeof ApprovalSchema> {
     runId: approval.runId,
     workflow: approval.workflowName,
     step: approval.step,
-    iteration: approval.iteration === -1 ? null : approval.iteration,
+    iteration: itemOrNull(approval.iteration),
     status: approval.status,
     message: approval.message,
     approver: approval.approver,

@@ -22,7 +22,9 @@ test('what the API says about itself', async (t) => {
       'GET /api/v1/approvals',
       'GET /api/v1/approvals/{id}',
       'GET /api/v1/docs',
+      'GET /api/v1/events',
       'GET /api/v1/events/runs',
+      'GET /api/v1/events/{id}',
       'GET /api/v1/openapi.json',
       'GET /api/v1/problems/{code}',
       'GET /api/v1/queues',
@@ -40,6 +42,7 @@ test('what the API says about itself', async (t) => {
       'GET /health',
       'GET /ready',
       'POST /api/v1/approvals/{id}/decision',
+      'POST /api/v1/events',
       'POST /api/v1/queues/{name}/pause',
       'POST /api/v1/queues/{name}/resume',
       'POST /api/v1/runs/{id}/cancel',
@@ -47,6 +50,7 @@ test('what the API says about itself', async (t) => {
       'POST /api/v1/workflows',
       'POST /api/v1/workflows/validate',
       'POST /api/v1/workflows/{name}/runs',
+      'POST /api/v1/workflows/{name}/runs/batch',
     ]);
   });
 

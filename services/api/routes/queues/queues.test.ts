@@ -9,11 +9,19 @@ test('queues', async (t) => {
 
   await t.test('an idle queue is empty', async () => {
     const { body } = await api.get('/api/v1/queues');
-    assert.equal(body.length, 1);
+    assert.deepEqual(
+      body.map(({ name, workers }: { name: string; workers: number }) => [name, workers]),
+      [
+        ['default', 0],
+        ['http', 0],
+        ['llm', 0],
+      ],
+    );
     assert.deepEqual(
       { ...body[0], jobs: null },
       {
         name: 'default',
+        workers: 0,
         readySteps: 0,
         queuedRuns: 0,
         runningRuns: 0,
@@ -55,6 +63,6 @@ test('queues', async (t) => {
     for (const verb of ['pause', 'resume']) {
       assert.equal((await api.post(`/api/v1/queues/nope/${verb}`)).status, 404);
     }
-    assert.equal((await api.get('/api/v1/queues')).body.length, 1);
+    assert.equal((await api.get('/api/v1/queues')).body.length, 3);
   });
 });

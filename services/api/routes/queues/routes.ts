@@ -78,6 +78,7 @@ export function queueRoutes({ pool, wakeUps }: Pick<RouteDeps, 'pool' | 'wakeUps
 function presentQueue(depth: LaneDepth, jobs: WakeUpCounts | null): PresentedQueue {
   return {
     name: depth.name,
+    workers: depth.workers,
     readySteps: depth.readySteps,
     queuedRuns: depth.queuedRuns,
     runningRuns: depth.runningRuns,

@@ -6,6 +6,9 @@ export const QueueParams = Type.Object({ name: Type.String({ pattern: '^[a-z0-9-
 export const QueueSchema = Type.Object(
   {
     name: Type.String(),
+    workers: Type.Integer({
+      description: 'Workers that take its steps; with 0 they stay ready until there is one.',
+    }),
     readySteps: Type.Integer(),
     queuedRuns: Type.Integer(),
     runningRuns: Type.Integer(),

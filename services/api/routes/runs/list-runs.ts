@@ -21,6 +21,7 @@ export function listRunsRoute({ pool, links }: Pick<RouteDeps, 'pool' | 'links'>
       const { items, nextCursor } = await listRuns(pool, {
         workflowName: query.workflow,
         statuses: query.status,
+        parentRunId: query.parent,
         createdAfter: toDate(query.createdAfter),
         createdBefore: toDate(query.createdBefore),
         limit,

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { RunDetail } from '@aio/platform/queries/get-run';
 import type { RunSummary } from '@aio/platform/queries/list-runs';
+import { itemOrNull } from '../../http/item.ts';
 import { isoTime, isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
 import type { TraceLinks } from '../../trace-links.ts';
 import type { StepOutline } from '../../versions.ts';
@@ -18,9 +19,11 @@ export function presentRunSummary(
     workflow: { name: run.workflowName, version: run.version },
     status: run.status,
     ...(run.waitingFor !== null && { waitingFor: run.waitingFor }),
+    ...(run.blocked !== null && { blocked: run.blocked }),
     owner: run.owner,
     error: run.error,
     retryOf: run.retryOf,
+    parent: run.parent && { ...run.parent, iteration: itemOrNull(run.parent.iteration) },
     createdAt: isoTime(run.createdAt),
     startedAt: isoTimeOrNull(run.startedAt),
     finishedAt: isoTimeOrNull(run.finishedAt),

@@ -1,9 +1,11 @@
 import type { Static } from 'typebox';
 import type { RunStepDetail } from '@aio/platform/queries/get-run';
 import type { RunStep, StepAttempt } from '@aio/platform/queries/run-steps';
+import type { StepWait } from '@aio/platform/queries/run-waits';
+import { itemOrNull } from '../../http/item.ts';
 import { isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
 import type { StepOutline } from '../../versions.ts';
-import type { AttemptSchema, StepSchema } from './schema.ts';
+import type { AttemptSchema, StepSchema, WaitSchema } from './schema.ts';
 
 export type PresentedStep = Static<typeof StepSchema>;
 
@@ -15,7 +17,7 @@ export function presentStep(row: RunStep, needs: readonly string[]): PresentedSt
     needs: [...needs],
     status: row.status,
     resolution: row.resolution,
-    iteration: row.iteration === -1 ? null : row.iteration,
+    iteration: itemOrNull(row.iteration),
     attempt: row.attempt,
     crashes: row.crashes,
     readyAt: isoTimeOrNull(row.readyAt),
@@ -29,8 +31,15 @@ export function presentStep(row: RunStep, needs: readonly string[]): PresentedSt
     usage: row.usage,
     spanId: row.spanId,
     ...(row.approvalId !== null && { approvalId: row.approvalId }),
+    ...(row.waitsFor !== null && { waitsFor: presentWait(row.waitsFor, row.approvalId) }),
+    ...(row.blocked !== null && { blocked: row.blocked }),
+    ...(row.child !== null && { childRunId: row.child.id, childStatus: row.child.status }),
     attempts: row.attempts.map(presentAttempt),
   };
+}
+
+function presentWait(wait: StepWait, approvalId: string | null): Static<typeof WaitSchema> {
+  return wait.type === 'approval' && approvalId !== null ? { ...wait, approvalId } : wait;
 }
 
 /** A step of a run's definition, whether it has a row or nothing has happened to it yet. */

@@ -5,7 +5,7 @@ import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import { OWNER, type RouteDeps } from '../route-deps.ts';
 import { readRun, requireRun } from './read-run.ts';
-import { RunParams, RunSchema } from './schema.ts';
+import { RunParams, RunSchema, SubmitHeaders } from './schema.ts';
 import { wakeRun } from './wake-run.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
@@ -16,27 +16,41 @@ export function retryRunRoute(deps: Deps): Route {
     tag: 'runs',
     summary: 'Go on from a run that failed or was cancelled',
     description:
-      'Makes a new run of the same version and input, linked to the first. Steps that succeeded are reused, all others are executed again.',
+      'Makes a new run of the same version and input, linked to the first. Steps that succeeded are reused, all others are executed again. With an Idempotency-Key the request may be sent again until it is answered: there will be one new run.',
     method: 'POST',
     path: '/api/v1/runs/{id}/retry',
     params: RunParams,
+    headers: SubmitHeaders,
     responses: {
-      202: json('The new run', RunSchema, { Location: 'Path of the new run' }),
+      202: json('The new run', RunSchema, {
+        Location: 'Path of the new run',
+        'Idempotency-Replayed': '`true` when the key stood for this run already',
+      }),
     },
-    async handler({ params: { id }, span }) {
+    async handler({ params: { id }, headers, span }) {
       const { workflowVersionId } = await requireRun(deps, id);
       const { timeoutMs } = await deps.readVersion(workflowVersionId);
-      const { runId, epoch, workflowName } = await retryRun(deps.pool, {
+      const { runId, epoch, workflowName, replayed } = await retryRun(deps.pool, {
         runId: id,
         owner: OWNER,
         timeoutMs,
         traceparent: traceparentOf(span),
         tracestate: tracestateOf(span),
+        idempotencyKey: headers['idempotency-key'] ?? null,
       });
-      span.setAttributes({ [AIO.runId]: runId, [AIO.workflowName]: workflowName });
-      deps.metrics.runsSubmitted.inc({ workflow: workflowName });
-      await wakeRun(deps, { runId, epoch });
-      return reply(202, await readRun(deps, runId), { Location: `/api/v1/runs/${runId}` });
+      span.setAttributes({
+        [AIO.runId]: runId,
+        [AIO.workflowName]: workflowName,
+        [AIO.idempotencyReplayed]: replayed,
+      });
+      if (!replayed) {
+        deps.metrics.runsSubmitted.inc({ workflow: workflowName });
+        await wakeRun(deps, { runId, epoch });
+      }
+      return reply(202, await readRun(deps, runId), {
+        Location: `/api/v1/runs/${runId}`,
+        ...(replayed && { 'Idempotency-Replayed': 'true' }),
+      });
     },
   });
 }

@@ -5,11 +5,13 @@ import { getRunRoute } from './get-run.ts';
 import { listRunsRoute } from './list-runs.ts';
 import { retryRunRoute } from './retry-run.ts';
 import { stepRoutes } from './step-routes.ts';
+import { submitBatchRoute } from './submit-batch.ts';
 import { submitRunRoute } from './submit-run.ts';
 
 export function runRoutes(deps: RouteDeps): Route[] {
   return [
     submitRunRoute(deps),
+    submitBatchRoute(deps),
     listRunsRoute(deps),
     getRunRoute(deps),
     cancelRunRoute(deps),

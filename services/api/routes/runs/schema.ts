@@ -17,29 +17,63 @@ export const RunParams = Type.Object({ id: Id });
 export const RunStepParams = Type.Object({ id: Id, step: StepId });
 export const SubmitParams = Type.Object({ name: WorkflowName });
 
-export const SubmitHeaders = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      pattern: '^[\\x21-\\x7e]{1,255}$',
-      description: 'For 24 hours the same key with the same body stands for the same run.',
-    }),
-  ),
+const IdempotencyKey = Type.String({
+  pattern: '^[\\x21-\\x7e]{1,255}$',
+  description: 'For 24 hours the same key with the same submission stands for the same run.',
+});
+const Input = Type.Unknown({ description: "Checked against the workflow's `input`." });
+const Version = Type.Integer({
+  minimum: 1,
+  maximum: 2_147_483_647,
+  description: 'The latest by default.',
 });
 
+export const SubmitHeaders = Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) });
+
 export const SubmitBody = Type.Object(
+  { input: Type.Optional(Input), version: Type.Optional(Version) },
+  { additionalProperties: false, title: 'Submission' },
+);
+
+export const MAX_BATCH_RUNS = 500;
+
+export const SubmitBatchBody = Type.Object(
   {
-    input: Type.Optional(Type.Unknown({ description: "Checked against the workflow's `input`." })),
-    version: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 2_147_483_647, description: 'The latest by default.' }),
+    version: Type.Optional(Version),
+    runs: Type.Array(
+      Type.Object(
+        { input: Type.Optional(Input), idempotencyKey: Type.Optional(IdempotencyKey) },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: MAX_BATCH_RUNS },
     ),
   },
-  { additionalProperties: false, title: 'Submission' },
+  { additionalProperties: false, title: 'BatchSubmission' },
+);
+
+export const AcceptedBatch = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          id: Id,
+          replayed: Type.Boolean({ description: 'true = the key stood for this run already.' }),
+        },
+        { additionalProperties: false },
+      ),
+      { description: 'In the order of `runs`; each run is at `/api/v1/runs/{id}`.' },
+    ),
+  },
+  { title: 'AcceptedBatch', additionalProperties: false },
 );
 
 export const ListRunsQuery = Type.Object(
   {
     workflow: Type.Optional(WorkflowName),
     status: Type.Optional(Type.Array(OneOf(RUN_STATUSES), { maxItems: RUN_STATUSES.length })),
+    parent: Type.Optional(
+      Type.String({ ...Id, description: 'Only runs that steps of this run have started.' }),
+    ),
     createdAfter: Type.Optional(Time),
     createdBefore: Type.Optional(Time),
     ...PAGE_QUERY,
@@ -91,6 +125,32 @@ export const AttemptSchema = Type.Object(
   { title: 'Attempt', additionalProperties: false },
 );
 
+const Blocked = Type.String({
+  description: 'Why it does not go on although it could, e.g. `no worker for llm`.',
+});
+
+const WAITS = ['approval', 'child', 'delay', 'event', 'retry'] as const;
+
+export const WaitSchema = Type.Object(
+  {
+    type: OneOf(WAITS),
+    name: Type.Optional(Type.String({ description: 'Of the event.' })),
+    key: Type.Optional(Type.String({ description: 'Of the event.' })),
+    runId: Type.Optional(Id),
+    approvalId: Type.Optional(Id),
+  },
+  {
+    title: 'Wait',
+    additionalProperties: false,
+    description: 'What a waiting step waits for; `dueAt` says until when at most.',
+  },
+);
+
+const ParentSchema = Type.Object(
+  { runId: Id, step: StepId, iteration: Nullable(Type.Integer()) },
+  { title: 'Parent', additionalProperties: false, description: 'The step whose run this is.' },
+);
+
 export const StepSchema = Type.Object(
   {
     id: StepId,
@@ -112,6 +172,13 @@ export const StepSchema = Type.Object(
     usage: Nullable(UsageSchema),
     spanId: Nullable(Type.String()),
     approvalId: Type.Optional(Id),
+    waitsFor: Type.Optional(WaitSchema),
+    blocked: Type.Optional(Blocked),
+    childRunId: Type.Optional({
+      ...Id,
+      description: 'Of a step that runs another workflow: its latest run.',
+    }),
+    childStatus: Type.Optional(OneOf(RUN_STATUSES)),
     itemsTotal: Type.Optional(Type.Integer()),
     itemsByStatus: Type.Optional(Type.Record(Type.String(), Type.Integer())),
     attempts: Type.Array(AttemptSchema),
@@ -126,13 +193,13 @@ const SUMMARY = {
   workflow: WorkflowRef,
   status: OneOf(RUN_STATUSES),
   waitingFor: Type.Optional(
-    Type.Array(OneOf(['approval', 'delay', 'retry']), {
-      description: 'Of a waiting run: what its steps wait for.',
-    }),
+    Type.Array(OneOf(WAITS), { description: 'Of a waiting run: what its steps wait for.' }),
   ),
+  blocked: Type.Optional(Blocked),
   owner: Type.String(),
   error: Nullable(FailureSchema),
   retryOf: Nullable(Id),
+  parent: Nullable(ParentSchema),
   createdAt: Time,
   startedAt: Nullable(Time),
   finishedAt: Nullable(Time),

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import type { Static } from 'typebox';
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
-import { findVersion } from '@aio/platform/queries/find-version';
 import type { Submission } from '@aio/platform/queries/submit-runs';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
@@ -13,6 +10,7 @@ import { OWNER, type RouteDeps } from '../route-deps.ts';
 import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
+import { idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter, type Accepted } from './submitter.ts';
 import { wakeRun } from './wake-run.ts';
 
@@ -42,7 +40,7 @@ export function submitRunRoute(deps: Deps): Route {
       }),
     },
     async handler({ params: { name }, headers, body, span }) {
-      const { workflowId, versionId } = await requireVersion(name, body.version);
+      const { workflowId, versionId } = await requireVersion(pool, name, body.version);
       const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
       const input = body.input ?? {};
       const inputJson = toInputJson(input);
@@ -86,13 +84,6 @@ export function submitRunRoute(deps: Deps): Route {
     },
   });
 
-  async function requireVersion(name: string, version: number | undefined) {
-    const found = await findVersion(pool, name, version);
-    if (found !== null) return found;
-    const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
-    throw new AioError('not_found', `There is no ${what}.`);
-  }
-
   function insertRun(submission: Submission): Promise<Accepted> {
     const attributes = {
       [ATTRIBUTES.dbSystemName]: 'postgresql',
@@ -122,14 +113,4 @@ function toInputJson(input: unknown): string {
     throw new AioError('too_large', `The input is larger than ${MAX_INPUT_BYTES} bytes.`);
   }
   return text;
-}
-
-/** What makes two requests the same: all that decides which run comes of them. */
-function idempotencyOf(
-  key: string | undefined,
-  body: Static<typeof SubmitBody>,
-): Submission['idempotency'] {
-  if (key === undefined) return null;
-  const request = JSON.stringify([body.input ?? {}, body.version ?? null]);
-  return { key, requestHash: createHash('sha256').update(request).digest('hex') };
 }

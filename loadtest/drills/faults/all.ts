@@ -1,0 +1,27 @@
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { commitUnheard } from './commit-unheard.ts';
+import { CUT_PATHS } from './cut-paths.ts';
+import { killAfterCall } from './kill-after-call.ts';
+import { killAfterCommit } from './kill-after-commit.ts';
+import { killApi } from './kill-api.ts';
+import { killBeforeCall } from './kill-before-call.ts';
+import { poison } from './poison.ts';
+import { postgresRestarts } from './postgres-restarts.ts';
+import { redisFlushall } from './redis-flushall.ts';
+import { redisFull } from './redis-full.ts';
+import { redisRestart } from './redis-restart.ts';
+
+/** Every fault, in the order of the table in README.md. */
+export const FAULTS: readonly Fault[] = [
+  killBeforeCall,
+  killAfterCall,
+  killAfterCommit,
+  poison,
+  killApi,
+  commitUnheard,
+  redisRestart,
+  redisFlushall,
+  redisFull,
+  postgresRestarts,
+  ...CUT_PATHS,
+];

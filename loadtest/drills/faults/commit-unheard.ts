@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../../lib/client.ts';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { closeSubmitGate } from '../../lib/fault-drill/submit-gate.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import { findRunner, readStep, waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+/** How long a worker waits for PostgreSQL before it gives a query up, and a little more. */
+const QUERY_TIMEOUT_MS = 13_000;
+
+export const commitUnheard: Fault = {
+  name: 'commit-unheard',
+  what: 'PostgreSQL commits, and its answer is lost until the caller has given up: of a submit, of a result',
+  limit:
+    'DUP 0; the client is told 503 and its retry meets the same run; FX 1 for the committed call',
+  async run({ full, startBed, progress }) {
+    const bed = await startBed({ paths: ['api', 'worker-1', 'worker-2'] });
+    const { simulator, api } = bed.system;
+    const checks = createChecks();
+    for (let round = 1; round <= (full ? 3 : 1); round++) {
+      progress(`round ${round}`);
+      const idempotencyKey = `unheard-${round}`;
+      const workflow = await bed.createWorkflow(`unheard-${round}`, {
+        call: { type: 'http', with: { url: `${simulator.url}/work?hold=${round}` }, timeout: '5m' },
+        next: { type: 'http', needs: ['call'], with: { url: `${simulator.url}/work` } },
+      });
+      const submit = () => api.submitRun(workflow, {}, { idempotencyKey });
+      const apiPath = bed.path('api', 'postgres');
+      const gate = await closeSubmitGate(bed.db);
+      const asked = submit().catch((error: unknown) => error);
+      await gate.reached(10_000);
+      await apiPath.set('answers lost');
+      await gate.open();
+      const told = await asked;
+      await apiPath.set('open');
+      const status = told instanceof ApiError ? told.status : String(told);
+      checks.that(status === 503, `the client was told ${status}, not 503`);
+      const { id: run } = await waitUntil('the API answers again', 20_000, submit);
+      bed.accepted.push({ id: run, expected: null });
+
+      await waitForHolds(bed, String(round), 1, 10_000);
+      const worker = await findRunner(bed, run, 'call', 10_000);
+      const workerPath = bed.path(worker.name, 'postgres');
+      await workerPath.set('answers lost');
+      await simulator.release(String(round));
+      await waitUntil('the result is committed', 5000, async () => {
+        return (await readStep(bed, run, 'call'))?.status === 'succeeded';
+      });
+      await sleep(QUERY_TIMEOUT_MS);
+      await workerPath.set('open');
+      await bed.settle(SETTLE_WITHIN_MS);
+      const { byKey } = await simulator.calls();
+      checks.atMost('calls of the committed step', byKey[`${run}-call--1`] ?? 0, 1);
+    }
+    await bed.settle(SETTLE_WITHIN_MS);
+    checks.rows(await bed.judge(), { fx: 2 });
+    return checks.result();
+  },
+};

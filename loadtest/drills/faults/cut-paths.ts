@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { startPulse } from '../../lib/fault-drill/pulse.ts';
+import { watchReadiness } from '../../lib/fault-drill/readiness.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
+
+const FULL_MS = 30_000;
+/** Longer than a lease by a little: the other worker takes the runs over meanwhile. */
+const SHORT_MS = 12_000;
+
+/** One for each path between a process and a server. */
+export const CUT_PATHS: readonly Fault[] = [
+  cutPath('worker-1', 'postgres'),
+  cutPath('worker-1', 'redis'),
+  cutPath('api', 'postgres'),
+  cutPath('api', 'redis'),
+];
+
+function cutPath(process: 'worker-1' | 'api', to: 'postgres' | 'redis'): Fault {
+  return {
+    name: `cut-${process.split('-')[0]}-${to}`,
+    what: `packets between ${process} and ${to} are lost for ${FULL_MS / 1000} s (short: ${SHORT_MS / 1000} s), under load`,
+    limit: '/ready 503 within 5 s, 200 within 10 s of healing; /health 200 throughout; DUP 0',
+    async run({ full, startBed, progress }) {
+      const bed = await startBed({ paths: [process] });
+      const checks = createChecks();
+      const pulse = await startPulse(bed, { everyMs: 150 });
+      const origin = new URL(
+        process === 'api' ? bed.system.apiUrl : (bed.system.workers[0]?.metricsUrl ?? ''),
+      ).origin;
+      const watch = watchReadiness(origin);
+      await sleep(1000);
+      progress('cut');
+      await bed.path(process, to).set('cut');
+      const cutAt = performance.now();
+      await sleep(full ? FULL_MS : SHORT_MS);
+      progress('healed');
+      await bed.path(process, to).set('open');
+      const healedAt = performance.now();
+      await sleep(11_000);
+      await watch.stop();
+      await pulse.stop();
+      await bed.settle(SETTLE_WITHIN_MS);
+      checks.atMost('/ready 503 after', watch.firstReady(503, cutAt) / 1000, 5, 's');
+      checks.atMost('200 after', watch.firstReady(200, healedAt) / 1000, 10, 's');
+      for (const flaw of watch.unhealthy.slice(0, 3)) checks.that(false, flaw);
+      const refused = pulse.statuses.get(503) ?? 0;
+      checks.note(`${pulse.statuses.get(202)} submissions, ${refused} times 503`);
+      // Submissions need PostgreSQL alone.
+      checks.that(
+        refused === 0 || (process === 'api' && to === 'postgres'),
+        'a submission was refused',
+      );
+      checks.rows(await bed.judge({ serverErrors: pulse.faulty }), { stuckMs: STUCK_LIMIT_MS });
+      return checks.result();
+    },
+  };
+}

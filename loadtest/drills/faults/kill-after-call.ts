@@ -1,0 +1,51 @@
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
+import { findRunner, readStep, waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+/** The call is held until the worker's path to PostgreSQL is cut: its answer comes, its commit cannot go. */
+export const killAfterCall: Fault = {
+  name: 'kill-after-call',
+  what: 'kill -9 a worker that has the answer to its call and not yet recorded it',
+  limit: 'STUCK <= 20 s, FX <= 2',
+  async run({ full, startBed, progress }) {
+    const bed = await startBed({ paths: ['worker-1', 'worker-2'] });
+    const { simulator } = bed.system;
+    const workflow = 'after-call';
+    await bed.system.api.createWorkflow({
+      name: workflow,
+      input: { type: 'object', properties: { hold: { type: 'string' } } },
+      steps: {
+        call: {
+          type: 'http',
+          with: { url: `${simulator.url}/work`, query: { hold: '${{ input.hold }}' } },
+          timeout: '5m',
+        },
+      },
+    });
+    const checks = createChecks();
+    for (let round = 1; round <= (full ? 10 : 1); round++) {
+      progress(`kill ${round}`);
+      const hold = `answer-${round}`;
+      const run = await bed.submit(workflow, { hold });
+      await waitForHolds(bed, hold, 1, 10_000);
+      const worker = await findRunner(bed, run, 'call', 10_000);
+      const path = bed.path(worker.name, 'postgres');
+      await path.set('cut');
+      await simulator.release(hold);
+      await waitUntil('the answer is with the worker', 5000, async () => {
+        return (await simulator.holds())[hold] === 0;
+      });
+      const before = await readStep(bed, run, 'call');
+      checks.that(before?.status === 'running', `the step was ${before?.status} before the kill`);
+      await bed.kill(worker);
+      await path.set('open');
+      await Promise.all([worker.restart(), bed.settle(SETTLE_WITHIN_MS)]);
+    }
+    const verdict = await bed.judge();
+    checks.rows(verdict, { stuckMs: STUCK_LIMIT_MS, fx: 2 });
+    checks.that(verdict.mostCalls === 2, `FX is ${verdict.mostCalls}: no call was repeated`);
+    return checks.result(bed.kills.length);
+  },
+};

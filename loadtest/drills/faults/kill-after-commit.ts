@@ -1,0 +1,48 @@
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
+import { findRunner, readStep, waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+/** PostgreSQL's answers are lost on the way, so that the worker is killed between commit and news of it. */
+export const killAfterCommit: Fault = {
+  name: 'kill-after-commit',
+  what: 'kill -9 a worker whose result PostgreSQL has just committed, before it hears of it',
+  limit: 'STUCK <= 20 s, FX 1',
+  async run({ full, startBed, progress }) {
+    const bed = await startBed({ paths: ['worker-1', 'worker-2'] });
+    const { simulator } = bed.system;
+    const workflow = 'after-commit';
+    await bed.system.api.createWorkflow({
+      name: workflow,
+      input: { type: 'object', properties: { hold: { type: 'string' } } },
+      steps: {
+        call: {
+          type: 'http',
+          with: { url: `${simulator.url}/work`, query: { hold: '${{ input.hold }}' } },
+          timeout: '5m',
+        },
+        next: { type: 'http', needs: ['call'], with: { url: `${simulator.url}/work` } },
+      },
+    });
+    const checks = createChecks();
+    for (let round = 1; round <= (full ? 10 : 1); round++) {
+      progress(`kill ${round}`);
+      const hold = `commit-${round}`;
+      const run = await bed.submit(workflow, { hold });
+      await waitForHolds(bed, hold, 1, 10_000);
+      const worker = await findRunner(bed, run, 'call', 10_000);
+      const path = bed.path(worker.name, 'postgres');
+      await path.set('answers lost');
+      await simulator.release(hold);
+      await waitUntil('the result is committed', 5000, async () => {
+        return (await readStep(bed, run, 'call'))?.status === 'succeeded';
+      });
+      await bed.kill(worker);
+      await path.set('open');
+      await Promise.all([worker.restart(), bed.settle(SETTLE_WITHIN_MS)]);
+    }
+    checks.rows(await bed.judge(), { stuckMs: STUCK_LIMIT_MS, fx: 1 });
+    return checks.result(bed.kills.length);
+  },
+};

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiError } from '../../lib/client.ts';
+import type { Bed } from '../../lib/fault-drill/bed.ts';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { closeSubmitGate } from '../../lib/fault-drill/submit-gate.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+
+const CLIENTS = 8;
+/** Where the submissions stand when the API is killed. */
+const MOMENTS = ['before the commit', 'after the commit', 'at any moment'] as const;
+
+export const killApi: Fault = {
+  name: 'kill-api',
+  what: 'kill -9 the API during submits (before the commit, after it, at any moment); clients retry with their Idempotency-Key',
+  limit: 'one run a key, dispatched within 10 s',
+  async run({ full, random, startBed, progress }) {
+    const bed = await startBed({ paths: ['api'] });
+    const [api] = bed.system.apis;
+    if (!api) throw new Error('there is no API');
+    const workflow = await bed.createWorkflow('submitted', {
+      only: { type: 'transform', with: { value: 1 } },
+    });
+    const checks = createChecks();
+    const conflicts: string[] = [];
+    const rounds = full ? 24 : MOMENTS.length;
+    for (let round = 0; round < rounds; round++) {
+      const moment = MOMENTS[round % MOMENTS.length];
+      progress(`kill ${round + 1} of ${rounds}, ${moment}`);
+      const path = bed.path('api', 'postgres');
+      const gate = moment === 'after the commit' ? await closeSubmitGate(bed.db) : null;
+      if (moment === 'before the commit') await path.set('cut');
+      const clients = Array.from({ length: CLIENTS }, () => insist(bed, workflow, conflicts));
+      await (gate ? gate.reached(10_000) : sleep(random.int(0, 60)));
+      if (gate) {
+        await path.set('answers lost');
+        await gate.open();
+      }
+      await api.signal('SIGKILL');
+      await path.set('open');
+      await api.restart();
+      await Promise.all(clients);
+    }
+    await bed.settle(SETTLE_WITHIN_MS);
+    const verdict = await bed.judge({ serverErrors: conflicts });
+    checks.rows(verdict);
+    checks.atMost('dispatched within', verdict.queuedRunMs / 1000, 10, 's');
+    checks.note(`${bed.accepted.length} runs`);
+    return checks.result(rounds);
+  },
+};
+
+/** Asks with one key until there is a run. */
+async function insist(bed: Bed, workflow: string, faulty: string[]): Promise<void> {
+  const idempotencyKey = randomUUID();
+  for (;;) {
+    try {
+      const { id } = await bed.system.api.submitRun(workflow, {}, { idempotencyKey });
+      bed.accepted.push({ id, expected: null });
+      return;
+    } catch (error) {
+      if (error instanceof ApiError && error.status !== 503) faulty.push(error.message);
+      await sleep(100);
+    }
+  }
+}

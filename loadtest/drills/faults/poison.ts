@@ -1,0 +1,63 @@
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { SETTLE_WITHIN_MS, SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
+import { findRunner, readStep, waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+
+/** The database's own count, not a queue's: see semantics of a step. */
+const CRASHES = 5;
+
+/** A step that kills its process: whoever runs it is killed as soon as its call is out. */
+export const poison: Fault = {
+  name: 'poison',
+  what: 'a step that kills its process each time (kill -9 of whoever runs it), neighbours beside it',
+  limit: 'poison at 5 crashes and not before; neighbours unharmed; STUCK <= 20 s',
+  async run({ startBed, progress }) {
+    const bed = await startBed({ env: SHORT_LEASE });
+    const { simulator } = bed.system;
+    const call = (query: string) => ({
+      type: 'http' as const,
+      with: { url: `${simulator.url}/work?${query}` },
+      timeout: '5m',
+    });
+    // Neighbours take long enough to be in the way of every kill that comes at once.
+    const deadly = await bed.createWorkflow('deadly', {
+      deadly: { ...call('hold=deadly'), onFailure: 'continue' },
+      sibling: call('ms=1500'),
+      after: { ...call('ms=10'), needs: ['deadly', 'sibling'], join: 'all_settled' },
+    });
+    const harmless = await bed.createWorkflow('harmless', {
+      first: call('ms=1500'),
+      last: { ...call('ms=10'), needs: ['first'] },
+    });
+    const run = await bed.submit(deadly);
+    for (let index = 0; index < 4; index++) await bed.submit(harmless);
+
+    const checks = createChecks();
+    for (let crash = 1; crash <= CRASHES; crash++) {
+      progress(`crash ${crash}`);
+      await waitForHolds(bed, 'deadly', 1, STUCK_LIMIT_MS + 10_000);
+      const worker = await findRunner(bed, run, 'deadly', 5000);
+      const step = await readStep(bed, run, 'deadly');
+      checks.that(step?.status === 'running', `after ${crash - 1} crashes it is ${step?.status}`);
+      await bed.kill(worker);
+      await worker.restart();
+    }
+    await bed.settle(SETTLE_WITHIN_MS);
+    const step = await readStep(bed, run, 'deadly');
+    checks.note(`${step?.crashes} crashes: ${step?.error?.code}`);
+    checks.that(
+      step?.error?.code === 'poison',
+      `the step ended as ${step?.status} ${step?.error?.code}`,
+    );
+    checks.that(step?.crashes === CRASHES, `PostgreSQL counts ${step?.crashes} crashes`);
+    const { rows: harmed } = await bed.db.query<{ step: string; status: string; code: string }>(
+      `select step, status, error->>'code' as code from steps
+       where not (run_id = $1 and step = 'deadly') and status <> 'succeeded'`,
+      [run],
+    );
+    for (const { step, status, code } of harmed)
+      checks.that(false, `neighbour ${step} ${status} ${code}`);
+    checks.rows(await bed.judge(), { stuckMs: STUCK_LIMIT_MS });
+    return checks.result(bed.kills.length);
+  },
+};

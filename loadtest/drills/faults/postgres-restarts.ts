@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { startPulse } from '../../lib/fault-drill/pulse.ts';
+import { firstStartAfter } from '../../lib/fault-drill/resumption.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+
+export const postgresRestarts: Fault = {
+  name: 'postgres-restarts',
+  what: 'PostgreSQL restarted every 5 to 10 s for a minute (in full ten, short a quarter), in order and by SIGQUIT, under load',
+  limit: 'only 503 to clients; resumes within 10 s of each return',
+  async run({ full, random, startBed, progress }) {
+    const bed = await startBed();
+    const { postgres } = bed.servers;
+    const checks = createChecks();
+    const pulse = await startPulse(bed, { everyMs: 150 });
+    const endsAt = performance.now() + (full ? 600_000 : 15_000);
+    const returns: Date[] = [];
+    let killed = 0;
+    while (performance.now() < endsAt) {
+      await sleep(random.int(5000, 10_000));
+      const quits = random.chance(0.5);
+      progress(`restart ${returns.length + 1}`);
+      if (quits) killed += 1;
+      await postgres.end(quits ? 'SIGQUIT' : undefined);
+      await postgres.start();
+      returns.push(new Date());
+    }
+    await sleep(2000);
+    await pulse.stop();
+    await bed.settle(SETTLE_WITHIN_MS);
+    const resumed: number[] = [];
+    for (const at of returns) resumed.push(await firstStartAfter(bed.db, at));
+    const longest = resumed.some(Number.isNaN) ? Number.NaN : Math.max(...resumed);
+    const refused = pulse.statuses.get(503) ?? 0;
+    checks.note(
+      `${returns.length} restarts, ${pulse.statuses.get(202)} submissions, ${refused} times 503`,
+    );
+    checks.atMost('work after', longest / 1000, 10, 's');
+    checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
+    return checks.result(killed);
+  },
+};

@@ -1,0 +1,72 @@
+import { Redis } from 'ioredis';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import { waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+const QUEUED = 500;
+const PARKED = 500;
+const RUNNING = 20;
+
+/** Half of those that wait are queued behind the 20, half sleep; the sleep ends after the FLUSHALL. */
+export const redisFlushall: Fault = {
+  name: 'redis-flushall',
+  what: 'FLUSHALL while 1,000 runs wait (500 queued, 500 in a delay) and 20 run',
+  limit: 'all woken again within 15 s',
+  async run({ startBed, progress }) {
+    const bed = await startBed({ env: { WORKER_MAX_RUNS: String(RUNNING / 2) } });
+    const { simulator } = bed.system;
+    const checks = createChecks();
+    const parked = await bed.createWorkflow('parked', {
+      sleep: { type: 'delay', with: { duration: '8s' } },
+      woken: { type: 'transform', needs: ['sleep'], with: { value: 1 } },
+    });
+    const held = await bed.createWorkflow('held', {
+      call: { type: 'http', with: { url: `${simulator.url}/work?hold=held` }, timeout: '5m' },
+    });
+    const queued = await bed.createWorkflow('queued', {
+      only: { type: 'transform', with: { value: 1 } },
+    });
+    const submit = async (workflow: string, count: number) =>
+      Promise.all(Array.from({ length: count }, () => bed.submit(workflow)));
+    const countWaiting = async () => {
+      const { rows } = await bed.db.query<{ count: number }>(
+        `select count(*)::int as count from runs where status = 'waiting'`,
+      );
+      return rows[0]?.count;
+    };
+
+    progress('fills up');
+    await submit(parked, PARKED);
+    await waitUntil(
+      'all sleepers are parked',
+      20_000,
+      async () => (await countWaiting()) === PARKED,
+    );
+    await submit(held, RUNNING);
+    await waitForHolds(bed, 'held', RUNNING, 20_000);
+    await submit(queued, QUEUED);
+
+    progress('FLUSHALL');
+    const redis = new Redis(bed.servers.redisUrl);
+    const { rows } = await bed.db.query<{ stillAsleep: boolean }>(
+      `select min(due_at) > now() as "stillAsleep" from steps where status = 'waiting'`,
+    );
+    await redis.flushall();
+    const flushedAt = new Date();
+    redis.disconnect();
+    await simulator.release('held');
+    await bed.settle(SETTLE_WITHIN_MS);
+
+    const { rows: woken } = await bed.db.query<{ ms: number | null }>(
+      `select extract(epoch from max(started_at) - $1::timestamptz)::float8 * 1000 as ms
+       from steps where status = 'succeeded'`,
+      [flushedAt],
+    );
+    checks.note(rows[0]?.stillAsleep ? 'sleepers due afterwards' : 'sleepers due at the time');
+    checks.atMost('all woken after', (woken[0]?.ms ?? Number.NaN) / 1000, 15, 's');
+    checks.rows(await bed.judge());
+    return checks.result();
+  },
+};

@@ -1,0 +1,58 @@
+import { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { startPulse } from '../../lib/fault-drill/pulse.ts';
+import { backlogTakenAfter } from '../../lib/fault-drill/resumption.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+
+const ROOM_BYTES = 1024 * 1024;
+
+export const redisFull: Fault = {
+  name: 'redis-full',
+  what: 'Redis is out of memory (noeviction, filled up) under load, then has room again',
+  limit: 'submissions 202 throughout; drains afterwards within 10 s',
+  async run({ full, startBed, defer, progress }) {
+    const bed = await startBed();
+    const checks = createChecks();
+    const redis = new Redis(bed.servers.redisUrl);
+    defer(() => redis.disconnect());
+    const pulse = await startPulse(bed, { everyMs: 150 });
+    await sleep(1000);
+    progress('fills its memory');
+    const used = Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
+    await redis.config('SET', 'maxmemory', String(used + ROOM_BYTES));
+    checks.that(await fill(redis), 'Redis took everything: it was never out of memory');
+    await sleep(full ? 30_000 : 5000);
+    checks.that(await isFull(redis), 'Redis had room again while it should have been full');
+    await redis.config('SET', 'maxmemory', '0');
+    await redis.del('ballast');
+    const roomAgain = new Date();
+    progress('drains');
+    await pulse.stop();
+    await bed.settle(SETTLE_WITHIN_MS);
+    checks.atMost('drained after', (await backlogTakenAfter(bed.db, roomAgain)) / 1000, 10, 's');
+    checks.note(`${pulse.statuses.get(202)} submissions`);
+    checks.that(pulse.statuses.size === 1, `answers: ${JSON.stringify([...pulse.statuses])}`);
+    checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
+    return checks.result();
+  },
+};
+
+/** @returns whether Redis said that it is full in the end */
+async function fill(redis: Redis): Promise<boolean> {
+  const piece = 'x'.repeat(ROOM_BYTES / 64);
+  for (let pieces = 0; pieces < 1024; pieces++) {
+    try {
+      await redis.append('ballast', piece);
+    } catch (error) {
+      return String(error).includes('OOM');
+    }
+  }
+  return false;
+}
+
+async function isFull(redis: Redis): Promise<boolean> {
+  const answer = await redis.append('ballast', 'x'.repeat(ROOM_BYTES)).catch(String);
+  return String(answer).includes('OOM');
+}

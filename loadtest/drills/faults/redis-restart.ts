@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { startPulse } from '../../lib/fault-drill/pulse.ts';
+import { backlogTakenAfter, firstStartAfter } from '../../lib/fault-drill/resumption.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+
+export const redisRestart: Fault = {
+  name: 'redis-restart',
+  what: 'kill -9 Redis, start it again after 5 s (in full also after 60 s), under load',
+  limit: 'submissions 202 throughout; work resumes within 5 s of its return',
+  async run({ full, startBed, progress }) {
+    const bed = await startBed();
+    const { redis } = bed.servers;
+    const checks = createChecks();
+    const pulse = await startPulse(bed, { everyMs: 150 });
+    await sleep(1000);
+    const outages = full ? [5, 60] : [5];
+    for (const seconds of outages) {
+      progress(`down for ${seconds} s`);
+      await redis.end('SIGKILL');
+      await sleep(seconds * 1000);
+      await redis.start();
+      const back = new Date();
+      await sleep(6000);
+      checks.atMost('work after', (await firstStartAfter(bed.db, back)) / 1000, 5, 's');
+      checks.atMost('its backlog after', (await backlogTakenAfter(bed.db, back)) / 1000, 5, 's');
+    }
+    await pulse.stop();
+    await bed.settle(SETTLE_WITHIN_MS);
+    const accepted = pulse.statuses.get(202) ?? 0;
+    checks.note(`${accepted} submissions, the longest ${(pulse.longestMs() / 1000).toFixed(1)} s`);
+    checks.that(pulse.statuses.size === 1, `answers: ${JSON.stringify([...pulse.statuses])}`);
+    checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
+    return checks.result(outages.length);
+  },
+};

@@ -1,0 +1,46 @@
+/** Lines that stay, and under them, on a terminal, one that says what goes on just now. */
+export interface Progress {
+  say(line: string): void;
+  /** @param name of the fault that is under way */
+  show(name: string, what: string): void;
+  end(name: string): void;
+}
+
+const CLEAR_LINE = '\r\u001b[K';
+const EVERY_MS = 1000;
+
+/** Without a terminal each new thing is a line of its own, so that a log shows where it stands. */
+export function showProgress(output: {
+  isTTY?: boolean;
+  columns?: number;
+  write(text: string): unknown;
+}): Progress {
+  const current = new Map<string, { what: string; since: number }>();
+  const live = output.isTTY === true;
+  const timer = live ? setInterval(paint, EVERY_MS) : null;
+  timer?.unref();
+
+  function paint(): void {
+    const parts = [...current].map(([name, { what, since }]) => {
+      return `${name}: ${what} (${Math.round((performance.now() - since) / 1000)} s)`;
+    });
+    output.write(`${CLEAR_LINE}${parts.join('; ').slice(0, (output.columns ?? 80) - 1)}`);
+  }
+
+  return {
+    say(line) {
+      output.write(live ? `${CLEAR_LINE}${line}\n` : `${line}\n`);
+      if (live) paint();
+    },
+    show(name, what) {
+      const since = current.get(name)?.since ?? performance.now();
+      current.set(name, { what, since });
+      if (live) paint();
+      else output.write(`  … ${name}: ${what}\n`);
+    },
+    end(name) {
+      current.delete(name);
+      if (live) paint();
+    },
+  };
+}

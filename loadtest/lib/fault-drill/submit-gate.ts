@@ -1,0 +1,36 @@
+import type { Pool } from 'pg';
+import { waitUntil } from '../wait-until.ts';
+
+/** Holds submissions in PostgreSQL, after all else of the request and before their commit. */
+export interface SubmitGate {
+  /** Resolves when a submission stands at the gate. */
+  reached(withinMs: number): Promise<void>;
+  /** Lets them commit; resolves when one has. */
+  open(): Promise<void>;
+}
+
+/** Works by a lock on the table of keys: for requests with an Idempotency-Key. */
+export async function closeSubmitGate(db: Pool): Promise<SubmitGate> {
+  const connection = await db.connect();
+  await connection.query('begin; lock table idempotency_keys in access exclusive mode');
+  const count = async () =>
+    (await db.query<{ count: number }>('select count(*)::int as count from runs')).rows[0]?.count ??
+    0;
+  const before = await count();
+  return {
+    async reached(withinMs) {
+      await waitUntil('a submission waits for its commit', withinMs, async () => {
+        const { rows } = await db.query(
+          `select 1 from pg_stat_activity
+           where application_name = 'aio-api' and wait_event_type = 'Lock'`,
+        );
+        return rows.length > 0;
+      });
+    },
+    async open() {
+      await connection.query('commit');
+      connection.release();
+      await waitUntil('a submission is committed', 5000, async () => (await count()) > before);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { SystemWorker } from '../system.ts';
+import { waitUntil } from '../wait-until.ts';
+import type { Bed } from './bed.ts';
+
+export interface StepRow {
+  status: string;
+  attempt: number;
+  crashes: number;
+  error: { code: string; message: string } | null;
+  output: unknown;
+  /** Milliseconds by the database's clock. */
+  startedAt: number | null;
+  finishedAt: number | null;
+}
+
+/** The row of a step, once it is there. */
+export async function readStep(bed: Bed, runId: string, step: string): Promise<StepRow | null> {
+  const { rows } = await bed.db.query<StepRow>(
+    `select status, attempt, crashes, error, output,
+       extract(epoch from started_at)::float8 * 1000 as "startedAt",
+       extract(epoch from finished_at)::float8 * 1000 as "finishedAt"
+     from steps where run_id = $1 and step = $2 and iteration = -1`,
+    [runId, step],
+  );
+  return rows[0] ?? null;
+}
+
+/** The worker process that PostgreSQL says runs this step, once one does. */
+export async function findRunner(
+  bed: Bed,
+  runId: string,
+  step: string,
+  withinMs: number,
+): Promise<SystemWorker> {
+  return waitUntil(`a worker runs ${step}`, withinMs, async () => {
+    const { rows } = await bed.db.query<{ pid: number }>(
+      `select pid from steps join workers on workers.id = steps.worker_id
+       where run_id = $1 and step = $2 and status = 'running'`,
+      [runId, step],
+    );
+    return bed.system.workers.find((worker) => worker.pid === rows[0]?.pid);
+  });
+}
+
+/** Resolves when this many calls of `/work?hold=<name>` wait. */
+export async function waitForHolds(
+  bed: Bed,
+  name: string,
+  count: number,
+  withinMs: number,
+): Promise<void> {
+  await waitUntil(`${count} calls are held at ${name}`, withinMs, async () => {
+    return (await bed.system.simulator.holds())[name] === count;
+  });
+}

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const LOOK_EVERY_MS = 25;
+
+type Falsy = false | 0 | '' | null | undefined;
+
+/**
+ * Resolves with the first value of `look` that is truthy; a look that throws is one that saw nothing.
+ * @throws Error naming `what` after `withinMs`, with the last failure as its cause
+ */
+export async function waitUntil<Value>(
+  what: string,
+  withinMs: number,
+  look: () => Promise<Value> | Value,
+): Promise<Exclude<Value, Falsy>> {
+  const deadline = performance.now() + withinMs;
+  let failure: unknown;
+  for (;;) {
+    try {
+      const value = await look();
+      if (value) return value as Exclude<Value, Falsy>;
+    } catch (error) {
+      failure = error;
+    }
+    if (performance.now() > deadline)
+      throw new Error(`not within ${withinMs / 1000} s: ${what}`, { cause: failure });
+    await sleep(LOOK_EVERY_MS);
+  }
+}

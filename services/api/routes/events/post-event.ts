@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { Static } from 'typebox';
+import { parseDurationMs } from '@aio/core/definition/duration';
+import { MAX_EVENT_KEPT_DAYS, MAX_EVENT_PAYLOAD_BYTES } from '@aio/core/definition/limits';
+import { AioError, ValidationError } from '@aio/core/errors';
+import { deliverEvents } from '@aio/platform/queries/deliver-events';
+import { postEvent, type NewEvent } from '@aio/platform/queries/post-event';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import { OWNER, type RouteDeps } from '../route-deps.ts';
+import { wakeRuns } from '../runs/wake-run.ts';
+import { presentEvent } from './present-event.ts';
+import { requireEvent } from './read-events.ts';
+import { EventSchema, PostEventBody, PostEventHeaders } from './schema.ts';
+
+type Body = Static<typeof PostEventBody>;
+
+const DAY_MS = 86_400_000;
+/** Room around the payload, and for spaces in it. */
+const ENVELOPE_BYTES = 8 * 1024;
+
+export function postEventRoute(
+  deps: Pick<RouteDeps, 'pool' | 'signals' | 'wakeUps' | 'tracing'>,
+): Route {
+  const { pool } = deps;
+  return defineRoute({
+    id: 'postEvent',
+    tag: 'events',
+    summary: 'Tell the steps that wait for it what has happened',
+    description:
+      'The event reaches every step that waits for its name and key at this moment. When none does, it is kept for `keepFor`, and the first step that comes to wait for it takes it.',
+    method: 'POST',
+    path: '/api/v1/events',
+    headers: PostEventHeaders,
+    body: jsonBody(PostEventBody, { maxBytes: MAX_EVENT_PAYLOAD_BYTES + ENVELOPE_BYTES }),
+    responses: {
+      202: json('The event', EventSchema, {
+        Location: 'Path of the event',
+        'Idempotency-Replayed': '`true` when the key stood for this event already',
+      }),
+    },
+    async handler({ headers, body }) {
+      const event = toEvent(body, headers['idempotency-key']);
+      const { eventId, replayed } = await postEvent(pool, event);
+      await deliver(eventId);
+      return reply(202, presentEvent(await requireEvent(pool, eventId)), {
+        Location: `/api/v1/events/${eventId}`,
+        ...(replayed && { 'Idempotency-Replayed': 'true' }),
+      });
+    },
+  });
+
+  /** A replay too: whoever posted it first may have died before this. */
+  async function deliver(eventId: string): Promise<void> {
+    const runIds = await deliverEvents(pool, { eventIds: [eventId] });
+    if (runIds.length === 0) return;
+    await Promise.all([
+      ...runIds.map((runId) => deps.signals.publish(runId)),
+      wakeRuns(
+        deps,
+        runIds.map((runId) => ({ runId, epoch: 0 })),
+      ),
+    ]);
+  }
+}
+
+function toEvent(body: Body, idempotencyKey: string | undefined): NewEvent {
+  const { name, key, payload = null, keepFor = '24h' } = body;
+  const keepForMs = parseDurationMs(keepFor);
+  if (keepForMs === null || keepForMs > MAX_EVENT_KEPT_DAYS * DAY_MS) {
+    throw new ValidationError('The event breaks rules.', [
+      {
+        pointer: '/keepFor',
+        rule: 'limit',
+        message: `an event is kept for ${MAX_EVENT_KEPT_DAYS} days at most`,
+        hint: `write ${MAX_EVENT_KEPT_DAYS}d or less`,
+      },
+    ]);
+  }
+  const text = JSON.stringify(payload);
+  if (Buffer.byteLength(text) > MAX_EVENT_PAYLOAD_BYTES) {
+    throw new AioError('too_large', `The payload is larger than ${MAX_EVENT_PAYLOAD_BYTES} bytes.`);
+  }
+  const request = JSON.stringify([name, key, payload, keepFor]);
+  return {
+    owner: OWNER,
+    name,
+    key,
+    payload: text,
+    keepForMs,
+    idempotency:
+      idempotencyKey === undefined ? null : { key: idempotencyKey, requestHash: sha256(request) },
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

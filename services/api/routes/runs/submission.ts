@@ -1,0 +1,29 @@
+/** What one submission and a batch of them have in common. */
+
+import { createHash } from 'node:crypto';
+import { AioError } from '@aio/core/errors';
+import type { Queryable } from '@aio/platform/queryable';
+import { findVersion, type VersionRef } from '@aio/platform/queries/find-version';
+import type { Submission } from '@aio/platform/queries/submit-runs';
+
+/** @throws AioError `not_found` */
+export async function requireVersion(
+  db: Queryable,
+  name: string,
+  version: number | undefined,
+): Promise<VersionRef> {
+  const found = await findVersion(db, name, version);
+  if (found !== null) return found;
+  const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
+  throw new AioError('not_found', `There is no ${what}.`);
+}
+
+/** What makes two submissions the same: all that decides which run comes of them. */
+export function idempotencyOf(
+  key: string | undefined,
+  { input, version }: { input?: unknown; version?: number },
+): Submission['idempotency'] {
+  if (key === undefined) return null;
+  const request = JSON.stringify([input ?? {}, version ?? null]);
+  return { key, requestHash: createHash('sha256').update(request).digest('hex') };
+}

@@ -1,0 +1,154 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Static } from 'typebox';
+import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import { MAX_FAULTS, MAX_INPUT_BYTES } from '@aio/core/definition/limits';
+import { type Fault, ValidationError } from '@aio/core/errors';
+import type { Validate } from '@aio/core/json/schema-validator';
+import type { Pool } from '@aio/platform/pool';
+import {
+  type Submission,
+  type Submitted,
+  type SubmissionConflict,
+  submitRuns,
+} from '@aio/platform/queries/submit-runs';
+import { inTransaction } from '@aio/platform/transaction';
+import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { below } from '../../http/fault-pointer.ts';
+import { json, reply } from '../../http/reply.ts';
+import { OWNER, type RouteDeps } from '../route-deps.ts';
+import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './schema.ts';
+import { idempotencyOf, requireVersion } from './submission.ts';
+import { wakeRuns } from './wake-run.ts';
+
+type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
+type Batch = Static<typeof SubmitBatchBody>;
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** A schema may be dear to check: other requests get their turn this often. */
+const VALIDATE_AT_A_TIME_MS = 10;
+
+const INSERTS_RUNS = {
+  [ATTRIBUTES.dbSystemName]: 'postgresql',
+  [ATTRIBUTES.dbOperationName]: 'INSERT',
+  [ATTRIBUTES.dbCollectionName]: 'runs',
+  [ATTRIBUTES.dbQuerySummary]: 'INSERT runs',
+};
+
+export function submitBatchRoute(deps: Deps): Route {
+  const { pool, metrics, tracing } = deps;
+  return defineRoute({
+    id: 'submitRuns',
+    tag: 'runs',
+    summary: 'Start many runs of a workflow',
+    description: `Up to ${MAX_BATCH_RUNS} runs, all or none: they are accepted in one transaction, and by then each input has been checked. A run's \`idempotencyKey\` means what the Idempotency-Key of a single submission means, and the two know each other's keys; one that stands for another submission refuses the batch.`,
+    method: 'POST',
+    path: '/api/v1/workflows/{name}/runs/batch',
+    params: SubmitParams,
+    body: jsonBody(SubmitBatchBody, { maxBytes: MAX_BODY_BYTES }),
+    responses: { 202: json('The runs, in the order they were given', AcceptedBatch) },
+    async handler({ params: { name }, body, span }) {
+      const { workflowId, versionId } = await requireVersion(pool, name, body.version);
+      const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
+      const inputs = await checkInputs(body.runs, validateInput);
+      const common = {
+        workflowId,
+        workflowVersionId: versionId,
+        workflowName: name,
+        owner: OWNER,
+        stepsTotal: steps.length,
+        timeoutMs,
+        traceparent: traceparentOf(span),
+        tracestate: tracestateOf(span),
+      };
+      const submissions = body.runs.map(({ input, idempotencyKey }, index): Submission => {
+        const request = { input, ...(body.version !== undefined && { version: body.version }) };
+        const idempotency = idempotencyOf(idempotencyKey, request);
+        return { ...common, input: inputs[index] as string, idempotency };
+      });
+      const runs = await tracing.inSpan(
+        'database',
+        { query: 'submit-runs' },
+        { attributes: INSERTS_RUNS },
+        () => acceptAll(pool, submissions),
+      );
+      const fresh = runs.filter(({ replayed }) => !replayed);
+      span.setAttributes({ [AIO.workflowName]: name });
+      if (fresh.length > 0) {
+        metrics.runsSubmitted.inc({ workflow: name }, fresh.length);
+        await wakeRuns(deps, fresh);
+      }
+      return reply(202, { items: runs.map(({ runId: id, replayed }) => ({ id, replayed })) });
+    },
+  });
+}
+
+/**
+ * The inputs as JSON texts.
+ * @throws ValidationError with the faults of all inputs, the first hundred
+ */
+async function checkInputs(runs: Batch['runs'], validate: Validate): Promise<string[]> {
+  const texts: string[] = [];
+  const faults: Fault[] = [];
+  let turnBegan = performance.now();
+  for (const [index, { input = {} }] of runs.entries()) {
+    const text = JSON.stringify(input);
+    texts.push(text);
+    faults.push(...below(`/runs/${index}/input`, [...tooLarge(text), ...validate(input)]));
+    if (faults.length >= MAX_FAULTS) break;
+    if (performance.now() - turnBegan < VALIDATE_AT_A_TIME_MS) continue;
+    await setImmediate();
+    turnBegan = performance.now();
+  }
+  if (faults.length === 0) return texts;
+  throw new ValidationError(
+    "Inputs break the workflow's schema or its limits; nothing was accepted.",
+    faults.slice(0, MAX_FAULTS),
+  );
+}
+
+function tooLarge(text: string): Fault[] {
+  // A character is at most 3 bytes in UTF-8: most inputs need not be counted.
+  if (text.length * 3 <= MAX_INPUT_BYTES || Buffer.byteLength(text) <= MAX_INPUT_BYTES) return [];
+  return [
+    {
+      pointer: '',
+      rule: 'max_bytes',
+      message: `is larger than ${MAX_INPUT_BYTES} bytes`,
+      hint: 'keep large data elsewhere and send where it is',
+    },
+  ];
+}
+
+/** @throws ValidationError `idempotency_conflict` naming every entry whose key is another's */
+async function acceptAll(pool: Pool, submissions: readonly Submission[]): Promise<Submitted[]> {
+  // Without keys nothing can conflict, and one statement is a transaction by itself.
+  if (submissions.every(({ idempotency }) => idempotency === null)) {
+    return requireAccepted(await submitRuns(pool, submissions));
+  }
+  return inTransaction(pool, async (db) => requireAccepted(await submitRuns(db, submissions)));
+}
+
+function requireAccepted(results: readonly (Submitted | SubmissionConflict)[]): Submitted[] {
+  const accepted: Submitted[] = [];
+  const faults: Fault[] = [];
+  for (const [index, result] of results.entries()) {
+    if ('runId' in result) accepted.push(result);
+    else faults.push(keyConflict(index));
+  }
+  if (faults.length === 0) return accepted;
+  throw new ValidationError(
+    'Keys stand for other submissions; nothing was accepted.',
+    faults,
+    'idempotency_conflict',
+  );
+}
+
+function keyConflict(index: number): Fault {
+  return {
+    pointer: `/runs/${index}/idempotencyKey`,
+    rule: 'idempotency_conflict',
+    message: 'was used with another submission less than 24 hours ago',
+    hint: 'use a new key for a new submission',
+  };
+}

@@ -1,0 +1,33 @@
+import { DialError, type Dials, DEFAULT_DIALS, turnDials } from './dials.ts';
+
+/** sysexits.h EX_CONFIG: what a process that was configured wrongly exits with. */
+export const EX_CONFIG = 78;
+
+export interface Config {
+  port: number;
+  host: string;
+  debug: boolean;
+  dials: Dials;
+}
+
+/** A wrong environment; the message has a line for each variable. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/** @throws ConfigError naming every variable that is wrong */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = [];
+  const port = Number(env['PORT'] ?? 8090);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    faults.push(`PORT=${env['PORT']}: expected a port from 0 to 65535`);
+  let dials = DEFAULT_DIALS;
+  try {
+    dials = turnDials(DEFAULT_DIALS, JSON.parse(env['SIMULATOR_DIALS'] ?? '{}'));
+  } catch (error) {
+    if (!(error instanceof DialError || error instanceof SyntaxError)) throw error;
+    faults.push(`SIMULATOR_DIALS=${env['SIMULATOR_DIALS']}: ${error.message}`);
+  }
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'));
+  return { port, host: env['HOST'] ?? '127.0.0.1', debug: env['LOG_LEVEL'] === 'debug', dials };
+}

@@ -1,0 +1,140 @@
+import type { Pool } from '../pool.ts';
+import type { Queryable } from '../queryable.ts';
+import { inTransaction } from '../transaction.ts';
+
+/** Where to look: at events that came, at runs that came to wait, or everywhere up to a limit. */
+export type DeliveryScope =
+  | { eventIds: readonly string[] }
+  | { runIds: readonly string[] }
+  | { all: number };
+
+/**
+ * Brings kept events to the steps that wait for their name and key. Whoever writes an event, or a wait,
+ * calls this after its commit; `all` finds what was left undone by a process that died in between.
+ *
+ * An event goes to every step that waits for it when it is taken, and to none later. A step gets one
+ * event, the oldest. A message is left in the inbox of each run; finished runs get none.
+ * @returns runs that have a message now: publish their signals and ring
+ */
+export async function deliverEvents(pool: Pool, scope: DeliveryScope): Promise<string[]> {
+  const reached = new Set<string>();
+  // Again until nothing is found: what was found may have been taken by somebody else meanwhile, who
+  // left the next event of that name and key to us.
+  for (;;) {
+    const candidates = await findCandidates(pool, scope);
+    if (candidates.length === 0) return [...reached];
+    for (const runId of await inTransaction(pool, (db) => deliver(db, candidates))) {
+      reached.add(runId);
+    }
+    if ('all' in scope) return [...reached];
+  }
+}
+
+/** Of each name and key in the scope, the oldest kept event, if a step waits for it. */
+async function findCandidates(db: Queryable, scope: DeliveryScope): Promise<string[]> {
+  if ('all' in scope) {
+    const { rows } = await db.query({
+      name: 'find-deliverable-events',
+      text: `
+        select distinct on (name, key, owner) id from events e
+        where taken_at is null and expires_at > now() and ${HAS_WAITER}
+        order by name, key, owner, id limit $1`,
+      values: [scope.all],
+    });
+    return rows.map(({ id }) => id);
+  }
+  const ofEvents = 'eventIds' in scope;
+  const { rows } = await db.query({
+    name: ofEvents ? 'find-events-to-deliver' : 'find-events-for-runs',
+    text: `
+      select e.id
+      from (
+        select distinct name, key, owner
+        from ${ofEvents ? 'events where id' : 'event_waits where run_id'} = any($1::uuid[])
+      ) as wanted cross join lateral (
+        select id, name, key, owner from events
+        where name = wanted.name and key = wanted.key and owner = wanted.owner
+          and taken_at is null and expires_at > now()
+        order by id limit 1
+      ) as e
+      where ${HAS_WAITER}`,
+    values: [ofEvents ? scope.eventIds : scope.runIds],
+  });
+  return rows.map(({ id }) => id);
+}
+
+const HAS_WAITER = `exists (
+  select from event_waits w where w.name = e.name and w.key = e.key and w.owner = e.owner)`;
+
+/** Events are locked before runs, and both in the order of their ids: two of these never deadlock. */
+async function deliver(db: Queryable, eventIds: readonly string[]): Promise<string[]> {
+  const events = await db.query({
+    name: 'lock-events',
+    text: `
+      select id from events
+      where id = any($1::uuid[]) and taken_at is null and expires_at > now()
+      order by id for update`,
+    values: [eventIds],
+  });
+  const ids = events.rows.map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const runs = await db.query({
+    name: 'lock-runs-that-wait',
+    text: `
+      select id from runs
+      where id in (
+        select w.run_id from event_waits w join events e using (name, key, owner)
+        where e.id = any($1::uuid[])
+      )
+      order by id for no key update`,
+    values: [ids],
+  });
+  // A statement of its own sees what was committed while the locks were waited for.
+  const { rows } = await db.query({
+    name: 'deliver-events',
+    text: DELIVER_EVENTS,
+    values: [ids, runs.rows.map(({ id }) => id)],
+  });
+  return rows.map(({ run_id: runId }) => runId);
+}
+
+// The deleted wait decides who gets an event: its step may have ended while the run was locked.
+const DELIVER_EVENTS = `
+  with event as (
+    select distinct on (name, key, owner) id, name, key, owner, payload, created_at
+    from events where id = any($1::uuid[])
+    order by name, key, owner, id
+  ), wait as (
+    delete from event_waits w using event e, runs r
+    where w.name = e.name and w.key = e.key and w.owner = e.owner
+      and w.run_id = any($2::uuid[]) and r.id = w.run_id
+    returning w.run_id, w.step, w.iteration, e.id as event_id, r.finished_at is null as open
+  ), taker as (
+    select run_id, step, iteration, event_id,
+      row_number() over (partition by event_id order by run_id, step, iteration) as nth
+    from wait where open
+  ), message as (
+    insert into run_messages (run_id, type, step, iteration, body, output)
+    select t.run_id, 'event', t.step, t.iteration,
+      json_build_object(
+        'eventId', e.id, 'name', e.name, 'key', e.key,
+        'receivedAt', to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
+      e.payload
+    from taker t join event e on e.id = t.event_id
+  ), signal as (
+    update runs set
+      signal = signal + 1,
+      wanted_at = case when status = 'waiting' then now() else wanted_at end
+    where id in (select run_id from taker)
+  ), taken as (
+    -- From here on it is only remembered.
+    update events set taken_at = now(), expires_at = now(), deliveries = t.deliveries, reached = t.reached
+    from (
+      select event_id, count(*) as deliveries,
+        json_agg(json_build_object('runId', run_id, 'step', step, 'iteration', nullif(iteration, -1))
+          order by nth) filter (where nth <= 100) as reached
+      from taker group by event_id
+    ) as t
+    where events.id = t.event_id
+  )
+  select distinct run_id from taker`;

@@ -1,0 +1,93 @@
+import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
+import type { Queryable } from '../queryable.ts';
+
+/** What a waiting step waits for; until when, if it is known, says its `dueAt`. */
+export type StepWait =
+  | { type: 'approval' | 'delay' | 'retry' }
+  | { type: 'event'; name: string; key: string }
+  | { type: 'child'; runId: string };
+
+/** The latest run that a step of kind `workflow` has started. */
+export interface ChildRun {
+  id: string;
+  status: RunStatus;
+}
+
+/** The steps that are looked at: a map's items from..to, or all steps themselves when it is null. */
+export interface Items {
+  step: string;
+  from: number;
+  to: number;
+}
+
+interface Place {
+  step: string;
+  iteration: number;
+}
+
+export interface Relations {
+  childOf(place: Place): ChildRun | null;
+  eventOf(place: Place): { name: string; key: string } | null;
+}
+
+/** What ties steps to other runs and to the outside; asked only for kinds that can have it. */
+export async function readRelations(
+  db: Queryable,
+  runId: string,
+  rows: readonly { kind: string; status: string }[],
+  items: Items | null,
+): Promise<Relations> {
+  const hasChildren = rows.some(({ kind }) => kind === 'workflow');
+  const hasWaits = rows.some(({ kind, status }) => kind === 'wait' && status === 'waiting');
+  const range = [runId, items?.step ?? null, items?.from ?? -1, items?.to ?? -1];
+  const [children, waits] = await Promise.all([
+    hasChildren ? read(db, 'read-children', CHILDREN, range) : [],
+    hasWaits ? read(db, 'read-event-waits', EVENT_WAITS, range) : [],
+  ]);
+  return { childOf: finder<ChildRun>(children), eventOf: finder<EventKey>(waits) };
+}
+
+/** What the step of a row waits for; null = it does not wait, or what it waited for has just come. */
+export function waitOf(
+  row: Place & { kind: string; status: string },
+  isBetweenAttempts: boolean,
+  { childOf, eventOf }: Relations,
+): StepWait | null {
+  if (row.status !== 'waiting') return null;
+  if (isBetweenAttempts) return { type: 'retry' };
+  if (row.kind === 'approval' || row.kind === 'delay') return { type: row.kind };
+  if (row.kind === 'wait') {
+    const event = eventOf(row);
+    return event && { type: 'event', ...event };
+  }
+  const child = childOf(row);
+  return child && !isRunTerminal(child.status) ? { type: 'child', runId: child.id } : null;
+}
+
+type EventKey = { name: string; key: string };
+
+async function read(db: Queryable, name: string, text: string, values: unknown[]) {
+  return (await db.query({ name, text, values })).rows as (Place & Record<string, unknown>)[];
+}
+
+function finder<Found>(rows: readonly (Place & Record<string, unknown>)[]) {
+  const found = new Map(
+    rows.map(({ step, iteration, ...rest }) => [`${step} ${iteration}`, rest as Found]),
+  );
+  return ({ step, iteration }: Place): Found | null => found.get(`${step} ${iteration}`) ?? null;
+}
+
+const CHILDREN = `
+  select distinct on (parent_step, parent_iteration)
+    parent_step as step, parent_iteration as iteration, id, status
+  from runs
+  where parent_run_id = $1 and ($2::text is null or parent_step = $2) and parent_iteration between $3 and $4
+  order by parent_step, parent_iteration, id desc`;
+
+// An event that has come is known by its message until the step is settled.
+const EVENT_WAITS = `
+  select step, iteration, name, key from event_waits
+  where run_id = $1 and ($2::text is null or step = $2) and iteration between $3 and $4
+  union all
+  select step, iteration, body ->> 'name', body ->> 'key' from run_messages
+  where run_id = $1 and type = 'event' and ($2::text is null or step = $2) and iteration between $3 and $4`;

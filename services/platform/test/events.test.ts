@@ -1,0 +1,293 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { cancelRun } from '../queries/cancel-run.ts';
+import { deleteOldEvents } from '../queries/delete-old-events.ts';
+import { deliverEvents } from '../queries/deliver-events.ts';
+import { getEvent, listEvents } from '../queries/list-events.ts';
+import { type NewEvent, postEvent } from '../queries/post-event.ts';
+import { submitRuns } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, submissionOf } from './fixtures.ts';
+
+const ROUNDS = 40;
+
+test('events', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'waiting', { paid: { type: 'wait' } });
+
+  function eventOf(key: string, overrides: Partial<NewEvent> = {}): NewEvent {
+    return {
+      owner: 'local',
+      name: 'order.paid',
+      key,
+      payload: '{"amount": 3}',
+      keepForMs: 3_600_000,
+      idempotency: null,
+      ...overrides,
+    };
+  }
+
+  async function post(key: string, overrides: Partial<NewEvent> = {}) {
+    const { eventId } = await postEvent(pool, eventOf(key, overrides));
+    return { eventId, reached: await deliverEvents(pool, { eventIds: [eventId] }) };
+  }
+
+  async function submitWaiting(count = 1): Promise<string[]> {
+    const runs = await submitRuns(
+      pool,
+      Array.from({ length: count }, () => submissionOf(workflow)),
+    );
+    return runs.map((run) => (run as { runId: string }).runId);
+  }
+
+  /** What the engine's commit writes of a step that comes to wait. */
+  async function wait(runId: string, key: string, step = 'paid', iteration = -1): Promise<void> {
+    await select(
+      pool,
+      `with run as (
+         update runs set status = 'waiting', wanted_at = null where id = $1
+       )
+       insert into event_waits (run_id, step, iteration, owner, name, key)
+       values ($1, $2, $3, 'local', 'order.paid', $4)`,
+      runId,
+      step,
+      iteration,
+      key,
+    );
+  }
+
+  const messagesOf = (runIds: string[]) =>
+    select<{ run_id: string; step: string; body: { eventId: string }; output: unknown }>(
+      pool,
+      'select * from run_messages where run_id = any($1::uuid[]) order by id',
+      runIds,
+    );
+
+  await t.test('an event reaches all that wait for its name and key, and nobody else', async () => {
+    const [a, b, other] = await submitWaiting(3);
+    await wait(a!, 'k1');
+    await wait(b!, 'k1', 'paid', 4);
+    await wait(other!, 'k2');
+    const { eventId, reached } = await post('k1');
+    assert.deepEqual(reached.toSorted(), [a, b]);
+    const messages = await messagesOf([a!, b!, other!]);
+    assert.deepEqual(
+      messages.map(({ run_id, step, output }) => [run_id, step, output]),
+      [
+        [a, 'paid', { amount: 3 }],
+        [b, 'paid', { amount: 3 }],
+      ],
+    );
+    const event = (await getEvent(pool, eventId))!;
+    assert.deepEqual(messages[0]!.body, {
+      eventId,
+      name: 'order.paid',
+      key: 'k1',
+      receivedAt: event.receivedAt.toISOString(),
+    });
+    assert.deepEqual(
+      [event.state, event.deliveries, event.keptUntil, event.payload],
+      ['taken', 2, null, { amount: 3 }],
+    );
+    assert.deepEqual(event.reached, [
+      { runId: a, step: 'paid', iteration: null },
+      { runId: b, step: 'paid', iteration: 4 },
+    ]);
+    const runs = await select<{ signal: string; wanted: boolean }>(
+      pool,
+      'select signal, wanted_at <= now() as wanted from runs where id = any($1::uuid[])',
+      [a, b],
+    );
+    assert.deepEqual(runs, [
+      { signal: 1, wanted: true },
+      { signal: 1, wanted: true },
+    ]);
+  });
+
+  await t.test('one that nobody waits for is kept, and taken once', async () => {
+    const { eventId, reached } = await post('early');
+    assert.deepEqual(reached, []);
+    assert.equal((await getEvent(pool, eventId))!.state, 'kept');
+    const [first, second] = await submitWaiting(2);
+    await wait(first!, 'early');
+    assert.deepEqual(await deliverEvents(pool, { runIds: [first!] }), [first]);
+    await wait(second!, 'early');
+    assert.deepEqual(await deliverEvents(pool, { runIds: [second!] }), []);
+    assert.deepEqual((await getEvent(pool, eventId))!.reached, [
+      { runId: first, step: 'paid', iteration: null },
+    ]);
+  });
+
+  await t.test('a step takes the oldest of several; the others stay', async () => {
+    const ids = [(await post('many')).eventId, (await post('many')).eventId];
+    const runs = await submitWaiting(2);
+    for (const [index, run] of runs.entries()) {
+      await wait(run, 'many');
+      assert.deepEqual(await deliverEvents(pool, { runIds: [run] }), [run]);
+      assert.equal((await messagesOf([run]))[0]!.body.eventId, ids[index]);
+    }
+  });
+
+  await t.test('an expired event reaches nobody', async () => {
+    const { eventId } = await post('late');
+    await select(
+      pool,
+      `update events set expires_at = now() - interval '1 s' where id = $1`,
+      eventId,
+    );
+    const [run] = await submitWaiting();
+    await wait(run!, 'late');
+    assert.deepEqual(await deliverEvents(pool, { runIds: [run!] }), []);
+    assert.deepEqual(await deliverEvents(pool, { all: 100 }), []);
+    assert.equal((await getEvent(pool, eventId))!.state, 'expired');
+  });
+
+  await t.test('a finished run never changes, and the event stays for others', async () => {
+    const [ended, next] = await submitWaiting(2);
+    await wait(ended!, 'ended');
+    await cancelRun(pool, ended!);
+    // A wait that its run has left behind.
+    await select(
+      pool,
+      `insert into event_waits (run_id, step, owner, name, key)
+       values ($1, 'paid', 'local', 'order.paid', 'ended') on conflict do nothing`,
+      ended,
+    );
+    const [before] = await select(pool, 'select * from runs where id = $1', ended);
+    const { eventId, reached } = await post('ended');
+    assert.deepEqual(reached, []);
+    assert.deepEqual(await select(pool, 'select * from runs where id = $1', ended), [before]);
+    assert.deepEqual(await messagesOf([ended!]), []);
+    await wait(next!, 'ended');
+    assert.deepEqual(await deliverEvents(pool, { runIds: [next!] }), [next]);
+    assert.equal((await getEvent(pool, eventId))!.deliveries, 1);
+  });
+
+  await t.test('an event and its waiter at once always find each other', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const key = `at-once-${round}`;
+      const [run] = await submitWaiting();
+      const waiting = async () => {
+        await wait(run!, key);
+        return deliverEvents(pool, { runIds: [run!] });
+      };
+      const posting = async () => (await post(key)).reached;
+      const both = round % 2 === 0 ? [waiting(), posting()] : [posting(), waiting()];
+      const reached = (await Promise.all(both)).flat();
+      assert.deepEqual(reached, [run], key);
+      assert.equal((await messagesOf([run!])).length, 1, key);
+    }
+    const left = await select(pool, `select from event_waits where key like 'at-once-%'`);
+    assert.equal(left.length, 0);
+  });
+
+  await t.test('of two events at once, a waiter gets one, and the other is kept', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const key = `two-events-${round}`;
+      const [run, next] = await submitWaiting(2);
+      await Promise.all([
+        post(key),
+        wait(run!, key).then(() => deliverEvents(pool, { runIds: [run!] })),
+        post(key),
+        deliverEvents(pool, { all: 100 }),
+      ]);
+      assert.equal((await messagesOf([run!])).length, 1, key);
+      const { items } = await listEvents(pool, { key, limit: 10, cursor: null });
+      assert.deepEqual(items.map(({ state }) => state).toSorted(), ['kept', 'taken'], key);
+      await wait(next!, key);
+      assert.deepEqual(await deliverEvents(pool, { runIds: [next!] }), [next], key);
+    }
+  });
+
+  await t.test('many events and waiters of several keys at once: each pair is one', async () => {
+    const keys = Array.from({ length: 8 }, (_, index) => `storm-${index}`);
+    const runs = await submitWaiting(keys.length * 6);
+    await Promise.all(
+      runs.flatMap((run, index) => {
+        const key = keys[index % keys.length]!;
+        return [
+          post(key),
+          wait(run, key).then(() => deliverEvents(pool, { runIds: [run] })),
+          ...(index % 5 === 0 ? [deliverEvents(pool, { all: 100 })] : []),
+        ];
+      }),
+    );
+    const messages = await messagesOf(runs);
+    assert.deepEqual(messages.map(({ run_id }) => run_id).toSorted(), runs.toSorted());
+    const { items } = await listEvents(pool, { name: 'order.paid', limit: 200, cursor: null });
+    const storm = items.filter(({ key }) => key.startsWith('storm-'));
+    assert.equal(storm.length, runs.length);
+    const delivered = storm.reduce((sum, { deliveries }) => sum + deliveries, 0);
+    assert.equal(delivered, runs.length);
+    assert.ok(storm.every(({ deliveries, state }) => deliveries > 0 === (state === 'taken')));
+  });
+
+  await t.test('what a process that died left undone is found by the look at all', async () => {
+    const [run] = await submitWaiting();
+    await postEvent(pool, eventOf('undone'));
+    await wait(run!, 'undone');
+    assert.deepEqual(await deliverEvents(pool, { all: 100 }), [run]);
+    assert.deepEqual(await deliverEvents(pool, { all: 100 }), []);
+  });
+
+  await t.test('one key is one event, another event under it a conflict', async () => {
+    const idempotency = { key: 'once', requestHash: 'h1' };
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => postEvent(pool, eventOf('idem', { idempotency }))),
+    );
+    assert.equal(new Set(answers.map(({ eventId }) => eventId)).size, 1);
+    assert.equal(answers.filter(({ replayed }) => !replayed).length, 1);
+    await assert.rejects(
+      postEvent(pool, eventOf('idem', { idempotency: { key: 'once', requestHash: 'h2' } })),
+      { code: 'idempotency_conflict' },
+    );
+    const foreign = await postEvent(pool, eventOf('idem', { owner: 'eve', idempotency }));
+    assert.equal(foreign.replayed, false);
+  });
+
+  await t.test("another owner's events stay with their owner", async () => {
+    const [run] = await submitWaiting();
+    await wait(run!, 'mine');
+    assert.deepEqual((await post('mine', { owner: 'eve' })).reached, []);
+    assert.deepEqual((await post('mine')).reached, [run]);
+  });
+
+  await t.test(
+    'lists are by name, key and state, in pages; what is over is forgotten',
+    async () => {
+      const a = await post('listed');
+      const b = await post('listed');
+      const [run] = await submitWaiting();
+      await wait(run!, 'listed');
+      await deliverEvents(pool, { runIds: [run!] });
+      const list = (filter: Parameters<typeof listEvents>[1]) => listEvents(pool, filter);
+      const first = await list({ key: 'listed', limit: 1, cursor: null });
+      assert.deepEqual(
+        first.items.map(({ id }) => id),
+        [b.eventId],
+      );
+      const rest = await list({ key: 'listed', limit: 1, cursor: first.nextCursor });
+      assert.deepEqual(
+        rest.items.map(({ id, state }) => [id, state]),
+        [[a.eventId, 'taken']],
+      );
+      const kept = await list({ key: 'listed', state: 'kept', limit: 5, cursor: null });
+      assert.deepEqual(
+        kept.items.map(({ id }) => id),
+        [b.eventId],
+      );
+      assert.deepEqual((await list({ name: 'nope', limit: 5, cursor: null })).items, []);
+      assert.equal(await getEvent(pool, uuidv7()), null);
+
+      assert.equal(await deleteOldEvents(pool, 1_000), 0);
+      await select(
+        pool,
+        `update events set expires_at = now() - interval '8 days' where id = $1`,
+        a.eventId,
+      );
+      assert.equal(await deleteOldEvents(pool, 1_000), 1);
+      assert.equal(await getEvent(pool, a.eventId), null);
+    },
+  );
+});

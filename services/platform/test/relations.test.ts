@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
+import { v7 as uuidv7 } from 'uuid';
+import { deliverEvents } from '../queries/deliver-events.ts';
+import { getRun } from '../queries/get-run.ts';
+import { listRuns } from '../queries/list-runs.ts';
+import { postEvent } from '../queries/post-event.ts';
+import { listStepItems } from '../queries/run-steps.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { reportWorker } from '../queries/workers.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+
+test('what ties a run to other runs, to the outside and to workers', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'tied', {
+    ask: { type: 'http' },
+    child: { type: 'workflow' },
+    each: { type: 'map' },
+    paid: { type: 'wait' },
+    think: { type: 'llm' },
+  });
+  const page = { limit: 10, cursor: null };
+
+  async function startChild(parent: string, step: string, iteration = -1): Promise<string> {
+    const { runId } = await submitRun(pool, submissionOf(workflow));
+    await select(
+      pool,
+      `update runs set parent_run_id = $2, parent_step = $3, parent_iteration = $4, parent_attempt = 1,
+         depth = 1 where id = $1`,
+      runId,
+      parent,
+      step,
+      iteration,
+    );
+    return runId;
+  }
+
+  const summaryOf = async (runId: string) =>
+    (await listRuns(pool, { ...page, ids: [runId] })).items[0]!;
+  async function stepOf(runId: string, step: string) {
+    const detail = await getRun(pool, runId, { outputs: false });
+    return detail!.steps.find((one) => one.step === step)!;
+  }
+  const end = (runId: string, status: string) =>
+    select(pool, 'update runs set status = $2, finished_at = now() where id = $1', runId, status);
+
+  await t.test('a step has the run it started, and waits for it until it ends', async () => {
+    const run = await startRun(pool, workflow);
+    await run.commit([
+      { step: 'child', status: 'waiting', kind: 'workflow' },
+      { step: 'each', status: 'running', kind: 'map' },
+      { step: 'each', iteration: 0, status: 'waiting', kind: 'workflow' },
+      { step: 'each', iteration: 1, status: 'waiting', kind: 'workflow' },
+    ]);
+    assert.equal((await stepOf(run.runId, 'child')).child, null);
+    const first = await startChild(run.runId, 'child');
+    await end(first, 'failed');
+    const child = await startChild(run.runId, 'child');
+    const items = [await startChild(run.runId, 'each', 0), await startChild(run.runId, 'each', 1)];
+    const step = await stepOf(run.runId, 'child');
+    assert.deepEqual(step.child, { id: child, status: 'queued' });
+    assert.deepEqual(step.waitsFor, { type: 'child', runId: child });
+    const listed = await listStepItems(pool, {
+      runId: run.runId,
+      step: 'each',
+      outputs: false,
+      limit: 1,
+      cursor: '0',
+    });
+    assert.deepEqual(
+      listed.items.map(({ waitsFor }) => waitsFor),
+      [{ type: 'child', runId: items[1] }],
+    );
+    await end(child, 'succeeded');
+    const settled = await stepOf(run.runId, 'child');
+    assert.deepEqual([settled.child?.status, settled.waitsFor], ['succeeded', null]);
+
+    const { items: children } = await listRuns(pool, { ...page, parentRunId: run.runId });
+    assert.deepEqual(
+      children.map(({ parent }) => [parent?.runId, parent?.step, parent?.iteration]),
+      [
+        [run.runId, 'each', 1],
+        [run.runId, 'each', 0],
+        [run.runId, 'child', -1],
+        [run.runId, 'child', -1],
+      ],
+    );
+    assert.equal((await summaryOf(run.runId)).parent, null);
+  });
+
+  await t.test('a step that waits for an event says which, until that is settled', async () => {
+    const run = await startRun(pool, workflow);
+    await run.commit([{ step: 'paid', status: 'waiting', kind: 'wait' }]);
+    await select(
+      pool,
+      `insert into event_waits (run_id, step, owner, name, key)
+       values ($1, 'paid', 'local', 'order.paid', 'o-1')`,
+      run.runId,
+    );
+    await select(pool, `update runs set status = 'waiting' where id = $1`, run.runId);
+    const waitsFor = { type: 'event', name: 'order.paid', key: 'o-1' };
+    assert.deepEqual((await stepOf(run.runId, 'paid')).waitsFor, waitsFor);
+    assert.deepEqual((await summaryOf(run.runId)).waitingFor, ['event']);
+    const event = { owner: 'local', name: 'order.paid', key: 'o-1', payload: 'null' };
+    const { eventId } = await postEvent(pool, { ...event, keepForMs: 1, idempotency: null });
+    assert.deepEqual(await deliverEvents(pool, { eventIds: [eventId] }), [run.runId]);
+    assert.deepEqual((await stepOf(run.runId, 'paid')).waitsFor, waitsFor);
+  });
+
+  await t.test('between two attempts a step waits for its retry, whatever its kind', async () => {
+    const run = await startRun(pool, workflow);
+    await run.commit([{ step: 'child', status: 'running', kind: 'workflow' }]);
+    await select(
+      pool,
+      `insert into step_attempts (run_id, step, iteration, attempt, status, error, started_at, finished_at,
+                                  started_seq, finished_seq)
+       select run_id, step, iteration, attempt, 'failed', '{"code":"x","message":"y"}', started_at, now(),
+              started_seq, 4
+       from steps where run_id = $1`,
+      run.runId,
+    );
+    await run.commit([
+      { step: 'child', status: 'waiting', kind: 'workflow', dueInMs: 60_000, waitingSeq: null },
+    ]);
+    await select(pool, `update runs set status = 'waiting' where id = $1`, run.runId);
+    assert.deepEqual((await stepOf(run.runId, 'child')).waitsFor, { type: 'retry' });
+    assert.deepEqual((await summaryOf(run.runId)).waitingFor, ['retry']);
+  });
+
+  await t.test('what no worker takes says so, in the step and in the run', async () => {
+    const worker = {
+      id: uuidv7(),
+      host: 'h',
+      pid: 1,
+      version: '1',
+      slots: 8,
+      slotsUsed: 0,
+      runsHeld: 0,
+      metricsUrl: null,
+    };
+    const report = (kinds: readonly string[], state: 'running' | 'draining' = 'running') =>
+      select(pool, 'delete from workers').then(() =>
+        reportWorker(pool, { ...worker, kinds, state }),
+      );
+    const queued = await submitRun(pool, submissionOf(workflow));
+    assert.equal((await summaryOf(queued.runId)).blocked, 'no worker');
+
+    const run = await startRun(pool, workflow);
+    await run.commit([
+      { step: 'think', status: 'ready', kind: 'llm', lane: 'llm', attempt: 0 },
+      { step: 'ask', status: 'ready', kind: 'http', lane: 'http', attempt: 0 },
+    ]);
+    const blocked = async () => [
+      (await summaryOf(queued.runId)).blocked,
+      (await summaryOf(run.runId)).blocked,
+      (await stepOf(run.runId, 'think')).blocked,
+      (await stepOf(run.runId, 'ask')).blocked,
+    ];
+    await report(STEP_KIND_NAMES.filter((kind) => kind !== 'llm'));
+    assert.deepEqual(await blocked(), [null, 'no worker for llm', 'no worker for llm', null]);
+    await report(STEP_KIND_NAMES, 'draining');
+    assert.deepEqual(await blocked(), [
+      'no worker',
+      'no worker for http, llm',
+      'no worker for llm',
+      'no worker for http',
+    ]);
+    await report(STEP_KIND_NAMES);
+    assert.deepEqual(await blocked(), [null, null, null, null]);
+    await select(pool, `update workers set heartbeat_at = now() - interval '16 s'`);
+    assert.equal((await summaryOf(queued.runId)).blocked, 'no worker');
+  });
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runCommand } from './command.ts';
+
+test('a command that refuses its environment keeps that exit code, any other failure does not', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-command-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const run = (script: string) =>
+    runCommand({
+      purpose: 'the sample',
+      command: process.execPath,
+      args: ['-e', script],
+      env: {},
+      logFile: join(folder, 'sample.log'),
+    });
+  await run('');
+  await assert.rejects(run("console.error('PORT: no'); process.exit(78)"), {
+    message: 'the sample failed (code 78)',
+    exitCode: 78,
+    details: ['PORT: no'],
+  });
+  await assert.rejects(run('process.exit(3)'), { exitCode: 69 });
+});

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { StackError } from '../stack-error.ts';
+import { requireConfigs } from './configs.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const { PATH } = process.env;
+
+test('every service is asked, and all faults are told at once, each once', async () => {
+  const env = {
+    PATH,
+    REDIS_URL: 'cache.example:6379',
+    WORKER_SLOTS: 'many',
+    LOG_LEVEL: 'loud',
+    AIO_HOST: '0.0.0.0',
+    SIMULATOR_DIALS: '{"speed":1}',
+  };
+  await assert.rejects(requireConfigs({ root, env }), (error) => {
+    assert.ok(error instanceof StackError);
+    assert.equal(error.exitCode, 78);
+    const lines = [error.message, ...error.details];
+    const variables = lines.map((line) => line.replace(/[=:].*/, '')).toSorted();
+    assert.deepEqual(variables, Object.keys(env).slice(1).toSorted());
+    return true;
+  });
+});
+
+test('ports are not asked for: each service gets its own', async () => {
+  await requireConfigs({ root, env: { PATH, PORT: 'any', METRICS_PORT: 'any' } });
+});

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { EXIT, StackError } from '../stack-error.ts';
+import { findUrlFaults } from './environment.ts';
+
+/** Each reads the environment as its service does. */
+const CONFIG_MAINS = ['api', 'worker', 'llm-simulator'].map(
+  (service) => `services/${service}/config-main.ts`,
+);
+/** Set here for each service, whatever the environment says. */
+const PORT_VARIABLES = { PORT: undefined, METRICS_PORT: undefined };
+
+/**
+ * Asks all services what they think of the environment before anything is started.
+ * @throws StackError with a line for every wrong variable
+ */
+export async function requireConfigs(of: { root: string; env: NodeJS.ProcessEnv }): Promise<void> {
+  const told = await Promise.all(CONFIG_MAINS.map((script) => readFaults(script, of)));
+  const faults = new Map<string, string>();
+  for (const line of [...findUrlFaults(of.env), ...told.flat()]) {
+    const variable = /^[A-Z][A-Z0-9_]*/.exec(line)?.[0] ?? line;
+    if (!faults.has(variable)) faults.set(variable, line);
+  }
+  const [first, ...others] = faults.values();
+  if (first !== undefined) throw new StackError(first, { exitCode: EXIT.config, details: others });
+}
+
+function readFaults(
+  script: string,
+  { root, env }: { root: string; env: NodeJS.ProcessEnv },
+): Promise<string[]> {
+  const options = { cwd: root, env: { ...env, ...PORT_VARIABLES } };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [join(root, script)], options, (error, _, stderr) => {
+      if (error === null) resolve([]);
+      else if (error.code === EXIT.config) resolve(stderr.trim().split('\n'));
+      else reject(new StackError(`${script} failed`, { details: stderr.trim().split('\n') }));
+    });
+  });
+}

@@ -1,0 +1,53 @@
+// What each script takes. Plain JavaScript, because it is shown before anything is installed.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const USAGES = {
+  start: `usage: npm start -- [options]
+  --port-offset N   shift every port by N
+  --workers N       worker processes (2)
+  --once            stop after the example run; exit 0 when it succeeded
+  --no-web          without the web UI`,
+  test: `usage: npm test -- [part-of-a-path ...]
+  all checks and all test files; with parts of paths, the test files that match one`,
+  check: `usage: npm run check
+  format, lint with the import rules, types, dead code, generated files in step`,
+  generate: `usage: npm run generate -- [--check]
+  writes the generated files; --check compares them and writes nothing`,
+  migrate: `usage: npm run migrate
+  brings the database of DATABASE_URL up to date`,
+  bench: `usage: npm run bench -- [name] [options]`,
+  drill: `usage: npm run drill -- [name] [options]`,
+};
+
+const FOLDERS = { bench: 'loadtest/bench', drill: 'loadtest/drills' };
+
+/**
+ * The text for `--help` or `-h` among the arguments; undefined = nobody asks. Of a bench or a drill
+ * the comment at the top of its file, which names its options.
+ *
+ * @param {keyof typeof USAGES} verb
+ * @param {readonly string[]} args
+ * @param {string} root
+ * @returns {string | undefined}
+ */
+export function findHelp(verb, args, root) {
+  if (!args.some((arg) => arg === '--help' || arg === '-h')) return undefined;
+  if (!(verb in FOLDERS)) return USAGES[verb];
+  const folder = join(root, FOLDERS[verb]);
+  const names = readdirSync(folder)
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => file.slice(0, -'.ts'.length));
+  const asked = names.filter((name) => name === args[0]);
+  const comments = (asked.length > 0 ? asked : names).map((name) =>
+    readComment(join(folder, `${name}.ts`)),
+  );
+  return [USAGES[verb], ...comments].join('\n\n');
+}
+
+/** The first comment of a file, as its words. */
+function readComment(file) {
+  const source = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const [, comment = ''] = /\/\*\*([\s\S]*?)\*\//.exec(source) ?? [];
+  return comment.replace(/^\s*\* ?/gm, '').trim();
+}
