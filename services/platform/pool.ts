@@ -121,7 +121,8 @@ function wrap(
 
   return {
     async query(query) {
-      const { name, text, values = [] } = query;
+      const { text, values = [] } = query;
+      const name = query.variant ? `${query.name} ${query.variant}` : query.name;
       const prepare = (query.prepare ?? true) && (options.prepare ?? true);
       const ended = options.observe?.(query);
       try {

@@ -9,7 +9,8 @@ interface Options<Value> {
   refuseInProduction?: (value: Value) => string | null;
 }
 
-function define<Value>(
+/** A variable of a kind of its own; `parse` answers undefined for what is not `expected`. */
+export function define<Value>(
   name: string,
   expected: string,
   options: Options<Value>,

@@ -1,56 +1,54 @@
-import type { Metrics } from '@aio/catalog/instruments';
-import type { WakeUp } from '@aio/core/wake-up';
-import type { Queryable } from '@aio/platform/queryable';
 import { deleteExpiredKeys } from '@aio/platform/queries/delete-expired-keys';
-import { findDueRuns, findLostRuns } from '@aio/platform/queries/engine/find-wakeable-runs';
+import { deleteOldEvents } from '@aio/platform/queries/delete-old-events';
+import { offerAbandonedRuns } from '@aio/platform/queries/engine/abandoned-runs';
+import { deleteLeftovers } from '@aio/platform/queries/engine/leftovers';
+import type { Queryable } from '@aio/platform/queryable';
 
 /** Waits end up to this late: half of it on average, by the database's clock. */
-const DUE_EVERY_MS = 250;
-const LOST_EVERY_MS = 1000;
+const LOOK_EVERY_MS = 250;
+const ABANDONED_EVERY_MS = 1000;
+const SWEEP_EVERY_MS = 2000;
 const FORGET_EVERY_MS = 60_000;
-/** A run that wants a worker and was last woken this long ago is woken again. */
-const PATIENCE_MS = 5000;
 const RUNS_PER_LOOK = 1000;
-const KEYS_PER_LOOK = 10_000;
+const ROWS_PER_LOOK = 10_000;
 
 /**
- * Wakes what waits too long: PostgreSQL knows what is due and what nobody works, Redis may have
- * forgotten it. Every worker looks; a wake-up sent twice is one job, a run woken twice is claimed once.
+ * Looks after what waits too long: PostgreSQL knows what is due and what nobody works, whatever Redis
+ * has forgotten. Every worker looks; what two of them find, one of them gets.
  */
 export function startReconciler(deps: {
   db: Queryable;
-  metrics: Pick<Metrics<'worker'>, 'reconcilerFinds'>;
-  send: (wakeUps: WakeUp[]) => Promise<unknown>;
+  /** Takes what wants a worker, and looks at what others have of this worker's runs. */
+  look: () => Promise<unknown>;
+  /** Does what a process left undone that died in between. */
+  sweep: () => Promise<unknown>;
+  ring: () => void;
   onError: (what: string, error: unknown) => void;
 }): { close(): Promise<void> } {
+  const { db } = deps;
   const loops = [
-    repeat(DUE_EVERY_MS, async () => {
-      const due = await findDueRuns(deps.db, RUNS_PER_LOOK);
-      if (due.length === 0) return;
-      deps.metrics.reconcilerFinds.inc({ find: 'due' }, due.length);
-      await deps.send(due);
+    repeat(LOOK_EVERY_MS, deps.look),
+    repeat(SWEEP_EVERY_MS, deps.sweep),
+    repeat(ABANDONED_EVERY_MS, async () => {
+      if ((await offerAbandonedRuns(db, RUNS_PER_LOOK)) > 0) deps.ring();
     }),
     repeat(FORGET_EVERY_MS, async () => {
-      await deleteExpiredKeys(deps.db, KEYS_PER_LOOK);
-    }),
-    repeat(LOST_EVERY_MS, async () => {
-      const lost = await findLostRuns(deps.db, { patienceMs: PATIENCE_MS, limit: RUNS_PER_LOOK });
-      if (lost.length === 0) return;
-      for (const { find } of lost) deps.metrics.reconcilerFinds.inc({ find });
-      await deps.send(lost);
+      await deleteExpiredKeys(db, ROWS_PER_LOOK);
+      await deleteOldEvents(db, ROWS_PER_LOOK);
+      await deleteLeftovers(db, ROWS_PER_LOOK);
     }),
   ];
 
-  function repeat(everyMs: number, look: () => Promise<void>) {
+  function repeat(everyMs: number, look: () => Promise<unknown>) {
     let stopped = false;
     let timer: NodeJS.Timeout;
-    let current = Promise.resolve();
+    let current: Promise<unknown> = Promise.resolve();
     const next = () => {
       // A random part keeps the workers from looking all at the same moment.
       timer = setTimeout(
         () => {
           current = look()
-            .catch((error: unknown) => deps.onError('looking for runs to wake', error))
+            .catch((error: unknown) => deps.onError('looking for what waits', error))
             .finally(() => {
               if (!stopped) next();
             });

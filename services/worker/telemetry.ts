@@ -12,11 +12,13 @@ import {
 } from '@aio/runtime/trace-context';
 import type { Attributes, Context, Link } from '@opentelemetry/api';
 import type { HeldRun } from './engine/held-run.ts';
-import type { Observer } from './engine/observer.ts';
+import type { Observer, TracedRun, TracedUnit } from './engine/observer.ts';
 import type { Unit, UnitEnd } from './engine/unit.ts';
 
 type Kind = LabelsOf<'stepExecution'>['kind'];
 type AttemptOutcome = LabelsOf<'stepExecution'>['outcome'];
+
+const FINDS = { queued: 'queued', waiting: 'due', abandoned: 'lease_expired' } as const;
 
 /** Makes metrics, spans and log lines of what the engine tells. */
 export function createObserver(deps: {
@@ -26,10 +28,10 @@ export function createObserver(deps: {
   workerId: string;
 }): Observer {
   const { metrics, tracing, log } = deps;
-  const contexts = new WeakMap<HeldRun, Context>();
+  const contexts = new WeakMap<TracedRun, Context>();
 
   /** Of the submission's server span: parent of all spans of the run. */
-  function contextOf(run: HeldRun): Context {
+  function contextOf(run: TracedRun): Context {
     let context = contexts.get(run);
     if (!context) {
       context = contextFromTraceparent(run.claim.traceparent, run.claim.tracestate);
@@ -70,7 +72,7 @@ export function createObserver(deps: {
           [AIO.stepStatus]: outcome,
           [AIO.stepParents]: unit.step.needs.map((index) => run.plan.steps[index]!.id),
           [AIO.queueWaitMs]: Math.max(0, unit.startedAtMs - (unit.readyAtMs ?? unit.startedAtMs)),
-          [AIO.workerId]: deps.workerId,
+          [AIO.workerId]: unit.workerId ?? deps.workerId,
         },
         errorType,
       },
@@ -133,7 +135,7 @@ export function createObserver(deps: {
     runClaimed(run, loadMs) {
       const { claim } = run;
       metrics.runClaims.inc({ outcome: 'claimed' });
-      if (claim.takenOver) metrics.leaseTakeovers.inc();
+      if (claim.was === 'abandoned') metrics.leaseTakeovers.inc();
       tracing.recordSpan(
         'claim',
         { queue: WAKE_UP_QUEUE },
@@ -151,18 +153,17 @@ export function createObserver(deps: {
           },
         },
       );
-      log.debug(
-        { run_id: claim.id, epoch: claim.epoch, taken_over: claim.takenOver },
-        'Run claimed',
-      );
+      log.debug({ run_id: claim.id, epoch: claim.epoch, was: claim.was }, 'Run claimed');
     },
 
-    claimRefused: () => metrics.runClaims.inc({ outcome: 'refused' }),
+    runFound: ({ was }) => metrics.reconcilerFinds.inc({ find: FINDS[was] }),
 
     claimFailed(error) {
       metrics.runClaims.inc({ outcome: 'failed' });
-      log.warn({ err: error }, 'A run could not be claimed');
+      log.warn({ err: error }, 'What wants a worker could not be claimed');
     },
+
+    stepsHanded: (what, steps) => metrics.stepsHanded.inc({ what }, steps),
 
     runEnded(run, endedAtMs) {
       const { claim } = run;
@@ -228,7 +229,7 @@ export function createObserver(deps: {
 }
 
 /** Core's kinds and the catalogue's label values are the same set; a test holds them together. */
-function kindOf(unit: Unit): Kind {
+function kindOf(unit: TracedUnit): Kind {
   return (unit.iteration === -1 ? unit.step.kind : unit.work.kind) as Kind;
 }
 
@@ -241,7 +242,7 @@ function errorTypeOf(end: UnitEnd): string | null {
   return end.error?.code ?? (end.status === 'cancelled' ? 'cancelled' : null);
 }
 
-function stepAttributes(run: HeldRun, unit: Unit): Attributes {
+function stepAttributes(run: TracedRun, unit: TracedUnit): Attributes {
   return {
     [AIO.runId]: run.claim.id,
     [AIO.workflowName]: run.claim.workflowName,
@@ -261,7 +262,7 @@ function parentLinks(run: HeldRun, unit: Unit, traceId: string): Link[] {
   return spanIds.flatMap((spanId) => (spanId ? [linkTo({ traceId, spanId })] : []));
 }
 
-function fieldsOf(run: HeldRun, unit: Unit): Record<string, unknown> {
+function fieldsOf(run: TracedRun, unit: TracedUnit): Record<string, unknown> {
   const traceId = sampledTraceId(
     contextFromTraceparent(run.claim.traceparent, run.claim.tracestate),
   );

@@ -10,15 +10,18 @@ import { createPool } from '@aio/platform/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
 import { findVersion } from '@aio/platform/queries/find-version';
-import { isLanePaused } from '@aio/platform/queries/lanes';
+import { readOtherSlots } from '@aio/platform/queries/engine/other-slots';
+import { readPausedLanes } from '@aio/platform/queries/lanes';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
 import { requireNoEviction } from '@aio/platform/redis';
-import { subscribeSignals } from '@aio/platform/signals';
+import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
 import { listenToWakeUps } from '@aio/platform/wake-up-listener';
 import type { WakeUpListener } from '@aio/platform/wake-up-listener';
 import { createWakeUps } from '@aio/platform/wake-ups';
-import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
+import { LANES, STEP_KIND_NAMES, stepKind } from '@aio/core/definition/kinds/registry';
+import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { v7 as uuidv7 } from 'uuid';
+import { createAftermath } from './aftermath.ts';
 import type { WorkerConfig } from './config.ts';
 import { createEngine } from './engine/engine.ts';
 import { createPlans } from './engine/plans.ts';
@@ -30,7 +33,6 @@ import { createStepKinds } from './steps/registry.ts';
 import { createObserver } from './telemetry.ts';
 
 const POOL_SIZE = 8;
-const LANE = 'default';
 const HEARTBEAT_MS = 2000;
 const DATABASE_RETRY_MS = 1000;
 
@@ -78,12 +80,34 @@ export function createWorker(deps: {
   const probes = createProbes({ databaseUrl, redisUrl });
   const agent = createHttpAgent();
   const observer = createObserver({ metrics, tracing, log, workerId: id });
-  const slots = createSlots(config.slots);
+  const signalSender = createSignalSender({ redisUrl, prefix });
+  const plans = createPlans(db);
+  const { lanes } = config;
+  const slots = createSlots({
+    total: config.slots,
+    lanes: lanes && new Map([...lanes, [DEFAULT_LANE, null]]),
+  });
+  const ring = () => void wakeUps.ring();
+  const signal = (runId: string) => void signalSender.publish(runId);
+  const aftermath = createAftermath({
+    db,
+    changed(runIds) {
+      if (runIds.length === 0) return;
+      for (const runId of runIds) signal(runId);
+      ring();
+    },
+    onError: observer.troubled,
+  });
   const engine = createEngine({
     db,
     workerId: id,
     leaseMs: config.leaseMs,
+    maxRuns: config.maxRuns,
+    lanes: LANES,
+    capacity: (lane) =>
+      slots.serves(lane) ? Math.min(config.slots, lanes?.get(lane) ?? config.slots) : 0,
     slots,
+    plans,
     observer,
     kinds: createStepKinds({
       agent,
@@ -92,9 +116,11 @@ export function createWorker(deps: {
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
       onLlmCall: createRecorder(metrics, (context) => sampledTraceId(context)),
       findVersion: (name, version) => findVersion(db, name, version),
-      readPlan: createPlans(db).get,
+      readPlan: plans.get,
     }),
-    wake: (wakeUp) => void wakeUps.send([wakeUp]),
+    ring,
+    signal,
+    ...aftermath,
     newId: uuidv7,
   });
   let state: 'running' | 'draining' = 'running';
@@ -135,14 +161,15 @@ export function createWorker(deps: {
 
   async function report(): Promise<void> {
     try {
-      const paused = await isLanePaused(db, LANE);
+      const paused = await readPausedLanes(db);
       if (state === 'running') slots.hold(paused);
+      engine.othersAre(await readOtherSlots(db, id));
       await reportWorker(db, {
         id,
         host: hostname(),
         pid: process.pid,
         version: deps.version,
-        kinds: STEP_KIND_NAMES,
+        kinds: STEP_KIND_NAMES.filter((kind) => slots.serves(stepKind(kind).lane)),
         slots: config.slots,
         slotsUsed: slots.used(),
         runsHeld: engine.heldRuns(),
@@ -167,17 +194,12 @@ export function createWorker(deps: {
       signals = subscribeSignals({ redisUrl, prefix, onRunId: (runId) => engine.signalled(runId) });
       reconciler = startReconciler({
         db,
-        metrics,
-        send: (found) => wakeUps.send(found),
+        look: () => Promise.all([engine.look('clock'), engine.lookAtHanded()]),
+        sweep: aftermath.sweep,
+        ring,
         onError: observer.troubled,
       });
-      listener = listenToWakeUps({
-        redisUrl,
-        prefix,
-        concurrency: config.maxRuns,
-        work: ({ runId }) => engine.work(runId),
-        onError: (error) => observer.troubled('working a run', error),
-      });
+      listener = listenToWakeUps({ redisUrl, prefix, onRing: () => void engine.look('ring') });
     },
 
     async stop() {
@@ -187,7 +209,13 @@ export function createWorker(deps: {
       if (heartbeat) clearInterval(heartbeat);
       await listener?.close();
       await removeWorker(db, id).catch(() => undefined);
-      await Promise.all([wakeUps.close(), signals?.close(), probes.close(), agent.close()]);
+      await Promise.all([
+        wakeUps.close(),
+        signals?.close(),
+        signalSender.close(),
+        probes.close(),
+        agent.close(),
+      ]);
       await db.close();
     },
   };

@@ -20,9 +20,9 @@ export const WORKER_METRICS = {
   runClaims: {
     name: 'aio_run_claims_total',
     type: 'counter',
-    help: 'Attempts to take the lease of a run that was woken.',
+    help: 'Runs whose lease was taken, and looks for such runs that failed.',
     unit: 'count',
-    labels: { outcome: ['claimed', 'refused', 'failed'] },
+    labels: { outcome: ['claimed', 'failed'] },
     exposedBy: 'worker',
   },
   leaseTakeovers: {
@@ -44,9 +44,17 @@ export const WORKER_METRICS = {
   reconcilerFinds: {
     name: 'aio_reconciler_finds_total',
     type: 'counter',
-    help: 'Runs that the reconciler woke, by what it found.',
+    help: 'Runs that were found by looking at the clock, since no wake-up had told of them.',
     unit: 'count',
     labels: { find: ['queued', 'lease_expired', 'due'] },
+    exposedBy: 'worker',
+  },
+  stepsHanded: {
+    name: 'aio_steps_handed_total',
+    type: 'counter',
+    help: 'Steps offered to other workers, taken from one, and taken back from one that is gone.',
+    unit: 'count',
+    labels: { what: ['offered', 'taken', 'lost'] },
     exposedBy: 'worker',
   },
   commitDuration: {

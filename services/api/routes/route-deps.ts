@@ -12,7 +12,7 @@ import type { ReadVersion } from '../versions.ts';
 /** What routes stand on; each names in its own signature what of it it takes. */
 export interface RouteDeps {
   pool: Pool;
-  wakeUps: Pick<WakeUps, 'send' | 'counts'>;
+  wakeUps: Pick<WakeUps, 'ring' | 'counts'>;
   signals: Pick<SignalSender, 'publish'>;
   probes: Pick<Probes, 'check'>;
   feeds: Feeds;

@@ -37,7 +37,7 @@ export async function cancelChildren(
 ): Promise<string[]> {
   const cancelled: string[] = [];
   // Level by level: a run's children are orphans as soon as it has ended.
-  for (let parents = parentIds; parents === null || parents.length > 0; ) {
+  for (let parents = parentIds; parents === null || parents.length > 0;) {
     const orphans = await findOrphans(pool, { parentIds: parents, limit: CHILDREN_AT_ONCE });
     const ended: string[] = [];
     for (const id of orphans) {

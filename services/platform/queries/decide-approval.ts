@@ -1,5 +1,4 @@
 import { AioError } from '@aio/core/errors';
-import type { WakeUp } from '@aio/core/wake-up';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
@@ -12,11 +11,10 @@ export interface ApprovalDecision {
 }
 
 /**
- * Records what was decided and leaves a message for the run. Publish the signal of the returned run and
- * send it as a wake-up.
+ * Records what was decided and leaves a message for the run. Answers the run: publish its signal and ring.
  * @throws AioError `not_found`, `already_decided`, or `run_finished` when the run ended first
  */
-export async function decideApproval(pool: Pool, decision: ApprovalDecision): Promise<WakeUp> {
+export async function decideApproval(pool: Pool, decision: ApprovalDecision): Promise<string> {
   return inTransaction(pool, async (db) => {
     // Before the approval, as commits do: two that lock in another order could wait for each other.
     const run = await lockRunOf(db, decision.approvalId);
@@ -24,25 +22,24 @@ export async function decideApproval(pool: Pool, decision: ApprovalDecision): Pr
     // A finished run never changes.
     if (run.finished) throw runFinished();
     await tellRun(db, decision);
-    return { runId: run.runId, epoch: run.epoch };
+    return run.runId;
   });
 }
 
 async function lockRunOf(
   db: Queryable,
   approvalId: string,
-): Promise<WakeUp & { finished: boolean }> {
+): Promise<{ runId: string; finished: boolean }> {
   const { rows } = await db.query({
     name: 'lock-run-of-approval',
     text: `
-      select r.id as "runId", r.epoch, r.finished_at is not null as finished
+      select r.id as "runId", r.finished_at is not null as finished
       from approvals a join runs r on r.id = a.run_id
       where a.id = $1 for no key update of r`,
     values: [approvalId],
   });
   if (!rows[0]) throw new AioError('not_found', 'There is no such approval.');
-  const { runId, epoch, finished } = rows[0];
-  return { runId, epoch, finished };
+  return rows[0];
 }
 
 async function decide(db: Queryable, decision: ApprovalDecision): Promise<void> {

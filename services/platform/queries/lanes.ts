@@ -1,5 +1,4 @@
 import { STEP_KINDS } from '@aio/core/definition/kinds/registry';
-import type { WakeUp } from '@aio/core/wake-up';
 import type { Queryable } from '../queryable.ts';
 import { IS_SERVING } from './served-kinds.ts';
 
@@ -67,37 +66,20 @@ export async function pauseLane(db: Queryable, name: string): Promise<void> {
   });
 }
 
-export async function isLanePaused(db: Queryable, name: string): Promise<boolean> {
+/** Names of the lanes that are paused. */
+export async function readPausedLanes(db: Queryable): Promise<Set<string>> {
   const { rows } = await db.query({
-    name: 'is-lane-paused',
-    text: 'select exists (select from lanes where name = $1 and paused_at is not null) as paused',
-    values: [name],
+    name: 'read-paused-lanes',
+    text: 'select name from lanes where paused_at is not null',
   });
-  return rows[0].paused;
+  return new Set(rows.map((row) => row.name));
 }
 
-/** Opens a lane again. Wake what `findWaitingInLane` finds, else the reconciler does so by and by. */
+/** Opens a lane again. Ring, so that what waits in it begins at once. */
 export async function resumeLane(db: Queryable, name: string): Promise<void> {
   await db.query({
     name: 'resume-lane',
     text: 'update lanes set paused_at = null where name = $1',
     values: [name],
   });
-}
-
-/** Runs of the lane that want a worker and have none, oldest first. */
-export async function findWaitingInLane(
-  db: Queryable,
-  name: string,
-  limit: number,
-): Promise<WakeUp[]> {
-  const { rows } = await db.query({
-    name: 'find-waiting-in-lane',
-    text: `
-      select id as "runId", epoch from runs
-      where lane = $1 and finished_at is null and leased_until is null and status in ('queued', 'running')
-      order by id limit $2`,
-    values: [name, limit],
-  });
-  return rows;
 }

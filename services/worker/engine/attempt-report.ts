@@ -36,7 +36,7 @@ export function toReport(
   return { body: JSON.stringify(report), output: null };
 }
 
-function describe(error: unknown): Report['error'] {
+function describe(error: unknown): NonNullable<Report['error']> {
   const known = error instanceof AioError ? error : null;
   const step = error instanceof StepError ? error : null;
   return {

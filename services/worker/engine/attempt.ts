@@ -38,10 +38,7 @@ export async function runAttempt(
 }
 
 /** Executes one attempt of a kind without effect outside, which at most asks the database something. */
-export function runAtOnce(
-  kind: StepKind,
-  call: StepCall,
-): AttemptResult | Promise<AttemptResult> {
+export function runAtOnce(kind: StepKind, call: StepCall): AttemptResult | Promise<AttemptResult> {
   try {
     const outcome = kind.execute(call);
     if (!(outcome instanceof Promise)) return toResult(outcome);

@@ -30,7 +30,9 @@ export function createDraft(): Draft {
 }
 
 export function isEmpty(draft: Draft): boolean {
-  return draft.steps.size + draft.taken.length + draft.revoked.length + draft.committed.length === 0;
+  return (
+    draft.steps.size + draft.taken.length + draft.revoked.length + draft.committed.length === 0
+  );
 }
 
 /** Adds a row's new state; two states of one row in one commit become one row with both marks. */

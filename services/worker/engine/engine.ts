@@ -21,6 +21,7 @@ import { checkHanded } from './handed.ts';
 import type { HeldRun } from './held-run.ts';
 import { createHeldRun } from './held-run.ts';
 import { readInbox, takeMessages } from './inbox.ts';
+import type { LookReason } from './intake.ts';
 import { createIntake } from './intake.ts';
 import { leaveRun, loseRun, stopUnit } from './leave.ts';
 import type { Observer } from './observer.ts';
@@ -64,7 +65,7 @@ export interface EngineOptions {
 
 export interface Engine {
   /** Takes runs and chunks that want a worker, as many as there is room for. */
-  look(): Promise<void>;
+  look(why: LookReason): Promise<void>;
   /** Somebody changed the run: looks at it now if it, or a step of it, is here. */
   signalled(runId: string): void;
   /** Looks at runs of which other workers have steps: their signals may be lost. */
@@ -102,13 +103,14 @@ export function createEngine(options: EngineOptions): Engine {
     leaseMs,
     plans,
     teller,
-    onRoom: () => void intake.look(),
+    onRoom: () => void intake.look('room'),
   });
   const workflows = new Map<string, string>();
   const intake = createIntake({
     ...options,
     heldWorkflows: () => [...workflows.values()],
-    takeRun(claimed) {
+    takeRun(claimed, why) {
+      if (why === 'clock') observer.runFound(claimed);
       workflows.set(claimed.id, claimed.workflowId);
       const work = openAndWork(claimed).finally(() => {
         works.delete(claimed.id);
@@ -236,7 +238,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    look: () => intake.look(),
+    look: (why) => intake.look(why),
     signalled(runId) {
       const run = held.get(runId);
       if (run) void checkLeases([run]);

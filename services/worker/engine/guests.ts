@@ -94,22 +94,26 @@ export function createGuests(deps: {
     const unit: TracedUnit = { ...step, step: planStep, work: planStep.work };
     const run = { claim: { ...chunk.claim, id: chunk.claim.runId, depth: 0 } };
     if (abort.signal.aborted) return;
-    const given = await evaluate(chunk, plan, planStep, step).catch((error: unknown) => ({ error }));
+    const given = await evaluate(chunk, plan, planStep, step).catch((error: unknown) => ({
+      error,
+    }));
     // Its holder counts a worker that dies from here on.
     if (!(await teller.started(keyOf(guest)))) return;
     const lines = createAttemptLines((level, message, fields) =>
       observer.stepLogged(run, unit, level, message, fields),
     );
-    const call = createCall(observer, run, unit, 'with' in given && given.with, abort.signal, lines.log);
+    const call = createCall(
+      observer,
+      run,
+      unit,
+      'with' in given && given.with,
+      abort.signal,
+      lines.log,
+    );
     const result: AttemptResult =
       'error' in given
         ? { type: 'error', error: given.error }
-        : await runAttempt(
-            engine.kinds.get(unit.work.kind)!,
-            call,
-            abort,
-            unit.work.timeoutMs,
-          );
+        : await runAttempt(engine.kinds.get(unit.work.kind)!, call, abort, unit.work.timeoutMs);
     release();
     await tellEnd(guest, result, lines.take());
   }

@@ -48,12 +48,7 @@ export function attemptStarted(deps: EngineDeps, run: HeldRun, unit: Unit, begun
 }
 
 /** Another worker tells what the attempt came to, or gives it back. */
-export function attemptEnded(
-  deps: EngineDeps,
-  run: HeldRun,
-  unit: Unit,
-  message: Message,
-): void {
+export function attemptEnded(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
   const { result, logged } = fromReport(message);
   if (!unit.handed) return;
   if (unit.status === 'running' && unit.attempt === message.attempt) {

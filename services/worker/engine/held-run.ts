@@ -158,11 +158,7 @@ export function nextSeq(run: HeldRun): number {
 }
 
 /** Calls it when all that has happened to the run by now is committed, at once if it is. */
-export function afterCommit(
-  deps: Pick<EngineDeps, 'commit'>,
-  run: HeldRun,
-  use: () => void,
-): void {
+export function afterCommit(deps: Pick<EngineDeps, 'commit'>, run: HeldRun, use: () => void): void {
   if (!isEmpty(run.draft)) {
     run.draft.committed.push(use);
     deps.commit(run);

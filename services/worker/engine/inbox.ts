@@ -46,15 +46,10 @@ async function read(deps: EngineDeps, run: HeldRun): Promise<void> {
  * Applies messages. Each is deleted by the commit that has its effect; one that has none any more,
  * since the step has ended, by the next.
  */
-export function takeMessages(
-  deps: EngineDeps,
-  run: HeldRun,
-  messages: readonly Message[],
-): void {
+export function takeMessages(deps: EngineDeps, run: HeldRun, messages: readonly Message[]): void {
   for (const message of messages) {
     const index = run.plan.indexOf.get(message.step);
-    const unit =
-      index === undefined ? undefined : run.units.get(unitKey(index, message.iteration));
+    const unit = index === undefined ? undefined : run.units.get(unitKey(index, message.iteration));
     run.takenMessages.add(message.id);
     if (unit && !isExpanded(run, unit)) {
       run.earlyMessages.push(message);

@@ -13,10 +13,13 @@ const STEPS_PER_CHUNK = 16;
 /** Workflows that are not held here find room even when the worker is full: this part of it. */
 const KEPT_FOR_NEWCOMERS = 1 / 8;
 
+/** Somebody rang, room came to be, or it was time. */
+export type LookReason = 'ring' | 'room' | 'clock';
+
 /** Takes what wants a worker while this one has room. */
 export interface Intake {
   /** Looks now, or again after the look that is under way. Resolves after that. */
-  look(): Promise<void>;
+  look(why: LookReason): Promise<void>;
   /** Something was left: room has come to be. */
   roomFreed(): void;
   close(): void;
@@ -32,7 +35,7 @@ export function createIntake(deps: {
   lanes: readonly string[];
   /** Workflows of the runs that are held, once for each run. */
   heldWorkflows: () => readonly string[];
-  takeRun: (run: ClaimedRun) => void;
+  takeRun: (run: ClaimedRun, why: LookReason) => void;
   takeChunk: (chunk: ClaimedChunk) => void;
   /** There is more than this worker took. */
   ring: () => void;
@@ -45,17 +48,17 @@ export function createIntake(deps: {
   let isLeft = false;
   let isClosed = false;
 
-  async function takeAll(): Promise<void> {
+  async function takeAll(why: LookReason): Promise<void> {
     if (isClosed) return;
     try {
-      await takeRuns();
+      await takeRuns(why);
       await takeChunks();
     } catch (error) {
       deps.onError(error);
     }
   }
 
-  async function takeRuns(): Promise<void> {
+  async function takeRuns(why: LookReason): Promise<void> {
     for (;;) {
       const held = deps.heldWorkflows();
       // Steps that wait for a slot are work enough: more runs would only be kept from others.
@@ -68,7 +71,7 @@ export function createIntake(deps: {
       }
       const except = isBusy ? [...new Set(held)] : [];
       const runs = await claimRuns(db, { workerId, leaseMs, limit, except });
-      for (const run of runs) deps.takeRun(run);
+      for (const run of runs) deps.takeRun(run, why);
       isLeft = isBusy || runs.length === limit;
       if (runs.length < limit) return;
       deps.ring();
@@ -90,14 +93,14 @@ export function createIntake(deps: {
     return Math.max(0, ...deps.lanes.map((lane) => slots.free(lane)));
   }
 
-  function look(): Promise<void> {
+  function look(why: LookReason): Promise<void> {
     if (!current) {
-      current = takeAll().finally(() => (current = null));
+      current = takeAll(why).finally(() => (current = null));
       return current;
     }
     next ??= current.then(() => {
       next = null;
-      return look();
+      return look(why);
     });
     return next;
   }
@@ -105,7 +108,7 @@ export function createIntake(deps: {
   return {
     look,
     roomFreed() {
-      if (isLeft && !next) void look();
+      if (isLeft && !next) void look('room');
     },
     close() {
       isClosed = true;

@@ -1,4 +1,5 @@
 import type { Context } from '@opentelemetry/api';
+import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import type { Failure } from '@aio/core/errors';
 import type { HeldRun } from './held-run.ts';
 import type { Unit, UnitEnd } from './unit.ts';
@@ -31,6 +32,8 @@ export interface Observer {
   unitEnded(run: HeldRun, unit: Unit, end: UnitEnd, endedAtMs: number): void;
   /** @param loadMs from the claim to the run's being in memory */
   runClaimed(run: HeldRun, loadMs: number): void;
+  /** A run was found by looking, without a wake-up. */
+  runFound(run: ClaimedRun): void;
   claimFailed(error: unknown): void;
   /** Steps that were offered to other workers, taken from one, or lost with one. */
   stepsHanded(what: 'offered' | 'taken' | 'lost', steps: number): void;

@@ -8,7 +8,8 @@ import { itemOrNull } from '../../http/item.ts';
 import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import { OWNER, type RouteDeps } from '../route-deps.ts';
-import { wakeRun } from '../runs/wake-run.ts';
+import { AIO } from '@aio/catalog/attributes';
+import { ringWorkers } from '../runs/ring-workers.ts';
 import {
   ApprovalPage,
   ApprovalParams,
@@ -60,14 +61,14 @@ export function approvalRoutes(deps: Deps): Route[] {
     body: jsonBody(DecisionBody),
     responses: { 200: json('The decided approval', ApprovalSchema) },
     async handler({ params: { id }, body: { decision, comment = null } }) {
-      const { runId, epoch } = await decideApproval(pool, {
+      const runId = await decideApproval(pool, {
         approvalId: id,
         decision,
         comment,
         decidedBy: OWNER,
       });
-      // Whoever holds the run hears the signal; nobody holds it: the wake-up finds a worker.
-      await Promise.all([deps.signals.publish(runId), wakeRun(deps, { runId, epoch })]);
+      // Whoever holds the run hears the signal; nobody holds it: the ring finds a worker.
+      await Promise.all([deps.signals.publish(runId), ringWorkers(deps, { [AIO.runId]: runId })]);
       return reply(200, await readApproval(id));
     },
   });

@@ -8,7 +8,8 @@ import { postEvent, type NewEvent } from '@aio/platform/queries/post-event';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import { OWNER, type RouteDeps } from '../route-deps.ts';
-import { wakeRuns } from '../runs/wake-run.ts';
+import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { ringWorkers } from '../runs/ring-workers.ts';
 import { presentEvent } from './present-event.ts';
 import { requireEvent } from './read-events.ts';
 import { EventSchema, PostEventBody, PostEventHeaders } from './schema.ts';
@@ -56,10 +57,7 @@ export function postEventRoute(
     if (runIds.length === 0) return;
     await Promise.all([
       ...runIds.map((runId) => deps.signals.publish(runId)),
-      wakeRuns(
-        deps,
-        runIds.map((runId) => ({ runId, epoch: 0 })),
-      ),
+      ringWorkers(deps, { [ATTRIBUTES.messagingBatchMessageCount]: runIds.length }),
     ]);
   }
 }

@@ -1,12 +1,6 @@
 import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
-import {
-  findWaitingInLane,
-  pauseLane,
-  readLaneDepths,
-  resumeLane,
-  type LaneDepth,
-} from '@aio/platform/queries/lanes';
+import { pauseLane, readLaneDepths, resumeLane, type LaneDepth } from '@aio/platform/queries/lanes';
 import type { WakeUpCounts } from '@aio/platform/wake-ups';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -14,9 +8,6 @@ import type { RouteDeps } from '../route-deps.ts';
 import { QueueList, QueueParams, QueueSchema } from './schema.ts';
 
 type PresentedQueue = Static<typeof QueueSchema>;
-
-/** Woken at once when a queue is resumed; the reconciler wakes the rest. */
-const MAX_WOKEN = 1_000;
 
 export function queueRoutes({ pool, wakeUps }: Pick<RouteDeps, 'pool' | 'wakeUps'>): Route[] {
   const list = defineRoute({
@@ -56,7 +47,7 @@ export function queueRoutes({ pool, wakeUps }: Pick<RouteDeps, 'pool' | 'wakeUps
     async handler({ params: { name } }) {
       await requireQueue(name);
       await resumeLane(pool, name);
-      await wakeUps.send(await findWaitingInLane(pool, name, MAX_WOKEN));
+      await wakeUps.ring();
       return reply(200, await requireQueue(name));
     },
   });

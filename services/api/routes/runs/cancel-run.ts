@@ -7,7 +7,10 @@ import type { RouteDeps } from '../route-deps.ts';
 import { readRun, requireRun } from './read-run.ts';
 import { RunParams, RunSchema } from './schema.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'signals' | 'metrics' | 'tracing'>;
+type Deps = Pick<
+  RouteDeps,
+  'pool' | 'links' | 'readVersion' | 'signals' | 'wakeUps' | 'metrics' | 'tracing'
+>;
 
 export function cancelRunRoute(deps: Deps): Route {
   return defineRoute({
@@ -21,7 +24,10 @@ export function cancelRunRoute(deps: Deps): Route {
     responses: { 202: json('The cancelled run', RunSchema) },
     async handler({ params: { id } }) {
       const cancelled = await cancelRun(deps.pool, id);
-      await deps.signals.publish(id);
+      await Promise.all([
+        ...cancelled.changed.map((runId) => deps.signals.publish(runId)),
+        deps.wakeUps.ring(),
+      ]);
       await recordEnd(deps, id, cancelled);
       return reply(202, await readRun(deps, id));
     },

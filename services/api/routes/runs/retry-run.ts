@@ -6,7 +6,7 @@ import { json, reply } from '../../http/reply.ts';
 import { OWNER, type RouteDeps } from '../route-deps.ts';
 import { readRun, requireRun } from './read-run.ts';
 import { RunParams, RunSchema, SubmitHeaders } from './schema.ts';
-import { wakeRun } from './wake-run.ts';
+import { ringWorkers } from './ring-workers.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
 
@@ -45,7 +45,7 @@ export function retryRunRoute(deps: Deps): Route {
       });
       if (!replayed) {
         deps.metrics.runsSubmitted.inc({ workflow: workflowName });
-        await wakeRun(deps, { runId, epoch });
+        await ringWorkers(deps, { [AIO.runId]: runId });
       }
       return reply(202, await readRun(deps, runId), {
         Location: `/api/v1/runs/${runId}`,

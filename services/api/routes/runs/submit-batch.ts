@@ -19,7 +19,7 @@ import { json, reply } from '../../http/reply.ts';
 import { OWNER, type RouteDeps } from '../route-deps.ts';
 import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './schema.ts';
 import { idempotencyOf, requireVersion } from './submission.ts';
-import { wakeRuns } from './wake-run.ts';
+import { ringWorkers } from './ring-workers.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
 type Batch = Static<typeof SubmitBatchBody>;
@@ -76,7 +76,7 @@ export function submitBatchRoute(deps: Deps): Route {
       span.setAttributes({ [AIO.workflowName]: name });
       if (fresh.length > 0) {
         metrics.runsSubmitted.inc({ workflow: name }, fresh.length);
-        await wakeRuns(deps, fresh);
+        await ringWorkers(deps, { [ATTRIBUTES.messagingBatchMessageCount]: fresh.length });
       }
       return reply(202, { items: runs.map(({ runId: id, replayed }) => ({ id, replayed })) });
     },

@@ -12,7 +12,7 @@ import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
 import { idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter, type Accepted } from './submitter.ts';
-import { wakeRun } from './wake-run.ts';
+import { ringWorkers } from './ring-workers.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
 
@@ -63,7 +63,7 @@ export function submitRunRoute(deps: Deps): Route {
         tracestate: tracestateOf(span),
         idempotency: idempotencyOf(headers['idempotency-key'], body),
       };
-      const { runId, epoch, replayed, summary } = await insertRun(submission);
+      const { runId, replayed, summary } = await insertRun(submission);
       span.setAttributes({
         [AIO.runId]: runId,
         [AIO.workflowName]: name,
@@ -71,7 +71,7 @@ export function submitRunRoute(deps: Deps): Route {
       });
       if (!replayed) {
         metrics.runsSubmitted.inc({ workflow: name });
-        await wakeRun(deps, { runId, epoch });
+        await ringWorkers(deps, { [AIO.runId]: runId });
       }
       const run =
         summary === undefined

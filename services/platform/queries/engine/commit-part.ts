@@ -35,7 +35,9 @@ export function createColumns(types: Readonly<Record<string, string>>): Columns 
     },
     size: () => arrays[0]!.length,
     toSource(alias, values) {
-      const places = fields.map((field, index) => `$${values.push(arrays[index])}::${types[field]}[]`);
+      const places = fields.map(
+        (field, index) => `$${values.push(arrays[index])}::${types[field]}[]`,
+      );
       return `unnest(${places.join(', ')}) as ${alias}(${fields.map(toSnakeCase).join(', ')})`;
     },
   };

@@ -47,9 +47,9 @@ export async function commitProgress(
   const positions = createColumns(POSITION);
   for (const one of progress) positions.add(one);
   let text = COMMIT_RUNS(positions.toSource('progress', values));
-  let name = 'commit-progress';
+  let parts = 0;
   // A statement has the parts that it has rows for: each part costs, empty or not.
-  for (const part of COMMIT_PARTS) {
+  for (const [index, part] of COMMIT_PARTS.entries()) {
     const columns = createColumns({ runId: 'uuid', ...part.columns });
     for (const one of progress) {
       const { runId } = one;
@@ -59,10 +59,11 @@ export async function commitProgress(
     const rows = `${part.name}_rows`;
     text += `, ${rows} as (select * from ${columns.toSource(part.name, values)})`;
     text += `, ${part.name} as (${part.sql(rows)})`;
-    name += ` ${part.name}`;
+    parts |= 1 << index;
   }
   const { rows } = await db.query({
-    name,
+    name: 'commit-progress',
+    variant: parts.toString(36),
     text: text + ANSWER,
     values,
   });

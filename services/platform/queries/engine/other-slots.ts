@@ -1,0 +1,19 @@
+import type { Queryable } from '../../queryable.ts';
+import { IS_SERVING } from '../served-kinds.ts';
+
+/** Slots of the workers beside this one, by the kind of step that they take. */
+export async function readOtherSlots(
+  db: Queryable,
+  workerId: string,
+): Promise<Map<string, number>> {
+  const { rows } = await db.query({
+    name: 'read-other-slots',
+    text: `
+      select kind, sum(w.slots)::int as slots
+      from workers w cross join unnest(w.kinds) as kind
+      where w.id <> $1 and ${IS_SERVING}
+      group by kind`,
+    values: [workerId],
+  });
+  return new Map(rows.map((row) => [row.kind, row.slots]));
+}

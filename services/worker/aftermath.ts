@@ -1,0 +1,57 @@
+import type { Pool } from '@aio/platform/pool';
+import { cancelChildren } from '@aio/platform/queries/cancel-run';
+import { deliverEvents } from '@aio/platform/queries/deliver-events';
+import { tellParents } from '@aio/platform/queries/engine/children';
+
+/** What follows, in other runs, from what was committed for one. */
+export interface Aftermath {
+  /** Steps of the run wait for events, which may be there already. */
+  eventAwaited(runId: string): void;
+  /** The run has ended: its parent's step waits for that. */
+  childEnded(runId: string): void;
+  /** Steps of the run wait no longer for the runs that they started. */
+  childrenLeft(runId: string): void;
+  /** Does what a process left undone that died in between. */
+  sweep(): Promise<void>;
+}
+
+const RUNS_PER_SWEEP = 1000;
+
+/** All that is told in one turn of the event loop is one statement. */
+export function createAftermath(deps: {
+  db: Pool;
+  /** The runs have messages, or have ended: whoever has a part of them is to look. */
+  changed: (runIds: readonly string[]) => void;
+  onError: (what: string, error: unknown) => void;
+}): Aftermath {
+  const { db, changed, onError } = deps;
+
+  function grouped(what: string, act: (runIds: string[]) => Promise<string[]>) {
+    let gathered = new Set<string>();
+    return (runId: string) => {
+      gathered.add(runId);
+      if (gathered.size > 1) return;
+      setImmediate(() => {
+        const runIds = [...gathered];
+        gathered = new Set();
+        act(runIds).then(changed, (error: unknown) => onError(what, error));
+      });
+    };
+  }
+
+  return {
+    eventAwaited: grouped('looking for events', (runIds) => deliverEvents(db, { runIds })),
+    childEnded: grouped('telling a parent', (ids) => tellParents(db, { ids, limit: ids.length })),
+    childrenLeft: grouped('cancelling runs that nobody waits for', (runIds) =>
+      cancelChildren(db, runIds),
+    ),
+    async sweep() {
+      const touched = [
+        await deliverEvents(db, { all: RUNS_PER_SWEEP }),
+        await cancelChildren(db, null),
+        await tellParents(db, { ids: null, limit: RUNS_PER_SWEEP }),
+      ];
+      changed(touched.flat());
+    },
+  };
+}
