@@ -16,7 +16,9 @@ export async function work(call: Call): Promise<void> {
   const bytes = readNumber(searchParams, 'bytes');
   const fail = readNumber(searchParams, 'fail');
   if (ms === null || bytes === null || fail === null || bytes > MAX_BYTES || ms > MAX_MS)
-    return sendJson(call, 400, { error: 'ms, bytes and fail are numbers from 0' });
+    return sendJson(call, 400, {
+      error: `ms (up to ${MAX_MS}), bytes (up to ${MAX_BYTES}) and fail are numbers from 0`,
+    });
 
   const hold = searchParams.get('hold');
   if (hold !== null) await call.hold(hold);

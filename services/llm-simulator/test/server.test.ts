@@ -52,6 +52,14 @@ describe('the simulator over HTTP', () => {
     assert.ok(bytes > 1_000_000);
   });
 
+  test('work beyond its limits is refused with them', async () => {
+    for (const query of ['bytes=67108865', 'ms=2147483648', 'fail=-1']) {
+      const response = await fetch(`${simulator.url}/work?${query}`);
+      assert.equal(response.status, 400);
+      assert.match(await response.text(), /ms \(up to 2147483647\), bytes \(up to 67108864\)/);
+    }
+  });
+
   test('the first calls of a key fail as often as asked', async () => {
     const statuses: number[] = [];
     for (let call = 0; call < 4; call += 1)

@@ -1,3 +1,4 @@
+import { AioError } from '@aio/core/errors';
 import type { Queryable } from '../queryable.ts';
 
 export interface LogLine {
@@ -14,11 +15,20 @@ export interface StepLogs {
   truncated: boolean;
 }
 
-/** Lines of one attempt, or of all of them in their order when `attempt` is null. */
-export async function getStepLogs(
-  db: Queryable,
-  of: { runId: string; step: string; iteration: number; attempt: number | null },
-): Promise<StepLogs> {
+interface LogsOf {
+  runId: string;
+  step: string;
+  /** -1 = the step itself. */
+  iteration: number;
+  /** null = all attempts, in their order. */
+  attempt: number | null;
+}
+
+/**
+ * A step that has not started has no lines.
+ * @throws AioError `not_found` when an attempt or an item is named that there is not (yet)
+ */
+export async function getStepLogs(db: Queryable, of: LogsOf): Promise<StepLogs> {
   const { rows } = await db.query({
     name: 'get-step-logs',
     text: `
@@ -27,8 +37,26 @@ export async function getStepLogs(
       order by attempt`,
     values: [of.runId, of.step, of.iteration, of.attempt],
   });
+  const isNamed = of.iteration >= 0 || of.attempt !== null;
+  if (rows.length === 0 && isNamed && !(await hasStarted(db, of))) {
+    const item = of.iteration < 0 ? '' : ` of item ${of.iteration}`;
+    const what = of.attempt === null ? 'log' : `attempt ${of.attempt}`;
+    throw new AioError('not_found', `Step ${of.step} has no ${what}${item}.`);
+  }
   return {
     lines: rows.flatMap((row) => row.lines),
     truncated: rows.some((row) => row.truncated),
   };
+}
+
+/** Whether that attempt has begun, or the item is there: either may have logged nothing. */
+async function hasStarted(db: Queryable, of: LogsOf): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'has-attempt',
+    text: `
+      select from steps
+      where run_id = $1 and step = $2 and iteration = $3 and attempt >= coalesce($4::int, 0)`,
+    values: [of.runId, of.step, of.iteration, of.attempt],
+  });
+  return rows.length > 0;
 }

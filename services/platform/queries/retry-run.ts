@@ -10,6 +10,8 @@ export interface RetriedRun {
   runId: string;
   epoch: number;
   workflowName: string;
+  /** true = the run was there already, under the same key. */
+  replayed: boolean;
 }
 
 export interface Retry {
@@ -20,22 +22,52 @@ export interface Retry {
   /** Of this request's span; the new run has a trace of its own. */
   traceparent: string | null;
   tracestate: string | null;
+  /** For 24 hours the same key of one owner and workflow stands for the same retry; null = none. */
+  idempotencyKey: string | null;
 }
 
 /**
  * Makes a new run of the same version and input that goes on where a failed or cancelled one ended:
  * steps whose results still hold are `reused`, without their usage, which was paid for once.
- * @throws AioError `not_found`, `run_not_finished`, or `conflict` when it has succeeded
+ * @throws AioError `not_found`, `run_not_finished`, `conflict` when it has succeeded,
+ *   `idempotency_conflict` when the key stands for another request
  */
 export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   const newId = uuidv7();
   return inTransaction(pool, async (db) => {
     const { workflowName, definition, succeeded } = await readEndedRun(db, retry.runId);
+    const runId = retry.idempotencyKey === null ? newId : await takeKey(db, newId, retry);
+    if (runId !== newId) return { runId, epoch: 0, workflowName, replayed: true };
     const reusable = findReusable(definition, succeeded);
     await insertRun(db, newId, retry, Object.keys(definition.steps).length);
     await copySteps(db, newId, retry.runId, reusable);
-    return { runId: newId, epoch: 0, workflowName };
+    return { runId, epoch: 0, workflowName, replayed: false };
   });
+}
+
+/**
+ * Waits for another transaction that takes the same key at this moment.
+ * @returns the run that the key stands for: the new one, or an earlier retry of the same run
+ */
+async function takeKey(db: Queryable, newId: string, retry: Retry): Promise<string> {
+  const requestHash = `retry ${retry.runId}`;
+  const { rows } = await db.query({
+    name: 'take-retry-key',
+    text: `
+      insert into idempotency_keys as k (owner, workflow_id, key, request_hash, run_id, expires_at)
+      select $3, workflow_id, $4, $5, $1, now() + interval '24 hours' from runs where id = $2
+      on conflict (owner, workflow_id, key) do update set
+        request_hash = case when k.expires_at <= now() then excluded.request_hash else k.request_hash end,
+        run_id = case when k.expires_at <= now() then excluded.run_id else k.run_id end,
+        expires_at = case when k.expires_at <= now() then excluded.expires_at else k.expires_at end
+      returning request_hash, run_id`,
+    values: [newId, retry.runId, retry.owner, retry.idempotencyKey, requestHash],
+  });
+  if (rows[0]?.request_hash === requestHash) return rows[0].run_id;
+  throw new AioError(
+    'idempotency_conflict',
+    'This Idempotency-Key was used with another request less than 24 hours ago.',
+  );
 }
 
 interface EndedRun {

@@ -58,7 +58,7 @@ test('probes', async (t) => {
       proxy.freeze();
       const begun = performance.now();
       const { components } = await probes.check();
-      assert.ok(performance.now() - begun < 3_000, 'about a second');
+      assert.ok(performance.now() - begun < 5_000, 'about a second, on a busy machine too');
       assert.deepEqual(components, { [name]: 'unavailable', [other]: 'ok' });
       await proxy.heal();
       await isReady();

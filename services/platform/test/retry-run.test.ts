@@ -7,7 +7,13 @@ import { retryRun } from '../queries/retry-run.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, startRun } from './fixtures.ts';
 
-const REQUEST = { owner: 'local', timeoutMs: null, traceparent: null, tracestate: null };
+const REQUEST = {
+  owner: 'local',
+  timeoutMs: null,
+  traceparent: null,
+  tracestate: null,
+  idempotencyKey: null,
+};
 
 test('retry', async (t) => {
   const { pool } = await createTestDatabase(t);

@@ -12,7 +12,7 @@ test('a failure is told with what the command printed, and the last gates wait f
   const gates = [
     gateOf('late', '', true),
     gateOf('broken', "console.log('line 3 is wrong'); process.exit(1)"),
-    gateOf('fine', "setTimeout(() => console.log('all is well'), 200)"),
+    gateOf('fine', "console.log('all is well')"),
   ];
   const results = await runGates(gates, {
     root: tmpdir(),
@@ -22,8 +22,9 @@ test('a failure is told with what the command printed, and the last gates wait f
   });
   const failures = Object.fromEntries(results.map(({ name, failure }) => [name, failure]));
   assert.deepEqual(failures, { broken: 'line 3 is wrong', fine: undefined, late: undefined });
-  assert.match(lines[0] ?? '', /^✖ broken {2}\(/);
-  assert.match(lines[2] ?? '', /^✔ late {2}\(/);
+  const [first, second, third] = lines;
+  assert.match([first, second].sort().join('\n'), /^✔ fine {2}\(.*\n✖ broken {2}\(/);
+  assert.match(third ?? '', /^✔ late {2}\(/);
 });
 
 test('a command that is not there fails', async () => {

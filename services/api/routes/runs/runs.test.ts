@@ -140,7 +140,15 @@ test('runs', async (t) => {
       values: [id, JSON.stringify([line])],
     });
     assert.deepEqual((await api.get(`${path}?attempt=1`)).body, { lines: [line], truncated: true });
+    for (const nowhere of [`${path}?attempt=2`, `${path}?iteration=0`]) {
+      const { status, body } = await api.get(nowhere);
+      assert.deepEqual([status, body.code], [404, 'not_found'], nowhere);
+    }
     assert.equal((await api.get(`/api/v1/runs/${id}/steps/nope/logs`)).status, 404);
+    await engine.start(id);
+    await engine.writeStep(id, 'ask', { status: 'waiting', attempt: 2 });
+    const silent = await api.get(`/api/v1/runs/${id}/steps/ask/logs?attempt=2`);
+    assert.deepEqual(silent.body, { lines: [], truncated: false });
   });
 
   await t.test('a cancelled run has an end for each step; it is cancelled once', async () => {
@@ -181,6 +189,18 @@ test('runs', async (t) => {
       ['reused', null, null],
     );
     assert.equal((await api.get(`/api/v1/runs/${id}`)).body.retriedBy, body.id);
+
+    const repeat = (path: string) => api.post(path, undefined, { 'idempotency-key': 'once-more' });
+    const answers = await Promise.all([1, 2, 3].map(() => repeat(`/api/v1/runs/${id}/retry`)));
+    assert.deepEqual(new Set(answers.map((answer) => answer.status)), new Set([202]));
+    assert.equal(new Set(answers.map((answer) => answer.body.id)).size, 1);
+    const replays = answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true');
+    assert.equal(replays.length, 2);
+    assert.notEqual(answers[0]?.body.id, body.id, 'a key of its own');
+    const other = await submit();
+    await api.post(`/api/v1/runs/${other}/cancel`);
+    const conflict = await repeat(`/api/v1/runs/${other}/retry`);
+    assert.deepEqual([conflict.status, conflict.body.code], [409, 'idempotency_conflict']);
   });
 
   await t.test(
@@ -230,7 +250,7 @@ test('runs', async (t) => {
     assert.equal(count, rows[0].n);
     assert.match(
       body,
-      /^aio_run_duration_seconds_count\{workflow="chain",outcome="cancelled"\} 1$/m,
+      /^aio_run_duration_seconds_count\{workflow="chain",outcome="cancelled"\} 2$/m,
     );
   });
 });
