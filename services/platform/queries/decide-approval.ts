@@ -79,7 +79,6 @@ async function tellRun(db: Queryable, { approvalId }: ApprovalDecision): Promise
       )
       update runs set
         signal = signal + 1,
-        due_at = case when status = 'waiting' then now() end,
         wanted_at = case when status = 'waiting' then now() else wanted_at end
       where id = (select run_id from decided)`,
     values: [approvalId],

@@ -1,7 +1,7 @@
 /** Rows to test against, made by the queries themselves. */
 
-import type { StepWrite } from '../queries/engine/commit-progress.ts';
-import { claimRuns } from '../queries/engine/claim-runs.ts';
+import { NO_CHANGES, NOW, type StepWrite } from '../queries/engine/commit-parts.ts';
+import { type ClaimedRun, claimRuns } from '../queries/engine/claim-runs.ts';
 import { commitProgress } from '../queries/engine/commit-progress.ts';
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
@@ -54,7 +54,7 @@ export function submissionOf(
 export async function startRun(pool: Pool, workflow: WorkflowVersion) {
   const { runId } = await submitRun(pool, submissionOf(workflow));
   const workerId = uuidv7();
-  const [claim] = await claimRuns(pool, { runIds: [runId], workerId, leaseMs: LEASE_MS });
+  const claim = await claimRun(pool, runId, workerId);
   let eventSeq = claim!.eventSeq;
   let stepsDone = 0;
 
@@ -83,9 +83,8 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
           error: null,
           finishedSeq: end ? eventSeq : null,
           release: end !== undefined,
+          ...NO_CHANGES,
           steps,
-          attempts: [],
-          logs: [],
           approvals: steps
             .filter((step) => step.kind === 'approval' && step.status === 'waiting')
             .map(({ step, iteration }) => {
@@ -98,6 +97,27 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
   }
 
   return { runId, workerId, epoch: claim!.epoch, commit };
+}
+
+/** Takes the lease of this run, whatever else is wanted. */
+export async function claimRun(
+  pool: Pool,
+  runId: string,
+  workerId: string,
+  leaseMs = LEASE_MS,
+): Promise<ClaimedRun | undefined> {
+  const { rows } = await pool.query({
+    name: 'put-first',
+    text: `
+      with first as (
+        update runs set wanted_at = 'epoch' where id = $1 and finished_at is null returning workflow_id
+      )
+      select id from workflows where id not in (select workflow_id from first)`,
+    values: [runId],
+  });
+  const except = rows.map((row) => row.id);
+  const [claim] = await claimRuns(pool, { workerId, leaseMs, limit: 1, except });
+  return claim;
 }
 
 function toStepWrite(
@@ -116,11 +136,12 @@ function toStepWrite(
     output: null,
     error: null,
     usage: null,
+    workerId: null,
     spanId: null,
     dueInMs: null,
-    markReady: started || row.status === 'ready',
-    markStarted: started,
-    markFinished: finished,
+    readyAt: started || row.status === 'ready' ? NOW : null,
+    startedAt: started ? NOW : null,
+    finishedAt: finished ? NOW : null,
     startedSeq: started ? seq : null,
     waitingSeq: row.status === 'waiting' ? seq : null,
     finishedSeq: finished ? seq : null,

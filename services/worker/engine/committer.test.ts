@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RunProgress, StepWrite } from '@aio/platform/queries/engine/commit-progress';
+import { NO_CHANGES } from '@aio/platform/queries/engine/commit-parts';
+import type { StepWrite } from '@aio/platform/queries/engine/commit-parts';
+import type { RunProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { Query, Queryable } from '@aio/platform/queryable';
 import type { Committable } from './committer.ts';
 import { createCommitter } from './committer.ts';
@@ -18,10 +20,8 @@ function progressOf(runId: string, rows: number): RunProgress {
     error: null,
     finishedSeq: null,
     release: false,
+    ...NO_CHANGES,
     steps: Array.from({ length: rows }, () => step),
-    attempts: [],
-    logs: [],
-    approvals: [],
   };
 }
 

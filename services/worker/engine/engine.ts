@@ -111,13 +111,19 @@ export function createEngine(options: EngineOptions): Engine {
     heldWorkflows: () => [...workflows.values()],
     takeRun(claimed, why) {
       if (why === 'clock') observer.runFound(claimed);
+      // Its lease ran out while it was here, and we got it again: what was here is over first.
+      const stale = held.get(claimed.id);
+      if (stale) loseRun(deps, stale);
+      const before = works.get(claimed.id) ?? Promise.resolve();
+      const work = before.then(() => openAndWork(claimed));
+      works.set(claimed.id, work);
       workflows.set(claimed.id, claimed.workflowId);
-      const work = openAndWork(claimed).finally(() => {
+      void work.finally(() => {
+        if (works.get(claimed.id) !== work) return;
         works.delete(claimed.id);
         workflows.delete(claimed.id);
         intake.roomFreed();
       });
-      works.set(claimed.id, work);
     },
     takeChunk: (chunk) => guests.take(chunk),
     onError: (error) => observer.claimFailed(error),

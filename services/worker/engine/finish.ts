@@ -2,7 +2,7 @@ import { AioError } from '@aio/core/errors';
 import type { Failure } from '@aio/core/errors';
 import { toOutputText } from '@aio/core/run/output';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import { NOW } from '@aio/platform/queries/engine/commit-parts';
+import { NO_CHANGES, NOW } from '@aio/platform/queries/engine/commit-parts';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
@@ -71,20 +71,6 @@ function endRun(deps: EngineDeps, run: HeldRun, status: 'succeeded' | 'failed'):
   });
   deps.commit(run);
 }
-
-const NO_CHANGES = {
-  steps: [],
-  attempts: [],
-  logs: [],
-  approvals: [],
-  waits: [],
-  children: [],
-  chunks: [],
-  offers: [],
-  revoked: [],
-  unasked: [],
-  taken: [],
-};
 
 /** Ends a run that cannot even be read: its definition is of a version that this code does not know. */
 export async function failUnopened(

@@ -10,7 +10,13 @@ import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
 
-const UNTRACED = { owner: 'local', timeoutMs: null, traceparent: null, tracestate: null };
+const UNTRACED = {
+  owner: 'local',
+  timeoutMs: null,
+  traceparent: null,
+  tracestate: null,
+  idempotencyKey: null,
+};
 const FIRST_PAGE = { limit: 10, cursor: null };
 
 async function pendingApproval(db: Queryable): Promise<Approval> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import { decideApproval } from '@aio/platform/queries/decide-approval';
+import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { getRun } from '@aio/platform/queries/get-run';
 import { StepError } from '../steps/step-kind.ts';
 import { createEngineBench } from './start-engine.ts';
@@ -184,11 +186,12 @@ steps:
 output: "\${{ steps.ask.output.by }}"
 `);
     await engine.work(id);
-    await bench.db.query({
-      name: 'decide',
-      text: `with a as (update approvals set status = 'approved', decided_by = 'ann', decided_at = now() where run_id = $1)
-             update runs set signal = signal + 1 where id = $1`,
-      values: [id],
+    const { items } = await listApprovals(bench.db, { status: null, limit: 10, cursor: null });
+    await decideApproval(bench.db, {
+      approvalId: items[0]!.id,
+      decision: 'approved',
+      comment: null,
+      decidedBy: 'ann',
     });
     assert.equal((await bench.finish(engine, id)).output, 'ann');
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { NO_CHANGES } from '@aio/platform/queries/engine/commit-parts';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { Query, Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
@@ -52,10 +53,7 @@ describe('a commit that arrives again', () => {
       error: null,
       finishedSeq: null,
       release: false,
-      steps: [],
-      attempts: [],
-      logs: [],
-      approvals: [],
+      ...NO_CHANGES,
     });
     const commit = (eventSeq: number) =>
       commitProgress(bench.db, {

@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { LANES } from '@aio/core/definition/kinds/registry';
 import { parseDefinition } from '@aio/core/definition/parse';
 import { validateDefinition } from '@aio/core/definition/validate';
 import { createTestDatabase } from '@aio/platform/testing/database';
@@ -9,8 +10,10 @@ import { createMetrics } from '@aio/runtime/metrics';
 import { createLogger } from '@aio/runtime/logger';
 import { createTracing } from '@aio/runtime/tracing';
 import { v7 as uuidv7 } from 'uuid';
+import { createAftermath } from '../aftermath.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createEngine } from '../engine/engine.ts';
+import { createPlans } from '../engine/plans.ts';
 import { createSlots } from '../engine/slots.ts';
 import { approval } from '../steps/approval.ts';
 import { delay } from '../steps/delay.ts';
@@ -42,19 +45,36 @@ export interface RunRow {
   steps_total: number;
   steps_done: number;
   leased_until: Date | null;
+  worker_id: string | null;
+}
+
+export interface WorkingEngine extends Engine {
+  /** Rings for this run, and waits until it is not (or no longer) here. */
+  work(id: string): Promise<void>;
 }
 
 /** Engines over a database of the test's own. The kind `http` is the test's own function. */
 export interface EngineBench {
   db: Pool;
-  start(options?: { slots?: number; leaseMs?: number; db?: Queryable }): Engine;
+  start(options?: {
+    slots?: number;
+    lanes?: ReadonlyMap<string, number | null>;
+    leaseMs?: number;
+    db?: Queryable;
+    maxRuns?: number;
+  }): WorkingEngine;
   /** Stores the definition and a run of it; answers the run's id. */
   submit(yaml: string, input?: unknown): Promise<string>;
   readRun(id: string): Promise<RunRow>;
   readSteps(id: string): Promise<StepRow[]>;
   /** Works the run, again after each park, until it is terminal. */
-  finish(engine: Engine, id: string): Promise<RunRow>;
+  finish(engine: WorkingEngine, id: string): Promise<RunRow>;
 }
+
+/** As a ring for a run that nobody works would do, be it parked or abandoned. */
+const WANT = `
+  update runs set wanted_at = now()
+  where id = $1 and finished_at is null and (leased_until is null or leased_until < now())`;
 
 export async function createEngineBench(
   t: TestContext,
@@ -62,7 +82,11 @@ export async function createEngineBench(
 ): Promise<EngineBench> {
   const { pool: db } = await createTestDatabase(t);
   const engines: Engine[] = [];
-  t.after(() => Promise.all(engines.map((engine) => engine.stop(0))));
+  let isOver = false;
+  t.after(() => {
+    isOver = true;
+    return Promise.all(engines.map((engine) => engine.stop(0)));
+  });
 
   const httpKind: StepKind = {
     kind: 'http',
@@ -84,11 +108,23 @@ export async function createEngineBench(
     return rows[0];
   }
 
+  function ring(): void {
+    setImmediate(() => {
+      for (const engine of engines) void engine.look('ring');
+    });
+  }
+
+  function signal(runId: string): void {
+    setImmediate(() => {
+      for (const engine of engines) engine.signalled(runId);
+    });
+  }
+
   return {
     db,
     readRun,
 
-    start({ slots = 64, leaseMs = 10_000, db: engineDb = db } = {}) {
+    start({ slots: total = 64, lanes, leaseMs = 10_000, db: engineDb = db, maxRuns = 200 } = {}) {
       const workerId = uuidv7();
       const { metrics } = createMetrics({
         process: 'worker',
@@ -96,23 +132,47 @@ export async function createEngineBench(
         defaults: false,
         version: 'test',
       });
+      const slots = createSlots({ total, lanes: lanes ?? null });
       const engine = createEngine({
         db: engineDb,
         workerId,
         leaseMs,
+        maxRuns,
         kinds,
-        slots: createSlots(slots),
+        lanes: LANES,
+        capacity: (lane) => (slots.serves(lane) ? (lanes?.get(lane) ?? total) : 0),
+        slots,
+        plans: createPlans(engineDb),
         observer: createObserver({
           metrics,
           tracing: createTracing('test'),
           log: createLogger({ service: 'test', level: process.env.LOG_LEVEL ?? 'silent' }),
           workerId,
         }),
-        wake: () => undefined,
+        ring,
+        signal,
+        ...createAftermath({
+          db,
+          changed(runIds) {
+            for (const runId of runIds) signal(runId);
+            ring();
+          },
+          onError: (what, error) => console.error(what, error),
+        }),
         newId: uuidv7,
       });
       engines.push(engine);
-      return engine;
+      return {
+        ...engine,
+        async work(id) {
+          await db.query({ name: 'test-want', text: WANT, values: [id] });
+          await engine.look('ring');
+          await waitUntil(async () => isOver || (await readRun(id)).worker_id !== workerId, {
+            what: `run ${id} to be left`,
+            timeoutMs: 20_000,
+          });
+        },
+      };
     },
 
     async submit(yaml, input = {}) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decideApproval } from '@aio/platform/queries/decide-approval';
-import { findDueRuns } from '@aio/platform/queries/engine/find-wakeable-runs';
+import { claimRuns } from '@aio/platform/queries/engine/claim-runs';
 import { parkRun } from '@aio/platform/queries/engine/park-run';
 import { renewLeases } from '@aio/platform/queries/engine/renew-leases';
 import { listApprovals } from '@aio/platform/queries/list-approvals';
@@ -82,11 +82,13 @@ steps:
     await bench.start().work(id);
     await bench.db.query({
       name: 'leave-lease',
-      text: `update runs set due_at = now(), leased_until = now() - interval '1 second'`,
+      text: `update runs set wanted_at = now(), leased_until = now() - interval '1 second'`,
     });
+    const workerId = '01900000-0000-7000-8000-000000000000';
+    const claimed = await claimRuns(bench.db, { workerId, leaseMs: 10_000, limit: 10 });
     assert.deepEqual(
-      (await findDueRuns(bench.db, 10)).map((due) => due.runId),
-      [id],
+      claimed.map((run) => [run.id, run.was]),
+      [[id, 'abandoned']],
     );
   });
 
@@ -119,7 +121,7 @@ steps:
     const id = await bench.submit(LONG);
     await bench.start().work(id);
     await approve(bench.db, id);
-    const db = failQuery(bench.db, 'load-signal');
+    const db = failQuery(bench.db, 'load-inbox');
     const engine = bench.start({ db });
     void engine.work(id).catch(() => undefined);
     await waitUntil(async () => (await bench.readRun(id)).status === 'succeeded', {
@@ -156,9 +158,6 @@ steps:
     });
     await engine.work(id);
     assert.equal((await bench.readRun(id)).status, 'waiting');
-    await waitUntil(async () => (await findDueRuns(bench.db, 10)).length === 1, {
-      what: 'the run to be due',
-    });
     assert.equal((await bench.finish(engine, id)).error?.code, 'run_timeout');
     assert.equal((await listApprovals(bench.db, APPROVALS)).items[0]!.status, 'cancelled');
   });

@@ -127,6 +127,20 @@ export interface StepChanges {
   taken: readonly { message: number }[];
 }
 
+export const NO_CHANGES: StepChanges = {
+  steps: [],
+  attempts: [],
+  logs: [],
+  approvals: [],
+  waits: [],
+  children: [],
+  chunks: [],
+  offers: [],
+  revoked: [],
+  unasked: [],
+  taken: [],
+};
+
 function toTime(moment: string): string {
   return `case when ${moment} > 0 then to_timestamp(${moment} / 1000)
                else now() + ${moment} * interval '1 millisecond' end`;
