@@ -16,6 +16,8 @@ export interface VersionFacts {
 export interface StepOutline {
   id: string;
   kind: string;
+  /** Of a map: the kind of its items; else null. */
+  itemKind: string | null;
   needs: readonly string[];
 }
 
@@ -45,7 +47,12 @@ async function load(db: Queryable, versionId: string): Promise<WorkflowDefinitio
 
 function factsOf({ steps, timeout, input }: WorkflowDefinition): VersionFacts {
   return {
-    steps: Object.entries(steps).map(([id, { type, needs = [] }]) => ({ id, kind: type, needs })),
+    steps: Object.entries(steps).map(([id, step]) => ({
+      id,
+      kind: step.type,
+      itemKind: step.type === 'map' ? step.step.type : null,
+      needs: step.needs ?? [],
+    })),
     timeoutMs: timeout === undefined ? null : parseDurationMs(timeout),
     validateInput: input === undefined ? () => [] : compileSchema(input),
   };

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { runLoadtestScript } from './loadtest-script.ts';
 import { reportError } from './stack-error.ts';
 
-/** `npm run bench -- <name>`: runs loadtest/bench/<name>.ts. */
+/** `npm run bench [-- part …]`: runs loadtest/bench/bench.ts, which knows the parts. */
 const root = resolve(import.meta.dirname, '../..');
 try {
-  process.exitCode = await runLoadtestScript(root, 'bench', process.argv.slice(2));
+  process.exitCode = await runLoadtestScript(root, 'bench', ['bench', ...process.argv.slice(2)]);
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }

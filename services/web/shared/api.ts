@@ -3,12 +3,15 @@ import type { Static } from 'typebox';
 import type { RunEventSchema } from '@aio/api/events/run-event';
 import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
 import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
+import type { EventSchema, EventSummarySchema } from '@aio/api/routes/events/schema';
+import type { QueueSchema } from '@aio/api/routes/queues/schema';
 import type {
   LogsSchema,
   RunSchema,
   RunSummarySchema,
   StepSchema,
 } from '@aio/api/routes/runs/schema';
+import type { WorkerSchema } from '@aio/api/routes/workers/schema';
 import type {
   ValidationSchema,
   VersionSchema,
@@ -26,6 +29,13 @@ export type Attempt = Step['attempts'][number];
 /** A failure keeps particulars beside code and message, such as the failed `step` of a run. */
 export type Failure = NonNullable<Run['error']> & Record<string, unknown>;
 export type RunEvent = Static<typeof RunEventSchema>;
+/** What a waiting step waits for. */
+export type Wait = NonNullable<Step['waitsFor']>;
+/** Something that happened outside and was posted to the API. */
+export type OutsideEvent = Static<typeof EventSchema>;
+export type EventSummary = Static<typeof EventSummarySchema>;
+export type Queue = Static<typeof QueueSchema>;
+export type Worker = Static<typeof WorkerSchema>;
 export type StepLogs = Static<typeof LogsSchema>;
 export type Approval = Static<typeof ApprovalSchema>;
 export type WorkflowSummary = Static<typeof WorkflowSummarySchema>;

@@ -151,6 +151,33 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     });
   });
 
+  await t.test('an event is sent by hand and listed with what became of it', async (t) => {
+    const page = await browser.open(t, '/events');
+    const form = page.getByRole('form', { name: 'Send an event' });
+    await form.getByLabel('Name').fill('order paid');
+    await form.getByLabel('Key').fill('o-1');
+    await form.getByLabel('Payload').fill('{amount: 3}');
+    await form.getByRole('button', { name: 'Send event' }).click();
+    await form.getByText('This is not JSON').waitFor();
+    await form.getByLabel('Payload').fill('{"amount": 3}');
+    await form.getByRole('button', { name: 'Send event' }).click();
+    await form.getByText('The event is not accepted').waitFor();
+    await form.getByLabel('Name').fill('order.paid');
+    await form.getByRole('button', { name: 'Send event' }).click();
+    await form.getByText('No step waits for it yet').waitFor();
+    await page.locator('tbody [data-status=kept]').waitFor();
+  });
+
+  await t.test('a lane is paused and resumed; one without a worker says so in words', async (t) => {
+    const page = await browser.open(t, '/queues');
+    const lane = page.locator('[data-lane=default]');
+    await lane.getByRole('button', { name: 'Pause default' }).click();
+    await lane.getByText('Paused').waitFor();
+    await lane.getByRole('button', { name: 'Resume default' }).click();
+    await lane.getByRole('button', { name: 'Pause default' }).waitFor();
+    assert.equal(await page.getByText('no worker', { exact: true }).count(), 0);
+  });
+
   await t.test('a thousand steps stay usable: only those in view are drawn', async (t) => {
     const { id } = await api.submitRun('web-wide', {});
     await api.waitForRun(id);
@@ -183,6 +210,8 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     '/workflows/web-live',
     '/workflows/new',
     '/approvals',
+    '/events',
+    '/queues',
   ];
 
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -51,7 +51,12 @@ export function presentOutlinedStep(
   if (outline.kind !== 'map') return step;
   const itemsByStatus = row?.itemsByStatus ?? {};
   const itemsTotal = Object.values(itemsByStatus).reduce((sum, count) => sum + count, 0);
-  return { ...step, itemsTotal, itemsByStatus };
+  return {
+    ...step,
+    itemsTotal,
+    itemsByStatus,
+    ...(outline.itemKind && { itemKind: outline.itemKind }),
+  };
 }
 
 function pendingStep({ id, kind, needs }: StepOutline): PresentedStep {

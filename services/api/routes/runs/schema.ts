@@ -179,6 +179,7 @@ export const StepSchema = Type.Object(
       description: 'Of a step that runs another workflow: its latest run.',
     }),
     childStatus: Type.Optional(OneOf(RUN_STATUSES)),
+    itemKind: Type.Optional(Type.String({ description: 'Of a map: the kind of its items.' })),
     itemsTotal: Type.Optional(Type.Integer()),
     itemsByStatus: Type.Optional(Type.Record(Type.String(), Type.Integer())),
     attempts: Type.Array(AttemptSchema),

@@ -6,7 +6,13 @@ import { hasFilters, matchesFilters, readFilters, requestQuery, writeFilters } f
 const now = Date.parse('2026-11-25T12:00:00.000Z');
 
 test('filters survive the way through the address', () => {
-  const query = { workflow: 'triage', status: 'running,failed', since: '1h', cursor: 'abc' };
+  const query = {
+    workflow: 'triage',
+    parent: 'r1',
+    status: 'running,failed',
+    since: '1h',
+    cursor: 'abc',
+  };
   assert.deepEqual(writeFilters(readFilters(query)), query);
   const range = { from: '2026-11-24T00:00:00.000Z', to: '2026-11-25T00:00:00.000Z' };
   assert.deepEqual(writeFilters(readFilters(range)), range);
@@ -33,11 +39,14 @@ test('a changed run is held against the same filters', () => {
     workflow: { name: 'triage', version: 1 },
     status: 'failed',
     createdAt: '2026-11-25T11:30:00.000Z',
+    parent: { runId: 'r1', step: 'a', iteration: null },
   } as RunSummary;
   const matches = (query: Record<string, string>): boolean =>
     matchesFilters(run, readFilters(query), now);
   assert.ok(matches({}));
   assert.ok(matches({ workflow: 'triage', status: 'failed', since: '1h' }));
+  assert.ok(matches({ parent: 'r1' }));
+  assert.ok(!matches({ parent: 'r2' }));
   assert.ok(!matches({ workflow: 'other' }));
   assert.ok(!matches({ status: 'running' }));
   assert.ok(!matches({ since: '15m' }));

@@ -16,6 +16,7 @@ export type Period = keyof typeof PERIODS;
 /** What the runs list shows; the page's address holds it. */
 export interface RunFilters {
   workflow: string | null;
+  parent: string | null; // only runs that steps of this run have started
   statuses: RunStatus[]; // [] = all
   since: Period | null; // accepted within this time before now
   from: string | null; // ISO 8601, used when `since` is null
@@ -30,6 +31,7 @@ export function readFilters(query: Query): RunFilters {
   const since = one(query['since']);
   return {
     workflow: one(query['workflow']),
+    parent: one(query['parent']),
     statuses: RUN_STATUSES.filter((status) => one(query['status'])?.split(',').includes(status)),
     since: since !== null && Object.hasOwn(PERIODS, since) ? (since as Period) : null,
     from: moment(query['from']),
@@ -47,6 +49,7 @@ export function writeFilters(filters: RunFilters): Record<string, string> {
 export function requestQuery(filters: RunFilters, nowMs: number, limit: number) {
   return compact({
     workflow: filters.workflow,
+    parent: filters.parent,
     status: filters.statuses.join(','),
     createdAfter: filters.since
       ? new Date(nowMs - PERIODS[filters.since]).toISOString()
@@ -60,6 +63,7 @@ export function requestQuery(filters: RunFilters, nowMs: number, limit: number) 
 export function matchesFilters(run: RunSummary, filters: RunFilters, nowMs: number): boolean {
   const createdMs = Date.parse(run.createdAt);
   if (filters.workflow !== null && run.workflow.name !== filters.workflow) return false;
+  if (filters.parent !== null && run.parent?.runId !== filters.parent) return false;
   if (filters.statuses.length > 0 && !filters.statuses.includes(run.status)) return false;
   if (filters.since) return createdMs >= nowMs - PERIODS[filters.since];
   if (filters.from && createdMs < Date.parse(filters.from)) return false;

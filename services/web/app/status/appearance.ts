@@ -37,6 +37,8 @@ const KIND_ICONS: Record<string, string> = {
   map: 'i-lucide-layers',
   delay: 'i-lucide-timer',
   approval: 'i-lucide-user-check',
+  wait: 'i-lucide-bell',
+  workflow: 'i-lucide-workflow',
 };
 
 export function kindIcon(kind: string): string {

@@ -1,10 +1,14 @@
 import type { Step } from '../../shared/api.ts';
 import { formatDuration } from '../format/duration.ts';
+import { describeWait } from '../run/describe-wait.ts';
 import { appearanceOf } from '../status/appearance.ts';
 
 /** What a line shows by icon and bar, in words, for those who hear it between its name and length. */
 export function describeStep(step: Step): string {
   const parts = [step.kind, appearanceOf(step.status).label.toLowerCase()];
+  if (step.status === 'ready' && step.blocked) parts.push(step.blocked);
+  const wait = step.status === 'waiting' && step.waitsFor;
+  if (wait) parts.push(`waits for ${describeWait(wait)}`);
   if (step.error) parts.push(step.error.message);
   if (step.queueWaitMs !== null) parts.push(`queued ${formatDuration(step.queueWaitMs)}`);
   return parts.join(', ');

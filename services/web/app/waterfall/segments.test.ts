@@ -56,6 +56,15 @@ test('the pause before an attempt that has not begun grows', () => {
   assert.deepEqual(drawn(step, 500), ['queue#1 0-10', 'execution#1 10-100', 'backoff#1 100-…500']);
 });
 
+test('a step that runs another workflow waits for it, or pauses before the next try', () => {
+  const waiting = { kind: 'workflow', status: 'waiting', attempt: 1 } as const;
+  const open = stepOf('a', { ...waiting, attempts: [attemptOf(1, [0, 10, null])] });
+  assert.deepEqual(drawn(open, 500), ['queue#1 0-10', 'wait#1 10-…500']);
+  const attempts = [attemptOf(1, [0, 10, 100], { status: 'failed' })];
+  const paused = stepOf('a', { ...waiting, waitsFor: { type: 'retry' }, attempts });
+  assert.deepEqual(drawn(paused, 500), ['queue#1 0-10', 'wait#1 10-100', 'backoff#1 100-…500']);
+});
+
 test('delays and approvals wait, they do not execute', () => {
   const attempts = [attemptOf(1, [0, 10, null])];
   const step = stepOf('a', { kind: 'approval', status: 'waiting', attempt: 1, attempts });

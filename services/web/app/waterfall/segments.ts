@@ -2,8 +2,8 @@ import type { Attempt, Step } from '../../shared/api.ts';
 import { isFinished } from '../status/finished.ts';
 
 /**
- * `queue`: ready, but no worker had begun. `execution`: an attempt at work. `wait`: a delay or an
- * approval, which holds no worker. `backoff`: the pause before the next attempt.
+ * `queue`: ready, but no worker had begun. `execution`: an attempt at work. `wait`: a delay, an
+ * approval, an event or another run, which holds no worker. `backoff`: the pause before the next attempt.
  */
 export type Phase = 'queue' | 'execution' | 'wait' | 'backoff';
 
@@ -16,7 +16,7 @@ export interface Segment {
   isOpen: boolean; // still growing: the end is now
 }
 
-const WAITING_KINDS = new Set(['delay', 'approval']);
+const WAITING_KINDS = new Set(['delay', 'approval', 'wait', 'workflow']);
 
 /** The bars of a step or map item, in time; what has not ended reaches to `nowMs`. */
 export function segmentsOf(step: Step, nowMs: number): Segment[] {
@@ -73,5 +73,6 @@ function allAttempts(step: Step): Attempt[] {
 }
 
 function isBackingOff(step: Step, isLast: boolean): boolean {
-  return isLast && step.status === 'waiting' && !WAITING_KINDS.has(step.kind);
+  if (!isLast || step.status !== 'waiting') return false;
+  return step.waitsFor?.type === 'retry' || !WAITING_KINDS.has(step.kind);
 }

@@ -1,6 +1,6 @@
 /**
  * A process that works off BullMQ jobs that do nothing, as AIO's workers are processes of their own.
- * Arguments: Redis URL, queue, concurrency. Writes a line when it is ready.
+ * Arguments: Redis URL, queue, concurrency.
  */
 
 import { Worker } from 'bullmq';
@@ -12,5 +12,5 @@ const worker = new Worker(queue, async () => true, {
 });
 worker.on('error', (error) => console.error(error.message));
 await worker.waitUntilReady();
-console.log('ready');
-process.once('SIGTERM', () => void worker.close());
+process.send?.({ ready: true });
+process.once('SIGTERM', () => void worker.close().then(() => process.exit()));

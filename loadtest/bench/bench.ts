@@ -1,0 +1,72 @@
+/**
+ * `npm run bench [-- part …] [--only part,part] [--rounds N] [--json]`: how fast the shipped processes
+ * are, beside other engines, and whether every floor is met (exit code 1 when not).
+ * `npm run bench -- --profile` tells where the worker's time goes instead.
+ */
+
+import { reportError } from '@aio/stack/stack-error';
+import { rmSync } from 'node:fs';
+import { interruption } from '../lib/interruption.ts';
+import { programFolder, startOwnServers } from '../lib/own-servers.ts';
+import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { judge, type Measured } from './floors.ts';
+import { readBenchOptions } from './options.ts';
+import { engine } from './parts/engine.ts';
+import { idle } from './parts/idle.ts';
+import { profileEngine } from './profile/profile-engine.ts';
+import { describeVerdicts, layOut } from './report.ts';
+import { runParts } from './run-parts.ts';
+import { describeMachine } from './versions.ts';
+
+const PARTS = [engine, idle];
+
+// oxlint-disable-next-line no-restricted-properties -- this file is a main
+const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;
+
+try {
+  process.exitCode = await Promise.race([bench(), interruption()]);
+} catch (error) {
+  process.exitCode = reportError(error, (line) => console.error(line));
+}
+// An interrupted bench still has requests on their way.
+process.exit();
+
+/** @returns the exit code */
+async function bench(): Promise<number> {
+  const names = PARTS.map(({ name }) => name);
+  const { parts: chosen, rounds, json, profile } = readBenchOptions(process.argv.slice(2), names);
+  const dataDir = makeScratchFolder('bench');
+  const programDir = programFolder(AIO_DATA_DIR);
+  const servers = await startOwnServers({ dataDir, programDir, searchPath });
+  const say = (line: string) => console.error(line);
+  const run = { servers, dataDir, searchPath, programDir, rounds, say };
+  try {
+    if (profile) {
+      await runParts([profileEngine], run);
+      return 0;
+    }
+    const machine = await describeMachine(servers);
+    const parts = PARTS.filter(({ name }) => chosen.includes(name));
+    const results = await runParts(parts, run);
+    const measured: Measured = Object.assign({}, ...results.map(({ result }) => result.measured));
+    const floors = judge(measured);
+    const settings = Object.assign({}, machine, ...results.map(({ result }) => result.settings));
+    if (json) {
+      const figures = results.map(({ part, seconds, result }) => [
+        part,
+        { seconds, figures: result.figures },
+      ]);
+      console.log(
+        JSON.stringify({ settings, parts: Object.fromEntries(figures), floors }, null, 2),
+      );
+    } else {
+      const tables = results.flatMap(({ result }) => result.tables.flatMap(layOut));
+      const lines = Object.entries(settings).map(([name, value]) => `${name}: ${value}`);
+      console.log([...tables, '', ...lines, ...describeVerdicts(floors)].join('\n'));
+    }
+    return floors.every(({ ok }) => ok) ? 0 : 1;
+  } finally {
+    await servers.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MS = 10;
+const POLL_ONE_MS = 0.5;
+const GIVE_UP_MS = 120_000;
+
+/**
+ * Asks until there is nothing left. One run on an idle system is looked for so often that the
+ * looking does not show in its time.
+ * @throws Error after two minutes
+ */
+export async function waitForEnd(
+  isDone: () => Promise<boolean>,
+  options: { closely: boolean },
+): Promise<void> {
+  const deadline = performance.now() + GIVE_UP_MS;
+  while (!(await isDone())) {
+    if (performance.now() > deadline) throw new Error(`not done within ${GIVE_UP_MS / 1000} s`);
+    if (options.closely) pause(POLL_ONE_MS);
+    else await sleep(POLL_MS);
+  }
+}
+
+/** Timers of Node.js are no finer than a millisecond. Nothing else has to happen here meanwhile. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

@@ -1,0 +1,36 @@
+import type { OwnServers } from '../lib/own-servers.ts';
+import type { Measured } from './floors.ts';
+import type { Table } from './report.ts';
+
+/** What a part of the bench stands on. */
+export interface BenchContext {
+  servers: OwnServers;
+  /** For data and logs; gone afterwards. */
+  dataDir: string;
+  /** PATH of the caller. */
+  searchPath: string;
+  /** Where what was downloaded and built is kept: AIO_DATA_DIR. */
+  programDir: string;
+  rounds: number;
+  /** Progress, for people who wait. */
+  say(line: string): void;
+  /** A database of its own on the same server, with the product's schema or empty. @returns its URL */
+  createDatabase(name: string, options: { migrated: boolean }): Promise<string>;
+  /** What begins here is ended when the part is over, whatever happens, in reverse order. */
+  onEnd(stop: () => unknown): void;
+}
+
+export interface PartResult {
+  tables: Table[];
+  measured: Measured;
+  /** How it was measured, by name. */
+  settings: Readonly<Record<string, string | number>>;
+  /** All figures, for `--json`. */
+  figures: unknown;
+}
+
+export interface BenchPart {
+  /** On the command line. */
+  name: string;
+  run(context: BenchContext): Promise<PartResult>;
+}

@@ -1,0 +1,57 @@
+import { median } from '../../lib/median.ts';
+import type { Contender } from '../contenders/contender.ts';
+import { quantile } from '../measure/quantile.ts';
+import type { BenchPart } from '../part.ts';
+import { formatFigure } from '../report.ts';
+import { startContenders } from './contenders.ts';
+import { SHAPES } from './shapes.ts';
+
+const RUNS = 60;
+const WARM_UP = 30;
+
+/** One run at a time on a system that has nothing else to do. */
+export const idle: BenchPart = {
+  name: 'idle',
+  async run(context) {
+    const { aio, bullmq, dbos } = await startContenders(context);
+    const contenders: readonly Contender[] = [aio, bullmq, dbos];
+    const times = new Map<string, number[]>();
+    const timesOf = (shape: string, { name }: Contender) => times.get(`${shape} ${name}`) ?? [];
+    for (let turn = -WARM_UP; turn < RUNS; turn++) {
+      for (const shape of SHAPES) {
+        for (const contender of contenders) {
+          const ms = await contender.work(shape, 1);
+          if (turn < 0) continue;
+          times.set(`${shape.name} ${contender.name}`, [...timesOf(shape.name, contender), ms]);
+        }
+      }
+    }
+    const middle = (shape: string, contender: Contender) => median(timesOf(shape, contender));
+    const against = (shape: string, other: Contender) => middle(shape, aio) / middle(shape, other);
+    const rows = SHAPES.map(({ name }) => [
+      name,
+      ...contenders.map((contender) => {
+        const ms = timesOf(name, contender);
+        return `${formatFigure(median(ms))} (${formatFigure(quantile(ms, 0.9))})`;
+      }),
+      ...[bullmq, dbos].map((other) => `${formatFigure(against(name, other))}x`),
+    ]);
+    const names = contenders.map(({ name }) => name);
+    const heads = ['', ...names, `AIO : ${bullmq.name}`, `AIO : ${dbos.name}`];
+    return {
+      tables: [{ title: 'One idle run, ms: median (P90)', rows: [heads, ...rows] }],
+      measured: {
+        idleChainAgainstBullmq: against('chain-50', bullmq),
+        idleFanAgainstBullmq: against('fan-1-100-1', bullmq),
+        idleDiamondAgainstBullmq: against('diamond', bullmq),
+        idleChainAgainstDbos: against('chain-50', dbos),
+        idleFanAgainstDbos: against('fan-1-100-1', dbos),
+        idleDiamondAgainstDbos: against('diamond', dbos),
+      },
+      settings: {
+        'idle: method': `${RUNS} runs of each in turn, after ${WARM_UP} to warm up; AIO and BullMQ from the submission until a client that asks PostgreSQL or Redis about every 0.5 ms finds the run ended, DBOS within its own process`,
+      },
+      figures: Object.fromEntries(times),
+    };
+  },
+};

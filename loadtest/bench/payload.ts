@@ -1,0 +1,14 @@
+import { createRandom } from '../lib/random.ts';
+
+const WORDS =
+  'the incident service answers slowly since noon because a queue of orders grows while two of three replicas restart and customers in one region see errors that name no cause so check memory first then ask whoever deployed last what changed'.split(
+    ' ',
+  );
+
+/** A text of 1,000 characters, so that what a step comes to is 1 kB of JSON that looks like words. */
+export function makePayload(): string {
+  const random = createRandom(1);
+  let text = '';
+  while (text.length < 1000) text += `${random.pick(WORDS)} `;
+  return text.slice(0, 998);
+}

@@ -1,0 +1,77 @@
+import { runCommand } from '@aio/stack/command';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Client } from 'pg';
+import type { OwnServers } from '../lib/own-servers.ts';
+import type { BenchContext, BenchPart, PartResult } from './part.ts';
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
+
+export interface RunOptions {
+  servers: OwnServers;
+  dataDir: string;
+  searchPath: string;
+  programDir: string;
+  rounds: number;
+  say: (line: string) => void;
+}
+
+/** Runs one part after the other; what a part started is ended before the next one begins. */
+export async function runParts(
+  parts: readonly BenchPart[],
+  options: RunOptions,
+): Promise<{ part: string; seconds: number; result: PartResult }[]> {
+  const results = [];
+  for (const part of parts) {
+    options.say(`${part.name}:`);
+    const startedAt = performance.now();
+    const result = await runPart(part, options);
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    results.push({ part: part.name, seconds, result });
+  }
+  return results;
+}
+
+async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult> {
+  const { servers, dataDir, searchPath, say } = options;
+  const stops: (() => unknown)[] = [];
+  const folder = join(dataDir, part.name);
+  mkdirSync(folder, { recursive: true });
+  const context: BenchContext = {
+    ...options,
+    dataDir: folder,
+    say: (line) => say(`  ${line}`),
+    async createDatabase(name, { migrated }) {
+      const url = await createDatabase(servers.databaseUrl, `${part.name}_${name}`);
+      if (migrated) await migrate(url, searchPath, join(folder, 'logs/migrate.log'));
+      return url;
+    },
+    onEnd: (stop) => void stops.push(stop),
+  };
+  try {
+    return await part.run(context);
+  } finally {
+    for (const stop of stops.toReversed()) await stop();
+  }
+}
+
+async function createDatabase(serverUrl: string, name: string): Promise<string> {
+  const client = new Client(serverUrl);
+  await client.connect();
+  await client.query(`create database "${name}"`);
+  await client.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function migrate(databaseUrl: string, searchPath: string, logFile: string): Promise<void> {
+  await runCommand({
+    purpose: 'migrating the database',
+    command: process.execPath,
+    args: [join(PROJECT_ROOT, 'services/platform/migrate-main.ts')],
+    env: { PATH: searchPath, DATABASE_URL: databaseUrl },
+    cwd: PROJECT_ROOT,
+    logFile,
+  });
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { reportWorker } from '@aio/platform/queries/workers';
+import { createFakeEngine } from '../../testing/engine.ts';
+import { startTestApi } from '../../testing/start-test-api.ts';
+
+const PARENT = {
+  name: 'parent',
+  steps: {
+    child: { type: 'workflow', with: { workflow: 'parent' } },
+    each: {
+      type: 'map',
+      over: [1, 2],
+      step: { type: 'workflow', with: { workflow: 'parent' } },
+    },
+    think: { type: 'llm', with: { model: 'openai/x', prompt: 'x' } },
+  },
+};
+
+test('runs in runs, and steps that no worker takes', async (t) => {
+  const api = await startTestApi(t);
+  const engine = createFakeEngine(api.pool);
+  await api.post('/api/v1/workflows', PARENT);
+  const submit = async (): Promise<string> =>
+    (await api.post('/api/v1/workflows/parent/runs')).body.id;
+  const stepOf = async (runId: string, step: string) =>
+    (await api.get(`/api/v1/runs/${runId}`)).body.steps.find(
+      ({ id }: { id: string }) => id === step,
+    );
+
+  const parent = await submit();
+  await engine.start(parent);
+  await engine.writeStep(parent, 'child', { kind: 'workflow', status: 'waiting', waiting_seq: 3 });
+  await engine.writeStep(parent, 'each', { kind: 'map', status: 'running', started_seq: 4 });
+
+  async function startChild(step: string, iteration: number): Promise<string> {
+    const id = await submit();
+    await api.pool.query({
+      name: 'make-child',
+      text: `
+        update runs set parent_run_id = $2, parent_step = $3, parent_iteration = $4, depth = 1
+        where id = $1`,
+      values: [id, parent, step, iteration],
+    });
+    return id;
+  }
+
+  await t.test('a run leads to those it started, and they lead back', async () => {
+    const child = await startChild('child', -1);
+    const item = await startChild('each', 1);
+    await engine.writeStep(parent, 'each', {
+      kind: 'workflow',
+      iteration: 1,
+      status: 'waiting',
+      waiting_seq: 5,
+    });
+    const step = await stepOf(parent, 'child');
+    assert.deepEqual(
+      [step.childRunId, step.childStatus, step.waitsFor],
+      [child, 'queued', { type: 'child', runId: child }],
+    );
+    const map = await stepOf(parent, 'each');
+    assert.deepEqual([map.itemKind, map.itemsTotal, map.childRunId], ['workflow', 1, undefined]);
+    const { items } = (await api.get(`/api/v1/runs/${parent}/steps/each/items`)).body;
+    assert.equal(items[0].childRunId, item);
+
+    const ofChild = (await api.get(`/api/v1/runs/${item}`)).body;
+    assert.deepEqual(ofChild.parent, { runId: parent, step: 'each', iteration: 1 });
+    const listed = (await api.get(`/api/v1/runs?parent=${parent}`)).body.items;
+    assert.deepEqual(
+      listed.map((run: { id: string; parent: object }) => [run.id, run.parent]),
+      [
+        [item, { runId: parent, step: 'each', iteration: 1 }],
+        [child, { runId: parent, step: 'child', iteration: null }],
+      ],
+    );
+    const all = (await api.get('/api/v1/runs')).body.items;
+    assert.equal(all.length, 3);
+    assert.equal((await api.get('/api/v1/runs?parent=nope')).status, 400);
+  });
+
+  await t.test('a lane without a worker is named where something waits for it', async () => {
+    await engine.writeStep(parent, 'think', { kind: 'llm', lane: 'llm', status: 'ready' });
+    const worker = {
+      id: uuidv7(),
+      host: 'box',
+      pid: 1,
+      version: '1',
+      slots: 8,
+      slotsUsed: 0,
+      runsHeld: 0,
+      state: 'running' as const,
+      metricsUrl: null,
+    };
+    const blockedOf = async () => {
+      const step = await stepOf(parent, 'think');
+      const { items } = (await api.get('/api/v1/runs?status=running')).body;
+      return [step.blocked, items[0].blocked];
+    };
+    const workersOf = async () =>
+      (await api.get('/api/v1/queues')).body.map(({ name, workers }: Record<string, unknown>) => [
+        name,
+        workers,
+      ]);
+    const others = ['http', 'transform', 'map', 'delay', 'approval', 'wait', 'workflow'];
+    await reportWorker(api.pool, { ...worker, kinds: others });
+    assert.deepEqual(await blockedOf(), ['no worker for llm', 'no worker for llm']);
+    assert.deepEqual(await workersOf(), [
+      ['default', 1],
+      ['http', 1],
+      ['llm', 0],
+    ]);
+    await reportWorker(api.pool, { ...worker, id: uuidv7(), kinds: ['llm'] });
+    assert.deepEqual(await blockedOf(), [undefined, undefined]);
+  });
+});

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EventSummary } from '../../shared/api.ts';
+import { describeOutcome } from './describe-event.ts';
+
+const outcome = (state: EventSummary['state'], deliveries: number): string =>
+  describeOutcome({ state, deliveries } as EventSummary);
+
+test('what became of an event is told in words', () => {
+  assert.equal(outcome('taken', 1), 'It reached 1 step.');
+  assert.equal(outcome('taken', 12), 'It reached 12 steps.');
+  assert.match(outcome('kept', 0), /kept for the first/);
+  assert.match(outcome('expired', 0), /in time/);
+});
