@@ -12,6 +12,15 @@ const AUDIT = `
     detail  text not null
   );
 
+  -- Workers that have told something about a step of a run that another one holds.
+  create table audit_guests (run_id uuid, step text, iteration integer, worker_id uuid);
+
+  create function audit_message() returns trigger language plpgsql as $$
+  begin
+    insert into audit_guests values (new.run_id, new.step, new.iteration, new.worker_id);
+    return null;
+  end $$;
+
   create function audit_run() returns trigger language plpgsql as $$
   begin
     if new.epoch < old.epoch then
@@ -36,12 +45,20 @@ const AUDIT = `
       insert into audit values ('written_without_fence', new.run_id, new.step, new.status);
     end if;
     select * into run from runs where id = new.run_id;
-    if run.worker_id <> new.worker_id and (tg_op = 'INSERT' or new.attempt <> old.attempt or new.status <> old.status) then
+    if run.worker_id <> new.worker_id
+      and not exists (
+        select from audit_guests g
+        where g.run_id = new.run_id and g.step = new.step and g.iteration = new.iteration
+          and g.worker_id = new.worker_id
+      )
+      and (tg_op = 'INSERT' or new.attempt <> old.attempt or new.status <> old.status) then
       insert into audit values ('written_by_stale_worker', new.run_id, new.step, new.status);
     end if;
     return null;
   end $$;
 
+  create trigger audit after insert on run_messages for each row
+    when (new.worker_id is not null) execute function audit_message();
   create trigger audit after update on runs for each row execute function audit_run();
   create trigger audit after insert or update on steps for each row execute function audit_step();`;
 

@@ -2,9 +2,8 @@ import { platformVariables } from '@aio/platform/config';
 import type { Environment, Values } from '@aio/platform/environment';
 import { readEnvironment } from '@aio/platform/environment';
 import { telemetryVariables } from '@aio/platform/telemetry-variables';
-import { define, integer, optionalText, port, text, url } from '@aio/platform/variables';
-import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
-import { isStepKind, STEP_KIND_NAMES, stepKind } from '@aio/core/definition/kinds/registry';
+import { integer, optionalText, port, text, url } from '@aio/platform/variables';
+import { lanes } from './lanes-variable.ts';
 
 const workerVariables = {
   ...platformVariables,
@@ -38,26 +37,4 @@ export type WorkerConfig = Values<typeof workerVariables>;
 /** @throws EnvironmentError naming every variable that is missing or wrong */
 export function readWorkerConfig(env: Environment): WorkerConfig {
   return readEnvironment(workerVariables, env);
-}
-
-/** Kinds that take a slot have a lane of their own name. */
-const LIMITED = STEP_KIND_NAMES.filter((kind) => stepKind(kind).lane !== DEFAULT_LANE);
-
-/** `http:32,llm` = at most 32 http steps at once, and llm steps as WORKER_SLOTS allows. */
-function lanes(name: string) {
-  const expected = `some of ${LIMITED.join(', ')}, separated by commas, each with a limit if it has one, like ${LIMITED[0]}:32`;
-  return define<ReadonlyMap<string, number | null> | null>(
-    name,
-    expected,
-    { fallback: null },
-    (given) => {
-      const parsed = new Map<string, number | null>();
-      for (const part of given.split(',')) {
-        const match = /^([a-z]+)(?::([1-9]\d{0,4}))?$/.exec(part.trim());
-        if (!match || !isStepKind(match[1]) || !LIMITED.includes(match[1])) return undefined;
-        parsed.set(match[1], match[2] === undefined ? null : Number(match[2]));
-      }
-      return parsed;
-    },
-  );
 }

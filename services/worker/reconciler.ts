@@ -41,22 +41,16 @@ export function startReconciler(deps: {
 
   function repeat(everyMs: number, look: () => Promise<unknown>) {
     let stopped = false;
-    let timer: NodeJS.Timeout;
     let current: Promise<unknown> = Promise.resolve();
-    const next = () => {
-      // A random part keeps the workers from looking all at the same moment.
-      timer = setTimeout(
-        () => {
-          current = look()
-            .catch((error: unknown) => deps.onError('looking for what waits', error))
-            .finally(() => {
-              if (!stopped) next();
-            });
-        },
-        everyMs * (0.75 + Math.random() / 2),
-      );
+    const begin = () => {
+      current = look()
+        .catch((error: unknown) => deps.onError('looking for what waits', error))
+        .finally(() => {
+          // A random part keeps the workers from looking all at the same moment.
+          if (!stopped) timer = setTimeout(begin, everyMs * (0.75 + Math.random() / 2));
+        });
     };
-    next();
+    let timer = setTimeout(begin);
     return async () => {
       stopped = true;
       clearTimeout(timer);

@@ -11,7 +11,9 @@ update runs set wanted_at = case
 end;
 drop index runs_due;
 alter table runs drop column due_at, drop column woken_at;
-create index runs_wanted on runs (workflow_id, wanted_at) where wanted_at is not null;
+-- Two, so that a long queue of one workflow is not in the way of what goes on.
+create index runs_queued on runs (workflow_id, wanted_at) where status = 'queued' and wanted_at is not null;
+create index runs_wanted_again on runs (workflow_id, wanted_at) where status <> 'queued' and wanted_at is not null;
 
 -- A run that a step of another run started.
 alter table runs

@@ -116,7 +116,7 @@ export async function claimRun(
     values: [runId],
   });
   const except = rows.map((row) => row.id);
-  const [claim] = await claimRuns(pool, { workerId, leaseMs, limit: 1, except });
+  const [claim] = await claimRuns(pool, { workerId, leaseMs, again: 0, queued: 1, except });
   return claim;
 }
 

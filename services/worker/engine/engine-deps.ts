@@ -1,3 +1,4 @@
+import type { Message } from '@aio/platform/queries/engine/load-run';
 import type { Queryable } from '@aio/platform/queryable';
 import type { StepKind } from '../steps/step-kind.ts';
 import type { HeldRun } from './held-run.ts';
@@ -26,6 +27,8 @@ export interface EngineDeps {
   childEnded: (runId: string) => void;
   /** Steps of the run wait no longer for the runs that they started. */
   childrenLeft: (runId: string) => void;
+  /** Applies messages that came before what they are about was there. */
+  takeMessages: (run: HeldRun, messages: readonly Message[]) => void;
   /** A unit waits for a slot: it may be handed to another worker. */
   slotAwaited: (request: SlotRequest, run: HeldRun, unit: Unit) => void;
   newId: () => string;

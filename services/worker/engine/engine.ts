@@ -6,7 +6,7 @@ import { loadHanded } from '@aio/platform/queries/engine/chunks';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import { loadInbox, loadSteps } from '@aio/platform/queries/engine/load-run';
 import type { Inbox, StoredStep } from '@aio/platform/queries/engine/load-run';
-import { readSignals, renewLeases } from '@aio/platform/queries/engine/renew-leases';
+import { readHandedStates, renewLeases } from '@aio/platform/queries/engine/renew-leases';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StepKind } from '../steps/step-kind.ts';
@@ -17,7 +17,7 @@ import { createCommitter } from './committer.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { failUnopened } from './finish.ts';
 import { createGuests } from './guests.ts';
-import { checkHanded } from './handed.ts';
+import { checkHanded } from './check-handed.ts';
 import type { HeldRun } from './held-run.ts';
 import { createHeldRun } from './held-run.ts';
 import { readInbox, takeMessages } from './inbox.ts';
@@ -94,6 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
     random: options.random ?? Math.random,
     commit: (run) => committer.schedule(committable(run)),
     advance: (run) => advance(deps, run),
+    takeMessages: (run, messages) => takeMessages(deps, run, messages),
     slotAwaited: (request, run, unit) => offers.awaited(request, run, unit),
   };
   const offers = createOffers({ ...options, engine: deps });
@@ -239,6 +240,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (!run) return;
     if (stopping) drain(deps, run);
     else advance(deps, run);
+    if (run.handed.size > 0) void checkLeases([run]);
     await run.done;
     held.delete(claimed.id);
   }
@@ -253,12 +255,14 @@ export function createEngine(options: EngineOptions): Engine {
     async lookAtHanded() {
       const runs = [...held.values()].filter((run) => run.handed.size > 0);
       if (runs.length === 0) return;
-      const signals = await readSignals(
+      const states = await readHandedStates(
         db,
         runs.map((run) => run.claim.id),
       );
       for (const run of runs) {
-        if ((signals.get(run.claim.id) ?? 0) > run.signalSeen) void readInbox(deps, run);
+        const state = states.get(run.claim.id);
+        if (state?.abandoned) await checkHanded(deps, run);
+        else if (state && state.signal > run.signalSeen) void readInbox(deps, run);
       }
     },
     othersAre: (slotsByLane) => offers.othersAre(slotsByLane),

@@ -3,7 +3,7 @@ import { loadInbox } from '@aio/platform/queries/engine/load-run';
 import type { Message } from '@aio/platform/queries/engine/load-run';
 import { StepError } from '../steps/step-kind.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { attemptEnded, attemptStarted } from './handed.ts';
+import { attemptEnded, attemptStarted } from './foreign-attempt.ts';
 import type { HeldRun } from './held-run.ts';
 import { isExpanded } from './held-run.ts';
 import { failAttempt, failUnit } from './outcome.ts';

@@ -63,17 +63,20 @@ export function createIntake(deps: {
       const held = deps.heldWorkflows();
       // Steps that wait for a slot are work enough: more runs would only be kept from others.
       const isBusy = slots.isAnyWaiting() || held.length >= maxRuns;
-      const room = (isBusy ? maxRuns + kept : maxRuns) - held.length;
-      const limit = Math.min(room, MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, freeSlots()));
-      if (limit <= 0 || isClosed) {
+      const atOnce = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, freeSlots()));
+      const again = Math.min(atOnce, maxRuns + kept - held.length);
+      const queued = Math.min(atOnce, (isBusy ? maxRuns + kept : maxRuns) - held.length);
+      if (again <= 0 || isClosed) {
         isLeft = true;
         return;
       }
       const except = isBusy ? [...new Set(held)] : [];
-      const runs = await claimRuns(db, { workerId, leaseMs, limit, except });
+      const runs = await claimRuns(db, { workerId, leaseMs, again, queued, except });
       for (const run of runs) deps.takeRun(run, why);
-      isLeft = isBusy || runs.length === limit;
-      if (runs.length < limit) return;
+      const begun = runs.filter((run) => run.was === 'queued').length;
+      const isFull = begun === queued || runs.length - begun === again;
+      isLeft = isBusy || isFull;
+      if (!isFull) return;
       deps.ring();
     }
   }

@@ -19,7 +19,7 @@ import { isMapUnit } from './unit.ts';
 /** A worker that dies five times with a step running was killed by the step. */
 export const POISON_CRASHES = 5;
 /** From so many crashes on it runs with nothing beside it, so that no neighbour is condemned for it. */
-const SUSPECT_CRASHES = 3;
+const SUSPECT_CRASHES = POISON_CRASHES - 1;
 
 /** Turns the end of an attempt into the unit's next state. */
 export function applyResult(

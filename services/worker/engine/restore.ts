@@ -3,12 +3,11 @@ import type { StepKindName } from '@aio/core/definition/kinds/registry';
 import type { StepStatus } from '@aio/core/run/states';
 import type { Plan } from '@aio/core/definition/compile';
 import type { StoredStep } from '@aio/platform/queries/engine/load-run';
-import { NOW } from '@aio/platform/queries/engine/commit-parts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { handOut } from './handed.ts';
-import { addUnit, setDue, writeUnit } from './held-run.ts';
-import { endAttempt, isPoison } from './outcome.ts';
+import { addUnit, setDue } from './held-run.ts';
+import { loseAttempt } from './lose-attempt.ts';
 import { itemFailure } from './settle.ts';
 import { resumeMap, startAgain } from './start.ts';
 import type { Unit, Wait } from './unit.ts';
@@ -82,7 +81,8 @@ function restoreUnit(run: HeldRun, row: StoredStep): Unit {
   unit.attempt = row.attempt;
   unit.crashes = row.crashes;
   unit.spanId = row.spanId;
-  unit.workerId = row.workerId;
+  // Of an attempt that is not over; what is written from now on is this worker's.
+  if (row.status === 'running' && !isMapUnit(unit)) unit.workerId = row.workerId;
   unit.readyAtMs = row.readyAtMs;
   unit.startedAtMs = row.startedAtMs;
   if (row.status === 'waiting') {
@@ -108,20 +108,4 @@ function waitOf(kind: StepKindName): Wait {
     default:
       return 'retry';
   }
-}
-
-/**
- * The attempt died with its worker: it is told and counted as that, and the unit is ready again. The
- * attempt that makes it poison is its last one: no other follows, and the verdict is its end.
- */
-export function loseAttempt(deps: EngineDeps, run: HeldRun, unit: Unit): void {
-  const error = { code: 'worker_lost', message: 'The worker that ran this attempt was lost.' };
-  unit.crashes++;
-  unit.status = 'ready';
-  if (isPoison(unit)) return;
-  const lost = { ...unit };
-  endAttempt(run, unit, { status: 'worker_lost', error, usage: null });
-  run.draft.committed.push((nowMs) => deps.observer.attemptLost(run, lost, nowMs));
-  writeUnit(run, unit, { readyAt: NOW });
-  run.draft.committed.push((nowMs) => (unit.readyAtMs = nowMs));
 }

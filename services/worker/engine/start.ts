@@ -4,7 +4,6 @@ import type { EngineDeps } from './engine-deps.ts';
 import { expandMap } from './expand.ts';
 import type { HeldRun } from './held-run.ts';
 import { addUnit, afterCommit, setDue, writeUnit } from './held-run.ts';
-import { takeMessages } from './inbox.ts';
 import { failUnit, isPoison, isSuspect, toFailure } from './outcome.ts';
 import { scopeOf, withOutputs } from './scope.ts';
 import { closeUnit } from './settle.ts';
@@ -54,7 +53,7 @@ function startRestored(deps: EngineDeps, run: HeldRun, items: readonly Unit[]): 
   for (const item of items) {
     if (item.status === 'ready' && !item.handed) startAgain(deps, run, item);
   }
-  takeMessages(deps, run, run.earlyMessages.splice(0));
+  deps.takeMessages(run, run.earlyMessages.splice(0));
 }
 
 /** Starts a unit that another worker left, unless it has killed too many of them. */

@@ -85,7 +85,7 @@ steps:
       text: `update runs set wanted_at = now(), leased_until = now() - interval '1 second'`,
     });
     const workerId = '01900000-0000-7000-8000-000000000000';
-    const claimed = await claimRuns(bench.db, { workerId, leaseMs: 10_000, limit: 10 });
+    const claimed = await claimRuns(bench.db, { workerId, leaseMs: 10_000, again: 10, queued: 10 });
     assert.deepEqual(
       claimed.map((run) => [run.id, run.was]),
       [[id, 'abandoned']],

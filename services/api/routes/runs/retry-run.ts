@@ -30,7 +30,7 @@ export function retryRunRoute(deps: Deps): Route {
     async handler({ params: { id }, headers, span }) {
       const { workflowVersionId } = await requireRun(deps, id);
       const { timeoutMs } = await deps.readVersion(workflowVersionId);
-      const { runId, epoch, workflowName, replayed } = await retryRun(deps.pool, {
+      const { runId, workflowName, replayed } = await retryRun(deps.pool, {
         runId: id,
         owner: OWNER,
         timeoutMs,

@@ -32,8 +32,11 @@ export interface ClaimedRun {
 export interface Claim {
   workerId: string;
   leaseMs: number;
-  limit: number;
-  /** Workflows that are passed over. */
+  /** Runs that go on: they waited, or their worker is gone. */
+  again: number;
+  /** Runs that have not begun. */
+  queued: number;
+  /** Workflows whose queued runs are passed over. */
   except?: readonly string[];
 }
 
@@ -46,7 +49,7 @@ export async function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun
   const { rows } = await db.query({
     name: 'claim-runs',
     text: CLAIM_RUNS,
-    values: [claim.workerId, claim.leaseMs, claim.limit, claim.except ?? []],
+    values: [claim.workerId, claim.leaseMs, claim.again, claim.queued, claim.except ?? []],
   });
   return rows.map((row) => ({
     id: row.id,
@@ -73,41 +76,46 @@ export async function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun
 
 // The workflows are found by walking the index from one to the next, which costs their number and not
 // the length of their queues.
-const CLAIM_RUNS = `
-  with recursive wanting as (
+const fair = (name: string, isIt: string, limit: string, except: string) => `
+  ${name}_workflow as (
     (
       select workflow_id from runs
-      where wanted_at is not null
+      where ${isIt} and wanted_at is not null and ${limit} > 0
         and not exists (select from lanes where name = 'default' and paused_at is not null)
       order by workflow_id limit 1
     )
     union all
     select (
       select r.workflow_id from runs r
-      where r.wanted_at is not null and r.workflow_id > w.workflow_id order by r.workflow_id limit 1
+      where ${isIt} and r.wanted_at is not null and r.workflow_id > w.workflow_id
+      order by r.workflow_id limit 1
     )
-    from wanting w where w.workflow_id is not null
-  ), share as (
-    select workflow_id, greatest(1, $3 / count(*) over ())::int as runs
-    from wanting
-    where workflow_id is not null and workflow_id <> all ($4::uuid[])
-      and exists (
-        select from runs r where r.workflow_id = wanting.workflow_id and r.wanted_at <= now()
-      )
-  ), free as (
+    from ${name}_workflow w where w.workflow_id is not null
+  ), ${name}_share as (
+    select workflow_id, greatest(1, ${limit} / count(*) over ())::int as runs
+    from ${name}_workflow w
+    where workflow_id is not null ${except} and exists (
+      select from runs r where ${isIt} and r.workflow_id = w.workflow_id and r.wanted_at <= now()
+    )
+  ), ${name} as (
     select run.id, run.was
-    from (select * from share order by random()) share
+    from (select * from ${name}_share order by random()) share
     cross join lateral (
       select r.id, case when r.leased_until is not null then 'abandoned' else r.status end as was
       from runs r
-      where r.workflow_id = share.workflow_id and r.wanted_at <= now()
+      where ${isIt} and r.workflow_id = share.workflow_id and r.wanted_at <= now()
         and (r.leased_until is null or r.leased_until < now()) and r.finished_at is null
       order by r.wanted_at
       limit share.runs
       for no key update of r skip locked
     ) run
-    limit $3
-  )
+    limit ${limit}
+  )`;
+
+const CLAIM_RUNS = `
+  with recursive ${fair('again', `status <> 'queued'`, '$3::int', '')},
+  ${fair('queued', `status = 'queued'`, '$4::int', 'and workflow_id <> all ($5::uuid[])')},
+  free as (select * from again union all select * from queued)
   update runs r set
     epoch = r.epoch + 1,
     worker_id = $1,

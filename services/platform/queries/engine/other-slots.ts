@@ -1,7 +1,6 @@
 import type { Queryable } from '../../queryable.ts';
-import { IS_SERVING } from '../served-kinds.ts';
 
-/** Slots of the workers beside this one, by the kind of step that they take. */
+/** Slots of the workers beside this one that were heard of just now, by the kind of step that they take. */
 export async function readOtherSlots(
   db: Queryable,
   workerId: string,
@@ -11,7 +10,7 @@ export async function readOtherSlots(
     text: `
       select kind, sum(w.slots)::int as slots
       from workers w cross join unnest(w.kinds) as kind
-      where w.id <> $1 and ${IS_SERVING}
+      where w.id <> $1 and w.state = 'running' and w.heartbeat_at > now() - interval '5 seconds'
       group by kind`,
     values: [workerId],
   });

@@ -39,15 +39,28 @@ export async function renewLeases(
   return new Map(rows.map((row) => [row.id, Number(row.signal)]));
 }
 
-/** Signals of the runs, as they are. */
-export async function readSignals(
+export interface HandedState {
+  signal: number;
+  /** true = a worker that has steps of the run has not been heard of for longer than its lease. */
+  abandoned: boolean;
+}
+
+/** How it stands with runs of which other workers have steps. */
+export async function readHandedStates(
   db: Queryable,
   runIds: readonly string[],
-): Promise<Map<string, number>> {
+): Promise<Map<string, HandedState>> {
   const { rows } = await db.query({
-    name: 'read-signals',
-    text: 'select id, signal from runs where id = any($1::uuid[])',
+    name: 'read-handed-states',
+    text: `
+      select r.id, r.signal, exists (
+        select from chunks c join chunk_steps s on s.chunk_id = c.id
+        where c.run_id = r.id and c.leased_until < now() - interval '1 second'
+      ) as abandoned
+      from runs r where r.id = any($1::uuid[])`,
     values: [runIds],
   });
-  return new Map(rows.map((row) => [row.id, Number(row.signal)]));
+  return new Map(
+    rows.map((row) => [row.id, { signal: Number(row.signal), abandoned: row.abandoned }]),
+  );
 }

@@ -1,0 +1,37 @@
+import { loadHanded } from '@aio/platform/queries/engine/chunks';
+import type { StepKey } from '@aio/platform/queries/engine/commit-parts';
+import type { EngineDeps } from './engine-deps.ts';
+import { attemptStarted } from './foreign-attempt.ts';
+import { takeBack } from './handed.ts';
+import type { HeldRun } from './held-run.ts';
+import { readInbox } from './inbox.ts';
+import { loseAttempt } from './lose-attempt.ts';
+import { keyOf } from './settle.ts';
+import { startAgain } from './start.ts';
+
+/** Takes back what was given to workers that are gone, and what is with nobody any more. */
+export async function checkHanded(deps: EngineDeps, run: HeldRun): Promise<void> {
+  const lookedAt = performance.now();
+  const rows = await loadHanded(deps.db, run.claim.id);
+  // What is not among them may have ended: then its message was there before.
+  await readInbox(deps, run);
+  if (run.phase !== 'working') return;
+  const byKey = new Map(rows.map((row) => [keyFrom(row), row]));
+  for (const unit of run.handed) {
+    const row = byKey.get(keyFrom(keyOf(unit)));
+    if (row ? !row.abandoned : unit.handedAt >= lookedAt) continue;
+    if (row && row.startedAtMs !== null) {
+      attemptStarted(deps, run, unit, { ...row, sentAtMs: row.startedAtMs });
+    }
+    takeBack(run, unit);
+    run.draft.revoked.push(keyOf(unit));
+    deps.observer.stepsHanded('lost', 1);
+    if (unit.status === 'running') loseAttempt(deps, run, unit);
+    startAgain(deps, run, unit);
+  }
+  deps.advance(run);
+}
+
+function keyFrom({ step, iteration }: StepKey): string {
+  return `${step} ${iteration}`;
+}

@@ -1,0 +1,47 @@
+import type { Message } from '@aio/platform/queries/engine/load-run';
+import { fromReport } from './attempt-report.ts';
+import { defer } from './begin.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { takeBack } from './handed.ts';
+import type { HeldRun } from './held-run.ts';
+import { nextSeq, writeUnit } from './held-run.ts';
+import { applyResult } from './outcome.ts';
+import { keyOf } from './settle.ts';
+import { requestStart } from './start.ts';
+import type { Unit } from './unit.ts';
+
+/** What is known of an attempt that another worker began. */
+interface Begun {
+  attempt: number | null;
+  workerId: string | null;
+  sentAtMs: number;
+}
+
+/** Another worker has begun the unit's next attempt. */
+export function attemptStarted(deps: EngineDeps, run: HeldRun, unit: Unit, begun: Begun): void {
+  if (!unit.handed || unit.status !== 'ready' || begun.attempt !== unit.attempt + 1) return;
+  unit.status = 'running';
+  unit.attempt++;
+  unit.workerId = begun.workerId;
+  writeUnit(run, unit, { startedAt: begun.sentAtMs, startedSeq: nextSeq(run) });
+  run.draft.committed.push(() => {
+    unit.startedAtMs = begun.sentAtMs;
+    deps.observer.attemptStarted(run, unit, begun.sentAtMs);
+  });
+}
+
+/** Another worker tells what the attempt came to, or gives it back. */
+export function attemptEnded(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
+  const { result, logged } = fromReport(message);
+  if (!unit.handed) return;
+  if (unit.status === 'running' && unit.attempt === message.attempt) {
+    takeBack(run, unit);
+    if (logged) run.draft.logs.push({ ...keyOf(unit), attempt: unit.attempt, ...logged });
+    if (result) return applyResult(deps, run, unit, result);
+    defer(run, unit);
+    requestStart(deps, run, unit);
+  } else if (unit.status === 'ready' && unit.attempt + 1 === message.attempt && !result) {
+    takeBack(run, unit);
+    requestStart(deps, run, unit);
+  }
+}
