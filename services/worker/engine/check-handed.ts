@@ -19,7 +19,8 @@ export async function checkHanded(deps: EngineDeps, run: HeldRun): Promise<void>
   const byKey = new Map(rows.map((row) => [keyFrom(row), row]));
   for (const unit of run.handed) {
     const row = byKey.get(keyFrom(keyOf(unit)));
-    if (row ? !row.abandoned : unit.handedAt >= lookedAt) continue;
+    const isGone = row ? row.abandoned && row.chunkId === unit.chunkId : unit.handedAt < lookedAt;
+    if (!isGone) continue;
     if (row && row.startedAtMs !== null) {
       attemptStarted(deps, run, unit, { ...row, sentAtMs: row.startedAtMs });
     }

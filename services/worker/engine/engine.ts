@@ -3,6 +3,7 @@ import type { Plan } from '@aio/core/definition/compile';
 import { createReadiness } from '@aio/core/run/readiness';
 import { isUnavailable } from '@aio/platform/database-error';
 import { loadHanded } from '@aio/platform/queries/engine/chunks';
+import type { StepKey } from '@aio/platform/queries/engine/commit-parts';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import { loadInbox, loadSteps } from '@aio/platform/queries/engine/load-run';
 import type { Inbox, StoredStep } from '@aio/platform/queries/engine/load-run';
@@ -192,7 +193,7 @@ export function createEngine(options: EngineOptions): Engine {
   async function load(claimed: ClaimedRun): Promise<{
     plan: Plan;
     stored: StoredStep[];
-    handed: ReadonlySet<string>;
+    handed: ReadonlyMap<string, string | null>;
     inbox: Inbox | null;
   }> {
     const { id, workflowVersionId, resumed } = claimed;
@@ -200,7 +201,7 @@ export function createEngine(options: EngineOptions): Engine {
       return {
         plan: await plans.get(workflowVersionId),
         stored: [],
-        handed: new Set(),
+        handed: new Map(),
         inbox: null,
       };
     }
@@ -212,10 +213,10 @@ export function createEngine(options: EngineOptions): Engine {
     // After the rows: a step whose row is gone has left its message by now.
     const inbox = await loadInbox(db, id, []);
     const told = inbox.messages.filter(({ type }) => type === 'started' || type === 'ended');
-    const handed = [...rows, ...told].map((one) =>
-      unitKey(plan.indexOf.get(one.step)!, one.iteration),
-    );
-    return { plan, stored, handed: new Set(handed), inbox };
+    const keyOf = ({ step, iteration }: StepKey) => unitKey(plan.indexOf.get(step)!, iteration);
+    const handed = new Map<string, string | null>(told.map((one) => [keyOf(one), null]));
+    for (const row of rows) handed.set(keyOf(row), row.chunkId);
+    return { plan, stored, handed, inbox };
   }
 
   async function untilAvailable<Result>(read: () => Promise<Result>): Promise<Result> {

@@ -2,8 +2,9 @@ import type { HeldRun } from './held-run.ts';
 import type { Unit } from './unit.ts';
 
 /** Marks a unit as offered to other workers, or executed by one. */
-export function handOut(run: HeldRun, unit: Unit, handedAt: number): void {
+export function handOut(run: HeldRun, unit: Unit, chunkId: string | null, handedAt: number): void {
   unit.handed = true;
+  unit.chunkId = chunkId;
   unit.handedAt = handedAt;
   run.handed.add(unit);
 }

@@ -84,7 +84,7 @@ export function createOffers(deps: {
         slots.withdraw(unit.slotRequest!);
         unit.slotRequest = null;
         unit.spanId = engine.observer.newSpanId(run);
-        handOut(run, unit, Infinity);
+        handOut(run, unit, chunkId, Infinity);
         open.add(unit);
         draft.offers.push({
           ...keyOf(unit),

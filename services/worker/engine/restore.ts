@@ -24,13 +24,13 @@ export function storedStatuses(plan: Plan, stored: readonly StoredStep[]): StepS
 
 /**
  * Takes up a run where another worker left it, from its rows.
- * @param handed keys of the units that other workers have, or have told the end of
+ * @param handed chunks of the units that other workers have, or (null) have told the end of, by key
  */
 export function restoreRun(
   deps: EngineDeps,
   run: HeldRun,
   stored: readonly StoredStep[],
-  handed: ReadonlySet<string>,
+  handed: ReadonlyMap<string, string | null>,
 ): void {
   const units: Unit[] = [];
   for (const row of stored) {
@@ -39,9 +39,10 @@ export function restoreRun(
   }
   for (const unit of units) {
     addUnit(run, unit);
-    if (!handed.has(unitKey(unit.step.index, unit.iteration))) continue;
+    const chunkId = handed.get(unitKey(unit.step.index, unit.iteration));
+    if (chunkId === undefined) continue;
     run.busy++;
-    handOut(run, unit, performance.now());
+    handOut(run, unit, chunkId, performance.now());
   }
   for (const unit of units) {
     if (unit.status === 'running' && !isMapUnit(unit) && !unit.handed) loseAttempt(deps, run, unit);

@@ -25,6 +25,8 @@ export interface Unit {
   workerId: string | null;
   /** Offered to the other workers, or executed by one of them. */
   handed: boolean;
+  /** The offer that counts; null = not known, since only what was told of it was found. */
+  chunkId: string | null;
   /** When the offer was committed, by `performance.now()`; infinite = it is not yet. */
   handedAt: number;
   /** Times by the database's clock. */
@@ -62,6 +64,7 @@ export function createUnit(
     spanId: null,
     workerId: null,
     handed: false,
+    chunkId: null,
     handedAt: Infinity,
     readyAtMs: null,
     startedAtMs: null,

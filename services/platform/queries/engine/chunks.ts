@@ -173,6 +173,7 @@ export async function renewChunks(
 
 /** A step that was handed out, as the run's holder sees it. */
 export interface HandedStep {
+  chunkId: string;
   step: string;
   iteration: number;
   attempt: number;
@@ -187,7 +188,7 @@ export async function loadHanded(db: Queryable, runId: string): Promise<HandedSt
   const { rows } = await db.query({
     name: 'load-handed',
     text: `
-      select s.step, s.iteration, s.attempt, s.span_id as "spanId", c.worker_id as "workerId",
+      select s.chunk_id as "chunkId", s.step, s.iteration, s.attempt, s.span_id as "spanId", c.worker_id as "workerId",
         extract(epoch from s.started_at)::float8 * 1000 as "startedAtMs",
         coalesce(c.leased_until < now() - interval '1 second', false) as abandoned
       from chunk_steps s join chunks c on c.id = s.chunk_id
