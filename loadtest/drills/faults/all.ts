@@ -1,15 +1,20 @@
 import type { Fault } from '../../lib/fault-drill/fault.ts';
 import { commitUnheard } from './commit-unheard.ts';
 import { CUT_PATHS } from './cut-paths.ts';
+import { hostileSteps } from './hostile-steps.ts';
 import { killAfterCall } from './kill-after-call.ts';
 import { killAfterCommit } from './kill-after-commit.ts';
 import { killApi } from './kill-api.ts';
 import { killBeforeCall } from './kill-before-call.ts';
+import { llmFailures } from './llm-failures.ts';
 import { poison } from './poison.ts';
 import { postgresRestarts } from './postgres-restarts.ts';
 import { redisFlushall } from './redis-flushall.ts';
 import { redisFull } from './redis-full.ts';
 import { redisRestart } from './redis-restart.ts';
+import { repeatedDelivery } from './repeated-delivery.ts';
+import { shiftedClock } from './shifted-clock.ts';
+import { twoApprovals } from './two-approvals.ts';
 
 /** Every fault, in the order of the table in README.md. */
 export const FAULTS: readonly Fault[] = [
@@ -24,4 +29,9 @@ export const FAULTS: readonly Fault[] = [
   redisFull,
   postgresRestarts,
   ...CUT_PATHS,
+  llmFailures,
+  shiftedClock,
+  hostileSteps,
+  repeatedDelivery,
+  twoApprovals,
 ];
