@@ -13,12 +13,18 @@ import { judge, type Measured } from './floors.ts';
 import { readBenchOptions } from './options.ts';
 import { engine } from './parts/engine.ts';
 import { idle } from './parts/idle.ts';
+import { memory } from './parts/memory.ts';
+import { size } from './parts/size.ts';
+import { spread } from './parts/spread.ts';
+import { start } from './parts/start.ts';
+import { submit } from './parts/submit.ts';
+import { telemetry } from './parts/telemetry.ts';
 import { profileEngine } from './profile/profile-engine.ts';
 import { describeVerdicts, layOut } from './report.ts';
 import { runParts } from './run-parts.ts';
 import { describeMachine } from './versions.ts';
 
-const PARTS = [engine, idle];
+const PARTS = [engine, idle, spread, size, memory, telemetry, submit, start];
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;

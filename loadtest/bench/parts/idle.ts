@@ -13,7 +13,7 @@ const WARM_UP = 30;
 export const idle: BenchPart = {
   name: 'idle',
   async run(context) {
-    const { aio, bullmq, dbos } = await startContenders(context);
+    const { aioSingly: aio, bullmq, dbos } = await startContenders(context, { workers: 1 });
     const contenders: readonly Contender[] = [aio, bullmq, dbos];
     const times = new Map<string, number[]>();
     const timesOf = (shape: string, { name }: Contender) => times.get(`${shape} ${name}`) ?? [];
