@@ -1,6 +1,7 @@
 import type { Fault } from '../../lib/fault-drill/fault.ts';
 import { commitUnheard } from './commit-unheard.ts';
 import { CUT_PATHS } from './cut-paths.ts';
+import { FULL_DISKS } from './full-disks.ts';
 import { hostileSteps } from './hostile-steps.ts';
 import { killAfterCall } from './kill-after-call.ts';
 import { killAfterCommit } from './kill-after-commit.ts';
@@ -34,4 +35,5 @@ export const FAULTS: readonly Fault[] = [
   hostileSteps,
   repeatedDelivery,
   twoApprovals,
+  ...FULL_DISKS,
 ];
