@@ -32,7 +32,7 @@ test('every script explains itself, without doing or installing anything', () =>
     assert.deepEqual([status, stderr], [0, ''], name);
     assert.match(stdout, new RegExp(`^usage: npm (run )?${name}`));
   }
-  assert.match(bootstrap(['bench', '-h']).stdout, /`npm run bench -- engine \[/);
+  assert.match(bootstrap(['bench', '-h']).stdout, /`npm run bench -- fairness \[--runs N\]/);
   const { stdout } = bootstrap(['drill', 'kill-workers', '--help']);
   assert.match(stdout, /`npm run drill -- kill-workers \[--seed N\]/);
   assert.doesNotMatch(stdout, /bench/);
