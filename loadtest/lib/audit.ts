@@ -56,8 +56,10 @@ export async function startAudit(db: Pool): Promise<void> {
   await db.query(AUDIT);
 }
 
-/** DUP's other half: writes that the fence or a recorded result should have kept out. */
+/** DUP's other half: writes that the fence or a recorded result should have kept out; none without audit. */
 export async function listBreaches(db: Pool): Promise<Breach[]> {
+  const { rows: audits } = await db.query(`select 1 where to_regclass('audit') is not null`);
+  if (audits.length === 0) return [];
   const { rows } = await db.query<Breach>(
     'select rule, run_id as "runId", step, detail from audit limit 1000',
   );

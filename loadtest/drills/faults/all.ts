@@ -1,4 +1,5 @@
 import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { backlogRestart } from './backlog-restart.ts';
 import { commitUnheard } from './commit-unheard.ts';
 import { CUT_PATHS } from './cut-paths.ts';
 import { FULL_DISKS } from './full-disks.ts';
@@ -7,6 +8,8 @@ import { killAfterCall } from './kill-after-call.ts';
 import { killAfterCommit } from './kill-after-commit.ts';
 import { killApi } from './kill-api.ts';
 import { killBeforeCall } from './kill-before-call.ts';
+import { killHandOff } from './kill-hand-off.ts';
+import { killWorkers } from './kill-workers.ts';
 import { llmFailures } from './llm-failures.ts';
 import { poison } from './poison.ts';
 import { postgresRestarts } from './postgres-restarts.ts';
@@ -14,6 +17,7 @@ import { redisFlushall } from './redis-flushall.ts';
 import { redisFull } from './redis-full.ts';
 import { redisRestart } from './redis-restart.ts';
 import { repeatedDelivery } from './repeated-delivery.ts';
+import { rollingRestart } from './rolling-restart.ts';
 import { shiftedClock } from './shifted-clock.ts';
 import { twoApprovals } from './two-approvals.ts';
 
@@ -36,4 +40,8 @@ export const FAULTS: readonly Fault[] = [
   repeatedDelivery,
   twoApprovals,
   ...FULL_DISKS,
+  backlogRestart,
+  rollingRestart,
+  killHandOff,
+  killWorkers,
 ];
