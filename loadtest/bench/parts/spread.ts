@@ -8,9 +8,9 @@ import { startBenchSystem } from './bench-system.ts';
 
 const STEP_MS = 20;
 /** So few that the steps' waiting decides, not the cores that all processes share. */
-const SLOTS = 16;
+const SLOTS = 8;
 
-const MANY = { name: 'many-runs', shape: chain(10), runs: 200 };
+const MANY = { name: 'many-runs', shape: chain(10), runs: 100 };
 const WIDE = { name: 'wide-run', shape: fan(1000), runs: 1 };
 
 /** Steps that wait, on one worker and on two. */
@@ -33,12 +33,12 @@ export const spread: BenchPart = {
       context.say(`${shape.name}, ${workers} workers: ${Math.round(rate)} steps/s`);
     }
 
-    await aio.work(MANY, 50);
+    await aio.work(MANY, 20);
     for (let round = 0; round < context.rounds; round++) {
       for (const workers of round % 2 === 0 ? [1, 2] : [2, 1]) {
         await system.setWorkers(workers);
         // A process that has just begun is not yet what it will be.
-        await aio.work(MANY, 50);
+        await aio.work(MANY, 20);
         await measure(MANY, workers);
         await measure(WIDE, workers);
       }

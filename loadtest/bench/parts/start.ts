@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { findFreePort, PORTS } from '@aio/stack/ports';
+import { findFreePort, findRefusedPort, isPortFree, shiftPorts } from '@aio/stack/ports';
 import { median } from '../../lib/median.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
 import { formatSpread } from '../report.ts';
@@ -50,9 +50,9 @@ function linkPrograms(from: string, folder: string): void {
 
 /** @returns seconds. @throws Error with what it said when there was no result */
 async function measureStart({ say, searchPath }: BenchContext, dataDir: string): Promise<number> {
-  const offset = (await findFreePort()) % 10_000;
+  const offset = await findOffset();
   const startedAt = performance.now();
-  const child = spawn('npm', ['start', '--', '--once', '--port-offset', String(offset + 1000)], {
+  const child = spawn('npm', ['start', '--', '--once', '--port-offset', String(offset)], {
     cwd: PROJECT_ROOT,
     env: { PATH: searchPath, AIO_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,6 +67,18 @@ async function measureStart({ say, searchPath }: BenchContext, dataDir: string):
   createInterface({ input: child.stderr }).on('line', listen);
   await new Promise((done) => child.once('close', done));
   if (seconds === undefined) throw new Error(`npm start: ${said.slice(-10).join('\n')}`);
-  say(`first result after ${seconds.toFixed(1)} s, on ports from ${PORTS.web + offset + 1000}`);
+  say(`first result after ${seconds.toFixed(1)} s`);
   return seconds;
+}
+
+/** By which all ports of a stack can be shifted. */
+async function findOffset(): Promise<number> {
+  for (;;) {
+    // A free port is as good as a random number; the highest port of a stack is below 20,000.
+    const offset = 1000 + ((await findFreePort()) % 40_000);
+    const ports = shiftPorts(offset);
+    if (findRefusedPort(ports)) continue;
+    const free = await Promise.all(Object.values(ports).map(isPortFree));
+    if (free.every(Boolean)) return offset;
+  }
 }
