@@ -1,5 +1,6 @@
 import type { Fault } from '../../lib/fault-drill/fault.ts';
 import { backlogRestart } from './backlog-restart.ts';
+import { collectorAway } from './collector-away.ts';
 import { commitUnheard } from './commit-unheard.ts';
 import { CUT_PATHS } from './cut-paths.ts';
 import { FULL_DISKS } from './full-disks.ts';
@@ -44,4 +45,5 @@ export const FAULTS: readonly Fault[] = [
   rollingRestart,
   killHandOff,
   killWorkers,
+  collectorAway,
 ];
