@@ -38,21 +38,22 @@ export async function runFigures<const Rules extends OptionRules>(
         say: (line) => console.error(line),
       }),
     );
-    const missed = groups.flatMap(({ figures }) => figures).filter((figure) => !isMet(figure));
-    if (json) console.log(JSON.stringify({ bench: name, options, groups }, null, 2));
+    if (json) console.log(JSON.stringify({ name, options, groups }, null, 2));
     else for (const line of describeGroups(groups)) console.log(line);
-    console.error(missed.length === 0 ? '\nall limits met' : `\n${missed.length} limits MISSED`);
-    return missed.length === 0 ? 0 : 1;
+    const missed = countMissed(groups);
+    console.error(missed === 0 ? '\nall limits met' : `\n${missed} limits MISSED`);
+    return missed === 0 ? 0 : 1;
   } catch (error) {
     return reportError(error, (line) => console.error(line));
   }
 }
 
-async function onOwnServers<Result>(
+/** Data and logs are kept when something went wrong. */
+async function onOwnServers(
   name: string,
   env: NodeJS.ProcessEnv,
-  work: (servers: OwnServers, dataDir: string) => Promise<Result>,
-): Promise<Result> {
+  work: (servers: OwnServers, dataDir: string) => Promise<FigureGroup[]>,
+): Promise<FigureGroup[]> {
   const dataDir = makeScratchFolder(name);
   const interrupted = interruption();
   const servers = await startOwnServers({
@@ -60,14 +61,18 @@ async function onOwnServers<Result>(
     programDir: programFolder(env.AIO_DATA_DIR),
     searchPath: env.PATH ?? '',
   });
-  let kept = true;
+  let isGood = false;
   try {
-    const result = await Promise.race([work(servers, dataDir), interrupted]);
-    kept = false;
-    return result;
+    const groups = await Promise.race([work(servers, dataDir), interrupted]);
+    isGood = countMissed(groups) === 0;
+    return groups;
   } finally {
     await servers.stop();
-    if (kept) console.error(`logs and data: ${dataDir}`);
-    else rmSync(dataDir, { recursive: true, force: true });
+    if (isGood) rmSync(dataDir, { recursive: true, force: true });
+    else console.error(`logs and data: ${dataDir}`);
   }
+}
+
+function countMissed(groups: readonly FigureGroup[]): number {
+  return groups.flatMap(({ figures }) => figures).filter((figure) => !isMet(figure)).length;
 }
