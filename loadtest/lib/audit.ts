@@ -12,6 +12,21 @@ const AUDIT = `
     detail  text not null
   );
 
+  -- Who was ever given steps of a run by its holder; their names may stand in its rows.
+  create table audit_hands (
+    run_id     uuid not null,
+    worker_id  uuid not null,
+    primary key (run_id, worker_id)
+  );
+
+  create function audit_chunk() returns trigger language plpgsql as $$
+  begin
+    if new.worker_id is not null then
+      insert into audit_hands values (new.run_id, new.worker_id) on conflict do nothing;
+    end if;
+    return null;
+  end $$;
+
   create function audit_run() returns trigger language plpgsql as $$
   begin
     if new.epoch < old.epoch then
@@ -36,12 +51,14 @@ const AUDIT = `
       insert into audit values ('written_without_fence', new.run_id, new.step, new.status);
     end if;
     select * into run from runs where id = new.run_id;
-    if run.worker_id <> new.worker_id and (tg_op = 'INSERT' or new.attempt <> old.attempt or new.status <> old.status) then
+    if run.worker_id <> new.worker_id and (tg_op = 'INSERT' or new.attempt <> old.attempt or new.status <> old.status)
+      and not exists (select from audit_hands where run_id = new.run_id and worker_id = new.worker_id) then
       insert into audit values ('written_by_stale_worker', new.run_id, new.step, new.status);
     end if;
     return null;
   end $$;
 
+  create trigger audit after insert or update on chunks for each row execute function audit_chunk();
   create trigger audit after update on runs for each row execute function audit_run();
   create trigger audit after insert or update on steps for each row execute function audit_step();`;
 

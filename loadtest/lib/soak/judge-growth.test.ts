@@ -18,6 +18,7 @@ function missesOf(memory: Series, connections: Series): string[] {
   const checks = createChecks();
   const samples = {
     memory: new Map([['worker-1', memory]]),
+    heap: new Map(),
     connections: new Map([['PostgreSQL', connections]]),
   };
   judgeGrowth(samples, 0.5, checks);

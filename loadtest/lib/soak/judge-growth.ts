@@ -11,7 +11,7 @@ const CONNECTIONS_LIMIT_PER_HOUR = 1;
  * told is no miss, but said: a longer soak tells.
  */
 export function judgeGrowth(
-  samples: Pick<Samples, 'memory' | 'connections'>,
+  samples: Omit<Samples, 'stop'>,
   warmUpHours: number,
   checks: Checks,
 ): void {

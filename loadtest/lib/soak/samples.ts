@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bed } from '../fault-drill/bed.ts';
 import { memoryMb } from '../fault-drill/memory.ts';
+import { readMetric } from '../fault-drill/metrics.ts';
 
 /** A series of one thing over time: hours since the start, and its value. */
 export type Series = (readonly [hours: number, value: number])[];
@@ -9,6 +10,8 @@ export type Series = (readonly [hours: number, value: number])[];
 export interface Samples {
   /** Resident memory in MB, by process. */
   memory: ReadonlyMap<string, Series>;
+  /** Of that, what V8 uses for objects; garbage that is not collected yet included. */
+  heap: ReadonlyMap<string, Series>;
   /** Open connections of the product, by server. */
   connections: ReadonlyMap<string, Series>;
   stop(): Promise<void>;
@@ -18,6 +21,7 @@ const EVERY_MS = 5000;
 
 export function takeSamples(bed: Bed, redis: Redis): Samples {
   const memory = new Map<string, Series>();
+  const heap = new Map<string, Series>();
   const connections = new Map<string, Series>();
   const startedAt = performance.now();
   const stopping = new AbortController();
@@ -29,8 +33,10 @@ export function takeSamples(bed: Bed, redis: Redis): Samples {
   }
 
   async function sample(): Promise<void> {
-    for (const { name, pid } of [...bed.system.apis, ...bed.system.workers])
+    for (const { name, pid, metricsUrl } of [...bed.system.apis, ...bed.system.workers]) {
       add(memory, name, memoryMb(pid));
+      add(heap, name, (await readMetric(metricsUrl, 'nodejs_heap_size_used_bytes')) / 2 ** 20);
+    }
     const { rows } = await bed.db.query<{ count: number }>(
       `select count(*)::int as count from pg_stat_activity where application_name like 'aio-%'`,
     );
@@ -48,6 +54,7 @@ export function takeSamples(bed: Bed, redis: Redis): Samples {
   sampling.catch(() => {});
   return {
     memory,
+    heap,
     connections,
     async stop() {
       stopping.abort();
