@@ -45,7 +45,7 @@ export const size: BenchPart = {
     const of = ({ name }: { name: string }) => figures[name] ?? { ms: [], cpu: [] };
     const rows = [SMALL, LARGE].map((one) => {
       const { ms, cpu } = of(one);
-      const name = `${one.runs} runs of ${one.shape.length}`;
+      const name = `runs: ${one.runs}, steps of each: ${one.shape.length}`;
       return [name, formatSpread(ms, median(ms)), formatSpread(cpu, median(cpu))];
     });
     return {
