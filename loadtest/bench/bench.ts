@@ -9,16 +9,21 @@ import { rmSync } from 'node:fs';
 import { interruption } from '../lib/interruption.ts';
 import { programFolder, startOwnServers } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
-import { judge, type Measured } from './floors.ts';
 import { readBenchOptions } from './options.ts';
 import { engine } from './parts/engine.ts';
 import { idle } from './parts/idle.ts';
+import { memory } from './parts/memory.ts';
+import { size } from './parts/size.ts';
+import { spread } from './parts/spread.ts';
+import { start } from './parts/start.ts';
+import { submit } from './parts/submit.ts';
+import { telemetry } from './parts/telemetry.ts';
 import { profileEngine } from './profile/profile-engine.ts';
-import { describeVerdicts, layOut } from './report.ts';
 import { runParts } from './run-parts.ts';
+import { summarize } from './summarize.ts';
 import { describeMachine } from './versions.ts';
 
-const PARTS = [engine, idle];
+const PARTS = [engine, idle, spread, size, memory, telemetry, submit, start];
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;
@@ -42,29 +47,17 @@ async function bench(): Promise<number> {
   const run = { servers, dataDir, searchPath, programDir, rounds, say };
   try {
     if (profile) {
-      await runParts([profileEngine], run);
-      return 0;
+      const [report] = await runParts([profileEngine], run);
+      return report?.result instanceof Error ? 1 : 0;
     }
     const machine = await describeMachine(servers);
-    const parts = PARTS.filter(({ name }) => chosen.includes(name));
-    const results = await runParts(parts, run);
-    const measured: Measured = Object.assign({}, ...results.map(({ result }) => result.measured));
-    const floors = judge(measured);
-    const settings = Object.assign({}, machine, ...results.map(({ result }) => result.settings));
-    if (json) {
-      const figures = results.map(({ part, seconds, result }) => [
-        part,
-        { seconds, figures: result.figures },
-      ]);
-      console.log(
-        JSON.stringify({ settings, parts: Object.fromEntries(figures), floors }, null, 2),
-      );
-    } else {
-      const tables = results.flatMap(({ result }) => result.tables.flatMap(layOut));
-      const lines = Object.entries(settings).map(([name, value]) => `${name}: ${value}`);
-      console.log([...tables, '', ...lines, ...describeVerdicts(floors)].join('\n'));
-    }
-    return floors.every(({ ok }) => ok) ? 0 : 1;
+    const reports = await runParts(
+      PARTS.filter(({ name }) => chosen.includes(name)),
+      run,
+    );
+    const summary = summarize(machine, reports);
+    console.log(json ? JSON.stringify(summary.data, null, 2) : summary.lines.join('\n'));
+    return summary.ok ? 0 : 1;
   } finally {
     await servers.stop();
     rmSync(dataDir, { recursive: true, force: true });

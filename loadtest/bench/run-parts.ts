@@ -16,20 +16,31 @@ export interface RunOptions {
   say: (line: string) => void;
 }
 
-/** Runs one part after the other; what a part started is ended before the next one begins. */
+export interface PartReport {
+  part: string;
+  seconds: number;
+  /** An error when the part did not come to its end. */
+  result: PartResult | Error;
+}
+
+/**
+ * Runs one part after the other; what a part started is ended before the next one begins. A part that
+ * fails does not take the figures of the others along.
+ */
 export async function runParts(
   parts: readonly BenchPart[],
   options: RunOptions,
-): Promise<{ part: string; seconds: number; result: PartResult }[]> {
-  const results = [];
+): Promise<PartReport[]> {
+  const reports = [];
   for (const part of parts) {
     options.say(`${part.name}:`);
     const startedAt = performance.now();
-    const result = await runPart(part, options);
+    const result = await runPart(part, options).catch((error: unknown) => error as Error);
+    if (result instanceof Error) options.say(`  failed: ${result.message}`);
     const seconds = Math.round((performance.now() - startedAt) / 1000);
-    results.push({ part: part.name, seconds, result });
+    reports.push({ part: part.name, seconds, result });
   }
-  return results;
+  return reports;
 }
 
 async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult> {

@@ -6,8 +6,14 @@
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import type { Fault } from '../lib/fault-drill/fault.ts';
 import { showProgress } from '../lib/fault-drill/progress.ts';
-import { describeOutcome, isPassed, summarize } from '../lib/fault-drill/report.ts';
-import { type Outcome, runFaults } from '../lib/fault-drill/run-faults.ts';
+import {
+  countKills,
+  describeOutcome,
+  FULL_KILLS,
+  isPassed,
+  summarize,
+} from '../lib/fault-drill/report.ts';
+import { runFaults } from '../lib/fault-drill/run-faults.ts';
 import { interruption } from '../lib/interruption.ts';
 import { readOptions } from '../lib/options.ts';
 import { programFolder } from '../lib/own-servers.ts';
@@ -41,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const interrupted = interruption();
   const progress = showProgress(process.stdout);
-  const all: Outcome[] = [];
+  let passed = true;
   for (let round = 0; round < options.repeat; round++) {
     const seed = options.seed + round;
     progress.say(`drill faults, ${options.short ? 'short' : 'in full'}, seed ${seed}`);
@@ -59,9 +65,11 @@ async function main(args: readonly string[]): Promise<number> {
       },
     });
     for (const line of summarize(outcomes, seed)) progress.say(line);
-    all.push(...outcomes);
+    const complete = options.short || faults !== FAULTS || countKills(outcomes) >= FULL_KILLS;
+    if (!complete) progress.say(`failed: fewer than ${FULL_KILLS} kills`);
+    passed &&= complete && outcomes.every(isPassed);
   }
-  return all.every(isPassed) ? 0 : 1;
+  return passed ? 0 : 1;
 }
 
 /** @param only names, comma-separated; empty = all */

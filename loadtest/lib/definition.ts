@@ -24,7 +24,7 @@ interface Place {
 export type Join = 'all_succeeded' | 'none_failed' | 'all_settled';
 
 interface Work {
-  type: 'http' | 'llm' | 'transform' | 'delay' | 'approval';
+  type: 'http' | 'llm' | 'transform' | 'delay' | 'approval' | 'wait' | 'workflow';
   with?: Record<string, unknown>;
 }
 

@@ -6,6 +6,7 @@ import { readOptions } from './options.ts';
 const RULES = {
   seed: { default: 1, least: 0 },
   rounds: { default: 3, least: 3 },
+  only: 'text',
   json: 'flag',
 } as const;
 
@@ -21,10 +22,11 @@ function messageOf(args: string[]): string {
 }
 
 test('options have defaults', () => {
-  assert.deepEqual(readOptions([], RULES), { seed: 1, rounds: 3, json: false });
-  assert.deepEqual(readOptions(['--seed', '0', '--json'], RULES), {
+  assert.deepEqual(readOptions([], RULES), { seed: 1, rounds: 3, only: '', json: false });
+  assert.deepEqual(readOptions(['--seed', '0', '--only', 'a,b', '--json'], RULES), {
     seed: 0,
     rounds: 3,
+    only: 'a,b',
     json: true,
   });
 });
@@ -32,5 +34,5 @@ test('options have defaults', () => {
 test('a wrong one is named with what is expected', () => {
   assert.equal(messageOf(['--seed', 'x']), '--seed x: expected a whole number from 0');
   assert.equal(messageOf(['--rounds', '2']), '--rounds 2: expected a whole number from 3');
-  assert.match(messageOf(['--sed', '1']), /--sed'; there are --seed, --rounds, --json$/);
+  assert.match(messageOf(['--sed', '1']), /--sed'; there are --seed, --rounds, --only, --json$/);
 });

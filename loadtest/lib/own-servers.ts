@@ -2,6 +2,7 @@ import { runCommand } from '@aio/stack/command';
 import { findFreePort } from '@aio/stack/ports';
 import { type PostgresServer, startPostgres } from '@aio/stack/postgres';
 import type { Part } from '@aio/stack/process';
+import { isAlive } from '@aio/stack/process-identity';
 import { type RedisServer, startRedis } from '@aio/stack/redis';
 import { join, resolve } from 'node:path';
 
@@ -9,8 +10,8 @@ const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
 /** A server that can be taken away and brought back on the same data and port. */
 export interface OwnServer {
-  /** null = it is down, or was never up. */
-  readonly pid: number | null;
+  /** Whether its process is there; it may have ended by itself. */
+  isAlive(): boolean;
   /** Resolves when it is gone. Its own way of an orderly end without a signal. */
   end(signal?: NodeJS.Signals): Promise<void>;
   /** Resolves when it answers. Does nothing after the servers' `stop`. @throws StackError */
@@ -94,22 +95,17 @@ export async function startOwnServers(options: OwnServersOptions): Promise<OwnSe
 
 function createOwnServer<Server extends Part>(start: () => Promise<Server>) {
   let last: Server | undefined;
-  let up = false;
   let stopped = false;
   let starting: Promise<void> = Promise.resolve();
   const server: OwnServer = {
-    get pid() {
-      return up ? (last?.identity.pid ?? null) : null;
-    },
+    isAlive: () => last !== undefined && isAlive(last.identity),
     async end(signal) {
-      up = false;
       await (signal === undefined ? last?.stop() : last?.kill(signal));
     },
     start() {
       if (!stopped) {
         starting = start().then((started) => {
           last = started;
-          up = true;
         });
       }
       return starting;

@@ -67,7 +67,11 @@ export function createApi(deps: ApiDeps): Api {
   });
   const wakeUps = createWakeUps({ redisUrl, prefix, ...outages });
   const signals = createSignalSender({ redisUrl, prefix });
-  const probes = createProbes({ databaseUrl, redisUrl });
+  const probes = createProbes({
+    databaseUrl,
+    redisUrl,
+    diskFullErrors: pool.diskFullErrors,
+  });
   const links = createTraceLinks((deps.isTracing && config.jaegerUiUrl) || null);
   const feeds = createFeeds({ db: pool, log });
   const subscription = subscribeSignals({ redisUrl, prefix, onRunId: feeds.runs.hurry });

@@ -29,6 +29,8 @@ export interface Dials {
   contextTokens: number;
   /** What a 429 says in Retry-After and retry-after-ms. */
   retryAfterMs: number;
+  /** Only the first calls of a request fail, as many as this; null = any may. */
+  faultyCalls: number | null;
   /** Share of requests, 0 to 1, that fail in each way. */
   faults: Partial<Record<FaultKind, number>>;
 }
@@ -41,6 +43,7 @@ export const DEFAULT_DIALS: Dials = {
   outputTokens: null,
   contextTokens: 200_000,
   retryAfterMs: 1000,
+  faultyCalls: null,
   faults: {},
 };
 
@@ -57,7 +60,7 @@ export function turnDials(dials: Dials, changes: unknown): Dials {
   const turned: Dials = { ...dials, faults: { ...dials.faults } };
   for (const [name, value] of Object.entries(changes)) {
     if (name === 'faults') turned.faults = { ...turned.faults, ...readFaults(value) };
-    else if (name === 'outputTokens' && value === null) turned.outputTokens = null;
+    else if (isNullable(name) && value === null) turned[name] = null;
     else if (isNumberDial(name)) turned[name] = readAmount(name, value);
     else throw new DialError(`unknown dial ${name}; there are ${DIAL_NAMES.join(', ')}`);
   }
@@ -66,6 +69,12 @@ export function turnDials(dials: Dials, changes: unknown): Dials {
 
 type NumberDial = Exclude<keyof Dials, 'faults'>;
 const DIAL_NAMES = Object.keys(DEFAULT_DIALS);
+
+const NULLABLE = ['outputTokens', 'faultyCalls'] as const;
+
+function isNullable(name: string): name is (typeof NULLABLE)[number] {
+  return (NULLABLE as readonly string[]).includes(name);
+}
 
 function isNumberDial(name: string): name is NumberDial {
   return name !== 'faults' && DIAL_NAMES.includes(name);

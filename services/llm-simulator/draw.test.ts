@@ -21,6 +21,14 @@ test('a retry draws again, another seed draws otherwise', () => {
   assert.notDeepEqual(draws(dials), draws(other));
 });
 
+test('where only the first calls are faulty, later ones are not', () => {
+  const dials = turnDials(DEFAULT_DIALS, { faults: { hang: 1 }, faultyCalls: 2 });
+  const drawn = [1, 2, 3, 4].map((nth) => drawFault(dials, 'one request', nth));
+  assert.deepEqual(drawn, ['hang', 'hang', null, null]);
+  const any = turnDials(dials, { faultyCalls: null });
+  assert.equal(drawFault(any, 'one request', 4), 'hang');
+});
+
 test('a wrong dial is named', () => {
   assert.throws(() => turnDials(DEFAULT_DIALS, { latency: 5 }), /unknown dial latency/);
   assert.throws(() => turnDials(DEFAULT_DIALS, { faults: { hang: 2 } }), /faults\.hang/);

@@ -13,6 +13,7 @@ export function draw(...parts: (string | number)[]): number {
  * @param nth how often the subject was asked before and now: a retry draws again
  */
 export function drawFault(dials: Dials, subject: string, nth: number): FaultKind | null {
+  if (dials.faultyCalls !== null && nth > dials.faultyCalls) return null;
   const drawn = draw(dials.seed, subject, nth);
   let upTo = 0;
   for (const kind of FAULT_KINDS) {

@@ -7,6 +7,13 @@ import { DatabaseError } from 'pg';
  */
 const NOT_NOW = /^(08|53|57P0|57014|58|40001|40P01|55P03|25006)/;
 
+const DISK_FULL = '53100';
+
+/** The server has no room on its disk: it still reads, and answers what does not need any. */
+export function isDiskFull(error: unknown): boolean {
+  return sqlStateOf(error) === DISK_FULL;
+}
+
 /** How node-postgres answers a query that it cannot send. */
 const MISUSE = /must be unique|must be an array|must have either/;
 

@@ -1,7 +1,7 @@
 import { Client, types } from 'pg';
 import type { ClientConfig, PoolClient, QueryResult } from 'pg';
 import PgPool from 'pg-pool';
-import { leavesConnectionUsable, toDatabaseError } from './database-error.ts';
+import { isDiskFull, leavesConnectionUsable, toDatabaseError } from './database-error.ts';
 import type { Query, Queryable } from './queryable.ts';
 
 export interface PoolOptions {
@@ -35,6 +35,8 @@ export interface Pool extends Queryable {
   /** A connection of one's own until `release`; broken ones are thrown away. */
   connect(): Promise<Connection>;
   connections(): { active: number; idle: number; waiting: number };
+  /** How many queries failed so far because the server's disk is full. */
+  diskFullErrors(): number;
   /** Waits for those in use, then closes all. */
   close(): Promise<void>;
 }
@@ -55,9 +57,14 @@ export function createPool(options: PoolOptions): Pool {
   // Without a listener, a restart of PostgreSQL ends the process.
   pool.on('error', (error) => options.onError?.(error));
 
+  let diskFullErrors = 0;
+  const onFailure = (error: unknown): void => {
+    if (isDiskFull(error)) diskFullErrors += 1;
+  };
+
   async function connect(): Promise<Connection> {
     try {
-      return wrap(await pool.connect(), options);
+      return wrap(await pool.connect(), { ...options, onFailure });
     } catch (error) {
       throw toDatabaseError(error);
     }
@@ -68,7 +75,11 @@ export function createPool(options: PoolOptions): Pool {
     async query(query) {
       const ended = options.observe?.(query);
       try {
-        const connection = wrap(await pool.connect(), { ...options, observe: undefined });
+        const connection = wrap(await pool.connect(), {
+          ...options,
+          onFailure,
+          observe: undefined,
+        });
         const result = await connection.query(query).finally(() => connection.release());
         ended?.();
         return result;
@@ -83,6 +94,7 @@ export function createPool(options: PoolOptions): Pool {
       idle: pool.idleCount,
       waiting: pool.waitingCount,
     }),
+    diskFullErrors: () => diskFullErrors,
     close: () => pool.end(),
   };
 }
@@ -112,7 +124,11 @@ function parseInt8(text: string): number | string {
 
 function wrap(
   client: PoolClient,
-  options: { prepare?: boolean; observe?: QueryObserver | undefined },
+  options: {
+    prepare?: boolean;
+    observe?: QueryObserver | undefined;
+    onFailure: (error: unknown) => void;
+  },
 ): Connection {
   let broken = false;
   // The pool listens only while a connection is idle.
@@ -134,6 +150,7 @@ function wrap(
       } catch (error) {
         // A query that timed out is still on its way: reusing its connection poisons the pool.
         if (!leavesConnectionUsable(error)) broken = true;
+        options.onFailure(error);
         const seen = toDatabaseError(error);
         ended?.(seen);
         throw seen;

@@ -19,19 +19,33 @@ export interface Probes {
 }
 
 const PROBE_DEADLINE_MS = 1_000;
+/** Takes a page on the disk for as long as it runs. Not for every probe: it writes to the catalogue. */
+const WRITE =
+  'begin; create temp table aio_probe on commit drop as select now() as written; commit';
 
 /**
  * Asks the dependencies whether they are there, on connections of their own: a busy pool says
  * nothing about the database. Callers at the same moment share one answer.
  */
-export function createProbes(options: { databaseUrl: string; redisUrl: string }): Probes {
+export function createProbes(options: {
+  databaseUrl: string;
+  redisUrl: string;
+  /** Of the pool whose database this is: a new one makes the probe ask for room as well. */
+  diskFullErrors?: () => number;
+}): Probes {
   const redis = createRedis(options.redisUrl, { role: 'command' });
   let client: Client | null = null;
+  let knownErrors = 0;
+  let mustWrite = false;
   let asking: Promise<Record<Component, ComponentStatus>> | null = null;
 
   async function askDatabase(): Promise<void> {
     client ??= await connect();
-    await client.query('select 1');
+    const errors = options.diskFullErrors?.() ?? 0;
+    mustWrite ||= errors > knownErrors;
+    knownErrors = errors;
+    await client.query(mustWrite ? WRITE : 'select 1');
+    mustWrite = false;
   }
 
   async function connect(): Promise<Client> {

@@ -1,11 +1,19 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { runLoadtestScript } from './loadtest-script.ts';
 import { reportError } from './stack-error.ts';
 
-/** `npm run bench [-- part …]`: runs loadtest/bench/bench.ts, which knows the parts. */
+/**
+ * `npm run bench [-- part …]`: runs loadtest/bench/bench.ts, which knows the parts, or the script of
+ * loadtest/figures that the first argument names.
+ */
 const root = resolve(import.meta.dirname, '../..');
+const args = process.argv.slice(2);
+const isFigure = existsSync(join(root, 'loadtest/figures', `${args[0]}.ts`));
 try {
-  process.exitCode = await runLoadtestScript(root, 'bench', ['bench', ...process.argv.slice(2)]);
+  process.exitCode = isFigure
+    ? await runLoadtestScript(root, 'figures', args)
+    : await runLoadtestScript(root, 'bench', ['bench', ...args]);
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }

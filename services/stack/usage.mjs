@@ -1,6 +1,6 @@
 // What each script takes. Plain JavaScript, because it is shown before anything is installed.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 export const USAGES = {
   start: `usage: npm start -- [options]
@@ -20,7 +20,8 @@ export const USAGES = {
   drill: `usage: npm run drill -- [name] [options]`,
 };
 
-const FOLDERS = { bench: 'loadtest/bench', drill: 'loadtest/drills' };
+/** Where the scripts of a name are. */
+const FOLDERS = { bench: ['loadtest/bench', 'loadtest/figures'], drill: ['loadtest/drills'] };
 
 /**
  * The text for `--help` or `-h` among the arguments; undefined = nobody asks. Of a bench or a drill
@@ -34,20 +35,18 @@ const FOLDERS = { bench: 'loadtest/bench', drill: 'loadtest/drills' };
 export function findHelp(verb, args, root) {
   if (!args.some((arg) => arg === '--help' || arg === '-h')) return undefined;
   if (!(verb in FOLDERS)) return USAGES[verb];
-  const folder = join(root, FOLDERS[verb]);
-  const names = readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .map((file) => file.slice(0, -'.ts'.length));
-  const asked = names.filter((name) => name === args[0]);
-  const comments = (asked.length > 0 ? asked : names).map((name) =>
-    readComment(join(folder, `${name}.ts`)),
+  const files = FOLDERS[verb].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => join(root, folder, file)),
   );
-  return [USAGES[verb], ...comments].join('\n\n');
+  const asked = files.filter((file) => basename(file, '.ts') === args[0]);
+  const comments = (asked.length > 0 ? asked : files).map(readComment);
+  return [USAGES[verb], ...comments.filter((comment) => comment !== '')].join('\n\n');
 }
 
 /** The first comment of a file, as its words. */
 function readComment(file) {
-  const source = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const [, comment = ''] = /\/\*\*([\s\S]*?)\*\//.exec(source) ?? [];
+  const [, comment = ''] = /^\/\*\*([\s\S]*?)\*\//.exec(readFileSync(file, 'utf8')) ?? [];
   return comment.replace(/^\s*\* ?/gm, '').trim();
 }

@@ -1,71 +1,76 @@
 import type { Pool } from 'pg';
+import type { ApiClient } from '../../lib/client.ts';
 import type { Definition } from '../../lib/definition.ts';
 import { toNoOpWorkflow } from '../../lib/shapes.ts';
-import type { System } from '../../lib/system.ts';
 import { makePayload } from '../payload.ts';
 import type { BatchClient } from './batch-client.ts';
 import { type Contender, type NamedShape, type Submission, submitAll } from './contender.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
-/** The shipped processes through the API; each step's output is a text of 1 kB. */
-export function createAio(
-  deps: { system: Pick<System, 'api'>; client: BatchClient; db: Pool; workerPids: () => number[] },
-  options: { name: string; submission: Submission },
-): Contender {
-  const { system, client, db } = deps;
-  const { name, submission } = options;
+export interface AioOptions {
+  name: string;
+  submission: Submission;
+  /** What each step does; by default nothing, and its output is a text of 1 kB. */
+  work?: { type: 'transform' | 'http'; with: Record<string, unknown> };
+  /** Of every run. */
+  input?: unknown;
+}
+
+export interface AioDeps {
+  api: ApiClient;
+  client: BatchClient;
+  db: Pool;
+  workerPids(): number[];
+}
+
+/** The shipped processes through the API. */
+export function createAio(deps: AioDeps, options: AioOptions): Contender {
+  const { api, client, db, workerPids } = deps;
+  const { name, submission, input } = options;
+  const work = options.work ?? { type: 'transform', with: { value: makePayload() } };
   const posted = new Set<string>();
 
   async function postOnce({ name: workflow, shape }: NamedShape): Promise<void> {
     if (posted.has(workflow)) return;
     posted.add(workflow);
-    await system.api.createWorkflow(toWorkflow(workflow, shape));
+    const { steps } = toNoOpWorkflow(workflow, shape);
+    for (const step of Object.values(steps)) Object.assign(step, work);
+    await api.createWorkflow({ name: workflow, steps } as Definition);
+  }
+
+  async function submit(workflow: string, count: number): Promise<string[]> {
+    return submission.runsPerRequest === 1
+      ? [await client.submitOne(workflow, input)]
+      : client.submitMany(workflow, count, input);
   }
 
   return {
     name,
+    workerPids,
     async work(shape, runs) {
       await postOnce(shape);
       const ids: string[] = [];
       const startedAt = performance.now();
       await submitAll(runs, submission, async (count) => {
-        ids.push(...(await client.submit(shape.name, count)));
+        ids.push(...(await submit(shape.name, count)));
       });
       await waitForEnd(() => haveEnded(db, shape.name, ids), { closely: runs === 1 });
       const ms = performance.now() - startedAt;
       await requireDone(db, ids, runs * shape.shape.length);
       return ms;
     },
-    workerPids: deps.workerPids,
   };
 }
 
-/** @returns a workflow whose every step comes to a text of 1 kB */
-export function toWorkflow(name: string, shape: NamedShape['shape']): Definition {
-  const { steps } = toNoOpWorkflow(name, shape);
-  const value = makePayload();
-  return {
-    name,
-    steps: Object.fromEntries(
-      Object.entries(steps).map(([id, step]) => [id, { ...step, with: { value } }]),
-    ) as Definition['steps'],
-  };
-}
-
+/** One run is looked up by its id, of many the workflow is asked for any that is open. */
 async function haveEnded(db: Pool, workflow: string, ids: readonly string[]): Promise<boolean> {
-  const [id, ...others] = ids;
-  const { rows } =
-    others.length === 0
-      ? await db.query({
-          name: 'one-open',
-          text: 'select 1 from runs where id = $1 and finished_at is null',
-          values: [id],
-        })
-      : await db.query({
-          name: 'some-open',
-          text: `select 1 from runs where workflow_name = $1 and finished_at is null limit 1`,
-          values: [workflow],
-        });
+  const isOne = ids.length === 1;
+  const which = isOne ? 'id = $1' : 'workflow_name = $1';
+  const { rows } = await db.query({
+    name: isOne ? 'one-open' : 'some-open',
+    text: `select 1 from runs where ${which} and finished_at is null limit 1`,
+    values: [isOne ? ids[0] : workflow],
+  });
   return rows.length === 0;
 }
 
@@ -77,5 +82,5 @@ async function requireDone(db: Pool, ids: readonly string[], steps: number): Pro
     [ids],
   );
   const done = rows[0]?.count ?? 0;
-  if (done !== steps) throw new Error(`${done} steps succeeded, not ${steps}`);
+  if (done !== steps) throw new Error(`${done} steps succeeded with an output, not ${steps}`);
 }

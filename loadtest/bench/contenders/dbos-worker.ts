@@ -14,9 +14,9 @@ interface Work {
   runs: number;
 }
 
-/** Of 8, 16, 32, 64, 128 and 256 runs at once the number with the best rates. */
+/** Of 4, 16, 64 and 128 runs at once the number with the best rates. */
 const RUNS_AT_ONCE = 64;
-/** The default is 10; of 10, 20, 40 and 80 the number with the best rates. */
+/** The default is 10; a fan of 100 goes several times as fast with 40, and no faster with more. */
 const CONNECTIONS = 40;
 
 const [systemDatabaseUrl = '', executorID = ''] = process.argv.slice(2);

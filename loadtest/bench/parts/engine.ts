@@ -14,7 +14,7 @@ const TWO_WORKERS = { rounds: 3, roundMs: 1000 };
 export const engine: BenchPart = {
   name: 'engine',
   async run(context) {
-    const { aio, aioSingly, bullmq, dbos } = await startContenders(context);
+    const { aio, aioSingly, bullmq, dbos } = await startContenders(context, { workers: 2 });
     const { rounds, say } = context;
     const all = [aio, bullmq, dbos, aioSingly];
     const one = await holdContest(all, SHAPES, { rounds, roundMs: ROUND_MS, say });

@@ -3,7 +3,7 @@ import type { Contender } from '../contenders/contender.ts';
 import { quantile } from '../measure/quantile.ts';
 import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
-import { startContenders } from './contenders.ts';
+import { AIO, startContenders } from './contenders.ts';
 import { SHAPES } from './shapes.ts';
 
 const RUNS = 60;
@@ -13,7 +13,8 @@ const WARM_UP = 30;
 export const idle: BenchPart = {
   name: 'idle',
   async run(context) {
-    const { aio, bullmq, dbos } = await startContenders(context);
+    const { aioSingly, bullmq, dbos } = await startContenders(context, { workers: 1 });
+    const aio = { ...aioSingly, name: AIO };
     const contenders: readonly Contender[] = [aio, bullmq, dbos];
     const times = new Map<string, number[]>();
     const timesOf = (shape: string, { name }: Contender) => times.get(`${shape} ${name}`) ?? [];

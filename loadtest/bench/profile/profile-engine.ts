@@ -1,6 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startAio } from '../parts/contenders.ts';
+import { createAio } from '../contenders/aio.ts';
+import { BATCHES } from '../contenders/contender.ts';
+import { startBenchSystem } from '../parts/bench-system.ts';
 import { SHAPES } from '../parts/shapes.ts';
 import type { BenchPart } from '../part.ts';
 import { INSPECTABLE } from './inspector.ts';
@@ -12,15 +14,15 @@ const STEPS = 20_000;
 export const profileEngine: BenchPart = {
   name: 'profile',
   async run(context) {
-    const { rounds, dataDir } = context;
-    const { aio, system } = await startAio(context, { env: INSPECTABLE });
-    const [worker] = system.workers;
+    const { rounds } = context;
+    const system = await startBenchSystem(context, { name: 'aio', workers: 1, env: INSPECTABLE });
+    const aio = createAio(system, { name: 'AIO', submission: BATCHES });
     for (const shape of SHAPES) {
       const runs = Math.round(STEPS / shape.shape.length);
       await aio.work(shape, runs);
       const profiler = await startProfiler({
-        pid: worker?.pid ?? 0,
-        logFile: join(dataDir, `logs/${worker?.name}.log`),
+        pid: system.workerPids()[0] as number,
+        logFile: system.workerLog(0),
         file: join(tmpdir(), `aio-${shape.name}-${process.pid}.cpuprofile`),
       });
       let ms = 0;

@@ -1,15 +1,26 @@
 import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { backlogRestart } from './backlog-restart.ts';
+import { collectorAway } from './collector-away.ts';
 import { commitUnheard } from './commit-unheard.ts';
 import { CUT_PATHS } from './cut-paths.ts';
+import { FULL_DISKS } from './full-disks.ts';
+import { hostileSteps } from './hostile-steps.ts';
 import { killAfterCall } from './kill-after-call.ts';
 import { killAfterCommit } from './kill-after-commit.ts';
 import { killApi } from './kill-api.ts';
 import { killBeforeCall } from './kill-before-call.ts';
+import { killHandOff } from './kill-hand-off.ts';
+import { killWorkers } from './kill-workers.ts';
+import { llmFailures } from './llm-failures.ts';
 import { poison } from './poison.ts';
 import { postgresRestarts } from './postgres-restarts.ts';
 import { redisFlushall } from './redis-flushall.ts';
 import { redisFull } from './redis-full.ts';
 import { redisRestart } from './redis-restart.ts';
+import { repeatedDelivery } from './repeated-delivery.ts';
+import { rollingRestart } from './rolling-restart.ts';
+import { shiftedClock } from './shifted-clock.ts';
+import { twoApprovals } from './two-approvals.ts';
 
 /** Every fault, in the order of the table in README.md. */
 export const FAULTS: readonly Fault[] = [
@@ -24,4 +35,15 @@ export const FAULTS: readonly Fault[] = [
   redisFull,
   postgresRestarts,
   ...CUT_PATHS,
+  llmFailures,
+  shiftedClock,
+  hostileSteps,
+  repeatedDelivery,
+  twoApprovals,
+  ...FULL_DISKS,
+  backlogRestart,
+  rollingRestart,
+  killHandOff,
+  killWorkers,
+  collectorAway,
 ];

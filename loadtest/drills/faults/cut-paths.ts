@@ -34,6 +34,9 @@ function cutPath(process: 'worker-1' | 'api', to: 'postgres' | 'redis'): Fault {
       progress('cut');
       await bed.path(process, to).set('cut');
       const cutAt = performance.now();
+      const [worker] = bed.system.workers;
+      // Whoever cannot reach PostgreSQL loses its runs to others as a dead one does.
+      if (process === 'worker-1' && worker) bed.kills.push({ pid: worker.pid, at: new Date() });
       await sleep(full ? FULL_MS : SHORT_MS);
       progress('healed');
       await bed.path(process, to).set('open');

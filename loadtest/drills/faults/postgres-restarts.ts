@@ -7,7 +7,7 @@ import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
 
 export const postgresRestarts: Fault = {
   name: 'postgres-restarts',
-  what: 'PostgreSQL restarted every 5 to 10 s for a minute (in full ten, short a quarter), in order and by SIGQUIT, under load',
+  what: 'PostgreSQL restarted every 5 to 10 s for 10 minutes (short: 15 s), in order or by SIGQUIT, under load',
   limit: 'only 503 to clients; resumes within 10 s of each return',
   async run({ full, random, startBed, progress }) {
     const bed = await startBed();

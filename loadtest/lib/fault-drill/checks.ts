@@ -61,8 +61,9 @@ export function createChecks(): Checks {
   };
 }
 
-function stuckOf({ readyStepMs, takeoverMs }: Verdict): number {
-  return Math.max(readyStepMs, takeoverMs);
+/** The first steps of a queued run are ready as well, though they have no rows yet. */
+function stuckOf({ readyStepMs, takeoverMs, queuedRunMs }: Verdict): number {
+  return Math.max(readyStepMs, takeoverMs, queuedRunMs);
 }
 
 function show(value: number, unit: Unit): string {

@@ -30,6 +30,8 @@ export interface FaultContext {
   startBed(options?: BedOptions): Promise<Bed>;
   /** To be called when the fault is over, however it ended; the last one first. */
   defer(cleanUp: () => Promise<unknown> | void): void;
+  /** Rejects when the drill is to end early; what `startBed` and `defer` know of is stopped anyway. */
+  interrupted: Promise<never>;
   /** Tells what goes on just now, in a few words. */
   progress(what: string): void;
 }

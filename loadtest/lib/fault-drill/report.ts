@@ -2,7 +2,7 @@ import { seconds } from '../kill-drill/report.ts';
 import type { FaultResult } from './fault.ts';
 import type { Outcome } from './run-faults.ts';
 
-/** More than this many kills make a drill a full one. */
+/** What a drill in full kills at least. */
 export const FULL_KILLS = 200;
 
 /** One line: verdict, name, figures, limit; a line more for each miss. */

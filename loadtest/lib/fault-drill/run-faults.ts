@@ -49,6 +49,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
       return bed;
     },
     defer: (cleanUp) => void cleanUps.push(cleanUp),
+    interrupted: options.interrupted,
     progress: (what) => options.onProgress?.(fault, what),
   };
   let outcome: Outcome;

@@ -33,7 +33,7 @@ export interface Seen {
   calls: CallCounts;
 }
 
-/** Computed when everything has settled, from a database under audit. */
+/** Computed when everything has settled, best from a database under audit. */
 export async function judge(db: Pool, seen: Seen): Promise<Verdict> {
   const { accepted, serverErrors } = seen;
   const ids = accepted.map((run) => run.id);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createProbes } from '../probes.ts';
+import { createTestDatabase } from '../testing/database.ts';
 import { TEST_DATABASE_URL, TEST_REDIS_URL } from '../testing/servers.ts';
 import { startTcpProxy } from '../testing/tcp-proxy.ts';
 import { waitUntil } from '../testing/wait-until.ts';
@@ -64,4 +65,33 @@ test('probes', async (t) => {
       await isReady();
     });
   }
+});
+
+test('a database that has no room left is unavailable until it can be written to', async (t) => {
+  const { url, pool, name } = await createTestDatabase(t);
+  let diskFullErrors = 0;
+  const probes = createProbes({
+    databaseUrl: url,
+    redisUrl: TEST_REDIS_URL,
+    diskFullErrors: () => diskFullErrors,
+  });
+  t.after(() => probes.close());
+  const databaseIs = async (status: string) =>
+    waitUntil(async () => (await probes.check('database')).components.database === status, {
+      what: `the database is ${status}`,
+    });
+  const setReadOnly = (value: string) =>
+    pool.query({
+      name: 'set-read-only',
+      text: `alter database ${name} set default_transaction_read_only = ${value}`,
+      prepare: false,
+    });
+
+  await setReadOnly('on');
+  await databaseIs('ok');
+  diskFullErrors += 1;
+  await databaseIs('unavailable');
+  assert.equal((await probes.check('database')).components.database, 'unavailable');
+  await setReadOnly('off');
+  await databaseIs('ok');
 });

@@ -63,7 +63,7 @@ export function submitRunRoute(deps: Deps): Route {
         tracestate: tracestateOf(span),
         idempotency: idempotencyOf(headers['idempotency-key'], body),
       };
-      const { runId, replayed, summary } = await insertRun(submission);
+      const { runId, replayed, summary: reading } = await insertRun(submission);
       span.setAttributes({
         [AIO.runId]: runId,
         [AIO.workflowName]: name,
@@ -73,8 +73,10 @@ export function submitRunRoute(deps: Deps): Route {
         metrics.runsSubmitted.inc({ workflow: name });
         await ringWorkers(deps, { [AIO.runId]: runId });
       }
+      const summary = await reading;
+      // Of a run that a worker has by now, more than the summary may have changed.
       const run =
-        summary === undefined
+        summary?.status !== 'queued'
           ? await readRun(deps, runId)
           : presentRun({ ...JUST_ACCEPTED, ...submission, ...summary, input }, steps, deps.links);
       return reply(202, run, {

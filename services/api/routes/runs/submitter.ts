@@ -5,8 +5,11 @@ import { listRuns, type RunSummary } from '@aio/platform/queries/list-runs';
 import { submitRuns, type Submission, type Submitted } from '@aio/platform/queries/submit-runs';
 
 export interface Accepted extends Submitted {
-  /** As it was accepted; undefined = replayed, hence perhaps far on, or not to be read just now. */
-  summary: RunSummary | undefined;
+  /**
+   * As it was accepted; undefined = replayed, hence perhaps far on, or not to be read just now. Never
+   * rejects. A promise, so that a worker need not wait for what only the answer needs.
+   */
+  summary: Promise<RunSummary | undefined>;
 }
 
 /** @throws AioError `idempotency_conflict`, `unavailable` */
@@ -75,11 +78,11 @@ async function submitGroup(db: Queryable, group: readonly Waiting[]): Promise<vo
     }
     return;
   }
-  const summaries = await readSummaries(db, results);
+  const summaries = readSummaries(db, results);
   for (const [index, { resolve, reject }] of group.entries()) {
     const result = results[index];
     if (result === undefined || 'conflict' in result) reject(keyConflict());
-    else resolve({ ...result, summary: summaries.get(result.runId) });
+    else resolve({ ...result, summary: summaries.then((all) => all.get(result.runId)) });
   }
 }
 

@@ -71,6 +71,12 @@ test('delays and approvals wait, they do not execute', () => {
   assert.deepEqual(drawn(step, 500), ['queue#1 0-10', 'wait#1 10-…500']);
 });
 
+test('work that took no time to speak of is drawn all the same', () => {
+  const attempts = [attemptOf(1, [10, 10, 10])];
+  const step = stepOf('a', { kind: 'transform', status: 'succeeded', attempt: 1, attempts });
+  assert.deepEqual(drawn(step, 500), ['execution#1 10-10']);
+});
+
 test('a ready step queues, and one cancelled before it began stops there', () => {
   assert.deepEqual(drawn(stepOf('a', { status: 'ready', readyAt: at(5) }), 50), ['queue#1 5-…50']);
   const cancelled = stepOf('a', { status: 'cancelled', readyAt: at(5), finishedAt: at(30) });

@@ -30,7 +30,10 @@ export function segmentsOf(step: Step, nowMs: number): Segment[] {
       segments.push(segment('backoff', attempt, attempt.finishedAt, nextReadyAt, nowMs));
     }
   }
-  return segments.filter(({ startMs, endMs, isOpen }) => endMs > startMs || isOpen);
+  // What was executed is drawn, however short: the rest of a line may be nothing.
+  return segments.filter(
+    ({ phase, startMs, endMs, isOpen }) => phase === 'execution' || endMs > startMs || isOpen,
+  );
 }
 
 function attemptSegments(step: Step, attempt: Attempt, isLast: boolean, nowMs: number): Segment[] {

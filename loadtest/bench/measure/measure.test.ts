@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { readCpuMs, readRssMb } from './process-cpu.ts';
+import { quantile } from './quantile.ts';
+import { readMetric } from './read-metric.ts';
+
+test('CPU and memory are those that the process itself knows of', () => {
+  const until = process.cpuUsage().user + 100_000;
+  const before = readCpuMs([process.pid]);
+  while (process.cpuUsage().user < until);
+  const spent = readCpuMs([process.pid]) - before;
+  // The kernel counts in ticks of 10 ms.
+  assert.ok(spent >= 80, `${spent} ms`);
+  const own = process.memoryUsage().rss / 1e6;
+  assert.ok(Math.abs(readRssMb(process.pid) - own) < own / 2);
+});
+
+test('a quantile is a value that occurs', () => {
+  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+  assert.equal(quantile(values, 0.99), 99);
+  assert.equal(quantile(values, 0.5), 50);
+  assert.equal(quantile([7], 0.99), 7);
+});
+
+test('a metric is the sum of its series, without those of longer names', async (t) => {
+  const page = [
+    '# TYPE spans_total counter',
+    'spans_total{reason="a"} 2 # {trace_id="f"} 9 1700',
+    'spans_total{reason="b"} 3',
+    'spans_total_more 50',
+  ].join('\n');
+  const server = createServer((_, response) => response.end(page));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  assert.equal(await readMetric(url, 'spans_total'), 5);
+  assert.equal(await readMetric(url, 'other'), 0);
+});

@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { openDatabase } from '../../lib/database.ts';
+import { startSystem, type System } from '../../lib/system.ts';
+import { type BatchClient, createBatchClient } from '../contenders/batch-client.ts';
+import type { BenchContext } from '../part.ts';
+
+/** The product on a database and a Redis prefix of its own. */
+export interface BenchSystem extends System {
+  client: BatchClient;
+  db: Pool;
+  /** So many workers run from now on; at most those that were there to begin with. */
+  setWorkers(count: number): Promise<void>;
+  workerPids(): number[];
+  /** Where the standard error of a worker goes; `index` from 0. */
+  workerLog(index: number): string;
+}
+
+/** @param env settings of the processes, if they are not as shipped */
+export async function startBenchSystem(
+  context: BenchContext,
+  options: { name: string; workers: number; env: Readonly<Record<string, string>> },
+): Promise<BenchSystem> {
+  const { servers, searchPath, onEnd } = context;
+  const { name, workers, env } = options;
+  const dataDir = join(context.dataDir, name);
+  mkdirSync(dataDir, { recursive: true });
+  const databaseUrl = await context.createDatabase(name, { migrated: true });
+  const system = await startSystem({
+    workers,
+    databaseUrl,
+    redisUrl: servers.redisUrl,
+    prefix: name,
+    dataDir,
+    env: { PATH: searchPath, ...env },
+  });
+  onEnd(system.stop);
+  const client = createBatchClient(system.apiUrl);
+  onEnd(client.close);
+  const db = openDatabase(databaseUrl);
+  onEnd(() => db.end());
+  let running = workers;
+  return {
+    ...system,
+    client,
+    db,
+    async setWorkers(count) {
+      const { workers } = system;
+      await Promise.all(workers.slice(count, running).map((worker) => worker.signal('SIGTERM')));
+      await Promise.all(workers.slice(running, count).map((worker) => worker.restart()));
+      running = count;
+    },
+    workerPids: () => system.workers.slice(0, running).map(({ pid }) => pid),
+    workerLog: (index) => join(dataDir, `logs/worker-${index + 1}.log`),
+  };
+}

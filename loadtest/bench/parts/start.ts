@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { findFreePort, findRefusedPort, isPortFree, shiftPorts } from '@aio/stack/ports';
+import { median } from '../../lib/median.ts';
+import type { BenchContext, BenchPart } from '../part.ts';
+import { formatSpread } from '../report.ts';
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
+const STARTS = 3;
+/** Of the data folder: programs, which several data folders can share. */
+const PROGRAMS = ['debian', 'bin', 'node'];
+const RESULT = /^The run succeeded:/;
+
+/** `npm start` until its example run has a result. */
+export const start: BenchPart = {
+  name: 'start',
+  async run(context) {
+    const folder = join(context.dataDir, 'stack');
+    linkPrograms(context.programDir, folder);
+    const cold = await measureStart(context, folder);
+    const warm: number[] = [];
+    for (let index = 0; index < STARTS; index++) warm.push(await measureStart(context, folder));
+    return {
+      tables: [
+        {
+          title: 'Seconds from npm start to the first result',
+          rows: [
+            ['', 's'],
+            ['warm data', formatSpread(warm, median(warm))],
+            ['new data folder (programs there)', cold.toFixed(1)],
+          ],
+        },
+      ],
+      measured: { firstResult: median(warm) },
+      settings: {
+        'start: method': `\`npm start -- --once\` on a data folder of its own until it says that its example run succeeded, ${STARTS} times; the programs and the web build are there`,
+      },
+      figures: { warm, cold },
+    };
+  },
+};
+
+function linkPrograms(from: string, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of PROGRAMS)
+    if (existsSync(join(from, name))) symlinkSync(join(from, name), join(folder, name));
+}
+
+/** @returns seconds. @throws Error with what it said when there was no result */
+async function measureStart({ say, searchPath }: BenchContext, dataDir: string): Promise<number> {
+  const offset = await findOffset();
+  const startedAt = performance.now();
+  const child = spawn('npm', ['start', '--', '--once', '--port-offset', String(offset)], {
+    cwd: PROJECT_ROOT,
+    env: { PATH: searchPath, AIO_DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  let seconds: number | undefined;
+  const listen = (line: string) => {
+    said.push(line);
+    if (RESULT.test(line)) seconds = (performance.now() - startedAt) / 1000;
+  };
+  createInterface({ input: child.stdout }).on('line', listen);
+  createInterface({ input: child.stderr }).on('line', listen);
+  await new Promise((done) => child.once('close', done));
+  if (seconds === undefined) throw new Error(`npm start: ${said.slice(-10).join('\n')}`);
+  say(`first result after ${seconds.toFixed(1)} s`);
+  return seconds;
+}
+
+/** By which all ports of a stack can be shifted. */
+async function findOffset(): Promise<number> {
+  for (;;) {
+    // A free port is as good as a random number; the highest port of a stack is below 20,000.
+    const offset = 1000 + ((await findFreePort()) % 40_000);
+    const ports = shiftPorts(offset);
+    if (findRefusedPort(ports)) continue;
+    const free = await Promise.all(Object.values(ports).map(isPortFree));
+    if (free.every(Boolean)) return offset;
+  }
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeSelfTimes, findSelfTimes } from './self-times.ts';
+
+test('time goes to the function itself; being idle is none', () => {
+  const node = (id: number, functionName: string, url: string) => ({
+    id,
+    callFrame: { functionName, url, lineNumber: 4 },
+  });
+  const times = findSelfTimes(
+    {
+      nodes: [
+        node(1, '(idle)', ''),
+        node(2, 'commit', 'file:///project/services/a.ts'),
+        node(3, '', 'file:///project/services/b.ts'),
+        // The same function, reached another way.
+        node(4, 'commit', 'file:///project/services/a.ts'),
+      ],
+      samples: [1, 2, 3, 4, 1],
+      timeDeltas: [0, 9000, 2000, 1000, 1000],
+    },
+    '/project',
+  );
+  assert.deepEqual(describeSelfTimes(times), [
+    ' 75.0 %       3 ms  commit services/a.ts:5',
+    ' 25.0 %       1 ms  (anonymous) services/b.ts:5',
+  ]);
+});

@@ -1,0 +1,95 @@
+import type { Bed } from '../../lib/fault-drill/bed.ts';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { peakMemoryMb } from '../../lib/fault-drill/memory.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+const CLIENTS = 50;
+const MEMORY_LIMIT_MB = 512;
+const LEAST_RATE = 0.9;
+/** Another program that runs meanwhile lowers one of two rates: the best of a few is believed. */
+const TRIES = 3;
+const DRAIN_WITHIN_MS = 300_000;
+
+/** Both rates are those of processes that have just been started, on halves of equal size. */
+export const backlogRestart: Fault = {
+  name: 'backlog-restart',
+  what: '10,000 runs queued (short: 3,000); half way APIs, workers, Redis and PostgreSQL are stopped, then all started',
+  limit: 'LOST 0; >= 90 % of the earlier rate; < 512 MB a process',
+  alone: true,
+  async run({ full, startBed, progress }) {
+    const checks = createChecks();
+    const runs = full ? 10_000 : 3000;
+    const bed = await startBed({ audit: false });
+    const { workers, apis, simulator } = bed.system;
+    const processes = [...workers, ...apis];
+    const workflow = await bed.createWorkflow('backlog', {
+      first: { type: 'transform', with: { value: 1 } },
+      call: { type: 'http', needs: ['first'], with: { url: `${simulator.url}/work` } },
+      last: { type: 'transform', needs: ['call'], with: { value: 2 } },
+    });
+    const ratios: number[] = [];
+    let peakMb = 0;
+    const takePeak = () =>
+      (peakMb = Math.max(peakMb, ...processes.map(({ pid }) => peakMemoryMb(pid))));
+    for (let attempt = 1; attempt <= TRIES && !(Math.max(...ratios) >= LEAST_RATE); attempt++) {
+      await Promise.all(workers.map((worker) => worker.signal('SIGTERM')));
+      progress(`queues ${runs} runs`);
+      await queueRuns(bed, workflow, runs);
+      progress('drains the first half');
+      const begunAt = new Date();
+      await Promise.all(workers.map((worker) => worker.restart()));
+      await waitUntil(
+        'half is finished',
+        DRAIN_WITHIN_MS,
+        async () => (await countOpen(bed)) <= runs / 2,
+      );
+      takePeak();
+      progress('stops everything');
+      await Promise.all(processes.map((process) => process.signal('SIGTERM')));
+      const stoppedAt = new Date();
+      await Promise.all([bed.servers.redis.end(), bed.servers.postgres.end()]);
+      progress('starts everything');
+      await Promise.all([bed.servers.redis.start(), bed.servers.postgres.start()]);
+      await Promise.all(processes.map((process) => process.restart()));
+      progress('drains the second half');
+      await bed.settle(DRAIN_WITHIN_MS);
+      takePeak();
+      const earlier = await measureRate(bed, begunAt, stoppedAt);
+      const later = await measureRate(bed, stoppedAt, new Date());
+      ratios.push(later / earlier);
+      checks.note(`${Math.round(earlier)} runs a second, then ${Math.round(later)}`);
+    }
+    checks.atLeast('rate', Math.max(...ratios), LEAST_RATE, 'share');
+    checks.atMost('memory of a process', peakMb, MEMORY_LIMIT_MB, 'MB');
+    checks.rows(await bed.judge(), { fx: 2 });
+    return checks.result();
+  },
+};
+
+async function queueRuns(bed: Bed, workflow: string, count: number): Promise<void> {
+  let left = count;
+  const submit = async () => {
+    while (left-- > 0) await bed.submit(workflow);
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, submit));
+}
+
+async function countOpen(bed: Bed): Promise<number> {
+  const { rows } = await bed.db.query<{ count: number }>(
+    'select count(*)::int as count from runs where finished_at is null',
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Runs finished a second, without the first and the last tenth of those finished in that time. */
+async function measureRate(bed: Bed, from: Date, to: Date): Promise<number> {
+  const { rows } = await bed.db.query<{ rate: number | null }>(
+    `select 0.8 * count(*) / nullif(extract(epoch from
+       percentile_disc(0.9) within group (order by finished_at)
+       - percentile_disc(0.1) within group (order by finished_at)), 0)::float8 as rate
+     from runs where finished_at between $1 and $2`,
+    [from, to],
+  );
+  return rows[0]?.rate ?? Number.NaN;
+}

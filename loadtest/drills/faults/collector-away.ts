@@ -1,0 +1,119 @@
+import type { Bed } from '../../lib/fault-drill/bed.ts';
+import { type Checks, createChecks } from '../../lib/fault-drill/checks.ts';
+import { type Collector, startCollector } from '../../lib/fault-drill/collector.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { readMetric } from '../../lib/fault-drill/metrics.ts';
+import { exceeds, type RateLoss } from '../../lib/fault-drill/rates.ts';
+import { type Comparison, compareSlices, measureSlice } from '../../lib/fault-drill/slices.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+const LOSS_LIMIT = 0.02;
+const MEMORY_LIMIT_MB = 50;
+const FLUSH_LIMIT_MS = 3000;
+/** What the end of a process takes more, beside the flush. */
+const EXIT_SLACK_MS = 500;
+const ROUNDS = { short: [4, 6], full: [12, 60] } as const;
+const WARM_UP_SLICES = 3;
+const CHAIN = 20;
+/** Longer than a batch is waited for. */
+const COUNTED_WITHIN_MS = 20_000;
+
+export const collectorAway: Fault = {
+  name: 'collector-away',
+  what: 'the collector of traces refuses, is slow (2 s), is silent',
+  limit:
+    'throughput within 2 % (95 % confidence), memory + <= 50 MB, flush at shutdown <= 3 s, the loss counted',
+  alone: true,
+  async run({ full, startBed, defer, progress }) {
+    const collector = await startCollector();
+    defer(() => collector.close());
+    const env = { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    const bed = await startBed({ audit: false, env });
+    const checks = createChecks();
+    const workflow = await createChain(bed);
+    progress('warms up');
+    for (let index = 0; index < WARM_UP_SLICES; index++) await measureSlice(bed, workflow);
+    const { comparisons, memoryMb } = await compareSlices(
+      async (mode) => {
+        await collector.set(mode);
+        return measureSlice(bed, workflow);
+      },
+      {
+        rounds: ROUNDS[full ? 'full' : 'short'],
+        margin: LOSS_LIMIT / 2,
+        onRound: (round) => progress(`round ${round}`),
+      },
+    );
+    for (const comparison of comparisons) judgeLoss(checks, comparison, full);
+    checks.atMost('memory +', Math.max(0, memoryMb.away - memoryMb.well), MEMORY_LIMIT_MB, 'MB');
+    progress('loses spans');
+    await countLosses(bed, workflow, collector, checks);
+    progress('shuts down');
+    const flushMs = await measureFlush(bed, workflow, collector);
+    checks.atMost('flush', flushMs / 1000, (FLUSH_LIMIT_MS + EXIT_SLACK_MS) / 1000, 's');
+    checks.rows(await bed.judge());
+    return checks.result();
+  },
+};
+
+function createChain(bed: Bed): Promise<string> {
+  const work = { type: 'transform', with: { value: 1 } } as const;
+  const steps = Array.from({ length: CHAIN }, (_, index) => [
+    `s${index}`,
+    { ...work, ...(index > 0 && { needs: [`s${index - 1}`] }) },
+  ]);
+  return bed.createWorkflow('chain', Object.fromEntries(steps));
+}
+
+/** Saturated, throughput is CPU; its figure is the clearer one where other programs run meanwhile. */
+function judgeLoss(checks: Checks, { mode, time, cpu }: Comparison, full: boolean): void {
+  const show = ({ loss, margin }: RateLoss) =>
+    `${(loss * 100).toFixed(1)} ± ${(margin * 100).toFixed(1)} %`;
+  const figure = `${mode}: slower by ${show(time)}, CPU + ${show(cpu)}`;
+  checks.note(figure);
+  for (const loss of [time, cpu])
+    checks.that(!exceeds(loss, LOSS_LIMIT, false), `${figure}, limit 2 %`);
+  checks.that(
+    !full || [time, cpu].some((loss) => !exceeds(loss, LOSS_LIMIT, true)),
+    `${figure}: too noisy here to tell 2 %`,
+  );
+}
+
+/** A slow collector loses nothing as long as the queue has room. */
+async function countLosses(
+  bed: Bed,
+  workflow: string,
+  collector: Collector,
+  checks: Checks,
+): Promise<void> {
+  const { workers } = bed.system;
+  const readDropped = async () => {
+    const name = 'aio_telemetry_spans_dropped_total';
+    const counts = await Promise.all(workers.map(({ metricsUrl }) => readMetric(metricsUrl, name)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  };
+  for (const mode of ['refused', 'silent'] as const) {
+    await collector.set(mode);
+    const before = await readDropped();
+    await measureSlice(bed, workflow);
+    const lost = await waitUntil('the loss is counted', COUNTED_WITHIN_MS, async () => {
+      return (await readDropped()) - before;
+    }).catch(() => 0);
+    checks.note(`${lost} spans counted as lost while ${mode}`);
+    checks.that(lost > 0, `no loss was counted while the collector was ${mode}`);
+  }
+}
+
+/** How much longer a worker with spans to deliver takes to exit when the collector is silent, in ms. */
+async function measureFlush(bed: Bed, workflow: string, collector: Collector): Promise<number> {
+  const exits: number[] = [];
+  for (const [index, mode] of (['well', 'silent'] as const).entries()) {
+    await collector.set(mode);
+    await measureSlice(bed, workflow);
+    const startedAt = performance.now();
+    await bed.system.workers[index]?.signal('SIGTERM');
+    exits.push(performance.now() - startedAt);
+  }
+  const [well = Number.NaN, silent = Number.NaN] = exits;
+  return Math.max(0, silent - well);
+}

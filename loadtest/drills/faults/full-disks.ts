@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bed } from '../../lib/fault-drill/bed.ts';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { startPulse } from '../../lib/fault-drill/pulse.ts';
+import { watchReadiness } from '../../lib/fault-drill/readiness.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import { mountSmallDisk } from '../../lib/fault-drill/small-disk.ts';
+
+/** Room for the server as it starts, and for some minutes of load. */
+const MEGABYTES = { postgres: 192, redis: 32 };
+/** PostgreSQL keeps few segments of its log in reserve, so that it needs room soon. */
+const SMALL_LOG = { min_wal_size: '32MB', max_wal_size: '48MB' };
+
+export const FULL_DISKS: readonly Fault[] = [fillDisk('postgres'), fillDisk('redis')];
+
+function fillDisk(under: 'postgres' | 'redis'): Fault {
+  return {
+    name: `full-disk-${under}`,
+    what: `the disk under ${under} is full for 30 s (short: 8 s), under load`,
+    limit: `nothing acknowledged is lost; /ready 503 meanwhile, within 10 s${under === 'redis' ? '; submissions 202' : '; only 503 to clients'}`,
+    async run({ full, makeFolder, startBed, defer, progress }) {
+      const disk = mountSmallDisk(makeFolder(`disk-${under}`), MEGABYTES[under]);
+      defer(() => disk.unmount());
+      const bed = await startBed(
+        under === 'postgres'
+          ? { postgresDir: disk.folder, postgresSettings: SMALL_LOG }
+          : { redisDir: disk.folder },
+      );
+      const checks = createChecks();
+      const pulse = await startPulse(bed, { everyMs: 100 });
+      const watch = watchReadiness(bed.system.apiUrl);
+      await sleep(2000);
+      progress('fills the disk');
+      disk.fill();
+      const fullAt = performance.now();
+      await sleep(full ? 30_000 : 8000);
+      checks.atMost('/ready 503 after', watch.firstReady(503, fullAt) / 1000, 10, 's');
+      progress('frees the disk');
+      disk.free();
+      await reviveServer(bed, under);
+      const freedAt = performance.now();
+      await sleep(3000);
+      await pulse.stop();
+      await bed.settle(SETTLE_WITHIN_MS);
+      await watch.stop();
+      checks.atMost('200 after', watch.firstReady(200, freedAt) / 1000, 10, 's');
+      for (const flaw of watch.unhealthy.slice(0, 3)) checks.that(false, flaw);
+      const refused = pulse.statuses.get(503) ?? 0;
+      checks.note(`${pulse.statuses.get(202)} submissions, ${refused} times 503`);
+      checks.that(under === 'postgres' || refused === 0, 'a submission was refused');
+      checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
+      return checks.result();
+    },
+  };
+}
+
+/** A server that gave up is started again, as whoever looks after it would. */
+async function reviveServer(bed: Bed, under: 'postgres' | 'redis'): Promise<void> {
+  const server = bed.servers[under];
+  if (server.isAlive()) return;
+  await server.start();
+}

@@ -1,0 +1,78 @@
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { peakMemoryMb } from '../../lib/fault-drill/memory.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import { readStep } from '../../lib/fault-drill/who-runs.ts';
+
+const MEMORY_LIMIT_MB = 512;
+/** A sibling that takes longer sat behind somebody who kept the whole process to himself. */
+const SIBLING_LIMIT_MS = 3000;
+const items = (count: number) => Array.from({ length: count }, (_, index) => index);
+const INPUT = { items: items(100), text: 'x'.repeat(10_000) };
+
+/** Each way with the code that it must fail with. The step that kills its process is `poison`. */
+const HOSTILE = {
+  endless: { type: 'http', path: '/endless', code: 'response_too_large' },
+  huge: { type: 'http', path: '/work?bytes=8000000', code: 'response_too_large' },
+  loops: {
+    type: 'transform',
+    value: loop(['a', 'b', 'c', 'd'], 'a + b + c + d'),
+    code: 'expression_limit',
+  },
+  grows: { type: 'transform', value: loop(['a', 'b'], 'input.text'), code: 'expression_limit' },
+} as const;
+
+export const hostileSteps: Fault = {
+  name: 'hostile-steps',
+  what: 'a response body without end, one of 8 MB, expressions that loop or grow without end',
+  limit: 'a typed error each, siblings unharmed and not held up, < 512 MB a worker',
+  async run({ full, startBed, progress }) {
+    const bed = await startBed();
+    const { simulator } = bed.system;
+    const checks = createChecks();
+    const hostile = Object.entries(HOSTILE).map(([name, step]) => {
+      const work =
+        step.type === 'http'
+          ? ({ type: 'http', with: { url: simulator.url + step.path } } as const)
+          : ({ type: 'transform', with: { value: step.value } } as const);
+      return [name, { ...work, onFailure: 'continue' as const }] as const;
+    });
+    const sibling = { type: 'http', with: { url: `${simulator.url}/work?ms=50` } } as const;
+    const workflow = await bed.createWorkflow('hostile', {
+      ...Object.fromEntries(hostile),
+      sibling,
+      after: { ...sibling, needs: [...Object.keys(HOSTILE), 'sibling'], join: 'all_settled' },
+    });
+    progress('runs them');
+    const runs: string[] = [];
+    for (let index = 0; index < (full ? 50 : 5); index++)
+      runs.push(await bed.submit(workflow, INPUT));
+    await bed.settle(SETTLE_WITHIN_MS);
+    let slowestMs = 0;
+    for (const run of runs) {
+      for (const [name, { code }] of Object.entries(HOSTILE)) {
+        const step = await readStep(bed, run, name);
+        checks.that(
+          step?.status === 'failed' && step.error?.code === code,
+          `${name} ended as ${step?.status} ${step?.error?.code}, not ${code}`,
+        );
+      }
+      for (const name of ['sibling', 'after']) {
+        const step = await readStep(bed, run, name);
+        checks.that(step?.status === 'succeeded', `${name} is ${step?.status}`);
+        slowestMs = Math.max(slowestMs, (step?.finishedAt ?? Infinity) - (step?.startedAt ?? 0));
+      }
+    }
+    checks.atMost('slowest sibling', slowestMs / 1000, SIBLING_LIMIT_MS / 1000, 's');
+    const peaks = bed.system.workers.map(({ pid }) => peakMemoryMb(pid));
+    checks.atMost('memory of a worker', Math.max(...peaks), MEMORY_LIMIT_MB, 'MB');
+    checks.rows(await bed.judge(), { fx: 1 });
+    return checks.result();
+  },
+};
+
+/** A loop over the items in a loop over the items in … */
+function loop(names: readonly string[], inner: string): string {
+  const nested = names.reduceRight((body, name) => `input.items.map(${name}, ${body})`, inner);
+  return `\${{ ${nested} }}`;
+}

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { startPostman } from '../../lib/fault-drill/postman.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
+import { startLoad } from '../../lib/kill-drill/load.ts';
+
+export const repeatedDelivery: Fault = {
+  name: 'repeated-delivery',
+  what: 'every job and signal is delivered ten times, old ones too, in no order, under a load of all kinds of step',
+  limit: 'DUP 0, every step once',
+  async run({ full, seed, random, startBed, defer, progress }) {
+    const bed = await startBed();
+    const checks = createChecks();
+    const postman = await startPostman(bed.servers.redisUrl, random.fork());
+    defer(() => postman.stop());
+    progress('delivers');
+    const load = await startLoad(
+      { api: bed.system.api, simulatorUrl: bed.system.simulator.url },
+      { seed, openRuns: 15 },
+    );
+    await sleep(full ? 60_000 : 8000);
+    await load.endSubmissions();
+    await bed.settle(SETTLE_WITHIN_MS);
+    await load.stop();
+    checks.note(`${postman.seen} messages remembered, ${postman.delivered} deliveries too many`);
+    checks.that(postman.seen > 0 && postman.delivered > 100, 'hardly anything was delivered twice');
+    const { accepted, serverErrors } = load;
+    checks.rows(await bed.judge({ accepted, serverErrors }), { stuckMs: STUCK_LIMIT_MS });
+    return checks.result();
+  },
+};

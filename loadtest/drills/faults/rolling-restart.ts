@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startBalancer } from '../../lib/balancer.ts';
+import { createApiClient } from '../../lib/client.ts';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { startPulse } from '../../lib/fault-drill/pulse.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
+
+/** Shorter than a worker's grace: such a step ends where it runs. */
+const SLOW_STEP_MS = 3000;
+
+export const rollingRestart: Fault = {
+  name: 'rolling-restart',
+  what: 'SIGTERM to each worker and each of two APIs behind a balancer, one after the other, under load',
+  limit: 'no client 5xx, no broken connection; each exit within 25 s; nothing is done twice',
+  async run({ full, startBed, defer, progress }) {
+    const bed = await startBed({ apis: 2 });
+    const { apis, workers, simulator } = bed.system;
+    const checks = createChecks();
+    const balancer = await startBalancer(apis.map(({ url }) => url));
+    defer(() => balancer.close());
+    const slow = await bed.createWorkflow('slow', {
+      call: { type: 'http', with: { url: `${simulator.url}/work?ms=${SLOW_STEP_MS}` } },
+    });
+    const client = createApiClient(balancer.url);
+    const pulse = await startPulse(bed, { everyMs: 50, api: client });
+    let exitMs = 0;
+    for (let round = 0; round < (full ? 5 : 1); round++)
+      for (const process of [...workers, ...apis]) {
+        progress(`SIGTERM to ${process.name}`);
+        for (let index = 0; index < 4; index++)
+          bed.accepted.push({ id: (await client.submitRun(slow)).id, expected: null });
+        // Under way, on whichever worker.
+        await sleep(300);
+        const askedAt = performance.now();
+        await process.signal('SIGTERM');
+        exitMs = Math.max(exitMs, performance.now() - askedAt);
+        await process.restart();
+        await sleep(1000);
+      }
+    await pulse.stop();
+    await bed.settle(SETTLE_WITHIN_MS);
+    checks.atMost('longest exit', exitMs / 1000, 25, 's');
+    checks.note(`${pulse.statuses.get(202)} submissions`);
+    checks.that(pulse.statuses.size === 1, `answers: ${JSON.stringify([...pulse.statuses])}`);
+    checks.rows(await bed.judge({ serverErrors: pulse.faulty }), {
+      stuckMs: STUCK_LIMIT_MS,
+      fx: 1,
+    });
+    return checks.result();
+  },
+};

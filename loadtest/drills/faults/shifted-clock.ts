@@ -1,0 +1,78 @@
+import { shiftClock } from '@aio/stack/faketime';
+import { StackError } from '@aio/stack/stack-error';
+import { readAttempts } from '../../lib/fault-drill/attempts.ts';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import { type Fault, SkipFault } from '../../lib/fault-drill/fault.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+
+const HOUR_SECONDS = 3600;
+const DELAY_MS = 3000;
+const RETRY_AFTER_MS = 2000;
+
+/** All workers are off, one an hour ahead and one behind, so that whoever takes a run is. */
+export const shiftedClock: Fault = {
+  name: 'shifted-clock',
+  what: 'the clock of one worker an hour ahead, of the other an hour behind (libfaketime)',
+  limit: 'delays and Retry-After off by <= 2 s',
+  async run({ startBed, programDir, progress }) {
+    const [ahead, behind] = await Promise.all(
+      [HOUR_SECONDS, -HOUR_SECONDS].map((seconds) => shift(seconds, programDir)),
+    );
+    const bed = await startBed({
+      processEnv: (name) => ({ 'worker-1': ahead, 'worker-2': behind })[name] ?? {},
+    });
+    const { simulator } = bed.system;
+    const checks = createChecks();
+    const workflow = await bed.createWorkflow('clock', {
+      sleep: { type: 'delay', with: { duration: `${DELAY_MS}ms` } },
+      again: {
+        type: 'http',
+        with: { url: `${simulator.url}/work?fail=1` },
+        retry: { maxAttempts: 2, backoff: 'constant', delay: `${RETRY_AFTER_MS}ms` },
+      },
+    });
+    progress('delays');
+    const runs: string[] = [];
+    for (let index = 0; index < 24; index++) runs.push(await bed.submit(workflow));
+    await bed.settle(SETTLE_WITHIN_MS);
+    let delayOff = 0;
+    let retryOff = 0;
+    for (const run of runs) {
+      const [sleep] = await readAttempts(bed.db, run, 'sleep');
+      const [first, second] = await readAttempts(bed.db, run, 'again');
+      const sleptMs = sleep ? sleep.finishedAt - sleep.startedAt : Number.NaN;
+      const waitedMs = first && second ? second.startedAt - first.finishedAt : Number.NaN;
+      delayOff = Math.max(delayOff, Math.abs(sleptMs - DELAY_MS));
+      retryOff = Math.max(retryOff, Math.abs(waitedMs - RETRY_AFTER_MS));
+    }
+    checks.atMost('delays off by', delayOff / 1000, 2, 's');
+    checks.atMost('retries off by', retryOff / 1000, 2, 's');
+    const offMs = await measureShifts(bed.system.workers.map(({ metricsUrl }) => metricsUrl));
+    checks.that(
+      offMs.every((off) => Math.abs(off) > (HOUR_SECONDS - 60) * 1000),
+      `the workers' clocks are off by ${offMs.join(' and ')} ms only`,
+    );
+    checks.rows(await bed.judge(), { fx: 2 });
+    return checks.result();
+  },
+};
+
+async function shift(seconds: number, programDir: string): Promise<Record<string, string>> {
+  try {
+    return await shiftClock(seconds, { dataDir: programDir });
+  } catch (error) {
+    if (error instanceof StackError) throw new SkipFault(error.message);
+    throw error;
+  }
+}
+
+/** How far each process's own clock is from ours, in ms: it says when it answered. */
+function measureShifts(urls: readonly string[]): Promise<number[]> {
+  return Promise.all(
+    urls.map(async (url) => {
+      const response = await fetch(url);
+      await response.body?.cancel();
+      return Date.parse(response.headers.get('date') ?? '') - Date.now();
+    }),
+  );
+}

@@ -1,0 +1,67 @@
+import type { ApiError } from '../../lib/client.ts';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+/** Over two APIs, so that not even a process serialises them. */
+export const twoApprovals: Fault = {
+  name: 'two-approvals',
+  what: 'an approval is approved and rejected at once, over two API processes',
+  limit: 'one 200, one 409; the run goes by the one; DUP 0',
+  async run({ full, random, startBed, progress }) {
+    const bed = await startBed({ apis: 2 });
+    const { api, apis } = bed.system;
+    const checks = createChecks();
+    const workflow = await bed.createWorkflow('asks', {
+      ask: { type: 'approval', with: { message: 'yes or no?' }, onFailure: 'continue' },
+      yes: { type: 'transform', needs: ['ask'], with: { value: 1 } },
+    });
+    const count = full ? 100 : 20;
+    for (let index = 0; index < count; index++) await bed.submit(workflow);
+    const approvals = await waitUntil('all approvals are there', 20_000, async () => {
+      const pending = await api.listPendingApprovals();
+      return pending.length === count && pending;
+    });
+    progress('decides');
+    const answers: string[] = [];
+    for (const { id, runId } of approvals) {
+      const decisions = ['approved', 'rejected'];
+      if (random.chance(0.5)) decisions.reverse();
+      const statuses = await Promise.all(
+        decisions.map((decision, index) => decide(apis[index]?.url ?? '', id, decision)),
+      );
+      answers.push(statuses.toSorted().join(' and '));
+      const taken = decisions[statuses.indexOf(200)];
+      const run = await waitUntil('the run is finished', 20_000, async () => {
+        const run = await api.getRun(runId);
+        return run.finishedAt !== null && run;
+      }).catch((error: ApiError) => error);
+      const { rows } = await bed.db.query<{ status: string }>(
+        `select status from steps where run_id = $1 and step = 'yes'`,
+        [runId],
+      );
+      const wanted = taken === 'approved' ? 'succeeded' : 'skipped';
+      checks.that(
+        !(run instanceof Error) && rows[0]?.status === wanted,
+        `after ${taken} the next step is ${rows[0]?.status}`,
+      );
+    }
+    const right = answers.filter((statuses) => statuses === '200 and 409').length;
+    checks.note(`${right} of ${count} times 200 and 409`);
+    checks.that(right === count, `answers: ${[...new Set(answers)].join('; ')}`);
+    await bed.settle(SETTLE_WITHIN_MS);
+    checks.rows(await bed.judge());
+    return checks.result();
+  },
+};
+
+async function decide(apiUrl: string, id: string, decision: string): Promise<number> {
+  const response = await fetch(`${apiUrl}/api/v1/approvals/${id}/decision`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ decision }),
+  });
+  await response.body?.cancel();
+  return response.status;
+}

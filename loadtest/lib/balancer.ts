@@ -1,0 +1,57 @@
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Stands before several APIs as a balancer does: a connection that fails is tried at the next one. */
+export interface Balancer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** @param origins of the APIs; requests must bear to be sent twice */
+export async function startBalancer(origins: readonly string[]): Promise<Balancer> {
+  const agent = new Agent({ keepAlive: true });
+  let turn = 0;
+
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const pieces: Buffer[] = [];
+    for await (const piece of incoming as AsyncIterable<Buffer>) pieces.push(piece);
+    turn += 1;
+    for (let attempt = 0; attempt < origins.length; attempt++) {
+      const origin = origins[(turn + attempt) % origins.length] as string;
+      try {
+        const answer = await pass(origin, incoming, Buffer.concat(pieces));
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+        return;
+      } catch {
+        // The next one, then.
+      }
+    }
+    outgoing.writeHead(502, { 'content-type': 'application/json' });
+    outgoing.end('{"title":"no API answers"}');
+  }
+
+  function pass(origin: string, incoming: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const { method, headers, url = '/' } = incoming;
+      const { host: _host, ...kept } = headers;
+      const upstream = request(new URL(url, origin), { method, headers: kept, agent }, resolve);
+      upstream.once('error', reject);
+      upstream.end(body);
+    });
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      agent.destroy();
+      await closed;
+    },
+  };
+}

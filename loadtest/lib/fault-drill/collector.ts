@@ -1,0 +1,68 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { findFreePort } from '@aio/stack/ports';
+
+/** How the collector of traces behaves. */
+export type CollectorMode = 'well' | 'refused' | 'slow' | 'silent';
+
+/** Takes spans over OTLP/HTTP and throws them away. */
+export interface Collector {
+  readonly url: string;
+  /** Batches that were answered 200. */
+  readonly batches: number;
+  set(mode: CollectorMode): Promise<void>;
+  close(): Promise<void>;
+}
+
+const SLOW_MS = 2000;
+
+export async function startCollector(): Promise<Collector> {
+  const port = await findFreePort();
+  const sockets = new Set<Socket>();
+  let mode: CollectorMode = 'well';
+  let batches = 0;
+
+  function answer(response: ServerResponse): void {
+    if (response.destroyed) return;
+    batches += 1;
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+  }
+
+  const server = createServer((request, response) => {
+    request.resume();
+    request.once('end', () => {
+      if (mode === 'well') answer(response);
+      else if (mode === 'slow') setTimeout(answer, SLOW_MS, response);
+    });
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
+  function listen(): Promise<void> {
+    return new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  }
+
+  /** Whoever is connected meets the new mode on a new connection. */
+  async function refuse(): Promise<void> {
+    if (!server.listening) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  }
+
+  await listen();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    get batches() {
+      return batches;
+    },
+    async set(next) {
+      mode = next;
+      await refuse();
+      if (next !== 'refused') await listen();
+    },
+    close: refuse,
+  };
+}

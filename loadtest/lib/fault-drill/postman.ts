@@ -1,0 +1,100 @@
+import { type JobType, Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '../random.ts';
+
+/** Delivers what goes through Redis again and again, and in no order. */
+export interface Postman {
+  /** Messages that were seen, and deliveries made beyond them. */
+  readonly seen: number;
+  readonly delivered: number;
+  stop(): Promise<void>;
+}
+
+const COPIES = 9;
+const LOOK_EVERY_MS = 20;
+/** Old ones come again as well, as from a queue restored from a backup. */
+const REMEMBERED = 500;
+const STATES: JobType[] = ['waiting', 'active', 'delayed', 'prioritized'];
+
+/** Knows neither the queue's name nor what its jobs mean: it copies whatever there is. */
+export async function startPostman(redisUrl: string, random: Random): Promise<Postman> {
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const subscriber = redis.duplicate();
+  const queues = new Map<string, Queue>();
+  const seen = new Map<string, { queue: Queue; name: string; data: unknown }>();
+  /** Copies on their way back to us: a copy of a copy would make an avalanche. */
+  const own = new Map<string, number>();
+  let delivered = 0;
+  let working = true;
+
+  async function findQueues(): Promise<void> {
+    for await (const keys of redis.scanStream({ match: '*:meta', count: 1000 }))
+      for (const key of keys as string[]) {
+        const [, prefix, name] = /^(.*):([^:]+):meta$/.exec(key) ?? [];
+        if (prefix === undefined || name === undefined || queues.has(key)) continue;
+        queues.set(key, new Queue(name, { connection: redis, prefix }));
+      }
+  }
+
+  async function collect(): Promise<void> {
+    for (const queue of queues.values())
+      for (const job of await queue.getJobs(STATES, 0, 200)) {
+        if (!job?.id || job.id.startsWith('again-')) continue;
+        seen.set(`${queue.name} ${job.id}`, { queue, name: job.name, data: job.data });
+        const [oldest] = seen.keys();
+        if (seen.size > REMEMBERED && oldest !== undefined) seen.delete(oldest);
+      }
+  }
+
+  async function deliver(): Promise<void> {
+    const letters = [...seen.values()];
+    for (let index = 0; index < Math.min(letters.length, 20) * COPIES; index++) {
+      const { queue, name, data } = random.pick(letters);
+      delivered += 1;
+      const jobId = `again-${delivered}`;
+      await queue.add(name, data, { jobId, removeOnComplete: true, removeOnFail: true });
+    }
+  }
+
+  // Signals: each is published again, those of ours not.
+  await subscriber.psubscribe('*');
+  subscriber.on('pmessage', (_pattern, channel: string, message: string) => {
+    const mark = `${channel} ${message}`;
+    const copies = own.get(mark) ?? 0;
+    if (copies > 0) return void own.set(mark, copies - 1);
+    void (async () => {
+      for (let copy = 0; copy < COPIES && working; copy++) {
+        await sleep(random.int(0, 400));
+        own.set(mark, (own.get(mark) ?? 0) + 1);
+        delivered += 1;
+        await redis.publish(channel, message).catch(() => 0);
+      }
+    })();
+  });
+
+  const rounds = (async () => {
+    while (working) {
+      await findQueues();
+      await collect();
+      await deliver();
+      await sleep(LOOK_EVERY_MS);
+    }
+  })();
+  rounds.catch(() => {});
+
+  return {
+    get seen() {
+      return seen.size;
+    },
+    get delivered() {
+      return delivered;
+    },
+    async stop() {
+      working = false;
+      await rounds;
+      subscriber.disconnect();
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Bed } from './bed.ts';
+import { type CollectorMode } from './collector.ts';
+import { cpuSeconds } from './cpu-time.ts';
+import { memoryMb } from './memory.ts';
+import { compareDurations, type RateLoss } from './rates.ts';
+import { SETTLE_WITHIN_MS } from './settings.ts';
+
+export const AWAY = ['refused', 'slow', 'silent'] as const;
+export type Away = (typeof AWAY)[number];
+
+/** What the same work took. */
+export interface Slice {
+  /** From the first submission to the last end, in ms. */
+  wallMs: number;
+  /** CPU of the API and the workers, in seconds. */
+  cpuSeconds: number;
+  /** The most that a worker had resident at the end. */
+  memoryMb: number;
+}
+
+const RUNS_PER_SLICE = 150;
+
+export async function measureSlice(bed: Bed, workflow: string): Promise<Slice> {
+  const pids = [...bed.system.workers, ...bed.system.apis].map(({ pid }) => pid);
+  const used = () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  const before = used();
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: RUNS_PER_SLICE }, () => bed.submit(workflow)));
+  await bed.settle(SETTLE_WITHIN_MS);
+  return {
+    wallMs: performance.now() - startedAt,
+    cpuSeconds: used() - before,
+    memoryMb: Math.max(...bed.system.workers.map(({ pid }) => memoryMb(pid))),
+  };
+}
+
+export interface Comparison {
+  mode: Away;
+  time: RateLoss;
+  cpu: RateLoss;
+}
+
+export interface Slices {
+  comparisons: Comparison[];
+  /** The most that a worker grew to in each of the two. */
+  memoryMb: { well: number; away: number };
+}
+
+/**
+ * Slices of the same work, those with the collector away each between two with it, so that what else
+ * the machine does hits all alike; at least and at most so many rounds.
+ */
+export async function compareSlices(
+  measure: (mode: CollectorMode) => Promise<Slice>,
+  options: {
+    rounds: readonly [least: number, most: number];
+    /** Ends when the margins of one measure are as small as this. */
+    margin: number;
+    onRound: (round: number) => void;
+  },
+): Promise<Slices> {
+  const pairs = new Map(AWAY.map((mode) => [mode, [] as (readonly [Slice, Slice])[]]));
+  const memory = { well: 0, away: 0 };
+  const compare = (): Comparison[] =>
+    [...pairs].map(([mode, slices]) => ({
+      mode,
+      time: compareDurations(slices.map(([well, away]) => [well.wallMs, away.wallMs])),
+      cpu: compareDurations(slices.map(([well, away]) => [well.cpuSeconds, away.cpuSeconds])),
+    }));
+  const [least, most] = options.rounds;
+  let well = await measure('well');
+  for (let round = 1; round <= most; round++) {
+    options.onRound(round);
+    for (const [mode, slices] of pairs) {
+      const away = await measure(mode);
+      const after = await measure('well');
+      slices.push([mean(well, after), away]);
+      memory.well = Math.max(memory.well, after.memoryMb);
+      memory.away = Math.max(memory.away, away.memoryMb);
+      well = after;
+    }
+    const comparisons = compare();
+    const isClear = (by: 'time' | 'cpu') =>
+      comparisons.every((comparison) => comparison[by].margin <= options.margin);
+    if (round >= least && (isClear('time') || isClear('cpu'))) break;
+  }
+  return { comparisons: compare(), memoryMb: memory };
+}
+
+function mean(one: Slice, other: Slice): Slice {
+  return {
+    wallMs: (one.wallMs + other.wallMs) / 2,
+    cpuSeconds: (one.cpuSeconds + other.cpuSeconds) / 2,
+    memoryMb: Math.max(one.memoryMb, other.memoryMb),
+  };
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createChecks } from '../fault-drill/checks.ts';
+import { judgeGrowth } from './judge-growth.ts';
+import type { Series } from './samples.ts';
+import { fitSlope } from './slope.ts';
+
+/** Four hours, a sample a minute, with a wave of a few megabytes as collections make it. */
+function grow(perHour: number, warmUp = 0): Series {
+  return Array.from({ length: 240 }, (_, minute) => {
+    const hours = minute / 60;
+    const wave = 3 * Math.sin(minute * 1.7) + 2 * Math.sin(minute * 0.31);
+    return [hours, 150 + perHour * hours + wave - warmUp * Math.exp(-hours * 10)] as const;
+  });
+}
+
+function missesOf(memory: Series, connections: Series): string[] {
+  const checks = createChecks();
+  const samples = {
+    memory: new Map([['worker-1', memory]]),
+    heap: new Map(),
+    connections: new Map([['PostgreSQL', connections]]),
+  };
+  judgeGrowth(samples, 0.5, checks);
+  return checks.result().misses;
+}
+
+test('the slope of a line is found under its noise', () => {
+  const { slope, margin } = fitSlope(grow(5));
+  assert.ok(Math.abs(slope - 5) < margin && margin < 1, `${slope} ± ${margin}`);
+  assert.equal(fitSlope([[0, 1]]).margin, Infinity);
+});
+
+test('what is flat after its warm-up passes, what leaks does not', () => {
+  const flat: Series = grow(0).map(([hours]) => [hours, 30]);
+  assert.deepEqual(missesOf(grow(0, 80), flat), []);
+  assert.match(missesOf(grow(4), flat).join(), /worker-1 .* growing by [34]\./);
+  const leaking: Series = grow(0).map(([hours]) => [hours, 30 + Math.floor(3 * hours)]);
+  assert.match(missesOf(grow(0), leaking).join(), /PostgreSQL connections/);
+});

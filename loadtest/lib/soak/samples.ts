@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bed } from '../fault-drill/bed.ts';
+import { memoryMb } from '../fault-drill/memory.ts';
+import { readMetric } from '../fault-drill/metrics.ts';
+
+/** A series of one thing over time: hours since the start, and its value. */
+export type Series = (readonly [hours: number, value: number])[];
+
+export interface Samples {
+  /** Resident memory in MB, by process. */
+  memory: ReadonlyMap<string, Series>;
+  /** Of that, what V8 uses for objects; garbage that is not collected yet included. */
+  heap: ReadonlyMap<string, Series>;
+  /** Open connections of the product, by server. */
+  connections: ReadonlyMap<string, Series>;
+  stop(): Promise<void>;
+}
+
+const EVERY_MS = 5000;
+
+export function takeSamples(bed: Bed, redis: Redis): Samples {
+  const memory = new Map<string, Series>();
+  const heap = new Map<string, Series>();
+  const connections = new Map<string, Series>();
+  const startedAt = performance.now();
+  const stopping = new AbortController();
+
+  function add(to: Map<string, Series>, name: string, value: number): void {
+    const series = to.get(name) ?? [];
+    to.set(name, series);
+    series.push([(performance.now() - startedAt) / 3_600_000, value]);
+  }
+
+  async function sample(): Promise<void> {
+    for (const { name, pid, metricsUrl } of [...bed.system.apis, ...bed.system.workers]) {
+      add(memory, name, memoryMb(pid));
+      add(heap, name, (await readMetric(metricsUrl, 'nodejs_heap_size_used_bytes')) / 2 ** 20);
+    }
+    const { rows } = await bed.db.query<{ count: number }>(
+      `select count(*)::int as count from pg_stat_activity where application_name like 'aio-%'`,
+    );
+    add(connections, 'PostgreSQL', rows[0]?.count ?? 0);
+    const clients = /connected_clients:(\d+)/.exec(await redis.info('clients'))?.[1];
+    add(connections, 'Redis', Number(clients) - 1);
+  }
+
+  const sampling = (async () => {
+    while (!stopping.signal.aborted) {
+      await sample();
+      await sleep(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  })();
+  sampling.catch(() => {});
+  return {
+    memory,
+    heap,
+    connections,
+    async stop() {
+      stopping.abort();
+      await sampling;
+    },
+  };
+}
