@@ -29,7 +29,10 @@ const PARTS = [engine, idle, spread, size, memory, telemetry, submit, start];
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;
 
 try {
-  process.exitCode = await Promise.race([bench(), interruption()]);
+  const interrupted = interruption();
+  // It may come while nobody waits for it: the next part that begins sees it.
+  interrupted.catch(() => {});
+  process.exitCode = await bench(interrupted);
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }
@@ -37,14 +40,14 @@ try {
 process.exit();
 
 /** @returns the exit code */
-async function bench(): Promise<number> {
+async function bench(interrupted: Promise<never>): Promise<number> {
   const names = PARTS.map(({ name }) => name);
   const { parts: chosen, rounds, json, profile } = readBenchOptions(process.argv.slice(2), names);
   const dataDir = makeScratchFolder('bench');
   const programDir = programFolder(AIO_DATA_DIR);
   const servers = await startOwnServers({ dataDir, programDir, searchPath });
   const say = (line: string) => console.error(line);
-  const run = { servers, dataDir, searchPath, programDir, rounds, say };
+  const run = { servers, dataDir, searchPath, programDir, rounds, say, interrupted };
   try {
     if (profile) {
       const [report] = await runParts([profileEngine], run);

@@ -1,7 +1,9 @@
 import { runCommand } from '@aio/stack/command';
+import { StackError } from '@aio/stack/stack-error';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client } from 'pg';
+import { INTERRUPTED } from '../lib/interruption.ts';
 import type { OwnServers } from '../lib/own-servers.ts';
 import type { BenchContext, BenchPart, PartResult } from './part.ts';
 
@@ -14,6 +16,8 @@ export interface RunOptions {
   programDir: string;
   rounds: number;
   say: (line: string) => void;
+  /** Rejects when the bench is to end early. */
+  interrupted: Promise<never>;
 }
 
 export interface PartReport {
@@ -36,6 +40,7 @@ export async function runParts(
     options.say(`${part.name}:`);
     const startedAt = performance.now();
     const result = await runPart(part, options).catch((error: unknown) => error as Error);
+    if (result instanceof StackError && result.exitCode === INTERRUPTED) throw result;
     if (result instanceof Error) options.say(`  failed: ${result.message}`);
     const seconds = Math.round((performance.now() - startedAt) / 1000);
     reports.push({ part: part.name, seconds, result });
@@ -60,7 +65,7 @@ async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult
     onEnd: (stop) => void stops.push(stop),
   };
   try {
-    return await part.run(context);
+    return await Promise.race([part.run(context), options.interrupted]);
   } finally {
     for (const stop of stops.toReversed()) await stop();
   }

@@ -41,7 +41,7 @@ export function summarize(
       ...results.flatMap(({ tables }) => tables.flatMap(layOut)),
       '',
       ...Object.entries(settings).map(([name, value]) => `${name}: ${value}`),
-      ...describeVerdicts(floors),
+      ...(floors.length > 0 ? describeVerdicts(floors) : []),
       ...failures,
     ],
     data: { settings, parts: Object.fromEntries(parts), floors },

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import type { OwnServers } from '../lib/own-servers.ts';
@@ -22,7 +22,7 @@ export async function describeMachine(
     'shared_buffers',
   ]);
   return {
-    machine: `${availableParallelism()} cores, all processes on them`,
+    machine: `${availableParallelism()} cores, all processes on them; load before the bench ${loadavg()[0]?.toFixed(1)}`,
     versions: `Node.js ${process.versions.node}, BullMQ ${readVersion('bullmq')}, DBOS ${readVersion('@dbos-inc/dbos-sdk')}, PostgreSQL ${postgres['server_version']}, Redis ${/redis_version:(\S+)/.exec(info)?.[1]}`,
     PostgreSQL: Object.entries(postgres)
       .slice(1)

@@ -1,6 +1,6 @@
 import { StackError } from '@aio/stack/stack-error';
 
-const INTERRUPTED = 130;
+export const INTERRUPTED = 130;
 
 /** Rejects when somebody wants this script to end, so that what it started is stopped first. */
 export function interruption(): Promise<never> {
