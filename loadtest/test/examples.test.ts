@@ -11,11 +11,12 @@ const FOLDER = resolve(import.meta.dirname, '../../services/stack/examples');
 const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
 
 test('the shipped examples run to success with each of their inputs', async (t) => {
-  const { api, db, simulator } = await startTestSystem(t, { workers: 2 });
+  const { api, apiUrl, db, simulator } = await startTestSystem(t, { workers: 2 });
   const inputs = readdirSync(FOLDER).filter((file) => file.endsWith('.input.json'));
   const names = new Set(inputs.map((file) => file.split('.')[0] as string));
   assert.deepEqual([...names].sort(), [
     'answer-with-judge',
+    'publish-digest',
     'summarize-document',
     'triage-incident',
   ]);
@@ -29,10 +30,21 @@ test('the shipped examples run to success with each of their inputs', async (t) 
       const input: unknown = JSON.parse(read(file).replaceAll(usual, simulator.url));
       const { id } = await api.submitRun(file.split('.')[0] as string, input);
       return api.waitForRun(id, async (event) => {
-        if (event.type === 'step.waiting') approved += await approveAll(id);
+        if (event.type !== 'step.waiting') return;
+        if (event.step === 'released') await release('2026-48');
+        else approved += await approveAll(id);
       });
     }),
   );
+
+  async function release(issue: string): Promise<void> {
+    const response = await fetch(`${apiUrl}/api/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'issue.released', key: issue, payload: { by: 'ada' } }),
+    });
+    assert.equal(response.status, 202);
+  }
 
   async function approveAll(runId: string): Promise<number> {
     const pending = (await api.listPendingApprovals()).filter((one) => one.runId === runId);

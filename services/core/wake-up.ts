@@ -8,3 +8,6 @@ export const DOORBELL_JOB_ID = 'doorbell';
 
 /** Redis channel on which a changed run is named (payload: run id) so that its holder looks at once. */
 export const SIGNAL_CHANNEL = 'aio-signals';
+
+/** Redis channel on which it is told that lanes were paused or resumed (no payload). */
+export const LANES_CHANNEL = 'aio-lanes';

@@ -1,4 +1,4 @@
-import { SIGNAL_CHANNEL } from '@aio/core/wake-up';
+import { LANES_CHANNEL, SIGNAL_CHANNEL } from '@aio/core/wake-up';
 import type { Redis } from 'ioredis';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 
@@ -6,6 +6,8 @@ import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 export interface SignalSender {
   /** Never rejects; false = not sent. A holder notices at the latest when it renews its lease. */
   publish(runId: string): Promise<boolean>;
+  /** Tells that lanes were paused or resumed. Workers notice at the latest with their heartbeat. */
+  publishLanes(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -15,13 +17,18 @@ export function createSignalSender(
   const redis = createRedis(options.redisUrl, { ...options, role: 'command' });
   return {
     publish: (runId) => publishSignal(redis, options.prefix, runId),
+    publishLanes: () => publish(redis, channelOf(options.prefix, LANES_CHANNEL), ''),
     close: () => closeRedis(redis),
   };
 }
 
-export async function publishSignal(redis: Redis, prefix: string, runId: string): Promise<boolean> {
+export function publishSignal(redis: Redis, prefix: string, runId: string): Promise<boolean> {
+  return publish(redis, channelOf(prefix, SIGNAL_CHANNEL), runId);
+}
+
+async function publish(redis: Redis, channel: string, message: string): Promise<boolean> {
   if (redis.status !== 'ready') return false;
-  return redis.publish(channelOf(prefix), runId).then(
+  return redis.publish(channel, message).then(
     () => true,
     () => false,
   );
@@ -39,13 +46,19 @@ export function subscribeSignals(
     redisUrl: string;
     prefix: string;
     onRunId: (runId: string) => void;
+    onLanes?: () => void;
     onSubscribed?: () => void;
   } & OutageListeners,
 ): { close(): Promise<void> } {
   const redis = createRedis(options.redisUrl, { ...options, role: 'subscriber' });
-  redis.on('message', (_channel, runId: string) => options.onRunId(runId));
+  const ofRuns = channelOf(options.prefix, SIGNAL_CHANNEL);
+  const ofLanes = channelOf(options.prefix, LANES_CHANNEL);
+  redis.on('message', (channel: string, message: string) => {
+    if (channel === ofRuns) options.onRunId(message);
+    else options.onLanes?.();
+  });
   redis.on('ready', () => {
-    redis.subscribe(channelOf(options.prefix)).then(options.onSubscribed, () => {});
+    redis.subscribe(ofRuns, ofLanes).then(options.onSubscribed, () => {});
   });
   // Nothing else is sent here, and a connection on which nothing is sent never notices a cut.
   const pinging = setInterval(() => {
@@ -59,6 +72,6 @@ export function subscribeSignals(
   };
 }
 
-function channelOf(prefix: string): string {
-  return `${prefix}:${SIGNAL_CHANNEL}`;
+function channelOf(prefix: string, name: string): string {
+  return `${prefix}:${name}`;
 }

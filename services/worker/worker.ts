@@ -159,10 +159,18 @@ export function createWorker(deps: {
     };
   });
 
-  async function report(): Promise<void> {
+  async function lookAtLanes(): Promise<void> {
     try {
       const paused = await readPausedLanes(db);
       if (state === 'running') slots.hold(paused);
+    } catch (error) {
+      observer.troubled('looking at paused lanes', error);
+    }
+  }
+
+  async function report(): Promise<void> {
+    try {
+      await lookAtLanes();
       engine.othersAre(await readOtherSlots(db, id));
       await reportWorker(db, {
         id,
@@ -191,7 +199,12 @@ export function createWorker(deps: {
       if (state === 'draining') return;
       await report();
       heartbeat = setInterval(() => void report(), HEARTBEAT_MS);
-      signals = subscribeSignals({ redisUrl, prefix, onRunId: (runId) => engine.signalled(runId) });
+      signals = subscribeSignals({
+        redisUrl,
+        prefix,
+        onRunId: (runId) => engine.signalled(runId),
+        onLanes: () => void lookAtLanes(),
+      });
       reconciler = startReconciler({
         db,
         look: () => Promise.all([engine.look('clock'), engine.lookAtHanded()]),

@@ -13,7 +13,7 @@ import type { ReadVersion } from '../versions.ts';
 export interface RouteDeps {
   pool: Pool;
   wakeUps: Pick<WakeUps, 'ring' | 'counts'>;
-  signals: Pick<SignalSender, 'publish'>;
+  signals: Pick<SignalSender, 'publish' | 'publishLanes'>;
   probes: Pick<Probes, 'check'>;
   feeds: Feeds;
   links: TraceLinks;

@@ -41,6 +41,11 @@ for (const name of NAMES) {
   });
 }
 
-test('there are the three examples', () => {
-  assert.deepEqual(NAMES.sort(), ['answer-with-judge', 'summarize-document', 'triage-incident']);
+test('there are the four examples', () => {
+  assert.deepEqual(NAMES.sort(), [
+    'answer-with-judge',
+    'publish-digest',
+    'summarize-document',
+    'triage-incident',
+  ]);
 });

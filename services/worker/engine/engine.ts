@@ -267,7 +267,7 @@ export function createEngine(options: EngineOptions): Engine {
       }
     },
     othersAre: (slotsByLane) => offers.othersAre(slotsByLane),
-    heldRuns: () => held.size,
+    heldRuns: () => works.size,
     async stop(graceMs) {
       stopping = true;
       intake.close();

@@ -196,15 +196,16 @@ export function wakeUnit(deps: EngineDeps, run: HeldRun, unit: Unit): 'start' | 
       status: 'succeeded',
       output: { text: '{}', value: {} },
     });
-  } else if (waitsFor === 'child') {
-    const message = `The run that it started did not end within ${timeoutMs} ms.`;
-    failAttempt(deps, run, unit, new StepError('timeout', message, { retryable: true }));
+  } else if (waitsFor === 'approval') {
+    // A person is asked once.
+    const message = `Nobody decided within ${timeoutMs} ms.`;
+    failUnit(deps, run, unit, { code: 'timeout', message });
   } else {
     const message =
       waitsFor === 'event'
         ? `No event came within ${timeoutMs} ms.`
-        : `Nobody decided within ${timeoutMs} ms.`;
-    failUnit(deps, run, unit, { code: 'timeout', message });
+        : `The run that it started did not end within ${timeoutMs} ms.`;
+    failAttempt(deps, run, unit, new StepError('timeout', message, { retryable: true }));
   }
   return 'ended';
 }

@@ -5,6 +5,7 @@ import { validateDefinition } from '@aio/core/definition/validate';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Pool } from '@aio/platform/pool';
+import { findVersion } from '@aio/platform/queries/find-version';
 import type { Queryable } from '@aio/platform/queryable';
 import { createMetrics } from '@aio/runtime/metrics';
 import { createLogger } from '@aio/runtime/logger';
@@ -19,6 +20,8 @@ import { approval } from '../steps/approval.ts';
 import { delay } from '../steps/delay.ts';
 import { transform } from '../steps/transform.ts';
 import type { StepCall, StepKind, StepOutcome } from '../steps/step-kind.ts';
+import { wait } from '../steps/wait.ts';
+import { createWorkflowKind } from '../steps/workflow.ts';
 import { createObserver } from '../telemetry.ts';
 
 export interface StepRow {
@@ -95,8 +98,15 @@ export async function createEngineBench(
       return { type: 'succeeded', output: await http(call as StepCall<Record<string, unknown>>) };
     },
   };
+  const workflow = createWorkflowKind({
+    findVersion: (name, version) => findVersion(db, name, version),
+    readPlan: createPlans(db).get,
+  });
   const kinds = new Map(
-    ([httpKind, transform, delay, approval] as StepKind[]).map((kind) => [kind.kind, kind]),
+    ([httpKind, transform, delay, approval, wait, workflow] as StepKind[]).map((kind) => [
+      kind.kind,
+      kind,
+    ]),
   );
 
   async function readRun(id: string): Promise<RunRow> {

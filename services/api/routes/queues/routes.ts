@@ -9,7 +9,11 @@ import { QueueList, QueueParams, QueueSchema } from './schema.ts';
 
 type PresentedQueue = Static<typeof QueueSchema>;
 
-export function queueRoutes({ pool, wakeUps }: Pick<RouteDeps, 'pool' | 'wakeUps'>): Route[] {
+export function queueRoutes({
+  pool,
+  signals,
+  wakeUps,
+}: Pick<RouteDeps, 'pool' | 'signals' | 'wakeUps'>): Route[] {
   const list = defineRoute({
     id: 'listQueues',
     tag: 'queues',
@@ -32,6 +36,7 @@ export function queueRoutes({ pool, wakeUps }: Pick<RouteDeps, 'pool' | 'wakeUps
     async handler({ params: { name } }) {
       await requireQueue(name);
       await pauseLane(pool, name);
+      await signals.publishLanes();
       return reply(200, await requireQueue(name));
     },
   });
@@ -47,7 +52,7 @@ export function queueRoutes({ pool, wakeUps }: Pick<RouteDeps, 'pool' | 'wakeUps
     async handler({ params: { name } }) {
       await requireQueue(name);
       await resumeLane(pool, name);
-      await wakeUps.ring();
+      await Promise.all([signals.publishLanes(), wakeUps.ring()]);
       return reply(200, await requireQueue(name));
     },
   });

@@ -19,13 +19,15 @@ export interface Site {
 
 /** One step at a time: whatever is ready beside it queues, for as long as the other one works. */
 const WORKER_SLOTS = '1';
+/** Nobody asks models: a step that does waits for a worker for ever. */
+const WORKER_KINDS = 'http';
 
 export async function startSite(t: TestContext, webServer: string): Promise<Site> {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
   const dataDir = await mkdtemp(join(tmpdir(), 'aio-web-'));
   t.after(() => rm(dataDir, { recursive: true, force: true }));
-  const env = { PATH: process.env.PATH ?? '', WORKER_SLOTS };
+  const env = { PATH: process.env.PATH ?? '', WORKER_SLOTS, WORKER_KINDS };
   const system = await startSystem({
     workers: 1,
     databaseUrl: database.url,

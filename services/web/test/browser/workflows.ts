@@ -52,6 +52,40 @@ export function wideWorkflow(width: number): string {
   return JSON.stringify({ name: 'web-wide', steps: Object.fromEntries(steps) });
 }
 
+/** Waits for an event whose key is its input's. */
+export const PAID_WORKFLOW = `
+name: web-paid
+steps:
+  paid:
+    type: wait
+    timeout: 1h
+    with: { event: order.paid, key: "\${{ input.order }}" }
+output: "\${{ steps.paid.output.payload.amount }}"
+`;
+
+/** Runs another workflow, once for itself and once an item. */
+export const PARENT_WORKFLOW = `
+name: web-parent
+steps:
+  order:
+    type: workflow
+    with: { workflow: web-paid, input: { order: "\${{ input.order }}" } }
+  each:
+    type: map
+    over: ["-1", "-2"]
+    step:
+      type: wait
+      with: { event: order.paid, key: "\${{ input.order + item }}" }
+output: "\${{ steps.order.output }}"
+`;
+
+/** Asks a model, which no worker of the tests does. */
+export const UNSERVED_WORKFLOW = `
+name: web-unserved
+steps:
+  think: { type: llm, with: { model: openai/gpt-6-luna, prompt: Why? } }
+`;
+
 export const FAILING_WORKFLOW = `
 name: web-failing
 steps:

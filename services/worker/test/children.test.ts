@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MAX_RUN_DEPTH } from '@aio/core/definition/limits';
+import { cancelRun } from '@aio/platform/queries/cancel-run';
+import { listRuns } from '@aio/platform/queries/list-runs';
+import { storeWorkflows, untilEnded, untilParked, untilRun } from './follow.ts';
+import { createEngineBench, type EngineBench, type RunRow } from './start-engine.ts';
+
+const DOUBLE = `
+name: double
+input: { type: object, required: [n] }
+steps:
+  a: { type: transform, with: { value: "\${{ input.n * 2 }}" } }
+output: "\${{ steps.a.output }}"
+`;
+const BROKEN = `
+name: broken
+steps:
+  a: { type: transform, with: { value: "\${{ input.nothing.here }}" } }
+`;
+const ASKING = `
+name: asking
+steps:
+  ask: { type: approval }
+`;
+const WORKING = `
+name: working
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+`;
+
+/** A workflow whose step runs another one. */
+function parentOf(workflow: string, more = ''): string {
+  return `
+name: parent
+steps:
+  child:
+    type: workflow
+    with: { workflow: ${workflow}, input: "\${{ input }}" }
+${more.replaceAll(/^/gm, '    ')}
+  after: { type: transform, needs: [child], with: { value: "\${{ steps.child.output }}" } }
+output: "\${{ steps.after.output }}"
+`;
+}
+
+/** Runs that the run has started, the latest first. */
+async function childrenOf(bench: EngineBench, parentRunId: string) {
+  return (await listRuns(bench.db, { limit: 200, cursor: null, parentRunId })).items;
+}
+
+function codeOf(run: RunRow): string | undefined {
+  return run.error?.code;
+}
+
+describe('a step that runs another workflow', () => {
+  it('has the output of that run, and holds nothing meanwhile', async (t) => {
+    const bench = await createEngineBench(t);
+    const engines = [bench.start(), bench.start()];
+    await storeWorkflows(bench, DOUBLE, ASKING);
+    const waiting = await bench.submit(parentOf('asking'));
+    const parked = await untilParked(bench, engines, waiting);
+    assert.equal(parked.worker_id, null);
+    const [asking] = await childrenOf(bench, waiting);
+    assert.deepEqual(asking?.parent, { runId: waiting, step: 'child', iteration: -1 });
+
+    const run = await untilEnded(bench, engines, await bench.submit(parentOf('double'), { n: 21 }));
+    assert.deepEqual([run.status, run.output], ['succeeded', 42]);
+  });
+
+  it('fails with the run, and tries again with another one', async (t) => {
+    const bench = await createEngineBench(t);
+    const engines = [bench.start()];
+    await storeWorkflows(bench, BROKEN);
+    const retry = 'retry: { maxAttempts: 3, backoff: constant, delay: 1ms }';
+    const id = await bench.submit(parentOf('broken', retry));
+    const run = await untilEnded(bench, engines, id);
+    const children = await childrenOf(bench, id);
+    assert.deepEqual(
+      children.map(({ status }) => status),
+      ['failed', 'failed', 'failed'],
+    );
+    const { code, runId, cause } = run.error as unknown as Record<string, unknown>;
+    assert.deepEqual([code, runId], ['child_failed', children[0]!.id]);
+    assert.equal((cause as { code: string }).code, 'expression_missing_key');
+    const [, child] = await bench.readSteps(id);
+    assert.deepEqual([child?.step, child?.attempt, child?.status], ['child', 3, 'failed']);
+  });
+
+  it('fails when that run is cancelled', async (t) => {
+    const bench = await createEngineBench(t);
+    const engines = [bench.start()];
+    await storeWorkflows(bench, ASKING);
+    const id = await bench.submit(parentOf('asking'));
+    await untilParked(bench, engines, id);
+    const [child] = await childrenOf(bench, id);
+    await cancelRun(bench.db, child!.id);
+    assert.equal(codeOf(await untilEnded(bench, engines, id)), 'child_cancelled');
+  });
+
+  it('starts no run that could not be submitted', async (t) => {
+    const bench = await createEngineBench(t);
+    const engines = [bench.start()];
+    await storeWorkflows(bench, DOUBLE);
+    for (const [workflow, code] of [
+      ['nowhere', 'unknown_workflow'],
+      ['double', 'invalid_input'],
+    ] as const) {
+      const id = await bench.submit(parentOf(workflow, 'retry: { maxAttempts: 3 }'));
+      assert.equal(codeOf(await untilEnded(bench, engines, id)), code);
+      assert.deepEqual(await childrenOf(bench, id), []);
+    }
+  });
+
+  it('ends the run that it no longer waits for, and tries again with another one', async (t) => {
+    const bench = await createEngineBench(t);
+    const engines = [bench.start(), bench.start()];
+    await storeWorkflows(bench, ASKING);
+    const id = await bench.submit(
+      parentOf('asking', 'timeout: 200ms\nretry: { maxAttempts: 2, delay: 1ms }'),
+    );
+    assert.equal(codeOf(await untilEnded(bench, engines, id)), 'timeout');
+    const children = await childrenOf(bench, id);
+    assert.equal(children.length, 2);
+    for (const child of children) {
+      assert.equal((await untilEnded(bench, engines, child.id)).status, 'cancelled');
+    }
+  });
+
+  it('ends with its run, and so does all below it, also what is at work', async (t) => {
+    const aborted = Promise.withResolvers<void>();
+    const bench = await createEngineBench(t, async ({ signal }) => {
+      signal.addEventListener('abort', () => aborted.resolve());
+      await aborted.promise;
+    });
+    const engines = [bench.start(), bench.start()];
+    const middleOf = parentOf('working').replace('name: parent', 'name: middle');
+    await storeWorkflows(bench, WORKING, middleOf);
+    const id = await bench.submit(parentOf('middle'));
+    await untilParked(bench, engines, id);
+    const [middle] = await childrenOf(bench, id);
+    await untilParked(bench, engines, middle!.id);
+    const [leaf] = await childrenOf(bench, middle!.id);
+    await untilRun(bench, engines, leaf!.id, 'to work', (_, steps) =>
+      steps.some(({ status }) => status === 'running'),
+    );
+    const { changed } = await cancelRun(bench.db, id);
+    assert.deepEqual(new Set(changed), new Set([id, middle!.id, leaf!.id]));
+    for (const run of changed) {
+      assert.equal((await bench.readRun(run)).status, 'cancelled');
+      for (const engine of engines) engine.signalled(run);
+    }
+    await aborted.promise;
+  });
+
+  it('ends with a run that another step has failed', async (t) => {
+    const bench = await createEngineBench(t);
+    const engines = [bench.start()];
+    await storeWorkflows(bench, ASKING);
+    const id = await bench.submit(`
+name: failing
+steps:
+  child: { type: workflow, with: { workflow: asking } }
+  pause: { type: delay, with: { duration: 300ms } }
+  bad: { type: transform, needs: [pause], with: { value: "\${{ input.nothing.here }}" } }
+`);
+    const run = await untilEnded(bench, engines, id);
+    assert.equal(run.status, 'failed');
+    const [child] = await childrenOf(bench, id);
+    assert.equal((await untilEnded(bench, engines, child!.id)).status, 'cancelled');
+  });
+
+  it('is one of many items, whose outputs come in order', async (t) => {
+    const bench = await createEngineBench(t);
+    const engines = [bench.start(), bench.start()];
+    await storeWorkflows(bench, DOUBLE);
+    const input = Array.from({ length: 25 }, (_, n) => n);
+    const id = await bench.submit(
+      `
+name: mapped
+steps:
+  each:
+    type: map
+    over: "\${{ input }}"
+    concurrency: 7
+    step: { type: workflow, with: { workflow: double, input: { n: "\${{ item }}" } } }
+output: "\${{ steps.each.output }}"
+`,
+      input,
+    );
+    const run = await untilEnded(bench, engines, id);
+    assert.deepEqual(
+      run.output,
+      input.map((n) => n * 2),
+    );
+    assert.equal((await childrenOf(bench, id)).length, input.length);
+  });
+
+  it('runs itself as deep as a condition or the limit lets it', async (t) => {
+    const bench = await createEngineBench(t);
+    const engines = [bench.start()];
+    const counting = `
+name: counting
+steps:
+  less:
+    type: workflow
+    if: input.n > 0
+    with: { workflow: counting, input: { n: "\${{ input.n - 1 }}" } }
+output: "\${{ input.n == 0 ? 0 : steps.less.output + 1 }}"
+`;
+    await storeWorkflows(bench, counting);
+    const fine = await bench.submit(counting, { n: 4 });
+    assert.equal((await untilEnded(bench, engines, fine)).output, 4);
+    const endless = await bench.submit(counting, { n: 1_000 });
+    const run = await untilEnded(bench, engines, endless);
+    assert.equal(codeOf(run), 'child_failed');
+    assert.match(JSON.stringify(run.error), /"code":"too_deep"/);
+    const { rows } = await bench.db.query({
+      name: 'test-depth',
+      text: 'select max(depth) as depth from runs',
+    });
+    assert.equal(rows[0].depth, MAX_RUN_DEPTH - 1);
+  });
+});
