@@ -51,6 +51,8 @@ const AUDIT = `
         where g.run_id = new.run_id and g.step = new.step and g.iteration = new.iteration
           and g.worker_id = new.worker_id
       )
+      -- The verdict on a step that killed its workers names the last of them.
+      and coalesce(new.error->>'code', '') <> 'poison'
       and (tg_op = 'INSERT' or new.attempt <> old.attempt or new.status <> old.status) then
       insert into audit values ('written_by_stale_worker', new.run_id, new.step, new.status);
     end if;
@@ -73,8 +75,10 @@ export async function startAudit(db: Pool): Promise<void> {
   await db.query(AUDIT);
 }
 
-/** DUP's other half: writes that the fence or a recorded result should have kept out. */
+/** DUP's other half: writes that the fence or a recorded result should have kept out; none without audit. */
 export async function listBreaches(db: Pool): Promise<Breach[]> {
+  const { rows: audits } = await db.query(`select 1 where to_regclass('audit') is not null`);
+  if (audits.length === 0) return [];
   const { rows } = await db.query<Breach>(
     'select rule, run_id as "runId", step, detail from audit limit 1000',
   );

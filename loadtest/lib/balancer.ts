@@ -16,6 +16,7 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
     const pieces: Buffer[] = [];
     for await (const piece of incoming as AsyncIterable<Buffer>) pieces.push(piece);
     turn += 1;
+    const failures: string[] = [];
     for (let attempt = 0; attempt < origins.length; attempt++) {
       const origin = origins[(turn + attempt) % origins.length] as string;
       try {
@@ -23,12 +24,12 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
         return;
-      } catch {
-        // The next one, then.
+      } catch (error) {
+        failures.push(`${origin}: ${(error as Error).message}`);
       }
     }
     outgoing.writeHead(502, { 'content-type': 'application/json' });
-    outgoing.end('{"title":"no API answers"}');
+    outgoing.end(JSON.stringify({ title: 'no API answers', failures }));
   }
 
   function pass(origin: string, incoming: IncomingMessage, body: Buffer): Promise<IncomingMessage> {

@@ -37,9 +37,15 @@ export async function injectFaults(
     }
   }
 
+  /** One that fails is told at the end. */
+  function keep(recovery: Promise<void>): void {
+    recovery.catch(() => {});
+    recoveries.push(recovery);
+  }
+
   function recover(worker: SystemWorker, recovery: () => Promise<void>): void {
     up.delete(worker);
-    recoveries.push(recovery().then(() => void up.add(worker)));
+    keep(recovery().then(() => void up.add(worker)));
   }
 
   async function inject(planned: PlannedFault): Promise<void> {
@@ -66,7 +72,7 @@ export async function injectFaults(
       case 'restart-postgres':
         log.databaseRestarts += 1;
         outage = outage.then(() => servers.restartPostgres(planned.how));
-        recoveries.push(outage);
+        keep(outage);
     }
   }
 
