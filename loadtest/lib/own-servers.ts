@@ -1,5 +1,5 @@
 import { runCommand } from '@aio/stack/command';
-import { findFreePort } from '@aio/stack/ports';
+import { findFreePort } from '@aio/stack/free-port';
 import { type PostgresServer, startPostgres } from '@aio/stack/postgres';
 import type { Part } from '@aio/stack/process';
 import { isAlive } from '@aio/stack/process-identity';

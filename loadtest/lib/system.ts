@@ -1,4 +1,5 @@
-import { findFreePort, type Ports, PORTS } from '@aio/stack/ports';
+import { findFreePort } from '@aio/stack/free-port';
+import { type Ports, PORTS } from '@aio/stack/ports';
 import { type Part, type PartSpec, startPart } from '@aio/stack/process';
 import {
   apiService,

@@ -1,4 +1,4 @@
-import { findFreePort } from '@aio/stack/ports';
+import { findFreePort } from '@aio/stack/free-port';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 

@@ -9,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { runCommand } from './command.ts';
 import { holdLock } from './file-lock.mjs';
 import { StackError } from './stack-error.ts';
@@ -45,6 +45,23 @@ export async function unpackDebianProgram(
   const launcher = join(home, name);
   if (existsSync(launcher)) return launcher;
   if (spawnSync('apt-get', ['--version']).status !== 0) throw missing(name, 'apt-get is not here');
+  // Two that want the same program at once: one gets it, the other finds it.
+  mkdirSync(dirname(home), { recursive: true });
+  const release = await holdLock(`${home}.lock`, () => {});
+  try {
+    if (!existsSync(launcher)) await getProgram(program, home, options);
+  } finally {
+    release();
+  }
+  return launcher;
+}
+
+async function getProgram(
+  program: DebianProgram,
+  home: string,
+  options: Options & { onUnpack?: () => void },
+): Promise<void> {
+  const name = basename(home);
   options.onUnpack?.();
   const unfinished = `${home}.unfinished-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -64,7 +81,6 @@ export async function unpackDebianProgram(
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
-  return launcher;
 }
 
 function missing(name: string, why: string, details: readonly string[] = []): StackError {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { PORTS, findFreePort, isListening, requireFreePorts, shiftPorts } from './ports.ts';
+import { findFreePort } from './free-port.ts';
+import { PORTS, isListening, requireFreePorts, shiftPorts } from './ports.ts';
 
 test('an offset moves every port', () => {
   const shifted = shiftPorts(700);

@@ -36,18 +36,6 @@ export function findRefusedPort(ports: Ports): { part: string; port: number } | 
   return found && { part: found[0], port: found[1] };
 }
 
-/** A port nobody listens on just now. */
-export function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
-
 /** Whether a server could listen there, on loopback and, as a wildcard listener would, everywhere. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, undefined));

@@ -8,7 +8,7 @@ import { reportError } from './stack-error.ts';
 import { clearLeftovers } from './start/leftovers.ts';
 import { openRunRecord } from './start/run-record.ts';
 import { readDurations, saveDurations, sortSlowestFirst } from './test-run/durations.ts';
-import { findTests } from './test-run/find-tests.ts';
+import { findTests, isLonely } from './test-run/find-tests.ts';
 import { createTally } from './test-run/tally.ts';
 import { startTestServers } from './test-run/test-servers.ts';
 
@@ -41,6 +41,9 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
   const record = openRunRecord(testDir);
   const durationsFile = join(testDir, 'durations.json');
   const files = sortSlowestFirst(findTests(root, patterns), readDurations(durationsFile));
+  const [together, alone] = [false, true].map((lonely) =>
+    files.filter((file) => isLonely(file) === lonely),
+  ) as [string[], string[]];
   try {
     await clearLeftovers(record.leftovers);
     const concurrency = availableParallelism();
@@ -61,14 +64,17 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
       signal,
     });
     try {
-      const events = run({
-        files,
-        concurrency,
-        timeout: TEST_TIMEOUT_MS,
-        env: { ...env, NODE_ENV: 'test', ...servers.env },
-        signal,
-      });
-      for await (const event of events) tally.take(event);
+      const testEnv = { ...env, NODE_ENV: 'test', ...servers.env };
+      for (const group of [together, alone]) {
+        const events = run({
+          files: group,
+          concurrency: group === alone ? 1 : concurrency,
+          timeout: TEST_TIMEOUT_MS,
+          env: testEnv,
+          signal,
+        });
+        for await (const event of events) tally.take(event);
+      }
       saveDurations(durationsFile, tally.durations);
     } finally {
       await servers.stop();

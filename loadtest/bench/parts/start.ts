@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { findFreePort, findRefusedPort, isPortFree, shiftPorts } from '@aio/stack/ports';
+import { findFreePort } from '@aio/stack/free-port';
+import { findRefusedPort, isPortFree, shiftPorts } from '@aio/stack/ports';
 import { median } from '../../lib/median.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
 import { formatSpread } from '../report.ts';
@@ -75,7 +76,7 @@ async function measureStart({ say, searchPath }: BenchContext, dataDir: string):
 async function findOffset(): Promise<number> {
   for (;;) {
     // A free port is as good as a random number; the highest port of a stack is below 20,000.
-    const offset = 1000 + ((await findFreePort()) % 40_000);
+    const offset = await findFreePort();
     const ports = shiftPorts(offset);
     if (findRefusedPort(ports)) continue;
     const free = await Promise.all(Object.values(ports).map(isPortFree));

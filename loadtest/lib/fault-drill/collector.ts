@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { findFreePort } from '@aio/stack/ports';
+import { findFreePort } from '@aio/stack/free-port';
 
 /** How the collector of traces behaves. */
 export type CollectorMode = 'well' | 'refused' | 'slow' | 'silent';

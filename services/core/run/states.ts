@@ -1,4 +1,4 @@
-/** The states of runs and steps. What moves between them: `machine.ts`. */
+/** The states of runs and steps. */
 
 export const RUN_STATUSES = [
   'queued',

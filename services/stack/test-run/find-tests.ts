@@ -19,3 +19,8 @@ export function findTests(root: string, patterns: readonly string[]): string[] {
     .sort()
     .map((file) => join(root, file));
 }
+
+/** Whether the file measures what others beside it would disturb: such run after all others, one by one. */
+export function isLonely(file: string): boolean {
+  return file.endsWith('.alone.test.ts');
+}

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHROMIUM } from '../chromium.ts';
-import { findFreePort } from '../ports.ts';
+import { findFreePort } from '../free-port.ts';
 import { eraseCluster } from '../postgres-home.ts';
 import { startPostgres } from '../postgres.ts';
 import type { Part } from '../process.ts';

@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { findFreePort, isListening } from '../ports.ts';
+import { findFreePort } from '../free-port.ts';
+import { isListening } from '../ports.ts';
 import { isAlive } from '../process-identity.ts';
 import { startPostgres } from '../postgres.ts';
 

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { findFreePort } from '../ports.ts';
+import { findFreePort } from '../free-port.ts';
 import { startRedis } from '../redis.ts';
 
 const programDir = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR ?? '.aio');

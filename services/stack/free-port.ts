@@ -1,0 +1,49 @@
+import { createServer } from 'node:net';
+import { isPortFree } from './ports.ts';
+
+/**
+ * Below 32768, from where on Linux numbers outgoing connections: one that happens to have the port of
+ * a killed server would keep that from starting again.
+ */
+const FIRST_PORT = 10_240;
+const PORTS_PER_BLOCK = 64;
+/** Up to 23040: whole stacks that tests start are above. */
+const BLOCKS = 200;
+
+let left: number[] = [];
+let claiming: Promise<void> | null = null;
+
+/**
+ * A port for a server of a test or a drill: nobody listens there, and no other process that asks here
+ * is given it as long as this one lives, not even while the server on it is down.
+ */
+export async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = left.shift();
+    if (port === undefined) await (claiming ??= claimBlock().finally(() => (claiming = null)));
+    else if (await isPortFree(port)) return port;
+  }
+}
+
+/** A block is its process's that listens on its first port: the kernel ends the claim with the process. */
+async function claimBlock(): Promise<void> {
+  const start = Math.floor(Math.random() * BLOCKS);
+  for (let tried = 0; tried < BLOCKS; tried++) {
+    const first = FIRST_PORT + ((start + tried) % BLOCKS) * PORTS_PER_BLOCK;
+    if (!(await listenForGood(first))) continue;
+    left = Array.from({ length: PORTS_PER_BLOCK - 1 }, (_, index) => first + 1 + index);
+    return;
+  }
+  throw new Error(`no block of free ports from ${FIRST_PORT} on`);
+}
+
+function listenForGood(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      server.unref();
+      resolve(true);
+    });
+  });
+}
