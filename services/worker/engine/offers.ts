@@ -56,9 +56,10 @@ export function createOffers(deps: {
   function offerOf(lane: string): void {
     const served = slots.serves(lane);
     const askedBefore = performance.now() - (served ? PATIENCE_MS : 0);
+    // Steps that other workers have offered wait for slots here too; they are not this worker's to offer.
     const waiting = slots
       .waiting(lane)
-      .map((request) => awaiting.get(request)!)
+      .flatMap((request) => awaiting.get(request) ?? [])
       .filter(({ run, unit }) => run.phase === 'working' && unit.slotAskedAt <= askedBefore);
     if (!served) waiting.reverse();
     const count = countToOffer(lane, served, waiting.length);
