@@ -1,6 +1,6 @@
 /** Rows to test against, made by the queries themselves. */
 
-import { NO_CHANGES, NOW, type StepWrite } from '../queries/engine/commit-parts.ts';
+import { NO_CHANGES, NOW, type StepWrite } from '../queries/engine/step-changes.ts';
 import { type ClaimedRun, claimRuns } from '../queries/engine/claim-runs.ts';
 import { commitProgress } from '../queries/engine/commit-progress.ts';
 import { createHash } from 'node:crypto';

@@ -1,5 +1,5 @@
 import { AioError } from '@aio/core/errors';
-import { NOW } from '@aio/platform/queries/engine/commit-parts';
+import { NOW } from '@aio/platform/queries/engine/step-changes';
 import type { AttemptResult } from './attempt.ts';
 import { runAttempt, runAtOnce } from './attempt.ts';
 import { createCall } from './call.ts';

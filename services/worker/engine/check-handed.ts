@@ -1,5 +1,5 @@
 import { loadHanded } from '@aio/platform/queries/engine/chunks';
-import type { StepKey } from '@aio/platform/queries/engine/commit-parts';
+import type { StepKey } from '@aio/platform/queries/engine/step-changes';
 import type { EngineDeps } from './engine-deps.ts';
 import { attemptStarted } from './foreign-attempt.ts';
 import { takeBack } from './handed.ts';

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NO_CHANGES } from '@aio/platform/queries/engine/commit-parts';
-import type { StepWrite } from '@aio/platform/queries/engine/commit-parts';
+import { NO_CHANGES } from '@aio/platform/queries/engine/step-changes';
+import type { StepWrite } from '@aio/platform/queries/engine/step-changes';
 import type { RunProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { Query, Queryable } from '@aio/platform/queryable';
 import type { Committable } from './committer.ts';
 import { createCommitter } from './committer.ts';
 
-function progressOf(runId: string, rows: number): RunProgress {
+const NAMES = ['a', 'b', 'c', 'd', 'bad', 'lost'];
+const idOf = (name: string) => `${NAMES.indexOf(name)}`.padStart(8, '0') + UUID_TAIL;
+const UUID_TAIL = '-0000-7000-8000-000000000000';
+
+function progressOf(name: string, rows: number): RunProgress {
   const step = { step: 'a', iteration: -1 } as StepWrite;
   return {
-    runId,
+    runId: idOf(name),
     epoch: 1,
     status: 'running',
     eventSeq: 1,
@@ -34,10 +38,21 @@ function runOf(progress: RunProgress, told: string[]): Committable {
       left = null;
       return taken;
     },
-    progressCommitted: () => void told.push(`${progress.runId} committed`),
-    leaseLost: () => void told.push(`${progress.runId} lost`),
-    progressRefused: () => void told.push(`${progress.runId} refused`),
+    progressCommitted: () => void told.push(`${nameOf(progress.runId)} committed`),
+    leaseLost: () => void told.push(`${nameOf(progress.runId)} lost`),
+    progressRefused: () => void told.push(`${nameOf(progress.runId)} refused`),
   };
+}
+
+const nameOf = (id: string) => NAMES[Number(id.slice(0, 8))]!;
+
+/** Of the runs in an array of uuid in binary form. */
+function namesIn(array: Buffer): string[] {
+  const names: string[] = [];
+  for (let at = 24; at < array.length; at += 20) {
+    names.push(nameOf(array.toString('hex', at, at + 16)));
+  }
+  return names;
 }
 
 /** Accepts every statement but those with a run named `bad`; knows no run named `lost`. */
@@ -46,10 +61,12 @@ function createFakeDatabase() {
   return {
     statements,
     query({ values = [] }: Query): ReturnType<Queryable['query']> {
-      const ids = values[2] as string[];
-      statements.push(ids);
-      if (ids.includes('bad')) return Promise.reject(new TypeError('a bad row'));
-      const rows = ids.filter((id) => id !== 'lost').map((id) => ({ id, signal: 0, now_ms: 1 }));
+      const names = namesIn(values[2] as Buffer);
+      statements.push(names);
+      if (names.includes('bad')) return Promise.reject(new TypeError('a bad row'));
+      const rows = names
+        .filter((name) => name !== 'lost')
+        .map((name) => ({ id: idOf(name), signal: 0, now_ms: 1 }));
       return Promise.resolve({ rows, rowCount: rows.length } as unknown as Awaited<
         ReturnType<Queryable['query']>
       >);

@@ -1,5 +1,5 @@
 import type { RunPosition, RunProgress } from '@aio/platform/queries/engine/commit-progress';
-import type { StepChanges, StepKey, StepWrite } from '@aio/platform/queries/engine/commit-parts';
+import type { StepChanges, StepKey, StepWrite } from '@aio/platform/queries/engine/step-changes';
 
 type Changes = Omit<StepChanges, 'steps' | 'taken'>;
 type Lists = { [List in keyof Changes]: Changes[List][number][] };

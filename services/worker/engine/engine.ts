@@ -3,7 +3,7 @@ import type { Plan } from '@aio/core/definition/compile';
 import { createReadiness } from '@aio/core/run/readiness';
 import { isUnavailable } from '@aio/platform/database-error';
 import { loadHanded } from '@aio/platform/queries/engine/chunks';
-import type { StepKey } from '@aio/platform/queries/engine/commit-parts';
+import type { StepKey } from '@aio/platform/queries/engine/step-changes';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import { loadInbox, loadSteps } from '@aio/platform/queries/engine/load-run';
 import type { Inbox, StoredStep } from '@aio/platform/queries/engine/load-run';

@@ -1,6 +1,6 @@
 import { MAX_MAP_ITEMS, MAX_STEPS } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
-import { NOW } from '@aio/platform/queries/engine/commit-parts';
+import { NOW } from '@aio/platform/queries/engine/step-changes';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun, MapProgress } from './held-run.ts';
 import { addUnit, nextSeq, writeUnit } from './held-run.ts';

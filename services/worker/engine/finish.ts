@@ -2,7 +2,7 @@ import { AioError } from '@aio/core/errors';
 import type { Failure } from '@aio/core/errors';
 import { toOutputText } from '@aio/core/run/output';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import { NO_CHANGES, NOW } from '@aio/platform/queries/engine/commit-parts';
+import { NO_CHANGES, NOW } from '@aio/platform/queries/engine/step-changes';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';

@@ -3,7 +3,7 @@ import type { Failure } from '@aio/core/errors';
 import type { Readiness } from '@aio/core/run/readiness';
 import type { RunStatus } from '@aio/core/run/states';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import type { StepWrite } from '@aio/platform/queries/engine/commit-parts';
+import type { StepWrite } from '@aio/platform/queries/engine/step-changes';
 import type { Message } from '@aio/platform/queries/engine/load-run';
 import type { Draft } from './draft.ts';
 import { createDraft, isEmpty, writeStep } from './draft.ts';

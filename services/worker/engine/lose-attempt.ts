@@ -1,4 +1,4 @@
-import { NOW } from '@aio/platform/queries/engine/commit-parts';
+import { NOW } from '@aio/platform/queries/engine/step-changes';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { writeUnit } from './held-run.ts';

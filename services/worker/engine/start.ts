@@ -1,4 +1,4 @@
-import { NOW } from '@aio/platform/queries/engine/commit-parts';
+import { NOW } from '@aio/platform/queries/engine/step-changes';
 import { beginAtOnce, beginInSlot } from './begin.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { expandMap } from './expand.ts';

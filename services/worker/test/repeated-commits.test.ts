@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NO_CHANGES } from '@aio/platform/queries/engine/commit-parts';
+import { NO_CHANGES } from '@aio/platform/queries/engine/step-changes';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { Query, Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';

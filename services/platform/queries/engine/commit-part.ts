@@ -1,45 +1,58 @@
+import { type ElementType, toBinaryArray } from './binary-array.ts';
+
 /** Rows of one table that a commit writes, beside the runs. */
-export interface CommitPart<Progress, Row extends object> {
+export interface CommitPart<Progress> {
   name: string;
   /** What there is to write of one run. */
-  of: (progress: Progress) => readonly Row[];
-  /** PostgreSQL types by field. */
-  columns: { readonly [Field in keyof Row & string]-?: string };
+  of: (progress: Progress) => readonly object[];
+  createRows: () => Rows;
   /** The statement, given the name of its rows; `run` has the runs whose epoch held. */
   sql: (rows: string) => string;
 }
 
 /** Keeps a part's field names and its rows' type together. */
-export function commitPart<Progress, Row extends object>(
-  part: CommitPart<Progress, Row>,
-): CommitPart<Progress, object> {
-  return part as unknown as CommitPart<Progress, object>;
+export function commitPart<Progress, Row extends object>({
+  columns,
+  ...part
+}: Omit<CommitPart<Progress>, 'of' | 'createRows'> & {
+  of: (progress: Progress) => readonly Row[];
+  /** PostgreSQL types by field. */
+  columns: { readonly [Field in keyof Row & string]-?: ElementType };
+}): CommitPart<Progress> {
+  return { ...part, createRows: defineColumns(columns) };
 }
 
 /** Rows as parameters, an array for each column; the names in SQL are the fields' in snake_case. */
-export interface Columns {
-  add(row: object): void;
+export interface Rows {
+  /** @param runId the run that the row belongs to: the column before all others */
+  add(runId: string, row: object): void;
   size(): number;
   /** Appends the arrays to the statement's values; answers the rows as a source to select from. */
   toSource(alias: string, values: unknown[]): string;
 }
 
-export function createColumns(types: Readonly<Record<string, string>>): Columns {
+/** Columns of one kind of rows; what it returns gathers the rows of one statement. */
+export function defineColumns(types: Readonly<Record<string, ElementType>>): () => Rows {
   const fields = Object.keys(types);
-  const arrays = fields.map((): unknown[] => []);
-  return {
-    add(row) {
-      for (const [index, field] of fields.entries()) {
-        arrays[index]!.push((row as Record<string, unknown>)[field] ?? null);
-      }
-    },
-    size: () => arrays[0]!.length,
-    toSource(alias, values) {
-      const places = fields.map(
-        (field, index) => `$${values.push(arrays[index])}::${types[field]}[]`,
-      );
-      return `unnest(${places.join(', ')}) as ${alias}(${fields.map(toSnakeCase).join(', ')})`;
-    },
+  const columns = ['uuid', ...Object.values(types)] as ElementType[];
+  const names = ['run_id', ...fields.map(toSnakeCase)].join(', ');
+  return () => {
+    const arrays = columns.map((): unknown[] => []);
+    return {
+      add(runId, row) {
+        arrays[0]!.push(runId);
+        for (let index = 0; index < fields.length; index++) {
+          arrays[index + 1]!.push((row as Record<string, unknown>)[fields[index]!] ?? null);
+        }
+      },
+      size: () => arrays[0]!.length,
+      toSource(alias, values) {
+        const places = columns.map(
+          (type, index) => `$${values.push(toBinaryArray(type, arrays[index]!))}::${type}[]`,
+        );
+        return `unnest(${places.join(', ')}) as ${alias}(${names})`;
+      },
+    };
   };
 }
 

@@ -1,7 +1,7 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../queryable.ts';
-import { createColumns } from './commit-part.ts';
-import type { StepChanges } from './commit-parts.ts';
+import { defineColumns } from './commit-part.ts';
+import type { StepChanges } from './step-changes.ts';
 import { COMMIT_PARTS } from './commit-parts.ts';
 
 /** Where a run as a whole stands. */
@@ -44,21 +44,20 @@ export async function commitProgress(
 ): Promise<CommitResult> {
   const { workerId, leaseMs, progress } = commit;
   const values: unknown[] = [workerId, leaseMs];
-  const positions = createColumns(POSITION);
-  for (const one of progress) positions.add(one);
+  const positions = createPositions();
+  for (const one of progress) positions.add(one.runId, one);
   let text = COMMIT_RUNS(positions.toSource('progress', values));
   let parts = 0;
   // A statement has the parts that it has rows for: each part costs, empty or not.
   for (const [index, part] of COMMIT_PARTS.entries()) {
-    const columns = createColumns({ runId: 'uuid', ...part.columns });
+    const rows = part.createRows();
     for (const one of progress) {
-      const { runId } = one;
-      for (const row of part.of(one)) columns.add({ ...row, runId });
+      for (const row of part.of(one)) rows.add(one.runId, row);
     }
-    if (columns.size() === 0) continue;
-    const rows = `${part.name}_rows`;
-    text += `, ${rows} as (select * from ${columns.toSource(part.name, values)})`;
-    text += `, ${part.name} as (${part.sql(rows)})`;
+    if (rows.size() === 0) continue;
+    const name = `${part.name}_rows`;
+    text += `, ${name} as (select * from ${rows.toSource(part.name, values)})`;
+    text += `, ${part.name} as (${part.sql(name)})`;
     parts |= 1 << index;
   }
   const { rows } = await db.query({
@@ -73,8 +72,7 @@ export async function commitProgress(
   };
 }
 
-const POSITION = {
-  runId: 'uuid',
+const createPositions = defineColumns({
   epoch: 'bigint',
   status: 'text',
   eventSeq: 'bigint',
@@ -84,15 +82,21 @@ const POSITION = {
   error: 'text',
   finishedSeq: 'bigint',
   release: 'bool',
-} as const;
+});
 
 const COMMIT_RUNS = (runs: string) => `
   with progress as (
-    select * from ${runs}
+    select * from ${runs} order by run_id
   ), held as (
-    select r.id, r.signal, r.finished_at is not null as repeated
-    from runs r join progress p on p.run_id = r.id and p.epoch = r.epoch and p.event_seq >= r.event_seq
-    order by r.id for no key update of r
+    select h.id, h.signal, h.repeated
+    from progress p cross join lateral (
+      select r.id, r.epoch, r.signal, r.finished_at is not null as repeated from runs r
+      where r.id = p.run_id and r.epoch = p.epoch and p.event_seq >= r.event_seq
+      for no key update
+    ) h
+    -- Said once more, the planner expects one row, and looks runs up by their key. A plan outlives the
+    -- size of the table that it was made for: one with a scan of all runs cost twice the whole commit.
+    where h.id = p.run_id and h.epoch = p.epoch
   ), run as (
     update runs r set
       status = p.status,
