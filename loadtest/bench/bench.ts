@@ -8,6 +8,7 @@ import { reportError } from '@aio/stack/stack-error';
 import { rmSync } from 'node:fs';
 import { interruption } from '../lib/interruption.ts';
 import { programFolder, startOwnServers } from '../lib/own-servers.ts';
+import { POSTGRES_SETTINGS } from './postgres-settings.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { readBenchOptions } from './options.ts';
 import { engine } from './parts/engine.ts';
@@ -45,7 +46,12 @@ async function bench(interrupted: Promise<never>): Promise<number> {
   const { parts: chosen, rounds, json, profile } = readBenchOptions(process.argv.slice(2), names);
   const dataDir = makeScratchFolder('bench');
   const programDir = programFolder(AIO_DATA_DIR);
-  const servers = await startOwnServers({ dataDir, programDir, searchPath });
+  const servers = await startOwnServers({
+    dataDir,
+    programDir,
+    searchPath,
+    postgresSettings: POSTGRES_SETTINGS,
+  });
   const say = (line: string) => console.error(line);
   const run = { servers, dataDir, searchPath, programDir, rounds, say, interrupted };
   try {

@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import type { OwnServers } from '../lib/own-servers.ts';
+import { POSTGRES_SETTINGS } from './postgres-settings.ts';
 
 /** What every figure depends on: versions, and what PostgreSQL and Redis were told to keep. */
 export async function describeMachine(
@@ -19,7 +20,7 @@ export async function describeMachine(
     'fsync',
     'synchronous_commit',
     'full_page_writes',
-    'shared_buffers',
+    ...Object.keys(POSTGRES_SETTINGS),
   ]);
   return {
     machine: `${availableParallelism()} cores, all processes on them; load before the bench ${loadavg()[0]?.toFixed(1)}`,

@@ -1,4 +1,3 @@
-import { AioError } from '@aio/core/errors';
 import { isEmpty } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { advanceMap } from './expand.ts';
@@ -53,7 +52,7 @@ function handBack(deps: EngineDeps, run: HeldRun): void {
   run.release = true;
   run.draft.committed.push(() => {
     deps.ring();
-    leaveRun(deps, run, new AioError('worker_stopping', 'The run was handed back.'));
+    leaveRun(deps, run, 'worker_stopping', 'The run was handed back.');
   });
   deps.commit(run);
 }

@@ -1,5 +1,6 @@
 import { toOutputText } from '@aio/core/run/output';
 import type { StepCall, StepKind, StepOutcome } from '../steps/step-kind.ts';
+import type { Abortable } from './abortable.ts';
 import { StepError } from '../steps/step-kind.ts';
 
 /** `setTimeout` fires at once for more than 2^31 - 1 ms. */
@@ -12,26 +13,26 @@ export type AttemptResult =
 
 /**
  * Executes one attempt within its time. It ends when the kind ends, the time is over or the
- * controller is aborted, whichever is first: a kind that ignores its signal is left behind.
+ * attempt is aborted, whichever is first: a kind that ignores its signal is left behind.
  */
 export async function runAttempt(
   kind: StepKind,
   call: StepCall,
-  controller: AbortController,
+  abortable: Abortable,
   timeoutMs: number | null,
 ): Promise<AttemptResult> {
   const timer =
     timeoutMs === null
       ? null
       : setTimeout(
-          () => controller.abort(timeoutError(timeoutMs)),
+          () => abortable.abort(timeoutError(timeoutMs)),
           Math.min(timeoutMs, LONGEST_TIMER_MS),
         );
   try {
-    return toResult(await Promise.race([kind.execute(call), aborted(controller.signal)]));
+    return toResult(await Promise.race([kind.execute(call), aborted(abortable.signal)]));
   } catch (error) {
     // What an aborted kind throws is an echo; the reason for the abort is the error.
-    return { type: 'error', error: controller.signal.aborted ? controller.signal.reason : error };
+    return { type: 'error', error: abortable.signal.aborted ? abortable.signal.reason : error };
   } finally {
     if (timer) clearTimeout(timer);
   }

@@ -3,6 +3,7 @@ import { NOW } from '@aio/platform/queries/engine/step-changes';
 import type { AttemptResult } from './attempt.ts';
 import { runAttempt, runAtOnce } from './attempt.ts';
 import { createCall } from './call.ts';
+import { createAbortable } from './abortable.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { nextSeq, writeUnit } from './held-run.ts';
@@ -94,12 +95,12 @@ function recordStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
 
 function executeAtOnce(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknown): void {
   const lines = linesOf(deps, run, unit);
-  const controller = new AbortController();
-  const call = createCall(deps.observer, run, unit, given, controller.signal, lines.log);
+  const abortable = createAbortable();
+  const call = createCall(deps.observer, run, unit, given, abortable, lines.log);
   run.running++;
   const result = runAtOnce(deps.kinds.get(unit.work.kind)!, call);
   if (!(result instanceof Promise)) return ended(deps, run, unit, lines, result);
-  unit.abort = controller;
+  unit.abort = abortable;
   void result.then((later) => ended(deps, run, unit, lines, later));
 }
 
@@ -109,11 +110,11 @@ async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknow
     giveBack(deps, run, unit);
     return deps.advance(run);
   }
-  const controller = unit.abort!;
+  const abortable = unit.abort!;
   const lines = linesOf(deps, run, unit);
-  const call = createCall(deps.observer, run, unit, given, controller.signal, lines.log);
+  const call = createCall(deps.observer, run, unit, given, abortable, lines.log);
   const kind = deps.kinds.get(unit.work.kind)!;
-  ended(deps, run, unit, lines, await runAttempt(kind, call, controller, unit.work.timeoutMs));
+  ended(deps, run, unit, lines, await runAttempt(kind, call, abortable, unit.work.timeoutMs));
 }
 
 function ended(

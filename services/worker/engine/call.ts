@@ -1,4 +1,5 @@
 import type { StepCall, StepLog } from '../steps/step-kind.ts';
+import type { Abortable } from './abortable.ts';
 import type { Observer, TracedRun, TracedUnit } from './observer.ts';
 
 /** What a kind is given for one attempt, in whichever worker it is executed. */
@@ -7,7 +8,7 @@ export function createCall(
   run: TracedRun,
   unit: TracedUnit,
   given: unknown,
-  signal: AbortSignal,
+  abortable: Abortable,
   log: StepLog,
 ): StepCall {
   const { id: runId, workflowName, depth } = run.claim;
@@ -20,7 +21,9 @@ export function createCall(
     depth,
     idempotencyKey: `${runId}-${unit.step.id}-${unit.iteration}`,
     with: given,
-    signal,
+    get signal() {
+      return abortable.signal;
+    },
     log,
     trace: observer.attemptContext(run, unit),
   };

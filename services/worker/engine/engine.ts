@@ -1,4 +1,3 @@
-import { AioError } from '@aio/core/errors';
 import type { Plan } from '@aio/core/definition/compile';
 import { createReadiness } from '@aio/core/run/readiness';
 import { isUnavailable } from '@aio/platform/database-error';
@@ -181,7 +180,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (inbox && !inbox.more) run.signalSeen = Math.max(run.signalSeen, inbox.signal);
       if (inbox) takeMessages(deps, run, inbox.messages);
     } catch (error) {
-      leaveRun(deps, run, new AioError('unreadable', 'The run cannot be worked.'));
+      leaveRun(deps, run, 'unreadable', 'The run cannot be worked.');
       held.delete(claimed.id);
       throw error;
     }

@@ -67,7 +67,7 @@ function endRun(deps: EngineDeps, run: HeldRun, status: 'succeeded' | 'failed'):
   run.draft.committed.push((nowMs) => {
     deps.observer.runEnded(run, nowMs);
     if (run.claim.depth > 0) deps.childEnded(run.claim.id);
-    leaveRun(deps, run, new AioError('run_finished', 'The run is finished.'));
+    leaveRun(deps, run, 'run_finished', 'The run is finished.');
   });
   deps.commit(run);
 }

@@ -102,14 +102,7 @@ export function createGuests(deps: {
     const lines = createAttemptLines((level, message, fields) =>
       observer.stepLogged(run, unit, level, message, fields),
     );
-    const call = createCall(
-      observer,
-      run,
-      unit,
-      'with' in given && given.with,
-      abort.signal,
-      lines.log,
-    );
+    const call = createCall(observer, run, unit, 'with' in given && given.with, abort, lines.log);
     const result: AttemptResult =
       'error' in given
         ? { type: 'error', error: given.error }

@@ -21,12 +21,19 @@ export function stopUnit(deps: EngineDeps, run: HeldRun, unit: Unit, reason: Err
   unit.abort?.abort(reason);
 }
 
-/** Stops everything of the run in this process; nothing more is written of it. */
-export function leaveRun(deps: EngineDeps, run: HeldRun, reason: Error): void {
+/**
+ * Stops everything of the run in this process; nothing more is written of it.
+ * @param code with `message`, why: what attempts that are running are aborted with
+ */
+export function leaveRun(deps: EngineDeps, run: HeldRun, code: string, message: string): void {
   if (run.phase === 'over') return;
   run.phase = 'over';
   if (run.timer) clearTimeout(run.timer);
-  for (const unit of run.units.values()) stopUnit(deps, run, unit, reason);
+  // An error costs its stack trace, and most runs have nothing left to stop.
+  if (run.units.size > 0) {
+    const reason = new AioError(code, message);
+    for (const unit of run.units.values()) stopUnit(deps, run, unit, reason);
+  }
   for (const [unit, request] of run.slotHolders) {
     run.slotHolders.delete(unit);
     deps.slots.release(request);
@@ -39,7 +46,7 @@ export function loseRun(deps: EngineDeps, run: HeldRun): void {
   if (run.phase === 'over') return;
   const running = [...run.units.values()].filter((unit) => unit.abort);
   deps.observer.runLost(run);
-  leaveRun(deps, run, new AioError('lease_lost', 'The run was cancelled or taken over.'));
+  leaveRun(deps, run, 'lease_lost', 'The run was cancelled or taken over.');
   if (running.length === 0) return;
   // Whoever takes a run over tells of its lost attempts; of a cancelled run, only we can.
   loadCancelledAt(deps.db, run.claim.id).then(

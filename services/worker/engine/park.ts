@@ -1,4 +1,3 @@
-import { AioError } from '@aio/core/errors';
 import { parkRun } from '@aio/platform/queries/engine/park-run';
 import { isEmpty } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
@@ -26,7 +25,7 @@ export async function parkIfIdle(deps: EngineDeps, run: HeldRun): Promise<void> 
   run.phase = 'parking';
   try {
     const parked = await parkRun(deps.db, { runId, epoch, signal, dueInMs });
-    if (parked) return leaveRun(deps, run, new AioError('run_parked', 'The run waits.'));
+    if (parked) return leaveRun(deps, run, 'run_parked', 'The run waits.');
     if (!stopParking(run)) return;
     await readInbox(deps, run);
     // Nobody changed it, and yet it was refused: it is somebody else's.

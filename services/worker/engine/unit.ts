@@ -1,6 +1,7 @@
 import type { PlanStep, PlanWork } from '@aio/core/definition/compile';
 import type { Failure } from '@aio/core/errors';
 import type { StepStatus } from '@aio/core/run/states';
+import type { Abortable } from './abortable.ts';
 import type { SlotRequest } from './slots.ts';
 
 /** What a waiting unit waits for. */
@@ -37,7 +38,7 @@ export interface Unit {
   /** When the wait is over, by `performance.now()`; null = only a signal ends it. */
   dueAt: number | null;
   /** Ends the attempt that is running. */
-  abort: AbortController | null;
+  abort: Abortable | null;
   /** Its place in the queue for a slot. */
   slotRequest: SlotRequest | null;
   /** When it came to wait for a slot, by `performance.now()`. */
