@@ -84,34 +84,34 @@ const createPositions = defineColumns({
   release: 'bool',
 });
 
+// A plan outlives the size of the tables that it was made for. So the order of the work is written down:
+// each run is looked up by its key and locked, one after the other, in the order of their ids. (That a
+// row's id and epoch are asked for once more lets the planner expect one row, and look up by key for the
+// update too.) As plain joins, plans came out that scanned all runs, or compared each run of the commit
+// with each other, and cost twice the commit itself.
 const COMMIT_RUNS = (runs: string) => `
-  with progress as (
-    select * from ${runs} order by run_id
-  ), held as (
-    select h.id, h.signal, h.repeated
-    from progress p cross join lateral (
-      select r.id, r.epoch, r.signal, r.finished_at is not null as repeated from runs r
-      where r.id = p.run_id and r.epoch = p.epoch and p.event_seq >= r.event_seq
+  with held as (
+    select p.*, r.id, r.signal, r.repeated
+    from (select * from ${runs} order by run_id) p cross join lateral (
+      select id, epoch, signal, finished_at is not null as repeated from runs
+      where id = p.run_id and epoch = p.epoch and event_seq <= p.event_seq
       for no key update
-    ) h
-    -- Said once more, the planner expects one row, and looks runs up by their key. A plan outlives the
-    -- size of the table that it was made for: one with a scan of all runs cost twice the whole commit.
-    where h.id = p.run_id and h.epoch = p.epoch
+    ) r
+    where r.id = p.run_id and r.epoch = p.epoch
   ), run as (
     update runs r set
-      status = p.status,
-      event_seq = p.event_seq,
-      steps_total = p.steps_total,
-      steps_done = p.steps_done,
-      output = p.output::json,
-      error = p.error::json,
-      finished_seq = p.finished_seq,
-      finished_at = case when p.finished_seq is not null then now() end,
-      worker_id = case when p.release then null else $1::uuid end,
-      leased_until = case when p.release then null else now() + $2 * interval '1 millisecond' end,
-      wanted_at = case when p.release and p.finished_seq is null then now() end
-    from progress p join held h on h.id = p.run_id and not h.repeated
-    where r.id = p.run_id
+      status = h.status,
+      event_seq = h.event_seq,
+      steps_total = h.steps_total,
+      steps_done = h.steps_done,
+      output = h.output::json,
+      error = h.error::json,
+      finished_seq = h.finished_seq,
+      finished_at = case when h.finished_seq is not null then now() end,
+      worker_id = case when h.release then null else $1::uuid end,
+      leased_until = case when h.release then null else now() + $2 * interval '1 millisecond' end,
+      wanted_at = case when h.release and h.finished_seq is null then now() end
+    from held h where r.id = h.id and not h.repeated
     returning r.id, r.owner, r.depth, r.traceparent, r.tracestate
   )`;
 
