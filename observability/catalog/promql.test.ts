@@ -29,8 +29,18 @@ test('queries are put together with parentheses where they are needed', () => {
   const all = promql.sum(select('workerSlots'), ['job']);
   assert.equal(
     promql.rest(promql.divide(used, promql.plus(used, all))).promql,
-    '1 - (sum by (job) (aio_worker_slots{state="used"}) / ' +
-      '(sum by (job) (aio_worker_slots{state="used"}) + sum by (job) (aio_worker_slots)))',
+    '1 - sum by (job) (aio_worker_slots{state="used"}) / ' +
+      '(sum by (job) (aio_worker_slots{state="used"}) + sum by (job) (aio_worker_slots))',
+  );
+  const [a, b] = [promql.max(select('activeRuns')), promql.max(select('httpEventStreams'))];
+  const [x, y] = [a.promql, b.promql];
+  assert.equal(promql.minus(a, promql.minus(b, a)).promql, `${x} - (${y} - ${x})`);
+  assert.equal(promql.minus(promql.minus(a, b), a).promql, `${x} - ${y} - ${x}`);
+  assert.equal(promql.times(promql.where(a, '>', 1), 2).promql, `(${x} > 1) * 2`);
+  assert.equal(promql.where(promql.orZero(a), '==', 0).promql, `(${x} or vector(0)) == 0`);
+  assert.equal(
+    promql.unless(promql.where(a, '>', b), promql.and(b, a)).promql,
+    `${x} > ${y} unless (${y} and ${x})`,
   );
 });
 

@@ -11,8 +11,8 @@ export type TargetLabel = (typeof TARGET_LABELS)[number];
 export interface Query<L extends string = never> {
   readonly promql: string;
   readonly labels: readonly L[];
-  /** true = an operation, which needs parentheses inside another. */
-  readonly isOperation?: true;
+  /** Of an operation: how tightly it binds, since a looser one needs parentheses inside a tighter one. */
+  readonly binds?: number;
 }
 
 /** A plain selector, of which a range can be taken. */
@@ -35,6 +35,24 @@ export class PromqlError extends Error {
 }
 
 const OWN = /\/catalog\/(promql|select)\.ts:|PromqlError|<anonymous>|node:internal/;
+
+/** PromQL's precedence of binary operators. */
+const BINDS = {
+  or: 1,
+  and: 2,
+  unless: 2,
+  '==': 3,
+  '!=': 3,
+  '>': 3,
+  '>=': 3,
+  '<': 3,
+  '<=': 3,
+  '+': 4,
+  '-': 4,
+  '*': 5,
+  '/': 5,
+} as const;
+type Operator = keyof typeof BINDS;
 
 /** Events a second. */
 export function rate<L extends string>(series: Series<L>, range: Range): Query<L> {
@@ -128,7 +146,7 @@ export function divide<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | num
 
 /** `1 - query`. */
 export function rest<L extends string>(query: Query<L>): Query<L> {
-  return { promql: `1 - ${operand(query)}`, labels: query.labels, isOperation: true };
+  return { promql: `1 - ${right(query, '-')}`, labels: query.labels, binds: BINDS['-'] };
 }
 
 /** The series of `a` that are above, below, ... `b`; their value is that of `a`. */
@@ -160,12 +178,12 @@ export function unless<L extends string, M extends string>(
 
 /** A sum over all series, 0 when there are none: a counter of open labels is absent until its first event. */
 export function orZero(query: Query): Query {
-  return { promql: `${operand(query)} or vector(0)`, labels: [], isOperation: true };
+  return { promql: `${left(query, 'or')} or vector(0)`, labels: [], binds: BINDS.or };
 }
 
-/** 1 when there is no such series at all. */
-export function absent<L extends string>(series: Series<L>): Query {
-  return { promql: `absent(${series.promql})`, labels: [] };
+/** One series, always 1. */
+export function always(): Query {
+  return { promql: 'vector(1)', labels: [] };
 }
 
 function aggregate<L extends string, B extends L>(
@@ -184,15 +202,19 @@ function aggregate<L extends string, B extends L>(
 
 function operation<L extends string>(
   a: Query<L>,
-  operator: string,
+  operator: Operator,
   b: Query<L> | number,
 ): Query<L> {
   if (typeof b !== 'number' && a.labels.toSorted().join() !== b.labels.toSorted().join()) {
     const sides = [a, b].map((side) => `${side.promql} (${side.labels.join(' ')})`);
     throw new PromqlError(`labels differ: ${sides.join(` ${operator} `)}`);
   }
-  const right = typeof b === 'number' ? String(b) : operand(b);
-  return { promql: `${operand(a)} ${operator} ${right}`, labels: a.labels, isOperation: true };
+  const second = typeof b === 'number' ? String(b) : right(b, operator);
+  return {
+    promql: `${left(a, operator)} ${operator} ${second}`,
+    labels: a.labels,
+    binds: BINDS[operator],
+  };
 }
 
 function setOperation<L extends string, M extends string>(
@@ -208,12 +230,17 @@ function setOperation<L extends string, M extends string>(
   }
   const clause = on ? ` on (${on.join(', ')})` : '';
   return {
-    promql: `${operand(a)} ${operator}${clause} ${operand(b)}`,
+    promql: `${left(a, operator)} ${operator}${clause} ${right(b, operator)}`,
     labels: a.labels,
-    isOperation: true,
+    binds: BINDS[operator],
   };
 }
 
-function operand(query: Query<string>): string {
-  return query.isOperation ? `(${query.promql})` : query.promql;
+/** Operators of one precedence are taken from left to right. */
+function left({ promql, binds = Infinity }: Query<string>, operator: Operator): string {
+  return binds < BINDS[operator] ? `(${promql})` : promql;
+}
+
+function right({ promql, binds = Infinity }: Query<string>, operator: Operator): string {
+  return binds <= BINDS[operator] ? `(${promql})` : promql;
 }
