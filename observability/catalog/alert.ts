@@ -1,3 +1,4 @@
+import type { BoardUid } from './boards.ts';
 import type { Query } from './promql.ts';
 import type { Duration } from './time-scale.ts';
 
@@ -6,14 +7,7 @@ export type Severity = 'page' | 'ticket' | 'none';
 
 /** Where the cause can be seen. */
 export interface PanelLink {
-  readonly dashboardUid:
-    | 'aio-overview'
-    | 'aio-api'
-    | 'aio-runs'
-    | 'aio-steps'
-    | 'aio-queue-workers'
-    | 'aio-llm'
-    | 'aio-runtime';
+  readonly dashboardUid: BoardUid;
   readonly title: string;
 }
 

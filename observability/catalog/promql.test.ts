@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as promql from './promql.ts';
-import { bucketsOf, countOf, select, selectProcess, selectUp, withinBound } from './select.ts';
+import {
+  bucketsOf,
+  countOf,
+  processHistogram,
+  select,
+  selectForeign,
+  selectProcess,
+  selectUp,
+  withinBound,
+} from './select.ts';
 import { SLOS, allEvents, badEvents, errorBudget } from './slos.ts';
 
 test('selectors carry the names and matchers of the catalogue', () => {
@@ -93,4 +102,14 @@ test('objectives: bad and all events follow from what is declared', () => {
     assert.ok(objective > 0 && objective < 1, title);
     assert.match(description, /\.$/);
   }
+});
+
+test('series of the Prometheus client and of others are named too', () => {
+  const collections = processHistogram('nodejs_gc_duration_seconds', 'sum', { job: 'worker' });
+  assert.equal(collections.promql, 'nodejs_gc_duration_seconds_sum{job="worker"}');
+  const alerts = selectForeign('ALERTS', { alertstate: 'firing' });
+  assert.equal(promql.ago(alerts, '1m').promql, 'ALERTS{alertstate="firing"} offset 1m');
+  assert.throws(() => selectProcess('nodejs_gc_duration_seconds'), /is a histogram/);
+  // @ts-expect-error misspelt label
+  assert.throws(() => selectForeign('ALERTS', { state: 'firing' }), /no label state/);
 });

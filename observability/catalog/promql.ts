@@ -64,6 +64,16 @@ export function increase<L extends string>(series: Series<L>, range: Range): Que
   return { promql: `increase(${series.promql}[${range}])`, labels: series.labels };
 }
 
+/** How often the value was another than in the sample before. */
+export function changes<L extends string>(series: Series<L>, range: Range): Query<L> {
+  return { promql: `changes(${series.promql}[${range}])`, labels: series.labels };
+}
+
+/** The series as it was so long before. */
+export function ago<L extends string>(series: Series<L>, range: Range): Query<L> {
+  return { promql: `${series.promql} offset ${range}`, labels: series.labels };
+}
+
 /** How much a gauge went up (or, negative, down) over the range. */
 export function delta<L extends string>(series: Series<L>, range: Range): Query<L> {
   return { promql: `delta(${series.promql}[${range}])`, labels: series.labels };
@@ -100,6 +110,13 @@ export function min<L extends string, B extends L = never>(
   by: readonly B[] = [],
 ): Query<B> {
   return aggregate('min', query, by);
+}
+
+export function avg<L extends string, B extends L = never>(
+  query: Query<L>,
+  by: readonly B[] = [],
+): Query<B> {
+  return aggregate('avg', query, by);
 }
 
 /** How many series there are. */

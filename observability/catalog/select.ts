@@ -3,6 +3,7 @@
  * not compile; where types were stripped or got round, it throws with the file that asked.
  */
 import { METRICS } from './all-metrics.ts';
+import { FOREIGN_SERIES, type ForeignName } from './foreign-series.ts';
 import type { MetricKey } from './instruments.ts';
 import { type BoundedLabel, type Label, type MetricDefinition, isBounded } from './metric.ts';
 import type { ProcessName } from './metric.ts';
@@ -114,23 +115,60 @@ export function withinBound<K extends HistogramKey>(
 
 type ProcessMetric = (typeof PROCESS_METRICS)[number];
 
-/** The series of a metric that the Prometheus client makes, by its name. */
+/** The series of a counter or gauge that the Prometheus client makes, by its name. */
 export function selectProcess<N extends ProcessMetric['name']>(
   name: N,
-  matchers: { readonly job?: Matcher<ProcessName>; readonly instance?: Matcher<string> } = {},
-): Series<TargetLabel | Extract<ProcessMetric, { name: N }>['labels'][number]> {
+  matchers: TargetMatchers = {},
+): Series<ProcessLabel<N>> {
+  return selectProcessPart(name, ['counter', 'gauge'], '', matchers);
+}
+
+/** The `_sum` or `_count` of a histogram that the Prometheus client makes. */
+export function processHistogram<N extends ProcessMetric['name']>(
+  name: N,
+  part: 'sum' | 'count',
+  matchers: TargetMatchers = {},
+): Series<ProcessLabel<N>> {
+  return selectProcessPart(name, ['histogram'], `_${part}`, matchers);
+}
+
+interface TargetMatchers {
+  readonly job?: Matcher<ProcessName>;
+  readonly instance?: Matcher<string>;
+}
+
+type ProcessLabel<N> = TargetLabel | Extract<ProcessMetric, { name: N }>['labels'][number];
+
+function selectProcessPart<N extends ProcessMetric['name']>(
+  name: N,
+  types: readonly ProcessMetric['type'][],
+  suffix: string,
+  matchers: TargetMatchers,
+): Series<ProcessLabel<N>> {
   const metric = PROCESS_METRICS.find((candidate) => candidate.name === name);
   if (!metric) throw new PromqlError(`the catalogue has no metric of the process ${name}`);
+  if (!types.includes(metric.type)) throw new PromqlError(`${name} is a ${metric.type}`);
   const labels = Object.fromEntries(metric.labels.map((label) => [label, ANY]));
-  return selector(metric.name, labels, matchers);
+  return selector(metric.name + suffix, labels, matchers);
 }
 
 /** What Prometheus says of each target: 1 = its last scrape was answered. */
-export function selectUp(
-  matchers: { readonly job?: Matcher<ProcessName>; readonly instance?: Matcher<string> } = {},
-): Series<TargetLabel> {
+export function selectUp(matchers: TargetMatchers = {}): Series<TargetLabel> {
   return selector('up', {}, matchers);
 }
+
+/** A series that no process of ours exposes, by its name. */
+export function selectForeign<N extends ForeignName>(
+  name: N,
+  matchers: { readonly [L in ForeignLabel<N>]?: Matcher<string> } = {},
+): Series<ForeignLabel<N>> {
+  const labels: readonly ForeignLabel<N>[] | undefined = FOREIGN_SERIES[name];
+  if (!labels) throw new PromqlError(`the catalogue has no foreign series ${name}`);
+  const known = Object.fromEntries(labels.map((label) => [label, ANY]));
+  return { ...selector(name, known, matchers), labels };
+}
+
+type ForeignLabel<N extends ForeignName> = (typeof FOREIGN_SERIES)[N][number];
 
 const ANY: Label = { upTo: Infinity };
 const TARGET: Record<TargetLabel, Label> = { job: ['api', 'worker'], instance: ANY };

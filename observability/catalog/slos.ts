@@ -45,7 +45,7 @@ type Events =
 export type Slo = SloBase & Events;
 
 /** Probes ask every few seconds from everywhere, and a 503 is how /ready answers. */
-const REQUESTS = { route: { not: ['/health', '/ready'] } } as const;
+export const REQUESTS = { route: { not: ['/health', '/ready'] } } as const;
 
 export const SLOS = {
   apiAvailability: {
