@@ -25,9 +25,11 @@ export type Range = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}` | `$__${string}`;
 
 /** A query that the catalogue does not allow; the message starts with the file that asked for it. */
 export class PromqlError extends Error {
-  constructor(message: string) {
+  /** @param below of whose callers the first is to blame; default: the first outside this folder's builders */
+  constructor(message: string, below?: (...args: never[]) => unknown) {
     super(message);
     this.name = 'PromqlError';
+    if (below) Error.captureStackTrace(this, below);
     const caller = this.stack?.split('\n').find((line) => /^ +at /.test(line) && !OWN.test(line));
     const place = caller?.match(/([\w.-]+\/[\w.-]+\.ts:\d+):\d+\)?$/)?.[1];
     if (place) this.message = `${place}: ${message}`;

@@ -54,6 +54,10 @@ const BROKEN: readonly (readonly [file: string, imported: string])[] = [
   ['services/llm-simulator/server.ts', '@aio/core/errors'],
   ['services/stack/start.ts', '@aio/core/errors'],
   ['services/stack/start.ts', '@aio/platform/pool'],
+  ['dashboards/src/boards/api.ts', '@aio/runtime/metrics'],
+  ['dashboards/src/boards/api.ts', '@aio/core/errors'],
+  ['dashboards/src/boards/api.ts', '../../../observability/catalog/select.ts'],
+  ['services/api/app.ts', '@aio/dashboards/boards'],
   ['loadtest/bench/bench.ts', '@aio/core/errors'],
   ['loadtest/bench/bench.ts', '@aio/platform/pool'],
   ['loadtest/bench/bench.ts', '../../services/worker/worker.ts'],
@@ -73,6 +77,7 @@ const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
   ['services/api/app.ts', '@aio/platform/pool'],
   ['services/worker/worker.ts', '@aio/runtime/logger'],
   ['services/stack/start.ts', '@aio/platform/config'],
+  ['dashboards/src/boards/api.ts', '@aio/catalog/select'],
   ['loadtest/bench/bench.ts', '@aio/stack/postgres'],
   ['loadtest/test/oracle.test.ts', '@aio/platform/pool'],
 ];
