@@ -16,7 +16,7 @@ export interface Alert {
   /** In CamelCase; several rules of one name differ in their labels. Its runbook is `<name>.md`, in kebab-case. */
   readonly name: string;
   readonly severity: Severity;
-  /** One line with the value in it, in Prometheus' template language. */
+  /** One line with the value in it, in Prometheus' template language: COUNT, SHARE, TIME. */
   readonly summary: string;
   /** What it means for users, and what comes next if nobody acts. */
   readonly description: string;
@@ -28,6 +28,11 @@ export interface Alert {
   readonly labels?: Readonly<Record<string, string>>;
   readonly panel: PanelLink;
 }
+
+/** The value in a summary, as a whole number: what PromQL counts over a range is a fraction. */
+export const COUNT = '{{ printf "%.0f" $value }}';
+export const SHARE = '{{ $value | humanizePercentage }}';
+export const TIME = '{{ $value | humanizeDuration }}';
 
 /** Where people read the runbooks; the one line to change where this repository is published. */
 const RUNBOOKS_URL = 'https://github.com/your-org/aio/blob/main/observability/runbooks';

@@ -200,9 +200,9 @@ export function orZero(query: Query): Query {
   return { promql: `${left(query, 'or')} or vector(0)`, labels: [], binds: BINDS.or };
 }
 
-/** One series, always 1. */
-export function always(): Query {
-  return { promql: 'vector(1)', labels: [] };
+/** One series that is always there. */
+export function always(value: number): Query {
+  return { promql: `vector(${value})`, labels: [] };
 }
 
 function aggregate<L extends string, B extends L>(

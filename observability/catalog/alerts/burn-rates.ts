@@ -1,4 +1,4 @@
-import type { Alert, PanelLink } from '../alert.ts';
+import { type Alert, type PanelLink, SHARE } from '../alert.ts';
 import { BURN_RATES } from '../burn-rates.ts';
 import { and, overTime, times, where } from '../promql.ts';
 import { recordedErrorRatio, recordedSlo } from '../slo-series.ts';
@@ -30,7 +30,7 @@ function burnRateAlert(key: SloKey, burn: (typeof BURN_RATES)[number], time: Tim
   return {
     name: NAMES[key],
     severity: burn.severity,
-    summary: `${slo.title}: {{ $value | humanizePercentage }} bad in ${burn.long}, the objective allows ${percent(errorBudget(slo))}`,
+    summary: `${slo.title}: ${SHARE} bad in ${burn.long}, the objective allows ${percent(errorBudget(slo))}`,
     description:
       `${slo.description} The error budget of ${slo.window} burns ${burn.factor} times faster than ` +
       `it may, over ${burn.long} and over the last ${burn.short}.`,

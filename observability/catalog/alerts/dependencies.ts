@@ -1,4 +1,4 @@
-import type { Alert } from '../alert.ts';
+import { type Alert, COUNT } from '../alert.ts';
 import { max, overTime, where } from '../promql.ts';
 import { select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
@@ -9,7 +9,7 @@ export function dependencyAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'DependencyDown',
       severity: 'page',
-      summary: '{{ $labels.dependency }} answers none of us (up is {{ $value }})',
+      summary: `{{ $labels.dependency }} answers none of us (up is ${COUNT})`,
       description:
         'Not one process reaches it. Without the database nothing is accepted and nothing goes on; ' +
         'without Redis runs go on, found by the clock and not by wake-ups, and cancels take longer.',
@@ -20,8 +20,7 @@ export function dependencyAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'DatabasePoolWaiting',
       severity: 'ticket',
-      summary:
-        '{{ $value | humanize }} callers wait for a connection in {{ $labels.job }} {{ $labels.instance }}',
+      summary: `${COUNT} callers wait for a connection in {{ $labels.job }} {{ $labels.instance }}`,
       description:
         'On average more than one caller has waited for a connection of the pool over 2 minutes: ' +
         'queries are slow, or there are too few connections. Requests and commits are late by as much.',

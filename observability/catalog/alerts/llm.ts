@@ -1,4 +1,4 @@
-import type { Alert } from '../alert.ts';
+import { type Alert, SHARE } from '../alert.ts';
 import { and, divide, increase, sum, where } from '../promql.ts';
 import { type Matchers, countOf, select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
@@ -22,7 +22,7 @@ export function llmAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'LlmErrors',
       severity: 'ticket',
-      summary: '{{ $value | humanizePercentage }} of the calls to {{ $labels.provider }} fail',
+      summary: `${SHARE} of the calls to {{ $labels.provider }} fail`,
       description:
         'More than a tenth of the calls fail for other reasons than a rate limit. Steps try again by ' +
         'their policy; runs fail when that is spent.',
@@ -33,8 +33,7 @@ export function llmAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'LlmRateLimited',
       severity: 'ticket',
-      summary:
-        '{{ $value | humanizePercentage }} of the calls to {{ $labels.provider }} are refused (429)',
+      summary: `${SHARE} of the calls to {{ $labels.provider }} are refused (429)`,
       description:
         'The provider takes fewer calls than the workflows make. Steps wait as the provider says and ' +
         'try again, so runs get slow before they fail.',

@@ -1,4 +1,4 @@
-import type { Alert } from '../alert.ts';
+import { type Alert, COUNT, TIME } from '../alert.ts';
 import type { ProcessName } from '../metric.ts';
 import { increase, orZero, sum, where } from '../promql.ts';
 import { select, selectProcess, selectUp } from '../select.ts';
@@ -11,7 +11,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'NoApiUp',
       severity: 'page',
-      summary: '{{ $value }} instances of the API are up',
+      summary: `${COUNT} instances of the API are up`,
       description:
         'No instance answers its scrape: nobody can submit a run or see one, and the objectives of the ' +
         'API have no data to burn on. Runs that are in the queue go on.',
@@ -23,7 +23,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'NoWorkerUp',
       severity: 'page',
-      summary: '{{ $value }} workers are up',
+      summary: `${COUNT} workers are up`,
       description:
         'No worker answers its scrape: runs are accepted and wait, none goes on. Nothing is lost.',
       query: running('worker'),
@@ -34,7 +34,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'TargetDown',
       severity: 'ticket',
-      summary: '{{ $labels.job }} at {{ $labels.instance }} is not scraped (up is {{ $value }})',
+      summary: `{{ $labels.job }} at {{ $labels.instance }} is not scraped (up is ${COUNT})`,
       description:
         'Prometheus cannot read an instance that it knows of: it has crashed, hangs, or METRICS_PORT ' +
         'is not reachable. Others of its kind carry its load meanwhile.',
@@ -45,7 +45,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'LeaseTakeovers',
       severity: 'ticket',
-      summary: '{{ $value | humanize }} runs were taken over from workers in 10 minutes',
+      summary: `${COUNT} runs were taken over from workers in 10 minutes`,
       description:
         'A worker let leases run out: it was killed, ran out of memory, or its event loop stood still. ' +
         'Its runs go on elsewhere; attempts that were running are made again.',
@@ -56,8 +56,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'EventLoopLag',
       severity: 'ticket',
-      summary:
-        '{{ $labels.job }} at {{ $labels.instance }}: event loop is {{ $value | humanizeDuration }} late',
+      summary: `{{ $labels.job }} at {{ $labels.instance }}: event loop is ${TIME} late`,
       description:
         'The 99th percentile of the event loop is above 250 ms: the process does too much at once. ' +
         'Everything it answers is late; a worker that is late by its lease loses its runs.',

@@ -1,4 +1,4 @@
-import type { Alert } from '../alert.ts';
+import { type Alert, COUNT, TIME } from '../alert.ts';
 import { and, delta, divide, max, sum, where } from '../promql.ts';
 import { select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
@@ -13,7 +13,7 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'BacklogGrowsWhileIdle',
       severity: 'page',
-      summary: '{{ $value | humanize }} steps and runs wait, more and more, while workers are idle',
+      summary: `${COUNT} steps and runs wait, more and more, while workers are idle`,
       description:
         'More than half of all slots are free, and the backlog has grown over 10 minutes: what waits ' +
         'does not get to the workers. A lane is paused or has no worker, or claims fail.',
@@ -24,7 +24,7 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'OldestJobAge',
       severity: 'page',
-      summary: 'The oldest in queue {{ $labels.queue }} has waited {{ $value | humanizeDuration }}',
+      summary: `The oldest in queue {{ $labels.queue }} has waited ${TIME}`,
       description:
         'A ready step or queued run has waited more than 5 minutes. What never starts counts in no ' +
         'latency and no objective, so this is the only sign of a queue that stands still.',
@@ -35,7 +35,7 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'StuckRuns',
       severity: 'ticket',
-      summary: '{{ $value | humanize }} runs are stuck: {{ $labels.reason }}',
+      summary: `${COUNT} runs are stuck: {{ $labels.reason }}`,
       description:
         'Runs that have begun and that nobody works, though they want a worker, their lease has run ' +
         'out or their time is up. The reconcilers of the workers look every second; they do not find these.',

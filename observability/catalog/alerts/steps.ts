@@ -1,4 +1,4 @@
-import type { Alert } from '../alert.ts';
+import { type Alert, COUNT, SHARE } from '../alert.ts';
 import { and, divide, increase, sum, where } from '../promql.ts';
 import { select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
@@ -12,7 +12,7 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'RetryStorm',
       severity: 'ticket',
-      summary: '{{ $value | humanizePercentage }} of {{ $labels.kind }} attempts are tried again',
+      summary: `${SHARE} of {{ $labels.kind }} attempts are tried again`,
       description:
         'More than half of all attempts of one kind of step failed and are scheduled again: work ' +
         'multiplies, and what the steps call gets several times the load while it is in trouble.',
@@ -27,7 +27,7 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'PoisonStep',
       severity: 'ticket',
-      summary: '{{ $value | humanize }} steps were failed for good since workers died with them',
+      summary: `${COUNT} steps were failed for good since workers died with them`,
       description:
         'A step was running each time a worker died, five times over and at last alone. It is failed so ' +
         'that it takes no more workers down; its run has failed, or goes on by its onFailure.',

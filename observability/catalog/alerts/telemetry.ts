@@ -1,4 +1,4 @@
-import type { Alert } from '../alert.ts';
+import { type Alert, COUNT } from '../alert.ts';
 import { always, increase, sum, where } from '../promql.ts';
 import { select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
@@ -10,8 +10,7 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'SpansDropped',
       severity: 'ticket',
-      summary:
-        '{{ $value | humanize }} spans of {{ $labels.job }} are lost in 5 minutes: {{ $labels.reason }}',
+      summary: `${COUNT} spans of {{ $labels.job }} are lost in 5 minutes: {{ $labels.reason }}`,
       description:
         'Traces have holes from now on; metrics and logs do not. The collector is away, refuses, or ' +
         'takes less than is made.',
@@ -22,8 +21,7 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'GaugesUnread',
       severity: 'ticket',
-      summary:
-        '{{ $value | humanize }} readings of gauges failed in {{ $labels.job }} in 5 minutes',
+      summary: `${COUNT} readings of gauges failed in {{ $labels.job }} in 5 minutes`,
       description:
         'Gauges that ask the database or Redis have gaps, so alerts on the queue and on stuck runs may ' +
         'be blind: the absence of those alerts means nothing meanwhile.',
@@ -34,11 +32,11 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'Watchdog',
       severity: 'none',
-      summary: 'Alerting works (the value is always {{ $value }})',
+      summary: `Alerting works (the value is always ${COUNT})`,
       description:
         'Always fires. Whoever receives it should raise the alarm when it stops coming: then Prometheus, ' +
         'Alertmanager or the way between them is broken.',
-      query: always(),
+      query: always(1),
       for: '0s',
       panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
     },
