@@ -1,5 +1,6 @@
 import { type Alert, runbookUrl } from '@aio/catalog/alert';
 import { listAlerts } from '@aio/catalog/alerts';
+import { panelPath } from '@aio/catalog/boards';
 import type { TimeScale } from '@aio/catalog/time-scale';
 import type { AlertRule, RuleGroup } from './rule-group.ts';
 
@@ -22,6 +23,7 @@ function alertRule(alert: Alert): AlertRule {
       runbook_url: runbookUrl(alert),
       dashboard_uid: alert.panel.dashboardUid,
       panel_title: alert.panel.title,
+      panel_path: panelPath(alert.panel.dashboardUid, alert.panel.title),
     },
   };
 }
