@@ -9,6 +9,7 @@ import {
   selectForeign,
   selectProcess,
   selectUp,
+  sumOf,
   withinBound,
 } from './select.ts';
 import { SLOS, allEvents, badEvents, errorBudget } from './slos.ts';
@@ -51,6 +52,18 @@ test('queries are put together with parentheses where they are needed', () => {
     promql.unless(promql.where(a, '>', b), promql.and(b, a)).promql,
     `${x} > ${y} unless (${y} and ${x})`,
   );
+});
+
+test('series can be counted, ranked and averaged', () => {
+  const seconds = promql.rate(sumOf('stepExecution', { kind: 'llm' }), '5m');
+  const attempts = promql.rate(countOf('stepExecution', { kind: 'llm' }), '5m');
+  assert.equal(
+    promql.topk(3, promql.divide(seconds, attempts)).promql,
+    'topk(3, rate(aio_step_execution_seconds_sum{kind="llm"}[5m]) / ' +
+      'rate(aio_step_execution_seconds_count{kind="llm"}[5m]))',
+  );
+  assert.equal(promql.count(selectUp(), ['job']).promql, 'count by (job) (up)');
+  assert.equal(promql.min(select('dependencyUp')).promql, 'min(aio_dependency_up)');
 });
 
 test('what the catalogue does not know neither compiles nor runs', () => {

@@ -32,7 +32,10 @@ export class PromqlError extends Error {
     if (below) Error.captureStackTrace(this, below);
     const caller = this.stack?.split('\n').find((line) => /^ +at /.test(line) && !OWN.test(line));
     const place = caller?.match(/([\w.-]+\/[\w.-]+\.ts:\d+):\d+\)?$/)?.[1];
-    if (place) this.message = `${place}: ${message}`;
+    if (!place) return;
+    this.message = `${place}: ${message}`;
+    // What is printed when nobody catches it was written before.
+    this.stack = this.stack?.replace(message, () => this.message) ?? this.message;
   }
 }
 

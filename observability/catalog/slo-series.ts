@@ -1,5 +1,5 @@
 /** Names of what the recording rules record of the objectives, and selectors of it. */
-import type { RecordedRange } from './burn-rates.ts';
+import { RECORDED_RANGES, type RecordedRange } from './burn-rates.ts';
 import type { Series } from './promql.ts';
 import { SLOS, type SloKey } from './slos.ts';
 
@@ -33,4 +33,9 @@ function recorded(name: string, slo?: SloKey): Series<'slo'> {
     labels: ['slo'],
     isSeries: true,
   };
+}
+
+/** Every name that the recording rules write. */
+export function recordedNames(): string[] {
+  return [...Object.values(SLO_SERIES), ...RECORDED_RANGES.map(errorRatioName)];
 }

@@ -2,18 +2,7 @@
  * The service level objectives, each once. Recording rules, burn-rate alerts, panels and thresholds of
  * load tests are made from these; an objective or a bound stands nowhere else.
  */
-import {
-  type Query,
-  type Range,
-  type Series,
-  divide,
-  minus,
-  orZero,
-  plus,
-  rate,
-  sum,
-  where,
-} from './promql.ts';
+import { type Query, type Range, type Series, minus, orZero, plus, rate, sum } from './promql.ts';
 import {
   type Bound,
   type HistogramKey,
@@ -116,11 +105,6 @@ export function badEvents(slo: Slo, range: Range): Query {
 export function allEvents(slo: Slo, range: Range): Query {
   if ('total' in slo) return sum(rate(slo.total, range));
   return plus(sum(rate(slo.bad, range)), sum(rate(slo.good, range)));
-}
-
-/** Share of events that were bad; absent where there were none. For one range of raw samples. */
-export function errorRatio(slo: Slo, range: Range): Query {
-  return divide(badEvents(slo, range), where(allEvents(slo, range), '>', 0));
 }
 
 function fasterThan<K extends HistogramKey>(

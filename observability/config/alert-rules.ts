@@ -11,7 +11,8 @@ export function alertRules(time: TimeScale): RuleGroup[] {
   }));
 }
 
-function alertRule(alert: Alert): AlertRule {
+/** One alert as Prometheus reads it. */
+export function alertRule(alert: Alert): AlertRule {
   return {
     alert: alert.name,
     expr: alert.query.promql,

@@ -37,6 +37,11 @@ const BROKEN: readonly (readonly [file: string, imported: string])[] = [
   ['services/core/run/plan.ts', '@opentelemetry/api'],
   ['observability/catalog/metric.ts', '@aio/core/errors'],
   ['observability/catalog/metric.ts', 'prom-client'],
+  ['observability/catalog/alerts.ts', '@aio/config/write-rules'],
+  ['observability/config/write-rules.ts', '@aio/runtime/logger'],
+  ['observability/config/write-rules.ts', '@aio/core/errors'],
+  ['observability/config/write-rules.ts', '../catalog/alerts.ts'],
+  ['observability/runtime/logger.ts', '@aio/config/write-rules'],
   ['observability/runtime/logger.ts', '@aio/core/errors'],
   ['observability/runtime/logger.ts', '@aio/platform/pool'],
   ['services/platform/pool.ts', '@aio/runtime/logger'],
@@ -53,6 +58,7 @@ const BROKEN: readonly (readonly [file: string, imported: string])[] = [
   ['services/web/app/run.ts', '../../api/app.ts'],
   ['services/llm-simulator/server.ts', '@aio/core/errors'],
   ['services/stack/start.ts', '@aio/core/errors'],
+  ['services/stack/start.ts', '@aio/config/write-rules'],
   ['services/stack/start.ts', '@aio/platform/pool'],
   ['dashboards/src/boards/api.ts', '@aio/runtime/metrics'],
   ['dashboards/src/boards/api.ts', '@aio/core/errors'],
@@ -72,6 +78,7 @@ for (const [file, imported] of BROKEN) {
 
 const ALLOWED: readonly (readonly [file: string, imported: string])[] = [
   ['services/core/run/plan.ts', '../errors.ts'],
+  ['observability/config/write-rules.ts', '@aio/catalog/alerts'],
   ['observability/runtime/logger.ts', '@aio/catalog/metrics'],
   ['services/platform/pool.ts', '@aio/core/errors'],
   ['services/api/app.ts', '@aio/platform/pool'],
