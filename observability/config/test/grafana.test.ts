@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { BOARDS } from '@aio/catalog/boards';
 import { parse } from 'yaml';
 
-const folder = new URL('grafana/', import.meta.url);
+const folder = new URL('../grafana/', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
 
 interface DataSource {
@@ -43,7 +43,7 @@ test('an exemplar opens its trace, by the label that the runtime gives it', () =
 });
 
 test('the interval that Grafana counts with is that of the scrapes', () => {
-  const config = readFileSync(new URL('prometheus/prometheus.yml', import.meta.url), 'utf8');
+  const config = readFileSync(new URL('../prometheus/prometheus.yml', import.meta.url), 'utf8');
   const { global } = parse(config) as { global: { scrape_interval: string } };
   assert.equal(prometheus?.jsonData.timeInterval, global.scrape_interval);
 });
@@ -55,7 +55,7 @@ test('the boards are read from the folder where they are generated, and not chan
   assert.equal(providers.length, 1);
   assert.equal(providers[0]?.allowUiUpdates, false);
   assert.equal(providers[0]?.options.path, '/etc/grafana/boards');
-  const boards = readdirSync(new URL('../../dashboards/generated/', import.meta.url));
+  const boards = readdirSync(new URL('../../../dashboards/generated/', import.meta.url));
   const home = /^default_home_dashboard_path = \/etc\/grafana\/boards\/(.+)$/m;
   const [, file = ''] = home.exec(read('grafana.ini')) ?? [];
   assert.equal(file, `${BOARDS.overview.uid}.json`);
