@@ -1,4 +1,5 @@
 import { METRICS } from './all-metrics.ts';
+import { markdownTable } from './markdown-table.ts';
 import { isBounded, type Label, type MetricDefinition } from './metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
 import { SPANS, type SpanDefinition } from './spans.ts';
@@ -19,7 +20,7 @@ export function writeDocument(): string {
     '',
     '`upTo n`: the first n values of the label are themselves, later ones `other`.',
     '',
-    table(
+    markdownTable(
       ['metric', 'type', 'labels', 'exposed by', 'what it says'],
       metrics.map((metric) => [
         code(metric.name),
@@ -32,7 +33,7 @@ export function writeDocument(): string {
     '',
     '## Buckets',
     '',
-    table(
+    markdownTable(
       ['histogram', 'upper bounds', 'exemplars'],
       histograms.map(({ name, buckets, exemplars }) => [
         code(name),
@@ -43,7 +44,7 @@ export function writeDocument(): string {
     '',
     '## Metrics of the process, made by the Prometheus client in both',
     '',
-    table(
+    markdownTable(
       ['metric', 'type', 'labels', 'what it says'],
       PROCESS_METRICS.map((metric) => [
         code(metric.name),
@@ -55,7 +56,7 @@ export function writeDocument(): string {
     '',
     '## Spans',
     '',
-    table(
+    markdownTable(
       ['name', 'kind', 'what it is', 'attributes'],
       spans.map(({ name, kind, help, attributes }) => [
         code(name),
@@ -70,18 +71,6 @@ export function writeDocument(): string {
 
 function describeLabel([name, label]: [string, Label]): string {
   return `${code(name)}: ${isBounded(label) ? label.join(', ') : `upTo ${label.upTo}`}`;
-}
-
-/** Padded as the formatter pads, so that it has nothing to change. */
-function table(header: string[], rows: string[][]): string {
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join(
-    '\n',
-  );
 }
 
 function code(text: string): string {

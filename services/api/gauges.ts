@@ -1,6 +1,7 @@
 import type { Pool } from '@aio/platform/pool';
 import type { Probes } from '@aio/platform/probes';
 import { readLaneDepths } from '@aio/platform/queries/lanes';
+import { countStuckRuns } from '@aio/platform/queries/stuck-runs';
 import type { WakeUps } from '@aio/platform/wake-ups';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 
@@ -50,6 +51,17 @@ export function collectGauges(
       activeRuns: [
         { labels: { state: 'running' }, value: sum((queue) => queue.runningRuns) },
         { labels: { state: 'waiting' }, value: sum((queue) => queue.waitingRuns) },
+      ],
+    };
+  });
+
+  registry.collect(['stuckRuns'], async () => {
+    const { unclaimed, leaseExpired, overdue } = await countStuckRuns(deps.pool);
+    return {
+      stuckRuns: [
+        { labels: { reason: 'unclaimed' }, value: unclaimed },
+        { labels: { reason: 'lease_expired' }, value: leaseExpired },
+        { labels: { reason: 'overdue' }, value: overdue },
       ],
     };
   });

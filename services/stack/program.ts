@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { type DebianProgram, unpackDebianProgram } from './debian-packages.ts';
 
 /** A program another project makes, and where it was found. */
@@ -34,6 +34,13 @@ export async function findProgram(
     path: await unpackDebianProgram(program, options),
     source: "from Debian's packages",
   };
+}
+
+/** A tool of the same packages; undefined where it is in a package of its own that is not here. */
+export function findBeside(program: Program, name: string, searchPath: string): string | undefined {
+  const folder = dirname(program.path);
+  const unpacked = join(folder, 'root/usr/bin', name);
+  return [unpacked, join(folder, name)].find(isExecutable) ?? findOnPath([name], searchPath);
 }
 
 export function isExecutable(path: string): boolean {

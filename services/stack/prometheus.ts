@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { DebianProgram } from './debian-packages.ts';
 import { isListening } from './ports.ts';
 import { type Part, startPart } from './process.ts';
-import { type Program, findProgram, isExecutable } from './program.ts';
+import { findProgram } from './program.ts';
 
 export const PROMETHEUS: DebianProgram = {
   names: ['prometheus'],
@@ -23,6 +23,9 @@ export interface PrometheusOptions {
   searchPath: string;
   targets: readonly ScrapeTarget[];
   scrapeIntervalMs?: number;
+  /** Files of rules, as paths or patterns. */
+  ruleFiles?: readonly string[];
+  evaluationIntervalMs?: number;
   onUnpack?: () => void;
   onSpawn?: (part: Part) => void;
   signal?: AbortSignal;
@@ -59,18 +62,20 @@ export async function startPrometheus(
   return { ...part, url: `http://localhost:${options.port}`, source: program.source };
 }
 
-/** `promtool` of the same packages; undefined where it is a package of its own that is not here. */
-export function findPromtool(prometheus: Program, searchPath: string): string | undefined {
-  const besideLauncher = join(dirname(prometheus.path), 'root/usr/bin/promtool');
-  const beside = join(dirname(prometheus.path), 'promtool');
-  const onPath = searchPath.split(':').map((folder) => join(folder, 'promtool'));
-  return [besideLauncher, beside, ...onPath].find(isExecutable);
-}
-
 /** JSON is YAML. */
-function scrapeConfig({ targets, scrapeIntervalMs = 5000 }: PrometheusOptions): object {
+function scrapeConfig(options: PrometheusOptions): object {
+  const {
+    targets,
+    ruleFiles = [],
+    scrapeIntervalMs = 5000,
+    evaluationIntervalMs = 15_000,
+  } = options;
   return {
-    global: { scrape_interval: `${scrapeIntervalMs}ms` },
+    global: {
+      scrape_interval: `${scrapeIntervalMs}ms`,
+      evaluation_interval: `${evaluationIntervalMs}ms`,
+    },
+    rule_files: ruleFiles,
     scrape_configs: targets.map(({ job, ports }) => ({
       job_name: job,
       static_configs: [{ targets: ports.map((port) => `127.0.0.1:${port}`) }],

@@ -42,12 +42,12 @@ export const PROCESS_METRICS = [
   metric('nodejs_gc_duration_seconds', 'histogram', 'seconds', 'Collections by kind.', ['kind']),
 ] as const;
 
-function metric<Name extends string>(
+function metric<Name extends string, const Labels extends readonly string[] = []>(
   name: Name,
   type: ClientMetricDefinition['type'],
   unit: ClientMetricDefinition['unit'],
   help: string,
-  labels: readonly string[] = [],
-): ClientMetricDefinition & { readonly name: Name } {
-  return { name, type, unit, help, labels };
+  labels?: Labels,
+): ClientMetricDefinition & { readonly name: Name; readonly labels: readonly Labels[number][] } {
+  return { name, type, unit, help, labels: labels ?? [] };
 }

@@ -28,4 +28,13 @@ export const RUN_METRICS = {
     labels: { state: ['running', 'waiting'] },
     exposedBy: 'api',
   },
+  stuckRuns: {
+    name: 'aio_stuck_runs',
+    type: 'gauge',
+    help: 'Runs that have begun and that nobody has worked for a minute though somebody should.',
+    unit: 'count',
+    /** They want a worker, their lease has run out, or their own time is up. */
+    labels: { reason: ['unclaimed', 'lease_expired', 'overdue'] },
+    exposedBy: 'api',
+  },
 } as const satisfies MetricDefinitions;

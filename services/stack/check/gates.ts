@@ -36,10 +36,11 @@ function buildInfo(root: string): string[] {
 
 /** Every workspace's `generate.ts`, from the project's folder. */
 export function generators(root: string): string[] {
-  return globSync(['services/*/**/generate.ts', 'observability/*/**/generate.ts'], {
-    cwd: root,
-    exclude: (path) => /(^|\/)(node_modules|\.nuxt|\.output)(\/|$)/.test(path),
-  })
+  const folders = ['services/*', 'observability/*', 'dashboards'];
+  return globSync(
+    folders.map((folder) => `${folder}/**/generate.ts`),
+    { cwd: root, exclude: (path) => /(^|\/)(node_modules|\.nuxt|\.output)(\/|$)/.test(path) },
+  )
     .filter((path) => path !== 'services/stack/generate.ts')
     .sort();
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { findJaeger, startJaeger } from '../jaeger.ts';
 import type { Ports } from '../ports.ts';
 import { startPostgres } from '../postgres.ts';
@@ -9,6 +10,8 @@ import type { PartGroup } from './part-group.ts';
 import type { Progress } from './progress.ts';
 
 export interface ServerContext {
+  /** The project's folder. */
+  root: string;
   dataDir: string;
   searchPath: string;
   ports: Ports;
@@ -55,7 +58,7 @@ export async function bringRedis(context: ServerContext): Promise<string> {
 
 /** @returns its URL; undefined = this machine has none, which stops nothing */
 export async function bringPrometheus(context: ServerContext): Promise<string | undefined> {
-  const { progress, ports, workers } = context;
+  const { root, progress, ports, workers } = context;
   progress.starting('prometheus');
   const workerPorts = Array.from({ length: workers }, (_, index) => ports.workerMetrics + index);
   try {
@@ -66,6 +69,7 @@ export async function bringPrometheus(context: ServerContext): Promise<string | 
         { job: 'api', ports: [ports.apiMetrics] },
         { job: 'worker', ports: workerPorts },
       ],
+      ruleFiles: [join(root, 'observability/config/prometheus/rules/*.yml')],
       onUnpack: () => progress.say("  prometheus   not on PATH, getting Debian's package"),
     });
     progress.ready('prometheus', `Prometheus ${server.source} on port ${ports.prometheus}`);

@@ -1,12 +1,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ALERTMANAGER } from '../alertmanager.ts';
 import { CHROMIUM } from '../chromium.ts';
 import { findFreePort } from '../free-port.ts';
 import { eraseCluster } from '../postgres-home.ts';
 import { startPostgres } from '../postgres.ts';
 import type { Part } from '../process.ts';
-import { type Program, findProgram } from '../program.ts';
-import { PROMETHEUS, findPromtool } from '../prometheus.ts';
+import { type Program, findBeside, findProgram } from '../program.ts';
+import { PROMETHEUS } from '../prometheus.ts';
 import { startRedis } from '../redis.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../web-build.ts';
@@ -37,7 +38,7 @@ export async function startTestServers(options: TestServerOptions): Promise<Test
   const searchPath = options.env.PATH ?? '';
   eraseCluster(testDir);
   rmSync(join(testDir, 'redis'), { recursive: true, force: true });
-  const [postgres, redis, chromium, prometheus, web] = await Promise.all([
+  const [postgres, redis, chromium, prometheus, alertmanager, web] = await Promise.all([
     findFreePort().then((port) => startPostgres({ dataDir: testDir, port, onSpawn, signal })),
     findFreePort().then((port) => {
       const programDir = dataDir;
@@ -45,11 +46,13 @@ export async function startTestServers(options: TestServerOptions): Promise<Test
     }),
     options.browser ? tryProgram(CHROMIUM, options) : undefined,
     tryProgram(PROMETHEUS, options),
+    tryProgram(ALERTMANAGER, options),
     options.browser
       ? buildWeb({ ...options, onBuild: () => say('building the web UI') })
       : undefined,
   ]);
-  const promtool = prometheus && findPromtool(prometheus, searchPath);
+  const promtool = prometheus && findBeside(prometheus, 'promtool', searchPath);
+  const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
   return {
     env: {
       TEST_DATABASE_URL: postgres.url,
@@ -57,6 +60,7 @@ export async function startTestServers(options: TestServerOptions): Promise<Test
       ...(chromium && { TEST_CHROMIUM_PATH: chromium.path }),
       ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
       ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
+      ...(amtool && { TEST_AMTOOL_PATH: amtool }),
       ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
     },
     async stop() {

@@ -1,0 +1,64 @@
+import { type Query, ago, changes, count, max, unless, where } from '@aio/catalog/promql';
+import { select, selectForeign, selectProcess } from '@aio/catalog/select';
+import {
+  type AnnotationQuery,
+  AnnotationQueryBuilder,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { DATASOURCE } from './datasource.ts';
+import { PALETTE } from './palette.ts';
+import { parseQuery } from './parse-query.ts';
+import { TARGET } from './variables.ts';
+
+/** What happened at the time of a change in the curves; each can be switched off on top of a board. */
+export function buildAnnotations(): AnnotationQuery[] {
+  const job = { job: TARGET.job };
+  const versions = select('buildInfo', job);
+  return [
+    event({
+      name: 'Deployments',
+      title: 'Version {{version}}',
+      color: PALETTE.blue,
+      // New for its first minute: a version that was not there a minute before.
+      query: unless(count(versions, ['version']), count(ago(versions, '1m'), ['version'])),
+    }),
+    event({
+      name: 'Restarts',
+      title: '{{job}} {{instance}} started anew',
+      color: PALETTE.grey,
+      query: where(changes(selectProcess('process_start_time_seconds', TARGET), '1m'), '>', 0),
+    }),
+    event({
+      name: 'Load tests',
+      title: 'Load test {{testid}}',
+      color: PALETTE.pink,
+      query: where(max(selectForeign('k6_vus'), ['testid']), '>', 0),
+    }),
+    event({
+      name: 'Alerts',
+      title: '{{alertname}} ({{severity}})',
+      color: PALETTE.vermilion,
+      query: selectForeign('ALERTS', { alertstate: 'firing', alertname: { not: 'Watchdog' } }),
+    }),
+  ];
+}
+
+interface Event {
+  name: string;
+  title: string;
+  color: string;
+  query: Query<string>;
+}
+
+/** Neighbouring samples of the query become one region. */
+function event({ name, title, color, query }: Event): AnnotationQuery {
+  parseQuery(query.promql);
+  return new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(DATASOURCE)
+    .enable(true)
+    .iconColor(color)
+    .expr(query.promql)
+    .step('15s')
+    .titleFormat(title)
+    .build();
+}

@@ -1,0 +1,121 @@
+import { BOARDS, panelId } from '@aio/catalog/boards';
+import {
+  type Dashboard as GrafanaDashboard,
+  DashboardCursorSync,
+  type DashboardLink,
+  type Panel as GrafanaPanel,
+  type RowPanel,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import dashgen from 'grafana-dash-gen';
+import { buildAnnotations } from './annotations.ts';
+import type { Board } from './board.ts';
+import { type PlacedRow, layOut } from './layout.ts';
+import { toBoard } from './links.ts';
+import { PlacedPanel } from './render/panel.ts';
+import { runbooksOf } from './runbooks.ts';
+import { buildVariables } from './variables.ts';
+
+/** What dash-gen itself writes is of Grafana 2 (schema 6); 42 is that of Grafana 12 and 13. */
+const SCHEMA_VERSION = 42;
+
+type Generated = ReturnType<dashgen.Dashboard['generate']>;
+
+/**
+ * A dashboard of dash-gen that Grafana of today reads: its rows become `row` panels and panels on one
+ * grid, and uid and description, which dash-gen drops, are kept.
+ */
+export class BoardDashboard extends dashgen.Dashboard {
+  readonly #board: Board;
+
+  constructor(board: Board) {
+    const { title } = BOARDS[board.name];
+    super({
+      title,
+      tags: ['aio', 'generated'],
+      refresh: '10s',
+      time: { from: 'now-30m', to: 'now' },
+      schemaVersion: SCHEMA_VERSION,
+      links: buildLinks(board),
+    });
+    this.#board = board;
+    for (const row of layOut(board.rows)) this.addRow(new BoardRow(board, row));
+  }
+
+  /** @returns the board as a file of Grafana's */
+  toGrafana(): GrafanaDashboard {
+    const { title, tags, timezone, time, refresh, links } = super.generate();
+    return {
+      id: null,
+      uid: BOARDS[this.#board.name].uid,
+      title,
+      description: this.#board.description,
+      tags: [...tags],
+      timezone,
+      editable: true,
+      graphTooltip: DashboardCursorSync.Crosshair,
+      time: time as { from: string; to: string },
+      refresh: String(refresh),
+      schemaVersion: SCHEMA_VERSION,
+      links: links as unknown as DashboardLink[],
+      templating: { list: buildVariables() },
+      annotations: { list: buildAnnotations() },
+      panels: this.rows.flatMap((row) => (row as BoardRow).toPanels()),
+    };
+  }
+
+  override generate(): Generated {
+    return this.toGrafana() as unknown as Generated;
+  }
+}
+
+/** A row of dash-gen that knows its place on the grid. */
+class BoardRow extends dashgen.Row {
+  readonly #heading: RowPanel;
+
+  constructor({ name }: Board, { title, gridPos, panels }: PlacedRow) {
+    const { uid } = BOARDS[name];
+    super({ title });
+    this.#heading = {
+      type: 'row',
+      id: panelId(uid, `row ${title}`),
+      title,
+      collapsed: false,
+      gridPos,
+      panels: [],
+    };
+    for (const { panel, gridPos } of panels) {
+      const links = [...(panel.links ?? []), ...runbooksOf(uid, panel.title)];
+      const placed = new PlacedPanel({ ...panel, links }, panelId(uid, panel.title), gridPos);
+      this.addPanel(placed as unknown as dashgen.Row['panels'][number]);
+    }
+  }
+
+  toPanels(): (GrafanaPanel | RowPanel)[] {
+    return [this.#heading, ...(super.generate().panels as unknown as GrafanaPanel[])];
+  }
+}
+
+/** To where one goes on looking, back to the overview, and to the traces. */
+function buildLinks({ name, next }: Board): dashgen.ExternalLink[] {
+  const boards = name === 'overview' ? next : (['overview', ...next] as const);
+  return [
+    ...boards.map((board) => new BoardLink(toBoard(board))),
+    new dashgen.ExternalLink({
+      title: 'Jaeger',
+      tooltip: 'Traces of requests, runs and steps',
+      url: '${jaeger}/search',
+    }),
+  ];
+}
+
+/** Opens in the place of the board; dash-gen's own open beside it. */
+class BoardLink extends dashgen.ExternalLink {
+  constructor({ title, url }: { title: string; url: string }) {
+    super({ title: title.replace('AIO / ', ''), tooltip: title, url: url.replace(/\?.*/, '') });
+    this.withIcon('dashboard').includeVariableValues().includeTimeFilter();
+  }
+
+  override generate() {
+    return { ...super.generate(), targetBlank: false };
+  }
+}

@@ -1,0 +1,39 @@
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { BOARDS } from '@aio/catalog/boards';
+import { ALL_BOARDS } from './all-boards.ts';
+import { BoardDashboard } from './board-dashboard.ts';
+
+/** Writes every board as Grafana reads it, and removes files of boards that are no more. */
+export function writeBoards(folder: URL): void {
+  const files = buildFiles();
+  for (const [file, content] of files) writeFileSync(new URL(file, folder), content);
+  for (const file of listFiles(folder)) if (!files.has(file)) rmSync(new URL(file, folder));
+}
+
+/** The files of the folder that are not, byte for byte, what the boards say. */
+export function findDifferences(folder: URL): { file: string; what: string }[] {
+  const files = buildFiles();
+  const present = listFiles(folder);
+  const missing = [...files.keys()]
+    .filter((file) => !present.includes(file))
+    .map((file) => ({ file, what: 'is missing' }));
+  const changed = present.flatMap((file) => {
+    const content = files.get(file);
+    if (content === undefined) return { file, what: 'belongs to no board' };
+    const same = readFileSync(new URL(file, folder), 'utf8') === content;
+    return same ? [] : { file, what: 'is out of step' };
+  });
+  return [...missing, ...changed];
+}
+
+function buildFiles(): Map<string, string> {
+  const files = ALL_BOARDS.map((board) => {
+    const dashboard = new BoardDashboard(board).toGrafana();
+    return [`${BOARDS[board.name].uid}.json`, `${JSON.stringify(dashboard, null, 2)}\n`] as const;
+  });
+  return new Map(files);
+}
+
+function listFiles(folder: URL): string[] {
+  return readdirSync(folder).filter((name) => name.endsWith('.json'));
+}

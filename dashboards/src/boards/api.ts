@@ -1,0 +1,184 @@
+import { orZero, quantile, rate, sum } from '@aio/catalog/promql';
+import { bucketsOf, countOf, select } from '@aio/catalog/select';
+import { REQUESTS, SLOS, errorBudget } from '@aio/catalog/slos';
+import { type Board, charts, figures } from '../board.ts';
+import { above } from '../limits.ts';
+import { toBoard, tracesAsSlow } from '../links.ts';
+import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
+import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
+import { TARGET } from '../variables.ts';
+
+/** Probes are left out, as they are of the objectives. */
+const ASKED = { ...TARGET, ...REQUESTS } as const;
+const requests = rate(countOf('httpRequestDuration', ASKED), INTERVAL);
+const failures = rate(
+  countOf('httpRequestDuration', { ...ASKED, status: { matches: '5..' } }),
+  INTERVAL,
+);
+const classOf = (pattern: string) =>
+  orZero(
+    sum(rate(countOf('httpRequestDuration', { ...ASKED, status: { matches: pattern } }), INTERVAL)),
+  );
+
+const budget = errorBudget(SLOS.apiAvailability);
+const fast = SLOS.apiLatency.boundSeconds;
+const slow = [tracesAsSlow('aio-api')];
+
+/** Rate, errors and duration of the API. */
+export const API: Board = {
+  name: 'api',
+  description: 'Is the API answering, how fast, and which route is it that does not?',
+  next: ['runs', 'runtime'],
+  rows: [
+    figures('Now', [
+      stat({
+        title: 'Requests',
+        description: 'Requests answered a second; probes and event streams are left out.',
+        unit: 'requestsPerSecond',
+        queries: [draw(sum(requests), 'requests')],
+      }),
+      stat({
+        title: 'Error rate',
+        description:
+          'Share of requests that ended in a 5xx. Beyond the budget the objective is lost.',
+        unit: 'share',
+        queries: [draw(share(orZero(sum(failures)), sum(requests)), 'errors')],
+        limits: above(budget, budget * 10),
+        links: [toBoard('overview')],
+      }),
+      stat({
+        title: 'P50',
+        description: 'Half of the requests take no longer.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.5, 'httpRequestDuration', ASKED), 'P50')],
+        limits: above(fast, null),
+      }),
+      stat({
+        title: 'P99',
+        description: 'One request in a hundred takes longer; the objective is at the amber limit.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.99, 'httpRequestDuration', ASKED), 'P99')],
+        limits: above(fast, 1),
+      }),
+      stat({
+        title: 'In flight',
+        description:
+          'Requests being answered now, over all replicas. Grows when answers slow down.',
+        unit: 'count',
+        queries: [draw(sum(select('httpRequestsInFlight', TARGET)), 'in flight')],
+        limits: above(100, 500),
+      }),
+      stat({
+        title: 'Streams open',
+        description: 'Open server-sent event streams; each holds a connection.',
+        unit: 'count',
+        queries: [draw(sum(select('httpEventStreams', TARGET)), 'streams')],
+      }),
+    ]),
+    charts('Rate and errors', 3, [
+      lines({
+        title: 'Requests by status',
+        description:
+          'Requests a second by class of status. 4xx are faults of clients, 5xx are ours.',
+        unit: 'requestsPerSecond',
+        stacked: true,
+        queries: [
+          draw(classOf('2..'), '2xx'),
+          draw(classOf('3..'), '3xx'),
+          draw(classOf('4..'), '4xx'),
+          draw(classOf('5..'), '5xx'),
+        ],
+      }),
+      lines({
+        title: 'Requests by route',
+        description: 'Requests a second by route; unmatched are paths that the API does not have.',
+        unit: 'requestsPerSecond',
+        stacked: true,
+        queries: [draw(sum(requests, ['method', 'route']), '{{method}} {{route}}')],
+      }),
+      lines({
+        title: 'Server errors by route',
+        description: 'Requests a second that ended in a 5xx. Empty while there was none at all.',
+        unit: 'requestsPerSecond',
+        queries: [draw(sum(failures, ['route', 'status']), '{{status}} {{route}}')],
+        links: [toBoard('runtime')],
+      }),
+    ]),
+    charts('Duration', 2, [
+      lines({
+        title: 'Latency',
+        description:
+          'Time from a request to the end of its response. A dot is a request with a trace.',
+        unit: 'seconds',
+        queries: quantiles('httpRequestDuration', ASKED),
+        limits: above(fast, null),
+        pointLinks: slow,
+      }),
+      heatmap({
+        title: 'Latency, all requests',
+        description: 'How many requests took how long: two bands are two kinds of requests.',
+        unit: 'seconds',
+        queries: [
+          draw(sum(rate(bucketsOf('httpRequestDuration', ASKED), INTERVAL), ['le']), '{{le}}', {
+            exemplar: true,
+          }),
+        ],
+      }),
+    ]),
+    charts('Routes', 2, [
+      ranking({
+        title: 'Slowest routes',
+        description: 'The ten routes with the highest P95 now.',
+        unit: 'seconds',
+        queries: [
+          draw(
+            topTen(
+              quantile(
+                0.95,
+                sum(rate(bucketsOf('httpRequestDuration', ASKED), INTERVAL), [
+                  'le',
+                  'method',
+                  'route',
+                ]),
+              ),
+            ),
+            '{{method}} {{route}}',
+          ),
+        ],
+        limits: above(fast, 1),
+      }),
+      lines({
+        title: 'P95 by route',
+        description: 'Which route became slow, and since when.',
+        unit: 'seconds',
+        queries: [
+          draw(
+            quantile(
+              0.95,
+              sum(rate(bucketsOf('httpRequestDuration', ASKED), INTERVAL), ['le', 'route']),
+            ),
+            '{{route}}',
+          ),
+        ],
+        pointLinks: slow,
+      }),
+    ]),
+    charts('Open connections', 2, [
+      lines({
+        title: 'In flight by replica',
+        description:
+          'Requests being answered by each replica; one that stands out is stuck or favoured.',
+        unit: 'count',
+        queries: [draw(sum(select('httpRequestsInFlight', TARGET), ['instance']), '{{instance}}')],
+        links: [toBoard('runtime')],
+      }),
+      lines({
+        title: 'Event streams',
+        description: 'Open streams: of one run (run), or of the list of runs (runs).',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(sum(select('httpEventStreams', TARGET), ['stream']), '{{stream}}')],
+      }),
+    ]),
+  ],
+};

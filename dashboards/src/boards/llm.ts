@@ -1,0 +1,182 @@
+import { increase, orZero, quantile, rate, sum, times } from '@aio/catalog/promql';
+import { bucketsOf, countOf, select } from '@aio/catalog/select';
+import { type Board, charts, figures } from '../board.ts';
+import { above } from '../limits.ts';
+import { toBoard, tracesAsSlow } from '../links.ts';
+import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
+import { INTERVAL, WHOLE_RANGE, quantileOf, quantiles, share, topTen } from '../queries.ts';
+import { TARGET } from '../variables.ts';
+
+const MODEL = ['provider', 'model'] as const;
+const NAME = '{{provider}}/{{model}}';
+const calls = rate(countOf('llmRequestDuration', TARGET), INTERVAL);
+const failed = rate(countOf('llmRequestDuration', { ...TARGET, outcome: 'failed' }), INTERVAL);
+const errors = rate(select('llmErrors', TARGET), INTERVAL);
+const limited = rate(select('llmErrors', { ...TARGET, error_type: 'llm_rate_limited' }), INTERVAL);
+const tokens = rate(select('llmTokens', TARGET), INTERVAL);
+const costPerHour = times(sum(rate(select('llmCost', TARGET), INTERVAL), MODEL), 3600);
+const p95ByModel = (key: 'llmRequestDuration' | 'llmTimeToFirstToken') =>
+  quantile(0.95, sum(rate(bucketsOf(key, TARGET), INTERVAL), ['le', 'provider', 'model']));
+const slow = [tracesAsSlow('aio-worker')];
+
+/** What language models cost, how fast and how reliable they are. */
+export const LLM: Board = {
+  name: 'llm',
+  description: 'What do language models cost, are they slow, and which one refuses us?',
+  next: ['steps'],
+  rows: [
+    figures('Now', [
+      stat({
+        title: 'Calls',
+        description: 'Calls of models that ended a second.',
+        unit: 'perSecond',
+        queries: [draw(sum(calls), 'calls')],
+      }),
+      stat({
+        title: 'Failed calls',
+        description: 'Share of calls that failed; steps are retried as their policy says.',
+        unit: 'share',
+        queries: [draw(share(sum(failed), sum(calls)), 'failed')],
+        limits: above(0.05, 0.25),
+        links: [toBoard('steps')],
+      }),
+      stat({
+        title: 'Refused (429)',
+        description: 'Calls a second that the provider refused for their number.',
+        unit: 'perSecond',
+        queries: [draw(orZero(sum(limited)), '429')],
+        limits: above(0.01, 1),
+      }),
+      stat({
+        title: 'P95',
+        description: 'From the call to the last token, or to the failure.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.95, 'llmRequestDuration', TARGET), 'P95')],
+        limits: above(30, 120),
+      }),
+      stat({
+        title: 'Tokens in range',
+        description: 'Tokens in and out over the whole time range.',
+        unit: 'count',
+        queries: [
+          draw(sum(increase(select('llmTokens', TARGET), WHOLE_RANGE)), 'tokens', {
+            instant: true,
+          }),
+        ],
+      }),
+      stat({
+        title: 'Cost in range',
+        description: 'By the price file, over the whole time range; unpriced models add nothing.',
+        unit: 'usd',
+        queries: [
+          draw(sum(increase(select('llmCost', TARGET), WHOLE_RANGE)), 'cost', { instant: true }),
+        ],
+      }),
+    ]),
+    charts('Tokens and cost', 3, [
+      lines({
+        title: 'Tokens in and out',
+        description: 'Tokens a second that providers counted. Output is what takes the time.',
+        unit: 'tokensPerSecond',
+        stacked: true,
+        queries: [draw(sum(tokens, ['direction']), '{{direction}}')],
+      }),
+      lines({
+        title: 'Tokens by model',
+        description: 'Tokens a second, in and out together.',
+        unit: 'tokensPerSecond',
+        stacked: true,
+        queries: [draw(sum(tokens, MODEL), NAME)],
+      }),
+      lines({
+        title: 'Cost by model',
+        description: 'What an hour at this rate costs.',
+        unit: 'usdPerHour',
+        stacked: true,
+        queries: [draw(costPerHour, NAME)],
+      }),
+    ]),
+    charts('Duration', 3, [
+      lines({
+        title: 'Duration of calls',
+        description: 'From the call to the last token, or to the failure. Dots open the trace.',
+        unit: 'seconds',
+        queries: quantiles('llmRequestDuration', TARGET),
+        pointLinks: slow,
+      }),
+      lines({
+        title: 'P95 by model',
+        description: 'Which model became slow, and since when.',
+        unit: 'seconds',
+        queries: [draw(p95ByModel('llmRequestDuration'), NAME)],
+        pointLinks: slow,
+      }),
+      heatmap({
+        title: 'Duration, all calls',
+        description: 'How many calls took how long.',
+        unit: 'seconds',
+        queries: [
+          draw(sum(rate(bucketsOf('llmRequestDuration', TARGET), INTERVAL), ['le']), '{{le}}', {
+            exemplar: true,
+          }),
+        ],
+      }),
+    ]),
+    charts('Time to first token', 2, [
+      lines({
+        title: 'Time to first token',
+        description:
+          'How long a provider thinks before it streams; queues of theirs show here first.',
+        unit: 'seconds',
+        queries: quantiles('llmTimeToFirstToken', TARGET),
+        pointLinks: slow,
+      }),
+      lines({
+        title: 'Time to first token, P95 by model',
+        description: 'Which model keeps us waiting.',
+        unit: 'seconds',
+        queries: [draw(p95ByModel('llmTimeToFirstToken'), NAME)],
+        pointLinks: slow,
+      }),
+    ]),
+    charts('Errors', 4, [
+      lines({
+        title: 'Failed calls by model',
+        description: 'Share of the calls of a model that failed.',
+        unit: 'share',
+        max: 1,
+        queries: [draw(share(sum(failed, MODEL), sum(calls, MODEL)), NAME)],
+        limits: above(0.05, 0.25),
+      }),
+      lines({
+        title: 'Errors',
+        description: 'Failed calls a second by the code of the error. Empty while none failed.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [draw(sum(errors, ['error_type']), '{{error_type}}')],
+      }),
+      lines({
+        title: 'Rate limits (429)',
+        description:
+          'Calls a second that a provider refused for their number, by model. Steps try again later, ' +
+          'so runs become slow before they fail.',
+        unit: 'perSecond',
+        queries: [draw(sum(limited, MODEL), NAME)],
+        limits: above(0.01, 1),
+        links: [toBoard('steps')],
+      }),
+      ranking({
+        title: 'What fails most',
+        description: 'The ten most frequent pairs of model and error now.',
+        unit: 'perSecond',
+        queries: [
+          draw(
+            topTen(sum(errors, ['provider', 'model', 'error_type'])),
+            '{{provider}}/{{model}}: {{error_type}}',
+          ),
+        ],
+        links: [toBoard('steps')],
+      }),
+    ]),
+  ],
+};

@@ -1,0 +1,223 @@
+import { BURN_RATES, type RecordedRange } from '@aio/catalog/burn-rates';
+import { divide, max, orZero, rate, rest, sum, times } from '@aio/catalog/promql';
+import { countOf, select, selectForeign } from '@aio/catalog/select';
+import { recordedErrorRatio, recordedSlo } from '@aio/catalog/slo-series';
+import { REQUESTS, SLOS, SLO_KEYS, errorBudget } from '@aio/catalog/slos';
+import { type Board, charts, figures } from '../board.ts';
+import { above, below } from '../limits.ts';
+import { toBoard, tracesAsSlow } from '../links.ts';
+import { type PanelQuery, draw, lines, stat } from '../panel.ts';
+import { INTERVAL, quantileOf, quantiles, share } from '../queries.ts';
+import { TARGET, WORKFLOW } from '../variables.ts';
+
+const ASKED = { ...TARGET, ...REQUESTS } as const;
+const requests = sum(rate(countOf('httpRequestDuration', ASKED), INTERVAL));
+const failures = sum(
+  rate(countOf('httpRequestDuration', { ...ASKED, status: { matches: '5..' } }), INTERVAL),
+);
+const availability = rest(share(orZero(failures), requests));
+
+const runsThat = (...outcome: readonly ('succeeded' | 'failed')[]) =>
+  sum(rate(countOf('runDuration', { ...WORKFLOW, outcome }), INTERVAL));
+const success = share(orZero(runsThat('succeeded')), runsThat('succeeded', 'failed'));
+
+/** Times faster than the objective allows; 1 spends the budget of 30 days in 30 days. */
+const burnOver = (range: RecordedRange): PanelQuery[] =>
+  SLO_KEYS.map((key) =>
+    draw(
+      divide(recordedErrorRatio(range, key), rest(recordedSlo('objective', key))),
+      SLOS[key].title as string,
+    ),
+  );
+const [fastest, fast] = BURN_RATES;
+const pages = above(fast.factor, fastest.factor);
+
+const fastEnough = SLOS.apiLatency.boundSeconds;
+const slow = [tracesAsSlow('aio-api')];
+
+/** The first board to open: are users served, and if not, where to look. */
+export const OVERVIEW: Board = {
+  name: 'overview',
+  description: 'Are users served as promised? If not, which board shows why?',
+  next: ['api', 'runs', 'steps', 'queueAndWorkers', 'llm', 'runtime'],
+  rows: [
+    figures('Now', [
+      stat({
+        title: 'Availability',
+        description: 'Share of requests without an error of ours (5xx); probes are left out.',
+        unit: 'share',
+        queries: [draw(availability, 'available')],
+        limits: below(
+          SLOS.apiAvailability.objective,
+          1 - errorBudget(SLOS.apiAvailability) * fastest.factor,
+        ),
+        links: [toBoard('api')],
+      }),
+      stat({
+        title: 'Latency P50',
+        description: 'Half of the requests take no longer.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.5, 'httpRequestDuration', ASKED), 'P50')],
+        limits: above(fastEnough, null),
+        links: [toBoard('api')],
+      }),
+      stat({
+        title: 'Latency P95',
+        description: 'One request in twenty takes longer.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.95, 'httpRequestDuration', ASKED), 'P95')],
+        limits: above(fastEnough, 1),
+        links: [toBoard('api')],
+      }),
+      stat({
+        title: 'Latency P99',
+        description: 'One request in a hundred takes longer; the objective is at the amber limit.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.99, 'httpRequestDuration', ASKED), 'P99')],
+        limits: above(fastEnough, 1),
+        links: [toBoard('api')],
+      }),
+      stat({
+        title: 'Run success',
+        description: 'Runs that succeeded, of those that succeeded or failed.',
+        unit: 'share',
+        queries: [draw(success, 'success')],
+        limits: below(SLOS.runSuccess.objective, 1 - errorBudget(SLOS.runSuccess) * fast.factor),
+        links: [toBoard('runs')],
+      }),
+      stat({
+        title: 'Oldest in queue',
+        description: 'How long what has waited longest for a worker has waited.',
+        unit: 'seconds',
+        queries: [draw(max(select('queueOldestAge', TARGET)), 'oldest')],
+        limits: above(30, 300),
+        links: [toBoard('queueAndWorkers')],
+      }),
+    ]),
+    charts('Error budgets of 30 days', 2, [
+      stat({
+        title: 'Error budget left',
+        description:
+          'Of each objective; 100 % = nothing spent in 30 days, below 0 the objective is missed.',
+        unit: 'share',
+        queries: SLO_KEYS.map((key) =>
+          draw(recordedSlo('budgetLeft', key), SLOS[key].title as string),
+        ),
+        limits: below(0.25, 0),
+      }),
+      lines({
+        title: 'Error budget burn',
+        description:
+          'Over the last hour, as a multiple of what the objective allows. 1 spends the budget in ' +
+          'exactly 30 days; from the upper line on somebody is paged within minutes.',
+        unit: 'factor',
+        queries: burnOver('1h'),
+        limits: pages,
+      }),
+      lines({
+        title: 'Burn over 6 hours',
+        description: 'Slower losses; a page from the lower line on.',
+        unit: 'factor',
+        queries: burnOver('6h'),
+        limits: above(fast.factor, null),
+      }),
+      lines({
+        title: 'Burn over 3 days',
+        description: 'What goes on too long; a ticket from the line on.',
+        unit: 'factor',
+        queries: burnOver('3d'),
+        limits: above(1, null),
+      }),
+    ]),
+    charts('Service', 3, [
+      lines({
+        title: 'Latency',
+        description:
+          'Time from a request to the end of its response. A dot is a request with a trace.',
+        unit: 'seconds',
+        queries: quantiles('httpRequestDuration', ASKED),
+        limits: above(fastEnough, null),
+        links: [toBoard('api')],
+        pointLinks: slow,
+      }),
+      lines({
+        title: 'Availability and run success',
+        description: 'Shares of good requests and good runs.',
+        unit: 'share',
+        max: 1,
+        fitted: true,
+        queries: [draw(availability, 'requests'), draw(success, 'runs')],
+        links: [toBoard('api'), toBoard('runs')],
+      }),
+      lines({
+        title: 'Run duration',
+        description: 'From acceptance to the end, waits for people and timers included.',
+        unit: 'seconds',
+        queries: quantiles('runDuration', WORKFLOW),
+        links: [toBoard('runs')],
+        pointLinks: [tracesAsSlow('aio-worker')],
+      }),
+    ]),
+    charts('Load', 4, [
+      lines({
+        title: 'Requests',
+        description: 'Requests answered a second.',
+        unit: 'requestsPerSecond',
+        queries: [draw(requests, 'requests')],
+        links: [toBoard('api')],
+      }),
+      lines({
+        title: 'Runs',
+        description: 'As long as more start than finish, the backlog grows.',
+        unit: 'perSecond',
+        queries: [
+          draw(sum(rate(select('runsSubmitted', WORKFLOW), INTERVAL)), 'started'),
+          draw(sum(rate(countOf('runDuration', WORKFLOW), INTERVAL)), 'finished'),
+        ],
+        links: [toBoard('runs')],
+      }),
+      lines({
+        title: 'Active runs',
+        description: 'Runs that have started and not ended, by state.',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(max(select('activeRuns', TARGET), ['state']), '{{state}}')],
+        links: [toBoard('runs')],
+      }),
+      lines({
+        title: 'Language models',
+        description: 'What an hour at this rate costs, by provider.',
+        unit: 'usdPerHour',
+        stacked: true,
+        queries: [
+          draw(
+            times(sum(rate(select('llmCost', TARGET), INTERVAL), ['provider']), 3600),
+            '{{provider}}',
+          ),
+        ],
+        links: [toBoard('llm')],
+      }),
+    ]),
+    charts('Health', 2, [
+      lines({
+        title: 'Processes up',
+        description: 'Processes that Prometheus could read, by kind. 0: nobody is served.',
+        unit: 'count',
+        queries: [draw(sum(selectForeign('up', TARGET), ['job']), '{{job}}')],
+        links: [toBoard('runtime')],
+      }),
+      lines({
+        title: 'Alerts firing',
+        description: 'Watchdog always fires: when it is missing, alerting itself is broken.',
+        unit: 'count',
+        stacked: true,
+        queries: [
+          draw(
+            sum(selectForeign('ALERTS', { alertstate: 'firing' }), ['alertname', 'severity']),
+            '{{alertname}} ({{severity}})',
+          ),
+        ],
+      }),
+    ]),
+  ],
+};

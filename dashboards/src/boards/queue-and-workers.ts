@@ -1,0 +1,194 @@
+import { count, max, orZero, rate, sum, where } from '@aio/catalog/promql';
+import { countOf, select, selectForeign, sumOf } from '@aio/catalog/select';
+import { type Board, charts, figures } from '../board.ts';
+import { above, below } from '../limits.ts';
+import { toBoard } from '../links.ts';
+import { draw, lines, stat } from '../panel.ts';
+import { INTERVAL, quantiles, share } from '../queries.ts';
+import { TARGET } from '../variables.ts';
+
+/** Every replica of the API reports the same queue: the largest of the same figures, never their sum. */
+const depth = (state: 'ready_steps' | 'queued_runs') =>
+  max(select('queueDepth', { ...TARGET, state }), ['queue']);
+const slots = (state: 'used' | 'free') => select('workerSlots', { ...TARGET, state });
+const finds = rate(select('reconcilerFinds', TARGET), INTERVAL);
+const handed = rate(select('stepsHanded', TARGET), INTERVAL);
+const throughput = rate(select('stepsFinished', TARGET), INTERVAL);
+
+/** What waits for workers, and what workers do. */
+export const QUEUE_AND_WORKERS: Board = {
+  name: 'queueAndWorkers',
+  description: 'Does work wait, are there workers with free slots for it, and do they stay alive?',
+  next: ['steps', 'runtime'],
+  rows: [
+    figures('Now', [
+      stat({
+        title: 'Ready steps',
+        description: 'Steps that could start now, counted in PostgreSQL, over all queues.',
+        unit: 'count',
+        queries: [draw(sum(depth('ready_steps')), 'ready steps')],
+        limits: above(1000, 10_000),
+      }),
+      stat({
+        title: 'Queued runs',
+        description: 'Runs that no worker has claimed yet, over all queues.',
+        unit: 'count',
+        queries: [draw(sum(depth('queued_runs')), 'queued runs')],
+        limits: above(1000, 10_000),
+      }),
+      stat({
+        title: 'Oldest',
+        description: 'How long what has waited longest has waited; 0 when nothing waits.',
+        unit: 'seconds',
+        queries: [draw(max(select('queueOldestAge', TARGET)), 'oldest')],
+        limits: above(30, 300),
+      }),
+      stat({
+        title: 'Workers up',
+        description: 'Workers whose metrics Prometheus could read at its last scrape.',
+        unit: 'count',
+        queries: [
+          draw(
+            orZero(count(where(selectForeign('up', { ...TARGET, job: 'worker' }), '==', 1))),
+            'workers',
+          ),
+        ],
+        limits: below(null, 1),
+        links: [toBoard('runtime')],
+      }),
+      stat({
+        title: 'Slots used',
+        description: 'Share of the slots of all workers. Full while steps wait: add workers.',
+        unit: 'share',
+        queries: [
+          draw(share(sum(slots('used')), sum(select('workerSlots', TARGET))), 'slots used'),
+        ],
+        limits: above(0.9, null),
+      }),
+      stat({
+        title: 'Lease takeovers',
+        description: 'Runs a second taken over from a worker that died or lost the database.',
+        unit: 'perSecond',
+        queries: [draw(sum(rate(select('leaseTakeovers', TARGET), INTERVAL)), 'takeovers')],
+        limits: above(0.001, null),
+      }),
+    ]),
+    charts('Queue', 3, [
+      lines({
+        title: 'Backlog',
+        description:
+          'What waits for a worker, by state. Growing with free slots: work is not handed out.',
+        unit: 'count',
+        queries: [
+          draw(max(select('queueDepth', TARGET), ['queue', 'state']), '{{queue}}: {{state}}'),
+        ],
+      }),
+      lines({
+        title: 'Age of the oldest',
+        description:
+          'How long the oldest has waited. Rises by a second a second: nothing is taken.',
+        unit: 'seconds',
+        queries: [draw(max(select('queueOldestAge', TARGET), ['queue']), '{{queue}}')],
+        limits: above(30, 300),
+      }),
+      lines({
+        title: 'Wake-ups in Redis',
+        description: "BullMQ's own counts; one wake-up can stand for thousands of steps.",
+        unit: 'count',
+        queries: [
+          draw(max(select('queueJobs', TARGET), ['queue', 'state']), '{{queue}}: {{state}}'),
+        ],
+      }),
+    ]),
+    charts('Work', 3, [
+      lines({
+        title: 'Throughput by worker',
+        description: 'Steps and items finished a second. One worker flat: it is stuck or gone.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [draw(sum(throughput, ['instance']), '{{instance}}')],
+        links: [toBoard('steps')],
+      }),
+      lines({
+        title: 'Slots',
+        description: 'Slots of all workers, used and free.',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(sum(select('workerSlots', TARGET), ['state']), '{{state}}')],
+      }),
+      lines({
+        title: 'Runs held by worker',
+        description: 'Runs whose lease each worker holds; it decides for them.',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(sum(select('workerRunsHeld', TARGET), ['instance']), '{{instance}}')],
+      }),
+    ]),
+    charts('Leases', 3, [
+      lines({
+        title: 'Claims',
+        description: 'Leases taken a second, and looks for runs that failed (`failed`).',
+        unit: 'perSecond',
+        queries: [
+          draw(sum(rate(select('runClaims', TARGET), INTERVAL), ['outcome']), '{{outcome}}'),
+        ],
+      }),
+      lines({
+        title: 'Takeovers and lost leases',
+        description: 'Taken over from a dead worker; lost to one that went on in the meantime.',
+        unit: 'perSecond',
+        queries: [
+          draw(sum(rate(select('leaseTakeovers', TARGET), INTERVAL)), 'taken over'),
+          draw(sum(rate(select('leasesLost', TARGET), INTERVAL)), 'lost'),
+        ],
+        links: [toBoard('runtime')],
+      }),
+      lines({
+        title: "Reconciler's finds",
+        description:
+          'Runs a second found by the clock: `due` is as it should be, `queued` are lost wake-ups, ' +
+          '`lease_expired` are dead workers.',
+        unit: 'perSecond',
+        queries: [draw(sum(finds, ['find']), '{{find}}')],
+      }),
+    ]),
+    charts('Sharing and committing', 4, [
+      lines({
+        title: 'Steps handed on',
+        description: 'Offered to others, taken from one, and taken back from one that is gone.',
+        unit: 'perSecond',
+        queries: [draw(sum(handed, ['what']), '{{what}}')],
+      }),
+      lines({
+        title: 'Poison steps',
+        description: 'Steps a second failed for good because workers kept dying with them.',
+        unit: 'perSecond',
+        queries: [draw(sum(rate(select('poisonSteps', TARGET), INTERVAL)), 'poison')],
+        limits: above(0.001, null),
+        links: [toBoard('steps')],
+      }),
+      lines({
+        title: 'Group commit',
+        description: 'Time to commit the results of a batch. High: the database is the brake.',
+        unit: 'seconds',
+        queries: quantiles('commitDuration', TARGET),
+        limits: above(0.25, null),
+        links: [toBoard('runtime')],
+      }),
+      lines({
+        title: 'Runs in one commit',
+        description: 'How many runs share a commit on average: the more load, the more share.',
+        unit: 'count',
+        queries: [
+          draw(
+            share(
+              sum(rate(sumOf('commitRuns', TARGET), INTERVAL)),
+              sum(rate(countOf('commitRuns', TARGET), INTERVAL)),
+            ),
+            'mean',
+          ),
+        ],
+      }),
+    ]),
+  ],
+};

@@ -1,0 +1,208 @@
+import { max, orZero, quantile, rate, sum } from '@aio/catalog/promql';
+import { bucketsOf, countOf, select } from '@aio/catalog/select';
+import { SLOS, errorBudget } from '@aio/catalog/slos';
+import { type Board, charts, figures } from '../board.ts';
+import { above, below } from '../limits.ts';
+import { toBoard, tracesAsSlow } from '../links.ts';
+import { draw, heatmap, lines, stat } from '../panel.ts';
+import { INTERVAL, quantileOf, quantiles, share } from '../queries.ts';
+import { TARGET, WORKFLOW } from '../variables.ts';
+
+const started = rate(select('runsSubmitted', WORKFLOW), INTERVAL);
+const finished = rate(countOf('runDuration', WORKFLOW), INTERVAL);
+const succeeded = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'succeeded' }), INTERVAL);
+const failed = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
+const decided = rate(
+  countOf('runDuration', { ...WORKFLOW, outcome: ['succeeded', 'failed'] }),
+  INTERVAL,
+);
+const activeIn = (state: 'running' | 'waiting') => max(select('activeRuns', { ...TARGET, state }));
+const held = sum(select('workerRunsHeld', TARGET));
+const oldest = max(select('queueOldestAge', TARGET));
+
+const { objective } = SLOS.runSuccess;
+const slow = [tracesAsSlow('aio-worker')];
+
+/** What becomes of runs. */
+export const RUNS: Board = {
+  name: 'runs',
+  description: 'Do runs start, succeed and end in time; which workflow does not, and is one stuck?',
+  next: ['steps', 'queueAndWorkers'],
+  rows: [
+    figures('Now', [
+      stat({
+        title: 'Started',
+        description: 'Runs accepted a second; replays of an idempotency key are not counted again.',
+        unit: 'perSecond',
+        queries: [draw(sum(started), 'started')],
+      }),
+      stat({
+        title: 'Finished',
+        description:
+          'Runs that ended a second, in whatever way. Below "started" for long: a backlog.',
+        unit: 'perSecond',
+        queries: [draw(sum(finished), 'finished')],
+      }),
+      stat({
+        title: 'Success rate',
+        description: 'Runs that succeeded, of those that succeeded or failed.',
+        unit: 'share',
+        queries: [draw(share(orZero(sum(succeeded)), sum(decided)), 'success')],
+        limits: below(objective, 1 - errorBudget(SLOS.runSuccess) * 4),
+        links: [toBoard('steps')],
+      }),
+      stat({
+        title: 'P95 duration',
+        description: 'Nineteen of twenty runs end within this time, counted from acceptance.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.95, 'runDuration', WORKFLOW), 'P95')],
+      }),
+      stat({
+        title: 'Running',
+        description: 'Runs with steps to execute, of all workflows.',
+        unit: 'count',
+        queries: [draw(activeIn('running'), 'running')],
+      }),
+      stat({
+        title: 'Waiting',
+        description: 'Runs of which only delays, approvals, events or children are left.',
+        unit: 'count',
+        queries: [draw(activeIn('waiting'), 'waiting')],
+      }),
+      stat({
+        title: 'Oldest in queue',
+        description: 'Age of the ready step or queued run that has waited longest for a worker.',
+        unit: 'seconds',
+        queries: [draw(oldest, 'oldest')],
+        limits: above(30, 300),
+        links: [toBoard('queueAndWorkers')],
+      }),
+      stat({
+        title: 'Stuck',
+        description: 'Runs that have begun and that nobody works though somebody should.',
+        unit: 'count',
+        queries: [draw(sum(max(select('stuckRuns', TARGET), ['reason'])), 'stuck')],
+        limits: above(1, 10),
+        links: [toBoard('queueAndWorkers')],
+      }),
+    ]),
+    charts('Started and finished', 3, [
+      lines({
+        title: 'Finished by outcome',
+        description: 'Runs that ended a second, by how.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [draw(sum(finished, ['outcome']), '{{outcome}}')],
+      }),
+      lines({
+        title: 'Started against finished',
+        description: 'As long as more start than finish, the backlog grows.',
+        unit: 'perSecond',
+        queries: [draw(sum(started), 'started'), draw(sum(finished), 'finished')],
+        links: [toBoard('queueAndWorkers')],
+      }),
+      lines({
+        title: 'Started by workflow',
+        description: 'Where the load comes from.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [draw(sum(started, ['workflow']), '{{workflow}}')],
+      }),
+    ]),
+    charts('Success', 2, [
+      lines({
+        title: 'Success rate by workflow',
+        description: 'Succeeded of succeeded and failed. One workflow low: look at its steps.',
+        unit: 'share',
+        max: 1,
+        queries: [
+          draw(share(sum(succeeded, ['workflow']), sum(decided, ['workflow'])), '{{workflow}}'),
+        ],
+        limits: below(objective, null),
+        links: [toBoard('steps')],
+      }),
+      lines({
+        title: 'Failed by workflow',
+        description: 'Runs that failed a second.',
+        unit: 'perSecond',
+        queries: [draw(sum(failed, ['workflow']), '{{workflow}}')],
+        links: [toBoard('steps')],
+      }),
+    ]),
+    charts('Duration', 3, [
+      lines({
+        title: 'Duration',
+        description:
+          'From acceptance to the end, waits for people and timers included. Dots open runs.',
+        unit: 'seconds',
+        queries: quantiles('runDuration', WORKFLOW),
+        pointLinks: slow,
+      }),
+      lines({
+        title: 'P95 by workflow',
+        description: 'On a logarithmic axis, since workflows take from milliseconds to days.',
+        unit: 'seconds',
+        logarithmic: true,
+        queries: [
+          draw(
+            quantile(
+              0.95,
+              sum(rate(bucketsOf('runDuration', WORKFLOW), INTERVAL), ['le', 'workflow']),
+            ),
+            '{{workflow}}',
+          ),
+        ],
+        pointLinks: slow,
+      }),
+      heatmap({
+        title: 'Duration, all runs',
+        description: 'How many runs took how long.',
+        unit: 'seconds',
+        queries: [
+          draw(sum(rate(bucketsOf('runDuration', WORKFLOW), INTERVAL), ['le']), '{{le}}', {
+            exemplar: true,
+          }),
+        ],
+      }),
+    ]),
+    charts('Under way', 4, [
+      lines({
+        title: 'Active by state',
+        description: 'Runs that have started and not ended, of all workflows.',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(max(select('activeRuns', TARGET), ['state']), '{{state}}')],
+      }),
+      lines({
+        title: 'Stuck runs',
+        description:
+          'Runs that nobody works though somebody should: they want a worker (`unclaimed`), their ' +
+          'lease has run out (`lease_expired`), or their time is up (`overdue`).',
+        unit: 'count',
+        queries: [draw(max(select('stuckRuns', TARGET), ['reason']), '{{reason}}')],
+        limits: above(1, null),
+        links: [toBoard('queueAndWorkers')],
+      }),
+      lines({
+        title: 'Running against held',
+        description:
+          'Runs that are running, and runs whose lease a worker holds. They lie on each other; when ' +
+          'fewer are held, workers are gone.',
+        unit: 'count',
+        queries: [draw(activeIn('running'), 'running'), draw(held, 'held by workers')],
+        links: [toBoard('queueAndWorkers')],
+      }),
+      lines({
+        title: 'Woken by the reconciler',
+        description:
+          'Runs a second that no wake-up had told of. `due` are timers, as it should be; `queued` ' +
+          'are lost wake-ups, `lease_expired` are dead workers.',
+        unit: 'perSecond',
+        queries: [
+          draw(sum(rate(select('reconcilerFinds', TARGET), INTERVAL), ['find']), '{{find}}'),
+        ],
+        links: [toBoard('queueAndWorkers')],
+      }),
+    ]),
+  ],
+};

@@ -1,0 +1,295 @@
+import { type Query, avg, divide, max, min, plus, quantile, rate, sum } from '@aio/catalog/promql';
+import {
+  bucketsOf,
+  processHistogram,
+  select,
+  selectForeign,
+  selectProcess,
+} from '@aio/catalog/select';
+import { SLOS, errorBudget } from '@aio/catalog/slos';
+import { type Board, charts, figures } from '../board.ts';
+import { above, below } from '../limits.ts';
+import { PALETTE } from '../palette.ts';
+import { draw, lines, stat, timeline } from '../panel.ts';
+import { INTERVAL, quantiles, share } from '../queries.ts';
+import { TARGET } from '../variables.ts';
+
+const BY_PROCESS = ['job', 'instance'] as const;
+const PROCESS = '{{job}} {{instance}}';
+const UP_OR_DOWN = [
+  { value: 1, text: 'up', color: PALETTE.blue },
+  { value: 0, text: 'DOWN', color: PALETTE.vermilion },
+] as const;
+
+const up = selectForeign('up', TARGET);
+const lag = selectProcess('nodejs_eventloop_lag_p99_seconds', TARGET);
+const exported = sum(rate(select('spansExported', TARGET), INTERVAL));
+const dropped = sum(rate(select('spansDropped', TARGET), INTERVAL));
+const lost: Query = share(dropped, plus(exported, dropped));
+const pool = (state: 'active' | 'idle') => select('databasePoolConnections', { ...TARGET, state });
+const budget = errorBudget(SLOS.telemetryLoss);
+
+/** The processes themselves, what they stand on, and what observing them costs and loses. */
+export const RUNTIME: Board = {
+  name: 'runtime',
+  description: 'Are the processes and what they stand on healthy, and does telemetry tell it all?',
+  next: [],
+  rows: [
+    figures('Now', [
+      stat({
+        title: 'Processes up',
+        description: 'Share of the processes that Prometheus knows and could read.',
+        unit: 'share',
+        queries: [draw(avg(up), 'up')],
+        limits: below(1, 0.5),
+      }),
+      stat({
+        title: 'Dependencies up',
+        description: '100 % = every process reaches the database and Redis.',
+        unit: 'share',
+        queries: [draw(avg(select('dependencyUp', TARGET)), 'up')],
+        limits: below(1, 0.5),
+      }),
+      stat({
+        title: 'Event loop, worst P99',
+        description: 'Of the process that is latest. High: too much work at once in one process.',
+        unit: 'seconds',
+        queries: [draw(max(lag), 'P99')],
+        limits: above(0.1, 0.25),
+      }),
+      stat({
+        title: 'Waiting for the database',
+        description: 'Callers that wait for a connection of a pool, over all processes.',
+        unit: 'count',
+        queries: [draw(sum(select('databasePoolWaiting', TARGET)), 'waiting')],
+        limits: above(1, 10),
+      }),
+      stat({
+        title: 'Spans lost',
+        description: 'Share of sampled spans that did not reach the collector.',
+        unit: 'share',
+        queries: [draw(lost, 'lost')],
+        limits: above(budget, budget * 5),
+      }),
+      stat({
+        title: 'Samples in a scrape',
+        description:
+          'Of the largest answer to a scrape. Thousands more: a label that is not bounded.',
+        unit: 'count',
+        queries: [draw(max(selectForeign('scrape_samples_scraped', TARGET)), 'samples')],
+        limits: above(5000, 10_000),
+      }),
+    ]),
+    charts('Up or down', 2, [
+      timeline({
+        title: 'Targets up',
+        description: 'Whether Prometheus could read each process at its scrapes.',
+        unit: 'count',
+        queries: [draw(up, PROCESS)],
+        words: UP_OR_DOWN,
+      }),
+      timeline({
+        title: 'Dependencies',
+        description: 'Whether each process reached the database and Redis at its last probe.',
+        unit: 'count',
+        queries: [
+          draw(
+            min(select('dependencyUp', TARGET), ['dependency', 'job', 'instance']),
+            '{{dependency}} from {{job}} {{instance}}',
+          ),
+        ],
+        words: UP_OR_DOWN,
+      }),
+    ]),
+    charts('Process', 4, [
+      lines({
+        title: 'Event loop lag',
+        description: 'P99 of each process: everything it answers is late by as much.',
+        unit: 'seconds',
+        queries: [draw(max(lag, BY_PROCESS), PROCESS)],
+        limits: above(0.1, 0.25),
+      }),
+      lines({
+        title: 'Processor',
+        description: 'Cores that each process uses; one thread of JavaScript fills about one.',
+        unit: 'count',
+        queries: [
+          draw(
+            sum(rate(selectProcess('process_cpu_seconds_total', TARGET), INTERVAL), BY_PROCESS),
+            PROCESS,
+          ),
+        ],
+        limits: above(0.9, null),
+      }),
+      lines({
+        title: 'Memory',
+        description: 'Resident memory. Rising without end: a leak; compare with the heap.',
+        unit: 'bytes',
+        queries: [
+          draw(max(selectProcess('process_resident_memory_bytes', TARGET), BY_PROCESS), PROCESS),
+        ],
+      }),
+      lines({
+        title: 'Heap used',
+        description: 'Objects of JavaScript; saw teeth are collections.',
+        unit: 'bytes',
+        queries: [
+          draw(max(selectProcess('nodejs_heap_size_used_bytes', TARGET), BY_PROCESS), PROCESS),
+        ],
+      }),
+      lines({
+        title: 'Time in garbage collection',
+        description:
+          'Share of the time that collections take. Beyond a tenth the heap is too small.',
+        unit: 'share',
+        queries: [
+          draw(
+            sum(
+              rate(processHistogram('nodejs_gc_duration_seconds', 'sum', TARGET), INTERVAL),
+              BY_PROCESS,
+            ),
+            PROCESS,
+          ),
+        ],
+        limits: above(0.1, 0.3),
+      }),
+      lines({
+        title: 'Collections by kind',
+        description:
+          'Collections a second: `minor` are many and short, `major` are few and stop more.',
+        unit: 'perSecond',
+        queries: [
+          draw(
+            sum(rate(processHistogram('nodejs_gc_duration_seconds', 'count', TARGET), INTERVAL), [
+              'kind',
+            ]),
+            '{{kind}}',
+          ),
+        ],
+      }),
+      lines({
+        title: 'Handles',
+        description: 'Sockets, timers and files that are open. Rising without end: a leak.',
+        unit: 'count',
+        queries: [
+          draw(max(selectProcess('nodejs_active_handles_total', TARGET), BY_PROCESS), PROCESS),
+        ],
+      }),
+      lines({
+        title: 'File descriptors',
+        description:
+          'Share of the limit that is open (Linux). At 100 % nothing more can be opened.',
+        unit: 'share',
+        queries: [
+          draw(
+            divide(
+              max(selectProcess('process_open_fds', TARGET), BY_PROCESS),
+              max(selectProcess('process_max_fds', TARGET), BY_PROCESS),
+            ),
+            PROCESS,
+          ),
+        ],
+        limits: above(0.7, 0.9),
+      }),
+    ]),
+    charts('PostgreSQL', 3, [
+      lines({
+        title: 'Connections of the pools',
+        description: 'Connections by state, over all processes.',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(sum(pool('active')), 'active'), draw(sum(pool('idle')), 'idle')],
+      }),
+      lines({
+        title: 'Callers waiting for a connection',
+        description: 'By process. More than one for long: slow queries, or too few connections.',
+        unit: 'count',
+        queries: [draw(max(select('databasePoolWaiting', TARGET), BY_PROCESS), PROCESS)],
+        limits: above(1, 10),
+      }),
+      lines({
+        title: 'Queries, P95',
+        description: 'By the name of its function; a single one slow is a plan or a lock.',
+        unit: 'seconds',
+        queries: [
+          draw(
+            quantile(
+              0.95,
+              sum(rate(bucketsOf('databaseQueryDuration', TARGET), INTERVAL), ['le', 'query']),
+            ),
+            '{{query}}',
+          ),
+        ],
+        limits: above(0.5, null),
+      }),
+    ]),
+    charts('Traces', 3, [
+      lines({
+        title: 'Spans exported',
+        description: 'Spans a second that the collector took.',
+        unit: 'perSecond',
+        queries: [draw(sum(rate(select('spansExported', TARGET), INTERVAL), ['job']), '{{job}}')],
+      }),
+      lines({
+        title: 'Spans dropped',
+        description: 'Lost for good: the queue was full, or the export failed.',
+        unit: 'perSecond',
+        queries: [
+          draw(
+            sum(rate(select('spansDropped', TARGET), INTERVAL), ['job', 'reason']),
+            '{{job}}: {{reason}}',
+          ),
+        ],
+        limits: above(0.001, null),
+      }),
+      lines({
+        title: 'Export errors',
+        description: 'Batches a second that the collector did not take; the product goes on.',
+        unit: 'perSecond',
+        queries: [draw(sum(rate(select('exportErrors', TARGET), INTERVAL), BY_PROCESS), PROCESS)],
+        limits: above(0.001, null),
+      }),
+    ]),
+    charts('Metrics', 4, [
+      lines({
+        title: 'Size of a scrape',
+        description: 'Samples in the answer of each process. A jump: a label with many new values.',
+        unit: 'count',
+        queries: [draw(max(selectForeign('scrape_samples_scraped', TARGET), BY_PROCESS), PROCESS)],
+        limits: above(5000, null),
+      }),
+      lines({
+        title: 'Cost of a scrape',
+        description: 'Time in which a process writes its metrics; nothing else runs meanwhile.',
+        unit: 'seconds',
+        queries: quantiles('scrapeDuration', TARGET),
+        limits: above(0.1, 0.5),
+      }),
+      lines({
+        title: 'Scrapes as Prometheus sees them',
+        description: 'With the network and the wait for the event loop.',
+        unit: 'seconds',
+        queries: [draw(max(selectForeign('scrape_duration_seconds', TARGET), BY_PROCESS), PROCESS)],
+        limits: above(1, 4),
+      }),
+      lines({
+        title: 'Readings that failed',
+        description: 'Gauges a second that could not be read; their series are absent meanwhile.',
+        unit: 'perSecond',
+        queries: [draw(sum(rate(select('collectErrors', TARGET), INTERVAL), BY_PROCESS), PROCESS)],
+        limits: above(0.001, null),
+      }),
+    ]),
+    charts('Versions', 1, [
+      lines({
+        title: 'Processes by version',
+        description: 'Two versions side by side: a deployment is under way, or one hangs.',
+        unit: 'count',
+        stacked: true,
+        queries: [
+          draw(sum(select('buildInfo', TARGET), ['job', 'version']), '{{job}} {{version}}'),
+        ],
+      }),
+    ]),
+  ],
+};

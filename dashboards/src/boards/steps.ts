@@ -1,0 +1,188 @@
+import { quantile, rate, sum } from '@aio/catalog/promql';
+import { bucketsOf, select, sumOf } from '@aio/catalog/select';
+import { SLOS } from '@aio/catalog/slos';
+import { type Board, charts, figures } from '../board.ts';
+import { above } from '../limits.ts';
+import { toBoard, tracesAsSlow } from '../links.ts';
+import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
+import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
+import { TARGET } from '../variables.ts';
+
+const attempts = rate(select('stepAttempts', TARGET), INTERVAL);
+const attemptsThat = (outcome: 'failed' | 'worker_lost') =>
+  rate(select('stepAttempts', { ...TARGET, outcome }), INTERVAL);
+const retries = rate(select('stepRetries', TARGET), INTERVAL);
+const failures = rate(select('stepFailures', TARGET), INTERVAL);
+const p95ByKind = (key: 'stepQueueWait' | 'stepExecution') =>
+  quantile(0.95, sum(rate(bucketsOf(key, TARGET), INTERVAL), ['le', 'kind']));
+
+const waitBound = SLOS.queueWait.boundSeconds;
+const slow = [tracesAsSlow('aio-worker')];
+
+/** Where the time of steps goes, and why attempts fail. */
+export const STEPS: Board = {
+  name: 'steps',
+  description: 'Do steps wait or do they work; which kind is slow, which one fails, and with what?',
+  next: ['llm', 'queueAndWorkers'],
+  rows: [
+    figures('Now', [
+      stat({
+        title: 'Attempts',
+        description: 'Attempts that ended a second.',
+        unit: 'perSecond',
+        queries: [draw(sum(attempts), 'attempts')],
+      }),
+      stat({
+        title: 'P95 queue wait',
+        description: 'From ready to started. High: too few slots; look at queue and workers.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.95, 'stepQueueWait', TARGET), 'P95')],
+        limits: above(waitBound, waitBound * 4),
+        links: [toBoard('queueAndWorkers')],
+      }),
+      stat({
+        title: 'P95 execution',
+        description: 'From started to finished. High: what the steps call is slow.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.95, 'stepExecution', TARGET), 'P95')],
+      }),
+      stat({
+        title: 'Failed attempts',
+        description: 'Share of attempts that failed; a retry may still make the step succeed.',
+        unit: 'share',
+        queries: [draw(share(sum(attemptsThat('failed')), sum(attempts)), 'failed')],
+        limits: above(0.05, 0.25),
+      }),
+      stat({
+        title: 'Retry rate',
+        description:
+          'Retries for each attempt that ended. Many at once are a storm on what is called.',
+        unit: 'share',
+        queries: [draw(share(sum(retries), sum(attempts)), 'retries')],
+        limits: above(0.1, 0.5),
+      }),
+      stat({
+        title: 'Lost with a worker',
+        description: 'Attempts a second whose worker died; they are made again.',
+        unit: 'perSecond',
+        queries: [draw(sum(attemptsThat('worker_lost')), 'lost')],
+        limits: above(0.001, null),
+        links: [toBoard('queueAndWorkers')],
+      }),
+    ]),
+    charts('Waiting against working', 2, [
+      lines({
+        title: 'Queue wait, P95 by kind',
+        description: 'From ready to started. All kinds alike: workers are busy or gone.',
+        unit: 'seconds',
+        queries: [draw(p95ByKind('stepQueueWait'), '{{kind}}')],
+        limits: above(waitBound, null),
+        links: [toBoard('queueAndWorkers')],
+        pointLinks: slow,
+      }),
+      lines({
+        title: 'Execution, P95 by kind',
+        description: 'From started to finished. One kind alone: what it calls is slow.',
+        unit: 'seconds',
+        queries: [draw(p95ByKind('stepExecution'), '{{kind}}')],
+        links: [toBoard('llm')],
+        pointLinks: slow,
+      }),
+      lines({
+        title: 'Queue wait',
+        description: 'From ready to started, all kinds. Dots open the trace of a step.',
+        unit: 'seconds',
+        queries: quantiles('stepQueueWait', TARGET),
+        limits: above(waitBound, null),
+        pointLinks: slow,
+      }),
+      lines({
+        title: 'Execution',
+        description: 'From started to finished, all kinds. Dots open the trace of a step.',
+        unit: 'seconds',
+        queries: quantiles('stepExecution', TARGET),
+        pointLinks: slow,
+      }),
+    ]),
+    charts('Where the time goes', 3, [
+      lines({
+        title: 'Waiting and working',
+        description: 'Seconds that steps spent a second: what waits, on what executes.',
+        unit: 'count',
+        stacked: true,
+        queries: [
+          draw(sum(rate(sumOf('stepExecution', TARGET), INTERVAL)), 'executing'),
+          draw(sum(rate(sumOf('stepQueueWait', TARGET), INTERVAL)), 'in the queue'),
+        ],
+      }),
+      lines({
+        title: 'Working by kind',
+        description: 'Seconds of execution a second: about the slots that each kind takes.',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(sum(rate(sumOf('stepExecution', TARGET), INTERVAL), ['kind']), '{{kind}}')],
+      }),
+      heatmap({
+        title: 'Execution, all attempts',
+        description: 'How many attempts took how long.',
+        unit: 'seconds',
+        queries: [
+          draw(sum(rate(bucketsOf('stepExecution', TARGET), INTERVAL), ['le']), '{{le}}', {
+            exemplar: true,
+          }),
+        ],
+      }),
+    ]),
+    charts('Attempts and retries', 3, [
+      lines({
+        title: 'Attempts by outcome',
+        description: '`waiting` handed over to a timer, a person or the items of a map.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [draw(sum(attempts, ['outcome']), '{{outcome}}')],
+      }),
+      lines({
+        title: 'Retries',
+        description:
+          'Failed attempts a second after which another one was scheduled, by kind of step.',
+        unit: 'perSecond',
+        queries: [draw(sum(retries, ['kind']), '{{kind}}')],
+      }),
+      lines({
+        title: 'Steps finished by status',
+        description: 'Steps and items of maps that came to their end a second.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [
+          draw(sum(rate(select('stepsFinished', TARGET), INTERVAL), ['status']), '{{status}}'),
+        ],
+      }),
+    ]),
+    charts('Failures', 3, [
+      lines({
+        title: 'Failures by type of error',
+        description: 'Failed attempts a second by the code of the error. Empty while none failed.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [draw(sum(failures, ['error_type']), '{{error_type}}')],
+      }),
+      ranking({
+        title: 'What fails most',
+        description: 'The ten most frequent pairs of kind and error now.',
+        unit: 'perSecond',
+        queries: [draw(topTen(sum(failures, ['kind', 'error_type'])), '{{kind}}: {{error_type}}')],
+      }),
+      lines({
+        title: 'Failed attempts by kind',
+        description: 'Share of the attempts of a kind that failed.',
+        unit: 'share',
+        max: 1,
+        queries: [
+          draw(share(sum(attemptsThat('failed'), ['kind']), sum(attempts, ['kind'])), '{{kind}}'),
+        ],
+        limits: above(0.05, null),
+        links: [toBoard('llm')],
+      }),
+    ]),
+  ],
+};

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { above, below, toThresholds, writeLimits } from './limits.ts';
+import { PALETTE } from './palette.ts';
+
+const { blue, amber, vermilion } = PALETTE;
+const steps = (limits: Parameters<typeof toThresholds>[0]) =>
+  toThresholds(limits).map(({ value, color }) => [value, color]);
+
+test('limits become ascending steps of Grafana', () => {
+  assert.deepEqual(steps(undefined), [[null, blue]]);
+  assert.deepEqual(steps(above(1, 2)), [
+    [null, blue],
+    [1, amber],
+    [2, vermilion],
+  ]);
+  assert.deepEqual(steps(above(1, null)), [
+    [null, blue],
+    [1, amber],
+  ]);
+  assert.deepEqual(steps(below(0.99, 0.9)), [
+    [null, vermilion],
+    [0.9, amber],
+    [0.99, blue],
+  ]);
+  assert.deepEqual(steps(below(null, 1)), [
+    [null, vermilion],
+    [1, blue],
+  ]);
+  assert.deepEqual(steps(below(1, null)), [
+    [null, amber],
+    [1, blue],
+  ]);
+});
+
+test('limits are said in words too', () => {
+  assert.equal(writeLimits(undefined, 'seconds'), '');
+  assert.equal(
+    writeLimits(above(0.25, 1), 'seconds'),
+    'Turns amber from 0.25 s, vermilion from 1 s.',
+  );
+  assert.equal(writeLimits(below(0.999, null), 'share'), 'Turns amber below 99.9 %.');
+});

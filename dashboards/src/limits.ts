@@ -1,0 +1,50 @@
+import { type Threshold } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PALETTE } from './palette.ts';
+import { type Unit, writeValue } from './units.ts';
+
+/** From where on a value is worth a look (amber), and from where on it is bad (vermilion). */
+export interface Limits {
+  readonly worse: 'above' | 'below';
+  readonly warn: number | null;
+  readonly bad: number | null;
+}
+
+/** @param warn null = there is no such level */
+export function above(warn: number | null, bad: number | null): Limits {
+  return { worse: 'above', warn, bad };
+}
+
+/** @param warn null = there is no such level */
+export function below(warn: number | null, bad: number | null): Limits {
+  return { worse: 'below', warn, bad };
+}
+
+/** As Grafana wants them: ascending, from minus infinity (null). */
+export function toThresholds(limits: Limits | undefined): Threshold[] {
+  const { blue, amber, vermilion } = PALETTE;
+  if (!limits) return [{ value: null, color: blue }];
+  const { worse, warn, bad } = limits;
+  if (worse === 'above') {
+    return [{ value: null, color: blue }, ...step(warn, amber), ...step(bad, vermilion)];
+  }
+  const lowest = bad === null ? amber : vermilion;
+  const middle = bad === null ? [] : step(bad, warn === null ? blue : amber);
+  return [{ value: null, color: lowest }, ...middle, ...step(warn, blue)];
+}
+
+function step(value: number | null, color: string): Threshold[] {
+  return value === null ? [] : [{ value, color }];
+}
+
+/** The limits in words, since colours alone tell nothing to some. Empty = there are none. */
+export function writeLimits(limits: Limits | undefined, unit: Unit): string {
+  if (!limits) return '';
+  const { worse, warn, bad } = limits;
+  // Grafana's steps begin at their value.
+  const where = worse === 'above' ? 'from' : 'below';
+  const words = [
+    warn === null ? [] : `amber ${where} ${writeValue(warn, unit)}`,
+    bad === null ? [] : `vermilion ${where} ${writeValue(bad, unit)}`,
+  ].flat();
+  return `Turns ${words.join(', ')}.`;
+}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rate, sum } from '@aio/catalog/promql';
+import { select } from '@aio/catalog/select';
+import { draw } from './panel.ts';
+import { PromTarget } from './prom-target.ts';
+
+const byKind = sum(rate(select('stepRetries'), '$__rate_interval'), ['kind']);
+
+test('a legend names labels that the query has', () => {
+  assert.deepEqual(draw(byKind, 'retries of {{kind}}'), {
+    promql: 'sum by (kind) (rate(aio_step_retries_total[$__rate_interval]))',
+    legend: 'retries of {{kind}}',
+  });
+  // @ts-expect-error misspelt label
+  assert.throws(() => draw(byKind, '{{knid}}'), /panel\.test\.ts:\d+: no label knid/);
+});
+
+test('a misspelt metric or label does not compile, and fails generate where types are got round', () => {
+  // @ts-expect-error misspelt metric
+  assert.throws(() => select('stepRetrys'), /panel\.test\.ts:\d+: .* no metric stepRetrys/);
+  // @ts-expect-error misspelt label
+  assert.throws(() => sum(byKind, ['knd']), /panel\.test\.ts:\d+: no label knd/);
+});
+
+test('a target that is no PromQL is refused', () => {
+  assert.throws(() => new PromTarget({ promql: 'sum(', legend: '' }), /no PromQL/);
+});

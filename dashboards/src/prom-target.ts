@@ -1,0 +1,30 @@
+import dashgen from 'grafana-dash-gen';
+import { DataqueryBuilder, type PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import { DATASOURCE } from './datasource.ts';
+import type { PanelQuery } from './panel.ts';
+import { parseQuery } from './parse-query.ts';
+
+/** A target in PromQL: dash-gen's own writes Graphite's fields, which Prometheus does not read. */
+export class PromTarget extends dashgen.Target {
+  readonly #query: PanelQuery;
+
+  /** @throws Error when the query is no PromQL */
+  constructor(query: PanelQuery) {
+    parseQuery(query.promql);
+    super(query.promql);
+    this.#query = query;
+  }
+
+  /** As Grafana stores it. */
+  toDataquery(refId: string, format: PromQueryFormat): DataqueryBuilder {
+    const { legend, exemplar, instant } = this.#query;
+    const builder = new DataqueryBuilder()
+      .refId(refId)
+      .datasource(DATASOURCE)
+      .expr(this.toString())
+      .legendFormat(legend)
+      .format(format);
+    if (exemplar) builder.exemplar(true);
+    return instant ? builder.instant() : builder.range();
+  }
+}

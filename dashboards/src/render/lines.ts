@@ -1,0 +1,57 @@
+import {
+  GraphGradientMode,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  ScaleDistribution,
+  ScaleDistributionConfigBuilder,
+  SortOrder,
+  StackingConfigBuilder,
+  StackingMode,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import type { PanelOf } from '../panel.ts';
+import { describe, styleOverrides } from './shared.ts';
+
+/** Series over time; below them a table of their last, mean and largest values. */
+export function renderLines(panel: PanelOf<'lines'>): PanelBuilder {
+  const builder = describe(new PanelBuilder(), panel)
+    .lineWidth(2)
+    .fillOpacity(panel.stacked ? 40 : 8)
+    .gradientMode(panel.stacked ? GraphGradientMode.None : GraphGradientMode.Opacity)
+    .showPoints(VisibilityMode.Never)
+    // A scrape that failed is no gap; a process that is gone for minutes is one.
+    .spanNulls(60_000)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.Table)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs(['lastNotNull', 'mean', 'max']),
+    )
+    .tooltip(
+      new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending),
+    );
+  if (panel.max !== undefined) builder.max(panel.max);
+  if (panel.stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
+  if (panel.limits) {
+    builder.thresholdsStyle(
+      new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed),
+    );
+  }
+  if (!panel.logarithmic && !panel.fitted) builder.min(0);
+  if (panel.logarithmic) {
+    builder.scaleDistribution(
+      new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10),
+    );
+  }
+  for (const [name, properties] of styleOverrides(panel)) builder.overrideByName(name, properties);
+  return builder;
+}

@@ -1,0 +1,39 @@
+import type { GridPos, Panel as GrafanaPanel } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Panel } from '../panel.ts';
+import { renderHeatmap } from './heatmap.ts';
+import { renderLines } from './lines.ts';
+import { renderRanking } from './ranking.ts';
+import { renderStat } from './stat.ts';
+import { renderTimeline } from './timeline.ts';
+
+/** A panel on its place: what dash-gen's Row takes, which asks for a `generate()` alone. */
+export class PlacedPanel {
+  readonly #panel: Panel;
+  readonly #id: number;
+  readonly #gridPos: GridPos;
+
+  constructor(panel: Panel, id: number, gridPos: GridPos) {
+    this.#panel = panel;
+    this.#id = id;
+    this.#gridPos = gridPos;
+  }
+
+  generate(): GrafanaPanel {
+    return { ...build(this.#panel), id: this.#id, gridPos: this.#gridPos };
+  }
+}
+
+function build(panel: Panel): GrafanaPanel {
+  switch (panel.kind) {
+    case 'stat':
+      return renderStat(panel).build();
+    case 'lines':
+      return renderLines(panel).build();
+    case 'ranking':
+      return renderRanking(panel).build();
+    case 'heatmap':
+      return renderHeatmap(panel).build();
+    case 'timeline':
+      return renderTimeline(panel).build();
+  }
+}

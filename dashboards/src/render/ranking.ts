@@ -1,0 +1,24 @@
+import { PanelBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
+import {
+  BarGaugeDisplayMode,
+  BarGaugeNamePlacement,
+  BarGaugeValueMode,
+  ReduceDataOptionsBuilder,
+  VizOrientation,
+} from '@grafana/grafana-foundation-sdk/common';
+import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { PanelOf } from '../panel.ts';
+import { describe } from './shared.ts';
+
+/** The largest few, as bars with name and value. */
+export function renderRanking(panel: PanelOf<'ranking'>): PanelBuilder {
+  return describe(new PanelBuilder(), panel)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .orientation(VizOrientation.Horizontal)
+    .displayMode(BarGaugeDisplayMode.Basic)
+    .valueMode(BarGaugeValueMode.Text)
+    .namePlacement(BarGaugeNamePlacement.Left)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .min(0)
+    .noValue('none yet');
+}

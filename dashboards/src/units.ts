@@ -1,0 +1,46 @@
+import {
+  BytesIEC,
+  Dollars,
+  OpsPerSecond,
+  PercentUnit,
+  RequestsPerSecond,
+  Seconds,
+  Short,
+} from '@grafana/grafana-foundation-sdk/units';
+
+/** The units of our panels, by what people call them. */
+export const UNITS = {
+  seconds: Seconds,
+  bytes: BytesIEC,
+  share: PercentUnit,
+  count: Short,
+  perSecond: OpsPerSecond,
+  requestsPerSecond: RequestsPerSecond,
+  usd: Dollars,
+  usdPerHour: 'suffix: $/h',
+  tokensPerSecond: 'suffix: tok/s',
+  /** A plain factor, e.g. a burn rate. */
+  factor: 'suffix: ×',
+} as const;
+
+export type Unit = keyof typeof UNITS;
+
+const number = new Intl.NumberFormat('en', { maximumFractionDigits: 3, useGrouping: false });
+
+/** A value with its unit, for people: `(0.001, 'share')` -> `0.1 %`. */
+export function writeValue(value: number, unit: Unit): string {
+  if (unit === 'share') return `${number.format(value * 100)} %`;
+  if (unit === 'bytes') return `${number.format(value / 2 ** 20)} MiB`;
+  if (unit === 'usd') return `$${number.format(value)}`;
+  return number.format(value) + SHORT[unit];
+}
+
+const SHORT: Readonly<Record<Exclude<Unit, 'share' | 'bytes' | 'usd'>, string>> = {
+  seconds: ' s',
+  count: '',
+  perSecond: '/s',
+  requestsPerSecond: ' req/s',
+  usdPerHour: ' $/h',
+  tokensPerSecond: ' tok/s',
+  factor: '×',
+};

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { METRICS } from '@aio/catalog/all-metrics';
+import { listAlerts } from '@aio/catalog/alerts';
+import { BOARDS, panelId } from '@aio/catalog/boards';
+import { RECORDED_RANGES } from '@aio/catalog/burn-rates';
+import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
+import { allSeriesNames, seriesNames } from '@aio/catalog/series';
+import { SLO_SERIES, errorRatioName } from '@aio/catalog/slo-series';
+import { parseQuery } from '../src/parse-query.ts';
+import { BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
+
+const RECORDED = new Set([...Object.values(SLO_SERIES), ...RECORDED_RANGES.map(errorRatioName)]);
+const FOREIGN = new Set(Object.keys(FOREIGN_SERIES));
+const SERIES = allSeriesNames();
+/** Series of alerts and objectives are of the whole system: they have no job and no instance. */
+const WITHOUT_TARGET = new Set([...RECORDED, 'ALERTS', 'k6_vus']);
+/** Metrics that need no panel, with the reason. */
+const ON_NO_PANEL: Readonly<Record<string, string>> = {};
+
+test('there is a file for every board, under the uid that is frozen', () => {
+  const expected = Object.values(BOARDS).map(({ uid, title }) => [`${uid}.json`, uid, title]);
+  const found = BOARD_FILES.map(({ file, board }) => [file, board.uid, board.title]);
+  assert.deepEqual(found.toSorted(), expected.toSorted());
+});
+
+for (const { file, board } of BOARD_FILES) {
+  describe(file, () => {
+    const panels = panelsOf(board);
+    const queries = panels.flatMap(({ title, targets = [] }) =>
+      targets.map((target) => ({ title, ...target })),
+    );
+
+    test('is of the schema of current Grafana, and says what it is for', () => {
+      assert.equal(board.schemaVersion, 42);
+      assert.match(board.description, /\?$/);
+    });
+
+    test('has variables for data source, job, instance and workflow', () => {
+      const names = board.templating.list.map(({ name }) => name);
+      assert.deepEqual(names, ['datasource', 'job', 'instance', 'workflow', 'jaeger']);
+      for (const { name, includeAll, multi } of board.templating.list.slice(1, 4)) {
+        assert.deepEqual([includeAll, multi], [true, true], name);
+      }
+      for (const { datasource, title } of panels) {
+        assert.deepEqual(datasource, { type: 'prometheus', uid: '${datasource}' }, title);
+      }
+    });
+
+    test('marks deployments, restarts, load tests and alerts', () => {
+      const names = board.annotations.list.map(({ name }) => name);
+      assert.deepEqual(names, ['Deployments', 'Restarts', 'Load tests', 'Alerts']);
+      for (const { expr } of board.annotations.list) parseQuery(expr);
+    });
+
+    for (const panel of panels) {
+      test(`${panel.title}: has description, unit, limits and legends`, () => {
+        assert.match(panel.description ?? '', /\w.*\.$/);
+        const { unit, thresholds } = panel.fieldConfig?.defaults ?? {};
+        assert.ok(unit, 'unit');
+        const values = thresholds?.steps.map(({ value }) => value ?? -Infinity) ?? [];
+        assert.ok(values.length > 0, 'limits');
+        assert.deepEqual(
+          values,
+          values.toSorted((a, b) => a - b),
+        );
+        assert.equal(new Set(values).size, values.length, 'no limit twice');
+        assert.ok(panel.targets && panel.targets.length > 0, 'queries');
+        for (const { legendFormat } of panel.targets) assert.ok(legendFormat, 'legend');
+      });
+    }
+
+    test('asks in PromQL, of series that are known', () => {
+      for (const { title, expr } of queries) {
+        const { metrics } = parseQuery(expr);
+        const unknown = metrics.filter(
+          (name) => !SERIES.has(name) && !RECORDED.has(name) && !FOREIGN.has(name),
+        );
+        assert.deepEqual(unknown, [], `${title}: ${expr}`);
+      }
+    });
+
+    test('takes rates over an interval that Grafana fits to the scrapes', () => {
+      for (const { title, expr } of queries) {
+        const ranges = parseQuery(expr).ranges.filter((range) => range !== '$__range');
+        assert.deepEqual(
+          [...new Set(ranges)].join(),
+          ranges.length ? '$__rate_interval' : '',
+          title,
+        );
+      }
+    });
+
+    test('lets job and instance be chosen for every series that has them', () => {
+      for (const { title, expr } of queries) {
+        const selectors = parseQuery(expr).metrics.filter((name) => !WITHOUT_TARGET.has(name));
+        const chosen = expr.split('instance=~"$instance"').length - 1;
+        assert.equal(chosen, selectors.length, `${title}: ${expr}`);
+      }
+    });
+
+    test('shows exemplars where latencies have them', () => {
+      const latencies = panels.filter(
+        ({ type, targets = [] }) =>
+          ['timeseries', 'heatmap'].includes(type) && targets.some(hasExemplars),
+      );
+      for (const { title, targets = [] } of latencies) {
+        const perLabel = targets.every(({ legendFormat }) => /^\{\{(?!le)/.test(legendFormat));
+        if (!perLabel)
+          assert.ok(
+            targets.some(({ exemplar }) => exemplar),
+            title,
+          );
+      }
+    });
+
+    test('numbers its panels once each, by their titles', () => {
+      const titles = panels.map(({ title }) => title);
+      assert.equal(new Set(titles).size, titles.length, 'titles');
+      const ids = board.panels.map(({ id }) => id);
+      assert.equal(new Set(ids).size, ids.length, 'ids');
+      const uid = board.uid as Parameters<typeof panelId>[0];
+      for (const { id, title } of panels) assert.equal(id, panelId(uid, title), title);
+    });
+
+    test('fills its grid without gaps and overlaps', () => {
+      const cells = new Map<number, Set<number>>();
+      for (const { title, gridPos } of board.panels) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+          const line = cells.get(y) ?? new Set();
+          for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+            assert.ok(!line.has(x), `${title} lies on another at ${x}, ${y}`);
+            line.add(x);
+          }
+          cells.set(y, line);
+        }
+      }
+      for (const [y, line] of cells) assert.equal(line.size, 24, `line ${y}`);
+      assert.equal(cells.size, Math.max(...cells.keys()) + 1);
+    });
+  });
+}
+
+test('every metric of ours is on a panel', () => {
+  const shown = new Set(
+    BOARD_FILES.flatMap(({ board }) => panelsOf(board))
+      .flatMap(({ targets = [] }) => targets)
+      .flatMap(({ expr }) => parseQuery(expr).metrics),
+  );
+  const hidden = Object.values(METRICS)
+    .filter((metric) => !seriesNames(metric).some((name) => shown.has(name)))
+    .map(({ name }) => name);
+  assert.deepEqual(hidden, Object.keys(ON_NO_PANEL));
+});
+
+test('every alert finds the panel that shows its cause', () => {
+  const panels = BOARD_FILES.flatMap(({ board }) =>
+    panelsOf(board).map(({ title }) => `${board.uid}: ${title}`),
+  );
+  const lost = Object.values(listAlerts())
+    .flat()
+    .map(({ name, panel }) => ({ name, panel: `${panel.dashboardUid}: ${panel.title}` }))
+    .filter(({ panel }) => !panels.includes(panel));
+  assert.deepEqual(lost, []);
+});
+
+/** Whether the query reads buckets that carry traces. */
+function hasExemplars({ expr }: NonNullable<GeneratedPanel['targets']>[number]): boolean {
+  return Object.values(METRICS).some(
+    (metric) =>
+      metric.type === 'histogram' && metric.exemplars && expr.includes(`${metric.name}_bucket`),
+  );
+}

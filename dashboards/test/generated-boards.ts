@@ -1,0 +1,45 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+export interface GeneratedPanel {
+  id: number;
+  type: string;
+  title: string;
+  description?: string;
+  gridPos: { x: number; y: number; w: number; h: number };
+  targets?: { refId: string; expr: string; legendFormat: string; exemplar?: boolean }[];
+  links?: { title: string; url: string }[];
+  datasource?: { type: string; uid: string };
+  fieldConfig?: {
+    defaults: {
+      unit?: string;
+      thresholds?: { steps: { value: number | null; color: string }[] };
+      links?: { title: string; url: string }[];
+    };
+  };
+}
+
+export interface GeneratedBoard {
+  uid: string;
+  title: string;
+  description: string;
+  schemaVersion: number;
+  templating: { list: { name: string; type: string; includeAll?: boolean; multi?: boolean }[] };
+  annotations: { list: { name: string; expr: string }[] };
+  links: { title: string; url: string; includeVars: boolean; keepTime: boolean }[];
+  panels: GeneratedPanel[];
+}
+
+export const GENERATED = new URL('../generated/', import.meta.url);
+
+/** The committed boards, as Grafana would read them. */
+export const BOARD_FILES: readonly { file: string; board: GeneratedBoard }[] = readdirSync(
+  GENERATED,
+).map((file) => ({
+  file,
+  board: JSON.parse(readFileSync(new URL(file, GENERATED), 'utf8')) as GeneratedBoard,
+}));
+
+/** Without the headings of rows. */
+export function panelsOf({ panels }: GeneratedBoard): GeneratedPanel[] {
+  return panels.filter(({ type }) => type !== 'row');
+}

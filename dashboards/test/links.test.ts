@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { listAlerts } from '@aio/catalog/alerts';
+import { runbookUrl } from '@aio/catalog/alert';
+import { BOARDS } from '@aio/catalog/boards';
+import { BOARD_FILES, panelsOf } from './generated-boards.ts';
+
+const RUNBOOKS = new URL('../../observability/runbooks/', import.meta.url);
+const pages = existsSync(RUNBOOKS)
+  ? readdirSync(RUNBOOKS).filter((file) => file !== 'README.md')
+  : [];
+const uids: readonly string[] = Object.values(BOARDS).map(({ uid }) => uid);
+
+for (const { file, board } of BOARD_FILES) {
+  const panels = panelsOf(board);
+  const links = panels.flatMap(({ title, links = [], fieldConfig }) =>
+    [...links, ...(fieldConfig?.defaults.links ?? [])].map((link) => ({ panel: title, ...link })),
+  );
+
+  test(`${file}: links lead to boards that exist, and take variables and time along`, () => {
+    const between = board.links.filter(({ url }) => url.startsWith('/d/'));
+    assert.ok(between.length > 0);
+    for (const { url, includeVars, keepTime } of between) {
+      assert.ok(uids.includes(url.slice('/d/'.length)), url);
+      assert.deepEqual([includeVars, keepTime], [true, true], url);
+    }
+    for (const { panel, url } of links.filter(({ url }) => url.startsWith('/d/'))) {
+      const [, uid = '', query] = /^\/d\/([\w-]+)\?(.*)$/.exec(url) ?? [];
+      assert.ok(uids.includes(uid), `${panel}: ${url}`);
+      assert.notEqual(uid, board.uid, `${panel} links to its own board`);
+      assert.equal(query, '${__url_time_range}&${__all_variables}');
+    }
+  });
+
+  test(`${file}: leads to the traces`, () => {
+    assert.ok(
+      board.links.some(({ title, url }) => title === 'Jaeger' && url.includes('${jaeger}')),
+    );
+  });
+
+  test(`${file}: runbooks are those of the alerts, and exist`, () => {
+    const known = Object.values(listAlerts())
+      .flat()
+      .map((alert) => runbookUrl(alert));
+    for (const { panel, url } of links.filter(({ title }) => title.startsWith('Runbook'))) {
+      assert.ok(known.includes(url), `${panel}: ${url}`);
+      const page = url.slice(url.lastIndexOf('/') + 1);
+      if (pages.length > 0) assert.ok(pages.includes(page), page);
+    }
+  });
+
+  test(`${file}: every other link is to another board, Jaeger or a runbook`, () => {
+    for (const { panel, title, url } of links) {
+      const isKnown = /^\/d\/|^\$\{jaeger\}\//.test(url) || title.startsWith('Runbook: ');
+      assert.ok(isKnown, `${panel}: ${url}`);
+    }
+  });
+}
+
+test('from the overview every board is reached', () => {
+  const overview = BOARD_FILES.find(({ board }) => board.uid === BOARDS.overview.uid);
+  const reached = overview?.board.links.map(({ url }) => url.replace('/d/', ''));
+  for (const uid of uids) if (uid !== BOARDS.overview.uid) assert.ok(reached?.includes(uid), uid);
+});

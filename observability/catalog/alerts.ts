@@ -1,0 +1,24 @@
+import type { Alert } from './alert.ts';
+import { burnRateAlerts } from './alerts/burn-rates.ts';
+import { dependencyAlerts } from './alerts/dependencies.ts';
+import { llmAlerts } from './alerts/llm.ts';
+import { processAlerts } from './alerts/processes.ts';
+import { queueAlerts } from './alerts/queue.ts';
+import { stepAlerts } from './alerts/steps.ts';
+import { telemetryAlerts } from './alerts/telemetry.ts';
+import { type TimeScale, createTimeScale } from './time-scale.ts';
+
+/** Every alert by group; a group is a group of rules in Prometheus. */
+export function listAlerts(
+  time: TimeScale = createTimeScale(),
+): Readonly<Record<string, readonly Alert[]>> {
+  return {
+    'slo-burn': burnRateAlerts(time),
+    queue: queueAlerts(time),
+    steps: stepAlerts(time),
+    processes: processAlerts(time),
+    dependencies: dependencyAlerts(time),
+    llm: llmAlerts(time),
+    telemetry: telemetryAlerts(time),
+  };
+}

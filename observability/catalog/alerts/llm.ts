@@ -1,0 +1,45 @@
+import { type Alert, SHARE } from '../alert.ts';
+import { and, divide, increase, sum, where } from '../promql.ts';
+import { type Matchers, countOf, select } from '../select.ts';
+import type { TimeScale } from '../time-scale.ts';
+
+const RATE_LIMITED = 'llm_rate_limited';
+
+/** Providers of language models that refuse or fail. */
+export function llmAlerts(time: TimeScale): readonly Alert[] {
+  const range = time.range('5m');
+  const calls = sum(increase(countOf('llmRequestDuration'), range), ['provider']);
+  const share = (errors: Matchers<'llmErrors'>) =>
+    and(
+      where(
+        divide(sum(increase(select('llmErrors', errors), range), ['provider']), calls),
+        '>',
+        0.1,
+      ),
+      where(calls, '>=', time.events(10)),
+    );
+  return [
+    {
+      name: 'LlmErrors',
+      severity: 'ticket',
+      summary: `${SHARE} of the calls to {{ $labels.provider }} fail`,
+      description:
+        'More than a tenth of the calls fail for other reasons than a rate limit. Steps try again by ' +
+        'their policy; runs fail when that is spent.',
+      query: share({ error_type: { not: RATE_LIMITED } }),
+      for: time.hold('2m'),
+      panel: { dashboardUid: 'aio-llm', title: 'Errors' },
+    },
+    {
+      name: 'LlmRateLimited',
+      severity: 'ticket',
+      summary: `${SHARE} of the calls to {{ $labels.provider }} are refused (429)`,
+      description:
+        'The provider takes fewer calls than the workflows make. Steps wait as the provider says and ' +
+        'try again, so runs get slow before they fail.',
+      query: share({ error_type: RATE_LIMITED }),
+      for: time.hold('2m'),
+      panel: { dashboardUid: 'aio-llm', title: 'Rate limits (429)' },
+    },
+  ];
+}

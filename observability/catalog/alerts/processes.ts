@@ -1,0 +1,68 @@
+import { type Alert, COUNT, TIME } from '../alert.ts';
+import type { ProcessName } from '../metric.ts';
+import { increase, orZero, sum, where } from '../promql.ts';
+import { select, selectProcess, selectUp } from '../select.ts';
+import type { TimeScale } from '../time-scale.ts';
+
+/** Processes that are gone, or too busy to do their work. */
+export function processAlerts(time: TimeScale): readonly Alert[] {
+  const running = (job: ProcessName) => where(orZero(sum(selectUp({ job }))), '==', 0);
+  return [
+    {
+      name: 'NoApiUp',
+      severity: 'page',
+      summary: `${COUNT} instances of the API are up`,
+      description:
+        'No instance answers its scrape: nobody can submit a run or see one, and the objectives of the ' +
+        'API have no data to burn on. Runs that are in the queue go on.',
+      query: running('api'),
+      for: time.hold('1m'),
+      labels: { job: 'api' },
+      panel: { dashboardUid: 'aio-overview', title: 'Processes up' },
+    },
+    {
+      name: 'NoWorkerUp',
+      severity: 'page',
+      summary: `${COUNT} workers are up`,
+      description:
+        'No worker answers its scrape: runs are accepted and wait, none goes on. Nothing is lost.',
+      query: running('worker'),
+      for: time.hold('1m'),
+      labels: { job: 'worker' },
+      panel: { dashboardUid: 'aio-queue-workers', title: 'Workers up' },
+    },
+    {
+      name: 'TargetDown',
+      severity: 'ticket',
+      summary: `{{ $labels.job }} at {{ $labels.instance }} is not scraped (up is ${COUNT})`,
+      description:
+        'Prometheus cannot read an instance that it knows of: it has crashed, hangs, or METRICS_PORT ' +
+        'is not reachable. Others of its kind carry its load meanwhile.',
+      query: where(selectUp(), '==', 0),
+      for: time.hold('2m'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
+    },
+    {
+      name: 'LeaseTakeovers',
+      severity: 'ticket',
+      summary: `${COUNT} runs were taken over from workers in 10 minutes`,
+      description:
+        'A worker let leases run out: it was killed, ran out of memory, or its event loop stood still. ' +
+        'Its runs go on elsewhere; attempts that were running are made again.',
+      query: where(sum(increase(select('leaseTakeovers'), time.range('10m'))), '>', 0),
+      for: '0s',
+      panel: { dashboardUid: 'aio-queue-workers', title: 'Lease takeovers' },
+    },
+    {
+      name: 'EventLoopLag',
+      severity: 'ticket',
+      summary: `{{ $labels.job }} at {{ $labels.instance }}: event loop is ${TIME} late`,
+      description:
+        'The 99th percentile of the event loop is above 250 ms: the process does too much at once. ' +
+        'Everything it answers is late; a worker that is late by its lease loses its runs.',
+      query: where(selectProcess('nodejs_eventloop_lag_p99_seconds'), '>', 0.25),
+      for: time.hold('5m'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Event loop lag' },
+    },
+  ];
+}

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BOARDS, panelId, panelPath } from './boards.ts';
+
+test('uids and numbers of panels are frozen: links of people and alerts hold on to them', () => {
+  const uids = Object.values(BOARDS).map(({ uid }) => uid);
+  assert.deepEqual(uids, [
+    'aio-overview',
+    'aio-api',
+    'aio-runs',
+    'aio-steps',
+    'aio-queue-workers',
+    'aio-llm',
+    'aio-runtime',
+  ]);
+  assert.equal(panelId('aio-runs', 'Stuck runs'), 594273);
+  assert.equal(panelPath('aio-runs', 'Stuck runs'), '/d/aio-runs?viewPanel=594273');
+});

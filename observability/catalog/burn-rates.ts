@@ -1,0 +1,17 @@
+/** When a burning error budget is worth a page or a ticket, and the ranges that are recorded for it. */
+
+/**
+ * A factor says how many times faster than allowed the budget burns: 14.4 spends 2 % of 30 days in one
+ * hour, 6 spends 5 % in six hours, 3 and 1 spend 10 % in one and three days. The short window lets the
+ * alert end soon after the cause has (SRE Workbook, chapter 5).
+ */
+export const BURN_RATES = [
+  { factor: 14.4, long: '1h', short: '5m', for: '2m', severity: 'page' },
+  { factor: 6, long: '6h', short: '30m', for: '15m', severity: 'page' },
+  { factor: 3, long: '1d', short: '2h', for: '1h', severity: 'ticket' },
+  { factor: 1, long: '3d', short: '6h', for: '3h', severity: 'ticket' },
+] as const;
+
+/** Ranges for which the error ratio of each objective is recorded; the last is that of the budget. */
+export const RECORDED_RANGES = ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '30d'] as const;
+export type RecordedRange = (typeof RECORDED_RANGES)[number];

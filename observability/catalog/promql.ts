@@ -1,0 +1,268 @@
+/**
+ * PromQL put together from parts that know their labels: `by` takes only labels that are there, and
+ * two sides of an operation must carry the same ones. Selectors come from select.ts.
+ */
+
+/** What every scrape adds to a series. */
+export const TARGET_LABELS = ['job', 'instance'] as const;
+export type TargetLabel = (typeof TARGET_LABELS)[number];
+
+/** An instant vector, and the labels its series carry. */
+export interface Query<L extends string = never> {
+  readonly promql: string;
+  readonly labels: readonly L[];
+  /** Of an operation: how tightly it binds, since a looser one needs parentheses inside a tighter one. */
+  readonly binds?: number;
+}
+
+/** A plain selector, of which a range can be taken. */
+export interface Series<L extends string = never> extends Query<L> {
+  readonly isSeries: true;
+}
+
+/** A length of time as PromQL writes it, or a variable of Grafana. */
+export type Range = `${number}${'ms' | 's' | 'm' | 'h' | 'd'}` | `$__${string}`;
+
+/** A query that the catalogue does not allow; the message starts with the file that asked for it. */
+export class PromqlError extends Error {
+  /** @param below of whose callers the first is to blame; default: the first outside this folder's builders */
+  constructor(message: string, below?: (...args: never[]) => unknown) {
+    super(message);
+    this.name = 'PromqlError';
+    if (below) Error.captureStackTrace(this, below);
+    const caller = this.stack?.split('\n').find((line) => /^ +at /.test(line) && !OWN.test(line));
+    const place = caller?.match(/([\w.-]+\/[\w.-]+\.ts:\d+):\d+\)?$/)?.[1];
+    if (!place) return;
+    this.message = `${place}: ${message}`;
+    // What is printed when nobody catches it was written before.
+    this.stack = this.stack?.replace(message, () => this.message) ?? this.message;
+  }
+}
+
+const OWN = /\/catalog\/(promql|select)\.ts:|PromqlError|<anonymous>|node:internal/;
+
+/** PromQL's precedence of binary operators. */
+const BINDS = {
+  or: 1,
+  and: 2,
+  unless: 2,
+  '==': 3,
+  '!=': 3,
+  '>': 3,
+  '>=': 3,
+  '<': 3,
+  '<=': 3,
+  '+': 4,
+  '-': 4,
+  '*': 5,
+  '/': 5,
+} as const;
+type Operator = keyof typeof BINDS;
+
+/** Events a second. */
+export function rate<L extends string>(series: Series<L>, range: Range): Query<L> {
+  return { promql: `rate(${series.promql}[${range}])`, labels: series.labels };
+}
+
+/** Events in the range; a fraction where Prometheus had to extrapolate. */
+export function increase<L extends string>(series: Series<L>, range: Range): Query<L> {
+  return { promql: `increase(${series.promql}[${range}])`, labels: series.labels };
+}
+
+/** How often the value was another than in the sample before. */
+export function changes<L extends string>(series: Series<L>, range: Range): Query<L> {
+  return { promql: `changes(${series.promql}[${range}])`, labels: series.labels };
+}
+
+/** The series as it was so long before. */
+export function ago<L extends string>(series: Series<L>, range: Range): Query<L> {
+  return { promql: `${series.promql} offset ${range}`, labels: series.labels };
+}
+
+/** How much a gauge went up (or, negative, down) over the range. */
+export function delta<L extends string>(series: Series<L>, range: Range): Query<L> {
+  return { promql: `delta(${series.promql}[${range}])`, labels: series.labels };
+}
+
+type Aggregate = 'sum' | 'max' | 'min' | 'avg' | 'count';
+
+/** One figure for each series of a gauge over the range. */
+export function overTime<L extends string>(
+  how: Aggregate,
+  series: Series<L>,
+  range: Range,
+): Query<L> {
+  return { promql: `${how}_over_time(${series.promql}[${range}])`, labels: series.labels };
+}
+
+export function sum<L extends string, B extends L = never>(
+  query: Query<L>,
+  by: readonly B[] = [],
+): Query<B> {
+  return aggregate('sum', query, by);
+}
+
+/** The way to read what every replica reports alike. */
+export function max<L extends string, B extends L = never>(
+  query: Query<L>,
+  by: readonly B[] = [],
+): Query<B> {
+  return aggregate('max', query, by);
+}
+
+export function min<L extends string, B extends L = never>(
+  query: Query<L>,
+  by: readonly B[] = [],
+): Query<B> {
+  return aggregate('min', query, by);
+}
+
+export function avg<L extends string, B extends L = never>(
+  query: Query<L>,
+  by: readonly B[] = [],
+): Query<B> {
+  return aggregate('avg', query, by);
+}
+
+/** How many series there are. */
+export function count<L extends string, B extends L = never>(
+  query: Query<L>,
+  by: readonly B[] = [],
+): Query<B> {
+  return aggregate('count', query, by);
+}
+
+/** The `n` largest series. */
+export function topk<L extends string>(n: number, query: Query<L>): Query<L> {
+  return { promql: `topk(${n}, ${query.promql})`, labels: query.labels };
+}
+
+/** A quantile of rates of buckets, e.g. `quantile(0.95, sum(rate(bucketsOf(…), '5m'), ['le']))`. */
+export function quantile<L extends string>(
+  q: number,
+  buckets: Query<L | 'le'>,
+): Query<Exclude<L, 'le'>> {
+  if (!buckets.labels.includes('le')) throw new PromqlError(`no le in ${buckets.promql}`);
+  return {
+    promql: `histogram_quantile(${q}, ${buckets.promql})`,
+    labels: buckets.labels.filter((label) => label !== 'le') as Exclude<L, 'le'>[],
+  };
+}
+
+export function plus<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | number): Query<L> {
+  return operation(a, '+', b);
+}
+
+export function minus<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | number): Query<L> {
+  return operation(a, '-', b);
+}
+
+export function times<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | number): Query<L> {
+  return operation(a, '*', b);
+}
+
+/** Without a value where nothing is divided by: `0 / 0` is not a number, and no alert fires on it. */
+export function divide<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | number): Query<L> {
+  return operation(a, '/', b);
+}
+
+/** `1 - query`. */
+export function rest<L extends string>(query: Query<L>): Query<L> {
+  return { promql: `1 - ${right(query, '-')}`, labels: query.labels, binds: BINDS['-'] };
+}
+
+/** The series of `a` that are above, below, ... `b`; their value is that of `a`. */
+export function where<L extends string>(
+  a: Query<L>,
+  comparison: '>' | '>=' | '<' | '<=' | '==' | '!=',
+  b: Query<NoInfer<L>> | number,
+): Query<L> {
+  return operation(a, comparison, b);
+}
+
+/** The series of `a` for which `b` has one as well; compared by `on`, else by all labels. */
+export function and<L extends string, M extends string>(
+  a: Query<L>,
+  b: Query<M>,
+  on?: readonly (L & M)[],
+): Query<L> {
+  return setOperation(a, 'and', b, on);
+}
+
+/** The series of `a` for which `b` has none. */
+export function unless<L extends string, M extends string>(
+  a: Query<L>,
+  b: Query<M>,
+  on?: readonly (L & M)[],
+): Query<L> {
+  return setOperation(a, 'unless', b, on);
+}
+
+/** A sum over all series, 0 when there are none: a counter of open labels is absent until its first event. */
+export function orZero(query: Query): Query {
+  return { promql: `${left(query, 'or')} or vector(0)`, labels: [], binds: BINDS.or };
+}
+
+/** One series that is always there. */
+export function always(value: number): Query {
+  return { promql: `vector(${value})`, labels: [] };
+}
+
+function aggregate<L extends string, B extends L>(
+  how: Aggregate,
+  query: Query<L>,
+  by: readonly B[],
+): Query<B> {
+  for (const label of by) {
+    if (!query.labels.includes(label)) {
+      throw new PromqlError(`no label ${label} in ${query.promql}, only ${query.labels.join(' ')}`);
+    }
+  }
+  const clause = by.length === 0 ? '' : ` by (${by.join(', ')}) `;
+  return { promql: `${how}${clause}(${query.promql})`, labels: by };
+}
+
+function operation<L extends string>(
+  a: Query<L>,
+  operator: Operator,
+  b: Query<L> | number,
+): Query<L> {
+  if (typeof b !== 'number' && a.labels.toSorted().join() !== b.labels.toSorted().join()) {
+    const sides = [a, b].map((side) => `${side.promql} (${side.labels.join(' ')})`);
+    throw new PromqlError(`labels differ: ${sides.join(` ${operator} `)}`);
+  }
+  const second = typeof b === 'number' ? String(b) : right(b, operator);
+  return {
+    promql: `${left(a, operator)} ${operator} ${second}`,
+    labels: a.labels,
+    binds: BINDS[operator],
+  };
+}
+
+function setOperation<L extends string, M extends string>(
+  a: Query<L>,
+  operator: 'and' | 'unless',
+  b: Query<M>,
+  on?: readonly (L & M)[],
+): Query<L> {
+  for (const label of on ?? []) {
+    if (!a.labels.includes(label) || !b.labels.includes(label)) {
+      throw new PromqlError(`no label ${label} on both sides: ${a.promql} ${operator} ${b.promql}`);
+    }
+  }
+  const clause = on ? ` on (${on.join(', ')})` : '';
+  return {
+    promql: `${left(a, operator)} ${operator}${clause} ${right(b, operator)}`,
+    labels: a.labels,
+    binds: BINDS[operator],
+  };
+}
+
+/** Operators of one precedence are taken from left to right. */
+function left({ promql, binds = Infinity }: Query<string>, operator: Operator): string {
+  return binds < BINDS[operator] ? `(${promql})` : promql;
+}
+
+function right({ promql, binds = Infinity }: Query<string>, operator: Operator): string {
+  return binds <= BINDS[operator] ? `(${promql})` : promql;
+}

@@ -1,0 +1,41 @@
+/** Names of what the recording rules record of the objectives, and selectors of it. */
+import { RECORDED_RANGES, type RecordedRange } from './burn-rates.ts';
+import type { Series } from './promql.ts';
+import { SLOS, type SloKey } from './slos.ts';
+
+/** One series an objective, told apart by the label `slo`. */
+export const SLO_SERIES = {
+  badEvents: 'slo:bad_events:rate5m',
+  events: 'slo:events:rate5m',
+  objective: 'slo:objective:ratio',
+  budgetLeft: 'slo:error_budget_left:ratio',
+} as const;
+
+/** The share of bad events in a range, as it is recorded. */
+export function errorRatioName(range: RecordedRange): string {
+  return `slo:error_ratio:rate${range}`;
+}
+
+/** Share of bad events; of all objectives without `slo`. */
+export function recordedErrorRatio(range: RecordedRange, slo?: SloKey): Series<'slo'> {
+  return recorded(errorRatioName(range), slo);
+}
+
+/** `events` and `badEvents` a second, the `objective`, or the share of the error `budgetLeft`. */
+export function recordedSlo(what: keyof typeof SLO_SERIES, slo?: SloKey): Series<'slo'> {
+  return recorded(SLO_SERIES[what], slo);
+}
+
+function recorded(name: string, slo?: SloKey): Series<'slo'> {
+  if (slo !== undefined && !(slo in SLOS)) throw new Error(`the catalogue has no objective ${slo}`);
+  return {
+    promql: slo === undefined ? name : `${name}{slo="${slo}"}`,
+    labels: ['slo'],
+    isSeries: true,
+  };
+}
+
+/** Every name that the recording rules write. */
+export function recordedNames(): string[] {
+  return [...Object.values(SLO_SERIES), ...RECORDED_RANGES.map(errorRatioName)];
+}

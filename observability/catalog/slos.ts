@@ -1,0 +1,120 @@
+/**
+ * The service level objectives, each once. Recording rules, burn-rate alerts, panels and thresholds of
+ * load tests are made from these; an objective or a bound stands nowhere else.
+ */
+import { type Query, type Range, type Series, minus, orZero, plus, rate, sum } from './promql.ts';
+import {
+  type Bound,
+  type HistogramKey,
+  type Matchers,
+  countOf,
+  select,
+  withinBound,
+} from './select.ts';
+
+interface SloBase {
+  readonly title: string;
+  /** What counts as good, for people. */
+  readonly description: string;
+  /** Share of events that are to be good, between 0 and 1. */
+  readonly objective: number;
+  readonly window: '30d';
+  /** Fewer events than this in the longer window of a burn-rate alert say nothing. */
+  readonly minEvents: number;
+  /** Where good means fast: the bound, one of the histogram's buckets. */
+  readonly boundSeconds?: number;
+}
+
+/** Two of good, bad and total, by counters; the third follows. */
+type Events =
+  | { readonly good: Series<string>; readonly total: Series<string> }
+  | { readonly bad: Series<string>; readonly total: Series<string> }
+  | { readonly bad: Series<string>; readonly good: Series<string> };
+
+export type Slo = SloBase & Events;
+
+/** Probes ask every few seconds from everywhere, and a 503 is how /ready answers. */
+export const REQUESTS = { route: { not: ['/health', '/ready'] } } as const;
+
+export const SLOS = {
+  apiAvailability: {
+    title: 'API availability',
+    description: 'Share of requests that the API answers without an error of its own (5xx).',
+    objective: 0.999,
+    window: '30d',
+    minEvents: 20,
+    bad: countOf('httpRequestDuration', { ...REQUESTS, status: { matches: '5..' } }),
+    total: countOf('httpRequestDuration', REQUESTS),
+  },
+  apiLatency: {
+    title: 'API latency',
+    description:
+      'Share of requests that the API answers within 250 ms; event streams do not count.',
+    objective: 0.99,
+    window: '30d',
+    minEvents: 20,
+    ...fasterThan('httpRequestDuration', 0.25, REQUESTS),
+  },
+  runSuccess: {
+    title: 'Run success',
+    description:
+      'Share of runs that succeed, of those that succeed or fail; cancelled ones do not count.',
+    objective: 0.95,
+    window: '30d',
+    minEvents: 10,
+    bad: countOf('runDuration', { outcome: 'failed' }),
+    total: countOf('runDuration', { outcome: ['succeeded', 'failed'] }),
+  },
+  queueWait: {
+    title: 'Queue wait',
+    description: 'Share of attempts that start within 2.5 s of being ready.',
+    objective: 0.99,
+    window: '30d',
+    minEvents: 20,
+    ...fasterThan('stepQueueWait', 2.5),
+  },
+  telemetryLoss: {
+    title: 'Telemetry loss',
+    description: 'Share of sampled spans that reach the collector.',
+    objective: 0.99,
+    window: '30d',
+    minEvents: 100,
+    bad: select('spansDropped'),
+    good: select('spansExported'),
+  },
+} as const satisfies Record<string, Slo>;
+
+export type SloKey = keyof typeof SLOS;
+export const SLO_KEYS = Object.keys(SLOS) as SloKey[];
+
+/** Share of events that may be bad, e.g. 0.001. */
+export function errorBudget({ objective }: Pick<Slo, 'objective'>): number {
+  return Number((1 - objective).toPrecision(6));
+}
+
+/**
+ * Bad events a second. 0, not absent, where nothing bad (or nothing good) has been counted yet: the
+ * series of open labels begin with their first event.
+ */
+export function badEvents(slo: Slo, range: Range): Query {
+  if ('bad' in slo) return orZero(sum(rate(slo.bad, range)));
+  return minus(sum(rate(slo.total, range)), orZero(sum(rate(slo.good, range))));
+}
+
+/** Events a second; absent where nothing has been counted yet. */
+export function allEvents(slo: Slo, range: Range): Query {
+  if ('total' in slo) return sum(rate(slo.total, range));
+  return plus(sum(rate(slo.bad, range)), sum(rate(slo.good, range)));
+}
+
+function fasterThan<K extends HistogramKey>(
+  key: K,
+  boundSeconds: Bound<K>,
+  matchers?: Matchers<K>,
+) {
+  return {
+    boundSeconds: boundSeconds as number,
+    good: withinBound(key, boundSeconds, matchers),
+    total: countOf(key, matchers),
+  };
+}

@@ -1,0 +1,30 @@
+import { type Alert, runbookUrl } from '@aio/catalog/alert';
+import { listAlerts } from '@aio/catalog/alerts';
+import { panelPath } from '@aio/catalog/boards';
+import type { TimeScale } from '@aio/catalog/time-scale';
+import type { AlertRule, RuleGroup } from './rule-group.ts';
+
+export function alertRules(time: TimeScale): RuleGroup[] {
+  return Object.entries(listAlerts(time)).map(([name, alerts]) => ({
+    name,
+    rules: alerts.map(alertRule),
+  }));
+}
+
+/** One alert as Prometheus reads it. */
+export function alertRule(alert: Alert): AlertRule {
+  return {
+    alert: alert.name,
+    expr: alert.query.promql,
+    ...(alert.for !== '0s' && { for: alert.for }),
+    labels: { severity: alert.severity, ...alert.labels },
+    annotations: {
+      summary: alert.summary,
+      description: alert.description,
+      runbook_url: runbookUrl(alert),
+      dashboard_uid: alert.panel.dashboardUid,
+      panel_title: alert.panel.title,
+      panel_path: panelPath(alert.panel.dashboardUid, alert.panel.title),
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * Writes Prometheus' rules, their tests and the list of runbooks; with `--check`, exits 1 and names the files that
+ * are not what the catalogue says. `--scale 0.02 --out <folder>` writes rules for a drill instead.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { listRunbooks } from './list-runbooks.ts';
+import { writeRuleTests } from './write-rule-tests.ts';
+import { writeRules } from './write-rules.ts';
+
+const { values } = parseArgs({
+  options: {
+    check: { type: 'boolean', default: false },
+    scale: { type: 'string', default: '1' },
+    out: { type: 'string' },
+  },
+});
+if (values.scale !== '1' && values.out === undefined) {
+  throw new Error('--scale wants --out <folder>: the committed rules are those of scale 1');
+}
+const root = resolve(import.meta.dirname, '../..');
+const prometheus = join(import.meta.dirname, 'prometheus');
+const files = new Map<string, string>();
+for (const [name, text] of Object.entries(writeRules(Number(values.scale)))) {
+  files.set(join(values.out ?? join(prometheus, 'rules'), name), text);
+}
+if (values.out === undefined) {
+  for (const [name, text] of Object.entries(writeRuleTests())) {
+    files.set(join(prometheus, 'tests', name), text);
+  }
+  files.set(join(root, 'observability/runbooks/README.md'), listRunbooks());
+}
+
+for (const [file, text] of files) {
+  if (!values.check) {
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, text);
+  } else if (readIfThere(file) !== text) {
+    console.error(`${relative(root, file)} is out of step: run \`npm run generate\``);
+    process.exitCode = 1;
+  }
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import { runbookFile } from '@aio/catalog/alert';
+import { listAlerts } from '@aio/catalog/alerts';
+import { markdownTable } from '@aio/catalog/markdown-table';
+
+/** The list of all alerts, with links to their pages: Markdown, ends in a newline. */
+export function listRunbooks(): string {
+  const byName = Map.groupBy(Object.values(listAlerts()).flat(), ({ name }) => name);
+  const rows = [...byName].map(([name, alerts]) => [
+    `[${name}](${runbookFile({ name })})`,
+    [...new Set(alerts.map(({ severity }) => severity))].join(', '),
+    [...new Set(alerts.map(({ panel }) => `${panel.dashboardUid}: ${panel.title}`))].join('<br>'),
+  ]);
+  return [
+    '<!-- Generated from observability/catalog by `npm run generate`. Do not edit. -->',
+    '',
+    '# Runbooks',
+    '',
+    'One page per alert: what it means, how to see it, the queries to run, what to do. A page ends the',
+    "guessing, not the thinking: where it proved wrong or short, mend it in the incident's follow-up.",
+    '',
+    '`page` wakes somebody, `ticket` waits for the morning.',
+    '',
+    markdownTable(['alert', 'severity', 'panel'], rows),
+    '',
+  ].join('\n');
+}

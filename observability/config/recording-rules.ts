@@ -1,0 +1,59 @@
+import { RECORDED_RANGES, type RecordedRange } from '@aio/catalog/burn-rates';
+import { type Query, always, divide, overTime, rest, where } from '@aio/catalog/promql';
+import {
+  SLO_SERIES,
+  errorRatioName,
+  recordedErrorRatio,
+  recordedSlo,
+} from '@aio/catalog/slo-series';
+import { SLOS, SLO_KEYS, type SloKey, allEvents, badEvents } from '@aio/catalog/slos';
+import type { TimeScale } from '@aio/catalog/time-scale';
+import type { RecordingRule, RuleGroup } from './rule-group.ts';
+
+/** Long ranges change slowly and cost more to read. */
+const LONG_RANGES: readonly RecordedRange[] = ['1d', '3d', '30d'];
+const SHORT_RANGES = RECORDED_RANGES.filter((range) => !LONG_RANGES.includes(range));
+
+/**
+ * Bad and all events a second are recorded once, over five minutes; every longer range is a sum of
+ * those, which weighs each event alike and reads one series instead of every route's.
+ */
+export function recordingRules(time: TimeScale): RuleGroup[] {
+  const errorRatio = (range: RecordedRange) =>
+    record(errorRatioName(range), ratioOver(range, time));
+  return [
+    { name: 'slo-events', rules: SLO_KEYS.flatMap((slo) => countEvents(slo, time)) },
+    { name: 'slo-error-ratios', rules: SHORT_RANGES.map(errorRatio) },
+    {
+      name: 'slo-budgets',
+      interval: time.hold('1m'),
+      rules: [...LONG_RANGES.map(errorRatio), record(SLO_SERIES.budgetLeft, budgetLeft())],
+    },
+  ];
+}
+
+function countEvents(slo: SloKey, time: TimeScale): RecordingRule[] {
+  const range = time.range('5m');
+  const ofSlo = { labels: { slo } };
+  return [
+    { ...record(SLO_SERIES.events, allEvents(SLOS[slo], range)), ...ofSlo },
+    { ...record(SLO_SERIES.badEvents, badEvents(SLOS[slo], range)), ...ofSlo },
+    { ...record(SLO_SERIES.objective, always(SLOS[slo].objective)), ...ofSlo },
+  ];
+}
+
+/** Of every objective at once: the label `slo` tells them apart. */
+function ratioOver(range: RecordedRange, time: TimeScale): Query<'slo'> {
+  const sum = (what: 'badEvents' | 'events') =>
+    range === '5m' ? recordedSlo(what) : overTime('sum', recordedSlo(what), time.range(range));
+  return divide(sum('badEvents'), where(sum('events'), '>', 0));
+}
+
+/** 1 = nothing is spent, 0 = all is, below = the objective is missed. */
+function budgetLeft(): Query<'slo'> {
+  return rest(divide(recordedErrorRatio('30d'), rest(recordedSlo('objective'))));
+}
+
+function record(name: string, query: Query<string>): RecordingRule {
+  return { record: name, expr: query.promql };
+}

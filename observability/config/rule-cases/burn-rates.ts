@@ -1,0 +1,123 @@
+import type { SloKey } from '@aio/catalog/slos';
+import { countOf, select, withinBound } from '@aio/catalog/select';
+import type { RuleCase } from './rule-case.ts';
+
+const TARGET = { job: 'api', instance: 'a' } as const;
+const request = (status: string, route = '/api/v1/runs') =>
+  countOf('httpRequestDuration', { method: 'GET', route, status, ...TARGET });
+const run = (outcome: 'succeeded' | 'failed') =>
+  countOf('runDuration', { workflow: 'triage', outcome, job: 'worker', instance: 'w' });
+
+/** Good and bad events a minute, as the series that they are counted in. */
+const EVENTS: Readonly<
+  Record<SloKey, (bad: string, good: string, all: string) => RuleCase['given']>
+> = {
+  apiAvailability: (bad, good) => [
+    [request('500'), bad],
+    [request('200'), good],
+  ],
+  apiLatency: (_bad, good, all) => {
+    const labels = { method: 'GET', route: '/api/v1/runs', status: '200', ...TARGET } as const;
+    return [
+      [withinBound('httpRequestDuration', 0.25, labels), good],
+      [countOf('httpRequestDuration', labels), all],
+    ];
+  },
+  runSuccess: (bad, good) => [
+    [run('failed'), bad],
+    [run('succeeded'), good],
+  ],
+  queueWait: (_bad, good, all) => {
+    const labels = { kind: 'http', job: 'worker', instance: 'w' } as const;
+    return [
+      [withinBound('stepQueueWait', 2.5, labels), good],
+      [countOf('stepQueueWait', labels), all],
+    ];
+  },
+  telemetryLoss: (bad, good) => [
+    [select('spansDropped', { reason: 'queue_full', ...TARGET }), bad],
+    [select('spansDropped', { reason: 'export_failed', ...TARGET }), '0x300'],
+    [select('spansExported', TARGET), good],
+  ],
+};
+
+const AVAILABILITY = [
+  'ApiAvailabilityBurn',
+  'apiAvailability',
+  'API availability',
+  '0.1%',
+] as const;
+const LATENCY = ['ApiLatencyBurn', 'apiLatency', 'API latency', '1%'] as const;
+const RUN_SUCCESS = ['RunSuccessBurn', 'runSuccess', 'Run success', '5%'] as const;
+const QUEUE_WAIT = ['QueueWaitBurn', 'queueWait', 'Queue wait', '1%'] as const;
+const TELEMETRY = ['TelemetryLossBurn', 'telemetryLoss', 'Telemetry loss', '1%'] as const;
+
+/** Each objective burning and not; one of them through all the windows. */
+export const BURN_RATE_CASES: readonly RuleCase[] = [
+  steady(AVAILABILITY, 2, '10m', ['1h']),
+  steady(AVAILABILITY, 2, '20m', ['1h', '6h']),
+  steady(AVAILABILITY, 0.4, '2h', ['1d']),
+  steady(AVAILABILITY, 0.15, '4h', ['3d']),
+  steady(AVAILABILITY, 100, '10m', ['1h']),
+  steady(AVAILABILITY, 0.05, '4h', []),
+  steady(LATENCY, 30, '10m', ['1h']),
+  steady(LATENCY, 0.5, '2h', []),
+  steady(RUN_SUCCESS, 80, '10m', ['1h']),
+  steady(RUN_SUCCESS, 4, '2h', []),
+  steady(QUEUE_WAIT, 30, '10m', ['1h']),
+  steady(QUEUE_WAIT, 0.5, '2h', []),
+  steady(TELEMETRY, 30, '10m', ['1h']),
+  steady(TELEMETRY, 0.5, '2h', []),
+  {
+    name: 'a burst of errors is over',
+    alert: 'ApiAvailabilityBurn',
+    given: EVENTS.apiAvailability('0+5x10 50x300', '0+95x300', ''),
+    at: '50m',
+    fires: [],
+  },
+  {
+    name: 'one of two requests in the night fails',
+    alert: 'ApiAvailabilityBurn',
+    given: EVENTS.apiAvailability('0+0.1x60', '0+0.1x60', ''),
+    at: '10m',
+    fires: [],
+  },
+  {
+    name: 'probes are told that we are not ready',
+    alert: 'ApiAvailabilityBurn',
+    given: [
+      [request('503', '/ready'), '0+60x60'],
+      [request('200'), '0+60x60'],
+    ],
+    at: '10m',
+    fires: [],
+  },
+  {
+    name: 'the only run of the night fails',
+    alert: 'RunSuccessBurn',
+    given: [[run('failed'), '0 1x60']],
+    at: '10m',
+    fires: [],
+  },
+];
+
+/** A share of a hundred events a minute is bad, from the start on. */
+function steady(
+  [alert, slo, title, allowed]: readonly [string, SloKey, string, string],
+  percent: number,
+  at: RuleCase['at'],
+  windows: readonly string[],
+): RuleCase {
+  const counter = (perMinute: number) => `0+${Number(perMinute.toFixed(6))}x300`;
+  return {
+    name: `${title}: ${percent} % bad for ${at}`,
+    alert,
+    given: EVENTS[slo](counter(percent), counter(100 - percent), counter(100)),
+    at,
+    fires: windows.map((window) => ({
+      window,
+      labels: { slo },
+      summary: `${title}: ${percent}% bad in ${window}, the objective allows ${allowed}`,
+    })),
+  };
+}

@@ -1,0 +1,58 @@
+import { countOf, select } from '@aio/catalog/select';
+import type { RuleCase } from './rule-case.ts';
+
+const MODEL = { provider: 'openai', model: 'gpt-6-luna', job: 'worker', instance: 'w' } as const;
+const calls = (outcome: 'succeeded' | 'failed') =>
+  countOf('llmRequestDuration', { outcome, ...MODEL });
+const errors = (error_type: string) => select('llmErrors', { error_type, ...MODEL });
+
+export const LLM_CASES: readonly RuleCase[] = [
+  {
+    name: 'a quarter of the calls fails',
+    alert: 'LlmErrors',
+    given: [
+      [calls('succeeded'), '0+75x60'],
+      [calls('failed'), '0+25x60'],
+      [errors('llm_unavailable'), '0+25x60'],
+    ],
+    at: '10m',
+    fires: [{ labels: { provider: 'openai' }, summary: '25% of the calls to openai fail' }],
+  },
+  {
+    name: 'a quarter of the calls is rate limited, which is another alert',
+    alert: 'LlmErrors',
+    given: [
+      [calls('succeeded'), '0+75x60'],
+      [calls('failed'), '0+25x60'],
+      [errors('llm_rate_limited'), '0+25x60'],
+    ],
+    at: '10m',
+    fires: [],
+  },
+  {
+    name: 'a quarter of the calls is rate limited',
+    alert: 'LlmRateLimited',
+    given: [
+      [calls('succeeded'), '0+75x60'],
+      [calls('failed'), '0+25x60'],
+      [errors('llm_rate_limited'), '0+25x60'],
+    ],
+    at: '10m',
+    fires: [
+      {
+        labels: { provider: 'openai' },
+        summary: '25% of the calls to openai are refused (429)',
+      },
+    ],
+  },
+  {
+    name: 'one call in ten minutes is rate limited',
+    alert: 'LlmRateLimited',
+    given: [
+      [calls('failed'), '0+0.1x60'],
+      [errors('llm_rate_limited'), '0+0.1x60'],
+    ],
+    at: '30m',
+    fires: [],
+  },
+];

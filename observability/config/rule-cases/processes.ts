@@ -1,0 +1,96 @@
+import { select, selectProcess, selectUp } from '@aio/catalog/select';
+import type { RuleCase } from './rule-case.ts';
+
+const api = (instance: string) => selectUp({ job: 'api', instance });
+const worker = (instance: string) => selectUp({ job: 'worker', instance });
+const takeovers = select('leaseTakeovers', { job: 'worker', instance: 'w' });
+const lag = selectProcess('nodejs_eventloop_lag_p99_seconds', { job: 'worker', instance: 'w' });
+
+export const PROCESS_CASES: readonly RuleCase[] = [
+  {
+    name: 'the API is down',
+    alert: 'NoApiUp',
+    given: [[api('a'), '1x4 0x60']],
+    at: '10m',
+    fires: [{ summary: '0 instances of the API are up' }],
+  },
+  {
+    name: 'one of two is down',
+    alert: 'NoApiUp',
+    given: [
+      [api('a'), '1x4 0x60'],
+      [api('b'), '1x60'],
+    ],
+    at: '10m',
+    fires: [],
+  },
+  {
+    name: 'discovery finds no worker any more',
+    alert: 'NoWorkerUp',
+    given: [[worker('w'), '1x4 _x60']],
+    at: '15m',
+    fires: [{ summary: '0 workers are up' }],
+  },
+  {
+    name: 'one worker is left',
+    alert: 'NoWorkerUp',
+    given: [
+      [worker('w'), '1x4 _x60'],
+      [worker('x'), '1x60'],
+    ],
+    at: '15m',
+    fires: [],
+  },
+  {
+    name: 'an instance does not answer',
+    alert: 'TargetDown',
+    given: [
+      [worker('w'), '1x4 0x60'],
+      [worker('x'), '1x60'],
+    ],
+    at: '10m',
+    fires: [
+      { labels: { job: 'worker', instance: 'w' }, summary: 'worker at w is not scraped (up is 0)' },
+    ],
+  },
+  {
+    name: 'one scrape is missed',
+    alert: 'TargetDown',
+    given: [[worker('w'), '1x4 0 1x60']],
+    at: '6m',
+    fires: [],
+  },
+  {
+    name: 'a worker was killed with three runs',
+    alert: 'LeaseTakeovers',
+    given: [[takeovers, '0x9 3x60']],
+    at: '12m',
+    fires: [{ summary: '3 runs were taken over from workers in 10 minutes' }],
+  },
+  {
+    name: 'that was half an hour ago',
+    alert: 'LeaseTakeovers',
+    given: [[takeovers, '0x9 3x60']],
+    at: '40m',
+    fires: [],
+  },
+  {
+    name: 'the event loop is late all the time',
+    alert: 'EventLoopLag',
+    given: [[lag, '0.01x4 0.5x60']],
+    at: '12m',
+    fires: [
+      {
+        labels: { job: 'worker', instance: 'w' },
+        summary: 'worker at w: event loop is 500ms late',
+      },
+    ],
+  },
+  {
+    name: 'the event loop is late once',
+    alert: 'EventLoopLag',
+    given: [[lag, '0.01x4 0.5 0.01x60']],
+    at: '5m',
+    fires: [],
+  },
+];

@@ -1,0 +1,84 @@
+import { select } from '@aio/catalog/select';
+import type { RuleCase } from './rule-case.ts';
+
+const api = (instance: string) => ({ job: 'api', instance }) as const;
+const waiting = (state: 'ready_steps' | 'queued_runs', instance = 'a') =>
+  select('queueDepth', { queue: 'default', state, ...api(instance) });
+const slots = (state: 'used' | 'free') =>
+  select('workerSlots', { state, job: 'worker', instance: 'w' });
+const oldest = (instance: string) => select('queueOldestAge', { queue: 'llm', ...api(instance) });
+const stuck = (reason: 'unclaimed' | 'lease_expired', instance = 'a') =>
+  select('stuckRuns', { reason, ...api(instance) });
+
+export const QUEUE_CASES: readonly RuleCase[] = [
+  {
+    name: 'the backlog grows while most slots are free; two replicas report it',
+    alert: 'BacklogGrowsWhileIdle',
+    given: [
+      [waiting('ready_steps'), '0x60'],
+      [waiting('queued_runs'), '0+10x60'],
+      [waiting('queued_runs', 'b'), '0+10x60'],
+      [slots('free'), '12x60'],
+      [slots('used'), '4x60'],
+    ],
+    at: '20m',
+    fires: [{ summary: '200 steps and runs wait, more and more, while workers are idle' }],
+  },
+  {
+    name: 'the backlog grows since all slots are used',
+    alert: 'BacklogGrowsWhileIdle',
+    given: [
+      [waiting('queued_runs'), '0+10x60'],
+      [slots('free'), '0x60'],
+      [slots('used'), '16x60'],
+    ],
+    at: '20m',
+    fires: [],
+  },
+  {
+    name: 'the backlog shrinks and workers run out of work',
+    alert: 'BacklogGrowsWhileIdle',
+    given: [
+      [waiting('queued_runs'), '1000-10x60'],
+      [slots('free'), '12x60'],
+      [slots('used'), '4x60'],
+    ],
+    at: '20m',
+    fires: [],
+  },
+  {
+    name: 'what waits does not start',
+    alert: 'OldestJobAge',
+    given: [
+      [oldest('a'), '0+60x60'],
+      [oldest('b'), '0+60x60'],
+    ],
+    at: '10m',
+    fires: [{ labels: { queue: 'llm' }, summary: 'The oldest in queue llm has waited 10m 0s' }],
+  },
+  {
+    name: 'four minutes in the queue',
+    alert: 'OldestJobAge',
+    given: [[oldest('a'), '0+60x4 240x60']],
+    at: '20m',
+    fires: [],
+  },
+  {
+    name: 'runs that nobody claims',
+    alert: 'StuckRuns',
+    given: [
+      [stuck('unclaimed'), '0 3x60'],
+      [stuck('unclaimed', 'b'), '0 3x60'],
+      [stuck('lease_expired'), '0x60'],
+    ],
+    at: '10m',
+    fires: [{ labels: { reason: 'unclaimed' }, summary: '3 runs are stuck: unclaimed' }],
+  },
+  {
+    name: 'runs that were stuck for three minutes',
+    alert: 'StuckRuns',
+    given: [[stuck('unclaimed'), '0 3x2 0x60']],
+    at: '10m',
+    fires: [],
+  },
+];

@@ -1,0 +1,58 @@
+import { select } from '@aio/catalog/select';
+import type { RuleCase } from './rule-case.ts';
+
+const WORKER = { job: 'worker', instance: 'w' } as const;
+const retries = select('stepRetries', { kind: 'http', ...WORKER });
+const attempts = (outcome: 'succeeded' | 'failed') =>
+  select('stepAttempts', { kind: 'http', outcome, ...WORKER });
+const poison = select('poisonSteps', WORKER);
+
+export const STEP_CASES: readonly RuleCase[] = [
+  {
+    name: 'four of five attempts are tried again',
+    alert: 'RetryStorm',
+    given: [
+      [retries, '0+80x60'],
+      [attempts('failed'), '0+80x60'],
+      [attempts('succeeded'), '0+20x60'],
+    ],
+    at: '15m',
+    fires: [{ labels: { kind: 'http' }, summary: '80% of http attempts are tried again' }],
+  },
+  {
+    name: 'one of five attempts is tried again',
+    alert: 'RetryStorm',
+    given: [
+      [retries, '0+20x60'],
+      [attempts('failed'), '0+20x60'],
+      [attempts('succeeded'), '0+80x60'],
+    ],
+    at: '15m',
+    fires: [],
+  },
+  {
+    name: 'a single step is tried again every minute',
+    alert: 'RetryStorm',
+    given: [
+      [retries, '0+1x60'],
+      [attempts('failed'), '0+1x60'],
+      [attempts('succeeded'), '0x60'],
+    ],
+    at: '15m',
+    fires: [],
+  },
+  {
+    name: 'a step has taken its last worker down',
+    alert: 'PoisonStep',
+    given: [[poison, '0x9 1x60']],
+    at: '15m',
+    fires: [{ summary: '1 steps were failed for good since workers died with them' }],
+  },
+  {
+    name: 'it is an hour ago',
+    alert: 'PoisonStep',
+    given: [[poison, '0x9 1x90']],
+    at: '70m',
+    fires: [],
+  },
+];

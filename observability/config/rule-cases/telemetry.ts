@@ -1,0 +1,54 @@
+import { select } from '@aio/catalog/select';
+import type { RuleCase } from './rule-case.ts';
+
+const API = { job: 'api', instance: 'a' } as const;
+const dropped = select('spansDropped', { reason: 'export_failed', ...API });
+const unread = select('collectErrors', API);
+
+export const TELEMETRY_CASES: readonly RuleCase[] = [
+  {
+    name: 'the collector is away',
+    alert: 'SpansDropped',
+    given: [[dropped, '0+60x60']],
+    at: '15m',
+    fires: [
+      {
+        labels: { job: 'api', reason: 'export_failed' },
+        summary: '300 spans of api are lost in 5 minutes: export_failed',
+      },
+    ],
+  },
+  {
+    name: 'nothing is lost since an hour',
+    alert: 'SpansDropped',
+    given: [[dropped, '60x90']],
+    at: '60m',
+    fires: [],
+  },
+  {
+    name: 'gauges cannot be read',
+    alert: 'GaugesUnread',
+    given: [[unread, '0+4x60']],
+    at: '20m',
+    fires: [
+      {
+        labels: { job: 'api' },
+        summary: '20 readings of gauges failed in api in 5 minutes',
+      },
+    ],
+  },
+  {
+    name: 'a reading failed once',
+    alert: 'GaugesUnread',
+    given: [[unread, '0x9 1x60']],
+    at: '12m',
+    fires: [],
+  },
+  {
+    name: 'always',
+    alert: 'Watchdog',
+    given: [],
+    at: '0s',
+    fires: [{ summary: 'Alerting works (the value is always 1)' }],
+  },
+];

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { runbookUrl } from '@aio/catalog/alert';
+import { listAlerts } from '@aio/catalog/alerts';
+import { createTimeScale, inSeconds } from '@aio/catalog/time-scale';
+import { parse } from 'yaml';
+import { RULE_CASES } from '../write-rule-tests.ts';
+import { writeRules } from '../write-rules.ts';
+import type { RuleGroup } from '../rule-group.ts';
+import { unknownNames } from './read-page.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const alerts = Object.values(listAlerts()).flat();
+
+test('--check names the file in which a byte has changed', (t) => {
+  const copy = mkdtempSync(join(tmpdir(), 'aio-rules-'));
+  t.after(() => rmSync(copy, { recursive: true }));
+  const skip = /node_modules/;
+  cpSync(join(root, 'observability'), join(copy, 'observability'), {
+    recursive: true,
+    filter: (path) => !skip.test(path.slice(root.length)),
+  });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const check = () =>
+    spawnSync(process.execPath, ['observability/config/generate.ts', '--check'], {
+      cwd: copy,
+      encoding: 'utf8',
+    });
+  assert.deepEqual([check().status, check().stderr], [0, '']);
+  const files = [
+    'config/prometheus/rules/alerts.yml',
+    'config/prometheus/tests/llm.yml',
+    'runbooks/README.md',
+  ];
+  for (const file of files) {
+    const path = join(copy, 'observability', file);
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.replace(/\n$/, ' \n'));
+    const { status, stderr } = check();
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`^observability/${file} is out of step`));
+    writeFileSync(path, text);
+  }
+});
+
+test('a misspelt metric fails with the file and its name', (t) => {
+  const copy = mkdtempSync(join(tmpdir(), 'aio-rules-'));
+  t.after(() => rmSync(copy, { recursive: true }));
+  cpSync(join(root, 'observability/catalog'), join(copy, 'catalog'), { recursive: true });
+  const file = join(copy, 'catalog/alerts/steps.ts');
+  writeFileSync(file, readFileSync(file, 'utf8').replace("'stepRetries'", "'stepRetrys'"));
+  const run = `import('${join(copy, 'catalog/alerts.ts')}').then(({ listAlerts }) => listAlerts())`;
+  const { status, stderr } = spawnSync(process.execPath, ['-e', run], { encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stderr, /alerts\/steps\.ts:\d+: the catalogue has no metric stepRetrys/);
+});
+
+test('every alert says what it is', () => {
+  for (const alert of alerts) {
+    assert.match(alert.summary, /\{\{[^}]*\$value/, `${alert.name}: the value in the summary`);
+    assert.doesNotMatch(alert.description, /\{\{/, alert.name);
+    assert.match(alert.description, /\.$/, alert.name);
+    assert.match(runbookUrl(alert), /^https:.*\/runbooks\/[a-z-]+\.md$/);
+  }
+});
+
+test('every alert has a case in which it fires and one in which it is quiet', () => {
+  const cases = Object.values(RULE_CASES).flat();
+  for (const { name, labels } of alerts) {
+    const own = cases.filter(({ alert }) => alert === name);
+    const isWindow = (window: string | undefined) =>
+      name === 'ApiAvailabilityBurn' ? window === labels?.window : true;
+    assert.ok(
+      own.some(({ fires }) => fires.some(({ window }) => isWindow(window))),
+      `${name} ${labels?.window ?? ''} fires`,
+    );
+    assert.ok(name === 'Watchdog' || own.some(({ fires }) => fires.length === 0), `${name} quiet`);
+  }
+});
+
+test('a smaller scale shortens every range, hold and age, and changes nothing else', () => {
+  const groups = (scale: number) =>
+    Object.values(writeRules(scale)).flatMap(
+      (text) => (parse(text) as { groups: RuleGroup[] }).groups,
+    );
+  const [full, short] = [groups(1), groups(1 / 60)];
+  const lengths = (text: string) =>
+    [...text.matchAll(/\[(\d+[smhd])\]|for: (\d+[smhd])/g)].map(([, range, hold]) =>
+      inSeconds((range ?? hold) as `${number}s`),
+    );
+  const flat = (of: RuleGroup[]) =>
+    of.flatMap(({ rules }) =>
+      rules.map((rule) => `${rule.expr} for: ${'for' in rule ? rule.for : '0s'}`),
+    );
+  assert.deepEqual(
+    short.map(({ name, rules }) => [name, rules.length]),
+    full.map(({ name, rules }) => [name, rules.length]),
+  );
+  flat(full).forEach((rule, index) => {
+    const [before, after] = [lengths(rule), lengths(flat(short)[index] as string)];
+    assert.equal(after.length, before.length);
+    after.forEach((seconds, at) => {
+      const was = before[at] as number;
+      assert.ok(
+        seconds <= was && seconds <= Math.max(15, was / 59),
+        `${rule}: ${was} to ${seconds} s`,
+      );
+    });
+  });
+  assert.deepEqual(writeRules(1), writeRules());
+  assert.throws(() => createTimeScale(0), RangeError);
+  assert.equal(createTimeScale(1 / 60).range('30d'), '43200s');
+  assert.equal(createTimeScale(1 / 60).hold('0s'), '0s');
+});
+
+test('rules name only series that there are', () => {
+  const rules = Object.values(writeRules()).flatMap((text) =>
+    (parse(text) as { groups: RuleGroup[] }).groups.flatMap(({ rules }) => rules),
+  );
+  for (const { expr } of rules) assert.deepEqual(unknownNames(expr), [], expr);
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { BOARDS } from '@aio/catalog/boards';
+import { parse } from 'yaml';
+
+const folder = new URL('../grafana/', import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
+
+interface DataSource {
+  name: string;
+  uid: string;
+  type: string;
+  url: string;
+  jsonData: {
+    timeInterval?: string;
+    exemplarTraceIdDestinations?: { name: string; url?: string; datasourceUid?: string }[];
+  };
+}
+
+const { datasources } = parse(read('provisioning/datasources/datasources.yml')) as {
+  datasources: DataSource[];
+};
+const prometheus = datasources.find(({ type }) => type === 'prometheus');
+
+test('data sources: Prometheus, Jaeger and Alertmanager, by the names of their services', () => {
+  assert.deepEqual(
+    datasources.map(({ uid, url }) => [uid, url]),
+    [
+      ['aio-prometheus', 'http://prometheus:9090'],
+      ['aio-jaeger', 'http://jaeger:16686'],
+      ['aio-alertmanager', 'http://alertmanager:9093'],
+    ],
+  );
+});
+
+test('an exemplar opens its trace, by the label that the runtime gives it', () => {
+  const [page, within] = prometheus?.jsonData.exemplarTraceIdDestinations ?? [];
+  assert.equal(page?.name, 'trace_id');
+  // Of `$$` Grafana leaves one: a single one would be a variable of the environment.
+  assert.equal(page?.url, 'http://localhost:16686/trace/$${__value.raw}');
+  assert.equal(within?.datasourceUid, datasources.find(({ type }) => type === 'jaeger')?.uid);
+});
+
+test('the interval that Grafana counts with is that of the scrapes', () => {
+  const config = readFileSync(new URL('../prometheus/prometheus.yml', import.meta.url), 'utf8');
+  const { global } = parse(config) as { global: { scrape_interval: string } };
+  assert.equal(prometheus?.jsonData.timeInterval, global.scrape_interval);
+});
+
+test('the boards are read from the folder where they are generated, and not changed there', () => {
+  const { providers } = parse(read('provisioning/dashboards/boards.yml')) as {
+    providers: { allowUiUpdates: boolean; options: { path: string } }[];
+  };
+  assert.equal(providers.length, 1);
+  assert.equal(providers[0]?.allowUiUpdates, false);
+  assert.equal(providers[0]?.options.path, '/etc/grafana/boards');
+  const boards = readdirSync(new URL('../../../dashboards/generated/', import.meta.url));
+  const home = /^default_home_dashboard_path = \/etc\/grafana\/boards\/(.+)$/m;
+  const [, file = ''] = home.exec(read('grafana.ini')) ?? [];
+  assert.equal(file, `${BOARDS.overview.uid}.json`);
+  assert.ok(boards.includes(file));
+});
+
+test('whoever is not signed in may look and no more', () => {
+  const [, anonymous = ''] = /^\[auth\.anonymous\]$([\s\S]*?)^\[/m.exec(read('grafana.ini')) ?? [];
+  assert.match(anonymous, /^enabled = true$/m);
+  assert.match(anonymous, /^org_role = Viewer$/m);
+});

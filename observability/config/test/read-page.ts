@@ -1,0 +1,61 @@
+import { METRICS } from '@aio/catalog/all-metrics';
+import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
+import { seriesNames } from '@aio/catalog/series';
+import { recordedNames } from '@aio/catalog/slo-series';
+
+/** What Prometheus makes by itself. */
+const FOREIGN: Readonly<Record<string, readonly string[]>> = {
+  up: [],
+  ALERTS: ['alertname', 'alertstate', 'severity'],
+  scrape_duration_seconds: [],
+  scrape_samples_scraped: [],
+};
+
+/** Labels of every series that there can be, by its name. */
+function knownSeries(): ReadonlyMap<string, ReadonlySet<string>> {
+  const known = new Map<string, ReadonlySet<string>>();
+  const add = (name: string, labels: readonly string[]) =>
+    known.set(name, new Set([...labels, 'job', 'instance']));
+  for (const metric of Object.values(METRICS)) {
+    for (const name of seriesNames(metric)) add(name, [...Object.keys(metric.labels), 'le']);
+  }
+  for (const metric of PROCESS_METRICS) {
+    for (const name of seriesNames(metric)) add(name, [...metric.labels, 'le', 'quantile']);
+  }
+  for (const name of recordedNames()) add(name, ['slo']);
+  for (const [name, labels] of Object.entries(FOREIGN)) add(name, labels);
+  return known;
+}
+
+const KNOWN = knownSeries();
+const WORDS = new Set(
+  'by without on ignoring group_left group_right and or unless offset bool'.split(' '),
+);
+
+/** The fenced blocks of PromQL in a page, those in lists included. */
+export function readQueries(markdown: string): string[] {
+  return [...markdown.matchAll(/^ *```promql\n([^]*?)^ *```$/gm)].map(([, query]) =>
+    (query as string).trim(),
+  );
+}
+
+/** What a query names that there is not: series, or labels in their matchers; empty = it can be run. */
+export function unknownNames(query: string): string[] {
+  const text = query.replaceAll(/"[^"]*"/g, '""').replaceAll(/\[[^\]]*\]/g, '');
+  const unknown: string[] = [];
+  for (const [, name, matchers] of text.matchAll(/([a-zA-Z_:][\w:]*)\{([^}]*)\}/g)) {
+    for (const [, label] of (matchers as string).matchAll(/(\w+) *(?:=|!)/g)) {
+      if (KNOWN.get(name as string)?.has(label as string) === false) {
+        unknown.push(`${name}{${label}}`);
+      }
+    }
+  }
+  const names = text
+    .replaceAll(/\{[^}]*\}/g, '')
+    .replaceAll(/\b(by|without|on|ignoring|group_left|group_right) *\([^)]*\)/g, '');
+  for (const [, name, call] of names.matchAll(/(?<![\w.])([a-zA-Z_:][\w:]*)( *\()?/g)) {
+    const isSeries = call === undefined && !WORDS.has(name as string);
+    if (isSeries && !KNOWN.has(name as string)) unknown.push(name as string);
+  }
+  return unknown;
+}

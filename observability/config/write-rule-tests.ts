@@ -1,0 +1,71 @@
+import type { Alert } from '@aio/catalog/alert';
+import { listAlerts } from '@aio/catalog/alerts';
+import { stringify } from 'yaml';
+import { alertRule } from './alert-rules.ts';
+import { BURN_RATE_CASES } from './rule-cases/burn-rates.ts';
+import { DEPENDENCY_CASES } from './rule-cases/dependencies.ts';
+import { LLM_CASES } from './rule-cases/llm.ts';
+import { PROCESS_CASES } from './rule-cases/processes.ts';
+import { QUEUE_CASES } from './rule-cases/queue.ts';
+import type { RuleCase } from './rule-cases/rule-case.ts';
+import { STEP_CASES } from './rule-cases/steps.ts';
+import { TELEMETRY_CASES } from './rule-cases/telemetry.ts';
+
+/** By group of alerts, as they are grouped in the rules. */
+export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
+  'slo-burn': BURN_RATE_CASES,
+  queue: QUEUE_CASES,
+  steps: STEP_CASES,
+  processes: PROCESS_CASES,
+  dependencies: DEPENDENCY_CASES,
+  llm: LLM_CASES,
+  telemetry: TELEMETRY_CASES,
+};
+
+/** What `promtool test rules` reads: name of the file to its text. */
+export function writeRuleTests(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(RULE_CASES).map(([group, cases]) => [`${group}.yml`, writeTests(cases)]),
+  );
+}
+
+function writeTests(cases: readonly RuleCase[]): string {
+  const file = {
+    rule_files: ['../rules/recording.yml', '../rules/alerts.yml'],
+    evaluation_interval: '1m',
+    tests: cases.map(writeTest),
+  };
+  const header =
+    '# Generated from observability/config/rule-cases by `npm run generate`. Do not edit.\n';
+  return header + stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function writeTest({ name, alert, given, at, fires }: RuleCase): object {
+  return {
+    name,
+    interval: '1m',
+    input_series: given.map(([series, values]) => ({ series: series.promql, values })),
+    alert_rule_test: [
+      {
+        eval_time: at,
+        alertname: alert,
+        exp_alerts: fires.map(({ window, labels, summary }) => {
+          const rule = alertRule(findAlert(alert, window));
+          return {
+            exp_labels: { ...rule.labels, ...labels },
+            exp_annotations: { ...rule.annotations, summary },
+          };
+        }),
+      },
+    ],
+  };
+}
+
+function findAlert(name: string, window: string | undefined): Alert {
+  const alert = Object.values(listAlerts())
+    .flat()
+    .find((candidate) => candidate.name === name && candidate.labels?.window === window);
+  if (!alert)
+    throw new Error(`rule-cases: no alert ${name}${window ? ` of window ${window}` : ''}`);
+  return alert;
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { pauseLane } from '../queries/lanes.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { countStuckRuns } from '../queries/stuck-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+
+test('runs that nobody works although somebody should', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'stuck');
+  const none = { unclaimed: 0, leaseExpired: 0, overdue: 0 };
+  const age = (id: string, change: string) =>
+    select(pool, `update runs set ${change} where id = $1`, id);
+  const long = "now() - interval '61 s'";
+
+  const { runId: queued } = await submitRun(pool, submissionOf(workflow));
+  await age(queued, `wanted_at = ${long}`);
+  const { runId } = await startRun(pool, workflow);
+  assert.deepEqual(
+    await countStuckRuns(pool),
+    none,
+    'what is worked or has not begun is not stuck',
+  );
+
+  await age(runId, `leased_until = ${long}, deadline_at = ${long}`);
+  assert.deepEqual(await countStuckRuns(pool), { ...none, leaseExpired: 1 }, 'each counts once');
+
+  await age(runId, `leased_until = now() + interval '9 s'`);
+  assert.deepEqual(await countStuckRuns(pool), { ...none, overdue: 1 });
+
+  await age(
+    runId,
+    `status = 'waiting', leased_until = null, deadline_at = null, wanted_at = ${long}`,
+  );
+  assert.deepEqual(await countStuckRuns(pool), { ...none, unclaimed: 1 });
+
+  await pauseLane(pool, 'default');
+  assert.deepEqual(await countStuckRuns(pool), none, 'a paused lane is meant to stand still');
+});
