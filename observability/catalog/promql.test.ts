@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadThresholds } from './load-thresholds.ts';
 import * as promql from './promql.ts';
 import {
   bucketsOf,
@@ -101,6 +102,13 @@ test('what the catalogue does not know neither compiles nor runs', () => {
   refuses(() => promql.and(perKind, promql.sum(waits), ['kind']), /on both sides/);
   // @ts-expect-error values of a bounded label are named, not guessed
   assert.ok(select('queueDepth', { state: { matches: 'ready.*' } }));
+});
+
+test('thresholds of load tests are the objectives of the API', () => {
+  assert.deepEqual(loadThresholds(), {
+    http_req_failed: ['rate<0.001'],
+    http_req_duration: ['p(99)<250'],
+  });
 });
 
 test('objectives: bad and all events follow from what is declared', () => {

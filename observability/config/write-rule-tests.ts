@@ -2,7 +2,7 @@ import type { Alert } from '@aio/catalog/alert';
 import { listAlerts } from '@aio/catalog/alerts';
 import { stringify } from 'yaml';
 import { alertRule } from './alert-rules.ts';
-import { BURN_RATE_CASES } from './rule-cases/burn-rates.ts';
+import { BURN_RATE_CASES, SLOW_BURN_RATE_CASES } from './rule-cases/burn-rates.ts';
 import { DEPENDENCY_CASES } from './rule-cases/dependencies.ts';
 import { LLM_CASES } from './rule-cases/llm.ts';
 import { PROCESS_CASES } from './rule-cases/processes.ts';
@@ -11,9 +11,10 @@ import type { RuleCase } from './rule-cases/rule-case.ts';
 import { STEP_CASES } from './rule-cases/steps.ts';
 import { TELEMETRY_CASES } from './rule-cases/telemetry.ts';
 
-/** By group of alerts, as they are grouped in the rules. */
+/** By subject, as the alerts are. */
 export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   'slo-burn': BURN_RATE_CASES,
+  'slo-burn-slow': SLOW_BURN_RATE_CASES,
   queue: QUEUE_CASES,
   steps: STEP_CASES,
   processes: PROCESS_CASES,
@@ -32,7 +33,8 @@ export function writeRuleTests(): Record<string, string> {
 function writeTests(cases: readonly RuleCase[]): string {
   const file = {
     rule_files: ['../rules/recording.yml', '../rules/alerts.yml'],
-    evaluation_interval: '1m',
+    // Hours take long to go through minute by minute.
+    evaluation_interval: cases === SLOW_BURN_RATE_CASES ? '5m' : '1m',
     tests: cases.map(writeTest),
   };
   const header =

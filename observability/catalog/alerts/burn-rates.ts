@@ -5,17 +5,9 @@ import { recordedErrorRatio, recordedSlo } from '../slo-series.ts';
 import { SLOS, SLO_KEYS, type Slo, type SloKey, errorBudget } from '../slos.ts';
 import type { TimeScale } from '../time-scale.ts';
 
-const NAMES: Readonly<Record<SloKey, string>> = {
-  apiAvailability: 'ApiAvailabilityBurn',
-  apiLatency: 'ApiLatencyBurn',
-  runSuccess: 'RunSuccessBurn',
-  queueWait: 'QueueWaitBurn',
-  telemetryLoss: 'TelemetryLossBurn',
-};
-
 const PANEL: PanelLink = { dashboardUid: 'aio-overview', title: 'Error budget burn' };
 
-/** For each objective, one rule a burn rate; they read what the recording rules record. */
+/** For each objective, one rule a burn rate, e.g. `RunSuccessBurn`; they read what the recording rules record. */
 export function burnRateAlerts(time: TimeScale): readonly Alert[] {
   return SLO_KEYS.flatMap((key) => BURN_RATES.map((burn) => burnRateAlert(key, burn, time)));
 }
@@ -28,7 +20,7 @@ function burnRateAlert(key: SloKey, burn: (typeof BURN_RATES)[number], time: Tim
   const rate = overTime('avg', recordedSlo('events', key), time.range(burn.long));
   const events = times(rate, time.seconds(burn.long));
   return {
-    name: NAMES[key],
+    name: `${key.charAt(0).toUpperCase()}${key.slice(1)}Burn`,
     severity: burn.severity,
     summary: `${slo.title}: ${SHARE} bad in ${burn.long}, the objective allows ${percent(errorBudget(slo))}`,
     description:

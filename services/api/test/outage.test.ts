@@ -19,6 +19,14 @@ function isReady(api: TestApi): Promise<boolean> {
   return waitUntil(async () => (await api.get('/ready')).status === 200, { what: 'ready' });
 }
 
+/** As the next scrape has it; undefined = it has no such series. */
+async function dependencyUp(api: TestApi, dependency: string): Promise<string | undefined> {
+  const { body } = await api.registry.scrape();
+  return body.match(
+    new RegExp(`^aio_dependency_up\\{dependency="${dependency}"\\} (.*)$`, 'm'),
+  )?.[1];
+}
+
 test('Redis away: submissions go on, and the rest comes back by itself', async (t) => {
   const proxy = await proxyOf(TEST_REDIS_URL, 6379);
   const api = await startTestApi(t, { redisUrl: proxy.through });
@@ -35,6 +43,7 @@ test('Redis away: submissions go on, and the rest comes back by itself', async (
     { what: '/ready notices' },
   );
   assert.deepEqual(away.body.components, { database: 'ok', redis: 'unavailable' });
+  assert.equal(await dependencyUp(api, 'redis'), '0', 'a gap would keep the alert from firing');
   assert.equal((await api.get('/ready?require=database')).status, 200);
   assert.equal((await api.get('/health')).status, 200);
   const { status, body } = await api.post(RUNS, { input: { n: 1 } });
@@ -76,6 +85,7 @@ test('the database away: 503 to everyone soon, and streams live through it', asy
       const ready = await api.get('/ready');
       assert.equal(ready.status, 503);
       assert.equal(ready.body.components.database, 'unavailable');
+      assert.equal(await dependencyUp(api, 'database'), '0');
       assert.equal((await api.get('/health')).status, 200);
       await proxy.heal();
       await isReady(api);
