@@ -45,3 +45,13 @@ test('text that cannot be stored is refused, as it is outside of an array', asyn
   };
   await assert.rejects(pool.query(query), /invalid byte sequence/);
 });
+
+test('what is no UUID is refused here, and not sent as something else', () => {
+  for (const text of [
+    '',
+    'a',
+    '01a21217-2f74-7338-82dd-4c1f1040cd3',
+    '01a21217-2f74-7338-82dd-4c1f1040cd3g',
+  ])
+    assert.throws(() => toBinaryArray('uuid', [text]), /not a UUID/);
+});

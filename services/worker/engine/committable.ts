@@ -1,7 +1,8 @@
 import { parkIfIdle } from './park.ts';
-import type { RunPosition } from '@aio/platform/queries/engine/commit-progress';
+import type { RunProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { Committable } from './committer.ts';
-import { createDraft, isEmpty, toProgress, withoutResults } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { createDraft, isEmpty, withoutResults } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { failRun } from './finish.ts';
 import { readInbox } from './inbox.ts';
@@ -22,7 +23,7 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
       if (run.phase === 'over' || isEmpty(draft)) return null;
       run.inFlight = draft;
       run.draft = createDraft();
-      return toProgress(positionOf(run), draft);
+      return progressOf(run, draft);
     },
     progressCommitted(nowMs: number, signal: number) {
       const { committed, taken } = run.inFlight!;
@@ -47,18 +48,28 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
   };
 }
 
-function positionOf(run: HeldRun): RunPosition {
-  const { claim, status, eventSeq, stepsTotal, stepsDone, output, finishedSeq, release } = run;
+function progressOf(run: HeldRun, draft: Draft): RunProgress {
   return {
-    runId: claim.id,
-    epoch: claim.epoch,
-    status,
-    eventSeq,
-    stepsTotal,
-    stepsDone,
-    output,
-    error: finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null,
-    finishedSeq,
-    release,
+    runId: run.claim.id,
+    epoch: run.claim.epoch,
+    status: run.status,
+    eventSeq: run.eventSeq,
+    stepsTotal: run.stepsTotal,
+    stepsDone: run.stepsDone,
+    output: run.output,
+    error: run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null,
+    finishedSeq: run.finishedSeq,
+    release: run.release,
+    steps: [...draft.steps.values()],
+    attempts: draft.attempts,
+    logs: draft.logs,
+    approvals: draft.approvals,
+    waits: draft.waits,
+    children: draft.children,
+    chunks: draft.chunks,
+    offers: draft.offers,
+    revoked: draft.revoked,
+    unasked: draft.unasked,
+    taken: draft.taken,
   };
 }

@@ -1,4 +1,3 @@
-import type { RunPosition, RunProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { StepChanges, StepKey, StepWrite } from '@aio/platform/queries/engine/step-changes';
 
 type Changes = Omit<StepChanges, 'steps' | 'taken'>;
@@ -6,7 +5,8 @@ type Lists = { [List in keyof Changes]: Changes[List][number][] };
 
 /** What is to be written of one run at the next commit, and who waits for that. */
 export interface Draft extends Lists {
-  steps: Map<string, StepWrite>;
+  /** By the unit whose row it is. */
+  steps: Map<object, StepWrite>;
   taken: { message: number }[];
   /** Called with the database's time of the commit, in the order they were added. */
   committed: ((nowMs: number) => void)[];
@@ -35,27 +35,16 @@ export function isEmpty(draft: Draft): boolean {
   );
 }
 
-/** Adds a row's new state; two states of one row in one commit become one row with both marks. */
-export function writeStep(draft: Draft, write: StepWrite): void {
-  const key = keyOf(write);
-  const before = draft.steps.get(key);
-  draft.steps.set(
-    key,
-    before
-      ? {
-          ...write,
-          readyAt: write.readyAt ?? before.readyAt,
-          startedAt: write.startedAt ?? before.startedAt,
-          startedSeq: write.startedSeq ?? before.startedSeq,
-          waitingSeq: write.waitingSeq ?? before.waitingSeq,
-        }
-      : write,
-  );
-}
-
-/** The row as it is in the draft; undefined = nothing of it changes. */
-export function pendingWrite(draft: Draft, key: StepKey): StepWrite | undefined {
-  return draft.steps.get(keyOf(key));
+/** Adds a unit's new state; two states of one row in one commit become one row with both marks. */
+export function writeStep(draft: Draft, unit: object, write: StepWrite): void {
+  const before = draft.steps.get(unit);
+  if (before) {
+    write.readyAt ??= before.readyAt;
+    write.startedAt ??= before.startedAt;
+    write.startedSeq ??= before.startedSeq;
+    write.waitingSeq ??= before.waitingSeq;
+  }
+  draft.steps.set(unit, write);
 }
 
 function keyOf({ step, iteration }: StepKey): string {
@@ -89,9 +78,9 @@ export function withoutResults(refused: Draft, next: Draft, error: string): Draf
     chunks: [],
     offers: [],
   };
-  for (const write of refused.steps.values()) {
+  for (const [unit, write] of refused.steps) {
     const lostIts = write.status === 'succeeded' || write.status === 'failed';
-    writeStep(draft, {
+    writeStep(draft, unit, {
       ...write,
       status: lostIts ? 'failed' : write.status,
       error: lostIts ? error : null,
@@ -101,10 +90,6 @@ export function withoutResults(refused: Draft, next: Draft, error: string): Draf
       dueInMs: null,
     });
   }
-  for (const write of next.steps.values()) writeStep(draft, write);
+  for (const [unit, write] of next.steps) writeStep(draft, unit, write);
   return draft;
-}
-
-export function toProgress(position: RunPosition, draft: Draft): RunProgress {
-  return { ...draft, ...position, steps: [...draft.steps.values()] };
 }

@@ -194,7 +194,7 @@ export function removeUnit(run: HeldRun, unit: Unit): void {
 
 /** Puts the unit's row as it stands now, with these particulars, into the next commit. */
 export function writeUnit(run: HeldRun, unit: Unit, particulars: Partial<StepWrite> = {}): void {
-  writeStep(run.draft, {
+  writeStep(run.draft, unit, {
     step: unit.step.id,
     iteration: unit.iteration,
     kind: unit.iteration === -1 ? unit.step.kind : unit.work.kind,

@@ -11,7 +11,6 @@ import type { HeldRun } from './held-run.ts';
 import { hasUnit, nextSeq, setDue, writeUnit } from './held-run.ts';
 import type { OutputValues } from './scope.ts';
 import { scopeOf, withOutputs } from './scope.ts';
-import { pendingWrite } from './draft.ts';
 import { closeUnit, endWait, keyOf } from './settle.ts';
 import type { Unit } from './unit.ts';
 import { isMapUnit } from './unit.ts';
@@ -121,7 +120,7 @@ export function endAttempt(
   unit: Unit,
   end: { status: 'failed' | 'worker_lost'; error: Failure; usage: string | null },
 ): void {
-  const begun = pendingWrite(run.draft, keyOf(unit));
+  const begun = run.draft.steps.get(unit);
   run.draft.attempts.push({
     ...keyOf(unit),
     ...end,
