@@ -192,7 +192,7 @@ export function createEngine(options: EngineOptions): Engine {
   async function load(claimed: ClaimedRun): Promise<{
     plan: Plan;
     stored: StoredStep[];
-    handed: ReadonlyMap<string, string | null>;
+    handed: ReadonlyMap<number, string | null>;
     inbox: Inbox | null;
   }> {
     const { id, workflowVersionId, resumed } = claimed;
@@ -213,7 +213,7 @@ export function createEngine(options: EngineOptions): Engine {
     const inbox = await loadInbox(db, id, []);
     const told = inbox.messages.filter(({ type }) => type === 'started' || type === 'ended');
     const keyOf = ({ step, iteration }: StepKey) => unitKey(plan.indexOf.get(step)!, iteration);
-    const handed = new Map<string, string | null>(told.map((one) => [keyOf(one), null]));
+    const handed = new Map<number, string | null>(told.map((one) => [keyOf(one), null]));
     for (const row of rows) handed.set(keyOf(row), row.chunkId);
     return { plan, stored, handed, inbox };
   }

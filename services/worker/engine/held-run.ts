@@ -53,7 +53,7 @@ export interface HeldRun {
   readonly input: unknown;
   readonly readiness: Readiness;
   readonly outputs: Outputs;
-  readonly units: Map<string, Unit>;
+  readonly units: Map<number, Unit>;
   readonly maps: Map<number, MapProgress>;
   readonly settled: Map<number, Settled>;
   /** What earlier workers left of a map's items; read when the map is expanded again. */
@@ -177,9 +177,9 @@ export function isExpanded(run: HeldRun, unit: Unit): boolean {
 
 /** @param dueAt by `performance.now()`; null = no time ends its wait. */
 export function setDue(run: HeldRun, unit: Unit, dueAt: number | null): void {
+  if (dueAt !== null) run.sleepers.add(unit);
+  else if (unit.dueAt !== null) run.sleepers.delete(unit);
   unit.dueAt = dueAt;
-  if (dueAt === null) run.sleepers.delete(unit);
-  else run.sleepers.add(unit);
 }
 
 /** false = the unit has ended, or the run has. */
@@ -192,29 +192,46 @@ export function removeUnit(run: HeldRun, unit: Unit): void {
   run.units.delete(unitKey(unit.step.index, unit.iteration));
 }
 
+/** What of a unit's row is not in the unit. */
+type Particulars = Partial<
+  Pick<
+    StepWrite,
+    | 'resolution'
+    | 'output'
+    | 'error'
+    | 'usage'
+    | 'dueInMs'
+    | 'readyAt'
+    | 'startedAt'
+    | 'finishedAt'
+    | 'startedSeq'
+    | 'waitingSeq'
+    | 'finishedSeq'
+  >
+>;
+
 /** Puts the unit's row as it stands now, with these particulars, into the next commit. */
-export function writeUnit(run: HeldRun, unit: Unit, particulars: Partial<StepWrite> = {}): void {
+export function writeUnit(run: HeldRun, unit: Unit, particulars: Particulars = {}): void {
   writeStep(run.draft, unit, {
     step: unit.step.id,
     iteration: unit.iteration,
     kind: unit.iteration === -1 ? unit.step.kind : unit.work.kind,
     lane: unit.work.lane,
     status: unit.status,
-    resolution: null,
+    resolution: particulars.resolution ?? null,
     attempt: unit.attempt,
     crashes: unit.crashes,
-    output: null,
-    error: null,
-    usage: null,
+    output: particulars.output ?? null,
+    error: particulars.error ?? null,
+    usage: particulars.usage ?? null,
     workerId: unit.workerId,
     spanId: unit.spanId,
-    dueInMs: null,
-    readyAt: null,
-    startedAt: null,
-    finishedAt: null,
-    startedSeq: null,
-    waitingSeq: null,
-    finishedSeq: null,
-    ...particulars,
+    dueInMs: particulars.dueInMs ?? null,
+    readyAt: particulars.readyAt ?? null,
+    startedAt: particulars.startedAt ?? null,
+    finishedAt: particulars.finishedAt ?? null,
+    startedSeq: particulars.startedSeq ?? null,
+    waitingSeq: particulars.waitingSeq ?? null,
+    finishedSeq: particulars.finishedSeq ?? null,
   });
 }

@@ -30,7 +30,7 @@ export function restoreRun(
   deps: EngineDeps,
   run: HeldRun,
   stored: readonly StoredStep[],
-  handed: ReadonlyMap<string, string | null>,
+  handed: ReadonlyMap<number, string | null>,
 ): void {
   const units: Unit[] = [];
   for (const row of stored) {

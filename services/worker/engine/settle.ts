@@ -44,6 +44,7 @@ export function endWait(deps: EngineDeps, run: HeldRun, unit: Unit): void {
 
 /** What the messages brought about is in the draft: its commit deletes them. */
 export function flushMessages(run: HeldRun, unit: Unit): void {
+  if (unit.messages.length === 0) return;
   for (const message of unit.messages.splice(0)) run.draft.taken.push({ message });
 }
 

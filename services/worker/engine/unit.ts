@@ -80,8 +80,12 @@ export function createUnit(
   };
 }
 
-export function unitKey(stepIndex: number, iteration: number): string {
-  return `${stepIndex}/${iteration}`;
+/** A small integer, which maps find without hashing: a map's items are fewer than this. */
+const ITERATIONS = 2 ** 14;
+
+/** Names a unit of the run. */
+export function unitKey(stepIndex: number, iteration: number): number {
+  return stepIndex * ITERATIONS + iteration + 1;
 }
 
 /** A map's own unit executes nothing; its items do. */
