@@ -24,3 +24,39 @@ export function refuseText(db: Queryable, text: string): Queryable {
     },
   };
 }
+
+/** The database as it is, until it is cut off: then nothing of that worker reaches it any more. */
+export function cutOff(db: Queryable): Queryable & { cut(): Promise<void> } {
+  const underWay = new Set<Promise<unknown>>();
+  let isCut = false;
+  return {
+    /** Resolves when what was on its way has arrived. */
+    async cut() {
+      isCut = true;
+      await Promise.allSettled(underWay);
+    },
+    async query(query) {
+      if (isCut) throw new RangeError('cut off');
+      const answer = db.query(query);
+      underWay.add(answer);
+      return await answer.finally(() => underWay.delete(answer));
+    },
+  };
+}
+
+/** Holds the named query back until `go` is called. */
+export function holdQuery(db: Queryable, name: string) {
+  const gate = Promise.withResolvers<void>();
+  let reached = false;
+  return {
+    reached: () => reached,
+    go: () => gate.resolve(),
+    async query(query: Parameters<Queryable['query']>[0]) {
+      if (query.name === name) {
+        reached = true;
+        await gate.promise;
+      }
+      return await db.query(query);
+    },
+  };
+}

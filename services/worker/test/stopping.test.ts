@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '../steps/step-kind.ts';
-import { failQuery } from './failing-queries.ts';
+import { failQuery, holdQuery } from './failing-queries.ts';
 import { createEngineBench } from './start-engine.ts';
 
 const HTTP = `
@@ -12,23 +11,6 @@ steps:
   a: { type: http, with: { url: "http://x/" } }
 output: "\${{ steps.a.output }}"
 `;
-
-/** Holds the named query back until `go` is called. */
-function holdQuery(db: Queryable, name: string) {
-  const gate = Promise.withResolvers<void>();
-  let reached = false;
-  return {
-    reached: () => reached,
-    go: () => gate.resolve(),
-    async query(query: Parameters<Queryable['query']>[0]) {
-      if (query.name === name) {
-        reached = true;
-        await gate.promise;
-      }
-      return await db.query(query);
-    },
-  };
-}
 
 describe('a worker that stops', () => {
   it('hands back a run that it was just about to claim', async (t) => {
