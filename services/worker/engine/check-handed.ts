@@ -15,8 +15,7 @@ export async function checkHanded(deps: EngineDeps, run: HeldRun): Promise<void>
   const lookedAt = performance.now();
   const rows = await loadHanded(deps.db, run.claim.id);
   // What is not among them may have ended: then its message was there before.
-  await readInbox(deps, run);
-  if (run.phase !== 'working') return;
+  if (!(await readInbox(deps, run)) || run.phase !== 'working') return;
   const byKey = new Map(rows.map((row) => [keyFrom(row), row]));
   for (const unit of run.handed) {
     // What was told of an item is applied, and it is started, only when its map knows its value.

@@ -1,16 +1,29 @@
 import { AioError } from '@aio/core/errors';
 import type { Queryable } from '@aio/platform/queryable';
 
-/** The database as it is, except that the named query finds it away the first `times` times. */
-export function failQuery(db: Queryable, name: string, times = 1): Queryable & { left(): number } {
+/** The database as it is, except that the named query finds it away the next `times` times. */
+export function failQuery(
+  db: Queryable,
+  name: string,
+  times = 1,
+): Queryable & { left(): number; fail(times: number): void } {
   let left = times;
   return {
     left: () => left,
+    fail: (next) => void (left = next),
     query(query) {
       if (query.name !== name || left === 0) return db.query(query);
       left--;
       return Promise.reject(new AioError('unavailable', 'The database is not available.'));
     },
+  };
+}
+
+/** The database as it is, except that it refuses the named query for what it is. */
+export function refuseQuery(db: Queryable, name: string): Queryable {
+  return {
+    query: (query) =>
+      query.name === name ? Promise.reject(new RangeError(`refused: ${name}`)) : db.query(query),
   };
 }
 

@@ -71,3 +71,10 @@ export function introduce(...engines: readonly WorkingEngine[]): void {
     engine.othersAre(new Map([['http', others.reduce((sum, { slots }) => sum + slots, 0)]]));
   }
 }
+
+export function untilOffered({ db }: EngineBench): Promise<unknown> {
+  return waitUntil(
+    async () => (await db.query({ name: 'offers', text: 'select 1 from chunks' })).rowCount,
+    { what: 'an offer' },
+  );
+}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { introduce, untilEnded, untilRun } from './follow.ts';
@@ -140,6 +141,28 @@ describe('a fan-out wider than the slots of its holder', () => {
     outside.answerAll();
     await done;
     await assertOnce(bench, outside, id, 30);
+  });
+
+  it('is not offered any further when there are fewer to take it than before', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const id = await bench.submit(branches(40));
+    const alone = bench.start({ slots: 1 });
+    alone.othersAre(new Map([['http', 8]]));
+    const done = alone.work(id);
+    const countOffered = async () => {
+      const text = 'select count(*) as count from chunk_steps';
+      return Number((await bench.db.query({ name: 'offered-steps', text })).rows[0].count);
+    };
+    await waitUntil(async () => (await countOffered()) === 16, { what: 'twice their slots' });
+    alone.othersAre(new Map([['http', 2]]));
+    // It looks every 25 ms.
+    await sleep(200);
+    assert.equal(await countOffered(), 16);
+    outside.answerAll();
+    await untilEnded(bench, [alone], id);
+    await done;
+    await assertOnce(bench, outside, id, 40);
   });
 
   it('is done by its holder alone when the others go before they have taken anything', async (t) => {
