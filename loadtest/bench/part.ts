@@ -18,6 +18,8 @@ export interface BenchContext {
   createDatabase(name: string, options: { migrated: boolean }): Promise<string>;
   /** What begins here is ended when the part is over, whatever happens, in reverse order. */
   onEnd(stop: () => unknown): void;
+  /** The part fails as soon as this rejects, whatever it waits for. */
+  failWith(failure: Promise<never>): void;
 }
 
 export interface PartResult {

@@ -51,6 +51,7 @@ export async function runParts(
 async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult> {
   const { servers, dataDir, searchPath, say } = options;
   const stops: (() => unknown)[] = [];
+  const failed = Promise.withResolvers<never>();
   const folder = join(dataDir, part.name);
   mkdirSync(folder, { recursive: true });
   const context: BenchContext = {
@@ -63,12 +64,23 @@ async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult
       return url;
     },
     onEnd: (stop) => void stops.push(stop),
+    failWith: (failure) => void failure.catch(failed.reject),
   };
   try {
-    return await Promise.race([part.run(context), options.interrupted]);
+    return await Promise.race([part.run(context), options.interrupted, failed.promise]);
   } finally {
-    for (const stop of stops.toReversed()) await stop();
+    await stopAll(stops);
   }
+}
+
+/** The last one first. One that fails does not keep the others from being ended. */
+async function stopAll(stops: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const stop of stops.toReversed())
+    await Promise.resolve()
+      .then(stop)
+      .catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 async function createDatabase(serverUrl: string, name: string): Promise<string> {

@@ -9,6 +9,7 @@ import {
 } from '@aio/stack/start/services';
 import { join, resolve } from 'node:path';
 import { type ApiClient, createApiClient } from './client.ts';
+import { type Deaths, watchDeaths } from './deaths.ts';
 import { createSimulatorClient, type SimulatorClient } from './simulator-client.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
@@ -63,7 +64,12 @@ export interface System {
   readonly workers: readonly SystemWorker[];
   /** `/metrics` of the API. */
   readonly metricsUrl: string;
+  /** Processes that ended though neither `signal` nor `stop` had asked them to. */
+  readonly deaths: Pick<Deaths, 'lines' | 'first' | 'check'>;
+  /** @throws StackError when a process ended by itself; all of them are ended all the same */
   stop(): Promise<void>;
+  /** As `stop`, for those who tell of deaths themselves. */
+  end(): Promise<void>;
 }
 
 /** @throws StackError with the last log lines of a process that did not become ready */
@@ -76,9 +82,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     ports,
     env: environmentOf(options, simulatorUrl),
   };
+  const deaths = watchDeaths();
   const running: { stop(): Promise<unknown> }[] = [];
-  const stop = async () => {
+  const end = async () => {
     await Promise.all(running.splice(0).map((process) => process.stop()));
+  };
+  const stop = async () => {
+    await end();
+    deaths.check();
   };
   const begin = async <Process extends { stop(): Promise<unknown> }>(start: Promise<Process>) => {
     const process = await start;
@@ -88,24 +99,29 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const envOf = (name: string) => ({ ...context.env, ...options.processEnv?.(name) });
   const count = (length: number) => Array.from({ length }, (_, index) => index);
   try {
-    await begin(startPart(simulatorService(context)));
+    await begin(startSimulator());
     const [workers, apis] = await allOrFirstFailure([
       allOrFirstFailure(count(options.workers).map((index) => begin(startWorker(index)))),
       allOrFirstFailure(count(options.apis ?? 1).map((index) => begin(startApi(index)))),
     ]);
     const { url: apiUrl, metricsUrl } = apis[0] as SystemApi;
     const simulator = createSimulatorClient(simulatorUrl);
-    return { apiUrl, api: createApiClient(apiUrl), apis, simulator, workers, metricsUrl, stop };
+    const api = failingWith(deaths.first, createApiClient(apiUrl));
+    return { apiUrl, api, apis, simulator, workers, metricsUrl, deaths, stop, end };
   } catch (error) {
-    await stop();
+    await end();
     throw error;
+  }
+
+  async function startSimulator(): Promise<SystemProcess> {
+    return startProcess(simulatorService(context), ports.simulator, deaths);
   }
 
   async function startWorker(index: number): Promise<SystemWorker> {
     const metricsPort = await findFreePort();
     const ports = { ...context.ports, workerMetrics: metricsPort - index };
     const env = envOf(`worker-${index + 1}`);
-    return startProcess(workerService({ ...context, env, ports }, index), metricsPort);
+    return startProcess(workerService({ ...context, env, ports }, index), metricsPort, deaths);
   }
 
   async function startApi(index: number): Promise<SystemApi> {
@@ -117,6 +133,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const started = await startProcess(
       { ...spec, name, logFile, stopWithinMs: API_STOP_MS },
       metricsPort,
+      deaths,
     );
     return Object.assign(started, { url: `http://127.0.0.1:${port}` });
   }
@@ -148,10 +165,28 @@ function environmentOf(options: SystemOptions, simulatorUrl: string): NodeJS.Pro
   };
 }
 
-async function startProcess(spec: PartSpec, metricsPort: number): Promise<SystemProcess> {
+/** What waits for a run to end does not go on waiting when a process has died that may have had it. */
+function failingWith(death: Promise<never>, api: ApiClient): ApiClient {
+  return {
+    ...api,
+    waitForRun: (...args) => Promise.race([api.waitForRun(...args), death]),
+    waitUntilIdle: (...args) => Promise.race([api.waitUntilIdle(...args), death]),
+  };
+}
+
+async function startProcess(
+  spec: PartSpec,
+  metricsPort: number,
+  deaths: Deaths,
+): Promise<SystemProcess> {
   let part: Part = await startPart(spec);
+  let watch = deaths.watch(part);
   let restarted: Promise<void> = Promise.resolve();
   let stopped = false;
+  async function startNext(): Promise<void> {
+    part = await startPart(spec);
+    watch = deaths.watch(part);
+  }
   return {
     name: spec.name,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
@@ -159,20 +194,19 @@ async function startProcess(spec: PartSpec, metricsPort: number): Promise<System
       return part.identity.pid;
     },
     async signal(signal) {
+      const isToEnd = signal !== 'SIGSTOP' && signal !== 'SIGCONT';
+      if (isToEnd) watch.expect();
       const gone = part.kill(signal);
-      if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await gone;
+      if (isToEnd) await gone;
     },
     restart() {
-      if (!stopped) {
-        restarted = startPart(spec).then((next) => {
-          part = next;
-        });
-      }
+      if (!stopped) restarted = startNext();
       return restarted;
     },
     async stop() {
       stopped = true;
       await restarted.catch(() => {});
+      watch.expect();
       await part.stop();
     },
   };

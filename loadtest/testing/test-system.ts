@@ -20,7 +20,11 @@ export async function startTestSystem(
   const dataDir = makeScratchFolder('load');
   // Hooks run in the order of their registration: this one before the database is dropped.
   t.after(async () => {
-    for (const part of started.toReversed()) await part.stop();
+    const failures: unknown[] = [];
+    for (const part of started.toReversed())
+      await part.stop().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) t.diagnostic(`kept for inspection: logs in ${dataDir}`);
+    if (failures.length > 0) throw failures[0];
     if ((t as { passed?: boolean }).passed) rmSync(dataDir, { recursive: true });
     else t.diagnostic(`kept for inspection: logs in ${dataDir}`);
   });

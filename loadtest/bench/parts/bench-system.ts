@@ -36,6 +36,7 @@ export async function startBenchSystem(
     env: { PATH: searchPath, ...env },
   });
   onEnd(system.stop);
+  context.failWith(system.deaths.first);
   const client = createBatchClient(system.apiUrl);
   onEnd(client.close);
   const db = openDatabase(databaseUrl);

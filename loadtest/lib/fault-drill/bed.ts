@@ -42,7 +42,10 @@ export interface Bed {
   submit(workflow: string, input?: unknown): Promise<string>;
   /** Kills a worker with SIGKILL and remembers when. */
   kill(worker: SystemWorker): Promise<void>;
-  /** Resolves when no run is open; after `withinMs` as well: those still open are LOST, then. */
+  /**
+   * Resolves when no run is open; after `withinMs` as well, or when a process has ended by itself:
+   * those still open are LOST, then.
+   */
   settle(withinMs: number): Promise<void>;
   judge(seen?: Partial<Seen>): Promise<Verdict>;
   stop(): Promise<void>;
@@ -60,7 +63,7 @@ export async function startBed(
   const paths = new Map<string, TcpPath>();
   let system: System | null = null;
   const stop = async () => {
-    await system?.stop();
+    await system?.end();
     await Promise.all([...paths.values()].map((path) => path.close()));
     await db.end();
     await servers.stop();
@@ -125,6 +128,7 @@ function bedOf(
     },
     async settle(withinMs) {
       const idle = async () => {
+        if (system.deaths.lines.length > 0) return true;
         const { rows } = await db.query('select 1 from runs where finished_at is null limit 1');
         return rows.length === 0;
       };
@@ -132,7 +136,8 @@ function bedOf(
     },
     async judge(seen = {}) {
       const calls = await system.simulator.calls();
-      return judge(db, { accepted, serverErrors: [], kills, calls, ...seen });
+      const deaths = system.deaths.lines;
+      return judge(db, { accepted, serverErrors: [], kills, deaths, calls, ...seen });
     },
     stop: parts.stop,
   };

@@ -14,6 +14,7 @@ const GOOD: Verdict = {
   mostCalls: 2,
   uncoveredCalls: [],
   serverErrors: [],
+  deaths: [],
   readyStepMs: 100,
   takeoverMs: 11_000,
   queuedRunMs: 50,
@@ -52,6 +53,8 @@ test('each oracle can miss', () => {
   assert.match(missesOf({ wrong: [wrong] }).join(), /started before b ended/);
   assert.match(missesOf({ uncoveredCalls: ['r1-a--1'] }).join(), /more than attempted: r1-a--1/);
   assert.match(missesOf({ serverErrors: ['GET /: 500'] }).join(), /the API broke: GET/);
+  const death = 'worker-2 ended by itself with code 1: TypeError: …';
+  assert.deepEqual(missesOf({ deaths: [death] }), [death]);
 });
 
 test('STUCK and FX miss where a limit is given, and only there', () => {

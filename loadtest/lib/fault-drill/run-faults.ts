@@ -26,6 +26,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
   const startedAt = performance.now();
   const cleanUps: (() => Promise<unknown> | void)[] = [];
   const folders: string[] = [];
+  const beds: Bed[] = [];
   const context: FaultContext = {
     seed: options.seed,
     random: createRandom(options.seed),
@@ -45,6 +46,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
         dataDir: context.makeFolder(`fault-${fault.name}`),
         ...bedOptions,
       });
+      beds.push(bed);
       cleanUps.push(() => bed.stop());
       return bed;
     },
@@ -57,6 +59,9 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
   let kept = true;
   try {
     const result = await Promise.race([fault.run(context), interruption(options.interrupted)]);
+    // Whether the fault looked at its rows or not.
+    for (const line of beds.flatMap((bed) => bed.system.deaths.lines))
+      if (!result.misses.includes(line)) result.misses.push(line);
     kept = result.misses.length > 0;
     outcome = { fault, seconds: seconds(), kind: 'done', result };
     if (kept && folders[0]) result.misses.push(`logs and data: ${folders[0]}`);

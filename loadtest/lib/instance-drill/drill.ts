@@ -48,7 +48,8 @@ export async function drillInstances(
     }
     await loop.stop();
     const calls = await system.simulator.calls();
-    const verdict = await judge(db, { accepted, serverErrors: [], kills: loop.kills, calls });
+    const seen = { accepted, serverErrors: [], kills: loop.kills, calls };
+    const verdict = await judge(db, { ...seen, deaths: system.deaths.lines });
     const zero = (name: string, value: number): Figure => ({
       name,
       value,
@@ -69,6 +70,7 @@ export async function drillInstances(
           zero('DUP: rows and writes beyond one of each step', verdict.dup),
           zero('steps out of order, or not succeeded', verdict.wrong.length),
           zero('calls without a recorded attempt', verdict.uncoveredCalls.length),
+          zero('processes that ended by themselves', verdict.deaths.length),
           // Whoever takes a run up may be the next one killed, so that waits add up: shown, not held.
           {
             name: 'STUCK: longest wait of a ready step',
@@ -90,7 +92,7 @@ export async function drillInstances(
       },
     ];
   } finally {
-    await Promise.all([system.stop(), db.end()]);
+    await Promise.all([system.end(), db.end()]);
   }
 }
 

@@ -49,7 +49,8 @@ export async function drillKillingWorkers(options: KillDrillOptions): Promise<Ki
     try {
       return await Promise.race([exercise({ servers, system, db }, options), options.interrupted]);
     } finally {
-      await system.stop();
+      // The verdict tells of those that ended by themselves.
+      await system.end();
     }
   } finally {
     await db.end();
@@ -76,6 +77,7 @@ async function exercise(
   await load.stop();
   const calls = await system.simulator.calls();
   const { accepted, serverErrors } = load;
-  const seen = { accepted, serverErrors, kills: faults.kills, calls };
+  const deaths = system.deaths.lines;
+  const seen = { accepted, serverErrors, kills: faults.kills, deaths, calls };
   return { faults, verdict: await judge(db, seen) };
 }

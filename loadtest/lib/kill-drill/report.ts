@@ -20,6 +20,7 @@ export function describeVerdict(verdict: Verdict, faults: FaultLog): string[] {
 /** What the figures count, one line each, the first ones by name. */
 export function listFlaws(verdict: Verdict): string[] {
   const flaws = [
+    ...verdict.deaths,
     ...verdict.lost.map((id) => `lost: run ${id}`),
     ...verdict.breaches.map(
       ({ rule, runId, step, detail }) =>

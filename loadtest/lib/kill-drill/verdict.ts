@@ -23,6 +23,8 @@ export interface Verdict extends Waits {
   mostCalls: number;
   uncoveredCalls: string[];
   serverErrors: string[];
+  /** Processes that ended though nobody had asked them to. */
+  deaths: readonly string[];
 }
 
 /** What was seen from outside while it went on. */
@@ -30,12 +32,13 @@ export interface Seen {
   accepted: readonly AcceptedRun[];
   serverErrors: string[];
   kills: readonly Kill[];
+  deaths: readonly string[];
   calls: CallCounts;
 }
 
 /** Computed when everything has settled, best from a database under audit. */
 export async function judge(db: Pool, seen: Seen): Promise<Verdict> {
-  const { accepted, serverErrors } = seen;
+  const { accepted, serverErrors, deaths } = seen;
   const ids = accepted.map((run) => run.id);
   const breaches = await listBreaches(db);
   const counts = await countRows(db);
@@ -53,12 +56,14 @@ export async function judge(db: Pool, seen: Seen): Promise<Verdict> {
     mostCalls: effects.most,
     uncoveredCalls: effects.uncovered,
     serverErrors,
+    deaths,
   };
 }
 
 export function isPassed(verdict: Verdict): boolean {
-  const { lost, dup, wrong, uncoveredCalls, serverErrors, readyStepMs, takeoverMs } = verdict;
-  const lists = [lost, wrong, uncoveredCalls, serverErrors];
+  const { lost, dup, wrong, uncoveredCalls, serverErrors, deaths } = verdict;
+  const { readyStepMs, takeoverMs } = verdict;
+  const lists = [lost, wrong, uncoveredCalls, serverErrors, deaths];
   const broken = Math.abs(dup) + lists.reduce((sum, list) => sum + list.length, 0);
   return broken === 0 && Math.max(readyStepMs, takeoverMs) <= STUCK_LIMIT_MS;
 }

@@ -36,6 +36,13 @@ export function toReport(
   return { body: JSON.stringify(report), output: null };
 }
 
+/** For an attempt whose result the database does not take: it has failed, and would again. */
+export function refusedReport(): { body: string; output: string | null } {
+  const message = 'The database refused the result of the attempt.';
+  const error = { code: 'not_storable', message, details: {}, retry: null, usage: null };
+  return { body: JSON.stringify({ error, logged: null } satisfies Report), output: null };
+}
+
 function describe(error: unknown): NonNullable<Report['error']> {
   const known = error instanceof AioError ? error : null;
   const step = error instanceof StepError ? error : null;

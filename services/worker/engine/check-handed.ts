@@ -4,6 +4,7 @@ import type { EngineDeps } from './engine-deps.ts';
 import { attemptStarted } from './foreign-attempt.ts';
 import { takeBack } from './handed.ts';
 import type { HeldRun } from './held-run.ts';
+import { isExpanded } from './held-run.ts';
 import { readInbox } from './inbox.ts';
 import { loseAttempt } from './lose-attempt.ts';
 import { keyOf } from './settle.ts';
@@ -14,10 +15,11 @@ export async function checkHanded(deps: EngineDeps, run: HeldRun): Promise<void>
   const lookedAt = performance.now();
   const rows = await loadHanded(deps.db, run.claim.id);
   // What is not among them may have ended: then its message was there before.
-  await readInbox(deps, run);
-  if (run.phase !== 'working') return;
+  if (!(await readInbox(deps, run)) || run.phase !== 'working') return;
   const byKey = new Map(rows.map((row) => [keyFrom(row), row]));
   for (const unit of run.handed) {
+    // What was told of an item is applied, and it is started, only when its map knows its value.
+    if (!isExpanded(run, unit)) continue;
     const row = byKey.get(keyFrom(keyOf(unit)));
     const isGone = row ? row.abandoned && row.chunkId === unit.chunkId : unit.handedAt < lookedAt;
     if (!isGone) continue;

@@ -1,11 +1,6 @@
-import type { Plan } from '@aio/core/definition/compile';
 import { createReadiness } from '@aio/core/run/readiness';
 import { isUnavailable } from '@aio/platform/database-error';
-import { loadHanded } from '@aio/platform/queries/engine/chunks';
-import type { StepKey } from '@aio/platform/queries/engine/step-changes';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import { loadInbox, loadSteps } from '@aio/platform/queries/engine/load-run';
-import type { Inbox, StoredStep } from '@aio/platform/queries/engine/load-run';
 import { readHandedStates, renewLeases } from '@aio/platform/queries/engine/renew-leases';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,6 +19,7 @@ import { readInbox, takeMessages } from './inbox.ts';
 import type { LookReason } from './intake.ts';
 import { createIntake } from './intake.ts';
 import { leaveRun, loseRun, stopUnit } from './leave.ts';
+import { loadRun } from './load.ts';
 import type { Observer } from './observer.ts';
 import { createOffers } from './offers.ts';
 import { createOutputs } from './outputs.ts';
@@ -34,7 +30,6 @@ import { follow } from './settle.ts';
 import type { Slots } from './slots.ts';
 import { StepDeferred } from './step-deferred.ts';
 import { createTeller } from './teller.ts';
-import { unitKey } from './unit.ts';
 
 /** How long after the grace a hand-back may take, aborted kinds and last commits included. */
 const HAND_BACK_MS = 4000;
@@ -148,22 +143,30 @@ export function createEngine(options: EngineOptions): Engine {
     try {
       const leases = runs.map(({ claim: { id, epoch } }) => ({ runId: id, epoch }));
       const signals = await renewLeases(db, { workerId, leases, leaseMs });
+      for (const run of runs) if (isHeld(run) && !signals.has(run.claim.id)) loseRun(deps, run);
       for (const run of runs) {
-        const signal = signals.get(run.claim.id);
-        if (run.phase !== 'working' && run.phase !== 'draining') continue;
-        if (signal === undefined) loseRun(deps, run);
-        else if (run.handed.size > 0) await checkHanded(deps, run);
-        else if (signal > run.signalSeen) await readInbox(deps, run);
-        else void parkIfIdle(deps, run);
+        if (isHeld(run)) await lookAt(run, signals.get(run.claim.id)!);
       }
     } catch (error) {
       observer.troubled('renewing leases', error);
     }
   }
 
+  /** Something may have happened to the run, or to steps of it that others have. */
+  async function lookAt(run: HeldRun, signal: number): Promise<void> {
+    try {
+      if (run.handed.size > 0) await checkHanded(deps, run);
+      else if (signal > run.signalSeen) await readInbox(deps, run);
+      else void parkIfIdle(deps, run);
+    } catch (error) {
+      // The next renewal looks again; other runs are looked at now.
+      observer.troubled('looking at a run', error);
+    }
+  }
+
   async function open(claimed: ClaimedRun): Promise<HeldRun> {
     const claimedAt = performance.now();
-    const { plan, stored, handed, inbox } = await untilAvailable(() => load(claimed));
+    const { plan, stored, handed, inbox } = await untilAvailable(() => loadRun(db, plans, claimed));
     const run = createHeldRun({
       claim: claimed,
       plan,
@@ -187,35 +190,6 @@ export function createEngine(options: EngineOptions): Engine {
     run.advancing = false;
     if (inbox?.more) void readInbox(deps, run);
     return run;
-  }
-
-  async function load(claimed: ClaimedRun): Promise<{
-    plan: Plan;
-    stored: StoredStep[];
-    handed: ReadonlyMap<number, string | null>;
-    inbox: Inbox | null;
-  }> {
-    const { id, workflowVersionId, resumed } = claimed;
-    if (!resumed) {
-      return {
-        plan: await plans.get(workflowVersionId),
-        stored: [],
-        handed: new Map(),
-        inbox: null,
-      };
-    }
-    const [plan, stored, rows] = await Promise.all([
-      plans.get(workflowVersionId),
-      loadSteps(db, id),
-      loadHanded(db, id),
-    ]);
-    // After the rows: a step whose row is gone has left its message by now.
-    const inbox = await loadInbox(db, id, []);
-    const told = inbox.messages.filter(({ type }) => type === 'started' || type === 'ended');
-    const keyOf = ({ step, iteration }: StepKey) => unitKey(plan.indexOf.get(step)!, iteration);
-    const handed = new Map<number, string | null>(told.map((one) => [keyOf(one), null]));
-    for (const row of rows) handed.set(keyOf(row), row.chunkId);
-    return { plan, stored, handed, inbox };
   }
 
   async function untilAvailable<Result>(read: () => Promise<Result>): Promise<Result> {
@@ -269,13 +243,14 @@ export function createEngine(options: EngineOptions): Engine {
     heldRuns: () => works.size,
     async stop(graceMs) {
       stopping = true;
-      intake.close();
       offers.close();
       slots.hold('all');
       guests.drain();
       for (const run of held.values()) drain(deps, run);
       // Those that are being loaded at this moment are drained when they are.
-      const done = Promise.allSettled([...works.values(), guests.idle()]);
+      const done = intake
+        .close()
+        .then(() => Promise.allSettled([...works.values(), guests.idle()]));
       await Promise.race([done, sleep(graceMs, undefined, { ref: false })]);
       for (const run of held.values()) {
         for (const unit of run.units.values()) unit.abort?.abort(new StepDeferred());
@@ -287,6 +262,10 @@ export function createEngine(options: EngineOptions): Engine {
       await committer.close(HAND_BACK_MS);
     },
   };
+}
+
+function isHeld({ phase }: HeldRun): boolean {
+  return phase === 'working' || phase === 'draining';
 }
 
 /** Starts nothing more of the run; it is handed back when its running steps have ended. */

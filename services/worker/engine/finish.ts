@@ -9,6 +9,7 @@ import type { HeldRun } from './held-run.ts';
 import { nextSeq, writeUnit } from './held-run.ts';
 import { leaveRun, stopUnit } from './leave.ts';
 import { toFailure } from './outcome.ts';
+import type { OutputValues } from './scope.ts';
 import { scopeOf, withOutputs } from './scope.ts';
 import { closeUnit } from './settle.ts';
 import { createUnit } from './unit.ts';
@@ -18,7 +19,7 @@ export function concludeRun(deps: EngineDeps, run: HeldRun): void {
   const template = run.plan.output;
   run.busy++;
   run.phase = 'ending';
-  withOutputs(deps, run, [template], (outputs) => {
+  const conclude = (outputs: OutputValues) => {
     run.busy--;
     if (run.phase !== 'ending') return;
     try {
@@ -34,6 +35,9 @@ export function concludeRun(deps: EngineDeps, run: HeldRun): void {
       };
       endRun(deps, run, 'failed');
     }
+  };
+  withOutputs(deps, run, [template], conclude, (failure) => {
+    if (run.phase === 'ending') failRun(deps, run, failure);
   });
 }
 

@@ -14,6 +14,7 @@ import type { Unit } from './unit.ts';
 interface Begun {
   attempt: number | null;
   workerId: string | null;
+  spanId: string | null;
   sentAtMs: number;
 }
 
@@ -23,6 +24,8 @@ export function attemptStarted(deps: EngineDeps, run: HeldRun, unit: Unit, begun
   unit.status = 'running';
   unit.attempt++;
   unit.workerId = begun.workerId;
+  // Whoever took the run over in between did not offer it: its own spans lie below this one.
+  unit.spanId = begun.spanId;
   writeUnit(run, unit, { startedAt: begun.sentAtMs, startedSeq: nextSeq(run) });
   run.draft.committed.push(() => {
     unit.startedAtMs = begun.sentAtMs;

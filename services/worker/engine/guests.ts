@@ -57,6 +57,7 @@ export function createGuests(deps: {
   const { slots, db, workerId, observer } = engine;
   const chunks = new Map<string, OpenChunk>();
   let whenIdle: (() => void)[] = [];
+  let isDraining = false;
 
   function leave(guest: Guest): void {
     const { chunk } = guest;
@@ -93,7 +94,10 @@ export function createGuests(deps: {
     const planStep = plan.steps[plan.indexOf.get(step.step)!]!;
     const unit: TracedUnit = { ...step, step: planStep, work: planStep.work };
     const run = { claim: { ...chunk.claim, id: chunk.claim.runId, depth: 0 } };
-    if (abort.signal.aborted) return;
+    if (abort.signal.aborted) {
+      if (abort.signal.reason instanceof StepDeferred) await giveBack(guest);
+      return;
+    }
     const given = await evaluate(chunk, plan, planStep, step).catch((error: unknown) => ({
       error,
     }));
@@ -109,6 +113,18 @@ export function createGuests(deps: {
         : await runAttempt(engine.kinds.get(unit.work.kind)!, call, abort, unit.work.timeoutMs);
     release();
     await tellEnd(guest, result, lines.take());
+  }
+
+  /** Its holder begins it anew, and does not count this. */
+  async function giveBack(guest: Guest): Promise<void> {
+    await tellEnd(guest, { type: 'error', error: new StepDeferred() }, null);
+  }
+
+  function giveBackWaiting({ guests }: OpenChunk): void {
+    for (const guest of guests) {
+      if (guest.started || !slots.withdraw(guest.request)) continue;
+      void giveBack(guest).finally(() => leave(guest));
+    }
   }
 
   async function tellEnd(
@@ -176,19 +192,15 @@ export function createGuests(deps: {
         chunk.guests.add(guest);
       }
       for (const guest of chunk.guests) slots.request(guest.request);
+      if (isDraining) giveBackWaiting(chunk);
     },
     signalled(runId) {
       void checked([...chunks.values()].filter((chunk) => chunk.claim.runId === runId));
     },
     renew: () => checked([...chunks.values()]),
     drain() {
-      for (const { guests } of chunks.values()) {
-        for (const guest of guests) {
-          if (guest.started || !slots.withdraw(guest.request)) continue;
-          const result = { type: 'error', error: new StepDeferred() } as const;
-          void tellEnd(guest, result, null).finally(() => leave(guest));
-        }
-      }
+      isDraining = true;
+      for (const chunk of chunks.values()) giveBackWaiting(chunk);
     },
     abort() {
       for (const { guests } of chunks.values()) {

@@ -76,8 +76,8 @@ export interface HeldRun {
   /** Units whose wait has an end: what the run's timer is set by. */
   readonly sleepers: Set<Unit>;
   /** The look into the inbox that is under way, or the last one; `nextLook` waits for it to end. */
-  look: Promise<void>;
-  nextLook: Promise<void> | null;
+  look: Promise<boolean>;
+  nextLook: Promise<boolean> | null;
   /** Units that hold a slot, also those no longer in `units`, by what they asked with. */
   readonly slotHolders: Map<Unit, SlotRequest>;
   /** Units that other workers have, or may take. */
@@ -129,7 +129,7 @@ export function createHeldRun(parts: {
     inFlight: null,
     advancing: false,
     sleepers: new Set(),
-    look: Promise.resolve(),
+    look: Promise.resolve(true),
     nextLook: null,
     slotHolders: new Map(),
     handed: new Set(),

@@ -13,9 +13,9 @@ import { unitKey } from './unit.ts';
 
 /**
  * Takes up what others did to the run since it was last looked at. One look at a time; whoever asks
- * during one gets the next, which sees what he saw.
+ * during one gets the next, which sees what he saw. Answers whether all of it was taken up.
  */
-export function readInbox(deps: EngineDeps, run: HeldRun): Promise<void> {
+export function readInbox(deps: EngineDeps, run: HeldRun): Promise<boolean> {
   if (run.nextLook) return run.nextLook;
   const look = run.look.then(() => {
     run.nextLook = null;
@@ -26,19 +26,21 @@ export function readInbox(deps: EngineDeps, run: HeldRun): Promise<void> {
   return look;
 }
 
-async function read(deps: EngineDeps, run: HeldRun): Promise<void> {
+async function read(deps: EngineDeps, run: HeldRun): Promise<boolean> {
   try {
-    const { signal, messages, more } = await loadInbox(deps.db, run.claim.id, [
-      ...run.takenMessages,
-    ]);
-    if (run.phase !== 'working') return;
-    if (!more) run.signalSeen = Math.max(run.signalSeen, signal);
-    takeMessages(deps, run, messages);
-    deps.advance(run);
-    if (more) void readInbox(deps, run);
+    for (;;) {
+      const known = [...run.takenMessages];
+      const { signal, messages, more } = await loadInbox(deps.db, run.claim.id, known);
+      if (run.phase !== 'working') return false;
+      if (!more) run.signalSeen = Math.max(run.signalSeen, signal);
+      takeMessages(deps, run, messages);
+      deps.advance(run);
+      if (!more) return true;
+    }
   } catch (error) {
     // The next renewal of the lease looks again.
     deps.observer.troubled('reading what came for a run', error);
+    return false;
   }
 }
 
@@ -75,7 +77,10 @@ function apply(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): vo
       }
       return;
     case 'started':
-      attemptStarted(deps, run, unit, message);
+      attemptStarted(deps, run, unit, {
+        ...message,
+        ...(message.body as { spanId: string | null }),
+      });
       return;
     case 'ended':
       attemptEnded(deps, run, unit, message);

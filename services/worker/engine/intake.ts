@@ -22,7 +22,8 @@ export interface Intake {
   look(why: LookReason): Promise<void>;
   /** Something was left: room has come to be. */
   roomFreed(): void;
-  close(): void;
+  /** Takes nothing any more; resolves when what was being taken is. */
+  close(): Promise<void>;
 }
 
 export function createIntake(deps: {
@@ -113,8 +114,9 @@ export function createIntake(deps: {
     roomFreed() {
       if (isLeft && !next) void look('room');
     },
-    close() {
+    async close() {
       isClosed = true;
+      await current;
     },
   };
 }

@@ -69,9 +69,10 @@ export function createOffers(deps: {
   function countToOffer(lane: string, served: boolean, waiting: number): number {
     const theirs = others.get(lane) ?? 0;
     const openHere = [...open].filter((unit) => unit.work.lane === lane).length;
-    if (!served) return Math.max(LEAST_OFFERED, 2 * theirs) - openHere;
-    const share = Math.ceil((waiting * theirs) / (theirs + capacity(lane)));
-    return Math.min(share, 2 * theirs - openHere);
+    const most = served ? 2 * theirs : Math.max(LEAST_OFFERED, 2 * theirs);
+    const share = served ? Math.ceil((waiting * theirs) / (theirs + capacity(lane))) : waiting;
+    // More may be offered already than those can take that are left.
+    return Math.max(0, Math.min(share, most - openHere));
   }
 
   function offer(run: HeldRun, lane: string, units: readonly Unit[]): void {

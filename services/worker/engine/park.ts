@@ -27,7 +27,7 @@ export async function parkIfIdle(deps: EngineDeps, run: HeldRun): Promise<void> 
     const parked = await parkRun(deps.db, { runId, epoch, signal, dueInMs });
     if (parked) return leaveRun(deps, run, 'run_parked', 'The run waits.');
     if (!stopParking(run)) return;
-    await readInbox(deps, run);
+    if (!(await readInbox(deps, run))) return;
     // Nobody changed it, and yet it was refused: it is somebody else's.
     if (run.signalSeen === signal && !isOnItsWayOut(run)) loseRun(deps, run);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Failure } from '@aio/core/errors';
 import type { Template } from '@aio/core/expression/template';
 import type { Scope } from '@aio/core/expression/scope';
 import { loadOutputs } from '@aio/platform/queries/engine/load-run';
@@ -14,13 +15,17 @@ const RETRY_MS = 250;
 /**
  * Hands the outputs that the templates name to `use`: at once when all are in memory, which lets a
  * step's completion and its successor's start share a commit, else after fetching them.
- * The run may be over by then: `use` looks first.
+ * The run may be over by then: `use` looks first. What cannot be read fails the run, or goes to `refuse`.
  */
 export function withOutputs(
   deps: EngineDeps,
   run: HeldRun,
   templates: readonly (Template | null)[],
   use: (outputs: OutputValues) => void,
+  refuse = (failure: Failure) => {
+    run.failure ??= failure;
+    deps.advance(run);
+  },
 ): void {
   const values: OutputValues = new Map();
   const missing = new Set<number>();
@@ -43,8 +48,7 @@ export function withOutputs(
       () => use(values),
       () => {
         const names = [...missing].map((index) => run.plan.steps[index]!.id).join(', ');
-        run.failure ??= { code: 'outputs_unreadable', message: `Outputs cannot be read: ${names}` };
-        deps.advance(run);
+        refuse({ code: 'outputs_unreadable', message: `Outputs cannot be read: ${names}` });
       },
     );
   });

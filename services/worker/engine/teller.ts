@@ -3,6 +3,7 @@ import { tellAttempts } from '@aio/platform/queries/engine/chunks';
 import { isUnavailable } from '@aio/platform/database-error';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refusedReport } from './attempt-report.ts';
 
 const RETRY_MS = 250;
 
@@ -18,11 +19,11 @@ export interface Teller {
   close(): void;
 }
 
-interface Batch {
-  started: { key: ChunkStepKey; resolve: (told: boolean) => void }[];
-  ended: { end: ChunkStepEnd; resolve: (told: boolean) => void }[];
-  done: string[];
-}
+/** What is told of a step, or that nothing is left of a chunk. */
+type Told =
+  | { type: 'started'; key: ChunkStepKey; resolve: (told: boolean) => void }
+  | { type: 'ended'; key: ChunkStepEnd; resolve: (told: boolean) => void }
+  | { type: 'done'; chunkId: string };
 
 export function createTeller(deps: {
   db: Queryable;
@@ -31,12 +32,13 @@ export function createTeller(deps: {
   signal: (runId: string) => void;
   onTrouble: (what: string, error: unknown) => void;
 }): Teller {
-  let batch = createBatch();
+  const batch: Told[] = [];
   let isTelling = false;
   let isScheduled = false;
   let isClosed = false;
 
-  function schedule(): void {
+  function add(told: Told): void {
+    batch.push(told);
     if (isScheduled || isTelling) return;
     isScheduled = true;
     setImmediate(() => void flush());
@@ -45,57 +47,60 @@ export function createTeller(deps: {
   async function flush(): Promise<void> {
     isScheduled = false;
     isTelling = true;
-    const current = batch;
-    batch = createBatch();
-    const told = await tell(current);
-    for (const { key, resolve } of current.started) resolve(told.has(nameOf(key)));
-    for (const { end, resolve } of current.ended) resolve(told.has(nameOf(end)));
+    while (batch.length > 0) await tell(batch.splice(0));
     isTelling = false;
-    if (batch.started.length + batch.ended.length + batch.done.length > 0) schedule();
   }
 
-  async function tell({ started, ended, done }: Batch): Promise<Set<string>> {
+  /** A batch that is refused is halved until the bad one stands alone, so that its neighbours are told. */
+  async function tell(some: readonly Told[]): Promise<void> {
+    const told = await write(some).catch((error: unknown) => {
+      deps.onTrouble('telling about steps of other workers', error);
+      return isUnavailable(error) ? new Set<string>() : null;
+    });
+    if (told) return resolveAll(some, told);
+    if (some.length > 1) {
+      const half = Math.ceil(some.length / 2);
+      await tell(some.slice(0, half));
+      return tell(some.slice(half));
+    }
+    const [one] = some;
+    if (one?.type !== 'ended') return resolveAll(some, new Set());
+    // Its holder waits for an end.
+    const refused = { ...one.key, ...refusedReport() };
+    resolveAll(some, await write([{ ...one, key: refused }]).catch(() => new Set<string>()));
+  }
+
+  function resolveAll(some: readonly Told[], told: ReadonlySet<string>): void {
+    for (const one of some) if (one.type !== 'done') one.resolve(told.has(nameOf(one.key)));
+  }
+
+  /** An outage is waited out. */
+  async function write(some: readonly Told[]): Promise<Set<string>> {
+    const { db, workerId } = deps;
+    const started = some.flatMap((one) => (one.type === 'started' ? one.key : []));
+    const ended = some.flatMap((one) => (one.type === 'ended' ? one.key : []));
+    const done = some.flatMap((one) => (one.type === 'done' ? one.chunkId : []));
     for (;;) {
       try {
-        const told = await tellAttempts(deps.db, {
-          workerId: deps.workerId,
-          started: started.map(({ key }) => key),
-          ended: ended.map(({ end }) => end),
-          done,
-        });
+        const told = await tellAttempts(db, { workerId, started, ended, done });
         for (const runId of new Set(told.map((key) => key.runId))) deps.signal(runId);
         return new Set(told.map(nameOf));
       } catch (error) {
+        if (isClosed || !isUnavailable(error)) throw error;
         deps.onTrouble('telling about steps of other workers', error);
-        if (isClosed || !isUnavailable(error)) return new Set();
         await sleep(RETRY_MS);
       }
     }
   }
 
   return {
-    started: (key) =>
-      new Promise((resolve) => {
-        batch.started.push({ key, resolve });
-        schedule();
-      }),
-    ended: (end) =>
-      new Promise((resolve) => {
-        batch.ended.push({ end, resolve });
-        schedule();
-      }),
-    dropped(chunkId) {
-      batch.done.push(chunkId);
-      schedule();
-    },
+    started: (key) => new Promise((resolve) => add({ type: 'started', key, resolve })),
+    ended: (end) => new Promise((resolve) => add({ type: 'ended', key: end, resolve })),
+    dropped: (chunkId) => add({ type: 'done', chunkId }),
     close() {
       isClosed = true;
     },
   };
-}
-
-function createBatch(): Batch {
-  return { started: [], ended: [], done: [] };
 }
 
 function nameOf({ chunkId, step, iteration }: ChunkStepKey): string {

@@ -1,16 +1,29 @@
 import { AioError } from '@aio/core/errors';
 import type { Queryable } from '@aio/platform/queryable';
 
-/** The database as it is, except that the named query finds it away the first `times` times. */
-export function failQuery(db: Queryable, name: string, times = 1): Queryable & { left(): number } {
+/** The database as it is, except that the named query finds it away the next `times` times. */
+export function failQuery(
+  db: Queryable,
+  name: string,
+  times = 1,
+): Queryable & { left(): number; fail(times: number): void } {
   let left = times;
   return {
     left: () => left,
+    fail: (next) => void (left = next),
     query(query) {
       if (query.name !== name || left === 0) return db.query(query);
       left--;
       return Promise.reject(new AioError('unavailable', 'The database is not available.'));
     },
+  };
+}
+
+/** The database as it is, except that it refuses the named query for what it is. */
+export function refuseQuery(db: Queryable, name: string): Queryable {
+  return {
+    query: (query) =>
+      query.name === name ? Promise.reject(new RangeError(`refused: ${name}`)) : db.query(query),
   };
 }
 
@@ -22,6 +35,42 @@ export function refuseText(db: Queryable, text: string): Queryable {
         query.name === 'commit-progress' &&
         query.values?.some((value) => Buffer.isBuffer(value) && value.includes(text));
       return refused ? Promise.reject(new RangeError(`refused: ${text}`)) : db.query(query);
+    },
+  };
+}
+
+/** The database as it is, until it is cut off: then nothing of that worker reaches it any more. */
+export function cutOff(db: Queryable): Queryable & { cut(): Promise<void> } {
+  const underWay = new Set<Promise<unknown>>();
+  let isCut = false;
+  return {
+    /** Resolves when what was on its way has arrived. */
+    async cut() {
+      isCut = true;
+      await Promise.allSettled(underWay);
+    },
+    async query(query) {
+      if (isCut) throw new RangeError('cut off');
+      const answer = db.query(query);
+      underWay.add(answer);
+      return await answer.finally(() => underWay.delete(answer));
+    },
+  };
+}
+
+/** Holds the named query back until `go` is called. */
+export function holdQuery(db: Queryable, name: string) {
+  const gate = Promise.withResolvers<void>();
+  let reached = false;
+  return {
+    reached: () => reached,
+    go: () => gate.resolve(),
+    async query(query: Parameters<Queryable['query']>[0]) {
+      if (query.name === name) {
+        reached = true;
+        await gate.promise;
+      }
+      return await db.query(query);
     },
   };
 }

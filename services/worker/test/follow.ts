@@ -20,7 +20,7 @@ export async function storeWorkflows(bench: EngineBench, ...yamls: string[]): Pr
   }
 }
 
-/** Looks with all engines, again and again, until the run is as it should be. */
+/** Looks with all engines, as their clocks would, again and again, until the run is as it should be. */
 export function untilRun(
   bench: EngineBench,
   engines: readonly WorkingEngine[],
@@ -30,7 +30,10 @@ export function untilRun(
 ): Promise<RunRow> {
   return waitUntil(
     async () => {
-      for (const engine of engines) await engine.look('ring');
+      for (const engine of engines) {
+        await engine.look('ring');
+        await engine.lookAtHanded();
+      }
       const run = await bench.readRun(id);
       return isSo(run, await bench.readSteps(id)) ? run : undefined;
     },
@@ -58,5 +61,20 @@ export function untilParked(
     id,
     'to be let go',
     (run) => run.status === 'waiting' && run.leased_until === null,
+  );
+}
+
+/** Tells each engine of the others' slots, as its heartbeat would. */
+export function introduce(...engines: readonly WorkingEngine[]): void {
+  for (const engine of engines) {
+    const others = engines.filter((other) => other !== engine && other.servesHttp);
+    engine.othersAre(new Map([['http', others.reduce((sum, { slots }) => sum + slots, 0)]]));
+  }
+}
+
+export function untilOffered({ db }: EngineBench): Promise<unknown> {
+  return waitUntil(
+    async () => (await db.query({ name: 'offers', text: 'select 1 from chunks' })).rowCount,
+    { what: 'an offer' },
   );
 }

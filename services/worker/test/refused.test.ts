@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { cancelRun } from '@aio/platform/queries/cancel-run';
+import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '../steps/step-kind.ts';
-import { refuseText } from './failing-queries.ts';
-import { createEngineBench } from './start-engine.ts';
+import { refuseQuery, refuseText } from './failing-queries.ts';
+import { createOutside } from './outside.ts';
+import { createEngineBench, NO_HTTP } from './start-engine.ts';
+
+async function countOffers(db: Queryable): Promise<number> {
+  const text = 'select count(*) as count from chunk_steps';
+  return Number((await db.query({ name: 'offers', text })).rows[0].count);
+}
 
 describe('what the database or the clock cannot take', () => {
   it('a message that cannot be stored ends its run whole, and nobody else', async (t) => {
@@ -31,6 +39,35 @@ steps:
     assert.deepEqual([run.steps_done, run.steps_total], [4, 4]);
     assert.equal(rows.length, 4);
     for (const row of rows) assert.ok(row.finished_at, `${row.step} is ${row.status}`);
+  });
+
+  it('outputs that cannot be read fail the run that ends with them', async (t) => {
+    const bench = await createEngineBench(t, () => 'x'.repeat(5000));
+    const id = await bench.submit(`
+name: unreadable
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+output: "\${{ steps.a.output }}"
+`);
+    const engine = bench.start({ db: refuseQuery(bench.db, 'load-outputs') });
+    const run = await bench.finish(engine, id);
+    assert.deepEqual([run.status, run.error?.code], ['failed', 'outputs_unreadable']);
+  });
+
+  it('a run that cannot be looked at does not hide what became of the others', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const yaml = 'name: one\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n';
+    const db = refuseQuery(bench.db, 'load-handed');
+    const engine = bench.start({ db, leaseMs: 300, lanes: NO_HTTP });
+    void engine.work(await bench.submit(yaml));
+    await waitUntil(() => engine.heldRuns() === 1, { what: 'the first run' });
+    const cancelled = await bench.submit(yaml);
+    void engine.work(cancelled);
+    await waitUntil(async () => (await countOffers(bench.db)) === 2, { what: 'the offers' });
+    // Nobody signals it.
+    await cancelRun(bench.db, cancelled);
+    await waitUntil(() => engine.heldRuns() === 1, { what: 'the cancelled run to be left' });
   });
 
   it('a delay longer than a year fails its step', async (t) => {

@@ -27,6 +27,7 @@ import { createObserver } from '../telemetry.ts';
 export interface StepRow {
   step: string;
   iteration: number;
+  kind: string;
   status: string;
   resolution: string | null;
   attempt: number;
@@ -52,9 +53,18 @@ export interface RunRow {
 }
 
 export interface WorkingEngine extends Engine {
+  readonly id: string;
+  readonly slots: number;
+  readonly servesHttp: boolean;
   /** Rings for this run, and waits until it is not (or no longer) here. */
   work(id: string): Promise<void>;
 }
+
+/** What a step of the kind `http` does, in whichever worker. */
+export type Http = (
+  call: StepCall<Record<string, unknown>>,
+  workerId: string,
+) => Promise<unknown> | unknown;
 
 /** Engines over a database of the test's own. The kind `http` is the test's own function. */
 export interface EngineBench {
@@ -74,6 +84,9 @@ export interface EngineBench {
   finish(engine: WorkingEngine, id: string): Promise<RunRow>;
 }
 
+/** Lanes of a worker that holds runs and leaves all calls to others. */
+export const NO_HTTP: ReadonlyMap<string, number | null> = new Map([['default', null]]);
+
 /** As a ring for a run that nobody works would do, be it parked or abandoned. */
 const WANT = `
   update runs set wanted_at = now()
@@ -81,7 +94,7 @@ const WANT = `
 
 export async function createEngineBench(
   t: TestContext,
-  http: (call: StepCall<Record<string, unknown>>) => Promise<unknown> | unknown = () => null,
+  http: Http = () => null,
 ): Promise<EngineBench> {
   const { pool: db } = await createTestDatabase(t);
   const engines: Engine[] = [];
@@ -91,23 +104,25 @@ export async function createEngineBench(
     return Promise.all(engines.map((engine) => engine.stop(0)));
   });
 
-  const httpKind: StepKind = {
+  const httpOf = (workerId: string): StepKind => ({
     kind: 'http',
     takesSlot: true,
     async execute(call): Promise<StepOutcome> {
-      return { type: 'succeeded', output: await http(call as StepCall<Record<string, unknown>>) };
+      const output = await http(call as StepCall<Record<string, unknown>>, workerId);
+      return { type: 'succeeded', output };
     },
-  };
+  });
   const workflow = createWorkflowKind({
     findVersion: (name, version) => findVersion(db, name, version),
     readPlan: createPlans(db).get,
   });
-  const kinds = new Map(
-    ([httpKind, transform, delay, approval, wait, workflow] as StepKind[]).map((kind) => [
-      kind.kind,
-      kind,
-    ]),
-  );
+  const kindsOf = (workerId: string) =>
+    new Map(
+      ([httpOf(workerId), transform, delay, approval, wait, workflow] as StepKind[]).map((kind) => [
+        kind.kind,
+        kind,
+      ]),
+    );
 
   async function readRun(id: string): Promise<RunRow> {
     const { rows } = await db.query({
@@ -148,9 +163,9 @@ export async function createEngineBench(
         workerId,
         leaseMs,
         maxRuns,
-        kinds,
+        kinds: kindsOf(workerId),
         lanes: LANES,
-        capacity: (lane) => (slots.serves(lane) ? (lanes?.get(lane) ?? total) : 0),
+        capacity: (lane) => (slots.serves(lane) ? Math.min(total, lanes?.get(lane) ?? total) : 0),
         slots,
         plans: createPlans(engineDb),
         observer: createObserver({
@@ -174,6 +189,9 @@ export async function createEngineBench(
       engines.push(engine);
       return {
         ...engine,
+        id: workerId,
+        slots: total,
+        servesHttp: slots.serves('http'),
         async work(id) {
           await db.query({ name: 'test-want', text: WANT, values: [id] });
           await engine.look('ring');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '../steps/step-kind.ts';
-import { failQuery } from './failing-queries.ts';
-import { createEngineBench } from './start-engine.ts';
+import { failQuery, holdQuery } from './failing-queries.ts';
+import { untilEnded, untilOffered } from './follow.ts';
+import { createEngineBench, NO_HTTP } from './start-engine.ts';
 
 const HTTP = `
 name: one-step
@@ -12,23 +12,6 @@ steps:
   a: { type: http, with: { url: "http://x/" } }
 output: "\${{ steps.a.output }}"
 `;
-
-/** Holds the named query back until `go` is called. */
-function holdQuery(db: Queryable, name: string) {
-  const gate = Promise.withResolvers<void>();
-  let reached = false;
-  return {
-    reached: () => reached,
-    go: () => gate.resolve(),
-    async query(query: Parameters<Queryable['query']>[0]) {
-      if (query.name === name) {
-        reached = true;
-        await gate.promise;
-      }
-      return await db.query(query);
-    },
-  };
-}
 
 describe('a worker that stops', () => {
   it('hands back a run that it was just about to claim', async (t) => {
@@ -43,6 +26,55 @@ describe('a worker that stops', () => {
     const run = await bench.readRun(id);
     assert.equal(run.leased_until, null);
     assert.deepEqual(await bench.readSteps(id), []);
+  });
+
+  it('hands back a run of which it is just taking the lease', async (t) => {
+    const bench = await createEngineBench(t);
+    const db = holdQuery(bench.db, 'claim-runs');
+    const engine = bench.start({ db });
+    const id = await bench.submit(HTTP);
+    void engine.work(id);
+    await waitUntil(db.reached, { what: 'the claim' });
+    setTimeout(db.go, 300);
+    await engine.stop(5000);
+    const run = await bench.readRun(id);
+    assert.deepEqual([run.epoch, run.leased_until], [1, null]);
+  });
+
+  it('gives back steps of others that it is just taking', async (t) => {
+    const bench = await createEngineBench(t, () => 'ok');
+    const db = holdQuery(bench.db, 'claim-chunks');
+    const id = await bench.submit(HTTP);
+    const holder = bench.start({ lanes: NO_HTTP, leaseMs: 600_000 });
+    void holder.work(id);
+    await untilOffered(bench);
+    const stopping = bench.start({ db, maxRuns: 0, leaseMs: 600_000 });
+    void stopping.look('clock');
+    await waitUntil(db.reached, { what: 'the claim' });
+    const stopped = stopping.stop(5000);
+    db.go();
+    await stopped;
+    const next = bench.start({ maxRuns: 0 });
+    assert.equal((await untilEnded(bench, [holder, next], id)).output, 'ok');
+    assert.equal((await bench.readSteps(id))[0]!.attempt, 1);
+  });
+
+  it('gives back steps of others whose workflow it is just loading', async (t) => {
+    const bench = await createEngineBench(t, () => 'ok');
+    const db = holdQuery(bench.db, 'load-definition');
+    const id = await bench.submit(HTTP);
+    const holder = bench.start({ lanes: NO_HTTP, leaseMs: 600_000 });
+    void holder.work(id);
+    await untilOffered(bench);
+    const stopping = bench.start({ db, maxRuns: 0, leaseMs: 600_000 });
+    await stopping.look('clock');
+    await waitUntil(db.reached, { what: 'the definition to be loaded' });
+    const stopped = stopping.stop(0);
+    setTimeout(db.go, 300);
+    await stopped;
+    const next = bench.start({ maxRuns: 0 });
+    assert.equal((await untilEnded(bench, [holder, next], id)).output, 'ok');
+    assert.equal((await bench.readSteps(id))[0]!.attempt, 1);
   });
 
   it('hands back a run that it was just about to park', async (t) => {

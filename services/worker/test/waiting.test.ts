@@ -9,6 +9,7 @@ import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '../steps/step-kind.ts';
 import { failQuery } from './failing-queries.ts';
+import type { EngineBench } from './start-engine.ts';
 import { createEngineBench } from './start-engine.ts';
 
 const APPROVALS = { status: null, limit: 100, cursor: null };
@@ -31,7 +32,34 @@ steps:
 output: "\${{ steps.ask.output.by }}"
 `;
 
+/** The database, where somebody approves just before the run is parked for the first time. */
+function holdPark({ db }: EngineBench): Queryable {
+  let isFirst = true;
+  return {
+    async query(query) {
+      if (query.name === 'park-run' && isFirst) {
+        isFirst = false;
+        await approve(db, query.values![0] as string);
+      }
+      return await db.query(query);
+    },
+  };
+}
+
 describe('a run that waits', () => {
+  it('is kept when it was changed at its parking, and what changed cannot be read yet', async (t) => {
+    const bench = await createEngineBench(t);
+    const db = failQuery(holdPark(bench), 'load-inbox');
+    const engine = bench.start({ db, leaseMs: 600 });
+    const id = await bench.submit(LONG);
+    void engine.work(id);
+    await waitUntil(() => db.left() === 0, { what: 'the inbox to be looked at' });
+    await waitUntil(async () => (await bench.readRun(id)).status === 'succeeded', {
+      what: 'the end',
+    });
+    assert.equal((await bench.readRun(id)).epoch, 1);
+  });
+
   it('is let go again when it was woken for nothing', async (t) => {
     const bench = await createEngineBench(t);
     const engine = bench.start();

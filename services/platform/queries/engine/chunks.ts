@@ -122,7 +122,7 @@ const TELL_ATTEMPTS = `
       join locked on locked.id = b.run_id
       join chunks c on c.id = b.chunk_id and c.worker_id = $1
     where s.run_id = b.run_id and s.step = b.step and s.iteration = b.iteration and s.chunk_id = b.chunk_id
-    returning s.run_id, s.chunk_id, s.step, s.iteration, s.attempt
+    returning s.run_id, s.chunk_id, s.step, s.iteration, s.attempt, s.span_id
   ), over as (
     delete from chunk_steps s
     using unnest($6::uuid[], $7::uuid[], $8::text[], $9::int[], $10::int[], $11::text[], $12::text[])
@@ -133,7 +133,8 @@ const TELL_ATTEMPTS = `
     returning s.run_id, s.chunk_id, s.step, s.iteration, e.attempt, e.body, e.output
   ), message as (
     insert into run_messages (run_id, type, step, iteration, attempt, body, output, worker_id)
-    select run_id, 'started', step, iteration, attempt, '{}', null, $1::uuid from begun
+    select run_id, 'started', step, iteration, attempt, json_build_object('spanId', span_id), null, $1::uuid
+    from begun
     union all
     select run_id, 'ended', step, iteration, attempt, body::json, output::json, $1::uuid from over
   ), signalled as (
@@ -182,6 +183,21 @@ export interface HandedStep {
   workerId: string | null;
   /** true = its worker has not been heard of for longer than its lease. */
   abandoned: boolean;
+}
+
+/** Steps of which another worker has told something that the run's holder has not taken up. */
+export async function loadTold(
+  db: Queryable,
+  runId: string,
+): Promise<Pick<ChunkStepKey, 'step' | 'iteration'>[]> {
+  const { rows } = await db.query({
+    name: 'load-told',
+    text: `
+      select distinct step, iteration from run_messages
+      where run_id = $1 and type in ('started', 'ended')`,
+    values: [runId],
+  });
+  return rows;
 }
 
 export async function loadHanded(db: Queryable, runId: string): Promise<HandedStep[]> {

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeDeath } from './deaths.ts';
+
+const CRASH = [
+  '{"level":"warn","msg":"Trouble with renewing leases; it is tried again"}',
+  'file:///engine/offers.ts:63',
+  '      .filter(({ run, unit }) => true)',
+  '                 ^',
+  "TypeError: Cannot destructure property 'run' of 'undefined' as it is undefined.",
+  '    at look (file:///engine/offers.ts:63:18)',
+  'Node.js v24.21.0',
+];
+
+test('a death is told in one line, with what was wrong', () => {
+  assert.equal(
+    describeDeath('worker-2', { code: 1, signal: null }, CRASH),
+    "worker-2 ended by itself with code 1: TypeError: Cannot destructure property 'run' of 'undefined' as it is undefined.",
+  );
+  const heap = 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory';
+  assert.equal(
+    describeDeath('api', { code: null, signal: 'SIGABRT' }, [
+      heap,
+      '----- Native stack trace -----',
+    ]),
+    `api ended by itself of SIGABRT: ${heap}`,
+  );
+});
+
+test('without an error it is the last line that is told, if there is one', () => {
+  const killed = { code: null, signal: 'SIGKILL' } as const;
+  assert.equal(
+    describeDeath('api', killed, ['ready', 'busy']),
+    'api ended by itself of SIGKILL: busy',
+  );
+  assert.equal(
+    describeDeath('api', killed, []),
+    'api ended by itself of SIGKILL: it wrote nothing',
+  );
+});

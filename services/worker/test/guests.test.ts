@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
+import { cancelRun } from '@aio/platform/queries/cancel-run';
+import type { Queryable } from '@aio/platform/queryable';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { StepError } from '../steps/step-kind.ts';
+import { untilEnded } from './follow.ts';
+import { createOutside } from './outside.ts';
+import type { EngineBench, Http } from './start-engine.ts';
+import { createEngineBench, NO_HTTP } from './start-engine.ts';
+
+const STEPS = 6;
+
+const SIX = `
+name: six
+steps:
+${Array.from({ length: STEPS }, (_, n) => `  s${n}: { type: http, with: { url: "http://x/" } }`).join('\n')}
+`;
+
+const refusal = (retryable: boolean) =>
+  new StepError('http_status', 'no\u0000', { retryable, details: { status: 500, body: '\u0000' } });
+
+/** Ways of an attempt to end that is not plainly a success, each for the call's attempt. */
+const ENDS: Record<string, { http: Http; step?: string; with?: string }> = {
+  'fails for good': {
+    http: () => {
+      throw refusal(false);
+    },
+  },
+  'fails for good, and is let pass': {
+    http: () => {
+      throw refusal(false);
+    },
+    step: 'onFailure: continue',
+  },
+  'fails for good, and has a fallback': {
+    http: () => {
+      throw refusal(false);
+    },
+    step: 'onFailure: { fallback: "instead" }',
+  },
+  'fails twice, and then succeeds': {
+    http: ({ attempt }) => {
+      if (attempt < 3) throw refusal(true);
+      return attempt;
+    },
+    step: 'retry: { maxAttempts: 3, delay: 1ms }',
+  },
+  'fails as often as it may': {
+    http: () => {
+      throw refusal(true);
+    },
+    step: 'retry: { maxAttempts: 2, delay: 1ms }',
+  },
+  'breaks in a way that nobody foresaw': {
+    http: () => {
+      throw new TypeError('oh\ud800');
+    },
+    step: 'retry: { maxAttempts: 2, delay: 1ms }',
+  },
+  'gives more than is kept': { http: () => 'x'.repeat(MAX_OUTPUT_BYTES) },
+  'gives what is no JSON': { http: () => 1n },
+  'gives what is nested too deeply': {
+    http: () => JSON.parse('['.repeat(5000) + ']'.repeat(5000)),
+  },
+  'gives what no text column takes': { http: () => ({ 'a\u0000': '\ud800' }) },
+  'gives nothing': { http: () => undefined },
+  'does not end within its time': {
+    http: () => new Promise(() => {}),
+    step: 'timeout: 50ms, retry: { maxAttempts: 2, delay: 1ms }',
+  },
+  'writes lines of its own': {
+    http: ({ log }) => {
+      log.info('a\u0000', { attempt: 1 });
+      log.warn('b');
+      return 'ok';
+    },
+  },
+  'has an expression that fails': { http: () => 'never', with: 'input.missing' },
+  'has an expression that gives something else': { http: () => 'never', with: '1' },
+};
+
+/** All that is recorded, but for when and where. */
+async function readRecord(bench: EngineBench, id: string) {
+  const run = await bench.readRun(id);
+  const { rows: attempts } = await bench.db.query({
+    name: 'attempts',
+    text: 'select step, attempt, status, error, usage from step_attempts where run_id = $1 order by attempt',
+    values: [id],
+  });
+  const { rows: logs } = await bench.db.query({
+    name: 'logs',
+    text: 'select step, attempt, lines, truncated from step_logs where run_id = $1 order by attempt',
+    values: [id],
+  });
+  const steps = (await bench.readSteps(id)).map(
+    ({ step, status, resolution, attempt, crashes, output, error }) => {
+      return { step, status, resolution, attempt, crashes, output, error };
+    },
+  );
+  for (const { lines } of logs) for (const line of lines) delete line.at;
+  return { status: run.status, output: run.output, error: run.error, steps, attempts, logs };
+}
+
+async function countLeft(db: Queryable): Promise<number> {
+  const { rows } = await db.query({
+    name: 'left',
+    text: `select (select count(*) from chunks) + (select count(*) from run_messages) as left`,
+  });
+  return Number(rows[0].left);
+}
+
+describe('an attempt in the hands of another worker', () => {
+  for (const [what, { http, step = '', with: expression }] of Object.entries(ENDS)) {
+    it(`that ${what} is recorded as at home`, async (t) => {
+      const bench = await createEngineBench(t, http);
+      const url = expression === undefined ? 'http://x/' : `\${{ ${expression} }}`;
+      const yaml = `
+name: one
+steps:
+  a: { type: http, with: { url: "${url}" }${step && `, ${step}`} }
+output: "\${{ steps.a.status }}"
+`;
+      const away = await bench.submit(yaml);
+      const holder = bench.start({ lanes: NO_HTTP });
+      const guest = bench.start({ maxRuns: 0 });
+      void holder.work(away);
+      await untilEnded(bench, [holder, guest], away);
+      await waitUntil(async () => (await countLeft(bench.db)) === 0, {
+        what: 'nothing to be left',
+      });
+      await holder.stop(0);
+      await guest.stop(0);
+      const atHome = await bench.submit(yaml);
+      await bench.finish(bench.start(), atHome);
+      assert.deepEqual(await readRecord(bench, away), await readRecord(bench, atHome));
+    });
+  }
+
+  it('is not followed by another before its server allows it', async (t) => {
+    const at: number[] = [];
+    const bench = await createEngineBench(t, () => {
+      at.push(performance.now());
+      if (at.length > 1) return 'ok';
+      throw new StepError('http_status', 'later', { retryable: true, retryAfterMs: 400 });
+    });
+    const id = await bench.submit(`
+name: asked-to-wait
+steps:
+  a: { type: http, with: { url: "http://x/" }, retry: { maxAttempts: 2, delay: 1ms } }
+`);
+    const engines = [bench.start({ lanes: NO_HTTP }), bench.start({ maxRuns: 0 })];
+    void engines[0]!.work(id);
+    assert.equal((await untilEnded(bench, engines, id)).status, 'succeeded');
+    assert.ok(at[1]! - at[0]! >= 399, String(at));
+  });
+
+  it('is aborted when its run is cancelled, and nothing waits there any more', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const id = await bench.submit(SIX);
+    const holder = bench.start({ lanes: NO_HTTP });
+    const guest = bench.start({ slots: 2, maxRuns: 0 });
+    void holder.work(id);
+    await outside.untilOpen(2);
+    const { changed } = await cancelRun(bench.db, id);
+    for (const engine of [holder, guest]) for (const one of changed) engine.signalled(one);
+    await waitUntil(() => outside.open.size === 0 && holder.heldRuns() === 0, {
+      what: 'the abort',
+    });
+    assert.equal(outside.aborted.length, 2);
+    await guest.stop(10_000);
+    assert.equal(outside.counts.size, 2);
+    const rows = await bench.readSteps(id);
+    assert.deepEqual(
+      rows.map((row) => row.status),
+      Array.from({ length: STEPS }, () => 'cancelled'),
+    );
+    assert.equal(await countLeft(bench.db), 0);
+  });
+
+  it('is aborted when its run fails', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const id = await bench.submit(SIX);
+    const engines = [bench.start({ lanes: NO_HTTP }), bench.start({ slots: 3, maxRuns: 0 })];
+    void engines[0]!.work(id);
+    const [first] = await outside.untilOpen(3);
+    first!.fail(refusal(false));
+    const run = await untilEnded(bench, engines, id);
+    assert.deepEqual([run.status, run.error?.code], ['failed', 'http_status']);
+    await waitUntil(() => outside.open.size === 0, { what: 'the others to be aborted' });
+    await engines[1]!.stop(10_000);
+    const statuses = (await bench.readSteps(id)).map((row) => row.status).sort();
+    assert.deepEqual(statuses, [...Array.from({ length: STEPS - 1 }, () => 'cancelled'), 'failed']);
+    await waitUntil(async () => (await countLeft(bench.db)) === 0, { what: 'nothing to be left' });
+  });
+});
+
+describe('a worker that stops with steps of others', () => {
+  it('lets those end that run, and gives the rest back uncounted', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const id = await bench.submit(SIX);
+    const holder = bench.start({ lanes: NO_HTTP });
+    const stopping = bench.start({ slots: 2, maxRuns: 0 });
+    void holder.work(id);
+    const running = await outside.untilOpen(2);
+    const stopped = stopping.stop(60_000);
+    const next = bench.start({ maxRuns: 0 });
+    // The rest goes to the next one while those two still run.
+    await outside.untilOpen(STEPS);
+    assert.equal(outside.openOf(next.id).length, STEPS - 2);
+    for (const call of running) call.answer('in time');
+    await stopped;
+    outside.answerAll('later');
+    assert.equal((await untilEnded(bench, [holder, next], id)).status, 'succeeded');
+    const rows = await bench.readSteps(id);
+    assert.deepEqual(
+      rows.map((row) => [row.attempt, row.crashes, outside.counts.get(row.step)]),
+      rows.map(() => [1, 0, 1]),
+    );
+    assert.equal(rows.filter((row) => row.output === 'in time').length, 2);
+  });
+
+  it('gives those back, uncounted too, that do not end within the grace', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const id = await bench.submit(SIX);
+    const holder = bench.start({ lanes: NO_HTTP });
+    const stopping = bench.start({ slots: 2, maxRuns: 0 });
+    void holder.work(id);
+    await outside.untilOpen(2);
+    await stopping.stop(0);
+    assert.equal(outside.aborted.length, 2);
+    outside.answerAll('ok');
+    const next = bench.start({ maxRuns: 0 });
+    assert.equal((await untilEnded(bench, [holder, next], id)).status, 'succeeded');
+    const rows = await bench.readSteps(id);
+    assert.deepEqual(
+      rows.map((row) => [row.attempt, row.crashes]),
+      rows.map(() => [1, 0]),
+    );
+    const { attempts } = await readRecord(bench, id);
+    assert.deepEqual(attempts, []);
+  });
+});
