@@ -39,7 +39,10 @@ export interface SystemProcess {
   readonly metricsUrl: string;
   /** Of the process that runs now or ran last. */
   readonly pid: number;
-  /** Resolves when the process is gone (or, for SIGSTOP and SIGCONT, was told). */
+  /**
+   * Resolves when the process is gone (or, for SIGSTOP and SIGCONT, was told). A restart that is under
+   * way is waited for: it is the next process that is meant.
+   */
   signal(signal: NodeJS.Signals): Promise<void>;
   /** Starts the next process; resolves when it is ready. Does nothing after `stop`. */
   restart(): Promise<void>;
@@ -194,6 +197,8 @@ async function startProcess(
       return part.identity.pid;
     },
     async signal(signal) {
+      // Two at once would want the same ports, and nobody would know of the first one.
+      await restarted.catch(() => {});
       const isToEnd = signal !== 'SIGSTOP' && signal !== 'SIGCONT';
       if (isToEnd) watch.expect();
       const gone = part.kill(signal);
