@@ -90,14 +90,32 @@ const CANCEL_RUN = `
     select d.step, -1, d.body ->> 'type', 'default', d.place
     from run, json_each(run.definition -> 'steps') with ordinality as d(step, body, place)
     where not exists (select from steps s where s.run_id = $1 and s.step = d.step and s.iteration = -1)
+  ), begun as (
+    -- By a worker that was handed the step, and the run's holder has not recorded it.
+    select distinct on (step, iteration) step, iteration, attempt, worker_id, span_id, started_at
+    from (
+      select s.step, s.iteration, s.attempt, c.worker_id, s.span_id, s.started_at
+      from chunk_steps s join chunks c on c.id = s.chunk_id
+      where s.run_id = $1 and s.started_at is not null
+      union all
+      select step, iteration, attempt, worker_id, null, sent_at from run_messages
+      where run_id = $1 and type = 'started'
+    ) as told
+    order by step, iteration, attempt desc, span_id
   ), numbered as (
     select *, row_number() over (order by place, step, iteration) as nth from open
   ), closed as (
-    insert into steps as s (run_id, step, iteration, kind, lane, status, finished_at, finished_seq)
-    select run.id, n.step, n.iteration, n.kind, n.lane, 'cancelled', now(), run.event_seq + n.nth
-    from run, numbered n
+    insert into steps as s (run_id, step, iteration, kind, lane, status, attempt, worker_id, span_id,
+                            started_at, finished_at, finished_seq)
+    select run.id, n.step, n.iteration, n.kind, n.lane, 'cancelled', coalesce(b.attempt, 0), b.worker_id,
+           b.span_id, b.started_at, now(), run.event_seq + n.nth
+    from run, numbered n left join begun b on b.step = n.step and b.iteration = n.iteration
     on conflict (run_id, step, iteration) do update set
       status = 'cancelled',
+      attempt = greatest(s.attempt, excluded.attempt),
+      worker_id = case when excluded.attempt > s.attempt then excluded.worker_id else s.worker_id end,
+      span_id = case when excluded.attempt > s.attempt then excluded.span_id else s.span_id end,
+      started_at = case when excluded.attempt > s.attempt then excluded.started_at else s.started_at end,
       error = null,
       due_at = null,
       finished_at = excluded.finished_at,

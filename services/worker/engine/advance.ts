@@ -5,6 +5,7 @@ import { concludeRun, failRun } from './finish.ts';
 import type { HeldRun } from './held-run.ts';
 import { leaveRun } from './leave.ts';
 import { parkIfIdle } from './park.ts';
+import { areRecalled } from './recall.ts';
 import { requestStart, takeTurn } from './start.ts';
 import { isOverdue, setTimer } from './timer.ts';
 
@@ -27,8 +28,9 @@ function move(deps: EngineDeps, run: HeldRun): void {
     run.failure ??= { code: 'run_timeout', message: 'The run did not end within its timeout.' };
   }
   if (run.phase === 'working') startAll(deps, run);
-  if (run.phase === 'working' && run.failure) failRun(deps, run, run.failure);
-  else if (run.phase === 'working' && run.readiness.open() === 0) concludeRun(deps, run);
+  if (run.phase === 'working' && run.failure) {
+    if (areRecalled(deps, run, run.handed)) failRun(deps, run, run.failure);
+  } else if (run.phase === 'working' && run.readiness.open() === 0) concludeRun(deps, run);
   else if (run.phase === 'draining' && run.running === 0) handBack(deps, run);
 }
 

@@ -20,6 +20,8 @@ export async function checkHanded(deps: EngineDeps, run: HeldRun): Promise<void>
   for (const unit of run.handed) {
     // What was told of an item is applied, and it is started, only when its map knows its value.
     if (!isExpanded(run, unit)) continue;
+    // It is about to be closed, and has no row any more because of that.
+    if (unit.recall !== null) continue;
     const row = byKey.get(keyFrom(keyOf(unit)));
     const isGone = row ? row.abandoned && row.chunkId === unit.chunkId : unit.handedAt < lookedAt;
     if (!isGone) continue;

@@ -27,6 +27,8 @@ export interface EngineDeps {
   childEnded: (runId: string) => void;
   /** Steps of the run wait no longer for the runs that they started. */
   childrenLeft: (runId: string) => void;
+  /** Takes up what others did to the run; answers whether all of it was. */
+  readInbox: (run: HeldRun) => Promise<boolean>;
   /** Applies messages that came before what they are about was there. */
   takeMessages: (run: HeldRun, messages: readonly Message[]) => void;
   /** A unit waits for a slot: it may be handed to another worker. */

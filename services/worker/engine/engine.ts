@@ -89,6 +89,7 @@ export function createEngine(options: EngineOptions): Engine {
     random: options.random ?? Math.random,
     commit: (run) => committer.schedule(committable(run)),
     advance: (run) => advance(deps, run),
+    readInbox: (run) => readInbox(deps, run),
     takeMessages: (run, messages) => takeMessages(deps, run, messages),
     slotAwaited: (request, run, unit) => offers.awaited(request, run, unit),
   };

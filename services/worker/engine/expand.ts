@@ -6,6 +6,7 @@ import type { HeldRun, MapProgress } from './held-run.ts';
 import { addUnit, nextSeq, writeUnit } from './held-run.ts';
 import { stopUnit } from './leave.ts';
 import { failUnit } from './outcome.ts';
+import { areRecalled } from './recall.ts';
 import { closeUnit } from './settle.ts';
 import type { Unit } from './unit.ts';
 import { createUnit, unitKey } from './unit.ts';
@@ -87,7 +88,9 @@ function toItems(over: unknown, run: HeldRun, unit: Unit): readonly unknown[] {
 /** Goes on with a map of which something ended: more items, or its end. Answers the items to start. */
 export function advanceMap(deps: EngineDeps, run: HeldRun, map: MapProgress): Unit[] {
   if (map.failure) {
-    cancelItems(deps, run, map);
+    const items = itemsOf(run, map);
+    if (!areRecalled(deps, run, items)) return [];
+    cancelItems(deps, run, map, items);
     run.maps.delete(map.unit.step.index);
     failUnit(deps, run, map.unit, map.failure);
     return [];
@@ -112,9 +115,18 @@ export function advanceMap(deps: EngineDeps, run: HeldRun, map: MapProgress): Un
   return started;
 }
 
-function cancelItems(deps: EngineDeps, run: HeldRun, map: MapProgress): void {
-  for (const unit of run.units.values()) {
-    if (unit.step.index !== map.unit.step.index || unit.iteration < 0) continue;
+/** Those that have begun and not ended. */
+function itemsOf(run: HeldRun, { unit: { step } }: MapProgress): Unit[] {
+  return [...run.units.values()].filter((unit) => unit.step === step && unit.iteration >= 0);
+}
+
+function cancelItems(
+  deps: EngineDeps,
+  run: HeldRun,
+  map: MapProgress,
+  items: readonly Unit[],
+): void {
+  for (const unit of items) {
     stopUnit(deps, run, unit, new AioError('cancelled', 'Another item of the map has failed.'));
     closeUnit(deps, run, unit, { status: 'cancelled' });
   }

@@ -30,6 +30,8 @@ export interface Unit {
   chunkId: string | null;
   /** When the offer was committed, by `performance.now()`; infinite = it is not yet. */
   handedAt: number;
+  /** Taken out of other workers' hands to be closed: `done` = all that they told of it is known. */
+  recall: 'asked' | 'done' | null;
   /** Times by the database's clock. */
   readyAtMs: number | null;
   startedAtMs: number | null;
@@ -67,6 +69,7 @@ export function createUnit(
     handed: false,
     chunkId: null,
     handedAt: Infinity,
+    recall: null,
     readyAtMs: null,
     startedAtMs: null,
     waitingSinceMs: null,
