@@ -15,10 +15,11 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const pieces: Buffer[] = [];
     for await (const piece of incoming as AsyncIterable<Buffer>) pieces.push(piece);
-    turn += 1;
+    // Its own: others come while this one is tried again, and each is to ask every API.
+    const first = turn++;
     const failures: string[] = [];
     for (let attempt = 0; attempt < origins.length; attempt++) {
-      const origin = origins[(turn + attempt) % origins.length] as string;
+      const origin = origins[(first + attempt) % origins.length] as string;
       try {
         const answer = await pass(origin, incoming, Buffer.concat(pieces));
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

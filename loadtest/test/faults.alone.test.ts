@@ -1,7 +1,6 @@
+import { test } from 'node:test';
 import { FAULTS } from '../drills/faults/all.ts';
-import { testFaults } from '../testing/test-faults.ts';
+import { testFault } from '../testing/test-fault.ts';
 
-testFaults(
-  FAULTS.filter(({ alone }) => alone),
-  { atOnce: 1 },
-);
+for (const fault of FAULTS.filter(({ alone }) => alone))
+  test(`${fault.name}: ${fault.what}`, (t) => testFault(t, fault));

@@ -1,11 +1,13 @@
+import { describe, test } from 'node:test';
 import { FAULTS } from '../drills/faults/all.ts';
-import { testFaults } from '../testing/test-faults.ts';
+import { testFault } from '../testing/test-fault.ts';
 
 /** They mostly wait: for leases, timeouts and servers. */
 const AT_ONCE = 4;
+/** It has a test of its own, kill-workers.test.ts. */
+const ELSEWHERE = 'kill-workers';
 
-testFaults(
-  // kill-workers has a test of its own.
-  FAULTS.filter(({ name, alone }) => !alone && name !== 'kill-workers'),
-  { atOnce: AT_ONCE },
-);
+describe('faults', { concurrency: AT_ONCE }, () => {
+  for (const fault of FAULTS.filter(({ name, alone }) => !alone && name !== ELSEWHERE))
+    test(`${fault.name}: ${fault.what}`, (t) => testFault(t, fault));
+});

@@ -59,6 +59,8 @@ test('reads what JSON.stringify writes', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.constantFrom(0, 2), (value, indent) => {
       const text = JSON.stringify(value, null, indent);
+      // Keys that it refuses are a test of their own.
+      fc.pre(!/"(__proto__|constructor|prototype)"\s*:/.test(text));
       assert.deepEqual(parseJson(text), JSON.parse(text));
     }),
   );
