@@ -22,7 +22,7 @@ export const collectorAway: Fault = {
   name: 'collector-away',
   what: 'the collector of traces refuses, is slow (2 s), is silent',
   limit:
-    'throughput within 2 % (95 % confidence), memory + <= 50 MB, flush at shutdown <= 3 s, the loss counted',
+    'throughput within 2 % (95 % confidence in all together), memory + <= 50 MB, flush at shutdown <= 3 s, the loss counted',
   alone: true,
   async run({ full, startBed, defer, progress }) {
     const collector = await startCollector();

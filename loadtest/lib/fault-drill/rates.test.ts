@@ -5,12 +5,33 @@ import { compareDurations, exceeds } from './rates.ts';
 const pairs = (bad: readonly number[]) => bad.map((duration) => [100, duration] as const);
 
 test('the same durations are no loss, longer ones are one', () => {
-  const same = compareDurations(pairs([100, 101, 99, 100]));
+  const same = compareDurations(pairs([100, 101, 99, 100, 100, 99, 101, 100]));
   assert.ok(Math.abs(same.loss) < 0.01 && same.margin < 0.02);
   assert.equal(exceeds(same, 0.02, true), false);
-  const slower = compareDurations(pairs([110, 111, 109, 110]));
+  const slower = compareDurations(pairs([110, 111, 109, 110, 110, 109, 111, 110]));
   assert.ok(Math.abs(slower.loss - 0.09) < 0.01);
   assert.equal(exceeds(slower, 0.02, false), true);
+});
+
+test('certain is what stays under the limit with all its doubt, however wide that is', () => {
+  assert.equal(exceeds({ loss: -0.063, margin: 0.07 }, 0.02, true), false);
+  assert.equal(exceeds({ loss: 0.019, margin: 0.019 }, 0.02, true), true);
+  assert.equal(exceeds({ loss: 0.019, margin: 0.019 }, 0.02, false), false);
+});
+
+test('the margin is that of Student for six comparisons judged together', () => {
+  // t of 99.17 % with five degrees of freedom is 4.22, with nineteen 2.94.
+  for (const [count, t] of [
+    [6, 4.22],
+    [20, 2.94],
+  ] as const) {
+    const given = Array.from({ length: count }, (_, index) => (index % 2 === 0 ? 100 : 102));
+    const logs = given.map((duration) => Math.log(100 / duration));
+    const mean = logs.reduce((sum, log) => sum + log, 0) / count;
+    const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (count - 1);
+    const margin = t * Math.sqrt(variance / count);
+    assert.ok(Math.abs(compareDurations(pairs(given)).margin / margin - 1) < 0.02);
+  }
 });
 
 test('noise is not taken for a loss, nor for its absence where certainty is asked for', () => {
