@@ -15,8 +15,8 @@ const workerVariables = {
   slots: integer('WORKER_SLOTS', { min: 1, max: 10_000, fallback: 64 }),
   /** Lanes whose steps it executes, with the lane's own limit (null = none); null = all of them. */
   lanes: lanes('WORKER_KINDS'),
-  /** Runs held at once. */
-  maxRuns: integer('WORKER_MAX_RUNS', { min: 1, max: 100_000, fallback: 200 }),
+  /** Runs held at once. With 200, commits of chains were smaller, and steps per second 10 % fewer. */
+  maxRuns: integer('WORKER_MAX_RUNS', { min: 1, max: 100_000, fallback: 400 }),
   leaseMs: integer('WORKER_LEASE_MS', { min: 500, max: 600_000, fallback: 10_000 }),
   /** How long running steps may go on after SIGTERM. */
   graceMs: integer('WORKER_GRACE_MS', { min: 0, max: 18_000, fallback: 15_000 }),

@@ -257,7 +257,7 @@ function stepAttributes(run: TracedRun, unit: TracedUnit): Attributes {
 function parentLinks(run: HeldRun, unit: Unit, traceId: string): Link[] {
   const spanIds =
     unit.iteration === -1
-      ? unit.step.needs.map((index) => run.settled.get(index)?.spanId)
+      ? unit.step.needs.map((index) => run.settled[index]?.spanId)
       : [run.maps.get(unit.step.index)?.unit.spanId];
   return spanIds.flatMap((spanId) => (spanId ? [linkTo({ traceId, spanId })] : []));
 }

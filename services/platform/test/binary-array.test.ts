@@ -5,6 +5,7 @@ import { createTestDatabase } from '../testing/database.ts';
 
 const VALUES: { [Type in ElementType]: unknown[] } = {
   text: ['', 'plain', '"quoted" {and} \\escaped, NULL', 'NULL', 'Grüße 🚀', 'x'.repeat(5000), null],
+  json: ['{"a": [1, "\\u0000 Grüße 🚀"]}', '"text"', 'true', null],
   uuid: ['00000000-0000-0000-0000-000000000000', '01a21217-2f74-7338-82dd-4c1f1040cd34', null],
   int: [0, -1, 2 ** 31 - 1, -(2 ** 31), null],
   bigint: [
@@ -30,11 +31,15 @@ test('arrays arrive as they were sent, of every type, with nulls, empty ones too
         text: `select to_json($1::${type}[])::text as sent, cardinality($1::${type}[]) as count`,
         values: [toBinaryArray(type, sent)],
       });
-      assert.deepEqual(JSON.parse(rows[0].sent), sent, type);
+      assert.deepEqual(JSON.parse(rows[0].sent), type === 'json' ? sent.map(parse) : sent, type);
       assert.equal(rows[0].count, sent.length);
     }
   }
 });
+
+function parse(text: unknown): unknown {
+  return text === null ? null : JSON.parse(text as string);
+}
 
 test('text that cannot be stored is refused, as it is outside of an array', async (t) => {
   const { pool } = await createTestDatabase(t);

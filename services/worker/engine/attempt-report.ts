@@ -3,6 +3,7 @@ import type { Message } from '@aio/platform/queries/engine/load-run';
 import type { Usage } from '../steps/step-kind.ts';
 import { StepError } from '../steps/step-kind.ts';
 import type { AttemptResult } from './attempt.ts';
+import type { Logged } from './step-log.ts';
 import { StepDeferred } from './step-deferred.ts';
 
 /** How an attempt in another worker's hands ended, as it travels to the holder of the run. */
@@ -17,7 +18,7 @@ interface Report {
     retry: { afterMs: number | null } | null;
     usage: Usage | null;
   };
-  logged: { lines: string; truncated: boolean } | null;
+  logged: Logged | null;
 }
 
 /** Answers JSON texts. */

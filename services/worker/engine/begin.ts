@@ -2,16 +2,16 @@ import { AioError } from '@aio/core/errors';
 import { NOW } from '@aio/platform/queries/engine/step-changes';
 import type { AttemptResult } from './attempt.ts';
 import { runAttempt, runAtOnce } from './attempt.ts';
-import { createCall } from './call.ts';
-import { createAbortable } from './abortable.ts';
+import { Call } from './call.ts';
+import { LazyAbort } from './abortable.ts';
+import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { nextSeq, writeUnit } from './held-run.ts';
 import { applyResult, failUnit, toFailure } from './outcome.ts';
 import { scopeOf, withOutputs } from './scope.ts';
 import { StepDeferred } from './step-deferred.ts';
-import { createAttemptLines } from './step-log.ts';
-import type { AttemptLines } from './step-log.ts';
+import { AttemptLog } from './step-log.ts';
 import type { Unit } from './unit.ts';
 
 /** Begins what has a slot: its start is recorded, and it executes when that is committed. */
@@ -94,14 +94,14 @@ function recordStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
 }
 
 function executeAtOnce(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknown): void {
-  const lines = linesOf(deps, run, unit);
-  const abortable = createAbortable();
-  const call = createCall(deps.observer, run, unit, given, abortable, lines.log);
+  const log = new AttemptLog(deps.observer, run, unit);
+  const abortable = new LazyAbort();
+  const call = new Call(deps.observer, run, unit, { with: given, abortable, log });
   run.running++;
   const result = runAtOnce(deps.kinds.get(unit.work.kind)!, call);
-  if (!(result instanceof Promise)) return ended(deps, run, unit, lines, result);
+  if (!(result instanceof Promise)) return ended(deps, run, unit, log, result);
   unit.abort = abortable;
-  void result.then((later) => ended(deps, run, unit, lines, later));
+  void result.then((later) => ended(deps, run, unit, log, later));
 }
 
 async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknown): Promise<void> {
@@ -111,40 +111,34 @@ async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknow
     return deps.advance(run);
   }
   const abortable = unit.abort!;
-  const lines = linesOf(deps, run, unit);
-  const call = createCall(deps.observer, run, unit, given, abortable, lines.log);
+  const log = new AttemptLog(deps.observer, run, unit);
+  const call = new Call(deps.observer, run, unit, { with: given, abortable, log });
   const kind = deps.kinds.get(unit.work.kind)!;
-  ended(deps, run, unit, lines, await runAttempt(kind, call, abortable, unit.work.timeoutMs));
+  ended(deps, run, unit, log, await runAttempt(kind, call, abortable, unit.work.timeoutMs));
 }
 
 function ended(
   deps: EngineDeps,
   run: HeldRun,
   unit: Unit,
-  lines: AttemptLines,
+  log: AttemptLog,
   result: AttemptResult,
 ): void {
   unit.abort = null;
   run.running--;
   giveBack(deps, run, unit);
   if (isWanted(run, unit)) {
-    takeLines(run, unit, lines);
+    takeLines(run, unit, log);
     if (result.type === 'error' && result.error instanceof StepDeferred) defer(run, unit);
     else applyResult(deps, run, unit, result);
   }
   deps.advance(run);
 }
 
-function linesOf(deps: EngineDeps, run: HeldRun, unit: Unit): AttemptLines {
-  return createAttemptLines((level, message, fields) =>
-    deps.observer.stepLogged(run, unit, level, message, fields),
-  );
-}
-
-function takeLines(run: HeldRun, unit: Unit, lines: AttemptLines): void {
-  const logged = lines.take();
+function takeLines(run: HeldRun, unit: Unit, log: AttemptLog): void {
+  const logged = log.take();
   if (!logged) return;
-  run.draft.logs.push({
+  addTo(run.draft, 'logs', {
     step: unit.step.id,
     iteration: unit.iteration,
     attempt: unit.attempt,

@@ -1,5 +1,6 @@
 import { loadHanded } from '@aio/platform/queries/engine/chunks';
 import type { StepKey } from '@aio/platform/queries/engine/step-changes';
+import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { attemptStarted } from './foreign-attempt.ts';
 import { takeBack } from './handed.ts';
@@ -29,7 +30,7 @@ export async function checkHanded(deps: EngineDeps, run: HeldRun): Promise<void>
       attemptStarted(deps, run, unit, { ...row, sentAtMs: row.startedAtMs });
     }
     takeBack(run, unit);
-    run.draft.revoked.push(keyOf(unit));
+    addTo(run.draft, 'revoked', keyOf(unit));
     deps.observer.stepsHanded('lost', 1);
     if (unit.status === 'running') loseAttempt(deps, run, unit);
     startAgain(deps, run, unit);

@@ -61,7 +61,8 @@ function createFakeDatabase() {
   return {
     statements,
     query({ values = [] }: Query): ReturnType<Queryable['query']> {
-      const names = namesIn(values[2] as Buffer);
+      const [, , , ids] = values;
+      const names = namesIn(ids as Buffer);
       statements.push(names);
       if (names.includes('bad')) return Promise.reject(new TypeError('a bad row'));
       const rows = names

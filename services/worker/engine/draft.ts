@@ -1,32 +1,43 @@
 import type { StepChanges, StepKey, StepWrite } from '@aio/platform/queries/engine/step-changes';
 
-type Changes = Omit<StepChanges, 'steps' | 'taken'>;
-type Lists = { [List in keyof Changes]: Changes[List][number][] };
+type Lists = Omit<StepChanges, 'steps'>;
 
 /** What is to be written of one run at the next commit, and who waits for that. */
 export interface Draft extends Lists {
   /** By the unit whose row it is. */
   steps: Map<object, StepWrite>;
-  taken: { message: number }[];
   /** Called with the database's time of the commit, in the order they were added. */
   committed: ((nowMs: number) => void)[];
 }
 
+/** Most drafts have nothing but steps, and a chain makes one for each of its steps. */
+const NONE: readonly never[] = Object.freeze([]);
+
 export function createDraft(): Draft {
   return {
     steps: new Map(),
-    attempts: [],
-    logs: [],
-    approvals: [],
-    waits: [],
-    children: [],
-    chunks: [],
-    offers: [],
-    revoked: [],
-    unasked: [],
-    taken: [],
+    attempts: NONE,
+    logs: NONE,
+    approvals: NONE,
+    waits: NONE,
+    children: NONE,
+    chunks: NONE,
+    offers: NONE,
+    revoked: NONE,
+    unasked: NONE,
+    taken: NONE,
     committed: [],
   };
+}
+
+export function addTo<List extends keyof Lists>(
+  draft: Draft,
+  list: List,
+  row: Lists[List][number],
+): void {
+  const rows: readonly unknown[] = draft[list];
+  if (rows === NONE) draft[list] = [row] as readonly unknown[] as Draft[List];
+  else (rows as unknown[]).push(row);
 }
 
 export function isEmpty(draft: Draft): boolean {
@@ -55,7 +66,7 @@ function keyOf({ step, iteration }: StepKey): string {
 export function withdrawRequests(draft: Draft, key: StepKey): void {
   for (const list of ['approvals', 'waits', 'children', 'offers'] as const) {
     if (draft[list].length === 0) continue;
-    const others = (draft[list] as StepKey[]).filter((row) => keyOf(row) !== keyOf(key));
+    const others = (draft[list] as readonly StepKey[]).filter((row) => keyOf(row) !== keyOf(key));
     Object.assign(draft, { [list]: others });
   }
 }

@@ -52,12 +52,12 @@ export function failRun(deps: EngineDeps, run: HeldRun, failure: Failure): void 
     closeUnit(deps, run, unit, { status: 'cancelled' });
   }
   for (const step of run.plan.steps) {
-    if (run.readiness.status(step.index) !== 'pending' || run.settled.has(step.index)) continue;
+    if (run.readiness.status(step.index) !== 'pending' || run.settled[step.index]) continue;
     // The row says that the step never began; a finished run has one for each.
     const unit = createUnit(step);
     unit.status = 'cancelled';
     run.stepsDone++;
-    run.settled.set(step.index, { attempts: 0, spanId: null, error: null });
+    run.settled[step.index] = { attempts: 0, spanId: null, error: null };
     writeUnit(run, unit, { finishedAt: NOW, finishedSeq: nextSeq(run) });
   }
   endRun(deps, run, 'failed');

@@ -1,6 +1,7 @@
 import type { Message } from '@aio/platform/queries/engine/load-run';
 import { fromReport } from './attempt-report.ts';
 import { defer } from './begin.ts';
+import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { takeBack } from './handed.ts';
 import type { HeldRun } from './held-run.ts';
@@ -39,7 +40,7 @@ export function attemptEnded(deps: EngineDeps, run: HeldRun, unit: Unit, message
   if (!unit.handed) return;
   if (unit.status === 'running' && unit.attempt === message.attempt) {
     takeBack(run, unit);
-    if (logged) run.draft.logs.push({ ...keyOf(unit), attempt: unit.attempt, ...logged });
+    if (logged) addTo(run.draft, 'logs', { ...keyOf(unit), attempt: unit.attempt, ...logged });
     if (result) return applyResult(deps, run, unit, result);
     defer(run, unit);
     requestStart(deps, run, unit);

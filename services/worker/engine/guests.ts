@@ -6,13 +6,14 @@ import { toReport } from './attempt-report.ts';
 import type { AttemptResult } from './attempt.ts';
 import { runAttempt } from './attempt.ts';
 import { checkWith } from './begin.ts';
-import { createCall } from './call.ts';
+import { Call } from './call.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { TracedUnit } from './observer.ts';
 import { loadScope } from './foreign-scope.ts';
 import type { SlotRequest } from './slots.ts';
 import { StepDeferred } from './step-deferred.ts';
-import { createAttemptLines } from './step-log.ts';
+import type { Logged } from './step-log.ts';
+import { AttemptLog } from './step-log.ts';
 import type { Teller } from './teller.ts';
 
 /** A step of a run that another worker holds, executed here once. */
@@ -103,16 +104,18 @@ export function createGuests(deps: {
     }));
     // Its holder counts a worker that dies from here on.
     if (!(await teller.started(keyOf(guest)))) return;
-    const lines = createAttemptLines((level, message, fields) =>
-      observer.stepLogged(run, unit, level, message, fields),
-    );
-    const call = createCall(observer, run, unit, 'with' in given && given.with, abort, lines.log);
+    const log = new AttemptLog(observer, run, unit);
+    const call = new Call(observer, run, unit, {
+      with: 'with' in given && given.with,
+      abortable: abort,
+      log,
+    });
     const result: AttemptResult =
       'error' in given
         ? { type: 'error', error: given.error }
         : await runAttempt(engine.kinds.get(unit.work.kind)!, call, abort, unit.work.timeoutMs);
     release();
-    await tellEnd(guest, result, lines.take());
+    await tellEnd(guest, result, log.take());
   }
 
   /** Its holder begins it anew, and does not count this. */
@@ -130,7 +133,7 @@ export function createGuests(deps: {
   async function tellEnd(
     guest: Guest,
     result: AttemptResult,
-    logged: ReturnType<ReturnType<typeof createAttemptLines>['take']>,
+    logged: Logged | null,
   ): Promise<void> {
     const { attempt } = guest.step;
     await teller.ended({ ...keyOf(guest), attempt, ...toReport(result, logged) });

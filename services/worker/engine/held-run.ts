@@ -55,7 +55,8 @@ export interface HeldRun {
   readonly outputs: Outputs;
   readonly units: Map<number, Unit>;
   readonly maps: Map<number, MapProgress>;
-  readonly settled: Map<number, Settled>;
+  /** By the step's index; null = it is not settled. */
+  readonly settled: (Settled | null)[];
   /** What earlier workers left of a map's items; read when the map is expanded again. */
   readonly endedItems: Map<number, EndedItems>;
   /** Messages about items of maps that have not been expanded again yet. */
@@ -117,7 +118,7 @@ export function createHeldRun(parts: {
     input: JSON.parse(claim.input),
     units: new Map(),
     maps: new Map(),
-    settled: new Map(),
+    settled: parts.plan.steps.map(() => null),
     endedItems: new Map(),
     earlyMessages: [],
     takenMessages: new Set(),

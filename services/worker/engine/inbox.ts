@@ -2,6 +2,7 @@ import type { Failure } from '@aio/core/errors';
 import { loadInbox } from '@aio/platform/queries/engine/load-run';
 import type { Message } from '@aio/platform/queries/engine/load-run';
 import { StepError } from '../steps/step-kind.ts';
+import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { attemptEnded, attemptStarted } from './foreign-attempt.ts';
 import type { HeldRun } from './held-run.ts';
@@ -59,7 +60,7 @@ export function takeMessages(deps: EngineDeps, run: HeldRun, messages: readonly 
       unit.messages.push(message.id);
       apply(deps, run, unit, message);
       if (!unit.ending) flushMessages(run, unit);
-    } else run.draft.taken.push({ message: message.id });
+    } else addTo(run.draft, 'taken', { message: message.id });
   }
 }
 

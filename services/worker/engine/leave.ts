@@ -1,5 +1,6 @@
 import { AioError } from '@aio/core/errors';
 import { loadCancelledAt } from '@aio/platform/queries/engine/load-run';
+import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { takeBack } from './handed.ts';
 import type { HeldRun } from './held-run.ts';
@@ -15,7 +16,7 @@ export function stopUnit(deps: EngineDeps, run: HeldRun, unit: Unit, reason: Err
   }
   if (unit.handed) {
     takeBack(run, unit);
-    run.draft.revoked.push(keyOf(unit));
+    addTo(run.draft, 'revoked', keyOf(unit));
     run.draft.committed.push(() => deps.signal(run.claim.id));
   }
   unit.abort?.abort(reason);

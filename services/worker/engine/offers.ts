@@ -1,3 +1,4 @@
+import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { handOut } from './handed.ts';
 import type { HeldRun } from './held-run.ts';
@@ -81,14 +82,14 @@ export function createOffers(deps: {
       const part = units.slice(at, at + CHUNK_STEPS);
       const chunkId = engine.newId();
       const alone = part.some((unit) => unit.slotRequest!.alone);
-      draft.chunks.push({ id: chunkId, workflowId: claim.workflowId, lane, alone });
+      addTo(draft, 'chunks', { id: chunkId, workflowId: claim.workflowId, lane, alone });
       for (const unit of part) {
         slots.withdraw(unit.slotRequest!);
         unit.slotRequest = null;
         unit.spanId = engine.observer.newSpanId(run);
         handOut(run, unit, chunkId, Infinity);
         open.add(unit);
-        draft.offers.push({
+        addTo(draft, 'offers', {
           ...keyOf(unit),
           chunkId,
           attempt: unit.attempt + 1,

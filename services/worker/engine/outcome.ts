@@ -6,6 +6,7 @@ import { toOutputText, toReadableJson, toStorableText } from '@aio/core/run/outp
 import type { StepOutcome } from '../steps/step-kind.ts';
 import { StepError } from '../steps/step-kind.ts';
 import type { AttemptResult } from './attempt.ts';
+import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { hasUnit, nextSeq, setDue, writeUnit } from './held-run.ts';
@@ -66,17 +67,17 @@ function ask(
   const key = keyOf(unit);
   const { draft, claim } = run;
   if (outcome.type === 'approval') {
-    draft.approvals.push({
+    addTo(draft, 'approvals', {
       ...key,
       id: deps.newId(),
       message: outcome.message && toStorableText(outcome.message),
       approver: outcome.approver && JSON.stringify(outcome.approver),
     });
   } else if (outcome.type === 'event') {
-    draft.waits.push({ ...key, name: outcome.name, key: outcome.key });
+    addTo(draft, 'waits', { ...key, name: outcome.name, key: outcome.key });
     draft.committed.push(() => deps.eventAwaited(claim.id));
   } else if (outcome.type === 'child') {
-    draft.children.push({
+    addTo(draft, 'children', {
       ...key,
       ...outcome.workflow,
       id: deps.newId(),
@@ -121,7 +122,7 @@ export function endAttempt(
   end: { status: 'failed' | 'worker_lost'; error: Failure; usage: string | null },
 ): void {
   const begun = run.draft.steps.get(unit);
-  run.draft.attempts.push({
+  addTo(run.draft, 'attempts', {
     ...keyOf(unit),
     ...end,
     attempt: unit.attempt,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { keyOf } from './settle.ts';
@@ -18,7 +19,7 @@ export function areRecalled(deps: EngineDeps, run: HeldRun, units: Iterable<Unit
   if (unasked.length > 0) {
     for (const unit of unasked) {
       unit.recall = 'asked';
-      run.draft.revoked.push(keyOf(unit));
+      addTo(run.draft, 'revoked', keyOf(unit));
     }
     run.draft.committed.push(() => {
       deps.signal(run.claim.id);

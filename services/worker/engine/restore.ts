@@ -68,7 +68,7 @@ function restoreEnd(run: HeldRun, row: StoredStep): void {
     run.endedItems.set(index, items);
     return;
   }
-  run.settled.set(index, { attempts: row.attempt, spanId: row.spanId, error: row.error });
+  run.settled[index] = { attempts: row.attempt, spanId: row.spanId, error: row.error };
   run.outputs.readerEnded(index);
   if (row.status === 'failed' && run.plan.steps[index]!.onFailure.mode !== 'continue') {
     run.failure ??= { ...row.error!, step: row.step };

@@ -99,7 +99,7 @@ export function scopeOf(
   for (const template of templates) {
     for (const id of template?.uses ?? []) {
       const index = run.plan.indexOf.get(id)!;
-      const settled = run.settled.get(index);
+      const settled = run.settled[index];
       steps[id] = {
         output: outputs.get(index) ?? null,
         status: run.readiness.status(index),

@@ -4,7 +4,7 @@ import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import type { StepKey } from '@aio/platform/queries/engine/step-changes';
 import { NOW } from '@aio/platform/queries/engine/step-changes';
-import { withdrawRequests } from './draft.ts';
+import { addTo, withdrawRequests } from './draft.ts';
 import { nextSeq, removeUnit, setDue, writeUnit } from './held-run.ts';
 import type { Unit, UnitEnd } from './unit.ts';
 import { createUnit } from './unit.ts';
@@ -38,14 +38,14 @@ export function closeUnit(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitE
 export function endWait(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   const { waitsFor } = unit;
   unit.waitsFor = null;
-  if (waitsFor === 'approval' || waitsFor === 'event') run.draft.unasked.push(keyOf(unit));
+  if (waitsFor === 'approval' || waitsFor === 'event') addTo(run.draft, 'unasked', keyOf(unit));
   if (waitsFor === 'child') run.draft.committed.push(() => deps.childrenLeft(run.claim.id));
 }
 
 /** What the messages brought about is in the draft: its commit deletes them. */
 export function flushMessages(run: HeldRun, unit: Unit): void {
   if (unit.messages.length === 0) return;
-  for (const message of unit.messages.splice(0)) run.draft.taken.push({ message });
+  for (const message of unit.messages.splice(0)) addTo(run.draft, 'taken', { message });
 }
 
 export function keyOf(unit: Unit): StepKey {
@@ -55,11 +55,11 @@ export function keyOf(unit: Unit): StepKey {
 function closeStep(run: HeldRun, unit: Unit, end: UnitEnd): void {
   const { index } = unit.step;
   if (end.output) run.outputs.keep(index, end.output.value, end.output.text.length);
-  run.settled.set(index, {
+  run.settled[index] = {
     attempts: unit.attempt,
     spanId: unit.spanId,
     error: end.error ?? null,
-  });
+  };
   run.outputs.readerEnded(index);
   // A fallback that cannot be made is a failure too.
   if (end.status === 'failed' && unit.step.onFailure.mode !== 'continue') {

@@ -1,41 +1,59 @@
 import type { StepLog } from '../steps/step-kind.ts';
+import type { Observer, TracedRun, TracedUnit } from './observer.ts';
 
 const MAX_LOG_BYTES = 64 * 1024;
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
-/** The lines of one attempt, kept up to 64 kB of JSON and passed on as they come. */
-export interface AttemptLines {
-  readonly log: StepLog;
-  /** null = nothing was logged. */
-  take(): { lines: string; truncated: boolean } | null;
+/** JSON text of the list of lines. */
+export interface Logged {
+  lines: string;
+  truncated: boolean;
 }
 
-export function createAttemptLines(
-  passOn: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void,
-): AttemptLines {
-  const lines: string[] = [];
-  let bytes = 2;
-  let truncated = false;
+/** The lines of one attempt, kept up to 64 kB of JSON and passed on as they come. */
+export class AttemptLog implements StepLog {
+  readonly #observer: Observer;
+  readonly #run: TracedRun;
+  readonly #unit: TracedUnit;
+  #lines: string[] | null = null;
+  #bytes = 2;
+  #truncated = false;
 
-  function add(level: LogLevel, message: string, fields?: Record<string, unknown>): void {
-    passOn(level, message, fields);
-    const line = JSON.stringify({ ...fields, at: new Date().toISOString(), level, message });
-    const size = Buffer.byteLength(line) + 1;
-    if (bytes + size > MAX_LOG_BYTES) {
-      truncated = true;
-      return;
-    }
-    bytes += size;
-    lines.push(line);
+  constructor(observer: Observer, run: TracedRun, unit: TracedUnit) {
+    this.#observer = observer;
+    this.#run = run;
+    this.#unit = unit;
   }
 
-  return {
-    log: {
-      info: (message, fields) => add('info', message, fields),
-      warn: (message, fields) => add('warn', message, fields),
-      error: (message, fields) => add('error', message, fields),
-    },
-    take: () => (lines.length === 0 ? null : { lines: `[${lines.join(',')}]`, truncated }),
-  };
+  info(message: string, fields?: Record<string, unknown>): void {
+    this.#add('info', message, fields);
+  }
+
+  warn(message: string, fields?: Record<string, unknown>): void {
+    this.#add('warn', message, fields);
+  }
+
+  error(message: string, fields?: Record<string, unknown>): void {
+    this.#add('error', message, fields);
+  }
+
+  /** null = nothing was logged. */
+  take(): Logged | null {
+    if (this.#lines === null) return null;
+    return { lines: `[${this.#lines.join(',')}]`, truncated: this.#truncated };
+  }
+
+  #add(level: LogLevel, message: string, fields?: Record<string, unknown>): void {
+    this.#observer.stepLogged(this.#run, this.#unit, level, message, fields);
+    const line = JSON.stringify({ ...fields, at: new Date().toISOString(), level, message });
+    const size = Buffer.byteLength(line) + 1;
+    this.#lines ??= [];
+    if (this.#bytes + size > MAX_LOG_BYTES) {
+      this.#truncated = true;
+      return;
+    }
+    this.#bytes += size;
+    this.#lines.push(line);
+  }
 }

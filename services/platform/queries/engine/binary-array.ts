@@ -1,6 +1,7 @@
 /** Element types by the name that a statement gives them. */
 const ELEMENTS = {
   text: { oid: 25, size: null },
+  json: { oid: 114, size: null },
   uuid: { oid: 2950, size: 16 },
   int: { oid: 23, size: 4 },
   bigint: { oid: 20, size: 8 },
@@ -14,43 +15,52 @@ const HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
 const NULL_LENGTH = -1;
 const TWO_TO_32 = 2 ** 32;
+/** Of UTF-16, in UTF-8. */
+const MOST_BYTES_PER_CHAR = 3;
+const SHORT_TEXT = 24;
+const LAST_ASCII = 0x7f;
+
+/** Where arrays are written before their size is known; it grows with the largest. */
+let scratch = Buffer.allocUnsafe(64 * 1024);
 
 /**
  * An array parameter in PostgreSQL's binary form, which `pg` sends as it is. As text, each element is
  * escaped here and parsed there: of commits with outputs of 1 kB that took 18 % of a worker's time,
  * and 15 % of the server's.
- * @param values of the type: strings for text and uuid, numbers (safe integers), booleans, or null
+ * @param values of the type: strings for text, json and uuid, numbers (safe integers), booleans, or null
  * @throws TypeError for what is no UUID
  */
 export function toBinaryArray(type: ElementType, values: readonly unknown[]): Buffer {
   const { oid, size } = ELEMENTS[type];
-  const buffer = Buffer.allocUnsafe(HEADER_BYTES + sizeOf(values, size));
+  const most = HEADER_BYTES + mostBytes(values, size);
+  if (scratch.length < most) scratch = Buffer.allocUnsafe(2 * most);
   let hasNull = 0;
   let at = HEADER_BYTES;
   for (const value of values) {
     if (value === null) {
       hasNull = 1;
-      at = buffer.writeInt32BE(NULL_LENGTH, at);
+      at = scratch.writeInt32BE(NULL_LENGTH, at);
       continue;
     }
     const start = at + LENGTH_BYTES;
-    const end = writeElement(buffer, start, type, value);
-    buffer.writeInt32BE(end - start, at);
+    const end = writeElement(scratch, start, type, value);
+    scratch.writeInt32BE(end - start, at);
     at = end;
   }
   const dimensions = values.length === 0 ? 0 : 1;
-  let head = buffer.writeInt32BE(dimensions, 0);
-  head = buffer.writeInt32BE(hasNull, head);
-  head = buffer.writeInt32BE(oid, head);
-  head = buffer.writeInt32BE(values.length, head);
-  buffer.writeInt32BE(1, head);
-  return dimensions === 0 ? buffer.subarray(0, HEADER_BYTES - 2 * LENGTH_BYTES) : buffer;
+  let head = scratch.writeInt32BE(dimensions, 0);
+  head = scratch.writeInt32BE(hasNull, head);
+  head = scratch.writeInt32BE(oid, head);
+  head = scratch.writeInt32BE(values.length, head);
+  scratch.writeInt32BE(1, head);
+  return Buffer.from(scratch.subarray(0, dimensions === 0 ? head - LENGTH_BYTES : at));
 }
 
-function sizeOf(values: readonly unknown[], size: number | null): number {
+/** To count a text's bytes takes as long as to write them. */
+function mostBytes(values: readonly unknown[], size: number | null): number {
   let bytes = values.length * LENGTH_BYTES;
   for (const value of values) {
-    if (value !== null) bytes += size ?? Buffer.byteLength(value as string);
+    if (value !== null) bytes += size ?? (value as string).length * MOST_BYTES_PER_CHAR;
   }
   return bytes;
 }
@@ -59,7 +69,8 @@ function sizeOf(values: readonly unknown[], size: number | null): number {
 function writeElement(buffer: Buffer, at: number, type: ElementType, value: unknown): number {
   switch (type) {
     case 'text':
-      return at + buffer.write(value as string, at);
+    case 'json':
+      return at + writeText(buffer, at, value as string);
     case 'uuid':
       return at + writeUuid(buffer, at, value as string);
     case 'int':
@@ -73,6 +84,17 @@ function writeElement(buffer: Buffer, at: number, type: ElementType, value: unkn
     case 'bool':
       return buffer.writeUInt8(value ? 1 : 0, at);
   }
+}
+
+/** A short name is written in less time than the call of `write` takes. */
+function writeText(buffer: Buffer, at: number, text: string): number {
+  if (text.length > SHORT_TEXT) return buffer.write(text, at);
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > LAST_ASCII) return buffer.write(text, at);
+    buffer[at + index] = code;
+  }
+  return text.length;
 }
 
 /** Four times as fast (50 ns) as to take the dashes out and let Buffer read the rest. */

@@ -24,9 +24,8 @@ export function commitPart<Progress, Row extends object>({
 
 /** Rows as parameters, an array for each column; the names in SQL are the fields' in snake_case. */
 export interface Rows {
-  /** @param runId the run that the row belongs to: the column before all others */
-  add(runId: string, row: object): void;
-  size(): number;
+  /** @param place of the run in the commit: the column before all others, and shorter than the run's id */
+  add(place: number, row: object): void;
   /** Appends the arrays to the statement's values; answers the rows as a source to select from. */
   toSource(alias: string, values: unknown[]): string;
 }
@@ -34,18 +33,17 @@ export interface Rows {
 /** Columns of one kind of rows; what it returns gathers the rows of one statement. */
 export function defineColumns(types: Readonly<Record<string, ElementType>>): () => Rows {
   const fields = Object.keys(types);
-  const columns = ['uuid', ...Object.values(types)] as ElementType[];
-  const names = ['run_id', ...fields.map(toSnakeCase)].join(', ');
+  const columns = ['int', ...Object.values(types)] as ElementType[];
+  const names = ['place', ...fields.map(toSnakeCase)].join(', ');
   return () => {
     const arrays = columns.map((): unknown[] => []);
     return {
-      add(runId, row) {
-        arrays[0]!.push(runId);
+      add(place, row) {
+        arrays[0]!.push(place);
         for (let index = 0; index < fields.length; index++) {
           arrays[index + 1]!.push((row as Record<string, unknown>)[fields[index]!] ?? null);
         }
       },
-      size: () => arrays[0]!.length,
       toSource(alias, values) {
         const places = columns.map(
           (type, index) => `$${values.push(toBinaryArray(type, arrays[index]!))}::${type}[]`,

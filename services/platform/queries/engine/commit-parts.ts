@@ -20,8 +20,8 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
       ...KEY,
       attempt: 'int',
       status: 'text',
-      error: 'text',
-      usage: 'text',
+      error: 'json',
+      usage: 'json',
       workerId: 'uuid',
       spanId: 'text',
       readyAt: 'float8',
@@ -32,34 +32,34 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
     sql: (rows) => `
       insert into step_attempts (run_id, step, iteration, attempt, status, error, usage, worker_id, span_id,
                                  ready_at, started_at, finished_at, started_seq, finished_seq)
-      select e.run_id, e.step, e.iteration, e.attempt, e.status, e.error::json, e.usage::json,
+      select run.id, e.step, e.iteration, e.attempt, e.status, e.error, e.usage,
              coalesce(e.worker_id, s.worker_id, $1::uuid), coalesce(e.span_id, s.span_id),
              coalesce(${toTime('e.ready_at')}, s.ready_at), coalesce(${toTime('e.started_at')}, s.started_at),
              now(), coalesce(e.started_seq, s.started_seq), e.finished_seq
       from ${rows} e
-        join run on run.id = e.run_id
-        left join steps s on s.run_id = e.run_id and s.step = e.step and s.iteration = e.iteration
+        join run on run.place = e.place
+        left join steps s on s.run_id = run.id and s.step = e.step and s.iteration = e.iteration
       where e.started_at is not null or s.started_at is not null
       on conflict do nothing`,
   }),
   commitPart({
     name: 'logs',
     of: (progress: StepChanges) => progress.logs,
-    columns: { ...KEY, attempt: 'int', lines: 'text', truncated: 'bool' },
+    columns: { ...KEY, attempt: 'int', lines: 'json', truncated: 'bool' },
     sql: (rows) => `
       insert into step_logs (run_id, step, iteration, attempt, lines, truncated)
-      select l.run_id, l.step, l.iteration, l.attempt, l.lines::json, l.truncated
-      from ${rows} l join run on run.id = l.run_id
+      select run.id, l.step, l.iteration, l.attempt, l.lines, l.truncated
+      from ${rows} l join run on run.place = l.place
       on conflict do nothing`,
   }),
   commitPart({
     name: 'approvals',
     of: (progress: StepChanges) => progress.approvals,
-    columns: { ...KEY, id: 'uuid', message: 'text', approver: 'text' },
+    columns: { ...KEY, id: 'uuid', message: 'text', approver: 'json' },
     sql: (rows) => `
       insert into approvals (id, run_id, step, iteration, owner, message, approver)
-      select a.id, a.run_id, a.step, a.iteration, run.owner, a.message, a.approver::json
-      from ${rows} a join run on run.id = a.run_id
+      select a.id, run.id, a.step, a.iteration, run.owner, a.message, a.approver
+      from ${rows} a join run on run.place = a.place
       on conflict do nothing`,
   }),
   commitPart({
@@ -68,8 +68,8 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
     columns: { ...KEY, name: 'text', key: 'text' },
     sql: (rows) => `
       insert into event_waits (run_id, step, iteration, owner, name, key)
-      select w.run_id, w.step, w.iteration, run.owner, w.name, w.key
-      from ${rows} w join run on run.id = w.run_id
+      select run.id, w.step, w.iteration, run.owner, w.name, w.key
+      from ${rows} w join run on run.place = w.place
       on conflict do nothing`,
   }),
   commitPart({
@@ -84,16 +84,16 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
       workflowName: 'text',
       stepsTotal: 'int',
       timeoutMs: 'float8',
-      input: 'text',
+      input: 'json',
     },
     sql: (rows) => `
       insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
                         traceparent, tracestate, deadline_at, parent_run_id, parent_step, parent_iteration,
                         parent_attempt, depth)
-      select c.id, c.workflow_id, c.workflow_version_id, c.workflow_name, run.owner, c.input::json,
+      select c.id, c.workflow_id, c.workflow_version_id, c.workflow_name, run.owner, c.input,
              c.steps_total, run.traceparent, run.tracestate, now() + c.timeout_ms * interval '1 millisecond',
-             c.run_id, c.step, c.iteration, c.attempt, run.depth + 1
-      from ${rows} c join run on run.id = c.run_id
+             run.id, c.step, c.iteration, c.attempt, run.depth + 1
+      from ${rows} c join run on run.place = c.place
       on conflict do nothing`,
   }),
   commitPart({
@@ -102,18 +102,18 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
     columns: { id: 'uuid', workflowId: 'uuid', lane: 'text', alone: 'bool' },
     sql: (rows) => `
       insert into chunks (id, run_id, workflow_id, lane, alone)
-      select c.id, c.run_id, c.workflow_id, c.lane, c.alone
-      from ${rows} c join run on run.id = c.run_id
+      select c.id, run.id, c.workflow_id, c.lane, c.alone
+      from ${rows} c join run on run.place = c.place
       on conflict do nothing`,
   }),
   commitPart({
     name: 'offers',
     of: (progress: StepChanges) => progress.offers,
-    columns: { ...KEY, chunkId: 'uuid', attempt: 'int', spanId: 'text', item: 'text' },
+    columns: { ...KEY, chunkId: 'uuid', attempt: 'int', spanId: 'text', item: 'json' },
     sql: (rows) => `
       insert into chunk_steps (run_id, step, iteration, chunk_id, attempt, span_id, item)
-      select o.run_id, o.step, o.iteration, o.chunk_id, o.attempt, o.span_id, o.item::json
-      from ${rows} o join run on run.id = o.run_id
+      select run.id, o.step, o.iteration, o.chunk_id, o.attempt, o.span_id, o.item
+      from ${rows} o join run on run.place = o.place
       on conflict do nothing`,
   }),
   commitPart({
@@ -122,7 +122,7 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
     columns: KEY,
     sql: (rows) => `
       delete from chunk_steps c using ${rows} o, run
-      where run.id = o.run_id and c.run_id = o.run_id and c.step = o.step and c.iteration = o.iteration`,
+      where run.place = o.place and c.run_id = run.id and c.step = o.step and c.iteration = o.iteration`,
   }),
   commitPart({
     name: 'unasked',
@@ -130,8 +130,8 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
     columns: KEY,
     sql: (rows) => `
       update approvals a set status = 'cancelled', decided_at = now()
-      from ${rows} u join run on run.id = u.run_id
-      where a.run_id = u.run_id and a.step = u.step and a.iteration = u.iteration and a.status = 'pending'`,
+      from ${rows} u join run on run.place = u.place
+      where a.run_id = run.id and a.step = u.step and a.iteration = u.iteration and a.status = 'pending'`,
   }),
   commitPart({
     name: 'unawaited',
@@ -139,7 +139,7 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
     columns: KEY,
     sql: (rows) => `
       delete from event_waits w using ${rows} u, run
-      where run.id = u.run_id and w.run_id = u.run_id and w.step = u.step and w.iteration = u.iteration`,
+      where run.place = u.place and w.run_id = run.id and w.step = u.step and w.iteration = u.iteration`,
   }),
   commitPart({
     name: 'taken',
@@ -147,7 +147,7 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
     columns: { message: 'bigint' },
     sql: (rows) => `
       delete from run_messages m using ${rows} t, run
-      where run.id = t.run_id and m.run_id = t.run_id and m.id = t.message`,
+      where run.place = t.place and m.run_id = run.id and m.id = t.message`,
   }),
   commitPart({
     name: 'steps',
@@ -160,9 +160,9 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
       resolution: 'text',
       attempt: 'int',
       crashes: 'int',
-      output: 'text',
-      error: 'text',
-      usage: 'text',
+      output: 'json',
+      error: 'json',
+      usage: 'json',
       workerId: 'uuid',
       spanId: 'text',
       dueInMs: 'float8',
@@ -177,13 +177,13 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
       insert into steps as s (run_id, step, iteration, kind, lane, status, resolution, attempt, crashes,
                               output, error, usage, worker_id, span_id, due_at,
                               ready_at, started_at, finished_at, started_seq, waiting_seq, finished_seq)
-      select w.run_id, w.step, w.iteration, w.kind, w.lane, w.status, w.resolution, w.attempt, w.crashes,
-             w.output::json, w.error::json, w.usage::json,
+      select run.id, w.step, w.iteration, w.kind, w.lane, w.status, w.resolution, w.attempt, w.crashes,
+             w.output, w.error, w.usage,
              case when w.attempt > 0 then coalesce(w.worker_id, $1::uuid) end, w.span_id,
              now() + w.due_in_ms * interval '1 millisecond',
              ${toTime('w.ready_at')}, ${toTime('w.started_at')}, ${toTime('w.finished_at')},
              w.started_seq, w.waiting_seq, w.finished_seq
-      from ${rows} w join run on run.id = w.run_id
+      from ${rows} w join run on run.place = w.place
       on conflict (run_id, step, iteration) do update set
         status = excluded.status,
         resolution = excluded.resolution,

@@ -1,5 +1,6 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../../queryable.ts';
+import type { CommitPart, Rows } from './commit-part.ts';
 import { defineColumns } from './commit-part.ts';
 import type { StepChanges } from './step-changes.ts';
 import { COMMIT_PARTS } from './commit-parts.ts';
@@ -45,16 +46,13 @@ export async function commitProgress(
   const { workerId, leaseMs, progress } = commit;
   const values: unknown[] = [workerId, leaseMs];
   const positions = createPositions();
-  for (const one of progress) positions.add(one.runId, one);
+  for (const [place, one] of progress.entries()) positions.add(place, one);
   let text = COMMIT_RUNS(positions.toSource('progress', values));
   let parts = 0;
   // A statement has the parts that it has rows for: each part costs, empty or not.
   for (const [index, part] of COMMIT_PARTS.entries()) {
-    const rows = part.createRows();
-    for (const one of progress) {
-      for (const row of part.of(one)) rows.add(one.runId, row);
-    }
-    if (rows.size() === 0) continue;
+    const rows = gather(part, progress);
+    if (!rows) continue;
     const name = `${part.name}_rows`;
     text += `, ${name} as (select * from ${rows.toSource(part.name, values)})`;
     text += `, ${part.name} as (${part.sql(name)})`;
@@ -72,14 +70,27 @@ export async function commitProgress(
   };
 }
 
+/** null = there are none. */
+function gather(part: CommitPart<StepChanges>, progress: readonly RunProgress[]): Rows | null {
+  let rows: Rows | null = null;
+  for (const [place, one] of progress.entries()) {
+    for (const row of part.of(one)) {
+      rows ??= part.createRows();
+      rows.add(place, row);
+    }
+  }
+  return rows;
+}
+
 const createPositions = defineColumns({
+  runId: 'uuid',
   epoch: 'bigint',
   status: 'text',
   eventSeq: 'bigint',
   stepsTotal: 'int',
   stepsDone: 'int',
-  output: 'text',
-  error: 'text',
+  output: 'json',
+  error: 'json',
   finishedSeq: 'bigint',
   release: 'bool',
 });
@@ -104,15 +115,15 @@ const COMMIT_RUNS = (runs: string) => `
       event_seq = h.event_seq,
       steps_total = h.steps_total,
       steps_done = h.steps_done,
-      output = h.output::json,
-      error = h.error::json,
+      output = h.output,
+      error = h.error,
       finished_seq = h.finished_seq,
       finished_at = case when h.finished_seq is not null then now() end,
       worker_id = case when h.release then null else $1::uuid end,
       leased_until = case when h.release then null else now() + $2 * interval '1 millisecond' end,
       wanted_at = case when h.release and h.finished_seq is null then now() end
     from held h where r.id = h.id and not h.repeated
-    returning r.id, r.owner, r.depth, r.traceparent, r.tracestate
+    returning h.place, r.id, r.owner, r.depth, r.traceparent, r.tracestate
   )`;
 
 const ANSWER = `
