@@ -32,11 +32,15 @@ export function refuseText(db: Queryable, text: string): Queryable {
   return {
     query(query) {
       const refused =
-        query.name === 'commit-progress' &&
-        query.values?.some((value) => Buffer.isBuffer(value) && value.includes(text));
+        query.name === 'commit-progress' && query.values?.some((value) => occursIn(value, text));
       return refused ? Promise.reject(new RangeError(`refused: ${text}`)) : db.query(query);
     },
   };
+}
+
+/** Arrays come in binary form. */
+function occursIn(value: unknown, text: string): boolean {
+  return (typeof value === 'string' || Buffer.isBuffer(value)) && value.includes(text);
 }
 
 /** The database as it is, until it is cut off: then nothing of that worker reaches it any more. */

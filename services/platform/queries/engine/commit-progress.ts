@@ -48,19 +48,19 @@ export async function commitProgress(
   const positions = createPositions();
   for (const [place, one] of progress.entries()) positions.add(place, one);
   let text = COMMIT_RUNS(positions.toSource('progress', values));
-  let parts = 0;
+  let variant = positions.isSingle() ? '1' : 'n';
   // A statement has the parts that it has rows for: each part costs, empty or not.
-  for (const [index, part] of COMMIT_PARTS.entries()) {
+  for (const part of COMMIT_PARTS) {
     const rows = gather(part, progress);
     if (!rows) continue;
     const name = `${part.name}_rows`;
     text += `, ${name} as (select * from ${rows.toSource(part.name, values)})`;
     text += `, ${part.name} as (${part.sql(name)})`;
-    parts |= 1 << index;
+    variant += ` ${part.name}${rows.isSingle() ? '1' : 'n'}`;
   }
   const { rows } = await db.query({
     name: 'commit-progress',
-    variant: parts.toString(36),
+    variant,
     text: text + ANSWER,
     values,
   });
