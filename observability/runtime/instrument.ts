@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { MetricDefinition } from '@aio/catalog/metric';
+import { createCounts } from './counts.ts';
 import { labelSetsOf, type Labels } from './label-guard.ts';
 
 /** The recording side of any metric; which of them exist depends on its type. */
@@ -38,9 +39,13 @@ function createCounter(
   registry: Registry,
   guard: Guard,
 ): AnyInstrument {
-  const counter = new Counter<string>(base(definition, registry));
+  const counts = createCounts(Object.keys(definition.labels));
+  const counter = new Counter<string>({
+    ...base(definition, registry),
+    collect: () => counts.take((labels, value) => counter.inc(labels, value)),
+  });
   for (const labels of labelSetsOf(definition) ?? []) counter.inc(labels, 0);
-  return { inc: (labels = {}, value = 1) => counter.inc(guard(labels), value) };
+  return { inc: (labels = {}, value = 1) => counts.add(guard(labels), value) };
 }
 
 function createGauge(
