@@ -56,6 +56,8 @@ export function createPool(options: PoolOptions): Pool {
   });
   // Without a listener, a restart of PostgreSQL ends the process.
   pool.on('error', (error) => options.onError?.(error));
+  // Nor does anybody listen between a connection's being made and its being handed over.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   let diskFullErrors = 0;
   const onFailure = (error: unknown): void => {
@@ -99,6 +101,16 @@ export function createPool(options: PoolOptions): Pool {
   };
 }
 
+/** The server cuts longer names off, and takes two statements that begin alike for one. */
+const LONGEST_NAME = 63;
+
+/** @throws RangeError for a name that is too long */
+function statementName({ name, variant }: Query): string {
+  const whole = variant ? `${name} ${variant}` : name;
+  if (whole.length > LONGEST_NAME) throw new RangeError(`name of a statement too long: ${whole}`);
+  return whole;
+}
+
 /** How each connection is made, also by those that are not of a pool. */
 export function connectionSettings(options: PoolOptions): ClientConfig {
   return {
@@ -138,12 +150,12 @@ function wrap(
   return {
     async query(query) {
       const { text, values = [] } = query;
-      const name = query.variant ? `${query.name} ${query.variant}` : query.name;
       const prepare = (query.prepare ?? true) && (options.prepare ?? true);
+      const name = prepare ? statementName(query) : undefined;
       const ended = options.observe?.(query);
       try {
         const result: QueryResult = await client.query(
-          prepare ? { name, text, values } : { text, values },
+          name === undefined ? { text, values } : { name, text, values },
         );
         ended?.();
         return result;

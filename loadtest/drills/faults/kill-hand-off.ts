@@ -12,7 +12,8 @@ const OPEN_RUNS = 4;
 export const killHandOff: Fault = {
   name: 'kill-hand-off',
   what: 'kill -9 workers while they hand steps to each other: wide fan-outs of slow calls on few slots',
-  limit: 'LOST 0, DUP 0, every step recorded once, taken up <= 20 s after a kill, no call without an attempt',
+  limit:
+    'LOST 0, DUP 0, every step recorded once, taken up <= 20 s after a kill, no call without an attempt',
   async run({ full, random, startBed, defer, progress }) {
     const bed = await startBed({ workers: 3, env: { ...SHORT_LEASE, WORKER_SLOTS: '6' } });
     const { simulator, api } = bed.system;

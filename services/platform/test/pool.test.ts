@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { isUnavailable, sqlStateOf } from '../database-error.ts';
 import { createPool, type PoolOptions } from '../pool.ts';
@@ -129,4 +130,46 @@ test('pool', async (t) => {
     await inTransaction(pool, (db) => db.query(ONE));
     assert.deepEqual(seen, ['one: ok', 'zero: 22012', 'begin: ok', 'one: ok', 'commit: ok']);
   });
+});
+
+/** One message of PostgreSQL's protocol. */
+function message(type: string, body: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.write(type);
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+}
+
+test('a server that ends a connection with the same breath that opens it ends nothing here', async (t) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      const fields =
+        'SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0';
+      const answer = [
+        message('R', Buffer.alloc(4)),
+        message('Z', Buffer.from('I')),
+        message('E', Buffer.from(fields)),
+      ];
+      socket.end(Buffer.concat(answer));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const pool = createPool({
+    databaseUrl: `postgresql://aio:x@127.0.0.1:${port}/aio`,
+    applicationName: 'pool',
+  });
+  t.after(() => pool.close());
+  await assert.rejects(pool.query(ONE), isUnavailable);
+});
+
+test('a statement whose name the server would cut off is refused', async (t) => {
+  const database = await createTestDatabase(t);
+  const pool = createPool({ databaseUrl: database.url, applicationName: 'pool' });
+  t.after(() => pool.close());
+  const name = 'x'.repeat(60);
+  await assert.rejects(pool.query({ ...ONE, name, variant: 'abc' }), /too long/);
+  assert.deepEqual((await pool.query({ ...ONE, name, variant: 'ab' })).rows, [{ one: 1 }]);
 });

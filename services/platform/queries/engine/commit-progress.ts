@@ -48,19 +48,21 @@ export async function commitProgress(
   const positions = createPositions();
   for (const [place, one] of progress.entries()) positions.add(place, one);
   let text = COMMIT_RUNS(positions.toSource('progress', values));
-  let variant = positions.isSingle() ? '1' : 'n';
+  let parts = 0;
+  let singles = positions.isSingle() ? 1 : 0;
   // A statement has the parts that it has rows for: each part costs, empty or not.
-  for (const part of COMMIT_PARTS) {
+  for (const [index, part] of COMMIT_PARTS.entries()) {
     const rows = gather(part, progress);
     if (!rows) continue;
     const name = `${part.name}_rows`;
     text += `, ${name} as (select * from ${rows.toSource(part.name, values)})`;
     text += `, ${part.name} as (${part.sql(name)})`;
-    variant += ` ${part.name}${rows.isSingle() ? '1' : 'n'}`;
+    parts |= 1 << index;
+    if (rows.isSingle()) singles |= 2 << index;
   }
   const { rows } = await db.query({
     name: 'commit-progress',
-    variant,
+    variant: `${parts.toString(36)} ${singles.toString(36)}`,
     text: text + ANSWER,
     values,
   });
