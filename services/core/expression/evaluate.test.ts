@@ -106,7 +106,11 @@ const failures: [expression: string, code: string, message: RegExp][] = [
   ['input.list[0.5]', 'expression_missing_key', /input\.list/],
   ['input.list["length"]', 'expression_type', /list/],
   ['input.name["length"]', 'expression_type', /string/],
-  ['input.name.length', 'expression_type', /string/],
+  [
+    'input.name.length',
+    'expression_type',
+    /string, it has no .length; its length is size\(input.name\)/,
+  ],
   ['input.none.x', 'expression_missing_key', /input\.none is null/],
   ['item', 'expression_missing_key', /there is no item/],
   ['"a" + 1', 'expression_type', /string\(x\)/],

@@ -164,8 +164,13 @@ function select(owner: Value, key: Value, node: NodeOf<'.' | '[]'>): Value {
   const reason = owner === null ? `${path} is null` : `${path} is ${typeOf(owner)}`;
   throw new ExpressionFailure(
     owner === null ? 'expression_missing_key' : 'expression_type',
-    `${reason}, it has no ${sourceOf(node).slice(path.length)}`,
+    `${reason}, it has no ${sourceOf(node).slice(path.length)}${hintOf(owner, key, path)}`,
   );
+}
+
+function hintOf(owner: Value, key: Value, path: string): string {
+  const isCounted = Array.isArray(owner) || typeof owner === 'string';
+  return isCounted && key === 'length' ? `; its length is size(${path})` : '';
 }
 
 function missing(key: string, node: NodeOf<'.' | '[]'>): ExpressionFailure {
