@@ -19,23 +19,27 @@ steps:
   ask: { type: approval, with: { message: "Fine?" } }
 `;
 
-/** One system that is measured, with a collector of its own. */
+/** One system that is measured, each of its processes with a collector of its own. */
 export interface Bed {
   variant: Variant;
   system: BenchSystem;
-  drain: OtlpDrain;
+  drains: Readonly<Record<'api' | 'worker', OtlpDrain>>;
   engine: Contender;
   /** Of a route that does one SELECT, by primary key. */
   url: string;
 }
 
 export async function makeBed(context: BenchContext, variant: Variant): Promise<Bed> {
-  const drain = await startOtlpDrain();
-  context.onEnd(drain.close);
-  const env = variant.env(drain.endpoint);
-  const system = await startBenchSystem(context, { name: variant.name, workers: 1, env });
+  const drains = { api: await startOtlpDrain(), worker: await startOtlpDrain() };
+  for (const { close } of Object.values(drains)) context.onEnd(close);
+  const system = await startBenchSystem(context, {
+    name: variant.name,
+    workers: 1,
+    env: {},
+    processEnv: (name) => variant.env(drains[name === 'api' ? 'api' : 'worker'].endpoint),
+  });
   const engine = createAio(system, { name: variant.name, submission: SUBMISSION });
-  return { variant, system, drain, engine, url: await makeApproval(system) };
+  return { variant, system, drains, engine, url: await makeApproval(system) };
 }
 
 /** Has an approval asked for. @returns the URL of it, which takes the API one SELECT */
@@ -61,8 +65,7 @@ export interface Spent {
 
 /** What work takes of a process, until its spans have left it. */
 export async function spend<T>(
-  { drain }: Bed,
-  pid: number,
+  { pid, drain }: { pid: number; drain: OtlpDrain },
   work: () => Promise<T>,
 ): Promise<Spent & { result: T }> {
   const [cpuBefore, spansBefore] = [readCpuMs([pid]), drain.spans()];

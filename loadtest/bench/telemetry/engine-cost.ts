@@ -27,14 +27,16 @@ export async function findRuns(beds: readonly Bed[]): Promise<number> {
 }
 
 export async function measureEngine(bed: Bed, runs: number): Promise<EngineRound> {
-  const { engine, system } = bed;
+  const { engine, system, drains } = bed;
   const [pid] = system.workerPids() as [number];
-  const { result: ms, cpuMs, spans } = await spend(bed, pid, () => engine.work(SHAPE, runs));
+  const { result, cpuMs, spans } = await spend({ pid, drain: drains.worker }, () =>
+    engine.work(SHAPE, runs),
+  );
   const steps = runs * SHAPE.shape.length;
   const alone: number[] = [];
   for (let run = 0; run < RUNS_ALONE; run++) alone.push(await engine.work(SHAPE, 1));
   return {
-    perSecond: (steps * 1000) / ms,
+    perSecond: (steps * 1000) / result,
     p99: quantile(alone, 0.99),
     cpu: (cpuMs * 1000) / steps,
     spans: spans / steps,

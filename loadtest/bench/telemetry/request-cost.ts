@@ -17,7 +17,7 @@ export interface RequestRound {
 /** Loads the API of one system for two seconds. */
 export async function measureRequests(bed: Bed): Promise<RequestRound> {
   const pid = bed.system.apis[0]?.pid as number;
-  const { result, cpuMs, spans } = await spend(bed, pid, () =>
+  const { result, cpuMs, spans } = await spend({ pid, drain: bed.drains.api }, () =>
     loadUrl(bed.url, { connections: CONNECTIONS, forMs: ROUND_MS }),
   );
   const { perSecond, requests, latencies } = result;
