@@ -49,6 +49,28 @@ export const FLOORS = {
   spanCpu: { name: 'CPU of a span, all traced, in the worker', unit: 'µs', most: 18 },
   spansPerStep: { name: 'spans a no-op step', unit: '', most: 2 },
   spansDropped: { name: 'spans dropped', unit: '', most: 0 },
+  requestsSampled: {
+    name: 'one SELECT, traced at 10 %, requests/s against no telemetry',
+    unit: 'x',
+    least: 0.85,
+  },
+  requestsTraced: {
+    name: 'one SELECT, all traced, requests/s against no telemetry',
+    unit: 'x',
+    least: 0.7,
+  },
+  requestsSampledAgainstStock: {
+    name: 'one SELECT, traced at 10 %, requests/s against stock instrumentation',
+    unit: 'x',
+    least: 1.4,
+  },
+  requestsTracedAgainstStock: {
+    name: 'one SELECT, all traced, requests/s against stock instrumentation',
+    unit: 'x',
+    least: 1.4,
+  },
+  scrapeMs: { name: '/metrics with 50 workflows, P95', unit: 'ms', most: 20 },
+  scrapeSeries: { name: 'series of a process with 50 workflows', unit: '', most: 5000 },
   firstResult: { name: 'first result after npm start, warm data', unit: 's', most: 15 },
 } as const satisfies Record<string, Limit>;
 

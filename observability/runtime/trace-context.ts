@@ -56,6 +56,11 @@ export function sampledTraceId(from: Context = context.active()): string | undef
   return spanContext !== undefined && isSampled(spanContext) ? spanContext.traceId : undefined;
 }
 
+/** Runs work that is no single request's: whatever it does becomes part of no trace. */
+export function withoutTrace<T>(work: () => T): T {
+  return context.with(ROOT_CONTEXT, work);
+}
+
 export function isSampled(spanContext: SpanContext): boolean {
   return (spanContext.traceFlags & TraceFlags.SAMPLED) !== 0;
 }

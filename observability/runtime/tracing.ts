@@ -70,6 +70,12 @@ export interface Tracing {
     options: SpanOptions,
     work: (span: Span) => Promise<T> | T,
   ): Promise<T>;
+  /**
+   * Starts a span below the active one, for the caller to end; it does not become the active one.
+   * undefined = there is nothing to add to: no parent, one that is not sampled, or one that has ended,
+   * as that of a request whose event stream goes on.
+   */
+  startChild<K extends SpanKey>(key: K, parts: Parts<K>, attributes?: Attributes): Span | undefined;
   /** Exports a span that has ended already; returns its context, undefined = not sampled. */
   recordSpan<K extends SpanKey>(
     key: K,
@@ -98,6 +104,14 @@ export function errorTypeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
+
+/** Makes nothing; `work` simply runs. Also where somebody else has set up an SDK in this process. */
+export const NO_TRACING: Tracing = {
+  inServerSpan: async (_request, work) => work(NO_SPAN),
+  inSpan: async (_key, _parts, _options, work) => work(NO_SPAN),
+  startChild: () => undefined,
+  recordSpan: () => undefined,
+};
 
 /**
  * Spans of one part of the product, over whatever `startTelemetry` has set up; without it, nothing
@@ -148,6 +162,14 @@ export function createTracing(name: string): Tracing {
 
     inSpan: (key, parts, options, work) =>
       inSpan(() => spanName(key, parts), KINDS[SPANS[key].kind], options, work),
+
+    startChild(key, parts, attributes) {
+      const parent = context.active();
+      if (trace.getSpan(parent)?.isRecording() !== true) return undefined;
+      const kind = KINDS[SPANS[key].kind];
+      const options = attributes === undefined ? { kind } : { kind, attributes };
+      return tracer.startSpan(spanName(key, parts), options, parent);
+    },
 
     recordSpan(key, parts, finished) {
       const parentSpan = trace.getSpanContext(finished.parent);

@@ -1,9 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Metrics } from '@aio/catalog/instruments';
 import { isUnavailable } from '@aio/platform/database-error';
 import { requireMigrated } from '@aio/platform/migrate';
-import { createPool, type QueryObserver } from '@aio/platform/pool';
+import { createPool } from '@aio/platform/pool';
 import { createProbes, type Probes } from '@aio/platform/probes';
 import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
 import { createWakeUps } from '@aio/platform/wake-ups';
@@ -14,6 +13,7 @@ import type { ApiConfig } from './config.ts';
 import { createFeeds } from './events/create-feeds.ts';
 import { collectGauges } from './gauges.ts';
 import type { Log } from './log.ts';
+import { observeQueries } from './observe-queries.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { createTraceLinks } from './trace-links.ts';
 import { createVersions } from './versions.ts';
@@ -62,7 +62,7 @@ export function createApi(deps: ApiDeps): Api {
     max: 20,
     statementTimeoutMs: QUERY_TIMEOUT_MS - 1_000,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
-    observe: timeQueries(registry.metrics),
+    observe: observeQueries({ metrics: registry.metrics, tracing }),
     onError: (error) => log.warn({ err: error }, 'A database connection broke'),
   });
   const wakeUps = createWakeUps({ redisUrl, prefix, ...outages });
@@ -121,17 +121,5 @@ export function createApi(deps: ApiDeps): Api {
         pool.close(),
       ]);
     },
-  };
-}
-
-function timeQueries(metrics: Pick<Metrics<'api'>, 'databaseQueryDuration'>): QueryObserver {
-  return ({ name }) => {
-    const startedAt = performance.now();
-    return () => {
-      metrics.databaseQueryDuration.observe(
-        { query: name },
-        (performance.now() - startedAt) / 1000,
-      );
-    };
   };
 }

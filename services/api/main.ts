@@ -6,7 +6,7 @@ import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
 import { startTelemetry } from '@aio/runtime/telemetry';
-import { createTracing } from '@aio/runtime/tracing';
+import { createTracing, NO_TRACING } from '@aio/runtime/tracing';
 import { readApiConfig, type ApiConfig } from './config.ts';
 import { createApi } from './create-api.ts';
 import manifest from './package.json' with { type: 'json' };
@@ -32,7 +32,7 @@ async function main(config: ApiConfig): Promise<void> {
     serviceInstanceId: randomUUID(),
   });
   const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });
-  const tracing = createTracing('@aio/api');
+  const tracing = telemetrySetup.enabled ? createTracing('@aio/api') : NO_TRACING;
   const api = createApi({
     config,
     version,

@@ -1,4 +1,4 @@
-import { createTracing } from '@aio/runtime/tracing';
+import { createTracing, NO_TRACING } from '@aio/runtime/tracing';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
@@ -24,21 +24,19 @@ async function main(config: WorkerConfig): Promise<void> {
     defaults: true,
     version,
   });
-  const telemetry = await startTelemetry(
-    telemetrySettings(config, {
-      serviceName: 'aio-worker',
-      serviceVersion: version,
-      serviceInstanceId: id,
-    }),
-    { log, counters: registry.metrics },
-  );
+  const telemetrySetup = telemetrySettings(config, {
+    serviceName: 'aio-worker',
+    serviceVersion: version,
+    serviceInstanceId: id,
+  });
+  const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });
   const worker = createWorker({
     id,
     version,
     config,
     log,
     registry,
-    tracing: createTracing('@aio/worker'),
+    tracing: telemetrySetup.enabled ? createTracing('@aio/worker') : NO_TRACING,
   });
   const server = await startMetricsServer({
     host: config.host,

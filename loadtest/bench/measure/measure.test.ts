@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import { startOtlpDrain } from './otlp-drain.ts';
 import { readCpuMs, readRssMb } from './process-cpu.ts';
 import { quantile } from './quantile.ts';
 import { readMetric } from './read-metric.ts';
@@ -15,6 +16,18 @@ test('CPU and memory are those that the process itself knows of', () => {
   assert.ok(spent >= 80, `${spent} ms`);
   const own = process.memoryUsage().rss / 1e6;
   assert.ok(Math.abs(readRssMb(process.pid) - own) < own / 2);
+});
+
+test('a drain counts the spans that come', async (t) => {
+  const drain = await startOtlpDrain();
+  t.after(drain.close);
+  const span = (name: string) => ({ name, endTimeUnixNano: '1700000000000000000' });
+  for (const names of [['a', 'b'], ['c']]) {
+    const body = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: names.map(span) }] }] });
+    const answer = await fetch(`${drain.endpoint}/v1/traces`, { method: 'POST', body });
+    assert.equal(answer.status, 200);
+  }
+  assert.equal(drain.spans(), 3);
 });
 
 test('a quantile is a value that occurs', () => {

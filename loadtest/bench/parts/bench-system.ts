@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { openDatabase } from '../../lib/database.ts';
-import { startSystem, type System } from '../../lib/system.ts';
+import { startSystem, type System, type SystemOptions } from '../../lib/system.ts';
 import { type BatchClient, createBatchClient } from '../contenders/batch-client.ts';
 import type { BenchContext } from '../part.ts';
 
@@ -17,13 +17,16 @@ export interface BenchSystem extends System {
   workerLog(index: number): string;
 }
 
-/** @param env settings of the processes, if they are not as shipped */
+/**
+ * @param options.env settings of the processes, if they are not as shipped
+ * @param options.processEnv those of one process: `api`, `worker-1`, …
+ */
 export async function startBenchSystem(
   context: BenchContext,
-  options: { name: string; workers: number; env: Readonly<Record<string, string>> },
+  options: Pick<SystemOptions, 'workers' | 'env' | 'processEnv'> & { name: string },
 ): Promise<BenchSystem> {
   const { servers, searchPath, onEnd } = context;
-  const { name, workers, env } = options;
+  const { name, workers, env, processEnv } = options;
   const dataDir = join(context.dataDir, name);
   mkdirSync(dataDir, { recursive: true });
   const databaseUrl = await context.createDatabase(name, { migrated: true });
@@ -34,6 +37,7 @@ export async function startBenchSystem(
     prefix: name,
     dataDir,
     env: { PATH: searchPath, ...env },
+    ...(processEnv && { processEnv }),
   });
   onEnd(system.stop);
   context.failWith(system.deaths.first);

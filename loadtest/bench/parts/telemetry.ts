@@ -1,154 +1,119 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../../lib/median.ts';
-import { chain } from '../../lib/shapes.ts';
-import { createAio } from '../contenders/aio.ts';
-import type { Contender } from '../contenders/contender.ts';
-import { startOtlpDrain } from '../measure/otlp-drain.ts';
-import { readCpuMs } from '../measure/process-cpu.ts';
 import { readMetric } from '../measure/read-metric.ts';
+import { quantile } from '../measure/quantile.ts';
+import type { Measured } from '../floors.ts';
 import type { BenchPart } from '../part.ts';
-import { formatFigure, formatSpread } from '../report.ts';
-import { type BenchSystem, startBenchSystem } from './bench-system.ts';
+import { formatFigure } from '../report.ts';
+import { type Bed, makeBed, SHAPE } from '../telemetry/bed.ts';
+import { differenceOf, medianOf, ratioOf, type Rounds, tableOf } from '../telemetry/compare.ts';
+import { type EngineRound, findRuns, measureEngine } from '../telemetry/engine-cost.ts';
+import { CONNECTIONS, measureRequests, type RequestRound } from '../telemetry/request-cost.ts';
+import { measureScrapes, scrapeTable, type ScrapeCost } from '../telemetry/scrape-cost.ts';
+import { listVariants, VARIANT_NAMES, type VariantName } from '../telemetry/variants.ts';
 
-const SHAPE = { name: 'chain-50', shape: chain(50) };
-const SAMPLED = 0.1;
-/** Small requests: each is sampled or not with all of its runs, and the share is to come out even. */
-const SUBMISSION = { runsPerRequest: 5, atOnce: 8 };
-const ROUND_MS = 2000;
-/** Longer than spans wait for their batch to fill. */
-const EXPORT_MS = 1500;
+type RoundsOf<Round> = Record<VariantName, Round[]>;
 
-interface Variant {
-  name: string;
-  env: Readonly<Record<string, string>>;
-  /** Only with metrics can a process tell of its spans. */
-  countsSpans: boolean;
-}
-
-interface Round {
-  /** Microseconds of the worker's CPU a step. */
-  cpu: number;
-  spansPerStep: number;
-}
-
-/** What metrics and traces cost the worker: CPU a step beside the same without. */
+/** What metrics and traces cost the API and the worker, ours and those of instrumentation packages. */
 export const telemetry: BenchPart = {
   name: 'telemetry',
   async run(context) {
-    const drain = await startOtlpDrain();
-    context.onEnd(drain.close);
-    const variants = listVariants(drain.endpoint);
-    const systems: BenchSystem[] = [];
-    for (const { name, env } of variants) {
-      systems.push(await startBenchSystem(context, { name, workers: 1, env }));
-    }
-    const contenders = systems.map((system) =>
-      createAio(system, { name: 'AIO', submission: SUBMISSION }),
-    );
-    const runs = await findRuns(contenders);
-    const figures = new Map<string, Round[]>(variants.map(({ name }) => [name, []]));
+    const beds: Bed[] = [];
+    for (const variant of listVariants()) beds.push(await makeBed(context, variant));
+    const runs = await findRuns(beds);
+    for (const bed of beds) await measureRequests(bed);
+    const requests = emptyRounds<RequestRound>();
+    const engine = emptyRounds<EngineRound>();
     for (let round = 0; round < context.rounds; round++) {
-      const order = variants.map((_, index) => (index + round) % variants.length);
-      for (const index of order) {
-        const [variant, system] = [variants[index] as Variant, systems[index] as BenchSystem];
-        const result = await measure(variant, system, contenders[index] as Contender, runs);
-        figures.get(variant.name)?.push(result);
-        context.say(`${variant.name}: ${formatFigure(result.cpu)} µs a step`);
+      for (const bed of [
+        ...beds.slice(round % beds.length),
+        ...beds.slice(0, round % beds.length),
+      ]) {
+        const { name } = bed.variant;
+        const [request, work] = [await measureRequests(bed), await measureEngine(bed, runs)];
+        requests[name].push(request);
+        engine[name].push(work);
+        context.say(
+          `${name}: ${formatFigure(request.perSecond)} requests/s, ${formatFigure(request.cpu)} µs; ${formatFigure(work.perSecond)} steps/s, ${formatFigure(work.cpu)} µs`,
+        );
       }
     }
-    const dropped = await sumDropped(variants, systems);
-    const { costs, spansPerStep } = compare(figures);
-    const rows = variants.map(({ name }) => {
-      const rounds = figures.get(name) ?? [];
-      const cpus = rounds.map(({ cpu }) => cpu);
-      const spans = median(rounds.map((one) => one.spansPerStep));
-      return [name, formatSpread(cpus, median(cpus)), formatFigure(spans)];
-    });
+    const dropped = await sumDropped(beds);
+    const scrapes = await measureScrapes(context);
     return {
       tables: [
-        {
-          title: `CPU of the worker, ${SHAPE.name}, by what it tells`,
-          rows: [['', 'µs a step', 'spans a step'], ...rows],
-        },
+        tableOf(
+          `API: one SELECT by primary key, ${CONNECTIONS} connections, by what it tells`,
+          {
+            perSecond: 'requests/s',
+            p99: 'P99 ms',
+            cpu: 'CPU µs a request',
+            spans: 'spans a request',
+          },
+          requests,
+        ),
+        tableOf(
+          `Engine: ${SHAPE.name}, one worker, by what it tells`,
+          {
+            perSecond: 'steps/s',
+            p99: 'P99 ms of a run alone',
+            cpu: 'CPU µs a step',
+            spans: 'spans a step',
+          },
+          engine,
+        ),
+        scrapeTable(scrapes),
       ],
-      measured: { ...costs, spansPerStep, spansDropped: dropped },
-      settings: {
-        'telemetry: method': `four systems in turn, ${context.rounds} rounds of ${runs} runs; median of the differences within a round; traces go to a collector that accepts them and does nothing; their cost is what they take beside metrics alone; spans as the worker counts those that were accepted`,
+      measured: {
+        ...costsOfRequests(requests),
+        ...costsOfSteps(engine),
+        ...costsOfScrapes(scrapes),
+        spansDropped: dropped,
       },
-      figures: { ...Object.fromEntries(figures), dropped },
+      settings: {
+        'telemetry: method': `${beds.length} systems in turn, ${context.rounds} rounds of 2 s of GET /api/v1/approvals/{id}, ${runs} runs at once and runs one at a time; ratios and differences are medians of those within a round; traces go to a collector that accepts and counts them; CPU until the spans have left`,
+      },
+      figures: { requests, engine, scrapes, dropped },
     };
   },
 };
 
-function listVariants(endpoint: string): Variant[] {
-  const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint };
-  const sampled = {
-    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
-    OTEL_TRACES_SAMPLER_ARG: String(SAMPLED),
-  };
-  return [
-    { name: 'nothing', env: { METRICS_ENABLED: 'false' }, countsSpans: false },
-    { name: 'metrics', env: {}, countsSpans: true },
-    { name: 'traces-10-percent', env: { ...traced, ...sampled }, countsSpans: true },
-    { name: 'traces-full', env: traced, countsSpans: true },
-  ];
+function emptyRounds<Round>(): RoundsOf<Round> {
+  return Object.fromEntries(VARIANT_NAMES.map((name) => [name, []])) as unknown as RoundsOf<Round>;
 }
 
-/** Warms up; @returns runs that take about `ROUND_MS` */
-async function findRuns(contenders: readonly Contender[]): Promise<number> {
-  let runs = 100;
-  for (let turn = 0; turn < 3; turn++) {
-    const times = [];
-    for (const contender of contenders) times.push(await contender.work(SHAPE, runs));
-    runs = Math.round((runs / median(times)) * ROUND_MS);
-  }
-  return runs;
-}
-
-async function measure(
-  variant: Variant,
-  system: BenchSystem,
-  contender: Contender,
-  runs: number,
-): Promise<Round> {
-  const countSpans = async () =>
-    variant.countsSpans
-      ? readMetric(system.workers[0]?.metricsUrl ?? '', 'aio_telemetry_spans_exported_total')
-      : 0;
-  const steps = runs * SHAPE.shape.length;
-  const spansBefore = await countSpans();
-  const cpuBefore = readCpuMs(system.workerPids());
-  await contender.work(SHAPE, runs);
-  await sleep(EXPORT_MS);
-  const cpuMs = readCpuMs(system.workerPids()) - cpuBefore;
-  return {
-    cpu: (cpuMs * 1000) / steps,
-    spansPerStep: ((await countSpans()) - spansBefore) / steps,
-  };
-}
-
-async function sumDropped(
-  variants: readonly Variant[],
-  systems: readonly BenchSystem[],
-): Promise<number> {
+/** By the product's own account; the others keep none. */
+async function sumDropped(beds: readonly Bed[]): Promise<number> {
   let sum = 0;
-  for (const [index, { countsSpans }] of variants.entries()) {
-    const { workers, metricsUrl } = systems[index] as BenchSystem;
-    for (const url of countsSpans ? [workers[0]?.metricsUrl ?? '', metricsUrl] : [])
+  for (const { variant, system } of beds) {
+    const urls = [system.workers[0]?.metricsUrl ?? '', system.metricsUrl];
+    for (const url of variant.ours ? urls : [])
       sum += await readMetric(url, 'aio_telemetry_spans_dropped_total');
   }
   return sum;
 }
 
-function compare(figures: ReadonlyMap<string, readonly Round[]>) {
-  const roundsOf = (name: string) => figures.get(name) ?? [];
-  const difference = (name: string, other: string) =>
-    median(roundsOf(name).map(({ cpu }, round) => cpu - (roundsOf(other)[round]?.cpu ?? 0)));
-  const spansPerStep = median(roundsOf('traces-full').map((one) => one.spansPerStep));
-  const costs = {
-    metricsCpu: difference('metrics', 'nothing'),
-    sampledCpu: difference('traces-10-percent', 'metrics'),
-    spanCpu: difference('traces-full', 'metrics') / spansPerStep,
+function costsOfRequests(rounds: Rounds<'perSecond'>): Measured {
+  const ratio = (...names: [VariantName, VariantName]) => ratioOf(rounds, 'perSecond', names);
+  return {
+    requestsSampled: ratio('traces-10-percent', 'nothing'),
+    requestsTraced: ratio('traces-full', 'nothing'),
+    requestsSampledAgainstStock: ratio('traces-10-percent', 'stock-10-percent'),
+    requestsTracedAgainstStock: ratio('traces-full', 'stock-full'),
   };
-  return { costs, spansPerStep };
+}
+
+function costsOfSteps(rounds: Rounds<'cpu' | 'spans'>): Measured {
+  const spansPerStep = medianOf(rounds, 'spans', 'traces-full');
+  return {
+    metricsCpu: differenceOf(rounds, 'cpu', ['metrics', 'nothing']),
+    sampledCpu: differenceOf(rounds, 'cpu', ['traces-10-percent', 'metrics']),
+    spanCpu: differenceOf(rounds, 'cpu', ['traces-full', 'metrics']) / spansPerStep,
+    spansPerStep,
+  };
+}
+
+function costsOfScrapes(costs: readonly ScrapeCost[]): Measured {
+  return {
+    scrapeMs: Math.max(...costs.map(({ ms }) => quantile(ms, 0.95))),
+    scrapeSeries: Math.max(...costs.map(({ series }) => series)),
+  };
 }

@@ -11,8 +11,9 @@ import {
   sampledTraceId,
   traceHeaders,
   traceparentOf,
+  withoutTrace,
 } from '../trace-context.ts';
-import { createTracing, type Tracing } from '../tracing.ts';
+import { createTracing, NO_TRACING, type Tracing } from '../tracing.ts';
 import { countSpans, silentLog, telemetryConfig } from './telemetry-fixture.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
@@ -54,6 +55,31 @@ describe('with a collector', () => {
     assert.equal(root.resource['service.name'], 'aio-test');
     assert.equal(root.resource['service.instance.id'], 'instance-1');
     assert.ok(spans.some(({ name, kind }) => name === 'findThing' && kind === 'client'));
+  });
+
+  test('a child is of the span that is active and still open', async () => {
+    await tracing.inServerSpan(
+      { method: 'GET', headers: { traceparent: SAMPLED } },
+      async (span) => {
+        assert.equal(
+          withoutTrace(() => tracing.startChild('database', { query: 'theirs' })),
+          undefined,
+        );
+        tracing.startChild('database', { query: 'ours' })?.end();
+        span.end();
+        assert.equal(tracing.startChild('database', { query: 'late' }), undefined);
+      },
+    );
+    const headers = { traceparent: UNSAMPLED };
+    await tracing.inServerSpan({ method: 'GET', headers }, async () => {
+      assert.equal(tracing.startChild('database', { query: 'unsampled' }), undefined);
+    });
+    assert.equal(tracing.startChild('database', { query: 'background' }), undefined);
+    const spans = await receiver.waitForSpans(TRACE_ID, (found) =>
+      found.some(({ name }) => name === 'ours'),
+    );
+    const ours = spans.find(({ name }) => name === 'ours');
+    assert.ok(spans.some(({ spanId, name }) => spanId === ours?.parentSpanId && name === 'GET'));
   });
 
   test('a finished span is exported with its own times, under the id chosen at its start', async () => {
@@ -149,6 +175,21 @@ test('a sampler ratio of 0 keeps no new trace, but those that a client has sampl
     });
     await tracing.inServerSpan({ method: 'GET', headers: { traceparent: SAMPLED } }, async (span) =>
       assert.equal(span.isRecording(), true),
+    );
+  } finally {
+    await telemetry.shutdown();
+  }
+});
+
+test('without tracing nothing is made, though an SDK runs in the process', async () => {
+  await start();
+  try {
+    await NO_TRACING.inServerSpan(
+      { method: 'GET', headers: { traceparent: SAMPLED } },
+      async (span) => {
+        assert.equal(span.isRecording(), false);
+        assert.equal(trace.getSpan(context.active()), undefined);
+      },
     );
   } finally {
     await telemetry.shutdown();

@@ -60,7 +60,7 @@ test('traces and measurements of requests', async (t) => {
       assert.equal(body.traceId, traceId);
       assert.equal(body.traceUrl, `http://jaeger.example/trace/${traceId}`);
 
-      const spans = await collector.waitForSpans(traceId, (received) => received.length >= 3);
+      const spans = await collector.waitForSpans(traceId, (received) => received.length >= 5);
       const server = collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
       assert.equal(server.name, 'POST /api/v1/workflows/{name}/runs');
       assert.equal(server.kind, 'server');
@@ -69,19 +69,60 @@ test('traces and measurements of requests', async (t) => {
       assert.equal(await readTraceparent(body.id), `00-${traceId}-${server.spanId}-01`);
 
       const children = spans.filter((span) => span.parentSpanId === server.spanId);
+      // The group that the run was accepted in is read by queries that are no single request's.
       assert.deepEqual(children.map(({ name, kind }) => [name, kind]).toSorted(), [
+        ['find-version', 'client'],
+        ['load-definition', 'client'],
         ['send aio-runs', 'producer'],
         ['submit-runs', 'client'],
       ]);
-      const [database] = children.filter(({ kind }) => kind === 'client');
+      assert.equal(spans.length, children.length + 1);
+      const database = children.find(({ name }) => name === 'submit-runs');
       assert.equal(database?.attributes['db.system.name'], 'postgresql');
       assert.equal(database?.attributes['db.query.summary'], 'INSERT runs');
     },
   );
 
+  await t.test('a query is a span of its request, and one that fails says why', async () => {
+    const traceparent = (n: number) => ({ traceparent: `00-${traceIdOf(n)}-${CLIENT_SPAN}-01` });
+    await api.call('GET', '/api/v1/workflows/chain', { headers: traceparent(3) });
+    const spans = await collector.waitForSpans(traceIdOf(3), ({ length }) => length >= 2);
+    const server = collector.assertOneTree(traceIdOf(3), { clientSpanId: CLIENT_SPAN });
+    const [query] = spans.filter(({ parentSpanId }) => parentSpanId === server.spanId);
+    assert.equal(spans.length, 2);
+    assert.deepEqual(
+      [query?.name, query?.kind, query?.status],
+      ['get-workflow-version', 'client', 'unset'],
+    );
+    assert.equal(query?.attributes['db.system.name'], 'postgresql');
+
+    await api.pool.query({ name: 'break', text: 'alter table workflows rename to gone' });
+    await api.call('GET', '/api/v1/workflows/chain', { headers: traceparent(4) });
+    await api.pool.query({ name: 'mend', text: 'alter table gone rename to workflows' });
+    const [failed] = await collector.waitForSpans(traceIdOf(4), ({ length }) => length >= 2);
+    assert.deepEqual([failed?.name, failed?.status], ['get-workflow-version', 'error']);
+    assert.equal(failed?.attributes['error.type'], '42P01');
+  });
+
+  await t.test('what an event stream reads after its answer has begun is no span', async () => {
+    const { body } = await api.post(RUNS, { input: { n: 1 } });
+    const left = new AbortController();
+    const stream = await fetch(`${api.url}/api/v1/runs/${body.id}/events`, {
+      headers: { traceparent: `00-${traceIdOf(5)}-${CLIENT_SPAN}-01` },
+      signal: left.signal,
+    });
+    await stream.body?.getReader().read();
+    left.abort();
+    const spans = await collector.waitForSpans(traceIdOf(5), ({ length }) => length >= 2);
+    collector.assertOneTree(traceIdOf(5), { clientSpanId: CLIENT_SPAN });
+    assert.equal(spans.length, 2);
+  });
+
   await t.test('without a client the server span is the root', async () => {
     const { body } = await api.post(RUNS, { input: { n: 1 } });
-    await collector.waitForSpans(body.traceId, (received) => received.length >= 3);
+    await collector.waitForSpans(body.traceId, (received) =>
+      received.some(({ parentSpanId }) => parentSpanId === null),
+    );
     assert.equal(collector.assertOneTree(body.traceId).parentSpanId, null);
   });
 

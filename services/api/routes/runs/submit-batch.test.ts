@@ -173,11 +173,13 @@ test('each run of a batch keeps the trace context of its submission', async (t) 
   const traceId = 'c'.repeat(32);
   const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
   const { body } = await api.post(BATCH, { runs: [run(1), run(2)] }, { traceparent });
-  const spans = await collector.waitForSpans(traceId, (received) => received.length >= 3);
+  const spans = await collector.waitForSpans(traceId, (received) => received.length >= 5);
   const server = collector.assertOneTree(traceId, { clientSpanId: 'b7ad6b7169203331' });
   assert.equal(server.name, 'POST /api/v1/workflows/{name}/runs/batch');
   assert.deepEqual(spans.map(({ name }) => name).toSorted(), [
     server.name,
+    'find-version',
+    'load-definition',
     'send aio-runs',
     'submit-runs',
   ]);

@@ -28,15 +28,8 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 /** A schema may be dear to check: other requests get their turn this often. */
 const VALIDATE_AT_A_TIME_MS = 10;
 
-const INSERTS_RUNS = {
-  [ATTRIBUTES.dbSystemName]: 'postgresql',
-  [ATTRIBUTES.dbOperationName]: 'INSERT',
-  [ATTRIBUTES.dbCollectionName]: 'runs',
-  [ATTRIBUTES.dbQuerySummary]: 'INSERT runs',
-};
-
 export function submitBatchRoute(deps: Deps): Route {
-  const { pool, metrics, tracing } = deps;
+  const { pool, metrics } = deps;
   return defineRoute({
     id: 'submitRuns',
     tag: 'runs',
@@ -66,12 +59,7 @@ export function submitBatchRoute(deps: Deps): Route {
         const idempotency = idempotencyOf(idempotencyKey, request);
         return { ...common, input: inputs[index] as string, idempotency };
       });
-      const runs = await tracing.inSpan(
-        'database',
-        { query: 'submit-runs' },
-        { attributes: INSERTS_RUNS },
-        () => acceptAll(pool, submissions),
-      );
+      const runs = await acceptAll(pool, submissions);
       const fresh = runs.filter(({ replayed }) => !replayed);
       span.setAttributes({ [AIO.workflowName]: name });
       if (fresh.length > 0) {

@@ -3,6 +3,7 @@ import { isUnavailable } from '@aio/platform/database-error';
 import type { Queryable } from '@aio/platform/queryable';
 import { listRuns, type RunSummary } from '@aio/platform/queries/list-runs';
 import { submitRuns, type Submission, type Submitted } from '@aio/platform/queries/submit-runs';
+import { withoutTrace } from '@aio/runtime/trace-context';
 
 export interface Accepted extends Submitted {
   /**
@@ -47,7 +48,8 @@ export function createSubmitter(db: Queryable): Submit {
   return (submission) =>
     new Promise((resolve, reject) => {
       waiting.push({ submission, resolve, reject });
-      setImmediate(flush);
+      // A group's queries are of all its members, and not of the one that had it flushed.
+      withoutTrace(() => setImmediate(flush));
     });
 }
 

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { loadUrl } from './http-load.ts';
+
+async function serve(t: TestContext, answer: (count: number) => { status: number; ms: number }) {
+  const seen = { requests: 0, connections: 0 };
+  const server = createServer((_, response) => {
+    const { status, ms } = answer(++seen.requests);
+    // In two parts, so that an answer does not come as one chunk.
+    response.writeHead(status, { 'content-length': 10 }).write('12345');
+    setTimeout(() => response.end('67890'), ms);
+  });
+  server.on('connection', () => (seen.connections += 1));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/path` };
+}
+
+test('every answer is counted, on connections that stay open', async (t) => {
+  const { seen, url } = await serve(t, () => ({ status: 200, ms: 20 }));
+  const load = await loadUrl(url, { connections: 4, forMs: 300 });
+  assert.equal(load.requests, seen.requests);
+  assert.equal(load.latencies.length, seen.requests);
+  assert.equal(seen.connections, 4);
+  assert.ok(load.requests >= 8 && load.requests <= 64, `${load.requests} requests`);
+  assert.ok(load.latencies.every((ms) => ms >= 19));
+  assert.ok(load.perSecond > 0 && load.perSecond <= 4 * 53);
+});
+
+test('an answer that is not 200 ends the load', async (t) => {
+  const { url } = await serve(t, (count) => ({ status: count > 5 ? 500 : 200, ms: 1 }));
+  await assert.rejects(loadUrl(url, { connections: 2, forMs: 5000 }), /HTTP\/1\.1 500/);
+});

@@ -1,0 +1,30 @@
+import { loadUrl } from '../measure/http-load.ts';
+import { quantile } from '../measure/quantile.ts';
+import { type Bed, spend } from './bed.ts';
+
+export const CONNECTIONS = 50;
+const ROUND_MS = 2000;
+
+export interface RequestRound {
+  perSecond: number;
+  /** Milliseconds. */
+  p99: number;
+  /** Microseconds of the API's CPU a request. */
+  cpu: number;
+  spans: number;
+}
+
+/** Loads the API of one system for two seconds. */
+export async function measureRequests(bed: Bed): Promise<RequestRound> {
+  const pid = bed.system.apis[0]?.pid as number;
+  const { result, cpuMs, spans } = await spend({ pid, drain: bed.drains.api }, () =>
+    loadUrl(bed.url, { connections: CONNECTIONS, forMs: ROUND_MS }),
+  );
+  const { perSecond, requests, latencies } = result;
+  return {
+    perSecond,
+    p99: quantile(latencies, 0.99),
+    cpu: (cpuMs * 1000) / requests,
+    spans: spans / requests,
+  };
+}

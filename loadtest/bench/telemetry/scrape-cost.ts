@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createMixedWorkflow, mixedInput } from '../../lib/mixed-workflow.ts';
+import { startOtlpDrain } from '../measure/otlp-drain.ts';
+import { quantile } from '../measure/quantile.ts';
+import type { BenchContext } from '../part.ts';
+import { type BenchSystem, startBenchSystem } from '../parts/bench-system.ts';
+import type { Table } from '../report.ts';
+import { formatFigure } from '../report.ts';
+
+export const WORKFLOWS = 50;
+const RUNS_OF_EACH = 4;
+const STEPS = 10;
+const SCRAPES = 50;
+const EVERY_MS = 50;
+
+export interface ScrapeCost {
+  process: string;
+  series: number;
+  kilobytes: number;
+  /** Milliseconds of each scrape, as the scraper sees them. */
+  ms: number[];
+}
+
+/** `/metrics` of an API and a worker through which runs of 50 workflows of all kinds of step have gone. */
+export async function measureScrapes(context: BenchContext): Promise<ScrapeCost[]> {
+  const drain = await startOtlpDrain();
+  context.onEnd(drain.close);
+  // Traced in full, so that there are exemplars too.
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: drain.endpoint };
+  const system = await startBenchSystem(context, { name: 'scraped', workers: 1, env });
+  await runAll(system);
+  return [
+    await scrapeOften('API', system.metricsUrl),
+    await scrapeOften('worker', system.workers[0]?.metricsUrl as string),
+  ];
+}
+
+export function scrapeTable(costs: readonly ScrapeCost[]): Table {
+  const rows = costs.map(({ process, series, kilobytes, ms }) => [
+    process,
+    String(series),
+    formatFigure(kilobytes),
+    ...[0.5, 0.95].map((share) => formatFigure(quantile(ms, share))),
+  ]);
+  return {
+    title: `/metrics after runs of ${WORKFLOWS} workflows`,
+    rows: [['', 'series', 'kB', 'P50 ms', 'P95 ms'], ...rows],
+  };
+}
+
+async function runAll({ api, simulator }: BenchSystem): Promise<void> {
+  for (let seed = 1; seed <= WORKFLOWS; seed++) {
+    const name = `workflow-${seed}`;
+    await api.createWorkflow(createMixedWorkflow({ name, seed, steps: STEPS }).definition);
+    const input = mixedInput(simulator.url);
+    for (let run = 0; run < RUNS_OF_EACH; run++) await api.submitRun(name, input);
+  }
+  while ((await api.listOpenRuns({ limit: 1 })).length > 0) {
+    for (const { id } of await api.listPendingApprovals()) await api.decide(id, 'approved');
+    await sleep(EVERY_MS);
+  }
+}
+
+async function scrapeOften(process: string, url: string): Promise<ScrapeCost> {
+  const ms: number[] = [];
+  let page = '';
+  for (let scrape = 0; scrape < SCRAPES; scrape++) {
+    await sleep(EVERY_MS);
+    const startedAt = performance.now();
+    page = await (await fetch(url, { headers: { accept: 'application/openmetrics-text' } })).text();
+    ms.push(performance.now() - startedAt);
+  }
+  const series = page.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
+  return { process, series, kilobytes: Buffer.byteLength(page) / 1000, ms };
+}

@@ -1,0 +1,43 @@
+import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { startTestSystem } from '../../testing/test-system.ts';
+import { makeApproval } from './bed.ts';
+import { listVariants, type VariantName } from './variants.ts';
+
+const TRACE_ID = 'd'.repeat(32);
+const CLIENT_SPAN = 'b7ad6b7169203331';
+
+/** The spans of one request of the route that the bench loads. */
+async function traceOneRequest(t: TestContext, name: VariantName) {
+  const receiver = await startOtlpReceiver();
+  t.after(() => receiver.close());
+  const env = listVariants()
+    .find((variant) => variant.name === name)
+    ?.env(receiver.endpoint);
+  const system = await startTestSystem(t, { workers: 1, env: { ...env } });
+  const url = await makeApproval(system);
+  const traceparent = `00-${TRACE_ID}-${CLIENT_SPAN}-01`;
+  const response = await fetch(url, { headers: { traceparent } });
+  assert.equal(response.status, 200);
+  const spans = await receiver.waitForSpans(TRACE_ID, (found) =>
+    found.some(({ parentSpanId }) => parentSpanId === CLIENT_SPAN),
+  );
+  receiver.assertOneTree(TRACE_ID, { clientSpanId: CLIENT_SPAN });
+  return spans.map((span) => span.name).toSorted();
+}
+
+test('stock instrumentation makes spans of HTTP, Koa and PostgreSQL, and we make none', async (t) => {
+  const names = await traceOneRequest(t, 'stock-full');
+  t.diagnostic(names.join(', '));
+  assert.ok(names.includes('GET /api/v1/approvals/:id'));
+  assert.ok(names.some((name) => name.startsWith('middleware - ')));
+  assert.ok(names.some((name) => name.startsWith('router - ')));
+  assert.equal(names.filter((name) => name.startsWith('pg.query:get-approval ')).length, 1);
+  assert.ok(!names.includes('get-approval'));
+});
+
+test('our own are the request and its one query', async (t) => {
+  const names = await traceOneRequest(t, 'traces-full');
+  assert.deepEqual(names, ['GET /api/v1/approvals/{id}', 'get-approval']);
+});
