@@ -25,10 +25,10 @@ export const STEP_METRICS = {
   stepAttempts: {
     name: 'aio_step_attempts_total',
     type: 'counter',
-    help: 'Attempts that ended.',
+    help: 'Attempts that ended; the API counts those of cancelled runs.',
     unit: 'count',
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
-    exposedBy: 'worker',
+    exposedBy: 'both',
   },
   stepRetries: {
     name: 'aio_step_retries_total',
@@ -49,10 +49,10 @@ export const STEP_METRICS = {
   stepsFinished: {
     name: 'aio_steps_finished_total',
     type: 'counter',
-    help: 'Steps and map items that reached a terminal state.',
+    help: 'Steps and map items that reached a terminal state; the API counts those of cancelled runs.',
     unit: 'count',
     labels: { kind: STEP_KINDS, status: STEP_ENDS },
-    exposedBy: 'worker',
+    exposedBy: 'both',
   },
   poisonSteps: {
     name: 'aio_poison_steps_total',
