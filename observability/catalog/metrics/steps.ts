@@ -15,7 +15,7 @@ export const STEP_METRICS = {
   stepExecution: {
     name: 'aio_step_execution_seconds',
     type: 'histogram',
-    help: 'Time from started to finished, per attempt, by the clock of the database.',
+    help: 'Time from started to finished, waits for timers, people and items included, per attempt, by the clock of the database.',
     unit: 'seconds',
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 600],
