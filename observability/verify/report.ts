@@ -11,7 +11,7 @@ export function describe(verification: Verification): string[] {
   const gaps = findGaps(verification);
   return [
     ...table(
-      ['', 'board or group', 'panel or rule', 'query', 'series', 'last value'],
+      ['', 'board or group', 'panel, rule or page', 'query', 'series', 'last value'],
       coverage.map(coverageLine),
     ),
     '',
@@ -47,7 +47,7 @@ function summary({ coverage, figures }: Verification): string {
   const boards = new Set(coverage.map(({ where }) => where)).size;
   const filled = coverage.filter(({ gap }) => gap === null).length;
   return (
-    `${filled} of ${coverage.length} queries of ${boards} boards and groups of rules have data, ` +
+    `${filled} of ${coverage.length} queries of ${boards} boards and groups have data, ` +
     `${figures.filter(isTrue).length} of ${figures.length} figures are true`
   );
 }

@@ -2,6 +2,7 @@ import { waitUntil } from '@aio/loadtest/lib/wait-until';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askBoard } from './coverage/ask-boards.ts';
 import { askLoadedRules, askRules } from './coverage/ask-rules.ts';
+import { askRunbooks } from './coverage/ask-runbooks.ts';
 import { FILLED_BY_FAULTS, isDeclared } from './coverage/filled-by-faults.ts';
 import type { CoverageRow } from './coverage/row.ts';
 import { type Board, readBoards } from './grafana/boards.ts';
@@ -21,6 +22,9 @@ export interface Verification {
   faults: readonly string[];
   figures: readonly Figure[];
 }
+
+/** Whose queries are asked together. */
+type Source = Board | 'rules' | 'runbooks';
 
 /** What the panels look back on. */
 const LOOK_BACK_SECONDS = 300;
@@ -62,7 +66,9 @@ export async function verify(stand: Stand, say: (line: string) => void): Promise
 export function findGaps({ coverage, faults, figures }: Verification): string[] {
   const uncovered = coverage
     .filter((row) => row.gap !== null && !isDeclared(row))
-    .map(({ where, what, query, gap }) => `${where}: ${what} (${query}): ${gap}`);
+    .map(
+      ({ where, what, query, gap, promql }) => `${where}: ${what} (${query}): ${gap}: ${promql}`,
+    );
   const unknown = FILLED_BY_FAULTS.filter(
     (one) => !coverage.some((row) => isDeclared(row, [one])),
   ).map(
@@ -78,11 +84,11 @@ export function findGaps({ coverage, faults, figures }: Verification): string[] 
   return [...uncovered, ...unknown, ...faults, ...untrue];
 }
 
-/** Boards that have a gap are asked again, since some series come with time. */
+/** Sources that have a gap are asked again, since some series come with time. */
 async function askUntilCovered(stand: Stand, say: (line: string) => void): Promise<CoverageRow[]> {
-  const rows = new Map<Board | 'rules', CoverageRow[]>();
+  const rows = new Map<Source, CoverageRow[]>();
   const deadline = performance.now() + COVERED_WITHIN_MS;
-  let open: readonly (Board | 'rules')[] = [...readBoards(), 'rules'];
+  let open: readonly Source[] = [...readBoards(), 'rules', 'runbooks'];
   for (;;) {
     for (const source of open) rows.set(source, await askSource(source, stand));
     open = open.filter((source) =>
@@ -96,9 +102,10 @@ async function askUntilCovered(stand: Stand, say: (line: string) => void): Promi
   }
 }
 
-function askSource(source: Board | 'rules', { prometheus }: Stand): Promise<CoverageRow[]> {
+function askSource(source: Source, { prometheus }: Stand): Promise<CoverageRow[]> {
   const now = Date.now() / 1000;
   if (source === 'rules') return askRules(prometheus, now);
+  if (source === 'runbooks') return askRunbooks(prometheus, now);
   const range = lastSeconds(LOOK_BACK_SECONDS, now, SCRAPE_SECONDS);
   return askBoard(source, { prometheus, range, scrapeSeconds: SCRAPE_SECONDS });
 }

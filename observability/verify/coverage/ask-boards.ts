@@ -19,6 +19,7 @@ export async function askBoard(board: Board, asked: Asked): Promise<CoverageRow[
     where: board.uid,
     what: `$${name}`,
     query: 'variable',
+    promql: '',
     series: chosen.length,
     last: chosen.slice(0, 3).join(' '),
     gap: chosen.length === 0 ? 'nothing to choose' : null,
@@ -38,11 +39,11 @@ async function askPanel(
   { prometheus, range }: Asked,
   values: Values,
 ): Promise<CoverageRow> {
-  const row = { where: uid, what: title, query: target.legendFormat };
+  const promql = fillIn(target.expr, values);
+  const row = { where: uid, what: title, query: target.legendFormat, promql };
   return orGap(row, async () => {
     const series = await askTarget(prometheus, target, values, range);
-    const hasExemplars =
-      !target.exemplar || (await prometheus.countExemplars(fillIn(target.expr, values), range)) > 0;
+    const hasExemplars = !target.exemplar || (await prometheus.countExemplars(promql, range)) > 0;
     return {
       ...row,
       series: series.length,
@@ -60,7 +61,7 @@ async function askAnnotation(
   { prometheus, range }: Asked,
   values: Values,
 ): Promise<CoverageRow> {
-  const row = { where: uid, what: name, query: 'annotation' };
+  const row = { where: uid, what: name, query: 'annotation', promql: fillIn(expr, values) };
   return orGap(row, async () => {
     const series = await askTarget(prometheus, { expr, legendFormat: '' }, values, range);
     return { ...row, series: series.length, last: describeLast(series, 'short'), gap: null };
@@ -69,7 +70,7 @@ async function askAnnotation(
 
 /** A query that Prometheus refuses is a gap of its row, not the end of all others. */
 export async function orGap(
-  row: Pick<CoverageRow, 'where' | 'what' | 'query'>,
+  row: Pick<CoverageRow, 'where' | 'what' | 'query' | 'promql'>,
   ask: () => Promise<CoverageRow>,
 ): Promise<CoverageRow> {
   try {

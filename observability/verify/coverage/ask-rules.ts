@@ -47,7 +47,8 @@ async function askRule(
   const isAlert = 'alert' in rule;
   const slo = rule.labels?.window ?? rule.labels?.slo;
   const query = [isAlert ? 'alert' : 'record', slo].filter(Boolean).join(' ');
-  const row = { where: group, what: isAlert ? rule.alert : rule.record, query };
+  const what = isAlert ? rule.alert : rule.record;
+  const row = { where: group, what, query, promql: rule.expr };
   return orGap(row, async () => {
     const series = await prometheus.query(rule.expr, at);
     const gap = isAlert
@@ -61,7 +62,7 @@ async function askRule(
 }
 
 /** null = every series that the query reads has samples. */
-async function findMissing(
+export async function findMissing(
   promql: string,
   prometheus: PrometheusApi,
   at: number,

@@ -9,6 +9,7 @@ const row = (gap: string | null): CoverageRow => ({
   where: 'aio-api',
   what: 'Latency',
   query: 'P95',
+  promql: 'up',
   series: gap === null ? 1 : 0,
   last: '',
   gap,
@@ -34,7 +35,7 @@ test('each gap is named, and nothing else', () => {
     figures: [{ ...figure, prometheus: 2 }],
   };
   assert.deepEqual(findGaps(bad), [
-    'aio-api: Latency (P95): no data',
+    'aio-api: Latency (P95): no data: up',
     'api: /metrics lacks it',
     'runs ended: 2 in Prometheus, 3 by rows',
   ]);
