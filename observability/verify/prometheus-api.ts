@@ -56,6 +56,8 @@ export interface PrometheusApi {
   rules(): Promise<LoadedRule[]>;
   /** Those that are pending or firing. */
   alerts(): Promise<ActiveAlert[]>;
+  /** E.g. `3.14.0`. */
+  version(): Promise<string>;
   /** `global.scrape_interval` of its configuration. */
   scrapeSeconds(): Promise<number>;
 }
@@ -131,6 +133,9 @@ export function createPrometheusApi(url: string): PrometheusApi {
     },
     async alerts() {
       return (await ask<{ alerts: ActiveAlert[] }>('alerts')).alerts;
+    },
+    async version() {
+      return (await ask<{ version: string }>('status/buildinfo')).version;
     },
     async scrapeSeconds() {
       const { yaml } = await ask<{ yaml: string }>('status/config');

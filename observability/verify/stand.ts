@@ -6,8 +6,9 @@ import { startSystem, type System } from '@aio/loadtest/lib/system';
 import { findFreePort } from '@aio/stack/free-port';
 import { findProgram } from '@aio/stack/program';
 import { PROMETHEUS, startPrometheus } from '@aio/stack/prometheus';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { EXIT, StackError } from '@aio/stack/stack-error';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { COMMITTED_RULE_FILES } from './coverage/ask-rules.ts';
 import { createPrometheusApi, type PrometheusApi } from './prometheus-api.ts';
 
@@ -18,6 +19,8 @@ export interface StandOptions {
   programDir: string;
   /** PATH of the caller. */
   searchPath: string;
+  /** Path of a program called `prometheus`; without one it is looked for. */
+  prometheus?: string;
   /** 1 = the committed rules; less = those of a drill, whose windows are that much shorter. */
   scale: number;
   say: (line: string) => void;
@@ -37,7 +40,7 @@ const WORKERS = 2;
 /** @throws StackError when a part does not start, or this machine has no Prometheus */
 export async function startStand(options: StandOptions): Promise<Stand> {
   const { dataDir, programDir, searchPath, say } = options;
-  const program = await findProgram(PROMETHEUS, { dataDir: programDir, searchPath });
+  const program = await findPrometheus(options);
   const started: (() => unknown)[] = [];
   const stop = async () => {
     for (const end of started.splice(0).toReversed()) await end();
@@ -73,11 +76,20 @@ export async function startStand(options: StandOptions): Promise<Stand> {
       ruleFiles: ruleFiles(options),
     });
     started.push(() => server.stop());
-    return { system, db, prometheus: createPrometheusApi(server.url), stop };
+    const prometheus = createPrometheusApi(server.url);
+    say(`Prometheus ${await prometheus.version()} is up`);
+    return { system, db, prometheus, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+async function findPrometheus({ prometheus, programDir, searchPath }: StandOptions) {
+  if (prometheus === undefined) return findProgram(PROMETHEUS, { dataDir: programDir, searchPath });
+  const path = resolve(prometheus);
+  if (basename(path) === 'prometheus' && existsSync(path)) return { path, source: path };
+  throw new StackError(`${path} is no program called prometheus`, { exitCode: EXIT.usage });
 }
 
 function ruleFiles({ scale, dataDir }: StandOptions): readonly string[] {

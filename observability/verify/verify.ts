@@ -96,7 +96,8 @@ async function askUntilCovered(stand: Stand, say: (line: string) => void): Promi
     );
     const asked = [...rows.values()].flat();
     const gaps = asked.filter((row) => row.gap !== null && !isDeclared(row));
-    say(`asked ${asked.length} queries, ${gaps.length} without data`);
+    const first = gaps[0] ? `, the first is ${gaps[0].where}: ${gaps[0].what}` : '';
+    say(`asked ${asked.length} queries, ${gaps.length} without data${first}`);
     if (open.length === 0 || performance.now() > deadline) return asked;
     await sleep(3000);
   }

@@ -1,5 +1,5 @@
 /**
- * `npm run observe:verify [-- --short]`: starts the real stack with Prometheus, drives a mixed load,
+ * `npm run observe:verify [-- --short] [--prometheus <program>]`: starts the real stack with Prometheus, drives a mixed load,
  * asks every query of every board and rule, and compares what Prometheus says with rows, client and
  * simulator. `--short` loads the rules with the windows of drills, which fill in seconds. Exit code 1 =
  * a gap, each is named.
@@ -28,14 +28,17 @@ try {
 process.exit();
 
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { short } = readOptions(args, { short: 'flag' });
+  const { short, prometheus } = readOptions(args, { short: 'flag', prometheus: 'text' });
   const dataDir = makeScratchFolder('verify');
   const say = sayWithTime();
   const interrupted = interruption();
+  // While the parts still start, it waits until they can be stopped.
+  interrupted.catch(() => {});
   const stand = await startStand({
     dataDir,
     programDir: programFolder(env.AIO_DATA_DIR),
     searchPath: env.PATH ?? '',
+    ...(prometheus !== '' && { prometheus }),
     scale: short ? SHORT_SCALE : 1,
     say,
   });
