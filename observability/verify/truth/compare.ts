@@ -32,6 +32,15 @@ const QUESTIONS: readonly { title: string; rows: Counted; query: Query<string> }
     rows: 'attempts',
     query: sum(select('stepAttempts'), ['kind', 'outcome']),
   },
+  { title: 'retries', rows: 'retries', query: sum(select('stepRetries'), ['kind']) },
+  {
+    title: 'failures',
+    rows: 'failures',
+    query: sum(select('stepFailures', { error_type: { not: 'cancelled' } }), [
+      'kind',
+      'error_type',
+    ]),
+  },
   { title: 'active runs', rows: 'activeRuns', query: max(select('activeRuns'), ['state']) },
   {
     title: 'queue depth',
@@ -39,6 +48,7 @@ const QUESTIONS: readonly { title: string; rows: Counted; query: Query<string> }
     query: max(select('queueDepth'), ['queue', 'state']),
   },
   { title: 'tokens', rows: 'tokens', query: sum(select('llmTokens'), ['direction']) },
+  { title: 'cost', rows: 'cost', query: sum(select('llmCost')) },
 ];
 
 const REQUESTS_ANSWERED = sum(countOf('httpRequestDuration', REQUESTS), ['method', 'status']);

@@ -5,10 +5,10 @@ export type Counts = ReadonlyMap<string, number>;
 
 /** Attempts; those that another one followed are in a table of their own. */
 const STARTED = `
-  select s.kind, a.status as outcome, a.usage, a.ready_at, a.started_at, a.finished_at
+  select s.kind, a.status as outcome, a.error, a.usage, a.ready_at, a.started_at, a.finished_at
   from step_attempts a join steps s using (run_id, step, iteration)
   union all
-  select kind, case when resolution = 'fallback' then 'failed' else status end, usage,
+  select kind, case when resolution = 'fallback' then 'failed' else status end, error, usage,
     ready_at, started_at, finished_at
   from steps
   where attempt > 0 and started_at is not null and resolution is distinct from 'reused'`;
@@ -25,6 +25,11 @@ const COUNTED = {
     select kind, status, count(*) from steps
     where finished_at is not null and resolution is distinct from 'reused' group by 1, 2`,
   attempts: `select kind, outcome, count(*) from (${ATTEMPTS}) as a group by 1, 2`,
+  retries: `
+    select s.kind, count(*) from step_attempts a join steps s using (run_id, step, iteration)
+    where a.status = 'failed' group by 1`,
+  failures: `
+    select kind, error->>'code', count(*) from (${ATTEMPTS}) as a where outcome = 'failed' group by 1, 2`,
   activeRuns: `select status, count(*) from runs where status in ('running', 'waiting') group by 1`,
   queueDepth: `
     select lane, 'queued_runs', count(*) from runs where status = 'queued' group by 1
@@ -35,6 +40,7 @@ const COUNTED = {
     cross join lateral (values ('input', (usage->>'inputTokens')::float8),
                                ('output', (usage->>'outputTokens')::float8)) as t(direction, tokens)
     where usage is not null group by 1`,
+  cost: `select sum((usage->>'costUsd')::float8) from (${ATTEMPTS}) as a`,
 } as const;
 
 /** Every single duration, in seconds. */
