@@ -48,7 +48,6 @@ const BY_LABEL = {
     succeeded: solid('blue'),
     failed: dashed('vermilion'),
     cancelled: dotted('grey'),
-    waiting: dotted('pink'),
     worker_lost: dashed('yellow'),
   },
   status: {

@@ -64,8 +64,11 @@ const END = /^run\.(succeeded|failed|cancelled)$/;
 const RECONNECT_MS = 200;
 const ANSWER_WITHIN_MS = 30_000;
 
-/** @param origin of the API, e.g. `http://127.0.0.1:8080` */
-export function createApiClient(origin: string): ApiClient {
+/**
+ * @param origin of the API, e.g. `http://127.0.0.1:8080`
+ * @param fetch for whoever wants to see each request
+ */
+export function createApiClient(origin: string, { fetch = globalThis.fetch } = {}): ApiClient {
   const base = `${origin}/api/v1`;
 
   async function send<Answer>(

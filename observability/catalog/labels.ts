@@ -14,14 +14,8 @@ export const STEP_KINDS = [
 
 export const RUN_OUTCOMES = ['succeeded', 'failed', 'cancelled'] as const;
 
-/** How an attempt ended. `waiting`: it handed over to a timer, a person or the map's items. */
-export const ATTEMPT_OUTCOMES = [
-  'succeeded',
-  'failed',
-  'cancelled',
-  'waiting',
-  'worker_lost',
-] as const;
+/** How an attempt ended; one that waits for a timer, a person or the map's items ends when that does. */
+export const ATTEMPT_OUTCOMES = ['succeeded', 'failed', 'cancelled', 'worker_lost'] as const;
 
 export const STEP_ENDS = ['succeeded', 'failed', 'skipped', 'cancelled'] as const;
 

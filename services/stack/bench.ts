@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { runLoadtestScript } from './loadtest-script.ts';
+import { runScript } from './run-script.ts';
 import { reportError } from './stack-error.ts';
 
 /**
@@ -12,8 +12,8 @@ const args = process.argv.slice(2);
 const isFigure = existsSync(join(root, 'loadtest/figures', `${args[0]}.ts`));
 try {
   process.exitCode = isFigure
-    ? await runLoadtestScript(root, 'figures', args)
-    : await runLoadtestScript(root, 'bench', ['bench', ...args]);
+    ? await runScript(root, 'loadtest/figures', args)
+    : await runScript(root, 'loadtest/bench', ['bench', ...args]);
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { runLoadtestScript } from './loadtest-script.ts';
+import { runScript } from './run-script.ts';
 import { reportError } from './stack-error.ts';
 
 /** `npm run drill -- <name>`: runs loadtest/drills/<name>.ts. */
 const root = resolve(import.meta.dirname, '../..');
 try {
-  process.exitCode = await runLoadtestScript(root, 'drills', process.argv.slice(2));
+  process.exitCode = await runScript(root, 'loadtest/drills', process.argv.slice(2));
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }

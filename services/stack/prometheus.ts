@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DebianProgram } from './debian-packages.ts';
-import { isListening } from './ports.ts';
 import { type Part, startPart } from './process.ts';
 import { findProgram } from './program.ts';
 
@@ -56,10 +55,19 @@ export async function startPrometheus(
     env: { PATH: options.searchPath },
     cwd: folder,
     logFile: join(options.dataDir, 'logs/prometheus.log'),
-    isReady: () => isListening(options.port),
+    isReady: () => isReady(options.port),
     onSpawn: options.onSpawn,
   });
   return { ...part, url: `http://localhost:${options.port}`, source: program.source };
+}
+
+/** It listens before it has read what it has on disk, and answers 503 until then. */
+async function isReady(port: number): Promise<boolean> {
+  const response = await fetch(`http://127.0.0.1:${port}/-/ready`, {
+    signal: AbortSignal.timeout(2000),
+  });
+  await response.body?.cancel();
+  return response.ok;
 }
 
 /** JSON is YAML. */

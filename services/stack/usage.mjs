@@ -18,14 +18,19 @@ export const USAGES = {
   brings the database of DATABASE_URL up to date`,
   bench: `usage: npm run bench -- [name] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
+  observe: `usage: npm run observe:verify | observe:board -- [options]`,
 };
 
 /** Where the scripts of a name are. */
-const FOLDERS = { bench: ['loadtest/bench', 'loadtest/figures'], drill: ['loadtest/drills'] };
+const FOLDERS = {
+  bench: ['loadtest/bench', 'loadtest/figures'],
+  drill: ['loadtest/drills'],
+  observe: ['observability/verify/commands'],
+};
 
 /**
- * The text for `--help` or `-h` among the arguments; undefined = nobody asks. Of a bench or a drill
- * the comment at the top of its file, which names its options.
+ * The text for `--help` or `-h` among the arguments; undefined = nobody asks. Of a bench, a drill or
+ * an observation the comment at the top of its file, which names its options.
  *
  * @param {keyof typeof USAGES} verb
  * @param {readonly string[]} args

@@ -1,5 +1,5 @@
 import type { Pool } from '@aio/platform/pool';
-import { cancelChildren } from '@aio/platform/queries/cancel-run';
+import { type CancelledRun, cancelChildren } from '@aio/platform/queries/cancel-run';
 import { deliverEvents } from '@aio/platform/queries/deliver-events';
 import { tellParents } from '@aio/platform/queries/engine/children';
 
@@ -22,9 +22,17 @@ export function createAftermath(deps: {
   db: Pool;
   /** The runs have messages, or have ended: whoever has a part of them is to look. */
   changed: (runIds: readonly string[]) => void;
+  /** Runs that nobody waited for any more were ended. */
+  cancelled: (runs: readonly CancelledRun[]) => void;
   onError: (what: string, error: unknown) => void;
 }): Aftermath {
-  const { db, changed, onError } = deps;
+  const { db, changed, cancelled, onError } = deps;
+
+  async function cancelOrphans(parentIds: readonly string[] | null): Promise<string[]> {
+    const runs = await cancelChildren(db, parentIds);
+    cancelled(runs);
+    return runs.map(({ id }) => id);
+  }
 
   function grouped(what: string, act: (runIds: string[]) => Promise<string[]>) {
     let gathered = new Set<string>();
@@ -42,13 +50,11 @@ export function createAftermath(deps: {
   return {
     eventAwaited: grouped('looking for events', (runIds) => deliverEvents(db, { runIds })),
     childEnded: grouped('telling a parent', (ids) => tellParents(db, { ids, limit: ids.length })),
-    childrenLeft: grouped('cancelling runs that nobody waits for', (runIds) =>
-      cancelChildren(db, runIds),
-    ),
+    childrenLeft: grouped('cancelling runs that nobody waits for', cancelOrphans),
     async sweep() {
       const touched = [
         await deliverEvents(db, { all: RUNS_PER_SWEEP }),
-        await cancelChildren(db, null),
+        await cancelOrphans(null),
         await tellParents(db, { ids: null, limit: RUNS_PER_SWEEP }),
       ];
       changed(touched.flat());

@@ -47,8 +47,18 @@ export function createObserver(deps: {
     endedAtMs: number,
     errorType: string | null,
   ): void {
+    metrics.stepAttempts.inc({ kind: kindOf(unit), outcome });
+    recordAttempt(run, unit, outcome, endedAtMs, errorType);
+  }
+
+  function recordAttempt(
+    run: HeldRun,
+    unit: Unit,
+    outcome: AttemptOutcome,
+    endedAtMs: number,
+    errorType: string | null,
+  ): void {
     const kind = kindOf(unit);
-    metrics.stepAttempts.inc({ kind, outcome });
     if (errorType !== null) metrics.stepFailures.inc({ kind, error_type: errorType });
     if (unit.startedAtMs === null) return;
     const traceId = sampledTraceId(contextOf(run));
@@ -210,7 +220,39 @@ export function createObserver(deps: {
     },
 
     attemptsCancelled(run, units, endedAtMs) {
-      for (const unit of units) attemptEnded(run, unit, 'cancelled', endedAtMs, 'cancelled');
+      // Whoever cancelled the run has counted them, by the rows.
+      for (const unit of units) recordAttempt(run, unit, 'cancelled', endedAtMs, 'cancelled');
+    },
+
+    runsCancelled(runs) {
+      for (const run of runs) {
+        const { workflowName, createdAt, finishedAt } = run;
+        const parent = contextFromTraceparent(run.traceparent, run.tracestate);
+        metrics.runDuration.observe(
+          { workflow: workflowName, outcome: 'cancelled' },
+          secondsBetween(createdAt.getTime(), finishedAt.getTime()),
+          sampledTraceId(parent),
+        );
+        for (const { kind, steps, attempts } of run.closed) {
+          metrics.stepsFinished.inc({ kind: kind as Kind, status: 'cancelled' }, steps);
+          metrics.stepAttempts.inc({ kind: kind as Kind, outcome: 'cancelled' }, attempts);
+        }
+        tracing.recordSpan(
+          'run',
+          { workflow: workflowName },
+          {
+            parent,
+            startTime: createdAt,
+            endTime: finishedAt,
+            attributes: {
+              [AIO.runId]: run.id,
+              [AIO.workflowName]: workflowName,
+              [AIO.runStatus]: 'cancelled',
+              [AIO.runStepsTotal]: run.stepsTotal,
+            },
+          },
+        );
+      }
     },
 
     committed(runs, durationMs) {

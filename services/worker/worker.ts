@@ -96,6 +96,7 @@ export function createWorker(deps: {
       for (const runId of runIds) signal(runId);
       ring();
     },
+    cancelled: observer.runsCancelled,
     onError: observer.troubled,
   });
   const engine = createEngine({

@@ -13,7 +13,7 @@ const depth = (state: 'ready_steps' | 'queued_runs') =>
 const slots = (state: 'used' | 'free') => select('workerSlots', { ...TARGET, state });
 const finds = rate(select('reconcilerFinds', TARGET), INTERVAL);
 const handed = rate(select('stepsHanded', TARGET), INTERVAL);
-const throughput = rate(select('stepsFinished', TARGET), INTERVAL);
+const throughput = rate(select('stepsFinished', { ...TARGET, job: 'worker' }), INTERVAL);
 
 /** What waits for workers, and what workers do. */
 export const QUEUE_AND_WORKERS: Board = {

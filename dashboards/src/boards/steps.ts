@@ -136,7 +136,8 @@ export const STEPS: Board = {
     charts('Attempts and retries', 3, [
       lines({
         title: 'Attempts by outcome',
-        description: '`waiting` handed over to a timer, a person or the items of a map.',
+        description:
+          'How attempts end a second; `worker_lost` died with their worker and are made again.',
         unit: 'perSecond',
         stacked: true,
         queries: [draw(sum(attempts, ['outcome']), '{{outcome}}')],

@@ -15,7 +15,7 @@ export const STEP_METRICS = {
   stepExecution: {
     name: 'aio_step_execution_seconds',
     type: 'histogram',
-    help: 'Time from started to finished, per attempt, by the clock of the database.',
+    help: 'Time from started to finished, waits for timers, people and items included, per attempt, by the clock of the database.',
     unit: 'seconds',
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 600],
@@ -25,10 +25,10 @@ export const STEP_METRICS = {
   stepAttempts: {
     name: 'aio_step_attempts_total',
     type: 'counter',
-    help: 'Attempts that ended.',
+    help: 'Attempts that ended; the API counts those of cancelled runs.',
     unit: 'count',
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
-    exposedBy: 'worker',
+    exposedBy: 'both',
   },
   stepRetries: {
     name: 'aio_step_retries_total',
@@ -49,10 +49,10 @@ export const STEP_METRICS = {
   stepsFinished: {
     name: 'aio_steps_finished_total',
     type: 'counter',
-    help: 'Steps and map items that reached a terminal state.',
+    help: 'Steps and map items that reached a terminal state; the API counts those of cancelled runs.',
     unit: 'count',
     labels: { kind: STEP_KINDS, status: STEP_ENDS },
-    exposedBy: 'worker',
+    exposedBy: 'both',
   },
   poisonSteps: {
     name: 'aio_poison_steps_total',

@@ -5,11 +5,31 @@ import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
 import { findOrphans, tellParents } from './engine/children.ts';
 
+/** A run that was ended as cancelled, for whoever counts it: no worker does. */
 export interface CancelledRun {
+  id: string;
   workflowName: string;
   createdAt: Date;
   finishedAt: Date;
-  /** Runs whose holders are to be signalled: this one, those below it, and its parent. */
+  /** Of the submission; null = not traced. */
+  traceparent: string | null;
+  tracestate: string | null;
+  stepsTotal: number;
+  /** Its steps and items that were open, by kind. */
+  closed: readonly ClosedSteps[];
+}
+
+export interface ClosedSteps {
+  kind: string;
+  steps: number;
+  /** Attempts that ended with them. */
+  attempts: number;
+}
+
+export interface Cancellation {
+  /** The run, and those that were cancelled with it. */
+  ended: CancelledRun[];
+  /** Runs whose holders are to be signalled: those that ended, and the parent. */
   changed: string[];
 }
 
@@ -20,11 +40,11 @@ const CHILDREN_AT_ONCE = 1_000;
  * worker still commits for it is refused. Runs that its steps started end with it, all the way down.
  * @throws AioError `not_found`, or `run_finished` when it is terminal already
  */
-export async function cancelRun(pool: Pool, runId: string): Promise<CancelledRun> {
+export async function cancelRun(pool: Pool, runId: string): Promise<Cancellation> {
   const cancelled = await cancelOne(pool, runId);
-  const below = await cancelChildren(pool, [runId]);
+  const ended = [cancelled, ...(await cancelChildren(pool, [runId]))];
   const parents = await tellParents(pool, { ids: [runId], limit: 1 });
-  return { ...cancelled, changed: [runId, ...below, ...parents] };
+  return { ended, changed: [...ended.map(({ id }) => id), ...parents] };
 }
 
 /**
@@ -34,18 +54,18 @@ export async function cancelRun(pool: Pool, runId: string): Promise<CancelledRun
 export async function cancelChildren(
   pool: Pool,
   parentIds: readonly string[] | null,
-): Promise<string[]> {
-  const cancelled: string[] = [];
+): Promise<CancelledRun[]> {
+  const cancelled: CancelledRun[] = [];
   // Level by level: a run's children are orphans as soon as it has ended.
   for (let parents = parentIds; parents === null || parents.length > 0;) {
     const orphans = await findOrphans(pool, { parentIds: parents, limit: CHILDREN_AT_ONCE });
-    const ended: string[] = [];
+    const ended: CancelledRun[] = [];
     for (const id of orphans) {
       const one = await cancelOne(pool, id).catch(unlessFinished);
-      if (one) ended.push(id);
+      if (one) ended.push(one);
     }
     cancelled.push(...ended);
-    parents = ended.length === CHILDREN_AT_ONCE ? parents : ended;
+    parents = ended.length === CHILDREN_AT_ONCE ? parents : ended.map(({ id }) => id);
   }
   return cancelled;
 }
@@ -56,7 +76,7 @@ function unlessFinished(error: unknown): undefined {
   throw error;
 }
 
-function cancelOne(pool: Pool, runId: string): Promise<Omit<CancelledRun, 'changed'>> {
+function cancelOne(pool: Pool, runId: string): Promise<CancelledRun> {
   return inTransaction(pool, async (db) => {
     await lockUnfinished(db, runId);
     // A statement of its own sees what was committed while it waited for the lock.
@@ -84,10 +104,13 @@ const CANCEL_RUN = `
     from runs r join workflow_versions v on v.id = r.workflow_version_id
     where r.id = $1
   ), open as (
-    select step, iteration, kind, lane, 0::bigint as place from steps
+    -- With an error it waits for its next attempt, and the last one has ended.
+    select step, iteration, kind, lane, 0::bigint as place,
+      status = 'running' or status = 'waiting' and error is null as attempted
+    from steps
     where run_id = $1 and status not in ('succeeded', 'failed', 'skipped', 'cancelled')
     union all
-    select d.step, -1, d.body ->> 'type', 'default', d.place
+    select d.step, -1, d.body ->> 'type', 'default', d.place, false
     from run, json_each(run.definition -> 'steps') with ordinality as d(step, body, place)
     where not exists (select from steps s where s.run_id = $1 and s.step = d.step and s.iteration = -1)
   ), begun as (
@@ -131,6 +154,10 @@ const CANCEL_RUN = `
     delete from run_messages where run_id = $1
   ), count as (
     select count(*) as closed from numbered
+  ), by_kind as (
+    select kind, count(*)::int as steps,
+      count(*) filter (where attempted or begun.step is not null)::int as attempts
+    from open left join begun using (step, iteration) group by kind
   )
   update runs r set
     status = 'cancelled',
@@ -146,4 +173,6 @@ const CANCEL_RUN = `
     finished_at = now()
   from count
   where r.id = $1
-  returning r.workflow_name as "workflowName", r.created_at as "createdAt", r.finished_at as "finishedAt"`;
+  returning r.id, r.workflow_name as "workflowName", r.created_at as "createdAt",
+    r.finished_at as "finishedAt", r.traceparent, r.tracestate, r.steps_total as "stepsTotal",
+    (select coalesce(json_agg(by_kind), '[]') from by_kind) as closed`;

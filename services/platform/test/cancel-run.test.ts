@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
-import { cancelRun } from '../queries/cancel-run.ts';
+import { type CancelledRun, cancelRun } from '../queries/cancel-run.ts';
 import { readRunEvents } from '../queries/run-events.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
@@ -25,9 +25,11 @@ test('cancel', async (t) => {
 
   await t.test('a run that never began gets a row for every step', async () => {
     const { runId } = await submitRun(pool, submissionOf(workflow));
-    const { workflowName, finishedAt } = await cancelRun(pool, runId);
+    const { ended, changed } = await cancelRun(pool, runId);
+    const [{ workflowName, finishedAt }] = ended as [CancelledRun];
     assert.equal(workflowName, 'cancelled');
     assert.ok(finishedAt instanceof Date);
+    assert.deepEqual(changed, [runId]);
     assert.deepEqual(
       await statuses(runId),
       ['done', 'busy', 'asks', 'later'].map((step) => ({
@@ -55,7 +57,15 @@ test('cancel', async (t) => {
     await run.commit([{ step: 'done', status: 'succeeded', output: '1' }]);
     await run.commit([{ step: 'busy', status: 'running', kind: 'http' }]);
     await run.commit([{ step: 'asks', status: 'waiting', kind: 'approval' }]);
-    await cancelRun(pool, run.runId);
+    const { ended } = await cancelRun(pool, run.runId);
+    assert.deepEqual(
+      ended[0]?.closed.toSorted((a, b) => a.kind.localeCompare(b.kind)),
+      [
+        { kind: 'approval', steps: 1, attempts: 1 },
+        { kind: 'http', steps: 1, attempts: 1 },
+        { kind: 'llm', steps: 1, attempts: 0 },
+      ],
+    );
 
     assert.equal(await run.commit([{ step: 'busy', status: 'succeeded', kind: 'http' }]), false);
     assert.deepEqual(

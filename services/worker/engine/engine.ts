@@ -180,7 +180,7 @@ export function createEngine(options: EngineOptions): Engine {
     run.advancing = true;
     try {
       restoreRun(deps, run, stored, handed);
-      follow(run, run.readiness.begin());
+      follow(deps, run, run.readiness.begin());
       if (inbox && !inbox.more) run.signalSeen = Math.max(run.signalSeen, inbox.signal);
       if (inbox) takeMessages(deps, run, inbox.messages);
     } catch (error) {

@@ -2,17 +2,16 @@ import { AioError } from '@aio/core/errors';
 import type { Failure } from '@aio/core/errors';
 import { toOutputText } from '@aio/core/run/output';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import { NO_CHANGES, NOW } from '@aio/platform/queries/engine/step-changes';
+import { NO_CHANGES } from '@aio/platform/queries/engine/step-changes';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
-import { nextSeq, writeUnit } from './held-run.ts';
+import { nextSeq } from './held-run.ts';
 import { leaveRun, stopUnit } from './leave.ts';
 import { toFailure } from './outcome.ts';
 import type { OutputValues } from './scope.ts';
 import { scopeOf, withOutputs } from './scope.ts';
-import { closeUnit } from './settle.ts';
-import { createUnit } from './unit.ts';
+import { closeUnit, writeUnbegun } from './settle.ts';
 
 /** Every step is settled: the run's output decides how it ends. */
 export function concludeRun(deps: EngineDeps, run: HeldRun): void {
@@ -53,12 +52,8 @@ export function failRun(deps: EngineDeps, run: HeldRun, failure: Failure): void 
   }
   for (const step of run.plan.steps) {
     if (run.readiness.status(step.index) !== 'pending' || run.settled[step.index]) continue;
-    // The row says that the step never began; a finished run has one for each.
-    const unit = createUnit(step);
-    unit.status = 'cancelled';
-    run.stepsDone++;
     run.settled[step.index] = { attempts: 0, spanId: null, error: null };
-    writeUnit(run, unit, { finishedAt: NOW, finishedSeq: nextSeq(run) });
+    writeUnbegun(deps, run, step.index, 'cancelled');
   }
   endRun(deps, run, 'failed');
 }

@@ -1,4 +1,5 @@
 import type { Context } from '@opentelemetry/api';
+import type { CancelledRun } from '@aio/platform/queries/cancel-run';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import type { Failure } from '@aio/core/errors';
 import type { HeldRun } from './held-run.ts';
@@ -41,6 +42,8 @@ export interface Observer {
   runLost(run: HeldRun): void;
   /** The run was cancelled while these attempts of it were running here. */
   attemptsCancelled(run: HeldRun, units: readonly Unit[], endedAtMs: number): void;
+  /** Runs were ended that nobody waited for any more; no worker held them to the end. */
+  runsCancelled(runs: readonly CancelledRun[]): void;
   /** One group commit. */
   committed(runs: number, durationMs: number): void;
   /** One line of a step's own log. */

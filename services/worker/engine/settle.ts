@@ -30,7 +30,7 @@ export function closeUnit(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitE
     finishedSeq: nextSeq(run),
   });
   run.draft.committed.push((nowMs) => deps.observer.unitEnded(run, unit, end, nowMs));
-  if (unit.iteration === -1) closeStep(run, unit, end);
+  if (unit.iteration === -1) closeStep(deps, run, unit, end);
   else closeItem(run, unit, end);
 }
 
@@ -52,7 +52,7 @@ export function keyOf(unit: Unit): StepKey {
   return { step: unit.step.id, iteration: unit.iteration };
 }
 
-function closeStep(run: HeldRun, unit: Unit, end: UnitEnd): void {
+function closeStep(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitEnd): void {
   const { index } = unit.step;
   if (end.output) run.outputs.keep(index, end.output.value, end.output.text.length);
   run.settled[index] = {
@@ -66,21 +66,34 @@ function closeStep(run: HeldRun, unit: Unit, end: UnitEnd): void {
     run.failure ??= { ...end.error!, step: unit.step.id };
     return;
   }
-  if (run.phase !== 'ending') follow(run, run.readiness.settle(index, end.status));
+  if (run.phase !== 'ending') follow(deps, run, run.readiness.settle(index, end.status));
 }
 
 /** Takes up what readiness decided. */
-export function follow(run: HeldRun, decisions: { run: number[]; skip: number[] }): void {
-  for (const step of decisions.skip) writeSkip(run, step);
+export function follow(
+  deps: EngineDeps,
+  run: HeldRun,
+  decisions: { run: number[]; skip: number[] },
+): void {
+  for (const step of decisions.skip) {
+    writeUnbegun(deps, run, step, 'skipped');
+    run.outputs.readerEnded(step);
+  }
   run.turns.push(...decisions.run);
 }
 
-function writeSkip(run: HeldRun, index: number): void {
+/** Ends a step that never began; a finished run has a row for each. */
+export function writeUnbegun(
+  deps: EngineDeps,
+  run: HeldRun,
+  index: number,
+  status: 'skipped' | 'cancelled',
+): void {
   const unit = createUnit(run.plan.steps[index]!);
-  unit.status = 'skipped';
+  unit.status = status;
   run.stepsDone++;
-  run.outputs.readerEnded(index);
   writeUnit(run, unit, { finishedAt: NOW, finishedSeq: nextSeq(run) });
+  run.draft.committed.push((nowMs) => deps.observer.unitEnded(run, unit, { status }, nowMs));
 }
 
 function closeItem(run: HeldRun, unit: Unit, end: UnitEnd): void {

@@ -158,6 +158,12 @@ export async function createEngineBench(
         version: 'test',
       });
       const slots = createSlots({ total, lanes: lanes ?? null });
+      const observer = createObserver({
+        metrics,
+        tracing: createTracing('test'),
+        log: createLogger({ service: 'test', level: process.env.LOG_LEVEL ?? 'silent' }),
+        workerId,
+      });
       const engine = createEngine({
         db: engineDb,
         workerId,
@@ -168,12 +174,7 @@ export async function createEngineBench(
         capacity: (lane) => (slots.serves(lane) ? Math.min(total, lanes?.get(lane) ?? total) : 0),
         slots,
         plans: createPlans(engineDb),
-        observer: createObserver({
-          metrics,
-          tracing: createTracing('test'),
-          log: createLogger({ service: 'test', level: process.env.LOG_LEVEL ?? 'silent' }),
-          workerId,
-        }),
+        observer,
         ring,
         signal,
         ...createAftermath({
@@ -182,6 +183,7 @@ export async function createEngineBench(
             for (const runId of runIds) signal(runId);
             ring();
           },
+          cancelled: observer.runsCancelled,
           onError: (what, error) => console.error(what, error),
         }),
         newId: uuidv7,

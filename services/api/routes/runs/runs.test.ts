@@ -253,4 +253,20 @@ test('runs', async (t) => {
       /^aio_run_duration_seconds_count\{workflow="chain",outcome="cancelled"\} 2$/m,
     );
   });
+
+  await t.test('what a cancel ends is counted here, since no worker does', async () => {
+    const { body } = await api.registry.scrape();
+    const counts = body.matchAll(/^aio_steps_finished_total\{.*status="cancelled"\} (\d+)$/gm);
+    const { rows } = await api.pool.query({
+      name: 'count-cancelled-steps',
+      text: `
+        select count(*)::int as n from steps s join runs r on r.id = s.run_id
+        where r.status = 'cancelled' and s.status = 'cancelled'`,
+    });
+    assert.ok(rows[0].n > 0);
+    assert.equal(
+      [...counts].reduce((sum, [, count]) => sum + Number(count), 0),
+      rows[0].n,
+    );
+  });
 });

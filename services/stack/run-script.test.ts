@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { runLoadtestScript } from './loadtest-script.ts';
+import { runScript } from './run-script.ts';
 
 /** A project whose scripts end with the number of their arguments as exit code. */
 function makeProject(t: TestContext, names: readonly string[]): string {
@@ -19,17 +19,20 @@ function makeProject(t: TestContext, names: readonly string[]): string {
 
 test('the first argument names the script, the others are its own', async (t) => {
   const root = makeProject(t, ['chain', 'fan']);
-  assert.equal(await runLoadtestScript(root, 'bench', ['fan', '--runs', '3']), 2);
+  assert.equal(await runScript(root, 'loadtest/bench', ['fan', '--runs', '3']), 2);
 });
 
 test('without a name: the one called like the folder, or the only one', async (t) => {
-  assert.equal(await runLoadtestScript(makeProject(t, ['bench', 'fan']), 'bench', ['--runs=3']), 1);
-  assert.equal(await runLoadtestScript(makeProject(t, ['fan']), 'bench', []), 0);
+  assert.equal(
+    await runScript(makeProject(t, ['bench', 'fan']), 'loadtest/bench', ['--runs=3']),
+    1,
+  );
+  assert.equal(await runScript(makeProject(t, ['fan']), 'loadtest/bench', []), 0);
 });
 
 test('a name that is not there is told with those that are', (t) => {
   const root = makeProject(t, ['chain', 'fan']);
   const message = 'there is no "line"; in loadtest/bench: chain, fan';
-  assert.throws(() => runLoadtestScript(root, 'bench', ['line']), { message, exitCode: 64 });
-  assert.throws(() => runLoadtestScript(root, 'bench', []), { message: /^which one\? / });
+  assert.throws(() => runScript(root, 'loadtest/bench', ['line']), { message, exitCode: 64 });
+  assert.throws(() => runScript(root, 'loadtest/bench', []), { message: /^which one\? / });
 });

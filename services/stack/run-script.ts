@@ -4,21 +4,18 @@ import { basename, join } from 'node:path';
 import { EXIT, StackError } from './stack-error.ts';
 
 /**
- * Runs `loadtest/<folder>/<name>.ts`, where the first argument is the name; without one, the only
- * script or the one that is called like the folder. The others are handed on.
+ * Runs `<folder>/<name>.ts`, where the first argument is the name; without one, the only script or
+ * the one that is called like the folder. The others are handed on.
+ * @param folder from the project's, e.g. `loadtest/bench`
  * @returns its exit code
  */
-export function runLoadtestScript(
-  root: string,
-  folder: string,
-  args: readonly string[],
-): Promise<number> {
-  const names = globSync('*.ts', { cwd: join(root, 'loadtest', folder) })
+export function runScript(root: string, folder: string, args: readonly string[]): Promise<number> {
+  const names = globSync('*.ts', { cwd: join(root, folder) })
     .filter((file) => !file.endsWith('.test.ts'))
     .map((file) => basename(file, '.ts'))
     .sort();
   const { name, rest } = choose(folder, names, args);
-  const child = spawn(process.execPath, [join(root, 'loadtest', folder, `${name}.ts`), ...rest], {
+  const child = spawn(process.execPath, [join(root, folder, `${name}.ts`), ...rest], {
     cwd: root,
     stdio: 'inherit',
   });
@@ -30,12 +27,12 @@ export function runLoadtestScript(
 function choose(folder: string, names: readonly string[], args: readonly string[]) {
   const [first, ...others] = args;
   if (first !== undefined && names.includes(first)) return { name: first, rest: others };
-  const fallback = names.length === 1 ? names[0] : names.find((name) => name === folder);
+  const fallback = names.length === 1 ? names[0] : names.find((name) => name === basename(folder));
   if ((first === undefined || first.startsWith('-')) && fallback !== undefined) {
     return { name: fallback, rest: args };
   }
   throw new StackError(
-    `${first === undefined ? 'which one?' : `there is no "${first}";`} in loadtest/${folder}: ${names.join(', ') || 'nothing'}`,
+    `${first === undefined ? 'which one?' : `there is no "${first}";`} in ${folder}: ${names.join(', ') || 'nothing'}`,
     { exitCode: EXIT.usage },
   );
 }

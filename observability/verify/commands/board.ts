@@ -1,0 +1,40 @@
+/**
+ * `npm run observe:board -- <uid> [--url <prometheus>]`: the panels of a board with their current
+ * values, for whoever has no Grafana at hand; without a uid, the boards that there are. The URL is by
+ * default that of the Prometheus that `npm start` starts.
+ */
+
+import { PORTS } from '@aio/stack/ports';
+import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
+import { parseArgs } from 'node:util';
+import { listBoards, showBoard } from '../show-board.ts';
+
+const DEFAULT_URL = `http://localhost:${PORTS.prometheus}`;
+
+try {
+  for (const line of await main(process.argv.slice(2))) console.log(line);
+} catch (error) {
+  process.exitCode = reportError(error, (line) => console.error(line));
+}
+
+async function main(args: readonly string[]): Promise<string[]> {
+  const { uid, url } = readArguments(args);
+  return uid === undefined ? listBoards() : showBoard(uid, url);
+}
+
+function readArguments(args: readonly string[]): { uid: string | undefined; url: string } {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      options: { url: { type: 'string', default: DEFAULT_URL } },
+      allowPositionals: true,
+    });
+    const url = URL.parse(values.url);
+    if (!url?.protocol.startsWith('http')) throw new Error(`--url ${values.url}: not a URL`);
+    if (positionals.length > 1)
+      throw new Error(`one board at a time, not ${positionals.join(' ')}`);
+    return { uid: positionals[0], url: values.url.replace(/\/+$/, '') };
+  } catch (cause) {
+    throw new StackError((cause as Error).message, { exitCode: EXIT.usage, cause });
+  }
+}

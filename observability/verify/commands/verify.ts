@@ -1,0 +1,64 @@
+/**
+ * `npm run observe:verify [-- --short] [--prometheus <program>]`: starts the real stack with Prometheus, drives a mixed load,
+ * asks every query of every board and rule, and compares what Prometheus says with rows, client and
+ * simulator. `--short` loads the rules with the windows of drills, which fill in seconds. Exit code 1 =
+ * a gap, each is named.
+ */
+
+import { interruption } from '@aio/loadtest/lib/interruption';
+import { readOptions } from '@aio/loadtest/lib/options';
+import { programFolder } from '@aio/loadtest/lib/own-servers';
+import { makeScratchFolder } from '@aio/loadtest/lib/scratch-folder';
+import { reportError } from '@aio/stack/stack-error';
+import { rmSync } from 'node:fs';
+import { describe } from '../report.ts';
+import { startStand } from '../stand.ts';
+import { findGaps, verify } from '../verify.ts';
+
+const SHORT_SCALE = 1 / 60;
+
+// oxlint-disable-next-line no-restricted-properties -- this file is a main
+const { argv, env } = process;
+try {
+  process.exitCode = await main(argv.slice(2), env);
+} catch (error) {
+  process.exitCode = reportError(error, (line) => console.error(line));
+}
+// An interrupted verification still has requests on their way.
+process.exit();
+
+async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { short, prometheus } = readOptions(args, { short: 'flag', prometheus: 'text' });
+  const dataDir = makeScratchFolder('verify');
+  const say = sayWithTime();
+  const interrupted = interruption();
+  // While the parts still start, it waits until they can be stopped.
+  interrupted.catch(() => {});
+  const stand = await startStand({
+    dataDir,
+    programDir: programFolder(env.AIO_DATA_DIR),
+    searchPath: env.PATH ?? '',
+    ...(prometheus !== '' && { prometheus }),
+    scale: short ? SHORT_SCALE : 1,
+    say,
+  });
+  let isGood = false;
+  try {
+    const verification = await Promise.race([verify(stand, say), interrupted]);
+    for (const line of describe(verification)) console.log(line);
+    isGood = findGaps(verification).length === 0;
+  } finally {
+    await stand.stop();
+    if (isGood) rmSync(dataDir, { recursive: true, force: true });
+    else console.error(`logs and data: ${dataDir}`);
+  }
+  return isGood ? 0 : 1;
+}
+
+function sayWithTime(): (line: string) => void {
+  const startedAt = performance.now();
+  return (line) => {
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    console.error(`${String(seconds).padStart(4)} s  ${line}`);
+  };
+}

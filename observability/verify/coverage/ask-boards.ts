@@ -1,0 +1,82 @@
+import { askTarget } from '../grafana/ask-target.ts';
+import { type Board, panelsOf, type Panel, type Target } from '../grafana/boards.ts';
+import { askVariables, durations, fillIn, type Values, valuesOf } from '../grafana/fill-in.ts';
+import { type PrometheusApi, QueryError, type TimeRange } from '../prometheus-api.ts';
+import { type CoverageRow, describeLast } from './row.ts';
+
+interface Asked {
+  prometheus: PrometheusApi;
+  range: TimeRange;
+  scrapeSeconds: number;
+}
+
+/** One row for each variable, each query of each panel, and each annotation of a board. */
+export async function askBoard(board: Board, asked: Asked): Promise<CoverageRow[]> {
+  const { prometheus, range, scrapeSeconds } = asked;
+  const choices = await askVariables(board, prometheus, range);
+  const values = { ...valuesOf(choices), ...durations(range, scrapeSeconds) };
+  const rows: CoverageRow[] = choices.map(({ name, values: chosen }) => ({
+    where: board.uid,
+    what: `$${name}`,
+    query: 'variable',
+    promql: '',
+    series: chosen.length,
+    last: chosen.slice(0, 3).join(' '),
+    gap: chosen.length === 0 ? 'nothing to choose' : null,
+  }));
+  for (const panel of panelsOf(board))
+    for (const target of panel.targets)
+      rows.push(await askPanel(board, panel, target, asked, values));
+  for (const { name, expr } of board.annotations)
+    rows.push(await askAnnotation(board, name, expr, asked, values));
+  return rows;
+}
+
+async function askPanel(
+  { uid }: Board,
+  { title, unit }: Panel,
+  target: Target,
+  { prometheus, range }: Asked,
+  values: Values,
+): Promise<CoverageRow> {
+  const promql = fillIn(target.expr, values);
+  const row = { where: uid, what: title, query: target.legendFormat, promql };
+  return orGap(row, async () => {
+    const series = await askTarget(prometheus, target, values, range);
+    const hasExemplars = !target.exemplar || (await prometheus.countExemplars(promql, range)) > 0;
+    return {
+      ...row,
+      series: series.length,
+      last: describeLast(series, unit),
+      gap: series.length === 0 ? 'no data' : hasExemplars ? null : 'no exemplars',
+    };
+  });
+}
+
+/** What it marks need not have happened. */
+async function askAnnotation(
+  { uid }: Board,
+  name: string,
+  expr: string,
+  { prometheus, range }: Asked,
+  values: Values,
+): Promise<CoverageRow> {
+  const row = { where: uid, what: name, query: 'annotation', promql: fillIn(expr, values) };
+  return orGap(row, async () => {
+    const series = await askTarget(prometheus, { expr, legendFormat: '' }, values, range);
+    return { ...row, series: series.length, last: describeLast(series, 'short'), gap: null };
+  });
+}
+
+/** A query that Prometheus refuses is a gap of its row, not the end of all others. */
+export async function orGap(
+  row: Pick<CoverageRow, 'where' | 'what' | 'query' | 'promql'>,
+  ask: () => Promise<CoverageRow>,
+): Promise<CoverageRow> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return { ...row, series: 0, last: '', gap: `query error: ${error.message}` };
+  }
+}

@@ -1,0 +1,79 @@
+import type { AlertRule, RecordingRule, RuleGroup } from '@aio/config/rule-group';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import type { PrometheusApi } from '../prometheus-api.ts';
+import { orGap } from './ask-boards.ts';
+import { type CoverageRow, describeLast } from './row.ts';
+import { selectorsIn } from './selectors.ts';
+
+type Rule = RecordingRule | AlertRule;
+
+const RULES = resolve(import.meta.dirname, '../../config/prometheus/rules');
+/** Longer than any verification takes. */
+const SEEN_LATELY = '15m';
+
+/** The files of rules that are committed. */
+export const COMMITTED_RULE_FILES: readonly string[] = ['recording.yml', 'alerts.yml'].map((file) =>
+  resolve(RULES, file),
+);
+
+/**
+ * One row for each committed rule, whichever are loaded. A recording rule has to have data. An alert
+ * should have none, so each series that it reads has to be there: an alert on nothing never fires.
+ */
+export async function askRules(prometheus: PrometheusApi, at: number): Promise<CoverageRow[]> {
+  const rows: CoverageRow[] = [];
+  for (const { name: group, rules } of COMMITTED_RULE_FILES.flatMap(readGroups))
+    for (const rule of rules) rows.push(await askRule(group, rule, prometheus, at));
+  return rows;
+}
+
+/** What Prometheus says of the rules that it has loaded: those that failed, or none at all. */
+export async function askLoadedRules(prometheus: PrometheusApi): Promise<string[]> {
+  const rules = await prometheus.rules();
+  if (rules.length === 0) return ['Prometheus has loaded no rules'];
+  return rules
+    .filter(({ health }) => health === 'err')
+    .map(({ group, name, lastError }) => `rule ${group} ${name}: ${lastError}`);
+}
+
+async function askRule(
+  group: string,
+  rule: Rule,
+  prometheus: PrometheusApi,
+  at: number,
+): Promise<CoverageRow> {
+  const isAlert = 'alert' in rule;
+  const slo = rule.labels?.window ?? rule.labels?.slo;
+  const query = [isAlert ? 'alert' : 'record', slo].filter(Boolean).join(' ');
+  const what = isAlert ? rule.alert : rule.record;
+  const row = { where: group, what, query, promql: rule.expr };
+  return orGap(row, async () => {
+    const series = await prometheus.query(rule.expr, at);
+    const gap = isAlert
+      ? await findMissing(rule.expr, prometheus, at)
+      : series.length === 0
+        ? 'records nothing'
+        : null;
+    const last = isAlert && series.length === 0 ? 'quiet' : describeLast(series, 'short');
+    return { ...row, series: series.length, last, gap };
+  });
+}
+
+/** null = every series that the query reads has samples. */
+export async function findMissing(
+  promql: string,
+  prometheus: PrometheusApi,
+  at: number,
+): Promise<string | null> {
+  for (const selector of selectorsIn(promql)) {
+    const found = await prometheus.query(`count(last_over_time(${selector}[${SEEN_LATELY}]))`, at);
+    if (found.length === 0) return `reads ${selector}, which has no data`;
+  }
+  return null;
+}
+
+function readGroups(file: string): RuleGroup[] {
+  return (parse(readFileSync(file, 'utf8')) as { groups: RuleGroup[] }).groups;
+}

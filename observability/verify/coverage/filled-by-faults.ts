@@ -1,0 +1,23 @@
+import type { CoverageRow } from './row.ts';
+
+/** A query that only a fault fills, and the drill that does so. */
+export interface FaultGap extends Pick<CoverageRow, 'where' | 'what' | 'query'> {
+  /** `npm run drill -- <drill>` */
+  drill: string;
+}
+
+/** The one list of what may be empty in a system without faults. */
+export const FILLED_BY_FAULTS: readonly FaultGap[] = [];
+
+/** Whether the row may be empty; a query that is refused may not. */
+export function isDeclared(
+  row: CoverageRow,
+  declared: readonly FaultGap[] = FILLED_BY_FAULTS,
+): boolean {
+  return (
+    !row.gap?.startsWith('query error') &&
+    declared.some(
+      ({ where, what, query }) => row.where === where && row.what === what && row.query === query,
+    )
+  );
+}

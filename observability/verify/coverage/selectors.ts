@@ -1,0 +1,14 @@
+import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
+import { allSeriesNames } from '@aio/catalog/series';
+import { recordedNames } from '@aio/catalog/slo-series';
+
+const KNOWN = new Set([...allSeriesNames(), ...recordedNames(), ...Object.keys(FOREIGN_SERIES)]);
+
+/** The series that a query of ours reads, each with its matchers, e.g. `up{job="api"}`. */
+export function selectorsIn(promql: string): string[] {
+  const found = promql.matchAll(/(?<!["\w:])([a-zA-Z_:][\w:]*)(\{[^}]*\})?/g);
+  const selectors = [...found].flatMap(([selector, name]) =>
+    KNOWN.has(name as string) ? [selector] : [],
+  );
+  return [...new Set(selectors)];
+}

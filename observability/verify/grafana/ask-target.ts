@@ -1,0 +1,31 @@
+import type { PrometheusApi, Series, TimeRange } from '../prometheus-api.ts';
+import type { Target } from './boards.ts';
+import { fillIn, type Values } from './fill-in.ts';
+
+/**
+ * The series that a panel draws for a query: without samples that are no number, and without series
+ * that have none. An instant query has one sample a series, at the end of the range.
+ * @throws QueryError, StackError when Prometheus does not answer
+ */
+export async function askTarget(
+  prometheus: PrometheusApi,
+  target: Target,
+  values: Values,
+  range: TimeRange,
+): Promise<Series[]> {
+  const promql = fillIn(target.expr, values);
+  const found = target.instant
+    ? await prometheus.query(promql, range.to)
+    : await prometheus.queryRange(promql, range);
+  return found
+    .map(({ labels, samples }) => ({
+      labels,
+      samples: samples.filter(({ value }) => !Number.isNaN(value)),
+    }))
+    .filter(({ samples }) => samples.length > 0);
+}
+
+/** What a legend calls a series: `{{kind}}` stands for the value of its label. */
+export function nameOf({ labels }: Series, legend: string): string {
+  return legend.replaceAll(/\{\{(.*?)\}\}/g, (_, label: string) => labels[label] ?? '');
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { panelsOf, readBoards } from './boards.ts';
+import { formatValue, levelOf, unitName } from './format-value.ts';
+
+test('values have the sizes that people say', () => {
+  assert.equal(formatValue(0.0123, 's'), '12.3 ms');
+  assert.equal(formatValue(0, 's'), '0 s');
+  assert.equal(formatValue(300, 's'), '5 min');
+  assert.equal(formatValue(0.0321, 'percentunit'), '3.21 %');
+  assert.equal(formatValue(3 * 2 ** 20, 'bytes'), '3 MiB');
+  assert.equal(formatValue(0.5, 'suffix: $/h'), '0.5 $/h');
+  assert.equal(formatValue(12_345, 'short'), '12345');
+  assert.equal(formatValue(Infinity, 's'), 'Infinity');
+  assert.equal(unitName('suffix: tok/s'), 'tok/s');
+});
+
+test('a value is as bad as the last limit that it has reached', () => {
+  const limits = [
+    { value: null, color: '#0072B2' },
+    { value: 1, color: '#E69F00' },
+    { value: 2, color: '#D55E00' },
+  ];
+  assert.deepEqual(
+    [0, 1, 5].map((value) => levelOf(value, limits)),
+    ['', 'worth a look', 'BAD'],
+  );
+});
+
+test('every limit on a board has a meaning, and every unit a name', () => {
+  for (const { unit, thresholds } of readBoards().flatMap(panelsOf)) {
+    for (const { value } of thresholds) levelOf(value ?? -Infinity, thresholds);
+    assert.match(unitName(unit), /\w|×/);
+  }
+});

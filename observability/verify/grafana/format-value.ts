@@ -1,0 +1,85 @@
+const BYTES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+const number = new Intl.NumberFormat('en', {
+  maximumSignificantDigits: 3,
+  useGrouping: false,
+});
+
+/** A value in one of Grafana's units, for people: `(0.0123, 's')` -> `12.3 ms`. */
+export function formatValue(value: number, unit: string): string {
+  if (!Number.isFinite(value)) return String(value);
+  switch (unit) {
+    case 's':
+      return formatSeconds(value);
+    case 'percentunit':
+      return `${trim(value * 100)} %`;
+    case 'bytes':
+      return formatBytes(value);
+    case 'currencyUSD':
+      return `$${trim(value)}`;
+    case 'ops':
+      return `${trim(value)}/s`;
+    case 'reqps':
+      return `${trim(value)} req/s`;
+    default:
+      return unit.startsWith('suffix:')
+        ? `${trim(value)}${unit.slice('suffix:'.length)}`
+        : trim(value);
+  }
+}
+
+/** What the colours of thresholds say, in words; blue says that nothing is wrong. */
+const LEVELS: Readonly<Record<string, string>> = {
+  '#0072B2': '',
+  '#E69F00': 'worth a look',
+  '#D55E00': 'BAD',
+};
+
+/**
+ * What a panel's limits say of a value; empty = nothing.
+ * @throws Error for a colour without a meaning
+ */
+export function levelOf(
+  value: number,
+  thresholds: readonly { value: number | null; color: string }[],
+): string {
+  const step = thresholds.findLast((one) => one.value === null || value >= one.value);
+  const level = step ? LEVELS[step.color] : '';
+  if (level === undefined) throw new Error(`limits: no meaning of ${step?.color}`);
+  return level;
+}
+
+/** What values of a unit are, in a word or two. */
+export function unitName(unit: string): string {
+  const names: Readonly<Record<string, string>> = {
+    s: 'seconds',
+    percentunit: 'share',
+    bytes: 'bytes',
+    currencyUSD: 'US dollars',
+    ops: 'per second',
+    reqps: 'requests per second',
+    short: 'count',
+  };
+  return names[unit] ?? unit.replace(/^suffix: */, '');
+}
+
+function formatSeconds(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0) return '0 s';
+  if (size < 0.001) return `${trim(value * 1e6)} µs`;
+  if (size < 1) return `${trim(value * 1000)} ms`;
+  if (size < 120) return `${trim(value)} s`;
+  return size < 7200 ? `${trim(value / 60)} min` : `${trim(value / 3600)} h`;
+}
+
+function formatBytes(value: number): string {
+  const power = Math.min(
+    BYTES.length - 1,
+    Math.max(0, Math.floor(Math.log2(Math.abs(value) || 1) / 10)),
+  );
+  return `${trim(value / 1024 ** power)} ${BYTES[power]}`;
+}
+
+/** Whole numbers in full, others to three digits. */
+function trim(value: number): string {
+  return Number.isInteger(value) ? String(value) : number.format(value);
+}

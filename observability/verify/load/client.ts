@@ -1,0 +1,52 @@
+import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/client';
+import { mixedInput } from '@aio/loadtest/lib/mixed-workflow';
+import { APPROVAL_MESSAGES } from '@aio/loadtest/lib/mixed-work';
+import { EVERYTHING, TOLD_EVENT } from './workflows.ts';
+import { createStopwatch, type Stopwatch } from './stopwatch.ts';
+
+/** The one client of the API under verification: what it has counted is the truth of requests. */
+export interface LoadClient extends ApiClient, Pick<Stopwatch, 'requests' | 'lateSeconds'> {
+  /** Submits a run with the input that all workflows of the load take. */
+  begin(workflow: string): Promise<Run>;
+  /** Begins a run, posts the event that it waits for, if any, and waits for its end. */
+  work(workflow: string): Promise<Run>;
+  /** Any request below `/api/v1`; resolves to its status. */
+  request(method: string, path: string, body?: unknown, key?: string): Promise<number>;
+  /** Decides pending approvals as they ask to be. */
+  decideAll(): Promise<void>;
+}
+
+export function createLoadClient(apiUrl: string, simulatorUrl: string): LoadClient {
+  const stopwatch = createStopwatch();
+  const api = createApiClient(apiUrl, { fetch: stopwatch.fetch });
+  const client: LoadClient = {
+    ...api,
+    requests: stopwatch.requests,
+    lateSeconds: stopwatch.lateSeconds,
+    begin: (workflow) => api.submitRun(workflow, mixedInput(simulatorUrl)),
+    async work(workflow) {
+      const { id } = await client.begin(workflow);
+      if (workflow === EVERYTHING.name)
+        await client.request('POST', '/events', { name: TOLD_EVENT, key: id });
+      return api.waitForRun(id);
+    },
+    async request(method, path, body, key) {
+      const headers: Record<string, string> = {};
+      if (body !== undefined) headers['content-type'] = 'application/json';
+      if (key !== undefined) headers['idempotency-key'] = key;
+      const response = await stopwatch.fetch(`${apiUrl}/api/v1${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      return response.status;
+    },
+    async decideAll() {
+      for (const { id, message } of await api.listPendingApprovals()) {
+        if (message === APPROVAL_MESSAGES.approved) await api.decide(id, 'approved');
+        if (message === APPROVAL_MESSAGES.rejected) await api.decide(id, 'rejected');
+      }
+    },
+  };
+  return client;
+}

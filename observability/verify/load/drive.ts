@@ -1,0 +1,191 @@
+import type { Database } from '@aio/loadtest/lib/database';
+import type { SimulatorClient } from '@aio/loadtest/lib/simulator-client';
+import { waitUntil } from '@aio/loadtest/lib/wait-until';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadClient } from './client.ts';
+import {
+  ASKS,
+  BURST,
+  EVERYTHING,
+  FAILS,
+  HELD,
+  HELD_CALLS,
+  LEAF,
+  MODEL_CALLS,
+  STOPS,
+  WORKFLOWS,
+} from './workflows.ts';
+
+export interface LoadDeps {
+  client: LoadClient;
+  simulator: SimulatorClient;
+  db: Database;
+  say: (line: string) => void;
+}
+
+/** Requests of the load at once: more would measure how busy this process is. */
+const AT_ONCE = 4;
+const DECIDE_EVERY_MS = 250;
+const TELL_EVERY_MS = 2000;
+const TRICKLE_EVERY_MS = 150;
+const MODEL_FAULTS = { rateLimit: 0.3, serverError: 0.15, halfBody: 0.1, refuse: 0.05 };
+
+/** The answers that the API is to give, and to what. */
+const REQUESTS: readonly (readonly [
+  status: number,
+  method: string,
+  path: string,
+  body?: unknown,
+])[] = [
+  [200, 'GET', '/workflows'],
+  [200, 'GET', '/runs?limit=20'],
+  [200, 'GET', '/queues'],
+  [200, 'GET', '/workers'],
+  [200, 'GET', '/approvals'],
+  [200, 'GET', '/openapi.json'],
+  [404, 'GET', '/nothing-here'],
+  [404, 'GET', `/runs/${randomUUID()}`],
+  [405, 'DELETE', '/workflows'],
+  [422, 'POST', '/workflows', { name: 'Bad Name', steps: {} }],
+  [422, 'POST', `/workflows/${LEAF.name}/runs`, { input: { simulator: 7 } }],
+];
+
+/**
+ * Real runs through the API: they succeed, fail, try again, ask people, are cancelled and gone on
+ * with; models that refuse; requests that are answered by 2xx, 4xx and 5xx.
+ * @throws Error when something of it does not go as it should
+ */
+export async function driveLoad(deps: LoadDeps): Promise<void> {
+  const { client, say } = deps;
+  for (const definition of WORKFLOWS) await client.createWorkflow(definition);
+  const decisions = startLoop(DECIDE_EVERY_MS, () => client.decideAll());
+  const ticker = setInterval(() => say(`… ${client.requests.length} requests`), TELL_EVERY_MS);
+  try {
+    say('driving runs of all kinds, and a cancel that the database keeps waiting');
+    await Promise.all([burst(deps), cancelAndRetry(deps), cancelLockedRun(deps)]);
+    say('driving calls of models, of which every other one fails');
+    await callFailingModels(deps);
+  } finally {
+    clearInterval(ticker);
+    await decisions.stop();
+  }
+}
+
+/** A little of everything, over and over, so that rates of the last seconds have something to count. */
+export function startTrickle({ client }: LoadDeps): { stop(): Promise<void> } {
+  let turn = 0;
+  const runs = [LEAF, MODEL_CALLS, FAILS, EVERYTHING];
+  return startLoop(
+    TRICKLE_EVERY_MS,
+    async () => {
+      turn += 1;
+      await expectAnswer(client, turn);
+      if (turn % 5 === 0) await client.work((runs[(turn / 5) % runs.length] ?? LEAF).name);
+    },
+    () => client.decideAll(),
+  );
+}
+
+/** Leaves runs behind that nobody works, in each state in which they can wait for long. */
+export async function leaveWaiting({ client, db }: LoadDeps): Promise<void> {
+  await Promise.all([client.begin(ASKS.name), client.begin(ASKS.name), client.begin(ASKS.name)]);
+  await waitUntil('runs wait for people', 10_000, async () => {
+    const { rows } = await db.query(`select 1 from runs where status = 'waiting'`);
+    return rows.length === 3;
+  });
+  await client.request('POST', '/queues/http/pause');
+  await Promise.all([client.begin(LEAF.name), client.begin(LEAF.name)]);
+  await waitUntil('steps are ready', 10_000, async () => {
+    const { rows } = await db.query(`select 1 from steps where status = 'ready'`);
+    return rows.length === 2;
+  });
+  await client.request('POST', '/queues/default/pause');
+  for (let count = 0; count < 5; count++) await client.begin(LEAF.name);
+}
+
+async function burst({ client }: LoadDeps): Promise<void> {
+  const waiting = BURST.values();
+  const work = async () => {
+    for (const { name } of waiting) await client.work(name);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  for (let turn = 0; turn < 2 * REQUESTS.length; turn++) await expectAnswer(client, turn);
+}
+
+async function cancelAndRetry({ client, simulator, db }: LoadDeps): Promise<void> {
+  const runs = await Promise.all([client.begin(STOPS.name), client.begin(STOPS.name)]);
+  await waitUntil('runs are in all they do', 10_000, async () => {
+    const { [HELD]: held = 0 } = await simulator.holds();
+    const { rows } = await db.query(
+      `select 1 from runs where parent_run_id = any ($1) and status = 'waiting'`,
+      [runs.map(({ id }) => id)],
+    );
+    return held === runs.length * HELD_CALLS && rows.length === runs.length;
+  });
+  for (const { id } of runs) await client.cancelRun(id);
+  const failed = await client.work(FAILS.name);
+  const status = await client.request('POST', `/runs/${failed.id}/retry`);
+  if (status !== 202) throw new Error(`a retry was answered ${status}`);
+}
+
+/** Somebody holds the row of a run for so long that the API gives up on cancelling it: a real 503. */
+async function cancelLockedRun({ client, db }: LoadDeps): Promise<void> {
+  const { id } = await client.begin(ASKS.name);
+  await waitUntil('the run waits for a person', 10_000, async () => {
+    const { rows } = await db.query(`select 1 from runs where id = $1 and status = 'waiting'`, [
+      id,
+    ]);
+    return rows.length === 1;
+  });
+  const cancel = () => client.request('POST', `/runs/${id}/cancel`);
+  const connection = await db.connect();
+  try {
+    await connection.query('begin');
+    await connection.query('select 1 from runs where id = $1 for update', [id]);
+    const status = await cancel();
+    if (status !== 503) throw new Error(`with its row locked, a cancel was answered ${status}`);
+  } finally {
+    await connection.query('rollback');
+    connection.release();
+  }
+  const status = await cancel();
+  if (status !== 202) throw new Error(`a cancel was answered ${status}`);
+}
+
+/** Faults of the simulator meet calls of any kind, so nothing else is under way meanwhile. */
+async function callFailingModels({ client, simulator }: LoadDeps): Promise<void> {
+  await simulator.turn({ retryAfterMs: 100, faults: MODEL_FAULTS });
+  const runs = Array.from({ length: 24 }, () => MODEL_CALLS.name).values();
+  const work = async () => {
+    for (const name of runs) await client.work(name);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const none = Object.fromEntries(Object.keys(MODEL_FAULTS).map((kind) => [kind, 0]));
+  await simulator.turn({ faults: none });
+}
+
+async function expectAnswer(client: LoadClient, turn: number): Promise<void> {
+  const [expected, method, path, body] = REQUESTS[turn % REQUESTS.length]!;
+  const status = await client.request(method, path, body);
+  if (status !== expected) throw new Error(`${method} ${path}: ${status}, not ${expected}`);
+}
+
+/** Does all of the works again and again, each a while after its last end. */
+function startLoop(everyMs: number, ...works: (() => Promise<void>)[]): { stop(): Promise<void> } {
+  let going = true;
+  const loops = works.map(async (work) => {
+    while (going) {
+      await work();
+      await sleep(everyMs);
+    }
+  });
+  // A failure is told to whoever stops it.
+  for (const loop of loops) loop.catch(() => {});
+  return {
+    async stop() {
+      going = false;
+      await Promise.all(loops);
+    },
+  };
+}

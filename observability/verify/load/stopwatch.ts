@@ -1,0 +1,43 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+/** One request as its client saw it. */
+export interface TimedRequest {
+  method: string;
+  status: number;
+  /** Until the last byte of the answer was read. */
+  seconds: number;
+}
+
+export interface Stopwatch {
+  /** As the global one; event streams are neither timed nor counted. */
+  readonly fetch: typeof fetch;
+  readonly requests: readonly TimedRequest[];
+  /** P95 of how late this process has come to look at its clock so far. */
+  lateSeconds(): number;
+}
+
+const LOOK_EVERY_MS = 5;
+
+export function createStopwatch(): Stopwatch {
+  const requests: TimedRequest[] = [];
+  const looks = monitorEventLoopDelay({ resolution: LOOK_EVERY_MS });
+  looks.enable();
+  return {
+    requests,
+    lateSeconds: () => Math.max(0, looks.percentile(95) / 1e9 - LOOK_EVERY_MS / 1000),
+    async fetch(input, init) {
+      const startedAt = performance.now();
+      const response = await fetch(input, init);
+      if (response.headers.get('content-type')?.startsWith('text/event-stream')) return response;
+      const body = await response.arrayBuffer();
+      const { status, statusText, headers } = response;
+      requests.push({
+        method: init?.method ?? 'GET',
+        status,
+        seconds: (performance.now() - startedAt) / 1000,
+      });
+      // Of a status without a body, `Response` takes none.
+      return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import type { Definition, ItemStepDefinition, StepDefinition } from '@aio/loadtest/lib/definition';
+import { APPROVAL_MESSAGES } from '@aio/loadtest/lib/mixed-work';
+import { createMixedWorkflow } from '@aio/loadtest/lib/mixed-workflow';
+import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/lib/wfformat-workflow';
+
+/** What the approval of `asks` says, which nobody decides. */
+export const UNDECIDED = 'please wait';
+/** Event that `everything` waits for; its key is the run's id. */
+export const TOLD_EVENT = 'verify.told';
+/** What calls wait for that end with their run's cancel. */
+export const HELD = 'verify';
+/** Of each run of `stops`. */
+export const HELD_CALLS = 3;
+
+const MODELS = ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5'] as const;
+/** More first calls than any retry makes. */
+const ALWAYS = 1_000_000;
+
+const define = (name: string, steps: Definition['steps']): Definition => ({
+  name,
+  input: SIMULATOR_INPUT,
+  steps,
+});
+
+const call = (query: string): ItemStepDefinition => ({
+  type: 'http',
+  with: { url: `${workUrl(5)}${query}` },
+});
+
+const askModel = (model: string): StepDefinition => ({
+  type: 'llm',
+  with: { model, prompt: 'Say something.', maxTokens: 48 },
+  retry: { maxAttempts: 3, delay: '50ms' },
+  timeout: '10s',
+  onFailure: 'continue',
+});
+
+const HOLD: ItemStepDefinition = { ...call(`&hold=${HELD}`), timeout: '5m' };
+
+const childOf = ({ name }: Definition): ItemStepDefinition => ({
+  type: 'workflow',
+  with: { workflow: name, input: { simulator: '${{ input.simulator }}' } },
+});
+
+export const LEAF = define('leaf', { fetch: call(''), last: { ...call(''), needs: ['fetch'] } });
+
+/** A run of it has every kind of step, and steps that end in every way but by a cancel. */
+export const EVERYTHING = define('everything', {
+  fetch: call(''),
+  shape: { type: 'transform', needs: ['fetch'], with: { value: '${{ steps.fetch.status }}' } },
+  pause: { type: 'delay', needs: ['fetch'], with: { duration: '60ms' } },
+  each: {
+    type: 'map',
+    needs: ['fetch'],
+    over: [1, 2, 3, 4, 5],
+    step: { type: 'http', with: { url: workUrl(10) } },
+  },
+  child: childOf(LEAF),
+  told: { type: 'wait', with: { event: TOLD_EVENT, key: '${{ run.id }}' } },
+  agree: { type: 'approval', with: { message: APPROVAL_MESSAGES.approved } },
+  refuse: {
+    type: 'approval',
+    with: { message: APPROVAL_MESSAGES.rejected },
+    onFailure: 'continue',
+  },
+  never: { ...call(''), if: 'input.simulator == "nowhere"' },
+  again: { ...call('&fail=1'), retry: { maxAttempts: 3, delay: '20ms' } },
+  inVain: {
+    ...call(`&fail=${ALWAYS}`),
+    retry: { maxAttempts: 2, delay: '20ms', backoff: 'constant' },
+    onFailure: { fallback: null },
+  },
+  tooLong: {
+    type: 'http',
+    with: { url: workUrl(500) },
+    timeout: '100ms',
+    onFailure: 'continue',
+  },
+});
+
+/** Many steps at once, so that workers hand them to each other. */
+const WIDE = define('wide', {
+  each: {
+    type: 'map',
+    over: Array.from({ length: 200 }, (_, index) => index),
+    concurrency: 200,
+    step: { type: 'http', with: { url: workUrl(60) } },
+  },
+});
+
+export const MODEL_CALLS = define(
+  'models',
+  Object.fromEntries(MODELS.map((model, index) => [`ask${index}`, askModel(model)])),
+);
+
+/** Of their runs each fails, waits for a person, or is cancelled. */
+export const FAILS = define('fails', {
+  fetch: call(''),
+  vain: { ...call(`&fail=${ALWAYS}`), needs: ['fetch'] },
+  beside: { type: 'http', with: { url: workUrl(5000) } },
+  never: { ...call(''), needs: ['vain'] },
+});
+export const ASKS = define('asks', { ask: { type: 'approval', with: { message: UNDECIDED } } });
+export const STOPS = define('stops', {
+  held: HOLD,
+  each: { type: 'map', over: [1, 2], step: HOLD },
+  asked: { type: 'approval', with: { message: UNDECIDED } },
+  child: childOf(ASKS),
+  later: { ...call(''), needs: ['held'] },
+});
+
+/** Workflows of seeded shapes, see loadtest. */
+const MIXED = [11, 12, 13].map(
+  (seed) => createMixedWorkflow({ name: `mixed-${seed}`, seed, steps: 14 }).definition,
+);
+
+/** In an order in which each finds those that it names. */
+export const WORKFLOWS: readonly Definition[] = [
+  LEAF,
+  EVERYTHING,
+  WIDE,
+  MODEL_CALLS,
+  FAILS,
+  ASKS,
+  STOPS,
+  ...MIXED,
+];
+
+/** Workflows whose runs end by themselves, one entry a run. */
+export const BURST: readonly Definition[] = [
+  ...times(6, EVERYTHING),
+  ...MIXED.flatMap((mixed) => times(2, mixed)),
+  ...times(4, FAILS),
+  ...times(2, WIDE),
+  ...times(6, LEAF),
+];
+
+function times(count: number, definition: Definition): Definition[] {
+  return Array.from({ length: count }, () => definition);
+}

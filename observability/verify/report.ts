@@ -1,0 +1,53 @@
+import { FILLED_BY_FAULTS, isDeclared } from './coverage/filled-by-faults.ts';
+import type { CoverageRow } from './coverage/row.ts';
+import { formatValue } from './grafana/format-value.ts';
+import { table } from './table.ts';
+import { type Figure, isTrue } from './truth/figure.ts';
+import { findGaps, type Verification } from './verify.ts';
+
+/** The matrix, the figures side by side, and what is wrong, if anything. */
+export function describe(verification: Verification): string[] {
+  const { coverage, figures } = verification;
+  const gaps = findGaps(verification);
+  return [
+    ...table(
+      ['', 'board or group', 'panel, rule or page', 'query', 'series', 'last value'],
+      coverage.map(coverageLine),
+    ),
+    '',
+    ...table(['', 'figure', 'Prometheus', 'truth', 'by', 'apart at most'], figures.map(figureLine)),
+    '',
+    summary(verification),
+    ...(gaps.length === 0
+      ? ['no gap']
+      : [`${gaps.length} gaps:`, ...gaps.map((gap) => `  ✖ ${gap}`)]),
+  ];
+}
+
+function coverageLine(row: CoverageRow): string[] {
+  const mark = row.gap === null ? '✔' : isDeclared(row) ? '–' : '✖';
+  const drill = FILLED_BY_FAULTS.find((one) => isDeclared(row, [one]))?.drill;
+  const last = row.gap === null ? row.last : drill ? `filled by drill ${drill}` : row.gap;
+  return [mark, row.where, row.what, row.query, String(row.series), last];
+}
+
+function figureLine(figure: Figure): string[] {
+  const { what, unit, prometheus, truth, witness, tolerance } = figure;
+  return [
+    isTrue(figure) ? '✔' : '✖',
+    what,
+    formatValue(prometheus, unit),
+    formatValue(truth, unit),
+    witness,
+    tolerance === 0 ? 'equal' : formatValue(tolerance, unit),
+  ];
+}
+
+function summary({ coverage, figures }: Verification): string {
+  const boards = new Set(coverage.map(({ where }) => where)).size;
+  const filled = coverage.filter(({ gap }) => gap === null).length;
+  return (
+    `${filled} of ${coverage.length} queries of ${boards} boards and groups have data, ` +
+    `${figures.filter(isTrue).length} of ${figures.length} figures are true`
+  );
+}

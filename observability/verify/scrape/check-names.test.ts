@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createMetrics } from '@aio/runtime/metrics';
+import { checkNames, type ScrapedProcess } from './check-names.ts';
+import { parseExposition } from './parse-exposition.ts';
+
+/** What a worker serves at its start, and more. */
+async function worker(more = '', change = (text: string) => text): Promise<ScrapedProcess> {
+  const registry = createMetrics({
+    process: 'worker',
+    enabled: true,
+    defaults: true,
+    version: 'test',
+  });
+  const { body } = await registry.scrape();
+  return { name: 'worker-1', job: 'worker', exposition: parseExposition(change(body) + more) };
+}
+
+test('lines are read with their labels, exponents and escapes', () => {
+  const text = '# TYPE a counter\na{b="x,\\"y\\"",le="+Inf"} 1e+06\na_sum 0.5\n';
+  assert.deepEqual(parseExposition(text), {
+    metrics: ['a'],
+    series: [
+      { name: 'a', labels: { b: String.raw`x,\"y\"`, le: '+Inf' } },
+      { name: 'a_sum', labels: {} },
+    ],
+  });
+});
+
+test('what the catalogue does not name is found, down to a value of a label', async () => {
+  const faults = checkNames([
+    await worker(
+      'aio_new_total 1\naio_poison_steps_total{workflow="x"} 1\naio_worker_slots{state="lost"} 1\n',
+    ),
+  ]).filter((fault) => !fault.includes('has no series'));
+  assert.deepEqual(faults, [
+    'worker-1: aio_new_total is not in the catalogue',
+    'worker-1: aio_poison_steps_total has a label workflow that the catalogue does not name',
+    'worker-1: aio_worker_slots has state="lost", which the catalogue does not list',
+  ]);
+});
+
+test('a metric that is gone is found in the process that lacks it', async () => {
+  const lacking = await worker('', (text) => text.replaceAll(/.*aio_commit_runs.*\n/g, ''));
+  assert.deepEqual(
+    checkNames([{ ...lacking, name: 'worker-2' }]).filter((fault) => /commit_runs/.test(fault)),
+    ['worker-2: /metrics lacks aio_commit_runs', 'worker: aio_commit_runs has no series'],
+  );
+  const [good] = [await worker()];
+  assert.deepEqual(
+    checkNames([good, { ...lacking, name: 'worker-2' }]).filter((fault) => /commit/.test(fault)),
+    ['worker-2: /metrics lacks aio_commit_runs'],
+  );
+});
+
+test('an open label without a value yet is a metric without series', async () => {
+  assert.ok(checkNames([await worker()]).includes('worker: aio_llm_tokens_total has no series'));
+});

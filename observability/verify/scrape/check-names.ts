@@ -1,0 +1,116 @@
+import { METRICS } from '@aio/catalog/all-metrics';
+import {
+  type ClientMetricDefinition,
+  isBounded,
+  type Label,
+  type MetricDefinition,
+  type ProcessName,
+} from '@aio/catalog/metric';
+import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
+import { seriesNames } from '@aio/catalog/series';
+import type { ExposedSeries, Exposition } from './parse-exposition.ts';
+
+/** What one process serves. */
+export interface ScrapedProcess {
+  /** E.g. `worker-2`. */
+  name: string;
+  job: ProcessName;
+  exposition: Exposition;
+}
+
+interface Known {
+  metric: string;
+  /** null = open. */
+  labels: Readonly<Record<string, readonly string[] | null>>;
+}
+
+/** Metrics that have series only at times, and when. */
+const AT_TIMES: Readonly<Record<string, string>> = {
+  nodejs_active_requests: 'while a request of libuv is under way',
+};
+
+/** Labels that a metric's type brings along. */
+const OF_TYPE: Readonly<Record<string, readonly string[]>> = {
+  histogram: ['le'],
+  summary: ['quantile'],
+};
+
+/**
+ * Holds what the processes serve against the catalogue: each metric is there in every process that it
+ * is of, with a series in at least one of them; each series is one that the catalogue names, down to
+ * its labels and, where those are bounded, their values.
+ * @returns one line for each thing that is wrong
+ */
+export function checkNames(processes: readonly ScrapedProcess[]): string[] {
+  return Object.values(Object.groupBy(processes, ({ job }) => job)).flatMap((replicas) =>
+    checkJob(replicas),
+  );
+}
+
+function checkJob(replicas: readonly ScrapedProcess[]): string[] {
+  const job = (replicas[0] as ScrapedProcess).job;
+  const known = knownSeries(job);
+  const metrics = [...new Set([...known.values()].map(({ metric }) => metric))];
+  const filled = new Set(
+    replicas.flatMap(({ exposition }) =>
+      exposition.series.flatMap(({ name }) => known.get(name)?.metric ?? []),
+    ),
+  );
+  const absent = metrics.flatMap((metric) => [
+    ...replicas
+      .filter(({ exposition }) => !exposition.metrics.includes(metric))
+      .map(({ name }) => `${name}: /metrics lacks ${metric}`),
+    ...(filled.has(metric) || metric in AT_TIMES ? [] : [`${job}: ${metric} has no series`]),
+  ]);
+  const foreign = replicas.flatMap(({ name, exposition }) =>
+    exposition.series.flatMap((series) => {
+      const fault = findFault(series, known.get(series.name));
+      return fault === null ? [] : [`${name}: ${series.name} ${fault}`];
+    }),
+  );
+  return [...absent, ...new Set(foreign)];
+}
+
+/** null = the catalogue knows a series like that. */
+function findFault({ labels }: ExposedSeries, known: Known | undefined): string | null {
+  if (!known) return 'is not in the catalogue';
+  for (const [label, value] of Object.entries(labels)) {
+    const values = known.labels[label];
+    if (values === undefined) return `has a label ${label} that the catalogue does not name`;
+    if (values !== null && !values.includes(value))
+      return `has ${label}="${value}", which the catalogue does not list`;
+  }
+  return null;
+}
+
+function knownSeries(job: ProcessName): Map<string, Known> {
+  const known = new Map<string, Known>();
+  const ours = Object.values<MetricDefinition>(METRICS).filter(
+    ({ exposedBy }) => exposedBy === 'both' || exposedBy === job,
+  );
+  for (const metric of ours) add(known, metric, mapValues(metric.labels, valuesOf));
+  for (const metric of PROCESS_METRICS)
+    add(known, metric, Object.fromEntries(metric.labels.map((label) => [label, null])));
+  return known;
+}
+
+function add(
+  known: Map<string, Known>,
+  metric: Pick<ClientMetricDefinition, 'name' | 'type'>,
+  labels: Known['labels'],
+): void {
+  const ofType = Object.fromEntries((OF_TYPE[metric.type] ?? []).map((label) => [label, null]));
+  for (const name of seriesNames(metric))
+    known.set(name, { metric: metric.name, labels: { ...labels, ...ofType } });
+}
+
+function valuesOf(label: Label): readonly string[] | null {
+  return isBounded(label) ? label : null;
+}
+
+function mapValues<From, To>(
+  from: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value)]));
+}

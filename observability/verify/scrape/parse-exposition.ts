@@ -1,0 +1,30 @@
+import type { Labels } from '../prometheus-api.ts';
+
+export interface ExposedSeries {
+  name: string;
+  labels: Labels;
+}
+
+export interface Exposition {
+  /** Names of metrics that have a line of their type. */
+  metrics: readonly string[];
+  series: readonly ExposedSeries[];
+}
+
+/** @param text of `/metrics`, in Prometheus' text format */
+export function parseExposition(text: string): Exposition {
+  const metrics: string[] = [];
+  const series: ExposedSeries[] = [];
+  for (const line of text.split('\n')) {
+    const [, typed] = /^# TYPE (\S+)/.exec(line) ?? [];
+    if (typed !== undefined) metrics.push(typed);
+    const [, name, labels = ''] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? \S+$/.exec(line) ?? [];
+    if (name !== undefined) series.push({ name, labels: parseLabels(labels) });
+  }
+  return { metrics, series };
+}
+
+function parseLabels(text: string): Labels {
+  const pairs = text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g);
+  return Object.fromEntries([...pairs].map(([, label, value]) => [label, value]));
+}

@@ -1,0 +1,124 @@
+import { EXIT, StackError } from '@aio/stack/stack-error';
+import { askTarget, nameOf } from './grafana/ask-target.ts';
+import { type Board, type Panel, readBoards } from './grafana/boards.ts';
+import { askVariables, durations, lastSeconds, type Values, valuesOf } from './grafana/fill-in.ts';
+import { formatValue, levelOf, unitName } from './grafana/format-value.ts';
+import {
+  type ActiveAlert,
+  createPrometheusApi,
+  type PrometheusApi,
+  type Series,
+  type TimeRange,
+} from './prometheus-api.ts';
+import { table } from './table.ts';
+
+/** As the boards open. */
+const LOOK_BACK_SECONDS = 30 * 60;
+/** A panel of many series is cut there: the largest are what one looks for. */
+const MOST_SERIES = 10;
+const COLUMNS = ['panel', 'series', 'now', 'least', 'most', ''];
+const RUNBOOKS = 'observability/runbooks';
+
+interface Asked {
+  prometheus: PrometheusApi;
+  values: Values;
+  range: TimeRange;
+}
+
+/** uid, title and question of each board. */
+export function listBoards(): string[] {
+  return table(
+    ['uid', 'title', 'question'],
+    readBoards().map(({ uid, title, description }) => [uid, title, description]),
+  );
+}
+
+/**
+ * A board as lines: the alerts that are on, then its rows and panels with their units; each series
+ * with its value now, the least and the most of the last half hour, and what the limits say of it.
+ * @param url of Prometheus
+ * @throws StackError when there is no such board, or Prometheus does not answer
+ */
+export async function showBoard(uid: string, url: string): Promise<string[]> {
+  const board = findBoard(uid);
+  const prometheus = createPrometheusApi(url);
+  const scrapeSeconds = await prometheus.scrapeSeconds();
+  const range = lastSeconds(LOOK_BACK_SECONDS, Math.floor(Date.now() / 1000), scrapeSeconds);
+  const choices = await askVariables(board, prometheus, range);
+  const asked: Asked = {
+    prometheus,
+    range,
+    values: { ...valuesOf(choices), ...durations(range, scrapeSeconds) },
+  };
+  const lines = [
+    `${board.title}: ${board.description}`,
+    `${uid} of ${url}, the last 30 minutes`,
+    ...showAlerts(await prometheus.alerts()),
+  ];
+  for (const { title, panels } of board.rows) {
+    const shown: string[][] = [];
+    for (const panel of panels) shown.push(...(await showPanel(panel, asked)));
+    lines.push('', `# ${title}`, ...table(COLUMNS, shown));
+  }
+  return lines;
+}
+
+function findBoard(uid: string): Board {
+  const boards = readBoards();
+  const board = boards.find((one) => one.uid === uid);
+  if (board) return board;
+  const known = boards.map((one) => one.uid).join(', ');
+  throw new StackError(`there is no board ${uid}; there are ${known}`, { exitCode: EXIT.usage });
+}
+
+function showAlerts(alerts: readonly ActiveAlert[]): string[] {
+  const lines = alerts
+    .filter(({ labels }) => labels.severity !== 'none')
+    .map(({ labels, annotations, state }) => {
+      const runbook = annotations.runbook_url?.replace(/.*\//, `${RUNBOOKS}/`);
+      const panel = `${annotations.dashboard_uid}: ${annotations.panel_title}`;
+      return `${state} ${labels.severity} ${labels.alertname}: ${annotations.summary} (${runbook}; ${panel})`;
+    });
+  return lines.length === 0 ? ['no alert is on'] : lines.toSorted();
+}
+
+/** A line for each series of the panel; the panel's name is in the first. */
+async function showPanel(panel: Panel, { prometheus, values, range }: Asked): Promise<string[][]> {
+  const found: { now: number | undefined; cells: string[] }[] = [];
+  for (const target of panel.targets)
+    for (const series of await askTarget(prometheus, target, values, range)) {
+      const now = valueNow(series, range);
+      const span = target.instant ? ['', ''] : extremes(series, panel.unit);
+      found.push({
+        now,
+        cells: [nameOf(series, target.legendFormat), ...cellsOf(now, panel, span)],
+      });
+    }
+  const isOrdered = panel.targets.length > 1 || panel.type === 'heatmap';
+  if (!isOrdered) found.sort((a, b) => (b.now ?? -Infinity) - (a.now ?? -Infinity));
+  const lines = found.slice(0, MOST_SERIES).map(({ cells }) => cells);
+  if (found.length === 0) lines.push(['no data']);
+  if (found.length > MOST_SERIES) lines.push([`and ${found.length - MOST_SERIES} more`]);
+  const heading = `${panel.title} [${unitName(panel.unit)}]`;
+  return lines.map((cells, index) => [index === 0 ? heading : '', ...cells]);
+}
+
+function cellsOf(
+  now: number | undefined,
+  { unit, thresholds }: Panel,
+  span: readonly string[],
+): string[] {
+  if (now === undefined) return ['none', ...span];
+  return [formatValue(now, unit), ...span, levelOf(now, thresholds)];
+}
+
+/** undefined = the series has no sample at the end of the range. */
+function valueNow({ samples }: Series, { to, stepSeconds }: TimeRange): number | undefined {
+  const last = samples.at(-1);
+  return last && last.at > to - 2 * stepSeconds ? last.value : undefined;
+}
+
+function extremes({ samples }: Series, unit: string): string[] {
+  const values = samples.map(({ value }) => value);
+  return [Math.min(...values), Math.max(...values)].map((value) => formatValue(value, unit));
+}

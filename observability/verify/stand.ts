@@ -1,0 +1,107 @@
+import { writeRules } from '@aio/config/write-rules';
+import { startCollector } from '@aio/loadtest/lib/fault-drill/collector';
+import { type Database, openDatabase } from '@aio/loadtest/lib/database';
+import { startOwnServers } from '@aio/loadtest/lib/own-servers';
+import { startSystem, type System } from '@aio/loadtest/lib/system';
+import { findFreePort } from '@aio/stack/free-port';
+import { findProgram } from '@aio/stack/program';
+import { PROMETHEUS, startPrometheus } from '@aio/stack/prometheus';
+import { EXIT, StackError } from '@aio/stack/stack-error';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { COMMITTED_RULE_FILES } from './coverage/ask-rules.ts';
+import { createPrometheusApi, type PrometheusApi } from './prometheus-api.ts';
+
+export interface StandOptions {
+  /** Of this verification alone: data and logs. */
+  dataDir: string;
+  /** Where programs are kept that had to be downloaded. */
+  programDir: string;
+  /** PATH of the caller. */
+  searchPath: string;
+  /** Path of a program called `prometheus`; without one it is looked for. */
+  prometheus?: string;
+  /** 1 = the committed rules; less = those of a drill, whose windows are that much shorter. */
+  scale: number;
+  say: (line: string) => void;
+}
+
+/** The real stack with a Prometheus that has the generated rules. */
+export interface Stand {
+  readonly system: System;
+  readonly db: Database;
+  readonly prometheus: PrometheusApi;
+  stop(): Promise<void>;
+}
+
+export const SCRAPE_SECONDS = 1;
+const WORKERS = 2;
+
+/** @throws StackError when a part does not start, or this machine has no Prometheus */
+export async function startStand(options: StandOptions): Promise<Stand> {
+  const { dataDir, programDir, searchPath, say } = options;
+  const program = await findPrometheus(options);
+  const started: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const end of started.splice(0).toReversed()) await end();
+  };
+  try {
+    say('starting PostgreSQL and Redis');
+    const servers = await startOwnServers({ dataDir, programDir, searchPath });
+    started.push(() => servers.stop());
+    const collector = await startCollector();
+    started.push(() => collector.close());
+    const db = openDatabase(servers.databaseUrl);
+    started.push(() => db.end());
+    say('starting the API, two workers and the simulator');
+    const system = await startSystem({
+      workers: WORKERS,
+      databaseUrl: servers.databaseUrl,
+      redisUrl: servers.redisUrl,
+      dataDir,
+      env: { PATH: searchPath, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+    });
+    started.push(() => system.stop());
+    say(`starting Prometheus ${program.source}`);
+    const server = await startPrometheus({
+      dataDir,
+      port: await findFreePort(),
+      searchPath: `${dirname(program.path)}${delimiter}${searchPath}`,
+      targets: [
+        { job: 'api', ports: [portOf(system.metricsUrl)] },
+        { job: 'worker', ports: system.workers.map(({ metricsUrl }) => portOf(metricsUrl)) },
+      ],
+      scrapeIntervalMs: SCRAPE_SECONDS * 1000,
+      evaluationIntervalMs: SCRAPE_SECONDS * 1000,
+      ruleFiles: ruleFiles(options),
+    });
+    started.push(() => server.stop());
+    const prometheus = createPrometheusApi(server.url);
+    say(`Prometheus ${await prometheus.version()} is up`);
+    return { system, db, prometheus, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function findPrometheus({ prometheus, programDir, searchPath }: StandOptions) {
+  if (prometheus === undefined) return findProgram(PROMETHEUS, { dataDir: programDir, searchPath });
+  const path = resolve(prometheus);
+  if (basename(path) === 'prometheus' && existsSync(path)) return { path, source: path };
+  throw new StackError(`${path} is no program called prometheus`, { exitCode: EXIT.usage });
+}
+
+function ruleFiles({ scale, dataDir }: StandOptions): readonly string[] {
+  if (scale === 1) return COMMITTED_RULE_FILES;
+  const folder = join(dataDir, 'rules');
+  mkdirSync(folder, { recursive: true });
+  return Object.entries(writeRules(scale)).map(([name, text]) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  });
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
+}

@@ -1,0 +1,104 @@
+import { programFolder } from '@aio/loadtest/lib/own-servers';
+import { makeScratchFolder } from '@aio/loadtest/lib/scratch-folder';
+import { findFreePort } from '@aio/stack/free-port';
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { delimiter, dirname } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { askBoard } from '../coverage/ask-boards.ts';
+import type { Board, Target } from '../grafana/boards.ts';
+import { lastSeconds } from '../grafana/fill-in.ts';
+import { describe as describeVerification } from '../report.ts';
+import { listBoards, showBoard } from '../show-board.ts';
+import { SCRAPE_SECONDS, startStand, type Stand } from '../stand.ts';
+import { findGaps, verify } from '../verify.ts';
+
+const path = process.env.TEST_PROMETHEUS_PATH;
+/** Rules of a drill, whose windows fill in seconds. */
+const SCALE = 1 / 60;
+
+describe('the running system', { skip: path ? false : 'no prometheus on this machine' }, () => {
+  const dataDir = makeScratchFolder('verify');
+  let stand: Stand;
+
+  before(async () => {
+    stand = await startStand({
+      dataDir,
+      programDir: programFolder(process.env.AIO_DATA_DIR),
+      searchPath: `${dirname(path as string)}${delimiter}${process.env.PATH}`,
+      scale: SCALE,
+      say: () => {},
+    });
+  });
+  after(async () => {
+    await stand?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  test('every query has data, every name is in the catalogue, every figure is true', async (t) => {
+    const verification = await verify(stand, (line) => t.diagnostic(line));
+    const gaps = findGaps(verification);
+    if (gaps.length > 0) t.diagnostic(describeVerification(verification).join('\n'));
+    assert.deepEqual(gaps, []);
+    assert.ok(verification.coverage.length > 200);
+    const witnesses = new Set(verification.figures.map(({ witness }) => witness));
+    assert.deepEqual([...witnesses].sort(), ['client', 'rows', 'simulator']);
+  });
+
+  test('a query without data, and one that is no PromQL, are gaps', async () => {
+    const rows = await askBoard(
+      boardOf({ expr: 'aio_misspelt_total{job=~"$job"}' }, { expr: 'rate(up)' }),
+      {
+        prometheus: stand.prometheus,
+        range: lastSeconds(60, Date.now() / 1000, SCRAPE_SECONDS),
+        scrapeSeconds: SCRAPE_SECONDS,
+      },
+    );
+    assert.deepEqual(
+      rows.map(({ query, gap }) => [query, gap?.replace(/:.*/, '') ?? null]),
+      [
+        ['variable', null],
+        ['0', 'no data'],
+        ['1', 'query error'],
+      ],
+    );
+  });
+
+  test('a board in the terminal has its panels, units and values', async () => {
+    const lines = await showBoard('aio-queue-workers', stand.prometheus.url);
+    assert.match(lines[0] ?? '', /^AIO \/ Queue and workers: /);
+    const workers = lines.find((line) => line.startsWith('Workers up [count]'));
+    assert.match(workers ?? '', /\] +workers +2 +\d +2$/);
+    assert.ok(lines.includes('# Now'));
+  });
+});
+
+test('without a uid the boards are listed', () => {
+  assert.match(listBoards().join('\n'), /^aio-runtime +AIO \/ Runtime/m);
+});
+
+test('an unknown board and an absent Prometheus are told in a line', async () => {
+  const nowhere = `http://127.0.0.1:${await findFreePort()}`;
+  await assert.rejects(showBoard('aio-nothing', nowhere), {
+    exitCode: 64,
+    message: /^there is no board aio-nothing; there are aio-api, aio-llm, /,
+  });
+  await assert.rejects(showBoard('aio-api', nowhere), {
+    exitCode: 69,
+    message: `Prometheus does not answer at ${nowhere}`,
+  });
+});
+
+/** Queries are called by their number. */
+function boardOf(...targets: Pick<Target, 'expr'>[]): Board {
+  const named = targets.map(({ expr }, index) => ({ expr, legendFormat: String(index) }));
+  const panel = { title: '', type: 'timeseries', description: '', unit: 'short', thresholds: [] };
+  return {
+    uid: 'test',
+    title: '',
+    description: '',
+    annotations: [],
+    variables: [{ name: 'job', definition: 'label_values(up, job)' }],
+    rows: [{ title: '', panels: [{ ...panel, targets: named }] }],
+  };
+}

@@ -1,0 +1,67 @@
+import type { Database } from '@aio/loadtest/lib/database';
+
+/** Label values, in the order of the labels, and the count. */
+export type Counts = ReadonlyMap<string, number>;
+
+/** Attempts; those that another one followed are in a table of their own. */
+const STARTED = `
+  select s.kind, a.status as outcome, a.error, a.usage, a.ready_at, a.started_at, a.finished_at
+  from step_attempts a join steps s using (run_id, step, iteration)
+  union all
+  select kind, case when resolution = 'fallback' then 'failed' else status end, error, usage,
+    ready_at, started_at, finished_at
+  from steps
+  where attempt > 0 and started_at is not null and resolution is distinct from 'reused'`;
+const ATTEMPTS = `select * from (${STARTED}) as started where finished_at is not null`;
+
+const seconds = (until: string, from: string) =>
+  `extract(epoch from ${until} - ${from})::float8 as value`;
+
+/** What PostgreSQL's rows say, by what a metric is to say. */
+const COUNTED = {
+  submitted: `select workflow_name, count(*) from runs where parent_run_id is null group by 1`,
+  runs: `select workflow_name, status, count(*) from runs where finished_at is not null group by 1, 2`,
+  steps: `
+    select kind, status, count(*) from steps
+    where finished_at is not null and resolution is distinct from 'reused' group by 1, 2`,
+  attempts: `select kind, outcome, count(*) from (${ATTEMPTS}) as a group by 1, 2`,
+  retries: `
+    select s.kind, count(*) from step_attempts a join steps s using (run_id, step, iteration)
+    where a.status = 'failed' group by 1`,
+  failures: `
+    select kind, error->>'code', count(*) from (${ATTEMPTS}) as a where outcome = 'failed' group by 1, 2`,
+  activeRuns: `select status, count(*) from runs where status in ('running', 'waiting') group by 1`,
+  queueDepth: `
+    select lane, 'queued_runs', count(*) from runs where status = 'queued' group by 1
+    union all
+    select lane, 'ready_steps', count(*) from steps where status = 'ready' group by 1`,
+  tokens: `
+    select t.direction, sum(t.tokens) from (${ATTEMPTS}) as a
+    cross join lateral (values ('input', (usage->>'inputTokens')::float8),
+                               ('output', (usage->>'outputTokens')::float8)) as t(direction, tokens)
+    where usage is not null group by 1`,
+  cost: `select sum((usage->>'costUsd')::float8) from (${ATTEMPTS}) as a`,
+} as const;
+
+/** Every single duration, in seconds. */
+const TIMED = {
+  runs: `select ${seconds('finished_at', 'created_at')} from runs where finished_at is not null`,
+  /** Where nothing was waited for, there is no time of being ready. */
+  queueWait: `select ${seconds('started_at', 'coalesce(ready_at, started_at)')} from (${STARTED}) as a`,
+  execution: `
+    select ${seconds('finished_at', 'started_at')} from (${ATTEMPTS}) as a
+    where outcome in ('succeeded', 'failed')`,
+} as const;
+
+export type Counted = keyof typeof COUNTED;
+
+/** @returns counts by label values, joined with a space, e.g. `http failed` */
+export async function countRows(db: Database, what: Counted): Promise<Counts> {
+  const { rows } = await db.query<(string | number)[]>({ text: COUNTED[what], rowMode: 'array' });
+  return new Map(rows.map((row) => [row.slice(0, -1).join(' '), Number(row.at(-1))]));
+}
+
+export async function timeRows(db: Database, what: keyof typeof TIMED): Promise<number[]> {
+  const { rows } = await db.query<{ value: number }>(TIMED[what]);
+  return rows.map(({ value }) => value);
+}

@@ -1,0 +1,140 @@
+import { waitUntil } from '@aio/loadtest/lib/wait-until';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { askBoard } from './coverage/ask-boards.ts';
+import { askLoadedRules, askRules } from './coverage/ask-rules.ts';
+import { askRunbooks } from './coverage/ask-runbooks.ts';
+import { FILLED_BY_FAULTS, isDeclared } from './coverage/filled-by-faults.ts';
+import type { CoverageRow } from './coverage/row.ts';
+import { type Board, readBoards } from './grafana/boards.ts';
+import { lastSeconds } from './grafana/fill-in.ts';
+import { createLoadClient } from './load/client.ts';
+import { driveLoad, leaveWaiting, type LoadDeps, startTrickle } from './load/drive.ts';
+import { checkNames } from './scrape/check-names.ts';
+import { scrapeProcesses } from './scrape/scrape-processes.ts';
+import { SCRAPE_SECONDS, type Stand } from './stand.ts';
+import { compare } from './truth/compare.ts';
+import { type Figure, isTrue } from './truth/figure.ts';
+
+export interface Verification {
+  /** One for each query that was asked. */
+  coverage: readonly CoverageRow[];
+  /** What is wrong with names on `/metrics`, and with rules that are loaded. */
+  faults: readonly string[];
+  figures: readonly Figure[];
+}
+
+/** Whose queries are asked together. */
+type Source = Board | 'rules' | 'runbooks';
+
+/** What the panels look back on. */
+const LOOK_BACK_SECONDS = 300;
+/** Some rules are evaluated every minute, and the budgets stand on those. */
+const COVERED_WITHIN_MS = 150_000;
+const TRUE_WITHIN_MS = 15_000;
+const QUIET_WITHIN_MS = 60_000;
+
+/** Drives the load, asks every query while a little of it goes on, and compares when it has ended. */
+export async function verify(stand: Stand, say: (line: string) => void): Promise<Verification> {
+  const { system, db, prometheus } = stand;
+  const { simulator } = system;
+  const client = createLoadClient(system.apiUrl, simulator.url);
+  const load: LoadDeps = { client, simulator, db, say };
+  await Promise.race([driveLoad(load), system.deaths.first]);
+
+  const trickle = startTrickle(load);
+  let coverage: CoverageRow[];
+  try {
+    coverage = await askUntilCovered(stand, say);
+  } finally {
+    await trickle.stop();
+  }
+  const faults = [
+    ...(await askLoadedRules(prometheus)),
+    ...checkNames(await scrapeProcesses(system)),
+  ];
+
+  say('waiting for the runs to end, and leaving some that wait');
+  await finishRuns(load);
+  await leaveWaiting(load);
+  say('comparing with rows, client and simulator');
+  const figures = await compareUntilTrue(stand, load);
+  system.deaths.check();
+  return { coverage, faults, figures };
+}
+
+/** @returns one line for each thing that is wrong; none = all is as it should be */
+export function findGaps({ coverage, faults, figures }: Verification): string[] {
+  const uncovered = coverage
+    .filter((row) => row.gap !== null && !isDeclared(row))
+    .map(
+      ({ where, what, query, gap, promql }) => `${where}: ${what} (${query}): ${gap}: ${promql}`,
+    );
+  const unknown = FILLED_BY_FAULTS.filter(
+    (one) => !coverage.some((row) => isDeclared(row, [one])),
+  ).map(
+    ({ where, what, query }) =>
+      `declared to be filled by a fault, and not there: ${where}: ${what} (${query})`,
+  );
+  const untrue = figures
+    .filter((figure) => !isTrue(figure))
+    .map(
+      ({ what, prometheus, truth, witness }) =>
+        `${what}: ${prometheus} in Prometheus, ${truth} by ${witness}`,
+    );
+  return [...uncovered, ...unknown, ...faults, ...untrue];
+}
+
+/** Sources that have a gap are asked again, since some series come with time. */
+async function askUntilCovered(stand: Stand, say: (line: string) => void): Promise<CoverageRow[]> {
+  const rows = new Map<Source, CoverageRow[]>();
+  const deadline = performance.now() + COVERED_WITHIN_MS;
+  let open: readonly Source[] = [...readBoards(), 'rules', 'runbooks'];
+  for (;;) {
+    for (const source of open) rows.set(source, await askSource(source, stand));
+    open = open.filter((source) =>
+      rows.get(source)?.some((row) => row.gap !== null && !isDeclared(row)),
+    );
+    const asked = [...rows.values()].flat();
+    const gaps = asked.filter((row) => row.gap !== null && !isDeclared(row));
+    const first = gaps[0] ? `, the first is ${gaps[0].where}: ${gaps[0].what}` : '';
+    say(`asked ${asked.length} queries, ${gaps.length} without data${first}`);
+    if (open.length === 0 || performance.now() > deadline) return asked;
+    await sleep(3000);
+  }
+}
+
+function askSource(source: Source, { prometheus }: Stand): Promise<CoverageRow[]> {
+  const now = Date.now() / 1000;
+  if (source === 'rules') return askRules(prometheus, now);
+  if (source === 'runbooks') return askRunbooks(prometheus, now);
+  const range = lastSeconds(LOOK_BACK_SECONDS, now, SCRAPE_SECONDS);
+  return askBoard(source, { prometheus, range, scrapeSeconds: SCRAPE_SECONDS });
+}
+
+async function finishRuns({ client, db }: LoadDeps): Promise<void> {
+  await waitUntil('every run has ended', QUIET_WITHIN_MS, async () => {
+    await client.decideAll();
+    const { rows } = await db.query('select 1 from runs where finished_at is null limit 1');
+    return rows.length === 0;
+  });
+}
+
+/** What has just happened is in Prometheus after the next scrape. */
+async function compareUntilTrue(
+  { prometheus, db }: Stand,
+  { client, simulator }: LoadDeps,
+): Promise<Figure[]> {
+  const deadline = performance.now() + TRUE_WITHIN_MS;
+  for (;;) {
+    await sleep(2 * SCRAPE_SECONDS * 1000);
+    const modelCalls = await countModelCalls(simulator.url);
+    const figures = await compare(prometheus, { db, client, modelCalls });
+    if (figures.every(isTrue) || performance.now() > deadline) return figures;
+  }
+}
+
+async function countModelCalls(simulatorUrl: string): Promise<number> {
+  const answer = await fetch(`${simulatorUrl}/calls`);
+  const { byPath } = (await answer.json()) as { byPath: Record<string, number> };
+  return (byPath['/v1/chat/completions'] ?? 0) + (byPath['/v1/messages'] ?? 0);
+}
