@@ -11,7 +11,7 @@ export interface BuildOptions {
   dataDir: string;
   /** `PATH` and what Go heeds. */
   env: NodeJS.ProcessEnv;
-  /** Told now and then, for as long as it takes, e.g. `412 packages compiled`. */
+  /** Told now and then, for as long as it takes, e.g. `412 modules downloaded`. */
   onProgress: (note: string) => void;
   /** Time between two notes; default 15,000 ms. */
   tellEveryMs?: number;
@@ -96,13 +96,13 @@ async function runGo(
   }
 }
 
-/** What `go build -v` has done so far. */
+/** What Go is at, from its own words: with `-v` it prints each package that it begins to compile or link. */
 export function describeGoLog(text: string): string {
   const lines = text.split('\n').filter((line) => line !== '');
+  const packages = lines.filter((line) => !/\s/.test(line));
   const downloads = lines.filter((line) => line.startsWith('go: downloading ')).length;
-  const compiled = lines.filter((line) => !/\s/.test(line)).length;
-  if (compiled > 0) return `${compiled} packages compiled`;
-  return downloads > 0 ? `${downloads} modules downloaded` : 'downloading';
+  if (packages.length > 0) return `package ${packages.length}: ${packages.at(-1)}`;
+  return downloads > 0 ? `${downloads} modules downloaded` : 'Go is at work';
 }
 
 function explainGo(error: StackError): StackError {

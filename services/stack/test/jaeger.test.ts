@@ -110,7 +110,11 @@ test(
     const part = await startPart({
       name: 'collector',
       command: jaeger as string,
-      args: [`--config=${collector}`, '--config=yaml:exporters::otlphttp::encoding: json'],
+      args: [
+        `--config=${collector}`,
+        '--config=yaml:exporters::otlphttp::encoding: json',
+        '--config=yaml:exporters::otlphttp::compression: none',
+      ],
       env: {
         PATH: searchPath,
         COLLECTOR_HOST: '127.0.0.1',

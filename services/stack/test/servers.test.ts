@@ -141,8 +141,8 @@ test(
 );
 
 test('how far a build is, is read from what Go prints', () => {
-  assert.equal(describeGoLog(''), 'downloading');
+  assert.equal(describeGoLog(''), 'Go is at work');
   assert.equal(describeGoLog('go: downloading a.test/b v1.0.0\n'), '1 modules downloaded');
   const text = 'go: downloading a.test/b v1.0.0\ninternal/cpu\na.test/b\n# a.test/b\n';
-  assert.equal(describeGoLog(text), '2 packages compiled');
+  assert.equal(describeGoLog(text), 'package 2: a.test/b');
 });

@@ -19,8 +19,11 @@ import { PORTS } from '../ports.ts';
 import { isAlive } from '../process-identity.ts';
 import { listeningParts, recordedParts, runStack } from './running-stack.ts';
 
-/** Far from the usual ports, so that a stack that runs on this machine is not in the way. */
-const OFFSET = 20_300;
+/**
+ * Far from the usual ports, so that a stack that runs on this machine is not in the way; between those
+ * of `findFreePort` and those of outgoing connections.
+ */
+const OFFSET = 16_000;
 const args = ['--port-offset', String(OFFSET)];
 const dataFolder = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR ?? '.aio');
 
@@ -71,7 +74,7 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
   });
 
   await t.test('a second start on the same data is refused', async () => {
-    const second = runStack(dataDir, ['--port-offset', String(OFFSET + 100)]);
+    const second = runStack(dataDir, ['--port-offset', String(OFFSET - 100), '--once']);
     assert.equal(await second.exited, 69);
     assert.match(second.output(), /^error: a stack runs on .* already \(process \d+\); [^\n]*\n$/);
   });
