@@ -18,7 +18,7 @@ export const USAGES = {
   brings the database of DATABASE_URL up to date`,
   servers: `usage: npm run servers -- jaeger|prometheus ...
   builds Jaeger or Prometheus from its Go module into the data folder, once; npm start and the tests
-  use it from then on`,
+  use it from then on; its API is whole, its pages are not in the module`,
   bench: `usage: npm run bench -- [name] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
 };
