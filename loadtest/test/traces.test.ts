@@ -1,89 +1,144 @@
-import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import { assertOneTree } from '@aio/runtime/testing/span-tree';
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { test } from 'node:test';
-import type { TestContext } from 'node:test';
-import { startTestSystem } from '../testing/test-system.ts';
+import { test, type TestContext } from 'node:test';
+import {
+  assertAttempts,
+  assertBelow,
+  assertLinks,
+  attemptsOf,
+  describeEnd,
+  itemsOf,
+} from '../testing/assert-trace.ts';
+import { waitUntil } from '../lib/wait-until.ts';
+import { createCanaries, findCanaries } from '../testing/canaries.ts';
+import { jaegerBackend, receiverBackend, type TraceBackend } from '../testing/trace-backend.ts';
+import {
+  approve,
+  findRunner,
+  requestRefused,
+  startTracedSystem,
+  submitTraced,
+  WITHIN_MS,
+} from '../testing/traced-run.ts';
+import { doomedWorkflow, HOLD, tracedWorkflow } from '../testing/traced-workflow.ts';
 
-const WORKFLOW = `
-name: traced
-input: { type: object, required: [simulator], properties: { simulator: { type: string } } }
-steps:
-  fetch: { type: http, with: { url: "\${{ input.simulator + '/work?ms=20' }}" } }
-  flaky:
-    type: http
-    with: { url: "\${{ input.simulator + '/work?ms=1&fail=1' }}" }
-    retry: { maxAttempts: 2, delay: 10ms, backoff: constant }
-    onFailure: continue
-  ask: { type: llm, needs: [fetch], with: { model: openai/gpt-5-mini, prompt: "Say something." } }
-  each:
-    type: map
-    needs: [fetch]
-    over: [1, 2, 3]
-    step: { type: http, with: { url: "\${{ input.simulator + '/work?ms=' + string(item) }}" } }
-  pause: { type: delay, with: { duration: 50ms } }
-  approve: { type: approval, needs: [ask, each, pause], with: { message: "Fine?" } }
-  last: { type: transform, needs: [approve, flaky], join: all_settled, with: { value: done } }
-output: "\${{ steps.last.output }}"
-`;
+/** Spans that are there while `held` is, and how many. */
+const ENDED = {
+  'step fetch': 1,
+  'step flaky': 2,
+  'step refused': 1,
+  'step wrong': 1,
+  'step ask': 1,
+  'chat gpt-5-mini': 1,
+  'step each': 4,
+  'step pause': 1,
+};
+const jaeger = process.env.TEST_JAEGER_PATH;
 
-async function startTraced(t: TestContext) {
-  const receiver = await startOtlpReceiver();
-  const system = await startTestSystem(t, {
-    workers: 2,
-    env: { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint },
-  });
-  t.after(() => receiver.close());
-  await system.api.createWorkflow(WORKFLOW);
-  const [traceId, clientSpanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
-  const response = await fetch(`${system.apiUrl}/api/v1/workflows/traced/runs`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      traceparent: `00-${traceId}-${clientSpanId}-01`,
-    },
-    body: JSON.stringify({ input: { simulator: system.simulator.url } }),
-  });
-  assert.equal(response.status, 202);
-  const run = (await response.json()) as { id: string };
-  return { receiver, system, run, traceId, clientSpanId };
-}
-
-test('a run is one tree below its submission, also while it is still open', async (t) => {
-  const { receiver, system, run, traceId, clientSpanId } = await startTraced(t);
-  const has = (name: string) => (spans: { name: string }[]) =>
-    spans.some((span) => span.name === name);
-
-  // Everything but the approval and what needs it has ended; the run waits for a person.
-  await receiver.waitForSpans(
-    traceId,
-    (spans) => has('step each')(spans) && has('step ask')(spans),
-  );
-  const [approval] = await waitForApproval(system.api);
-  const openRoot = receiver.assertOneTree(traceId, { clientSpanId });
-  assert.equal(openRoot.name, 'POST /api/v1/workflows/{name}/runs');
-  assert.equal(has('run traced')(receiver.spans(traceId)), false);
-
-  await system.api.decide(approval!.id, 'approved');
-  assert.equal((await system.api.waitForRun(run.id)).output, 'done');
-  const spans = await receiver.waitForSpans(traceId, has('run traced'));
-  const root = receiver.assertOneTree(traceId, { clientSpanId });
-
-  const named = (name: string) => spans.filter((span) => span.name === name);
-  for (const name of ['send aio-runs', 'process aio-runs', 'step last', 'chat gpt-5-mini']) {
-    assert.ok(named(name).length > 0, `no span ${name}: ${spans.map((s) => s.name).join(', ')}`);
-  }
-  assert.equal(named('step each').length, 4, 'the map and its three items');
-  assert.equal(named('step flaky').length, 2, 'a span for each attempt');
-  assert.ok(named('step flaky').every((span) => span.parentSpanId === root.spanId));
-  const [last] = named('step last');
-  assert.equal(last!.links.length, 2, 'links to the steps it waited for');
+test('a run is one tree: as a collector receives it', async (t) => {
+  await checkTraces(t, await receiverBackend(t));
 });
 
-async function waitForApproval(api: { listPendingApprovals(): Promise<{ id: string }[]> }) {
-  for (;;) {
-    const approvals = await api.listPendingApprovals();
-    if (approvals.length > 0) return approvals;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+test(
+  'a run is one tree: as Jaeger tells it',
+  { skip: jaeger ? false : 'no jaeger on this machine; `npm run servers -- jaeger` gets it' },
+  async (t) => {
+    await checkTraces(t, await jaegerBackend(t, jaeger as string));
+  },
+);
+
+/** One run through a fan-out, a retry, a killed worker, a delay and an approval; one that fails. */
+async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void> {
+  const canaries = createCanaries();
+  const system = await startTracedSystem(t, backend, canaries);
+  const definition = tracedWorkflow('traced', canaries);
+  const run = await submitTraced(system, backend, definition, canaries);
+  const { traceId, clientSpanId } = run;
+
+  const runner = await findRunner(system, run, 'held');
+  // What has ended must have left the process: the last second of a killed one is lost.
+  await run.waitForSpans((spans) => {
+    return Object.entries(ENDED).every(([name, number]) => count(spans, name) >= number);
+  });
+  await runner.signal('SIGKILL');
+  await system.simulator.release(HOLD);
+  const open = await run.waitForSpans((spans) => attemptsOf(spans, 'held').length === 2);
+  await t.test('also after its worker was killed, and while it is open', () => {
+    const root = assertOneTree(open, { clientSpanId });
+    assert.equal(root.name, 'POST /api/v1/workflows/{name}/runs');
+    assert.equal(count(open, 'run traced'), 0);
+  });
+
+  // Whoever takes it up again knows of its wait from its rows alone.
+  await waitUntil('the run to be let go', WITHIN_MS, async () => {
+    return (await system.api.getRun(run.id)).status === 'waiting';
+  });
+  await approve(system, run, canaries.approvalComment);
+  assert.equal((await system.api.waitForRun(run.id)).output, canaries.output);
+  const spans = await run.waitForSpans((spans) => count(spans, 'run traced') > 0);
+
+  await t.test('one tree, no parent missing, no span twice', () => {
+    const root = assertOneTree(spans, { clientSpanId });
+    assert.equal(describeEnd(root), null);
+    const isStep = ({ name }: ReceivedSpan) => name.startsWith('step ');
+    assert.ok(spans.filter(isStep).every(({ parentSpanId }) => parentSpanId === root.spanId));
+    assertBelow(spans, 'chat gpt-5-mini', 'step ask');
+    assertBelow(spans, 'approval approve', 'step approve');
+    for (const name of ['send aio-runs', 'process aio-runs'])
+      assert.ok(count(spans, name) > 0, name);
+  });
+
+  await t.test('each attempt with the status of its end', () => {
+    assertAttempts(spans, {
+      fetch: [null],
+      flaky: ['http_status', null],
+      refused: ['http_status'],
+      wrong: ['expression_type'],
+      ask: [null],
+      each: [null],
+      held: ['worker_lost', null],
+      pause: [null],
+      approve: [null],
+      last: [null],
+    });
+    assert.deepEqual(itemsOf(spans, 'each').map(describeEnd), [null, null, null]);
+    const [whole] = spans.filter(({ name }) => name === 'run traced');
+    assert.equal(describeEnd(whole!), null);
+    const [lost, again] = attemptsOf(spans, 'held');
+    assert.notEqual(lost!.attributes['aio.worker.id'], again!.attributes['aio.worker.id']);
+  });
+
+  await t.test('links to what each attempt waited for', () => assertLinks(spans, definition));
+
+  await t.test(
+    'a run that fails says so, and how long it waited before it tried again',
+    async () => {
+      const doomed = await submitTraced(system, backend, doomedWorkflow('doomed'), canaries);
+      assert.equal((await system.api.waitForRun(doomed.id)).status, 'failed');
+      const spans = await doomed.waitForSpans((spans) => count(spans, 'run doomed') > 0);
+      const root = assertOneTree(spans, { clientSpanId: doomed.clientSpanId });
+      assert.equal(describeEnd(root), null, 'the request was accepted');
+      const [whole] = spans.filter(({ name }) => name === 'run doomed');
+      assert.equal(describeEnd(whole!), 'http_status');
+      assertAttempts(spans, { again: ['http_status', 'http_status'] });
+      const [first, second] = attemptsOf(spans, 'again');
+      const [wait] = spans.filter(({ name }) => name === 'wait again');
+      assert.ok(
+        Math.abs(wait!.startTime - first!.endTime) < 5,
+        'from the end of the first attempt',
+      );
+      assert.ok(Math.abs(wait!.endTime - second!.startTime) < 5, 'to the start of the second');
+    },
+  );
+
+  await t.test('no secret in any span', async () => {
+    const refused = await requestRefused(system, backend, canaries);
+    const text = (await backend.readText(traceId)) + (await backend.readText(refused));
+    assert.ok(text.includes('step ask') && text.includes('/api/v1/runs'), 'the text of the traces');
+    assert.deepEqual(findCanaries(canaries, text), []);
+  });
 }
+
+const count = (spans: readonly ReceivedSpan[], name: string) =>
+  spans.filter((span) => span.name === name).length;

@@ -1,7 +1,9 @@
 import type { Alert } from '@aio/catalog/alert';
 import { listAlerts } from '@aio/catalog/alerts';
+import { createTimeScale } from '@aio/catalog/time-scale';
 import { stringify } from 'yaml';
-import { alertRule } from './alert-rules.ts';
+import { alertRule, alertRules } from './alert-rules.ts';
+import { recordingRules } from './recording-rules.ts';
 import { BURN_RATE_CASES, SLOW_BURN_RATE_CASES } from './rule-cases/burn-rates.ts';
 import { DEPENDENCY_CASES } from './rule-cases/dependencies.ts';
 import { LLM_CASES } from './rule-cases/llm.ts';
@@ -10,6 +12,8 @@ import { QUEUE_CASES } from './rule-cases/queue.ts';
 import type { RuleCase } from './rule-cases/rule-case.ts';
 import { STEP_CASES } from './rule-cases/steps.ts';
 import { TELEMETRY_CASES } from './rule-cases/telemetry.ts';
+
+const FULL_SCALE = createTimeScale(1);
 
 /** By subject, as the alerts are. */
 export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
@@ -35,6 +39,10 @@ function writeTests(cases: readonly RuleCase[]): string {
     rule_files: ['../rules/recording.yml', '../rules/alerts.yml'],
     // Hours take long to go through minute by minute.
     evaluation_interval: cases === SLOW_BURN_RATE_CASES ? '5m' : '1m',
+    // What is recorded comes before who reads it; promtool would take the groups as they fall.
+    group_eval_order: [...recordingRules(FULL_SCALE), ...alertRules(FULL_SCALE)].map(
+      ({ name }) => name,
+    ),
     tests: cases.map(writeTest),
   };
   const header =

@@ -7,8 +7,8 @@ import { isPortFree } from './ports.ts';
  */
 const FIRST_PORT = 10_240;
 const PORTS_PER_BLOCK = 64;
-/** Up to 23040: whole stacks that tests start are above. */
-const BLOCKS = 200;
+/** Up to 19840: whole stacks that tests start are above. */
+const BLOCKS = 150;
 
 let left: number[] = [];
 let claiming: Promise<void> | null = null;

@@ -1,65 +1,65 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { findOnPath } from './find-on-path.ts';
+import { findOwn } from './go-servers.ts';
 import { type Part, startPart } from './process.ts';
-import { findOnPath } from './program.ts';
+
+/** Listens on other addresses unless the variables below say otherwise. */
+const CONFIG = resolve(import.meta.dirname, '../../observability/config/jaeger/jaeger.yaml');
+
+export interface JaegerPorts {
+  jaegerUi: number;
+  otlpGrpc: number;
+  otlpHttp: number;
+  /** What Prometheus scrapes for the Monitor tab. */
+  spanMetrics: number;
+}
 
 export interface JaegerOptions {
   dataDir: string;
   searchPath: string;
-  ports: { jaegerUi: number; otlpGrpc: number; otlpHttp: number };
+  ports: JaegerPorts;
+  /** Whom the Monitor tab asks; it need not run yet, nor ever. */
+  prometheusUrl: string;
+  /** Time between two counts of spans, e.g. `1s`; default: what the configuration says. */
+  spanMetricsEvery?: string;
   onSpawn?: (part: Part) => void;
 }
 
-/** Traces are in memory; beyond this many the oldest go. */
-const MAX_TRACES = 50_000;
-
-/** Jaeger is in no package registry as a program: it is used where somebody put it. */
-export function findJaeger({
-  dataDir,
-  searchPath,
-}: Pick<JaegerOptions, 'dataDir' | 'searchPath'>): string | undefined {
-  return findOnPath(['jaeger'], `${join(dataDir, 'bin')}:${searchPath}`);
+/** Jaeger is in no package registry as a program: `npm run servers -- jaeger` builds it. */
+export function findJaeger(options: { dataDir: string; searchPath: string }): string | undefined {
+  return findOwn(['jaeger'], options.dataDir) ?? findOnPath(['jaeger'], options.searchPath);
 }
 
-/** Starts Jaeger 2 on loopback. */
+/** Starts Jaeger 2 on loopback; its traces are in memory. */
 export async function startJaeger(command: string, options: JaegerOptions): Promise<Part> {
-  const { ports, dataDir } = options;
-  const config = join(dataDir, 'jaeger.json');
-  writeFileSync(config, JSON.stringify(configuration(ports), null, 2));
+  const { ports, dataDir, searchPath, onSpawn } = options;
+  mkdirSync(dataDir, { recursive: true });
   return startPart({
     name: 'jaeger',
     command,
-    args: ['--config', config],
-    // Its own requests are not worth a trace, and it would send them to the usual port.
-    env: { PATH: options.searchPath, OTEL_TRACES_SAMPLER: 'always_off' },
+    args: ['--config', CONFIG],
+    env: { PATH: searchPath, ...jaegerEnvironment(options) },
     cwd: dataDir,
     logFile: join(dataDir, 'logs/jaeger.log'),
     isReady: async () => (await fetch(`http://127.0.0.1:${ports.jaegerUi}/`)).ok,
-    onSpawn: options.onSpawn,
+    onSpawn,
   });
 }
 
-/** Its built-in configuration listens on ten more ports, which a port offset would not move. JSON is YAML. */
-function configuration(ports: JaegerOptions['ports']): object {
-  const at = (port: number) => ({ endpoint: `127.0.0.1:${port}` });
+/** What the configuration reads. */
+function jaegerEnvironment({ ports, prometheusUrl, spanMetricsEvery }: JaegerOptions) {
   return {
-    service: {
-      extensions: ['jaeger_storage', 'jaeger_query'],
-      pipelines: {
-        traces: {
-          receivers: ['otlp'],
-          processors: ['batch'],
-          exporters: ['jaeger_storage_exporter'],
-        },
-      },
-      telemetry: { metrics: { level: 'none' } },
-    },
-    extensions: {
-      jaeger_storage: { backends: { main: { memory: { max_traces: MAX_TRACES } } } },
-      jaeger_query: { storage: { traces: 'main' }, http: at(ports.jaegerUi), grpc: at(0) },
-    },
-    receivers: { otlp: { protocols: { grpc: at(ports.otlpGrpc), http: at(ports.otlpHttp) } } },
-    processors: { batch: {} },
-    exporters: { jaeger_storage_exporter: { trace_storage: 'main' } },
+    JAEGER_HOST: '127.0.0.1',
+    JAEGER_UI_PORT: String(ports.jaegerUi),
+    JAEGER_OTLP_GRPC_PORT: String(ports.otlpGrpc),
+    JAEGER_OTLP_HTTP_PORT: String(ports.otlpHttp),
+    JAEGER_SPAN_METRICS_PORT: String(ports.spanMetrics),
+    // Nobody asks there: any free port.
+    JAEGER_QUERY_GRPC_PORT: '0',
+    JAEGER_PROMETHEUS_URL: prometheusUrl,
+    ...(spanMetricsEvery !== undefined && { JAEGER_SPAN_METRICS_EVERY: spanMetricsEvery }),
+    // Its own requests are not worth a trace, and it would send them to the usual port.
+    OTEL_TRACES_SAMPLER: 'always_off',
   };
 }

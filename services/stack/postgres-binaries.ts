@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isExecutable } from './program.ts';
+import { isExecutable } from './find-on-path.ts';
 import { StackError } from './stack-error.ts';
 import { type SystemUser, canReach } from './system-user.ts';
 

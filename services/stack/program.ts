@@ -1,6 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type DebianProgram, unpackDebianProgram } from './debian-packages.ts';
+import { findOnPath, isExecutable } from './find-on-path.ts';
+import { findOwn } from './go-servers.ts';
 
 /** A program another project makes, and where it was found. */
 export interface Program {
@@ -9,25 +10,16 @@ export interface Program {
   source: string;
 }
 
-/** The first executable of one of these names on the search path. */
-export function findOnPath(names: readonly string[], searchPath: string): string | undefined {
-  for (const folder of searchPath.split(delimiter).filter(Boolean)) {
-    for (const name of names) {
-      const path = join(folder, name);
-      if (isExecutable(path)) return path;
-    }
-  }
-  return undefined;
-}
-
 /**
- * From PATH, else out of Debian's packages unpacked under the data folder.
+ * From the data folder, else from PATH, else out of Debian's packages unpacked under the data folder.
  * @throws StackError with what to install when neither works
  */
 export async function findProgram(
   program: DebianProgram,
   options: { dataDir: string; searchPath: string; onUnpack?: () => void; signal?: AbortSignal },
 ): Promise<Program> {
+  const own = findOwn(program.names, options.dataDir);
+  if (own) return { path: own, source: 'from the data folder' };
   const path = findOnPath(program.names, options.searchPath);
   if (path) return { path, source: 'from PATH' };
   return {
@@ -41,13 +33,4 @@ export function findBeside(program: Program, name: string, searchPath: string): 
   const folder = dirname(program.path);
   const unpacked = join(folder, 'root/usr/bin', name);
   return [unpacked, join(folder, name)].find(isExecutable) ?? findOnPath([name], searchPath);
-}
-
-export function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

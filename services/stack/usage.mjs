@@ -16,6 +16,9 @@ export const USAGES = {
   writes the generated files; --check compares them and writes nothing`,
   migrate: `usage: npm run migrate
   brings the database of DATABASE_URL up to date`,
+  servers: `usage: npm run servers -- jaeger|prometheus ...
+  builds Jaeger or Prometheus from its Go module into the data folder, once; npm start and the tests
+  use it from then on; its API is whole, its pages are not in the module`,
   bench: `usage: npm run bench -- [name] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
   observe: `usage: npm run observe:verify | observe:board -- [options]`,

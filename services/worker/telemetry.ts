@@ -297,10 +297,12 @@ function stepAttributes(run: TracedRun, unit: TracedUnit): Attributes {
 
 /** Links to the spans that the step waited for: its parents, or the map that an item belongs to. */
 function parentLinks(run: HeldRun, unit: Unit, traceId: string): Link[] {
+  const { index, needs } = unit.step;
+  // Of the last item to end, the map has ended too when its commit is told.
   const spanIds =
     unit.iteration === -1
-      ? unit.step.needs.map((index) => run.settled[index]?.spanId)
-      : [run.maps.get(unit.step.index)?.unit.spanId];
+      ? needs.map((parent) => run.settled[parent]?.spanId)
+      : [run.maps.get(index)?.unit.spanId ?? run.settled[index]?.spanId];
   return spanIds.flatMap((spanId) => (spanId ? [linkTo({ traceId, spanId })] : []));
 }
 

@@ -14,6 +14,8 @@ export interface OtlpReceiver {
   mode: ReceiverMode;
   /** Batches that arrived, whatever became of them. */
   readonly requests: number;
+  /** Accepted batches as they came over the wire. */
+  readonly bodies: readonly string[];
   /** Accepted spans in the order of arrival; of one trace, or all. */
   spans(traceId?: string): ReceivedSpan[];
   /** The spans of a trace, as soon as `complete` says so. @throws Error after `deadlineMs` */
@@ -30,6 +32,7 @@ export interface OtlpReceiver {
 /** A real collector's front door for tests: OTLP over HTTP in JSON, kept in memory. */
 export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   const received: ReceivedSpan[] = [];
+  const bodies: string[] = [];
   const waiting = new Set<() => void>();
   let mode: ReceiverMode = 'accept';
   let requests = 0;
@@ -47,6 +50,7 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
         return void response.writeHead(503).end();
       case 'accept':
         received.push(...decodeOtlpSpans(body));
+        bodies.push(body);
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
         for (const look of waiting) look();
     }
@@ -76,6 +80,7 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
     get requests() {
       return requests;
     },
+    bodies,
     spans,
 
     waitForSpans(traceId, complete, deadlineMs = 20_000) {

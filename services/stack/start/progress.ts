@@ -1,6 +1,8 @@
 /** Tells a person what becomes of each part, a line at a time. */
 export interface Progress {
   starting(part: string, note?: string): void;
+  /** What takes long tells how far it is, with the seconds since `starting`. */
+  going(part: string, note: string): void;
   /** With the seconds since `starting`. */
   ready(part: string, note: string): void;
   /** Something else takes its place. */
@@ -19,16 +21,17 @@ export function createProgress(write: (line: string) => void, now = Date.now): P
   const line = (part: string, state: string, note = '', took = '') => {
     write(`  ${part.padEnd(12)} ${state.padEnd(9)} ${took.padStart(7)}  ${note}`.trimEnd());
   };
+  const since = (part: string) => {
+    const started = startedAt.get(part);
+    return started === undefined ? '' : `${((now() - started) / 1000).toFixed(1)} s`;
+  };
   return {
     starting(part, note) {
       startedAt.set(part, now());
       line(part, 'starting', note);
     },
-    ready(part, note) {
-      const since = startedAt.get(part);
-      const took = since === undefined ? '' : `${((now() - since) / 1000).toFixed(1)} s`;
-      line(part, 'ready', note, took);
-    },
+    going: (part, note) => line(part, '', note, since(part)),
+    ready: (part, note) => line(part, 'ready', note, since(part)),
     standIn: (part, why) => line(part, 'stand-in', why),
     given: (part, note) => line(part, 'given', note),
     leftOut: (part, why) => line(part, 'left out', why),

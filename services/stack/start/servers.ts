@@ -68,6 +68,7 @@ export async function bringPrometheus(context: ServerContext): Promise<string | 
       targets: [
         { job: 'api', ports: [ports.apiMetrics] },
         { job: 'worker', ports: workerPorts },
+        ...(startsJaeger(context) ? [{ job: 'span-metrics', ports: [ports.spanMetrics] }] : []),
       ],
       ruleFiles: [join(root, 'observability/config/prometheus/rules/*.yml')],
       onUnpack: () => progress.say("  prometheus   not on PATH, getting Debian's package"),
@@ -81,11 +82,16 @@ export async function bringPrometheus(context: ServerContext): Promise<string | 
   }
 }
 
+/** Whether a Jaeger is among the parts. */
+export function startsJaeger(context: Pick<ServerContext, 'given' | 'dataDir' | 'searchPath'>) {
+  return !context.given.otlpEndpoint && findJaeger(context) !== undefined;
+}
+
 /** Where traces go and where people see them; empty = they are off. */
 export async function bringTracing(
   context: ServerContext,
 ): Promise<{ OTEL_EXPORTER_OTLP_ENDPOINT?: string; JAEGER_UI_URL?: string }> {
-  const { given, progress, ports, dataDir } = context;
+  const { given, progress, ports } = context;
   if (given.otlpEndpoint) {
     progress.given('jaeger', `OTEL_EXPORTER_OTLP_ENDPOINT, ${given.otlpEndpoint}`);
     return {
@@ -95,12 +101,19 @@ export async function bringTracing(
   }
   const command = findJaeger(context);
   if (!command) {
-    progress.leftOut('jaeger', `no jaeger on PATH or in ${dataDir}/bin; traces are off`);
+    progress.leftOut(
+      'jaeger',
+      'neither on PATH nor in the data folder, `npm run servers -- jaeger` gets it; traces are off',
+    );
     return {};
   }
   progress.starting('jaeger');
   try {
-    await startJaeger(command, { ...startOptions(context), ports });
+    await startJaeger(command, {
+      ...startOptions(context),
+      ports,
+      prometheusUrl: `http://127.0.0.1:${ports.prometheus}`,
+    });
   } catch (error) {
     if (!(error instanceof StackError) || context.signal.aborted) throw error;
     progress.leftOut('jaeger', `${error.message}; traces are off`);

@@ -3,7 +3,6 @@ import { runCommand } from '../command.ts';
 import { type Ports, requireFreePorts } from '../ports.ts';
 import { buildWeb } from '../web-build.ts';
 import type { GivenServices } from './environment.ts';
-import { findJaeger } from '../jaeger.ts';
 import type { StartOptions } from './options.ts';
 import type { PartGroup } from './part-group.ts';
 import type { Progress } from './progress.ts';
@@ -13,6 +12,7 @@ import {
   bringPrometheus,
   bringRedis,
   bringTracing,
+  startsJaeger,
 } from './servers.ts';
 import {
   type ServiceContext,
@@ -80,17 +80,15 @@ function whileAlive<T extends readonly unknown[]>(
   return Promise.race([Promise.all(parts), group.failure]);
 }
 
-function wantedPorts({ given, options, ports, ...context }: StackContext) {
-  const tracing =
-    !given.otlpEndpoint &&
-    findJaeger({ dataDir: context.dataDir, searchPath: context.env.PATH ?? '' });
+function wantedPorts({ given, options, ports, dataDir, env }: StackContext) {
+  const tracing = startsJaeger({ given, dataDir, searchPath: env.PATH ?? '' });
   return [
     ...(given.databaseUrl ? [] : [{ part: 'postgres', port: ports.postgres }]),
     ...(given.redisUrl ? [] : [{ part: 'redis', port: ports.redis }]),
     { part: 'simulator', port: ports.simulator },
     { part: 'prometheus', port: ports.prometheus },
     ...(tracing
-      ? (['jaegerUi', 'otlpGrpc', 'otlpHttp'] as const).map((name) => ({
+      ? (['jaegerUi', 'otlpGrpc', 'otlpHttp', 'spanMetrics'] as const).map((name) => ({
           part: 'jaeger',
           port: ports[name],
         }))

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ALERTMANAGER } from '../alertmanager.ts';
 import { CHROMIUM } from '../chromium.ts';
 import { findFreePort } from '../free-port.ts';
+import { findJaeger } from '../jaeger.ts';
 import { eraseCluster } from '../postgres-home.ts';
 import { startPostgres } from '../postgres.ts';
 import type { Part } from '../process.ts';
@@ -53,6 +54,7 @@ export async function startTestServers(options: TestServerOptions): Promise<Test
   ]);
   const promtool = prometheus && findBeside(prometheus, 'promtool', searchPath);
   const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
+  const jaeger = findJaeger({ dataDir, searchPath });
   return {
     env: {
       TEST_DATABASE_URL: postgres.url,
@@ -60,6 +62,7 @@ export async function startTestServers(options: TestServerOptions): Promise<Test
       ...(chromium && { TEST_CHROMIUM_PATH: chromium.path }),
       ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
       ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
+      ...(jaeger && { TEST_JAEGER_PATH: jaeger }),
       ...(amtool && { TEST_AMTOOL_PATH: amtool }),
       ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
     },

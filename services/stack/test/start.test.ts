@@ -1,31 +1,45 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { findJaeger } from '../jaeger.ts';
 import { PORTS } from '../ports.ts';
 import { isAlive } from '../process-identity.ts';
 import { listeningParts, recordedParts, runStack } from './running-stack.ts';
 
-/** Far from the usual ports, so that a stack that runs on this machine is not in the way. */
-const OFFSET = 20_300;
+/**
+ * Far from the usual ports, so that a stack that runs on this machine is not in the way; between those
+ * of `findFreePort` and those of outgoing connections.
+ */
+const OFFSET = 16_000;
 const args = ['--port-offset', String(OFFSET)];
-const programs = resolve(
-  import.meta.dirname,
-  '../../..',
-  process.env.AIO_DATA_DIR ?? '.aio',
-  'debian',
-);
+const dataFolder = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR ?? '.aio');
+
+const lacksJaeger = findJaeger({ dataDir: dataFolder, searchPath: process.env.PATH ?? '' })
+  ? false
+  : 'no jaeger on this machine; `npm run servers -- jaeger` gets it';
 
 function makeDataFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aio-start-'));
   chmodSync(folder, 0o755);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   mkdirSync(join(folder, 'debian'));
-  // What was downloaded once need not be again.
+  // What was downloaded or built once need not be again.
+  const programs = join(dataFolder, 'debian');
   if (existsSync(programs)) cpSync(programs, join(folder, 'debian'), { recursive: true });
+  symlinkSync(join(dataFolder, 'servers'), join(folder, 'servers'));
   return folder;
 }
 
@@ -44,8 +58,23 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     assert.match(stack.output(), /The run succeeded:\n\{/);
   });
 
+  await t.test('its trace is in Jaeger', { skip: lacksJaeger }, async () => {
+    assert.match(stack.output(), /jaeger +ready/);
+    const api = `http://127.0.0.1:${PORTS.api + OFFSET}/api/v1`;
+    const { items } = (await (await fetch(`${api}/runs`)).json()) as {
+      items: { traceId: string; traceUrl: string }[];
+    };
+    const { traceId, traceUrl } = items[0]!;
+    const jaeger = `http://localhost:${PORTS.jaegerUi + OFFSET}`;
+    assert.equal(traceUrl, `${jaeger}/trace/${traceId}`);
+    const names = async () => (await fetch(`${jaeger}/api/v3/traces/${traceId}`)).text();
+    await waitUntil(async () => /"run triage-incident"/.test(await names()), {
+      what: 'the span of the run',
+    });
+  });
+
   await t.test('a second start on the same data is refused', async () => {
-    const second = runStack(dataDir, ['--port-offset', String(OFFSET + 100)]);
+    const second = runStack(dataDir, ['--port-offset', String(OFFSET - 100), '--once']);
     assert.equal(await second.exited, 69);
     assert.match(second.output(), /^error: a stack runs on .* already \(process \d+\); [^\n]*\n$/);
   });
@@ -56,7 +85,7 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     stack.signal('SIGINT');
     assert.equal(await stack.exited, 0);
     const stopped = [...stack.output().matchAll(/^ {2}(\S+) +stopped$/gm)].map(([, name]) => name);
-    const order = ['api', 'worker', 'simulator', 'prometheus', 'redis', 'postgres'];
+    const order = ['api', 'worker', 'simulator', 'prometheus', 'jaeger', 'redis', 'postgres'];
     const ranks = stopped.map((name) => order.indexOf((name ?? '').replace(/-\d+$/, '')));
     assert.deepEqual(
       ranks,

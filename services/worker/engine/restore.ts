@@ -89,6 +89,8 @@ function restoreUnit(run: HeldRun, row: StoredStep): Unit {
   if (row.status === 'waiting') {
     const { kind } = unit.work;
     unit.waitsFor = row.error === null ? waitOf(kind) : 'retry';
+    // An attempt that comes to a wait of its own does nothing before it.
+    unit.waitingSinceMs = row.attemptEndedAtMs ?? row.startedAtMs;
     // By the database's clock: a worker whose own clock is off waits just as long.
     const dueAt = row.dueAtMs === null ? null : performance.now() + (row.dueAtMs - run.claim.nowMs);
     setDue(run, unit, dueAt);

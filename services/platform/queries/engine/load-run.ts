@@ -17,6 +17,8 @@ export interface StoredStep {
   readyAtMs: number | null;
   startedAtMs: number | null;
   dueAtMs: number | null;
+  /** Of a step that waits for its next attempt: when the last one ended. */
+  attemptEndedAtMs: number | null;
 }
 
 /** Rows of the steps that have become ready so far, a map's items among them. */
@@ -27,8 +29,12 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
       select step, iteration, status, attempt, crashes, error, worker_id, span_id, started_seq,
         extract(epoch from ready_at)::float8 * 1000 as ready_at_ms,
         extract(epoch from started_at)::float8 * 1000 as started_at_ms,
-        extract(epoch from due_at)::float8 * 1000 as due_at_ms
-      from steps where run_id = $1`,
+        extract(epoch from due_at)::float8 * 1000 as due_at_ms,
+        case when status = 'waiting' then (
+          select extract(epoch from a.finished_at)::float8 * 1000 from step_attempts a
+          where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration and a.attempt = s.attempt
+        ) end as attempt_ended_at_ms
+      from steps s where run_id = $1`,
     values: [runId],
   });
   return rows.map((row) => ({
@@ -44,6 +50,7 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
     readyAtMs: row.ready_at_ms,
     startedAtMs: row.started_at_ms,
     dueAtMs: row.due_at_ms,
+    attemptEndedAtMs: row.attempt_ended_at_ms,
   }));
 }
 

@@ -1,0 +1,63 @@
+import { decodeOtlpSpans, type ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { findFreePort } from '@aio/stack/free-port';
+import { startJaeger } from '@aio/stack/jaeger';
+import { rmSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { makeScratchFolder } from '../lib/scratch-folder.ts';
+
+/** Where spans go and can be read again. */
+export interface TraceBackend {
+  /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
+  readonly endpoint: string;
+  /** All there is of a trace so far. */
+  read(traceId: string): Promise<ReceivedSpan[]>;
+  /** The same as text, with whatever `read` leaves out. */
+  readText(traceId: string): Promise<string>;
+}
+
+/** Takes spans as a collector does, and keeps them as they came. */
+export async function receiverBackend(t: TestContext): Promise<TraceBackend> {
+  const receiver = await startOtlpReceiver();
+  t.after(() => receiver.close());
+  return {
+    endpoint: receiver.endpoint,
+    read: async (traceId) => receiver.spans(traceId),
+    readText: async () => receiver.bodies.join('\n'),
+  };
+}
+
+/** A Jaeger of the test's own, read through its query API. */
+export async function jaegerBackend(t: TestContext, command: string): Promise<TraceBackend> {
+  const dataDir = makeScratchFolder('jaeger');
+  const [jaegerUi, otlpGrpc, otlpHttp, spanMetrics] = [
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
+  ];
+  const jaeger = await startJaeger(command, {
+    dataDir,
+    searchPath: process.env.PATH ?? '',
+    ports: { jaegerUi, otlpGrpc, otlpHttp, spanMetrics },
+    // None is there, and nobody opens the Monitor tab.
+    prometheusUrl: 'http://127.0.0.1:9',
+  });
+  t.after(async () => {
+    await jaeger.stop();
+    rmSync(dataDir, { recursive: true });
+  });
+  const readText = async (traceId: string) => {
+    const response = await fetch(`http://127.0.0.1:${jaegerUi}/api/v3/traces/${traceId}`);
+    // It knows nothing of a trace before its first span.
+    return response.status === 404 ? '{"result":{}}' : await response.text();
+  };
+  return {
+    endpoint: `http://127.0.0.1:${otlpHttp}`,
+    readText,
+    async read(traceId) {
+      const { result } = JSON.parse(await readText(traceId)) as { result: object };
+      return decodeOtlpSpans(JSON.stringify(result));
+    },
+  };
+}

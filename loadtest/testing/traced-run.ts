@@ -1,0 +1,121 @@
+import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type { TestContext } from 'node:test';
+import type { Definition } from '../lib/definition.ts';
+import type { SystemWorker } from '../lib/system.ts';
+import { waitUntil } from '../lib/wait-until.ts';
+import type { Canaries } from './canaries.ts';
+import { startTestSystem, type TestSystem } from './test-system.ts';
+import type { TraceBackend } from './trace-backend.ts';
+
+/** Longer than a lease and the takeover after it. */
+export const WITHIN_MS = 30_000;
+
+export interface TracedRun {
+  id: string;
+  traceId: string;
+  /** Of the client that submitted it. */
+  clientSpanId: string;
+  /** The spans so far, as soon as they are enough. */
+  waitForSpans(isEnough: (spans: ReceivedSpan[]) => boolean): Promise<ReceivedSpan[]>;
+}
+
+/** The product with everything traced, its keys among the canaries. */
+export function startTracedSystem(
+  t: TestContext,
+  backend: TraceBackend,
+  canaries: Canaries,
+): Promise<TestSystem> {
+  return startTestSystem(t, {
+    workers: 2,
+    env: {
+      TELEMETRY_ENABLED: 'true',
+      OTEL_EXPORTER_OTLP_ENDPOINT: backend.endpoint,
+      OPENAI_API_KEY: canaries.openaiKey,
+      ANTHROPIC_API_KEY: canaries.anthropicKey,
+      WORKER_LEASE_MS: '2000',
+    },
+  });
+}
+
+/** Submits as a client that has begun the trace. */
+export async function submitTraced(
+  system: TestSystem,
+  backend: TraceBackend,
+  definition: Definition,
+  canaries: Canaries,
+): Promise<TracedRun> {
+  await system.api.createWorkflow(definition);
+  const [traceId, clientSpanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
+  const response = await fetch(`${system.apiUrl}/api/v1/workflows/${definition.name}/runs`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      traceparent: `00-${traceId}-${clientSpanId}-01`,
+      authorization: `Bearer ${canaries.requestHeader}`,
+      cookie: `session=${canaries.cookie}`,
+      baggage: `user=${canaries.baggage}`,
+      'idempotency-key': canaries.idempotencyKey + definition.name,
+    },
+    body: JSON.stringify({ input: { simulator: system.simulator.url, secret: canaries.input } }),
+  });
+  assert.equal(response.status, 202, await response.clone().text());
+  const { id } = (await response.json()) as { id: string };
+  return {
+    id,
+    traceId,
+    clientSpanId,
+    waitForSpans: (isEnough) =>
+      waitUntil(`the spans of ${definition.name}`, WITHIN_MS, async () => {
+        const spans = await backend.read(traceId);
+        return isEnough(spans) ? spans : null;
+      }),
+  };
+}
+
+/** A request with a secret where the API takes none. @returns its trace, once it has its span */
+export async function requestRefused(
+  system: TestSystem,
+  backend: TraceBackend,
+  canaries: Canaries,
+): Promise<string> {
+  const traceId = randomBytes(16).toString('hex');
+  const response = await fetch(`${system.apiUrl}/api/v1/runs?token=${canaries.requestQuery}`, {
+    headers: { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` },
+  });
+  assert.equal(response.status, 400);
+  await waitUntil('the span of a request', WITHIN_MS, async () => {
+    return (await backend.read(traceId)).length > 0;
+  });
+  return traceId;
+}
+
+/** The process that runs the step, once one does. */
+export async function findRunner(
+  system: TestSystem,
+  run: TracedRun,
+  step: string,
+): Promise<SystemWorker> {
+  return waitUntil(`a worker runs ${step}`, WITHIN_MS, async () => {
+    const { rows } = await system.db.query<{ pid: number }>(
+      `select pid from steps join workers on workers.id = steps.worker_id
+       where run_id = $1 and step = $2 and status = 'running'`,
+      [run.id, step],
+    );
+    return system.workers.find(({ pid }) => pid === rows[0]?.pid);
+  });
+}
+
+/** Says yes to the run's approval, with a comment. */
+export async function approve(system: TestSystem, run: TracedRun, comment: string): Promise<void> {
+  const { id } = await waitUntil('an approval', WITHIN_MS, async () => {
+    return (await system.api.listPendingApprovals()).find(({ runId }) => runId === run.id);
+  });
+  const response = await fetch(`${system.apiUrl}/api/v1/approvals/${id}/decision`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ decision: 'approved', comment }),
+  });
+  assert.equal(response.ok, true, await response.text());
+}

@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { runCommand } from './command.ts';
+import { holdLock } from './file-lock.mjs';
+import { findBuilt, type GoServer, programsOf, serverFolder } from './go-servers.ts';
+import { findOnPath } from './find-on-path.ts';
+import { StackError } from './stack-error.ts';
+
+export interface BuildOptions {
+  dataDir: string;
+  /** `PATH` and what Go heeds. */
+  env: NodeJS.ProcessEnv;
+  /** Told now and then, for as long as it takes, e.g. `412 modules downloaded`. */
+  onProgress: (note: string) => void;
+  /** Time between two notes; default 15,000 ms. */
+  tellEveryMs?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * Builds a server from its Go module into the data folder. Its module brings the versions of all that
+ * it needs and their checksums along; nothing of ours decides them.
+ * @returns its programs, as `findBuilt`
+ * @throws StackError when there is no Go, one that is too old, or the build fails
+ */
+export async function buildGoServer(server: GoServer, options: BuildOptions): Promise<string[]> {
+  const go = findOnPath(['go'], options.env.PATH ?? '');
+  if (go === undefined) throw withoutGo(server, options.dataDir);
+  const home = serverFolder(options.dataDir, server);
+  mkdirSync(dirname(home), { recursive: true });
+  const release = await holdLock(`${home}.lock`, () => {
+    options.onProgress('waiting for somebody else who builds it');
+  });
+  const unfinished = `${home}.unfinished-${process.pid}`;
+  try {
+    if (!findBuilt(options.dataDir, server)) {
+      await build(go, server, unfinished, options);
+      rmSync(home, { recursive: true, force: true });
+      renameSync(unfinished, home);
+    }
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+    release();
+  }
+  return findBuilt(options.dataDir, server) as string[];
+}
+
+async function build(
+  go: string,
+  server: GoServer,
+  into: string,
+  options: BuildOptions,
+): Promise<void> {
+  const { name, module, version, title, commands, tags, stamp } = server;
+  const env = { ...options.env, CGO_ENABLED: '0', GOWORK: 'off' };
+  const run = (verb: string, args: readonly string[]) =>
+    runGo(go, args, env, `${verb} ${title}`, join(options.dataDir, `logs/go-${name}.log`), options);
+  // Outside of any module: what lies around decides nothing.
+  mkdirSync(into, { recursive: true });
+  await run('downloading', ['-C', into, 'mod', 'download', `${module}@${version}`]);
+  const source = join(moduleCache(go, env), `${module}@${version}`);
+  await run('building', [
+    '-C',
+    source,
+    'build',
+    '-v',
+    '-mod=readonly',
+    '-trimpath',
+    `-tags=${tags.join(',')}`,
+    `-ldflags=-s -w -X ${stamp.join('=')}`,
+    `-o=${into}/`,
+    ...commands.map((command) => `./${command}`),
+  ]);
+}
+
+/** Go's words go to the log; what it has come to is counted from them. */
+async function runGo(
+  go: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  purpose: string,
+  logFile: string,
+  { onProgress, tellEveryMs = 15_000, signal }: BuildOptions,
+): Promise<void> {
+  const timer = setInterval(
+    () => onProgress(describeGoLog(readFileSync(logFile, 'utf8'))),
+    tellEveryMs,
+  );
+  try {
+    await runCommand({ purpose, command: go, args, env, logFile, signal });
+  } catch (error) {
+    throw error instanceof StackError ? explainGo(error) : error;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** What Go is at, from its own words: with `-v` it prints each package that it begins to compile or link. */
+export function describeGoLog(text: string): string {
+  const lines = text.split('\n').filter((line) => line !== '');
+  const packages = lines.filter((line) => !/\s/.test(line));
+  const downloads = lines.filter((line) => line.startsWith('go: downloading ')).length;
+  if (packages.length > 0) return `package ${packages.length}: ${packages.at(-1)}`;
+  return downloads > 0 ? `${downloads} modules downloaded` : 'Go is at work';
+}
+
+function explainGo(error: StackError): StackError {
+  const line = error.details.find((detail) => /requires go >= [\d.]+/.test(detail));
+  const [, wanted, here] = /requires go >= ([\d.]+) \(running go ([\d.]+)/.exec(line ?? '') ?? [];
+  if (wanted === undefined) return error;
+  return new StackError(`${error.message}: it wants Go ${wanted}, and here is ${here}`, {
+    cause: error,
+  });
+}
+
+function withoutGo(server: GoServer, dataDir: string): StackError {
+  const programs = programsOf(server).join(' and ');
+  return new StackError(
+    `${server.title} is built with Go, which is not here; install Go, or put ${programs} into ${join(dataDir, 'bin')}`,
+  );
+}
+
+function moduleCache(go: string, env: NodeJS.ProcessEnv): string {
+  return spawnSync(go, ['env', 'GOMODCACHE'], { env, encoding: 'utf8' }).stdout.trim();
+}

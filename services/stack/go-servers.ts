@@ -1,0 +1,62 @@
+import { basename, delimiter, join } from 'node:path';
+import { findOnPath } from './find-on-path.ts';
+
+/** A server of another project that is built from its Go module. */
+export interface GoServer {
+  name: string;
+  /** For people: a module's version is not always the program's. */
+  title: string;
+  module: string;
+  version: string;
+  /** Commands of the module; each becomes a program of its last name, the server itself first. */
+  commands: readonly [string, ...string[]];
+  /** Build tags. */
+  tags: readonly string[];
+  /** The variable that `--version` shows, and its value. */
+  stamp: readonly [variable: string, value: string];
+}
+
+export const GO_SERVERS: readonly GoServer[] = [
+  {
+    name: 'jaeger',
+    title: 'Jaeger 2.13.0',
+    module: 'github.com/jaegertracing/jaeger',
+    version: 'v1.76.0',
+    commands: ['cmd/jaeger'],
+    tags: [],
+    stamp: ['github.com/jaegertracing/jaeger/internal/version.latestVersion', 'v2.13.0'],
+  },
+  {
+    name: 'prometheus',
+    title: 'Prometheus 3.14.0',
+    module: 'github.com/prometheus/prometheus',
+    version: 'v0.314.0',
+    commands: ['cmd/prometheus', 'cmd/promtool'],
+    // Discovery in clouds is most of what there is to compile; ours finds its targets in DNS and in files.
+    tags: ['remove_all_sd', 'enable_dns_sd'],
+    stamp: ['github.com/prometheus/common/version.Version', '3.14.0'],
+  },
+];
+
+/** Where `npm run servers` puts the programs of a server; another version gets another folder. */
+export function serverFolder(dataDir: string, { name, version }: GoServer): string {
+  return join(dataDir, 'servers', `${name}-${version}`);
+}
+
+/** Names of the programs of a server. */
+export function programsOf({ commands }: GoServer): string[] {
+  return commands.map((command) => basename(command));
+}
+
+/** The programs of a server, when all of them are in the data folder. */
+export function findBuilt(dataDir: string, server: GoServer): string[] | undefined {
+  const folder = serverFolder(dataDir, server);
+  const programs = programsOf(server).map((program) => findOnPath([program], folder));
+  return programs.every((path) => path !== undefined) ? programs : undefined;
+}
+
+/** A program in the data folder: in `bin`, which is people's own, or of a server that was built. */
+export function findOwn(names: readonly string[], dataDir: string): string | undefined {
+  const folders = GO_SERVERS.map((server) => serverFolder(dataDir, server));
+  return findOnPath(names, [join(dataDir, 'bin'), ...folders].join(delimiter));
+}

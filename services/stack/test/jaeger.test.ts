@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { findFreePort } from '../free-port.ts';
+import { startJaeger } from '../jaeger.ts';
+import { isListening } from '../ports.ts';
+import { startPart } from '../process.ts';
+import { startPrometheus } from '../prometheus.ts';
+import { sendSpans } from './send-spans.ts';
+
+const jaeger = process.env.TEST_JAEGER_PATH;
+const prometheus = process.env.TEST_PROMETHEUS_PATH;
+const collector = resolve(
+  import.meta.dirname,
+  '../../../observability/config/otel-collector/collector.yaml',
+);
+const lacksJaeger = jaeger
+  ? false
+  : 'no jaeger on this machine; `npm run servers -- jaeger` gets it';
+const searchPath = process.env.PATH ?? '';
+
+function makeFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-jaeger-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function freePorts() {
+  return {
+    jaegerUi: await findFreePort(),
+    otlpGrpc: await findFreePort(),
+    otlpHttp: await findFreePort(),
+    spanMetrics: await findFreePort(),
+  };
+}
+
+interface MetricFamily {
+  metrics: { metricPoints: { gaugeValue: { doubleValue: number | 'NaN' } }[] }[];
+}
+
+test(
+  'the Monitor tab has the rate, the errors and the latency of a service',
+  { skip: lacksJaeger || (prometheus ? false : 'no prometheus on this machine') },
+  async (t) => {
+    const [dataDir, ports, prometheusPort] = [
+      makeFolder(t),
+      await freePorts(),
+      await findFreePort(),
+    ];
+    const server = await startPrometheus({
+      dataDir,
+      port: prometheusPort,
+      searchPath: [dirname(prometheus as string), searchPath].join(delimiter),
+      targets: [{ job: 'span-metrics', ports: [ports.spanMetrics] }],
+      scrapeIntervalMs: 500,
+    });
+    t.after(() => server.stop());
+    const part = await startJaeger(jaeger as string, {
+      dataDir,
+      searchPath,
+      ports,
+      prometheusUrl: server.url,
+      spanMetricsEvery: '500ms',
+    });
+    t.after(() => part.stop());
+
+    const ask = async (what: string) => {
+      const query = `service=shop&spanKind=server&endTs=${Date.now()}&lookback=60000&step=1000&ratePer=10000`;
+      const response = await fetch(
+        `http://127.0.0.1:${ports.jaegerUi}/api/metrics/${what}${what.includes('?') ? '&' : '?'}${query}`,
+      );
+      assert.equal(response.status, 200, await response.clone().text());
+      const { metrics } = (await response.json()) as MetricFamily;
+      const points = metrics.flatMap(({ metricPoints }) => metricPoints);
+      return Number(points.at(-1)?.gaugeValue.doubleValue ?? 0);
+    };
+    // A rate wants two samples that differ: half of the spans have failed, all took 80 ms.
+    const look = async () => {
+      await sendSpans(`http://127.0.0.1:${ports.otlpHttp}`, 'shop', [
+        { name: 'buy', durationMs: 80 },
+        { name: 'buy', durationMs: 80, isError: true },
+      ]);
+      return (await ask('calls')) > 0 && (await ask('errors')) > 0;
+    };
+    await waitUntil(look, { what: 'the Monitor tab to have data', timeoutMs: 30_000 });
+    const [calls, errors, latency] = [
+      await ask('calls'),
+      await ask('errors'),
+      await ask('latencies?quantile=0.95'),
+    ];
+    t.diagnostic(`${calls} spans a second, ${errors} of them failed, P95 ${latency} ms`);
+    assert.ok(Math.abs(errors - 0.5) < 0.1, `errors ${errors}`);
+    assert.ok(
+      latency > 50 && latency <= 100,
+      `latency ${latency}, of the bucket from 50 to 100 ms`,
+    );
+  },
+);
+
+test(
+  'the collector keeps traces with an error and slow ones, drops the rest, and counts all',
+  { skip: lacksJaeger },
+  async (t) => {
+    const [folder, ports, backend] = [makeFolder(t), await freePorts(), await startOtlpReceiver()];
+    t.after(() => backend.close());
+    const part = await startPart({
+      name: 'collector',
+      command: jaeger as string,
+      args: [
+        `--config=${collector}`,
+        '--config=yaml:exporters::otlphttp::encoding: json',
+        '--config=yaml:exporters::otlphttp::compression: none',
+      ],
+      env: {
+        PATH: searchPath,
+        COLLECTOR_HOST: '127.0.0.1',
+        COLLECTOR_OTLP_GRPC_PORT: String(ports.otlpGrpc),
+        COLLECTOR_OTLP_HTTP_PORT: String(ports.otlpHttp),
+        COLLECTOR_SPAN_METRICS_PORT: String(ports.spanMetrics),
+        COLLECTOR_SPAN_METRICS_EVERY: '500ms',
+        COLLECTOR_TRACES_URL: backend.endpoint,
+        COLLECTOR_DECISION_WAIT: '1s',
+        COLLECTOR_REST_PERCENT: '0',
+        OTEL_TRACES_SAMPLER: 'always_off',
+      },
+      logFile: join(folder, 'collector.log'),
+      isReady: () => isListening(ports.otlpHttp),
+    });
+    t.after(() => part.stop());
+    const send = (spans: Parameters<typeof sendSpans>[2]) =>
+      sendSpans(`http://127.0.0.1:${ports.otlpHttp}`, 'shop', spans);
+
+    const dropped = await send([{ name: 'well', durationMs: 100 }]);
+    const failed = await send([
+      { name: 'well', durationMs: 100 },
+      { name: 'failed', durationMs: 10, isError: true },
+    ]);
+    const slow = await send([{ name: 'slow', durationMs: 31_000 }]);
+    await backend.waitForSpans(failed, (spans) => spans.length === 2);
+    await backend.waitForSpans(slow, (spans) => spans.length === 1);
+    assert.deepEqual(backend.spans(dropped), []);
+
+    const counted = async () => {
+      const text = await (await fetch(`http://127.0.0.1:${ports.spanMetrics}/metrics`)).text();
+      const lines = text.matchAll(/^traces_span_metrics_calls_total\{.*\} (\d+)$/gm);
+      return [...lines].reduce((sum, [, value]) => sum + Number(value), 0) === 4;
+    };
+    await waitUntil(counted, { what: 'four spans to be counted', timeoutMs: 20_000 });
+  },
+);

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { buildGoServer, describeGoLog } from '../build-go-server.ts';
+import { findOnPath } from '../find-on-path.ts';
+import { GO_SERVERS, findBuilt, findOwn, programsOf, serverFolder } from '../go-servers.ts';
+import { publishGoModule } from './go-proxy.ts';
+
+const script = resolve(import.meta.dirname, '../servers.ts');
+const withGo = {
+  skip: findOnPath(['go'], process.env.PATH ?? '') ? false : 'no Go on this machine',
+};
+
+function makeFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-servers-'));
+  // What Go downloads may not be written, so that nobody changes it.
+  t.after(() => spawnSync('chmod', ['-R', 'u+w', folder]));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** `npm run servers` on a machine without Go. */
+function run(dataDir: string, args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    env: { PATH: '/nowhere', AIO_DATA_DIR: dataDir },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+test('what is no server is one clear line', (t) => {
+  const dataDir = makeFolder(t);
+  assert.deepEqual(run(dataDir, ['jaeger', 'grafana']), {
+    status: 64,
+    stdout: '',
+    stderr: 'error: unknown server "grafana", expected jaeger or prometheus\n',
+  });
+  assert.match(run(dataDir, []).stderr, /^error: no server is named, expected jaeger or/);
+});
+
+test('without Go it is one clear line, and nothing is left behind', (t) => {
+  const dataDir = makeFolder(t);
+  const { status, stderr } = run(dataDir, ['jaeger']);
+  assert.equal(status, 69);
+  assert.match(stderr, /^error: Jaeger [\d.]+ is built with Go, which is not here; [^\n]*bin\n$/);
+  assert.ok(!existsSync(join(dataDir, 'servers')));
+});
+
+test('what is there already is not built again, and is found before PATH', (t) => {
+  const dataDir = makeFolder(t);
+  for (const server of GO_SERVERS) {
+    const folder = serverFolder(dataDir, server);
+    mkdirSync(folder, { recursive: true });
+    for (const program of programsOf(server)) {
+      assert.equal(findBuilt(dataDir, server), undefined, `${program} is missing`);
+      writeFileSync(join(folder, program), '', { mode: 0o755 });
+    }
+    assert.equal(findOwn([server.name], dataDir), join(folder, server.name));
+  }
+  const { status, stdout } = run(dataDir, ['prometheus', 'jaeger']);
+  assert.equal(status, 0);
+  assert.match(stdout, /prometheus +ready .*is there already: \S+prometheus\n.*jaeger +ready/);
+
+  const own = join(dataDir, 'bin/jaeger');
+  mkdirSync(join(dataDir, 'bin'));
+  writeFileSync(own, '', { mode: 0o755 });
+  assert.equal(findOwn(['jaeger'], dataDir), own, 'a person’s own comes first');
+});
+
+const HELLO = {
+  name: 'hello',
+  title: 'Hello 1.2.0',
+  module: 'aio.test/hello',
+  version: 'v1.2.0',
+  commands: ['cmd/hello', 'cmd/tool'],
+  tags: ['cheerful'],
+  stamp: ['main.version', '1.2.0'],
+} as const;
+
+const MAIN = 'package main\nimport "os"\nvar version = "?"\nvar mood = "sad"\n';
+
+/** What the module proxy has, for a Go that has nothing yet. */
+function publish(folder: string, files: Record<string, string>) {
+  publishGoModule(join(folder, 'proxy'), {
+    ...HELLO,
+    files: { 'go.mod': `module ${HELLO.module}\n\ngo 1.20\n`, ...files },
+  });
+  return {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    GOPROXY: `file://${join(folder, 'proxy')}`,
+    GOSUMDB: 'off',
+    GOTOOLCHAIN: 'local',
+    GOMODCACHE: join(folder, 'modules'),
+  };
+}
+
+test('a server is built from its module, once', withGo, async (t) => {
+  const dataDir = makeFolder(t);
+  const env = publish(dataDir, {
+    'cmd/hello/main.go': `${MAIN}func main() { os.Stdout.WriteString(version + mood) }\n`,
+    'cmd/hello/mood.go':
+      '//go:build cheerful\n\npackage main\n\nfunc init() { mood = "cheerful" }\n',
+    'cmd/tool/main.go': 'package main\n\nfunc main() {}\n',
+  });
+  const notes: string[] = [];
+  const options = { dataDir, env, onProgress: (note: string) => notes.push(note), tellEveryMs: 20 };
+  const [hello, tool] = await buildGoServer(HELLO, options);
+  assert.equal(spawnSync(hello as string, { encoding: 'utf8' }).stdout, '1.2.0cheerful');
+  assert.equal(tool, join(serverFolder(dataDir, HELLO), 'tool'));
+  assert.ok(notes.length > 0);
+  assert.deepEqual(readdirSync(join(dataDir, 'servers')), ['hello-v1.2.0']);
+
+  rmSync(join(dataDir, 'proxy'), { recursive: true });
+  assert.deepEqual(await buildGoServer(HELLO, options), [hello, tool]);
+});
+
+test(
+  'a build that fails says why and leaves nothing that looks like a server',
+  withGo,
+  async (t) => {
+    const dataDir = makeFolder(t);
+    const options = { dataDir, onProgress: () => {} };
+    const broken = { 'cmd/hello/main.go': 'package main\n\nfunc main() { none() }\n' };
+    await assert.rejects(buildGoServer(HELLO, { ...options, env: publish(dataDir, broken) }), {
+      name: 'StackError',
+      message: /^building Hello 1\.2\.0 failed/,
+      exitCode: 69,
+    });
+    assert.deepEqual(readdirSync(join(dataDir, 'servers')), []);
+
+    const future = publish(dataDir, { 'go.mod': `module ${HELLO.module}\n\ngo 1.999\n` });
+    const env = { ...future, GOMODCACHE: join(dataDir, 'other-modules') };
+    await assert.rejects(buildGoServer(HELLO, { ...options, env }), {
+      message: /it wants Go 1\.999, and here is 1\.\d+/,
+    });
+  },
+);
+
+test('how far a build is, is read from what Go prints', () => {
+  assert.equal(describeGoLog(''), 'Go is at work');
+  assert.equal(describeGoLog('go: downloading a.test/b v1.0.0\n'), '1 modules downloaded');
+  const text = 'go: downloading a.test/b v1.0.0\ninternal/cpu\na.test/b\n# a.test/b\n';
+  assert.equal(describeGoLog(text), 'package 2: a.test/b');
+});
