@@ -1,0 +1,128 @@
+import { runCommand } from '@aio/stack/command';
+import { findFreePort } from '@aio/stack/free-port';
+import type { Part } from '@aio/stack/process';
+import { startPrometheus } from '@aio/stack/prometheus';
+import { join, resolve } from 'node:path';
+import type { Bed, BedOptions } from '../fault-drill/bed.ts';
+import { type Collector, startCollector } from '../fault-drill/collector.ts';
+import type { FaultContext } from '../fault-drill/fault.ts';
+import { startLoad } from './load.ts';
+import { type Loop, repeat } from './repeat.ts';
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
+/** The shortest range of a rule, 15 s, has seven of these. */
+const SCRAPE_MS = 2000;
+const EVALUATE_MS = 1000;
+
+/** The product under a load, and a Prometheus that watches it by rules with shortened times. */
+export interface Stand {
+  readonly bed: Bed;
+  /** Takes the spans of all processes. */
+  readonly collector: Collector;
+  readonly prometheus: OwnPrometheus;
+  /** The steady load. */
+  readonly load: Loop;
+  /** Does something again and again until it is stopped, or the drill is over. */
+  repeat(everyMs: number, work: () => Promise<unknown>): Loop;
+  /** To be called when the drill is over, however it ended; the last one first. */
+  defer: FaultContext['defer'];
+  progress: FaultContext['progress'];
+}
+
+/** Can be killed, and started again on the same samples. */
+export interface OwnPrometheus {
+  /** Without a slash at the end. */
+  readonly url: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** @param scale times are this many times as long as in the catalogue, e.g. 1/360 */
+export async function startStand(
+  context: FaultContext,
+  options: { scale: number; bed?: BedOptions },
+): Promise<Stand> {
+  const collector = await startCollector();
+  context.defer(() => collector.close());
+  const bed = await context.startBed({
+    audit: false,
+    ...options.bed,
+    env: {
+      TELEMETRY_ENABLED: 'true',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      ...options.bed?.env,
+    },
+  });
+  // It decides which calls meet a fault.
+  await bed.system.simulator.turn({ seed: context.seed });
+  const folder = context.makeFolder('alerts');
+  await writeRules(folder, options.scale, context.searchPath);
+  const prometheus = ownPrometheus(bed, folder, context);
+  context.defer(() => prometheus.stop());
+  await prometheus.start();
+  const load = await startLoad(bed);
+  context.defer(() => load.stop());
+  return {
+    bed,
+    collector,
+    prometheus,
+    load,
+    repeat(everyMs, work) {
+      const loop = repeat(everyMs, work);
+      context.defer(() => loop.stop());
+      return loop;
+    },
+    defer: context.defer,
+    progress: context.progress,
+  };
+}
+
+/** By the generator itself: it belongs to a room of which only its files are known here. */
+async function writeRules(folder: string, scale: number, searchPath: string): Promise<void> {
+  const generator = join(PROJECT_ROOT, 'observability/config/generate.ts');
+  await runCommand({
+    purpose: 'writing the rules',
+    command: process.execPath,
+    args: [generator, '--scale', String(scale), '--out', join(folder, 'rules')],
+    env: { PATH: searchPath },
+    cwd: PROJECT_ROOT,
+    logFile: join(folder, 'logs/rules.log'),
+  });
+}
+
+function ownPrometheus(
+  { system }: Bed,
+  dataDir: string,
+  { programDir, searchPath }: FaultContext,
+): OwnPrometheus & { stop(): Promise<void> } {
+  const ports = (processes: readonly { metricsUrl: string }[]) =>
+    processes.map(({ metricsUrl }) => Number(new URL(metricsUrl).port));
+  const portFound = findFreePort();
+  let part: (Part & { url: string }) | undefined;
+  return {
+    get url() {
+      return part?.url ?? '';
+    },
+    async start() {
+      part = await startPrometheus({
+        dataDir,
+        programDir,
+        searchPath,
+        port: await portFound,
+        targets: [
+          { job: 'api', ports: ports(system.apis) },
+          { job: 'worker', ports: ports(system.workers) },
+        ],
+        ruleFiles: [join(dataDir, 'rules/*.yml')],
+        scrapeIntervalMs: SCRAPE_MS,
+        evaluationIntervalMs: EVALUATE_MS,
+      });
+    },
+    async kill() {
+      await part?.kill('SIGKILL');
+    },
+    async stop() {
+      await part?.stop();
+    },
+  };
+}
