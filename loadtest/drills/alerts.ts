@@ -8,6 +8,7 @@ import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import type { AlertDrill } from '../lib/alert-drill/drill.ts';
 import { summarize } from '../lib/alert-drill/report.ts';
 import { asFault } from '../lib/alert-drill/run-drill.ts';
+import { SHORTER } from '../lib/alert-drill/scale.ts';
 import { showProgress } from '../lib/fault-drill/progress.ts';
 import { describeOutcome, isPassed } from '../lib/fault-drill/report.ts';
 import { runFaults } from '../lib/fault-drill/run-faults.ts';
@@ -15,9 +16,6 @@ import { interruption } from '../lib/interruption.ts';
 import { readOptions } from '../lib/options.ts';
 import { programFolder } from '../lib/own-servers.ts';
 import { ALERT_DRILLS } from './alerts/all.ts';
-
-/** An hour takes ten seconds. */
-const SCALE = 360;
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;
@@ -34,19 +32,20 @@ process.exit();
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args, {
     seed: { default: 1, least: 0 },
-    scale: { default: SCALE, least: 1 },
+    scale: { default: 0, least: 1 },
     jobs: { default: 1, least: 1 },
     only: 'text',
     list: 'flag',
   });
-  const faults = choose(options.only).map((drill) => asFault(drill, 1 / options.scale));
+  const faults = choose(options.only).map((drill) => asFault(drill, options.scale || undefined));
   if (options.list) {
     for (const { name, what, limit } of faults) say(`${name}: ${what}; ${limit}`);
     return 0;
   }
   const interrupted = interruption();
   const progress = showProgress(process.stdout);
-  progress.say(`drill alerts, times ${options.scale} times shorter, seed ${options.seed}`);
+  const shorter = options.scale || `${SHORTER.usual} or ${SHORTER.burns}`;
+  progress.say(`drill alerts, times ${shorter} times shorter, seed ${options.seed}`);
   const outcomes = await runFaults(faults, {
     seed: options.seed,
     full: true,

@@ -5,8 +5,10 @@ import { SHORT_LEASE, STUCK_LIMIT_MS } from '../../lib/fault-drill/settings.ts';
 import { findRunner, waitForHolds } from '../../lib/fault-drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-/** Four times the steady load: the fastest burn wants 72 % of all runs to fail. */
-const OFTEN_MS = 60;
+/** Against four a second that succeed: the fastest burn wants 72 % of all runs to fail. */
+const FAIL_EVERY_MS = 60;
+/** With three retries each, against four calls a second that succeed at once. */
+const RETRY_EVERY_MS = 200;
 const CRASHES = 5;
 
 export const RUN_DRILLS: readonly AlertDrill[] = [
@@ -15,7 +17,7 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     what: 'what a workflow calls answers 503 each time, and the workflow does not try again',
     fires: [{ alert: 'RunSuccessBurn' }],
     async inject(stand) {
-      return submitCalls(stand, { failures: 1 });
+      return submitCalls(stand, { everyMs: FAIL_EVERY_MS, failures: 1 });
     },
   },
   {
@@ -23,7 +25,11 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     what: 'what a workflow calls answers 503 three times, and the workflow tries again until it works',
     fires: [{ alert: 'RetryStorm', labels: { kind: 'http' } }],
     async inject(stand) {
-      return submitCalls(stand, { failures: 3, retry: { maxAttempts: 4, delay: '50ms' } });
+      return submitCalls(stand, {
+        everyMs: RETRY_EVERY_MS,
+        failures: 3,
+        retry: { maxAttempts: 4, delay: '50ms' },
+      });
     },
   },
   {
@@ -80,12 +86,16 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
 /** Runs of one call each, to which the first `failures` answers are 503. */
 async function submitCalls(
   { bed, repeat }: Stand,
-  { failures, retry }: { failures: number; retry?: { maxAttempts: number; delay: string } },
+  {
+    everyMs,
+    failures,
+    retry,
+  }: { everyMs: number; failures: number; retry?: { maxAttempts: number; delay: string } },
 ) {
   const url = `${bed.system.simulator.url}/work?ms=5&fail=${failures}`;
   await bed.createWorkflow('caller', {
     call: { type: 'http', with: { url }, ...(retry && { retry }) },
   });
-  const client = repeat(OFTEN_MS, () => bed.system.api.submitRun('caller'));
+  const client = repeat(everyMs, () => bed.system.api.submitRun('caller'));
   return () => client.stop();
 }

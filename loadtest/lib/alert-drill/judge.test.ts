@@ -5,6 +5,7 @@ import type { AlertSeries } from './history.ts';
 import {
   describe,
   expectedTimes,
+  isQuiet,
   listActive,
   listBeside,
   listFired,
@@ -96,6 +97,19 @@ test('active is what was there at the last evaluations, by the clock of Promethe
     }).map(describe);
   assert.deepEqual(active(), ['TargetDown{job="worker"}']);
   assert.deepEqual(active(10_000), ['TargetDown{job="worker"}', 'LlmErrors{provider="openai"}']);
+});
+
+test('quiet is when nothing fires, and nothing of the drill is about to', () => {
+  const until = (alert: string, state: AlertSeries['state']) => [
+    HISTORY[0]!,
+    series(alert, state, [50, 59]),
+  ];
+  assert.equal(isQuiet(DRILL, until('LlmErrors', 'pending'), 3000), true);
+  assert.equal(isQuiet(DRILL, until('LlmErrors', 'firing'), 3000), false);
+  assert.equal(isQuiet(DRILL, until('NoWorkerUp', 'pending'), 3000), false);
+  const resolved = [HISTORY[0]!, series('NoWorkerUp', 'firing', [50, 52])];
+  assert.equal(isQuiet(DRILL, resolved, 3000), true);
+  assert.equal(isQuiet(DRILL, resolved, 12_000), false);
 });
 
 test('a drill objects to what did not fire, was not declared, did not resolve', () => {

@@ -7,6 +7,8 @@ export const WATCHDOG = 'Watchdog';
 /** Groups are evaluated every second, not at the same moment; one may be late. */
 const LATE_MS = 3000;
 
+type Declared = Pick<AlertDrill, 'fires' | 'also'>;
+
 /** When one rule was what; milliseconds since 1970, null = never. */
 export interface RuleTimes {
   /** E.g. `NoWorkerUp`, or `RunSuccessBurn 6h` where a name has several rules. */
@@ -60,6 +62,20 @@ export function listActive(
     .filter((series) => isActive(series, history, withinMs));
 }
 
+/**
+ * Nothing has fired for so long, and nothing that follows from the drill is about to. What else is
+ * pending may take an hour to fire, and says nothing until then.
+ */
+export function isQuiet(
+  drill: Declared,
+  history: readonly AlertSeries[],
+  withinMs: number,
+): boolean {
+  return !listActive(history, { states: ['pending', 'firing'], withinMs }).some(
+    (series) => series.state === 'firing' || isDeclared(drill, series),
+  );
+}
+
 /** Alerts that fired before this time. */
 export function listFired(history: readonly AlertSeries[], before = Infinity): string[] {
   const fired = (series: AlertSeries) => (series.at[0] ?? Infinity) < before;
@@ -67,10 +83,9 @@ export function listFired(history: readonly AlertSeries[], before = Infinity): s
 }
 
 /** Alerts that fired and are neither expected nor declared. */
-export function listUndeclared(drill: AlertDrill, history: readonly AlertSeries[]): string[] {
-  const declared = [...drill.fires, ...(drill.also ?? [])];
+export function listUndeclared(drill: Declared, history: readonly AlertSeries[]): string[] {
   return firings(history)
-    .filter((series) => !declared.some((match) => matches(match, series)))
+    .filter((series) => !isDeclared(drill, series))
     .map(describe);
 }
 
@@ -80,6 +95,10 @@ export function listBeside(drill: AlertDrill, history: readonly AlertSeries[]): 
     (series) => !drill.fires.some((match) => matches(match, series)),
   );
   return [...new Set(beside.map(({ alert }) => alert))].sort();
+}
+
+function isDeclared({ fires, also = [] }: Declared, series: AlertSeries): boolean {
+  return [...fires, ...also].some((match) => matches(match, series));
 }
 
 function firings(history: readonly AlertSeries[]): AlertSeries[] {

@@ -1,25 +1,32 @@
-import { createTimeScale, inSeconds } from '@aio/catalog/time-scale';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, FaultResult } from '../fault-drill/fault.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { AlertDrill, AlertMatch } from './drill.ts';
 import { type AlertSeries, countUp, readHistory, readRuleErrors } from './history.ts';
-import { expectedTimes, listActive } from './judge.ts';
+import { expectedTimes, isQuiet, listActive } from './judge.ts';
 import { figureOf } from './report.ts';
+import { type Patience, patience, shorterFor } from './scale.ts';
 import { type Stand, startStand } from './stand.ts';
 import { judgeDrill } from './verdict.ts';
 
-/** Well for so long first: nothing may fire, and every range has something in it. */
-const CALM_MS = { short: 5000, full: 10_000 };
+/**
+ * `calmMs`: well for so long first; nothing may fire, and every range has something in it.
+ * `quietMs`: quiet for so long is resolved for good; in full, also what burns late has shown by then.
+ */
+const PACES = {
+  short: { calmMs: 5000, quietMs: 6000 },
+  full: { calmMs: 10_000, quietMs: 12_000 },
+};
 const WELL_WITHIN_MS = 30_000;
-/** Quiet for so long is resolved for good, late consequences included. */
-const QUIET_MS = 12_000;
-/** Beside the times of the rules: what a fault takes to show, the longest 60 s (stuck runs). */
-const SHOWS_WITHIN_MS = 120_000;
+const LOOK_EVERY_MS = 300;
 
-/** As the drill of faults does it: on servers of its own, with what goes wrong told the same way. */
-export function asFault(drill: AlertDrill, scale: number): Fault {
+/**
+ * As the drill of faults does it: on servers of its own, with what goes wrong told the same way.
+ * @param shorter how many times shorter the times of the rules are; by default as it suits the drill
+ */
+export function asFault(drill: AlertDrill, shorter?: number): Fault {
   const { name, what, fires, also = [] } = drill;
+  const scale = 1 / (shorter ?? shorterFor(drill));
   const beside = also.length > 0 ? `; may as well: ${names(also)}` : '';
   return {
     name,
@@ -29,10 +36,8 @@ export function asFault(drill: AlertDrill, scale: number): Fault {
     async run(context) {
       const stand = await startStand(context, { scale, ...(drill.bed && { bed: drill.bed }) });
       if (drill.run) return drill.run(stand, context);
-      return injectAndMend(drill, stand, {
-        scale,
-        calmMs: CALM_MS[context.full ? 'full' : 'short'],
-      });
+      const pace = PACES[context.full ? 'full' : 'short'];
+      return injectAndMend(drill, stand, { ...patience(drill, scale), ...pace });
     },
   };
 }
@@ -40,13 +45,12 @@ export function asFault(drill: AlertDrill, scale: number): Fault {
 async function injectAndMend(
   drill: AlertDrill,
   stand: Stand,
-  { scale, calmMs }: { scale: number; calmMs: number },
+  times: Patience & (typeof PACES)['full'],
 ): Promise<FaultResult> {
-  const { fireMs, resolveMs } = patience(scale);
   const wellAt = await untilWell(stand);
   const look = watch(stand, wellAt);
   stand.progress('all is well');
-  await sleep(calmMs);
+  await sleep(times.calmMs);
   stand.progress('breaks');
   const brokenAt = Date.now();
   const mend = await drill.inject!(stand);
@@ -54,15 +58,14 @@ async function injectAndMend(
     const history = await look();
     return expectedTimes(drill, history, brokenAt).every(({ firingAt }) => firingAt !== null);
   };
-  await waitUntil('fires', fireMs, haveFired).catch(() => {});
+  await waitUntil('fires', times.fireMs, haveFired).catch(() => {});
   stand.progress('mends');
   await mend();
   const mendedAt = Date.now();
-  const isQuiet = async () => {
-    const active = listActive(await look(), { states: ['pending', 'firing'], withinMs: QUIET_MS });
-    return active.length === 0 && Date.now() - mendedAt > QUIET_MS;
+  const hasResolved = async () => {
+    return isQuiet(drill, await look(), times.quietMs) && Date.now() - mendedAt > times.quietMs;
   };
-  await waitUntil('resolves', resolveMs, isQuiet).catch(() => {});
+  await waitUntil('resolves', times.resolveMs, hasResolved).catch(() => {});
   const { url } = stand.prometheus;
   const checks = judgeDrill(drill, await readHistory(url, wellAt), { brokenAt, mendedAt });
   for (const error of await readRuleErrors(url)) checks.that(false, error);
@@ -71,15 +74,16 @@ async function injectAndMend(
 
 /**
  * A Prometheus that has just begun has scraped nobody, and holds are short here: for some seconds all
- * are down. @returns since when all are up and nothing is told, in milliseconds since 1970
+ * are down. @returns since when all are up and nothing fires, in milliseconds since 1970
  */
 async function untilWell({ bed, prometheus }: Stand): Promise<number> {
   const { apis, workers } = bed.system;
   await waitUntil('Prometheus has scraped all processes', WELL_WITHIN_MS, async () => {
+    await sleep(LOOK_EVERY_MS);
     const up = await countUp(prometheus.url);
     const history = await readHistory(prometheus.url);
-    const told = listActive(history, { states: ['pending', 'firing'] });
-    return up === apis.length + workers.length && history.length > 0 && told.length === 0;
+    const firing = listActive(history, { states: ['firing'] });
+    return up === apis.length + workers.length && history.length > 0 && firing.length === 0;
   });
   return Date.now();
 }
@@ -88,6 +92,7 @@ async function untilWell({ bed, prometheus }: Stand): Promise<number> {
 function watch({ prometheus, progress }: Stand, since: number): () => Promise<AlertSeries[]> {
   let before = '';
   return async () => {
+    await sleep(LOOK_EVERY_MS);
     const history = await readHistory(prometheus.url, since);
     const names = (states: AlertSeries['state'][]) => [
       ...new Set(listActive(history, { states }).map(({ alert }) => alert)),
@@ -98,16 +103,6 @@ function watch({ prometheus, progress }: Stand, since: number): () => Promise<Al
     if (now !== before) progress(now);
     before = now;
     return history;
-  };
-}
-
-/** The longest that a rule at this scale may take, to fire and to resolve, with time to spare. */
-function patience(scale: number): { fireMs: number; resolveMs: number } {
-  const time = createTimeScale(scale);
-  const range = inSeconds(time.range('6h'));
-  return {
-    fireMs: SHOWS_WITHIN_MS + 1000 * (range + inSeconds(time.hold('3h'))),
-    resolveMs: SHOWS_WITHIN_MS + 2000 * range,
   };
 }
 

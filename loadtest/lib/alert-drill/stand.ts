@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import type { Bed, BedOptions } from '../fault-drill/bed.ts';
 import { type Collector, startCollector } from '../fault-drill/collector.ts';
 import type { FaultContext } from '../fault-drill/fault.ts';
+import { waitUntil } from '../wait-until.ts';
 import { startLoad } from './load.ts';
 import { type Loop, repeat } from './repeat.ts';
 
@@ -13,6 +14,8 @@ const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
 /** The shortest range of a rule, 15 s, has seven of these. */
 const SCRAPE_MS = 2000;
 const EVALUATE_MS = 1000;
+const WARM_RUNS = 12;
+const WARM_WITHIN_MS = 60_000;
 
 /** The product under a load, and a Prometheus that watches it by rules with shortened times. */
 export interface Stand {
@@ -55,13 +58,15 @@ export async function startStand(
   });
   // It decides which calls meet a fault.
   await bed.system.simulator.turn({ seed: context.seed });
+  const load = await startLoad(bed);
+  context.defer(() => load.stop());
   const folder = context.makeFolder('alerts');
   await writeRules(folder, options.scale, context.searchPath);
+  // The first requests meet code that is not compiled: a Prometheus that has seen none rates none.
+  await waitUntil(`${WARM_RUNS} runs have succeeded`, WARM_WITHIN_MS, () => hasSucceeded(bed));
   const prometheus = ownPrometheus(bed, folder, context);
   context.defer(() => prometheus.stop());
   await prometheus.start();
-  const load = await startLoad(bed);
-  context.defer(() => load.stop());
   return {
     bed,
     collector,
@@ -75,6 +80,13 @@ export async function startStand(
     defer: context.defer,
     progress: context.progress,
   };
+}
+
+async function hasSucceeded({ db }: Bed): Promise<boolean> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from runs where status = 'succeeded'`,
+  );
+  return rows[0]!.count >= WARM_RUNS;
 }
 
 /** By the generator itself: it belongs to a room of which only its files are known here. */
