@@ -1,5 +1,5 @@
 import type { BedOptions } from '../fault-drill/bed.ts';
-import type { FaultContext, FaultResult } from '../fault-drill/fault.ts';
+import type { FaultResult } from '../fault-drill/fault.ts';
 import type { Stand } from './stand.ts';
 
 /** An alert, or those of its series that have these labels. */
@@ -29,7 +29,7 @@ export interface AlertDrill {
    */
   inject?(stand: Stand): Promise<Mend>;
   /** Instead of `inject`, where the way from wrong to well is another one. */
-  run?(stand: Stand, context: FaultContext): Promise<FaultResult>;
+  run?(stand: Stand): Promise<FaultResult>;
 }
 
 export type Mend = () => Promise<unknown>;

@@ -35,7 +35,7 @@ export function asFault(drill: AlertDrill, shorter?: number): Fault {
     alone: drill.alone ?? false,
     async run(context) {
       const stand = await startStand(context, { scale, ...(drill.bed && { bed: drill.bed }) });
-      if (drill.run) return drill.run(stand, context);
+      if (drill.run) return drill.run(stand);
       const pace = PACES[context.full ? 'full' : 'short'];
       return injectAndMend(drill, stand, { ...patience(drill, scale), ...pace });
     },

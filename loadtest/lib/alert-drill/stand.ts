@@ -23,8 +23,6 @@ export interface Stand {
   /** Takes the spans of all processes. */
   readonly collector: Collector;
   readonly prometheus: OwnPrometheus;
-  /** The steady load. */
-  readonly load: Loop;
   /** Does something again and again until it is stopped, or the drill is over. */
   repeat(everyMs: number, work: () => Promise<unknown>): Loop;
   /** To be called when the drill is over, however it ended; the last one first. */
@@ -71,7 +69,6 @@ export async function startStand(
     bed,
     collector,
     prometheus,
-    load,
     repeat(everyMs, work) {
       const loop = repeat(everyMs, work);
       context.defer(() => loop.stop());
