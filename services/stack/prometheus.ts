@@ -17,7 +17,10 @@ export interface ScrapeTarget {
 }
 
 export interface PrometheusOptions {
+  /** Samples are kept in `<dataDir>/prometheus`. */
   dataDir: string;
+  /** Where a downloaded program is kept; by default the data folder. */
+  programDir?: string;
   port: number;
   searchPath: string;
   targets: readonly ScrapeTarget[];
@@ -37,7 +40,10 @@ export interface PrometheusOptions {
 export async function startPrometheus(
   options: PrometheusOptions,
 ): Promise<Part & { url: string; source: string }> {
-  const program = await findProgram(PROMETHEUS, options);
+  const program = await findProgram(PROMETHEUS, {
+    ...options,
+    dataDir: options.programDir ?? options.dataDir,
+  });
   const folder = join(options.dataDir, 'prometheus');
   mkdirSync(folder, { recursive: true });
   const config = join(folder, 'prometheus.json');

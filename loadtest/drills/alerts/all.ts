@@ -1,0 +1,19 @@
+import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import { API_DRILLS } from './api.ts';
+import { DEPENDENCY_DRILLS } from './dependencies.ts';
+import { LLM_DRILLS } from './llm.ts';
+import { QUEUE_DRILLS } from './queue.ts';
+import { RUN_DRILLS } from './runs.ts';
+import { TELEMETRY_DRILLS } from './telemetry.ts';
+import { WORKER_DRILLS } from './workers.ts';
+
+/** Every drill; together they make every alert of the catalogue fire. */
+export const ALERT_DRILLS: readonly AlertDrill[] = [
+  ...API_DRILLS,
+  ...RUN_DRILLS,
+  ...QUEUE_DRILLS,
+  ...WORKER_DRILLS,
+  ...DEPENDENCY_DRILLS,
+  ...LLM_DRILLS,
+  ...TELEMETRY_DRILLS,
+];

@@ -1,0 +1,68 @@
+import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+
+/** A query takes twice this: the 20 connections of the API then make 33 a second. */
+const SLOW_MS = 300;
+const READ_EVERY_MS = 15;
+
+export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
+  {
+    name: 'no-redis',
+    what: 'Redis is killed (kill -9) and stays away',
+    fires: [{ alert: 'DependencyDown', labels: { dependency: 'redis' } }],
+    also: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
+    async inject({ bed }) {
+      const { redis } = bed.servers;
+      await redis.end('SIGKILL');
+      return () => redis.start();
+    },
+  },
+  {
+    name: 'no-database',
+    what: 'PostgreSQL ends at once, without a checkpoint, and stays away',
+    fires: [{ alert: 'DependencyDown', labels: { dependency: 'database' } }],
+    also: [
+      { alert: 'ApiAvailabilityBurn' },
+      { alert: 'GaugesUnread', labels: { job: 'api' } },
+      // What was under way goes on where it was, or elsewhere if it took longer than a lease.
+      { alert: 'QueueWaitBurn' },
+      { alert: 'LeaseTakeovers' },
+    ],
+    async inject({ bed }) {
+      const { postgres } = bed.servers;
+      await postgres.end('SIGQUIT');
+      return () => postgres.start();
+    },
+  },
+  {
+    name: 'slow-database',
+    what: `packets between the API and PostgreSQL take ${SLOW_MS} ms longer, with more readers than its connections can serve`,
+    fires: [{ alert: 'DatabasePoolWaiting', labels: { job: 'api' } }],
+    also: [
+      { alert: 'ApiLatencyBurn' },
+      // Callers give up after two seconds: 503.
+      { alert: 'ApiAvailabilityBurn' },
+      { alert: 'GaugesUnread', labels: { job: 'api' } },
+    ],
+    bed: { paths: ['api'] },
+    async inject({ bed, repeat }) {
+      const path = bed.path('api', 'postgres');
+      path.slow(SLOW_MS);
+      const readers = repeat(READ_EVERY_MS, () => bed.system.api.listOpenRuns({ limit: 1 }));
+      return async () => {
+        path.slow(0);
+        await readers.stop();
+      };
+    },
+  },
+  {
+    name: 'unread-gauges',
+    what: "the API's connections to Redis are refused: it cannot count wake-ups",
+    fires: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
+    bed: { paths: ['api'] },
+    async inject({ bed }) {
+      const path = bed.path('api', 'redis');
+      await path.set('refused');
+      return () => path.set('open');
+    },
+  },
+];

@@ -1,0 +1,29 @@
+import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+
+/** Of all calls: above the tenth that the alerts want, below the half of a retry storm. */
+const SHARE = 0.3;
+
+export const LLM_DRILLS: readonly AlertDrill[] = [
+  {
+    ...vendor('llm-rate-limits', '429', 'rateLimit'),
+    fires: [{ alert: 'LlmRateLimited', labels: { provider: 'openai' } }],
+  },
+  {
+    ...vendor('llm-errors', '500', 'serverError'),
+    fires: [{ alert: 'LlmErrors', labels: { provider: 'openai' } }],
+  },
+];
+
+function vendor(name: string, status: string, fault: 'rateLimit' | 'serverError') {
+  return {
+    name,
+    what: `the vendor answers ${SHARE * 100} % of all calls with ${status}; steps try again`,
+    async inject({ bed, ...stand }) {
+      const turn = (share: number) =>
+        bed.system.simulator.turn({ retryAfterMs: 200, faults: { [fault]: share } });
+      await turn(SHARE);
+      stand.progress(`${status} to ${SHARE * 100} % of all calls`);
+      return () => turn(0);
+    },
+  } satisfies Partial<AlertDrill>;
+}

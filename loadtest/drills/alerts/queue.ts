@@ -1,0 +1,65 @@
+import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+
+const HELD = 'busy';
+const SLOTS = 4;
+const WORKERS = 2;
+/** A run of 40 calls of 0.8 s keeps all slots for four seconds: a fourth more than can be done. */
+const WIDE_EVERY_MS = 3000;
+
+export const QUEUE_DRILLS: readonly AlertDrill[] = [
+  {
+    name: 'too-few-slots',
+    what: `more calls than ${WORKERS} workers of ${SLOTS} slots can make: they wait seconds for a slot`,
+    fires: [{ alert: 'QueueWaitBurn' }],
+    also: [{ alert: 'OldestJobAge' }],
+    bed: { env: { WORKER_SLOTS: String(SLOTS) }, workers: WORKERS },
+    async inject({ bed, repeat }) {
+      const { api, simulator } = bed.system;
+      await bed.createWorkflow('wide', {
+        calls: {
+          type: 'map',
+          over: Array.from({ length: 40 }, (_, index) => index),
+          concurrency: 40,
+          step: { type: 'http', with: { url: `${simulator.url}/work?ms=800` } },
+        },
+      });
+      const client = repeat(WIDE_EVERY_MS, () => api.submitRun('wide'));
+      return () => client.stop();
+    },
+  },
+  {
+    name: 'paused-lane',
+    what: 'somebody pauses the lane of http steps and forgets it',
+    fires: [{ alert: 'BacklogGrowsWhileIdle' }],
+    // They have waited long, which is counted when they start at last.
+    also: [{ alert: 'OldestJobAge', labels: { queue: 'http' } }, { alert: 'QueueWaitBurn' }],
+    async inject({ bed }) {
+      const turn = async (verb: 'pause' | 'resume') => {
+        const url = `${bed.system.apiUrl}/api/v1/queues/http/${verb}`;
+        const { ok, status } = await fetch(url, { method: 'POST' });
+        if (!ok) throw new Error(`the API answered ${status} to ${verb}`);
+      };
+      await turn('pause');
+      return () => turn('resume');
+    },
+  },
+  {
+    name: 'full-slots',
+    what: 'calls that do not end hold every slot of all workers',
+    fires: [{ alert: 'OldestJobAge' }],
+    also: [{ alert: 'QueueWaitBurn' }],
+    bed: { env: { WORKER_SLOTS: String(SLOTS) }, workers: WORKERS },
+    async inject({ bed }) {
+      const { simulator } = bed.system;
+      await bed.createWorkflow('endless', {
+        call: {
+          type: 'http',
+          with: { url: `${simulator.url}/work?hold=${HELD}` },
+          timeout: '10m',
+        },
+      });
+      for (let run = 0; run < 3 * WORKERS * SLOTS; run++) await bed.submit('endless');
+      return () => simulator.release(HELD);
+    },
+  },
+];

@@ -1,0 +1,55 @@
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import { readHistory } from '../../lib/alert-drill/history.ts';
+import { WATCHDOG } from '../../lib/alert-drill/judge.ts';
+import type { Stand } from '../../lib/alert-drill/stand.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+const HEARTBEAT_WITHIN_S = 15;
+
+export const TELEMETRY_DRILLS: readonly AlertDrill[] = [
+  {
+    name: 'no-collector',
+    what: 'the collector of traces refuses connections',
+    fires: [{ alert: 'SpansDropped' }, { alert: 'TelemetryLossBurn' }],
+    async inject({ collector }) {
+      await collector.set('refused');
+      return () => collector.set('well');
+    },
+  },
+  {
+    name: 'watchdog',
+    what: 'Prometheus is killed (kill -9) and started again: the heartbeat stops, and comes back',
+    fires: [{ alert: WATCHDOG }],
+    run: stopHeart,
+  },
+];
+
+async function stopHeart({ prometheus, progress }: Stand) {
+  const checks = createChecks();
+  const beats = async (since: number) => {
+    const history = await readHistory(prometheus.url);
+    return history.some(({ alert, at }) => alert === WATCHDOG && (at.at(-1) ?? 0) >= since);
+  };
+  const measure = async (what: string, look: () => Promise<boolean>) => {
+    const from = Date.now();
+    await waitUntil(what, HEARTBEAT_WITHIN_S * 1000, look).catch(() => {});
+    const after = (await look()) ? (Date.now() - from) / 1000 : Number.NaN;
+    checks.atMost(`${WATCHDOG} ${what} after`, after, HEARTBEAT_WITHIN_S, 's');
+  };
+  progress('Prometheus has begun');
+  const begun = Date.now();
+  await measure('firing', () => beats(begun));
+  progress('kills Prometheus');
+  await prometheus.kill();
+  await measure('silent', () =>
+    beats(0)
+      .then(() => false)
+      .catch(() => true),
+  );
+  progress('starts Prometheus');
+  const again = Date.now();
+  await prometheus.start();
+  await measure('firing again', () => beats(again).catch(() => false));
+  return checks.result();
+}

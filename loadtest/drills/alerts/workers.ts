@@ -1,0 +1,67 @@
+import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import type { Stand } from '../../lib/alert-drill/stand.ts';
+import { waitForHolds } from '../../lib/fault-drill/who-runs.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+const HELD = 'under-way';
+const RUNS = 8;
+/** As shipped, with a second to spare. */
+const LEASE_MS = 11_000;
+
+export const WORKER_DRILLS: readonly AlertDrill[] = [
+  {
+    name: 'no-worker',
+    what: 'all workers are killed (kill -9) and stay away',
+    fires: [{ alert: 'NoWorkerUp' }],
+    also: [
+      { alert: 'TargetDown', labels: { job: 'worker' } },
+      { alert: 'OldestJobAge' },
+      // What they had under way, and what has waited for them, is counted when they are back.
+      { alert: 'LeaseTakeovers' },
+      { alert: 'QueueWaitBurn' },
+    ],
+    async inject({ bed }) {
+      const { workers } = bed.system;
+      await Promise.all(workers.map((worker) => bed.kill(worker)));
+      return () => Promise.all(workers.map((worker) => worker.restart()));
+    },
+  },
+  {
+    name: 'one-worker-less',
+    what: 'one of two workers is stopped in good order, and Prometheus still asks it',
+    fires: [{ alert: 'TargetDown', labels: { job: 'worker' } }],
+    async inject({ bed }) {
+      const [worker] = bed.system.workers;
+      await worker!.signal('SIGTERM');
+      return () => worker!.restart();
+    },
+  },
+  {
+    name: 'killed-worker',
+    what: 'a worker is killed (kill -9) with runs under way and started again at once',
+    fires: [{ alert: 'LeaseTakeovers' }],
+    also: [{ alert: 'TargetDown', labels: { job: 'worker' } }, { alert: 'QueueWaitBurn' }],
+    inject: killWithRuns,
+  },
+];
+
+async function killWithRuns({ bed }: Stand) {
+  const { simulator, workers } = bed.system;
+  const url = `${simulator.url}/work?hold=${HELD}`;
+  await bed.createWorkflow('long', { call: { type: 'http', with: { url }, timeout: '5m' } });
+  for (let run = 0; run < RUNS; run++) await bed.submit('long');
+  await waitForHolds(bed, HELD, RUNS, 10_000);
+  const busiest = await waitUntil('a worker has runs', 5000, async () => {
+    const { rows } = await bed.db.query<{ pid: number }>(
+      `select pid from runs join workers on workers.id = runs.worker_id
+       where workflow_name = 'long' group by pid order by count(*) desc limit 1`,
+    );
+    return workers.find(({ pid }) => pid === rows[0]?.pid);
+  });
+  await bed.kill(busiest);
+  await busiest.restart();
+  return async () => {
+    await waitForHolds(bed, HELD, RUNS, LEASE_MS).catch(() => {});
+    await simulator.release(HELD);
+  };
+}

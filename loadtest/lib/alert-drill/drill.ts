@@ -1,0 +1,35 @@
+import type { BedOptions } from '../fault-drill/bed.ts';
+import type { FaultResult } from '../fault-drill/fault.ts';
+import type { Stand } from './stand.ts';
+
+/** An alert, or those of its series that have these labels. */
+export interface AlertMatch {
+  /** Its name in the catalogue. */
+  readonly alert: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** One thing that goes wrong, the alert that must tell of it, and what may be told beside. */
+export interface AlertDrill {
+  /** In lower case with dashes, as `--only` takes it. */
+  name: string;
+  /** What is done, by what means. */
+  what: string;
+  /** Every rule of these names must fire, and resolve when all is mended. */
+  fires: readonly AlertMatch[];
+  /** What follows from the same cause, or from mending it: it may fire, and must resolve too. */
+  also?: readonly AlertMatch[];
+  /** What its system is like, beside the usual. */
+  bed?: BedOptions;
+  /** It takes a whole core: nothing else goes on beside it. */
+  alone?: boolean;
+  /**
+   * Breaks something while a load goes on; resolves when it is broken, to what mends it. What it leaves
+   * running by itself goes to `stand.defer`.
+   */
+  inject?(stand: Stand): Promise<Mend>;
+  /** Instead of `inject`, where the way from wrong to well is another one. */
+  run?(stand: Stand): Promise<FaultResult>;
+}
+
+export type Mend = () => Promise<unknown>;

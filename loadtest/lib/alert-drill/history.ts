@@ -1,0 +1,59 @@
+/** Evaluations in which an alert was pending or firing, as Prometheus itself has kept them. */
+export interface AlertSeries {
+  readonly alert: string;
+  readonly state: 'pending' | 'firing';
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970, ascending. */
+  readonly at: readonly number[];
+}
+
+interface Answer {
+  status: string;
+  error?: string;
+  data: { result: { metric: Record<string, string>; values: [number, string][] }[] };
+}
+
+/** Longer than any drill. */
+const LOOK_BACK = '3h';
+
+/**
+ * Every alert since then. `/api/v1/alerts` shows this moment alone; what came and went between two
+ * looks is only here.
+ * @param url of Prometheus
+ * @param since in milliseconds since 1970
+ * @throws Error when it does not answer
+ */
+export async function readHistory(url: string, since = 0): Promise<AlertSeries[]> {
+  const found = await ask(url, `ALERTS[${LOOK_BACK}]`);
+  return found.flatMap(({ metric, values }) => {
+    const { __name__: _, alertname: alert = '', alertstate, ...labels } = metric;
+    const at = values.map(([seconds]) => seconds * 1000).filter((ms) => ms >= since);
+    return at.length > 0 ? [{ alert, state: alertstate as AlertSeries['state'], labels, at }] : [];
+  });
+}
+
+/** How many targets have answered their last scrape. */
+export async function countUp(url: string): Promise<number> {
+  const [found] = await ask(url, '(sum(up) or vector(0))[10s:1s]');
+  return Number(found?.values.at(-1)?.[1]);
+}
+
+async function ask(url: string, query: string): Promise<Answer['data']['result']> {
+  const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`, {
+    signal: AbortSignal.timeout(5000),
+  });
+  const answer = (await response.json()) as Answer;
+  if (answer.status !== 'success') throw new Error(`Prometheus: ${answer.error}`);
+  return answer.data.result;
+}
+
+/** Rules that are wrong in themselves, each with what Prometheus says of it. */
+export async function readRuleErrors(url: string): Promise<string[]> {
+  const response = await fetch(`${url}/api/v1/rules`, { signal: AbortSignal.timeout(5000) });
+  const { data } = (await response.json()) as {
+    data: { groups: { rules: { name: string; lastError?: string }[] }[] };
+  };
+  return data.groups
+    .flatMap(({ rules }) => rules)
+    .flatMap(({ name, lastError }) => (lastError ? [`${name}: ${lastError}`] : []));
+}

@@ -1,0 +1,137 @@
+import { runCommand } from '@aio/stack/command';
+import { findFreePort } from '@aio/stack/free-port';
+import type { Part } from '@aio/stack/process';
+import { startPrometheus } from '@aio/stack/prometheus';
+import { join, resolve } from 'node:path';
+import type { Bed, BedOptions } from '../fault-drill/bed.ts';
+import { type Collector, startCollector } from '../fault-drill/collector.ts';
+import type { FaultContext } from '../fault-drill/fault.ts';
+import { waitUntil } from '../wait-until.ts';
+import { startLoad } from './load.ts';
+import { type Loop, repeat } from './repeat.ts';
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
+/** The shortest range of a rule, 15 s, has seven of these. */
+const SCRAPE_MS = 2000;
+const EVALUATE_MS = 1000;
+const WARM_RUNS = 12;
+const WARM_WITHIN_MS = 60_000;
+
+/** The product under a load, and a Prometheus that watches it by rules with shortened times. */
+export interface Stand {
+  readonly bed: Bed;
+  /** Takes the spans of all processes. */
+  readonly collector: Collector;
+  readonly prometheus: OwnPrometheus;
+  /** Does something again and again until it is stopped, or the drill is over. */
+  repeat(everyMs: number, work: () => Promise<unknown>): Loop;
+  /** To be called when the drill is over, however it ended; the last one first. */
+  defer: FaultContext['defer'];
+  progress: FaultContext['progress'];
+}
+
+/** Can be killed, and started again on the same samples. */
+export interface OwnPrometheus {
+  /** Without a slash at the end. */
+  readonly url: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** @param scale times are this many times as long as in the catalogue, e.g. 1/360 */
+export async function startStand(
+  context: FaultContext,
+  options: { scale: number; bed?: BedOptions },
+): Promise<Stand> {
+  const collector = await startCollector();
+  context.defer(() => collector.close());
+  const bed = await context.startBed({
+    audit: false,
+    ...options.bed,
+    env: {
+      TELEMETRY_ENABLED: 'true',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      ...options.bed?.env,
+    },
+  });
+  // It decides which calls meet a fault.
+  await bed.system.simulator.turn({ seed: context.seed });
+  const load = await startLoad(bed);
+  context.defer(() => load.stop());
+  const folder = context.makeFolder('alerts');
+  await writeRules(folder, options.scale, context.searchPath);
+  // The first requests meet code that is not compiled: a Prometheus that has seen none rates none.
+  await waitUntil(`${WARM_RUNS} runs have succeeded`, WARM_WITHIN_MS, () => hasSucceeded(bed));
+  const prometheus = ownPrometheus(bed, folder, context);
+  context.defer(() => prometheus.stop());
+  await prometheus.start();
+  return {
+    bed,
+    collector,
+    prometheus,
+    repeat(everyMs, work) {
+      const loop = repeat(everyMs, work);
+      context.defer(() => loop.stop());
+      return loop;
+    },
+    defer: context.defer,
+    progress: context.progress,
+  };
+}
+
+async function hasSucceeded({ db }: Bed): Promise<boolean> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from runs where status = 'succeeded'`,
+  );
+  return rows[0]!.count >= WARM_RUNS;
+}
+
+/** By the generator itself: it belongs to a room of which only its files are known here. */
+async function writeRules(folder: string, scale: number, searchPath: string): Promise<void> {
+  const generator = join(PROJECT_ROOT, 'observability/config/generate.ts');
+  await runCommand({
+    purpose: 'writing the rules',
+    command: process.execPath,
+    args: [generator, '--scale', String(scale), '--out', join(folder, 'rules')],
+    env: { PATH: searchPath },
+    cwd: PROJECT_ROOT,
+    logFile: join(folder, 'logs/rules.log'),
+  });
+}
+
+function ownPrometheus(
+  { system }: Bed,
+  dataDir: string,
+  { programDir, searchPath }: FaultContext,
+): OwnPrometheus & { stop(): Promise<void> } {
+  const ports = (processes: readonly { metricsUrl: string }[]) =>
+    processes.map(({ metricsUrl }) => Number(new URL(metricsUrl).port));
+  const portFound = findFreePort();
+  let part: (Part & { url: string }) | undefined;
+  return {
+    get url() {
+      return part?.url ?? '';
+    },
+    async start() {
+      part = await startPrometheus({
+        dataDir,
+        programDir,
+        searchPath,
+        port: await portFound,
+        targets: [
+          { job: 'api', ports: ports(system.apis) },
+          { job: 'worker', ports: ports(system.workers) },
+        ],
+        ruleFiles: [join(dataDir, 'rules/*.yml')],
+        scrapeIntervalMs: SCRAPE_MS,
+        evaluationIntervalMs: EVALUATE_MS,
+      });
+    },
+    async kill() {
+      await part?.kill('SIGKILL');
+    },
+    async stop() {
+      await part?.stop();
+    },
+  };
+}

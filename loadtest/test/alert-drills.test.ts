@@ -1,0 +1,32 @@
+import { listAlerts } from '@aio/catalog/alerts';
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ALERT_DRILLS } from '../drills/alerts/all.ts';
+
+const alerts = new Map(
+  Object.values(listAlerts())
+    .flat()
+    .map((alert) => [alert.name, alert]),
+);
+
+test('every alert of the catalogue has a drill', () => {
+  const drilled = new Set(ALERT_DRILLS.flatMap(({ fires }) => fires.map(({ alert }) => alert)));
+  const missing = [...alerts.keys()].filter((name) => !drilled.has(name));
+  assert.deepEqual(missing, []);
+});
+
+describe('every drill', () => {
+  for (const { name, fires, also = [], inject, run } of ALERT_DRILLS)
+    test(name, () => {
+      assert.match(name, /^[a-z][a-z-]*$/);
+      assert.ok(fires.length > 0, 'says what must fire');
+      assert.equal([inject, run].filter(Boolean).length, 1, 'has one way of being done');
+      for (const { alert } of [...fires, ...also])
+        assert.ok(alerts.has(alert), `the catalogue has no alert ${alert}`);
+    });
+
+  test('has a name of its own', () => {
+    const names = ALERT_DRILLS.map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+  });
+});
