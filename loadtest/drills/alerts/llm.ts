@@ -18,11 +18,11 @@ function vendor(name: string, status: string, fault: 'rateLimit' | 'serverError'
   return {
     name,
     what: `the vendor answers ${SHARE * 100} % of all calls with ${status}; steps try again`,
-    async inject({ bed, ...stand }) {
+    async inject({ bed, progress }) {
       const turn = (share: number) =>
         bed.system.simulator.turn({ retryAfterMs: 200, faults: { [fault]: share } });
       await turn(SHARE);
-      stand.progress(`${status} to ${SHARE * 100} % of all calls`);
+      progress(`${status} to ${SHARE * 100} % of all calls`);
       return () => turn(0);
     },
   } satisfies Partial<AlertDrill>;
