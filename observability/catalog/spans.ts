@@ -158,7 +158,16 @@ export function spanName<K extends SpanKey>(
   key: K,
   parts: Readonly<Record<PartsOf<(typeof SPANS)[K]['name']>, string>>,
 ): string {
-  return SPANS[key].name.replace(/\{(\w+)\}/g, (_, part: string) => {
-    return (parts as Readonly<Record<string, string>>)[part] ?? '';
-  });
+  // Every other one is the name of a part. By way of a pattern it was a hundredth of a traced request.
+  const pieces = PIECES[key];
+  let name = pieces[0]!;
+  for (let index = 1; index < pieces.length; index += 2) {
+    name += (parts as Readonly<Record<string, string>>)[pieces[index]!] ?? '';
+    name += pieces[index + 1]!;
+  }
+  return name;
 }
+
+const PIECES = Object.fromEntries(
+  Object.entries(SPANS).map(([key, { name }]) => [key, name.split(/\{(\w+)\}/)]),
+) as Record<SpanKey, string[]>;
