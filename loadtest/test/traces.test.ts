@@ -10,12 +10,12 @@ import {
   describeEnd,
   itemsOf,
 } from '../testing/assert-trace.ts';
+import { findRunner } from '../lib/fault-drill/who-runs.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { createCanaries, findCanaries } from '../testing/canaries.ts';
 import { jaegerBackend, receiverBackend, type TraceBackend } from '../testing/trace-backend.ts';
 import {
   approve,
-  findRunner,
   requestRefused,
   startTracedSystem,
   submitTraced,
@@ -56,7 +56,7 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
   const run = await submitTraced(system, backend, definition, canaries);
   const { traceId, clientSpanId } = run;
 
-  const runner = await findRunner(system, run, 'held');
+  const runner = await findRunner({ db: system.db, system }, run.id, 'held', WITHIN_MS);
   // What has ended must have left the process: the last second of a killed one is lost.
   await run.waitForSpans((spans) => {
     return Object.entries(ENDED).every(([name, number]) => count(spans, name) >= number);

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { Definition } from '../lib/definition.ts';
-import type { SystemWorker } from '../lib/system.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import type { Canaries } from './canaries.ts';
 import { startTestSystem, type TestSystem } from './test-system.ts';
@@ -89,22 +88,6 @@ export async function requestRefused(
     return (await backend.read(traceId)).length > 0;
   });
   return traceId;
-}
-
-/** The process that runs the step, once one does. */
-export async function findRunner(
-  system: TestSystem,
-  run: TracedRun,
-  step: string,
-): Promise<SystemWorker> {
-  return waitUntil(`a worker runs ${step}`, WITHIN_MS, async () => {
-    const { rows } = await system.db.query<{ pid: number }>(
-      `select pid from steps join workers on workers.id = steps.worker_id
-       where run_id = $1 and step = $2 and status = 'running'`,
-      [run.id, step],
-    );
-    return system.workers.find(({ pid }) => pid === rows[0]?.pid);
-  });
 }
 
 /** Says yes to the run's approval, with a comment. */

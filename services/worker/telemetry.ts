@@ -1,6 +1,7 @@
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
 import { WAKE_UP_QUEUE } from '@aio/core/wake-up';
+import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import type { Logger } from '@aio/runtime/logger';
 import { newSpanId } from '@aio/runtime/span-ids';
 import type { Tracing } from '@aio/runtime/tracing';
@@ -225,34 +226,7 @@ export function createObserver(deps: {
     },
 
     runsCancelled(runs) {
-      for (const run of runs) {
-        const { workflowName, createdAt, finishedAt } = run;
-        const parent = contextFromTraceparent(run.traceparent, run.tracestate);
-        metrics.runDuration.observe(
-          { workflow: workflowName, outcome: 'cancelled' },
-          secondsBetween(createdAt.getTime(), finishedAt.getTime()),
-          sampledTraceId(parent),
-        );
-        for (const { kind, steps, attempts } of run.closed) {
-          metrics.stepsFinished.inc({ kind: kind as Kind, status: 'cancelled' }, steps);
-          metrics.stepAttempts.inc({ kind: kind as Kind, outcome: 'cancelled' }, attempts);
-        }
-        tracing.recordSpan(
-          'run',
-          { workflow: workflowName },
-          {
-            parent,
-            startTime: createdAt,
-            endTime: finishedAt,
-            attributes: {
-              [AIO.runId]: run.id,
-              [AIO.workflowName]: workflowName,
-              [AIO.runStatus]: 'cancelled',
-              [AIO.runStepsTotal]: run.stepsTotal,
-            },
-          },
-        );
-      }
+      for (const run of runs) recordCancelledRun({ metrics, tracing }, run);
     },
 
     committed(runs, durationMs) {

@@ -1,4 +1,4 @@
-import type { SystemWorker } from '../system.ts';
+import type { System, SystemWorker } from '../system.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { Bed } from './bed.ts';
 
@@ -27,7 +27,7 @@ export async function readStep(bed: Bed, runId: string, step: string): Promise<S
 
 /** The worker process that PostgreSQL says runs this step, once one does. */
 export async function findRunner(
-  bed: Bed,
+  bed: Pick<Bed, 'db'> & { system: Pick<System, 'workers'> },
   runId: string,
   step: string,
   withinMs: number,

@@ -1,0 +1,57 @@
+import { AIO } from '@aio/catalog/attributes';
+import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
+import { contextFromTraceparent, sampledTraceId } from './trace-context.ts';
+import type { Tracing } from './tracing.ts';
+
+/** A run that ended as cancelled. */
+export interface CancelledRun {
+  id: string;
+  workflowName: string;
+  createdAt: Date;
+  finishedAt: Date;
+  /** Of the submission; null = not traced. */
+  traceparent: string | null;
+  tracestate: string | null;
+  stepsTotal: number;
+  /** Its steps that were open, and the attempts that ended with them, by kind. */
+  closed: readonly { kind: string; steps: number; attempts: number }[];
+}
+
+/** Told by whichever process cancelled the run: no worker holds it to its end. */
+export function recordCancelledRun(
+  deps: {
+    metrics: Pick<Metrics<'api'>, 'runDuration' | 'stepsFinished' | 'stepAttempts'>;
+    tracing: Pick<Tracing, 'recordSpan'>;
+  },
+  run: CancelledRun,
+): void {
+  const { metrics, tracing } = deps;
+  const { workflowName, createdAt, finishedAt } = run;
+  const parent = contextFromTraceparent(run.traceparent, run.tracestate);
+  metrics.runDuration.observe(
+    { workflow: workflowName, outcome: 'cancelled' },
+    Math.max(0, finishedAt.getTime() - createdAt.getTime()) / 1000,
+    sampledTraceId(parent),
+  );
+  for (const { kind, steps, attempts } of run.closed) {
+    // Core's kinds and the catalogue's label values are the same set; a test holds them together.
+    const labels = { kind: kind as LabelsOf<'stepsFinished'>['kind'] };
+    metrics.stepsFinished.inc({ ...labels, status: 'cancelled' }, steps);
+    metrics.stepAttempts.inc({ ...labels, outcome: 'cancelled' }, attempts);
+  }
+  tracing.recordSpan(
+    'run',
+    { workflow: workflowName },
+    {
+      parent,
+      startTime: createdAt,
+      endTime: finishedAt,
+      attributes: {
+        [AIO.runId]: run.id,
+        [AIO.workflowName]: workflowName,
+        [AIO.runStatus]: 'cancelled',
+        [AIO.runStepsTotal]: run.stepsTotal,
+      },
+    },
+  );
+}
