@@ -102,7 +102,7 @@ interface Kept {
 /** Where the client keeps the exemplar of what is above the last bound. */
 const ABOVE = -1;
 
-/** The client takes values one by one only, each for ten times what it takes to gather them. */
+/** The client takes values one by one only, each for six times what it takes to gather them (0.26 µs). */
 function merge(
   histogram: Histogram<string>,
   name: string,

@@ -5,7 +5,7 @@ import type { Observer, TracedRun, TracedUnit } from './observer.ts';
 
 /**
  * What a kind is given for one attempt, in whichever worker it is executed. A class, since an object
- * with getters of its own costs ten times one whose class has them; most kinds ask for few of them.
+ * with a getter of its own takes 0.3 µs to make, and one whose class has it hardly any.
  */
 export class Call implements StepCall {
   readonly runId: string;
