@@ -24,15 +24,9 @@ export function beginInSlot(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   });
 }
 
-/** Begins all that takes no slot and whose turn has come: its start and its end are one commit. */
-export function beginAtOnce(deps: EngineDeps, run: HeldRun): void {
-  const nested = run.advancing;
-  run.advancing = true;
-  for (const unit of run.atOnce.splice(0)) {
-    withGiven(deps, run, unit, (given) => executeAtOnce(deps, run, unit, given));
-  }
-  run.advancing = nested;
-  deps.advance(run);
+/** Begins what takes no slot: its start and its end are one commit. */
+export function beginAtOnce(deps: EngineDeps, run: HeldRun, unit: Unit): void {
+  withGiven(deps, run, unit, (given) => executeAtOnce(deps, run, unit, given));
 }
 
 /** Evaluates what the attempt works with and records its start. */

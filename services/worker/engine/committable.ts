@@ -31,6 +31,7 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
       for (const { message } of taken) run.takenMessages.delete(message);
       for (const tell of committed) tell(nowMs);
       if (run.phase !== 'working') return;
+      if (run.atOnce.length > 0) deps.advance(run);
       if (signal <= run.signalSeen) void parkIfIdle(deps, run);
       else void readInbox(deps, run);
     },

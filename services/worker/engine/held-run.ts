@@ -63,7 +63,7 @@ export interface HeldRun {
   readonly earlyMessages: Message[];
   /** Ids of the messages that were taken up and are not deleted yet. */
   readonly takenMessages: Set<number>;
-  /** Units that take no slot and begin when what they follow from is committed. */
+  /** Units that take no slot and whose turn has come: work for `advance`. */
   readonly atOnce: Unit[];
   /** Steps whose turn has come, and maps of which an item has ended: work for `advance`. */
   readonly turns: number[];

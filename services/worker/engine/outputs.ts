@@ -4,8 +4,8 @@ import type { Plan } from '@aio/core/definition/compile';
 const KEPT_OUTPUT_CHARS = 4096;
 
 /**
- * Outputs that a later step of the run reads, kept from the commit that stored them until their last
- * reader has ended. Small ones only: a worker holds states, not outputs.
+ * Outputs that a later step of the run reads, kept from their step's end until their last reader has
+ * ended. Small ones only: a worker holds states, not outputs.
  */
 export interface Outputs {
   /** undefined = not kept. */

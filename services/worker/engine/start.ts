@@ -1,9 +1,9 @@
 import { NOW } from '@aio/platform/queries/engine/step-changes';
-import { beginAtOnce, beginInSlot } from './begin.ts';
+import { beginInSlot } from './begin.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { expandMap } from './expand.ts';
 import type { HeldRun } from './held-run.ts';
-import { addUnit, afterCommit, setDue, writeUnit } from './held-run.ts';
+import { addUnit, setDue, writeUnit } from './held-run.ts';
 import { failUnit, isPoison, isSuspect, toFailure } from './outcome.ts';
 import { scopeOf, withOutputs } from './scope.ts';
 import { closeUnit } from './settle.ts';
@@ -67,8 +67,8 @@ export function startAgain(deps: EngineDeps, run: HeldRun, unit: Unit): void {
 }
 
 /**
- * Asks for a slot; a unit that has to wait for one is `ready` in the database. What takes no slot has
- * no effect outside, and begins as soon as what it follows from is committed.
+ * Asks for a slot; a unit that has to wait for one is `ready` in the database. What takes no slot is
+ * left for `advance` to begin.
  */
 export function requestStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   run.busy++;
@@ -76,7 +76,6 @@ export function requestStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   setDue(run, unit, null);
   if (!deps.kinds.get(unit.work.kind)!.takesSlot && !isSuspect(unit)) {
     run.atOnce.push(unit);
-    if (run.atOnce.length === 1) afterCommit(deps, run, () => beginAtOnce(deps, run));
     return;
   }
   const request = {

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { EngineBench } from './start-engine.ts';
+import { createEngineBench } from './start-engine.ts';
+
+/** How many transactions wrote the run's steps as they are now. */
+async function countCommits({ db }: EngineBench, runId: string): Promise<number> {
+  const { rows } = await db.query({
+    name: 'commits',
+    text: 'select count(distinct xmin::text)::int as commits from steps where run_id = $1',
+    values: [runId],
+  });
+  return rows[0].commits;
+}
+
+/** Each step takes the output of the one before it. */
+function chain(length: number, first: string): string {
+  const steps = Array.from({ length: length - 1 }, (_, index) => {
+    const value = `\${{ steps.s${index}.output }}`;
+    return `  s${index + 1}: { type: transform, needs: [s${index}], with: { value: "${value}" } }`;
+  });
+  return `
+name: chain
+steps:
+  s0: { type: transform, with: { value: ${first} } }
+${steps.join('\n')}
+output: "\${{ steps.s${length - 1}.output }}"
+`;
+}
+
+describe('steps that take no slot', () => {
+  it('share the commit of what they follow from', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(chain(10, '7'));
+    const run = await bench.finish(bench.start(), id);
+    assert.deepEqual([run.status, run.output], ['succeeded', 7]);
+    assert.equal(await countCommits(bench, id), 1);
+  });
+
+  it('let others have a turn when they are many', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(chain(300, '7'));
+    const run = await bench.finish(bench.start(), id);
+    assert.deepEqual([run.status, run.output, run.steps_done], ['succeeded', 7, 300]);
+    const commits = await countCommits(bench, id);
+    assert.ok(commits > 1 && commits < 30, `${commits} commits`);
+  });
+
+  it('read an output that is too large to be kept, though it was not committed yet', async (t) => {
+    const bench = await createEngineBench(t);
+    const text = 'x'.repeat(10_000);
+    const id = await bench.submit(chain(4, text));
+    const run = await bench.finish(bench.start(), id);
+    assert.deepEqual([run.status, run.output], ['succeeded', text]);
+  });
+
+  it('are committed before a call that follows from them goes out', async (t) => {
+    const seen: unknown[] = [];
+    const bench = await createEngineBench(t, async ({ runId }) => {
+      const steps = await bench.readSteps(runId);
+      seen.push(Object.fromEntries(steps.map(({ step, status }) => [step, status])));
+      return { n: 2 };
+    });
+    const id = await bench.submit(`
+name: call
+steps:
+  before: { type: transform, with: { value: 1 } }
+  call: { type: http, needs: [before], with: { url: "http://x/" } }
+  after: { type: transform, needs: [call], with: { value: "\${{ steps.call.output.n }}" } }
+  again: { type: http, needs: [after], with: { url: "http://x/" } }
+`);
+    assert.equal((await bench.finish(bench.start(), id)).status, 'succeeded');
+    assert.deepEqual(seen, [
+      { before: 'succeeded', call: 'running' },
+      { before: 'succeeded', call: 'succeeded', after: 'succeeded', again: 'running' },
+    ]);
+  });
+});
