@@ -5,6 +5,8 @@ import type { RedisConnectionOptions } from './redis.ts';
 import { closeRedis, createRedis } from './redis.ts';
 import { queuePrefix } from './wake-ups.ts';
 
+/** The first look has its answer by then, and does not share the database with the second. */
+const SECOND_LOOK_MS = 2;
 /** BullMQ waits over 20 s for a Redis that is away before it closes. */
 const CLOSE_DEADLINE_MS = 1_000;
 
@@ -15,8 +17,8 @@ export interface WakeUpListener {
 }
 
 /**
- * Calls `onRing` for each ring, and once more when its job is gone: until then a ring for what came
- * after the first look is taken for the same. A ring whose worker dies is delivered again.
+ * Calls `onRing` for each ring, and once more soon after its job is gone: until then a ring for what
+ * came after the first look is taken for the same. A ring whose worker dies is delivered again.
  */
 export function listenToWakeUps(
   options: { redisUrl: string; prefix: string; onRing: () => void } & Pick<
@@ -36,7 +38,7 @@ export function listenToWakeUps(
     // The eviction policy is asserted once at start, in the product's own words.
     skipVersionCheck: true,
   });
-  worker.on('completed', onRing);
+  worker.on('completed', () => void setTimeout(onRing, SECOND_LOOK_MS).unref());
   // Outages are told by the connection; a lost lock is no news, since a ring carries nothing.
   worker.on('error', () => undefined);
 

@@ -3,6 +3,7 @@ import type { Queryable } from '../queryable.ts';
 export interface VersionRef {
   workflowId: string;
   versionId: string;
+  version: number;
 }
 
 /**
@@ -17,7 +18,7 @@ export async function findVersion(
   const { rows } = await db.query({
     name: 'find-version',
     text: `
-      select w.id as "workflowId", v.id as "versionId"
+      select w.id as "workflowId", v.id as "versionId", v.version
       from workflows w join workflow_versions v
         on v.workflow_id = w.id and v.version = coalesce($2, w.latest_version)
       where w.name = $1`,

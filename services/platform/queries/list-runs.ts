@@ -2,7 +2,7 @@ import type { Failure } from '@aio/core/errors';
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
-import { IS_SOMETHING_UNSERVED, SERVED_KINDS } from './served-kinds.ts';
+import { BLOCKED_IN_QUEUE, IS_SOMETHING_UNSERVED, SERVED_KINDS } from './served-kinds.ts';
 
 export type WaitingFor = 'approval' | 'child' | 'delay' | 'event' | 'retry';
 
@@ -60,7 +60,7 @@ export const RUN_SUMMARY_COLUMNS = `
     from steps s where s.run_id = r.id and s.status = 'waiting' order by 1
   ) end as "waitingFor",
   case
-    when r.status = 'queued' and ${SERVED_KINDS} = '{}' then 'no worker'
+    when r.status = 'queued' then ${BLOCKED_IN_QUEUE}
     when r.status = 'running' and ${IS_SOMETHING_UNSERVED} then (
       select 'no worker for ' || string_agg(distinct s.lane, ', ' order by s.lane) from steps s
       where s.run_id = r.id and s.status = 'ready' and s.kind <> all(${SERVED_KINDS})

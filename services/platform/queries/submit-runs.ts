@@ -1,6 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../queryable.ts';
+import { BLOCKED_IN_QUEUE } from './served-kinds.ts';
 
 export interface Submission {
   workflowId: string;
@@ -26,6 +27,10 @@ export interface Submitted {
   epoch: number;
   /** true = the run was there already, under the same key and hash. */
   replayed: boolean;
+  /** By the database's clock; of a run that was there already, when it was asked for again. */
+  acceptedAt: Date;
+  /** Why no worker will take it for now; null = nothing is in its way. */
+  blocked: string | null;
 }
 
 /** The key stands for another request. */
@@ -63,8 +68,8 @@ export async function submitRuns(
       keys.map((idempotency) => idempotency?.requestHash ?? null),
     ],
   });
-  return result.rows.map(({ id, runId, conflict }) =>
-    conflict ? { conflict } : { runId, epoch: 0, replayed: runId !== id },
+  return result.rows.map(({ id, runId, conflict, acceptedAt, blocked }) =>
+    conflict ? { conflict } : { runId, epoch: 0, replayed: runId !== id, acceptedAt, blocked },
   );
 }
 
@@ -112,4 +117,6 @@ const SUBMIT_RUNS = `
            traceparent, tracestate, now() + timeout_ms * interval '1 millisecond'
     from decided where run_id = id
   )
-  select id, run_id as "runId", coalesce(conflict, false) as conflict from decided order by place`;
+  select id, run_id as "runId", coalesce(conflict, false) as conflict, now() as "acceptedAt",
+    ${BLOCKED_IN_QUEUE} as blocked
+  from decided order by place`;

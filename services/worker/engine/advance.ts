@@ -11,7 +11,7 @@ import { requestStart, takeTurn } from './start.ts';
 import { isOverdue, setTimer } from './timer.ts';
 
 /** A run whose steps follow from each other at once lets others have a turn after so many rows. */
-const ROWS_PER_COMMIT = 64;
+const ROWS_PER_COMMIT = 128;
 
 /** Looks at the run after something of it has ended: starts what can start, ends what has ended. */
 export function advance(deps: EngineDeps, run: HeldRun): void {

@@ -18,9 +18,9 @@ const plan = compilePlan({
   },
 });
 const deps: WorkflowDeps = {
-  findVersion: async (name, version) =>
-    name === 'ship-order' && (version ?? 3) <= 3
-      ? { workflowId: 'w', versionId: `v${version ?? 3}` }
+  findVersion: async (name, version = 3) =>
+    name === 'ship-order' && version <= 3
+      ? { workflowId: 'w', versionId: `v${version}`, version }
       : null,
   readPlan: async () => plan,
 };

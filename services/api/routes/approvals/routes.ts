@@ -68,7 +68,8 @@ export function approvalRoutes(deps: Deps): Route[] {
         decidedBy: OWNER,
       });
       // Whoever holds the run hears the signal; nobody holds it: the ring finds a worker.
-      await Promise.all([deps.signals.publish(runId), ringWorkers(deps, { [AIO.runId]: runId })]);
+      ringWorkers(deps, { [AIO.runId]: runId });
+      await deps.signals.publish(runId);
       return reply(200, await readApproval(id));
     },
   });

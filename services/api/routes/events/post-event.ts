@@ -55,10 +55,8 @@ export function postEventRoute(
   async function deliver(eventId: string): Promise<void> {
     const runIds = await deliverEvents(pool, { eventIds: [eventId] });
     if (runIds.length === 0) return;
-    await Promise.all([
-      ...runIds.map((runId) => deps.signals.publish(runId)),
-      ringWorkers(deps, { [ATTRIBUTES.messagingBatchMessageCount]: runIds.length }),
-    ]);
+    ringWorkers(deps, { [ATTRIBUTES.messagingBatchMessageCount]: runIds.length });
+    await Promise.all(runIds.map((runId) => deps.signals.publish(runId)));
   }
 }
 

@@ -45,7 +45,7 @@ export function retryRunRoute(deps: Deps): Route {
       });
       if (!replayed) {
         deps.metrics.runsSubmitted.inc({ workflow: workflowName });
-        await ringWorkers(deps, { [AIO.runId]: runId });
+        ringWorkers(deps, { [AIO.runId]: runId });
       }
       return reply(202, await readRun(deps, runId), {
         Location: `/api/v1/runs/${runId}`,

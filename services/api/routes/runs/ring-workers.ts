@@ -5,14 +5,14 @@ import type { WakeUps } from '@aio/platform/wake-ups';
 import type { Tracing } from '@aio/runtime/tracing';
 
 /**
- * Tells the workers that something wants one. With Redis away nothing is told, and nothing is lost:
- * they also look by themselves.
+ * Tells the workers that something wants one. Nobody waits for it: with Redis away nothing is told,
+ * and nothing is lost, since they also look by themselves.
  * @param about what it is, for the span
  */
-export async function ringWorkers(
+export function ringWorkers(
   deps: { tracing: Tracing; wakeUps: Pick<WakeUps, 'ring'> },
   about: Attributes,
-): Promise<void> {
+): void {
   const attributes = {
     [ATTRIBUTES.messagingSystem]: 'bullmq',
     [ATTRIBUTES.messagingDestinationName]: WAKE_UP_QUEUE,
@@ -20,7 +20,7 @@ export async function ringWorkers(
     [ATTRIBUTES.messagingOperationType]: 'send',
     ...about,
   };
-  await deps.tracing.inSpan('wakeUp', { queue: WAKE_UP_QUEUE }, { attributes }, async (span) => {
+  void deps.tracing.inSpan('wakeUp', { queue: WAKE_UP_QUEUE }, { attributes }, async (span) => {
     const sent = await deps.wakeUps.ring();
     if (!sent) span.setAttribute(ATTRIBUTES.errorType, 'unavailable');
   });

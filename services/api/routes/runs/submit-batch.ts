@@ -64,7 +64,7 @@ export function submitBatchRoute(deps: Deps): Route {
       span.setAttributes({ [AIO.workflowName]: name });
       if (fresh.length > 0) {
         metrics.runsSubmitted.inc({ workflow: name }, fresh.length);
-        await ringWorkers(deps, { [ATTRIBUTES.messagingBatchMessageCount]: fresh.length });
+        ringWorkers(deps, { [ATTRIBUTES.messagingBatchMessageCount]: fresh.length });
       }
       return reply(202, { items: runs.map(({ runId: id, replayed }) => ({ id, replayed })) });
     },

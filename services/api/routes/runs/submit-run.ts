@@ -1,7 +1,7 @@
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
-import type { Submission } from '@aio/platform/queries/submit-runs';
+import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { below } from '../../http/fault-pointer.ts';
@@ -11,7 +11,7 @@ import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
 import { idempotencyOf, requireVersion } from './submission.ts';
-import { createSubmitter, type Accepted } from './submitter.ts';
+import { createSubmitter } from './submitter.ts';
 import { ringWorkers } from './ring-workers.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
@@ -40,7 +40,7 @@ export function submitRunRoute(deps: Deps): Route {
       }),
     },
     async handler({ params: { name }, headers, body, span }) {
-      const { workflowId, versionId } = await requireVersion(pool, name, body.version);
+      const { workflowId, versionId, version } = await requireVersion(pool, name, body.version);
       const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
       const input = body.input ?? {};
       const inputJson = toInputJson(input);
@@ -63,7 +63,8 @@ export function submitRunRoute(deps: Deps): Route {
         tracestate: tracestateOf(span),
         idempotency: idempotencyOf(headers['idempotency-key'], body),
       };
-      const { runId, replayed, summary: reading } = await insertRun(submission);
+      const submitted = await insertRun(submission);
+      const { runId, replayed } = submitted;
       span.setAttributes({
         [AIO.runId]: runId,
         [AIO.workflowName]: name,
@@ -71,14 +72,15 @@ export function submitRunRoute(deps: Deps): Route {
       });
       if (!replayed) {
         metrics.runsSubmitted.inc({ workflow: name });
-        await ringWorkers(deps, { [AIO.runId]: runId });
+        ringWorkers(deps, { [AIO.runId]: runId });
       }
-      const summary = await reading;
-      // Of a run that a worker has by now, more than the summary may have changed.
-      const run =
-        summary?.status !== 'queued'
-          ? await readRun(deps, runId)
-          : presentRun({ ...JUST_ACCEPTED, ...submission, ...summary, input }, steps, deps.links);
+      const run = replayed
+        ? await readRun(deps, runId)
+        : presentRun(
+            { ...JUST_ACCEPTED, ...submission, ...toSummary(submitted), version, input },
+            steps,
+            deps.links,
+          );
       return reply(202, run, {
         Location: `/api/v1/runs/${runId}`,
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
@@ -86,7 +88,7 @@ export function submitRunRoute(deps: Deps): Route {
     },
   });
 
-  function insertRun(submission: Submission): Promise<Accepted> {
+  function insertRun(submission: Submission): Promise<Submitted> {
     const attributes = {
       [ATTRIBUTES.dbSystemName]: 'postgresql',
       [ATTRIBUTES.dbOperationName]: 'INSERT',
@@ -101,12 +103,24 @@ export function submitRunRoute(deps: Deps): Route {
 
 /** What is true of every run when it is accepted: it need not be asked for. */
 const JUST_ACCEPTED = {
+  status: 'queued' as const,
+  waitingFor: null,
+  error: null,
+  retryOf: null,
+  parent: null,
+  startedAt: null,
+  finishedAt: null,
+  stepsDone: 0,
   output: null,
   retriedBy: null,
   usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
   eventSeq: 1,
   steps: [],
 };
+
+function toSummary({ runId, acceptedAt, blocked }: Submitted) {
+  return { id: runId, createdAt: acceptedAt, blocked };
+}
 
 /** @throws AioError `too_large` */
 function toInputJson(input: unknown): string {

@@ -1,24 +1,15 @@
 import { AioError } from '@aio/core/errors';
 import { isUnavailable } from '@aio/platform/database-error';
 import type { Queryable } from '@aio/platform/queryable';
-import { listRuns, type RunSummary } from '@aio/platform/queries/list-runs';
 import { submitRuns, type Submission, type Submitted } from '@aio/platform/queries/submit-runs';
 import { withoutTrace } from '@aio/runtime/trace-context';
 
-export interface Accepted extends Submitted {
-  /**
-   * As it was accepted; undefined = replayed, hence perhaps far on, or not to be read just now. Never
-   * rejects. A promise, so that a worker need not wait for what only the answer needs.
-   */
-  summary: Promise<RunSummary | undefined>;
-}
-
 /** @throws AioError `idempotency_conflict`, `unavailable` */
-export type Submit = (submission: Submission) => Promise<Accepted>;
+export type Submit = (submission: Submission) => Promise<Submitted>;
 
 interface Waiting {
   submission: Submission;
-  resolve(accepted: Accepted): void;
+  resolve(submitted: Submitted): void;
   reject(error: unknown): void;
 }
 
@@ -80,25 +71,11 @@ async function submitGroup(db: Queryable, group: readonly Waiting[]): Promise<vo
     }
     return;
   }
-  const summaries = readSummaries(db, results);
   for (const [index, { resolve, reject }] of group.entries()) {
     const result = results[index];
     if (result === undefined || 'conflict' in result) reject(keyConflict());
-    else resolve({ ...result, summary: summaries.then((all) => all.get(result.runId)) });
+    else resolve(result);
   }
-}
-
-/** The runs are accepted by now: that they cannot be read this time must not fail anybody. */
-async function readSummaries(
-  db: Queryable,
-  results: Awaited<ReturnType<typeof submitRuns>>,
-): Promise<Map<string, RunSummary>> {
-  const ids = results.flatMap((one) => ('runId' in one && !one.replayed ? [one.runId] : []));
-  if (ids.length === 0) return new Map();
-  const { items } = await listRuns(db, { ids, limit: ids.length, cursor: null }).catch(() => ({
-    items: [],
-  }));
-  return new Map(items.map((run) => [run.id, run]));
 }
 
 function keyConflict(): AioError {
