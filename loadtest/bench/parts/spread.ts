@@ -10,7 +10,8 @@ const STEP_MS = 20;
 /** So few that the steps' waiting decides, not the cores that all processes share. */
 const SLOTS = 8;
 
-const MANY = { name: 'many-runs', shape: chain(10), runs: 100 };
+/** So many that the last ones, of which a worker may have a few alone, are a small part. */
+const MANY = { name: 'many-runs', shape: chain(10), runs: 300 };
 const WIDE = { name: 'wide-run', shape: fan(1000), runs: 1 };
 
 /** Steps that wait, on one worker and on two. */

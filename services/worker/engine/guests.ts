@@ -66,7 +66,6 @@ export function createGuests(deps: {
     if (chunk.guests.size > 0) return;
     chunks.delete(chunk.claim.id);
     teller.dropped(chunk.claim.id);
-    deps.onRoom();
     if (chunks.size > 0) return;
     for (const resolve of whenIdle) resolve();
     whenIdle = [];
@@ -76,8 +75,11 @@ export function createGuests(deps: {
     guest.started = true;
     let held = true;
     const release = () => {
-      if (held) slots.release(guest.request);
+      if (!held) return;
       held = false;
+      slots.release(guest.request);
+      // Before its end is told: the next chunk is on its way meanwhile.
+      if (!slots.isAnyWaiting()) deps.onRoom();
     };
     try {
       await execute(guest, release);
