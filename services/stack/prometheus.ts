@@ -34,7 +34,8 @@ export interface PrometheusOptions {
 }
 
 /**
- * Starts Prometheus on loopback; its samples stay in `<dataDir>/prometheus` for 15 days.
+ * Starts Prometheus on loopback, with the flags of the Compose stack; its samples stay in
+ * `<dataDir>/prometheus`.
  * @throws StackError when there is no program
  */
 export async function startPrometheus(
@@ -55,7 +56,10 @@ export async function startPrometheus(
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${options.port}`,
+      // The objectives look back 30 days.
+      '--storage.tsdb.retention.time=35d',
       '--enable-feature=exemplar-storage',
+      '--web.enable-remote-write-receiver',
       '--log.level=warn',
     ],
     env: { PATH: options.searchPath },
