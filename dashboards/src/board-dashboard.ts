@@ -84,8 +84,11 @@ class BoardRow extends dashgen.Row {
       panels: [],
     };
     for (const { panel, gridPos } of panels) {
-      const links = [...(panel.links ?? []), ...runbooksOf(uid, panel.title)];
-      const placed = new PlacedPanel({ ...panel, links }, panelId(uid, panel.title), gridPos);
+      const runbooks = runbooksOf(uid, panel.title);
+      const links = [...(panel.links ?? []), ...runbooks.links];
+      const description = [panel.description, runbooks.text].filter(Boolean).join('\n\n');
+      const told = { ...panel, links, description };
+      const placed = new PlacedPanel(told, panelId(uid, panel.title), gridPos);
       this.addPanel(placed as unknown as dashgen.Row['panels'][number]);
     }
   }
