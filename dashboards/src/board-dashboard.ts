@@ -84,10 +84,8 @@ class BoardRow extends dashgen.Row {
       panels: [],
     };
     for (const { panel, gridPos } of panels) {
-      const runbooks = runbooksOf(uid, panel.title);
-      const links = [...(panel.links ?? []), ...runbooks.links];
-      const description = [panel.description, runbooks.text].filter(Boolean).join('\n\n');
-      const told = { ...panel, links, description };
+      const { links, note } = runbooksOf(uid, panel.title);
+      const told = { ...panel, note, links: [...(panel.links ?? []), ...links] };
       const placed = new PlacedPanel(told, panelId(uid, panel.title), gridPos);
       this.addPanel(placed as unknown as dashgen.Row['panels'][number]);
     }

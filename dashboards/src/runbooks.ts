@@ -5,8 +5,8 @@ import type { Link } from './links.ts';
 
 interface Runbooks {
   readonly links: readonly Link[];
-  /** In Markdown; empty = none. */
-  readonly text: string;
+  /** In Markdown; empty = there are none without an address. */
+  readonly note: string;
 }
 
 /**
@@ -24,6 +24,6 @@ export function runbooksOf(board: BoardUid, title: string): Runbooks {
   const paths = pages.filter(({ url }) => !URL.canParse(url)).map(({ url }) => `\`${url}\``);
   return {
     links: published.map(({ name, url }) => ({ title: `Runbook: ${name}`, url, blank: true })),
-    text: paths.length > 0 ? `Runbooks: ${paths.join(', ')}` : '',
+    note: paths.length > 0 ? `Runbook: ${paths.join(', ')}.` : '',
   };
 }

@@ -13,11 +13,12 @@ export interface FiringAlert {
 export function describeFiring(alerts: readonly FiringAlert[], prometheus: string): string[] {
   const [{ labels, annotations } = { labels: {}, annotations: {} }] = alerts;
   return [
-    `${heading('FIRING', labels)}`,
+    heading('FIRING', labels),
     ...alerts.map(describeAlert),
     `    ${annotations['description']}`,
     `    runbook  ${annotations['runbook_url']}`,
-    `    panel    "${annotations['panel_title']}" of npm run observe:board -- ${annotations['dashboard_uid']} --url ${prometheus}`,
+    `    panel    ${annotations['panel_title']}`,
+    `    board    npm run observe:board -- ${annotations['dashboard_uid']} --url ${prometheus}`,
   ];
 }
 

@@ -17,6 +17,7 @@ interface Group {
 }
 
 export interface Pager {
+  /** What has resolved is told first. */
   stop(): Promise<void>;
 }
 
@@ -25,7 +26,7 @@ export interface Pager {
  * resolved. Alertmanager itself is not needed for it.
  * @param prometheus its URL
  */
-export function startPager(prometheus: string, say: (line: string) => void): Pager {
+export function startPager(prometheus: string, say: (lines: readonly string[]) => void): Pager {
   const stopping = new AbortController();
   const { signal } = stopping;
   const groups = new Map<string, Group>();
@@ -41,10 +42,15 @@ export function startPager(prometheus: string, say: (line: string) => void): Pag
   function tell(firing: readonly FiringAlert[], now: number): void {
     for (const [key, alerts] of Map.groupBy(firing, ({ labels }) => routing.groupKey(labels)))
       tellGroup(key, alerts, now);
+    tellResolved(now - GROUP_INTERVAL_MS);
+  }
+
+  /** Of groups that have not fired since. */
+  function tellResolved(since: number): void {
     for (const [key, { lastAt, told, labels }] of groups) {
-      if (now - lastAt < GROUP_INTERVAL_MS) continue;
+      if (lastAt > since) continue;
       groups.delete(key);
-      if (told.size > 0) say(describeResolved(labels));
+      if (told.size > 0) say([describeResolved(labels)]);
     }
   }
 
@@ -56,13 +62,18 @@ export function startPager(prometheus: string, say: (line: string) => void): Pag
     const ids = alerts.map((alert) => JSON.stringify(alert.labels));
     if (now - group.firstAt < GROUP_WAIT_MS || ids.every((id) => group.told.has(id))) return;
     ids.forEach((id) => group.told.add(id));
-    describeFiring(alerts, prometheus).forEach(say);
+    say(describeFiring(alerts, prometheus));
   }
 
   return {
     async stop() {
       stopping.abort();
       await beats;
+      const now = Date.now();
+      const firing = await readFiring(prometheus, routing).catch(() => null);
+      if (!firing) return;
+      tell(firing, now);
+      tellResolved(now - 1);
     },
   };
 }

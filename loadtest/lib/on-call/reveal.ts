@@ -1,28 +1,28 @@
 import { runbookUrl } from '@aio/catalog/alert';
 import type { AlertDrill } from '../alert-drill/drill.ts';
 import { namesOf } from '../alert-drill/report.ts';
-import { describeOutcome } from '../fault-drill/report.ts';
-import type { Outcome } from '../fault-drill/run-faults.ts';
+import type { FaultResult } from '../fault-drill/fault.ts';
 
-/** What it was, and what has fired of it. */
-export function reveal(drill: AlertDrill, outcome: Outcome, notes: readonly string[]): string[] {
+interface Told {
+  seed: number;
+  /** What the drill told of itself while nobody was to know. */
+  secrets: readonly string[];
+  /** null = it did not come to its end. */
+  result: FaultResult | null;
+}
+
+/** What it was, when what fired, and what the fault does not explain. */
+export function reveal(drill: AlertDrill, { seed, secrets, result }: Told): string[] {
   const { name, what, fires, also = [] } = drill;
-  const pages = [...new Set(fires.map(({ alert }) => runbookUrl({ name: alert })))];
+  const names = [...new Set(fires.map(({ alert }) => alert))];
   return [
     '',
     `It was ${name}: ${what}.`,
-    ...notes.map((note) => `  then      ${note}`),
-    `  fires     ${namesOf(fires)}${also.length > 0 ? `; may as well: ${namesOf(also)}` : ''}`,
-    ...pages.map((page) => `  runbook   ${page}`),
-    ...tell(outcome),
-  ];
-}
-
-function tell(outcome: Outcome): string[] {
-  if (outcome.kind !== 'done') return describeOutcome(outcome);
-  const { figures, misses } = outcome.result;
-  return [
-    ...figures.map((figure) => `  measured  ${figure}`),
-    ...misses.map((miss) => `  beside    ${miss}`),
+    ...secrets.map((secret) => `  meanwhile  ${secret}`),
+    `  fires      ${namesOf(fires)}${also.length > 0 ? `; may as well: ${namesOf(also)}` : ''}`,
+    ...names.map((alert) => `  runbook    ${runbookUrl({ name: alert })}`),
+    ...(result?.figures ?? []).map((figure) => `  measured   ${figure}`),
+    ...(result?.misses ?? []).map((miss) => `  besides    ${miss}`),
+    `  again      npm run drill -- on-call --seed ${seed}`,
   ];
 }
