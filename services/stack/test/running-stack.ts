@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { compileCache } from '../compile-cache.ts';
 import { type PORTS, isListening, shiftPorts } from '../ports.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 
@@ -25,7 +26,13 @@ export function runStack(
 ): RunningStack {
   const child = spawn(process.execPath, [script, '--no-web', ...args], {
     // Whatever the machine gives must not stand in for what is started here.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, AIO_DATA_DIR: dataDir, ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      AIO_DATA_DIR: dataDir,
+      ...compileCache(),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
