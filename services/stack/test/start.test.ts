@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -35,11 +27,11 @@ function makeDataFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aio-start-'));
   chmodSync(folder, 0o755);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  mkdirSync(join(folder, 'debian'));
   // What was downloaded or built once need not be again.
-  const programs = join(dataFolder, 'debian');
-  if (existsSync(programs)) cpSync(programs, join(folder, 'debian'), { recursive: true });
-  symlinkSync(join(dataFolder, 'servers'), join(folder, 'servers'));
+  for (const programs of ['debian', 'servers']) {
+    mkdirSync(join(dataFolder, programs), { recursive: true });
+    symlinkSync(join(dataFolder, programs), join(folder, programs));
+  }
   return folder;
 }
 
