@@ -9,13 +9,9 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import { findJaeger } from '../jaeger.ts';
 import { PORTS } from '../ports.ts';
 import { isAlive } from '../process-identity.ts';
-import { listeningParts, recordedParts, runStack } from './running-stack.ts';
+import { findOffset, listeningParts, recordedParts, runStack } from './running-stack.ts';
 
-/**
- * Far from the usual ports, so that a stack that runs on this machine is not in the way; between those
- * of `findFreePort` and those of outgoing connections.
- */
-const OFFSET = 16_000;
+const OFFSET = await findOffset();
 const args = ['--port-offset', String(OFFSET)];
 const dataFolder = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR ?? '.aio');
 
