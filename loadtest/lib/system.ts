@@ -1,3 +1,4 @@
+import { compileCache } from '@aio/stack/compile-cache';
 import { findFreePort } from '@aio/stack/free-port';
 import { type Ports, PORTS } from '@aio/stack/ports';
 import { type Part, type PartSpec, startPart } from '@aio/stack/process';
@@ -164,6 +165,7 @@ function environmentOf(options: SystemOptions, simulatorUrl: string): NodeJS.Pro
     ANTHROPIC_API_KEY: 'simulated',
     ANTHROPIC_BASE_URL: simulatorUrl,
     LOG_LEVEL: 'warn',
+    ...compileCache(),
     ...options.env,
   };
 }
