@@ -4,6 +4,7 @@ import { run } from 'node:test';
 import { listGates } from './check/gates.ts';
 import { runGates } from './check/run-gates.ts';
 import { openDataFolder } from './data-folder.ts';
+import type { Part } from './process.ts';
 import { reportError } from './stack-error.ts';
 import { clearLeftovers } from './start/leftovers.ts';
 import { openRunRecord } from './start/run-record.ts';
@@ -56,18 +57,23 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
         tally.add(`check: ${name}`, failure === undefined ? {} : { failure });
       }
     }
-    const servers = await startTestServers({
-      root,
-      dataDir,
-      testDir,
-      env,
-      browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
-      onSpawn: ({ name, identity, stopSignal }) => record.add({ name, stopSignal, ...identity }),
-      say,
-      signal,
-    });
+    const parts: Part[] = [];
     try {
-      const testEnv = { ...env, NODE_ENV: 'test', ...servers.env };
+      const serversEnv = await startTestServers({
+        root,
+        dataDir,
+        testDir,
+        env,
+        browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
+        onSpawn(part) {
+          parts.push(part);
+          const { name, identity, stopSignal } = part;
+          record.add({ name, stopSignal, ...identity });
+        },
+        say,
+        signal,
+      });
+      const testEnv = { ...env, NODE_ENV: 'test', ...serversEnv };
       for (const group of [together, alone]) {
         const events = run({
           files: group,
@@ -80,7 +86,7 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
       }
       saveDurations(durationsFile, tally.durations);
     } finally {
-      await servers.stop();
+      await Promise.all(parts.map((part) => part.stop()));
     }
   } finally {
     record.release();

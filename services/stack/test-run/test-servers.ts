@@ -13,12 +13,6 @@ import { startRedis } from '../redis.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../web-build.ts';
 
-export interface TestServers {
-  /** Variables for the tests. */
-  env: Record<string, string>;
-  stop(): Promise<void>;
-}
-
 export interface TestServerOptions {
   root: string;
   /** Where downloaded programs are kept. */
@@ -28,13 +22,19 @@ export interface TestServerOptions {
   env: NodeJS.ProcessEnv;
   /** Browser tests want Chromium and a built web UI. */
   browser: boolean;
+  /** Whoever calls stops them, also when not all of them could be started. */
   onSpawn: (part: Part) => void;
   say: (line: string) => void;
   signal: AbortSignal;
 }
 
-/** Everything that tests may need; what cannot be had is left out, aloud, and its tests skip. */
-export async function startTestServers(options: TestServerOptions): Promise<TestServers> {
+/**
+ * Everything that tests may need; what cannot be had is left out, aloud, and its tests skip.
+ * @returns variables for the tests
+ */
+export async function startTestServers(
+  options: TestServerOptions,
+): Promise<Record<string, string>> {
   const { dataDir, testDir, onSpawn, signal, say } = options;
   const searchPath = options.env.PATH ?? '';
   eraseCluster(testDir);
@@ -59,19 +59,14 @@ export async function startTestServers(options: TestServerOptions): Promise<Test
   const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
   const jaeger = findJaeger({ dataDir, searchPath });
   return {
-    env: {
-      TEST_DATABASE_URL: postgres.url,
-      TEST_REDIS_URL: redis.url,
-      ...(chromium && { TEST_CHROMIUM_PATH: chromium.path }),
-      ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
-      ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
-      ...(jaeger && { TEST_JAEGER_PATH: jaeger }),
-      ...(amtool && { TEST_AMTOOL_PATH: amtool }),
-      ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
-    },
-    async stop() {
-      await Promise.all([redis.stop(), postgres.stop()]);
-    },
+    TEST_DATABASE_URL: postgres.url,
+    TEST_REDIS_URL: redis.url,
+    ...(chromium && { TEST_CHROMIUM_PATH: chromium.path }),
+    ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
+    ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
+    ...(jaeger && { TEST_JAEGER_PATH: jaeger }),
+    ...(amtool && { TEST_AMTOOL_PATH: amtool }),
+    ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
   };
 }
 
