@@ -94,8 +94,9 @@ test('submit', async (t) => {
       answers.map((one) => ('runId' in one ? one.replayed : one)),
       [false, true, { conflict: true }, false, true],
     );
-    assert.deepEqual(answers[1], { ...taken, replayed: true });
-    assert.deepEqual(answers[4], { ...answers[3], replayed: true });
+    const [, again, , first, second] = answers.map((one) => 'runId' in one && one.runId);
+    assert.equal(again, taken.runId);
+    assert.equal(second, first);
   });
 
   await t.test('batches with the same keys in opposite order do not deadlock', async () => {
