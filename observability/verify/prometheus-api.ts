@@ -34,6 +34,8 @@ export interface ActiveAlert {
   labels: Labels;
   annotations: Labels;
   state: 'pending' | 'firing';
+  /** Since when its condition holds, as ISO 8601. */
+  activeAt: string;
 }
 
 /** Prometheus understood and refused: the query is wrong. */

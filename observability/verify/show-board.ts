@@ -3,6 +3,7 @@ import { askTarget, nameOf } from './grafana/ask-target.ts';
 import { type Board, type Panel, readBoards } from './grafana/boards.ts';
 import { askVariables, durations, lastSeconds, type Values, valuesOf } from './grafana/fill-in.ts';
 import { formatValue, levelOf, unitName } from './grafana/format-value.ts';
+import { toCells } from './grafana/heatmap.ts';
 import {
   type ActiveAlert,
   createPrometheusApi,
@@ -11,12 +12,13 @@ import {
   type TimeRange,
 } from './prometheus-api.ts';
 import { table } from './table.ts';
+import { trendOf } from './trend.ts';
 
 /** As the boards open. */
-const LOOK_BACK_SECONDS = 30 * 60;
+export const LOOK_BACK_MINUTES = 30;
 /** A panel of many series is cut there: the largest are what one looks for. */
 const MOST_SERIES = 10;
-const COLUMNS = ['panel', 'series', 'now', 'least', 'most', ''];
+const COLUMNS = ['panel', 'series', 'now', 'least', 'most', 'trend', ''];
 const RUNBOOKS = 'observability/runbooks';
 
 interface Asked {
@@ -35,15 +37,20 @@ export function listBoards(): string[] {
 
 /**
  * A board as lines: the alerts that are on, then its rows and panels with their units; each series
- * with its value now, the least and the most of the last half hour, and what the limits say of it.
+ * with its value now, the least, the most and the trend of the last minutes, and what the limits say of it.
  * @param url of Prometheus
  * @throws StackError when there is no such board, or Prometheus does not answer
  */
-export async function showBoard(uid: string, url: string): Promise<string[]> {
+export async function showBoard(
+  uid: string,
+  url: string,
+  minutes = LOOK_BACK_MINUTES,
+): Promise<string[]> {
   const board = findBoard(uid);
   const prometheus = createPrometheusApi(url);
   const scrapeSeconds = await prometheus.scrapeSeconds();
-  const range = lastSeconds(LOOK_BACK_SECONDS, Math.floor(Date.now() / 1000), scrapeSeconds);
+  const now = Math.floor(Date.now() / 1000);
+  const range = lastSeconds(minutes * 60, now, scrapeSeconds);
   const choices = await askVariables(board, prometheus, range);
   const asked: Asked = {
     prometheus,
@@ -52,8 +59,8 @@ export async function showBoard(uid: string, url: string): Promise<string[]> {
   };
   const lines = [
     `${board.title}: ${board.description}`,
-    `${uid} of ${url}, the last 30 minutes`,
-    ...showAlerts(await prometheus.alerts()),
+    `${uid} of ${url}, the last ${minutes} minutes to ${new Date(now * 1000).toISOString()}`,
+    ...showAlerts(await prometheus.alerts(), now),
   ];
   for (const { title, panels } of board.rows) {
     const shown: string[][] = [];
@@ -71,30 +78,36 @@ function findBoard(uid: string): Board {
   throw new StackError(`there is no board ${uid}; there are ${known}`, { exitCode: EXIT.usage });
 }
 
-function showAlerts(alerts: readonly ActiveAlert[]): string[] {
+function showAlerts(alerts: readonly ActiveAlert[], now: number): string[] {
   const lines = alerts
     .filter(({ labels }) => labels.severity !== 'none')
-    .map(({ labels, annotations, state }) => {
+    .map(({ labels, annotations, state, activeAt }) => {
+      const lasts = formatValue(Math.max(0, Math.round(now - Date.parse(activeAt) / 1000)), 's');
       const runbook = annotations.runbook_url?.replace(/.*\//, `${RUNBOOKS}/`);
       const panel = `${annotations.dashboard_uid}: ${annotations.panel_title}`;
-      return `${state} ${labels.severity} ${labels.alertname}: ${annotations.summary} (${runbook}; ${panel})`;
+      return `${state} ${labels.severity} ${labels.alertname} for ${lasts}: ${annotations.summary} (${runbook}; ${panel})`;
     });
   return lines.length === 0 ? ['no alert is on'] : lines.toSorted();
 }
 
 /** A line for each series of the panel; the panel's name is in the first. */
 async function showPanel(panel: Panel, { prometheus, values, range }: Asked): Promise<string[][]> {
+  const isHeatmap = panel.type === 'heatmap';
   const found: { now: number | undefined; cells: string[] }[] = [];
-  for (const target of panel.targets)
-    for (const series of await askTarget(prometheus, target, values, range)) {
+  for (const target of panel.targets) {
+    const asked = await askTarget(prometheus, target, values, range);
+    for (const series of isHeatmap ? toCells(asked) : asked) {
       const now = valueNow(series, range);
-      const span = target.instant ? ['', ''] : extremes(series, panel.unit);
+      const span = target.instant
+        ? ['', '', '']
+        : [...extremes(series, panel.unit), trendOf(series, range)];
       found.push({
         now,
         cells: [nameOf(series, target.legendFormat), ...cellsOf(now, panel, span)],
       });
     }
-  const isOrdered = panel.targets.length > 1 || panel.type === 'heatmap';
+  }
+  const isOrdered = panel.targets.length > 1 || isHeatmap;
   if (!isOrdered) found.sort((a, b) => (b.now ?? -Infinity) - (a.now ?? -Infinity));
   const lines = found.slice(0, MOST_SERIES).map(({ cells }) => cells);
   if (found.length === 0) lines.push(['no data']);

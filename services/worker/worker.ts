@@ -139,7 +139,7 @@ export function createWorker(deps: {
       return {
         workerSlots: [
           { labels: { state: 'used' }, value: used },
-          { labels: { state: 'free' }, value: config.slots - used },
+          { labels: { state: 'free' }, value: Math.max(0, config.slots - used) },
         ],
         workerRunsHeld: [{ labels: {}, value: engine.heldRuns() }],
         databasePoolConnections: [

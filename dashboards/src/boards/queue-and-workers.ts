@@ -12,6 +12,8 @@ const depth = (state: 'ready_steps' | 'queued_runs') =>
   max(select('queueDepth', { ...TARGET, state }), ['queue']);
 const slots = (state: 'used' | 'free') => select('workerSlots', { ...TARGET, state });
 const finds = rate(select('reconcilerFinds', TARGET), INTERVAL);
+/** Seconds of work a second is slots held on average; the other kinds take none. */
+const endedWork = sum(rate(sumOf('stepExecution', { ...TARGET, kind: ['http', 'llm'] }), INTERVAL));
 const handed = rate(select('stepsHanded', TARGET), INTERVAL);
 const throughput = rate(select('stepsFinished', { ...TARGET, job: 'worker' }), INTERVAL);
 
@@ -58,7 +60,8 @@ export const QUEUE_AND_WORKERS: Board = {
       }),
       stat({
         title: 'Slots used',
-        description: 'Share of the slots of all workers. Full while steps wait: add workers.',
+        description:
+          'Share of the slots of all workers. Full while steps wait: see "Slots and work that ended".',
         unit: 'share',
         queries: [
           draw(share(sum(slots('used')), sum(select('workerSlots', TARGET))), 'slots used'),
@@ -100,7 +103,7 @@ export const QUEUE_AND_WORKERS: Board = {
         ],
       }),
     ]),
-    charts('Work', 3, [
+    charts('Work', 4, [
       lines({
         title: 'Throughput by worker',
         description: 'Steps and items finished a second. One worker flat: it is stuck or gone.',
@@ -115,6 +118,15 @@ export const QUEUE_AND_WORKERS: Board = {
         unit: 'count',
         stacked: true,
         queries: [draw(sum(select('workerSlots', TARGET), ['state']), '{{state}}')],
+      }),
+      lines({
+        title: 'Slots and work that ended',
+        description:
+          'Slots used, and seconds of work that ended a second. Alike: work flows, full means too few ' +
+          'slots. Slots far above for as long as a step usually takes: steps hold them and do not end.',
+        unit: 'count',
+        queries: [draw(sum(slots('used')), 'slots used'), draw(endedWork, 'work that ended')],
+        links: [toBoard('steps')],
       }),
       lines({
         title: 'Runs held by worker',

@@ -42,7 +42,8 @@ export const STEPS: Board = {
       }),
       stat({
         title: 'P95 execution',
-        description: 'From started to finished. High: what the steps call is slow.',
+        description:
+          'From started to finished. High: what the steps call is slow. Of what has not ended, nothing.',
         unit: 'seconds',
         queries: [draw(quantileOf(0.95, 'stepExecution', TARGET), 'P95')],
       }),
@@ -107,7 +108,9 @@ export const STEPS: Board = {
     charts('Where the time goes', 3, [
       lines({
         title: 'Waiting and working',
-        description: 'Seconds that steps spent a second: what waits, on what executes.',
+        description:
+          'Seconds that steps spent a second: what waits, on what executes. Counted when an attempt ' +
+          'starts and ends: what does not start or end is missing.',
         unit: 'count',
         stacked: true,
         queries: [
@@ -117,7 +120,9 @@ export const STEPS: Board = {
       }),
       lines({
         title: 'Working by kind',
-        description: 'Seconds of execution a second: about the slots that each kind takes.',
+        description:
+          'Seconds of execution a second of what ended: for http and llm about the slots that ' +
+          'they take; the others take none.',
         unit: 'count',
         stacked: true,
         queries: [draw(sum(rate(sumOf('stepExecution', TARGET), INTERVAL), ['kind']), '{{kind}}')],

@@ -4,7 +4,7 @@ export const WORKER_METRICS = {
   workerSlots: {
     name: 'aio_worker_slots',
     type: 'gauge',
-    help: 'Steps that this worker executes at once.',
+    help: 'Steps that this worker executes at once; an eighth more are used when a workflow that has none comes to full ones.',
     unit: 'count',
     labels: { state: ['used', 'free'] },
     exposedBy: 'worker',

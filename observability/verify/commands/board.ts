@@ -1,13 +1,14 @@
 /**
- * `npm run observe:board -- <uid> [--url <prometheus>]`: the panels of a board with their current
- * values, for whoever has no Grafana at hand; without a uid, the boards that there are. The URL is by
- * default that of the Prometheus that `npm start` starts.
+ * `npm run observe:board -- <uid> [--url <prometheus>] [--minutes <N>]`: the panels of a board with
+ * their current values, for whoever has no Grafana at hand; without a uid, the boards that there are.
+ * The URL is by default that of the Prometheus that `npm start` starts; least, most and trend are of the
+ * last 30 minutes, or as many as one says.
  */
 
 import { PORTS } from '@aio/stack/ports';
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import { parseArgs } from 'node:util';
-import { listBoards, showBoard } from '../show-board.ts';
+import { LOOK_BACK_MINUTES, listBoards, showBoard } from '../show-board.ts';
 
 const DEFAULT_URL = `http://localhost:${PORTS.prometheus}`;
 
@@ -18,22 +19,33 @@ try {
 }
 
 async function main(args: readonly string[]): Promise<string[]> {
-  const { uid, url } = readArguments(args);
-  return uid === undefined ? listBoards() : showBoard(uid, url);
+  const { uid, url, minutes } = readArguments(args);
+  return uid === undefined ? listBoards() : showBoard(uid, url, minutes);
 }
 
-function readArguments(args: readonly string[]): { uid: string | undefined; url: string } {
+interface Asked {
+  uid: string | undefined;
+  url: string;
+  minutes: number;
+}
+
+function readArguments(args: readonly string[]): Asked {
   try {
     const { positionals, values } = parseArgs({
       args: [...args],
-      options: { url: { type: 'string', default: DEFAULT_URL } },
+      options: {
+        url: { type: 'string', default: DEFAULT_URL },
+        minutes: { type: 'string', default: String(LOOK_BACK_MINUTES) },
+      },
       allowPositionals: true,
     });
     const url = URL.parse(values.url);
     if (!url?.protocol.startsWith('http')) throw new Error(`--url ${values.url}: not a URL`);
     if (positionals.length > 1)
       throw new Error(`one board at a time, not ${positionals.join(' ')}`);
-    return { uid: positionals[0], url: values.url.replace(/\/+$/, '') };
+    const minutes = Number(values.minutes);
+    if (!(minutes > 0)) throw new Error(`--minutes ${values.minutes}: not a number above 0`);
+    return { uid: positionals[0], url: values.url.replace(/\/+$/, ''), minutes };
   } catch (cause) {
     throw new StackError((cause as Error).message, { exitCode: EXIT.usage, cause });
   }

@@ -68,7 +68,7 @@ describe('the running system', { skip: path ? false : 'no prometheus on this mac
     const lines = await showBoard('aio-queue-workers', stand.prometheus.url);
     assert.match(lines[0] ?? '', /^AIO \/ Queue and workers: /);
     const workers = lines.find((line) => line.startsWith('Workers up [count]'));
-    assert.match(workers ?? '', /\] +workers +2 +\d +2$/);
+    assert.match(workers ?? '', /\] +workers +2 +\d +2 +[▁-█ ]+$/);
     assert.ok(lines.includes('# Now'));
   });
 });

@@ -1,0 +1,29 @@
+import type { Series, TimeRange } from './prometheus-api.ts';
+
+const MARKS = [...'▁▂▃▄▅▆▇█'];
+const PARTS = 15;
+
+/**
+ * How a series went, a mark for each part of the range: the lowest for the least, the highest for the
+ * most, a blank where it has no sample. What changed shows when; what did not is a line at the bottom.
+ */
+export function trendOf({ samples }: Series, { from, to }: TimeRange): string {
+  const parts = Map.groupBy(samples, ({ at }) =>
+    Math.min(PARTS - 1, Math.floor(((at - from) / (to - from)) * PARTS)),
+  );
+  const means = Array.from({ length: PARTS }, (_, part) => meanOf(parts.get(part) ?? []));
+  const known = means.filter((mean) => mean !== null);
+  const least = Math.min(...known);
+  const height = Math.max(...known) - least;
+  return means.map((mean) => (mean === null ? ' ' : markOf(mean - least, height))).join('');
+}
+
+function meanOf(samples: Series['samples']): number | null {
+  if (samples.length === 0) return null;
+  return samples.reduce((sum, { value }) => sum + value, 0) / samples.length;
+}
+
+function markOf(above: number, height: number): string {
+  const share = height > 0 && Number.isFinite(height) ? above / height : 0;
+  return MARKS[Math.round(share * (MARKS.length - 1))] as string;
+}
