@@ -96,13 +96,14 @@ export async function createEngineBench(
   t: TestContext,
   http: Http = () => null,
 ): Promise<EngineBench> {
-  const { pool: db } = await createTestDatabase(t);
   const engines: Engine[] = [];
   let isOver = false;
+  // Before the database, whose hook comes later, is closed: an engine tries for seconds to tell it the rest.
   t.after(() => {
     isOver = true;
     return Promise.all(engines.map((engine) => engine.stop(0)));
   });
+  const { pool: db } = await createTestDatabase(t);
 
   const httpOf = (workerId: string): StepKind => ({
     kind: 'http',

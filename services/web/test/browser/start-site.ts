@@ -24,6 +24,11 @@ const WORKER_SLOTS = '1';
 const WORKER_KINDS = 'http';
 
 export async function startSite(t: TestContext, webServer: string): Promise<Site> {
+  const started: (() => Promise<unknown>)[] = [];
+  // Hooks run in the order of their registration: this one before the database is dropped.
+  t.after(async () => {
+    for (const stop of started.toReversed()) await stop();
+  });
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
   const dataDir = await mkdtemp(join(tmpdir(), 'aio-web-'));
@@ -37,15 +42,15 @@ export async function startSite(t: TestContext, webServer: string): Promise<Site
     dataDir,
     env,
   });
-  t.after(() => system.stop());
+  started.push(system.stop);
   const apiPath = await startTcpProxy({
     host: '127.0.0.1',
     port: Number(new URL(system.apiUrl).port),
   });
-  t.after(() => apiPath.close());
+  started.push(apiPath.close);
   const ports = { ...PORTS, web: await findFreePort(), api: apiPath.port };
   const root = join(import.meta.dirname, '../../../..');
   const web = await startPart(webService({ root, dataDir, env, ports }, webServer));
-  t.after(() => web.stop());
+  started.push(web.stop);
   return { url: `http://127.0.0.1:${ports.web}`, system, apiPath };
 }
