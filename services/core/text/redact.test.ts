@@ -24,6 +24,10 @@ const spellings: [name: string, spell: (secret: string) => string][] = [
   ['in a query', encodeURIComponent],
   ['in a query, in small digits', (secret) => smallDigits(encodeURIComponent(secret))],
   ['in a form', (secret) => new URLSearchParams({ secret }).toString()],
+  ['in JSON in a form', (secret) => new URLSearchParams({ x: JSON.stringify(secret) }).toString()],
+  ['in JSON in JSON', (secret) => JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
+  ['in a query in a query', (secret) => encodeURIComponent(encodeURIComponent(secret))],
+  ['in JSON in base64', (secret) => base64(JSON.stringify({ secret }))],
   ['in a path', (secret) => new URL(`http://x/${secret.replaceAll('?', '%3F')}`).pathname],
   [
     'in HTML',

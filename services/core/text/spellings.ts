@@ -2,8 +2,20 @@
 
 const BASE64_BITS = 6;
 
-/** The text as it is, and as it is usually encoded; base64 is not among them, see `base64Cores`. */
+/** What no encoding changes, as most tokens are. */
+const SPELLED_ALIKE = /^[A-Za-z0-9_.-]+$/;
+
+/**
+ * The text as it is, as it is usually encoded, and as that is encoded again: JSON in a form, a form in a
+ * query. Base64 is not among them, see `base64Cores`.
+ */
 export function spellingsOf(text: string): string[] {
+  if (SPELLED_ALIKE.test(text)) return [text];
+  return [...new Set([...new Set(encodingsOf(text))].flatMap(encodingsOf))];
+}
+
+/** The text itself is the first. */
+function encodingsOf(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const component = encodeURIComponent(text.toWellFormed());
   const form = new URLSearchParams({ '': text }).toString().slice(1);
@@ -23,11 +35,16 @@ export function spellingsOf(text: string): string[] {
 }
 
 /**
- * What is in the base64 of any text around this one: the characters that nothing before or after it
+ * What is in the base64 of any text around this one, or around its JSON: the characters that nothing before or after it
  * changes, for each of the three ways in which it can lie across them; in either alphabet, in a form
  * and in JSON.
  */
 export function base64Cores(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  return json === text ? coresOf(text) : [...coresOf(text), ...coresOf(json)];
+}
+
+function coresOf(text: string): string[] {
   const bytes = Buffer.from(text);
   return [0, 1, 2].flatMap((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
