@@ -1,11 +1,13 @@
 import { platformVariables } from '@aio/platform/config';
 import { readEnvironment, type Environment, type Values } from '@aio/platform/environment';
+import { secretsVariables } from '@aio/platform/secrets/keys';
 import { telemetryVariables } from '@aio/platform/telemetry-variables';
 import { choice, port, url } from '@aio/platform/variables';
 
 const apiVariables = {
   ...platformVariables,
   ...telemetryVariables,
+  ...secretsVariables,
   /** Nobody logs in yet: whoever reaches the port may do everything, so only this machine may. */
   host: choice('AIO_HOST', ['127.0.0.1', 'localhost', '::1'], { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8080 }),

@@ -4,6 +4,7 @@ import { isUnavailable } from '@aio/platform/database-error';
 import { requireMigrated } from '@aio/platform/migrate';
 import { createPool } from '@aio/platform/pool';
 import { createProbes, type Probes } from '@aio/platform/probes';
+import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
 import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
 import { createWakeUps } from '@aio/platform/wake-ups';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
@@ -32,11 +33,11 @@ export interface Api {
   handler: RequestListener;
   probes: Probes;
   /**
-   * Looks whether the database has the schema of this code, and goes on looking while the database
-   * is away. Resolves after the first look.
+   * Looks whether the database has the schema of this code and no secrets under keys that were not
+   * given, and goes on looking while the database is away. Resolves after the first look.
    * @param onMismatch gets the error that says what to do
    */
-  checkSchema(onMismatch: (error: unknown) => void): Promise<void>;
+  checkDatabase(onMismatch: (error: unknown) => void): Promise<void>;
   /** Ends all event streams; their clients resume elsewhere. */
   endStreams(): void;
   close(): Promise<void>;
@@ -85,6 +86,7 @@ export function createApi(deps: ApiDeps): Api {
     feeds,
     links,
     readVersion: createVersions(pool),
+    secretsKey: config.secretsKeys[0],
     log,
     tracing,
     metrics: registry.metrics,
@@ -92,14 +94,15 @@ export function createApi(deps: ApiDeps): Api {
   });
   const app = createApp(routes, { log, tracing, metrics: registry.metrics });
 
-  async function checkSchema(onMismatch: (error: unknown) => void): Promise<void> {
+  async function checkDatabase(onMismatch: (error: unknown) => void): Promise<void> {
     try {
       await requireMigrated(pool);
+      await requireSecretsKeys(pool, config.secretsKeys);
     } catch (error) {
       if (closing.signal.aborted) return;
       if (!isUnavailable(error)) return onMismatch(error);
       sleep(LOOK_AGAIN_MS, undefined, { signal: closing.signal }).then(
-        () => checkSchema(onMismatch),
+        () => checkDatabase(onMismatch),
         () => undefined,
       );
     }
@@ -108,7 +111,7 @@ export function createApi(deps: ApiDeps): Api {
   return {
     handler: app.callback(),
     probes,
-    checkSchema,
+    checkDatabase,
     endStreams: () => feeds.close(),
     async close() {
       closing.abort();

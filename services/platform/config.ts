@@ -41,3 +41,17 @@ export type PlatformConfig = Values<typeof platformVariables>;
 export function readPlatformConfig(env: Environment): PlatformConfig {
   return readEnvironment(platformVariables, env);
 }
+
+/** Passwords of a process's own, for whoever keeps them out of logs. */
+export function passwordsOf(config: Pick<PlatformConfig, 'databaseUrl' | 'redisUrl'>): string[] {
+  return [config.databaseUrl, config.redisUrl].map((given) => passwordOf(new URL(given)));
+}
+
+/** What was not encoded by the rules stays as it is. */
+function passwordOf({ password }: URL): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
+}

@@ -1,6 +1,7 @@
 import { platformVariables } from '@aio/platform/config';
 import type { Environment, Values } from '@aio/platform/environment';
 import { readEnvironment } from '@aio/platform/environment';
+import { secretsVariables } from '@aio/platform/secrets/keys';
 import { telemetryVariables } from '@aio/platform/telemetry-variables';
 import { integer, optionalText, port, text, url } from '@aio/platform/variables';
 import { lanes } from './lanes-variable.ts';
@@ -8,6 +9,7 @@ import { lanes } from './lanes-variable.ts';
 const workerVariables = {
   ...platformVariables,
   ...telemetryVariables,
+  ...secretsVariables,
   /** Where /metrics, /health and /ready are served. */
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   metricsPort: port('METRICS_PORT', { fallback: 9465 }),

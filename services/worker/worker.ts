@@ -14,6 +14,7 @@ import { readOtherSlots } from '@aio/platform/queries/engine/other-slots';
 import { readPausedLanes } from '@aio/platform/queries/lanes';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
 import { requireNoEviction } from '@aio/platform/redis';
+import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
 import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
 import { listenToWakeUps } from '@aio/platform/wake-up-listener';
 import type { WakeUpListener } from '@aio/platform/wake-up-listener';
@@ -28,6 +29,7 @@ import { createPlans } from './engine/plans.ts';
 import { createSlots } from './engine/slots.ts';
 import { createRecorder } from './llm-metrics.ts';
 import { startReconciler } from './reconciler.ts';
+import { createSecretReader } from './secret-reader.ts';
 import { createHttpAgent } from './steps/http-agent.ts';
 import { createStepKinds } from './steps/registry.ts';
 import { createObserver } from './telemetry.ts';
@@ -109,6 +111,7 @@ export function createWorker(deps: {
       slots.serves(lane) ? Math.min(config.slots, lanes?.get(lane) ?? config.slots) : 0,
     slots,
     plans,
+    secrets: createSecretReader({ db, keys: config.secretsKeys, onTrouble: observer.troubled }),
     observer,
     kinds: createStepKinds({
       agent,
@@ -196,7 +199,7 @@ export function createWorker(deps: {
     async start(metricsPort) {
       metricsUrl = `http://${config.host}:${metricsPort}/metrics`;
       await requireNoEviction(redisUrl);
-      await untilMigrated();
+      await untilDatabaseFits();
       if (state === 'draining') return;
       await report();
       heartbeat = setInterval(() => void report(), HEARTBEAT_MS);
@@ -234,10 +237,12 @@ export function createWorker(deps: {
     },
   };
 
-  async function untilMigrated(): Promise<void> {
+  /** It has the schema of this code, and no secrets under keys that were not given. */
+  async function untilDatabaseFits(): Promise<void> {
     for (let told = false; state === 'running'; told = true) {
       try {
         await requireMigrated(db);
+        await requireSecretsKeys(db, config.secretsKeys);
         return;
       } catch (error) {
         if (!isUnavailable(error)) throw error;

@@ -8,7 +8,7 @@ import type { RequestContext, RequestState } from './request-state.ts';
 export function mountRoutes(routes: readonly Route[]): Router<RequestState> {
   const router = new Router<RequestState>({ sensitive: true });
   for (const route of routes) {
-    const methods = route.method === 'GET' ? ['get', 'head'] : ['post'];
+    const methods = route.method === 'GET' ? ['get', 'head'] : [route.method.toLowerCase()];
     router.register(route.path.replaceAll(/\{(\w+)\}/g, ':$1'), methods, answerWith(route));
   }
   return router;
