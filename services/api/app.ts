@@ -15,6 +15,8 @@ export interface AppDeps {
   log: Log;
   tracing: Tracing;
   metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>;
+  /** Where browsers reach the product. */
+  publicUrl: string;
 }
 
 /** The API as a request handler; it neither listens nor connects. */
@@ -24,7 +26,7 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
 
   app.use(observeRequest(deps));
   app.use(answerProblems(deps));
-  app.use(setSecurityHeaders);
+  app.use(setSecurityHeaders(deps));
   app.use(guardTarget);
   app.use(guardOrigin);
   app.use(router.routes());

@@ -90,7 +90,8 @@ export function createApi(deps: ApiDeps): Api {
     metrics: registry.metrics,
     version: deps.version,
   });
-  const app = createApp(routes, { log, tracing, metrics: registry.metrics });
+  const { publicUrl } = config;
+  const app = createApp(routes, { log, tracing, metrics: registry.metrics, publicUrl });
 
   async function checkSchema(onMismatch: (error: unknown) => void): Promise<void> {
     try {
