@@ -28,6 +28,7 @@ import { createPlans } from './engine/plans.ts';
 import { createSlots } from './engine/slots.ts';
 import { createRecorder } from './llm-metrics.ts';
 import { startReconciler } from './reconciler.ts';
+import { rangeLabel } from './range-label.ts';
 import { createGuardedAgent, createHttpAgent } from './steps/http-agent.ts';
 import { createStepKinds } from './steps/registry.ts';
 import { createObserver } from './telemetry.ts';
@@ -79,7 +80,10 @@ export function createWorker(deps: {
   });
   const probes = createProbes({ databaseUrl, redisUrl });
   const agent = createHttpAgent();
-  const guardedAgent = createGuardedAgent({ allowed: config.allowedHosts });
+  const guardedAgent = createGuardedAgent({
+    allowed: config.allowedHosts,
+    onRefused: (range) => metrics.addressesRefused.inc({ range: rangeLabel(range) }),
+  });
   const observer = createObserver({ metrics, tracing, log, workerId: id });
   const signalSender = createSignalSender({ redisUrl, prefix });
   const plans = createPlans(db);

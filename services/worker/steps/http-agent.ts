@@ -37,9 +37,11 @@ export function createHttpAgent(): Agent {
  */
 export function createGuardedAgent(options: {
   allowed: readonly AllowedHost[];
+  /** Told of each connection that is not made. */
+  onRefused?: (range: string) => void;
   lookUp?: LookUp;
 }): Agent {
-  const guard = { lookUp, ...options };
+  const guard = { lookUp, onRefused: () => {}, ...options };
   return new Agent({
     ...UNTIL_ABORTED,
     // A pool has one origin, so that its look-ups know the port that is wanted.
@@ -50,6 +52,7 @@ export function createGuardedAgent(options: {
 
 interface Guard {
   allowed: readonly AllowedHost[];
+  onRefused: (range: string) => void;
   lookUp: LookUp;
 }
 
@@ -94,10 +97,11 @@ function createLookup(target: Target, guard: Guard): LookupFunction {
 function refuse(
   target: Target,
   addresses: readonly string[],
-  { allowed }: Guard,
+  { allowed, onRefused }: Guard,
 ): StepError | null {
   const range = findRefusedRange(target, addresses, allowed);
   if (range === null) return null;
+  onRefused(range);
   const { host, port } = target;
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new StepError(
