@@ -163,6 +163,8 @@ function environmentOf(options: SystemOptions, simulatorUrl: string): NodeJS.Pro
     OPENAI_BASE_URL: `${simulatorUrl}/v1`,
     ANTHROPIC_API_KEY: 'simulated-key',
     ANTHROPIC_BASE_URL: simulatorUrl,
+    // What http steps call in drills stands on this machine, on ports that are found when it starts.
+    HTTP_STEP_ALLOW_HOSTS: 'localhost,127.0.0.1',
     LOG_LEVEL: 'warn',
     ...options.env,
   };

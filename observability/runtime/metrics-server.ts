@@ -37,7 +37,8 @@ export class ListenError extends Error {
  */
 export async function startMetricsServer(deps: MetricsServerDeps): Promise<MetricsServer> {
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const url = URL.parse(request.url ?? '/', 'http://localhost');
+    if (url === null) return sendText(response, 400, 'The target of the request is not a path');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       return sendText(response, 405, 'Only GET and HEAD');

@@ -5,6 +5,7 @@ import { requireMigrated } from '@aio/platform/migrate';
 import { createPool } from '@aio/platform/pool';
 import { createProbes, type Probes } from '@aio/platform/probes';
 import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
+import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
 import { createWakeUps } from '@aio/platform/wake-ups';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
@@ -13,6 +14,7 @@ import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { createFeeds } from './events/create-feeds.ts';
 import { collectGauges } from './gauges.ts';
+import { createBuckets } from './limits/buckets.ts';
 import type { Log } from './log.ts';
 import { observeQueries } from './observe-queries.ts';
 import { allRoutes } from './routes/all-routes.ts';
@@ -92,7 +94,13 @@ export function createApi(deps: ApiDeps): Api {
     metrics: registry.metrics,
     version: deps.version,
   });
-  const app = createApp(routes, { log, tracing, metrics: registry.metrics });
+  const { metrics } = registry;
+  const tokenBuckets = createTokenBuckets({ redisUrl, prefix });
+  const buckets = createBuckets({
+    shared: tokenBuckets,
+    onUnshared: (policy, requests) => metrics.rateLimitUnshared.inc({ policy }, requests),
+  });
+  const app = createApp(routes, { ...config, log, tracing, metrics, buckets });
 
   async function checkDatabase(onMismatch: (error: unknown) => void): Promise<void> {
     try {
@@ -116,12 +124,14 @@ export function createApi(deps: ApiDeps): Api {
     async close() {
       closing.abort();
       feeds.close();
+      buckets.close();
       await Promise.all([
         subscription.close(),
         signals.close(),
         wakeUps.close(),
         probes.close(),
         pool.close(),
+        tokenBuckets.close(),
       ]);
     },
   };

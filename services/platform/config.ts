@@ -35,6 +35,14 @@ export const platformVariables = {
   }),
 };
 
+/** Where browsers reach the product, for the processes that have to do with browsers. */
+export const publicUrl = url('AIO_PUBLIC_URL', {
+  protocols: ['http', 'https'],
+  fallback: 'http://localhost:3000',
+  refuseInProduction: (given) =>
+    given.startsWith('https://') ? null : 'name the https:// address at which browsers reach AIO',
+});
+
 export type PlatformConfig = Values<typeof platformVariables>;
 
 /** @throws EnvironmentError naming every variable that is missing or wrong */

@@ -29,8 +29,9 @@ import { createPlans } from './engine/plans.ts';
 import { createSlots } from './engine/slots.ts';
 import { createRecorder } from './llm-metrics.ts';
 import { startReconciler } from './reconciler.ts';
+import { rangeLabel } from './range-label.ts';
 import { createSecretReader } from './secret-reader.ts';
-import { createHttpAgent } from './steps/http-agent.ts';
+import { createGuardedAgent, createHttpAgent } from './steps/http-agent.ts';
 import { createStepKinds } from './steps/registry.ts';
 import { createObserver } from './telemetry.ts';
 
@@ -81,6 +82,10 @@ export function createWorker(deps: {
   });
   const probes = createProbes({ databaseUrl, redisUrl });
   const agent = createHttpAgent();
+  const guardedAgent = createGuardedAgent({
+    allowed: config.allowedHosts,
+    onRefused: (range) => metrics.addressesRefused.inc({ range: rangeLabel(range) }),
+  });
   const observer = createObserver({ metrics, tracing, log, workerId: id });
   const signalSender = createSignalSender({ redisUrl, prefix });
   const plans = createPlans(db);
@@ -115,6 +120,7 @@ export function createWorker(deps: {
     observer,
     kinds: createStepKinds({
       agent,
+      guardedAgent,
       tracing,
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
@@ -232,6 +238,7 @@ export function createWorker(deps: {
         signalSender.close(),
         probes.close(),
         agent.close(),
+        guardedAgent.close(),
       ]);
       await db.close();
     },

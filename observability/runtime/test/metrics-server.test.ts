@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
 import { createMetrics } from '../metrics.ts';
 import { ListenError, startMetricsServer, type MetricsServer } from '../metrics-server.ts';
@@ -47,6 +49,15 @@ test('other paths and methods are refused', async () => {
   const post = await get('/metrics', { method: 'POST' });
   assert.equal(post.status, 405);
   assert.equal(post.headers.get('allow'), 'GET, HEAD');
+});
+
+test('a target that is no URL is refused, and the process lives', async () => {
+  const [response] = (await once(
+    request({ host: '127.0.0.1', port: server.port, path: '//' }).end(),
+    'response',
+  )) as [IncomingMessage];
+  assert.equal(response.statusCode, 400);
+  assert.equal((await get('/health')).status, 200);
 });
 
 test('a port in use is one clear line', async () => {

@@ -46,6 +46,8 @@ export interface TestApiOptions {
   redisUrl?: (url: string) => string;
   isTracing?: boolean;
   jaegerUiUrl?: string;
+  /** Variables beside those that the test's servers need. */
+  env?: Record<string, string>;
 }
 
 /** Methods that routes have; what others are answered is in no document. */
@@ -73,6 +75,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
       REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
       AIO_PREFIX: redis.prefix,
       JAEGER_UI_URL: options.jaegerUiUrl,
+      ...options.env,
     }),
     version: '0.0.0',
     log: { info: () => undefined, warn: write('warn'), error: write('error') },

@@ -65,6 +65,7 @@ describe('client spans', () => {
     agent = createHttpAgent();
     kinds = createStepKinds({
       agent,
+      guardedAgent: agent,
       tracing: createTracing('test'),
       openai: { apiKey: SECRET, baseUrl: `${simulator.url}/v1` },
       anthropic: { apiKey: SECRET, baseUrl: simulator.url },

@@ -8,7 +8,8 @@ import { createRedactor } from '@aio/core/text/redact';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { createTracing } from '@aio/runtime/tracing';
 import type { Agent } from 'undici';
-import { createHttpAgent } from './http-agent.ts';
+import { parseAllowedHost } from './http-addresses.ts';
+import { createGuardedAgent } from './http-agent.ts';
 import { createHttpKind } from './http.ts';
 import { StepError, type StepKind } from './step-kind.ts';
 import { createStepCall } from './testing/step-call.ts';
@@ -25,8 +26,8 @@ describe('http', () => {
   let url: string;
 
   before(async () => {
-    agent = createHttpAgent();
-    kind = createHttpKind({ agent, tracing: createTracing('test') });
+    agent = createGuardedAgent({ allowed: [parseAllowedHost('127.0.0.1')!] });
+    kind = createHttpKind({ guardedAgent: agent, tracing: createTracing('test') });
     simulator = await createSimulator({ dials: { latencyMs: 0 } });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

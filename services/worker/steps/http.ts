@@ -12,7 +12,8 @@ import { parseRetryAfterMs } from './retry-after.ts';
 import { type StepCall, StepError, type StepKind } from './step-kind.ts';
 
 export interface HttpDeps {
-  agent: Dispatcher;
+  /** See `createGuardedAgent`; whoever made it closes it. */
+  guardedAgent: Dispatcher;
   tracing: Tracing;
   /** Longest body that is taken; default: the limit of an output. */
   maxResponseBytes?: number;
@@ -31,7 +32,7 @@ const SHOWN_CHARACTERS = 500;
 /**
  * The kind `http`: one request, redirects followed. Output: {status, headers, body}.
  * Throws StepError `http_status`, `network_error`, `response_too_large`, `bad_response`,
- * `http_redirect`, `bad_url`.
+ * `http_redirect`, `bad_url`, `address_refused`.
  */
 export function createHttpKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
   return {
@@ -102,7 +103,7 @@ async function send(
   const from = span.isRecording() ? trace.setSpan(call.trace, span) : call.trace;
   try {
     const response = await sendRequest(url, {
-      dispatcher: deps.agent,
+      dispatcher: deps.guardedAgent,
       method: method as Dispatcher.HttpMethod,
       headers: { ...headers, ...traceHeaders(from) },
       body,
