@@ -6,8 +6,7 @@ import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import type { StepWrite } from '@aio/platform/queries/engine/step-changes';
 import type { Message } from '@aio/platform/queries/engine/load-run';
 import type { Draft } from './draft.ts';
-import { createDraft, isEmpty, writeStep } from './draft.ts';
-import type { EngineDeps } from './engine-deps.ts';
+import { createDraft, writeStep } from './draft.ts';
 import type { Outputs } from './outputs.ts';
 import type { SlotRequest } from './slots.ts';
 import type { Unit } from './unit.ts';
@@ -156,15 +155,6 @@ export function createHeldRun(parts: {
 /** The run's next event number. */
 export function nextSeq(run: HeldRun): number {
   return ++run.eventSeq;
-}
-
-/** Calls it when all that has happened to the run by now is committed, at once if it is. */
-export function afterCommit(deps: Pick<EngineDeps, 'commit'>, run: HeldRun, use: () => void): void {
-  if (!isEmpty(run.draft)) {
-    run.draft.committed.push(use);
-    deps.commit(run);
-  } else if (run.inFlight) run.inFlight.committed.push(use);
-  else use();
 }
 
 export function addUnit(run: HeldRun, unit: Unit): void {
