@@ -84,8 +84,9 @@ class BoardRow extends dashgen.Row {
       panels: [],
     };
     for (const { panel, gridPos } of panels) {
-      const links = [...(panel.links ?? []), ...runbooksOf(uid, panel.title)];
-      const placed = new PlacedPanel({ ...panel, links }, panelId(uid, panel.title), gridPos);
+      const { links, note } = runbooksOf(uid, panel.title);
+      const told = { ...panel, note, links: [...(panel.links ?? []), ...links] };
+      const placed = new PlacedPanel(told, panelId(uid, panel.title), gridPos);
       this.addPanel(placed as unknown as dashgen.Row['panels'][number]);
     }
   }

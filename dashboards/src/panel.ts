@@ -44,6 +44,8 @@ interface PanelOptions {
   readonly limits?: Limits;
   /** To the next more specific board; those to runbooks come by themselves (runbooks.ts). */
   readonly links?: readonly Link[];
+  /** Under the description and what its limits say, in Markdown. */
+  readonly note?: string;
   /** Opened from a point of a series; the point's value can stand in the address. */
   readonly pointLinks?: readonly Link[];
   /** Columns of the row that the panel takes; default 1. */

@@ -1,4 +1,5 @@
 import { runCommand } from '@aio/stack/command';
+import { compileCache } from '@aio/stack/compile-cache';
 import { findFreePort } from '@aio/stack/free-port';
 import { type PostgresServer, startPostgres } from '@aio/stack/postgres';
 import type { Part } from '@aio/stack/process';
@@ -71,7 +72,7 @@ export async function startOwnServers(options: OwnServersOptions): Promise<OwnSe
       purpose: 'migrating the database',
       command: process.execPath,
       args: [join(PROJECT_ROOT, 'services/platform/migrate-main.ts')],
-      env: { PATH: searchPath, DATABASE_URL: postgres.last().url },
+      env: { PATH: searchPath, DATABASE_URL: postgres.last().url, ...compileCache() },
       cwd: PROJECT_ROOT,
       logFile: join(dataDir, 'logs/migrate.log'),
     });

@@ -1,3 +1,4 @@
+import { compileCache } from '@aio/stack/compile-cache';
 import { findFreePort } from '@aio/stack/free-port';
 import { type Ports, PORTS } from '@aio/stack/ports';
 import { type Part, type PartSpec, startPart } from '@aio/stack/process';
@@ -166,6 +167,7 @@ function environmentOf(options: SystemOptions, simulatorUrl: string): NodeJS.Pro
     // What http steps call in drills stands on this machine, on ports that are found when it starts.
     HTTP_STEP_ALLOW_HOSTS: 'localhost,127.0.0.1',
     LOG_LEVEL: 'warn',
+    ...compileCache(),
     ...options.env,
   };
 }

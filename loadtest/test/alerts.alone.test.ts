@@ -1,14 +1,64 @@
+import { runbookUrl } from '@aio/catalog/alert';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { ALERT_DRILLS } from '../drills/alerts/all.ts';
 import { asFault } from '../lib/alert-drill/run-drill.ts';
+import { draw } from '../lib/on-call/exercise.ts';
 import { testFault } from '../testing/test-fault.ts';
 
+const ROOT = resolve(import.meta.dirname, '../..');
 /** What Prometheus sees by itself, and a share of events that the worker counts. */
 const SHORT = ['one-worker-less', 'llm-errors'];
 const skip = process.env.TEST_PROMETHEUS_PATH ? false : 'no Prometheus on this machine';
 
 // They wait more than they work.
-describe('alerts', { concurrency: SHORT.length, skip }, () => {
+describe('alerts', { concurrency: SHORT.length + 1, skip }, () => {
   for (const drill of ALERT_DRILLS.filter(({ name }) => SHORT.includes(name)))
     test(`${drill.name}: ${drill.what}`, (t) => testFault(t, asFault(drill)));
+
+  test('an exercise pages, says what it was when it is ended, and not before', async (t) => {
+    const { seed, drill } = drawing('one-worker-less');
+    const script = join(ROOT, 'loadtest/drills/on-call.ts');
+    const exercise = spawn(process.execPath, [script, '--seed', String(seed)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    t.after(() => exercise.kill());
+    const exited = once(exercise, 'exit');
+    const before: string[] = [];
+    const after: string[] = [];
+    let lines = before;
+    for await (const line of createInterface({ input: exercise.stdout })) {
+      lines.push(line);
+      t.diagnostic(line);
+      // The last line of the message.
+      if (lines === before && /^ +board /.test(line)) {
+        exercise.kill('SIGTERM');
+        lines = after;
+      }
+    }
+    assert.deepEqual(await exited, [0, null]);
+    const runbook = runbookUrl({ name: 'TargetDown' });
+    assert.ok(existsSync(join(ROOT, runbook)), runbook);
+    for (const text of [' [FIRING] ticket: TargetDown', runbook, ' -- aio-runtime --url http://'])
+      assert.ok(before.join('\n').includes(text), text);
+    for (const secret of [drill.name, drill.what])
+      assert.ok(!before.join('\n').includes(secret), `told before the end: ${secret}`);
+    const reveal = after.indexOf(`It was ${drill.name}: ${drill.what}.`);
+    assert.ok(reveal > 0, 'tells what it was');
+    const resolved = after.findIndex((line) => line.includes(' [RESOLVED] ticket: TargetDown'));
+    assert.ok(resolved >= 0 && resolved < reveal, 'all has resolved by then');
+  });
 });
+
+/** The first seed that draws this drill. */
+function drawing(name: string) {
+  for (let seed = 0; ; seed++) {
+    const drill = draw(ALERT_DRILLS, seed);
+    if (drill.name === name) return { seed, drill };
+  }
+}

@@ -1,6 +1,10 @@
+import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FAULTS } from '../drills/faults/all.ts';
-import { testFault } from '../testing/test-fault.ts';
+import type { Bed } from '../lib/fault-drill/bed.ts';
+import type { Fault } from '../lib/fault-drill/fault.ts';
+import { runFault } from '../lib/fault-drill/run-faults.ts';
+import { TEST_OPTIONS, testFault } from '../testing/test-fault.ts';
 
 /** They mostly wait: for leases, timeouts and servers. */
 const AT_ONCE = 4;
@@ -10,4 +14,23 @@ const ELSEWHERE = 'kill-workers';
 describe('faults', { concurrency: AT_ONCE }, () => {
   for (const fault of FAULTS.filter(({ name, alone }) => !alone && name !== ELSEWHERE))
     test(`${fault.name}: ${fault.what}`, (t) => testFault(t, fault));
+
+  test('an interruption while servers and processes start leaves none of them', async () => {
+    const { promise: interrupted, reject } = Promise.withResolvers<never>();
+    let started: Bed | undefined;
+    const impatient = {
+      name: 'impatient',
+      what: '',
+      limit: '',
+      async run({ startBed }) {
+        reject(new Error('interrupted by SIGINT'));
+        started = await startBed();
+        return new Promise<never>(() => {});
+      },
+    } satisfies Fault;
+    await assert.rejects(runFault(impatient, { ...TEST_OPTIONS, interrupted }), /SIGINT/);
+    assert.ok(started, 'waited for what was starting');
+    assert.equal(started.servers.postgres.isAlive(), false);
+    assert.equal(started.servers.redis.isAlive(), false);
+  });
 });

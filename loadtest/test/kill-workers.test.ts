@@ -8,7 +8,7 @@ import { isPassed } from '../lib/kill-drill/verdict.ts';
 import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 
-const PLAN = { seed: 20_261, kills: 50, workers: 3, leaseMs: 2000 };
+const PLAN = { seed: 20_261, kills: 50, workers: 5, leaseMs: 2000 };
 
 test('the same seed plans the same faults, with everything among them', () => {
   const plan = planFaults(PLAN);

@@ -5,7 +5,7 @@ import { describeOutcome, isPassed } from '../lib/fault-drill/report.ts';
 import { runFault } from '../lib/fault-drill/run-faults.ts';
 import { programFolder } from '../lib/own-servers.ts';
 
-const OPTIONS = {
+export const TEST_OPTIONS = {
   seed: 20_263,
   full: false,
   programDir: programFolder(process.env.AIO_DATA_DIR),
@@ -15,7 +15,7 @@ const OPTIONS = {
 
 /** Does the fault once and briefly; its figures are the test's diagnostics. */
 export async function testFault(t: TestContext, fault: Fault): Promise<void> {
-  const outcome = await runFault(fault, OPTIONS);
+  const outcome = await runFault(fault, TEST_OPTIONS);
   const lines = describeOutcome(outcome);
   for (const line of lines) t.diagnostic(line);
   if (outcome.kind === 'skipped') t.skip(outcome.reason);

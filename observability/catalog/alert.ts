@@ -34,14 +34,18 @@ export const COUNT = '{{ printf "%.0f" $value }}';
 export const SHARE = '{{ $value | humanizePercentage }}';
 export const TIME = '{{ $value | humanizeDuration }}';
 
-/** Where people read the runbooks; the one line to change where this repository is published. */
-const RUNBOOKS_URL = 'https://github.com/your-org/aio/blob/main/observability/runbooks';
+/**
+ * Where people read the runbooks: a path in this repository, or the address at which somebody has
+ * published them, e.g. `https://git.example/aio/blob/main/observability/runbooks`.
+ */
+const RUNBOOKS = 'observability/runbooks';
 
 /** Name of the runbook's file, e.g. `no-worker-up.md`. */
 export function runbookFile(alert: Pick<Alert, 'name'>): string {
   return `${alert.name.replaceAll(/(?<!^)(?=[A-Z])/g, '-').toLowerCase()}.md`;
 }
 
+/** Its address, or its path in this repository as long as there is none. */
 export function runbookUrl(alert: Pick<Alert, 'name'>): string {
-  return `${RUNBOOKS_URL}/${runbookFile(alert)}`;
+  return `${RUNBOOKS}/${runbookFile(alert)}`;
 }

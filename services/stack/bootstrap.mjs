@@ -154,13 +154,21 @@ function npmScript() {
   return existsSync(beside) ? beside : undefined;
 }
 
-/** Children find the same Node.js first, and npm's settings of the outer script do not leak in. */
+/**
+ * Children find the same Node.js first, keep the code that they compiled for the next ones, and npm's
+ * settings of the outer script do not leak in.
+ */
 function environment(node) {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^npm_(lifecycle_|package_|config_local_prefix)/.test(name),
   );
   const path = `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`;
-  return { ...Object.fromEntries(kept), PATH: path, AIO_DATA_DIR: dataDir };
+  return {
+    NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'),
+    ...Object.fromEntries(kept),
+    PATH: path,
+    AIO_DATA_DIR: dataDir,
+  };
 }
 
 /** A terminal sends Ctrl-C to the child as well; the child stops, this process follows it. */

@@ -12,6 +12,9 @@ import { findTests, isLonely } from './test-run/find-tests.ts';
 import { createTally } from './test-run/tally.ts';
 import { startTestServers } from './test-run/test-servers.ts';
 
+/** They wait more than they work: for timeouts, leases, servers that start. */
+const FILES_BEYOND_CORES = 2;
+
 /** A test that hangs fails, long after any that works has ended. */
 const TEST_TIMEOUT_MS = 10 * 60_000;
 
@@ -46,9 +49,9 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
   ) as [string[], string[]];
   try {
     await clearLeftovers(record.leftovers);
-    const concurrency = availableParallelism();
+    const cores = availableParallelism();
     if (patterns.length === 0) {
-      const options = { root, env, concurrency, write: say, signal };
+      const options = { root, env, concurrency: cores, write: say, signal };
       for (const { name, failure } of await runGates(listGates(root), options)) {
         tally.add(`check: ${name}`, failure === undefined ? {} : { failure });
       }
@@ -68,7 +71,7 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
       for (const group of [together, alone]) {
         const events = run({
           files: group,
-          concurrency: group === alone ? 1 : concurrency,
+          concurrency: group === alone ? 1 : cores + FILES_BEYOND_CORES,
           timeout: TEST_TIMEOUT_MS,
           env: testEnv,
           signal,

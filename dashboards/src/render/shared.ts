@@ -35,9 +35,10 @@ export function describe<B extends AnyPanelBuilder>(
   panel: Panel,
   format = PromQueryFormat.TimeSeries,
 ): B {
-  const { title, description, unit, limits, links = [], pointLinks = [] } = panel;
+  const { title, description, unit, limits, note, links = [], pointLinks = [] } = panel;
+  const text = [description, writeLimits(limits, unit)].filter(Boolean).join(' ');
   builder.title(title);
-  builder.description([description, writeLimits(limits, unit)].filter(Boolean).join(' '));
+  builder.description([text, note].filter(Boolean).join('\n\n'));
   builder.datasource(DATASOURCE);
   builder.unit(UNITS[unit]);
   builder.thresholds(thresholds(toThresholds(limits)));

@@ -15,7 +15,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     bed: { env: { WORKER_SLOTS: String(SLOTS) }, workers: WORKERS },
     async inject({ bed, repeat }) {
       const { api, simulator } = bed.system;
-      await bed.createWorkflow('wide', {
+      await bed.createWorkflow('import', {
         calls: {
           type: 'map',
           over: Array.from({ length: 40 }, (_, index) => index),
@@ -23,7 +23,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
           step: { type: 'http', with: { url: `${simulator.url}/work?ms=800` } },
         },
       });
-      const client = repeat(WIDE_EVERY_MS, () => api.submitRun('wide'));
+      const client = repeat(WIDE_EVERY_MS, () => api.submitRun('import'));
       return () => client.stop();
     },
   },
@@ -56,14 +56,14 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     bed: { env: { WORKER_SLOTS: String(SLOTS) }, workers: WORKERS },
     async inject({ bed }) {
       const { simulator } = bed.system;
-      await bed.createWorkflow('endless', {
+      await bed.createWorkflow('export', {
         call: {
           type: 'http',
           with: { url: `${simulator.url}/work?hold=${HELD}` },
           timeout: '10m',
         },
       });
-      for (let run = 0; run < 3 * WORKERS * SLOTS; run++) await bed.submit('endless');
+      for (let run = 0; run < 3 * WORKERS * SLOTS; run++) await bed.submit('export');
       return () => simulator.release(HELD);
     },
   },

@@ -40,14 +40,14 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     bed: { env: SHORT_LEASE },
     async inject({ bed, progress }) {
       const url = `${bed.system.simulator.url}/work?hold=deadly`;
-      await bed.createWorkflow('deadly', {
-        deadly: { type: 'http', with: { url }, timeout: '5m', onFailure: 'continue' },
+      await bed.createWorkflow('render', {
+        render: { type: 'http', with: { url }, timeout: '5m', onFailure: 'continue' },
       });
-      const run = await bed.submit('deadly');
+      const run = await bed.submit('render');
       for (let crash = 1; crash <= CRASHES; crash++) {
         progress(`crash ${crash}`);
         await waitForHolds(bed, 'deadly', 1, STUCK_LIMIT_MS + 10_000);
-        const worker = await findRunner(bed, run, 'deadly', 5000);
+        const worker = await findRunner(bed, run, 'render', 5000);
         await bed.kill(worker);
         await worker.restart();
       }
@@ -59,10 +59,10 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     what: 'a transaction that somebody left open holds the row of a run that wants to go on',
     fires: [{ alert: 'StuckRuns', labels: { reason: 'unclaimed' } }],
     async inject({ bed, defer }) {
-      await bed.createWorkflow('nap', {
-        nap: { type: 'delay', with: { duration: '3s' } },
+      await bed.createWorkflow('remind', {
+        pause: { type: 'delay', with: { duration: '3s' } },
       });
-      const run = await bed.submit('nap');
+      const run = await bed.submit('remind');
       await waitUntil('the run waits', 10_000, async () => {
         const { rows } = await bed.db.query('select from runs where id = $1 and status = $2', [
           run,
@@ -93,9 +93,9 @@ async function submitCalls(
   }: { everyMs: number; failures: number; retry?: { maxAttempts: number; delay: string } },
 ) {
   const url = `${bed.system.simulator.url}/work?ms=5&fail=${failures}`;
-  await bed.createWorkflow('caller', {
+  await bed.createWorkflow('sync', {
     call: { type: 'http', with: { url }, ...(retry && { retry }) },
   });
-  const client = repeat(everyMs, () => bed.system.api.submitRun('caller'));
+  const client = repeat(everyMs, () => bed.system.api.submitRun('sync'));
   return () => client.stop();
 }

@@ -48,13 +48,13 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
 async function killWithRuns({ bed }: Stand) {
   const { simulator, workers } = bed.system;
   const url = `${simulator.url}/work?hold=${HELD}`;
-  await bed.createWorkflow('long', { call: { type: 'http', with: { url }, timeout: '5m' } });
-  for (let run = 0; run < RUNS; run++) await bed.submit('long');
+  await bed.createWorkflow('report', { call: { type: 'http', with: { url }, timeout: '5m' } });
+  for (let run = 0; run < RUNS; run++) await bed.submit('report');
   await waitForHolds(bed, HELD, RUNS, 10_000);
   const busiest = await waitUntil('a worker has runs', 5000, async () => {
     const { rows } = await bed.db.query<{ pid: number }>(
       `select pid from runs join workers on workers.id = runs.worker_id
-       where workflow_name = 'long' group by pid order by count(*) desc limit 1`,
+       where workflow_name = 'report' group by pid order by count(*) desc limit 1`,
     );
     return workers.find(({ pid }) => pid === rows[0]?.pid);
   });

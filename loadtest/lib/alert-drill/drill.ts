@@ -25,7 +25,8 @@ export interface AlertDrill {
   alone?: boolean;
   /**
    * Breaks something while a load goes on; resolves when it is broken, to what mends it. What it leaves
-   * running by itself goes to `stand.defer`.
+   * running by itself goes to `stand.defer`. Boards show the names of its workflows to whoever is to
+   * find out what has broken: they do not tell.
    */
   inject?(stand: Stand): Promise<Mend>;
   /** Instead of `inject`, where the way from wrong to well is another one. */

@@ -1,6 +1,7 @@
 import { isPassed } from '../fault-drill/report.ts';
 import type { Outcome } from '../fault-drill/run-faults.ts';
 import { seconds } from '../kill-drill/report.ts';
+import type { AlertMatch } from './drill.ts';
 import type { RuleTimes } from './judge.ts';
 
 /** A rule is evaluated every second: what was not there at the next one is over. */
@@ -22,6 +23,13 @@ export function describeTimes(
 
 export function figureOf(what: string, alerts: readonly string[]): string {
   return `${what}: ${alerts.length > 0 ? alerts.join(', ') : 'none'}`;
+}
+
+/** E.g. `DependencyDown redis, GaugesUnread api`. */
+export function namesOf(matches: readonly AlertMatch[]): string {
+  return matches
+    .map(({ alert, labels }) => [alert, ...Object.values(labels ?? {})].join(' '))
+    .join(', ');
 }
 
 /** The last lines of a drill: what failed by name, the counts. */

@@ -108,12 +108,13 @@ function ownPrometheus(
     processes.map(({ metricsUrl }) => Number(new URL(metricsUrl).port));
   const portFound = findFreePort();
   let part: (Part & { url: string }) | undefined;
+  let starting: ReturnType<typeof startPrometheus> | undefined;
   return {
     get url() {
       return part?.url ?? '';
     },
     async start() {
-      part = await startPrometheus({
+      starting = startPrometheus({
         dataDir,
         programDir,
         searchPath,
@@ -126,11 +127,13 @@ function ownPrometheus(
         scrapeIntervalMs: SCRAPE_MS,
         evaluationIntervalMs: EVALUATE_MS,
       });
+      part = await starting;
     },
     async kill() {
       await part?.kill('SIGKILL');
     },
     async stop() {
+      await starting?.catch(() => {});
       await part?.stop();
     },
   };

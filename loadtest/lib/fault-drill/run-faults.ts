@@ -40,14 +40,16 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
     },
     async startBed(bedOptions = {}) {
       context.progress('starts servers and processes');
-      const bed: Bed = await startBed({
+      const starting = startBed({
         programDir: options.programDir,
         searchPath: options.searchPath,
         dataDir: context.makeFolder(`fault-${fault.name}`),
         ...bedOptions,
       });
+      // One that is still starting when the drill is interrupted has processes as well.
+      cleanUps.push(async () => (await starting).stop());
+      const bed = await starting;
       beds.push(bed);
-      cleanUps.push(() => bed.stop());
       return bed;
     },
     defer: (cleanUp) => void cleanUps.push(cleanUp),
@@ -69,8 +71,11 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
     if (error instanceof SkipFault) {
       kept = false;
       outcome = { fault, seconds: seconds(), kind: 'skipped', reason: error.message };
+    } else if (error instanceof Interruption) {
+      // Nobody would hear where they are.
+      kept = false;
+      throw error.cause;
     } else {
-      if (error instanceof Interruption) throw error.cause;
       outcome = {
         fault,
         seconds: seconds(),

@@ -11,6 +11,9 @@ export type PlannedFault = { afterMs: number } & (
 /** Longer than a lease: who wakes up again after that has lost its runs without knowing. */
 const PAUSE_LEASES = 2.5;
 
+/** A worker is killed so often, on average, however many there are. */
+const WORKER_KILLED_EVERY_MS = 2250;
+
 /** Kills at random moments, with everything else spread among them; the same for the same seed. */
 export function planFaults(options: {
   seed: number;
@@ -19,20 +22,23 @@ export function planFaults(options: {
   leaseMs: number;
 }): PlannedFault[] {
   const random = createRandom(options.seed);
+  const killEveryMs = WORKER_KILLED_EVERY_MS / options.workers;
+  const between = (least: number, most: number) =>
+    random.int(Math.round(least * killEveryMs), Math.round(most * killEveryMs));
   const worker = () => random.int(0, options.workers - 1);
   const faults = Array.from({ length: options.kills }, (): PlannedFault => ({
-    afterMs: random.int(300, 1200),
+    afterMs: between(0.4, 1.6),
     fault: 'kill',
     worker: worker(),
   }));
   const others: PlannedFault[] = [
-    { afterMs: random.int(300, 800), fault: 'restart-postgres', how: 'fast' },
-    { afterMs: random.int(300, 800), fault: 'flush' },
-    { afterMs: random.int(300, 800), fault: 'restart-postgres', how: 'immediate' },
-    { afterMs: random.int(300, 800), fault: 'flush' },
+    { afterMs: between(0.4, 1), fault: 'restart-postgres', how: 'fast' },
+    { afterMs: between(0.4, 1), fault: 'flush' },
+    { afterMs: between(0.4, 1), fault: 'restart-postgres', how: 'immediate' },
+    { afterMs: between(0.4, 1), fault: 'flush' },
     ...Array.from({ length: 3 }, (): PlannedFault => {
       const forMs = Math.round(options.leaseMs * PAUSE_LEASES);
-      return { afterMs: random.int(300, 800), fault: 'pause', worker: worker(), forMs };
+      return { afterMs: between(0.4, 1), fault: 'pause', worker: worker(), forMs };
     }),
   ];
   // The last third of the kills is left alone, so that takeovers are not all outages.

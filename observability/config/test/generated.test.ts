@@ -64,7 +64,7 @@ test('every alert says what it is', () => {
     assert.match(alert.summary, /\{\{[^}]*\$value/, `${alert.name}: the value in the summary`);
     assert.doesNotMatch(alert.description, /\{\{/, alert.name);
     assert.match(alert.description, /\.$/, alert.name);
-    assert.match(runbookUrl(alert), /^https:.*\/runbooks\/[a-z-]+\.md$/);
+    assert.match(runbookUrl(alert), /\/runbooks\/[a-z-]+\.md$/);
   }
 });
 

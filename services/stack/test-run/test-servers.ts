@@ -40,7 +40,10 @@ export async function startTestServers(options: TestServerOptions): Promise<Test
   eraseCluster(testDir);
   rmSync(join(testDir, 'redis'), { recursive: true, force: true });
   const [postgres, redis, chromium, prometheus, alertmanager, web] = await Promise.all([
-    findFreePort().then((port) => startPostgres({ dataDir: testDir, port, onSpawn, signal })),
+    // What must outlive a crash is tried on servers of its own.
+    findFreePort().then((port) =>
+      startPostgres({ dataDir: testDir, port, fsync: false, onSpawn, signal }),
+    ),
     findFreePort().then((port) => {
       const programDir = dataDir;
       return startRedis({ dataDir: testDir, programDir, port, searchPath, onSpawn, signal });

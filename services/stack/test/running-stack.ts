@@ -1,9 +1,17 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type PORTS, isListening, shiftPorts } from '../ports.ts';
+import { compileCache } from '../compile-cache.ts';
+import { type Ports, isListening, isPortFree, shiftPorts } from '../ports.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
+
+/**
+ * What `--port-offset` may be, so that all ports are between those of `findFreePort` and those of
+ * outgoing connections. Stacks whose offsets are this far apart have no port in common.
+ */
+const OFFSETS = { least: 15_540, most: 16_080, step: 20 };
 
 const script = resolve(import.meta.dirname, '../start.ts');
 
@@ -25,7 +33,13 @@ export function runStack(
 ): RunningStack {
   const child = spawn(process.execPath, [script, '--no-web', ...args], {
     // Whatever the machine gives must not stand in for what is started here.
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, AIO_DATA_DIR: dataDir, ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      AIO_DATA_DIR: dataDir,
+      ...compileCache(),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
@@ -57,6 +71,16 @@ export function runStack(
   };
 }
 
+/** An offset whose ports are free: another copy of the project may be tested on this machine. */
+export async function findOffset(): Promise<number> {
+  const { least, most, step } = OFFSETS;
+  for (;;) {
+    const offset = least + step * randomInt((most - least) / step);
+    const free = await Promise.all(Object.values(portsOf(offset)).map(isPortFree));
+    if (free.every(Boolean)) return offset;
+  }
+}
+
 /** The processes that the stack has put on record. */
 export function recordedParts(dataDir: string): (ProcessIdentity & { name: string })[] {
   return JSON.parse(readFileSync(join(dataDir, 'stack.json'), 'utf8')).parts;
@@ -65,8 +89,13 @@ export function recordedParts(dataDir: string): (ProcessIdentity & { name: strin
 /** Names of the parts whose ports still answer. */
 export async function listeningParts(offset: number): Promise<string[]> {
   const found: string[] = [];
-  for (const [part, port] of Object.entries(shiftPorts(offset)) as [keyof typeof PORTS, number][]) {
+  for (const [part, port] of Object.entries(portsOf(offset))) {
     if (await isListening(port)) found.push(part);
   }
   return found;
+}
+
+function portsOf(offset: number): Omit<Ports, 'web'> {
+  const { web: _web, ...ports } = shiftPorts(offset);
+  return ports;
 }

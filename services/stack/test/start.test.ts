@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -17,13 +9,9 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import { findJaeger } from '../jaeger.ts';
 import { PORTS } from '../ports.ts';
 import { isAlive } from '../process-identity.ts';
-import { listeningParts, recordedParts, runStack } from './running-stack.ts';
+import { findOffset, listeningParts, recordedParts, runStack } from './running-stack.ts';
 
-/**
- * Far from the usual ports, so that a stack that runs on this machine is not in the way; between those
- * of `findFreePort` and those of outgoing connections.
- */
-const OFFSET = 16_000;
+const OFFSET = await findOffset();
 const args = ['--port-offset', String(OFFSET)];
 const dataFolder = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA_DIR ?? '.aio');
 
@@ -35,11 +23,11 @@ function makeDataFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aio-start-'));
   chmodSync(folder, 0o755);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  mkdirSync(join(folder, 'debian'));
   // What was downloaded or built once need not be again.
-  const programs = join(dataFolder, 'debian');
-  if (existsSync(programs)) cpSync(programs, join(folder, 'debian'), { recursive: true });
-  symlinkSync(join(dataFolder, 'servers'), join(folder, 'servers'));
+  for (const programs of ['debian', 'servers']) {
+    mkdirSync(join(dataFolder, programs), { recursive: true });
+    symlinkSync(join(dataFolder, programs), join(folder, programs));
+  }
   return folder;
 }
 

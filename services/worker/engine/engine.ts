@@ -181,8 +181,9 @@ export function createEngine(options: EngineOptions): Engine {
     // Nothing moves until all of it is in its place.
     run.advancing = true;
     try {
-      restoreRun(deps, run, stored, handed);
+      // First: what follows from a step that is convicted as it is restored is told as it ends.
       follow(deps, run, run.readiness.begin());
+      restoreRun(deps, run, stored, handed);
       if (inbox && !inbox.more) run.signalSeen = Math.max(run.signalSeen, inbox.signal);
       if (inbox) takeMessages(deps, run, inbox.messages);
     } catch (error) {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '@aio/platform/queryable';
+import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '../steps/step-kind.ts';
+import { expireRun } from './hand-out.ts';
 import { createEngineBench } from './start-engine.ts';
 
 const ROUNDS = 12;
@@ -95,4 +97,32 @@ describe('a run that goes from worker to worker', () => {
       assert.equal(Math.max(...numbers), run.event_seq);
     });
   }
+
+  it('goes on below a step that is convicted as it is taken over', async (t) => {
+    const bench = await createEngineBench(t, () => new Promise(() => {}));
+    const id = await bench.submit(`
+name: convicted
+steps:
+  kills: { type: http, with: { url: "http://x/" }, onFailure: continue }
+  skipped: { type: transform, needs: [kills], with: { value: 1 } }
+  after: { type: transform, needs: [skipped], join: all_settled, with: { value: 2 } }
+output: "\${{ steps.after.output }}"
+`);
+    void bench.start({ leaseMs: 600_000 }).work(id);
+    await waitUntil(async () => (await bench.readSteps(id))[0]?.status === 'running', {
+      what: 'the call',
+    });
+    await bench.db.query({ name: 'crashes', text: 'update steps set attempt = 5, crashes = 4' });
+    await expireRun(bench, id);
+    const run = await bench.finish(bench.start(), id);
+    assert.deepEqual([run.status, run.output], ['succeeded', 2]);
+    assert.deepEqual(
+      (await bench.readSteps(id)).map(({ step, status, error }) => [step, status, error?.code]),
+      [
+        ['after', 'succeeded', undefined],
+        ['kills', 'failed', 'poison'],
+        ['skipped', 'skipped', undefined],
+      ],
+    );
+  });
 });

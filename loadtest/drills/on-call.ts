@@ -1,0 +1,49 @@
+/**
+ * `npm run drill -- on-call [--seed N] [--minutes N]`: an exercise for people on call. Breaks one of the
+ * things that alerts are for, without telling which, and prints what Alertmanager would send; ends with
+ * Ctrl-C, SIGTERM or after 15 minutes: then it mends, waits until all has resolved and tells what it
+ * was. Exit code 1 = the exercise itself could not go on.
+ */
+
+import { randomInt } from 'node:crypto';
+import { runMain } from '../lib/drill-main.ts';
+import type { FaultResult } from '../lib/fault-drill/fault.ts';
+import { showProgress } from '../lib/fault-drill/progress.ts';
+import { describeOutcome } from '../lib/fault-drill/report.ts';
+import { runFault } from '../lib/fault-drill/run-faults.ts';
+import { watchEnding } from '../lib/on-call/ending.ts';
+import { asExercise, draw } from '../lib/on-call/exercise.ts';
+import { reveal } from '../lib/on-call/reveal.ts';
+import { readOptions } from '../lib/options.ts';
+import { ALERT_DRILLS } from './alerts/all.ts';
+
+// oxlint-disable-next-line no-restricted-properties -- this file is a main
+const { env } = process;
+await runMain({ args: process.argv.slice(2), env }, async (args, machine) => {
+  const { seed, minutes } = readOptions(args, {
+    seed: { default: randomInt(1_000_000), least: 0 },
+    minutes: { default: 15, least: 1 },
+  });
+  const drill = draw(ALERT_DRILLS, seed);
+  const ending = watchEnding();
+  const progress = showProgress(process.stdout);
+  const say = (lines: readonly string[]) => lines.forEach((line) => progress.say(line));
+  const secrets: string[] = [];
+  const exercise = asExercise(drill, { minutes, ending, say, onSecret: (it) => secrets.push(it) });
+  let result: FaultResult | null = null;
+  try {
+    const outcome = await runFault(exercise, {
+      ...machine,
+      seed,
+      full: true,
+      interrupted: ending.interrupted,
+      onProgress: ({ name }, what) => progress.show(name, what),
+    });
+    progress.end(exercise.name);
+    result = outcome.kind === 'done' ? outcome.result : null;
+    if (!result) say(describeOutcome(outcome));
+    return result ? 0 : 1;
+  } finally {
+    if (ending.hasBegun) say(reveal(drill, { seed, secrets, result }));
+  }
+});

@@ -1,0 +1,45 @@
+import type { FaultResult } from '../fault-drill/fault.ts';
+import { waitUntil } from '../wait-until.ts';
+import type { AlertDrill } from './drill.ts';
+import { type AlertSeries, readHistory, readRuleErrors } from './history.ts';
+import { isQuiet } from './judge.ts';
+import type { Stand } from './stand.ts';
+import { judgeDrill } from './verdict.ts';
+import { untilWell, watch } from './watch.ts';
+
+/** How a drill is gone through. */
+export interface Course {
+  /** All is well: resolves when it has been so for long enough. */
+  well(): Promise<unknown>;
+  /** Something is broken, since `brokenAt`: resolves when it is to be mended. */
+  broken(look: () => Promise<AlertSeries[]>, brokenAt: number): Promise<unknown>;
+  /** The longest that all may take to resolve. */
+  resolveMs: number;
+  /** Quiet for so long is resolved for good. */
+  quietMs: number;
+}
+
+/** Waits until all is well, breaks it, mends it, waits until all has resolved, and judges what fired. */
+export async function breakAndMend(
+  drill: AlertDrill,
+  stand: Stand,
+  course: Course,
+): Promise<FaultResult> {
+  const wellAt = await untilWell(stand);
+  const look = watch(stand, wellAt);
+  stand.progress('all is well');
+  await course.well();
+  const brokenAt = Date.now();
+  const mend = await drill.inject!(stand);
+  await course.broken(look, brokenAt);
+  stand.progress('mends');
+  await mend();
+  const mendedAt = Date.now();
+  const hasResolved = async () =>
+    isQuiet(drill, await look(), course.quietMs) && Date.now() - mendedAt > course.quietMs;
+  await waitUntil('resolves', course.resolveMs, hasResolved).catch(() => {});
+  const { url } = stand.prometheus;
+  const checks = judgeDrill(drill, await readHistory(url, wellAt), { brokenAt, mendedAt });
+  for (const error of await readRuleErrors(url)) checks.that(false, error);
+  return checks.result();
+}
