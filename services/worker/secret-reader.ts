@@ -18,9 +18,9 @@ export interface SecretReader {
 }
 
 /**
- * Reads secrets anew for each attempt, and keeps none: a value that was replaced or deleted is not used
- * any more once that is answered. Attempts that begin while a query is under way share the next one, so
- * that a fan-out costs no more than one query after the other.
+ * Reads secrets anew for each attempt, and keeps none: an attempt that begins after a value was replaced
+ * or deleted does not use it. Attempts that begin while a query is under way share the next one, so that
+ * a fan-out costs no more than one query after the other.
  */
 export function createSecretReader(deps: {
   db: Queryable;
