@@ -58,6 +58,7 @@ export interface ApiClient {
   }): Promise<void>;
   listPendingApprovals(): Promise<Approval[]>;
   decide(approvalId: string, decision: 'approved' | 'rejected'): Promise<void>;
+  putSecret(name: string, value: string): Promise<void>;
 }
 
 const END = /^run\.(succeeded|failed|cancelled)$/;
@@ -145,6 +146,9 @@ export function createApiClient(origin: string, { fetch = globalThis.fetch } = {
     },
     async decide(approvalId, decision) {
       await send('POST', `/approvals/${approvalId}/decision`, json({ decision }));
+    },
+    async putSecret(name, value) {
+      await send('PUT', `/secrets/${name}`, json({ value }));
     },
   };
   return client;

@@ -6,6 +6,7 @@ const PLACES = [
   'httpQuery',
   'httpUrlQuery',
   'httpHeader',
+  'namedSecret',
   'httpBody',
   'failedBody',
   'prompt',

@@ -1,6 +1,7 @@
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { testRedis } from '@aio/platform/testing/redis';
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Pool } from 'pg';
 import { openDatabase } from '../lib/database.ts';
@@ -9,6 +10,11 @@ import { startSystem, type System } from '../lib/system.ts';
 
 export interface TestSystem extends System {
   db: Pool;
+  redisUrl: string;
+  /** In front of every key in Redis. */
+  prefix: string;
+  /** Where every process writes its log. */
+  logsDir: string;
 }
 
 /** The whole product on a database and a Redis prefix of the test's own; stopped after the test. */
@@ -41,5 +47,5 @@ export async function startTestSystem(
     env: { PATH: process.env.PATH ?? '', ...options.env },
   });
   started.push(system);
-  return { ...system, db };
+  return { ...system, db, redisUrl, prefix, logsDir: join(dataDir, 'logs') };
 }

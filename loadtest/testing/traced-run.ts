@@ -6,6 +6,7 @@ import type { Definition } from '../lib/definition.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import type { Canaries } from './canaries.ts';
 import { startTestSystem, type TestSystem } from './test-system.ts';
+import { TRACED_SECRET } from './traced-workflow.ts';
 import type { TraceBackend } from './trace-backend.ts';
 
 /** Longer than a lease and the takeover after it. */
@@ -20,13 +21,13 @@ export interface TracedRun {
   waitForSpans(isEnough: (spans: ReceivedSpan[]) => boolean): Promise<ReceivedSpan[]>;
 }
 
-/** The product with everything traced, its keys among the canaries. */
-export function startTracedSystem(
+/** The product with everything traced, its keys and a secret among the canaries. */
+export async function startTracedSystem(
   t: TestContext,
   backend: TraceBackend,
   canaries: Canaries,
 ): Promise<TestSystem> {
-  return startTestSystem(t, {
+  const system = await startTestSystem(t, {
     workers: 2,
     env: {
       TELEMETRY_ENABLED: 'true',
@@ -36,6 +37,8 @@ export function startTracedSystem(
       WORKER_LEASE_MS: '2000',
     },
   });
+  await system.api.putSecret(TRACED_SECRET, canaries.namedSecret);
+  return system;
 }
 
 /** Submits as a client that has begun the trace. */

@@ -4,12 +4,18 @@ import type { Canaries } from './canaries.ts';
 /** Name that the calls of `held` wait for in the simulator. */
 export const HOLD = 'traced';
 
+/** Name of the secret that the steps send. */
+export const TRACED_SECRET = 'traced';
+
 /**
  * Every kind of step that has something to tell: a fan-out, a retry, failures that the run survives,
  * one attempt that can be held, a delay, an approval; with a secret wherever there is a place for one.
  */
 export function tracedWorkflow(name: string, canaries: Canaries): Definition {
-  const headers = { authorization: `Bearer ${canaries.httpHeader}` };
+  const headers = {
+    authorization: `Bearer ${canaries.httpHeader}`,
+    'x-token': `\${{ secrets.${TRACED_SECRET} }}`,
+  };
   const work = (query: string) => `\${{ input.simulator }}/work?${query}`;
   return {
     name,

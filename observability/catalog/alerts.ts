@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts';
+import { accessAlerts } from './alerts/access.ts';
 import { burnRateAlerts } from './alerts/burn-rates.ts';
 import { dependencyAlerts } from './alerts/dependencies.ts';
 import { llmAlerts } from './alerts/llm.ts';
@@ -19,6 +20,7 @@ export function listAlerts(
     processes: processAlerts(time),
     dependencies: dependencyAlerts(time),
     llm: llmAlerts(time),
+    access: accessAlerts(time),
     telemetry: telemetryAlerts(time),
   };
 }

@@ -39,6 +39,14 @@ export function httpMethodLabel(method: string): HttpMethodLabel {
   return HTTP_METHODS.find((known) => known === method) ?? 'other';
 }
 
+/** Whose requests are counted together; see `services/api/limits`. */
+export const RATE_LIMIT_POLICIES = ['address', 'login', 'user', 'machine'] as const;
+
+export type RateLimitPolicy = (typeof RATE_LIMIT_POLICIES)[number];
+
+/** Where an http step wanted to go; `link_local` is where clouds keep the keys of a machine. */
+export const REFUSED_RANGES = ['loopback', 'private', 'link_local', 'other'] as const;
+
 export const WORKFLOW = { upTo: 100 } as const;
 export const MODEL = { upTo: 100 } as const;
 /** Lanes of the queue. */

@@ -4,6 +4,7 @@ import { createTimeScale } from '@aio/catalog/time-scale';
 import { stringify } from 'yaml';
 import { alertRule, alertRules } from './alert-rules.ts';
 import { recordingRules } from './recording-rules.ts';
+import { ACCESS_CASES } from './rule-cases/access.ts';
 import { BURN_RATE_CASES, SLOW_BURN_RATE_CASES } from './rule-cases/burn-rates.ts';
 import { DEPENDENCY_CASES } from './rule-cases/dependencies.ts';
 import { LLM_CASES } from './rule-cases/llm.ts';
@@ -21,6 +22,7 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   'slo-burn-slow': SLOW_BURN_RATE_CASES,
   queue: QUEUE_CASES,
   steps: STEP_CASES,
+  access: ACCESS_CASES,
   processes: PROCESS_CASES,
   dependencies: DEPENDENCY_CASES,
   llm: LLM_CASES,

@@ -8,6 +8,8 @@ export interface LoggerConfig {
   service: string;
   /** trace, debug, info, warn, error, fatal or silent. */
   level: string;
+  /** Hides what must not leave the process, such as keys and passwords, wherever a line holds it. */
+  redact?: (line: string) => string;
 }
 
 /** Names whose values never reach a log, at the top of a line and one or two objects deep. */
@@ -41,6 +43,7 @@ export function createLogger(config: LoggerConfig, destination?: DestinationStre
         censor: '[redacted]',
       },
       mixin: () => traceFields(),
+      ...(config.redact && { hooks: { streamWrite: config.redact } }),
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   );

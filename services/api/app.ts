@@ -8,24 +8,29 @@ import type { Log } from './log.ts';
 import { answerProblems } from './middleware/answer-problems.ts';
 import { guardOrigin } from './middleware/guard-origin.ts';
 import { guardTarget } from './middleware/guard-target.ts';
+import { limitRates, type RateLimitDeps } from './middleware/limit-rates.ts';
 import { observeRequest } from './middleware/observe-request.ts';
 import { setSecurityHeaders } from './middleware/set-security-headers.ts';
 
-export interface AppDeps {
+export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   log: Log;
   tracing: Tracing;
-  metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>;
+  metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight' | 'rateLimited'>;
+  /** Where browsers reach the product. */
+  publicUrl: string;
 }
 
 /** The API as a request handler; it neither listens nor connects. */
 export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestState> {
   const app = new Koa<RequestState>({ env: 'production' });
-  const router = mountRoutes(routes);
+  const limits = limitRates(deps);
+  const router = mountRoutes(routes, limits.byPrincipal);
 
   app.use(observeRequest(deps));
   app.use(answerProblems(deps));
-  app.use(setSecurityHeaders);
+  app.use(setSecurityHeaders(deps));
   app.use(guardTarget);
+  app.use(limits.byAddress);
   app.use(guardOrigin);
   app.use(router.routes());
   app.use(answerUnmatched(router));

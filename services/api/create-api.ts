@@ -4,6 +4,8 @@ import { isUnavailable } from '@aio/platform/database-error';
 import { requireMigrated } from '@aio/platform/migrate';
 import { createPool } from '@aio/platform/pool';
 import { createProbes, type Probes } from '@aio/platform/probes';
+import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
+import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
 import { createWakeUps } from '@aio/platform/wake-ups';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
@@ -12,6 +14,7 @@ import { createApp } from './app.ts';
 import type { ApiConfig } from './config.ts';
 import { createFeeds } from './events/create-feeds.ts';
 import { collectGauges } from './gauges.ts';
+import { createBuckets } from './limits/buckets.ts';
 import type { Log } from './log.ts';
 import { observeQueries } from './observe-queries.ts';
 import { allRoutes } from './routes/all-routes.ts';
@@ -32,11 +35,11 @@ export interface Api {
   handler: RequestListener;
   probes: Probes;
   /**
-   * Looks whether the database has the schema of this code, and goes on looking while the database
-   * is away. Resolves after the first look.
+   * Looks whether the database has the schema of this code and no secrets under keys that were not
+   * given, and goes on looking while the database is away. Resolves after the first look.
    * @param onMismatch gets the error that says what to do
    */
-  checkSchema(onMismatch: (error: unknown) => void): Promise<void>;
+  checkDatabase(onMismatch: (error: unknown) => void): Promise<void>;
   /** Ends all event streams; their clients resume elsewhere. */
   endStreams(): void;
   close(): Promise<void>;
@@ -85,21 +88,29 @@ export function createApi(deps: ApiDeps): Api {
     feeds,
     links,
     readVersion: createVersions(pool),
+    secretsKey: config.secretsKeys[0],
     log,
     tracing,
     metrics: registry.metrics,
     version: deps.version,
   });
-  const app = createApp(routes, { log, tracing, metrics: registry.metrics });
+  const { metrics } = registry;
+  const tokenBuckets = createTokenBuckets({ redisUrl, prefix });
+  const buckets = createBuckets({
+    shared: tokenBuckets,
+    onUnshared: (policy, requests) => metrics.rateLimitUnshared.inc({ policy }, requests),
+  });
+  const app = createApp(routes, { ...config, log, tracing, metrics, buckets });
 
-  async function checkSchema(onMismatch: (error: unknown) => void): Promise<void> {
+  async function checkDatabase(onMismatch: (error: unknown) => void): Promise<void> {
     try {
       await requireMigrated(pool);
+      await requireSecretsKeys(pool, config.secretsKeys);
     } catch (error) {
       if (closing.signal.aborted) return;
       if (!isUnavailable(error)) return onMismatch(error);
       sleep(LOOK_AGAIN_MS, undefined, { signal: closing.signal }).then(
-        () => checkSchema(onMismatch),
+        () => checkDatabase(onMismatch),
         () => undefined,
       );
     }
@@ -108,17 +119,19 @@ export function createApi(deps: ApiDeps): Api {
   return {
     handler: app.callback(),
     probes,
-    checkSchema,
+    checkDatabase,
     endStreams: () => feeds.close(),
     async close() {
       closing.abort();
       feeds.close();
+      buckets.close();
       await Promise.all([
         subscription.close(),
         signals.close(),
         wakeUps.close(),
         probes.close(),
         pool.close(),
+        tokenBuckets.close(),
       ]);
     },
   };

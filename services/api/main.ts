@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createRedactor } from '@aio/core/text/redact';
+import { passwordsOf } from '@aio/platform/config';
 import { exitWith } from '@aio/platform/exit-with';
 import { requireNoEviction } from '@aio/platform/redis';
 import { telemetrySettings } from '@aio/platform/telemetry-variables';
@@ -19,7 +21,8 @@ const EXIT_DEADLINE_MS = 24_000;
 
 async function main(config: ApiConfig): Promise<void> {
   const { version } = manifest;
-  const log = createLogger({ service: 'aio-api', level: config.logLevel });
+  const redact = createRedactor(passwordsOf(config)).text;
+  const log = createLogger({ service: 'aio-api', level: config.logLevel, redact });
   const registry = createMetrics({
     process: 'api',
     enabled: config.metricsEnabled,
@@ -42,7 +45,7 @@ async function main(config: ApiConfig): Promise<void> {
     isTracing: telemetrySetup.enabled,
   });
   await requireNoEviction(config.redisUrl);
-  await api.checkSchema(exitWith);
+  await api.checkDatabase(exitWith);
   const server = await listen(api.handler, config);
   const metricsServer = await startMetricsServer({
     host: config.host,

@@ -2,6 +2,7 @@ import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AioError } from '@aio/core/errors';
+import { SECURITY_HEADERS } from './middleware/set-security-headers.ts';
 import { problemOf, type Problem, type ProblemCode } from './http/problems.ts';
 
 export interface ApiServer {
@@ -94,6 +95,7 @@ function answerProblem(socket: Duplex, problem: Problem, headers: readonly strin
       `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
       'Connection: close',
       ...headers,
+      ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
       'Content-Type: application/problem+json',
       `Content-Length: ${Buffer.byteLength(body)}`,
       '',

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dials, FaultKind } from './dials.ts';
+import type { Echoed } from './routes/echo.ts';
 
 /** One request on its way to an answer. */
 export interface Call {
@@ -16,6 +17,8 @@ export interface Call {
   nth: number;
   /** Waits until this name is released; rejects when the client leaves first. */
   hold(name: string): Promise<void>;
+  /** Keeps what was sent, for whoever asks the simulator for it. */
+  keep(echoed: Echoed): void;
   /** Aborted when the client has left. */
   gone: AbortSignal;
 }

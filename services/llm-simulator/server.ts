@@ -7,6 +7,7 @@ import { DEFAULT_DIALS, DialError, type Dials, turnDials } from './dials.ts';
 import { drawFault } from './draw.ts';
 import { createHolds } from './holds.ts';
 import { answerAnthropic } from './routes/anthropic.ts';
+import { answerEcho, type Echoed } from './routes/echo.ts';
 import { answerEndlessly } from './routes/endless.ts';
 import { acceptNotice, answerLogs, answerStatus } from './routes/incident.ts';
 import { answerOpenAi } from './routes/openai.ts';
@@ -26,12 +27,15 @@ export interface Simulator {
   /** Without a slash at the end. `OPENAI_BASE_URL` is this and `/v1`, `ANTHROPIC_BASE_URL` just this. */
   url: string;
   calls(): CallCounts;
+  /** What `/echo` was sent, the last 1,000 requests. */
+  echoed(): readonly Echoed[];
   /** @throws DialError */
   turn(changes: Partial<Dials>): void;
   /** Stops accepting and breaks what is still being answered after `graceMs`. */
   close(graceMs?: number): Promise<void>;
 }
 
+const KEPT_ECHOES = 1000;
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 const ROUTES: [method: string, path: RegExp, route: Route][] = [
@@ -40,6 +44,8 @@ const ROUTES: [method: string, path: RegExp, route: Route][] = [
   ['GET', /^\/work$/, work],
   ['POST', /^\/work$/, work],
   ['GET', /^\/endless$/, answerEndlessly],
+  ['GET', /^\/echo\//, answerEcho],
+  ['POST', /^\/echo\//, answerEcho],
   ['GET', /^\/api\/status$/, answerStatus],
   ['GET', /^\/api\/services\/[^/]+\/logs$/, answerLogs],
   ['POST', /^\/notify$/, acceptNotice],
@@ -50,6 +56,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const host = options.host ?? '127.0.0.1';
   const counter = createCallCounter();
   const holds = createHolds();
+  const echoed: Echoed[] = [];
   let dials = turnDials(DEFAULT_DIALS, options.dials ?? {});
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -103,6 +110,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       idempotencyKey,
       nth,
       hold: (name) => holds.wait(name, left.signal),
+      keep(echo) {
+        echoed.push(echo);
+        if (echoed.length > KEPT_ECHOES) echoed.shift();
+      },
       gone: left.signal,
     };
   }
@@ -135,6 +146,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   return {
     url: `http://${host}:${port}`,
     calls: () => counter.read(),
+    echoed: () => echoed,
     turn(changes) {
       dials = turnDials(dials, changes);
     },

@@ -35,9 +35,31 @@ export const platformVariables = {
   }),
 };
 
+/** Where browsers reach the product, for the processes that have to do with browsers. */
+export const publicUrl = url('AIO_PUBLIC_URL', {
+  protocols: ['http', 'https'],
+  fallback: 'http://localhost:3000',
+  refuseInProduction: (given) =>
+    given.startsWith('https://') ? null : 'name the https:// address at which browsers reach AIO',
+});
+
 export type PlatformConfig = Values<typeof platformVariables>;
 
 /** @throws EnvironmentError naming every variable that is missing or wrong */
 export function readPlatformConfig(env: Environment): PlatformConfig {
   return readEnvironment(platformVariables, env);
+}
+
+/** Passwords of a process's own, for whoever keeps them out of logs. */
+export function passwordsOf(config: Pick<PlatformConfig, 'databaseUrl' | 'redisUrl'>): string[] {
+  return [config.databaseUrl, config.redisUrl].map((given) => passwordOf(new URL(given)));
+}
+
+/** What was not encoded by the rules stays as it is. */
+function passwordOf({ password }: URL): string {
+  try {
+    return decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readPlatformConfig } from './config.ts';
+import { passwordsOf, readPlatformConfig } from './config.ts';
 import { EnvironmentError, readEnvironment } from './environment.ts';
 import { choice, flag, integer, number, optionalText, text, url } from './variables.ts';
 
@@ -83,5 +83,11 @@ describe('readPlatformConfig', () => {
     }
     const own = { NODE_ENV: 'production', DATABASE_URL: 'postgres://aio:own@db/aio' };
     assert.equal(readPlatformConfig(own).environment, 'production');
+  });
+
+  it('knows the passwords in its URLs', () => {
+    const env = { DATABASE_URL: 'postgres://a:p%40ss@db/aio', REDIS_URL: 'redis://:50%@cache' };
+    assert.deepEqual(passwordsOf(readPlatformConfig(env)), ['p@ss', '50%']);
+    assert.deepEqual(passwordsOf(readPlatformConfig({})), ['aio_password', '']);
   });
 });

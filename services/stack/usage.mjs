@@ -16,6 +16,9 @@ export const USAGES = {
   writes the generated files; --check compares them and writes nothing`,
   migrate: `usage: npm run migrate
   brings the database of DATABASE_URL up to date`,
+  secrets: `usage: npm run secrets -- key | status | rotate | forget <key id>
+  keys of the secrets in the database of DATABASE_URL: make one, list those in use, encrypt every
+  secret under the first of AIO_SECRETS_KEY, delete what is encrypted under a key that is lost`,
   servers: `usage: npm run servers -- jaeger|prometheus ...
   builds Jaeger or Prometheus from its Go module into the data folder, once; npm start and the tests
   use it from then on; its API is whole, its pages are not in the module`,

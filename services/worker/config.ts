@@ -1,13 +1,16 @@
 import { platformVariables } from '@aio/platform/config';
 import type { Environment, Values } from '@aio/platform/environment';
 import { readEnvironment } from '@aio/platform/environment';
+import { secretsVariables } from '@aio/platform/secrets/keys';
 import { telemetryVariables } from '@aio/platform/telemetry-variables';
 import { integer, optionalText, port, text, url } from '@aio/platform/variables';
+import { allowHosts } from './allow-hosts-variable.ts';
 import { lanes } from './lanes-variable.ts';
 
 const workerVariables = {
   ...platformVariables,
   ...telemetryVariables,
+  ...secretsVariables,
   /** Where /metrics, /health and /ready are served. */
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   metricsPort: port('METRICS_PORT', { fallback: 9465 }),
@@ -20,6 +23,8 @@ const workerVariables = {
   leaseMs: integer('WORKER_LEASE_MS', { min: 500, max: 600_000, fallback: 10_000 }),
   /** How long running steps may go on after SIGTERM. */
   graceMs: integer('WORKER_GRACE_MS', { min: 0, max: 18_000, fallback: 15_000 }),
+  /** Private hosts that http steps may ask; anything public they may ask anyway. */
+  allowedHosts: allowHosts(),
   openaiApiKey: optionalText('OPENAI_API_KEY', { secret: true }),
   openaiBaseUrl: url('OPENAI_BASE_URL', {
     protocols: ['http', 'https'],

@@ -3,6 +3,8 @@ import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
 import { startTelemetry } from '@aio/runtime/telemetry';
+import { createRedactor } from '@aio/core/text/redact';
+import { passwordsOf } from '@aio/platform/config';
 import { exitWith } from '@aio/platform/exit-with';
 import { telemetrySettings } from '@aio/platform/telemetry-variables';
 import { v7 as uuidv7 } from 'uuid';
@@ -17,7 +19,9 @@ const EXIT_DEADLINE_MS = 24_000;
 async function main(config: WorkerConfig): Promise<void> {
   const id = uuidv7();
   const { version } = manifest;
-  const log = createLogger({ service: 'aio-worker', level: config.logLevel });
+  const secrets = [config.openaiApiKey, config.anthropicApiKey, ...passwordsOf(config)];
+  const redact = createRedactor(secrets).text;
+  const log = createLogger({ service: 'aio-worker', level: config.logLevel, redact });
   const registry = createMetrics({
     process: 'worker',
     enabled: config.metricsEnabled,

@@ -14,6 +14,7 @@ import { readOtherSlots } from '@aio/platform/queries/engine/other-slots';
 import { readPausedLanes } from '@aio/platform/queries/lanes';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
 import { requireNoEviction } from '@aio/platform/redis';
+import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
 import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
 import { listenToWakeUps } from '@aio/platform/wake-up-listener';
 import type { WakeUpListener } from '@aio/platform/wake-up-listener';
@@ -28,7 +29,9 @@ import { createPlans } from './engine/plans.ts';
 import { createSlots } from './engine/slots.ts';
 import { createRecorder } from './llm-metrics.ts';
 import { startReconciler } from './reconciler.ts';
-import { createHttpAgent } from './steps/http-agent.ts';
+import { rangeLabel } from './range-label.ts';
+import { createSecretReader } from './secret-reader.ts';
+import { createGuardedAgent, createHttpAgent } from './steps/http-agent.ts';
 import { createStepKinds } from './steps/registry.ts';
 import { createObserver } from './telemetry.ts';
 
@@ -79,6 +82,10 @@ export function createWorker(deps: {
   });
   const probes = createProbes({ databaseUrl, redisUrl });
   const agent = createHttpAgent();
+  const guardedAgent = createGuardedAgent({
+    allowed: config.allowedHosts,
+    onRefused: (range) => metrics.addressesRefused.inc({ range: rangeLabel(range) }),
+  });
   const observer = createObserver({ metrics, tracing, log, workerId: id });
   const signalSender = createSignalSender({ redisUrl, prefix });
   const plans = createPlans(db);
@@ -109,9 +116,11 @@ export function createWorker(deps: {
       slots.serves(lane) ? Math.min(config.slots, lanes?.get(lane) ?? config.slots) : 0,
     slots,
     plans,
+    secrets: createSecretReader({ db, keys: config.secretsKeys, onTrouble: observer.troubled }),
     observer,
     kinds: createStepKinds({
       agent,
+      guardedAgent,
       tracing,
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
@@ -196,7 +205,7 @@ export function createWorker(deps: {
     async start(metricsPort) {
       metricsUrl = `http://${config.host}:${metricsPort}/metrics`;
       await requireNoEviction(redisUrl);
-      await untilMigrated();
+      await untilDatabaseFits();
       if (state === 'draining') return;
       await report();
       heartbeat = setInterval(() => void report(), HEARTBEAT_MS);
@@ -229,15 +238,18 @@ export function createWorker(deps: {
         signalSender.close(),
         probes.close(),
         agent.close(),
+        guardedAgent.close(),
       ]);
       await db.close();
     },
   };
 
-  async function untilMigrated(): Promise<void> {
+  /** It has the schema of this code, and no secrets under keys that were not given. */
+  async function untilDatabaseFits(): Promise<void> {
     for (let told = false; state === 'running'; told = true) {
       try {
         await requireMigrated(db);
+        await requireSecretsKeys(db, config.secretsKeys);
         return;
       } catch (error) {
         if (!isUnavailable(error)) throw error;

@@ -163,6 +163,42 @@ export const API: Board = {
         pointLinks: slow,
       }),
     ]),
+    charts('Kept out', 3, [
+      lines({
+        title: 'Refused',
+        description:
+          'Requests a second of those who are not signed in (401) or may not do it (403), by route.',
+        unit: 'requestsPerSecond',
+        queries: [
+          draw(
+            sum(
+              rate(countOf('httpRequestDuration', { ...ASKED, status: ['401', '403'] }), INTERVAL),
+              ['status', 'route'],
+            ),
+            '{{status}} {{route}}',
+          ),
+        ],
+      }),
+      lines({
+        title: 'Above a limit',
+        description:
+          'Requests a second refused with 429: by address, login, user, or machine (a bearer token).',
+        unit: 'requestsPerSecond',
+        queries: [
+          draw(sum(rate(select('rateLimited', TARGET), INTERVAL), ['policy']), '{{policy}}'),
+        ],
+      }),
+      lines({
+        title: 'Counted without Redis',
+        description:
+          'Requests a second that a replica let pass by what it knew alone, since Redis was away.',
+        unit: 'requestsPerSecond',
+        queries: [
+          draw(sum(rate(select('rateLimitUnshared', TARGET), INTERVAL), ['policy']), '{{policy}}'),
+        ],
+        links: [toBoard('runtime')],
+      }),
+    ]),
     charts('Open connections', 2, [
       lines({
         title: 'In flight by replica',

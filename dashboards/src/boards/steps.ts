@@ -164,7 +164,7 @@ export const STEPS: Board = {
         ],
       }),
     ]),
-    charts('Failures', 3, [
+    charts('Failures', 2, [
       lines({
         title: 'Failures by type of error',
         description: 'Failed attempts a second by the code of the error. Empty while none failed.',
@@ -188,6 +188,15 @@ export const STEPS: Board = {
         ],
         limits: above(0.05, null),
         links: [toBoard('llm')],
+      }),
+      lines({
+        title: 'Addresses refused',
+        description:
+          'Calls of http steps a second that were not made: they led to what is not public.',
+        unit: 'perSecond',
+        queries: [
+          draw(sum(rate(select('addressesRefused', TARGET), INTERVAL), ['range']), '{{range}}'),
+        ],
       }),
     ]),
   ],

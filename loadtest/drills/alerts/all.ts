@@ -1,4 +1,5 @@
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import { ACCESS_DRILLS } from './access.ts';
 import { API_DRILLS } from './api.ts';
 import { DEPENDENCY_DRILLS } from './dependencies.ts';
 import { LLM_DRILLS } from './llm.ts';
@@ -15,5 +16,6 @@ export const ALERT_DRILLS: readonly AlertDrill[] = [
   ...WORKER_DRILLS,
   ...DEPENDENCY_DRILLS,
   ...LLM_DRILLS,
+  ...ACCESS_DRILLS,
   ...TELEMETRY_DRILLS,
 ];

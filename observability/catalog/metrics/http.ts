@@ -1,4 +1,4 @@
-import { HTTP_METHODS } from '../labels.ts';
+import { HTTP_METHODS, RATE_LIMIT_POLICIES } from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
 export const HTTP_METRICS = {
@@ -31,6 +31,22 @@ export const HTTP_METRICS = {
     help: 'Open server-sent event streams: of one run, or of the list of runs.',
     unit: 'count',
     labels: { stream: ['run', 'runs'] },
+    exposedBy: 'api',
+  },
+  rateLimited: {
+    name: 'aio_http_rate_limited_total',
+    type: 'counter',
+    help: 'Requests refused with 429, by the limit that they were above.',
+    unit: 'count',
+    labels: { policy: RATE_LIMIT_POLICIES },
+    exposedBy: 'api',
+  },
+  rateLimitUnshared: {
+    name: 'aio_http_rate_limit_unshared_total',
+    type: 'counter',
+    help: 'Requests let pass by what one replica knew alone, since Redis was away.',
+    unit: 'count',
+    labels: { policy: RATE_LIMIT_POLICIES },
     exposedBy: 'api',
   },
 } as const satisfies MetricDefinitions;

@@ -1,4 +1,4 @@
-import { ATTEMPT_OUTCOMES, ERROR_TYPE, STEP_ENDS, STEP_KINDS } from '../labels.ts';
+import { ATTEMPT_OUTCOMES, ERROR_TYPE, REFUSED_RANGES, STEP_ENDS, STEP_KINDS } from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
 export const STEP_METRICS = {
@@ -60,6 +60,14 @@ export const STEP_METRICS = {
     help: 'Steps failed for good because workers kept dying with them.',
     unit: 'count',
     labels: {},
+    exposedBy: 'worker',
+  },
+  addressesRefused: {
+    name: 'aio_step_addresses_refused_total',
+    type: 'counter',
+    help: 'Calls of http steps that were not made, since they led to an address that is not public.',
+    unit: 'count',
+    labels: { range: REFUSED_RANGES },
     exposedBy: 'worker',
   },
 } as const satisfies MetricDefinitions;

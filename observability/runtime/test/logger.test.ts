@@ -66,6 +66,18 @@ test('secrets do not reach a line', () => {
   assert.ok(JSON.stringify(lines).includes('"accept":"x"'));
 });
 
+test('whatever a line holds goes through `redact`', () => {
+  const lines: string[] = [];
+  const redact = (line: string) => line.replaceAll('canary', '[redacted]');
+  const config = { service: 'aio-test', level: 'info', redact };
+  const log = createLogger(config, { write: (line) => void lines.push(line) });
+  log.info({ 'a canary': ['canary'], err: new Error('of canary') }, 'said canary');
+  log.child({ deep: { canary: 1 } }).warn('canary');
+  assert.equal(lines.length, 2);
+  assert.doesNotMatch(lines.join(), /canary/);
+  for (const line of lines) assert.match(JSON.parse(line).msg, /\[redacted\]$/);
+});
+
 test('lines below the level are left out', () => {
   const { log, lines } = capture('warn');
   log.info('quiet');

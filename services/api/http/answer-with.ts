@@ -24,7 +24,13 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
   return async (ctx) => {
     ctx.state.route = route.path;
     const params = readParams(ctx['params'] as Record<string, string>, paramsSchema);
-    if (checkParams(params).length > 0) throw new AioError('not_found', 'Nothing has this id.');
+    const badParams = checkParams(params);
+    if (badParams.length > 0) {
+      // A PUT makes what its path names.
+      if (route.method === 'PUT')
+        throw new ValidationError('The path breaks the schema.', badParams);
+      throw new AioError('not_found', 'Nothing has this id.');
+    }
     if (ctx.accepts(...mediaTypes) === false) {
       throw new AioError('not_acceptable', `This route answers with ${mediaTypes.join(' or ')}.`);
     }

@@ -59,7 +59,7 @@ export interface RouteSpec<
   tag: string;
   summary: string;
   description?: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Template as in OpenAPI, e.g. `/runs/{id}`: the route's name in metrics and spans too. */
   path: string;
   params?: Params;

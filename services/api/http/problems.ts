@@ -67,6 +67,11 @@ export const PROBLEMS = {
     'The input breaks rules',
     'Each entry of `errors` names a place, a rule and a hint.',
   ],
+  rate_limited: [
+    429,
+    'Too many requests',
+    'Wait as long as Retry-After says; RateLimit tells how much is left.',
+  ],
   headers_too_large: [431, 'The headers are too large', 'Send 16 kB of headers at most.'],
   internal: [
     500,

@@ -9,6 +9,10 @@ export interface RequestState {
   span: Span;
   /** Of the server span; null = the request is not traced. */
   traceId: string | null;
+  /** Where the request comes from, as far as proxies are believed. */
+  address: string;
+  /** Who makes the request; undefined = nobody asked. */
+  principal?: { subject: string; via: 'bearer' | 'session' };
   /** What went wrong, after it was answered as a problem. */
   error?: unknown;
 }

@@ -6,6 +6,7 @@ import { metaRoutes } from './meta/routes.ts';
 import { queueRoutes } from './queues/routes.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { runRoutes } from './runs/routes.ts';
+import { secretRoutes } from './secrets/routes.ts';
 import { workerRoutes } from './workers/routes.ts';
 import { workflowRoutes } from './workflows/routes.ts';
 
@@ -16,6 +17,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...runRoutes(deps),
     ...eventRoutes(deps),
     ...approvalRoutes(deps),
+    ...secretRoutes(deps),
     ...queueRoutes(deps),
     ...workerRoutes(deps),
     ...healthRoutes(deps),

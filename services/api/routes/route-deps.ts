@@ -1,6 +1,7 @@
 import type { Metrics } from '@aio/catalog/instruments';
 import type { Pool } from '@aio/platform/pool';
 import type { Probes } from '@aio/platform/probes';
+import type { SecretsKey } from '@aio/platform/secrets/keys';
 import type { SignalSender } from '@aio/platform/signals';
 import type { WakeUps } from '@aio/platform/wake-ups';
 import type { Tracing } from '@aio/runtime/tracing';
@@ -18,6 +19,8 @@ export interface RouteDeps {
   feeds: Feeds;
   links: TraceLinks;
   readVersion: ReadVersion;
+  /** Secrets are written with it. */
+  secretsKey: SecretsKey;
   log: Log;
   tracing: Tracing;
   metrics: Metrics<'api'>;

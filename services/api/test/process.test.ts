@@ -4,7 +4,11 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { readEnvironment } from '@aio/platform/environment';
 import { createPool } from '@aio/platform/pool';
+import { putSecret } from '@aio/platform/queries/secrets';
+import { generateKey, secretsVariables } from '@aio/platform/secrets/keys';
+import { seal } from '@aio/platform/secrets/seal';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { testRedis } from '@aio/platform/testing/redis';
 import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
@@ -101,6 +105,27 @@ test('a database without the schema, or a port in use, is one line', async (t) =
   assert.match(empty.stderr, /npm run migrate/);
   assert.equal(empty.stderr.trim().split('\n').length, 1);
 });
+
+test('a key with which the secrets cannot be read is one line, at the start', async (t) => {
+  const database = await createTestDatabase(t);
+  const redis = await testRedis(t);
+  const [keys, others] = [keysOf(generateKey()), generateKey()];
+  await putSecret(database.pool, { by: 'a', ...seal(keys[0], 'token', 'value-1') });
+  const { code, stderr } = await startProcess(t, {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    AIO_PREFIX: redis.prefix,
+    AIO_SECRETS_KEY: others,
+  }).ended;
+  assert.equal(code, 78);
+  assert.match(stderr, new RegExp(`^AIO_SECRETS_KEY: .* ${keys[0].id} \\(secrets: 1\\)`));
+  assert.equal(stderr.trim().split('\n').length, 1);
+  assert.ok(!stderr.includes(others));
+});
+
+function keysOf(text: string) {
+  return readEnvironment(secretsVariables, { AIO_SECRETS_KEY: text }).secretsKeys;
+}
 
 test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
   const database = await createTestDatabase(t);

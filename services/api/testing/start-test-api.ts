@@ -46,7 +46,12 @@ export interface TestApiOptions {
   redisUrl?: (url: string) => string;
   isTracing?: boolean;
   jaegerUiUrl?: string;
+  /** Variables beside those that the test's servers need. */
+  env?: Record<string, string>;
 }
+
+/** Methods that routes have; what others are answered is in no document. */
+const CHECKED = ['GET', 'POST', 'PUT', 'DELETE'];
 
 /**
  * The API on a free port, with a database and a Redis prefix of the test's own. Every answer that
@@ -70,6 +75,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
       REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
       AIO_PREFIX: redis.prefix,
       JAEGER_UI_URL: options.jaegerUiUrl,
+      ...options.env,
     }),
     version: '0.0.0',
     log: { info: () => undefined, warn: write('warn'), error: write('error') },
@@ -98,7 +104,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     const text = await response.text();
     const isJson = /^application\/(problem\+)?json/.test(contentType) && text !== '';
     const answer = isJson ? (JSON.parse(text) as unknown) : text;
-    if (method === 'GET' || method === 'POST') {
+    if (CHECKED.includes(method)) {
       check(method.toLowerCase(), path, { status: response.status, contentType, body: answer });
     }
     return { status: response.status, headers: response.headers, body: answer };

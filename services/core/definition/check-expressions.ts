@@ -9,6 +9,7 @@ import { escapePointer } from '../json/pointer.ts';
 import { suggest } from '../text/suggest.ts';
 import type { FaultList } from './fault-list.ts';
 import type { Ancestry } from './graph.ts';
+import { SECRET_NAME_PATTERN } from './names.ts';
 
 /** Where expressions stand. */
 export interface Place {
@@ -93,6 +94,7 @@ function checkExpression(
   for (const fault of syntaxFaults) addSyntaxFault(fault, pointer, offset, context.faults);
   for (const mention of names.variables) checkVariable(mention, pointer, offset, place, context);
   for (const mention of names.steps) checkStep(mention, pointer, offset, place, context);
+  for (const mention of names.secrets) checkSecretName(mention, pointer, offset, context);
 }
 
 function checkVariable(
@@ -151,6 +153,24 @@ function checkStep(
       ? `a step cannot name itself${at(offset + position)}`
       : `step "${name}" does not come before this one${at(offset + position)}`,
     hint: isSelf ? 'name steps that it needs' : `add "${name}" to needs`,
+  }));
+}
+
+const SECRET_NAME = new RegExp(SECRET_NAME_PATTERN);
+
+/** A name that no secret can have would only be found out when the step runs. */
+function checkSecretName(
+  { name, position }: Mention,
+  pointer: string,
+  offset: number,
+  { faults }: ExpressionCheckContext,
+): void {
+  if (SECRET_NAME.test(name)) return;
+  faults.add(() => ({
+    pointer,
+    rule: 'bad_secret_name',
+    message: `no secret can be called "${name.slice(0, 100)}"${at(offset + position)}`,
+    hint: 'names of secrets are letters, digits and _, 64 at most, the first no digit',
   }));
 }
 

@@ -138,6 +138,46 @@ testBadCases([
     ['/steps/b/with/body', 'dynamic_secret'],
   ],
   [
+    'secrets wherever they may not be',
+    withSteps(
+      {
+        b: { type: 'transform', if: 'secrets.k == "x"', with: { value: 1 } },
+        c: {
+          type: 'map',
+          over: '${{ [secrets.k] }}',
+          step: {
+            type: 'http',
+            with: { url: 'https://x.example', query: { k: '${{ secrets.k }}' } },
+            onFailure: { fallback: '${{ secrets.k }}' },
+          },
+        },
+        d: { type: 'approval', with: { message: '${{ secrets.k }}' } },
+        e: { type: 'wait', with: { event: 'x', key: '${{ secrets.k }}' } },
+        f: {
+          type: 'http',
+          with: { url: 'https://x.example' },
+          onFailure: { fallback: { a: '${{ secrets.k }}' } },
+        },
+      },
+      { output: '${{ secrets.k }}' },
+    ),
+    ['/steps/b/if', 'secret_not_allowed', /headers and body of http steps/],
+    ['/steps/c/over', 'secret_not_allowed'],
+    ['/steps/c/step/with/query/k', 'secret_not_allowed'],
+    ['/steps/c/step/onFailure/fallback', 'secret_not_allowed'],
+    ['/steps/d/with/message', 'secret_not_allowed'],
+    ['/steps/e/with/key', 'secret_not_allowed'],
+    ['/steps/f/onFailure/fallback/a', 'secret_not_allowed'],
+    ['/output', 'secret_not_allowed'],
+  ],
+  [
+    'a secret that nobody could make',
+    withSteps({
+      b: { type: 'http', with: { url: 'https://x.example', body: "${{ secrets['a-b'] }}" } },
+    }),
+    ['/steps/b/with/body', 'bad_secret_name', /letters, digits and _/],
+  ],
+  [
     'a template in a key',
     withSteps({ b: transform({ '${{ input.k }}': 1 }) }),
     ['/steps/b/with/value/${{ input.k }}', 'template_in_key'],

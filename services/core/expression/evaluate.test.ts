@@ -31,6 +31,8 @@ const values: [expression: string, value: unknown][] = [
   ['1 + input.n', 6],
   ['input.n / 2', 2.5],
   ['5 / 2', 2],
+  ['base64("aü+/?")', 'YcO8Ky8/'],
+  ['urlEncode("a ü&=/")', 'a%20%C3%BC%26%3D%2F'],
   ['-7 % 3', -1],
   ['input.n % 2', 1],
   ['size(input.list) * input.half', 1.5],

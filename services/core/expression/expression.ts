@@ -32,7 +32,7 @@ export function compileExpression(source: string): Expression {
       text,
       names,
       evaluate: (scope, meter, maxBytes) =>
-        explain(text, () => {
+        explain(text, names.secrets.length > 0, () => {
           const variables = scope as unknown as ValueMap;
           return toJson(evaluateExpression(root, variables, meter), meter, maxBytes);
         }),
@@ -57,19 +57,23 @@ export function refuseBadSyntax<T>(text: string, compile: () => T): T {
   }
 }
 
+/** Stands for a reason that could quote a secret, or a piece of it that nobody would recognize. */
+const UNTOLD_REASON = 'it names a secret, so what it came to is not told';
+
 /**
  * Runs an evaluation, making its failure an error that carries the expression.
  *
  * @throws AioError `expression_failed`, `expression_missing_key`, `expression_type`,
  *   `expression_limit`; details: expression, reason
  */
-function explain<T>(text: string, evaluate: () => T): T {
+function explain<T>(text: string, namesSecret: boolean, evaluate: () => T): T {
   try {
     return evaluate();
   } catch (error) {
     if (!(error instanceof ExpressionFailure)) throw error;
-    throw new AioError(error.code, `${error.message} in \${{ ${shorten(text)} }}`, {
-      details: { expression: shorten(text), reason: error.message },
+    const reason = namesSecret ? UNTOLD_REASON : error.message;
+    throw new AioError(error.code, `${reason} in \${{ ${shorten(text)} }}`, {
+      details: { expression: shorten(text), reason },
     });
   }
 }

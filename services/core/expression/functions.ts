@@ -27,6 +27,16 @@ export const FUNCTIONS: ReadonlyMap<string, ExpressionFunction> = new Map(
     bool: { signature: 'bool(x) -> bool', arity: [1, 1], call: ([x]) => toBool(x!) },
     json: { signature: 'json(x) -> string', arity: [1, 1], call: toJsonText },
     parseJson: { signature: 'parseJson(text) -> any', arity: [1, 1], call: fromJsonText },
+    base64: {
+      signature: 'base64(text) -> string',
+      arity: [1, 1],
+      call: encode('base64', 4, (text) => Buffer.from(text).toString('base64')),
+    },
+    urlEncode: {
+      signature: 'urlEncode(text) -> string',
+      arity: [1, 1],
+      call: encode('urlEncode', 9, (text) => encodeURIComponent(text.toWellFormed())),
+    },
     join: { signature: 'join(list, separator = "") -> string', arity: [1, 2], call: join },
     chunks: { signature: 'chunks(text, size) -> list', arity: [2, 2], call: chunks },
   }),
@@ -253,6 +263,20 @@ function rewrite(apply: (text: string) => string): (args: readonly Value[], mete
   return ([text], meter) => {
     const source = expectText('a string method', text!);
     meter.spend(source.length);
+    return apply(source);
+  };
+}
+
+/** @param growth characters that one becomes at most */
+function encode(
+  name: string,
+  growth: number,
+  apply: (text: string) => string,
+): (args: readonly Value[], meter: Meter) => Value {
+  return ([text], meter) => {
+    const source = expectText(name, text!);
+    meter.spend(source.length);
+    meter.allowString(source.length * growth);
     return apply(source);
   };
 }

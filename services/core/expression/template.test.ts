@@ -55,6 +55,30 @@ test('item, index and secrets are there when the scope has them', () => {
   assert.equal(template.evaluate(inner), '42 s');
 });
 
+test('whoever evaluates learns what came of the expressions that name a secret', () => {
+  const template = compileTemplate({
+    header: 'Basic ${{ base64("me:" + secrets.key) }}',
+    list: ['${{ {"k": [secrets.key]} }}', '${{ input.name }}'],
+  });
+  const results: unknown[] = [];
+  template.evaluate({ ...scope, secrets: { key: 's' } }, (result) => results.push(result));
+  assert.deepEqual(results, ['bWU6cw==', { k: ['s'] }]);
+});
+
+test('why an expression with a secret failed is not told', () => {
+  for (const text of ['${{ input[secrets.key] }}', '${{ parseJson(secrets.key) }}']) {
+    const template = compileTemplate(text);
+    assert.throws(
+      () => template.evaluate({ ...scope, secrets: { key: 'canary-1' } }),
+      (error: AioError) => {
+        assert.match(error.code, /^expression_(missing_key|failed)$/);
+        assert.ok(!JSON.stringify([error.message, error.details]).includes('canary'));
+        return error.message.includes('names a secret');
+      },
+    );
+  }
+});
+
 test('a missing key names its path', () => {
   const error = failureOf('${{ steps.fetch.output.body.name.first }}');
   assert.equal(error.code, 'expression_missing_key');

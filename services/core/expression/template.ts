@@ -15,10 +15,11 @@ export interface Template {
    * The value with its expressions replaced by their results. Literal parts are shared between
    * calls: do not change them.
    *
+   * @param onSecret is given the result of every expression that names a secret
    * @throws AioError `expression_failed`, `expression_missing_key`, `expression_type`,
    *   `expression_limit`; details: expression, reason
    */
-  evaluate(scope: Scope): unknown;
+  evaluate(scope: Scope, onSecret?: OnSecret): unknown;
   /** Ids of the steps whose `.output` is named. */
   readonly reads: readonly string[];
   /** Ids of all steps named. */
@@ -36,7 +37,16 @@ export interface TemplateOptions {
   literalKeys?: readonly string[];
 }
 
-type Evaluate = (scope: Scope, meter: Meter) => unknown;
+type OnSecret = (result: unknown) => void;
+
+/** What is handed down to every expression of a template. */
+interface Evaluation {
+  readonly scope: Scope;
+  readonly meter: Meter;
+  readonly onSecret: OnSecret | undefined;
+}
+
+type Evaluate = (evaluation: Evaluation) => unknown;
 type Compile = (source: string) => Evaluate;
 type Part =
   | { readonly isConstant: true; readonly value: unknown }
@@ -56,12 +66,17 @@ export function compileTemplate(value: unknown, options: TemplateOptions = {}): 
   function compile(source: string): Evaluate {
     const expression = compileExpression(source);
     expressions.push(expression);
-    return (scope, meter) => expression.evaluate(scope, meter, maxBytes);
+    const namesSecret = expression.names.secrets.length > 0;
+    return ({ scope, meter, onSecret }) => {
+      const result = expression.evaluate(scope, meter, maxBytes);
+      if (namesSecret) onSecret?.(result);
+      return result;
+    };
   }
 
   const part = compilePart(value, compile, options.literalKeys);
   return {
-    evaluate: (scope) => evaluatePart(part, scope, new Meter()),
+    evaluate: (scope, onSecret) => evaluatePart(part, { scope, meter: new Meter(), onSecret }),
     isConstant: part.isConstant,
     reads: unique(expressions.flatMap(({ names }) => names.reads)),
     uses: unique(expressions.flatMap(({ names }) => names.steps.map(({ name }) => name))),
@@ -124,7 +139,7 @@ function combine(parts: readonly Part[], build: (results: unknown[]) => unknown)
   }
   return {
     isConstant: false,
-    evaluate: (scope, meter) => build(parts.map((part) => evaluatePart(part, scope, meter))),
+    evaluate: (evaluation) => build(parts.map((part) => evaluatePart(part, evaluation))),
   };
 }
 
@@ -141,8 +156,8 @@ function compileText(text: string, compile: Compile): Part {
   return combine(parts, (results) => results.map(toText).join(''));
 }
 
-function evaluatePart(part: Part, scope: Scope, meter: Meter): unknown {
-  return part.isConstant ? part.value : part.evaluate(scope, meter);
+function evaluatePart(part: Part, evaluation: Evaluation): unknown {
+  return part.isConstant ? part.value : part.evaluate(evaluation);
 }
 
 function toText(result: unknown): string {

@@ -42,6 +42,30 @@ describe('the simulator over HTTP', () => {
     assert.deepEqual(await holds(), { gate: 0 });
   });
 
+  test('an echo tells back what it was sent, and keeps it', async () => {
+    const authorization = `Basic ${Buffer.from('me:a b').toString('base64')}`;
+    const headers = { authorization, 'content-type': 'application/json', 'idempotency-key': 'k' };
+    const send = () => {
+      const url = `${simulator.url}/echo/400/below?fail=1`;
+      return fetch(url, { method: 'POST', headers, body: '{"a":1}' });
+    };
+    assert.equal((await send()).status, 503);
+    const response = await send();
+    assert.equal(response.status, 400);
+    assert.equal(response.headers.get('x-echo'), authorization);
+    const answer = (await response.json()) as Record<string, unknown> & { headers: object };
+    assert.deepEqual([answer['body'], answer['decoded']], [{ a: 1 }, 'me:a b']);
+    const told = JSON.stringify(answer['error']);
+    assert.ok(told.includes(authorization));
+    assert.ok(String(answer['form']).includes(encodeURIComponent(authorization.slice(6))));
+    assert.deepEqual(simulator.echoed().at(-1), {
+      method: 'POST',
+      path: '/echo/400/below',
+      headers: answer.headers,
+      body: { a: 1 },
+    });
+  });
+
   test('a body without end goes on until the client leaves', async () => {
     const response = await fetch(`${simulator.url}/endless`);
     let bytes = 0;

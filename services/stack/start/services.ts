@@ -37,7 +37,11 @@ export function workerService(
     name,
     command: process.execPath,
     args: [join(root, 'services/worker/main.ts')],
-    env: { ...env, METRICS_PORT: String(metricsPort) },
+    env: {
+      ...env,
+      METRICS_PORT: String(metricsPort),
+      HTTP_STEP_ALLOW_HOSTS: env.HTTP_STEP_ALLOW_HOSTS || simulatorHosts(ports),
+    },
     cwd: root,
     logFile: join(dataDir, `logs/${name}.log`),
     isReady: () => answersOk(`http://127.0.0.1:${metricsPort}/ready`),
@@ -78,6 +82,11 @@ export function webService(
     logFile: join(dataDir, 'logs/web.log'),
     isReady: () => answersOk(`http://127.0.0.1:${ports.web}/`),
   };
+}
+
+/** The one part of the stack that http steps may ask. */
+function simulatorHosts({ simulator }: Ports): string {
+  return `localhost:${simulator},127.0.0.1:${simulator}`;
 }
 
 async function answersOk(url: string): Promise<boolean> {

@@ -19,7 +19,7 @@ export function arrangeVendors(
       settings[keyVariable] = 'none';
     } else {
       progress.standIn(name, `the simulator, since ${keyVariable} is not set`);
-      settings[keyVariable] = 'simulated';
+      settings[keyVariable] = 'simulated-key';
       settings[urlVariable] = `${simulatorUrl}${path}`;
     }
   }

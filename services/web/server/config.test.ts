@@ -3,9 +3,20 @@ import { test } from 'node:test';
 import { ConfigError, readConfig } from './config.ts';
 
 test('loopback and 3000 unless told otherwise', () => {
-  assert.deepEqual(readConfig({}), { host: '127.0.0.1', port: 3000 });
-  assert.deepEqual(readConfig({ HOST: '0.0.0.0', PORT: '80' }), { host: '0.0.0.0', port: 80 });
+  const publicUrl = 'http://localhost:3000';
+  assert.deepEqual(readConfig({}), { host: '127.0.0.1', port: 3000, publicUrl });
+  assert.deepEqual(readConfig({ HOST: '0.0.0.0', PORT: '80', AIO_PUBLIC_URL: '' }), {
+    host: '0.0.0.0',
+    port: 80,
+    publicUrl,
+  });
   assert.equal(readConfig({ HOST: 'a', NITRO_HOST: 'b' }).host, 'b');
+});
+
+test('production is behind HTTPS', () => {
+  for (const AIO_PUBLIC_URL of [undefined, '', 'http://aio.example'])
+    assert.throws(() => readConfig({ NODE_ENV: 'production', AIO_PUBLIC_URL }), /AIO_PUBLIC_URL/);
+  readConfig({ NODE_ENV: 'production', AIO_PUBLIC_URL: 'https://aio.example' });
 });
 
 test('all wrong values are named at once', () => {

@@ -1,6 +1,8 @@
 export interface Config {
   host: string;
   port: number;
+  /** Where browsers reach it. */
+  publicUrl: string;
 }
 
 /** A wrong environment value; the message names all of them, one a line. */
@@ -10,7 +12,8 @@ export class ConfigError extends Error {
 
 /**
  * Where to listen: PORT, and HOST, NITRO_HOST or AIO_HOST (loopback unless given). NUXT_API_BASE is
- * read by Nuxt itself; here it is only looked at, so that a wrong one is told at the start.
+ * read by Nuxt itself; here it is only looked at, so that a wrong one is told at the start. Production
+ * is behind HTTPS (AIO_PUBLIC_URL), which the headers of all answers then say.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const faults: string[] = [];
@@ -22,8 +25,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (apiBase !== undefined && !/^https?:$/.test(protocolOf(apiBase))) {
     faults.push(`NUXT_API_BASE: got "${apiBase}", expected an http or https address`);
   }
+  const publicUrl = env['AIO_PUBLIC_URL'] || 'http://localhost:3000';
+  if (!/^https?:$/.test(protocolOf(publicUrl))) {
+    faults.push(`AIO_PUBLIC_URL: got "${publicUrl}", expected an http or https address`);
+  } else if (env['NODE_ENV'] === 'production' && !publicUrl.startsWith('https://')) {
+    faults.push('AIO_PUBLIC_URL: name the https:// address at which browsers reach AIO');
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
-  return { host: env['NITRO_HOST'] || env['HOST'] || env['AIO_HOST'] || '127.0.0.1', port };
+  const host = env['NITRO_HOST'] || env['HOST'] || env['AIO_HOST'] || '127.0.0.1';
+  return { host, port, publicUrl };
 }
 
 function protocolOf(url: string): string {

@@ -2,14 +2,20 @@ import { createServer } from 'node:http';
 import { toNodeListener } from 'h3';
 import { useNitroApp } from 'nitropack/runtime';
 import { ConfigError, readConfig } from './config';
+import { securityHeaders } from './security-headers';
 
 /**
  * The entry of the built server, in place of Nitro's own: it listens on loopback unless told
  * otherwise, and a stop ends open event streams instead of waiting for them.
  */
 function main(): void {
-  const { host, port } = readConfig(process.env);
-  const server = createServer(toNodeListener(useNitroApp().h3App));
+  const { host, port, publicUrl } = readConfig(process.env);
+  const headers = new Headers(securityHeaders(publicUrl));
+  const answer = toNodeListener(useNitroApp().h3App);
+  const server = createServer((request, response) => {
+    response.setHeaders(headers);
+    void answer(request, response);
+  });
   server.once('error', (error) => fail(`Cannot listen on ${host}:${port}: ${error.message}`, 1));
   server.listen(port, host, () => {
     const address = server.address();

@@ -62,6 +62,17 @@ test('requests, redirects and cookies pass as they are', { skip }, async (t) => 
   assert.deepEqual(await answer.json(), seen);
 });
 
+test('the API is told who asks', { skip }, async (t) => {
+  const upstream = await startUpstream(t, (incoming, outgoing) => {
+    outgoing.end(incoming.headers['x-forwarded-for']);
+  });
+  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
+  const ask = async (headers: Record<string, string>) =>
+    (await fetch(`${server.url}/api/v1/x`, { headers })).text();
+  assert.equal(await ask({}), '127.0.0.1');
+  assert.equal(await ask({ 'x-forwarded-for': '203.0.113.1' }), '203.0.113.1, 127.0.0.1');
+});
+
 test('an event stream passes at once and ends when the browser leaves', { skip }, async (t) => {
   let left: Promise<unknown> | undefined;
   const upstream = await startUpstream(t, (_incoming, outgoing) => {

@@ -2,11 +2,12 @@ import { toOutputText } from '@aio/core/run/output';
 import type { StepCall, StepKind, StepOutcome } from '../steps/step-kind.ts';
 import type { Abortable } from './abortable.ts';
 import { StepError } from '../steps/step-kind.ts';
+import { redactError, redactOutcome } from './redact-result.ts';
 
 /** `setTimeout` fires at once for more than 2^31 - 1 ms. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** How one attempt ended; an output comes with its JSON text, measured and found storable. */
+/** How one attempt ended, its secrets hidden; an output comes with its JSON text, measured and found storable. */
 export type AttemptResult =
   | { type: 'outcome'; outcome: StepOutcome; outputText: string | null }
   | { type: 'error'; error: unknown };
@@ -29,28 +30,36 @@ export async function runAttempt(
           Math.min(timeoutMs, LONGEST_TIMER_MS),
         );
   try {
-    return toResult(await Promise.race([kind.execute(call), aborted(abortable.signal)]));
+    return toResult(call, await Promise.race([kind.execute(call), aborted(abortable.signal)]));
   } catch (error) {
     // What an aborted kind throws is an echo; the reason for the abort is the error.
-    return { type: 'error', error: abortable.signal.aborted ? abortable.signal.reason : error };
+    const { signal } = abortable;
+    return toError(signal.aborted ? signal.reason : redactError(error, call.redactor));
   } finally {
     if (timer) clearTimeout(timer);
   }
 }
 
-/** Executes one attempt of a kind without effect outside, which at most asks the database something. */
+/**
+ * Executes one attempt of a kind without effect outside, which at most asks the database something: it
+ * is given no secrets.
+ */
 export function runAtOnce(kind: StepKind, call: StepCall): AttemptResult | Promise<AttemptResult> {
   try {
     const outcome = kind.execute(call);
-    if (!(outcome instanceof Promise)) return toResult(outcome);
-    return Promise.race([outcome, aborted(call.signal)]).then(toResult, toError);
+    if (!(outcome instanceof Promise)) return toResult(call, outcome);
+    return Promise.race([outcome, aborted(call.signal)]).then(
+      (outcome) => toResult(call, outcome),
+      toError,
+    );
   } catch (error) {
     return toError(error);
   }
 }
 
 /** @throws AioError when the output is too large or cannot be stored */
-function toResult(outcome: StepOutcome): AttemptResult {
+function toResult({ redactor }: StepCall, given: StepOutcome): AttemptResult {
+  const outcome = redactOutcome(given, redactor);
   const outputText = 'output' in outcome ? toOutputText(outcome.output) : null;
   return { type: 'outcome', outcome, outputText };
 }

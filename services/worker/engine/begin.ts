@@ -1,4 +1,3 @@
-import { AioError } from '@aio/core/errors';
 import { NOW } from '@aio/platform/queries/engine/step-changes';
 import type { AttemptResult } from './attempt.ts';
 import { runAttempt, runAtOnce } from './attempt.ts';
@@ -9,7 +8,8 @@ import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { nextSeq, writeUnit } from './held-run.ts';
 import { applyResult, failUnit, toFailure } from './outcome.ts';
-import { scopeOf, withOutputs } from './scope.ts';
+import { type Given, evaluateWith } from './given.ts';
+import { type OutputValues, scopeOf, type Secrets, withOutputs, withSecrets } from './scope.ts';
 import { StepDeferred } from './step-deferred.ts';
 import { AttemptLog } from './step-log.ts';
 import type { Unit } from './unit.ts';
@@ -30,22 +30,18 @@ export function beginAtOnce(deps: EngineDeps, run: HeldRun, unit: Unit): void {
 }
 
 /** Evaluates what the attempt works with and records its start. */
-function withGiven(
-  deps: EngineDeps,
-  run: HeldRun,
-  unit: Unit,
-  use: (given: unknown) => void,
-): void {
-  const template = unit.work.with;
-  withOutputs(deps, run, [template], (outputs) => {
+function withGiven(deps: EngineDeps, run: HeldRun, unit: Unit, use: (given: Given) => void): void {
+  const { work } = unit;
+  const kind = deps.kinds.get(work.kind)!;
+  const read = (outputs: OutputValues, secrets: () => Secrets) => {
     if (run.phase !== 'working' || unit.status === 'cancelled') {
       giveBack(deps, run, unit);
       return;
     }
-    let given: unknown;
+    let given: Given;
     try {
-      given = template.evaluate(scopeOf(run, [template], outputs, unit));
-      checkWith(unit, given);
+      const scope = scopeOf(run, [work.with], outputs, unit);
+      given = evaluateWith(kind, work, scope, secrets());
     } catch (error) {
       giveBack(deps, run, unit);
       recordStart(deps, run, unit);
@@ -55,18 +51,10 @@ function withGiven(
     }
     recordStart(deps, run, unit);
     use(given);
+  };
+  withOutputs(deps, run, [work.with], (outputs) => {
+    withSecrets(deps, run, work.with.secrets, (secrets) => read(outputs, secrets));
   });
-}
-
-/** @throws AioError `invalid_with` */
-export function checkWith(unit: Pick<Unit, 'work'>, given: unknown): void {
-  const faults = unit.work.validateWith(given);
-  if (faults.length === 0) return;
-  throw new AioError(
-    'invalid_with',
-    `\`with\` is not what ${unit.work.kind} takes: ${faults.map((f) => `${f.pointer} ${f.message}`).join('; ')}`,
-    { details: { faults } },
-  );
 }
 
 function recordStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
@@ -87,10 +75,10 @@ function recordStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   });
 }
 
-function executeAtOnce(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknown): void {
-  const log = new AttemptLog(deps.observer, run, unit);
+function executeAtOnce(deps: EngineDeps, run: HeldRun, unit: Unit, given: Given): void {
+  const log = new AttemptLog(deps.observer, run, unit, given.redactor);
   const abortable = new LazyAbort();
-  const call = new Call(deps.observer, run, unit, { with: given, abortable, log });
+  const call = new Call(deps.observer, run, unit, { ...given, abortable, log });
   run.running++;
   const result = runAtOnce(deps.kinds.get(unit.work.kind)!, call);
   if (!(result instanceof Promise)) return ended(deps, run, unit, log, result);
@@ -98,15 +86,15 @@ function executeAtOnce(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknow
   void result.then((later) => ended(deps, run, unit, log, later));
 }
 
-async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: unknown): Promise<void> {
+async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: Given): Promise<void> {
   if (!isWanted(run, unit)) {
     run.running--;
     giveBack(deps, run, unit);
     return deps.advance(run);
   }
   const abortable = unit.abort!;
-  const log = new AttemptLog(deps.observer, run, unit);
-  const call = new Call(deps.observer, run, unit, { with: given, abortable, log });
+  const log = new AttemptLog(deps.observer, run, unit, given.redactor);
+  const call = new Call(deps.observer, run, unit, { ...given, abortable, log });
   const kind = deps.kinds.get(unit.work.kind)!;
   ended(deps, run, unit, log, await runAttempt(kind, call, abortable, unit.work.timeoutMs));
 }

@@ -1,6 +1,8 @@
+import type { Redactor } from '@aio/core/text/redact';
 import type { StepCall, StepLog } from '../steps/step-kind.ts';
 import type { Context } from '@opentelemetry/api';
 import type { Abortable } from './abortable.ts';
+import type { Given } from './given.ts';
 import type { Observer, TracedRun, TracedUnit } from './observer.ts';
 
 /**
@@ -15,6 +17,7 @@ export class Call implements StepCall {
   readonly attempt: number;
   readonly depth: number;
   readonly with: unknown;
+  readonly redactor: Redactor;
   readonly log: StepLog;
   readonly trace: Context;
   readonly #abortable: Abortable;
@@ -23,7 +26,7 @@ export class Call implements StepCall {
     observer: Observer,
     run: TracedRun,
     unit: TracedUnit,
-    given: { with: unknown; abortable: Abortable; log: StepLog },
+    given: Given & { abortable: Abortable; log: StepLog },
   ) {
     const { id, workflowName, depth } = run.claim;
     this.runId = id;
@@ -33,6 +36,7 @@ export class Call implements StepCall {
     this.attempt = unit.attempt;
     this.depth = depth;
     this.with = given.with;
+    this.redactor = given.redactor;
     this.log = given.log;
     this.trace = observer.attemptContext(run, unit);
     this.#abortable = given.abortable;

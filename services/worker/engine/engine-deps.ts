@@ -1,5 +1,6 @@
 import type { Message } from '@aio/platform/queries/engine/load-run';
 import type { Queryable } from '@aio/platform/queryable';
+import type { SecretReader } from '../secret-reader.ts';
 import type { StepKind } from '../steps/step-kind.ts';
 import type { HeldRun } from './held-run.ts';
 import type { Observer } from './observer.ts';
@@ -12,6 +13,7 @@ export interface EngineDeps {
   workerId: string;
   kinds: ReadonlyMap<string, StepKind>;
   slots: Slots;
+  secrets: SecretReader;
   observer: Observer;
   /** Puts the run's draft into the next group commit. */
   commit: (run: HeldRun) => void;

@@ -4,6 +4,7 @@ import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import { readHandedStates, renewLeases } from '@aio/platform/queries/engine/renew-leases';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SecretReader } from '../secret-reader.ts';
 import type { StepKind } from '../steps/step-kind.ts';
 import { advance } from './advance.ts';
 import { createCommittable } from './committable.ts';
@@ -47,6 +48,7 @@ export interface EngineOptions {
   /** Slots that this worker has for a lane. */
   capacity: (lane: string) => number;
   slots: Slots;
+  secrets: SecretReader;
   plans: Plans;
   observer: Observer;
   ring: () => void;

@@ -5,9 +5,9 @@ import { renewChunks } from '@aio/platform/queries/engine/chunks';
 import { toReport } from './attempt-report.ts';
 import type { AttemptResult } from './attempt.ts';
 import { runAttempt } from './attempt.ts';
-import { checkWith } from './begin.ts';
 import { Call } from './call.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { type Given, evaluateWith } from './given.ts';
 import type { TracedUnit } from './observer.ts';
 import { loadScope } from './foreign-scope.ts';
 import type { SlotRequest } from './slots.ts';
@@ -101,21 +101,17 @@ export function createGuests(deps: {
       if (abort.signal.reason instanceof StepDeferred) await giveBack(guest);
       return;
     }
-    const given = await evaluate(chunk, plan, planStep, step).catch((error: unknown) => ({
-      error,
-    }));
+    const given = await evaluate(guest, plan, planStep).catch((error: unknown) => ({ error }));
     // Its holder counts a worker that dies from here on.
     if (!(await teller.started(keyOf(guest)))) return;
-    const log = new AttemptLog(observer, run, unit);
-    const call = new Call(observer, run, unit, {
-      with: 'with' in given && given.with,
-      abortable: abort,
-      log,
-    });
-    const result: AttemptResult =
-      'error' in given
-        ? { type: 'error', error: given.error }
-        : await runAttempt(engine.kinds.get(unit.work.kind)!, call, abort, unit.work.timeoutMs);
+    if ('error' in given) {
+      release();
+      return tellEnd(guest, { type: 'error', error: given.error }, null);
+    }
+    const log = new AttemptLog(observer, run, unit, given.redactor);
+    const call = new Call(observer, run, unit, { ...given, abortable: abort, log });
+    const { kind, timeoutMs } = unit.work;
+    const result = await runAttempt(engine.kinds.get(kind)!, call, abort, timeoutMs);
     release();
     await tellEnd(guest, result, log.take());
   }
@@ -142,16 +138,15 @@ export function createGuests(deps: {
   }
 
   async function evaluate(
-    { claim }: OpenChunk,
+    { chunk, step, abort }: Guest,
     plan: Plan,
-    planStep: PlanStep,
-    step: ChunkStep,
-  ): Promise<{ with: unknown }> {
-    const { work } = planStep;
-    const scope = await loadScope(db, claim, plan, work.with, step);
-    const given = work.with.evaluate(scope);
-    checkWith({ work }, given);
-    return { with: given };
+    { work }: PlanStep,
+  ): Promise<Given> {
+    const scope = await loadScope(db, chunk.claim, plan, work.with, step);
+    const names = work.with.secrets;
+    const isWanted = () => !abort.signal.aborted;
+    const secrets = names.length === 0 ? {} : await engine.secrets.read(names, isWanted);
+    return evaluateWith(engine.kinds.get(work.kind)!, work, scope, secrets);
   }
 
   async function look(open: readonly OpenChunk[]): Promise<void> {

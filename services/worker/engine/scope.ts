@@ -88,6 +88,35 @@ function parse(text: string | null): unknown {
   return text === null ? null : JSON.parse(text);
 }
 
+/** Values of secrets by their names. */
+export type Secrets = Readonly<Record<string, string>>;
+
+const NONE: Secrets = {};
+
+/**
+ * Hands the secrets of these names to `use`: at once when there are none. What cannot be read is thrown
+ * when `use` asks for it. The run may be over by then: `use` looks first.
+ */
+export function withSecrets(
+  deps: EngineDeps,
+  run: HeldRun,
+  names: readonly string[],
+  use: (secrets: () => Secrets) => void,
+): void {
+  if (names.length === 0) return use(() => NONE);
+  deps.secrets
+    .read(names, () => run.phase !== 'over')
+    .then(
+      (secrets) => use(() => secrets),
+      (error: unknown) =>
+        use(() => {
+          throw error;
+        }),
+    )
+    // Something of the run may wait for what `use` gave back.
+    .then(() => deps.advance(run));
+}
+
 /** What the templates may name: the run, and the upstream steps they use. */
 export function scopeOf(
   run: HeldRun,

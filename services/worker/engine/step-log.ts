@@ -1,3 +1,4 @@
+import type { Redactor } from '@aio/core/text/redact';
 import type { StepLog } from '../steps/step-kind.ts';
 import type { Observer, TracedRun, TracedUnit } from './observer.ts';
 
@@ -16,14 +17,16 @@ export class AttemptLog implements StepLog {
   readonly #observer: Observer;
   readonly #run: TracedRun;
   readonly #unit: TracedUnit;
+  readonly #redactor: Redactor;
   #lines: string[] | null = null;
   #bytes = 2;
   #truncated = false;
 
-  constructor(observer: Observer, run: TracedRun, unit: TracedUnit) {
+  constructor(observer: Observer, run: TracedRun, unit: TracedUnit, redactor: Redactor) {
     this.#observer = observer;
     this.#run = run;
     this.#unit = unit;
+    this.#redactor = redactor;
   }
 
   info(message: string, fields?: Record<string, unknown>): void {
@@ -44,7 +47,9 @@ export class AttemptLog implements StepLog {
     return { lines: `[${this.#lines.join(',')}]`, truncated: this.#truncated };
   }
 
-  #add(level: LogLevel, message: string, fields?: Record<string, unknown>): void {
+  #add(level: LogLevel, said: string, saidOf?: Record<string, unknown>): void {
+    const message = this.#redactor.text(said);
+    const fields = this.#redactor.value(saidOf) as typeof saidOf;
     this.#observer.stepLogged(this.#run, this.#unit, level, message, fields);
     const line = JSON.stringify({ ...fields, at: new Date().toISOString(), level, message });
     const size = Buffer.byteLength(line) + 1;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { createRedactor } from '@aio/core/text/redact';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { startTelemetry } from '@aio/runtime/telemetry';
 import { startOtlpReceiver, type OtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
@@ -35,7 +36,9 @@ describe('client spans', () => {
   let traceparents: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     traceparents.push(request.headers['traceparent'] as string | undefined);
-    if (request.url?.startsWith('/from')) response.writeHead(302, { location: '/broken' }).end();
+    if (request.url === '/quotes') response.writeHead(302, { location: `/x/${SECRET}` }).end();
+    else if (request.url?.startsWith('/from'))
+      response.writeHead(302, { location: '/broken' }).end();
     else response.writeHead(request.url?.startsWith('/broken') ? 500 : 200).end();
   });
   let url: string;
@@ -62,6 +65,7 @@ describe('client spans', () => {
     agent = createHttpAgent();
     kinds = createStepKinds({
       agent,
+      guardedAgent: agent,
       tracing: createTracing('test'),
       openai: { apiKey: SECRET, baseUrl: `${simulator.url}/v1` },
       anthropic: { apiKey: SECRET, baseUrl: simulator.url },
@@ -83,7 +87,8 @@ describe('client spans', () => {
 
   async function execute(kind: string, step: object, traceId: string, flags: '00' | '01' = '01') {
     traceparents = [];
-    const call = createStepCall<unknown>(step, { trace: attemptTrace(traceId, flags) });
+    const redactor = createRedactor([SECRET]);
+    const call = createStepCall<unknown>(step, { trace: attemptTrace(traceId, flags), redactor });
     await Promise.resolve(kinds.get(kind)!.execute(call)).catch(() => {});
   }
 
@@ -185,6 +190,13 @@ describe('client spans', () => {
     await execute('http', { url }, later);
     await spansOf(later, 1);
     assert.deepEqual(receiver.spans(unsampled), []);
+  });
+
+  test('http: a secret that a redirect puts into the path is hidden', async () => {
+    const traceId = '7'.repeat(32);
+    await execute('http', { url: `${url}/quotes` }, traceId);
+    const [, span] = await spansOf(traceId, 2);
+    assert.equal(span?.attributes['url.full'], `${url}/x/[redacted]`);
   });
 
   test('no secret is in any span', () => {

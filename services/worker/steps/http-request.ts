@@ -1,4 +1,5 @@
 import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
 import { StepError } from './step-kind.ts';
 
 /** What goes over the wire, but for the headers of the trace. */
@@ -41,8 +42,9 @@ export function followRedirect(
   request: HttpRequest,
   status: number,
   location: string,
+  redactor: Redactor,
 ): HttpRequest {
-  const url = checkUrl(location, request.url);
+  const url = checkUrl(location, request.url, redactor);
   const asGet =
     (status === 303 && request.method !== 'HEAD') ||
     ((status === 301 || status === 302) && request.method === 'POST');
@@ -62,7 +64,7 @@ export function followRedirect(
 }
 
 /** Every address that is asked, redirects too, passes here first. */
-function checkUrl(address: string, base?: URL): URL {
+function checkUrl(address: string, base?: URL, redactor: Redactor = NO_SECRETS): URL {
   const url = URL.canParse(address, base?.href) ? new URL(address, base) : null;
   const fault =
     url === null
@@ -73,6 +75,6 @@ function checkUrl(address: string, base?: URL): URL {
           ? 'holds credentials; put them in a header'
           : null;
   if (url !== null && fault === null) return url;
-  const shown = url === null ? address.slice(0, 200) : url.origin + url.pathname;
+  const shown = url === null ? redactor.text(address).slice(0, 200) : url.origin + url.pathname;
   throw new StepError('bad_url', `${shown} ${fault}.`, { retryable: false });
 }

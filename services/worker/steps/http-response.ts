@@ -38,15 +38,19 @@ export async function readText(
   return decoderFor(headers['content-type']).decode(Buffer.concat(chunks));
 }
 
-/** A body as its type says: JSON parsed, anything else as text. Throws StepError `bad_response`. */
-export function parseBody(text: string, headers: HttpHeaders): unknown {
+/**
+ * A body as its type says: JSON parsed, anything else as text. Throws StepError `bad_response`.
+ * @param quotes whether the error may quote a piece of the text
+ */
+export function parseBody(text: string, headers: HttpHeaders, quotes: boolean): unknown {
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
     throw badResponse(`The answer is encoded as ${headers['content-encoding']}, unasked.`);
   if (!isJson(headers['content-type']) || text === '') return text;
   try {
     return parseJson(text);
   } catch (error) {
-    throw badResponse(`The answer says it is JSON: ${(error as Error).message}.`, error);
+    const why = quotes ? `: ${(error as Error).message}` : ', and it is not';
+    throw badResponse(`The answer says it is JSON${why}.`, error);
   }
 }
 

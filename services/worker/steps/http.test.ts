@@ -4,10 +4,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { createRedactor } from '@aio/core/text/redact';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { createTracing } from '@aio/runtime/tracing';
 import type { Agent } from 'undici';
-import { createHttpAgent } from './http-agent.ts';
+import { parseAllowedHost } from './http-addresses.ts';
+import { createGuardedAgent } from './http-agent.ts';
 import { createHttpKind } from './http.ts';
 import { StepError, type StepKind } from './step-kind.ts';
 import { createStepCall } from './testing/step-call.ts';
@@ -24,8 +26,8 @@ describe('http', () => {
   let url: string;
 
   before(async () => {
-    agent = createHttpAgent();
-    kind = createHttpKind({ agent, tracing: createTracing('test') });
+    agent = createGuardedAgent({ allowed: [parseAllowedHost('127.0.0.1')!] });
+    kind = createHttpKind({ guardedAgent: agent, tracing: createTracing('test') });
     simulator = await createSimulator({ dials: { latencyMs: 0 } });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -180,6 +182,53 @@ describe('http', () => {
       handler = (_, response) => response.write('some');
       const { signal, reason } = abortSoon();
       assert.equal(await fail({ url }, signal), reason);
+    });
+  });
+
+  describe('secrets', () => {
+    const secret = `canary-${'x'.repeat(150)}`;
+    const redactor = createRedactor([secret]);
+
+    async function failWith(step: With) {
+      const call = createStepCall(step, { redactor });
+      const error = await Promise.resolve(kind.execute(call)).catch((error: unknown) => error);
+      assert.ok(error instanceof StepError, String(error));
+      // What is left whole is redacted by the engine; what was cut nobody would recognize any more.
+      const told = redactor.text(JSON.stringify([error.message, error.details, call.lines]));
+      assert.doesNotMatch(told, /canary|xxx/);
+      return error;
+    }
+
+    test('are not cut in two where a refusal is shown in part', async () => {
+      handler = (_, response) =>
+        response.writeHead(400).end(`${'.'.repeat(450)}${secret}${'.'.repeat(450)}`);
+      const error = await failWith({ url });
+      assert.equal(error.details['body'], `${'.'.repeat(450)}[redacted]${'.'.repeat(40)}`);
+    });
+
+    test('are in no key that an answer has twice', async () => {
+      handler = (_, response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ [secret]: 1 }).replace('}', `,"${secret}":2}`));
+      };
+      assert.equal((await failWith({ url })).message, 'The answer says it is JSON, and it is not.');
+    });
+
+    test('are not cut in two in a place that is no address', async () => {
+      const location = `http://${' '.repeat(100)}${secret}`;
+      handler = (_, response) => response.writeHead(302, { location }).end();
+      assert.equal((await failWith({ url })).code, 'bad_url');
+    });
+
+    test('are followed where a redirect puts them, and not told', async () => {
+      const asked: string[] = [];
+      handler = (request, response) => {
+        asked.push(request.url ?? '');
+        if (request.url === '/') response.writeHead(302, { location: `/${secret}` }).end();
+        else response.writeHead(404).end();
+      };
+      await failWith({ url });
+      assert.deepEqual(asked, ['/', `/${secret}`]);
     });
   });
 

@@ -3,6 +3,7 @@ import { type Dispatcher, request as sendRequest } from 'undici';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
 import { traceHeaders } from '@aio/runtime/trace-context';
 import type { Tracing } from '@aio/runtime/tracing';
 import { buildRequest, followRedirect, type HttpRequest } from './http-request.ts';
@@ -11,7 +12,8 @@ import { parseRetryAfterMs } from './retry-after.ts';
 import { type StepCall, StepError, type StepKind } from './step-kind.ts';
 
 export interface HttpDeps {
-  agent: Dispatcher;
+  /** See `createGuardedAgent`; whoever made it closes it. */
+  guardedAgent: Dispatcher;
   tracing: Tracing;
   /** Longest body that is taken; default: the limit of an output. */
   maxResponseBytes?: number;
@@ -30,7 +32,7 @@ const SHOWN_CHARACTERS = 500;
 /**
  * The kind `http`: one request, redirects followed. Output: {status, headers, body}.
  * Throws StepError `http_status`, `network_error`, `response_too_large`, `bad_response`,
- * `http_redirect`, `bad_url`.
+ * `http_redirect`, `bad_url`, `address_refused`.
  */
 export function createHttpKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
   return {
@@ -42,8 +44,8 @@ export function createHttpKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> 
         const answer = await exchange(deps, call, request, resend);
         const { location } = answer.headers;
         if (!REDIRECTS.includes(answer.status) || location === undefined)
-          return { type: 'succeeded', output: toOutput(answer) };
-        request = followRedirect(request, answer.status, location);
+          return { type: 'succeeded', output: toOutput(answer, call.redactor) };
+        request = followRedirect(request, answer.status, location, call.redactor);
       }
       throw new StepError('http_redirect', `More than ${MAX_REDIRECTS} redirects.`, {
         retryable: false,
@@ -60,12 +62,12 @@ async function exchange(
   resend: number,
 ): Promise<Answer> {
   const { url, method } = request;
-  // The query stays out of spans and logs: it is where tokens are found.
-  const address = url.origin + url.pathname;
+  // The query stays out of spans and logs: it is where tokens are found. A redirect may put them elsewhere.
+  const address = call.redactor.text(url.origin + url.pathname);
   const attributes = {
     [ATTRIBUTES.httpRequestMethod]: method,
     [ATTRIBUTES.urlFull]: address,
-    [ATTRIBUTES.serverAddress]: url.hostname,
+    [ATTRIBUTES.serverAddress]: call.redactor.text(url.hostname),
     [ATTRIBUTES.serverPort]: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
     ...(resend > 0 && { [ATTRIBUTES.httpRequestResendCount]: resend }),
   };
@@ -101,7 +103,7 @@ async function send(
   const from = span.isRecording() ? trace.setSpan(call.trace, span) : call.trace;
   try {
     const response = await sendRequest(url, {
-      dispatcher: deps.agent,
+      dispatcher: deps.guardedAgent,
       method: method as Dispatcher.HttpMethod,
       headers: { ...headers, ...traceHeaders(from) },
       body,
@@ -116,12 +118,13 @@ async function send(
   }
 }
 
-function toOutput({ status, headers, text }: Answer): unknown {
-  if (status >= 200 && status < 300) return { status, headers, body: parseBody(text, headers) };
+function toOutput({ status, headers, text }: Answer, redactor: Redactor): unknown {
+  if (status >= 200 && status < 300)
+    return { status, headers, body: parseBody(text, headers, redactor === NO_SECRETS) };
   throw new StepError('http_status', `The answer is ${status}.`, {
     retryable: status === 429 || status >= 500,
     retryAfterMs: parseRetryAfterMs((name) => headers[name]),
-    details: { status, body: text.slice(0, SHOWN_CHARACTERS) },
+    details: { status, body: redactor.text(text).slice(0, SHOWN_CHARACTERS) },
   });
 }
 

@@ -1,6 +1,7 @@
-import type { Context, Span } from '@opentelemetry/api';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { createRedactor } from '@aio/core/text/redact';
 import { traceHeaders } from '@aio/runtime/trace-context';
 import { errorTypeOf, type Tracing } from '@aio/runtime/tracing';
 import { readAnswer } from './llm/answer.ts';
@@ -41,6 +42,7 @@ export function createLlmKind(deps: LlmDeps): StepKind<With> {
   return {
     kind: 'llm',
     takesSlot: true,
+    redactor: createRedactor([deps.openai.apiKey, deps.anthropic.apiKey]),
     async execute(call) {
       const slash = call.with.model.indexOf('/');
       const provider = findProvider(call.with.model.slice(0, slash));
@@ -81,7 +83,8 @@ async function ask(
     const usage = toUsage(provider.name, model, reply, startedAt);
     const durationMs = Math.round(performance.now() - startedAt);
     const timeToFirstTokenMs = firstTokenMs(reply, startedAt);
-    span.setAttributes(describeReply(reply, usage, timeToFirstTokenMs));
+    const described = describeReply(reply, usage, timeToFirstTokenMs);
+    span.setAttributes(call.redactor.value(described) as Attributes);
     const told = {
       durationMs,
       timeToFirstTokenMs,

@@ -10,6 +10,7 @@ test('every kind of the definition language has an executor, but for map', async
   const agent = createHttpAgent();
   const kinds = createStepKinds({
     agent,
+    guardedAgent: agent,
     tracing: createTracing('test'),
     openai: { apiKey: null, baseUrl: 'https://api.openai.com/v1' },
     anthropic: { apiKey: null, baseUrl: 'https://api.anthropic.com' },

@@ -1,5 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import { AioError } from '@aio/core/errors';
+import type { Redactor } from '@aio/core/text/redact';
 
 /** Tokens and price of an LLM call; `costUsd` null = the model has no price in the price file. */
 export interface Usage {
@@ -33,6 +34,11 @@ export interface StepCall<With = unknown> {
   idempotencyKey: string;
   /** The step's `with`, expressions evaluated and checked against the kind's schema. */
   with: With;
+  /**
+   * Hides the secrets that the attempt uses. What it comes to and what it logs is redacted by whoever
+   * called; a kind redacts what it cuts into pieces, and what it says in spans.
+   */
+  redactor: Redactor;
   /** Aborted on timeout, cancel, lost lease and shutdown; every wait of the kind must end on it. */
   signal: AbortSignal;
   log: StepLog;
@@ -68,6 +74,8 @@ export interface StepKind<With = unknown> {
   readonly kind: string;
   /** false = runs at once without taking a slot; only for what neither waits nor computes for long. */
   readonly takesSlot: boolean;
+  /** Hides the secrets that every attempt of the kind uses, such as the key of a vendor. */
+  readonly redactor?: Redactor;
   execute(call: StepCall<With>): Promise<StepOutcome> | StepOutcome;
 }
 

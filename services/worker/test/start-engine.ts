@@ -7,6 +7,8 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Pool } from '@aio/platform/pool';
 import { findVersion } from '@aio/platform/queries/find-version';
 import type { Queryable } from '@aio/platform/queryable';
+import { readEnvironment } from '@aio/platform/environment';
+import { type SecretsKeys, secretsVariables } from '@aio/platform/secrets/keys';
 import { createMetrics } from '@aio/runtime/metrics';
 import { createLogger } from '@aio/runtime/logger';
 import { createTracing } from '@aio/runtime/tracing';
@@ -16,6 +18,7 @@ import type { Engine } from '../engine/engine.ts';
 import { createEngine } from '../engine/engine.ts';
 import { createPlans } from '../engine/plans.ts';
 import { createSlots } from '../engine/slots.ts';
+import { createSecretReader } from '../secret-reader.ts';
 import { approval } from '../steps/approval.ts';
 import { delay } from '../steps/delay.ts';
 import { transform } from '../steps/transform.ts';
@@ -75,6 +78,7 @@ export interface EngineBench {
     leaseMs?: number;
     db?: Queryable;
     maxRuns?: number;
+    keys?: SecretsKeys;
   }): WorkingEngine;
   /** Stores the definition and a run of it; answers the run's id. */
   submit(yaml: string, input?: unknown): Promise<string>;
@@ -86,6 +90,8 @@ export interface EngineBench {
 
 /** Lanes of a worker that holds runs and leaves all calls to others. */
 export const NO_HTTP: ReadonlyMap<string, number | null> = new Map([['default', null]]);
+
+const { secretsKeys } = readEnvironment(secretsVariables, {});
 
 /** As a ring for a run that nobody works would do, be it parked or abandoned. */
 const WANT = `
@@ -150,7 +156,9 @@ export async function createEngineBench(
     db,
     readRun,
 
-    start({ slots: total = 64, lanes, leaseMs = 10_000, db: engineDb = db, maxRuns = 200 } = {}) {
+    start(options = {}) {
+      const { slots: total = 64, lanes, leaseMs = 10_000, db: engineDb = db } = options;
+      const { maxRuns = 200, keys = secretsKeys } = options;
       const workerId = uuidv7();
       const { metrics } = createMetrics({
         process: 'worker',
@@ -175,6 +183,7 @@ export async function createEngineBench(
         capacity: (lane) => (slots.serves(lane) ? Math.min(total, lanes?.get(lane) ?? total) : 0),
         slots,
         plans: createPlans(engineDb),
+        secrets: createSecretReader({ db: engineDb, keys, onTrouble: observer.troubled }),
         observer,
         ring,
         signal,

@@ -19,6 +19,7 @@ test('what the API says about itself', async (t) => {
   await t.test('every route of the contract is in the document', () => {
     const routes = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     assert.deepEqual(routes.toSorted(), [
+      'DELETE /api/v1/secrets/{name}',
       'GET /api/v1/approvals',
       'GET /api/v1/approvals/{id}',
       'GET /api/v1/docs',
@@ -33,6 +34,7 @@ test('what the API says about itself', async (t) => {
       'GET /api/v1/runs/{id}/events',
       'GET /api/v1/runs/{id}/steps/{step}/items',
       'GET /api/v1/runs/{id}/steps/{step}/logs',
+      'GET /api/v1/secrets',
       'GET /api/v1/workers',
       'GET /api/v1/workflow.schema.json',
       'GET /api/v1/workflows',
@@ -51,6 +53,7 @@ test('what the API says about itself', async (t) => {
       'POST /api/v1/workflows/validate',
       'POST /api/v1/workflows/{name}/runs',
       'POST /api/v1/workflows/{name}/runs/batch',
+      'PUT /api/v1/secrets/{name}',
     ]);
   });
 

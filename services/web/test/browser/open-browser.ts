@@ -27,6 +27,8 @@ export interface Browser {
   outsideRequests: string[];
   /** Exceptions that pages did not catch. */
   pageErrors: string[];
+  /** What the policy of a page did not let it do. */
+  policyViolations: string[];
 }
 
 const WAIT_MS = 30_000;
@@ -48,6 +50,7 @@ export async function openBrowser(
   });
   const outsideRequests: string[] = [];
   const pageErrors: string[] = [];
+  const policyViolations: string[] = [];
 
   function watch(context: BrowserContext): void {
     context.on('request', (request) => {
@@ -55,11 +58,15 @@ export async function openBrowser(
       if (!isOwn) outsideRequests.push(request.url());
     });
     context.on('weberror', (event) => pageErrors.push(String(event.error())));
+    context.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) policyViolations.push(message.text());
+    });
   }
 
   return {
     outsideRequests,
     pageErrors,
+    policyViolations,
     async open(test, path, options = {}) {
       const context = await browser.newContext({ baseURL: siteUrl, ...options });
       test.after(() => context.close());

@@ -1,4 +1,5 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { NO_SECRETS } from '@aio/core/text/redact';
 import type { StepCall } from '../step-kind.ts';
 
 export interface LoggedLine {
@@ -26,6 +27,7 @@ export function createStepCall<With>(
     depth: 0,
     idempotencyKey: '0198c5a0-0000-7000-8000-000000000001-step--1',
     with: step,
+    redactor: NO_SECRETS,
     signal: new AbortController().signal,
     log: { info: logAt('info'), warn: logAt('warn'), error: logAt('error') },
     trace: ROOT_CONTEXT,

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { hostnameOf, isLoopbackName } from '../../loopback';
 
 /**
@@ -12,6 +13,7 @@ export default defineEventHandler(async (event) => {
   const target = new URL(event.path, useRuntimeConfig(event).apiBase);
   try {
     return await proxyRequest(event, target.href, {
+      headers: { 'x-forwarded-for': forwardedFor(event.node.req) },
       streamRequest: true,
       fetchOptions: { redirect: 'manual', signal: browserLeft.signal },
     });
@@ -32,6 +34,11 @@ export default defineEventHandler(async (event) => {
     };
   }
 });
+
+/** Who asks: the API counts requests by it, and believes this server as far as it is told to. */
+function forwardedFor({ headers, socket }: IncomingMessage): string {
+  return [headers['x-forwarded-for'], socket.remoteAddress].flat().filter(Boolean).join(', ');
+}
 
 /**
  * The API refuses names that are not this machine's, against pages whose own name was pointed at

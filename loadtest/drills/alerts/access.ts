@@ -1,0 +1,49 @@
+import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+
+/** Of an address that no load comes from: the API believes a proxy on this machine. */
+const INTRUDER = '203.0.113.9';
+const EVERY_MS = 10;
+
+export const ACCESS_DRILLS: readonly AlertDrill[] = [
+  {
+    name: 'eager-client',
+    what: 'somebody sends 100 requests a second where an address has 20',
+    fires: [{ alert: 'RequestsRateLimited', labels: { policy: 'address' } }],
+    bed: { env: { RATE_LIMITS: 'address=1200/1m' } },
+    async inject({ bed, repeat }) {
+      const headers = { 'x-forwarded-for': INTRUDER };
+      const client = repeat(EVERY_MS, () =>
+        ask(`${bed.system.apiUrl}/api/v1/workers`, { headers }),
+      );
+      return () => client.stop();
+    },
+  },
+  {
+    name: 'closed-doors',
+    what: 'a page of another origin tries to change things, 100 times a second',
+    fires: [{ alert: 'RequestsRefused' }],
+    async inject({ bed, repeat }) {
+      const headers = { origin: 'https://elsewhere.example', 'x-forwarded-for': INTRUDER };
+      const pause = `${bed.system.apiUrl}/api/v1/queues/default/pause`;
+      const client = repeat(EVERY_MS, () => ask(pause, { method: 'POST', headers }));
+      return () => client.stop();
+    },
+  },
+  {
+    name: 'inside-address',
+    what: 'a workflow calls an address of this machine that nobody let through',
+    fires: [{ alert: 'StepAddressesRefused', labels: { range: 'loopback' } }],
+    async inject({ bed }) {
+      await bed.createWorkflow('curious', {
+        look: { type: 'http', with: { url: 'http://127.0.0.2:5432/' }, onFailure: 'continue' },
+      });
+      await bed.submit('curious');
+      return async () => {};
+    },
+  },
+];
+
+async function ask(url: string, init: RequestInit): Promise<void> {
+  const answer = await fetch(url, init);
+  await answer.text();
+}

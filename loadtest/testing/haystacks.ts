@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readAllRows } from '@aio/platform/testing/all-rows';
+import type { TestSystem } from './test-system.ts';
+
+/** Everything that the product has kept, told or shown, by where it was found. */
+export type Haystacks = Readonly<Record<string, string>>;
+
+/** @param others what else there is, e.g. spans */
+export async function collectHaystacks(
+  system: TestSystem,
+  runIds: readonly string[],
+  others: Haystacks,
+): Promise<Haystacks> {
+  const logs = readdirSync(system.logsDir).filter((name) => /^(api|worker)/.test(name));
+  const metrics = [...system.apis, ...system.workers].map(({ metricsUrl }) => readText(metricsUrl));
+  return {
+    ...others,
+    logs: logs.map((name) => readFileSync(join(system.logsDir, name), 'utf8')).join('\n'),
+    metrics: (await Promise.all(metrics)).join('\n'),
+    rows: await readAllRows((text) => system.db.query(text)),
+    answers: (await readAnswers(system, runIds)).join('\n'),
+    streams: (await Promise.all(runIds.map((id) => readStream(system, id)))).join('\n'),
+  };
+}
+
+/** All that the API answers to GET about these runs, and about everything else. */
+async function readAnswers({ apiUrl }: TestSystem, runIds: readonly string[]): Promise<string[]> {
+  const api = `${apiUrl}/api/v1`;
+  const get = (path: string) => readText(`${api}${path}`);
+  const lists = ['runs', 'workflows', 'secrets', 'events', 'approvals', 'queues', 'workers'];
+  const answers = await Promise.all(lists.map((list) => get(`/${list}`)));
+  for (const id of runIds) {
+    const run = await get(`/runs/${id}`);
+    answers.push(run);
+    const { steps } = JSON.parse(run) as { steps: { id: string }[] };
+    for (const step of steps) {
+      const path = `/runs/${id}/steps/${step.id}`;
+      const queries = ['', '?iteration=0', '?iteration=23'].map((query) => `/logs${query}`);
+      for (const what of ['/items', ...queries]) answers.push(await get(path + what));
+    }
+  }
+  return answers;
+}
+
+async function readText(url: string): Promise<string> {
+  return (await fetch(url)).text();
+}
+
+/** The event stream of a run that has ended, from its first event to its last. */
+async function readStream(system: TestSystem, runId: string): Promise<string> {
+  const events = await Array.fromAsync(system.api.followRun(runId));
+  return JSON.stringify(events);
+}
+
+/** Where the word stands, in any spelling that does not change its letters, in hex or in base64. */
+export function findWord(word: string, haystacks: Haystacks): string[] {
+  const spellings = [word, Buffer.from(word).toString('hex'), ...base64Of(word)];
+  return Object.entries(haystacks).flatMap(([place, text]) => {
+    const at = Math.max(...spellings.map((spelling) => text.indexOf(spelling)));
+    return at === -1 ? [] : [`${place}: ${text.slice(Math.max(0, at - 100), at + 100)}`];
+  });
+}
+
+/** What is in the base64 of any text around the word, wherever in it the word stands. */
+function base64Of(word: string): string[] {
+  return [0, 1, 2].map((before) => {
+    const encoded = Buffer.from('.'.repeat(before) + word).toString('base64url');
+    return encoded.slice(4, -4);
+  });
+}

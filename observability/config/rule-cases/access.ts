@@ -1,0 +1,84 @@
+import { countOf, select } from '@aio/catalog/select';
+import type { RuleCase } from './rule-case.ts';
+
+const API = { job: 'api', instance: 'a' } as const;
+const limited = (policy: 'user' | 'login') => select('rateLimited', { policy, ...API });
+const answered = (status: string) =>
+  countOf('httpRequestDuration', { method: 'GET', route: '/api/v1/runs', status, ...API });
+const refusedTo = (range: 'private' | 'link_local') =>
+  select('addressesRefused', { range, job: 'worker', instance: 'w' });
+
+export const ACCESS_CASES: readonly RuleCase[] = [
+  {
+    name: 'somebody sends twice what a user may',
+    alert: 'RequestsRateLimited',
+    given: [
+      [limited('user'), '0+200x60'],
+      [limited('login'), '0+1x60'],
+    ],
+    at: '15m',
+    fires: [
+      {
+        labels: { policy: 'user' },
+        summary: '1000 requests were above the limit user in 5 minutes',
+      },
+    ],
+  },
+  {
+    name: 'a client is above its limit for a moment',
+    alert: 'RequestsRateLimited',
+    given: [[limited('user'), '0x5 80x60']],
+    at: '8m',
+    fires: [],
+  },
+  {
+    name: 'every second request has no login',
+    alert: 'RequestsRefused',
+    given: [
+      [answered('200'), '0+60x60'],
+      [answered('401'), '0+40x60'],
+      [answered('403'), '0+20x60'],
+    ],
+    at: '15m',
+    fires: [{ summary: '50% of all requests are refused (401, 403)' }],
+  },
+  {
+    name: 'one of ten has none',
+    alert: 'RequestsRefused',
+    given: [
+      [answered('200'), '0+900x60'],
+      [answered('403'), '0+100x60'],
+    ],
+    at: '15m',
+    fires: [],
+  },
+  {
+    name: 'nobody else is there, and one page asks now and then',
+    alert: 'RequestsRefused',
+    given: [[answered('401'), '0+2x60']],
+    at: '15m',
+    fires: [],
+  },
+  {
+    name: 'a workflow asks where the cloud keeps keys',
+    alert: 'StepAddressesRefused',
+    given: [
+      [refusedTo('link_local'), '0x9 1x60'],
+      [refusedTo('private'), '0x70'],
+    ],
+    at: '15m',
+    fires: [
+      {
+        labels: { range: 'link_local' },
+        summary: '1 calls of http steps to link_local addresses were refused in 15 minutes',
+      },
+    ],
+  },
+  {
+    name: 'it is an hour ago',
+    alert: 'StepAddressesRefused',
+    given: [[refusedTo('private'), '0x9 1x90']],
+    at: '70m',
+    fires: [],
+  },
+];

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { testRedis } from '@aio/platform/testing/redis';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { createTokenBuckets } from '@aio/platform/token-buckets';
+import { createBuckets } from './buckets.ts';
+
+const HOUR_MS = 3_600_000;
+const QUOTA = { requests: 10, windowMs: HOUR_MS };
+const NOWHERE = { redisUrl: 'redis://127.0.0.1:1', prefix: 'nowhere' };
+
+/** A replica of the API, as far as it counts; its clock stands still unless the test moves it. */
+function createReplica(t: TestContext, redis: { redisUrl: string; prefix: string }) {
+  const shared = createTokenBuckets(redis);
+  const unshared: [string, number][] = [];
+  const clock = { nowMs: 0 };
+  const buckets = createBuckets({
+    shared,
+    onUnshared: (policy, requests) => unshared.push([policy, requests]),
+    now: () => clock.nowMs,
+  });
+  t.after(async () => {
+    buckets.close();
+    await shared.close();
+  });
+  const take = (id = 'a') => buckets.take('user', id, QUOTA);
+  const takeAll = () => Array.from({ length: 30 }, () => take()).filter((one) => one.isAllowed);
+  return { take, takeAll, unshared, clock };
+}
+
+test('a bucket gives what is in it, and says when there is more', (t) => {
+  const { take, clock } = createReplica(t, NOWHERE);
+  const first = take();
+  assert.deepEqual(first, { isAllowed: true, left: 9, resetMs: HOUR_MS / 10 });
+  for (let left = 8; left >= 0; left -= 1) assert.equal(take().left, left);
+  assert.deepEqual(take(), { isAllowed: false, left: 0, resetMs: HOUR_MS / 10 });
+  assert.equal(take('b').isAllowed, true, 'others have their own');
+
+  clock.nowMs = HOUR_MS / 20;
+  assert.equal(take().resetMs, HOUR_MS / 20, 'being refused costs nothing');
+  clock.nowMs = HOUR_MS / 10;
+  assert.deepEqual([take().isAllowed, take().isAllowed], [true, false]);
+  clock.nowMs = 10 * HOUR_MS;
+  assert.equal(take().left, 9, 'it never holds more than its quota');
+});
+
+test('replicas take from one bucket', async (t) => {
+  const { url: redisUrl, prefix } = await testRedis(t);
+  const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
+  assert.equal(one!.takeAll().length, 10);
+  await waitUntil(() => !other!.take().isAllowed, { what: 'the other one learns of it' });
+  assert.equal(other!.take('b').isAllowed, true);
+  assert.deepEqual([one!.unshared, other!.unshared], [[], []]);
+});
+
+test('what both let pass at once is made up for', async (t) => {
+  const { url: redisUrl, prefix } = await testRedis(t);
+  const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
+  const passed = one!.takeAll().length + other!.takeAll().length;
+  assert.equal(passed, 20, 'neither waits to hear of the other');
+  await waitUntil(() => Math.max(one!.take().resetMs, other!.take().resetMs) > HOUR_MS, {
+    what: 'ten requests that were too many are a debt of an hour',
+  });
+});
+
+test('without Redis requests pass by what one replica knows, and are counted', async (t) => {
+  const { takeAll, unshared } = createReplica(t, NOWHERE);
+  assert.equal(takeAll().length, 10);
+  await waitUntil(() => unshared.length > 0, { what: 'it is told' });
+  assert.deepEqual(unshared, [['user', 10]]);
+  assert.equal(takeAll().length, 0);
+});

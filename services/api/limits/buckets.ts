@@ -1,0 +1,126 @@
+import type { RateLimitPolicy } from '@aio/catalog/labels';
+import type { Spending, TokenBuckets } from '@aio/platform/token-buckets';
+import type { Quota } from './quota.ts';
+
+/** Replicas tell each other this often what they let pass. */
+const SHARE_EVERY_MS = 100;
+/** In one call, during which Redis does nothing else: about 2 ms. */
+const SHARED_AT_ONCE = 500;
+const SWEEP_EVERY_MS = 10_000;
+/** Above it the oldest are forgotten: memory is bounded, whatever addresses an attacker has. */
+const MAX_BUCKETS = 100_000;
+
+export interface Taken {
+  isAllowed: boolean;
+  /** Whole requests that are left. */
+  left: number;
+  /** Until the bucket is full again or, when this one was refused, until there is room for one. */
+  resetMs: number;
+}
+
+export interface Buckets {
+  /** Never waits: it goes by what is known here. */
+  take(policy: RateLimitPolicy, id: string, quota: Quota): Taken;
+  close(): void;
+}
+
+interface Bucket {
+  policy: RateLimitPolicy;
+  key: string;
+  quota: Quota;
+  tokens: number;
+  /** When `tokens` were those. */
+  atMs: number;
+  /** Taken here and not told yet. */
+  untold: number;
+}
+
+/**
+ * Buckets of tokens, decided upon here and shared through Redis in the background: a request does not wait
+ * for Redis, and a busy client costs Redis a call every 100 ms and not one a request. What replicas let
+ * pass within these 100 ms beyond the quota becomes a debt, so that it is made up for. Without Redis
+ * each replica goes by what it sees itself.
+ */
+export function createBuckets(deps: {
+  shared: Pick<TokenBuckets, 'spend'>;
+  /** Told of requests that went into no shared count, since Redis was away. */
+  onUnshared: (policy: RateLimitPolicy, requests: number) => void;
+  now?: () => number;
+}): Buckets {
+  const { shared, onUnshared, now = () => performance.now() } = deps;
+  const buckets = new Map<string, Bucket>();
+  const toTell = new Set<Bucket>();
+  let timer: NodeJS.Timeout | null = null;
+
+  function find(policy: RateLimitPolicy, id: string, quota: Quota): Bucket {
+    const key = `${policy}:${id}`;
+    const known = buckets.get(key);
+    if (known !== undefined) return known;
+    const made = { policy, key, quota, tokens: quota.requests, atMs: now(), untold: 0 };
+    const [oldest] = buckets.size < MAX_BUCKETS ? [] : buckets.keys();
+    if (oldest !== undefined) buckets.delete(oldest);
+    buckets.set(key, made);
+    return made;
+  }
+
+  async function share(): Promise<void> {
+    const told = [...toTell].slice(0, SHARED_AT_ONCE);
+    for (const bucket of told) toTell.delete(bucket);
+    const spendings = told.map(toSpending);
+    for (const bucket of told) bucket.untold = 0;
+    const left = await shared.spend(spendings);
+    told.forEach((bucket, index) => {
+      const tokens = left?.[index];
+      if (tokens === undefined) onUnshared(bucket.policy, spendings[index]?.spent ?? 0);
+      else Object.assign(bucket, { tokens: tokens - bucket.untold, atMs: now() });
+    });
+    timer = null;
+    if (toTell.size > 0) shareSoon();
+  }
+
+  function shareSoon(): void {
+    timer ??= setTimeout(() => void share(), SHARE_EVERY_MS).unref();
+  }
+
+  const sweeping = setInterval(() => {
+    for (const [key, bucket] of buckets) {
+      fill(bucket, now());
+      if (bucket.untold === 0 && bucket.tokens === bucket.quota.requests) buckets.delete(key);
+    }
+  }, SWEEP_EVERY_MS).unref();
+
+  return {
+    take(policy, id, quota) {
+      const bucket = find(policy, id, quota);
+      fill(bucket, now());
+      const isAllowed = bucket.tokens >= 1;
+      if (isAllowed) {
+        bucket.tokens -= 1;
+        bucket.untold += 1;
+        toTell.add(bucket);
+        shareSoon();
+      }
+      const wanted = isAllowed ? quota.requests : 1;
+      return {
+        isAllowed,
+        left: Math.max(0, Math.floor(bucket.tokens)),
+        resetMs: ((wanted - bucket.tokens) * quota.windowMs) / quota.requests,
+      };
+    },
+    close() {
+      clearInterval(sweeping);
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+function fill(bucket: Bucket, nowMs: number): void {
+  const { requests, windowMs } = bucket.quota;
+  const filled = bucket.tokens + ((nowMs - bucket.atMs) * requests) / windowMs;
+  bucket.tokens = Math.min(requests, filled);
+  bucket.atMs = nowMs;
+}
+
+function toSpending({ key, quota, untold }: Bucket): Spending {
+  return { key, capacity: quota.requests, fillMs: quota.windowMs, spent: untold };
+}

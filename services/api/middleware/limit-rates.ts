@@ -1,0 +1,89 @@
+import type { BlockList } from 'node:net';
+import type { Next } from 'koa';
+import type { Metrics } from '@aio/catalog/instruments';
+import type { RateLimitPolicy } from '@aio/catalog/labels';
+import { AioError } from '@aio/core/errors';
+import type { RequestContext } from '../http/request-state.ts';
+import type { Buckets, Taken } from '../limits/buckets.ts';
+import { findClientAddress, networkOf } from '../limits/client-address.ts';
+import type { Quota, Quotas } from '../limits/quota.ts';
+
+/** Balancers and Kubernetes ask them, from few addresses and at all times. */
+const PROBES = new Set(['/health', '/ready']);
+const LOGINS = new Set(['/auth/login', '/auth/callback']);
+
+export interface RateLimitDeps {
+  buckets: Buckets;
+  quotas: Quotas;
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: BlockList;
+  metrics: Pick<Metrics<'api'>, 'rateLimited'>;
+}
+
+type Middleware = (ctx: RequestContext, next: Next) => Promise<void>;
+
+/**
+ * Two middlewares: `byAddress` before anything is known of a request but where it comes from, and
+ * `byPrincipal` when it is known who makes it. Both tell how much is left (draft-ietf-httpapi-ratelimit-
+ * headers-10) and refuse with `rate_limited` and Retry-After.
+ */
+export function limitRates(deps: RateLimitDeps): {
+  byAddress: Middleware;
+  byPrincipal: Middleware;
+} {
+  const { buckets, quotas, metrics } = deps;
+
+  function take(ctx: RequestContext, policy: RateLimitPolicy, id: string): void {
+    const quota = quotas[policy];
+    if (quota === null) return;
+    const taken = buckets.take(policy, id, quota);
+    tell(ctx, policy, quota, taken);
+    if (taken.isAllowed) return;
+    metrics.rateLimited.inc({ policy });
+    ctx.set('Retry-After', String(seconds(taken.resetMs)));
+    throw new AioError(
+      'rate_limited',
+      `More than ${quota.requests} requests in ${seconds(quota.windowMs)} s (${policy}).`,
+    );
+  }
+
+  return {
+    byAddress(ctx, next) {
+      const { remoteAddress } = ctx.req.socket;
+      const address = findClientAddress(
+        remoteAddress,
+        ctx.get('X-Forwarded-For'),
+        deps.trustedProxies,
+      );
+      ctx.state.address = address;
+      const path = ctx.url.split('?', 1)[0] ?? '';
+      if (PROBES.has(path)) return next();
+      const network = networkOf(address);
+      take(ctx, 'address', network);
+      if (LOGINS.has(path)) take(ctx, 'login', network);
+      return next();
+    },
+
+    byPrincipal(ctx, next) {
+      const { principal } = ctx.state;
+      if (principal !== undefined)
+        take(ctx, principal.via === 'bearer' ? 'machine' : 'user', principal.subject);
+      return next();
+    },
+  };
+}
+
+function tell(ctx: RequestContext, policy: RateLimitPolicy, quota: Quota, taken: Taken): void {
+  append(ctx, 'RateLimit-Policy', `"${policy}";q=${quota.requests};w=${seconds(quota.windowMs)}`);
+  append(ctx, 'RateLimit', `"${policy}";r=${taken.left};t=${seconds(taken.resetMs)}`);
+}
+
+/** In one line, since both are lists. */
+function append(ctx: RequestContext, name: string, item: string): void {
+  const known = ctx.response.get(name);
+  ctx.set(name, known ? `${String(known)}, ${item}` : item);
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1000);
+}

@@ -1,0 +1,94 @@
+import type { Static } from 'typebox';
+import { AioError } from '@aio/core/errors';
+import {
+  deleteSecret,
+  listSecrets,
+  putSecret,
+  type SecretEntry,
+} from '@aio/platform/queries/secrets';
+import { seal } from '@aio/platform/secrets/seal';
+import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { isoTime } from '../../http/iso-time.ts';
+import { empty, json, reply } from '../../http/reply.ts';
+import { OWNER, type RouteDeps } from '../route-deps.ts';
+import {
+  ListSecretsQuery,
+  MAX_SECRET_LENGTH,
+  SecretBody,
+  SecretPage,
+  SecretParams,
+  SecretSchema,
+} from './schema.ts';
+
+/** A character is six bytes at most, as `\u0000` in JSON. */
+const MAX_BODY_BYTES = 6 * MAX_SECRET_LENGTH + 1024;
+
+/** Values come in and never go out. */
+export function secretRoutes({
+  pool,
+  secretsKey,
+}: Pick<RouteDeps, 'pool' | 'secretsKey'>): Route[] {
+  const list = defineRoute({
+    id: 'listSecrets',
+    tag: 'secrets',
+    summary: 'Names of secrets, newest first',
+    method: 'GET',
+    path: '/api/v1/secrets',
+    query: ListSecretsQuery,
+    responses: { 200: json('A page of secrets, without their values', SecretPage) },
+    async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null } }) {
+      const { items, nextCursor } = await listSecrets(pool, { limit, cursor });
+      return reply(200, { items: items.map(presentSecret), nextCursor });
+    },
+  });
+
+  const put = defineRoute({
+    id: 'putSecret',
+    tag: 'secrets',
+    summary: 'Make a secret, or give it another value',
+    description:
+      'Steps of kind `http` may name it in `headers` and `body`: `${{ secrets.<name> }}`. An attempt that begins after the answer gets the new value.',
+    method: 'PUT',
+    path: '/api/v1/secrets/{name}',
+    params: SecretParams,
+    body: jsonBody(SecretBody, { maxBytes: MAX_BODY_BYTES }),
+    responses: {
+      200: json('The secret, which was there before', SecretSchema),
+      201: json('The new secret', SecretSchema),
+    },
+    async handler({ params: { name }, body: { value } }) {
+      const sealed = seal(secretsKey, name, value);
+      const secret = await putSecret(pool, { ...sealed, by: OWNER });
+      return reply(secret.created ? 201 : 200, presentSecret(secret));
+    },
+  });
+
+  const remove = defineRoute({
+    id: 'deleteSecret',
+    tag: 'secrets',
+    summary: 'Delete a secret',
+    description: 'Steps that name it fail from then on, with `unknown_secret`.',
+    method: 'DELETE',
+    path: '/api/v1/secrets/{name}',
+    params: SecretParams,
+    responses: { 204: empty('It is gone') },
+    async handler({ params: { name } }) {
+      if (!(await deleteSecret(pool, name)))
+        throw new AioError('not_found', `There is no secret ${name}.`);
+      return reply(204, undefined);
+    },
+  });
+
+  return [list, put, remove];
+}
+
+function presentSecret(secret: SecretEntry): Static<typeof SecretSchema> {
+  return {
+    name: secret.name,
+    createdAt: isoTime(secret.createdAt),
+    createdBy: secret.createdBy,
+    updatedAt: isoTime(secret.updatedAt),
+    updatedBy: secret.updatedBy,
+  };
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { CHAIN } from '../testing/definitions.ts';
+import { sendRaw } from '../testing/raw-request.ts';
+import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
+
+interface Case {
+  name: string;
+  method?: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  status: number;
+}
+
+const WORKFLOWS = '/api/v1/workflows';
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const CASES: Case[] = [
+  { name: 'a list', path: '/api/v1/runs', status: 200 },
+  { name: 'the document', path: '/api/v1/openapi.json', status: 200 },
+  { name: 'the docs page', path: '/api/v1/docs', status: 200 },
+  { name: 'liveness', path: '/health', status: 200 },
+  {
+    name: 'what was made',
+    method: 'POST',
+    path: WORKFLOWS,
+    headers: JSON_TYPE,
+    body: JSON.stringify(CHAIN),
+    status: 201,
+  },
+  { name: 'no body', method: 'OPTIONS', path: '/api/v1/runs', status: 204 },
+  { name: 'bad JSON', method: 'POST', path: WORKFLOWS, headers: JSON_TYPE, body: '{', status: 400 },
+  {
+    name: 'another origin',
+    method: 'POST',
+    path: WORKFLOWS,
+    headers: { ...JSON_TYPE, origin: 'https://evil.example' },
+    body: '{}',
+    status: 403,
+  },
+  { name: 'no such path', path: '/nothing', status: 404 },
+  { name: 'no such method', method: 'DELETE', path: '/api/v1/runs', status: 405 },
+  {
+    name: 'a definition that breaks rules',
+    method: 'POST',
+    path: WORKFLOWS,
+    headers: JSON_TYPE,
+    body: '{}',
+    status: 422,
+  },
+];
+
+const POLICY = /^default-src 'none';.* frame-ancestors 'none'$/;
+/** What a stack trace, a path of ours or the name of a library would look like. */
+const INSIDES = /node_modules|\.ts\b|\bat \w+ \(|\/services\/|pg_|ECONNREFUSED|SELECT /;
+
+function check(name: string, headers: { get(name: string): string | null }): void {
+  assert.match(headers.get('content-security-policy') ?? '', POLICY, name);
+  assert.equal(headers.get('x-content-type-options'), 'nosniff', name);
+  assert.equal(headers.get('referrer-policy'), 'no-referrer', name);
+  assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin', name);
+  assert.equal(headers.get('cache-control'), 'no-store', name);
+  for (const teller of ['x-powered-by', 'server']) assert.equal(headers.get(teller), null, name);
+}
+
+describe('every answer', () => {
+  const run = (api: TestApi, { method = 'GET', path, headers = {}, body }: Case) =>
+    api.call(method, path, { headers, body });
+
+  test('has its security headers, and tells nothing of the inside', async (t) => {
+    const api = await startTestApi(t);
+    for (const one of CASES)
+      await t.test(one.name, async () => {
+        const answer = await run(api, one);
+        assert.equal(answer.status, one.status, JSON.stringify(answer.body));
+        check(one.name, answer.headers);
+        assert.equal(answer.headers.get('strict-transport-security'), null, 'not over HTTP');
+        if (one.status >= 400) assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);
+      });
+
+    await t.test('what is no HTTP', async () => {
+      const [head = ''] = (await sendRaw(api.port, 'hello\r\n\r\n')).split('\r\n\r\n');
+      const lines = head.split('\r\n').slice(1);
+      check('no HTTP', new Headers(lines.map((line) => line.split(/: (.*)/, 2)) as never));
+    });
+  });
+
+  test('an error of ours is told without its stack', async (t) => {
+    const api = await startTestApi(t);
+    await api.pool.query({ name: 'test', text: 'ALTER TABLE runs RENAME TO runs_gone' });
+    const answer = await api.get('/api/v1/runs');
+    assert.deepEqual([answer.status, answer.body.code], [500, 'internal']);
+    assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);
+    assert.doesNotMatch(JSON.stringify(answer.body), /relation|runs_gone/);
+    check('500', answer.headers);
+  });
+
+  test('keeps browsers on HTTPS where the product is reached by it', async (t) => {
+    const api = await startTestApi(t, { env: { AIO_PUBLIC_URL: 'https://aio.example' } });
+    for (const path of ['/api/v1/runs', '/nothing']) {
+      const { headers } = await api.get(path);
+      assert.equal(headers.get('strict-transport-security'), 'max-age=31536000');
+    }
+  });
+
+  test('holds no metrics: they are on a port that is not public', async (t) => {
+    const api = await startTestApi(t);
+    for (const path of ['/metrics', '/metrics/', '/api/v1/metrics', '//metrics']) {
+      const answer = await sendRaw(api.port, `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      assert.match(answer, /^HTTP\/1.1 404 /, path);
+      assert.doesNotMatch(answer, /aio_http|# HELP/, path);
+    }
+  });
+});

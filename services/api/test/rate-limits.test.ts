@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import Koa from 'koa';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { readApiConfig } from '../config.ts';
+import type { RequestState } from '../http/request-state.ts';
+import { createBuckets } from '../limits/buckets.ts';
+import { answerProblems } from '../middleware/answer-problems.ts';
+import { limitRates } from '../middleware/limit-rates.ts';
+import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
+
+const RUNS = '/api/v1/runs';
+const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+
+async function counted(api: TestApi, metric: string): Promise<number> {
+  const { body } = await api.registry.scrape();
+  const values = body.matchAll(new RegExp(`^${metric}\\{[^}]*\\} (\\d+)`, 'gm'));
+  return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+test('an address has its quota', async (t) => {
+  const api = await startTestApi(t, { env: { RATE_LIMITS: 'address=5/1h' } });
+
+  await t.test('and is told what is left of it', async () => {
+    const { status, headers } = await api.call('GET', RUNS, from('203.0.113.1'));
+    assert.equal(status, 200);
+    assert.equal(headers.get('ratelimit-policy'), '"address";q=5;w=3600');
+    assert.equal(headers.get('ratelimit'), '"address";r=4;t=720');
+  });
+
+  await t.test('above it is refused, with the time to wait', async () => {
+    const answers = [];
+    for (let nth = 0; nth < 5; nth += 1)
+      answers.push(await api.call('GET', RUNS, from('203.0.113.1')));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200, 429],
+    );
+    const { headers, body } = answers[4]!;
+    assert.equal(headers.get('content-type'), 'application/problem+json');
+    assert.deepEqual([body.code, body.status], ['rate_limited', 429]);
+    const wait = Number(headers.get('retry-after'));
+    assert.ok(wait > 0 && wait <= 720, `${wait} s`);
+    assert.equal(headers.get('ratelimit'), `"address";r=0;t=${wait}`);
+    assert.equal(headers.get('x-content-type-options'), 'nosniff');
+    assert.equal(await counted(api, 'aio_http_rate_limited_total'), 1);
+  });
+
+  await t.test('also on what is not there', async () => {
+    assert.equal((await api.call('GET', '/nothing', from('203.0.113.1'))).status, 429);
+  });
+
+  await t.test('another one has its own, and one of its network does not', async () => {
+    assert.equal((await api.call('GET', RUNS, from('203.0.113.2'))).status, 200);
+    const network = ['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:3::1'];
+    const left = [];
+    for (const address of network)
+      left.push((await api.call('GET', RUNS, from(address))).headers.get('ratelimit'));
+    assert.deepEqual(
+      left.map((text) => /r=(\d)/.exec(text ?? '')?.[1]),
+      ['4', '3', '4'],
+    );
+  });
+
+  await t.test('a client that names others itself does not get theirs', async () => {
+    const answers = [];
+    for (let nth = 0; nth < 6; nth += 1)
+      answers.push(await api.call('GET', RUNS, from(`198.51.100.${nth}, 203.0.113.3`)));
+    assert.equal(answers.at(-1)?.status, 429);
+  });
+
+  await t.test('probes are not counted', async () => {
+    for (let nth = 0; nth < 10; nth += 1) {
+      const { status, headers } = await api.call('GET', '/health', from('203.0.113.1'));
+      assert.deepEqual([status, headers.get('ratelimit')], [200, null]);
+    }
+  });
+});
+
+test('logins have a quota of their own, beside it', async (t) => {
+  const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=2/1h' } });
+  const login = () => api.call('PUT', '/auth/login', from('203.0.113.1'));
+  const first = await login();
+  assert.match(
+    first.headers.get('ratelimit-policy') ?? '',
+    /^"address";q=\d+;w=60, "login";q=2;w=3600$/,
+  );
+  await login();
+  assert.equal((await login()).status, 429);
+  assert.equal((await api.call('GET', RUNS, from('203.0.113.1'))).status, 200);
+});
+
+test('nobody is believed who is not trusted', async (t) => {
+  const env = { RATE_LIMITS: 'address=2/1h', AIO_TRUSTED_PROXIES: 'none' };
+  const api = await startTestApi(t, { env });
+  const statuses = [];
+  // One went by with the document that the test's client reads first.
+  for (const address of ['203.0.113.1', '203.0.113.2'])
+    statuses.push((await api.call('GET', RUNS, from(address))).status);
+  assert.deepEqual(statuses, [200, 429]);
+});
+
+test('two replicas count together', async (t) => {
+  const RATE_LIMITS = 'address=5/1h';
+  const one = await startTestApi(t, { env: { RATE_LIMITS } });
+  const other = await startTestApi(t, { env: { RATE_LIMITS, AIO_PREFIX: one.prefix } });
+  for (let nth = 0; nth < 5; nth += 1) await one.call('GET', RUNS, from('203.0.113.1'));
+  await waitUntil(async () => (await other.call('GET', RUNS, from('203.0.113.1'))).status === 429, {
+    what: 'the other one refuses too',
+  });
+});
+
+test('Redis away: requests pass, and it is counted that they did', async (t) => {
+  const api = await startTestApi(t, { redisUrl: () => 'redis://127.0.0.1:1' });
+  for (let nth = 0; nth < 3; nth += 1) assert.equal((await api.get(RUNS)).status, 200);
+  await waitUntil(async () => (await counted(api, 'aio_http_rate_limit_unshared_total')) === 4, {
+    what: 'three requests and the one for the document are counted',
+  });
+});
+
+test('who is known has a quota of their own, machines another', async (t) => {
+  const counts: string[] = [];
+  const buckets = createBuckets({ shared: { spend: async () => null }, onUnshared: () => {} });
+  t.after(() => buckets.close());
+  const { quotas, trustedProxies } = readApiConfig({ RATE_LIMITS: 'user=2/1h,machine=3/1h' });
+  const limits = limitRates({
+    buckets,
+    quotas,
+    trustedProxies,
+    metrics: { rateLimited: { inc: ({ policy }) => void counts.push(policy) } },
+  });
+  const app = new Koa<RequestState>({ env: 'production' });
+  app.use(answerProblems({ log: { info() {}, warn() {}, error() {} } }));
+  app.use(limits.byAddress);
+  app.use((ctx, next) => {
+    const [via, subject] = ctx.get('X-Test-Principal').split(' ');
+    if (via === 'bearer' || via === 'session') ctx.state.principal = { via, subject: subject! };
+    return next();
+  });
+  app.use(limits.byPrincipal);
+  app.use((ctx) => void (ctx.body = ctx.state.address));
+  const server = app.listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+
+  const statusesOf = async (principal: string, requests: number) => {
+    const statuses = [];
+    for (let nth = 0; nth < requests; nth += 1) {
+      const { port } = server.address() as AddressInfo;
+      const headers = { 'x-test-principal': principal };
+      statuses.push((await fetch(`http://127.0.0.1:${port}/`, { headers })).status);
+    }
+    return statuses;
+  };
+  assert.deepEqual(await statusesOf('session ada', 3), [200, 200, 429]);
+  assert.deepEqual(await statusesOf('session grace', 1), [200]);
+  assert.deepEqual(await statusesOf('bearer ada', 4), [200, 200, 200, 429]);
+  assert.deepEqual(await statusesOf('', 4), [200, 200, 200, 200]);
+  assert.deepEqual(counts, ['user', 'machine']);
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as fc from 'fast-check';
+import { createRedactor, MIN_SECRET_LENGTH, NO_SECRETS, REDACTED } from './redact.ts';
+
+const TOKEN = 'tok-3f9+Z/x~Q==';
+const ODD = 'pä"ss<w> & \'or\\d/1?';
+
+test('a secret is replaced wherever it stands', () => {
+  const { text } = createRedactor([TOKEN, null, 'short']);
+  assert.equal(text(`a ${TOKEN} b${TOKEN}`), `a ${REDACTED} b${REDACTED}`);
+  assert.equal(text('short and sweet'), 'short and sweet');
+});
+
+const spellings: [name: string, spell: (secret: string) => string][] = [
+  ['as it is', (secret) => secret],
+  ['in JSON', (secret) => JSON.stringify(secret)],
+  ['in JSON with escaped slashes', (secret) => JSON.stringify(secret).replaceAll('/', '\\/')],
+  ['in JSON of ASCII alone', (secret) => toAscii(JSON.stringify(secret))],
+  [
+    'in JSON that is safe in HTML',
+    (secret) => JSON.stringify(secret).replace(/[<>&]/g, toAscii.escape),
+  ],
+  ['in a query', encodeURIComponent],
+  ['in a query, in small digits', (secret) => smallDigits(encodeURIComponent(secret))],
+  ['in a form', (secret) => new URLSearchParams({ secret }).toString()],
+  ['in JSON in a form', (secret) => new URLSearchParams({ x: JSON.stringify(secret) }).toString()],
+  ['in JSON in JSON', (secret) => JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
+  ['in a query in a query', (secret) => encodeURIComponent(encodeURIComponent(secret))],
+  ['in JSON in base64', (secret) => base64(JSON.stringify({ secret }))],
+  ['in a path', (secret) => new URL(`http://x/${secret.replaceAll('?', '%3F')}`).pathname],
+  [
+    'in HTML',
+    (secret) =>
+      secret
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll('"', '&quot;')
+        .replaceAll("'", '&#39;'),
+  ],
+  ['in a basic login', (secret) => `Basic ${base64(`user:${secret}`)}`],
+  ['in a basic login with a longer name', (secret) => `Basic ${base64(`users:${secret}`)}`],
+  ['in a basic login with a short name', (secret) => `Basic ${base64(`u:${secret}`)}`],
+  ['in base64, followed by something', (secret) => base64(`{"key":"${secret}","n":1}`)],
+  ['in the base64 of URLs', (secret) => Buffer.from(`ab${secret}`).toString('base64url')],
+  ['in base64 in a query', (secret) => encodeURIComponent(base64(`a${secret}`))],
+  ['in base64 in JSON', (secret) => base64(secret).replaceAll('/', '\\/')],
+];
+
+function toAscii(json: string): string {
+  return json.replace(/[^ -~]/g, toAscii.escape);
+}
+toAscii.escape = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+const smallDigits = (text: string) => text.replace(/%../g, (code) => code.toLowerCase());
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+for (const [name, spell] of spellings) {
+  test(`a secret is found ${name}`, () => {
+    for (const secret of [TOKEN, ODD]) {
+      const { text } = createRedactor([secret]);
+      const told = text(`before ${spell(secret)} after`);
+      assert.ok(told.includes(REDACTED), told);
+      assert.match(told, /^before .* after$/);
+      const left = told.replace(/^before | after$/g, '').replace(REDACTED, '');
+      assert.ok(left.length <= 'Basic  secret="" '.length, told);
+    }
+  });
+}
+
+test('of a secret of several lines each line is one, and the spaces around do not count', () => {
+  const { text } = createRedactor(['\n  first line 1\r\n  second line 2\nx\n']);
+  assert.equal(text('got "second line 2" and x'), `got "${REDACTED}" and x`);
+  assert.equal(createRedactor([' padded-secret\n']).text('=padded-secret.'), `=${REDACTED}.`);
+});
+
+test('a longer secret goes before one that is in it', () => {
+  const { text } = createRedactor(['canary-1', 'canary-1-and-more']);
+  assert.equal(text('canary-1-and-more canary-1'), `${REDACTED} ${REDACTED}`);
+});
+
+test('values are gone through: strings, keys and numbers', () => {
+  const { value } = createRedactor(['canary-1', '12345678']);
+  const given = {
+    a: ['x canary-1', 1, null, true, 12_345_678],
+    'canary-1': {},
+  };
+  assert.equal(
+    JSON.stringify(value(given)),
+    `{"a":["x ${REDACTED}",1,null,true,"${REDACTED}"],"${REDACTED}":{}}`,
+  );
+  const parsed = JSON.parse('{"__proto__":"canary-1"}') as unknown;
+  assert.equal(JSON.stringify(value(parsed)), `{"__proto__":"${REDACTED}"}`);
+});
+
+test('nothing is left of any secret in any text around it, in any spelling', () => {
+  const secret = fc.string({ minLength: MIN_SECRET_LENGTH, maxLength: 40, unit: 'binary' });
+  fc.assert(
+    fc.property(secret, fc.string(), fc.string(), (secret, before, after) => {
+      const { text } = createRedactor([secret]);
+      const whole = before + secret + after;
+      assert.ok(!text(whole).includes(secret) || REDACTED.includes(secret));
+      assert.ok(text(JSON.stringify({ whole })).includes(REDACTED));
+      assert.ok(text(encodeURIComponent(whole)).includes(REDACTED));
+      assert.ok(text(new URLSearchParams({ whole }).toString()).includes(REDACTED));
+      assert.ok(text(base64(whole)).includes(REDACTED));
+    }),
+  );
+});
+
+test('a long text of base64 takes no longer than its length', () => {
+  const { text } = createRedactor(['canary-1']);
+  const long = 'A'.repeat(2_000_000);
+  assert.ok(text(long) === long);
+  assert.ok(text(`${long}${base64('canary-1x')}${long}`) === REDACTED);
+});
+
+test('without secrets nothing is changed', () => {
+  const value = { a: 'canary-1' };
+  assert.equal(createRedactor([]), NO_SECRETS);
+  assert.equal(NO_SECRETS.value(value), value);
+  assert.equal(NO_SECRETS.text('canary-1'), 'canary-1');
+});

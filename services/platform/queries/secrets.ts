@@ -1,0 +1,76 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Queryable } from '../queryable.ts';
+import type { SealedSecret } from '../secrets/seal.ts';
+import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
+
+/** What may be known of a secret. */
+export interface SecretEntry {
+  id: string;
+  name: string;
+  createdAt: Date;
+  createdBy: string;
+  /** Of its value. */
+  updatedAt: Date;
+  updatedBy: string;
+}
+
+const ENTRY = `id, name, created_at as "createdAt", created_by as "createdBy", updated_at as "updatedAt",
+  updated_by as "updatedBy"`;
+
+/** Makes a secret, or gives it another value. */
+export async function putSecret(
+  db: Queryable,
+  { name, keyId, sealed, by }: SealedSecret & { by: string },
+): Promise<SecretEntry & { created: boolean }> {
+  const { rows } = await db.query({
+    name: 'put-secret',
+    text: `
+      with key as (insert into secret_keys (id) values ($3) on conflict do nothing)
+      insert into secrets (id, name, key_id, sealed, created_by, updated_by)
+      values ($1, $2, $3, $4, $5, $5)
+      on conflict (name) do update set
+        key_id = excluded.key_id, sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = now()
+      returning ${ENTRY}, id = $1 as created`,
+    values: [uuidv7(), name, keyId, sealed, by],
+  });
+  return rows[0];
+}
+
+/** Newest first. */
+export async function listSecrets(
+  db: Queryable,
+  { limit, cursor }: PageRequest,
+): Promise<Page<SecretEntry>> {
+  const { rows } = await db.query({
+    name: 'list-secrets',
+    text: `
+      select ${ENTRY} from secrets
+      where $1::uuid is null or id < $1
+      order by id desc limit $2`,
+    values: [parseIdCursor(cursor), limit + 1],
+  });
+  return toPage<SecretEntry>(rows, limit, (secret) => secret.id);
+}
+
+/** false = there was none of this name. */
+export async function deleteSecret(db: Queryable, name: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'delete-secret',
+    text: 'delete from secrets where name = $1',
+    values: [name],
+  });
+  return rowCount === 1;
+}
+
+/** Those of these names that are there. */
+export async function loadSecrets(
+  db: Queryable,
+  names: readonly string[],
+): Promise<SealedSecret[]> {
+  const { rows } = await db.query({
+    name: 'load-secrets',
+    text: 'select name, key_id as "keyId", sealed from secrets where name = any($1)',
+    values: [names],
+  });
+  return rows;
+}

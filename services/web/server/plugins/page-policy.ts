@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import { pagePolicy, withNonce } from '../security-headers';
+
+/** A policy for pages that lets run what this server wrote itself. */
+export default defineNitroPlugin((nitro) => {
+  // Vite's own page, scripts and socket would not pass.
+  if (import.meta.dev) return;
+
+  nitro.hooks.hook('render:html', (html, { event }) => {
+    const nonce = randomBytes(16).toString('base64');
+    for (const part of [html.head, html.bodyPrepend, html.body, html.bodyAppend])
+      part.forEach((piece, index) => {
+        part[index] = withNonce(piece, nonce);
+      });
+    setResponseHeader(event, 'content-security-policy', pagePolicy(nonce));
+    setResponseHeader(event, 'cache-control', 'no-store');
+  });
+
+  nitro.hooks.hook('render:response', (response) => {
+    delete response.headers?.['x-powered-by'];
+  });
+});

@@ -1,0 +1,42 @@
+import type { Variable } from '@aio/platform/environment';
+import { define } from '@aio/platform/variables';
+import {
+  ALLOW_HOSTS_VARIABLE,
+  type AllowedHost,
+  parseAllowedHost,
+} from './steps/http-addresses.ts';
+
+const NOBODY = 'none';
+/** The simulator where `npm start` puts it. */
+const DEVELOPMENT_HOSTS = 'localhost:8090,127.0.0.1:8090';
+
+/**
+ * Private hosts that http steps may ask: `gateway.internal,reports.internal:8443,10.20.0.0/16`, or
+ * `none`. A name stands for whatever it leads to; an address or range for all names that lead there.
+ */
+export function allowHosts(): Variable<readonly AllowedHost[]> {
+  const fallback = parse(DEVELOPMENT_HOSTS) ?? [];
+  const expected = `names or addresses with or without a port, and ranges like 10.0.0.0/8, separated by commas, or ${NOBODY}`;
+  return define<readonly AllowedHost[]>(
+    ALLOW_HOSTS_VARIABLE,
+    expected,
+    {
+      fallback,
+      refuseInProduction: (given) =>
+        isSame(given, fallback)
+          ? `name the private hosts that http steps may ask, or say ${NOBODY}; those of development are not for production`
+          : null,
+    },
+    parse,
+  );
+}
+
+function parse(given: string): readonly AllowedHost[] | undefined {
+  if (given.trim() === NOBODY) return [];
+  const hosts = given.split(',').map((part) => parseAllowedHost(part.trim()));
+  return hosts.every((host) => host !== undefined) ? hosts : undefined;
+}
+
+function isSame(one: readonly AllowedHost[], other: readonly AllowedHost[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,16 @@
+import type { REFUSED_RANGES } from '@aio/catalog/labels';
+
+type RangeLabel = (typeof REFUSED_RANGES)[number];
+
+const LABELS: Readonly<Record<string, RangeLabel>> = {
+  loopback: 'loopback',
+  private: 'private',
+  uniqueLocal: 'private',
+  carrierGradeNat: 'private',
+  linkLocal: 'link_local',
+};
+
+/** The label value of a range of addresses, as `http-addresses.ts` names it. */
+export function rangeLabel(range: string): RangeLabel {
+  return LABELS[range] ?? 'other';
+}

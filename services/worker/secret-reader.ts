@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AioError } from '@aio/core/errors';
+import { isUnavailable } from '@aio/platform/database-error';
+import { loadSecrets } from '@aio/platform/queries/secrets';
+import type { Queryable } from '@aio/platform/queryable';
+import type { SecretsKeys } from '@aio/platform/secrets/keys';
+import { type SealedSecret, unseal } from '@aio/platform/secrets/seal';
+
+const RETRY_MS = 250;
+
+export interface SecretReader {
+  /**
+   * Values of secrets by their names, as they are in the database now. While the database is away it
+   * is asked again, for as long as the answer is wanted.
+   * @throws AioError `unknown_secret`, `secret_unreadable` that name the secret
+   */
+  read(names: readonly string[], isWanted: () => boolean): Promise<Record<string, string>>;
+}
+
+/**
+ * Reads secrets anew for each attempt, and keeps none: an attempt that begins after a value was replaced
+ * or deleted does not use it. Attempts that begin while a query is under way share the next one, so that
+ * a fan-out costs no more than one query after the other.
+ */
+export function createSecretReader(deps: {
+  db: Queryable;
+  keys: SecretsKeys;
+  onTrouble: (what: string, error: unknown) => void;
+}): SecretReader {
+  const { db, keys } = deps;
+  let next: { names: Set<string>; rows: Promise<Map<string, SealedSecret>> } | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function load(names: readonly string[]): Promise<Map<string, SealedSecret>> {
+    if (!next) {
+      const wanted = new Set<string>();
+      const rows = last.then(() => {
+        next = null;
+        return loadAll([...wanted]);
+      });
+      next = { names: wanted, rows };
+      last = rows.catch(() => undefined);
+    }
+    for (const name of names) next.names.add(name);
+    return next.rows;
+  }
+
+  async function loadAll(names: readonly string[]): Promise<Map<string, SealedSecret>> {
+    const rows = await loadSecrets(db, names);
+    return new Map(rows.map((row) => [row.name, row]));
+  }
+
+  return {
+    async read(names, isWanted) {
+      for (;;) {
+        try {
+          const rows = await load(names);
+          return Object.fromEntries(names.map((name) => [name, reveal(rows.get(name), name)]));
+        } catch (error) {
+          if (!isUnavailable(error) || !isWanted()) throw error;
+          deps.onTrouble('reading secrets', error);
+          await sleep(RETRY_MS);
+        }
+      }
+    },
+  };
+
+  function reveal(row: SealedSecret | undefined, name: string): string {
+    if (row) return unseal(keys, row);
+    throw new AioError('unknown_secret', `There is no secret ${name}.`, {
+      details: { secret: name },
+    });
+  }
+}

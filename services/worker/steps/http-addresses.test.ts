@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { findRefusedRange, parseAllowedHost, rangeOf } from './http-addresses.ts';
+
+const PUBLIC = ['8.8.8.8', '1.1.1.1', '172.15.0.1', '172.32.0.1', '100.128.0.1', '2606:4700::1111'];
+
+const SPECIAL: Record<string, string> = {
+  '0.0.0.0': 'unspecified',
+  '0.1.2.3': 'unspecified',
+  '10.0.0.1': 'private',
+  '172.16.0.1': 'private',
+  '172.31.255.255': 'private',
+  '192.168.1.1': 'private',
+  '100.64.0.1': 'carrierGradeNat',
+  '100.127.255.255': 'carrierGradeNat',
+  '127.0.0.1': 'loopback',
+  '127.255.255.254': 'loopback',
+  '169.254.169.254': 'linkLocal',
+  '192.0.0.8': 'reserved',
+  '192.0.2.1': 'reserved',
+  '198.18.0.1': 'reserved',
+  '198.51.100.1': 'reserved',
+  '203.0.113.1': 'reserved',
+  '224.0.0.1': 'multicast',
+  '239.255.255.255': 'multicast',
+  '240.0.0.1': 'reserved',
+  '255.255.255.255': 'broadcast',
+  '::': 'unspecified',
+  '::1': 'loopback',
+  'fe80::1': 'linkLocal',
+  'fe80::1%eth0': 'linkLocal',
+  'febf::1': 'linkLocal',
+  'fc00::1': 'uniqueLocal',
+  'fd00:ec2::254': 'uniqueLocal',
+  'fec0::1': 'deprecatedSiteLocal',
+  'ff02::1': 'multicast',
+  '::ffff:7f00:1': 'ipv4Mapped',
+  '::ffff:127.0.0.1': 'ipv4Mapped',
+  '::ffff:8.8.8.8': 'ipv4Mapped',
+  '::7f00:1': 'reserved',
+  '::127.0.0.1': 'ipv4Mapped',
+  '::ffff:0:7f00:1': 'rfc6145',
+  '64:ff9b::7f00:1': 'rfc6052',
+  '64:ff9b:1::7f00:1': 'rfc6052',
+  '2002:7f00:1::': '6to4',
+  '2001::1': 'teredo',
+  '2001:db8::1': 'reserved',
+  '3fff::1': 'reserved',
+  '5f00::1': 'segmentRouting',
+  '100::1': 'discard',
+  '4000::1': 'reserved',
+  localhost: 'unknown',
+  '': 'unknown',
+};
+
+describe('the range of an address', () => {
+  for (const address of PUBLIC)
+    test(`${address} is public`, () => assert.equal(rangeOf(address), 'unicast'));
+  for (const [address, range] of Object.entries(SPECIAL))
+    test(`${address || 'nothing'} is ${range}`, () => assert.equal(rangeOf(address), range));
+});
+
+describe('hosts that are let through', () => {
+  const ask = (setting: string, host: string, port: number, ...addresses: string[]) =>
+    findRefusedRange({ host, port }, addresses, [parseAllowedHost(setting)!]);
+
+  test('a name, wherever it leads, on any port or on one', () => {
+    assert.equal(ask('db.internal', 'DB.internal', 5432, '10.0.0.5'), null);
+    assert.equal(ask('db.internal:80', 'db.internal', 80, '10.0.0.5'), null);
+    assert.equal(ask('db.internal:80', 'db.internal', 5432, '10.0.0.5'), 'private');
+    assert.equal(ask('db.internal', 'other.internal', 80, '10.0.0.5'), 'private');
+    assert.equal(ask('internal', 'db.internal', 80, '10.0.0.5'), 'private');
+  });
+
+  test('an address or range, whatever leads there', () => {
+    assert.equal(ask('10.0.0.0/8', 'any.example', 80, '10.200.0.1'), null);
+    assert.equal(ask('10.0.0.5:80', 'any.example', 80, '10.0.0.5'), null);
+    assert.equal(ask('10.0.0.5:80', 'any.example', 81, '10.0.0.5'), 'private');
+    assert.equal(ask('10.0.0.5', 'any.example', 80, '10.0.0.6'), 'private');
+    assert.equal(ask('[::1]:80', '::1', 80, '::1'), null);
+    assert.equal(ask('fd00::/8', 'any.example', 80, 'fd12::1'), null);
+  });
+
+  test('another form of an address that is let through is not it', () => {
+    assert.equal(ask('127.0.0.1', '::ffff:7f00:1', 80, '::ffff:7f00:1'), 'ipv4Mapped');
+  });
+
+  test('each address of a name counts', () => {
+    assert.equal(ask('127.0.0.1', 'any.example', 80, '127.0.0.1', '10.0.0.1'), 'private');
+    assert.equal(ask('127.0.0.1', 'any.example', 80, '8.8.8.8', '::1'), 'loopback');
+    assert.equal(ask('127.0.0.1', 'any.example', 80, '8.8.8.8', '127.0.0.1'), null);
+  });
+
+  for (const bad of [
+    '',
+    '*',
+    '*.internal',
+    'a b',
+    'http://a',
+    'a/b',
+    'a:0',
+    'a:70000',
+    'a:b',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '0x7f000001',
+    '127.1',
+    '[::1',
+    '[a]',
+    '::1/129',
+  ])
+    test(`${JSON.stringify(bad)} names none`, () => assert.equal(parseAllowedHost(bad), undefined));
+});

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import type { LookupAddress } from 'node:dns';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { after, before, describe, test, type TestContext } from 'node:test';
+import type { EvaluatedWith } from '@aio/core/definition/schema';
+import { createTracing } from '@aio/runtime/tracing';
+import { parseAllowedHost } from './http-addresses.ts';
+import { createGuardedAgent, type LookUp } from './http-agent.ts';
+import { createHttpKind } from './http.ts';
+import { StepError } from './step-kind.ts';
+import { createStepCall } from './testing/step-call.ts';
+
+type With = EvaluatedWith<'http'>;
+
+async function listen(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** Names as a test says they are: each look-up takes the next answer, the last one stays. */
+function namesOf(answers: Record<string, string[][]>): { lookUp: LookUp; asked: string[] } {
+  const asked: string[] = [];
+  const lookUp: LookUp = (hostname, _options, done) => {
+    asked.push(hostname);
+    const left = answers[hostname] ?? [[]];
+    const addresses = (left.length > 1 ? left.shift() : left[0]) ?? [];
+    const found: LookupAddress[] = addresses.map((address) => ({
+      address,
+      family: address.includes(':') ? 6 : 4,
+    }));
+    setImmediate(() => done(null, found));
+  };
+  return { lookUp, asked };
+}
+
+describe('http steps reach what is public or let through, and nothing else', () => {
+  /** Stands for the database: whoever connects to it has come too far. */
+  const database = createTcpServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  let connections = 0;
+  let port: number;
+  /** Stands for the outside: let through by address and port. */
+  let handler: RequestListener = (_, response) => response.end('hello');
+  const outside = createServer((request, response) => handler(request, response));
+  let outsidePort: number;
+
+  before(async () => {
+    port = await listen(database);
+    outsidePort = await listen(outside);
+  });
+  after(() => {
+    database.close();
+    outside.closeAllConnections();
+    outside.close();
+  });
+
+  function createKind(t: TestContext, lookUp?: LookUp, alsoAllowed: string[] = []) {
+    const allowed = [`127.0.0.1:${outsidePort}`, ...alsoAllowed].map((text) =>
+      parseAllowedHost(text)!,
+    );
+    const guardedAgent = createGuardedAgent({ allowed, ...(lookUp && { lookUp }) });
+    t.after(() => guardedAgent.close());
+    return createHttpKind({ guardedAgent, tracing: createTracing('test') });
+  }
+
+  async function fail(kind: ReturnType<typeof createKind>, step: With): Promise<StepError> {
+    const before = connections;
+    const error = await Promise.resolve(kind.execute(createStepCall(step))).catch(
+      (error: unknown) => error,
+    );
+    assert.ok(error instanceof StepError, `a StepError, not ${String(error)}`);
+    assert.equal(error.retryable, false);
+    assert.equal(connections, before, 'nothing was connected to');
+    return error;
+  }
+
+  async function refused(kind: ReturnType<typeof createKind>, url: string): Promise<StepError> {
+    const error = await fail(kind, { url });
+    assert.equal(error.code, 'address_refused', error.message);
+    assert.equal(error.details['setting'], 'HTTP_STEP_ALLOW_HOSTS');
+    assert.match(error.message, /HTTP_STEP_ALLOW_HOSTS/);
+    return error;
+  }
+
+  describe('addresses, in every form', () => {
+    const FORMS: Record<string, string> = {
+      '169.254.169.254': 'linkLocal',
+      '[fd00:ec2::254]': 'uniqueLocal',
+      '100.100.100.200': 'carrierGradeNat',
+      '10.0.0.1': 'private',
+      '172.16.0.1': 'private',
+      '192.168.0.1': 'private',
+      '224.0.0.1': 'multicast',
+      '255.255.255.255': 'broadcast',
+      '127.0.0.1': 'loopback',
+      '127.1': 'loopback',
+      '2130706433': 'loopback',
+      '0x7f000001': 'loopback',
+      '0x7f.0.0.0x1': 'loopback',
+      '0177.0.0.1': 'loopback',
+      '017700000001': 'loopback',
+      '①②⑦.⓪.⓪.①': 'loopback',
+      '%31%32%37.0.0.1': 'loopback',
+      '0.0.0.0': 'unspecified',
+      '0': 'unspecified',
+      '[::]': 'unspecified',
+      '[::1]': 'loopback',
+      '[0:0:0:0:0:0:0:1]': 'loopback',
+      '[::ffff:7f00:1]': 'ipv4Mapped',
+      '[::ffff:127.0.0.1]': 'ipv4Mapped',
+      '[::127.0.0.1]': 'reserved',
+      '[fe80::1]': 'linkLocal',
+      '[fec0::1]': 'deprecatedSiteLocal',
+      '[64:ff9b::7f00:1]': 'rfc6052',
+      '[64:ff9b:1::7f00:1]': 'rfc6052',
+      '[2002:7f00:1::]': '6to4',
+      '[2001::1]': 'teredo',
+    };
+    for (const [host, range] of Object.entries(FORMS)) {
+      test(`${host} is refused`, async (t) => {
+        const { details } = await refused(createKind(t), `http://${host}:${port}/`);
+        assert.deepEqual([details['range'], details['port']], [range, port]);
+      });
+    }
+
+    test('over https too', async (t) => {
+      await refused(createKind(t), `https://127.0.0.1:${port}/`);
+    });
+
+    test('with the port that a URL leaves out', async (t) => {
+      const kind = createKind(t);
+      assert.equal((await refused(kind, 'http://10.0.0.1/')).details['port'], 80);
+      assert.equal((await refused(kind, 'https://10.0.0.1/')).details['port'], 443);
+    });
+  });
+
+  describe('names', () => {
+    for (const name of ['localhost', 'LOCALHOST'])
+      test(`${name} is refused`, async (t) => {
+        await refused(createKind(t), `http://${name}:${port}/`);
+      });
+
+    test('one that leads to a private address is refused, and the address is not told', async (t) => {
+      const { lookUp } = namesOf({ 'inside.test': [['10.1.2.3']] });
+      const error = await refused(createKind(t, lookUp), `http://inside.test:${port}/`);
+      assert.match(error.message, /inside\.test/);
+      assert.doesNotMatch(JSON.stringify([error.message, error.details]), /10\.1\.2\.3/);
+    });
+
+    test('over https too', async (t) => {
+      const { lookUp } = namesOf({ 'inside.test': [['127.0.0.1']] });
+      await refused(createKind(t, lookUp), `https://inside.test:${port}/`);
+    });
+
+    test('with a dot at its end it is still that name', async (t) => {
+      const { lookUp } = namesOf({ 'localhost.': [['127.0.0.1']] });
+      await refused(createKind(t, lookUp), `http://localhost.:${port}/`);
+    });
+
+    for (const addresses of [
+      ['127.0.0.1', '10.0.0.1'],
+      ['10.0.0.1', '127.0.0.1'],
+      ['127.0.0.1', '::ffff:7f00:1'],
+    ])
+      test(`one of ${addresses.join(' and ')} is refused, though one of them is let through`, async (t) => {
+        const { lookUp } = namesOf({ 'two.test': [addresses] });
+        await refused(createKind(t, lookUp), `http://two.test:${outsidePort}/`);
+      });
+
+    test('one without an address is an answer that may come later', async (t) => {
+      const { lookUp } = namesOf({});
+      const error = await Promise.resolve(
+        createKind(t, lookUp).execute(createStepCall({ url: 'http://nobody.test/' })),
+      ).catch((error: unknown) => error as StepError);
+      assert.ok(error instanceof StepError);
+      assert.deepEqual([error.code, error.retryable], ['network_error', true]);
+      assert.equal(error.details['reason'], 'ENOTFOUND');
+    });
+
+    test('one that is let through on a port is so on that port alone', async (t) => {
+      const { lookUp } = namesOf({ 'gate.test': [['127.0.0.1']] });
+      const kind = createKind(t, lookUp, ['gate.test:1']);
+      await refused(kind, `http://gate.test:${port}/`);
+    });
+  });
+
+  describe('a connection', () => {
+    test('goes where the name was seen to lead; the next one is looked at again', async (t) => {
+      const { lookUp, asked } = namesOf({ 'rebound.test': [['127.0.0.1'], ['127.0.0.9']] });
+      const kind = createKind(t, lookUp);
+      const url = `http://rebound.test:${outsidePort}/`;
+      handler = (_, response) => response.setHeader('connection', 'close').end('hello');
+      await kind.execute(createStepCall({ url }));
+      assert.deepEqual(asked, ['rebound.test'], 'asked once, before it was made');
+      assert.equal((await refused(kind, url)).details['range'], 'loopback');
+      assert.deepEqual(asked, ['rebound.test', 'rebound.test']);
+    });
+
+    test('that is kept is not looked at again', async (t) => {
+      const { lookUp, asked } = namesOf({ 'kept.test': [['127.0.0.1']] });
+      const kind = createKind(t, lookUp);
+      const sockets = new Set<unknown>();
+      handler = (request, response) => {
+        sockets.add(request.socket);
+        response.end();
+      };
+      for (let nth = 0; nth < 20; nth += 1)
+        await kind.execute(createStepCall({ url: `http://kept.test:${outsidePort}/` }));
+      assert.equal(asked.length, sockets.size);
+      assert.ok(sockets.size < 20, `${sockets.size} connections`);
+    });
+  });
+
+  describe('redirects', () => {
+    const here = () => `http://127.0.0.1:${outsidePort}`;
+    const redirectTo = (location: () => string, status = 302) => {
+      handler = (_, response) => response.writeHead(status, { location: location() }).end();
+    };
+
+    for (const status of [301, 302, 303, 307, 308])
+      test(`a ${status} to the database's port is refused`, async (t) => {
+        redirectTo(() => `http://127.0.0.1:${port}/`, status);
+        await refused(createKind(t), here());
+      });
+
+    test('so is one to a name that leads there', async (t) => {
+      redirectTo(() => `http://inside.test:${port}/`);
+      const { lookUp } = namesOf({ 'inside.test': [['127.0.0.1']] });
+      await refused(createKind(t, lookUp), here());
+    });
+
+    test('so is one to the address of the cloud that knows its keys', async (t) => {
+      redirectTo(() => 'http://169.254.169.254/latest/meta-data/');
+      await refused(createKind(t), here());
+    });
+
+    test('so is the last of a chain', async (t) => {
+      const chain = ['/1', '/2', `http://0x7f.1:${port}/`];
+      handler = (request, response) => {
+        const location = chain[Number(request.url?.slice(1))];
+        response.writeHead(302, { location }).end();
+      };
+      await refused(createKind(t), `${here()}/0`);
+    });
+
+    for (const location of ['file:///etc/passwd', 'gopher://127.0.0.1:6379/_FLUSHALL', 'ftp://a/b'])
+      test(`one to ${location} is refused`, async (t) => {
+        redirectTo(() => location);
+        assert.equal((await fail(createKind(t), { url: here() })).code, 'bad_url');
+      });
+
+    for (const header of ['authorization', 'cookie', 'proxy-authorization', 'x-api-key'])
+      test(`another origin is not sent ${header}`, async (t) => {
+        const seen: unknown[] = [];
+        const other = createServer((request, response) => {
+          seen.push(request.headers[header]);
+          response.end();
+        });
+        t.after(() => other.close());
+        const otherPort = await listen(other);
+        redirectTo(() => `http://127.0.0.1:${otherPort}/`);
+        const kind = createKind(t, undefined, [`127.0.0.1:${otherPort}`]);
+        await kind.execute(createStepCall({ url: here(), headers: { [header]: 'canary' } }));
+        assert.deepEqual(seen, [undefined]);
+      });
+  });
+
+  for (const url of [
+    'file:///etc/passwd',
+    'gopher://127.0.0.1:6379/_FLUSHALL',
+    'ftp://127.0.0.1/',
+    'data:text/plain,x',
+    'unix:/var/run/docker.sock',
+    'http://admin:admin@127.0.0.1/',
+    'http://public.example@127.0.0.1/',
+    '//127.0.0.1/',
+  ])
+    test(`${url} is no address of a step`, async (t) => {
+      assert.equal((await fail(createKind(t), { url })).code, 'bad_url');
+    });
+});

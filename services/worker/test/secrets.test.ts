@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { cancelRun } from '@aio/platform/queries/cancel-run';
+import { deleteSecret, putSecret } from '@aio/platform/queries/secrets';
+import { readEnvironment } from '@aio/platform/environment';
+import type { Queryable } from '@aio/platform/queryable';
+import { generateKey, secretsVariables } from '@aio/platform/secrets/keys';
+import { seal } from '@aio/platform/secrets/seal';
+import { readAllRows } from '@aio/platform/testing/all-rows';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { StepError } from '../steps/step-kind.ts';
+import { failQuery, holdQuery } from './failing-queries.ts';
+import { untilEnded } from './follow.ts';
+import type { EngineBench, Http, RunRow } from './start-engine.ts';
+import { createEngineBench, NO_HTTP } from './start-engine.ts';
+
+const TOKEN = 'canary-token';
+const PASSWORD = 'canary-"password"';
+const [KEY] = readEnvironment(secretsVariables, {}).secretsKeys;
+
+const ONE = `
+name: one
+steps:
+  a:
+    type: http
+    retry: { maxAttempts: 2, delay: 1ms }
+    with:
+      url: http://x/
+      headers:
+        authorization: Bearer \${{ secrets.token }}
+        login: "\${{ 'Basic ' + base64('me:' + secrets.password) }}"
+      body: { piece: "\${{ secrets.token.substring(0, 8) }}" }
+output: "\${{ steps.a.output }}"
+`;
+
+interface With {
+  headers: Record<string, string>;
+  body: Record<string, string>;
+}
+
+const WITH = {
+  url: 'http://x/',
+  headers: {
+    authorization: `Bearer ${TOKEN}`,
+    login: `Basic ${Buffer.from(`me:${PASSWORD}`).toString('base64')}`,
+  },
+  body: { piece: 'canary-t' },
+};
+
+/** Who executes the steps: the worker that holds the run, or another one. */
+const WAYS = ['the holder', 'a guest'] as const;
+type Way = (typeof WAYS)[number];
+
+async function start(t: TestContext, http: Http, secrets = { token: TOKEN, password: PASSWORD }) {
+  const bench = await createEngineBench(t, http);
+  for (const [name, value] of Object.entries(secrets)) await put(bench, name, value);
+  return bench;
+}
+
+function put({ db }: EngineBench, name: string, value: string) {
+  return putSecret(db, { by: 'a', ...seal(KEY, name, value) });
+}
+
+async function run(bench: EngineBench, way: Way, id: string, db?: Queryable): Promise<RunRow> {
+  const options = db ? { db } : {};
+  const holder = bench.start(way === 'the holder' ? options : { lanes: NO_HTTP });
+  if (way === 'a guest') bench.start({ ...options, maxRuns: 0 });
+  return await bench.finish(holder, id);
+}
+
+async function assertNothingStored(bench: EngineBench): Promise<void> {
+  const rows = await readAllRows((text) =>
+    bench.db.query({ name: 'all-rows', text, prepare: false }),
+  );
+  assert.ok(rows.includes('[redacted]'), 'there was something to hide');
+  assert.doesNotMatch(rows, /canary/);
+  for (const secret of [TOKEN, PASSWORD])
+    assert.ok(!rows.includes(Buffer.from(secret).toString('base64').slice(3, -3)));
+}
+
+for (const way of WAYS) {
+  describe(`secrets of a step that ${way} executes`, () => {
+    it('are there for the call, and in nothing that comes of it', async (t) => {
+      const given: unknown[] = [];
+      const bench = await start(t, ({ with: step, log }) => {
+        const { headers, body } = step as unknown as With;
+        given.push(step);
+        log.info(`sent ${headers['authorization']}`, { headers, [TOKEN]: 1 });
+        return { echo: { headers, body }, text: JSON.stringify(headers), [PASSWORD]: TOKEN };
+      });
+      const { output, status } = await run(bench, way, await bench.submit(ONE));
+      assert.equal(status, 'succeeded');
+      assert.deepEqual(given, [WITH]);
+      assert.deepEqual((output as { echo: unknown }).echo, {
+        headers: { authorization: 'Bearer [redacted]', login: '[redacted]' },
+        body: { piece: '[redacted]' },
+      });
+      await assertNothingStored(bench);
+    });
+
+    it('are in no error either, and no attempt before the last', async (t) => {
+      const bench = await start(t, ({ with: step, attempt }) => {
+        const details = { body: JSON.stringify(step).slice(0, 500), step };
+        if (attempt === 1)
+          throw new StepError('http_status', `No: ${TOKEN}`, { retryable: true, details });
+        throw new TypeError(`oh ${PASSWORD}`);
+      });
+      const id = await bench.submit(ONE);
+      const { error } = await run(bench, way, id);
+      assert.deepEqual(error, { code: 'internal', message: 'oh [redacted]', step: 'a' });
+      const attempts = await bench.db.query({
+        name: 'attempts',
+        text: 'select error from step_attempts where run_id = $1',
+        values: [id],
+      });
+      assert.equal(attempts.rows[0].error.message, 'No: [redacted]');
+      assert.equal(attempts.rows[0].error.step.body.piece, '[redacted]');
+      await assertNothingStored(bench);
+    });
+
+    it('are read anew for each attempt', async (t) => {
+      const seen: string[] = [];
+      const bench: EngineBench = await start(t, async ({ with: step, attempt }) => {
+        seen.push((step as unknown as With).headers['authorization']!);
+        if (attempt === 2) return null;
+        await put(bench, 'token', 'canary-newer');
+        throw new StepError('http_status', 'again', { retryable: true });
+      });
+      await run(bench, way, await bench.submit(ONE));
+      assert.deepEqual(seen, [`Bearer ${TOKEN}`, 'Bearer canary-newer']);
+    });
+
+    it('fail it by name when there are none', async (t) => {
+      let calls = 0;
+      const bench = await start(t, () => calls++, { token: TOKEN, password: PASSWORD });
+      await deleteSecret(bench.db, 'password');
+      const id = await bench.submit(ONE);
+      const { error } = await run(bench, way, id);
+      const message = 'There is no secret password.';
+      assert.deepEqual(error, { code: 'unknown_secret', message, secret: 'password', step: 'a' });
+      const [step] = await bench.readSteps(id);
+      assert.deepEqual([step?.status, step?.attempt, calls], ['failed', 1, 0]);
+    });
+
+    it('fail it by name when they were changed in the database', async (t) => {
+      let calls = 0;
+      const bench = await start(t, () => calls++);
+      await bench.db.query({
+        name: 'tamper',
+        text: `update secrets set sealed = set_byte(sealed, 14, get_byte(sealed, 14) # 1) where name = 'token'`,
+      });
+      const { error } = await run(bench, way, await bench.submit(ONE));
+      assert.equal(error?.code, 'secret_unreadable');
+      assert.match(error.message, /^The secret token is not as it was written/);
+      assert.equal(calls, 0);
+    });
+
+    it('are not in the fault of a `with` that is none', async (t) => {
+      const bench = await start(t, () => null);
+      const headers = '"${{ {secrets.token: [secrets.token]} }}"';
+      const yaml = ONE.replace(/headers:[^]*?body:/, `headers: ${headers}\n      body:`);
+      const { error } = await run(bench, way, await bench.submit(yaml));
+      assert.equal(error?.code, 'invalid_with');
+      assert.match(error.message, /\/headers\/\[redacted\] must be string, is array/);
+      await assertNothingStored(bench);
+    });
+
+    it('are waited for while the database is away', async (t) => {
+      const bench = await start(t, () => null);
+      const db = failQuery(bench.db, 'load-secrets', 2);
+      const { status } = await run(bench, way, await bench.submit(ONE), db);
+      assert.deepEqual([status, db.left()], ['succeeded', 0]);
+    });
+
+    it('reach the items of a map, each with its own end', async (t) => {
+      const seen = new Set<string>();
+      const bench = await start(t, ({ with: step, iteration }) => {
+        const { headers } = step as unknown as With;
+        seen.add(`${iteration} ${headers['authorization']}`);
+        if (iteration === 1) throw new StepError('no', `not ${TOKEN}`, { retryable: false });
+        return headers;
+      });
+      const id = await bench.submit(`
+name: items
+steps:
+  each:
+    type: map
+    over: [0, 1, 2]
+    step:
+      type: http
+      onFailure: continue
+      with: { url: http://x/, headers: { authorization: "\${{ secrets.token }}\${{ item }}" } }
+output: "\${{ steps.each.output }}"
+`);
+      const { output } = await run(bench, way, id);
+      assert.deepEqual(
+        [...seen].toSorted(),
+        [0, 1, 2].map((item) => `${item} ${TOKEN}${item}`),
+      );
+      assert.deepEqual(output, [
+        { authorization: '[redacted]0' },
+        null,
+        { authorization: '[redacted]2' },
+      ]);
+      await assertNothingStored(bench);
+    });
+
+    it('are not used when the run was cancelled while they were read', async (t) => {
+      let calls = 0;
+      const bench = await start(t, () => calls++);
+      const db = holdQuery(bench.db, 'load-secrets');
+      const id = await bench.submit(ONE);
+      const ended = run(bench, way, id, db);
+      await waitUntil(() => db.reached(), { what: 'the secrets to be asked for' });
+      await cancelRun(bench.db, id);
+      await untilEnded(bench, [], id);
+      db.go();
+      assert.equal((await ended).status, 'cancelled');
+      assert.equal(calls, 0);
+    });
+  });
+}
+
+describe('a worker that stops while it reads secrets', () => {
+  it('hands the run back at once, and another one goes on', async (t) => {
+    const bench = await start(t, () => 'done');
+    const db = holdQuery(bench.db, 'load-secrets');
+    const id = await bench.submit(ONE);
+    const first = bench.start({ db });
+    void first.work(id);
+    await waitUntil(() => db.reached(), { what: 'the secrets to be asked for' });
+    await first.stop(10_000);
+    db.go();
+    assert.equal((await bench.finish(bench.start(), id)).output, 'done');
+    assert.equal((await bench.readSteps(id))[0]?.attempt, 1);
+  });
+});
+
+describe('a worker with another key', () => {
+  it('fails the step, and names the key that it has not', async (t) => {
+    const bench = await start(t, () => null);
+    const keys = readEnvironment(secretsVariables, { AIO_SECRETS_KEY: generateKey() }).secretsKeys;
+    const { error } = await bench.finish(bench.start({ keys }), await bench.submit(ONE));
+    assert.equal(error?.code, 'secret_unreadable');
+    assert.match(error.message, new RegExp(`under key ${KEY.id}`));
+  });
+});
+
+describe('a fan-out', () => {
+  it('shares queries for its secrets', async (t) => {
+    const bench = await start(t, () => null);
+    let queries = 0;
+    const db: Queryable = {
+      query(query) {
+        if (query.name === 'load-secrets') queries++;
+        return bench.db.query(query);
+      },
+    };
+    const id = await bench.submit(`
+name: wide
+steps:
+  each:
+    type: map
+    over: [${Array.from({ length: 500 }, (_, n) => n).join(', ')}]
+    concurrency: 500
+    step:
+      type: http
+      with: { url: http://x/, headers: { a: "\${{ secrets.token }}", b: "\${{ secrets.password }}" } }
+`);
+    const { status } = await bench.finish(bench.start({ db, slots: 500 }), id);
+    assert.equal(status, 'succeeded');
+    assert.ok(queries > 0 && queries <= 50, `${queries} queries for 500 attempts`);
+  });
+});
