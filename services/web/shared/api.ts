@@ -11,6 +11,7 @@ import type {
   RunSummarySchema,
   StepSchema,
 } from '@aio/api/routes/runs/schema';
+import type { SecretSchema } from '@aio/api/routes/secrets/schema';
 import type { WorkerSchema } from '@aio/api/routes/workers/schema';
 import type {
   ValidationSchema,
@@ -35,6 +36,8 @@ export type Wait = NonNullable<Step['waitsFor']>;
 export type OutsideEvent = Static<typeof EventSchema>;
 export type EventSummary = Static<typeof EventSummarySchema>;
 export type Queue = Static<typeof QueueSchema>;
+/** All but its value. */
+export type Secret = Static<typeof SecretSchema>;
 export type Worker = Static<typeof WorkerSchema>;
 export type StepLogs = Static<typeof LogsSchema>;
 export type Approval = Static<typeof ApprovalSchema>;

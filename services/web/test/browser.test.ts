@@ -238,6 +238,41 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
       .waitFor();
   });
 
+  await t.test('a secret is set, given another value and deleted, and never shown', async (t) => {
+    const page = await browser.open(t, '/secrets');
+    await page.getByText('No secrets').waitFor();
+    const form = page.getByRole('form', { name: 'Set a secret' });
+    const [name, value] = [form.getByLabel('Name'), form.getByLabel('Value')];
+    const submit = () => form.getByRole('button', { name: 'Set secret' }).click();
+    await name.fill('pager-token');
+    await value.fill('canary-1');
+    await submit();
+    await form.getByText('The secret is not accepted').waitFor();
+    await form.getByText('/path/name').waitFor();
+    assert.equal(await value.inputValue(), 'canary-1', 'it need not be typed again');
+    await name.fill('pager_token');
+    await submit();
+    await form.getByText('pager_token is set.').waitFor();
+    assert.deepEqual([await name.inputValue(), await value.inputValue()], ['', '']);
+
+    const row = page.locator('[data-secret=pager_token]');
+    await row.getByText('${{ secrets.pager_token }}').waitFor();
+    await row.getByText('by local').waitFor();
+    await name.fill('pager_token');
+    await value.fill('canary-2');
+    await submit();
+    await form.getByText('pager_token has another value.').waitFor();
+    await page.reload();
+    await row.waitFor();
+    assert.doesNotMatch(await page.content(), /canary/);
+
+    await row.getByRole('button', { name: 'Delete pager_token' }).click();
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await row.getByRole('button', { name: 'Delete pager_token' }).click();
+    await page.getByRole('button', { name: 'Delete the secret' }).click();
+    await page.getByText('No secrets').waitFor();
+  });
+
   await t.test('a lane is paused and resumed', async (t) => {
     const page = await browser.open(t, '/queues');
     const lane = page.locator('[data-lane=default]');
@@ -293,6 +328,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     browser.policyViolations.splice(before);
   });
 
+  await api.putSecret('seen_by_axe', 'canary-3');
   // Axe and phones see them as they wait.
   const openRuns: string[] = [];
   for (const workflow of ['web-paid', 'web-unserved']) {
@@ -308,6 +344,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     '/workflows/new',
     '/approvals',
     '/events',
+    '/secrets',
     '/queues',
     '/nothing-is-here',
   ];

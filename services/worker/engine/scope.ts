@@ -105,7 +105,7 @@ export function withSecrets(
 ): void {
   if (names.length === 0) return use(() => NONE);
   deps.secrets
-    .read(names, () => run.phase !== 'over')
+    .read(names, () => run.phase === 'working')
     .then(
       (secrets) => use(() => secrets),
       (error: unknown) =>

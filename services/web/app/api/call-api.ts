@@ -1,7 +1,7 @@
 import { ApiProblem, problemOf, UNREACHABLE } from './problem.ts';
 
 export interface ApiRequest {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   query?: Record<string, string>;
   /** A string is sent as it is, anything else as JSON. */
   body?: unknown;
