@@ -59,6 +59,7 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
       testDir,
       env,
       browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
+      schemathesis: files.some((file) => file.endsWith('/schemathesis.test.ts')),
       onSpawn: ({ name, identity, stopSignal }) => record.add({ name, stopSignal, ...identity }),
       say,
       signal,
