@@ -59,7 +59,12 @@ export async function startStand(options: StandOptions): Promise<Stand> {
       databaseUrl: servers.databaseUrl,
       redisUrl: servers.redisUrl,
       dataDir,
-      env: { PATH: searchPath, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
+      env: {
+        PATH: searchPath,
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        // The load has to be refused with something.
+        RATE_LIMITS: 'login=1/1h',
+      },
     });
     started.push(() => system.stop());
     say(`starting Prometheus ${program.source}`);

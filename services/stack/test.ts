@@ -62,6 +62,7 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
         testDir,
         env,
         browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
+        schemathesis: files.some((file) => file.endsWith('/schemathesis.test.ts')),
         onSpawn(part) {
           parts.push(part);
           const { name, identity, stopSignal } = part;

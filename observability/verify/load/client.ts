@@ -11,7 +11,12 @@ export interface LoadClient extends ApiClient, Pick<Stopwatch, 'requests' | 'lat
   /** Begins a run, posts the event that it waits for, if any, and waits for its end. */
   work(workflow: string): Promise<Run>;
   /** Any request below `/api/v1`; resolves to its status. */
-  request(method: string, path: string, body?: unknown, key?: string): Promise<number>;
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<number>;
   /** Decides pending approvals as they ask to be. */
   decideAll(): Promise<void>;
 }
@@ -30,10 +35,9 @@ export function createLoadClient(apiUrl: string, simulatorUrl: string): LoadClie
         await client.request('POST', '/events', { name: TOLD_EVENT, key: id });
       return api.waitForRun(id);
     },
-    async request(method, path, body, key) {
-      const headers: Record<string, string> = {};
+    async request(method, path, body, others) {
+      const headers: Record<string, string> = { ...others };
       if (body !== undefined) headers['content-type'] = 'application/json';
-      if (key !== undefined) headers['idempotency-key'] = key;
       const response = await stopwatch.fetch(`${apiUrl}/api/v1${path}`, {
         method,
         headers,

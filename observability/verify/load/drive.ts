@@ -31,12 +31,16 @@ const TELL_EVERY_MS = 2000;
 const TRICKLE_EVERY_MS = 150;
 const MODEL_FAULTS = { rateLimit: 0.3, serverError: 0.15, halfBody: 0.1, refuse: 0.05 };
 
+/** Beside `/api/v1`. An address has one in an hour here; see `stand.ts`. */
+const LOGIN = '/../../auth/login';
+
 /** The answers that the API is to give, and to what. */
 const REQUESTS: readonly (readonly [
   status: number,
   method: string,
   path: string,
   body?: unknown,
+  headers?: Readonly<Record<string, string>>,
 ])[] = [
   [200, 'GET', '/workflows'],
   [200, 'GET', '/runs?limit=20'],
@@ -49,6 +53,8 @@ const REQUESTS: readonly (readonly [
   [405, 'DELETE', '/workflows'],
   [422, 'POST', '/workflows', { name: 'Bad Name', steps: {} }],
   [422, 'POST', `/workflows/${LEAF.name}/runs`, { input: { simulator: 7 } }],
+  [403, 'POST', '/queues/default/resume', undefined, { origin: 'https://elsewhere.example' }],
+  [429, 'GET', LOGIN],
 ];
 
 /**
@@ -59,6 +65,7 @@ const REQUESTS: readonly (readonly [
 export async function driveLoad(deps: LoadDeps): Promise<void> {
   const { client, say } = deps;
   for (const definition of WORKFLOWS) await client.createWorkflow(definition);
+  await client.request('GET', LOGIN);
   const decisions = startLoop(DECIDE_EVERY_MS, () => client.decideAll());
   const ticker = setInterval(() => say(`… ${client.requests.length} requests`), TELL_EVERY_MS);
   try {
@@ -166,8 +173,8 @@ async function callFailingModels({ client, simulator }: LoadDeps): Promise<void>
 }
 
 async function expectAnswer(client: LoadClient, turn: number): Promise<void> {
-  const [expected, method, path, body] = REQUESTS[turn % REQUESTS.length]!;
-  const status = await client.request(method, path, body);
+  const [expected, method, path, body, headers] = REQUESTS[turn % REQUESTS.length]!;
+  const status = await client.request(method, path, body, headers);
   if (status !== expected) throw new Error(`${method} ${path}: ${status}, not ${expected}`);
 }
 

@@ -10,7 +10,8 @@ export interface Components {
 /**
  * A schema with a `title` becomes a component of that name, once; one without stays where it is.
  * The `$defs` of a document of its own become components too, since references of the form
- * `#/$defs/…` would point into the OpenAPI document once the schema stands in it.
+ * `#/$defs/…` would point into the OpenAPI document once the schema stands in it. They carry its name:
+ * a step as it is written is not a step as it is shown.
  */
 export function createComponents(): Components {
   const schemas: Record<string, unknown> = {};
@@ -21,11 +22,12 @@ export function createComponents(): Components {
     return typeof title === 'string' ? title.replaceAll(/[^A-Za-z0-9]/g, '') : undefined;
   }
 
-  function refer(schema: unknown): unknown {
+  /** @param owner whose `$defs` its references mean */
+  function refer(schema: unknown, owner = ''): unknown {
     if (typeof schema !== 'object' || schema === null) return schema;
-    if (Array.isArray(schema)) return schema.map(refer);
+    if (Array.isArray(schema)) return schema.map((each) => refer(each, owner));
     const name = nameOf(schema);
-    if (name === undefined) return copy(schema);
+    if (name === undefined) return copy(schema, owner);
     const known = named.get(name);
     if (
       known !== undefined &&
@@ -36,34 +38,35 @@ export function createComponents(): Components {
     }
     if (known === undefined) {
       named.set(name, schema);
-      schemas[name] = copy(schema);
+      schemas[name] = copy(schema, '$defs' in schema ? name : owner);
     }
     return { $ref: `#/components/schemas/${name}` };
   }
 
-  function copy(schema: object): Record<string, unknown> {
+  function copy(schema: object, owner: string): Record<string, unknown> {
     const copied: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(schema)) {
       if (key === '$id' || key === '$schema') continue;
-      if (key === '$defs') define(value as Record<string, object>);
-      else if (key === '$ref') copied[key] = referenceOf(String(value));
+      if (key === '$defs') define(value as Record<string, object>, owner);
+      else if (key === '$ref') copied[key] = referenceOf(String(value), owner);
       else if (KEPT.has(key)) copied[key] = value;
-      else copied[key] = refer(value);
+      else copied[key] = refer(value, owner);
     }
     return copied;
   }
 
-  function define(definitions: Record<string, object>): void {
-    for (const [name, schema] of Object.entries(definitions)) schemas[name] = copy(schema);
+  function define(definitions: Record<string, object>, owner: string): void {
+    for (const [name, schema] of Object.entries(definitions))
+      schemas[owner + name] = copy(schema, owner);
   }
 
-  return { schemas, refer };
+  return { schemas, refer: (schema) => refer(schema) };
 }
 
 /** Keywords that hold data, not schemas: a `title` in them names nothing. */
 const KEPT = new Set(['default', 'enum', 'const', 'examples']);
 
 /** TypeBox refers to a definition by its bare name, JSON Schema by a pointer. */
-function referenceOf(reference: string): string {
-  return `#/components/schemas/${reference.replace(/^#\/\$defs\//, '')}`;
+function referenceOf(reference: string, owner: string): string {
+  return `#/components/schemas/${owner}${reference.replace(/^#\/\$defs\//, '')}`;
 }

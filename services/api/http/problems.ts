@@ -62,6 +62,11 @@ export const PROBLEMS = {
     'Send the media type named in `detail`.',
   ],
   expectation_failed: [417, 'The expectation cannot be met', 'Leave the Expect header out.'],
+  too_deep: [
+    422,
+    'The input is nested too deep',
+    'The limit and the place are named in `detail`: flatten it.',
+  ],
   validation_failed: [
     422,
     'The input breaks rules',

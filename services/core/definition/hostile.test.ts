@@ -160,7 +160,8 @@ test('any text parses or fails with a code', () => {
           validate(parseDefinition(parts.join(''), mediaType));
         } catch (error) {
           assert.ok(error instanceof AioError, String(error));
-          assert.equal(error.code, mediaType === 'application/json' ? 'bad_json' : 'bad_yaml');
+          const bad = mediaType === 'application/json' ? 'bad_json' : 'bad_yaml';
+          assert.ok([bad, 'too_deep'].includes(error.code), error.code);
         }
       },
     ),

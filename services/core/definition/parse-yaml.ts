@@ -21,22 +21,22 @@ import {
   MAX_YAML_LEXEMES,
 } from './limits.ts';
 
-type Fail = (message: string, hint: string, offset?: number) => never;
+type Fail = (message: string, hint: string, offset?: number, code?: string) => never;
 
 /**
  * Parses one YAML document. Refuses what JSON has no word for (tags, NaN, keys that are not
  * strings), keys that are there twice or could reach a prototype, deep nesting, and aliases that
  * unfold beyond bounds.
  *
- * @throws AioError `bad_yaml`; details: hint, and line and column where they are known
+ * @throws AioError `bad_yaml`, `too_deep`; details: hint, and line and column where they are known
  */
 export function parseYaml(source: string): unknown {
   const lines = new LineCounter();
-  const fail: Fail = (message, hint, offset) => {
+  const fail: Fail = (message, hint, offset, code = 'bad_yaml') => {
     const position = offset === undefined ? null : lines.linePos(offset);
     const place = position ? { line: position.line, column: position.col } : {};
     const where = position ? ` (line ${position.line}, column ${position.col})` : '';
-    throw new AioError('bad_yaml', message + where, { details: { ...place, hint } });
+    throw new AioError(code, message + where, { details: { ...place, hint } });
   };
 
   const document = compose(source, lines, fail);
@@ -83,7 +83,7 @@ function* parseTokens(source: string, lines: LineCounter, fail: Fail): Generator
       if (token.type === 'error') fail(firstLine(token.message), hintFor(''), token.offset);
       yield token;
     }
-    if (parser.stack.length > MAX_STACK) fail(...TOO_DEEP, parser.offset);
+    if (parser.stack.length > MAX_STACK) fail(...TOO_DEEP, parser.offset, 'too_deep');
   }
   yield* parser.end();
 }
@@ -96,7 +96,7 @@ function checkNodes(root: Node | null, fail: Fail): void {
   const rest: { node: Node; depth: number }[] = root ? [{ node: root, depth: 0 }] : [];
   for (let next = rest.pop(); next; next = rest.pop()) {
     const { node, depth } = next;
-    if (depth > MAX_DEFINITION_DEPTH) fail(...TOO_DEEP, node.range?.[0]);
+    if (depth > MAX_DEFINITION_DEPTH) fail(...TOO_DEEP, node.range?.[0], 'too_deep');
     if (isScalar(node)) {
       const isJson = typeof node.value !== 'number' || Number.isFinite(node.value);
       if (!isJson) fail(`${node.source} is not a JSON value`, 'write a number', node.range?.[0]);

@@ -10,7 +10,7 @@ export type DefinitionMediaType = 'application/json' | 'application/yaml';
 /**
  * Parses a definition; what it says is for `validateDefinition`.
  *
- * @throws AioError `bad_json` or `bad_yaml` (details: hint, and line and column where known),
+ * @throws AioError `bad_json`, `bad_yaml` or `too_deep` (details: hint, and line and column where known),
  *   `too_large` (details: limitBytes)
  */
 export function parseDefinition(source: string, mediaType: DefinitionMediaType): unknown {

@@ -15,7 +15,7 @@ export interface ParseJsonOptions {
  * Parses a JSON text that nobody vouches for. Refuses deep nesting, keys that are there twice, and
  * keys that could reach a prototype (`__proto__`, `constructor.prototype`).
  *
- * @throws AioError `bad_json`; details: hint, and line and column where they are known
+ * @throws AioError `bad_json`, `too_deep`; details: hint, and line and column where they are known
  */
 export function parseJson(text: string, options: ParseJsonOptions = {}): unknown {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;

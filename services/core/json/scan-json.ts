@@ -17,15 +17,15 @@ type Container = Set<string> | null;
  * Finds the first syntax error and its position, nesting beyond `maxDepth`, a key that an object has
  * twice, and a number that a double cannot hold. Linear, without recursion.
  *
- * @throws AioError `bad_json`; details: line, column, hint
+ * @throws AioError `bad_json`, `too_deep`; details: line, column, hint
  */
 export function scanJson(text: string, maxDepth: number): void {
   const open: Container[] = [];
   let position = 0;
 
-  function fail(message: string, hint: string, at = position): never {
+  function fail(message: string, hint: string, at = position, code = 'bad_json'): never {
     const place = describePosition(text, at);
-    throw new AioError('bad_json', `${message} (line ${place.line}, column ${place.column})`, {
+    throw new AioError(code, `${message} (line ${place.line}, column ${place.column})`, {
       details: { ...place, hint },
     });
   }
@@ -98,7 +98,7 @@ export function scanJson(text: string, maxDepth: number): void {
     const character = text[position];
     if (character === '{' || character === '[') {
       if (open.length >= maxDepth) {
-        fail(`nested more than ${maxDepth} deep`, 'flatten it');
+        fail(`nested more than ${maxDepth} deep`, 'flatten it', position, 'too_deep');
       }
       position++;
       if (take(character === '{' ? '}' : ']')) return true;

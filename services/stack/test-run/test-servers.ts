@@ -10,6 +10,7 @@ import type { Part } from '../process.ts';
 import { type Program, findBeside, findProgram } from '../program.ts';
 import { PROMETHEUS } from '../prometheus.ts';
 import { startRedis } from '../redis.ts';
+import { findSchemathesis } from '../schemathesis.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../web-build.ts';
 
@@ -22,6 +23,8 @@ export interface TestServerOptions {
   env: NodeJS.ProcessEnv;
   /** Browser tests want Chromium and a built web UI. */
   browser: boolean;
+  /** One test wants schemathesis, a Python program. */
+  schemathesis: boolean;
   /** Whoever calls stops them, also when not all of them could be started. */
   onSpawn: (part: Part) => void;
   say: (line: string) => void;
@@ -39,22 +42,24 @@ export async function startTestServers(
   const searchPath = options.env.PATH ?? '';
   eraseCluster(testDir);
   rmSync(join(testDir, 'redis'), { recursive: true, force: true });
-  const [postgres, redis, chromium, prometheus, alertmanager, web] = await Promise.all([
-    // What must outlive a crash is tried on servers of its own.
-    findFreePort().then((port) =>
-      startPostgres({ dataDir: testDir, port, fsync: false, onSpawn, signal }),
-    ),
-    findFreePort().then((port) => {
-      const programDir = dataDir;
-      return startRedis({ dataDir: testDir, programDir, port, searchPath, onSpawn, signal });
-    }),
-    options.browser ? tryProgram(CHROMIUM, options) : undefined,
-    tryProgram(PROMETHEUS, options),
-    tryProgram(ALERTMANAGER, options),
-    options.browser
-      ? buildWeb({ ...options, onBuild: () => say('building the web UI') })
-      : undefined,
-  ]);
+  const [postgres, redis, chromium, prometheus, alertmanager, web, schemathesis] =
+    await Promise.all([
+      // What must outlive a crash is tried on servers of its own.
+      findFreePort().then((port) =>
+        startPostgres({ dataDir: testDir, port, fsync: false, onSpawn, signal }),
+      ),
+      findFreePort().then((port) => {
+        const programDir = dataDir;
+        return startRedis({ dataDir: testDir, programDir, port, searchPath, onSpawn, signal });
+      }),
+      options.browser ? tryProgram(CHROMIUM, options) : undefined,
+      tryProgram(PROMETHEUS, options),
+      tryProgram(ALERTMANAGER, options),
+      options.browser
+        ? buildWeb({ ...options, onBuild: () => say('building the web UI') })
+        : undefined,
+      options.schemathesis ? trySchemathesis(options) : undefined,
+    ]);
   const promtool = prometheus && findBeside(prometheus, 'promtool', searchPath);
   const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
   const jaeger = findJaeger({ dataDir, searchPath });
@@ -66,6 +71,7 @@ export async function startTestServers(
     ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
     ...(jaeger && { TEST_JAEGER_PATH: jaeger }),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
+    ...(schemathesis && { TEST_SCHEMATHESIS_PATH: schemathesis }),
     ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
   };
 }
@@ -84,6 +90,17 @@ async function tryProgram(
   } catch (error) {
     if (!(error instanceof StackError) || signal.aborted) throw error;
     say(`without ${program.packages[0]}: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function trySchemathesis(options: TestServerOptions): Promise<string | undefined> {
+  const { say, signal } = options;
+  try {
+    return await findSchemathesis({ ...options, onInstall: () => say('getting schemathesis') });
+  } catch (error) {
+    if (!(error instanceof StackError) || signal.aborted) throw error;
+    say(`without schemathesis: ${[error.message, ...error.details.slice(-1)].join(': ')}`);
     return undefined;
   }
 }

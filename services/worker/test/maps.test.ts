@@ -54,6 +54,26 @@ output: "\${{ steps.after.output }}"
     assert.equal((await bench.finish(engine, fails)).error?.code, 'map_over_no_list');
   });
 
+  it('over more items than a map or a run takes fails, and nothing of it starts', async (t) => {
+    const bench = await createEngineBench(t);
+    const each = (over: string) =>
+      `{ type: map, over: "\${{ ${over} }}", step: { type: http, with: { url: "http://x/" } } }`;
+    const list = (length: number) => Array.from({ length }, () => 1);
+    const engine = bench.start();
+    const wide = await bench.submit(`name: wide\nsteps:\n  each: ${each('input.items')}\n`, {
+      items: list(10_001),
+    });
+    const { status, error, steps_total } = await bench.finish(engine, wide);
+    assert.deepEqual([status, error?.code, steps_total], ['failed', 'map_too_wide', 1]);
+
+    const many = await bench.submit(
+      `name: many\nsteps:\n  one: ${each('input.none')}\n  each: ${each('input.items')}\n`,
+      { none: [], items: list(9_999) },
+    );
+    const run = await bench.finish(engine, many);
+    assert.deepEqual([run.status, run.error?.code], ['failed', 'too_many_steps']);
+  });
+
   it('keeps a place for items that failed and were let pass, or have a fallback', async (t) => {
     const bench = await createEngineBench(t, ({ iteration }) =>
       iteration === 1 ? refuse() : iteration,

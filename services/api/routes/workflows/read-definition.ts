@@ -10,7 +10,7 @@ export type ReadDefinition =
   | { faults: []; definition: WorkflowDefinition }
   | { faults: Fault[]; definition: null };
 
-/** @throws AioError `bad_json`, `bad_yaml`: a text that says nothing has no faults to list */
+/** @throws AioError `bad_json`, `bad_yaml`, `too_deep`: a text that says nothing has no faults to list */
 export function readDefinition({ text, mediaType }: Source): ReadDefinition {
   const value = parseDefinition(text, mediaType);
   const faults = [...findUnstorableText(value), ...validateDefinition(value)];

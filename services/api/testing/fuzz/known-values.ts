@@ -1,0 +1,81 @@
+import { v7 as uuidv7 } from 'uuid';
+import { CHAIN, MAP } from '../definitions.ts';
+import { createFakeEngine } from '../engine.ts';
+import type { TestApi } from '../start-test-api.ts';
+import { credentials } from './credentials.ts';
+
+const RUNS = 60;
+
+/** What exists, so that requests reach more than "there is no such thing"; by operation. */
+export interface KnownValues {
+  /** Values of a path's parameter. */
+  parameter(path: string, name: string): readonly string[];
+  /** Bodies that an operation takes. */
+  bodies(path: string): readonly unknown[];
+}
+
+/** Makes workflows, runs in several states, approvals and events. */
+export async function createKnownValues(api: TestApi): Promise<KnownValues> {
+  const post = async (path: string, body?: unknown) =>
+    (await api.post(`/api/v1${path}`, body, credentials())).body;
+  const engine = createFakeEngine(api.pool);
+  for (const definition of [CHAIN, MAP]) await post('/workflows', definition);
+
+  const runs: string[] = [];
+  const queued: string[] = [];
+  const finished: string[] = [];
+  const approvals: string[] = [];
+  for (let nth = 0; nth < RUNS; nth += 1) {
+    const { id } = await post('/workflows/chain/runs', { input: { n: nth } });
+    runs.push(id);
+    if (nth % 3 === 0) await ask(id);
+    if (nth % 3 === 1) await fail(id);
+    if (nth % 3 === 2) queued.push(id);
+  }
+  const { id: event } = await post('/events', { name: 'order.paid', key: 'o-1' });
+
+  async function ask(runId: string): Promise<void> {
+    const approvalId = uuidv7();
+    await engine.start(runId);
+    await engine.writeStep(runId, 'ask', { kind: 'approval', status: 'waiting', waiting_seq: 3 });
+    await api.pool.query({
+      name: 'insert-approval',
+      text: `insert into approvals (id, run_id, step, owner, message)
+             select $1, id, 'ask', owner, 'Go on?' from runs where id = $2`,
+      values: [approvalId, runId],
+    });
+    approvals.push(approvalId);
+  }
+
+  async function fail(runId: string): Promise<void> {
+    await engine.start(runId);
+    await engine.finish(runId, 'failed');
+    finished.push(runId);
+  }
+
+  const byPath: readonly [pattern: RegExp, name: string, values: readonly string[]][] = [
+    [/\/runs\/\{id\}\/retry$/, 'id', finished],
+    // Approvals end with their run.
+    [/\/runs\/\{id\}\/cancel$/, 'id', queued],
+    [/\/runs\/\{id\}/, 'id', runs],
+    [/\/runs\/\{id\}/, 'step', ['ask', 'first', 'last']],
+    [/\/approvals\/\{id\}/, 'id', approvals],
+    [/\/events\/\{id\}/, 'id', [event]],
+    [/\/workflows\/\{name\}/, 'name', ['chain', 'each']],
+    [/\/workflows\/\{name\}/, 'version', ['1']],
+    [/\/queues\/\{name\}/, 'name', ['default', 'http', 'llm']],
+    [/\/problems\/\{code\}/, 'code', ['not_found', 'internal']],
+  ];
+  const input = { n: 1 };
+  const bodies: Readonly<Record<string, readonly unknown[]>> = {
+    '/api/v1/workflows': [CHAIN, MAP],
+    '/api/v1/workflows/validate': [CHAIN, MAP],
+    '/api/v1/workflows/{name}/runs': [{ input }, { input, version: 1 }],
+    '/api/v1/workflows/{name}/runs/batch': [{ runs: [{ input }] }],
+  };
+  return {
+    parameter: (path, name) =>
+      byPath.find(([pattern, parameter]) => pattern.test(path) && parameter === name)?.[2] ?? [],
+    bodies: (path) => bodies[path] ?? [],
+  };
+}

@@ -1,0 +1,87 @@
+import * as fc from 'fast-check';
+import type { OpenApiDocument, Operation, Parameter } from '../../http/open-api.ts';
+import { valuesOf } from './schema-values.ts';
+
+export interface FuzzOperation {
+  method: string;
+  path: string;
+  operation: Operation;
+}
+
+/** A value of a parameter: text, or one that is known to exist, by its number in the list of them. */
+export type ParameterValue = string | { known: number };
+
+export interface FuzzRequest {
+  path: Record<string, ParameterValue>;
+  query: Record<string, string>;
+  headers: Record<string, string>;
+  /** undefined = none. */
+  body: { type: string; text: string } | undefined;
+  /** What was broken; null = all is as the document says, as far as schemas can say it. */
+  broken: string | null;
+}
+
+export function operationsOf(document: OpenApiDocument): FuzzOperation[] {
+  return Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({ method, path, operation })),
+  );
+}
+
+/**
+ * Requests as the document describes them.
+ * @param bodies that are known to be taken, among those that are made up
+ */
+export function validRequests(
+  { operation }: FuzzOperation,
+  document: OpenApiDocument,
+  bodies: readonly unknown[],
+): fc.Arbitrary<FuzzRequest> {
+  const { schemas } = document.components;
+  const of = (place: Parameter['in']) =>
+    (operation.parameters ?? []).filter((parameter) => parameter.in === place);
+  const record = (place: Parameter['in']) =>
+    fc.record(
+      Object.fromEntries(
+        of(place).map(({ name, schema }) => [name, valuesOf(schema, schemas).map(asText)]),
+      ),
+      { requiredKeys: of(place).flatMap(({ name, required }) => (required ? [name] : [])) },
+    );
+  const path = fc.record(
+    Object.fromEntries(
+      of('path').map(({ name, schema }) => [
+        name,
+        fc.oneof(
+          { weight: 4, arbitrary: fc.nat().map((known): ParameterValue => ({ known })) },
+          {
+            weight: 1,
+            arbitrary: valuesOf(schema, schemas).map(asText) as fc.Arbitrary<ParameterValue>,
+          },
+        ),
+      ]),
+    ),
+  );
+  return fc.record({
+    path,
+    query: record('query'),
+    headers: record('header'),
+    body: validBodies(operation, schemas, bodies),
+    broken: fc.constant(null),
+  }) as fc.Arbitrary<FuzzRequest>;
+}
+
+function validBodies(
+  { requestBody }: Operation,
+  schemas: Readonly<Record<string, unknown>>,
+  known: readonly unknown[],
+): fc.Arbitrary<FuzzRequest['body']> {
+  if (requestBody === undefined) return fc.constant(undefined);
+  const made = valuesOf(requestBody.content['application/json']?.schema, schemas);
+  const values = known.length > 0 ? fc.oneof(made, fc.constantFrom(...known)) : made;
+  const bodies = values.map((value) => ({ type: 'application/json', text: JSON.stringify(value) }));
+  return requestBody.required ? bodies : fc.option(bodies, { nil: undefined });
+}
+
+/** Of a list, `style: form, explode: false`. */
+function asText(value: unknown): string {
+  return Array.isArray(value) ? value.join(',') : String(value);
+}
