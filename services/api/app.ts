@@ -1,12 +1,13 @@
 import Koa from 'koa';
 import type { Metrics } from '@aio/catalog/instruments';
 import type { Tracing } from '@aio/runtime/tracing';
+import type { Guard } from './auth/guard.ts';
+import { requirePolicy } from './auth/policy.ts';
 import type { Route } from './http/define-route.ts';
 import { answerUnmatched, mountRoutes } from './http/mount-routes.ts';
 import type { RequestState } from './http/request-state.ts';
 import type { Log } from './log.ts';
 import { answerProblems } from './middleware/answer-problems.ts';
-import { guardOrigin } from './middleware/guard-origin.ts';
 import { guardTarget } from './middleware/guard-target.ts';
 import { observeRequest } from './middleware/observe-request.ts';
 import { setSecurityHeaders } from './middleware/set-security-headers.ts';
@@ -15,18 +16,22 @@ export interface AppDeps {
   log: Log;
   tracing: Tracing;
   metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>;
+  guard: Guard;
 }
 
-/** The API as a request handler; it neither listens nor connects. */
+/**
+ * The API as a request handler; it neither listens nor connects.
+ * @throws Error when the policy leaves a route out
+ */
 export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestState> {
   const app = new Koa<RequestState>({ env: 'production' });
-  const router = mountRoutes(routes);
+  requirePolicy(routes);
+  const router = mountRoutes(routes, deps.guard);
 
   app.use(observeRequest(deps));
   app.use(answerProblems(deps));
   app.use(setSecurityHeaders);
   app.use(guardTarget);
-  app.use(guardOrigin);
   app.use(router.routes());
   app.use(answerUnmatched(router));
 

@@ -9,6 +9,7 @@ import { createWakeUps } from '@aio/platform/wake-ups';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import type { Tracing } from '@aio/runtime/tracing';
 import { createApp } from './app.ts';
+import { createIdentity } from './auth/create-identity.ts';
 import type { ApiConfig } from './config.ts';
 import { createFeeds } from './events/create-feeds.ts';
 import { collectGauges } from './gauges.ts';
@@ -77,6 +78,8 @@ export function createApi(deps: ApiDeps): Api {
   const subscription = subscribeSignals({ redisUrl, prefix, onRunId: feeds.runs.hurry });
   collectGauges(registry, { pool, wakeUps, probes });
 
+  const identity = createIdentity({ config, pool, log });
+
   const routes = allRoutes({
     pool,
     wakeUps,
@@ -89,8 +92,9 @@ export function createApi(deps: ApiDeps): Api {
     tracing,
     metrics: registry.metrics,
     version: deps.version,
+    auth: identity.routes,
   });
-  const app = createApp(routes, { log, tracing, metrics: registry.metrics });
+  const app = createApp(routes, { log, tracing, metrics: registry.metrics, guard: identity.guard });
 
   async function checkSchema(onMismatch: (error: unknown) => void): Promise<void> {
     try {
@@ -116,6 +120,7 @@ export function createApi(deps: ApiDeps): Api {
       await Promise.all([
         subscription.close(),
         signals.close(),
+        identity.close(),
         wakeUps.close(),
         probes.close(),
         pool.close(),

@@ -1,15 +1,19 @@
 import { Router } from '@koa/router';
 import { AioError } from '@aio/core/errors';
+import type { Guard } from '../auth/guard.ts';
 import { answerWith } from './answer-with.ts';
 import type { Route } from './define-route.ts';
 import type { RequestContext, RequestState } from './request-state.ts';
 
-/** A router of all routes; HEAD comes with GET. */
-export function mountRoutes(routes: readonly Route[]): Router<RequestState> {
+/** A router of all routes, each behind the guard; HEAD comes with GET. */
+export function mountRoutes(routes: readonly Route[], guard: Guard): Router<RequestState> {
   const router = new Router<RequestState>({ sensitive: true });
   for (const route of routes) {
     const methods = route.method === 'GET' ? ['get', 'head'] : ['post'];
-    router.register(route.path.replaceAll(/\{(\w+)\}/g, ':$1'), methods, answerWith(route));
+    router.register(route.path.replaceAll(/\{(\w+)\}/g, ':$1'), methods, [
+      guard(route),
+      answerWith(route),
+    ]);
   }
   return router;
 }

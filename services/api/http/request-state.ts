@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import type { DefaultContext, ParameterizedContext } from 'koa';
+import type { Principal } from '../auth/principal.ts';
 
 /** What middleware know of a request beyond HTTP. */
 export interface RequestState {
@@ -9,6 +10,10 @@ export interface RequestState {
   span: Span;
   /** Of the server span; null = the request is not traced. */
   traceId: string | null;
+  /** Who makes the request; undefined = nobody asked, since the route is open to all. */
+  principal?: Principal;
+  /** Whether their session has not been ended since; undefined = it cannot be. */
+  isStillGood?: () => Promise<boolean>;
   /** What went wrong, after it was answered as a problem. */
   error?: unknown;
 }

@@ -29,7 +29,8 @@ interface Cookie {
 
 const MOST_REDIRECTS = 20;
 
-export function createBrowser(): Browser {
+/** @param places where requests to an origin really go: `[origin, origin]` each, as a proxy would */
+export function createBrowser(places: Readonly<Record<string, string>> = {}): Browser {
   const jar = new Map<string, Cookie>();
 
   function cookiesFor(url: string): Map<string, string> {
@@ -51,7 +52,9 @@ export function createBrowser(): Browser {
     const headers = new Headers(init.headers);
     const cookies = [...cookiesFor(url)].map(([name, value]) => `${name}=${value}`);
     if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    const { origin } = new URL(url);
+    const place = (places[origin] ?? origin) + url.slice(origin.length);
+    const response = await fetch(place, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) {
       const { cookie, isGone } = parseCookie(line, url);
       keep(cookie, isGone);
@@ -95,7 +98,8 @@ export function createBrowser(): Browser {
 
 /** Logs in on the login page of the provider, Keycloak's or the embedded one. */
 export function logInAs(browser: Browser, page: Page, who: { username: string; password: string }) {
-  if (!/name="password"/.test(page.text)) throw new Error(`no login page at ${page.url}`);
+  if (!/name="password"/.test(page.text))
+    throw new Error(`no login page at ${page.url}: ${page.text.slice(0, 300)}`);
   return browser.submit(page, { ...who });
 }
 

@@ -57,6 +57,28 @@ export function simulatorService({ root, dataDir, env, ports }: ServiceContext):
   };
 }
 
+/** @param urls where browsers find AIO, and the provider itself */
+export function identityService(
+  { root, dataDir, env, ports }: ServiceContext,
+  urls: { publicUrl: string; identityUrl: string },
+): PartSpec {
+  return {
+    name: 'identity',
+    command: process.execPath,
+    args: [join(root, 'services/identity/main.ts')],
+    env: {
+      AIO_BACKCHANNEL_URL: `http://127.0.0.1:${ports.api}`,
+      ...env,
+      PORT: String(ports.identity),
+      AIO_PUBLIC_URL: urls.publicUrl,
+      IDENTITY_PUBLIC_URL: urls.identityUrl,
+    },
+    cwd: root,
+    logFile: join(dataDir, 'logs/identity.log'),
+    isReady: () => answersOk(`http://127.0.0.1:${ports.identity}/health`),
+  };
+}
+
 /** @param server the built main file */
 export function webService(
   { root, dataDir, env, ports }: ServiceContext,
