@@ -78,7 +78,7 @@ export function createApi(deps: ApiDeps): Api {
   const subscription = subscribeSignals({ redisUrl, prefix, onRunId: feeds.runs.hurry });
   collectGauges(registry, { pool, wakeUps, probes });
 
-  const identity = createIdentity({ config, pool, log });
+  const identity = createIdentity({ config, pool, log, metrics: registry.metrics });
 
   const routes = allRoutes({
     pool,

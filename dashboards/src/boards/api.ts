@@ -125,6 +125,24 @@ export const API: Board = {
         ],
       }),
     ]),
+    charts('Logins', 2, [
+      lines({
+        title: 'Logins',
+        description:
+          'Logins a second by how they ended. Unavailable: the login service or Redis did not answer.',
+        unit: 'perSecond',
+        queries: [draw(sum(rate(select('logins', TARGET), INTERVAL), ['outcome']), '{{outcome}}')],
+      }),
+      lines({
+        title: 'Refused requests',
+        description:
+          'Requests a second that were not let pass, by reason. Many bad tokens or roles are a client set up wrongly, or somebody trying.',
+        unit: 'perSecond',
+        queries: [
+          draw(sum(rate(select('accessRefusals', TARGET), INTERVAL), ['reason']), '{{reason}}'),
+        ],
+      }),
+    ]),
     charts('Routes', 2, [
       ranking({
         title: 'Slowest routes',

@@ -23,10 +23,16 @@ export function createAuthenticate(deps: {
     if (authorization !== '') return verifyBearer(readBearer(authorization));
     const id = cookies.read(ctx.headers.cookie, 'session');
     if (id === undefined) {
-      throw new AioError('unauthenticated', 'This route is for those who have logged in.');
+      throw new AioError('unauthenticated', 'This route is for those who have logged in.', {
+        details: { reason: 'no_credentials' },
+      });
     }
     const session = await sessions.find(id);
-    if (session === null) throw new AioError('unauthenticated', 'The session is over.');
+    if (session === null) {
+      throw new AioError('unauthenticated', 'The session is over.', {
+        details: { reason: 'session_over' },
+      });
+    }
     ctx.state.isStillGood = () => sessions.isThere(id);
     const { subject, name, roles, expiresAtMs } = session;
     return { subject, name, roles, expiresAtMs, via: 'session' };

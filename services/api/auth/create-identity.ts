@@ -1,3 +1,4 @@
+import type { Metrics } from '@aio/catalog/instruments';
 import type { Pool } from '@aio/platform/pool';
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import type { ApiConfig } from '../config.ts';
@@ -17,12 +18,17 @@ import { createRemember } from './remember.ts';
 import { createSessions } from './sessions.ts';
 
 /** All that says who somebody is and what they may, put together. It holds one Redis connection. */
-export function createIdentity(deps: { config: ApiConfig; pool: Pool; log: Log }): {
+export function createIdentity(deps: {
+  config: ApiConfig;
+  pool: Pool;
+  log: Log;
+  metrics: Pick<Metrics<'api'>, 'accessRefusals' | 'logins'>;
+}): {
   guard: Guard;
   routes: AuthDeps;
   close(): Promise<void>;
 } {
-  const { config, pool, log } = deps;
+  const { config, pool, log, metrics } = deps;
   const publicUrl = config.publicUrl.replace(/\/$/, '');
   const redis = createRedis(config.redisUrl, { role: 'command' });
   const sessions = createSessions({ redis, prefix: config.prefix });
@@ -34,6 +40,7 @@ export function createIdentity(deps: { config: ApiConfig; pool: Pool; log: Log }
   const guard = createGuard({
     authenticate: createAuthenticate({ verifyBearer: bearer.verify, sessions, cookies }),
     requireSameSite: createSameSiteCheck(publicUrl),
+    metrics,
   });
   const loginService = createLoginService({
     ...config,
@@ -52,6 +59,7 @@ export function createIdentity(deps: { config: ApiConfig; pool: Pool; log: Log }
       remember,
       publicUrl,
       log,
+      metrics,
       writeAudit: createAuditOfLogins({ pool, log }),
     },
     close: () => closeRedis(redis),

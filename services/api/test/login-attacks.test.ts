@@ -57,6 +57,11 @@ test('ID tokens that are not good', async (t) => {
       assert.equal(sessionOf(browser), undefined);
     });
   }
+  await t.test('each is counted', async () => {
+    const { body } = await api.registry.scrape();
+    assert.match(body, /^aio_logins_total\{outcome="failed"\} 9$/m);
+    assert.match(body, /^aio_logins_total\{outcome="succeeded"\} 0$/m);
+  });
   await t.test('a good one logs in', async () => {
     service.change({});
     const { browser, status } = await comeBack(api);
@@ -120,6 +125,11 @@ test('a page of somebody else cannot use a session', async (t) => {
   }
   await t.test('the login service needs no session, and so none of this', async () => {
     assert.notEqual((await ask('POST', exempt, {}))[0], 403);
+  });
+  await t.test('what was refused is counted by its reason', async () => {
+    const { body } = await api.registry.scrape();
+    assert.match(body, /^aio_access_refusals_total\{reason="cross_site"\} [1-9]\d+$/m);
+    assert.match(body, /^aio_access_refusals_total\{reason="role"\} [1-9]\d*$/m);
   });
   await t.test('a bearer token that is wrong is not passed over for the cookie', async () => {
     const me = await browser.request(`${PUBLIC_URL}/auth/me`, {

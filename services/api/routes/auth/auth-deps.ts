@@ -1,3 +1,4 @@
+import type { Metrics } from '@aio/catalog/instruments';
 import type { AuditActor } from '@aio/platform/queries/audit-log';
 import type { Cookies } from '../../auth/cookies.ts';
 import type { LoginService } from '../../auth/login-service.ts';
@@ -16,6 +17,7 @@ export interface AuthDeps {
   /** Origin at which browsers find AIO. */
   publicUrl: string;
   log: Log;
+  metrics: Pick<Metrics<'api'>, 'logins'>;
   /** Writes what is no change of the database's into the audit log. */
   writeAudit: (actor: AuditActor) => Promise<void>;
 }
