@@ -67,9 +67,12 @@ const ANSWER_WITHIN_MS = 30_000;
 
 /**
  * @param origin of the API, e.g. `http://127.0.0.1:8080`
- * @param fetch for whoever wants to see each request
+ * @param fetch sends each request, as somebody who may
  */
-export function createApiClient(origin: string, { fetch = globalThis.fetch } = {}): ApiClient {
+export function createApiClient(
+  origin: string,
+  { fetch }: { fetch: typeof globalThis.fetch },
+): ApiClient {
   const base = `${origin}/api/v1`;
 
   async function send<Answer>(

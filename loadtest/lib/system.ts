@@ -4,10 +4,12 @@ import { type Ports, PORTS } from '@aio/stack/ports';
 import { type Part, type PartSpec, startPart } from '@aio/stack/process';
 import {
   apiService,
+  identityService,
   type ServiceContext,
   simulatorService,
   workerService,
 } from '@aio/stack/start/services';
+import { createMachineToken, fetchAs, type MachineToken } from '@aio/stack/machine-token';
 import { join, resolve } from 'node:path';
 import { type ApiClient, createApiClient } from './client.ts';
 import { type Deaths, watchDeaths } from './deaths.ts';
@@ -61,6 +63,12 @@ export interface SystemApi extends SystemProcess {
 /** The product's own processes on free ports, with the simulator for everything outside. */
 export interface System {
   readonly apiUrl: string;
+  /** To any of the APIs, as the machine that may do everything. */
+  readonly fetch: typeof fetch;
+  /** Where browsers log in. */
+  readonly identityUrl: string;
+  /** That machine's access token. */
+  readonly token: MachineToken;
   /** Of the first API, as are `apiUrl` and `metricsUrl`. */
   readonly api: ApiClient;
   readonly apis: readonly SystemApi[];
@@ -80,11 +88,14 @@ export interface System {
 export async function startSystem(options: SystemOptions): Promise<System> {
   const ports = await findPorts();
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
+  const identityUrl = `http://127.0.0.1:${ports.identity}`;
+  const token = createMachineToken(identityUrl);
+  const fetch = fetchAs(token);
   const context: ServiceContext = {
     root: PROJECT_ROOT,
     dataDir: options.dataDir,
     ports,
-    env: environmentOf(options, simulatorUrl),
+    env: environmentOf(options, { simulatorUrl, identityUrl }),
   };
   const deaths = watchDeaths();
   const running: { stop(): Promise<unknown> }[] = [];
@@ -103,15 +114,28 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const envOf = (name: string) => ({ ...context.env, ...options.processEnv?.(name) });
   const count = (length: number) => Array.from({ length }, (_, index) => index);
   try {
-    await begin(startSimulator());
+    await allOrFirstFailure([begin(startSimulator()), begin(startIdentity())]);
     const [workers, apis] = await allOrFirstFailure([
       allOrFirstFailure(count(options.workers).map((index) => begin(startWorker(index)))),
       allOrFirstFailure(count(options.apis ?? 1).map((index) => begin(startApi(index)))),
     ]);
     const { url: apiUrl, metricsUrl } = apis[0] as SystemApi;
     const simulator = createSimulatorClient(simulatorUrl);
-    const api = failingWith(deaths.first, createApiClient(apiUrl));
-    return { apiUrl, api, apis, simulator, workers, metricsUrl, deaths, stop, end };
+    const api = failingWith(deaths.first, createApiClient(apiUrl, { fetch }));
+    return {
+      apiUrl,
+      fetch,
+      identityUrl,
+      token,
+      api,
+      apis,
+      simulator,
+      workers,
+      metricsUrl,
+      deaths,
+      stop,
+      end,
+    };
   } catch (error) {
     await end();
     throw error;
@@ -119,6 +143,12 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   async function startSimulator(): Promise<SystemProcess> {
     return startProcess(simulatorService(context), ports.simulator, deaths);
+  }
+
+  async function startIdentity(): Promise<SystemProcess> {
+    const publicUrl = options.env['AIO_PUBLIC_URL'] ?? `http://127.0.0.1:${ports.api}`;
+    const spec = identityService(context, { publicUrl, identityUrl });
+    return startProcess(spec, ports.identity, deaths);
   }
 
   async function startWorker(index: number): Promise<SystemWorker> {
@@ -155,17 +185,19 @@ async function findPorts(): Promise<Ports> {
   return Object.fromEntries(names.map((name, index) => [name, free[index]])) as Ports;
 }
 
-function environmentOf(options: SystemOptions, simulatorUrl: string): NodeJS.ProcessEnv {
+function environmentOf(
+  options: SystemOptions,
+  { simulatorUrl, identityUrl }: { simulatorUrl: string; identityUrl: string },
+): NodeJS.ProcessEnv {
   return {
     DATABASE_URL: options.databaseUrl,
     REDIS_URL: options.redisUrl,
     AIO_PREFIX: options.prefix ?? 'aio',
+    KEYCLOAK_URL: identityUrl,
     OPENAI_API_KEY: 'simulated-key',
     OPENAI_BASE_URL: `${simulatorUrl}/v1`,
     ANTHROPIC_API_KEY: 'simulated-key',
     ANTHROPIC_BASE_URL: simulatorUrl,
-    // What http steps call in drills stands on this machine, on ports that are found when it starts.
-    HTTP_STEP_ALLOW_HOSTS: 'localhost,127.0.0.1',
     LOG_LEVEL: 'warn',
     ...compileCache(),
     ...options.env,

@@ -11,7 +11,7 @@ const FOLDER = resolve(import.meta.dirname, '../../services/stack/examples');
 const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
 
 test('the shipped examples run to success with each of their inputs', async (t) => {
-  const { api, apiUrl, db, simulator } = await startTestSystem(t, { workers: 2 });
+  const { api, apiUrl, fetch, db, simulator } = await startTestSystem(t, { workers: 2 });
   const inputs = readdirSync(FOLDER).filter((file) => file.endsWith('.input.json'));
   const names = new Set(inputs.map((file) => file.split('.')[0] as string));
   assert.deepEqual([...names].sort(), [

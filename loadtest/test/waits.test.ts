@@ -24,7 +24,7 @@ output: "\${{ steps.each.output }}"
 `;
 
 test('runs in runs get their events once each, while workers are killed', async (t) => {
-  const { api, apiUrl, db, workers } = await startTestSystem(t, {
+  const { api, apiUrl, fetch, db, workers } = await startTestSystem(t, {
     workers: 2,
     env: { WORKER_LEASE_MS: '2000' },
   });

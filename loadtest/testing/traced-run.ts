@@ -50,12 +50,12 @@ export async function submitTraced(
 ): Promise<TracedRun> {
   await system.api.createWorkflow(definition);
   const [traceId, clientSpanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
-  const response = await fetch(`${system.apiUrl}/api/v1/workflows/${definition.name}/runs`, {
+  const response = await system.fetch(`${system.apiUrl}/api/v1/workflows/${definition.name}/runs`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
       traceparent: `00-${traceId}-${clientSpanId}-01`,
-      authorization: `Bearer ${canaries.requestHeader}`,
+      'x-api-key': canaries.requestHeader,
       cookie: `session=${canaries.cookie}`,
       baggage: `user=${canaries.baggage}`,
       'idempotency-key': canaries.idempotencyKey + definition.name,
@@ -83,9 +83,12 @@ export async function requestRefused(
   canaries: Canaries,
 ): Promise<string> {
   const traceId = randomBytes(16).toString('hex');
-  const response = await fetch(`${system.apiUrl}/api/v1/runs?token=${canaries.requestQuery}`, {
-    headers: { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` },
-  });
+  const response = await system.fetch(
+    `${system.apiUrl}/api/v1/runs?token=${canaries.requestQuery}`,
+    {
+      headers: { traceparent: `00-${traceId}-${randomBytes(8).toString('hex')}-01` },
+    },
+  );
   assert.equal(response.status, 400);
   await waitUntil('the span of a request', WITHIN_MS, async () => {
     return (await backend.read(traceId)).length > 0;
@@ -98,7 +101,7 @@ export async function approve(system: TestSystem, run: TracedRun, comment: strin
   const { id } = await waitUntil('an approval', WITHIN_MS, async () => {
     return (await system.api.listPendingApprovals()).find(({ runId }) => runId === run.id);
   });
-  const response = await fetch(`${system.apiUrl}/api/v1/approvals/${id}/decision`, {
+  const response = await system.fetch(`${system.apiUrl}/api/v1/approvals/${id}/decision`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ decision: 'approved', comment }),

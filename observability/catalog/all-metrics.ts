@@ -1,5 +1,6 @@
 import { DATABASE_METRICS } from './metrics/database.ts';
 import { HTTP_METRICS } from './metrics/http.ts';
+import { IDENTITY_METRICS } from './metrics/identity.ts';
 import { LLM_METRICS } from './metrics/llm.ts';
 import { QUEUE_METRICS } from './metrics/queue.ts';
 import { RUN_METRICS } from './metrics/runs.ts';
@@ -10,6 +11,7 @@ import { WORKER_METRICS } from './metrics/worker.ts';
 /** Every metric of ours, by the key that code uses. */
 export const METRICS = {
   ...HTTP_METRICS,
+  ...IDENTITY_METRICS,
   ...RUN_METRICS,
   ...STEP_METRICS,
   ...QUEUE_METRICS,

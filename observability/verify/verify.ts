@@ -37,7 +37,7 @@ const QUIET_WITHIN_MS = 60_000;
 export async function verify(stand: Stand, say: (line: string) => void): Promise<Verification> {
   const { system, db, prometheus } = stand;
   const { simulator } = system;
-  const client = createLoadClient(system.apiUrl, simulator.url);
+  const client = createLoadClient(system, simulator.url);
   const load: LoadDeps = { client, simulator, db, say };
   await Promise.race([driveLoad(load), system.deaths.first]);
 

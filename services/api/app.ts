@@ -1,12 +1,13 @@
 import Koa from 'koa';
 import type { Metrics } from '@aio/catalog/instruments';
 import type { Tracing } from '@aio/runtime/tracing';
+import type { Guard } from './auth/guard.ts';
+import { requirePolicy } from './auth/policy.ts';
 import type { Route } from './http/define-route.ts';
 import { answerUnmatched, mountRoutes } from './http/mount-routes.ts';
 import type { RequestState } from './http/request-state.ts';
 import type { Log } from './log.ts';
 import { answerProblems } from './middleware/answer-problems.ts';
-import { guardOrigin } from './middleware/guard-origin.ts';
 import { guardTarget } from './middleware/guard-target.ts';
 import { limitRates, type RateLimitDeps } from './middleware/limit-rates.ts';
 import { observeRequest } from './middleware/observe-request.ts';
@@ -16,22 +17,31 @@ export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   log: Log;
   tracing: Tracing;
   metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight' | 'rateLimited'>;
+  guard: Guard;
   /** Where browsers reach the product. */
   publicUrl: string;
 }
 
-/** The API as a request handler; it neither listens nor connects. */
+/**
+ * The API as a request handler; it neither listens nor connects.
+ * @throws Error when the policy leaves a route out
+ */
 export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestState> {
   const app = new Koa<RequestState>({ env: 'production' });
+  requirePolicy(routes);
+  const { guard } = deps;
   const limits = limitRates(deps);
-  const router = mountRoutes(routes, limits.byPrincipal);
+  const router = mountRoutes(routes, (route) => [
+    guard.identify(route),
+    limits.byPrincipal,
+    guard.admit(route),
+  ]);
 
   app.use(observeRequest(deps));
   app.use(answerProblems(deps));
   app.use(setSecurityHeaders(deps));
   app.use(guardTarget);
   app.use(limits.byAddress);
-  app.use(guardOrigin);
   app.use(router.routes());
   app.use(answerUnmatched(router));
 

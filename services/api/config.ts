@@ -2,19 +2,41 @@ import { platformVariables, publicUrl } from '@aio/platform/config';
 import { readEnvironment, type Environment, type Values } from '@aio/platform/environment';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { telemetryVariables } from '@aio/platform/telemetry-variables';
+import { port, text, url } from '@aio/platform/variables';
 import { DEVELOPMENT_QUOTAS, PRODUCTION_QUOTAS, type Quotas } from './limits/quota.ts';
 import { proxies, rateLimits } from './limits/variables.ts';
-import { choice, port, url } from '@aio/platform/variables';
+
+const DEVELOPMENT_SECRET = 'aio_api_secret';
 
 const apiVariables = {
   ...platformVariables,
   ...telemetryVariables,
   ...secretsVariables,
-  /** Nobody logs in yet: whoever reaches the port may do everything, so only this machine may. */
-  host: choice('AIO_HOST', ['127.0.0.1', 'localhost', '::1'], { fallback: '127.0.0.1' }),
-  publicUrl,
+  host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8080 }),
   metricsPort: port('METRICS_PORT', { fallback: 9464 }),
+  /** Origin of Keycloak, or of the embedded provider, as browsers reach it; tokens name it. */
+  keycloakUrl: url('KEYCLOAK_URL', {
+    protocols: ['http', 'https'],
+    fallback: 'http://localhost:8180',
+    refuseInProduction: (given) =>
+      given.startsWith('https://')
+        ? null
+        : 'name the https:// address at which browsers reach the login service',
+  }),
+  /** Its origin as this process reaches it; empty = the same. */
+  keycloakInternalUrl: url('KEYCLOAK_INTERNAL_URL', {
+    protocols: ['http', 'https'],
+    fallback: '',
+  }),
+  /** Secret of the client `aio-api` there. */
+  oidcClientSecret: text('AIO_OIDC_CLIENT_SECRET', {
+    fallback: DEVELOPMENT_SECRET,
+    secret: true,
+    refuseInProduction: (given) =>
+      given === DEVELOPMENT_SECRET ? 'the secret of development is not for production' : null,
+  }),
+  publicUrl,
   /** Quotas that differ from those of the environment. */
   rateLimits: rateLimits('RATE_LIMITS'),
   /** Proxies whose `X-Forwarded-For` is believed: the web UI's server, and what is before it. */

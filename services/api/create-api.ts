@@ -11,6 +11,7 @@ import { createWakeUps } from '@aio/platform/wake-ups';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import type { Tracing } from '@aio/runtime/tracing';
 import { createApp } from './app.ts';
+import { createIdentity } from './auth/create-identity.ts';
 import type { ApiConfig } from './config.ts';
 import { createFeeds } from './events/create-feeds.ts';
 import { collectGauges } from './gauges.ts';
@@ -80,6 +81,8 @@ export function createApi(deps: ApiDeps): Api {
   const subscription = subscribeSignals({ redisUrl, prefix, onRunId: feeds.runs.hurry });
   collectGauges(registry, { pool, wakeUps, probes });
 
+  const identity = createIdentity({ config, pool, log, metrics: registry.metrics });
+
   const routes = allRoutes({
     pool,
     wakeUps,
@@ -93,6 +96,7 @@ export function createApi(deps: ApiDeps): Api {
     tracing,
     metrics: registry.metrics,
     version: deps.version,
+    auth: identity.routes,
   });
   const { metrics } = registry;
   const tokenBuckets = createTokenBuckets({ redisUrl, prefix });
@@ -100,7 +104,14 @@ export function createApi(deps: ApiDeps): Api {
     shared: tokenBuckets,
     onUnshared: (policy, requests) => metrics.rateLimitUnshared.inc({ policy }, requests),
   });
-  const app = createApp(routes, { ...config, log, tracing, metrics, buckets });
+  const app = createApp(routes, {
+    ...config,
+    log,
+    tracing,
+    metrics,
+    buckets,
+    guard: identity.guard,
+  });
 
   async function checkDatabase(onMismatch: (error: unknown) => void): Promise<void> {
     try {
@@ -128,6 +139,7 @@ export function createApi(deps: ApiDeps): Api {
       await Promise.all([
         subscription.close(),
         signals.close(),
+        identity.close(),
         wakeUps.close(),
         probes.close(),
         pool.close(),

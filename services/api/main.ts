@@ -21,7 +21,7 @@ const EXIT_DEADLINE_MS = 24_000;
 
 async function main(config: ApiConfig): Promise<void> {
   const { version } = manifest;
-  const redact = createRedactor(passwordsOf(config)).text;
+  const redact = createRedactor([...passwordsOf(config), config.oidcClientSecret]).text;
   const log = createLogger({ service: 'aio-api', level: config.logLevel, redact });
   const registry = createMetrics({
     process: 'api',

@@ -3,6 +3,9 @@ import { Redis } from 'ioredis';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** A connection, for those who do not import the client. */
+export type RedisConnection = Redis;
+
 /**
  * What a connection is for.
  * - `command`: fails at once while Redis is away, instead of gathering commands in memory

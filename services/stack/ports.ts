@@ -10,6 +10,7 @@ export const PORTS = {
   redis: 6379,
   api: 8080,
   simulator: 8090,
+  identity: 8180,
   spanMetrics: 8889,
   prometheus: 9090,
   apiMetrics: 9464,

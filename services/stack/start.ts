@@ -6,6 +6,8 @@ import { requireConfigs } from './start/configs.ts';
 import { readGivenServices } from './start/environment.ts';
 import { runExample } from './start/example-run.ts';
 import { clearLeftovers } from './start/leftovers.ts';
+import { createMachineToken, fetchAs } from './machine-token.ts';
+import { listLogins } from './start/logins.ts';
 import { parseStartOptions } from './start/options.ts';
 import { createPartGroup } from './start/part-group.ts';
 import { createProgress } from './start/progress.ts';
@@ -84,12 +86,13 @@ async function runUntilStopped(context: StackContext): Promise<number> {
 
 /** @returns the example run's status */
 async function showStack(context: StackContext): Promise<string> {
-  const urls = await startStack(context);
-  const { ports, signal } = context;
+  const { urls, keycloakUrl } = await startStack(context);
+  const { env, ports, signal } = context;
   const result = await runExample({
     folder: join(root, 'services/stack/examples'),
     name: EXAMPLE,
     apiUrl: `http://127.0.0.1:${ports.api}`,
+    fetch: fetchAs(createMachineToken(keycloakUrl, env)),
     simulatorPort: ports.simulator,
     pageOf: (runId) => `http://localhost:${ports.web}/runs/${runId}`,
     say,
@@ -99,5 +102,6 @@ async function showStack(context: StackContext): Promise<string> {
   say(JSON.stringify(result.output ?? result.error, null, 2));
   say('');
   for (const line of formatTable(urls)) say(line);
+  if (!context.given.keycloakUrl) for (const line of listLogins()) say(line);
   return result.status;
 }

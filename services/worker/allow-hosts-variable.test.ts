@@ -11,10 +11,18 @@ function isAllowed(setting: string | undefined, host: string, port: number, addr
   return findRefusedRange({ host, port }, [address], allowedHosts) === null;
 }
 
-test('in development the simulator is let through, and its neighbours are not', () => {
-  assert.ok(isAllowed(undefined, 'localhost', 8090, '127.0.0.1'));
-  assert.ok(isAllowed('', '127.0.0.1', 8090, '127.0.0.1'));
-  assert.ok(!isAllowed(undefined, 'localhost', 5432, '127.0.0.1'));
+test('in development this machine is let through on any port, and no other private host', () => {
+  for (const setting of [undefined, '']) {
+    assert.ok(isAllowed(setting, 'localhost', 8090, '127.0.0.1'));
+    assert.ok(isAllowed(setting, '127.0.0.1', 3001, '127.0.0.1'));
+    assert.ok(isAllowed(setting, '127.9.9.9', 80, '127.9.9.9'));
+    assert.ok(isAllowed(setting, '::1', 80, '::1'));
+    assert.ok(isAllowed(setting, 'leads-here.example', 80, '127.0.0.1'));
+    for (const address of ['10.0.0.1', '192.168.1.1', '172.17.0.1', '169.254.169.254', '0.0.0.0'])
+      assert.ok(!isAllowed(setting, address, 80, address), address);
+    for (const address of ['fd00::1', 'fe80::1', '::'])
+      assert.ok(!isAllowed(setting, address, 80, address), address);
+  }
 });
 
 test('what is set is let through and nothing beside it', () => {
@@ -33,7 +41,7 @@ test('a list with one wrong entry is refused', () => {
 
 test('production wants it said', () => {
   const production = { NODE_ENV: 'production', DATABASE_URL };
-  for (const setting of [undefined, '', 'localhost:8090,127.0.0.1:8090'])
+  for (const setting of [undefined, '', 'localhost,127.0.0.0/8,::1'])
     assert.throws(
       () => readWorkerConfig({ ...production, HTTP_STEP_ALLOW_HOSTS: setting }),
       /HTTP_STEP_ALLOW_HOSTS/,

@@ -7,8 +7,8 @@ import {
 } from './steps/http-addresses.ts';
 
 const NOBODY = 'none';
-/** The simulator where `npm start` puts it. */
-const DEVELOPMENT_HOSTS = 'localhost:8090,127.0.0.1:8090';
+/** This machine on any port: whoever tries a workflow has it call services of their own. */
+const DEVELOPMENT_HOSTS = 'localhost,127.0.0.0/8,::1';
 
 /**
  * Private hosts that http steps may ask: `gateway.internal,reports.internal:8443,10.20.0.0/16`, or

@@ -9,7 +9,7 @@ import { requireMigrated } from '@aio/platform/migrate';
 import { createPool } from '@aio/platform/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
-import { findVersion } from '@aio/platform/queries/find-version';
+import { findSiblingVersion } from '@aio/platform/queries/find-version';
 import { readOtherSlots } from '@aio/platform/queries/engine/other-slots';
 import { readPausedLanes } from '@aio/platform/queries/lanes';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
@@ -125,7 +125,7 @@ export function createWorker(deps: {
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
       onLlmCall: createRecorder(metrics, (context) => sampledTraceId(context)),
-      findVersion: (name, version) => findVersion(db, name, version),
+      findVersion: (runId, name, version) => findSiblingVersion(db, runId, name, version),
       readPlan: plans.get,
     }),
     ring,

@@ -163,7 +163,14 @@ export const API: Board = {
         pointLinks: slow,
       }),
     ]),
-    charts('Kept out', 3, [
+    charts('Who gets in', 3, [
+      lines({
+        title: 'Logins',
+        description:
+          'Logins a second by how they ended. Unavailable: the login service or Redis did not answer.',
+        unit: 'perSecond',
+        queries: [draw(sum(rate(select('logins', TARGET), INTERVAL), ['outcome']), '{{outcome}}')],
+      }),
       lines({
         title: 'Refused',
         description:
@@ -177,6 +184,15 @@ export const API: Board = {
             ),
             '{{status}} {{route}}',
           ),
+        ],
+      }),
+      lines({
+        title: 'Refused by reason',
+        description:
+          'Requests a second that were not let pass, by reason. Many bad tokens or roles are a client set up wrongly, or somebody trying.',
+        unit: 'perSecond',
+        queries: [
+          draw(sum(rate(select('accessRefusals', TARGET), INTERVAL), ['reason']), '{{reason}}'),
         ],
       }),
       lines({

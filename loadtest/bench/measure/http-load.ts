@@ -16,10 +16,12 @@ export interface HttpLoad {
  */
 export async function loadUrl(
   url: string,
-  { connections, forMs }: { connections: number; forMs: number },
+  options: { connections: number; forMs: number; authorization?: string },
 ): Promise<HttpLoad> {
+  const { connections, forMs, authorization } = options;
   const { hostname, port, host, pathname } = new URL(url);
-  const request = Buffer.from(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+  const credentials = authorization === undefined ? '' : `Authorization: ${authorization}\r\n`;
+  const request = Buffer.from(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n${credentials}\r\n`);
   const sockets = Array.from({ length: connections }, () => connect(Number(port), hostname));
   try {
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));

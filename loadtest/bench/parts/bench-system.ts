@@ -41,7 +41,7 @@ export async function startBenchSystem(
   });
   onEnd(system.stop);
   context.failWith(system.deaths.first);
-  const client = createBatchClient(system.apiUrl);
+  const client = createBatchClient(system.apiUrl, system.token);
   onEnd(client.close);
   const db = openDatabase(databaseUrl);
   onEnd(() => db.end());

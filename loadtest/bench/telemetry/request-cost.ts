@@ -17,8 +17,9 @@ export interface RequestRound {
 /** Loads the API of one system for two seconds. */
 export async function measureRequests(bed: Bed): Promise<RequestRound> {
   const pid = bed.system.apis[0]?.pid as number;
+  const authorization = `Bearer ${await bed.system.token()}`;
   const { result, cpuMs, spans } = await spend({ pid, drain: bed.drains.api }, () =>
-    loadUrl(bed.url, { connections: CONNECTIONS, forMs: ROUND_MS }),
+    loadUrl(bed.url, { connections: CONNECTIONS, forMs: ROUND_MS, authorization }),
   );
   const { perSecond, requests, latencies } = result;
   return {

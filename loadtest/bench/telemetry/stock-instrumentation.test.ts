@@ -18,7 +18,7 @@ async function traceOneRequest(t: TestContext, name: VariantName) {
   const system = await startTestSystem(t, { workers: 1, env: { ...env } });
   const url = await makeApproval(system);
   const traceparent = `00-${TRACE_ID}-${CLIENT_SPAN}-01`;
-  const response = await fetch(url, { headers: { traceparent } });
+  const response = await system.fetch(url, { headers: { traceparent } });
   assert.equal(response.status, 200);
   const spans = await receiver.waitForSpans(TRACE_ID, (found) =>
     found.some(({ parentSpanId }) => parentSpanId === CLIENT_SPAN),

@@ -20,10 +20,10 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'closed-doors',
-    what: 'a page of another origin tries to change things, 100 times a second',
+    what: 'somebody who has not logged in tries to change things, 100 times a second',
     fires: [{ alert: 'RequestsRefused' }],
     async inject({ bed, repeat }) {
-      const headers = { origin: 'https://elsewhere.example', 'x-forwarded-for': INTRUDER };
+      const headers = { 'x-forwarded-for': INTRUDER };
       const pause = `${bed.system.apiUrl}/api/v1/queues/default/pause`;
       const client = repeat(EVERY_MS, () => ask(pause, { method: 'POST', headers }));
       return () => client.stop();
@@ -31,11 +31,11 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'inside-address',
-    what: 'a workflow calls an address of this machine that nobody let through',
-    fires: [{ alert: 'StepAddressesRefused', labels: { range: 'loopback' } }],
+    what: 'a workflow calls an address of the private network that nobody let through',
+    fires: [{ alert: 'StepAddressesRefused', labels: { range: 'private' } }],
     async inject({ bed }) {
       await bed.createWorkflow('curious', {
-        look: { type: 'http', with: { url: 'http://127.0.0.2:5432/' }, onFailure: 'continue' },
+        look: { type: 'http', with: { url: 'http://10.255.255.254:5432/' }, onFailure: 'continue' },
       });
       await bed.submit('curious');
       return async () => {};

@@ -58,7 +58,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
     async inject({ bed, repeat }) {
       const validate = async (steps: number) => {
         const startedAt = performance.now();
-        const response = await fetch(`${bed.system.apiUrl}/api/v1/workflows/validate`, {
+        const response = await bed.system.fetch(`${bed.system.apiUrl}/api/v1/workflows/validate`, {
           method: 'POST',
           headers: { 'content-type': 'application/yaml' },
           body: longWorkflow(steps),

@@ -41,7 +41,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     async inject({ bed }) {
       const turn = async (verb: 'pause' | 'resume') => {
         const url = `${bed.system.apiUrl}/api/v1/queues/http/${verb}`;
-        const { ok, status } = await fetch(url, { method: 'POST' });
+        const { ok, status } = await bed.system.fetch(url, { method: 'POST' });
         if (!ok) throw new Error(`the API answered ${status} to ${verb}`);
       };
       await turn('pause');

@@ -22,7 +22,7 @@ export const rollingRestart: Fault = {
     const slow = await bed.createWorkflow('slow', {
       call: { type: 'http', with: { url: `${simulator.url}/work?ms=${SLOW_STEP_MS}` } },
     });
-    const client = createApiClient(balancer.url);
+    const client = createApiClient(balancer.url, bed.system);
     const pulse = await startPulse(bed, { everyMs: 50, api: client });
     let exitMs = 0;
     for (let round = 0; round < (full ? 5 : 1); round++)

@@ -2,6 +2,7 @@ import type { ApiError } from '../../lib/client.ts';
 import { createChecks } from '../../lib/fault-drill/checks.ts';
 import type { Fault } from '../../lib/fault-drill/fault.ts';
 import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { System } from '../../lib/system.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 /** Over two APIs, so that not even a process serialises them. */
@@ -11,7 +12,7 @@ export const twoApprovals: Fault = {
   limit: 'one 200, one 409; the run goes by the one; DUP 0',
   async run({ full, random, startBed, progress }) {
     const bed = await startBed({ apis: 2 });
-    const { api, apis } = bed.system;
+    const { api, apis, fetch } = bed.system;
     const checks = createChecks();
     const workflow = await bed.createWorkflow('asks', {
       ask: { type: 'approval', with: { message: 'yes or no?' }, onFailure: 'continue' },
@@ -29,7 +30,9 @@ export const twoApprovals: Fault = {
       const decisions = ['approved', 'rejected'];
       if (random.chance(0.5)) decisions.reverse();
       const statuses = await Promise.all(
-        decisions.map((decision, index) => decide(apis[index]?.url ?? '', id, decision)),
+        decisions.map((decision, index) =>
+          decide({ apiUrl: apis[index]?.url ?? '', fetch }, id, decision),
+        ),
       );
       answers.push(statuses.toSorted().join(' and '));
       const taken = decisions[statuses.indexOf(200)];
@@ -56,7 +59,11 @@ export const twoApprovals: Fault = {
   },
 };
 
-async function decide(apiUrl: string, id: string, decision: string): Promise<number> {
+async function decide(
+  { apiUrl, fetch }: Pick<System, 'apiUrl' | 'fetch'>,
+  id: string,
+  decision: string,
+): Promise<number> {
   const response = await fetch(`${apiUrl}/api/v1/approvals/${id}/decision`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

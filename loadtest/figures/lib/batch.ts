@@ -1,11 +1,12 @@
 import { ApiError } from '../../lib/client.ts';
+import type { System } from '../../lib/system.ts';
 
 /** The most that the API takes at once. */
 const BATCH = 500;
 
 /** Submits `count` runs with the same input. @returns their ids */
 export async function submitMany(
-  apiUrl: string,
+  { apiUrl, fetch }: Pick<System, 'apiUrl' | 'fetch'>,
   workflow: string,
   count: number,
   input?: unknown,

@@ -70,7 +70,7 @@ async function measureBeside(
   await system.api.createWorkflow(toWorkflow('crowd', stepMs, stepsPerRun));
   await system.api.createWorkflow(toWorkflow('single', 10, 1));
   say(`fairness: ${options.runs} runs with ${title} are submitted`);
-  await submitMany(system.apiUrl, 'crowd', options.runs, input);
+  await submitMany(system, 'crowd', options.runs, input);
   say(`fairness: ${options.singles} single runs, one a second`);
   const ids: string[] = [];
   for (let nth = 0; nth < options.singles; nth++) {

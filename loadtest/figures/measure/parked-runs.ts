@@ -33,7 +33,7 @@ interface Deps {
 /** What processes build up once is no part of what a parked run costs. */
 export async function warmUp({ system, db }: Deps, runs: number): Promise<void> {
   await system.api.createWorkflow(WARM_UP);
-  await submitMany(system.apiUrl, WARM_UP.name, runs);
+  await submitMany(system, WARM_UP.name, runs);
   await waitFor(db, `finished_at is not null`, runs);
 }
 
@@ -43,7 +43,7 @@ export async function park({ system, db }: Deps, runs: number): Promise<number> 
   for (const { definition, tenths } of KINDS) {
     await system.api.createWorkflow(definition);
     const count = Math.floor((runs * tenths) / 10);
-    await submitMany(system.apiUrl, definition.name, count);
+    await submitMany(system, definition.name, count);
     parked += definition.name === 'parked-parent' ? 2 * count : count;
   }
   await waitFor(db, `status = 'waiting'`, parked);

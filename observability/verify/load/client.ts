@@ -1,6 +1,7 @@
 import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/client';
 import { mixedInput } from '@aio/loadtest/lib/mixed-workflow';
 import { APPROVAL_MESSAGES } from '@aio/loadtest/lib/mixed-work';
+import type { System } from '@aio/loadtest/lib/system';
 import { EVERYTHING, TOLD_EVENT } from './workflows.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
 
@@ -21,8 +22,11 @@ export interface LoadClient extends ApiClient, Pick<Stopwatch, 'requests' | 'lat
   decideAll(): Promise<void>;
 }
 
-export function createLoadClient(apiUrl: string, simulatorUrl: string): LoadClient {
-  const stopwatch = createStopwatch();
+export function createLoadClient(
+  { apiUrl, fetch }: Pick<System, 'apiUrl' | 'fetch'>,
+  simulatorUrl: string,
+): LoadClient {
+  const stopwatch = createStopwatch(fetch);
   const api = createApiClient(apiUrl, { fetch: stopwatch.fetch });
   const client: LoadClient = {
     ...api,
@@ -41,6 +45,8 @@ export function createLoadClient(apiUrl: string, simulatorUrl: string): LoadClie
       const response = await stopwatch.fetch(`${apiUrl}/api/v1${path}`, {
         method,
         headers,
+        // What the API answers is meant, not what it sends a browser to.
+        redirect: 'manual',
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       return response.status;

@@ -53,7 +53,7 @@ const REQUESTS: readonly (readonly [
   [405, 'DELETE', '/workflows'],
   [422, 'POST', '/workflows', { name: 'Bad Name', steps: {} }],
   [422, 'POST', `/workflows/${LEAF.name}/runs`, { input: { simulator: 7 } }],
-  [403, 'POST', '/queues/default/resume', undefined, { origin: 'https://elsewhere.example' }],
+  [401, 'POST', '/queues/default/resume', undefined, { authorization: 'Bearer nobody' }],
   [429, 'GET', LOGIN],
 ];
 

@@ -9,8 +9,8 @@ export interface TimedRequest {
 }
 
 export interface Stopwatch {
-  /** As the global one; event streams are neither timed nor counted. */
-  readonly fetch: typeof fetch;
+  /** As the one that is given; event streams are neither timed nor counted. */
+  readonly fetch: typeof globalThis.fetch;
   readonly requests: readonly TimedRequest[];
   /** P95 of how late this process has come to look at its clock so far. */
   lateSeconds(): number;
@@ -18,7 +18,7 @@ export interface Stopwatch {
 
 const LOOK_EVERY_MS = 5;
 
-export function createStopwatch(): Stopwatch {
+export function createStopwatch(fetch: typeof globalThis.fetch): Stopwatch {
   const requests: TimedRequest[] = [];
   const looks = monitorEventLoopDelay({ resolution: LOOK_EVERY_MS });
   looks.enable();

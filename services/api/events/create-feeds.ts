@@ -10,10 +10,19 @@ import { createRunListFeed, type ListedRun, type RunListFeed } from './run-list-
 /** Whatever of the API changes by itself and is followed. */
 export interface Feeds {
   runs: RunFeeds;
-  list: RunListFeed<ListedSummary>;
+  followList: FollowList;
   readEvents: ReadRunEvents;
   close(): void;
 }
+
+/**
+ * The list as somebody sees it, while it changes.
+ * @param owner a subject; null = everybody's runs
+ */
+export type FollowList = (
+  owner: string | null,
+  signal: AbortSignal,
+) => AsyncGenerator<ListedSummary[]>;
 
 export type ListedSummary = RunSummary & ListedRun;
 
@@ -32,9 +41,12 @@ export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
     return events.map((event) => presentRunEvent(runId, event));
   }
 
-  async function readListed(ids: readonly string[]): Promise<ListedSummary[]> {
+  async function readListed(
+    owner: string | null,
+    ids: readonly string[],
+  ): Promise<ListedSummary[]> {
     const [newest, watched] = await Promise.all([
-      listRuns(db, { limit: NEWEST_RUNS, cursor: null }),
+      listRuns(db, { owner, limit: NEWEST_RUNS, cursor: null }),
       ids.length === 0 ? null : listRuns(db, { ids, limit: ids.length, cursor: null }),
     ]);
     const runs = [...(watched?.items ?? []), ...newest.items];
@@ -48,19 +60,29 @@ export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
     heartbeatMs: HEARTBEAT_MS,
     onError,
   });
-  const list = createRunListFeed({
-    readRuns: readListed,
-    pollMs: LIST_POLL_MS,
-    heartbeatMs: HEARTBEAT_MS,
-    onError,
-  });
+  const lists = new Map<string | null, RunListFeed<ListedSummary>>();
+
+  /** One poll an owner, however many of their pages follow. */
+  function listOf(owner: string | null): RunListFeed<ListedSummary> {
+    const list =
+      lists.get(owner) ??
+      createRunListFeed({
+        readRuns: (ids) => readListed(owner, ids),
+        pollMs: LIST_POLL_MS,
+        heartbeatMs: HEARTBEAT_MS,
+        onError,
+      });
+    lists.set(owner, list);
+    return list;
+  }
+
   return {
     runs,
-    list,
+    followList: (owner, signal) => listOf(owner).follow(signal),
     readEvents,
     close() {
       runs.close();
-      list.close();
+      for (const list of lists.values()) list.close();
     },
   };
 }

@@ -6,7 +6,14 @@ import { below } from './fault-pointer.ts';
 import type { AnyReply, Route } from './define-route.ts';
 import { readQuery } from './read-query.ts';
 import { readValue } from './read-value.ts';
+import { actorOf } from '../auth/actor.ts';
+import type { Principal } from '../auth/principal.ts';
 import type { RequestContext } from './request-state.ts';
+
+/** How long an event stream outlives the session of who follows it. */
+const LOOK_AT_SESSION_EVERY_MS = 2_000;
+/** What a timer can hold. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * The middleware of one route: checks what came, calls the handler, sends what it returned.
@@ -22,7 +29,6 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
   const mediaTypes = mediaTypesOf(route);
 
   return async (ctx) => {
-    ctx.state.route = route.path;
     const params = readParams(ctx['params'] as Record<string, string>, paramsSchema);
     const badParams = checkParams(params);
     if (badParams.length > 0) {
@@ -47,6 +53,13 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
       headers,
       body,
       span: ctx.state.span,
+      get principal() {
+        return requirePrincipal(ctx);
+      },
+      get actor() {
+        return actorOf(route.id, requirePrincipal(ctx), ctx);
+      },
+      actorAs: (who: Pick<Principal, 'subject' | 'name' | 'via'>) => actorOf(route.id, who, ctx),
       get signal() {
         return abortedWhenGone(ctx);
       },
@@ -81,17 +94,41 @@ function pickHeaders(ctx: RequestContext, schema: TObject | undefined): Record<s
   );
 }
 
+function requirePrincipal({ state }: RequestContext): Principal {
+  if (state.principal !== undefined) return state.principal;
+  throw new Error('A route that is open to all asks who calls it.');
+}
+
+/** Also when what somebody has shown is over: who follows a stream comes again, with something new. */
 function abortedWhenGone(ctx: RequestContext): AbortSignal {
   const gone = new AbortController();
+  const expiresAtMs = ctx.state.principal?.expiresAtMs ?? Infinity;
+  const leftMs = Math.min(expiresAtMs - Date.now(), LONGEST_TIMER_MS);
+  const expiry = setTimeout(() => gone.abort(), Math.max(0, leftMs));
+  const look = setInterval(() => void endIfOver(), LOOK_AT_SESSION_EVERY_MS);
+  gone.signal.addEventListener('abort', () => {
+    clearTimeout(expiry);
+    clearInterval(look);
+  });
   ctx.res.once('close', () => gone.abort());
   return gone.signal;
+
+  async function endIfOver(): Promise<void> {
+    // While nobody can say, it is good.
+    const isGood = await ctx.state.isStillGood?.().catch(() => true);
+    if (isGood === false) gone.abort();
+  }
 }
 
 function send(ctx: RequestContext, route: Route, reply: AnyReply): void {
   const mediaType = route.responses[reply.status]?.mediaType ?? 'application/json';
   ctx.status = reply.status;
   ctx.set(reply.headers ?? {});
-  if (reply.body === undefined) return;
+  if (reply.body === undefined) {
+    // Koa would write the status's name.
+    if (reply.status !== 204) ctx.body = '';
+    return;
+  }
   ctx.set('Content-Type', mediaType === 'text/html' ? 'text/html; charset=utf-8' : mediaType);
   ctx.body = mediaType.endsWith('json') ? JSON.stringify(reply.body) : reply.body;
 }

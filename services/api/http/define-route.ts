@@ -1,5 +1,7 @@
 import type { Span } from '@opentelemetry/api';
 import type { Static, TObject, TSchema } from 'typebox';
+import type { AuditActor } from '@aio/platform/queries/audit-log';
+import type { Principal } from '../auth/principal.ts';
 import type { Reply, Responses } from './reply.ts';
 
 /** A JSON body, parsed and validated before the handler sees it. */
@@ -24,14 +26,24 @@ export interface Source {
   mediaType: 'application/json' | 'application/yaml';
 }
 
-export type BodySpec = JsonBody | SourceBody;
+/** Fields of an HTML form, which the OpenID protocol sends. */
+export interface FormBody<Schema extends TObject = TObject> {
+  as: 'form';
+  schema: Schema;
+  maxBytes: number;
+  required: true;
+}
+
+export type BodySpec = JsonBody | SourceBody | FormBody;
 
 type BodyOf<Body> =
   Body extends JsonBody<infer Schema>
     ? Static<Schema>
-    : Body extends SourceBody
-      ? Source
-      : undefined;
+    : Body extends FormBody<infer Schema>
+      ? Static<Schema>
+      : Body extends SourceBody
+        ? Source
+        : undefined;
 
 type PartOf<Part> = Part extends TObject ? Static<Part> : Record<string, never>;
 
@@ -41,6 +53,12 @@ export interface RouteRequest<Params, Query, Headers, Body> {
   query: PartOf<Query>;
   headers: PartOf<Headers>;
   body: BodyOf<Body>;
+  /** Who asks. Of a route that is open to all it throws: nobody has been asked. */
+  readonly principal: Principal;
+  /** Them, and from where, as the audit log wants it with every change. Throws likewise. */
+  readonly actor: AuditActor;
+  /** The same for somebody who has become known by this request. */
+  actorAs(who: Pick<Principal, 'subject' | 'name' | 'via'>): AuditActor;
   /** The server span: what a handler knows of the request may be added to it. */
   span: Span;
   /** Aborted when the client goes away. */
@@ -110,6 +128,10 @@ export function jsonBody<Schema extends TSchema>(
     maxBytes: options.maxBytes ?? 64 * 1024,
     required: options.required ?? true,
   };
+}
+
+export function formBody<Schema extends TObject>(schema: Schema): FormBody<Schema> {
+  return { as: 'form', schema, maxBytes: 16 * 1024, required: true };
 }
 
 export function sourceBody(schema: TSchema, maxBytes: number): SourceBody {

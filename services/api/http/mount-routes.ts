@@ -1,20 +1,19 @@
-import type { Next } from 'koa';
 import { Router } from '@koa/router';
 import { AioError } from '@aio/core/errors';
 import { answerWith } from './answer-with.ts';
 import type { Route } from './define-route.ts';
-import type { RequestContext, RequestState } from './request-state.ts';
+import type { Middleware, RequestContext, RequestState } from './request-state.ts';
 
-/** A router of all routes, each behind `before`; HEAD comes with GET. */
+/** A router of all routes, each behind what `before` puts there; HEAD comes with GET. */
 export function mountRoutes(
   routes: readonly Route[],
-  before: (ctx: RequestContext, next: Next) => Promise<void>,
+  before: (route: Route) => readonly Middleware[],
 ): Router<RequestState> {
   const router = new Router<RequestState>({ sensitive: true });
   for (const route of routes) {
     const methods = route.method === 'GET' ? ['get', 'head'] : [route.method.toLowerCase()];
     router.register(route.path.replaceAll(/\{(\w+)\}/g, ':$1'), methods, [
-      before,
+      ...before(route),
       answerWith(route),
     ]);
   }

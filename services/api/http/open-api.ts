@@ -1,8 +1,25 @@
 import type { TObject, TSchema } from 'typebox';
+import { accessOf, ROLES } from '../auth/policy.ts';
 import type { BodySpec, Route } from './define-route.ts';
 import { ProblemSchema } from './common-schema.ts';
 import { createComponents, type Components } from './components.ts';
 import type { ResponseSpec } from './reply.ts';
+
+const SECURITY_SCHEMES = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'An access token of the login service, for programs.',
+  },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'aio_session',
+    description:
+      'The cookie of a browser that logged in at /auth/login; over HTTPS its name begins with `__Host-`. Requests that change something have the header `AIO-CSRF: 1` as well.',
+  },
+};
 
 /** What of an OpenAPI 3.1 document its readers in this workspace rely on. */
 export interface OpenApiDocument {
@@ -11,7 +28,7 @@ export interface OpenApiDocument {
   servers: { url: string }[];
   tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, unknown> };
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
 }
 
 export interface Operation {
@@ -21,6 +38,8 @@ export interface Operation {
   description?: string;
   parameters?: Parameter[];
   requestBody?: { required: boolean; content: Content };
+  /** One of them opens it; empty = it is open to all. */
+  security: Record<string, string[]>[];
   responses: Record<string, { description: string; headers?: object; content?: Content }>;
 }
 
@@ -53,7 +72,7 @@ export function describeApi(routes: readonly Route[], version: string): OpenApiD
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     paths,
-    components: { schemas: components.schemas },
+    components: { schemas: components.schemas, securitySchemes: SECURITY_SCHEMES },
   };
 }
 
@@ -67,7 +86,8 @@ function describeRoute(route: Route, components: Components): Operation {
     operationId: route.id,
     tags: [route.tag],
     summary: route.summary,
-    ...(route.description !== undefined && { description: route.description }),
+    ...describeAccess(route),
+    security: accessOf(route) === 'open' ? [] : [{ bearer: [] }, { session: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body !== undefined && { requestBody: describeBody(route.body, components) }),
     responses: {
@@ -83,6 +103,16 @@ function describeRoute(route: Route, components: Components): Operation {
       },
     },
   };
+}
+
+function describeAccess(route: Route): { description?: string } {
+  const access = accessOf(route);
+  const roles = access === 'open' ? [] : ROLES[access];
+  const parts = [
+    ...(route.description === undefined ? [] : [route.description]),
+    ...(roles.length === 0 ? [] : [`Role: ${roles.join(' or ')}.`]),
+  ];
+  return parts.length === 0 ? {} : { description: parts.join(' ') };
 }
 
 function describeParameters(
@@ -103,8 +133,7 @@ function describeParameters(
 
 function describeBody(body: BodySpec, components: Components): Operation['requestBody'] & object {
   const schema = components.refer(body.schema);
-  const types =
-    body.as === 'json' ? ['application/json'] : ['application/json', 'application/yaml'];
+  const types = MEDIA_TYPES[body.as];
   return {
     required: body.required,
     content: Object.fromEntries(types.map((type) => [type, { schema }])),
@@ -124,6 +153,12 @@ function describeResponse(response: ResponseSpec<TSchema, unknown>, components: 
     }),
   };
 }
+
+const MEDIA_TYPES: Readonly<Record<BodySpec['as'], readonly string[]>> = {
+  json: ['application/json'],
+  source: ['application/json', 'application/yaml'],
+  form: ['application/x-www-form-urlencoded'],
+};
 
 /** `idempotency-key` -> `Idempotency-Key`. */
 function headerCase(name: string): string {

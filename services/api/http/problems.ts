@@ -17,10 +17,25 @@ export const PROBLEMS = {
     'The request is malformed',
     'Compare path, query and headers with /api/v1/openapi.json.',
   ],
+  login_failed: [
+    400,
+    'The login did not work',
+    'Begin again at /auth/login, in the same browser to the end.',
+  ],
+  unauthenticated: [
+    401,
+    'Nobody is logged in',
+    'Log in at /auth/login, or send an access token as `Authorization: Bearer …`.',
+  ],
   forbidden: [
     403,
     'The request is not allowed',
-    'Call the API by a loopback name, from its own origin.',
+    'Ask somebody who has the role that `detail` names.',
+  ],
+  cross_site: [
+    403,
+    'The request may come from a page of somebody else',
+    'From a page of AIO itself send the header `AIO-CSRF: 1`; programs log in with a bearer token.',
   ],
   not_found: [404, 'There is no such thing', 'Check the path and the ids in it.'],
   method_not_allowed: [

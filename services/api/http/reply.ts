@@ -46,8 +46,11 @@ export function page<Schema extends TSchema>(
 }
 
 /** No body at all. */
-export function empty(description: string): ResponseSpec<TSchema, undefined> {
-  return { description, mediaType: '', schema: {} };
+export function empty(
+  description: string,
+  headers?: Record<string, string>,
+): ResponseSpec<TSchema, undefined> {
+  return { description, mediaType: '', schema: {}, ...(headers && { headers }) };
 }
 
 /** An answer; its status keeps its literal type, by which it is checked against the route. */

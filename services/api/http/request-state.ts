@@ -1,5 +1,6 @@
 import type { Span } from '@opentelemetry/api';
-import type { DefaultContext, ParameterizedContext } from 'koa';
+import type { DefaultContext, Next, ParameterizedContext } from 'koa';
+import type { Principal } from '../auth/principal.ts';
 
 /** What middleware know of a request beyond HTTP. */
 export interface RequestState {
@@ -11,10 +12,14 @@ export interface RequestState {
   traceId: string | null;
   /** Where the request comes from, as far as proxies are believed. */
   address: string;
-  /** Who makes the request; undefined = nobody asked. */
-  principal?: { subject: string; via: 'bearer' | 'session' };
+  /** Who makes the request; undefined = nobody asked, since the route is open to all. */
+  principal?: Principal;
+  /** Whether their session has not been ended since; undefined = it cannot be. */
+  isStillGood?: () => Promise<boolean>;
   /** What went wrong, after it was answered as a problem. */
   error?: unknown;
 }
 
 export type RequestContext = ParameterizedContext<RequestState, DefaultContext, unknown>;
+
+export type Middleware = (ctx: RequestContext, next: Next) => Promise<void>;

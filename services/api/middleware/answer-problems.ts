@@ -17,6 +17,7 @@ export function answerProblems(deps: { log: Log }) {
         const level = problem.status === 503 ? 'warn' : 'error';
         deps.log[level]({ err: error, route: ctx.state.route }, problem.title);
       }
+      if (problem.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="aio"');
       if (problem.status === 503) ctx.set('Retry-After', String(RETRY_AFTER_S));
       ctx.status = problem.status;
       ctx.set('Content-Type', 'application/problem+json');

@@ -1,9 +1,8 @@
 import type { BlockList } from 'node:net';
-import type { Next } from 'koa';
 import type { Metrics } from '@aio/catalog/instruments';
 import type { RateLimitPolicy } from '@aio/catalog/labels';
 import { AioError } from '@aio/core/errors';
-import type { RequestContext } from '../http/request-state.ts';
+import type { Middleware, RequestContext } from '../http/request-state.ts';
 import type { Buckets, Taken } from '../limits/buckets.ts';
 import { findClientAddress, networkOf } from '../limits/client-address.ts';
 import type { Quota, Quotas } from '../limits/quota.ts';
@@ -19,8 +18,6 @@ export interface RateLimitDeps {
   trustedProxies: BlockList;
   metrics: Pick<Metrics<'api'>, 'rateLimited'>;
 }
-
-type Middleware = (ctx: RequestContext, next: Next) => Promise<void>;
 
 /**
  * Two middlewares: `byAddress` before anything is known of a request but where it comes from, and

@@ -1,5 +1,7 @@
 import type { Route } from '../http/define-route.ts';
 import { approvalRoutes } from './approvals/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
+import { authRoutes } from './auth/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { metaRoutes } from './meta/routes.ts';
@@ -20,6 +22,8 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...secretRoutes(deps),
     ...queueRoutes(deps),
     ...workerRoutes(deps),
+    ...auditRoutes(deps),
+    ...authRoutes(deps.auth),
     ...healthRoutes(deps),
   ];
   return [...routes, ...metaRoutes(routes, deps.version)];

@@ -5,6 +5,7 @@ import type { SecretsKey } from '@aio/platform/secrets/keys';
 import type { SignalSender } from '@aio/platform/signals';
 import type { WakeUps } from '@aio/platform/wake-ups';
 import type { Tracing } from '@aio/runtime/tracing';
+import type { AuthDeps } from './auth/auth-deps.ts';
 import type { Feeds } from '../events/create-feeds.ts';
 import type { Log } from '../log.ts';
 import type { TraceLinks } from '../trace-links.ts';
@@ -25,7 +26,5 @@ export interface RouteDeps {
   tracing: Tracing;
   metrics: Metrics<'api'>;
   version: string;
+  auth: AuthDeps;
 }
-
-/** Until there is a login, everything belongs to whoever is on this machine. */
-export const OWNER = 'local';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { breakRequests } from '../testing/fuzz/break-request.ts';
-import { credentials } from '../testing/fuzz/credentials.ts';
 import { createRequestJudge } from '../testing/fuzz/judge-request.ts';
 import { createKnownValues, type KnownValues } from '../testing/fuzz/known-values.ts';
 import {
@@ -19,6 +18,9 @@ const SEED = Number(process.env.AIO_FUZZ_SEED ?? 1);
 
 /** It answers that a definition is wrong, and is right in that. */
 const VALIDATE = '/api/v1/workflows/validate';
+
+/** Nobody gets in by chance: one wants a login that was begun, the other a signature. */
+const FOR_THE_LOGIN_SERVICE = new Set(['finishLogin', 'endSessions']);
 
 interface Tally {
   cases: number;
@@ -47,7 +49,6 @@ async function send(
 ): Promise<number> {
   const address = addressOf(operation, request, known);
   const headers = {
-    ...credentials(),
     ...request.headers,
     ...(request.body && { 'content-type': request.body.type }),
   };
@@ -60,13 +61,16 @@ async function send(
     return operation.path === VALIDATE && body.valid === false ? 422 : status;
   }
   const leaving = new AbortController();
-  const answer = await fetch(api.url + address, { headers, signal: leaving.signal });
+  const answer = await fetch(api.url + address, {
+    headers: { ...api.headers, ...headers },
+    signal: leaving.signal,
+  });
   leaving.abort();
   return answer.status;
 }
 
 test('no request that the document describes, and none that it does not, breaks the API', async (t) => {
-  const api = await startTestApi(t);
+  const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=off' } });
   const known = await createKnownValues(api);
   const isAllowed = createRequestJudge(api.document);
   const operations = operationsOf(api.document);
@@ -87,19 +91,21 @@ test('no request that the document describes, and none that it does not, breaks 
             const isBroken = !isAllowed(operation, request);
             tally.cases += 1;
             if (isBroken) tally.broken += 1;
-            else if (status < 300) tally.succeeded += 1;
+            else if (status < 400) tally.succeeded += 1;
             assert.ok(status < 500, `${status}`);
             if (isBroken)
               assert.ok(status >= 400, `${status} to ${request.broken}, which is wrong`);
           }),
           { numRuns: CASES, seed: SEED },
         );
-      assert.ok(tally.succeeded > 0, 'some got in');
+      const isClosed = FOR_THE_LOGIN_SERVICE.has(operation.operation.operationId);
+      assert.ok(tally.succeeded > 0 || isClosed, 'some got in');
     });
   }
 
   await t.test('none was our fault', () => {
-    assert.deepEqual(api.logged, []);
+    const others = api.logged.filter(({ message }) => message !== 'A login was refused');
+    assert.deepEqual(others, []);
   });
 
   const sum = (of: (tally: Tally) => number) => tallies.reduce((all, tally) => all + of(tally), 0);
@@ -111,6 +117,6 @@ test('no request that the document describes, and none that it does not, breaks 
   const covered = tallies.filter((tally) => tally.succeeded > 0).length;
   t.diagnostic(
     `${covered} of ${operations.length} operations covered, ${cases} cases: ${broken} broken and refused, ` +
-      `of the other ${cases - broken} ${Math.round((100 * succeeded) / (cases - broken))} % got 2xx (seed ${SEED})`,
+      `of the other ${cases - broken} ${Math.round((100 * succeeded) / (cases - broken))} % got 2xx or 3xx (seed ${SEED})`,
   );
 });

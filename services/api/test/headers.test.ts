@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { CHAIN } from '../testing/definitions.ts';
 import { sendRaw } from '../testing/raw-request.ts';
 import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
+import { BUILDER, type TestPerson } from '../testing/test-issuer.ts';
 
 interface Case {
   name: string;
@@ -10,6 +11,8 @@ interface Case {
   path: string;
   headers?: Record<string, string>;
   body?: string;
+  /** null = nobody; left out: an admin. */
+  person?: TestPerson | null;
   status: number;
 }
 
@@ -32,12 +35,18 @@ const CASES: Case[] = [
   { name: 'no body', method: 'OPTIONS', path: '/api/v1/runs', status: 204 },
   { name: 'bad JSON', method: 'POST', path: WORKFLOWS, headers: JSON_TYPE, body: '{', status: 400 },
   {
-    name: 'another origin',
+    name: 'a role that opens nothing here',
     method: 'POST',
-    path: WORKFLOWS,
-    headers: { ...JSON_TYPE, origin: 'https://evil.example' },
-    body: '{}',
+    path: '/api/v1/queues/http/pause',
+    person: BUILDER,
     status: 403,
+  },
+  { name: 'nobody', path: '/api/v1/runs', person: null, status: 401 },
+  {
+    name: 'a bad token',
+    path: '/api/v1/runs',
+    headers: { authorization: 'Bearer x' },
+    status: 401,
   },
   { name: 'no such path', path: '/nothing', status: 404 },
   { name: 'no such method', method: 'DELETE', path: '/api/v1/runs', status: 405 },
@@ -65,8 +74,10 @@ function check(name: string, headers: { get(name: string): string | null }): voi
 }
 
 describe('every answer', () => {
-  const run = (api: TestApi, { method = 'GET', path, headers = {}, body }: Case) =>
-    api.call(method, path, { headers, body });
+  async function run(api: TestApi, { method = 'GET', path, headers = {}, body, person }: Case) {
+    const client = person === undefined ? api : await api.as(person);
+    return client.call(method, path, { headers, body });
+  }
 
   test('has its security headers, and tells nothing of the inside', async (t) => {
     const api = await startTestApi(t);

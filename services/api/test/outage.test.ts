@@ -65,7 +65,7 @@ test('the database away: 503 to everyone soon, and streams live through it', asy
   const engine = createFakeEngine(api.pool);
   await api.post('/api/v1/workflows', CHAIN);
   const { id } = (await api.post(RUNS, { input: { n: 1 } })).body;
-  const stream = await openStream(`${api.url}/api/v1/runs/${id}/events`);
+  const stream = await openStream(`${api.url}/api/v1/runs/${id}/events`, api.headers);
   assert.equal((await stream.next())?.event, 'run.queued');
 
   for (const fault of ['cut', 'freeze'] as const) {

@@ -14,6 +14,7 @@ import { testRedis } from '@aio/platform/testing/redis';
 import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { CHAIN } from '../testing/definitions.ts';
+import { SOMEBODY, startTestIssuer } from '../testing/test-issuer.ts';
 import { openStream } from '../testing/read-stream.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -65,13 +66,13 @@ function startProcess(t: TestContext, env: Record<string, string>): ApiProcess {
 test('wrong values are all told at once, a line each, with exit code 78', async (t) => {
   const { code, stderr } = await startProcess(t, {
     PORT: '99999',
-    AIO_HOST: '0.0.0.0',
+    KEYCLOAK_URL: 'localhost:8180',
     LOG_LEVEL: 'loud',
   }).ended;
   assert.equal(code, 78);
   const lines = stderr.trim().split('\n');
   assert.equal(lines.length, 3);
-  for (const name of ['PORT', 'AIO_HOST', 'LOG_LEVEL']) {
+  for (const name of ['PORT', 'KEYCLOAK_URL', 'LOG_LEVEL']) {
     assert.ok(
       lines.some((line) => line.startsWith(`${name}:`)),
       name,
@@ -130,13 +131,16 @@ function keysOf(text: string) {
 test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
+  const issuer = await startTestIssuer(t);
   const api = startProcess(t, {
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
     AIO_PREFIX: redis.prefix,
+    KEYCLOAK_URL: issuer.url,
   });
   const url = await api.url();
-  const headers = { 'content-type': 'application/json' };
+  const authorization = `Bearer ${await issuer.sign(SOMEBODY)}`;
+  const headers = { authorization, 'content-type': 'application/json' };
   await fetch(`${url}/api/v1/workflows`, { method: 'POST', headers, body: JSON.stringify(CHAIN) });
   const submit = () =>
     fetch(`${url}/api/v1/workflows/chain/runs`, {
@@ -145,7 +149,7 @@ test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
       body: '{"input":{"n":1}}',
     });
   const { id } = (await (await submit()).json()) as { id: string };
-  const stream = await openStream(`${url}/api/v1/runs/${id}/events`);
+  const stream = await openStream(`${url}/api/v1/runs/${id}/events`, { authorization });
   await stream.next();
 
   const scrape = await (await fetch(`${await api.metricsUrl()}/metrics`)).text();
@@ -186,10 +190,12 @@ test('it starts while the database is away, says so, and recovers by itself', as
   const proxy = await startTcpProxy({ host: hostname, port: Number(port || 5432) });
   t.after(() => proxy.close());
   await proxy.cut();
+  const issuer = await startTestIssuer(t);
   const api = startProcess(t, {
     DATABASE_URL: proxy.through(database.url),
     REDIS_URL: redis.url,
     AIO_PREFIX: redis.prefix,
+    KEYCLOAK_URL: issuer.url,
   });
   const url = await api.url();
   const ready = await fetch(`${url}/ready`);
@@ -200,5 +206,6 @@ test('it starts while the database is away, says so, and recovers by itself', as
   });
   await proxy.heal();
   await waitUntil(async () => (await fetch(`${url}/ready`)).status === 200, { what: 'ready' });
-  assert.equal((await fetch(`${url}/api/v1/runs`)).status, 200);
+  const headers = { authorization: `Bearer ${await issuer.sign(SOMEBODY)}` };
+  assert.equal((await fetch(`${url}/api/v1/runs`, { headers })).status, 200);
 });

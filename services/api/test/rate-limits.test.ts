@@ -10,6 +10,7 @@ import { createBuckets } from '../limits/buckets.ts';
 import { answerProblems } from '../middleware/answer-problems.ts';
 import { limitRates } from '../middleware/limit-rates.ts';
 import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
+import { BUILDER } from '../testing/test-issuer.ts';
 
 const RUNS = '/api/v1/runs';
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
@@ -21,7 +22,7 @@ async function counted(api: TestApi, metric: string): Promise<number> {
 }
 
 test('an address has its quota', async (t) => {
-  const api = await startTestApi(t, { env: { RATE_LIMITS: 'address=5/1h' } });
+  const api = await startTestApi(t, { env: { RATE_LIMITS: 'address=5/1h,machine=off' } });
 
   await t.test('and is told what is left of it', async () => {
     const { status, headers } = await api.call('GET', RUNS, from('203.0.113.1'));
@@ -93,7 +94,7 @@ test('logins have a quota of their own, beside it', async (t) => {
 });
 
 test('nobody is believed who is not trusted', async (t) => {
-  const env = { RATE_LIMITS: 'address=2/1h', AIO_TRUSTED_PROXIES: 'none' };
+  const env = { RATE_LIMITS: 'address=2/1h,machine=off', AIO_TRUSTED_PROXIES: 'none' };
   const api = await startTestApi(t, { env });
   const statuses = [];
   // One went by with the document that the test's client reads first.
@@ -113,11 +114,29 @@ test('two replicas count together', async (t) => {
 });
 
 test('Redis away: requests pass, and it is counted that they did', async (t) => {
-  const api = await startTestApi(t, { redisUrl: () => 'redis://127.0.0.1:1' });
+  const api = await startTestApi(t, {
+    redisUrl: () => 'redis://127.0.0.1:1',
+    env: { RATE_LIMITS: 'machine=off' },
+  });
   for (let nth = 0; nth < 3; nth += 1) assert.equal((await api.get(RUNS)).status, 200);
   await waitUntil(async () => (await counted(api, 'aio_http_rate_limit_unshared_total')) === 4, {
     what: 'three requests and the one for the document are counted',
   });
+});
+
+test('a program has its quota, before the policy says what it may', async (t) => {
+  const api = await startTestApi(t, { env: { RATE_LIMITS: 'machine=2/1h' } });
+  const builder = await api.as(BUILDER);
+  const pause = () => builder.post('/api/v1/queues/http/pause');
+  const first = await pause();
+  assert.equal(first.status, 403);
+  assert.match(first.headers.get('ratelimit-policy') ?? '', /, "machine";q=2;w=3600$/);
+  await pause();
+  assert.equal((await pause()).status, 429);
+  assert.equal((await builder.get(RUNS)).status, 429);
+  assert.equal((await api.get(RUNS)).status, 200, 'others have their own');
+  const nobody = await api.as(null);
+  for (let nth = 0; nth < 3; nth += 1) assert.equal((await nobody.get(RUNS)).status, 401);
 });
 
 test('who is known has a quota of their own, machines another', async (t) => {
@@ -136,7 +155,8 @@ test('who is known has a quota of their own, machines another', async (t) => {
   app.use(limits.byAddress);
   app.use((ctx, next) => {
     const [via, subject] = ctx.get('X-Test-Principal').split(' ');
-    if (via === 'bearer' || via === 'session') ctx.state.principal = { via, subject: subject! };
+    if (via === 'bearer' || via === 'session')
+      ctx.state.principal = { via, subject: subject!, name: '', roles: [], expiresAtMs: Infinity };
     return next();
   });
   app.use(limits.byPrincipal);

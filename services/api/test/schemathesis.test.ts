@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { credentials } from '../testing/fuzz/credentials.ts';
 import { createKnownValues } from '../testing/fuzz/known-values.ts';
 import { readReport } from '../testing/fuzz/read-report.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
@@ -23,12 +22,12 @@ const EXAMPLES = 8;
 const SEED = 1;
 
 test('schemathesis finds no fault in the API', { skip }, async (t) => {
-  const api = await startTestApi(t);
+  const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=off' } });
   await createKnownValues(api);
   const folder = mkdtempSync(join(tmpdir(), 'aio-schemathesis-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const events = join(folder, 'events.ndjson');
-  const headers = Object.entries(credentials()).flatMap(([name, value]) => [
+  const headers = Object.entries(api.headers).flatMap(([name, value]) => [
     '--header',
     `${name}:${value}`,
   ]);
@@ -61,7 +60,8 @@ test('schemathesis finds no fault in the API', { skip }, async (t) => {
       `${Math.round((100 * report.succeeded) / report.cases)} % got 2xx: ${JSON.stringify(report.classes)}`,
   );
   assert.ok(!('code' in told), `${told.stdout}${told.stderr}`);
-  assert.deepEqual(api.logged, []);
+  const others = api.logged.filter(({ message }) => message !== 'A login was refused');
+  assert.deepEqual(others, []);
   assert.equal(report.classes['5xx'], undefined);
   assert.ok(report.succeeded > 0, 'it got in');
 });

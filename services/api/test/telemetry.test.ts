@@ -108,7 +108,7 @@ test('traces and measurements of requests', async (t) => {
     const { body } = await api.post(RUNS, { input: { n: 1 } });
     const left = new AbortController();
     const stream = await fetch(`${api.url}/api/v1/runs/${body.id}/events`, {
-      headers: { traceparent: `00-${traceIdOf(5)}-${CLIENT_SPAN}-01` },
+      headers: { ...api.headers, traceparent: `00-${traceIdOf(5)}-${CLIENT_SPAN}-01` },
       signal: left.signal,
     });
     await stream.body?.getReader().read();

@@ -9,8 +9,9 @@ import { createApi, type Api } from '../create-api.ts';
 import type { OpenApiDocument } from '../http/open-api.ts';
 import { listen } from '../server.ts';
 import { createResponseCheck } from './check-response.ts';
+import { SOMEBODY, startTestIssuer, type TestIssuer, type TestPerson } from './test-issuer.ts';
 
-export interface TestApi {
+export interface TestApi extends TestClient {
   url: string;
   port: number;
   pool: Pool;
@@ -20,11 +21,20 @@ export interface TestApi {
   document: OpenApiDocument;
   /** What was logged as a warning or an error. */
   logged: { level: string; message: string; fields: Record<string, unknown> }[];
+  issuer: TestIssuer;
+  /** The client of somebody else; null = of nobody, without a token. */
+  as(person: TestPerson | null): Promise<TestClient>;
+  endStreams: Api['endStreams'];
+}
+
+/** Speaks for somebody: an admin called `local`, unless it is made by `as`. */
+export interface TestClient {
+  /** What it sends along. */
+  headers: Record<string, string>;
   call(method: string, path: string, options?: CallOptions): Promise<TestAnswer>;
   get(path: string): Promise<TestAnswer>;
   /** A body that is no string is sent as JSON. */
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
-  endStreams: Api['endStreams'];
 }
 
 export interface CallOptions {
@@ -48,6 +58,10 @@ export interface TestApiOptions {
   jaegerUiUrl?: string;
   /** Variables beside those that the test's servers need. */
   env?: Record<string, string>;
+  /** Of the login service; default: a test's own issuer. */
+  keycloakUrl?: string;
+  publicUrl?: string;
+  port?: number;
 }
 
 /** Methods that routes have; what others are answered is in no document. */
@@ -60,6 +74,7 @@ const CHECKED = ['GET', 'POST', 'PUT', 'DELETE'];
 export async function startTestApi(t: TestContext, options: TestApiOptions = {}): Promise<TestApi> {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
+  const issuer = await startTestIssuer(t);
   const logged: TestApi['logged'] = [];
   const write = (level: string) => (fields: Record<string, unknown>, message: string) =>
     void logged.push({ level, fields, message });
@@ -74,6 +89,8 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
       DATABASE_URL: options.databaseUrl?.(database.url) ?? database.url,
       REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
       AIO_PREFIX: redis.prefix,
+      KEYCLOAK_URL: options.keycloakUrl ?? issuer.url,
+      AIO_PUBLIC_URL: options.publicUrl,
       JAEGER_UI_URL: options.jaegerUiUrl,
       ...options.env,
     }),
@@ -83,7 +100,10 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     tracing: createTracing('@aio/api'),
     isTracing: options.isTracing ?? false,
   });
-  const server = await listen(api.handler, { host: '127.0.0.1', port: 0 });
+  const server = await listen(api.handler, {
+    host: '127.0.0.1',
+    port: options.port ?? 0,
+  });
   t.after(async () => {
     api.endStreams();
     await server.close(1_000);
@@ -97,9 +117,14 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
   async function call(
     method: string,
     path: string,
-    { body, headers = {} }: CallOptions = {},
+    { body, headers = {} }: CallOptions,
   ): Promise<TestAnswer> {
-    const response = await fetch(`${url}${path}`, { method, headers, body: body ?? null });
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers,
+      body: body ?? null,
+      redirect: 'manual',
+    });
     const contentType = response.headers.get('content-type') ?? '';
     const text = await response.text();
     const isJson = /^application\/(problem\+)?json/.test(contentType) && text !== '';
@@ -110,7 +135,33 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     return { status: response.status, headers: response.headers, body: answer };
   }
 
+  function clientWith(own: Record<string, string>): TestClient {
+    const client: TestClient = {
+      headers: own,
+      call: (method, path, { body, headers } = {}) =>
+        call(method, path, { body, headers: { ...own, ...headers } }),
+      get: (path) => client.call('GET', path),
+      post(path, body, headers = {}) {
+        if (body === undefined) return client.call('POST', path, { headers });
+        const text = typeof body === 'string' ? body : JSON.stringify(body);
+        return client.call('POST', path, {
+          body: text,
+          headers: { 'content-type': 'application/json', ...headers },
+        });
+      },
+    };
+    return client;
+  }
+
+  async function as(person: TestPerson | null): Promise<TestClient> {
+    if (person === null) return clientWith({});
+    return clientWith({ authorization: `Bearer ${await issuer.sign(person)}` });
+  }
+
   return {
+    ...(await as(SOMEBODY)),
+    as,
+    issuer,
     url,
     port: server.port,
     pool: database.pool,
@@ -119,16 +170,6 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     registry,
     document,
     logged,
-    call,
-    get: (path) => call('GET', path),
-    post(path, body, headers = {}) {
-      if (body === undefined) return call('POST', path, { headers });
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      return call('POST', path, {
-        body: text,
-        headers: { 'content-type': 'application/json', ...headers },
-      });
-    },
     endStreams: api.endStreams,
   };
 }

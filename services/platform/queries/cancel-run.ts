@@ -3,6 +3,7 @@ import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
+import { type AuditActor, writeAudit } from './audit-log.ts';
 import { findOrphans, tellParents } from './engine/children.ts';
 
 /** A run that was ended as cancelled, for whoever counts it: no worker does. */
@@ -40,8 +41,12 @@ const CHILDREN_AT_ONCE = 1_000;
  * worker still commits for it is refused. Runs that its steps started end with it, all the way down.
  * @throws AioError `not_found`, or `run_finished` when it is terminal already
  */
-export async function cancelRun(pool: Pool, runId: string): Promise<Cancellation> {
-  const cancelled = await cancelOne(pool, runId);
+export async function cancelRun(
+  pool: Pool,
+  runId: string,
+  audit?: AuditActor,
+): Promise<Cancellation> {
+  const cancelled = await cancelOne(pool, runId, audit);
   const ended = [cancelled, ...(await cancelChildren(pool, [runId]))];
   const parents = await tellParents(pool, { ids: [runId], limit: 1 });
   return { ended, changed: [...ended.map(({ id }) => id), ...parents] };
@@ -76,11 +81,12 @@ function unlessFinished(error: unknown): undefined {
   throw error;
 }
 
-function cancelOne(pool: Pool, runId: string): Promise<CancelledRun> {
+function cancelOne(pool: Pool, runId: string, audit?: AuditActor): Promise<CancelledRun> {
   return inTransaction(pool, async (db) => {
     await lockUnfinished(db, runId);
     // A statement of its own sees what was committed while it waited for the lock.
     const { rows } = await db.query({ name: 'cancel-run', text: CANCEL_RUN, values: [runId] });
+    if (audit) await writeAudit(db, audit, { target: `runs/${runId}` });
     return rows[0];
   });
 }

@@ -1,7 +1,9 @@
+import { AioError } from '@aio/core/errors';
 import { v7 as uuidv7 } from 'uuid';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
+import { type AuditActor, writeAudit } from './audit-log.ts';
 import { getWorkflowVersion, type WorkflowVersion } from './get-workflow-version.ts';
 
 export interface NewVersion {
@@ -15,11 +17,15 @@ export interface NewVersion {
   checksum: string;
   /** Who posts it; owns the workflow when this is its first version. */
   createdBy: string;
+  /** null = whoever owns the workflow, it may be changed; else only if this subject does. */
+  onlyOwner: string | null;
+  audit?: AuditActor;
 }
 
 /**
  * Adds a version to the workflow of that name, which is made when there is none. A definition that
  * is already the latest version is not added again: then `created` is false.
+ * @throws AioError `conflict` when the name is somebody else's
  */
 export async function createWorkflowVersion(
   pool: Pool,
@@ -27,12 +33,22 @@ export async function createWorkflowVersion(
 ): Promise<{ created: boolean; version: WorkflowVersion }> {
   return inTransaction(pool, async (db) => {
     const workflow = await lockWorkflow(db, version);
+    if (version.onlyOwner !== null && workflow.owner !== version.onlyOwner) {
+      throw new AioError(
+        'conflict',
+        `Somebody else has a workflow ${version.name}; take another name.`,
+      );
+    }
     if (workflow.latestVersion > 0) {
       const latest = await getWorkflowVersion(db, version.name, workflow.latestVersion);
       if (latest?.checksum === version.checksum) return { created: false, version: latest };
     }
     const number = workflow.latestVersion + 1;
     await insertVersion(db, workflow.id, number, version);
+    if (version.audit) {
+      const target = `workflows/${version.name}`;
+      await writeAudit(db, version.audit, { target, details: { version: number } });
+    }
     const added = await getWorkflowVersion(db, version.name, number);
     return { created: true, version: added! };
   });
@@ -42,13 +58,13 @@ export async function createWorkflowVersion(
 async function lockWorkflow(
   db: Queryable,
   { name, createdBy }: NewVersion,
-): Promise<{ id: string; latestVersion: number }> {
+): Promise<{ id: string; owner: string; latestVersion: number }> {
   const { rows } = await db.query({
     name: 'lock-workflow',
     text: `
       insert into workflows (id, name, owner, latest_version) values ($1, $2, $3, 0)
       on conflict (name) do update set name = excluded.name
-      returning id, latest_version as "latestVersion"`,
+      returning id, owner, latest_version as "latestVersion"`,
     values: [uuidv7(), name, createdBy],
   });
   return rows[0];

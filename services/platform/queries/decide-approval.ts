@@ -2,12 +2,14 @@ import { AioError } from '@aio/core/errors';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
+import { type AuditActor, writeAudit } from './audit-log.ts';
 
 export interface ApprovalDecision {
   approvalId: string;
   decision: 'approved' | 'rejected';
   comment: string | null;
   decidedBy: string;
+  audit?: AuditActor;
 }
 
 /**
@@ -22,6 +24,11 @@ export async function decideApproval(pool: Pool, decision: ApprovalDecision): Pr
     // A finished run never changes.
     if (run.finished) throw runFinished();
     await tellRun(db, decision);
+    if (decision.audit) {
+      const target = `approvals/${decision.approvalId}`;
+      const details = { decision: decision.decision, runId: run.runId };
+      await writeAudit(db, decision.audit, { target, details });
+    }
     return run.runId;
   });
 }

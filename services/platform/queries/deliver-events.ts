@@ -52,8 +52,8 @@ async function findCandidates(db: Queryable, scope: DeliveryScope): Promise<stri
         select distinct name, key, owner
         from ${ofEvents ? 'events where id' : 'event_waits where run_id'} = any($1::uuid[])
       ) as wanted cross join lateral (
-        select id, name, key, owner from events
-        where name = wanted.name and key = wanted.key and owner = wanted.owner
+        select id, name, key, owner, for_all from events
+        where name = wanted.name and key = wanted.key and (owner = wanted.owner or for_all)
           and taken_at is null and expires_at > now()
         order by id limit 1
       ) as e
@@ -64,7 +64,7 @@ async function findCandidates(db: Queryable, scope: DeliveryScope): Promise<stri
 }
 
 const HAS_WAITER = `exists (
-  select from event_waits w where w.name = e.name and w.key = e.key and w.owner = e.owner)`;
+  select from event_waits w where w.name = e.name and w.key = e.key and (w.owner = e.owner or e.for_all))`;
 
 /** Events are locked before runs, and both in the order of their ids: two of these never deadlock. */
 async function deliver(db: Queryable, eventIds: readonly string[]): Promise<string[]> {
@@ -83,7 +83,8 @@ async function deliver(db: Queryable, eventIds: readonly string[]): Promise<stri
     text: `
       select id from runs
       where id in (
-        select w.run_id from event_waits w join events e using (name, key, owner)
+        select w.run_id from event_waits w join events e
+          on e.name = w.name and e.key = w.key and (e.owner = w.owner or e.for_all)
         where e.id = any($1::uuid[])
       )
       order by id for no key update`,
@@ -101,12 +102,12 @@ async function deliver(db: Queryable, eventIds: readonly string[]): Promise<stri
 // The deleted wait decides who gets an event: its step may have ended while the run was locked.
 const DELIVER_EVENTS = `
   with event as (
-    select distinct on (name, key, owner) id, name, key, owner, payload, created_at
+    select distinct on (name, key, owner) id, name, key, owner, for_all, payload, created_at
     from events where id = any($1::uuid[])
     order by name, key, owner, id
   ), wait as (
     delete from event_waits w using event e, runs r
-    where w.name = e.name and w.key = e.key and w.owner = e.owner
+    where w.name = e.name and w.key = e.key and (w.owner = e.owner or e.for_all)
       and w.run_id = any($2::uuid[]) and r.id = w.run_id
     returning w.run_id, w.step, w.iteration, e.id as event_id, r.finished_at is null as open
   ), taker as (

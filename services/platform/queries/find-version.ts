@@ -4,6 +4,8 @@ export interface VersionRef {
   workflowId: string;
   versionId: string;
   version: number;
+  /** Of the workflow, a subject. */
+  owner: string;
 }
 
 /**
@@ -18,11 +20,35 @@ export async function findVersion(
   const { rows } = await db.query({
     name: 'find-version',
     text: `
-      select w.id as "workflowId", v.id as "versionId", v.version
+      select w.id as "workflowId", v.id as "versionId", v.version, w.owner
       from workflows w join workflow_versions v
         on v.workflow_id = w.id and v.version = coalesce($2, w.latest_version)
       where w.name = $1`,
     values: [name, version ?? null],
+  });
+  return rows[0] ?? null;
+}
+
+/**
+ * The same for a step of a run: of the workflows that belong to the owner of its own one. Else whoever may
+ * write a definition could run, and read, what others own.
+ */
+export async function findSiblingVersion(
+  db: Queryable,
+  runId: string,
+  name: string,
+  version?: number,
+): Promise<VersionRef | null> {
+  const { rows } = await db.query({
+    name: 'find-sibling-version',
+    text: `
+      select w.id as "workflowId", v.id as "versionId", v.version, w.owner
+      from runs r
+        join workflows own on own.id = r.workflow_id
+        join workflows w on w.owner = own.owner
+        join workflow_versions v on v.workflow_id = w.id and v.version = coalesce($3, w.latest_version)
+      where r.id = $1 and w.name = $2`,
+    values: [runId, name, version ?? null],
   });
   return rows[0] ?? null;
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../queryable.ts';
+import { nameOf } from './principals.ts';
 
 /** One version of a workflow; versions never change. */
 export interface WorkflowVersion {
@@ -8,11 +9,13 @@ export interface WorkflowVersion {
   name: string;
   version: number;
   latestVersion: number;
+  /** Of the workflow, a subject. */
   owner: string;
   definition: unknown;
   source: string;
   mediaType: 'application/json' | 'application/yaml';
   checksum: string;
+  /** A name. */
   createdBy: string;
   createdAt: Date;
   /** Of the workflow; null = runs start. */
@@ -30,7 +33,7 @@ export async function getWorkflowVersion(
     text: `
       select v.id, w.id as "workflowId", w.name, v.version, w.latest_version as "latestVersion",
         w.owner, v.definition, v.source, v.media_type as "mediaType", v.checksum,
-        v.created_by as "createdBy", v.created_at as "createdAt", w.paused_at as "pausedAt"
+        ${nameOf('v.created_by')} as "createdBy", v.created_at as "createdAt", w.paused_at as "pausedAt"
       from workflows w join workflow_versions v
         on v.workflow_id = w.id and v.version = coalesce($2, w.latest_version)
       where w.name = $1`,

@@ -7,6 +7,7 @@ export interface Approval {
   id: string;
   runId: string;
   workflowName: string;
+  /** Of the run, a subject. */
   owner: string;
   step: string;
   /** -1 = the step itself, not an item of a map. */
@@ -26,18 +27,39 @@ const COLUMNS = `
   a.message, a.approver, a.comment, a.decided_by as "decidedBy", a.created_at as "createdAt",
   a.decided_at as "decidedAt"`;
 
-/** Newest first; `status` null = all. */
+/** Whose approvals are looked for: those of runs they own, and those that ask for them. */
+export interface ApprovalViewer {
+  subject: string;
+  name: string;
+  roles: readonly string[];
+}
+
+/** Newest first; `status` null = all, `viewer` null = everybody's. */
 export async function listApprovals(
   db: Queryable,
-  { status, limit, cursor }: PageRequest & { status: ApprovalStatus | null },
+  {
+    status,
+    viewer,
+    limit,
+    cursor,
+  }: PageRequest & { status: ApprovalStatus | null; viewer: ApprovalViewer | null },
 ): Promise<Page<Approval>> {
   const { rows } = await db.query({
     name: 'list-approvals',
     text: `
       select ${COLUMNS} from approvals a join runs r on r.id = a.run_id
       where ($1::text is null or a.status = $1) and ($2::uuid is null or a.id < $2)
+        and ($4::text is null or a.owner = $4 or a.approver ->> 'role' = any($6::text[])
+          or lower(a.approver ->> 'user') = any(array[lower($5::text), $4]))
       order by a.id desc limit $3`,
-    values: [status, parseIdCursor(cursor), limit + 1],
+    values: [
+      status,
+      parseIdCursor(cursor),
+      limit + 1,
+      viewer?.subject ?? null,
+      viewer?.name ?? null,
+      viewer?.roles ?? [],
+    ],
     // So that the index of pending ones is seen for what it is.
     prepare: false,
   });

@@ -32,6 +32,8 @@ export interface EventDetail extends EventSummary {
 }
 
 export interface EventFilter {
+  /** A subject; null = everybody's. */
+  owner?: string | null | undefined;
   name?: string | undefined;
   key?: string | undefined;
   state?: EventState | undefined;
@@ -51,16 +53,16 @@ const IN_STATE: Record<EventState, string> = {
 /** Newest first, without payloads. */
 export async function listEvents(
   db: Queryable,
-  { limit, cursor, name, key, state }: PageRequest & EventFilter,
+  { limit, cursor, owner, name, key, state }: PageRequest & EventFilter,
 ): Promise<Page<EventSummary>> {
   const { rows } = await db.query({
     name: 'list-events',
     text: `
       select ${COLUMNS} from events
       where ($1::text is null or name = $1) and ($2::text is null or key = $2)
-        and ($3::uuid is null or id < $3) and ${state === undefined ? 'true' : IN_STATE[state]}
+        and ($3::uuid is null or id < $3) and ($5::text is null or owner = $5) and ${state === undefined ? 'true' : IN_STATE[state]}
       order by id desc limit $4`,
-    values: [name ?? null, key ?? null, parseIdCursor(cursor), limit + 1],
+    values: [name ?? null, key ?? null, parseIdCursor(cursor), limit + 1, owner ?? null],
     // Which index is best depends on the filters.
     prepare: false,
   });

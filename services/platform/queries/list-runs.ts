@@ -2,6 +2,7 @@ import type { Failure } from '@aio/core/errors';
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
+import { nameOf } from './principals.ts';
 import { BLOCKED_IN_QUEUE, IS_SOMETHING_UNSERVED, SERVED_KINDS } from './served-kinds.ts';
 
 export type WaitingFor = 'approval' | 'child' | 'delay' | 'event' | 'retry';
@@ -15,7 +16,9 @@ export interface RunSummary {
   waitingFor: WaitingFor[] | null;
   /** Why it does not go on although it could, e.g. `no worker for llm`; null = nothing is in its way. */
   blocked: string | null;
+  /** A subject. */
   owner: string;
+  ownerName: string;
   error: Failure | null;
   retryOf: string | null;
   /** The step whose run this is, iteration -1 = the step itself; null = nobody's. */
@@ -30,6 +33,8 @@ export interface RunSummary {
 }
 
 export interface RunFilter {
+  /** null = everybody's. */
+  owner?: string | null | undefined;
   workflowName?: string | undefined;
   statuses?: readonly RunStatus[] | undefined;
   /** Runs that steps of this run have started. */
@@ -47,7 +52,7 @@ const IS_BETWEEN_ATTEMPTS = `(s.due_at is not null and exists (
 
 /** For queries on `runs r join workflow_versions v`. */
 export const RUN_SUMMARY_COLUMNS = `
-  r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, r.error,
+  r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
   r.retry_of as "retryOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
   r.finished_at as "finishedAt", r.steps_total as "stepsTotal", r.steps_done as "stepsDone",
   case when r.status = 'waiting' then array(
@@ -92,6 +97,7 @@ export async function listRuns(
 
 function toConditions(filter: RunFilter, cursor: string | null) {
   const wanted: [condition: (parameter: string) => string, value: unknown][] = [
+    [(p) => `r.owner = ${p}`, filter.owner ?? undefined],
     [(p) => `r.workflow_id = (select id from workflows where name = ${p})`, filter.workflowName],
     [(p) => `r.status = any(${p}::text[])`, filter.statuses],
     [(p) => `r.parent_run_id = ${p}`, filter.parentRunId],

@@ -4,6 +4,8 @@ import type { Queryable } from '../queryable.ts';
 
 export interface NewEvent {
   owner: string;
+  /** true = it reaches steps of every owner; else of its own. */
+  forAll?: boolean;
   name: string;
   /** Which one of that name: a step waits for both. */
   key: string;
@@ -31,13 +33,13 @@ const KEPT_AT_LEAST_MS = 60_000;
  */
 export async function postEvent(db: Queryable, event: NewEvent): Promise<PostedEvent> {
   const id = uuidv7();
-  const { owner, name, key, payload, keepForMs, idempotency } = event;
+  const { owner, forAll = false, name, key, payload, keepForMs, idempotency } = event;
   const { rows } = await db.query({
     name: 'post-event',
     // A key that is taken is written all the same: that waits for whoever takes it at this moment.
     text: `
-      insert into events (id, owner, name, key, payload, idempotency_key, request_hash, expires_at)
-      values ($1, $2, $3, $4, $5, $6, $7, now() + $8::float8 * interval '1 millisecond')
+      insert into events (id, owner, name, key, payload, idempotency_key, request_hash, expires_at, for_all)
+      values ($1, $2, $3, $4, $5, $6, $7, now() + $8::float8 * interval '1 millisecond', $9)
       on conflict (owner, idempotency_key) do update set idempotency_key = excluded.idempotency_key
       returning id, request_hash`,
     values: [
@@ -49,6 +51,7 @@ export async function postEvent(db: Queryable, event: NewEvent): Promise<PostedE
       idempotency?.key ?? null,
       idempotency?.requestHash ?? null,
       Math.max(keepForMs, KEPT_AT_LEAST_MS),
+      forAll,
     ],
   });
   const { id: eventId, request_hash: requestHash } = rows[0];

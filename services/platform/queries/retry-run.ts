@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
+import { type AuditActor, writeAudit } from './audit-log.ts';
 import { findReusable, type Reusable } from './reusable-steps.ts';
 
 export interface RetriedRun {
@@ -16,7 +17,8 @@ export interface RetriedRun {
 
 export interface Retry {
   runId: string;
-  owner: string;
+  /** Who asks for it, a subject; the new run belongs to the owner of the first. */
+  by: string;
   /** The new run's own timeout; null = none. */
   timeoutMs: number | null;
   /** Of this request's span; the new run has a trace of its own. */
@@ -24,6 +26,7 @@ export interface Retry {
   tracestate: string | null;
   /** For 24 hours the same key of one owner and workflow stands for the same retry; null = none. */
   idempotencyKey: string | null;
+  audit?: AuditActor;
 }
 
 /**
@@ -41,6 +44,10 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
     const reusable = findReusable(definition, succeeded);
     await insertRun(db, newId, retry, Object.keys(definition.steps).length);
     await copySteps(db, newId, retry.runId, reusable);
+    if (retry.audit) {
+      const details = { retryOf: retry.runId };
+      await writeAudit(db, retry.audit, { target: `runs/${newId}`, details });
+    }
     return { runId, epoch: 0, workflowName, replayed: false };
   });
 }
@@ -61,7 +68,7 @@ async function takeKey(db: Queryable, newId: string, retry: Retry): Promise<stri
         run_id = case when k.expires_at <= now() then excluded.run_id else k.run_id end,
         expires_at = case when k.expires_at <= now() then excluded.expires_at else k.expires_at end
       returning request_hash, run_id`,
-    values: [newId, retry.runId, retry.owner, retry.idempotencyKey, requestHash],
+    values: [newId, retry.runId, retry.by, retry.idempotencyKey, requestHash],
   });
   if (rows[0]?.request_hash === requestHash) return rows[0].run_id;
   throw new AioError(
@@ -110,7 +117,7 @@ function refuseUnlessRetryable(status: RunStatus): void {
 async function insertRun(
   db: Queryable,
   newId: string,
-  { runId, owner, timeoutMs, traceparent, tracestate }: Retry,
+  { runId, timeoutMs, traceparent, tracestate }: Retry,
   stepsTotal: number,
 ): Promise<void> {
   await db.query({
@@ -118,10 +125,10 @@ async function insertRun(
     text: `
       insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input,
                         retry_of, steps_total, traceparent, tracestate, deadline_at)
-      select $1, workflow_id, workflow_version_id, workflow_name, $3, lane, input,
-             id, $4, $6, $7, now() + $5::float8 * interval '1 millisecond'
+      select $1, workflow_id, workflow_version_id, workflow_name, owner, lane, input,
+             id, $3, $5, $6, now() + $4::float8 * interval '1 millisecond'
       from runs where id = $2`,
-    values: [newId, runId, owner, stepsTotal, timeoutMs, traceparent, tracestate],
+    values: [newId, runId, stepsTotal, timeoutMs, traceparent, tracestate],
   });
 }
 

@@ -1,6 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import type { SealedSecret } from '../secrets/seal.ts';
+import { inTransaction } from '../transaction.ts';
+import { type AuditActor, writeAudit } from './audit-log.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 
 /** What may be known of a secret. */
@@ -19,21 +22,25 @@ const ENTRY = `id, name, created_at as "createdAt", created_by as "createdBy", u
 
 /** Makes a secret, or gives it another value. */
 export async function putSecret(
-  db: Queryable,
-  { name, keyId, sealed, by }: SealedSecret & { by: string },
+  pool: Pool,
+  { name, keyId, sealed, by, audit }: SealedSecret & { by: string; audit?: AuditActor },
 ): Promise<SecretEntry & { created: boolean }> {
-  const { rows } = await db.query({
-    name: 'put-secret',
-    text: `
-      with key as (insert into secret_keys (id) values ($3) on conflict do nothing)
-      insert into secrets (id, name, key_id, sealed, created_by, updated_by)
-      values ($1, $2, $3, $4, $5, $5)
-      on conflict (name) do update set
-        key_id = excluded.key_id, sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = now()
-      returning ${ENTRY}, id = $1 as created`,
-    values: [uuidv7(), name, keyId, sealed, by],
+  return inTransaction(pool, async (db) => {
+    const { rows } = await db.query({
+      name: 'put-secret',
+      text: `
+        with key as (insert into secret_keys (id) values ($3) on conflict do nothing)
+        insert into secrets (id, name, key_id, sealed, created_by, updated_by)
+        values ($1, $2, $3, $4, $5, $5)
+        on conflict (name) do update set
+          key_id = excluded.key_id, sealed = excluded.sealed, updated_by = excluded.updated_by, updated_at = now()
+        returning ${ENTRY}, id = $1 as created`,
+      values: [uuidv7(), name, keyId, sealed, by],
+    });
+    const { created } = rows[0];
+    if (audit) await writeAudit(db, audit, { target: targetOf(name), details: { created } });
+    return rows[0];
   });
-  return rows[0];
 }
 
 /** Newest first. */
@@ -53,13 +60,23 @@ export async function listSecrets(
 }
 
 /** false = there was none of this name. */
-export async function deleteSecret(db: Queryable, name: string): Promise<boolean> {
-  const { rowCount } = await db.query({
-    name: 'delete-secret',
-    text: 'delete from secrets where name = $1',
-    values: [name],
+export async function deleteSecret(
+  pool: Pool,
+  { name, audit }: { name: string; audit?: AuditActor },
+): Promise<boolean> {
+  return inTransaction(pool, async (db) => {
+    const { rowCount } = await db.query({
+      name: 'delete-secret',
+      text: 'delete from secrets where name = $1',
+      values: [name],
+    });
+    if (audit && rowCount === 1) await writeAudit(db, audit, { target: targetOf(name) });
+    return rowCount === 1;
   });
-  return rowCount === 1;
+}
+
+function targetOf(name: string): string {
+  return `secrets/${name}`;
 }
 
 /** Those of these names that are there. */

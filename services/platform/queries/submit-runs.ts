@@ -1,6 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../queryable.ts';
+import type { AuditActor } from './audit-log.ts';
 import { BLOCKED_IN_QUEUE } from './served-kinds.ts';
 
 export interface Submission {
@@ -19,6 +20,8 @@ export interface Submission {
   tracestate: string | null;
   /** For 24 hours the same key of one owner and workflow stands for the same run. */
   idempotency: { key: string; requestHash: string } | null;
+  /** Who submits it, of its run unless it says otherwise; absent = that is written elsewhere. */
+  audit?: AuditActor & { target?: string; details?: Record<string, unknown> };
 }
 
 export interface Submitted {
@@ -66,6 +69,7 @@ export async function submitRuns(
       rows.map((row) => row.tracestate),
       keys.map((idempotency) => idempotency?.key ?? null),
       keys.map((idempotency) => idempotency?.requestHash ?? null),
+      rows.map(({ audit }) => (audit ? JSON.stringify(audit) : null)),
     ],
   });
   return result.rows.map(({ id, runId, conflict, acceptedAt, blocked }) =>
@@ -91,9 +95,10 @@ export async function submitRun(db: Queryable, submission: Submission): Promise<
 const SUBMIT_RUNS = `
   with wanted as (
     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
-                         $7::int[], $8::float8[], $9::text[], $10::text[], $11::text[], $12::text[])
+                         $7::int[], $8::float8[], $9::text[], $10::text[], $11::text[], $12::text[],
+                         $13::json[])
       with ordinality as w(id, workflow_id, workflow_version_id, workflow_name, owner, input,
-                           steps_total, timeout_ms, traceparent, tracestate, key, request_hash, place)
+                           steps_total, timeout_ms, traceparent, tracestate, key, request_hash, audit, place)
   ), first_of_key as (
     select distinct on (owner, workflow_id, key) owner, workflow_id, key, request_hash, id
     from wanted where key is not null
@@ -116,6 +121,11 @@ const SUBMIT_RUNS = `
     select id, workflow_id, workflow_version_id, workflow_name, owner, input::json, steps_total,
            traceparent, tracestate, now() + timeout_ms * interval '1 millisecond'
     from decided where run_id = id
+  ), audited as (
+    insert into audit_log (id, subject, name, via, action, target, address, trace_id, details)
+    select id, audit ->> 'subject', audit ->> 'name', audit ->> 'via', audit ->> 'action',
+           coalesce(audit ->> 'target', 'runs/' || id), audit ->> 'address', audit ->> 'traceId', audit -> 'details'
+    from decided where run_id = id and audit is not null
   )
   select id, run_id as "runId", coalesce(conflict, false) as conflict, now() as "acceptedAt",
     ${BLOCKED_IN_QUEUE} as blocked

@@ -76,23 +76,29 @@ test('approvals', async (t) => {
 
   await t.test('lists are newest first, by status, in pages', async () => {
     const asked = [await ask(), await ask(), await ask()].map(({ approvalId }) => approvalId);
-    const first = await listApprovals(pool, { status: 'pending', limit: 2, cursor: null });
+    const first = await listApprovals(pool, {
+      viewer: null,
+      status: 'pending',
+      limit: 2,
+      cursor: null,
+    });
     assert.deepEqual(
       first.items.map(({ id }) => id),
       [asked[2], asked[1]],
     );
     const rest = await listApprovals(pool, {
+      viewer: null,
       status: 'pending',
       limit: 2,
       cursor: first.nextCursor,
     });
     assert.deepEqual([rest.items.map(({ id }) => id), rest.nextCursor], [[asked[0]], null]);
-    const all = await listApprovals(pool, { status: null, limit: 200, cursor: null });
+    const all = await listApprovals(pool, { viewer: null, status: null, limit: 200, cursor: null });
     assert.equal(all.items.length, 6);
     const { workflowName, message, status } = (await getApproval(pool, asked[0]!))!;
     assert.deepEqual([workflowName, message, status], ['asking', 'Go on?', 'pending']);
     assert.equal(await getApproval(pool, uuidv7()), null);
-    const broken = listApprovals(pool, { status: null, limit: 2, cursor: 'x' });
+    const broken = listApprovals(pool, { viewer: null, status: null, limit: 2, cursor: 'x' });
     await assert.rejects(broken, { code: 'bad_request' });
   });
 });

@@ -27,6 +27,7 @@ export async function postWorkflow(
     mediaType: 'application/json',
     checksum: createHash('sha256').update(definition).digest('hex'),
     createdBy: 'local',
+    onlyOwner: null,
   });
   return version;
 }

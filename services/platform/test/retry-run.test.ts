@@ -8,7 +8,7 @@ import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, startRun } from './fixtures.ts';
 
 const REQUEST = {
-  owner: 'local',
+  by: 'local',
   timeoutMs: null,
   traceparent: null,
   tracestate: null,

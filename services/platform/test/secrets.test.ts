@@ -51,8 +51,8 @@ test('secrets are kept, listed without their values, replaced and deleted', asyn
   assert.deepEqual([items[0]?.name, nextCursor], ['one', null]);
   assert.ok(!('sealed' in items[0]!));
 
-  assert.equal(await deleteSecret(pool, 'one'), true);
-  assert.equal(await deleteSecret(pool, 'one'), false);
+  assert.equal(await deleteSecret(pool, { name: 'one' }), true);
+  assert.equal(await deleteSecret(pool, { name: 'one' }), false);
   assert.deepEqual(await loadSecrets(pool, ['one']), []);
 });
 

@@ -4,7 +4,9 @@ import { getWorkflowVersion } from '../queries/get-workflow-version.ts';
 import { listWorkflows, listWorkflowVersions } from '../queries/list-workflows.ts';
 import { createWorkflowVersion } from '../queries/create-workflow-version.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow } from './fixtures.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { findSiblingVersion } from '../queries/find-version.ts';
+import { postWorkflow, submissionOf } from './fixtures.ts';
 
 test('workflows', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -38,6 +40,7 @@ test('workflows', async (t) => {
           mediaType: 'application/yaml',
           checksum: step,
           createdBy: 'local',
+          onlyOwner: null,
         });
       };
       const answers = [await post('a'), await post('a'), await post('b'), await post('a')];
@@ -64,7 +67,7 @@ test('workflows', async (t) => {
 
   await t.test('lists are newest first, in pages', async () => {
     await postWorkflow(pool, 'newest');
-    const first = await listWorkflows(pool, { limit: 2, cursor: null });
+    const first = await listWorkflows(pool, { owner: null, limit: 2, cursor: null });
     assert.deepEqual(
       first.items.map(({ name, version }) => [name, version]),
       [
@@ -72,17 +75,39 @@ test('workflows', async (t) => {
         ['same', 3],
       ],
     );
-    const rest = await listWorkflows(pool, { limit: 2, cursor: first.nextCursor });
+    const rest = await listWorkflows(pool, { owner: null, limit: 2, cursor: first.nextCursor });
     assert.deepEqual(
       rest.items.map(({ name }) => name),
       ['raced'],
     );
-    const versions = await listWorkflowVersions(pool, 'same', { limit: 2, cursor: null });
+    const versions = await listWorkflowVersions(pool, 'same', {
+      owner: null,
+      limit: 2,
+      cursor: null,
+    });
     assert.deepEqual(
       [versions.items.map(({ version }) => version), versions.nextCursor],
       [[3, 2], '2'],
     );
-    const last = await listWorkflowVersions(pool, 'same', { limit: 2, cursor: '2' });
+    const last = await listWorkflowVersions(pool, 'same', { owner: null, limit: 2, cursor: '2' });
     assert.deepEqual([last.items.length, last.nextCursor], [1, null]);
   });
+});
+
+test('a step finds the workflows that belong to the owner of its own', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const own = await postWorkflow(pool, 'own');
+  await postWorkflow(pool, 'sibling');
+  await postWorkflow(pool, 'foreign');
+  await pool.query({
+    name: 'give-away',
+    text: `update workflows set owner = 'somebody-else' where name = 'foreign'`,
+    prepare: false,
+  });
+  // Whoever runs it, it is its workflow's owner who wrote what it starts.
+  const { runId } = await submitRun(pool, submissionOf(own, { owner: 'somebody-else' }));
+  assert.equal((await findSiblingVersion(pool, runId, 'sibling'))?.owner, 'local');
+  assert.notEqual(await findSiblingVersion(pool, runId, 'own', 1), null);
+  assert.equal(await findSiblingVersion(pool, runId, 'own', 2), null);
+  assert.equal(await findSiblingVersion(pool, runId, 'foreign'), null);
 });

@@ -4,9 +4,7 @@ import { EXIT, StackError } from '../stack-error.ts';
 import { findUrlFaults } from './environment.ts';
 
 /** Each reads the environment as its service does. */
-const CONFIG_MAINS = ['api', 'worker', 'llm-simulator'].map(
-  (service) => `services/${service}/config-main.ts`,
-);
+const SERVICES = ['api', 'worker', 'llm-simulator'];
 /** Set here for each service, whatever the environment says. */
 const PORT_VARIABLES = { PORT: undefined, METRICS_PORT: undefined };
 
@@ -15,7 +13,10 @@ const PORT_VARIABLES = { PORT: undefined, METRICS_PORT: undefined };
  * @throws StackError with a line for every wrong variable
  */
 export async function requireConfigs(of: { root: string; env: NodeJS.ProcessEnv }): Promise<void> {
-  const told = await Promise.all(CONFIG_MAINS.map((script) => readFaults(script, of)));
+  // Where Keycloak is given, nothing stands in for it.
+  const services = of.env.KEYCLOAK_URL ? SERVICES : [...SERVICES, 'identity'];
+  const scripts = services.map((service) => `services/${service}/config-main.ts`);
+  const told = await Promise.all(scripts.map((script) => readFaults(script, of)));
   const faults = new Map<string, string>();
   for (const line of [...findUrlFaults(of.env), ...told.flat()]) {
     const variable = /^[A-Z][A-Z0-9_]*/.exec(line)?.[0] ?? line;

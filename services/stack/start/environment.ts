@@ -4,6 +4,7 @@ export interface GivenServices {
   redisUrl: string | undefined;
   otlpEndpoint: string | undefined;
   jaegerUiUrl: string | undefined;
+  keycloakUrl: string | undefined;
 }
 
 /** A vendor of language models, as the workers are told of it. */
@@ -32,6 +33,10 @@ const URLS: Readonly<Record<string, readonly string[]>> = {
   ANTHROPIC_BASE_URL: ['http:', 'https:'],
   OTEL_EXPORTER_OTLP_ENDPOINT: ['http:', 'https:'],
   JAEGER_UI_URL: ['http:', 'https:'],
+  KEYCLOAK_URL: ['http:', 'https:'],
+  KEYCLOAK_INTERNAL_URL: ['http:', 'https:'],
+  AIO_PUBLIC_URL: ['http:', 'https:'],
+  AIO_BACKCHANNEL_URL: ['http:', 'https:'],
 };
 
 /** A line for every URL of servers and vendors that is none. */
@@ -50,6 +55,7 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
     redisUrl: env.REDIS_URL || undefined,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
     jaegerUiUrl: env.JAEGER_UI_URL || undefined,
+    keycloakUrl: env.KEYCLOAK_URL || undefined,
   };
 }
 

@@ -11,6 +11,8 @@ export interface ExampleOptions {
   name: string;
   /** Origin of the API. */
   apiUrl: string;
+  /** Sends requests as somebody who may make the example and run it. */
+  fetch: typeof fetch;
   simulatorPort: number;
   say: (line: string) => void;
   /** Where people see the run. */
@@ -64,7 +66,7 @@ function pointAtSimulator(input: string, port: number): string {
 async function follow(options: ExampleOptions, runId: string): Promise<void> {
   let last = 0;
   for (;;) {
-    const response = await fetch(
+    const response = await options.fetch(
       `${options.apiUrl}/api/v1/runs/${runId}/events?lastEventId=${last}`,
       { signal: options.signal },
     );
@@ -107,7 +109,7 @@ async function approve(options: ExampleOptions, runId: string): Promise<void> {
 }
 
 async function call<T>(
-  { apiUrl, signal }: ExampleOptions,
+  { apiUrl, fetch, signal }: ExampleOptions,
   method: string,
   path: string,
   body?: string,

@@ -9,6 +9,7 @@ const STOP_ORDER = [
   'api',
   'worker',
   'simulator',
+  'identity',
   'prometheus',
   'jaeger',
   'redis',

@@ -37,11 +37,7 @@ export function workerService(
     name,
     command: process.execPath,
     args: [join(root, 'services/worker/main.ts')],
-    env: {
-      ...env,
-      METRICS_PORT: String(metricsPort),
-      HTTP_STEP_ALLOW_HOSTS: env.HTTP_STEP_ALLOW_HOSTS || simulatorHosts(ports),
-    },
+    env: { ...env, METRICS_PORT: String(metricsPort) },
     cwd: root,
     logFile: join(dataDir, `logs/${name}.log`),
     isReady: () => answersOk(`http://127.0.0.1:${metricsPort}/ready`),
@@ -58,6 +54,28 @@ export function simulatorService({ root, dataDir, env, ports }: ServiceContext):
     cwd: root,
     logFile: join(dataDir, 'logs/simulator.log'),
     isReady: () => answersOk(`http://127.0.0.1:${ports.simulator}/health`),
+  };
+}
+
+/** @param urls where browsers find AIO, and the provider itself */
+export function identityService(
+  { root, dataDir, env, ports }: ServiceContext,
+  urls: { publicUrl: string; identityUrl: string },
+): PartSpec {
+  return {
+    name: 'identity',
+    command: process.execPath,
+    args: [join(root, 'services/identity/main.ts')],
+    env: {
+      AIO_BACKCHANNEL_URL: `http://127.0.0.1:${ports.api}`,
+      ...env,
+      PORT: String(ports.identity),
+      AIO_PUBLIC_URL: urls.publicUrl,
+      IDENTITY_PUBLIC_URL: urls.identityUrl,
+    },
+    cwd: root,
+    logFile: join(dataDir, 'logs/identity.log'),
+    isReady: () => answersOk(`http://127.0.0.1:${ports.identity}/health`),
   };
 }
 
@@ -82,11 +100,6 @@ export function webService(
     logFile: join(dataDir, 'logs/web.log'),
     isReady: () => answersOk(`http://127.0.0.1:${ports.web}/`),
   };
-}
-
-/** The one part of the stack that http steps may ask. */
-function simulatorHosts({ simulator }: Ports): string {
-  return `localhost:${simulator},127.0.0.1:${simulator}`;
 }
 
 async function answersOk(url: string): Promise<boolean> {

@@ -17,6 +17,7 @@ import {
 import {
   type ServiceContext,
   apiService,
+  identityService,
   simulatorService,
   webService,
   workerService,
@@ -35,11 +36,16 @@ export interface StackContext {
   signal: AbortSignal;
 }
 
+export interface StartedStack {
+  /** Names and URLs for people. */
+  urls: (readonly [string, string])[];
+  keycloakUrl: string;
+}
+
 /**
  * Brings every part up, those that wait for nothing at the same time.
- * @returns names and URLs for people
  */
-export async function startStack(context: StackContext): Promise<(readonly [string, string])[]> {
+export async function startStack(context: StackContext): Promise<StartedStack> {
   const { env, options, ports, progress } = context;
   await requireFreePorts(wantedPorts(context));
   const servers: ServerContext = {
@@ -48,17 +54,20 @@ export async function startStack(context: StackContext): Promise<(readonly [stri
     searchPath: env.PATH ?? '',
   };
   const webServer = options.web ? prepareWeb(context) : undefined;
-  const [databaseUrl, redisUrl, tracing, prometheusUrl] = await whileAlive(context, [
+  const [databaseUrl, redisUrl, tracing, prometheusUrl, , keycloakUrl] = await whileAlive(context, [
     bringDatabase(servers),
     bringRedis(servers),
     bringTracing(servers),
     bringPrometheus(servers),
     startSimulator(context),
+    startIdentity(context),
   ]);
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
   const services = serviceContext(context, {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
+    KEYCLOAK_URL: keycloakUrl,
+    AIO_PUBLIC_URL: publicUrlOf(context),
     ...tracing,
     ...arrangeVendors(env, simulatorUrl, progress),
   });
@@ -69,7 +78,8 @@ export async function startStack(context: StackContext): Promise<(readonly [stri
     ...workers.map((index) => startWorker(services, context, index)),
     webServer?.then((server) => startWeb(services, context, server)),
   ]);
-  return listUrls(context, { prometheusUrl, jaegerUrl: tracing.JAEGER_UI_URL, redisUrl });
+  const urls = { prometheusUrl, jaegerUrl: tracing.JAEGER_UI_URL, keycloakUrl };
+  return { urls: listUrls(context, urls), keycloakUrl };
 }
 
 /** The first failure ends the wait; whoever started the stack then stops all of it. */
@@ -85,6 +95,7 @@ function wantedPorts({ given, options, ports, dataDir, env }: StackContext) {
   return [
     ...(given.databaseUrl ? [] : [{ part: 'postgres', port: ports.postgres }]),
     ...(given.redisUrl ? [] : [{ part: 'redis', port: ports.redis }]),
+    ...(given.keycloakUrl ? [] : [{ part: 'identity', port: ports.identity }]),
     { part: 'simulator', port: ports.simulator },
     { part: 'prometheus', port: ports.prometheus },
     ...(tracing
@@ -118,6 +129,26 @@ async function startSimulator(context: StackContext): Promise<void> {
     'simulator',
     `language models and services for the examples, port ${ports.simulator}`,
   );
+}
+
+/** Where browsers find AIO: the web UI passes on what is the API's, so that all has one origin. */
+function publicUrlOf({ env, options, ports }: StackContext): string {
+  return env.AIO_PUBLIC_URL || `http://localhost:${options.web ? ports.web : ports.api}`;
+}
+
+/** @returns KEYCLOAK_URL */
+async function startIdentity(context: StackContext): Promise<string> {
+  const { given, group, progress, ports } = context;
+  if (given.keycloakUrl) {
+    progress.given('identity', `KEYCLOAK_URL, ${given.keycloakUrl}`);
+    return given.keycloakUrl;
+  }
+  progress.starting('identity');
+  const identityUrl = `http://localhost:${ports.identity}`;
+  const urls = { publicUrl: publicUrlOf(context), identityUrl };
+  await group.start(identityService(serviceContext(context, {}), urls));
+  progress.ready('identity', `in place of Keycloak, for development, port ${ports.identity}`);
+  return identityUrl;
 }
 
 async function migrate({ root, env, dataDir }: ServiceContext, context: StackContext) {
@@ -173,7 +204,11 @@ async function startWeb(services: ServiceContext, context: StackContext, server:
 
 function listUrls(
   { ports, options, dataDir }: StackContext,
-  urls: { prometheusUrl: string | undefined; jaegerUrl: string | undefined; redisUrl: string },
+  urls: {
+    prometheusUrl: string | undefined;
+    jaegerUrl: string | undefined;
+    keycloakUrl: string;
+  },
 ): (readonly [string, string])[] {
   const at = (port: number, path = '') => `http://localhost:${port}${path}`;
   const rows: (readonly [string, string | undefined])[] = [
@@ -188,6 +223,7 @@ function listUrls(
     ),
     ['Prometheus', urls.prometheusUrl],
     ['Jaeger', urls.jaegerUrl],
+    ['Login service', urls.keycloakUrl],
     ['Logs', join(dataDir, 'logs')],
   ];
   return rows.filter((row): row is readonly [string, string] => row[1] !== undefined);

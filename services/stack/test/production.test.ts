@@ -28,6 +28,24 @@ const SETTINGS: readonly Setting[] = [
     sound: 'postgresql://aio:of-its-own@127.0.0.1:1/aio',
   },
   {
+    services: ['api', 'worker'],
+    variable: 'AIO_SECRETS_KEY',
+    fallback: Buffer.from('aio-development-key-not-for-use!').toString('base64'),
+    sound: Buffer.alloc(32, 'of-its-own').toString('base64'),
+  },
+  {
+    services: ['api'],
+    variable: 'AIO_OIDC_CLIENT_SECRET',
+    fallback: 'aio_api_secret',
+    sound: 'of-its-own',
+  },
+  {
+    services: ['api'],
+    variable: 'KEYCLOAK_URL',
+    fallback: 'http://localhost:8180',
+    sound: 'https://login.example',
+  },
+  {
     services: ['api', 'web'],
     variable: 'AIO_PUBLIC_URL',
     fallback: 'http://localhost:3000',
@@ -36,7 +54,7 @@ const SETTINGS: readonly Setting[] = [
   {
     services: ['worker'],
     variable: 'HTTP_STEP_ALLOW_HOSTS',
-    fallback: 'localhost:8090,127.0.0.1:8090',
+    fallback: 'localhost,127.0.0.0/8,::1',
     sound: 'none',
   },
 ];
@@ -96,7 +114,7 @@ describe('production refuses what is for development', () => {
           const { code, lines } = await run(MAINS[service], production({ [variable]: value }));
           assert.equal(code, EXIT_CONFIG, lines.join('\n'));
           assert.deepEqual(variablesOf(lines), [variable], lines.join('\n'));
-          assert.doesNotMatch(lines.join(), /aio_password/);
+          assert.doesNotMatch(lines.join(), /aio_password|aio_api_secret|YWlvLWRl/);
         });
 
     test(`${service}: all of them, told at once`, { skip }, async () => {

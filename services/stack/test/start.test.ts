@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { findJaeger } from '../jaeger.ts';
+import { createMachineToken, fetchAs } from '../machine-token.ts';
 import { PORTS } from '../ports.ts';
 import { isAlive } from '../process-identity.ts';
 import { findOffset, listeningParts, recordedParts, runStack } from './running-stack.ts';
@@ -18,6 +19,8 @@ const dataFolder = resolve(import.meta.dirname, '../../..', process.env.AIO_DATA
 const lacksJaeger = findJaeger({ dataDir: dataFolder, searchPath: process.env.PATH ?? '' })
   ? false
   : 'no jaeger on this machine; `npm run servers -- jaeger` gets it';
+
+const machineFetch = fetchAs(createMachineToken(`http://localhost:${PORTS.identity + OFFSET}`));
 
 function makeDataFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'aio-start-'));
@@ -42,14 +45,17 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
       stack.output(),
       /openai +stand-in +the simulator, since OPENAI_API_KEY is not set/,
     );
+    assert.match(stack.output(), /identity +ready +\S+ s +in place of Keycloak/);
     assert.match(stack.output(), /classify +succeeded/);
     assert.match(stack.output(), /The run succeeded:\n\{/);
+    assert.match(stack.output(), /admin@example.com +admin123/);
+    assert.match(stack.output(), /builder@example.com +builder123/);
   });
 
   await t.test('its trace is in Jaeger', { skip: lacksJaeger }, async () => {
     assert.match(stack.output(), /jaeger +ready/);
     const api = `http://127.0.0.1:${PORTS.api + OFFSET}/api/v1`;
-    const { items } = (await (await fetch(`${api}/runs`)).json()) as {
+    const { items } = (await (await machineFetch(`${api}/runs`)).json()) as {
       items: { traceId: string; traceUrl: string }[];
     };
     const { traceId, traceUrl } = items[0]!;
@@ -73,7 +79,16 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     stack.signal('SIGINT');
     assert.equal(await stack.exited, 0);
     const stopped = [...stack.output().matchAll(/^ {2}(\S+) +stopped$/gm)].map(([, name]) => name);
-    const order = ['api', 'worker', 'simulator', 'prometheus', 'jaeger', 'redis', 'postgres'];
+    const order = [
+      'api',
+      'worker',
+      'simulator',
+      'identity',
+      'prometheus',
+      'jaeger',
+      'redis',
+      'postgres',
+    ];
     const ranks = stopped.map((name) => order.indexOf((name ?? '').replace(/-\d+$/, '')));
     assert.deepEqual(
       ranks,

@@ -28,7 +28,11 @@ const PHONE = { width: 390, height: 844 };
 
 test('the web UI before the real API and worker', { skip }, async (t) => {
   const site = await startSite(t, webServer!);
-  const browser = await openBrowser(t, chromiumPath!, site.url);
+  const browser = await openBrowser(t, chromiumPath!, site.url, {
+    identityUrl: site.system.identityUrl,
+    username: 'admin@example.com',
+    password: 'admin123',
+  });
   const { api, simulator } = site.system;
   await api.createWorkflow(liveWorkflow(simulator.url));
   await api.createWorkflow(wideWorkflow(WIDTH));
@@ -80,7 +84,11 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     const run = await runOf(runId);
     assert.equal(run.output, 'Hello, world');
     const decision = run.steps.find((step) => step.id === 'agree')?.output;
-    assert.deepEqual(decision, { decision: 'approved', comment: 'go on', by: 'local' });
+    assert.deepEqual(decision, {
+      decision: 'approved',
+      comment: 'go on',
+      by: 'admin@example.com',
+    });
   });
 
   await t.test('the waterfall shows queue wait and execution in proportion', async (t) => {

@@ -9,8 +9,12 @@ import type { VersionRef } from '@aio/platform/queries/find-version';
 import { StepError, type StepCall, type StepKind } from './step-kind.ts';
 
 export interface WorkflowDeps {
-  /** The version, or the latest one; null = there is none. */
-  findVersion(name: string, version: number | undefined): Promise<VersionRef | null>;
+  /** The version, or the latest one, that a step of this run may start; null = there is none. */
+  findVersion(
+    runId: string,
+    name: string,
+    version: number | undefined,
+  ): Promise<Pick<VersionRef, 'workflowId' | 'versionId'> | null>;
   /** Of a version that is there. */
   readPlan(versionId: string): Promise<Plan>;
 }
@@ -25,7 +29,7 @@ export function createWorkflowKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'
     kind: 'workflow',
     takesSlot: false,
     async execute(call) {
-      const { workflow: name, version, input = {} } = call.with;
+      const { workflow: name, input = {} } = call.with;
       if (call.depth + 1 >= MAX_RUN_DEPTH)
         throw fault(
           'too_deep',
@@ -33,7 +37,7 @@ export function createWorkflowKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'
           { limit: MAX_RUN_DEPTH },
         );
       const inputText = toInputText(input);
-      const { found, plan } = await whileAway(call, () => readVersion(deps, name, version));
+      const { found, plan } = await whileAway(call, () => readVersion(deps, call));
       const faults = plan.validateInput(input);
       if (faults.length > 0)
         throw fault('invalid_input', `The input breaks the schema of workflow ${name}.`, {
@@ -54,8 +58,9 @@ export function createWorkflowKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'
   };
 }
 
-async function readVersion(deps: WorkflowDeps, name: string, version: number | undefined) {
-  const found = await deps.findVersion(name, version);
+async function readVersion(deps: WorkflowDeps, call: Call) {
+  const { workflow: name, version } = call.with;
+  const found = await deps.findVersion(call.runId, name, version);
   if (found === null) {
     const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
     throw fault('unknown_workflow', `There is no ${what}.`, { workflow: name });

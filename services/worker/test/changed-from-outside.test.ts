@@ -11,7 +11,7 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
 
 const UNTRACED = {
-  owner: 'local',
+  by: 'local',
   timeoutMs: null,
   traceparent: null,
   tracestate: null,
@@ -20,7 +20,7 @@ const UNTRACED = {
 const FIRST_PAGE = { limit: 10, cursor: null };
 
 async function pendingApproval(db: Queryable): Promise<Approval> {
-  const { items } = await listApprovals(db, { ...FIRST_PAGE, status: 'pending' });
+  const { items } = await listApprovals(db, { viewer: null, ...FIRST_PAGE, status: 'pending' });
   return items[0]!;
 }
 
@@ -68,7 +68,7 @@ steps:
     const id = await bench.submit(ASKING);
     await bench.start().work(id);
     await cancelRun(bench.db, id);
-    const { items } = await listApprovals(bench.db, { ...FIRST_PAGE, status: null });
+    const { items } = await listApprovals(bench.db, { viewer: null, ...FIRST_PAGE, status: null });
     assert.deepEqual(
       items.map((approval) => approval.status),
       ['cancelled'],
@@ -175,7 +175,11 @@ steps:
   bad: { type: http, with: { url: "http://x/" } }
 `);
     assert.equal((await bench.finish(bench.start(), id)).status, 'failed');
-    const { items } = await listApprovals(bench.db, { ...FIRST_PAGE, status: 'pending' });
+    const { items } = await listApprovals(bench.db, {
+      viewer: null,
+      ...FIRST_PAGE,
+      status: 'pending',
+    });
     assert.deepEqual(items, []);
   });
 });

@@ -186,7 +186,12 @@ steps:
 output: "\${{ steps.ask.output.by }}"
 `);
     await engine.work(id);
-    const { items } = await listApprovals(bench.db, { status: null, limit: 10, cursor: null });
+    const { items } = await listApprovals(bench.db, {
+      viewer: null,
+      status: null,
+      limit: 10,
+      cursor: null,
+    });
     await decideApproval(bench.db, {
       approvalId: items[0]!.id,
       decision: 'approved',

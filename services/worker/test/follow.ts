@@ -16,6 +16,7 @@ export async function storeWorkflows(bench: EngineBench, ...yamls: string[]): Pr
       mediaType: 'application/yaml',
       checksum: createHash('sha256').update(source).digest('hex'),
       createdBy: 'local',
+      onlyOwner: null,
     });
   }
 }

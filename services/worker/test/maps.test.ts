@@ -7,7 +7,7 @@ import { StepError } from '../steps/step-kind.ts';
 import type { StepRow } from './start-engine.ts';
 import { createEngineBench } from './start-engine.ts';
 
-const APPROVALS = { status: null, limit: 100, cursor: null };
+const APPROVALS = { viewer: null, status: null, limit: 100, cursor: null };
 const refuse = () => {
   throw new StepError('http_status', 'no', { retryable: false });
 };

@@ -133,7 +133,7 @@ for (const way of WAYS) {
     it('fail it by name when there are none', async (t) => {
       let calls = 0;
       const bench = await start(t, () => calls++, { token: TOKEN, password: PASSWORD });
-      await deleteSecret(bench.db, 'password');
+      await deleteSecret(bench.db, { name: 'password' });
       const id = await bench.submit(ONE);
       const { error } = await run(bench, way, id);
       const message = 'There is no secret password.';

@@ -5,7 +5,7 @@ import { validateDefinition } from '@aio/core/definition/validate';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Pool } from '@aio/platform/pool';
-import { findVersion } from '@aio/platform/queries/find-version';
+import { findSiblingVersion } from '@aio/platform/queries/find-version';
 import type { Queryable } from '@aio/platform/queryable';
 import { readEnvironment } from '@aio/platform/environment';
 import { type SecretsKeys, secretsVariables } from '@aio/platform/secrets/keys';
@@ -120,7 +120,7 @@ export async function createEngineBench(
     },
   });
   const workflow = createWorkflowKind({
-    findVersion: (name, version) => findVersion(db, name, version),
+    findVersion: (runId, name, version) => findSiblingVersion(db, runId, name, version),
     readPlan: createPlans(db).get,
   });
   const kindsOf = (workerId: string) =>

@@ -12,7 +12,7 @@ import { failQuery } from './failing-queries.ts';
 import type { EngineBench } from './start-engine.ts';
 import { createEngineBench } from './start-engine.ts';
 
-const APPROVALS = { status: null, limit: 100, cursor: null };
+const APPROVALS = { viewer: null, status: null, limit: 100, cursor: null };
 
 async function approve(db: Queryable & { connect: unknown }, runId: string): Promise<void> {
   const { items } = await listApprovals(db, APPROVALS);

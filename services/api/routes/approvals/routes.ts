@@ -2,14 +2,16 @@ import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
 import { getApproval, listApprovals, type Approval } from '@aio/platform/queries/list-approvals';
 import { decideApproval } from '@aio/platform/queries/decide-approval';
+import { isAdmin, type Principal } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { itemOrNull } from '../../http/item.ts';
 import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
-import { OWNER, type RouteDeps } from '../route-deps.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { AIO } from '@aio/catalog/attributes';
 import { ringWorkers } from '../runs/ring-workers.ts';
+import { mayDecide, maySee } from './who-decides.ts';
 import {
   ApprovalPage,
   ApprovalParams,
@@ -31,8 +33,11 @@ export function approvalRoutes(deps: Deps): Route[] {
     path: '/api/v1/approvals',
     query: ListApprovalsQuery,
     responses: { 200: json('A page of approvals', ApprovalPage) },
-    async handler({ query: { status = null, limit = DEFAULT_PAGE_SIZE, cursor = null } }) {
-      const { items, nextCursor } = await listApprovals(pool, { status, limit, cursor });
+    async handler({ query, principal }) {
+      const { status = null, limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
+      const viewer = isAdmin(principal) ? null : principal;
+      const page = { status, viewer, limit, cursor };
+      const { items, nextCursor } = await listApprovals(pool, page);
       return reply(200, { items: items.map(presentApproval), nextCursor });
     },
   });
@@ -45,8 +50,8 @@ export function approvalRoutes(deps: Deps): Route[] {
     path: '/api/v1/approvals/{id}',
     params: ApprovalParams,
     responses: { 200: json('The approval', ApprovalSchema) },
-    async handler({ params: { id } }) {
-      return reply(200, await readApproval(id));
+    async handler({ params: { id }, principal }) {
+      return reply(200, presentApproval(await requireApproval(principal, id)));
     },
   });
 
@@ -54,30 +59,35 @@ export function approvalRoutes(deps: Deps): Route[] {
     id: 'decideApproval',
     tag: 'approvals',
     summary: 'Approve or reject, once',
-    description: 'Of two decisions at the same time one is taken; the other is told so by 409.',
+    description:
+      'By whom the approval names; if it names nobody, by the owner of the run. Admins may always. Of two decisions at the same time one is taken; the other is told so by 409.',
     method: 'POST',
     path: '/api/v1/approvals/{id}/decision',
     params: ApprovalParams,
     body: jsonBody(DecisionBody),
     responses: { 200: json('The decided approval', ApprovalSchema) },
-    async handler({ params: { id }, body: { decision, comment = null } }) {
+    async handler({ params: { id }, body: { decision, comment = null }, principal, actor }) {
+      if (!mayDecide(principal, await requireApproval(principal, id))) {
+        throw new AioError('forbidden', 'The approval asks for somebody else.');
+      }
       const runId = await decideApproval(pool, {
         approvalId: id,
         decision,
         comment,
-        decidedBy: OWNER,
+        decidedBy: principal.name,
+        audit: actor,
       });
       // Whoever holds the run hears the signal; nobody holds it: the ring finds a worker.
       ringWorkers(deps, { [AIO.runId]: runId });
       await deps.signals.publish(runId);
-      return reply(200, await readApproval(id));
+      return reply(200, presentApproval(await requireApproval(principal, id)));
     },
   });
 
-  async function readApproval(id: string): Promise<Static<typeof ApprovalSchema>> {
+  async function requireApproval(principal: Principal, id: string): Promise<Approval> {
     const approval = await getApproval(pool, id);
-    if (approval === null) throw new AioError('not_found', `There is no approval ${id}.`);
-    return presentApproval(approval);
+    if (approval !== null && maySee(principal, approval)) return approval;
+    throw new AioError('not_found', `There is no approval ${id}.`);
   }
 
   return [list, get, decide];

@@ -83,12 +83,15 @@ test('event streams', async (t) => {
 
   await t.test('the whole life of a run, while it is lived and afterwards', async () => {
     const { id, events } = await submit();
-    const early = await openStream(events);
+    const early = await openStream(events, api.headers);
     assert.equal(early.status, 200);
     assert.equal(early.contentType, 'text/event-stream');
     assert.equal((await early.next())?.event, 'run.queued');
     await live(id);
-    const [during, after] = await Promise.all([early.rest(), (await openStream(events)).rest()]);
+    const [during, after] = await Promise.all([
+      early.rest(),
+      (await openStream(events, api.headers)).rest(),
+    ]);
     assert.deepEqual(
       after.map(({ event }) => event),
       LIFE,
@@ -113,8 +116,8 @@ test('event streams', async (t) => {
       for (let last = 0; last < LIFE.length;) {
         const byQuery = seen.length % 2 === 0;
         const stream = byQuery
-          ? await openStream(`${events}?lastEventId=${last}`)
-          : await openStream(events, { 'last-event-id': String(last) });
+          ? await openStream(`${events}?lastEventId=${last}`, api.headers)
+          : await openStream(events, { ...api.headers, 'last-event-id': String(last) });
         const event = await stream.next();
         stream.leave();
         if (event?.id) seen.push((last = event.id));
@@ -131,7 +134,7 @@ test('event streams', async (t) => {
     const { id, events } = await submit();
     await live(id);
     for (const last of ['11', '12', '999999']) {
-      const response = await fetch(events, { headers: { 'last-event-id': last } });
+      const response = await fetch(events, { headers: { ...api.headers, 'last-event-id': last } });
       assert.equal(response.status, 204, last);
     }
   });
@@ -139,7 +142,7 @@ test('event streams', async (t) => {
   await t.test('a Last-Event-ID that is no number is refused', async () => {
     const { events } = await submit();
     for (const last of ['x', '-1', '1.5', '1e3', '9'.repeat(20)]) {
-      const response = await fetch(events, { headers: { 'last-event-id': last } });
+      const response = await fetch(events, { headers: { ...api.headers, 'last-event-id': last } });
       assert.equal(response.status, 400, last);
       await response.body?.cancel();
     }
@@ -147,13 +150,13 @@ test('event streams', async (t) => {
 
   await t.test('HEAD opens no stream', async () => {
     const { events } = await submit();
-    const response = await fetch(events, { method: 'HEAD' });
+    const response = await fetch(events, { method: 'HEAD', headers: api.headers });
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('content-type'), 'text/event-stream');
   });
 
   await t.test('the list tells of a new run and of its changes', async () => {
-    const stream = await openStream(`${api.url}/api/v1/events/runs`);
+    const stream = await openStream(`${api.url}/api/v1/events/runs`, api.headers);
     const next = async (id: string, status: string) => {
       for (;;) {
         const event = await stream.next();
@@ -177,7 +180,10 @@ test('event streams', async (t) => {
     };
     await waitUntil(async () => (await read()) === 0, { what: 'all streams are closed' });
     const { events } = await submit();
-    const streams = await Promise.all([openStream(events), openStream(events)]);
+    const streams = await Promise.all([
+      openStream(events, api.headers),
+      openStream(events, api.headers),
+    ]);
     await Promise.all(streams.map((stream) => stream.next()));
     assert.equal(await read(), 2);
     for (const stream of streams) stream.leave();
@@ -187,8 +193,8 @@ test('event streams', async (t) => {
   await t.test('a shutdown ends them', async () => {
     const { events } = await submit();
     const [run, list] = [
-      await openStream(events),
-      await openStream(`${api.url}/api/v1/events/runs`),
+      await openStream(events, api.headers),
+      await openStream(`${api.url}/api/v1/events/runs`, api.headers),
     ];
     await Promise.all([run.next(), list.next()]);
     api.endStreams();

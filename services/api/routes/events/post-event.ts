@@ -5,9 +5,12 @@ import { MAX_EVENT_KEPT_DAYS, MAX_EVENT_PAYLOAD_BYTES } from '@aio/core/definiti
 import { AioError, ValidationError } from '@aio/core/errors';
 import { deliverEvents } from '@aio/platform/queries/deliver-events';
 import { postEvent, type NewEvent } from '@aio/platform/queries/post-event';
+import { isAdmin, type Principal } from '../../auth/principal.ts';
+import { writeAudit } from '@aio/platform/queries/audit-log';
+import { inTransaction } from '@aio/platform/transaction';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
-import { OWNER, type RouteDeps } from '../route-deps.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { ringWorkers } from '../runs/ring-workers.ts';
 import { presentEvent } from './present-event.ts';
@@ -29,7 +32,7 @@ export function postEventRoute(
     tag: 'events',
     summary: 'Tell the steps that wait for it what has happened',
     description:
-      'The event reaches every step that waits for its name and key at this moment. When none does, it is kept for `keepFor`, and the first step that comes to wait for it takes it.',
+      'The event reaches every step of the poster’s runs (of an admin’s event: of anybody’s) that waits for its name and key at this moment. When none does, it is kept for `keepFor`, and the first step that comes to wait for it takes it.',
     method: 'POST',
     path: '/api/v1/events',
     headers: PostEventHeaders,
@@ -40,11 +43,15 @@ export function postEventRoute(
         'Idempotency-Replayed': '`true` when the key stood for this event already',
       }),
     },
-    async handler({ headers, body }) {
-      const event = toEvent(body, headers['idempotency-key']);
-      const { eventId, replayed } = await postEvent(pool, event);
+    async handler({ headers, body, principal, actor }) {
+      const event = toEvent(principal, body, headers['idempotency-key']);
+      const { eventId, replayed } = await inTransaction(pool, async (db) => {
+        const posted = await postEvent(db, event);
+        if (!posted.replayed) await writeAudit(db, actor, { target: `events/${posted.eventId}` });
+        return posted;
+      });
       await deliver(eventId);
-      return reply(202, presentEvent(await requireEvent(pool, eventId)), {
+      return reply(202, presentEvent(await requireEvent(pool, principal, eventId)), {
         Location: `/api/v1/events/${eventId}`,
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
       });
@@ -60,7 +67,7 @@ export function postEventRoute(
   }
 }
 
-function toEvent(body: Body, idempotencyKey: string | undefined): NewEvent {
+function toEvent(principal: Principal, body: Body, idempotencyKey: string | undefined): NewEvent {
   const { name, key, payload = null, keepFor = '24h' } = body;
   const keepForMs = parseDurationMs(keepFor);
   if (keepForMs === null || keepForMs > MAX_EVENT_KEPT_DAYS * DAY_MS) {
@@ -79,7 +86,8 @@ function toEvent(body: Body, idempotencyKey: string | undefined): NewEvent {
   }
   const request = JSON.stringify([name, key, payload, keepFor]);
   return {
-    owner: OWNER,
+    owner: principal.subject,
+    forAll: isAdmin(principal),
     name,
     key,
     payload: text,

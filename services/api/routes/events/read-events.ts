@@ -1,6 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import type { Queryable } from '@aio/platform/queryable';
 import { getEvent, listEvents, type EventDetail } from '@aio/platform/queries/list-events';
+import { owns, type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -19,8 +20,9 @@ export function readEventRoutes({ pool }: { pool: Queryable }): Route[] {
     path: '/api/v1/events',
     query: ListEventsQuery,
     responses: { 200: json('A page of events', EventPage) },
-    async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null, ...filter } }) {
-      const { items, nextCursor } = await listEvents(pool, { limit, cursor, ...filter });
+    async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null, ...filter }, principal }) {
+      const page = { owner: scopeOf(principal), limit, cursor, ...filter };
+      const { items, nextCursor } = await listEvents(pool, page);
       return reply(200, { items: items.map(presentEventSummary), nextCursor });
     },
   });
@@ -33,17 +35,24 @@ export function readEventRoutes({ pool }: { pool: Queryable }): Route[] {
     path: '/api/v1/events/{id}',
     params: EventParams,
     responses: { 200: json('The event', EventSchema) },
-    async handler({ params: { id } }) {
-      return reply(200, presentEvent(await requireEvent(pool, id)));
+    async handler({ params: { id }, principal }) {
+      return reply(200, presentEvent(await requireEvent(pool, principal, id)));
     },
   });
 
   return [list, get];
 }
 
-/** @throws AioError `not_found` */
-export async function requireEvent(db: Queryable, id: string): Promise<EventDetail> {
+/**
+ * An event of theirs.
+ * @throws AioError `not_found`
+ */
+export async function requireEvent(
+  db: Queryable,
+  principal: Principal,
+  id: string,
+): Promise<EventDetail> {
   const event = await getEvent(db, id);
-  if (event === null) throw new AioError('not_found', `There is no event ${id}.`);
-  return event;
+  if (event !== null && owns(principal, event.owner)) return event;
+  throw new AioError('not_found', `There is no event ${id}.`);
 }

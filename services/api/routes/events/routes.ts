@@ -1,4 +1,7 @@
 import { readEventSeqs } from '@aio/platform/queries/run-events';
+import { AioError } from '@aio/core/errors';
+import type { Principal } from '../../auth/principal.ts';
+import { requireOwnRun } from '../runs/read-run.ts';
 import type { Route } from '../../http/define-route.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { postEventRoute } from './post-event.ts';
@@ -8,12 +11,18 @@ import { streamRuns } from './stream-runs.ts';
 
 export function eventRoutes(deps: RouteDeps): Route[] {
   const { pool, feeds, links, metrics, log } = deps;
-  const readEventSeq = async (id: string) => (await readEventSeqs(pool, [id])).get(id);
-  const { runs, list, readEvents } = feeds;
+  async function readEventSeq(principal: Principal, id: string): Promise<number> {
+    await requireOwnRun(deps, principal, id);
+    const seq = (await readEventSeqs(pool, [id])).get(id);
+    if (seq !== undefined) return seq;
+    throw new AioError('not_found', `There is no run ${id}.`);
+  }
+
+  const { runs, followList, readEvents } = feeds;
   return [
     streamRunEvents({ feeds: runs, readEventSeq, readEvents, metrics, log }),
     // Before `/events/{id}`, which its path would fit as well.
-    streamRuns({ feed: list, links, metrics, log }),
+    streamRuns({ follow: followList, links, metrics, log }),
     postEventRoute(deps),
     ...readEventRoutes(deps),
   ];

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { Metrics } from '@aio/catalog/instruments';
-import { AioError } from '@aio/core/errors';
+import type { Principal } from '../../auth/principal.ts';
 import { writeEventStream } from '../../events/event-stream.ts';
 import { isLastEvent, RunEventSchema, type RunEvent } from '../../events/run-event.ts';
 import type { ReadRunEvents, RunFeeds } from '../../events/run-feeds.ts';
@@ -18,8 +18,8 @@ const LastEventId = Type.String({
 /** The history of one run as it is written, from any point on. */
 export function streamRunEvents(deps: {
   feeds: RunFeeds;
-  /** Number of the latest event of a run; undefined = there is no such run. */
-  readEventSeq: (runId: string) => Promise<number | undefined>;
+  /** Number of the latest event of a run of theirs. @throws AioError `not_found` */
+  readEventSeq: (principal: Principal, runId: string) => Promise<number>;
   readEvents: ReadRunEvents;
   metrics: Pick<Metrics<'api'>, 'httpEventStreams'>;
   log: Log;
@@ -42,9 +42,8 @@ export function streamRunEvents(deps: {
       200: eventStream('The events', RunEventSchema),
       204: empty('The run is finished and all its events were seen'),
     },
-    async handler({ params: { id }, query, headers, signal }) {
-      const latest = await deps.readEventSeq(id);
-      if (latest === undefined) throw new AioError('not_found', `There is no run ${id}.`);
+    async handler({ params: { id }, query, headers, principal, signal }) {
+      const latest = await deps.readEventSeq(principal, id);
       const seen = Number(headers['last-event-id'] ?? query.lastEventId ?? 0);
       const afterSeq = Math.min(seen, latest);
       if (afterSeq === latest && (await isFinished(id, latest))) return reply(204, undefined);

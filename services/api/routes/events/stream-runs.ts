@@ -1,7 +1,7 @@
 import type { Metrics } from '@aio/catalog/instruments';
-import type { ListedSummary } from '../../events/create-feeds.ts';
+import { scopeOf } from '../../auth/principal.ts';
+import type { FollowList, ListedSummary } from '../../events/create-feeds.ts';
 import { writeEventStream } from '../../events/event-stream.ts';
-import type { RunListFeed } from '../../events/run-list-feed.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { eventStream, reply } from '../../http/reply.ts';
 import type { Log } from '../../log.ts';
@@ -11,7 +11,7 @@ import { RunSummarySchema } from '../runs/schema.ts';
 import { whileOpen } from './while-open.ts';
 
 export function streamRuns(deps: {
-  feed: RunListFeed<ListedSummary>;
+  follow: FollowList;
   links: TraceLinks;
   metrics: Pick<Metrics<'api'>, 'httpEventStreams'>;
   log: Log;
@@ -25,11 +25,11 @@ export function streamRuns(deps: {
     method: 'GET',
     path: '/api/v1/events/runs',
     responses: { 200: eventStream('Runs that changed', RunSummarySchema) },
-    handler({ signal }) {
+    handler({ principal, signal }) {
       const batches = whileOpen(
         deps.metrics.httpEventStreams,
         { stream: 'runs' },
-        deps.feed.follow(signal),
+        deps.follow(scopeOf(principal), signal),
       );
       return reply(200, writeEventStream(presentBatches(batches), logCut));
     },

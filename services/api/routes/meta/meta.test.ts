@@ -22,6 +22,7 @@ test('what the API says about itself', async (t) => {
       'DELETE /api/v1/secrets/{name}',
       'GET /api/v1/approvals',
       'GET /api/v1/approvals/{id}',
+      'GET /api/v1/audit',
       'GET /api/v1/docs',
       'GET /api/v1/events',
       'GET /api/v1/events/runs',
@@ -41,6 +42,9 @@ test('what the API says about itself', async (t) => {
       'GET /api/v1/workflows/{name}',
       'GET /api/v1/workflows/{name}/versions',
       'GET /api/v1/workflows/{name}/versions/{version}',
+      'GET /auth/callback',
+      'GET /auth/login',
+      'GET /auth/me',
       'GET /health',
       'GET /ready',
       'POST /api/v1/approvals/{id}/decision',
@@ -53,6 +57,8 @@ test('what the API says about itself', async (t) => {
       'POST /api/v1/workflows/validate',
       'POST /api/v1/workflows/{name}/runs',
       'POST /api/v1/workflows/{name}/runs/batch',
+      'POST /auth/backchannel-logout',
+      'POST /auth/logout',
       'PUT /api/v1/secrets/{name}',
     ]);
   });

@@ -1,6 +1,8 @@
 import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
 import { pauseLane, readLaneDepths, resumeLane, type LaneDepth } from '@aio/platform/queries/lanes';
+import { writeAudit } from '@aio/platform/queries/audit-log';
+import { inTransaction } from '@aio/platform/transaction';
 import type { WakeUpCounts } from '@aio/platform/wake-ups';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -33,9 +35,12 @@ export function queueRoutes({
     path: '/api/v1/queues/{name}/pause',
     params: QueueParams,
     responses: { 200: json('The queue', QueueSchema) },
-    async handler({ params: { name } }) {
+    async handler({ params: { name }, actor }) {
       await requireQueue(name);
-      await pauseLane(pool, name);
+      await inTransaction(pool, async (db) => {
+        await pauseLane(db, name);
+        await writeAudit(db, actor, { target: `queues/${name}` });
+      });
       await signals.publishLanes();
       return reply(200, await requireQueue(name));
     },
@@ -49,9 +54,12 @@ export function queueRoutes({
     path: '/api/v1/queues/{name}/resume',
     params: QueueParams,
     responses: { 200: json('The queue', QueueSchema) },
-    async handler({ params: { name } }) {
+    async handler({ params: { name }, actor }) {
       await requireQueue(name);
-      await resumeLane(pool, name);
+      await inTransaction(pool, async (db) => {
+        await resumeLane(db, name);
+        await writeAudit(db, actor, { target: `queues/${name}` });
+      });
       await Promise.all([signals.publishLanes(), wakeUps.ring()]);
       return reply(200, await requireQueue(name));
     },

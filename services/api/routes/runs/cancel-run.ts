@@ -3,7 +3,7 @@ import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { readRun } from './read-run.ts';
+import { readRun, requireOwnRun } from './read-run.ts';
 import { RunParams, RunSchema } from './schema.ts';
 
 type Deps = Pick<
@@ -21,14 +21,15 @@ export function cancelRunRoute(deps: Deps): Route {
     path: '/api/v1/runs/{id}/cancel',
     params: RunParams,
     responses: { 202: json('The cancelled run', RunSchema) },
-    async handler({ params: { id } }) {
-      const cancelled = await cancelRun(deps.pool, id);
+    async handler({ params: { id }, principal, actor }) {
+      await requireOwnRun(deps, principal, id);
+      const cancelled = await cancelRun(deps.pool, id, actor);
       await Promise.all([
         ...cancelled.changed.map((runId) => deps.signals.publish(runId)),
         deps.wakeUps.ring(),
       ]);
       for (const run of cancelled.ended) recordCancelledRun(deps, run);
-      return reply(202, await readRun(deps, id));
+      return reply(202, await readRun(deps, principal, id));
     },
   });
 }

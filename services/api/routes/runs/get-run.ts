@@ -16,8 +16,8 @@ export function getRunRoute(deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersio
     params: RunParams,
     query: GetRunQuery,
     responses: { 200: json('The run', RunSchema) },
-    async handler({ params, query: { outputs = true } }) {
-      return reply(200, await readRun(deps, params.id, { outputs }));
+    async handler({ params, query: { outputs = true }, principal }) {
+      return reply(200, await readRun(deps, principal, params.id, { outputs }));
     },
   });
 }

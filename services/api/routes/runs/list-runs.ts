@@ -1,7 +1,8 @@
-import { AioError } from '@aio/core/errors';
 import { listRuns } from '@aio/platform/queries/list-runs';
+import { scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
+import { readTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentRunSummary } from './present-run.ts';
@@ -16,26 +17,19 @@ export function listRunsRoute({ pool, links }: Pick<RouteDeps, 'pool' | 'links'>
     path: '/api/v1/runs',
     query: ListRunsQuery,
     responses: { 200: json('A page of runs', RunPage) },
-    async handler({ query }) {
+    async handler({ query, principal }) {
       const { limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
       const { items, nextCursor } = await listRuns(pool, {
+        owner: scopeOf(principal),
         workflowName: query.workflow,
         statuses: query.status,
         parentRunId: query.parent,
-        createdAfter: toDate(query.createdAfter),
-        createdBefore: toDate(query.createdBefore),
+        createdAfter: readTime(query.createdAfter),
+        createdBefore: readTime(query.createdBefore),
         limit,
         cursor,
       });
       return reply(200, { items: items.map((run) => presentRunSummary(run, links)), nextCursor });
     },
   });
-}
-
-/** A time can have the form of one and still not be, e.g. in month 13. */
-function toDate(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new AioError('bad_request', `${text} is not a time.`);
-  return date;
 }

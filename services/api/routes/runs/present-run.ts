@@ -20,7 +20,7 @@ export function presentRunSummary(
     status: run.status,
     ...(run.waitingFor !== null && { waitingFor: run.waitingFor }),
     ...(run.blocked !== null && { blocked: run.blocked }),
-    owner: run.owner,
+    owner: run.ownerName,
     error: run.error,
     retryOf: run.retryOf,
     parent: run.parent && { ...run.parent, iteration: itemOrNull(run.parent.iteration) },

@@ -3,7 +3,7 @@ import { retryRun } from '@aio/platform/queries/retry-run';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
-import { OWNER, type RouteDeps } from '../route-deps.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { readRun, requireRun } from './read-run.ts';
 import { RunParams, RunSchema, SubmitHeaders } from './schema.ts';
 import { ringWorkers } from './ring-workers.ts';
@@ -27,12 +27,13 @@ export function retryRunRoute(deps: Deps): Route {
         'Idempotency-Replayed': '`true` when the key stood for this run already',
       }),
     },
-    async handler({ params: { id }, headers, span }) {
-      const { workflowVersionId } = await requireRun(deps, id);
+    async handler({ params: { id }, headers, principal, actor, span }) {
+      const { workflowVersionId } = await requireRun(deps, principal, id);
       const { timeoutMs } = await deps.readVersion(workflowVersionId);
       const { runId, workflowName, replayed } = await retryRun(deps.pool, {
         runId: id,
-        owner: OWNER,
+        by: principal.subject,
+        audit: actor,
         timeoutMs,
         traceparent: traceparentOf(span),
         tracestate: tracestateOf(span),
@@ -47,7 +48,7 @@ export function retryRunRoute(deps: Deps): Route {
         deps.metrics.runsSubmitted.inc({ workflow: workflowName });
         ringWorkers(deps, { [AIO.runId]: runId });
       }
-      return reply(202, await readRun(deps, runId), {
+      return reply(202, await readRun(deps, principal, runId), {
         Location: `/api/v1/runs/${runId}`,
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
       });

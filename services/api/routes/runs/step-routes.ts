@@ -1,6 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import { getStepLogs } from '@aio/platform/queries/get-step-logs';
 import { listStepItems } from '@aio/platform/queries/run-steps';
+import type { Principal } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -21,9 +22,9 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion'>): Route
     params: RunStepParams,
     query: ListItemsQuery,
     responses: { 200: json('A page of items', StepPage) },
-    async handler({ params: { id, step }, query }) {
+    async handler({ params: { id, step }, query, principal }) {
       const { limit = DEFAULT_PAGE_SIZE, cursor = null, outputs = true } = query;
-      await requireStep(id, step);
+      await requireStep(principal, id, step);
       const page = await listStepItems(pool, { runId: id, step, outputs, limit, cursor });
       const items = page.items.map((item) => presentStep(item, []));
       return reply(200, { items, nextCursor: page.nextCursor });
@@ -40,14 +41,15 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion'>): Route
     params: RunStepParams,
     query: StepLogsQuery,
     responses: { 200: json('The lines', LogsSchema) },
-    async handler({ params: { id, step }, query: { iteration = -1, attempt = null } }) {
-      await requireStep(id, step);
+    async handler({ params: { id, step }, query, principal }) {
+      const { iteration = -1, attempt = null } = query;
+      await requireStep(principal, id, step);
       return reply(200, await getStepLogs(pool, { runId: id, step, iteration, attempt }));
     },
   });
 
-  async function requireStep(runId: string, step: string): Promise<void> {
-    const { workflowVersionId } = await requireRun(deps, runId);
+  async function requireStep(principal: Principal, runId: string, step: string): Promise<void> {
+    const { workflowVersionId } = await requireRun(deps, principal, runId);
     const { steps } = await deps.readVersion(workflowVersionId);
     if (!steps.some(({ id }) => id === step)) {
       throw new AioError('not_found', `The run has no step ${step}.`);

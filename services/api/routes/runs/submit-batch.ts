@@ -11,12 +11,13 @@ import {
   type SubmissionConflict,
   submitRuns,
 } from '@aio/platform/queries/submit-runs';
+import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
 import { inTransaction } from '@aio/platform/transaction';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
-import { OWNER, type RouteDeps } from '../route-deps.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './schema.ts';
 import { idempotencyOf, requireVersion } from './submission.ts';
 import { ringWorkers } from './ring-workers.ts';
@@ -40,15 +41,15 @@ export function submitBatchRoute(deps: Deps): Route {
     params: SubmitParams,
     body: jsonBody(SubmitBatchBody, { maxBytes: MAX_BODY_BYTES }),
     responses: { 202: json('The runs, in the order they were given', AcceptedBatch) },
-    async handler({ params: { name }, body, span }) {
-      const { workflowId, versionId } = await requireVersion(pool, name, body.version);
+    async handler({ params: { name }, body, principal, actor, span }) {
+      const { workflowId, versionId } = await requireVersion(pool, principal, name, body.version);
       const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
       const inputs = await checkInputs(body.runs, validateInput);
       const common = {
         workflowId,
         workflowVersionId: versionId,
         workflowName: name,
-        owner: OWNER,
+        owner: principal.subject,
         stepsTotal: steps.length,
         timeoutMs,
         traceparent: traceparentOf(span),
@@ -59,7 +60,7 @@ export function submitBatchRoute(deps: Deps): Route {
         const idempotency = idempotencyOf(idempotencyKey, request);
         return { ...common, input: inputs[index] as string, idempotency };
       });
-      const runs = await acceptAll(pool, submissions);
+      const runs = await acceptAll(pool, submissions, { actor, target: `workflows/${name}` });
       const fresh = runs.filter(({ replayed }) => !replayed);
       span.setAttributes({ [AIO.workflowName]: name });
       if (fresh.length > 0) {
@@ -109,12 +110,23 @@ function tooLarge(text: string): Fault[] {
 }
 
 /** @throws ValidationError `idempotency_conflict` naming every entry whose key is another's */
-async function acceptAll(pool: Pool, submissions: readonly Submission[]): Promise<Submitted[]> {
+async function acceptAll(
+  pool: Pool,
+  submissions: readonly Submission[],
+  { actor, target }: { actor: AuditActor; target: string },
+): Promise<Submitted[]> {
+  const [first, ...others] = submissions;
   // Without keys nothing can conflict, and one statement is a transaction by itself.
-  if (submissions.every(({ idempotency }) => idempotency === null)) {
-    return requireAccepted(await submitRuns(pool, submissions));
+  if (first !== undefined && submissions.every(({ idempotency }) => idempotency === null)) {
+    const audit = { ...actor, target, details: { runs: submissions.length } };
+    return requireAccepted(await submitRuns(pool, [{ ...first, audit }, ...others]));
   }
-  return inTransaction(pool, async (db) => requireAccepted(await submitRuns(db, submissions)));
+  return inTransaction(pool, async (db) => {
+    const accepted = requireAccepted(await submitRuns(db, submissions));
+    const runs = accepted.filter(({ replayed }) => !replayed).length;
+    if (runs > 0) await writeAudit(db, actor, { target, details: { runs } });
+    return accepted;
+  });
 }
 
 function requireAccepted(results: readonly (Submitted | SubmissionConflict)[]): Submitted[] {

@@ -6,7 +6,7 @@ import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
-import { OWNER, type RouteDeps } from '../route-deps.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
@@ -39,8 +39,9 @@ export function submitRunRoute(deps: Deps): Route {
         'Idempotency-Replayed': '`true` when the key stood for this run already',
       }),
     },
-    async handler({ params: { name }, headers, body, span }) {
-      const { workflowId, versionId, version } = await requireVersion(pool, name, body.version);
+    async handler({ params: { name }, headers, body, principal, actor, span }) {
+      const found = await requireVersion(pool, principal, name, body.version);
+      const { workflowId, versionId, version } = found;
       const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
       const input = body.input ?? {};
       const inputJson = toInputJson(input);
@@ -55,7 +56,8 @@ export function submitRunRoute(deps: Deps): Route {
         workflowId,
         workflowVersionId: versionId,
         workflowName: name,
-        owner: OWNER,
+        owner: principal.subject,
+        audit: actor,
         input: inputJson,
         stepsTotal: steps.length,
         timeoutMs,
@@ -75,9 +77,16 @@ export function submitRunRoute(deps: Deps): Route {
         ringWorkers(deps, { [AIO.runId]: runId });
       }
       const run = replayed
-        ? await readRun(deps, runId)
+        ? await readRun(deps, principal, runId)
         : presentRun(
-            { ...JUST_ACCEPTED, ...submission, ...toSummary(submitted), version, input },
+            {
+              ...JUST_ACCEPTED,
+              ...submission,
+              ...toSummary(submitted),
+              ownerName: principal.name,
+              version,
+              input,
+            },
             steps,
             deps.links,
           );

@@ -11,7 +11,7 @@ import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { empty, json, reply } from '../../http/reply.ts';
-import { OWNER, type RouteDeps } from '../route-deps.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import {
   ListSecretsQuery,
   MAX_SECRET_LENGTH,
@@ -57,9 +57,9 @@ export function secretRoutes({
       200: json('The secret, which was there before', SecretSchema),
       201: json('The new secret', SecretSchema),
     },
-    async handler({ params: { name }, body: { value } }) {
+    async handler({ params: { name }, body: { value }, principal, actor }) {
       const sealed = seal(secretsKey, name, value);
-      const secret = await putSecret(pool, { ...sealed, by: OWNER });
+      const secret = await putSecret(pool, { ...sealed, by: principal.name, audit: actor });
       return reply(secret.created ? 201 : 200, presentSecret(secret));
     },
   });
@@ -73,8 +73,8 @@ export function secretRoutes({
     path: '/api/v1/secrets/{name}',
     params: SecretParams,
     responses: { 204: empty('It is gone') },
-    async handler({ params: { name } }) {
-      if (!(await deleteSecret(pool, name)))
+    async handler({ params: { name }, actor }) {
+      if (!(await deleteSecret(pool, { name, audit: actor })))
         throw new AioError('not_found', `There is no secret ${name}.`);
       return reply(204, undefined);
     },

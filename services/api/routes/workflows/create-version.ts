@@ -2,9 +2,10 @@ import { MAX_DEFINITION_BYTES } from '@aio/core/definition/limits';
 import { WorkflowSchema as DefinitionSchema } from '@aio/core/definition/schema';
 import { ValidationError } from '@aio/core/errors';
 import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
+import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, sourceBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
-import { OWNER, type RouteDeps } from '../route-deps.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { presentWorkflow } from './present-workflow.ts';
 import { checksumOf, readDefinition } from './read-definition.ts';
 import { WorkflowSchema } from './schema.ts';
@@ -23,12 +24,14 @@ export function createVersionRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
       200: json('The latest version says the same', WorkflowSchema),
       201: json('The new version', WorkflowSchema, { Location: 'Path of the version' }),
     },
-    async handler({ body }) {
+    async handler({ body, principal, actor }) {
       const { definition, faults } = readDefinition(body);
       if (definition === null) throw new ValidationError('The definition has faults.', faults);
       const { created, version: workflow } = await createWorkflowVersion(pool, {
         name: definition.name,
-        createdBy: OWNER,
+        createdBy: principal.subject,
+        onlyOwner: scopeOf(principal),
+        audit: actor,
         definition: JSON.stringify(definition),
         source: body.text,
         mediaType: body.mediaType,

@@ -4,6 +4,7 @@ import {
   type WorkflowVersion,
 } from '@aio/platform/queries/get-workflow-version';
 import { listWorkflows, listWorkflowVersions } from '@aio/platform/queries/list-workflows';
+import { owns, type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -33,8 +34,9 @@ export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     path: '/api/v1/workflows',
     query: ListQuery,
     responses: { 200: json('A page of workflows', WorkflowPage) },
-    async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null } }) {
-      const { items, nextCursor } = await listWorkflows(pool, { limit, cursor });
+    async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null }, principal }) {
+      const page = { owner: scopeOf(principal), limit, cursor };
+      const { items, nextCursor } = await listWorkflows(pool, page);
       return reply(200, { items: items.map(presentWorkflowSummary), nextCursor });
     },
   });
@@ -47,8 +49,8 @@ export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     path: '/api/v1/workflows/{name}',
     params: WorkflowParams,
     responses: { 200: json('The workflow', WorkflowSchema) },
-    async handler({ params: { name } }) {
-      return reply(200, presentWorkflow(await requireWorkflow(name)));
+    async handler({ params: { name }, principal }) {
+      return reply(200, presentWorkflow(await requireWorkflow(principal, name)));
     },
   });
 
@@ -61,8 +63,10 @@ export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     params: WorkflowParams,
     query: ListQuery,
     responses: { 200: json('A page of versions', VersionPage) },
-    async handler({ params: { name }, query: { limit = DEFAULT_PAGE_SIZE, cursor = null } }) {
-      const { items, nextCursor } = await listWorkflowVersions(pool, name, { limit, cursor });
+    async handler({ params: { name }, query, principal }) {
+      const { limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
+      const page = { owner: scopeOf(principal), limit, cursor };
+      const { items, nextCursor } = await listWorkflowVersions(pool, name, page);
       if (items.length === 0 && cursor === null) throw notFound(name);
       return reply(200, { items: items.map(presentVersionSummary), nextCursor });
     },
@@ -76,15 +80,19 @@ export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     path: '/api/v1/workflows/{name}/versions/{version}',
     params: VersionParams,
     responses: { 200: json('The version', VersionSchema) },
-    async handler({ params: { name, version: number } }) {
-      return reply(200, presentVersion(await requireWorkflow(name, number)));
+    async handler({ params: { name, version: number }, principal }) {
+      return reply(200, presentVersion(await requireWorkflow(principal, name, number)));
     },
   });
 
-  async function requireWorkflow(name: string, number?: number): Promise<WorkflowVersion> {
+  async function requireWorkflow(
+    principal: Principal,
+    name: string,
+    number?: number,
+  ): Promise<WorkflowVersion> {
     const found = await getWorkflowVersion(pool, name, number);
-    if (found === null) throw notFound(name, number);
-    return found;
+    if (found !== null && owns(principal, found.owner)) return found;
+    throw notFound(name, number);
   }
 
   return [list, get, versions, version];

@@ -1,4 +1,6 @@
 import * as fc from 'fast-check';
+import type { Operation } from '../../http/open-api.ts';
+import { bodyTypeOf } from './bodies.ts';
 import type { FuzzOperation, FuzzRequest } from './requests.ts';
 
 /**
@@ -17,9 +19,14 @@ export function breakRequests(
     ...parameters
       .filter(({ in: place }) => place === 'header')
       .map(({ name }) => breakHeader(name)),
-    ...(requestBody === undefined ? [] : [breakText(), breakType(), breakBody(), breakBody()]),
+    ...(requestBody === undefined ? [] : [breakText(), breakType(), ...bodyBreaks(requestBody)]),
   ];
   return fc.tuple(valid, fc.oneof(...kinds)).map(([request, change]) => change(request));
+}
+
+/** A form has no values but texts, so nothing in it is put in another's place. */
+function bodyBreaks({ content }: NonNullable<Operation['requestBody']>): fc.Arbitrary<Change>[] {
+  return bodyTypeOf(content) === 'application/json' ? [breakBody(), breakBody()] : [];
 }
 
 type Change = (request: FuzzRequest) => FuzzRequest;

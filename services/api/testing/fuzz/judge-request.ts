@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { OpenApiDocument, Parameter } from '../../http/open-api.ts';
+import { readBody } from './bodies.ts';
 import type { FuzzOperation, FuzzRequest } from './requests.ts';
 
 /** Whether the document allows a request, as a client would find out: by its schemas. */
@@ -36,7 +37,7 @@ export function createRequestJudge(document: OpenApiDocument): JudgeRequest {
       if (body.text === '' && !operation.requestBody.required) return true;
       if (!operation.requestBody.content[body.type]) return false;
       try {
-        const value = JSON.parse(body.text) as unknown;
+        const value = readBody(body.type, body.text);
         return allows(value, ...where, 'requestBody', 'content', body.type, 'schema');
       } catch {
         return false;

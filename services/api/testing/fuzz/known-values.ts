@@ -2,9 +2,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { CHAIN, MAP } from '../definitions.ts';
 import { createFakeEngine } from '../engine.ts';
 import type { TestApi } from '../start-test-api.ts';
-import { credentials } from './credentials.ts';
 
 const RUNS = 60;
+const SECRETS = 60;
 
 /** What exists, so that requests reach more than "there is no such thing"; by operation. */
 export interface KnownValues {
@@ -14,10 +14,10 @@ export interface KnownValues {
   bodies(path: string): readonly unknown[];
 }
 
-/** Makes workflows, runs in several states, approvals and events. */
+/** Makes workflows, runs in several states, approvals, events and secrets. */
 export async function createKnownValues(api: TestApi): Promise<KnownValues> {
   const post = async (path: string, body?: unknown) =>
-    (await api.post(`/api/v1${path}`, body, credentials())).body;
+    (await api.post(`/api/v1${path}`, body)).body;
   const engine = createFakeEngine(api.pool);
   for (const definition of [CHAIN, MAP]) await post('/workflows', definition);
 
@@ -33,6 +33,13 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     if (nth % 3 === 2) queued.push(id);
   }
   const { id: event } = await post('/events', { name: 'order.paid', key: 'o-1' });
+
+  const secrets = Array.from({ length: SECRETS }, (_, nth) => `token_${nth}`);
+  for (const name of secrets)
+    await api.call('PUT', `/api/v1/secrets/${name}`, {
+      body: JSON.stringify({ value: 'of-the-fuzzer' }),
+      headers: { 'content-type': 'application/json' },
+    });
 
   async function ask(runId: string): Promise<void> {
     const approvalId = uuidv7();
@@ -63,6 +70,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     [/\/events\/\{id\}/, 'id', [event]],
     [/\/workflows\/\{name\}/, 'name', ['chain', 'each']],
     [/\/workflows\/\{name\}/, 'version', ['1']],
+    [/\/secrets\/\{name\}/, 'name', secrets],
     [/\/queues\/\{name\}/, 'name', ['default', 'http', 'llm']],
     [/\/problems\/\{code\}/, 'code', ['not_found', 'internal']],
   ];

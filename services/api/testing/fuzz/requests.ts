@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { OpenApiDocument, Operation, Parameter } from '../../http/open-api.ts';
+import { bodyTypeOf, writeBody } from './bodies.ts';
 import { valuesOf } from './schema-values.ts';
 
 export interface FuzzOperation {
@@ -75,9 +76,10 @@ function validBodies(
   known: readonly unknown[],
 ): fc.Arbitrary<FuzzRequest['body']> {
   if (requestBody === undefined) return fc.constant(undefined);
-  const made = valuesOf(requestBody.content['application/json']?.schema, schemas);
+  const type = bodyTypeOf(requestBody.content);
+  const made = valuesOf(requestBody.content[type]?.schema, schemas);
   const values = known.length > 0 ? fc.oneof(made, fc.constantFrom(...known)) : made;
-  const bodies = values.map((value) => ({ type: 'application/json', text: JSON.stringify(value) }));
+  const bodies = values.map((value) => ({ type, text: writeBody(type, value) }));
   return requestBody.required ? bodies : fc.option(bodies, { nil: undefined });
 }
 

@@ -14,6 +14,7 @@ export interface ApiRequest {
 export async function callApi<T>(path: string, request: ApiRequest = {}): Promise<T> {
   const response = await send(path, request);
   const body: unknown = await response.json().catch(() => null);
+  if (response.status === 401) logIn();
   if (!response.ok) throw new ApiProblem(problemOf(response.status, body));
   return body as T;
 }
@@ -21,7 +22,11 @@ export async function callApi<T>(path: string, request: ApiRequest = {}): Promis
 async function send(path: string, request: ApiRequest): Promise<Response> {
   const { method = 'GET', query, body, contentType = 'application/json', headers } = request;
   const search = new URLSearchParams(query).toString();
-  const init: RequestInit = { method, headers: { accept: 'application/json', ...headers } };
+  // The header tells the API that a page of its own asks: those of others cannot send it.
+  const init: RequestInit = {
+    method,
+    headers: { accept: 'application/json', 'aio-csrf': '1', ...headers },
+  };
   if (request.signal) init.signal = request.signal;
   if (body !== undefined) {
     init.headers = { ...init.headers, 'content-type': contentType };
@@ -33,4 +38,10 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
     if (request.signal?.aborted) throw error;
     throw new ApiProblem(UNREACHABLE, { cause: error });
   }
+}
+
+/** Nobody is logged in, or no longer: the login service sends the browser back to this very page. */
+function logIn(): void {
+  const returnTo = location.pathname + location.search;
+  location.assign(`/auth/login?${new URLSearchParams({ returnTo })}`);
 }

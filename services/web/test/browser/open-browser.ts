@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
   chromium,
+  type Browser as ChromiumBrowser,
   type BrowserContext,
   type BrowserContextOptions,
   type Page,
@@ -37,6 +38,7 @@ export async function openBrowser(
   t: TestContext,
   executablePath: string,
   siteUrl: string,
+  login: { identityUrl: string; username: string; password: string },
 ): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'aio-chromium-'));
   const browser = await chromium.launch({
@@ -51,6 +53,8 @@ export async function openBrowser(
   const outsideRequests: string[] = [];
   const pageErrors: string[] = [];
   const policyViolations: string[] = [];
+
+  const storageState = await logIn(browser, siteUrl, login);
 
   function watch(context: BrowserContext): void {
     context.on('request', (request) => {
@@ -68,7 +72,7 @@ export async function openBrowser(
     pageErrors,
     policyViolations,
     async open(test, path, options = {}) {
-      const context = await browser.newContext({ baseURL: siteUrl, ...options });
+      const context = await browser.newContext({ baseURL: siteUrl, storageState, ...options });
       test.after(() => context.close());
       context.setDefaultTimeout(WAIT_MS);
       watch(context);
@@ -77,4 +81,24 @@ export async function openBrowser(
       return page;
     },
   };
+}
+
+/** As a person does: the first page sends them to the login service, and that sends them back. */
+async function logIn(
+  browser: ChromiumBrowser,
+  siteUrl: string,
+  { identityUrl, username, password }: { identityUrl: string; username: string; password: string },
+) {
+  const context = await browser.newContext({ baseURL: siteUrl });
+  context.setDefaultTimeout(WAIT_MS);
+  const page = await context.newPage();
+  await page.goto('/runs');
+  await page.waitForURL(`${identityUrl}/**`);
+  await page.getByLabel('User name or e-mail').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL(`${siteUrl}/runs`);
+  const state = await context.storageState();
+  await context.close();
+  return state;
 }

@@ -33,7 +33,14 @@ export async function startSite(t: TestContext, webServer: string): Promise<Site
   const redis = await testRedis(t);
   const dataDir = await mkdtemp(join(tmpdir(), 'aio-web-'));
   t.after(() => rm(dataDir, { recursive: true, force: true }));
-  const env = { PATH: process.env.PATH ?? '', WORKER_SLOTS, WORKER_KINDS };
+  const webPort = await findFreePort();
+  const url = `http://127.0.0.1:${webPort}`;
+  const env = {
+    PATH: process.env.PATH ?? '',
+    WORKER_SLOTS,
+    WORKER_KINDS,
+    AIO_PUBLIC_URL: url,
+  };
   const system = await startSystem({
     workers: 1,
     databaseUrl: database.url,
@@ -48,9 +55,9 @@ export async function startSite(t: TestContext, webServer: string): Promise<Site
     port: Number(new URL(system.apiUrl).port),
   });
   started.push(apiPath.close);
-  const ports = { ...PORTS, web: await findFreePort(), api: apiPath.port };
+  const ports = { ...PORTS, web: webPort, api: apiPath.port };
   const root = join(import.meta.dirname, '../../../..');
   const web = await startPart(webService({ root, dataDir, env, ports }, webServer));
   started.push(web.stop);
-  return { url: `http://127.0.0.1:${ports.web}`, system, apiPath };
+  return { url, system, apiPath };
 }

@@ -1,0 +1,67 @@
+import type { Metrics } from '@aio/catalog/instruments';
+import type { Pool } from '@aio/platform/pool';
+import { closeRedis, createRedis } from '@aio/platform/redis';
+import type { ApiConfig } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { AuthDeps } from '../routes/auth/auth-deps.ts';
+import { createAuthenticate } from './authenticate.ts';
+import { createBearer } from './bearer.ts';
+import { createCookies } from './cookies.ts';
+import { createSameSiteCheck } from './csrf.ts';
+import { createGuard, type Guard } from './guard.ts';
+import { CLIENT_ID, issuerOf, keysUrlOf } from './identity.ts';
+import { createKeySet } from './key-set.ts';
+import { createLoginService } from './login-service.ts';
+import { createLogoutTokenCheck } from './logout-token.ts';
+import { createAuditOfLogins } from './audit-logins.ts';
+import { createRemember } from './remember.ts';
+import { createSessions } from './sessions.ts';
+
+/** All that says who somebody is and what they may, put together. It holds one Redis connection. */
+export function createIdentity(deps: {
+  config: ApiConfig;
+  pool: Pool;
+  log: Log;
+  metrics: Pick<Metrics<'api'>, 'accessRefusals' | 'logins'>;
+}): {
+  guard: Guard;
+  routes: AuthDeps;
+  close(): Promise<void>;
+} {
+  const { config, pool, log, metrics } = deps;
+  const publicUrl = config.publicUrl.replace(/\/$/, '');
+  const redis = createRedis(config.redisUrl, { role: 'command' });
+  const sessions = createSessions({ redis, prefix: config.prefix });
+  const cookies = createCookies(publicUrl);
+  const remember = createRemember({ pool, log });
+  const known = { issuer: issuerOf(config), audience: CLIENT_ID };
+  const keySet = createKeySet({ url: keysUrlOf(config), log, onChange: () => bearer.forget() });
+  const bearer = createBearer({ keySet, ...known, remember });
+  const guard = createGuard({
+    authenticate: createAuthenticate({ verifyBearer: bearer.verify, sessions, cookies }),
+    requireSameSite: createSameSiteCheck(publicUrl),
+    metrics,
+  });
+  const loginService = createLoginService({
+    ...config,
+    publicUrl,
+    clientSecret: config.oidcClientSecret,
+    isProduction: config.environment === 'production',
+  });
+  const verifyLogoutToken = createLogoutTokenCheck({ keySet, ...known });
+  return {
+    guard,
+    routes: {
+      cookies,
+      sessions,
+      loginService,
+      verifyLogoutToken,
+      remember,
+      publicUrl,
+      log,
+      metrics,
+      writeAudit: createAuditOfLogins({ pool, log }),
+    },
+    close: () => closeRedis(redis),
+  };
+}

@@ -1,0 +1,82 @@
+import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
+import { AioError } from '@aio/core/errors';
+import type { Route } from '../http/define-route.ts';
+import type { Middleware, RequestContext } from '../http/request-state.ts';
+import type { Authenticate } from './authenticate.ts';
+import type { RequireSameSite } from './csrf.ts';
+import { accessOf, ROLES } from './policy.ts';
+import type { Principal } from './principal.ts';
+
+/** What stands before each route, by what the policy says of it. */
+export interface Guard {
+  /** Finds out who makes the request, unless the route is open to all. */
+  identify(route: Route): Middleware;
+  /** Lets nobody pass whom the policy does not name. */
+  admit(route: Route): Middleware;
+}
+
+/**
+ * It comes before anything of the request is read: whoever may not call a route learns nothing of what
+ * is behind it.
+ */
+export function createGuard(deps: {
+  authenticate: Authenticate;
+  requireSameSite: RequireSameSite;
+  metrics: Pick<Metrics<'api'>, 'accessRefusals'>;
+}): Guard {
+  return {
+    identify(route) {
+      const access = accessOf(route);
+      return async (ctx, next) => {
+        ctx.state.route = route.path;
+        if (access !== 'open') {
+          await counted(async () => {
+            ctx.state.principal = await deps.authenticate(ctx);
+          });
+        }
+        return next();
+      };
+    },
+    admit(route) {
+      const access = accessOf(route);
+      return async (ctx, next) => {
+        if (access !== 'open') await counted(async () => check(ctx, ROLES[access]));
+        return next();
+      };
+    },
+  };
+
+  function check(ctx: RequestContext, wanted: readonly string[]): void {
+    const { principal } = ctx.state;
+    if (principal === undefined) throw new Error('Nobody has asked who makes the request.');
+    deps.requireSameSite(ctx, principal);
+    requireRole(principal, wanted);
+  }
+
+  /** Counts what is refused. */
+  async function counted(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== null) deps.metrics.accessRefusals.inc({ reason });
+      throw error;
+    }
+  }
+}
+
+type Reason = LabelsOf<'accessRefusals'>['reason'];
+
+/** null = it was not refused: something was not there to decide it. */
+function reasonOf(error: unknown): Reason | null {
+  if (!(error instanceof AioError)) return null;
+  if (error.code === 'cross_site') return 'cross_site';
+  if (error.code === 'forbidden') return 'role';
+  if (error.code !== 'unauthenticated') return null;
+  return (error.details['reason'] as Reason | undefined) ?? 'bad_token';
+}
+
+function requireRole({ roles }: Principal, wanted: readonly string[]): void {
+  if (wanted.length === 0 || wanted.some((role) => roles.includes(role))) return;
+  throw new AioError('forbidden', `This route wants the role ${wanted.join(' or ')}.`);
+}

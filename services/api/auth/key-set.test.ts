@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { jwtVerify } from 'jose';
+import { ADMIN, startTestIssuer, type TokenChanges } from '../testing/test-issuer.ts';
+import { createBearer } from './bearer.ts';
+import { createKeySet } from './key-set.ts';
+
+const MINUTE_MS = 60_000;
+
+async function setUp(t: TestContext) {
+  const issuer = await startTestIssuer(t);
+  let nowMs = Date.now();
+  let isAway = false;
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const keySet = createKeySet({
+    url: `${issuer.issuer}/certs`,
+    log,
+    onChange: () => bearer.forget(),
+    fetch: (...args) => (isAway ? Promise.reject(new Error('away')) : fetch(...args)),
+    now: () => nowMs,
+  });
+  const bearer = createBearer({
+    keySet,
+    issuer: issuer.issuer,
+    audience: 'aio-api',
+    remember: async () => undefined,
+    now: () => nowMs,
+  });
+  const sign = (changes: TokenChanges = {}) => issuer.sign(ADMIN, { expiresInS: 7200, ...changes });
+  return {
+    issuer,
+    bearer,
+    keySet,
+    sign,
+    pass: (ms: number) => (nowMs += ms),
+    goAway: (away: boolean) => (isAway = away),
+  };
+}
+
+test('a new key is accepted, and an old one refused', async (t) => {
+  const { issuer, bearer, sign, pass } = await setUp(t);
+  const before = await sign();
+  await bearer.verify(before);
+  await issuer.rotate();
+  pass(MINUTE_MS);
+  assert.equal((await bearer.verify(await sign())).subject, ADMIN.subject);
+  await assert.rejects(bearer.verify(before), { code: 'unauthenticated' });
+});
+
+test('a key that was taken away is refused after ten minutes, also without a new one', async (t) => {
+  const { issuer, bearer, keySet, sign, pass } = await setUp(t);
+  const before = await sign();
+  await bearer.verify(before);
+  await issuer.rotate();
+  pass(11 * MINUTE_MS);
+  const reads = issuer.reads();
+  // Whoever comes first has the keys read, and does not wait for them.
+  await jwtVerify(await issuer.sign(ADMIN, { header: { kid: 'x' } }), keySet.getKey).catch(
+    () => {},
+  );
+  assert.equal(issuer.reads(), reads + 1);
+  await assert.rejects(bearer.verify(before), { code: 'unauthenticated' });
+});
+
+test('a flood of unknown keys makes a bounded number of reads', async (t) => {
+  const { issuer, bearer, sign, pass } = await setUp(t);
+  await bearer.verify(await sign());
+  assert.equal(issuer.reads(), 1);
+  const tokens = await Promise.all(
+    Array.from({ length: 200 }, (_, index) => sign({ header: { kid: `unknown-${index}` } })),
+  );
+  const flood = () => Promise.allSettled(tokens.map((token) => bearer.verify(token)));
+  const outcomes = await flood();
+  assert.ok(outcomes.every(({ status }) => status === 'rejected'));
+  assert.equal(issuer.reads(), 1, 'the keys have just been read');
+  pass(MINUTE_MS);
+  await flood();
+  await flood();
+  assert.equal(issuer.reads(), 2, 'one read for all of them');
+});
+
+test('while the keys cannot be read, those that are known are good', async (t) => {
+  const { bearer, issuer, sign, pass, goAway } = await setUp(t);
+  await bearer.verify(await sign());
+  goAway(true);
+  pass(60 * MINUTE_MS);
+  await bearer.verify(await sign({ expiresInS: 7100 }));
+  await assert.rejects(bearer.verify(await sign({ header: { kid: 'x' } })), {
+    code: 'unauthenticated',
+  });
+  goAway(false);
+  pass(3_000);
+  await issuer.rotate();
+  await assert.rejects(bearer.verify(await sign({ header: { kid: 'x' } })));
+  await bearer.verify(await sign());
+});
+
+test('a service that was away at the start is asked again soon', async (t) => {
+  const { bearer, sign, pass, goAway } = await setUp(t);
+  goAway(true);
+  await assert.rejects(bearer.verify(await sign()), { code: 'unavailable' });
+  goAway(false);
+  pass(3_000);
+  await bearer.verify(await sign());
+});

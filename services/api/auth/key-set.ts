@@ -1,0 +1,86 @@
+import {
+  createLocalJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTHeaderParameters,
+  type JWTVerifyGetKey,
+} from 'jose';
+import { AioError } from '@aio/core/errors';
+import { withoutTrace } from '@aio/runtime/trace-context';
+import type { Log } from '../log.ts';
+
+/** The public keys of the login service. */
+export interface KeySet {
+  /** @throws JWKSNoMatchingKey, or AioError `unavailable` while no key has ever been read */
+  getKey: JWTVerifyGetKey;
+}
+
+/** Keys that were taken away are refused from then on at the latest. */
+const MAX_AGE_MS = 10 * 60_000;
+/** However many tokens with unknown keys come: one look in this time. */
+const LOOK_AGAIN_MS = 10_000;
+const LOOK_AGAIN_AFTER_FAILURE_MS = 2_000;
+const ANSWER_WITHIN_MS = 5_000;
+
+/**
+ * Reads the keys when the first one is needed, when one is unknown, and every ten minutes. While they
+ * cannot be read, those that are known go on to be good: who has a token works on through an outage.
+ */
+export function createKeySet(deps: {
+  url: string;
+  log: Log;
+  /** Called when other keys are there than before. */
+  onChange: () => void;
+  fetch?: typeof globalThis.fetch;
+  now?: () => number;
+}): KeySet {
+  const { url, log, onChange, fetch = globalThis.fetch, now = Date.now } = deps;
+  let known: { text: string; find: ReturnType<typeof createLocalJWKSet> } | null = null;
+  let readAtMs = -Infinity;
+  let nextLookAtMs = -Infinity;
+  let reading: Promise<void> | null = null;
+
+  function refresh(): Promise<void> {
+    if (reading === null && now() < nextLookAtMs) return Promise.resolve();
+    return (reading ??= withoutTrace(read).finally(() => (reading = null)));
+  }
+
+  async function read(): Promise<void> {
+    nextLookAtMs = now() + LOOK_AGAIN_AFTER_FAILURE_MS;
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+      if (!response.ok) throw new Error(`the login service answered ${response.status}`);
+      const text = await response.text();
+      if (text !== known?.text) {
+        known = { text, find: createLocalJWKSet(JSON.parse(text) as JSONWebKeySet) };
+        onChange();
+      }
+      readAtMs = now();
+      nextLookAtMs = readAtMs + LOOK_AGAIN_MS;
+    } catch (error) {
+      log.warn({ err: error }, 'The keys of the login service cannot be read');
+    }
+  }
+
+  return {
+    async getKey(header, token) {
+      if (known === null) await refresh();
+      else if (now() - readAtMs > MAX_AGE_MS) void refresh();
+      try {
+        return await find(header, token);
+      } catch (error) {
+        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        await refresh();
+        return find(header, token);
+      }
+    },
+  };
+
+  function find(...args: Parameters<JWTVerifyGetKey>) {
+    if (known !== null) return known.find(args[0] as JWTHeaderParameters, args[1]);
+    throw new AioError(
+      'unavailable',
+      'The login service does not answer, so that no token can be checked.',
+    );
+  }
+}

@@ -1,0 +1,16 @@
+import type { Queryable } from '@aio/platform/queryable';
+import { rememberPrincipal } from '@aio/platform/queries/principals';
+import { withoutTrace } from '@aio/runtime/trace-context';
+import type { Log } from '../log.ts';
+import type { Principal } from './principal.ts';
+
+/** Keeps who was seen; that it cannot be kept just now is nobody's fault who was. */
+export function createRemember({ pool, log }: { pool: Queryable; log: Log }) {
+  return async (principal: Principal): Promise<void> => {
+    try {
+      await withoutTrace(() => rememberPrincipal(pool, principal));
+    } catch (error) {
+      log.warn({ err: error }, 'What somebody is called could not be kept');
+    }
+  };
+}

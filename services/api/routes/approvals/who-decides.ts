@@ -1,0 +1,21 @@
+import type { Approval } from '@aio/platform/queries/list-approvals';
+import { isAdmin, owns, type Principal } from '../../auth/principal.ts';
+
+/** Whether the approval asks for them, by their name or by a role. */
+function isAskedFor({ name, subject, roles }: Principal, { approver }: Approval): boolean {
+  if (approver === null) return false;
+  if ('role' in approver) return roles.includes(approver.role);
+  const user = approver.user.toLowerCase();
+  return user === name.toLowerCase() || user === subject;
+}
+
+/** Their own run asks, or the run of somebody else asks them; of that run they see nothing else. */
+export function maySee(principal: Principal, approval: Approval): boolean {
+  return owns(principal, approval.owner) || isAskedFor(principal, approval);
+}
+
+/** Where somebody is named, the run's owner is not among those who decide. */
+export function mayDecide(principal: Principal, approval: Approval): boolean {
+  if (approval.approver !== null && !isAdmin(principal)) return isAskedFor(principal, approval);
+  return owns(principal, approval.owner);
+}

@@ -1,0 +1,37 @@
+import type { Queryable } from '@aio/platform/queryable';
+import { listAudit } from '@aio/platform/queries/audit-log';
+import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { isoTime, readTime } from '../../http/iso-time.ts';
+import { json, reply } from '../../http/reply.ts';
+import { AuditPage, ListAuditQuery } from './schema.ts';
+
+export function auditRoutes({ pool }: { pool: Queryable }): Route[] {
+  return [
+    defineRoute({
+      id: 'listAudit',
+      tag: 'audit',
+      summary: 'Who changed what, when and from where, newest first',
+      method: 'GET',
+      path: '/api/v1/audit',
+      query: ListAuditQuery,
+      responses: { 200: json('A page of the audit log', AuditPage) },
+      async handler({ query }) {
+        const { limit = DEFAULT_PAGE_SIZE, cursor = null, who, action, target } = query;
+        const { items, nextCursor } = await listAudit(pool, {
+          limit,
+          cursor,
+          who,
+          action,
+          target,
+          after: readTime(query.after),
+          before: readTime(query.before),
+        });
+        return reply(200, {
+          items: items.map((entry) => ({ ...entry, at: isoTime(entry.at) })),
+          nextCursor,
+        });
+      },
+    }),
+  ];
+}

@@ -1,0 +1,34 @@
+import { Type } from 'typebox';
+import { Id, Nullable, OneOf, Page, PAGE_QUERY, Text, Time } from '../../http/common-schema.ts';
+
+export const ListAuditQuery = Type.Object(
+  {
+    who: Type.Optional(Type.String({ ...Text(320), description: 'A name or a subject.' })),
+    action: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z]{1,64}$', description: 'Id of the operation.' }),
+    ),
+    target: Type.Optional(Type.String({ ...Text(200), description: 'e.g. `runs/<id>`.' })),
+    after: Type.Optional(Time),
+    before: Type.Optional(Time),
+    ...PAGE_QUERY,
+  },
+  { additionalProperties: false },
+);
+
+const AuditEntrySchema = Type.Object(
+  {
+    id: Id,
+    at: Time,
+    subject: Type.String(),
+    name: Type.String({ description: 'As it was then.' }),
+    via: OneOf(['bearer', 'session']),
+    action: Type.String({ description: 'Id of the operation.' }),
+    target: Nullable(Type.String({ description: 'null = the system.' })),
+    address: Nullable(Type.String({ description: 'Of the client.' })),
+    traceId: Nullable(Type.String()),
+    details: Nullable(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { title: 'AuditEntry', additionalProperties: false },
+);
+
+export const AuditPage = Page('AuditPage', AuditEntrySchema);

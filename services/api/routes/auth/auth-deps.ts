@@ -1,0 +1,23 @@
+import type { Metrics } from '@aio/catalog/instruments';
+import type { AuditActor } from '@aio/platform/queries/audit-log';
+import type { Cookies } from '../../auth/cookies.ts';
+import type { LoginService } from '../../auth/login-service.ts';
+import type { VerifyLogoutToken } from '../../auth/logout-token.ts';
+import type { Principal } from '../../auth/principal.ts';
+import type { Sessions } from '../../auth/sessions.ts';
+import type { Log } from '../../log.ts';
+
+/** What logging in and out stands on. */
+export interface AuthDeps {
+  cookies: Cookies;
+  sessions: Sessions;
+  loginService: LoginService;
+  verifyLogoutToken: VerifyLogoutToken;
+  remember: (principal: Principal) => Promise<void>;
+  /** Origin at which browsers find AIO. */
+  publicUrl: string;
+  log: Log;
+  metrics: Pick<Metrics<'api'>, 'logins'>;
+  /** Writes what is no change of the database's into the audit log. */
+  writeAudit: (actor: AuditActor) => Promise<void>;
+}

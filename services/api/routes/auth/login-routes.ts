@@ -1,0 +1,109 @@
+import { AioError } from '@aio/core/errors';
+import { principalOf } from '../../auth/principal.ts';
+import { LOGIN_LASTS_S, newSecret, SESSION_LASTS_S } from '../../auth/sessions.ts';
+import { defineRoute, type Route, type RouteRequest } from '../../http/define-route.ts';
+import { empty, reply } from '../../http/reply.ts';
+import type { AuthDeps } from './auth-deps.ts';
+import { CallbackQuery, CookieHeader, LoginQuery } from './schema.ts';
+
+type CallbackRequest = RouteRequest<
+  undefined,
+  typeof CallbackQuery,
+  typeof CookieHeader,
+  undefined
+>;
+
+/** The two ends of a login: to the login service, and back from it. */
+export function loginRoutes(deps: AuthDeps): Route[] {
+  const { cookies, sessions, loginService, publicUrl, log, remember } = deps;
+
+  const login = defineRoute({
+    id: 'login',
+    tag: 'auth',
+    summary: 'Log in: sends the browser to the login service',
+    method: 'GET',
+    path: '/auth/login',
+    query: LoginQuery,
+    headers: CookieHeader,
+    responses: { 302: empty('To the login service', { Location: 'Its login page' }) },
+    async handler({ query: { returnTo = '/' }, headers }) {
+      // Kept, so that a login that is begun in two tabs ends in either.
+      const browserId = cookies.read(headers.cookie, 'login') ?? newSecret();
+      const [state, nonce, verifier] = [newSecret(), newSecret(), newSecret()];
+      const location = await counted(async () => {
+        const url = await loginService.begin({ state, nonce, verifier });
+        await sessions.keepLogin(browserId, state, { nonce, verifier, returnTo });
+        return url;
+      });
+      return reply(302, undefined, {
+        Location: location,
+        'Set-Cookie': cookies.write('login', browserId, LOGIN_LASTS_S),
+      });
+    },
+  });
+
+  const callback = defineRoute({
+    id: 'finishLogin',
+    tag: 'auth',
+    summary: 'Where the login service sends the browser back to',
+    method: 'GET',
+    path: '/auth/callback',
+    query: CallbackQuery,
+    headers: CookieHeader,
+    responses: { 302: empty('Logged in', { Location: 'Where the login was begun' }) },
+    handler: (request) => counted(() => finish(request)),
+  });
+
+  async function finish({ query, headers, actorAs }: CallbackRequest) {
+    const { state = '' } = query;
+    const browserId = cookies.read(headers.cookie, 'login');
+    const begun = browserId && state ? await sessions.takeLogin(browserId, state) : null;
+    if (begun === null) {
+      throw new AioError(
+        'login_failed',
+        `This browser has begun no such login, or it took too long. Begin at ${publicUrl}/auth/login.`,
+      );
+    }
+    const search = new URLSearchParams(query).toString();
+    const { claims, idToken } = await loginService.finish(search, { ...begun, state });
+    const expiresAtMs = Date.now() + SESSION_LASTS_S * 1000;
+    const principal = principalOf(claims, 'session', expiresAtMs);
+    // Whatever session the browser brought along is over; the new one has another id.
+    const earlier = cookies.read(headers.cookie, 'session');
+    if (earlier !== undefined) await sessions.end(earlier);
+    const { subject, name, roles } = principal;
+    const id = await sessions.begin({
+      subject,
+      name,
+      roles,
+      expiresAtMs,
+      displayName: typeof claims['name'] === 'string' ? claims['name'] : name,
+      sid: typeof claims['sid'] === 'string' ? claims['sid'] : null,
+      idToken,
+    });
+    await remember(principal);
+    await deps.writeAudit(actorAs(principal));
+    log.info({ subject, name }, 'Logged in');
+    deps.metrics.logins.inc({ outcome: 'succeeded' });
+    return reply(302, undefined, {
+      Location: begun.returnTo,
+      'Set-Cookie': cookies.write('session', id),
+    });
+  }
+
+  /** Counts the logins that come to nothing. */
+  async function counted<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work();
+    } catch (error) {
+      const code = error instanceof AioError ? error.code : '';
+      if (code === 'login_failed') {
+        log.warn({ err: error }, 'A login was refused');
+        deps.metrics.logins.inc({ outcome: 'failed' });
+      } else if (code === 'unavailable') deps.metrics.logins.inc({ outcome: 'unavailable' });
+      throw error;
+    }
+  }
+
+  return [login, callback];
+}

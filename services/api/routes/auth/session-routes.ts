@@ -1,0 +1,73 @@
+import { defineRoute, formBody, type Route } from '../../http/define-route.ts';
+import { isoTime } from '../../http/iso-time.ts';
+import { empty, json, reply } from '../../http/reply.ts';
+import type { AuthDeps } from './auth-deps.ts';
+import { CookieHeader, LoggedOutSchema, LogoutTokenForm, MeSchema } from './schema.ts';
+
+/** Who is logged in, and the ends of it. */
+export function sessionRoutes(deps: AuthDeps): Route[] {
+  const { cookies, sessions, loginService, log } = deps;
+
+  const me = defineRoute({
+    id: 'getMe',
+    tag: 'auth',
+    summary: 'Who is logged in',
+    method: 'GET',
+    path: '/auth/me',
+    headers: CookieHeader,
+    responses: { 200: json('They are', MeSchema) },
+    async handler({ principal, headers }) {
+      const { subject, name, roles, via, expiresAtMs } = principal;
+      const id = via === 'session' ? cookies.read(headers.cookie, 'session') : undefined;
+      const session = id === undefined ? null : await sessions.find(id);
+      return reply(200, {
+        subject,
+        name,
+        displayName: session?.displayName ?? name,
+        roles: [...roles],
+        via,
+        expiresAt: isoTime(new Date(expiresAtMs)),
+      });
+    },
+  });
+
+  const logout = defineRoute({
+    id: 'logout',
+    tag: 'auth',
+    summary: 'End the session of this browser',
+    description: 'The cookie is worth nothing from then on, wherever it is.',
+    method: 'POST',
+    path: '/auth/logout',
+    headers: CookieHeader,
+    responses: { 200: json('It has ended', LoggedOutSchema) },
+    async handler({ principal, actor, headers }) {
+      const id = cookies.read(headers.cookie, 'session');
+      if (principal.via !== 'session' || id === undefined) return reply(200, { logoutUrl: null });
+      const session = await sessions.find(id);
+      await sessions.end(id);
+      const logoutUrl = session && (await loginService.logoutUrl(session.idToken));
+      await deps.writeAudit(actor);
+      log.info({ subject: principal.subject, name: principal.name }, 'Logged out');
+      return reply(200, { logoutUrl }, { 'Set-Cookie': cookies.clear('session') });
+    },
+  });
+
+  const backchannel = defineRoute({
+    id: 'endSessions',
+    tag: 'auth',
+    summary: 'The login service says that somebody has logged out',
+    description: 'OpenID Connect Back-Channel Logout 1.0. Its token is what it is known by.',
+    method: 'POST',
+    path: '/auth/backchannel-logout',
+    body: formBody(LogoutTokenForm),
+    responses: { 204: empty('Their sessions have ended') },
+    async handler({ body }) {
+      const of = await deps.verifyLogoutToken(body.logout_token);
+      const ended = await sessions.endAll(of);
+      log.info({ ...of, ended }, 'The login service ended sessions');
+      return reply(204, undefined);
+    },
+  });
+
+  return [me, logout, backchannel];
+}

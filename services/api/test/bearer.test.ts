@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { createHmac, createPublicKey } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { base64url, exportJWK, generateKeyPair } from 'jose';
+import { startTestApi } from '../testing/start-test-api.ts';
+import { ADMIN, type TokenChanges } from '../testing/test-issuer.ts';
+
+test('bearer tokens', async (t) => {
+  const api = await startTestApi(t);
+  const { issuer } = api;
+  const path = '/api/v1/workflows';
+  const show = (authorization: string) => api.call('GET', path, { headers: { authorization } });
+  const nowS = Math.floor(Date.now() / 1000);
+  const other = await generateKeyPair('RS256', { extractable: true });
+
+  await t.test('a good one opens', async () => {
+    const token = await issuer.sign(ADMIN);
+    assert.equal((await show(`Bearer ${token}`)).status, 200);
+    assert.equal((await show(`bearer ${token}`)).status, 200, 'the scheme has no case');
+    const { expiresInS } = { expiresInS: -3 };
+    const tolerated = await issuer.sign(ADMIN, { expiresInS });
+    assert.equal((await show(`Bearer ${tolerated}`)).status, 200, 'clocks differ by seconds');
+  });
+
+  const changes: Record<string, TokenChanges> = {
+    'signed with another key': { key: other.privateKey },
+    'of another issuer': { claims: { iss: 'http://localhost:8180/realms/other' } },
+    'for another audience': { claims: { aud: 'account' } },
+    'for nobody': { claims: { aud: undefined } },
+    'of the type of ID tokens': { header: { typ: 'JWT' } },
+    'without a type': { header: { typ: undefined } as TokenChanges['header'] & object },
+    'a logout token': { header: { typ: 'logout+jwt' } },
+    'that is over': { expiresInS: -60 },
+    'without an end': { claims: { exp: undefined } },
+    'that begins later': { claims: { nbf: nowS + 600 } },
+    'without a subject': { claims: { sub: undefined } },
+    'with an unknown key': { header: { kid: 'nobody' } },
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    await t.test(`a token ${name}: 401`, async () => {
+      const { status, body, headers } = await show(`Bearer ${await issuer.sign(ADMIN, change)}`);
+      assert.deepEqual([status, body.code], [401, 'unauthenticated']);
+      assert.match(headers.get('www-authenticate') ?? '', /^Bearer/);
+    });
+  }
+
+  await t.test('the algorithm `none`: 401', async () => {
+    const [, payload] = (await issuer.sign(ADMIN)).split('.');
+    const header = base64url.encode(JSON.stringify({ alg: 'none', typ: 'at+jwt' }));
+    assert.equal((await show(`Bearer ${header}.${payload}.`)).status, 401);
+    assert.equal((await show(`Bearer ${header}.${payload}.x`)).status, 401);
+  });
+
+  await t.test('HS256 with the public key as its secret: 401', async () => {
+    const [, payload] = (await issuer.sign(ADMIN)).split('.');
+    const publicKey = createPublicKey({ key: issuer.publicJwk(), format: 'jwk' });
+    const { kid } = issuer.publicJwk();
+    const header = base64url.encode(JSON.stringify({ alg: 'HS256', typ: 'at+jwt', kid }));
+    for (const secret of [
+      publicKey.export({ type: 'spki', format: 'pem' }),
+      JSON.stringify(issuer.publicJwk()),
+    ]) {
+      const signature = createHmac('sha256', secret).update(`${header}.${payload}`).digest();
+      const token = `${header}.${payload}.${base64url.encode(signature)}`;
+      assert.equal((await show(`Bearer ${token}`)).status, 401);
+    }
+  });
+
+  await t.test(
+    'a key that the token brings along, or names: 401, and it is not fetched',
+    async () => {
+      let asked = 0;
+      const foreign = { ...(await exportJWK(other.publicKey)), kid: 'foreign', alg: 'RS256' };
+      const server = createServer((_request, response) => {
+        asked += 1;
+        response.end(JSON.stringify({ keys: [foreign] }));
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      t.after(() => server.close());
+      const jku = `http://127.0.0.1:${(server.address() as AddressInfo).port}/certs`;
+      for (const header of [{ jku, kid: 'foreign' }, { jku }, { jwk: foreign }, { x5u: jku }]) {
+        const token = await issuer.sign(ADMIN, { header, key: other.privateKey });
+        assert.equal((await show(`Bearer ${token}`)).status, 401, JSON.stringify(header));
+      }
+      assert.equal(asked, 0);
+    },
+  );
+
+  await t.test('what is no token: 401', async () => {
+    const token = await issuer.sign(ADMIN);
+    for (const authorization of [
+      'Bearer',
+      'Bearer x',
+      'Bearer a.b.c',
+      `Bearer ${token.slice(0, -4)}AAAA`,
+      `Bearer ${token} ${token}`,
+      `Basic ${Buffer.from('admin@example.com:admin123').toString('base64')}`,
+      token,
+    ]) {
+      assert.equal((await show(authorization)).status, 401, authorization.slice(0, 30));
+    }
+    assert.equal((await (await api.as(null)).get(path)).status, 401, 'nothing at all');
+  });
+
+  await t.test('a kept token is over when it is over', async () => {
+    // Accepted for the seconds that clocks may differ, kept for none of them.
+    const token = await issuer.sign(ADMIN, { expiresInS: -2 });
+    assert.equal((await show(`Bearer ${token}`)).status, 200);
+    assert.equal((await show(`Bearer ${token}`)).status, 200);
+  });
+});
+
+test('a login service that is away: who has shown a token goes on', async (t) => {
+  const api = await startTestApi(t);
+  const known = await api.as(ADMIN);
+  assert.equal((await known.get('/api/v1/runs')).status, 200);
+  await api.issuer.stop();
+  assert.equal((await known.get('/api/v1/runs')).status, 200, 'checked before');
+  const fresh = {
+    authorization: `Bearer ${await api.issuer.sign(ADMIN, { claims: { jti: '2' } })}`,
+  };
+  const { status } = await api.call('GET', '/api/v1/runs', { headers: fresh });
+  assert.equal(status, 200, 'its key is known');
+});
+
+test('a login service that was never there: 503 that says so', async (t) => {
+  const api = await startTestApi(t);
+  await api.issuer.stop();
+  const { status, body, headers } = await api.get('/api/v1/runs');
+  assert.deepEqual([status, body.code], [503, 'unavailable']);
+  assert.match(body.detail, /The login service does not answer/);
+  assert.ok(Number(headers.get('retry-after')) > 0);
+  assert.equal((await (await api.as(null)).get('/health')).status, 200);
+});

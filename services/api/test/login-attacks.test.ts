@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { Browser } from '@aio/identity/testing/browser';
+import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { TEST_REDIS_URL } from '@aio/platform/testing/servers';
+import { openBrowserAt, PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
+import { startTestApi, type TestApi, type TestApiOptions } from '../testing/start-test-api.ts';
+import {
+  type IdTokenChanges,
+  OTHER_KEY,
+  startTestLoginService,
+} from '../testing/test-login-service.ts';
+
+async function startStand(t: TestContext, options: TestApiOptions = {}) {
+  const service = await startTestLoginService(t);
+  const given = { publicUrl: PUBLIC_URL, keycloakUrl: service.url, ...options };
+  const api = await startTestApi(t, given);
+  await waitUntil(async () => (await api.call('GET', '/ready')).status === 200, { what: 'ready' });
+  return { service, api };
+}
+
+/** A browser comes back from the login service. */
+async function comeBack(api: TestApi, browser: Browser = openBrowserAt(api)) {
+  const begun = await browser.request(`${PUBLIC_URL}/auth/login`);
+  const { searchParams } = new URL(begun.headers.get('location') ?? '');
+  const query = new URLSearchParams({
+    code: searchParams.get('nonce') ?? '',
+    state: searchParams.get('state') ?? '',
+  });
+  const response = await browser.request(`${PUBLIC_URL}/auth/callback?${query}`);
+  const body = (await response.json().catch(() => null)) as { code?: string } | null;
+  return { browser, status: response.status, code: body?.code };
+}
+
+test('ID tokens that are not good', async (t) => {
+  const { service, api } = await startStand(t);
+  const nowS = Math.floor(Date.now() / 1000);
+  const cases: Record<string, IdTokenChanges> = {
+    'signed with a wrong key': { key: (await OTHER_KEY).privateKey },
+    'signed with a key nobody knows': { key: (await OTHER_KEY).privateKey, header: { kid: 'k2' } },
+    'without a signature': {
+      token: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{}').toString('base64url')}.`,
+    },
+    'of another issuer': { claims: { iss: 'http://elsewhere' } },
+    'for another client': { claims: { aud: 'aio-machine' } },
+    'for another login': { claims: { nonce: 'another' } },
+    'for no login': { claims: { nonce: undefined } },
+    'that is over': { claims: { exp: nowS - 600 } },
+    'that is no token': { token: 'x' },
+  };
+  for (const [name, change] of Object.entries(cases)) {
+    await t.test(name, async () => {
+      service.change(change);
+      const { browser, status, code } = await comeBack(api);
+      assert.deepEqual([status, code], [400, 'login_failed']);
+      assert.equal(sessionOf(browser), undefined);
+    });
+  }
+  await t.test('each is counted', async () => {
+    const { body } = await api.registry.scrape();
+    assert.match(body, /^aio_logins_total\{outcome="failed"\} 9$/m);
+    assert.match(body, /^aio_logins_total\{outcome="succeeded"\} 0$/m);
+  });
+  await t.test('a good one logs in', async () => {
+    service.change({});
+    const { browser, status } = await comeBack(api);
+    assert.equal(status, 302);
+    assert.equal((await browser.request(`${PUBLIC_URL}/auth/me`)).status, 200);
+  });
+});
+
+test('cookies are for HTTP alone, and over HTTPS for this host alone', async (t) => {
+  const { api } = await startStand(t);
+  const plain = (await fetch(`${api.url}/auth/login`, { redirect: 'manual' })).headers;
+  assert.match(
+    plain.get('set-cookie') ?? '',
+    /^aio_login=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/,
+  );
+  const secure = await startStand(t, { publicUrl: 'https://aio.example' });
+  const { headers } = await fetch(`${secure.api.url}/auth/login`, { redirect: 'manual' });
+  assert.match(
+    headers.get('set-cookie') ?? '',
+    /^__Host-aio_login=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Secure; Max-Age=600$/,
+  );
+  const sent = new URL(headers.get('location') ?? '').searchParams;
+  assert.equal(sent.get('redirect_uri'), 'https://aio.example/auth/callback');
+  assert.equal(sent.get('code_challenge_method'), 'S256');
+  for (const name of ['state', 'nonce', 'code_challenge']) {
+    assert.match(sent.get(name) ?? '', /^[\w-]{43}$/, name);
+  }
+});
+
+test('a page of somebody else cannot use a session', async (t) => {
+  const { api } = await startStand(t);
+  const { browser } = await comeBack(api);
+  const operations = Object.entries(api.document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods)
+      .filter((method) => method !== 'get')
+      .map((method) => ({ method: method.toUpperCase(), path: path.replaceAll(/\{\w+\}/g, 'x') })),
+  );
+  const exempt = '/auth/backchannel-logout';
+  assert.ok(operations.length > 10);
+  const ask = async (method: string, path: string, headers: Record<string, string>) => {
+    const response = await browser.request(`${PUBLIC_URL}${path}`, { method, headers });
+    return [response.status, ((await response.json()) as { code: string }).code];
+  };
+  for (const { method, path } of operations.filter((one) => one.path !== exempt)) {
+    await t.test(`${method} ${path}`, async () => {
+      for (const headers of [
+        {},
+        { origin: PUBLIC_URL },
+        { 'aio-csrf': '1' },
+        { 'aio-csrf': '1', origin: 'https://evil.example' },
+        { 'aio-csrf': '1', origin: 'null' },
+        { 'aio-csrf': '1', origin: 'http://localhost:3001' },
+        { 'aio-csrf': '0', origin: PUBLIC_URL },
+      ] as Record<string, string>[]) {
+        assert.deepEqual(await ask(method, path, headers), [403, 'cross_site']);
+      }
+      if (path === '/auth/logout') return;
+      const [, code] = await ask(method, path, { 'aio-csrf': '1', origin: PUBLIC_URL });
+      assert.notEqual(code, 'cross_site', 'our own page may ask');
+    });
+  }
+  await t.test('the login service needs no session, and so none of this', async () => {
+    assert.notEqual((await ask('POST', exempt, {}))[0], 403);
+  });
+  await t.test('what was refused is counted by its reason', async () => {
+    const { body } = await api.registry.scrape();
+    assert.match(body, /^aio_access_refusals_total\{reason="cross_site"\} [1-9]\d+$/m);
+    assert.match(body, /^aio_access_refusals_total\{reason="role"\} [1-9]\d*$/m);
+  });
+  await t.test('a bearer token that is wrong is not passed over for the cookie', async () => {
+    const me = await browser.request(`${PUBLIC_URL}/auth/me`, {
+      headers: { authorization: 'Bearer x' },
+    });
+    assert.equal(me.status, 401);
+  });
+});
+
+test('logout tokens', async (t) => {
+  const { service, api } = await startStand(t);
+  const tell = async (token: string) => {
+    const response = await fetch(`${api.url}/auth/backchannel-logout`, {
+      method: 'POST',
+      body: new URLSearchParams({ logout_token: token }),
+    });
+    return response.status;
+  };
+  const { browser } = await comeBack(api);
+  const me = async (who = browser) => (await who.request(`${PUBLIC_URL}/auth/me`)).status;
+
+  const forged: Record<string, IdTokenChanges> = {
+    'signed with a wrong key': { key: (await OTHER_KEY).privateKey },
+    'of another issuer': { claims: { iss: 'http://elsewhere' } },
+    'for another client': { claims: { aud: 'another' } },
+    'that tells of nothing': { claims: { events: {} } },
+    'of the type of ID tokens': { header: { typ: 'JWT' } },
+    'with a nonce, as ID tokens have': { claims: { nonce: 'n' } },
+    'of nobody': { claims: { sid: undefined, sub: undefined } },
+    'that is over': { claims: { exp: 1 } },
+    'that is no token': { token: 'x' },
+  };
+  for (const [name, change] of Object.entries(forged)) {
+    await t.test(`one ${name}: 400, and nobody is logged out`, async () => {
+      assert.equal(await tell(await service.signLogoutToken(change)), 400);
+      assert.equal(await me(), 200);
+    });
+  }
+  await t.test('none at all: 400', async () => {
+    const empty = await fetch(`${api.url}/auth/backchannel-logout`, {
+      method: 'POST',
+      body: new URLSearchParams({ other: 'x' }),
+    });
+    assert.equal(empty.status, 400);
+  });
+  await t.test('a good one ends the session that it names, and no other', async () => {
+    service.change({ claims: { sid: 'sid-2' } });
+    const { browser: other } = await comeBack(api);
+    assert.equal(await tell(await service.signLogoutToken()), 204);
+    assert.equal(await me(), 401);
+    assert.equal(await me(other), 200);
+    const ofAll = await service.signLogoutToken({ claims: { sid: undefined } });
+    assert.equal(await tell(ofAll), 204);
+    assert.equal(await me(other), 401);
+    assert.equal(await tell(ofAll), 204, 'again is no error');
+  });
+});
+
+test('the login service away: 503 for who logs in, others go on', async (t) => {
+  const { api } = await startStand(t, { keycloakUrl: 'http://127.0.0.1:9' });
+  const answer = await api.call('GET', '/auth/login');
+  assert.deepEqual([answer.status, answer.body.code], [503, 'unavailable']);
+  assert.match(answer.body.detail, /The login service does not answer/);
+});
+
+test('Redis away: sessions wait with a clear answer, bearer tokens go on', async (t) => {
+  const { hostname, port } = new URL(TEST_REDIS_URL);
+  const proxy = await startTcpProxy({ host: hostname, port: Number(port || 6379) });
+  t.after(() => proxy.close());
+  const service = await startTestLoginService(t);
+  const api = await startTestApi(t, {
+    publicUrl: PUBLIC_URL,
+    redisUrl: proxy.through,
+    keycloakUrl: service.url,
+  });
+  await waitUntil(async () => (await api.call('GET', '/ready')).status === 200, { what: 'ready' });
+  const { browser } = await comeBack(api);
+  const program = {
+    authorization: `Bearer ${await service.signAccessToken({ realm_access: { roles: ['admin'] } })}`,
+  };
+  assert.equal((await api.call('GET', '/api/v1/runs', { headers: program })).status, 200);
+  await proxy.cut();
+  const waiting = await browser.request(`${PUBLIC_URL}/auth/me`);
+  const body = (await waiting.json()) as { code: string; detail: string };
+  assert.deepEqual([waiting.status, body.code], [503, 'unavailable']);
+  assert.match(body.detail, /Browser sessions cannot be read: Redis does not answer/);
+  assert.equal((await send(browser, 'POST', '/auth/logout')).status, 503);
+  assert.equal((await browser.request(`${PUBLIC_URL}/auth/login`)).status, 503);
+  assert.equal((await api.call('GET', '/api/v1/runs', { headers: program })).status, 200);
+});

@@ -1,0 +1,19 @@
+import { type Environment, readEnvironment, type Values } from '@aio/platform/environment';
+import { choice, port, text, url } from '@aio/platform/variables';
+
+const identityVariables = {
+  environment: choice('NODE_ENV', ['development', 'test', 'production'], {
+    fallback: 'development',
+    refuseInProduction: () =>
+      'the embedded OpenID provider is for development; run Keycloak, and name it by KEYCLOAK_URL',
+  }),
+  host: text('AIO_HOST', { fallback: '127.0.0.1' }),
+  port: port('PORT', { fallback: 8180 }),
+  /** Origin by which browsers reach this server; empty = localhost and the port. */
+  publicUrl: url('IDENTITY_PUBLIC_URL', { protocols: ['http', 'https'], fallback: '' }),
+};
+
+/** @throws EnvironmentError naming every variable that is wrong */
+export function readIdentityConfig(env: Environment): Values<typeof identityVariables> {
+  return readEnvironment(identityVariables, env);
+}

@@ -1,0 +1,31 @@
+import type { ClientMetadata } from 'oidc-provider';
+import type { RealmClient } from '../realm.ts';
+
+/** A client of the realm as the provider's library describes one. */
+export function toClientMetadata(client: RealmClient): ClientMetadata {
+  const { attributes } = client;
+  const logoutUrl = attributes['backchannel.logout.url'];
+  return {
+    client_id: client.clientId,
+    client_secret: client.secret,
+    grant_types: [
+      ...(client.standardFlowEnabled ? ['authorization_code'] : []),
+      ...(client.serviceAccountsEnabled ? ['client_credentials'] : []),
+    ],
+    response_types: client.standardFlowEnabled ? ['code'] : [],
+    redirect_uris: client.redirectUris,
+    post_logout_redirect_uris: attributes['post.logout.redirect.uris']?.split('##') ?? [],
+    token_endpoint_auth_method: 'client_secret_basic',
+    ...(logoutUrl !== undefined && {
+      backchannel_logout_uri: logoutUrl,
+      backchannel_logout_session_required:
+        attributes['backchannel.logout.session.required'] === 'true',
+    }),
+  };
+}
+
+/** Who takes the client's access tokens, by its audience mapper. */
+export function audienceOf({ protocolMappers }: Pick<RealmClient, 'protocolMappers'>): string {
+  const mapper = protocolMappers.find((one) => one.protocolMapper === 'oidc-audience-mapper');
+  return mapper?.config['included.client.audience'] ?? '';
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What of `realm.json` its readers here rely on; Keycloak knows the rest. */
+export interface Realm {
+  realm: string;
+  accessTokenLifespan: number;
+  ssoSessionMaxLifespan: number;
+  roles: { realm: { name: string }[] };
+  users: RealmUser[];
+  clients: RealmClient[];
+}
+
+export interface RealmUser {
+  /** The subject of tokens. */
+  id: string;
+  username: string;
+  email?: string;
+  emailVerified?: boolean;
+  enabled: boolean;
+  firstName?: string;
+  lastName?: string;
+  credentials?: { type: string; value: string; temporary: boolean }[];
+  /** Of a client's own account, which nobody logs in to. */
+  serviceAccountClientId?: string;
+  realmRoles: string[];
+}
+
+export interface RealmClient {
+  clientId: string;
+  secret: string;
+  publicClient: boolean;
+  standardFlowEnabled: boolean;
+  implicitFlowEnabled: boolean;
+  directAccessGrantsEnabled: boolean;
+  serviceAccountsEnabled: boolean;
+  redirectUris: string[];
+  attributes: Record<string, string>;
+  protocolMappers: { protocolMapper: string; config: Record<string, string> }[];
+}
+
+const FILE = join(import.meta.dirname, 'realm.json');
+
+/** The realm with its variables filled in as Keycloak does it at an import. */
+export function readRealm(env: Readonly<Record<string, string | undefined>>): Realm {
+  return JSON.parse(fillVariables(readFileSync(FILE, 'utf8'), env));
+}
+
+/** `${NAME:default}` is the variable, or the default when there is none; `${NAME}` without one stays. */
+function fillVariables(text: string, env: Readonly<Record<string, string | undefined>>): string {
+  return text.replaceAll(/\$\{(\w+)(?::([^}]*))?\}/g, (whole, name: string, fallback?: string) => {
+    const value = env[name] ?? fallback;
+    return value === undefined ? whole : JSON.stringify(value).slice(1, -1);
+  });
+}

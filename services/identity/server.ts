@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { createAccounts } from './provider/accounts.ts';
+import { createLogin } from './provider/login.ts';
+import { createProvider } from './provider/create-provider.ts';
+import { readRealm } from './realm.ts';
+
+export interface IdentityOptions {
+  host: string;
+  /** 0 = any free one. */
+  port: number;
+  /** Origin by which browsers reach it; default: localhost and the port. */
+  publicUrl?: string | undefined;
+  /** Fills the variables of `realm.json`. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface IdentityServer {
+  port: number;
+  /** What Keycloak's address would be, without the realm. */
+  url: string;
+  issuer: string;
+  close(): Promise<void>;
+}
+
+/** The embedded OpenID provider: the realm of `realm.json`, at the addresses that Keycloak has for it. */
+export async function startIdentity(options: IdentityOptions): Promise<IdentityServer> {
+  const realm = readRealm(options.env);
+  const path = `/realms/${realm.realm}`;
+  // The issuer has the port in it, which is known only when the server listens.
+  let answer = (_request: IncomingMessage, response: ServerResponse): void => {
+    response.writeHead(503).end();
+  };
+  const server = createServer((request, response) => answer(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = options.publicUrl ?? `http://localhost:${port}`;
+  const issuer = `${url}${path}`;
+  const accounts = createAccounts(realm);
+  const provider = createProvider({ issuer, realm, accounts, signingKey: await makeKey() });
+  const login = createLogin({ provider, accounts });
+  const openId = provider.callback();
+
+  answer = (request, response) => {
+    const target = request.url ?? '';
+    if (target === '/health') return void response.end('{"status":"ok"}');
+    if (target.startsWith(`${path}/login/`)) {
+      return void login(request, response).catch(() => response.destroy());
+    }
+    if (!target.startsWith(`${path}/`)) return void response.writeHead(404).end();
+    // As frameworks do when they mount one application in another: the library makes its URLs of both.
+    Object.assign(request, { originalUrl: target, url: target.slice(path.length) });
+    void openId(request, response);
+  };
+  return {
+    port,
+    url,
+    issuer,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** A new one with each start: what an earlier one signed is over. */
+async function makeKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: 'RS256', use: 'sig' };
+}

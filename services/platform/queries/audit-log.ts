@@ -1,0 +1,91 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Queryable } from '../queryable.ts';
+import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
+
+/** Who does something, by which route, from where. */
+export interface AuditActor {
+  subject: string;
+  name: string;
+  via: 'bearer' | 'session';
+  /** Id of the route. */
+  action: string;
+  /** Of the client; null = not known. */
+  address: string | null;
+  /** null = not traced. */
+  traceId: string | null;
+}
+
+/** A change that somebody made. */
+export interface AuditEntry extends AuditActor {
+  id: string;
+  at: Date;
+  /** e.g. `runs/0199…`; null = the system. */
+  target: string | null;
+  details: Record<string, unknown> | null;
+}
+
+/** Give it the transaction of the change: there is no change without its entry, nor the other way round. */
+export async function writeAudit(
+  db: Queryable,
+  actor: AuditActor,
+  what: { target: string | null; details?: Record<string, unknown> },
+): Promise<void> {
+  const { subject, name, via, action, address, traceId } = actor;
+  await db.query({
+    name: 'write-audit',
+    text: `
+      insert into audit_log (id, subject, name, via, action, target, address, trace_id, details)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    values: [
+      uuidv7(),
+      subject,
+      name,
+      via,
+      action,
+      what.target,
+      address,
+      traceId,
+      what.details === undefined ? null : JSON.stringify(what.details),
+    ],
+  });
+}
+
+export interface AuditFilter {
+  /** A name or a subject. */
+  who?: string | undefined;
+  action?: string | undefined;
+  target?: string | undefined;
+  after?: Date | undefined;
+  before?: Date | undefined;
+}
+
+/** Newest first. */
+export async function listAudit(
+  db: Queryable,
+  { limit, cursor, who, action, target, after, before }: PageRequest & AuditFilter,
+): Promise<Page<AuditEntry>> {
+  const { rows } = await db.query({
+    name: 'list-audit',
+    text: `
+      select id, at, subject, name, via, action, target, address, trace_id as "traceId", details
+      from audit_log
+      where ($2::uuid is null or id < $2)
+        and ($3::text is null or subject in (
+          select $3 union select p.subject from principals p where p.name = $3))
+        and ($4::text is null or action = $4) and ($5::text is null or target = $5)
+        and ($6::timestamptz is null or at > $6) and ($7::timestamptz is null or at < $7)
+      order by id desc limit $1`,
+    values: [
+      limit + 1,
+      parseIdCursor(cursor),
+      who ?? null,
+      action ?? null,
+      target ?? null,
+      after ?? null,
+      before ?? null,
+    ],
+    // Which index is best depends on the filters.
+    prepare: false,
+  });
+  return toPage<AuditEntry>(rows, limit, ({ id }) => id);
+}

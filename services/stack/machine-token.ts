@@ -1,0 +1,72 @@
+import { StackError } from './stack-error.ts';
+
+/** A machine's access token, of which a new one is asked for before the last is over. */
+export type MachineToken = () => Promise<string>;
+
+/** The client of `realm.json` for programs. */
+const CLIENT_ID = 'aio-machine';
+const DEVELOPMENT_SECRET = 'aio_machine_secret';
+/** A token is not used when it is this close to its end: what it opens may take its time. */
+const SPARE_MS = 30_000;
+const ANSWER_WITHIN_MS = 10_000;
+
+/**
+ * @param keycloakUrl origin of Keycloak or the embedded provider
+ * @param env may give AIO_MACHINE_CLIENT_SECRET
+ */
+export function createMachineToken(
+  keycloakUrl: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): MachineToken {
+  const secret = env.AIO_MACHINE_CLIENT_SECRET || DEVELOPMENT_SECRET;
+  let asked: Promise<{ token: string; usedUntilMs: number }> | undefined;
+  let usedUntilMs = Infinity;
+
+  async function ask() {
+    const found = await requestToken(keycloakUrl, secret);
+    usedUntilMs = found.usedUntilMs;
+    return found;
+  }
+
+  return async () => {
+    if (asked !== undefined && Date.now() >= usedUntilMs) asked = undefined;
+    if (asked === undefined) {
+      usedUntilMs = Infinity;
+      asked = ask();
+      // The next one who wants it asks again.
+      asked.catch(() => (asked = undefined));
+    }
+    return (await asked).token;
+  };
+}
+
+/** The same as the global `fetch`, for a machine: each request carries its token, or one that is given. */
+export function fetchAs(token: MachineToken): typeof fetch {
+  return async (input, init = {}) => {
+    const headers = new Headers(init.headers);
+    if (!headers.has('authorization')) headers.set('authorization', `Bearer ${await token()}`);
+    return fetch(input, { ...init, headers });
+  };
+}
+
+async function requestToken(keycloakUrl: string, secret: string) {
+  const url = `${keycloakUrl.replace(/\/$/, '')}/realms/aio/protocol/openid-connect/token`;
+  const response = await fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+    headers: {
+      authorization: `Basic ${Buffer.from(`${CLIENT_ID}:${secret}`).toString('base64')}`,
+    },
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  });
+  if (!response.ok) {
+    throw new StackError(`${url} answered ${response.status} to ${CLIENT_ID}`, {
+      details: (await response.text()).split('\n').slice(0, 5),
+    });
+  }
+  const answer = (await response.json()) as { access_token: string; expires_in: number };
+  return {
+    token: answer.access_token,
+    usedUntilMs: Date.now() + answer.expires_in * 1000 - SPARE_MS,
+  };
+}

@@ -1,0 +1,19 @@
+/** Who is logged in, as the API says. */
+export interface Account {
+  name: string;
+  displayName: string;
+  roles: string[];
+}
+
+/** null = nobody, or the API does not say just now. */
+export async function readAccount(): Promise<Account | null> {
+  const response = await fetch('/auth/me').catch(() => null);
+  return response?.ok ? ((await response.json()) as Account) : null;
+}
+
+/** Ends the session here, then at the login service. */
+export async function logOut(): Promise<void> {
+  const response = await fetch('/auth/logout', { method: 'POST', headers: { 'aio-csrf': '1' } });
+  const { logoutUrl = null } = (await response.json()) as { logoutUrl?: string | null };
+  location.assign(logoutUrl ?? '/');
+}
