@@ -3,6 +3,7 @@ import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import type { System } from '../lib/system.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { collectHaystacks, findWord } from '../testing/haystacks.ts';
 import { echoedSecrets, ITEMS, refusedSecret } from '../testing/secret-workflows.ts';
@@ -41,7 +42,7 @@ test('a secret is found in the requests that it is for, and nowhere else', async
   t.after(() => redis.close());
   await system.api.putSecret('canary_token', token);
   await system.api.putSecret('canary_password', password);
-  const problems = await putBadly(system.apiUrl);
+  const problems = await putBadly(system);
 
   const [main, doomed] = [echoedSecrets(echo), refusedSecret(echo)];
   for (const definition of [main, doomed]) await system.api.createWorkflow(definition);
@@ -138,7 +139,7 @@ test('a secret is found in the requests that it is for, and nowhere else', async
 });
 
 /** @returns what the API said to values that it does not take */
-async function putBadly(apiUrl: string): Promise<string> {
+async function putBadly({ apiUrl, fetch }: Pick<System, 'apiUrl' | 'fetch'>): Promise<string> {
   const bodies = [
     `{"value": ${words.put}}`,
     `{"value": "${words.put}`,

@@ -70,3 +70,26 @@ test('without Redis requests pass by what one replica knows, and are counted', a
   assert.deepEqual(unshared, [['user', 10]]);
   assert.equal(takeAll().length, 0);
 });
+
+test('what passed without Redis is not forgotten when it is back', async (t) => {
+  const answers = [null, [10]];
+  const told: (number[] | null)[] = [];
+  const buckets = createBuckets({
+    shared: {
+      async spend() {
+        const answer = answers.shift() ?? [10];
+        told.push(answer);
+        return answer;
+      },
+    },
+    onUnshared: () => {},
+    now: () => 0,
+  });
+  t.after(() => buckets.close());
+  const take = () => buckets.take('user', 'a', QUOTA);
+  for (let nth = 0; nth < 9; nth += 1) take();
+  await waitUntil(() => told.length === 1, { what: 'Redis was away' });
+  assert.equal(take().left, 0);
+  await waitUntil(() => told.length === 2, { what: 'it is back, and knows of none of them' });
+  assert.equal(take().isAllowed, false);
+});

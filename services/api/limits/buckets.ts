@@ -72,7 +72,7 @@ export function createBuckets(deps: {
     told.forEach((bucket, index) => {
       const tokens = left?.[index];
       if (tokens === undefined) onUnshared(bucket.policy, spendings[index]?.spent ?? 0);
-      else Object.assign(bucket, { tokens: tokens - bucket.untold, atMs: now() });
+      else meet(bucket, tokens - bucket.untold, now());
     });
     timer = null;
     if (toTell.size > 0) shareSoon();
@@ -112,6 +112,12 @@ export function createBuckets(deps: {
       if (timer !== null) clearTimeout(timer);
     },
   };
+}
+
+/** What was let pass here without Redis is in no shared count: of both, the lower one holds. */
+function meet(bucket: Bucket, sharedTokens: number, nowMs: number): void {
+  fill(bucket, nowMs);
+  bucket.tokens = Math.min(bucket.tokens, sharedTokens);
 }
 
 function fill(bucket: Bucket, nowMs: number): void {

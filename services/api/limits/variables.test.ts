@@ -8,6 +8,9 @@ const PRODUCTION = {
   NODE_ENV: 'production',
   DATABASE_URL: 'postgresql://aio:of-its-own@db.example/aio',
   AIO_PUBLIC_URL: 'https://aio.example',
+  AIO_SECRETS_KEY: Buffer.alloc(32, 'of-its-own').toString('base64'),
+  AIO_OIDC_CLIENT_SECRET: 'of-its-own',
+  KEYCLOAK_URL: 'https://login.example',
 };
 
 test('quotas are those of the environment, but for what is said', () => {

@@ -39,7 +39,7 @@ test('every route, and who may call it', async (t) => {
     const response = await fetch(url, {
       method: method.toUpperCase(),
       headers: { ...headers, 'content-type': 'application/json' },
-      body: method === 'post' ? '{}' : null,
+      body: method === 'post' || method === 'put' ? '{}' : null,
       redirect: 'manual',
       signal: leaving.signal,
     });
@@ -92,7 +92,14 @@ test('every route, and who may call it', async (t) => {
       'getWorkflowSchema',
       'login',
     ]);
-    assert.deepEqual(of('admin'), ['listAudit', 'pauseQueue', 'resumeQueue']);
+    assert.deepEqual(of('admin'), [
+      'deleteSecret',
+      'listAudit',
+      'listSecrets',
+      'pauseQueue',
+      'putSecret',
+      'resumeQueue',
+    ]);
     assert.deepEqual(of('login'), [
       'decideApproval',
       'getApproval',

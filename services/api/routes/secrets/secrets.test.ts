@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestApi } from '../../testing/start-test-api.ts';
+import { BUILDER } from '../../testing/test-issuer.ts';
 
 const SECRETS = '/api/v1/secrets';
 
@@ -47,6 +48,34 @@ test('secrets', async (t) => {
     const gone = await call('DELETE', `${SECRETS}/other`);
     assert.deepEqual([gone.status, gone.body.code], [404, 'not_found']);
     assert.equal((await call('GET', SECRETS)).body.items.length, 1);
+  });
+
+  await t.test('have their changes in the audit log, by whom, and not their values', async () => {
+    const { body } = await api.get('/api/v1/audit');
+    const entries = body.items.map((item: Record<string, unknown>) => {
+      const { action, target, name, details } = item;
+      return [action, target, name, details];
+    });
+    assert.deepEqual(entries, [
+      ['deleteSecret', 'secrets/other', 'local', null],
+      ['putSecret', 'secrets/pager_token', 'local', { created: false }],
+      ['putSecret', 'secrets/other', 'local', { created: true }],
+      ['putSecret', 'secrets/pager_token', 'local', { created: true }],
+    ]);
+    told.push(JSON.stringify(body));
+  });
+
+  await t.test('are for admins', async () => {
+    const builder = await api.as(BUILDER);
+    const answers = await Promise.all([
+      builder.get(SECRETS),
+      builder.call('PUT', `${SECRETS}/mine`, { body: '{"value":"canary-0"}' }),
+      builder.call('DELETE', `${SECRETS}/pager_token`),
+    ]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [403, 403, 403],
+    );
   });
 
   await t.test('are not to be read', async () => {

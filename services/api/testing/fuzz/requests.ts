@@ -43,7 +43,12 @@ export function validRequests(
   const record = (place: Parameter['in']) =>
     fc.record(
       Object.fromEntries(
-        of(place).map(({ name, schema }) => [name, valuesOf(schema, schemas).map(asText)]),
+        of(place).map(({ name, schema }) => [
+          name,
+          valuesOf(schema, schemas)
+            .map(asText)
+            .map(place === 'header' ? toHeader : String),
+        ]),
       ),
       { requiredKeys: of(place).flatMap(({ name, required }) => (required ? [name] : [])) },
     );
@@ -81,6 +86,11 @@ function validBodies(
   const values = known.length > 0 ? fc.oneof(made, fc.constantFrom(...known)) : made;
   const bodies = values.map((value) => ({ type, text: writeBody(type, value) }));
   return requestBody.required ? bodies : fc.option(bodies, { nil: undefined });
+}
+
+/** A header holds printable ASCII, and no spaces around it. */
+function toHeader(text: string): string {
+  return text.replaceAll(/[^ -~]/g, '').trim();
 }
 
 /** Of a list, `style: form, explode: false`. */
