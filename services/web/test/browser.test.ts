@@ -4,7 +4,7 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Run } from '../shared/api.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars, expectedBars } from './browser/measure-bars.ts';
-import { openBrowser } from './browser/open-browser.ts';
+import { openBrowser, PEOPLE } from './browser/open-browser.ts';
 import { startSite } from './browser/start-site.ts';
 import {
   FAILING_WORKFLOW,
@@ -30,8 +30,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
   const site = await startSite(t, webServer!);
   const browser = await openBrowser(t, chromiumPath!, site.url, {
     identityUrl: site.system.identityUrl,
-    username: 'admin@example.com',
-    password: 'admin123',
+    person: PEOPLE.admin,
   });
   const { api, simulator } = site.system;
   await api.createWorkflow(liveWorkflow(simulator.url));
@@ -265,7 +264,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
 
     const row = page.locator('[data-secret=pager_token]');
     await row.getByText('${{ secrets.pager_token }}').waitFor();
-    await row.getByText('by local').waitFor();
+    await row.getByText('by admin@example.com').waitFor();
     await name.fill('pager_token');
     await value.fill('canary-2');
     await submit();

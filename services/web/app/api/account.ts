@@ -1,3 +1,5 @@
+import { logIn } from './call-api.ts';
+
 /** Who is logged in, as the API says. */
 export interface Account {
   name: string;
@@ -5,9 +7,10 @@ export interface Account {
   roles: string[];
 }
 
-/** null = nobody, or the API does not say just now. */
+/** null = the API does not say just now. When it is nobody, the browser leaves for the login service. */
 export async function readAccount(): Promise<Account | null> {
   const response = await fetch('/auth/me').catch(() => null);
+  if (response?.status === 401) logIn();
   return response?.ok ? ((await response.json()) as Account) : null;
 }
 

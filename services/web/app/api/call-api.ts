@@ -41,7 +41,7 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
 }
 
 /** Nobody is logged in, or no longer: the login service sends the browser back to this very page. */
-function logIn(): void {
+export function logIn(): void {
   const returnTo = location.pathname + location.search;
   location.assign(`/auth/login?${new URLSearchParams({ returnTo })}`);
 }

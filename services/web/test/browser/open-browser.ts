@@ -32,13 +32,19 @@ export interface Browser {
   policyViolations: string[];
 }
 
+/** Of `realm.json`. */
+export const PEOPLE = {
+  admin: { username: 'admin@example.com', password: 'admin123' },
+  builder: { username: 'builder@example.com', password: 'builder123' },
+};
+
 const WAIT_MS = 30_000;
 
 export async function openBrowser(
   t: TestContext,
   executablePath: string,
   siteUrl: string,
-  login: { identityUrl: string; username: string; password: string },
+  login: Login,
 ): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'aio-chromium-'));
   const browser = await chromium.launch({
@@ -83,19 +89,20 @@ export async function openBrowser(
   };
 }
 
+interface Login {
+  identityUrl: string;
+  person: (typeof PEOPLE)[keyof typeof PEOPLE];
+}
+
 /** As a person does: the first page sends them to the login service, and that sends them back. */
-async function logIn(
-  browser: ChromiumBrowser,
-  siteUrl: string,
-  { identityUrl, username, password }: { identityUrl: string; username: string; password: string },
-) {
+async function logIn(browser: ChromiumBrowser, siteUrl: string, { identityUrl, person }: Login) {
   const context = await browser.newContext({ baseURL: siteUrl });
   context.setDefaultTimeout(WAIT_MS);
   const page = await context.newPage();
   await page.goto('/runs');
   await page.waitForURL(`${identityUrl}/**`);
-  await page.getByLabel('User name or e-mail').fill(username);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('User name or e-mail').fill(person.username);
+  await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.waitForURL(`${siteUrl}/runs`);
   const state = await context.storageState();
