@@ -13,7 +13,7 @@ test('every service is asked, and all faults are told at once, each once', async
     REDIS_URL: 'cache.example:6379',
     WORKER_SLOTS: 'many',
     LOG_LEVEL: 'loud',
-    AIO_HOST: '0.0.0.0',
+    RATE_LIMITS: 'user',
     SIMULATOR_DIALS: '{"speed":1}',
   };
   await assert.rejects(requireConfigs({ root, env }), (error) => {
