@@ -1,14 +1,18 @@
 import { chownSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from './command.ts';
 import { type PostgresBinaries, findPostgresBinaries } from './postgres-binaries.ts';
 import { checkCluster, findReachableFolder, makeOwnedFolder } from './postgres-home.ts';
-import { type Part, startPart } from './process.ts';
+import { type Part, type PartSpec, startPart } from './process.ts';
+import { StackError } from './stack-error.ts';
 import { type SystemUser, findUnprivilegedUser } from './system-user.ts';
 
 const USER = 'aio';
 const PASSWORD = 'aio_password';
 const DATABASE = 'aio';
+const STILL_IN_USE = 'pre-existing shared memory block';
+const LEFTOVERS_END_WITHIN_MS = 20_000;
 
 export interface PostgresOptions {
   /** The database is kept in `<dataDir>/postgres`, or in a folder that `<dataDir>` names. */
@@ -42,7 +46,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const folder = join(home, 'postgres');
   const major = binaries.version.split('.')[0] as string;
   if (!checkCluster(folder, major)) await createCluster(folder, options, binaries, user);
-  const part = await startPart({
+  const part = await startAlone({
     name: 'postgres',
     command: join(binaries.bin, 'postgres'),
     args: ['-D', folder, ...serverSettings(options)],
@@ -60,6 +64,19 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   });
   const url = `postgresql://${USER}:${PASSWORD}@127.0.0.1:${options.port}/${DATABASE}`;
   return { ...part, url, version: binaries.version, folder };
+}
+
+/** What a killed server has forked ends a moment after it, and holds its shared memory until then. */
+async function startAlone(spec: PartSpec): Promise<Part> {
+  for (const deadline = Date.now() + LEFTOVERS_END_WITHIN_MS; ; await sleep(100)) {
+    try {
+      return await startPart(spec);
+    } catch (error) {
+      const isLeftover =
+        error instanceof StackError && error.details.some((line) => line.includes(STILL_IN_USE));
+      if (!isLeftover || Date.now() > deadline) throw error;
+    }
+  }
 }
 
 function serverSettings({ port, fsync = true, settings = {} }: PostgresOptions): string[] {

@@ -9,7 +9,7 @@ import { reportError } from './stack-error.ts';
 import { clearLeftovers } from './start/leftovers.ts';
 import { openRunRecord } from './start/run-record.ts';
 import { readDurations, saveDurations, sortSlowestFirst } from './test-run/durations.ts';
-import { findTests, isLonely } from './test-run/find-tests.ts';
+import { findTests, groupTests } from './test-run/find-tests.ts';
 import { createTally } from './test-run/tally.ts';
 import { startTestServers } from './test-run/test-servers.ts';
 
@@ -42,9 +42,7 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
   const record = openRunRecord(testDir);
   const durationsFile = join(testDir, 'durations.json');
   const files = sortSlowestFirst(findTests(root, patterns), readDurations(durationsFile));
-  const [together, alone] = [false, true].map((lonely) =>
-    files.filter((file) => isLonely(file) === lonely),
-  ) as [string[], string[]];
+  const { together, drills, alone } = groupTests(files);
   try {
     await clearLeftovers(record.leftovers);
     const concurrency = availableParallelism();
@@ -72,16 +70,19 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
         signal,
       });
       const testEnv = { ...env, NODE_ENV: 'test', ...serversEnv };
-      for (const group of [together, alone]) {
-        const events = run({
-          files: group,
-          concurrency: group === alone ? 1 : concurrency,
-          timeout: TEST_TIMEOUT_MS,
-          env: testEnv,
-          signal,
-        });
-        for await (const event of events) tally.take(event);
-      }
+      const queue = [...together];
+      const runFiles = async (files: string[]): Promise<void> => {
+        const options = { timeout: TEST_TIMEOUT_MS, env: testEnv, signal };
+        for await (const event of run({ files, concurrency: 1, ...options })) tally.take(event);
+      };
+      const runQueue = async (): Promise<void> => {
+        for (let file = queue.shift(); file; file = queue.shift()) await runFiles([file]);
+      };
+      await Promise.all([
+        runFiles(drills).then(runQueue),
+        ...Array.from({ length: concurrency }, runQueue),
+      ]);
+      await runFiles(alone);
       saveDurations(durationsFile, tally.durations);
     } finally {
       await Promise.all(parts.map((part) => part.stop()));

@@ -20,7 +20,23 @@ export function findTests(root: string, patterns: readonly string[]): string[] {
     .map((file) => join(root, file));
 }
 
-/** Whether the file measures what others beside it would disturb: such run after all others, one by one. */
-export function isLonely(file: string): boolean {
-  return file.endsWith('.alone.test.ts');
+/** How many files of a kind run at once, and beside which. */
+export interface TestGroups {
+  /** Any number at once. */
+  together: string[];
+  /** They hold limits that many of them at once would miss: one by one, beside the others. */
+  drills: string[];
+  /** They measure what any other beside them would disturb: one by one, when all others have ended. */
+  alone: string[];
+}
+
+/** Sorts files by the ends of their names: `.drill.test.ts`, `.alone.test.ts`, or any other. */
+export function groupTests(files: readonly string[]): TestGroups {
+  const isDrill = (file: string) => file.endsWith('.drill.test.ts');
+  const isAlone = (file: string) => file.endsWith('.alone.test.ts');
+  return {
+    together: files.filter((file) => !isDrill(file) && !isAlone(file)),
+    drills: files.filter(isDrill),
+    alone: files.filter(isAlone),
+  };
 }

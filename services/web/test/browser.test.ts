@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { BrowserContextOptions } from 'playwright-core';
 import type { Run } from '../shared/api.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars, expectedBars } from './browser/measure-bars.ts';
@@ -356,25 +357,29 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     '/nothing-is-here',
   ];
 
+  /** Loads one after the other in a context of their own, whose browser knows the code by the second one. */
+  async function* visitAll(t: TestContext, options: BrowserContextOptions) {
+    const page = await browser.open(t, 'about:blank', options);
+    for (const path of pages) {
+      await page.goto(path);
+      await page.locator('h1').waitFor();
+      yield { page, path };
+    }
+  }
+
   for (const colorScheme of ['light', 'dark'] as const) {
     await t.test(`no page breaks an accessibility rule, ${colorScheme}`, async (t) => {
-      for (const path of pages) {
-        const page = await browser.open(t, path, { colorScheme });
-        await page.locator('h1').waitFor();
+      for await (const { page, path } of visitAll(t, { colorScheme })) {
         await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
         assert.deepEqual(await checkAccessibility(page), [], path);
-        await page.close();
       }
     });
   }
 
   await t.test('no page scrolls sideways on a phone', async (t) => {
-    for (const path of pages) {
-      const page = await browser.open(t, path, { viewport: PHONE });
-      await page.locator('h1').waitFor();
+    for await (const { page, path } of visitAll(t, { viewport: PHONE })) {
       const width = await page.evaluate<number>('document.documentElement.scrollWidth');
       assert.ok(width <= PHONE.width, `${path} is ${width} pixels wide`);
-      await page.close();
     }
   });
 

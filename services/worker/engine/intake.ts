@@ -85,11 +85,24 @@ export function createIntake(deps: {
   async function takeChunks(): Promise<void> {
     for (;;) {
       const lanes = deps.lanes.filter((lane) => slots.free(lane) > 0);
-      if (lanes.length === 0 || isClosed) return;
+      if (lanes.length === 0) return takeNewcomers();
+      if (isClosed) return;
       const limit = Math.ceil(freeSlots() / STEPS_PER_CHUNK);
-      const chunks = await claimChunks(db, { workerId, leaseMs, lanes, limit });
+      const chunks = await claimChunks(db, { workerId, leaseMs, lanes, except: [], limit });
       for (const chunk of chunks) deps.takeChunk(chunk);
       if (chunks.length < limit) return;
+    }
+  }
+
+  /** One at a time: the first step of a chunk takes the slot, and its workflow is none of these any more. */
+  async function takeNewcomers(): Promise<void> {
+    for (;;) {
+      const lanes = deps.lanes.filter((lane) => slots.freeForNewcomers(lane) > 0);
+      if (lanes.length === 0 || isClosed) return;
+      const except = slots.workflows();
+      const chunks = await claimChunks(db, { workerId, leaseMs, lanes, except, limit: 1 });
+      for (const chunk of chunks) deps.takeChunk(chunk);
+      if (chunks.length === 0) return;
     }
   }
 

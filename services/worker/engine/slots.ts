@@ -25,6 +25,10 @@ export interface Slots {
   used(): number;
   /** Steps of the lane that would start at once. */
   free(lane: string): number;
+  /** The same, of workflows that hold no slot. */
+  freeForNewcomers(lane: string): number;
+  /** Workflows that hold a slot. */
+  workflows(): string[];
   /** Requests that wait, oldest last: the order in which they had better be given away. */
   waiting(lane: string): SlotRequest[];
   isAnyWaiting(): boolean;
@@ -66,6 +70,12 @@ export function createSlots(options: {
   function hasRoomFor(workflowId: string): boolean {
     if (isTaken()) return false;
     return used < total || (used < total + kept && !usedByWorkflow.has(workflowId));
+  }
+
+  function countFree(lane: string, most: number): number {
+    if (!isOpen(lane) || isTaken()) return 0;
+    const limit = lanes?.get(lane) ?? Infinity;
+    return Math.max(0, Math.min(most - used, limit - (usedByLane.get(lane) ?? 0)));
   }
 
   function count(request: SlotRequest, by: 1 | -1): void {
@@ -156,11 +166,9 @@ export function createSlots(options: {
     },
     serves,
     used: () => used,
-    free(lane) {
-      if (!isOpen(lane) || isTaken()) return 0;
-      const limit = lanes?.get(lane) ?? Infinity;
-      return Math.max(0, Math.min(total - used, limit - (usedByLane.get(lane) ?? 0)));
-    },
+    free: (lane) => countFree(lane, total),
+    freeForNewcomers: (lane) => countFree(lane, total + kept),
+    workflows: () => [...usedByWorkflow.keys()],
     waiting: (lane) =>
       [...(queues.get(lane)?.values() ?? [])].flatMap((requests) => [...requests]).reverse(),
     isAnyWaiting: () => queues.size + lonely.size > 0,

@@ -29,8 +29,11 @@ async function beginUnread(t: TestContext, yaml: string) {
   const id = await bench.submit(yaml);
   const inbox = holdQuery(bench.db, 'load-inbox');
   const holder = bench.start({ slots: 1, db: inbox });
-  holder.othersAre(new Map([['http', 1]]));
   void holder.work(id);
+  await outside.untilOpen(1);
+  // A look that began when it had a slot left would take up its own offer.
+  await holder.look('clock');
+  holder.othersAre(new Map([['http', 1]]));
   await untilOffered(bench);
   const guest = bench.start({ slots: 1, maxRuns: 0 });
   await guest.look('clock');

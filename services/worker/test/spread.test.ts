@@ -238,3 +238,33 @@ describe('a lane that nobody serves', () => {
     assert.deepEqual([run.status, run.output], ['succeeded', 'ok']);
   });
 });
+
+describe('a step that was offered because all slots were taken', () => {
+  it('gets the slot that its worker keeps for workflows that have none, once that is free', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const engine = bench.start({ slots: 2 });
+    engine.othersAre(new Map([['http', 1]]));
+    const wide = await bench.submit(branches(3));
+    void engine.work(wide);
+    await outside.untilOpen(2);
+    const first = await bench.submit(branches(1));
+    void engine.work(first);
+    const kept = (await outside.untilOpen(3)).at(-1)!;
+    const second = await bench.submit(branches(1));
+    void engine.work(second);
+    await waitUntil(async () => (await readOffered(bench.db)).has(second), { what: 'the offer' });
+    kept.answer();
+    await untilRun(bench, [engine], first, 'to end', (run) => run.status === 'succeeded');
+    await waitUntil(
+      async () => {
+        await engine.look('clock');
+        return outside.open.size === 3;
+      },
+      { what: 'the step to begin beside those that hang' },
+    );
+    assert.ok((await readOffered(bench.db)).has(wide), 'the workflow that has slots waits on');
+    outside.answerAll();
+    for (const id of [wide, second]) await untilEnded(bench, [engine], id);
+  });
+});

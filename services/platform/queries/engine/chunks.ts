@@ -32,13 +32,22 @@ export interface ClaimedChunk {
 /** Takes chunks that are offered in the lanes, oldest first. */
 export async function claimChunks(
   db: Queryable,
-  claim: { workerId: string; leaseMs: number; lanes: readonly string[]; limit: number },
+  claim: {
+    workerId: string;
+    leaseMs: number;
+    lanes: readonly string[];
+    /** Workflows that hold slots: nothing of theirs is taken, and nothing that must be alone. */
+    except: readonly string[];
+    limit: number;
+  },
 ): Promise<ClaimedChunk[]> {
   const { rows } = await db.query({
     name: 'claim-chunks',
     text: `
       with free as (
-        select id from chunks where worker_id is null and lane = any ($3::text[])
+        select id from chunks
+        where worker_id is null and lane = any ($3::text[])
+          and workflow_id <> all ($5::uuid[]) and not (alone and $5::uuid[] <> '{}')
         order by id limit $4 for no key update skip locked
       ), taken as (
         update chunks c set
@@ -55,7 +64,7 @@ export async function claimChunks(
           from chunk_steps s where s.chunk_id = c.id
         ) as steps
       from taken c join runs r on r.id = c.run_id`,
-    values: [claim.workerId, claim.leaseMs, claim.lanes, claim.limit],
+    values: [claim.workerId, claim.leaseMs, claim.lanes, claim.limit, claim.except],
   });
   return rows;
 }

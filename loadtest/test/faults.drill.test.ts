@@ -8,7 +8,7 @@ import { TEST_OPTIONS, testFault } from '../testing/test-fault.ts';
 
 /** They mostly wait: for leases, timeouts and servers. */
 const AT_ONCE = 4;
-/** It has a test of its own, kill-workers.test.ts. */
+/** It has a test of its own, kill-workers.drill.test.ts. */
 const ELSEWHERE = 'kill-workers';
 
 describe('faults', { concurrency: AT_ONCE }, () => {
