@@ -25,10 +25,22 @@ export async function collectHaystacks(
 }
 
 /** All that the API answers to GET about these runs, and about everything else. */
-async function readAnswers({ apiUrl }: TestSystem, runIds: readonly string[]): Promise<string[]> {
+async function readAnswers(
+  { apiUrl, fetch }: TestSystem,
+  runIds: readonly string[],
+): Promise<string[]> {
   const api = `${apiUrl}/api/v1`;
-  const get = (path: string) => readText(`${api}${path}`);
-  const lists = ['runs', 'workflows', 'secrets', 'events', 'approvals', 'queues', 'workers'];
+  const get = async (path: string) => (await fetch(`${api}${path}`)).text();
+  const lists = [
+    'runs',
+    'workflows',
+    'secrets',
+    'events',
+    'approvals',
+    'queues',
+    'workers',
+    'audit',
+  ];
   const answers = await Promise.all(lists.map((list) => get(`/${list}`)));
   for (const id of runIds) {
     const run = await get(`/runs/${id}`);

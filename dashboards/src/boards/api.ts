@@ -163,7 +163,7 @@ export const API: Board = {
         pointLinks: slow,
       }),
     ]),
-    charts('Who gets in', 3, [
+    charts('Who gets in', 2, [
       lines({
         title: 'Logins',
         description:
@@ -171,6 +171,17 @@ export const API: Board = {
         unit: 'perSecond',
         queries: [draw(sum(rate(select('logins', TARGET), INTERVAL), ['outcome']), '{{outcome}}')],
       }),
+      lines({
+        title: 'Refused by reason',
+        description:
+          'Requests a second that were not let pass, by reason. Many bad tokens or roles are a client set up wrongly, or somebody trying.',
+        unit: 'perSecond',
+        queries: [
+          draw(sum(rate(select('accessRefusals', TARGET), INTERVAL), ['reason']), '{{reason}}'),
+        ],
+      }),
+    ]),
+    charts('Kept out', 3, [
       lines({
         title: 'Refused',
         description:
@@ -184,15 +195,6 @@ export const API: Board = {
             ),
             '{{status}} {{route}}',
           ),
-        ],
-      }),
-      lines({
-        title: 'Refused by reason',
-        description:
-          'Requests a second that were not let pass, by reason. Many bad tokens or roles are a client set up wrongly, or somebody trying.',
-        unit: 'perSecond',
-        queries: [
-          draw(sum(rate(select('accessRefusals', TARGET), INTERVAL), ['reason']), '{{reason}}'),
         ],
       }),
       lines({

@@ -13,7 +13,7 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
     async inject({ bed, repeat }) {
       const headers = { 'x-forwarded-for': INTRUDER };
       const client = repeat(EVERY_MS, () =>
-        ask(`${bed.system.apiUrl}/api/v1/workers`, { headers }),
+        ask(bed.system.fetch, `${bed.system.apiUrl}/api/v1/workers`, { headers }),
       );
       return () => client.stop();
     },
@@ -25,7 +25,7 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
     async inject({ bed, repeat }) {
       const headers = { 'x-forwarded-for': INTRUDER };
       const pause = `${bed.system.apiUrl}/api/v1/queues/default/pause`;
-      const client = repeat(EVERY_MS, () => ask(pause, { method: 'POST', headers }));
+      const client = repeat(EVERY_MS, () => ask(fetch, pause, { method: 'POST', headers }));
       return () => client.stop();
     },
   },
@@ -43,7 +43,7 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
   },
 ];
 
-async function ask(url: string, init: RequestInit): Promise<void> {
-  const answer = await fetch(url, init);
+async function ask(send: typeof fetch, url: string, init: RequestInit): Promise<void> {
+  const answer = await send(url, init);
   await answer.text();
 }
