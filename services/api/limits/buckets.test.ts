@@ -25,7 +25,10 @@ function createReplica(t: TestContext, redis: { redisUrl: string; prefix: string
   });
   const take = (id = 'a') => buckets.take('user', id, QUOTA);
   const takeAll = () => Array.from({ length: 30 }, () => take()).filter((one) => one.isAllowed);
-  return { take, takeAll, unshared, clock };
+  /** What is told before it is connected would be in no shared count. */
+  const connected = () =>
+    waitUntil(async () => (await shared.spend([])) !== null, { what: 'Redis to be there' });
+  return { take, takeAll, connected, unshared, clock };
 }
 
 test('a bucket gives what is in it, and says when there is more', (t) => {
@@ -47,6 +50,7 @@ test('a bucket gives what is in it, and says when there is more', (t) => {
 test('replicas take from one bucket', async (t) => {
   const { url: redisUrl, prefix } = await testRedis(t);
   const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
+  await Promise.all([one!.connected(), other!.connected()]);
   assert.equal(one!.takeAll().length, 10);
   await waitUntil(() => !other!.take().isAllowed, { what: 'the other one learns of it' });
   assert.equal(other!.take('b').isAllowed, true);
@@ -56,6 +60,7 @@ test('replicas take from one bucket', async (t) => {
 test('what both let pass at once is made up for', async (t) => {
   const { url: redisUrl, prefix } = await testRedis(t);
   const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
+  await Promise.all([one!.connected(), other!.connected()]);
   const passed = one!.takeAll().length + other!.takeAll().length;
   assert.equal(passed, 20, 'neither waits to hear of the other');
   await waitUntil(() => Math.max(one!.take().resetMs, other!.take().resetMs) > HOUR_MS, {
