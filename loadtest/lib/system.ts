@@ -30,7 +30,7 @@ export interface SystemOptions {
   prefix?: string;
   /** Logs go to `<dataDir>/logs`. */
   dataDir: string;
-  /** What the processes get beside that, `PATH` to begin with. */
+  /** What the processes get beside that, `PATH` to begin with. KEYCLOAK_URL: used, not started here. */
   env: Readonly<Record<string, string>>;
   /** What one process gets instead: `api`, `api-2`, …, `worker-1`, … */
   processEnv?: (name: string) => Readonly<Record<string, string>>;
@@ -88,7 +88,8 @@ export interface System {
 export async function startSystem(options: SystemOptions): Promise<System> {
   const ports = await findPorts();
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
-  const identityUrl = `http://127.0.0.1:${ports.identity}`;
+  const given = options.env['KEYCLOAK_URL'];
+  const identityUrl = given ?? `http://127.0.0.1:${ports.identity}`;
   const token = createMachineToken(identityUrl);
   const fetch = fetchAs(token);
   const context: ServiceContext = {
@@ -114,7 +115,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const envOf = (name: string) => ({ ...context.env, ...options.processEnv?.(name) });
   const count = (length: number) => Array.from({ length }, (_, index) => index);
   try {
-    await allOrFirstFailure([begin(startSimulator()), begin(startIdentity())]);
+    await allOrFirstFailure([
+      begin(startSimulator()),
+      ...(given === undefined ? [begin(startIdentity())] : []),
+    ]);
     const [workers, apis] = await allOrFirstFailure([
       allOrFirstFailure(count(options.workers).map((index) => begin(startWorker(index)))),
       allOrFirstFailure(count(options.apis ?? 1).map((index) => begin(startApi(index)))),

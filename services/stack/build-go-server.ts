@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runCommand } from './command.ts';
-import { holdLock } from './file-lock.mjs';
 import { findBuilt, type GoServer, programsOf, serverFolder } from './go-servers.ts';
 import { findOnPath } from './find-on-path.ts';
+import { makeFolder } from './make-folder.ts';
 import { StackError } from './stack-error.ts';
 
 export interface BuildOptions {
@@ -27,22 +27,11 @@ export interface BuildOptions {
 export async function buildGoServer(server: GoServer, options: BuildOptions): Promise<string[]> {
   const go = findOnPath(['go'], options.env.PATH ?? '');
   if (go === undefined) throw withoutGo(server, options.dataDir);
-  const home = serverFolder(options.dataDir, server);
-  mkdirSync(dirname(home), { recursive: true });
-  const release = await holdLock(`${home}.lock`, () => {
-    options.onProgress('waiting for somebody else who builds it');
+  await makeFolder(serverFolder(options.dataDir, server), {
+    isThere: () => findBuilt(options.dataDir, server) !== undefined,
+    make: (unfinished) => build(go, server, unfinished, options),
+    onWait: () => options.onProgress('waiting for somebody else who builds it'),
   });
-  const unfinished = `${home}.unfinished-${process.pid}`;
-  try {
-    if (!findBuilt(options.dataDir, server)) {
-      await build(go, server, unfinished, options);
-      rmSync(home, { recursive: true, force: true });
-      renameSync(unfinished, home);
-    }
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-    release();
-  }
   return findBuilt(options.dataDir, server) as string[];
 }
 
@@ -57,7 +46,6 @@ async function build(
   const run = (verb: string, args: readonly string[]) =>
     runGo(go, args, env, `${verb} ${title}`, join(options.dataDir, `logs/go-${name}.log`), options);
   // Outside of any module: what lies around decides nothing.
-  mkdirSync(into, { recursive: true });
   await run('downloading', ['-C', into, 'mod', 'download', `${module}@${version}`]);
   const source = join(moduleCache(go, env), `${module}@${version}`);
   await run('building', [

@@ -1,11 +1,21 @@
 import { resolve } from 'node:path';
 import { buildGoServer } from './build-go-server.ts';
 import { openDataFolder } from './data-folder.ts';
-import { findBuilt, GO_SERVERS, type GoServer } from './go-servers.ts';
+import { findKeycloak, getKeycloak, type GetOptions, KEYCLOAK_TITLE } from './get-keycloak.ts';
+import { findBuilt, GO_SERVERS } from './go-servers.ts';
 import { EXIT, StackError, reportError } from './stack-error.ts';
 import { createProgress } from './start/progress.ts';
 
-/** `npm run servers -- jaeger prometheus`: gets servers into the data folder that the machine has not. */
+/** `npm run servers -- jaeger prometheus keycloak`: gets servers into the data folder that the machine has not. */
+interface Server {
+  name: string;
+  title: string;
+  /** What is done to get it. */
+  how: string;
+  find(dataDir: string): string | undefined;
+  get(options: GetOptions): Promise<string>;
+}
+
 const root = resolve(import.meta.dirname, '../..');
 const progress = createProgress((line) => console.log(line));
 const stopping = new AbortController();
@@ -26,26 +36,45 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   for (const server of servers) await bring(server, dataDir, env);
 }
 
-async function bring(server: GoServer, dataDir: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function bring(server: Server, dataDir: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { name, title } = server;
-  const [there] = findBuilt(dataDir, server) ?? [];
+  const there = server.find(dataDir);
   if (there) return progress.ready(name, `${title} is there already: ${there}`);
-  progress.starting(name, `building ${title} with Go, once; it takes minutes`);
-  const [built] = await buildGoServer(server, {
+  progress.starting(name, `${server.how}, once; it takes minutes`);
+  const path = await server.get({
     dataDir,
     env,
     onProgress: (note) => progress.going(name, note),
     signal: stopping.signal,
   });
-  progress.ready(name, `${title}: ${built}`);
+  progress.ready(name, `${title}: ${path}`);
 }
 
 /** @throws StackError naming the argument that is no server */
-function readServers(args: readonly string[]): GoServer[] {
-  const found = args.map((arg) => GO_SERVERS.find(({ name }) => name === arg));
+function readServers(args: readonly string[]): Server[] {
+  const servers = listServers();
+  const found = args.map((arg) => servers.find(({ name }) => name === arg));
   const wrong = found.indexOf(undefined);
-  if (wrong === -1 && found.length > 0) return found as GoServer[];
-  const known = GO_SERVERS.map(({ name }) => name).join(' or ');
+  if (wrong === -1 && found.length > 0) return found as Server[];
+  const known = servers.map(({ name }) => name).join(', ');
   const what = wrong === -1 ? 'no server is named' : `unknown server "${args[wrong]}"`;
-  throw new StackError(`${what}, expected ${known}`, { exitCode: EXIT.usage });
+  throw new StackError(`${what}, expected one of ${known}`, { exitCode: EXIT.usage });
+}
+
+function listServers(): Server[] {
+  const built = GO_SERVERS.map((server) => ({
+    name: server.name,
+    title: server.title,
+    how: `building ${server.title} with Go`,
+    find: (dataDir: string) => findBuilt(dataDir, server)?.[0],
+    get: async (options: GetOptions) => (await buildGoServer(server, options))[0] ?? '',
+  }));
+  const keycloak = {
+    name: 'keycloak',
+    title: KEYCLOAK_TITLE,
+    how: `getting ${KEYCLOAK_TITLE} with Maven`,
+    find: findKeycloak,
+    get: getKeycloak,
+  };
+  return [...built, keycloak];
 }

@@ -7,7 +7,8 @@ export const USAGES = {
   --port-offset N   shift every port by N
   --workers N       worker processes (2)
   --once            stop after the example run; exit 0 when it succeeded
-  --no-web          without the web UI`,
+  --no-web          without the web UI
+  --keycloak        log in by the Keycloak of \`npm run servers -- keycloak\`, not the embedded provider`,
   test: `usage: npm test -- [part-of-a-path ...]
   all checks and all test files; with parts of paths, the test files that match one`,
   check: `usage: npm run check
@@ -19,9 +20,10 @@ export const USAGES = {
   secrets: `usage: npm run secrets -- key | status | rotate | forget <key id>
   keys of the secrets in the database of DATABASE_URL: make one, list those in use, encrypt every
   secret under the first of AIO_SECRETS_KEY, delete what is encrypted under a key that is lost`,
-  servers: `usage: npm run servers -- jaeger|prometheus ...
-  builds Jaeger or Prometheus from its Go module into the data folder, once; npm start and the tests
-  use it from then on; its API is whole, its pages are not in the module`,
+  servers: `usage: npm run servers -- jaeger|prometheus|keycloak ...
+  gets them into the data folder, once; npm start and the tests use them from then on. Jaeger and
+  Prometheus are built from their Go modules: their APIs are whole, their pages are not in the
+  modules. Keycloak comes by Maven and wants Java 17 or later`,
   bench: `usage: npm run bench -- [name] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
   observe: `usage: npm run observe:verify | observe:board -- [options]`,

@@ -43,12 +43,13 @@ const AWAY = new Set([
 
 export function createLoginService(config: LoginServiceConfig): LoginService {
   const redirectUri = `${config.publicUrl}/auth/callback`;
-  let discovered: Promise<openId.Configuration> | null = null;
+  let known: openId.Configuration | null = null;
+  let asking: Promise<openId.Configuration> | null = null;
 
-  function discover(): Promise<openId.Configuration> {
-    discovered ??= readMetadata(config);
-    discovered.catch(() => (discovered = null));
-    return discovered;
+  /** Asked anew by whoever is about to send a browser there, which is not to find nobody. */
+  async function discover(): Promise<openId.Configuration> {
+    asking ??= readMetadata(config).finally(() => (asking = null));
+    return (known = await asking);
   }
 
   return {
@@ -64,7 +65,7 @@ export function createLoginService(config: LoginServiceConfig): LoginService {
       }).href;
     },
     async finish(query, { state, nonce, verifier }) {
-      const service = await discover();
+      const service = known ?? (await discover());
       try {
         const tokens = await openId.authorizationCodeGrant(
           service,

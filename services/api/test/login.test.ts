@@ -1,223 +1,189 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import { logInAs } from '@aio/identity/testing/browser';
-import { startIdentity } from '@aio/identity/server';
+import { test } from 'node:test';
+import { PROVIDERS } from '@aio/stack/testing/providers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { findFreePort } from '@aio/stack/free-port';
-import { CHAIN } from '../testing/definitions.ts';
+import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
 import { openBrowserAt, PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
+import {
+  followLogout,
+  isLoginPage,
+  LOGIN_URL,
+  logOut,
+  outcomeOf,
+  startLoginStand,
+  USERS,
+} from '../testing/login-stand.ts';
 import { openStream } from '../testing/read-stream.ts';
-import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
 
-/**
- * The same against whatever provider has the realm: the embedded one, or the Keycloak at
- * TEST_KEYCLOAK_URL with AIO_PUBLIC_URL left as it is. Keycloak tells of logouts where its import was told
- * to: TEST_BACKCHANNEL_PORT is the port of that address, and without it that part is skipped.
- */
-const keycloakUrl = process.env['TEST_KEYCLOAK_URL'];
-const backchannelPort = Number(process.env['TEST_BACKCHANNEL_PORT'] ?? 0);
-const hearsOfLogouts = keycloakUrl === undefined || backchannelPort !== 0;
+const REFUSED = [400, 'login_failed'];
+const AWAY = [503, 'unavailable'];
 
-const USERS = {
-  admin: { username: 'admin@example.com', password: 'admin123' },
-  builder: { username: 'builder@example.com', password: 'builder123' },
-};
+for (const each of PROVIDERS) {
+  test(`logging in by ${each.name}`, { skip: each.skip }, async (t) => {
+    const { api, provider, logIn, callbackOf, statusOf } = await startLoginStand(t, each);
 
-async function startStand(t: TestContext): Promise<TestApi> {
-  if (keycloakUrl !== undefined) {
-    return startTestApi(t, { keycloakUrl, publicUrl: PUBLIC_URL, port: backchannelPort });
-  }
-  const port = await findFreePort();
-  const identity = await startIdentity({
-    host: '127.0.0.1',
-    port: 0,
-    env: { AIO_PUBLIC_URL: PUBLIC_URL, AIO_BACKCHANNEL_URL: `http://127.0.0.1:${port}` },
-  });
-  t.after(() => identity.close());
-  return startTestApi(t, { keycloakUrl: identity.url, publicUrl: PUBLIC_URL, port });
-}
+    for (const [user, displayName, queue] of [
+      ['admin', 'Ada Admin', 200],
+      ['builder', 'Bea Builder', 403],
+    ] as const) {
+      await t.test(`as ${user}: in, who am I, what may I, and out`, async () => {
+        const browser = await logIn(user);
+        const me = (await (await browser.request(`${PUBLIC_URL}/auth/me`)).json()) as {
+          name: string;
+          displayName: string;
+          roles: string[];
+          via: string;
+        };
+        assert.equal(me.name, USERS[user].username);
+        assert.equal(me.displayName, displayName);
+        assert.ok(me.roles.includes(user));
+        assert.equal(me.via, 'session');
+        assert.equal((await browser.request(`${PUBLIC_URL}/api/v1/runs`)).status, 200);
+        const pause = await send(browser, 'POST', '/api/v1/queues/http/pause');
+        assert.equal(pause.status, queue);
 
-test(`logging in by ${keycloakUrl ?? 'the embedded provider'}`, async (t) => {
-  const api = await startStand(t);
-  await waitUntil(async () => (await api.call('GET', '/ready')).status === 200, { what: 'ready' });
-
-  async function logIn(user: keyof typeof USERS, returnTo = '/api/v1/docs') {
-    const browser = openBrowserAt(api);
-    const start = `${PUBLIC_URL}/auth/login?returnTo=${encodeURIComponent(returnTo)}`;
-    const page = await browser.visit(start);
-    const landed = await logInAs(browser, page, USERS[user]);
-    assert.equal(landed.url, `${PUBLIC_URL}${returnTo}`, landed.text.slice(0, 300));
-    return browser;
-  }
-
-  for (const [user, roles, queue] of [
-    ['admin', 'admin', 200],
-    ['builder', 'builder', 403],
-  ] as const) {
-    await t.test(`as ${user}: in, who am I, what may I, and out`, async () => {
-      const browser = await logIn(user);
-      const me = (await (await browser.request(`${PUBLIC_URL}/auth/me`)).json()) as {
-        name: string;
-        displayName: string;
-        roles: string[];
-        via: string;
-      };
-      assert.equal(me.name, USERS[user].username);
-      assert.equal(me.displayName, user === 'admin' ? 'Ada Admin' : 'Bea Builder');
-      assert.ok(me.roles.includes(roles));
-      assert.equal(me.via, 'session');
-      assert.equal((await browser.request(`${PUBLIC_URL}/api/v1/runs`)).status, 200);
-      const pause = await send(browser, 'POST', '/api/v1/queues/http/pause');
-      assert.equal(pause.status, queue);
-
-      const id = sessionOf(browser);
-      const left = await send(browser, 'POST', '/auth/logout');
-      assert.equal(left.status, 200);
-      const { logoutUrl } = (await left.json()) as { logoutUrl: string };
-      assert.equal(sessionOf(browser), undefined, 'the cookie is taken away');
-      const old = await fetch(`${api.url}/auth/me`, { headers: { cookie: `aio_session=${id}` } });
-      assert.equal(old.status, 401, 'and is worth nothing to who kept it');
-
-      let page = await browser.visit(logoutUrl);
-      if (/op\.logoutForm/.test(page.text)) page = await browser.submit(page, { logout: 'yes' });
-      assert.equal(page.url, `${PUBLIC_URL}/`);
-      const again = await browser.visit(`${PUBLIC_URL}/auth/login`);
-      assert.match(again.text, /name="password"/, 'the login service asks again');
-    });
-  }
-
-  await t.test('a machine with its secret is the same to the API', async () => {
-    const { createMachineToken, fetchAs } = await import('@aio/stack/machine-token');
-    const url = keycloakUrl ?? new URL(await loginPageUrl()).origin;
-    const me = await fetchAs(createMachineToken(url))(`${api.url}/auth/me`);
-    const { name, roles } = (await me.json()) as { name: string; roles: string[] };
-    assert.equal(name, 'service-account-aio-machine');
-    assert.ok(roles.includes('admin'));
-  });
-
-  async function loginPageUrl(): Promise<string> {
-    return (await openBrowserAt(api).visit(`${PUBLIC_URL}/auth/login`)).url;
-  }
-
-  await t.test('the cookie from before a login is worth nothing after', async () => {
-    const browser = openBrowserAt(api);
-    browser.setCookie(PUBLIC_URL, 'aio_session', 'planted-by-somebody');
-    const page = await browser.visit(`${PUBLIC_URL}/auth/login?returnTo=/api/v1/docs`);
-    await logInAs(browser, page, USERS.builder);
-    const first = sessionOf(browser);
-    assert.notEqual(first, 'planted-by-somebody');
-    assert.ok((first?.length ?? 0) >= 22, '128 bits at least');
-    const status = async (id?: string) =>
-      (await fetch(`${api.url}/auth/me`, { headers: { cookie: `aio_session=${id}` } })).status;
-    assert.equal(await status('planted-by-somebody'), 401);
-    assert.equal(await status(first), 200);
-    await browser.visit(`${PUBLIC_URL}/auth/login?returnTo=/api/v1/docs`);
-    assert.notEqual(sessionOf(browser), first, 'another login, another id');
-    assert.equal(await status(first), 401);
-  });
-
-  await t.test('a callback is its browser’s alone, and good once', async () => {
-    const [mine, theirs] = [openBrowserAt(api), openBrowserAt(api)];
-    const callbackOf = async (browser: typeof mine): Promise<string> => {
-      const page = await browser.visit(`${PUBLIC_URL}/auth/login?returnTo=/api/v1/docs`);
-      let found = '';
-      const watched = Object.create(browser) as typeof mine;
-      // The redirect back is caught on its way.
-      const response = await watched.request(...formOf(page, USERS.builder));
-      let location = response.headers.get('location') ?? '';
-      for (let hop = 0; found === '' && hop < 10; hop++) {
-        const next = new URL(location, page.url).href;
-        if (next.startsWith(`${PUBLIC_URL}/auth/callback`)) found = next;
-        else location = (await browser.request(next)).headers.get('location') ?? '';
-      }
-      return found;
-    };
-    const [myCallback, theirCallback] = [await callbackOf(mine), await callbackOf(theirs)];
-    const answer = async (browser: typeof mine, url: string) => {
-      const response = await browser.request(url);
-      return [
-        response.status,
-        ((await response.json().catch(() => ({}))) as { code?: string }).code,
-      ];
-    };
-    const refused = [400, 'login_failed'];
-    assert.deepEqual(await answer(mine, theirCallback), refused, 'swapped');
-    assert.deepEqual(await answer(theirs, myCallback), refused, 'swapped');
-    assert.deepEqual(await answer(openBrowserAt(api), myCallback), refused, 'no cookie');
-    const without = new URL(myCallback);
-    without.searchParams.delete('state');
-    assert.deepEqual(await answer(mine, without.href), refused, 'no state');
-    const other = new URL(myCallback);
-    other.searchParams.set('state', 'another');
-    assert.deepEqual(await answer(mine, other.href), refused, 'another state');
-    assert.equal(sessionOf(mine), undefined);
-    assert.deepEqual(await answer(mine, myCallback), [302, undefined]);
-    assert.notEqual(sessionOf(mine), undefined);
-    assert.deepEqual(await answer(mine, myCallback), refused, 'replayed');
-  });
-
-  await t.test(
-    'logging out at the login service ends it here',
-    { skip: !hearsOfLogouts },
-    async () => {
-      const browser = await logIn('builder');
-      const id = sessionOf(browser);
-      const headers = { cookie: `aio_session=${id}` };
-      await api.as(null);
-      await fetch(`${api.url}/api/v1/runs`, { headers });
-      const created = await browser.request(`${PUBLIC_URL}/api/v1/workflows`, {
-        method: 'POST',
-        body: JSON.stringify({ ...CHAIN, name: `of-${Date.now()}` }),
-        headers: { 'content-type': 'application/json', 'aio-csrf': '1', origin: PUBLIC_URL },
+        const id = sessionOf(browser);
+        const logoutUrl = await logOut(browser);
+        assert.equal(sessionOf(browser), undefined, 'the cookie is taken away');
+        assert.equal(await statusOf(id), 401, 'and is worth nothing to who kept it');
+        assert.equal((await followLogout(browser, logoutUrl ?? '')).url, `${PUBLIC_URL}/`);
+        const again = await browser.visit(LOGIN_URL);
+        assert.ok(isLoginPage(again), 'the login service asks again');
       });
-      assert.equal(created.status, 201);
-      const stream = await openStream(`${api.url}/api/v1/events/runs`, headers);
+    }
+
+    await t.test('who gives a wrong password is asked again', async () => {
+      const browser = openBrowserAt(api);
+      const page = await browser.visit(LOGIN_URL);
+      const again = await browser.submit(page, { ...USERS.builder, password: 'no' });
+      assert.ok(isLoginPage(again));
+      assert.match(again.text, /Invalid username or password/);
+      assert.equal(sessionOf(browser), undefined);
+    });
+
+    await t.test('a machine with its secret is the same to the API', async () => {
+      const me = await fetchAs(createMachineToken(provider.url))(`${api.url}/auth/me`);
+      const { name, roles } = (await me.json()) as { name: string; roles: string[] };
+      assert.equal(name, 'service-account-aio-machine');
+      assert.ok(roles.includes('admin'));
+    });
+
+    await t.test('the cookie from before a login is worth nothing after', async () => {
+      const browser = openBrowserAt(api);
+      browser.setCookie(PUBLIC_URL, 'aio_session', 'planted-by-somebody');
+      await logIn('builder', browser);
+      const first = sessionOf(browser);
+      assert.notEqual(first, 'planted-by-somebody');
+      assert.ok((first?.length ?? 0) >= 22, '128 bits at least');
+      assert.equal(await statusOf('planted-by-somebody'), 401);
+      assert.equal(await statusOf(first), 200);
+      await logIn('builder', browser);
+      assert.notEqual(sessionOf(browser), first, 'another login, another id');
+      assert.equal(await statusOf(first), 401);
+    });
+
+    await t.test('a callback is its browser’s alone, and good once', async () => {
+      const [mine, theirs] = [openBrowserAt(api), openBrowserAt(api)];
+      const myCallback = await callbackOf(mine, 'builder');
+      const theirCallback = await callbackOf(theirs, 'builder');
+      const changed = (change: (query: URLSearchParams) => void) => {
+        const url = new URL(myCallback);
+        change(url.searchParams);
+        return url.href;
+      };
+      for (const [browser, url, what] of [
+        [mine, theirCallback, 'swapped'],
+        [theirs, myCallback, 'swapped'],
+        [openBrowserAt(api), myCallback, 'no cookie'],
+        [mine, changed((query) => query.delete('state')), 'no state'],
+        [mine, changed((query) => query.set('state', 'another')), 'another state'],
+      ] as const) {
+        assert.deepEqual(await outcomeOf(await browser.request(url)), REFUSED, what);
+      }
+      assert.equal(sessionOf(mine), undefined);
+      assert.equal((await mine.request(myCallback)).status, 302);
+      assert.notEqual(sessionOf(mine), undefined);
+      assert.deepEqual(await outcomeOf(await mine.request(myCallback)), REFUSED, 'replayed');
+    });
+
+    await t.test('what the login service refuses is a login that failed', async () => {
+      const browser = openBrowserAt(api);
+      const begun = await browser.request(LOGIN_URL);
+      const url = new URL(begun.headers.get('location') ?? '');
+      url.searchParams.delete('code_challenge');
+      url.searchParams.delete('code_challenge_method');
+      const page = await browser.visit(url.href);
+      const { origin, pathname, searchParams } = new URL(page.url);
+      assert.equal(origin + pathname, `${PUBLIC_URL}/auth/callback`);
+      assert.equal(searchParams.get('error'), 'invalid_request', 'no login without PKCE');
+      assert.deepEqual([page.status, JSON.parse(page.text).code], REFUSED);
+    });
+
+    await t.test('a logout ends every browser of that login, and its streams', async () => {
+      const browser = await logIn('builder');
+      const first = sessionOf(browser);
+      // As a second one with the same cookies at the login service, which asks nothing.
+      browser.setCookie(PUBLIC_URL, 'aio_session', 'none-yet');
+      await logIn('builder', browser);
+      const second = sessionOf(browser);
+      assert.equal(await statusOf(first), 200);
+      const stream = await openStream(`${api.url}/api/v1/events/runs`, {
+        cookie: `aio_session=${first}`,
+      });
       assert.equal(stream.status, 200);
+      const elsewhere = sessionOf(await logIn('builder'));
 
-      const other = await logIn('builder');
-      const { logoutUrl } = (await (await send(browser, 'POST', '/auth/logout')).json()) as {
-        logoutUrl: string;
-      };
-      assert.ok(logoutUrl);
+      const logoutUrl = await logOut(browser);
+      assert.equal(await statusOf(second), 401);
+      assert.equal(await statusOf(first), 401);
       assert.deepEqual(await stream.rest(), [], 'the stream ends with the session');
-      assert.equal(
-        (await other.request(`${PUBLIC_URL}/auth/me`)).status,
-        200,
-        'another browser is in',
-      );
+      assert.equal(await statusOf(elsewhere), 200, 'another login of theirs goes on');
 
-      const third = await logIn('builder');
-      const thirdId = sessionOf(third);
-      const again = await third.visit(`${PUBLIC_URL}/auth/login?returnTo=/api/v1/docs`);
-      assert.equal(again.status, 200);
-      const hint = (await (await send(third, 'POST', '/auth/logout')).json()) as {
-        logoutUrl: string;
-      };
-      await third.visit(`${PUBLIC_URL}/auth/login?returnTo=/api/v1/docs`);
-      const now = sessionOf(third);
-      assert.notEqual(now, thirdId);
-      const page = await third.visit(hint.logoutUrl);
-      if (/op\.logoutForm/.test(page.text)) await third.submit(page, { logout: 'yes' });
-      await waitUntil(
-        async () => {
-          const me = await fetch(`${api.url}/auth/me`, {
-            headers: { cookie: `aio_session=${now}` },
-          });
-          return me.status === 401;
-        },
-        { what: 'the session is over' },
-      );
-    },
-  );
-});
+      const hint = new URL(logoutUrl ?? '').searchParams.get('id_token_hint');
+      const headers = { authorization: `Bearer ${hint}` };
+      const { status } = await api.call('GET', '/auth/me', { headers });
+      assert.equal(status, 401, 'an ID token is no access token');
+    });
 
-function formOf(page: { text: string; url: string }, fields: Record<string, string>) {
-  const action =
-    /<form\b[^>]*action="([^"]+)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
-  const init = {
-    method: 'POST',
-    body: new URLSearchParams(fields),
-    headers: { origin: new URL(page.url).origin },
-  };
-  return [new URL(action, page.url).href, init] as const;
+    await t.test('a logout at the login service ends the session here', async () => {
+      const browser = await logIn('builder');
+      const logoutUrl = await logOut(browser);
+      // The login service asks nothing: it has not been told yet.
+      await logIn('builder', browser);
+      const id = sessionOf(browser);
+      const elsewhere = sessionOf(await logIn('builder'));
+      assert.equal(await statusOf(id), 200);
+      await followLogout(browser, logoutUrl ?? '');
+      await waitUntil(async () => (await statusOf(id)) === 401, { what: 'the session is over' });
+      assert.equal(await statusOf(elsewhere), 200, 'another login of theirs goes on');
+    });
+
+    await t.test('the login service ends: 503 for who logs in, others go on', async () => {
+      const browser = await logIn('builder');
+      const [begun, never] = [openBrowserAt(api), openBrowserAt(api)];
+      const callback = await callbackOf(begun, 'admin');
+      const known = fetchAs(createMachineToken(provider.url));
+      const fresh = await createMachineToken(provider.url)();
+      assert.equal((await known(`${api.url}/api/v1/runs`)).status, 200);
+
+      await provider.stop();
+      const refused = await never.request(LOGIN_URL);
+      const { code, detail } = (await refused.clone().json()) as { code: string; detail: string };
+      assert.deepEqual([refused.status, code], AWAY);
+      assert.match(detail, /The login service does not answer. Whoever is logged in goes on/);
+      assert.ok(Number(refused.headers.get('retry-after')) > 0);
+      assert.deepEqual(await outcomeOf(await begun.request(callback)), AWAY, 'on the way back');
+
+      assert.equal((await browser.request(`${PUBLIC_URL}/api/v1/runs`)).status, 200);
+      assert.equal((await known(`${api.url}/api/v1/runs`)).status, 200);
+      const headers = { authorization: `Bearer ${fresh}` };
+      const { status } = await api.call('GET', '/api/v1/runs', { headers });
+      assert.equal(status, 200, 'a token that nobody has shown before, by a known key');
+      assert.equal((await api.call('GET', '/ready')).status, 200);
+
+      const id = sessionOf(browser);
+      assert.equal(await logOut(browser), null, 'nowhere to go to');
+      assert.equal(await statusOf(id), 401);
+    });
+  });
 }

@@ -6,11 +6,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { PROVIDERS } from '@aio/stack/testing/providers';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
-import { startIdentity } from '../server.ts';
 import { createBrowser, logInAs } from '../testing/browser.ts';
 
 const BUILDER = { username: 'builder@example.com', password: 'builder123' };
+const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** Where the provider sends browsers and logout tokens: in place of the API. */
 async function startApplication(t: TestContext) {
@@ -26,159 +27,217 @@ async function startApplication(t: TestContext) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, logoutTokens };
 }
 
-test('the embedded provider', async (t) => {
-  const application = await startApplication(t);
-  const identity = await startIdentity({
-    host: '127.0.0.1',
-    port: 0,
-    env: { AIO_PUBLIC_URL: application.url, AIO_BACKCHANNEL_URL: application.url },
+for (const each of PROVIDERS) {
+  test(`what the API has of ${each.name}`, { skip: each.skip }, async (t) => {
+    const application = await startApplication(t);
+    const provider = await each.start(t, {
+      publicUrl: application.url,
+      backchannelUrl: application.url,
+    });
+    const issuer = `${provider.url}/realms/aio`;
+    const endpoint = `${issuer}/protocol/openid-connect`;
+    const certs = await fetch(`${endpoint}/certs`);
+    const keys = createLocalJWKSet((await certs.json()) as JSONWebKeySet);
+
+    function post(url: string, client: string, form: Record<string, string>): Promise<Response> {
+      const authorization = `Basic ${Buffer.from(client).toString('base64')}`;
+      return fetch(url, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+        headers: { authorization },
+      });
+    }
+
+    function begin(changes: Record<string, string> = {}) {
+      const verifier = randomBytes(32).toString('base64url');
+      const query = new URLSearchParams({
+        client_id: 'aio-api',
+        response_type: 'code',
+        scope: 'openid profile email',
+        redirect_uri: `${application.url}/auth/callback`,
+        state: 'the-state',
+        nonce: 'the-nonce',
+        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge_method: 'S256',
+        ...changes,
+      });
+      return { url: `${endpoint}/auth?${query}`, verifier };
+    }
+
+    function redeem(code: string | null, verifier: string): Promise<Response> {
+      return post(`${endpoint}/token`, 'aio-api:aio_api_secret', {
+        grant_type: 'authorization_code',
+        code: code ?? '',
+        redirect_uri: `${application.url}/auth/callback`,
+        code_verifier: verifier,
+      });
+    }
+
+    await t.test('issuer, endpoints, and what it can do', async () => {
+      const found = await fetch(`${issuer}/.well-known/openid-configuration`);
+      const metadata = (await found.json()) as Record<string, string[]>;
+      assert.deepEqual(metadata['issuer'], issuer);
+      for (const [name, path] of [
+        ['authorization_endpoint', 'auth'],
+        ['token_endpoint', 'token'],
+        ['jwks_uri', 'certs'],
+        ['end_session_endpoint', 'logout'],
+        ['userinfo_endpoint', 'userinfo'],
+        ['revocation_endpoint', 'revoke'],
+      ] as const) {
+        assert.deepEqual(metadata[name], `${endpoint}/${path}`);
+      }
+      assert.ok(metadata['code_challenge_methods_supported']?.includes('S256'));
+      assert.ok(metadata['id_token_signing_alg_values_supported']?.includes('RS256'));
+      for (const name of ['backchannel_logout_supported', 'backchannel_logout_session_supported']) {
+        assert.equal(metadata[name], true);
+      }
+    });
+
+    await t.test('machines get an access token with their account and role', async () => {
+      const form = { grant_type: 'client_credentials' };
+      const answer = await post(`${endpoint}/token`, 'aio-machine:aio_machine_secret', form);
+      const { access_token: token } = (await answer.json()) as { access_token: string };
+      const { alg, typ } = decodeProtectedHeader(token);
+      assert.deepEqual([alg, typ], ['RS256', 'at+jwt']);
+      const { payload } = await jwtVerify(token, keys, { issuer });
+      assert.equal(payload.aud, 'aio-api');
+      assert.equal(payload.sub, '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0003');
+      assert.equal(payload['preferred_username'], 'service-account-aio-machine');
+      assert.deepEqual(payload['realm_access'], { roles: ['admin'] });
+      assert.equal(payload['azp'], 'aio-machine');
+      assert.equal(payload.exp! - payload.iat!, 300);
+      assert.equal((await post(`${endpoint}/token`, 'aio-machine:wrong', form)).status, 401);
+      const people = await post(`${endpoint}/token`, 'aio-api:aio_api_secret', form);
+      assert.ok([400, 401].includes(people.status), 'a client of people is none of machines');
+    });
+
+    await t.test('people log in, and their tokens say who they are; and out again', async () => {
+      const browser = createBrowser();
+      const { url, verifier } = begin();
+      let page = await browser.visit(url);
+      for (const wrong of [
+        { ...BUILDER, password: 'no' },
+        { username: 'service-account-aio-machine', password: '' },
+      ]) {
+        page = await logInAs(browser, page, wrong);
+        assert.match(page.text, /Invalid username or password/);
+      }
+      const arrived = new URL((await logInAs(browser, page, BUILDER)).url);
+      assert.equal(arrived.origin + arrived.pathname, `${application.url}/auth/callback`);
+      assert.equal(arrived.searchParams.get('state'), 'the-state');
+      assert.equal(arrived.searchParams.get('iss'), issuer);
+
+      const answer = await redeem(arrived.searchParams.get('code'), verifier);
+      const tokens = (await answer.json()) as { access_token: string; id_token: string };
+      const { payload: id } = await jwtVerify(tokens.id_token, keys, { issuer });
+      assert.equal(id.aud, 'aio-api');
+      assert.equal(id.sub, '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0002');
+      assert.equal(id['nonce'], 'the-nonce');
+      assert.equal(id['name'], 'Bea Builder');
+      assert.equal(id['email'], BUILDER.username);
+      assert.equal(id['email_verified'], true);
+      assert.equal(id['preferred_username'], BUILDER.username);
+      assert.deepEqual(id['realm_access'], { roles: ['builder'] });
+      assert.equal(typeof id['sid'], 'string');
+      assert.notEqual(decodeProtectedHeader(tokens.id_token).typ, 'at+jwt');
+      const { payload: access } = await jwtVerify(tokens.access_token, keys, {
+        issuer,
+        typ: 'at+jwt',
+      });
+      assert.equal(access.aud, 'aio-api');
+      assert.equal(access.sub, id.sub);
+      assert.deepEqual(access['realm_access'], { roles: ['builder'] });
+
+      const silent = new URL((await browser.visit(begin().url)).url);
+      assert.ok(silent.searchParams.get('code'), 'who is logged in is not asked again');
+      const leaving = await browser.visit(
+        `${endpoint}/logout?${new URLSearchParams({
+          id_token_hint: tokens.id_token,
+          post_logout_redirect_uri: `${application.url}/`,
+        })}`,
+      );
+      const isForm = /op\.logoutForm/.test(leaving.text);
+      const left = isForm ? await browser.submit(leaving, { logout: 'yes' }) : leaving;
+      assert.equal(left.url, `${application.url}/`);
+      const [logoutToken = ''] = application.logoutTokens;
+      assert.equal(decodeProtectedHeader(logoutToken).typ, 'logout+jwt');
+      const { payload: told } = await jwtVerify(logoutToken, keys, { issuer, audience: 'aio-api' });
+      assert.equal(told['sid'], id['sid']);
+      assert.deepEqual(told['events'], { [LOGOUT]: {} });
+      assert.ok(told.exp && told.iat && told.jti);
+      assert.match((await browser.visit(begin().url)).text, /name="password"/);
+    });
+
+    await t.test('a code is good once, and with its verifier alone', async () => {
+      const browser = createBrowser();
+      const codeOf = async (url: string) => {
+        let page = await browser.visit(url);
+        if (/name="password"/.test(page.text)) page = await logInAs(browser, page, BUILDER);
+        return new URL(page.url).searchParams.get('code');
+      };
+      const errorOf = async (response: Response) => [
+        response.status,
+        ((await response.json()) as { error: string }).error,
+      ];
+      const refused = [400, 'invalid_grant'];
+      const first = begin();
+      const another = begin().verifier;
+      assert.deepEqual(await errorOf(await redeem(await codeOf(first.url), another)), refused);
+      const second = begin();
+      const code = await codeOf(second.url);
+      assert.equal((await redeem(code, second.verifier)).status, 200);
+      assert.deepEqual(await errorOf(await redeem(code, second.verifier)), refused);
+    });
+
+    await t.test('refuses what the realm does not allow', async () => {
+      for (const changes of [
+        { redirect_uri: `${application.url}/auth/callback/more` },
+        { redirect_uri: 'https://evil.example/auth/callback' },
+        { client_id: 'aio-machine' },
+        { client_id: 'nobody' },
+        { code_challenge_method: 'plain' },
+        { response_type: 'token' },
+      ]) {
+        const { url, text } = await createBrowser().visit(begin(changes).url);
+        assert.ok(!/name="password"/.test(text) && !/[?&]code=/.test(url), JSON.stringify(changes));
+      }
+      const plain = new URL(begin().url);
+      plain.searchParams.delete('code_challenge');
+      plain.searchParams.delete('code_challenge_method');
+      const { searchParams } = new URL((await createBrowser().visit(plain.href)).url);
+      assert.equal(searchParams.get('error'), 'invalid_request');
+      assert.equal(searchParams.get('state'), 'the-state');
+      const silent = new URL((await createBrowser().visit(begin({ prompt: 'none' }).url)).url);
+      assert.equal(silent.searchParams.get('error'), 'login_required');
+    });
+
+    await t.test('a login page is its browser’s alone', async () => {
+      const page = await createBrowser().visit(begin().url);
+      const elsewhere = await logInAs(createBrowser(), page, BUILDER);
+      assert.equal(elsewhere.status, 400);
+    });
   });
-  t.after(() => identity.close());
-  const { issuer } = identity;
-  const endpoint = `${issuer}/protocol/openid-connect`;
-  const keys = createLocalJWKSet(
-    (await (await fetch(`${endpoint}/certs`)).json()) as JSONWebKeySet,
+}
+
+test('the embedded provider says on its pages what it is for', async (t) => {
+  const [embedded] = PROVIDERS;
+  const addresses = { publicUrl: 'http://127.0.0.1:9', backchannelUrl: 'http://127.0.0.1:9' };
+  const { url } = await embedded!.start(t, addresses);
+  const query = new URLSearchParams({
+    client_id: 'aio-api',
+    response_type: 'code',
+    scope: 'openid',
+    redirect_uri: `${addresses.publicUrl}/auth/callback`,
+    code_challenge: createHash('sha256').update('x').digest('base64url'),
+    code_challenge_method: 'S256',
+  });
+  const page = await createBrowser().visit(
+    `${url}/realms/aio/protocol/openid-connect/auth?${query}`,
   );
-
-  function post(url: string, client: string, form: Record<string, string>): Promise<Response> {
-    const authorization = `Basic ${Buffer.from(client).toString('base64')}`;
-    return fetch(url, {
-      method: 'POST',
-      body: new URLSearchParams(form),
-      headers: { authorization },
-    });
-  }
-
-  function begin(changes: Record<string, string> = {}) {
-    const verifier = randomBytes(32).toString('base64url');
-    const query = new URLSearchParams({
-      client_id: 'aio-api',
-      response_type: 'code',
-      scope: 'openid profile email',
-      redirect_uri: `${application.url}/auth/callback`,
-      state: 'the-state',
-      nonce: 'the-nonce',
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-      ...changes,
-    });
-    return { url: `${endpoint}/auth?${query}`, verifier };
-  }
-
-  await t.test('has the issuer and the endpoints of Keycloak', async () => {
-    assert.equal(issuer, `${identity.url}/realms/aio`);
-    const found = await fetch(`${issuer}/.well-known/openid-configuration`);
-    const metadata = (await found.json()) as Record<string, unknown>;
-    assert.equal(metadata['issuer'], issuer);
-    for (const [name, path] of [
-      ['authorization_endpoint', 'auth'],
-      ['token_endpoint', 'token'],
-      ['jwks_uri', 'certs'],
-      ['end_session_endpoint', 'logout'],
-    ]) {
-      assert.equal(metadata[name!], `${endpoint}/${path}`);
-    }
-    assert.deepEqual(metadata['code_challenge_methods_supported'], ['S256']);
-    assert.equal(metadata['backchannel_logout_session_supported'], true);
-  });
-
-  await t.test('gives machines an access token with their account and role', async () => {
-    const form = { grant_type: 'client_credentials' };
-    const answer = await post(`${endpoint}/token`, 'aio-machine:aio_machine_secret', form);
-    const { access_token: token } = (await answer.json()) as { access_token: string };
-    assert.equal(decodeProtectedHeader(token).typ, 'at+jwt');
-    const { payload } = await jwtVerify(token, keys, { issuer, audience: 'aio-api' });
-    assert.equal(payload.sub, '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0003');
-    assert.equal(payload['preferred_username'], 'service-account-aio-machine');
-    assert.deepEqual(payload['realm_access'], { roles: ['admin'] });
-    assert.equal(payload['azp'], 'aio-machine');
-    assert.equal(payload.exp! - payload.iat!, 300);
-    assert.equal((await post(`${endpoint}/token`, 'aio-machine:wrong', form)).status, 401);
-    assert.equal((await post(`${endpoint}/token`, 'aio-api:aio_api_secret', form)).status, 400);
-  });
-
-  await t.test('logs in on a page that says what it is for, and out again', async () => {
-    const browser = createBrowser();
-    const { url, verifier } = begin();
-    const page = await browser.visit(url);
-    assert.match(page.text, /This login is for development/);
-    for (const wrong of [
-      { ...BUILDER, password: 'no' },
-      { username: 'service-account-aio-machine', password: '' },
-    ]) {
-      const again = await logInAs(browser, page, wrong);
-      assert.match(again.text, /Invalid username or password/);
-    }
-    const arrived = new URL((await logInAs(browser, page, BUILDER)).url);
-    assert.equal(arrived.origin + arrived.pathname, `${application.url}/auth/callback`);
-    assert.equal(arrived.searchParams.get('state'), 'the-state');
-    assert.equal(arrived.searchParams.get('iss'), issuer);
-
-    const answer = await post(`${endpoint}/token`, 'aio-api:aio_api_secret', {
-      grant_type: 'authorization_code',
-      code: arrived.searchParams.get('code') ?? '',
-      redirect_uri: `${application.url}/auth/callback`,
-      code_verifier: verifier,
-    });
-    const tokens = (await answer.json()) as { access_token: string; id_token: string };
-    const { payload: id } = await jwtVerify(tokens.id_token, keys, { issuer, audience: 'aio-api' });
-    assert.equal(id.sub, '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0002');
-    assert.equal(id['nonce'], 'the-nonce');
-    assert.equal(id['name'], 'Bea Builder');
-    assert.equal(id['email'], BUILDER.username);
-    assert.equal(id['preferred_username'], BUILDER.username);
-    assert.deepEqual(id['realm_access'], { roles: ['builder'] });
-    assert.equal(typeof id['sid'], 'string');
-    assert.notEqual(decodeProtectedHeader(tokens.id_token).typ, 'at+jwt');
-    const { payload: access } = await jwtVerify(tokens.access_token, keys, {
-      issuer,
-      audience: 'aio-api',
-      typ: 'at+jwt',
-    });
-    assert.equal(access.sub, id.sub);
-    assert.deepEqual(access['realm_access'], { roles: ['builder'] });
-
-    const silent = new URL((await browser.visit(begin().url)).url);
-    assert.ok(silent.searchParams.get('code'), 'who is logged in is not asked again');
-    const confirm = await browser.visit(
-      `${endpoint}/logout?${new URLSearchParams({
-        id_token_hint: tokens.id_token,
-        post_logout_redirect_uri: `${application.url}/`,
-      })}`,
-    );
-    const left = await browser.submit(confirm, { logout: 'yes' });
-    assert.equal(left.url, `${application.url}/`);
-    const [logoutToken = ''] = application.logoutTokens;
-    const told = await jwtVerify(logoutToken, keys, { issuer, audience: 'aio-api' });
-    assert.equal(told.payload['sid'], id['sid']);
-    assert.match((await browser.visit(begin().url)).text, /name="password"/);
-  });
-
-  await t.test('refuses what the realm does not allow', async () => {
-    for (const changes of [
-      { redirect_uri: `${application.url}/auth/callback/more` },
-      { redirect_uri: 'https://evil.example/auth/callback' },
-      { client_id: 'aio-machine' },
-      { client_id: 'nobody' },
-      { code_challenge_method: 'plain' },
-      { response_type: 'token' },
-    ]) {
-      const { url, text } = await createBrowser().visit(begin(changes).url);
-      assert.ok(!/name="password"/.test(text) && !/[?&]code=/.test(url), JSON.stringify(changes));
-    }
-    const { url } = begin();
-    const plain = new URL(url);
-    plain.searchParams.delete('code_challenge');
-    plain.searchParams.delete('code_challenge_method');
-    assert.match((await createBrowser().visit(plain.href)).url, /error=invalid_request/);
-  });
-
-  await t.test('a login page is its browser’s alone', async () => {
-    const page = await createBrowser().visit(begin().url);
-    const elsewhere = await logInAs(createBrowser(), page, BUILDER);
-    assert.equal(elsewhere.status, 400);
-    assert.match(elsewhere.text, /This login is over/);
-  });
+  assert.match(page.text, /This login is for development/);
+  const elsewhere = await logInAs(createBrowser(), page, BUILDER);
+  assert.match(elsewhere.text, /This login is over/);
 });
 
 test('in production it does not start', async () => {

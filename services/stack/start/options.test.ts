@@ -4,13 +4,13 @@ import { StackError } from '../stack-error.ts';
 import { parseStartOptions } from './options.ts';
 
 test('without options: two workers, usual ports, the web UI, until Ctrl-C', () => {
-  const expected = { portOffset: 0, workers: 2, once: false, web: true };
+  const expected = { portOffset: 0, workers: 2, once: false, web: true, keycloak: false };
   assert.deepEqual(parseStartOptions([]), expected);
 });
 
 test('every option is taken', () => {
-  const args = ['--port-offset', '700', '--workers=4', '--once', '--no-web'];
-  const expected = { portOffset: 700, workers: 4, once: true, web: false };
+  const args = ['--port-offset', '700', '--workers=4', '--once', '--no-web', '--keycloak'];
+  const expected = { portOffset: 700, workers: 4, once: true, web: false, keycloak: true };
   assert.deepEqual(parseStartOptions(args), expected);
 });
 

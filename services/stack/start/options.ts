@@ -11,6 +11,8 @@ export interface StartOptions {
   once: boolean;
   /** Whether the web UI is built and started. */
   web: boolean;
+  /** Whether Keycloak logs people in, and not the embedded provider. */
+  keycloak: boolean;
 }
 
 const HIGHEST_PORT = Math.max(...Object.values(PORTS));
@@ -24,6 +26,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     workers: wholeNumber('--workers', values.workers ?? '2', 1, MOST_WORKERS),
     once: values.once ?? false,
     web: values.web ?? true,
+    keycloak: values.keycloak ?? false,
   };
 }
 
@@ -37,6 +40,7 @@ function parse(args: readonly string[]) {
         workers: { type: 'string' },
         once: { type: 'boolean' },
         web: { type: 'boolean' },
+        keycloak: { type: 'boolean' },
       },
     }).values;
   } catch (cause) {

@@ -3,6 +3,7 @@ import { runCommand } from '../command.ts';
 import { type Ports, requireFreePorts } from '../ports.ts';
 import { buildWeb } from '../web-build.ts';
 import type { GivenServices } from './environment.ts';
+import { bringIdentity } from './identity.ts';
 import type { StartOptions } from './options.ts';
 import type { PartGroup } from './part-group.ts';
 import type { Progress } from './progress.ts';
@@ -17,7 +18,6 @@ import {
 import {
   type ServiceContext,
   apiService,
-  identityService,
   simulatorService,
   webService,
   workerService,
@@ -60,7 +60,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     bringTracing(servers),
     bringPrometheus(servers),
     startSimulator(context),
-    startIdentity(context),
+    bringIdentity({ ...servers, env, publicUrl: publicUrlOf(context), keycloak: options.keycloak }),
   ]);
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
   const services = serviceContext(context, {
@@ -134,21 +134,6 @@ async function startSimulator(context: StackContext): Promise<void> {
 /** Where browsers find AIO: the web UI passes on what is the API's, so that all has one origin. */
 function publicUrlOf({ env, options, ports }: StackContext): string {
   return env.AIO_PUBLIC_URL || `http://localhost:${options.web ? ports.web : ports.api}`;
-}
-
-/** @returns KEYCLOAK_URL */
-async function startIdentity(context: StackContext): Promise<string> {
-  const { given, group, progress, ports } = context;
-  if (given.keycloakUrl) {
-    progress.given('identity', `KEYCLOAK_URL, ${given.keycloakUrl}`);
-    return given.keycloakUrl;
-  }
-  progress.starting('identity');
-  const identityUrl = `http://localhost:${ports.identity}`;
-  const urls = { publicUrl: publicUrlOf(context), identityUrl };
-  await group.start(identityService(serviceContext(context, {}), urls));
-  progress.ready('identity', `in place of Keycloak, for development, port ${ports.identity}`);
-  return identityUrl;
 }
 
 async function migrate({ root, env, dataDir }: ServiceContext, context: StackContext) {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { ALERTMANAGER } from '../alertmanager.ts';
 import { CHROMIUM } from '../chromium.ts';
 import { findFreePort } from '../free-port.ts';
+import { findKeycloak } from '../get-keycloak.ts';
 import { findJaeger } from '../jaeger.ts';
+import { findJava } from '../java.ts';
 import { eraseCluster } from '../postgres-home.ts';
 import { startPostgres } from '../postgres.ts';
 import type { Part } from '../process.ts';
@@ -63,6 +65,7 @@ export async function startTestServers(
   const promtool = prometheus && findBeside(prometheus, 'promtool', searchPath);
   const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
   const jaeger = findJaeger({ dataDir, searchPath });
+  const keycloak = tryKeycloak(options);
   return {
     TEST_DATABASE_URL: postgres.url,
     TEST_REDIS_URL: redis.url,
@@ -70,6 +73,7 @@ export async function startTestServers(
     ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
     ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
     ...(jaeger && { TEST_JAEGER_PATH: jaeger }),
+    ...(keycloak && { TEST_KEYCLOAK_PATH: keycloak }),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
     ...(schemathesis && { TEST_SCHEMATHESIS_PATH: schemathesis }),
     ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
@@ -103,4 +107,12 @@ async function trySchemathesis(options: TestServerOptions): Promise<string | und
     say(`without schemathesis: ${[error.message, ...error.details.slice(-1)].join(': ')}`);
     return undefined;
   }
+}
+
+function tryKeycloak({ dataDir, env, say }: TestServerOptions): string | undefined {
+  const folder = findKeycloak(dataDir);
+  const java = folder && findJava(env);
+  if (typeof java !== 'string') return folder;
+  say(`without Keycloak: ${java}`);
+  return undefined;
 }

@@ -36,9 +36,12 @@ test('what is no server is one clear line', (t) => {
   assert.deepEqual(run(dataDir, ['jaeger', 'grafana']), {
     status: 64,
     stdout: '',
-    stderr: 'error: unknown server "grafana", expected jaeger or prometheus\n',
+    stderr: 'error: unknown server "grafana", expected one of jaeger, prometheus, keycloak\n',
   });
-  assert.match(run(dataDir, []).stderr, /^error: no server is named, expected jaeger or/);
+  assert.match(
+    run(dataDir, []).stderr,
+    /^error: no server is named, expected one of jaeger, prometheus/,
+  );
 });
 
 test('without Go it is one clear line, and nothing is left behind', (t) => {

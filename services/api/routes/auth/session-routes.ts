@@ -35,7 +35,8 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
     id: 'logout',
     tag: 'auth',
     summary: 'End the session of this browser',
-    description: 'The cookie is worth nothing from then on, wherever it is.',
+    description:
+      'The cookie is worth nothing from then on, wherever it is, nor is that of another browser of the same login.',
     method: 'POST',
     path: '/auth/logout',
     headers: CookieHeader,
@@ -45,6 +46,8 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
       if (principal.via !== 'session' || id === undefined) return reply(200, { logoutUrl: null });
       const session = await sessions.find(id);
       await sessions.end(id);
+      // Not left to the login service, which may be away just now.
+      if (session?.sid) await sessions.endAll({ sid: session.sid });
       const logoutUrl = session && (await loginService.logoutUrl(session.idToken));
       await deps.writeAudit(actor);
       log.info({ subject: principal.subject, name: principal.name }, 'Logged out');

@@ -38,7 +38,7 @@ export const PEOPLE = {
   builder: { username: 'builder@example.com', password: 'builder123' },
 };
 
-const WAIT_MS = 30_000;
+export const WAIT_MS = 30_000;
 
 export async function openBrowser(
   t: TestContext,
@@ -46,16 +46,7 @@ export async function openBrowser(
   siteUrl: string,
   login: Login,
 ): Promise<Browser> {
-  const profile = await mkdtemp(join(tmpdir(), 'aio-chromium-'));
-  const browser = await chromium.launch({
-    executablePath,
-    args: FLAGS,
-    env: { ...process.env, HOME: profile } as Record<string, string>,
-  });
-  t.after(async () => {
-    await browser.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-  });
+  const browser = await launchChromium(t, executablePath);
   const outsideRequests: string[] = [];
   const pageErrors: string[] = [];
   const policyViolations: string[] = [];
@@ -94,6 +85,24 @@ interface Login {
   person: (typeof PEOPLE)[keyof typeof PEOPLE];
 }
 
+/** It ends with the test. */
+export async function launchChromium(
+  t: TestContext,
+  executablePath: string,
+): Promise<ChromiumBrowser> {
+  const profile = await mkdtemp(join(tmpdir(), 'aio-chromium-'));
+  const browser = await chromium.launch({
+    executablePath,
+    args: FLAGS,
+    env: { ...process.env, HOME: profile } as Record<string, string>,
+  });
+  t.after(async () => {
+    await browser.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return browser;
+}
+
 /** As a person does: the first page sends them to the login service, and that sends them back. */
 async function logIn(browser: ChromiumBrowser, siteUrl: string, { identityUrl, person }: Login) {
   const context = await browser.newContext({ baseURL: siteUrl });
@@ -101,11 +110,19 @@ async function logIn(browser: ChromiumBrowser, siteUrl: string, { identityUrl, p
   const page = await context.newPage();
   await page.goto('/runs');
   await page.waitForURL(`${identityUrl}/**`);
-  await page.getByLabel('User name or e-mail').fill(person.username);
-  await page.getByLabel('Password').fill(person.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await fillLogin(page, person);
   await page.waitForURL(`${siteUrl}/runs`);
   const state = await context.storageState();
   await context.close();
   return state;
+}
+
+/** Sends the form of the login page, Keycloak's or the embedded provider's. */
+export async function fillLogin(
+  page: Page,
+  { username, password }: { username: string; password: string },
+): Promise<void> {
+  await page.locator('#username').fill(username);
+  await page.locator('#password').fill(password);
+  await page.locator('#kc-login').click();
 }

@@ -1,3 +1,4 @@
+import type { Provider } from '@aio/stack/testing/providers';
 import { startSystem, type System } from '@aio/loadtest/lib/system';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { testRedis } from '@aio/platform/testing/redis';
@@ -23,7 +24,12 @@ const WORKER_SLOTS = '1';
 /** Nobody asks models: a step that does waits for a worker for ever. */
 const WORKER_KINDS = 'http';
 
-export async function startSite(t: TestContext, webServer: string): Promise<Site> {
+/** @param provider of logins; default: the system's own, the embedded one */
+export async function startSite(
+  t: TestContext,
+  webServer: string,
+  provider?: Provider,
+): Promise<Site> {
   const started: (() => Promise<unknown>)[] = [];
   // Hooks run in the order of their registration: this one before the database is dropped.
   t.after(async () => {
@@ -35,7 +41,9 @@ export async function startSite(t: TestContext, webServer: string): Promise<Site
   t.after(() => rm(dataDir, { recursive: true, force: true }));
   const webPort = await findFreePort();
   const url = `http://127.0.0.1:${webPort}`;
+  const identity = await provider?.start(t, { publicUrl: url, backchannelUrl: url });
   const env = {
+    ...(identity && { KEYCLOAK_URL: identity.url }),
     PATH: process.env.PATH ?? '',
     WORKER_SLOTS,
     WORKER_KINDS,

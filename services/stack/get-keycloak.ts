@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from './command.ts';
+import { findOnPath } from './find-on-path.ts';
+import { findFreePort } from './free-port.ts';
+import { findJava } from './java.ts';
+import { prepareKeycloak } from './keycloak.ts';
+import { makeFolder } from './make-folder.ts';
+import type { Part } from './process.ts';
+import { StackError } from './stack-error.ts';
+
+const VERSION = '26.7.3';
+const ARTIFACT = `org.keycloak:keycloak-quarkus-dist:${VERSION}:zip`;
+const UNPACK = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack';
+
+export const KEYCLOAK_TITLE = `Keycloak ${VERSION}`;
+
+export interface GetOptions {
+  dataDir: string;
+  /** `PATH`, `JAVA_HOME` and what Maven heeds. */
+  env: NodeJS.ProcessEnv;
+  /** Told now and then, for as long as it takes. */
+  onProgress: (note: string) => void;
+  /** Time between two notes; default 15,000 ms. */
+  tellEveryMs?: number;
+  signal?: AbortSignal;
+}
+
+/** Its folder in the data folder, when it is there. */
+export function findKeycloak(dataDir: string): string | undefined {
+  const folder = keycloakFolder(dataDir);
+  return existsSync(folder) ? folder : undefined;
+}
+
+/**
+ * Gets Keycloak from the Maven registry that the user's own settings name, unpacks it into the data folder
+ * and starts it once, so that the starts to come have nothing left to build.
+ * @returns its folder
+ * @throws StackError when Java or Maven is not here, or one of them fails
+ */
+export async function getKeycloak(options: GetOptions): Promise<string> {
+  const { dataDir, env, onProgress } = options;
+  const java = findJava(env);
+  const mvn = findOnPath(['mvn'], env.PATH ?? '');
+  if (typeof java === 'string') throw lacking(java);
+  if (mvn === undefined) throw lacking('Maven is not here');
+  const home = keycloakFolder(dataDir);
+  await makeFolder(home, {
+    isThere: () => findKeycloak(dataDir) !== undefined,
+    make: (unfinished) => make(mvn, unfinished, options),
+    onWait: () => onProgress('waiting for somebody else who gets it'),
+  });
+  return home;
+}
+
+function keycloakFolder(dataDir: string): string {
+  return join(dataDir, 'servers', `keycloak-${VERSION}`);
+}
+
+async function make(mvn: string, into: string, options: GetOptions): Promise<void> {
+  await unpack(mvn, into, options);
+  const { dataDir, env, signal } = options;
+  const logFile = join(dataDir, 'logs/keycloak-first-start.log');
+  const onSpawn = (part: Part) => signal?.addEventListener('abort', () => void part.kill());
+  const start = async () =>
+    prepareKeycloak(into, { port: await findFreePort(), env, logFile, onSpawn });
+  await telling(options, () => 'its first start, which builds what later ones run', start);
+}
+
+async function unpack(mvn: string, into: string, options: GetOptions): Promise<void> {
+  const { dataDir, env, signal } = options;
+  const logFile = join(dataDir, 'logs/maven-keycloak.log');
+  // Outside of any project: what lies around decides nothing. The plugin leaves marks where it runs.
+  const cwd = join(into, 'maven');
+  mkdirSync(cwd);
+  const run = () =>
+    runCommand({
+      purpose: `getting ${KEYCLOAK_TITLE}`,
+      command: mvn,
+      args: ['--batch-mode', UNPACK, `-Dartifact=${ARTIFACT}`, `-DoutputDirectory=${cwd}`],
+      env,
+      cwd,
+      logFile,
+      signal,
+    });
+  await telling(options, () => describeMavenLog(readFileSync(logFile, 'utf8')), run);
+  const unpacked = join(cwd, `keycloak-${VERSION}`);
+  for (const name of readdirSync(unpacked)) renameSync(join(unpacked, name), join(into, name));
+  rmSync(cwd, { recursive: true });
+}
+
+async function telling(
+  { onProgress, tellEveryMs = 15_000 }: GetOptions,
+  describe: () => string,
+  work: () => Promise<void>,
+): Promise<void> {
+  const timer = setInterval(() => onProgress(describe()), tellEveryMs);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** What Maven is at, from its own words, without where it downloads from. */
+export function describeMavenLog(text: string): string {
+  const lines = text.split('\n');
+  const begun = lines.filter((line) => line.includes('Downloading from '));
+  const done = lines.filter((line) => line.includes('Downloaded from ')).length;
+  const file = begun.at(-1)?.trim().split('/').at(-1);
+  if (file === undefined) return 'Maven is at work';
+  return begun.length > done ? `downloading ${file}` : `${done} files downloaded`;
+}
+
+function lacking(what: string): StackError {
+  return new StackError(
+    `${KEYCLOAK_TITLE} is got with Maven and runs on Java 17 or later; ${what}; install both`,
+  );
+}

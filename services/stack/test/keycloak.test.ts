@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { describeMavenLog, findKeycloak, getKeycloak } from '../get-keycloak.ts';
+import { findJava } from '../java.ts';
+
+const script = resolve(import.meta.dirname, '../servers.ts');
+
+function makeFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-keycloak-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A program in a folder of its own, for a PATH. @returns that folder */
+function program(folder: string, name: string, lines: string): string {
+  const bin = join(folder, `bin-${name}`);
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+  return bin;
+}
+
+const JAVA_17 = `echo 'openjdk version "17.0.15" 2025-04-15' >&2`;
+const JAVA_8 = `echo 'java version "1.8.0_402"' >&2`;
+
+/** `npm run servers -- keycloak` on a machine that has nothing else. */
+function run(dataDir: string, path: readonly string[]) {
+  const { status, stderr } = spawnSync(process.execPath, [script, 'keycloak'], {
+    env: { PATH: path.join(delimiter), AIO_DATA_DIR: dataDir },
+    encoding: 'utf8',
+  });
+  return { status, stderr };
+}
+
+test('without Java or Maven it is one clear line, and nothing is left behind', (t) => {
+  const folder = makeFolder(t);
+  const java = program(folder, 'java', JAVA_17);
+  const old = program(join(folder, 'old'), 'java', JAVA_8);
+  const mvn = program(folder, 'mvn', 'exit 0');
+  for (const [path, what] of [
+    [['/nowhere'], 'Java is not here'],
+    [[mvn], 'Java is not here'],
+    [[java], 'Maven is not here'],
+    [[old, mvn], `${join(old, 'java')} is older than Java 17`],
+  ] as const) {
+    assert.deepEqual(run(folder, path), {
+      status: 69,
+      stderr: `error: Keycloak 26.7.3 is got with Maven and runs on Java 17 or later; ${what}; install both\n`,
+    });
+  }
+  assert.ok(!existsSync(join(folder, 'servers')));
+});
+
+test('Java is that of JAVA_HOME before that of PATH', (t) => {
+  const folder = makeFolder(t);
+  const [home, other] = [join(folder, 'home'), program(folder, 'java', JAVA_8)];
+  mkdirSync(home);
+  program(home, 'java', JAVA_17);
+  // As a JDK has it.
+  spawnSync('mv', [join(home, 'bin-java'), join(home, 'bin')]);
+  assert.deepEqual(findJava({ JAVA_HOME: home, PATH: other }), { path: join(home, 'bin/java') });
+  assert.match(String(findJava({ PATH: other })), /is older than Java 17$/);
+  assert.deepEqual(findJava({ PATH: join(home, 'bin') }), { path: join(home, 'bin/java') });
+});
+
+test('a Maven that fails says why, and nothing looks like Keycloak then', async (t) => {
+  const dataDir = makeFolder(t);
+  const mvn = 'echo "[ERROR] Could not find artifact"; exit 1';
+  const PATH = [program(dataDir, 'java', JAVA_17), program(dataDir, 'mvn', mvn), '/bin'].join(
+    delimiter,
+  );
+  await assert.rejects(getKeycloak({ dataDir, env: { PATH }, onProgress: () => {} }), {
+    name: 'StackError',
+    message: /^getting Keycloak 26\.7\.3 failed \(code 1\)/,
+    details: ['[ERROR] Could not find artifact'],
+    exitCode: 69,
+  });
+  assert.deepEqual(readdirSync(join(dataDir, 'servers')), []);
+  assert.equal(findKeycloak(dataDir), undefined);
+});
+
+test('how far Maven is, is read from what it prints, without where it gets things from', () => {
+  assert.equal(describeMavenLog('[INFO] Scanning for projects...\n'), 'Maven is at work');
+  const pom =
+    'Downloading from a: https://a.test/b/b-1.pom\nDownloaded from a: https://a.test/b/b-1.pom (2 kB)\n';
+  assert.equal(describeMavenLog(pom), '1 files downloaded');
+  const zip = `${pom}Downloading from a: https://a.test/keycloak-26.7.3.zip\n`;
+  assert.equal(describeMavenLog(zip), 'downloading keycloak-26.7.3.zip');
+});

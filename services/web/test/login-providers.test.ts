@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PROVIDERS } from '@aio/stack/testing/providers';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { BrowserContext, Page } from 'playwright-core';
+import { fillLogin, launchChromium, PEOPLE, WAIT_MS } from './browser/open-browser.ts';
+import { startSite } from './browser/start-site.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const lacking =
+  !(chromiumPath && webServer) &&
+  'needs TEST_CHROMIUM_PATH and TEST_WEB_SERVER_PATH: run "npm test"';
+
+const USERS = [
+  { ...PEOPLE.admin, displayName: 'Ada Admin' },
+  { ...PEOPLE.builder, displayName: 'Bea Builder' },
+] as const;
+type User = (typeof USERS)[number];
+
+const SESSION = 'aio_session';
+
+for (const provider of PROVIDERS) {
+  const skip = lacking || provider.skip;
+  test(`a person at a browser, logged in by ${provider.name}`, { skip }, async (t) => {
+    const { url, system } = await startSite(t, webServer!, provider);
+    const chromium = await launchChromium(t, chromiumPath!);
+
+    /** A browser of its own; with the cookies of another one it has the same login at the provider. */
+    async function openBrowser(cookiesOf?: BrowserContext): Promise<BrowserContext> {
+      const context = await chromium.newContext({ baseURL: url });
+      context.setDefaultTimeout(WAIT_MS);
+      const cookies = (await cookiesOf?.cookies()) ?? [];
+      await context.addCookies(cookies.filter(({ name }) => name !== SESSION));
+      return context;
+    }
+
+    async function logIn(context: BrowserContext, user: User): Promise<Page> {
+      const page = await openRuns(context);
+      await isAsked(page);
+      await fillLogin(page, user);
+      await isIn(page, user);
+      return page;
+    }
+
+    async function openRuns(context: BrowserContext): Promise<Page> {
+      const page = await context.newPage();
+      await page.goto('/runs');
+      return page;
+    }
+
+    const logOutOf = (page: Page, { username }: User) =>
+      page.getByRole('button', { name: `Log out ${username}` });
+
+    async function isIn(page: Page, user: User): Promise<void> {
+      await page.waitForURL(`${url}/runs`);
+      await page.getByText(user.displayName).waitFor();
+      await logOutOf(page, user).waitFor();
+    }
+
+    async function isAsked(page: Page): Promise<void> {
+      await page.waitForURL(`${system.identityUrl}/realms/aio/**`);
+      await page.locator('#password').waitFor();
+    }
+
+    async function sessionOf(context: BrowserContext): Promise<string> {
+      return (await context.cookies(url)).find(({ name }) => name === SESSION)?.value ?? '';
+    }
+
+    /** What the API says to whoever kept a cookie. */
+    async function statusOf(session: string): Promise<number> {
+      const headers = { cookie: `${SESSION}=${session}` };
+      return (await fetch(`${url}/auth/me`, { headers })).status;
+    }
+
+    for (const user of USERS) {
+      await t.test(`${user.username} logs in, and out of every browser of that login`, async () => {
+        const first = await openBrowser();
+        const page = await logIn(first, user);
+        const second = await openBrowser(first);
+        const secondPage = await openRuns(second);
+        await isIn(secondPage, user);
+        const another = await openBrowser();
+        const anotherPage = await logIn(another, user);
+        const sessions = [await sessionOf(first), await sessionOf(second)];
+        assert.equal(new Set(sessions).size, 2, 'each browser has a session of its own');
+        for (const session of sessions) assert.equal(await statusOf(session), 200);
+
+        await logOutOf(page, user).click();
+        await isAsked(page);
+        for (const session of sessions) assert.equal(await statusOf(session), 401);
+        await secondPage.reload();
+        await isAsked(secondPage);
+        await anotherPage.reload();
+        await isIn(anotherPage, user);
+        for (const context of [first, second, another]) await context.close();
+      });
+    }
+
+    await t.test('a wrong password is said, and asked for again', async () => {
+      const context = await openBrowser();
+      const page = await openRuns(context);
+      await isAsked(page);
+      await fillLogin(page, { ...USERS[0], password: 'not-it' });
+      await page.getByText('Invalid username or password').waitFor();
+      await fillLogin(page, USERS[0]);
+      await isIn(page, USERS[0]);
+      await context.close();
+    });
+
+    await t.test('who logs out at the login service is out of AIO', async () => {
+      const [user] = USERS;
+      const context = await openBrowser();
+      const page = await logIn(context, user);
+      const session = await sessionOf(context);
+      const elsewhere = await context.newPage();
+      await elsewhere.goto(`${system.identityUrl}/realms/aio/protocol/openid-connect/logout`);
+      assert.equal(await statusOf(session), 200, 'not before it is confirmed');
+      await elsewhere.locator('#kc-logout, button[name=logout]').click();
+      await waitUntil(async () => (await statusOf(session)) === 401, { what: 'the session ended' });
+      await page.reload();
+      await isAsked(page);
+      await context.close();
+    });
+  });
+}
