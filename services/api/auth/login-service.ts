@@ -8,6 +8,9 @@ export interface LoginServiceConfig extends IdentityConfig {
   publicUrl: string;
   /** Only in development may it be spoken to without TLS. */
   isProduction: boolean;
+  /** Called when it did not answer as it should. */
+  onFailure: (request: 'metadata' | 'token') => void;
+  now?: () => number;
 }
 
 /** What somebody showed who logged in: checked in every respect. */
@@ -33,6 +36,8 @@ export interface LoginService {
 }
 
 const ANSWER_WITHIN_S = 5;
+/** Nobody is sent to a service that was last seen longer ago: it may be away. */
+const SEEN_WITHIN_MS = 5_000;
 /** Codes of the library for a service that does not do its part. */
 const AWAY = new Set([
   'OAUTH_TIMEOUT',
@@ -42,13 +47,19 @@ const AWAY = new Set([
 ]);
 
 export function createLoginService(config: LoginServiceConfig): LoginService {
+  const { now = () => performance.now() } = config;
   const redirectUri = `${config.publicUrl}/auth/callback`;
-  let discovered: Promise<openId.Configuration> | null = null;
+  let seen: { service: Promise<openId.Configuration>; atMs: number } | null = null;
 
   function discover(): Promise<openId.Configuration> {
-    discovered ??= readMetadata(config);
-    discovered.catch(() => (discovered = null));
-    return discovered;
+    if (seen === null || now() - seen.atMs > SEEN_WITHIN_MS) {
+      const look = { service: readMetadata(config), atMs: now() };
+      look.service.catch(() => {
+        if (seen === look) seen = null;
+      });
+      seen = look;
+    }
+    return seen.service;
   }
 
   return {
@@ -80,7 +91,9 @@ export function createLoginService(config: LoginServiceConfig): LoginService {
         if (claims === undefined || tokens.id_token === undefined) throw new Error('no ID token');
         return { claims, idToken: tokens.id_token };
       } catch (error) {
-        throw isAway(error) ? away(error) : loginFailed(error);
+        if (!isAway(error)) throw loginFailed(error);
+        config.onFailure('token');
+        throw away(error);
       }
     },
     async logoutUrl(idToken) {
@@ -114,6 +127,7 @@ async function readMetadata(config: LoginServiceConfig): Promise<openId.Configur
       },
     );
   } catch (error) {
+    config.onFailure('metadata');
     throw away(error);
   }
 }
