@@ -29,7 +29,8 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
     name: 'no-login-service',
     what: 'the login service is killed (kill -9), stays away, and people want to log in',
     fires: [{ alert: 'LoginServiceAway' }],
-    also: [TOLD_AS_503],
+    // Seconds in which people are sent to where nobody is any more count for minutes here.
+    also: [TOLD_AS_503, { alert: 'LoginsUnfinished' }],
     async inject(stand) {
       const { system } = stand.bed;
       const { identity } = system;
