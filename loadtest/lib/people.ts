@@ -21,7 +21,7 @@ export async function logIn(
   fetch?: typeof globalThis.fetch,
 ): Promise<Browser> {
   const browser = createBrowser({}, fetch);
-  const page = await browser.visit(`${publicUrl}/auth/login?returnTo=/auth/me`);
+  const page = await browser.visit(`${publicUrl}/auth/login`);
   await logInAs(browser, page, person);
   return browser;
 }
