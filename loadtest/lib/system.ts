@@ -65,8 +65,12 @@ export interface System {
   readonly apiUrl: string;
   /** To any of the APIs, as the machine that may do everything. */
   readonly fetch: typeof fetch;
+  /** Where browsers find AIO: the first API. */
+  readonly publicUrl: string;
   /** Where browsers log in. */
   readonly identityUrl: string;
+  /** The provider behind it; null = one that was given. */
+  readonly identity: SystemProcess | null;
   /** That machine's access token. */
   readonly token: MachineToken;
   /** Of the first API, as are `apiUrl` and `metricsUrl`. */
@@ -90,13 +94,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
   const given = options.env['KEYCLOAK_URL'];
   const identityUrl = given ?? `http://127.0.0.1:${ports.identity}`;
+  const publicUrl = options.env['AIO_PUBLIC_URL'] ?? `http://127.0.0.1:${ports.api}`;
   const token = createMachineToken(identityUrl);
   const fetch = fetchAs(token);
   const context: ServiceContext = {
     root: PROJECT_ROOT,
     dataDir: options.dataDir,
     ports,
-    env: environmentOf(options, { simulatorUrl, identityUrl }),
+    env: environmentOf(options, { simulatorUrl, identityUrl, publicUrl }),
   };
   const deaths = watchDeaths();
   const running: { stop(): Promise<unknown> }[] = [];
@@ -115,9 +120,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const envOf = (name: string) => ({ ...context.env, ...options.processEnv?.(name) });
   const count = (length: number) => Array.from({ length }, (_, index) => index);
   try {
-    await allOrFirstFailure([
+    const [, identity] = await allOrFirstFailure([
       begin(startSimulator()),
-      ...(given === undefined ? [begin(startIdentity())] : []),
+      given === undefined ? begin(startIdentity()) : null,
     ]);
     const [workers, apis] = await allOrFirstFailure([
       allOrFirstFailure(count(options.workers).map((index) => begin(startWorker(index)))),
@@ -129,7 +134,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     return {
       apiUrl,
       fetch,
+      publicUrl,
       identityUrl,
+      identity,
       token,
       api,
       apis,
@@ -150,7 +157,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 
   async function startIdentity(): Promise<SystemProcess> {
-    const publicUrl = options.env['AIO_PUBLIC_URL'] ?? `http://127.0.0.1:${ports.api}`;
     const spec = identityService(context, { publicUrl, identityUrl });
     return startProcess(spec, ports.identity, deaths);
   }
@@ -163,8 +169,10 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 
   async function startApi(index: number): Promise<SystemApi> {
-    const [port, metricsPort] = [await findFreePort(), await findFreePort()];
-    const name = index === 0 ? 'api' : `api-${index + 1}`;
+    const isFirst = index === 0;
+    const port = isFirst ? context.ports.api : await findFreePort();
+    const metricsPort = await findFreePort();
+    const name = isFirst ? 'api' : `api-${index + 1}`;
     const ports = { ...context.ports, api: port, apiMetrics: metricsPort };
     const spec = apiService({ ...context, env: envOf(name), ports });
     const logFile = join(context.dataDir, `logs/${name}.log`);
@@ -191,13 +199,15 @@ async function findPorts(): Promise<Ports> {
 
 function environmentOf(
   options: SystemOptions,
-  { simulatorUrl, identityUrl }: { simulatorUrl: string; identityUrl: string },
+  urls: { simulatorUrl: string; identityUrl: string; publicUrl: string },
 ): NodeJS.ProcessEnv {
+  const { simulatorUrl, identityUrl, publicUrl } = urls;
   return {
     DATABASE_URL: options.databaseUrl,
     REDIS_URL: options.redisUrl,
     AIO_PREFIX: options.prefix ?? 'aio',
     KEYCLOAK_URL: identityUrl,
+    AIO_PUBLIC_URL: publicUrl,
     OPENAI_API_KEY: 'simulated-key',
     OPENAI_BASE_URL: `${simulatorUrl}/v1`,
     ANTHROPIC_API_KEY: 'simulated-key',

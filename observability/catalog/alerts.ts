@@ -2,6 +2,7 @@ import type { Alert } from './alert.ts';
 import { accessAlerts } from './alerts/access.ts';
 import { burnRateAlerts } from './alerts/burn-rates.ts';
 import { dependencyAlerts } from './alerts/dependencies.ts';
+import { identityAlerts } from './alerts/identity.ts';
 import { llmAlerts } from './alerts/llm.ts';
 import { processAlerts } from './alerts/processes.ts';
 import { queueAlerts } from './alerts/queue.ts';
@@ -21,6 +22,7 @@ export function listAlerts(
     dependencies: dependencyAlerts(time),
     llm: llmAlerts(time),
     access: accessAlerts(time),
+    identity: identityAlerts(time),
     telemetry: telemetryAlerts(time),
   };
 }

@@ -7,6 +7,7 @@ import { recordingRules } from './recording-rules.ts';
 import { ACCESS_CASES } from './rule-cases/access.ts';
 import { BURN_RATE_CASES, SLOW_BURN_RATE_CASES } from './rule-cases/burn-rates.ts';
 import { DEPENDENCY_CASES } from './rule-cases/dependencies.ts';
+import { IDENTITY_CASES } from './rule-cases/identity.ts';
 import { LLM_CASES } from './rule-cases/llm.ts';
 import { PROCESS_CASES } from './rule-cases/processes.ts';
 import { QUEUE_CASES } from './rule-cases/queue.ts';
@@ -23,6 +24,7 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   queue: QUEUE_CASES,
   steps: STEP_CASES,
   access: ACCESS_CASES,
+  identity: IDENTITY_CASES,
   processes: PROCESS_CASES,
   dependencies: DEPENDENCY_CASES,
   llm: LLM_CASES,

@@ -7,6 +7,7 @@ import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
 import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
+import { WHAT_IT_STANDS_ON, WHO_GETS_IN, WHO_LOGS_IN } from './access-panels.ts';
 
 /** Probes are left out, as they are of the objectives. */
 const ASKED = { ...TARGET, ...REQUESTS } as const;
@@ -163,60 +164,9 @@ export const API: Board = {
         pointLinks: slow,
       }),
     ]),
-    charts('Who gets in', 2, [
-      lines({
-        title: 'Logins',
-        description:
-          'Logins a second by how they ended. Unavailable: the login service or Redis did not answer.',
-        unit: 'perSecond',
-        queries: [draw(sum(rate(select('logins', TARGET), INTERVAL), ['outcome']), '{{outcome}}')],
-      }),
-      lines({
-        title: 'Refused by reason',
-        description:
-          'Requests a second that were not let pass, by reason. Many bad tokens or roles are a client set up wrongly, or somebody trying.',
-        unit: 'perSecond',
-        queries: [
-          draw(sum(rate(select('accessRefusals', TARGET), INTERVAL), ['reason']), '{{reason}}'),
-        ],
-      }),
-    ]),
-    charts('Kept out', 3, [
-      lines({
-        title: 'Refused',
-        description:
-          'Requests a second of those who are not signed in (401) or may not do it (403), by route.',
-        unit: 'requestsPerSecond',
-        queries: [
-          draw(
-            sum(
-              rate(countOf('httpRequestDuration', { ...ASKED, status: ['401', '403'] }), INTERVAL),
-              ['status', 'route'],
-            ),
-            '{{status}} {{route}}',
-          ),
-        ],
-      }),
-      lines({
-        title: 'Above a limit',
-        description:
-          'Requests a second refused with 429: by address, login, user, or machine (a bearer token).',
-        unit: 'requestsPerSecond',
-        queries: [
-          draw(sum(rate(select('rateLimited', TARGET), INTERVAL), ['policy']), '{{policy}}'),
-        ],
-      }),
-      lines({
-        title: 'Counted without Redis',
-        description:
-          'Requests a second that a replica let pass by what it knew alone, since Redis was away.',
-        unit: 'requestsPerSecond',
-        queries: [
-          draw(sum(rate(select('rateLimitUnshared', TARGET), INTERVAL), ['policy']), '{{policy}}'),
-        ],
-        links: [toBoard('runtime')],
-      }),
-    ]),
+    charts('Who gets in', 3, WHO_GETS_IN),
+    charts('Who logs in', 3, WHO_LOGS_IN),
+    charts('What that stands on', 3, WHAT_IT_STANDS_ON),
     charts('Open connections', 2, [
       lines({
         title: 'In flight by replica',

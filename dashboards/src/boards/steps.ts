@@ -1,4 +1,4 @@
-import { quantile, rate, sum } from '@aio/catalog/promql';
+import { orZero, quantile, rate, sum } from '@aio/catalog/promql';
 import { bucketsOf, select, sumOf } from '@aio/catalog/select';
 import { SLOS } from '@aio/catalog/slos';
 import { type Board, charts, figures } from '../board.ts';
@@ -164,7 +164,7 @@ export const STEPS: Board = {
         ],
       }),
     ]),
-    charts('Failures', 2, [
+    charts('Failures', 3, [
       lines({
         title: 'Failures by type of error',
         description: 'Failed attempts a second by the code of the error. Empty while none failed.',
@@ -189,6 +189,8 @@ export const STEPS: Board = {
         limits: above(0.05, null),
         links: [toBoard('llm')],
       }),
+    ]),
+    charts('Not called', 2, [
       lines({
         title: 'Addresses refused',
         description:
@@ -197,6 +199,26 @@ export const STEPS: Board = {
         queries: [
           draw(sum(rate(select('addressesRefused', TARGET), INTERVAL), ['range']), '{{range}}'),
         ],
+      }),
+      lines({
+        title: 'Secrets not decrypted',
+        description:
+          'Failed attempts a second that named a secret encrypted under a key that workers do not have, or changed since.',
+        unit: 'perSecond',
+        queries: [
+          draw(
+            orZero(
+              sum(
+                rate(
+                  select('stepFailures', { ...TARGET, error_type: 'secret_unreadable' }),
+                  INTERVAL,
+                ),
+              ),
+            ),
+            'attempts',
+          ),
+        ],
+        limits: above(null, 0.001),
       }),
     ]),
   ],

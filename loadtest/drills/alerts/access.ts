@@ -1,8 +1,14 @@
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import { rotateSecrets } from '../../lib/rotate-secrets.ts';
 
 /** Of an address that no load comes from: the API believes a proxy on this machine. */
 const INTRUDER = '203.0.113.9';
 const EVERY_MS = 10;
+const CALL_EVERY_MS = 500;
+const [OLD_KEY, NEW_KEY] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64')) as [
+  string,
+  string,
+];
 
 export const ACCESS_DRILLS: readonly AlertDrill[] = [
   {
@@ -16,6 +22,18 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
         ask(bed.system.fetch, `${bed.system.apiUrl}/api/v1/workers`, { headers }),
       );
       return () => client.stop();
+    },
+  },
+  {
+    name: 'lone-replica',
+    what: 'the path of the API to Redis loses all packets: it counts requests alone',
+    fires: [{ alert: 'RateLimitsUnshared' }],
+    also: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
+    bed: { paths: ['api'] },
+    async inject({ bed }) {
+      const path = bed.path('api', 'redis');
+      await path.set('cut');
+      return () => path.set('open');
     },
   },
   {
@@ -39,6 +57,30 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
       });
       await bed.submit('curious');
       return async () => {};
+    },
+  },
+  {
+    name: 'forgotten-workers',
+    what: 'somebody rotates the key of the secrets, and workers were not given the new one',
+    fires: [{ alert: 'SecretsUnreadable' }],
+    bed: { env: { AIO_SECRETS_KEY: OLD_KEY } },
+    async inject({ bed, repeat }) {
+      const { api, simulator } = bed.system;
+      await api.putSecret('pager_token', 'a token of the pager');
+      const headers = { authorization: 'Bearer ${{ secrets.pager_token }}' };
+      await bed.createWorkflow('alarm', {
+        call: {
+          type: 'http',
+          with: { url: `${simulator.url}/work?ms=5`, headers },
+          onFailure: 'continue',
+        },
+      });
+      const calls = repeat(CALL_EVERY_MS, () => api.submitRun('alarm'));
+      await rotateSecrets(bed.servers.databaseUrl, [NEW_KEY, OLD_KEY]);
+      return async () => {
+        await rotateSecrets(bed.servers.databaseUrl, [OLD_KEY, NEW_KEY]);
+        await calls.stop();
+      };
     },
   },
 ];

@@ -2,6 +2,7 @@ import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import { ACCESS_DRILLS } from './access.ts';
 import { API_DRILLS } from './api.ts';
 import { DEPENDENCY_DRILLS } from './dependencies.ts';
+import { IDENTITY_DRILLS } from './identity.ts';
 import { LLM_DRILLS } from './llm.ts';
 import { QUEUE_DRILLS } from './queue.ts';
 import { RUN_DRILLS } from './runs.ts';
@@ -17,5 +18,6 @@ export const ALERT_DRILLS: readonly AlertDrill[] = [
   ...DEPENDENCY_DRILLS,
   ...LLM_DRILLS,
   ...ACCESS_DRILLS,
+  ...IDENTITY_DRILLS,
   ...TELEMETRY_DRILLS,
 ];

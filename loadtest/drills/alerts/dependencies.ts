@@ -9,7 +9,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     name: 'no-redis',
     what: 'Redis is killed (kill -9) and stays away',
     fires: [{ alert: 'DependencyDown', labels: { dependency: 'redis' } }],
-    also: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
+    also: [{ alert: 'GaugesUnread', labels: { job: 'api' } }, { alert: 'RateLimitsUnshared' }],
     async inject({ bed }) {
       const { redis } = bed.servers;
       await redis.end('SIGKILL');
@@ -58,6 +58,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     name: 'unread-gauges',
     what: "the API's connections to Redis are refused: it cannot count wake-ups",
     fires: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
+    also: [{ alert: 'RateLimitsUnshared' }],
     bed: { paths: ['api'] },
     async inject({ bed }) {
       const path = bed.path('api', 'redis');

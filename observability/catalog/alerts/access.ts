@@ -24,6 +24,17 @@ export function accessAlerts(time: TimeScale): readonly Alert[] {
       panel: { dashboardUid: 'aio-api', title: 'Above a limit' },
     },
     {
+      name: 'RateLimitsUnshared',
+      severity: 'ticket',
+      summary: `${COUNT} requests in 5 minutes were counted by one replica of the API alone`,
+      description:
+        'Replicas do not reach Redis, by which they count together: each goes by what it sees itself, so ' +
+        'that who asks all of them gets as many quotas. Nobody is refused for it.',
+      query: where(sum(increase(select('rateLimitUnshared'), range)), '>', 0),
+      for: time.hold('5m'),
+      panel: { dashboardUid: 'aio-api', title: 'Counted without Redis' },
+    },
+    {
       name: 'RequestsRefused',
       severity: 'ticket',
       summary: `${SHARE} of all requests are refused (401, 403)`,

@@ -25,6 +25,23 @@ export function stepAlerts(time: TimeScale): readonly Alert[] {
       panel: { dashboardUid: 'aio-steps', title: 'Retries' },
     },
     {
+      name: 'SecretsUnreadable',
+      severity: 'ticket',
+      summary: `${COUNT} attempts in 15 minutes named a secret that could not be decrypted`,
+      description:
+        'Steps fail before they call anybody, and are not tried again: workers do not have the key under ' +
+        'which the secret was encrypted, or its row is not as it was written.',
+      query: where(
+        sum(
+          increase(select('stepFailures', { error_type: 'secret_unreadable' }), time.range('15m')),
+        ),
+        '>',
+        0,
+      ),
+      for: '0s',
+      panel: { dashboardUid: 'aio-steps', title: 'Secrets not decrypted' },
+    },
+    {
       name: 'PoisonStep',
       severity: 'ticket',
       summary: `${COUNT} steps were failed for good since workers died with them`,

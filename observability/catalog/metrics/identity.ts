@@ -18,4 +18,20 @@ export const IDENTITY_METRICS = {
     labels: { reason: ['no_credentials', 'bad_token', 'session_over', 'role', 'cross_site'] },
     exposedBy: 'api',
   },
+  loginServiceErrors: {
+    name: 'aio_login_service_errors_total',
+    type: 'counter',
+    help: 'Requests of the API to the login service that it did not answer as it should: where its pages are (metadata), a code for tokens (token), its public keys (keys).',
+    unit: 'count',
+    labels: { request: ['metadata', 'token', 'keys'] },
+    exposedBy: 'api',
+  },
+  sessionErrors: {
+    name: 'aio_session_errors_total',
+    type: 'counter',
+    help: 'Times that Redis did not answer for a browser session or a login under way: whoever wanted it gets 503.',
+    unit: 'count',
+    labels: {},
+    exposedBy: 'api',
+  },
 } as const satisfies MetricDefinitions;

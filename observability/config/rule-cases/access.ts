@@ -3,6 +3,7 @@ import type { RuleCase } from './rule-case.ts';
 
 const API = { job: 'api', instance: 'a' } as const;
 const limited = (policy: 'user' | 'login') => select('rateLimited', { policy, ...API });
+const unshared = (policy: 'address' | 'machine') => select('rateLimitUnshared', { policy, ...API });
 const answered = (status: string) =>
   countOf('httpRequestDuration', { method: 'GET', route: '/api/v1/runs', status, ...API });
 const refusedTo = (range: 'private' | 'link_local') =>
@@ -29,6 +30,26 @@ export const ACCESS_CASES: readonly RuleCase[] = [
     alert: 'RequestsRateLimited',
     given: [[limited('user'), '0x5 80x60']],
     at: '8m',
+    fires: [],
+  },
+  {
+    name: 'nobody counts together for a quarter of an hour',
+    alert: 'RateLimitsUnshared',
+    given: [
+      [unshared('address'), '0+300x60'],
+      [unshared('machine'), '0+100x60'],
+    ],
+    at: '15m',
+    fires: [{ summary: '2000 requests in 5 minutes were counted by one replica of the API alone' }],
+  },
+  {
+    name: 'Redis is started anew',
+    alert: 'RateLimitsUnshared',
+    given: [
+      [unshared('address'), '0x5 40x60'],
+      [unshared('machine'), '0x65'],
+    ],
+    at: '9m',
     fires: [],
   },
   {

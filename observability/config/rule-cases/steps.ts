@@ -5,6 +5,8 @@ const WORKER = { job: 'worker', instance: 'w' } as const;
 const retries = select('stepRetries', { kind: 'http', ...WORKER });
 const attempts = (outcome: 'succeeded' | 'failed') =>
   select('stepAttempts', { kind: 'http', outcome, ...WORKER });
+const unreadable = (error_type: string) =>
+  select('stepFailures', { kind: 'http', error_type, ...WORKER });
 const poison = select('poisonSteps', WORKER);
 
 export const STEP_CASES: readonly RuleCase[] = [
@@ -39,6 +41,24 @@ export const STEP_CASES: readonly RuleCase[] = [
       [attempts('succeeded'), '0x60'],
     ],
     at: '15m',
+    fires: [],
+  },
+  {
+    name: 'workers do not have the newer key',
+    alert: 'SecretsUnreadable',
+    given: [[unreadable('secret_unreadable'), '_x5 1+1x60']],
+    at: '30m',
+    fires: [
+      {
+        summary: '15 attempts in 15 minutes named a secret that could not be decrypted',
+      },
+    ],
+  },
+  {
+    name: 'a workflow names a secret that is not there',
+    alert: 'SecretsUnreadable',
+    given: [[unreadable('unknown_secret'), '0+1x60']],
+    at: '30m',
     fires: [],
   },
   {

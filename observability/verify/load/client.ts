@@ -1,6 +1,7 @@
 import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/client';
 import { mixedInput } from '@aio/loadtest/lib/mixed-workflow';
 import { APPROVAL_MESSAGES } from '@aio/loadtest/lib/mixed-work';
+import { BUILDER, logIn } from '@aio/loadtest/lib/people';
 import type { System } from '@aio/loadtest/lib/system';
 import { EVERYTHING, TOLD_EVENT } from './workflows.ts';
 import { createStopwatch, type Stopwatch } from './stopwatch.ts';
@@ -18,14 +19,17 @@ export interface LoadClient extends ApiClient, Pick<Stopwatch, 'requests' | 'lat
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<number>;
+  /** Somebody logs in with a browser, from an address of their own, and looks who they are. */
+  visit(): Promise<void>;
   /** Decides pending approvals as they ask to be. */
   decideAll(): Promise<void>;
 }
 
 export function createLoadClient(
-  { apiUrl, fetch }: Pick<System, 'apiUrl' | 'fetch'>,
+  { apiUrl, publicUrl, fetch }: Pick<System, 'apiUrl' | 'publicUrl' | 'fetch'>,
   simulatorUrl: string,
 ): LoadClient {
+  let visitors = 0;
   const stopwatch = createStopwatch(fetch);
   const api = createApiClient(apiUrl, { fetch: stopwatch.fetch });
   const client: LoadClient = {
@@ -51,6 +55,13 @@ export function createLoadClient(
       });
       return response.status;
     },
+    async visit() {
+      visitors += 1;
+      const browser = await logIn({ publicUrl }, BUILDER, fetchFrom(`2001:db8:0:${visitors}::1`));
+      const me = await browser.request(`${publicUrl}/auth/me`);
+      if (me.status !== 200) throw new Error(`who has logged in was answered ${me.status}`);
+      await me.text();
+    },
     async decideAll() {
       for (const { id, message } of await api.listPendingApprovals()) {
         if (message === APPROVAL_MESSAGES.approved) await api.decide(id, 'approved');
@@ -59,4 +70,15 @@ export function createLoadClient(
     },
   };
   return client;
+
+  /** The API believes proxies on this machine. Requests to the login service are none of the API's. */
+  function fetchFrom(address: string): typeof globalThis.fetch {
+    const timed = stopwatch.by(globalThis.fetch);
+    return (input, init) => {
+      if (!String(input).startsWith(`${publicUrl}/`)) return globalThis.fetch(input, init);
+      const headers = new Headers(init?.headers);
+      headers.set('x-forwarded-for', address);
+      return timed(input, { ...init, headers });
+    };
+  }
 }

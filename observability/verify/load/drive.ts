@@ -9,11 +9,13 @@ import {
   BURST,
   EVERYTHING,
   FAILS,
+  FORGOTTEN_SECRET,
   HELD,
   HELD_CALLS,
   LEAF,
   MODEL_CALLS,
   STOPS,
+  UNREADABLE,
   WORKFLOWS,
 } from './workflows.ts';
 
@@ -29,9 +31,10 @@ const AT_ONCE = 4;
 const DECIDE_EVERY_MS = 250;
 const TELL_EVERY_MS = 2000;
 const TRICKLE_EVERY_MS = 150;
+const VISIT_EVERY_MS = 1500;
 const MODEL_FAULTS = { rateLimit: 0.3, serverError: 0.15, halfBody: 0.1, refuse: 0.05 };
 
-/** Beside `/api/v1`. An address has one in an hour here; see `stand.ts`. */
+/** Beside `/api/v1`. An address has two in an hour here; see `stand.ts`. */
 const LOGIN = '/../../auth/login';
 
 /** The answers that the API is to give, and to what. */
@@ -59,13 +62,14 @@ const REQUESTS: readonly (readonly [
 
 /**
  * Real runs through the API: they succeed, fail, try again, ask people, are cancelled and gone on
- * with; models that refuse; requests that are answered by 2xx, 4xx and 5xx.
+ * with; models that refuse; requests that are answered by 2xx, 4xx and 5xx; people who log in.
  * @throws Error when something of it does not go as it should
  */
 export async function driveLoad(deps: LoadDeps): Promise<void> {
   const { client, say } = deps;
+  await loseSecret(deps);
   for (const definition of WORKFLOWS) await client.createWorkflow(definition);
-  await client.request('GET', LOGIN);
+  for (let request = 0; request < 2; request++) await client.request('GET', LOGIN);
   const decisions = startLoop(DECIDE_EVERY_MS, () => client.decideAll());
   const ticker = setInterval(() => say(`… ${client.requests.length} requests`), TELL_EVERY_MS);
   try {
@@ -73,6 +77,7 @@ export async function driveLoad(deps: LoadDeps): Promise<void> {
     await Promise.all([burst(deps), cancelAndRetry(deps), cancelLockedRun(deps)]);
     say('driving calls of models, of which every other one fails');
     await callFailingModels(deps);
+    await client.visit();
   } finally {
     clearInterval(ticker);
     await decisions.stop();
@@ -82,8 +87,9 @@ export async function driveLoad(deps: LoadDeps): Promise<void> {
 /** A little of everything, over and over, so that rates of the last seconds have something to count. */
 export function startTrickle({ client }: LoadDeps): { stop(): Promise<void> } {
   let turn = 0;
-  const runs = [LEAF, MODEL_CALLS, FAILS, EVERYTHING];
-  return startLoop(
+  const runs = [LEAF, MODEL_CALLS, FAILS, EVERYTHING, UNREADABLE];
+  const visits = startLoop(VISIT_EVERY_MS, () => client.visit());
+  const rest = startLoop(
     TRICKLE_EVERY_MS,
     async () => {
       turn += 1;
@@ -92,6 +98,11 @@ export function startTrickle({ client }: LoadDeps): { stop(): Promise<void> } {
     },
     () => client.decideAll(),
   );
+  return {
+    async stop() {
+      await Promise.all([visits.stop(), rest.stop()]);
+    },
+  };
 }
 
 /** Leaves runs behind that nobody works, in each state in which they can wait for long. */
@@ -109,6 +120,15 @@ export async function leaveWaiting({ client, db }: LoadDeps): Promise<void> {
   });
   await client.request('POST', '/queues/default/pause');
   for (let count = 0; count < 5; count++) await client.begin(LEAF.name);
+}
+
+/** A secret whose row is not as it was written, which nobody can read any more. */
+async function loseSecret({ client, db }: LoadDeps): Promise<void> {
+  await client.putSecret(FORGOTTEN_SECRET, 'a value that is lost');
+  await db.query(
+    `update secrets set sealed = set_byte(sealed, 0, 255 - get_byte(sealed, 0)) where name = $1`,
+    [FORGOTTEN_SECRET],
+  );
 }
 
 async function burst({ client }: LoadDeps): Promise<void> {

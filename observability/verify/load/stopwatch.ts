@@ -11,6 +11,8 @@ export interface TimedRequest {
 export interface Stopwatch {
   /** As the one that is given; event streams are neither timed nor counted. */
   readonly fetch: typeof globalThis.fetch;
+  /** As another one that is given, by the same watch. */
+  by(fetch: typeof globalThis.fetch): typeof globalThis.fetch;
   readonly requests: readonly TimedRequest[];
   /** P95 of how late this process has come to look at its clock so far. */
   lateSeconds(): number;
@@ -22,22 +24,24 @@ export function createStopwatch(fetch: typeof globalThis.fetch): Stopwatch {
   const requests: TimedRequest[] = [];
   const looks = monitorEventLoopDelay({ resolution: LOOK_EVERY_MS });
   looks.enable();
+  const by: Stopwatch['by'] = (fetch) => async (input, init) => {
+    const startedAt = performance.now();
+    const response = await fetch(input, init);
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) return response;
+    const body = await response.arrayBuffer();
+    const { status, statusText, headers } = response;
+    requests.push({
+      method: init?.method ?? 'GET',
+      status,
+      seconds: (performance.now() - startedAt) / 1000,
+    });
+    // Of a status without a body, `Response` takes none.
+    return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
+  };
   return {
+    fetch: by(fetch),
+    by,
     requests,
     lateSeconds: () => Math.max(0, looks.percentile(95) / 1e9 - LOOK_EVERY_MS / 1000),
-    async fetch(input, init) {
-      const startedAt = performance.now();
-      const response = await fetch(input, init);
-      if (response.headers.get('content-type')?.startsWith('text/event-stream')) return response;
-      const body = await response.arrayBuffer();
-      const { status, statusText, headers } = response;
-      requests.push({
-        method: init?.method ?? 'GET',
-        status,
-        seconds: (performance.now() - startedAt) / 1000,
-      });
-      // Of a status without a body, `Response` takes none.
-      return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
-    },
   };
 }

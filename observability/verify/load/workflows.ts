@@ -12,6 +12,9 @@ export const HELD = 'verify';
 /** Of each run of `stops`. */
 export const HELD_CALLS = 3;
 
+/** A secret that nobody can decrypt. */
+export const FORGOTTEN_SECRET = 'forgotten';
+
 const MODELS = ['openai/gpt-6-luna', 'anthropic/claude-haiku-5-5'] as const;
 /** More first calls than any retry makes. */
 const ALWAYS = 1_000_000;
@@ -100,6 +103,15 @@ export const FAILS = define('fails', {
   beside: { type: 'http', with: { url: workUrl(5000) } },
   never: { ...call(''), needs: ['vain'] },
 });
+export const UNREADABLE = define('unreadable', {
+  call: {
+    type: 'http',
+    with: {
+      url: workUrl(5),
+      headers: { authorization: `Bearer \${{ secrets.${FORGOTTEN_SECRET} }}` },
+    },
+  },
+});
 export const ASKS = define('asks', { ask: { type: 'approval', with: { message: UNDECIDED } } });
 export const STOPS = define('stops', {
   held: HOLD,
@@ -121,6 +133,7 @@ export const WORKFLOWS: readonly Definition[] = [
   WIDE,
   MODEL_CALLS,
   FAILS,
+  UNREADABLE,
   ASKS,
   STOPS,
   ...MIXED,
@@ -131,6 +144,7 @@ export const BURST: readonly Definition[] = [
   ...times(6, EVERYTHING),
   ...MIXED.flatMap((mixed) => times(2, mixed)),
   ...times(4, FAILS),
+  ...times(2, UNREADABLE),
   ...times(2, WIDE),
   ...times(6, LEAF),
 ];

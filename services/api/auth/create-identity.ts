@@ -22,7 +22,10 @@ export function createIdentity(deps: {
   config: ApiConfig;
   pool: Pool;
   log: Log;
-  metrics: Pick<Metrics<'api'>, 'accessRefusals' | 'logins'>;
+  metrics: Pick<
+    Metrics<'api'>,
+    'accessRefusals' | 'logins' | 'loginServiceErrors' | 'sessionErrors'
+  >;
 }): {
   guard: Guard;
   routes: AuthDeps;
@@ -31,11 +34,20 @@ export function createIdentity(deps: {
   const { config, pool, log, metrics } = deps;
   const publicUrl = config.publicUrl.replace(/\/$/, '');
   const redis = createRedis(config.redisUrl, { role: 'command' });
-  const sessions = createSessions({ redis, prefix: config.prefix });
+  const sessions = createSessions({
+    redis,
+    prefix: config.prefix,
+    onFailure: () => metrics.sessionErrors.inc(),
+  });
   const cookies = createCookies(publicUrl);
   const remember = createRemember({ pool, log });
   const known = { issuer: issuerOf(config), audience: CLIENT_ID };
-  const keySet = createKeySet({ url: keysUrlOf(config), log, onChange: () => bearer.forget() });
+  const keySet = createKeySet({
+    url: keysUrlOf(config),
+    log,
+    onChange: () => bearer.forget(),
+    onFailure: () => metrics.loginServiceErrors.inc({ request: 'keys' }),
+  });
   const bearer = createBearer({ keySet, ...known, remember });
   const guard = createGuard({
     authenticate: createAuthenticate({ verifyBearer: bearer.verify, sessions, cookies }),
@@ -47,6 +59,7 @@ export function createIdentity(deps: {
     publicUrl,
     clientSecret: config.oidcClientSecret,
     isProduction: config.environment === 'production',
+    onFailure: (request) => metrics.loginServiceErrors.inc({ request }),
   });
   const verifyLogoutToken = createLogoutTokenCheck({ keySet, ...known });
   return {

@@ -11,11 +11,13 @@ async function setUp(t: TestContext) {
   const issuer = await startTestIssuer(t);
   let nowMs = Date.now();
   let isAway = false;
+  let failures = 0;
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const keySet = createKeySet({
     url: `${issuer.issuer}/certs`,
     log,
     onChange: () => bearer.forget(),
+    onFailure: () => (failures += 1),
     fetch: (...args) => (isAway ? Promise.reject(new Error('away')) : fetch(...args)),
     now: () => nowMs,
   });
@@ -33,6 +35,7 @@ async function setUp(t: TestContext) {
     keySet,
     sign,
     pass: (ms: number) => (nowMs += ms),
+    failures: () => failures,
     goAway: (away: boolean) => (isAway = away),
   };
 }
@@ -80,7 +83,7 @@ test('a flood of unknown keys makes a bounded number of reads', async (t) => {
 });
 
 test('while the keys cannot be read, those that are known are good', async (t) => {
-  const { bearer, issuer, sign, pass, goAway } = await setUp(t);
+  const { bearer, issuer, sign, pass, goAway, failures } = await setUp(t);
   await bearer.verify(await sign());
   goAway(true);
   pass(60 * MINUTE_MS);
@@ -88,6 +91,7 @@ test('while the keys cannot be read, those that are known are good', async (t) =
   await assert.rejects(bearer.verify(await sign({ header: { kid: 'x' } })), {
     code: 'unauthenticated',
   });
+  assert.equal(failures(), 1, 'it is told, once a look');
   goAway(false);
   pass(3_000);
   await issuer.rotate();

@@ -31,10 +31,12 @@ export function createKeySet(deps: {
   log: Log;
   /** Called when other keys are there than before. */
   onChange: () => void;
+  /** Called when they could not be read. */
+  onFailure?: () => void;
   fetch?: typeof globalThis.fetch;
   now?: () => number;
 }): KeySet {
-  const { url, log, onChange, fetch = globalThis.fetch, now = Date.now } = deps;
+  const { url, log, onChange, onFailure, fetch = globalThis.fetch, now = Date.now } = deps;
   let known: { text: string; find: ReturnType<typeof createLocalJWKSet> } | null = null;
   let readAtMs = -Infinity;
   let nextLookAtMs = -Infinity;
@@ -59,6 +61,7 @@ export function createKeySet(deps: {
       nextLookAtMs = readAtMs + LOOK_AGAIN_MS;
     } catch (error) {
       log.warn({ err: error }, 'The keys of the login service cannot be read');
+      onFailure?.();
     }
   }
 

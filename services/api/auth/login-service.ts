@@ -8,6 +8,8 @@ export interface LoginServiceConfig extends IdentityConfig {
   publicUrl: string;
   /** Only in development may it be spoken to without TLS. */
   isProduction: boolean;
+  /** Called when it did not answer as it should. */
+  onFailure: (request: 'metadata' | 'token') => void;
 }
 
 /** What somebody showed who logged in: checked in every respect. */
@@ -81,7 +83,9 @@ export function createLoginService(config: LoginServiceConfig): LoginService {
         if (claims === undefined || tokens.id_token === undefined) throw new Error('no ID token');
         return { claims, idToken: tokens.id_token };
       } catch (error) {
-        throw isAway(error) ? away(error) : loginFailed(error);
+        if (!isAway(error)) throw loginFailed(error);
+        config.onFailure('token');
+        throw away(error);
       }
     },
     async logoutUrl(idToken) {
@@ -115,6 +119,7 @@ async function readMetadata(config: LoginServiceConfig): Promise<openId.Configur
       },
     );
   } catch (error) {
+    config.onFailure('metadata');
     throw away(error);
   }
 }

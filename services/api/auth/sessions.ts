@@ -45,13 +45,28 @@ export const SESSION_LASTS_S = 10 * 60 * 60;
 export function createSessions(deps: {
   redis: RedisConnection;
   prefix: string;
+  /** Called when Redis did not answer. */
+  onFailure: () => void;
   now?: () => number;
 }): Sessions {
-  const { redis, prefix, now = Date.now } = deps;
+  const { redis, prefix, onFailure, now = Date.now } = deps;
   const sessionKey = (id: string) => `${prefix}:session:${digest(id)}`;
   const loginKey = (...parts: string[]) => `${prefix}:login:${digest(parts.join(' '))}`;
   const indexKey = (of: { sid: string } | { subject: string }) =>
     'sid' in of ? `${prefix}:sid:${of.sid}` : `${prefix}:subject:${of.subject}`;
+
+  async function whileThere<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await ask();
+    } catch (error) {
+      onFailure();
+      throw new AioError(
+        'unavailable',
+        'Browser sessions cannot be read: Redis does not answer. Programs with a bearer token go on.',
+        { cause: error },
+      );
+    }
+  }
 
   return {
     async begin(session) {
@@ -98,16 +113,4 @@ export function newSecret(): string {
 
 function digest(text: string): string {
   return hash('sha256', text, 'base64url');
-}
-
-async function whileThere<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw new AioError(
-      'unavailable',
-      'Browser sessions cannot be read: Redis does not answer. Programs with a bearer token go on.',
-      { cause: error },
-    );
-  }
 }

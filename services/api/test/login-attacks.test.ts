@@ -193,6 +193,8 @@ test('the login service away: 503 for who logs in, others go on', async (t) => {
   const answer = await api.call('GET', '/auth/login');
   assert.deepEqual([answer.status, answer.body.code], [503, 'unavailable']);
   assert.match(answer.body.detail, /The login service does not answer/);
+  const { body } = await api.registry.scrape();
+  assert.match(body, /^aio_login_service_errors_total\{request="metadata"\} 1$/m);
 });
 
 test('Redis away: sessions wait with a clear answer, bearer tokens go on', async (t) => {
@@ -218,5 +220,7 @@ test('Redis away: sessions wait with a clear answer, bearer tokens go on', async
   assert.match(body.detail, /Browser sessions cannot be read: Redis does not answer/);
   assert.equal((await send(browser, 'POST', '/auth/logout')).status, 503);
   assert.equal((await browser.request(`${PUBLIC_URL}/auth/login`)).status, 503);
+  const { body: metrics } = await api.registry.scrape();
+  assert.match(metrics, /^aio_session_errors_total 3$/m);
   assert.equal((await api.call('GET', '/api/v1/runs', { headers: program })).status, 200);
 });

@@ -8,6 +8,8 @@ import { exportJWK, generateKeyPair, type GenerateKeyPairResult, SignJWT } from 
 export interface TestLoginService {
   url: string;
   issuer: string;
+  /** Answers 503 to everything, until it is back. */
+  goAway(isAway: boolean): void;
   /** Changes the next ID tokens: claims, header, the key they are signed with. */
   change(changes: IdTokenChanges): void;
   signLogoutToken(changes?: IdTokenChanges): Promise<string>;
@@ -31,10 +33,12 @@ export async function startTestLoginService(t: TestContext): Promise<TestLoginSe
   const jwk = { ...(await exportJWK(key.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
   let changes: IdTokenChanges = {};
   let issuer = '';
+  let isAway = false;
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', async () => {
+      if (isAway) return void response.writeHead(503).end();
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(await answer(request.url ?? '', new URLSearchParams(body))));
     });
@@ -92,6 +96,7 @@ export async function startTestLoginService(t: TestContext): Promise<TestLoginSe
   return {
     url,
     issuer,
+    goAway: (away) => void (isAway = away),
     change: (next) => void (changes = next),
     signAccessToken: async (claims) => sign(key, claims, { typ: 'at+jwt' }, {}),
     signLogoutToken: async (changed = {}) =>

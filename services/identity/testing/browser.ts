@@ -29,8 +29,14 @@ interface Cookie {
 
 const MOST_REDIRECTS = 20;
 
-/** @param places where requests to an origin really go: `[origin, origin]` each, as a proxy would */
-export function createBrowser(places: Readonly<Record<string, string>> = {}): Browser {
+/**
+ * @param places where requests to an origin really go: `[origin, origin]` each, as a proxy would
+ * @param fetch sends each request
+ */
+export function createBrowser(
+  places: Readonly<Record<string, string>> = {},
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Browser {
   const jar = new Map<string, Cookie>();
 
   function cookiesFor(url: string): Map<string, string> {

@@ -1,0 +1,119 @@
+import { countOf, select } from '@aio/catalog/select';
+import type { RuleCase } from './rule-case.ts';
+
+const API = { job: 'api', instance: 'a' } as const;
+const logins = (outcome: 'succeeded' | 'failed') => select('logins', { outcome, ...API });
+const begun = countOf('httpRequestDuration', {
+  method: 'GET',
+  route: '/auth/login',
+  status: '302',
+  ...API,
+});
+const errors = (request: 'metadata' | 'token' | 'keys') =>
+  select('loginServiceErrors', { request, ...API });
+const sessionErrors = select('sessionErrors', API);
+
+export const IDENTITY_CASES: readonly RuleCase[] = [
+  {
+    name: 'three of four logins are refused',
+    alert: 'LoginsFailing',
+    given: [
+      [logins('failed'), '0+12x60'],
+      [logins('succeeded'), '0+4x60'],
+    ],
+    at: '15m',
+    fires: [{ summary: '75% of the logins that come back from the login service are refused' }],
+  },
+  {
+    name: 'one of four is',
+    alert: 'LoginsFailing',
+    given: [
+      [logins('failed'), '0+4x60'],
+      [logins('succeeded'), '0+12x60'],
+    ],
+    at: '15m',
+    fires: [],
+  },
+  {
+    name: 'one person is refused every minute, and nobody else logs in',
+    alert: 'LoginsFailing',
+    given: [
+      [logins('failed'), '0+1x60'],
+      [logins('succeeded'), '0x60'],
+    ],
+    at: '15m',
+    fires: [],
+  },
+  {
+    name: 'nine of ten do not come back',
+    alert: 'LoginsUnfinished',
+    given: [
+      [begun, '0+10x60'],
+      [logins('failed'), '0x60'],
+      [logins('succeeded'), '0+1x60'],
+    ],
+    at: '30m',
+    fires: [
+      {
+        summary: '90% of the logins that are begun do not come back from the login service',
+      },
+    ],
+  },
+  {
+    name: 'half of them close the page',
+    alert: 'LoginsUnfinished',
+    given: [
+      [begun, '0+10x60'],
+      [logins('failed'), '0+1x60'],
+      [logins('succeeded'), '0+4x60'],
+    ],
+    at: '30m',
+    fires: [],
+  },
+  {
+    name: 'somebody opens the login page every minute',
+    alert: 'LoginsUnfinished',
+    given: [
+      [begun, '0+1x60'],
+      [logins('failed'), '0x60'],
+      [logins('succeeded'), '0x60'],
+    ],
+    at: '30m',
+    fires: [],
+  },
+  {
+    name: 'the login service answers nobody who logs in, and shows no keys',
+    alert: 'LoginServiceAway',
+    given: [
+      [errors('metadata'), '0x5 0+4x60'],
+      [errors('keys'), '0x5 0+1x60'],
+      [errors('token'), '0x65'],
+    ],
+    at: '15m',
+    fires: [{ summary: '10 requests to the login service failed in 2 minutes' }],
+  },
+  {
+    name: 'it is started anew',
+    alert: 'LoginServiceAway',
+    given: [
+      [errors('metadata'), '0x5 6x60'],
+      [errors('keys'), '0x65'],
+    ],
+    at: '8m',
+    fires: [],
+  },
+  {
+    name: 'everybody at the pages waits for their session',
+    alert: 'SessionsUnavailable',
+    given: [[sessionErrors, '0x5 0+30x60']],
+    at: '15m',
+    fires: [{ summary: '60 requests of browsers found no Redis for their session in 2 minutes' }],
+  },
+  {
+    name: 'a connection to Redis broke once',
+    alert: 'SessionsUnavailable',
+    given: [[sessionErrors, '0x5 2x60']],
+    at: '7m',
+    fires: [],
+  },
+];
