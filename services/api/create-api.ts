@@ -19,7 +19,7 @@ import { createBuckets } from './limits/buckets.ts';
 import type { Log } from './log.ts';
 import { observeQueries } from './observe-queries.ts';
 import { allRoutes } from './routes/all-routes.ts';
-import { createTraceLinks } from './trace-links.ts';
+import { createTraceLinks, createTraceUrls } from './trace-links.ts';
 import { createVersions } from './versions.ts';
 
 export interface ApiDeps {
@@ -76,7 +76,7 @@ export function createApi(deps: ApiDeps): Api {
     redisUrl,
     diskFullErrors: pool.diskFullErrors,
   });
-  const links = createTraceLinks((deps.isTracing && config.jaegerUiUrl) || null);
+  const traceUrlOf = createTraceUrls((deps.isTracing && config.jaegerUiUrl) || null);
   const feeds = createFeeds({ db: pool, log });
   const subscription = subscribeSignals({ redisUrl, prefix, onRunId: feeds.runs.hurry });
   collectGauges(registry, { pool, wakeUps, probes });
@@ -89,7 +89,8 @@ export function createApi(deps: ApiDeps): Api {
     signals,
     probes,
     feeds,
-    links,
+    links: createTraceLinks(traceUrlOf),
+    traceUrlOf,
     readVersion: createVersions(pool),
     secretsKey: config.secretsKeys[0],
     log,

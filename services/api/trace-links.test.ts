@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTraceLinks } from './trace-links.ts';
+import { createTraceLinks, createTraceUrls } from './trace-links.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
 test('a sampled trace has an id and an address', () => {
-  const links = createTraceLinks('http://jaeger:16686/');
+  const links = createTraceLinks(createTraceUrls('http://jaeger:16686/'));
   assert.deepEqual(links(`00-${TRACE_ID}-b7ad6b7169203331-01`), {
     traceId: TRACE_ID,
     traceUrl: `http://jaeger:16686/trace/${TRACE_ID}`,
@@ -13,14 +13,14 @@ test('a sampled trace has an id and an address', () => {
 });
 
 test('without a place to look there is no address', () => {
-  assert.deepEqual(createTraceLinks(null)(`00-${TRACE_ID}-b7ad6b7169203331-01`), {
+  assert.deepEqual(createTraceLinks(createTraceUrls(null))(`00-${TRACE_ID}-b7ad6b7169203331-01`), {
     traceId: TRACE_ID,
     traceUrl: null,
   });
 });
 
 test('what was not sampled, or not traced, has neither', () => {
-  const links = createTraceLinks('http://jaeger:16686');
+  const links = createTraceLinks(createTraceUrls('http://jaeger:16686'));
   for (const traceparent of [null, 'nonsense', `00-${TRACE_ID}-b7ad6b7169203331-00`]) {
     assert.deepEqual(links(traceparent), { traceId: null, traceUrl: null });
   }

@@ -6,21 +6,24 @@ export interface TraceLink {
 
 export type TraceLinks = (traceparent: string | null) => TraceLink;
 
+/** Where a trace can be looked at; null = nowhere. */
+export type TraceUrls = (traceId: string | null) => string | null;
+
+/** @param uiUrl null = traces are not exported, or to a collector of which nobody said where it shows them */
+export function createTraceUrls(uiUrl: string | null): TraceUrls {
+  const base = uiUrl?.replace(/\/+$/, '');
+  return (traceId) => (traceId === null || base === undefined ? null : `${base}/trace/${traceId}`);
+}
+
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})/;
 const SAMPLED = 1;
 
-/**
- * `uiUrl` null = traces are not exported, or to a collector of which nobody said where it shows them.
- * An unsampled trace is nowhere to be found either.
- */
-export function createTraceLinks(uiUrl: string | null): TraceLinks {
+/** An unsampled trace is nowhere to be found. */
+export function createTraceLinks(urlOf: TraceUrls): TraceLinks {
   return (traceparent) => {
     const [, traceId, flags = '0'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
     const sampled = (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED;
     if (traceId === undefined || !sampled) return { traceId: null, traceUrl: null };
-    return {
-      traceId,
-      traceUrl: uiUrl === null ? null : `${uiUrl.replace(/\/+$/, '')}/trace/${traceId}`,
-    };
+    return { traceId, traceUrl: urlOf(traceId) };
   };
 }

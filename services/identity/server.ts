@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { createAccounts } from './provider/accounts.ts';
 import { createLogin } from './provider/login.ts';
 import { createProvider } from './provider/create-provider.ts';
-import { readRealm } from './realm.ts';
+import { readRealm, type RealmUser } from './realm.ts';
 
 export interface IdentityOptions {
   host: string;
@@ -15,6 +15,8 @@ export interface IdentityOptions {
   publicUrl?: string | undefined;
   /** Fills the variables of `realm.json`. */
   env: Readonly<Record<string, string | undefined>>;
+  /** Users beside those of `realm.json`. */
+  moreUsers?: readonly RealmUser[];
 }
 
 export interface IdentityServer {
@@ -41,7 +43,7 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
   const { port } = server.address() as AddressInfo;
   const url = options.publicUrl ?? `http://localhost:${port}`;
   const issuer = `${url}${path}`;
-  const accounts = createAccounts(realm);
+  const accounts = createAccounts({ users: [...realm.users, ...(options.moreUsers ?? [])] });
   const provider = createProvider({ issuer, realm, accounts, signingKey: await makeKey() });
   const login = createLogin({ provider, accounts });
   const openId = provider.callback();

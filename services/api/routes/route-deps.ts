@@ -8,7 +8,7 @@ import type { Tracing } from '@aio/runtime/tracing';
 import type { AuthDeps } from './auth/auth-deps.ts';
 import type { Feeds } from '../events/create-feeds.ts';
 import type { Log } from '../log.ts';
-import type { TraceLinks } from '../trace-links.ts';
+import type { TraceLinks, TraceUrls } from '../trace-links.ts';
 import type { ReadVersion } from '../versions.ts';
 
 /** What routes stand on; each names in its own signature what of it it takes. */
@@ -19,6 +19,7 @@ export interface RouteDeps {
   probes: Pick<Probes, 'check'>;
   feeds: Feeds;
   links: TraceLinks;
+  traceUrlOf: TraceUrls;
   readVersion: ReadVersion;
   /** Secrets are written with it. */
   secretsKey: SecretsKey;

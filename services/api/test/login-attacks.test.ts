@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { Browser } from '@aio/identity/testing/browser';
+import { closeRedis, createRedis } from '@aio/platform/redis';
+import { readAllRows } from '@aio/platform/testing/all-rows';
 import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { TEST_REDIS_URL } from '@aio/platform/testing/servers';
-import { openBrowserAt, PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
-import { startTestApi, type TestApi, type TestApiOptions } from '../testing/start-test-api.ts';
+import { PUBLIC_URL, send, sessionOf } from '../testing/browser-client.ts';
+import { comeBack } from '../testing/come-back.ts';
+import { startTestApi, type TestApiOptions } from '../testing/start-test-api.ts';
 import {
   type IdTokenChanges,
   OTHER_KEY,
@@ -18,19 +20,6 @@ async function startStand(t: TestContext, options: TestApiOptions = {}) {
   const api = await startTestApi(t, given);
   await waitUntil(async () => (await api.call('GET', '/ready')).status === 200, { what: 'ready' });
   return { service, api };
-}
-
-/** A browser comes back from the login service. */
-async function comeBack(api: TestApi, browser: Browser = openBrowserAt(api)) {
-  const begun = await browser.request(`${PUBLIC_URL}/auth/login`);
-  const { searchParams } = new URL(begun.headers.get('location') ?? '');
-  const query = new URLSearchParams({
-    code: searchParams.get('nonce') ?? '',
-    state: searchParams.get('state') ?? '',
-  });
-  const response = await browser.request(`${PUBLIC_URL}/auth/callback?${query}`);
-  const body = (await response.json().catch(() => null)) as { code?: string } | null;
-  return { browser, status: response.status, code: body?.code };
 }
 
 test('ID tokens that are not good', async (t) => {
@@ -88,6 +77,44 @@ test('cookies are for HTTP alone, and over HTTPS for this host alone', async (t)
   assert.equal(sent.get('code_challenge_method'), 'S256');
   for (const name of ['state', 'nonce', 'code_challenge']) {
     assert.match(sent.get(name) ?? '', /^[\w-]{43}$/, name);
+  }
+});
+
+test('the session has such a cookie too, and its id is kept nowhere', async (t) => {
+  for (const [publicUrl, pattern] of [
+    [PUBLIC_URL, /^aio_session=([\w-]{43}); Path=\/; HttpOnly; SameSite=Lax$/],
+    [
+      'https://aio.example',
+      /^__Host-aio_session=([\w-]{43}); Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+    ],
+  ] as const) {
+    const { api } = await startStand(t, { publicUrl });
+    const begun = await fetch(`${api.url}/auth/login`, { redirect: 'manual' });
+    const { searchParams } = new URL(begun.headers.get('location') ?? '');
+    const [cookie = ''] = (begun.headers.get('set-cookie') ?? '').split(';');
+    const query = new URLSearchParams({
+      code: searchParams.get('nonce') ?? '',
+      state: searchParams.get('state') ?? '',
+    });
+    const path = `${api.url}/auth/callback?${query}`;
+    const ended = await fetch(path, { redirect: 'manual', headers: { cookie } });
+    const [, id = ''] = pattern.exec(ended.headers.get('set-cookie') ?? '') ?? [];
+    assert.notEqual(id, '', ended.headers.get('set-cookie') ?? 'no cookie');
+    const redis = createRedis(api.redisUrl, { role: 'command' });
+    t.after(() => closeRedis(redis));
+    await waitUntil(async () => redis.status === 'ready', { what: 'Redis answers' });
+    const keys = await redis.keys(`${api.prefix}:*`);
+    const kept = await Promise.all(
+      keys.map(async (key) => ((await redis.type(key)) === 'string' ? redis.get(key) : '')),
+    );
+    assert.ok(keys.some((key) => key.includes(':session:')));
+    const rows = await readAllRows((text) =>
+      api.pool.query({ name: 'dump', text, prepare: false }),
+    );
+    assert.doesNotMatch(
+      [...keys, ...kept, rows, JSON.stringify(api.logged)].join(),
+      new RegExp(id),
+    );
   }
 });
 

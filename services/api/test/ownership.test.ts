@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../testing/definitions.ts';
 import { createFakeEngine } from '../testing/engine.ts';
 import { openStream } from '../testing/read-stream.ts';
+import { isOwned, objectsOf } from '../testing/objects.ts';
 import { startTestApi, type TestClient } from '../testing/start-test-api.ts';
 import { ADMIN, BUILDER, OTHER, type TestPerson } from '../testing/test-issuer.ts';
 
@@ -32,42 +33,40 @@ test('what somebody owns', async (t) => {
     return id;
   }
 
+  /** A stream that opens is left at once. */
+  async function statusOf(client: TestClient, method: string, path: string): Promise<number> {
+    const leaving = new AbortController();
+    const init = { method, headers: client.headers, signal: leaving.signal };
+    const { status } = await fetch(`${api.url}${path}`, init);
+    leaving.abort();
+    return status;
+  }
+
   const idsOf = async (client: TestClient, path: string): Promise<string[]> =>
     (await client.get(path)).body.items.map((item: { id: string }) => item.id);
 
-  const THINGS: [method: 'GET' | 'POST', path: string, body?: object][] = [
-    ['GET', '/api/v1/workflows/chain'],
-    ['GET', '/api/v1/workflows/chain/versions'],
-    ['GET', '/api/v1/workflows/chain/versions/1'],
-    ['POST', '/api/v1/workflows/chain/runs', { input: { n: 1 } }],
-    ['POST', '/api/v1/workflows/chain/runs/batch', { runs: [{ input: { n: 1 } }] }],
-    ['GET', `/api/v1/runs/${runId}`],
-    ['GET', `/api/v1/runs/${runId}/events`],
-    ['GET', `/api/v1/runs/${runId}/steps/first/logs`],
-    ['GET', `/api/v1/runs/${runId}/steps/first/items`],
-    ['POST', `/api/v1/runs/${runId}/retry`],
-    ['POST', `/api/v1/runs/${runId}/cancel`],
-    ['GET', `/api/v1/events/${event.id}`],
-    ['GET', `/api/v1/approvals/${approvalId}`],
-    ['POST', `/api/v1/approvals/${approvalId}/decision`, { decision: 'approved' }],
-  ];
-  for (const [method, path, body] of THINGS) {
-    await t.test(
-      `is not there for others: ${method} ${path.replace(/[0-9a-f-]{36}/, '…')}`,
-      async () => {
-        const answer = await (method === 'GET' ? other.get(path) : other.post(path, body));
-        assert.deepEqual([answer.status, answer.body.code], [404, 'not_found']);
-        const nothing = path.replace(/[0-9a-f-]{36}/, uuidv7()).replace('chain', 'none');
-        const missing = await (method === 'GET' ? other.get(nothing) : other.post(nothing, body));
-        assert.equal(missing.status, 404);
-        const shape = (text: string) => text.replaceAll(/[0-9a-f-]{36}|chain|none/g, '…');
-        assert.equal(
-          shape(answer.body.detail),
-          shape(missing.body.detail),
-          'and looks like nothing',
-        );
-      },
+  const THINGS = objectsOf(api.document, { run: runId, event: event.id, approval: approvalId });
+
+  await t.test('every operation on what somebody owns is asked', () => {
+    const objects = Object.entries(api.document.paths).flatMap(([path, methods]) =>
+      Object.values(methods)
+        .filter(({ operationId }) => path.includes('{') && isOwned(operationId))
+        .map(({ operationId }) => operationId),
     );
+    assert.deepEqual(THINGS.map(({ id }) => id).toSorted(), objects.toSorted());
+    assert.ok(THINGS.length >= 14);
+  });
+
+  for (const { method, path, shown, body } of THINGS) {
+    await t.test(`is not there for others: ${shown}`, async () => {
+      const answer = await other.call(method, path, body);
+      assert.deepEqual([answer.status, answer.body.code], [404, 'not_found']);
+      const nothing = path.replace(/[0-9a-f-]{36}/, uuidv7()).replace('chain', 'none');
+      const missing = await other.call(method, nothing, body);
+      assert.equal(missing.status, 404);
+      const shape = (text: string) => text.replaceAll(/[0-9a-f-]{36}|chain|none/g, '…');
+      assert.equal(shape(answer.body.detail), shape(missing.body.detail), 'and looks like nothing');
+    });
   }
 
   await t.test('others see no trace of it in their lists', async () => {
@@ -116,12 +115,29 @@ test('what somebody owns', async (t) => {
 
   await t.test('owners and admins reach all of it; it is shown with a name', async () => {
     for (const client of [owner, admin]) {
-      for (const [method, path] of THINGS.filter(([method]) => method === 'GET')) {
-        if (path.endsWith('/events') && path.includes('runs')) continue;
-        assert.equal((await client.call(method, path)).status, 200, path);
-      }
+      for (const { path } of THINGS.filter(({ method }) => method === 'GET'))
+        assert.equal(await statusOf(client, 'GET', path), 200, path);
     }
     assert.equal((await owner.get(`/api/v1/runs/${runId}`)).body.owner, BUILDER.name);
+  });
+
+  await t.test('object by person', async (t) => {
+    const named = await api.as({ ...ON_CALL, roles: [] });
+    const askNamed = await ask({ user: ON_CALL.name });
+    const people = { owner, 'another builder': other, 'named approver': named, admin };
+    const row = (first: string, cells: readonly unknown[]) =>
+      t.diagnostic(`${first.padEnd(56)}${cells.map((cell) => String(cell).padStart(17)).join('')}`);
+    row('of a run, and of the approval that names somebody', Object.keys(people));
+    for (const { method, path, shown } of THINGS.filter((thing) => thing.method === 'GET')) {
+      const asked = path.replace(approvalId, askNamed);
+      const statuses = await Promise.all(
+        Object.values(people).map((client) => statusOf(client, method, asked)),
+      );
+      row(shown, statuses);
+      const isApproval = asked !== path;
+      assert.deepEqual(statuses, [200, 404, isApproval ? 200 : 403, 200], shown);
+    }
+    await admin.post(`/api/v1/approvals/${askNamed}/decision`, { decision: 'rejected' });
   });
 
   await t.test('the same Idempotency-Key of two people stands for two runs', async () => {
@@ -155,13 +171,16 @@ test('what somebody owns', async (t) => {
       const id = await ask(approver);
       const path = `/api/v1/approvals/${id}`;
       assert.deepEqual(await idsOf(client, '/api/v1/approvals?status=pending'), [id]);
-      assert.equal((await client.get(path)).status, 200);
-      for (const of of [
-        `/api/v1/runs/${runId}`,
-        `/api/v1/runs/${runId}/events`,
-        '/api/v1/workflows/chain',
-      ]) {
-        assert.ok([403, 404].includes((await client.get(of)).status), of);
+      const seen = (await client.get(path)).body;
+      assert.deepEqual([seen.mayDecide, seen.maySeeRun], [true, false]);
+      for (const { method, path: of, shown, body } of THINGS) {
+        const { status } = await client.call(method, of, body);
+        assert.equal(status, client === other || /approvals/.test(of) ? 404 : 403, shown);
+      }
+      for (const list of ['runs', 'workflows', 'events']) {
+        const seen = await client.get(`/api/v1/${list}`);
+        const isEmpty = seen.status === 403 || !JSON.stringify(seen.body).includes('chain');
+        assert.ok(isEmpty, `${list}: ${JSON.stringify(seen.body).slice(0, 200)}`);
       }
       const owners = await owner.post(`${path}/decision`, { decision: 'approved' });
       const isNamed = 'role' in approver && approver.role === 'builder';
@@ -170,7 +189,8 @@ test('what somebody owns', async (t) => {
         continue;
       }
       assert.deepEqual([owners.status, owners.body.code], [403, 'forbidden']);
-      assert.equal((await owner.get(path)).status, 200, 'the owner sees whom it waits for');
+      const ofOwner = (await owner.get(path)).body;
+      assert.deepEqual([ofOwner.mayDecide, ofOwner.maySeeRun], [false, true], 'whom it waits for');
       const decided = await client.post(`${path}/decision`, { decision: 'approved' });
       assert.deepEqual([decided.status, decided.body.decidedBy], [200, by.name]);
     }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { H3Event } from 'h3';
-import { proxyRequest, createError, setResponseHeader, setResponseStatus } from 'h3';
+import { createError, proxyRequest, sendRedirect, setResponseHeader, setResponseStatus } from 'h3';
+import { failureAddress } from './login-failure';
 import { hostnameOf, isLoopbackName } from './loopback';
 
 /**
@@ -18,6 +19,7 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
       headers: { 'x-forwarded-for': forwardedFor(event.node.req) },
       streamRequest: true,
       fetchOptions: { redirect: 'manual', signal: browserLeft.signal },
+      onResponse: (_, response) => showFailedLogin(event, response),
     });
   } catch {
     if (browserLeft.signal.aborted) return undefined;
@@ -26,6 +28,8 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
       event.node.res.destroy();
       return undefined;
     }
+    const page = failureAddress(requestOf(event), 'unavailable');
+    if (page !== null) return sendRedirect(event, page);
     setResponseStatus(event, 502);
     setResponseHeader(event, 'content-type', 'application/problem+json');
     return {
@@ -35,6 +39,20 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
       code: 'api_away',
     };
   }
+}
+
+/** A login that came to nothing gets a page instead of the API's problem. */
+async function showFailedLogin(event: H3Event, response: Response): Promise<void> {
+  if (response.status < 400 || failureAddress(requestOf(event), '') === null) return;
+  const problem = (await response.json().catch(() => ({}))) as { code?: string };
+  const page = failureAddress(requestOf(event), problem.code ?? 'unknown');
+  event.node.res.statusMessage = '';
+  await sendRedirect(event, page ?? '/login');
+}
+
+function requestOf(event: H3Event): { method: string; accept: string; path: string } {
+  const { method = 'GET', headers } = event.node.req;
+  return { method, accept: headers.accept ?? '', path: event.path };
 }
 
 /** Who asks: the API counts requests by it, and believes this server as far as it is told to. */

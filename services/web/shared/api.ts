@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type { RunEventSchema } from '@aio/api/events/run-event';
 import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
 import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
+import type { AuditEntrySchema } from '@aio/api/routes/audit/schema';
 import type { EventSchema, EventSummarySchema } from '@aio/api/routes/events/schema';
 import type { QueueSchema } from '@aio/api/routes/queues/schema';
 import type {
@@ -40,6 +41,8 @@ export type Queue = Static<typeof QueueSchema>;
 export type Secret = Static<typeof SecretSchema>;
 export type Worker = Static<typeof WorkerSchema>;
 export type StepLogs = Static<typeof LogsSchema>;
+/** A change that somebody made. */
+export type AuditEntry = Static<typeof AuditEntrySchema>;
 export type Approval = Static<typeof ApprovalSchema>;
 export type WorkflowSummary = Static<typeof WorkflowSummarySchema>;
 export type VersionSummary = Static<typeof VersionSummarySchema>;

@@ -5,7 +5,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 import type { Run } from '../shared/api.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars, expectedBars } from './browser/measure-bars.ts';
-import { openBrowser, PEOPLE } from './browser/open-browser.ts';
+import { openBrowser } from './browser/open-browser.ts';
 import { startSite } from './browser/start-site.ts';
 import {
   FAILING_WORKFLOW,
@@ -29,10 +29,11 @@ const PHONE = { width: 390, height: 844 };
 
 test('the web UI before the real API and worker', { skip }, async (t) => {
   const site = await startSite(t, webServer!);
-  const browser = await openBrowser(t, chromiumPath!, site.url, {
-    identityUrl: site.system.identityUrl,
-    person: PEOPLE.admin,
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
   });
+  await browser.logIn('admin');
   const { api, simulator } = site.system;
   await api.createWorkflow(liveWorkflow(simulator.url));
   await api.createWorkflow(wideWorkflow(WIDTH));
@@ -354,6 +355,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     '/events',
     '/secrets',
     '/queues',
+    '/audit',
     '/nothing-is-here',
   ];
 

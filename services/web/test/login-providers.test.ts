@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { PROVIDERS } from '@aio/stack/testing/providers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { BrowserContext, Page } from 'playwright-core';
-import { fillLogin, launchChromium, PEOPLE, WAIT_MS } from './browser/open-browser.ts';
+import { fillIn } from './browser/log-in.ts';
+import { launchChromium, WAIT_MS } from './browser/open-browser.ts';
+import { PEOPLE } from './browser/people.ts';
 import { startSite } from './browser/start-site.ts';
 
 const chromiumPath = process.env.TEST_CHROMIUM_PATH;
@@ -37,8 +39,8 @@ for (const provider of PROVIDERS) {
 
     async function logIn(context: BrowserContext, user: User): Promise<Page> {
       const page = await openRuns(context);
-      await isAsked(page);
-      await fillLogin(page, user);
+      await goToLogin(page);
+      await fillIn(page, user);
       await isIn(page, user);
       return page;
     }
@@ -49,16 +51,30 @@ for (const provider of PROVIDERS) {
       return page;
     }
 
-    const logOutOf = (page: Page, { username }: User) =>
-      page.getByRole('button', { name: `Log out ${username}` });
+    const account = (page: Page, { displayName }: User) =>
+      page.getByRole('button', { name: `Account of ${displayName}` });
 
     async function isIn(page: Page, user: User): Promise<void> {
       await page.waitForURL(`${url}/runs`);
-      await page.getByText(user.displayName).waitFor();
-      await logOutOf(page, user).waitFor();
+      await account(page, user).waitFor();
     }
 
+    async function logOut(page: Page, user: User): Promise<void> {
+      await account(page, user).click();
+      await page.getByRole('menuitem', { name: 'Log out' }).click();
+    }
+
+    const loginButton = (page: Page) => page.getByRole('button', { name: 'Log in', exact: true });
+
+    /** The site asks who is there. */
     async function isAsked(page: Page): Promise<void> {
+      await page.waitForURL(`${url}/**`);
+      await loginButton(page).waitFor();
+    }
+
+    /** The login service asks, since it knows nobody in this browser. */
+    async function goToLogin(page: Page): Promise<void> {
+      await loginButton(page).click();
       await page.waitForURL(`${system.identityUrl}/realms/aio/**`);
       await page.locator('#password').waitFor();
     }
@@ -79,6 +95,7 @@ for (const provider of PROVIDERS) {
         const page = await logIn(first, user);
         const second = await openBrowser(first);
         const secondPage = await openRuns(second);
+        await loginButton(secondPage).click();
         await isIn(secondPage, user);
         const another = await openBrowser();
         const anotherPage = await logIn(another, user);
@@ -86,11 +103,12 @@ for (const provider of PROVIDERS) {
         assert.equal(new Set(sessions).size, 2, 'each browser has a session of its own');
         for (const session of sessions) assert.equal(await statusOf(session), 200);
 
-        await logOutOf(page, user).click();
+        await logOut(page, user);
         await isAsked(page);
         for (const session of sessions) assert.equal(await statusOf(session), 401);
         await secondPage.reload();
         await isAsked(secondPage);
+        await goToLogin(secondPage);
         await anotherPage.reload();
         await isIn(anotherPage, user);
         for (const context of [first, second, another]) await context.close();
@@ -100,10 +118,10 @@ for (const provider of PROVIDERS) {
     await t.test('a wrong password is said, and asked for again', async () => {
       const context = await openBrowser();
       const page = await openRuns(context);
-      await isAsked(page);
-      await fillLogin(page, { ...USERS[0], password: 'not-it' });
+      await goToLogin(page);
+      await fillIn(page, { ...USERS[0], password: 'not-it' });
       await page.getByText('Invalid username or password').waitFor();
-      await fillLogin(page, USERS[0]);
+      await fillIn(page, USERS[0]);
       await isIn(page, USERS[0]);
       await context.close();
     });

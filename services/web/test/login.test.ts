@@ -1,51 +1,274 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openBrowser, PEOPLE } from './browser/open-browser.ts';
-import { startSite } from './browser/start-site.ts';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Page } from 'playwright-core';
+import { ACTIONS } from '../app/audit/actions.ts';
+import { checkAccessibility } from './browser/check-accessibility.ts';
+import { fillIn, logIn } from './browser/log-in.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { PEOPLE } from './browser/people.ts';
+import { insertApproval, insertAuditEntry, startRun } from './browser/rows.ts';
+import { JAEGER_UI, startPages } from './browser/start-pages.ts';
 
 const chromiumPath = process.env.TEST_CHROMIUM_PATH;
 const webServer = process.env.TEST_WEB_SERVER_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const skip =
+  (!chromiumPath || !webServer) &&
+  'needs TEST_CHROMIUM_PATH (a Chromium) and TEST_WEB_SERVER_PATH (the built server): run "npm test"';
+
+const PHONE = { width: 390, height: 844 };
+const NOBODY = { storageState: { cookies: [], origins: [] } };
+const MEMBERS = ['Runs', 'Workflows', 'Approvals', 'Events', 'Queues'];
 
 test('people at the pages', { skip }, async (t) => {
-  const site = await startSite(t, webServer!);
-  const { identityUrl } = site.system;
-  const openAs = (person: keyof typeof PEOPLE) =>
-    openBrowser(t, chromiumPath!, site.url, { identityUrl, person: PEOPLE[person] });
+  const pages = await startPages(t, webServer!);
+  const { api, login, machine, redis } = pages;
+  const browser = await openBrowser(t, chromiumPath!, { siteUrl: pages.url, loginUrl: login.url });
 
-  await t.test('an admin sees who they are, and what is for admins', async (t) => {
-    const page = await (await openAs('admin')).open(t, '/queues');
-    await page.getByTitle('admin@example.com').waitFor();
-    const links = page.getByRole('navigation', { name: 'Main' });
-    await links.getByRole('link', { name: 'Secrets' }).waitFor();
+  const card = (page: Page, name: string) => page.getByRole('region', { name });
+  const navigation = (page: Page) =>
+    page.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts();
+
+  async function openMenu(page: Page): Promise<void> {
+    await page.getByRole('button', { name: /^Account of / }).click();
+    await page.getByRole('menuitem', { name: 'Log out' }).waitFor();
+  }
+
+  /** A page as it stands: by the rules for everybody's eyes and hands, light, dark and on a phone. */
+  async function checkPage(page: Page): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await checkAccessibility(page), [], `${page.url()}, ${colorScheme}`);
+    }
+    const size = page.viewportSize();
+    await page.setViewportSize(PHONE);
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+    assert.ok(width <= PHONE.width, `${page.url()} is ${width} pixels wide on a phone`);
+    if (size) await page.setViewportSize(size);
+  }
+
+  await t.test('the login service away: it is said, and the login goes on by itself', async (t) => {
+    const page = await browser.open(t, '/runs?status=failed');
+    await card(page, 'Log in to AIO').getByText('/runs?status=failed').waitFor();
+    assert.deepEqual(await navigation(page), [], 'there is nothing for nobody');
+    await checkPage(page);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByText('Logins are not possible just now').waitFor();
+    await page.getByText('The login service does not answer.').waitFor();
+    await checkPage(page);
+
+    const bookmarked = await browser.open(t, '/auth/login?returnTo=%2Fqueues');
+    await bookmarked.getByText('Logins are not possible just now').waitFor();
+    await login.start();
+    for (const waiting of [page, bookmarked]) await waiting.waitForURL(`${login.url}/**`);
+    await fillIn(page, PEOPLE.builder);
+    await page.waitForURL(`${pages.url}/runs?status=failed`);
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+  });
+
+  await t.test('a login that does not come to an end is begun again', async (t) => {
+    const page = await browser.open(t, '/auth/callback?code=c&state=of-another');
+    await page.getByText('That login did not come to an end.').waitFor();
+    await checkPage(page);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await fillIn(page, PEOPLE.builder);
+    await page.waitForURL(`${pages.url}/runs`);
+  });
+
+  const builder = await browser.logIn('builder');
+  const approver = await browser.logIn('approver');
+  await browser.logIn('admin');
+
+  await t.test('a builder sees who they are, and nothing that is for admins', async (t) => {
+    const page = await browser.open(t, '/runs', { storageState: builder });
+    const asked: string[] = [];
+    page.on('request', (request) => void asked.push(new URL(request.url()).pathname));
+    await openMenu(page);
+    const menu = page.getByRole('menu');
+    for (const text of ['Bea Builder', 'builder@example.com', 'builder'])
+      await menu.getByText(text, { exact: true }).waitFor();
+    await checkPage(page);
+    await page.keyboard.press('Escape');
+    assert.deepEqual(await navigation(page), MEMBERS);
+    await page.goto('/queues');
+    await page.locator('[data-lane=default]').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Pause default' }).count(), 0);
+
+    for (const path of ['/secrets', '/audit']) {
+      await page.goto(path);
+      const forbidden = card(page, 'This page is not for you');
+      await forbidden.getByText('It is for the role admin.').waitFor();
+      await forbidden.getByText('builder@example.com').waitFor();
+      await checkPage(page);
+      await forbidden.getByRole('link', { name: 'Runs' }).click();
+      await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    }
+    assert.ok(!asked.some((path) => /secrets|audit/.test(path.replace(/^\/(secrets|audit)$/, ''))));
+  });
+
+  await t.test('an admin sees secrets and the audit log', async (t) => {
+    const page = await browser.open(t, '/secrets');
+    await page.getByRole('heading', { name: 'Set a secret' }).waitFor();
+    assert.deepEqual(await navigation(page), [...MEMBERS, 'Secrets', 'Audit log']);
+    await page.goto('/queues');
     await page.getByRole('button', { name: 'Pause default' }).waitFor();
   });
 
-  await t.test('a builder sees neither, and is told so who goes there all the same', async (t) => {
-    const page = await (await openAs('builder')).open(t, '/queues');
-    await page.getByTitle('builder@example.com').waitFor();
-    await page.locator('[data-lane=default]').waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Pause default' }).count(), 0);
-    assert.equal(await page.getByRole('link', { name: 'Secrets' }).count(), 0);
-    await page.goto('/secrets');
-    await page.getByText('The request is not allowed').waitFor();
+  const runId = await startRun(machine);
+
+  await t.test('the audit log: newest first, filtered, page by page, with traces', async (t) => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    for (let nth = 1; nth <= 60; nth += 1)
+      await insertAuditEntry(api, { action: 'retryRun', target: `runs/old-${nth}` });
+    await insertAuditEntry(api, { action: 'cancelRun', target: `runs/${runId}`, traceId });
+    const page = await browser.open(t, '/audit');
+    const rows = page.locator('tbody tr');
+    await rows.first().getByText('Cancelled a run').waitFor();
+    assert.equal(await rows.count(), 50);
+    const trace = rows.first().getByRole('link', { name: `Trace ${traceId.slice(0, 8)}` });
+    assert.equal(await trace.getAttribute('href'), `${JAEGER_UI}/trace/${traceId}`);
+    await checkPage(page);
+
+    await page.getByRole('link', { name: 'Older' }).click();
+    await page.waitForURL('**cursor=*');
+    await page.locator('[data-action=finishLogin]').first().getByText('Logged in').waitFor();
+    await page.getByRole('link', { name: 'Newest' }).click();
+    await rows.first().getByText('Cancelled a run').waitFor();
+
+    await page.getByLabel('Who').fill('builder@example.com');
+    await page.getByLabel('Who').press('Enter');
+    await page.waitForURL('**who=builder@example.com');
+    await waitUntil(async () => (await rows.count()) === 3, {
+      what: 'three logins of the builder',
+    });
+    await page.reload();
+    await waitUntil(async () => (await rows.count()) === 3, { what: 'the filter is kept' });
+    await page.getByLabel('Object').fill('runs/none');
+    await page.getByLabel('Object').press('Enter');
+    await page.getByText('Nothing matches these filters').waitFor();
+    await page.getByRole('link', { name: 'Clear' }).click();
+
+    await page.getByRole('combobox', { name: 'Action' }).click();
+    await page.getByRole('option', { name: 'Logged in' }).click();
+    await page.waitForURL('**action=finishLogin');
+    await waitUntil(async () => (await rows.count()) === 5, { what: 'five logins' });
+    await page.getByRole('combobox', { name: 'When' }).click();
+    await page.getByRole('option', { name: 'From … to …' }).click();
+    await page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00');
+    await page.getByLabel('To', { exact: true }).press('Tab');
+    await page.getByText('Nothing matches these filters').waitFor();
+
+    await page.goto(`/audit?target=runs/${runId}`);
+    await waitUntil(async () => (await rows.count()) === 2, { what: 'started and cancelled' });
+    await insertAuditEntry(api, { action: 'retryRun', target: `runs/${runId}` });
+    await waitUntil(async () => (await rows.count()) === 3, { what: 'it appears by itself' });
+    await rows
+      .first()
+      .getByRole('link', { name: /^runs\// })
+      .click();
+    await page.waitForURL(`**/runs/${runId}`);
   });
 
-  await t.test('who logs out is out, here and at the login service', async (t) => {
-    const browser = await openAs('builder');
-    const page = await browser.open(t, '/runs');
-    const session = await page.context().storageState();
-    await page.getByRole('button', { name: 'Log out builder@example.com' }).click();
-    await page.waitForURL(`${identityUrl}/**/login/**`);
-    await page.getByLabel('Password').waitFor();
-    assert.deepEqual(browser.policyViolations, []);
+  await t.test('every change that the API knows has a name in the audit log', () => {
+    const unwritten = ['validateWorkflow', 'endSessions'];
+    const changes = Object.values(api.document.paths).flatMap((methods) =>
+      Object.entries(methods)
+        .filter(([method]) => method !== 'get')
+        .map(([, { operationId }]) => operationId),
+    );
+    const written = changes.filter((id) => !unwritten.includes(id)).concat('finishLogin');
+    assert.deepEqual(Object.keys(ACTIONS).toSorted(), written.toSorted());
+  });
 
-    const copy = await browser.open(t, '/health', { storageState: session });
-    const answer = await copy.request.get('/auth/me');
-    assert.equal(answer.status(), 401, 'a copy of the cookie is worth nothing');
+  await t.test(
+    'an approver without a role sees what they are asked, and nothing else',
+    async (t) => {
+      const asked = await insertApproval(api, runId, { user: PEOPLE.approver.username });
+      await insertApproval(api, runId, { role: 'admin' });
+      const page = await browser.open(t, '/', { storageState: approver });
+      await page.waitForURL('**/approvals');
+      assert.deepEqual(await navigation(page), ['Approvals']);
+      const approval = card(page, 'Approval ask');
+      await approval.getByText('chain', { exact: true }).waitFor();
+      assert.equal(await approval.count(), 1);
+      assert.equal(await approval.getByRole('link').count(), 0, 'the run is not theirs');
+      await checkPage(page);
+      await approval.getByRole('button', { name: 'Approve' }).click();
+      await page.getByText('Nothing waits for a decision').waitFor();
+      const { status, decidedBy } = await machine('GET', `/approvals/${asked}`);
+      assert.deepEqual([status, decidedBy], ['approved', PEOPLE.approver.username]);
+
+      await page.goto(`/runs/${runId}`);
+      const forbidden = card(page, 'This page is not for you');
+      await forbidden.getByText('It is for the role builder or admin.').waitFor();
+      await forbidden.getByRole('link', { name: 'Approvals' }).click();
+      await page.waitForURL('**/approvals');
+    },
+  );
+
+  await t.test('whose run asks somebody else sees whom it waits for', async (t) => {
+    const ofBuilder = await api.pool.query({
+      name: 'give-away',
+      text: `update approvals set owner = (select subject from principals where name = $1)
+             where status = 'pending' returning id`,
+      values: [PEOPLE.builder.username],
+    });
+    assert.equal(ofBuilder.rows.length, 1);
+    const page = await browser.open(t, '/approvals', { storageState: builder });
+    const approval = card(page, 'Approval ask');
+    await approval.getByText('Waits for somebody else').waitFor();
+    await approval.getByText('by role admin').waitFor();
+    assert.equal(await approval.getByRole('button').count(), 0);
+  });
+
+  await t.test('Redis stopped: pages say so and go on, sessions wait', async (t) => {
+    const page = await browser.open(t, '/audit');
+    const row = page.locator('tbody tr').first();
+    await row.waitFor();
+    await redis.stop();
+    t.after(() => redis.start().catch(() => undefined));
+    await page.getByText('Browser sessions cannot be read: Redis does not answer.').waitFor();
+    assert.ok(await row.isVisible(), 'what was there stays');
+    await openMenu(page);
+    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    await page.getByText('You are still logged in', { exact: true }).waitFor();
+
+    const fresh = await browser.open(t, '/workflows/chain');
+    const waiting = card(fresh, 'One moment');
+    await waiting.getByText('Redis does not answer').waitFor();
+    await waiting.getByText('This page goes on by itself.').waitFor();
+    await checkPage(fresh);
+    const nobody = await browser.open(t, '/auth/login', NOBODY);
+    await nobody.getByText('Redis does not answer').waitFor();
+
+    await redis.start();
+    await fresh.getByRole('heading', { name: 'chain' }).waitFor();
+    await page.getByText('Browser sessions cannot be read').waitFor({ state: 'detached' });
+    await nobody.waitForURL(`${login.url}/**`);
+  });
+
+  await t.test('a session that ends leads to the login, and back', async (t) => {
+    const page = await browser.open(t, '/runs', { storageState: builder });
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    const [cookie] = await page.context().cookies(pages.url);
+    const other = await page.context().newPage();
+    await other.goto('/queues');
+    await openMenu(page);
+    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    await page.waitForURL(`${pages.url}/`);
+    await card(page, 'Log in to AIO').waitFor();
+    await card(other, 'Log in to AIO').waitFor();
+    const kept = await fetch(`${api.url}/auth/me`, {
+      headers: { cookie: `aio_session=${cookie!.value}` },
+    });
+    assert.equal(kept.status, 401, 'a copy of the cookie is worth nothing');
+    await logIn(other, 'approver');
+    await card(other, 'This page is not for you').waitFor();
+  });
+
+  await t.test('no request went outside, no page threw, none wanted more than it may', () => {
+    assert.deepEqual(browser.outsideRequests, []);
+    assert.deepEqual(browser.pageErrors, []);
+    assert.deepEqual(browser.policyViolations, []);
   });
 });

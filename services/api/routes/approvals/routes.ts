@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
 import { getApproval, listApprovals, type Approval } from '@aio/platform/queries/list-approvals';
 import { decideApproval } from '@aio/platform/queries/decide-approval';
-import { isAdmin, type Principal } from '../../auth/principal.ts';
+import { isAdmin, owns, type Principal } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { itemOrNull } from '../../http/item.ts';
@@ -38,7 +38,10 @@ export function approvalRoutes(deps: Deps): Route[] {
       const viewer = isAdmin(principal) ? null : principal;
       const page = { status, viewer, limit, cursor };
       const { items, nextCursor } = await listApprovals(pool, page);
-      return reply(200, { items: items.map(presentApproval), nextCursor });
+      return reply(200, {
+        items: items.map((item) => presentApproval(item, principal)),
+        nextCursor,
+      });
     },
   });
 
@@ -51,7 +54,7 @@ export function approvalRoutes(deps: Deps): Route[] {
     params: ApprovalParams,
     responses: { 200: json('The approval', ApprovalSchema) },
     async handler({ params: { id }, principal }) {
-      return reply(200, presentApproval(await requireApproval(principal, id)));
+      return reply(200, presentApproval(await requireApproval(principal, id), principal));
     },
   });
 
@@ -80,7 +83,7 @@ export function approvalRoutes(deps: Deps): Route[] {
       // Whoever holds the run hears the signal; nobody holds it: the ring finds a worker.
       ringWorkers(deps, { [AIO.runId]: runId });
       await deps.signals.publish(runId);
-      return reply(200, presentApproval(await requireApproval(principal, id)));
+      return reply(200, presentApproval(await requireApproval(principal, id), principal));
     },
   });
 
@@ -93,7 +96,7 @@ export function approvalRoutes(deps: Deps): Route[] {
   return [list, get, decide];
 }
 
-function presentApproval(approval: Approval): Static<typeof ApprovalSchema> {
+function presentApproval(approval: Approval, principal: Principal): Static<typeof ApprovalSchema> {
   return {
     id: approval.id,
     runId: approval.runId,
@@ -107,5 +110,7 @@ function presentApproval(approval: Approval): Static<typeof ApprovalSchema> {
     decidedBy: approval.decidedBy,
     createdAt: isoTime(approval.createdAt),
     decidedAt: isoTimeOrNull(approval.decidedAt),
+    mayDecide: mayDecide(principal, approval),
+    maySeeRun: owns(principal, approval.owner),
   };
 }

@@ -40,6 +40,10 @@ export const ApprovalSchema = Type.Object(
     decidedBy: Nullable(Type.String()),
     createdAt: Time,
     decidedAt: Nullable(Time),
+    mayDecide: Type.Boolean({ description: 'Whether it asks whoever reads this.' }),
+    maySeeRun: Type.Boolean({
+      description: 'Whether the run is theirs; else this is all of it that they see.',
+    }),
   },
   { title: 'Approval', additionalProperties: false },
 );

@@ -1,12 +1,18 @@
-import type { Queryable } from '@aio/platform/queryable';
-import { listAudit } from '@aio/platform/queries/audit-log';
+import { type AuditEntry, listAudit } from '@aio/platform/queries/audit-log';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { isoTime, readTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { AuditPage, ListAuditQuery } from './schema.ts';
 
-export function auditRoutes({ pool }: { pool: Queryable }): Route[] {
+export function auditRoutes(deps: Pick<RouteDeps, 'pool' | 'traceUrlOf'>): Route[] {
+  const present = (entry: AuditEntry) => ({
+    ...entry,
+    at: isoTime(entry.at),
+    traceUrl: deps.traceUrlOf(entry.traceId),
+  });
+
   return [
     defineRoute({
       id: 'listAudit',
@@ -18,7 +24,7 @@ export function auditRoutes({ pool }: { pool: Queryable }): Route[] {
       responses: { 200: json('A page of the audit log', AuditPage) },
       async handler({ query }) {
         const { limit = DEFAULT_PAGE_SIZE, cursor = null, who, action, target } = query;
-        const { items, nextCursor } = await listAudit(pool, {
+        const { items, nextCursor } = await listAudit(deps.pool, {
           limit,
           cursor,
           who,
@@ -27,10 +33,7 @@ export function auditRoutes({ pool }: { pool: Queryable }): Route[] {
           after: readTime(query.after),
           before: readTime(query.before),
         });
-        return reply(200, {
-          items: items.map((entry) => ({ ...entry, at: isoTime(entry.at) })),
-          nextCursor,
-        });
+        return reply(200, { items: items.map(present), nextCursor });
       },
     }),
   ];

@@ -15,7 +15,7 @@ export const ListAuditQuery = Type.Object(
   { additionalProperties: false },
 );
 
-const AuditEntrySchema = Type.Object(
+export const AuditEntrySchema = Type.Object(
   {
     id: Id,
     at: Time,
@@ -26,6 +26,7 @@ const AuditEntrySchema = Type.Object(
     target: Nullable(Type.String({ description: 'null = the system.' })),
     address: Nullable(Type.String({ description: 'Of the client.' })),
     traceId: Nullable(Type.String()),
+    traceUrl: Nullable(Type.String({ description: 'Where the trace can be looked at.' })),
     details: Nullable(Type.Record(Type.String(), Type.Unknown())),
   },
   { title: 'AuditEntry', additionalProperties: false },

@@ -1,3 +1,4 @@
+import { endLogin } from '~/account/login';
 import { ApiProblem, problemOf, UNREACHABLE } from './problem.ts';
 
 export interface ApiRequest {
@@ -14,7 +15,7 @@ export interface ApiRequest {
 export async function callApi<T>(path: string, request: ApiRequest = {}): Promise<T> {
   const response = await send(path, request);
   const body: unknown = await response.json().catch(() => null);
-  if (response.status === 401) logIn();
+  if (response.status === 401) endLogin();
   if (!response.ok) throw new ApiProblem(problemOf(response.status, body));
   return body as T;
 }
@@ -38,10 +39,4 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
     if (request.signal?.aborted) throw error;
     throw new ApiProblem(UNREACHABLE, { cause: error });
   }
-}
-
-/** Nobody is logged in, or no longer: the login service sends the browser back to this very page. */
-export function logIn(): void {
-  const returnTo = location.pathname + location.search;
-  location.assign(`/auth/login?${new URLSearchParams({ returnTo })}`);
 }

@@ -12,9 +12,13 @@ export class ApiProblem extends Error {
 
   /** No answer, or one from in front of the API: worth trying again by itself. */
   get isAway(): boolean {
-    const { status } = this.problem;
-    return status === 0 || status === 502 || status === 503 || status === 504;
+    return isAway(this.problem);
   }
+}
+
+/** Whether it is nobody's fault, and may be gone the next time. */
+export function isAway({ status }: Problem): boolean {
+  return status === 0 || status === 502 || status === 503 || status === 504;
 }
 
 /** Whatever came with an error status, as a problem. */

@@ -1,7 +1,8 @@
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
 import { callApi, type ApiRequest } from '~/api/call-api';
-import { ApiProblem } from '~/api/problem';
+import { ApiProblem, isAway } from '~/api/problem';
 import type { Problem } from '#shared/api';
+import { usePolling } from './usePolling';
 
 export interface LiveRequest<T> {
   data: ShallowRef<T | null>;
@@ -11,9 +12,11 @@ export interface LiveRequest<T> {
   refresh: () => Promise<void>;
 }
 
+const ASK_AGAIN_MS = 3000;
+
 /**
  * A GET that follows `target()` (null = nothing to ask): a new target drops the old data and
- * answer, a failure keeps the data and sets `problem`.
+ * answer, a failure keeps the data and sets `problem`. While the API is away it is asked again.
  */
 export function useRequest<T>(
   target: () => { path: string; query?: ApiRequest['query'] } | null,
@@ -51,6 +54,7 @@ export function useRequest<T>(
     },
     { immediate: true },
   );
+  usePolling(refresh, () => (problem.value && isAway(problem.value) ? ASK_AGAIN_MS : null));
   onScopeDispose(() => running.abort());
   return { data, problem, isLoading, refresh };
 }

@@ -1,5 +1,6 @@
 import { computed, type ComputedRef } from 'vue';
-import { readFilters, writeFilters, type Query, type RunFilters } from '~/runs/filters';
+import type { Query } from '~/address/query';
+import { readFilters, writeFilters, type RunFilters } from '~/runs/filters';
 
 /** The filters in the page's address; a change starts again at the newest page. */
 export function useRunFilters(): {

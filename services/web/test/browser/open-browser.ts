@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
-  chromium,
   type Browser as ChromiumBrowser,
   type BrowserContext,
   type BrowserContextOptions,
+  chromium,
   type Page,
 } from 'playwright-core';
+import { logIn } from './log-in.ts';
+import type { Person } from './people.ts';
 
 /** It may run as root, and it must not call home. */
 const FLAGS = [
@@ -22,9 +24,11 @@ const FLAGS = [
 ];
 
 export interface Browser {
-  /** A page in a context of its own, closed after the test. */
+  /** Logs somebody in: whoever opens pages from then on, unless `open` is told otherwise. */
+  logIn(person: Person, path?: string): Promise<StorageState>;
+  /** A page in a context of its own, closed after the test. `storageState` undefined = nobody's. */
   open(t: TestContext, path: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Addresses asked for that are not the site's, over all pages. */
+  /** Addresses asked for that are neither the site's nor the login service's, over all pages. */
   outsideRequests: string[];
   /** Exceptions that pages did not catch. */
   pageErrors: string[];
@@ -32,31 +36,27 @@ export interface Browser {
   policyViolations: string[];
 }
 
-/** Of `realm.json`. */
-export const PEOPLE = {
-  admin: { username: 'admin@example.com', password: 'admin123' },
-  builder: { username: 'builder@example.com', password: 'builder123' },
-};
+export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>;
 
 export const WAIT_MS = 30_000;
 
 export async function openBrowser(
   t: TestContext,
   executablePath: string,
-  siteUrl: string,
-  login: Login,
+  { siteUrl, loginUrl }: { siteUrl: string; loginUrl: string },
 ): Promise<Browser> {
   const browser = await launchChromium(t, executablePath);
   const outsideRequests: string[] = [];
   const pageErrors: string[] = [];
   const policyViolations: string[] = [];
 
-  const storageState = await logIn(browser, siteUrl, login);
+  let storageState: StorageState | undefined;
 
   function watch(context: BrowserContext): void {
     context.on('request', (request) => {
-      const isOwn = request.url().startsWith(`${siteUrl}/`) || /^(data|blob):/.test(request.url());
-      if (!isOwn) outsideRequests.push(request.url());
+      const url = request.url();
+      const isOwn = [siteUrl, loginUrl].some((own) => url.startsWith(`${own}/`));
+      if (!isOwn && !/^(data|blob):/.test(url)) outsideRequests.push(url);
     });
     context.on('weberror', (event) => pageErrors.push(String(event.error())));
     context.on('console', (message) => {
@@ -64,25 +64,32 @@ export async function openBrowser(
     });
   }
 
+  async function openPage(path: string, options: BrowserContextOptions): Promise<Page> {
+    const context = await browser.newContext({ baseURL: siteUrl, ...options });
+    context.setDefaultTimeout(WAIT_MS);
+    watch(context);
+    const page = await context.newPage();
+    await page.goto(path);
+    return page;
+  }
+
   return {
     outsideRequests,
     pageErrors,
     policyViolations,
+    async logIn(person, path = '/approvals') {
+      const page = await openPage(path, {});
+      await logIn(page, person);
+      storageState = await page.context().storageState();
+      await page.context().close();
+      return storageState;
+    },
     async open(test, path, options = {}) {
-      const context = await browser.newContext({ baseURL: siteUrl, storageState, ...options });
-      test.after(() => context.close());
-      context.setDefaultTimeout(WAIT_MS);
-      watch(context);
-      const page = await context.newPage();
-      await page.goto(path);
+      const page = await openPage(path, { ...(storageState && { storageState }), ...options });
+      test.after(() => page.context().close());
       return page;
     },
   };
-}
-
-interface Login {
-  identityUrl: string;
-  person: (typeof PEOPLE)[keyof typeof PEOPLE];
 }
 
 /** It ends with the test. */
@@ -101,28 +108,4 @@ export async function launchChromium(
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   });
   return browser;
-}
-
-/** As a person does: the first page sends them to the login service, and that sends them back. */
-async function logIn(browser: ChromiumBrowser, siteUrl: string, { identityUrl, person }: Login) {
-  const context = await browser.newContext({ baseURL: siteUrl });
-  context.setDefaultTimeout(WAIT_MS);
-  const page = await context.newPage();
-  await page.goto('/runs');
-  await page.waitForURL(`${identityUrl}/**`);
-  await fillLogin(page, person);
-  await page.waitForURL(`${siteUrl}/runs`);
-  const state = await context.storageState();
-  await context.close();
-  return state;
-}
-
-/** Sends the form of the login page, Keycloak's or the embedded provider's. */
-export async function fillLogin(
-  page: Page,
-  { username, password }: { username: string; password: string },
-): Promise<void> {
-  await page.locator('#username').fill(username);
-  await page.locator('#password').fill(password);
-  await page.locator('#kc-login').click();
 }

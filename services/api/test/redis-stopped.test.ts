@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { startOwnRedis } from '@aio/stack/testing/own-redis';
+import { CHAIN } from '../testing/definitions.ts';
+import { comeBack } from '../testing/come-back.ts';
+import { PUBLIC_URL, send } from '../testing/browser-client.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import { startTestLoginService } from '../testing/test-login-service.ts';
+
+const RUNS = '/api/v1/workflows/chain/runs';
+
+test('Redis stopped: programs go on, sessions wait and are there again', async (t) => {
+  const redis = await startOwnRedis(t);
+  const service = await startTestLoginService(t);
+  const api = await startTestApi(t, {
+    redisUrl: () => redis.url,
+    keycloakUrl: service.url,
+    publicUrl: PUBLIC_URL,
+    env: { RATE_LIMITS: 'machine=5/1h' },
+  });
+  const isReady = async () => (await api.call('GET', '/ready')).status === 200;
+  await waitUntil(isReady, { what: 'ready' });
+  const { browser, status } = await comeBack(api);
+  assert.equal(status, 302);
+  const token = (subject: string) =>
+    service.signAccessToken({ sub: subject, realm_access: { roles: ['admin'] } });
+  const ask = async (subject: string, method: string, path: string, body?: object) =>
+    api.call(method, path, {
+      headers: {
+        authorization: `Bearer ${await token(subject)}`,
+        'content-type': 'application/json',
+      },
+      body: body && JSON.stringify(body),
+    });
+  const unshared = async () => {
+    const { body } = await api.registry.scrape();
+    return Number(/unshared_total\{policy="machine"\} (\d+)/.exec(body)?.[1] ?? 0);
+  };
+  assert.equal((await ask('one', 'POST', '/api/v1/workflows', CHAIN)).status, 201);
+  assert.equal(await unshared(), 0);
+
+  await redis.stop();
+  await t.test('programs go on, also those that nobody has seen before', async () => {
+    assert.equal((await ask('one', 'POST', RUNS, { input: { n: 1 } })).status, 202);
+    assert.equal((await ask('two', 'GET', '/api/v1/runs')).status, 200);
+  });
+  await t.test(
+    'the rate limiter lets pass, counts what, and holds to what it sees itself',
+    async () => {
+      await waitUntil(async () => (await unshared()) >= 2, { what: 'both requests are counted' });
+      const statuses = [];
+      for (let nth = 0; nth < 7; nth += 1)
+        statuses.push((await ask('three', 'GET', '/api/v1/runs')).status);
+      assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429]);
+    },
+  );
+  await t.test('sessions get 503 that says what is away, and logins too', async () => {
+    for (const [method, path] of [
+      ['GET', '/auth/me'],
+      ['GET', '/api/v1/runs'],
+      ['POST', '/auth/logout'],
+      ['GET', '/auth/login'],
+    ] as const) {
+      const answer = await send(browser, method, path);
+      const body = (await answer.json()) as { code: string; detail: string };
+      assert.deepEqual([answer.status, body.code], [503, 'unavailable'], path);
+      assert.match(body.detail, /^Browser sessions cannot be read: Redis does not answer/);
+      assert.ok(Number(answer.headers.get('retry-after')) > 0, path);
+    }
+  });
+  await redis.start();
+  await t.test('the session goes on when it is back', async () => {
+    await waitUntil(isReady, { what: 'ready again' });
+    assert.equal((await send(browser, 'GET', '/auth/me')).status, 200);
+  });
+});

@@ -1,0 +1,16 @@
+import type { Browser } from '@aio/identity/testing/browser';
+import { openBrowserAt, PUBLIC_URL } from './browser-client.ts';
+import type { TestApi } from './start-test-api.ts';
+
+/** A browser comes back from the test's login service, whatever comes of it. */
+export async function comeBack(api: TestApi, browser: Browser = openBrowserAt(api)) {
+  const begun = await browser.request(`${PUBLIC_URL}/auth/login`);
+  const { searchParams } = new URL(begun.headers.get('location') ?? '');
+  const query = new URLSearchParams({
+    code: searchParams.get('nonce') ?? '',
+    state: searchParams.get('state') ?? '',
+  });
+  const response = await browser.request(`${PUBLIC_URL}/auth/callback?${query}`);
+  const body = (await response.json().catch(() => null)) as { code?: string } | null;
+  return { browser, status: response.status, code: body?.code };
+}

@@ -1,0 +1,64 @@
+import { accessOf } from '../auth/policy.ts';
+import type { OpenApiDocument } from '../http/open-api.ts';
+import type { CallOptions } from './start-test-api.ts';
+
+/** A request for something that somebody owns. */
+export interface ObjectRequest {
+  /** Of the operation. */
+  id: string;
+  method: string;
+  path: string;
+  /** For people: the method and the path as the document has it. */
+  shown: string;
+  body: CallOptions;
+}
+
+const BODIES: Readonly<Record<string, object>> = {
+  submitRun: { input: { n: 1 } },
+  submitRuns: { runs: [{ input: { n: 1 } }] },
+  decideApproval: { decision: 'approved' },
+};
+
+/** Whether the operation is for some people's things: neither for all nor for admins alone. */
+export function isOwned(operationId: string): boolean {
+  return ['member', 'login'].includes(accessOf({ id: operationId }));
+}
+
+/** Every operation of the document on something that has an owner; a noun that is not known throws. */
+export function objectsOf(
+  document: OpenApiDocument,
+  ids: { run: string; event: string; approval: string },
+): ObjectRequest[] {
+  return Object.entries(document.paths).flatMap(([template, methods]) =>
+    Object.entries(methods)
+      .filter(([, { operationId }]) => template.includes('{') && isOwned(operationId))
+      .map(([method, { operationId }]) => ({
+        id: operationId,
+        method: method.toUpperCase(),
+        path: fillIn(template, ids),
+        shown: `${method.toUpperCase()} ${template}`,
+        body: bodyOf(operationId),
+      })),
+  );
+}
+
+function fillIn(template: string, ids: { run: string; event: string; approval: string }): string {
+  const noun = /^\/api\/v1\/(\w+)s\//.exec(template)?.[1] ?? '';
+  const values: Record<string, string | undefined> = {
+    name: noun === 'workflow' ? 'chain' : undefined,
+    version: '1',
+    step: 'first',
+    id: ids[noun as keyof typeof ids],
+  };
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`testing/objects.ts knows no ${name} of ${template}`);
+    return value;
+  });
+}
+
+function bodyOf(operationId: string): CallOptions {
+  const body = BODIES[operationId];
+  if (body === undefined) return {};
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { returnAddress } from './return-address.ts';
+
+test('only paths of ours are come back to', () => {
+  for (const path of ['/', '/runs?status=failed', '/workflows/a%20b'])
+    assert.equal(returnAddress(path), path);
+  for (const given of [
+    '//evil.example',
+    '/\\evil.example',
+    'https://evil.example',
+    '',
+    null,
+    ['/'],
+  ])
+    assert.equal(returnAddress(given), '/', String(given));
+  assert.equal(returnAddress('/login?failed=unavailable'), '/', 'or it would come back for ever');
+});

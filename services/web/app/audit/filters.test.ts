@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hasFilters, readFilters, requestQuery, writeFilters } from './filters.ts';
+
+const NOW = Date.parse('2026-11-25T12:00:00Z');
+const QUERY = { who: 'ada@example.com', action: 'cancelRun', target: 'runs/1', since: '1h' };
+
+test('an address and its filters are the same', () => {
+  const filters = readFilters(QUERY);
+  assert.deepEqual(writeFilters(filters), QUERY);
+  assert.ok(hasFilters(filters));
+  assert.ok(!hasFilters(readFilters({ cursor: 'x', since: 'ever', who: '' })));
+});
+
+test('the API is asked in its own words', () => {
+  assert.deepEqual(requestQuery(readFilters(QUERY), NOW, 50), {
+    who: 'ada@example.com',
+    action: 'cancelRun',
+    target: 'runs/1',
+    after: '2026-11-25T11:00:00.000Z',
+    limit: '50',
+  });
+  const span = { from: '2026-11-01T00:00:00.000Z', to: '2026-11-02T00:00:00.000Z', cursor: 'c' };
+  assert.deepEqual(requestQuery(readFilters(span), NOW, 50), {
+    after: span.from,
+    before: span.to,
+    limit: '50',
+    cursor: 'c',
+  });
+});

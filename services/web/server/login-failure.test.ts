@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failureAddress } from './login-failure.ts';
+
+const accept = 'text/html,application/xhtml+xml';
+
+test('a browser that logs in is sent to a page, with the address that it came for', () => {
+  const path = '/auth/login?returnTo=%2Fruns%3Fstatus%3Dfailed';
+  assert.equal(
+    failureAddress({ method: 'GET', accept, path }, 'unavailable'),
+    '/login?failed=unavailable&returnTo=%2Fruns%3Fstatus%3Dfailed',
+  );
+  const back = { method: 'GET', accept, path: '/auth/callback?code=c&state=s' };
+  assert.equal(failureAddress(back, 'login_failed'), '/login?failed=login_failed');
+});
+
+test('others get the problem itself', () => {
+  for (const request of [
+    { method: 'GET', accept: 'application/json', path: '/auth/login' },
+    { method: 'POST', accept, path: '/auth/login' },
+    { method: 'GET', accept, path: '/auth/me' },
+    { method: 'POST', accept, path: '/auth/logout' },
+  ])
+    assert.equal(failureAddress(request, 'unavailable'), null, request.path);
+});

@@ -1,0 +1,20 @@
+/** Who logs in: the users of `realm.json`, and one without any role. */
+export const PEOPLE = {
+  admin: { username: 'admin@example.com', password: 'admin123' },
+  builder: { username: 'builder@example.com', password: 'builder123' },
+  approver: { username: 'cleo@example.com', password: 'cleo1234' },
+};
+
+export type Person = keyof typeof PEOPLE;
+
+/** The one who is not in the realm, as the embedded provider takes them. */
+export const APPROVER = {
+  id: '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0009',
+  username: PEOPLE.approver.username,
+  email: PEOPLE.approver.username,
+  enabled: true,
+  firstName: 'Cleo',
+  lastName: 'Approver',
+  credentials: [{ type: 'password', value: PEOPLE.approver.password, temporary: false }],
+  realmRoles: [],
+};

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { startTestApi, type TestApi } from '../../../api/testing/start-test-api.ts';
+import { type IdentityServer, startIdentity } from '@aio/identity/server';
+import { findFreePort } from '@aio/stack/free-port';
+import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
+import { type OwnRedis, startOwnRedis } from '@aio/stack/testing/own-redis';
+import { startServer } from '../server/start-server.ts';
+import { APPROVER } from './people.ts';
+
+/** The built web UI before the API alone: no worker, but a Redis and a login service to take away. */
+export interface Pages {
+  url: string;
+  api: TestApi;
+  redis: OwnRedis;
+  login: { url: string; start(): Promise<void>; stop(): Promise<void> };
+  /** Calls the API below `/api/v1` as the machine that may do everything. @returns its answer */
+  machine: Machine;
+}
+
+export type Machine = (
+  method: string,
+  path: string,
+  body?: object,
+) => Promise<Record<string, string>>;
+
+export const JAEGER_UI = 'http://jaeger.example:16686';
+
+/** The login service is not there yet: `login.start()`. */
+export async function startPages(t: TestContext, webServer: string): Promise<Pages> {
+  const [webPort, loginPort] = [await findFreePort(), await findFreePort()];
+  const url = `http://localhost:${webPort}`;
+  const keycloakUrl = `http://localhost:${loginPort}`;
+  const redis = await startOwnRedis(t);
+  const api = await startTestApi(t, {
+    publicUrl: url,
+    keycloakUrl,
+    redisUrl: () => redis.url,
+    isTracing: true,
+    jaegerUiUrl: JAEGER_UI,
+    env: { RATE_LIMITS: 'login=off' },
+  });
+  await startServer(t, webServer, {
+    PORT: String(webPort),
+    NUXT_API_BASE: api.url,
+    AIO_PUBLIC_URL: url,
+  });
+  const fetchAsMachine = fetchAs(createMachineToken(keycloakUrl));
+  return {
+    url,
+    api,
+    redis,
+    login: createLogin(),
+    async machine(method, path, body) {
+      const response = await fetchAsMachine(`${api.url}/api/v1${path}`, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        body: body === undefined ? null : JSON.stringify(body),
+      });
+      assert.ok(response.ok, `${method} ${path}: ${response.status}`);
+      return (await response.json()) as Record<string, string>;
+    },
+  };
+
+  function createLogin(): Pages['login'] {
+    let server: IdentityServer | undefined;
+    async function stop(): Promise<void> {
+      await server?.close();
+      server = undefined;
+    }
+    t.after(stop);
+    return {
+      url: keycloakUrl,
+      async start() {
+        const backchannel = `http://127.0.0.1:${api.port}`;
+        server = await startIdentity({
+          host: '127.0.0.1',
+          port: loginPort,
+          env: { AIO_PUBLIC_URL: url, AIO_BACKCHANNEL_URL: backchannel },
+          moreUsers: [APPROVER],
+        });
+      },
+      stop,
+    };
+  }
+}
