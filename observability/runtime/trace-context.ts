@@ -75,6 +75,45 @@ export function contextOfOpenSpan(parent: Context, spanId: string): Context {
   return trace.setSpanContext(parent, { ...spanContext, spanId, isRemote: false });
 }
 
+/** As `trace.setSpan`. The API's contexts copy a map and make three functions, for each span. */
+export function contextWithSpan(parent: Context, span: Span): Context {
+  return new SpanContextLayer(parent, span);
+}
+
+class SpanContextLayer implements Context {
+  private readonly parent: Context;
+  private readonly span: Span;
+
+  constructor(parent: Context, span: Span) {
+    this.parent = parent;
+    this.span = span;
+  }
+
+  getValue(key: symbol): unknown {
+    return key === SPAN_KEY ? this.span : this.parent.getValue(key);
+  }
+
+  setValue(key: symbol, value: unknown): Context {
+    return trace.setSpan(this.parent, this.span).setValue(key, value);
+  }
+
+  deleteValue(key: symbol): Context {
+    return trace.setSpan(this.parent, this.span).deleteValue(key);
+  }
+}
+
+/** Under which the API keeps the span; it asks for it. */
+const SPAN_KEY = ((): symbol | undefined => {
+  let asked: symbol | undefined;
+  const nothing = {
+    getValue: (key: symbol) => void (asked = key),
+    setValue: () => nothing,
+    deleteValue: () => nothing,
+  };
+  trace.getSpan(nothing);
+  return asked;
+})();
+
 /** A link to a span that is known by its ids alone. */
 export function linkTo(span: { traceId: string; spanId: string }): Link {
   return { context: { ...span, traceFlags: TraceFlags.SAMPLED, isRemote: true } };

@@ -17,8 +17,9 @@ import {
 } from '@opentelemetry/api';
 import { STABLE } from '@aio/catalog/semantic-conventions';
 import { SPANS, spanName, type SpanKey } from '@aio/catalog/spans';
-import { withSpanId } from './span-ids.ts';
-import { contextFromHeaders, isSampled } from './trace-context.ts';
+import type { SpanStart } from './recorded-span.ts';
+import { currentSpanSource, type StartSpan } from './span-source.ts';
+import { contextFromHeaders, contextWithSpan, isSampled } from './trace-context.ts';
 
 export interface SpanOptions {
   attributes?: Attributes;
@@ -114,83 +115,75 @@ export const NO_TRACING: Tracing = {
 };
 
 /**
- * Spans of one part of the product, over whatever `startTelemetry` has set up; without it, nothing
- * is made and `work` simply runs.
+ * Spans of one part of the product, to where `startTelemetry` has them exported; without it, nothing is
+ * made and `work` simply runs.
  * @param name of the instrumentation scope, e.g. `@aio/api`
  */
 export function createTracing(name: string): Tracing {
-  const tracer = trace.getTracer(name);
+  const source = currentSpanSource();
+  return source === null ? NO_TRACING : createTracingOf(source.of(name));
+}
 
-  async function inSpan<T>(
-    spanTitle: () => string,
-    kind: SpanKind,
-    options: SpanOptions,
+function createTracingOf(startSpan: StartSpan): Tracing {
+  function run<T>(
+    start: SpanStart,
+    parent: Context,
     work: (span: Span) => Promise<T> | T,
   ): Promise<T> {
-    const parent = options.parent ?? context.active();
-    const parentSpan = trace.getSpanContext(parent);
-    if (parentSpan === undefined ? options.root !== true : !isSampled(parentSpan)) {
-      return options.parent === undefined
-        ? work(NO_SPAN)
-        : context.with(parent, () => work(NO_SPAN));
-    }
-    // `root` stays here: to the SDK the word means to leave the parent out.
-    const { root: _root, parent: _parent, ...spanOptions } = options;
-    const span = tracer.startSpan(spanTitle(), { ...spanOptions, kind }, parent);
-    try {
-      return await context.with(trace.setSpan(parent, span), () => work(span));
-    } catch (error) {
-      recordError(span, error);
-      throw error;
-    } finally {
-      span.end();
-    }
+    const span = startSpan(start, parent);
+    return context.with(contextWithSpan(parent, span), runToEnd<T>, undefined, span, work);
   }
 
   return {
-    inServerSpan: (request, work) =>
-      inSpan(
-        () => request.method,
-        SpanKind.SERVER,
-        {
-          parent: contextFromHeaders(request.headers),
-          root: true,
-          ...(request.attributes ? { attributes: request.attributes } : {}),
-        },
-        work,
-      ),
+    inServerSpan({ method, headers, attributes }, work) {
+      const parent = contextFromHeaders(headers);
+      const above = trace.getSpanContext(parent);
+      if (above !== undefined && !isSampled(above)) {
+        return context.with(parent, work, undefined, NO_SPAN);
+      }
+      return run({ name: method, kind: SpanKind.SERVER, attributes }, parent, work);
+    },
 
-    inSpan: (key, parts, options, work) =>
-      inSpan(() => spanName(key, parts), KINDS[SPANS[key].kind], options, work),
+    async inSpan(key, parts, { parent: given, root, ...options }, work) {
+      const parent = given ?? context.active();
+      const above = trace.getSpanContext(parent);
+      if (above === undefined ? root !== true : !isSampled(above)) {
+        return given === undefined ? work(NO_SPAN) : context.with(parent, work, undefined, NO_SPAN);
+      }
+      return run({ ...options, ...named(key, parts) }, parent, work);
+    },
 
     startChild(key, parts, attributes) {
       const parent = context.active();
       if (trace.getSpan(parent)?.isRecording() !== true) return undefined;
-      const kind = KINDS[SPANS[key].kind];
-      const options = attributes === undefined ? { kind } : { kind, attributes };
-      return tracer.startSpan(spanName(key, parts), options, parent);
+      const name = spanName(key, parts);
+      return startSpan({ name, kind: KINDS[SPANS[key].kind], attributes }, parent);
     },
 
-    recordSpan(key, parts, finished) {
-      const parentSpan = trace.getSpanContext(finished.parent);
-      if (parentSpan === undefined || !isSampled(parentSpan)) return undefined;
-      const start = () =>
-        tracer.startSpan(
-          spanName(key, parts),
-          {
-            kind: KINDS[SPANS[key].kind],
-            startTime: finished.startTime,
-            ...(finished.attributes ? { attributes: finished.attributes } : {}),
-            ...(finished.links ? { links: finished.links } : {}),
-          },
-          finished.parent,
-        );
-      const span = finished.spanId === undefined ? start() : withSpanId(finished.spanId, start);
-      if (finished.errorType) markFailed(span, finished.errorType);
-      span.end(finished.endTime);
+    recordSpan(key, parts, { parent, spanId, endTime, errorType, ...options }) {
+      const above = trace.getSpanContext(parent);
+      if (above === undefined || !isSampled(above)) return undefined;
+      const span = startSpan({ ...options, ...named(key, parts) }, parent, spanId);
+      if (errorType) markFailed(span, errorType);
+      span.end(endTime);
       return span.spanContext();
     },
   };
+}
+
+function named<K extends SpanKey>(key: K, parts: Parts<K>): Pick<SpanStart, 'name' | 'kind'> {
+  return { name: spanName(key, parts), kind: KINDS[SPANS[key].kind] };
+}
+
+async function runToEnd<T>(span: Span, work: (span: Span) => Promise<T> | T): Promise<T> {
+  try {
+    return await work(span);
+  } catch (error) {
+    recordError(span, error);
+    throw error;
+  } finally {
+    span.end();
+  }
 }
 
 function markFailed(span: Span, errorType: string): void {

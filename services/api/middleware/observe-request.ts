@@ -17,26 +17,28 @@ export function observeRequest(deps: {
   tracing: Tracing;
   metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>;
 }) {
-  return async (ctx: RequestContext, next: Next): Promise<void> => {
+  return (ctx: RequestContext, next: Next): Promise<void> => {
     const path = ctx.url.split('?', 1)[0] ?? '';
     measure(ctx, deps.metrics);
     if (UNTRACED.has(path)) return next();
+    const method = httpMethodLabel(ctx.method);
     const attributes = {
-      [ATTRIBUTES.httpRequestMethod]: httpMethodLabel(ctx.method),
+      [ATTRIBUTES.httpRequestMethod]: method,
       [ATTRIBUTES.urlPath]: path,
       [ATTRIBUTES.urlScheme]: 'http',
     };
-    await deps.tracing.inServerSpan(
-      { method: httpMethodLabel(ctx.method), headers: ctx.headers, attributes },
-      async (span) => {
-        const context = span.spanContext();
-        ctx.state.span = span;
-        ctx.state.traceId = isSampled(context) ? context.traceId : null;
-        await next();
-        finishSpan(span, ctx);
-      },
+    return deps.tracing.inServerSpan({ method, headers: ctx.headers, attributes }, (span) =>
+      answerInSpan(span, ctx, next),
     );
   };
+}
+
+async function answerInSpan(span: Span, ctx: RequestContext, next: Next): Promise<void> {
+  const context = span.spanContext();
+  ctx.state.span = span;
+  ctx.state.traceId = isSampled(context) ? context.traceId : null;
+  await next();
+  finishSpan(span, ctx);
 }
 
 function finishSpan(span: Span, ctx: RequestContext): void {
