@@ -60,10 +60,7 @@ function forwardedFor({ headers, socket }: IncomingMessage): string {
   return [headers['x-forwarded-for'], socket.remoteAddress].flat().filter(Boolean).join(', ');
 }
 
-/**
- * The API refuses names that are not this machine's, against pages whose own name was pointed at
- * it; this server puts its own name in place, so it has to ask the same of whoever comes locally.
- */
+/** Pages whose own name was pointed at this machine reach nothing of it, not even what is open to all. */
 function refuseForeignHost(localAddress: string, hostHeader: string | undefined): void {
   if (isLoopbackName(localAddress) && !isLoopbackName(hostnameOf(hostHeader))) {
     throw createError({ statusCode: 403, statusMessage: 'The Host must name this machine' });
