@@ -63,7 +63,7 @@ test('people at the pages', { skip }, async (t) => {
     for (const waiting of [page, bookmarked]) await waiting.waitForURL(`${login.url}/**`);
     await fillIn(page, PEOPLE.builder);
     await page.waitForURL(`${pages.url}/runs?status=failed`);
-    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
   });
 
   await t.test('a login that does not come to an end is begun again', async (t) => {
@@ -101,7 +101,7 @@ test('people at the pages', { skip }, async (t) => {
       await forbidden.getByText('builder@example.com').waitFor();
       await checkPage(page);
       await forbidden.getByRole('link', { name: 'Runs' }).click();
-      await page.getByRole('heading', { name: 'Runs' }).waitFor();
+      await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
     }
     assert.ok(!asked.some((path) => /secrets|audit/.test(path.replace(/^\/(secrets|audit)$/, ''))));
   });
@@ -249,7 +249,7 @@ test('people at the pages', { skip }, async (t) => {
 
   await t.test('a session that ends leads to the login, and back', async (t) => {
     const page = await browser.open(t, '/runs', { storageState: builder });
-    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
     const [cookie] = await page.context().cookies(pages.url);
     const other = await page.context().newPage();
     await other.goto('/queues');
