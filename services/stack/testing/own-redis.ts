@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
 import { findFreePort } from '../free-port.ts';
-import { startRedis } from '../redis.ts';
+import { type RedisServer, startRedis } from '../redis.ts';
 
 /** A Redis that a test may stop, and start again on the same data and port. */
 export interface OwnRedis {
   url: string;
+  /** Does nothing while it runs. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -22,18 +23,22 @@ export async function startOwnRedis(t: TestContext): Promise<OwnRedis> {
     port: await findFreePort(),
     searchPath: process.env.PATH ?? '',
   };
-  let server = await startRedis(options);
+  let server: RedisServer | null = await startRedis(options);
+  const { url } = server;
+
+  async function stop(): Promise<void> {
+    await server?.stop();
+    server = null;
+  }
   t.after(async () => {
-    await server.stop();
+    await stop();
     rmSync(dataDir, { recursive: true });
   });
   return {
-    url: server.url,
+    url,
     async start() {
-      server = await startRedis(options);
+      server ??= await startRedis(options);
     },
-    async stop() {
-      await server.stop();
-    },
+    stop,
   };
 }
