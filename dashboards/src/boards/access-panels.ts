@@ -21,7 +21,7 @@ const refused = sum(rate(select('logins', { ...TARGET, outcome: 'failed' }), INT
 const back = sum(rate(select('logins', { ...TARGET, outcome: ['failed', 'succeeded'] }), INTERVAL));
 
 /** Requests that the API turns away. */
-export const WHO_GETS_IN: readonly Panel[] = [
+export const KEPT_OUT: readonly Panel[] = [
   lines({
     title: 'Refused',
     description:

@@ -7,7 +7,7 @@ import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
 import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
-import { WHAT_IT_STANDS_ON, WHO_GETS_IN, WHO_LOGS_IN } from './access-panels.ts';
+import { KEPT_OUT, WHAT_IT_STANDS_ON, WHO_LOGS_IN } from './access-panels.ts';
 
 /** Probes are left out, as they are of the objectives. */
 const ASKED = { ...TARGET, ...REQUESTS } as const;
@@ -164,9 +164,9 @@ export const API: Board = {
         pointLinks: slow,
       }),
     ]),
-    charts('Who gets in', 3, WHO_GETS_IN),
     charts('Who logs in', 3, WHO_LOGS_IN),
     charts('What that stands on', 3, WHAT_IT_STANDS_ON),
+    charts('Kept out', 3, KEPT_OUT),
     charts('Open connections', 2, [
       lines({
         title: 'In flight by replica',
