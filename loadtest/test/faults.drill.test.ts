@@ -7,7 +7,7 @@ import { runFault } from '../lib/fault-drill/run-faults.ts';
 import { TEST_OPTIONS, testFault } from '../testing/test-fault.ts';
 
 /** They mostly wait: for leases, timeouts and servers. */
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 /** It has a test of its own, kill-workers.drill.test.ts. */
 const ELSEWHERE = 'kill-workers';
 

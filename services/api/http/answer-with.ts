@@ -111,6 +111,8 @@ function abortedWhenGone(ctx: RequestContext): AbortSignal {
     clearInterval(look);
   });
   ctx.res.once('close', () => gone.abort());
+  // Whoever left while the database was asked is told of no more.
+  if (ctx.res.closed || ctx.req.socket.destroyed) gone.abort();
   return gone.signal;
 
   async function endIfOver(): Promise<void> {

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { closeRedis, createRedis } from '@aio/platform/redis';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { startOwnRedis } from '@aio/stack/testing/own-redis';
+import { PUBLIC_URL, SESSION_COOKIE, sessionOf } from '../testing/browser-client.ts';
+import { comeBack } from '../testing/come-back.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import { startTestLoginService } from '../testing/test-login-service.ts';
+
+/** Sessions of those who follow a stream are looked at every 2 s. */
+const TWO_LOOKS_MS = 4_500;
+const PAUSE_MS = 500;
+
+test('who leaves before their stream begins is not looked after any more', async (t) => {
+  const own = await startOwnRedis(t);
+  const service = await startTestLoginService(t);
+  const api = await startTestApi(t, {
+    redisUrl: () => own.url,
+    keycloakUrl: service.url,
+    publicUrl: PUBLIC_URL,
+  });
+  const isReady = async () => (await api.call('GET', '/ready')).status === 200;
+  await waitUntil(isReady, { what: 'ready' });
+  const { browser } = await comeBack(api);
+  const redis = createRedis(own.url, { role: 'command' });
+  t.after(() => closeRedis(redis));
+  await waitUntil(async () => redis.status === 'ready', { what: 'Redis answers' });
+  const calls = async (command: string) => {
+    const stats = await redis.info('commandstats');
+    return Number(new RegExp(`cmdstat_${command}:calls=(\\d+)`).exec(stats)?.[1] ?? 0);
+  };
+
+  const found = await calls('getex');
+  await redis.call('client', 'pause', PAUSE_MS, 'ALL');
+  const socket = connect(api.port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(
+    `GET /api/v1/events/runs HTTP/1.1\r\nHost: aio\r\nCookie: ${SESSION_COOKIE}=${sessionOf(browser)}\r\n\r\n`,
+  );
+  await sleep(PAUSE_MS / 5);
+  socket.destroy();
+  await waitUntil(async () => (await calls('getex')) === found + 1, {
+    what: 'the session to be found',
+  });
+  const looked = await calls('exists');
+  await sleep(TWO_LOOKS_MS);
+  assert.equal(await calls('exists'), looked);
+});
