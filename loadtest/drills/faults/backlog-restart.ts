@@ -8,7 +8,7 @@ const CLIENTS = 50;
 const MEMORY_LIMIT_MB = 512;
 const LEAST_RATE = 0.9;
 /** Another program that runs meanwhile lowers one of two rates: the best of a few is believed. */
-const TRIES = 3;
+const TRIES = 5;
 const DRAIN_WITHIN_MS = 300_000;
 
 /** Both rates are those of processes that have just been started, on halves of equal size. */
