@@ -1,6 +1,6 @@
 import type { ItemStepDefinition, StepWork } from './definition.ts';
 import type { Random } from './random.ts';
-import { workUrl } from './wfformat-workflow.ts';
+import { workUrl } from './simulator-work.ts';
 
 export interface DrawnWork {
   step: StepWork;

@@ -8,7 +8,7 @@ import { drawWork, FAILS, type DrawnWork } from './mixed-work.ts';
 import { createRandomDag } from './random-dag.ts';
 import { createRandom, type Random } from './random.ts';
 import { stepName } from './shapes.ts';
-import { SIMULATOR_INPUT } from './wfformat-workflow.ts';
+import { SIMULATOR_INPUT } from './simulator-work.ts';
 
 export type StepEnd = 'succeeded' | 'failed' | 'skipped';
 

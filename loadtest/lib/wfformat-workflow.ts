@@ -1,18 +1,7 @@
 import type { Definition } from './definition.ts';
+import { SIMULATOR_INPUT, workUrl } from './simulator-work.ts';
 import { toStepId } from './step-id.ts';
 import type { WfInstance } from './wfformat.ts';
-
-/** Input of every run whose steps call the simulator. */
-export const SIMULATOR_INPUT = {
-  type: 'object',
-  required: ['simulator'],
-  properties: { simulator: { type: 'string', description: 'Base URL, no slash at the end.' } },
-};
-
-/** Address of a call that takes that long; `input.simulator` says where. */
-export function workUrl(ms: number): string {
-  return `\${{ input.simulator }}/work?ms=${ms}`;
-}
 
 /** The factor by which an instance is sped up so that its longest task takes `longestMs`. */
 export function factorFor(instance: WfInstance, longestMs: number): number {

@@ -5,7 +5,7 @@ import type { Definition } from '../../lib/definition.ts';
 import { median } from '../../lib/median.ts';
 import { stepName } from '../../lib/shapes.ts';
 import { startSystem, type System } from '../../lib/system.ts';
-import { SIMULATOR_INPUT, workUrl } from '../../lib/wfformat-workflow.ts';
+import { SIMULATOR_INPUT, workUrl } from '../../lib/simulator-work.ts';
 import { submitMany } from '../lib/batch.ts';
 import type { FigureGroup } from '../lib/figure.ts';
 import type { Bench } from '../lib/run-figures.ts';

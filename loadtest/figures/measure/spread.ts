@@ -3,7 +3,7 @@ import { openDatabase } from '../../lib/database.ts';
 import type { Definition } from '../../lib/definition.ts';
 import { stepName } from '../../lib/shapes.ts';
 import { startSystem } from '../../lib/system.ts';
-import { SIMULATOR_INPUT, workUrl } from '../../lib/wfformat-workflow.ts';
+import { SIMULATOR_INPUT, workUrl } from '../../lib/simulator-work.ts';
 import type { FigureGroup } from '../lib/figure.ts';
 import type { Bench } from '../lib/run-figures.ts';
 import { type Execution, measureUsage } from '../lib/usage.ts';

@@ -1,7 +1,7 @@
 import type { Definition, ItemStepDefinition, StepDefinition } from '@aio/loadtest/lib/definition';
 import { APPROVAL_MESSAGES } from '@aio/loadtest/lib/mixed-work';
 import { createMixedWorkflow } from '@aio/loadtest/lib/mixed-workflow';
-import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/lib/wfformat-workflow';
+import { SIMULATOR_INPUT, workUrl } from '@aio/loadtest/lib/simulator-work';
 
 /** What the approval of `asks` says, which nobody decides. */
 export const UNDECIDED = 'please wait';
