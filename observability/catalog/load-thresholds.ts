@@ -1,11 +1,39 @@
-import { SLOS, errorBudget } from './slos.ts';
+import { LOAD_METRICS } from './load-metrics.ts';
+import { SLOS, type SloKey, errorBudget } from './slos.ts';
 
-/** Thresholds of k6, which sees the API as its users do: the objectives of the API and nothing of its own. */
-export function loadThresholds(): { http_req_failed: string[]; http_req_duration: string[] } {
-  const { apiAvailability, apiLatency } = SLOS;
-  const percentile = Number((apiLatency.objective * 100).toPrecision(6));
-  return {
-    http_req_failed: [`rate<${errorBudget(apiAvailability)}`],
-    http_req_duration: [`p(${percentile})<${apiLatency.boundSeconds * 1000}`],
-  };
+/** An objective as load tests hold it. */
+export interface LoadThreshold {
+  slo: SloKey;
+  /** As k6 knows it, with a tag where not all samples count. */
+  metric: string;
+  /** k6's expression, e.g. `p(99)<250`; times are milliseconds. */
+  expression: string;
+}
+
+/** Event streams are not held to the latency of requests. */
+const REQUESTS = '{traffic:requests}';
+
+/** The objectives that a client can hold the product to, from without. */
+export function listLoadThresholds(): LoadThreshold[] {
+  const { apiAvailability, apiLatency, runSuccess, queueWait } = SLOS;
+  const below = (slo: Parameters<typeof errorBudget>[0]) => `rate<${errorBudget(slo)}`;
+  const within = ({ objective, boundSeconds }: { objective: number; boundSeconds: number }) =>
+    `p(${Number((objective * 100).toPrecision(6))})<${boundSeconds * 1000}`;
+  return [
+    {
+      slo: 'apiAvailability',
+      metric: `http_req_failed${REQUESTS}`,
+      expression: below(apiAvailability),
+    },
+    { slo: 'apiLatency', metric: `http_req_duration${REQUESTS}`, expression: within(apiLatency) },
+    { slo: 'runSuccess', metric: LOAD_METRICS.runFailed, expression: below(runSuccess) },
+    { slo: 'queueWait', metric: LOAD_METRICS.queueWait, expression: within(queueWait) },
+  ];
+}
+
+/** The same in the form of k6's option `thresholds`. */
+export function loadThresholds(): Record<string, string[]> {
+  return Object.fromEntries(
+    listLoadThresholds().map(({ metric, expression }) => [metric, [expression]]),
+  );
 }

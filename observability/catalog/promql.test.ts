@@ -104,10 +104,12 @@ test('what the catalogue does not know neither compiles nor runs', () => {
   assert.ok(select('queueDepth', { state: { matches: 'ready.*' } }));
 });
 
-test('thresholds of load tests are the objectives of the API', () => {
+test('thresholds of load tests are the objectives that a client can hold the product to', () => {
   assert.deepEqual(loadThresholds(), {
-    http_req_failed: ['rate<0.001'],
-    http_req_duration: ['p(99)<250'],
+    'http_req_failed{traffic:requests}': ['rate<0.001'],
+    'http_req_duration{traffic:requests}': ['p(99)<250'],
+    load_run_failed: ['rate<0.05'],
+    load_step_queue_wait: ['p(99)<2500'],
   });
 });
 

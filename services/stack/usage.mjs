@@ -26,6 +26,7 @@ export const USAGES = {
   modules. Keycloak comes by Maven and wants Java 17 or later`,
   bench: `usage: npm run bench -- [name] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
+  load: `usage: npm run load -- <scenario> [options]`,
   observe: `usage: npm run observe:verify | observe:board -- [options]`,
 };
 
@@ -33,6 +34,7 @@ export const USAGES = {
 const FOLDERS = {
   bench: ['loadtest/bench', 'loadtest/figures'],
   drill: ['loadtest/drills'],
+  load: ['loadtest/load', 'loadtest/scenarios'],
   observe: ['observability/verify/commands'],
 };
 

@@ -6,6 +6,7 @@ import { findFreePort } from '../free-port.ts';
 import { findKeycloak } from '../get-keycloak.ts';
 import { findJaeger } from '../jaeger.ts';
 import { findJava } from '../java.ts';
+import { findK6 } from '../k6.ts';
 import { eraseCluster } from '../postgres-home.ts';
 import { startPostgres } from '../postgres.ts';
 import type { Part } from '../process.ts';
@@ -66,6 +67,7 @@ export async function startTestServers(
   const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
   const jaeger = findJaeger({ dataDir, searchPath });
   const keycloak = tryKeycloak(options);
+  const k6 = findK6({ dataDir, searchPath });
   return {
     TEST_DATABASE_URL: postgres.url,
     TEST_REDIS_URL: redis.url,
@@ -74,6 +76,7 @@ export async function startTestServers(
     ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
     ...(jaeger && { TEST_JAEGER_PATH: jaeger }),
     ...(keycloak && { TEST_KEYCLOAK_PATH: keycloak }),
+    ...(k6 && { TEST_K6_PATH: k6 }),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
     ...(schemathesis && { TEST_SCHEMATHESIS_PATH: schemathesis }),
     ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),

@@ -1,0 +1,88 @@
+import { EXIT, StackError } from '@aio/stack/stack-error';
+import { readOptions } from '../options.ts';
+import { SCENARIO_NAMES, SCENARIOS, type ScenarioName, questionOf } from './scenarios.ts';
+
+export interface LoadOptions {
+  scenario: ScenarioName;
+  rate: number;
+  seconds: number;
+  listeners: number;
+  /** Share of requests, 0 to 1. */
+  traced: number;
+  /** Where the stack is: of those that are empty, what `npm start` has. */
+  places: { api: string; identity: string; simulator: string; prometheus: string };
+  portOffset: number;
+  /** Of a stack of its own. */
+  workers: number;
+  /** Whether a running stack is left alone. */
+  own: boolean;
+  /** Whether a stack that is not on this machine may be loaded. */
+  remote: boolean;
+  /** A result to compare with instead of the last one. */
+  against: string;
+  /** Of the search for the knee. */
+  most: number;
+  precision: number;
+}
+
+const DURATION = /^(\d+)(s|m|h)?$/;
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+/** @throws StackError that says what is wrong, or, without a scenario, which there are */
+export function readCommandLine(args: readonly string[]): LoadOptions {
+  const [first, ...rest] = args;
+  const scenario = SCENARIO_NAMES.find((name) => name === first);
+  if (scenario === undefined) throw withoutScenario(first);
+  const defaults = SCENARIOS[scenario];
+  const options = readOptions(rest, {
+    rate: { default: defaults.rate, least: 1 },
+    duration: 'text',
+    listeners: { default: 2000, least: 1 },
+    traced: { default: 100, least: 0 },
+    url: 'text',
+    identity: 'text',
+    simulator: 'text',
+    prometheus: 'text',
+    'port-offset': { default: 0, least: 0 },
+    workers: { default: 2, least: 1 },
+    own: 'flag',
+    remote: 'flag',
+    against: 'text',
+    most: { default: 400, least: 1 },
+    precision: { default: 15, least: 1 },
+  });
+  const { url: api, identity, simulator, prometheus } = options;
+  return {
+    scenario,
+    rate: options.rate,
+    seconds: options.duration === '' ? defaults.seconds : readDuration(options.duration),
+    listeners: options.listeners,
+    traced: Math.min(100, options.traced) / 100,
+    places: { api, identity, simulator, prometheus },
+    portOffset: options['port-offset'],
+    workers: options.workers,
+    own: options.own,
+    remote: options.remote,
+    against: options.against,
+    most: options.most,
+    precision: options.precision / 100,
+  };
+}
+
+function readDuration(text: string): number {
+  const [, amount, unit = 's'] = DURATION.exec(text) ?? [];
+  const seconds = Number(amount) * (SECONDS[unit] ?? 1);
+  if (seconds >= 1) return seconds;
+  throw new StackError(`--duration ${text}: expected seconds, or 90s, 10m, 4h`, {
+    exitCode: EXIT.usage,
+  });
+}
+
+function withoutScenario(given: string | undefined): StackError {
+  const what = given === undefined ? 'which scenario?' : `there is no scenario "${given}"`;
+  const width = Math.max(...SCENARIO_NAMES.map((name) => name.length));
+  return new StackError(`${what} npm run load -- <scenario>, --help for its options`, {
+    exitCode: EXIT.usage,
+    details: SCENARIO_NAMES.map((name) => `  ${name.padEnd(width)}  ${questionOf(name)}`),
+  });
+}

@@ -1,0 +1,41 @@
+import { StackError } from '@aio/stack/stack-error';
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { makeScratchFolder } from '../scratch-folder.ts';
+import { findK6, requireK6, versionOf } from './find-k6.ts';
+
+test('k6 is taken from PATH, else from the data folder, else from its image', (t) => {
+  const folder = makeScratchFolder('k6');
+  t.after(() => rmSync(folder, { recursive: true }));
+  const [programDir, searchPath] = [join(folder, 'data'), join(folder, 'path')];
+  const options = { programDir, searchPath };
+  assert.equal(findK6(options), undefined);
+  assert.throws(
+    () => requireK6(options),
+    (error) =>
+      error instanceof StackError &&
+      error.exitCode === 69 &&
+      error.details.join().includes('docker'),
+  );
+
+  addProgram(searchPath, 'docker', 'k6 v2.0.0');
+  const image = findK6(options);
+  const args = image?.argsBefore({ folder: '/work', envNames: ['AIO_LOAD_SETTINGS'] }).join(' ');
+  assert.match(
+    args ?? '',
+    /^run .*--network=host .*--volume=\/work:\/work .*--env AIO_LOAD_SETTINGS grafana\/k6:/,
+  );
+
+  addProgram(join(programDir, 'bin'), 'k6', 'k6 v2.1.0');
+  assert.equal(findK6(options)?.source, join(programDir, 'bin/k6'));
+  addProgram(searchPath, 'k6', 'k6 v2.2.0 (commit/devel)');
+  assert.equal(findK6(options)?.source, join(searchPath, 'k6'));
+  assert.equal(versionOf(requireK6(options)), 'k6 v2.2.0');
+});
+
+function addProgram(folder: string, name: string, says: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
+}

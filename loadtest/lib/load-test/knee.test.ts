@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nextRate, searchKnee } from './knee.ts';
+
+const SEARCH = { first: 10, most: 400, precision: 0.1 };
+/** A system that keeps its objectives up to a rate. */
+const upTo = (limit: number) => async (rate: number) => ({ rate, kept: rate <= limit });
+
+test('doubles until a rate is missed, then halves the gap until it is small enough', async () => {
+  const knee = await searchKnee(SEARCH, upTo(67));
+  assert.deepEqual(
+    knee.tries.map(({ rate }) => rate),
+    [10, 20, 40, 80, 60, 70, 65],
+  );
+  assert.deepEqual([knee.rate, knee.missedAt], [65, 70]);
+});
+
+test('goes down from a first rate that is too high, and ends where none is kept', async () => {
+  const low = await searchKnee(SEARCH, upTo(3));
+  assert.deepEqual([low.rate, low.missedAt], [3, 4]);
+  const never = await searchKnee(SEARCH, upTo(0));
+  assert.deepEqual([never.rate, never.missedAt], [null, 1]);
+});
+
+test('tries nothing beyond the highest rate', async () => {
+  const knee = await searchKnee({ ...SEARCH, most: 100 }, upTo(1000));
+  assert.deepEqual(
+    knee.tries.map(({ rate }) => rate),
+    [10, 20, 40, 80, 100],
+  );
+  assert.deepEqual([knee.rate, knee.missedAt], [100, null]);
+});
+
+test('a rate that was kept above a missed one counts for nothing', () => {
+  const tries = [
+    { rate: 20, kept: true },
+    { rate: 40, kept: false },
+    { rate: 80, kept: true },
+  ];
+  assert.equal(nextRate(tries, SEARCH), 30);
+});

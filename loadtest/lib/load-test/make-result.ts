@@ -1,0 +1,174 @@
+import { LOAD_METRICS } from '@aio/catalog/load-metrics';
+import { listLoadThresholds } from '@aio/catalog/load-thresholds';
+import { SLOS } from '@aio/catalog/slos';
+import {
+  type K6Metric,
+  type K6Summary,
+  type Quantiles,
+  readCount,
+  readShare,
+  readTrend,
+  tagValues,
+} from './k6-summary.ts';
+import type { RunSummary } from './read-runs.ts';
+import type { LoadResult, Moment, Objective, PartFigures, RunFigures } from './result.ts';
+
+/** Expressions that hold always: they are there so that k6 keeps the figures. */
+const ALWAYS = /^(max|rate|count)>=0$/;
+/** More than this share of work that could not begin, and the rate was not offered. */
+const MOST_DROPPED = 0.01;
+const MOMENTS = 60;
+/** Parts in the order in which they come; others by their names. */
+const PHASES = ['before', 'spike', 'recovery', 'after', 'first', 'second', 'third', 'last'];
+
+/** Each threshold with what was measured, and whether all the load could be offered. */
+export function readObjectives(summary: K6Summary): Objective[] {
+  const found = Object.entries(summary.metrics).flatMap(([name, metric]) =>
+    Object.entries(metric.thresholds ?? {})
+      .filter(([expression]) => !ALWAYS.test(expression))
+      .map(([expression, { ok }]) => ({
+        title: titleOf(name),
+        metric: name,
+        expression,
+        measured: measuredOf(metric, expression),
+        kept: ok,
+      })),
+  );
+  const dropped = droppedShare(summary);
+  return [
+    // k6 has them in any order.
+    ...found.toSorted((a, b) => a.title.localeCompare(b.title)),
+    {
+      title: 'Load not offered',
+      metric: 'dropped_iterations',
+      expression: `rate<${MOST_DROPPED}`,
+      measured: dropped,
+      kept: dropped < MOST_DROPPED,
+    },
+  ];
+}
+
+function titleOf(name: string): string {
+  const [metric = '', tags = ''] = name.replace('}', '').split('{');
+  const base = (other: string) => other.split('{')[0];
+  const slo = listLoadThresholds().find((threshold) => base(threshold.metric) === metric)?.slo;
+  const where = /scenario:([\w-]+)/.exec(tags)?.[1];
+  const own: Record<string, string> = {
+    checks: 'Answers as asked',
+    [LOAD_METRICS.eventDelay]: 'End heard',
+  };
+  const title = slo === undefined ? (own[metric] ?? metric) : SLOS[slo].title;
+  return where === undefined ? title : `${title}, ${where}`;
+}
+
+function measuredOf(metric: K6Metric, expression: string): number | null {
+  const isEmpty = metric.type === 'trend' && (metric.values['count'] ?? 0) === 0;
+  const key = /^[\w().]+/.exec(expression)?.[0] ?? '';
+  return isEmpty ? null : (metric.values[key] ?? null);
+}
+
+function droppedShare(summary: K6Summary): number {
+  const dropped = readCount(summary, 'dropped_iterations');
+  const begun = readCount(summary, 'iterations');
+  return dropped === 0 ? 0 : dropped / (dropped + begun);
+}
+
+export function readRequests(summary: K6Summary): LoadResult['requests'] {
+  const routes = tagValues(summary, 'http_req_duration', 'route').flatMap((route) => {
+    const time = readTrend(summary, `http_req_duration{route:${route}}`);
+    return time
+      ? [{ route, time, failed: readShare(summary, `http_req_failed{route:${route}}`) }]
+      : [];
+  });
+  return {
+    count: readCount(summary, 'http_reqs'),
+    perSecond: readCount(summary, 'http_reqs') / (summary.state.testRunDurationMs / 1000),
+    failed: readShare(summary, 'http_req_failed{traffic:requests}'),
+    dropped: readCount(summary, 'dropped_iterations'),
+    time: readTrend(summary, 'http_req_duration{traffic:requests}'),
+    routes,
+  };
+}
+
+/** Figures of k6's scenarios or of shapes, where a test has several. */
+export function readParts(summary: K6Summary): PartFigures[] {
+  const place = (name: string) => `${String(PHASES.indexOf(name)).padStart(2)} ${name}`;
+  return ['scenario', 'shape'].flatMap((tag) =>
+    tagValues(summary, LOAD_METRICS.steps, tag)
+      .toSorted((a, b) => place(a).localeCompare(place(b)))
+      .map((name) => {
+        const of = (metric: string) => `${metric}{${tag}:${name}}`;
+        return {
+          name,
+          runs: readTrend(summary, of(LOAD_METRICS.runDuration)),
+          queueWait: readTrend(summary, of(LOAD_METRICS.queueWait)),
+          requests: readTrend(summary, `http_req_duration{${tag}:${name},traffic:requests}`),
+          failed: readShare(summary, of(LOAD_METRICS.runFailed)),
+          steps: readCount(summary, of(LOAD_METRICS.steps)),
+        };
+      }),
+  );
+}
+
+/** k6 knows what clients saw, the list of runs what the server did. */
+export function readRunFigures(
+  summary: K6Summary,
+  runs: readonly RunSummary[],
+  drained: RunFigures['drained'],
+): RunFigures {
+  const ended = runs.filter(({ finishedAt }) => finishedAt !== null);
+  const begins = runs.map(({ createdAt }) => Date.parse(createdAt));
+  const ends = ended.map(({ finishedAt }) => Date.parse(finishedAt as string));
+  const seconds = ended.length > 0 ? (largest(ends) - least(begins)) / 1000 : 0;
+  const steps = ended.reduce((all, { stepsDone }) => all + stepsDone, 0);
+  return {
+    byStatus: countBy(runs, ({ status }) => status),
+    perSecond: seconds > 0 ? ended.length / seconds : 0,
+    stepsPerSecond: seconds > 0 ? steps / seconds : 0,
+    seen: readTrend(summary, LOAD_METRICS.runDuration),
+    served: quantilesOf(ended.map(({ durationMs }) => durationMs ?? 0)),
+    queueWait: readTrend(summary, LOAD_METRICS.queueWait),
+    execution: readTrend(summary, LOAD_METRICS.execution),
+    eventDelay: readTrend(summary, LOAD_METRICS.eventDelay),
+    drained,
+  };
+}
+
+/** The load in at most sixty stretches of time. */
+export function readMoments(runs: readonly RunSummary[], since: Date): Moment[] {
+  const after = ({ createdAt }: RunSummary) => (Date.parse(createdAt) - since.getTime()) / 1000;
+  const ended = runs.filter(({ durationMs }) => durationMs !== null);
+  if (ended.length === 0) return [];
+  const width = Math.max(1, Math.ceil((largest(ended.map(after)) + 1) / MOMENTS));
+  const groups = Map.groupBy(ended, (run) => Math.floor(after(run) / width));
+  return [...groups]
+    .toSorted(([a], [b]) => a - b)
+    .map(([index, group]) => {
+      const time = quantilesOf(group.map(({ durationMs }) => durationMs ?? 0)) as Quantiles;
+      return {
+        after: index * width,
+        runs: group.length,
+        failed: group.filter(({ status }) => status === 'failed').length,
+        p50: time.p50 / 1000,
+        p95: time.p95 / 1000,
+        max: time.max / 1000,
+      };
+    });
+}
+
+/** By the nearest rank; undefined = of nothing. */
+export function quantilesOf(values: readonly number[]): Quantiles | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+  return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+}
+
+function countBy<Item>(items: readonly Item[], key: (item: Item) => string) {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
+  return counts;
+}
+
+const largest = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), -Infinity);
+const least = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b), Infinity);

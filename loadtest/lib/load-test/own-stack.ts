@@ -1,0 +1,122 @@
+import { findFreePort } from '@aio/stack/free-port';
+import { findJaeger, startJaeger } from '@aio/stack/jaeger';
+import { startPrometheus } from '@aio/stack/prometheus';
+import { StackError } from '@aio/stack/stack-error';
+import { mkdirSync } from 'node:fs';
+import { startOwnServers } from '../own-servers.ts';
+import { startSystem } from '../system.ts';
+import type { Target } from './target.ts';
+
+export interface OwnStackOptions {
+  /** Of this stack alone: data and logs. */
+  dataDir: string;
+  /** Where programs are kept that had to be downloaded or built. */
+  programDir: string;
+  searchPath: string;
+  workers: number;
+  say: (line: string) => void;
+}
+
+const SCRAPE_MS = 2000;
+
+/**
+ * The product as shipped on free ports, with a PostgreSQL (fsync on) and a Redis of its own, and with
+ * Prometheus and Jaeger where the machine has them.
+ * @throws StackError when a part does not start
+ */
+export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
+  const { dataDir, programDir, searchPath, workers, say } = options;
+  const started: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    const failures: unknown[] = [];
+    for (const end of started.splice(0).toReversed())
+      await end().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  };
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    say(`starting a stack: PostgreSQL, Redis, the API, ${workers} workers, the simulator`);
+    const prometheusPort = await findFreePort();
+    const servers = await startOwnServers({ dataDir, programDir, searchPath });
+    started.push(() => servers.stop());
+    const tracing = await bringJaeger(options, prometheusPort, started);
+    const system = await startSystem({
+      workers,
+      databaseUrl: servers.databaseUrl,
+      redisUrl: servers.redisUrl,
+      dataDir,
+      env: { PATH: searchPath, ...tracing },
+    });
+    // A process that has died under the load is told by this.
+    started.push(() => system.stop());
+    const prometheusUrl = await bringPrometheus(options, system, prometheusPort, started);
+    return {
+      name: `a stack of its own, ${workers} workers`,
+      apiUrl: system.apiUrl,
+      keycloakUrl: system.identityUrl,
+      simulatorUrl: system.simulator.url,
+      prometheusUrl,
+      fetch: system.fetch,
+      stop,
+    };
+  } catch (error) {
+    await stop().catch(() => {});
+    throw error;
+  }
+}
+
+async function bringJaeger(
+  { dataDir, programDir, searchPath, say }: OwnStackOptions,
+  prometheusPort: number,
+  started: (() => Promise<unknown>)[],
+): Promise<Record<string, string>> {
+  const command = findJaeger({ dataDir: programDir, searchPath });
+  if (command === undefined) {
+    say('without Jaeger, so runs have no traces; `npm run servers -- jaeger` gets it');
+    return {};
+  }
+  const ports = {
+    jaegerUi: await findFreePort(),
+    otlpGrpc: await findFreePort(),
+    otlpHttp: await findFreePort(),
+    spanMetrics: await findFreePort(),
+  };
+  const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
+  const jaeger = await startJaeger(command, { dataDir, searchPath, ports, prometheusUrl });
+  started.push(() => jaeger.stop());
+  return {
+    TELEMETRY_ENABLED: 'true',
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
+    JAEGER_UI_URL: `http://localhost:${ports.jaegerUi}`,
+  };
+}
+
+/** @returns its address; undefined = this machine has none */
+async function bringPrometheus(
+  { dataDir, programDir, searchPath, say }: OwnStackOptions,
+  system: Pick<Awaited<ReturnType<typeof startSystem>>, 'apis' | 'workers'>,
+  port: number,
+  started: (() => Promise<unknown>)[],
+): Promise<string | undefined> {
+  const ports = (processes: readonly { metricsUrl: string }[]) =>
+    processes.map(({ metricsUrl }) => Number(new URL(metricsUrl).port));
+  try {
+    const prometheus = await startPrometheus({
+      dataDir,
+      programDir,
+      searchPath,
+      port,
+      targets: [
+        { job: 'api', ports: ports(system.apis) },
+        { job: 'worker', ports: ports(system.workers) },
+      ],
+      scrapeIntervalMs: SCRAPE_MS,
+    });
+    started.push(() => prometheus.stop());
+    return prometheus.url;
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    say(`without Prometheus: ${error.message}`);
+    return undefined;
+  }
+}

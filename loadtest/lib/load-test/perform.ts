@@ -1,0 +1,161 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { LoadOptions } from './command-line.ts';
+import { type K6, versionOf } from './find-k6.ts';
+import { type Knee, searchKnee } from './knee.ts';
+import {
+  readMoments,
+  readObjectives,
+  readParts,
+  readRequests,
+  readRunFigures,
+} from './make-result.ts';
+import { listRuns, readSlowest, type ReadRuns, type RunSummary, waitForEnds } from './read-runs.ts';
+import type { Conditions, KneeTry, LoadResult } from './result.ts';
+import { runScenario, type ScenarioOutcome } from './run-scenario.ts';
+import { questionOf } from './scenarios.ts';
+import type { Target } from './target.ts';
+import { describeMiss } from './report/format.ts';
+import type { Definition } from '../definition.ts';
+
+export interface Performance {
+  options: LoadOptions;
+  k6: K6;
+  target: Target;
+  recorded: Definition[];
+  /** For scripts, settings and logs. */
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  command: string;
+  shown: boolean;
+  say: (line: string) => void;
+  signal: AbortSignal;
+}
+
+const SLOWEST = 10;
+const END_WITHIN_MS = 120_000;
+
+/** What was put on at one time, and when. */
+interface Offered {
+  outcome: ScenarioOutcome;
+  from: Date;
+  to: Date;
+}
+
+/** Puts the load on, waits until its runs have ended, and gathers all that the report says. */
+export async function perform(performance: Performance): Promise<LoadResult> {
+  const { options, target, say } = performance;
+  const { scenario, rate, seconds, listeners, traced } = options;
+  const since = new Date();
+  const testid = `${scenario}-${toStamp(since)}`;
+  const conditions = describeConditions(performance);
+  const reading: ReadRuns = { apiUrl: target.apiUrl, fetch: target.fetch, since };
+  const offer = (rate: number) => offerAt(rate, { performance, testid });
+  const { offered, knee } =
+    scenario === 'knee'
+      ? await search(performance, reading, offer)
+      : { offered: await offer(rate), knee: null };
+  say('waiting for the runs to end');
+  const drained = await waitForEnds(reading, END_WITHIN_MS);
+  const runs = await listRuns(reading);
+  const { summary, failures } = offered.outcome;
+  const objectives = readObjectives(summary);
+  return {
+    testid,
+    startedAt: since.toISOString(),
+    question: questionOf(scenario),
+    asked: { scenario, rate, seconds, listeners, traced },
+    conditions,
+    kept: knee ? knee.rate !== null : objectives.every(({ kept }) => kept) && drained.open === 0,
+    objectives,
+    requests: readRequests(summary),
+    runs: readRunFigures(summary, runs.filter(isOf(offered)), drained),
+    parts: readParts(summary),
+    moments: readMoments(runs, since),
+    slowest: await readSlowest(reading, runs, SLOWEST),
+    failures,
+    knee,
+  };
+}
+
+async function offerAt(
+  rate: number,
+  { performance, testid }: { performance: Performance; testid: string },
+): Promise<Offered> {
+  const { options, target, recorded, folder } = performance;
+  const { scenario, seconds, listeners, traced } = options;
+  const { apiUrl, keycloakUrl, simulatorUrl, prometheusUrl } = target;
+  const from = new Date();
+  const outcome = await runScenario({
+    ...performance,
+    scenario,
+    testid,
+    prometheusUrl,
+    folder: join(folder, `rate-${rate}`),
+    settings: { apiUrl, keycloakUrl, simulatorUrl, rate, seconds, listeners, traced, recorded },
+  });
+  return { outcome, from, to: new Date() };
+}
+
+/** @returns the knee, and what was offered at it, or at the lowest rate that was missed where there is none */
+async function search(
+  { options, say }: Performance,
+  reading: ReadRuns,
+  offer: (rate: number) => Promise<Offered>,
+): Promise<{ offered: Offered; knee: Knee<KneeTry> }> {
+  const { rate: first, most, precision, seconds } = options;
+  const all = new Map<number, Offered>();
+  const knee = await searchKnee({ first, most, precision }, async (rate) => {
+    say(`trying ${rate} runs a second for ${seconds} s`);
+    const offered = await offer(rate);
+    all.set(rate, offered);
+    const { open } = await waitForEnds(reading, END_WITHIN_MS);
+    const tried = judgeTry(rate, offered.outcome, seconds, open);
+    say(tried.kept ? '  kept' : `  missed: ${tried.missed.join('; ')}`);
+    return tried;
+  });
+  return { offered: all.get(knee.rate ?? knee.missedAt ?? first) as Offered, knee };
+}
+
+function isOf({ from, to }: Offered): (run: RunSummary) => boolean {
+  return ({ createdAt }) => createdAt >= from.toISOString() && createdAt <= to.toISOString();
+}
+
+function judgeTry(
+  rate: number,
+  { summary }: ScenarioOutcome,
+  seconds: number,
+  open: number,
+): KneeTry {
+  const objectives = readObjectives(summary);
+  const missed = objectives.filter(({ kept }) => !kept).map(describeMiss);
+  if (open > 0) missed.push(`${open} runs did not end`);
+  const figures = readRunFigures(summary, [], { seconds: 0, open });
+  return {
+    rate,
+    kept: missed.length === 0,
+    achieved: (figures.seen?.count ?? 0) / seconds,
+    requestP99: readRequests(summary).time?.p99 ?? 0,
+    runP95: figures.seen?.p95 ?? 0,
+    queueWaitP99: figures.queueWait?.p99 ?? 0,
+    missed,
+  };
+}
+
+function describeConditions({ k6, target, command }: Performance): Conditions {
+  const processors = cpus();
+  return {
+    command,
+    target: target.name,
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    loadBefore: Number((loadavg()[0] ?? 0).toFixed(2)),
+    versions: { k6: versionOf(k6), node: process.version },
+  };
+}
+
+/** e.g. `20261125-214500`, in UTC. */
+function toStamp(date: Date): string {
+  return date.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+}

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type TimedStep, whereTimeWent, type WhereTimeWent } from './where-time-went.ts';
+
+/** A run in the API's list. */
+export interface RunSummary {
+  id: string;
+  workflow: { name: string };
+  status: string;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  durationMs: number | null;
+  stepsDone: number;
+  traceId: string | null;
+  traceUrl: string | null;
+}
+
+export interface SlowRun extends Pick<RunSummary, 'id' | 'status' | 'traceId' | 'traceUrl'> {
+  workflow: string;
+  /** Seconds after the load began. */
+  after: number;
+  time: WhereTimeWent;
+}
+
+export interface ReadRuns {
+  /** Origin of the API. */
+  apiUrl: string;
+  fetch: typeof fetch;
+  /** Of the load's beginning. */
+  since: Date;
+}
+
+/** All workflows of load tests are called so. */
+const WORKFLOWS = /^load-/;
+const PAGE = 200;
+/** The newest of a long soak tell enough. */
+const MOST_RUNS = 20_000;
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Waits until no run of the load is open.
+ * @returns how long it took, and how many were still open when the time was over
+ */
+export async function waitForEnds(
+  reading: ReadRuns,
+  withinMs: number,
+): Promise<{ seconds: number; open: number }> {
+  const startedAt = performance.now();
+  for (;;) {
+    const query = 'status=queued,running,waiting';
+    const open = (await listRuns(reading, query)).length;
+    const ms = performance.now() - startedAt;
+    if (open === 0 || ms > withinMs) return { seconds: ms / 1000, open };
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** The runs of the load, newest first. */
+export async function listRuns(reading: ReadRuns, query = ''): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  let cursor: string | null = null;
+  do {
+    const after: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const since = `createdAfter=${reading.since.toISOString()}`;
+    const page: { items: RunSummary[]; nextCursor: string | null } = await get(
+      reading,
+      `/runs?${query}&${since}&limit=${PAGE}${after}`,
+    );
+    runs.push(...page.items.filter(({ workflow }) => WORKFLOWS.test(workflow.name)));
+    cursor = page.nextCursor;
+  } while (cursor !== null && runs.length < MOST_RUNS);
+  return runs;
+}
+
+/** The runs that took longest, longest first, and what each of them spent its time on. */
+export async function readSlowest(
+  reading: ReadRuns,
+  runs: readonly RunSummary[],
+  count: number,
+): Promise<SlowRun[]> {
+  const slowest = runs
+    .filter(({ durationMs }) => durationMs !== null)
+    .toSorted((a, b) => Number(b.durationMs) - Number(a.durationMs))
+    .slice(0, count);
+  const found: SlowRun[] = [];
+  for (const run of slowest) {
+    const { steps } = await get<{ steps: TimedStep[] }>(reading, `/runs/${run.id}?outputs=false`);
+    found.push({
+      id: run.id,
+      status: run.status,
+      traceId: run.traceId,
+      traceUrl: run.traceUrl,
+      workflow: run.workflow.name,
+      after: (Date.parse(run.createdAt) - reading.since.getTime()) / 1000,
+      time: whereTimeWent({ ...run, steps }),
+    });
+  }
+  return found;
+}
+
+async function get<Answer>({ apiUrl, fetch }: ReadRuns, path: string): Promise<Answer> {
+  const response = await fetch(`${apiUrl}/api/v1${path}`, { signal: AbortSignal.timeout(30_000) });
+  if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Answer;
+}

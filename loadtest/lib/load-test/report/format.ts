@@ -1,0 +1,88 @@
+import type { Comparison, Change } from '../compare.ts';
+import type { LoadResult, Objective } from '../result.ts';
+import type { TimeSpent } from '../where-time-went.ts';
+
+/** What time goes for, in the order in which it is shown. */
+export const TIME_PARTS: readonly { part: keyof TimeSpent; name: string }[] = [
+  { part: 'queued', name: 'run queued' },
+  { part: 'queueWait', name: 'steps queued' },
+  { part: 'execution', name: 'execution' },
+  { part: 'paused', name: 'pauses, retries' },
+  { part: 'between', name: 'between steps' },
+];
+
+/** e.g. `7.4 ms`, `312 ms`, `2.41 s`, `3 min 20 s`. */
+export function formatMs(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+/** e.g. `0.3`, `12.4`, `340`. */
+export function formatRate(perSecond: number): string {
+  return perSecond < 100 ? perSecond.toFixed(1) : String(Math.round(perSecond));
+}
+
+/** e.g. `0 %`, `0.12 %`, `99.95 %`. */
+export function formatShare(share: number): string {
+  const digits = share > 0.9 ? 4 : 2;
+  return share === 0 ? '0 %' : `${Number((share * 100).toPrecision(digits))} %`;
+}
+
+/** What was measured, and the limit in the same words, e.g. `99 % within 31 ms` and `< 250 ms`. */
+export function describeObjective({ expression, measured }: Objective): {
+  measured: string;
+  limit: string;
+} {
+  const [, figure = '', sign = '', limit = ''] =
+    /^([\w().]+)([<>=]+)([\d.]+)$/.exec(expression) ?? [];
+  const format = figure === 'rate' ? formatShare : formatMs;
+  const share = /^p\((\d+(?:\.\d+)?)\)$/.exec(figure)?.[1];
+  return {
+    measured: measured === null ? 'nothing measured' : format(measured),
+    limit: `${share === undefined ? '' : `${share} % `}${sign} ${format(Number(limit))}`,
+  };
+}
+
+/** e.g. `API latency 431 ms (99 % < 250 ms)` */
+export function describeMiss(objective: Objective): string {
+  const { measured, limit } = describeObjective(objective);
+  return `${objective.title} ${measured} (${limit})`;
+}
+
+export function formatFigure(value: number, unit: Change['unit']): string {
+  if (unit === 'ms') return formatMs(value);
+  return unit === 'share' ? formatShare(value) : `${formatRate(value)}/s`;
+}
+
+/** e.g. `+12 %`; empty where there was nothing to compare with. */
+export function formatChange({ before, now }: Change): string {
+  if (before === 0) return '';
+  const percent = Math.round(((now - before) / before) * 100);
+  return `${percent > 0 ? '+' : percent < 0 ? '−' : '±'}${Math.abs(percent)} %`;
+}
+
+/** e.g. `2026-11-25 21:45` in UTC. */
+export function formatTime(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
+}
+
+export function describeComparison({ testid, startedAt, differences }: Comparison): string {
+  const otherwise =
+    differences.length > 0 ? `; not the same was asked: ${differences.join(', ')}` : '';
+  return `${testid} of ${formatTime(startedAt)} UTC${otherwise}`;
+}
+
+/** The answer to the scenario's question, in a few words. */
+export function answerOf({ kept, knee, objectives, runs }: LoadResult): string {
+  if (knee) {
+    if (knee.rate === null) return 'no rate keeps the objectives';
+    const beyond = knee.missedAt === null ? 'none was missed' : `missed at ${knee.missedAt}`;
+    return `the knee is at ${knee.rate} runs a second; ${beyond}`;
+  }
+  if (kept) return 'all objectives kept';
+  const missed = objectives.filter((objective) => !objective.kept).map(({ title }) => title);
+  if (runs.drained.open > 0) missed.push(`${runs.drained.open} runs did not end`);
+  return `missed: ${missed.join(', ')}`;
+}

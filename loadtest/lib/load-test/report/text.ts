@@ -1,0 +1,177 @@
+import type { Comparison } from '../compare.ts';
+import type { Quantiles } from '../k6-summary.ts';
+import type { SlowRun } from '../read-runs.ts';
+import type { LoadResult } from '../result.ts';
+import {
+  TIME_PARTS,
+  answerOf,
+  describeComparison,
+  describeObjective,
+  formatChange,
+  formatFigure,
+  formatMs,
+  formatRate,
+  formatShare,
+} from './format.ts';
+import { columns } from './columns.ts';
+
+const MARKS = { better: '▲', worse: '▼', same: '·' };
+const STEPS_SHOWN = 4;
+
+/** The report for a terminal. */
+export function toText(result: LoadResult, comparison: Comparison | undefined): string[] {
+  return [
+    '',
+    `${result.asked.scenario}: ${result.question}`,
+    `${result.kept ? '✔' : '✖'} ${answerOf(result)}`,
+    ...section('Objectives', objectives(result)),
+    ...section('Search', tries(result)),
+    ...section('Requests', requests(result)),
+    ...section('Runs', runs(result)),
+    ...section('Parts', parts(result)),
+    ...section('Slowest runs', result.slowest.flatMap(slowRun)),
+    ...section('Not answered as asked', failures(result)),
+    ...(comparison
+      ? section(`Compared with ${describeComparison(comparison)}`, changes(comparison))
+      : []),
+    ...section('Measured', conditions(result)),
+  ];
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`.trimEnd())];
+}
+
+function objectives(result: LoadResult): string[] {
+  return columns(
+    result.objectives.map((objective) => {
+      const { measured, limit } = describeObjective(objective);
+      return [objective.kept ? '✔' : '✖', objective.title, measured, limit];
+    }),
+  );
+}
+
+function tries({ knee }: LoadResult): string[] {
+  if (!knee) return [];
+  return columns([
+    ['', 'runs/s', 'ended/s', 'requests P99', 'runs P95', 'queue wait P99', ''],
+    ...knee.tries.map((tried) => [
+      tried.kept ? '✔' : '✖',
+      String(tried.rate),
+      formatRate(tried.achieved),
+      formatMs(tried.requestP99),
+      formatMs(tried.runP95),
+      formatMs(tried.queueWaitP99),
+      tried.missed.join('; '),
+    ]),
+  ]);
+}
+
+function requests({ requests }: LoadResult): string[] {
+  const row = (name: string, time: Quantiles, failed: number) => [
+    name,
+    String(time.count),
+    ...quantiles(time),
+    formatShare(failed),
+  ];
+  return [
+    ...columns([
+      ['route', 'count', 'P50', 'P95', 'P99', 'max', 'failed'],
+      ...requests.routes.map(({ route, time, failed }) => row(route, time, failed)),
+      ...(requests.time ? [row('all but streams', requests.time, requests.failed)] : []),
+    ]),
+    `${formatRate(requests.perSecond)} requests a second, ${requests.dropped} iterations dropped`,
+  ];
+}
+
+function runs({ runs }: LoadResult): string[] {
+  const rows: [string, Quantiles | undefined][] = [
+    ['as clients saw it', runs.seen],
+    ['by the server', runs.served],
+    ['queue wait of attempts', runs.queueWait],
+    ['execution of attempts', runs.execution],
+    ['end heard after', runs.eventDelay],
+  ];
+  const counts = Object.entries(runs.byStatus).map(([status, count]) => `${count} ${status}`);
+  const { open, seconds } = runs.drained;
+  const drained =
+    open > 0 ? `${open} did not end` : `the last ended ${seconds.toFixed(1)} s after the load`;
+  return [
+    ...columns([
+      ['', 'count', 'P50', 'P95', 'P99', 'max'],
+      ...rows.flatMap(([name, time]) =>
+        time ? [[name, String(time.count), ...quantiles(time)]] : [],
+      ),
+    ]),
+    `${counts.join(', ') || 'none'}; ${formatRate(runs.perSecond)} runs and ${formatRate(runs.stepsPerSecond)} steps a second; ${drained}`,
+  ];
+}
+
+function parts({ parts }: LoadResult): string[] {
+  if (parts.length === 0) return [];
+  const p95 = (time: Quantiles | undefined) => (time ? formatMs(time.p95) : '-');
+  return columns([
+    ['', 'runs', 'runs P95', 'queue wait P95', 'requests P95', 'failed', 'steps'],
+    ...parts.map((part) => [
+      part.name,
+      String(part.runs?.count ?? 0),
+      p95(part.runs),
+      p95(part.queueWait),
+      p95(part.requests),
+      formatShare(part.failed),
+      String(part.steps),
+    ]),
+  ]);
+}
+
+function slowRun({ time, traceUrl, traceId, id, workflow, status, after }: SlowRun): string[] {
+  const spent = TIME_PARTS.filter(({ part }) => time.spent[part] > 0).map(
+    ({ part, name }) => `${name} ${formatMs(time.spent[part])}`,
+  );
+  const steps = time.path
+    .toSorted((a, b) => b.total - a.total)
+    .slice(0, STEPS_SHOWN)
+    .map((step) => `${step.id} ${formatMs(step.queueWait)} + ${formatMs(step.execution)}`);
+  return [
+    `${formatMs(time.total)}  ${workflow} ${status}, submitted after ${after.toFixed(1)} s, run ${id}`,
+    `  ${spent.join(', ')}`,
+    ...(steps.length > 0 ? [`  wait + execution: ${steps.join(', ')}`] : []),
+    `  ${traceUrl ?? (traceId === null ? 'not traced' : `trace ${traceId}`)}`,
+  ];
+}
+
+function failures({ failures }: LoadResult): string[] {
+  return failures.map(
+    ({ method, route, status, error, traceId }) =>
+      `${method} ${route}: ${status} ${error} (trace ${traceId})`,
+  );
+}
+
+function changes({ changes }: Comparison): string[] {
+  return columns(
+    changes.map((change) => [
+      MARKS[change.verdict],
+      change.name,
+      formatFigure(change.before, change.unit),
+      '→',
+      formatFigure(change.now, change.unit),
+      formatChange(change),
+      change.verdict === 'same' ? '' : change.verdict,
+    ]),
+  );
+}
+
+function conditions({ conditions, asked }: LoadResult): string[] {
+  const { cpu, cores, memoryGb, loadBefore, versions, target, command } = conditions;
+  return [
+    `${cpu}, ${cores} cores, ${memoryGb} GB, load before ${loadBefore}`,
+    `${Object.entries(versions)
+      .map(([name, version]) => (version.includes(name) ? version : `${name} ${version}`))
+      .join(', ')}; ${target}`,
+    `${asked.rate} runs a second for ${asked.seconds} s, ${Math.round(asked.traced * 100)} % traced: ${command}`,
+  ];
+}
+
+function quantiles({ p50, p95, p99, max }: Quantiles): string[] {
+  return [p50, p95, p99, max].map(formatMs);
+}

@@ -1,0 +1,137 @@
+import { StackError } from '@aio/stack/stack-error';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LoadSettings } from '../../scenarios/kit/settings.ts';
+import { bundleScenario } from './bundle.ts';
+import type { K6 } from './find-k6.ts';
+import type { K6Summary } from './k6-summary.ts';
+import type { ScenarioName } from './scenarios.ts';
+
+export interface ScenarioRun {
+  k6: K6;
+  scenario: ScenarioName;
+  settings: Omit<LoadSettings, 'summaryFile'>;
+  /** Names the run in Prometheus and on the boards. */
+  testid: string;
+  /** Takes k6's figures by remote write. */
+  prometheusUrl: string | undefined;
+  /** For the script, its settings and k6's log; made if it is not there. */
+  folder: string;
+  /** PATH, and the client's secret where it is not the development one. */
+  env: NodeJS.ProcessEnv;
+  /** Whether k6's own progress is shown. */
+  shown: boolean;
+  /** Ends k6, and with it the load. */
+  signal: AbortSignal;
+}
+
+/** A request that was not answered as asked. */
+export interface Failure {
+  method: string;
+  route: string;
+  status: number;
+  error: string;
+  traceId: string;
+}
+
+export interface ScenarioOutcome {
+  summary: K6Summary;
+  failures: Failure[];
+}
+
+/** All went well, or a threshold was crossed, which the report tells. */
+const ENDED = [0, 99];
+const KEPT_FAILURES = 10;
+
+/** @throws StackError with k6's last words when it did not come to its end */
+export async function runScenario(run: ScenarioRun): Promise<ScenarioOutcome> {
+  const { folder, scenario, k6 } = run;
+  const file = (name: string) => join(folder, name);
+  mkdirSync(folder, { recursive: true });
+  const settings: LoadSettings = { ...run.settings, summaryFile: file('summary.json') };
+  writeFileSync(file('settings.json'), JSON.stringify(settings));
+  await bundleScenario(scenario, file(`${scenario}.js`));
+  const env = environmentOf(run, file('settings.json'));
+  const child = spawn(
+    k6.command,
+    [...k6.argsBefore({ folder, envNames: Object.keys(env) }), ...argsOf(run, file)],
+    {
+      cwd: folder,
+      // A terminal's Ctrl-C would be its second signal, and it would not put right what it has turned.
+      detached: true,
+      env: { PATH: run.env.PATH, HOME: run.env.HOME, ...env },
+      stdio: ['ignore', run.shown ? 'inherit' : 'ignore', run.shown ? 'inherit' : 'ignore'],
+    },
+  );
+  const end = () => child.kill('SIGINT');
+  run.signal.addEventListener('abort', end);
+  try {
+    const [code] = (await once(child, 'exit')) as [number | null];
+    run.signal.throwIfAborted();
+    if (!ENDED.includes(code ?? 1) || !existsSync(settings.summaryFile))
+      throw new StackError(`k6 ended with ${code}`, { details: lastWords(file('k6.log')) });
+  } finally {
+    run.signal.removeEventListener('abort', end);
+  }
+  return {
+    summary: JSON.parse(readFileSync(settings.summaryFile, 'utf8')) as K6Summary,
+    failures: readLog(file('k6.log')).flatMap(toFailure).slice(0, KEPT_FAILURES),
+  };
+}
+
+function argsOf(run: ScenarioRun, file: (name: string) => string): string[] {
+  return [
+    'run',
+    ...(run.shown ? [] : ['--quiet']),
+    '--no-usage-report',
+    // No server of its own, which two at once would want on one port.
+    '--address=',
+    `--tag=testid=${run.testid}`,
+    `--log-output=file=${file('k6.log')}`,
+    '--log-format=json',
+    ...(run.prometheusUrl === undefined ? [] : ['--out=experimental-prometheus-rw']),
+    file(`${run.scenario}.js`),
+  ];
+}
+
+function environmentOf(run: ScenarioRun, settingsFile: string): Record<string, string> {
+  const secret = run.env.AIO_MACHINE_CLIENT_SECRET;
+  return {
+    AIO_LOAD_SETTINGS: settingsFile,
+    ...(secret && { AIO_MACHINE_CLIENT_SECRET: secret }),
+    // k6 would look for extensions that it has not, and get them.
+    K6_AUTO_EXTENSION_RESOLUTION: 'false',
+    K6_NO_USAGE_REPORT: 'true',
+    ...(run.prometheusUrl !== undefined && {
+      K6_PROMETHEUS_RW_SERVER_URL: `${run.prometheusUrl}/api/v1/write`,
+      K6_PROMETHEUS_RW_TREND_STATS: 'p(50),p(95),p(99),max',
+      K6_PROMETHEUS_RW_PUSH_INTERVAL: '2s',
+      // Series and annotation end with the load, not five minutes after it.
+      K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
+    }),
+  };
+}
+
+function readLog(logFile: string): string[] {
+  if (!existsSync(logFile)) return [];
+  return readFileSync(logFile, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [(JSON.parse(line) as { msg: string }).msg];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function toFailure(message: string): Failure[] {
+  if (!message.startsWith('{"failure":')) return [];
+  return [(JSON.parse(message) as { failure: Failure }).failure];
+}
+
+function lastWords(logFile: string): string[] {
+  return readLog(logFile).slice(-5);
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** What a scenario does when nothing else is asked for. */
+export interface Defaults {
+  /** Runs a second. */
+  rate: number;
+  seconds: number;
+}
+
+const FOLDER = resolve(import.meta.dirname, '../../scenarios');
+
+/** Each is a file of `scenarios/`. */
+export const SCENARIOS = {
+  smoke: { rate: 2, seconds: 10 },
+  baseline: { rate: 20, seconds: 60 },
+  knee: { rate: 10, seconds: 15 },
+  spike: { rate: 5, seconds: 60 },
+  soak: { rate: 10, seconds: 3600 },
+  mixed: { rate: 10, seconds: 60 },
+  listeners: { rate: 1, seconds: 20 },
+  shapes: { rate: 5, seconds: 60 },
+  'llm-faults': { rate: 10, seconds: 60 },
+} as const satisfies Record<string, Defaults>;
+
+export type ScenarioName = keyof typeof SCENARIOS;
+export const SCENARIO_NAMES = Object.keys(SCENARIOS) as ScenarioName[];
+
+export function scenarioFile(name: ScenarioName): string {
+  return join(FOLDER, `${name}.ts`);
+}
+
+/** What the scenario asks: the first sentences of its file, up to the question mark. */
+export function questionOf(name: ScenarioName): string {
+  const [, question = ''] =
+    /^\/\*\* ([^?]*\?)/.exec(readFileSync(scenarioFile(name), 'utf8')) ?? [];
+  return question;
+}

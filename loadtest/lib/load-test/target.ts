@@ -1,0 +1,89 @@
+import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
+import { PORTS } from '@aio/stack/ports';
+import { EXIT, StackError } from '@aio/stack/stack-error';
+import type { LoadOptions } from './command-line.ts';
+
+/** A running stack that can be loaded. */
+export interface Target {
+  /** For people. */
+  name: string;
+  /** Origins, without a slash at the end. */
+  apiUrl: string;
+  keycloakUrl: string;
+  simulatorUrl: string;
+  /** undefined = k6's figures go nowhere but into the report. */
+  prometheusUrl: string | undefined;
+  /** As the machine that may do everything. */
+  fetch: typeof fetch;
+  stop(): Promise<void>;
+}
+
+type Asked = Pick<LoadOptions, 'places' | 'portOffset' | 'remote'>;
+
+const LOOK_WITHIN_MS = 2000;
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/**
+ * The stack of `npm start`, or the one that is named.
+ * @returns undefined = none runs, and none was named
+ * @throws StackError when the one that was named does not answer, lacks a part, or is not on this machine
+ */
+export async function findTarget(
+  asked: Asked,
+  env: NodeJS.ProcessEnv,
+): Promise<Target | undefined> {
+  const { places, portOffset } = asked;
+  const at = (port: number) => `http://localhost:${port + portOffset}`;
+  const apiUrl = withoutSlash(places.api || at(PORTS.api));
+  const isNamed = places.api !== '' || portOffset !== 0;
+  requireLoopback([apiUrl, places.simulator, places.identity], asked.remote);
+  if (!(await answers(`${apiUrl}/ready`))) {
+    if (!isNamed) return undefined;
+    throw new StackError(`the API at ${apiUrl} is not ready`, { exitCode: EXIT.unavailable });
+  }
+  const keycloakUrl = withoutSlash(places.identity || env.KEYCLOAK_URL || at(PORTS.identity));
+  const simulatorUrl = withoutSlash(places.simulator || at(PORTS.simulator));
+  if (!(await answers(`${simulatorUrl}/health`)))
+    throw new StackError(
+      `no simulator at ${simulatorUrl}, which the steps of load tests call; --simulator says where it is`,
+      { exitCode: EXIT.unavailable },
+    );
+  const prometheusUrl = withoutSlash(places.prometheus || at(PORTS.prometheus));
+  const hasPrometheus = await answers(`${prometheusUrl}/-/ready`);
+  return {
+    name: apiUrl,
+    apiUrl,
+    keycloakUrl,
+    simulatorUrl,
+    prometheusUrl: hasPrometheus ? prometheusUrl : undefined,
+    fetch: fetchAs(createMachineToken(keycloakUrl, env)),
+    stop: async () => {},
+  };
+}
+
+/** @throws StackError naming the address that is of another machine, unless that is meant */
+export function requireLoopback(urls: readonly string[], remote: boolean): void {
+  const far = urls.find((url) => url !== '' && !isLoopback(url));
+  if (far === undefined || remote) return;
+  throw new StackError(`${far} is not this machine; --remote if it is yours and may be loaded`, {
+    exitCode: EXIT.usage,
+  });
+}
+
+function isLoopback(url: string): boolean {
+  return URL.canParse(url) && LOOPBACK.test(new URL(url).hostname);
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(LOOK_WITHIN_MS) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/$/, '');
+}

@@ -1,0 +1,90 @@
+/**
+ * `npm run load -- <scenario> [options]`: puts a load on a running stack and reports what came of it, on the
+ * terminal, as a page and as JSON. It takes the stack of `npm start`; where none runs, it starts one and stops it.
+ * Exit code 1 = an objective was missed; of the search for the knee, that no rate keeps them.
+ *   --rate N           runs a second; for `knee` the first that is tried
+ *   --duration 90s     how long, also 10m or 4h; for `knee` each rate
+ *   --listeners N      event streams at once, for `listeners` (2000)
+ *   --traced N         percent of requests that ask for a trace (100)
+ *   --most N, --precision N   for `knee`: the highest rate (400), and how exact in percent (15)
+ *   --against FILE     compares with that result, not with the last one
+ *   --url, --identity, --simulator, --prometheus URL   where the stack is
+ *   --port-offset N    as `npm start` was given it
+ *   --own, --workers N starts a stack of its own all the same, with so many workers (2)
+ *   --remote           the stack may be on another machine
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { StackError, reportError } from '@aio/stack/stack-error';
+import { INTERRUPTED } from '../lib/interruption.ts';
+import { programFolder } from '../lib/own-servers.ts';
+import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { readCommandLine } from '../lib/load-test/command-line.ts';
+import { compare } from '../lib/load-test/compare.ts';
+import { requireK6 } from '../lib/load-test/find-k6.ts';
+import { openResults, readResult } from '../lib/load-test/keep.ts';
+import { startOwnStack } from '../lib/load-test/own-stack.ts';
+import { perform } from '../lib/load-test/perform.ts';
+import { readRecorded } from '../lib/load-test/recorded.ts';
+import { toPage } from '../lib/load-test/report/page.ts';
+import { toText } from '../lib/load-test/report/text.ts';
+import { findTarget } from '../lib/load-test/target.ts';
+
+// oxlint-disable-next-line no-restricted-properties -- this file is a main
+const { argv, env } = process;
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () =>
+    stopping.abort(new StackError(`interrupted by ${signal}`, { exitCode: INTERRUPTED })),
+  );
+}
+try {
+  process.exitCode = await main(argv.slice(2), env);
+} catch (error) {
+  process.exitCode = reportError(error, (line) => console.error(line));
+}
+
+async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const options = readCommandLine(args);
+  const programDir = programFolder(env.AIO_DATA_DIR);
+  const searchPath = env.PATH ?? '';
+  const say = (line: string) => console.error(line);
+  const k6 = requireK6({ programDir, searchPath });
+  const results = openResults(programDir);
+  const before =
+    options.against === '' ? results.last(options.scenario) : readResult(options.against);
+  const folder = makeScratchFolder('load');
+  const running = options.own ? undefined : await findTarget(options, env);
+  const target =
+    running ??
+    (await startOwnStack({
+      dataDir: join(folder, 'stack'),
+      programDir,
+      searchPath,
+      workers: options.workers,
+      say,
+    }));
+  try {
+    say(`load on ${target.name}`);
+    const result = await perform({
+      options,
+      k6,
+      target,
+      folder,
+      env,
+      say,
+      recorded: options.scenario === 'shapes' ? readRecorded(env.WFINSTANCES_DIR, say) : [],
+      command: `npm run load -- ${args.join(' ')}`,
+      shown: process.stderr.isTTY,
+      signal: stopping.signal,
+    });
+    const comparison = before && compare(result, before);
+    for (const line of toText(result, comparison)) console.log(line);
+    const files = results.keep(result, toPage(result, comparison));
+    console.log(`\nreport: ${files.html}\n        ${files.json}`);
+    return result.kept ? 0 : 1;
+  } finally {
+    await target.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

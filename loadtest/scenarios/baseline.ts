@@ -1,0 +1,16 @@
+/** Are the objectives kept at an everyday rate? */
+import { asAsked, atRate } from './kit/arrivals.ts';
+import { SIMULATED, beginWarm } from './kit/begin.ts';
+import type { Login } from './kit/login.ts';
+import { loadOptions } from './kit/options.ts';
+import { runToEnd } from './kit/run.ts';
+import { REQUEST } from './kit/workflows.ts';
+
+export { handleSummary } from './kit/summary.ts';
+export const options = loadOptions({ baseline: atRate(asAsked()) });
+
+export const setup = () => beginWarm([REQUEST]);
+
+export default function baseline(login: Login): void {
+  runToEnd(login, REQUEST.name, SIMULATED);
+}

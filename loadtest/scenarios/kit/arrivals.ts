@@ -1,0 +1,58 @@
+import type { Scenario } from 'k6/options';
+import { settings } from './settings.ts';
+
+/** How long runs that were submitted may take to end before they are left alone. */
+const GRACE = '30s';
+/** A virtual user is busy from a run's submission to its end. */
+const EXPECTED_RUN_SECONDS = 2;
+const SLOW_RUN_SECONDS = 10;
+const MOST_VIRTUAL_USERS = 1500;
+
+interface Arrivals {
+  /** Begun a second, whether or not those before have ended. */
+  rate: number;
+  seconds: number;
+  /** Seconds after the beginning of the test. */
+  after?: number;
+  /** Name of the exported function; the default one without. */
+  exec?: string;
+}
+
+/** Work that arrives at a fixed rate, as the world's does: slow answers do not slow it down. */
+export function atRate({ rate, seconds, after = 0, exec = 'default' }: Arrivals): Scenario {
+  return {
+    executor: 'constant-arrival-rate',
+    rate,
+    timeUnit: '1s',
+    duration: `${seconds}s`,
+    startTime: `${after}s`,
+    gracefulStop: GRACE,
+    exec,
+    preAllocatedVUs: virtualUsers(rate * EXPECTED_RUN_SECONDS),
+    maxVUs: virtualUsers(rate * SLOW_RUN_SECONDS),
+  };
+}
+
+/** One part of a scenario after the other, each with its share of the whole time. */
+export function inTurn(
+  parts: Record<string, { share: number; rate: number }>,
+): Record<string, Scenario> {
+  let after = 0;
+  const scenarios: Record<string, Scenario> = {};
+  for (const [name, { share, rate }] of Object.entries(parts)) {
+    const seconds = Math.max(1, Math.round(settings.seconds * share));
+    scenarios[name] = atRate({ rate, seconds, after });
+    after += seconds;
+  }
+  return scenarios;
+}
+
+/** The rate and time that the command was given, or its own for the scenario. */
+export function asAsked(): Arrivals {
+  const { rate, seconds } = settings;
+  return { rate, seconds };
+}
+
+function virtualUsers(wanted: number): number {
+  return Math.min(MOST_VIRTUAL_USERS, Math.ceil(wanted) + 2);
+}

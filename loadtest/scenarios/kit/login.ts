@@ -1,0 +1,40 @@
+import encoding from 'k6/encoding';
+import http from 'k6/http';
+import { settings } from './settings.ts';
+
+export interface Login {
+  token: string;
+  usedUntilMs: number;
+}
+
+const CLIENT_ID = 'aio-machine';
+const DEVELOPMENT_SECRET = 'aio_machine_secret';
+/** Before its end, and not all virtual users at once. */
+const SPARE_MS = { least: 30_000, most: 90_000 };
+
+let own: Login | undefined;
+
+/** Logs in as the machine, by its client's credentials. */
+export function logIn(): Login {
+  const secret = __ENV['AIO_MACHINE_CLIENT_SECRET'] || DEVELOPMENT_SECRET;
+  const basic = encoding.b64encode(`${CLIENT_ID}:${secret}`);
+  const response = http.post(
+    `${settings.keycloakUrl}/realms/aio/protocol/openid-connect/token`,
+    { grant_type: 'client_credentials' },
+    { headers: { authorization: `Basic ${basic}` }, tags: { route: 'token', traffic: 'logins' } },
+  );
+  if (response.status !== 200) throw new Error(`no token: ${response.status} ${response.error}`);
+  const answer = response.json() as unknown as { access_token: string; expires_in: number };
+  const spare = SPARE_MS.least + Math.random() * (SPARE_MS.most - SPARE_MS.least);
+  return {
+    token: answer.access_token,
+    usedUntilMs: Date.now() + answer.expires_in * 1000 - spare,
+  };
+}
+
+/** The token that `setup` got for all, or one of this virtual user's own once that is nearly over. */
+export function tokenOf(given: Login): string {
+  own ??= given;
+  if (Date.now() > own.usedUntilMs) own = logIn();
+  return own.token;
+}

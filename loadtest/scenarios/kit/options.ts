@@ -1,0 +1,79 @@
+import { LOAD_METRICS } from '@aio/catalog/load-metrics';
+import { listLoadThresholds, loadThresholds } from '@aio/catalog/load-thresholds';
+import { SLOS } from '@aio/catalog/slos';
+import type { Options, Scenario } from 'k6/options';
+import { ROUTES } from './api.ts';
+
+export type Thresholds = NonNullable<Options['thresholds']>;
+
+/** The first request may meet a database that was asleep, and the last streams end when runs do. */
+const SETUP_TIMEOUT = '60s';
+/** Holds for every sample: k6 keeps figures of those alone that a threshold is about. */
+const ALWAYS = { trend: ['max>=0'], rate: ['rate>=0'], counter: ['count>=0'] };
+
+/** What all scenarios have in common: what must hold, and figures for each route. */
+export function loadOptions(
+  scenarios: Record<string, Scenario>,
+  {
+    thresholds = loadThresholds(),
+    figures = {},
+  }: { thresholds?: Thresholds; figures?: Thresholds } = {},
+): Options {
+  return {
+    scenarios,
+    thresholds: merge({ checks: ['rate>0.999'] }, thresholds, figuresOfAll(), figures),
+    // No addresses: each run has its own, and each would be a series.
+    systemTags: ['scenario', 'status', 'method', 'expected_response'],
+    summaryTrendStats: ['avg', 'min', 'med', 'p(90)', 'p(95)', 'p(99)', 'max', 'count'],
+    setupTimeout: SETUP_TIMEOUT,
+    teardownTimeout: SETUP_TIMEOUT,
+  };
+}
+
+/** The objectives with those of time held in some of k6's scenarios alone: elsewhere late is not lost. */
+export function onTimeIn(scenarios: readonly string[]): Thresholds {
+  return Object.fromEntries(
+    listLoadThresholds().flatMap(({ slo, metric, expression }) =>
+      !('boundSeconds' in SLOS[slo])
+        ? [[metric, [expression]]]
+        : scenarios.map((name) => [withTag(metric, `scenario:${name}`), [expression]]),
+    ),
+  );
+}
+
+function withTag(metric: string, tag: string): string {
+  return metric.endsWith('}') ? metric.replace('{', `{${tag},`) : `${metric}{${tag}}`;
+}
+
+/** A metric may have both a threshold and figures of its own. */
+function merge(...parts: readonly Thresholds[]): Thresholds {
+  const merged: Thresholds = {};
+  for (const part of parts)
+    for (const [metric, expressions] of Object.entries(part))
+      merged[metric] = [...(merged[metric] ?? []), ...expressions];
+  return merged;
+}
+
+/** Figures of runs for each value of a tag. */
+export function figuresBy(tag: string, values: readonly string[]): Thresholds {
+  return Object.fromEntries(
+    values.flatMap((value) => [
+      [`${LOAD_METRICS.runDuration}{${tag}:${value}}`, ALWAYS.trend],
+      [`${LOAD_METRICS.runFailed}{${tag}:${value}}`, ALWAYS.rate],
+      [`${LOAD_METRICS.queueWait}{${tag}:${value}}`, ALWAYS.trend],
+      [`${LOAD_METRICS.steps}{${tag}:${value}}`, ALWAYS.counter],
+      [`http_req_duration{${tag}:${value},traffic:requests}`, ALWAYS.trend],
+    ]),
+  );
+}
+
+function figuresOfAll(): Thresholds {
+  return Object.fromEntries([
+    ['http_req_duration{traffic:requests}', ALWAYS.trend],
+    ['http_req_failed{traffic:requests}', ALWAYS.rate],
+    ...[...Object.values(ROUTES), 'token'].flatMap((route) => [
+      [`http_req_duration{route:${route}}`, ALWAYS.trend],
+      [`http_req_failed{route:${route}}`, ALWAYS.rate],
+    ]),
+  ]);
+}

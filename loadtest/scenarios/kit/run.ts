@@ -1,0 +1,87 @@
+import { LOAD_METRICS } from '@aio/catalog/load-metrics';
+import { Counter, Rate, Trend } from 'k6/metrics';
+import { send } from './api.ts';
+import type { Login } from './login.ts';
+
+const runDuration = new Trend(LOAD_METRICS.runDuration, true);
+const runFailed = new Rate(LOAD_METRICS.runFailed);
+const steps = new Counter(LOAD_METRICS.steps);
+const queueWait = new Trend(LOAD_METRICS.queueWait, true);
+const execution = new Trend(LOAD_METRICS.execution, true);
+
+/** How long a client waits for a run. */
+const PATIENCE_MS = 120_000;
+const LAST_EVENT = /event: ?run\.(succeeded|failed|cancelled)/;
+
+/** What scenarios read of a run. */
+export interface EndedRun {
+  id: string;
+  status: string;
+  stepsDone: number;
+  steps: { kind: string; attempts: { queueWaitMs: number | null; executionMs: number | null }[] }[];
+}
+
+/** What is measured by the workflow's name, too, where a scenario has several. */
+export type Tags = Record<string, string>;
+
+/** A client of the product: submits a run, follows it to its end, reads what came of it. */
+export function runToEnd(
+  login: Login,
+  workflow: string,
+  input: unknown,
+  tags: Tags = {},
+): EndedRun | undefined {
+  const startedAt = Date.now();
+  const id = submit(login, workflow, input);
+  const ended = id !== undefined && follow(login, id, startedAt + PATIENCE_MS);
+  if (id === undefined || !ended) {
+    runFailed.add(true, tags);
+    return undefined;
+  }
+  runDuration.add(Date.now() - startedAt, tags);
+  const run = readRun(login, id);
+  runFailed.add(run?.status !== 'succeeded', tags);
+  if (run !== undefined) measureSteps(run, tags);
+  return run;
+}
+
+/** @returns the run's id; undefined = it was not accepted */
+export function submit(login: Login, workflow: string, input: unknown): string | undefined {
+  const answer = send({ login, method: 'POST', route: 'submit', of: workflow, body: { input } });
+  return answer.status === 202 ? (answer.json('id') as string) : undefined;
+}
+
+/** Resumes a stream that was cut, as a client does. False = the run has not ended in time. */
+function follow(login: Login, id: string, deadlineMs: number): boolean {
+  let seen = 0;
+  while (Date.now() < deadlineMs) {
+    const answer = send({
+      login,
+      method: 'GET',
+      route: 'runEvents',
+      of: id,
+      query: `?lastEventId=${seen}`,
+      timeout: `${Math.max(1000, deadlineMs - Date.now())}ms`,
+    });
+    if (answer.status === 204) return true;
+    if (answer.status !== 200) return false;
+    const text = String(answer.body);
+    if (LAST_EVENT.test(text)) return true;
+    seen = Number(/.*^id: ?(\d+)/ms.exec(text)?.[1] ?? seen);
+  }
+  return false;
+}
+
+function readRun(login: Login, id: string): EndedRun | undefined {
+  const answer = send({ login, method: 'GET', route: 'run', of: id, query: '?outputs=false' });
+  return answer.status === 200 ? (answer.json() as unknown as EndedRun) : undefined;
+}
+
+function measureSteps(run: EndedRun, tags: Tags): void {
+  steps.add(run.stepsDone, tags);
+  for (const { kind, attempts } of run.steps)
+    for (const attempt of attempts) {
+      if (attempt.queueWaitMs !== null) queueWait.add(attempt.queueWaitMs, { ...tags, kind });
+      if (attempt.executionMs !== null) execution.add(attempt.executionMs, { ...tags, kind });
+    }
+}

@@ -1,0 +1,96 @@
+/** Thousands follow runs at once: when do they hear that a run has ended? */
+import { LOAD_METRICS } from '@aio/catalog/load-metrics';
+import { loadThresholds } from '@aio/catalog/load-thresholds';
+import { sleep } from 'k6';
+import exec from 'k6/execution';
+import { Rate, Trend } from 'k6/metrics';
+import { send, sendAsync } from './kit/api.ts';
+import { begin } from './kit/begin.ts';
+import type { Login } from './kit/login.ts';
+import { loadOptions } from './kit/options.ts';
+import { submit } from './kit/run.ts';
+import { settings } from './kit/settings.ts';
+import { LISTENED } from './kit/workflows.ts';
+
+/** A virtual user has many streams open, as a proxy has: one each would cost gigabytes. */
+const STREAMS_A_USER = 50;
+/** Many listeners to a run, as when a team watches. */
+const LISTENERS_A_RUN = 20;
+const LATE_MS = 60_000;
+/** What people take for at once; no objective is about it. */
+const AT_ONCE_MS = 1000;
+
+const eventDelay = new Trend(LOAD_METRICS.eventDelay, true);
+const runFailed = new Rate(LOAD_METRICS.runFailed);
+
+interface Followed extends Login {
+  keys: string[];
+  runs: string[];
+}
+
+// The runs do nothing but wait, so nothing is asked about their steps.
+const { [LOAD_METRICS.queueWait]: _, ...thresholds } = loadThresholds();
+const users = Math.ceil(settings.listeners / STREAMS_A_USER);
+
+export { handleSummary } from './kit/summary.ts';
+export const options = loadOptions(
+  {
+    listeners: {
+      executor: 'per-vu-iterations',
+      vus: users,
+      iterations: 1,
+      maxDuration: `${settings.seconds + LATE_MS / 1000}s`,
+      exec: 'listen',
+    },
+    release: {
+      executor: 'per-vu-iterations',
+      vus: 1,
+      iterations: 1,
+      startTime: `${settings.seconds}s`,
+      maxDuration: '60s',
+      exec: 'release',
+    },
+  },
+  { thresholds: { ...thresholds, [LOAD_METRICS.eventDelay]: [`p(99)<${AT_ONCE_MS}`] } },
+);
+
+export function setup(): Followed {
+  const login = begin([LISTENED]);
+  const count = Math.ceil(settings.listeners / LISTENERS_A_RUN);
+  const keys = Array.from({ length: count }, (_, index) => `${Date.now()}-${index}`);
+  const runs = keys.map((key) => submit(login, LISTENED.name, { key }));
+  if (runs.includes(undefined)) throw new Error('not every run was accepted');
+  return { ...login, keys, runs: runs as string[] };
+}
+
+export async function listen(followed: Followed): Promise<void> {
+  const first = (exec.vu.idInTest - 1) * STREAMS_A_USER;
+  const streams = Array.from(
+    { length: Math.min(STREAMS_A_USER, Math.max(0, settings.listeners - first)) },
+    (_, index) => followed.runs[(first + index) % followed.runs.length] as string,
+  );
+  await Promise.all(streams.map((id) => listenTo(followed, id)));
+}
+
+async function listenTo(login: Login, id: string): Promise<void> {
+  const timeout = `${settings.seconds * 1000 + LATE_MS}ms`;
+  const call = { login, method: 'GET', route: 'runEvents', of: id, timeout } as const;
+  const answer = await sendAsync(call);
+  const heardAt = Date.now();
+  const end = /^data: (.*"run\.succeeded".*)$/m.exec(String(answer.body))?.[1];
+  runFailed.add(end === undefined);
+  if (end !== undefined) eventDelay.add(Math.max(0, heardAt - endedAt(end)));
+}
+
+function endedAt(event: string): number {
+  return Date.parse((JSON.parse(event) as { at: string }).at);
+}
+
+/** One run after the other, so that it is not one moment that is measured. */
+export function release(followed: Followed): void {
+  for (const key of followed.keys) {
+    const body = { name: 'load.go', key, payload: null };
+    send({ login: followed, method: 'POST', route: 'events', body });
+    sleep(0.02);
+  }
+}

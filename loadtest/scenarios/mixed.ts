@@ -1,0 +1,40 @@
+/** Do readers slow those down who write, with five reads to a run? */
+import { send } from './kit/api.ts';
+import { asAsked, atRate } from './kit/arrivals.ts';
+import { SIMULATED, beginWarm } from './kit/begin.ts';
+import type { Login } from './kit/login.ts';
+import { figuresBy, loadOptions } from './kit/options.ts';
+import { runToEnd } from './kit/run.ts';
+import { REQUEST } from './kit/workflows.ts';
+
+const READS_A_RUN = 5;
+const asked = asAsked();
+
+export { handleSummary } from './kit/summary.ts';
+export const options = loadOptions(
+  {
+    writers: atRate({ ...asked, exec: 'write' }),
+    readers: atRate({ ...asked, rate: asked.rate * READS_A_RUN, exec: 'read' }),
+  },
+  { figures: figuresBy('scenario', ['writers', 'readers']) },
+);
+
+export const setup = () => beginWarm([REQUEST]);
+
+export function write(login: Login): void {
+  runToEnd(login, REQUEST.name, SIMULATED);
+}
+
+/** What a page of runs asks: mostly the newest, now and then another list. */
+export function read(login: Login): void {
+  const dice = Math.random();
+  if (dice < 0.2) send({ login, method: 'GET', route: 'workflows' });
+  else if (dice < 0.6) send({ login, method: 'GET', route: 'runs', query: '?limit=50' });
+  else readOne(login);
+}
+
+function readOne(login: Login): void {
+  const page = send({ login, method: 'GET', route: 'runs', query: '?limit=1' });
+  const id = page.status === 200 ? (page.json('items.0.id') as string | undefined) : undefined;
+  if (id !== undefined) send({ login, method: 'GET', route: 'run', of: id });
+}

@@ -1,0 +1,30 @@
+/** What does the shape of a workflow cost: chains, fan-outs, diamonds, recorded ones? */
+import { LOAD_METRICS } from '@aio/catalog/load-metrics';
+import { loadThresholds } from '@aio/catalog/load-thresholds';
+import exec from 'k6/execution';
+import { asAsked, atRate } from './kit/arrivals.ts';
+import { SIMULATED, begin } from './kit/begin.ts';
+import type { Login } from './kit/login.ts';
+import { figuresBy, loadOptions } from './kit/options.ts';
+import { runToEnd } from './kit/run.ts';
+import { settings } from './kit/settings.ts';
+import { SHAPES, asRecorded } from './kit/workflows.ts';
+
+const workflows = [...SHAPES, ...settings.recorded.map(asRecorded)];
+const names = workflows.map(({ name }) => name);
+// Hundreds of steps are ready at once here, which is what is asked about, not what is promised.
+const { [LOAD_METRICS.queueWait]: _, ...thresholds } = loadThresholds();
+
+export { handleSummary } from './kit/summary.ts';
+export const options = loadOptions(
+  { shapes: atRate(asAsked()) },
+  { thresholds, figures: figuresBy('shape', names) },
+);
+
+export const setup = () => begin(workflows);
+
+/** Every shape as often as the others, in turn. */
+export default function shape(login: Login): void {
+  const name = names[exec.scenario.iterationInTest % names.length] as string;
+  runToEnd(login, name, SIMULATED, { shape: name });
+}

@@ -1,0 +1,19 @@
+/** Does all of it work, under a trickle? */
+import { send } from './kit/api.ts';
+import { asAsked, atRate } from './kit/arrivals.ts';
+import { SIMULATED, beginWarm } from './kit/begin.ts';
+import type { Login } from './kit/login.ts';
+import { loadOptions } from './kit/options.ts';
+import { runToEnd } from './kit/run.ts';
+import { REQUEST } from './kit/workflows.ts';
+
+export { handleSummary } from './kit/summary.ts';
+export const options = loadOptions({ smoke: atRate(asAsked()) });
+
+export const setup = () => beginWarm([REQUEST]);
+
+export default function smoke(login: Login): void {
+  runToEnd(login, REQUEST.name, SIMULATED);
+  send({ login, method: 'GET', route: 'runs', query: `?workflow=${REQUEST.name}&limit=20` });
+  send({ login, method: 'GET', route: 'workflows' });
+}

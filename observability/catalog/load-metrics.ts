@@ -1,0 +1,15 @@
+/** What load tests measure beside k6's own metrics; named as k6 knows it, without its prefix `k6_`. */
+export const LOAD_METRICS = {
+  /** Trend: from before a run's submission until its client has seen its end. */
+  runDuration: 'load_run_duration',
+  /** Rate: runs that failed, were refused or did not end within the client's patience. */
+  runFailed: 'load_run_failed',
+  /** Counter: steps of the runs that ended. */
+  steps: 'load_steps',
+  /** Trend: from ready to started, of each attempt. */
+  queueWait: 'load_step_queue_wait',
+  /** Trend: of each attempt. */
+  execution: 'load_step_execution',
+  /** Trend: from an event that ends a run until a listener has seen the end. */
+  eventDelay: 'load_event_delay',
+} as const;
