@@ -1,6 +1,7 @@
 import type { Board } from './board.ts';
 import { API } from './boards/api.ts';
 import { LLM } from './boards/llm.ts';
+import { LOAD_TEST } from './boards/load-test.ts';
 import { OVERVIEW } from './boards/overview.ts';
 import { QUEUE_AND_WORKERS } from './boards/queue-and-workers.ts';
 import { RUNS } from './boards/runs.ts';
@@ -16,4 +17,5 @@ export const ALL_BOARDS: readonly Board[] = [
   QUEUE_AND_WORKERS,
   LLM,
   RUNTIME,
+  LOAD_TEST,
 ];

@@ -31,7 +31,7 @@ export function buildAnnotations(): AnnotationQuery[] {
       name: 'Load tests',
       title: 'Load test {{testid}}',
       color: PALETTE.pink,
-      query: where(max(selectForeign('k6_vus'), ['testid']), '>', 0),
+      query: where(max(selectForeign('k6_vus_max'), ['testid']), '>', 0),
     }),
     event({
       name: 'Alerts',

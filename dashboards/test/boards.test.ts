@@ -13,8 +13,12 @@ import { BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.t
 const RECORDED = new Set([...Object.values(SLO_SERIES), ...RECORDED_RANGES.map(errorRatioName)]);
 const FOREIGN = new Set(Object.keys(FOREIGN_SERIES));
 const SERIES = allSeriesNames();
-/** Series of alerts and objectives are of the whole system: they have no job and no instance. */
-const WITHOUT_TARGET = new Set([...RECORDED, 'ALERTS', 'k6_vus']);
+/** Series of alerts, objectives and load tests are of the whole system: they have no job and no instance. */
+const WITHOUT_TARGET = new Set([
+  ...RECORDED,
+  'ALERTS',
+  ...[...FOREIGN].filter((name) => name.startsWith('k6_')),
+]);
 /** Metrics that need no panel, with the reason. */
 const ON_NO_PANEL: Readonly<Record<string, string>> = {};
 

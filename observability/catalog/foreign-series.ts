@@ -1,3 +1,20 @@
+import { LOAD_METRICS } from './load-metrics.ts';
+
+/** What every series of k6 is told apart by, and those of its requests too. */
+const K6 = ['testid', 'scenario'] as const;
+const K6_REQUEST = [...K6, 'route', 'traffic', 'status'] as const;
+const { runDuration, runFailed, steps, queueWait, execution } = LOAD_METRICS;
+/** What load tests measure, as k6 writes it. */
+const LOAD = {
+  runP50: `k6_${runDuration}_p50`,
+  runP95: `k6_${runDuration}_p95`,
+  runP99: `k6_${runDuration}_p99`,
+  runFailed: `k6_${runFailed}_rate`,
+  steps: `k6_${steps}_total`,
+  queueWaitP99: `k6_${queueWait}_p99`,
+  executionP95: `k6_${execution}_p95`,
+} as const;
+
 /** Series that boards and rules read and no process of ours exposes, with their labels. */
 export const FOREIGN_SERIES = {
   /** Prometheus, of each target: 1 = its last scrape was answered. */
@@ -8,8 +25,26 @@ export const FOREIGN_SERIES = {
   scrape_duration_seconds: ['job', 'instance'],
   /** Prometheus, of each alert that is pending or firing. */
   ALERTS: ['alertname', 'alertstate', 'severity'],
-  /** k6, while it runs: virtual users. */
+  /** k6, while it runs: virtual users at work, none between two pieces of it. */
   k6_vus: ['testid'],
+  /** k6, while it runs: virtual users that there are. */
+  k6_vus_max: ['testid'],
+  /** k6: work that was begun, and work that was not since all virtual users were busy. */
+  k6_iterations_total: K6,
+  k6_dropped_iterations_total: K6,
+  /** k6: requests, and the share of them that failed since the load began. */
+  k6_http_reqs_total: K6_REQUEST,
+  k6_http_req_failed_rate: K6_REQUEST,
+  /** k6: quantiles since the load began, in seconds; as are those below. */
+  k6_http_req_duration_p95: K6_REQUEST,
+  k6_http_req_duration_p99: K6_REQUEST,
+  [LOAD.runP50]: K6,
+  [LOAD.runP95]: K6,
+  [LOAD.runP99]: K6,
+  [LOAD.runFailed]: K6,
+  [LOAD.steps]: K6,
+  [LOAD.queueWaitP99]: [...K6, 'kind'],
+  [LOAD.executionP95]: [...K6, 'kind'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type ForeignName = keyof typeof FOREIGN_SERIES;

@@ -1,4 +1,5 @@
 import { FILLED_BY_FAULTS, isDeclared } from './coverage/filled-by-faults.ts';
+import { mayBeEmpty } from './coverage/filled-by-load.ts';
 import type { CoverageRow } from './coverage/row.ts';
 import { formatValue } from './grafana/format-value.ts';
 import { table } from './table.ts';
@@ -25,9 +26,10 @@ export function describe(verification: Verification): string[] {
 }
 
 function coverageLine(row: CoverageRow): string[] {
-  const mark = row.gap === null ? '✔' : isDeclared(row) ? '–' : '✖';
+  const mark = row.gap === null ? '✔' : mayBeEmpty(row) ? '–' : '✖';
   const drill = FILLED_BY_FAULTS.find((one) => isDeclared(row, [one]))?.drill;
-  const last = row.gap === null ? row.last : drill ? `filled by drill ${drill}` : row.gap;
+  const filler = drill ? `drill ${drill}` : mayBeEmpty(row) ? 'npm run load' : undefined;
+  const last = row.gap === null ? row.last : filler ? `filled by ${filler}` : row.gap;
   return [mark, row.where, row.what, row.query, String(row.series), last];
 }
 

@@ -4,6 +4,7 @@ import { askBoard } from './coverage/ask-boards.ts';
 import { askLoadedRules, askRules } from './coverage/ask-rules.ts';
 import { askRunbooks } from './coverage/ask-runbooks.ts';
 import { FILLED_BY_FAULTS, isDeclared } from './coverage/filled-by-faults.ts';
+import { mayBeEmpty } from './coverage/filled-by-load.ts';
 import type { CoverageRow } from './coverage/row.ts';
 import { type Board, readBoards } from './grafana/boards.ts';
 import { lastSeconds } from './grafana/fill-in.ts';
@@ -65,7 +66,7 @@ export async function verify(stand: Stand, say: (line: string) => void): Promise
 /** @returns one line for each thing that is wrong; none = all is as it should be */
 export function findGaps({ coverage, faults, figures }: Verification): string[] {
   const uncovered = coverage
-    .filter((row) => row.gap !== null && !isDeclared(row))
+    .filter((row) => row.gap !== null && !mayBeEmpty(row))
     .map(
       ({ where, what, query, gap, promql }) => `${where}: ${what} (${query}): ${gap}: ${promql}`,
     );
@@ -92,10 +93,10 @@ async function askUntilCovered(stand: Stand, say: (line: string) => void): Promi
   for (;;) {
     for (const source of open) rows.set(source, await askSource(source, stand));
     open = open.filter((source) =>
-      rows.get(source)?.some((row) => row.gap !== null && !isDeclared(row)),
+      rows.get(source)?.some((row) => row.gap !== null && !mayBeEmpty(row)),
     );
     const asked = [...rows.values()].flat();
-    const gaps = asked.filter((row) => row.gap !== null && !isDeclared(row));
+    const gaps = asked.filter((row) => row.gap !== null && !mayBeEmpty(row));
     const first = gaps[0] ? `, the first is ${gaps[0].where}: ${gaps[0].what}` : '';
     say(`asked ${asked.length} queries, ${gaps.length} without data${first}`);
     if (open.length === 0 || performance.now() > deadline) return asked;

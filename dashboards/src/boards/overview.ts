@@ -39,7 +39,7 @@ const slow = [tracesAsSlow('aio-api')];
 export const OVERVIEW: Board = {
   name: 'overview',
   description: 'Are users served as promised? If not, which board shows why?',
-  next: ['api', 'runs', 'steps', 'queueAndWorkers', 'llm', 'runtime'],
+  next: ['api', 'runs', 'steps', 'queueAndWorkers', 'llm', 'runtime', 'loadTest'],
   rows: [
     figures('Now', [
       stat({

@@ -1,0 +1,70 @@
+import { readCommandLine } from '@aio/loadtest/lib/load-test/command-line';
+import { k6At } from '@aio/loadtest/lib/load-test/find-k6';
+import { perform } from '@aio/loadtest/lib/load-test/perform';
+import { programFolder } from '@aio/loadtest/lib/own-servers';
+import { makeScratchFolder } from '@aio/loadtest/lib/scratch-folder';
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { askBoard } from '../coverage/ask-boards.ts';
+import { isFilledByLoad } from '../coverage/filled-by-load.ts';
+import { readBoards } from '../grafana/boards.ts';
+import { lastSeconds } from '../grafana/fill-in.ts';
+import { SCRAPE_SECONDS, startStand } from '../stand.ts';
+
+const { TEST_K6_PATH: k6, TEST_PROMETHEUS_PATH: prometheus } = process.env;
+const skip = !k6 ? 'no k6 on this machine' : !prometheus && 'no prometheus on this machine';
+/** k6 has nothing to say of these as long as all goes well. */
+const QUIET = ['Dropped'];
+
+test('a load fills what k6 has on the boards, and marks itself', { skip }, async (t) => {
+  const dataDir = makeScratchFolder('load-board');
+  const stand = await startStand({
+    dataDir,
+    programDir: programFolder(process.env.AIO_DATA_DIR),
+    searchPath: `${dirname(prometheus as string)}${delimiter}${process.env.PATH}`,
+    scale: 1 / 60,
+    say: () => {},
+  });
+  t.after(async () => {
+    await stand.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  const { system } = stand;
+  const { testid } = await perform({
+    options: readCommandLine(['smoke', '--duration', '8s']),
+    k6: k6At(k6 as string),
+    target: {
+      name: 'a test',
+      apiUrl: system.apiUrl,
+      keycloakUrl: system.identityUrl,
+      simulatorUrl: system.simulator.url,
+      prometheusUrl: stand.prometheus.url,
+      fetch: system.fetch,
+      stop: async () => {},
+    },
+    recorded: [],
+    folder: join(dataDir, 'k6'),
+    env: process.env,
+    command: '',
+    shown: false,
+    say: () => {},
+    signal: t.signal,
+  });
+
+  const board = readBoards().find(({ uid }) => uid === 'aio-load-test');
+  assert.ok(board);
+  const range = lastSeconds(60, Date.now() / 1000, SCRAPE_SECONDS);
+  const { prometheus: api } = stand;
+  const rows = await askBoard(board, { prometheus: api, range, scrapeSeconds: SCRAPE_SECONDS });
+  const ofK6 = rows.filter((row) => isFilledByLoad(row) && row.query !== 'annotation');
+  assert.ok(ofK6.length >= 12, `${ofK6.length} queries`);
+  assert.deepEqual(
+    ofK6.filter(({ gap }) => gap !== null).map(({ what }) => what),
+    QUIET,
+  );
+  const mark = rows.find(({ what }) => what === 'Load tests');
+  assert.equal(mark?.series, 1);
+  assert.deepEqual(await api.labelValues('k6_vus_max', 'testid', range), [testid]);
+});
