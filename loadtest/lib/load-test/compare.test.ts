@@ -24,6 +24,15 @@ test('what is slower is worse, what is more a second is better, and little is no
   assert.equal(verdicts['Knee'], undefined);
 });
 
+test('of two searches the knees alone are compared', () => {
+  const search = (rate: number) => ({ ...realResult(), knee: { rate, missedAt: null, tries: [] } });
+  const changes = compare(search(40), search(20)).changes.map(({ name, verdict }) => [
+    name,
+    verdict,
+  ]);
+  assert.deepEqual(changes, [['Knee', 'better']]);
+});
+
 test('what was asked for otherwise is told', () => {
   const before = realResult();
   const now = realResult();

@@ -10,7 +10,7 @@ test('doubles until a rate is missed, then halves the gap until it is small enou
   const knee = await searchKnee(SEARCH, upTo(67));
   assert.deepEqual(
     knee.tries.map(({ rate }) => rate),
-    [10, 20, 40, 80, 60, 70, 65],
+    [10, 20, 40, 80, 80, 60, 70, 70, 65],
   );
   assert.deepEqual([knee.rate, knee.missedAt], [65, 70]);
 });
@@ -31,9 +31,23 @@ test('tries nothing beyond the highest rate', async () => {
   assert.deepEqual([knee.rate, knee.missedAt], [100, null]);
 });
 
+test('one miss is not believed: the rate is tried once more', async () => {
+  let tried = 0;
+  const knee = await searchKnee({ ...SEARCH, most: 20 }, async (rate) => ({
+    rate,
+    kept: ++tried !== 1,
+  }));
+  assert.deepEqual(
+    knee.tries.map(({ rate }) => rate),
+    [10, 10, 20],
+  );
+  assert.deepEqual([knee.rate, knee.missedAt], [20, null]);
+});
+
 test('a rate that was kept above a missed one counts for nothing', () => {
   const tries = [
     { rate: 20, kept: true },
+    { rate: 40, kept: false },
     { rate: 40, kept: false },
     { rate: 80, kept: true },
   ];

@@ -5,6 +5,9 @@ export interface Tried {
   kept: boolean;
 }
 
+/** So often is a rate tried before its miss is believed: once may be the machine's fault. */
+const MISSES = 2;
+
 export interface KneeSearch {
   /** Tried first. */
   first: number;
@@ -25,7 +28,7 @@ export interface Knee<Result extends Tried> {
 
 /**
  * The highest rate that keeps the objectives: doubles until a rate is missed (or halves until one is
- * kept), then tries the middle until the gap is small enough.
+ * kept), then tries the middle until the gap is small enough. What is missed is tried once more.
  */
 export async function searchKnee<Result extends Tried>(
   { first, most, precision }: KneeSearch,
@@ -45,6 +48,8 @@ export function nextRate(
   tries: readonly Tried[],
   { most, precision }: Pick<KneeSearch, 'most' | 'precision'>,
 ): number | null {
+  const last = tries.at(-1);
+  if (last && !last.kept && countMisses(tries, last.rate) < MISSES) return last.rate;
   const { kept, missed } = bounds(tries);
   if (missed === null) return kept === null || kept >= most ? null : Math.min(most, kept * 2);
   if (kept === null) return missed > 1 ? Math.floor(missed / 2) : null;
@@ -54,10 +59,14 @@ export function nextRate(
 
 /** What is kept above a missed rate was luck, and counts for nothing. */
 function bounds(tries: readonly Tried[]): { kept: number | null; missed: number | null } {
-  const missed = tries.filter(({ kept }) => !kept).map(({ rate }) => rate);
-  const lowestMiss = missed.length > 0 ? Math.min(...missed) : null;
+  const rates = [...new Set(tries.map(({ rate }) => rate))].toSorted((a, b) => a - b);
+  const missed = rates.find((rate) => countMisses(tries, rate) >= MISSES) ?? null;
   const kept = tries
-    .filter((tried) => tried.kept && (lowestMiss === null || tried.rate < lowestMiss))
+    .filter((tried) => tried.kept && (missed === null || tried.rate < missed))
     .map(({ rate }) => rate);
-  return { kept: kept.length > 0 ? Math.max(...kept) : null, missed: lowestMiss };
+  return { kept: kept.length > 0 ? Math.max(...kept) : null, missed };
+}
+
+function countMisses(tries: readonly Tried[], rate: number): number {
+  return tries.filter((tried) => tried.rate === rate && !tried.kept).length;
 }

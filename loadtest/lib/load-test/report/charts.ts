@@ -45,7 +45,7 @@ export function drawMoments(moments: readonly Moment[]): Markup {
     >
       ${bars}${axes(scale, [0, end], scale.y, (seconds) => `${Number(seconds.toFixed(end < 20 ? 1 : 0))} s`)}
       ${line('max')}${line('p95')}${line('p50')}
-    </svg>
+    </svg></div>
     <ul class="legend">
       <li><i class="stroke" style="border-color:var(--good);border-top-style:dotted"></i>P50</li>
       <li><i class="stroke" style="border-color:var(--blue)"></i>P95</li>
@@ -60,30 +60,32 @@ export function drawKnee(tries: readonly KneeTry[], knee: number | null): Markup
   const end = (sorted.at(-1)?.rate ?? 1) * 1.05;
   const scale = makeScale([0, end], [0, Math.max(...sorted.map(({ runP95 }) => runP95)) / 1000]);
   const reach = scale.x(knee ?? 0) - EDGE.left;
-  return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="P95 of runs by rate">
-      <rect
-        class="reach"
-        x="${EDGE.left}"
-        y="${EDGE.top}"
-        width="${reach.toFixed(1)}"
-        height="${HEIGHT - EDGE.top - EDGE.bottom}"
-      ></rect>
-      ${axes(scale, [0, end], scale.y, (rate) => `${Math.round(rate)}/s`)}
-      <polyline
-        class="line p95"
-        points="${sorted.map(({ rate, runP95 }) => point(scale, rate, runP95 / 1000)).join(' ')}"
-      ></polyline>
-      ${sorted.map(
-        ({ rate, runP95, kept }) =>
-          html`<circle
-            class="dot${kept ? '' : ' no'}"
-            r="6"
-            cx="${scale.x(rate).toFixed(1)}"
-            cy="${scale.y(runP95 / 1000).toFixed(1)}"
-            ><title>${rate} runs a second: P95 ${formatMs(runP95)}</title></circle
-          >`,
-      )}
-    </svg>
+  return html`<div class="scroll">
+      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="P95 of runs by rate">
+        <rect
+          class="reach"
+          x="${EDGE.left}"
+          y="${EDGE.top}"
+          width="${reach.toFixed(1)}"
+          height="${HEIGHT - EDGE.top - EDGE.bottom}"
+        ></rect>
+        ${axes(scale, [0, end], scale.y, (rate) => `${Math.round(rate)}/s`)}
+        <polyline
+          class="line p95"
+          points="${sorted.map(({ rate, runP95 }) => point(scale, rate, runP95 / 1000)).join(' ')}"
+        ></polyline>
+        ${sorted.map(
+          ({ rate, runP95, kept }) =>
+            html`<circle
+              class="dot${kept ? '' : ' no'}"
+              r="6"
+              cx="${scale.x(rate).toFixed(1)}"
+              cy="${scale.y(runP95 / 1000).toFixed(1)}"
+              ><title>${rate} runs a second: P95 ${formatMs(runP95)}</title></circle
+            >`,
+        )}
+      </svg>
+    </div>
     <ul class="legend">
       <li><i style="background:var(--good-back)"></i>rates that keep the objectives</li>
       <li>● kept</li>

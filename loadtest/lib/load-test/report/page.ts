@@ -51,7 +51,7 @@ export function toPage(result: LoadResult, comparison: Comparison | undefined): 
           </header>
           <dl class="tiles">${tiles(result, comparison?.changes ?? [])}</dl>
           ${section('Objectives', "What the catalogue's objectives allow, and what was measured. The mark is the limit.", objectivesTable(result.objectives))}
-          ${result.knee && section('The search', 'Each rate was held for a while, then its runs were waited for. The dots are the P95 of runs.', drawKnee(result.knee.tries, result.knee.rate), triesTable(result.knee.tries))}
+          ${result.knee && section('The search', 'Each rate was held for a while, then its runs were waited for; a miss was tried once more. The dots are the P95 of runs.', drawKnee(result.knee.tries, result.knee.rate), triesTable(result.knee.tries))}
           ${result.moments.length > 0 && section('Runs over time', 'From accepted to ended, by the time of submission.', drawMoments(result.moments))}
           ${result.slowest.length > 0 && section('Slowest runs', 'Where their time went, along the steps that decided it. Open one for its steps and its trace.', listSlowRuns(result.slowest))}
           ${section('Runs', runsSentence(result), runsTable(result.runs))}

@@ -43,14 +43,14 @@ th { text-align: left; font-weight: 500; color: var(--soft); font-size: 13px; }
 th, td { padding: 7px 14px 7px 0; border-bottom: 1px solid var(--faint); white-space: nowrap; }
 tbody tr:last-child td { border-bottom: 0; }
 .wide { width: 40%; }
-td.text { white-space: normal; }
+td.text { white-space: normal; min-width: 15em; }
 .n { text-align: right; }
 .yes { color: var(--good); font-weight: 600; } .no { color: var(--bad); font-weight: 600; }
 .meter { position: relative; display: block; min-width: 120px; height: 8px; border-radius: 4px; background: var(--faint); }
 .meter i { position: absolute; inset: 0 auto 0 0; min-width: 3px; border-radius: 4px; background: var(--good); }
 .meter i.no { background: var(--bad); }
 .meter b { position: absolute; top: -4px; bottom: -4px; width: 2px; background: var(--ink); }
-svg { display: block; width: 100%; height: auto; overflow: visible; }
+svg { display: block; width: 100%; min-width: 520px; height: auto; overflow: visible; }
 svg text { fill: var(--soft); font-size: 12px; font-family: inherit; }
 .grid { stroke: var(--line); } .limit { stroke: var(--bad); stroke-dasharray: 5 4; }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
