@@ -86,3 +86,12 @@ export function answerOf({ kept, knee, objectives, runs }: LoadResult): string {
   if (runs.drained.open > 0) missed.push(`${runs.drained.open} runs did not end`);
   return `missed: ${missed.join(', ')}`;
 }
+
+/** e.g. `20 runs a second for 60 s` */
+export function describeAsked({ asked, knee }: LoadResult): string {
+  const { rate, seconds, listeners, scenario } = asked;
+  if (knee) return `from ${rate} runs a second, each rate for ${seconds} s`;
+  return scenario === 'listeners'
+    ? `${listeners} listeners for ${seconds} s`
+    : `${rate} runs a second for ${seconds} s`;
+}

@@ -3,6 +3,7 @@ import type { Objective, LoadResult } from '../result.ts';
 import { drawKnee, drawMoments } from './charts.ts';
 import {
   answerOf,
+  describeAsked,
   describeComparison,
   describeObjective,
   formatChange,
@@ -70,14 +71,6 @@ function section(title: string, about: string, ...content: readonly Markup[]): M
     <h2>${title}</h2>
     ${about !== '' && html`<p class="about">${about}</p>`}${content}
   </section>`;
-}
-
-function describeAsked({ asked, knee }: LoadResult): string {
-  const { rate, seconds, listeners, scenario } = asked;
-  if (knee) return `from ${rate} runs a second, each rate for ${seconds} s`;
-  return scenario === 'listeners'
-    ? `${listeners} listeners for ${seconds} s`
-    : `${rate} runs a second for ${seconds} s`;
 }
 
 function tiles({ runs, requests, knee }: LoadResult, changes: readonly Change[]): Markup[] {

@@ -5,6 +5,7 @@ import type { LoadResult } from '../result.ts';
 import {
   TIME_PARTS,
   answerOf,
+  describeAsked,
   describeComparison,
   describeObjective,
   formatChange,
@@ -161,14 +162,15 @@ function changes({ changes }: Comparison): string[] {
   );
 }
 
-function conditions({ conditions, asked }: LoadResult): string[] {
+function conditions(result: LoadResult): string[] {
+  const { conditions, asked } = result;
   const { cpu, cores, memoryGb, loadBefore, versions, target, command } = conditions;
   return [
     `${cpu}, ${cores} cores, ${memoryGb} GB, load before ${loadBefore}`,
     `${Object.entries(versions)
       .map(([name, version]) => (version.includes(name) ? version : `${name} ${version}`))
       .join(', ')}; ${target}`,
-    `${asked.rate} runs a second for ${asked.seconds} s, ${Math.round(asked.traced * 100)} % traced: ${command}`,
+    `${describeAsked(result)}, ${Math.round(asked.traced * 100)} % traced: ${command}`,
   ];
 }
 
