@@ -227,7 +227,8 @@ test('people at the pages', { skip }, async (t) => {
     await row.waitFor();
     await redis.stop();
     t.after(() => redis.start().catch(() => undefined));
-    await page.getByText('Browser sessions cannot be read: Redis does not answer.').waitFor();
+    const notice = page.getByRole('main').getByText('Browser sessions cannot be read');
+    await notice.waitFor();
     assert.ok(await row.isVisible(), 'what was there stays');
     await openMenu(page);
     await page.getByRole('menuitem', { name: 'Log out' }).click();
@@ -243,7 +244,7 @@ test('people at the pages', { skip }, async (t) => {
 
     await redis.start();
     await fresh.getByRole('heading', { name: 'chain' }).waitFor();
-    await page.getByText('Browser sessions cannot be read').waitFor({ state: 'detached' });
+    await notice.waitFor({ state: 'detached' });
     await nobody.waitForURL(`${login.url}/**`);
   });
 
