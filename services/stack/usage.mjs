@@ -27,6 +27,7 @@ export const USAGES = {
   bench: `usage: npm run bench -- [name] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
   load: `usage: npm run load -- <scenario> [options]`,
+  compose: `usage: npm run compose:verify [-- options]`,
   observe: `usage: npm run observe:verify | observe:board -- [options]`,
 };
 
@@ -35,6 +36,7 @@ const FOLDERS = {
   bench: ['loadtest/bench', 'loadtest/figures'],
   drill: ['loadtest/drills'],
   load: ['loadtest/load', 'loadtest/scenarios'],
+  compose: ['services/compose/commands'],
   observe: ['observability/verify/commands'],
 };
 
