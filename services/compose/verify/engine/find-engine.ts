@@ -34,9 +34,15 @@ export interface Engine {
 export async function findEngine(options: EngineOptions): Promise<Engine> {
   const { env, folder } = options;
   const running = findRunning(env);
-  const own = running ? undefined : await startOwnEngine({ ...options, searchPath: env.PATH ?? '' });
+  const own = running
+    ? undefined
+    : await startOwnEngine({ ...options, searchPath: env.PATH ?? '' });
   const host = own?.host ?? running?.host;
-  const clientEnv = { ...env, ...(host && { DOCKER_HOST: host }), ...(own && { PATH: own.searchPath }) };
+  const clientEnv = {
+    ...env,
+    ...(host && { DOCKER_HOST: host }),
+    ...(own && { PATH: own.searchPath }),
+  };
   const stop = own?.stop ?? (async () => []);
   try {
     const withCompose = await addCompose(clientEnv, { ...options, home: join(folder, 'client') });
