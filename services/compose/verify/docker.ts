@@ -21,10 +21,17 @@ export interface DockerOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface ShellOptions {
+  /** Ctrl-C comes after so long. */
+  forMs?: number;
+  /** What somebody types. */
+  input?: string;
+}
+
 /** Docker's client. */
 export interface Docker {
   /** Runs a command to its end, whatever its exit code. @param command e.g. `docker compose ps`, for the shell */
-  shell(command: string, options?: { forMs?: number }): Promise<Outcome>;
+  shell(command: string, options?: ShellOptions): Promise<Outcome>;
   /** @returns standard output @throws StackError with the last lines */
   run(...args: string[]): Promise<string>;
   /** The same with nothing but the exit code of interest. */
@@ -36,9 +43,10 @@ export interface Docker {
 const LAST_LINES = 20;
 
 export function createDocker({ env, cwd, logDir, signal }: DockerOptions): Docker {
-  const start = (command: string, args: readonly string[], forMs?: number) =>
+  const start = (command: string, args: readonly string[], { forMs, input }: ShellOptions = {}) =>
     new Promise<Outcome>((resolve, reject) => {
-      const child = spawn(command, args, { cwd, env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(command, args, { cwd, env, signal, stdio: ['pipe', 'pipe', 'pipe'] });
+      child.stdin.end(input);
       let [output, stdout] = ['', ''];
       child.stdout.on('data', (data) => {
         output += data;
@@ -55,7 +63,7 @@ export function createDocker({ env, cwd, logDir, signal }: DockerOptions): Docke
 
   return {
     // `exec`: a signal reaches the command, not the shell before it.
-    shell: (command, { forMs } = {}) => start('sh', ['-c', `exec ${command}`], forMs),
+    shell: (command, options) => start('sh', ['-c', `exec ${command}`], options),
     async run(...args) {
       const { code, output, stdout } = await start('docker', args);
       if (code === 0) return stdout;

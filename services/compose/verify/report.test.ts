@@ -8,6 +8,7 @@ test('a line a step with its seconds, what it shows, and a count at the end', as
   let now = 0;
   const report = createReport(
     (line) => lines.push(line),
+    new AbortController().signal,
     () => now,
   );
   const after = <Value>(seconds: number, value: Value) => {
@@ -37,4 +38,24 @@ test('a line a step with its seconds, what it shows, and a count at the end', as
   );
   assert.equal(report.summary(), '2 passed, 1 failed, 1 skipped');
   assert.equal(report.failed, 1);
+});
+
+test('after an interruption nothing is begun and nothing is told but the cleaning up', async () => {
+  const lines: string[] = [];
+  const stopping = new AbortController();
+  const report = createReport((line) => lines.push(line), stopping.signal);
+  const interrupted = report.step('up', async () => {
+    stopping.abort(new Error('interrupted'));
+    throw new Error('the command was ended');
+  });
+  await assert.rejects(interrupted, { message: 'interrupted' });
+  await assert.rejects(
+    report.step('next', async () => assert.fail('begun')),
+    {
+      message: 'interrupted',
+    },
+  );
+  await report.cleanUp('down', async () => '');
+  assert.equal(lines.length, 1);
+  assert.equal(report.summary(), '1 passed, 0 failed, 0 skipped');
 });

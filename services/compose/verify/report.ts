@@ -5,8 +5,11 @@ export interface Report {
   /**
    * @param work returns what to add to the line, and lines to show under it; it fails by throwing
    * @returns whether it passed
+   * @throws what the signal says, when somebody wants an end of it
    */
   step(name: string, work: () => Promise<Outcome>): Promise<boolean>;
+  /** The same for what is done in the end, whoever interrupted what was before. */
+  cleanUp(name: string, work: () => Promise<Outcome>): Promise<boolean>;
   skip(name: string, why: string): void;
   /** What goes on within a step. */
   say(line: string): void;
@@ -19,7 +22,11 @@ export type Outcome = string | { note: string; shown: readonly string[] };
 
 const NAME_WIDTH = 44;
 
-export function createReport(write: (line: string) => void, now = () => performance.now()): Report {
+export function createReport(
+  write: (line: string) => void,
+  signal: AbortSignal,
+  now = () => performance.now(),
+): Report {
   const startedAt = now();
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const at = () => `${((now() - startedAt) / 1000).toFixed(0)} s`.padStart(6);
@@ -29,26 +36,31 @@ export function createReport(write: (line: string) => void, now = () => performa
     for (const text of lines) write(`          | ${text}`.trimEnd());
   };
 
+  async function perform(name: string, work: () => Promise<Outcome>, stop?: AbortSignal) {
+    stop?.throwIfAborted();
+    const began = now();
+    const took = () => `${((now() - began) / 1000).toFixed(1)} s`;
+    try {
+      const outcome = await work();
+      stop?.throwIfAborted();
+      const { note, shown } = typeof outcome === 'string' ? { note: outcome, shown: [] } : outcome;
+      counts.passed++;
+      line('✔', name, took(), note);
+      show(shown);
+      return true;
+    } catch (error) {
+      stop?.throwIfAborted();
+      counts.failed++;
+      const [note = '', ...details] = describeError(error);
+      line('✖', name, took(), note);
+      show(details);
+      return false;
+    }
+  }
+
   return {
-    async step(name, work) {
-      const began = now();
-      const took = () => `${((now() - began) / 1000).toFixed(1)} s`;
-      try {
-        const outcome = await work();
-        const { note, shown } =
-          typeof outcome === 'string' ? { note: outcome, shown: [] } : outcome;
-        counts.passed++;
-        line('✔', name, took(), note);
-        show(shown);
-        return true;
-      } catch (error) {
-        counts.failed++;
-        const [note = '', ...details] = describeError(error);
-        line('✖', name, took(), note);
-        show(details);
-        return false;
-      }
-    },
+    step: (name, work) => perform(name, work, signal),
+    cleanUp: (name, work) => perform(name, work),
     skip(name, why) {
       counts.skipped++;
       line('–', name, '', `skipped: ${why}`);

@@ -87,20 +87,28 @@ async function addCompose(
   throw new StackError('there is no Docker Compose 2 on this machine');
 }
 
-async function findCompose({ dataDir, env, say, signal }: EngineOptions): Promise<string> {
-  const found =
-    findOwn(['docker-compose'], dataDir) ?? findOnPath(['docker-compose'], env.PATH ?? '');
-  if (found !== undefined && isCompose2(found)) return found;
+async function findCompose(options: EngineOptions): Promise<string> {
+  const { dataDir, env, say, signal } = options;
+  const found = findComposeProgram(options);
+  if (found !== undefined) return found;
   const compose = GO_SERVERS.find(({ name }) => name === 'compose');
   if (compose === undefined) throw new Error('go-servers.ts has no compose');
   say(`building ${compose.title} with Go, once; it takes minutes`);
-  const built = await buildGoServer(compose, {
-    dataDir,
-    env,
-    onProgress: say,
-    ...(signal && { signal }),
-  });
+  const building = { dataDir, env, onProgress: say, ...(signal && { signal }) };
+  const built = await buildGoServer(compose, building);
   return built[0] as string;
+}
+
+/** Compose 2 as a program of its own, which reads files without an engine as well. */
+export function findComposeProgram({
+  dataDir,
+  env,
+}: Pick<EngineOptions, 'dataDir' | 'env'>): string | undefined {
+  const candidates = [
+    findOwn(['docker-compose'], dataDir),
+    findOnPath(['docker-compose'], env.PATH ?? ''),
+  ];
+  return candidates.find((path) => path !== undefined && isCompose2(path));
 }
 
 /** Compose 1 is another program of the same name. */

@@ -33,7 +33,9 @@ export async function makeDebianImage(
     args: [
       '--variant=minbase',
       ...(mirror.startsWith('https:') ? ['--include=ca-certificates'] : []),
-      ...[SUITE, root, mirror],
+      SUITE,
+      root,
+      mirror,
     ],
     env: { LC_ALL: 'C', PATH: [searchPath, '/usr/sbin', '/sbin'].join(delimiter) },
     logFile: join(dataDir, 'logs/debootstrap.log'),

@@ -12,8 +12,8 @@ export interface Service {
   profiles?: readonly string[];
   /** `no` = it ends by itself. */
   restart?: string;
-  read_only?: boolean;
-  healthcheck?: object;
+  ports?: readonly { published?: string }[];
+  volumes?: readonly { type: string; source?: string }[];
 }
 
 export interface Images {

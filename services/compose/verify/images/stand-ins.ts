@@ -42,7 +42,7 @@ export async function provideImages(
   references: readonly string[],
   options: GetOptions & { folder: string },
 ): Promise<StandIns> {
-  const real = [];
+  const real: string[] = [];
   for (const reference of references) {
     if ((await readLabel(docker, reference)) === '') real.push(reference);
   }
