@@ -16,7 +16,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     && npm ci --omit=dev --workspace=@aio/web --no-progress
 # What the pages are built from: more than what the server then loads.
 RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
-    && npm sbom --sbom-format=cyclonedx --workspace=@aio/web > /tmp/sbom.json \
+    && npm sbom --sbom-format=cyclonedx --workspace=@aio/web --legacy-peer-deps > /tmp/sbom.json \
     && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json
 COPY services/web services/web
 RUN NUXT_TELEMETRY_DISABLED=1 npm run build --workspace=@aio/web \
