@@ -1,10 +1,12 @@
-import { runCommand } from '@aio/stack/command';
+import { readLastLines } from '@aio/stack/log-tail';
 import { StackError } from '@aio/stack/stack-error';
 import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What one command came to. */
 export interface Outcome {
+  /** null = it was ended by a signal. */
   code: number | null;
   /** Standard output and standard error, in the order in which they came. */
   output: string;
@@ -18,7 +20,8 @@ export interface DockerOptions {
   cwd: string;
   /** For output of commands that take long. */
   logDir: string;
-  signal?: AbortSignal | undefined;
+  /** Ends what runs. */
+  signal?: AbortSignal;
 }
 
 export interface ShellOptions {
@@ -37,29 +40,48 @@ export interface Docker {
   /** The same with nothing but the exit code of interest. */
   succeeds(...args: string[]): Promise<boolean>;
   /** For what takes long: output goes to `<name>.log`. @throws StackError with its last lines */
-  work(name: string, args: readonly string[], input?: string): Promise<void>;
+  work(name: string, args: readonly string[]): Promise<void>;
 }
 
 const LAST_LINES = 20;
 
 export function createDocker({ env, cwd, logDir, signal }: DockerOptions): Docker {
-  const start = (command: string, args: readonly string[], { forMs, input }: ShellOptions = {}) =>
-    new Promise<Outcome>((resolve, reject) => {
-      const child = spawn(command, args, { cwd, env, signal, stdio: ['pipe', 'pipe', 'pipe'] });
-      child.stdin.end(input);
+  /**
+   * In a process group of its own, to which signals go: Compose is a plugin, a process that the client starts, and
+   * counts on a terminal that signals both.
+   */
+  function start(
+    command: string,
+    args: readonly string[],
+    { forMs, input, onOutput }: ShellOptions & { onOutput?: (data: Buffer) => void } = {},
+  ): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const child = spawn(command, args, { cwd, env, detached: true });
+      const end = (name: NodeJS.Signals) => child.pid && process.kill(-child.pid, name);
+      const onAbort = () => end('SIGTERM');
+      signal?.addEventListener('abort', onAbort);
+      const timer = forMs === undefined ? undefined : setTimeout(() => end('SIGINT'), forMs);
       let [output, stdout] = ['', ''];
-      child.stdout.on('data', (data) => {
+      const take = (data: Buffer) => {
         output += data;
+        onOutput?.(data);
+      };
+      child.stdout.on('data', (data: Buffer) => {
         stdout += data;
+        take(data);
       });
-      child.stderr.on('data', (data) => (output += data));
+      child.stderr.on('data', take);
       child.once('error', reject);
-      const timer = forMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), forMs);
       child.once('close', (code) => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
         resolve({ code, output, stdout });
       });
+      child.stdin.on('error', () => {});
+      child.stdin.end(input);
     });
+  }
 
   return {
     // `exec`: a signal reaches the command, not the shell before it.
@@ -67,21 +89,20 @@ export function createDocker({ env, cwd, logDir, signal }: DockerOptions): Docke
     async run(...args) {
       const { code, output, stdout } = await start('docker', args);
       if (code === 0) return stdout;
-      throw new StackError(`docker ${args.join(' ')} failed (code ${code})`, {
-        details: output.trim().split('\n').slice(-LAST_LINES),
-      });
+      throw failure(args, code, output.trim().split('\n').slice(-LAST_LINES));
     },
     succeeds: async (...args) => (await start('docker', args)).code === 0,
-    work: (name, args, input) =>
-      runCommand({
-        purpose: `docker ${args.join(' ')}`,
-        command: 'docker',
-        args,
-        env,
-        cwd,
-        logFile: join(logDir, `${name}.log`),
-        signal,
-        ...(input !== undefined && { input }),
-      }),
+    async work(name, args) {
+      mkdirSync(logDir, { recursive: true });
+      const file = join(logDir, `${name}.log`);
+      const log = createWriteStream(file);
+      const { code } = await start('docker', args, { onOutput: (data) => log.write(data) });
+      await new Promise<void>((done) => log.end(done));
+      if (code !== 0) throw failure(args, code, readLastLines(file, LAST_LINES));
+    },
   };
+}
+
+function failure(args: readonly string[], code: number | null, details: readonly string[]) {
+  return new StackError(`docker ${args.join(' ')} failed (code ${code})`, { details });
 }

@@ -120,7 +120,7 @@ async function tryFiles(
     .filter((service) => hasImage(service) && isLasting(service[1]))
     .map(([name]) => name);
   const project = { name: PROJECT, services: lasting, leftOut };
-  await tryCommands(report, createProject(clients.plain, project));
+  if (!(await tryCommands(report, createProject(clients.plain, project)))) return;
   await tryProduct(report, {
     project: createProject(clients.both, project),
     withCollector: createProject(clients.collector, project),

@@ -68,10 +68,16 @@ const COMMANDS: readonly Command[] = [
   { line: "docker compose exec api sh -c 'redis-cli -u $REDIS_URL PING'", prints: /PONG/ },
 ];
 
-/** Each command with what it printed, a step each. The project is docker-compose.yml alone. */
-export async function tryCommands(report: Report, project: Project): Promise<void> {
-  for (const command of COMMANDS)
-    await report.step(command.line, () => tryCommand(command, project));
+/**
+ * Each command with what it printed, a step each. The project is docker-compose.yml alone.
+ * @returns false = not even the first one works
+ */
+export async function tryCommands(report: Report, project: Project): Promise<boolean> {
+  for (const [index, command] of COMMANDS.entries()) {
+    const passed = await report.step(command.line, () => tryCommand(command, project));
+    if (!passed && index === 0) return false;
+  }
+  return true;
 }
 
 async function tryCommand(command: Command, project: Project): Promise<Outcome> {
@@ -80,9 +86,10 @@ async function tryCommand(command: Command, project: Project): Promise<Outcome> 
     ...(endless && { forMs: WATCHED_MS }),
     ...(input !== undefined && { input }),
   });
-  const shown = lastLines(output);
-  if (!endless && code !== 0) throw new StackError(`exit code ${code}`, { details: shown });
-  if (!prints.test(output)) throw new StackError(`did not print ${prints}`, { details: shown });
+  const details = lastLines(output);
+  if (!endless && code !== 0) throw new StackError(`exit code ${code}`, { details });
+  if (!prints.test(output)) throw new StackError(`did not print ${prints}`, { details });
+  const shown = details.map((text) => text.slice(0, LINE_LENGTH));
   return { note: (await check?.(project)) ?? '', shown };
 }
 
@@ -102,9 +109,6 @@ async function listVolumes({ docker, name }: Project): Promise<string[]> {
 }
 
 function lastLines(output: string): string[] {
-  const lines = output
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter(Boolean);
-  return lines.slice(-SHOWN_LINES).map((line) => line.slice(0, LINE_LENGTH));
+  const lines = output.split('\n').map((line) => line.trimEnd());
+  return lines.filter(Boolean).slice(-SHOWN_LINES);
 }

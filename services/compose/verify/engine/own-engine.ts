@@ -69,6 +69,8 @@ export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngi
   const cgroup = `aio-${process.pid}`;
   const socket = join(folder, 'docker.sock');
   const parts: Part[] = [];
+  const kill = () => parts.forEach((part) => void part.kill());
+  signal?.addEventListener('abort', kill);
   const stop = async () => {
     for (const part of parts) await endPart(part);
     restoreNetwork(env, before);
@@ -107,14 +109,14 @@ export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngi
       logFile: join(folder, 'dockerd.log'),
       readyWithinMs: READY_WITHIN_MS,
       isReady: () => answersPing(socket),
-      onSpawn: (part) => {
-        parts.push(part);
-        signal?.addEventListener('abort', () => void part.kill());
-      },
+      onSpawn: (part) => parts.push(part),
     });
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    // From now on whoever has it ends it, after what runs in it.
+    signal?.removeEventListener('abort', kill);
   }
   return { host: `unix://${socket}`, searchPath: env.PATH ?? '', source: program.source, stop };
 }
