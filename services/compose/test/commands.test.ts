@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import { FILES, readServices, ROOT, unescape } from '../testing/files.ts';
+import { FILES, readServices, ROOT, unescape, withDefaults } from '../testing/files.ts';
 
 const SERVICES = readServices();
 
@@ -89,6 +89,31 @@ test('a worker asks the simulator in place of each vendor without a key', (t) =>
     'OPENAI_API_KEY=own',
     'services/worker/main.ts',
   ]);
+});
+
+describe('the environment is one that the program takes, in development alone', () => {
+  const programs = { api: 'api', worker: 'worker', simulator: 'llm-simulator' };
+  for (const [name, program] of Object.entries(programs)) {
+    const check = (changed: Record<string, string> = {}) => {
+      const given = Object.entries(SERVICES[name]?.environment ?? {}).map(
+        ([variable, value]) => [variable, withDefaults(value)] as const,
+      );
+      const script = join(ROOT, 'services', program, 'config-main.ts');
+      const { status, stderr } = spawnSync(process.execPath, [script], {
+        env: { PATH: process.env.PATH, ...Object.fromEntries(given), ...changed },
+        encoding: 'utf8',
+      });
+      return { status, stderr };
+    };
+
+    test(name, () => {
+      assert.deepEqual(check(), { status: 0, stderr: '' });
+      if (name === 'simulator') return;
+      const { status, stderr } = check({ NODE_ENV: 'production' });
+      assert.equal(status, 78);
+      assert.match(stderr, /^DATABASE_URL: the password of development/m);
+    });
+  }
 });
 
 /** Of Compose 2, as a plugin of docker or alone. */

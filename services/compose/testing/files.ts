@@ -59,6 +59,15 @@ export function readVariables(text: string): Variable[] {
   }));
 }
 
+/** A value of a Compose file when nothing is set. */
+export function withDefaults(text: string): string {
+  return text
+    .replaceAll(/(?<!\$)\$\{[A-Z][A-Z0-9_]*(?::([-+])([^}]*))?\}/g, (_, sign, value) =>
+      sign === '-' ? value : '',
+    )
+    .replaceAll('$$', '$');
+}
+
 /** A command or probe of a Compose file as the container gets it. */
 export function unescape(text: string): string {
   return text.replaceAll('$$', '$');
