@@ -14,21 +14,14 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=cache,target=/root/.npm \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi \
     && npm ci --omit=dev --workspace=@aio/web --no-progress
+# The list of what the pages are built with. Some of it wants other versions of its peers than are there (parts of
+# an editor that Nuxt UI brings along), which would be a fault to npm.
+RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
+    && npm sbom --sbom-format=cyclonedx --legacy-peer-deps > /tmp/sbom.json \
+    && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json
 COPY services/web services/web
 RUN NUXT_TELEMETRY_DISABLED=1 npm run build --workspace=@aio/web \
     && chmod -R u=rwX,go=rX services/web/.output
-# The list of what the pages are built with. npm writes none while some package wants another version of a peer
-# than is there, as parts of an editor do that Nuxt UI brings along: so nobody says any more which peers they want.
-RUN node -e " \
-      for (const file of fs.globSync('{,services/web/}node_modules/**/package.json')) { \
-        const text = fs.readFileSync(file, 'utf8'); \
-        if (!text.includes('peerDependencies')) continue; \
-        const { peerDependencies, peerDependenciesMeta, ...rest } = JSON.parse(text); \
-        fs.writeFileSync(file, JSON.stringify(rest)); \
-      }" \
-    && npm pkg delete devDependencies --workspaces --include-workspace-root \
-    && npm sbom --sbom-format=cyclonedx > /tmp/sbom.json \
-    && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json
 
 FROM ${NODE_IMAGE}
 ARG NODE_IMAGE

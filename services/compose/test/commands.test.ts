@@ -5,9 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { FILES, readServices, ROOT, unescape, withDefaults } from '../testing/files.ts';
+import { findComposeProgram } from '../verify/engine/find-engine.ts';
 
 const SERVICES = readServices();
 
@@ -116,12 +117,14 @@ describe('the environment is one that the program takes, in development alone', 
   }
 });
 
-/** Of Compose 2, as a plugin of docker or alone. */
+/** The plugin of docker, else a program of its own. */
 function findCompose(): readonly string[] | undefined {
-  return [['docker', 'compose'], ['docker-compose']].find(([program = '', ...args]) => {
-    const { stdout } = spawnSync(program, [...args, 'version', '--short'], { encoding: 'utf8' });
-    return /^v?([2-9]|\d{2,})\./.test(stdout ?? '');
-  });
+  const plugin = ['docker', 'compose'];
+  const { status } = spawnSync('docker', ['compose', 'version'], { encoding: 'utf8' });
+  if (status === 0) return plugin;
+  const dataDir = resolve(ROOT, process.env.AIO_DATA_DIR || '.aio');
+  const program = findComposeProgram({ dataDir, env: process.env });
+  return program === undefined ? undefined : [program];
 }
 
 const compose = findCompose();
@@ -129,7 +132,11 @@ const compose = findCompose();
 for (const layers of [FILES.slice(0, 1), FILES]) {
   test(
     `docker compose takes ${layers.join(' with ')}`,
-    { skip: compose ? false : 'no Compose 2 on this machine' },
+    {
+      skip: compose
+        ? false
+        : 'no Compose 2 on this machine; `npm run servers -- compose` builds it',
+    },
     () => {
       const [program = '', ...args] = compose ?? [];
       const files = layers.flatMap((file) => ['--file', file]);
