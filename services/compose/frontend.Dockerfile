@@ -14,9 +14,10 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=cache,target=/root/.npm \
     if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi \
     && npm ci --omit=dev --workspace=@aio/web --no-progress
-# What the pages are built from: more than what the server then loads.
+# The list of what the pages are built with. Some of it wants other versions of its peers than are there (parts of
+# an editor that Nuxt UI brings along), which would be a fault to npm.
 RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
-    && npm sbom --sbom-format=cyclonedx --workspace=@aio/web --legacy-peer-deps > /tmp/sbom.json \
+    && npm sbom --sbom-format=cyclonedx --legacy-peer-deps > /tmp/sbom.json \
     && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json
 COPY services/web services/web
 RUN NUXT_TELEMETRY_DISABLED=1 npm run build --workspace=@aio/web \
