@@ -15,6 +15,7 @@ import {
 import { request } from 'node:http';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { beAlone } from './alone.ts';
 import { DOCKERD, IPTABLES_KINDS, iptablesEnvironment } from './debian-programs.ts';
 import {
   compareNetworks,
@@ -72,6 +73,10 @@ export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngi
     onUnpack: () => say("getting Debian's docker.io"),
   });
   const env = findTools(program.path, options.searchPath);
+  const letNextIn = await beAlone(
+    () => say('waiting for another engine of this kind to end'),
+    signal,
+  );
   const before = readNetwork(env);
   const runFolders = RUN_FOLDERS.filter((path) => !existsSync(path));
   const cgroup = `aio-${process.pid}`;
@@ -84,7 +89,9 @@ export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngi
     restoreNetwork(env, before);
     for (const path of [...runFolders, folder]) rmSync(path, { recursive: true, force: true });
     await removeCgroups(cgroup);
-    return findLeftovers(env, { before, folder, cgroup });
+    const left = findLeftovers(env, { before, folder, cgroup });
+    letNextIn();
+    return left;
   };
   makeDisk(folder, env);
   try {
