@@ -2,6 +2,7 @@
  * The service level objectives, each once. Recording rules, burn-rate alerts, panels and thresholds of
  * load tests are made from these; an objective or a bound stands nowhere else.
  */
+import { PROBES } from './labels.ts';
 import { type Query, type Range, type Series, minus, orZero, plus, rate, sum } from './promql.ts';
 import {
   type Bound,
@@ -35,8 +36,8 @@ type Events =
 
 export type Slo = SloBase & Events;
 
-/** Probes ask every few seconds from everywhere, and a 503 is how /ready answers. */
-export const REQUESTS = { route: { not: ['/health', '/ready'] } } as const;
+/** Without probes: there are many, and a 503 is how /ready answers. */
+export const REQUESTS = { route: { not: PROBES } } as const;
 
 export const SLOS = {
   apiAvailability: {
