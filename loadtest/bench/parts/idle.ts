@@ -1,6 +1,6 @@
 import { median } from '../../lib/median.ts';
 import type { Contender } from '../contenders/contender.ts';
-import { quantile } from '../measure/quantile.ts';
+import { quantileOf } from '../../lib/quantile.ts';
 import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { AIO, startContenders } from './contenders.ts';
@@ -33,7 +33,7 @@ export const idle: BenchPart = {
       name,
       ...contenders.map((contender) => {
         const ms = timesOf(name, contender);
-        return `${formatFigure(median(ms))} (${formatFigure(quantile(ms, 0.9))})`;
+        return `${formatFigure(median(ms))} (${formatFigure(quantileOf(ms, 0.9))})`;
       }),
       ...[bullmq, dbos].map((other) => `${formatFigure(against(name, other))}x`),
     ]);
