@@ -1,7 +1,7 @@
 import { median } from '../../lib/median.ts';
 import { startBareWay } from '../contenders/bare-way.ts';
 import type { Contender } from '../contenders/contender.ts';
-import { quantile } from '../measure/quantile.ts';
+import { quantileOf } from '../../lib/quantile.ts';
 import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { AIO, startContenders } from './contenders.ts';
@@ -40,7 +40,7 @@ export const idle: BenchPart = {
       name,
       ...[...contenders, bare].map((contender) => {
         const ms = timesOf(name, contender);
-        return `${formatFigure(median(ms))} (${formatFigure(quantile(ms, 0.9))})`;
+        return `${formatFigure(median(ms))} (${formatFigure(quantileOf(ms, 0.9))})`;
       }),
       ...[bullmq, dbos].map((other) => `${formatFigure(against(name, other))}x`),
     ]);
