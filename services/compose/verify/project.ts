@@ -17,6 +17,8 @@ export interface Project {
   work(name: string, ...args: string[]): Promise<void>;
   /** Of all services, or of one; those that have ended as well. */
   containers(service?: string): Promise<Container[]>;
+  /** The last lines of every container that ended badly or is not healthy. */
+  describeTroubles(): Promise<string[]>;
   /** Resolves with the containers of a service once all of them run and are healthy. @throws StackError */
   waitUntilHealthy(service: string, since?: string): Promise<Container[]>;
 }
@@ -52,27 +54,40 @@ export function createProject(
     containers,
     compose: (...args) => docker.run('compose', ...args),
     work: (step, ...args) => docker.work(step, ['compose', ...args]),
+    async describeTroubles() {
+      const ill = (await containers()).filter((one) => !isHealthy(one, '') && !hasDone(one));
+      const lines = await Promise.all(ill.map((one) => describe(docker, one)));
+      return lines.flat();
+    },
     async waitUntilHealthy(service, since = '') {
       const deadline = performance.now() + HEALTHY_WITHIN_MS;
       for (;;) {
         const found = await containers(service);
         if (found.length > 0 && found.every((one) => isHealthy(one, since))) return found;
         if (performance.now() > deadline) {
-          const { output } = await docker.shell(
-            `docker compose logs --tail ${LAST_LINES} ${service}`,
-          );
-          const states = found.map(
-            ({ State }) => `${State.Status}, ${State.Health?.Status ?? 'no check'}`,
-          );
-          throw new StackError(
-            `${service} is not healthy within ${HEALTHY_WITHIN_MS / 1000} s: ${states.join('; ') || 'no container'}`,
-            { details: output.trim().split('\n') },
-          );
+          const lines = await Promise.all(found.map((one) => describe(docker, one)));
+          throw new StackError(`${service} is not healthy within ${HEALTHY_WITHIN_MS / 1000} s`, {
+            details: lines.flat(),
+          });
         }
         await sleep(LOOK_EVERY_MS);
       }
     },
   };
+}
+
+async function describe(docker: Docker, { Id, Name, State }: Container): Promise<string[]> {
+  const { output } = await docker.shell(`docker logs --tail ${LAST_LINES} ${Id}`);
+  const health = State.Health === undefined ? '' : `, ${State.Health.Status}`;
+  return [
+    `${Name.slice(1)}: ${State.Status} (${State.ExitCode})${health}`,
+    ...output.trim().split('\n'),
+  ];
+}
+
+/** What ends by itself, and well. */
+function hasDone({ State }: Container): boolean {
+  return State.Status === 'exited' && State.ExitCode === 0;
 }
 
 /** @param since as State.StartedAt: it has been started again since */

@@ -87,7 +87,10 @@ async function tryCommand(command: Command, project: Project): Promise<Outcome> 
     ...(input !== undefined && { input }),
   });
   const details = lastLines(output);
-  if (!endless && code !== 0) throw new StackError(`exit code ${code}`, { details });
+  if (!endless && code !== 0) {
+    const troubles = await project.describeTroubles();
+    throw new StackError(`exit code ${code}`, { details: [...details, ...troubles] });
+  }
   if (!prints.test(output)) throw new StackError(`did not print ${prints}`, { details });
   const shown = details.map((text) => text.slice(0, LINE_LENGTH));
   return { note: (await check?.(project)) ?? '', shown };

@@ -35,7 +35,13 @@ export async function tryProduct(
   const isUp = await report.step(
     `both files, ${['up -d --wait', ...scale].join(' ')}`,
     async () => {
-      await project.work('up', ...up());
+      try {
+        await project.work('up', ...up());
+      } catch (error) {
+        if (!(error instanceof StackError)) throw error;
+        const details = [...error.details, ...(await project.describeTroubles())];
+        throw new StackError(error.message, { details });
+      }
       const found = await project.containers();
       return `${found.filter(({ State }) => State.Health?.Status === 'healthy').length} containers are healthy`;
     },

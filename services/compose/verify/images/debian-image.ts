@@ -1,5 +1,6 @@
 import { runCommand } from '@aio/stack/command';
 import { findProgram } from '@aio/stack/program';
+import { StackError } from '@aio/stack/stack-error';
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -21,6 +22,10 @@ export async function makeDebianImage(
   reference: string,
   { folder, label, ...options }: GetOptions & { folder: string; label: string },
 ): Promise<void> {
+  if (process.getuid?.() !== 0)
+    throw new StackError(
+      'stand-ins begin with a Debian that only root can make; `npm run compose:verify -- --pull` gets the real images',
+    );
   const { dataDir, env, say, signal } = options;
   const searchPath = env.PATH ?? '';
   const program = await findProgram(DEBOOTSTRAP, { ...options, searchPath });

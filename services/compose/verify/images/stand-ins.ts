@@ -8,6 +8,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Docker } from '../docker.ts';
@@ -130,7 +131,10 @@ function fingerprint(recipes: readonly Complete[]): string {
   const hash = createHash('sha256');
   for (const { reference, folder, ingredients } of recipes) {
     hash.update(`${reference}\n`);
-    for (const file of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, file)));
+    for (const file of readdirSync(folder).sort()) {
+      const path = join(folder, file);
+      hash.update(`${file} ${statSync(path).mode}\n`).update(readFileSync(path));
+    }
     for (const { name, version } of ingredients) hash.update(`${name} ${version}\n`);
   }
   return hash.digest('hex').slice(0, 16);
