@@ -1,7 +1,7 @@
 import { compileCache } from '@aio/stack/compile-cache';
 import { findFreePort } from '@aio/stack/free-port';
 import { type Ports, PORTS } from '@aio/stack/ports';
-import { type Part, type PartSpec, startPart } from '@aio/stack/process';
+import { type Exit, type Part, type PartSpec, startPart } from '@aio/stack/process';
 import {
   apiService,
   identityService,
@@ -32,7 +32,7 @@ export interface SystemOptions {
   dataDir: string;
   /** What the processes get beside that, `PATH` to begin with. KEYCLOAK_URL: used, not started here. */
   env: Readonly<Record<string, string>>;
-  /** What one process gets instead: `api`, `api-2`, …, `worker-1`, … */
+  /** What one process gets instead, asked at each of its starts: `api`, `api-2`, …, `worker-1`, … */
   processEnv?: (name: string) => Readonly<Record<string, string>>;
   /** Folder of the code that APIs and workers are started from; default: this project's. */
   root?: string;
@@ -54,6 +54,8 @@ export interface SystemProcess {
    * @param root folder of the code that it is started from; by default as the last time
    */
   restart(root?: string): Promise<void>;
+  /** It is about to end by itself; resolves when it has, with how. */
+  die(): Promise<Exit>;
   /** For good: a restart that is under way is waited for, and ended too. */
   stop(): Promise<void>;
 }
@@ -169,8 +171,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   async function startWorker(index: number): Promise<SystemWorker> {
     const metricsPort = await findFreePort();
     const ports = { ...context.ports, workerMetrics: metricsPort - index };
-    const env = envOf(`worker-${index + 1}`);
-    const specOf = (root: string) => workerService({ ...context, root, env, ports }, index);
+    const specOf = (root: string) =>
+      workerService({ ...context, root, env: envOf(`worker-${index + 1}`), ports }, index);
     return startProcess(specOf, metricsPort, deaths, options.root);
   }
 
@@ -264,9 +266,14 @@ async function startProcess(
       if (isToEnd) await gone;
     },
     restart(root) {
-      if (root !== undefined) spec = specOf(root);
+      if (root !== undefined) from = root;
+      spec = specOf(from);
       if (!stopped) restarted = startNext();
       return restarted;
+    },
+    die() {
+      watch.expect();
+      return part.exited;
     },
     async stop() {
       stopped = true;
