@@ -1,14 +1,13 @@
 import type { Machine } from '../drill-main.ts';
-import { interruption } from '../interruption.ts';
 import { readOptions } from '../options.ts';
 import { choose } from './choose.ts';
 import type { Fault } from './fault.ts';
-import { showProgress } from './progress.ts';
-import { isPassed, summarize } from './report.ts';
-import { listFaults, tellFaults } from './tell-faults.ts';
+import { addUp, isPassed, summarize } from './report.ts';
+import { createTeller, LIST_OPTIONS } from './tell-faults.ts';
 
 /**
- * What `npm run drill -- <name> [--short] [--only a,b] [--seed N] [--list]` does with its faults.
+ * What `npm run drill -- <name> [--short] [--only a,b] [--seed N] [--jobs N] [--list]` does with its
+ * faults.
  * @param noun what they are, for whoever misspells one
  * @returns the exit code: 1 = a limit was missed
  */
@@ -17,27 +16,15 @@ export async function drill(
   args: readonly string[],
   machine: Machine,
 ): Promise<number> {
-  const { only, seed, short, list } = readOptions(args, {
-    seed: { default: 1, least: 0 },
-    only: 'text',
-    short: 'flag',
-    list: 'flag',
-  });
+  const { only, seed, jobs, short, list } = readOptions(args, { ...LIST_OPTIONS, short: 'flag' });
   const chosen = choose(faults, only, noun);
-  const progress = showProgress(process.stdout);
+  const teller = createTeller(machine, { jobs });
   if (list) {
-    listFaults(chosen).forEach((line) => progress.say(line));
+    teller.list(chosen);
     return 0;
   }
-  progress.say(`drill ${name}, ${short ? 'short' : 'in full'}, seed ${seed}`);
-  const outcomes = await tellFaults(chosen, {
-    ...machine,
-    seed,
-    full: !short,
-    jobs: 1,
-    interrupted: interruption(),
-    progress,
-  });
-  summarize(outcomes, seed).forEach((line) => progress.say(line));
+  teller.say(`drill ${name}, ${short ? 'short' : 'in full'}, seed ${seed}`);
+  const outcomes = await teller.tell(chosen, { seed, full: !short });
+  teller.say(addUp(outcomes), ...summarize(outcomes));
   return outcomes.every(isPassed) ? 0 : 1;
 }
