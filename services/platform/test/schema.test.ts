@@ -52,7 +52,7 @@ test('columns refer by foreign keys, or by what they are called', () => {
     '  runs ||..o| notes : run_id',
     '  runs ||--o{ hints : of_run',
     '    timestamptz run_id PK, FK',
-    String.raw`| note | timestamp with time zone |  | \`'a\|b'::text\` |`,
+    "| note | timestamp with time zone |  | `'a\\|b'::text` |",
     'CHECK ((of_run > 0))',
   ])
     assert.ok(text.includes(`\n${line}\n`), line);
