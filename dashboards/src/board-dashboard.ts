@@ -56,7 +56,8 @@ export class BoardDashboard extends dashgen.Dashboard {
       time: time as { from: string; to: string },
       refresh: String(refresh),
       schemaVersion: SCHEMA_VERSION,
-      links: links as unknown as DashboardLink[],
+      // Which dash-gen leaves out: a link is one link, not a menu of boards with its tags.
+      links: links.map((link) => ({ ...link, asDropdown: false })) as unknown as DashboardLink[],
       templating: { list: buildVariables() },
       annotations: { list: buildAnnotations() },
       panels: this.rows.flatMap((row) => (row as BoardRow).toPanels()),

@@ -38,7 +38,7 @@ async function build(
   into: string,
   options: BuildOptions,
 ): Promise<void> {
-  const { name, module, version, title, commands, tags, stamp } = server;
+  const { name, module, version, title, commands, program = '', tags, stamp } = server;
   const env = { ...options.env, CGO_ENABLED: '0', GOWORK: 'off' };
   const run = (verb: string, args: readonly string[]) =>
     runGo(go, args, env, `${verb} ${title}`, join(options.dataDir, `logs/go-${name}.log`), options);
@@ -54,7 +54,7 @@ async function build(
     '-trimpath',
     `-tags=${tags.join(',')}`,
     `-ldflags=-s -w -X ${stamp.join('=')}`,
-    `-o=${into}/`,
+    `-o=${into}/${program}`,
     ...commands.map((command) => `./${command}`),
   ]);
 }

@@ -1,7 +1,7 @@
 import { basename, delimiter, join } from 'node:path';
 import { findOnPath } from './find-on-path.ts';
 
-/** A server of another project that is built from its Go module. */
+/** A server of another project, or a tool for servers, that is built from its Go module. */
 export interface GoServer {
   name: string;
   /** For people: a module's version is not always the program's. */
@@ -10,6 +10,8 @@ export interface GoServer {
   version: string;
   /** Commands of the module; each becomes a program of its last name, the server itself first. */
   commands: readonly [string, ...string[]];
+  /** Name of the only program, where its command's folder is called something else. */
+  program?: string;
   /** Build tags. */
   tags: readonly string[];
   /** The variable that `--version` shows, and its value. */
@@ -36,6 +38,16 @@ export const GO_SERVERS: readonly GoServer[] = [
     tags: ['remove_all_sd', 'enable_dns_sd'],
     stamp: ['github.com/prometheus/common/version.Version', '3.14.0'],
   },
+  {
+    name: 'compose',
+    title: 'Docker Compose 2.40.3',
+    module: 'github.com/docker/compose/v2',
+    version: 'v2.40.3',
+    commands: ['cmd'],
+    program: 'docker-compose',
+    tags: [],
+    stamp: ['github.com/docker/compose/v2/internal.Version', 'v2.40.3'],
+  },
 ];
 
 /** Where `npm run servers` puts the programs of a server; another version gets another folder. */
@@ -44,8 +56,8 @@ export function serverFolder(dataDir: string, { name, version }: GoServer): stri
 }
 
 /** Names of the programs of a server. */
-export function programsOf({ commands }: GoServer): string[] {
-  return commands.map((command) => basename(command));
+export function programsOf({ commands, program }: GoServer): string[] {
+  return program === undefined ? commands.map((command) => basename(command)) : [program];
 }
 
 /** The programs of a server, when all of them are in the data folder. */

@@ -20,13 +20,14 @@ export const USAGES = {
   secrets: `usage: npm run secrets -- key | status | rotate | forget <key id>
   keys of the secrets in the database of DATABASE_URL: make one, list those in use, encrypt every
   secret under the first of AIO_SECRETS_KEY, delete what is encrypted under a key that is lost`,
-  servers: `usage: npm run servers -- jaeger|prometheus|keycloak ...
-  gets them into the data folder, once; npm start and the tests use them from then on. Jaeger and
-  Prometheus are built from their Go modules: their APIs are whole, their pages are not in the
-  modules. Keycloak comes by Maven and wants Java 17 or later`,
+  servers: `usage: npm run servers -- jaeger|prometheus|compose|keycloak ...
+  gets them into the data folder, once; npm start, the tests and compose:verify use them from then on.
+  Jaeger, Prometheus and Docker Compose are built from their Go modules: the APIs of the first two are
+  whole, their pages are not in the modules. Keycloak comes by Maven and wants Java 17 or later`,
   bench: `usage: npm run bench -- [name] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
   load: `usage: npm run load -- <scenario> [options]`,
+  compose: `usage: npm run compose:verify [-- options]`,
   observe: `usage: npm run observe:verify | observe:board -- [options]`,
 };
 
@@ -35,6 +36,7 @@ const FOLDERS = {
   bench: ['loadtest/bench', 'loadtest/figures'],
   drill: ['loadtest/drills'],
   load: ['loadtest/load', 'loadtest/scenarios'],
+  compose: ['services/compose/commands'],
   observe: ['observability/verify/commands'],
 };
 

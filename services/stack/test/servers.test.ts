@@ -36,7 +36,8 @@ test('what is no server is one clear line', (t) => {
   assert.deepEqual(run(dataDir, ['jaeger', 'grafana']), {
     status: 64,
     stdout: '',
-    stderr: 'error: unknown server "grafana", expected one of jaeger, prometheus, keycloak\n',
+    stderr:
+      'error: unknown server "grafana", expected one of jaeger, prometheus, compose, keycloak\n',
   });
   assert.match(
     run(dataDir, []).stderr,
@@ -61,7 +62,8 @@ test('what is there already is not built again, and is found before PATH', (t) =
       assert.equal(findBuilt(dataDir, server), undefined, `${program} is missing`);
       writeFileSync(join(folder, program), '', { mode: 0o755 });
     }
-    assert.equal(findOwn([server.name], dataDir), join(folder, server.name));
+    const [first = ''] = programsOf(server);
+    assert.equal(findOwn([first], dataDir), join(folder, first));
   }
   const { status, stdout } = run(dataDir, ['prometheus', 'jaeger']);
   assert.equal(status, 0);
@@ -119,6 +121,16 @@ test('a server is built from its module, once', withGo, async (t) => {
 
   rmSync(join(dataDir, 'proxy'), { recursive: true });
   assert.deepEqual(await buildGoServer(HELLO, options), [hello, tool]);
+});
+
+test('a program may be called other than its folder in the module', withGo, async (t) => {
+  const dataDir = makeFolder(t);
+  const files = { 'cmd/hello/main.go': `${MAIN}func main() { os.Stdout.WriteString(version) }\n` };
+  const env = publish(dataDir, files);
+  const server = { ...HELLO, commands: ['cmd/hello'], program: 'greeter' } as const;
+  const [greeter] = await buildGoServer(server, { dataDir, env, onProgress: () => {} });
+  assert.equal(greeter, join(serverFolder(dataDir, HELLO), 'greeter'));
+  assert.equal(spawnSync(greeter as string, { encoding: 'utf8' }).stdout, '1.2.0');
 });
 
 test(

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import ts from 'typescript';
+import { parse } from 'yaml';
+import { BOARD_FILES, type GeneratedBoard, panelsOf } from './generated-boards.ts';
+
+const PROVISIONING = resolve(
+  import.meta.dirname,
+  '../../observability/config/grafana/provisioning/datasources/datasources.yml',
+);
+/** Where the compiler believes the checked file to be: beside this one, so that it finds the packages. */
+const CHECKED = join(import.meta.dirname, 'checked.ts');
+
+/** Grafana's types as they are in JSON, where a member of an enum is its value. */
+const PREAMBLE = `
+import type { AnnotationQuery, Dashboard, DataSourceJsonData, VariableModel } from '@grafana/schema';
+import type * as bargauge from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
+import type * as heatmap from '@grafana/schema/dist/esm/raw/composable/heatmap/panelcfg/x/HeatmapPanelCfg_types.gen';
+import type * as stat from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
+import type * as timeline from '@grafana/schema/dist/esm/raw/composable/statetimeline/panelcfg/x/StateTimelinePanelCfg_types.gen';
+import type * as timeseries from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
+
+type Json<T> = T extends string
+  ? \`\${T}\`
+  : T extends (infer Element)[]
+    ? Json<Element>[]
+    : T extends object
+      ? { [Key in keyof T]: Json<T[Key]> }
+      : T;
+/** Annotations have what their data source asks for, and variables what those of other types have. */
+type Board = Json<Omit<Dashboard, 'annotations' | 'templating'>> & {
+  annotations: { list: (Json<AnnotationQuery> & { expr: string; step: string; titleFormat: string })[] };
+  templating: {
+    list: (Json<VariableModel> & { auto: boolean; auto_min: string; auto_count: number; definition?: string })[];
+  };
+};
+interface Of<Options, Custom> {
+  options: Json<Partial<Options>>;
+  custom: Json<Partial<Custom>>;
+}
+interface Kinds {
+  bargauge: Of<bargauge.Options, never>;
+  heatmap: Of<heatmap.Options, heatmap.FieldConfig>;
+  stat: Of<stat.Options, never>;
+  'state-timeline': Of<timeline.Options, timeline.FieldConfig>;
+  timeseries: Of<timeseries.Options, timeseries.FieldConfig>;
+}
+interface DataSource {
+  name: string;
+  uid: string;
+  type: 'prometheus' | 'jaeger' | 'alertmanager';
+  access: 'proxy';
+  url: string;
+  isDefault?: boolean;
+  editable: false;
+  jsonData: Json<DataSourceJsonData> & {
+    httpMethod?: 'POST' | 'GET';
+    prometheusType?: 'Prometheus';
+    timeInterval?: string;
+    exemplarTraceIdDestinations?: (
+      | { name: string; url: string; urlDisplayLabel: string }
+      | { name: string; datasourceUid: string; urlDisplayLabel: string }
+    )[];
+    nodeGraph?: { enabled: boolean };
+    implementation?: 'prometheus';
+  };
+}
+`;
+
+/** What is wrong with values, each under the type that it has to be of. */
+function findFaults(checks: readonly { type: string; value: unknown }[]): string[] {
+  const lines = checks.map(
+    ({ type, value }, index) => `export const value${index}: ${type} = ${JSON.stringify(value)};`,
+  );
+  const text = `${PREAMBLE}${lines.join('\n')}\n`;
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: [],
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, getSourceFile } = host;
+  host.fileExists = (path) => path === CHECKED || fileExists(path);
+  host.getSourceFile = (path, ...rest) =>
+    path === CHECKED
+      ? ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
+      : getSourceFile(path, ...rest);
+  const faults = ts
+    .getPreEmitDiagnostics(ts.createProgram([CHECKED], options, host))
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+  return [...new Set(faults)];
+}
+
+/** The board as a whole, and each panel's options by its kind. */
+function checksOf(board: GeneratedBoard): { type: string; value: unknown }[] {
+  const panels = panelsOf(board) as unknown as {
+    type: string;
+    options: unknown;
+    fieldConfig: { defaults: { custom?: unknown } };
+  }[];
+  return [
+    { type: 'Board', value: board },
+    ...panels.flatMap(({ type, options, fieldConfig: { defaults } }) => [
+      { type: `Kinds['${type}']['options']`, value: options },
+      ...(defaults.custom ? [{ type: `Kinds['${type}']['custom']`, value: defaults.custom }] : []),
+    ]),
+  ];
+}
+
+test('boards and the options of their panels are of the types of Grafana', () => {
+  assert.deepEqual(findFaults(BOARD_FILES.flatMap(({ board }) => checksOf(board))), []);
+});
+
+test('provisioned data sources are of the types of Grafana', () => {
+  const { datasources } = parse(readFileSync(PROVISIONING, 'utf8')) as { datasources: unknown[] };
+  assert.deepEqual(findFaults([{ type: 'DataSource[]', value: datasources }]), []);
+});
+
+test('a word that Grafana does not know is found, in a board and in the options of a panel', () => {
+  const [{ board } = assert.fail('no boards')] = BOARD_FILES;
+  const [panel = assert.fail('no panels')] = panelsOf(board);
+  const faults = (wrong: object) =>
+    findFaults(checksOf({ ...board, panels: [{ ...panel, ...wrong }] })).join('\n');
+  assert.match(faults({ options: { colorMode: 'loud' } }), /"loud"/);
+  const thresholds = { mode: 'absolutely', steps: [] };
+  assert.match(faults({ fieldConfig: { defaults: { thresholds } } }), /"absolutely"/);
+});
+
+const promtool = process.env.TEST_PROMTOOL_PATH;
+
+test(
+  'Prometheus takes every query of every board',
+  { skip: promtool ? false : 'no promtool on this machine' },
+  (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'aio-queries-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const queries = BOARD_FILES.flatMap(({ board }) =>
+      panelsOf(board).flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
+    );
+    const rules = queries.map((expr, index) => ({
+      record: `query:${index}`,
+      expr: expr.replaceAll('$__rate_interval', '1m').replaceAll('$__range', '30m'),
+    }));
+    const file = join(folder, 'queries.yml');
+    // JSON is YAML.
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'boards', rules }] }));
+    const { status, stdout, stderr } = spawnSync(promtool ?? '', ['check', 'rules', file], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, new RegExp(`${rules.length} rules found`));
+  },
+);

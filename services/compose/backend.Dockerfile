@@ -1,0 +1,85 @@
+# The back end: API, worker, migrations and simulator are one image, told apart by the command.
+#
+#   docker compose build api
+#
+# NODE_IMAGE has no default: docker-compose.yml is the one place that names it. Without Compose:
+#   docker build -f services/compose/backend.Dockerfile --build-arg NODE_IMAGE=node:… -t aio-backend .
+#
+# Behind a registry or mirror of one's own, secrets say how to reach it, and stay in no layer: `npmrc`, `ca`
+# (certificates in PEM, for npm and apt), `apt-conf`, `apt-sources`. Proxies: the build arguments
+# HTTP_PROXY, HTTPS_PROXY and NO_PROXY, which Docker keeps out of images by itself.
+ARG NODE_IMAGE
+
+FROM ${NODE_IMAGE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY services/core/package.json services/core/
+COPY services/platform/package.json services/platform/
+COPY services/api/package.json services/api/
+COPY services/worker/package.json services/worker/
+COPY services/llm-simulator/package.json services/llm-simulator/
+COPY observability/catalog/package.json observability/catalog/
+COPY observability/runtime/package.json observability/runtime/
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
+    --mount=type=secret,id=ca \
+    --mount=type=cache,target=/root/.npm \
+    if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi \
+    && npm ci --omit=dev --workspaces --no-progress
+# The list of what is inside. Without what is not installed here, and without time and chance, so that the
+# same packages make the same file.
+RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
+    && npm sbom --sbom-format=cyclonedx > /tmp/sbom.json \
+    && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json
+
+FROM ${NODE_IMAGE} AS sources
+WORKDIR /app
+COPY LICENSE package.json ./
+COPY services/core services/core
+COPY services/platform services/platform
+COPY services/api services/api
+COPY services/worker services/worker
+COPY services/llm-simulator services/llm-simulator
+COPY observability/catalog observability/catalog
+COPY observability/runtime observability/runtime
+# Whatever the permissions of the checkout are.
+RUN chmod -R u=rwX,go=rX .
+
+FROM ${NODE_IMAGE}
+ARG NODE_IMAGE
+# psql and redis-cli are for people who look for a fault. npm and its kind go: nothing is installed here.
+RUN --mount=type=secret,id=ca,mode=0444 \
+    --mount=type=secret,id=apt-conf \
+    --mount=type=secret,id=apt-sources \
+    set -- --no-install-recommends --yes; \
+    if [ -s /run/secrets/ca ]; then set -- -o Acquire::https::CaInfo=/run/secrets/ca "$@"; fi; \
+    if [ -s /run/secrets/apt-conf ]; then export APT_CONFIG=/run/secrets/apt-conf; fi; \
+    if [ -s /run/secrets/apt-sources ]; then \
+      set -- -o Dir::Etc::SourceList=/run/secrets/apt-sources -o Dir::Etc::SourceParts=- "$@"; \
+    fi; \
+    apt-get "$@" update \
+    && apt-get "$@" install postgresql-client redis-tools \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/cache/ldconfig/* \
+      /var/log/apt /var/log/*.log \
+      /opt/yarn* /usr/local/lib/node_modules /usr/local/include/node \
+      /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
+      /usr/local/bin/yarn /usr/local/bin/yarnpkg
+WORKDIR /app
+COPY --from=dependencies /app ./
+COPY --from=sources /app ./
+# An address that is not only the container's own; a production without an environment of its own.
+ENV NODE_ENV=production \
+    AIO_HOST=0.0.0.0
+# By number, so that Kubernetes can see that it is not root.
+USER 1000:1000
+# The API, its metrics, a worker's metrics.
+EXPOSE 8080 9464 9465
+CMD ["node", "services/api/main.ts"]
+
+ARG AIO_VERSION=development
+ARG AIO_REVISION=unknown
+LABEL org.opencontainers.image.title="AIO back end" \
+      org.opencontainers.image.description="API, worker, migrations and simulator of AIO, by command" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${AIO_VERSION}" \
+      org.opencontainers.image.revision="${AIO_REVISION}" \
+      org.opencontainers.image.base.name="${NODE_IMAGE}"

@@ -1,0 +1,48 @@
+# The web UI and the small server that hands it out.
+#
+#   docker compose build frontend
+#
+# NODE_IMAGE and the secrets are as in backend.Dockerfile.
+ARG NODE_IMAGE
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY services/web/package.json services/web/
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
+    --mount=type=secret,id=ca \
+    --mount=type=cache,target=/root/.npm \
+    if [ -s /run/secrets/ca ]; then export NODE_EXTRA_CA_CERTS=/run/secrets/ca; fi \
+    && npm ci --omit=dev --workspace=@aio/web --no-progress
+# The list of what the pages are built with. Some of it wants other versions of its peers than are there (parts of
+# an editor that Nuxt UI brings along), which would be a fault to npm.
+RUN npm pkg delete devDependencies --workspaces --include-workspace-root \
+    && npm sbom --sbom-format=cyclonedx --legacy-peer-deps > /tmp/sbom.json \
+    && sed -e '/"serialNumber":/d' -e '/"timestamp":/d' /tmp/sbom.json > sbom.json
+COPY services/web services/web
+RUN NUXT_TELEMETRY_DISABLED=1 npm run build --workspace=@aio/web \
+    && chmod -R u=rwX,go=rX services/web/.output
+
+FROM ${NODE_IMAGE}
+ARG NODE_IMAGE
+RUN rm -rf /opt/yarn* /usr/local/lib/node_modules /usr/local/include/node \
+      /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
+      /usr/local/bin/yarn /usr/local/bin/yarnpkg
+WORKDIR /app
+COPY LICENSE ./
+COPY --from=build /app/sbom.json ./
+COPY --from=build /app/services/web/.output .output
+ENV NODE_ENV=production \
+    AIO_HOST=0.0.0.0
+USER 1000:1000
+EXPOSE 3000
+CMD ["node", ".output/server/index.mjs"]
+
+ARG AIO_VERSION=development
+ARG AIO_REVISION=unknown
+LABEL org.opencontainers.image.title="AIO web UI" \
+      org.opencontainers.image.description="Pages of AIO, and the server that hands them out" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${AIO_VERSION}" \
+      org.opencontainers.image.revision="${AIO_REVISION}" \
+      org.opencontainers.image.base.name="${NODE_IMAGE}"

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, test, type TestContext } from 'node:test';
+import { FILES, readServices, ROOT, unescape, withDefaults } from '../testing/files.ts';
+import { findComposeProgram } from '../verify/engine/find-engine.ts';
+
+const SERVICES = readServices();
+
+/** Exit code of a probe, asked at another port of this machine. */
+function probe(name: string, port: number): Promise<number> {
+  const [, program = '', ...args] = SERVICES[name]?.healthcheck?.test ?? [];
+  const moved = args.map((text) =>
+    unescape(text).replace(/127\.0\.0\.1([:/])\d+/, `127.0.0.1$1${port}`),
+  );
+  return new Promise((resolve) => {
+    execFile(program, moved, (error) => resolve(error === null ? 0 : Number(error.code)));
+  });
+}
+
+async function serve(t: TestContext, status: number): Promise<{ port: number; asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.writeHead(status).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return { port: (server.address() as AddressInfo).port, asked };
+}
+
+describe('a probe is content with 200 alone', () => {
+  const paths = {
+    api: '/ready',
+    worker: '/ready',
+    simulator: '/health',
+    frontend: '/health',
+    keycloak: '/realms/aio',
+  };
+  for (const [name, path] of Object.entries(paths)) {
+    test(name, async (t) => {
+      const well = await serve(t, 200);
+      assert.equal(await probe(name, well.port), 0);
+      assert.deepEqual(well.asked, [path]);
+      const ill = await serve(t, 503);
+      assert.notEqual(await probe(name, ill.port), 0);
+      const gone = createServer().listen(0, '127.0.0.1');
+      await once(gone, 'listening');
+      const { port } = gone.address() as AddressInfo;
+      gone.close();
+      await once(gone, 'close');
+      assert.notEqual(await probe(name, port), 0);
+    });
+  }
+});
+
+test('a worker asks the simulator in place of each vendor without a key', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-worker-command-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(
+    join(folder, 'node'),
+    '#!/bin/sh\necho "$1"; env | grep -E "^(OPENAI|ANTHROPIC)_"\n',
+    {
+      mode: 0o755,
+    },
+  );
+  const [shell = '', ...args] = (SERVICES.worker?.command ?? []).map(unescape);
+  const started = (env: Record<string, string>) => {
+    const { stdout } = spawnSync(shell, args, {
+      env: { PATH: `${folder}:${process.env.PATH}`, ...env },
+      encoding: 'utf8',
+    });
+    return stdout.trim().split('\n').toSorted();
+  };
+  const simulated = [
+    'ANTHROPIC_API_KEY=simulated',
+    'ANTHROPIC_BASE_URL=http://simulator:8090',
+    'OPENAI_API_KEY=simulated',
+    'OPENAI_BASE_URL=http://simulator:8090/v1',
+    'services/worker/main.ts',
+  ];
+  assert.deepEqual(started({ OPENAI_API_KEY: '', ANTHROPIC_API_KEY: '' }), simulated);
+  assert.deepEqual(started({ OPENAI_API_KEY: 'own', ANTHROPIC_API_KEY: '' }), [
+    ...simulated.slice(0, 2),
+    'OPENAI_API_KEY=own',
+    'services/worker/main.ts',
+  ]);
+});
+
+describe('the environment is one that the program takes, in development alone', () => {
+  const programs = { api: 'api', worker: 'worker', simulator: 'llm-simulator' };
+  for (const [name, program] of Object.entries(programs)) {
+    const check = (changed: Record<string, string> = {}) => {
+      const given = Object.entries(SERVICES[name]?.environment ?? {}).map(
+        ([variable, value]) => [variable, withDefaults(value)] as const,
+      );
+      const script = join(ROOT, 'services', program, 'config-main.ts');
+      const { status, stderr } = spawnSync(process.execPath, [script], {
+        env: { PATH: process.env.PATH, ...Object.fromEntries(given), ...changed },
+        encoding: 'utf8',
+      });
+      return { status, stderr };
+    };
+
+    test(name, () => {
+      assert.deepEqual(check(), { status: 0, stderr: '' });
+      if (name === 'simulator') return;
+      const { status, stderr } = check({ NODE_ENV: 'production' });
+      assert.equal(status, 78);
+      assert.match(stderr, /^DATABASE_URL: the password of development/m);
+    });
+  }
+});
+
+/** The plugin of docker, else a program of its own. */
+function findCompose(): readonly string[] | undefined {
+  const plugin = ['docker', 'compose'];
+  const { status } = spawnSync('docker', ['compose', 'version'], { encoding: 'utf8' });
+  if (status === 0) return plugin;
+  const dataDir = resolve(ROOT, process.env.AIO_DATA_DIR || '.aio');
+  const program = findComposeProgram({ dataDir, env: process.env });
+  return program === undefined ? undefined : [program];
+}
+
+const compose = findCompose();
+
+for (const layers of [FILES.slice(0, 1), FILES]) {
+  test(
+    `docker compose takes ${layers.join(' with ')}`,
+    {
+      skip: compose
+        ? false
+        : 'no Compose 2 on this machine; `npm run servers -- compose` builds it',
+    },
+    () => {
+      const [program = '', ...args] = compose ?? [];
+      const files = layers.flatMap((file) => ['--file', file]);
+      const { status, stderr } = spawnSync(
+        program,
+        [...args, ...files, '--profile', '*', 'config', '--quiet'],
+        { cwd: ROOT, env: { PATH: process.env.PATH }, encoding: 'utf8' },
+      );
+      assert.deepEqual([status, stderr], [0, '']);
+    },
+  );
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readServices, readText } from '../testing/files.ts';
+
+const SERVICES = readServices();
+const dockerfiles = [
+  ...new Set(Object.values(SERVICES).flatMap(({ build }) => build?.dockerfile ?? [])),
+];
+const ignored = readText('.dockerignore').split('\n');
+/** Where the main files of the back end's image are. */
+const MAINS = ['api', 'worker', 'platform', 'llm-simulator'];
+
+interface Manifest {
+  dependencies?: Record<string, string>;
+}
+
+/** Folders of the workspaces that these stand on, themselves among them. */
+function standOn(names: readonly string[]): string[] {
+  const { workspaces } = JSON.parse(readText('package.json')) as { workspaces: string[] };
+  const folders = new Map(workspaces.map((folder) => [folder.split('/').at(-1), folder]));
+  const found = new Set<string>();
+  const queue = [...names];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    const folder = folders.get(name) ?? assert.fail(`no workspace ${name}`);
+    if (found.has(folder)) continue;
+    found.add(folder);
+    const { dependencies = {} } = JSON.parse(readText(`${folder}/package.json`)) as Manifest;
+    for (const needed of Object.keys(dependencies)) {
+      if (needed.startsWith('@aio/')) queue.push(needed.slice('@aio/'.length));
+    }
+  }
+  return [...found].toSorted();
+}
+
+/** Sources of `COPY` from the project. */
+function copied(text: string): string[] {
+  return [...text.matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, from = '']) => from.split(' '));
+}
+
+for (const file of dockerfiles) {
+  describe(file, () => {
+    const text = readText(file);
+    const stages = text.split(/^(?=FROM )/m).slice(1);
+    const last = stages.at(-1) ?? '';
+
+    test('stands on the one image that docker-compose.yml names', () => {
+      assert.match(text, /^ARG NODE_IMAGE$/m);
+      for (const stage of stages) assert.match(stage, /^FROM \$\{NODE_IMAGE\}/);
+    });
+
+    test('builds in one stage and runs in another, in production, as a numbered user', () => {
+      assert.ok(stages.length > 1);
+      assert.match(last, /^ENV NODE_ENV=production/m);
+      assert.match(last, /^USER [1-9]\d*:[1-9]\d*$/m);
+      assert.match(last, /^CMD \["node", /m);
+      assert.doesNotMatch(last, /\bnpm (ci|install|run)\b/);
+    });
+
+    test('has labels and the list of what is inside', () => {
+      for (const label of ['title', 'licenses', 'version', 'revision', 'base.name']) {
+        assert.ok(last.includes(`org.opencontainers.image.${label}=`), label);
+      }
+      assert.match(text, /npm sbom/);
+    });
+
+    test('finds in the context what it copies', () => {
+      const sources = copied(text).map((source) => source.replace(/\/package\.json$/, ''));
+      assert.ok(sources.length > 0);
+      for (const source of sources) assert.ok(ignored.includes(`!${source}`), source);
+    });
+
+    test('is given every secret that it asks for, and asks for every one', () => {
+      const services = Object.values(SERVICES).filter(({ build }) => build?.dockerfile === file);
+      const asked = new Set([...text.matchAll(/type=secret,id=([a-z-]+)/g)].map(([, id]) => id));
+      for (const { build } of services) {
+        for (const id of asked) assert.ok(build?.secrets.includes(id ?? ''), id);
+      }
+    });
+  });
+}
+
+test('the image of the back end has the workspaces that its programs stand on, and no other', () => {
+  const text = readText('services/compose/backend.Dockerfile');
+  const folders = copied(text).filter((source) => /^(services|observability)\/[^/]+$/.test(source));
+  assert.deepEqual(folders.toSorted(), standOn(MAINS));
+  for (const folder of folders) assert.ok(copied(text).includes(`${folder}/package.json`), folder);
+});
+
+test('nothing goes to the builder unless it is named', () => {
+  assert.equal(
+    ignored.find((line) => line !== '' && !line.startsWith('#')),
+    '*',
+  );
+});

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+
+/** The project's folder. */
+export const ROOT = resolve(import.meta.dirname, '../../..');
+
+export const FILES = ['docker-compose.yml', 'docker-compose.observability.yml'] as const;
+
+export interface Service {
+  image: string;
+  build?: { dockerfile: string; args: Record<string, string>; secrets: string[] };
+  command?: string[];
+  restart?: string;
+  environment?: Record<string, string>;
+  ports?: string[];
+  volumes?: string[];
+  networks?: { default: { aliases: string[] } };
+  profiles?: string[];
+  container_name?: string;
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test: string[] };
+  deploy?: { resources: { limits: { cpus: string; memory: string } } };
+  read_only?: boolean;
+  tmpfs?: string[];
+  cap_drop?: string[];
+  security_opt?: string[];
+}
+
+/** A file of the project, as text. */
+export function readText(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+/** All services as they are with both files, by name; variables are left as they stand. */
+export function readServices(): Record<string, Service> {
+  const services: Record<string, Service> = {};
+  for (const file of FILES) {
+    const parsed = parse(readText(file), { merge: true }) as { services: Record<string, Service> };
+    for (const [name, service] of Object.entries(parsed.services)) {
+      services[name] = { ...services[name], ...service };
+    }
+  }
+  return services;
+}
+
+export interface Variable {
+  name: string;
+  /** '' = none. */
+  fallback: string;
+}
+
+/** `${NAME}`, `${NAME:-fallback}` and `${NAME:+when given}` in a text; `$$` is a dollar. */
+export function readVariables(text: string): Variable[] {
+  const found = text.matchAll(/(?<!\$)\$\{([A-Z][A-Z0-9_]*)(?::([-+])([^}]*))?\}/g);
+  return [...found].map(([, name = '', sign, value = '']) => ({
+    name,
+    fallback: sign === '-' ? value : '',
+  }));
+}
+
+/** A value of a Compose file when nothing is set. */
+export function withDefaults(text: string): string {
+  return text
+    .replaceAll(/(?<!\$)\$\{[A-Z][A-Z0-9_]*(?::([-+])([^}]*))?\}/g, (_, sign, value) =>
+      sign === '-' ? value : '',
+    )
+    .replaceAll('$$', '$');
+}
+
+/** A command or probe of a Compose file as the container gets it. */
+export function unescape(text: string): string {
+  return text.replaceAll('$$', '$');
+}

@@ -1,0 +1,117 @@
+import { StackError } from '@aio/stack/stack-error';
+import type { Project } from '../project.ts';
+import type { Outcome, Report } from '../report.ts';
+
+/** A command of the deployment reference, and what must hold after it. */
+interface Command {
+  /** As people type it. */
+  line: string;
+  /** It goes on until somebody presses Ctrl-C. */
+  endless?: true;
+  /** What somebody types, once it has begun. */
+  input?: string;
+  /** What it prints. */
+  prints?: RegExp;
+  /** @returns a note @throws when it has not done what it is for */
+  check?: (project: Project) => Promise<string>;
+}
+
+const WATCHED_MS = 4000;
+const SHOWN_LINES = 8;
+const LINE_LENGTH = 140;
+
+/** In the order in which the reference has them: at first nothing is there. */
+const COMMANDS: readonly Command[] = [
+  { line: 'docker compose up -d', check: everythingHealthy },
+  { line: 'docker compose up -d --build', check: everythingHealthy },
+  { line: 'docker compose logs -f api', endless: true, prints: /api-1 .*"msg":/ },
+  { line: 'docker compose logs -f worker', endless: true, prints: /worker-1 .*"msg":/ },
+  { line: 'docker compose logs -f frontend', endless: true, prints: /frontend-1 .*\S/ },
+  {
+    line: 'docker compose restart api',
+    check: async (project) => {
+      await project.waitUntilHealthy('api');
+      return 'healthy again';
+    },
+  },
+  {
+    line: 'docker compose down',
+    check: async (project) => {
+      const volumes = await listVolumes(project);
+      if (volumes.length === 0) throw new StackError('the data are gone');
+      return `no container is left, the data are: ${volumes.join(', ')}`;
+    },
+  },
+  {
+    line: 'docker compose down -v',
+    check: async (project) => {
+      const volumes = await listVolumes(project);
+      if (volumes.length > 0) throw new StackError(`${volumes.join(', ')} are left`);
+      return 'the data are gone';
+    },
+  },
+  {
+    line: 'docker compose up -d --build api',
+    check: async (project) => {
+      await project.waitUntilHealthy('api');
+      const services = (await project.containers()).map(
+        ({ Config }) => Config.Labels['com.docker.compose.service'],
+      );
+      return `healthy, with ${services
+        .filter((one) => one !== 'api')
+        .sort()
+        .join(', ')}`;
+    },
+  },
+  { line: 'docker compose exec api sh', input: 'id; ls\n', prints: /uid=1000/ },
+  { line: `docker compose exec api sh -c 'psql $DATABASE_URL -c "SELECT 1"'`, prints: /\(1 row\)/ },
+  { line: "docker compose exec api sh -c 'redis-cli -u $REDIS_URL PING'", prints: /PONG/ },
+];
+
+/**
+ * Each command with what it printed, a step each. The project is docker-compose.yml alone.
+ * @returns false = not even the first one works
+ */
+export async function tryCommands(report: Report, project: Project): Promise<boolean> {
+  for (const [index, command] of COMMANDS.entries()) {
+    const passed = await report.step(command.line, () => tryCommand(command, project));
+    if (!passed && index === 0) return false;
+  }
+  return true;
+}
+
+async function tryCommand(command: Command, project: Project): Promise<Outcome> {
+  const { line, endless, input, prints = /(?:)/, check } = command;
+  const { code, output } = await project.docker.shell(line, {
+    ...(endless && { forMs: WATCHED_MS }),
+    ...(input !== undefined && { input }),
+  });
+  const details = lastLines(output);
+  if (!endless && code !== 0) {
+    const troubles = await project.describeTroubles();
+    throw new StackError(`exit code ${code}`, { details: [...details, ...troubles] });
+  }
+  if (!prints.test(output)) throw new StackError(`did not print ${prints}`, { details });
+  const shown = details.map((text) => text.slice(0, LINE_LENGTH));
+  return { note: (await check?.(project)) ?? '', shown };
+}
+
+async function everythingHealthy(project: Project): Promise<string> {
+  const found = await project.containers();
+  const services = found
+    .filter(({ HostConfig }) => HostConfig.RestartPolicy.Name !== 'no')
+    .map(({ Config }) => Config.Labels['com.docker.compose.service'] ?? '');
+  for (const service of services) await project.waitUntilHealthy(service);
+  return `${services.length} services are healthy`;
+}
+
+async function listVolumes({ docker, name }: Project): Promise<string[]> {
+  const filter = `label=com.docker.compose.project=${name}`;
+  const names = await docker.run('volume', 'ls', '--quiet', '--filter', filter);
+  return names.split('\n').filter(Boolean);
+}
+
+function lastLines(output: string): string[] {
+  const lines = output.split('\n').map((line) => line.trimEnd());
+  return lines.filter(Boolean).slice(-SHOWN_LINES);
+}

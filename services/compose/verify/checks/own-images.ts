@@ -1,0 +1,44 @@
+import { StackError } from '@aio/stack/stack-error';
+import type { Docker } from '../docker.ts';
+import type { Outcome } from '../report.ts';
+
+interface Image {
+  Size: number;
+  Architecture: string;
+  Config: { User: string; Labels: Readonly<Record<string, string>> | null };
+}
+
+const LABELS = ['title', 'description', 'licenses', 'version', 'revision', 'base.name'].map(
+  (name) => `org.opencontainers.image.${name}`,
+);
+/** What builds other programs, or brings them. */
+const TOOLS = ['npm', 'npx', 'corepack', 'yarn', 'gcc', 'cc', 'make', 'python3', 'git', 'curl'];
+const SBOM = '/app/sbom.json';
+
+/** Sizes, labels, user, list of contents; and that no tools for building are inside. */
+export async function inspectImages(docker: Docker, images: readonly string[]): Promise<Outcome> {
+  const shown = [];
+  const faults = [];
+  for (const reference of images) {
+    const [image] = JSON.parse(await docker.run('image', 'inspect', reference)) as [Image];
+    const inside = await lookInside(docker, reference);
+    shown.push(
+      `${reference}: ${Math.round(image.Size / 1e6)} MB, user ${image.Config.User}, ${inside.components} components in ${SBOM}`,
+    );
+    const missing = LABELS.filter((label) => !image.Config.Labels?.[label]);
+    if (missing.length > 0) faults.push(`${reference} has no label ${missing.join(', ')}`);
+    if (/^(0|root)?(:|$)/.test(image.Config.User)) faults.push(`${reference} runs as root`);
+    if (inside.tools.length > 0) faults.push(`${reference} has ${inside.tools.join(', ')}`);
+    if (inside.components === 0) faults.push(`${reference} has an empty ${SBOM}`);
+  }
+  if (faults.length > 0) throw new StackError(faults.join('; '), { details: shown });
+  return { note: '', shown };
+}
+
+async function lookInside(docker: Docker, reference: string) {
+  const run = (script: string) =>
+    docker.run('run', '--rm', '--network=none', '--entrypoint=sh', reference, '-c', script);
+  const { components } = JSON.parse(await run(`cat ${SBOM}`)) as { components: unknown[] };
+  const tools = await run(`for tool in ${TOOLS.join(' ')}; do command -v $tool; done; true`);
+  return { components: components.length, tools: tools.split('\n').filter(Boolean) };
+}

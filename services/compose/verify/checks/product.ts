@@ -1,0 +1,138 @@
+import { type ApiClient, createApiClient, type Run } from '@aio/loadtest/lib/client';
+import { BUILDER, logIn } from '@aio/loadtest/lib/people';
+import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
+import { PORTS } from '@aio/stack/ports';
+import { StackError } from '@aio/stack/stack-error';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { tryUntil } from './try-until.ts';
+
+/** As people and programs on the machine reach the product. */
+const URLS = {
+  api: `http://localhost:${PORTS.api}`,
+  web: `http://localhost:${PORTS.web}`,
+  keycloak: `http://localhost:${PORTS.identity}`,
+  jaeger: `http://localhost:${PORTS.jaegerUi}`,
+};
+
+/** What a run tells beyond what clients of load tests heed. */
+export type TracedRun = Run & { traceId: string | null; durationMs: number };
+
+const EXAMPLES = resolve(import.meta.dirname, '../../../stack/examples');
+const RUN_WITHIN_MS = 60_000;
+const ACCEPTED_WITHIN_MS = 120_000;
+const TRACE_WITHIN_MS = 30_000;
+
+/** As a program: with a token of its own, which it asks Keycloak for. */
+export function createClient(): ApiClient {
+  const token = createMachineToken(URLS.keycloak);
+  return createApiClient(URLS.api, { fetch: fetchAs(token) });
+}
+
+/** Somebody with a browser, by the web UI's own address. @returns who they are, for people */
+export async function logInByBrowser(): Promise<string> {
+  const browser = await logIn({ publicUrl: URLS.web }, BUILDER);
+  const answer = await browser.request(`${URLS.web}/auth/me`);
+  if (answer.status !== 200)
+    throw new StackError(`/auth/me answered ${answer.status} after a login`);
+  const me = (await answer.json()) as { name: string; roles: string[]; via: string };
+  if (me.name !== BUILDER.username || !me.roles.includes('builder') || me.via !== 'session')
+    throw new StackError(`logged in as another: ${JSON.stringify(me)}`);
+  return `${me.name}, ${me.roles.join(', ')}`;
+}
+
+/** An example that asks the simulator by HTTP and as a language model. */
+export async function runExample(client: ApiClient, name: string): Promise<TracedRun> {
+  const input = await readFile(join(EXAMPLES, `${name}.input.json`), 'utf8');
+  // The simulator's address inside of the containers.
+  const inside = input.replaceAll(`127.0.0.1:${PORTS.simulator}`, `simulator:${PORTS.simulator}`);
+  await client.createWorkflow(await readFile(join(EXAMPLES, `${name}.yaml`), 'utf8'));
+  const { id } = await client.submitRun(name, JSON.parse(inside));
+  return waitForSuccess(client, id);
+}
+
+/**
+ * As soon as a program can log in and submit: a run that asks a model, and succeeds. What was accepted does not
+ * fail, whoever is away.
+ */
+export async function runAgain(): Promise<TracedRun> {
+  const client = createClient();
+  const name = 'verify';
+  const { id } = await tryUntil('a run is accepted', ACCEPTED_WITHIN_MS, async () => {
+    await client.createWorkflow({
+      name,
+      steps: {
+        ask: {
+          type: 'llm',
+          with: { model: 'openai/gpt-6-luna', prompt: 'Say that all is well.' },
+          retry: { maxAttempts: 5 },
+        },
+        answer: {
+          type: 'transform',
+          needs: ['ask'],
+          with: { value: '${{ steps.ask.output.text }}' },
+        },
+      },
+    });
+    return client.submitRun(name);
+  });
+  return waitForSuccess(client, id);
+}
+
+/** A run that asks for what is not there, and fails. */
+export async function runFailing(client: ApiClient): Promise<TracedRun> {
+  const name = 'verify-failure';
+  const url = `http://simulator:${PORTS.simulator}/nothing`;
+  await client.createWorkflow({ name, steps: { fetch: { type: 'http', with: { url } } } });
+  const run = await waitForEnd(client, (await client.submitRun(name)).id);
+  if (run.status === 'failed') return run;
+  throw new StackError(`run ${run.id} should have failed and ${run.status}`);
+}
+
+/** Waits until Jaeger has the run's trace. @returns names of its services */
+export async function findTrace(
+  { traceId }: TracedRun,
+  withinMs = TRACE_WITHIN_MS,
+): Promise<{ services: string[]; spans: number }> {
+  if (traceId === null) throw new StackError('the run has no trace');
+  return tryUntil(`the trace ${traceId} of API and worker in Jaeger`, withinMs, async () => {
+    const answer = await fetch(`${URLS.jaeger}/api/v3/traces/${traceId}`);
+    const trace = readTrace(await answer.text());
+    return trace.services.length > 1 ? trace : undefined;
+  });
+}
+
+interface Otlp {
+  result?: {
+    resourceSpans?: {
+      resource: { attributes: { key: string; value: { stringValue?: string } }[] };
+      scopeSpans: { spans: unknown[] }[];
+    }[];
+  };
+}
+
+function readTrace(text: string): { services: string[]; spans: number } {
+  const parts = (JSON.parse(text) as Otlp).result?.resourceSpans ?? [];
+  const names = parts.flatMap(({ resource }) =>
+    resource.attributes
+      .filter(({ key }) => key === 'service.name')
+      .map(({ value }) => value.stringValue ?? ''),
+  );
+  const spans = parts.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans));
+  return { services: [...new Set(names)].sort(), spans: spans.length };
+}
+
+async function waitForSuccess(client: ApiClient, id: string): Promise<TracedRun> {
+  const run = await waitForEnd(client, id);
+  if (run.status === 'succeeded') return run;
+  throw new StackError(
+    `run ${id} of ${run.workflow.name} ${run.status}: ${JSON.stringify(run.error)}`,
+  );
+}
+
+function waitForEnd(client: ApiClient, id: string): Promise<TracedRun> {
+  return tryUntil(`run ${id} ends`, RUN_WITHIN_MS, async () => {
+    const run = (await client.getRun(id)) as TracedRun;
+    return run.finishedAt === null ? undefined : run;
+  });
+}

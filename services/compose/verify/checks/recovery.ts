@@ -1,0 +1,69 @@
+import type { Project } from '../project.ts';
+import type { Report } from '../report.ts';
+import type { Container } from './containers.ts';
+import { findTrace, logInByBrowser, runAgain } from './product.ts';
+import { tryUntil } from './try-until.ts';
+
+const BACK_WITHIN_MS = 60_000;
+const LOGIN_WITHIN_MS = 60_000;
+
+/** What a service is there for, beyond letting runs run. */
+const PURPOSES: Readonly<Record<string, () => Promise<unknown>>> = {
+  frontend: logInAgain,
+  keycloak: logInAgain,
+  jaeger: async () => findTrace(await runAgain()),
+};
+
+/** Restarts each service, and kills it: it comes back by itself, and the product works. */
+export async function tryRecovery(report: Report, project: Project, image: string): Promise<void> {
+  for (const service of project.services) {
+    await report.step(`restart ${service}`, async () => {
+      const since = newestStart(await project.containers(service));
+      await project.compose('restart', service);
+      return recover(project, service, since);
+    });
+    await report.step(`kill ${service}`, async () => {
+      const [container] = await project.containers(service);
+      if (container === undefined) throw new Error(`${service} has no container`);
+      await crash(project, container, image);
+      await tryUntil(`${service} is started again`, BACK_WITHIN_MS, async () => {
+        const again = (await project.containers(service)).find(({ Id }) => Id === container.Id);
+        return again && again.RestartCount > container.RestartCount ? again : undefined;
+      });
+      return recover(project, service, container.State.StartedAt);
+    });
+  }
+}
+
+/**
+ * Kills a container's first process from outside, as the kernel does when memory is short. `docker compose kill`
+ * would be another thing: what people stop stays stopped, whatever its restart policy.
+ * @param image has a shell
+ */
+async function crash({ docker }: Project, { State }: Container, image: string): Promise<void> {
+  const rights = ['--pid=host', '--user=0', '--network=none', '--entrypoint=sh'];
+  await docker.run('run', '--rm', ...rights, image, '-c', `kill -9 ${State.Pid}`);
+}
+
+async function recover(project: Project, service: string, since: string): Promise<string> {
+  const began = performance.now();
+  await project.waitUntilHealthy(service, since);
+  const healthyAfter = performance.now() - began;
+  const run = await runAgain();
+  await PURPOSES[service]?.();
+  return `healthy after ${(healthyAfter / 1000).toFixed(1)} s, a run succeeded in ${run.durationMs} ms`;
+}
+
+function logInAgain(): Promise<string> {
+  return tryUntil('a login in a browser', LOGIN_WITHIN_MS, logInByBrowser);
+}
+
+/** Of ISO 8601, which sorts as text. */
+function newestStart(containers: readonly Container[]): string {
+  return (
+    containers
+      .map(({ State }) => State.StartedAt)
+      .sort()
+      .at(-1) ?? ''
+  );
+}

@@ -1,0 +1,69 @@
+import { PORTS } from '@aio/stack/ports';
+import { tryUntil } from './try-until.ts';
+
+/** What Prometheus says of one of its targets, as far as it is read. */
+export interface Target {
+  scrapePool: string;
+  health: string;
+  lastError: string;
+  scrapeUrl: string;
+}
+
+const API = `http://localhost:${PORTS.prometheus}/api/v1`;
+/** A scrape every 15 s, and the name of a service is looked up every 10 s. */
+const UP_WITHIN_MS = 90_000;
+
+/** Waits until each job of the configuration has a target and all targets are up. @returns how many, by job */
+export async function waitForTargets(
+  wanted: Readonly<Record<string, number>> = {},
+): Promise<string> {
+  let wrong: string[] = [];
+  try {
+    return await tryUntil('every target is up', UP_WITHIN_MS, async () => {
+      const { scrapePools } = await ask<{ scrapePools: string[] }>('scrape_pools');
+      const { activeTargets } = await ask<{ activeTargets: Target[] }>('targets?state=active');
+      wrong = findMissing(scrapePools, activeTargets, wanted);
+      return wrong.length === 0 ? describeTargets(scrapePools, activeTargets) : undefined;
+    });
+  } catch (cause) {
+    throw new Error(['not every target is up', ...wrong].join('\n'), { cause });
+  }
+}
+
+/** Alertmanagers that Prometheus sends to. */
+export async function listAlertmanagers(): Promise<string[]> {
+  const { activeAlertmanagers } = await ask<{ activeAlertmanagers: { url: string }[] }>(
+    'alertmanagers',
+  );
+  return activeAlertmanagers.map(({ url }) => url);
+}
+
+/** @param wanted jobs with the number of targets that they must have; the others: at least one */
+export function findMissing(
+  jobs: readonly string[],
+  targets: readonly Target[],
+  wanted: Readonly<Record<string, number>>,
+): string[] {
+  const counts = jobs.flatMap((job) => {
+    const count = targets.filter(({ scrapePool }) => scrapePool === job).length;
+    const right = wanted[job] === undefined ? count > 0 : count === wanted[job];
+    return right ? [] : [`${job}: ${count} targets, expected ${wanted[job] ?? 'at least one'}`];
+  });
+  const down = targets
+    .filter(({ health }) => health !== 'up')
+    .map(({ scrapePool, scrapeUrl, health, lastError }) =>
+      `${scrapePool}: ${scrapeUrl} is ${health} ${lastError}`.trim(),
+    );
+  return [...counts, ...down];
+}
+
+function describeTargets(jobs: readonly string[], targets: readonly Target[]): string {
+  return jobs
+    .map((job) => `${job} ${targets.filter(({ scrapePool }) => scrapePool === job).length}`)
+    .join(', ');
+}
+
+async function ask<Data>(path: string): Promise<Data> {
+  const answer = await fetch(`${API}/${path}`);
+  return ((await answer.json()) as { data: Data }).data;
+}

@@ -1,0 +1,38 @@
+import type { DebianProgram } from '@aio/stack/debian-packages';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Debian makes the names by `alternatives`, which unpacking alone does not. */
+export const IPTABLES_KINDS = ['nft', 'legacy'] as const;
+const IPTABLES_NAMES = ['iptables', 'iptables-save', 'iptables-restore'];
+/** Of the processor's kind, e.g. `usr/lib/x86_64-linux-gnu`. */
+const LIBRARIES = `usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
+
+/** Where `iptables` loads its modules from, and its libraries; both of the unpacked packages. */
+export function iptablesEnvironment(root: string): Record<string, string> {
+  return {
+    LD_LIBRARY_PATH: join(root, LIBRARIES),
+    XTABLES_LIBDIR: join(root, LIBRARIES, 'xtables'),
+  };
+}
+
+export const DOCKERD: DebianProgram = {
+  names: ['dockerd'],
+  packages: ['docker.io', 'containerd', 'runc', 'iptables', 'iproute2'],
+  binary: '/usr/sbin/dockerd',
+  env: iptablesEnvironment,
+  prepare(home, root) {
+    for (const kind of IPTABLES_KINDS) {
+      mkdirSync(join(home, kind));
+      for (const name of IPTABLES_NAMES)
+        symlinkSync(join(root, `usr/sbin/xtables-${kind}-multi`), join(home, kind, name));
+    }
+  },
+};
+
+export const DEBOOTSTRAP: DebianProgram = {
+  names: ['debootstrap'],
+  packages: ['debootstrap'],
+  binary: '/usr/sbin/debootstrap',
+  env: (root) => ({ DEBOOTSTRAP_DIR: join(root, 'usr/share/debootstrap') }),
+};

@@ -1,0 +1,124 @@
+import { buildGoServer } from '@aio/stack/build-go-server';
+import { findOnPath } from '@aio/stack/find-on-path';
+import { findOwn, GO_SERVERS } from '@aio/stack/go-servers';
+import { StackError } from '@aio/stack/stack-error';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { startOwnEngine } from './own-engine.ts';
+
+export interface EngineOptions {
+  /** Where programs are kept. */
+  dataDir: string;
+  /** For the socket, images and volumes of an engine of our own. */
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  say: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+/** A Docker engine with a client that has Compose 2. */
+export interface Engine {
+  /** For people. */
+  title: string;
+  /** With which `docker` and `docker compose` reach it. */
+  env: NodeJS.ProcessEnv;
+  /** Ends an engine of our own. @returns what is left of it, for people */
+  stop(): Promise<string[]>;
+}
+
+/**
+ * The engine that runs, else one started by hand.
+ * @throws StackError with the reason when there can be none
+ */
+export async function findEngine(options: EngineOptions): Promise<Engine> {
+  const { env, folder } = options;
+  const running = findRunning(env);
+  const own = running
+    ? undefined
+    : await startOwnEngine({ ...options, searchPath: env.PATH ?? '' });
+  const host = own?.host ?? running?.host;
+  const clientEnv = {
+    ...env,
+    ...(host && { DOCKER_HOST: host }),
+    ...(own && { PATH: own.searchPath }),
+  };
+  const stop = own?.stop ?? (async () => []);
+  try {
+    const withCompose = await addCompose(clientEnv, { ...options, home: join(folder, 'client') });
+    const [engine, compose] = [serverVersion(clientEnv), composeVersion(withCompose)];
+    const source = own ? `started ${own.source}` : 'which runs already';
+    return { title: `Docker ${engine}, ${source}; Compose ${compose}`, env: withCompose, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Its address as well: a client with a configuration of its own does not know the user's contexts. */
+function findRunning(env: NodeJS.ProcessEnv): { host: string | undefined } | undefined {
+  if (findOnPath(['docker'], env.PATH ?? '') === undefined) return undefined;
+  if (serverVersion(env) === undefined) return undefined;
+  const format = '{{.Endpoints.docker.Host}}';
+  return { host: env.DOCKER_HOST ?? ask(env, ['context', 'inspect', '--format', format]) };
+}
+
+function serverVersion(env: NodeJS.ProcessEnv): string | undefined {
+  return ask(env, ['version', '--format', '{{.Server.Version}}']);
+}
+
+/** undefined = none, or Compose 1. */
+function composeVersion(env: NodeJS.ProcessEnv): string | undefined {
+  const version = ask(env, ['compose', 'version', '--short'])?.replace(/^v/, '');
+  return Number(version?.split('.')[0]) >= 2 ? version : undefined;
+}
+
+/** @throws StackError when there is no Compose 2 and it cannot be built */
+async function addCompose(
+  env: NodeJS.ProcessEnv,
+  options: EngineOptions & { home: string },
+): Promise<NodeJS.ProcessEnv> {
+  if (composeVersion(env) !== undefined) return env;
+  const plugins = join(options.home, 'cli-plugins');
+  mkdirSync(plugins, { recursive: true });
+  symlinkSync(await findCompose(options), join(plugins, 'docker-compose'));
+  const withPlugin = { ...env, DOCKER_CONFIG: options.home };
+  if (composeVersion(withPlugin) !== undefined) return withPlugin;
+  throw new StackError('there is no Docker Compose 2 on this machine');
+}
+
+async function findCompose(options: EngineOptions): Promise<string> {
+  const { dataDir, env, say, signal } = options;
+  const found = findComposeProgram(options);
+  if (found !== undefined) return found;
+  const compose = GO_SERVERS.find(({ name }) => name === 'compose');
+  if (compose === undefined) throw new Error('go-servers.ts has no compose');
+  say(`building ${compose.title} with Go, once; it takes minutes`);
+  const building = { dataDir, env, onProgress: say, ...(signal && { signal }) };
+  const built = await buildGoServer(compose, building);
+  return built[0] as string;
+}
+
+/** Compose 2 as a program of its own, which reads files without an engine as well. */
+export function findComposeProgram({
+  dataDir,
+  env,
+}: Pick<EngineOptions, 'dataDir' | 'env'>): string | undefined {
+  const candidates = [
+    findOwn(['docker-compose'], dataDir),
+    findOnPath(['docker-compose'], env.PATH ?? ''),
+  ];
+  return candidates.find((path) => path !== undefined && isCompose2(path));
+}
+
+/** Compose 1 is another program of the same name. */
+function isCompose2(path: string): boolean {
+  const { stdout } = spawnSync(path, ['version', '--short'], { encoding: 'utf8' });
+  return Number(/^v?(\d+)/.exec(stdout)?.[1]) >= 2;
+}
+
+function ask(env: NodeJS.ProcessEnv, args: readonly string[]): string | undefined {
+  const { status, stdout } = spawnSync('docker', args, { env, encoding: 'utf8', timeout: 20_000 });
+  const answer = stdout?.trim();
+  return status === 0 && answer !== '' ? answer : undefined;
+}

@@ -1,0 +1,229 @@
+import { findOnPath } from '@aio/stack/find-on-path';
+import { type Part, startPart } from '@aio/stack/process';
+import { findProgram } from '@aio/stack/program';
+import { StackError } from '@aio/stack/stack-error';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
+import { request } from 'node:http';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DOCKERD, IPTABLES_KINDS, iptablesEnvironment } from './debian-programs.ts';
+import {
+  compareNetworks,
+  type NetworkState,
+  readNetwork,
+  restoreNetwork,
+  smallestMtu,
+} from './host-network.ts';
+
+export interface OwnEngineOptions {
+  /** Where the packages are unpacked. */
+  dataDir: string;
+  searchPath: string;
+  /** Of this engine alone: images, volumes, socket, log. Removed with the engine. */
+  folder: string;
+  say: (line: string) => void;
+  signal?: AbortSignal;
+}
+
+export interface OwnEngine {
+  /** As DOCKER_HOST names it. */
+  host: string;
+  /** Has the client that came with the engine. */
+  searchPath: string;
+  source: string;
+  /** Ends it with all that runs in it. @returns what is left of it, for people; none = nothing */
+  stop(): Promise<string[]>;
+}
+
+/** Above all controllers of the kernel's control groups. */
+const CGROUPS = '/sys/fs/cgroup';
+/** Folders that containerd makes whatever its options say. */
+const RUN_FOLDERS = ['/run/docker', '/run/containerd'];
+const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 40_000;
+
+/**
+ * Starts a Docker engine of Debian's packages by hand. It has process and mount namespaces of its own, so that
+ * all of its containers and mounts end with it, even when it, or this process, is killed.
+ * @throws StackError with the reason when this machine can have none
+ */
+export async function startOwnEngine(options: OwnEngineOptions): Promise<OwnEngine> {
+  const { folder, say, signal } = options;
+  requireMachine(options.searchPath);
+  const program = await findProgram(DOCKERD, {
+    ...options,
+    onUnpack: () => say("getting Debian's docker.io"),
+  });
+  const env = findTools(program.path, options.searchPath);
+  const before = readNetwork(env);
+  const runFolders = RUN_FOLDERS.filter((path) => !existsSync(path));
+  const cgroup = `aio-${process.pid}`;
+  const socket = join(folder, 'docker.sock');
+  const parts: Part[] = [];
+  const kill = () => parts.forEach((part) => void part.kill());
+  signal?.addEventListener('abort', kill);
+  const stop = async () => {
+    for (const part of parts) await endPart(part);
+    restoreNetwork(env, before);
+    for (const path of [...runFolders, folder]) rmSync(path, { recursive: true, force: true });
+    await removeCgroups(cgroup);
+    return findLeftovers(env, { before, folder, cgroup });
+  };
+  mkdirSync(folder, { recursive: true });
+  try {
+    await startPart({
+      name: 'dockerd',
+      command: 'setpriv',
+      args: [
+        '--pdeathsig',
+        'KILL',
+        'unshare',
+        '--mount',
+        '--pid',
+        '--mount-proc',
+        '--fork',
+        '--kill-child',
+        program.path,
+        `--host=unix://${socket}`,
+        `--data-root=${join(folder, 'data')}`,
+        `--exec-root=${join(folder, 'exec')}`,
+        `--pidfile=${join(folder, 'docker.pid')}`,
+        `--cgroup-parent=/${cgroup}`,
+        // systemd would want to know of each container, and does not outside of its own namespace.
+        '--exec-opt=native.cgroupdriver=cgroupfs',
+        `--mtu=${smallestMtu()}`,
+        '--ip6tables=false',
+        '--log-level=warn',
+      ],
+      env,
+      cwd: folder,
+      logFile: join(folder, 'dockerd.log'),
+      readyWithinMs: READY_WITHIN_MS,
+      isReady: () => answersPing(socket),
+      onSpawn: (part) => parts.push(part),
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    // From now on whoever has it ends it, after what runs in it.
+    signal?.removeEventListener('abort', kill);
+  }
+  return { host: `unix://${socket}`, searchPath: env.PATH ?? '', source: program.source, stop };
+}
+
+/** @throws StackError */
+function requireMachine(searchPath: string): void {
+  const refuse = (why: string) => new StackError(`no Docker engine runs here, and ${why}`);
+  if (process.platform !== 'linux') throw refuse('one is started by hand on Linux alone');
+  if (process.getuid?.() !== 0) throw refuse('only root can start one');
+  const missing = ['unshare', 'setpriv'].filter(
+    (name) => findOnPath([name], searchPath) === undefined,
+  );
+  if (missing.length > 0)
+    throw refuse(`${missing.join(' and ')} of util-linux, which start one, are not here`);
+  if (!existsSync(CGROUPS)) throw refuse('the kernel shows no control groups');
+}
+
+/**
+ * The environment of the engine and of what looks after it: what was unpacked beside it comes first.
+ * @throws StackError when the kernel knows no way to give containers a network
+ */
+function findTools(dockerd: string, searchPath: string): NodeJS.ProcessEnv {
+  const home = dirname(dockerd);
+  const root = join(home, 'root');
+  const unpacked = ['usr/sbin', 'usr/bin', 'sbin', 'bin'].map((folder) => join(root, folder));
+  const environments = IPTABLES_KINDS.map((kind) => ({
+    ...(existsSync(root) && iptablesEnvironment(root)),
+    LC_ALL: 'C',
+    PATH: [join(home, kind), ...unpacked, searchPath, '/usr/sbin', '/sbin'].join(delimiter),
+  }));
+  const tried = environments.map((env) => ({
+    env,
+    ...spawnSync('iptables', ['-t', 'nat', '-L', '-n'], { env, encoding: 'utf8' }),
+  }));
+  const working = tried.find(({ status }) => status === 0);
+  if (working) return working.env;
+  throw new StackError('no Docker engine runs here, and iptables does not work on this kernel', {
+    details: tried.map(({ error, stderr }) => (error?.message ?? stderr).trim()),
+  });
+}
+
+function answersPing(socketPath: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = request({ socketPath, path: '/_ping', timeout: 2000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    asked.once('error', () => resolve(false));
+    asked.end();
+  });
+}
+
+/** `unshare` heeds no SIGTERM, so that the whole group gets it. */
+async function endPart(part: Part): Promise<void> {
+  void part.kill('SIGTERM');
+  await Promise.race([part.exited, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
+  await part.kill();
+}
+
+function listCgroups(name: string): string[] {
+  return globSync([`${CGROUPS}/${name}`, `${CGROUPS}/*/${name}`]);
+}
+
+/** The kernel lets go of one a moment after its last process. */
+async function removeCgroups(name: string): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    for (const folder of listCgroups(name)) removeCgroup(folder);
+    if (listCgroups(name).length === 0) return;
+    await sleep(100);
+  }
+}
+
+/** Its files cannot be removed, only the folders, from the innermost. */
+function removeCgroup(folder: string): void {
+  const inner = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .sort((a, b) => b.length - a.length);
+  for (const path of [...inner, folder]) {
+    try {
+      rmdirSync(path);
+    } catch {
+      // Tried again, and told when it stays.
+    }
+  }
+}
+
+function findLeftovers(
+  env: NodeJS.ProcessEnv,
+  { before, folder, cgroup }: { before: NetworkState; folder: string; cgroup: string },
+): string[] {
+  const processes = globSync('/proc/[0-9]*/cmdline').filter((file) => mentions(file, folder));
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  return [
+    ...compareNetworks(before, readNetwork(env)),
+    ...processes.map((file) => `process ${file.split('/')[2]}`),
+    ...mounts.filter((line) => line.includes(folder)).map((line) => `mount ${line.split(' ')[1]}`),
+    ...listCgroups(cgroup).map((path) => `control group ${path}`),
+    ...(existsSync(folder) ? [`folder ${folder}`] : []),
+  ];
+}
+
+/** The engine, containerd and its shims have the engine's folder in their command lines. */
+function mentions(file: string, text: string): boolean {
+  try {
+    return readFileSync(file, 'utf8').includes(text);
+  } catch {
+    return false;
+  }
+}

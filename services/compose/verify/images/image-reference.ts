@@ -1,0 +1,6 @@
+/** `quay.io/keycloak/keycloak:26.7.3` -> `{ name: 'keycloak', tag: '26.7.3' }`; no tag is `latest`. */
+export function parseImage(reference: string): { name: string; tag: string } {
+  const last = reference.split('@')[0]?.split('/').at(-1) ?? '';
+  const [name = '', tag = 'latest'] = last.split(':');
+  return { name, tag };
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parseImage } from './image-reference.ts';
+import { listBases, listImages } from './list-images.ts';
+
+test('a reference has a name and a tag, wherever it comes from', () => {
+  assert.deepEqual(parseImage('redis:7.4.7-bookworm'), { name: 'redis', tag: '7.4.7-bookworm' });
+  assert.deepEqual(parseImage('localhost:5000/team/redis'), { name: 'redis', tag: 'latest' });
+  assert.deepEqual(parseImage('quay.io/keycloak/keycloak:26.7.3@sha256:0ab'), {
+    name: 'keycloak',
+    tag: '26.7.3',
+  });
+});
+
+test('a Dockerfile begins with images, not with its own stages', () => {
+  const text = `ARG NODE_IMAGE
+ARG TOOLS=alpine:3
+# FROM comment:1
+FROM \${NODE_IMAGE} AS build
+RUN echo FROM inside:1
+FROM --platform=linux/amd64 $TOOLS as tools
+FROM build
+FROM scratch
+FROM \${NODE_IMAGE}
+`;
+  assert.deepEqual(listBases(text, { NODE_IMAGE: 'node:24' }), ['node:24', 'alpine:3']);
+  assert.throws(() => listBases(text, {}), /nobody gives NODE_IMAGE/);
+});
+
+test('what services run and what ours are built on, each once, without ours', (t) => {
+  const context = mkdtempSync(join(tmpdir(), 'aio-images-'));
+  t.after(() => rmSync(context, { recursive: true }));
+  writeFileSync(join(context, 'b.Dockerfile'), 'ARG BASE\nFROM ${BASE}\n');
+  const build = { context, dockerfile: 'b.Dockerfile', args: { BASE: 'node:24' } };
+  const services = {
+    api: { image: 'aio-backend', build },
+    worker: { image: 'aio-backend' },
+    redis: { image: 'redis:7' },
+    queue: { image: 'redis:7' },
+  };
+  assert.deepEqual(listImages({ services }), {
+    own: ['aio-backend'],
+    others: ['node:24', 'redis:7'],
+  });
+});

@@ -1,0 +1,93 @@
+import { buildGoServer } from '@aio/stack/build-go-server';
+import { getKeycloak } from '@aio/stack/get-keycloak';
+import { GO_SERVERS } from '@aio/stack/go-servers';
+import { findPostgresBinaries } from '@aio/stack/postgres-binaries';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseImage } from './image-reference.ts';
+import { type GetOptions, getNpmPackage } from './npm-package.ts';
+
+/** What a stand-in has that Debian's packages have not. */
+export interface Ingredient {
+  /** In the Dockerfile's folder. */
+  name: string;
+  /** File or folder on this machine. */
+  path: string;
+  version: string;
+}
+
+export interface Recipe {
+  /** As the files name the image it stands in for. */
+  reference: string;
+  /** Has the Dockerfile. */
+  folder: string;
+}
+
+const FOLDER = resolve(import.meta.dirname, '../../stand-ins');
+/** The one that Node.js 24.21 comes with. */
+const NPM_VERSION = '11.19.0';
+
+/** @returns undefined = there is nothing to make one of */
+export function findRecipe(reference: string): Recipe | undefined {
+  const folder = join(FOLDER, parseImage(reference).name);
+  return existsSync(join(folder, 'Dockerfile')) ? { reference, folder } : undefined;
+}
+
+/**
+ * Gets what a recipe wants, from npm, Maven or Go where it is not in the data folder.
+ * @throws StackError when it cannot be had on this machine
+ */
+export async function getIngredients(recipe: Recipe, options: GetOptions): Promise<Ingredient[]> {
+  const { tag } = parseImage(recipe.reference);
+  switch (basename(recipe.folder)) {
+    case 'node':
+      return getNode(/^[\d.]+/.exec(tag)?.[0] ?? tag, options);
+    case 'postgres':
+      return getPostgres();
+    case 'keycloak':
+      return getKeycloakParts(options);
+    case 'jaeger':
+    case 'opentelemetry-collector-contrib':
+      return getGoPrograms('jaeger', options);
+    case 'prometheus':
+      return getGoPrograms('prometheus', options);
+    default:
+      return [];
+  }
+}
+
+function getPostgres(): Ingredient[] {
+  const { bin, version } = findPostgresBinaries(undefined, () => '');
+  return [{ name: 'native', path: dirname(bin), version }];
+}
+
+async function getNode(version: string, options: GetOptions): Promise<Ingredient[]> {
+  const node = await getNpmPackage(`node-linux-${process.arch}`, version, options);
+  return [
+    { name: 'node', path: join(node, 'bin/node'), version },
+    {
+      name: 'npm',
+      path: await getNpmPackage('npm', NPM_VERSION, options),
+      version: NPM_VERSION,
+    },
+  ];
+}
+
+/** Without `data`: the database that its first start left is not in the image either. */
+async function getKeycloakParts(options: GetOptions): Promise<Ingredient[]> {
+  const { say: onProgress } = options;
+  const home = await getKeycloak({ ...options, onProgress });
+  return ['bin', 'conf', 'lib', 'providers', 'themes'].map((name) => ({
+    name: join('keycloak', name),
+    path: join(home, name),
+    version: basename(home),
+  }));
+}
+
+async function getGoPrograms(name: string, options: GetOptions): Promise<Ingredient[]> {
+  const server = GO_SERVERS.find((one) => one.name === name);
+  if (server === undefined) throw new Error(`go-servers.ts has no ${name}`);
+  const { say: onProgress } = options;
+  const programs = await buildGoServer(server, { ...options, onProgress });
+  return programs.map((path) => ({ name: basename(path), path, version: server.version }));
+}

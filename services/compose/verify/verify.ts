@@ -1,0 +1,203 @@
+import { requireFreePorts } from '@aio/stack/ports';
+import { StackError } from '@aio/stack/stack-error';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { tryCommands } from './checks/commands.ts';
+import { inspectImages } from './checks/own-images.ts';
+import { tryProduct } from './checks/try-product.ts';
+import { type Clients, createClients, FILES, PROJECT } from './clients.ts';
+import type { Docker } from './docker.ts';
+import { type Engine, findComposeProgram, findEngine } from './engine/find-engine.ts';
+import { type ComposeConfig, type Images, listImages } from './images/list-images.ts';
+import { provideImages, removeStandIns } from './images/stand-ins.ts';
+import { createProject } from './project.ts';
+import { CONFIG_ARGUMENTS, readConfig } from './read-files.ts';
+import type { Report } from './report.ts';
+
+export interface VerifyOptions {
+  /** Where the Compose files are. */
+  root: string;
+  /** Where programs and stand-ins are kept. */
+  dataDir: string;
+  /** Of this verification alone; on a disk with some gigabytes left. */
+  folder: string;
+  env: NodeJS.ProcessEnv;
+  /** Get the images of other projects first. */
+  pull: boolean;
+  signal: AbortSignal;
+}
+
+/** What is to be taken away in the end. */
+interface Made {
+  images: readonly string[];
+  standIns: readonly string[];
+}
+
+/**
+ * Brings the Compose files up as they are, and tries what they promise. Without an engine it says why, and reads
+ * the files alone.
+ */
+export async function verify(report: Report, options: VerifyOptions): Promise<void> {
+  const engine = await takeEngine(report, options);
+  if (engine === undefined) return readFilesAlone(report, options);
+  const clients = createClients(engine.env, {
+    ...options,
+    folder: join(options.folder, 'settings'),
+    logDir: join(options.dataDir, 'logs/compose-verify'),
+  });
+  const made: Made = { images: [], standIns: [] };
+  try {
+    await Promise.race([tryFiles(report, clients, made, options), interruption(options.signal)]);
+  } finally {
+    await report.cleanUp('down -v, and nothing is left', () => clean(clients.closing, made));
+    await report.cleanUp('the engine is left as it was', async () => {
+      const left = await engine.stop();
+      if (left.length === 0) return '';
+      throw new StackError(`there are still ${left.join(', ')}`);
+    });
+  }
+}
+
+async function takeEngine(report: Report, options: VerifyOptions): Promise<Engine | undefined> {
+  try {
+    const engine = await findEngine({ ...options, say: report.say });
+    await report.step('an engine', async () => engine.title);
+    return engine;
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (!(error instanceof StackError)) throw error;
+    const why = [error.message, ...error.details].join('; ');
+    report.skip('all that wants an engine', why);
+    return undefined;
+  }
+}
+
+async function readFilesAlone(report: Report, options: VerifyOptions): Promise<void> {
+  const program = findComposeProgram(options);
+  if (program === undefined) {
+    const how =
+      '`npm run servers -- compose` builds it, and `npm test -- services/compose` reads them without';
+    return report.skip('the files are valid', `there is no Docker Compose 2 here; ${how}`);
+  }
+  await report.step('the files are valid', async () => {
+    const files = FILES.flatMap((file) => ['--file', file]);
+    const printed = execFileSync(program, [...files, ...CONFIG_ARGUMENTS], {
+      cwd: options.root,
+      env: { PATH: options.env.PATH, HOME: options.env.HOME, COMPOSE_DISABLE_ENV_FILE: 'true' },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return describeFiles(readConfig(printed));
+  });
+}
+
+async function tryFiles(
+  report: Report,
+  clients: Clients,
+  made: Made,
+  options: VerifyOptions,
+): Promise<void> {
+  let config: ComposeConfig = { services: {} };
+  const isRead = await report.step('the files are valid', async () => {
+    config = readConfig(await clients.both.run('compose', ...CONFIG_ARGUMENTS));
+    return describeFiles(config);
+  });
+  if (!isRead) return;
+  const images = listImages(config);
+  if (!(await report.step('the ports are free', () => requirePorts(config)))) return;
+  const missing = await prepareImages(report, clients.both, { images, made, ...options });
+  if (missing === undefined) return;
+
+  const services = Object.entries(config.services);
+  const hasImage = ([, { image }]: (typeof services)[number]) => !missing.includes(image);
+  const leftOut = services.filter((service) => !hasImage(service)).map(([name]) => name);
+  for (const name of leftOut)
+    report.skip(
+      name,
+      `${config.services[name]?.image} is not here, and no package has it to make a stand-in of`,
+    );
+  const lasting = services
+    .filter((service) => hasImage(service) && isLasting(service[1]))
+    .map(([name]) => name);
+  const project = { name: PROJECT, services: lasting, leftOut };
+  if (!(await tryCommands(report, createProject(clients.plain, project)))) return;
+  await tryProduct(report, {
+    project: createProject(clients.both, project),
+    withCollector: createProject(clients.collector, project),
+    own: images.own,
+  });
+}
+
+/** @returns references of which there is no image; undefined = something went wrong */
+async function prepareImages(
+  report: Report,
+  docker: Docker,
+  { images, made, ...options }: VerifyOptions & { images: Images; made: Made },
+): Promise<readonly string[] | undefined> {
+  let missing: readonly string[] = [];
+  const areThere = await report.step('images of other projects', async () => {
+    if (options.pull) for (const image of images.others) await docker.work('pull', ['pull', image]);
+    const provided = await provideImages(docker, images.others, { ...options, say: report.say });
+    made.standIns = provided.made;
+    missing = provided.missing;
+    const counts = `${provided.real.length} real ones, ${provided.made.length} stand-ins`;
+    return { note: `${counts} ${provided.how}`, shown: provided.made };
+  });
+  if (!areThere) return undefined;
+  made.images = images.own;
+  const areBuilt = await report.step('docker compose build', async () => {
+    await docker.work('build', ['compose', 'build']);
+    return '';
+  });
+  if (!areBuilt) return undefined;
+  await report.step('the images are what they should be', () => inspectImages(docker, images.own));
+  return missing;
+}
+
+/** No container, network or volume of the project, and no image that is not what its name says. */
+async function clean(docker: Docker, { images, standIns }: Made): Promise<string> {
+  await docker.run('compose', 'down', '--volumes', '--remove-orphans', '--timeout', '10');
+  const filter = ['--quiet', '--filter', `label=com.docker.compose.project=${PROJECT}`];
+  const left = [
+    ...(await listLines(docker, 'ps', '--all', ...filter)),
+    ...(await listLines(docker, 'volume', 'ls', ...filter)),
+    ...(await listLines(docker, 'network', 'ls', ...filter)),
+  ];
+  for (const image of standIns.length > 0 ? images : []) {
+    if (await docker.succeeds('image', 'inspect', image)) await docker.run('image', 'rm', image);
+  }
+  await removeStandIns(docker, standIns);
+  if (left.length > 0) throw new StackError(`there are still ${left.join(', ')}`);
+  return 'no container, volume or network of the project';
+}
+
+async function listLines(docker: Docker, ...args: string[]): Promise<string[]> {
+  return (await docker.run(...args)).split('\n').filter(Boolean);
+}
+
+async function requirePorts({ services }: ComposeConfig): Promise<string> {
+  const wanted = Object.entries(services).flatMap(([part, { ports = [] }]) =>
+    ports.flatMap(({ published }) =>
+      published === undefined ? [] : [{ part, port: Number(published) }],
+    ),
+  );
+  await requireFreePorts(wanted);
+  return wanted.map(({ port }) => port).join(', ');
+}
+
+function describeFiles(config: ComposeConfig): string {
+  const { own, others } = listImages(config);
+  const count = Object.keys(config.services).length;
+  return `${count} services, ${own.length} images of ours, ${others.length} of other projects`;
+}
+
+/** Those of a profile are started by whoever asks for it. */
+function isLasting({ restart, profiles = [] }: ComposeConfig['services'][string]): boolean {
+  return restart !== 'no' && profiles.length === 0;
+}
+
+function interruption(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  );
+}
