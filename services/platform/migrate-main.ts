@@ -20,7 +20,9 @@ try {
     queryTimeoutMs: QUERY_TIMEOUT_MS,
   });
   try {
-    const applied = await migrate(pool);
+    const applied = await migrate(pool, {
+      onBusy: (name) => console.log(`${name}: a table is in use, trying again`),
+    });
     for (const { name } of applied) console.log(`applied ${name}`);
     if (applied.length === 0) console.log('the database is up to date');
   } finally {
