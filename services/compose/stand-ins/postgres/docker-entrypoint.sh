@@ -21,6 +21,8 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   initdb --username="$user" --pwfile=/tmp/password --encoding=UTF8 ${POSTGRES_INITDB_ARGS:-}
   rm /tmp/password
   printf '\nhost all all all scram-sha-256\n' >> "$PGDATA/pg_hba.conf"
+  # Where Debian's clients look for it.
+  echo "unix_socket_directories = '/var/run/postgresql'" >> "$PGDATA/postgresql.conf"
   # By its socket alone: who asks over the network does not take it for ready.
   pg_ctl -D "$PGDATA" -w -o "-c listen_addresses=''" start
   [ "$database" = postgres ] || psql -v ON_ERROR_STOP=1 -U "$user" -d postgres -c "CREATE DATABASE \"$database\""

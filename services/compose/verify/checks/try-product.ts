@@ -31,7 +31,8 @@ export async function tryProduct(
   { project, withCollector, own }: TryOptions,
 ): Promise<void> {
   const scale = project.leftOut.flatMap((service) => ['--scale', `${service}=0`]);
-  const up = (...more: string[]) => ['up', '--detach', '--wait', ...scale, ...more];
+  // What is to be there is there: Compose would pull an image even for a service that is not to run.
+  const up = (...more: string[]) => ['up', '--detach', '--wait', '--pull=never', ...scale, ...more];
   const isUp = await report.step(
     `both files, ${['up -d --wait', ...scale].join(' ')}`,
     async () => {
