@@ -117,6 +117,10 @@ test('an image of ours is built by one service, for all that run it', () => {
   assert.deepEqual(built.toSorted(), [...new Set(ours.map(([, { image }]) => image))].toSorted());
 });
 
+test('no registry is asked for images of ours, and they are not built at every start', () => {
+  for (const [name, { pull_policy }] of ours) assert.equal(pull_policy, 'never', name);
+});
+
 test('what is mounted from the project is there, and cannot be written to', () => {
   const mounts = entries
     .flatMap(([, { volumes = [] }]) => volumes)
