@@ -126,6 +126,7 @@ async function tryFiles(
   const project = { name: PROJECT, services: lasting, leftOut };
   if (!(await tryCommands(report, createProject(clients.plain, project)))) return;
   await tryProduct(report, {
+    root: options.root,
     project: createProject(clients.both, project),
     withCollector: createProject(clients.collector, project),
     own: images.own,
