@@ -8,12 +8,12 @@ import { tryProduct } from './checks/try-product.ts';
 import { clean } from './clean.ts';
 import { type Clients, createClients, FILES, PROJECT } from './clients.ts';
 import type { Docker } from './docker.ts';
-import { type Engine, findComposeProgram, findEngine } from './engine/find-engine.ts';
+import { type Engine, findCompose, findEngine } from './engine/find-engine.ts';
 import { type ComposeConfig, type Images, listImages } from './images/list-images.ts';
 import { parseImage } from './images/image-reference.ts';
 import { provideImages } from './images/stand-ins.ts';
 import { createProject } from './project.ts';
-import { CONFIG_ARGUMENTS, readConfig } from './read-files.ts';
+import { CONFIG_ARGUMENTS, readConfig, readWithoutCompose } from './read-files.ts';
 import type { Report } from './report.ts';
 
 export interface VerifyOptions {
@@ -76,11 +76,17 @@ async function takeEngine(report: Report, options: VerifyOptions): Promise<Engin
 }
 
 async function readFilesAlone(report: Report, options: VerifyOptions): Promise<void> {
-  const program = findComposeProgram(options);
-  if (program === undefined) {
-    const how =
-      '`npm run servers -- compose` builds it, and `npm test -- services/compose` reads them without';
-    return report.skip('the files are valid', `there is no Docker Compose 2 here; ${how}`);
+  let program: string;
+  try {
+    program = await findCompose(options);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (!(error instanceof StackError)) throw error;
+    report.skip('the files are valid', [error.message, ...error.details].join('; '));
+    await report.step('the files are YAML, and mount what is there', async () => {
+      return `${readWithoutCompose(options.root, FILES)} services`;
+    });
+    return;
   }
   await report.step('the files are valid', async () => {
     const files = FILES.flatMap((file) => ['--file', file]);
