@@ -162,7 +162,12 @@ async function prepareImages(
     return '';
   });
   if (!areBuilt) return undefined;
-  await report.step('the images are what they should be', () => inspectImages(docker, images.own));
+  await report.step('the images are what they should be', async () => {
+    const outcome = await inspectImages(docker, images.own);
+    // `up` finds none, as on a machine that never had them.
+    await docker.run('image', 'rm', ...images.own);
+    return outcome;
+  });
   return missing;
 }
 
