@@ -82,7 +82,8 @@ async function readFilesAlone(report: Report, options: VerifyOptions): Promise<v
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof StackError)) throw error;
-    report.skip('the files are valid', [error.message, ...error.details].join('; '));
+    const why = ['there is no Docker Compose 2 here', error.message, ...error.details].join('; ');
+    report.skip('the files are valid', why);
     await report.step('the files are YAML, and mount what is there', async () => {
       return `${readWithoutCompose(options.root, FILES)} services`;
     });
