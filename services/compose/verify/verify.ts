@@ -78,7 +78,7 @@ async function takeEngine(report: Report, options: VerifyOptions): Promise<Engin
 async function readFilesAlone(report: Report, options: VerifyOptions): Promise<void> {
   let program: string;
   try {
-    program = await findCompose(options);
+    program = await findCompose({ ...options, say: report.say });
   } catch (error) {
     options.signal.throwIfAborted();
     if (!(error instanceof StackError)) throw error;
