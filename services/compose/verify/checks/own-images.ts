@@ -11,6 +11,7 @@ interface Image {
 const LABELS = ['title', 'description', 'licenses', 'version', 'revision', 'base.name'].map(
   (name) => `org.opencontainers.image.${name}`,
 );
+const BASE_LABEL = 'org.opencontainers.image.base.name';
 /** What builds other programs, or brings them. */
 const TOOLS = ['npm', 'npx', 'corepack', 'yarn', 'gcc', 'cc', 'make', 'python3', 'git', 'curl'];
 const SBOM = '/app/sbom.json';
@@ -22,8 +23,9 @@ export async function inspectImages(docker: Docker, images: readonly string[]): 
   for (const reference of images) {
     const [image] = JSON.parse(await docker.run('image', 'inspect', reference)) as [Image];
     const inside = await lookInside(docker, reference);
+    const base = await sizeOf(docker, image.Config.Labels?.[BASE_LABEL]);
     shown.push(
-      `${reference}: ${Math.round(image.Size / 1e6)} MB, user ${image.Config.User}, ${inside.components} components in ${SBOM}`,
+      `${reference}: ${inMegabytes(image.Size)}, ${base} of them the base; user ${image.Config.User}; ${inside.components} components in ${SBOM}`,
     );
     const missing = LABELS.filter((label) => !image.Config.Labels?.[label]);
     if (missing.length > 0) faults.push(`${reference} has no label ${missing.join(', ')}`);
@@ -33,6 +35,15 @@ export async function inspectImages(docker: Docker, images: readonly string[]): 
   }
   if (faults.length > 0) throw new StackError(faults.join('; '), { details: shown });
   return { note: '', shown };
+}
+
+async function sizeOf(docker: Docker, reference = ''): Promise<string> {
+  const [image] = JSON.parse(await docker.run('image', 'inspect', reference)) as [Image];
+  return inMegabytes(image.Size);
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
 }
 
 async function lookInside(docker: Docker, reference: string) {

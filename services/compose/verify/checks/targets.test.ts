@@ -3,18 +3,39 @@ import { test } from 'node:test';
 import { findMissing, type Target } from './targets.ts';
 
 function target(scrapePool: string, health = 'up', lastError = ''): Target {
-  return { scrapePool, health, lastError, scrapeUrl: `http://${scrapePool}/metrics` };
+  return {
+    scrapePool,
+    health,
+    lastError,
+    scrapeUrl: `http://${scrapePool}/metrics`,
+    lastScrape: '2026-11-26T01:00:15Z',
+  };
 }
 
+const since = new Date('2026-11-26T01:00:00Z');
+
 test('all are up when each job has a target that is up', () => {
-  assert.deepEqual(findMissing(['api', 'worker'], [target('api'), target('worker')], {}), []);
+  assert.deepEqual(
+    findMissing(['api', 'worker'], [target('api'), target('worker')], { wanted: {}, since }),
+    [],
+  );
 });
 
 test('a job without a target, with too few, and a target that is down are named', () => {
   const targets = [target('worker'), target('worker'), target('redis', 'down', 'no route')];
-  assert.deepEqual(findMissing(['api', 'worker', 'redis'], targets, { worker: 3 }), [
-    'api: 0 targets, expected at least one',
-    'worker: 2 targets, expected 3',
-    'redis: http://redis/metrics is down no route',
+  assert.deepEqual(
+    findMissing(['api', 'worker', 'redis'], targets, { wanted: { worker: 3 }, since }),
+    [
+      'api: 0 targets, expected at least one',
+      'worker: 2 targets, expected 3',
+      'redis: http://redis/metrics is down no route',
+    ],
+  );
+});
+
+test('what a target was before is not asked for', () => {
+  const later = new Date('2026-11-26T01:01:00Z');
+  assert.deepEqual(findMissing(['api'], [target('api')], { wanted: {}, since: later }), [
+    'api: http://api/metrics was not asked since',
   ]);
 });

@@ -7,22 +7,29 @@ export interface Target {
   health: string;
   lastError: string;
   scrapeUrl: string;
+  /** ISO 8601; of a target that nobody has asked yet, the year 1. */
+  lastScrape: string;
 }
 
 const API = `http://localhost:${PORTS.prometheus}/api/v1`;
 /** A scrape every 15 s, and the name of a service is looked up every 10 s. */
 const UP_WITHIN_MS = 90_000;
 
-/** Waits until each job of the configuration has a target and all targets are up. @returns how many, by job */
+/**
+ * Waits until each job of the configuration has a target, and all targets are up that are asked from now on.
+ * @param wanted jobs with the number of targets that they must have
+ * @returns how many, by job
+ */
 export async function waitForTargets(
   wanted: Readonly<Record<string, number>> = {},
 ): Promise<string> {
+  const since = new Date();
   let wrong: string[] = [];
   try {
     return await tryUntil('every target is up', UP_WITHIN_MS, async () => {
       const { scrapePools } = await ask<{ scrapePools: string[] }>('scrape_pools');
       const { activeTargets } = await ask<{ activeTargets: Target[] }>('targets?state=active');
-      wrong = findMissing(scrapePools, activeTargets, wanted);
+      wrong = findMissing(scrapePools, activeTargets, { wanted, since });
       return wrong.length === 0 ? describeTargets(scrapePools, activeTargets) : undefined;
     });
   } catch (cause) {
@@ -38,11 +45,11 @@ export async function listAlertmanagers(): Promise<string[]> {
   return activeAlertmanagers.map(({ url }) => url);
 }
 
-/** @param wanted jobs with the number of targets that they must have; the others: at least one */
+/** @param options.wanted numbers of targets by job; the others must have at least one */
 export function findMissing(
   jobs: readonly string[],
   targets: readonly Target[],
-  wanted: Readonly<Record<string, number>>,
+  { wanted, since }: { wanted: Readonly<Record<string, number>>; since: Date },
 ): string[] {
   const counts = jobs.flatMap((job) => {
     const count = targets.filter(({ scrapePool }) => scrapePool === job).length;
@@ -54,7 +61,10 @@ export function findMissing(
     .map(({ scrapePool, scrapeUrl, health, lastError }) =>
       `${scrapePool}: ${scrapeUrl} is ${health} ${lastError}`.trim(),
     );
-  return [...counts, ...down];
+  const unasked = targets
+    .filter(({ health, lastScrape }) => health === 'up' && new Date(lastScrape) < since)
+    .map(({ scrapePool, scrapeUrl }) => `${scrapePool}: ${scrapeUrl} was not asked since`);
+  return [...counts, ...down, ...unasked];
 }
 
 function describeTargets(jobs: readonly string[], targets: readonly Target[]): string {
