@@ -1,5 +1,6 @@
 import { closeRedis, createRedis } from '@aio/platform/redis';
 import { testRedis } from '@aio/platform/testing/redis';
+import { waitUntil } from '@aio/platform/testing/wait-until';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSessions, type Session } from './sessions.ts';
@@ -8,6 +9,7 @@ test('the end of all sessions of somebody', async (t) => {
   const { url, prefix } = await testRedis(t);
   const redis = createRedis(url, { role: 'command' });
   t.after(() => closeRedis(redis));
+  await waitUntil(() => redis.ping(), { what: 'Redis answers' });
   const sessions = createSessions({ redis, prefix, onFailure: assert.fail });
   const session = (subject: string, expiresInMs: number): Session => ({
     subject,

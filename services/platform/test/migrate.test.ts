@@ -92,7 +92,7 @@ test('migrations', async (t) => {
     const young = later('create table young ()');
     const reader = await pool.connect();
     await reader.query({ name: 'begin', text: 'begin' });
-    await reader.query({ name: 'read', text: 'select version from migrations' });
+    await reader.query({ name: 'hold-migrations', text: 'select version from migrations' });
     const lock = { waitMs: 50, pauseMs: 10, tries: 2 };
     await assert.rejects(migrate(pool, { migrations: [...known, young], lock }), {
       code: 'table_in_use',
