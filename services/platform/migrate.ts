@@ -19,6 +19,10 @@ export interface MigrateOptions {
   migrations?: readonly Migration[];
   /** Called when a table is in use by somebody for too long, and the migration waits to try again. */
   onBusy?: (migration: string, error: Error) => void;
+  /** Called once when somebody else migrates, and this waits for their end. */
+  onWait?: () => void;
+  /** Called after each migration: those before one that fails stay. */
+  onApplied?: (migration: Migration) => void;
   lock?: LockPatience;
 }
 
@@ -45,16 +49,23 @@ const PATIENCE: LockPatience = { waitMs: 1000, pauseMs: 2000, tries: 30 };
 export async function migrate(pool: Pool, options: MigrateOptions = {}): Promise<Migration[]> {
   const known = options.migrations ?? (await readMigrations());
   const done: Migration[] = [];
+  let waits = false;
   for (;;) {
     const next = await findNext(pool, known);
     if (next === null) return done;
     const applied =
       next.index !== null
-        ? await applyConcurrently(pool, next)
-        : await applyPatiently(pool, next, options);
-    if (applied) done.push(next);
+        ? await applyConcurrently(pool, next, options)
+        : await patiently(pool, next, options, (db) => apply(db, next));
+    if (applied) {
+      done.push(next);
+      options.onApplied?.(next);
+      continue;
+    }
     // Somebody else is at it.
-    else await sleep(LOOK_AGAIN_MS);
+    if (!waits) options.onWait?.();
+    waits = true;
+    await sleep(LOOK_AGAIN_MS);
   }
 }
 
@@ -80,15 +91,32 @@ async function findNext(db: Queryable, known: readonly Migration[]): Promise<Mig
   return known[applied.length] ?? null;
 }
 
-/** @returns whether it was this process that applied it */
-async function applyPatiently(
+/**
+ * A transaction in which nobody else migrates, and which waits for no table for long.
+ * @returns what `work` says; false = somebody else is at it
+ */
+async function patiently(
   pool: Pool,
   next: Migration,
   { onBusy, lock = PATIENCE }: MigrateOptions,
+  work: (db: Queryable) => Promise<boolean>,
 ): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(pool, (db) => apply(db, next, lock.waitMs));
+      return await inTransaction(pool, async (db) => {
+        // Held until the end of the transaction, hence good through PgBouncer too. Asked for, not
+        // waited for: who waits in a transaction is waited for by an index that is built concurrently.
+        if (!(await holds(db, 'pg_try_advisory_xact_lock'))) return false;
+        // A migration may take longer than a query may.
+        await db.query({ name: 'lift-timeout', text: 'set local statement_timeout = 0' });
+        await db.query({
+          name: 'limit-locks',
+          text: `set local lock_timeout = ${lock.waitMs}`,
+          prepare: false,
+        });
+        await createTable(db);
+        return work(db);
+      });
     } catch (error) {
       if (sqlStateOf(error) !== LOCK_NOT_AVAILABLE) throw error;
       if (attempt === lock.tries)
@@ -103,31 +131,27 @@ async function applyPatiently(
   }
 }
 
-async function apply(db: Queryable, next: Migration, lockWaitMs: number): Promise<boolean> {
-  // Held until the end of the transaction, hence good through PgBouncer too. Asked for, not waited
-  // for: who waits in a transaction is waited for by an index that is built concurrently.
-  if (!(await holds(db, 'pg_try_advisory_xact_lock'))) return false;
-  await createTable(db);
+/** @returns whether it was this process that applied it */
+async function apply(db: Queryable, next: Migration): Promise<boolean> {
   if (await isApplied(db, next)) return false;
-  // A migration may take longer than a query may.
-  await db.query({ name: 'lift-timeout', text: 'set local statement_timeout = 0' });
-  await db.query({
-    name: 'limit-locks',
-    text: `set local lock_timeout = ${lockWaitMs}`,
-    prepare: false,
-  });
   await db.query({ name: 'apply-migration', text: next.sql, prepare: false });
   await record(db, next);
   return true;
 }
 
 /** Wants a connection of its own to PostgreSQL: through PgBouncer it would have to be in session mode. */
-async function applyConcurrently(pool: Pool, next: Migration): Promise<boolean> {
+async function applyConcurrently(
+  pool: Pool,
+  next: Migration,
+  options: MigrateOptions,
+): Promise<boolean> {
+  if (!(await patiently(pool, next, options, async () => true))) return false;
   const connection = await pool.connect();
+  let isClean = true;
   try {
     if (!(await holds(connection, 'pg_try_advisory_lock'))) return false;
+    isClean = false;
     try {
-      await createTable(connection);
       if (await isApplied(connection, next)) return false;
       await connection.query({ name: 'lift-timeout-long', text: 'set statement_timeout = 0' });
       await dropUnfinished(connection, next);
@@ -135,15 +159,26 @@ async function applyConcurrently(pool: Pool, next: Migration): Promise<boolean> 
       await record(connection, next);
       return true;
     } finally {
-      await connection.query({ name: 'restore-timeout', text: 'reset statement_timeout' });
-      await connection.query({
-        name: 'unlock-migrations',
-        text: 'select pg_advisory_unlock($1)',
-        values: [LOCK_KEY],
-      });
+      isClean = await cleanUp(connection);
     }
   } finally {
-    connection.release();
+    // Its end frees the lock too.
+    connection.release(!isClean);
+  }
+}
+
+/** @returns false = it failed: what went wrong before is what is to be told, not this */
+async function cleanUp(connection: Queryable): Promise<boolean> {
+  try {
+    await connection.query({ name: 'restore-timeout', text: 'reset statement_timeout' });
+    await connection.query({
+      name: 'unlock-migrations',
+      text: 'select pg_advisory_unlock($1)',
+      values: [LOCK_KEY],
+    });
+    return true;
+  } catch {
+    return false;
   }
 }
 

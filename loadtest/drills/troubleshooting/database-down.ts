@@ -11,7 +11,12 @@ export const databaseDown: Trouble = {
     const answer = await see('GET /api/v1/runs', '/api/v1/runs', '503 unavailable');
     checks.that(answer.headers.has('retry-after'), 'a 503 without Retry-After');
     const ready = await see('/ready', '/ready', '503');
-    checks.note(JSON.stringify(ready.body?.['components']));
+    const components = JSON.stringify(ready.body?.['components']);
+    checks.note(components);
+    checks.that(
+      components?.includes('"database":"unavailable"') ?? false,
+      '/ready does not name it',
+    );
     await see('/health', '/health', '200');
     await seeLog('api', /"level":"(warn|error)".*(database|PostgreSQL)/i);
     const up = await metric(bed.system.metricsUrl, 'aio_dependency_up', 'dependency="database"');

@@ -5,7 +5,7 @@ export const loginServiceDown: Trouble = {
   symptom: 'nobody can log in; an API that was just started refuses tokens with 503',
   cause: 'Keycloak is away',
   cure: 'start it; nothing else',
-  async tryOut({ bed, see, seeLog, metric, well, logInAgain, checks }) {
+  async tryOut({ bed, see, seeDetail, seeLog, metric, well, logInAgain, checks }) {
     const { identity, apis } = bed.system;
     if (identity === null) throw new Error('This drill stops a login service of its own.');
     await identity.signal('SIGKILL');
@@ -16,8 +16,8 @@ export const loginServiceDown: Trouble = {
     await apis[0]!.signal('SIGTERM');
     await apis[0]!.restart();
     const answer = await see('after a start of the API', '/api/v1/runs', '503 unavailable');
-    checks.note(`"${String(answer.body?.['detail'])}"`);
-    await seeLog('api', /login service/);
+    seeDetail(answer, 'no token can be checked');
+    await seeLog('api', /The keys of the login service cannot be read/);
     await identity.restart();
     await well('/auth/login', '302');
     // The provider for development has made new keys, and what it had signed before is void.

@@ -8,7 +8,7 @@ export const otherIssuer: Trouble = {
   cause: 'KEYCLOAK_URL is not the address that tokens name, e.g. localhost for 127.0.0.1',
   cure: 'KEYCLOAK_URL as browsers and programs write it; KEYCLOAK_INTERNAL_URL for the way inside',
   bed: { processEnv: (name): Readonly<Record<string, string>> => (name === 'api' ? apiEnv : {}) },
-  async tryOut({ bed, see, well, checks }) {
+  async tryOut({ bed, see, seeDetail, well }) {
     const { identityUrl, apis } = bed.system;
     const restart = async (env: typeof apiEnv) => {
       apiEnv = env;
@@ -19,7 +19,7 @@ export const otherIssuer: Trouble = {
     other.hostname = 'localhost';
     await restart({ KEYCLOAK_URL: other.origin });
     const answer = await see('GET /api/v1/runs', '/api/v1/runs', '401 unauthenticated');
-    checks.note(`"${String(answer.body?.['detail'])}"`);
+    seeDetail(answer, 'unexpected "iss" claim value');
     await restart({});
     await well('/api/v1/runs', '200');
   },

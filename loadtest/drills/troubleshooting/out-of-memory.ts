@@ -48,6 +48,8 @@ export const outOfMemory: Trouble = {
     const exit = await Promise.race([dead, timeout()]);
     checks.note(exit === null ? 'it lives on' : `ended by ${exit.signal ?? exit.code}`);
     checks.that(exit !== null, `a heap of ${TOO_LITTLE_MB} MB was enough`);
+    // A process sees the signal, a shell or a container 134.
+    checks.that(exit?.signal === 'SIGABRT' || exit?.code === 134, 'it did not abort');
     await seeLog('worker-1', /heap out of memory/);
     progress('the other takes its runs over');
     await other!.restart();

@@ -26,6 +26,10 @@ export const pausedLane: Trouble = {
     checks.note(`GET /api/v1/queues: ${LANE} ${JSON.stringify({ paused, readySteps })}`);
     checks.that(paused && readySteps === 1, 'GET /api/v1/queues does not show it');
     checks.that(status !== 'succeeded', 'a paused lane worked');
+    const audit = await ask('/api/v1/audit?action=pauseQueue');
+    const [entry] = (audit.body?.['items'] ?? []) as { name: string; target: string }[];
+    checks.note(`GET /api/v1/audit?action=pauseQueue: ${entry?.name}, ${entry?.target}`);
+    checks.that(entry?.target.endsWith(LANE) ?? false, 'the audit log does not have it');
     await turn('resume');
     const run = await system.api.waitForRun(id);
     checks.that(run.status === 'succeeded', `after resume the run is ${run.status}`);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { listRestoreErrors } from './dump.ts';
+import { listRestoreErrors, restoreDump } from './dump.ts';
 
 test('what could not be restored is told, and not that a newer program knows more settings', () => {
   const lines = [
@@ -12,4 +15,19 @@ test('what could not be restored is told, and not that a newer program knows mor
   ];
   assert.deepEqual(listRestoreErrors(lines.join('\n')), [lines[2]]);
   assert.deepEqual(listRestoreErrors(`${lines[0]}\n${lines[4]}`), []);
+});
+
+test('a program that does not start, or is ended before it is through, has restored nothing', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-restore-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const restore = () => restoreDump({ folder, version: '16' }, 'postgresql://nowhere', 'none');
+  await assert.rejects(restore(), { code: 'ENOENT' });
+  const says = `echo 'pg_restore: error: unrecognized configuration parameter "transaction_timeout"' >&2`;
+  const put = (end: string) => {
+    writeFileSync(join(folder, 'pg_restore'), `#!/bin/sh\n${says}\n${end}\n`, { mode: 0o755 });
+  };
+  put('kill -9 $$');
+  await assert.rejects(restore(), { signal: 'SIGKILL' });
+  put('exit 1');
+  await restore();
 });

@@ -29,6 +29,8 @@ export interface Stand {
   ask(path: string): Promise<Answer>;
   /** What is seen is as expected, or a miss; the answer is a figure. */
   see(what: string, path: string, expected: string): Promise<Answer>;
+  /** What a problem says contains `expected`, or a miss. */
+  seeDetail(answer: Answer, expected: string): void;
   /** A line of a process's log; a miss when there is none. */
   seeLog(process: string, pattern: RegExp): Promise<void>;
   /** Of `/metrics`; sums over labels that `labels` does not name. */
@@ -74,6 +76,11 @@ export function asFault(trouble: Trouble): Fault {
           checks.note(`${what} ${tell(answer)}`);
           checks.that(tell(answer) === expected, `${what}: ${tell(answer)}, not ${expected}`);
           return answer;
+        },
+        seeDetail(answer, expected) {
+          const detail = String(answer.body?.['detail']);
+          checks.note(`"${detail}"`);
+          checks.that(detail.includes(expected), `"${detail}", not "${expected}"`);
         },
         async seeLog(process, pattern) {
           const file = join(dataDir, `logs/${process}.log`);

@@ -30,7 +30,7 @@ export interface Sessions {
   find(id: string): Promise<Session | null>;
   isThere(id: string): Promise<boolean>;
   end(id: string): Promise<void>;
-  /** Ends those of one session of the login service, or all of somebody. @returns them */
+  /** Ends those of one session of the login service, or all of somebody. @returns those not over yet */
   endAll(of: { sid: string } | { subject: string }): Promise<Session[]>;
   keepLogin(browserId: string, state: string, login: BegunLogin): Promise<void>;
   /** Once: a state that comes again is nobody's. */
@@ -93,8 +93,11 @@ export function createSessions(deps: {
       const keys = await whileThere(() => redis.smembers(index));
       if (keys.length === 0) return [];
       const ended = await whileThere(() => Promise.all(keys.map((key) => redis.getdel(key))));
-      await whileThere(() => redis.del(index));
-      return ended.flatMap((text) => (text === null ? [] : (JSON.parse(text) as Session)));
+      // Those alone: somebody may have logged in meanwhile.
+      await whileThere(() => redis.srem(index, ...keys));
+      return ended
+        .flatMap((text) => (text === null ? [] : (JSON.parse(text) as Session)))
+        .filter(({ expiresAtMs }) => expiresAtMs > now());
     },
     async keepLogin(browserId, state, login) {
       const key = loginKey(browserId, state);

@@ -22,7 +22,7 @@ test('migrations', async (t) => {
       applied
         .flat()
         .map(({ version }) => version)
-        .sort(),
+        .sort((a, b) => a - b),
       known.map(({ version }) => version),
     );
     assert.deepEqual(await migrate(pool), []);
@@ -89,19 +89,37 @@ test('migrations', async (t) => {
   await t.test('a database that an older migrate made is brought up to date', async () => {
     await pool.query({ name: 'age', text: 'alter table migrations drop column works_from' });
     await requireMigrated(pool);
-    await migrate(pool, { migrations: [...known, later('create table young ()')] });
+    const young = later('create table young ()');
+    const reader = await pool.connect();
+    await reader.query({ name: 'begin', text: 'begin' });
+    await reader.query({ name: 'hold-migrations', text: 'select version from migrations' });
+    const lock = { waitMs: 50, pauseMs: 10, tries: 2 };
+    await assert.rejects(migrate(pool, { migrations: [...known, young], lock }), {
+      code: 'table_in_use',
+    });
+    await reader.query({ name: 'commit', text: 'commit' });
+    reader.release();
+    await migrate(pool, { migrations: [...known, young] });
     await assert.rejects(requireMigrated(pool), /too new for this code/);
     await forget();
   });
 
-  await t.test('a migration that fails leaves nothing behind', async () => {
-    const broken = later('create table half_done (id int); select no_such_function()');
-    await assert.rejects(migrate(pool, { migrations: [...known, broken] }), { code: '42883' });
+  await t.test('a migration that fails leaves nothing behind; those before it stay', async () => {
+    const before = later('create table whole ()');
+    const broken = later('create table half_done (id int); select no_such_function()', 2);
+    const told: string[] = [];
+    const failing = migrate(pool, {
+      migrations: [...known, before, broken],
+      onApplied: ({ name }) => void told.push(name),
+    });
+    await assert.rejects(failing, { code: '42883' });
+    assert.deepEqual(told, [before.name]);
     const { rows } = await pool.query({
       name: 'find',
       text: `select to_regclass('half_done') as found, (select count(*)::int from migrations) as applied`,
     });
-    assert.deepEqual(rows, [{ found: null, applied: known.length }]);
+    assert.deepEqual(rows, [{ found: null, applied: known.length + 1 }]);
+    await forget();
   });
 
   await t.test(
@@ -119,14 +137,17 @@ test('migrations', async (t) => {
         onBusy: (name) => void busy.push(name),
       });
       let longestMs = 0;
-      while (busy.length < 3) {
+      let isOver = false;
+      const over = migrating.finally(() => (isOver = true));
+      over.catch(() => undefined);
+      while (busy.length < 3 && !isOver) {
         const askedAt = performance.now();
         await pool.query({ name: 'look', text: 'select count(*) from lanes' });
         longestMs = Math.max(longestMs, performance.now() - askedAt);
       }
       await reader.query({ name: 'commit', text: 'commit' });
       reader.release();
-      assert.deepEqual(await migrating, [widened]);
+      assert.deepEqual(await over, [widened]);
       // It would be as long as the reader's transaction.
       assert.ok(longestMs < 1500, `others waited ${longestMs} ms`);
       assert.equal(busy[0], widened.name);
@@ -172,15 +193,27 @@ test('migrations', async (t) => {
       const writer = await pool.connect();
       await writer.query({ name: 'begin', text: 'begin' });
       await writer.query({ name: 'hold', text: `insert into lanes (name) values ('other')` });
+      let waiting = 0;
+      const onWait = () => void waiting++;
       const migrating = Promise.all(
-        [1, 2, 3].map(() => migrate(pool, { migrations: [...known, built] })),
+        [1, 2, 3].map(() => migrate(pool, { migrations: [...known, built], onWait })),
       );
-      await waitUntil(async () => (await isValid()) === false, { what: 'the build waits' });
+      const findWait = async () => {
+        const { rows } = await pool.query({
+          name: 'find-wait',
+          text: `select 1 from pg_stat_activity
+                 where datname = current_database() and query like '%index concurrently%'
+                   and wait_event_type = 'Lock'`,
+        });
+        return rows.length > 0;
+      };
+      await waitUntil(findWait, { what: 'the build waits' });
       await insert('third');
       await writer.query({ name: 'more', text: `insert into lanes (name) values ('fourth')` });
       await writer.query({ name: 'commit', text: 'commit' });
       writer.release();
       assert.deepEqual((await migrating).flat(), [built]);
+      assert.ok(waiting >= 2, `${waiting} were told that somebody else migrates`);
       assert.equal(await isValid(), true);
       const { rows } = await pool.query({ name: 'timeout', text: 'show statement_timeout' });
       assert.equal(rows[0].statement_timeout, '10s');
