@@ -4,15 +4,12 @@
  * fire or resolve, or one fired that has nothing to do with it.
  */
 
-import { summarize } from '../lib/alert-drill/report.ts';
 import { asFault } from '../lib/alert-drill/run-drill.ts';
 import { SHORTER } from '../lib/alert-drill/scale.ts';
 import { runMain } from '../lib/drill-main.ts';
 import { choose } from '../lib/fault-drill/choose.ts';
-import { showProgress } from '../lib/fault-drill/progress.ts';
-import { isPassed } from '../lib/fault-drill/report.ts';
-import { listFaults, tellFaults } from '../lib/fault-drill/tell-faults.ts';
-import { interruption } from '../lib/interruption.ts';
+import { isPassed, summarize } from '../lib/fault-drill/report.ts';
+import { createTeller, LIST_OPTIONS } from '../lib/fault-drill/tell-faults.ts';
 import { readOptions } from '../lib/options.ts';
 import { ALERT_DRILLS } from './alerts/all.ts';
 
@@ -20,11 +17,8 @@ import { ALERT_DRILLS } from './alerts/all.ts';
 const { env } = process;
 await runMain({ args: process.argv.slice(2), env }, async (args, machine) => {
   const { only, scale, seed, jobs, list } = readOptions(args, {
-    seed: { default: 1, least: 0 },
+    ...LIST_OPTIONS,
     scale: { default: 0, least: 1 },
-    jobs: { default: 1, least: 1 },
-    only: 'text',
-    list: 'flag',
   });
   // By the name of a drill, or of an alert that it makes fire.
   const drills = choose(
@@ -34,22 +28,14 @@ await runMain({ args: process.argv.slice(2), env }, async (args, machine) => {
     (drill, name) => drill.name === name || drill.fires.some(({ alert }) => alert === name),
   );
   const faults = drills.map((drill) => asFault(drill, scale || undefined));
-  const progress = showProgress(process.stdout);
+  const teller = createTeller(machine, { jobs });
   if (list) {
-    listFaults(faults).forEach((line) => progress.say(line));
+    teller.list(faults);
     return 0;
   }
   const shorter = scale || `${SHORTER.usual} or ${SHORTER.burns}`;
-  progress.say(`drill alerts, times ${shorter} times shorter, seed ${seed}`);
-  const interrupted = interruption();
-  const outcomes = await tellFaults(faults, {
-    ...machine,
-    seed,
-    full: true,
-    jobs,
-    interrupted,
-    progress,
-  });
-  summarize(outcomes).forEach((line) => progress.say(line));
+  teller.say(`drill alerts, times ${shorter} times shorter, seed ${seed}`);
+  const outcomes = await teller.tell(faults, { seed, full: true });
+  teller.say(...summarize(outcomes));
   return outcomes.every(isPassed) ? 0 : 1;
 });

@@ -4,10 +4,8 @@
  */
 
 import { runMain } from '../lib/drill-main.ts';
-import { showProgress } from '../lib/fault-drill/progress.ts';
 import { isPassed } from '../lib/fault-drill/report.ts';
-import { tellFaults } from '../lib/fault-drill/tell-faults.ts';
-import { interruption } from '../lib/interruption.ts';
+import { createTeller } from '../lib/fault-drill/tell-faults.ts';
 import { readOptions } from '../lib/options.ts';
 import { createSoak } from '../lib/soak/soak.ts';
 
@@ -19,17 +17,9 @@ await runMain({ args: process.argv.slice(2), env }, async (args, machine) => {
     workers: { default: 2, least: 1 },
     seed: { default: 1, least: 0 },
   });
-  const progress = showProgress(process.stdout);
+  const teller = createTeller(machine, { jobs: 1 });
   const soak = createSoak({ minutes, workers });
-  progress.say(`${soak.name}: ${soak.what}; ${soak.limit}; seed ${seed}`);
-  const interrupted = interruption();
-  const outcomes = await tellFaults([soak], {
-    ...machine,
-    seed,
-    full: true,
-    jobs: 1,
-    interrupted,
-    progress,
-  });
+  teller.say(`${soak.name}: ${soak.what}; ${soak.limit}; seed ${seed}`);
+  const outcomes = await teller.tell([soak], { seed, full: true });
   return outcomes.every(isPassed) ? 0 : 1;
 });

@@ -4,12 +4,15 @@ import type { AddressInfo } from 'node:net';
 /** Stands before several APIs as a balancer does: a connection that fails is tried at the next one. */
 export interface Balancer {
   readonly url: string;
+  /** How often another API was asked, by the code of the error that made it so. */
+  readonly retries: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
 
 /** @param origins of the APIs; requests must bear to be sent twice */
 export async function startBalancer(origins: readonly string[]): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true });
+  const retries = new Map<string, number>();
   let turn = 0;
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -26,6 +29,8 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
         answer.pipe(outgoing);
         return;
       } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+        retries.set(code, (retries.get(code) ?? 0) + 1);
         failures.push(`${origin}: ${(error as Error).message}`);
       }
     }
@@ -49,6 +54,7 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    retries,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

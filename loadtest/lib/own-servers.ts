@@ -42,6 +42,8 @@ export interface OwnServersOptions {
   redisDir?: string;
   /** More settings, e.g. `{ max_connections: '400' }`. */
   postgresSettings?: Readonly<Record<string, string>>;
+  /** Folder of the code whose migrations are applied; default: this project's. */
+  root?: string;
 }
 
 /** @param dataDir value of AIO_DATA_DIR, relative to the project's root; by default the project's */
@@ -52,6 +54,7 @@ export function programFolder(dataDir: string | undefined): string {
 /** @throws StackError when one does not start */
 export async function startOwnServers(options: OwnServersOptions): Promise<OwnServers> {
   const { dataDir, programDir, searchPath, postgresDir, redisDir, postgresSettings } = options;
+  const root = options.root ?? PROJECT_ROOT;
   const [postgresPort, redisPort] = [await findFreePort(), await findFreePort()];
   const postgres = createOwnServer<PostgresServer>(() =>
     startPostgres({
@@ -68,14 +71,7 @@ export async function startOwnServers(options: OwnServersOptions): Promise<OwnSe
   };
   try {
     await Promise.all([postgres.server.start(), redis.server.start()]);
-    await runCommand({
-      purpose: 'migrating the database',
-      command: process.execPath,
-      args: [join(PROJECT_ROOT, 'services/platform/migrate-main.ts')],
-      env: { PATH: searchPath, DATABASE_URL: postgres.last().url, ...compileCache() },
-      cwd: PROJECT_ROOT,
-      logFile: join(dataDir, 'logs/migrate.log'),
-    });
+    await migrate({ root, databaseUrl: postgres.last().url, searchPath, dataDir });
   } catch (error) {
     await stop();
     throw error;
@@ -92,6 +88,23 @@ export async function startOwnServers(options: OwnServersOptions): Promise<OwnSe
     },
     stop,
   };
+}
+
+/** As `npm run migrate` in a folder of the code. @throws StackError with what it said */
+export async function migrate(options: {
+  root: string;
+  databaseUrl: string;
+  searchPath: string;
+  dataDir: string;
+}): Promise<void> {
+  await runCommand({
+    purpose: 'migrating the database',
+    command: process.execPath,
+    args: [join(options.root, 'services/platform/migrate-main.ts')],
+    env: { PATH: options.searchPath, DATABASE_URL: options.databaseUrl, ...compileCache() },
+    cwd: options.root,
+    logFile: join(options.dataDir, 'logs/migrate.log'),
+  });
 }
 
 function createOwnServer<Server extends Part>(start: () => Promise<Server>) {

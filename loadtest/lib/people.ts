@@ -1,13 +1,8 @@
 import { type Browser, createBrowser, logInAs } from '@aio/identity/testing/browser';
+import { USERS } from '@aio/identity/testing/users';
 import type { System } from './system.ts';
 
-interface Person {
-  username: string;
-  password: string;
-}
-
-/** Of the realm for development. */
-export const BUILDER: Person = { username: 'builder@example.com', password: 'builder123' };
+export const BUILDER = USERS.builder;
 
 type Place = Pick<System, 'publicUrl'>;
 
@@ -17,7 +12,7 @@ type Place = Pick<System, 'publicUrl'>;
  */
 export async function logIn(
   { publicUrl }: Place,
-  person: Person,
+  person: { username: string; password: string },
   fetch?: typeof globalThis.fetch,
 ): Promise<Browser> {
   const browser = createBrowser({}, fetch);

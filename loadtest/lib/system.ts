@@ -1,7 +1,7 @@
 import { compileCache } from '@aio/stack/compile-cache';
 import { findFreePort } from '@aio/stack/free-port';
 import { type Ports, PORTS } from '@aio/stack/ports';
-import { type Part, type PartSpec, startPart } from '@aio/stack/process';
+import { type Exit, type Part, type PartSpec, startPart } from '@aio/stack/process';
 import {
   apiService,
   identityService,
@@ -32,8 +32,10 @@ export interface SystemOptions {
   dataDir: string;
   /** What the processes get beside that, `PATH` to begin with. KEYCLOAK_URL: used, not started here. */
   env: Readonly<Record<string, string>>;
-  /** What one process gets instead: `api`, `api-2`, …, `worker-1`, … */
+  /** What one process gets instead, asked at each of its starts: `api`, `api-2`, …, `worker-1`, … */
   processEnv?: (name: string) => Readonly<Record<string, string>>;
+  /** Folder of the code that APIs and workers are started from; default: this project's. */
+  root?: string;
 }
 
 export interface SystemProcess {
@@ -47,8 +49,13 @@ export interface SystemProcess {
    * way is waited for: it is the next process that is meant.
    */
   signal(signal: NodeJS.Signals): Promise<void>;
-  /** Starts the next process; resolves when it is ready. Does nothing after `stop`. */
-  restart(): Promise<void>;
+  /**
+   * Starts the next process; resolves when it is ready. Does nothing after `stop`.
+   * @param root folder of the code that it is started from; by default as the last time
+   */
+  restart(root?: string): Promise<void>;
+  /** It is about to end by itself; resolves when it has, with how. */
+  die(): Promise<Exit>;
   /** For good: a restart that is under way is waited for, and ended too. */
   stop(): Promise<void>;
 }
@@ -153,19 +160,20 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   }
 
   async function startSimulator(): Promise<SystemProcess> {
-    return startProcess(simulatorService(context), ports.simulator, deaths);
+    return startProcess(() => simulatorService(context), ports.simulator, deaths);
   }
 
   async function startIdentity(): Promise<SystemProcess> {
-    const spec = identityService(context, { publicUrl, identityUrl });
-    return startProcess(spec, ports.identity, deaths);
+    const urls = { publicUrl, identityUrl };
+    return startProcess(() => identityService(context, urls), ports.identity, deaths);
   }
 
   async function startWorker(index: number): Promise<SystemWorker> {
     const metricsPort = await findFreePort();
     const ports = { ...context.ports, workerMetrics: metricsPort - index };
-    const env = envOf(`worker-${index + 1}`);
-    return startProcess(workerService({ ...context, env, ports }, index), metricsPort, deaths);
+    const specOf = (root: string) =>
+      workerService({ ...context, root, env: envOf(`worker-${index + 1}`), ports }, index);
+    return startProcess(specOf, metricsPort, deaths, options.root);
   }
 
   async function startApi(index: number): Promise<SystemApi> {
@@ -174,13 +182,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const metricsPort = await findFreePort();
     const name = isFirst ? 'api' : `api-${index + 1}`;
     const ports = { ...context.ports, api: port, apiMetrics: metricsPort };
-    const spec = apiService({ ...context, env: envOf(name), ports });
     const logFile = join(context.dataDir, `logs/${name}.log`);
-    const started = await startProcess(
-      { ...spec, name, logFile, stopWithinMs: API_STOP_MS },
-      metricsPort,
-      deaths,
-    );
+    const specOf = (root: string) => ({
+      ...apiService({ ...context, root, env: envOf(name), ports }),
+      name,
+      logFile,
+      stopWithinMs: API_STOP_MS,
+    });
+    const started = await startProcess(specOf, metricsPort, deaths, options.root);
     return Object.assign(started, { url: `http://127.0.0.1:${port}` });
   }
 }
@@ -228,10 +237,12 @@ function failingWith(death: Promise<never>, api: ApiClient): ApiClient {
 }
 
 async function startProcess(
-  spec: PartSpec,
+  specOf: (root: string) => PartSpec,
   metricsPort: number,
   deaths: Deaths,
+  from = PROJECT_ROOT,
 ): Promise<SystemProcess> {
+  let spec = specOf(from);
   let part: Part = await startPart(spec);
   let watch = deaths.watch(part);
   let restarted: Promise<void> = Promise.resolve();
@@ -241,7 +252,7 @@ async function startProcess(
     watch = deaths.watch(part);
   }
   return {
-    name: spec.name,
+    name: part.name,
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     get pid() {
       return part.identity.pid;
@@ -254,9 +265,15 @@ async function startProcess(
       const gone = part.kill(signal);
       if (isToEnd) await gone;
     },
-    restart() {
+    restart(root) {
+      if (root !== undefined) from = root;
+      spec = specOf(from);
       if (!stopped) restarted = startNext();
       return restarted;
+    },
+    die() {
+      watch.expect();
+      return part.exited;
     },
     async stop() {
       stopped = true;

@@ -34,6 +34,12 @@ export const HTTP_METHODS = [
 
 export type HttpMethodLabel = (typeof HTTP_METHODS)[number];
 
+/**
+ * Routes of the API that balancers and Kubernetes ask every few seconds: they are counted, and part of
+ * no objective, trace or rate limit.
+ */
+export const PROBES = ['/health', '/ready'] as const;
+
 /** The label value of a request's method; what nobody should send counts as `other`. */
 export function httpMethodLabel(method: string): HttpMethodLabel {
   return HTTP_METHODS.find((known) => known === method) ?? 'other';

@@ -2,6 +2,7 @@
  * The service level objectives, each once. Recording rules, burn-rate alerts, panels and thresholds of
  * load tests are made from these; an objective or a bound stands nowhere else.
  */
+import { PROBES } from './labels.ts';
 import { type Query, type Range, type Series, minus, orZero, plus, rate, sum } from './promql.ts';
 import {
   type Bound,
@@ -19,6 +20,8 @@ interface SloBase {
   /** Share of events that are to be good, between 0 and 1. */
   readonly objective: number;
   readonly window: '30d';
+  /** Whether a fast burn wakes somebody: only where users are hurt by what is bad. */
+  readonly hurtsUsers: boolean;
   /** Fewer events than this in the longer window of a burn-rate alert say nothing. */
   readonly minEvents: number;
   /** Where good means fast: the bound, one of the histogram's buckets. */
@@ -33,8 +36,8 @@ type Events =
 
 export type Slo = SloBase & Events;
 
-/** Probes ask every few seconds from everywhere, and a 503 is how /ready answers. */
-export const REQUESTS = { route: { not: ['/health', '/ready'] } } as const;
+/** Without probes: there are many, and a 503 is how /ready answers. */
+export const REQUESTS = { route: { not: PROBES } } as const;
 
 export const SLOS = {
   apiAvailability: {
@@ -42,6 +45,7 @@ export const SLOS = {
     description: 'Share of requests that the API answers without an error of its own (5xx).',
     objective: 0.999,
     window: '30d',
+    hurtsUsers: true,
     minEvents: 20,
     bad: countOf('httpRequestDuration', { ...REQUESTS, status: { matches: '5..' } }),
     total: countOf('httpRequestDuration', REQUESTS),
@@ -52,6 +56,7 @@ export const SLOS = {
       'Share of requests that the API answers within 250 ms; event streams do not count.',
     objective: 0.99,
     window: '30d',
+    hurtsUsers: true,
     minEvents: 20,
     ...fasterThan('httpRequestDuration', 0.25, REQUESTS),
   },
@@ -61,6 +66,7 @@ export const SLOS = {
       'Share of runs that succeed, of those that succeed or fail; cancelled ones do not count.',
     objective: 0.95,
     window: '30d',
+    hurtsUsers: true,
     minEvents: 10,
     bad: countOf('runDuration', { outcome: 'failed' }),
     total: countOf('runDuration', { outcome: ['succeeded', 'failed'] }),
@@ -70,6 +76,7 @@ export const SLOS = {
     description: 'Share of attempts that start within 2.5 s of being ready.',
     objective: 0.99,
     window: '30d',
+    hurtsUsers: true,
     minEvents: 20,
     ...fasterThan('stepQueueWait', 2.5),
   },
@@ -78,6 +85,7 @@ export const SLOS = {
     description: 'Share of sampled spans that reach the collector.',
     objective: 0.99,
     window: '30d',
+    hurtsUsers: false,
     minEvents: 100,
     bad: select('spansDropped'),
     good: select('spansExported'),

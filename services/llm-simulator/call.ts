@@ -1,7 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dials, FaultKind } from './dials.ts';
-import type { Echoed } from './routes/echo.ts';
+
+/** A request to `/echo` as it arrived. */
+export interface Echoed {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: unknown;
+}
 
 /** One request on its way to an answer. */
 export interface Call {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Call, pause, type Route, sendJson } from './call.ts';
+import { type Call, type Echoed, pause, type Route, sendJson } from './call.ts';
 import { type CallCounts, createCallCounter } from './calls.ts';
 import { DEFAULT_DIALS, DialError, type Dials, turnDials } from './dials.ts';
 import { drawFault } from './draw.ts';
 import { createHolds } from './holds.ts';
 import { answerAnthropic } from './routes/anthropic.ts';
-import { answerEcho, type Echoed } from './routes/echo.ts';
+import { answerEcho } from './routes/echo.ts';
 import { answerEndlessly } from './routes/endless.ts';
 import { acceptNotice, answerLogs, answerStatus } from './routes/incident.ts';
 import { answerOpenAi } from './routes/openai.ts';

@@ -15,13 +15,16 @@ try {
     databaseUrl,
     max: 1,
     applicationName: 'aio-migrate',
-    // Also the wait for another process that migrates.
     statementTimeoutMs: QUERY_TIMEOUT_MS,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
   });
   try {
-    const applied = await migrate(pool);
-    for (const { name } of applied) console.log(`applied ${name}`);
+    const applied = await migrate(pool, {
+      onBusy: (name) => console.log(`${name}: a table is in use, trying again`),
+      onWait: () =>
+        console.log('another process migrates: see pg_stat_activity, application aio-migrate'),
+      onApplied: ({ name }) => console.log(`applied ${name}`),
+    });
     if (applied.length === 0) console.log('the database is up to date');
   } finally {
     await pool.close();

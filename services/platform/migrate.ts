@@ -1,65 +1,76 @@
 import { AioError } from '@aio/core/errors';
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sqlStateOf } from './database-error.ts';
+import { type Migration, readMigrations } from './migration-files.ts';
 import type { Pool } from './pool.ts';
 import type { Queryable } from './queryable.ts';
 import { inTransaction } from './transaction.ts';
-
-export interface Migration {
-  version: number;
-  /** File name, e.g. `0001_foundation.sql`. */
-  name: string;
-  checksum: string;
-  sql: string;
-}
 
 interface Applied {
   version: number;
   name: string;
   checksum: string;
+  /** See `Migration`; null = written by code that did not know of it. */
+  worksFrom: number | null;
 }
 
-const FOLDER = new URL('./migrations/', import.meta.url);
-const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
+export interface MigrateOptions {
+  /** By default those of this code. */
+  migrations?: readonly Migration[];
+  /** Called when a table is in use by somebody for too long, and the migration waits to try again. */
+  onBusy?: (migration: string, error: Error) => void;
+  /** Called once when somebody else migrates, and this waits for their end. */
+  onWait?: () => void;
+  /** Called after each migration: those before one that fails stay. */
+  onApplied?: (migration: Migration) => void;
+  lock?: LockPatience;
+}
+
+/** How a migration gets its locks while others work. */
+interface LockPatience {
+  /** Whoever wants a table has to queue behind a migration that waits for it: no longer than this. */
+  waitMs: number;
+  pauseMs: number;
+  tries: number;
+}
 
 /** Key of the advisory lock under which migrations run: "aio" in ASCII. */
 const LOCK_KEY = 0x61_69_6f;
-
-/** The migrations that this code knows, in order. Throws when their numbers have a gap. */
-export async function readMigrations(folder: URL = FOLDER): Promise<Migration[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
-  return Promise.all(
-    names.map(async (name, index) => {
-      const version = Number(FILE_NAME.exec(name)?.[1]);
-      if (version !== index + 1) {
-        throw new AioError(
-          'bad_migrations',
-          `Migration ${name} stands where number ${String(index + 1).padStart(4, '0')} is expected.`,
-        );
-      }
-      const sql = await readFile(new URL(name, folder), 'utf8');
-      return { version, name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
-    }),
-  );
-}
+const LOOK_AGAIN_MS = 100;
+const LOCK_NOT_AVAILABLE = '55P03';
+const PATIENCE: LockPatience = { waitMs: 1000, pauseMs: 2000, tries: 30 };
 
 /**
  * Brings the database to the newest version, a transaction for each migration, and returns those
  * that were applied. Processes that start at once wait for each other.
- * @throws AioError `schema_mismatch` when an applied file has changed or the database is newer
+ * @throws AioError `schema_mismatch` when an applied file has changed or the database is too new;
+ *   `table_in_use` when a lock was not to be had
  */
-export async function migrate(pool: Pool, migrations?: readonly Migration[]): Promise<Migration[]> {
-  const known = migrations ?? (await readMigrations());
+export async function migrate(pool: Pool, options: MigrateOptions = {}): Promise<Migration[]> {
+  const known = options.migrations ?? (await readMigrations());
   const done: Migration[] = [];
+  let waits = false;
   for (;;) {
-    const next = await inTransaction(pool, (db) => applyNext(db, known));
-    if (!next) return done;
-    done.push(next);
+    const next = await findNext(pool, known);
+    if (next === null) return done;
+    const applied =
+      next.index !== null
+        ? await applyConcurrently(pool, next, options)
+        : await patiently(pool, next, options, (db) => apply(db, next));
+    if (applied) {
+      done.push(next);
+      options.onApplied?.(next);
+      continue;
+    }
+    // Somebody else is at it.
+    if (!waits) options.onWait?.();
+    waits = true;
+    await sleep(LOOK_AGAIN_MS);
   }
 }
 
 /**
- * Resolves when the database has exactly the schema of this code.
+ * Resolves when the database has the schema of this code, or a newer one that this code works with.
  * @throws AioError `schema_mismatch` with one line that says what to do
  */
 export async function requireMigrated(pool: Pool): Promise<void> {
@@ -73,13 +84,133 @@ export async function requireMigrated(pool: Pool): Promise<void> {
   }
 }
 
-async function applyNext(db: Queryable, known: readonly Migration[]): Promise<Migration | null> {
-  // Held until the end of the transaction, hence good through PgBouncer too.
+/** The one to apply now; null = the database is up to date. */
+async function findNext(db: Queryable, known: readonly Migration[]): Promise<Migration | null> {
+  const applied = await readApplied(db);
+  checkApplied(known, applied);
+  return known[applied.length] ?? null;
+}
+
+/**
+ * A transaction in which nobody else migrates, and which waits for no table for long.
+ * @returns what `work` says; false = somebody else is at it
+ */
+async function patiently(
+  pool: Pool,
+  next: Migration,
+  { onBusy, lock = PATIENCE }: MigrateOptions,
+  work: (db: Queryable) => Promise<boolean>,
+): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(pool, async (db) => {
+        // Held until the end of the transaction, hence good through PgBouncer too. Asked for, not
+        // waited for: who waits in a transaction is waited for by an index that is built concurrently.
+        if (!(await holds(db, 'pg_try_advisory_xact_lock'))) return false;
+        // A migration may take longer than a query may.
+        await db.query({ name: 'lift-timeout', text: 'set local statement_timeout = 0' });
+        await db.query({
+          name: 'limit-locks',
+          text: `set local lock_timeout = ${lock.waitMs}`,
+          prepare: false,
+        });
+        await createTable(db);
+        return work(db);
+      });
+    } catch (error) {
+      if (sqlStateOf(error) !== LOCK_NOT_AVAILABLE) throw error;
+      if (attempt === lock.tries)
+        throw new AioError(
+          'table_in_use',
+          `Migration ${next.name} did not get its locks in ${lock.tries} tries: end the transaction that is in the way (pg_stat_activity, oldest xact_start), and migrate again.`,
+          { cause: error },
+        );
+      onBusy?.(next.name, error as Error);
+      await sleep(lock.pauseMs);
+    }
+  }
+}
+
+/** @returns whether it was this process that applied it */
+async function apply(db: Queryable, next: Migration): Promise<boolean> {
+  if (await isApplied(db, next)) return false;
+  await db.query({ name: 'apply-migration', text: next.sql, prepare: false });
+  await record(db, next);
+  return true;
+}
+
+/** Wants a connection of its own to PostgreSQL: through PgBouncer it would have to be in session mode. */
+async function applyConcurrently(
+  pool: Pool,
+  next: Migration,
+  options: MigrateOptions,
+): Promise<boolean> {
+  if (!(await patiently(pool, next, options, async () => true))) return false;
+  const connection = await pool.connect();
+  let isClean = true;
+  try {
+    if (!(await holds(connection, 'pg_try_advisory_lock'))) return false;
+    isClean = false;
+    try {
+      if (await isApplied(connection, next)) return false;
+      await connection.query({ name: 'lift-timeout-long', text: 'set statement_timeout = 0' });
+      await dropUnfinished(connection, next);
+      await connection.query({ name: 'apply-migration', text: next.sql, prepare: false });
+      await record(connection, next);
+      return true;
+    } finally {
+      isClean = await cleanUp(connection);
+    }
+  } finally {
+    // Its end frees the lock too.
+    connection.release(!isClean);
+  }
+}
+
+/** @returns false = it failed: what went wrong before is what is to be told, not this */
+async function cleanUp(connection: Queryable): Promise<boolean> {
+  try {
+    await connection.query({ name: 'restore-timeout', text: 'reset statement_timeout' });
+    await connection.query({
+      name: 'unlock-migrations',
+      text: 'select pg_advisory_unlock($1)',
+      values: [LOCK_KEY],
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a build that was broken off leaves behind: an index that costs each write and serves nobody. */
+async function dropUnfinished(db: Queryable, { index }: Migration): Promise<void> {
+  const { rows } = await db.query({
+    name: 'find-unfinished-index',
+    text: `select 1 from pg_index where indexrelid = to_regclass($1) and not indisvalid`,
+    values: [index],
+  });
+  if (rows.length === 0) return;
   await db.query({
+    name: 'drop-unfinished-index',
+    text: `drop index concurrently ${index}`,
+    prepare: false,
+  });
+}
+
+async function holds(
+  db: Queryable,
+  lock: 'pg_try_advisory_lock' | 'pg_try_advisory_xact_lock',
+): Promise<boolean> {
+  const { rows } = await db.query({
     name: 'lock-migrations',
-    text: 'select pg_advisory_xact_lock($1)',
+    variant: lock,
+    text: `select ${lock}($1) as locked`,
     values: [LOCK_KEY],
   });
+  return rows[0].locked;
+}
+
+async function createTable(db: Queryable): Promise<void> {
   await db.query({
     name: 'create-migrations',
     text: `
@@ -87,22 +218,39 @@ async function applyNext(db: Queryable, known: readonly Migration[]): Promise<Mi
         version     integer primary key,
         name        text not null,
         checksum    text not null,
-        applied_at  timestamptz not null default now()
+        applied_at  timestamptz not null default now(),
+        works_from  integer
       )`,
   });
-  const applied = await readApplied(db);
-  checkApplied(known, applied);
-  const next = known[applied.length];
-  if (!next) return null;
-  // A migration may take longer than a query may.
-  await db.query({ name: 'lift-timeout', text: 'set local statement_timeout = 0' });
-  await db.query({ name: 'apply-migration', text: next.sql, prepare: false });
+  // Of a database that was made before there was this column; asked first, since it locks the table.
+  const { rows } = await db.query({
+    name: 'find-works-from',
+    text: `select 1 from pg_attribute
+           where attrelid = 'migrations'::regclass and attname = 'works_from'`,
+  });
+  if (rows.length === 0)
+    await db.query({
+      name: 'add-works-from',
+      text: 'alter table migrations add column works_from integer',
+    });
+}
+
+async function isApplied(db: Queryable, { version }: Migration): Promise<boolean> {
+  const { rows } = await db.query({
+    name: 'find-migration',
+    text: 'select 1 from migrations where version = $1',
+    values: [version],
+  });
+  return rows.length > 0;
+}
+
+async function record(db: Queryable, migration: Migration): Promise<void> {
+  const { version, name, checksum, worksFrom } = migration;
   await db.query({
     name: 'record-migration',
-    text: 'insert into migrations (version, name, checksum) values ($1, $2, $3)',
-    values: [next.version, next.name, next.checksum],
+    text: 'insert into migrations (version, name, checksum, works_from) values ($1, $2, $3, $4)',
+    values: [version, name, checksum, worksFrom],
   });
-  return next;
 }
 
 async function readApplied(db: Queryable): Promise<Applied[]> {
@@ -113,17 +261,21 @@ async function readApplied(db: Queryable): Promise<Applied[]> {
   if (!table.rows[0].exists) return [];
   const { rows } = await db.query({
     name: 'read-migrations',
-    text: 'select version, name, checksum from migrations order by version',
+    // By way of JSON, so that a table without the column can be read too.
+    text: `select version, name, checksum,
+             (to_jsonb(migrations)->>'works_from')::integer as "worksFrom"
+           from migrations order by version`,
   });
   return rows;
 }
 
 function checkApplied(known: readonly Migration[], applied: readonly Applied[]): void {
-  for (const [index, { version, name, checksum }] of applied.entries()) {
+  for (const [index, { version, name, checksum, worksFrom }] of applied.entries()) {
     const migration = known[index];
     if (!migration) {
+      if ((worksFrom ?? version) <= known.length) continue;
       throw mismatch(
-        `The database is newer than this code: it has migration ${version} (${name}), the code ends at ${known.length}.`,
+        `The database is too new for this code: it has migration ${version} (${name}), which works with code from ${worksFrom ?? version}; this code ends at ${known.length}.`,
       );
     }
     if (migration.checksum !== checksum) {

@@ -42,7 +42,8 @@ export interface Pool extends Queryable {
 }
 
 export interface Connection extends Queryable {
-  release(): void;
+  /** @param discard nobody gets it again, whatever state it is in */
+  release(discard?: boolean): void;
 }
 
 const INT8 = 20;
@@ -168,9 +169,9 @@ function wrap(
         throw seen;
       }
     },
-    release() {
+    release(discard = false) {
       client.removeListener('error', onError);
-      client.release(broken);
+      client.release(broken || discard);
     },
   };
 }

@@ -6,15 +6,12 @@ import { findBuilt, type GoServer, programsOf, serverFolder } from './go-servers
 import { findOnPath } from './find-on-path.ts';
 import { makeFolder } from './make-folder.ts';
 import { StackError } from './stack-error.ts';
+import { type Telling, tellWhile } from './tell-while.ts';
 
-export interface BuildOptions {
+export interface BuildOptions extends Telling {
   dataDir: string;
   /** `PATH` and what Go heeds. */
   env: NodeJS.ProcessEnv;
-  /** Told now and then, for as long as it takes, e.g. `412 modules downloaded`. */
-  onProgress: (note: string) => void;
-  /** Time between two notes; default 15,000 ms. */
-  tellEveryMs?: number;
   signal?: AbortSignal;
 }
 
@@ -69,18 +66,14 @@ async function runGo(
   env: NodeJS.ProcessEnv,
   purpose: string,
   logFile: string,
-  { onProgress, tellEveryMs = 15_000, signal }: BuildOptions,
+  options: BuildOptions,
 ): Promise<void> {
-  const timer = setInterval(
-    () => onProgress(describeGoLog(readFileSync(logFile, 'utf8'))),
-    tellEveryMs,
-  );
+  const { signal } = options;
+  const run = () => runCommand({ purpose, command: go, args, env, logFile, signal });
   try {
-    await runCommand({ purpose, command: go, args, env, logFile, signal });
+    await tellWhile(options, () => describeGoLog(readFileSync(logFile, 'utf8')), run);
   } catch (error) {
     throw error instanceof StackError ? explainGo(error) : error;
-  } finally {
-    clearInterval(timer);
   }
 }
 

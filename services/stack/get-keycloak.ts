@@ -8,6 +8,7 @@ import { prepareKeycloak } from './keycloak.ts';
 import { makeFolder } from './make-folder.ts';
 import type { Part } from './process.ts';
 import { StackError } from './stack-error.ts';
+import { type Telling, tellWhile } from './tell-while.ts';
 
 const VERSION = '26.7.3';
 const ARTIFACT = `org.keycloak:keycloak-quarkus-dist:${VERSION}:zip`;
@@ -15,14 +16,10 @@ const UNPACK = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack';
 
 export const KEYCLOAK_TITLE = `Keycloak ${VERSION}`;
 
-export interface GetOptions {
+export interface GetOptions extends Telling {
   dataDir: string;
   /** `PATH`, `JAVA_HOME` and what Maven heeds. */
   env: NodeJS.ProcessEnv;
-  /** Told now and then, for as long as it takes. */
-  onProgress: (note: string) => void;
-  /** Time between two notes; default 15,000 ms. */
-  tellEveryMs?: number;
   signal?: AbortSignal;
 }
 
@@ -64,7 +61,7 @@ async function make(mvn: string, into: string, options: GetOptions): Promise<voi
   const onSpawn = (part: Part) => signal?.addEventListener('abort', () => void part.kill());
   const start = async () =>
     prepareKeycloak(into, { port: await findFreePort(), env, logFile, onSpawn });
-  await telling(options, () => 'its first start, which builds what later ones run', start);
+  await tellWhile(options, () => 'its first start, which builds what later ones run', start);
 }
 
 async function unpack(mvn: string, into: string, options: GetOptions): Promise<void> {
@@ -83,23 +80,10 @@ async function unpack(mvn: string, into: string, options: GetOptions): Promise<v
       logFile,
       signal,
     });
-  await telling(options, () => describeMavenLog(readFileSync(logFile, 'utf8')), run);
+  await tellWhile(options, () => describeMavenLog(readFileSync(logFile, 'utf8')), run);
   const unpacked = join(cwd, `keycloak-${VERSION}`);
   for (const name of readdirSync(unpacked)) renameSync(join(unpacked, name), join(into, name));
   rmSync(cwd, { recursive: true });
-}
-
-async function telling(
-  { onProgress, tellEveryMs = 15_000 }: GetOptions,
-  describe: () => string,
-  work: () => Promise<void>,
-): Promise<void> {
-  const timer = setInterval(() => onProgress(describe()), tellEveryMs);
-  try {
-    await work();
-  } finally {
-    clearInterval(timer);
-  }
 }
 
 /** What Maven is at, from its own words, without where it downloads from. */

@@ -1,11 +1,9 @@
+import { MACHINE_CLIENT } from './machine-client.ts';
 import { StackError } from './stack-error.ts';
 
 /** A machine's access token, of which a new one is asked for before the last is over. */
 export type MachineToken = () => Promise<string>;
 
-/** The client of `realm.json` for programs. */
-const CLIENT_ID = 'aio-machine';
-const DEVELOPMENT_SECRET = 'aio_machine_secret';
 /** A token is not used when it is this close to its end: what it opens may take its time. */
 const SPARE_MS = 30_000;
 const ANSWER_WITHIN_MS = 10_000;
@@ -18,7 +16,7 @@ export function createMachineToken(
   keycloakUrl: string,
   env: Readonly<Record<string, string | undefined>> = {},
 ): MachineToken {
-  const secret = env.AIO_MACHINE_CLIENT_SECRET || DEVELOPMENT_SECRET;
+  const secret = env.AIO_MACHINE_CLIENT_SECRET || MACHINE_CLIENT.developmentSecret;
   let asked: Promise<{ token: string; usedUntilMs: number }> | undefined;
   let usedUntilMs = Infinity;
 
@@ -55,12 +53,12 @@ async function requestToken(keycloakUrl: string, secret: string) {
     method: 'POST',
     body: new URLSearchParams({ grant_type: 'client_credentials' }),
     headers: {
-      authorization: `Basic ${Buffer.from(`${CLIENT_ID}:${secret}`).toString('base64')}`,
+      authorization: `Basic ${Buffer.from(`${MACHINE_CLIENT.id}:${secret}`).toString('base64')}`,
     },
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
   if (!response.ok) {
-    throw new StackError(`${url} answered ${response.status} to ${CLIENT_ID}`, {
+    throw new StackError(`${url} answered ${response.status} to ${MACHINE_CLIENT.id}`, {
       details: (await response.text()).split('\n').slice(0, 5),
     });
   }

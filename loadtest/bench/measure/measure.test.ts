@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { startOtlpDrain } from './otlp-drain.ts';
 import { readCpuMs, readRssMb } from './process-cpu.ts';
-import { quantile } from './quantile.ts';
 import { readMetric } from './read-metric.ts';
 
 test('CPU and memory are those that the process itself knows of', () => {
@@ -28,13 +27,6 @@ test('a drain counts the spans that come', async (t) => {
     assert.equal(answer.status, 200);
   }
   assert.equal(drain.spans(), 3);
-});
-
-test('a quantile is a value that occurs', () => {
-  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
-  assert.equal(quantile(values, 0.99), 99);
-  assert.equal(quantile(values, 0.5), 50);
-  assert.equal(quantile([7], 0.99), 7);
 });
 
 test('a metric is the sum of its series, without those of longer names', async (t) => {

@@ -1,6 +1,7 @@
 import { median } from '../../lib/median.ts';
+import { startBareWay } from '../contenders/bare-way.ts';
 import type { Contender } from '../contenders/contender.ts';
-import { quantile } from '../measure/quantile.ts';
+import { quantileOf } from '../../lib/quantile.ts';
 import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
 import { AIO, startContenders } from './contenders.ts';
@@ -16,11 +17,17 @@ export const idle: BenchPart = {
     const { aioSingly, bullmq, dbos } = await startContenders(context, { workers: 1 });
     const aio = { ...aioSingly, name: AIO };
     const contenders: readonly Contender[] = [aio, bullmq, dbos];
+    const bare = await startBareWay({
+      name: 'bare way',
+      databaseUrl: await context.createDatabase('bare', { migrated: false }),
+      redisUrl: context.servers.redisUrl,
+    });
+    context.onEnd(bare.stop);
     const times = new Map<string, number[]>();
     const timesOf = (shape: string, { name }: Contender) => times.get(`${shape} ${name}`) ?? [];
     for (let turn = -WARM_UP; turn < RUNS; turn++) {
       for (const shape of SHAPES) {
-        for (const contender of contenders) {
+        for (const contender of [...contenders, bare]) {
           const ms = await contender.work(shape, 1);
           if (turn < 0) continue;
           times.set(`${shape.name} ${contender.name}`, [...timesOf(shape.name, contender), ms]);
@@ -31,13 +38,13 @@ export const idle: BenchPart = {
     const against = (shape: string, other: Contender) => middle(shape, aio) / middle(shape, other);
     const rows = SHAPES.map(({ name }) => [
       name,
-      ...contenders.map((contender) => {
+      ...[...contenders, bare].map((contender) => {
         const ms = timesOf(name, contender);
-        return `${formatFigure(median(ms))} (${formatFigure(quantile(ms, 0.9))})`;
+        return `${formatFigure(median(ms))} (${formatFigure(quantileOf(ms, 0.9))})`;
       }),
       ...[bullmq, dbos].map((other) => `${formatFigure(against(name, other))}x`),
     ]);
-    const names = contenders.map(({ name }) => name);
+    const names = [...contenders, bare].map(({ name }) => name);
     const heads = ['', ...names, `AIO : ${bullmq.name}`, `AIO : ${dbos.name}`];
     return {
       tables: [{ title: 'One idle run, ms: median (P90)', rows: [heads, ...rows] }],
@@ -50,7 +57,7 @@ export const idle: BenchPart = {
         idleDiamondAgainstDbos: against('diamond', dbos),
       },
       settings: {
-        'idle: method': `${RUNS} runs of each in turn, after ${WARM_UP} to warm up; AIO and BullMQ from the submission until a client that asks PostgreSQL or Redis about every 0.5 ms finds the run ended, DBOS within its own process`,
+        'idle: method': `${RUNS} runs of each in turn, after ${WARM_UP} to warm up; AIO and BullMQ from the submission until a client that asks PostgreSQL or Redis about every 0.5 ms finds the run ended, DBOS within its own process; the bare way has no steps: one request, one INSERT, one wake-up by BullMQ, one UPDATE, found like the others`,
       },
       figures: Object.fromEntries(times),
     };

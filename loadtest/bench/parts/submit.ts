@@ -1,7 +1,7 @@
 import { median } from '../../lib/median.ts';
 import { diamond, toNoOpWorkflow } from '../../lib/shapes.ts';
 import { BATCHES, SINGLY, type Submission, submitAll } from '../contenders/contender.ts';
-import { quantile } from '../measure/quantile.ts';
+import { quantileOf } from '../../lib/quantile.ts';
 import type { BenchPart } from '../part.ts';
 import { formatFigure, formatSpread } from '../report.ts';
 import { type BenchSystem, startBenchSystem } from './bench-system.ts';
@@ -35,7 +35,7 @@ export const submit: BenchPart = {
     ] as const;
     const latencyRows = Object.entries(latencies).map(([name, ms]) => [
       name,
-      ...[0.5, 0.99].map((share) => formatFigure(quantile(ms, share))),
+      ...[0.5, 0.99].map((share) => formatFigure(quantileOf(ms, share))),
     ]);
     return {
       tables: [

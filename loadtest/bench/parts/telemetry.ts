@@ -1,5 +1,5 @@
 import { readMetric } from '../measure/read-metric.ts';
-import { quantile } from '../measure/quantile.ts';
+import { quantileOf } from '../../lib/quantile.ts';
 import type { Measured } from '../floors.ts';
 import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
@@ -126,7 +126,7 @@ function costsOfSteps(rounds: Rounds<'cpu' | 'spans'>): Measured {
 
 function costsOfScrapes(costs: readonly ScrapeCost[]): Measured {
   return {
-    scrapeMs: Math.max(...costs.map(({ ms }) => quantile(ms, 0.95))),
+    scrapeMs: Math.max(...costs.map(({ ms }) => quantileOf(ms, 0.95))),
     scrapeSeries: Math.max(...costs.map(({ series }) => series)),
   };
 }

@@ -1,5 +1,5 @@
 import { median } from '../../lib/median.ts';
-import { quantile } from '../measure/quantile.ts';
+import { quantileOf } from '../../lib/quantile.ts';
 import { type Bed, SHAPE, spend } from './bed.ts';
 
 const ROUND_MS = 1500;
@@ -37,7 +37,7 @@ export async function measureEngine(bed: Bed, runs: number): Promise<EngineRound
   for (let run = 0; run < RUNS_ALONE; run++) alone.push(await engine.work(SHAPE, 1));
   return {
     perSecond: (steps * 1000) / result,
-    p99: quantile(alone, 0.99),
+    p99: quantileOf(alone, 0.99),
     cpu: (cpuMs * 1000) / steps,
     spans: spans / steps,
   };

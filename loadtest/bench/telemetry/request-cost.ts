@@ -1,5 +1,5 @@
 import { loadUrl } from '../measure/http-load.ts';
-import { quantile } from '../measure/quantile.ts';
+import { quantileOf } from '../../lib/quantile.ts';
 import { type Bed, spend } from './bed.ts';
 
 export const CONNECTIONS = 50;
@@ -24,7 +24,7 @@ export async function measureRequests(bed: Bed): Promise<RequestRound> {
   const { perSecond, requests, latencies } = result;
   return {
     perSecond,
-    p99: quantile(latencies, 0.99),
+    p99: quantileOf(latencies, 0.99),
     cpu: (cpuMs * 1000) / requests,
     spans: spans / requests,
   };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMixedWorkflow, mixedInput } from '../../lib/mixed-workflow.ts';
 import { startOtlpDrain } from '../measure/otlp-drain.ts';
-import { quantile } from '../measure/quantile.ts';
+import { quantileOf } from '../../lib/quantile.ts';
 import type { BenchContext } from '../part.ts';
 import { type BenchSystem, startBenchSystem } from '../parts/bench-system.ts';
 import type { Table } from '../report.ts';
@@ -40,7 +40,7 @@ export function scrapeTable(costs: readonly ScrapeCost[]): Table {
     process,
     String(series),
     formatFigure(kilobytes),
-    ...[0.5, 0.95].map((share) => formatFigure(quantile(ms, share))),
+    ...[0.5, 0.95].map((share) => formatFigure(quantileOf(ms, share))),
   ]);
   return {
     title: `/metrics after runs of ${WORKFLOWS} workflows`,

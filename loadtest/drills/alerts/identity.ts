@@ -29,8 +29,8 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
     name: 'no-login-service',
     what: 'the login service is killed (kill -9), stays away, and people want to log in',
     fires: [{ alert: 'LoginServiceAway' }],
-    // Seconds in which people are sent to where nobody is any more count for minutes here.
-    also: [TOLD_AS_503, { alert: 'LoginsUnfinished' }],
+    // Nobody is sent to where nobody is: the API asks the login service at every login.
+    also: [TOLD_AS_503],
     async inject(stand) {
       const { system } = stand.bed;
       const { identity } = system;

@@ -1,5 +1,3 @@
-import { isPassed } from '../fault-drill/report.ts';
-import type { Outcome } from '../fault-drill/run-faults.ts';
 import { seconds } from '../kill-drill/report.ts';
 import type { AlertMatch } from './drill.ts';
 import type { RuleTimes } from './judge.ts';
@@ -30,19 +28,6 @@ export function namesOf(matches: readonly AlertMatch[]): string {
   return matches
     .map(({ alert, labels }) => [alert, ...Object.values(labels ?? {})].join(' '))
     .join(', ');
-}
-
-/** The last lines of a drill: what failed by name, the counts. */
-export function summarize(outcomes: readonly Outcome[]): string[] {
-  const failed = outcomes.filter((outcome) => !isPassed(outcome));
-  const skipped = outcomes.filter(({ kind }) => kind === 'skipped');
-  const names = (of: readonly Outcome[]) => of.map(({ fault }) => fault.name).join(', ');
-  const passed = outcomes.length - failed.length - skipped.length;
-  return [
-    ...(failed.length > 0 ? [`failed: ${names(failed)}`] : []),
-    ...(skipped.length > 0 ? [`skipped: ${names(skipped)}`] : []),
-    `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`,
-  ];
 }
 
 /** Mending takes a moment as well: what resolved meanwhile took no time. */

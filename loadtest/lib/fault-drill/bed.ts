@@ -80,6 +80,7 @@ export async function startBed(
       databaseUrl: servers.databaseUrl,
       redisUrl: servers.redisUrl,
       dataDir: options.dataDir,
+      ...(options.root !== undefined && { root: options.root }),
       env: { PATH: options.searchPath, ...options.env },
       processEnv: (name) => ({
         ...(paths.has(`${name} postgres`) && {

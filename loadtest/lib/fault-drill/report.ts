@@ -55,19 +55,22 @@ export function countKills(outcomes: readonly Outcome[]): number {
 }
 
 /** The last lines of a drill: what failed by name, what was skipped, the counts. */
-export function summarize(outcomes: readonly Outcome[], seed: number): string[] {
+export function summarize(outcomes: readonly Outcome[]): string[] {
   const failed = outcomes.filter((outcome) => !isPassed(outcome));
   const skipped = outcomes.filter(({ kind }) => kind === 'skipped');
+  const names = (of: readonly Outcome[]) => of.map(({ fault }) => fault.name).join(', ');
+  const passed = outcomes.length - failed.length - skipped.length;
+  return [
+    ...(failed.length > 0 ? [`failed: ${names(failed)}`] : []),
+    ...(skipped.length > 0 ? [`skipped: ${names(skipped)}`] : []),
+    `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`,
+  ];
+}
+
+/** What all of them have lost, done twice and killed. */
+export function addUp(outcomes: readonly Outcome[]): string {
   const done = outcomes.flatMap((outcome) => (outcome.kind === 'done' ? [outcome.result] : []));
   const sum = (figure: 'lost' | 'dup') =>
     done.reduce((total, result) => total + (result[figure] ?? 0), 0);
-  const passed = outcomes.length - failed.length - skipped.length;
-  return [
-    ...(failed.length > 0 ? [`failed: ${failed.map(({ fault }) => fault.name).join(', ')}`] : []),
-    ...(skipped.length > 0
-      ? [`skipped: ${skipped.map(({ fault }) => fault.name).join(', ')}`]
-      : []),
-    `seed ${seed}: LOST ${sum('lost')}, DUP ${sum('dup')}, ${countKills(outcomes)} kills`,
-    `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`,
-  ];
+  return `LOST ${sum('lost')}, DUP ${sum('dup')}, ${countKills(outcomes)} kills`;
 }

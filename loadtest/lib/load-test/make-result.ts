@@ -10,6 +10,7 @@ import {
   readTrend,
   tagValues,
 } from './k6-summary.ts';
+import { quantileOf } from '../quantile.ts';
 import type { RunSummary } from './read-runs.ts';
 import type { LoadResult, Moment, Objective, PartFigures, RunFigures } from './result.ts';
 
@@ -156,12 +157,11 @@ export function readMoments(runs: readonly RunSummary[], since: Date): Moment[] 
     });
 }
 
-/** By the nearest rank; undefined = of nothing. */
+/** undefined = of nothing. */
 export function quantilesOf(values: readonly number[]): Quantiles | undefined {
   if (values.length === 0) return undefined;
-  const sorted = values.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
-  return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+  const at = (share: number) => quantileOf(values, share);
+  return { count: values.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
 function countBy<Item>(items: readonly Item[], key: (item: Item) => string) {

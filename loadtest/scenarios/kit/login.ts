@@ -1,3 +1,4 @@
+import { MACHINE_CLIENT } from '@aio/stack/machine-client';
 import encoding from 'k6/encoding';
 import http from 'k6/http';
 import { settings } from './settings.ts';
@@ -7,8 +8,6 @@ export interface Login {
   usedUntilMs: number;
 }
 
-const CLIENT_ID = 'aio-machine';
-const DEVELOPMENT_SECRET = 'aio_machine_secret';
 /** Before its end, and not all virtual users at once. */
 const SPARE_MS = { least: 30_000, most: 90_000 };
 
@@ -16,8 +15,8 @@ let own: Login | undefined;
 
 /** Logs in as the machine, by its client's credentials. */
 export function logIn(): Login {
-  const secret = __ENV['AIO_MACHINE_CLIENT_SECRET'] || DEVELOPMENT_SECRET;
-  const basic = encoding.b64encode(`${CLIENT_ID}:${secret}`);
+  const secret = __ENV['AIO_MACHINE_CLIENT_SECRET'] || MACHINE_CLIENT.developmentSecret;
+  const basic = encoding.b64encode(`${MACHINE_CLIENT.id}:${secret}`);
   const response = http.post(
     `${settings.keycloakUrl}/realms/aio/protocol/openid-connect/token`,
     { grant_type: 'client_credentials' },

@@ -21,7 +21,7 @@ function burnRateAlert(key: SloKey, burn: (typeof BURN_RATES)[number], time: Tim
   const events = times(rate, time.seconds(burn.long));
   return {
     name: `${key.charAt(0).toUpperCase()}${key.slice(1)}Burn`,
-    severity: burn.severity,
+    severity: slo.hurtsUsers ? burn.severity : 'ticket',
     summary: `${slo.title}: ${SHARE} bad in ${burn.long}, the objective allows ${percent(errorBudget(slo))}`,
     description:
       `${slo.description} The error budget of ${slo.window} burns ${burn.factor} times faster than ` +

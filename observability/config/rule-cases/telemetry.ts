@@ -2,19 +2,24 @@ import { select } from '@aio/catalog/select';
 import type { RuleCase } from './rule-case.ts';
 
 const API = { job: 'api', instance: 'a' } as const;
+const WORKER = { job: 'worker', instance: 'w' } as const;
 const dropped = select('spansDropped', { reason: 'export_failed', ...API });
+const droppedByWorker = select('spansDropped', { reason: 'export_failed', ...WORKER });
 const unread = select('collectErrors', API);
 
 export const TELEMETRY_CASES: readonly RuleCase[] = [
   {
-    name: 'the collector is away',
+    name: 'the collector is away for all',
     alert: 'SpansDropped',
-    given: [[dropped, '0+60x60']],
+    given: [
+      [dropped, '0+60x60'],
+      [droppedByWorker, '0+40x60'],
+    ],
     at: '15m',
     fires: [
       {
-        labels: { job: 'api', reason: 'export_failed' },
-        summary: '300 spans of api are lost in 5 minutes: export_failed',
+        labels: { reason: 'export_failed' },
+        summary: '500 spans are lost in 5 minutes: export_failed',
       },
     ],
   },

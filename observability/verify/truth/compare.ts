@@ -1,4 +1,5 @@
 import type { Database } from '@aio/loadtest/lib/database';
+import { quantileOf } from '@aio/loadtest/lib/quantile';
 import { METRICS } from '@aio/catalog/all-metrics';
 import type { MetricDefinition } from '@aio/catalog/metric';
 import { max, overTime, type Query, quantile, sum } from '@aio/catalog/promql';
@@ -14,7 +15,7 @@ import { REQUESTS } from '@aio/catalog/slos';
 import type { Stopwatch, TimedRequest } from '../load/stopwatch.ts';
 import type { PrometheusApi } from '../prometheus-api.ts';
 import type { Figure } from './figure.ts';
-import { bucketWidth, quantileOf } from './quantile.ts';
+import { bucketWidth } from './bucket-width.ts';
 import { type Counted, type Counts, countRows, timeRows } from './witnesses.ts';
 
 export interface Witnesses {
@@ -119,7 +120,7 @@ async function compareDurations(ask: Ask, { db, client }: Witnesses): Promise<Fi
 
 /** A histogram knows a value no better than its bucket is wide. */
 function truthOf(key: HistogramKey, values: readonly number[]) {
-  const truth = quantileOf(0.95, values);
+  const truth = quantileOf(values, 0.95);
   const { buckets } = METRICS[key] as MetricDefinition & { type: 'histogram' };
   return { unit: 's', truth, tolerance: bucketWidth(truth, buckets) };
 }

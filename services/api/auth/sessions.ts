@@ -30,8 +30,8 @@ export interface Sessions {
   find(id: string): Promise<Session | null>;
   isThere(id: string): Promise<boolean>;
   end(id: string): Promise<void>;
-  /** Ends those of one session of the login service, or all of somebody. @returns how many */
-  endAll(of: { sid: string } | { subject: string }): Promise<number>;
+  /** Ends those of one session of the login service, or all of somebody. @returns those not over yet */
+  endAll(of: { sid: string } | { subject: string }): Promise<Session[]>;
   keepLogin(browserId: string, state: string, login: BegunLogin): Promise<void>;
   /** Once: a state that comes again is nobody's. */
   takeLogin(browserId: string, state: string): Promise<BegunLogin | null>;
@@ -91,9 +91,13 @@ export function createSessions(deps: {
     async endAll(of) {
       const index = indexKey(of);
       const keys = await whileThere(() => redis.smembers(index));
-      if (keys.length === 0) return 0;
-      const [ended] = await whileThere(() => Promise.all([redis.del(...keys), redis.del(index)]));
-      return ended;
+      if (keys.length === 0) return [];
+      const ended = await whileThere(() => Promise.all(keys.map((key) => redis.getdel(key))));
+      // Those alone: somebody may have logged in meanwhile.
+      await whileThere(() => redis.srem(index, ...keys));
+      return ended
+        .flatMap((text) => (text === null ? [] : (JSON.parse(text) as Session)))
+        .filter(({ expiresAtMs }) => expiresAtMs > now());
     },
     async keepLogin(browserId, state, login) {
       const key = loginKey(browserId, state);

@@ -1,4 +1,5 @@
 import type { Span } from '@opentelemetry/api';
+import { PROBES } from '@aio/catalog/labels';
 import type { DefaultContext, Next, ParameterizedContext } from 'koa';
 import type { Principal } from '../auth/principal.ts';
 
@@ -23,3 +24,14 @@ export interface RequestState {
 export type RequestContext = ParameterizedContext<RequestState, DefaultContext, unknown>;
 
 export type Middleware = (ctx: RequestContext, next: Next) => Promise<void>;
+
+/** As it was sent, also where the target is no URL: Koa's own throws then. */
+export function pathOf({ url }: Pick<RequestContext, 'url'>): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+const probes: ReadonlySet<string> = new Set(PROBES);
+
+export function isProbe(path: string): boolean {
+  return probes.has(path);
+}

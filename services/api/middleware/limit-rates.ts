@@ -2,13 +2,11 @@ import type { BlockList } from 'node:net';
 import type { Metrics } from '@aio/catalog/instruments';
 import type { RateLimitPolicy } from '@aio/catalog/labels';
 import { AioError } from '@aio/core/errors';
-import type { Middleware, RequestContext } from '../http/request-state.ts';
+import { isProbe, type Middleware, pathOf, type RequestContext } from '../http/request-state.ts';
 import type { Buckets, Taken } from '../limits/buckets.ts';
 import { findClientAddress, networkOf } from '../limits/client-address.ts';
 import type { Quota, Quotas } from '../limits/quota.ts';
 
-/** Balancers and Kubernetes ask them, from few addresses and at all times. */
-const PROBES = new Set(['/health', '/ready']);
 const LOGINS = new Set(['/auth/login', '/auth/callback']);
 
 export interface RateLimitDeps {
@@ -53,8 +51,8 @@ export function limitRates(deps: RateLimitDeps): {
         deps.trustedProxies,
       );
       ctx.state.address = address;
-      const path = ctx.url.split('?', 1)[0] ?? '';
-      if (PROBES.has(path)) return next();
+      const path = pathOf(ctx);
+      if (isProbe(path)) return next();
       const network = networkOf(address);
       take(ctx, 'address', network);
       if (LOGINS.has(path)) take(ctx, 'login', network);

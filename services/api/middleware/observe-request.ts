@@ -6,11 +6,9 @@ import { spanName } from '@aio/catalog/spans';
 import { isSampled } from '@aio/runtime/trace-context';
 import { recordError, type Tracing } from '@aio/runtime/tracing';
 import type { Span } from '@opentelemetry/api';
-import type { RequestContext } from '../http/request-state.ts';
+import { isProbe, pathOf, type RequestContext } from '../http/request-state.ts';
 
 const UNMATCHED = 'unmatched';
-/** Probes come every few seconds from everywhere and say nothing: they are counted, not traced. */
-const UNTRACED = new Set(['/health', '/ready']);
 
 /** The one place where a request becomes a span and a measurement. */
 export function observeRequest(deps: {
@@ -18,9 +16,9 @@ export function observeRequest(deps: {
   metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>;
 }) {
   return (ctx: RequestContext, next: Next): Promise<void> => {
-    const path = ctx.url.split('?', 1)[0] ?? '';
+    const path = pathOf(ctx);
     measure(ctx, deps.metrics);
-    if (UNTRACED.has(path)) return next();
+    if (isProbe(path)) return next();
     const method = httpMethodLabel(ctx.method);
     const attributes = {
       [ATTRIBUTES.httpRequestMethod]: method,

@@ -252,6 +252,6 @@ test('bad input is a problem of the client, told as one', async (t) => {
   }
 
   await t.test('none of it was our fault', () => {
-    assert.deepEqual(api.logged, []);
+    assert.deepEqual(api.faults(), []);
   });
 });

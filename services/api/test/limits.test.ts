@@ -49,82 +49,76 @@ interface Limit {
   pointer?: string;
 }
 
+const TOO_LARGE = { status: 413, code: 'too_large' } as const;
+const TOO_DEEP = { status: 422, code: 'too_deep' } as const;
+const REFUSED = { status: 422, code: 'validation_failed' } as const;
+
 const LIMITS: readonly Limit[] = [
   {
     what: 'bytes of an input',
     path: RUNS,
     within: { input: text(MAX_INPUT_BYTES - 100) },
     beyond: { input: text(MAX_INPUT_BYTES) },
-    status: 413,
-    code: 'too_large',
+    ...TOO_LARGE,
   },
   {
     what: 'bytes of a definition',
     path: WORKFLOWS,
     beyond: { ...OPEN, description: text(MAX_DEFINITION_BYTES) },
-    status: 413,
-    code: 'too_large',
+    ...TOO_LARGE,
   },
   {
     what: 'bytes of a batch',
     path: `${RUNS}/batch`,
     beyond: { runs: Array.from({ length: 5 }, () => ({ input: text(MAX_INPUT_BYTES - 100) })) },
-    status: 413,
-    code: 'too_large',
+    ...TOO_LARGE,
   },
   {
     what: 'bytes of an event',
     path: EVENTS,
     within: { name: 'a', key: 'b', payload: text(MAX_EVENT_PAYLOAD_BYTES - 100) },
     beyond: { name: 'a', key: 'b', payload: text(MAX_EVENT_PAYLOAD_BYTES + 10_000) },
-    status: 413,
-    code: 'too_large',
+    ...TOO_LARGE,
   },
   {
     what: 'bytes of a decision',
     path: '/api/v1/approvals/01930000-0000-7000-8000-000000000001/decision',
     beyond: { decision: 'approved', comment: text(70_000) },
-    status: 413,
-    code: 'too_large',
+    ...TOO_LARGE,
   },
   {
     what: 'depth of an input',
     path: RUNS,
     within: { input: nested(MAX_JSON_DEPTH - 1) },
     beyond: { input: nested(MAX_JSON_DEPTH) },
-    status: 422,
-    code: 'too_deep',
+    ...TOO_DEEP,
   },
   {
     what: 'depth of a definition',
     path: WORKFLOWS,
     beyond: { ...OPEN, output: nested(MAX_DEFINITION_DEPTH) },
-    status: 422,
-    code: 'too_deep',
+    ...TOO_DEEP,
   },
   {
     what: 'steps of a DAG',
     path: WORKFLOWS,
     within: steps(MAX_STEPS),
     beyond: steps(MAX_STEPS + 1),
-    status: 422,
-    code: 'validation_failed',
+    ...REFUSED,
     pointer: '/steps',
   },
   {
     what: 'edges of a DAG',
     path: WORKFLOWS,
     beyond: needsAll(320),
-    status: 422,
-    code: 'validation_failed',
+    ...REFUSED,
   },
   {
     what: 'items of a map',
     path: WORKFLOWS,
     within: map({ over: Array.from({ length: MAX_MAP_ITEMS }, () => 1) }),
     beyond: map({ over: Array.from({ length: MAX_MAP_ITEMS + 1 }, () => 1) }),
-    status: 422,
-    code: 'validation_failed',
+    ...REFUSED,
     pointer: '/steps/each/over',
   },
   {
@@ -132,8 +126,7 @@ const LIMITS: readonly Limit[] = [
     path: WORKFLOWS,
     within: map({ concurrency: MAX_MAP_CONCURRENCY }),
     beyond: map({ concurrency: MAX_MAP_CONCURRENCY + 1 }),
-    status: 422,
-    code: 'validation_failed',
+    ...REFUSED,
     pointer: '/steps/each/concurrency',
   },
   {
@@ -141,24 +134,21 @@ const LIMITS: readonly Limit[] = [
     path: WORKFLOWS,
     within: { name: 'again', steps: { a: { ...VALUE, retry: { maxAttempts: MAX_ATTEMPTS } } } },
     beyond: { name: 'again', steps: { a: { ...VALUE, retry: { maxAttempts: MAX_ATTEMPTS + 1 } } } },
-    status: 422,
-    code: 'validation_failed',
+    ...REFUSED,
     pointer: '/steps/a/retry/maxAttempts',
   },
   {
     what: 'characters of an expression',
     path: WORKFLOWS,
     beyond: { ...OPEN, output: `\${{ "${text(5_000)}" }}` },
-    status: 422,
-    code: 'validation_failed',
+    ...REFUSED,
     pointer: '/output',
   },
   {
     what: 'nesting of an expression',
     path: WORKFLOWS,
     beyond: { ...OPEN, output: `\${{ ${'!'.repeat(1_000)}true }}` },
-    status: 422,
-    code: 'validation_failed',
+    ...REFUSED,
     pointer: '/output',
   },
   {
@@ -166,8 +156,7 @@ const LIMITS: readonly Limit[] = [
     path: `${RUNS}/batch`,
     within: { runs: Array.from({ length: 500 }, () => ({})) },
     beyond: { runs: Array.from({ length: 501 }, () => ({})) },
-    status: 422,
-    code: 'validation_failed',
+    ...REFUSED,
     pointer: '/runs',
   },
 ];
@@ -190,6 +179,6 @@ test('what is too much is refused, and as much as is allowed is taken', async (t
     });
 
   await t.test('none of it was our fault', () => {
-    assert.deepEqual(api.logged, []);
+    assert.deepEqual(api.faults(), []);
   });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { closeRedis, createRedis } from '@aio/platform/redis';
+import { listAudit } from '@aio/platform/queries/audit-log';
 import { readAllRows } from '@aio/platform/testing/all-rows';
 import { startTcpProxy } from '@aio/platform/testing/tcp-proxy';
 import { waitUntil } from '@aio/platform/testing/wait-until';
@@ -212,6 +213,13 @@ test('logout tokens', async (t) => {
     assert.equal(await tell(ofAll), 204);
     assert.equal(await me(other), 401);
     assert.equal(await tell(ofAll), 204, 'again is no error');
+  });
+  await t.test('the audit log has each that ended a session, and no other', async () => {
+    const { items } = await listAudit(api.pool, { action: 'endSessions', limit: 10, cursor: null });
+    const [one] = items;
+    assert.equal(items.length, 2);
+    assert.equal(one?.target, `users/${one?.subject}`);
+    assert.deepEqual([one?.name, one?.via, one?.address], ['builder@test', 'session', '127.0.0.1']);
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { USERS } from '@aio/identity/testing/users';
 import { PROVIDERS } from '@aio/stack/testing/providers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
@@ -11,7 +12,6 @@ import {
   logOut,
   outcomeOf,
   startLoginStand,
-  USERS,
 } from '../testing/login-stand.ts';
 import { openStream } from '../testing/read-stream.ts';
 

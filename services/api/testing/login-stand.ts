@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type Browser, logInAs, type Page } from '@aio/identity/testing/browser';
+import { USERS } from '@aio/identity/testing/users';
 import type { Provider, RunningProvider } from '@aio/stack/testing/providers';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { findFreePort } from '@aio/stack/free-port';
 import { openBrowserAt, PUBLIC_URL, send } from './browser-client.ts';
 import { startTestApi, type TestApi } from './start-test-api.ts';
-
-export const USERS = {
-  admin: { username: 'admin@example.com', password: 'admin123' },
-  builder: { username: 'builder@example.com', password: 'builder123' },
-};
 
 const LANDING = '/api/v1/docs';
 export const LOGIN_URL = `${PUBLIC_URL}/auth/login?returnTo=${encodeURIComponent(LANDING)}`;

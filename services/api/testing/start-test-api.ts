@@ -21,6 +21,8 @@ export interface TestApi extends TestClient {
   document: OpenApiDocument;
   /** What was logged as a warning or an error. */
   logged: { level: string; message: string; fields: Record<string, unknown> }[];
+  /** Of these, the errors: a Redis that is slow on a busy machine is a warning, and nobody's fault. */
+  faults(): TestApi['logged'];
   issuer: TestIssuer;
   /** The client of somebody else; null = of nobody, without a token. */
   as(person: TestPerson | null): Promise<TestClient>;
@@ -170,6 +172,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     registry,
     document,
     logged,
+    faults: () => logged.filter(({ level }) => level === 'error'),
     endStreams: api.endStreams,
   };
 }

@@ -79,6 +79,20 @@ for (const file of dockerfiles) {
   });
 }
 
+test('Node.js is of one version, in the images, in the recipe for a forge and by `npm start`', () => {
+  const versions = (file: string, pattern: RegExp) =>
+    [...readText(file).matchAll(pattern)].map(([, version]) => version);
+  const [version] = versions('docker-compose.yml', /NODE_IMAGE: node:([\d.]+)-/g);
+  assert.ok(version);
+  assert.deepEqual(
+    new Set([
+      ...versions('.github/workflows/ci.yml', /node-version: (\S+)/g),
+      ...versions('services/stack/bootstrap.mjs', /^const NODE_VERSION = '(.+)';/gm),
+    ]),
+    new Set([version]),
+  );
+});
+
 test('the image of the back end has the workspaces that its programs stand on, and no other', () => {
   const text = readText('services/compose/backend.Dockerfile');
   const folders = copied(text).filter((source) => /^(services|observability)\/[^/]+$/.test(source));

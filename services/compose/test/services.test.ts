@@ -8,7 +8,8 @@ import { FILES, ROOT, readServices, readText } from '../testing/files.ts';
 const SERVICES = readServices();
 const entries = Object.entries(SERVICES);
 const longRunning = entries.filter(([name]) => name !== 'migrate');
-const ours = entries.filter(([, { build }]) => build !== undefined);
+const built = entries.flatMap(([, { build, image }]) => (build === undefined ? [] : [image]));
+const ours = entries.filter(([, { image }]) => built.includes(image));
 
 /** What has no health check, and why. */
 const WITHOUT_PROBE: Readonly<Record<string, string>> = {
@@ -105,11 +106,21 @@ test('an image is named once, and by its version', () => {
     ...readText(file).matchAll(/^ +(?:image|NODE_IMAGE): (\S+)$/gm),
   ]).map(([, image = '']) => image);
   assert.equal(new Set(named).size, named.length);
-  const foreign = named.filter((image) => !/^aio-(backend|frontend)$/.test(image));
+  const foreign = named.filter(
+    (image) => !/^aio-(backend|frontend):\$\{AIO_VERSION:-development\}$/.test(image),
+  );
   assert.equal(foreign.length, named.length - 2);
   for (const image of foreign) assert.match(image, /^[^:]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);
   const without = entries.filter(([, { image }]) => !named.includes(image));
   assert.deepEqual(without, []);
+});
+
+test('an image of ours is built by one service, for all that run it', () => {
+  assert.deepEqual(built.toSorted(), [...new Set(ours.map(([, { image }]) => image))].toSorted());
+});
+
+test('no registry is asked for images of ours, and they are not built at every start', () => {
+  for (const [name, { pull_policy }] of ours) assert.equal(pull_policy, 'never', name);
 });
 
 test('what is mounted from the project is there, and cannot be written to', () => {

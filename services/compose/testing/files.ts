@@ -10,6 +10,7 @@ export const FILES = ['docker-compose.yml', 'docker-compose.observability.yml'] 
 export interface Service {
   image: string;
   build?: { dockerfile: string; args: Record<string, string>; secrets: string[] };
+  pull_policy?: string;
   command?: string[];
   restart?: string;
   environment?: Record<string, string>;

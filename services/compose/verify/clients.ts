@@ -13,6 +13,8 @@ export interface Clients {
   collector: Docker;
   /** Both; goes on after an interruption. */
   closing: Docker;
+  /** Resolves when no command of the others runs any more: what is interrupted may still be making containers. */
+  settled(): Promise<void>;
 }
 
 export interface ClientOptions {
@@ -27,6 +29,8 @@ export interface ClientOptions {
 export const FILES = ['docker-compose.yml', 'docker-compose.observability.yml'] as const;
 /** Another than a user's own project, which the same files would be. */
 export const PROJECT = 'aio-verify';
+/** The same of images: a user's own stay what they are. */
+const VERSION = 'verify';
 
 /** A user's own settings of the product would make other things of the files. */
 const KEPT = /^(PATH|HOME|LANG|TMPDIR|DOCKER_.+|BUILD_.+|\w+_proxy)$/i;
@@ -38,16 +42,22 @@ export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): C
     ...buildSettings(env, options.folder),
     ...Object.fromEntries(Object.entries(env).filter(([name]) => KEPT.test(name))),
     COMPOSE_PROJECT_NAME: PROJECT,
+    AIO_VERSION: VERSION,
     COMPOSE_DISABLE_ENV_FILE: 'true',
   };
   const both = { ...plain, COMPOSE_FILE: FILES.join(':') };
   const collector = { ...both, COMPOSE_PROFILES: 'collector', TRACES_VIA: 'otel-collector' };
-  const create = (env: NodeJS.ProcessEnv) => createDocker({ env, cwd: root, logDir, signal });
+  const running = new Set<Promise<unknown>>();
+  const create = (env: NodeJS.ProcessEnv) =>
+    createDocker({ env, cwd: root, logDir, signal, running });
   return {
     plain: create(plain),
     both: create(both),
     collector: create(collector),
     closing: createDocker({ env: { ...both, COMPOSE_PROFILES: '*' }, cwd: root, logDir }),
+    async settled() {
+      await Promise.allSettled(running);
+    },
   };
 }
 

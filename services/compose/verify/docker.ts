@@ -22,6 +22,8 @@ export interface DockerOptions {
   logDir: string;
   /** Ends what runs. */
   signal?: AbortSignal;
+  /** Has each command until it has ended. */
+  running?: Set<Promise<unknown>>;
 }
 
 export interface ShellOptions {
@@ -45,7 +47,7 @@ export interface Docker {
 
 const LAST_LINES = 20;
 
-export function createDocker({ env, cwd, logDir, signal }: DockerOptions): Docker {
+export function createDocker({ env, cwd, logDir, signal, running }: DockerOptions): Docker {
   /**
    * In a process group of its own, to which signals go: Compose is a plugin, a process that the client starts, and
    * counts on a terminal that signals both.
@@ -55,7 +57,7 @@ export function createDocker({ env, cwd, logDir, signal }: DockerOptions): Docke
     args: readonly string[],
     { forMs, input, onOutput }: ShellOptions & { onOutput?: (data: Buffer) => void } = {},
   ): Promise<Outcome> {
-    return new Promise((resolve, reject) => {
+    const ended = new Promise<Outcome>((resolve, reject) => {
       signal?.throwIfAborted();
       const child = spawn(command, args, { cwd, env, detached: true });
       const end = (name: NodeJS.Signals) => child.pid && process.kill(-child.pid, name);
@@ -81,6 +83,10 @@ export function createDocker({ env, cwd, logDir, signal }: DockerOptions): Docke
       child.stdin.on('error', () => {});
       child.stdin.end(input);
     });
+    running?.add(ended);
+    const forget = () => void running?.delete(ended);
+    ended.then(forget, forget);
+    return ended;
   }
 
   return {

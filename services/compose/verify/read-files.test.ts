@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { readConfig } from './read-files.ts';
+import { FILES } from './clients.ts';
+import { readConfig, readWithoutCompose } from './read-files.ts';
 
 function printed(source: string): string {
   const volumes = [
@@ -15,5 +19,17 @@ test('what is mounted has to be there', () => {
   assert.throws(() => readConfig(printed('/nowhere/redis.conf')), {
     name: 'StackError',
     message: 'what is mounted is not there: /nowhere/redis.conf (redis)',
+  });
+});
+
+test('without Compose, what is mounted has to be there as well', (t) => {
+  const root = resolve(import.meta.dirname, '../../..');
+  assert.equal(readWithoutCompose(root, FILES), 15);
+  const elsewhere = mkdtempSync(join(tmpdir(), 'aio-files-'));
+  t.after(() => rmSync(elsewhere, { recursive: true }));
+  for (const file of FILES) cpSync(join(root, file), join(elsewhere, file));
+  assert.throws(() => readWithoutCompose(elsewhere, FILES), {
+    name: 'StackError',
+    message: /^what is mounted is not there: .*realm\.json \(keycloak\), .*jaeger\.yaml \(jaeger\)/,
   });
 });

@@ -1,5 +1,7 @@
 import { StackError } from '@aio/stack/stack-error';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { ComposeConfig } from './images/list-images.ts';
 
 /** Of Compose's own, with every profile: it resolves and checks the files. */
@@ -11,11 +13,46 @@ export const CONFIG_ARGUMENTS = ['--profile', '*', 'config', '--format', 'json']
  */
 export function readConfig(printed: string): ComposeConfig {
   const config = JSON.parse(printed) as ComposeConfig;
-  const missing = Object.entries(config.services).flatMap(([name, { volumes = [] }]) =>
-    volumes.flatMap(({ type, source = '' }) =>
-      type === 'bind' && !existsSync(source) ? [`${source} (${name})`] : [],
+  requireMounts(
+    Object.entries(config.services).flatMap(([service, { volumes = [] }]) =>
+      volumes.flatMap(({ type, source = '' }) => (type === 'bind' ? [{ service, source }] : [])),
     ),
   );
-  if (missing.length === 0) return config;
-  throw new StackError(`what is mounted is not there: ${missing.join(', ')}`);
+  return config;
+}
+
+/**
+ * What can be told of Compose files without Compose: they are YAML, and what they mount is there.
+ * @returns how many services they have
+ * @throws StackError naming what is mounted and not there
+ */
+export function readWithoutCompose(root: string, files: readonly string[]): number {
+  const services = files.flatMap((file) => {
+    const parsed = parse(readFileSync(join(root, file), 'utf8'), { merge: true }) as ParsedFile;
+    return Object.entries(parsed.services);
+  });
+  requireMounts(
+    services.flatMap(([service, { volumes = [] }]) =>
+      volumes
+        .filter((volume) => volume.startsWith('.'))
+        .map((volume) => ({ service, source: join(root, volume.split(':')[0] ?? '') })),
+    ),
+  );
+  return new Set(services.map(([name]) => name)).size;
+}
+
+interface ParsedFile {
+  services: Readonly<Record<string, { volumes?: readonly string[] }>>;
+}
+
+interface Mount {
+  service: string;
+  source: string;
+}
+
+function requireMounts(mounts: readonly Mount[]): void {
+  const missing = mounts.filter(({ source }) => !existsSync(source));
+  if (missing.length === 0) return;
+  const named = missing.map(({ source, service }) => `${source} (${service})`);
+  throw new StackError(`what is mounted is not there: ${named.join(', ')}`);
 }

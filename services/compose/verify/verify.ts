@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { tryCommands } from './checks/commands.ts';
 import { inspectImages } from './checks/own-images.ts';
 import { tryProduct } from './checks/try-product.ts';
+import { clean } from './clean.ts';
 import { type Clients, createClients, FILES, PROJECT } from './clients.ts';
 import type { Docker } from './docker.ts';
-import { type Engine, findComposeProgram, findEngine } from './engine/find-engine.ts';
+import { type Engine, findCompose, findEngine } from './engine/find-engine.ts';
 import { type ComposeConfig, type Images, listImages } from './images/list-images.ts';
-import { provideImages, removeStandIns } from './images/stand-ins.ts';
+import { parseImage } from './images/image-reference.ts';
+import { provideImages } from './images/stand-ins.ts';
 import { createProject } from './project.ts';
-import { CONFIG_ARGUMENTS, readConfig } from './read-files.ts';
+import { CONFIG_ARGUMENTS, readConfig, readWithoutCompose } from './read-files.ts';
 import type { Report } from './report.ts';
 
 export interface VerifyOptions {
@@ -29,8 +31,8 @@ export interface VerifyOptions {
 
 /** What is to be taken away in the end. */
 interface Made {
+  /** Of ours. */
   images: readonly string[];
-  standIns: readonly string[];
 }
 
 /**
@@ -45,11 +47,12 @@ export async function verify(report: Report, options: VerifyOptions): Promise<vo
     folder: join(options.folder, 'settings'),
     logDir: join(options.dataDir, 'logs/compose-verify'),
   });
-  const made: Made = { images: [], standIns: [] };
+  const made: Made = { images: [] };
   try {
     await Promise.race([tryFiles(report, clients, made, options), interruption(options.signal)]);
   } finally {
-    await report.cleanUp('down -v, and nothing is left', () => clean(clients.closing, made));
+    await clients.settled();
+    await report.cleanUp('down -v, and nothing is left', () => clean(clients.closing, made.images));
     await report.cleanUp('the engine is left as it was', async () => {
       const left = await engine.stop();
       if (left.length === 0) return '';
@@ -73,11 +76,18 @@ async function takeEngine(report: Report, options: VerifyOptions): Promise<Engin
 }
 
 async function readFilesAlone(report: Report, options: VerifyOptions): Promise<void> {
-  const program = findComposeProgram(options);
-  if (program === undefined) {
-    const how =
-      '`npm run servers -- compose` builds it, and `npm test -- services/compose` reads them without';
-    return report.skip('the files are valid', `there is no Docker Compose 2 here; ${how}`);
+  let program: string;
+  try {
+    program = await findCompose({ ...options, say: report.say });
+  } catch (error) {
+    options.signal.throwIfAborted();
+    if (!(error instanceof StackError)) throw error;
+    const why = ['there is no Docker Compose 2 here', error.message, ...error.details].join('; ');
+    report.skip('the files are valid', why);
+    await report.step('the files are YAML, and mount what is there', async () => {
+      return `${readWithoutCompose(options.root, FILES)} services`;
+    });
+    return;
   }
   await report.step('the files are valid', async () => {
     const files = FILES.flatMap((file) => ['--file', file]);
@@ -104,8 +114,9 @@ async function tryFiles(
   });
   if (!isRead) return;
   const images = listImages(config);
+  made.images = images.own;
   if (!(await report.step('the ports are free', () => requirePorts(config)))) return;
-  const missing = await prepareImages(report, clients.both, { images, made, ...options });
+  const missing = await prepareImages(report, clients.both, { images, ...options });
   if (missing === undefined) return;
 
   const services = Object.entries(config.services);
@@ -122,6 +133,7 @@ async function tryFiles(
   const project = { name: PROJECT, services: lasting, leftOut };
   if (!(await tryCommands(report, createProject(clients.plain, project)))) return;
   await tryProduct(report, {
+    root: options.root,
     project: createProject(clients.both, project),
     withCollector: createProject(clients.collector, project),
     own: images.own,
@@ -132,47 +144,32 @@ async function tryFiles(
 async function prepareImages(
   report: Report,
   docker: Docker,
-  { images, made, ...options }: VerifyOptions & { images: Images; made: Made },
+  { images, ...options }: VerifyOptions & { images: Images },
 ): Promise<readonly string[] | undefined> {
   let missing: readonly string[] = [];
   const areThere = await report.step('images of other projects', async () => {
-    if (options.pull) for (const image of images.others) await docker.work('pull', ['pull', image]);
+    if (options.pull) {
+      for (const image of images.others)
+        await docker.work(`pull-${parseImage(image).name}`, ['pull', image]);
+    }
     const provided = await provideImages(docker, images.others, { ...options, say: report.say });
-    made.standIns = provided.made;
     missing = provided.missing;
     const counts = `${provided.real.length} real ones, ${provided.made.length} stand-ins`;
     return { note: `${counts} ${provided.how}`, shown: provided.made };
   });
   if (!areThere) return undefined;
-  made.images = images.own;
   const areBuilt = await report.step('docker compose build', async () => {
     await docker.work('build', ['compose', 'build']);
     return '';
   });
   if (!areBuilt) return undefined;
-  await report.step('the images are what they should be', () => inspectImages(docker, images.own));
+  await report.step('the images are what they should be', async () => {
+    const outcome = await inspectImages(docker, images.own);
+    // `up` finds none, as on a machine that never had them.
+    await docker.run('image', 'rm', ...images.own);
+    return outcome;
+  });
   return missing;
-}
-
-/** No container, network or volume of the project, and no image that is not what its name says. */
-async function clean(docker: Docker, { images, standIns }: Made): Promise<string> {
-  await docker.run('compose', 'down', '--volumes', '--remove-orphans', '--timeout', '10');
-  const filter = ['--quiet', '--filter', `label=com.docker.compose.project=${PROJECT}`];
-  const left = [
-    ...(await listLines(docker, 'ps', '--all', ...filter)),
-    ...(await listLines(docker, 'volume', 'ls', ...filter)),
-    ...(await listLines(docker, 'network', 'ls', ...filter)),
-  ];
-  for (const image of standIns.length > 0 ? images : []) {
-    if (await docker.succeeds('image', 'inspect', image)) await docker.run('image', 'rm', image);
-  }
-  await removeStandIns(docker, standIns);
-  if (left.length > 0) throw new StackError(`there are still ${left.join(', ')}`);
-  return 'no container, volume or network of the project';
-}
-
-async function listLines(docker: Docker, ...args: string[]): Promise<string[]> {
-  return (await docker.run(...args)).split('\n').filter(Boolean);
 }
 
 async function requirePorts({ services }: ComposeConfig): Promise<string> {

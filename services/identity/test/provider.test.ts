@@ -9,8 +9,9 @@ import { test, type TestContext } from 'node:test';
 import { PROVIDERS } from '@aio/stack/testing/providers';
 import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { createBrowser, logInAs } from '../testing/browser.ts';
+import { USERS } from '../testing/users.ts';
 
-const BUILDER = { username: 'builder@example.com', password: 'builder123' };
+const BUILDER = USERS.builder;
 const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 
 /** Where the provider sends browsers and logout tokens: in place of the API. */

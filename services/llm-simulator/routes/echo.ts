@@ -1,13 +1,5 @@
 import { type Call, sendJson } from '../call.ts';
 
-/** A request to `/echo` as it arrived. */
-export interface Echoed {
-  method: string;
-  path: string;
-  headers: Record<string, string>;
-  body: unknown;
-}
-
 const STATUS = /^\/echo\/([2-5]\d\d)\b/;
 
 /**

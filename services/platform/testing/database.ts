@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
-import { migrate, readMigrations } from '../migrate.ts';
+import { migrate } from '../migrate.ts';
+import { readMigrations } from '../migration-files.ts';
 import { createPool, type Pool } from '../pool.ts';
 import { missingServer, TEST_DATABASE_URL } from './servers.ts';
 
@@ -80,7 +81,7 @@ async function ensureTemplate(admin: Pool): Promise<string> {
       await run(connection, `drop database if exists ${name} with (force)`);
       await run(connection, `create database ${name}`);
       const pool = createPool({ databaseUrl: urlOf(name), max: 1, applicationName: name });
-      await migrate(pool, migrations).finally(() => pool.close());
+      await migrate(pool, { migrations }).finally(() => pool.close());
       // The mark that it is finished: one that was left half made is made again.
       await run(connection, `alter database ${name} is_template true`);
     }

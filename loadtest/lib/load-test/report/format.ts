@@ -1,5 +1,6 @@
 import type { Comparison, Change } from '../compare.ts';
-import type { LoadResult, Objective } from '../result.ts';
+import type { Quantiles } from '../k6-summary.ts';
+import type { LoadResult, Objective, RunFigures } from '../result.ts';
 import type { TimeSpent } from '../where-time-went.ts';
 
 /** What time goes for, in the order in which it is shown. */
@@ -17,6 +18,11 @@ export function formatMs(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+/** P50, P95, P99 and the longest. */
+export function formatQuantiles({ p50, p95, p99, max }: Quantiles): string[] {
+  return [p50, p95, p99, max].map(formatMs);
 }
 
 /** e.g. `0.3`, `12.4`, `340`. */
@@ -85,6 +91,19 @@ export function answerOf({ kept, knee, objectives, runs }: LoadResult): string {
   const missed = objectives.filter((objective) => !objective.kept).map(({ title }) => title);
   if (runs.drained.open > 0) missed.push(`${runs.drained.open} runs did not end`);
   return `missed: ${missed.join(', ')}`;
+}
+
+/** How runs ended, e.g. `31 succeeded, 2 failed`, and when the last one did. */
+export function describeEnds({ byStatus, drained: { open, seconds } }: RunFigures): {
+  counts: string;
+  drained: string;
+} {
+  const counts = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`);
+  return {
+    counts: counts.join(', ') || 'none',
+    drained:
+      open > 0 ? `${open} did not end` : `the last ended ${seconds.toFixed(1)} s after the load`,
+  };
 }
 
 /** e.g. `20 runs a second for 60 s` */

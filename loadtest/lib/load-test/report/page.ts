@@ -5,6 +5,7 @@ import {
   answerOf,
   describeAsked,
   describeComparison,
+  describeEnds,
   describeObjective,
   formatChange,
   formatFigure,
@@ -28,6 +29,7 @@ import {
 export function toPage(result: LoadResult, comparison: Comparison | undefined): string {
   const { asked, question, testid, conditions, startedAt } = result;
   const answer = answerOf(result);
+  const ends = describeEnds(result.runs);
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -55,7 +57,7 @@ export function toPage(result: LoadResult, comparison: Comparison | undefined): 
           ${result.knee && section('The search', 'Each rate was held for a while, then its runs were waited for; a miss was tried once more. The dots are the P95 of runs.', drawKnee(result.knee.tries, result.knee.rate), triesTable(result.knee.tries))}
           ${result.moments.length > 0 && section('Runs over time', 'From accepted to ended, by the time of submission.', drawMoments(result.moments))}
           ${result.slowest.length > 0 && section('Slowest runs', 'Where their time went, along the steps that decided it. Open one for its steps and its trace.', listSlowRuns(result.slowest))}
-          ${section('Runs', runsSentence(result), runsTable(result.runs))}
+          ${section('Runs', `${ends.counts}; ${ends.drained}.`, runsTable(result.runs))}
           ${result.parts.length > 0 && section('Parts', 'The same figures for each part of the load.', partsTable(result.parts))}
           ${section('Requests', `${formatRate(result.requests.perSecond)} a second, ${result.requests.dropped} iterations dropped. A stream lasts as long as its run.`, routesTable(result.requests.routes))}
           ${result.failures.length > 0 && section('Not answered as asked', 'The first of them, with their traces.', failuresTable(result.failures))}
@@ -137,14 +139,6 @@ function meter({ expression, measured, kept }: Objective): Markup {
   return html`<span class="meter"
     ><i class="${kept ? '' : 'no'}" style="width:${width.toFixed(1)}%"></i><b style="left:66.7%"></b
   ></span>`;
-}
-
-function runsSentence({ runs }: LoadResult): string {
-  const counts = Object.entries(runs.byStatus).map(([status, count]) => `${count} ${status}`);
-  const { open, seconds } = runs.drained;
-  const drained =
-    open > 0 ? `${open} did not end` : `the last ended ${seconds.toFixed(1)} s after the load`;
-  return `${counts.join(', ') || 'None'}; ${drained}.`;
 }
 
 function conditionsList({ conditions, asked }: LoadResult): Markup {

@@ -2,7 +2,14 @@ import type { Change } from '../compare.ts';
 import type { Quantiles } from '../k6-summary.ts';
 import type { KneeTry, PartFigures, RouteFigures, RunFigures } from '../result.ts';
 import type { Failure } from '../run-scenario.ts';
-import { formatChange, formatFigure, formatMs, formatRate, formatShare } from './format.ts';
+import {
+  formatChange,
+  formatFigure,
+  formatMs,
+  formatQuantiles,
+  formatRate,
+  formatShare,
+} from './format.ts';
 import { html, type Markup } from './html.ts';
 
 type Cell = string | number | Markup;
@@ -119,6 +126,6 @@ function table(
   </div>`;
 }
 
-function quantiles({ count, p50, p95, p99, max }: Quantiles): Cell[] {
-  return [count, ...[p50, p95, p99, max].map(formatMs)];
+function quantiles(time: Quantiles): Cell[] {
+  return [time.count, ...formatQuantiles(time)];
 }

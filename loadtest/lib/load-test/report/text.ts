@@ -7,10 +7,12 @@ import {
   answerOf,
   describeAsked,
   describeComparison,
+  describeEnds,
   describeObjective,
   formatChange,
   formatFigure,
   formatMs,
+  formatQuantiles,
   formatRate,
   formatShare,
 } from './format.ts';
@@ -72,7 +74,7 @@ function requests({ requests }: LoadResult): string[] {
   const row = (name: string, time: Quantiles, failed: number) => [
     name,
     String(time.count),
-    ...quantiles(time),
+    ...formatQuantiles(time),
     formatShare(failed),
   ];
   return [
@@ -93,18 +95,15 @@ function runs({ runs }: LoadResult): string[] {
     ['execution of attempts', runs.execution],
     ['end heard after', runs.eventDelay],
   ];
-  const counts = Object.entries(runs.byStatus).map(([status, count]) => `${count} ${status}`);
-  const { open, seconds } = runs.drained;
-  const drained =
-    open > 0 ? `${open} did not end` : `the last ended ${seconds.toFixed(1)} s after the load`;
+  const { counts, drained } = describeEnds(runs);
   return [
     ...columns([
       ['', 'count', 'P50', 'P95', 'P99', 'max'],
       ...rows.flatMap(([name, time]) =>
-        time ? [[name, String(time.count), ...quantiles(time)]] : [],
+        time ? [[name, String(time.count), ...formatQuantiles(time)]] : [],
       ),
     ]),
-    `${counts.join(', ') || 'none'}; ${formatRate(runs.perSecond)} runs and ${formatRate(runs.stepsPerSecond)} steps a second; ${drained}`,
+    `${counts}; ${formatRate(runs.perSecond)} runs and ${formatRate(runs.stepsPerSecond)} steps a second; ${drained}`,
   ];
 }
 
@@ -172,8 +171,4 @@ function conditions(result: LoadResult): string[] {
       .join(', ')}; ${target}`,
     `${describeAsked(result)}, ${Math.round(asked.traced * 100)} % traced: ${command}`,
   ];
-}
-
-function quantiles({ p50, p95, p99, max }: Quantiles): string[] {
-  return [p50, p95, p99, max].map(formatMs);
 }

@@ -64,10 +64,12 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
     path: '/auth/backchannel-logout',
     body: formBody(LogoutTokenForm),
     responses: { 204: empty('Their sessions have ended') },
-    async handler({ body }) {
+    async handler({ body, actorAs }) {
       const of = await deps.verifyLogoutToken(body.logout_token);
       const ended = await sessions.endAll(of);
-      log.info({ ...of, ended }, 'The login service ended sessions');
+      const people = new Map(ended.map((session) => [session.subject, session]));
+      for (const one of people.values()) await deps.writeAudit(actorAs({ ...one, via: 'session' }));
+      log.info({ ...of, ended: ended.length }, 'The login service ended sessions');
       return reply(204, undefined);
     },
   });

@@ -16,13 +16,15 @@ interface Command {
   check?: (project: Project) => Promise<string>;
 }
 
+/** Not a word of Compose's for images that it asks a registry for: others are there, ours are built. */
+const WITHOUT_REGISTRY = /^(?![^]*(?:Pulling|pull access denied))/;
 const WATCHED_MS = 4000;
 const SHOWN_LINES = 8;
 const LINE_LENGTH = 140;
 
 /** In the order in which the reference has them: at first nothing is there. */
 const COMMANDS: readonly Command[] = [
-  { line: 'docker compose up -d', check: everythingHealthy },
+  { line: 'docker compose up -d', prints: WITHOUT_REGISTRY, check: everythingHealthy },
   { line: 'docker compose up -d --build', check: everythingHealthy },
   { line: 'docker compose logs -f api', endless: true, prints: /api-1 .*"msg":/ },
   { line: 'docker compose logs -f worker', endless: true, prints: /worker-1 .*"msg":/ },

@@ -2,6 +2,7 @@ import { StackError } from '@aio/stack/stack-error';
 import type { Project } from '../project.ts';
 import type { Report } from '../report.ts';
 import { findWeaknesses } from './containers.ts';
+import { checkGrafana } from './grafana.ts';
 import {
   createClient,
   findTrace,
@@ -14,6 +15,8 @@ import { tryRecovery } from './recovery.ts';
 import { listAlertmanagers, waitForTargets } from './targets.ts';
 
 export interface TryOptions {
+  /** Where the Compose files are. */
+  root: string;
   /** Of both files. */
   project: Project;
   /** The same with the collector before Jaeger. */
@@ -28,7 +31,7 @@ const WORKERS = 3;
 /** All that wants the whole product: both files up. */
 export async function tryProduct(
   report: Report,
-  { project, withCollector, own }: TryOptions,
+  { root, project, withCollector, own }: TryOptions,
 ): Promise<void> {
   const scale = project.leftOut.flatMap((service) => ['--scale', `${service}=0`]);
   // What is to be there is there: Compose would pull an image even for a service that is not to run.
@@ -67,6 +70,9 @@ export async function tryProduct(
     if (url === undefined) throw new StackError('it knows none');
     return [url, ...others].join(', ');
   });
+
+  if (project.services.includes('grafana'))
+    await report.step('Grafana shows what is provisioned', () => checkGrafana(root));
 
   await tryRecovery(report, project, own[0] ?? '');
   await report.step('every target of Prometheus is up again', () => waitForTargets());

@@ -87,7 +87,13 @@ async function addCompose(
   throw new StackError('there is no Docker Compose 2 on this machine');
 }
 
-async function findCompose(options: EngineOptions): Promise<string> {
+/**
+ * Compose 2 as a program of its own, which reads files without an engine as well; built where there is none.
+ * @throws StackError when it cannot be built
+ */
+export async function findCompose(
+  options: Pick<EngineOptions, 'dataDir' | 'env' | 'say' | 'signal'>,
+): Promise<string> {
   const { dataDir, env, say, signal } = options;
   const found = findComposeProgram(options);
   if (found !== undefined) return found;
@@ -99,7 +105,7 @@ async function findCompose(options: EngineOptions): Promise<string> {
   return built[0] as string;
 }
 
-/** Compose 2 as a program of its own, which reads files without an engine as well. */
+/** The same of those that are there. */
 export function findComposeProgram({
   dataDir,
   env,

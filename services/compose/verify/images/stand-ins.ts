@@ -27,8 +27,8 @@ export interface StandIns {
   how: string;
 }
 
-/** Says of an image that it is none of its project's. */
-const LABEL = 'aio.stand-in';
+/** The label that says of an image that it is none of its project's. */
+export const STAND_IN = 'aio.stand-in';
 /** Of ours alone, so that a real one of Debian's is not in the way. */
 const DEBIAN = 'aio-stand-in-debian';
 
@@ -55,16 +55,9 @@ export async function provideImages(
   return { made, real, missing, how };
 }
 
-/** @param made of `provideImages` */
-export async function removeStandIns(docker: Docker, made: readonly string[]): Promise<void> {
-  for (const reference of [...made, DEBIAN]) {
-    if (await readLabel(docker, reference)) await docker.run('image', 'rm', reference);
-  }
-}
-
 /** undefined = no such image; empty = it is of its project. */
 async function readLabel(docker: Docker, reference: string): Promise<string | undefined> {
-  const format = `{{index .Config.Labels "${LABEL}"}}`;
+  const format = `{{index .Config.Labels "${STAND_IN}"}}`;
   if (!(await docker.succeeds('image', 'inspect', reference))) return undefined;
   return (await docker.run('image', 'inspect', '--format', format, reference)).trim();
 }
@@ -83,7 +76,7 @@ async function make(
     await docker.work('load', ['load', '--input', archive]);
     return 'as they were made before';
   }
-  await makeDebianImage(docker, DEBIAN, { ...options, label: LABEL });
+  await makeDebianImage(docker, DEBIAN, { ...options, label: STAND_IN });
   for (const recipe of complete) await build(docker, recipe, options);
   await keep(docker, recipes, archive);
   return 'made anew';
@@ -108,7 +101,7 @@ async function build(
     '--build-arg',
     `DEBIAN=${DEBIAN}`,
     '--label',
-    `${LABEL}=${name}`,
+    `${STAND_IN}=${name}`,
     '--tag',
     reference,
   ];

@@ -15,3 +15,13 @@ export function compact(
     Object.entries(entries).filter((entry): entry is [string, string] => Boolean(entry[1])),
   );
 }
+
+/** Whether a list's address narrows it; a page further down does not. */
+export function hasFilters(query: Record<string, string>): boolean {
+  return Object.keys(query).some((name) => name !== 'cursor');
+}
+
+/** What may be chosen; what is chosen is there also when the others do not, or no longer, name it. */
+export function withChosen(names: readonly string[], chosen: string | null): readonly string[] {
+  return chosen === null || names.includes(chosen) ? names : [chosen, ...names];
+}

@@ -20,6 +20,11 @@ export function readTimes(query: Query): Times {
   };
 }
 
+/** Now, by the minute: a relative period must not make a new target with every millisecond. */
+export function thisMinute(): number {
+  return Math.floor(Date.now() / 60_000) * 60_000;
+}
+
 /** The same as two moments. */
 export function timesQuery(
   { since, from, to }: Times,

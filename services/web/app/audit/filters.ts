@@ -36,7 +36,3 @@ export function requestQuery(filters: AuditFilters, nowMs: number, limit: number
     cursor,
   });
 }
-
-export function hasFilters(filters: AuditFilters): boolean {
-  return Object.keys(writeFilters({ ...filters, cursor: null })).length > 0;
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunSummary } from '../../shared/api.ts';
-import { hasFilters, matchesFilters, readFilters, requestQuery, writeFilters } from './filters.ts';
+import { matchesFilters, readFilters, requestQuery, writeFilters } from './filters.ts';
 
 const now = Date.parse('2026-11-25T12:00:00.000Z');
 
@@ -52,9 +52,4 @@ test('a changed run is held against the same filters', () => {
   assert.ok(!matches({ since: '15m' }));
   assert.ok(!matches({ from: '2026-11-25T11:45:00Z' }));
   assert.ok(!matches({ to: '2026-11-25T11:30:00Z' }));
-});
-
-test('a page further down is not a filter', () => {
-  assert.ok(!hasFilters(readFilters({ cursor: 'abc' })));
-  assert.ok(hasFilters(readFilters({ since: '1h' })));
 });

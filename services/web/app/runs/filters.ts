@@ -58,7 +58,3 @@ export function matchesFilters(run: RunSummary, filters: RunFilters, nowMs: numb
   if (filters.from && createdMs < Date.parse(filters.from)) return false;
   return !(filters.to && createdMs >= Date.parse(filters.to));
 }
-
-export function hasFilters(filters: RunFilters): boolean {
-  return Object.keys(writeFilters({ ...filters, cursor: null })).length > 0;
-}

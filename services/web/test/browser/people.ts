@@ -1,7 +1,8 @@
+import { USERS } from '@aio/identity/testing/users';
+
 /** Who logs in: the users of `realm.json`, and one without any role. */
 export const PEOPLE = {
-  admin: { username: 'admin@example.com', password: 'admin123' },
-  builder: { username: 'builder@example.com', password: 'builder123' },
+  ...USERS,
   approver: { username: 'cleo@example.com', password: 'cleo1234' },
 };
 

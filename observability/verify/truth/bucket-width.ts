@@ -1,9 +1,3 @@
-/** The value that a share `q` of all is at or below: one of them, not between them. NaN for none. */
-export function quantileOf(q: number, values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
-}
-
 /**
  * The width of the histogram's bucket that a value is in: what the histogram cannot know.
  * @param buckets upper bounds, ascending

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bucketWidth } from './bucket-width.ts';
 import { isTrue } from './figure.ts';
-import { bucketWidth, quantileOf } from './quantile.ts';
-
-test('a quantile is one of the values', () => {
-  const values = Array.from({ length: 100 }, (_, index) => index + 1);
-  assert.equal(quantileOf(0.95, values), 95);
-  assert.equal(quantileOf(0.95, [3, 1, 2]), 3);
-  assert.equal(quantileOf(0.5, [3, 1, 2]), 2);
-  assert.ok(Number.isNaN(quantileOf(0.5, [])));
-});
 
 test('a bucket is as wide as its bounds are apart', () => {
   assert.equal(bucketWidth(0.03, [0.01, 0.05, 0.1]), 0.04);

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import {
+  type BaseBackup,
+  restoreBaseBackup,
+  takeBaseBackup,
+} from '../../lib/restore-drill/base-backup.ts';
+import { drillRestore } from '../../lib/restore-drill/drill.ts';
+import { archiveSoFar, createWalArchive } from '../../lib/restore-drill/wal-archive.ts';
+
+export const baseBackup: Fault = {
+  name: 'base-backup',
+  what: 'a base backup and the archive of the log, both taken under load; then servers and processes killed, their data deleted',
+  limit:
+    'LOST 0 of what was accepted before the last segment that was archived; DUP 0; secrets readable; not by another key',
+  run(context) {
+    const dataDir = context.makeFolder('restore');
+    const wal = createWalArchive(join(dataDir, 'wal'));
+    let backup: BaseBackup;
+    return drillRestore(context, {
+      dataDir,
+      settings: wal.settings,
+      async backUp({ db, accepted }, load) {
+        await load.goOn(1);
+        backup = await takeBaseBackup(db, join(dataDir, 'base.tar'));
+        await load.goOn(1);
+        const kept = [...accepted];
+        await archiveSoFar(db);
+        return kept;
+      },
+      async restore({ servers }, folder) {
+        await restoreBaseBackup(backup, { folder, wal, until: null });
+        await servers.postgres.start();
+      },
+    });
+  },
+};

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { drillRestore } from '../../lib/restore-drill/drill.ts';
+import { findDumpPrograms, restoreDump, takeDump } from '../../lib/restore-drill/dump.ts';
+
+export const dump: Fault = {
+  name: 'dump',
+  what: 'pg_dump under load; then servers and processes killed, their data deleted; pg_restore into a new server',
+  limit: 'LOST 0 of what was accepted before the dump began; DUP 0; secrets readable',
+  async run(context) {
+    const programs = await findDumpPrograms(context.searchPath);
+    const dataDir = context.makeFolder('restore');
+    const file = join(dataDir, 'aio.dump');
+    return drillRestore(context, {
+      dataDir,
+      async backUp({ servers, accepted }, load) {
+        await load.goOn(1);
+        const kept = [...accepted];
+        await takeDump(programs, servers.databaseUrl, file);
+        return kept;
+      },
+      async restore({ servers }) {
+        // Its folder is gone: a new cluster is made, with an empty database.
+        await servers.postgres.start();
+        await restoreDump(programs, servers.databaseUrl, file);
+      },
+    });
+  },
+};

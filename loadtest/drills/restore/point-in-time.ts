@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import {
+  type BaseBackup,
+  restoreBaseBackup,
+  takeBaseBackup,
+} from '../../lib/restore-drill/base-backup.ts';
+import { drillRestore } from '../../lib/restore-drill/drill.ts';
+import { archiveSoFar, createWalArchive } from '../../lib/restore-drill/wal-archive.ts';
+
+export const pointInTime: Fault = {
+  name: 'point-in-time',
+  what: 'somebody empties tables by mistake, under load; the state of the moment before is restored from a base backup and the archive',
+  limit: 'LOST 0 of what was accepted before that moment; DUP 0; secrets readable',
+  run(context) {
+    const dataDir = context.makeFolder('restore');
+    const wal = createWalArchive(join(dataDir, 'wal'));
+    let backup: BaseBackup;
+    let until: Date;
+    return drillRestore(context, {
+      dataDir,
+      settings: wal.settings,
+      async backUp({ db, accepted }, load) {
+        backup = await takeBaseBackup(db, join(dataDir, 'base.tar'));
+        await load.goOn(1);
+        const kept = [...accepted];
+        const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now');
+        until = rows[0]!.now;
+        // Times are kept to the millisecond, and commits of the same one would be left out.
+        until.setMilliseconds(until.getMilliseconds() + 1);
+        await load.goOn(0.5);
+        await db.query('truncate runs, secrets cascade');
+        await archiveSoFar(db);
+        return kept;
+      },
+      async restore({ servers }, folder) {
+        await restoreBaseBackup(backup, { folder, wal, until });
+        await servers.postgres.start();
+      },
+    });
+  },
+};

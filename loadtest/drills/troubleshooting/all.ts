@@ -1,0 +1,22 @@
+import { type Fault } from '../../lib/fault-drill/fault.ts';
+import { asFault, type Trouble } from '../../lib/trouble-drill/row.ts';
+import { databaseDown } from './database-down.ts';
+import { loginServiceDown } from './login-service-down.ts';
+import { otherIssuer } from './other-issuer.ts';
+import { outOfMemory } from './out-of-memory.ts';
+import { pausedLane } from './paused-lane.ts';
+import { redisDown } from './redis-down.ts';
+import { slowQuery } from './slow-query.ts';
+
+/** In the order of the table in services/README.md. */
+const ROWS: readonly Trouble[] = [
+  databaseDown,
+  redisDown,
+  pausedLane,
+  loginServiceDown,
+  otherIssuer,
+  slowQuery,
+  outOfMemory,
+];
+
+export const TROUBLES: readonly Fault[] = ROWS.map(asFault);

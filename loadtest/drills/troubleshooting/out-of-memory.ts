@@ -1,0 +1,77 @@
+import type { Trouble } from '../../lib/trouble-drill/row.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+/** Of the heap; a container's limit is on the whole process, which the kernel then ends: 137. */
+const TOO_LITTLE_MB = 48;
+const INPUT = { text: 'x'.repeat(20_000) };
+const RUNS = 200;
+
+let workerEnv: Readonly<Record<string, string>> = {};
+
+export const outOfMemory: Trouble = {
+  name: 'out-of-memory',
+  symptom: 'a worker ends again and again: exit code 137, or 134 and "heap out of memory"',
+  cause: 'its memory limit is too small for its slots and runs',
+  cure: 'more memory, or fewer WORKER_SLOTS and WORKER_MAX_RUNS',
+  bed: {
+    workers: 2,
+    env: { WORKER_LEASE_MS: '2000' },
+    processEnv: (name): Readonly<Record<string, string>> => (name === 'worker-1' ? workerEnv : {}),
+  },
+  async tryOut({ bed, seeLog, checks, progress }) {
+    const { system, db } = bed;
+    const [small, other] = system.workers;
+    const heavy = await bed.createWorkflow('heavy', {
+      first: { type: 'http', with: { url: `${system.simulator.url}/work?ms=500&bytes=230000` } },
+      second: {
+        type: 'transform',
+        needs: ['first'],
+        with: { value: '${{ [steps.first.output.body, input.text] }}' },
+      },
+      third: {
+        type: 'http',
+        needs: ['second'],
+        with: { url: `${system.simulator.url}/work?ms=200` },
+      },
+    });
+    const restart = async (env: typeof workerEnv) => {
+      workerEnv = env;
+      await small!.restart();
+    };
+    await small!.signal('SIGTERM');
+    await restart({ NODE_OPTIONS: `--max-old-space-size=${TOO_LITTLE_MB}` });
+    // Alone, so that all of it is its own.
+    await other!.signal('SIGTERM');
+    progress('too much for its memory');
+    const dead = small!.die();
+    for (let index = 0; index < RUNS; index++) await bed.submit(heavy, INPUT);
+    const exit = await Promise.race([dead, timeout()]);
+    checks.note(exit === null ? 'it lives on' : `ended by ${exit.signal ?? exit.code}`);
+    checks.that(exit !== null, `a heap of ${TOO_LITTLE_MB} MB was enough`);
+    // A process sees the signal, a shell or a container 134.
+    checks.that(exit?.signal === 'SIGABRT' || exit?.code === 134, 'it did not abort');
+    await seeLog('worker-1', /heap out of memory/);
+    progress('the other takes its runs over');
+    await other!.restart();
+    await waitUntil('no run is open', 60_000, async () => {
+      const { rows } = await db.query('select 1 from runs where finished_at is null limit 1');
+      return rows.length === 0;
+    });
+    const { rows } = await db.query<{ lost: number }>(
+      `select count(*)::int as lost from step_attempts where status = 'worker_lost'`,
+    );
+    checks.note(`${rows[0]!.lost} attempts lost and repeated`);
+    checks.that(rows[0]!.lost > 0, 'it ended with no step under way');
+    progress('with more memory');
+    await restart({});
+    await other!.signal('SIGTERM');
+    for (let index = 0; index < RUNS; index++) await bed.submit(heavy, INPUT);
+    await bed.settle(60_000);
+    await other!.restart();
+  },
+};
+
+async function timeout(): Promise<null> {
+  await new Promise((resolve) => setTimeout(resolve, 30_000));
+  return null;
+}

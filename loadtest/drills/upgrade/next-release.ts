@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { drillUpgrade } from '../../lib/upgrade-drill/drill.ts';
+import {
+  findNewestMigration,
+  makeNextEdition,
+  readEdition,
+} from '../../lib/upgrade-drill/edition.ts';
+
+/** One of each kind that an upgrade may bring, on the tables that are written most. */
+const EXPANDING = [
+  [
+    'columns',
+    `alter table runs add column drill_note text not null default '';
+alter table steps add column drill_weight integer;
+alter table steps add constraint drill_weight check (drill_weight >= 0) not valid;
+create table drill_notes (run_id uuid primary key, note text not null);`,
+  ],
+  ['index', 'create index concurrently if not exists drill_notes on runs (drill_note, id);'],
+  ['check', 'alter table steps validate constraint drill_weight;'],
+] as const;
+
+export const nextRelease: Fault = {
+  name: 'next-release',
+  what: 'this code and the same with three more migrations (columns, an index, a constraint): migrated under load while a long report reads, then every process changed, one after the other (in full: one worker back and forth)',
+  limit: 'every request answered 202 or 200; LOST 0, DUP 0, FX <= 2; old and new work side by side',
+  run(context) {
+    const newest = Number.parseInt(findNewestMigration(), 10);
+    const number = (value: number) => String(value).padStart(4, '0');
+    const migrations = EXPANDING.map(([name, sql], index) => [
+      `${number(newest + 1 + index)}_drill_${name}.sql`,
+      `-- works with code from ${number(newest)}\n${sql}\n`,
+    ]);
+    const dataDir = context.makeFolder('upgrade');
+    return drillUpgrade(context, {
+      dataDir,
+      old: readEdition(),
+      next: makeNextEdition(join(dataDir, 'next'), {
+        version: 'next',
+        migrations: Object.fromEntries(migrations),
+      }),
+      oldStartsAgain: true,
+    });
+  },
+};

@@ -1,0 +1,150 @@
+import { runCommand } from '@aio/stack/command';
+import { EXIT, StackError } from '@aio/stack/stack-error';
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bed } from '../fault-drill/bed.ts';
+import { createChecks } from '../fault-drill/checks.ts';
+import type { FaultContext, FaultResult } from '../fault-drill/fault.ts';
+import { PULSE_WORKFLOW, startPulse } from '../fault-drill/pulse.ts';
+import { SETTLE_WITHIN_MS, SHORT_LEASE } from '../fault-drill/settings.ts';
+import { waitForHolds } from '../fault-drill/who-runs.ts';
+import type { AcceptedRun } from '../kill-drill/load.ts';
+import { compareEffects } from '../oracles.ts';
+import { destroy, findDataFolder } from './base-backup.ts';
+import { buildDoor } from './door.ts';
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
+const SUBMIT_EVERY_MS = 60;
+/** Runs that are under way when everything is lost. */
+const HELD_RUNS = 4;
+const HOLD = 'through-the-loss';
+
+/** One way to back up and to restore. */
+export interface Way {
+  /** Of the drill's system; the backup is beside what is deleted. */
+  dataDir: string;
+  /** Settings of the server that is backed up. */
+  settings?: Readonly<Record<string, string>>;
+  /** While runs come in. Resolves to those that must be there after the restore. */
+  backUp(bed: Bed, load: Load): Promise<readonly AcceptedRun[]>;
+  /** Starts the server with what was backed up; its folder is gone. */
+  restore(bed: Bed, folder: string): Promise<void>;
+}
+
+export interface Load {
+  /** Lets runs come in for a while; shorter in the short version. */
+  goOn(seconds: number): Promise<void>;
+}
+
+/**
+ * Backs up under load, kills everything, deletes the data of PostgreSQL and of Redis, restores the
+ * one, leaves the other empty, starts everything, and judges what is there.
+ */
+export async function drillRestore(
+  { full, startBed, defer, searchPath, progress }: FaultContext,
+  way: Way,
+): Promise<FaultResult> {
+  const { dataDir } = way;
+  const bed = await startBed({ dataDir, env: SHORT_LEASE, postgresSettings: way.settings ?? {} });
+  const { servers, system, db } = bed;
+  const checks = createChecks();
+  const door = await buildDoor(bed);
+  defer(() => door.close());
+  const processes = [...system.workers, ...system.apis];
+
+  progress('backs up under load');
+  const pulse = await startPulse(bed, { everyMs: SUBMIT_EVERY_MS });
+  const held = await bed.createWorkflow('held', {
+    call: { type: 'http', with: { url: `${system.simulator.url}/work?hold=${HOLD}` } },
+    after: { type: 'transform', needs: ['call'], with: { value: 1 } },
+  });
+  for (let index = 0; index < HELD_RUNS; index++) await bed.submit(held);
+  await waitForHolds(bed, HOLD, HELD_RUNS, 10_000);
+  await bed.submit(door.workflow);
+  const goOn = (seconds: number) => sleep((full ? 4 : 1) * seconds * 1000);
+  const kept = await way.backUp(bed, { goOn });
+  await goOn(1);
+  await pulse.stop();
+
+  progress('everything is lost');
+  const folder = await findDataFolder(db);
+  await Promise.all(processes.map((process) => process.signal('SIGKILL')));
+  await Promise.all([servers.postgres.end('SIGKILL'), servers.redis.end('SIGKILL')]);
+  destroy(folder);
+  rmSync(join(dataDir, 'redis'), { recursive: true });
+
+  progress('restores');
+  const startedAt = performance.now();
+  await way.restore(bed, folder);
+  checks.note(`database back after ${secondsSince(startedAt)} s`);
+  const { rows: open } = await db.query('select 1 from runs where finished_at is null');
+  checks.that(open.length >= HELD_RUNS, 'no run was under way when everything was lost');
+  await servers.redis.start();
+  const refusal = await startWithForeignKey({ ...servers, dataDir, searchPath });
+  checks.that(/AIO_SECRETS_KEY/.test(refusal), `a worker with a key of its own: ${refusal}`);
+  await Promise.all(processes.map((process) => process.restart()));
+  checks.note(`all back after ${secondsSince(startedAt)} s`);
+
+  progress('works on');
+  await system.simulator.release(HOLD);
+  const before = [...bed.accepted];
+  const knock = await bed.submit(door.workflow);
+  for (let index = 0; index < 5; index++) await bed.submit(PULSE_WORKFLOW);
+  await bed.settle(SETTLE_WITHIN_MS);
+  const { status, error } = await system.api.getRun(knock);
+  checks.that(status === 'succeeded', `by the secret: ${status} ${JSON.stringify(error)}`);
+
+  const { rows } = await db.query<{ id: string }>('select id from runs where id = any($1)', [
+    bed.accepted.map(({ id }) => id),
+  ]);
+  const there = new Set(rows.map(({ id }) => id));
+  const accepted = bed.accepted.filter((run) => there.has(run.id) || kept.includes(run));
+  const back = kept.filter(({ id }) => there.has(id)).length;
+  checks.note(`${back} of ${kept.length} runs back`);
+  const gone = before.filter(({ id }) => !there.has(id)).length;
+  checks.note(`${gone} of ${before.length - kept.length} that came later lost`);
+  const calls = await system.simulator.calls();
+  // Calls of what is lost, and calls that the restored rows do not know of: done again, by the same key.
+  const { uncovered } = await compareEffects(db, calls);
+  checks.note(`${uncovered.length} calls that the rows do not know`);
+  checks.rows(
+    await bed.judge({ accepted, serverErrors: pulse.faulty, calls: { total: 0, byKey: {} } }),
+  );
+  return checks.result(processes.length + 2);
+}
+
+/** What a worker says that has the database and not its key: nothing of it can be read. */
+async function startWithForeignKey(options: {
+  databaseUrl: string;
+  redisUrl: string;
+  dataDir: string;
+  searchPath: string;
+}): Promise<string> {
+  try {
+    await runCommand({
+      purpose: 'starting a worker',
+      command: process.execPath,
+      args: [join(PROJECT_ROOT, 'services/worker/main.ts')],
+      env: {
+        PATH: options.searchPath,
+        DATABASE_URL: options.databaseUrl,
+        REDIS_URL: options.redisUrl,
+        AIO_SECRETS_KEY: randomBytes(32).toString('base64'),
+        METRICS_PORT: '0',
+      },
+      logFile: join(options.dataDir, 'logs/foreign-key.log'),
+      signal: AbortSignal.timeout(30_000),
+    });
+    return 'started';
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    const said = error.details.join(' ');
+    return error.exitCode === EXIT.config ? said : `${error.message} ${said}`;
+  }
+}
+
+function secondsSince(at: number): string {
+  return ((performance.now() - at) / 1000).toFixed(1);
+}

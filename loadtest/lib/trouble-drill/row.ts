@@ -1,0 +1,127 @@
+import { createMachineToken, fetchAs } from '@aio/stack/machine-token';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createApiClient } from '../client.ts';
+import type { Bed, BedOptions } from '../fault-drill/bed.ts';
+import { createChecks, type Checks } from '../fault-drill/checks.ts';
+import type { Fault } from '../fault-drill/fault.ts';
+import { SETTLE_WITHIN_MS } from '../fault-drill/settings.ts';
+import { waitUntil } from '../wait-until.ts';
+import { type Answer, ask, tell } from './ask.ts';
+
+/** One row of the table of troubles: what somebody sees, why, and what helps. */
+export interface Trouble {
+  /** As the table has it. */
+  name: string;
+  symptom: string;
+  cause: string;
+  cure: string;
+  bed?: BedOptions;
+  /** Causes it, sees the symptom, applies the cure, sees that all is well. */
+  tryOut(stand: Stand): Promise<void>;
+}
+
+export interface Stand {
+  readonly bed: Bed;
+  readonly checks: Checks;
+  readonly full: boolean;
+  /** Asks an API as the machine that may do everything; a path, or a whole address. */
+  ask(path: string): Promise<Answer>;
+  /** What is seen is as expected, or a miss; the answer is a figure. */
+  see(what: string, path: string, expected: string): Promise<Answer>;
+  /** What a problem says contains `expected`, or a miss. */
+  seeDetail(answer: Answer, expected: string): void;
+  /** A line of a process's log; a miss when there is none. */
+  seeLog(process: string, pattern: RegExp): Promise<void>;
+  /** Of `/metrics`; sums over labels that `labels` does not name. */
+  metric(url: string, name: string, labels?: string): Promise<number>;
+  /** Resolves when `path` is answered so; a figure says how long it took. */
+  well(path: string, expected: string): Promise<void>;
+  /** As whoever was logged out: asks with a new token from now on. */
+  logInAgain(): void;
+  progress(what: string): void;
+}
+
+const WELL_WITHIN_MS = 20_000;
+const LOG_WITHIN_MS = 5000;
+const SHOWN = 110;
+
+/** What every row ends with: a run of it has to succeed again. */
+export const WORK = 'work';
+
+export function asFault(trouble: Trouble): Fault {
+  const { name, symptom, cause, cure } = trouble;
+  return {
+    name,
+    what: cause,
+    limit: `${symptom} → ${cure}`,
+    async run({ full, startBed, makeFolder, progress }) {
+      const dataDir = makeFolder(`trouble-${name}`);
+      const bed = await startBed({ ...trouble.bed, dataDir });
+      const { system } = bed;
+      const checks = createChecks();
+      await bed.createWorkflow(WORK, {
+        call: { type: 'http', with: { url: `${system.simulator.url}/work?ms=5` } },
+        end: { type: 'transform', needs: ['call'], with: { value: 1 } },
+      });
+      let login = system.fetch;
+      const stand: Stand = {
+        bed,
+        checks,
+        full,
+        progress,
+        ask: (path) => ask(new URL(path, system.apiUrl).href, login),
+        async see(what, path, expected) {
+          const answer = await stand.ask(path);
+          checks.note(`${what} ${tell(answer)}`);
+          checks.that(tell(answer) === expected, `${what}: ${tell(answer)}, not ${expected}`);
+          return answer;
+        },
+        seeDetail(answer, expected) {
+          const detail = String(answer.body?.['detail']);
+          checks.note(`"${detail}"`);
+          checks.that(detail.includes(expected), `"${detail}", not "${expected}"`);
+        },
+        async seeLog(process, pattern) {
+          const file = join(dataDir, `logs/${process}.log`);
+          const find = () =>
+            readFileSync(file, 'utf8')
+              .split('\n')
+              .find((line) => pattern.test(line));
+          const line = await waitUntil('a line', LOG_WITHIN_MS, find).catch(() => null);
+          checks.that(line !== null, `no line ${pattern} in the log of ${process}`);
+          if (line !== null) checks.note(`log of ${process}: "${messageOf(line).slice(0, SHOWN)}"`);
+        },
+        async metric(url, metric, labels = '') {
+          const text = await (await fetch(url)).text();
+          const lines = text.split('\n').filter((line) => {
+            return new RegExp(`^${metric}[{ ]`).test(line) && line.includes(labels);
+          });
+          return lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
+        },
+        logInAgain: () => void (login = fetchAs(createMachineToken(system.identityUrl))),
+        async well(path, expected) {
+          const at = performance.now();
+          const isWell = async () => tell(await stand.ask(path)) === expected;
+          await waitUntil(`${path} answers ${expected}`, WELL_WITHIN_MS, isWell);
+          checks.note(`${expected} again after ${((performance.now() - at) / 1000).toFixed(1)} s`);
+        },
+      };
+      await trouble.tryOut(stand);
+      const { id } = await createApiClient(system.apiUrl, { fetch: login }).submitRun(WORK);
+      bed.accepted.push({ id, expected: null });
+      await bed.settle(SETTLE_WITHIN_MS);
+      checks.rows(await bed.judge());
+      return checks.result();
+    },
+  };
+}
+
+/** Of a line of JSON, its message; of PostgreSQL's, what follows its time; else the line. */
+function messageOf(line: string): string {
+  try {
+    return String((JSON.parse(line) as { msg?: unknown }).msg ?? line);
+  } catch {
+    return line.replace(/^.* LOG: +/, '').trim();
+  }
+}

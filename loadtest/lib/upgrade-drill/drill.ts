@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { startBalancer } from '../balancer.ts';
+import { createApiClient } from '../client.ts';
+import type { Bed } from '../fault-drill/bed.ts';
+import { createChecks } from '../fault-drill/checks.ts';
+import type { FaultContext, FaultResult } from '../fault-drill/fault.ts';
+import { startPulse } from '../fault-drill/pulse.ts';
+import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../fault-drill/settings.ts';
+import { migrate } from '../own-servers.ts';
+import type { SystemProcess } from '../system.ts';
+import { waitUntil } from '../wait-until.ts';
+import type { Edition } from './edition.ts';
+import { startReaders } from './readers.ts';
+
+const SUBMIT_EVERY_MS = 60;
+const BOTH_WITHIN_MS = 20_000;
+
+export interface Upgrade {
+  /** For data and logs. */
+  dataDir: string;
+  old: Edition;
+  next: Edition;
+  /** The old code starts on the new schema too: its migrations say so. */
+  oldStartsAgain: boolean;
+}
+
+/**
+ * Migrates under load, then changes every process for one of the next edition, one after the other,
+ * while clients submit and read behind a balancer.
+ */
+export async function drillUpgrade(
+  { full, startBed, defer, searchPath, progress }: FaultContext,
+  { dataDir, old, next, oldStartsAgain }: Upgrade,
+): Promise<FaultResult> {
+  const bed = await startBed({ dataDir, root: old.root, apis: 2, workers: 2 });
+  const { apis, workers } = bed.system;
+  const checks = createChecks();
+  const balancer = await startBalancer(apis.map(({ url }) => url));
+  defer(() => balancer.close());
+  const client = createApiClient(balancer.url, bed.system);
+  const goOn = () => sleep(full ? 6000 : 1000);
+  const change = async (process: SystemProcess, to: Edition) => {
+    progress(`${process.name} becomes ${to.version}`);
+    await process.signal('SIGTERM');
+    await process.restart(to.root);
+    await goOn();
+  };
+
+  const pulse = await startPulse(bed, { everyMs: SUBMIT_EVERY_MS, api: client });
+  const readers = startReaders(client);
+  await goOn();
+
+  progress('migrates while a report reads');
+  const report = readForLong(bed.db, full ? 12 : 3);
+  // What fails meanwhile is told, not that the report broke off with it.
+  report.catch(() => undefined);
+  const migratedAt = performance.now();
+  await migrate({ root: next.root, databaseUrl: bed.servers.databaseUrl, searchPath, dataDir });
+  checks.note(`migrated in ${((performance.now() - migratedAt) / 1000).toFixed(1)} s`);
+  await report;
+  await goOn();
+  const [first, ...others] = workers;
+  if (oldStartsAgain) {
+    progress('an old worker dies and comes back');
+    await bed.kill(first!);
+    await first!.restart();
+    await goOn();
+  }
+
+  const mixedSince = new Date();
+  await change(first!, next);
+  const versions = [old.version, next.version];
+  const shares = await waitUntil('both versions end steps', BOTH_WITHIN_MS, async () => {
+    const counts = await countByVersion(bed, mixedSince);
+    return versions.every((version) => counts.has(version)) && counts;
+  });
+  for (const version of versions)
+    checks.note(`${version} ended ${shares.get(version)} steps beside the other`);
+  for (const process of [...others, ...apis]) await change(process, next);
+  if (oldStartsAgain && full) {
+    await change(first!, old);
+    await change(first!, next);
+  }
+
+  await pulse.stop();
+  await readers.stop();
+  await bed.settle(SETTLE_WITHIN_MS);
+  const longestMs = Math.max(pulse.longestMs(), readers.longestMs());
+  checks.note(
+    `${pulse.statuses.get(202)} submissions and ${readers.count()} reads, the longest ${(longestMs / 1000).toFixed(1)} s`,
+  );
+  checks.note(`asked again by the balancer: ${tell(balancer.retries)}`);
+  checks.that(pulse.statuses.size === 1, `submissions: ${tell(pulse.statuses)}`);
+  for (const failure of readers.failures.slice(0, 5)) checks.that(false, `a read: ${failure}`);
+  checks.rows(await bed.judge({ serverErrors: pulse.faulty }), {
+    stuckMs: STUCK_LIMIT_MS,
+    fx: 2,
+  });
+  return checks.result(bed.kills.length);
+}
+
+/** What a migration finds in its way: a transaction that has read the tables and is not over yet. */
+async function readForLong(db: Pool, seconds: number): Promise<void> {
+  const connection = await db.connect();
+  try {
+    await connection.query('begin');
+    await connection.query('select (select count(*) from runs), (select count(*) from steps)');
+    await sleep(seconds * 1000);
+    await connection.query('commit');
+  } finally {
+    connection.release();
+  }
+}
+
+/** Steps that workers of each version have ended; of those that are there. */
+async function countByVersion(bed: Bed, since: Date): Promise<Map<string, number>> {
+  const { rows } = await bed.db.query<{ version: string; steps: number }>(
+    `select version, count(*)::int as steps from steps join workers on workers.id = worker_id
+     where finished_at > $1 group by version`,
+    [since],
+  );
+  return new Map(rows.map(({ version, steps }) => [version, steps]));
+}
+
+function tell(counts: ReadonlyMap<unknown, number>): string {
+  return [...counts].map(([what, count]) => `${count} × ${String(what)}`).join(', ') || 'none';
+}

@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { SkipFault } from '../fault-drill/fault.ts';
+
+const run = promisify(execFile);
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
+const MIGRATIONS = 'services/platform/migrations';
+/** What an API and a worker are made of. */
+const ROOMS = ['services', 'observability'];
+const NOT_CODE = new Set(['node_modules', '.nuxt', '.output', 'web']);
+
+/** Another state of the code, in a folder of its own, on the packages of this one. */
+export interface Edition {
+  readonly root: string;
+  /** What its processes say of themselves. */
+  readonly version: string;
+}
+
+/** This code, where it is. */
+export function readEdition(): Edition {
+  return { root: PROJECT_ROOT, version: readVersion(PROJECT_ROOT) };
+}
+
+/** Of this code, with more migrations. */
+export function makeNextEdition(
+  root: string,
+  options: { version: string; migrations: Readonly<Record<string, string>> },
+): Edition {
+  for (const room of ROOMS)
+    cpSync(join(PROJECT_ROOT, room), join(root, room), {
+      recursive: true,
+      filter: (path) => !NOT_CODE.has(basename(path)),
+    });
+  for (const [name, sql] of Object.entries(options.migrations))
+    writeFileSync(join(root, MIGRATIONS, name), sql);
+  return finish(root, options.version);
+}
+
+/** Of a commit. @throws SkipFault where there is no history */
+export async function makeEditionOf(
+  root: string,
+  options: { version: string; commit: string },
+): Promise<Edition> {
+  mkdirSync(root);
+  const file = join(root, 'code.tar');
+  await git(['archive', `--output=${file}`, options.commit, ...ROOMS]);
+  await run('tar', ['-xf', file, '-C', root]);
+  return finish(root, options.version);
+}
+
+/**
+ * The last commit of before the newest migration.
+ * @throws SkipFault where there is no history that goes back so far
+ */
+export async function findCommitBefore(migration: string): Promise<string> {
+  const path = `${MIGRATIONS}/${migration}`;
+  // Of the main line: what a branch called its migrations before it was merged is no matter.
+  const line = ['log', '--first-parent', '-m', '--diff-filter=A', '--format=%H', '-1'];
+  const added = await git([...line, '--', path]);
+  if (added === '') throw new SkipFault(`no commit adds ${path}`);
+  return git(['rev-parse', '--verify', `${added}^`]);
+}
+
+/** The newest migration of this code. */
+export function findNewestMigration(): string {
+  return readdirSync(join(PROJECT_ROOT, MIGRATIONS)).sort().at(-1) as string;
+}
+
+function finish(root: string, version: string): Edition {
+  for (const name of ['api', 'worker']) {
+    const path = join(root, 'services', name, 'package.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify({ ...manifest, version }));
+  }
+  linkPackages(root);
+  return { root, version };
+}
+
+function readVersion(root: string): string {
+  const path = join(root, 'services/worker/package.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
+}
+
+/** Packages of others are those of this project, ours are those of the edition. */
+function linkPackages(root: string): void {
+  const packages = join(PROJECT_ROOT, 'node_modules');
+  mkdirSync(join(root, 'node_modules/@aio'), { recursive: true });
+  for (const name of readdirSync(packages))
+    if (name !== '@aio' && !name.startsWith('.'))
+      symlinkSync(join(packages, name), join(root, 'node_modules', name));
+  for (const manifest of globSync('{services,observability}/*/package.json', { cwd: root })) {
+    const folder = join(root, dirname(manifest));
+    const { name } = JSON.parse(readFileSync(join(root, manifest), 'utf8')) as { name: string };
+    symlinkSync(folder, join(root, 'node_modules', name));
+    const nested = join(PROJECT_ROOT, relative(root, folder), 'node_modules');
+    if (existsSync(nested)) symlinkSync(nested, join(folder, 'node_modules'));
+  }
+}
+
+async function git(args: readonly string[]): Promise<string> {
+  try {
+    return (await run('git', args, { cwd: PROJECT_ROOT })).stdout.trim();
+  } catch (error) {
+    const { stderr, message } = error as Error & { stderr?: string };
+    throw new SkipFault(`no history of the code (${stderr?.trim().split('\n')[0] || message})`);
+  }
+}

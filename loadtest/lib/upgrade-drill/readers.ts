@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ApiClient, ApiError } from '../client.ts';
+
+/** A client that looks at lists and runs all the time. */
+export interface Readers {
+  /** How many requests there were. */
+  count(): number;
+  /** Those that were not answered with 200. */
+  readonly failures: string[];
+  longestMs(): number;
+  stop(): Promise<void>;
+}
+
+const EVERY_MS = 50;
+
+export function startReaders(api: ApiClient): Readers {
+  const failures: string[] = [];
+  let count = 0;
+  let longestMs = 0;
+  let reading = true;
+
+  async function ask<Answer>(request: () => Promise<Answer>): Promise<Answer | null> {
+    const at = performance.now();
+    try {
+      return await request();
+    } catch (error) {
+      const status = error instanceof ApiError ? error.status : 'none';
+      failures.push(`${status} ${(error as Error).message}`);
+      return null;
+    } finally {
+      count += 1;
+      longestMs = Math.max(longestMs, performance.now() - at);
+    }
+  }
+
+  const loop = (async () => {
+    while (reading) {
+      const runs = await ask(() => api.listOpenRuns({ limit: 20 }));
+      const [run] = runs ?? [];
+      if (run) await ask(() => api.getRun(run.id));
+      await sleep(EVERY_MS);
+    }
+  })();
+
+  return {
+    count: () => count,
+    failures,
+    longestMs: () => longestMs,
+    async stop() {
+      reading = false;
+      await loop;
+    },
+  };
+}

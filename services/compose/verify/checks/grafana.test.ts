@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { checkGrafana } from './grafana.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../../..');
+const BOARDS = readdirSync(join(ROOT, 'dashboards/generated')).map((file) =>
+  file.replace(/\.json$/, ''),
+);
+
+/** What Grafana's API answers, as far as it is asked; others are not found. */
+async function serve(t: TestContext, answers: Record<string, unknown>): Promise<string> {
+  const server = createServer(({ url = '', headers }, response) => {
+    const answer = answers[url.replace('/api/', '')];
+    const isPublic = /home|search/.test(url);
+    if (isPublic === (headers.authorization !== undefined)) return response.writeHead(401).end();
+    response.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const WELL = {
+  'dashboards/home': { dashboard: { uid: 'aio-overview' } },
+  'datasources/uid/aio-prometheus/health': { status: 'OK' },
+  'datasources/uid/aio-jaeger/health': { status: 'OK' },
+  'datasources/proxy/uid/aio-alertmanager/api/v2/status': {},
+  'search?type=dash-db&limit=5000': BOARDS.map((uid) => ({ uid })),
+};
+
+test('home, data sources and boards are asked for', async (t) => {
+  const said = await checkGrafana(ROOT, await serve(t, WELL));
+  assert.equal(
+    said,
+    `home is aio-overview, 3 data sources are well, ${BOARDS.length} boards are found`,
+  );
+});
+
+const WRONG: Record<string, [Record<string, unknown>, RegExp]> = {
+  'another home': [{ 'dashboards/home': { dashboard: {} } }, /^home is undefined/],
+  'a data source that is away': [
+    { 'datasources/uid/aio-jaeger/health': undefined },
+    /aio-jaeger\/health answered 404/,
+  ],
+  'a board that is not found': [
+    { 'search?type=dash-db&limit=5000': [] },
+    /does not find .*aio-api/,
+  ],
+};
+
+for (const [what, [changed, message]] of Object.entries(WRONG)) {
+  test(`${what} is a failure`, async (t) => {
+    const origin = await serve(t, { ...WELL, ...changed });
+    await assert.rejects(checkGrafana(ROOT, origin, 0), ({ cause }: Error) => {
+      assert.match((cause as Error).message, message);
+      return true;
+    });
+  });
+}

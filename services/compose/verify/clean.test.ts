@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clean } from './clean.ts';
+import { createDocker } from './docker.ts';
+
+/** A client whose `docker` is a shell script of this body. @returns it, and what it was asked so far */
+function fakeDocker(t: TestContext, body: string, signal?: AbortSignal) {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-docker-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const asked = join(folder, 'asked');
+  writeFileSync(asked, '');
+  const script = `#!/bin/sh\necho "$*" >> '${asked}'\n${body}\n`;
+  writeFileSync(join(folder, 'docker'), script, { mode: 0o755 });
+  const running = new Set<Promise<unknown>>();
+  const docker = createDocker({
+    env: { PATH: `${folder}:${process.env.PATH}` },
+    cwd: folder,
+    logDir: folder,
+    running,
+    ...(signal && { signal }),
+  });
+  return { docker, running, asked: () => readFileSync(asked, 'utf8').split('\n').filter(Boolean) };
+}
+
+test('stand-ins and images of ours go, also when `down` fails', async (t) => {
+  const { docker, asked } = fakeDocker(
+    t,
+    `case "$*" in
+      compose*) echo 'no such file' >&2; exit 1 ;;
+      'image ls'*label=*) printf 'node:24\\naio-backend:verify\\n' ;;
+      'image ls'*reference=*) printf 'aio-backend:verify\\naio-frontend:verify\\n' ;;
+    esac`,
+  );
+  const own = ['aio-backend:verify', 'aio-frontend:verify'];
+  await assert.rejects(
+    clean(docker, own),
+    ({ message, details }: Error & { details: string[] }) => {
+      assert.match(message, /^docker compose down .* failed \(code 1\)$/);
+      assert.deepEqual(details, ['no such file']);
+      return true;
+    },
+  );
+  assert.ok(asked().includes('image rm node:24 aio-backend:verify aio-frontend:verify'));
+});
+
+test('what is left is told', async (t) => {
+  const { docker } = fakeDocker(t, `case "$1" in volume) echo aio-verify_redis-data ;; esac`);
+  await assert.rejects(clean(docker, []), { message: 'there are still aio-verify_redis-data' });
+});
+
+test('an interrupted command counts as running until it has ended', async (t) => {
+  const stopping = new AbortController();
+  const { docker, running, asked } = fakeDocker(
+    t,
+    `trap 'sleep 0.3; echo over >> "$(dirname "$0")/asked"; exit 1' TERM\nwhile :; do sleep 0.02; done`,
+    stopping.signal,
+  );
+  const failed = assert.rejects(docker.run('compose', 'up'));
+  while (asked().length === 0) await sleep(10);
+  await sleep(50);
+  stopping.abort(new Error('interrupted'));
+  assert.equal(running.size, 1);
+  await Promise.allSettled(running);
+  assert.deepEqual(asked(), ['compose up', 'over']);
+  await failed;
+  assert.equal(running.size, 0);
+});

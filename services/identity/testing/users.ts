@@ -1,0 +1,5 @@
+/** The people of `realm.json`, as they log in. */
+export const USERS = {
+  admin: { username: 'admin@example.com', password: 'admin123' },
+  builder: { username: 'builder@example.com', password: 'builder123' },
+} as const;

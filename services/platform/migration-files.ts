@@ -1,0 +1,65 @@
+import { AioError } from '@aio/core/errors';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+
+export interface Migration {
+  version: number;
+  /** File name, e.g. `0001_foundation.sql`. */
+  name: string;
+  checksum: string;
+  sql: string;
+  /**
+   * The oldest code that the database works with once this is applied, by the number of its last
+   * migration. Its own number = older code must have ended.
+   */
+  worksFrom: number;
+  /** The index that it builds or drops while others go on writing, outside a transaction. */
+  index: string | null;
+}
+
+const FOLDER = new URL('./migrations/', import.meta.url);
+const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/;
+const WORKS_FROM = /^-- works with code from (\d{4})\b/m;
+const CONCURRENTLY = /\bindex\s+concurrently\b/i;
+/** It may be carried out twice: its end and the note of it are not one transaction. */
+const REPEATABLE =
+  /^(?:create\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists|drop\s+index\s+concurrently\s+if\s+exists)\s+(\w+)\b[^;]*;?$/i;
+
+/**
+ * The migrations that this code knows, in order.
+ * @throws AioError `bad_migrations` when their numbers have a gap or one breaks the rules of its kind
+ */
+export async function readMigrations(folder: URL = FOLDER): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  return Promise.all(
+    names.map(async (name, index) => {
+      const version = Number(FILE_NAME.exec(name)?.[1]);
+      if (version !== index + 1) {
+        throw bad(
+          `Migration ${name} stands where number ${String(index + 1).padStart(4, '0')} is expected.`,
+        );
+      }
+      return parseMigration(name, await readFile(new URL(name, folder), 'utf8'));
+    }),
+  );
+}
+
+/** @throws AioError `bad_migrations` */
+export function parseMigration(name: string, sql: string): Migration {
+  const version = Number(FILE_NAME.exec(name)?.[1]);
+  const worksFrom = Number(WORKS_FROM.exec(sql)?.[1] ?? version);
+  if (!(worksFrom >= 1 && worksFrom <= version))
+    throw bad(`Migration ${name} says that it works with code from ${worksFrom}, of ${version}.`);
+  const statements = sql.replaceAll(/--.*$/gm, '').trim();
+  const index = REPEATABLE.exec(statements)?.[1] ?? null;
+  if (index === null && CONCURRENTLY.test(statements))
+    throw bad(
+      `Migration ${name} works concurrently: it must be one statement, "create index concurrently if not exists …" or "drop index concurrently if exists …".`,
+    );
+  const checksum = createHash('sha256').update(sql).digest('hex');
+  return { version, name, checksum, sql, worksFrom, index };
+}
+
+function bad(message: string): AioError {
+  return new AioError('bad_migrations', message);
+}

@@ -1,0 +1,34 @@
+/**
+ * Writes schema.generated.md from the catalogue of SCHEMA_DATABASE_URL, an empty database, after all
+ * migrations. `--check` asks no server: it exits 1 when the file was made of other migrations.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { migrate } from '../migrate.ts';
+import { readMigrations } from '../migration-files.ts';
+import { createPool } from '../pool.ts';
+import { describeSchema, markOf } from './describe-schema.ts';
+import { readSchema } from './read-schema.ts';
+
+const path = fileURLToPath(new URL('../schema.generated.md', import.meta.url));
+const mark = markOf(await readMigrations());
+
+if (process.argv.includes('--check')) {
+  if (!readFileSync(path, 'utf8').includes(mark)) {
+    console.error('services/platform/schema.generated.md is out of step: npm run generate');
+    process.exitCode = 1;
+  }
+} else {
+  // oxlint-disable-next-line no-restricted-properties -- this file is a main
+  const databaseUrl = process.env.SCHEMA_DATABASE_URL;
+  if (!databaseUrl)
+    throw new Error('SCHEMA_DATABASE_URL names no database; run `npm run generate`');
+  const pool = createPool({ databaseUrl, max: 1, applicationName: 'aio-schema' });
+  try {
+    await migrate(pool);
+    writeFileSync(path, describeSchema(await readSchema(pool), mark));
+  } finally {
+    await pool.close();
+  }
+}

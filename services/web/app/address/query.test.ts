@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hasFilters, withChosen } from './query.ts';
+
+test('a page further down is not a filter', () => {
+  assert.ok(!hasFilters({ cursor: 'abc' }));
+  assert.ok(hasFilters({ cursor: 'abc', since: '1h' }));
+});
+
+test('what is chosen may be chosen', () => {
+  assert.deepEqual(withChosen(['a', 'b'], null), ['a', 'b']);
+  assert.deepEqual(withChosen(['a', 'b'], 'b'), ['a', 'b']);
+  assert.deepEqual(withChosen(['a', 'b'], 'gone'), ['gone', 'a', 'b']);
+});
