@@ -7,24 +7,23 @@ import { test } from 'node:test';
 
 const command = resolve(import.meta.dirname, '../commands/verify.ts');
 
-test('where no engine can be had it says why, and nothing has passed', (t) => {
+test('where no engine can be had it says why, and reads the files all the same', (t) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'aio-verify-'));
   t.after(() => rmSync(dataDir, { recursive: true }));
   const { status, stdout, stderr } = spawnSync(process.execPath, [command], {
     env: { PATH: '/nowhere', AIO_DATA_DIR: dataDir },
     encoding: 'utf8',
   });
-  const lines = stdout.trim().split('\n');
-  assert.match(
-    lines[0] ?? '',
+  const expected = [
     / – all that wants an engine +skipped: no Docker engine runs here, and /,
-  );
-  assert.match(
-    lines[1] ?? '',
+    / building Docker Compose /,
     / – the files are valid +skipped: there is no Docker Compose 2 here/,
-  );
-  assert.equal(lines[2], '0 passed, 0 failed, 2 skipped');
-  assert.equal(lines.length, 3);
+    / ✔ the files are YAML, and mount what is there /,
+    /^1 passed, 0 failed, 2 skipped$/,
+  ];
+  const lines = stdout.trim().split('\n');
+  assert.equal(lines.length, expected.length, stdout);
+  for (const [index, line] of expected.entries()) assert.match(lines[index] ?? '', line);
   assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
 });
 
