@@ -12,11 +12,15 @@ const LOOK_EVERY_MS = 1000;
  * @param onWait called once, when somebody else has one
  * @returns lets the next one in
  */
-export async function beAlone(onWait: () => void, signal?: AbortSignal): Promise<() => void> {
+export async function beAlone(
+  onWait: () => void,
+  signal?: AbortSignal,
+  name = NAME,
+): Promise<() => void> {
   for (let waited = false; ; waited = true) {
     const server = createServer((socket) => socket.destroy());
     try {
-      server.listen(NAME);
+      server.listen(name);
       await once(server, 'listening');
       server.unref();
       return () => server.close();
