@@ -6,6 +6,14 @@ export const WAKE_UP_QUEUE = 'aio-runs';
 /** One waiting ring stands for all that is wanted: BullMQ drops another job of the same id. */
 export const DOORBELL_JOB_ID = 'doorbell';
 
+/** What a ring may carry: the one run that it is about, for a worker that has nothing else to do. */
+export interface WakeUp {
+  runId?: string;
+}
+
+/** Whoever hears a ring looks at once, and once more, no sooner than so long after the ring was sent. */
+export const LOOK_AGAIN_AFTER_MS = 3;
+
 /** Redis channel on which a changed run is named (payload: run id) so that its holder looks at once. */
 export const SIGNAL_CHANNEL = 'aio-signals';
 

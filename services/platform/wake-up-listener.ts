@@ -1,12 +1,10 @@
-import { WAKE_UP_QUEUE } from '@aio/core/wake-up';
+import { LOOK_AGAIN_AFTER_MS, type WakeUp, WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import { Worker } from 'bullmq';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisConnectionOptions } from './redis.ts';
 import { closeRedis, createRedis } from './redis.ts';
 import { queuePrefix } from './wake-ups.ts';
 
-/** The first look has its answer by then, and does not share the database with the second. */
-const SECOND_LOOK_MS = 2;
 /** BullMQ waits over 20 s for a Redis that is away before it closes. */
 const CLOSE_DEADLINE_MS = 1_000;
 
@@ -16,19 +14,23 @@ export interface WakeUpListener {
   close(): Promise<void>;
 }
 
+/** A timer may be early by so much. */
+const TIMER_ERROR_MS = 1;
+
 /**
- * Calls `onRing` for each ring, and once more soon after its job is gone: until then a ring for what
- * came after the first look is taken for the same. A ring whose worker dies is delivered again.
+ * Calls `onRing` for each ring, with the run it is about, if it is about one; and once more, without,
+ * soon after its job is gone: until then a ring for what came after the first look is taken for the same. A
+ * ring whose worker dies is delivered again.
  */
 export function listenToWakeUps(
-  options: { redisUrl: string; prefix: string; onRing: () => void } & Pick<
+  options: { redisUrl: string; prefix: string; onRing: (runId?: string) => void } & Pick<
     RedisConnectionOptions,
     'onOutage' | 'onRecovery'
   >,
 ): WakeUpListener {
   const { redisUrl, prefix, onRing, ...events } = options;
   const connection = createRedis(redisUrl, { role: 'blocking', ...events });
-  const worker = new Worker(WAKE_UP_QUEUE, async () => onRing(), {
+  const worker = new Worker<WakeUp>(WAKE_UP_QUEUE, async ({ data }) => onRing(data.runId), {
     connection,
     prefix: queuePrefix(prefix),
     // A worker that dies with the ring in its hand keeps it from everybody until it counts as stalled.
@@ -38,7 +40,10 @@ export function listenToWakeUps(
     // The eviction policy is asserted once at start, in the product's own words.
     skipVersionCheck: true,
   });
-  worker.on('completed', () => void setTimeout(onRing, SECOND_LOOK_MS).unref());
+  worker.on(
+    'completed',
+    () => void setTimeout(() => onRing(), LOOK_AGAIN_AFTER_MS + TIMER_ERROR_MS).unref(),
+  );
   // Outages are told by the connection; a lost lock is no news, since a ring carries nothing.
   worker.on('error', () => undefined);
 

@@ -1,7 +1,6 @@
-import { DOORBELL_JOB_ID, WAKE_UP_QUEUE } from '@aio/core/wake-up';
+import { DOORBELL_JOB_ID, type WakeUp, WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 
 export interface WakeUpCounts {
@@ -13,8 +12,12 @@ export interface WakeUpCounts {
 
 /** The sending side of the queue. Nothing is kept while Redis is away: workers also look by themselves. */
 export interface WakeUps {
-  /** Tells one worker with room to look. Resolves within `SEND_TIMEOUT_MS` and never rejects; false = it may not have been sent. */
-  ring(): Promise<boolean>;
+  /**
+   * Tells one worker with room to look. Resolves within `SEND_TIMEOUT_MS` and never rejects; false = it
+   * may not have been sent.
+   * @param runId the run that wants a worker, if it is one
+   */
+  ring(runId?: string): Promise<boolean>;
   /** BullMQ's own counts; null = Redis did not answer in time. */
   counts(): Promise<WakeUpCounts | null>;
   close(): Promise<void>;
@@ -35,29 +38,35 @@ export function createWakeUps(
   const { redisUrl, prefix, ...outage } = options;
   const redis = createRedis(redisUrl, { ...outage, role: 'command' });
   const queue = createQueueHolder(redis, queuePrefix(prefix));
-  let sending: Promise<boolean> | null = null;
+  let sending: { isSent: Promise<boolean>; about: WakeUp } | null = null;
 
-  /** All rings of one turn of the event loop are one. */
-  function send(): Promise<boolean> {
-    return new Promise((resolve) => {
+  /** All rings of one turn of the event loop are one, and that is about none of their runs. */
+  function send(about: WakeUp): Promise<boolean> {
+    if (sending !== null) {
+      sending.about = {};
+      return sending.isSent;
+    }
+    const isSent = new Promise<boolean>((resolve) => {
       setImmediate(() => {
+        const { about } = sending!;
         sending = null;
-        resolve(add().catch(() => false));
+        resolve(add(about).catch(() => false));
       });
     });
+    sending = { isSent, about };
+    return isSent;
   }
 
-  async function add(): Promise<boolean> {
+  async function add(about: WakeUp): Promise<boolean> {
     if (redis.status !== 'ready') return false;
     const ready = await queue.get();
-    await ready.add(JOB_NAME, {}, DOORBELL);
+    await ready.add(JOB_NAME, about, DOORBELL);
     return true;
   }
 
   return {
-    async ring() {
-      sending ??= send();
-      return (await within(sending)) ?? false;
+    async ring(runId) {
+      return (await within(send(runId === undefined ? {} : { runId }))) ?? false;
     },
     async counts() {
       if (redis.status !== 'ready') return null;
@@ -68,18 +77,20 @@ export function createWakeUps(
       return counts ? (counts as unknown as WakeUpCounts) : null;
     },
     async close() {
-      await sending;
+      await sending?.isSent;
       await within(queue.close());
       await closeRedis(redis);
     },
   };
 }
 
-/** undefined = it took longer. */
+/** undefined = it took longer. (Not by an AbortSignal: to abort one costs as much as to ring.) */
 async function within<Value>(work: Promise<Value>): Promise<Value | undefined> {
-  const timeout = new AbortController();
-  const late = sleep(SEND_TIMEOUT_MS, undefined, { signal: timeout.signal }).catch(() => undefined);
-  return Promise.race([work, late]).finally(() => timeout.abort());
+  let late: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    late = setTimeout(() => resolve(undefined), SEND_TIMEOUT_MS);
+  });
+  return Promise.race([work, timeout]).finally(() => clearTimeout(late));
 }
 
 /** A queue whose first look at Redis was cut off stays broken: it is made again. */

@@ -222,7 +222,11 @@ export function createWorker(deps: {
         ring,
         onError: observer.troubled,
       });
-      listener = listenToWakeUps({ redisUrl, prefix, onRing: () => void engine.look('ring') });
+      listener = listenToWakeUps({
+        redisUrl,
+        prefix,
+        onRing: (runId) => void engine.look('ring', runId),
+      });
     },
 
     async stop() {

@@ -1,10 +1,11 @@
 import { AioError } from '@aio/core/errors';
-import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../queryable.ts';
 import type { AuditActor } from './audit-log.ts';
 import { BLOCKED_IN_QUEUE } from './served-kinds.ts';
 
 export interface Submission {
+  /** Of the run, unless it is there already; a UUID of version 7. */
+  id: string;
   workflowId: string;
   workflowVersionId: string;
   workflowName: string;
@@ -51,25 +52,24 @@ export async function submitRuns(
   db: Queryable,
   submissions: readonly Submission[],
 ): Promise<(Submitted | SubmissionConflict)[]> {
-  const rows = submissions.map((submission) => ({ ...submission, id: uuidv7() }));
-  const keys = rows.map((row) => row.idempotency);
+  const keys = submissions.map((one) => one.idempotency);
   const result = await db.query({
     name: 'submit-runs',
     text: SUBMIT_RUNS,
     values: [
-      rows.map((row) => row.id),
-      rows.map((row) => row.workflowId),
-      rows.map((row) => row.workflowVersionId),
-      rows.map((row) => row.workflowName),
-      rows.map((row) => row.owner),
-      rows.map((row) => row.input),
-      rows.map((row) => row.stepsTotal),
-      rows.map((row) => row.timeoutMs),
-      rows.map((row) => row.traceparent),
-      rows.map((row) => row.tracestate),
+      submissions.map((one) => one.id),
+      submissions.map((one) => one.workflowId),
+      submissions.map((one) => one.workflowVersionId),
+      submissions.map((one) => one.workflowName),
+      submissions.map((one) => one.owner),
+      submissions.map((one) => one.input),
+      submissions.map((one) => one.stepsTotal),
+      submissions.map((one) => one.timeoutMs),
+      submissions.map((one) => one.traceparent),
+      submissions.map((one) => one.tracestate),
       keys.map((idempotency) => idempotency?.key ?? null),
       keys.map((idempotency) => idempotency?.requestHash ?? null),
-      rows.map(({ audit }) => (audit ? JSON.stringify(audit) : null)),
+      submissions.map(({ audit }) => (audit ? JSON.stringify(audit) : null)),
     ],
   });
   return result.rows.map(({ id, runId, conflict, acceptedAt, blocked }) =>

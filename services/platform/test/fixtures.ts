@@ -37,6 +37,7 @@ export function submissionOf(
   overrides: Partial<Submission> = {},
 ): Submission {
   return {
+    id: uuidv7(),
     workflowId: workflow.workflowId,
     workflowVersionId: workflow.id,
     workflowName: workflow.name,

@@ -51,6 +51,31 @@ test('wake-ups', async (t) => {
     });
   });
 
+  await t.test('a ring that is about one run names it, at the first look', async (t) => {
+    const wakeUps = await open(t, url, 'named');
+    const heard: (string | undefined)[] = [];
+    const listener = listenToWakeUps({
+      redisUrl: url,
+      prefix: `${prefix}-named`,
+      onRing: (runId) => heard.push(runId),
+    });
+    t.after(() => listener.close());
+    const isQuiet = (looks: number) =>
+      waitUntil(
+        async () =>
+          heard.length === looks &&
+          JSON.stringify(await wakeUps.counts()) === JSON.stringify(EMPTY),
+        { what: `look ${looks}` },
+      );
+    await wakeUps.ring('a');
+    await isQuiet(2);
+    await Promise.all([wakeUps.ring('b'), wakeUps.ring('c')]);
+    await isQuiet(4);
+    await wakeUps.ring('d');
+    await isQuiet(6);
+    assert.deepEqual(heard, ['a', undefined, undefined, undefined, 'd', undefined]);
+  });
+
   await t.test('with Redis away from the start, nothing is waited for or kept', async (t) => {
     const wakeUps = createWakeUps({ redisUrl: 'redis://127.0.0.1:1', prefix });
     t.after(() => wakeUps.close());

@@ -61,8 +61,8 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  /** Takes runs and chunks that want a worker, as many as there is room for. */
-  look(why: LookReason): Promise<void>;
+  /** Takes runs and chunks that want a worker, as many as there is room for; see `Intake`. */
+  look(why: LookReason, runId?: string): Promise<void>;
   /** Somebody changed the run: looks at it now if it, or a step of it, is here. */
   signalled(runId: string): void;
   /** Looks at runs of which other workers have steps: their signals may be lost. */
@@ -224,7 +224,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    look: (why) => intake.look(why),
+    look: (why, runId) => intake.look(why, runId),
     signalled(runId) {
       const run = held.get(runId);
       if (run) void checkLeases([run]);

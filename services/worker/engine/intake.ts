@@ -1,6 +1,6 @@
 import { claimChunks } from '@aio/platform/queries/engine/chunks';
 import type { ClaimedChunk } from '@aio/platform/queries/engine/chunks';
-import { claimRuns } from '@aio/platform/queries/engine/claim-runs';
+import { claimRun, claimRuns } from '@aio/platform/queries/engine/claim-runs';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import type { Queryable } from '@aio/platform/queryable';
 import type { Slots } from './slots.ts';
@@ -18,8 +18,11 @@ export type LookReason = 'ring' | 'room' | 'clock';
 
 /** Takes what wants a worker while this one has room. */
 export interface Intake {
-  /** Looks now, or again after the look that is under way. Resolves after that. */
-  look(why: LookReason): Promise<void>;
+  /**
+   * Looks now, or again after the look that is under way. Resolves after that.
+   * @param runId wants a worker: one that has nothing to do takes it, and looks at nothing else
+   */
+  look(why: LookReason, runId?: string): Promise<void>;
   /** Something was left: room has come to be. */
   roomFreed(): void;
   /** Takes nothing any more; resolves when what was being taken is. */
@@ -49,14 +52,26 @@ export function createIntake(deps: {
   let isLeft = false;
   let isClosed = false;
 
-  async function takeAll(why: LookReason): Promise<void> {
+  async function takeAll(why: LookReason, runId: string | undefined): Promise<void> {
     if (isClosed) return;
     try {
+      if (runId !== undefined && isIdle() && (await takeRun(runId, why))) return;
       await takeRuns(why);
       await takeChunks();
     } catch (error) {
       deps.onError(error);
     }
+  }
+
+  function isIdle(): boolean {
+    return deps.heldWorkflows().length === 0 && !slots.isAnyWaiting();
+  }
+
+  /** On an idle system that is half the work of looking at all that waits. */
+  async function takeRun(runId: string, why: LookReason): Promise<boolean> {
+    const run = await claimRun(db, { workerId, leaseMs, runId });
+    if (run) deps.takeRun(run, why);
+    return run !== null;
   }
 
   async function takeRuns(why: LookReason): Promise<void> {
@@ -110,9 +125,9 @@ export function createIntake(deps: {
     return Math.max(0, ...deps.lanes.map((lane) => slots.free(lane)));
   }
 
-  function look(why: LookReason): Promise<void> {
+  function look(why: LookReason, runId?: string): Promise<void> {
     if (!current) {
-      current = takeAll(why).finally(() => (current = null));
+      current = takeAll(why, runId).finally(() => (current = null));
       return current;
     }
     next ??= current.then(() => {

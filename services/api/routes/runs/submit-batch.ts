@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Static } from 'typebox';
+import { v7 as uuidv7 } from 'uuid';
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_FAULTS, MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { type Fault, ValidationError } from '@aio/core/errors';
@@ -58,7 +59,7 @@ export function submitBatchRoute(deps: Deps): Route {
       const submissions = body.runs.map(({ input, idempotencyKey }, index): Submission => {
         const request = { input, ...(body.version !== undefined && { version: body.version }) };
         const idempotency = idempotencyOf(idempotencyKey, request);
-        return { ...common, input: inputs[index] as string, idempotency };
+        return { ...common, id: uuidv7(), input: inputs[index] as string, idempotency };
       });
       const runs = await acceptAll(pool, submissions, { actor, target: `workflows/${name}` });
       const fresh = runs.filter(({ replayed }) => !replayed);

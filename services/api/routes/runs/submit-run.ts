@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
@@ -12,7 +13,7 @@ import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
 import { idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter } from './submitter.ts';
-import { ringWorkers } from './ring-workers.ts';
+import { ringAhead, ringWorkers } from './ring-workers.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
 
@@ -21,7 +22,7 @@ const ENVELOPE_BYTES = 1024;
 
 export function submitRunRoute(deps: Deps): Route {
   const { pool, metrics, tracing } = deps;
-  const submit = createSubmitter(pool);
+  const submitter = createSubmitter(pool);
   return defineRoute({
     id: 'submitRun',
     tag: 'runs',
@@ -53,6 +54,7 @@ export function submitRunRoute(deps: Deps): Route {
         );
       }
       const submission: Submission = {
+        id: uuidv7(),
         workflowId,
         workflowVersionId: versionId,
         workflowName: name,
@@ -65,7 +67,11 @@ export function submitRunRoute(deps: Deps): Route {
         tracestate: tracestateOf(span),
         idempotency: idempotencyOf(headers['idempotency-key'], body),
       };
-      const submitted = await insertRun(submission);
+      const isAlone = submitter.isIdle();
+      const writing = insertRun(submission);
+      // Under load workers look all the time, and a ring for each run would be work for nothing.
+      const isRung = isAlone ? ringAhead(deps, submission.id) : () => false;
+      const submitted = await writing;
       const { runId, replayed } = submitted;
       span.setAttributes({
         [AIO.runId]: runId,
@@ -74,7 +80,7 @@ export function submitRunRoute(deps: Deps): Route {
       });
       if (!replayed) {
         metrics.runsSubmitted.inc({ workflow: name });
-        ringWorkers(deps, { [AIO.runId]: runId });
+        if (!isRung()) ringWorkers(deps, { [AIO.runId]: runId }, runId);
       }
       const run = replayed
         ? await readRun(deps, principal, runId)
@@ -105,7 +111,7 @@ export function submitRunRoute(deps: Deps): Route {
       [ATTRIBUTES.dbQuerySummary]: 'INSERT runs',
     };
     return tracing.inSpan('database', { query: 'submit-runs' }, { attributes }, () =>
-      submit(submission),
+      submitter.submit(submission),
     );
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
 import { AioError } from '@aio/core/errors';
 import type { Query, Queryable } from '@aio/platform/queryable';
 import type { Submission } from '@aio/platform/queries/submit-runs';
@@ -7,6 +8,7 @@ import { createSubmitter } from './submitter.ts';
 
 function submissionOf(input: string): Submission {
   return {
+    id: uuidv7(),
     workflowId: 'w',
     workflowVersionId: 'v',
     workflowName: 'name',
@@ -39,7 +41,7 @@ function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
 
 test('what comes at once goes as one group, what comes meanwhile as the next ones', async () => {
   const { db, groups } = createDatabase();
-  const submit = createSubmitter(db);
+  const { submit } = createSubmitter(db);
   const accepted = await Promise.all(
     Array.from({ length: 250 }, (_, n) => submit(submissionOf(String(n)))),
   );
@@ -56,7 +58,7 @@ test('what comes at once goes as one group, what comes meanwhile as the next one
 
 test('large inputs make small groups', async () => {
   const { db, groups } = createDatabase();
-  const submit = createSubmitter(db);
+  const { submit } = createSubmitter(db);
   const large = 'x'.repeat(1024 * 1024);
   await Promise.all(Array.from({ length: 5 }, () => submit(submissionOf(large))));
   assert.deepEqual(
@@ -67,7 +69,7 @@ test('large inputs make small groups', async () => {
 
 test('one that the database refuses takes nobody along', async () => {
   const { db } = createDatabase((inputs) => (inputs.includes('bad') ? new Error('no') : undefined));
-  const submit = createSubmitter(db);
+  const { submit } = createSubmitter(db);
   const results = await Promise.allSettled(
     ['a', 'bad', 'b'].map((input) => submit(submissionOf(input))),
   );
@@ -79,7 +81,7 @@ test('one that the database refuses takes nobody along', async () => {
 
 test('with the database away nothing is tried again: it may have been accepted', async () => {
   const { db, groups } = createDatabase(() => new AioError('unavailable', 'away'));
-  const submit = createSubmitter(db);
+  const { submit } = createSubmitter(db);
   const results = await Promise.allSettled(['a', 'b'].map((input) => submit(submissionOf(input))));
   assert.ok(results.every((one) => one.status === 'rejected' && one.reason.code === 'unavailable'));
   assert.equal(groups.length, 1);

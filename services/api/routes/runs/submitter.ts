@@ -4,8 +4,12 @@ import type { Queryable } from '@aio/platform/queryable';
 import { submitRuns, type Submission, type Submitted } from '@aio/platform/queries/submit-runs';
 import { withoutTrace } from '@aio/runtime/trace-context';
 
-/** @throws AioError `idempotency_conflict`, `unavailable` */
-export type Submit = (submission: Submission) => Promise<Submitted>;
+export interface Submitter {
+  /** @throws AioError `idempotency_conflict`, `unavailable` */
+  submit(submission: Submission): Promise<Submitted>;
+  /** Whether no run is on its way. */
+  isIdle(): boolean;
+}
 
 interface Waiting {
   submission: Submission;
@@ -22,7 +26,7 @@ const MAX_BATCH_CHARACTERS = 2 * 1024 * 1024;
  * Accepts runs in groups: those that arrive while two groups are on their way are the next one. A
  * lone submission goes at once; under load one commit serves many.
  */
-export function createSubmitter(db: Queryable): Submit {
+export function createSubmitter(db: Queryable): Submitter {
   const waiting: Waiting[] = [];
   let inFlight = 0;
 
@@ -36,12 +40,15 @@ export function createSubmitter(db: Queryable): Submit {
     flush();
   }
 
-  return (submission) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ submission, resolve, reject });
-      // A group's queries are of all its members, and not of the one that had it flushed.
-      withoutTrace(() => setImmediate(flush));
-    });
+  return {
+    submit: (submission) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ submission, resolve, reject });
+        // A group's queries are of all its members, and not of the one that had it flushed.
+        withoutTrace(() => setImmediate(flush));
+      }),
+    isIdle: () => waiting.length === 0 && inFlight === 0,
+  };
 }
 
 /** The next ones in order, as many as make one statement of a decent size; one at least. */
