@@ -17,5 +17,8 @@ export const LOOK_AGAIN_AFTER_MS = 3;
 /** Redis channel on which a changed run is named (payload: run id) so that its holder looks at once. */
 export const SIGNAL_CHANNEL = 'aio-signals';
 
+/** Redis channel on which a run is named of whose steps another worker has told something (payload: run id). */
+export const TOLD_CHANNEL = 'aio-told';
+
 /** Redis channel on which it is told that lanes were paused or resumed (no payload). */
 export const LANES_CHANNEL = 'aio-lanes';

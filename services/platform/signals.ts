@@ -1,4 +1,4 @@
-import { LANES_CHANNEL, SIGNAL_CHANNEL } from '@aio/core/wake-up';
+import { LANES_CHANNEL, SIGNAL_CHANNEL, TOLD_CHANNEL } from '@aio/core/wake-up';
 import type { Redis } from 'ioredis';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 
@@ -6,6 +6,8 @@ import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 export interface SignalSender {
   /** Never rejects; false = not sent. A holder notices at the latest when it renews its lease. */
   publish(runId: string): Promise<boolean>;
+  /** Names a run that has messages of steps in other workers' hands. Its holder looks for them now and then. */
+  publishTold(runId: string): Promise<boolean>;
   /** Tells that lanes were paused or resumed. Workers notice at the latest with their heartbeat. */
   publishLanes(): Promise<boolean>;
   close(): Promise<void>;
@@ -17,6 +19,7 @@ export function createSignalSender(
   const redis = createRedis(options.redisUrl, { ...options, role: 'command' });
   return {
     publish: (runId) => publishSignal(redis, options.prefix, runId),
+    publishTold: (runId) => publish(redis, channelOf(options.prefix, TOLD_CHANNEL), runId),
     publishLanes: () => publish(redis, channelOf(options.prefix, LANES_CHANNEL), ''),
     close: () => closeRedis(redis),
   };
@@ -46,19 +49,20 @@ export function subscribeSignals(
     redisUrl: string;
     prefix: string;
     onRunId: (runId: string) => void;
+    /** A run has messages. */
+    onTold?: (runId: string) => void;
     onLanes?: () => void;
     onSubscribed?: () => void;
   } & OutageListeners,
 ): { close(): Promise<void> } {
   const redis = createRedis(options.redisUrl, { ...options, role: 'subscriber' });
-  const ofRuns = channelOf(options.prefix, SIGNAL_CHANNEL);
-  const ofLanes = channelOf(options.prefix, LANES_CHANNEL);
-  redis.on('message', (channel: string, message: string) => {
-    if (channel === ofRuns) options.onRunId(message);
-    else options.onLanes?.();
-  });
+  const hear = new Map<string, (message: string) => void>();
+  hear.set(channelOf(options.prefix, SIGNAL_CHANNEL), options.onRunId);
+  if (options.onTold) hear.set(channelOf(options.prefix, TOLD_CHANNEL), options.onTold);
+  if (options.onLanes) hear.set(channelOf(options.prefix, LANES_CHANNEL), options.onLanes);
+  redis.on('message', (channel: string, message: string) => hear.get(channel)?.(message));
   redis.on('ready', () => {
-    redis.subscribe(ofRuns, ofLanes).then(options.onSubscribed, () => {});
+    redis.subscribe(...hear.keys()).then(options.onSubscribed, () => {});
   });
   // Nothing else is sent here, and a connection on which nothing is sent never notices a cut.
   const pinging = setInterval(() => {

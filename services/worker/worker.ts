@@ -96,6 +96,7 @@ export function createWorker(deps: {
   });
   const ring = () => void wakeUps.ring();
   const signal = (runId: string) => void signalSender.publish(runId);
+  const tell = (runId: string) => void signalSender.publishTold(runId);
   const aftermath = createAftermath({
     db,
     changed(runIds) {
@@ -130,6 +131,7 @@ export function createWorker(deps: {
     }),
     ring,
     signal,
+    tell,
     ...aftermath,
     newId: uuidv7,
   });
@@ -213,6 +215,7 @@ export function createWorker(deps: {
         redisUrl,
         prefix,
         onRunId: (runId) => engine.signalled(runId),
+        onTold: (runId) => engine.told(runId),
         onLanes: () => void lookAtLanes(),
       });
       reconciler = startReconciler({

@@ -91,10 +91,11 @@ function cancelOne(pool: Pool, runId: string, audit?: AuditActor): Promise<Cance
   });
 }
 
+/** So that it keeps out also those who tell what became of steps that they were handed. */
 async function lockUnfinished(db: Queryable, runId: string): Promise<void> {
   const { rows } = await db.query({
     name: 'lock-run',
-    text: 'select status from runs where id = $1 for no key update',
+    text: 'select status from runs where id = $1 for update',
     values: [runId],
   });
   const status: RunStatus | undefined = rows[0]?.status;

@@ -35,6 +35,8 @@ export interface EngineDeps {
   takeMessages: (run: HeldRun, messages: readonly Message[]) => void;
   /** A unit waits for a slot: it may be handed to another worker. */
   slotAwaited: (request: SlotRequest, run: HeldRun, unit: Unit) => void;
+  /** Another worker has begun a step that it was handed. */
+  handedBegun: () => void;
   newId: () => string;
   /** 0 <= x < 1, for the jitter of retries. */
   random: () => number;

@@ -53,6 +53,7 @@ export interface EngineOptions {
   observer: Observer;
   ring: () => void;
   signal: (runId: string) => void;
+  tell: (runId: string) => void;
   eventAwaited: (runId: string) => void;
   childEnded: (runId: string) => void;
   childrenLeft: (runId: string) => void;
@@ -65,6 +66,8 @@ export interface Engine {
   look(why: LookReason, runId?: string): Promise<void>;
   /** Somebody changed the run: looks at it now if it, or a step of it, is here. */
   signalled(runId: string): void;
+  /** Another worker has told something of a step of the run that it was handed. */
+  told(runId: string): void;
   /** Looks at runs of which other workers have steps: their signals may be lost. */
   lookAtHanded(): Promise<void>;
   /** Slots of the other workers that live, by lane. */
@@ -94,6 +97,7 @@ export function createEngine(options: EngineOptions): Engine {
     readInbox: (run) => readInbox(deps, run),
     takeMessages: (run, messages) => takeMessages(deps, run, messages),
     slotAwaited: (request, run, unit) => offers.awaited(request, run, unit),
+    handedBegun: () => offers.begun(),
   };
   const offers = createOffers({ ...options, engine: deps });
   const teller = createTeller({ ...options, onTrouble: observer.troubled });
@@ -230,6 +234,10 @@ export function createEngine(options: EngineOptions): Engine {
       if (run) void checkLeases([run]);
       guests.signalled(runId);
     },
+    told(runId) {
+      const run = held.get(runId);
+      if (run) void readInbox(deps, run);
+    },
     async lookAtHanded() {
       const runs = [...held.values()].filter((run) => run.handed.size > 0);
       if (runs.length === 0) return;
@@ -240,7 +248,7 @@ export function createEngine(options: EngineOptions): Engine {
       for (const run of runs) {
         const state = states.get(run.claim.id);
         if (state?.abandoned) await checkHanded(deps, run);
-        else if (state && state.signal > run.signalSeen) void readInbox(deps, run);
+        else if (state && (state.told || state.signal > run.signalSeen)) void readInbox(deps, run);
       }
     },
     othersAre: (slotsByLane) => offers.othersAre(slotsByLane),

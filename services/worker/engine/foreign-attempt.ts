@@ -28,6 +28,7 @@ export function attemptStarted(deps: EngineDeps, run: HeldRun, unit: Unit, begun
   // Whoever took the run over in between did not offer it: its own spans lie below this one.
   unit.spanId = begun.spanId;
   writeUnit(run, unit, { startedAt: begun.sentAtMs, startedSeq: nextSeq(run) });
+  deps.handedBegun();
   run.draft.committed.push(() => {
     unit.startedAtMs = begun.sentAtMs;
     deps.observer.attemptStarted(run, unit, begun.sentAtMs);

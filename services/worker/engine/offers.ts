@@ -22,6 +22,8 @@ interface Awaiting {
 /** Gives steps that wait for a slot here to workers that have one. */
 export interface Offers {
   awaited(request: SlotRequest, run: HeldRun, unit: Unit): void;
+  /** Another worker has begun one: it may soon have room for the next. */
+  begun(): void;
   /** Slots of the other workers that live, by lane. */
   othersAre(slots: ReadonlyMap<string, number>): void;
   close(): void;
@@ -40,6 +42,8 @@ export function createOffers(deps: {
   const open = new Set<Unit>();
   let others: ReadonlyMap<string, number> = new Map();
   let timer: NodeJS.Timeout | null = null;
+  let isLooking = false;
+  let isClosed = false;
 
   function arm(): void {
     if (timer) return;
@@ -49,9 +53,13 @@ export function createOffers(deps: {
 
   function look(): void {
     timer = null;
+    lookOnce();
+    if (slots.isAnyWaiting()) arm();
+  }
+
+  function lookOnce(): void {
     for (const unit of open) if (!unit.handed || unit.status !== 'ready') open.delete(unit);
     for (const lane of lanes) offerOf(lane);
-    if (slots.isAnyWaiting()) arm();
   }
 
   function offerOf(lane: string): void {
@@ -112,8 +120,18 @@ export function createOffers(deps: {
       unit.slotAskedAt = performance.now();
       arm();
     },
+    begun() {
+      if (isLooking || !slots.isAnyWaiting()) return;
+      isLooking = true;
+      // Those that are told of together are one look.
+      setImmediate(() => {
+        isLooking = false;
+        if (!isClosed) lookOnce();
+      });
+    },
     othersAre: (slotsByLane) => (others = slotsByLane),
     close() {
+      isClosed = true;
       if (timer) clearTimeout(timer);
     },
   };

@@ -152,6 +152,12 @@ export async function createEngineBench(
     });
   }
 
+  function tell(runId: string): void {
+    setImmediate(() => {
+      for (const engine of engines) engine.told(runId);
+    });
+  }
+
   return {
     db,
     readRun,
@@ -187,6 +193,7 @@ export async function createEngineBench(
         observer,
         ring,
         signal,
+        tell,
         ...createAftermath({
           db,
           changed(runIds) {

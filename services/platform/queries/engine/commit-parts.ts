@@ -121,8 +121,15 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
     of: (progress: StepChanges) => progress.revoked,
     columns: KEY,
     sql: (rows) => `
-      delete from chunk_steps c using ${rows} o, run
-      where run.place = o.place and c.run_id = run.id and c.step = o.step and c.iteration = o.iteration`,
+      delete from chunk_steps c using (
+        select s.run_id, s.step, s.iteration
+        from ${rows} o
+          join run on run.place = o.place
+          join chunk_steps s on s.run_id = run.id and s.step = o.step and s.iteration = o.iteration
+        order by s.run_id, s.step, s.iteration
+        for update of s
+      ) o
+      where c.run_id = o.run_id and c.step = o.step and c.iteration = o.iteration`,
   }),
   commitPart({
     name: 'unasked',

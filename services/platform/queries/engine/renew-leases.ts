@@ -41,6 +41,8 @@ export async function renewLeases(
 
 export interface HandedState {
   signal: number;
+  /** true = it has messages; they may have been taken up already. */
+  told: boolean;
   /** true = a worker that has steps of the run has not been heard of for longer than its lease. */
   abandoned: boolean;
 }
@@ -53,7 +55,8 @@ export async function readHandedStates(
   const { rows } = await db.query({
     name: 'read-handed-states',
     text: `
-      select r.id, r.signal, exists (
+      select r.id, r.signal,
+        exists (select from run_messages m where m.run_id = r.id) as told, exists (
         select from chunks c join chunk_steps s on s.chunk_id = c.id
         where c.run_id = r.id and c.leased_until < now() - interval '1 second'
       ) as abandoned
@@ -61,6 +64,9 @@ export async function readHandedStates(
     values: [runIds],
   });
   return new Map(
-    rows.map((row) => [row.id, { signal: Number(row.signal), abandoned: row.abandoned }]),
+    rows.map((row) => [
+      row.id,
+      { signal: Number(row.signal), told: row.told, abandoned: row.abandoned },
+    ]),
   );
 }
