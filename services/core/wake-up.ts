@@ -20,5 +20,8 @@ export const SIGNAL_CHANNEL = 'aio-signals';
 /** Redis channel on which a run is named of whose steps another worker has told something (payload: run id). */
 export const TOLD_CHANNEL = 'aio-told';
 
+/** Redis channel on which it is told that steps are offered (payload: id of the worker that offers them). */
+export const OFFERED_CHANNEL = 'aio-offered';
+
 /** Redis channel on which it is told that lanes were paused or resumed (no payload). */
 export const LANES_CHANNEL = 'aio-lanes';

@@ -18,6 +18,8 @@ export interface PoolOptions {
   queryTimeoutMs?: number;
   /** false = no named statements, for PgBouncer before 1.21 in transaction mode. */
   prepare?: boolean;
+  /** true = a statement is planned once, whatever its parameters; PgBouncer has to let `options` pass. */
+  planOnce?: boolean;
   /** Called before each query; what it returns is called at its end, with the error if any. */
   observe?: QueryObserver;
   /** An idle connection broke. The pool heals by itself: worth a log line, no more. */
@@ -120,6 +122,7 @@ export function connectionSettings(options: PoolOptions): ClientConfig {
     connectionTimeoutMillis: options.connectTimeoutMs ?? 2_000,
     statement_timeout: options.statementTimeoutMs ?? 10_000,
     query_timeout: options.queryTimeoutMs ?? 12_000,
+    ...(options.planOnce && { options: '-c plan_cache_mode=force_generic_plan' }),
     keepAlive: true,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>

@@ -1,4 +1,4 @@
-import { LANES_CHANNEL, SIGNAL_CHANNEL, TOLD_CHANNEL } from '@aio/core/wake-up';
+import { LANES_CHANNEL, OFFERED_CHANNEL, SIGNAL_CHANNEL, TOLD_CHANNEL } from '@aio/core/wake-up';
 import type { Redis } from 'ioredis';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 
@@ -8,6 +8,8 @@ export interface SignalSender {
   publish(runId: string): Promise<boolean>;
   /** Names a run that has messages of steps in other workers' hands. Its holder looks for them now and then. */
   publishTold(runId: string): Promise<boolean>;
+  /** Tells that this worker offers steps. Others look for some now and then. */
+  publishOffered(workerId: string): Promise<boolean>;
   /** Tells that lanes were paused or resumed. Workers notice at the latest with their heartbeat. */
   publishLanes(): Promise<boolean>;
   close(): Promise<void>;
@@ -20,6 +22,8 @@ export function createSignalSender(
   return {
     publish: (runId) => publishSignal(redis, options.prefix, runId),
     publishTold: (runId) => publish(redis, channelOf(options.prefix, TOLD_CHANNEL), runId),
+    publishOffered: (workerId) =>
+      publish(redis, channelOf(options.prefix, OFFERED_CHANNEL), workerId),
     publishLanes: () => publish(redis, channelOf(options.prefix, LANES_CHANNEL), ''),
     close: () => closeRedis(redis),
   };
@@ -51,6 +55,8 @@ export function subscribeSignals(
     onRunId: (runId: string) => void;
     /** A run has messages. */
     onTold?: (runId: string) => void;
+    /** A worker offers steps. */
+    onOffered?: (workerId: string) => void;
     onLanes?: () => void;
     onSubscribed?: () => void;
   } & OutageListeners,
@@ -59,6 +65,7 @@ export function subscribeSignals(
   const hear = new Map<string, (message: string) => void>();
   hear.set(channelOf(options.prefix, SIGNAL_CHANNEL), options.onRunId);
   if (options.onTold) hear.set(channelOf(options.prefix, TOLD_CHANNEL), options.onTold);
+  if (options.onOffered) hear.set(channelOf(options.prefix, OFFERED_CHANNEL), options.onOffered);
   if (options.onLanes) hear.set(channelOf(options.prefix, LANES_CHANNEL), options.onLanes);
   redis.on('message', (channel: string, message: string) => hear.get(channel)?.(message));
   redis.on('ready', () => {

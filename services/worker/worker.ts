@@ -63,6 +63,8 @@ export function createWorker(deps: {
     databaseUrl,
     max: POOL_SIZE,
     applicationName: 'aio-worker',
+    // Each connection planned each variant of a commit six times anew: up to 1.5 ms instead of 0.06.
+    planOnce: true,
     observe: ({ name }) => {
       const startedAt = performance.now();
       return () =>
@@ -132,6 +134,7 @@ export function createWorker(deps: {
     ring,
     signal,
     tell,
+    announce: () => void signalSender.publishOffered(id),
     ...aftermath,
     newId: uuidv7,
   });
@@ -216,6 +219,9 @@ export function createWorker(deps: {
         prefix,
         onRunId: (runId) => engine.signalled(runId),
         onTold: (runId) => engine.told(runId),
+        onOffered: (workerId) => {
+          if (workerId !== id) engine.stepsOffered();
+        },
         onLanes: () => void lookAtLanes(),
       });
       reconciler = startReconciler({

@@ -146,4 +146,5 @@ function giveBack(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   if (!request) return;
   run.slotHolders.delete(unit);
   deps.slots.release(request);
+  deps.slotFreed();
 }

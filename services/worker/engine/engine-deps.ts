@@ -21,6 +21,8 @@ export interface EngineDeps {
   advance: (run: HeldRun) => void;
   /** Tells another worker that something is wanted. */
   ring: () => void;
+  /** Tells the other workers that steps are offered. */
+  announce: () => void;
   /** Tells the worker that has a part of this run to look at it. */
   signal: (runId: string) => void;
   /** A step of the run waits for an event: it may be there already. */
@@ -37,6 +39,8 @@ export interface EngineDeps {
   slotAwaited: (request: SlotRequest, run: HeldRun, unit: Unit) => void;
   /** Another worker has begun a step that it was handed. */
   handedBegun: () => void;
+  /** A step has left its slot. */
+  slotFreed: () => void;
   newId: () => string;
   /** 0 <= x < 1, for the jitter of retries. */
   random: () => number;

@@ -52,6 +52,7 @@ export interface EngineOptions {
   plans: Plans;
   observer: Observer;
   ring: () => void;
+  announce: () => void;
   signal: (runId: string) => void;
   tell: (runId: string) => void;
   eventAwaited: (runId: string) => void;
@@ -66,6 +67,8 @@ export interface Engine {
   look(why: LookReason, runId?: string): Promise<void>;
   /** Somebody changed the run: looks at it now if it, or a step of it, is here. */
   signalled(runId: string): void;
+  /** Other workers offer steps. */
+  stepsOffered(): void;
   /** Another worker has told something of a step of the run that it was handed. */
   told(runId: string): void;
   /** Looks at runs of which other workers have steps: their signals may be lost. */
@@ -98,15 +101,16 @@ export function createEngine(options: EngineOptions): Engine {
     takeMessages: (run, messages) => takeMessages(deps, run, messages),
     slotAwaited: (request, run, unit) => offers.awaited(request, run, unit),
     handedBegun: () => offers.begun(),
+    slotFreed: () => offers.slotFreed(),
   };
-  const offers = createOffers({ ...options, engine: deps });
+  const offers = createOffers({ ...options, engine: deps, onRoom: () => intake.stepsOffered() });
   const teller = createTeller({ ...options, onTrouble: observer.troubled });
   const guests = createGuests({
     engine: deps,
     leaseMs,
     plans,
     teller,
-    onRoom: () => void intake.look('room'),
+    onRoom: () => intake.slotFreed(),
   });
   const workflows = new Map<string, string>();
   const intake = createIntake({
@@ -234,6 +238,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (run) void checkLeases([run]);
       guests.signalled(runId);
     },
+    stepsOffered: () => intake.stepsOffered(),
     told(runId) {
       const run = held.get(runId);
       if (run) void readInbox(deps, run);

@@ -23,8 +23,12 @@ export interface Intake {
    * @param runId wants a worker: one that has nothing to do takes it, and looks at nothing else
    */
   look(why: LookReason, runId?: string): Promise<void>;
-  /** Something was left: room has come to be. */
+  /** Other workers offer steps. */
+  stepsOffered(): void;
+  /** A run has left: what was left before may find room. */
   roomFreed(): void;
+  /** Somebody else's step has left. */
+  slotFreed(): void;
   /** Takes nothing any more; resolves when what was being taken is. */
   close(): Promise<void>;
 }
@@ -48,16 +52,20 @@ export function createIntake(deps: {
   const { db, workerId, leaseMs, maxRuns, slots } = deps;
   const kept = Math.ceil(maxRuns * KEPT_FOR_NEWCOMERS);
   let current: Promise<void> | null = null;
-  let next: Promise<void> | null = null;
+  let next: { isDone: Promise<void>; look: Look } | null = null;
   let isLeft = false;
+  /** As far as is known: all that was found was taken. */
+  let isNothingOffered = false;
   let isClosed = false;
 
-  async function takeAll(why: LookReason, runId: string | undefined): Promise<void> {
+  async function takeAll({ why, runId, isForSteps }: Look): Promise<void> {
     if (isClosed) return;
     try {
-      if (runId !== undefined && isIdle() && (await takeRun(runId, why))) return;
-      await takeRuns(why);
-      await takeChunks();
+      if (why !== null) {
+        if (runId !== undefined && isIdle() && (await takeRun(runId, why))) return;
+        await takeRuns(why);
+      }
+      if (isForSteps) await takeChunks();
     } catch (error) {
       deps.onError(error);
     }
@@ -105,7 +113,8 @@ export function createIntake(deps: {
       const limit = Math.ceil(freeSlots() / STEPS_PER_CHUNK);
       const chunks = await claimChunks(db, { workerId, leaseMs, lanes, except: [], limit });
       for (const chunk of chunks) deps.takeChunk(chunk);
-      if (chunks.length < limit) return;
+      isNothingOffered = chunks.length < limit;
+      if (isNothingOffered) return;
     }
   }
 
@@ -125,26 +134,54 @@ export function createIntake(deps: {
     return Math.max(0, ...deps.lanes.map((lane) => slots.free(lane)));
   }
 
-  function look(why: LookReason, runId?: string): Promise<void> {
+  function request(look: Look): Promise<void> {
     if (!current) {
-      current = takeAll(why, runId).finally(() => (current = null));
+      current = takeAll(look).finally(() => (current = null));
       return current;
     }
-    next ??= current.then(() => {
+    if (next) {
+      next.look = merge(next.look, look);
+      return next.isDone;
+    }
+    const isDone = current.then(() => {
+      const { look } = next!;
       next = null;
-      return look(why);
+      return request(look);
     });
-    return next;
+    next = { isDone, look };
+    return isDone;
   }
 
   return {
-    look,
+    // A ring is about runs. Steps are announced to all, since whoever hears a ring may be who offers them.
+    look: (why, runId) =>
+      request({ why, isForSteps: why !== 'ring', ...(runId !== undefined && { runId }) }),
+    stepsOffered() {
+      isNothingOffered = false;
+      void request({ why: null, isForSteps: true });
+    },
     roomFreed() {
-      if (isLeft && !next) void look('room');
+      if (isLeft && !next) void request({ why: 'room', isForSteps: true });
+    },
+    slotFreed() {
+      if (isLeft) void request({ why: 'room', isForSteps: true });
+      else if (!isNothingOffered) void request({ why: null, isForSteps: true });
     },
     async close() {
       isClosed = true;
       await current;
     },
   };
+}
+
+interface Look {
+  /** null = not for runs. */
+  why: LookReason | null;
+  runId?: string;
+  isForSteps: boolean;
+}
+
+/** One look for what two want. */
+function merge(one: Look, other: Look): Look {
+  return { why: one.why ?? other.why, isForSteps: one.isForSteps || other.isForSteps };
 }

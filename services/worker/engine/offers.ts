@@ -10,6 +10,7 @@ import type { Unit } from './unit.ts';
 const PATIENCE_MS = 25;
 /** How often to look when nobody else could take anything. */
 const LONELY_EVERY_MS = 250;
+/** More than a worker can begin at once would wait with whoever took it while others have room. */
 const CHUNK_STEPS = 16;
 /** Offered at a time in a lane that nobody serves: it shows, and whoever comes finds something. */
 const LEAST_OFFERED = 64;
@@ -24,6 +25,8 @@ export interface Offers {
   awaited(request: SlotRequest, run: HeldRun, unit: Unit): void;
   /** Another worker has begun one: it may soon have room for the next. */
   begun(): void;
+  /** A step of this worker's own has left its slot. */
+  slotFreed(): void;
   /** Slots of the other workers that live, by lane. */
   othersAre(slots: ReadonlyMap<string, number>): void;
   close(): void;
@@ -34,6 +37,8 @@ export function createOffers(deps: {
   /** Slots that this worker has for a lane. */
   capacity: (lane: string) => number;
   lanes: readonly string[];
+  /** There is room here for steps that were offered. */
+  onRoom: () => void;
 }): Offers {
   const { engine, capacity, lanes } = deps;
   const { slots } = engine;
@@ -80,14 +85,18 @@ export function createOffers(deps: {
     const openHere = [...open].filter((unit) => unit.work.lane === lane).length;
     const most = served ? 2 * theirs : Math.max(LEAST_OFFERED, 2 * theirs);
     const share = served ? Math.ceil((waiting * theirs) / (theirs + capacity(lane))) : waiting;
+    // Half of it had better be begun before more is: chunks of one step cost more than they bring.
+    if (served && openHere > most / 2) return 0;
     // More may be offered already than those can take that are left.
     return Math.max(0, Math.min(share, most - openHere));
   }
 
   function offer(run: HeldRun, lane: string, units: readonly Unit[]): void {
     const { draft, claim } = run;
-    for (let at = 0; at < units.length; at += CHUNK_STEPS) {
-      const part = units.slice(at, at + CHUNK_STEPS);
+    // The others are taken to be like this one.
+    const size = Math.min(CHUNK_STEPS, capacity(lane) || CHUNK_STEPS);
+    for (let at = 0; at < units.length; at += size) {
+      const part = units.slice(at, at + size);
       const chunkId = engine.newId();
       const alone = part.some((unit) => unit.slotRequest!.alone);
       addTo(draft, 'chunks', { id: chunkId, workflowId: claim.workflowId, lane, alone });
@@ -108,7 +117,7 @@ export function createOffers(deps: {
     }
     draft.committed.push(() => {
       for (const unit of units) unit.handedAt = performance.now();
-      engine.ring();
+      engine.announce();
     });
     engine.observer.stepsHanded('offered', units.length);
     engine.commit(run);
@@ -128,6 +137,9 @@ export function createOffers(deps: {
         isLooking = false;
         if (!isClosed) lookOnce();
       });
+    },
+    slotFreed() {
+      if (open.size > 0 && !slots.isAnyWaiting()) deps.onRoom();
     },
     othersAre: (slotsByLane) => (others = slotsByLane),
     close() {

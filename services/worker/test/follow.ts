@@ -32,7 +32,7 @@ export function untilRun(
   return waitUntil(
     async () => {
       for (const engine of engines) {
-        await engine.look('ring');
+        await engine.look('clock');
         await engine.lookAtHanded();
       }
       const run = await bench.readRun(id);

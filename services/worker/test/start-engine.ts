@@ -152,6 +152,12 @@ export async function createEngineBench(
     });
   }
 
+  function announce(): void {
+    setImmediate(() => {
+      for (const engine of engines) engine.stepsOffered();
+    });
+  }
+
   function tell(runId: string): void {
     setImmediate(() => {
       for (const engine of engines) engine.told(runId);
@@ -194,6 +200,7 @@ export async function createEngineBench(
         ring,
         signal,
         tell,
+        announce,
         ...createAftermath({
           db,
           changed(runIds) {
