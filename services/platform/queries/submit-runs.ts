@@ -8,6 +8,8 @@ export interface Submission {
   id: string;
   workflowId: string;
   workflowVersionId: string;
+  /** Number of the version: it is accepted only while that is the workflow's latest; null = in any case. */
+  latestVersion: number | null;
   workflowName: string;
   owner: string;
   /** JSON text. */
@@ -42,16 +44,23 @@ export interface SubmissionConflict {
   conflict: true;
 }
 
+/** Its version is not the latest any more: nothing was written. */
+export interface SubmissionOutdated {
+  outdated: true;
+}
+
+export type SubmissionResult = Submitted | SubmissionConflict | SubmissionOutdated;
+
 const KEYS_LAST = '24 hours';
 
 /**
- * Accepts many runs in one statement, hence all or none at once. The answer has the order of the
+ * Accepts many runs in one statement, hence at once. The answer has the order of the
  * submissions. A key that occurs twice in one call counts for its first occurrence.
  */
 export async function submitRuns(
   db: Queryable,
   submissions: readonly Submission[],
-): Promise<(Submitted | SubmissionConflict)[]> {
+): Promise<SubmissionResult[]> {
   const keys = submissions.map((one) => one.idempotency);
   const result = await db.query({
     name: 'submit-runs',
@@ -70,21 +79,32 @@ export async function submitRuns(
       keys.map((idempotency) => idempotency?.key ?? null),
       keys.map((idempotency) => idempotency?.requestHash ?? null),
       submissions.map(({ audit }) => (audit ? JSON.stringify(audit) : null)),
+      submissions.map((one) => one.latestVersion),
     ],
   });
-  return result.rows.map(({ id, runId, conflict, acceptedAt, blocked }) =>
-    conflict ? { conflict } : { runId, epoch: 0, replayed: runId !== id, acceptedAt, blocked },
-  );
+  const answers = new Map(result.rows.map((row) => [row.id, row]));
+  return submissions.map(({ id }) => {
+    const answer = answers.get(id);
+    if (answer === undefined) return { outdated: true };
+    const { runId, conflict, acceptedAt, blocked } = answer;
+    return conflict
+      ? { conflict }
+      : { runId, epoch: 0, replayed: runId !== id, acceptedAt, blocked };
+  });
 }
 
 /**
- * Accepts one run.
+ * Accepts one run, whatever the latest version is.
  * @throws AioError `idempotency_conflict` when its key stands for another request
  */
 export async function submitRun(db: Queryable, submission: Submission): Promise<Submitted> {
-  const [submitted] = await submitRuns(db, [submission]);
+  const [submitted] = await submitRuns(db, [{ ...submission, latestVersion: null }]);
   if (submitted && 'runId' in submitted) return submitted;
-  throw new AioError(
+  throw keyConflict();
+}
+
+export function keyConflict(): AioError {
+  return new AioError(
     'idempotency_conflict',
     'This Idempotency-Key was used with another request less than 24 hours ago.',
   );
@@ -96,9 +116,12 @@ const SUBMIT_RUNS = `
   with wanted as (
     select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
                          $7::int[], $8::float8[], $9::text[], $10::text[], $11::text[], $12::text[],
-                         $13::json[])
+                         $13::json[], $14::int[])
       with ordinality as w(id, workflow_id, workflow_version_id, workflow_name, owner, input,
-                           steps_total, timeout_ms, traceparent, tracestate, key, request_hash, audit, place)
+                           steps_total, timeout_ms, traceparent, tracestate, key, request_hash, audit,
+                           latest_version, place)
+    where latest_version is null
+      or latest_version = (select f.latest_version from workflows f where f.id = w.workflow_id)
   ), first_of_key as (
     select distinct on (owner, workflow_id, key) owner, workflow_id, key, request_hash, id
     from wanted where key is not null
@@ -129,4 +152,4 @@ const SUBMIT_RUNS = `
   )
   select id, run_id as "runId", coalesce(conflict, false) as conflict, now() as "acceptedAt",
     ${BLOCKED_IN_QUEUE} as blocked
-  from decided order by place`;
+  from decided`;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
 import { CHAIN, MAP } from '../../testing/definitions.ts';
 import { createFakeEngine } from '../../testing/engine.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
@@ -58,6 +59,41 @@ test('runs', async (t) => {
     const { status, body } = await api.post('/api/v1/workflows/each/runs');
     assert.equal(status, 202);
     assert.deepEqual(body.input, {});
+  });
+
+  await t.test('the latest version counts, whoever posted it a moment ago', async () => {
+    const runs = '/api/v1/workflows/renewed/runs';
+    /** As another process would: this one does not hear of it. */
+    async function post(type: 'integer' | 'string'): Promise<void> {
+      const input = { ...CHAIN.input, properties: { n: { type } } };
+      const source = JSON.stringify({ ...CHAIN, name: 'renewed', input });
+      await createWorkflowVersion(api.pool, {
+        name: 'renewed',
+        definition: source,
+        source,
+        mediaType: 'application/json',
+        checksum: type,
+        createdBy: 'somebody',
+        onlyOwner: null,
+      });
+    }
+    async function submit(n: unknown, headers = {}): Promise<[number, number | undefined]> {
+      const { status, body } = await api.post(runs, { input: { n } }, headers);
+      return [status, body.workflow?.version];
+    }
+    await post('integer');
+    assert.deepEqual(await submit(1), [202, 1]);
+    assert.deepEqual(await submit(1, { 'idempotency-key': 'renewed' }), [202, 1]);
+    assert.deepEqual(await submit('x'), [422, undefined]);
+    await post('string');
+    assert.deepEqual(await submit(1), [422, undefined]);
+    assert.deepEqual(await submit('x'), [202, 2]);
+    await post('integer');
+    assert.deepEqual(await submit('x'), [422, undefined]);
+    assert.deepEqual(await submit(2, { 'idempotency-key': 'renewed' }), [409, undefined]);
+    assert.deepEqual(await submit(1, { 'idempotency-key': 'renewed' }), [202, 1]);
+    assert.equal((await api.post(runs, { version: 1, input: { n: 1 } })).body.workflow.version, 1);
+    assert.deepEqual(await submit(1), [202, 3]);
   });
 
   await t.test('one key is one run, however many ask at once', async () => {

@@ -8,8 +8,8 @@ import type { Validate } from '@aio/core/json/schema-validator';
 import type { Pool } from '@aio/platform/pool';
 import {
   type Submission,
+  type SubmissionResult,
   type Submitted,
-  type SubmissionConflict,
   submitRuns,
 } from '@aio/platform/queries/submit-runs';
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
@@ -49,6 +49,7 @@ export function submitBatchRoute(deps: Deps): Route {
       const common = {
         workflowId,
         workflowVersionId: versionId,
+        latestVersion: null,
         workflowName: name,
         owner: principal.subject,
         stepsTotal: steps.length,
@@ -130,7 +131,7 @@ async function acceptAll(
   });
 }
 
-function requireAccepted(results: readonly (Submitted | SubmissionConflict)[]): Submitted[] {
+function requireAccepted(results: readonly SubmissionResult[]): Submitted[] {
   const accepted: Submitted[] = [];
   const faults: Fault[] = [];
   for (const [index, result] of results.entries()) {

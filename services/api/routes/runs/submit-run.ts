@@ -1,13 +1,17 @@
+import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
+import type { VersionRef } from '@aio/platform/queries/find-version';
 import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
-import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
+import { owns } from '../../auth/principal.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { createLatestVersions } from './latest-versions.ts';
 import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
@@ -20,9 +24,13 @@ type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metr
 /** Room around the input: `{"input":…,"version":…}`. */
 const ENVELOPE_BYTES = 1024;
 
+const BODY = jsonBody(SubmitBody, { maxBytes: MAX_INPUT_BYTES + ENVELOPE_BYTES, required: false });
+type Request = RouteRequest<typeof SubmitParams, undefined, typeof SubmitHeaders, typeof BODY>;
+
 export function submitRunRoute(deps: Deps): Route {
   const { pool, metrics, tracing } = deps;
   const submitter = createSubmitter(pool);
+  const latest = createLatestVersions();
   return defineRoute({
     id: 'submitRun',
     tag: 'runs',
@@ -33,77 +41,98 @@ export function submitRunRoute(deps: Deps): Route {
     path: '/api/v1/workflows/{name}/runs',
     params: SubmitParams,
     headers: SubmitHeaders,
-    body: jsonBody(SubmitBody, { maxBytes: MAX_INPUT_BYTES + ENVELOPE_BYTES, required: false }),
+    body: BODY,
     responses: {
       202: json('The run', RunSchema, {
         Location: 'Path of the run',
         'Idempotency-Replayed': '`true` when the key stood for this run already',
       }),
     },
-    async handler({ params: { name }, headers, body, principal, actor, span }) {
-      const found = await requireVersion(pool, principal, name, body.version);
-      const { workflowId, versionId, version } = found;
-      const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
-      const input = body.input ?? {};
-      const inputJson = toInputJson(input);
-      const faults = validateInput(input);
-      if (faults.length > 0) {
-        throw new ValidationError(
-          "The input breaks the workflow's schema.",
-          below('/input', faults),
-        );
+    async handler(request) {
+      const { params, body, principal } = request;
+      const known = body.version === undefined ? latest.get(params.name) : undefined;
+      if (known !== undefined && owns(principal, known.owner)) {
+        const accepted = await accept(request, known, known.version);
+        if (accepted !== null) return accepted;
       }
-      const submission: Submission = {
-        id: uuidv7(),
-        workflowId,
-        workflowVersionId: versionId,
-        workflowName: name,
-        owner: principal.subject,
-        audit: actor,
-        input: inputJson,
-        stepsTotal: steps.length,
-        timeoutMs,
-        traceparent: traceparentOf(span),
-        tracestate: tracestateOf(span),
-        idempotency: idempotencyOf(headers['idempotency-key'], body),
-      };
-      const isAlone = submitter.isIdle();
-      const writing = insertRun(submission);
-      // Under load workers look all the time, and a ring for each run would be work for nothing.
-      const isRung = isAlone ? ringAhead(deps, submission.id) : () => false;
-      const submitted = await writing;
-      const { runId, replayed } = submitted;
-      span.setAttributes({
-        [AIO.runId]: runId,
-        [AIO.workflowName]: name,
-        [AIO.idempotencyReplayed]: replayed,
-      });
-      if (!replayed) {
-        metrics.runsSubmitted.inc({ workflow: name });
-        if (!isRung()) ringWorkers(deps, { [AIO.runId]: runId }, runId);
-      }
-      const run = replayed
-        ? await readRun(deps, principal, runId)
-        : presentRun(
-            {
-              ...JUST_ACCEPTED,
-              ...submission,
-              ...toSummary(submitted),
-              ownerName: principal.name,
-              version,
-              input,
-            },
-            steps,
-            deps.links,
-          );
-      return reply(202, run, {
-        Location: `/api/v1/runs/${runId}`,
-        ...(replayed && { 'Idempotency-Replayed': 'true' }),
-      });
+      const found = await requireVersion(pool, principal, params.name, body.version);
+      if (body.version === undefined) latest.keep(params.name, found);
+      return (await accept(request, found, null)) as Answer;
     },
   });
 
-  function insertRun(submission: Submission): Promise<Submitted> {
+  /**
+   * @param latestVersion its number = only while it is the workflow's latest; null = in any case
+   * @returns null = it may not be: the database says so, or the input does not fit it
+   */
+  async function accept(
+    request: Request,
+    { workflowId, versionId, version }: VersionRef,
+    latestVersion: number | null,
+  ): Promise<Answer | null> {
+    const { params, headers, body, principal, actor, span } = request;
+    const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
+    const input = body.input ?? {};
+    const inputJson = toInputJson(input);
+    const faults = validateInput(input);
+    if (faults.length > 0) {
+      if (latestVersion !== null) return null;
+      throw new ValidationError("The input breaks the workflow's schema.", below('/input', faults));
+    }
+    const submission: Submission = {
+      id: uuidv7(),
+      workflowId,
+      workflowVersionId: versionId,
+      latestVersion,
+      workflowName: params.name,
+      owner: principal.subject,
+      audit: actor,
+      input: inputJson,
+      stepsTotal: steps.length,
+      timeoutMs,
+      traceparent: traceparentOf(span),
+      tracestate: tracestateOf(span),
+      idempotency: idempotencyOf(headers['idempotency-key'], body),
+    };
+    const submitted = await insertAndRing(submission);
+    if (submitted === null) return null;
+    const { runId, replayed } = submitted;
+    span.setAttributes({
+      [AIO.runId]: runId,
+      [AIO.workflowName]: params.name,
+      [AIO.idempotencyReplayed]: replayed,
+    });
+    const location = { Location: `/api/v1/runs/${runId}` };
+    if (replayed) {
+      const run = await readRun(deps, principal, runId);
+      return reply(202, run, { ...location, 'Idempotency-Replayed': 'true' });
+    }
+    const ownerName = principal.name;
+    const row = {
+      ...JUST_ACCEPTED,
+      ...submission,
+      ...toSummary(submitted),
+      ownerName,
+      version,
+      input,
+    };
+    return reply(202, presentRun(row, steps, deps.links), location);
+  }
+
+  async function insertAndRing(submission: Submission): Promise<Submitted | null> {
+    const isAlone = submitter.isIdle();
+    const writing = insertRun(submission);
+    // Under load workers look all the time, and a ring for each run would be work for nothing.
+    const isRung = isAlone ? ringAhead(deps, submission.id) : () => false;
+    const submitted = await writing;
+    if (submitted === null || submitted.replayed) return submitted;
+    const { runId } = submitted;
+    metrics.runsSubmitted.inc({ workflow: submission.workflowName });
+    if (!isRung()) ringWorkers(deps, { [AIO.runId]: runId }, runId);
+    return submitted;
+  }
+
+  function insertRun(submission: Submission): Promise<Submitted | null> {
     const attributes = {
       [ATTRIBUTES.dbSystemName]: 'postgresql',
       [ATTRIBUTES.dbOperationName]: 'INSERT',
@@ -115,6 +144,8 @@ export function submitRunRoute(deps: Deps): Route {
     );
   }
 }
+
+type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>>;
 
 /** What is true of every run when it is accepted: it need not be asked for. */
 const JUST_ACCEPTED = {

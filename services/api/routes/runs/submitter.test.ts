@@ -11,6 +11,7 @@ function submissionOf(input: string): Submission {
     id: uuidv7(),
     workflowId: 'w',
     workflowVersionId: 'v',
+    latestVersion: null,
     workflowName: 'name',
     owner: 'local',
     input,
@@ -45,7 +46,7 @@ test('what comes at once goes as one group, what comes meanwhile as the next one
   const accepted = await Promise.all(
     Array.from({ length: 250 }, (_, n) => submit(submissionOf(String(n)))),
   );
-  assert.equal(new Set(accepted.map(({ runId }) => runId)).size, 250);
+  assert.equal(new Set(accepted.map((one) => one?.runId)).size, 250);
   assert.deepEqual(
     groups.map((group) => group.length),
     [100, 100, 50],

@@ -1,19 +1,23 @@
-import { AioError } from '@aio/core/errors';
 import { isUnavailable } from '@aio/platform/database-error';
 import type { Queryable } from '@aio/platform/queryable';
-import { submitRuns, type Submission, type Submitted } from '@aio/platform/queries/submit-runs';
+import {
+  keyConflict,
+  submitRuns,
+  type Submission,
+  type Submitted,
+} from '@aio/platform/queries/submit-runs';
 import { withoutTrace } from '@aio/runtime/trace-context';
 
 export interface Submitter {
-  /** @throws AioError `idempotency_conflict`, `unavailable` */
-  submit(submission: Submission): Promise<Submitted>;
+  /** null = its version is not the latest any more. @throws AioError `idempotency_conflict`, `unavailable` */
+  submit(submission: Submission): Promise<Submitted | null>;
   /** Whether no run is on its way. */
   isIdle(): boolean;
 }
 
 interface Waiting {
   submission: Submission;
-  resolve(submitted: Submitted): void;
+  resolve(submitted: Submitted | null): void;
   reject(error: unknown): void;
 }
 
@@ -81,13 +85,6 @@ async function submitGroup(db: Queryable, group: readonly Waiting[]): Promise<vo
   for (const [index, { resolve, reject }] of group.entries()) {
     const result = results[index];
     if (result === undefined || 'conflict' in result) reject(keyConflict());
-    else resolve(result);
+    else resolve('outdated' in result ? null : result);
   }
-}
-
-function keyConflict(): AioError {
-  return new AioError(
-    'idempotency_conflict',
-    'This Idempotency-Key was used with another request less than 24 hours ago.',
-  );
 }
