@@ -1,7 +1,4 @@
-import { createReadiness } from '@aio/core/run/readiness';
-import { isUnavailable } from '@aio/platform/database-error';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import { readHandedStates, renewLeases } from '@aio/platform/queries/engine/renew-leases';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecretReader } from '../secret-reader.ts';
@@ -13,28 +10,22 @@ import { createCommitter } from './committer.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { failUnopened } from './finish.ts';
 import { createGuests } from './guests.ts';
-import { checkHanded } from './check-handed.ts';
 import type { HeldRun } from './held-run.ts';
-import { createHeldRun } from './held-run.ts';
 import { readInbox, takeMessages } from './inbox.ts';
 import type { LookReason } from './intake.ts';
 import { createIntake } from './intake.ts';
-import { leaveRun, loseRun, stopUnit } from './leave.ts';
-import { loadRun } from './load.ts';
+import { checkLeases, lookAtHanded } from './leases.ts';
+import { loseRun, stopUnit } from './leave.ts';
 import type { Observer } from './observer.ts';
 import { createOffers } from './offers.ts';
-import { createOutputs } from './outputs.ts';
-import { parkIfIdle } from './park.ts';
+import { openRun } from './open.ts';
 import type { Plans } from './plans.ts';
-import { restoreRun, storedStatuses } from './restore.ts';
-import { follow } from './settle.ts';
 import type { Slots } from './slots.ts';
 import { StepDeferred } from './step-deferred.ts';
 import { createTeller } from './teller.ts';
 
 /** How long after the grace a hand-back may take, aborted kinds and last commits included. */
 const HAND_BACK_MS = 4000;
-const RETRY_MS = 250;
 
 export interface EngineOptions {
   db: Queryable;
@@ -144,80 +135,12 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   const renewal = setInterval(() => {
-    void checkLeases([...held.values()]);
+    void checkLeases(deps, leaseMs, [...held.values()]);
     void guests.renew();
   }, leaseMs / 3);
 
-  /** Prolongs the leases; a run that is no longer ours is left, one that was changed is looked at. */
-  async function checkLeases(runs: readonly HeldRun[]): Promise<void> {
-    if (runs.length === 0) return;
-    try {
-      const leases = runs.map(({ claim: { id, epoch } }) => ({ runId: id, epoch }));
-      const signals = await renewLeases(db, { workerId, leases, leaseMs });
-      for (const run of runs) if (isHeld(run) && !signals.has(run.claim.id)) loseRun(deps, run);
-      for (const run of runs) {
-        if (isHeld(run)) await lookAt(run, signals.get(run.claim.id)!);
-      }
-    } catch (error) {
-      observer.troubled('renewing leases', error);
-    }
-  }
-
-  /** Something may have happened to the run, or to steps of it that others have. */
-  async function lookAt(run: HeldRun, signal: number): Promise<void> {
-    try {
-      if (run.handed.size > 0) await checkHanded(deps, run);
-      else if (signal > run.signalSeen) await readInbox(deps, run);
-      else void parkIfIdle(deps, run);
-    } catch (error) {
-      // The next renewal looks again; other runs are looked at now.
-      observer.troubled('looking at a run', error);
-    }
-  }
-
-  async function open(claimed: ClaimedRun): Promise<HeldRun> {
-    const claimedAt = performance.now();
-    const { plan, stored, handed, inbox } = await untilAvailable(() => loadRun(db, plans, claimed));
-    const run = createHeldRun({
-      claim: claimed,
-      plan,
-      readiness: createReadiness(plan, storedStatuses(plan, stored)),
-      outputs: createOutputs(plan),
-    });
-    held.set(claimed.id, run);
-    observer.runClaimed(run, performance.now() - claimedAt);
-    // Nothing moves until all of it is in its place.
-    run.advancing = true;
-    try {
-      // First: what follows from a step that is convicted as it is restored is told as it ends.
-      follow(deps, run, run.readiness.begin());
-      restoreRun(deps, run, stored, handed);
-      if (inbox && !inbox.more) run.signalSeen = Math.max(run.signalSeen, inbox.signal);
-      if (inbox) takeMessages(deps, run, inbox.messages);
-    } catch (error) {
-      leaveRun(deps, run, 'unreadable', 'The run cannot be worked.');
-      held.delete(claimed.id);
-      throw error;
-    }
-    run.advancing = false;
-    if (inbox?.more) void readInbox(deps, run);
-    return run;
-  }
-
-  async function untilAvailable<Result>(read: () => Promise<Result>): Promise<Result> {
-    for (;;) {
-      try {
-        return await read();
-      } catch (error) {
-        observer.troubled('loading a run', error);
-        if (!isUnavailable(error)) throw error;
-        await sleep(RETRY_MS);
-      }
-    }
-  }
-
   async function openAndWork(claimed: ClaimedRun): Promise<void> {
-    const run = await open(claimed).catch(async (error: unknown) => {
+    const run = await openRun(deps, { plans, held }, claimed).catch(async (error: unknown) => {
       observer.troubled('opening a run', error);
       await failUnopened(deps, claimed, leaseMs, error).catch((failure: unknown) =>
         observer.troubled('ending a run that cannot be opened', failure),
@@ -226,7 +149,7 @@ export function createEngine(options: EngineOptions): Engine {
     if (!run) return;
     if (stopping) drain(deps, run);
     else advance(deps, run);
-    if (run.handed.size > 0) void checkLeases([run]);
+    if (run.handed.size > 0) void checkLeases(deps, leaseMs, [run]);
     await run.done;
     held.delete(claimed.id);
   }
@@ -235,7 +158,7 @@ export function createEngine(options: EngineOptions): Engine {
     look: (why, runId) => intake.look(why, runId),
     signalled(runId) {
       const run = held.get(runId);
-      if (run) void checkLeases([run]);
+      if (run) void checkLeases(deps, leaseMs, [run]);
       guests.signalled(runId);
     },
     stepsOffered: () => intake.stepsOffered(),
@@ -243,19 +166,7 @@ export function createEngine(options: EngineOptions): Engine {
       const run = held.get(runId);
       if (run) void readInbox(deps, run);
     },
-    async lookAtHanded() {
-      const runs = [...held.values()].filter((run) => run.handed.size > 0);
-      if (runs.length === 0) return;
-      const states = await readHandedStates(
-        db,
-        runs.map((run) => run.claim.id),
-      );
-      for (const run of runs) {
-        const state = states.get(run.claim.id);
-        if (state?.abandoned) await checkHanded(deps, run);
-        else if (state && (state.told || state.signal > run.signalSeen)) void readInbox(deps, run);
-      }
-    },
+    lookAtHanded: () => lookAtHanded(deps, held.values()),
     othersAre: (slotsByLane) => offers.othersAre(slotsByLane),
     heldRuns: () => works.size,
     async stop(graceMs) {
@@ -279,10 +190,6 @@ export function createEngine(options: EngineOptions): Engine {
       await committer.close(HAND_BACK_MS);
     },
   };
-}
-
-function isHeld({ phase }: HeldRun): boolean {
-  return phase === 'working' || phase === 'draining';
 }
 
 /** Starts nothing more of the run; it is handed back when its running steps have ended. */
