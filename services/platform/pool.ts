@@ -18,7 +18,10 @@ export interface PoolOptions {
   queryTimeoutMs?: number;
   /** false = no named statements, for PgBouncer before 1.21 in transaction mode. */
   prepare?: boolean;
-  /** true = a statement is planned once, whatever its parameters; PgBouncer has to let `options` pass. */
+  /**
+   * true = a statement is planned once, whatever its parameters, `prepare` or not; PgBouncer has to let
+   * `options` pass.
+   */
   planOnce?: boolean;
   /** Called before each query; what it returns is called at its end, with the error if any. */
   observe?: QueryObserver;

@@ -44,7 +44,7 @@ export function listenToWakeUps(
     'completed',
     () => void setTimeout(() => onRing(), LOOK_AGAIN_AFTER_MS + TIMER_ERROR_MS).unref(),
   );
-  // Outages are told by the connection; a lost lock is no news, since a ring carries nothing.
+  // Outages are told by the connection; a lost lock is no news, since a ring that is lost is made up for by a look.
   worker.on('error', () => undefined);
 
   return {

@@ -222,7 +222,7 @@ export function createWorker(deps: {
         onOffered: (workerId) => {
           if (workerId !== id) engine.stepsOffered();
         },
-        onLanes: () => void lookAtLanes(),
+        onLanes: () => void lookAtLanes().then(() => engine.stepsOffered()),
       });
       reconciler = startReconciler({
         db,

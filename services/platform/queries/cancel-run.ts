@@ -84,6 +84,7 @@ function unlessFinished(error: unknown): undefined {
 function cancelOne(pool: Pool, runId: string, audit?: AuditActor): Promise<CancelledRun> {
   return inTransaction(pool, async (db) => {
     await lockUnfinished(db, runId);
+    await lockHanded(db, runId);
     // A statement of its own sees what was committed while it waited for the lock.
     const { rows } = await db.query({ name: 'cancel-run', text: CANCEL_RUN, values: [runId] });
     if (audit) await writeAudit(db, audit, { target: `runs/${runId}` });
@@ -91,11 +92,10 @@ function cancelOne(pool: Pool, runId: string, audit?: AuditActor): Promise<Cance
   });
 }
 
-/** So that it keeps out also those who tell what became of steps that they were handed. */
 async function lockUnfinished(db: Queryable, runId: string): Promise<void> {
   const { rows } = await db.query({
     name: 'lock-run',
-    text: 'select status from runs where id = $1 for update',
+    text: 'select status from runs where id = $1 for no key update',
     values: [runId],
   });
   const status: RunStatus | undefined = rows[0]?.status;
@@ -103,6 +103,18 @@ async function lockUnfinished(db: Queryable, runId: string): Promise<void> {
   if (isRunTerminal(status)) {
     throw new AioError('run_finished', `The run is ${status} already.`, { details: { status } });
   }
+}
+
+/**
+ * Whoever tells something of a step that was handed out locks its row: what is told by now is told, and
+ * nothing more will be. The run's lock would not do, many who share it never let go of it all at once.
+ */
+async function lockHanded(db: Queryable, runId: string): Promise<void> {
+  await db.query({
+    name: 'lock-handed',
+    text: 'select from chunk_steps where run_id = $1 order by run_id, step, iteration for update',
+    values: [runId],
+  });
 }
 
 const CANCEL_RUN = `

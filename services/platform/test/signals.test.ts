@@ -11,11 +11,15 @@ test('signals', async (t) => {
   const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
   const sender = createSignalSender({ redisUrl: url, prefix });
   const heard: string[] = [];
+  const others: string[] = [];
   let subscribed = 0;
   const subscription = subscribeSignals({
     redisUrl: proxy.through(url),
     prefix,
     onRunId: (runId) => heard.push(runId),
+    onTold: (runId) => others.push(`told ${runId}`),
+    onOffered: (workerId) => others.push(`offered ${workerId}`),
+    onLanes: () => others.push('lanes'),
     onSubscribed: () => void subscribed++,
   });
   t.after(() => Promise.all([sender.close(), subscription.close(), proxy.close()]));
@@ -27,6 +31,15 @@ test('signals', async (t) => {
     await waitUntil(() => stranger.publish('strange'), { what: 'the stranger has sent' });
     await waitUntil(() => sender.publish('first'), { what: 'it is sent' });
     await waitUntil(() => heard.length > 0, { what: 'it is heard' });
+    assert.deepEqual(heard, ['first']);
+  });
+
+  await t.test('of each kind are heard as what they are', async () => {
+    await sender.publishTold('run');
+    await sender.publishOffered('worker');
+    await sender.publishLanes();
+    await waitUntil(() => others.length === 3, { what: 'all are heard' });
+    assert.deepEqual(others, ['told run', 'offered worker', 'lanes']);
     assert.deepEqual(heard, ['first']);
   });
 

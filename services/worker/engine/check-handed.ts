@@ -34,6 +34,8 @@ export async function checkHanded(deps: EngineDeps, run: HeldRun): Promise<void>
     deps.observer.stepsHanded('lost', 1);
     if (unit.status === 'running') loseAttempt(deps, run, unit);
     startAgain(deps, run, unit);
+    // Its worker may be back and have told its end meanwhile: nothing else would make anybody read that.
+    run.draft.committed.push(() => void readInbox(deps, run));
   }
   deps.advance(run);
 }

@@ -1,4 +1,5 @@
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
+import type { OtherSlots } from '@aio/platform/queries/engine/other-slots';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecretReader } from '../secret-reader.ts';
@@ -65,14 +66,14 @@ export interface Engine {
   /** Looks at runs of which other workers have steps: their signals may be lost. */
   lookAtHanded(): Promise<void>;
   /** Slots of the other workers that live, by lane. */
-  othersAre(slots: ReadonlyMap<string, number>): void;
+  othersAre(slots: ReadonlyMap<string, OtherSlots>): void;
   heldRuns(): number;
   /** Lets running steps end within the grace, aborts the rest, hands every run back. */
   stop(graceMs: number): Promise<void>;
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { db, workerId, leaseMs, slots, observer, plans } = options;
+  const { leaseMs, slots, observer, plans } = options;
   const held = new Map<string, HeldRun>();
   const committer = createCommitter({
     ...options,
@@ -92,16 +93,21 @@ export function createEngine(options: EngineOptions): Engine {
     takeMessages: (run, messages) => takeMessages(deps, run, messages),
     slotAwaited: (request, run, unit) => offers.awaited(request, run, unit),
     handedBegun: () => offers.begun(),
-    slotFreed: () => offers.slotFreed(),
+    slotFreed() {
+      if (slots.isAnyWaiting()) return;
+      // What this worker offers itself, it is not told of.
+      if (offers.isAnyOpen()) intake.stepsOffered();
+      else intake.slotFreed();
+    },
   };
-  const offers = createOffers({ ...options, engine: deps, onRoom: () => intake.stepsOffered() });
+  const offers = createOffers({ ...options, engine: deps });
   const teller = createTeller({ ...options, onTrouble: observer.troubled });
   const guests = createGuests({
     engine: deps,
     leaseMs,
     plans,
     teller,
-    onRoom: () => intake.slotFreed(),
+    onRoom: () => intake.roomFreed(),
   });
   const workflows = new Map<string, string>();
   const intake = createIntake({

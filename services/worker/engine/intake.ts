@@ -25,9 +25,9 @@ export interface Intake {
   look(why: LookReason, runId?: string): Promise<void>;
   /** Other workers offer steps. */
   stepsOffered(): void;
-  /** A run has left: what was left before may find room. */
+  /** A run has left, or a step of somebody else's: what was left before may find room. */
   roomFreed(): void;
-  /** Somebody else's step has left. */
+  /** A step has left. */
   slotFreed(): void;
   /** Takes nothing any more; resolves when what was being taken is. */
   close(): Promise<void>;
@@ -113,8 +113,10 @@ export function createIntake(deps: {
       const limit = Math.ceil(freeSlots() / STEPS_PER_CHUNK);
       const chunks = await claimChunks(db, { workerId, leaseMs, lanes, except: [], limit });
       for (const chunk of chunks) deps.takeChunk(chunk);
-      isNothingOffered = chunks.length < limit;
-      if (isNothingOffered) return;
+      if (chunks.length === limit) continue;
+      // A lane that is full here was not asked.
+      isNothingOffered = deps.lanes.every((lane) => lanes.includes(lane) || !slots.serves(lane));
+      return;
     }
   }
 
@@ -152,6 +154,10 @@ export function createIntake(deps: {
     return isDone;
   }
 
+  function slotFreed(): void {
+    if (!isNothingOffered) void request({ why: null, isForSteps: true });
+  }
+
   return {
     // A ring is about runs. Steps are announced to all, since whoever hears a ring may be who offers them.
     look: (why, runId) =>
@@ -161,12 +167,10 @@ export function createIntake(deps: {
       void request({ why: null, isForSteps: true });
     },
     roomFreed() {
-      if (isLeft && !next) void request({ why: 'room', isForSteps: true });
+      if (!isLeft) slotFreed();
+      else if (!next) void request({ why: 'room', isForSteps: true });
     },
-    slotFreed() {
-      if (isLeft) void request({ why: 'room', isForSteps: true });
-      else if (!isNothingOffered) void request({ why: null, isForSteps: true });
-    },
+    slotFreed,
     async close() {
       isClosed = true;
       await current;

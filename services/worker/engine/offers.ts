@@ -1,3 +1,4 @@
+import type { OtherSlots } from '@aio/platform/queries/engine/other-slots';
 import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { handOut } from './handed.ts';
@@ -10,7 +11,6 @@ import type { Unit } from './unit.ts';
 const PATIENCE_MS = 25;
 /** How often to look when nobody else could take anything. */
 const LONELY_EVERY_MS = 250;
-/** More than a worker can begin at once would wait with whoever took it while others have room. */
 const CHUNK_STEPS = 16;
 /** Offered at a time in a lane that nobody serves: it shows, and whoever comes finds something. */
 const LEAST_OFFERED = 64;
@@ -25,10 +25,10 @@ export interface Offers {
   awaited(request: SlotRequest, run: HeldRun, unit: Unit): void;
   /** Another worker has begun one: it may soon have room for the next. */
   begun(): void;
-  /** A step of this worker's own has left its slot. */
-  slotFreed(): void;
+  /** Whether something is offered that nobody is known to have begun. */
+  isAnyOpen(): boolean;
   /** Slots of the other workers that live, by lane. */
-  othersAre(slots: ReadonlyMap<string, number>): void;
+  othersAre(slots: ReadonlyMap<string, OtherSlots>): void;
   close(): void;
 }
 
@@ -37,22 +37,20 @@ export function createOffers(deps: {
   /** Slots that this worker has for a lane. */
   capacity: (lane: string) => number;
   lanes: readonly string[];
-  /** There is room here for steps that were offered. */
-  onRoom: () => void;
 }): Offers {
   const { engine, capacity, lanes } = deps;
   const { slots } = engine;
   const awaiting = new WeakMap<SlotRequest, Awaiting>();
   /** Offered and, as far as is known, not begun. */
   const open = new Set<Unit>();
-  let others: ReadonlyMap<string, number> = new Map();
+  let others: ReadonlyMap<string, OtherSlots> = new Map();
   let timer: NodeJS.Timeout | null = null;
   let isLooking = false;
   let isClosed = false;
 
   function arm(): void {
     if (timer) return;
-    const isLonely = lanes.every((lane) => slots.serves(lane) && (others.get(lane) ?? 0) === 0);
+    const isLonely = lanes.every((lane) => slots.serves(lane) && !others.has(lane));
     timer = setTimeout(look, isLonely ? LONELY_EVERY_MS : PATIENCE_MS);
   }
 
@@ -62,8 +60,12 @@ export function createOffers(deps: {
     if (slots.isAnyWaiting()) arm();
   }
 
-  function lookOnce(): void {
+  function forgetBegun(): void {
     for (const unit of open) if (!unit.handed || unit.status !== 'ready') open.delete(unit);
+  }
+
+  function lookOnce(): void {
+    forgetBegun();
     for (const lane of lanes) offerOf(lane);
   }
 
@@ -81,7 +83,7 @@ export function createOffers(deps: {
   }
 
   function countToOffer(lane: string, served: boolean, waiting: number): number {
-    const theirs = others.get(lane) ?? 0;
+    const theirs = others.get(lane)?.total ?? 0;
     const openHere = [...open].filter((unit) => unit.work.lane === lane).length;
     const most = served ? 2 * theirs : Math.max(LEAST_OFFERED, 2 * theirs);
     const share = served ? Math.ceil((waiting * theirs) / (theirs + capacity(lane))) : waiting;
@@ -93,8 +95,8 @@ export function createOffers(deps: {
 
   function offer(run: HeldRun, lane: string, units: readonly Unit[]): void {
     const { draft, claim } = run;
-    // The others are taken to be like this one.
-    const size = Math.min(CHUNK_STEPS, capacity(lane) || CHUNK_STEPS);
+    // What a worker cannot begin at once would wait with it while others have room.
+    const size = Math.min(CHUNK_STEPS, others.get(lane)?.least ?? CHUNK_STEPS);
     for (let at = 0; at < units.length; at += size) {
       const part = units.slice(at, at + size);
       const chunkId = engine.newId();
@@ -138,8 +140,9 @@ export function createOffers(deps: {
         if (!isClosed) lookOnce();
       });
     },
-    slotFreed() {
-      if (open.size > 0 && !slots.isAnyWaiting()) deps.onRoom();
+    isAnyOpen() {
+      forgetBegun();
+      return open.size > 0;
     },
     othersAre: (slotsByLane) => (others = slotsByLane),
     close() {

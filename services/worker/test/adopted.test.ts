@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { cutOff, holdQuery } from './failing-queries.ts';
-import { untilEnded, untilOffered, untilRun } from './follow.ts';
+import { untilEnded, untilOffered, untilRun, httpSlots } from './follow.ts';
 import {
   expireChunks,
   expireRun,
@@ -60,7 +60,7 @@ describe('steps that another worker executes when the holder of their run is los
     const holderDb = cutOff(bench.db);
     const id = await bench.submit(MANY_STEPS);
     const holder = bench.start({ lanes: NO_HTTP, db: holderDb });
-    holder.othersAre(new Map([['http', MANY]]));
+    holder.othersAre(httpSlots(MANY));
     void holder.work(id);
     await untilOffered(bench);
     await holderDb.cut();

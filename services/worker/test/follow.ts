@@ -1,3 +1,4 @@
+import type { OtherSlots } from '@aio/platform/queries/engine/other-slots';
 import { createHash } from 'node:crypto';
 import { parseDefinition } from '@aio/core/definition/parse';
 import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
@@ -69,8 +70,15 @@ export function untilParked(
 export function introduce(...engines: readonly WorkingEngine[]): void {
   for (const engine of engines) {
     const others = engines.filter((other) => other !== engine && other.servesHttp);
-    engine.othersAre(new Map([['http', others.reduce((sum, { slots }) => sum + slots, 0)]]));
+    engine.othersAre(httpSlots(...others.map(({ slots }) => slots)));
   }
+}
+
+/** What a worker is told of others that have so many slots each. */
+export function httpSlots(...slots: readonly number[]): Map<string, OtherSlots> {
+  if (slots.length === 0) return new Map();
+  const total = slots.reduce((sum, one) => sum + one, 0);
+  return new Map([['http', { total, least: Math.min(...slots) }]]);
 }
 
 export function untilOffered({ db }: EngineBench): Promise<unknown> {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { holdQuery } from './failing-queries.ts';
-import { untilEnded, untilOffered } from './follow.ts';
+import { untilEnded, untilOffered, httpSlots } from './follow.ts';
 import { untilMessage } from './hand-out.ts';
 import { createOutside } from './outside.ts';
 import { createEngineBench } from './start-engine.ts';
@@ -33,7 +33,7 @@ async function beginUnread(t: TestContext, yaml: string) {
   await outside.untilOpen(1);
   // A look that began when it had a slot left would take up its own offer.
   await holder.look('clock');
-  holder.othersAre(new Map([['http', 1]]));
+  holder.othersAre(httpSlots(1));
   await untilOffered(bench);
   const guest = bench.start({ slots: 1, maxRuns: 0 });
   await guest.look('clock');

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { introduce, untilEnded, untilRun } from './follow.ts';
+import { introduce, untilEnded, untilRun, httpSlots } from './follow.ts';
 import type { Outside } from './outside.ts';
 import { createOutside } from './outside.ts';
 import type { EngineBench, WorkingEngine } from './start-engine.ts';
@@ -73,6 +73,15 @@ async function assertOnce(bench: EngineBench, outside: Outside, id: string, step
   });
 }
 
+async function assertOnceInRows(bench: EngineBench, id: string): Promise<void> {
+  for (const row of await bench.readSteps(id)) {
+    assert.deepEqual([row.status, row.attempt, row.crashes], ['succeeded', 1, 0]);
+  }
+  await waitUntil(async () => (await countLeft(bench.db, id)) === 0, {
+    what: 'nothing to be left',
+  });
+}
+
 async function countLeft(db: Queryable, id: string): Promise<number> {
   const { rows } = await db.query({
     name: 'left',
@@ -130,6 +139,24 @@ describe('a fan-out wider than the slots of its holder', () => {
     );
   });
 
+  it('is spread by what workers tell each other, without anybody looking at the clock', async (t) => {
+    const bench = await createEngineBench(t, () => sleep(30));
+    const calls = new Map<string, number>();
+    const count = (id: string) => void calls.set(id, (calls.get(id) ?? 0) + 1);
+    const id = await bench.submit(branches(STEPS));
+    const [holder, ...guests] = [4, 4, 2].map((slots) => bench.start({ slots }));
+    introduce(holder!, ...guests);
+    await holder!.work(id);
+    const rows = await bench.readSteps(id);
+    for (const { worker_id: workerId } of rows) count(workerId!);
+    assert.equal(rows.length, STEPS);
+    for (const { id: workerId, slots } of [holder!, ...guests]) {
+      const done = calls.get(workerId) ?? 0;
+      assert.ok(done >= (STEPS * slots) / 25, `${done} steps by a worker of ${slots} slots`);
+    }
+    await assertOnceInRows(bench, id);
+  });
+
   it('is done by its holder alone where there is nobody else, and is not offered', async (t) => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
@@ -148,14 +175,14 @@ describe('a fan-out wider than the slots of its holder', () => {
     const bench = await createEngineBench(t, outside.http);
     const id = await bench.submit(branches(40));
     const alone = bench.start({ slots: 1 });
-    alone.othersAre(new Map([['http', 8]]));
+    alone.othersAre(httpSlots(8));
     const done = alone.work(id);
     const countOffered = async () => {
       const text = 'select count(*) as count from chunk_steps';
       return Number((await bench.db.query({ name: 'offered-steps', text })).rows[0].count);
     };
     await waitUntil(async () => (await countOffered()) === 16, { what: 'twice their slots' });
-    alone.othersAre(new Map([['http', 2]]));
+    alone.othersAre(httpSlots(2));
     // It looks every 25 ms.
     await sleep(200);
     assert.equal(await countOffered(), 16);
@@ -170,7 +197,7 @@ describe('a fan-out wider than the slots of its holder', () => {
     const bench = await createEngineBench(t, outside.http);
     const id = await bench.submit(branches(30));
     const alone = bench.start({ slots: 4 });
-    alone.othersAre(new Map([['http', 8]]));
+    alone.othersAre(httpSlots(8));
     const done = alone.work(id);
     await waitUntil(async () => (await countChunks(bench.db)) > 0, { what: 'an offer' });
     alone.othersAre(new Map());
@@ -194,9 +221,9 @@ describe('two workers that have each a wide run of their own and steps of the ot
     void b.work(second);
     const gate = (await outside.untilOpen(3)).find((call) => call.name === 'gate')!;
     introduce(a, b);
-    // A chunk has more steps than the other has slots: most of it waits for a slot there …
+    // A chunk has as many steps as the other has slots, of which one is taken: one waits there …
     await outside.untilOpen(4);
-    // … when the steps of a run of its own come to wait beside it.
+    // … and soon steps of a run of its own beside it.
     gate.answer();
     await waitUntil(async () => (await readOffered(bench.db)).size === 2, {
       what: 'offers of both',
@@ -244,7 +271,7 @@ describe('a step that was offered because all slots were taken', () => {
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
     const engine = bench.start({ slots: 2 });
-    engine.othersAre(new Map([['http', 1]]));
+    engine.othersAre(httpSlots(1));
     const wide = await bench.submit(branches(3));
     void engine.work(wide);
     await outside.untilOpen(2);

@@ -36,6 +36,7 @@ export interface StepRow {
   attempt: number;
   crashes: number;
   output: unknown;
+  worker_id: string | null;
   error: { code: string; message: string } | null;
   started_at: Date | null;
   finished_at: Date | null;

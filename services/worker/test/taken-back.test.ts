@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { cutOff, failQuery } from './failing-queries.ts';
-import { untilEnded, untilOffered } from './follow.ts';
+import { untilEnded, untilOffered, httpSlots } from './follow.ts';
 import {
   expireChunks,
   expireRun,
@@ -57,7 +57,7 @@ describe('a holder that looks after the steps that others have', () => {
     const db = failQuery(bench.db, 'load-inbox', 0);
     const id = await bench.submit(MANY_STEPS);
     const holder = bench.start({ lanes: NO_HTTP, db });
-    holder.othersAre(new Map([['http', MANY]]));
+    holder.othersAre(httpSlots(MANY));
     void holder.work(id);
     await untilOffered(bench);
     db.fail(1000);

@@ -120,7 +120,8 @@ export function submitRunRoute(deps: Deps): Route {
   }
 
   async function insertAndRing(submission: Submission): Promise<Submitted | null> {
-    const isAlone = submitter.isIdle();
+    // One with a key may be there already.
+    const isAlone = submitter.isIdle() && submission.idempotency === null;
     const writing = insertRun(submission);
     // Under load workers look all the time, and a ring for each run would be work for nothing.
     const isRung = isAlone ? ringAhead(deps, submission.id) : () => false;

@@ -135,9 +135,9 @@ function keyColumns(keys: readonly ChunkStepKey[]): unknown[] {
 }
 
 // A step's row decides: whoever deletes it first, the holder that takes it back or the worker that
-// tells its end, is the one that counts. Of the run no more is locked than keeps it from being cancelled
-// meanwhile: its holder commits as if nobody told it anything, which made two workers at one run as
-// fast as at two. Rows of steps are locked in the order of their keys, as by the holder.
+// tells its end, is the one that counts. Of the run no more is locked than its messages need: its holder
+// commits as if nobody told it anything. Rows of steps are locked in the order of their keys, as by the
+// holder and by a cancel.
 const MINE = (types: string, names: string) => `
   with told as (
     select * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::int[]${types})
