@@ -17,13 +17,17 @@ const NOT_STORABLE = {
 /** The run as the committer sees it. */
 export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
   let refused = false;
+  /** Nobody has written a row of its steps. */
+  let isUntouched = !run.claim.resumed;
   return {
     takeProgress() {
       const { draft } = run;
       if (run.phase === 'over' || isEmpty(draft)) return null;
       run.inFlight = draft;
       run.draft = createDraft();
-      return progressOf(run, draft);
+      const progress = progressOf(run, draft, isUntouched);
+      isUntouched = false;
+      return progress;
     },
     progressCommitted(nowMs: number, signal: number) {
       const { committed, taken } = run.inFlight!;
@@ -49,7 +53,9 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
   };
 }
 
-function progressOf(run: HeldRun, draft: Draft): RunProgress {
+/** @param isNew none of the steps has a row */
+function progressOf(run: HeldRun, draft: Draft, isNew: boolean): RunProgress {
+  const rows = [...draft.steps.values()];
   return {
     runId: run.claim.id,
     epoch: run.claim.epoch,
@@ -61,7 +67,8 @@ function progressOf(run: HeldRun, draft: Draft): RunProgress {
     error: run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null,
     finishedSeq: run.finishedSeq,
     release: run.release,
-    steps: [...draft.steps.values()],
+    newSteps: isNew ? rows : [],
+    steps: isNew ? [] : rows,
     attempts: draft.attempts,
     logs: draft.logs,
     approvals: draft.approvals,

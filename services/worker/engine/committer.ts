@@ -1,4 +1,4 @@
-import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
+import { commitProgress, toRepeated } from '@aio/platform/queries/engine/commit-progress';
 import type { CommitResult, RunProgress } from '@aio/platform/queries/engine/commit-progress';
 import { isUnavailable } from '@aio/platform/database-error';
 import type { Queryable } from '@aio/platform/queryable';
@@ -78,7 +78,7 @@ export function createCommitter(deps: {
       if (!progress) continue;
       committing.add(run);
       batch.set(run, progress);
-      rows += progress.steps.length;
+      rows += progress.steps.length + progress.newSteps.length;
     }
     return batch;
   }
@@ -113,10 +113,10 @@ export function createCommitter(deps: {
   /** An outage is waited out: the same rows written twice are the same rows. */
   async function write(progress: RunProgress[]): Promise<CommitResult> {
     const { db, workerId, leaseMs } = deps;
-    for (;;) {
+    for (let written = progress; ; written = progress.map(toRepeated)) {
       try {
         const startedAt = performance.now();
-        const result = await commitProgress(db, { workerId, leaseMs, progress });
+        const result = await commitProgress(db, { workerId, leaseMs, progress: written });
         deps.onCommit(progress.length, performance.now() - startedAt);
         return result;
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { StepChanges, StepKey, StepWrite } from '@aio/platform/queries/engine/step-changes';
 
-type Lists = Omit<StepChanges, 'steps'>;
+type Lists = Omit<StepChanges, 'steps' | 'newSteps'>;
 
 /** What is to be written of one run at the next commit, and who waits for that. */
 export interface Draft extends Lists {

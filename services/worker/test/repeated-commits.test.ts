@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { AioError } from '@aio/core/errors';
 import { NO_CHANGES } from '@aio/platform/queries/engine/step-changes';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { Query, Queryable } from '@aio/platform/queryable';
@@ -25,7 +26,38 @@ function recordCommits(db: Queryable) {
   };
 }
 
+/** The database as it is, but of the first commits no answer comes back. */
+function loseAnswers(db: Queryable, times: number): Queryable {
+  let left = times;
+  return {
+    async query(query) {
+      const answer = await db.query(query);
+      if (query.name !== 'commit-progress' || left === 0) return answer;
+      left--;
+      throw new AioError('unavailable', 'The answer is lost.');
+    },
+  };
+}
+
 describe('a commit that arrives again', () => {
+  for (const [what, yaml] of [
+    ['of calls', TWO_STEPS],
+    [
+      'that is the whole run',
+      'name: whole\nsteps:\n  a: { type: transform, with: { value: 1 } }\n',
+    ],
+  ] as const) {
+    it(`because its answer was lost, the first ones of a run ${what}, is done once`, async (t) => {
+      const bench = await createEngineBench(t, () => 'ok');
+      const id = await bench.submit(yaml);
+      const run = await bench.finish(bench.start({ db: loseAnswers(bench.db, 3) }), id);
+      const rows = await bench.readSteps(id);
+      assert.deepEqual([run.status, run.steps_done], ['succeeded', rows.length]);
+      for (const { status, attempt, crashes } of rows)
+        assert.deepEqual([status, attempt, crashes], ['succeeded', 1, 0]);
+    });
+  }
+
   it('changes nothing of a finished run, and is told as done if it was its end', async (t) => {
     const bench = await createEngineBench(t, () => 'ok');
     const db = recordCommits(bench.db);

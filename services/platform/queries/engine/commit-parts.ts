@@ -11,6 +11,42 @@ function toTime(moment: string): string {
 
 const KEY = { step: 'text', iteration: 'int' } as const;
 
+const STEP = {
+  ...KEY,
+  kind: 'text',
+  lane: 'text',
+  status: 'text',
+  resolution: 'text',
+  attempt: 'int',
+  crashes: 'int',
+  output: 'json',
+  error: 'json',
+  usage: 'json',
+  workerId: 'uuid',
+  spanId: 'text',
+  dueInMs: 'float8',
+  readyAt: 'float8',
+  startedAt: 'float8',
+  finishedAt: 'float8',
+  startedSeq: 'bigint',
+  waitingSeq: 'bigint',
+  finishedSeq: 'bigint',
+} as const;
+
+function insertSteps(rows: string): string {
+  return `
+      insert into steps as s (run_id, step, iteration, kind, lane, status, resolution, attempt, crashes,
+                              output, error, usage, worker_id, span_id, due_at,
+                              ready_at, started_at, finished_at, started_seq, waiting_seq, finished_seq)
+      select run.id, w.step, w.iteration, w.kind, w.lane, w.status, w.resolution, w.attempt, w.crashes,
+             w.output, w.error, w.usage,
+             case when w.attempt > 0 then coalesce(w.worker_id, $1::uuid) end, w.span_id,
+             now() + w.due_in_ms * interval '1 millisecond',
+             ${toTime('w.ready_at')}, ${toTime('w.started_at')}, ${toTime('w.finished_at')},
+             w.started_seq, w.waiting_seq, w.finished_seq
+      from ${rows} w join run on run.place = w.place`;
+}
+
 /** In the order of the statement; what it reads is the database before it, whatever the order. */
 export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
   commitPart({
@@ -156,41 +192,18 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
       delete from run_messages m using ${rows} t, run
       where run.place = t.place and m.run_id = run.id and m.id = t.message`,
   }),
+  // Looking for the row that may be there is a third of the work.
+  commitPart({
+    name: 'new_steps',
+    of: (progress: StepChanges) => progress.newSteps,
+    columns: STEP,
+    sql: insertSteps,
+  }),
   commitPart({
     name: 'steps',
     of: (progress: StepChanges) => progress.steps,
-    columns: {
-      ...KEY,
-      kind: 'text',
-      lane: 'text',
-      status: 'text',
-      resolution: 'text',
-      attempt: 'int',
-      crashes: 'int',
-      output: 'json',
-      error: 'json',
-      usage: 'json',
-      workerId: 'uuid',
-      spanId: 'text',
-      dueInMs: 'float8',
-      readyAt: 'float8',
-      startedAt: 'float8',
-      finishedAt: 'float8',
-      startedSeq: 'bigint',
-      waitingSeq: 'bigint',
-      finishedSeq: 'bigint',
-    },
-    sql: (rows) => `
-      insert into steps as s (run_id, step, iteration, kind, lane, status, resolution, attempt, crashes,
-                              output, error, usage, worker_id, span_id, due_at,
-                              ready_at, started_at, finished_at, started_seq, waiting_seq, finished_seq)
-      select run.id, w.step, w.iteration, w.kind, w.lane, w.status, w.resolution, w.attempt, w.crashes,
-             w.output, w.error, w.usage,
-             case when w.attempt > 0 then coalesce(w.worker_id, $1::uuid) end, w.span_id,
-             now() + w.due_in_ms * interval '1 millisecond',
-             ${toTime('w.ready_at')}, ${toTime('w.started_at')}, ${toTime('w.finished_at')},
-             w.started_seq, w.waiting_seq, w.finished_seq
-      from ${rows} w join run on run.place = w.place
+    columns: STEP,
+    sql: (rows) => `${insertSteps(rows)}
       on conflict (run_id, step, iteration) do update set
         status = excluded.status,
         resolution = excluded.resolution,

@@ -32,12 +32,20 @@ export interface CommitResult {
   signals: Map<string, number>;
 }
 
+/** The same once more, when it is not known whether it was written. */
+export function toRepeated(progress: RunProgress): RunProgress {
+  const { steps, newSteps } = progress;
+  return newSteps.length === 0
+    ? progress
+    : { ...progress, steps: [...newSteps, ...steps], newSteps: [] };
+}
+
 /**
  * Writes the progress of many runs in one statement, hence one commit: 100 rows a commit reach
  * 40 times the rows a second of single-row commits. Each run's rows are written only if its epoch
  * still holds. Run rows are locked in id order, so that two batches never deadlock.
- * Repeating a commit whose answer was lost writes the same rows again, or nothing when it ended the
- * run; one that a broken connection delivers late, after others, is refused by its event number.
+ * Repeating a commit whose answer was lost (`toRepeated`) writes the same rows again, or nothing when it
+ * ended the run; one that a broken connection delivers late, after others, is refused by its event number.
  */
 export async function commitProgress(
   db: Queryable,

@@ -109,6 +109,8 @@ export interface OfferedStep extends StepKey {
 
 /** What a commit writes of one run, table by table. */
 export interface StepChanges {
+  /** Of which there is no row yet, for certain. */
+  newSteps: readonly StepWrite[];
   steps: readonly StepWrite[];
   attempts: readonly EndedAttempt[];
   logs: readonly AttemptLog[];
@@ -126,6 +128,7 @@ export interface StepChanges {
 }
 
 export const NO_CHANGES: StepChanges = {
+  newSteps: [],
   steps: [],
   attempts: [],
   logs: [],
