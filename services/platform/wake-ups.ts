@@ -2,6 +2,7 @@ import { DOORBELL_JOB_ID, type WakeUp, WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
+import { within } from './within.ts';
 
 export interface WakeUpCounts {
   waiting: number;
@@ -66,31 +67,25 @@ export function createWakeUps(
 
   return {
     async ring(runId) {
-      return (await within(send(runId === undefined ? {} : { runId }))) ?? false;
+      return (await within(send(runId === undefined ? {} : { runId }), SEND_TIMEOUT_MS)) ?? false;
     },
     async counts() {
       if (redis.status !== 'ready') return null;
       const counting = queue
         .get()
         .then((ready) => ready.getJobCounts('waiting', 'active', 'delayed', 'failed'));
-      const counts = await within(counting.catch(() => undefined));
+      const counts = await within(
+        counting.catch(() => undefined),
+        SEND_TIMEOUT_MS,
+      );
       return counts ? (counts as unknown as WakeUpCounts) : null;
     },
     async close() {
       await sending?.isSent;
-      await within(queue.close());
+      await within(queue.close(), SEND_TIMEOUT_MS);
       await closeRedis(redis);
     },
   };
-}
-
-/** undefined = it took longer. (Not by an AbortSignal: to abort one costs as much as to ring.) */
-async function within<Value>(work: Promise<Value>): Promise<Value | undefined> {
-  let late: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    late = setTimeout(() => resolve(undefined), SEND_TIMEOUT_MS);
-  });
-  return Promise.race([work, timeout]).finally(() => clearTimeout(late));
 }
 
 /** A queue whose first look at Redis was cut off stays broken: it is made again. */

@@ -234,7 +234,7 @@ export function createWorker(deps: {
       listener = listenToWakeUps({
         redisUrl,
         prefix,
-        onRing: (runId) => void engine.look('ring', runId),
+        onRing: (runId) => engine.rung(runId),
       });
     },
 

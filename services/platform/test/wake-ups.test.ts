@@ -38,7 +38,7 @@ test('wake-ups', async (t) => {
     const listener = listenToWakeUps({
       redisUrl: url,
       prefix: `${prefix}-work`,
-      onRing: () => (seen = wanted),
+      onRing: () => void (seen = wanted),
     });
     t.after(() => listener.close());
     for (let n = 0; n < 300; n++) {
@@ -57,7 +57,7 @@ test('wake-ups', async (t) => {
     const listener = listenToWakeUps({
       redisUrl: url,
       prefix: `${prefix}-named`,
-      onRing: (runId) => heard.push(runId),
+      onRing: (runId) => void heard.push(runId),
     });
     t.after(() => listener.close());
     const isQuiet = (looks: number) =>

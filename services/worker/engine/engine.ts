@@ -56,7 +56,9 @@ export interface EngineOptions {
 
 export interface Engine {
   /** Takes runs and chunks that want a worker, as many as there is room for; see `Intake`. */
-  look(why: LookReason, runId?: string): Promise<void>;
+  look(why: LookReason): Promise<void>;
+  /** Somebody rang, for this run or for any; see `Intake`. */
+  rung(runId?: string): Promise<void> | void;
   /** Somebody changed the run: looks at it now if it, or a step of it, is here. */
   signalled(runId: string): void;
   /** Other workers offer steps. */
@@ -161,7 +163,8 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    look: (why, runId) => intake.look(why, runId),
+    look: (why) => intake.look(why),
+    rung: (runId) => intake.rung(runId),
     signalled(runId) {
       const run = held.get(runId);
       if (run) void checkLeases(deps, leaseMs, [run]);

@@ -13,16 +13,18 @@ const STEPS_PER_CHUNK = 16;
 /** Workflows that are not held here find room even when the worker is full: this part of it. */
 const KEPT_FOR_NEWCOMERS = 1 / 8;
 
-/** Somebody rang, room came to be, or it was time. */
-export type LookReason = 'ring' | 'room' | 'clock';
+/** Room came to be, or it was time. */
+export type LookReason = 'room' | 'clock';
 
 /** Takes what wants a worker while this one has room. */
 export interface Intake {
+  /** Looks now, or again after the look that is under way. Resolves after that. */
+  look(why: LookReason): Promise<void>;
   /**
-   * Looks now, or again after the look that is under way. Resolves after that.
-   * @param runId wants a worker: one that has nothing to do takes it, and looks at nothing else
+   * Somebody rang: looks for runs. If the ring is about one, and there is nothing else to do here, takes
+   * that one alone; then it resolves when that is done.
    */
-  look(why: LookReason, runId?: string): Promise<void>;
+  rung(runId?: string): Promise<void> | void;
   /** Other workers offer steps. */
   stepsOffered(): void;
   /** A run has left, or a step of somebody else's: what was left before may find room. */
@@ -43,7 +45,7 @@ export function createIntake(deps: {
   lanes: readonly string[];
   /** Workflows of the runs that are held, once for each run. */
   heldWorkflows: () => readonly string[];
-  takeRun: (run: ClaimedRun, why: LookReason) => void;
+  takeRun: (run: ClaimedRun, why: LookReason | 'ring') => void;
   takeChunk: (chunk: ClaimedChunk) => void;
   /** There is more than this worker took. */
   ring: () => void;
@@ -62,7 +64,7 @@ export function createIntake(deps: {
     if (isClosed) return;
     try {
       if (why !== null) {
-        if (runId !== undefined && isIdle() && (await takeRun(runId, why))) return;
+        if (runId !== undefined && (await takeRun(runId, why))) return;
         await takeRuns(why);
       }
       if (isForSteps) await takeChunks();
@@ -76,13 +78,13 @@ export function createIntake(deps: {
   }
 
   /** On an idle system that is half the work of looking at all that waits. */
-  async function takeRun(runId: string, why: LookReason): Promise<boolean> {
+  async function takeRun(runId: string, why: Reason): Promise<boolean> {
     const run = await claimRun(db, { workerId, leaseMs, runId });
     if (run) deps.takeRun(run, why);
     return run !== null;
   }
 
-  async function takeRuns(why: LookReason): Promise<void> {
+  async function takeRuns(why: Reason): Promise<void> {
     for (;;) {
       const held = deps.heldWorkflows();
       // Steps that wait for a slot are work enough: more runs would only be kept from others.
@@ -159,9 +161,13 @@ export function createIntake(deps: {
   }
 
   return {
+    look: (why) => request({ why, isForSteps: true }),
     // A ring is about runs. Steps are announced to all, since whoever hears a ring may be who offers them.
-    look: (why, runId) =>
-      request({ why, isForSteps: why !== 'ring', ...(runId !== undefined && { runId }) }),
+    rung(runId) {
+      if (runId !== undefined && current === null && isIdle())
+        return request({ why: 'ring', runId, isForSteps: false });
+      void request({ why: 'ring', isForSteps: false });
+    },
     stepsOffered() {
       isNothingOffered = false;
       void request({ why: null, isForSteps: true });
@@ -178,9 +184,11 @@ export function createIntake(deps: {
   };
 }
 
+type Reason = LookReason | 'ring';
+
 interface Look {
   /** null = not for runs. */
-  why: LookReason | null;
+  why: Reason | null;
   runId?: string;
   isForSteps: boolean;
 }

@@ -17,11 +17,11 @@ describe('engine', () => {
     const [first, second] = [await bench.submit(yaml), await bench.submit(yaml)];
     const statusOf = async (id: string) => (await bench.readRun(id)).status;
     const engine = bench.start();
-    await engine.look('ring', second);
+    await engine.rung(second);
     await waitUntil(async () => (await statusOf(second)) === 'succeeded', { what: 'its end' });
     assert.equal(await statusOf(first), 'queued');
     // One that is not there, or not any more, is as if nobody had been named.
-    await engine.look('ring', second);
+    await engine.rung(second);
     await waitUntil(async () => (await statusOf(first)) === 'succeeded', { what: 'the other' });
   });
 

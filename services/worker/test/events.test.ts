@@ -76,7 +76,7 @@ describe('a step that waits for an event', () => {
       keys.map(async (order, index) => {
         const submitted = bench.submit(WAITING, { order });
         const posted = index % 2 ? submitted.then(() => post(bench, engines, order, index)) : null;
-        void engines[index % 2]!.look('ring');
+        void engines[index % 2]!.rung();
         await (posted ?? post(bench, engines, order, index));
         return submitted;
       }),

@@ -143,7 +143,7 @@ export async function createEngineBench(
 
   function ring(): void {
     setImmediate(() => {
-      for (const engine of engines) void engine.look('ring');
+      for (const engine of engines) void engine.rung();
     });
   }
 
@@ -221,7 +221,7 @@ export async function createEngineBench(
         servesHttp: slots.serves('http'),
         async work(id) {
           await db.query({ name: 'test-want', text: WANT, values: [id] });
-          await engine.look('ring');
+          await engine.look('room');
           await waitUntil(async () => isOver || (await readRun(id)).worker_id !== workerId, {
             what: `run ${id} to be left`,
             timeoutMs: 20_000,
