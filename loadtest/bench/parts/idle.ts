@@ -35,7 +35,8 @@ export const idle: BenchPart = {
       }
     }
     const middle = (shape: string, contender: Contender) => median(timesOf(shape, contender));
-    const against = (shape: string, other: Contender) => middle(shape, aio) / middle(shape, other);
+    const against = (shape: string, other: Contender, one: Contender = aio) =>
+      middle(shape, one) / middle(shape, other);
     const rows = SHAPES.map(({ name }) => [
       name,
       ...[...contenders, bare].map((contender) => {
@@ -43,9 +44,14 @@ export const idle: BenchPart = {
         return `${formatFigure(median(ms))} (${formatFigure(quantileOf(ms, 0.9))})`;
       }),
       ...[bullmq, dbos].map((other) => `${formatFigure(against(name, other))}x`),
+      ...[bullmq, dbos].map((other) => `${formatFigure(against(name, other, bare))}x`),
     ]);
     const names = [...contenders, bare].map(({ name }) => name);
-    const heads = ['', ...names, `AIO : ${bullmq.name}`, `AIO : ${dbos.name}`];
+    const heads = [
+      '',
+      ...names,
+      ...[aio, bare].flatMap((one) => [bullmq, dbos].map((other) => `${one.name} : ${other.name}`)),
+    ];
     return {
       tables: [{ title: 'One idle run, ms: median (P90)', rows: [heads, ...rows] }],
       measured: {
