@@ -100,7 +100,8 @@ export function createCommitter(deps: {
 
   /** A refused batch is halved until the bad run stands alone, so that its neighbours go on. */
   async function commitApart(batch: Map<Committable, RunProgress>, error: unknown): Promise<void> {
-    const entries = [...batch];
+    // It may have been refused when it was repeated.
+    const entries = [...batch].map(([run, progress]) => [run, toRepeated(progress)] as const);
     if (entries.length === 1) {
       entries[0]![0].progressRefused(error);
       return;

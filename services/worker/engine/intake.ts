@@ -116,8 +116,10 @@ export function createIntake(deps: {
       const chunks = await claimChunks(db, { workerId, leaseMs, lanes, except: [], limit });
       for (const chunk of chunks) deps.takeChunk(chunk);
       if (chunks.length === limit) continue;
-      // A lane that is full here was not asked.
-      isNothingOffered = deps.lanes.every((lane) => lanes.includes(lane) || !slots.serves(lane));
+      // A lane that is full here was not asked. One that is paused is, when it goes on.
+      isNothingOffered = deps.lanes.every(
+        (lane) => lanes.includes(lane) || !slots.serves(lane) || slots.isPaused(lane),
+      );
       return;
     }
   }
@@ -174,7 +176,7 @@ export function createIntake(deps: {
     },
     roomFreed() {
       if (!isLeft) slotFreed();
-      else if (!next) void request({ why: 'room', isForSteps: true });
+      else if (!next || next.look.why === null) void request({ why: 'room', isForSteps: true });
     },
     slotFreed,
     async close() {

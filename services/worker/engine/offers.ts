@@ -12,6 +12,8 @@ const PATIENCE_MS = 25;
 /** How often to look when nobody else could take anything. */
 const LONELY_EVERY_MS = 250;
 const CHUNK_STEPS = 16;
+/** Even for a worker of one slot: each chunk costs those who take it a look and a word. */
+const LEAST_CHUNK_STEPS = 4;
 /** Offered at a time in a lane that nobody serves: it shows, and whoever comes finds something. */
 const LEAST_OFFERED = 64;
 
@@ -96,7 +98,8 @@ export function createOffers(deps: {
   function offer(run: HeldRun, lane: string, units: readonly Unit[]): void {
     const { draft, claim } = run;
     // What a worker cannot begin at once would wait with it while others have room.
-    const size = Math.min(CHUNK_STEPS, others.get(lane)?.least ?? CHUNK_STEPS);
+    const least = others.get(lane)?.least ?? CHUNK_STEPS;
+    const size = Math.min(CHUNK_STEPS, Math.max(LEAST_CHUNK_STEPS, least));
     for (let at = 0; at < units.length; at += size) {
       const part = units.slice(at, at + size);
       const chunkId = engine.newId();

@@ -22,6 +22,8 @@ export interface Slots {
   /** Starts nothing of these lanes (paused) or of any (`'all'`: the worker stops) until told otherwise. */
   hold(lanes: ReadonlySet<string> | 'all'): void;
   serves(lane: string): boolean;
+  /** It is held. */
+  isPaused(lane: string): boolean;
   used(): number;
   /** Steps of the lane that would start at once. */
   free(lane: string): number;
@@ -165,6 +167,7 @@ export function createSlots(options: {
       grant();
     },
     serves,
+    isPaused: isHeld,
     used: () => used,
     free: (lane) => countFree(lane, total),
     freeForNewcomers: (lane) => countFree(lane, total + kept),
