@@ -13,6 +13,8 @@ const FLUSH_LIMIT_MS = 3000;
 /** What the end of a process takes more, beside the flush. */
 const EXIT_SLACK_MS = 500;
 const ROUNDS = { short: [4, 6], full: [12, 60] } as const;
+/** In full so many that a slice takes a second: of a short one beginning and end are a part. */
+const RUNS = { short: 150, full: 1_000 } as const;
 const WARM_UP_SLICES = 3;
 const CHAIN = 20;
 /** Longer than a batch is waited for. */
@@ -32,11 +34,12 @@ export const collectorAway: Fault = {
     const checks = createChecks();
     const workflow = await createChain(bed);
     progress('warms up');
-    for (let index = 0; index < WARM_UP_SLICES; index++) await measureSlice(bed, workflow);
+    for (let index = 0; index < WARM_UP_SLICES; index++)
+      await measureSlice(bed, workflow, RUNS.short);
     const { comparisons, memoryMb } = await compareSlices(
       async (mode) => {
         await collector.set(mode);
-        return measureSlice(bed, workflow);
+        return measureSlice(bed, workflow, full ? RUNS.full : RUNS.short);
       },
       {
         rounds: ROUNDS[full ? 'full' : 'short'],
@@ -95,7 +98,7 @@ async function countLosses(
   for (const mode of ['refused', 'silent'] as const) {
     await collector.set(mode);
     const before = await readDropped();
-    await measureSlice(bed, workflow);
+    await measureSlice(bed, workflow, RUNS.short);
     const lost = await waitUntil('the loss is counted', COUNTED_WITHIN_MS, async () => {
       return (await readDropped()) - before;
     }).catch(() => 0);
@@ -109,7 +112,7 @@ async function measureFlush(bed: Bed, workflow: string, collector: Collector): P
   const exits: number[] = [];
   for (const [index, mode] of (['well', 'silent'] as const).entries()) {
     await collector.set(mode);
-    await measureSlice(bed, workflow);
+    await measureSlice(bed, workflow, RUNS.short);
     const startedAt = performance.now();
     await bed.system.workers[index]?.signal('SIGTERM');
     exits.push(performance.now() - startedAt);

@@ -18,14 +18,12 @@ export interface Slice {
   memoryMb: number;
 }
 
-const RUNS_PER_SLICE = 150;
-
-export async function measureSlice(bed: Bed, workflow: string): Promise<Slice> {
+export async function measureSlice(bed: Bed, workflow: string, runs: number): Promise<Slice> {
   const pids = [...bed.system.workers, ...bed.system.apis].map(({ pid }) => pid);
   const used = () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
   const before = used();
   const startedAt = performance.now();
-  await Promise.all(Array.from({ length: RUNS_PER_SLICE }, () => bed.submit(workflow)));
+  await Promise.all(Array.from({ length: runs }, () => bed.submit(workflow)));
   await bed.settle(SETTLE_WITHIN_MS);
   return {
     wallMs: performance.now() - startedAt,
