@@ -70,12 +70,17 @@ test('traces and measurements of requests', async (t) => {
 
       const children = spans.filter((span) => span.parentSpanId === server.spanId);
       // The group that the run was accepted in is read by queries that are no single request's.
-      assert.deepEqual(children.map(({ name, kind }) => [name, kind]).toSorted(), [
-        ['find-version', 'client'],
-        ['load-definition', 'client'],
-        ['send aio-runs', 'producer'],
-        ['submit-runs', 'client'],
-      ]);
+      const kinds = new Map(children.map(({ name, kind }) => [name, kind]));
+      assert.deepEqual(Object.fromEntries(kinds), {
+        'find-version': 'client',
+        'load-definition': 'client',
+        'send aio-runs': 'producer',
+        'submit-runs': 'client',
+      });
+      // It rings once more when the row took its time.
+      const rings = children.filter(({ name }) => name === 'send aio-runs');
+      assert.equal(children.length, kinds.size - 1 + rings.length);
+      assert.ok(rings.length <= 2);
       assert.equal(spans.length, children.length + 1);
       const database = children.find(({ name }) => name === 'submit-runs');
       assert.equal(database?.attributes['db.system.name'], 'postgresql');
