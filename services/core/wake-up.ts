@@ -23,5 +23,5 @@ export const TOLD_CHANNEL = 'aio-told';
 /** Redis channel on which it is told that steps are offered (payload: id of the worker that offers them). */
 export const OFFERED_CHANNEL = 'aio-offered';
 
-/** Redis channel on which it is told that lanes were paused or resumed (no payload). */
+/** Redis channel on which it is told that lanes were paused or resumed, or that a worker has come (no payload). */
 export const LANES_CHANNEL = 'aio-lanes';

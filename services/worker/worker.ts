@@ -183,10 +183,19 @@ export function createWorker(deps: {
     }
   }
 
+  /** Lanes were paused or resumed, or a worker has come. */
+  async function lookAround(): Promise<void> {
+    await lookAtLanes();
+    try {
+      engine.othersAre(await readOtherSlots(db, id));
+    } catch (error) {
+      observer.troubled('looking at other workers', error);
+    }
+  }
+
   async function report(): Promise<void> {
     try {
-      await lookAtLanes();
-      engine.othersAre(await readOtherSlots(db, id));
+      await lookAround();
       await reportWorker(db, {
         id,
         host: hostname(),
@@ -222,8 +231,10 @@ export function createWorker(deps: {
         onOffered: (workerId) => {
           if (workerId !== id) engine.stepsOffered();
         },
-        onLanes: () => void lookAtLanes().then(() => engine.stepsOffered()),
+        onLanes: () => void lookAround().then(() => engine.stepsOffered()),
       });
+      // The others offer it steps from now on, and not when they are heard of next.
+      void signalSender.publishLanes();
       reconciler = startReconciler({
         db,
         look: () => Promise.all([engine.look('clock'), engine.lookAtHanded()]),
