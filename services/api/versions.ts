@@ -3,6 +3,7 @@ import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import { compileSchema, type Validate } from '@aio/core/json/schema-validator';
 import type { Queryable } from '@aio/platform/queryable';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
+import { keepNewest } from './keep-newest.ts';
 
 /** What accepting a run and showing it takes of its workflow's version. */
 export interface VersionFacts {
@@ -33,10 +34,7 @@ export function createVersions(db: Queryable): ReadVersion {
   const kept = new Map<string, VersionFacts>();
   return async (versionId) => {
     const facts = kept.get(versionId) ?? factsOf(await load(db, versionId));
-    kept.delete(versionId);
-    kept.set(versionId, facts);
-    const [oldest] = kept.keys();
-    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    keepNewest(kept, versionId, facts, MAX_KEPT);
     return facts;
   };
 }

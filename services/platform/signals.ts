@@ -10,7 +10,7 @@ export interface SignalSender {
   publishTold(runId: string): Promise<boolean>;
   /** Tells that this worker offers steps. Others look for some now and then. */
   publishOffered(workerId: string): Promise<boolean>;
-  /** Tells that lanes were paused or resumed. Workers notice at the latest with their heartbeat. */
+  /** Tells that lanes were paused or resumed, or that a worker has come. Workers notice at the latest with their heartbeat. */
   publishLanes(): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { LOOK_AGAIN_AFTER_MS, type WakeUp, WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import { Worker } from 'bullmq';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RedisConnectionOptions } from './redis.ts';
 import { closeRedis, createRedis } from './redis.ts';
 import { queuePrefix } from './wake-ups.ts';
@@ -52,6 +52,7 @@ export function listenToWakeUps(
     'completed',
     () => void setTimeout(() => void onRing(), LOOK_AGAIN_AFTER_MS + TIMER_ERROR_MS).unref(),
   );
+
   async function answer({ runId }: WakeUp): Promise<void> {
     const answered = onRing(runId);
     if (!answered) return;
@@ -59,19 +60,21 @@ export function listenToWakeUps(
     for (let turn = 0; turn < TURNS; turn++) await nextTurn();
   }
 
-  // Outages are told by the connection; a lost lock is no news, since a ring that is lost is made up for by a look.
+  async function end(done: Promise<unknown>): Promise<void> {
+    await within(
+      done.catch(() => undefined),
+      CLOSE_DEADLINE_MS,
+    );
+  }
+
+  // Outages are told by the connection; a lost lock is no news: a ring that is lost is made up for by a look.
   worker.on('error', () => undefined);
 
   return {
-    pause: () => atMost(CLOSE_DEADLINE_MS, worker.pause(true)),
+    pause: () => end(worker.pause(true)),
     async close() {
-      await atMost(CLOSE_DEADLINE_MS, worker.close());
+      await end(worker.close());
       await closeRedis(connection);
     },
   };
-}
-
-async function atMost(deadlineMs: number, done: Promise<unknown>): Promise<void> {
-  const deadline = sleep(deadlineMs, undefined, { ref: false });
-  await Promise.race([done.catch(() => undefined), deadline]);
 }

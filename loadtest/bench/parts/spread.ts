@@ -7,7 +7,7 @@ import { formatFigure, formatSpread } from '../report.ts';
 import { startBenchSystem } from './bench-system.ts';
 
 const STEP_MS = 20;
-/** So few that the steps' waiting decides: all processes together keep less than half of two cores busy. */
+/** So few that the steps' waiting decides, not the cores that all processes share. */
 const SLOTS = 4;
 /** Printed beside: here the cores have a say. */
 const MORE_SLOTS = 8;

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
 import { AioError } from '@aio/core/errors';
 import type { KeySet } from './key-set.ts';
+import { keepNewest } from '../keep-newest.ts';
 import { type Principal, principalOf } from './principal.ts';
 
 /** Whose access token this is. @throws AioError `unauthenticated`, `unavailable` */
@@ -52,12 +53,6 @@ export function createBearer(deps: {
     }
   }
 
-  function keep(key: string, principal: Principal): void {
-    kept.set(key, principal);
-    const [oldest] = kept.keys();
-    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
-  }
-
   return {
     async verify(token) {
       const key = hash('sha256', token, 'base64');
@@ -65,7 +60,7 @@ export function createBearer(deps: {
       if (known !== undefined && known.expiresAtMs > now()) return known;
       kept.delete(key);
       const principal = await check(token);
-      keep(key, principal);
+      keepNewest(kept, key, principal, MAX_KEPT);
       await remember(principal);
       return principal;
     },

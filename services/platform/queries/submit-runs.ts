@@ -116,9 +116,12 @@ export function keyConflict(): AioError {
 // submission: 0.5 ms there and back instead of 0.9.
 const SUBMIT_RUNS = `
   with wanted as (
-    select * from unnest((select $1::uuid[]), (select $2::uuid[]), (select $3::uuid[]), (select $4::text[]), (select $5::text[]), (select $6::text[]),
-                         (select $7::int[]), (select $8::float8[]), (select $9::text[]), (select $10::text[]), (select $11::text[]), (select $12::text[]),
-                         (select $13::json[]), (select $14::int[]))
+    select *
+    from unnest(
+        (select $1::uuid[]), (select $2::uuid[]), (select $3::uuid[]), (select $4::text[]),
+        (select $5::text[]), (select $6::text[]), (select $7::int[]), (select $8::float8[]),
+        (select $9::text[]), (select $10::text[]), (select $11::text[]), (select $12::text[]),
+        (select $13::json[]), (select $14::int[]))
       with ordinality as w(id, workflow_id, workflow_version_id, workflow_name, owner, input,
                            steps_total, timeout_ms, traceparent, tracestate, key, request_hash, audit,
                            latest_version, place)

@@ -15,6 +15,7 @@ const KEPT_FOR_NEWCOMERS = 1 / 8;
 
 /** Room came to be, or it was time. */
 export type LookReason = 'room' | 'clock';
+type Reason = LookReason | 'ring';
 
 /** Takes what wants a worker while this one has room. */
 export interface Intake {
@@ -45,7 +46,7 @@ export function createIntake(deps: {
   lanes: readonly string[];
   /** Workflows of the runs that are held, once for each run. */
   heldWorkflows: () => readonly string[];
-  takeRun: (run: ClaimedRun, why: LookReason | 'ring') => void;
+  takeRun: (run: ClaimedRun, why: Reason) => void;
   takeChunk: (chunk: ClaimedChunk) => void;
   /** There is more than this worker took. */
   ring: () => void;
@@ -185,8 +186,6 @@ export function createIntake(deps: {
     },
   };
 }
-
-type Reason = LookReason | 'ring';
 
 interface Look {
   /** null = not for runs. */

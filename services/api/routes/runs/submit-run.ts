@@ -8,10 +8,10 @@ import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
 import { owns } from '../../auth/principal.ts';
+import { keepNewest } from '../../keep-newest.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { createLatestVersions } from './latest-versions.ts';
 import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
@@ -23,6 +23,8 @@ type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metr
 
 /** Room around the input: `{"input":…,"version":…}`. */
 const ENVELOPE_BYTES = 1024;
+/** More workflows than anybody submits to at a time. */
+const MOST_KEPT = 1_000;
 
 const BODY = jsonBody(SubmitBody, { maxBytes: MAX_INPUT_BYTES + ENVELOPE_BYTES, required: false });
 type Request = RouteRequest<typeof SubmitParams, undefined, typeof SubmitHeaders, typeof BODY>;
@@ -30,7 +32,11 @@ type Request = RouteRequest<typeof SubmitParams, undefined, typeof SubmitHeaders
 export function submitRunRoute(deps: Deps): Route {
   const { pool, metrics, tracing } = deps;
   const submitter = createSubmitter(pool);
-  const latest = createLatestVersions();
+  /**
+   * Latest versions of workflows as they were last seen. A submission that was made with one is accepted only
+   * while it is true, so nothing has to be asked before it, nor told to other processes.
+   */
+  const latest = new Map<string, VersionRef>();
   return defineRoute({
     id: 'submitRun',
     tag: 'runs',
@@ -56,7 +62,7 @@ export function submitRunRoute(deps: Deps): Route {
         if (accepted !== null) return accepted;
       }
       const found = await requireVersion(pool, principal, params.name, body.version);
-      if (body.version === undefined) latest.keep(params.name, found);
+      if (body.version === undefined) keepNewest(latest, params.name, found, MOST_KEPT);
       return (await accept(request, found, null)) as Answer;
     },
   });
