@@ -19,6 +19,7 @@ import { createBuckets } from './limits/buckets.ts';
 import type { Log } from './log.ts';
 import { observeQueries } from './observe-queries.ts';
 import { allRoutes } from './routes/all-routes.ts';
+import { createFreshRuns } from './routes/runs/fresh-runs.ts';
 import { createTraceLinks, createTraceUrls } from './trace-links.ts';
 import { createVersions } from './versions.ts';
 
@@ -78,7 +79,13 @@ export function createApi(deps: ApiDeps): Api {
   });
   const traceUrlOf = createTraceUrls((deps.isTracing && config.jaegerUiUrl) || null);
   const feeds = createFeeds({ db: pool, log });
-  const subscription = subscribeSignals({ redisUrl, prefix, onRunId: feeds.runs.hurry });
+  const freshRuns = createFreshRuns({ wakeUps, signals, tracing });
+  const subscription = subscribeSignals({
+    redisUrl,
+    prefix,
+    onRunId: feeds.runs.hurry,
+    onBegun: freshRuns.begun,
+  });
   collectGauges(registry, { pool, wakeUps, probes });
 
   const identity = createIdentity({ config, pool, log, metrics: registry.metrics });
@@ -87,6 +94,7 @@ export function createApi(deps: ApiDeps): Api {
     pool,
     wakeUps,
     signals,
+    freshRuns,
     probes,
     feeds,
     links: createTraceLinks(traceUrlOf),

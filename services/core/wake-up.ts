@@ -6,14 +6,6 @@ export const WAKE_UP_QUEUE = 'aio-runs';
 /** One waiting ring stands for all that is wanted: BullMQ drops another job of the same id. */
 export const DOORBELL_JOB_ID = 'doorbell';
 
-/** What a ring may carry: the one run that it is about, for a worker that has nothing else to do. */
-export interface WakeUp {
-  runId?: string;
-}
-
-/** Whoever hears a ring looks at once, and once more, no sooner than so long after the ring was sent. */
-export const LOOK_AGAIN_AFTER_MS = 3;
-
 /** Redis channel on which a changed run is named (payload: run id) so that its holder looks at once. */
 export const SIGNAL_CHANNEL = 'aio-signals';
 
@@ -25,3 +17,28 @@ export const OFFERED_CHANNEL = 'aio-offered';
 
 /** Redis channel on which it is told that lanes were paused or resumed, or that a worker has come (no payload). */
 export const LANES_CHANNEL = 'aio-lanes';
+
+/** Redis channel on which a run is told of while its row is being written (payload: `FreshRun` as JSON). */
+export const FRESH_CHANNEL = 'aio-fresh';
+
+/** Redis channel on which a worker names a run that it has begun because it was told of it (payload: run id). */
+export const BEGUN_CHANNEL = 'aio-begun';
+
+/**
+ * A run that is being submitted. A worker with room may begin it by what is said here; its first commit holds
+ * only if the database says the same.
+ */
+export interface FreshRun {
+  id: string;
+  workflowId: string;
+  workflowName: string;
+  workflowVersionId: string;
+  owner: string;
+  /** JSON text. */
+  input: string;
+  stepsTotal: number;
+  /** null = none. */
+  timeoutMs: number | null;
+  traceparent: string | null;
+  tracestate: string | null;
+}

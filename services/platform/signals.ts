@@ -1,4 +1,12 @@
-import { LANES_CHANNEL, OFFERED_CHANNEL, SIGNAL_CHANNEL, TOLD_CHANNEL } from '@aio/core/wake-up';
+import {
+  BEGUN_CHANNEL,
+  FRESH_CHANNEL,
+  type FreshRun,
+  LANES_CHANNEL,
+  OFFERED_CHANNEL,
+  SIGNAL_CHANNEL,
+  TOLD_CHANNEL,
+} from '@aio/core/wake-up';
 import type { Redis } from 'ioredis';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 
@@ -12,6 +20,10 @@ export interface SignalSender {
   publishOffered(workerId: string): Promise<boolean>;
   /** Tells that lanes were paused or resumed, or that a worker has come. Workers notice at the latest with their heartbeat. */
   publishLanes(): Promise<boolean>;
+  /** Tells of a run that is being written. Whether a worker begins it, `publishBegun` tells. */
+  publishFresh(run: FreshRun): Promise<boolean>;
+  /** Tells that such a run is begun. */
+  publishBegun(runId: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -25,6 +37,9 @@ export function createSignalSender(
     publishOffered: (workerId) =>
       publish(redis, channelOf(options.prefix, OFFERED_CHANNEL), workerId),
     publishLanes: () => publish(redis, channelOf(options.prefix, LANES_CHANNEL), ''),
+    publishFresh: (run) =>
+      publish(redis, channelOf(options.prefix, FRESH_CHANNEL), JSON.stringify(run)),
+    publishBegun: (runId) => publish(redis, channelOf(options.prefix, BEGUN_CHANNEL), runId),
     close: () => closeRedis(redis),
   };
 }
@@ -58,6 +73,10 @@ export function subscribeSignals(
     /** A worker offers steps. */
     onOffered?: (workerId: string) => void;
     onLanes?: () => void;
+    /** A run is being written. */
+    onFresh?: (run: FreshRun) => void;
+    /** Such a run is begun. */
+    onBegun?: (runId: string) => void;
     onSubscribed?: () => void;
   } & OutageListeners,
 ): { close(): Promise<void> } {
@@ -67,6 +86,13 @@ export function subscribeSignals(
   if (options.onTold) hear.set(channelOf(options.prefix, TOLD_CHANNEL), options.onTold);
   if (options.onOffered) hear.set(channelOf(options.prefix, OFFERED_CHANNEL), options.onOffered);
   if (options.onLanes) hear.set(channelOf(options.prefix, LANES_CHANNEL), options.onLanes);
+  const { onFresh } = options;
+  if (onFresh) {
+    hear.set(channelOf(options.prefix, FRESH_CHANNEL), (json) =>
+      onFresh(JSON.parse(json) as FreshRun),
+    );
+  }
+  if (options.onBegun) hear.set(channelOf(options.prefix, BEGUN_CHANNEL), options.onBegun);
   redis.on('message', (channel: string, message: string) => hear.get(channel)?.(message));
   redis.on('ready', () => {
     redis.subscribe(...hear.keys()).then(options.onSubscribed, () => {});

@@ -1,4 +1,4 @@
-import { DOORBELL_JOB_ID, type WakeUp, WAKE_UP_QUEUE } from '@aio/core/wake-up';
+import { DOORBELL_JOB_ID, WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
@@ -16,9 +16,8 @@ export interface WakeUps {
   /**
    * Tells one worker with room to look. Resolves within `SEND_TIMEOUT_MS` and never rejects; false = it
    * may not have been sent.
-   * @param runId the run that wants a worker, if it is one
    */
-  ring(runId?: string): Promise<boolean>;
+  ring(): Promise<boolean>;
   /** BullMQ's own counts; null = Redis did not answer in time. */
   counts(): Promise<WakeUpCounts | null>;
   close(): Promise<void>;
@@ -39,35 +38,29 @@ export function createWakeUps(
   const { redisUrl, prefix, ...outage } = options;
   const redis = createRedis(redisUrl, { ...outage, role: 'command' });
   const queue = createQueueHolder(redis, queuePrefix(prefix));
-  let sending: { isSent: Promise<boolean>; about: WakeUp } | null = null;
+  let sending: Promise<boolean> | null = null;
 
-  /** All rings of one turn of the event loop are one, and that is about none of their runs. */
-  function send(about: WakeUp): Promise<boolean> {
-    if (sending !== null) {
-      sending.about = {};
-      return sending.isSent;
-    }
-    const isSent = new Promise<boolean>((resolve) => {
+  /** All rings of one turn of the event loop are one. */
+  function send(): Promise<boolean> {
+    return new Promise((resolve) => {
       setImmediate(() => {
-        const { about } = sending!;
         sending = null;
-        resolve(add(about).catch(() => false));
+        resolve(add().catch(() => false));
       });
     });
-    sending = { isSent, about };
-    return isSent;
   }
 
-  async function add(about: WakeUp): Promise<boolean> {
+  async function add(): Promise<boolean> {
     if (redis.status !== 'ready') return false;
     const ready = await queue.get();
-    await ready.add(JOB_NAME, about, DOORBELL);
+    await ready.add(JOB_NAME, {}, DOORBELL);
     return true;
   }
 
   return {
-    async ring(runId) {
-      return (await within(send(runId === undefined ? {} : { runId }), SEND_TIMEOUT_MS)) ?? false;
+    async ring() {
+      sending ??= send();
+      return (await within(sending, SEND_TIMEOUT_MS)) ?? false;
     },
     async counts() {
       if (redis.status !== 'ready') return null;
@@ -81,7 +74,7 @@ export function createWakeUps(
       return counts ? (counts as unknown as WakeUpCounts) : null;
     },
     async close() {
-      await sending?.isSent;
+      await sending;
       await within(queue.close(), SEND_TIMEOUT_MS);
       await closeRedis(redis);
     },

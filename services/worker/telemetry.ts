@@ -1,6 +1,6 @@
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
-import { WAKE_UP_QUEUE } from '@aio/core/wake-up';
+import { FRESH_CHANNEL, WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import type { Logger } from '@aio/runtime/logger';
 import { newSpanId } from '@aio/runtime/span-ids';
@@ -143,20 +143,21 @@ export function createObserver(deps: {
       }
     },
 
-    runClaimed(run, loadMs) {
+    runClaimed(run, loadMs, how) {
       const { claim } = run;
+      const queue = how === 'rung' ? WAKE_UP_QUEUE : FRESH_CHANNEL;
       metrics.runClaims.inc({ outcome: 'claimed' });
       if (claim.was === 'abandoned') metrics.leaseTakeovers.inc();
       tracing.recordSpan(
         'claim',
-        { queue: WAKE_UP_QUEUE },
+        { queue },
         {
           parent: contextOf(run),
           startTime: claim.nowMs,
           endTime: claim.nowMs + loadMs,
           attributes: {
-            [ATTRIBUTES.messagingSystem]: 'bullmq',
-            [ATTRIBUTES.messagingDestinationName]: WAKE_UP_QUEUE,
+            [ATTRIBUTES.messagingSystem]: how === 'rung' ? 'bullmq' : 'redis',
+            [ATTRIBUTES.messagingDestinationName]: queue,
             [ATTRIBUTES.messagingOperationName]: 'process',
             [ATTRIBUTES.messagingOperationType]: 'process',
             [AIO.runId]: claim.id,

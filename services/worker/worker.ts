@@ -10,7 +10,7 @@ import { createPool } from '@aio/platform/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
 import { findSiblingVersion } from '@aio/platform/queries/find-version';
-import { readOtherSlots } from '@aio/platform/queries/engine/other-slots';
+import { readOtherWorkers } from '@aio/platform/queries/engine/other-workers';
 import { readPausedLanes } from '@aio/platform/queries/lanes';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
 import { requireNoEviction } from '@aio/platform/redis';
@@ -134,6 +134,7 @@ export function createWorker(deps: {
     ring,
     signal,
     tell,
+    begun: (runId) => void signalSender.publishBegun(runId),
     announce: () => void signalSender.publishOffered(id),
     ...aftermath,
     newId: uuidv7,
@@ -187,7 +188,7 @@ export function createWorker(deps: {
   async function lookAround(): Promise<void> {
     await lookAtLanes();
     try {
-      engine.othersAre(await readOtherSlots(db, id));
+      engine.othersAre(await readOtherWorkers(db, id));
     } catch (error) {
       observer.troubled('looking at other workers', error);
     }
@@ -231,6 +232,7 @@ export function createWorker(deps: {
         onOffered: (workerId) => {
           if (workerId !== id) engine.stepsOffered();
         },
+        onFresh: (run) => engine.submitted(run),
         onLanes: () => void lookAround().then(() => engine.stepsOffered()),
       });
       // The others offer it steps from now on, and not when they are heard of next.
@@ -245,7 +247,7 @@ export function createWorker(deps: {
       listener = listenToWakeUps({
         redisUrl,
         prefix,
-        onRing: (runId) => engine.rung(runId),
+        onRing: () => engine.rung(),
       });
     },
 

@@ -1,26 +1,23 @@
 /**
- * The API's way of a run and nothing else of it: a request, one row committed, a wake-up sent.
- * Arguments: URL of the database, Redis URL, queue. Sends the port that it listens on.
+ * The API's way of a run and nothing else of it: a request, one row committed, a word to the worker beside it.
+ * Arguments: URL of the database, Redis URL, channel. Sends the port that it listens on.
  */
 
-import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'pg';
 
-const [databaseUrl = '', url = '', name = ''] = process.argv.slice(2);
+const [databaseUrl = '', url = '', channel = ''] = process.argv.slice(2);
 const db = new Pool({ connectionString: databaseUrl });
-const queue = new Queue(name, { connection: { url, maxRetriesPerRequest: null } });
-await queue.waitUntilReady();
+const redis = new Redis(url);
 
 const server = createServer(async (request, response) => {
   request.resume();
-  const { rows } = await db.query<{ id: string }>({
-    name: 'insert',
-    text: 'insert into bare_runs default values returning id',
-  });
-  const id = rows[0]?.id;
-  void queue.add('wake-up', { id }, { removeOnComplete: true });
+  const id = randomUUID();
+  void redis.publish(channel, id);
+  await db.query({ name: 'insert', text: 'insert into bare_runs (id) values ($1)', values: [id] });
   response.writeHead(202, { 'content-type': 'application/json' }).end(JSON.stringify({ id }));
 });
 server.listen(0, '127.0.0.1', () =>
@@ -29,5 +26,5 @@ server.listen(0, '127.0.0.1', () =>
 process.once('SIGTERM', () => {
   server.closeAllConnections();
   server.close();
-  void Promise.all([queue.close(), db.end()]).then(() => process.exit());
+  void Promise.all([redis.quit(), db.end()]).then(() => process.exit());
 });

@@ -4,11 +4,12 @@ import type { Contender } from './contender.ts';
 import { waitForEnd } from './wait-for-end.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
-const QUEUE = 'bare';
+const CHANNEL = 'bare';
 
 /**
  * The least that a run takes that is accepted over HTTP, kept by PostgreSQL before the answer and worked
- * by another process: one request, two commits, one wake-up. No steps, no lease, no check of anything.
+ * by another process: one request, two commits, one word from process to process beside the first of them. No
+ * steps, no lease, no check of anything.
  */
 export async function startBareWay(options: {
   name: string;
@@ -19,9 +20,9 @@ export async function startBareWay(options: {
   const db = openDatabase(databaseUrl);
   await db.query(`
     create table bare_runs (
-      id uuid primary key default gen_random_uuid(), created_at timestamptz default now(), ended_at timestamptz
+      id uuid primary key, created_at timestamptz default now(), ended_at timestamptz
     )`);
-  const args = [databaseUrl, redisUrl, QUEUE];
+  const args = [databaseUrl, redisUrl, CHANNEL];
   const worker = await startWorkerProcess('bare-worker.ts', args);
   const api = await startWorkerProcess('bare-api.ts', args);
   const client = createBatchClient(`http://127.0.0.1:${api.port}`, async () => 'none');

@@ -1,29 +1,31 @@
 /**
- * A worker's way of a run and nothing else of it: woken by BullMQ, it commits that the run has ended.
- * Arguments: URL of the database, Redis URL, queue.
+ * A worker's way of a run and nothing else of it: told of one, it commits that the run has ended, as soon as
+ * its row is there. Arguments: URL of the database, Redis URL, channel.
  */
 
-import { Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 
-const [databaseUrl = '', url = '', name = ''] = process.argv.slice(2);
+const [databaseUrl = '', url = '', channel = ''] = process.argv.slice(2);
 const db = new Pool({ connectionString: databaseUrl });
-const worker = new Worker<{ id: string }>(
-  name,
-  ({ data: { id } }) =>
-    db.query({
+const redis = new Redis(url);
+
+async function work(id: string): Promise<void> {
+  let isThere = false;
+  while (!isThere) {
+    const { rowCount } = await db.query({
       name: 'update',
       text: 'update bare_runs set ended_at = now() where id = $1',
       values: [id],
-    }),
-  { connection: { url, maxRetriesPerRequest: null } },
-);
-worker.on('error', (error) => console.error(error.message));
-await worker.waitUntilReady();
+    });
+    isThere = rowCount === 1;
+  }
+}
+
+await redis.subscribe(channel);
+redis.on('message', (_channel, id: string) => void work(id));
 process.send?.({ ready: true });
 process.once('SIGTERM', () => {
-  void worker
-    .close()
-    .then(() => db.end())
-    .then(() => process.exit());
+  redis.disconnect();
+  void db.end().then(() => process.exit());
 });

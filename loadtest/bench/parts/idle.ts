@@ -63,7 +63,7 @@ export const idle: BenchPart = {
         idleDiamondAgainstDbos: against('diamond', dbos),
       },
       settings: {
-        'idle: method': `${RUNS} runs of each in turn, after ${WARM_UP} to warm up; AIO and BullMQ from the submission until a client that asks PostgreSQL or Redis about every 0.5 ms finds the run ended, DBOS within its own process; the bare way has no steps: one request, one INSERT, one wake-up by BullMQ, one UPDATE, found like the others`,
+        'idle: method': `${RUNS} runs of each in turn, after ${WARM_UP} to warm up; AIO and BullMQ from the submission until a client that asks PostgreSQL or Redis about every 0.5 ms finds the run ended, DBOS within its own process; the bare way has no steps: one request, one INSERT, a word to the worker beside it by Redis, one UPDATE, found like the others`,
       },
       figures: Object.fromEntries(times),
     };

@@ -5,6 +5,7 @@ import type { SecretsKey } from '@aio/platform/secrets/keys';
 import type { SignalSender } from '@aio/platform/signals';
 import type { WakeUps } from '@aio/platform/wake-ups';
 import type { Tracing } from '@aio/runtime/tracing';
+import type { FreshRuns } from './runs/fresh-runs.ts';
 import type { AuthDeps } from './auth/auth-deps.ts';
 import type { Feeds } from '../events/create-feeds.ts';
 import type { Log } from '../log.ts';
@@ -16,6 +17,7 @@ export interface RouteDeps {
   pool: Pool;
   wakeUps: Pick<WakeUps, 'ring' | 'counts'>;
   signals: Pick<SignalSender, 'publish' | 'publishLanes'>;
+  freshRuns: FreshRuns;
   probes: Pick<Probes, 'check'>;
   feeds: Feeds;
   links: TraceLinks;

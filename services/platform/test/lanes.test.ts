@@ -5,7 +5,6 @@ import { pauseLane, readLaneDepths, resumeLane } from '../queries/lanes.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { listWorkers, removeWorker, reportWorker } from '../queries/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { claimRun as claimNamedRun } from '../queries/engine/claim-runs.ts';
 import { claimRun, postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
 
 test('lanes and workers', async (t) => {
@@ -45,11 +44,9 @@ test('lanes and workers', async (t) => {
     const workflow = await postWorkflow(pool, 'paused');
     const { runId } = await submitRun(pool, submissionOf(workflow));
     const claim = () => claimRun(pool, runId, uuidv7(), 1_000);
-    const claimByName = () => claimNamedRun(pool, { runId, workerId: uuidv7(), leaseMs: 1_000 });
     await pauseLane(pool, 'default');
     await pauseLane(pool, 'default');
     assert.equal(await claim(), undefined);
-    assert.equal(await claimByName(), null);
     assert.equal((await readLaneDepths(pool))[0]?.paused, true);
     await resumeLane(pool, 'default');
     assert.equal((await claim())?.id, runId);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FreshRun } from '@aio/core/wake-up';
 import { createSignalSender, subscribeSignals } from '../signals.ts';
 import { testRedis } from '../testing/redis.ts';
 import { startTcpProxy } from '../testing/tcp-proxy.ts';
@@ -20,6 +21,8 @@ test('signals', async (t) => {
     onTold: (runId) => others.push(`told ${runId}`),
     onOffered: (workerId) => others.push(`offered ${workerId}`),
     onLanes: () => others.push('lanes'),
+    onFresh: ({ id, input }) => others.push(`fresh ${id} ${input}`),
+    onBegun: (runId) => others.push(`begun ${runId}`),
     onSubscribed: () => void subscribed++,
   });
   t.after(() => Promise.all([sender.close(), subscription.close(), proxy.close()]));
@@ -38,8 +41,16 @@ test('signals', async (t) => {
     await sender.publishTold('run');
     await sender.publishOffered('worker');
     await sender.publishLanes();
-    await waitUntil(() => others.length === 3, { what: 'all are heard' });
-    assert.deepEqual(others, ['told run', 'offered worker', 'lanes']);
+    await sender.publishFresh({ id: 'new', input: '{"n":1}' } as FreshRun);
+    await sender.publishBegun('new');
+    await waitUntil(() => others.length === 5, { what: 'all are heard' });
+    assert.deepEqual(others, [
+      'told run',
+      'offered worker',
+      'lanes',
+      'fresh new {"n":1}',
+      'begun new',
+    ]);
     assert.deepEqual(heard, ['first']);
   });
 

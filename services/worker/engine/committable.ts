@@ -1,5 +1,5 @@
 import { parkIfIdle } from './park.ts';
-import type { RunProgress } from '@aio/platform/queries/engine/commit-progress';
+import type { RunProgress } from '@aio/platform/queries/engine/commit-statement';
 import type { Committable } from './committer.ts';
 import type { Draft } from './draft.ts';
 import { createDraft, isEmpty, withoutResults } from './draft.ts';
@@ -20,6 +20,18 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
   /** Nobody has written a row of its steps. */
   let isUntouched = !run.claim.resumed;
   return {
+    fresh() {
+      if (run.freshSince === null) return null;
+      const { workflowVersionId, input } = run.claim;
+      return { since: run.freshSince, workflowVersionId, input };
+    },
+    begun({ nowMs, createdAtMs }) {
+      const loadMs = performance.now() - run.freshSince!;
+      run.freshSince = null;
+      Object.assign(run.claim, { createdAtMs, nowMs: nowMs - loadMs });
+      deps.observer.runClaimed(run, loadMs, 'fresh');
+      deps.begun(run.claim.id);
+    },
     takeProgress() {
       const { draft } = run;
       if (run.phase === 'over' || isEmpty(draft)) return null;

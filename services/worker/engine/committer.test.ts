@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { NO_CHANGES } from '@aio/platform/queries/engine/step-changes';
 import type { StepWrite } from '@aio/platform/queries/engine/step-changes';
-import type { RunProgress } from '@aio/platform/queries/engine/commit-progress';
+import type { RunProgress } from '@aio/platform/queries/engine/commit-statement';
 import type { Query, Queryable } from '@aio/platform/queryable';
 import type { Committable } from './committer.ts';
 import { createCommitter } from './committer.ts';
@@ -33,6 +33,8 @@ function progressOf(name: string, rows: number): RunProgress {
 function runOf(progress: RunProgress, told: string[]): Committable {
   let left: RunProgress | null = progress;
   return {
+    fresh: () => null,
+    begun: () => undefined,
     takeProgress() {
       const taken = left;
       left = null;

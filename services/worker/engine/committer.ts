@@ -1,11 +1,16 @@
-import { commitProgress, toRepeated } from '@aio/platform/queries/engine/commit-progress';
-import type { CommitResult, RunProgress } from '@aio/platform/queries/engine/commit-progress';
+import { type Begun, beginRun } from '@aio/platform/queries/engine/begin-run';
+import { type CommitResult, commitProgress } from '@aio/platform/queries/engine/commit-progress';
+import { type RunProgress, toRepeated } from '@aio/platform/queries/engine/commit-statement';
 import { isUnavailable } from '@aio/platform/database-error';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A run as the committer sees it. */
 export interface Committable {
+  /** What it was heard of as, while its first commit is to take its lease; null = that is taken. */
+  fresh(): Fresh | null;
+  /** The lease is taken, by the commit that is told of next. */
+  begun(begun: Begun): void;
   /** Takes all that is to be written by now; null = nothing. */
   takeProgress(): RunProgress | null;
   /** What was taken is committed. */
@@ -14,6 +19,15 @@ export interface Committable {
   leaseLost(): void;
   /** The database refuses these rows for what they are. */
   progressRefused(error: unknown): void;
+}
+
+/** A run that is being submitted, and what it is held for. */
+export interface Fresh {
+  /** When it was heard of, by `performance.now()`. */
+  since: number;
+  workflowVersionId: string;
+  /** JSON text. */
+  input: string;
 }
 
 export interface Committer {
@@ -29,6 +43,8 @@ const RUNS_PER_STATEMENT = 500;
 /** Full when it has as many: a statement that outlasts its time limit would be tried for ever. */
 const ROWS_PER_STATEMENT = 5000;
 const RETRY_MS = 250;
+/** A row that is not there by then is left to whoever hears the ring for it. */
+const WRITTEN_WITHIN_MS = 5;
 
 /**
  * Group commit without a timer: a batch is what has gathered by the end of the event loop's turn,
@@ -42,6 +58,8 @@ export function createCommitter(deps: {
   onOutage: (error: unknown) => void;
   onCommit: (runs: number, durationMs: number) => void;
 }): Committer {
+  const { db, workerId, leaseMs } = deps;
+  const lease = { workerId, leaseMs };
   const dirty = new Set<Committable>();
   const committing = new Set<Committable>();
   let inFlight = 0;
@@ -73,20 +91,29 @@ export function createCommitter(deps: {
     for (const run of dirty) {
       if (batch.size === RUNS_PER_STATEMENT || rows >= ROWS_PER_STATEMENT) break;
       if (committing.has(run)) continue;
+      const isFresh = run.fresh() !== null;
+      // In a statement of its own, which asks for more than that an epoch holds.
+      if (isFresh && batch.size > 0) continue;
       dirty.delete(run);
       const progress = run.takeProgress();
       if (!progress) continue;
       committing.add(run);
       batch.set(run, progress);
       rows += progress.steps.length + progress.newSteps.length;
+      if (isFresh) break;
     }
     return batch;
   }
 
   async function commit(batch: Map<Committable, RunProgress>): Promise<void> {
+    const [first] = batch as unknown as [[Committable, RunProgress]];
+    const fresh = first[0].fresh();
+    if (fresh !== null) return begin(...first, fresh);
     let result: CommitResult;
     try {
-      result = await write([...batch.values()]);
+      result = await write([...batch.values()], (progress) =>
+        commitProgress(db, { ...lease, progress }),
+      );
     } catch (error) {
       if (!closed) await commitApart(batch, error);
       return;
@@ -96,6 +123,24 @@ export function createCommitter(deps: {
       if (signal === undefined) run.leaseLost();
       else run.progressCommitted(result.nowMs, signal);
     }
+  }
+
+  /** Takes the lease with the first commit, as soon as the run's row is there. */
+  async function begin(run: Committable, progress: RunProgress, fresh: Fresh): Promise<void> {
+    let begun: Begun | null;
+    try {
+      do {
+        begun = await write([progress], ([progress]) =>
+          beginRun(db, { ...lease, ...fresh, progress: progress! }),
+        );
+      } while (begun === null && performance.now() - fresh.since < WRITTEN_WITHIN_MS);
+    } catch (error) {
+      if (!closed) run.progressRefused(error);
+      return;
+    }
+    if (begun === null) return run.leaseLost();
+    run.begun(begun);
+    run.progressCommitted(begun.nowMs, begun.signal);
   }
 
   /** A refused batch is halved until the bad run stands alone, so that its neighbours go on. */
@@ -112,12 +157,14 @@ export function createCommitter(deps: {
   }
 
   /** An outage is waited out: the same rows written twice are the same rows. */
-  async function write(progress: RunProgress[]): Promise<CommitResult> {
-    const { db, workerId, leaseMs } = deps;
+  async function write<Result>(
+    progress: readonly RunProgress[],
+    send: (progress: readonly RunProgress[]) => Promise<Result>,
+  ): Promise<Result> {
     for (let written = progress; ; written = progress.map(toRepeated)) {
       try {
         const startedAt = performance.now();
-        const result = await commitProgress(db, { workerId, leaseMs, progress: written });
+        const result = await send(written);
         deps.onCommit(progress.length, performance.now() - startedAt);
         return result;
       } catch (error) {

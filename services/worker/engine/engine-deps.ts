@@ -27,6 +27,8 @@ export interface EngineDeps {
   signal: (runId: string) => void;
   /** A step of the run waits for an event: it may be there already. */
   eventAwaited: (runId: string) => void;
+  /** A run that was heard of as it was submitted is begun. */
+  begun: (runId: string) => void;
   /** The run has ended: its parent's step waits for that. */
   childEnded: (runId: string) => void;
   /** Steps of the run wait no longer for the runs that they started. */

@@ -1,5 +1,6 @@
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
-import type { OtherSlots } from '@aio/platform/queries/engine/other-slots';
+import type { OtherWorker } from '@aio/platform/queries/engine/other-workers';
+import type { FreshRun } from '@aio/core/wake-up';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecretReader } from '../secret-reader.ts';
@@ -10,6 +11,7 @@ import type { Committable } from './committer.ts';
 import { createCommitter } from './committer.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { failUnopened } from './finish.ts';
+import { claimOf, isChosen } from './fresh.ts';
 import { createGuests } from './guests.ts';
 import type { HeldRun } from './held-run.ts';
 import { readInbox, takeMessages } from './inbox.ts';
@@ -47,6 +49,7 @@ export interface EngineOptions {
   announce: () => void;
   signal: (runId: string) => void;
   tell: (runId: string) => void;
+  begun: (runId: string) => void;
   eventAwaited: (runId: string) => void;
   childEnded: (runId: string) => void;
   childrenLeft: (runId: string) => void;
@@ -57,8 +60,10 @@ export interface EngineOptions {
 export interface Engine {
   /** Takes runs and chunks that want a worker, as many as there is room for; see `Intake`. */
   look(why: LookReason): Promise<void>;
-  /** Somebody rang, for this run or for any; see `Intake`. */
-  rung(runId?: string): Promise<void> | void;
+  /** Somebody rang: looks for runs. */
+  rung(): void;
+  /** A run is being written: begins it, if it is this worker's to begin and there is room. */
+  submitted(run: FreshRun): void;
   /** Somebody changed the run: looks at it now if it, or a step of it, is here. */
   signalled(runId: string): void;
   /** Other workers offer steps. */
@@ -67,15 +72,15 @@ export interface Engine {
   told(runId: string): void;
   /** Looks at runs of which other workers have steps: their signals may be lost. */
   lookAtHanded(): Promise<void>;
-  /** Slots of the other workers that live, by lane. */
-  othersAre(slots: ReadonlyMap<string, OtherSlots>): void;
+  /** The other workers that live. */
+  othersAre(workers: readonly OtherWorker[]): void;
   heldRuns(): number;
   /** Lets running steps end within the grace, aborts the rest, hands every run back. */
   stop(graceMs: number): Promise<void>;
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { leaseMs, slots, observer, plans } = options;
+  const { workerId, leaseMs, slots, observer, plans } = options;
   const held = new Map<string, HeldRun>();
   const committer = createCommitter({
     ...options,
@@ -85,6 +90,7 @@ export function createEngine(options: EngineOptions): Engine {
   /** Runs from the moment they were claimed. */
   const works = new Map<string, Promise<void>>();
   let stopping = false;
+  let others: readonly string[] = [];
 
   const deps: EngineDeps = {
     ...options,
@@ -121,7 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
       const stale = held.get(claimed.id);
       if (stale) loseRun(deps, stale);
       const before = works.get(claimed.id) ?? Promise.resolve();
-      const work = before.then(() => openAndWork(claimed));
+      const work = before.then(() => openAndWork(claimed, why === 'submission'));
       works.set(claimed.id, work);
       workflows.set(claimed.id, claimed.workflowId);
       void work.finally(() => {
@@ -147,13 +153,15 @@ export function createEngine(options: EngineOptions): Engine {
     void guests.renew();
   }, leaseMs / 3);
 
-  async function openAndWork(claimed: ClaimedRun): Promise<void> {
-    const run = await openRun(deps, { plans, held }, claimed).catch(async (error: unknown) => {
-      observer.troubled('opening a run', error);
-      await failUnopened(deps, claimed, leaseMs, error).catch((failure: unknown) =>
-        observer.troubled('ending a run that cannot be opened', failure),
-      );
-    });
+  async function openAndWork(claimed: ClaimedRun, isFresh: boolean): Promise<void> {
+    const run = await openRun(deps, { plans, held }, claimed, isFresh).catch(
+      async (error: unknown) => {
+        observer.troubled('opening a run', error);
+        await failUnopened(deps, claimed, leaseMs, error).catch((failure: unknown) =>
+          observer.troubled('ending a run that cannot be opened', failure),
+        );
+      },
+    );
     if (!run) return;
     if (stopping) drain(deps, run);
     else advance(deps, run);
@@ -164,7 +172,10 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     look: (why) => intake.look(why),
-    rung: (runId) => intake.rung(runId),
+    rung: () => intake.rung(),
+    submitted(run) {
+      if (isChosen(workerId, others, run.id)) intake.submitted(claimOf(run));
+    },
     signalled(runId) {
       const run = held.get(runId);
       if (run) void checkLeases(deps, leaseMs, [run]);
@@ -176,7 +187,10 @@ export function createEngine(options: EngineOptions): Engine {
       if (run) void readInbox(deps, run);
     },
     lookAtHanded: () => lookAtHanded(deps, held.values()),
-    othersAre: (slotsByLane) => offers.othersAre(slotsByLane),
+    othersAre(workers) {
+      offers.othersAre(workers);
+      others = workers.map(({ id }) => id);
+    },
     heldRuns: () => works.size,
     async stop(graceMs) {
       stopping = true;

@@ -47,6 +47,8 @@ export interface Settled {
  * is no longer ours, and nothing more is written of it.
  */
 export interface HeldRun {
+  /** When it was heard of, by `performance.now()`, and its first commit is to take its lease; null = that is taken. */
+  freshSince: number | null;
   readonly claim: ClaimedRun;
   readonly plan: Plan;
   readonly input: unknown;
@@ -109,6 +111,7 @@ export function createHeldRun(parts: {
   plan: Plan;
   readiness: Readiness;
   outputs: Outputs;
+  freshSince: number | null;
 }): HeldRun {
   const { claim } = parts;
   const { promise, resolve } = Promise.withResolvers<void>();

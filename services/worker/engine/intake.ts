@@ -1,6 +1,6 @@
 import { claimChunks } from '@aio/platform/queries/engine/chunks';
 import type { ClaimedChunk } from '@aio/platform/queries/engine/chunks';
-import { claimRun, claimRuns } from '@aio/platform/queries/engine/claim-runs';
+import { claimRuns } from '@aio/platform/queries/engine/claim-runs';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import type { Queryable } from '@aio/platform/queryable';
 import type { Slots } from './slots.ts';
@@ -15,17 +15,17 @@ const KEPT_FOR_NEWCOMERS = 1 / 8;
 
 /** Room came to be, or it was time. */
 export type LookReason = 'room' | 'clock';
-type Reason = LookReason | 'ring';
+/** `submission` = it is not claimed yet: its first commit is to do that. */
+type Reason = LookReason | 'ring' | 'submission';
 
 /** Takes what wants a worker while this one has room. */
 export interface Intake {
   /** Looks now, or again after the look that is under way. Resolves after that. */
   look(why: LookReason): Promise<void>;
-  /**
-   * Somebody rang: looks for runs. If the ring is about one, and there is nothing else to do here, takes
-   * that one alone; then it resolves when that is done.
-   */
-  rung(runId?: string): Promise<void> | void;
+  /** Somebody rang: looks for runs. */
+  rung(): void;
+  /** A run is being written: takes it, if nothing has to wait here. */
+  submitted(run: ClaimedRun): void;
   /** Other workers offer steps. */
   stepsOffered(): void;
   /** A run has left, or a step of somebody else's: what was left before may find room. */
@@ -61,48 +61,38 @@ export function createIntake(deps: {
   let isNothingOffered = false;
   let isClosed = false;
 
-  async function takeAll({ why, runId, isForSteps }: Look): Promise<void> {
+  async function takeAll({ why, isForSteps }: Look): Promise<void> {
     if (isClosed) return;
     try {
-      if (why !== null) {
-        if (runId !== undefined && (await takeRun(runId, why))) return;
-        await takeRuns(why);
-      }
+      if (why !== null) await takeRuns(why);
       if (isForSteps) await takeChunks();
     } catch (error) {
       deps.onError(error);
     }
   }
 
-  function isIdle(): boolean {
-    return deps.heldWorkflows().length === 0 && !slots.isAnyWaiting();
-  }
-
-  /** On an idle system that is half the work of looking at all that waits. */
-  async function takeRun(runId: string, why: Reason): Promise<boolean> {
-    const run = await claimRun(db, { workerId, leaseMs, runId });
-    if (run) deps.takeRun(run, why);
-    return run !== null;
+  /** Steps that wait for a slot are work enough: more runs would only be kept from others. */
+  function isBusy(): boolean {
+    return slots.isAnyWaiting() || deps.heldWorkflows().length >= maxRuns;
   }
 
   async function takeRuns(why: Reason): Promise<void> {
     for (;;) {
       const held = deps.heldWorkflows();
-      // Steps that wait for a slot are work enough: more runs would only be kept from others.
-      const isBusy = slots.isAnyWaiting() || held.length >= maxRuns;
+      const busy = isBusy();
       const atOnce = Math.min(MOST_AT_ONCE, Math.max(LEAST_AT_ONCE, freeSlots()));
       const again = Math.min(atOnce, maxRuns + kept - held.length);
-      const queued = Math.min(atOnce, (isBusy ? maxRuns + kept : maxRuns) - held.length);
+      const queued = Math.min(atOnce, (busy ? maxRuns + kept : maxRuns) - held.length);
       if (again <= 0 || isClosed) {
         isLeft = true;
         return;
       }
-      const except = isBusy ? [...new Set(held)] : [];
+      const except = busy ? [...new Set(held)] : [];
       const runs = await claimRuns(db, { workerId, leaseMs, again, queued, except });
       for (const run of runs) deps.takeRun(run, why);
       const begun = runs.filter((run) => run.was === 'queued').length;
       const isFull = begun === queued || runs.length - begun === again;
-      isLeft = isBusy || isFull;
+      isLeft = busy || isFull;
       if (!isFull) return;
       deps.ring();
     }
@@ -166,10 +156,9 @@ export function createIntake(deps: {
   return {
     look: (why) => request({ why, isForSteps: true }),
     // A ring is about runs. Steps are announced to all, since whoever hears a ring may be who offers them.
-    rung(runId) {
-      if (runId !== undefined && current === null && isIdle())
-        return request({ why: 'ring', runId, isForSteps: false });
-      void request({ why: 'ring', isForSteps: false });
+    rung: () => void request({ why: 'ring', isForSteps: false }),
+    submitted(run) {
+      if (!isClosed && !isBusy()) deps.takeRun(run, 'submission');
     },
     stepsOffered() {
       isNothingOffered = false;
@@ -190,7 +179,6 @@ export function createIntake(deps: {
 interface Look {
   /** null = not for runs. */
   why: Reason | null;
-  runId?: string;
   isForSteps: boolean;
 }
 

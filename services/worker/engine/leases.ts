@@ -12,13 +12,14 @@ export async function checkLeases(
   leaseMs: number,
   runs: readonly HeldRun[],
 ): Promise<void> {
-  if (runs.length === 0) return;
+  const leased = runs.filter((run) => run.freshSince === null);
+  if (leased.length === 0) return;
   const { db, workerId, observer } = deps;
   try {
-    const leases = runs.map(({ claim: { id, epoch } }) => ({ runId: id, epoch }));
+    const leases = leased.map(({ claim: { id, epoch } }) => ({ runId: id, epoch }));
     const signals = await renewLeases(db, { workerId, leases, leaseMs });
-    for (const run of runs) if (isHeld(run) && !signals.has(run.claim.id)) loseRun(deps, run);
-    for (const run of runs) {
+    for (const run of leased) if (isHeld(run) && !signals.has(run.claim.id)) loseRun(deps, run);
+    for (const run of leased) {
       if (isHeld(run)) await lookAt(deps, run, signals.get(run.claim.id)!);
     }
   } catch (error) {

@@ -42,13 +42,14 @@ export function leaveRun(deps: EngineDeps, run: HeldRun, code: string, message: 
   run.resolveDone();
 }
 
-/** Leaves a run whose epoch no longer holds. */
+/** Leaves a run whose epoch no longer holds, or that another took when it was submitted. */
 export function loseRun(deps: EngineDeps, run: HeldRun): void {
   if (run.phase === 'over') return;
   const running = [...run.units.values()].filter((unit) => unit.abort);
-  deps.observer.runLost(run);
+  const { freshSince } = run;
+  if (freshSince === null) deps.observer.runLost(run);
   leaveRun(deps, run, 'lease_lost', 'The run was cancelled or taken over.');
-  if (running.length === 0) return;
+  if (running.length === 0 || freshSince !== null) return;
   // Whoever takes a run over tells of its lost attempts; of a cancelled run, only we can.
   loadCancelledAt(deps.db, run.claim.id).then(
     (atMs) => atMs !== null && deps.observer.attemptsCancelled(run, running, atMs),

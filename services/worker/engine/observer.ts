@@ -31,8 +31,11 @@ export interface Observer {
   /** An attempt was running when its worker died; told by whoever took the run over. */
   attemptLost(run: HeldRun, unit: Unit, endedAtMs: number): void;
   unitEnded(run: HeldRun, unit: Unit, end: UnitEnd, endedAtMs: number): void;
-  /** @param loadMs from the claim to the run's being in memory */
-  runClaimed(run: HeldRun, loadMs: number): void;
+  /**
+   * @param loadMs from the claim to the run's being in memory; of a fresh one, from when it was heard of to
+   *   its first commit
+   */
+  runClaimed(run: HeldRun, loadMs: number, how: 'rung' | 'fresh'): void;
   /** A run was found by looking, without a wake-up. */
   runFound(run: ClaimedRun): void;
   claimFailed(error: unknown): void;

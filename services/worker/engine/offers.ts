@@ -1,4 +1,4 @@
-import type { OtherSlots } from '@aio/platform/queries/engine/other-slots';
+import type { OtherWorker } from '@aio/platform/queries/engine/other-workers';
 import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { handOut } from './handed.ts';
@@ -29,8 +29,8 @@ export interface Offers {
   begun(): void;
   /** Whether something is offered that nobody is known to have begun. */
   isAnyOpen(): boolean;
-  /** Slots of the other workers that live, by lane. */
-  othersAre(slots: ReadonlyMap<string, OtherSlots>): void;
+  /** The other workers that live. */
+  othersAre(workers: readonly OtherWorker[]): void;
   close(): void;
 }
 
@@ -45,7 +45,7 @@ export function createOffers(deps: {
   const awaiting = new WeakMap<SlotRequest, Awaiting>();
   /** Offered and, as far as is known, not begun. */
   const open = new Set<Unit>();
-  let others: ReadonlyMap<string, OtherSlots> = new Map();
+  let others: ReadonlyMap<string, LaneSlots> = new Map();
   let timer: NodeJS.Timeout | null = null;
   let isLooking = false;
   let isClosed = false;
@@ -147,12 +147,29 @@ export function createOffers(deps: {
       forgetBegun();
       return open.size > 0;
     },
-    othersAre: (slotsByLane) => (others = slotsByLane),
+    othersAre: (workers) => (others = slotsByLane(workers)),
     close() {
       isClosed = true;
       if (timer) clearTimeout(timer);
     },
   };
+}
+
+/** Slots of workers that serve a lane: of all together, and of the one that has the fewest. */
+interface LaneSlots {
+  total: number;
+  least: number;
+}
+
+function slotsByLane(workers: readonly OtherWorker[]): Map<string, LaneSlots> {
+  const lanes = new Map<string, LaneSlots>();
+  for (const { kinds, slots } of workers) {
+    for (const lane of kinds) {
+      const { total, least } = lanes.get(lane) ?? { total: 0, least: Infinity };
+      lanes.set(lane, { total: total + slots, least: Math.min(least, slots) });
+    }
+  }
+  return lanes;
 }
 
 /** Without those that are being taken back from another worker by the next commit. */

@@ -17,12 +17,15 @@ const RETRY_MS = 250;
 
 /**
  * Takes up a run that was just claimed, from its rows if it has any. From then on it is among the held
- * ones; nothing of it moves yet. @throws when it cannot be worked
+ * ones; nothing of it moves yet.
+ * @param isFresh it is only being submitted: its first commit is to claim it
+ * @throws when it cannot be worked
  */
 export async function openRun(
   deps: EngineDeps,
   { plans, held }: { plans: Plans; held: Map<string, HeldRun> },
   claimed: ClaimedRun,
+  isFresh: boolean,
 ): Promise<HeldRun> {
   const claimedAt = performance.now();
   const { plan, stored, handed, inbox } = await loadWhenAvailable(deps, plans, claimed);
@@ -31,9 +34,10 @@ export async function openRun(
     plan,
     readiness: createReadiness(plan, storedStatuses(plan, stored)),
     outputs: createOutputs(plan),
+    freshSince: isFresh ? claimedAt : null,
   });
   held.set(claimed.id, run);
-  deps.observer.runClaimed(run, performance.now() - claimedAt);
+  if (!isFresh) deps.observer.runClaimed(run, performance.now() - claimedAt, 'rung');
   // Nothing moves until all of it is in its place.
   run.advancing = true;
   try {

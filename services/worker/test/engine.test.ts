@@ -11,20 +11,6 @@ const byStep = <Row extends { step: string; iteration: number }>(rows: Row[]) =>
   Object.fromEntries(rows.filter((row) => row.iteration === -1).map((row) => [row.step, row]));
 
 describe('engine', () => {
-  it('takes the run that rang, and no other, when it has nothing else to do', async (t) => {
-    const bench = await createEngineBench(t);
-    const yaml = 'name: two\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n';
-    const [first, second] = [await bench.submit(yaml), await bench.submit(yaml)];
-    const statusOf = async (id: string) => (await bench.readRun(id)).status;
-    const engine = bench.start();
-    await engine.rung(second);
-    await waitUntil(async () => (await statusOf(second)) === 'succeeded', { what: 'its end' });
-    assert.equal(await statusOf(first), 'queued');
-    // One that is not there, or not any more, is as if nobody had been named.
-    await engine.rung(second);
-    await waitUntil(async () => (await statusOf(first)) === 'succeeded', { what: 'the other' });
-  });
-
   it('runs a diamond, hands outputs on and makes the output of the run', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(

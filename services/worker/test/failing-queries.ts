@@ -27,12 +27,14 @@ export function refuseQuery(db: Queryable, name: string): Queryable {
   };
 }
 
+const COMMITS = new Set(['commit-progress', 'begin-run']);
+
 /** The database as it is, except that it refuses commits in which this text occurs. */
 export function refuseText(db: Queryable, text: string): Queryable {
   return {
     query(query) {
       const refused =
-        query.name === 'commit-progress' && query.values?.some((value) => occursIn(value, text));
+        COMMITS.has(query.name) && query.values?.some((value) => occursIn(value, text));
       return refused ? Promise.reject(new RangeError(`refused: ${text}`)) : db.query(query);
     },
   };

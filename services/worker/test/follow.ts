@@ -1,4 +1,4 @@
-import type { OtherSlots } from '@aio/platform/queries/engine/other-slots';
+import type { OtherWorker } from '@aio/platform/queries/engine/other-workers';
 import { createHash } from 'node:crypto';
 import { parseDefinition } from '@aio/core/definition/parse';
 import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
@@ -66,7 +66,7 @@ export function untilParked(
   );
 }
 
-/** Tells each engine of the others' slots, as its heartbeat would. */
+/** Tells each engine of the others, as its heartbeat would. */
 export function introduce(...engines: readonly WorkingEngine[]): void {
   for (const engine of engines) {
     const others = engines.filter((other) => other !== engine && other.servesHttp);
@@ -75,10 +75,8 @@ export function introduce(...engines: readonly WorkingEngine[]): void {
 }
 
 /** What a worker is told of others that have so many slots each. */
-export function httpSlots(...slots: readonly number[]): Map<string, OtherSlots> {
-  if (slots.length === 0) return new Map();
-  const total = slots.reduce((sum, one) => sum + one, 0);
-  return new Map([['http', { total, least: Math.min(...slots) }]]);
+export function httpSlots(...slots: readonly number[]): OtherWorker[] {
+  return slots.map((count, index) => ({ id: `other-${index}`, slots: count, kinds: ['http'] }));
 }
 
 export function untilOffered({ db }: EngineBench): Promise<unknown> {

@@ -197,7 +197,7 @@ describe('a fan-out wider than the slots of its holder', () => {
     alone.othersAre(httpSlots(8));
     const done = alone.work(id);
     await waitUntil(async () => (await countChunks(bench.db)) > 0, { what: 'an offer' });
-    alone.othersAre(new Map());
+    alone.othersAre([]);
     outside.answerAll();
     await untilEnded(bench, [alone], id);
     await done;

@@ -73,6 +73,8 @@ export type Http = (
 /** Engines over a database of the test's own. The kind `http` is the test's own function. */
 export interface EngineBench {
   db: Pool;
+  /** Runs that engines told of as begun while they were submitted. */
+  readonly begun: readonly string[];
   start(options?: {
     slots?: number;
     lanes?: ReadonlyMap<string, number | null>;
@@ -104,6 +106,7 @@ export async function createEngineBench(
   http: Http = () => null,
 ): Promise<EngineBench> {
   const engines: Engine[] = [];
+  const begun: string[] = [];
   let isOver = false;
   // Before the database, whose hook comes later, is closed: an engine tries for seconds to tell it the rest.
   t.after(() => {
@@ -167,6 +170,7 @@ export async function createEngineBench(
 
   return {
     db,
+    begun,
     readRun,
 
     start(options = {}) {
@@ -202,6 +206,7 @@ export async function createEngineBench(
         signal,
         tell,
         announce,
+        begun: (runId) => void begun.push(runId),
         ...createAftermath({
           db,
           changed(runIds) {

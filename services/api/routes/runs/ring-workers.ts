@@ -1,10 +1,10 @@
 import type { Attributes } from '@opentelemetry/api';
-import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
-import { LOOK_AGAIN_AFTER_MS, WAKE_UP_QUEUE } from '@aio/core/wake-up';
+import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import type { WakeUps } from '@aio/platform/wake-ups';
 import type { Tracing } from '@aio/runtime/tracing';
 
-interface RingDeps {
+export interface RingDeps {
   tracing: Tracing;
   wakeUps: Pick<WakeUps, 'ring'>;
 }
@@ -14,7 +14,7 @@ interface RingDeps {
  * and nothing is lost, since they also look by themselves.
  * @param about what it is, for the span
  */
-export function ringWorkers(deps: RingDeps, about: Attributes, runId?: string): void {
+export function ringWorkers(deps: RingDeps, about: Attributes): void {
   const attributes = {
     [ATTRIBUTES.messagingSystem]: 'bullmq',
     [ATTRIBUTES.messagingDestinationName]: WAKE_UP_QUEUE,
@@ -23,18 +23,7 @@ export function ringWorkers(deps: RingDeps, about: Attributes, runId?: string): 
     ...about,
   };
   void deps.tracing.inSpan('wakeUp', { queue: WAKE_UP_QUEUE }, { attributes }, async (span) => {
-    const sent = await deps.wakeUps.ring(runId);
+    const sent = await deps.wakeUps.ring();
     if (!sent) span.setAttribute(ATTRIBUTES.errorType, 'unavailable');
   });
-}
-
-/**
- * Tells the workers of a run that is being written at this moment: a ring takes longer to be heard than a
- * row to be written. Whoever hears it too early looks again.
- * @returns whether a run that is written by now was so before anybody looked for the last time
- */
-export function ringAhead(deps: RingDeps, runId: string): () => boolean {
-  const rungAt = performance.now();
-  ringWorkers(deps, { [AIO.runId]: runId }, runId);
-  return () => performance.now() - rungAt < LOOK_AGAIN_AFTER_MS;
 }

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
+import type { FreshRun } from '@aio/core/wake-up';
 import type { VersionRef } from '@aio/platform/queries/find-version';
 import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
@@ -17,14 +18,19 @@ import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
 import { idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter } from './submitter.ts';
-import { ringAhead, ringWorkers } from './ring-workers.ts';
+import { ringWorkers } from './ring-workers.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
+type Deps = Pick<
+  RouteDeps,
+  'pool' | 'links' | 'readVersion' | 'wakeUps' | 'freshRuns' | 'metrics' | 'tracing'
+>;
 
 /** Room around the input: `{"input":…,"version":…}`. */
 const ENVELOPE_BYTES = 1024;
 /** More workflows than anybody submits to at a time. */
 const MOST_KEPT = 1_000;
+/** All workers hear of a run; what is longer, the one that takes it reads in the database. */
+const MOST_TOLD_CHARACTERS = 8 * 1024;
 
 const BODY = jsonBody(SubmitBody, { maxBytes: MAX_INPUT_BYTES + ENVELOPE_BYTES, required: false });
 type Request = RouteRequest<typeof SubmitParams, undefined, typeof SubmitHeaders, typeof BODY>;
@@ -126,17 +132,23 @@ export function submitRunRoute(deps: Deps): Route {
   }
 
   async function insertAndRing(submission: Submission): Promise<Submitted | null> {
-    // One with a key may be there already.
-    const isAlone = submitter.isIdle() && submission.idempotency === null;
-    const writing = insertRun(submission);
-    // Under load workers look all the time, and a ring for each run would be work for nothing.
-    const isRung = isAlone ? ringAhead(deps, submission.id) : () => false;
-    const submitted = await writing;
+    const announced = isTold(submission) ? deps.freshRuns.announce(toFresh(submission)) : null;
+    let submitted: Submitted | null = null;
+    try {
+      submitted = await insertRun(submission);
+    } finally {
+      if (submitted === null) announced?.dropped();
+    }
     if (submitted === null || submitted.replayed) return submitted;
-    const { runId } = submitted;
     metrics.runsSubmitted.inc({ workflow: submission.workflowName });
-    if (!isRung()) ringWorkers(deps, { [AIO.runId]: runId }, runId);
+    if (announced !== null) announced.written();
+    else ringWorkers(deps, { [AIO.runId]: submitted.runId });
     return submitted;
+  }
+
+  /** Under load workers look all the time. A run with a key may be there already. */
+  function isTold({ idempotency, input }: Submission): boolean {
+    return submitter.isIdle() && idempotency === null && input.length <= MOST_TOLD_CHARACTERS;
   }
 
   function insertRun(submission: Submission): Promise<Submitted | null> {
@@ -153,6 +165,23 @@ export function submitRunRoute(deps: Deps): Route {
 }
 
 type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>>;
+
+function toFresh(submission: Submission): FreshRun {
+  const { id, workflowId, workflowName, workflowVersionId, owner, input } = submission;
+  const { stepsTotal, timeoutMs, traceparent, tracestate } = submission;
+  return {
+    id,
+    workflowId,
+    workflowName,
+    workflowVersionId,
+    owner,
+    input,
+    stepsTotal,
+    timeoutMs,
+    traceparent,
+    tracestate,
+  };
+}
 
 /** What is true of every run when it is accepted: it need not be asked for. */
 const JUST_ACCEPTED = {

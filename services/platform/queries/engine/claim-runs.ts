@@ -1,4 +1,4 @@
-import type { Query, Queryable } from '../../queryable.ts';
+import type { Queryable } from '../../queryable.ts';
 
 /** A run whose lease this worker has just taken; times are milliseconds by the database's clock. */
 export interface ClaimedRun {
@@ -29,13 +29,9 @@ export interface ClaimedRun {
   depth: number;
 }
 
-/** Who takes runs, and for how long. */
-export interface Claimant {
+export interface Claim {
   workerId: string;
   leaseMs: number;
-}
-
-export interface Claim extends Claimant {
   /** Runs that go on: they waited, or their worker is gone. */
   again: number;
   /** Runs that have not begun. */
@@ -49,26 +45,12 @@ export interface Claim extends Claimant {
  * longest waiting runs first, so that a long queue of one keeps no other waiting. Runs that somebody
  * else is about to take are passed over. While the lane `default` is paused, nothing is taken.
  */
-export function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun[]> {
-  return take(db, {
+export async function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun[]> {
+  const { rows } = await db.query({
     name: 'claim-runs',
     text: CLAIM_RUNS,
     values: [claim.workerId, claim.leaseMs, claim.again, claim.queued, claim.except ?? []],
   });
-}
-
-/** Takes the lease of one run that has not begun. null = it is not to be had, or not there yet. */
-export async function claimRun(
-  db: Queryable,
-  { workerId, leaseMs, runId }: Claimant & { runId: string },
-): Promise<ClaimedRun | null> {
-  const values = [workerId, leaseMs, runId];
-  const [run] = await take(db, { name: 'claim-run', text: CLAIM_RUN, values });
-  return run ?? null;
-}
-
-async function take(db: Queryable, query: Query): Promise<ClaimedRun[]> {
-  const { rows } = await db.query(query);
   return rows.map((row) => ({
     id: row.id,
     workflowId: row.workflow_id,
@@ -92,26 +74,8 @@ async function take(db: Queryable, query: Query): Promise<ClaimedRun[]> {
   }));
 }
 
-const TAKE = `
-  update runs r set
-    epoch = r.epoch + 1,
-    worker_id = $1,
-    leased_until = now() + $2 * interval '1 millisecond',
-    status = 'running',
-    wanted_at = null,
-    started_at = coalesce(r.started_at, now()),
-    started_seq = coalesce(r.started_seq, r.event_seq + 1),
-    event_seq = r.event_seq + (r.started_seq is null)::int`;
-
-const TAKEN = `
-  returning r.id, r.workflow_id, r.workflow_name, r.workflow_version_id, r.owner, r.depth, r.epoch, r.signal,
-    r.event_seq, r.steps_total, r.steps_done, r.input::text as input, r.traceparent, r.tracestate,
-    extract(epoch from r.created_at)::float8 * 1000 as created_at_ms,
-    extract(epoch from r.deadline_at)::float8 * 1000 as deadline_at_ms,
-    extract(epoch from now())::float8 * 1000 as now_ms,
-    r.epoch > 1 or r.retry_of is not null as resumed`;
-
-const IS_TAKING = `not exists (select from lanes where name = 'default' and paused_at is not null)`;
+/** No run is taken up while that lane is paused. */
+export const IS_TAKING = `not exists (select from lanes where name = 'default' and paused_at is not null)`;
 
 // The workflows are found by walking the index from one to the next, which costs their number and not
 // the length of their queues.
@@ -155,13 +119,21 @@ const CLAIM_RUNS = `
   with recursive ${fair('again', `status <> 'queued'`, '$3::int', '')},
   ${fair('queued', `status = 'queued'`, '$4::int', 'and workflow_id <> all ($5::uuid[])')},
   free as (select * from again union all select * from queued)
-  ${TAKE}
+  update runs r set
+    epoch = r.epoch + 1,
+    worker_id = $1,
+    leased_until = now() + $2 * interval '1 millisecond',
+    status = 'running',
+    wanted_at = null,
+    started_at = coalesce(r.started_at, now()),
+    started_seq = coalesce(r.started_seq, r.event_seq + 1),
+    event_seq = r.event_seq + (r.started_seq is null)::int
   from free
   where r.id = free.id
-  ${TAKEN}, free.was`;
-
-const CLAIM_RUN = `
-  ${TAKE}
-  where r.id = $3 and r.status = 'queued' and r.wanted_at <= now() and r.leased_until is null
-    and ${IS_TAKING}
-  ${TAKEN}, 'queued' as was`;
+  returning r.id, r.workflow_id, r.workflow_name, r.workflow_version_id, r.owner, r.depth, r.epoch, r.signal,
+    r.event_seq, r.steps_total, r.steps_done, r.input::text as input, r.traceparent, r.tracestate,
+    extract(epoch from r.created_at)::float8 * 1000 as created_at_ms,
+    extract(epoch from r.deadline_at)::float8 * 1000 as deadline_at_ms,
+    extract(epoch from now())::float8 * 1000 as now_ms,
+    r.epoch > 1 or r.retry_of is not null as resumed,
+    free.was`;

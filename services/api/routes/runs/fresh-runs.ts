@@ -1,0 +1,66 @@
+import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import { FRESH_CHANNEL, type FreshRun } from '@aio/core/wake-up';
+import type { SignalSender } from '@aio/platform/signals';
+import { type RingDeps, ringWorkers } from './ring-workers.ts';
+
+/** Runs that workers with room are told of while their rows are being written. */
+export interface FreshRuns {
+  /** Tells the workers. What it returns is to be told how the writing went. */
+  announce(run: FreshRun): Announcement;
+  /** A worker has begun it. */
+  begun(runId: string): void;
+}
+
+export interface Announcement {
+  /** The row is there: workers are rung for, unless one begins the run soon. */
+  written(): void;
+  /** There will be no row. */
+  dropped(): void;
+}
+
+/** An idle system takes two or three. A ring that nobody needs would cost more than the run. */
+const BEGUN_WITHIN_MS = 10;
+
+export function createFreshRuns(
+  deps: RingDeps & { signals: Pick<SignalSender, 'publishFresh'> },
+): FreshRuns {
+  const { signals, tracing } = deps;
+  /** Not known to be begun; with the ring for it, once it is written. */
+  const open = new Map<string, NodeJS.Timeout | undefined>();
+
+  function publish(run: FreshRun): void {
+    const attributes = {
+      [ATTRIBUTES.messagingSystem]: 'redis',
+      [ATTRIBUTES.messagingDestinationName]: FRESH_CHANNEL,
+      [ATTRIBUTES.messagingOperationName]: 'publish',
+      [ATTRIBUTES.messagingOperationType]: 'send',
+      [AIO.runId]: run.id,
+    };
+    void tracing.inSpan('wakeUp', { queue: FRESH_CHANNEL }, { attributes }, async (span) => {
+      const sent = await signals.publishFresh(run);
+      if (!sent) span.setAttribute(ATTRIBUTES.errorType, 'unavailable');
+    });
+  }
+
+  function ring(runId: string): void {
+    open.delete(runId);
+    ringWorkers(deps, { [AIO.runId]: runId });
+  }
+
+  return {
+    announce(run) {
+      open.set(run.id, undefined);
+      publish(run);
+      return {
+        written() {
+          if (open.has(run.id)) open.set(run.id, setTimeout(ring, BEGUN_WITHIN_MS, run.id));
+        },
+        dropped: () => void open.delete(run.id),
+      };
+    },
+    begun(runId) {
+      clearTimeout(open.get(runId));
+      open.delete(runId);
+    },
+  };
+}
