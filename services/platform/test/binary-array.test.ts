@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ElementType, toBinaryArray } from '../queries/engine/binary-array.ts';
+import { type ElementType, toBinaryArray } from '../queries/binary-array.ts';
 import { createTestDatabase } from '../testing/database.ts';
 
 const VALUES: { [Type in ElementType]: unknown[] } = {

@@ -5,7 +5,7 @@ import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { FreshRun } from '@aio/core/wake-up';
 import type { VersionRef } from '@aio/platform/queries/find-version';
-import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
+import { type Submission, type Submitted, submitRuns } from '@aio/platform/queries/submit-runs';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
 import { owns } from '../../auth/principal.ts';
@@ -37,7 +37,7 @@ type Request = RouteRequest<typeof SubmitParams, undefined, typeof SubmitHeaders
 
 export function submitRunRoute(deps: Deps): Route {
   const { pool, metrics, tracing } = deps;
-  const submitter = createSubmitter(pool);
+  const submitter = createSubmitter((submissions) => submitRuns(pool, submissions));
   /**
    * Latest versions of workflows as they were last seen. A submission that was made with one is accepted only
    * while it is true, so nothing has to be asked before it, nor told to other processes.

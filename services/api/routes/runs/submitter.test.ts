@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { AioError } from '@aio/core/errors';
-import type { Query, Queryable } from '@aio/platform/queryable';
-import type { Submission } from '@aio/platform/queries/submit-runs';
+import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
 import { createSubmitter } from './submitter.ts';
 
 function submissionOf(input: string): Submission {
@@ -26,23 +25,21 @@ function submissionOf(input: string): Submission {
 /** Answers as the database does; keeps the inputs of each statement. `bad` inputs fail theirs. */
 function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
   const groups: string[][] = [];
-  const db: Queryable = {
-    async query({ name, values = [] }: Query) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (name !== 'submit-runs') return { rows: [] } as never;
-      const [ids, inputs] = [values[0] as string[], values[5] as string[]];
-      groups.push(inputs);
-      const error = failure?.(inputs);
-      if (error) throw error;
-      return { rows: ids.map((id) => ({ id, runId: id, conflict: false })) } as never;
-    },
-  };
-  return { db, groups };
+  async function submitRuns(submissions: readonly Submission[]): Promise<Submitted[]> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const inputs = submissions.map(({ input }) => input);
+    groups.push(inputs);
+    const error = failure?.(inputs);
+    if (error) throw error;
+    const common = { epoch: 0, replayed: false, acceptedAt: new Date(), blocked: null };
+    return submissions.map(({ id }) => ({ ...common, runId: id }));
+  }
+  return { submitRuns, groups };
 }
 
 test('what comes at once goes as one group, what comes meanwhile as the next ones', async () => {
-  const { db, groups } = createDatabase();
-  const { submit } = createSubmitter(db);
+  const { submitRuns, groups } = createDatabase();
+  const { submit } = createSubmitter(submitRuns);
   const accepted = await Promise.all(
     Array.from({ length: 250 }, (_, n) => submit(submissionOf(String(n)))),
   );
@@ -58,8 +55,8 @@ test('what comes at once goes as one group, what comes meanwhile as the next one
 });
 
 test('large inputs make small groups', async () => {
-  const { db, groups } = createDatabase();
-  const { submit } = createSubmitter(db);
+  const { submitRuns, groups } = createDatabase();
+  const { submit } = createSubmitter(submitRuns);
   const large = 'x'.repeat(1024 * 1024);
   await Promise.all(Array.from({ length: 5 }, () => submit(submissionOf(large))));
   assert.deepEqual(
@@ -69,8 +66,10 @@ test('large inputs make small groups', async () => {
 });
 
 test('one that the database refuses takes nobody along', async () => {
-  const { db } = createDatabase((inputs) => (inputs.includes('bad') ? new Error('no') : undefined));
-  const { submit } = createSubmitter(db);
+  const { submitRuns } = createDatabase((inputs) =>
+    inputs.includes('bad') ? new Error('no') : undefined,
+  );
+  const { submit } = createSubmitter(submitRuns);
   const results = await Promise.allSettled(
     ['a', 'bad', 'b'].map((input) => submit(submissionOf(input))),
   );
@@ -81,8 +80,8 @@ test('one that the database refuses takes nobody along', async () => {
 });
 
 test('with the database away nothing is tried again: it may have been accepted', async () => {
-  const { db, groups } = createDatabase(() => new AioError('unavailable', 'away'));
-  const { submit } = createSubmitter(db);
+  const { submitRuns, groups } = createDatabase(() => new AioError('unavailable', 'away'));
+  const { submit } = createSubmitter(submitRuns);
   const results = await Promise.allSettled(['a', 'b'].map((input) => submit(submissionOf(input))));
   assert.ok(results.every((one) => one.status === 'rejected' && one.reason.code === 'unavailable'));
   assert.equal(groups.length, 1);

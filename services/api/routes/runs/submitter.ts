@@ -1,9 +1,8 @@
 import { isUnavailable } from '@aio/platform/database-error';
-import type { Queryable } from '@aio/platform/queryable';
 import {
   keyConflict,
-  submitRuns,
   type Submission,
+  type SubmissionResult,
   type Submitted,
 } from '@aio/platform/queries/submit-runs';
 import { withoutTrace } from '@aio/runtime/trace-context';
@@ -14,6 +13,8 @@ export interface Submitter {
   /** Whether no run is on its way. */
   isIdle(): boolean;
 }
+
+type SubmitRuns = (submissions: readonly Submission[]) => Promise<readonly SubmissionResult[]>;
 
 interface Waiting {
   submission: Submission;
@@ -29,15 +30,16 @@ const MAX_BATCH_CHARACTERS = 2 * 1024 * 1024;
 /**
  * Accepts runs in groups: those that arrive while two groups are on their way are the next one. A
  * lone submission goes at once; under load one commit serves many.
+ * @param submitRuns answers in the order of the submissions
  */
-export function createSubmitter(db: Queryable): Submitter {
+export function createSubmitter(submitRuns: SubmitRuns): Submitter {
   const waiting: Waiting[] = [];
   let inFlight = 0;
 
   function flush(): void {
     if (waiting.length === 0 || inFlight === MAX_IN_FLIGHT) return;
     inFlight += 1;
-    submitGroup(db, takeGroup(waiting)).finally(() => {
+    submitGroup(submitRuns, takeGroup(waiting)).finally(() => {
       inFlight -= 1;
       flush();
     });
@@ -66,17 +68,14 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 }
 
 /** Settles every member; never rejects. */
-async function submitGroup(db: Queryable, group: readonly Waiting[]): Promise<void> {
-  let results: Awaited<ReturnType<typeof submitRuns>>;
+async function submitGroup(submitRuns: SubmitRuns, group: readonly Waiting[]): Promise<void> {
+  let results: readonly SubmissionResult[];
   try {
-    results = await submitRuns(
-      db,
-      group.map(({ submission }) => submission),
-    );
+    results = await submitRuns(group.map(({ submission }) => submission));
   } catch (error) {
     if (group.length > 1 && !isUnavailable(error)) {
       // One of them is at fault: alone, it takes nobody along.
-      await Promise.all(group.map((one) => submitGroup(db, [one])));
+      await Promise.all(group.map((one) => submitGroup(submitRuns, [one])));
     } else {
       for (const { reject } of group) reject(error);
     }

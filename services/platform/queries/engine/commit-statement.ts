@@ -1,6 +1,6 @@
 import type { RunStatus } from '@aio/core/run/states';
-import type { CommitPart, Rows } from './commit-part.ts';
-import { defineColumns } from './commit-part.ts';
+import { defineColumns, type Rows } from '../rows.ts';
+import type { CommitPart } from './commit-part.ts';
 import { COMMIT_PARTS } from './commit-parts.ts';
 import type { StepChanges } from './step-changes.ts';
 
