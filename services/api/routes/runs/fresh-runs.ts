@@ -50,7 +50,8 @@ export function createFreshRuns(
   return {
     announce(run) {
       open.set(run.id, undefined);
-      publish(run);
+      // After the row: who looks for it too early has done so for nothing.
+      setImmediate(publish, run);
       return {
         written() {
           if (open.has(run.id)) open.set(run.id, setTimeout(ring, BEGUN_WITHIN_MS, run.id));

@@ -132,10 +132,12 @@ export function submitRunRoute(deps: Deps): Route {
   }
 
   async function insertAndRing(submission: Submission): Promise<Submitted | null> {
-    const announced = isTold(submission) ? deps.freshRuns.announce(toFresh(submission)) : null;
+    const isAlone = isTold(submission);
+    const writing = insertRun(submission);
+    const announced = isAlone ? deps.freshRuns.announce(toFresh(submission)) : null;
     let submitted: Submitted | null = null;
     try {
-      submitted = await insertRun(submission);
+      submitted = await writing;
     } finally {
       if (submitted === null) announced?.dropped();
     }
