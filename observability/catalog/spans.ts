@@ -71,7 +71,7 @@ export const SPANS = {
   wakeUp: {
     name: 'send {queue}',
     kind: 'producer',
-    help: 'A wake-up put into the queue.',
+    help: 'A wake-up put into the queue, or a run that workers are told of.',
     attributes: [
       A.messagingSystem,
       A.messagingDestinationName,
@@ -84,7 +84,7 @@ export const SPANS = {
   claim: {
     name: 'process {queue}',
     kind: 'consumer',
-    help: 'A worker takes the lease of a run and loads it.',
+    help: 'A worker takes the lease of a run and loads it; of a run that it was told of, the other way round.',
     attributes: [
       A.messagingSystem,
       A.messagingDestinationName,

@@ -1,3 +1,6 @@
+import { type Static, Type } from 'typebox';
+import { compileSchema } from './json/schema-validator.ts';
+
 /** What travels through Redis. It carries no state: losing any of it loses nothing. */
 
 /** Queue of the doorbell: a job in it says "something wants a worker", and PostgreSQL says what. */
@@ -24,21 +27,37 @@ export const FRESH_CHANNEL = 'aio-fresh';
 /** Redis channel on which a worker names a run that it has begun because it was told of it (payload: run id). */
 export const BEGUN_CHANNEL = 'aio-begun';
 
+const FreshRunSchema = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    workflowId: Type.String({ format: 'uuid' }),
+    workflowName: Type.String(),
+    workflowVersionId: Type.String({ format: 'uuid' }),
+    /** JSON text. */
+    input: Type.String(),
+    stepsTotal: Type.Integer({ minimum: 1 }),
+    /** null = none. */
+    timeoutMs: Type.Union([Type.Number(), Type.Null()]),
+    traceparent: Type.Union([Type.String(), Type.Null()]),
+    tracestate: Type.Union([Type.String(), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+
 /**
  * A run that is being submitted. A worker with room may begin it by what is said here; its first commit holds
  * only if the database says the same.
  */
-export interface FreshRun {
-  id: string;
-  workflowId: string;
-  workflowName: string;
-  workflowVersionId: string;
-  owner: string;
-  /** JSON text. */
-  input: string;
-  stepsTotal: number;
-  /** null = none. */
-  timeoutMs: number | null;
-  traceparent: string | null;
-  tracestate: string | null;
+export type FreshRun = Static<typeof FreshRunSchema>;
+
+const findFaults = compileSchema(FreshRunSchema);
+
+/** null = it is none: it comes from another version, or from a stranger. */
+export function readFreshRun(text: string): FreshRun | null {
+  try {
+    const run: unknown = JSON.parse(text);
+    return findFaults(run).length === 0 ? (run as FreshRun) : null;
+  } catch {
+    return null;
+  }
 }

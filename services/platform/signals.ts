@@ -3,6 +3,7 @@ import {
   FRESH_CHANNEL,
   type FreshRun,
   LANES_CHANNEL,
+  readFreshRun,
   OFFERED_CHANNEL,
   SIGNAL_CHANNEL,
   TOLD_CHANNEL,
@@ -88,9 +89,10 @@ export function subscribeSignals(
   if (options.onLanes) hear.set(channelOf(options.prefix, LANES_CHANNEL), options.onLanes);
   const { onFresh } = options;
   if (onFresh) {
-    hear.set(channelOf(options.prefix, FRESH_CHANNEL), (json) =>
-      onFresh(JSON.parse(json) as FreshRun),
-    );
+    hear.set(channelOf(options.prefix, FRESH_CHANNEL), (text) => {
+      const run = readFreshRun(text);
+      if (run !== null) onFresh(run);
+    });
   }
   if (options.onBegun) hear.set(channelOf(options.prefix, BEGUN_CHANNEL), options.onBegun);
   redis.on('message', (channel: string, message: string) => hear.get(channel)?.(message));

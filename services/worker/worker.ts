@@ -128,7 +128,7 @@ export function createWorker(deps: {
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
       onLlmCall: createRecorder(metrics, (context) => sampledTraceId(context)),
-      findVersion: (runId, name, version) => findSiblingVersion(db, runId, name, version),
+      findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
       readPlan: plans.get,
     }),
     ring,

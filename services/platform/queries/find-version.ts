@@ -30,12 +30,12 @@ export async function findVersion(
 }
 
 /**
- * The same for a step of a run: of the workflows that belong to the owner of its own one. Else whoever may
+ * The same for a step of this workflow: of those that belong to the same owner. Else whoever may
  * write a definition could run, and read, what others own.
  */
 export async function findSiblingVersion(
   db: Queryable,
-  runId: string,
+  workflowId: string,
   name: string,
   version?: number,
 ): Promise<VersionRef | null> {
@@ -43,12 +43,11 @@ export async function findSiblingVersion(
     name: 'find-sibling-version',
     text: `
       select w.id as "workflowId", v.id as "versionId", v.version, w.owner
-      from runs r
-        join workflows own on own.id = r.workflow_id
+      from workflows own
         join workflows w on w.owner = own.owner
         join workflow_versions v on v.workflow_id = w.id and v.version = coalesce($3, w.latest_version)
-      where r.id = $1 and w.name = $2`,
-    values: [runId, name, version ?? null],
+      where own.id = $1 and w.name = $2`,
+    values: [workflowId, name, version ?? null],
   });
   return rows[0] ?? null;
 }

@@ -30,8 +30,6 @@ export interface Submission {
 
 export interface Submitted {
   runId: string;
-  /** Of the run when it was submitted; what its first wake-up names. */
-  epoch: number;
   /** true = the run was there already, under the same key and hash. */
   replayed: boolean;
   /** By the database's clock; of a run that was there already, when it was asked for again. */
@@ -80,9 +78,7 @@ export async function submitRuns(
     const answer = answers.get(id);
     if (answer === undefined) return { outdated: true };
     const { runId, conflict, acceptedAt, blocked } = answer;
-    return conflict
-      ? { conflict }
-      : { runId, epoch: 0, replayed: runId !== id, acceptedAt, blocked };
+    return conflict ? { conflict } : { runId, replayed: runId !== id, acceptedAt, blocked };
   });
 }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { FreshRun } from '@aio/core/wake-up';
 import { createSignalSender, subscribeSignals } from '../signals.ts';
 import { testRedis } from '../testing/redis.ts';
+import { v7 as uuidv7 } from 'uuid';
 import { startTcpProxy } from '../testing/tcp-proxy.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 
@@ -37,22 +38,37 @@ test('signals', async (t) => {
     assert.deepEqual(heard, ['first']);
   });
 
-  await t.test('of each kind are heard as what they are', async () => {
-    await sender.publishTold('run');
-    await sender.publishOffered('worker');
-    await sender.publishLanes();
-    await sender.publishFresh({ id: 'new', input: '{"n":1}' } as FreshRun);
-    await sender.publishBegun('new');
-    await waitUntil(() => others.length === 5, { what: 'all are heard' });
-    assert.deepEqual(others, [
-      'told run',
-      'offered worker',
-      'lanes',
-      'fresh new {"n":1}',
-      'begun new',
-    ]);
-    assert.deepEqual(heard, ['first']);
-  });
+  await t.test(
+    'of each kind are heard as what they are, but for what is none of them',
+    async () => {
+      await sender.publishTold('run');
+      await sender.publishOffered('worker');
+      await sender.publishLanes();
+      const id = uuidv7();
+      await sender.publishFresh({ id } as FreshRun);
+      await sender.publishFresh({
+        id,
+        workflowId: id,
+        workflowName: 'w',
+        workflowVersionId: id,
+        input: '{"n":1}',
+        stepsTotal: 1,
+        timeoutMs: null,
+        traceparent: null,
+        tracestate: null,
+      });
+      await sender.publishBegun('new');
+      await waitUntil(() => others.length === 5, { what: 'all are heard' });
+      assert.deepEqual(others, [
+        'told run',
+        'offered worker',
+        'lanes',
+        `fresh ${id} {"n":1}`,
+        'begun new',
+      ]);
+      assert.deepEqual(heard, ['first']);
+    },
+  );
 
   await t.test('are heard again after an outage, without doing anything', async () => {
     await proxy.cut();

@@ -11,6 +11,7 @@ import type { Observer, TracedRun, TracedUnit } from './observer.ts';
  */
 export class Call implements StepCall {
   readonly runId: string;
+  readonly workflowId: string;
   readonly workflow: string;
   readonly step: string;
   readonly iteration: number | null;
@@ -28,8 +29,9 @@ export class Call implements StepCall {
     unit: TracedUnit,
     given: Given & { abortable: Abortable; log: StepLog },
   ) {
-    const { id, workflowName, depth } = run.claim;
+    const { id, workflowId, workflowName, depth } = run.claim;
     this.runId = id;
+    this.workflowId = workflowId;
     this.workflow = workflowName;
     this.step = unit.step.id;
     this.iteration = unit.iteration === -1 ? null : unit.iteration;

@@ -22,8 +22,9 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
   return {
     fresh() {
       if (run.freshSince === null) return null;
-      const { workflowVersionId, input } = run.claim;
-      return { since: run.freshSince, workflowVersionId, input };
+      const { createdAtMs, deadlineAtMs } = run.claim;
+      const timeoutMs = deadlineAtMs === null ? null : deadlineAtMs - createdAtMs;
+      return { since: run.freshSince, as: { ...run.claim, timeoutMs } };
     },
     begun({ nowMs, createdAtMs }) {
       const loadMs = performance.now() - run.freshSince!;

@@ -4,10 +4,10 @@ import { NO_CHANGES } from '@aio/platform/queries/engine/step-changes';
 import type { StepWrite } from '@aio/platform/queries/engine/step-changes';
 import type { RunProgress } from '@aio/platform/queries/engine/commit-statement';
 import type { Query, Queryable } from '@aio/platform/queryable';
-import type { Committable } from './committer.ts';
+import type { Committable, Fresh } from './committer.ts';
 import { createCommitter } from './committer.ts';
 
-const NAMES = ['a', 'b', 'c', 'd', 'bad', 'lost'];
+const NAMES = ['a', 'b', 'c', 'd', 'bad', 'lost', 'fresh'];
 const idOf = (name: string) => `${NAMES.indexOf(name)}`.padStart(8, '0') + UUID_TAIL;
 const UUID_TAIL = '-0000-7000-8000-000000000000';
 
@@ -30,11 +30,11 @@ function progressOf(name: string, rows: number): RunProgress {
 }
 
 /** A run that has the given progress to commit, once. */
-function runOf(progress: RunProgress, told: string[]): Committable {
+function runOf(progress: RunProgress, told: string[], fresh: Fresh | null): Committable {
   let left: RunProgress | null = progress;
   return {
-    fresh: () => null,
-    begun: () => undefined,
+    fresh: () => fresh,
+    begun: () => void told.push(`${nameOf(progress.runId)} begun`),
     takeProgress() {
       const taken = left;
       left = null;
@@ -62,9 +62,8 @@ function createFakeDatabase() {
   const statements: string[][] = [];
   return {
     statements,
-    query({ values = [] }: Query): ReturnType<Queryable['query']> {
-      const [, , , ids] = values;
-      const names = namesIn(ids as Buffer);
+    query({ name, values = [] }: Query): ReturnType<Queryable['query']> {
+      const names = name === 'begin-run' ? ['fresh'] : namesIn(values[3] as Buffer);
       statements.push(names);
       if (names.includes('bad')) return Promise.reject(new TypeError('a bad row'));
       const rows = names
@@ -87,7 +86,11 @@ async function commitAll(progress: RunProgress[]) {
     onOutage: () => undefined,
     onCommit: () => undefined,
   });
-  for (const one of progress) committer.schedule(runOf(one, told));
+  for (const one of progress) {
+    const isFresh = nameOf(one.runId) === 'fresh';
+    const fresh = isFresh ? ({ since: performance.now(), as: {} } as Fresh) : null;
+    committer.schedule(runOf(one, told, fresh));
+  }
   await committer.close(10_000);
   return { statements: db.statements, told };
 }
@@ -102,6 +105,13 @@ describe('group commit', () => {
   it('tells a refused run and a lost one apart from their neighbours', async () => {
     const { told } = await commitAll(['a', 'bad', 'b', 'lost'].map((id) => progressOf(id, 1)));
     assert.deepEqual(told.sort(), ['a committed', 'b committed', 'bad refused', 'lost lost']);
+  });
+
+  it('begins a fresh run in a statement of its own, beside those of others', async () => {
+    const all = ['fresh', 'a', 'b'].map((id) => progressOf(id, 1));
+    const { statements, told } = await commitAll(all);
+    assert.deepEqual(statements, [['fresh'], ['a', 'b']]);
+    assert.deepEqual(told, ['fresh begun', 'fresh committed', 'a committed', 'b committed']);
   });
 
   it('keeps wide runs in statements of their own, so that none outlasts its time limit', async () => {

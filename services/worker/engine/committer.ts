@@ -1,4 +1,4 @@
-import { type Begun, beginRun } from '@aio/platform/queries/engine/begin-run';
+import { type Begun, type BegunAs, beginRun } from '@aio/platform/queries/engine/begin-run';
 import { type CommitResult, commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import { type RunProgress, toRepeated } from '@aio/platform/queries/engine/commit-statement';
 import { isUnavailable } from '@aio/platform/database-error';
@@ -25,9 +25,7 @@ export interface Committable {
 export interface Fresh {
   /** When it was heard of, by `performance.now()`. */
   since: number;
-  workflowVersionId: string;
-  /** JSON text. */
-  input: string;
+  as: BegunAs;
 }
 
 export interface Committer {
@@ -111,9 +109,7 @@ export function createCommitter(deps: {
     if (fresh !== null) return begin(...first, fresh);
     let result: CommitResult;
     try {
-      result = await write([...batch.values()], (progress) =>
-        commitProgress(db, { ...lease, progress }),
-      );
+      result = await write([...batch.values()]);
     } catch (error) {
       if (!closed) await commitApart(batch, error);
       return;
@@ -127,20 +123,29 @@ export function createCommitter(deps: {
 
   /** Takes the lease with the first commit, as soon as the run's row is there. */
   async function begin(run: Committable, progress: RunProgress, fresh: Fresh): Promise<void> {
-    let begun: Begun | null;
-    try {
-      do {
-        begun = await write([progress], ([progress]) =>
-          beginRun(db, { ...lease, ...fresh, progress: progress! }),
-        );
-      } while (begun === null && performance.now() - fresh.since < WRITTEN_WITHIN_MS);
-    } catch (error) {
-      if (!closed) run.progressRefused(error);
-      return;
+    let until = fresh.since + WRITTEN_WITHIN_MS;
+    let isRepeat = false;
+    for (;;) {
+      try {
+        const startedAt = performance.now();
+        const written = isRepeat ? toRepeated(progress) : progress;
+        const begun = await beginRun(db, { ...lease, as: fresh.as, progress: written, isRepeat });
+        if (begun !== null) {
+          deps.onCommit(1, performance.now() - startedAt);
+          run.begun(begun);
+          return run.progressCommitted(begun.nowMs, begun.signal);
+        }
+        if (performance.now() > until) return run.leaseLost();
+      } catch (error) {
+        if (closed) return;
+        if (!isUnavailable(error)) return run.progressRefused(error);
+        deps.onOutage(error);
+        await sleep(RETRY_MS);
+        isRepeat = true;
+        // What was sent may be written while it is looked for, and is seen by the next look then.
+        until = performance.now() + WRITTEN_WITHIN_MS;
+      }
     }
-    if (begun === null) return run.leaseLost();
-    run.begun(begun);
-    run.progressCommitted(begun.nowMs, begun.signal);
   }
 
   /** A refused batch is halved until the bad run stands alone, so that its neighbours go on. */
@@ -157,14 +162,11 @@ export function createCommitter(deps: {
   }
 
   /** An outage is waited out: the same rows written twice are the same rows. */
-  async function write<Result>(
-    progress: readonly RunProgress[],
-    send: (progress: readonly RunProgress[]) => Promise<Result>,
-  ): Promise<Result> {
+  async function write(progress: readonly RunProgress[]): Promise<CommitResult> {
     for (let written = progress; ; written = progress.map(toRepeated)) {
       try {
         const startedAt = performance.now();
-        const result = await send(written);
+        const result = await commitProgress(db, { ...lease, progress: written });
         deps.onCommit(progress.length, performance.now() - startedAt);
         return result;
       } catch (error) {

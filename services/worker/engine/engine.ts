@@ -157,6 +157,8 @@ export function createEngine(options: EngineOptions): Engine {
     const run = await openRun(deps, { plans, held }, claimed, isFresh).catch(
       async (error: unknown) => {
         observer.troubled('opening a run', error);
+        // Who claims it finds the same.
+        if (isFresh) return;
         await failUnopened(deps, claimed, leaseMs, error).catch((failure: unknown) =>
           observer.troubled('ending a run that cannot be opened', failure),
         );
@@ -174,7 +176,8 @@ export function createEngine(options: EngineOptions): Engine {
     look: (why) => intake.look(why),
     rung: () => intake.rung(),
     submitted(run) {
-      if (isChosen(workerId, others, run.id)) intake.submitted(claimOf(run));
+      if (works.has(run.id) || !isChosen(workerId, others, run.id)) return;
+      intake.submitted(claimOf(run));
     },
     signalled(runId) {
       const run = held.get(runId);

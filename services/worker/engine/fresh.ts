@@ -1,11 +1,9 @@
 import type { FreshRun } from '@aio/core/wake-up';
+import { BEGUN } from '@aio/platform/queries/engine/begin-run';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import { hash } from 'node:crypto';
 
-/** Of a run that was only submitted; see the defaults of its row. */
-const SUBMITTED = { epoch: 0, signal: 0, eventSeq: 1 };
-
-/** What claiming it will have come to; the database's times are known with its first commit. */
+/** What its first commit is to make of its row; the database's times are known then. */
 export function claimOf(run: FreshRun): ClaimedRun {
   const now = Date.now();
   return {
@@ -13,13 +11,12 @@ export function claimOf(run: FreshRun): ClaimedRun {
     workflowId: run.workflowId,
     workflowName: run.workflowName,
     workflowVersionId: run.workflowVersionId,
-    owner: run.owner,
     input: run.input,
     traceparent: run.traceparent,
     tracestate: run.tracestate,
-    epoch: SUBMITTED.epoch + 1,
-    signal: SUBMITTED.signal,
-    eventSeq: SUBMITTED.eventSeq + 1,
+    epoch: BEGUN.epoch,
+    signal: BEGUN.signal,
+    eventSeq: BEGUN.eventSeq,
     stepsTotal: run.stepsTotal,
     stepsDone: 0,
     createdAtMs: now,
@@ -32,8 +29,8 @@ export function claimOf(run: FreshRun): ClaimedRun {
 }
 
 /**
- * Whether a run that all are told of is this worker's to begin, by a lot that all workers draw alike (rendezvous hashing):
- * of those that know of each other, it falls to one.
+ * Whether a run that all are told of is this worker's to begin, by a lot that all workers draw alike
+ * (rendezvous hashing): of those that know of each other, it falls to one.
  */
 export function isChosen(workerId: string, others: readonly string[], runId: string): boolean {
   const lot = (id: string) => hash('md5', runId + id);

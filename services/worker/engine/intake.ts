@@ -56,6 +56,7 @@ export function createIntake(deps: {
   const kept = Math.ceil(maxRuns * KEPT_FOR_NEWCOMERS);
   let current: Promise<void> | null = null;
   let next: { isDone: Promise<void>; look: Look } | null = null;
+  let isTakingRuns = false;
   let isLeft = false;
   /** As far as is known: all that was found was taken. */
   let isNothingOffered = false;
@@ -64,7 +65,10 @@ export function createIntake(deps: {
   async function takeAll({ why, isForSteps }: Look): Promise<void> {
     if (isClosed) return;
     try {
-      if (why !== null) await takeRuns(why);
+      if (why !== null) {
+        isTakingRuns = true;
+        await takeRuns(why).finally(() => (isTakingRuns = false));
+      }
       if (isForSteps) await takeChunks();
     } catch (error) {
       deps.onError(error);
@@ -158,7 +162,9 @@ export function createIntake(deps: {
     // A ring is about runs. Steps are announced to all, since whoever hears a ring may be who offers them.
     rung: () => void request({ why: 'ring', isForSteps: false }),
     submitted(run) {
-      if (!isClosed && !isBusy()) deps.takeRun(run, 'submission');
+      // What waits longer goes first, and what a look finds at this moment has its room.
+      if (isClosed || isTakingRuns || isLeft || isBusy()) return;
+      deps.takeRun(run, 'submission');
     },
     stepsOffered() {
       isNothingOffered = false;

@@ -9,7 +9,7 @@ import type { Unit, UnitEnd } from './unit.ts';
 export interface TracedRun {
   readonly claim: Pick<
     HeldRun['claim'],
-    'id' | 'workflowName' | 'traceparent' | 'tracestate' | 'depth'
+    'id' | 'workflowId' | 'workflowName' | 'traceparent' | 'tracestate' | 'depth'
   >;
 }
 

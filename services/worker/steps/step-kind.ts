@@ -23,6 +23,7 @@ export interface StepLog {
 /** One attempt of one step, as its kind sees it. */
 export interface StepCall<With = unknown> {
   runId: string;
+  workflowId: string;
   workflow: string;
   step: string;
   /** Index of the map's item; null = the step itself. */

@@ -18,7 +18,7 @@ const plan = compilePlan({
   },
 });
 const deps: WorkflowDeps = {
-  findVersion: async (_runId, name, version = 3) =>
+  findVersion: async (_workflowId, name, version = 3) =>
     name === 'ship-order' && version <= 3
       ? { workflowId: 'w', versionId: `v${version}`, version }
       : null,
@@ -96,9 +96,9 @@ test('an outage of the database is waited out, unless the attempt is aborted', a
   const step = { workflow: 'ship-order', input: { order: 1 } };
   const kind = createWorkflowKind({
     ...deps,
-    async findVersion(runId, name, version) {
+    async findVersion(workflowId, name, version) {
       if (++calls < 3) throw new AioError('unavailable', 'away');
-      return deps.findVersion(runId, name, version);
+      return deps.findVersion(workflowId, name, version);
     },
   });
   assert.equal((await execute(step, {}, kind)).type, 'child');

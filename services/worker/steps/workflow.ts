@@ -9,9 +9,9 @@ import type { VersionRef } from '@aio/platform/queries/find-version';
 import { StepError, type StepCall, type StepKind } from './step-kind.ts';
 
 export interface WorkflowDeps {
-  /** The version, or the latest one, that a step of this run may start; null = there is none. */
+  /** The version, or the latest one, that a step of this workflow may start; null = there is none. */
   findVersion(
-    runId: string,
+    workflowId: string,
     name: string,
     version: number | undefined,
   ): Promise<Pick<VersionRef, 'workflowId' | 'versionId'> | null>;
@@ -60,7 +60,7 @@ export function createWorkflowKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'
 
 async function readVersion(deps: WorkflowDeps, call: Call) {
   const { workflow: name, version } = call.with;
-  const found = await deps.findVersion(call.runId, name, version);
+  const found = await deps.findVersion(call.workflowId, name, version);
   if (found === null) {
     const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
     throw fault('unknown_workflow', `There is no ${what}.`, { workflow: name });

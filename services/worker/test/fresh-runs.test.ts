@@ -5,8 +5,8 @@ import type { FreshRun } from '@aio/core/wake-up';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { untilEnded } from './follow.ts';
-import { cutOff, failQuery, holdQuery, refuseText } from './failing-queries.ts';
+import { storeWorkflows, untilEnded } from './follow.ts';
+import { cutOff, failQuery, holdQuery, refuseQuery, refuseText } from './failing-queries.ts';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
 
 const CALL = 'name: call\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n';
@@ -31,7 +31,6 @@ async function freshOf({ db }: EngineBench, id: string): Promise<FreshRun> {
     workflowId: run.workflow_id,
     workflowName: run.workflow_name,
     workflowVersionId: run.workflow_version_id,
-    owner: run.owner,
     input: run.json,
     stepsTotal: run.steps_total,
     timeoutMs: null,
@@ -78,7 +77,7 @@ describe('a run that is heard of as it is submitted', () => {
     await untilStatus(bench, id, 'succeeded');
     const run = await bench.readRun(id);
     assert.deepEqual(run.output, { sum: 4 });
-    assert.deepEqual([run.epoch, run.worker_id, run.leased_until], [1, null, null]);
+    assert.deepEqual([run.epoch, run.worker_id, run.leased_until], [2, null, null]);
     assert.deepEqual(bench.begun, [id]);
     assert.deepEqual(
       ['begin-run', 'claim-runs', 'commit-progress'].map((name) => db.of(name)),
@@ -101,7 +100,7 @@ describe('a run that is heard of as it is submitted', () => {
     await untilStatus(bench, fresh, 'succeeded');
     await bench.finish(engine, claimed);
     const rowsOf = async (id: string) => {
-      const { event_seq, epoch, steps_done, status } = await bench.readRun(id);
+      const { event_seq, steps_done, status } = await bench.readRun(id);
       const { rows } = await bench.db.query({
         name: 'test-seqs',
         text: `select step, status, attempt, worker_id, started_seq, finished_seq, output::text from steps
@@ -113,7 +112,7 @@ describe('a run that is heard of as it is submitted', () => {
         text: 'select started_seq, finished_seq, wanted_at, started_at is not null as started from runs where id = $1',
         values: [id],
       });
-      return { event_seq, epoch, steps_done, status, rows, whole };
+      return { event_seq, steps_done, status, rows, whole };
     };
     assert.deepEqual(await rowsOf(fresh), await rowsOf(claimed));
   });
@@ -182,6 +181,8 @@ describe('a run that is heard of as it is submitted', () => {
   for (const [what, change] of [
     ['of another version', { workflowVersionId: '01900000-0000-7000-8000-000000000000' }],
     ['with another input', { input: '{"n":2}' }],
+    ['with another number of steps', { stepsTotal: 3 }],
+    ['with another timeout', { timeoutMs: 1_000 }],
   ] as const) {
     it(`is left alone when it is said to be ${what}`, async (t) => {
       const bench = await createEngineBench(t);
@@ -235,7 +236,7 @@ describe('a run that is heard of as it is submitted', () => {
       assert.deepEqual(bench.begun, [id]);
       for (const { status, attempt, crashes } of await bench.readSteps(id))
         assert.deepEqual([status, attempt, crashes], ['succeeded', 1, 0]);
-      assert.equal((await bench.readRun(id)).epoch, 1);
+      assert.equal((await bench.readRun(id)).epoch, 2);
     });
   }
 
@@ -255,12 +256,104 @@ describe('a run that is heard of as it is submitted', () => {
   it('is worked by another when its worker goes away before it is begun', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(SUM, { n: 1 });
-    const db = cutOff(bench.db);
-    const gone = bench.start({ db });
-    await db.cut();
-    gone.submitted(await freshOf(bench, id));
+    const held = holdQuery(bench.db, 'begin-run');
+    const db = cutOff(held);
+    bench.start({ db }).submitted(await freshOf(bench, id));
+    await waitUntil(async () => held.reached(), { what: 'its beginning' });
+    void db.cut();
     const run = await untilEnded(bench, [bench.start()], id);
     assert.deepEqual(run.output, { sum: 4 });
+    held.go();
+  });
+
+  it('is let go when its row does not come, and worked when it comes later', async (t) => {
+    const bench = await createEngineBench(t);
+    const parent = 'name: parent\nsteps:\n  a: { type: workflow, with: { workflow: child } }\n';
+    await storeWorkflows(
+      bench,
+      'name: child\nsteps:\n  a: { type: transform, with: { value: 1 } }\n',
+    );
+    const id = await bench.submit(parent);
+    const run = await freshOf(bench, id);
+    const move = (from: string, to: string) =>
+      bench.db.query({
+        name: `test-${from}-${to}`,
+        text: `with row as (delete from ${from} where id = $1 returning *) insert into ${to} select * from row`,
+        values: [id],
+      });
+    await bench.db.query({
+      name: 'test-aside',
+      text: 'create table aside as select * from runs limit 0',
+    });
+    await move('runs', 'aside');
+    const engine = bench.start();
+    engine.submitted(run);
+    await waitUntil(async () => engine.heldRuns() === 0, { what: 'it to be let go' });
+    assert.deepEqual(bench.begun, []);
+    // What was found before the row was there counts for nothing.
+    engine.submitted(run);
+    await move('aside', 'runs');
+    assert.equal((await untilEnded(bench, [engine], id)).status, 'succeeded');
+  });
+
+  it('may be claimed by the worker that is about to begin it', async (t) => {
+    const outside = Promise.withResolvers<string>();
+    let calls = 0;
+    const bench = await createEngineBench(t, () => (calls++, outside.promise));
+    const id = await bench.submit(CALL);
+    const run = await freshOf(bench, id);
+    const db = holdQuery(bench.db, 'begin-run');
+    const engine = bench.start({ db });
+    engine.submitted(run);
+    await waitUntil(async () => db.reached(), { what: 'its beginning' });
+    await engine.look('room');
+    await waitUntil(async () => calls === 1, { what: 'the call' });
+    db.go();
+    engine.submitted(run);
+    outside.resolve('ok');
+    await untilStatus(bench, id, 'succeeded');
+    await waitUntil(async () => engine.heldRuns() === 0, { what: 'it to be over' });
+    assert.equal(calls, 1);
+    assert.deepEqual(bench.begun, []);
+    const [step] = await bench.readSteps(id);
+    assert.deepEqual([step!.status, step!.attempt, step!.crashes], ['succeeded', 1, 0]);
+  });
+
+  it('is begun once, however often it is told of', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(SUM, { n: 1 });
+    const run = await freshOf(bench, id);
+    const engine = bench.start();
+    for (let time = 0; time < 3; time++) engine.submitted(run);
+    await untilStatus(bench, id, 'succeeded');
+    const isFree = () => waitUntil(async () => engine.heldRuns() === 0, { what: 'it to be over' });
+    await isFree();
+    engine.submitted(run);
+    await isFree();
+    assert.deepEqual(bench.begun, [id]);
+  });
+
+  it('is left to others by a worker that is full', async (t) => {
+    const bench = await createEngineBench(t, () => new Promise(() => {}));
+    const db = countQueries(bench.db);
+    const engine = bench.start({ db, maxRuns: 1 });
+    const [first, second] = [await bench.submit(CALL), await bench.submit(CALL)];
+    engine.submitted(await freshOf(bench, first));
+    engine.submitted(await freshOf(bench, second));
+    await untilStatus(bench, first, 'running');
+    assert.equal(db.of('begin-run'), 1);
+    assert.equal((await bench.readRun(second)).status, 'queued');
+  });
+
+  it('is left alone by a worker that cannot read its definition', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(SUM, { n: 1 });
+    const run = await freshOf(bench, id);
+    const engine = bench.start({ db: refuseQuery(bench.db, 'load-definition') });
+    engine.submitted(run);
+    await waitUntil(async () => engine.heldRuns() === 0, { what: 'it to be left' });
+    assert.equal((await bench.readRun(id)).status, 'queued');
+    assert.deepEqual((await untilEnded(bench, [bench.start()], id)).output, { sum: 4 });
   });
 
   it('fails when the database refuses its results', async (t) => {

@@ -124,7 +124,7 @@ export async function createEngineBench(
     },
   });
   const workflow = createWorkflowKind({
-    findVersion: (runId, name, version) => findSiblingVersion(db, runId, name, version),
+    findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
     readPlan: createPlans(db).get,
   });
   const kindsOf = (workerId: string) =>

@@ -18,7 +18,7 @@ export interface Announcement {
   dropped(): void;
 }
 
-/** An idle system takes two or three. A ring that nobody needs would cost more than the run. */
+/** Several times what it takes on an idle system. A ring that nobody needs would cost more than the run. */
 const BEGUN_WITHIN_MS = 10;
 
 export function createFreshRuns(

@@ -169,14 +169,13 @@ export function submitRunRoute(deps: Deps): Route {
 type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>>;
 
 function toFresh(submission: Submission): FreshRun {
-  const { id, workflowId, workflowName, workflowVersionId, owner, input } = submission;
+  const { id, workflowId, workflowName, workflowVersionId, input } = submission;
   const { stepsTotal, timeoutMs, traceparent, tracestate } = submission;
   return {
     id,
     workflowId,
     workflowName,
     workflowVersionId,
-    owner,
     input,
     stepsTotal,
     timeoutMs,

@@ -31,7 +31,7 @@ function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
     groups.push(inputs);
     const error = failure?.(inputs);
     if (error) throw error;
-    const common = { epoch: 0, replayed: false, acceptedAt: new Date(), blocked: null };
+    const common = { replayed: false, acceptedAt: new Date(), blocked: null };
     return submissions.map(({ id }) => ({ ...common, runId: id }));
   }
   return { submitRuns, groups };

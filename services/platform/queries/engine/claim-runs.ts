@@ -25,7 +25,6 @@ export interface ClaimedRun {
   resumed: boolean;
   /** What it was before: not begun, waiting, or with a worker that never let go. */
   was: 'queued' | 'waiting' | 'abandoned';
-  owner: string;
   depth: number;
 }
 
@@ -69,7 +68,6 @@ export async function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun
     nowMs: row.now_ms,
     resumed: row.resumed,
     was: row.was,
-    owner: row.owner,
     depth: row.depth,
   }));
 }
@@ -130,7 +128,7 @@ const CLAIM_RUNS = `
     event_seq = r.event_seq + (r.started_seq is null)::int
   from free
   where r.id = free.id
-  returning r.id, r.workflow_id, r.workflow_name, r.workflow_version_id, r.owner, r.depth, r.epoch, r.signal,
+  returning r.id, r.workflow_id, r.workflow_name, r.workflow_version_id, r.depth, r.epoch, r.signal,
     r.event_seq, r.steps_total, r.steps_done, r.input::text as input, r.traceparent, r.tracestate,
     extract(epoch from r.created_at)::float8 * 1000 as created_at_ms,
     extract(epoch from r.deadline_at)::float8 * 1000 as deadline_at_ms,

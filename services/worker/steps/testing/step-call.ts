@@ -19,6 +19,7 @@ export function createStepCall<With>(
       lines.push({ level, message, fields });
     };
   return {
+    workflowId: 'w',
     runId: '0198c5a0-0000-7000-8000-000000000001',
     workflow: 'test',
     step: 'step',
