@@ -58,7 +58,8 @@ export function writeStep(draft: Draft, unit: object, write: StepWrite): void {
   draft.steps.set(unit, write);
 }
 
-function keyOf({ step, iteration }: StepKey): string {
+/** One text for each key. */
+export function nameOf({ step, iteration }: StepKey): string {
   return `${step} ${iteration}`;
 }
 
@@ -66,7 +67,7 @@ function keyOf({ step, iteration }: StepKey): string {
 export function withdrawRequests(draft: Draft, key: StepKey): void {
   for (const list of ['approvals', 'waits', 'children', 'offers'] as const) {
     if (draft[list].length === 0) continue;
-    const others = (draft[list] as readonly StepKey[]).filter((row) => keyOf(row) !== keyOf(key));
+    const others = (draft[list] as readonly StepKey[]).filter((row) => nameOf(row) !== nameOf(key));
     Object.assign(draft, { [list]: others });
   }
 }

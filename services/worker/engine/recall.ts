@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { addTo } from './draft.ts';
+import { addTo, nameOf, withdrawRequests } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { takeBack } from './handed.ts';
 import type { HeldRun } from './held-run.ts';
 import { keyOf } from './settle.ts';
 import type { Unit } from './unit.ts';
@@ -14,6 +15,7 @@ const RETRY_MS = 250;
  * Without it a call that was made would stand in no attempt.
  */
 export function areRecalled(deps: EngineDeps, run: HeldRun, units: Iterable<Unit>): boolean {
+  withdrawUncommitted(run, units);
   const unknown = [...units].filter((unit) => unit.handed && unit.recall !== 'done');
   const unasked = unknown.filter((unit) => unit.recall === null);
   if (unasked.length > 0) {
@@ -27,6 +29,17 @@ export function areRecalled(deps: EngineDeps, run: HeldRun, units: Iterable<Unit
     });
   }
   return unknown.length === 0;
+}
+
+/** A statement that offered a step and took it back would leave it offered: it does not see the rows it inserts. */
+function withdrawUncommitted(run: HeldRun, units: Iterable<Unit>): void {
+  const offered = new Set(run.draft.offers.map(nameOf));
+  if (offered.size === 0) return;
+  for (const unit of units) {
+    if (!unit.handed || !offered.has(nameOf(keyOf(unit)))) continue;
+    withdrawRequests(run.draft, keyOf(unit));
+    takeBack(run, unit);
+  }
 }
 
 async function learn(deps: EngineDeps, run: HeldRun, units: readonly Unit[]): Promise<void> {
