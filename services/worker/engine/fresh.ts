@@ -4,24 +4,15 @@ import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import { hash } from 'node:crypto';
 
 /** What its first commit is to make of its row; the database's times are known then. */
-export function claimOf(run: FreshRun): ClaimedRun {
+export function claimOf({ timeoutMs, ...told }: FreshRun): ClaimedRun {
   const now = Date.now();
   return {
-    id: run.id,
-    workflowId: run.workflowId,
-    workflowName: run.workflowName,
-    workflowVersionId: run.workflowVersionId,
-    input: run.input,
-    traceparent: run.traceparent,
-    tracestate: run.tracestate,
-    epoch: BEGUN.epoch,
-    signal: BEGUN.signal,
-    eventSeq: BEGUN.eventSeq,
-    stepsTotal: run.stepsTotal,
+    ...told,
+    ...BEGUN,
     stepsDone: 0,
     createdAtMs: now,
     nowMs: now,
-    deadlineAtMs: run.timeoutMs === null ? null : now + run.timeoutMs,
+    deadlineAtMs: timeoutMs === null ? null : now + timeoutMs,
     resumed: false,
     was: 'queued',
     depth: 0,
