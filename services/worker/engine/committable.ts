@@ -1,5 +1,6 @@
 import { parkIfIdle } from './park.ts';
 import type { RunProgress } from '@aio/platform/queries/engine/commit-statement';
+import type { StepWrite } from '@aio/platform/queries/engine/step-changes';
 import type { Committable } from './committer.ts';
 import type { Draft } from './draft.ts';
 import { createDraft, isEmpty, withoutResults } from './draft.ts';
@@ -14,11 +15,12 @@ const NOT_STORABLE = {
   message: 'The database refused the results of the run.',
 };
 
+/** What came after the refused results may be made of them. */
+const REFUSALS = 2;
+
 /** The run as the committer sees it. */
 export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
-  let refused = false;
-  /** Nobody has written a row of its steps. */
-  let isUntouched = !run.claim.resumed;
+  let refusals = 0;
   return {
     fresh() {
       if (run.freshSince === null) return null;
@@ -38,9 +40,9 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
       if (run.phase === 'over' || isEmpty(draft)) return null;
       run.inFlight = draft;
       run.draft = createDraft();
-      const progress = progressOf(run, draft, isUntouched);
-      isUntouched = false;
-      return progress;
+      // While this is written, the next of a large run gathers.
+      if (run.atOnce.length > 0) setImmediate(() => deps.advance(run));
+      return progressOf(run, draft);
     },
     progressCommitted(nowMs: number, signal: number) {
       const { committed, taken } = run.inFlight!;
@@ -48,7 +50,6 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
       for (const { message } of taken) run.takenMessages.delete(message);
       for (const tell of committed) tell(nowMs);
       if (run.phase !== 'working') return;
-      if (run.atOnce.length > 0) deps.advance(run);
       if (signal <= run.signalSeen) void parkIfIdle(deps, run);
       else void readInbox(deps, run);
     },
@@ -58,17 +59,21 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
       run.inFlight = null;
       deps.observer.troubled('storing progress', error);
       if (run.phase === 'over') return;
-      if (refused) return loseRun(deps, run);
-      refused = true;
+      if (++refusals > REFUSALS) return loseRun(deps, run);
       run.draft = withoutResults(taken, run.draft, JSON.stringify(NOT_STORABLE));
       failRun(deps, run, NOT_STORABLE);
     },
   };
 }
 
-/** @param isNew none of the steps has a row */
-function progressOf(run: HeldRun, draft: Draft, isNew: boolean): RunProgress {
-  const rows = [...draft.steps.values()];
+function progressOf(run: HeldRun, draft: Draft): RunProgress {
+  const newSteps: StepWrite[] = [];
+  const steps: StepWrite[] = [];
+  for (const [unit, write] of draft.steps) {
+    if (unit.hasRow) steps.push(write);
+    else newSteps.push(write);
+    unit.hasRow = true;
+  }
   return {
     runId: run.claim.id,
     epoch: run.claim.epoch,
@@ -80,8 +85,8 @@ function progressOf(run: HeldRun, draft: Draft, isNew: boolean): RunProgress {
     error: run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null,
     finishedSeq: run.finishedSeq,
     release: run.release,
-    newSteps: isNew ? rows : [],
-    steps: isNew ? [] : rows,
+    newSteps,
+    steps,
     attempts: draft.attempts,
     logs: draft.logs,
     approvals: draft.approvals,

@@ -1,11 +1,12 @@
 import type { StepChanges, StepKey, StepWrite } from '@aio/platform/queries/engine/step-changes';
+import type { Unit } from './unit.ts';
 
 type Lists = Omit<StepChanges, 'steps' | 'newSteps'>;
 
 /** What is to be written of one run at the next commit, and who waits for that. */
 export interface Draft extends Lists {
   /** By the unit whose row it is. */
-  steps: Map<object, StepWrite>;
+  steps: Map<Unit, StepWrite>;
   /** Called with the database's time of the commit, in the order they were added. */
   committed: ((nowMs: number) => void)[];
 }
@@ -47,7 +48,7 @@ export function isEmpty(draft: Draft): boolean {
 }
 
 /** Adds a unit's new state; two states of one row in one commit become one row with both marks. */
-export function writeStep(draft: Draft, unit: object, write: StepWrite): void {
+export function writeStep(draft: Draft, unit: Unit, write: StepWrite): void {
   const before = draft.steps.get(unit);
   if (before) {
     write.readyAt ??= before.readyAt;

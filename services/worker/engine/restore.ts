@@ -79,6 +79,7 @@ function restoreUnit(run: HeldRun, row: StoredStep): Unit {
   const step = run.plan.steps[run.plan.indexOf.get(row.step)!]!;
   const unit = createUnit(step, { iteration: row.iteration });
   unit.status = row.status;
+  unit.hasRow = true;
   unit.attempt = row.attempt;
   unit.crashes = row.crashes;
   unit.spanId = row.spanId;

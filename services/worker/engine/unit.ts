@@ -16,6 +16,8 @@ export interface Unit {
   readonly iteration: number;
   item: unknown;
   status: StepStatus;
+  /** Its row is in the database, or on its way there. */
+  hasRow: boolean;
   /** Attempts started. */
   attempt: number;
   /** Workers that died with it running; they do not count against `maxAttempts`. */
@@ -62,6 +64,7 @@ export function createUnit(
     iteration,
     item: options.item,
     status: 'pending',
+    hasRow: false,
     attempt: 0,
     crashes: 0,
     spanId: null,

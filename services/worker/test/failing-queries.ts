@@ -32,10 +32,13 @@ const COMMITS = new Set(['commit-progress', 'begin-run']);
 /** The database as it is, except that it refuses commits in which this text occurs. */
 export function refuseText(db: Queryable, text: string): Queryable {
   return {
-    query(query) {
+    async query(query) {
       const refused =
         COMMITS.has(query.name) && query.values?.some((value) => occursIn(value, text));
-      return refused ? Promise.reject(new RangeError(`refused: ${text}`)) : db.query(query);
+      if (!refused) return await db.query(query);
+      // A refusal takes as long as an answer, and the worker goes on meanwhile.
+      await db.query({ name: 'refused', text: 'select' });
+      throw new RangeError(`refused: ${text}`);
     },
   };
 }
