@@ -37,7 +37,8 @@ export interface Readiness {
 
 /** Starts from the given statuses (default: every step pending). */
 export function createReadiness(graph: StepGraph, statuses?: readonly StepStatus[]): Readiness {
-  const status: StepStatus[] = graph.steps.map((_, step) => statuses?.[step] ?? 'pending');
+  // `statuses` is named in no closure, which would keep it as long as the run.
+  const status: StepStatus[] = statuses ? [...statuses] : graph.steps.map(() => 'pending');
   const openParents = graph.steps.map(
     (step) => step.needs.filter((parent) => !isStepTerminal(status[parent]!)).length,
   );

@@ -15,8 +15,16 @@ export interface Outputs {
   readerEnded(step: number): void;
 }
 
+/** A run in which nothing is read holds nothing for it. */
+const NONE_READ: Outputs = {
+  get: () => undefined,
+  keep: () => undefined,
+  readerEnded: () => undefined,
+};
+
 export function createOutputs(plan: Plan): Outputs {
   const readersLeft = countReaders(plan);
+  if (readersLeft.every((readers) => readers === 0)) return NONE_READ;
   const kept = new Map<number, { value: unknown }>();
   return {
     get: (step) => kept.get(step),
