@@ -24,7 +24,12 @@ export function createBatchClient(origin: string, token: MachineToken): BatchCli
       'content-length': Buffer.byteLength(body),
     };
     const sent = request(`${origin}/api/v1${path}`, { method: 'POST', agent, headers });
-    sent.once('error', reject);
+    sent.once('error', (error: NodeJS.ErrnoException) => {
+      // The API closes what was idle for some seconds, maybe at the moment in which it is used again.
+      const isClosed = sent.reusedSocket && error.code === 'ECONNRESET';
+      if (isClosed) resolve(send(path, body));
+      else reject(error);
+    });
     sent.once('response', (response) => {
       const { statusCode: status = 0 } = response;
       text(response).then((answer) => resolve({ status, text: answer }), reject);

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { it } from 'node:test';
+import { createBatchClient } from './batch-client.ts';
+
+it('a connection that the API closes while it is used again is replaced by another', async (t) => {
+  const used = new Set<Socket>();
+  const server = createServer(({ socket }, response) => {
+    if (used.has(socket)) return socket.destroy();
+    used.add(socket);
+    response.writeHead(202).end(JSON.stringify({ id: `run ${used.size}` }));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const client = createBatchClient(`http://127.0.0.1:${port}`, async () => 'token');
+  t.after(() => {
+    client.close();
+    server.close();
+  });
+  assert.equal(await client.submitOne('one'), 'run 1');
+  assert.equal(await client.submitOne('one'), 'run 2');
+});
