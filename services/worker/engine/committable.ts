@@ -15,7 +15,7 @@ const NOT_STORABLE = {
   message: 'The database refused the results of the run.',
 };
 
-/** What came after the refused results may be made of them. */
+/** What came after the refused results may be refused as well. */
 const REFUSALS = 2;
 
 /** The run as the committer sees it. */
@@ -23,7 +23,7 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
   let refusals = 0;
   return {
     fresh() {
-      if (run.freshSince === null) return null;
+      if (run.freshSince === null || run.phase === 'over') return null;
       const { createdAtMs, deadlineAtMs } = run.claim;
       const timeoutMs = deadlineAtMs === null ? null : deadlineAtMs - createdAtMs;
       return { since: run.freshSince, as: { ...run.claim, timeoutMs } };

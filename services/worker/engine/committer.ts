@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A run as the committer sees it. */
 export interface Committable {
-  /** What it was heard of as, while its first commit is to take its lease; null = that is taken. */
+  /** What it was heard of as, while its first commit is to take its lease; null = that is taken, or the run over. */
   fresh(): Fresh | null;
   /** The lease is taken, by the commit that is told of next. */
   begun(begun: Begun): void;
@@ -125,7 +125,8 @@ export function createCommitter(deps: {
   async function begin(run: Committable, progress: RunProgress, fresh: Fresh): Promise<void> {
     let until = fresh.since + WRITTEN_WITHIN_MS;
     let isRepeat = false;
-    for (;;) {
+    // Once it is over, it may be claimed here anew, by the epoch that this would give it.
+    while (run.fresh() !== null) {
       try {
         const startedAt = performance.now();
         const written = isRepeat ? toRepeated(progress) : progress;

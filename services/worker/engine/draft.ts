@@ -75,7 +75,8 @@ export function withdrawRequests(draft: Draft, key: StepKey): void {
 
 /**
  * What is left of a draft that the database refused, under what came after it: every row, none of the
- * results, one of which is the reason. A step that had succeeded has failed.
+ * results, one of which is the reason. A step that had succeeded has failed. What has no row yet may be made of
+ * those results, and loses its own with them; what had begun before was called with others.
  */
 export function withoutResults(refused: Draft, next: Draft, error: string): Draft {
   const steps: Draft['steps'] = new Map();
@@ -91,18 +92,22 @@ export function withoutResults(refused: Draft, next: Draft, error: string): Draf
     chunks: [],
     offers: [],
   };
-  for (const [unit, write] of refused.steps) {
-    const lostIts = write.status === 'succeeded' || write.status === 'failed';
-    writeStep(draft, unit, {
-      ...write,
-      status: lostIts ? 'failed' : write.status,
-      error: lostIts ? error : null,
-      resolution: null,
-      output: null,
-      usage: null,
-      dueInMs: null,
-    });
+  for (const [unit, write] of refused.steps) writeStep(draft, unit, withoutResult(write, error));
+  for (const [unit, write] of next.steps) {
+    writeStep(draft, unit, unit.hasRow ? write : withoutResult(write, error));
   }
-  for (const [unit, write] of next.steps) writeStep(draft, unit, write);
   return draft;
+}
+
+function withoutResult(write: StepWrite, error: string): StepWrite {
+  const lostIts = write.status === 'succeeded' || write.status === 'failed';
+  return {
+    ...write,
+    status: lostIts ? 'failed' : write.status,
+    error: lostIts ? error : null,
+    resolution: null,
+    output: null,
+    usage: null,
+    dueInMs: null,
+  };
 }

@@ -64,6 +64,8 @@ function endRun(deps: EngineDeps, run: HeldRun, status: 'succeeded' | 'failed'):
   run.finishedSeq = nextSeq(run);
   run.release = true;
   run.draft.committed.push((nowMs) => {
+    // It ended before, otherwise: the database refused that, and this is told for both.
+    if (run.phase === 'over') return;
     deps.observer.runEnded(run, nowMs);
     if (run.claim.depth > 0) deps.childEnded(run.claim.id);
     leaveRun(deps, run, 'run_finished', 'The run is finished.');

@@ -41,21 +41,26 @@ steps:
     for (const row of rows) assert.ok(row.finished_at, `${row.step} is ${row.status}`);
   });
 
-  it('what is made of a result while that is refused is refused with it', async (t) => {
-    const bench = await createEngineBench(t);
-    const steps = Array.from({ length: 300 }, (_, index) => {
-      const value = index === 0 ? 'not for you' : `\${{ steps.s${index - 1}.output }}`;
-      const needs = index === 0 ? '' : `needs: [s${index - 1}], `;
-      return `  s${index}: { type: transform, ${needs}with: { value: "${value}" } }\n`;
+  for (const [what, made] of [
+    ['the same', (step: string) => `\${{ steps.${step}.output }}`],
+    ['something else', (step: string) => `\${{ steps.${step}.output != null }}`],
+  ] as const) {
+    it(`${what}, made of a result while that is refused, is refused with it`, async (t) => {
+      const bench = await createEngineBench(t);
+      const steps = Array.from({ length: 200 }, (_, index) => {
+        const value = index === 0 ? 'not for you' : made(`s${index - 1}`);
+        const needs = index === 0 ? '' : `needs: [s${index - 1}], `;
+        return `  s${index}: { type: transform, ${needs}with: { value: "${value}" } }\n`;
+      });
+      const id = await bench.submit(`name: handed-on\nsteps:\n${steps.join('')}`);
+      const run = await bench.finish(bench.start({ db: refuseText(bench.db, 'not for you') }), id);
+      assert.deepEqual([run.status, run.error?.code], ['failed', 'not_storable']);
+      assert.deepEqual([run.steps_done, run.steps_total], [200, 200]);
+      const rows = await bench.readSteps(id);
+      assert.equal(rows.length, 200);
+      for (const row of rows) assert.ok(row.status !== 'succeeded' && row.finished_at, row.step);
     });
-    const id = await bench.submit(`name: handed-on\nsteps:\n${steps.join('')}`);
-    const run = await bench.finish(bench.start({ db: refuseText(bench.db, 'not for you') }), id);
-    assert.deepEqual([run.status, run.error?.code], ['failed', 'not_storable']);
-    assert.deepEqual([run.steps_done, run.steps_total], [300, 300]);
-    const rows = await bench.readSteps(id);
-    assert.equal(rows.length, 300);
-    for (const row of rows) assert.ok(row.status !== 'succeeded' && row.finished_at, row.step);
-  });
+  }
 
   it('outputs that cannot be read fail the run that ends with them', async (t) => {
     const bench = await createEngineBench(t, () => 'x'.repeat(5000));
