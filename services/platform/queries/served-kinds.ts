@@ -12,7 +12,8 @@ export const SERVED_KINDS = `array(
   select distinct kind from workers w cross join unnest(w.kinds) as kind where ${IS_SERVING})`;
 
 /** SQL: why a queued run is not taken; null = nothing is in its way. */
-export const BLOCKED_IN_QUEUE = `case when ${SERVED_KINDS} = '{}' then 'no worker' end`;
+export const BLOCKED_IN_QUEUE = `
+  case when not exists (select from workers w where ${IS_SERVING}) then 'no worker' end`;
 
 /** SQL: some kind of step has no worker. Holds rarely, and saves a look at all steps when it does not. */
 export const IS_SOMETHING_UNSERVED = `not ${SERVED_KINDS} @> '{${STEP_KIND_NAMES.join(',')}}'::text[]`;

@@ -50,6 +50,11 @@ export interface SubmissionOutdated {
 
 export type SubmissionResult = Submitted | SubmissionConflict | SubmissionOutdated;
 
+interface Parts {
+  isKeyed: boolean;
+  isAudited: boolean;
+}
+
 const KEYS_LAST = '24 hours';
 
 /**
@@ -69,9 +74,17 @@ export async function submitRuns(
       audit: audit && JSON.stringify(audit),
     });
   }
+  const parts = {
+    isKeyed: submissions.some(({ idempotency }) => idempotency !== null),
+    isAudited: submissions.some(({ audit }) => audit !== undefined),
+  };
   const values: unknown[] = [];
-  const text = SUBMIT_RUNS(rows.toSource('w', values));
-  const variant = rows.isSingle() ? 'one' : 'many';
+  const text = SUBMIT_RUNS(rows.toSource('w', values), parts);
+  const variant = [
+    rows.isSingle() ? 'one' : 'many',
+    ...(parts.isKeyed ? ['keyed'] : []),
+    ...(parts.isAudited ? ['audited'] : []),
+  ].join(' ');
   const result = await db.query({ name: 'submit-runs', variant, text, values });
   const answers = new Map(result.rows.map((row) => [row.id, row]));
   return submissions.map(({ id }) => {
@@ -118,12 +131,7 @@ const createSubmissions = defineColumns({
 
 // A key that is taken is written all the same: that waits for the transaction that takes it at this
 // moment, and returns what it wrote. Keys are taken in their order, so that two never deadlock.
-const SUBMIT_RUNS = (submissions: string) => `
-  with wanted as (
-    select * from ${submissions}
-    where latest_version is null
-      or latest_version = (select f.latest_version from workflows f where f.id = w.workflow_id)
-  ), first_of_key as (
+const BY_KEY = `, first_of_key as (
     select distinct on (owner, workflow_id, key) owner, workflow_id, key, request_hash, id
     from wanted where key is not null
     order by owner, workflow_id, key, place
@@ -136,21 +144,33 @@ const SUBMIT_RUNS = (submissions: string) => `
       expires_at = case when k.expires_at <= now() then excluded.expires_at else k.expires_at end
     returning owner, workflow_id, key, request_hash, run_id
   ), decided as (
-    select w.*, coalesce(k.run_id, w.id) as run_id, k.request_hash <> w.request_hash as conflict
+    select w.*, coalesce(k.run_id, w.id) as run_id,
+           coalesce(k.request_hash <> w.request_hash, false) as conflict
     from wanted w left join keyed k
       on k.owner = w.owner and k.workflow_id = w.workflow_id and k.key = w.key
-  ), accepted as (
+  )`;
+
+const EACH_ITS_OWN = `, decided as (select w.*, w.id as run_id, false as conflict from wanted w)`;
+
+const AUDITED = `, audited as (
+    insert into audit_log (id, subject, name, via, action, target, address, trace_id, details)
+    select id, audit ->> 'subject', audit ->> 'name', audit ->> 'via', audit ->> 'action',
+           coalesce(audit ->> 'target', 'runs/' || id), audit ->> 'address', audit ->> 'traceId', audit -> 'details'
+    from decided where run_id = id and audit is not null
+  )`;
+
+/** It has the parts that it has rows for: each part costs, empty or not. */
+const SUBMIT_RUNS = (submissions: string, { isKeyed, isAudited }: Parts) => `
+  with wanted as (
+    select * from ${submissions}
+    where latest_version is null
+      or latest_version = (select f.latest_version from workflows f where f.id = w.workflow_id)
+  )${isKeyed ? BY_KEY : EACH_ITS_OWN}, accepted as (
     insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
                       traceparent, tracestate, deadline_at)
     select id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
            traceparent, tracestate, now() + timeout_ms * interval '1 millisecond'
     from decided where run_id = id
-  ), audited as (
-    insert into audit_log (id, subject, name, via, action, target, address, trace_id, details)
-    select id, audit ->> 'subject', audit ->> 'name', audit ->> 'via', audit ->> 'action',
-           coalesce(audit ->> 'target', 'runs/' || id), audit ->> 'address', audit ->> 'traceId', audit -> 'details'
-    from decided where run_id = id and audit is not null
-  )
-  select id, run_id as "runId", coalesce(conflict, false) as conflict, now() as "acceptedAt",
-    ${BLOCKED_IN_QUEUE} as blocked
+  )${isAudited ? AUDITED : ''}
+  select id, run_id as "runId", conflict, now() as "acceptedAt", ${BLOCKED_IN_QUEUE} as blocked
   from decided`;

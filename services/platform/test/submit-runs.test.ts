@@ -123,6 +123,34 @@ test('submit', async (t) => {
     assert.equal(second, first);
   });
 
+  await t.test('whoever submits is in the audit log once a run, with or without keys', async () => {
+    const by = (name: string) => ({
+      audit: {
+        subject: name,
+        name,
+        via: 'bearer' as const,
+        action: 'submitRun',
+        address: null,
+        traceId: null,
+      },
+    });
+    const submitted = [
+      await submitRun(pool, submissionOf(workflow, by('one'))),
+      await submitRun(pool, { ...keyed('audited'), ...by('one') }),
+      await submitRun(pool, { ...keyed('audited'), ...by('one') }),
+      ...(await submitRuns(pool, [submissionOf(workflow, by('many')), submissionOf(workflow)])),
+    ].map((one) => 'runId' in one && one.runId);
+    const rows = await select(
+      pool,
+      `select subject, target from audit_log where subject in ('one', 'many') order by id`,
+    );
+    assert.deepEqual(rows, [
+      { subject: 'one', target: `runs/${submitted[0]}` },
+      { subject: 'one', target: `runs/${submitted[1]}` },
+      { subject: 'many', target: `runs/${submitted[3]}` },
+    ]);
+  });
+
   await t.test('batches with the same keys in opposite order do not deadlock', async () => {
     const keys = Array.from({ length: 50 }, (_, index) => `crossed-${index}`);
     const batches = Array.from({ length: 8 }, (_, index) =>
