@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from 'pg';
+import { DatabaseError, type Pool } from 'pg';
 import type { OwnServers } from '../own-servers.ts';
 import type { System, SystemWorker } from '../system.ts';
 import type { Kill } from '../waits.ts';
@@ -54,8 +54,11 @@ export async function injectFaults(
           `select from steps where crashes >= ${CRASHES_LET_GO_ON} and status in ('ready', 'running')`,
         )
         .then(({ rowCount }) => rowCount ?? 0)
-        // PostgreSQL is being restarted.
-        .catch(() => 0);
+        .catch((error: unknown) => {
+          if (error instanceof DatabaseError && error.severity === 'ERROR') throw error;
+          // PostgreSQL is being restarted: the kill falls into that.
+          return 0;
+        });
       if (suspects === 0) return;
       await sleep(100);
     }
