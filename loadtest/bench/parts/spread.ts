@@ -18,6 +18,12 @@ const MANY = { name: 'many-runs', shape: chain(10), runs: 300 };
 const WIDE = { name: 'wide-run', shape: fan(1000), runs: 1 };
 type Work = typeof MANY;
 
+/** Until a process that has just begun is what it will be: with runs of its own, and as another's guest. */
+const WARM_UP = [
+  { work: MANY, runs: 20 },
+  { work: { ...WIDE, name: 'warm-up', shape: fan(300) }, runs: 2 },
+];
+
 /** Steps that wait, on one worker and on two. */
 export const spread: BenchPart = {
   name: 'spread',
@@ -54,12 +60,14 @@ async function measure(context: BenchContext, slots: number, rounds: number) {
     context.say(`${keyOf(what, workers)}: ${Math.round(stepsPerSecond)} steps/s`);
   }
 
-  await aio.work(MANY, 20);
+  const warmUp = async () => {
+    for (const { work, runs } of WARM_UP) await aio.work(work, runs);
+  };
+  await warmUp();
   for (let round = 0; round < rounds; round++) {
     for (const workers of round % 2 === 0 ? [1, 2] : [2, 1]) {
       await system.setWorkers(workers);
-      // A process that has just begun is not yet what it will be.
-      await aio.work(MANY, 20);
+      await warmUp();
       await rate(MANY, workers);
       await rate(WIDE, workers);
     }
