@@ -19,9 +19,9 @@ const WIDE = { name: 'wide-run', shape: fan(1000), runs: 1 };
 type Work = typeof MANY;
 
 /** Until a process that has just begun is what it will be: with runs of its own, and as another's guest. */
-const WARM_UP = [
-  { work: MANY, runs: 20 },
-  { work: { ...WIDE, name: 'warm-up', shape: fan(300) }, runs: 2 },
+const WARM_UP: readonly Work[] = [
+  { ...MANY, runs: 20 },
+  { name: 'wide-warm-up', shape: fan(300), runs: 2 },
 ];
 
 /** Steps that wait, on one worker and on two. */
@@ -61,7 +61,7 @@ async function measure(context: BenchContext, slots: number, rounds: number) {
   }
 
   const warmUp = async () => {
-    for (const { work, runs } of WARM_UP) await aio.work(work, runs);
+    for (const what of WARM_UP) await aio.work(what, what.runs);
   };
   await warmUp();
   for (let round = 0; round < rounds; round++) {

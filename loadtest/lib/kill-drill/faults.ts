@@ -48,19 +48,19 @@ export async function injectFaults(
    */
   async function waitForSuspects(): Promise<void> {
     const deadline = Date.now() + LET_GO_ON_MS;
-    while (Date.now() < deadline) {
-      const suspects = await db
-        .query(
-          `select from steps where crashes >= ${CRASHES_LET_GO_ON} and status in ('ready', 'running')`,
-        )
-        .then(({ rowCount }) => rowCount ?? 0)
-        .catch((error: unknown) => {
-          if (error instanceof DatabaseError && error.severity === 'ERROR') throw error;
-          // PostgreSQL is being restarted: the kill falls into that.
-          return 0;
-        });
-      if (suspects === 0) return;
-      await sleep(100);
+    while (Date.now() < deadline && (await isAnySuspect())) await sleep(100);
+  }
+
+  async function isAnySuspect(): Promise<boolean> {
+    try {
+      const { rowCount } = await db.query(
+        `select from steps where crashes >= ${CRASHES_LET_GO_ON} and status in ('ready', 'running')`,
+      );
+      return rowCount !== 0;
+    } catch (error) {
+      if (error instanceof DatabaseError && error.severity === 'ERROR') throw error;
+      // PostgreSQL is being restarted: the kill falls into that.
+      return false;
     }
   }
 
