@@ -1,4 +1,11 @@
-import { createServer, STATUS_CODES, type IncomingMessage, type RequestListener } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AioError } from '@aio/core/errors';
@@ -16,6 +23,12 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** A connection on which nothing moves, also one whose client does not read its event stream. */
 const IDLE_TIMEOUT_MS = 60_000;
+/**
+ * A connection that waits for its next request. Longer than proxies and load balancers keep theirs, 60 s mostly:
+ * whoever closes first may do so at the moment in which the other sends, and a POST that is cut off like that is
+ * nobody's to repeat.
+ */
+const KEEP_ALIVE_MS = 65_000;
 
 /** @throws AioError `listen_failed`, its message a line for the operator */
 export async function listen(
@@ -24,10 +37,13 @@ export async function listen(
 ): Promise<ApiServer> {
   // A request without a Host is refused by the API's own guard, with a body that says so.
   const options = { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false };
-  const server = createServer(options, handler);
+  const server = createServer(options);
+  const answers = trackAnswers(server);
+  server.on('request', handler);
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.timeout = IDLE_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('clientError', answerClientError);
   server.on('checkExpectation', (request: IncomingMessage) => {
     const detail = 'The only expectation that is met is 100-continue.';
@@ -45,10 +61,33 @@ export async function listen(
   return {
     port: (server.address() as AddressInfo).port,
     async close(graceMs) {
+      answers.makeLast();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(cut);
+    },
+  };
+}
+
+/** Node closes the connections that are idle at a stop, and waits for those that become so later. */
+function trackAnswers(server: Server): { makeLast(): void } {
+  const underWay = new Set<ServerResponse>();
+  let isStopping = false;
+
+  server.on('request', (_, response) => {
+    if (isStopping) response.shouldKeepAlive = false;
+    underWay.add(response);
+    response.once('close', () => {
+      underWay.delete(response);
+      // One whose headers were sent before the stop has not said that it is the last.
+      if (isStopping) server.closeIdleConnections();
+    });
+  });
+  return {
+    makeLast() {
+      isStopping = true;
+      for (const response of underWay) response.shouldKeepAlive = false;
     },
   };
 }

@@ -25,7 +25,7 @@ export function createBatchClient(origin: string, token: MachineToken): BatchCli
     };
     const sent = request(`${origin}/api/v1${path}`, { method: 'POST', agent, headers });
     sent.once('error', (error: NodeJS.ErrnoException) => {
-      // The API closes what was idle for some seconds, maybe at the moment in which it is used again.
+      // The API closes what was idle for a minute, maybe at the moment in which it is used again.
       const isClosed = sent.reusedSocket && error.code === 'ECONNRESET';
       if (isClosed) resolve(send(path, body));
       else reject(error);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, ApiError } from '../client.ts';
 import type { Bed } from './bed.ts';
+import { describeError } from './describe-error.ts';
 
 /** A client that submits at its own pace, whatever becomes of the system meanwhile. */
 export interface Pulse {
@@ -61,7 +62,7 @@ export async function startPulse(
         bed.accepted.push({ id: answer.id, expected: null });
         return;
       }
-      if (status !== 503) faulty.push(`${new Date().toISOString()} ${describe(answer)}`);
+      if (status !== 503) faulty.push(`${new Date().toISOString()} ${describeError(answer)}`);
       if (performance.now() > giveUpAt) throw answer;
       await sleep(200);
     }
@@ -98,8 +99,4 @@ export async function startPulse(
 function statusOf(answer: { id: string } | Error): number | 'none' {
   if (!(answer instanceof Error)) return 202;
   return answer instanceof ApiError ? answer.status : 'none';
-}
-
-function describe(error: Error): string {
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

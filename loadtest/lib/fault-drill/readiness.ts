@@ -1,22 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeError } from './describe-error.ts';
 
 /** What a process says of itself while something is done to it. */
 export interface ReadinessWatch {
-  /** From `since` until `/ready` first had this status, in ms; NaN = not so far. */
+  /** From `since` until `/ready` first answered with this status, in ms; NaN = not so far. */
   firstReady(status: number, since: number): number;
-  /** Answers of `/health` that were not 200, or took longer than a probe waits. */
+  /** What `/health` answered that was not 200, or why it did not answer. */
   readonly unhealthy: string[];
   stop(): Promise<void>;
 }
 
 interface Sample {
+  /** Of the answer. */
   at: number;
-  status: number | 'none';
+  /** 0 = none, for this reason. */
+  status: number;
+  reason?: string;
 }
 
 const EVERY_MS = 100;
 /** A usual time limit of probes is 1 s; busy machines get twice that. */
-const PROBE_MS = 2000;
+const PROBE_BEATS = 20;
+const BEAT_MS = 100;
 
 /** @param origin of a process, e.g. `http://127.0.0.1:9465`; times are of `performance.now()` */
 export function watchReadiness(origin: string): ReadinessWatch {
@@ -25,13 +30,17 @@ export function watchReadiness(origin: string): ReadinessWatch {
   let watching = true;
 
   async function ask(path: string): Promise<Sample> {
-    const at = performance.now();
+    const limit = awakeLimit();
     try {
-      const response = await fetch(`${origin}${path}`, { signal: AbortSignal.timeout(PROBE_MS) });
+      // A connection of its own, as kubelet's probes have: one that is kept may be closed as it is used.
+      const headers = { connection: 'close' };
+      const response = await fetch(`${origin}${path}`, { headers, signal: limit.signal });
       await response.body?.cancel();
-      return { at, status: response.status };
-    } catch {
-      return { at, status: 'none' };
+      return { at: performance.now(), status: response.status };
+    } catch (error) {
+      return { at: performance.now(), status: 0, reason: describeError(error as Error) };
+    } finally {
+      limit.clear();
     }
   }
 
@@ -45,8 +54,8 @@ export function watchReadiness(origin: string): ReadinessWatch {
   const watches = [
     watch(async () => void samples.push(await ask('/ready'))),
     watch(async () => {
-      const { status } = await ask('/health');
-      if (status !== 200) unhealthy.push(`/health: ${status}`);
+      const { status, reason = status } = await ask('/health');
+      if (status !== 200) unhealthy.push(`/health: ${reason}`);
     }),
   ];
 
@@ -61,4 +70,19 @@ export function watchReadiness(origin: string): ReadinessWatch {
       await Promise.all(watches);
     },
   };
+}
+
+/**
+ * Aborts when this process has waited for so many beats. After a pause of the machine one beat is late, and the answers
+ * that came meanwhile are read before the next: the pause is not held against whoever was asked.
+ */
+function awakeLimit(): { signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  let beats = 0;
+  const timer = setInterval(() => {
+    beats += 1;
+    const isOver = beats >= PROBE_BEATS;
+    if (isOver) controller.abort(new Error(`no answer within ${PROBE_BEATS * BEAT_MS} ms`));
+  }, BEAT_MS);
+  return { signal: controller.signal, clear: () => clearInterval(timer) };
 }

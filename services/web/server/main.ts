@@ -4,6 +4,9 @@ import { useNitroApp } from 'nitropack/runtime';
 import { ConfigError, readConfig } from './config';
 import { securityHeaders } from './security-headers';
 
+/** As the API's: longer than a proxy before it keeps a connection, 60 s mostly. */
+const KEEP_ALIVE_MS = 65_000;
+
 /**
  * The entry of the built server, in place of Nitro's own: it listens on loopback unless told
  * otherwise, and a stop ends open event streams instead of waiting for them.
@@ -16,6 +19,7 @@ function main(): void {
     response.setHeaders(headers);
     void answer(request, response);
   });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.once('error', (error) => fail(`Cannot listen on ${host}:${port}: ${error.message}`, 1));
   server.listen(port, host, () => {
     const address = server.address();

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { watchReadiness } from './readiness.ts';
+
+async function startServer(t: TestContext, answer: RequestListener): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+test('an answer that is not 200, and one that does not come, are told with the reason', async (t) => {
+  const said: ((response: Parameters<RequestListener>[1]) => void)[] = [
+    (response) => response.writeHead(500).end(),
+    (response) => response.destroy(),
+  ];
+  const origin = await startServer(t, (request, response) => {
+    if (request.url === '/ready') response.writeHead(503).end();
+    else said.shift()?.(response);
+  });
+  const since = performance.now();
+  const watch = watchReadiness(origin);
+  // The third is never answered.
+  while (watch.unhealthy.length < 3) await sleep(50);
+  await watch.stop();
+  assert.deepEqual(watch.unhealthy.slice(0, 3), [
+    '/health: 500',
+    '/health: fetch failed: other side closed',
+    '/health: no answer within 2000 ms',
+  ]);
+  assert.ok(watch.firstReady(503, since) >= 0);
+  assert.ok(Number.isNaN(watch.firstReady(200, since)));
+});
+
+test('a pause of the one who asks is not held against the one who is asked', async (t) => {
+  let asked = 0;
+  const origin = await startServer(t, (_, response) => {
+    asked += 1;
+    response.end();
+  });
+  const watch = watchReadiness(origin);
+  // Asks, and can do nothing for longer than an answer may take.
+  await sleep(0);
+  const pausedAt = performance.now();
+  while (performance.now() - pausedAt < 2500);
+  while (asked < 4) await sleep(50);
+  await watch.stop();
+  assert.deepEqual(watch.unhealthy, []);
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import { test, type TestContext } from 'node:test';
+import { listen } from './server.ts';
+
+/** Longer than the test waits: what ends before has not been cut. */
+const GRACE_MS = 600_000;
+
+/** A server whose requests are answered by hand, and a client that keeps its connections. */
+async function startServer(t: TestContext) {
+  const responses: ServerResponse[] = [];
+  let arrived = Promise.withResolvers<void>();
+  const server = await listen(
+    (_, response) => {
+      responses.push(response);
+      arrived.resolve();
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  const agent = new Agent({ keepAlive: true });
+  t.after(async () => {
+    agent.destroy();
+    await server.close(0);
+  });
+
+  async function ask(): Promise<{ response: ServerResponse; answer: Promise<IncomingMessage> }> {
+    arrived = Promise.withResolvers();
+    const request = get({ port: server.port, host: '127.0.0.1', agent });
+    const answer = once(request, 'response').then(([message]) => message as IncomingMessage);
+    await arrived.promise;
+    const response = responses.at(-1);
+    assert.ok(response);
+    return { response, answer };
+  }
+  return { server, ask };
+}
+
+test('a connection is kept for longer than a load balancer keeps it', async (t) => {
+  const { ask } = await startServer(t);
+  const { response, answer } = await ask();
+  response.end();
+  const { headers } = await answer;
+  assert.equal(headers['keep-alive'], 'timeout=65');
+});
+
+test('a stop lets answers end, and waits for no connection after them', async (t) => {
+  const { server, ask } = await startServer(t);
+  const plain = await ask();
+  const stream = await ask();
+  stream.response.write('begun');
+  const begun = await stream.answer;
+
+  const closed = server.close(GRACE_MS);
+  plain.response.end('whole');
+  const { headers } = await plain.answer;
+  assert.equal(headers.connection, 'close');
+  stream.response.end();
+  assert.equal(await textOf(begun), 'begun');
+  await closed;
+});
+
+async function textOf(message: IncomingMessage): Promise<string> {
+  const parts = await message.setEncoding('utf8').toArray();
+  return parts.join('');
+}
