@@ -24,7 +24,7 @@ export const LANES_CHANNEL = 'aio-lanes';
 /** Redis channel on which a run is told of while its row is being written (payload: `FreshRun` as JSON). */
 export const FRESH_CHANNEL = 'aio-fresh';
 
-/** Redis channel on which a worker names a run that it has begun because it was told of it (payload: run id). */
+/** Redis channel on which a worker names runs that it has begun because it was told of them (payload: run ids, a space between). */
 export const BEGUN_CHANNEL = 'aio-begun';
 
 const FreshRunSchema = Type.Object(

@@ -23,8 +23,8 @@ export interface SignalSender {
   publishLanes(): Promise<boolean>;
   /** Tells of a run that is being written. Whether a worker begins it, `publishBegun` tells. */
   publishFresh(run: FreshRun): Promise<boolean>;
-  /** Tells that such a run is begun. */
-  publishBegun(runId: string): Promise<boolean>;
+  /** Tells that such runs are begun. */
+  publishBegun(runIds: readonly string[]): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -40,7 +40,8 @@ export function createSignalSender(
     publishLanes: () => publish(redis, channelOf(options.prefix, LANES_CHANNEL), ''),
     publishFresh: (run) =>
       publish(redis, channelOf(options.prefix, FRESH_CHANNEL), JSON.stringify(run)),
-    publishBegun: (runId) => publish(redis, channelOf(options.prefix, BEGUN_CHANNEL), runId),
+    publishBegun: (runIds) =>
+      publish(redis, channelOf(options.prefix, BEGUN_CHANNEL), runIds.join(' ')),
     close: () => closeRedis(redis),
   };
 }
@@ -94,7 +95,12 @@ export function subscribeSignals(
       if (run !== null) onFresh(run);
     });
   }
-  if (options.onBegun) hear.set(channelOf(options.prefix, BEGUN_CHANNEL), options.onBegun);
+  const { onBegun } = options;
+  if (onBegun) {
+    hear.set(channelOf(options.prefix, BEGUN_CHANNEL), (runIds) => {
+      for (const runId of runIds.split(' ')) onBegun(runId);
+    });
+  }
   redis.on('message', (channel: string, message: string) => hear.get(channel)?.(message));
   redis.on('ready', () => {
     redis.subscribe(...hear.keys()).then(options.onSubscribed, () => {});

@@ -23,6 +23,7 @@ import { LANES, STEP_KIND_NAMES, stepKind } from '@aio/core/definition/kinds/reg
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { v7 as uuidv7 } from 'uuid';
 import { createAftermath } from './aftermath.ts';
+import { createBegunWords } from './begun-words.ts';
 import type { WorkerConfig } from './config.ts';
 import { createEngine } from './engine/engine.ts';
 import { createPlans } from './engine/plans.ts';
@@ -134,7 +135,7 @@ export function createWorker(deps: {
     ring,
     signal,
     tell,
-    begun: (runId) => void signalSender.publishBegun(runId),
+    begun: createBegunWords((runIds) => void signalSender.publishBegun(runIds)),
     announce: () => void signalSender.publishOffered(id),
     ...aftermath,
     newId: uuidv7,

@@ -57,14 +57,15 @@ test('signals', async (t) => {
         traceparent: null,
         tracestate: null,
       });
-      await sender.publishBegun('new');
-      await waitUntil(() => others.length === 5, { what: 'all are heard' });
+      await sender.publishBegun(['new', 'newer']);
+      await waitUntil(() => others.length === 6, { what: 'all are heard' });
       assert.deepEqual(others, [
         'told run',
         'offered worker',
         'lanes',
         `fresh ${id} {"n":1}`,
         'begun new',
+        'begun newer',
       ]);
       assert.deepEqual(heard, ['first']);
     },
