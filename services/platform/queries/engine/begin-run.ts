@@ -1,6 +1,6 @@
 import type { Queryable } from '../../queryable.ts';
 import { IS_TAKING } from './claim-runs.ts';
-import { type RunProgress, TO_POSITION, writeProgress } from './commit-statement.ts';
+import { type RunProgress, TO_POSITION, WRITTEN, writeProgress } from './commit-statement.ts';
 
 /** A run whose lease was taken by its first commit; times are milliseconds by the database's clock. */
 export interface Begun {
@@ -48,7 +48,6 @@ export async function beginRun(
   const values: unknown[] = [
     workerId,
     leaseMs,
-    isRepeat,
     as.workflowId,
     as.workflowName,
     as.workflowVersionId,
@@ -58,8 +57,13 @@ export async function beginRun(
     as.traceparent,
     as.tracestate,
   ];
-  const { variant, text } = writeProgress(BEGIN_RUN, [progress], values);
-  const { rows } = await db.query({ name: 'begin-run', variant, text: text + ANSWER, values });
+  const { variant, text } = writeProgress(isRepeat ? BEGIN_AGAIN : BEGIN, [progress], values);
+  const { rows } = await db.query({
+    name: 'begin-run',
+    variant: isRepeat ? `${variant} again` : variant,
+    text: text + (isRepeat ? answerFrom('held') : answerFrom('run')),
+    values,
+  });
   const [row] = rows;
   if (row === undefined) return null;
   return {
@@ -69,37 +73,48 @@ export async function beginRun(
   };
 }
 
-const IS_AS_TOLD = `
-  workflow_id = $4 and workflow_name = $5 and workflow_version_id = $6 and input::text = $7
-  and steps_total = $8 and deadline_at is not distinct from created_at + $9::float8 * interval '1 millisecond'
-  and traceparent is not distinct from $10 and tracestate is not distinct from $11`;
+const IS_TO_BEGIN = `
+  r.epoch = 0 and r.status = 'queued' and r.leased_until is null and r.wanted_at <= now()
+  and r.workflow_id = $3 and r.workflow_name = $4 and r.workflow_version_id = $5 and r.input::text = $6
+  and r.steps_total = $7
+  and r.deadline_at is not distinct from r.created_at + $8::float8 * interval '1 millisecond'
+  and r.traceparent is not distinct from $9 and r.tracestate is not distinct from $10 and ${IS_TAKING}`;
+
+const TO_BEGUN = `
+  epoch = h.epoch,
+  started_at = coalesce(r.started_at, now()),
+  started_seq = coalesce(r.started_seq, r.event_seq + 1),${TO_POSITION}`;
+
+const BEGIN = (positions: string) => `
+  with run as (
+    update runs r set ${TO_BEGUN}
+    from (select * from ${positions}) h
+    where r.id = h.run_id and r.event_seq <= h.event_seq and ${IS_TO_BEGIN}
+    returning ${WRITTEN}, r.signal, r.created_at
+  )`;
 
 // Two workers may be told of one run, and both would give it the same epoch: that it holds is not enough to know
 // one's own commit by. A run that ended has no worker, its steps do.
-const BEGIN_RUN = (positions: string) => `
+const BEGIN_AGAIN = (positions: string) => `
   with held as (
-    select p.*, r.*
+    select p.*, found.*
     from (select * from ${positions}) p cross join lateral (
-      select id, signal, created_at, epoch = p.epoch and finished_at is not null as repeated
-      from runs
-      where id = p.run_id and event_seq <= p.event_seq and case
-        when epoch = 0 then
-          status = 'queued' and leased_until is null and wanted_at <= now()
-          and ${IS_AS_TOLD} and ${IS_TAKING}
-        when $3 then
-          epoch = p.epoch and (
-            worker_id = $1 or exists (select from steps s where s.run_id = p.run_id and s.worker_id = $1))
-      end
+      select r.id, r.signal, r.created_at, r.epoch = p.epoch and r.finished_at is not null as repeated
+      from runs r
+      where r.id = p.run_id and r.event_seq <= p.event_seq and (
+        ${IS_TO_BEGIN}
+        or r.epoch = p.epoch and (
+          r.worker_id = $1 or exists (select from steps s where s.run_id = p.run_id and s.worker_id = $1))
+      )
       for no key update
-    ) r
+    ) found
   ), run as (
-    update runs r set
-      epoch = h.epoch,
-      started_at = coalesce(r.started_at, now()),
-      started_seq = coalesce(r.started_seq, r.event_seq + 1),${TO_POSITION}
+    update runs r set ${TO_BEGUN}
+    from held h where r.id = h.id and not h.repeated
+    returning ${WRITTEN}
   )`;
 
-const ANSWER = `
+const answerFrom = (runs: 'held' | 'run') => `
   select signal, extract(epoch from created_at)::float8 * 1000 as created_at_ms,
     extract(epoch from now())::float8 * 1000 as now_ms
-  from held`;
+  from ${runs}`;

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../queryable.ts';
-import { type RunProgress, TO_POSITION, writeProgress } from './commit-statement.ts';
+import { type RunProgress, TO_POSITION, WRITTEN, writeProgress } from './commit-statement.ts';
 
 export interface CommitResult {
   /** The database's clock: the time of every `NOW` in this commit. */
@@ -50,6 +50,8 @@ const COMMIT_RUNS = (positions: string) => `
     where r.id = p.run_id and r.epoch = p.epoch
   ), run as (
     update runs r set ${TO_POSITION}
+    from held h where r.id = h.id and not h.repeated
+    returning ${WRITTEN}
   )`;
 
 const ANSWER = `

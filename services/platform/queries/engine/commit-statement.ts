@@ -35,8 +35,8 @@ export function toRepeated(progress: RunProgress): RunProgress {
 /**
  * The statement that writes progress, with its values appended to `values`. It has the parts that it has rows
  * for: each part costs, empty or not.
- * @param updateRuns given where their positions are: the CTEs `held`, the runs that may be written, and
- *   `run`, which writes them
+ * @param updateRuns given where their positions are: CTEs, of which `run` writes the runs that may be written and
+ *   returns what is `WRITTEN` of them
  */
 export function writeProgress(
   updateRuns: (positions: string) => string,
@@ -85,7 +85,7 @@ const createPositions = defineColumns({
   release: 'bool',
 });
 
-/** What a commit makes of a run, given its row of `held` as `h`, the worker as $1 and its lease in ms as $2. */
+/** What a commit makes of a run `r` that comes to stand at `h`, given the worker as $1 and its lease in ms as $2. */
 export const TO_POSITION = `
       status = h.status,
       event_seq = h.event_seq,
@@ -97,6 +97,7 @@ export const TO_POSITION = `
       finished_at = case when h.finished_seq is not null then now() end,
       worker_id = case when h.release then null else $1::uuid end,
       leased_until = case when h.release then null else now() + $2 * interval '1 millisecond' end,
-      wanted_at = case when h.release and h.finished_seq is null then now() end
-    from held h where r.id = h.id and not h.repeated
-    returning h.place, r.id, r.owner, r.depth, r.traceparent, r.tracestate`;
+      wanted_at = case when h.release and h.finished_seq is null then now() end`;
+
+/** What the parts of a commit ask of a run that it writes. */
+export const WRITTEN = `h.place, r.id, r.owner, r.depth, r.traceparent, r.tracestate`;
