@@ -23,6 +23,11 @@ export interface PoolOptions {
    * `options` pass.
    */
   planOnce?: boolean;
+  /**
+   * true = a connection sends a query at once, and not when those before have been answered. Each is a
+   * transaction of its own as else.
+   */
+  pipeline?: boolean;
   /** Called before each query; what it returns is called at its end, with the error if any. */
   observe?: QueryObserver;
   /** An idle connection broke. The pool heals by itself: worth a log line, no more. */
@@ -126,6 +131,7 @@ export function connectionSettings(options: PoolOptions): ClientConfig {
     statement_timeout: options.statementTimeoutMs ?? 10_000,
     query_timeout: options.queryTimeoutMs ?? 12_000,
     ...(options.planOnce && { options: '-c plan_cache_mode=force_generic_plan' }),
+    pipeline: options.pipeline ?? false,
     keepAlive: true,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>

@@ -24,10 +24,12 @@ const GIVE_UP_AFTER_MS = 90_000;
 /**
  * Submits a run every `everyMs`, each with an Idempotency-Key, and again until it is accepted.
  * @param options.api who is asked; default the system's own
+ * @param options.halfUnkeyed every other one has no key, hence takes the way of runs that workers are told of, and is
+ *   given up when it fails: it may have been accepted
  */
 export async function startPulse(
   bed: Bed,
-  options: { everyMs: number; api?: ApiClient },
+  options: { everyMs: number; api?: ApiClient; halfUnkeyed?: boolean },
 ): Promise<Pulse> {
   const { system } = bed;
   const api = options.api ?? system.api;
@@ -47,13 +49,13 @@ export async function startPulse(
   let beating = true;
   const open = new Set<Promise<void>>();
 
-  async function submit(): Promise<void> {
-    const idempotencyKey = randomUUID();
+  async function submit(isKeyed: boolean): Promise<void> {
+    const key = isKeyed ? { idempotencyKey: randomUUID() } : {};
     const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
     for (;;) {
       const startedAt = performance.now();
       const answer = await api
-        .submitRun(PULSE_WORKFLOW, undefined, { idempotencyKey })
+        .submitRun(PULSE_WORKFLOW, undefined, key)
         .catch((error: Error) => error);
       longestMs = Math.max(longestMs, performance.now() - startedAt);
       const status = statusOf(answer);
@@ -63,14 +65,16 @@ export async function startPulse(
         return;
       }
       if (status !== 503) faulty.push(`${new Date().toISOString()} ${describeError(answer)}`);
+      if (!isKeyed) return;
       if (performance.now() > giveUpAt) throw answer;
       await sleep(200);
     }
   }
 
   const beats = (async () => {
-    while (beating) {
-      const beat = submit().finally(() => open.delete(beat));
+    for (let nth = 0; beating; nth++) {
+      const isKeyed = !(options.halfUnkeyed ?? false) || nth % 2 === 0;
+      const beat = submit(isKeyed).finally(() => open.delete(beat));
       // The failure is told by `stop`.
       beat.catch(() => {});
       open.add(beat);

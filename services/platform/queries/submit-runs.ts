@@ -1,5 +1,6 @@
 import { AioError } from '@aio/core/errors';
-import type { Queryable } from '../queryable.ts';
+import type { Pool } from '../pool.ts';
+import type { Query, Queryable } from '../queryable.ts';
 import { defineColumns } from './rows.ts';
 import type { AuditActor } from './audit-log.ts';
 import { BLOCKED_IN_QUEUE } from './served-kinds.ts';
@@ -53,6 +54,7 @@ export type SubmissionResult = Submitted | SubmissionConflict | SubmissionOutdat
 interface Parts {
   isKeyed: boolean;
   isAudited: boolean;
+  isSeenEarly: boolean;
 }
 
 const KEYS_LAST = '24 hours';
@@ -65,6 +67,51 @@ export async function submitRuns(
   db: Queryable,
   submissions: readonly Submission[],
 ): Promise<SubmissionResult[]> {
+  const { rows } = await db.query(toQuery(submissions));
+  const answers = new Map((rows as Answer[]).map((row) => [row.id, row]));
+  return submissions.map(({ id }) => toResult(id, answers.get(id)));
+}
+
+/**
+ * Accepts one run, as `submitRuns` does, whose row others see before it is on disk: a worker that has been told of it
+ * begins it meanwhile. The answer comes when it is on disk. A crash before takes a run that nobody was told is accepted,
+ * and whatever was made of it: what is committed later is flushed later.
+ * @param pool one that pipelines
+ */
+export async function submitAlone(
+  pool: Pick<Pool, 'connect'>,
+  submission: Submission,
+): Promise<SubmissionResult> {
+  const connection = await pool.connect();
+  try {
+    const [{ rows }] = await Promise.all([
+      connection.query(toQuery([submission], { isSeenEarly: true })),
+      connection.query(FLUSH),
+    ]);
+    return toResult(submission.id, (rows as Answer[])[0]);
+  } finally {
+    connection.release();
+  }
+}
+
+interface Answer {
+  id: string;
+  runId: string;
+  conflict: boolean;
+  acceptedAt: Date;
+  blocked: string | null;
+}
+
+function toResult(id: string, answer: Answer | undefined): SubmissionResult {
+  if (answer === undefined) return { outdated: true };
+  const { runId, conflict, acceptedAt, blocked } = answer;
+  return conflict ? { conflict } : { runId, replayed: runId !== id, acceptedAt, blocked };
+}
+
+function toQuery(
+  submissions: readonly Submission[],
+  { isSeenEarly }: Pick<Parts, 'isSeenEarly'> = { isSeenEarly: false },
+): Query {
   const rows = createSubmissions();
   for (const [place, { idempotency, audit, ...one }] of submissions.entries()) {
     rows.add(place, {
@@ -77,6 +124,7 @@ export async function submitRuns(
   const parts = {
     isKeyed: submissions.some(({ idempotency }) => idempotency !== null),
     isAudited: submissions.some(({ audit }) => audit !== undefined),
+    isSeenEarly,
   };
   const values: unknown[] = [];
   const text = SUBMIT_RUNS(rows.toSource('w', values), parts);
@@ -84,15 +132,9 @@ export async function submitRuns(
     rows.isSingle() ? 'one' : 'many',
     ...(parts.isKeyed ? ['keyed'] : []),
     ...(parts.isAudited ? ['audited'] : []),
+    ...(isSeenEarly ? ['early'] : []),
   ].join(' ');
-  const result = await db.query({ name: 'submit-runs', variant, text, values });
-  const answers = new Map(result.rows.map((row) => [row.id, row]));
-  return submissions.map(({ id }) => {
-    const answer = answers.get(id);
-    if (answer === undefined) return { outdated: true };
-    const { runId, conflict, acceptedAt, blocked } = answer;
-    return conflict ? { conflict } : { runId, replayed: runId !== id, acceptedAt, blocked };
-  });
+  return { name: 'submit-runs', variant, text, values };
 }
 
 /**
@@ -160,7 +202,7 @@ const AUDITED = `, audited as (
   )`;
 
 /** It has the parts that it has rows for: each part costs, empty or not. */
-const SUBMIT_RUNS = (submissions: string, { isKeyed, isAudited }: Parts) => `
+const SUBMIT_RUNS = (submissions: string, { isKeyed, isAudited, isSeenEarly }: Parts) => `
   with wanted as (
     select * from ${submissions}
     where latest_version is null
@@ -172,5 +214,11 @@ const SUBMIT_RUNS = (submissions: string, { isKeyed, isAudited }: Parts) => `
            traceparent, tracestate, now() + timeout_ms * interval '1 millisecond'
     from decided where run_id = id
   )${isAudited ? AUDITED : ''}
-  select id, run_id as "runId", conflict, now() as "acceptedAt", ${BLOCKED_IN_QUEUE} as blocked
+  select id, run_id as "runId", conflict, now() as "acceptedAt", ${BLOCKED_IN_QUEUE} as blocked${isSeenEarly ? SEEN_EARLY : ''}
   from decided`;
+
+/** Of this transaction alone: its commit does not wait for the disk. */
+const SEEN_EARLY = `, set_config('synchronous_commit', 'off', true)`;
+
+/** Commits as the server is told to, so all that was committed before is on disk, or wherever else it has to be, then. */
+const FLUSH: Query = { name: 'flush', text: `select pg_logical_emit_message(true, 'aio', '')` };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteExpiredKeys } from '../queries/delete-expired-keys.ts';
-import { submitRun, submitRuns } from '../queries/submit-runs.ts';
+import { submitAlone, submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
+import { waitUntil } from '../testing/wait-until.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';
 
 test('submit', async (t) => {
@@ -149,6 +150,35 @@ test('submit', async (t) => {
       { subject: 'one', target: `runs/${submitted[1]}` },
       { subject: 'many', target: `runs/${submitted[3]}` },
     ]);
+  });
+
+  await t.test('one alone is seen before it is on disk, and answered when it is', async () => {
+    const flushed = Promise.withResolvers<void>();
+    const slow = {
+      async connect() {
+        const connection = await pool.connect();
+        const query: typeof connection.query = async (one) => {
+          const result = await connection.query(one);
+          if (one.name === 'flush') await flushed.promise;
+          return result;
+        };
+        return { ...connection, query };
+      },
+    };
+    const submission = submissionOf(workflow, { latestVersion: workflow.version });
+    let isAnswered = false;
+    const answer = submitAlone(slow, submission).finally(() => (isAnswered = true));
+    const find = () => select(pool, 'select id from runs where id = $1', submission.id);
+    await waitUntil(async () => (await find()).length === 1, { what: 'its row is seen' });
+    assert.equal(isAnswered, false);
+    flushed.resolve();
+    const submitted = await answer;
+    assert.ok('runId' in submitted);
+    assert.deepEqual([submitted.runId, submitted.replayed], [submission.id, false]);
+    const outdated = submissionOf(workflow, { latestVersion: workflow.version + 1 });
+    assert.deepEqual(await submitAlone(pool, outdated), { outdated: true });
+    const broken = submissionOf(workflow, { input: '{' });
+    await assert.rejects(submitAlone(pool, broken), { code: '22P02' });
   });
 
   await t.test('batches with the same keys in opposite order do not deadlock', async () => {

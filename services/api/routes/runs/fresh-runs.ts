@@ -50,8 +50,7 @@ export function createFreshRuns(
   return {
     announce(run) {
       open.set(run.id, undefined);
-      // After the row: who looks for it too early has done so for nothing.
-      setImmediate(publish, run);
+      publish(run);
       return {
         written() {
           if (open.has(run.id)) open.set(run.id, setTimeout(ring, BEGUN_WITHIN_MS, run.id));

@@ -5,7 +5,12 @@ import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { FreshRun } from '@aio/core/wake-up';
 import type { VersionRef } from '@aio/platform/queries/find-version';
-import { type Submission, type Submitted, submitRuns } from '@aio/platform/queries/submit-runs';
+import {
+  type Submission,
+  type Submitted,
+  submitAlone,
+  submitRuns,
+} from '@aio/platform/queries/submit-runs';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
 import { owns } from '../../auth/principal.ts';
@@ -37,7 +42,10 @@ type Request = RouteRequest<typeof SubmitParams, undefined, typeof SubmitHeaders
 
 export function submitRunRoute(deps: Deps): Route {
   const { pool, metrics, tracing } = deps;
-  const submitter = createSubmitter((submissions) => submitRuns(pool, submissions));
+  const submitter = createSubmitter({
+    submitRuns: (submissions) => submitRuns(pool, submissions),
+    submitAlone: (submission) => submitAlone(pool, submission),
+  });
   /**
    * Latest versions of workflows as they were last seen. A submission that was made with one is accepted only
    * while it is true, so nothing has to be asked before it, nor told to other processes.
@@ -132,12 +140,12 @@ export function submitRunRoute(deps: Deps): Route {
   }
 
   async function insertAndRing(submission: Submission): Promise<Submitted | null> {
-    const isAlone = isTold(submission);
-    const writing = insertRun(submission);
-    const announced = isAlone ? deps.freshRuns.announce(toFresh(submission)) : null;
+    const isTold = isToBeTold(submission);
+    // First: what workers do with it takes them as long as its row takes.
+    const announced = isTold ? deps.freshRuns.announce(toFresh(submission)) : null;
     let submitted: Submitted | null = null;
     try {
-      submitted = await writing;
+      submitted = await insertRun(submission, isTold);
     } finally {
       if (submitted === null) announced?.dropped();
     }
@@ -149,11 +157,11 @@ export function submitRunRoute(deps: Deps): Route {
   }
 
   /** Under load workers look all the time. A run with a key may be there already. */
-  function isTold({ idempotency, input }: Submission): boolean {
+  function isToBeTold({ idempotency, input }: Submission): boolean {
     return submitter.isIdle() && idempotency === null && input.length <= MOST_TOLD_CHARACTERS;
   }
 
-  function insertRun(submission: Submission): Promise<Submitted | null> {
+  function insertRun(submission: Submission, isTold: boolean): Promise<Submitted | null> {
     const attributes = {
       [ATTRIBUTES.dbSystemName]: 'postgresql',
       [ATTRIBUTES.dbOperationName]: 'INSERT',
@@ -161,7 +169,7 @@ export function submitRunRoute(deps: Deps): Route {
       [ATTRIBUTES.dbQuerySummary]: 'INSERT runs',
     };
     return tracing.inSpan('database', { query: 'submit-runs' }, { attributes }, () =>
-      submitter.submit(submission),
+      submitter.submit(submission, isTold),
     );
   }
 }

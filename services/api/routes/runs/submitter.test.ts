@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { AioError } from '@aio/core/errors';
 import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
-import { createSubmitter } from './submitter.ts';
+import { createSubmitter, type SubmitterDeps } from './submitter.ts';
 
 function submissionOf(input: string): Submission {
   return {
@@ -34,15 +34,25 @@ function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
     const common = { replayed: false, acceptedAt: new Date(), blocked: null };
     return submissions.map(({ id }) => ({ ...common, runId: id }));
   }
-  return { submitRuns, groups };
+  const told: string[] = [];
+  async function submitAlone(submission: Submission): Promise<Submitted> {
+    told.push(submission.input);
+    const [submitted] = await submitRuns([submission]);
+    return submitted!;
+  }
+  return { submitRuns, submitAlone, groups, told };
+}
+
+function createSubmit(database: SubmitterDeps) {
+  const { submit } = createSubmitter(database);
+  return (input: string, isTold = false) => submit(submissionOf(input), isTold);
 }
 
 test('what comes at once goes as one group, what comes meanwhile as the next ones', async () => {
-  const { submitRuns, groups } = createDatabase();
-  const { submit } = createSubmitter(submitRuns);
-  const accepted = await Promise.all(
-    Array.from({ length: 250 }, (_, n) => submit(submissionOf(String(n)))),
-  );
+  const database = createDatabase();
+  const { groups } = database;
+  const submit = createSubmit(database);
+  const accepted = await Promise.all(Array.from({ length: 250 }, (_, n) => submit(String(n))));
   assert.equal(new Set(accepted.map((one) => one?.runId)).size, 250);
   assert.deepEqual(
     groups.map((group) => group.length),
@@ -55,10 +65,11 @@ test('what comes at once goes as one group, what comes meanwhile as the next one
 });
 
 test('large inputs make small groups', async () => {
-  const { submitRuns, groups } = createDatabase();
-  const { submit } = createSubmitter(submitRuns);
+  const database = createDatabase();
+  const { groups } = database;
+  const submit = createSubmit(database);
   const large = 'x'.repeat(1024 * 1024);
-  await Promise.all(Array.from({ length: 5 }, () => submit(submissionOf(large))));
+  await Promise.all(Array.from({ length: 5 }, () => submit(large)));
   assert.deepEqual(
     groups.map((group) => group.length),
     [2, 2, 1],
@@ -66,13 +77,10 @@ test('large inputs make small groups', async () => {
 });
 
 test('one that the database refuses takes nobody along', async () => {
-  const { submitRuns } = createDatabase((inputs) =>
-    inputs.includes('bad') ? new Error('no') : undefined,
+  const submit = createSubmit(
+    createDatabase((inputs) => (inputs.includes('bad') ? new Error('no') : undefined)),
   );
-  const { submit } = createSubmitter(submitRuns);
-  const results = await Promise.allSettled(
-    ['a', 'bad', 'b'].map((input) => submit(submissionOf(input))),
-  );
+  const results = await Promise.allSettled(['a', 'bad', 'b'].map((input) => submit(input)));
   assert.deepEqual(
     results.map(({ status }) => status),
     ['fulfilled', 'rejected', 'fulfilled'],
@@ -80,9 +88,19 @@ test('one that the database refuses takes nobody along', async () => {
 });
 
 test('with the database away nothing is tried again: it may have been accepted', async () => {
-  const { submitRuns, groups } = createDatabase(() => new AioError('unavailable', 'away'));
-  const { submit } = createSubmitter(submitRuns);
-  const results = await Promise.allSettled(['a', 'b'].map((input) => submit(submissionOf(input))));
+  const database = createDatabase(() => new AioError('unavailable', 'away'));
+  const submit = createSubmit(database);
+  const results = await Promise.allSettled(['a', 'b'].map((input) => submit(input)));
   assert.ok(results.every((one) => one.status === 'rejected' && one.reason.code === 'unavailable'));
-  assert.equal(groups.length, 1);
+  assert.equal(database.groups.length, 1);
+});
+
+test('one that workers are told of goes alone, and with others when there are any', async () => {
+  const database = createDatabase();
+  const submit = createSubmit(database);
+  await submit('alone', true);
+  await submit('untold');
+  await Promise.all([submit('first', true), submit('second')]);
+  assert.deepEqual(database.told, ['alone']);
+  assert.deepEqual(database.groups, [['alone'], ['untold'], ['first', 'second']]);
 });

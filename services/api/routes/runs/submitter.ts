@@ -8,16 +8,25 @@ import {
 import { withoutTrace } from '@aio/runtime/trace-context';
 
 export interface Submitter {
-  /** null = its version is not the latest any more. @throws AioError `idempotency_conflict`, `unavailable` */
-  submit(submission: Submission): Promise<Submitted | null>;
+  /**
+   * null = its version is not the latest any more.
+   * @param isTold workers know of it: with none beside it, it goes by `submitAlone`
+   * @throws AioError `idempotency_conflict`, `unavailable`
+   */
+  submit(submission: Submission, isTold: boolean): Promise<Submitted | null>;
   /** Whether no run is on its way. */
   isIdle(): boolean;
 }
 
-type SubmitRuns = (submissions: readonly Submission[]) => Promise<readonly SubmissionResult[]>;
+export interface SubmitterDeps {
+  /** Answers in the order of the submissions. */
+  submitRuns(submissions: readonly Submission[]): Promise<readonly SubmissionResult[]>;
+  submitAlone(submission: Submission): Promise<SubmissionResult>;
+}
 
 interface Waiting {
   submission: Submission;
+  isTold: boolean;
   resolve(submitted: Submitted | null): void;
   reject(error: unknown): void;
 }
@@ -30,16 +39,15 @@ const MAX_BATCH_CHARACTERS = 2 * 1024 * 1024;
 /**
  * Accepts runs in groups: those that arrive while two groups are on their way are the next one. A
  * lone submission goes at once; under load one commit serves many.
- * @param submitRuns answers in the order of the submissions
  */
-export function createSubmitter(submitRuns: SubmitRuns): Submitter {
+export function createSubmitter(deps: SubmitterDeps): Submitter {
   const waiting: Waiting[] = [];
   let inFlight = 0;
 
   function flush(): void {
     if (waiting.length === 0 || inFlight === MAX_IN_FLIGHT) return;
     inFlight += 1;
-    submitGroup(submitRuns, takeGroup(waiting)).finally(() => {
+    submitGroup(deps, takeGroup(waiting)).finally(() => {
       inFlight -= 1;
       flush();
     });
@@ -47,9 +55,9 @@ export function createSubmitter(submitRuns: SubmitRuns): Submitter {
   }
 
   return {
-    submit: (submission) =>
+    submit: (submission, isTold) =>
       new Promise((resolve, reject) => {
-        waiting.push({ submission, resolve, reject });
+        waiting.push({ submission, isTold, resolve, reject });
         // A group's queries are of all its members, and not of the one that had it flushed.
         withoutTrace(() => setImmediate(flush));
       }),
@@ -68,14 +76,18 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 }
 
 /** Settles every member; never rejects. */
-async function submitGroup(submitRuns: SubmitRuns, group: readonly Waiting[]): Promise<void> {
+async function submitGroup(deps: SubmitterDeps, group: readonly Waiting[]): Promise<void> {
   let results: readonly SubmissionResult[];
   try {
-    results = await submitRuns(group.map(({ submission }) => submission));
+    const [first, second] = group;
+    results =
+      first?.isTold && second === undefined
+        ? [await deps.submitAlone(first.submission)]
+        : await deps.submitRuns(group.map(({ submission }) => submission));
   } catch (error) {
     if (group.length > 1 && !isUnavailable(error)) {
       // One of them is at fault: alone, it takes nobody along.
-      await Promise.all(group.map((one) => submitGroup(submitRuns, [one])));
+      await Promise.all(group.map((one) => submitGroup(deps, [one])));
     } else {
       for (const { reject } of group) reject(error);
     }
