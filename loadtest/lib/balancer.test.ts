@@ -8,6 +8,7 @@ import { startBalancer } from './balancer.ts';
 
 test('of two APIs one is away: every request is answered, however many come at once', async (t) => {
   const alive = createServer((_, response) => response.end('{}')).listen(0, '127.0.0.1');
+  alive.keepAliveTimeout = 65_000;
   await once(alive, 'listening');
   t.after(() => {
     alive.closeAllConnections();
@@ -23,5 +24,10 @@ test('of two APIs one is away: every request is answered, however many come at o
   assert.deepEqual(
     answers.map(({ status }) => status).filter((status) => status !== 200),
     [],
+  );
+  assert.equal(
+    answers[0]?.headers.get('keep-alive'),
+    'timeout=5',
+    'the balancer speaks for itself',
   );
 });

@@ -1,4 +1,11 @@
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Stands before several APIs as a balancer does: a connection that fails is tried at the next one. */
@@ -25,7 +32,7 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
       const origin = origins[(first + attempt) % origins.length] as string;
       try {
         const answer = await pass(origin, incoming, Buffer.concat(pieces));
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        outgoing.writeHead(answer.statusCode ?? 502, toPass(answer.headers));
         answer.pipe(outgoing);
         return;
       } catch (error) {
@@ -41,7 +48,7 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
   function pass(origin: string, incoming: IncomingMessage, body: Buffer): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const { method, headers, url = '/' } = incoming;
-      const { host: _host, ...kept } = headers;
+      const { host: _host, ...kept } = toPass(headers);
       const upstream = request(new URL(url, origin), { method, headers: kept, agent }, resolve);
       upstream.once('error', reject);
       upstream.end(body);
@@ -62,4 +69,10 @@ export async function startBalancer(origins: readonly string[]): Promise<Balance
       await closed;
     },
   };
+}
+
+/** Without those that are of one connection alone: how long an API keeps its own says nothing of the other. */
+function toPass(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const { connection: _connection, 'keep-alive': _keepAlive, ...passed } = headers;
+  return passed;
 }

@@ -4,6 +4,9 @@ import { createError, proxyRequest, sendRedirect, setResponseHeader, setResponse
 import { failureAddress } from './login-failure';
 import { hostnameOf, isLoopbackName } from './loopback';
 
+/** How the API keeps its connections says nothing of those to browsers. */
+const OF_ONE_CONNECTION = ['connection', 'keep-alive'];
+
 /**
  * Hands a request on to the API as it is. Redirects are handed to the browser, for a login
  * must see them, and the request to the API ends when the browser leaves, or event streams would
@@ -19,7 +22,10 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
       headers: { 'x-forwarded-for': forwardedFor(event.node.req) },
       streamRequest: true,
       fetchOptions: { redirect: 'manual', signal: browserLeft.signal },
-      onResponse: (_, response) => showFailedLogin(event, response),
+      onResponse(_, response) {
+        for (const name of OF_ONE_CONNECTION) event.node.res.removeHeader(name);
+        return showFailedLogin(event, response);
+      },
     });
   } catch {
     if (browserLeft.signal.aborted) return undefined;

@@ -41,6 +41,7 @@ test('requests, redirects and cookies pass as they are', { skip }, async (t) => 
     incoming.on('end', () => {
       outgoing.writeHead(303, {
         location: '/api/v1/elsewhere',
+        'keep-alive': 'timeout=3',
         'set-cookie': ['a=1; Path=/', 'b=2; Path=/'],
       });
       const { method, url, headers } = incoming;
@@ -57,6 +58,7 @@ test('requests, redirects and cookies pass as they are', { skip }, async (t) => 
   });
   assert.equal(answer.status, 303);
   assert.equal(answer.headers.get('location'), '/api/v1/elsewhere');
+  assert.equal(answer.headers.get('keep-alive'), null);
   assert.deepEqual(answer.headers.getSetCookie(), ['a=1; Path=/', 'b=2; Path=/']);
   const seen = { method: 'POST', url: '/api/v1/x?y=%20', body: '{"z":1}', key: 'k' };
   assert.deepEqual(await answer.json(), seen);
