@@ -37,7 +37,8 @@ export const postgresRestarts: Fault = {
       `${returns.length} restarts, ${pulse.statuses.get(202)} submissions, ${refused} times 503`,
     );
     checks.atMost('work after', longest / 1000, 10, 's');
-    checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
+    const unanswered = pulse.unanswered();
+    checks.rows(await bed.judge({ serverErrors: pulse.faulty, unanswered }));
     return checks.result(killed);
   },
 };

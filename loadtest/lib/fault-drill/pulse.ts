@@ -10,6 +10,8 @@ export interface Pulse {
   readonly statuses: ReadonlyMap<number | 'none', number>;
   /** Answers that a client should not see: 5xx other than 503, or none. */
   readonly faulty: string[];
+  /** Runs without a key that were given up: each may be there all the same. */
+  unanswered(): number;
   /** The longest that a request took, in ms. */
   longestMs(): number;
   /** Starts to count anew. */
@@ -45,6 +47,7 @@ export async function startPulse(
   });
   const statuses = new Map<number | 'none', number>();
   const faulty: string[] = [];
+  let unanswered = 0;
   let longestMs = 0;
   let beating = true;
   const open = new Set<Promise<void>>();
@@ -65,7 +68,10 @@ export async function startPulse(
         return;
       }
       if (status !== 503) faulty.push(`${new Date().toISOString()} ${describeError(answer)}`);
-      if (!isKeyed) return;
+      if (!isKeyed) {
+        unanswered += 1;
+        return;
+      }
       if (performance.now() > giveUpAt) throw answer;
       await sleep(200);
     }
@@ -87,6 +93,7 @@ export async function startPulse(
   return {
     statuses,
     faulty,
+    unanswered: () => unanswered,
     longestMs: () => longestMs,
     forget() {
       statuses.clear();

@@ -30,6 +30,8 @@ export interface Verdict extends Waits {
 /** What was seen from outside while it went on. */
 export interface Seen {
   accepted: readonly AcceptedRun[];
+  /** Submissions without a key that failed: each may have left a run, whose answer was lost. Default 0. */
+  unanswered?: number;
   serverErrors: string[];
   kills: readonly Kill[];
   deaths: readonly string[];
@@ -46,11 +48,13 @@ export async function judge(db: Pool, seen: Seen): Promise<Verdict> {
   for (const { id, expected } of accepted)
     if (expected) wrong.push(...(await findWrongEnds(db, id, expected)));
   const effects = await compareEffects(db, seen.calls);
+  const unknownRuns = counts.runs - new Set(ids).size;
+  const doubledRuns = unknownRuns - clamp(unknownRuns, 0, seen.unanswered ?? 0);
   return {
     ...(await measureWaits(db, seen.kills)),
     ...counts,
     lost: await findLostRuns(db, ids),
-    dup: (await countDoubledRows(db)) + breaches.length + (counts.runs - new Set(ids).size),
+    dup: (await countDoubledRows(db)) + breaches.length + doubledRuns,
     breaches,
     wrong,
     mostCalls: effects.most,
@@ -66,6 +70,10 @@ export function isPassed(verdict: Verdict): boolean {
   const lists = [lost, wrong, uncoveredCalls, serverErrors, deaths];
   const broken = Math.abs(dup) + lists.reduce((sum, list) => sum + list.length, 0);
   return broken === 0 && Math.max(readyStepMs, takeoverMs) <= STUCK_LIMIT_MS;
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
 }
 
 async function countRows(db: Pool) {
