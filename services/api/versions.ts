@@ -3,6 +3,7 @@ import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import { compileSchema, type Validate } from '@aio/core/json/schema-validator';
 import type { Queryable } from '@aio/platform/queryable';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
+import { askTogether } from './ask-together.ts';
 import { keepNewest } from './keep-newest.ts';
 
 /** What accepting a run and showing it takes of its workflow's version. */
@@ -32,8 +33,9 @@ const MAX_KEPT = 200;
  */
 export function createVersions(db: Queryable): ReadVersion {
   const kept = new Map<string, VersionFacts>();
+  const readFacts = askTogether(async (versionId) => factsOf(await load(db, versionId)));
   return async (versionId) => {
-    const facts = kept.get(versionId) ?? factsOf(await load(db, versionId));
+    const facts = kept.get(versionId) ?? (await readFacts(versionId));
     keepNewest(kept, versionId, facts, MAX_KEPT);
     return facts;
   };

@@ -57,8 +57,12 @@ export interface Connection extends Queryable {
 }
 
 const INT8 = 20;
+const CONNECT_TIMEOUT_MS = 2_000;
+/** A limit that is noticed this late passed while the process, or its machine, stood still. */
+const STOOD_STILL_MS = 50;
 
 export function createPool(options: PoolOptions): Pool {
+  const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const pool = new PgPool({
     Client,
     ...connectionSettings(options),
@@ -75,9 +79,19 @@ export function createPool(options: PoolOptions): Pool {
     if (isDiskFull(error)) diskFullErrors += 1;
   };
 
+  async function acquire(): Promise<PoolClient> {
+    const since = performance.now();
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (performance.now() - since < connectTimeoutMs + STOOD_STILL_MS) throw error;
+      return pool.connect();
+    }
+  }
+
   async function connect(): Promise<Connection> {
     try {
-      return wrap(await pool.connect(), { ...options, onFailure });
+      return wrap(await acquire(), { ...options, onFailure });
     } catch (error) {
       throw toDatabaseError(error);
     }
@@ -88,7 +102,7 @@ export function createPool(options: PoolOptions): Pool {
     async query(query) {
       const ended = options.observe?.(query);
       try {
-        const connection = wrap(await pool.connect(), {
+        const connection = wrap(await acquire(), {
           ...options,
           onFailure,
           observe: undefined,
@@ -127,7 +141,7 @@ export function connectionSettings(options: PoolOptions): ClientConfig {
   return {
     connectionString: options.databaseUrl,
     application_name: options.applicationName,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 2_000,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     statement_timeout: options.statementTimeoutMs ?? 10_000,
     query_timeout: options.queryTimeoutMs ?? 12_000,
     ...(options.planOnce && { options: '-c plan_cache_mode=force_generic_plan' }),

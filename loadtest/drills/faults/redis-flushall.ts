@@ -30,9 +30,11 @@ export const redisFlushall: Fault = {
     });
     const submit = async (workflow: string, count: number) =>
       Promise.all(Array.from({ length: count }, () => bed.submit(workflow)));
-    const countWaiting = async () => {
+    // On a slow machine the first are woken before the last are parked.
+    const countParked = async () => {
       const { rows } = await bed.db.query<{ count: number }>(
-        `select count(*)::int as count from runs where status = 'waiting'`,
+        `select count(*)::int as count from steps
+         where step = 'sleep' and status in ('waiting', 'succeeded')`,
       );
       return rows[0]?.count;
     };
@@ -42,7 +44,7 @@ export const redisFlushall: Fault = {
     await waitUntil(
       'all sleepers are parked',
       20_000,
-      async () => (await countWaiting()) === PARKED,
+      async () => (await countParked()) === PARKED,
     );
     await submit(held, RUNNING);
     await waitForHolds(bed, 'held', RUNNING, 20_000);

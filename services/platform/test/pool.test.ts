@@ -117,6 +117,16 @@ test('pool', async (t) => {
     assert.equal(pool.connections().active, 0);
   });
 
+  await t.test('a process that stood still does not take its database for away', async (t) => {
+    const pool = open(t, { max: 1, connectTimeoutMs: 300 });
+    const answers = Promise.all([pool.query(ONE), pool.query(ONE)]);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    assert.deepEqual(
+      (await answers).map(({ rows }) => rows),
+      [[{ one: 1 }], [{ one: 1 }]],
+    );
+  });
+
   await t.test('each query is observed once, by its name and end', async (t) => {
     const seen: string[] = [];
     const pool = open(t, {

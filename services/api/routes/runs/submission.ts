@@ -3,21 +3,23 @@
 import { createHash } from 'node:crypto';
 import { AioError } from '@aio/core/errors';
 import { owns, type Principal } from '../../auth/principal.ts';
-import type { Queryable } from '@aio/platform/queryable';
-import { findVersion, type VersionRef } from '@aio/platform/queries/find-version';
+import type { VersionRef } from '@aio/platform/queries/find-version';
 import type { Submission } from '@aio/platform/queries/submit-runs';
+
+/** As `findVersion` does it. */
+export type FindVersion = (name: string, version?: number) => Promise<VersionRef | null>;
 
 /**
  * A version of a workflow that is theirs.
  * @throws AioError `not_found`
  */
 export async function requireVersion(
-  db: Queryable,
+  find: FindVersion,
   principal: Principal,
   name: string,
   version: number | undefined,
 ): Promise<VersionRef> {
-  const found = await findVersion(db, name, version);
+  const found = await find(name, version);
   if (found !== null && owns(principal, found.owner)) return found;
   const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
   throw new AioError('not_found', `There is no ${what}.`);

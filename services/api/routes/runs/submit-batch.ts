@@ -13,6 +13,7 @@ import {
   submitRuns,
 } from '@aio/platform/queries/submit-runs';
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
+import { findVersion } from '@aio/platform/queries/find-version';
 import { inTransaction } from '@aio/platform/transaction';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
@@ -20,7 +21,7 @@ import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './schema.ts';
-import { idempotencyOf, requireVersion } from './submission.ts';
+import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { ringWorkers } from './ring-workers.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
@@ -32,6 +33,7 @@ const VALIDATE_AT_A_TIME_MS = 10;
 
 export function submitBatchRoute(deps: Deps): Route {
   const { pool, metrics } = deps;
+  const find: FindVersion = (name, version) => findVersion(pool, name, version);
   return defineRoute({
     id: 'submitRuns',
     tag: 'runs',
@@ -43,7 +45,7 @@ export function submitBatchRoute(deps: Deps): Route {
     body: jsonBody(SubmitBatchBody, { maxBytes: MAX_BODY_BYTES }),
     responses: { 202: json('The runs, in the order they were given', AcceptedBatch) },
     async handler({ params: { name }, body, principal, actor, span }) {
-      const { workflowId, versionId } = await requireVersion(pool, principal, name, body.version);
+      const { workflowId, versionId } = await requireVersion(find, principal, name, body.version);
       const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
       const inputs = await checkInputs(body.runs, validateInput);
       const common = {

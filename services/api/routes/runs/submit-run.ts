@@ -4,7 +4,7 @@ import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { FreshRun } from '@aio/core/wake-up';
-import type { VersionRef } from '@aio/platform/queries/find-version';
+import { findVersion, type VersionRef } from '@aio/platform/queries/find-version';
 import {
   type Submission,
   type Submitted,
@@ -14,6 +14,7 @@ import {
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
 import { owns } from '../../auth/principal.ts';
+import { askTogether } from '../../ask-together.ts';
 import { keepNewest } from '../../keep-newest.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -21,7 +22,7 @@ import type { RouteDeps } from '../route-deps.ts';
 import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
-import { idempotencyOf, requireVersion } from './submission.ts';
+import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter } from './submitter.ts';
 import { ringWorkers } from './ring-workers.ts';
 
@@ -51,6 +52,9 @@ export function submitRunRoute(deps: Deps): Route {
    * while it is true, so nothing has to be asked before it, nor told to other processes.
    */
   const latest = new Map<string, VersionRef>();
+  const findLatest = askTogether((name) => findVersion(pool, name));
+  const find: FindVersion = (name, version) =>
+    version === undefined ? findLatest(name) : findVersion(pool, name, version);
   return defineRoute({
     id: 'submitRun',
     tag: 'runs',
@@ -75,7 +79,7 @@ export function submitRunRoute(deps: Deps): Route {
         const accepted = await accept(request, known, known.version);
         if (accepted !== null) return accepted;
       }
-      const found = await requireVersion(pool, principal, params.name, body.version);
+      const found = await requireVersion(find, principal, params.name, body.version);
       if (body.version === undefined) keepNewest(latest, params.name, found, MOST_KEPT);
       return (await accept(request, found, null)) as Answer;
     },

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askTogether } from './ask-together.ts';
+
+test('a question is asked once for all who come while it is asked', async (t) => {
+  function open() {
+    const asked: { key: string; answered: PromiseWithResolvers<string> }[] = [];
+    const ask = askTogether((key) => {
+      const answered = Promise.withResolvers<string>();
+      asked.push({ key, answered });
+      return answered.promise;
+    });
+    return { ask, asked };
+  }
+
+  await t.test('those who come later share one asking that begins after they came', async () => {
+    const { ask, asked } = open();
+    const first = ask('a');
+    const later = [ask('a'), ask('a')];
+    const other = ask('b');
+    assert.deepEqual(
+      asked.map(({ key }) => key),
+      ['a', 'b'],
+    );
+    asked[0]!.answered.resolve('old');
+    asked[1]!.answered.resolve('b');
+    assert.equal(await first, 'old');
+    assert.equal(await other, 'b');
+    assert.equal(asked.length, 3);
+    asked[2]!.answered.resolve('new');
+    assert.deepEqual(await Promise.all(later), ['new', 'new']);
+  });
+
+  await t.test('an answer is not kept, nor is a failure', async () => {
+    const { ask, asked } = open();
+    const first = ask('a');
+    const second = ask('a');
+    asked[0]!.answered.reject(new Error('away'));
+    await assert.rejects(first, /away/);
+    asked[1]!.answered.resolve('there');
+    assert.equal(await second, 'there');
+    const third = ask('a');
+    assert.equal(asked.length, 3);
+    asked[2]!.answered.resolve('there still');
+    assert.equal(await third, 'there still');
+  });
+});
