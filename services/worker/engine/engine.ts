@@ -115,6 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
     leaseMs,
     plans,
     teller,
+    tell: options.tell,
     onRoom: () => intake.roomFreed(),
   });
   const workflows = new Map<string, string>();
@@ -137,7 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
         intake.roomFreed();
       });
     },
-    takeChunk: (chunk) => guests.take(chunk),
+    takeChunk: (chunk, kept) => guests.take(chunk, kept),
     onError: (error) => observer.claimFailed(error),
   });
 

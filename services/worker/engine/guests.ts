@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AioError } from '@aio/core/errors';
 import type { Plan, PlanStep } from '@aio/core/definition/compile';
 import type { ChunkStep, ChunkStepKey, ClaimedChunk } from '@aio/platform/queries/engine/chunks';
@@ -10,11 +11,14 @@ import type { EngineDeps } from './engine-deps.ts';
 import { type Given, evaluateWith } from './given.ts';
 import type { TracedUnit } from './observer.ts';
 import { loadScope } from './foreign-scope.ts';
-import type { SlotRequest } from './slots.ts';
+import type { KeptSlots, SlotRequest } from './slots.ts';
 import { StepDeferred } from './step-deferred.ts';
 import type { Logged } from './step-log.ts';
 import { AttemptLog } from './step-log.ts';
 import type { Teller } from './teller.ts';
+
+/** A step that cannot be executed here may be offered here again at once. */
+const GIVE_BACK_AFTER_MS = 1_000;
 
 /** A step of a run that another worker holds, executed here once. */
 interface Guest {
@@ -34,7 +38,8 @@ interface OpenChunk {
 
 /** Executes what other workers offer. Nothing of it is written here but messages to them. */
 export interface Guests {
-  take(chunk: ClaimedChunk): void;
+  /** @param kept slots for those that have begun */
+  take(chunk: ClaimedChunk, kept: KeptSlots): void;
   /** The run was changed: looks whether its steps are still to be executed. */
   signalled(runId: string): void;
   renew(): Promise<void>;
@@ -51,6 +56,8 @@ export function createGuests(deps: {
   leaseMs: number;
   plans: { get(versionId: string): Promise<Plan> };
   teller: Teller;
+  /** The run has messages: its holder is to look. */
+  tell: (runId: string) => void;
   /** There may be room for another chunk. */
   onRoom: () => void;
 }): Guests {
@@ -93,17 +100,26 @@ export function createGuests(deps: {
 
   async function execute(guest: Guest, release: () => void): Promise<void> {
     const { chunk, step, abort } = guest;
-    const plan = await chunk.plan;
+    const plan = await chunk.plan.catch((error: unknown) => {
+      observer.troubled('loading the plan of a step of another worker', error);
+      return null;
+    });
+    if (plan === null) {
+      release();
+      // What has not begun is found with nobody, soon. What has would count as lost.
+      if (step.begun) await sleep(GIVE_BACK_AFTER_MS).then(() => giveBack(guest));
+      return;
+    }
     const planStep = plan.steps[plan.indexOf.get(step.step)!]!;
     const unit: TracedUnit = { ...step, step: planStep, work: planStep.work };
     const run = { claim: { ...chunk.claim, id: chunk.claim.runId, depth: 0 } };
-    if (abort.signal.aborted) {
-      if (abort.signal.reason instanceof StepDeferred) await giveBack(guest);
-      return;
-    }
+    if (await isOver(guest)) return;
     const given = await evaluate(guest, plan, planStep).catch((error: unknown) => ({ error }));
+    if (await isOver(guest)) return;
+    // Secrets may have been waited for: one that has begun is told of again, for it may not be wanted any more.
+    const isFresh = step.begun && planStep.work.with.secrets.length === 0;
     // Its holder counts a worker that dies from here on.
-    if (!(await teller.started(keyOf(guest)))) return;
+    if (!isFresh && !(await teller.started(keyOf(guest)))) return;
     if ('error' in given) {
       release();
       return tellEnd(guest, { type: 'error', error: given.error }, null);
@@ -114,6 +130,12 @@ export function createGuests(deps: {
     const result = await runAttempt(engine.kinds.get(kind)!, call, abort, timeoutMs);
     release();
     await tellEnd(guest, result, log.take());
+  }
+
+  async function isOver(guest: Guest): Promise<boolean> {
+    const { aborted, reason } = guest.abort.signal;
+    if (reason instanceof StepDeferred) await giveBack(guest);
+    return aborted;
   }
 
   /** Its holder begins it anew, and does not count this. */
@@ -171,7 +193,7 @@ export function createGuests(deps: {
   }
 
   return {
-    take(claim) {
+    take(claim, kept) {
       const chunk: OpenChunk = {
         claim,
         plan: plans.get(claim.workflowVersionId),
@@ -191,7 +213,11 @@ export function createGuests(deps: {
         const guest: Guest = { chunk, step, request, abort: new AbortController(), started: false };
         chunk.guests.add(guest);
       }
-      for (const guest of chunk.guests) slots.request(guest.request);
+      if (claim.steps.some((step) => step.begun)) deps.tell(claim.runId);
+      for (const { step, request } of chunk.guests) {
+        if (step.begun) kept.start(request);
+        else slots.request(request);
+      }
       if (isDraining) giveBackWaiting(chunk);
     },
     signalled(runId) {

@@ -3,7 +3,7 @@ import type { ClaimedChunk } from '@aio/platform/queries/engine/chunks';
 import { claimRuns } from '@aio/platform/queries/engine/claim-runs';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import type { Queryable } from '@aio/platform/queryable';
-import type { Slots } from './slots.ts';
+import type { KeptSlots, Slots } from './slots.ts';
 
 /** Runs that a worker of idle slots takes at once, so that a burst is shared with the others. */
 const LEAST_AT_ONCE = 16;
@@ -47,7 +47,8 @@ export function createIntake(deps: {
   /** Workflows of the runs that are held, once for each run. */
   heldWorkflows: () => readonly string[];
   takeRun: (run: ClaimedRun, why: Reason) => void;
-  takeChunk: (chunk: ClaimedChunk) => void;
+  /** Those of its steps that have begun have kept slots. */
+  takeChunk: (chunk: ClaimedChunk, kept: KeptSlots) => void;
   /** There is more than this worker took. */
   ring: () => void;
   onError: (error: unknown) => void;
@@ -59,7 +60,9 @@ export function createIntake(deps: {
   let isTakingRuns = false;
   let isLeft = false;
   /** As far as is known: all that was found was taken. */
-  let isNothingOffered = false;
+  let isNothingOffered = true;
+  /** As far as is known, all that is offered is of these workflows: newcomers need not be looked for. */
+  let allOfferedAreOf: readonly string[] | null = null;
   let isClosed = false;
 
   async function takeAll({ why, isForSteps }: Look): Promise<void> {
@@ -108,9 +111,9 @@ export function createIntake(deps: {
       if (lanes.length === 0) return takeNewcomers();
       if (isClosed) return;
       const limit = Math.ceil(freeSlots() / STEPS_PER_CHUNK);
-      const chunks = await claimChunks(db, { workerId, leaseMs, lanes, except: [], limit });
-      for (const chunk of chunks) deps.takeChunk(chunk);
-      if (chunks.length === limit) continue;
+      // The slots that are kept for it are kept from steps of this worker.
+      const begin = isNothingOffered ? 0 : Math.min(...lanes.map((lane) => slots.free(lane)));
+      if ((await fetchChunks({ lanes, except: [], limit, begin })) === limit) continue;
       // A lane that is full here was not asked. One that is paused is, when it goes on.
       isNothingOffered = deps.lanes.every(
         (lane) => lanes.includes(lane) || !slots.serves(lane) || slots.isPaused(lane),
@@ -125,9 +128,25 @@ export function createIntake(deps: {
       const lanes = deps.lanes.filter((lane) => slots.freeForNewcomers(lane) > 0);
       if (lanes.length === 0 || isClosed) return;
       const except = slots.workflows();
-      const chunks = await claimChunks(db, { workerId, leaseMs, lanes, except, limit: 1 });
-      for (const chunk of chunks) deps.takeChunk(chunk);
-      if (chunks.length === 0) return;
+      if (allOfferedAreOf?.every((workflow) => except.includes(workflow))) return;
+      // Unless something is offered meanwhile.
+      allOfferedAreOf = except;
+      if ((await fetchChunks({ lanes, except, limit: 1, begin: 1 })) === 0) return;
+      allOfferedAreOf = null;
+    }
+  }
+
+  /** Answers how many there were. What begins with its being taken finds its slot: it is kept meanwhile. */
+  async function fetchChunks(
+    wanted: Pick<Parameters<typeof claimChunks>[1], 'lanes' | 'except' | 'limit' | 'begin'>,
+  ): Promise<number> {
+    const kept = slots.keep(wanted.lanes, wanted.begin);
+    try {
+      const chunks = await claimChunks(db, { workerId, leaseMs, ...wanted });
+      for (const chunk of chunks) deps.takeChunk(chunk, kept);
+      return chunks.length;
+    } finally {
+      kept.release();
     }
   }
 
@@ -158,7 +177,10 @@ export function createIntake(deps: {
   }
 
   return {
-    look: (why) => request({ why, isForSteps: true }),
+    look(why) {
+      allOfferedAreOf = null;
+      return request({ why, isForSteps: true });
+    },
     // A ring is about runs. Steps are announced to all, since whoever hears a ring may be who offers them.
     rung: () => void request({ why: 'ring', isForSteps: false }),
     submitted(run) {
@@ -168,6 +190,7 @@ export function createIntake(deps: {
     },
     stepsOffered() {
       isNothingOffered = false;
+      allOfferedAreOf = null;
       void request({ why: null, isForSteps: true });
     },
     roomFreed() {

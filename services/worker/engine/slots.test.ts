@@ -118,6 +118,32 @@ describe('slots', () => {
     assert.equal(slots.isAnyWaiting(), false);
   });
 
+  it('keeps slots for what is being fetched, which starts whatever came meanwhile', () => {
+    const slots = createSlots({
+      total: 3,
+      lanes: new Map([
+        ['http', null],
+        ['llm', 2],
+      ]),
+    });
+    const { ask, started, of } = createAsker(slots);
+    const kept = slots.keep(['http', 'llm'], 2);
+    assert.equal(slots.used(), 0);
+    assert.deepEqual([slots.free('http'), slots.free('llm')], [1, 0]);
+    assert.equal(ask('a'), true);
+    assert.equal(ask('b'), false);
+    slots.hold(new Set(['llm']));
+    ask('fetched', { lane: 'other' });
+    kept.start(of('fetched'));
+    assert.deepEqual(started, ['a', 'fetched']);
+    kept.release();
+    assert.deepEqual(started, ['a', 'fetched', 'b']);
+    assert.equal(slots.used(), 3);
+    slots.hold(new Set());
+    for (const name of ['a', 'b', 'fetched']) slots.release(of(name));
+    assert.deepEqual([slots.used(), slots.free('http'), slots.free('llm')], [0, 3, 2]);
+  });
+
   it('grants nothing of a lane that is held, and nothing at all when it stops', () => {
     const slots = createSlots({ total: 2, lanes: null });
     const { ask, started } = createAsker(slots);

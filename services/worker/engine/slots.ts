@@ -19,6 +19,8 @@ export interface Slots {
   withdraw(request: SlotRequest): boolean;
   /** Gives a slot back; the next request starts. */
   release(request: SlotRequest): void;
+  /** Keeps so many, of those that are free in each of the lanes, for what is being fetched. */
+  keep(lanes: readonly string[], slots: number): KeptSlots;
   /** Starts nothing of these lanes (paused) or of any (`'all'`: the worker stops) until told otherwise. */
   hold(lanes: ReadonlySet<string> | 'all'): void;
   serves(lane: string): boolean;
@@ -34,6 +36,14 @@ export interface Slots {
   /** Requests that wait, oldest last: the order in which they had better be given away. */
   waiting(lane: string): SlotRequest[];
   isAnyWaiting(): boolean;
+}
+
+/** They count as used while something is fetched for them. */
+export interface KeptSlots {
+  /** It starts in one of them, whatever was held or asked for in the meantime. */
+  start(request: SlotRequest): void;
+  /** Gives back those that are left; the next requests start. */
+  release(): void;
 }
 
 /** Workflows that hold no slot find one even when others have taken all: this part of the total. */
@@ -52,6 +62,8 @@ export function createSlots(options: {
   const usedByLane = new Map<string, number>();
   const usedByWorkflow = new Map<string, number>();
   let used = 0;
+  /** Of these, kept for what is being fetched. */
+  let fetching = 0;
   let held: ReadonlySet<string> | 'all' = new Set<string>();
   let isAlone = false;
   let granting = false;
@@ -82,14 +94,14 @@ export function createSlots(options: {
 
   function count(request: SlotRequest, by: 1 | -1): void {
     used += by;
-    for (const [counts, key] of [
-      [usedByLane, request.lane],
-      [usedByWorkflow, request.workflowId],
-    ] as const) {
-      const next = (counts.get(key) ?? 0) + by;
-      if (next === 0) counts.delete(key);
-      else counts.set(key, next);
-    }
+    add(usedByLane, request.lane, by);
+    add(usedByWorkflow, request.workflowId, by);
+  }
+
+  function countFetching(lanes: readonly string[], by: number): void {
+    used += by;
+    fetching += by;
+    for (const lane of lanes) add(usedByLane, lane, by);
   }
 
   function begin(request: SlotRequest): void {
@@ -162,13 +174,29 @@ export function createSlots(options: {
       if (request.alone) isAlone = false;
       grant();
     },
+    keep(lanes, slots) {
+      let left = slots;
+      countFetching(lanes, left);
+      return {
+        start(request) {
+          left -= 1;
+          countFetching(lanes, -1);
+          begin(request);
+        },
+        release() {
+          countFetching(lanes, -left);
+          left = 0;
+          grant();
+        },
+      };
+    },
     hold(next) {
       held = next;
       grant();
     },
     serves,
     isPaused: isHeld,
-    used: () => used,
+    used: () => used - fetching,
     free: (lane) => countFree(lane, total),
     freeForNewcomers: (lane) => countFree(lane, total + kept),
     workflows: () => [...usedByWorkflow.keys()],
@@ -183,6 +211,12 @@ export function createSlots(options: {
       (queues.get(request.lane)?.get(request.workflowId)?.has(request) ?? false)
     );
   }
+}
+
+function add(counts: Map<string, number>, key: string, by: number): void {
+  const next = (counts.get(key) ?? 0) + by;
+  if (next === 0) counts.delete(key);
+  else counts.set(key, next);
 }
 
 function enqueue(queues: Map<string, Map<string, Set<SlotRequest>>>, request: SlotRequest): void {

@@ -4,8 +4,11 @@ import { MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import { claimChunks } from '@aio/platform/queries/engine/chunks';
+import { inTransaction } from '@aio/platform/transaction';
 import { StepError } from '../steps/step-kind.ts';
-import { untilEnded } from './follow.ts';
+import { failQuery, holdQuery } from './failing-queries.ts';
+import { untilEnded, untilOffered } from './follow.ts';
 import { createOutside } from './outside.ts';
 import type { EngineBench, Http } from './start-engine.ts';
 import { createEngineBench, NO_HTTP } from './start-engine.ts';
@@ -154,6 +157,67 @@ steps:
     void engines[0]!.work(id);
     assert.equal((await untilEnded(bench, engines, id)).status, 'succeeded');
     assert.ok(at[1]! - at[0]! >= 399, String(at));
+  });
+
+  it('begins with its being taken, where there is a slot for it', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const id = await bench.submit(SIX);
+    const db = holdQuery(bench.db, 'tell-starts');
+    const guest = bench.start({ slots: 2, maxRuns: 0, db });
+    const holder = bench.start({ lanes: NO_HTTP });
+    void holder.work(id);
+    const begun = await outside.untilOpen(2);
+    const countRunning = async () =>
+      (await bench.readSteps(id)).filter(({ status }) => status === 'running').length;
+    await waitUntil(async () => (await countRunning()) === 2, { what: 'its holder to know' });
+    assert.equal(db.reached(), false);
+    for (const call of begun) call.answer();
+    await waitUntil(db.reached, { what: 'the next to be told of' });
+    outside.answerAll();
+    db.go();
+    assert.equal((await untilEnded(bench, [holder, guest], id)).status, 'succeeded');
+    assert.ok([...outside.counts.values()].every((calls) => calls === 1));
+  });
+
+  it('does not begin with its being taken while others decide about it', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(SIX);
+    const holder = bench.start({ lanes: NO_HTTP });
+    void holder.work(id);
+    await untilOffered(bench);
+    const claim = {
+      workerId: holder.id,
+      leaseMs: 10_000,
+      lanes: ['http'],
+      except: [],
+      limit: 1,
+      begin: STEPS,
+    };
+    const chunks = await inTransaction(bench.db, async (db) => {
+      const text = `select from chunk_steps where step = 's0' for update`;
+      await db.query({ name: 'lock', text });
+      return claimChunks(bench.db, claim);
+    });
+    const [first, ...rest] = chunks[0]!.steps;
+    assert.deepEqual([first!.step, first!.begun], ['s0', false]);
+    assert.ok(rest.length > 0 && rest.every(({ begun }) => begun));
+  });
+
+  it('comes back uncounted when its workflow cannot be loaded', async (t) => {
+    const bench = await createEngineBench(t, () => 'ok');
+    const id = await bench.submit(SIX);
+    const db = failQuery(bench.db, 'load-definition');
+    const guest = bench.start({ maxRuns: 0, db });
+    const holder = bench.start({ lanes: NO_HTTP });
+    void holder.work(id);
+    assert.equal((await untilEnded(bench, [holder, guest], id)).status, 'succeeded');
+    assert.equal(db.left(), 0);
+    const rows = await bench.readSteps(id);
+    assert.deepEqual(
+      rows.map((row) => [row.attempt, row.crashes]),
+      rows.map(() => [1, 0]),
+    );
   });
 
   it('is aborted when its run is cancelled, and nothing waits there any more', async (t) => {

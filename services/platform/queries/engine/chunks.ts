@@ -11,6 +11,8 @@ export interface ChunkStep {
   spanId: string | null;
   /** Item of the map. */
   item: unknown;
+  /** It began with its being taken: its holder is told of that. */
+  begun: boolean;
 }
 
 export interface ClaimedChunk {
@@ -29,7 +31,10 @@ export interface ClaimedChunk {
   steps: ChunkStep[];
 }
 
-/** Takes chunks that are offered in the lanes, oldest first. */
+/**
+ * Takes chunks that are offered in the lanes, oldest first. The first of their steps begin with that, as if `tellStarts`
+ * told of them, unless they have to be alone.
+ */
 export async function claimChunks(
   db: Queryable,
   claim: {
@@ -39,36 +44,17 @@ export async function claimChunks(
     /** Workflows that hold slots: nothing of theirs is taken, and nothing that must be alone. */
     except: readonly string[];
     limit: number;
+    /** Steps that begin at once, in all chunks together. */
+    begin: number;
   },
 ): Promise<ClaimedChunk[]> {
   const { rows } = await db.query({
     name: 'claim-chunks',
-    text: `
-      with free as (
-        select id from chunks
-        where worker_id is null and lane = any ($3::text[])
-          and workflow_id <> all ($5::uuid[]) and not (alone and $5::uuid[] <> '{}')
-        order by id limit $4 for no key update skip locked
-      ), taken as (
-        update chunks c set
-          worker_id = $1, epoch = c.epoch + 1, leased_until = now() + $2 * interval '1 millisecond'
-        from free where c.id = free.id
-        returning c.*
-      )
-      select c.id, c.lane, c.alone, r.id as "runId", r.workflow_id as "workflowId",
-        r.workflow_name as "workflowName", r.workflow_version_id as "workflowVersionId",
-        r.input::text as input, r.traceparent, r.tracestate,
-        (
-          select coalesce(json_agg(json_build_object('step', s.step, 'iteration', s.iteration,
-            'attempt', s.attempt, 'spanId', s.span_id, 'item', s.item) order by s.iteration, s.step), '[]')
-          from chunk_steps s where s.chunk_id = c.id
-        ) as steps
-      from taken c join runs r on r.id = c.run_id`,
-    values: [claim.workerId, claim.leaseMs, claim.lanes, claim.limit, claim.except],
+    text: CLAIM_CHUNKS,
+    values: [claim.workerId, claim.leaseMs, claim.lanes, claim.limit, claim.except, claim.begin],
   });
   return rows;
 }
-
 /** A step of a chunk: the key of what is told about it. */
 export interface ChunkStepKey {
   runId: string;
@@ -156,7 +142,7 @@ const MINE = (types: string, names: string) => `
     for update of s
   )`;
 
-const TELL_STARTS = `${MINE('', '')}, begun as (
+const BEGUN = `begun as (
     update chunk_steps s set started_at = now() from mine
     where s.run_id = mine.run_id and s.step = mine.step and s.iteration = mine.iteration
     returning s.run_id, s.chunk_id, s.step, s.iteration, s.attempt, s.span_id
@@ -164,7 +150,43 @@ const TELL_STARTS = `${MINE('', '')}, begun as (
     insert into run_messages (run_id, type, step, iteration, attempt, body, worker_id)
     select run_id, 'started', step, iteration, attempt, json_build_object('spanId', span_id), $1::uuid
     from begun
-  )
+  )`;
+
+// Whoever has locked a step's row, its holder or a cancel, may wait for the chunk's: it is not waited for, and the
+// step is told of later, if it is still there.
+const CLAIM_CHUNKS = `
+  with free as (
+    select id from chunks
+    where worker_id is null and lane = any ($3::text[])
+      and workflow_id <> all ($5::uuid[]) and not (alone and $5::uuid[] <> '{}')
+    order by id limit $4 for no key update skip locked
+  ), taken as (
+    update chunks c set
+      worker_id = $1, epoch = c.epoch + 1, leased_until = now() + $2 * interval '1 millisecond'
+    from free where c.id = free.id
+    returning c.*
+  ), mine as (
+    select s.run_id, s.step, s.iteration
+    from taken c
+      join runs r on r.id = c.run_id and r.finished_at is null
+      join chunk_steps s on s.chunk_id = c.id
+    where not c.alone
+    order by c.id, s.iteration, s.step limit $6 for update of s skip locked
+  ), ${BEGUN}
+  select c.id, c.lane, c.alone, r.id as "runId", r.workflow_id as "workflowId",
+    r.workflow_name as "workflowName", r.workflow_version_id as "workflowVersionId",
+    r.input::text as input, r.traceparent, r.tracestate,
+    (
+      select coalesce(json_agg(json_build_object('step', s.step, 'iteration', s.iteration,
+        'attempt', s.attempt, 'spanId', s.span_id, 'item', s.item, 'begun', b.step is not null)
+        order by s.iteration, s.step), '[]')
+      from chunk_steps s
+        left join begun b on b.run_id = s.run_id and b.step = s.step and b.iteration = s.iteration
+      where s.chunk_id = c.id
+    ) as steps
+  from taken c join runs r on r.id = c.run_id`;
+
+const TELL_STARTS = `${MINE('', '')}, ${BEGUN}
   select run_id as "runId", chunk_id as "chunkId", step, iteration from begun`;
 
 const TELL_ENDS = `${MINE(', $6::int[], $7::text[], $8::text[]', ', attempt, body, output')}, over as (
