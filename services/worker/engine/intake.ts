@@ -61,8 +61,8 @@ export function createIntake(deps: {
   let isLeft = false;
   /** As far as is known: all that was found was taken. */
   let isNothingOffered = true;
-  /** As far as is known, all that is offered is of these workflows: newcomers need not be looked for. */
-  let allOfferedAreOf: readonly string[] | null = null;
+  /** As far as is known, nothing is offered in these lanes but of these workflows: newcomers need not be looked for. */
+  let barren: { lanes: readonly string[]; but: readonly string[] } | null = null;
   let isClosed = false;
 
   async function takeAll({ why, isForSteps }: Look): Promise<void> {
@@ -128,11 +128,11 @@ export function createIntake(deps: {
       const lanes = deps.lanes.filter((lane) => slots.freeForNewcomers(lane) > 0);
       if (lanes.length === 0 || isClosed) return;
       const except = slots.workflows();
-      if (allOfferedAreOf?.every((workflow) => except.includes(workflow))) return;
+      if (barren && isWithin(lanes, barren.lanes) && isWithin(barren.but, except)) return;
       // Unless something is offered meanwhile.
-      allOfferedAreOf = except;
+      barren = { lanes, but: except };
       if ((await fetchChunks({ lanes, except, limit: 1, begin: 1 })) === 0) return;
-      allOfferedAreOf = null;
+      barren = null;
     }
   }
 
@@ -178,7 +178,7 @@ export function createIntake(deps: {
 
   return {
     look(why) {
-      allOfferedAreOf = null;
+      barren = null;
       return request({ why, isForSteps: true });
     },
     // A ring is about runs. Steps are announced to all, since whoever hears a ring may be who offers them.
@@ -190,7 +190,7 @@ export function createIntake(deps: {
     },
     stepsOffered() {
       isNothingOffered = false;
-      allOfferedAreOf = null;
+      barren = null;
       void request({ why: null, isForSteps: true });
     },
     roomFreed() {
@@ -214,4 +214,8 @@ interface Look {
 /** One look for what two want. */
 function merge(one: Look, other: Look): Look {
   return { why: one.why ?? other.why, isForSteps: one.isForSteps || other.isForSteps };
+}
+
+function isWithin(some: readonly string[], all: readonly string[]): boolean {
+  return some.every((one) => all.includes(one));
 }
