@@ -66,25 +66,41 @@ function describeFault(rows: readonly StoredStep[], defined: boolean): string | 
   return row.attempt === 1 ? null : `attempt ${row.attempt}`;
 }
 
-/** One run after the other: a test's runs do not fit into one answer. */
+/** A test's runs do not fit into one answer, and to ask for each by itself takes minutes. */
+const RUNS_AT_ONCE = 200;
+
+type Needs = StoredRun['needs'];
+
 async function* readRuns(db: Pool, runIds: readonly string[]): AsyncGenerator<StoredRun> {
-  for (const id of runIds) {
-    const { rows: versions } = await db.query<{
-      definition: { steps: Record<string, { needs?: string[] }> };
-    }>(
-      `select definition from workflow_versions
-       where id = (select workflow_version_id from runs where id = $1)`,
-      [id],
+  const needsOf = new Map<string, Needs>();
+  for (let at = 0; at < runIds.length; at += RUNS_AT_ONCE) {
+    const ids = runIds.slice(at, at + RUNS_AT_ONCE);
+    const { rows: runs } = await db.query<{ id: string; versionId: string }>(
+      `select id, workflow_version_id as "versionId" from runs where id = any($1)`,
+      [ids],
     );
-    const steps = Object.entries(versions[0]?.definition.steps ?? {});
-    const { rows } = await db.query<StoredStep>(
-      `select step, status, attempt, extract(epoch from finished_at)::float8 as "finishedAt",
+    const { rows } = await db.query<StoredStep & { runId: string }>(
+      `select run_id as "runId", step, status, attempt,
+         extract(epoch from finished_at)::float8 as "finishedAt",
          extract(epoch from least(started_at, (
            select min(started_at) from step_attempts as earlier
            where earlier.run_id = steps.run_id and earlier.step = steps.step)))::float8 as "startedAt"
-       from steps where run_id = $1 and iteration = -1`,
-      [id],
+       from steps where run_id = any($1) and iteration = -1`,
+      [ids],
     );
-    yield { id, rows, needs: new Map(steps.map(([step, { needs = [] }]) => [step, needs])) };
+    const byRun = Map.groupBy(rows, ({ runId }) => runId);
+    for (const { id, versionId } of runs) {
+      const needs = needsOf.get(versionId) ?? (await readNeeds(db, versionId));
+      needsOf.set(versionId, needs);
+      yield { id, needs, rows: byRun.get(id) ?? [] };
+    }
   }
+}
+
+async function readNeeds(db: Pool, versionId: string): Promise<Needs> {
+  const { rows } = await db.query<{
+    definition: { steps: Record<string, { needs?: string[] }> };
+  }>('select definition from workflow_versions where id = $1', [versionId]);
+  const steps = Object.entries(rows[0]?.definition.steps ?? {});
+  return new Map(steps.map(([step, { needs = [] }]) => [step, needs]));
 }

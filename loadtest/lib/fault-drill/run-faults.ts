@@ -50,7 +50,13 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
       cleanUps.push(async () => (await starting).stop());
       const bed = await starting;
       beds.push(bed);
-      return bed;
+      return {
+        ...bed,
+        judge(seen) {
+          context.progress(`judges ${bed.accepted.length} runs`);
+          return bed.judge(seen);
+        },
+      };
     },
     defer: (cleanUp) => void cleanUps.push(cleanUp),
     interrupted: options.interrupted,
