@@ -132,6 +132,7 @@ export function createGuests(deps: {
     await tellEnd(guest, result, log.take());
   }
 
+  /** true = it was aborted; it is given back when that is because its worker stops. */
   async function isOver(guest: Guest): Promise<boolean> {
     const { aborted, reason } = guest.abort.signal;
     if (reason instanceof StepDeferred) await giveBack(guest);
