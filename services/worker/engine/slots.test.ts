@@ -7,7 +7,7 @@ import { createSlots } from './slots.ts';
 function createAsker(slots: Slots) {
   const started: string[] = [];
   const requests = new Map<string, SlotRequest>();
-  function ask(name: string, options: Partial<SlotRequest> = {}): boolean {
+  function make(name: string, options: Partial<SlotRequest> = {}): SlotRequest {
     const request: SlotRequest = {
       workflowId: 'w',
       lane: 'http',
@@ -16,9 +16,19 @@ function createAsker(slots: Slots) {
       ...options,
     };
     requests.set(name, request);
-    return slots.request(request);
+    return request;
   }
-  return { started, ask, of: (name: string) => requests.get(name)! };
+  const ask = (name: string, options?: Partial<SlotRequest>) => slots.request(make(name, options));
+  return { started, make, ask, of: (name: string) => requests.get(name)! };
+}
+
+/** Three slots, of which the lane `llm` may use so many. */
+function createWithLimit(llm: number): Slots {
+  const lanes = new Map([
+    ['http', null],
+    ['llm', llm],
+  ]);
+  return createSlots({ total: 3, lanes });
 }
 
 describe('slots', () => {
@@ -60,13 +70,7 @@ describe('slots', () => {
   });
 
   it('goes round robin over lanes, each within its limit', () => {
-    const slots = createSlots({
-      total: 3,
-      lanes: new Map([
-        ['http', null],
-        ['llm', 1],
-      ]),
-    });
+    const slots = createWithLimit(1);
     const { ask, started, of } = createAsker(slots);
     assert.equal(ask('llm-1', { lane: 'llm' }), true);
     assert.equal(ask('llm-2', { lane: 'llm' }), false);
@@ -119,22 +123,15 @@ describe('slots', () => {
   });
 
   it('keeps slots for what is being fetched, which starts whatever came meanwhile', () => {
-    const slots = createSlots({
-      total: 3,
-      lanes: new Map([
-        ['http', null],
-        ['llm', 2],
-      ]),
-    });
-    const { ask, started, of } = createAsker(slots);
+    const slots = createWithLimit(2);
+    const { make, ask, started, of } = createAsker(slots);
     const kept = slots.keep(['http', 'llm'], 2);
     assert.equal(slots.used(), 0);
     assert.deepEqual([slots.free('http'), slots.free('llm')], [1, 0]);
     assert.equal(ask('a'), true);
     assert.equal(ask('b'), false);
     slots.hold(new Set(['llm']));
-    ask('fetched', { lane: 'other' });
-    kept.start(of('fetched'));
+    kept.start(make('fetched', { lane: 'llm' }));
     assert.deepEqual(started, ['a', 'fetched']);
     kept.release();
     assert.deepEqual(started, ['a', 'fetched', 'b']);

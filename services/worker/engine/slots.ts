@@ -38,7 +38,7 @@ export interface Slots {
   isAnyWaiting(): boolean;
 }
 
-/** They count as used while something is fetched for them. */
+/** Nobody else is given them while something is fetched for them. */
 export interface KeptSlots {
   /** It starts in one of them, whatever was held or asked for in the meantime. */
   start(request: SlotRequest): void;
@@ -62,7 +62,7 @@ export function createSlots(options: {
   const usedByLane = new Map<string, number>();
   const usedByWorkflow = new Map<string, number>();
   let used = 0;
-  /** Of these, kept for what is being fetched. */
+  /** Of these, kept for what is being fetched: nothing runs in them. */
   let fetching = 0;
   let held: ReadonlySet<string> | 'all' = new Set<string>();
   let isAlone = false;

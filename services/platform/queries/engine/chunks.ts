@@ -55,6 +55,7 @@ export async function claimChunks(
   });
   return rows;
 }
+
 /** A step of a chunk: the key of what is told about it. */
 export interface ChunkStepKey {
   runId: string;
