@@ -19,21 +19,24 @@ interface Report {
     usage: Usage | null;
   };
   logged: Logged | null;
+  /** It began so much later than its holder was told, for want of a slot; not there = it did not. */
+  waitedMs?: number;
 }
 
 /** Answers JSON texts. */
 export function toReport(
   result: AttemptResult,
-  logged: Report['logged'],
+  { logged = null, waitedMs = 0 }: Partial<Pick<Report, 'logged' | 'waitedMs'>> = {},
 ): { body: string; output: string | null } {
+  const particulars = { logged, ...(waitedMs > 0 && { waitedMs }) };
   if (result.type === 'outcome') {
     const usage = result.outcome.type === 'succeeded' ? (result.outcome.usage ?? null) : null;
-    const report: Report = { outcome: { usage }, logged };
+    const report: Report = { outcome: { usage }, ...particulars };
     return { body: JSON.stringify(report), output: result.outputText };
   }
   const { error } = result;
   const report: Report =
-    error instanceof StepDeferred ? { logged: null } : { error: describe(error), logged };
+    error instanceof StepDeferred ? { logged: null } : { error: describe(error), ...particulars };
   return { body: JSON.stringify(report), output: null };
 }
 
@@ -63,8 +66,9 @@ const PARSED_CHARS = 64 * 1024;
 export function fromReport({ body, output }: Pick<Message, 'body' | 'output'>): {
   result: AttemptResult | null;
   logged: Report['logged'];
+  waitedMs: number;
 } {
-  const { outcome, error, logged } = body as Report;
+  const { outcome, error, logged, waitedMs = 0 } = body as Report;
   if (outcome) {
     const text = output ?? 'null';
     const value = text.length <= PARSED_CHARS ? JSON.parse(text) : null;
@@ -79,9 +83,10 @@ export function fromReport({ body, output }: Pick<Message, 'body' | 'output'>): 
         outputText: text,
       },
       logged,
+      waitedMs,
     };
   }
-  if (!error) return { result: null, logged };
+  if (!error) return { result: null, logged, waitedMs };
   const { code, message, details, retry, usage } = error;
   const failure = new StepError(code, message, {
     retryable: retry !== null,
@@ -89,5 +94,5 @@ export function fromReport({ body, output }: Pick<Message, 'body' | 'output'>): 
     usage,
     details,
   });
-  return { result: { type: 'error', error: failure }, logged };
+  return { result: { type: 'error', error: failure }, logged, waitedMs };
 }

@@ -121,6 +121,7 @@ export function createEngine(options: EngineOptions): Engine {
   const workflows = new Map<string, string>();
   const intake = createIntake({
     ...options,
+    ahead: (lane) => guests.ahead(lane),
     heldWorkflows: () => [...workflows.values()],
     takeRun(claimed, why) {
       if (why === 'clock') observer.runFound(claimed);

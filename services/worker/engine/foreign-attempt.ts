@@ -27,20 +27,19 @@ export function attemptStarted(deps: EngineDeps, run: HeldRun, unit: Unit, begun
   unit.workerId = begun.workerId;
   // Whoever took the run over in between did not offer it: its own spans lie below this one.
   unit.spanId = begun.spanId;
+  unit.startedAtMs = begun.sentAtMs;
   writeUnit(run, unit, { startedAt: begun.sentAtMs, startedSeq: nextSeq(run) });
   deps.handedBegun();
-  run.draft.committed.push(() => {
-    unit.startedAtMs = begun.sentAtMs;
-    deps.observer.attemptStarted(run, unit, begun.sentAtMs);
-  });
+  run.draft.committed.push(() => deps.observer.attemptStarted(run, unit, begun.sentAtMs));
 }
 
 /** Another worker tells what the attempt came to, or gives it back. */
 export function attemptEnded(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
-  const { result, logged } = fromReport(message);
+  const { result, logged, waitedMs } = fromReport(message);
   if (!unit.handed) return;
   if (unit.status === 'running' && unit.attempt === message.attempt) {
     takeBack(run, unit);
+    if (waitedMs > 0) beganLater(run, unit, waitedMs);
     if (logged) addTo(run.draft, 'logs', { ...keyOf(unit), attempt: unit.attempt, ...logged });
     if (result) return applyResult(deps, run, unit, result);
     defer(run, unit);
@@ -49,4 +48,10 @@ export function attemptEnded(deps: EngineDeps, run: HeldRun, unit: Unit, message
     takeBack(run, unit);
     requestStart(deps, run, unit);
   }
+}
+
+/** It was told of when it was taken, and waited for a slot. */
+function beganLater(run: HeldRun, unit: Unit, waitedMs: number): void {
+  unit.startedAtMs = unit.startedAtMs! + waitedMs;
+  writeUnit(run, unit, { startedAt: unit.startedAtMs });
 }

@@ -11,14 +11,17 @@ import type { EngineDeps } from './engine-deps.ts';
 import { type Given, evaluateWith } from './given.ts';
 import type { TracedUnit } from './observer.ts';
 import { loadScope } from './foreign-scope.ts';
+import { createPace } from './pace.ts';
 import type { KeptSlots, SlotRequest } from './slots.ts';
 import { StepDeferred } from './step-deferred.ts';
-import type { Logged } from './step-log.ts';
 import { AttemptLog } from './step-log.ts';
 import type { Teller } from './teller.ts';
 
 /** A step that cannot be executed here may be offered here again at once. */
 const GIVE_BACK_AFTER_MS = 1_000;
+
+/** One that has begun and finds no slot after all had better begin elsewhere. */
+const PATIENCE_MS = 250;
 
 /** A step of a run that another worker holds, executed here once. */
 interface Guest {
@@ -26,6 +29,10 @@ interface Guest {
   readonly step: ChunkStep;
   readonly request: SlotRequest;
   readonly abort: AbortController;
+  /** By `performance.now()`. */
+  readonly takenAt: number;
+  /** It has begun, and waits for a slot no longer than this; null = it does not. */
+  patience: NodeJS.Timeout | null;
   started: boolean;
 }
 
@@ -43,6 +50,8 @@ export interface Guests {
   /** The run was changed: looks whether its steps are still to be executed. */
   signalled(runId: string): void;
   renew(): Promise<void>;
+  /** Steps of the lane that may begin before there is a slot for them. */
+  ahead(lane: string): number;
   /** Gives back what has not begun; what runs may end. */
   drain(): void;
   /** Gives back what runs. */
@@ -64,6 +73,7 @@ export function createGuests(deps: {
   const { engine, leaseMs, plans, teller } = deps;
   const { slots, db, workerId, observer } = engine;
   const chunks = new Map<string, OpenChunk>();
+  const pace = createPace();
   let whenIdle: (() => void)[] = [];
   let isDraining = false;
 
@@ -79,17 +89,23 @@ export function createGuests(deps: {
   }
 
   async function work(guest: Guest): Promise<void> {
+    const { lane } = guest.request;
+    const startedAt = performance.now();
+    // What found its slot at once began when its row says.
+    const waitedMs = stopWaiting(guest) ? startedAt - guest.takenAt : 0;
     guest.started = true;
+    pace.began(lane);
     let held = true;
     const release = () => {
       if (!held) return;
       held = false;
+      pace.ended(lane, performance.now() - startedAt);
       slots.release(guest.request);
       // Before its end is told: the next chunk is on its way meanwhile.
       if (!slots.isAnyWaiting()) deps.onRoom();
     };
     try {
-      await execute(guest, release);
+      await execute(guest, waitedMs, release);
     } catch (error) {
       observer.troubled('executing a step of another worker', error);
     } finally {
@@ -98,7 +114,7 @@ export function createGuests(deps: {
     }
   }
 
-  async function execute(guest: Guest, release: () => void): Promise<void> {
+  async function execute(guest: Guest, waitedMs: number, release: () => void): Promise<void> {
     const { chunk, step, abort } = guest;
     const plan = await chunk.plan.catch((error: unknown) => {
       observer.troubled('loading the plan of a step of another worker', error);
@@ -116,20 +132,22 @@ export function createGuests(deps: {
     if (await isOver(guest)) return;
     const given = await evaluate(guest, plan, planStep).catch((error: unknown) => ({ error }));
     if (await isOver(guest)) return;
-    // Secrets may have been waited for: one that has begun is told of again, for it may not be wanted any more.
-    const isFresh = step.begun && planStep.work.with.secrets.length === 0;
+    // Its process may have stood still, or secrets were waited for: one that has begun is told of again, for it may
+    // not be wanted any more.
+    const isFresh =
+      step.begun && waitedMs <= PATIENCE_MS && planStep.work.with.secrets.length === 0;
     // Its holder counts a worker that dies from here on.
     if (!isFresh && !(await teller.started(keyOf(guest)))) return;
     if ('error' in given) {
       release();
-      return tellEnd(guest, { type: 'error', error: given.error }, null);
+      return tellEnd(guest, { type: 'error', error: given.error }, { waitedMs });
     }
     const log = new AttemptLog(observer, run, unit, given.redactor);
     const call = new Call(observer, run, unit, { ...given, abortable: abort, log });
     const { kind, timeoutMs } = unit.work;
     const result = await runAttempt(engine.kinds.get(kind)!, call, abort, timeoutMs);
     release();
-    await tellEnd(guest, result, log.take());
+    await tellEnd(guest, result, { waitedMs, logged: log.take() });
   }
 
   /** true = it was aborted; it is given back when that is because its worker stops. */
@@ -141,23 +159,49 @@ export function createGuests(deps: {
 
   /** Its holder begins it anew, and does not count this. */
   async function giveBack(guest: Guest): Promise<void> {
-    await tellEnd(guest, { type: 'error', error: new StepDeferred() }, null);
+    await tellEnd(guest, { type: 'error', error: new StepDeferred() });
   }
 
   function giveBackWaiting({ guests }: OpenChunk): void {
     for (const guest of guests) {
-      if (guest.started || !slots.withdraw(guest.request)) continue;
-      void giveBack(guest).finally(() => leave(guest));
+      if (withdraw(guest)) void giveBack(guest).finally(() => leave(guest));
     }
+  }
+
+  /** false = it has started. */
+  function withdraw(guest: Guest): boolean {
+    if (guest.started || !slots.withdraw(guest.request)) return false;
+    stopWaiting(guest);
+    return true;
+  }
+
+  /** Has what has begun started as soon as there is a slot. */
+  function wait(guest: Guest): void {
+    if (slots.request(guest.request)) return;
+    pace.waiting(guest.request.lane, 1);
+    guest.patience = setTimeout(() => {
+      if (!withdraw(guest)) return;
+      pace.surprised(guest.request.lane);
+      void giveBack(guest).finally(() => leave(guest));
+    }, PATIENCE_MS);
+  }
+
+  /** false = it has not waited. */
+  function stopWaiting(guest: Guest): boolean {
+    if (guest.patience === null) return false;
+    clearTimeout(guest.patience);
+    guest.patience = null;
+    pace.waiting(guest.request.lane, -1);
+    return true;
   }
 
   async function tellEnd(
     guest: Guest,
     result: AttemptResult,
-    logged: Logged | null,
+    particulars?: Parameters<typeof toReport>[1],
   ): Promise<void> {
     const { attempt } = guest.step;
-    await teller.ended({ ...keyOf(guest), attempt, ...toReport(result, logged) });
+    await teller.ended({ ...keyOf(guest), attempt, ...toReport(result, particulars) });
   }
 
   async function evaluate(
@@ -184,7 +228,7 @@ export function createGuests(deps: {
       for (const guest of guests) {
         if (still.has(`${claim.id} ${guest.step.step} ${guest.step.iteration}`)) continue;
         guest.abort.abort(new AioError('cancelled', 'The step is not to be executed any more.'));
-        if (!guest.started && slots.withdraw(guest.request)) leave(guest);
+        if (withdraw(guest)) leave(guest);
       }
     }
   }
@@ -209,15 +253,25 @@ export function createGuests(deps: {
           workflowId: claim.workflowId,
           lane: claim.lane,
           alone: claim.alone,
+          begun: step.begun,
           start: () => void work(guest),
         };
-        const guest: Guest = { chunk, step, request, abort: new AbortController(), started: false };
+        const guest: Guest = {
+          chunk,
+          step,
+          request,
+          abort: new AbortController(),
+          takenAt: performance.now(),
+          patience: null,
+          started: false,
+        };
         chunk.guests.add(guest);
       }
       if (claim.steps.some((step) => step.begun)) deps.tell(claim.runId);
-      for (const { step, request } of chunk.guests) {
-        if (step.begun) kept.start(request);
-        else slots.request(request);
+      for (const guest of chunk.guests) {
+        const { step, request } = guest;
+        if (!step.begun) slots.request(request);
+        else if (!kept.start(request)) wait(guest);
       }
       if (isDraining) giveBackWaiting(chunk);
     },
@@ -225,6 +279,7 @@ export function createGuests(deps: {
       void checked([...chunks.values()].filter((chunk) => chunk.claim.runId === runId));
     },
     renew: () => checked([...chunks.values()]),
+    ahead: (lane) => (isDraining || slots.isAnyWaiting() ? 0 : pace.ahead(lane)),
     drain() {
       isDraining = true;
       for (const chunk of chunks.values()) giveBackWaiting(chunk);

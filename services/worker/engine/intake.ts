@@ -49,6 +49,8 @@ export function createIntake(deps: {
   takeRun: (run: ClaimedRun, why: Reason) => void;
   /** Those of its steps that have begun have kept slots. */
   takeChunk: (chunk: ClaimedChunk, kept: KeptSlots) => void;
+  /** Steps of the lane that may begin before there is a slot for them. */
+  ahead: (lane: string) => number;
   /** There is more than this worker took. */
   ring: () => void;
   onError: (error: unknown) => void;
@@ -107,19 +109,31 @@ export function createIntake(deps: {
 
   async function takeChunks(): Promise<void> {
     for (;;) {
-      const lanes = deps.lanes.filter((lane) => slots.free(lane) > 0);
+      const lanes = lanesToAsk();
       if (lanes.length === 0) return takeNewcomers();
       if (isClosed) return;
-      const limit = Math.ceil(freeSlots() / STEPS_PER_CHUNK);
+      const limit = Math.max(1, Math.ceil(freeSlots() / STEPS_PER_CHUNK));
       // The slots that are kept for it are kept from steps of this worker.
-      const begin = isNothingOffered ? 0 : Math.min(...lanes.map((lane) => slots.free(lane)));
-      if ((await fetchChunks({ lanes, except: [], limit, begin })) === limit) continue;
+      const keep = isNothingOffered ? 0 : Math.min(...lanes.map((lane) => slots.free(lane)));
+      const begin = isNothingOffered ? 0 : Math.min(...lanes.map(countToBegin));
+      if ((await fetchChunks({ lanes, except: [], limit, begin }, keep)) === limit) continue;
       // A lane that is full here was not asked. One that is paused is, when it goes on.
       isNothingOffered = deps.lanes.every(
         (lane) => lanes.includes(lane) || !slots.serves(lane) || slots.isPaused(lane),
       );
       return;
     }
+  }
+
+  /** What has no slot free goes before what only will have one soon. */
+  function lanesToAsk(): string[] {
+    const free = deps.lanes.filter((lane) => slots.free(lane) > 0);
+    if (free.length > 0 || isNothingOffered) return free;
+    return deps.lanes.filter((lane) => deps.ahead(lane) > 0);
+  }
+
+  function countToBegin(lane: string): number {
+    return slots.free(lane) + deps.ahead(lane);
   }
 
   /** One at a time: the first step of a chunk takes the slot, and its workflow is none of these any more. */
@@ -131,7 +145,7 @@ export function createIntake(deps: {
       if (barren && isWithin(lanes, barren.lanes) && isWithin(barren.but, except)) return;
       // Unless something is offered meanwhile.
       barren = { lanes, but: except };
-      if ((await fetchChunks({ lanes, except, limit: 1, begin: 1 })) === 0) return;
+      if ((await fetchChunks({ lanes, except, limit: 1, begin: 1 }, 1)) === 0) return;
       barren = null;
     }
   }
@@ -139,8 +153,9 @@ export function createIntake(deps: {
   /** Answers how many there were. What begins with its being taken finds its slot: it is kept meanwhile. */
   async function fetchChunks(
     wanted: Pick<Parameters<typeof claimChunks>[1], 'lanes' | 'except' | 'limit' | 'begin'>,
+    keep: number,
   ): Promise<number> {
-    const kept = slots.keep(wanted.lanes, wanted.begin);
+    const kept = slots.keep(wanted.lanes, keep);
     try {
       const chunks = await claimChunks(db, { workerId, leaseMs, ...wanted });
       for (const chunk of chunks) deps.takeChunk(chunk, kept);

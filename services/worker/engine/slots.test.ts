@@ -141,6 +141,35 @@ describe('slots', () => {
     assert.deepEqual([slots.used(), slots.free('http'), slots.free('llm')], [0, 3, 2]);
   });
 
+  it('starts what has begun before all that waits, in the lane that has room', () => {
+    const slots = createWithLimit(1);
+    const { ask, started, of } = createAsker(slots);
+    for (const name of ['a', 'b']) ask(name);
+    ask('llm', { lane: 'llm' });
+    ask('early-llm', { lane: 'llm', begun: true });
+    assert.equal(slots.isAnyWaiting(), false);
+    ask('c', { workflowId: 'other' });
+    ask('d', { workflowId: 'other' });
+    ask('early', { begun: true });
+    assert.equal(slots.isAnyWaiting(), true);
+    slots.release(of('a'));
+    slots.release(of('b'));
+    slots.release(of('llm'));
+    assert.deepEqual(started, ['a', 'b', 'llm', 'c', 'early', 'early-llm']);
+    assert.equal(slots.withdraw(of('d')), true);
+    assert.equal(slots.isAnyWaiting(), false);
+  });
+
+  it('forgets what has begun and was withdrawn', () => {
+    const slots = createSlots({ total: 1, lanes: null });
+    const { ask, started, of } = createAsker(slots);
+    ask('first');
+    assert.equal(ask('early', { begun: true }), false);
+    assert.equal(slots.withdraw(of('early')), true);
+    slots.release(of('first'));
+    assert.deepEqual(started, ['first']);
+  });
+
   it('grants nothing of a lane that is held, and nothing at all when it stops', () => {
     const slots = createSlots({ total: 2, lanes: null });
     const { ask, started } = createAsker(slots);

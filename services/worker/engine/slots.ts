@@ -4,6 +4,8 @@ export interface SlotRequest {
   readonly lane: string;
   /** true = with nothing else beside it. */
   readonly alone: boolean;
+  /** true = it has begun, by its row: nothing that waits goes before it. */
+  readonly begun?: boolean;
   /** Called once, when it has its slot. */
   start(): void;
 }
@@ -35,13 +37,14 @@ export interface Slots {
   workflows(): string[];
   /** Requests that wait, oldest last: the order in which they had better be given away. */
   waiting(lane: string): SlotRequest[];
+  /** Of those that have not begun. */
   isAnyWaiting(): boolean;
 }
 
 /** Nobody else is given them while something is fetched for them. */
 export interface KeptSlots {
-  /** It starts in one of them, whatever was held or asked for in the meantime. */
-  start(request: SlotRequest): void;
+  /** It starts in one of them, whatever was held or asked for in the meantime; false = none is left. */
+  start(request: SlotRequest): boolean;
   /** Gives back those that are left; the next requests start. */
   release(): void;
 }
@@ -59,6 +62,7 @@ export function createSlots(options: {
   // A Map keeps insertion order: what was served is moved to the end.
   const queues = new Map<string, Map<string, Set<SlotRequest>>>();
   const lonely = new Set<SlotRequest>();
+  const begun = new Set<SlotRequest>();
   const usedByLane = new Map<string, number>();
   const usedByWorkflow = new Map<string, number>();
   let used = 0;
@@ -123,6 +127,11 @@ export function createSlots(options: {
 
   function takeNext(): SlotRequest | undefined {
     if (isAlone) return undefined;
+    for (const request of used < total ? begun : []) {
+      if (!isOpen(request.lane)) continue;
+      begun.delete(request);
+      return request;
+    }
     for (const request of lonely) {
       if (!isOpen(request.lane)) continue;
       if (used > 0) return undefined;
@@ -148,7 +157,7 @@ export function createSlots(options: {
   }
 
   function take(request: SlotRequest): boolean {
-    if (lonely.delete(request)) return true;
+    if (lonely.delete(request) || begun.delete(request)) return true;
     const queue = queues.get(request.lane);
     const requests = queue?.get(request.workflowId);
     if (!requests?.delete(request)) return false;
@@ -163,7 +172,8 @@ export function createSlots(options: {
         begin(request);
         return true;
       }
-      if (request.alone && serves(request.lane)) lonely.add(request);
+      if (request.begun) begun.add(request);
+      else if (request.alone && serves(request.lane)) lonely.add(request);
       else enqueue(queues, request);
       grant();
       return !isWaiting(request);
@@ -179,9 +189,11 @@ export function createSlots(options: {
       countFetching(lanes, left);
       return {
         start(request) {
+          if (left === 0) return false;
           left -= 1;
           countFetching(lanes, -1);
           begin(request);
+          return true;
         },
         release() {
           countFetching(lanes, -left);
@@ -208,6 +220,7 @@ export function createSlots(options: {
   function isWaiting(request: SlotRequest): boolean {
     return (
       lonely.has(request) ||
+      begun.has(request) ||
       (queues.get(request.lane)?.get(request.workflowId)?.has(request) ?? false)
     );
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import type { Queryable } from '@aio/platform/queryable';
@@ -7,8 +8,9 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import { claimChunks } from '@aio/platform/queries/engine/chunks';
 import { inTransaction } from '@aio/platform/transaction';
 import { StepError } from '../steps/step-kind.ts';
-import { failQuery, holdQuery } from './failing-queries.ts';
-import { untilEnded, untilOffered } from './follow.ts';
+import { failQuery, holdQuery, tellOtherwise } from './failing-queries.ts';
+import { introduce, untilEnded, untilOffered } from './follow.ts';
+import { ONE, untilRunning } from './hand-out.ts';
 import { createOutside } from './outside.ts';
 import type { EngineBench, Http } from './start-engine.ts';
 import { createEngineBench, NO_HTTP } from './start-engine.ts';
@@ -178,6 +180,82 @@ steps:
     db.go();
     assert.equal((await untilEnded(bench, [holder, guest], id)).status, 'succeeded');
     assert.ok([...outside.counts.values()].every((calls) => calls === 1));
+  });
+
+  describe('that begins before there is a slot for it, since they are short there', () => {
+    const QUICK = 60;
+    const HELD = 20;
+    const wide = `
+name: wide
+steps:
+${Array.from({ length: QUICK + HELD }, (_, n) => `  s${n}: { type: http, with: { url: "http://x/" } }`).join('\n')}
+`;
+
+    it('is told of with how long it waited', async (t) => {
+      const bench = await createEngineBench(t, () => sleep(5));
+      const id = await bench.submit(wide);
+      const waited: number[] = [];
+      const db = tellOtherwise(bench.db, (body) => {
+        const { waitedMs } = JSON.parse(body) as { waitedMs?: number };
+        if (waitedMs !== undefined) waited.push(waitedMs);
+        return body;
+      });
+      const holder = bench.start({ lanes: NO_HTTP });
+      const guest = bench.start({ slots: 4, maxRuns: 0, db });
+      introduce(holder, guest);
+      void holder.work(id);
+      await untilEnded(bench, [holder, guest], id);
+      t.diagnostic(
+        `${waited.length} of ${QUICK + HELD} steps waited, up to ${Math.max(...waited)} ms`,
+      );
+      assert.ok(waited.length > 0 && waited.every((ms) => ms > 0));
+    });
+
+    it('is given back uncounted when they are not', async (t) => {
+      const outside = createOutside();
+      let calls = 0;
+      const bench = await createEngineBench(t, (call, workerId) =>
+        ++calls <= QUICK ? 'quick' : outside.http(call, workerId),
+      );
+      const id = await bench.submit(wide);
+      const holder = bench.start({ lanes: NO_HTTP });
+      const guest = bench.start({ slots: 4, maxRuns: 0 });
+      introduce(holder, guest);
+      void holder.work(id);
+      const countRunning = async () =>
+        (await bench.readSteps(id)).filter(({ status }) => status === 'running').length;
+      await waitUntil(async () => (await countRunning()) > 4, { what: 'more to begin than run' });
+      assert.ok(outside.open.size <= 4);
+      await waitUntil(async () => (await countRunning()) === 4, { what: 'them to be given back' });
+      const other = bench.start({ maxRuns: 0 });
+      await outside.untilOpen(HELD);
+      outside.answerAll();
+      const engines = [holder, guest, other];
+      assert.equal((await untilEnded(bench, engines, id)).status, 'succeeded');
+      for (const { step, attempt, crashes } of await bench.readSteps(id)) {
+        assert.deepEqual([attempt, crashes], [1, 0], step);
+      }
+      assert.ok([...outside.counts.values()].every((count) => count === 1));
+    });
+
+    it('is recorded to have begun when it had its slot', async (t) => {
+      const waitedMs = 60_000;
+      const outside = createOutside();
+      const bench = await createEngineBench(t, outside.http);
+      const id = await bench.submit(ONE);
+      const db = tellOtherwise(bench.db, (body) =>
+        JSON.stringify({ ...JSON.parse(body), waitedMs }),
+      );
+      const engines = [bench.start({ lanes: NO_HTTP }), bench.start({ maxRuns: 0, db })];
+      void engines[0]!.work(id);
+      await outside.untilOpen(1);
+      await untilRunning(bench, id);
+      const startedAt = async () => (await bench.readSteps(id))[0]!.started_at!.getTime();
+      const begun = await startedAt();
+      outside.answerAll();
+      await untilEnded(bench, engines, id);
+      assert.equal(await startedAt(), begun + waitedMs);
+    });
   });
 
   it('does not begin with its being taken while others decide about it', async (t) => {
