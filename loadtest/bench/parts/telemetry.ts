@@ -3,9 +3,9 @@ import { quantileOf } from '../../lib/quantile.ts';
 import type { Measured } from '../floors.ts';
 import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
-import { type Bed, makeBed, SHAPE } from '../telemetry/bed.ts';
+import { type Bed, inTurn, makeBed, SHAPE } from '../telemetry/bed.ts';
 import { differenceOf, medianOf, ratioOf, type Rounds, tableOf } from '../telemetry/compare.ts';
-import { type EngineRound, findRuns, measureEngine } from '../telemetry/engine-cost.ts';
+import { type EngineRound, findRuns, measureEngines, TURNS } from '../telemetry/engine-cost.ts';
 import { CONNECTIONS, measureRequests, type RequestRound } from '../telemetry/request-cost.ts';
 import { measureScrapes, scrapeTable, type ScrapeCost } from '../telemetry/scrape-cost.ts';
 import { listVariants, VARIANT_NAMES, type VariantName } from '../telemetry/variants.ts';
@@ -35,11 +35,11 @@ export const telemetry: BenchPart = {
           );
         }
       }
-      for (const bed of inTurn(beds, round)) {
-        const work = await measureEngine(bed, runs);
-        engine[bed.variant.name].push(work);
+      for (const [index, work] of (await measureEngines(beds, { runs, round })).entries()) {
+        const { name } = beds[index]!.variant;
+        engine[name].push(work);
         context.say(
-          `${bed.variant.name}: ${formatFigure(work.perSecond)} steps/s, ${formatFigure(work.cpu)} µs`,
+          `${name}: ${formatFigure(work.perSecond)} steps/s, ${formatFigure(work.cpu)} µs`,
         );
       }
     }
@@ -76,18 +76,12 @@ export const telemetry: BenchPart = {
         spansDropped: dropped,
       },
       settings: {
-        'telemetry: method': `${beds.length} systems in turn, ${context.rounds} rounds of ${REQUEST_PASSES} times 2 s of GET /api/v1/approvals/{id}, ${runs} runs at once and runs one at a time; ratios and differences are medians of those within a round; traces go to a collector that accepts and counts them; CPU until the spans have left`,
+        'telemetry: method': `${beds.length} systems in turn, ${context.rounds} rounds of ${REQUEST_PASSES} times 2 s of GET /api/v1/approvals/{id}, ${TURNS} turns of ${runs} runs at once, and runs one at a time; ratios and differences are medians of those within a round; traces go to a collector that accepts and counts them; CPU until the spans have left`,
       },
       figures: { requests, engine, scrapes, dropped },
     };
   },
 };
-
-/** Nobody is always first, whom the one before has warmed the machine for. */
-function inTurn(beds: readonly Bed[], turn: number): Bed[] {
-  const first = turn % beds.length;
-  return [...beds.slice(first), ...beds.slice(0, first)];
-}
 
 function emptyRounds<Round>(): RoundsOf<Round> {
   return Object.fromEntries(VARIANT_NAMES.map((name) => [name, []])) as unknown as RoundsOf<Round>;

@@ -63,13 +63,23 @@ export interface Spent {
   spans: number;
 }
 
-/** What work takes of a process, until its spans have left it. */
-export async function spend<T>(
-  { pid, drain }: { pid: number; drain: OtlpDrain },
-  work: () => Promise<T>,
-): Promise<Spent & { result: T }> {
+/** Meters a process from now on. @returns ends that, when the spans of its work have left it */
+export function startMeter({
+  pid,
+  drain,
+}: {
+  pid: number;
+  drain: OtlpDrain;
+}): () => Promise<Spent> {
   const [cpuBefore, spansBefore] = [readCpuMs([pid]), drain.spans()];
-  const result = await work();
-  await sleep(EXPORT_MS);
-  return { result, cpuMs: readCpuMs([pid]) - cpuBefore, spans: drain.spans() - spansBefore };
+  return async () => {
+    await sleep(EXPORT_MS);
+    return { cpuMs: readCpuMs([pid]) - cpuBefore, spans: drain.spans() - spansBefore };
+  };
+}
+
+/** Nobody is always first, whom the one before has warmed the machine for. */
+export function inTurn(beds: readonly Bed[], turn: number): Bed[] {
+  const first = turn % beds.length;
+  return [...beds.slice(first), ...beds.slice(0, first)];
 }

@@ -1,8 +1,14 @@
 import { median } from '../../lib/median.ts';
 import { quantileOf } from '../../lib/quantile.ts';
-import { type Bed, SHAPE, spend } from './bed.ts';
+import { type Bed, inTurn, SHAPE, startMeter } from './bed.ts';
 
-const ROUND_MS = 1500;
+/**
+ * The same work takes half as much CPU again in one second as in another, where caches and clock rates are shared
+ * with other machines. What is to be told apart is a tenth of it: many turns, so short that all have the same weather.
+ */
+const TURN_MS = 200;
+export const TURNS = 15;
+const WARM_UP_MS = 1500;
 const RUNS_ALONE = 30;
 
 export interface EngineRound {
@@ -15,30 +21,50 @@ export interface EngineRound {
   spans: number;
 }
 
-/** Warms up; @returns runs that take about `ROUND_MS` */
+/** Warms up; @returns runs that take about `TURN_MS` */
 export async function findRuns(beds: readonly Bed[]): Promise<number> {
   let runs = 100;
   for (let turn = 0; turn < 3; turn++) {
     const times = [];
     for (const { engine } of beds) times.push(await engine.work(SHAPE, runs));
-    runs = Math.round((runs / median(times)) * ROUND_MS);
+    runs = Math.round((runs / median(times)) * WARM_UP_MS);
   }
-  return runs;
+  return Math.round((runs * TURN_MS) / WARM_UP_MS);
 }
 
-export async function measureEngine(bed: Bed, runs: number): Promise<EngineRound> {
-  const { engine, system, drains } = bed;
-  const [pid] = system.workerPids() as [number];
-  const { result, cpuMs, spans } = await spend({ pid, drain: drains.worker }, () =>
-    engine.work(SHAPE, runs),
-  );
-  const steps = runs * SHAPE.shape.length;
+/** One round of all of them. @returns theirs, in the order of the beds */
+export async function measureEngines(
+  beds: readonly Bed[],
+  { runs, round }: { runs: number; round: number },
+): Promise<EngineRound[]> {
+  const meters = beds.map(({ system, drains }) => {
+    const [pid] = system.workerPids() as [number];
+    return startMeter({ pid, drain: drains.worker });
+  });
+  const times = new Map<Bed, number[]>(beds.map((bed) => [bed, []]));
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const bed of inTurn(beds, round * TURNS + turn)) {
+      times.get(bed)!.push(await bed.engine.work(SHAPE, runs));
+    }
+  }
+  const spent = await Promise.all(meters.map((stop) => stop()));
+  const steps = TURNS * runs * SHAPE.shape.length;
+  const measured: EngineRound[] = [];
+  for (const [index, bed] of beds.entries()) {
+    const { cpuMs, spans } = spent[index]!;
+    const ms = times.get(bed)!.reduce((sum, one) => sum + one, 0);
+    measured.push({
+      perSecond: (steps * 1000) / ms,
+      p99: await measureAlone(bed),
+      cpu: (cpuMs * 1000) / steps,
+      spans: spans / steps,
+    });
+  }
+  return measured;
+}
+
+async function measureAlone({ engine }: Bed): Promise<number> {
   const alone: number[] = [];
   for (let run = 0; run < RUNS_ALONE; run++) alone.push(await engine.work(SHAPE, 1));
-  return {
-    perSecond: (steps * 1000) / result,
-    p99: quantileOf(alone, 0.99),
-    cpu: (cpuMs * 1000) / steps,
-    spans: spans / steps,
-  };
+  return quantileOf(alone, 0.99);
 }

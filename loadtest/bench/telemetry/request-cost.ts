@@ -1,6 +1,6 @@
 import { loadUrl } from '../measure/http-load.ts';
 import { quantileOf } from '../../lib/quantile.ts';
-import { type Bed, spend } from './bed.ts';
+import { type Bed, startMeter } from './bed.ts';
 
 export const CONNECTIONS = 50;
 const ROUND_MS = 2000;
@@ -18,10 +18,13 @@ export interface RequestRound {
 export async function measureRequests(bed: Bed): Promise<RequestRound> {
   const pid = bed.system.apis[0]?.pid as number;
   const authorization = `Bearer ${await bed.system.token()}`;
-  const { result, cpuMs, spans } = await spend({ pid, drain: bed.drains.api }, () =>
-    loadUrl(bed.url, { connections: CONNECTIONS, forMs: ROUND_MS, authorization }),
-  );
-  const { perSecond, requests, latencies } = result;
+  const stopMeter = startMeter({ pid, drain: bed.drains.api });
+  const { perSecond, requests, latencies } = await loadUrl(bed.url, {
+    connections: CONNECTIONS,
+    forMs: ROUND_MS,
+    authorization,
+  });
+  const { cpuMs, spans } = await stopMeter();
   return {
     perSecond,
     p99: quantileOf(latencies, 0.99),
