@@ -8,7 +8,7 @@ export async function findLostRuns(db: Pool, runIds: readonly string[]): Promise
   const { rows } = await db.query<{ id: string }>(
     `select accepted.id from unnest($1::uuid[]) as accepted(id)
        left join runs on runs.id = accepted.id
-     where runs.finished_at is null`,
+     where runs.finished_at is null or runs.status not in ('succeeded', 'failed', 'cancelled')`,
     [runIds],
   );
   return rows.map((row) => row.id);

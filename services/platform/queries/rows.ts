@@ -10,8 +10,14 @@ export interface Rows {
   toSource(alias: string, values: unknown[]): string;
 }
 
-/** Columns of one kind of rows; what it returns gathers the rows of one statement. */
-export function defineColumns(types: Readonly<Record<string, ElementType>>): () => Rows {
+/**
+ * Columns of one kind of rows; what it returns gathers the rows of one statement.
+ * @param isPlannedOnce the statement's connections are those of a pool that has `planOnce`
+ */
+export function defineColumns(
+  types: Readonly<Record<string, ElementType>>,
+  { isPlannedOnce }: { isPlannedOnce: boolean },
+): () => Rows {
   const fields = Object.keys(types);
   const columns = ['int', ...Object.values(types)] as ElementType[];
   const names = ['place', ...fields.map(toSnakeCase)].join(', ');
@@ -33,7 +39,7 @@ export function defineColumns(types: Readonly<Record<string, ElementType>>): () 
         const source =
           arrays[0]!.length === 1
             ? oneRow(columns, arrays, values)
-            : manyRows(columns, arrays, isFilled, values);
+            : manyRows(columns, arrays, isFilled, values, isPlannedOnce);
         return `${source} as ${alias}(${names})`;
       },
     };
@@ -47,19 +53,22 @@ function oneRow(columns: ElementType[], arrays: unknown[][], values: unknown[]):
 }
 
 /**
- * An array for each column. To the planner, an array in a `select` of its own is always the same array:
- * it sees that nothing is won by planning for each commit anew, which took twice as long as the work. Beside
- * longer ones, no array is one of nulls: a third of a step's columns, most of the time.
+ * An array for each column. To the planner, an array in a `select` of its own is always the same array: it sees that
+ * nothing is won by planning anew, which takes twice as long as the work. Each such `select` costs as much as a column,
+ * so where nothing is planned anew there is none. Beside longer ones, no array is one of nulls: a third of a step's
+ * columns, most of the time.
  */
 function manyRows(
   columns: ElementType[],
   arrays: unknown[][],
   isFilled: readonly boolean[],
   values: unknown[],
+  isPlannedOnce: boolean,
 ): string {
   const places = columns.map((type, index) => {
     const array = isFilled[index] ? toBinaryArray(type, arrays[index]!) : null;
-    return `(select $${values.push(array)}::${type}[])`;
+    const place = `$${values.push(array)}::${type}[]`;
+    return isPlannedOnce ? place : `(select ${place})`;
   });
   return `unnest(${places.join(', ')})`;
 }

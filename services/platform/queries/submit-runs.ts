@@ -154,22 +154,25 @@ export function keyConflict(): AioError {
   );
 }
 
-const createSubmissions = defineColumns({
-  id: 'uuid',
-  workflowId: 'uuid',
-  workflowVersionId: 'uuid',
-  workflowName: 'text',
-  owner: 'text',
-  input: 'json',
-  stepsTotal: 'int',
-  timeoutMs: 'float8',
-  traceparent: 'text',
-  tracestate: 'text',
-  key: 'text',
-  requestHash: 'text',
-  audit: 'json',
-  latestVersion: 'int',
-});
+const createSubmissions = defineColumns(
+  {
+    id: 'uuid',
+    workflowId: 'uuid',
+    workflowVersionId: 'uuid',
+    workflowName: 'text',
+    owner: 'text',
+    input: 'json',
+    stepsTotal: 'int',
+    timeoutMs: 'float8',
+    traceparent: 'text',
+    tracestate: 'text',
+    key: 'text',
+    requestHash: 'text',
+    audit: 'json',
+    latestVersion: 'int',
+  },
+  { isPlannedOnce: false },
+);
 
 // A key that is taken is written all the same: that waits for the transaction that takes it at this
 // moment, and returns what it wrote. Keys are taken in their order, so that two never deadlock.

@@ -20,5 +20,5 @@ export function commitPart<Progress, Row extends object>({
   /** PostgreSQL types by field. */
   columns: { readonly [Field in keyof Row & string]-?: ElementType };
 }): CommitPart<Progress> {
-  return { ...part, createRows: defineColumns(columns) };
+  return { ...part, createRows: defineColumns(columns, { isPlannedOnce: true }) };
 }

@@ -72,18 +72,21 @@ function gather(part: CommitPart<StepChanges>, progress: readonly RunProgress[])
   return rows;
 }
 
-const createPositions = defineColumns({
-  runId: 'uuid',
-  epoch: 'bigint',
-  status: 'text',
-  eventSeq: 'bigint',
-  stepsTotal: 'int',
-  stepsDone: 'int',
-  output: 'json',
-  error: 'json',
-  finishedSeq: 'bigint',
-  release: 'bool',
-});
+const createPositions = defineColumns(
+  {
+    runId: 'uuid',
+    epoch: 'bigint',
+    status: 'text',
+    eventSeq: 'bigint',
+    stepsTotal: 'int',
+    stepsDone: 'int',
+    output: 'json',
+    error: 'json',
+    finishedSeq: 'bigint',
+    release: 'bool',
+  },
+  { isPlannedOnce: true },
+);
 
 /** What a commit makes of a run `r` that comes to stand at `h`, given the worker as $1 and its lease in ms as $2. */
 export const TO_POSITION = `
