@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import readRawBody from 'raw-body';
 import { AioError } from '@aio/core/errors';
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * The body of a request as text, never more than `maxBytes` of it held.
  * Errors: `too_large`, `bad_request` (it ended early, or is not UTF-8).
@@ -13,7 +15,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
       limit: maxBytes,
       ...(declared !== undefined && { length: declared }),
     });
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch (error) {
     // What is left of the body is thrown away as it comes, for as long as the server's request
     // timeout lets it: a client that still sends would not read the answer, nor could it go on
