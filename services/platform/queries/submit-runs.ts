@@ -72,26 +72,32 @@ export async function submitRuns(
   return submissions.map(({ id }) => toResult(id, answers.get(id)));
 }
 
+/** A run whose row others see. */
+export interface SeenEarly {
+  result: SubmissionResult;
+  /** Resolves when it is on disk: only then may it be said that it is accepted. Rejects as a query does. */
+  onDisk: Promise<void>;
+}
+
 /**
  * Accepts one run, as `submitRuns` does, whose row others see before it is on disk: a worker that has been told of it
- * begins it meanwhile. The answer comes when it is on disk. A crash before takes a run that nobody was told is accepted,
- * and whatever was made of it: what is committed later is flushed later.
+ * begins it meanwhile, and the answer to the client can be made. A crash before takes a run that nobody was told is
+ * accepted, and whatever was made of it: what is committed later is flushed later.
  * @param pool one that pipelines
  */
 export async function submitAlone(
   pool: Pick<Pool, 'connect'>,
   submission: Submission,
-): Promise<SubmissionResult> {
+): Promise<SeenEarly> {
   const connection = await pool.connect();
-  try {
-    const [{ rows }] = await Promise.all([
-      connection.query(toQuery([submission], { isSeenEarly: true })),
-      connection.query(FLUSH),
-    ]);
-    return toResult(submission.id, (rows as Answer[])[0]);
-  } finally {
-    connection.release();
-  }
+  const inserted = connection.query(toQuery([submission], { isSeenEarly: true }));
+  const flushed = connection.query(FLUSH);
+  void Promise.allSettled([inserted, flushed]).then(() => connection.release());
+  const { rows } = await inserted;
+  return {
+    result: toResult(submission.id, (rows as Answer[])[0]),
+    onDisk: flushed.then(() => undefined),
+  };
 }
 
 interface Answer {

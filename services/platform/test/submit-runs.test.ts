@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { deleteExpiredKeys } from '../queries/delete-expired-keys.ts';
 import { submitAlone, submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { waitUntil } from '../testing/wait-until.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';
 
 test('submit', async (t) => {
@@ -152,7 +151,7 @@ test('submit', async (t) => {
     ]);
   });
 
-  await t.test('one alone is seen before it is on disk, and answered when it is', async () => {
+  await t.test('one alone is seen before it is on disk, and it is told when it is', async () => {
     const flushed = Promise.withResolvers<void>();
     const slow = {
       async connect() {
@@ -166,17 +165,20 @@ test('submit', async (t) => {
       },
     };
     const submission = submissionOf(workflow, { latestVersion: workflow.version });
-    let isAnswered = false;
-    const answer = submitAlone(slow, submission).finally(() => (isAnswered = true));
-    const find = () => select(pool, 'select id from runs where id = $1', submission.id);
-    await waitUntil(async () => (await find()).length === 1, { what: 'its row is seen' });
-    assert.equal(isAnswered, false);
+    let isOnDisk = false;
+    const { result, onDisk } = await submitAlone(slow, submission);
+    void onDisk.then(() => (isOnDisk = true));
+    assert.equal(
+      (await select(pool, 'select id from runs where id = $1', submission.id)).length,
+      1,
+    );
+    assert.equal(isOnDisk, false);
     flushed.resolve();
-    const submitted = await answer;
-    assert.ok('runId' in submitted);
-    assert.deepEqual([submitted.runId, submitted.replayed], [submission.id, false]);
+    await onDisk;
+    assert.ok('runId' in result);
+    assert.deepEqual([result.runId, result.replayed], [submission.id, false]);
     const outdated = submissionOf(workflow, { latestVersion: workflow.version + 1 });
-    assert.deepEqual(await submitAlone(pool, outdated), { outdated: true });
+    assert.deepEqual((await submitAlone(pool, outdated)).result, { outdated: true });
     const broken = submissionOf(workflow, { input: '{' });
     await assert.rejects(submitAlone(pool, broken), { code: '22P02' });
   });

@@ -23,7 +23,7 @@ import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
-import { createSubmitter } from './submitter.ts';
+import { createSubmitter, type Written } from './submitter.ts';
 import { ringWorkers } from './ring-workers.ts';
 
 type Deps = Pick<
@@ -118,9 +118,9 @@ export function submitRunRoute(deps: Deps): Route {
       tracestate: tracestateOf(span),
       idempotency: idempotencyOf(headers['idempotency-key'], body),
     };
-    const submitted = await insertAndRing(submission);
-    if (submitted === null) return null;
-    const { runId, replayed } = submitted;
+    const written = await insertAndRing(submission);
+    if (written === null) return null;
+    const { runId, replayed } = written;
     span.setAttributes({
       [AIO.runId]: runId,
       [AIO.workflowName]: params.name,
@@ -135,29 +135,31 @@ export function submitRunRoute(deps: Deps): Route {
     const row = {
       ...JUST_ACCEPTED,
       ...submission,
-      ...toSummary(submitted),
+      ...toSummary(written),
       ownerName,
       version,
       input,
     };
-    return reply(202, presentRun(row, steps, deps.links), location);
+    const answer = reply(202, presentRun(row, steps, deps.links), location);
+    await written.onDisk;
+    return answer;
   }
 
-  async function insertAndRing(submission: Submission): Promise<Submitted | null> {
+  async function insertAndRing(submission: Submission): Promise<Written | null> {
     const isTold = isToBeTold(submission);
     // First: what workers do with it takes them as long as its row takes.
     const announced = isTold ? deps.freshRuns.announce(toFresh(submission)) : null;
-    let submitted: Submitted | null = null;
+    let written: Written | null = null;
     try {
-      submitted = await insertRun(submission, isTold);
+      written = await insertRun(submission, isTold);
     } finally {
-      if (submitted === null) announced?.dropped();
+      if (written === null) announced?.dropped();
     }
-    if (submitted === null || submitted.replayed) return submitted;
+    if (written === null || written.replayed) return written;
     metrics.runsSubmitted.inc({ workflow: submission.workflowName });
     if (announced !== null) announced.written();
-    else ringWorkers(deps, { [AIO.runId]: submitted.runId });
-    return submitted;
+    else ringWorkers(deps, { [AIO.runId]: written.runId });
+    return written;
   }
 
   /** Under load workers look all the time. A run with a key may be there already. */
@@ -165,7 +167,7 @@ export function submitRunRoute(deps: Deps): Route {
     return submitter.isIdle() && idempotency === null && input.length <= MOST_TOLD_CHARACTERS;
   }
 
-  function insertRun(submission: Submission, isTold: boolean): Promise<Submitted | null> {
+  function insertRun(submission: Submission, isTold: boolean): Promise<Written | null> {
     const attributes = {
       [ATTRIBUTES.dbSystemName]: 'postgresql',
       [ATTRIBUTES.dbOperationName]: 'INSERT',

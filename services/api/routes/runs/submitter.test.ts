@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { AioError } from '@aio/core/errors';
-import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
+import type { SeenEarly, Submission, Submitted } from '@aio/platform/queries/submit-runs';
 import { createSubmitter, type SubmitterDeps } from './submitter.ts';
 
 function submissionOf(input: string): Submission {
@@ -35,10 +35,10 @@ function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
     return submissions.map(({ id }) => ({ ...common, runId: id }));
   }
   const told: string[] = [];
-  async function submitAlone(submission: Submission): Promise<Submitted> {
+  async function submitAlone(submission: Submission): Promise<SeenEarly> {
     told.push(submission.input);
     const [submitted] = await submitRuns([submission]);
-    return submitted!;
+    return { result: submitted!, onDisk: Promise.resolve() };
   }
   return { submitRuns, submitAlone, groups, told };
 }

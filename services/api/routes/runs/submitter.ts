@@ -1,11 +1,18 @@
 import { isUnavailable } from '@aio/platform/database-error';
 import {
   keyConflict,
+  type SeenEarly,
   type Submission,
   type SubmissionResult,
   type Submitted,
 } from '@aio/platform/queries/submit-runs';
 import { withoutTrace } from '@aio/runtime/trace-context';
+
+/** A run whose row is there. */
+export interface Written extends Submitted {
+  /** Resolves when it is on disk: only then may it be said that it is accepted. Rejects as a query does. */
+  onDisk: Promise<void>;
+}
 
 export interface Submitter {
   /**
@@ -13,7 +20,7 @@ export interface Submitter {
    * @param isTold workers know of it: with none beside it, it goes by `submitAlone`
    * @throws AioError `idempotency_conflict`, `unavailable`
    */
-  submit(submission: Submission, isTold: boolean): Promise<Submitted | null>;
+  submit(submission: Submission, isTold: boolean): Promise<Written | null>;
   /** Whether no run is on its way. */
   isIdle(): boolean;
 }
@@ -21,13 +28,13 @@ export interface Submitter {
 export interface SubmitterDeps {
   /** Answers in the order of the submissions. */
   submitRuns(submissions: readonly Submission[]): Promise<readonly SubmissionResult[]>;
-  submitAlone(submission: Submission): Promise<SubmissionResult>;
+  submitAlone(submission: Submission): Promise<SeenEarly>;
 }
 
 interface Waiting {
   submission: Submission;
   isTold: boolean;
-  resolve(submitted: Submitted | null): void;
+  resolve(written: Written | null): void;
   reject(error: unknown): void;
 }
 
@@ -78,12 +85,16 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 /** Settles every member; never rejects. */
 async function submitGroup(deps: SubmitterDeps, group: readonly Waiting[]): Promise<void> {
   let results: readonly SubmissionResult[];
+  let onDisk: Promise<void> = Promise.resolve();
   try {
     const [first, second] = group;
-    results =
-      first?.isTold && second === undefined
-        ? [await deps.submitAlone(first.submission)]
-        : await deps.submitRuns(group.map(({ submission }) => submission));
+    if (first?.isTold && second === undefined) {
+      const seen = await deps.submitAlone(first.submission);
+      results = [seen.result];
+      onDisk = seen.onDisk;
+    } else {
+      results = await deps.submitRuns(group.map(({ submission }) => submission));
+    }
   } catch (error) {
     if (group.length > 1 && !isUnavailable(error)) {
       // One of them is at fault: alone, it takes nobody along.
@@ -96,6 +107,7 @@ async function submitGroup(deps: SubmitterDeps, group: readonly Waiting[]): Prom
   for (const [index, { resolve, reject }] of group.entries()) {
     const result = results[index];
     if (result === undefined || 'conflict' in result) reject(keyConflict());
-    else resolve('outdated' in result ? null : result);
+    else resolve('outdated' in result ? null : { ...result, onDisk });
   }
+  await onDisk.catch(() => undefined);
 }
