@@ -11,7 +11,7 @@ import type { EngineDeps } from './engine-deps.ts';
 import { type Given, evaluateWith } from './given.ts';
 import type { TracedUnit } from './observer.ts';
 import { loadScope } from './foreign-scope.ts';
-import { createPace } from './pace.ts';
+import { createGuestSlots, type GuestSlot, PATIENCE_MS } from './guest-slots.ts';
 import type { KeptSlots, SlotRequest } from './slots.ts';
 import { StepDeferred } from './step-deferred.ts';
 import { AttemptLog } from './step-log.ts';
@@ -20,20 +20,12 @@ import type { Teller } from './teller.ts';
 /** A step that cannot be executed here may be offered here again at once. */
 const GIVE_BACK_AFTER_MS = 1_000;
 
-/** One that has begun and finds no slot after all had better begin elsewhere. */
-const PATIENCE_MS = 250;
-
 /** A step of a run that another worker holds, executed here once. */
 interface Guest {
   readonly chunk: OpenChunk;
   readonly step: ChunkStep;
   readonly request: SlotRequest;
   readonly abort: AbortController;
-  /** By `performance.now()`. */
-  readonly takenAt: number;
-  /** It has begun, and waits for a slot no longer than this; null = it does not. */
-  patience: NodeJS.Timeout | null;
-  started: boolean;
 }
 
 interface OpenChunk {
@@ -71,9 +63,9 @@ export function createGuests(deps: {
   onRoom: () => void;
 }): Guests {
   const { engine, leaseMs, plans, teller } = deps;
-  const { slots, db, workerId, observer } = engine;
+  const { db, workerId, observer } = engine;
+  const slots = createGuestSlots({ slots: engine.slots, onRoom: deps.onRoom });
   const chunks = new Map<string, OpenChunk>();
-  const pace = createPace();
   let whenIdle: (() => void)[] = [];
   let isDraining = false;
 
@@ -89,32 +81,18 @@ export function createGuests(deps: {
   }
 
   async function work(guest: Guest): Promise<void> {
-    const { lane } = guest.request;
-    const startedAt = performance.now();
-    // What found its slot at once began when its row says.
-    const waitedMs = stopWaiting(guest) ? startedAt - guest.takenAt : 0;
-    guest.started = true;
-    pace.began(lane);
-    let held = true;
-    const release = () => {
-      if (!held) return;
-      held = false;
-      pace.ended(lane, performance.now() - startedAt);
-      slots.release(guest.request);
-      // Before its end is told: the next chunk is on its way meanwhile.
-      if (!slots.isAnyWaiting()) deps.onRoom();
-    };
+    const slot = slots.occupy(guest.request);
     try {
-      await execute(guest, waitedMs, release);
+      await execute(guest, slot);
     } catch (error) {
       observer.troubled('executing a step of another worker', error);
     } finally {
-      release();
+      slot.release();
       leave(guest);
     }
   }
 
-  async function execute(guest: Guest, waitedMs: number, release: () => void): Promise<void> {
+  async function execute(guest: Guest, { waitedMs, release }: GuestSlot): Promise<void> {
     const { chunk, step, abort } = guest;
     const plan = await chunk.plan.catch((error: unknown) => {
       observer.troubled('loading the plan of a step of another worker', error);
@@ -163,36 +141,11 @@ export function createGuests(deps: {
   }
 
   function giveBackWaiting({ guests }: OpenChunk): void {
-    for (const guest of guests) {
-      if (withdraw(guest)) void giveBack(guest).finally(() => leave(guest));
-    }
+    for (const guest of guests) if (slots.withdraw(guest.request)) giveBackUnstarted(guest);
   }
 
-  /** false = it has started. */
-  function withdraw(guest: Guest): boolean {
-    if (guest.started || !slots.withdraw(guest.request)) return false;
-    stopWaiting(guest);
-    return true;
-  }
-
-  /** Has what has begun started as soon as there is a slot. */
-  function wait(guest: Guest): void {
-    if (slots.request(guest.request)) return;
-    pace.waiting(guest.request.lane, 1);
-    guest.patience = setTimeout(() => {
-      if (!withdraw(guest)) return;
-      pace.surprised(guest.request.lane);
-      void giveBack(guest).finally(() => leave(guest));
-    }, PATIENCE_MS);
-  }
-
-  /** false = it has not waited. */
-  function stopWaiting(guest: Guest): boolean {
-    if (guest.patience === null) return false;
-    clearTimeout(guest.patience);
-    guest.patience = null;
-    pace.waiting(guest.request.lane, -1);
-    return true;
+  function giveBackUnstarted(guest: Guest): void {
+    void giveBack(guest).finally(() => leave(guest));
   }
 
   async function tellEnd(
@@ -228,7 +181,7 @@ export function createGuests(deps: {
       for (const guest of guests) {
         if (still.has(`${claim.id} ${guest.step.step} ${guest.step.iteration}`)) continue;
         guest.abort.abort(new AioError('cancelled', 'The step is not to be executed any more.'));
-        if (withdraw(guest)) leave(guest);
+        if (slots.withdraw(guest.request)) leave(guest);
       }
     }
   }
@@ -256,22 +209,12 @@ export function createGuests(deps: {
           begun: step.begun,
           start: () => void work(guest),
         };
-        const guest: Guest = {
-          chunk,
-          step,
-          request,
-          abort: new AbortController(),
-          takenAt: performance.now(),
-          patience: null,
-          started: false,
-        };
+        const guest: Guest = { chunk, step, request, abort: new AbortController() };
         chunk.guests.add(guest);
       }
       if (claim.steps.some((step) => step.begun)) deps.tell(claim.runId);
       for (const guest of chunk.guests) {
-        const { step, request } = guest;
-        if (!step.begun) slots.request(request);
-        else if (!kept.start(request)) wait(guest);
+        slots.request(guest.request, kept, () => giveBackUnstarted(guest));
       }
       if (isDraining) giveBackWaiting(chunk);
     },
@@ -279,7 +222,7 @@ export function createGuests(deps: {
       void checked([...chunks.values()].filter((chunk) => chunk.claim.runId === runId));
     },
     renew: () => checked([...chunks.values()]),
-    ahead: (lane) => (isDraining || slots.isAnyWaiting() ? 0 : pace.ahead(lane)),
+    ahead: (lane) => (isDraining ? 0 : slots.ahead(lane)),
     drain() {
       isDraining = true;
       for (const chunk of chunks.values()) giveBackWaiting(chunk);

@@ -1,4 +1,4 @@
-/** Where the steps of others take longer than this, what is gained by beginning the next ones early is nothing. */
+/** Where the steps of others take longer than this, nothing is gained by beginning the next ones early. */
 const SHORT_MS = 50;
 /** Of the last step in the mean. */
 const WEIGHT = 1 / 8;
