@@ -1,4 +1,7 @@
 import { Redis } from 'ioredis';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 
 export interface RedisWatch {
   /** Every command that named the prefix since the watch began, and every key of it that is there now. */
@@ -6,15 +9,16 @@ export interface RedisWatch {
   close(): void;
 }
 
-/** Sees what goes through Redis, also what is not there any more when somebody looks. */
+/**
+ * Sees what goes through Redis, also what is not there any more when somebody looks.
+ * @param url without a password
+ */
 export async function watchRedis(url: string, prefix: string): Promise<RedisWatch> {
-  const redis = new Redis(url);
-  const monitor = await redis.monitor();
   const commands: string[] = [];
-  monitor.on('monitor', (_time: string, args: string[]) => {
-    const command = args.join(' ');
+  const monitor = await startMonitor(url, (command) => {
     if (command.includes(prefix)) commands.push(command);
   });
+  const redis = new Redis(url);
 
   async function readKey(key: string): Promise<unknown> {
     switch (await redis.type(key)) {
@@ -44,8 +48,26 @@ export async function watchRedis(url: string, prefix: string): Promise<RedisWatc
       return `${commands.join('\n')}\n${JSON.stringify(values)}`;
     },
     close() {
-      monitor.disconnect();
+      monitor.destroy();
       redis.disconnect();
     },
   };
+}
+
+/**
+ * A connection of its own, as `monitor()` of ioredis fails where a command of somebody else's comes
+ * in one piece with the answer to MONITOR: it takes it for an answer that nobody asked for.
+ */
+async function startMonitor(url: string, see: (command: string) => void): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const lines = createInterface({ input: socket });
+  socket.write('MONITOR\r\n');
+  const [answer] = await once(lines, 'line');
+  if (answer !== '+OK') {
+    socket.destroy();
+    throw new Error(`Redis does not show its commands: ${answer}`);
+  }
+  lines.on('line', see);
+  return socket;
 }
