@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
-import { run } from 'node:test';
 import { listGates } from './check/gates.ts';
 import { runGates } from './check/run-gates.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -10,11 +9,9 @@ import { clearLeftovers } from './start/leftovers.ts';
 import { openRunRecord } from './start/run-record.ts';
 import { readDurations, saveDurations, sortSlowestFirst } from './test-run/durations.ts';
 import { findTests, groupTests } from './test-run/find-tests.ts';
+import { runFile } from './test-run/run-file.ts';
 import { createTally } from './test-run/tally.ts';
 import { startTestServers } from './test-run/test-servers.ts';
-
-/** A test that hangs fails, long after any that works has ended. */
-const TEST_TIMEOUT_MS = 10 * 60_000;
 
 const root = resolve(import.meta.dirname, '../..');
 const say = (line: string) => console.log(line);
@@ -70,19 +67,15 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
         signal,
       });
       const testEnv = { ...env, NODE_ENV: 'test', ...serversEnv };
-      const queue = [...together];
-      const runFiles = async (files: string[]): Promise<void> => {
-        const options = { timeout: TEST_TIMEOUT_MS, env: testEnv, signal };
-        for await (const event of run({ files, concurrency: 1, ...options })) tally.take(event);
-      };
-      const runQueue = async (): Promise<void> => {
-        for (let file = queue.shift(); file; file = queue.shift()) await runFiles([file]);
+      const runQueue = async (queue: string[]): Promise<void> => {
+        for (let file = queue.shift(); file && !signal.aborted; file = queue.shift())
+          await runFile(file, { env: testEnv, signal, take: tally.take });
       };
       await Promise.all([
-        runFiles(drills).then(runQueue),
-        ...Array.from({ length: concurrency }, runQueue),
+        runQueue(drills).then(() => runQueue(together)),
+        ...Array.from({ length: concurrency }, () => runQueue(together)),
       ]);
-      await runFiles(alone);
+      await runQueue(alone);
       saveDurations(durationsFile, tally.durations);
     } finally {
       await Promise.all(parts.map((part) => part.stop()));

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const LEAKY = `
+  import { createServer } from 'node:net';
+  import { test } from 'node:test';
+  test('leaks', () => { createServer().listen(0, '127.0.0.1'); });
+`;
+
+/** Prints the events that tell of an end, and exits. */
+const runner = (file: string) => `
+  import { runFile } from ${JSON.stringify(join(import.meta.dirname, 'run-file.ts'))};
+  const take = ({ type, data }) => {
+    if (type === 'test:fail') console.log(type, data.name, data.details.error.message);
+    if (type === 'test:pass') console.log(type, data.name);
+  };
+  const { signal } = new AbortController();
+  await runFile(${JSON.stringify(file)}, { env: process.env, signal, take, silentForMs: 2000 });
+`;
+
+test('a file that does not end after its tests is ended, and fails', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-run-file-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'leaky.test.mjs');
+  writeFileSync(file, LEAKY);
+  // node:test runs nothing in a process that it runs itself.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const main = join(folder, 'main.mjs');
+  writeFileSync(main, runner(file));
+  const { stdout, status } = spawnSync(process.execPath, [main], { env, encoding: 'utf8' });
+  assert.equal(status, 0);
+  assert.match(stdout, /^test:pass leaks$/m);
+  assert.match(stdout, /^test:fail \/.*leaky\.test\.mjs nothing was heard of the file/m);
+});
