@@ -18,7 +18,9 @@ const server = createServer(async (request, response) => {
   const id = randomUUID();
   void redis.publish(channel, id);
   await db.query({ name: 'insert', text: 'insert into bare_runs (id) values ($1)', values: [id] });
-  response.writeHead(202, { 'content-type': 'application/json' }).end(JSON.stringify({ id }));
+  response.statusCode = 202;
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ id }));
 });
 server.listen(0, '127.0.0.1', () =>
   process.send?.({ ready: true, port: (server.address() as AddressInfo).port }),

@@ -10,7 +10,8 @@ it('a connection that the API closes while it is used again is replaced by anoth
   const server = createServer(({ socket }, response) => {
     if (used.has(socket)) return socket.destroy();
     used.add(socket);
-    response.writeHead(202).end(JSON.stringify({ id: `run ${used.size}` }));
+    response.statusCode = 202;
+    response.end(JSON.stringify({ id: `run ${used.size}` }));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 10;
-const POLL_ONE_MS = 0.5;
+const POLL_ONE_MS = 0.1;
 const GIVE_UP_MS = 120_000;
 
 /**
  * Asks until there is nothing left. One run on an idle system is looked for so often that the
- * looking does not show in its time.
+ * looking does not show in its time: with 0.5 ms between, and the query, times came in steps of 0.7 ms.
  * @throws Error after two minutes
  */
 export async function waitForEnd(

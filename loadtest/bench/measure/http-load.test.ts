@@ -31,5 +31,21 @@ test('every answer is counted, on connections that stay open', async (t) => {
 
 test('an answer that is not 200 ends the load', async (t) => {
   const { url } = await serve(t, (count) => ({ status: count > 5 ? 500 : 200, ms: 1 }));
-  await assert.rejects(loadUrl(url, { connections: 2, forMs: 5000 }), /HTTP\/1\.1 500/);
+  await assert.rejects(
+    loadUrl(url, { connections: 2, forMs: 5000 }),
+    /not the answer that was expected: 500 1234567890/,
+  );
+});
+
+test('an answer that is cut off, and none at all, end the load', async (t) => {
+  const server = createServer((request, response) => {
+    if (request.url === '/cut') response.writeHead(200, { 'content-length': 10 }).write('12345');
+    setTimeout(() => request.socket.destroy(), 20);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const options = { connections: 1, forMs: 5000 };
+  await assert.rejects(loadUrl(`${origin}/cut`, options), /cut off/);
+  await assert.rejects(loadUrl(`${origin}/silent`, options), /ended without an answer/);
 });

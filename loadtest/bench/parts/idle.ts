@@ -62,7 +62,7 @@ export const idle: BenchPart = {
         idleDiamondAgainstDbos: against('diamond', dbos),
       },
       settings: {
-        'idle: method': `series of ${SERIES} runs of each in turn, one after the other with ${PAUSE_MS} ms between, after ${UNCOUNTED} that are not counted; ${TURNS} turns, after ${WARM_UP_MS / 1000} s of each to warm up; AIO and BullMQ from the submission until a client that asks PostgreSQL or Redis about every 0.5 ms finds the run ended, DBOS within its own process; the bare way has no steps: one request, one INSERT, a word to the worker beside it by Redis, one UPDATE, found like the others`,
+        'idle: method': `series of ${SERIES} runs of each in turn, one after the other with ${PAUSE_MS} ms between, after ${UNCOUNTED} that are not counted; ${TURNS} turns, after ${WARM_UP_MS / 1000} s of each to warm up; AIO and BullMQ from the submission until a client that asks PostgreSQL or Redis again 0.1 ms after each answer finds the run ended, DBOS within its own process; the bare way has no steps: one request, one INSERT, a word to the worker beside it by Redis, one UPDATE, found like the others`,
       },
       figures: Object.fromEntries(counted),
     };
