@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { ApiClient } from '../../lib/client.ts';
 import type { Definition } from '../../lib/definition.ts';
 import { toNoOpWorkflow } from '../../lib/shapes.ts';
@@ -49,16 +49,22 @@ export function createAio(deps: AioDeps, options: AioOptions): Contender {
     workerPids,
     async work(shape, runs) {
       await postOnce(shape);
-      const ids: string[] = [];
-      const startedAt = performance.now();
-      await submitAll(runs, submission, async (count) => {
-        ids.push(...(await submit(shape.name, count)));
-      });
-      if (runs === 1) await waitForEnd(createLookoutForOne(db, ids[0]), { closely: true });
-      else await waitForEnd(createLookout(db, ids), { closely: false });
-      const ms = performance.now() - startedAt;
-      await requireDone(db, ids, runs * shape.shape.length);
-      return ms;
+      const connection = await db.connect();
+      try {
+        const ids: string[] = [];
+        const startedAt = performance.now();
+        await submitAll(runs, submission, async (count) => {
+          ids.push(...(await submit(shape.name, count)));
+        });
+        if (runs === 1)
+          await waitForEnd(createLookoutForOne(connection, ids[0]), { closely: true });
+        else await waitForEnd(createLookout(connection, ids), { closely: false });
+        const ms = performance.now() - startedAt;
+        await requireDone(connection, ids, runs * shape.shape.length);
+        return ms;
+      } finally {
+        connection.release();
+      }
     },
   };
 }
@@ -67,7 +73,7 @@ export function createAio(deps: AioDeps, options: AioOptions): Contender {
 const WINDOW = 50;
 
 /** Whether the one run has ended. Who looks for it waits for this, so it is as little as can be. */
-function createLookoutForOne(db: Pool, id: string | undefined): () => Promise<boolean> {
+function createLookoutForOne(db: ClientBase, id: string | undefined): () => Promise<boolean> {
   return async () => {
     const { rows } = await db.query({
       name: 'ended',
@@ -82,7 +88,7 @@ function createLookoutForOne(db: Pool, id: string | undefined): () => Promise<bo
  * Whether all runs have ended. They are looked up by their ids, and those that had ended not again:
  * looking costs the server as little after ten thousand runs as at the first.
  */
-function createLookout(db: Pool, ids: readonly string[]): () => Promise<boolean> {
+function createLookout(db: ClientBase, ids: readonly string[]): () => Promise<boolean> {
   const left = [...ids];
   return async () => {
     while (left.length > 0) {
@@ -99,7 +105,7 @@ function createLookout(db: Pool, ids: readonly string[]): () => Promise<boolean>
 }
 
 /** A rate of what did not happen would be a lie. */
-async function requireDone(db: Pool, ids: readonly string[], steps: number): Promise<void> {
+async function requireDone(db: ClientBase, ids: readonly string[], steps: number): Promise<void> {
   const { rows } = await db.query<{ count: number }>(
     `select count(*)::int as count from steps
      where run_id = any($1) and status = 'succeeded' and length(output::text) >= 1000`,

@@ -16,7 +16,7 @@ const LOOK_AT_SESSION_EVERY_MS = 2_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The middleware of one route: checks what came, calls the handler, sends what it returned.
+ * The middleware of one route: checks what came, calls the handler, answers what it returned.
  * Order matters to a client: a path that names nothing is 404 whatever else is wrong with it, and
  * a body is read only when all that is cheaper to check has passed.
  */
@@ -64,7 +64,9 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
         return abortedWhenGone(ctx);
       },
     };
-    send(ctx, route, await route.handler(request as never));
+    const reply = await route.handler(request as never);
+    fill(ctx, route, reply);
+    if (reply.ready !== undefined) await orEmpty(ctx, reply, reply.ready);
   };
 }
 
@@ -122,7 +124,17 @@ function abortedWhenGone(ctx: RequestContext): AbortSignal {
   }
 }
 
-function send(ctx: RequestContext, route: Route, reply: AnyReply): void {
+/** An answer that may not be given after all leaves nothing of it in the one that is. */
+async function orEmpty(ctx: RequestContext, reply: AnyReply, ready: Promise<void>): Promise<void> {
+  try {
+    await ready;
+  } catch (error) {
+    for (const name of Object.keys(reply.headers ?? {})) ctx.remove(name);
+    throw error;
+  }
+}
+
+function fill(ctx: RequestContext, route: Route, reply: AnyReply): void {
   const mediaType = route.responses[reply.status]?.mediaType ?? 'application/json';
   ctx.status = reply.status;
   ctx.set(reply.headers ?? {});

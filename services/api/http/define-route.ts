@@ -102,6 +102,7 @@ export interface AnyReply {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
+  ready?: Promise<void>;
 }
 
 /**

@@ -1,73 +1,94 @@
 import { type ElementType, toBinaryArray } from './binary-array.ts';
 
-/** Rows as parameters; the names in SQL are the fields' in snake_case. */
+/** Rows of one statement, as parameters. */
 export interface Rows {
   /** @param place the column before all others: of what the row belongs to, and shorter than an id */
   add(place: number, row: object): void;
-  /** Where the rows are written out in the statement, so that it is another one. */
-  isSingle(): boolean;
-  /** Appends the parameters to the statement's values; answers the rows as a source to select from. */
-  toSource(alias: string, values: unknown[]): string;
+  count(): number;
+  /** Appends the parameters to the statement's values, in the order of their source. */
+  bind(form: RowsForm, values: unknown[]): void;
 }
 
-/**
- * Columns of one kind of rows; what it returns gathers the rows of one statement.
- * @param isPlannedOnce the statement's connections are those of a pool that has `planOnce`
- */
+/** How rows stand in a statement: as many as this, each with parameters of its own, or any number as arrays. */
+export type RowsForm = number | 'any';
+
+/** Columns of one kind of rows; the names in SQL are the fields' in snake_case. */
+export interface Columns {
+  /** Number of columns, and of the parameters of one row, or of any number as arrays. */
+  readonly width: number;
+  createRows(): Rows;
+  /**
+   * What to select rows from.
+   * @param from number of the first parameter
+   */
+  toSource(form: RowsForm, alias: string, from: number): string;
+}
+
+/** @param isPlannedOnce the statement's connections are those of a pool that has `planOnce` */
 export function defineColumns(
   types: Readonly<Record<string, ElementType>>,
   { isPlannedOnce }: { isPlannedOnce: boolean },
-): () => Rows {
+): Columns {
   const fields = Object.keys(types);
   const columns = ['int', ...Object.values(types)] as ElementType[];
   const names = ['place', ...fields.map(toSnakeCase)].join(', ');
-  return () => {
-    const arrays = columns.map((): unknown[] => []);
-    const isFilled = columns.map(() => false);
-    isFilled[0] = true;
-    return {
-      add(place, row) {
-        arrays[0]!.push(place);
-        for (let index = 0; index < fields.length; index++) {
-          const value = (row as Record<string, unknown>)[fields[index]!] ?? null;
-          arrays[index + 1]!.push(value);
-          if (value !== null) isFilled[index + 1] = true;
-        }
-      },
-      isSingle: () => arrays[0]!.length === 1,
-      toSource(alias, values) {
-        const source =
-          arrays[0]!.length === 1
-            ? oneRow(columns, arrays, values)
-            : manyRows(columns, arrays, isFilled, values, isPlannedOnce);
-        return `${source} as ${alias}(${names})`;
-      },
-    };
+  return {
+    width: columns.length,
+    createRows: () => createRows(fields, columns),
+    toSource(form, alias, from) {
+      const source =
+        form === 'any' ? arraysOf(columns, from, isPlannedOnce) : valuesOf(columns, from, form);
+      return `${source} as ${alias}(${names})`;
+    },
   };
 }
 
-/** What an idle system sends: an array of one is made here, read there, and looked through. */
-function oneRow(columns: ElementType[], arrays: unknown[][], values: unknown[]): string {
-  const places = columns.map((type, index) => `$${values.push(arrays[index]![0])}::${type}`);
-  return `(values (${places.join(', ')}))`;
+function createRows(fields: readonly string[], columns: readonly ElementType[]): Rows {
+  const arrays = columns.map((): unknown[] => []);
+  const isFilled = columns.map(() => false);
+  isFilled[0] = true;
+  const places = arrays[0]!;
+  return {
+    add(place, row) {
+      places.push(place);
+      for (let index = 0; index < fields.length; index++) {
+        const value = (row as Record<string, unknown>)[fields[index]!] ?? null;
+        arrays[index + 1]!.push(value);
+        if (value !== null) isFilled[index + 1] = true;
+      }
+    },
+    count: () => places.length,
+    bind(form, values) {
+      if (form === 'any') {
+        // Beside longer ones, no array is one of nulls: a third of a step's columns, most of the time.
+        for (const [index, array] of arrays.entries())
+          values.push(isFilled[index] ? toBinaryArray(columns[index]!, array) : null);
+        return;
+      }
+      for (let row = 0; row < form; row++) {
+        for (const array of arrays) values.push(array[row]);
+      }
+    },
+  };
+}
+
+/** What an idle system sends: an array of few is made here, read there, and looked through. */
+function valuesOf(columns: readonly ElementType[], from: number, count: number): string {
+  const rows = Array.from({ length: count }, (_, row) => {
+    const first = from + row * columns.length;
+    return `(${columns.map((type, index) => `$${first + index}::${type}`).join(', ')})`;
+  });
+  return `(values ${rows.join(', ')})`;
 }
 
 /**
  * An array for each column. To the planner, an array in a `select` of its own is always the same array: it sees that
  * nothing is won by planning anew, which takes twice as long as the work. Each such `select` costs as much as a column,
- * so where nothing is planned anew there is none. Beside longer ones, no array is one of nulls: a third of a step's
- * columns, most of the time.
+ * so where nothing is planned anew there is none.
  */
-function manyRows(
-  columns: ElementType[],
-  arrays: unknown[][],
-  isFilled: readonly boolean[],
-  values: unknown[],
-  isPlannedOnce: boolean,
-): string {
+function arraysOf(columns: readonly ElementType[], from: number, isPlannedOnce: boolean): string {
   const places = columns.map((type, index) => {
-    const array = isFilled[index] ? toBinaryArray(type, arrays[index]!) : null;
-    const place = `$${values.push(array)}::${type}[]`;
+    const place = `$${from + index}::${type}[]`;
     return isPlannedOnce ? place : `(select ${place})`;
   });
   return `unnest(${places.join(', ')})`;

@@ -1,4 +1,9 @@
-import { type Begun, type BegunAs, beginRun } from '@aio/platform/queries/engine/begin-run';
+import {
+  type Begun,
+  type BegunAs,
+  beginRun,
+  toBeginning,
+} from '@aio/platform/queries/engine/begin-run';
 import { type CommitResult, commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import { type RunProgress, toRepeated } from '@aio/platform/queries/engine/commit-statement';
 import { isUnavailable } from '@aio/platform/database-error';
@@ -124,13 +129,12 @@ export function createCommitter(deps: {
   /** Takes the lease with the first commit, as soon as the run's row is there. */
   async function begin(run: Committable, progress: RunProgress, fresh: Fresh): Promise<void> {
     let until = fresh.since + WRITTEN_WITHIN_MS;
-    let isRepeat = false;
+    let beginning = toBeginning({ ...lease, as: fresh.as, progress, isRepeat: false });
     // Once it is over, it may be claimed here anew, by the epoch that this would give it.
     while (run.fresh() !== null) {
       try {
         const startedAt = performance.now();
-        const written = isRepeat ? toRepeated(progress) : progress;
-        const begun = await beginRun(db, { ...lease, as: fresh.as, progress: written, isRepeat });
+        const begun = await beginRun(db, beginning);
         if (begun !== null) {
           deps.onCommit(1, performance.now() - startedAt);
           run.begun(begun);
@@ -142,7 +146,8 @@ export function createCommitter(deps: {
         if (!isUnavailable(error)) return run.progressRefused(error);
         deps.onOutage(error);
         await sleep(RETRY_MS);
-        isRepeat = true;
+        const repeated = toRepeated(progress);
+        beginning = toBeginning({ ...lease, as: fresh.as, progress: repeated, isRepeat: true });
         // What was sent may be written while it is looked for, and is seen by the next look then.
         until = performance.now() + WRITTEN_WITHIN_MS;
       }

@@ -4,10 +4,11 @@ import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import { hash } from 'node:crypto';
 
 /** What its first commit is to make of its row; the database's times are known then. */
-export function claimOf({ timeoutMs, ...told }: FreshRun): ClaimedRun {
+export function claimOf(run: FreshRun): ClaimedRun {
+  const { timeoutMs } = run;
   const now = Date.now();
   return {
-    ...told,
+    ...run,
     ...BEGUN,
     stepsDone: 0,
     createdAtMs: now,
@@ -24,6 +25,7 @@ export function claimOf({ timeoutMs, ...told }: FreshRun): ClaimedRun {
  * (rendezvous hashing): of those that know of each other, it falls to one.
  */
 export function isChosen(workerId: string, others: readonly string[], runId: string): boolean {
+  if (others.length === 0) return true;
   const lot = (id: string) => hash('md5', runId + id);
   const mine = lot(workerId);
   return others.every((other) => lot(other) < mine);

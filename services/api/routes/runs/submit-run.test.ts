@@ -60,23 +60,23 @@ test('a run that workers are told of is accepted when it is on disk, and not bef
   } as unknown as Parameters<typeof submitRunRoute>[0]);
 
   const who = { subject: 'me', name: 'me', via: 'bearer' as const };
-  let isAnswered = false;
-  const answer = Promise.resolve(
-    route.handler({
-      params: { name: DEFINITION.name },
-      headers: {},
-      body: {},
-      principal: { ...who, roles: ['admin'], expiresAtMs: Infinity },
-      actor: { ...who, action: 'submitRun', address: null, traceId: null },
-      span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
-    } as never),
-  ).finally(() => (isAnswered = true));
+  const answer = await route.handler({
+    params: { name: DEFINITION.name },
+    headers: {},
+    body: {},
+    principal: { ...who, roles: ['admin'], expiresAtMs: Infinity },
+    actor: { ...who, action: 'submitRun', address: null, traceId: null },
+    span: trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
+  } as never);
+  let isReady = false;
+  const ready = answer.ready?.then(() => (isReady = true));
 
   const countRuns = async () =>
     (await pool.query({ name: 'runs', text: 'select from runs' })).rowCount;
   await waitUntil(async () => isFlushing && (await countRuns()) === 1, { what: 'its row is seen' });
   assert.deepEqual(told, ['announced', 'written']);
-  assert.equal(isAnswered, false);
+  assert.equal(answer.status, 202);
+  assert.equal(isReady, false);
   flushed.resolve();
-  assert.equal((await answer).status, 202);
+  assert.equal(await ready, true);
 });

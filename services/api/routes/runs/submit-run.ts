@@ -1,5 +1,4 @@
 import type { Static } from 'typebox';
-import { v7 as uuidv7 } from 'uuid';
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
@@ -19,6 +18,7 @@ import { keepNewest } from '../../keep-newest.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { newRunId } from './new-run-id.ts';
 import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
@@ -104,7 +104,7 @@ export function submitRunRoute(deps: Deps): Route {
       throw new ValidationError("The input breaks the workflow's schema.", below('/input', faults));
     }
     const submission: Submission = {
-      id: uuidv7(),
+      id: newRunId(),
       workflowId,
       workflowVersionId: versionId,
       latestVersion,
@@ -140,9 +140,8 @@ export function submitRunRoute(deps: Deps): Route {
       version,
       input,
     };
-    const answer = reply(202, presentRun(row, steps, deps.links), location);
-    await written.onDisk;
-    return answer;
+    const { onDisk: ready } = written;
+    return { ...reply(202, presentRun(row, steps, deps.links), location), ready };
   }
 
   async function insertAndRing(submission: Submission): Promise<Written | null> {
@@ -180,7 +179,7 @@ export function submitRunRoute(deps: Deps): Route {
   }
 }
 
-type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>>;
+type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>> & { ready?: Promise<void> };
 
 function toFresh(submission: Submission): FreshRun {
   const { id, workflowId, workflowName, workflowVersionId, input } = submission;

@@ -95,12 +95,11 @@ test('with the database away nothing is tried again: it may have been accepted',
   assert.equal(database.groups.length, 1);
 });
 
-test('one that workers are told of goes alone, and with others when there are any', async () => {
+test('one that workers are told of goes at once and alone', async () => {
   const database = createDatabase();
   const submit = createSubmit(database);
-  await submit('alone', true);
+  await Promise.all([submit('told', true), submit('second'), submit('third')]);
   await submit('untold');
-  await Promise.all([submit('first', true), submit('second')]);
-  assert.deepEqual(database.told, ['alone']);
-  assert.deepEqual(database.groups, [['alone'], ['untold'], ['first', 'second']]);
+  assert.deepEqual(database.told, ['told']);
+  assert.deepEqual(database.groups, [['told'], ['second', 'third'], ['untold']]);
 });

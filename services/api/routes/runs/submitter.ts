@@ -17,7 +17,7 @@ export interface Written extends Submitted {
 export interface Submitter {
   /**
    * null = its version is not the latest any more.
-   * @param isTold workers know of it: with none beside it, it goes by `submitAlone`
+   * @param isTold workers know of it: it goes at once, and with none beside it by `submitAlone`
    * @throws AioError `idempotency_conflict`, `unavailable`
    */
   submit(submission: Submission, isTold: boolean): Promise<Written | null>;
@@ -66,7 +66,11 @@ export function createSubmitter(deps: SubmitterDeps): Submitter {
       new Promise((resolve, reject) => {
         waiting.push({ submission, isTold, resolve, reject });
         // A group's queries are of all its members, and not of the one that had it flushed.
-        withoutTrace(() => setImmediate(flush));
+        withoutTrace(() => {
+          // A worker that has been told looks for the row by now.
+          if (isTold) flush();
+          else setImmediate(flush);
+        });
       }),
     isIdle: () => waiting.length === 0 && inFlight === 0,
   };

@@ -1,6 +1,11 @@
-import type { Queryable } from '../../queryable.ts';
+import type { Query, Queryable } from '../../queryable.ts';
 import { IS_TAKING } from './claim-runs.ts';
-import { type RunProgress, TO_POSITION, WRITTEN, writeProgress } from './commit-statement.ts';
+import {
+  defineProgressStatement,
+  type RunProgress,
+  TO_POSITION,
+  WRITTEN,
+} from './commit-statement.ts';
 
 /** A run whose lease was taken by its first commit; times are milliseconds by the database's clock. */
 export interface Begun {
@@ -29,21 +34,17 @@ export interface BegunAs {
 }
 
 /**
- * Takes the lease of a run that nobody has begun and writes its first progress, in one commit. null = it is not
- * to be had, or not there yet: nothing is written.
+ * What begins a run: put together once, and sent until the run's row is there.
  * @param begin `progress` has the epoch of `BEGUN`. `isRepeat`: it was sent before, and the answer was lost. If
  *   it was written then, the same rows (`toRepeated`) are written again, or nothing when it ended the run.
  */
-export async function beginRun(
-  db: Queryable,
-  begin: {
-    workerId: string;
-    leaseMs: number;
-    as: BegunAs;
-    progress: RunProgress;
-    isRepeat: boolean;
-  },
-): Promise<Begun | null> {
+export function toBeginning(begin: {
+  workerId: string;
+  leaseMs: number;
+  as: BegunAs;
+  progress: RunProgress;
+  isRepeat: boolean;
+}): Query {
   const { workerId, leaseMs, as, progress, isRepeat } = begin;
   const values: unknown[] = [
     workerId,
@@ -57,13 +58,16 @@ export async function beginRun(
     as.traceparent,
     as.tracestate,
   ];
-  const { variant, text } = writeProgress(isRepeat ? BEGIN_AGAIN : BEGIN, [progress], values);
-  const { rows } = await db.query({
-    name: 'begin-run',
-    variant: isRepeat ? `${variant} again` : variant,
-    text: text + (isRepeat ? answerFrom('held') : answerFrom('run')),
-    values,
-  });
+  return (isRepeat ? BEGIN_AGAIN : BEGIN)(values, [progress]);
+}
+
+/**
+ * Takes the lease of a run that nobody has begun and writes its first progress, in one commit. null = it is not
+ * to be had, or not there yet: nothing is written.
+ * @param beginning of `toBeginning`
+ */
+export async function beginRun(db: Queryable, beginning: Query): Promise<Begun | null> {
+  const { rows } = await db.query(beginning);
   const [row] = rows;
   if (row === undefined) return null;
   return {
@@ -85,17 +89,29 @@ const TO_BEGUN = `
   started_at = coalesce(r.started_at, now()),
   started_seq = coalesce(r.started_seq, r.event_seq + 1),${TO_POSITION}`;
 
-const BEGIN = (positions: string) => `
+const answerFrom = (runs: 'held' | 'run') => `
+  select signal, extract(epoch from created_at)::float8 * 1000 as created_at_ms,
+    extract(epoch from now())::float8 * 1000 as now_ms
+  from ${runs}`;
+
+const BEGIN = defineProgressStatement({
+  name: 'begin-run',
+  updateRuns: (positions) => `
   with run as (
     update runs r set ${TO_BEGUN}
     from (select * from ${positions}) h
     where r.id = h.run_id and r.event_seq <= h.event_seq and ${IS_TO_BEGIN}
     returning ${WRITTEN}, r.signal, r.created_at
-  )`;
+  )`,
+  answer: answerFrom('run'),
+});
 
 // Two workers may be told of one run, and both would give it the same epoch: that it holds is not enough to know
 // one's own commit by. A run that ended has no worker, its steps do.
-const BEGIN_AGAIN = (positions: string) => `
+const BEGIN_AGAIN = defineProgressStatement({
+  name: 'begin-run',
+  variant: ' again',
+  updateRuns: (positions) => `
   with held as (
     select p.*, found.*
     from (select * from ${positions}) p cross join lateral (
@@ -112,9 +128,6 @@ const BEGIN_AGAIN = (positions: string) => `
     update runs r set ${TO_BEGUN}
     from held h where r.id = h.id and not h.repeated
     returning ${WRITTEN}
-  )`;
-
-const answerFrom = (runs: 'held' | 'run') => `
-  select signal, extract(epoch from created_at)::float8 * 1000 as created_at_ms,
-    extract(epoch from now())::float8 * 1000 as now_ms
-  from ${runs}`;
+  )`,
+  answer: answerFrom('held'),
+});

@@ -1,5 +1,10 @@
 import type { Queryable } from '../../queryable.ts';
-import { type RunProgress, TO_POSITION, WRITTEN, writeProgress } from './commit-statement.ts';
+import {
+  defineProgressStatement,
+  type RunProgress,
+  TO_POSITION,
+  WRITTEN,
+} from './commit-statement.ts';
 
 export interface CommitResult {
   /** The database's clock: the time of every `NOW` in this commit. */
@@ -20,14 +25,7 @@ export async function commitProgress(
   commit: { workerId: string; leaseMs: number; progress: readonly RunProgress[] },
 ): Promise<CommitResult> {
   const { workerId, leaseMs, progress } = commit;
-  const values: unknown[] = [workerId, leaseMs];
-  const { variant, text } = writeProgress(COMMIT_RUNS, progress, values);
-  const { rows } = await db.query({
-    name: 'commit-progress',
-    variant,
-    text: text + ANSWER,
-    values,
-  });
+  const { rows } = await db.query(COMMIT_PROGRESS([workerId, leaseMs], progress));
   return {
     nowMs: rows[0]?.now_ms ?? Date.now(),
     signals: new Map(rows.map((row) => [row.id, Number(row.signal)])),
@@ -39,7 +37,9 @@ export async function commitProgress(
 // row's id and epoch are asked for once more lets the planner expect one row, and look up by key for the
 // update too.) As plain joins, plans came out that scanned all runs, or compared each run of the commit
 // with each other, and cost twice the commit itself.
-const COMMIT_RUNS = (positions: string) => `
+const COMMIT_PROGRESS = defineProgressStatement({
+  name: 'commit-progress',
+  updateRuns: (positions) => `
   with held as (
     select p.*, r.id, r.signal, r.repeated
     from (select * from ${positions} order by run_id) p cross join lateral (
@@ -52,7 +52,7 @@ const COMMIT_RUNS = (positions: string) => `
     update runs r set ${TO_POSITION}
     from held h where r.id = h.id and not h.repeated
     returning ${WRITTEN}
-  )`;
-
-const ANSWER = `
-  select id, signal, extract(epoch from now())::float8 * 1000 as now_ms from held`;
+  )`,
+  answer: `
+  select id, signal, extract(epoch from now())::float8 * 1000 as now_ms from held`,
+});

@@ -1,6 +1,7 @@
 import type { RunStatus } from '@aio/core/run/states';
-import { defineColumns, type Rows } from '../rows.ts';
-import type { CommitPart } from './commit-part.ts';
+import type { Query } from '../../queryable.ts';
+import type { Rows, RowsForm } from '../rows.ts';
+import { commitPart, type CommitPart } from './commit-part.ts';
 import { COMMIT_PARTS } from './commit-parts.ts';
 import type { StepChanges } from './step-changes.ts';
 
@@ -32,48 +33,81 @@ export function toRepeated(progress: RunProgress): RunProgress {
     : { ...progress, steps: [...newSteps, ...steps], newSteps: [] };
 }
 
+/** A statement that writes progress. Its parameters come after `values`, those that only it has. */
+export type ProgressStatement = (values: unknown[], progress: readonly RunProgress[]) => Query;
+
 /**
- * The statement that writes progress, with its values appended to `values`. It has the parts that it has rows
- * for: each part costs, empty or not.
- * @param updateRuns given where their positions are: CTEs, of which `run` writes the runs that may be written and
- *   returns what is `WRITTEN` of them
+ * It has the parts that there are rows for: each part costs, empty or not. Its texts are kept, of some kB each: to
+ * put one together takes as long as the rows of a short run.
+ * @param statement.updateRuns given where their positions are: CTEs, of which `run` writes the runs that may be
+ *   written and returns what is `WRITTEN` of them
+ * @param statement.answer what is selected in the end
  */
-export function writeProgress(
-  updateRuns: (positions: string) => string,
-  progress: readonly RunProgress[],
-  values: unknown[],
-): { variant: string; text: string } {
-  const positions = createPositions();
-  for (const [place, one] of progress.entries()) positions.add(place, one);
-  let text = updateRuns(positions.toSource('progress', values));
-  let parts = 0;
-  let singles = positions.isSingle() ? 1 : 0;
-  for (const [index, part] of COMMIT_PARTS.entries()) {
-    const rows = gather(part, progress);
-    if (!rows) continue;
-    const name = `${part.name}_rows`;
-    text += `, ${name} as (select * from ${rows.toSource(part.name, values)})`;
-    text += `, ${part.name} as (${part.sql(name)})`;
-    parts |= 1 << index;
-    if (rows.isSingle()) singles |= 2 << index;
+export function defineProgressStatement(statement: {
+  name: string;
+  variant?: string;
+  updateRuns: (positions: string) => string;
+  answer: string;
+}): ProgressStatement {
+  const { name, updateRuns, answer } = statement;
+  const texts = new Map<string, string>();
+
+  function write(forms: readonly (RowsForm | null)[], firstParameter: number): string {
+    let from = firstParameter;
+    const ctes = SOURCES.flatMap((part, index) => {
+      const form = forms[index] ?? null;
+      if (form === null) return [];
+      const source = part.columns.toSource(form, part.name, from);
+      from += part.columns.width * (form === 'any' ? 1 : form);
+      if (part === POSITIONS) return [updateRuns(source)];
+      const rows = `${part.name}_rows`;
+      return [`${rows} as (select * from ${source})`, `${part.name} as (${part.sql(rows)})`];
+    });
+    return ctes.join(', ') + answer;
   }
-  return { variant: `${parts.toString(36)} ${singles.toString(36)}`, text };
+
+  return (values, progress) => {
+    const firstParameter = values.length + 1;
+    // Under load there are too many combinations of how many to prepare a statement for each.
+    const mostWrittenOut = progress.length === 1 ? MOST_WRITTEN_OUT : 1;
+    const forms = SOURCES.map((part) => bindRows(part, progress, mostWrittenOut, values));
+    const variant = forms
+      .map((form) => (form === null ? '-' : form === 'any' ? 'n' : form))
+      .join('');
+    const text = texts.get(variant) ?? write(forms, firstParameter);
+    texts.set(variant, text);
+    return { name, variant: `${variant}${statement.variant ?? ''}`, text, values };
+  };
 }
 
+/** Of the rows of one part: a run of four steps that ends with its first commit has four new steps. */
+const MOST_WRITTEN_OUT = 4;
+
 /** null = there are none. */
-function gather(part: CommitPart<StepChanges>, progress: readonly RunProgress[]): Rows | null {
+function bindRows(
+  part: CommitPart<RunProgress>,
+  progress: readonly RunProgress[],
+  mostWrittenOut: number,
+  values: unknown[],
+): RowsForm | null {
   let rows: Rows | null = null;
   for (const [place, one] of progress.entries()) {
     for (const row of part.of(one)) {
-      rows ??= part.createRows();
+      rows ??= part.columns.createRows();
       rows.add(place, row);
     }
   }
-  return rows;
+  if (rows === null) return null;
+  const count = rows.count();
+  const form = count <= mostWrittenOut ? count : 'any';
+  rows.bind(form, values);
+  return form;
 }
 
-const createPositions = defineColumns(
-  {
+const POSITIONS = commitPart({
+  name: 'progress',
+  of: (progress: RunProgress): RunPosition[] => [progress],
+  columns: {
     runId: 'uuid',
     epoch: 'bigint',
     status: 'text',
@@ -85,8 +119,10 @@ const createPositions = defineColumns(
     finishedSeq: 'bigint',
     release: 'bool',
   },
-  { isPlannedOnce: true },
-);
+  sql: (rows) => rows,
+});
+
+const SOURCES: readonly CommitPart<RunProgress>[] = [POSITIONS, ...COMMIT_PARTS];
 
 /** What a commit makes of a run `r` that comes to stand at `h`, given the worker as $1 and its lease in ms as $2. */
 export const TO_POSITION = `
