@@ -30,14 +30,18 @@ export function createObserver(deps: {
 }): Observer {
   const { metrics, tracing, log } = deps;
   const contexts = new WeakMap<TracedRun, Context>();
+  /** What is told in a row is mostly of one run, and the map took 2 % of a worker's time. */
+  let latest: { run: TracedRun; context: Context } | null = null;
 
   /** Of the submission's server span: parent of all spans of the run. */
   function contextOf(run: TracedRun): Context {
+    if (latest?.run === run) return latest.context;
     let context = contexts.get(run);
     if (!context) {
       context = contextFromTraceparent(run.claim.traceparent, run.claim.tracestate);
       contexts.set(run, context);
     }
+    latest = { run, context };
     return context;
   }
 
