@@ -26,8 +26,10 @@ export interface Submission {
   /** For 24 hours the same key of one owner and workflow stands for the same run. */
   idempotency: { key: string; requestHash: string } | null;
   /** Who submits it, of its run unless it says otherwise; absent = that is written elsewhere. */
-  audit?: AuditActor & { target?: string; details?: Record<string, unknown> };
+  audit?: Audit;
 }
+
+type Audit = AuditActor & { target?: string; details?: Record<string, unknown> };
 
 export interface Submitted {
   runId: string;
@@ -128,7 +130,7 @@ function toQuery(
       ...one,
       key: idempotency?.key,
       requestHash: idempotency?.requestHash,
-      audit: audit && JSON.stringify(audit),
+      ...(audit && toAuditColumns(audit)),
     });
   }
   const parts = {
@@ -167,6 +169,17 @@ export function keyConflict(): AioError {
   );
 }
 
+const AUDIT = {
+  auditSubject: 'text',
+  auditName: 'text',
+  auditVia: 'text',
+  auditAction: 'text',
+  auditTarget: 'text',
+  auditAddress: 'text',
+  auditTraceId: 'text',
+  auditDetails: 'json',
+} as const;
+
 const SUBMISSIONS = defineColumns(
   {
     id: 'uuid',
@@ -181,15 +194,29 @@ const SUBMISSIONS = defineColumns(
     tracestate: 'text',
     key: 'text',
     requestHash: 'text',
-    audit: 'json',
     latestVersion: 'int',
+    ...AUDIT,
   },
   { isPlannedOnce: false },
 );
 
+function toAuditColumns(audit: Audit): Record<keyof typeof AUDIT, string | null> {
+  return {
+    auditSubject: audit.subject,
+    auditName: audit.name,
+    auditVia: audit.via,
+    auditAction: audit.action,
+    auditTarget: audit.target ?? null,
+    auditAddress: audit.address,
+    auditTraceId: audit.traceId,
+    auditDetails: audit.details === undefined ? null : JSON.stringify(audit.details),
+  };
+}
+
 // A key that is taken is written all the same: that waits for the transaction that takes it at this
 // moment, and returns what it wrote. Keys are taken in their order, so that two never deadlock.
-const BY_KEY = `, first_of_key as (
+const BY_KEY = (wanted: string) => `
+  wanted as (select * ${wanted}), first_of_key as (
     select distinct on (owner, workflow_id, key) owner, workflow_id, key, request_hash, id
     from wanted where key is not null
     order by owner, workflow_id, key, place
@@ -208,22 +235,24 @@ const BY_KEY = `, first_of_key as (
       on k.owner = w.owner and k.workflow_id = w.workflow_id and k.key = w.key
   )`;
 
-const EACH_ITS_OWN = `, decided as (select w.*, w.id as run_id from wanted w)`;
+const EACH_ITS_OWN = (wanted: string) => `
+  decided as (select w.*, w.id as run_id ${wanted})`;
+
+const WANTED = (submissions: string) => `
+    from ${submissions}
+    where latest_version is null
+      or latest_version = (select f.latest_version from workflows f where f.id = w.workflow_id)`;
 
 const AUDITED = `, audited as (
     insert into audit_log (id, subject, name, via, action, target, address, trace_id, details)
-    select id, audit ->> 'subject', audit ->> 'name', audit ->> 'via', audit ->> 'action',
-           coalesce(audit ->> 'target', 'runs/' || id), audit ->> 'address', audit ->> 'traceId', audit -> 'details'
-    from decided where run_id = id and audit is not null
+    select id, audit_subject, audit_name, audit_via, audit_action, coalesce(audit_target, 'runs/' || id),
+           audit_address, audit_trace_id, audit_details
+    from decided where run_id = id and audit_action is not null
   )`;
 
 /** It has the parts that it has rows for: each part costs, empty or not. */
 const SUBMIT_RUNS = (submissions: string, { isKeyed, isAudited, isSeenEarly }: Parts) => `
-  with wanted as (
-    select * from ${submissions}
-    where latest_version is null
-      or latest_version = (select f.latest_version from workflows f where f.id = w.workflow_id)
-  )${isKeyed ? BY_KEY : EACH_ITS_OWN}, accepted as (
+  with ${isKeyed ? BY_KEY(WANTED(submissions)) : EACH_ITS_OWN(WANTED(submissions))}, accepted as (
     insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
                       traceparent, tracestate, deadline_at)
     select id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
