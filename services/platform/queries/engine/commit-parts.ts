@@ -1,11 +1,9 @@
 import type { CommitPart } from './commit-part.ts';
 import { commitPart } from './commit-part.ts';
 import type { StepChanges } from './step-changes.ts';
-import { NOW } from './step-changes.ts';
 
 function toTime(moment: string): string {
-  return `case when ${moment} = ${NOW} then now()
-               when ${moment} > 0 then to_timestamp(${moment} / 1000)
+  return `case when ${moment} > 0 then to_timestamp(${moment} / 1000)
                else now() + ${moment} * interval '1 millisecond' end`;
 }
 
