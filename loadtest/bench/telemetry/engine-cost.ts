@@ -32,11 +32,15 @@ export async function findRuns(beds: readonly Bed[]): Promise<number> {
   return Math.round((runs * TURN_MS) / WARM_UP_MS);
 }
 
-/** One round of all of them. @returns theirs, in the order of the beds */
+/**
+ * One round of all of them, with new workers: each process has its luck with memory, and with what Node.js makes of
+ * its code, of two microseconds a step, and keeps it. @returns theirs, in the order of the beds
+ */
 export async function measureEngines(
   beds: readonly Bed[],
   { runs, round }: { runs: number; round: number },
 ): Promise<EngineRound[]> {
+  await renewWorkers(beds, Math.round((runs * WARM_UP_MS) / TURN_MS));
   const meters = beds.map(({ system, drains }) => {
     const [pid] = system.workerPids() as [number];
     return startMeter({ pid, drain: drains.worker });
@@ -61,6 +65,14 @@ export async function measureEngines(
     });
   }
   return measured;
+}
+
+async function renewWorkers(beds: readonly Bed[], warmUpRuns: number): Promise<void> {
+  for (const workers of [0, 1])
+    await Promise.all(beds.map(({ system }) => system.setWorkers(workers)));
+  for (let turn = 0; turn < 2; turn++) {
+    for (const { engine } of beds) await engine.work(SHAPE, warmUpRuns);
+  }
 }
 
 async function measureAlone({ engine }: Bed): Promise<number> {

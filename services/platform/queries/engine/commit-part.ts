@@ -7,6 +7,8 @@ export interface CommitPart<Progress> {
   /** What there is to write of one run. */
   of: (progress: Progress) => readonly object[];
   columns: Columns;
+  /** So many rows at most have parameters of their own where one run is written alone; absent = one. */
+  mostWrittenOut?: number;
   /** The statement, given the name of its rows; `run` has the runs whose epoch held. */
   sql: (rows: string) => string;
 }

@@ -195,6 +195,8 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
     name: 'new_steps',
     of: (progress: StepChanges) => progress.newSteps,
     columns: STEP,
+    // A short run that ends with its first commit. Each number is another statement to prepare.
+    mostWrittenOut: 4,
     sql: insertSteps,
   }),
   commitPart({

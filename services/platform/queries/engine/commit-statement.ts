@@ -68,9 +68,7 @@ export function defineProgressStatement(statement: {
 
   return (values, progress) => {
     const firstParameter = values.length + 1;
-    // Under load there are too many combinations of how many to prepare a statement for each.
-    const mostWrittenOut = progress.length === 1 ? MOST_WRITTEN_OUT : 1;
-    const forms = SOURCES.map((part) => bindRows(part, progress, mostWrittenOut, values));
+    const forms = SOURCES.map((part) => bindRows(part, progress, values));
     const variant = forms
       .map((form) => (form === null ? '-' : form === 'any' ? 'n' : form))
       .join('');
@@ -80,14 +78,10 @@ export function defineProgressStatement(statement: {
   };
 }
 
-/** Of the rows of one part: a run of four steps that ends with its first commit has four new steps. */
-const MOST_WRITTEN_OUT = 4;
-
 /** null = there are none. */
 function bindRows(
   part: CommitPart<RunProgress>,
   progress: readonly RunProgress[],
-  mostWrittenOut: number,
   values: unknown[],
 ): RowsForm | null {
   let rows: Rows | null = null;
@@ -99,6 +93,7 @@ function bindRows(
   }
   if (rows === null) return null;
   const count = rows.count();
+  const mostWrittenOut = progress.length === 1 ? (part.mostWrittenOut ?? 1) : 1;
   const form = count <= mostWrittenOut ? count : 'any';
   rows.bind(form, values);
   return form;
