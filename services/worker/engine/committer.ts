@@ -188,7 +188,9 @@ export function createCommitter(deps: {
       dirty.add(run);
       if (scheduled) return;
       scheduled = true;
-      setImmediate(flush);
+      // A fresh run shares its statement with none: there is nothing to wait for.
+      if (run.fresh() !== null && inFlight === 0) process.nextTick(flush);
+      else setImmediate(flush);
     },
     async close(deadlineMs) {
       if (inFlight > 0 || dirty.size > 0) {
