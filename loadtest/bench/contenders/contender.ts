@@ -50,5 +50,6 @@ export async function submitAll(
       await submit(count);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, submitSome));
+  const requests = Math.ceil(runs / runsPerRequest);
+  await Promise.all(Array.from({ length: Math.min(atOnce, requests) }, submitSome));
 }
