@@ -4,7 +4,7 @@ import type { Tracing } from '@aio/runtime/tracing';
 import type { Guard } from './auth/guard.ts';
 import { requirePolicy } from './auth/policy.ts';
 import type { Route } from './http/define-route.ts';
-import { mountRoutes } from './http/mount-routes.ts';
+import { answerUnmatched, mountRoutes } from './http/mount-routes.ts';
 import type { RequestState } from './http/request-state.ts';
 import type { Log } from './log.ts';
 import { answerProblems } from './middleware/answer-problems.ts';
@@ -31,7 +31,7 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   requirePolicy(routes);
   const { guard } = deps;
   const limits = limitRates(deps);
-  const mounted = mountRoutes(routes, (route) => [
+  const router = mountRoutes(routes, (route) => [
     guard.identify(route),
     limits.byPrincipal,
     guard.admit(route),
@@ -42,8 +42,8 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   app.use(setSecurityHeaders(deps));
   app.use(guardTarget);
   app.use(limits.byAddress);
-  app.use(mounted.dispatch);
-  app.use(mounted.answerUnmatched);
+  app.use(router.routes());
+  app.use(answerUnmatched(router));
 
   // What still reaches Koa is an answer whose client went away.
   app.on('error', (error: Error) => deps.log.info({ err: error }, 'A response was cut off'));

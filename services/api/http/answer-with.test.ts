@@ -25,7 +25,7 @@ async function serve(t: TestContext, ready: () => Promise<void>): Promise<string
   });
   const app = new Koa<RequestState>();
   app.use(answerProblems({ log: { warn() {} } as never }));
-  app.use(mountRoutes([route], () => []).dispatch);
+  app.use(mountRoutes([route], () => []).routes());
   const server = app.listen(0, '127.0.0.1');
   t.after(() => server.close());
   await once(server, 'listening');

@@ -228,6 +228,8 @@ ${Array.from({ length: QUICK + HELD }, (_, n) => `  s${n}: { type: http, with: {
       assert.ok(outside.open.size <= 4);
       await waitUntil(async () => (await countRunning()) === 4, { what: 'them to be given back' });
       const other = bench.start({ maxRuns: 0 });
+      // They may have been offered again before it was there.
+      other.stepsOffered();
       await outside.untilOpen(HELD);
       outside.answerAll();
       const engines = [holder, guest, other];
