@@ -15,6 +15,7 @@ import type { Attributes, Context, Link } from '@opentelemetry/api';
 import type { HeldRun } from './engine/held-run.ts';
 import type { Observer, TracedRun, TracedUnit } from './engine/observer.ts';
 import type { Unit, UnitEnd } from './engine/unit.ts';
+import { createRunContexts } from './run-contexts.ts';
 
 type Kind = LabelsOf<'stepExecution'>['kind'];
 type AttemptOutcome = LabelsOf<'stepExecution'>['outcome'];
@@ -29,21 +30,7 @@ export function createObserver(deps: {
   workerId: string;
 }): Observer {
   const { metrics, tracing, log } = deps;
-  const contexts = new WeakMap<TracedRun, Context>();
-  /** What is told in a row is mostly of one run, and the map took 2 % of a worker's time. */
-  let latest: { run: TracedRun; context: Context } | null = null;
-
-  /** Of the submission's server span: parent of all spans of the run. */
-  function contextOf(run: TracedRun): Context {
-    if (latest?.run === run) return latest.context;
-    let context = contexts.get(run);
-    if (!context) {
-      context = contextFromTraceparent(run.claim.traceparent, run.claim.tracestate);
-      contexts.set(run, context);
-    }
-    latest = { run, context };
-    return context;
-  }
+  const contextOf = createRunContexts();
 
   function attemptEnded(
     run: HeldRun,
