@@ -53,9 +53,6 @@ export interface SubmissionOutdated {
 
 export type SubmissionResult = Submitted | SubmissionConflict | SubmissionOutdated;
 
-/** By variant: to put one together takes as long as the parameters of a lone submission. */
-const TEXTS = new Map<string, string>();
-
 interface Parts {
   isKeyed: boolean;
   isAudited: boolean;
@@ -119,6 +116,9 @@ function toResult(id: string, answer: Answer | undefined): SubmissionResult {
   const { runId = id, conflict = false, acceptedAt, blocked } = answer;
   return conflict ? { conflict } : { runId, replayed: runId !== id, acceptedAt, blocked };
 }
+
+/** By variant: to put one together takes as long as the parameters of a lone submission. */
+const TEXTS = new Map<string, string>();
 
 function toQuery(
   submissions: readonly Submission[],

@@ -1,7 +1,7 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Query } from '../../queryable.ts';
-import type { Rows, RowsForm } from '../rows.ts';
-import { commitPart, type CommitPart } from './commit-part.ts';
+import { defineColumns, type Rows, type RowsForm } from '../rows.ts';
+import type { CommitRows } from './commit-part.ts';
 import { COMMIT_PARTS } from './commit-parts.ts';
 import type { StepChanges } from './step-changes.ts';
 
@@ -54,21 +54,26 @@ export function defineProgressStatement(statement: {
 
   function write(forms: readonly (RowsForm | null)[], firstParameter: number): string {
     let from = firstParameter;
-    const ctes = SOURCES.flatMap((part, index) => {
+    const sources = ROWS.map(({ name, columns }, index) => {
       const form = forms[index] ?? null;
-      if (form === null) return [];
-      const source = part.columns.toSource(form, part.name, from);
-      from += part.columns.width * (form === 'any' ? 1 : form);
-      if (part === POSITIONS) return [updateRuns(source)];
-      const rows = `${part.name}_rows`;
-      return [`${rows} as (select * from ${source})`, `${part.name} as (${part.sql(rows)})`];
+      if (form === null) return null;
+      const source = columns.toSource(form, name, from);
+      from += columns.width * (form === 'any' ? 1 : form);
+      return source;
     });
-    return ctes.join(', ') + answer;
+    const [positions, ...rest] = sources;
+    const parts = COMMIT_PARTS.map((part, index) => {
+      const rows = `${part.name}_rows`;
+      return rest[index]
+        ? `, ${rows} as (select * from ${rest[index]}), ${part.name} as (${part.sql(rows)})`
+        : '';
+    });
+    return updateRuns(positions!) + parts.join('') + answer;
   }
 
   return (values, progress) => {
     const firstParameter = values.length + 1;
-    const forms = SOURCES.map((part) => bindRows(part, progress, values));
+    const forms = ROWS.map((kind) => bindRows(kind, progress, values));
     const variant = forms
       .map((form) => (form === null ? '-' : form === 'any' ? 'n' : form))
       .join('');
@@ -80,44 +85,46 @@ export function defineProgressStatement(statement: {
 
 /** null = there are none. */
 function bindRows(
-  part: CommitPart<RunProgress>,
+  { of, columns, mostWrittenOut = 1 }: CommitRows<RunProgress>,
   progress: readonly RunProgress[],
   values: unknown[],
 ): RowsForm | null {
   let rows: Rows | null = null;
   for (const [place, one] of progress.entries()) {
-    for (const row of part.of(one)) {
-      rows ??= part.columns.createRows();
+    for (const row of of(one)) {
+      rows ??= columns.createRows();
       rows.add(place, row);
     }
   }
   if (rows === null) return null;
   const count = rows.count();
-  const mostWrittenOut = progress.length === 1 ? (part.mostWrittenOut ?? 1) : 1;
-  const form = count <= mostWrittenOut ? count : 'any';
+  const form = count <= (progress.length === 1 ? mostWrittenOut : 1) ? count : 'any';
   rows.bind(form, values);
   return form;
 }
 
-const POSITIONS = commitPart({
+const POSITIONS: CommitRows<RunProgress> = {
   name: 'progress',
-  of: (progress: RunProgress): RunPosition[] => [progress],
-  columns: {
-    runId: 'uuid',
-    epoch: 'bigint',
-    status: 'text',
-    eventSeq: 'bigint',
-    stepsTotal: 'int',
-    stepsDone: 'int',
-    output: 'json',
-    error: 'json',
-    finishedSeq: 'bigint',
-    release: 'bool',
-  },
-  sql: (rows) => rows,
-});
+  of: (progress) => [progress],
+  columns: defineColumns(
+    {
+      runId: 'uuid',
+      epoch: 'bigint',
+      status: 'text',
+      eventSeq: 'bigint',
+      stepsTotal: 'int',
+      stepsDone: 'int',
+      output: 'json',
+      error: 'json',
+      finishedSeq: 'bigint',
+      release: 'bool',
+    },
+    { isPlannedOnce: true },
+  ),
+};
 
-const SOURCES: readonly CommitPart<RunProgress>[] = [POSITIONS, ...COMMIT_PARTS];
+/** In the order of their parameters. */
+const ROWS: readonly CommitRows<RunProgress>[] = [POSITIONS, ...COMMIT_PARTS];
 
 /** What a commit makes of a run `r` that comes to stand at `h`, given the worker as $1 and its lease in ms as $2. */
 export const TO_POSITION = `
