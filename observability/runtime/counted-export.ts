@@ -2,11 +2,9 @@
  * Spans between their end and the collector, every one of them counted: exported, or dropped and
  * why. The SDK's own batching drops silently; here the bound is enforced before it, exactly.
  */
-import type { Context } from '@opentelemetry/api';
 import {
   BatchSpanProcessor,
   type ReadableSpan,
-  type Span,
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
@@ -29,6 +27,13 @@ export interface CountedExport {
   /** Gives up what is neither exported nor dropped yet; counts it, and returns how many. */
   abandon(): number;
 }
+
+/**
+ * Batches on their way at once, a processor of the SDK for each: it waits for the answer before it sends the next. A
+ * worker at its limit, of whose loop each answer waits for several turns, lost a quarter of its spans with one, none
+ * with two, and with an answer that takes 50 ms none with four.
+ */
+const LANES = 4;
 
 type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
 const FAILED = 1;
@@ -61,17 +66,23 @@ export function createCountedExport(
         callback(result);
       });
     },
-    shutdown: () => exporter.shutdown(),
+    // The lanes share it: once, when all of them are done.
+    shutdown: async () => undefined,
   };
 
-  const batches = new BatchSpanProcessor({
-    exporter: counted,
-    maxQueueSize: config.queueSize,
-    maxExportBatchSize: config.batchSize,
-    scheduledDelayMillis: config.delayMs,
-    // Above: settleOnce gives up first, so that each batch is counted once.
-    exportTimeoutMillis: config.timeoutMs * 2,
-  });
+  const lanes = Array.from(
+    { length: LANES },
+    () =>
+      new BatchSpanProcessor({
+        exporter: counted,
+        maxQueueSize: config.queueSize,
+        maxExportBatchSize: config.batchSize,
+        scheduledDelayMillis: config.delayMs,
+        // Above: settleOnce gives up first, so that each batch is counted once.
+        exportTimeoutMillis: config.timeoutMs * 2,
+      }),
+  );
+  let taken = 0;
 
   return {
     abandon() {
@@ -81,14 +92,22 @@ export function createCountedExport(
       return lost;
     },
     processor: {
-      onStart: (span: Span, parent: Context) => batches.onStart(span, parent),
+      onStart: () => undefined,
       onEnd(span: ReadableSpan) {
         if (queued >= config.queueSize) return counters.spansDropped.inc({ reason: 'queue_full' });
         queued += 1;
-        batches.onEnd(span);
+        // A batch to each in turn: few spans make no more requests than with one lane.
+        lanes[Math.floor(taken / config.batchSize) % LANES]!.onEnd(span);
+        taken += 1;
       },
-      forceFlush: () => batches.forceFlush(),
-      shutdown: () => batches.shutdown(),
+      async forceFlush() {
+        await Promise.all(lanes.map((lane) => lane.forceFlush()));
+      },
+      async shutdown() {
+        // What fails is counted above; the others are to be heard out.
+        await Promise.allSettled(lanes.map((lane) => lane.shutdown()));
+        await exporter.shutdown();
+      },
     },
   };
 }

@@ -33,9 +33,8 @@ export interface Telemetry {
 }
 
 /**
- * 32,768 ended spans are some 25 MB: what a silent collector may cost. Batches go out one after the other,
- * each with several turns of a busy loop between it and the next: with 512 in each, half of the spans of a
- * worker at its limit were lost.
+ * 32,768 ended spans are some 25 MB: what a silent collector may cost. Each batch takes several turns of a busy
+ * loop: with 512 in each, one after the other, half of the spans of a worker at its limit were lost.
  */
 const EXPORT_DEFAULTS: CountedExportConfig = {
   queueSize: 32_768,

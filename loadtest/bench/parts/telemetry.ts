@@ -3,6 +3,7 @@ import { quantileOf } from '../../lib/quantile.ts';
 import type { Measured } from '../floors.ts';
 import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
+import type { BenchSystem } from './bench-system.ts';
 import { type Bed, inTurn, makeBed, SHAPE } from '../telemetry/bed.ts';
 import { differenceOf, medianOf, ratioOf, type Rounds, tableOf } from '../telemetry/compare.ts';
 import { type EngineRound, findRuns, measureEngines, TURNS } from '../telemetry/engine-cost.ts';
@@ -25,6 +26,7 @@ export const telemetry: BenchPart = {
     for (const bed of beds) await measureRequests(bed);
     const requests = emptyRounds<RequestRound>();
     const engine = emptyRounds<EngineRound>();
+    let dropped = 0;
     for (let round = 0; round < context.rounds; round++) {
       for (let pass = 0; pass < REQUEST_PASSES; pass++) {
         for (const bed of inTurn(beds, round * REQUEST_PASSES + pass)) {
@@ -42,8 +44,10 @@ export const telemetry: BenchPart = {
           `${name}: ${formatFigure(work.perSecond)} steps/s, ${formatFigure(work.cpu)} µs`,
         );
       }
+      // Of each round: the next one has new workers.
+      dropped += await sumDropped(beds, ({ workers }) => workers[0]?.metricsUrl);
     }
-    const dropped = await sumDropped(beds);
+    dropped += await sumDropped(beds, ({ metricsUrl }) => metricsUrl);
     const scrapes = await measureScrapes(context);
     return {
       tables: [
@@ -87,13 +91,15 @@ function emptyRounds<Round>(): RoundsOf<Round> {
   return Object.fromEntries(VARIANT_NAMES.map((name) => [name, []])) as unknown as RoundsOf<Round>;
 }
 
-/** By the product's own account; the others keep none. */
-async function sumDropped(beds: readonly Bed[]): Promise<number> {
+/** Of one process of each system, by the product's own account; the others keep none. */
+async function sumDropped(
+  beds: readonly Bed[],
+  urlOf: (system: BenchSystem) => string | undefined,
+): Promise<number> {
   let sum = 0;
   for (const { variant, system } of beds) {
-    const urls = [system.workers[0]?.metricsUrl ?? '', system.metricsUrl];
-    for (const url of variant.ours ? urls : [])
-      sum += await readMetric(url, 'aio_telemetry_spans_dropped_total');
+    if (variant.ours)
+      sum += await readMetric(urlOf(system) ?? '', 'aio_telemetry_spans_dropped_total');
   }
   return sum;
 }
