@@ -7,14 +7,19 @@ import type { BenchSystem } from './bench-system.ts';
 import { type Bed, inTurn, makeBed, SHAPE } from '../telemetry/bed.ts';
 import { differenceOf, medianOf, ratioOf, type Rounds, tableOf } from '../telemetry/compare.ts';
 import { type EngineRound, findRuns, measureEngines, TURNS } from '../telemetry/engine-cost.ts';
-import { CONNECTIONS, measureRequests, type RequestRound } from '../telemetry/request-cost.ts';
+import {
+  CONNECTIONS,
+  measureRequests,
+  type RequestRound,
+  warmUpRequests,
+} from '../telemetry/request-cost.ts';
 import { measureScrapes, scrapeTable, type ScrapeCost } from '../telemetry/scrape-cost.ts';
 import { listVariants, VARIANT_NAMES, type VariantName } from '../telemetry/variants.ts';
 
 type RoundsOf<Round> = Record<VariantName, Round[]>;
 
 /** Two seconds of requests differ by a fifth from the next two; the median of many does not. */
-const REQUEST_PASSES = 4;
+const REQUEST_ROUNDS = 4;
 
 /** What metrics and traces cost the API and the worker, ours and those of instrumentation packages. */
 export const telemetry: BenchPart = {
@@ -22,21 +27,22 @@ export const telemetry: BenchPart = {
   async run(context) {
     const beds: Bed[] = [];
     for (const variant of listVariants()) beds.push(await makeBed(context, variant));
-    const runs = await findRuns(beds);
-    for (const bed of beds) await measureRequests(bed);
+    // First: PostgreSQL goes on tidying up for minutes after the engine's work, on the same cores.
+    for (const bed of beds) await warmUpRequests(bed);
     const requests = emptyRounds<RequestRound>();
+    for (let round = 0; round < context.rounds * REQUEST_ROUNDS; round++) {
+      for (const bed of inTurn(beds, round)) {
+        const request = await measureRequests(bed);
+        requests[bed.variant.name].push(request);
+        context.say(
+          `${bed.variant.name}: ${formatFigure(request.perSecond)} requests/s, ${formatFigure(request.cpu)} µs`,
+        );
+      }
+    }
+    const runs = await findRuns(beds);
     const engine = emptyRounds<EngineRound>();
     let dropped = 0;
     for (let round = 0; round < context.rounds; round++) {
-      for (let pass = 0; pass < REQUEST_PASSES; pass++) {
-        for (const bed of inTurn(beds, round * REQUEST_PASSES + pass)) {
-          const request = await measureRequests(bed);
-          requests[bed.variant.name].push(request);
-          context.say(
-            `${bed.variant.name}: ${formatFigure(request.perSecond)} requests/s, ${formatFigure(request.cpu)} µs`,
-          );
-        }
-      }
       for (const [index, work] of (await measureEngines(beds, { runs, round })).entries()) {
         const { name } = beds[index]!.variant;
         engine[name].push(work);
@@ -80,7 +86,7 @@ export const telemetry: BenchPart = {
         spansDropped: dropped,
       },
       settings: {
-        'telemetry: method': `${beds.length} systems in turn, ${context.rounds} rounds of ${REQUEST_PASSES} times 2 s of GET /api/v1/approvals/{id}, ${TURNS} turns of ${runs} runs at once, and runs one at a time; ratios and differences are medians of those within a round; traces go to a collector that accepts and counts them; CPU until the spans have left`,
+        'telemetry: method': `${beds.length} systems in turn, ${context.rounds * REQUEST_ROUNDS} rounds of 2 s of GET /api/v1/approvals/{id} after 20 s to warm up, ${context.rounds} of ${TURNS} turns of ${runs} runs at once, and runs one at a time; ratios and differences are medians of those within a round; traces go to a collector that accepts and counts them; CPU until the spans have left`,
       },
       figures: { requests, engine, scrapes, dropped },
     };

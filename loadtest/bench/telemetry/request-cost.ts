@@ -1,9 +1,11 @@
-import { loadUrl } from '../measure/http-load.ts';
+import { type HttpLoad, loadUrl } from '../measure/http-load.ts';
 import { quantileOf } from '../../lib/quantile.ts';
 import { type Bed, startMeter } from './bed.ts';
 
 export const CONNECTIONS = 50;
 const ROUND_MS = 2000;
+/** Until then Node.js goes on compiling, and each request takes up to three times the CPU. */
+const WARM_UP_MS = 20_000;
 
 export interface RequestRound {
   perSecond: number;
@@ -14,16 +16,15 @@ export interface RequestRound {
   spans: number;
 }
 
+export async function warmUpRequests(bed: Bed): Promise<void> {
+  await load(bed, WARM_UP_MS);
+}
+
 /** Loads the API of one system for two seconds. */
 export async function measureRequests(bed: Bed): Promise<RequestRound> {
   const pid = bed.system.apis[0]?.pid as number;
-  const authorization = `Bearer ${await bed.system.token()}`;
   const stopMeter = startMeter({ pid, drain: bed.drains.api });
-  const { perSecond, requests, latencies } = await loadUrl(bed.url, {
-    connections: CONNECTIONS,
-    forMs: ROUND_MS,
-    authorization,
-  });
+  const { perSecond, requests, latencies } = await load(bed, ROUND_MS);
   const { cpuMs, spans } = await stopMeter();
   return {
     perSecond,
@@ -31,4 +32,9 @@ export async function measureRequests(bed: Bed): Promise<RequestRound> {
     cpu: (cpuMs * 1000) / requests,
     spans: spans / requests,
   };
+}
+
+async function load({ url, system }: Bed, forMs: number): Promise<HttpLoad> {
+  const authorization = `Bearer ${await system.token()}`;
+  return loadUrl(url, { connections: CONNECTIONS, forMs, authorization });
 }
