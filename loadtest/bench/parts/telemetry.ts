@@ -18,7 +18,7 @@ import { listVariants, VARIANT_NAMES, type VariantName } from '../telemetry/vari
 
 type RoundsOf<Round> = Record<VariantName, Round[]>;
 
-/** Two seconds of requests differ by a fifth from the next two; the median of many does not. */
+/** For one of the engine's: two seconds of requests differ by a fifth from the next two, the median of many does not. */
 const REQUEST_ROUNDS = 4;
 
 /** What metrics and traces cost the API and the worker, ours and those of instrumentation packages. */

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCpuMs, readRssMb } from '../../bench/measure/process-cpu.ts';
+import { median } from '../../lib/median.ts';
 import { openInspector } from '../../bench/profile/inspector.ts';
 import type { System } from '../../lib/system.ts';
 import { type Scrape, scrape, sumBy, sumOf } from '../lib/scrape.ts';
 
 const SETTLE_MS = 5_000;
-const OVER_MS = 10_000;
+const TURNS = 5;
+const TURN_MS = 2_000;
+const OVER_MS = TURNS * TURN_MS;
 const QUERIES = 'aio_database_query_duration_seconds';
 
 /** What all workers together take while nothing moves. */
@@ -17,7 +20,7 @@ export interface IdleCost {
   slotsUsed: number;
   /** In BullMQ, in any state. */
   jobs: number;
-  /** Milliseconds a second. */
+  /** Milliseconds a second, in the middle one of the turns: a collection of garbage falls into one of them. */
   cpuMs: number;
   queriesPerSecond: number;
   /** Mean of a query, in milliseconds. */
@@ -31,9 +34,14 @@ export async function measureIdleCost(system: System, dataDir: string): Promise<
   await sleep(SETTLE_MS);
   for (const worker of system.workers) await collectGarbage(worker.pid, dataDir, worker.name);
   const pids = system.workers.map(({ pid }) => pid);
-  const [cpuBefore, before] = [readCpuMs(pids), await scrapeWorkers(system)];
-  await sleep(OVER_MS);
-  const [cpuAfter, after] = [readCpuMs(pids), await scrapeWorkers(system)];
+  const before = await scrapeWorkers(system);
+  const cpuMs: number[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    const cpuBefore = readCpuMs(pids);
+    await sleep(TURN_MS);
+    cpuMs.push(((readCpuMs(pids) - cpuBefore) * 1000) / TURN_MS);
+  }
+  const after = await scrapeWorkers(system);
   const queries = compareQueries(before, after);
   const count = queries.reduce((sum, query) => sum + query.count, 0);
   const totalMs = queries.reduce((sum, query) => sum + query.totalMs, 0);
@@ -43,7 +51,7 @@ export async function measureIdleCost(system: System, dataDir: string): Promise<
     runsHeld: sumOf(after, 'aio_worker_runs_held'),
     slotsUsed: sumOf(after, 'aio_worker_slots{state="used"}'),
     jobs: sumOf([await scrape(system.metricsUrl)], 'aio_queue_jobs'),
-    cpuMs: ((cpuAfter - cpuBefore) * 1000) / OVER_MS,
+    cpuMs: median(cpuMs),
     queriesPerSecond: (count * 1000) / OVER_MS,
     queryMs: totalMs / count,
     queries: queries.map(({ name, count, totalMs }) => {

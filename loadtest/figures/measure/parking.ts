@@ -9,7 +9,7 @@ import { park, warmUp } from './parked-runs.ts';
 const WARM_UP_SHARE = 0.2;
 /** Of memory: what a process takes is not the same twice. */
 const GROWTH = 1.1;
-/** Of CPU, a second: the clock of the kernel counts in tens. */
+/** Of CPU, a second: the clock of the kernel counts in tens, for each worker. */
 const CPU_NOISE_MS = 10;
 const QUERY_NOISE = 1;
 /** So fast that a machine shared with others makes more of a difference. */
