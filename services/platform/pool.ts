@@ -52,6 +52,11 @@ export interface Pool extends Queryable {
 }
 
 export interface Connection extends Queryable {
+  /**
+   * Queries that `send` makes go to the server in one write. Of a connection that pipelines, the server goes on from
+   * one to the next without waiting for this process, which may not have a core at that moment.
+   */
+  together<T>(send: () => T): T;
   /** @param discard nobody gets it again, whatever state it is in */
   release(discard?: boolean): void;
 }
@@ -193,6 +198,15 @@ function wrap(
         const seen = toDatabaseError(error);
         ended?.(seen);
         throw seen;
+      }
+    },
+    together(send) {
+      const { stream } = client.connection;
+      stream.cork();
+      try {
+        return send();
+      } finally {
+        stream.uncork();
       }
     },
     release(discard = false) {

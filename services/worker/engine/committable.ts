@@ -1,6 +1,6 @@
 import { parkIfIdle } from './park.ts';
 import type { RunProgress } from '@aio/platform/queries/engine/commit-statement';
-import type { StepWrite } from '@aio/platform/queries/engine/step-changes';
+import { isAtOnce, type StepWrite } from '@aio/platform/queries/engine/step-changes';
 import type { Committable } from './committer.ts';
 import type { Draft } from './draft.ts';
 import { createDraft, isEmpty, withoutResults } from './draft.ts';
@@ -68,9 +68,11 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
 
 function progressOf(run: HeldRun, draft: Draft): RunProgress {
   const newSteps: StepWrite[] = [];
+  const stepsAtOnce: StepWrite[] = [];
   const steps: StepWrite[] = [];
   for (const [unit, write] of draft.steps) {
     if (unit.hasRow) steps.push(write);
+    else if (isAtOnce(write)) stepsAtOnce.push(write);
     else newSteps.push(write);
     unit.hasRow = true;
   }
@@ -86,6 +88,7 @@ function progressOf(run: HeldRun, draft: Draft): RunProgress {
     finishedSeq: run.finishedSeq,
     release: run.release,
     newSteps,
+    stepsAtOnce,
     steps,
     attempts: draft.attempts,
     logs: draft.logs,

@@ -102,7 +102,7 @@ export function createCommitter(deps: {
       if (!progress) continue;
       committing.add(run);
       batch.set(run, progress);
-      rows += progress.steps.length + progress.newSteps.length;
+      rows += progress.steps.length + progress.newSteps.length + progress.stepsAtOnce.length;
       if (isFresh) break;
     }
     return batch;

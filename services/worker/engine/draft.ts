@@ -1,7 +1,7 @@
 import type { StepChanges, StepKey, StepWrite } from '@aio/platform/queries/engine/step-changes';
 import type { Unit } from './unit.ts';
 
-type Lists = Omit<StepChanges, 'steps' | 'newSteps'>;
+type Lists = Omit<StepChanges, 'steps' | 'newSteps' | 'stepsAtOnce'>;
 
 /** What is to be written of one run at the next commit, and who waits for that. */
 export interface Draft extends Lists {

@@ -27,10 +27,15 @@ export type RunProgress = RunPosition & StepChanges;
 
 /** The same once more, when it is not known whether it was written. */
 export function toRepeated(progress: RunProgress): RunProgress {
-  const { steps, newSteps } = progress;
-  return newSteps.length === 0
+  const { steps, newSteps, stepsAtOnce } = progress;
+  return newSteps.length + stepsAtOnce.length === 0
     ? progress
-    : { ...progress, steps: [...newSteps, ...steps], newSteps: [] };
+    : {
+        ...progress,
+        steps: [...newSteps, ...stepsAtOnce, ...steps],
+        newSteps: [],
+        stepsAtOnce: [],
+      };
 }
 
 /** A statement that writes progress. Its parameters come after `values`, those that only it has. */

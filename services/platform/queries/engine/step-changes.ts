@@ -40,6 +40,30 @@ export interface StepWrite extends StepKey {
   finishedSeq: number | null;
 }
 
+/** What there is to say of a step that began and succeeded within the commit. */
+export type StepAtOnce = Pick<
+  StepWrite,
+  'step' | 'iteration' | 'kind' | 'lane' | 'output' | 'spanId' | 'startedSeq' | 'finishedSeq'
+>;
+
+/** Whether `StepAtOnce` is all there is to say of a step without a row. */
+export function isAtOnce(write: StepWrite): boolean {
+  return (
+    write.status === 'succeeded' &&
+    write.resolution === null &&
+    write.attempt === 1 &&
+    write.crashes === 0 &&
+    write.error === null &&
+    write.usage === null &&
+    write.workerId === null &&
+    write.dueInMs === null &&
+    write.readyAt === NOW &&
+    write.startedAt === NOW &&
+    write.finishedAt === NOW &&
+    write.waitingSeq === null
+  );
+}
+
 /** An attempt that another will follow. What is null here is in the step's row as it stands. */
 export interface EndedAttempt extends StepKey {
   attempt: number;
@@ -111,6 +135,8 @@ export interface OfferedStep extends StepKey {
 export interface StepChanges {
   /** Of which there is no row yet, for certain. */
   newSteps: readonly StepWrite[];
+  /** Of them, those of which `isAtOnce`: they are here alone. */
+  stepsAtOnce: readonly StepWrite[];
   steps: readonly StepWrite[];
   attempts: readonly EndedAttempt[];
   logs: readonly AttemptLog[];
@@ -129,6 +155,7 @@ export interface StepChanges {
 
 export const NO_CHANGES: StepChanges = {
   newSteps: [],
+  stepsAtOnce: [],
   steps: [],
   attempts: [],
   logs: [],

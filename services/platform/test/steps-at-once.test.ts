@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { createPool } from '../pool.ts';
+import { commitProgress } from '../queries/engine/commit-progress.ts';
+import { isAtOnce, NO_CHANGES, NOW, type StepWrite } from '../queries/engine/step-changes.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { claimRun, postWorkflow, select, submissionOf } from './fixtures.ts';
+
+const SUCCEEDED: StepWrite = {
+  step: 'only',
+  iteration: -1,
+  kind: 'transform',
+  lane: 'default',
+  status: 'succeeded',
+  resolution: null,
+  attempt: 1,
+  crashes: 0,
+  output: '{"n":1}',
+  error: null,
+  usage: null,
+  workerId: null,
+  spanId: '0123456789abcdef',
+  dueInMs: null,
+  readyAt: NOW,
+  startedAt: NOW,
+  finishedAt: NOW,
+  startedSeq: 3,
+  waitingSeq: null,
+  finishedSeq: 4,
+};
+
+test('a step that began and succeeded in one commit is the same row in few columns as in all', async (t) => {
+  const { url } = await createTestDatabase(t);
+  const pool = createPool({ databaseUrl: url, applicationName: 'at-once' });
+  t.after(() => pool.close());
+  const workflow = await postWorkflow(pool, 'at-once');
+  const workerId = uuidv7();
+
+  async function write(steps: { newSteps: StepWrite[] } | { stepsAtOnce: StepWrite[] }) {
+    const { runId } = await submitRun(pool, submissionOf(workflow));
+    const claim = await claimRun(pool, runId, workerId);
+    const progress = {
+      runId,
+      epoch: claim!.epoch,
+      status: 'running' as const,
+      eventSeq: 4,
+      stepsTotal: 1,
+      stepsDone: 1,
+      output: null,
+      error: null,
+      finishedSeq: null,
+      release: false,
+      ...NO_CHANGES,
+      ...steps,
+    };
+    await commitProgress(pool, { workerId, leaseMs: 1000, progress: [progress] });
+    const [row] = await select<Record<string, unknown>>(
+      pool,
+      `select s.*, ready_at = started_at and started_at = finished_at as is_at_once
+       from steps s where run_id = $1`,
+      runId,
+    );
+    const { run_id, ready_at, started_at, finished_at, ...rest } = row!;
+    assert.ok(run_id === runId && ready_at && started_at && finished_at);
+    return rest;
+  }
+
+  const row = await write({ stepsAtOnce: [SUCCEEDED] });
+  assert.deepEqual(row, await write({ newSteps: [SUCCEEDED] }));
+  assert.deepEqual([row['worker_id'], row['is_at_once']], [workerId, true]);
+});
+
+test('what the few columns do not say keeps a step out of them', () => {
+  assert.ok(isAtOnce(SUCCEEDED));
+  const others: Partial<StepWrite>[] = [
+    { status: 'failed' },
+    { resolution: 'fallback' },
+    { attempt: 2 },
+    { crashes: 1 },
+    { error: '{}' },
+    { usage: '{}' },
+    { workerId: uuidv7() },
+    { dueInMs: 1 },
+    { readyAt: null },
+    { startedAt: 1 },
+    { finishedAt: -1 },
+    { waitingSeq: 3 },
+  ];
+  for (const other of others) assert.equal(isAtOnce({ ...SUCCEEDED, ...other }), false);
+  const said = [
+    'step',
+    'iteration',
+    'kind',
+    'lane',
+    'output',
+    'spanId',
+    'startedSeq',
+    'finishedSeq',
+  ];
+  assert.deepEqual(
+    new Set([...others.flatMap((other) => Object.keys(other)), ...said]),
+    new Set(Object.keys(SUCCEEDED)),
+  );
+});
