@@ -1,7 +1,7 @@
 /**
- * How spans are made: by hand, few, and none at all where the trace is not sampled. Without a
- * parent there is no span either, unless it is said to be a root: loops in the background leave no
- * traces of one span.
+ * How spans are made: by hand, few, and none at all where the trace is not sampled. A trace begins
+ * with a request, and without a parent there is no span: loops in the background leave no traces of
+ * one span.
  */
 import {
   context,
@@ -28,8 +28,6 @@ export interface SpanOptions {
   parent?: Context;
   /** Milliseconds since the epoch. */
   startTime?: number | Date;
-  /** true = starts a trace when there is no parent; the sampler decides. */
-  root?: boolean;
 }
 
 /** A span whose end is known already, times by whatever clock measured them. */
@@ -144,10 +142,10 @@ function createTracingOf(startSpan: StartSpan): Tracing {
       return run({ name: method, kind: SpanKind.SERVER, attributes }, parent, work);
     },
 
-    async inSpan(key, parts, { parent: given, root, ...options }, work) {
+    async inSpan(key, parts, { parent: given, ...options }, work) {
       const parent = given ?? context.active();
       const above = trace.getSpanContext(parent);
-      if (above === undefined ? root !== true : !isSampled(above)) {
+      if (above === undefined || !isSampled(above)) {
         return given === undefined ? work(NO_SPAN) : context.with(parent, work, undefined, NO_SPAN);
       }
       return run({ ...options, ...named(key, parts) }, parent, work);

@@ -19,7 +19,7 @@ import { listVariants, VARIANT_NAMES, type VariantName } from '../telemetry/vari
 type RoundsOf<Round> = Record<VariantName, Round[]>;
 
 /** For one of the engine's: two seconds of requests differ by a fifth from the next two, the median of many does not. */
-const REQUEST_ROUNDS = 4;
+const REQUEST_ROUNDS = 6;
 
 /** What metrics and traces cost the API and the worker, ours and those of instrumentation packages. */
 export const telemetry: BenchPart = {
