@@ -5,6 +5,7 @@ import { toNoOpWorkflow } from '../../lib/shapes.ts';
 import { makePayload } from '../payload.ts';
 import type { BatchClient } from './batch-client.ts';
 import { type Contender, type NamedShape, type Submission, submitAll } from './contender.ts';
+import { createLookForEnd } from './look-for-end.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
 export interface AioOptions {
@@ -22,6 +23,8 @@ export interface AioDeps {
   db: Pool;
   workerPids(): number[];
 }
+
+const lookForEnd = createLookForEnd('select from runs where id = $1 and finished_at is not null');
 
 /** The shipped processes through the API. */
 export function createAio(deps: AioDeps, options: AioOptions): Contender {
@@ -56,8 +59,8 @@ export function createAio(deps: AioDeps, options: AioOptions): Contender {
         await submitAll(runs, submission, async (count) => {
           ids.push(...(await submit(shape.name, count)));
         });
-        if (runs === 1)
-          await waitForEnd(createLookoutForOne(connection, ids[0]), { closely: true });
+        const [first = ''] = ids;
+        if (runs === 1) await waitForEnd(() => lookForEnd(connection, first), { closely: true });
         else await waitForEnd(createLookout(connection, ids), { closely: false });
         const ms = performance.now() - startedAt;
         await requireDone(connection, ids, runs * shape.shape.length);
@@ -71,18 +74,6 @@ export function createAio(deps: AioDeps, options: AioOptions): Contender {
 
 /** Runs looked at together. */
 const WINDOW = 50;
-
-/** Whether the one run has ended. Who looks for it waits for this, so it is as little as can be. */
-function createLookoutForOne(db: ClientBase, id: string | undefined): () => Promise<boolean> {
-  return async () => {
-    const { rows } = await db.query({
-      name: 'ended',
-      text: 'select from runs where id = $1 and finished_at is not null',
-      values: [id],
-    });
-    return rows.length > 0;
-  };
-}
 
 /**
  * Whether all runs have ended. They are looked up by their ids, and those that had ended not again:

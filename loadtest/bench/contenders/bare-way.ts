@@ -1,10 +1,13 @@
 import { openDatabase } from '../../lib/database.ts';
 import { createBatchClient } from './batch-client.ts';
 import type { Contender } from './contender.ts';
+import { createLookForEnd } from './look-for-end.ts';
 import { waitForEnd } from './wait-for-end.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 const CHANNEL = 'bare';
+
+const lookForEnd = createLookForEnd('select from bare_runs where id = $1 and ended_at is not null');
 
 /**
  * The least that a run takes that is accepted over HTTP, kept by PostgreSQL before the answer and worked
@@ -30,18 +33,15 @@ export async function startBareWay(options: {
     name,
     workerPids: () => [worker.pid],
     async work() {
-      const startedAt = performance.now();
-      const id = await client.submitOne('bare');
-      const isDone = async () => {
-        const { rows } = await db.query({
-          name: 'ended',
-          text: 'select from bare_runs where id = $1 and ended_at is not null',
-          values: [id],
-        });
-        return rows.length > 0;
-      };
-      await waitForEnd(isDone, { closely: true });
-      return performance.now() - startedAt;
+      const connection = await db.connect();
+      try {
+        const startedAt = performance.now();
+        const id = await client.submitOne('bare');
+        await waitForEnd(() => lookForEnd(connection, id), { closely: true });
+        return performance.now() - startedAt;
+      } finally {
+        connection.release();
+      }
     },
     async stop() {
       client.close();
