@@ -65,7 +65,6 @@ export function createApi(deps: ApiDeps): Api {
     databaseUrl,
     applicationName: 'aio-api',
     max: 20,
-    pipeline: true,
     statementTimeoutMs: QUERY_TIMEOUT_MS - 1_000,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
     observe: observeQueries({ metrics: registry.metrics, tracing }),

@@ -23,11 +23,6 @@ export interface PoolOptions {
    * `options` pass.
    */
   planOnce?: boolean;
-  /**
-   * true = a connection sends a query at once, and not when those before have been answered. Each is a
-   * transaction of its own as else.
-   */
-  pipeline?: boolean;
   /** Called before each query; what it returns is called at its end, with the error if any. */
   observe?: QueryObserver;
   /** An idle connection broke. The pool heals by itself: worth a log line, no more. */
@@ -52,11 +47,6 @@ export interface Pool extends Queryable {
 }
 
 export interface Connection extends Queryable {
-  /**
-   * Queries that `send` makes go to the server in one write. Of a connection that pipelines, the server goes on from
-   * one to the next without waiting for this process, which may not have a core at that moment.
-   */
-  together<T>(send: () => T): T;
   /** @param discard nobody gets it again, whatever state it is in */
   release(discard?: boolean): void;
 }
@@ -150,7 +140,6 @@ export function connectionSettings(options: PoolOptions): ClientConfig {
     statement_timeout: options.statementTimeoutMs ?? 10_000,
     query_timeout: options.queryTimeoutMs ?? 12_000,
     ...(options.planOnce && { options: '-c plan_cache_mode=force_generic_plan' }),
-    pipeline: options.pipeline ?? false,
     keepAlive: true,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
@@ -198,15 +187,6 @@ function wrap(
         const seen = toDatabaseError(error);
         ended?.(seen);
         throw seen;
-      }
-    },
-    together(send) {
-      const { stream } = client.connection;
-      stream.cork();
-      try {
-        return send();
-      } finally {
-        stream.uncork();
       }
     },
     release(discard = false) {

@@ -66,7 +66,6 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
     };
     const reply = await route.handler(request as never);
     fill(ctx, route, reply);
-    if (reply.ready !== undefined) await orEmpty(ctx, reply, reply.ready);
   };
 }
 
@@ -121,16 +120,6 @@ function abortedWhenGone(ctx: RequestContext): AbortSignal {
     // While nobody can say, it is good.
     const isGood = await ctx.state.isStillGood?.().catch(() => true);
     if (isGood === false) gone.abort();
-  }
-}
-
-/** An answer that may not be given after all leaves nothing of it in the one that is. */
-async function orEmpty(ctx: RequestContext, reply: AnyReply, ready: Promise<void>): Promise<void> {
-  try {
-    await ready;
-  } catch (error) {
-    for (const name of Object.keys(reply.headers ?? {})) ctx.remove(name);
-    throw error;
   }
 }
 

@@ -102,7 +102,6 @@ export interface AnyReply {
   status: number;
   body: unknown;
   headers?: Record<string, string>;
-  ready?: Promise<void>;
 }
 
 /**

@@ -19,8 +19,6 @@ export type Reply<R extends Responses> = {
     status: Status;
     body: R[Status] extends ResponseSpec<TSchema, infer Body> ? Body : never;
     headers?: Record<string, string>;
-    /** The answer is given when this resolves; when it rejects, that is answered instead. */
-    ready?: Promise<void>;
   };
 }[keyof R];
 

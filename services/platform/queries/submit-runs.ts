@@ -57,7 +57,6 @@ interface Parts {
   isLone: boolean;
   isKeyed: boolean;
   isAudited: boolean;
-  isSeenEarly: boolean;
 }
 
 const KEYS_LAST = '24 hours';
@@ -75,34 +74,24 @@ export async function submitRuns(
   return submissions.map(({ id }) => toResult(id, answers.get(id)));
 }
 
-/** A run whose row others see. */
-export interface SeenEarly {
-  result: SubmissionResult;
-  /** Resolves when it is on disk: only then may it be said that it is accepted. Rejects as a query does. */
-  onDisk: Promise<void>;
-}
-
 /**
- * Accepts one run, as `submitRuns` does, whose row others see before it is on disk: a worker that has been told of it
- * begins it meanwhile, and the answer to the client can be made. A crash before takes a run that nobody was told is
- * accepted, and whatever was made of it: what is committed later is flushed later.
- * @param pool one that pipelines
+ * Accepts one run, as `submitRuns` does.
+ * @param onSent called while the statement is on its way
  */
 export async function submitAlone(
   pool: Pick<Pool, 'connect'>,
   submission: Submission,
-): Promise<SeenEarly> {
+  onSent: () => void,
+): Promise<SubmissionResult> {
   const connection = await pool.connect();
-  const insert = toQuery([submission], { isSeenEarly: true });
-  const [inserted, flushed] = connection.together(
-    () => [connection.query(insert), connection.query(FLUSH)] as const,
-  );
-  void Promise.allSettled([inserted, flushed]).then(() => connection.release());
-  const { rows } = await inserted;
-  return {
-    result: toResult(submission.id, (rows as Answer[])[0]),
-    onDisk: flushed.then(() => undefined),
-  };
+  try {
+    const inserted = connection.query(toQuery([submission]));
+    onSent();
+    const { rows } = await inserted;
+    return toResult(submission.id, (rows as Answer[])[0]);
+  } finally {
+    connection.release();
+  }
 }
 
 interface Answer {
@@ -123,10 +112,7 @@ function toResult(id: string, answer: Answer | undefined): SubmissionResult {
 /** By variant: to put one together takes as long as the parameters of a lone submission. */
 const TEXTS = new Map<string, string>();
 
-function toQuery(
-  submissions: readonly Submission[],
-  { isSeenEarly }: Pick<Parts, 'isSeenEarly'> = { isSeenEarly: false },
-): Query {
+function toQuery(submissions: readonly Submission[]): Query {
   const rows = SUBMISSIONS.createRows();
   for (const [place, { idempotency, audit, ...one }] of submissions.entries()) {
     rows.add(place, {
@@ -141,7 +127,6 @@ function toQuery(
     isLone: form === 1,
     isKeyed: submissions.some(({ idempotency }) => idempotency !== null),
     isAudited: submissions.some(({ audit }) => audit !== undefined),
-    isSeenEarly,
   };
   const values: unknown[] = [];
   rows.bind(form, values);
@@ -149,7 +134,6 @@ function toQuery(
     form === 1 ? 'one' : 'many',
     ...(parts.isKeyed ? ['keyed'] : []),
     ...(parts.isAudited ? ['audited'] : []),
-    ...(isSeenEarly ? ['early'] : []),
   ].join(' ');
   const text = TEXTS.get(variant) ?? SUBMIT_RUNS(SUBMISSIONS.toSource(form, 'w', 1), parts);
   TEXTS.set(variant, text);
@@ -265,13 +249,4 @@ const SUBMIT_RUNS = (submissions: string, parts: Parts) => `
     from decided where run_id = id
   )${parts.isAudited ? AUDITED : ''}
   select id, now() as "acceptedAt", ${BLOCKED_IN_QUEUE} as blocked${parts.isKeyed ? `, run_id as "runId", conflict` : ''}
-  from decided${parts.isSeenEarly ? SEEN_EARLY : ''}`;
-
-/** Of this transaction alone: its commit does not wait for the disk. No column: each is read again with every answer. */
-const SEEN_EARLY = ` where set_config('synchronous_commit', 'off', true) is not null`;
-
-/** Commits as the server is told to, so all that was committed before is on disk, or wherever else it has to be, then. */
-const FLUSH: Query = {
-  name: 'flush',
-  text: `select from pg_logical_emit_message(true, 'aio', '')`,
-};
+  from decided`;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, Socket, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { isUnavailable, sqlStateOf } from '../database-error.ts';
 import { createPool, type PoolOptions } from '../pool.ts';
@@ -125,21 +125,6 @@ test('pool', async (t) => {
       (await answers).map(({ rows }) => rows),
       [[{ one: 1 }], [{ one: 1 }]],
     );
-  });
-
-  await t.test('queries that are sent together leave in one write', async (t) => {
-    const connection = await open(t, { pipeline: true }).connect();
-    const writes = t.mock.method(Socket.prototype as Required<Socket>, '_writev');
-    const answers = connection.together(() => [
-      connection.query(ONE),
-      connection.query({ name: 'two', text: 'select 2 as two' }),
-    ]);
-    assert.equal(writes.mock.callCount(), 1);
-    assert.deepEqual(
-      (await Promise.all(answers)).map(({ rows }) => rows),
-      [[{ one: 1 }], [{ two: 2 }]],
-    );
-    connection.release();
   });
 
   await t.test('each query is observed once, by its name and end', async (t) => {

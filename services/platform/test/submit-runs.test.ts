@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteExpiredKeys } from '../queries/delete-expired-keys.ts';
-import { submitAlone, submitRun, submitRuns } from '../queries/submit-runs.ts';
+import { submitAlone, submitRun, submitRuns, type Submission } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';
 
@@ -151,37 +151,25 @@ test('submit', async (t) => {
     ]);
   });
 
-  await t.test('one alone is seen before it is on disk, and it is told when it is', async () => {
-    const flushed = Promise.withResolvers<void>();
-    const slow = {
-      async connect() {
-        const connection = await pool.connect();
-        const query: typeof connection.query = async (one) => {
-          const result = await connection.query(one);
-          if (one.name === 'flush') await flushed.promise;
-          return result;
-        };
-        return { ...connection, query };
-      },
-    };
-    const submission = submissionOf(workflow, { latestVersion: workflow.version });
-    let isOnDisk = false;
-    const { result, onDisk } = await submitAlone(slow, submission);
-    void onDisk.then(() => (isOnDisk = true));
-    assert.equal(
-      (await select(pool, 'select id from runs where id = $1', submission.id)).length,
-      1,
-    );
-    assert.equal(isOnDisk, false);
-    flushed.resolve();
-    await onDisk;
-    assert.ok('runId' in result);
-    assert.deepEqual([result.runId, result.replayed], [submission.id, false]);
-    const outdated = submissionOf(workflow, { latestVersion: workflow.version + 1 });
-    assert.deepEqual((await submitAlone(pool, outdated)).result, { outdated: true });
-    const broken = submissionOf(workflow, { input: '{' });
-    await assert.rejects(submitAlone(pool, broken), { code: '22P02' });
-  });
+  await t.test(
+    'one alone is accepted as others are, and it is told that it is on its way',
+    async () => {
+      const told: string[] = [];
+      const submit = (submission: Submission) =>
+        submitAlone(pool, submission, () => void told.push(submission.id));
+      const submission = submissionOf(workflow, { latestVersion: workflow.version });
+      const result = await submit(submission);
+      assert.ok('runId' in result);
+      assert.deepEqual([result.runId, result.replayed], [submission.id, false]);
+      const outdated = submissionOf(workflow, { latestVersion: workflow.version + 1 });
+      assert.deepEqual(await submit(outdated), { outdated: true });
+      const broken = submissionOf(workflow, { input: '{' });
+      await assert.rejects(submit(broken), { code: '22P02' });
+      assert.deepEqual(told, [submission.id, outdated.id, broken.id]);
+      const rows = await select(pool, 'select id from runs where id = any($1)', told);
+      assert.deepEqual(rows, [{ id: submission.id }]);
+    },
+  );
 
   await t.test('batches with the same keys in opposite order do not deadlock', async () => {
     const keys = Array.from({ length: 50 }, (_, index) => `crossed-${index}`);

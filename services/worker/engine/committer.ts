@@ -47,7 +47,10 @@ const RUNS_PER_STATEMENT = 500;
 const ROWS_PER_STATEMENT = 5000;
 const RETRY_MS = 250;
 /** A row that is not there by then is left to whoever hears the ring for it. */
-const WRITTEN_WITHIN_MS = 5;
+const WRITTEN_WITHIN_MS = 20;
+/** A row is there after so many tries where the disk is fast; where it is not, trying on takes its writer's core. */
+const TRIES_AT_ONCE = 3;
+const PAUSE_MS = 1;
 
 /**
  * Group commit without a timer: a batch is what has gathered by the end of the event loop's turn,
@@ -131,7 +134,7 @@ export function createCommitter(deps: {
     let until = fresh.since + WRITTEN_WITHIN_MS;
     let beginning = toBeginning({ ...lease, as: fresh.as, progress, isRepeat: false });
     // Once it is over, it may be claimed here anew, by the epoch that this would give it.
-    while (run.fresh() !== null) {
+    for (let tries = 1; run.fresh() !== null; tries++) {
       try {
         const startedAt = performance.now();
         const begun = await beginRun(db, beginning);
@@ -141,6 +144,7 @@ export function createCommitter(deps: {
           return run.progressCommitted(begun.nowMs, begun.signal);
         }
         if (performance.now() > until) return run.leaseLost();
+        if (tries >= TRIES_AT_ONCE) await sleep(PAUSE_MS);
       } catch (error) {
         if (closed) return;
         if (!isUnavailable(error)) return run.progressRefused(error);

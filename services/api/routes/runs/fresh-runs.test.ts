@@ -23,7 +23,11 @@ test('workers are rung for a run that none of them begins soon, and for no other
       },
     },
   });
-  const announce = (id: string) => freshRuns.announce({ id } as FreshRun);
+  const announce = (id: string) => {
+    const announcement = freshRuns.prepare({ id } as FreshRun);
+    announcement.tell();
+    return announcement;
+  };
   announce('begun').written();
   freshRuns.begun('begun');
   const early = announce('begun early');
@@ -36,4 +40,6 @@ test('workers are rung for a run that none of them begins soon, and for no other
   announce('left').written();
   await waitUntil(async () => told.length === 5, { what: 'a ring' });
   assert.deepEqual(told.slice(3), ['left', 'ring']);
+  freshRuns.prepare({ id: 'untold' } as FreshRun).written();
+  assert.deepEqual(told.slice(5), ['ring']);
 });

@@ -5,14 +5,16 @@ import { type RingDeps, ringWorkers } from './ring-workers.ts';
 
 /** Runs that workers with room are told of while their rows are being written. */
 export interface FreshRuns {
-  /** Tells the workers. What it returns is to be told how the writing went. */
-  announce(run: FreshRun): Announcement;
+  /** Of a run that is about to be written. */
+  prepare(run: FreshRun): Announcement;
   /** A worker has begun it. */
   begun(runId: string): void;
 }
 
 export interface Announcement {
-  /** The row is there: workers are rung for, unless one begins the run soon. */
+  /** The row is on its way: the workers are told. */
+  tell(): void;
+  /** The row is there: workers are rung for, unless they were told and one begins the run soon. */
   written(): void;
   /** There will be no row. */
   dropped(): void;
@@ -48,12 +50,17 @@ export function createFreshRuns(
   }
 
   return {
-    announce(run) {
-      open.set(run.id, undefined);
-      publish(run);
+    prepare(run) {
+      let isTold = false;
       return {
+        tell() {
+          isTold = true;
+          open.set(run.id, undefined);
+          publish(run);
+        },
         written() {
-          if (open.has(run.id)) open.set(run.id, setTimeout(ring, BEGUN_WITHIN_MS, run.id));
+          if (!isTold) ring(run.id);
+          else if (open.has(run.id)) open.set(run.id, setTimeout(ring, BEGUN_WITHIN_MS, run.id));
         },
         dropped: () => void open.delete(run.id),
       };

@@ -10,7 +10,7 @@ import {
   submitAlone,
   submitRuns,
 } from '@aio/platform/queries/submit-runs';
-import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
+import { inActiveTrace, traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
 import { owns } from '../../auth/principal.ts';
 import { askTogether } from '../../ask-together.ts';
@@ -23,7 +23,7 @@ import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
-import { createSubmitter, type Written } from './submitter.ts';
+import { createSubmitter } from './submitter.ts';
 import { ringWorkers } from './ring-workers.ts';
 
 type Deps = Pick<
@@ -45,7 +45,7 @@ export function submitRunRoute(deps: Deps): Route {
   const { pool, metrics, tracing } = deps;
   const submitter = createSubmitter({
     submitRuns: (submissions) => submitRuns(pool, submissions),
-    submitAlone: (submission) => submitAlone(pool, submission),
+    submitAlone: (submission, onSent) => submitAlone(pool, submission, onSent),
   });
   /**
    * Latest versions of workflows as they were last seen. A submission that was made with one is accepted only
@@ -140,23 +140,21 @@ export function submitRunRoute(deps: Deps): Route {
       version,
       input,
     };
-    const { onDisk: ready } = written;
-    return { ...reply(202, presentRun(row, steps, deps.links), location), ready };
+    return reply(202, presentRun(row, steps, deps.links), location);
   }
 
-  async function insertAndRing(submission: Submission): Promise<Written | null> {
-    const isTold = isToBeTold(submission);
-    // First: what workers do with it takes them as long as its row takes.
-    const announced = isTold ? deps.freshRuns.announce(toFresh(submission)) : null;
-    let written: Written | null = null;
+  async function insertAndRing(submission: Submission): Promise<Submitted | null> {
+    const fresh = isToBeTold(submission) ? deps.freshRuns.prepare(toFresh(submission)) : null;
+    let written: Submitted | null = null;
     try {
-      written = await insertRun(submission, isTold);
+      // What workers do with it takes them as long as its row takes.
+      written = await insertRun(submission, fresh && inActiveTrace(fresh.tell));
     } finally {
-      if (written === null) announced?.dropped();
+      if (written === null) fresh?.dropped();
     }
     if (written === null || written.replayed) return written;
     metrics.runsSubmitted.inc({ workflow: submission.workflowName });
-    if (announced !== null) announced.written();
+    if (fresh !== null) fresh.written();
     else ringWorkers(deps, { [AIO.runId]: written.runId });
     return written;
   }
@@ -166,7 +164,7 @@ export function submitRunRoute(deps: Deps): Route {
     return submitter.isIdle() && idempotency === null && input.length <= MOST_TOLD_CHARACTERS;
   }
 
-  function insertRun(submission: Submission, isTold: boolean): Promise<Written | null> {
+  function insertRun(submission: Submission, tell: (() => void) | null): Promise<Submitted | null> {
     const attributes = {
       [ATTRIBUTES.dbSystemName]: 'postgresql',
       [ATTRIBUTES.dbOperationName]: 'INSERT',
@@ -174,12 +172,12 @@ export function submitRunRoute(deps: Deps): Route {
       [ATTRIBUTES.dbQuerySummary]: 'INSERT runs',
     };
     return tracing.inSpan('database', { query: 'submit-runs' }, { attributes }, () =>
-      submitter.submit(submission, isTold),
+      submitter.submit(submission, tell),
     );
   }
 }
 
-type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>> & { ready?: Promise<void> };
+type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>>;
 
 function toFresh(submission: Submission): FreshRun {
   const { id, workflowId, workflowName, workflowVersionId, input } = submission;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { AioError } from '@aio/core/errors';
-import type { SeenEarly, Submission, Submitted } from '@aio/platform/queries/submit-runs';
+import type { Submission, Submitted } from '@aio/platform/queries/submit-runs';
 import { createSubmitter, type SubmitterDeps } from './submitter.ts';
 
 function submissionOf(input: string): Submission {
@@ -35,17 +35,18 @@ function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
     return submissions.map(({ id }) => ({ ...common, runId: id }));
   }
   const told: string[] = [];
-  async function submitAlone(submission: Submission): Promise<SeenEarly> {
+  async function submitAlone(submission: Submission, onSent: () => void): Promise<Submitted> {
     told.push(submission.input);
+    onSent();
     const [submitted] = await submitRuns([submission]);
-    return { result: submitted!, onDisk: Promise.resolve() };
+    return submitted!;
   }
   return { submitRuns, submitAlone, groups, told };
 }
 
 function createSubmit(database: SubmitterDeps) {
   const { submit } = createSubmitter(database);
-  return (input: string, isTold = false) => submit(submissionOf(input), isTold);
+  return (input: string, tell: (() => void) | null = null) => submit(submissionOf(input), tell);
 }
 
 test('what comes at once goes as one group, what comes meanwhile as the next ones', async () => {
@@ -98,8 +99,17 @@ test('with the database away nothing is tried again: it may have been accepted',
 test('one that workers are told of goes at once and alone', async () => {
   const database = createDatabase();
   const submit = createSubmit(database);
-  await Promise.all([submit('told', true), submit('second'), submit('third')]);
+  let told = 0;
+  const tell = () => void told++;
+  await Promise.all([submit('told', tell), submit('second'), submit('third')]);
   await submit('untold');
+  await Promise.all([submit('beside', null), submit('not told of beside it', tell)]);
+  assert.equal(told, 1);
   assert.deepEqual(database.told, ['told']);
-  assert.deepEqual(database.groups, [['told'], ['second', 'third'], ['untold']]);
+  assert.deepEqual(database.groups, [
+    ['told'],
+    ['second', 'third'],
+    ['untold'],
+    ['beside', 'not told of beside it'],
+  ]);
 });

@@ -1,26 +1,19 @@
 import { isUnavailable } from '@aio/platform/database-error';
 import {
   keyConflict,
-  type SeenEarly,
   type Submission,
   type SubmissionResult,
   type Submitted,
 } from '@aio/platform/queries/submit-runs';
 import { withoutTrace } from '@aio/runtime/trace-context';
 
-/** A run whose row is there. */
-export interface Written extends Submitted {
-  /** Resolves when it is on disk: only then may it be said that it is accepted. Rejects as a query does. */
-  onDisk: Promise<void>;
-}
-
 export interface Submitter {
   /**
    * null = its version is not the latest any more.
-   * @param isTold workers know of it: it goes at once, and with none beside it by `submitAlone`
+   * @param tell called when it is on its way with none beside it: it does not wait for others; null = it may
    * @throws AioError `idempotency_conflict`, `unavailable`
    */
-  submit(submission: Submission, isTold: boolean): Promise<Written | null>;
+  submit(submission: Submission, tell: (() => void) | null): Promise<Submitted | null>;
   /** Whether no run is on its way. */
   isIdle(): boolean;
 }
@@ -28,13 +21,13 @@ export interface Submitter {
 export interface SubmitterDeps {
   /** Answers in the order of the submissions. */
   submitRuns(submissions: readonly Submission[]): Promise<readonly SubmissionResult[]>;
-  submitAlone(submission: Submission): Promise<SeenEarly>;
+  submitAlone(submission: Submission, onSent: () => void): Promise<SubmissionResult>;
 }
 
 interface Waiting {
   submission: Submission;
-  isTold: boolean;
-  resolve(written: Written | null): void;
+  tell: (() => void) | null;
+  resolve(submitted: Submitted | null): void;
   reject(error: unknown): void;
 }
 
@@ -62,13 +55,12 @@ export function createSubmitter(deps: SubmitterDeps): Submitter {
   }
 
   return {
-    submit: (submission, isTold) =>
+    submit: (submission, tell) =>
       new Promise((resolve, reject) => {
-        waiting.push({ submission, isTold, resolve, reject });
+        waiting.push({ submission, tell, resolve, reject });
         // A group's queries are of all its members, and not of the one that had it flushed.
         withoutTrace(() => {
-          // A worker that has been told looks for the row by now.
-          if (isTold) flush();
+          if (tell !== null) flush();
           else setImmediate(flush);
         });
       }),
@@ -89,13 +81,10 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 /** Settles every member; never rejects. */
 async function submitGroup(deps: SubmitterDeps, group: readonly Waiting[]): Promise<void> {
   let results: readonly SubmissionResult[];
-  let onDisk: Promise<void> = Promise.resolve();
   try {
     const [first, second] = group;
-    if (first?.isTold && second === undefined) {
-      const seen = await deps.submitAlone(first.submission);
-      results = [seen.result];
-      onDisk = seen.onDisk;
+    if (first?.tell && second === undefined) {
+      results = [await deps.submitAlone(first.submission, first.tell)];
     } else {
       results = await deps.submitRuns(group.map(({ submission }) => submission));
     }
@@ -111,7 +100,6 @@ async function submitGroup(deps: SubmitterDeps, group: readonly Waiting[]): Prom
   for (const [index, { resolve, reject }] of group.entries()) {
     const result = results[index];
     if (result === undefined || 'conflict' in result) reject(keyConflict());
-    else resolve('outdated' in result ? null : { ...result, onDisk });
+    else resolve('outdated' in result ? null : result);
   }
-  await onDisk.catch(() => undefined);
 }
