@@ -133,9 +133,8 @@ export interface OfferedStep extends StepKey {
 
 /** What a commit writes of one run, table by table. */
 export interface StepChanges {
-  /** Of which there is no row yet, for certain. */
+  /** Of which there is no row yet, for certain; those that are `isAtOnce` stand in `stepsAtOnce` instead. */
   newSteps: readonly StepWrite[];
-  /** Of them, those of which `isAtOnce`: they are here alone. */
   stepsAtOnce: readonly StepWrite[];
   steps: readonly StepWrite[];
   attempts: readonly EndedAttempt[];
