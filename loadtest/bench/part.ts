@@ -20,6 +20,8 @@ export interface BenchContext {
   onEnd(stop: () => unknown): void;
   /** The part fails as soon as this rejects, whatever it waits for. */
   failWith(failure: Promise<never>): void;
+  /** A piece of the part: its databases and files are its own, and what begins in it ends with it. */
+  within<T>(name: string, work: (context: BenchContext) => Promise<T>): Promise<T>;
 }
 
 export interface PartResult {

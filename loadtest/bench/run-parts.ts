@@ -49,23 +49,9 @@ export async function runParts(
 }
 
 async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult> {
-  const { servers, dataDir, searchPath, say } = options;
-  const stops: (() => unknown)[] = [];
+  const stops: Stops = [];
   const failed = Promise.withResolvers<never>();
-  const folder = join(dataDir, part.name);
-  mkdirSync(folder, { recursive: true });
-  const context: BenchContext = {
-    ...options,
-    dataDir: folder,
-    say: (line) => say(`  ${line}`),
-    async createDatabase(name, { migrated }) {
-      const url = await createDatabase(servers.databaseUrl, `${part.name}_${name}`);
-      if (migrated) await migrate(url, searchPath, join(folder, 'logs/migrate.log'));
-      return url;
-    },
-    onEnd: (stop) => void stops.push(stop),
-    failWith: (failure) => void failure.catch(failed.reject),
-  };
+  const context = makeContext([part.name], { ...options, stops, fail: failed.reject });
   try {
     return await Promise.race([part.run(context), options.interrupted, failed.promise]);
   } finally {
@@ -73,10 +59,43 @@ async function runPart(part: BenchPart, options: RunOptions): Promise<PartResult
   }
 }
 
-/** The last one first. One that fails does not keep the others from being ended. */
-async function stopAll(stops: readonly (() => unknown)[]): Promise<void> {
+type Stops = (() => unknown)[];
+
+function makeContext(
+  path: readonly string[],
+  scope: RunOptions & { stops: Stops; fail: (error: unknown) => void },
+): BenchContext {
+  const { servers, searchPath, stops } = scope;
+  const folder = join(scope.dataDir, ...path);
+  mkdirSync(folder, { recursive: true });
+  return {
+    ...scope,
+    dataDir: folder,
+    say: (line) => scope.say(`  ${line}`),
+    async createDatabase(name, { migrated }) {
+      const url = await createDatabase(servers.databaseUrl, [...path, name].join('_'));
+      if (migrated) await migrate(url, searchPath, join(folder, 'logs/migrate.log'));
+      return url;
+    },
+    onEnd: (stop) => void stops.push(stop),
+    failWith: (failure) => void failure.catch(scope.fail),
+    async within(name, work) {
+      const own: Stops = [];
+      // The part may be ended while this is under way.
+      stops.push(() => stopAll(own));
+      try {
+        return await work(makeContext([...path, name], { ...scope, stops: own }));
+      } finally {
+        await stopAll(own);
+      }
+    },
+  };
+}
+
+/** The last one first, each once. One that fails does not keep the others from being ended. */
+async function stopAll(stops: Stops): Promise<void> {
   const failures: unknown[] = [];
-  for (const stop of stops.toReversed())
+  for (const stop of stops.splice(0).toReversed())
     await Promise.resolve()
       .then(stop)
       .catch((error: unknown) => failures.push(error));

@@ -25,9 +25,10 @@ const REQUEST_ROUNDS = 6;
 export const telemetry: BenchPart = {
   name: 'telemetry',
   async run(context) {
+    // The engine comes last: PostgreSQL goes on tidying up for minutes after its work, on the same cores.
+    const scrapes = await context.within('scrapes', measureScrapes);
     const beds: Bed[] = [];
     for (const variant of listVariants()) beds.push(await makeBed(context, variant));
-    // First: PostgreSQL goes on tidying up for minutes after the engine's work, on the same cores.
     for (const bed of beds) await warmUpRequests(bed);
     const requests = emptyRounds<RequestRound>();
     for (let round = 0; round < context.rounds * REQUEST_ROUNDS; round++) {
@@ -54,7 +55,6 @@ export const telemetry: BenchPart = {
       dropped += await sumDropped(beds, ({ workers }) => workers[0]?.metricsUrl);
     }
     dropped += await sumDropped(beds, ({ metricsUrl }) => metricsUrl);
-    const scrapes = await measureScrapes(context);
     return {
       tables: [
         tableOf(

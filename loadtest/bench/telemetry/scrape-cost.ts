@@ -10,7 +10,7 @@ import { formatFigure } from '../report.ts';
 export const WORKFLOWS = 50;
 const RUNS_OF_EACH = 4;
 const STEPS = 10;
-const SCRAPES = 50;
+const SCRAPES = 200;
 const EVERY_MS = 50;
 
 export interface ScrapeCost {
