@@ -17,7 +17,7 @@ const UNCOUNTED = 3;
 /** What a run leaves behind is done by then. */
 const PAUSE_MS = 5;
 /** Of each engine with each shape: Node.js goes on compiling for some thousands of runs. */
-const WARM_UP_MS = 8_000;
+const WARM_UP_MS = 5_000;
 
 const BARE = 'bare way';
 const NAMES = [AIO, BULLMQ, DBOS, BARE];
