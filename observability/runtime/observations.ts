@@ -47,7 +47,10 @@ export function createObservations(
       observed.count++;
       touched.add(observed);
       if (traceId === undefined) return;
-      observed.exemplars[bucket] = { value, traceId, at: Date.now() / 1000 };
+      const exemplar = (observed.exemplars[bucket] ??= { value, traceId, at: 0 });
+      exemplar.value = value;
+      exemplar.traceId = traceId;
+      exemplar.at = Date.now() / 1000;
     },
     take(use) {
       for (const observed of touched) {

@@ -6,7 +6,6 @@ import {
   type Context,
   type Span,
   type SpanContext,
-  type TraceState,
 } from '@opentelemetry/api';
 import { RecordedSpan, type SpanOrigin, type SpanStart } from './recorded-span.ts';
 import { newSpanId, newTraceId } from './span-ids.ts';
@@ -24,7 +23,10 @@ export interface SpanSource {
 export type StartSpan = (start: SpanStart, parent: Context, spanId?: string) => Span;
 
 export interface SpanSourceDeps extends Omit<SpanOrigin, 'scope'> {
-  /** Whether a span is to be kept that is not below another one of this process. */
+  /**
+   * Whether a span is to be kept that is not below another one of this process. Below the same parent the
+   * answer is the same: none of the samplers looks at more than the parent and the trace.
+   */
   isWanted(start: SpanStart, parent: Context, traceId: string): boolean;
 }
 
@@ -41,38 +43,47 @@ export function setSpanSource(source: SpanSource | null): void {
 }
 
 export function createSpanSource({ resource, onEnd, isWanted }: SpanSourceDeps): SpanSource {
+  /** All steps of a run have the same, and end in a row: to look at it anew took a tenth of what a span costs. */
+  let latest: Remote | null = null;
+
+  function remoteOf(span: Span, start: SpanStart, parent: Context): Remote | null {
+    if (latest?.span === span) return latest;
+    const context = span.spanContext();
+    if (!isSpanContextValid(context)) return null;
+    return (latest = { span, context, isWanted: isWanted(start, parent, context.traceId) });
+  }
+
   return {
     of(scope) {
       const origin: SpanOrigin = { resource, scope: { name: scope }, onEnd };
       return (start, parent, spanId = newSpanId()) => {
         const above = trace.getSpan(parent);
-        const parentContext = validContextOf(above);
-        const traceId = parentContext?.traceId ?? newTraceId();
-        const traceState = parentContext?.traceState;
-        // Below a span that is recorded here, it is decided already.
-        const local = above instanceof RecordedSpan ? above : undefined;
-        if (local === undefined && !isWanted(start, parent, traceId)) {
-          return trace.wrapSpanContext(contextOf(traceId, spanId, TraceFlags.NONE, traceState));
+        if (above instanceof RecordedSpan) {
+          const over = above.spanContext();
+          return new RecordedSpan(origin, sampled(over, spanId), start, over, above);
         }
-        const context = contextOf(traceId, spanId, TraceFlags.SAMPLED, traceState);
-        return new RecordedSpan(origin, context, start, parentContext, local);
+        const remote = above === undefined ? null : remoteOf(above, start, parent);
+        const trunk = remote?.context ?? { traceId: newTraceId() };
+        if (!(remote?.isWanted ?? isWanted(start, parent, trunk.traceId))) {
+          return trace.wrapSpanContext({ ...sampled(trunk, spanId), traceFlags: TraceFlags.NONE });
+        }
+        return new RecordedSpan(origin, sampled(trunk, spanId), start, remote?.context);
       };
     },
   };
 }
 
-function validContextOf(span: Span | undefined): SpanContext | undefined {
-  if (span === undefined) return undefined;
-  const context = span.spanContext();
-  return span instanceof RecordedSpan || isSpanContextValid(context) ? context : undefined;
+/** A parent that is no span of this process. */
+interface Remote {
+  readonly span: Span;
+  readonly context: SpanContext;
+  readonly isWanted: boolean;
 }
 
-function contextOf(
-  traceId: string,
+function sampled(
+  { traceId, traceState }: Pick<SpanContext, 'traceId' | 'traceState'>,
   spanId: string,
-  traceFlags: TraceFlags,
-  traceState: TraceState | undefined,
 ): SpanContext {
-  const context = { traceId, spanId, traceFlags };
+  const context = { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
   return traceState === undefined ? context : { ...context, traceState };
 }

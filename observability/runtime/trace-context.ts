@@ -77,7 +77,10 @@ export function isSampled(spanContext: SpanContext): boolean {
 export function contextOfOpenSpan(parent: Context, spanId: string): Context {
   const spanContext = trace.getSpanContext(parent);
   if (spanContext === undefined || !isSampled(spanContext)) return parent;
-  return trace.setSpanContext(parent, { ...spanContext, spanId, isRemote: false });
+  return contextWithSpan(
+    parent,
+    trace.wrapSpanContext({ ...spanContext, spanId, isRemote: false }),
+  );
 }
 
 /** As `trace.setSpan`. The API's contexts copy a map and make three functions, for each span. */
@@ -120,8 +123,8 @@ const SPAN_KEY = ((): symbol | undefined => {
 })();
 
 /** A link to a span that is known by its ids alone. */
-export function linkTo(span: { traceId: string; spanId: string }): Link {
-  return { context: { ...span, traceFlags: TraceFlags.SAMPLED, isRemote: true } };
+export function linkTo({ traceId, spanId }: { traceId: string; spanId: string }): Link {
+  return { context: { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true } };
 }
 
 function spanContextOf(span: Span | SpanContext): SpanContext {

@@ -158,10 +158,12 @@ function createTracingOf(startSpan: StartSpan): Tracing {
       return startSpan({ name, kind: KINDS[SPANS[key].kind], attributes }, parent);
     },
 
-    recordSpan(key, parts, { parent, spanId, endTime, errorType, ...options }) {
+    recordSpan(key, parts, finished) {
+      const { parent, spanId, startTime, endTime, attributes, links, errorType } = finished;
       const above = trace.getSpanContext(parent);
       if (above === undefined || !isSampled(above)) return undefined;
-      const span = startSpan({ ...options, ...named(key, parts) }, parent, spanId);
+      const { name, kind } = named(key, parts);
+      const span = startSpan({ name, kind, startTime, attributes, links }, parent, spanId);
       if (errorType) markFailed(span, errorType);
       span.end(endTime);
       return span.spanContext();

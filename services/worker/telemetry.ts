@@ -125,8 +125,9 @@ export function createObserver(deps: {
       metrics.stepsFinished.inc({ kind: kindOf(unit), status: end.status });
       if (end.error?.code === 'poison') metrics.poisonSteps.inc();
       if (unit.attempt > 0 && unit.startedAtMs !== null) {
-        const step = unit.spanId === null ? null : contextOfOpenSpan(contextOf(run), unit.spanId);
-        if (step) recordWait(run, unit, step, endedAtMs);
+        if (unit.waitingSinceMs !== null && unit.spanId !== null) {
+          recordWait(run, unit, contextOfOpenSpan(contextOf(run), unit.spanId), endedAtMs);
+        }
         attemptEnded(run, unit, outcomeOf(end), endedAtMs, errorTypeOf(end));
       }
       if (end.status === 'failed') {
@@ -269,7 +270,9 @@ function parentLinks(run: HeldRun, unit: Unit, traceId: string): Link[] {
     unit.iteration === -1
       ? needs.map((parent) => run.settled[parent]?.spanId)
       : [run.maps.get(index)?.unit.spanId ?? run.settled[index]?.spanId];
-  return spanIds.flatMap((spanId) => (spanId ? [linkTo({ traceId, spanId })] : []));
+  const links: Link[] = [];
+  for (const spanId of spanIds) if (spanId) links.push(linkTo({ traceId, spanId }));
+  return links;
 }
 
 function fieldsOf(run: TracedRun, unit: TracedUnit): Record<string, unknown> {

@@ -57,6 +57,30 @@ describe('with a collector', () => {
     assert.ok(spans.some(({ name, kind }) => name === 'findThing' && kind === 'client'));
   });
 
+  test('spans of several runs that end in turn are each in the trace of their run, if it is sampled', async () => {
+    const ids = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
+    const parents = ids.map((id, index) =>
+      contextFromTraceparent(`00-${id}-${CLIENT_SPAN_ID}-0${index === 1 ? 0 : 1}`),
+    );
+    for (const step of ['one', 'two']) {
+      for (const parent of parents) {
+        tracing.recordSpan('step', { step }, { parent, startTime: 1000, endTime: 1001 });
+      }
+    }
+    const [first = '', unsampled = '', last = ''] = ids;
+    for (const id of [first, last]) {
+      const spans = await receiver.waitForSpans(id, (found) => found.length === 2);
+      assert.deepEqual(
+        spans.map(({ name, parentSpanId }) => [name, parentSpanId]),
+        [
+          ['step one', CLIENT_SPAN_ID],
+          ['step two', CLIENT_SPAN_ID],
+        ],
+      );
+    }
+    assert.equal(receiver.spans(unsampled).length, 0);
+  });
+
   test('a child is of the span that is active and still open', async () => {
     await tracing.inServerSpan(
       { method: 'GET', headers: { traceparent: SAMPLED } },
