@@ -47,10 +47,7 @@ export function createObservations(
       observed.count++;
       touched.add(observed);
       if (traceId === undefined) return;
-      const exemplar = (observed.exemplars[bucket] ??= { value, traceId, at: 0 });
-      exemplar.value = value;
-      exemplar.traceId = traceId;
-      exemplar.at = Date.now() / 1000;
+      observed.exemplars[bucket] = { value, traceId, at: Date.now() / 1000 };
     },
     take(use) {
       for (const observed of touched) {
