@@ -6,7 +6,7 @@ import { makePayload } from '../payload.ts';
 import type { BatchClient } from './batch-client.ts';
 import { type Contender, type NamedShape, type Submission, submitAll } from './contender.ts';
 import { createLookForEnd } from './look-for-end.ts';
-import { waitForEnd } from './wait-for-end.ts';
+import { isBrief, waitForEnd } from './wait-for-end.ts';
 
 export interface AioOptions {
   name: string;
@@ -60,8 +60,9 @@ export function createAio(deps: AioDeps, options: AioOptions): Contender {
           ids.push(...(await submit(shape.name, count)));
         });
         const [first = ''] = ids;
-        if (runs === 1) await waitForEnd(() => lookForEnd(connection, first), { closely: true });
-        else await waitForEnd(createLookout(connection, ids), { closely: false });
+        if (isBrief(shape.shape, runs)) {
+          await waitForEnd(() => lookForEnd(connection, first), { closely: true });
+        } else await waitForEnd(createLookout(connection, ids), { closely: false });
         const ms = performance.now() - startedAt;
         await requireDone(connection, ids, runs * shape.shape.length);
         return ms;

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { toFlow } from './bullmq-flow.ts';
 import { createWorkerGroup } from './worker-group.ts';
 import { BATCHES, type RunningContender, submitAll } from './contender.ts';
-import { waitForEnd } from './wait-for-end.ts';
+import { isBrief, waitForEnd } from './wait-for-end.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 const QUEUE = 'flows';
@@ -39,7 +39,7 @@ export async function startBullmq(options: {
     async work({ shape }, runs) {
       const flow = toFlow(shape, QUEUE);
       const startedAt = performance.now();
-      if (runs === 1) {
+      if (isBrief(shape, runs)) {
         const { job } = await producer.add(flow);
         // A job that is done is removed; of one run, that is the cheapest to ask for.
         const key = queue.toKey(job.id ?? '');

@@ -36,6 +36,30 @@ const definition: WorkflowDefinition = {
   output: '${{ steps.last.output }}',
 };
 
+test('equal templates are one, and those that differ in anything are not', () => {
+  const value = { value: '${{ input.n }}' };
+  const { steps } = compilePlan({
+    name: 'generated',
+    steps: {
+      a: { type: 'transform', with: value },
+      b: { type: 'transform', with: { ...value } },
+      c: { type: 'transform', with: { value: '${{ input.m }}' } },
+      all: { type: 'map', over: '${{ input.n }}', step: { type: 'transform', with: value } },
+      any: { type: 'transform', with: value, onFailure: { fallback: '${{ input.n }}' } },
+    },
+  });
+  const [a, b, c, all, any] = steps;
+  assert.equal(a!.work.with, b!.work.with);
+  assert.equal(a!.work.with, all!.work.with);
+  assert.notEqual(a!.work.with, c!.work.with);
+  // Of a list more may come than of a value.
+  const large = { input: { n: ['x'.repeat(300_000)], m: 1 }, run: { id: '' }, steps: {} };
+  assert.deepEqual(all!.map!.over.evaluate(large), large.input.n);
+  assert.ok(any!.onFailure.mode === 'fallback');
+  const { value: template } = any!.onFailure;
+  assert.throws(() => template.evaluate(large), { code: 'expression_limit' });
+});
+
 test('names become indexes, durations milliseconds, defaults are filled in', () => {
   assert.deepEqual(validateDefinition(definition), []);
   const plan = compilePlan(definition);

@@ -1,7 +1,12 @@
 /** Makes a validated definition ready to run. */
 
 import { compileSchema, type Validate } from '../json/schema-validator.ts';
-import { compileCondition, compileTemplate, type Template } from '../expression/template.ts';
+import {
+  compileCondition,
+  type compileTemplate,
+  createTemplateCompiler,
+  type Template,
+} from '../expression/template.ts';
 import { parseDurationMs } from './duration.ts';
 import { compileWith } from './compile-with.ts';
 import { stepKind } from './kinds/registry.ts';
@@ -16,6 +21,12 @@ const DEFAULT_RETRY_DELAY_MS = 1_000;
 const DEFAULT_MAX_RETRY_DELAY_MS = 60_000;
 const DEFAULT_MAP_CONCURRENCY = 10;
 
+/** What the steps of a definition share. */
+interface Shared {
+  readonly indexOf: ReadonlyMap<string, number>;
+  readonly compileTemplate: typeof compileTemplate;
+}
+
 /**
  * Compiles a definition that `validateDefinition` found no fault in.
  *
@@ -24,18 +35,20 @@ const DEFAULT_MAP_CONCURRENCY = 10;
 export function compilePlan(definition: WorkflowDefinition): Plan {
   const ids = Object.keys(definition.steps);
   const indexOf = new Map(ids.map((id, index) => [id, index]));
-  const dependants: number[][] = ids.map(() => []);
+  const shared: Shared = { indexOf, compileTemplate: createTemplateCompiler() };
+  const allDependants: number[][] = ids.map(() => []);
   const steps = ids.map((id, index) => {
-    const needs = (definition.steps[id]!.needs ?? []).map((need) => indexOfStep(indexOf, need));
-    for (const need of needs) dependants[need]!.push(index);
-    return compileStep(id, index, definition.steps[id]!, needs, dependants[index]!, indexOf);
+    const step = definition.steps[id]!;
+    const needs = (step.needs ?? []).map((need) => indexOfStep(indexOf, need));
+    for (const need of needs) allDependants[need]!.push(index);
+    return compileStep({ id, index, needs, dependants: allDependants[index]! }, step, shared);
   });
   return {
     name: definition.name,
     steps,
     indexOf,
     timeoutMs: toMs(definition.timeout),
-    output: definition.output === undefined ? null : compileTemplate(definition.output),
+    output: definition.output === undefined ? null : shared.compileTemplate(definition.output),
     validateInput:
       definition.input === undefined ? acceptAnything : compileSchema(definition.input),
   };
@@ -44,17 +57,14 @@ export function compilePlan(definition: WorkflowDefinition): Plan {
 const acceptAnything: Validate = () => [];
 
 function compileStep(
-  id: string,
-  index: number,
+  place: Pick<PlanStep, 'id' | 'index' | 'needs' | 'dependants'>,
   step: StepDefinition,
-  needs: readonly number[],
-  dependants: readonly number[],
-  indexOf: ReadonlyMap<string, number>,
+  shared: Shared,
 ): PlanStep {
   const condition = step.if === undefined ? null : compileCondition(step.if);
-  const work = compileWork(step.type === 'map' ? step.step : step);
-  const onFailure = compileOnFailure(step.onFailure);
-  const map = step.type === 'map' ? compileMap(step) : null;
+  const work = compileWork(step.type === 'map' ? step.step : step, shared);
+  const onFailure = compileOnFailure(step.onFailure, shared);
+  const map = step.type === 'map' ? compileMap(step, shared) : null;
   const templates = [
     condition,
     work.with,
@@ -64,36 +74,33 @@ function compileStep(
   ];
   const reads = new Set(templates.flatMap((template) => template?.reads ?? []));
   return {
-    id,
-    index,
+    ...place,
     kind: step.type,
     lane: stepKind(step.type).lane,
-    needs,
-    dependants,
     join: step.join ?? 'all_succeeded',
     condition,
     work,
     onFailure,
     map,
-    reads: [...reads].map((read) => indexOfStep(indexOf, read)),
+    reads: [...reads].map((read) => indexOfStep(shared.indexOf, read)),
   };
 }
 
-function compileMap(step: Extract<StepDefinition, { type: 'map' }>): MapPlan {
+function compileMap(step: Extract<StepDefinition, { type: 'map' }>, shared: Shared): MapPlan {
   return {
     // The list is not kept, so it may be as large as what it usually comes from.
-    over: compileTemplate(step.over, { maxResultBytes: MAX_INPUT_BYTES }),
+    over: shared.compileTemplate(step.over, { maxResultBytes: MAX_INPUT_BYTES }),
     concurrency: step.concurrency ?? DEFAULT_MAP_CONCURRENCY,
-    onItemFailure: compileOnFailure(step.step.onFailure),
+    onItemFailure: compileOnFailure(step.step.onFailure, shared),
   };
 }
 
-function compileWork(step: ItemStepDefinition): PlanWork {
+function compileWork(step: ItemStepDefinition, shared: Shared): PlanWork {
   const kind = stepKind(step.type);
   return {
     kind: step.type,
     lane: kind.lane,
-    with: compileTemplate(step.with ?? {}, { literalKeys: kind.literalFields }),
+    with: shared.compileTemplate(step.with ?? {}, { literalKeys: kind.literalFields }),
     retry: compileRetry(step.retry),
     timeoutMs: step.timeout === undefined ? kind.defaultTimeoutMs : toMs(step.timeout),
     validateWith: compileWith(step.type),
@@ -109,9 +116,12 @@ function compileRetry(retry: ItemStepDefinition['retry'] = {}): RetryPolicy {
   };
 }
 
-function compileOnFailure(onFailure: StepDefinition['onFailure'] = 'fail'): OnFailurePlan {
+function compileOnFailure(
+  onFailure: StepDefinition['onFailure'] = 'fail',
+  shared: Shared,
+): OnFailurePlan {
   if (typeof onFailure === 'string') return { mode: onFailure };
-  return { mode: 'fallback', value: compileTemplate(onFailure.fallback) };
+  return { mode: 'fallback', value: shared.compileTemplate(onFailure.fallback) };
 }
 
 function fallback(onFailure: OnFailurePlan | undefined): Template | null {

@@ -9,9 +9,9 @@ export const MAX_EXPRESSION_DEPTH = 128;
  * element that a macro or function looks at, some characters that a string function reads.
  */
 export const MAX_COST = 500_000;
-/** JSON bytes of one expression's result. */
+/** JSON bytes of one expression's result, escapes in texts aside. */
 export const MAX_RESULT_BYTES = 256 * 1024;
-/** JSON bytes of all results of one template together. */
+/** The same of all results of one template together. */
 export const MAX_TEMPLATE_BYTES = 1024 * 1024;
 /** Nesting of a result. */
 export const MAX_RESULT_DEPTH = 128;

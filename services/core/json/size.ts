@@ -1,7 +1,7 @@
 /** Measuring JSON without building it. */
 
 /** Bytes of a string in JSON, quotes and escapes included. */
-export function stringBytes(text: string): number {
+function stringBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text));
 }
 
