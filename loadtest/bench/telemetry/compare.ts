@@ -46,13 +46,18 @@ export function medianOf<Figure extends string>(
   return median(rounds[name].map((one) => one[figure]));
 }
 
-/** A row for each variant: its rate, that against no telemetry, and what else was measured. */
-export function tableOf(
+/**
+ * A row for each variant: its rate, that against no telemetry, and what else was measured.
+ * @param heads of the columns, in their order, by their figures; the rate's is the first
+ */
+export function tableOf<Figure extends string>(
   title: string,
-  heads: Readonly<Record<'perSecond' | 'p99' | 'cpu' | 'spans', string>>,
-  rounds: Rounds<'perSecond' | 'p99' | 'cpu' | 'spans'>,
+  heads: Readonly<Record<Figure | 'perSecond', string>>,
+  rounds: Rounds<Figure | 'perSecond'>,
 ): Table {
-  const spread = (name: VariantName, figure: 'perSecond' | 'p99' | 'cpu') =>
+  const { perSecond, ...others } = heads;
+  const figures = Object.keys(others) as Figure[];
+  const spread = (name: VariantName, figure: Figure | 'perSecond') =>
     formatSpread(
       rounds[name].map((one) => one[figure]),
       medianOf(rounds, figure, name),
@@ -60,14 +65,12 @@ export function tableOf(
   return {
     title,
     rows: [
-      ['', heads.perSecond, 'against nothing', heads.p99, heads.cpu, heads.spans],
+      ['', perSecond, 'against nothing', ...figures.map((figure) => heads[figure])],
       ...VARIANT_NAMES.map((name) => [
         name,
         spread(name, 'perSecond'),
         formatFigure(ratioOf(rounds, 'perSecond', [name, 'nothing'])),
-        spread(name, 'p99'),
-        spread(name, 'cpu'),
-        formatFigure(medianOf(rounds, 'spans', name)),
+        ...figures.map((figure) => spread(name, figure)),
       ]),
     ],
   };
