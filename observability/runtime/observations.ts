@@ -1,63 +1,89 @@
 import { createByLabels } from './by-labels.ts';
 import type { Labels } from './label-guard.ts';
 
-/** What was observed between two scrapes under one set of labels. */
-export interface Observed {
-  readonly labels: Labels;
-  /** Of each bucket, not cumulative; what is above the last bound is in `count` alone. */
-  readonly counts: Float64Array;
-  /** The last traced value of each bucket, by its index; after the last bound, of what is above. */
-  readonly exemplars: ({ value: number; traceId: string; at: number } | undefined)[];
-  sum: number;
-  count: number;
+/** A line of a scrape, as the client's registry takes it from a metric. */
+export interface Sample {
+  /** With the labels in it, written once: the client would write them anew for each scrape. */
+  readonly metricName: string;
+  value: number;
+  exemplar?: { labelSet: { trace_id: string }; value: number; timestamp: number };
 }
 
-/** Values of a histogram between two scrapes, by label values. */
+/** Values of a histogram by label values. */
 export interface Observations {
   /** @throws RangeError for what is no number */
   add(labels: Labels, value: number, traceId?: string): void;
-  /** Gives what was observed since the last time. */
-  take(use: (observed: Observed) => void): void;
+  /** Has the series of these labels exist, at zero. */
+  begin(labels: Labels): void;
+  /** All lines, as they stand now. They are the same objects at every call. */
+  samples(): readonly Sample[];
+}
+
+interface Series {
+  /** Of each bucket, not cumulative; the last is what is above all bounds. */
+  readonly counts: Float64Array;
+  readonly buckets: readonly Sample[];
+  readonly sum: Sample;
+  readonly count: Sample;
 }
 
 /**
- * @param names of the labels, in any order
- * @param bounds upper ones of the buckets, rising
+ * @param histogram.labels names, in any order
+ * @param histogram.bounds upper ones of the buckets, rising
  */
-export function createObservations(
-  names: readonly string[],
-  bounds: readonly number[],
-): Observations {
-  const touched = new Set<Observed>();
-  const observedOf = createByLabels<Observed>(names, (labels) => ({
-    labels,
-    counts: new Float64Array(bounds.length),
-    exemplars: [],
-    sum: 0,
-    count: 0,
-  }));
+export function createObservations(histogram: {
+  name: string;
+  labels: readonly string[];
+  bounds: readonly number[];
+}): Observations {
+  const { name, labels: names, bounds } = histogram;
+  const all: Series[] = [];
+  const samples: Sample[] = [];
+
+  const seriesOf = createByLabels<Series>(names, (labels) => {
+    const pairs = names.map((label) => `${label}="${escape(labels[label] ?? '')}"`);
+    const sample = (suffix: string, ...more: string[]): Sample => {
+      const inBraces = [...more, ...pairs].join(',');
+      return { metricName: `${name}_${suffix}${inBraces && `{${inBraces}}`}`, value: 0 };
+    };
+    const series = {
+      counts: new Float64Array(bounds.length + 1),
+      buckets: [...bounds, '+Inf'].map((bound) => sample('bucket', `le="${bound}"`)),
+      sum: sample('sum'),
+      count: sample('count'),
+    };
+    all.push(series);
+    samples.push(...series.buckets, series.sum, series.count);
+    return series;
+  });
+
   return {
+    begin: (labels) => void seriesOf(labels),
     add(labels, value, traceId) {
       if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be observed`);
-      const observed = observedOf(labels);
+      const series = seriesOf(labels);
       let bucket = 0;
       while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
-      if (bucket < bounds.length) observed.counts[bucket]!++;
-      observed.sum += value;
-      observed.count++;
-      touched.add(observed);
+      series.counts[bucket]!++;
+      series.sum.value += value;
       if (traceId === undefined) return;
-      observed.exemplars[bucket] = { value, traceId, at: Date.now() / 1000 };
+      series.buckets[bucket]!.exemplar = {
+        labelSet: { trace_id: traceId },
+        value,
+        timestamp: Date.now() / 1000,
+      };
     },
-    take(use) {
-      for (const observed of touched) {
-        use(observed);
-        observed.counts.fill(0);
-        observed.exemplars.length = 0;
-        observed.sum = 0;
-        observed.count = 0;
+    samples() {
+      for (const { counts, buckets, count } of all) {
+        let below = 0;
+        for (const [index, bucket] of buckets.entries()) bucket.value = below += counts[index]!;
+        count.value = below;
       }
-      touched.clear();
+      return samples;
     },
   };
+}
+
+function escape(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
 }
