@@ -14,7 +14,7 @@ export interface BenchContext {
   rounds: number;
   /** Progress, for people who wait. */
   say(line: string): void;
-  /** A database of its own on the same server, with the product's schema or empty. @returns its URL */
+  /** A database on the same server, with the product's schema or empty, until the part is over. @returns its URL */
   createDatabase(name: string, options: { migrated: boolean }): Promise<string>;
   /** What begins here is ended when the part is over, whatever happens, in reverse order. */
   onEnd(stop: () => unknown): void;

@@ -1,5 +1,4 @@
 import { readMetric } from '../measure/read-metric.ts';
-import { quantileOf } from '../../lib/quantile.ts';
 import type { Measured } from '../floors.ts';
 import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
@@ -13,7 +12,12 @@ import {
   type RequestRound,
   warmUpRequests,
 } from '../telemetry/request-cost.ts';
-import { measureScrapes, scrapeTable, type ScrapeCost } from '../telemetry/scrape-cost.ts';
+import {
+  measureScrapes,
+  scrapeMs,
+  scrapeTable,
+  type ScrapeCost,
+} from '../telemetry/scrape-cost.ts';
 import { listVariants, VARIANT_NAMES, type VariantName } from '../telemetry/variants.ts';
 
 type RoundsOf<Round> = Record<VariantName, Round[]>;
@@ -133,7 +137,7 @@ function costsOfSteps(rounds: Rounds<'cpu' | 'cpuOfTurns' | 'spans'>): Measured 
 
 function costsOfScrapes(costs: readonly ScrapeCost[]): Measured {
   return {
-    scrapeMs: Math.max(...costs.map(({ ms }) => quantileOf(ms, 0.95))),
+    scrapeMs: Math.max(...costs.map((cost) => scrapeMs(cost, 0.95))),
     scrapeSeries: Math.max(...costs.map(({ series }) => series)),
   };
 }

@@ -1,24 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMixedWorkflow, mixedInput } from '../../lib/mixed-workflow.ts';
 import { startOtlpDrain } from '../measure/otlp-drain.ts';
+import { median } from '../../lib/median.ts';
 import { quantileOf } from '../../lib/quantile.ts';
 import type { BenchContext } from '../part.ts';
 import { type BenchSystem, startBenchSystem } from '../parts/bench-system.ts';
 import type { Table } from '../report.ts';
-import { formatFigure } from '../report.ts';
+import { formatFigure, formatSpread } from '../report.ts';
 
 export const WORKFLOWS = 50;
 const RUNS_OF_EACH = 4;
 const STEPS = 10;
-const SCRAPES = 200;
+/** Of each process, in each round. */
+const SCRAPES = 100;
 const EVERY_MS = 50;
 
 export interface ScrapeCost {
   process: string;
   series: number;
   kilobytes: number;
-  /** Milliseconds of each scrape, as the scraper sees them. */
-  ms: number[];
+  /** Milliseconds of each scrape as the scraper sees them, by round. */
+  ms: number[][];
 }
 
 /** `/metrics` of an API and a worker through which runs of 50 workflows of all kinds of step have gone. */
@@ -29,18 +31,30 @@ export async function measureScrapes(context: BenchContext): Promise<ScrapeCost[
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: drain.endpoint };
   const system = await startBenchSystem(context, { name: 'scraped', workers: 1, env });
   await runAll(system);
-  return [
-    await scrapeOften('API', system.metricsUrl),
-    await scrapeOften('worker', system.workers[0]?.metricsUrl as string),
-  ];
+  const urls = { API: system.metricsUrl, worker: system.workers[0]?.metricsUrl as string };
+  const costs = Object.keys(urls).map((process) => ({ process, series: 0, kilobytes: 0, ms: [] }));
+  for (let round = 0; round < context.rounds; round++) {
+    for (const cost of costs) await scrapeOften(cost, urls[cost.process as keyof typeof urls]);
+  }
+  return costs;
+}
+
+/** Median of the rounds' quantiles: what else the machine does for a second is in one of them. */
+export function scrapeMs({ ms }: ScrapeCost, share: number): number {
+  return median(ms.map((round) => quantileOf(round, share)));
 }
 
 export function scrapeTable(costs: readonly ScrapeCost[]): Table {
-  const rows = costs.map(({ process, series, kilobytes, ms }) => [
-    process,
-    String(series),
-    formatFigure(kilobytes),
-    ...[0.5, 0.95].map((share) => formatFigure(quantileOf(ms, share))),
+  const rows = costs.map((cost) => [
+    cost.process,
+    String(cost.series),
+    formatFigure(cost.kilobytes),
+    ...[0.5, 0.95].map((share) =>
+      formatSpread(
+        cost.ms.map((round) => quantileOf(round, share)),
+        scrapeMs(cost, share),
+      ),
+    ),
   ]);
   return {
     title: `/metrics after runs of ${WORKFLOWS} workflows`,
@@ -61,7 +75,7 @@ async function runAll({ api, simulator }: BenchSystem): Promise<void> {
   }
 }
 
-async function scrapeOften(process: string, url: string): Promise<ScrapeCost> {
+async function scrapeOften(cost: ScrapeCost, url: string): Promise<void> {
   const ms: number[] = [];
   let page = '';
   for (let scrape = 0; scrape < SCRAPES; scrape++) {
@@ -70,6 +84,7 @@ async function scrapeOften(process: string, url: string): Promise<ScrapeCost> {
     page = await (await fetch(url, { headers: { accept: 'application/openmetrics-text' } })).text();
     ms.push(performance.now() - startedAt);
   }
-  const series = page.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
-  return { process, series, kilobytes: Buffer.byteLength(page) / 1000, ms };
+  cost.ms.push(ms);
+  cost.series = page.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
+  cost.kilobytes = Buffer.byteLength(page) / 1000;
 }
