@@ -8,7 +8,7 @@ import { type Bed, inTurn, SHAPE, startMeter } from './bed.ts';
  * with other machines. What is to be told apart is a tenth of it: many turns, so short that all have the same weather.
  */
 const TURN_MS = 200;
-export const TURNS = 15;
+export const TURNS = 10;
 const WARM_UP_MS = 1500;
 const RUNS_ALONE = 30;
 
