@@ -12,29 +12,25 @@ export interface Counts {
 interface Count {
   readonly labels: Labels;
   sum: number;
-  /** false = nobody has been given it yet, be it nothing. */
-  isKnown: boolean;
 }
 
 /** @param names of the labels, in any order */
 export function createCounts(names: readonly string[]): Counts {
-  const all: Count[] = [];
-  const countOf = createByLabels<Count>(names, (labels) => {
-    const count = { labels, sum: 0, isKnown: false };
-    all.push(count);
-    return count;
-  });
+  const touched = new Set<Count>();
+  const countOf = createByLabels<Count>(names, (labels) => ({ labels, sum: 0 }));
   return {
     add(labels, value) {
       if (!(value >= 0)) throw new RangeError(`a counter cannot be increased by ${value}`);
-      countOf(labels).sum += value;
+      const count = countOf(labels);
+      count.sum += value;
+      touched.add(count);
     },
     take(use) {
-      for (const count of all) {
-        if (count.sum === 0 && count.isKnown) continue;
+      for (const count of touched) {
         use(count.labels, count.sum);
-        Object.assign(count, { sum: 0, isKnown: true });
+        count.sum = 0;
       }
+      touched.clear();
     },
   };
 }

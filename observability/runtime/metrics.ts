@@ -61,7 +61,8 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
     );
   }
   if (config.enabled && config.defaults) {
-    // Each value of the loop's utilization goes into all buckets of its age, ten times a second: five by default.
+    // A value of the loop's utilization goes into each bucket of its age: with the usual five, the client's own
+    // metrics take 1.6 ms of a scrape, with two 1.35.
     collectDefaultMetrics({ register: registry, eventLoopUtilizationAgeBuckets: 2 });
   }
 

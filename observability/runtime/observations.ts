@@ -28,7 +28,7 @@ interface Series {
 }
 
 /**
- * @param histogram.labels names, in any order
+ * @param histogram.labels names, in the order of the lines
  * @param histogram.bounds upper ones of the buckets, rising
  */
 export function createObservations(histogram: {
@@ -41,7 +41,7 @@ export function createObservations(histogram: {
   const samples: Sample[] = [];
 
   const seriesOf = createByLabels<Series>(names, (labels) => {
-    const pairs = names.map((label) => `${label}="${escape(labels[label] ?? '')}"`);
+    const pairs = names.map((label) => `${label}="${escapeValue(labels[label] ?? '')}"`);
     const sample = (suffix: string, ...more: string[]): Sample => {
       const inBraces = [...more, ...pairs].join(',');
       return { metricName: `${name}_${suffix}${inBraces && `{${inBraces}}`}`, value: 0 };
@@ -84,6 +84,6 @@ export function createObservations(histogram: {
   };
 }
 
-function escape(value: string): string {
+function escapeValue(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');
 }

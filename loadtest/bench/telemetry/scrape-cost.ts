@@ -17,6 +17,7 @@ const EVERY_MS = 50;
 
 export interface ScrapeCost {
   process: string;
+  url: string;
   series: number;
   kilobytes: number;
   /** Milliseconds of each scrape as the scraper sees them, by round. */
@@ -31,10 +32,12 @@ export async function measureScrapes(context: BenchContext): Promise<ScrapeCost[
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: drain.endpoint };
   const system = await startBenchSystem(context, { name: 'scraped', workers: 1, env });
   await runAll(system);
-  const urls = { API: system.metricsUrl, worker: system.workers[0]?.metricsUrl as string };
-  const costs = Object.keys(urls).map((process) => ({ process, series: 0, kilobytes: 0, ms: [] }));
+  const costs = [
+    { process: 'API', url: system.metricsUrl },
+    { process: 'worker', url: system.workers[0]?.metricsUrl as string },
+  ].map((scraped): ScrapeCost => ({ ...scraped, series: 0, kilobytes: 0, ms: [] }));
   for (let round = 0; round < context.rounds; round++) {
-    for (const cost of costs) await scrapeOften(cost, urls[cost.process as keyof typeof urls]);
+    for (const cost of costs) await scrapeOften(cost);
   }
   return costs;
 }
@@ -75,13 +78,15 @@ async function runAll({ api, simulator }: BenchSystem): Promise<void> {
   }
 }
 
-async function scrapeOften(cost: ScrapeCost, url: string): Promise<void> {
+async function scrapeOften(cost: ScrapeCost): Promise<void> {
   const ms: number[] = [];
   let page = '';
   for (let scrape = 0; scrape < SCRAPES; scrape++) {
     await sleep(EVERY_MS);
     const startedAt = performance.now();
-    page = await (await fetch(url, { headers: { accept: 'application/openmetrics-text' } })).text();
+    page = await (
+      await fetch(cost.url, { headers: { accept: 'application/openmetrics-text' } })
+    ).text();
     ms.push(performance.now() - startedAt);
   }
   cost.ms.push(ms);

@@ -14,6 +14,7 @@ const OBSERVED: [kind: string, outcome: string, value: number, traceId?: string]
   ['llm', 'failed', 7, TRACE],
   ['llm', 'failed', 7.5],
   ['llm', 'succeeded', 0.011],
+  ['says "\\"\n', 'failed', 0.2, TRACE],
 ];
 
 function createBoth(labels: Record<string, { upTo: number } | readonly string[]>) {
