@@ -37,49 +37,72 @@ export interface Readiness {
 
 /** Starts from the given statuses (default: every step pending). */
 export function createReadiness(graph: StepGraph, statuses?: readonly StepStatus[]): Readiness {
-  // `statuses` is named in no closure, which would keep it as long as the run.
-  const status: StepStatus[] = statuses ? [...statuses] : graph.steps.map(() => 'pending');
-  const openParents = graph.steps.map(
-    (step) => step.needs.filter((parent) => !isStepTerminal(status[parent]!)).length,
+  return new GraphReadiness(
+    graph,
+    statuses ? [...statuses] : graph.steps.map(() => 'pending' as const),
   );
-  let open = status.filter((one) => !isStepTerminal(one)).length;
+}
 
-  function decide(candidates: number[]): Decisions {
+/** A class, since functions of its own would be a fiftieth of what an active run takes. */
+class GraphReadiness implements Readiness {
+  readonly #graph: StepGraph;
+  readonly #status: StepStatus[];
+  readonly #openParents: number[];
+  #open: number;
+
+  constructor(graph: StepGraph, status: StepStatus[]) {
+    this.#graph = graph;
+    this.#status = status;
+    this.#openParents = graph.steps.map(
+      (step) => step.needs.filter((parent) => !isStepTerminal(status[parent]!)).length,
+    );
+    this.#open = status.filter((one) => !isStepTerminal(one)).length;
+  }
+
+  begin(): Decisions {
+    return this.#decide(
+      this.#graph.steps.flatMap((_, step) =>
+        this.#status[step] === 'pending' && this.#openParents[step] === 0 ? [step] : [],
+      ),
+    );
+  }
+
+  settle(step: number, end: StepStatus): Decisions {
+    if (isStepTerminal(this.#status[step]!)) return { run: [], skip: [] };
+    return this.#decide(this.#close(step, end));
+  }
+
+  status(step: number): StepStatus {
+    return this.#status[step]!;
+  }
+
+  open(): number {
+    return this.#open;
+  }
+
+  #decide(candidates: number[]): Decisions {
     const decisions: Decisions = { run: [], skip: [] };
     // A list rather than recursion: a chain of 10,000 skips is as deep as it is long.
     for (let next = 0; next < candidates.length; next++) {
       const step = candidates[next]!;
-      if (decideJoin(graph, step, status) === 'run') {
+      if (decideJoin(this.#graph, step, this.#status) === 'run') {
         decisions.run.push(step);
       } else {
         decisions.skip.push(step);
-        candidates.push(...close(step, 'skipped'));
+        candidates.push(...this.#close(step, 'skipped'));
       }
     }
     return decisions;
   }
 
   /** Marks a step settled; answers the dependants for which it was the last parent. */
-  function close(step: number, end: StepStatus): number[] {
-    status[step] = end;
-    open--;
-    return graph.steps[step]!.dependants.filter((dependant) => --openParents[dependant]! === 0);
+  #close(step: number, end: StepStatus): number[] {
+    this.#status[step] = end;
+    this.#open--;
+    return this.#graph.steps[step]!.dependants.filter(
+      (dependant) => --this.#openParents[dependant]! === 0,
+    );
   }
-
-  return {
-    begin: () =>
-      decide(
-        graph.steps.flatMap((_, step) =>
-          status[step] === 'pending' && openParents[step] === 0 ? [step] : [],
-        ),
-      ),
-    settle(step, end) {
-      if (isStepTerminal(status[step]!)) return { run: [], skip: [] };
-      return decide(close(step, end));
-    },
-    status: (step) => status[step]!,
-    open: () => open,
-  };
 }
 
 function decideJoin(graph: StepGraph, step: number, status: readonly StepStatus[]): 'run' | 'skip' {

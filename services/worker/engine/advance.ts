@@ -47,9 +47,7 @@ function startAll(deps: EngineDeps, run: HeldRun): void {
   while (!run.failure && hasWork(run)) {
     for (const unit of run.atOnce.splice(0)) beginAtOnce(deps, run, unit);
     for (const index of run.turns.splice(0)) takeTurn(deps, run, index);
-    const moved = [...run.movedMaps];
-    run.movedMaps.clear();
-    for (const index of moved) {
+    for (const index of new Set(run.movedMaps.splice(0))) {
       const map = run.maps.get(index);
       if (!map) continue;
       for (const unit of advanceMap(deps, run, map)) requestStart(deps, run, unit);
@@ -58,7 +56,7 @@ function startAll(deps: EngineDeps, run: HeldRun): void {
 }
 
 function hasWork({ turns, movedMaps, atOnce, draft }: HeldRun): boolean {
-  if (turns.length > 0 || movedMaps.size > 0) return true;
+  if (turns.length > 0 || movedMaps.length > 0) return true;
   return atOnce.length > 0 && draft.steps.size < ROWS_PER_COMMIT;
 }
 

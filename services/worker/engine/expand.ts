@@ -23,7 +23,7 @@ export function expandMap(
 ): readonly Unit[] {
   const items = toItems(over, run, unit);
   const { index } = unit.step;
-  const { ended: known, failure } = run.endedItems.get(index) ?? {
+  const { ended: known, failure } = run.endedItems?.get(index) ?? {
     ended: [] as number[],
     failure: null,
   };
@@ -42,7 +42,7 @@ export function expandMap(
     failure,
   });
   for (const one of restored) one.item = items[one.iteration];
-  run.movedMaps.add(index);
+  run.movedMaps.push(index);
   addUnit(run, unit);
   if (unit.status === 'running') return restored;
   run.stepsTotal += items.length;

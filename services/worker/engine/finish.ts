@@ -6,7 +6,7 @@ import { NO_CHANGES } from '@aio/platform/queries/engine/step-changes';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
-import { nextSeq } from './held-run.ts';
+import { nextSeq, setSettled } from './held-run.ts';
 import { leaveRun, stopUnit } from './leave.ts';
 import { toFailure } from './outcome.ts';
 import type { OutputValues } from './scope.ts';
@@ -52,7 +52,7 @@ export function failRun(deps: EngineDeps, run: HeldRun, failure: Failure): void 
   }
   for (const step of run.plan.steps) {
     if (run.readiness.status(step.index) !== 'pending' || run.settled[step.index]) continue;
-    run.settled[step.index] = { attempts: 0, spanId: null, error: null };
+    setSettled(run, step.index, { attempts: 0, spanId: null, error: null });
     writeUnbegun(deps, run, step.index, 'cancelled');
   }
   endRun(deps, run, 'failed');

@@ -34,11 +34,14 @@ export interface EndedItems {
 
 /** What a settled step leaves behind for expressions that name it. */
 export interface Settled {
-  attempts: number;
+  readonly attempts: number;
   /** Of its last attempt, for the links of those that waited for it. */
-  spanId: string | null;
-  error: Failure | null;
+  readonly spanId: string | null;
+  readonly error: Failure | null;
 }
+
+/** How most steps end: one for all of them, since a run has up to thousands. */
+const AT_THE_FIRST_ATTEMPT: Settled = { attempts: 1, spanId: null, error: null };
 
 /**
  * A run while this worker holds its lease: states in memory, everything else in the database.
@@ -58,17 +61,17 @@ export interface HeldRun {
   readonly maps: Map<number, MapProgress>;
   /** By the step's index; null = it is not settled. */
   readonly settled: (Settled | null)[];
-  /** What earlier workers left of a map's items; read when the map is expanded again. */
-  readonly endedItems: Map<number, EndedItems>;
+  /** What earlier workers left of a map's items, read when the map is expanded again; null = nothing. */
+  endedItems: Map<number, EndedItems> | null;
   /** Messages about items of maps that have not been expanded again yet. */
   readonly earlyMessages: Message[];
   /** Ids of the messages that were taken up and are not deleted yet. */
   readonly takenMessages: Set<number>;
   /** Units that take no slot and whose turn has come: work for `advance`. */
   readonly atOnce: Unit[];
-  /** Steps whose turn has come, and maps of which an item has ended: work for `advance`. */
+  /** Steps whose turn has come, and maps of which an item has ended, named again for each: work for `advance`. */
   readonly turns: number[];
-  readonly movedMaps: Set<number>;
+  readonly movedMaps: number[];
   phase: 'working' | 'parking' | 'draining' | 'ending' | 'over';
   draft: Draft;
   /** What is on its way to the database; null = nothing. */
@@ -121,12 +124,12 @@ export function createHeldRun(parts: {
     units: new Map(),
     maps: new Map(),
     settled: parts.plan.steps.map(() => null),
-    endedItems: new Map(),
+    endedItems: null,
     earlyMessages: [],
     takenMessages: new Set(),
     atOnce: [],
     turns: [],
-    movedMaps: new Set(),
+    movedMaps: [],
     phase: 'working',
     draft: createDraft(),
     inFlight: null,
@@ -153,6 +156,12 @@ export function createHeldRun(parts: {
     done: promise,
     resolveDone: resolve,
   };
+}
+
+export function setSettled(run: HeldRun, index: number, settled: Settled): void {
+  const { attempts, spanId, error } = settled;
+  const isUsual = attempts === 1 && spanId === null && error === null;
+  run.settled[index] = isUsual ? AT_THE_FIRST_ATTEMPT : settled;
 }
 
 /** The run's next event number. */

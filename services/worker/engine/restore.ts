@@ -6,7 +6,7 @@ import type { StoredStep } from '@aio/platform/queries/engine/load-run';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { handOut } from './handed.ts';
-import { addUnit, setDue } from './held-run.ts';
+import { addUnit, setDue, setSettled } from './held-run.ts';
 import { loseAttempt } from './lose-attempt.ts';
 import { itemFailure } from './settle.ts';
 import { resumeMap, startAgain } from './start.ts';
@@ -59,6 +59,7 @@ export function restoreRun(
 function restoreEnd(run: HeldRun, row: StoredStep): void {
   const index = run.plan.indexOf.get(row.step)!;
   if (row.iteration >= 0) {
+    run.endedItems ??= new Map();
     const items = run.endedItems.get(index) ?? { ended: new Set<number>(), failure: null };
     items.ended.add(row.iteration);
     const { onItemFailure } = run.plan.steps[index]!.map!;
@@ -68,7 +69,7 @@ function restoreEnd(run: HeldRun, row: StoredStep): void {
     run.endedItems.set(index, items);
     return;
   }
-  run.settled[index] = { attempts: row.attempt, spanId: row.spanId, error: row.error };
+  setSettled(run, index, { attempts: row.attempt, spanId: row.spanId, error: row.error });
   run.outputs.readerEnded(index);
   if (row.status === 'failed' && run.plan.steps[index]!.onFailure.mode !== 'continue') {
     run.failure ??= { ...row.error!, step: row.step };

@@ -5,7 +5,7 @@ import type { HeldRun } from './held-run.ts';
 import type { StepKey } from '@aio/platform/queries/engine/step-changes';
 import { NOW } from '@aio/platform/queries/engine/step-changes';
 import { addTo, withdrawRequests } from './draft.ts';
-import { nextSeq, removeUnit, setDue, writeUnit } from './held-run.ts';
+import { nextSeq, removeUnit, setDue, setSettled, writeUnit } from './held-run.ts';
 import type { Unit, UnitEnd } from './unit.ts';
 import { createUnit } from './unit.ts';
 
@@ -55,11 +55,8 @@ export function keyOf(unit: Unit): StepKey {
 function closeStep(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitEnd): void {
   const { index } = unit.step;
   if (end.output) run.outputs.keep(index, end.output.value, end.output.text.length);
-  run.settled[index] = {
-    attempts: unit.attempt,
-    spanId: unit.spanId,
-    error: end.error ?? null,
-  };
+  const { attempt: attempts, spanId } = unit;
+  setSettled(run, index, { attempts, spanId, error: end.error ?? null });
   run.outputs.readerEnded(index);
   // A fallback that cannot be made is a failure too.
   if (end.status === 'failed' && unit.step.onFailure.mode !== 'continue') {
@@ -106,7 +103,7 @@ function closeItem(run: HeldRun, unit: Unit, end: UnitEnd): void {
   if (end.status === 'failed' && onItemFailure.mode !== 'continue') {
     map.failure ??= itemFailure(unit.iteration, end.error!);
   }
-  run.movedMaps.add(unit.step.index);
+  run.movedMaps.push(unit.step.index);
 }
 
 /** Why a map fails of which this item has failed. */

@@ -77,15 +77,7 @@ async function exchange(
     'httpClient',
     { method },
     { parent: call.trace, attributes },
-    async (span) => {
-      const answer = await send(deps, call, request, span);
-      span.setAttribute(ATTRIBUTES.httpResponseStatusCode, answer.status);
-      if (answer.status >= 400) {
-        span.setStatus({ code: SpanStatusCode.ERROR });
-        span.setAttribute(ATTRIBUTES.errorType, String(answer.status));
-      }
-      return answer;
-    },
+    (span) => send(deps, call, request, span),
   );
   const durationMs = Math.round(performance.now() - startedAt);
   const level = answer.status >= 400 ? 'warn' : 'info';
@@ -111,11 +103,19 @@ async function send(
     });
     const answered = flattenHeaders(response.headers);
     const text = await readText(response, answered, deps.maxResponseBytes ?? MAX_OUTPUT_BYTES);
+    describeAnswer(span, response.statusCode);
     return { status: response.statusCode, headers: answered, text };
   } catch (error) {
     if (call.signal.aborted) throw call.signal.reason;
     throw error instanceof StepError ? error : toNetworkError(error);
   }
+}
+
+function describeAnswer(span: Span, status: number): void {
+  span.setAttribute(ATTRIBUTES.httpResponseStatusCode, status);
+  if (status < 400) return;
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setAttribute(ATTRIBUTES.errorType, String(status));
 }
 
 function toOutput({ status, headers, text }: Answer, redactor: Redactor): unknown {
