@@ -178,11 +178,19 @@ describe('a fan-out wider than the slots of its holder', () => {
       const text = 'select count(*) as count from chunk_steps';
       return Number((await bench.db.query({ name: 'offered-steps', text })).rows[0].count);
     };
-    await waitUntil(async () => (await countOffered()) === 16, { what: 'twice their slots' });
+    // As many as have waited long enough at a look; more only when half of it has been begun.
+    const offered = await waitUntil(
+      async () => {
+        const count = await countOffered();
+        return count > 8 && count;
+      },
+      { what: 'more than half of twice their slots' },
+    );
+    assert.ok(offered <= 16, `${offered} steps are offered`);
     alone.othersAre(httpSlots(2));
     // It looks every 25 ms.
     await sleep(200);
-    assert.equal(await countOffered(), 16);
+    assert.equal(await countOffered(), offered);
     outside.answerAll();
     await untilEnded(bench, [alone], id);
     await done;
