@@ -18,7 +18,7 @@ export function writeDocument(): string {
     '',
     '## Metrics',
     '',
-    '`upTo n`: the first n values of the label are themselves, later ones `other`.',
+    '`upTo n`: the first n values of the label are themselves, later ones `other`. A value that was idle for a day frees its place.',
     '',
     markdownTable(
       ['metric', 'type', 'labels', 'exposed by', 'what it says'],

@@ -5,7 +5,10 @@ export type ProcessName = 'api' | 'worker';
 /** A label whose values are known beforehand: all of them start at zero, none other compiles. */
 export type BoundedLabel = readonly string[];
 
-/** A label whose values come with the work: the first `upTo` distinct ones, then `other`. */
+/**
+ * A label whose values come with the work: the first `upTo` distinct ones, then `other`. A value that
+ * was idle for a day frees its place.
+ */
 export interface OpenLabel {
   readonly upTo: number;
 }

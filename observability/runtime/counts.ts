@@ -7,6 +7,8 @@ export interface Counts {
   add(labels: Labels, value: number): void;
   /** Gives each sum since the last time. */
   take(use: (labels: Labels, value: number) => void): void;
+  /** Forgets all sums in which the label `name` has this value, and returns their labels. */
+  remove(name: string, value: string): Labels[];
 }
 
 interface Count {
@@ -17,11 +19,11 @@ interface Count {
 /** @param names of the labels, in any order */
 export function createCounts(names: readonly string[]): Counts {
   const touched = new Set<Count>();
-  const countOf = createByLabels<Count>(names, (labels) => ({ labels, sum: 0 }));
+  const byLabels = createByLabels<Count>(names, (labels) => ({ labels, sum: 0 }));
   return {
     add(labels, value) {
       if (!(value >= 0)) throw new RangeError(`a counter cannot be increased by ${value}`);
-      const count = countOf(labels);
+      const count = byLabels.get(labels);
       count.sum += value;
       touched.add(count);
     },
@@ -31,6 +33,11 @@ export function createCounts(names: readonly string[]): Counts {
         count.sum = 0;
       }
       touched.clear();
+    },
+    remove(name, value) {
+      const removed = byLabels.remove(name, value);
+      for (const count of removed) touched.delete(count);
+      return removed.map(({ labels }) => labels);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Metric, type Registry } from 'prom-client';
 import type { MetricDefinition } from '@aio/catalog/metric';
+import { createByLabels } from './by-labels.ts';
 import { createCounts } from './counts.ts';
 import { labelSetsOf, type Labels } from './label-guard.ts';
 import { createObservations } from './observations.ts';
@@ -10,6 +11,8 @@ export interface AnyInstrument {
   dec?(labels?: Labels, value?: number): void;
   set?(labels: Labels, value: number): void;
   observe?(labels: Labels, value: number, traceId?: string): void;
+  /** Has all series vanish in which the label `name` has this value; some of them may come back, at zero. */
+  remove(name: string, value: string): void;
 }
 
 export interface GaugeInstrument extends AnyInstrument {
@@ -46,7 +49,12 @@ function createCounter(
     collect: () => counts.take((labels, value) => counter.inc(labels, value)),
   });
   for (const labels of labelSetsOf(definition) ?? []) counter.inc(labels, 0);
-  return { inc: (labels = {}, value = 1) => counts.add(guard(labels), value) };
+  return {
+    inc: (labels = {}, value = 1) => counts.add(guard(labels), value),
+    remove: (name, value) => {
+      for (const labels of counts.remove(name, value)) counter.remove(labels);
+    },
+  };
 }
 
 function createGauge(
@@ -55,15 +63,20 @@ function createGauge(
   guard: Guard,
 ): GaugeInstrument {
   const gauge = new Gauge<string>(base(definition, registry));
+  const series = createByLabels(Object.keys(definition.labels), (labels) => labels);
+  const seriesOf = (labels: Labels) => series.get(guard(labels));
   return {
-    set: (labels, value) => gauge.set(guard(labels), value),
-    inc: (labels = {}, value = 1) => gauge.inc(guard(labels), value),
-    dec: (labels = {}, value = 1) => gauge.dec(guard(labels), value),
+    set: (labels, value) => gauge.set(seriesOf(labels), value),
+    inc: (labels = {}, value = 1) => gauge.inc(seriesOf(labels), value),
+    dec: (labels = {}, value = 1) => gauge.dec(seriesOf(labels), value),
+    remove: (name, value) => {
+      for (const labels of series.remove(name, value)) gauge.remove(labels);
+    },
     replace(readings) {
       gauge.reset();
       // reset() leaves a gauge without labels at 0, which is a value; absent is not.
       gauge.remove({});
-      for (const { labels, value } of readings) gauge.set(guard(labels), value);
+      for (const { labels, value } of readings) gauge.set(seriesOf(labels), value);
     },
   };
 }
@@ -87,6 +100,7 @@ function createHistogram(
   return {
     observe: (set, value, traceId) =>
       observations.add(guard(set), value, exemplars ? traceId : undefined),
+    remove: observations.remove,
   };
 }
 

@@ -23,6 +23,8 @@ export interface MetricsConfig<P extends ProcessName> {
   version: string;
   /** Longest time for a reading of gauges at a scrape. */
   collectTimeoutMs?: number;
+  /** Milliseconds of a clock that never goes back; default: that of the process. */
+  now?: () => number;
 }
 
 export interface MetricsRegistry<P extends ProcessName> {
@@ -46,8 +48,13 @@ export type Readings<K extends MetricKey> = { readonly [G in K]: readonly Readin
 export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): MetricsRegistry<P> {
   // The format is set before a metric is made: the client refuses exemplars otherwise.
   const registry = new Registry(OPEN_METRICS);
-  const guardOf = createLabelGuard();
   const instruments = new Map<string, AnyInstrument>();
+  const guardOf = createLabelGuard({
+    now: config.now ?? (() => performance.now()),
+    onFreed(label, value) {
+      for (const instrument of instruments.values()) instrument.remove(label, value);
+    },
+  });
   const collectors: Collector[] = [];
   let collecting: Promise<unknown> | null = null;
 
@@ -113,5 +120,12 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
 
 function createIdleInstrument(): GaugeInstrument {
   const nothing = () => undefined;
-  return { inc: nothing, dec: nothing, set: nothing, observe: nothing, replace: nothing };
+  return {
+    inc: nothing,
+    dec: nothing,
+    set: nothing,
+    observe: nothing,
+    remove: nothing,
+    replace: nothing,
+  };
 }

@@ -15,6 +15,8 @@ export interface Observations {
   add(labels: Labels, value: number, traceId?: string): void;
   /** Has the series of these labels exist, at zero. */
   begin(labels: Labels): void;
+  /** Forgets the series in which the label `name` has this value. */
+  remove(name: string, value: string): void;
   /** All lines, as they stand now. They are the same objects at every call. */
   samples(): readonly Sample[];
 }
@@ -37,10 +39,10 @@ export function createObservations(histogram: {
   bounds: readonly number[];
 }): Observations {
   const { name, labels: names, bounds } = histogram;
-  const all: Series[] = [];
-  const samples: Sample[] = [];
+  const all = new Set<Series>();
+  let samples: Sample[] = [];
 
-  const seriesOf = createByLabels<Series>(names, (labels) => {
+  const byLabels = createByLabels<Series>(names, (labels) => {
     const pairs = names.map((label) => `${label}="${escapeValue(labels[label] ?? '')}"`);
     const sample = (suffix: string, ...more: string[]): Sample => {
       const inBraces = [...more, ...pairs].join(',');
@@ -52,16 +54,16 @@ export function createObservations(histogram: {
       sum: sample('sum'),
       count: sample('count'),
     };
-    all.push(series);
-    samples.push(...series.buckets, series.sum, series.count);
+    all.add(series);
+    samples.push(...linesOf(series));
     return series;
   });
 
   return {
-    begin: (labels) => void seriesOf(labels),
+    begin: (labels) => void byLabels.get(labels),
     add(labels, value, traceId) {
       if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be observed`);
-      const series = seriesOf(labels);
+      const series = byLabels.get(labels);
       let bucket = 0;
       while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
       series.counts[bucket]!++;
@@ -73,6 +75,13 @@ export function createObservations(histogram: {
         timestamp: Date.now() / 1000,
       };
     },
+    remove(name, value) {
+      const removed = byLabels.remove(name, value);
+      if (removed.length === 0) return;
+      for (const series of removed) all.delete(series);
+      // A new list: a scrape under way goes on with the one that it was given.
+      samples = [...all].flatMap(linesOf);
+    },
     samples() {
       for (const { counts, buckets, count } of all) {
         let below = 0;
@@ -82,6 +91,10 @@ export function createObservations(histogram: {
       return samples;
     },
   };
+}
+
+function linesOf({ buckets, sum, count }: Series): Sample[] {
+  return [...buckets, sum, count];
 }
 
 function escapeValue(value: string): string {

@@ -36,3 +36,29 @@ test('what would make a counter fall is refused where it happens, not at the scr
   }
   assert.deepEqual(takeAll(counts), []);
 });
+
+test('what is removed is forgotten by all labels that have the value, whichever of them it is', () => {
+  for (const [name, value] of [
+    ['kind', 'http'],
+    ['outcome', 'failed'],
+  ] as const) {
+    const counts = createCounts(['kind', 'outcome']);
+    const sets = [
+      { kind: 'http', outcome: 'failed' },
+      { kind: 'http', outcome: 'succeeded' },
+      { kind: 'llm', outcome: 'failed' },
+    ];
+    for (const labels of sets) counts.add(labels, 1);
+    const removed = counts.remove(name, value);
+    assert.deepEqual(
+      removed,
+      sets.filter((labels) => labels[name] === value),
+    );
+    assert.deepEqual(
+      takeAll(counts),
+      sets.filter((labels) => labels[name] !== value).map((labels) => [labels, 1]),
+    );
+    assert.deepEqual(counts.remove(name, value), []);
+    assert.deepEqual(counts.remove('model', 'x'), []);
+  }
+});

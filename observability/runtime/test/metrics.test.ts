@@ -4,12 +4,14 @@ import { METRICS } from '@aio/catalog/all-metrics';
 import type { Metrics } from '@aio/catalog/instruments';
 import type { ProcessName } from '@aio/catalog/metric';
 import { allSeriesNames } from '@aio/catalog/series';
-import { createMetrics } from '../metrics.ts';
+import { createMetrics, type MetricsConfig } from '../metrics.ts';
 
 const OPEN_METRICS = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
-function create<P extends ProcessName>(process: P, options: { collectTimeoutMs?: number } = {}) {
+type Options = Pick<MetricsConfig<ProcessName>, 'collectTimeoutMs' | 'now'>;
+
+function create<P extends ProcessName>(process: P, options: Options = {}) {
   return createMetrics({ process, enabled: true, defaults: false, version: '1.2.3', ...options });
 }
 
@@ -83,6 +85,79 @@ describe('values', () => {
       'other',
       'w20',
     ]);
+  });
+});
+
+describe('a workflow that was idle for a day', () => {
+  const HOUR = 3_600_000;
+  const NAMES = Array.from({ length: 100 }, (_, i) => `w${i}`);
+  /** All places are taken; then only `w7` is idle. At the end it is so since `hours`. */
+  function createFull(hours: number) {
+    let time = 0;
+    const { metrics, scrape } = create('api', { now: () => time });
+    for (const workflow of NAMES) {
+      metrics.runsSubmitted.inc({ workflow });
+      metrics.runDuration.observe({ workflow, outcome: 'failed' }, 1);
+    }
+    time = (hours - 1) * HOUR;
+    for (const workflow of NAMES) if (workflow !== 'w7') metrics.runsSubmitted.inc({ workflow });
+    time = hours * HOUR;
+    const wait = (more: number) => (time += more * HOUR);
+    return { metrics, scrape, wait };
+  }
+  const workflowsOf = async (scrape: () => Promise<{ body: string }>, name: string) =>
+    new Set((await series(scrape, name)).map((line) => /workflow="(\w+)"/.exec(line)?.[1]));
+  const SUBMITTED = METRICS.runsSubmitted.name;
+  const DURATION = METRICS.runDuration.name;
+
+  test('gives its place to a new one, and its series go from every metric', async () => {
+    const { metrics, scrape } = createFull(24);
+    metrics.runsSubmitted.inc({ workflow: 'fresh' });
+    metrics.runDuration.observe({ workflow: 'fresh', outcome: 'succeeded' }, 1);
+    metrics.runsSubmitted.inc({ workflow: 'late' });
+    const submitted = await series(scrape, SUBMITTED);
+    assert.ok(submitted.includes(`${SUBMITTED}{workflow="fresh"} 1`));
+    assert.ok(submitted.includes(`${SUBMITTED}{workflow="other"} 1`), 'one place was free');
+    assert.equal(submitted.length, 101);
+    for (const name of [SUBMITTED, `${DURATION}_bucket`, `${DURATION}_sum`, `${DURATION}_count`]) {
+      const workflows = await workflowsOf(scrape, name);
+      assert.ok(workflows.has('fresh') && workflows.has('w8'), name);
+      assert.ok(!workflows.has('w7'), `${name} of w7`);
+    }
+  });
+
+  test('comes back as a new one does, and counts from zero', async () => {
+    const { metrics, scrape, wait } = createFull(24);
+    metrics.runsSubmitted.inc({ workflow: 'fresh' });
+    metrics.runsSubmitted.inc({ workflow: 'w7' });
+    assert.ok((await series(scrape, SUBMITTED)).includes(`${SUBMITTED}{workflow="other"} 1`));
+    wait(24);
+    metrics.runsSubmitted.inc({ workflow: 'w7' });
+    assert.ok((await series(scrape, SUBMITTED)).includes(`${SUBMITTED}{workflow="w7"} 1`));
+  });
+
+  test('keeps its place for less than a day, and as long as nobody wants it', async () => {
+    const young = createFull(23.9);
+    young.metrics.runsSubmitted.inc({ workflow: 'fresh' });
+    const unwanted = createFull(500);
+    unwanted.metrics.runsSubmitted.inc({ workflow: 'w8' });
+    for (const { metrics, scrape } of [young, unwanted]) {
+      metrics.runsSubmitted.inc({ workflow: 'w7' });
+      const submitted = await series(scrape, SUBMITTED);
+      assert.ok(submitted.includes(`${SUBMITTED}{workflow="w7"} 2`));
+      assert.ok(!submitted.some((line) => line.includes('fresh')));
+    }
+  });
+
+  test('named other, it takes nothing along that is counted as other', async () => {
+    const { metrics, scrape, wait } = createFull(1);
+    metrics.runsSubmitted.inc({ workflow: 'other' });
+    metrics.runsSubmitted.inc({ workflow: 'late' });
+    wait(48);
+    for (let i = 0; i < 100; i += 1) metrics.runsSubmitted.inc({ workflow: `n${i}` });
+    const submitted = await series(scrape, SUBMITTED);
+    assert.equal(submitted.length, 101);
+    assert.ok(submitted.includes(`${SUBMITTED}{workflow="other"} 2`));
   });
 });
 
