@@ -12,14 +12,15 @@ import { TARGET } from './variables.ts';
 /** What happened at the time of a change in the curves; each can be switched off on top of a board. */
 export function buildAnnotations(): AnnotationQuery[] {
   const job = { job: TARGET.job };
-  const versions = select('buildInfo', job);
+  const builds = select('buildInfo', job);
+  const BUILD = ['version', 'revision'] as const;
   return [
     event({
       name: 'Deployments',
-      title: 'Version {{version}}',
+      title: 'Version {{version}}, revision {{revision}}',
       color: PALETTE.blue,
-      // New for its first minute: a version that was not there a minute before.
-      query: unless(count(versions, ['version']), count(ago(versions, '1m'), ['version'])),
+      // New for its first minute: a build that no process ran a minute before.
+      query: unless(count(builds, BUILD), count(ago(builds, '1m'), BUILD)),
     }),
     event({
       name: 'Restarts',

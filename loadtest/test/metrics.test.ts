@@ -24,13 +24,15 @@ async function scrape(url: string, accept = 'text/plain'): Promise<string> {
 }
 
 test('every metric of the catalogue is served, and nothing that it does not name', async (t) => {
-  const system = await startTestSystem(t, { workers: 1 });
+  const system = await startTestSystem(t, { workers: 1, env: { AIO_REVISION: '0123456789ab' } });
   const worker = system.workers[0]!;
   for (const [name, url] of [
     ['api', system.metricsUrl],
     ['worker', worker.metricsUrl],
   ] as const) {
-    const served = [...(await scrape(url)).matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
+    const text = await scrape(url);
+    assert.match(text, /^aio_build_info\{version="[\d.]+",revision="0123456789ab"\} 1$/m, name);
+    const served = [...text.matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
     const ours = Object.values<MetricDefinition>(METRICS).filter(
       ({ exposedBy }) => exposedBy === 'both' || exposedBy === name,
     );

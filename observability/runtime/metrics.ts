@@ -21,6 +21,8 @@ export interface MetricsConfig<P extends ProcessName> {
   defaults: boolean;
   /** Of the product, for `aio_build_info`. */
   version: string;
+  /** Which build of that version this is; default `unknown`. */
+  revision?: string;
   /** Longest time for a reading of gauges at a scrape. */
   collectTimeoutMs?: number;
   /** Milliseconds of a clock that never goes back; default: that of the process. */
@@ -76,7 +78,7 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
   // The catalogue's types promise exactly what the loop above has made.
   const metrics = Object.fromEntries(instruments) as unknown as Metrics<P>;
   const own = metrics as unknown as Metrics<'api'> & Metrics<'worker'>;
-  own.buildInfo.set({ version: config.version }, 1);
+  own.buildInfo.set({ version: config.version, revision: config.revision ?? 'unknown' }, 1);
 
   /** Two scrapes at a time share one reading. */
   function collectAll(): Promise<unknown> {

@@ -28,6 +28,7 @@ async function main(config: ApiConfig): Promise<void> {
     enabled: config.metricsEnabled,
     defaults: true,
     version,
+    revision: config.revision,
   });
   const telemetrySetup = telemetrySettings(config, {
     serviceName: 'aio-api',

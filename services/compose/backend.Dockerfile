@@ -77,6 +77,8 @@ CMD ["node", "services/api/main.ts"]
 
 ARG AIO_VERSION=development
 ARG AIO_REVISION=unknown
+# Metrics tell it, and boards mark its change as a deployment.
+ENV AIO_REVISION=${AIO_REVISION}
 LABEL org.opencontainers.image.title="AIO back end" \
       org.opencontainers.image.description="API, worker, migrations and simulator of AIO, by command" \
       org.opencontainers.image.licenses="Apache-2.0" \

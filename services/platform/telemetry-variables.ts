@@ -18,6 +18,12 @@ export const telemetryVariables = {
   samplerRatio: number('OTEL_TRACES_SAMPLER_ARG', { min: 0, max: 1, fallback: 1 }),
   /** Empty = the process's own name. */
   serviceName: text('OTEL_SERVICE_NAME', { fallback: '' }),
+  /** Which build of the sources this is, e.g. a commit: boards mark its change as a deployment. */
+  revision: text('AIO_REVISION', {
+    pattern: /^[\w.-]{1,64}$/,
+    expected: 'up to 64 letters, digits, dots, dashes and underscores',
+    fallback: 'unknown',
+  }),
 };
 
 const DEFAULT_ENDPOINT = 'http://localhost:4318';

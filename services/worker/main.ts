@@ -27,6 +27,7 @@ async function main(config: WorkerConfig): Promise<void> {
     enabled: config.metricsEnabled,
     defaults: true,
     version,
+    revision: config.revision,
   });
   const telemetrySetup = telemetrySettings(config, {
     serviceName: 'aio-worker',

@@ -283,11 +283,15 @@ export const RUNTIME: Board = {
     charts('Versions', 1, [
       lines({
         title: 'Processes by version',
-        description: 'Two versions side by side: a deployment is under way, or one hangs.',
+        description:
+          'By version and revision. Two side by side: a deployment is under way, or one hangs.',
         unit: 'count',
         stacked: true,
         queries: [
-          draw(sum(select('buildInfo', TARGET), ['job', 'version']), '{{job}} {{version}}'),
+          draw(
+            sum(select('buildInfo', TARGET), ['job', 'version', 'revision']),
+            '{{job}} {{version}} {{revision}}',
+          ),
         ],
       }),
     ]),

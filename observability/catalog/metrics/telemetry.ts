@@ -47,9 +47,9 @@ export const TELEMETRY_METRICS = {
   buildInfo: {
     name: 'aio_build_info',
     type: 'gauge',
-    help: 'Always 1; the version is in the label.',
+    help: 'Always 1; the labels say which build of which version the process runs.',
     unit: 'count',
-    labels: { version: { upTo: 1 } },
+    labels: { version: { upTo: 1 }, revision: { upTo: 1 } },
     exposedBy: 'both',
   },
 } as const satisfies MetricDefinitions;

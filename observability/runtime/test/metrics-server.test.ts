@@ -31,7 +31,7 @@ function get(path: string, init: RequestInit = {}): Promise<Response> {
 test('/metrics is what the registry writes', async () => {
   const response = await get('/metrics', { headers: { accept: 'application/openmetrics-text' } });
   assert.match(response.headers.get('content-type') ?? '', /openmetrics/);
-  assert.match(await response.text(), /aio_build_info\{version="1"\} 1/);
+  assert.match(await response.text(), /aio_build_info\{version="1",revision="unknown"\} 1/);
 });
 
 test('/health and /ready answer in JSON, 503 when not ready', async () => {

@@ -100,6 +100,13 @@ test('the image of the back end has the workspaces that its programs stand on, a
   for (const folder of folders) assert.ok(copied(text).includes(`${folder}/package.json`), folder);
 });
 
+test('the back end is told the revision that its image is built of', () => {
+  const text = readText('services/compose/backend.Dockerfile');
+  const last = text.split(/^FROM /m).at(-1) ?? '';
+  assert.match(last, /^ARG AIO_REVISION=unknown$[^]*^ENV AIO_REVISION=\$\{AIO_REVISION\}$/m);
+  assert.match(readText('docker-compose.yml'), /^ +AIO_REVISION: \$\{AIO_REVISION:-unknown\}$/m);
+});
+
 test('nothing goes to the builder unless it is named', () => {
   assert.equal(
     ignored.find((line) => line !== '' && !line.startsWith('#')),

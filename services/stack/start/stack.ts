@@ -7,6 +7,7 @@ import { bringIdentity } from './identity.ts';
 import type { StartOptions } from './options.ts';
 import type { PartGroup } from './part-group.ts';
 import type { Progress } from './progress.ts';
+import { readRevision } from './revision.ts';
 import {
   type ServerContext,
   bringDatabase,
@@ -68,6 +69,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     REDIS_URL: redisUrl,
     KEYCLOAK_URL: keycloakUrl,
     AIO_PUBLIC_URL: publicUrlOf(context),
+    AIO_REVISION: env.AIO_REVISION || readRevision(context.root, env.PATH ?? '') || 'unknown',
     ...tracing,
     ...arrangeVendors(env, simulatorUrl, progress),
   });

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { BOARD_FILES } from './generated-boards.ts';
+
+const promtool = process.env.TEST_PROMTOOL_PATH;
+const withPromtool = { skip: promtool ? false : 'no promtool on this machine' };
+const deployments = BOARD_FILES[0]?.board.annotations.list.find(
+  ({ name }) => name === 'Deployments',
+);
+const build = (revision: string, instance = 'a') =>
+  `aio_build_info{job="api", instance="${instance}", version="0.1.0", revision="${revision}"}`;
+
+/** Samples every 15 s; where a process has ended, its series is stale at once. */
+const CASES = [
+  {
+    what: 'another commit of the same version is a deployment, for a minute',
+    series: [
+      { series: build('old'), values: '1x20 stale' },
+      { series: build('new'), values: '_x20 1x20' },
+    ],
+    marked: { new: ['5m15s', '5m45s'] },
+    unmarked: ['4m45s', '6m', '8m'],
+  },
+  {
+    what: 'a rolling one is marked once, when it begins',
+    series: [
+      { series: build('old'), values: '1x20 stale' },
+      { series: build('new'), values: '_x20 1x40' },
+      { series: build('old', 'b'), values: '1x40 stale' },
+      { series: build('new', 'b'), values: '_x40 1x20' },
+    ],
+    marked: { new: ['5m15s'] },
+    unmarked: ['10m15s', '10m45s'],
+  },
+  {
+    what: 'going back is one as well',
+    series: [
+      { series: build('old'), values: '1x20 stale _x19 1x20' },
+      { series: build('new'), values: '_x20 1x20 stale' },
+    ],
+    marked: { new: ['5m15s'], old: ['10m15s'] },
+    unmarked: ['9m45s', '12m'],
+  },
+  {
+    what: 'a restart of the same commit is none',
+    series: [{ series: build('old'), values: '1x20 stale 1x20' }],
+    marked: {},
+    unmarked: ['5m', '5m15s', '5m30s', '5m45s', '6m'],
+  },
+];
+
+test('a deployment is a change of the revision', withPromtool, (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-annotations-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const expr = deployments?.expr.replaceAll(/\$\w+/g, '.*') ?? assert.fail('no such annotation');
+  const tests = CASES.map(({ what, series, marked, unmarked }) => ({
+    name: what,
+    interval: '15s',
+    input_series: series,
+    promql_expr_test: [
+      ...Object.entries(marked).flatMap(([revision, times]) =>
+        times.map((eval_time) => ({
+          expr,
+          eval_time,
+          exp_samples: [{ labels: `{version="0.1.0", revision="${revision}"}`, value: 1 }],
+        })),
+      ),
+      ...unmarked.map((eval_time) => ({ expr, eval_time, exp_samples: [] })),
+    ],
+  }));
+  const file = join(folder, 'annotations.yml');
+  writeFileSync(file, JSON.stringify({ rule_files: [], evaluation_interval: '15s', tests }));
+  const { status, stdout, stderr } = spawnSync(promtool as string, ['test', 'rules', file], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stdout + stderr);
+});
