@@ -86,13 +86,18 @@ export function delta<L extends string>(series: Series<L>, range: Range): Query<
 
 type Aggregate = 'sum' | 'max' | 'min' | 'avg' | 'count';
 
-/** One figure for each series of a gauge over the range. */
+/**
+ * One figure for each series of a gauge over the range.
+ * @param every looks at the series once in so long a time; default: at all samples that there are
+ */
 export function overTime<L extends string>(
   how: Aggregate,
   series: Series<L>,
   range: Range,
+  every?: Range,
 ): Query<L> {
-  return { promql: `${how}_over_time(${series.promql}[${range}])`, labels: series.labels };
+  const window = every === undefined ? range : `${range}:${every}`;
+  return { promql: `${how}_over_time(${series.promql}[${window}])`, labels: series.labels };
 }
 
 export function sum<L extends string, B extends L = never>(
@@ -196,6 +201,11 @@ export function unless<L extends string, M extends string>(
   on?: readonly (L & M)[],
 ): Query<L> {
   return setOperation(a, 'unless', b, on);
+}
+
+/** The series of `a`, and those of `b` for which `a` has none. */
+export function or<L extends string>(a: Query<L>, b: Query<NoInfer<L>>): Query<L> {
+  return operation(a, 'or', b);
 }
 
 /** A sum over all series, 0 when there are none: a counter of open labels is absent until its first event. */

@@ -21,7 +21,7 @@ export function recordedErrorRatio(range: RecordedRange, slo?: SloKey): Series<'
   return recorded(errorRatioName(range), slo);
 }
 
-/** `events` and `badEvents` a second, the `objective`, or the share of the error `budgetLeft`. */
+/** `events` and `badEvents` a second, the `objective`, or the share of the 30 days' error `budgetLeft`. */
 export function recordedSlo(what: keyof typeof SLO_SERIES, slo?: SloKey): Series<'slo'> {
   return recorded(SLO_SERIES[what], slo);
 }

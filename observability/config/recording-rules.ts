@@ -1,5 +1,16 @@
 import { RECORDED_RANGES, type RecordedRange } from '@aio/catalog/burn-rates';
-import { type Query, always, divide, overTime, rest, where } from '@aio/catalog/promql';
+import {
+  type Query,
+  always,
+  and,
+  divide,
+  or,
+  overTime,
+  plus,
+  rest,
+  times,
+  where,
+} from '@aio/catalog/promql';
 import {
   SLO_SERIES,
   errorRatioName,
@@ -27,7 +38,7 @@ export function recordingRules(time: TimeScale): RuleGroup[] {
     {
       name: 'slo-budgets',
       interval: time.hold('1m'),
-      rules: [...LONG_RANGES.map(errorRatio), record(SLO_SERIES.budgetLeft, budgetLeft())],
+      rules: [...LONG_RANGES.map(errorRatio), record(SLO_SERIES.budgetLeft, budgetLeft(time))],
     },
   ];
 }
@@ -49,9 +60,27 @@ function ratioOver(range: RecordedRange, time: TimeScale): Query<'slo'> {
   return divide(sum('badEvents'), where(sum('events'), '>', 0));
 }
 
-/** 1 = nothing is spent, 0 = all is, below = the objective is missed. */
-function budgetLeft(): Query<'slo'> {
-  return rest(divide(recordedErrorRatio('30d'), rest(recordedSlo('objective'))));
+/**
+ * 1 = nothing is spent, 0 = all is, below = the objective is missed. The budget is what 30 days allow at
+ * the average rate of events, also in the first hour: a share of the time that has data weighs as much
+ * as that share of 30 days. Absent while 30 days allow less than one bad event, since then the first
+ * one would miss the objective whatever follows.
+ */
+function budgetLeft(time: TimeScale): Query<'slo'> {
+  const allowed = rest(recordedSlo('objective'));
+  const spent = divide(times(recordedErrorRatio('30d'), shareOfTime(time)), allowed);
+  const perSecond = overTime('avg', recordedSlo('events'), time.range('30d'));
+  const allowedEvents = times(times(perSecond, time.seconds('30d')), allowed);
+  return and(rest(spent), where(allowedEvents, '>=', 1));
+}
+
+/** Of 30 days, the share that has begun since an objective has data, in steps of five minutes. */
+function shareOfTime(time: TimeScale): Query<'slo'> {
+  const events = recordedSlo('events');
+  const steps = overTime('count', events, time.range('30d'), time.range('5m'));
+  // In the first five minutes no step may lie yet.
+  const begun = plus(or(steps, times(events, 0)), 1);
+  return divide(begun, time.seconds('30d') / time.seconds('5m') + 1);
 }
 
 function record(name: string, query: Query<string>): RecordingRule {

@@ -89,7 +89,7 @@ test('a smaller scale shortens every range, hold and age, and changes nothing el
     );
   const [full, short] = [groups(1), groups(1 / 60)];
   const lengths = (text: string) =>
-    [...text.matchAll(/\[(\d+[smhd])\]|for: (\d+[smhd])/g)].map(([, range, hold]) =>
+    [...text.matchAll(/\[(\d+[smhd])(?::\d+[smhd])?\]|for: (\d+[smhd])/g)].map(([, range, hold]) =>
       inSeconds((range ?? hold) as `${number}s`),
     );
   const flat = (of: RuleGroup[]) =>

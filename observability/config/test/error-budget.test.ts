@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { SLO_SERIES } from '@aio/catalog/slo-series';
+import { createTimeScale } from '@aio/catalog/time-scale';
+import { recordingRules } from '../recording-rules.ts';
+
+const promtool = process.env.TEST_PROMTOOL_PATH;
+const withPromtool = { skip: promtool ? false : 'no promtool on this machine' };
+const RULES = resolve(import.meta.dirname, '../prometheus/rules/recording.yml');
+
+/** Percent of the budget that is left, without decimals; null = nothing is said. */
+interface Expected {
+  eval_time: string;
+  left: number | null;
+}
+
+interface Story {
+  name: string;
+  interval: string;
+  given: Record<string, string>;
+  expected: readonly Expected[];
+}
+
+/** Every story is told to Prometheus' own evaluation; `expr` is what is asked. */
+function passes(
+  t: TestContext,
+  expr: string,
+  rules: { files: readonly string[]; interval: string },
+  stories: readonly Story[],
+): void {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-budget-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const tests = stories.map(({ name, interval, given, expected }) => ({
+    name,
+    interval,
+    input_series: Object.entries(given).map(([series, values]) => ({ series, values })),
+    promql_expr_test: expected.map(({ eval_time, left }) => ({
+      expr: `round(100 * sum(${expr}))`,
+      eval_time,
+      exp_samples: left === null ? [] : [{ labels: '{}', value: left }],
+    })),
+  }));
+  const file = join(folder, 'budget.yml');
+  const groups = recordingRules(createTimeScale(1)).map(({ name }) => name);
+  writeFileSync(
+    file,
+    JSON.stringify({
+      rule_files: rules.files,
+      evaluation_interval: rules.interval,
+      group_eval_order: groups,
+      tests,
+    }),
+  );
+  const { status, stdout, stderr } = spawnSync(promtool as string, ['test', 'rules', file], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stdout + stderr);
+}
+
+const requests = (status: string) =>
+  `aio_http_request_duration_seconds_count{job="api",instance="a",method="GET",route="/api/v1/runs",status="${status}"}`;
+const AVAILABILITY = `${SLO_SERIES.budgetLeft}{slo="apiAvailability"}`;
+
+test('a bad start of a new system spends what so few minutes of 30 days can', withPromtool, (t) => {
+  passes(t, AVAILABILITY, { files: [RULES], interval: '1m' }, [
+    {
+      // 22.8 times what the objective allows: as much of a whole month would be -2,180 %.
+      name: '2.28 % of the requests of the first 10 minutes fail',
+      interval: '1m',
+      given: { [requests('500')]: '0+2.28x30', [requests('200')]: '0+97.72x30' },
+      expected: [
+        { eval_time: '3m', left: 100 },
+        { eval_time: '10m', left: 99 },
+      ],
+    },
+    {
+      name: 'all of them fail, which 43 minutes of a month may',
+      interval: '1m',
+      given: { [requests('500')]: '0+100x70' },
+      expected: [
+        { eval_time: '10m', left: 65 },
+        { eval_time: '1h', left: -50 },
+      ],
+    },
+    {
+      name: 'none does',
+      interval: '1m',
+      given: { [requests('200')]: '0+100x30' },
+      expected: [{ eval_time: '10m', left: 100 }],
+    },
+    {
+      name: 'nothing was asked yet',
+      interval: '1m',
+      given: { up: '1x30' },
+      expected: [{ eval_time: '10m', left: null }],
+    },
+  ]);
+});
+
+test('the first request fails, and few follow: of so few none may', withPromtool, (t) => {
+  passes(t, AVAILABILITY, { files: [RULES], interval: '5m' }, [
+    {
+      name: 'one request in half a day',
+      interval: '1m',
+      given: { [requests('500')]: '0 1x720' },
+      expected: [{ eval_time: '12h', left: null }],
+    },
+  ]);
+});
+
+test('a month of data is taken as it is', withPromtool, (t) => {
+  // promtool takes no 30 days in one query: in the rules of this scale they are 12 hours.
+  const rule = recordingRules(createTimeScale(1 / 60))
+    .flatMap(({ rules }) => rules)
+    .find((one) => 'record' in one && one.record === SLO_SERIES.budgetLeft);
+  const expr = rule?.expr ?? assert.fail('no such rule');
+  const month = (ratio: number) => ({
+    'slo:events:rate5m{slo="apiAvailability"}': '1x800',
+    'slo:objective:ratio{slo="apiAvailability"}': '0.999x800',
+    'slo:error_ratio:rate30d{slo="apiAvailability"}': `${ratio}x800`,
+  });
+  passes(t, expr, { files: [], interval: '12m' }, [
+    {
+      name: 'half of what is allowed',
+      interval: '1m',
+      given: month(0.0005),
+      expected: [
+        { eval_time: '72m', left: 95 },
+        { eval_time: '12h', left: 50 },
+        { eval_time: '13h', left: 50 },
+      ],
+    },
+    {
+      name: 'more than is allowed: the objective is missed, and by how much is said',
+      interval: '1m',
+      given: month(0.003),
+      expected: [{ eval_time: '12h', left: -200 }],
+    },
+    {
+      name: 'for half of the month there are no data, which counts as good',
+      interval: '1m',
+      given: {
+        ...month(0.0005),
+        'slo:events:rate5m{slo="apiAvailability"}': '1x359 stale _x359 1x80',
+      },
+      expected: [{ eval_time: '12h', left: 75 }],
+    },
+  ]);
+});
