@@ -8,7 +8,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import dashgen from 'grafana-dash-gen';
 import { buildAnnotations } from './annotations.ts';
-import type { Board } from './board.ts';
+import { type Board, queriesOf } from './board.ts';
 import { type PlacedRow, layOut } from './layout.ts';
 import { toBoard } from './links.ts';
 import { PlacedPanel } from './render/panel.ts';
@@ -58,7 +58,7 @@ export class BoardDashboard extends dashgen.Dashboard {
       schemaVersion: SCHEMA_VERSION,
       // Which dash-gen leaves out: a link is one link, not a menu of boards with its tags.
       links: links.map((link) => ({ ...link, asDropdown: false })) as unknown as DashboardLink[],
-      templating: { list: buildVariables() },
+      templating: { list: buildVariables(queriesOf(this.#board)) },
       annotations: { list: buildAnnotations() },
       panels: this.rows.flatMap((row) => (row as BoardRow).toPanels()),
     };

@@ -1,5 +1,5 @@
 import type { BoardName } from '@aio/catalog/boards';
-import type { Panel } from './panel.ts';
+import type { Panel, PanelQuery } from './panel.ts';
 
 export interface Row {
   readonly title: string;
@@ -17,6 +17,11 @@ export interface Board {
   /** More specific boards, where one goes on looking. */
   readonly next: readonly BoardName[];
   readonly rows: readonly Row[];
+}
+
+/** Of all panels. */
+export function queriesOf({ rows }: Board): PanelQuery[] {
+  return rows.flatMap(({ panels }) => panels).flatMap(({ queries }) => queries);
 }
 
 /** Figures beside each other, for the top of a board. */

@@ -3,33 +3,33 @@ import { test } from 'node:test';
 import { above, below, toThresholds, writeLimits } from './limits.ts';
 import { PALETTE } from './palette.ts';
 
-const { blue, amber, vermilion } = PALETTE;
+const { teal, amber, vermilion } = PALETTE;
 const steps = (limits: Parameters<typeof toThresholds>[0]) =>
   toThresholds(limits).map(({ value, color }) => [value, color]);
 
 test('limits become ascending steps of Grafana', () => {
-  assert.deepEqual(steps(undefined), [[null, blue]]);
+  assert.deepEqual(steps(undefined), [[null, 'text']]);
   assert.deepEqual(steps(above(1, 2)), [
-    [null, blue],
+    [null, teal],
     [1, amber],
     [2, vermilion],
   ]);
   assert.deepEqual(steps(above(1, null)), [
-    [null, blue],
+    [null, teal],
     [1, amber],
   ]);
   assert.deepEqual(steps(below(0.99, 0.9)), [
     [null, vermilion],
     [0.9, amber],
-    [0.99, blue],
+    [0.99, teal],
   ]);
   assert.deepEqual(steps(below(null, 1)), [
     [null, vermilion],
-    [1, blue],
+    [1, teal],
   ]);
   assert.deepEqual(steps(below(1, null)), [
     [null, amber],
-    [1, blue],
+    [1, teal],
   ]);
 });
 

@@ -19,17 +19,21 @@ export function below(warn: number | null, bad: number | null): Limits {
   return { worse: 'below', warn, bad };
 }
 
+/** Fine, worth a look, bad. */
+const { teal, amber, vermilion } = PALETTE;
+/** Grafana's name for the colour of its text: of what is neither good nor bad. */
+const NO_COLOR = 'text';
+
 /** As Grafana wants them: ascending, from minus infinity (null). */
 export function toThresholds(limits: Limits | undefined): Threshold[] {
-  const { blue, amber, vermilion } = PALETTE;
-  if (!limits) return [{ value: null, color: blue }];
+  if (!limits) return [{ value: null, color: NO_COLOR }];
   const { worse, warn, bad } = limits;
   if (worse === 'above') {
-    return [{ value: null, color: blue }, ...step(warn, amber), ...step(bad, vermilion)];
+    return [{ value: null, color: teal }, ...step(warn, amber), ...step(bad, vermilion)];
   }
   const lowest = bad === null ? amber : vermilion;
-  const middle = bad === null ? [] : step(bad, warn === null ? blue : amber);
-  return [{ value: null, color: lowest }, ...middle, ...step(warn, blue)];
+  const middle = bad === null ? [] : step(bad, warn === null ? teal : amber);
+  return [{ value: null, color: lowest }, ...middle, ...step(warn, teal)];
 }
 
 function step(value: number | null, color: string): Threshold[] {

@@ -52,9 +52,11 @@ interface PanelOptions {
   readonly span?: number;
 }
 
-/** One figure with a sparkline. */
+/** One figure with a sparkline, filled with the colour of its limits; without limits it has no colour. */
 interface Stat extends PanelOptions {
   readonly kind: 'stat';
+  /** What it says without data; default: none yet. */
+  readonly absent?: string;
 }
 
 /** Series over time. */

@@ -9,6 +9,7 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DATASOURCE } from './datasource.ts';
+import type { PanelQuery } from './panel.ts';
 
 /** The series of the chosen processes. */
 export const TARGET = { job: { matches: '$job' }, instance: { matches: '$instance' } } as const;
@@ -19,14 +20,25 @@ export const WORKFLOW = { ...TARGET, workflow: { matches: '$workflow' } } as con
 /** Jaeger's user interface where `npm start` and Compose have it. */
 const JAEGER_URL = 'http://localhost:16686';
 
-/** What can be chosen on top of every board; the values are kept from board to board. */
-export function buildVariables(): VariableModel[] {
+/**
+ * What can be chosen on top of a board: of job, instance and workflow those that its queries name.
+ * With a choice that changes nothing, readers believe figures that are of everything.
+ * @param queries of all panels of the board
+ */
+export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] {
   const job = { job: TARGET.job };
-  return [
-    new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus').build(),
+  const choices = [
     choice('job', select('buildInfo').promql).label('Job').build(),
     choice('instance', select('buildInfo', job).promql).label('Instance').allValue('.*').build(),
-    choice('workflow', countOf('runDuration').promql).label('Workflow').allValue('.*').build(),
+    choice('workflow', countOf('runDuration').promql)
+      .label('Workflow')
+      .description('Of panels about runs. Requests, steps and workers are those of all workflows.')
+      .allValue('.*')
+      .build(),
+  ];
+  return [
+    new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus').build(),
+    ...choices.filter(({ name }) => queries.some(({ promql }) => promql.includes(`$${name}`))),
     {
       ...new ConstantVariableBuilder('jaeger').value(JAEGER_URL).build(),
       hide: VariableHide.HideVariable,

@@ -6,6 +6,7 @@ import { BOARDS, panelId } from '@aio/catalog/boards';
 import { RECORDED_RANGES } from '@aio/catalog/burn-rates';
 import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
 import { allSeriesNames, seriesNames } from '@aio/catalog/series';
+import type { MetricDefinition } from '@aio/catalog/metric';
 import { SLO_SERIES, errorRatioName } from '@aio/catalog/slo-series';
 import { parseQuery } from '../src/parse-query.ts';
 import { BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
@@ -19,6 +20,11 @@ const WITHOUT_TARGET = new Set([
   'ALERTS',
   ...[...FOREIGN].filter((name) => name.startsWith('k6_')),
 ]);
+const WITH_WORKFLOW = new Set(
+  Object.values<MetricDefinition>(METRICS)
+    .filter(({ labels }) => 'workflow' in labels)
+    .flatMap(seriesNames),
+);
 /** Metrics that need no panel, with the reason. */
 const ON_NO_PANEL: Readonly<Record<string, string>> = {};
 
@@ -40,14 +46,33 @@ for (const { file, board } of BOARD_FILES) {
       assert.match(board.description, /\?$/);
     });
 
-    test('has variables for data source, job, instance and workflow', () => {
-      const names = board.templating.list.map(({ name }) => name);
-      assert.deepEqual(names, ['datasource', 'job', 'instance', 'workflow', 'jaeger']);
-      for (const { name, includeAll, multi } of board.templating.list.slice(1, 4)) {
-        assert.deepEqual([includeAll, multi], [true, true], name);
-      }
+    test('asks the data source that was chosen, and links to Jaeger', () => {
+      const [first, last] = [board.templating.list[0], board.templating.list.at(-1)];
+      assert.deepEqual([first?.name, last?.name], ['datasource', 'jaeger']);
       for (const { datasource, title } of panels) {
         assert.deepEqual(datasource, { type: 'prometheus', uid: '${datasource}' }, title);
+      }
+    });
+
+    test('lets choose what its queries name, and nothing that would change no panel', () => {
+      const choices = board.templating.list.filter(({ type }) => type === 'query');
+      const named = ['job', 'instance', 'workflow'].filter((name) =>
+        queries.some(({ expr }) => expr.includes(`${name}=~"$${name}"`)),
+      );
+      assert.deepEqual(
+        choices.map(({ name }) => name),
+        named,
+      );
+      for (const { name, includeAll, multi } of choices) {
+        assert.deepEqual([includeAll, multi], [true, true], name);
+      }
+    });
+
+    test('lets the workflow be chosen for every series that has it', () => {
+      for (const { title, expr } of queries) {
+        const selectors = parseQuery(expr).metrics.filter((name) => WITH_WORKFLOW.has(name));
+        const chosen = expr.split('workflow=~"$workflow"').length - 1;
+        assert.equal(chosen, selectors.length, `${title}: ${expr}`);
       }
     });
 

@@ -9,9 +9,15 @@ export interface GeneratedPanel {
   targets?: { refId: string; expr: string; legendFormat: string; exemplar?: boolean }[];
   links?: { title: string; url: string }[];
   datasource?: { type: string; uid: string };
+  options?: { colorMode?: string };
   fieldConfig?: {
     defaults: {
       unit?: string;
+      noValue?: string;
+      mappings?: {
+        type: string;
+        options: { match?: string; result?: { text: string; color: string } };
+      }[];
       thresholds?: { steps: { value: number | null; color: string }[] };
       links?: { title: string; url: string }[];
     };

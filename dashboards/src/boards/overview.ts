@@ -9,6 +9,7 @@ import { toBoard, tracesAsSlow } from '../links.ts';
 import { type PanelQuery, draw, lines, stat } from '../panel.ts';
 import { INTERVAL, quantileOf, quantiles, share } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
+import { VERDICT } from './verdict-tiles.ts';
 
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 const requests = sum(rate(countOf('httpRequestDuration', ASKED), INTERVAL));
@@ -41,6 +42,12 @@ export const OVERVIEW: Board = {
   description: 'Are users served as promised? If not, which board shows why?',
   next: ['api', 'runs', 'steps', 'queueAndWorkers', 'llm', 'runtime', 'loadTest'],
   rows: [
+    {
+      title: 'Is all well?',
+      columns: 6,
+      height: 4,
+      panels: VERDICT,
+    },
     figures('Now', [
       stat({
         title: 'Availability',
@@ -94,17 +101,28 @@ export const OVERVIEW: Board = {
         links: [toBoard('queueAndWorkers')],
       }),
     ]),
-    charts('Error budgets of 30 days', 2, [
-      stat({
-        title: 'Error budget left',
-        description:
-          'Of each objective; 100 % = nothing spent in 30 days, below 0 the objective is missed.',
-        unit: 'share',
-        queries: SLO_KEYS.map((key) =>
-          draw(recordedSlo('budgetLeft', key), SLOS[key].title as string),
-        ),
-        limits: below(0.25, 0),
+    charts('Alerts and processes', 2, [
+      lines({
+        title: 'Alerts firing',
+        description: 'Watchdog always fires: when it is missing, alerting itself is broken.',
+        unit: 'count',
+        stacked: true,
+        queries: [
+          draw(
+            sum(selectForeign('ALERTS', { alertstate: 'firing' }), ['alertname', 'severity']),
+            '{{alertname}} ({{severity}})',
+          ),
+        ],
       }),
+      lines({
+        title: 'Processes up',
+        description: 'Processes that Prometheus could read, by kind. 0: nobody is served.',
+        unit: 'count',
+        queries: [draw(sum(selectForeign('up', TARGET), ['job']), '{{job}}')],
+        links: [toBoard('runtime')],
+      }),
+    ]),
+    charts('Error budget burn', 3, [
       lines({
         title: 'Error budget burn',
         description:
@@ -196,27 +214,6 @@ export const OVERVIEW: Board = {
           ),
         ],
         links: [toBoard('llm')],
-      }),
-    ]),
-    charts('Health', 2, [
-      lines({
-        title: 'Processes up',
-        description: 'Processes that Prometheus could read, by kind. 0: nobody is served.',
-        unit: 'count',
-        queries: [draw(sum(selectForeign('up', TARGET), ['job']), '{{job}}')],
-        links: [toBoard('runtime')],
-      }),
-      lines({
-        title: 'Alerts firing',
-        description: 'Watchdog always fires: when it is missing, alerting itself is broken.',
-        unit: 'count',
-        stacked: true,
-        queries: [
-          draw(
-            sum(selectForeign('ALERTS', { alertstate: 'firing' }), ['alertname', 'severity']),
-            '{{alertname}} ({{severity}})',
-          ),
-        ],
       }),
     ]),
   ],

@@ -17,7 +17,7 @@ import { TARGET } from '../variables.ts';
 const BY_PROCESS = ['job', 'instance'] as const;
 const PROCESS = '{{job}} {{instance}}';
 const UP_OR_DOWN = [
-  { value: 1, text: 'up', color: PALETTE.blue },
+  { value: 1, text: 'up', color: PALETTE.teal },
   { value: 0, text: 'DOWN', color: PALETTE.vermilion },
 ] as const;
 

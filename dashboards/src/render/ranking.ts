@@ -7,6 +7,7 @@ import {
   VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import { PALETTE } from '../palette.ts';
 import type { PanelOf } from '../panel.ts';
 import { describe } from './shared.ts';
 
@@ -18,7 +19,11 @@ export function renderRanking(panel: PanelOf<'ranking'>): PanelBuilder {
     .displayMode(BarGaugeDisplayMode.Basic)
     .valueMode(BarGaugeValueMode.Text)
     .namePlacement(BarGaugeNamePlacement.Left)
-    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .colorScheme(
+      panel.limits
+        ? new FieldColorBuilder().mode(FieldColorModeId.Thresholds)
+        : new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(PALETTE.blue),
+    )
     .min(0)
     .noValue('none yet');
 }

@@ -3,18 +3,35 @@ import {
   BigValueGraphMode,
   ReduceDataOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  FieldColorBuilder,
+  FieldColorModeId,
+  MappingType,
+  SpecialValueMatch,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PALETTE } from '../palette.ts';
 import type { PanelOf } from '../panel.ts';
 import { describe } from './shared.ts';
 
-/** One figure, in the colour of its limits, over a sparkline. */
+/** One figure over a sparkline, in a tile that its limits colour; grey is no data, which is neither good nor bad. */
 export function renderStat(panel: PanelOf<'stat'>): PanelBuilder {
-  const hasHistory = !panel.queries.every(({ instant }) => instant);
+  const { limits, queries, absent = 'none yet' } = panel;
+  const hasHistory = !queries.every(({ instant }) => instant);
   return describe(new PanelBuilder(), panel)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
     .graphMode(hasHistory ? BigValueGraphMode.Area : BigValueGraphMode.None)
-    .colorMode(BigValueColorMode.Value)
+    .colorMode(limits ? BigValueColorMode.BackgroundSolid : BigValueColorMode.None)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
-    .noValue('none yet');
+    .mappings([
+      {
+        type: MappingType.SpecialValue,
+        options: {
+          // Without it, what is absent has the colour of the lowest value.
+          match: SpecialValueMatch.NullAndNan,
+          result: { text: absent, color: PALETTE.grey },
+        },
+      },
+    ])
+    .noValue(absent);
 }

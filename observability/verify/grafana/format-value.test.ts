@@ -17,7 +17,7 @@ test('values have the sizes that people say', () => {
 
 test('a value is as bad as the last limit that it has reached', () => {
   const limits = [
-    { value: null, color: '#0072B2' },
+    { value: null, color: '#009E73' },
     { value: 1, color: '#E69F00' },
     { value: 2, color: '#D55E00' },
   ];

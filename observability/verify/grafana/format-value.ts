@@ -27,9 +27,10 @@ export function formatValue(value: number, unit: string): string {
   }
 }
 
-/** What the colours of thresholds say, in words; blue says that nothing is wrong. */
+/** What the colours of thresholds say, in words: nothing where all is fine, or there is no limit. */
 const LEVELS: Readonly<Record<string, string>> = {
-  '#0072B2': '',
+  text: '',
+  '#009E73': '',
   '#E69F00': 'worth a look',
   '#D55E00': 'BAD',
 };

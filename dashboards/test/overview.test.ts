@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { BOARDS } from '@aio/catalog/boards';
+import { PALETTE } from '../src/palette.ts';
+import { BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
+
+const promtool = process.env.TEST_PROMTOOL_PATH;
+const withPromtool = { skip: promtool ? false : 'no promtool on this machine' };
+const { teal, amber, vermilion, grey } = PALETTE;
+const overview = BOARD_FILES.find(({ board }) => board.uid === BOARDS.overview.uid)?.board;
+const [firstRow = []] = splitRows(overview?.panels ?? []);
+const tile = (title: string) =>
+  firstRow.find((panel) => panel.title === title) ?? assert.fail(`no ${title} in the first row`);
+
+/** Panels under each heading. */
+function splitRows(panels: readonly GeneratedPanel[]): GeneratedPanel[][] {
+  const rows: GeneratedPanel[][] = [];
+  for (const panel of panels) {
+    if (panel.type === 'row') rows.push([]);
+    else rows.at(-1)?.push(panel);
+  }
+  return rows;
+}
+
+/** The colour that a value has in a tile. */
+function colorOf({ fieldConfig }: GeneratedPanel, value: number): string | undefined {
+  const steps = fieldConfig?.defaults.thresholds?.steps ?? [];
+  return steps.findLast((step) => step.value === null || value >= step.value)?.color;
+}
+
+test('the overview begins with alerts, then processes, then objectives', () => {
+  const asked = firstRow.map(({ targets = [] }) => targets.map(({ expr }) => expr).join());
+  const order = [/ALERTS\{.*page/, /ALERTS\{.*ticket/, /\bup\{/, /slo:error_budget_left/];
+  assert.deepEqual(
+    order.map((pattern) => asked.findIndex((expr) => pattern.test(expr))),
+    [0, 1, 2, 3],
+  );
+});
+
+describe('a tile', () => {
+  const stats = BOARD_FILES.flatMap(({ file, board }) =>
+    panelsOf(board)
+      .filter(({ type }) => type === 'stat')
+      .map((panel) => ({ file, panel })),
+  );
+  for (const { file, panel } of stats) {
+    const { title, options, fieldConfig } = panel;
+    const steps = fieldConfig?.defaults.thresholds?.steps ?? [];
+    if (steps.length > 1) {
+      test(`${file}, ${title}: is filled with the colour of its limits`, () => {
+        assert.equal(options?.colorMode, 'background_solid');
+        const colors = steps.map(({ color }) => color);
+        for (const color of colors) assert.ok([teal, amber, vermilion].includes(color as never));
+        assert.ok(colors.includes(teal) && colors.length > 1);
+        const best = colors.indexOf(teal);
+        assert.ok(best === 0 || best === colors.length - 1, 'fine is at one end');
+      });
+    } else {
+      test(`${file}, ${title}: has no limits and no colour`, () => {
+        assert.equal(options?.colorMode, 'none');
+        assert.deepEqual(steps, [{ value: null, color: 'text' }]);
+      });
+    }
+    test(`${file}, ${title}: is grey without data`, () => {
+      const absent = fieldConfig?.defaults.mappings?.find(({ type }) => type === 'special');
+      assert.equal(absent?.options.match, 'null+nan');
+      assert.equal(absent?.options.result?.color, grey);
+      assert.equal(absent?.options.result?.text, fieldConfig?.defaults.noValue);
+    });
+  }
+});
+
+const alert = (name: string, severity: string) =>
+  `ALERTS{alertname="${name}", alertstate="firing", severity="${severity}"}`;
+const WATCHDOG = { [alert('Watchdog', 'none')]: '1x10' };
+const up = (job: string, instance: string) => `up{job="${job}", instance="${instance}"}`;
+
+/** What the tiles of the first row show of a story; `null` = no data. */
+const STORIES: readonly {
+  what: string;
+  given: Record<string, string>;
+  shows: readonly [title: string, value: number | null, color: string, query?: number][];
+}[] = [
+  {
+    what: 'all is well',
+    given: { ...WATCHDOG, [up('api', 'a')]: '1x10', [up('worker', 'w')]: '1x10' },
+    shows: [
+      ['Pages firing', 0, teal],
+      ['Tickets firing', 0, teal],
+      ['API and workers up', 1, teal, 0],
+      ['API and workers up', 1, teal, 1],
+    ],
+  },
+  {
+    what: 'a page and four tickets fire, and both workers are down',
+    given: {
+      ...WATCHDOG,
+      [alert('NoWorkerUp', 'page')]: '1x10',
+      ...Object.fromEntries(['A', 'B', 'C', 'D'].map((name) => [alert(name, 'ticket'), '1x10'])),
+      [up('api', 'a')]: '1x10',
+      [up('worker', 'w1')]: '0x10',
+      [up('worker', 'w2')]: '0x10',
+    },
+    shows: [
+      ['Pages firing', 1, vermilion],
+      ['Tickets firing', 4, amber],
+      ['API and workers up', 1, teal, 0],
+      ['API and workers up', 0, vermilion, 1],
+    ],
+  },
+  {
+    what: 'one of two workers is down, and Prometheus has lost the API',
+    given: { ...WATCHDOG, [up('worker', 'w1')]: '0x10', [up('worker', 'w2')]: '1x10' },
+    shows: [
+      ['API and workers up', 0, vermilion, 0],
+      ['API and workers up', 0.5, amber, 1],
+    ],
+  },
+  {
+    what: 'an alert that is pending counts for nothing, and without rules nothing is said',
+    given: { 'ALERTS{alertname="A", alertstate="pending", severity="page"}': '1x10' },
+    shows: [
+      ['Pages firing', null, grey],
+      ['Tickets firing', null, grey],
+    ],
+  },
+];
+
+test('the first row is red when it should be', withPromtool, (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-overview-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const tests = STORIES.map(({ what, given, shows }) => ({
+    name: what,
+    interval: '1m',
+    input_series: Object.entries(given).map(([series, values]) => ({ series, values })),
+    promql_expr_test: shows.map(([title, value, , query = 0]) => ({
+      expr: tile(title).targets?.[query]?.expr.replaceAll(/\$\w+/g, '.*'),
+      eval_time: '5m',
+      exp_samples: value === null ? [] : [{ labels: '{}', value }],
+    })),
+  }));
+  const file = join(folder, 'overview.yml');
+  writeFileSync(file, JSON.stringify({ rule_files: [], evaluation_interval: '1m', tests }));
+  const { status, stdout, stderr } = spawnSync(promtool as string, ['test', 'rules', file], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0, stdout + stderr);
+  for (const { what, shows } of STORIES)
+    for (const [title, value, color] of shows)
+      if (value !== null) assert.equal(colorOf(tile(title), value), color, `${what}: ${title}`);
+});
+
+test('an objective that is missed is red, and a budget nearly spent is amber', () => {
+  const budget = tile('Error budget left');
+  assert.deepEqual(
+    [-0.1, 0.1, 0.9].map((left) => colorOf(budget, left)),
+    [vermilion, amber, teal],
+  );
+});
