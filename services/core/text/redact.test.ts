@@ -29,6 +29,7 @@ const spellings: [name: string, spell: (secret: string) => string][] = [
   ['in a query in a query', (secret) => encodeURIComponent(encodeURIComponent(secret))],
   ['in JSON in base64', (secret) => base64(JSON.stringify({ secret }))],
   ['in a path', (secret) => new URL(`http://x/${secret.replaceAll('?', '%3F')}`).pathname],
+  ['in a header, as clients read it', (secret) => Buffer.from(secret).toString('latin1')],
   [
     'in HTML',
     (secret) =>
@@ -68,6 +69,80 @@ for (const [name, spell] of spellings) {
     }
   });
 }
+
+for (const [name, change] of [
+  ['lower case', (text: string) => text.toLowerCase()],
+  ['upper case', (text: string) => text.toUpperCase()],
+  [
+    'mixed case',
+    (text: string) =>
+      text.replace(/./gu, (char, at) => (at % 2 ? char.toUpperCase() : char.toLowerCase())),
+  ],
+] as const)
+  for (const [how, spell] of spellings)
+    test(`a secret in ${name} is found ${how}`, () => {
+      for (const secret of ['Tok-3f9+Z/x~Q==', 'Pä"sΣ<w> & \'Σr/1?']) {
+        const { text } = createRedactor([secret]);
+        assert.ok(text(change(spell(secret))).includes(REDACTED), spell(secret));
+        // These are of the bytes, which are others then.
+        if (!/base64|login|header/.test(how))
+          assert.ok(text(spell(change(secret))).includes(REDACTED), spell(change(secret)));
+      }
+    });
+
+test('what the parser of URLs makes of a secret is found, wherever in a URL it stands', () => {
+  for (const secret of ['Canary-Token', 'Canary_Tökén', 'canary|tok^en`{1}', "Can'ary\\Token"]) {
+    const { text } = createRedactor([secret]);
+    const component = encodeURIComponent(secret);
+    for (const [place, address] of [
+      ['path', `http://a/x${secret}y`],
+      ['query', `http://a/?x${secret}y`],
+      ['fragment', `http://a/#x${secret}y`],
+      ['user', `http://x${component}y@a/`],
+      ['password', `http://u:x${component}y@a/`],
+      ['encoded path', `http://a/x${component.toLowerCase()}y`],
+    ] as const) {
+      const told = text(new URL(address).href);
+      assert.match(told, /x\[redacted\]y/, `${place} ${told}`);
+    }
+  }
+});
+
+test('the name of a host that is a secret is found', () => {
+  for (const secret of ['Canary-Token', 'CÄNÄRY-Tökén']) {
+    const { text } = createRedactor([secret]);
+    assert.equal(text(new URL(`FTP://${secret}/x`).href), `ftp://${REDACTED}/x`);
+    assert.equal(
+      text(new URL(`http://a.${secret}.example/x`).href),
+      `http://a.${REDACTED}.example/x`,
+    );
+    assert.equal(
+      text(new URL(`http://${encodeURIComponent(secret)}/x`).href),
+      `http://${REDACTED}/x`,
+    );
+  }
+});
+
+test('any character of a secret may be escaped', () => {
+  const { text } = createRedactor(['Canary-1']);
+  const bytes = [...Buffer.from('canary-1')].map((byte) => byte.toString(16).padStart(2, '0'));
+  for (const escaped of [
+    bytes.map((byte) => `%${byte}`).join(''),
+    bytes.map((byte) => `\\u00${byte.toUpperCase()}`).join(''),
+    bytes.map((byte) => `&#x${byte};`).join(''),
+    bytes.map((byte) => `&#${Number.parseInt(byte, 16)};`).join(''),
+    bytes.map((byte) => `%25${byte}`).join(''),
+    `C%61nary&#45;1`,
+  ])
+    assert.equal(text(`%zz&#9999999;\\ ä ${escaped}.`), `%zz&#9999999;\\ ä ${REDACTED}.`);
+});
+
+test('letters whose other case has another length leave all else at its place', () => {
+  const { text } = createRedactor(['Canary-1', 'İstanbul-1', 'Straße-12']);
+  assert.equal(text('İİßßŉﬁ canary-1 İİ'), `İİßßŉﬁ ${REDACTED} İİ`);
+  assert.equal(text('in istanbul-1, STRAßE-12'), `in ${REDACTED}, ${REDACTED}`);
+  assert.equal(text('ΑΣ 𐐨\ud800 cANARY-1'), `ΑΣ 𐐨\ud800 ${REDACTED}`);
+});
 
 test('of a secret of several lines each line is one, and the spaces around do not count', () => {
   const { text } = createRedactor(['\n  first line 1\r\n  second line 2\nx\n']);
@@ -114,6 +189,17 @@ test('a long text of base64 takes no longer than its length', () => {
   const long = 'A'.repeat(2_000_000);
   assert.ok(text(long) === long);
   assert.ok(text(`${long}${base64('canary-1x')}${long}`) === REDACTED);
+});
+
+test('a secret that nearly is everywhere takes no longer than the text', () => {
+  const half = 'a'.repeat(16_000);
+  const { text } = createRedactor([`${half}B${half}`]);
+  const long = 'a'.repeat(250_000);
+  const before = process.cpuUsage();
+  assert.equal(text(long), long);
+  assert.equal(text(`${long}b${long}`), `${long.slice(16_000)}${REDACTED}${long.slice(16_000)}`);
+  const { user } = process.cpuUsage(before);
+  assert.ok(user < 1_500_000, `${user} µs`);
 });
 
 test('without secrets nothing is changed', () => {

@@ -1,12 +1,18 @@
 /** Hides secrets in what is about to be stored, logged or shown. */
 
+import { domainToASCII } from 'node:url';
 import { setMember } from '../expression/value.ts';
-import { base64Cores, spellingsOf } from './spellings.ts';
+import { base64Cores } from './base64-cores.ts';
+import { foldCase } from './fold.ts';
+import { type Reading, readingsOf } from './readings.ts';
+import { createSearch, type Search } from './search.ts';
 
 export const REDACTED = '[redacted]';
 
 /** Shorter texts are found in anything: they cannot be told from what is not secret. */
 export const MIN_SECRET_LENGTH = 8;
+
+const LONGEST_HOST = 253;
 
 export interface Redactor {
   /** The text with every spelling of a secret replaced. */
@@ -18,9 +24,14 @@ export interface Redactor {
 /** Where nothing is secret. */
 export const NO_SECRETS: Redactor = { text: (text) => text, value: (value) => value };
 
+/** Where something secret stands: from its first UTF-16 unit to the one after its last. */
+type Range = readonly [start: number, end: number];
+
 /**
- * Finds the secrets as they are, line by line, without the spaces around them, in JSON, in forms and
- * URLs, in HTML, and in base64 of whatever surrounds them. Pieces of a secret are not found.
+ * Finds the secrets in upper and lower case and any mixture of them: as they are, line by line, without
+ * the spaces around them, with any of their characters escaped as in URLs, forms, JSON or HTML, two of
+ * these in one another, as the name of a host, in UTF-8 that is taken for Latin-1, and in base64 of whatever
+ * surrounds them. Pieces of a secret are not found.
  *
  * @param secrets those with fewer than `MIN_SECRET_LENGTH` characters are left out
  */
@@ -28,18 +39,17 @@ export function createRedactor(secrets: readonly (string | null)[]): Redactor {
   const texts = secrets.flatMap((secret) => (secret === null ? [] : partsOf(secret)));
   const wanted = unique(texts).filter((text) => text.length >= MIN_SECRET_LENGTH);
   if (wanted.length === 0) return NO_SECRETS;
-  const spellings = longestFirst(wanted.flatMap(spellingsOf));
-  const cores = longestFirst(wanted.flatMap(base64Cores));
+  const spellings = searchesFor(wanted.flatMap(spellingsOf));
+  const cores = searchesFor(wanted.flatMap(base64Cores));
 
   function redact(text: string): string {
-    let redacted = text;
-    for (const spelling of spellings) {
-      if (redacted.includes(spelling)) redacted = redacted.replaceAll(spelling, REDACTED);
+    const found: Range[] = [];
+    for (const reading of readingsOf(text)) {
+      const folded = foldCase(reading.text);
+      for (const spelling of spellings) collect(folded, spelling, reading, found);
+      for (const core of cores) collect(folded, core, reading, found, runAround);
     }
-    for (const core of cores) {
-      if (redacted.includes(core)) redacted = replaceRuns(redacted, core);
-    }
-    return redacted;
+    return found.length === 0 ? text : hide(text, found);
   }
 
   return { text: redact, value: (value) => redactValue(value, redact) };
@@ -49,6 +59,21 @@ export function createRedactor(secrets: readonly (string | null)[]): Redactor {
 function partsOf(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
   return [secret, secret.trim(), ...lines];
+}
+
+/**
+ * Those that no reading of a text undoes: a form has + for a space, a URL / for a backslash, and UTF-8 in a
+ * header is read as Latin-1.
+ */
+function spellingsOf(text: string): string[] {
+  const misread = Buffer.from(text).toString('latin1');
+  const forms = [text, text.toWellFormed(), misread, text.replaceAll(' ', '+')];
+  const host = text.length <= LONGEST_HOST ? domainToASCII(text) : '';
+  return [
+    ...forms,
+    ...forms.map((form) => form.replaceAll('\\', '/')),
+    ...(host.includes('xn--') ? [host] : []),
+  ];
 }
 
 function redactValue(value: unknown, redact: (text: string) => string): unknown {
@@ -66,28 +91,58 @@ function redactValue(value: unknown, redact: (text: string) => string): unknown 
   return redacted;
 }
 
-/** Replaces each run of base64 that holds the core: the ends of a secret are in its neighbours. */
-function replaceRuns(text: string, core: string): string {
-  let redacted = '';
+interface Wanted {
+  readonly length: number;
+  readonly search: Search;
+}
+
+/** In texts whose case is folded. */
+function searchesFor(texts: readonly string[]): Wanted[] {
+  return unique(texts.map(foldCase)).map((text) => ({
+    length: text.length,
+    search: createSearch(text),
+  }));
+}
+
+/** Adds where a reading has what is wanted, as places of the text that was read. */
+function collect(
+  folded: string,
+  { length, search }: Wanted,
+  reading: Reading,
+  found: Range[],
+  extend: (text: string, range: Range, from: number) => Range = (_, range) => range,
+): void {
   let done = 0;
-  for (let at = text.indexOf(core); at !== -1; at = text.indexOf(core, done)) {
-    let start = at;
-    while (start > done && isBase64(text, start - 1)) start--;
-    let end = at + core.length;
-    while (end < text.length && isBase64(text, end)) end++;
-    while (text[end] === '=') end++;
-    redacted += text.slice(done, start) + REDACTED;
+  for (let at = search(folded, 0); at !== -1; at = search(folded, done)) {
+    const [start, end] = extend(reading.text, [at, at + length], done);
+    found.push([reading.originOf(start), reading.originOf(end)]);
     done = end;
   }
-  return redacted + text.slice(done);
+}
+
+/** The run of base64 that holds a core: the ends of a secret are in its neighbours. */
+function runAround(text: string, [first, last]: Range, from: number): Range {
+  let start = first;
+  while (start > from && isBase64(text, start - 1)) start--;
+  let end = last;
+  while (end < text.length && isBase64(text, end)) end++;
+  while (text[end] === '=') end++;
+  return [start, end];
 }
 
 function isBase64(text: string, at: number): boolean {
   return /[A-Za-z0-9+/_-]/.test(text[at]!);
 }
 
-function longestFirst(texts: readonly string[]): string[] {
-  return unique(texts).toSorted((a, b) => b.length - a.length);
+/** What overlaps is hidden as one. */
+function hide(text: string, found: readonly Range[]): string {
+  let redacted = '';
+  let done = 0;
+  for (const [start, end] of found.toSorted((a, b) => a[0] - b[0])) {
+    if (start >= done) redacted += text.slice(done, start) + REDACTED;
+    done = Math.max(done, end);
+  }
+  return redacted + text.slice(done);
 }
 
 function unique(texts: readonly string[]): string[] {
