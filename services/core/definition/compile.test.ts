@@ -118,6 +118,25 @@ test('a provider that only the run knows is checked when it is evaluated', () =>
   );
 });
 
+test('a header that only the run knows is checked when it is evaluated', () => {
+  const headers = '${{ {input.name: "x"} }}';
+  const plan = compilePlan({
+    name: 'a',
+    steps: { ask: { type: 'http', with: { url: 'https://x.example', headers } } },
+  });
+  const { work } = plan.steps[0]!;
+  for (const [name, rules] of [
+    ['HOST', ['reserved_header']],
+    ['x-host', []],
+  ] as const) {
+    const evaluated = work.with.evaluate({ input: { name }, run: { id: 'r' }, steps: {} });
+    assert.deepEqual(
+      work.validateWith(evaluated).map(({ rule }) => rule),
+      rules,
+    );
+  }
+});
+
 test('the schema of an answer is no template', () => {
   const schema = { type: 'object', description: 'write ${{ like this' };
   const ask: WorkflowDefinition = {

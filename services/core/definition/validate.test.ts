@@ -184,6 +184,26 @@ testBadCases([
     ['/steps/b/with', 'required'],
   ],
   [
+    'headers that the client writes, in any case',
+    withSteps({
+      b: {
+        type: 'http',
+        with: { url: 'https://x.example', headers: { Host: 'a', accept: 'b', 'TE ': 'c' } },
+      },
+      c: {
+        type: 'map',
+        over: [1],
+        step: {
+          type: 'http',
+          with: { url: 'https://x.example', headers: { 'content-length': '${{ item }}' } },
+        },
+      },
+    }),
+    ['/steps/b/with/headers/Host', 'reserved_header', /address/],
+    ['/steps/b/with/headers/TE ', 'reserved_header'],
+    ['/steps/c/step/with/headers/content-length', 'reserved_header'],
+  ],
+  [
     'prompt and messages',
     withSteps({
       b: {

@@ -65,6 +65,15 @@ test('whoever evaluates learns what came of the expressions that name a secret',
   assert.deepEqual(results, ['bWU6cw==', { k: ['s'] }]);
 });
 
+test('where a value names a secret is known, whatever comes of it', () => {
+  const { secretPlaces } = compileTemplate({
+    headers: { 'a/b': 'x ${{ size(secrets.key) }} ${{ secrets.key }}', plain: '${{ input.name }}' },
+    body: ['', '${{ {"k": secrets.other} }}'],
+  });
+  assert.deepEqual(secretPlaces, ['/headers/a~1b', '/body/1']);
+  assert.deepEqual(compileTemplate('${{ secrets.key }}').secretPlaces, ['']);
+});
+
 test('why an expression with a secret failed is not told', () => {
   for (const text of ['${{ input[secrets.key] }}', '${{ parseJson(secrets.key) }}']) {
     const template = compileTemplate(text);

@@ -19,6 +19,7 @@ export class Call implements StepCall {
   readonly depth: number;
   readonly with: unknown;
   readonly redactor: Redactor;
+  readonly secretPlaces: readonly string[];
   readonly log: StepLog;
   readonly trace: Context;
   readonly #abortable: Abortable;
@@ -39,6 +40,7 @@ export class Call implements StepCall {
     this.depth = depth;
     this.with = given.with;
     this.redactor = given.redactor;
+    this.secretPlaces = unit.work.with.secretPlaces;
     this.log = given.log;
     this.trace = observer.attemptContext(run, unit);
     this.#abortable = given.abortable;

@@ -1,6 +1,7 @@
 import type { EvaluatedWith } from '@aio/core/definition/schema';
-import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
-import { StepError } from './step-kind.ts';
+import { escapePointer } from '@aio/core/json/pointer';
+import type { Redactor } from '@aio/core/text/redact';
+import { type StepCall, StepError } from './step-kind.ts';
 
 /** What goes over the wire, but for the headers of the trace. */
 export interface HttpRequest {
@@ -8,35 +9,51 @@ export interface HttpRequest {
   method: string;
   /** Lower-case names. */
   headers: Record<string, string>;
+  /** Names of the headers that a secret went into. */
+  secretHeaders: ReadonlySet<string>;
   body: string | null;
 }
 
-/** Headers that hold no secret and may follow a redirect to another origin. */
+/** Headers that may follow a redirect to another origin, unless a secret went into them. */
 const PUBLIC_HEADERS = ['accept', 'accept-language', 'content-type', 'idempotency-key'];
 
 /** The request that a step asks for. Throws StepError `bad_url`. */
-export function buildRequest(step: EvaluatedWith<'http'>, idempotencyKey: string): HttpRequest {
-  const url = checkUrl(step.url);
+export function buildRequest(
+  call: Pick<
+    StepCall<EvaluatedWith<'http'>>,
+    'with' | 'idempotencyKey' | 'redactor' | 'secretPlaces'
+  >,
+): HttpRequest {
+  const { with: step, idempotencyKey, redactor, secretPlaces } = call;
+  const url = checkUrl(step.url, redactor);
   for (const [name, value] of Object.entries(step.query ?? {}))
     url.searchParams.append(name, String(value));
 
   const headers: Record<string, string> = { 'idempotency-key': idempotencyKey };
+  const secretHeaders = new Set<string>();
   const { body } = step;
   if (body !== undefined && typeof body !== 'string') headers['content-type'] = 'application/json';
-  for (const [name, value] of Object.entries(step.headers ?? {}))
+  for (const [name, value] of Object.entries(step.headers ?? {})) {
     headers[name.toLowerCase()] = value;
+    // An expression may make all of them, or a value be a secret by chance.
+    const places = ['/headers', `/headers/${escapePointer(name)}`];
+    if (places.some((place) => secretPlaces.includes(place)) || holdsSecret(value, redactor))
+      secretHeaders.add(name.toLowerCase());
+  }
 
   return {
     url,
     method: step.method ?? 'GET',
     headers,
+    secretHeaders,
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
   };
 }
 
 /**
  * The request that follows a redirect, as browsers do it: 303, and 301 or 302 after a POST, become a
- * GET. Another origin gets only the public headers, and no body: either may hold secrets.
+ * GET. No secret goes to another origin: it gets only the public headers that none went into, and no body,
+ * and no address with a secret in it is followed there.
  */
 export function followRedirect(
   request: HttpRequest,
@@ -44,7 +61,7 @@ export function followRedirect(
   location: string,
   redactor: Redactor,
 ): HttpRequest {
-  const url = checkUrl(location, request.url, redactor);
+  const url = checkUrl(location, redactor, request.url);
   const asGet =
     (status === 303 && request.method !== 'HEAD') ||
     ((status === 301 || status === 302) && request.method === 'POST');
@@ -52,19 +69,28 @@ export function followRedirect(
   if (url.origin === request.url.origin)
     return { ...request, url, body, method: asGet ? 'GET' : request.method };
 
+  if (holdsSecret(location, redactor) || holdsSecret(url.href, redactor))
+    throw refuseRedirect(`${status} would send a secret on to another origin.`, status);
   if (body !== null)
-    throw new StepError('http_redirect', `${status} would send the body on to ${url.origin}.`, {
-      retryable: false,
-      details: { status },
-    });
+    throw refuseRedirect(`${status} would send the body on to ${url.origin}.`, status);
   const headers = Object.fromEntries(
-    Object.entries(request.headers).filter(([name]) => PUBLIC_HEADERS.includes(name)),
+    Object.entries(request.headers).filter(
+      ([name]) => PUBLIC_HEADERS.includes(name) && !request.secretHeaders.has(name),
+    ),
   );
-  return { url, method: asGet ? 'GET' : request.method, headers, body };
+  return { ...request, url, method: asGet ? 'GET' : request.method, headers, body };
+}
+
+function refuseRedirect(message: string, status: number): StepError {
+  return new StepError('http_redirect', message, { retryable: false, details: { status } });
+}
+
+function holdsSecret(text: string, redactor: Redactor): boolean {
+  return redactor.text(text) !== text;
 }
 
 /** Every address that is asked, redirects too, passes here first. */
-function checkUrl(address: string, base?: URL, redactor: Redactor = NO_SECRETS): URL {
+function checkUrl(address: string, redactor: Redactor, base?: URL): URL {
   const url = URL.canParse(address, base?.href) ? new URL(address, base) : null;
   const fault =
     url === null
@@ -75,6 +101,16 @@ function checkUrl(address: string, base?: URL, redactor: Redactor = NO_SECRETS):
           ? 'holds credentials; put them in a header'
           : null;
   if (url !== null && fault === null) return url;
-  const shown = url === null ? redactor.text(address).slice(0, 200) : url.origin + url.pathname;
-  throw new StepError('bad_url', `${shown} ${fault}.`, { retryable: false });
+  throw new StepError('bad_url', `${show(address, url, redactor)} ${fault}.`, { retryable: false });
+}
+
+/**
+ * What may be said of an address: the parser writes it otherwise, after which a secret in it may not be
+ * recognized any more.
+ */
+function show(address: string, url: URL | null, redactor: Redactor): string {
+  if (url === null) return redactor.text(address).slice(0, 200);
+  return holdsSecret(address, redactor)
+    ? 'An address with a secret in it'
+    : url.origin + url.pathname;
 }

@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, test } from 'node:test';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
-import { createRedactor } from '@aio/core/text/redact';
+import { compileTemplate } from '@aio/core/expression/template';
+import { createRedactor, NO_SECRETS } from '@aio/core/text/redact';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { createTracing } from '@aio/runtime/tracing';
 import type { Agent } from 'undici';
 import { parseAllowedHost } from './http-addresses.ts';
 import { createGuardedAgent } from './http-agent.ts';
+import { buildRequest, followRedirect } from './http-request.ts';
 import { createHttpKind } from './http.ts';
-import { StepError, type StepKind } from './step-kind.ts';
+import { type StepCall, StepError, type StepKind } from './step-kind.ts';
 import { createStepCall } from './testing/step-call.ts';
 
 type With = EvaluatedWith<'http'>;
@@ -220,6 +227,30 @@ describe('http', () => {
       assert.equal((await failWith({ url })).code, 'bad_url');
     });
 
+    const mixedCase = `Canary-${'xX'.repeat(75)}`;
+    const mixed = createRedactor([mixedCase]);
+
+    for (const [location, code] of [
+      [`ftp://${mixedCase}/`, 'bad_url'],
+      [`FTP://${mixedCase.toUpperCase()}.example/`, 'bad_url'],
+      [`ftp://user:${mixedCase}@a/`, 'bad_url'],
+      [`ftp:${mixedCase}`, 'bad_url'],
+      [`http://user:${mixedCase}@127.0.0.1/`, 'bad_url'],
+      [`http://127.0.0.1:99999/${mixedCase}`, 'bad_url'],
+      [`http://${mixedCase}.example/`, 'http_redirect'],
+      [`//${encodeURIComponent(mixedCase).replaceAll('X', '%58')}/`, 'http_redirect'],
+      [`http://127.0.0.1:1/?token=${mixedCase.toLowerCase()}`, 'http_redirect'],
+    ] as const)
+      test(`are not told by a redirect to ${location.slice(0, 30)}…`, async () => {
+        handler = (_, response) => response.writeHead(302, { location }).end();
+        const call = createStepCall<With>({ url }, { redactor: mixed });
+        const error = await Promise.resolve(kind.execute(call)).catch((error: unknown) => error);
+        assert.ok(error instanceof StepError);
+        assert.equal(error.code, code);
+        const told = mixed.text(JSON.stringify([error.message, error.details, call.lines]));
+        assert.doesNotMatch(told, /canary|xx/i);
+      });
+
     test('are followed where a redirect puts them, and not told', async () => {
       const asked: string[] = [];
       handler = (request, response) => {
@@ -262,6 +293,95 @@ describe('http', () => {
         other.closeAllConnections();
         other.close();
       }
+    });
+
+    describe('to another origin', () => {
+      const secret = 'canary-of-the-header';
+      let seen: IncomingHttpHeaders[] = [];
+      let back: string | null = null;
+      const other = createServer((request, response) => {
+        seen.push(request.headers);
+        if (back === null) response.end();
+        else response.writeHead(302, { location: back }).end();
+      });
+      let otherUrl: string;
+      before(async () => {
+        await once(other.listen(0, '127.0.0.1'), 'listening');
+        otherUrl = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+      });
+      beforeEach(() => {
+        [seen, back] = [[], null];
+        handler = (request, response) => {
+          if (request.url === '/') response.writeHead(307, { location: otherUrl }).end();
+          else response.end(JSON.stringify(request.headers));
+        };
+      });
+      after(() => {
+        other.closeAllConnections();
+        other.close();
+      });
+
+      /** As the engine gives it, with all secrets evaluated. */
+      function callOf(headers: unknown): StepCall<With> {
+        const template = compileTemplate({ url, headers });
+        const secrets: unknown[] = [secret];
+        const evaluated = template.evaluate(
+          { input: null, run: { id: '' }, steps: {}, secrets: { key: secret } },
+          (result) => secrets.push(result),
+        );
+        return createStepCall(evaluated as With, {
+          secretPlaces: template.secretPlaces,
+          redactor: createRedactor(secrets.filter((one) => typeof one === 'string')),
+        });
+      }
+
+      for (const name of ['Accept', 'accept-language', 'Content-Type', 'IDEMPOTENCY-KEY'])
+        for (const value of ['x ${{ secrets.key }}', '${{ secrets.key.substring(0, 3) }}'])
+          test(`${name} is left out where ${value} made it`, async () => {
+            await kind.execute(callOf({ [name]: value }));
+            assert.equal(seen.length, 1);
+            assert.equal(seen[0]?.[name.toLowerCase()], undefined);
+            assert.doesNotMatch(JSON.stringify(seen), /can/);
+          });
+
+      test('so are all that one expression made, and one that is the secret by chance', async () => {
+        await kind.execute(callOf('${{ {"accept": "a/b", "content-type": secrets.key} }}'));
+        const step = { url, headers: { accept: secret } };
+        await kind.execute(createStepCall<With>(step, { redactor: createRedactor([secret]) }));
+        assert.equal(seen.length, 2);
+        for (const headers of seen)
+          assert.deepEqual([headers.accept, headers['content-type']], [undefined, undefined]);
+      });
+
+      test('what names no secret goes on', async () => {
+        const headers = {
+          accept: 'a/b',
+          'accept-language': 'de',
+          authorization: '${{ secrets.key }}',
+        };
+        await kind.execute(callOf(headers));
+        const [got] = seen;
+        assert.deepEqual([got?.accept, got?.['accept-language']], ['a/b', 'de']);
+        assert.equal(got?.authorization, undefined);
+        assert.ok(got?.['idempotency-key']);
+      });
+
+      test('and back again, what was left out stays away', async () => {
+        back = `${url}/again`;
+        const call = callOf({ accept: '${{ secrets.key }}', authorization: '${{ secrets.key }}' });
+        const outcome = await kind.execute(call);
+        assert.ok(outcome.type === 'succeeded');
+        assert.doesNotMatch(JSON.stringify([outcome.output, seen]), /canary/);
+      });
+    });
+
+    test('from https to http are to another origin', () => {
+      const call = createStepCall<With>(
+        { url: 'https://a.example/', headers: { accept: 'canary-1', authorization: 'canary-2' } },
+        { secretPlaces: ['/headers/accept'] },
+      );
+      const { headers } = followRedirect(buildRequest(call), 301, 'http://a.example/', NO_SECRETS);
+      assert.deepEqual(Object.keys(headers), ['idempotency-key']);
     });
 
     test('end after three, and never leave http', async () => {

@@ -39,7 +39,7 @@ export function createHttpKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> 
     kind: 'http',
     takesSlot: true,
     async execute(call) {
-      let request = buildRequest(call.with, call.idempotencyKey);
+      let request = buildRequest(call);
       for (let resend = 0; resend <= MAX_REDIRECTS; resend += 1) {
         const answer = await exchange(deps, call, request, resend);
         const { location } = answer.headers;

@@ -40,6 +40,8 @@ export interface StepCall<With = unknown> {
    * called; a kind redacts what it cuts into pieces, and what it says in spans.
    */
   redactor: Redactor;
+  /** JSON pointers to the strings of the step's `with`, as written, that name a secret. */
+  secretPlaces: readonly string[];
   /** Aborted on timeout, cancel, lost lease and shutdown; every wait of the kind must end on it. */
   signal: AbortSignal;
   log: StepLog;

@@ -82,20 +82,36 @@ for (const way of WAYS) {
   describe(`secrets of a step that ${way} executes`, () => {
     it('are there for the call, and in nothing that comes of it', async (t) => {
       const given: unknown[] = [];
-      const bench = await start(t, ({ with: step, log }) => {
+      const bench = await start(t, ({ with: step, log, secretPlaces }) => {
         const { headers, body } = step as unknown as With;
-        given.push(step);
+        given.push(step, secretPlaces);
         log.info(`sent ${headers['authorization']}`, { headers, [TOKEN]: 1 });
         return { echo: { headers, body }, text: JSON.stringify(headers), [PASSWORD]: TOKEN };
       });
       const { output, status } = await run(bench, way, await bench.submit(ONE));
       assert.equal(status, 'succeeded');
-      assert.deepEqual(given, [WITH]);
+      assert.deepEqual(given, [WITH, ['/headers/authorization', '/headers/login', '/body/piece']]);
       assert.deepEqual((output as { echo: unknown }).echo, {
         headers: { authorization: 'Bearer [redacted]', login: '[redacted]' },
         body: { piece: '[redacted]' },
       });
       await assertNothingStored(bench);
+    });
+
+    it('are in nothing that comes of it in another case either', async (t) => {
+      const bench = await start(t, ({ log }) => {
+        log.warn(`sent ${TOKEN.toUpperCase()}`, { token: TOKEN.toUpperCase() });
+        throw new StepError('bad_url', `ftp://${TOKEN.toUpperCase()}/ has the scheme ftp:`, {
+          retryable: false,
+          details: { [TOKEN.toUpperCase()]: encodeURIComponent(PASSWORD.toUpperCase()) },
+        });
+      });
+      const { error } = await run(bench, way, await bench.submit(ONE));
+      assert.equal(error?.message, 'ftp://[redacted]/ has the scheme ftp:');
+      const rows = await readAllRows((text) =>
+        bench.db.query({ name: 'all-rows', text, prepare: false }),
+      );
+      assert.doesNotMatch(rows, /CANARY/);
     });
 
     it('are in no error either, and no attempt before the last', async (t) => {
