@@ -3,6 +3,8 @@ import { describe, test } from 'node:test';
 import { findRefusedRange, parseAllowedHost, rangeOf } from './http-addresses.ts';
 
 const PUBLIC = ['8.8.8.8', '1.1.1.1', '172.15.0.1', '172.32.0.1', '100.128.0.1', '2606:4700::1111'];
+PUBLIC.push('168.63.129.15', '168.63.129.17', '169.253.255.255', '169.255.0.1', '192.0.1.1');
+PUBLIC.push('198.17.255.255', '198.20.0.1', '166.7.255.255', '166.12.0.1', '161.25.0.1');
 
 const SPECIAL: Record<string, string> = {
   '0.0.0.0': 'unspecified',
@@ -13,12 +15,24 @@ const SPECIAL: Record<string, string> = {
   '192.168.1.1': 'private',
   '100.64.0.1': 'carrierGradeNat',
   '100.127.255.255': 'carrierGradeNat',
+  '168.63.129.16': 'cloudPlatform',
+  '161.26.0.10': 'cloudPlatform',
+  '166.11.255.255': 'cloudPlatform',
+  '100.100.100.200': 'carrierGradeNat',
+  '192.0.0.192': 'reserved',
+  '169.254.0.1': 'linkLocal',
+  '169.254.170.2': 'linkLocal',
+  '169.254.255.255': 'linkLocal',
   '127.0.0.1': 'loopback',
   '127.255.255.254': 'loopback',
   '169.254.169.254': 'linkLocal',
   '192.0.0.8': 'reserved',
   '192.0.2.1': 'reserved',
   '198.18.0.1': 'reserved',
+  '198.19.255.255': 'reserved',
+  '192.88.99.1': 'reserved',
+  '192.175.48.1': 'as112',
+  '192.52.193.1': 'amt',
   '198.51.100.1': 'reserved',
   '203.0.113.1': 'reserved',
   '224.0.0.1': 'multicast',
@@ -32,6 +46,9 @@ const SPECIAL: Record<string, string> = {
   'febf::1': 'linkLocal',
   'fc00::1': 'uniqueLocal',
   'fd00:ec2::254': 'uniqueLocal',
+  'fd20:ce::254': 'uniqueLocal',
+  'fd00:c1::a9fe:a9fe': 'uniqueLocal',
+  'fe80::a9fe:a9fe': 'linkLocal',
   'fec0::1': 'deprecatedSiteLocal',
   'ff02::1': 'multicast',
   '::ffff:7f00:1': 'ipv4Mapped',
@@ -42,6 +59,15 @@ const SPECIAL: Record<string, string> = {
   '::ffff:0:7f00:1': 'rfc6145',
   '64:ff9b::7f00:1': 'rfc6052',
   '64:ff9b:1::7f00:1': 'rfc6052',
+  '64:ff9b::a9fe:a9fe': 'rfc6052',
+  '64:ff9b::808:808': 'rfc6052',
+  '::ffff:a9fe:a9fe': 'ipv4Mapped',
+  '::a9fe:a9fe': 'reserved',
+  '::ffff:0:a9fe:a9fe': 'rfc6145',
+  '2002:a9fe:a9fe::1': '6to4',
+  '2001:0:a9fe:a9fe::1': 'teredo',
+  '2001:2::1': 'benchmarking',
+  '2001:10::1': 'deprecatedOrchid',
   '2002:7f00:1::': '6to4',
   '2001::1': 'teredo',
   '2001:db8::1': 'reserved',
@@ -83,6 +109,32 @@ describe('hosts that are let through', () => {
 
   test('another form of an address that is let through is not it', () => {
     assert.equal(ask('127.0.0.1', '::ffff:7f00:1', 80, '::ffff:7f00:1'), 'ipv4Mapped');
+  });
+
+  const PLATFORM = ['169.254.169.254', '169.254.170.2', '168.63.129.16', '100.100.100.200'];
+  PLATFORM.push('192.0.0.192', 'fd00:ec2::254', 'fd20:ce::254', 'fe80::a9fe:a9fe');
+  const PLATFORM_FORMS = ['64:ff9b::a9fe:a9fe', '64:ff9b::a83f:8110', '::ffff:a9fe:a9fe'];
+  PLATFORM_FORMS.push('::a9fe:a9fe', '2002:a9fe:a9fe::1', '64:ff9b:1::a9fe:a9fe');
+  for (const address of [...PLATFORM, ...PLATFORM_FORMS])
+    test(`${address} is let through by its very address alone`, () => {
+      const wide = address.includes(':') ? '::/0' : '0.0.0.0/0';
+      const narrow = address.includes(':') ? `${address}/127` : `${address}/31`;
+      for (const setting of [
+        wide,
+        narrow,
+        'metadata.google.internal',
+        'metadata.google.internal:80',
+      ])
+        assert.notEqual(ask(setting, 'metadata.google.internal', 80, address), null, setting);
+      const exact = address.includes(':') ? `[${address}]` : address;
+      assert.equal(ask(exact, 'metadata.google.internal', 80, address), null);
+      assert.equal(ask(`${exact}:80`, address, 80, address), null);
+      assert.notEqual(ask(`${exact}:80`, address, 81, address), null);
+    });
+
+  test('a name may lead to this machine, in either family', () => {
+    assert.equal(ask('localhost', 'localhost', 80, '127.0.0.1', '::1'), null);
+    assert.equal(ask('64:ff9b::/96', 'any.example', 80, '64:ff9b::808:808'), null);
   });
 
   test('each address of a name counts', () => {

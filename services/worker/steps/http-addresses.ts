@@ -26,6 +26,43 @@ const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 const PUBLIC = 'unicast';
 
 /**
+ * Where clouds answer their own machines: credentials, start-up scripts, name servers. Some are neither private nor
+ * link-local.
+ */
+const CLOUD_PLATFORMS = [
+  '169.254.0.0/16', // AWS, Google, Azure, Oracle, OpenStack and most others
+  '168.63.129.16/32', // Azure
+  '100.100.100.200/32', // Alibaba
+  '192.0.0.192/32', // Oracle
+  '161.26.0.0/16', // IBM
+  '166.8.0.0/14', // IBM
+  'fd00:ec2::/32', // AWS
+  'fd20:ce::/32', // Google
+  'fd00:c1::/32', // Oracle
+  'fd00:42::/32', // Scaleway
+  'fd00:a9fe:a9fe::/48', // Akamai
+  'fe80::a9fe:a9fe/128', // OpenStack
+].map((range) => ipaddr.parseCIDR(range));
+
+/** IPv6 addresses that stand for IPv4 addresses, those of the cloud too. */
+const STANDS_FOR_IPV4 = [
+  '::/96',
+  '::ffff:0:0/96',
+  '::ffff:0:0:0/96',
+  '64:ff9b:1::/48',
+  '2001::/32',
+  '2002::/16',
+].map((range) => ipaddr.parseCIDR(range));
+
+/** By a gateway that turns 64:ff9b::/96 into IPv4. */
+const CLOUD_PLATFORMS_BY_NAT64 = CLOUD_PLATFORMS.filter(([first]) => first.kind() === 'ipv4').map(
+  ([first, bits]) => ipaddr.parseCIDR(`64:ff9b::${first}/${bits + 96}`),
+);
+
+/** What a setting must name by its very address: who opens a range, or a name, hardly means it. */
+const NAMED_ALONE = [...CLOUD_PLATFORMS, ...CLOUD_PLATFORMS_BY_NAT64, ...STANDS_FOR_IPV4];
+
+/**
  * Why steps may not be led to one of these addresses, in the words of ipaddr.js ("private",
  * "loopback", "linkLocal", …); null = they may be led to all of them.
  */
@@ -35,10 +72,13 @@ export function findRefusedRange(
   allowed: readonly AllowedHost[],
 ): string | null {
   const here = allowed.filter((one) => one.port === null || one.port === port);
-  if (here.some(({ name }) => name === host.toLowerCase())) return null;
+  const isNamed = here.some(({ name }) => name === host.toLowerCase());
   for (const address of addresses) {
     const range = rangeOf(address);
-    if (range !== PUBLIC && !here.some((one) => covers(one, address))) return range;
+    if (range === PUBLIC) continue;
+    const isAlone = range !== 'loopback' && isWithin(address, NAMED_ALONE);
+    const isLetThrough = here.some((one) => covers(one, address, isAlone));
+    if (!isLetThrough && (isAlone || !isNamed)) return range;
   }
   return null;
 }
@@ -48,14 +88,21 @@ export function rangeOf(address: string): string {
   if (isIP(address) === 0) return 'unknown';
   const parsed = ipaddr.parse(address);
   const range = parsed.range();
-  const isPublic = parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6);
-  return range === PUBLIC && !isPublic ? 'reserved' : range;
+  if (range !== PUBLIC) return range;
+  if (isWithin(address, CLOUD_PLATFORMS)) return 'cloudPlatform';
+  return parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6) ? PUBLIC : 'reserved';
 }
 
-function covers({ range }: AllowedHost, address: string): boolean {
-  if (range === null || isIP(address) === 0) return false;
+/** @param isAlone only by its very address */
+function covers({ range }: AllowedHost, address: string, isAlone: boolean): boolean {
+  if (range === null || (isAlone && range[1] < (isIP(address) === 4 ? 32 : 128))) return false;
+  return isWithin(address, [range]);
+}
+
+function isWithin(address: string, ranges: readonly NonNullable<AllowedHost['range']>[]): boolean {
+  if (isIP(address) === 0) return false;
   const parsed = ipaddr.parse(address);
-  return parsed.kind() === range[0].kind() && parsed.match(range);
+  return ranges.some((range) => parsed.kind() === range[0].kind() && parsed.match(range));
 }
 
 /** `name`, `name:8080`, `10.1.2.3`, `10.1.2.3:8080`, `[::1]:8080`, `10.0.0.0/8`; undefined = none of them. */
