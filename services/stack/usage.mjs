@@ -13,6 +13,9 @@ export const USAGES = {
   all checks and all test files; with parts of paths, the test files that match one`,
   check: `usage: npm run check
   format, lint with the import rules, types, dead code, generated files in step`,
+  audit: `usage: npm run audit
+  package-lock.json: checksums, install scripts, exact versions; then asks npm's registry for known
+  vulnerabilities. Exit code 1: there are some; 69: the registry did not answer, so nobody knows`,
   generate: `usage: npm run generate -- [--check]
   writes the generated files; --check compares them and writes nothing`,
   migrate: `usage: npm run migrate

@@ -1,0 +1,72 @@
+/** What package-lock.json itself says about the safety of dependencies. */
+
+interface LockedPackage {
+  version?: string;
+  resolved?: string;
+  integrity?: string;
+  hasInstallScript?: boolean;
+  /** Of one's own: a folder of the project. */
+  link?: boolean;
+  /** It came in the archive of the package that it lies in, whose checksum covers it. */
+  inBundle?: boolean;
+  /** Why nobody should use it, by its author. */
+  deprecated?: string;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+}
+
+export interface Lock {
+  packages: Readonly<Record<string, LockedPackage>>;
+}
+
+export interface LockReport {
+  /** How many packages are from elsewhere. */
+  packages: number;
+  /** A line each. */
+  faults: string[];
+  deprecated: string[];
+}
+
+const FOLDER = 'node_modules/';
+const CHECKSUM = /^sha512-/;
+/** One version, or `*` for a workspace of the project. */
+const EXACT = /^(npm:.+@)?\d+\.\d+\.\d+(-[\w.]+)?$|^\*$/;
+
+/**
+ * Every package has a checksum and comes by its name alone, none that has an install script may run it, and
+ * the project names exact versions.
+ * @param allowScripts of package.json: false = its install script does not run
+ */
+export function checkLock(lock: Lock, allowScripts: Readonly<Record<string, boolean>>): LockReport {
+  const faults: string[] = [];
+  const deprecated: string[] = [];
+  let packages = 0;
+  for (const [path, locked] of Object.entries(lock.packages)) {
+    if (locked.link) continue;
+    if (!path.includes(FOLDER)) {
+      faults.push(...findLoose(path, locked));
+      continue;
+    }
+    packages += 1;
+    const name = path.slice(path.lastIndexOf(FOLDER) + FOLDER.length);
+    const label = `${name} ${locked.version ?? ''}`.trim();
+    if (!locked.inBundle && !CHECKSUM.test(locked.integrity ?? ''))
+      faults.push(`${label} has no checksum: remove it and install it again`);
+    if (locked.resolved !== undefined)
+      faults.push(`${label} names where it came from: "npm install" with the project's .npmrc`);
+    if (locked.hasInstallScript && allowScripts[name] !== false)
+      faults.push(
+        `${label} has an install script: add it to allowScripts as false, or do without it`,
+      );
+    if (locked.deprecated !== undefined) deprecated.push(`${label}: ${locked.deprecated}`);
+  }
+  return { packages, faults, deprecated };
+}
+
+function findLoose(path: string, locked: LockedPackage): string[] {
+  const { dependencies, devDependencies, optionalDependencies } = locked;
+  return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
+    .filter(([, wanted]) => !EXACT.test(wanted))
+    .map(([name, wanted]) => `${path || 'package.json'} wants ${name} ${wanted}: name one version`);
+}
