@@ -18,6 +18,10 @@ export class ConfigError extends Error {
 /** @throws ConfigError naming every variable that is wrong */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const faults: string[] = [];
+  if (!['development', 'test', undefined, ''].includes(env['NODE_ENV']))
+    faults.push(
+      `NODE_ENV=${env['NODE_ENV']}: the simulator is for development; production asks the vendors`,
+    );
   const port = Number(env['PORT'] ?? 8090);
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     faults.push(`PORT=${env['PORT']}: expected a port from 0 to 65535`);

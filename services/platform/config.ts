@@ -1,12 +1,12 @@
 /** What every process of AIO is told by its environment; api and worker add their own variables. */
 
-import { type Environment, readEnvironment, type Values } from './environment.ts';
+import type { Values } from './environment.ts';
 import { choice, text, url } from './variables.ts';
 
 const DEVELOPMENT_PASSWORD = 'aio_password';
 
-/** Spread into a schema of one's own: `readEnvironment({ ...platformVariables, … }, env)`. */
-export const platformVariables = {
+/** Those of a process that has to do with the database alone. */
+export const databaseVariables = {
   environment: choice('NODE_ENV', ['development', 'test', 'production'], {
     fallback: 'development',
   }),
@@ -14,15 +14,24 @@ export const platformVariables = {
     protocols: ['postgresql', 'postgres'],
     fallback: `postgresql://aio:${DEVELOPMENT_PASSWORD}@localhost:5432/aio`,
     secret: true,
-    refuseInProduction: (given) =>
-      new URL(given).password === DEVELOPMENT_PASSWORD
-        ? 'the password of development is not for production'
-        : null,
+    // The client takes PGPASSWORD where the URL has none, and a certificate instead of a password.
+    refuseInProduction: (given, { PGPASSWORD = '' }) => {
+      const url = new URL(given);
+      const inUrl = passwordsIn(url);
+      if (url.searchParams.has('sslcert') && inUrl.length === 0) return null;
+      return refusePasswords(inUrl.length > 0 ? inUrl : [PGPASSWORD]);
+    },
   }),
+};
+
+/** Spread into a schema of one's own: `readEnvironment({ ...platformVariables, … }, env)`. */
+export const platformVariables = {
+  ...databaseVariables,
   redisUrl: url('REDIS_URL', {
     protocols: ['redis', 'rediss'],
     fallback: 'redis://localhost:6379',
     secret: true,
+    refuseInProduction: (given) => refusePasswords(passwordsIn(new URL(given))),
   }),
   /** In front of every key and channel in Redis. */
   prefix: text('AIO_PREFIX', {
@@ -45,21 +54,29 @@ export const publicUrl = url('AIO_PUBLIC_URL', {
 
 export type PlatformConfig = Values<typeof platformVariables>;
 
-/** @throws EnvironmentError naming every variable that is missing or wrong */
-export function readPlatformConfig(env: Environment): PlatformConfig {
-  return readEnvironment(platformVariables, env);
-}
-
 /** Passwords of a process's own, for whoever keeps them out of logs. */
 export function passwordsOf(config: Pick<PlatformConfig, 'databaseUrl' | 'redisUrl'>): string[] {
-  return [config.databaseUrl, config.redisUrl].map((given) => passwordOf(new URL(given)));
+  return [config.databaseUrl, config.redisUrl].flatMap((given) => passwordsIn(new URL(given)));
+}
+
+/** Both clients also take the password as a parameter of the URL. */
+function passwordsIn({ password, searchParams }: URL): string[] {
+  return [...searchParams.getAll('password'), decode(password)].filter((one) => one !== '');
 }
 
 /** What was not encoded by the rules stays as it is. */
-function passwordOf({ password }: URL): string {
+function decode(text: string): string {
   try {
-    return decodeURIComponent(password);
+    return decodeURIComponent(text);
   } catch {
-    return password;
+    return text;
   }
+}
+
+function refusePasswords(passwords: readonly string[]): string | null {
+  if (passwords.includes(DEVELOPMENT_PASSWORD))
+    return 'the password of development is not for production';
+  return passwords.some((one) => one !== '')
+    ? null
+    : 'there is no password in it; put your own there';
 }

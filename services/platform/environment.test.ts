@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { passwordsOf, readPlatformConfig } from './config.ts';
-import { EnvironmentError, readEnvironment } from './environment.ts';
+import { passwordsOf, platformVariables } from './config.ts';
+import { type Environment, EnvironmentError, readEnvironment } from './environment.ts';
 import { choice, flag, integer, number, optionalText, text, url } from './variables.ts';
 
 const SCHEMA = {
@@ -68,26 +68,31 @@ describe('readEnvironment', () => {
   });
 });
 
-describe('readPlatformConfig', () => {
+describe('the variables of every process', () => {
+  const read = (env: Environment) => readEnvironment(platformVariables, env);
+
   it('needs nothing in development', () => {
-    const config = readPlatformConfig({});
+    const config = read({});
     assert.equal(config.databaseUrl, 'postgresql://aio:aio_password@localhost:5432/aio');
     assert.equal(config.redisUrl, 'redis://localhost:6379');
   });
 
   it('refuses the password of development in production, given or by default', () => {
     const given = { DATABASE_URL: 'postgres://someone:aio_password@db/aio' };
+    const production = { NODE_ENV: 'production', REDIS_URL: 'redis://:own@cache' };
     for (const env of [{}, given]) {
-      const lines = linesOf(() => readPlatformConfig({ NODE_ENV: 'production', ...env }));
+      const lines = linesOf(() => read({ ...production, ...env }));
       assert.deepEqual(lines, ['DATABASE_URL: the password of development is not for production']);
     }
-    const own = { NODE_ENV: 'production', DATABASE_URL: 'postgres://aio:own@db/aio' };
-    assert.equal(readPlatformConfig(own).environment, 'production');
+    const own = { ...production, DATABASE_URL: 'postgres://aio:own@db/aio' };
+    assert.equal(read(own).environment, 'production');
   });
 
   it('knows the passwords in its URLs', () => {
     const env = { DATABASE_URL: 'postgres://a:p%40ss@db/aio', REDIS_URL: 'redis://:50%@cache' };
-    assert.deepEqual(passwordsOf(readPlatformConfig(env)), ['p@ss', '50%']);
-    assert.deepEqual(passwordsOf(readPlatformConfig({})), ['aio_password', '']);
+    assert.deepEqual(passwordsOf(read(env)), ['p@ss', '50%']);
+    assert.deepEqual(passwordsOf(read({})), ['aio_password']);
+    const parameters = { REDIS_URL: 'redis://cache?password=p%40ss' };
+    assert.deepEqual(passwordsOf(read(parameters)), ['aio_password', 'p@ss']);
   });
 });

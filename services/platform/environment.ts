@@ -18,8 +18,8 @@ export interface Variable<Value> {
   readonly fallback: Value | undefined;
   /** undefined = not what is expected. */
   parse(text: string): Value | undefined;
-  /** Why this value must not be used in production; null = it may. */
-  refuseInProduction(value: Value): string | null;
+  /** Why this value must not be used in production, among the others of `env`; null = it may. */
+  refuseInProduction(value: Value, env: Environment): string | null;
 }
 
 export type Variables = Readonly<Record<string, Variable<unknown>>>;
@@ -54,7 +54,7 @@ export function readEnvironment<Schema extends Variables>(
     const value = given ? variable.parse(given) : variable.fallback;
     if (value === undefined) lines.push(describeFault(variable, given));
     else if (env.NODE_ENV === 'production') {
-      const refusal = variable.refuseInProduction(value);
+      const refusal = variable.refuseInProduction(value, env);
       if (refusal !== null) lines.push(`${variable.name}: ${refusal}`);
     }
     return [key, value];

@@ -1,8 +1,8 @@
 /** `npm run migrate`: brings the database of DATABASE_URL to the newest version. */
 
 import { AioError } from '@aio/core/errors';
-import { readPlatformConfig } from './config.ts';
-import { EnvironmentError, EXIT_CONFIG } from './environment.ts';
+import { databaseVariables } from './config.ts';
+import { EnvironmentError, EXIT_CONFIG, readEnvironment } from './environment.ts';
 import { migrate } from './migrate.ts';
 import { createPool } from './pool.ts';
 
@@ -10,7 +10,7 @@ const QUERY_TIMEOUT_MS = 3_600_000;
 
 try {
   // oxlint-disable-next-line no-restricted-properties -- this file is a main
-  const { databaseUrl } = readPlatformConfig(process.env);
+  const { databaseUrl } = readEnvironment(databaseVariables, process.env);
   const pool = createPool({
     databaseUrl,
     max: 1,

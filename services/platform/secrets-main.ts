@@ -4,7 +4,7 @@
  */
 
 import { AioError } from '@aio/core/errors';
-import { readPlatformConfig } from './config.ts';
+import { databaseVariables } from './config.ts';
 import { EnvironmentError, EXIT_CONFIG, readEnvironment } from './environment.ts';
 import { requireMigrated } from './migrate.ts';
 import { createPool, type Pool } from './pool.ts';
@@ -58,8 +58,8 @@ async function main([command = '', arg = '']: string[]): Promise<void> {
   }
   // oxlint-disable-next-line no-restricted-properties -- this file is a main
   const { env } = process;
-  const { databaseUrl } = readPlatformConfig(env);
-  const { secretsKeys } = readEnvironment(secretsVariables, env);
+  const variables = { ...databaseVariables, ...secretsVariables };
+  const { databaseUrl, secretsKeys } = readEnvironment(variables, env);
   const pool = createPool({ databaseUrl, max: 2, applicationName: 'aio-secrets' });
   try {
     await requireMigrated(pool);

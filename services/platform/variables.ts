@@ -1,12 +1,12 @@
 /** Kinds of environment variables, to put together a schema for `readEnvironment`. */
 
-import type { Variable } from './environment.ts';
+import type { Environment, Variable } from './environment.ts';
 
 interface Options<Value> {
   /** Taken when the variable is missing; without one it must be given. */
   fallback?: Value;
   secret?: boolean;
-  refuseInProduction?: (value: Value) => string | null;
+  refuseInProduction?: (value: Value, env: Environment) => string | null;
 }
 
 /** A variable of a kind of its own; `parse` answers undefined for what is not `expected`. */
@@ -40,7 +40,7 @@ export function text(
 /** Text that may be missing, which is null. */
 export function optionalText(
   name: string,
-  options: { secret?: boolean } = {},
+  options: Omit<Options<string | null>, 'fallback'> = {},
 ): Variable<string | null> {
   return define<string | null>(name, 'text', { ...options, fallback: null }, (given) => given);
 }

@@ -1,3 +1,4 @@
+import { isTooWide } from '@aio/platform/address-range';
 import type { Variable } from '@aio/platform/environment';
 import { define } from '@aio/platform/variables';
 import {
@@ -22,10 +23,14 @@ export function allowHosts(): Variable<readonly AllowedHost[]> {
     expected,
     {
       fallback,
-      refuseInProduction: (given) =>
-        isSame(given, fallback)
-          ? `name the private hosts that http steps may ask, or say ${NOBODY}; those of development are not for production`
-          : null,
+      refuseInProduction: (given) => {
+        if (holdsAll(given, fallback))
+          return `name the private hosts that http steps may ask, or say ${NOBODY}; those of development are not for production`;
+        const wide = given.find(({ range }) => range && isTooWide(range[0].toString(), range[1]));
+        return wide?.range
+          ? `${wide.range.join('/')} opens everybody's private networks to http steps; name single hosts, or ranges no wider than 10.0.0.0/8`
+          : null;
+      },
     },
     parse,
   );
@@ -37,6 +42,7 @@ function parse(given: string): readonly AllowedHost[] | undefined {
   return hosts.every((host) => host !== undefined) ? hosts : undefined;
 }
 
-function isSame(one: readonly AllowedHost[], other: readonly AllowedHost[]): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+function holdsAll(hosts: readonly AllowedHost[], wanted: readonly AllowedHost[]): boolean {
+  const held = new Set(hosts.map((host) => JSON.stringify(host)));
+  return wanted.every((host) => held.has(JSON.stringify(host)));
 }

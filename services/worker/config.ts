@@ -3,9 +3,10 @@ import type { Environment, Values } from '@aio/platform/environment';
 import { readEnvironment } from '@aio/platform/environment';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { telemetryVariables } from '@aio/platform/telemetry-variables';
-import { integer, optionalText, port, text, url } from '@aio/platform/variables';
+import { integer, port, text } from '@aio/platform/variables';
 import { allowHosts } from './allow-hosts-variable.ts';
 import { lanes } from './lanes-variable.ts';
+import { vendorKey, vendorUrl } from './vendor-variables.ts';
 
 const workerVariables = {
   ...platformVariables,
@@ -25,16 +26,10 @@ const workerVariables = {
   graceMs: integer('WORKER_GRACE_MS', { min: 0, max: 18_000, fallback: 15_000 }),
   /** Private hosts that http steps may ask; anything public they may ask anyway. */
   allowedHosts: allowHosts(),
-  openaiApiKey: optionalText('OPENAI_API_KEY', { secret: true }),
-  openaiBaseUrl: url('OPENAI_BASE_URL', {
-    protocols: ['http', 'https'],
-    fallback: 'https://api.openai.com/v1',
-  }),
-  anthropicApiKey: optionalText('ANTHROPIC_API_KEY', { secret: true }),
-  anthropicBaseUrl: url('ANTHROPIC_BASE_URL', {
-    protocols: ['http', 'https'],
-    fallback: 'https://api.anthropic.com',
-  }),
+  openaiApiKey: vendorKey('OPENAI_API_KEY'),
+  openaiBaseUrl: vendorUrl('OPENAI_BASE_URL', 'https://api.openai.com/v1'),
+  anthropicApiKey: vendorKey('ANTHROPIC_API_KEY'),
+  anthropicBaseUrl: vendorUrl('ANTHROPIC_BASE_URL', 'https://api.anthropic.com'),
 };
 
 export type WorkerConfig = Values<typeof workerVariables>;

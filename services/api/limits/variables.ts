@@ -1,8 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 import { RATE_LIMIT_POLICIES, type RateLimitPolicy } from '@aio/catalog/labels';
+import { isTooWide } from '@aio/platform/address-range';
 import type { Variable } from '@aio/platform/environment';
 import { define } from '@aio/platform/variables';
-import type { Quota, Quotas } from './quota.ts';
+import { DEVELOPMENT_QUOTAS, type Quota, type Quotas } from './quota.ts';
 
 const WINDOW_MS = { s: 1_000, m: 60_000, h: 3_600_000 };
 const MAX_REQUESTS = 1_000_000_000;
@@ -10,7 +11,8 @@ const MAX_REQUESTS = 1_000_000_000;
 /** `user=600/1m,address=off`: those that are named, the others as they are. */
 export function rateLimits(name: string): Variable<Partial<Quotas>> {
   const expected = `some of ${RATE_LIMIT_POLICIES.join(', ')} with a quota each, like user=600/1m, or off, separated by commas`;
-  return define<Partial<Quotas>>(name, expected, { fallback: {} }, (given) => {
+  const options = { fallback: {}, refuseInProduction: refuseNoLimits };
+  return define<Partial<Quotas>>(name, expected, options, (given) => {
     const quotas: Partial<Record<RateLimitPolicy, Quota | null>> = {};
     for (const part of given.split(',')) {
       const [policy, text = ''] = part.trim().split('=', 2);
@@ -21,6 +23,21 @@ export function rateLimits(name: string): Variable<Partial<Quotas>> {
     }
     return quotas;
   });
+}
+
+/** Quotas of development are there to be no limit. */
+function refuseNoLimits(quotas: Partial<Quotas>): string | null {
+  const isOff = RATE_LIMIT_POLICIES.every((policy) => {
+    const quota = quotas[policy];
+    return quota === null || (quota && rateOf(quota) >= rateOf(DEVELOPMENT_QUOTAS[policy]));
+  });
+  return isOff
+    ? `every quota is off or as good as off; limit one of ${RATE_LIMIT_POLICIES.join(', ')} at least`
+    : null;
+}
+
+function rateOf(quota: Quota | null): number {
+  return quota === null ? Infinity : quota.requests / quota.windowMs;
 }
 
 function parseQuota(text: string): Quota | null | undefined {
@@ -35,19 +52,43 @@ function parseQuota(text: string): Quota | null | undefined {
 /** Addresses and ranges of proxies: `10.0.0.0/8,fd00::/8`, or `none`. */
 export function proxies(name: string, options: { fallback: string }): Variable<BlockList> {
   const expected = 'addresses or ranges like 10.0.0.0/8, separated by commas, or none';
-  return define(name, expected, { fallback: parseProxies(options.fallback)! }, parseProxies);
+  return define(
+    name,
+    expected,
+    {
+      fallback: parseProxies(options.fallback)!,
+      refuseInProduction: (_, { [name]: given = '' }) => refuseWide(parseRanges(given) ?? []),
+    },
+    parseProxies,
+  );
+}
+
+function refuseWide(ranges: readonly AddressRange[]): string | null {
+  const wide = ranges.find(([address, bits]) => isTooWide(address, bits));
+  return wide
+    ? `${wide.join('/')} believes anybody about where a request comes from; name your proxies alone`
+    : null;
 }
 
 function parseProxies(given: string): BlockList | undefined {
   const list = new BlockList();
   if (given.trim() === 'none') return list;
-  for (const part of given.split(',')) {
+  const ranges = parseRanges(given);
+  for (const [address, bits] of ranges ?? [])
+    list.addSubnet(address, bits, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return ranges && list;
+}
+
+type AddressRange = [address: string, bits: number];
+
+/** undefined = one of them is none. */
+function parseRanges(given: string): AddressRange[] | undefined {
+  const ranges = given.split(',').map((part): AddressRange => {
     const [address = '', bits] = part.trim().split('/', 2);
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    const all = family === 'ipv6' ? 128 : 32;
-    const length = bits === undefined ? all : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
-    if (isIP(address) === 0 || length < 0 || length > all) return undefined;
-    list.addSubnet(address, length, family);
-  }
-  return list;
+    const all = isIP(address) === 6 ? 128 : 32;
+    return [address, bits === undefined ? all : /^\d{1,3}$/.test(bits) ? Number(bits) : -1];
+  });
+  const isRange = ([address, bits]: AddressRange) =>
+    isIP(address) !== 0 && bits >= 0 && bits <= (isIP(address) === 6 ? 128 : 32);
+  return ranges.every(isRange) ? ranges : undefined;
 }

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const EXIT_CONFIG = 78;
 
-const SERVICES = ['api', 'worker', 'web'] as const;
+const SERVICES = ['api', 'worker', 'web', 'migrate', 'secrets'] as const;
 type Service = (typeof SERVICES)[number];
 
 interface Setting {
@@ -22,13 +22,19 @@ interface Setting {
 /** Every default that is for development alone. A new one is a line here. */
 const SETTINGS: readonly Setting[] = [
   {
-    services: ['api', 'worker'],
+    services: ['api', 'worker', 'migrate', 'secrets'],
     variable: 'DATABASE_URL',
     fallback: 'postgresql://aio:aio_password@localhost:5432/aio',
     sound: 'postgresql://aio:of-its-own@127.0.0.1:1/aio',
   },
   {
     services: ['api', 'worker'],
+    variable: 'REDIS_URL',
+    fallback: 'redis://localhost:6379',
+    sound: 'redis://:of-its-own@127.0.0.1:1',
+  },
+  {
+    services: ['api', 'worker', 'secrets'],
     variable: 'AIO_SECRETS_KEY',
     fallback: Buffer.from('aio-development-key-not-for-use!').toString('base64'),
     sound: Buffer.alloc(32, 'of-its-own').toString('base64'),
@@ -59,13 +65,86 @@ const SETTINGS: readonly Setting[] = [
   },
 ];
 
+const DATABASES: Record<string, string>[] = [
+  { DATABASE_URL: 'postgresql://aio:aio%5Fpassword@127.0.0.1:1/aio' },
+  { DATABASE_URL: 'postgres://aio:%61io%5fpasswor%64@127.0.0.1:1/aio' },
+  { DATABASE_URL: 'postgresql://aio:own@127.0.0.1:1/aio?password=aio%5Fpassword' },
+  { DATABASE_URL: 'postgresql://aio@127.0.0.1:1/aio' },
+  { DATABASE_URL: 'postgresql://aio@127.0.0.1:1/aio', PGPASSWORD: 'aio_password' },
+];
+
+const REDISES = [
+  'redis://127.0.0.1:1',
+  'rediss://someone@127.0.0.1:1/0',
+  'redis://someone:@127.0.0.1:1',
+  'redis://:aio%5Fpassword@127.0.0.1:1',
+  'redis://127.0.0.1:1?password=aio_password',
+];
+
+const PROXIES = [
+  '0.0.0.0/0',
+  '127.0.0.1,::/0',
+  '0.0.0.0/1, 128.0.0.0/1',
+  '2000::/3',
+  '::ffff:0.0.0.0/96',
+];
+
+const HOSTS = [
+  '0.0.0.0/0,::/0',
+  'a.internal,0.0.0.0/1,128.0.0.0/1',
+  '[::ffff:0:0/96]',
+  '10.0.0.5,2002::/16',
+  '10.0.0.0/8,::1,127.0.0.0/8,localhost',
+];
+
+const LIMITS = [
+  'address=off,user=off,machine=off,login=off',
+  'login=off,machine=off,user=off,address=off',
+  'address=1000000000/1s,user=off,machine=off,login=off',
+  'address=3000000/1m,user=60000/1m,machine=3000000/1m,login=600/1m',
+  'address=off,user=off,machine=off,login=1000000000/1s',
+];
+
+const VENDORS: Record<string, string>[] = [
+  { OPENAI_API_KEY: 'simulated', OPENAI_BASE_URL: 'http://simulator:8090/v1' },
+  { ANTHROPIC_API_KEY: 'simulated', ANTHROPIC_BASE_URL: 'http://simulator:8090' },
+  { OPENAI_BASE_URL: 'http://127.0.0.1:8090/v1', ANTHROPIC_BASE_URL: 'http://localhost:8090' },
+  { OPENAI_BASE_URL: 'https://aio-llm-simulator.internal/v1' },
+  { ANTHROPIC_BASE_URL: 'http://[::1]:8090' },
+];
+
+/** What nobody is given by default and production must not have either: each line is given at once. */
+const UNSOUND: Partial<Record<Service, Record<string, string>[]>> = {
+  api: DATABASES.map((database, nth) => ({
+    ...database,
+    REDIS_URL: REDISES[nth]!,
+    RATE_LIMITS: LIMITS[nth]!,
+    AIO_TRUSTED_PROXIES: PROXIES[nth]!,
+  })),
+  worker: DATABASES.map((database, nth) => ({
+    ...database,
+    ...VENDORS[nth],
+    REDIS_URL: REDISES[nth]!,
+    HTTP_STEP_ALLOW_HOSTS: HOSTS[nth]!,
+  })),
+  migrate: DATABASES,
+  secrets: DATABASES,
+};
+
 const webServer = process.env.TEST_WEB_SERVER_PATH;
 const NEEDS_WEB = 'needs TEST_WEB_SERVER_PATH (the built server): run "npm test"';
 
-const MAINS: Record<Service, string> = {
-  api: join(ROOT, 'services/api/main.ts'),
-  worker: join(ROOT, 'services/worker/main.ts'),
-  web: webServer ?? '',
+const MAINS: Record<Service, readonly string[]> = {
+  api: [join(ROOT, 'services/api/main.ts')],
+  worker: [join(ROOT, 'services/worker/main.ts')],
+  web: [webServer ?? ''],
+  migrate: [join(ROOT, 'services/platform/migrate-main.ts')],
+  secrets: [join(ROOT, 'services/platform/secrets-main.ts'), 'status'],
+};
+
+const READERS: Partial<typeof MAINS> = {
+  api: [join(ROOT, 'services/api/config-main.ts')],
+  worker: [join(ROOT, 'services/worker/config-main.ts')],
 };
 
 interface Ended {
@@ -74,10 +153,10 @@ interface Ended {
 }
 
 /** A service that ends by itself; one that starts after all is killed, and has no code then. */
-function run(script: string, settings: Record<string, string>): Promise<Ended> {
+function run(script: readonly string[], settings: Record<string, string>): Promise<Ended> {
   const env = { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0', ...settings };
   return new Promise((resolve) => {
-    execFile(process.execPath, [script], { env, timeout: 30_000 }, (error, _, stderr) =>
+    execFile(process.execPath, script, { env, timeout: 60_000 }, (error, _, stderr) =>
       resolve({
         code: error === null ? 0 : typeof error.code === 'number' ? error.code : null,
         lines: stderr.trim().split('\n'),
@@ -117,6 +196,17 @@ describe('production refuses what is for development', () => {
           assert.doesNotMatch(lines.join(), /aio_password|aio_api_secret|YWlvLWRl/);
         });
 
+    for (const [nth, changes] of (UNSOUND[service] ?? []).entries())
+      test(`${service}: ${Object.values(changes).join(' ')}`, async () => {
+        // The process itself once; what reads its environment, which is there sooner, for the others.
+        const script = nth === 0 ? MAINS[service] : (READERS[service] ?? MAINS[service]);
+        const { code, lines } = await run(script, production(changes));
+        assert.equal(code, EXIT_CONFIG, lines.join('\n'));
+        const wrong = Object.keys(changes).filter((variable) => variable !== 'PGPASSWORD');
+        assert.deepEqual(variablesOf(lines), wrong.toSorted(), lines.join('\n'));
+        assert.doesNotMatch(lines.join(), /aio_password|%5Fpassword|someone/i);
+      });
+
     test(`${service}: all of them, told at once`, { skip }, async () => {
       const { code, lines } = await run(MAINS[service], { NODE_ENV: 'production' });
       assert.equal(code, EXIT_CONFIG, lines.join('\n'));
@@ -124,9 +214,45 @@ describe('production refuses what is for development', () => {
     });
   }
 
-  for (const service of ['api', 'worker'])
-    test(`${service}: nothing, where all is as it should be`, async () => {
-      const script = join(ROOT, `services/${service}/config-main.ts`);
-      assert.deepEqual(await run(script, production()), { code: 0, lines: [''] });
+  for (const service of ['identity', 'llm-simulator'])
+    for (const NODE_ENV of ['production', 'Production'])
+      test(`${service}: to be there at all, in ${NODE_ENV}`, async () => {
+        const script = join(ROOT, `services/${service}/main.ts`);
+        const { code, lines } = await run([script], { NODE_ENV });
+        assert.equal(code, EXIT_CONFIG, lines.join('\n'));
+        assert.deepEqual(variablesOf(lines), ['NODE_ENV']);
+      });
+
+  for (const service of SERVICES) {
+    const skip = service === 'web' && !webServer && NEEDS_WEB;
+    test(`${service}: an environment that it does not know`, { skip }, async () => {
+      const { code, lines } = await run(MAINS[service], production({ NODE_ENV: 'prod' }));
+      assert.equal(code, EXIT_CONFIG, lines.join('\n'));
+      assert.deepEqual(variablesOf(lines), ['NODE_ENV']);
     });
+  }
+
+  const sound: Record<'api' | 'worker', Record<string, string | undefined>[]> = {
+    api: [
+      {},
+      {
+        RATE_LIMITS: 'address=off,user=off,machine=off',
+        REDIS_URL: 'redis://127.0.0.1:1?password=own',
+      },
+      { AIO_TRUSTED_PROXIES: '10.0.0.0/8,fc00::/7,2606:4700::/32' },
+      { DATABASE_URL: 'postgresql://aio@127.0.0.1:1/aio', PGPASSWORD: 'own' },
+      { DATABASE_URL: 'postgresql://aio@127.0.0.1:1/aio?sslcert=a&sslkey=b' },
+    ],
+    worker: [
+      {},
+      { HTTP_STEP_ALLOW_HOSTS: 'localhost:8090,10.0.0.0/8,172.16.0.0/12,fc00::/7' },
+      { OPENAI_API_KEY: 'own', OPENAI_BASE_URL: 'http://127.0.0.1:4000/v1' },
+    ],
+  };
+  for (const service of ['api', 'worker'] as const)
+    for (const changes of sound[service])
+      test(`${service}: nothing, where all is as it should be (${Object.keys(changes).join(', ')})`, async () => {
+        const script = join(ROOT, `services/${service}/config-main.ts`);
+        assert.deepEqual(await run([script], production(changes)), { code: 0, lines: [''] });
+      });
 });

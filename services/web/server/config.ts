@@ -17,6 +17,10 @@ export class ConfigError extends Error {
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const faults: string[] = [];
+  const environment = env['NODE_ENV'] || 'development';
+  if (!['development', 'test', 'production'].includes(environment)) {
+    faults.push(`NODE_ENV: got "${environment}", expected development, test or production`);
+  }
   const port = Number(env['PORT'] ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535 || env['PORT'] === '') {
     faults.push(`PORT: got "${env['PORT']}", expected a port number from 0 to 65535`);
@@ -28,7 +32,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const publicUrl = env['AIO_PUBLIC_URL'] || 'http://localhost:3000';
   if (!/^https?:$/.test(protocolOf(publicUrl))) {
     faults.push(`AIO_PUBLIC_URL: got "${publicUrl}", expected an http or https address`);
-  } else if (env['NODE_ENV'] === 'production' && !publicUrl.startsWith('https://')) {
+  } else if (environment === 'production' && !publicUrl.startsWith('https://')) {
     faults.push('AIO_PUBLIC_URL: name the https:// address at which browsers reach AIO');
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
