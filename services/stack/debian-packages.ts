@@ -4,12 +4,14 @@ import {
   globSync,
   mkdirSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { runCommand } from './command.ts';
 import { holdLock } from './file-lock.mjs';
 import { StackError } from './stack-error.ts';
@@ -68,6 +70,7 @@ async function getProgram(
   try {
     await download(program.packages, unfinished, options);
     await unpack(unfinished, options);
+    mendLinks(join(unfinished, 'root'));
     const root = join(home, 'root');
     program.prepare?.(unfinished, root);
     writeFileSync(join(unfinished, name), launcherScript(program, root, join(unfinished, 'root')), {
@@ -175,6 +178,21 @@ async function unpack(home: string, { dataDir, signal }: Options): Promise<void>
   }
   for (const file of readdirSync(home).filter((entry) => entry !== 'root')) {
     rmSync(join(home, file), { recursive: true, force: true });
+  }
+}
+
+/**
+ * What this system has was not downloaded: links that lead from one package into another lead there.
+ * @param root an unpacked file system
+ */
+export function mendLinks(root: string): void {
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    const link = join(entry.parentPath, entry.name);
+    if (!entry.isSymbolicLink() || existsSync(link)) continue;
+    const usual = resolve('/', relative(root, entry.parentPath), readlinkSync(link));
+    if (!existsSync(usual)) continue;
+    rmSync(link);
+    symlinkSync(usual, link);
   }
 }
 

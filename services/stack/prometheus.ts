@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { DebianProgram } from './debian-packages.ts';
 import { type Part, startPart } from './process.ts';
-import { findProgram } from './program.ts';
+import { findProgram, type Program } from './program.ts';
 
 export const PROMETHEUS: DebianProgram = {
   names: ['prometheus'],
@@ -61,6 +61,7 @@ export async function startPrometheus(
       '--enable-feature=exemplar-storage',
       '--web.enable-remote-write-receiver',
       '--log.level=warn',
+      ...assetFlags(program),
     ],
     env: { PATH: options.searchPath },
     cwd: folder,
@@ -69,6 +70,12 @@ export async function startPrometheus(
     onSpawn: options.onSpawn,
   });
   return { ...part, url: `http://localhost:${options.port}`, source: program.source };
+}
+
+/** Debian's program has its pages beside it, and looks for them where the package would be installed. */
+function assetFlags({ path }: Program): string[] {
+  const assets = join(dirname(path), 'root/usr/share/prometheus/web');
+  return existsSync(assets) ? [`--web.local-assets=${assets}`] : [];
 }
 
 /** It listens before it has read what it has on disk, and answers 503 until then. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { hasPages } from '../has-pages.ts';
 import { findJaeger, startJaeger } from '../jaeger.ts';
 import type { Ports } from '../ports.ts';
 import { startPostgres } from '../postgres.ts';
@@ -56,7 +57,7 @@ export async function bringRedis(context: ServerContext): Promise<string> {
   return server.url;
 }
 
-/** @returns its URL; undefined = this machine has none, which stops nothing */
+/** @returns where its pages are; undefined = it has none, or is not on this machine, which stops nothing */
 export async function bringPrometheus(context: ServerContext): Promise<string | undefined> {
   const { root, progress, ports, workers } = context;
   progress.starting('prometheus');
@@ -73,8 +74,12 @@ export async function bringPrometheus(context: ServerContext): Promise<string | 
       ruleFiles: [join(root, 'observability/config/prometheus/rules/*.yml')],
       onUnpack: () => progress.say("  prometheus   not on PATH, getting Debian's package"),
     });
-    progress.ready('prometheus', `Prometheus ${server.source} on port ${ports.prometheus}`);
-    return server.url;
+    const pages = await findPages(server.url);
+    progress.ready(
+      'prometheus',
+      `Prometheus ${server.source}, ${describePages(pages)} on port ${ports.prometheus}`,
+    );
+    return pages;
   } catch (error) {
     if (!(error instanceof StackError) || context.signal.aborted) throw error;
     progress.leftOut('prometheus', error.message);
@@ -87,7 +92,7 @@ export function startsJaeger(context: Pick<ServerContext, 'given' | 'dataDir' | 
   return !context.given.otlpEndpoint && findJaeger(context) !== undefined;
 }
 
-/** Where traces go and where people see them; empty = they are off. */
+/** Where traces go and where people see them; empty = they are off. Without a page, no run links to one. */
 export async function bringTracing(
   context: ServerContext,
 ): Promise<{ OTEL_EXPORTER_OTLP_ENDPOINT?: string; JAEGER_UI_URL?: string }> {
@@ -119,11 +124,21 @@ export async function bringTracing(
     progress.leftOut('jaeger', `${error.message}; traces are off`);
     return {};
   }
-  progress.ready('jaeger', `${command}, pages on port ${ports.jaegerUi}`);
+  const pages = await findPages(`http://localhost:${ports.jaegerUi}`);
+  progress.ready('jaeger', `${command}, ${describePages(pages)} on port ${ports.jaegerUi}`);
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
-    JAEGER_UI_URL: `http://localhost:${ports.jaegerUi}`,
+    ...(pages !== undefined && { JAEGER_UI_URL: pages }),
   };
+}
+
+/** @returns the URL; undefined = there are no pages */
+async function findPages(url: string): Promise<string | undefined> {
+  return (await hasPages(url)) ? url : undefined;
+}
+
+function describePages(pages: string | undefined): string {
+  return pages === undefined ? 'queries without pages' : 'pages';
 }
 
 function startOptions({ dataDir, searchPath, signal, group }: ServerContext) {

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { mendLinks } from './debian-packages.ts';
+
+test('a link into a package that the system has leads to the system', (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'aio-debian-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const folder = join(root, 'usr/share/server');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'own'), '');
+  const links = { kept: 'own', mended: '../../../etc/passwd', lost: '../../../etc/no-such-file' };
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(folder, name));
+  mendLinks(root);
+  const found = Object.keys(links).map((name) => readlinkSync(join(folder, name)));
+  assert.deepEqual(found, ['own', '/etc/passwd', links.lost]);
+});

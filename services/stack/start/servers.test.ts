@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { findFreePort } from '../free-port.ts';
+import { PORTS } from '../ports.ts';
+import type { Part } from '../process.ts';
+import { createProgress } from './progress.ts';
+import { bringPrometheus, bringTracing, type ServerContext } from './servers.ts';
+
+/** As the builds from their Go modules answer: there is no page, or one that says so. */
+const WITHOUT_PAGES = {
+  jaeger: { status: 200, html: '<!DOCTYPE html><h1>This is a placeholder for the UI</h1>' },
+  prometheus: { status: 500, html: 'Error opening React index.html' },
+};
+const WITH_PAGES = { status: 200, html: '<!DOCTYPE html><script src="/app.js"></script>' };
+type Answer = typeof WITH_PAGES;
+
+/** What finds this program in the data folder starts it in the server's place. */
+function server(first: Answer): string {
+  return `
+    import { createServer } from 'node:http';
+    const port = process.env.JAEGER_UI_PORT ??
+      /listen-address=\\S*:(\\d+)/.exec(process.argv.join(' '))[1];
+    createServer((request, response) => {
+      const isFirst = request.url === '/';
+      const isScript = request.url === '/app.js';
+      response.writeHead(isFirst ? ${first.status} : 200, {
+        'content-type': isScript ? 'text/javascript' : 'text/html',
+      });
+      response.end(isFirst ? ${JSON.stringify(first.html)} : '');
+    }).listen(Number(port), '127.0.0.1');`;
+}
+
+async function contextWith(
+  t: TestContext,
+  program: 'jaeger' | 'prometheus',
+  first: Answer,
+): Promise<ServerContext & { lines: string[]; url: string }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'aio-servers-'));
+  const parts: Part[] = [];
+  t.after(async () => {
+    await Promise.all(parts.map((part) => part.stop()));
+    rmSync(dataDir, { recursive: true });
+  });
+  mkdirSync(join(dataDir, 'bin'));
+  writeFileSync(join(dataDir, 'server.mjs'), server(first));
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${join(dataDir, 'server.mjs')}' "$@"\n`;
+  writeFileSync(join(dataDir, 'bin', program), script, { mode: 0o755 });
+  const port = await findFreePort();
+  const lines: string[] = [];
+  return {
+    root: dataDir,
+    dataDir,
+    searchPath: '',
+    ports: { ...PORTS, jaegerUi: port, prometheus: port },
+    workers: 1,
+    given: {
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      otlpEndpoint: undefined,
+      jaegerUiUrl: undefined,
+      keycloakUrl: undefined,
+    },
+    group: {
+      watch: (part) => void parts.push(part),
+      start: () => assert.fail('nothing else is started'),
+      failure: new Promise<never>(() => {}),
+      stop: async () => {},
+    },
+    progress: createProgress((line) => lines.push(line)),
+    signal: new AbortController().signal,
+    lines,
+    url: `http://localhost:${port}`,
+  };
+}
+
+test('runs link to a Jaeger that has pages', async (t) => {
+  const context = await contextWith(t, 'jaeger', WITH_PAGES);
+  assert.equal((await bringTracing(context)).JAEGER_UI_URL, context.url);
+});
+
+test('runs have traces and no link where Jaeger has a placeholder for pages', async (t) => {
+  const context = await contextWith(t, 'jaeger', WITHOUT_PAGES.jaeger);
+  const settings = await bringTracing(context);
+  assert.deepEqual(Object.keys(settings), ['OTEL_EXPORTER_OTLP_ENDPOINT']);
+  assert.match(context.lines.join('\n'), /jaeger +ready .*without pages/);
+});
+
+test('a Prometheus with pages is linked', async (t) => {
+  const context = await contextWith(t, 'prometheus', WITH_PAGES);
+  assert.equal(await bringPrometheus(context), context.url);
+});
+
+test('a Prometheus that answers queries alone is not linked', async (t) => {
+  const context = await contextWith(t, 'prometheus', WITHOUT_PAGES.prometheus);
+  assert.equal(await bringPrometheus(context), undefined);
+  assert.match(context.lines.join('\n'), /prometheus +ready .*without pages/);
+});
