@@ -37,6 +37,7 @@ COPY LICENSE package.json ./
 COPY services/core services/core
 COPY services/platform services/platform
 COPY services/api services/api
+COPY services/stack/examples services/stack/examples
 COPY services/worker services/worker
 COPY services/llm-simulator services/llm-simulator
 COPY observability/catalog observability/catalog

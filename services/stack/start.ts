@@ -7,12 +7,13 @@ import { readGivenServices } from './start/environment.ts';
 import { runExample } from './start/example-run.ts';
 import { clearLeftovers } from './start/leftovers.ts';
 import { createMachineToken, fetchAs } from './machine-token.ts';
-import { listLogins } from './start/logins.ts';
+import { BUILDER, listLogins } from './start/logins.ts';
 import { parseStartOptions } from './start/options.ts';
 import { createPartGroup } from './start/part-group.ts';
+import { fetchAsPerson } from './start/person-fetch.ts';
 import { createProgress } from './start/progress.ts';
 import { openRunRecord } from './start/run-record.ts';
-import { type StackContext, startStack } from './start/stack.ts';
+import { type StackContext, type StartedStack, startStack } from './start/stack.ts';
 import { formatTable } from './start/url-table.ts';
 
 const EXAMPLE = 'triage-incident';
@@ -86,13 +87,12 @@ async function runUntilStopped(context: StackContext): Promise<number> {
 
 /** @returns the example run's status */
 async function showStack(context: StackContext): Promise<string> {
-  const { urls, keycloakUrl } = await startStack(context);
-  const { env, ports, signal } = context;
+  const started = await startStack(context);
+  const { ports, signal } = context;
   const result = await runExample({
     folder: join(root, 'services/stack/examples'),
     name: EXAMPLE,
-    apiUrl: `http://127.0.0.1:${ports.api}`,
-    fetch: fetchAs(createMachineToken(keycloakUrl, env)),
+    ...(await enter(context, started)),
     simulatorPort: ports.simulator,
     pageOf: (runId) => `http://localhost:${ports.web}/runs/${runId}`,
     say,
@@ -101,7 +101,21 @@ async function showStack(context: StackContext): Promise<string> {
   say(`The run ${result.status}:`);
   say(JSON.stringify(result.output ?? result.error, null, 2));
   say('');
-  for (const line of formatTable(urls)) say(line);
+  for (const line of formatTable(started.urls)) say(line);
   if (!context.given.keycloakUrl) for (const line of listLogins()) say(line);
   return result.status;
+}
+
+/**
+ * Who runs the example: the builder, whose runs the builder and admins see. Somebody else's Keycloak need
+ * not know the builder, and has a client for programs.
+ */
+async function enter(
+  { env, given, ports }: StackContext,
+  { publicUrl, keycloakUrl }: StartedStack,
+): Promise<{ apiUrl: string; fetch: typeof fetch }> {
+  const apiUrl = `http://127.0.0.1:${ports.api}`;
+  if (given.keycloakUrl) return { apiUrl, fetch: fetchAs(createMachineToken(keycloakUrl, env)) };
+  const { origin } = new URL(publicUrl);
+  return { apiUrl: origin, fetch: await fetchAsPerson({ origin, apiUrl }, BUILDER) };
 }

@@ -150,3 +150,11 @@ for (const layers of [FILES.slice(0, 1), FILES]) {
     },
   );
 }
+
+test('the stored examples ask a simulator that workers may ask', () => {
+  const { command = [], environment = {} } = SERVICES.migrate ?? {};
+  assert.match(command.at(-1) ?? '', /&& exec node services\/api\/store-examples-main\.ts$/);
+  const { host } = new URL(withDefaults(environment.SIMULATOR_URL ?? ''));
+  const allowed = withDefaults(SERVICES.worker?.environment?.HTTP_STEP_ALLOW_HOSTS ?? '');
+  assert.deepEqual(allowed.split(','), [host]);
+});

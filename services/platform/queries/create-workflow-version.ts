@@ -17,6 +17,8 @@ export interface NewVersion {
   checksum: string;
   /** Who posts it; owns the workflow when this is its first version. */
   createdBy: string;
+  /** A subject to whom the workflow belongs from now on, in place of its owner and of who posts it. */
+  owner?: string;
   /** null = whoever owns the workflow, it may be changed; else only if this subject does. */
   onlyOwner: string | null;
   audit?: AuditActor;
@@ -57,15 +59,15 @@ export async function createWorkflowVersion(
 /** Two that post to one name at once come one after the other, also for a name that is new. */
 async function lockWorkflow(
   db: Queryable,
-  { name, createdBy }: NewVersion,
+  { name, createdBy, owner }: NewVersion,
 ): Promise<{ id: string; owner: string; latestVersion: number }> {
   const { rows } = await db.query({
     name: 'lock-workflow',
     text: `
-      insert into workflows (id, name, owner, latest_version) values ($1, $2, $3, 0)
-      on conflict (name) do update set name = excluded.name
+      insert into workflows (id, name, owner, latest_version) values ($1, $2, coalesce($4, $3), 0)
+      on conflict (name) do update set owner = coalesce($4, workflows.owner)
       returning id, owner, latest_version as "latestVersion"`,
-    values: [uuidv7(), name, createdBy],
+    values: [uuidv7(), name, createdBy, owner ?? null],
   });
   return rows[0];
 }

@@ -6,12 +6,13 @@ import { StackError } from '../stack-error.ts';
 import { readEvents } from './event-stream.ts';
 
 export interface ExampleOptions {
-  /** Folder with `<name>.yaml` and `<name>.input.json`. */
+  /** Folder with `<name>.input.json`. */
   folder: string;
+  /** Of a stored workflow. */
   name: string;
   /** Origin of the API. */
   apiUrl: string;
-  /** Sends requests as somebody who may make the example and run it. */
+  /** Sends requests as somebody who may run the example. */
   fetch: typeof fetch;
   simulatorPort: number;
   say: (line: string) => void;
@@ -37,14 +38,12 @@ interface RunEvent {
 }
 
 /**
- * Makes a workflow of an example, submits a run of it and follows that to its end, a line a step.
+ * Submits a run of an example and follows it to its end, a line a step.
  * An approval is given here, as there may be nobody at the terminal.
  */
 export async function runExample(options: ExampleOptions): Promise<ExampleResult> {
   const { say, name, folder } = options;
-  const definition = await readFile(join(folder, `${name}.yaml`), 'utf8');
   const input = await readFile(join(folder, `${name}.input.json`), 'utf8');
-  await call(options, 'POST', '/workflows', definition, 'application/yaml');
   const { id } = await call<{ id: string }>(
     options,
     'POST',
@@ -113,12 +112,11 @@ async function call<T>(
   method: string,
   path: string,
   body?: string,
-  type = 'application/json',
 ): Promise<T> {
   const response = await fetch(`${apiUrl}/api/v1${path}`, {
     method,
     signal,
-    ...(body !== undefined && { body, headers: { 'content-type': type } }),
+    ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
   });
   if (!response.ok) throw await problem(method, path, response);
   return (await response.json()) as T;

@@ -1,7 +1,11 @@
-/** What people log in with where the embedded provider stands in for Keycloak; they are in `realm.json`. */
+import { USERS } from '@aio/identity/testing/users';
+
+export const BUILDER = USERS.builder;
+
+/** What people log in with where AIO's own login service runs; they are in `realm.json`. */
 const LOGINS = [
-  ['admin@example.com', 'admin123', 'sees and does everything'],
-  ['builder@example.com', 'builder123', 'makes and runs workflows of their own'],
+  [USERS.admin, 'sees and does everything'],
+  [BUILDER, 'makes and runs workflows of their own'],
 ] as const;
 
 /** Lines for a person to read. */
@@ -10,7 +14,8 @@ export function listLogins(): string[] {
     '',
     'Logins:',
     ...LOGINS.map(
-      ([user, password, what]) => `  ${user.padEnd(20)}  ${password.padEnd(10)}  ${what}`,
+      ([{ username, password }, what]) =>
+        `  ${username.padEnd(20)}  ${password.padEnd(10)}  ${what}`,
     ),
   ];
 }

@@ -41,6 +41,8 @@ export interface StartedStack {
   /** Names and URLs for people. */
   urls: (readonly [string, string])[];
   keycloakUrl: string;
+  /** Where browsers find AIO. */
+  publicUrl: string;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     workers: options.workers,
     searchPath: env.PATH ?? '',
   };
+  const publicUrl = publicUrlOf(context);
   const webServer = options.web ? prepareWeb(context) : undefined;
   const [databaseUrl, redisUrl, tracing, prometheusUrl, , keycloakUrl] = await whileAlive(context, [
     bringDatabase(servers),
@@ -61,14 +64,14 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     bringTracing(servers),
     bringPrometheus(servers),
     startSimulator(context),
-    bringIdentity({ ...servers, env, publicUrl: publicUrlOf(context), keycloak: options.keycloak }),
+    bringIdentity({ ...servers, env, publicUrl, keycloak: options.keycloak }),
   ]);
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
   const services = serviceContext(context, {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
     KEYCLOAK_URL: keycloakUrl,
-    AIO_PUBLIC_URL: publicUrlOf(context),
+    AIO_PUBLIC_URL: publicUrl,
     AIO_REVISION: env.AIO_REVISION || readRevision(context.root, env.PATH ?? '') || 'unknown',
     ...tracing,
     ...arrangeVendors(env, simulatorUrl, progress),
@@ -76,12 +79,13 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   await migrate(services, context);
   const workers = Array.from({ length: options.workers }, (_, index) => index);
   await whileAlive(context, [
+    storeExamples(services, context),
     startApi(services, context),
     ...workers.map((index) => startWorker(services, context, index)),
     webServer?.then((server) => startWeb(services, context, server)),
   ]);
   const urls = { prometheusUrl, jaegerUrl: tracing.JAEGER_UI_URL, keycloakUrl };
-  return { urls: listUrls(context, urls), keycloakUrl };
+  return { urls: listUrls(context, urls), keycloakUrl, publicUrl };
 }
 
 /** The first failure ends the wait; whoever started the stack then stops all of it. */
@@ -153,6 +157,22 @@ async function migrate({ root, env, dataDir }: ServiceContext, context: StackCon
   progress.ready('migrations', 'the database has the latest tables');
 }
 
+/** Whoever logs in finds something to run. */
+async function storeExamples({ root, env, dataDir, ports }: ServiceContext, context: StackContext) {
+  const { progress, signal } = context;
+  progress.starting('examples');
+  await runCommand({
+    purpose: 'storing the examples',
+    command: process.execPath,
+    args: [join(root, 'services/api/store-examples-main.ts')],
+    env: { ...env, SIMULATOR_URL: `http://127.0.0.1:${ports.simulator}` },
+    cwd: root,
+    logFile: join(dataDir, 'logs/examples.log'),
+    signal,
+  });
+  progress.ready('examples', 'the workflows of services/stack/examples, for every login');
+}
+
 async function startApi(services: ServiceContext, { group, progress, ports }: StackContext) {
   progress.starting('api');
   await group.start(apiService(services));
@@ -200,8 +220,8 @@ function listUrls(
   const at = (port: number, path = '') => `http://localhost:${port}${path}`;
   const rows: (readonly [string, string | undefined])[] = [
     ['Web UI', options.web ? at(ports.web) : undefined],
-    ['API', at(ports.api, '/api/v1')],
     ['API documentation', at(ports.api, '/api/v1/docs')],
+    ['API document', at(ports.api, '/api/v1/openapi.json')],
     ['API metrics', at(ports.apiMetrics, '/metrics')],
     ...Array.from(
       { length: options.workers },
@@ -210,7 +230,7 @@ function listUrls(
     ),
     ['Prometheus', urls.prometheusUrl],
     ['Jaeger', urls.jaegerUrl],
-    ['Login service', urls.keycloakUrl],
+    ['Login service', `${urls.keycloakUrl}/realms/aio/.well-known/openid-configuration`],
     ['Logs', join(dataDir, 'logs')],
   ];
   return rows.filter((row): row is readonly [string, string] => row[1] !== undefined);

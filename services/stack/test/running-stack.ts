@@ -15,7 +15,7 @@ const OFFSETS = { least: 15_540, most: 16_080, step: 20 };
 
 const script = resolve(import.meta.dirname, '../start.ts');
 
-/** `npm start` as a process, without the web UI. */
+/** `npm start` as a process; without the web UI unless it is given `--web`. */
 export interface RunningStack {
   /** All it has printed so far. */
   output(): string;

@@ -63,6 +63,8 @@ export interface JsonSchema {
   description?: string;
   default?: unknown;
   enum?: unknown[];
+  /** Of the whole input: what a form offers to fill in. */
+  examples?: unknown[];
   properties?: Record<string, JsonSchema>;
   required?: string[];
   maxLength?: number;

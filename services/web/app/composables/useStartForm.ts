@@ -2,6 +2,7 @@ import { computed, ref, shallowRef, watch } from 'vue';
 import type { Fault, JsonSchema, Run } from '#shared/api';
 import { callApi } from '~/api/call-api';
 import { ApiProblem } from '~/api/problem';
+import { examplesOf, fitsForm } from '~/start-form/examples';
 import { fieldsOf } from '~/start-form/field';
 import { placeFaults } from '~/start-form/place-faults';
 import { draftOf, readInput, readJson, type Draft } from '~/start-form/read-input';
@@ -12,6 +13,7 @@ import { draftOf, readInput, readJson, type Draft } from '~/start-form/read-inpu
  */
 export function useStartForm(workflow: () => string, schema: () => JsonSchema | undefined) {
   const fields = computed(() => fieldsOf(schema()));
+  const examples = computed(() => examplesOf(schema()));
   const draft = ref<Draft>({});
   const text = ref('{}');
   const wantsJson = ref(false);
@@ -52,6 +54,15 @@ export function useStartForm(workflow: () => string, schema: () => JsonSchema | 
     wantsJson.value = toJson;
   }
 
+  /** Puts an input in the place of what was typed. */
+  function fill(input: unknown): void {
+    const form = fields.value;
+    if (form && !fitsForm(input, form)) wantsJson.value = true;
+    if (isJson.value) text.value = JSON.stringify(input, null, 2);
+    else if (form) draft.value = draftOf(form, input);
+    faults.value = [];
+  }
+
   const submit = useAction(async () => {
     const { input, faults: unreadable } = read();
     faults.value = unreadable;
@@ -65,5 +76,5 @@ export function useStartForm(workflow: () => string, schema: () => JsonSchema | 
       faults.value = error.problem.errors;
     }
   });
-  return { fields, draft, text, isJson, placed, switchMode, submit };
+  return { fields, examples, draft, text, isJson, placed, switchMode, fill, submit };
 }

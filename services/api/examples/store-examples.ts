@@ -1,0 +1,52 @@
+import type { Pool } from '@aio/platform/pool';
+import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
+import { getWorkflowVersion } from '@aio/platform/queries/get-workflow-version';
+import { ValidationError } from '@aio/core/errors';
+import { checksumOf, readDefinition } from '../routes/workflows/read-definition.ts';
+import { type Example, readExamples } from './read-examples.ts';
+
+/** Of `realm.json`: the examples are the builder's, so that builders and admins both see and run them. */
+export const BUILDER_SUBJECT = '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0002';
+/** The account of `aio-machine`, of whose workflows a builder sees nothing. */
+export const MACHINE_SUBJECT = '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0003';
+/** Who made the versions that are stored here. */
+const AUTHOR = 'aio';
+
+/**
+ * Stores each example as the latest version of its workflow. Where people have made a version of their own,
+ * theirs stays the latest; what a program stored under the name becomes the builder's.
+ * @param folder as `readExamples`
+ * @param simulatorUrl where workers reach the simulator
+ * @returns names of the workflows
+ */
+export async function storeExamples(
+  pool: Pool,
+  { folder, simulatorUrl }: { folder: string; simulatorUrl: string },
+): Promise<{ stored: string[]; leftAlone: string[] }> {
+  const stored: string[] = [];
+  const leftAlone: string[] = [];
+  for (const example of await readExamples(folder, simulatorUrl)) {
+    const latest = await getWorkflowVersion(pool, example.name);
+    const isOurs =
+      latest === null || latest.createdBy === AUTHOR || latest.owner === MACHINE_SUBJECT;
+    if (isOurs) await store(pool, example);
+    (isOurs ? stored : leftAlone).push(example.name);
+  }
+  return { stored, leftAlone };
+}
+
+async function store(pool: Pool, { name, source }: Example): Promise<void> {
+  const mediaType = 'application/yaml';
+  const { definition, faults } = readDefinition({ text: source, mediaType });
+  if (definition === null) throw new ValidationError(`The example ${name} has faults.`, faults);
+  await createWorkflowVersion(pool, {
+    name,
+    owner: BUILDER_SUBJECT,
+    createdBy: AUTHOR,
+    onlyOwner: null,
+    definition: JSON.stringify(definition),
+    source,
+    mediaType,
+    checksum: checksumOf(definition),
+  });
+}

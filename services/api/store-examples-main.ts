@@ -1,0 +1,34 @@
+/** Stores the example workflows in the database of DATABASE_URL, for the people of `realm.json`: in development. */
+
+import { resolve } from 'node:path';
+import { readPlatformConfig } from '@aio/platform/config';
+import { readEnvironment } from '@aio/platform/environment';
+import { exitWith } from '@aio/platform/exit-with';
+import { createPool } from '@aio/platform/pool';
+import { url } from '@aio/platform/variables';
+import { storeExamples } from './examples/store-examples.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../stack/examples');
+
+const variables = {
+  /** The LLM simulator as workers reach it: the examples' inputs name it. */
+  simulatorUrl: url('SIMULATOR_URL', {
+    protocols: ['http', 'https'],
+    fallback: 'http://127.0.0.1:8090',
+  }),
+};
+
+try {
+  const { databaseUrl } = readPlatformConfig(process.env);
+  const { simulatorUrl } = readEnvironment(variables, process.env);
+  const pool = createPool({ databaseUrl, max: 1, applicationName: 'aio-examples' });
+  try {
+    const { stored, leftAlone } = await storeExamples(pool, { folder: FOLDER, simulatorUrl });
+    for (const name of stored) console.log(`${name} is stored`);
+    for (const name of leftAlone) console.log(`${name} is left alone: people have changed it`);
+  } finally {
+    await pool.close();
+  }
+} catch (error) {
+  exitWith(error);
+}

@@ -1,0 +1,25 @@
+import type { JsonSchema } from '../../shared/api.ts';
+import type { Field } from './field.ts';
+
+/** An input that the workflow's author offers. */
+export interface InputExample {
+  label: string;
+  input: unknown;
+}
+
+/** The `examples` of an input schema, in its order. */
+export function examplesOf(schema: JsonSchema | undefined): InputExample[] {
+  // The API takes any annotation as it is.
+  const inputs = Array.isArray(schema?.examples) ? schema.examples : [];
+  return inputs.map((input, index) => ({
+    label: inputs.length === 1 ? 'Example' : `Example ${index + 1}`,
+    input,
+  }));
+}
+
+/** Whether the form has a field for all that an input says; else it is shown as JSON. */
+export function fitsForm(input: unknown, fields: readonly Field[]): boolean {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return false;
+  const names = new Set(fields.map((field) => field.name));
+  return Object.keys(input).every((name) => names.has(name));
+}

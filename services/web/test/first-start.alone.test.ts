@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { hasPages } from '../../stack/has-pages.ts';
+import { findOffset, runStack } from '../../stack/test/running-stack.ts';
+import { logIn } from './browser/log-in.ts';
+import { launchChromium } from './browser/open-browser.ts';
+import type { Person } from './browser/people.ts';
+
+// Alone: the web UI of a whole stack is on a port that other tests may be given.
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const skip = chromiumPath ? false : 'needs TEST_CHROMIUM_PATH (a Chromium): run "npm test"';
+
+/** A whole stack, its workers and a browser share this machine: far more than a page takes. */
+const WAIT_MS = 120_000;
+const EXAMPLES = ['answer-with-judge', 'publish-digest', 'summarize-document', 'triage-incident'];
+const PEOPLE: readonly Person[] = ['builder', 'admin'];
+
+test('what `npm start` prints leads to where people find something', { skip }, async (t) => {
+  const offset = await findOffset();
+  const stack = runStack(makeDataFolder(t), ['--web', '--port-offset', String(offset)]);
+  t.after(async () => {
+    stack.signal('SIGTERM');
+    await stack.exited;
+  });
+  await stack.sees(/Ctrl-C stops everything/);
+  const links = readTable(stack.output());
+  const browser = await launchChromium(t, chromiumPath!);
+
+  await t.test('every link of the table opens', async (t) => {
+    const context = await newContext(t, browser, links['Web UI']);
+    assert.ok(Object.keys(links).length >= 7, stack.output());
+    for (const [name, link] of Object.entries(links)) await opens(context, name, link);
+  });
+
+  await t.test('Prometheus is linked where it has pages', async () => {
+    const port = /prometheus +ready .* on port (\d+)/.exec(stack.output())?.[1];
+    const pages = port !== undefined && (await hasPages(`http://localhost:${port}`));
+    assert.equal('Prometheus' in links, pages);
+  });
+
+  for (const person of PEOPLE) {
+    await t.test(`${person} finds the examples and the run, and starts one`, async (t) => {
+      const context = await newContext(t, browser, links['Web UI']);
+      const page = await context.newPage();
+      const printed = /Example run of triage-incident: (\S+)/.exec(stack.output())?.[1] ?? '';
+      await page.goto(printed);
+      await logIn(page, person);
+      await hasSucceeded(page);
+
+      await page.goto('/workflows');
+      for (const name of EXAMPLES) await page.getByRole('link', { name, exact: true }).waitFor();
+
+      await startExample(page, 'triage-incident', 'Example 1');
+      await hasSucceeded(page);
+      await startExample(page, 'publish-digest', 'Example');
+      const event = page.getByRole('region', { name: 'Event for released' });
+      await event.getByText('Send it by hand').click();
+      await event.getByRole('button', { name: 'Send event' }).click();
+      await hasSucceeded(page);
+    });
+  }
+});
+
+/** Rows whose value is an address, by name. */
+function readTable(output: string): Record<string, string> {
+  const rows = [...output.matchAll(/^ {2}(\S.*?) {2,}(http\S+)$/gm)];
+  return Object.fromEntries(rows.map(([, name, link]) => [name, link]));
+}
+
+/** It is no error, nor a page that loads nothing of what it names. */
+async function opens(context: BrowserContext, name: string, link: string): Promise<void> {
+  const page = await context.newPage();
+  const failed: string[] = [];
+  page.on('response', (response) => {
+    if (response.status() >= 400 && response.request().resourceType() !== 'fetch')
+      failed.push(`${response.status()} ${response.url()}`);
+  });
+  const response = await page.goto(link, { waitUntil: 'load' });
+  assert.equal(response?.status(), 200, name);
+  assert.deepEqual(failed, [], name);
+  assert.notEqual((await page.locator('body').innerText()).trim(), '', `${name} shows something`);
+  await page.close();
+}
+
+/** Nothing is typed: the form is filled by a click. */
+async function startExample(page: Page, workflow: string, example: string): Promise<void> {
+  await page.goto(`/workflows/${workflow}`);
+  await page.getByRole('button', { name: example, exact: true }).click();
+  await page.getByRole('button', { name: 'Start run' }).click();
+  await page.waitForURL('**/runs/*');
+}
+
+async function hasSucceeded(page: Page): Promise<void> {
+  await page.locator('header [data-status=succeeded]').waitFor();
+}
+
+async function newContext(
+  t: TestContext,
+  browser: Browser,
+  baseURL: string | undefined,
+): Promise<BrowserContext> {
+  const context = await browser.newContext({ ...(baseURL && { baseURL }) });
+  context.setDefaultTimeout(WAIT_MS);
+  t.after(() => context.close());
+  return context;
+}
+
+function makeDataFolder(t: TestContext): string {
+  const project = resolve(import.meta.dirname, '../../..');
+  const shared = resolve(project, process.env.AIO_DATA_DIR ?? '.aio');
+  const folder = mkdtempSync(join(tmpdir(), 'aio-first-start-'));
+  chmodSync(folder, 0o755);
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  // What was downloaded or built once need not be again.
+  for (const programs of ['debian', 'servers']) {
+    mkdirSync(join(shared, programs), { recursive: true });
+    symlinkSync(join(shared, programs), join(folder, programs));
+  }
+  return folder;
+}
