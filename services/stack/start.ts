@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { openDataFolder } from './data-folder.ts';
 import { shiftPorts } from './ports.ts';
-import { reportError } from './stack-error.ts';
+import { reportError, StackError } from './stack-error.ts';
 import { requireConfigs } from './start/configs.ts';
 import { readGivenServices } from './start/environment.ts';
 import { runExample } from './start/example-run.ts';
@@ -85,25 +85,42 @@ async function runUntilStopped(context: StackContext): Promise<number> {
   }
 }
 
-/** @returns the example run's status */
-async function showStack(context: StackContext): Promise<string> {
+/** @returns the example run's status; undefined = there was none */
+async function showStack(context: StackContext): Promise<string | undefined> {
   const started = await startStack(context);
-  const { ports, signal } = context;
-  const result = await runExample({
-    folder: join(root, 'services/stack/examples'),
-    name: EXAMPLE,
-    ...(await enter(context, started)),
-    simulatorPort: ports.simulator,
-    pageOf: (runId) => `http://localhost:${ports.web}/runs/${runId}`,
-    say,
-    signal,
-  });
-  say(`The run ${result.status}:`);
-  say(JSON.stringify(result.output ?? result.error, null, 2));
+  const status = await showExample(context, started);
   say('');
   for (const line of formatTable(started.urls)) say(line);
   if (!context.given.keycloakUrl) for (const line of listLogins()) say(line);
-  return result.status;
+  return status;
+}
+
+/** People may have made something else of the workflow: a run that is refused stops nothing. */
+async function showExample(
+  context: StackContext,
+  started: StartedStack,
+): Promise<string | undefined> {
+  const { options, ports, signal } = context;
+  const { origin } = new URL(started.publicUrl);
+  try {
+    const result = await runExample({
+      folder: join(root, 'services/stack/examples'),
+      name: EXAMPLE,
+      ...(await enter(context, started)),
+      simulatorPort: ports.simulator,
+      pageOf: (runId) => (options.web ? `${origin}/runs/${runId}` : runId),
+      say,
+      signal,
+    });
+    say(`The run ${result.status}:`);
+    say(JSON.stringify(result.output ?? result.error, null, 2));
+    return result.status;
+  } catch (error) {
+    if (!(error instanceof StackError)) throw error;
+    say(`No run of ${EXAMPLE}: ${error.message}`);
+    for (const line of error.details) say(`  | ${line}`);
+    return undefined;
+  }
 }
 
 /**
@@ -114,8 +131,8 @@ async function enter(
   { env, given, ports }: StackContext,
   { publicUrl, keycloakUrl }: StartedStack,
 ): Promise<{ apiUrl: string; fetch: typeof fetch }> {
+  const { origin } = new URL(publicUrl);
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   if (given.keycloakUrl) return { apiUrl, fetch: fetchAs(createMachineToken(keycloakUrl, env)) };
-  const { origin } = new URL(publicUrl);
   return { apiUrl: origin, fetch: await fetchAsPerson({ origin, apiUrl }, BUILDER) };
 }

@@ -16,7 +16,7 @@ export interface ExampleOptions {
   fetch: typeof fetch;
   simulatorPort: number;
   say: (line: string) => void;
-  /** Where people see the run. */
+  /** Where people see the run; its id where there are no pages. */
   pageOf: (runId: string) => string;
   signal: AbortSignal;
 }

@@ -66,6 +66,27 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     });
   });
 
+  await t.test(
+    'an example of the schema fills the form, or the JSON, in place of what was there',
+    async (t) => {
+      const page = await browser.open(t, '/workflows/web-live');
+      const who = page.locator('[data-field=who] input');
+      const names = page.locator('[data-field=names] textarea');
+      await who.fill('somebody');
+      await page.getByRole('button', { name: 'Example 1' }).click();
+      assert.deepEqual(
+        [await who.inputValue(), JSON.parse(await names.inputValue())],
+        ['ada', ['grace']],
+      );
+      await page.getByRole('button', { name: 'JSON' }).click();
+      await page.getByRole('button', { name: 'Example 2' }).click();
+      const text = await page.getByLabel('Input', { exact: true }).inputValue();
+      assert.deepEqual(JSON.parse(text), { who: 'mary', workMs: 800 });
+      await page.getByRole('button', { name: 'Form' }).click();
+      assert.equal(await who.inputValue(), 'mary');
+    },
+  );
+
   await t.test('a run is followed live, an approval is decided on its page', async (t) => {
     const page = await browser.open(t, `/runs/${runId}`);
     await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));

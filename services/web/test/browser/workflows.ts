@@ -9,6 +9,7 @@ input:
   type: object
   additionalProperties: false
   required: [who, workMs]
+  examples: [{ who: ada, workMs: 700, names: [grace] }, { who: mary, workMs: 800 }]
   properties:
     who: { type: string, minLength: 2, title: Who, description: Who to greet }
     workMs: { type: integer, minimum: 1, maximum: 5000, title: Work }
