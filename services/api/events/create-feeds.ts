@@ -54,7 +54,7 @@ export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
   }
 
   const runs = createRunFeeds({
-    readEventSeqs: (ids) => readEventSeqs(db, ids),
+    readEventSeqs: (ids) => readEventSeqs(db, ids, null),
     readEvents,
     pollMs: RUN_POLL_MS,
     heartbeatMs: HEARTBEAT_MS,

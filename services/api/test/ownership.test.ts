@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { CHAIN } from '../testing/definitions.ts';
+import { recordQueries } from '@aio/platform/testing/record-queries';
 import { createFakeEngine } from '../testing/engine.ts';
 import { openStream } from '../testing/read-stream.ts';
 import { isOwned, objectsOf } from '../testing/objects.ts';
-import { startTestApi, type TestClient } from '../testing/start-test-api.ts';
+import { type CallOptions, startTestApi, type TestClient } from '../testing/start-test-api.ts';
 import { ADMIN, BUILDER, OTHER, type TestPerson } from '../testing/test-issuer.ts';
 
 const ON_CALL: TestPerson = { subject: 'sub-c', name: 'call@test', roles: ['on-call'] };
@@ -68,6 +69,26 @@ test('what somebody owns', async (t) => {
       assert.equal(shape(answer.body.detail), shape(missing.body.detail), 'and looks like nothing');
     });
   }
+
+  await t.test('costs others the same queries and rows as what is not there', async (t) => {
+    const recorded = recordQueries(t);
+    const asked = async (method: string, path: string, body: CallOptions) => {
+      recorded.length = 0;
+      assert.equal((await other.call(method, path, body)).status, 404, path);
+      return [...recorded];
+    };
+    for (const { method, path, shown, body } of THINGS) {
+      const nothing = path.replace(/[0-9a-f-]{36}/, uuidv7()).replace('chain', 'none');
+      const absent = await asked(method, nothing, body);
+      const foreign = await asked(method, path, body);
+      assert.ok(absent.length > 0, shown);
+      assert.deepEqual(foreign, absent, shown);
+      assert.ok(
+        foreign.every(({ rows }) => !rows),
+        `${shown}: nothing of it is read`,
+      );
+    }
+  });
 
   await t.test('others see no trace of it in their lists', async () => {
     for (const path of ['workflows', 'runs', 'events', 'approvals', `runs?parent=${runId}`]) {

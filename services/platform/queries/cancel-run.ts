@@ -39,14 +39,15 @@ const CHILDREN_AT_ONCE = 1_000;
 /**
  * Ends a run as cancelled, with a row for each of its steps. The epoch moves on, so that what a
  * worker still commits for it is refused. Runs that its steps started end with it, all the way down.
+ * @param options.onlyOwner a subject that the run has to belong to; null = anybody's
  * @throws AioError `not_found`, or `run_finished` when it is terminal already
  */
 export async function cancelRun(
   pool: Pool,
   runId: string,
-  audit?: AuditActor,
+  options: { onlyOwner: string | null; audit?: AuditActor },
 ): Promise<Cancellation> {
-  const cancelled = await cancelOne(pool, runId, audit);
+  const cancelled = await cancelOne(pool, runId, options);
   const ended = [cancelled, ...(await cancelChildren(pool, [runId]))];
   const parents = await tellParents(pool, { ids: [runId], limit: 1 });
   return { ended, changed: [...ended.map(({ id }) => id), ...parents] };
@@ -66,7 +67,7 @@ export async function cancelChildren(
     const orphans = await findOrphans(pool, { parentIds: parents, limit: CHILDREN_AT_ONCE });
     const ended: CancelledRun[] = [];
     for (const id of orphans) {
-      const one = await cancelOne(pool, id).catch(unlessFinished);
+      const one = await cancelOne(pool, id, { onlyOwner: null }).catch(unlessFinished);
       if (one) ended.push(one);
     }
     cancelled.push(...ended);
@@ -81,9 +82,13 @@ function unlessFinished(error: unknown): undefined {
   throw error;
 }
 
-function cancelOne(pool: Pool, runId: string, audit?: AuditActor): Promise<CancelledRun> {
+function cancelOne(
+  pool: Pool,
+  runId: string,
+  { onlyOwner, audit }: { onlyOwner: string | null; audit?: AuditActor },
+): Promise<CancelledRun> {
   return inTransaction(pool, async (db) => {
-    await lockUnfinished(db, runId);
+    await lockUnfinished(db, runId, onlyOwner);
     await lockHanded(db, runId);
     // A statement of its own sees what was committed while it waited for the lock.
     const { rows } = await db.query({ name: 'cancel-run', text: CANCEL_RUN, values: [runId] });
@@ -92,14 +97,20 @@ function cancelOne(pool: Pool, runId: string, audit?: AuditActor): Promise<Cance
   });
 }
 
-async function lockUnfinished(db: Queryable, runId: string): Promise<void> {
+async function lockUnfinished(
+  db: Queryable,
+  runId: string,
+  onlyOwner: string | null,
+): Promise<void> {
   const { rows } = await db.query({
     name: 'lock-run',
-    text: 'select status from runs where id = $1 for no key update',
-    values: [runId],
+    text: `
+      select status from runs where id = $1 and ($2::text is null or owner = $2)
+      for no key update`,
+    values: [runId, onlyOwner],
   });
   const status: RunStatus | undefined = rows[0]?.status;
-  if (status === undefined) throw new AioError('not_found', 'There is no such run.');
+  if (status === undefined) throw new AioError('not_found', `There is no run ${runId}.`);
   if (isRunTerminal(status)) {
     throw new AioError('run_finished', `The run is ${status} already.`, { details: { status } });
   }

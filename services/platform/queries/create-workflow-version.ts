@@ -35,6 +35,8 @@ export async function createWorkflowVersion(
 ): Promise<{ created: boolean; version: WorkflowVersion }> {
   return inTransaction(pool, async (db) => {
     const workflow = await lockWorkflow(db, version);
+    const getVersion = (number: number) =>
+      getWorkflowVersion(db, { name: version.name, owner: null, version: number });
     if (version.onlyOwner !== null && workflow.owner !== version.onlyOwner) {
       throw new AioError(
         'conflict',
@@ -42,7 +44,7 @@ export async function createWorkflowVersion(
       );
     }
     if (workflow.latestVersion > 0) {
-      const latest = await getWorkflowVersion(db, version.name, workflow.latestVersion);
+      const latest = await getVersion(workflow.latestVersion);
       if (latest?.checksum === version.checksum) return { created: false, version: latest };
     }
     const number = workflow.latestVersion + 1;
@@ -51,7 +53,7 @@ export async function createWorkflowVersion(
       const target = `workflows/${version.name}`;
       await writeAudit(db, version.audit, { target, details: { version: number } });
     }
-    const added = await getWorkflowVersion(db, version.name, number);
+    const added = await getVersion(number);
     return { created: true, version: added! };
   });
 }

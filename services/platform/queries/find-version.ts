@@ -10,12 +10,13 @@ export interface VersionRef {
 
 /**
  * The ids of a version, of the latest unless one is named, without its definition, which never
- * changes and may be large: whoever submits often keeps it. null = there is no such version.
+ * changes and may be large: whoever submits often keeps it.
+ * @param of.owner a subject; null = anybody's
+ * @returns null = there is no such version, or it is not the owner's
  */
 export async function findVersion(
   db: Queryable,
-  name: string,
-  version?: number,
+  { name, owner, version }: { name: string; owner: string | null; version?: number | undefined },
 ): Promise<VersionRef | null> {
   const { rows } = await db.query({
     name: 'find-version',
@@ -23,8 +24,8 @@ export async function findVersion(
       select w.id as "workflowId", v.id as "versionId", v.version, w.owner
       from workflows w join workflow_versions v
         on v.workflow_id = w.id and v.version = coalesce($2, w.latest_version)
-      where w.name = $1`,
-    values: [name, version ?? null],
+      where w.name = $1 and ($3::text is null or w.owner = $3)`,
+    values: [name, version ?? null, owner],
   });
   return rows[0] ?? null;
 }

@@ -32,13 +32,15 @@ export interface RunStepDetail extends RunStep {
 }
 
 /**
- * A run with its steps and their attempts; items of maps are counted, not listed. null = unknown.
+ * A run with its steps and their attempts; items of maps are counted, not listed.
  * The run is read first: its steps may be newer than `eventSeq`, never older.
+ * @param options.owner a subject; null = anybody's
+ * @returns null = unknown, or not the owner's: the same query finds neither
  */
 export async function getRun(
   db: Queryable,
   runId: string,
-  options: { outputs: boolean },
+  { owner, ...options }: { owner: string | null; outputs: boolean },
 ): Promise<RunDetail | null> {
   const { rows } = await db.query({
     name: 'get-run',
@@ -48,8 +50,8 @@ export async function getRun(
         r.input, r.output, r.event_seq as "eventSeq",
         (select t.id from runs t where t.retry_of = r.id order by t.id desc limit 1) as "retriedBy"
       from runs r join workflow_versions v on v.id = r.workflow_version_id
-      where r.id = $1`,
-    values: [runId],
+      where r.id = $1 and ($2::text is null or r.owner = $2)`,
+    values: [runId, owner],
   });
   const run = rows[0];
   if (!run) return null;

@@ -22,11 +22,14 @@ export interface WorkflowVersion {
   pausedAt: Date | null;
 }
 
-/** The version, or the latest one when it is null; null = there is none. */
+/**
+ * @param of.owner a subject; null = anybody's
+ * @param of.version null = the latest
+ * @returns null = there is none, or it is not the owner's
+ */
 export async function getWorkflowVersion(
   db: Queryable,
-  name: string,
-  version: number | null = null,
+  { name, owner, version = null }: { name: string; owner: string | null; version?: number | null },
 ): Promise<WorkflowVersion | null> {
   const { rows } = await db.query({
     name: 'get-workflow-version',
@@ -36,8 +39,8 @@ export async function getWorkflowVersion(
         ${nameOf('v.created_by')} as "createdBy", v.created_at as "createdAt", w.paused_at as "pausedAt"
       from workflows w join workflow_versions v
         on v.workflow_id = w.id and v.version = coalesce($2, w.latest_version)
-      where w.name = $1`,
-    values: [name, version],
+      where w.name = $1 and ($3::text is null or w.owner = $3)`,
+    values: [name, version, owner],
   });
   return rows[0] ?? null;
 }

@@ -34,6 +34,22 @@ export interface ApprovalViewer {
   roles: readonly string[];
 }
 
+/**
+ * SQL of whether an approval `a` is theirs to see: of a run that they own, or it asks for them by a role or a
+ * name. A row may hold what `->>` throws at, such as a NUL: it asks for nobody, and everybody's list goes on.
+ * @param first number of the parameter with the subject, null = sees all; the name and the roles follow
+ */
+function isSeen(first: number): string {
+  const asked = `case when pg_input_is_valid(a.approver::text, 'jsonb') then a.approver end`;
+  return `($${first}::text is null or a.owner = $${first}
+          or (${asked}) ->> 'role' = any($${first + 2}::text[])
+          or lower((${asked}) ->> 'user') = any(array[lower($${first + 1}::text), $${first}]))`;
+}
+
+function valuesOf(viewer: ApprovalViewer | null): unknown[] {
+  return [viewer?.subject ?? null, viewer?.name ?? null, viewer?.roles ?? []];
+}
+
 /** Newest first; `status` null = all, `viewer` null = everybody's. */
 export async function listApprovals(
   db: Queryable,
@@ -49,28 +65,27 @@ export async function listApprovals(
     text: `
       select ${COLUMNS} from approvals a join runs r on r.id = a.run_id
       where ($1::text is null or a.status = $1) and ($2::uuid is null or a.id < $2)
-        and ($4::text is null or a.owner = $4 or a.approver ->> 'role' = any($6::text[])
-          or lower(a.approver ->> 'user') = any(array[lower($5::text), $4]))
+        and ${isSeen(4)}
       order by a.id desc limit $3`,
-    values: [
-      status,
-      parseIdCursor(cursor),
-      limit + 1,
-      viewer?.subject ?? null,
-      viewer?.name ?? null,
-      viewer?.roles ?? [],
-    ],
+    values: [status, parseIdCursor(cursor), limit + 1, ...valuesOf(viewer)],
     // So that the index of pending ones is seen for what it is.
     prepare: false,
   });
   return toPage<Approval>(rows, limit, (approval) => approval.id);
 }
 
-export async function getApproval(db: Queryable, id: string): Promise<Approval | null> {
+/** null = there is none, or the viewer may not see it; viewer null = anybody's. */
+export async function getApproval(
+  db: Queryable,
+  id: string,
+  viewer: ApprovalViewer | null,
+): Promise<Approval | null> {
   const { rows } = await db.query({
     name: 'get-approval',
-    text: `select ${COLUMNS} from approvals a join runs r on r.id = a.run_id where a.id = $1`,
-    values: [id],
+    text: `
+      select ${COLUMNS} from approvals a join runs r on r.id = a.run_id
+      where a.id = $1 and ${isSeen(2)}`,
+    values: [id, ...valuesOf(viewer)],
   });
   return rows[0] ?? null;
 }

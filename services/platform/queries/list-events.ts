@@ -69,12 +69,20 @@ export async function listEvents(
   return toPage<EventSummary>(rows, limit, (event) => event.id);
 }
 
-/** null = unknown, or forgotten. */
-export async function getEvent(db: Queryable, id: string): Promise<EventDetail | null> {
+/**
+ * @param owner a subject; null = anybody's
+ * @returns null = unknown, forgotten, or not the owner's
+ */
+export async function getEvent(
+  db: Queryable,
+  id: string,
+  owner: string | null,
+): Promise<EventDetail | null> {
   const { rows } = await db.query({
     name: 'get-event',
-    text: `select ${COLUMNS}, payload from events where id = $1`,
-    values: [id],
+    text: `select ${COLUMNS}, payload from events
+      where id = $1 and ($2::text is null or owner = $2)`,
+    values: [id, owner],
   });
   return rows[0] ?? null;
 }

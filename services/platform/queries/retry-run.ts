@@ -11,12 +11,14 @@ export interface RetriedRun {
   runId: string;
   epoch: number;
   workflowName: string;
-  /** true = the run was there already, under the same key. */
+  /** true = the run was there already: it goes on from the same run. */
   replayed: boolean;
 }
 
 export interface Retry {
   runId: string;
+  /** A subject that the run has to belong to; null = anybody's. */
+  onlyOwner: string | null;
   /** Who asks for it, a subject; the new run belongs to the owner of the first. */
   by: string;
   /** The new run's own timeout; null = none. */
@@ -32,14 +34,17 @@ export interface Retry {
 /**
  * Makes a new run of the same version and input that goes on where a failed or cancelled one ended:
  * steps whose results still hold are `reused`, without their usage, which was paid for once.
+ * One run goes on from another: however often it is asked for, at once or later, the answer is the same run.
  * @throws AioError `not_found`, `run_not_finished`, `conflict` when it has succeeded,
  *   `idempotency_conflict` when the key stands for another request
  */
 export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   const newId = uuidv7();
   return inTransaction(pool, async (db) => {
-    const { workflowName, definition, succeeded } = await readEndedRun(db, retry.runId);
-    const runId = retry.idempotencyKey === null ? newId : await takeKey(db, newId, retry);
+    const { workflowName, definition, succeeded } = await lockEndedRun(db, retry);
+    // A statement of its own sees what was committed while it waited for the lock.
+    const known = (await findRetry(db, retry.runId)) ?? newId;
+    const runId = retry.idempotencyKey === null ? known : await takeKey(db, known, retry);
     if (runId !== newId) return { runId, epoch: 0, workflowName, replayed: true };
     const reusable = findReusable(definition, succeeded);
     await insertRun(db, newId, retry, Object.keys(definition.steps).length);
@@ -54,9 +59,9 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
 
 /**
  * Waits for another transaction that takes the same key at this moment.
- * @returns the run that the key stands for: the new one, or an earlier retry of the same run
+ * @returns the run that the key stands for: this one, or an earlier retry of the same run
  */
-async function takeKey(db: Queryable, newId: string, retry: Retry): Promise<string> {
+async function takeKey(db: Queryable, id: string, retry: Retry): Promise<string> {
   const requestHash = `retry ${retry.runId}`;
   const { rows } = await db.query({
     name: 'take-retry-key',
@@ -68,7 +73,7 @@ async function takeKey(db: Queryable, newId: string, retry: Retry): Promise<stri
         run_id = case when k.expires_at <= now() then excluded.run_id else k.run_id end,
         expires_at = case when k.expires_at <= now() then excluded.expires_at else k.expires_at end
       returning request_hash, run_id`,
-    values: [newId, retry.runId, retry.by, retry.idempotencyKey, requestHash],
+    values: [id, retry.runId, retry.by, retry.idempotencyKey, requestHash],
   });
   if (rows[0]?.request_hash === requestHash) return rows[0].run_id;
   throw new AioError(
@@ -83,9 +88,13 @@ interface EndedRun {
   succeeded: Set<string>;
 }
 
-async function readEndedRun(db: Queryable, runId: string): Promise<EndedRun> {
+/** Locks it, so that of retries at once the first makes the new run, and the others find it. */
+async function lockEndedRun(
+  db: Queryable,
+  { runId, onlyOwner }: Pick<Retry, 'runId' | 'onlyOwner'>,
+): Promise<EndedRun> {
   const { rows } = await db.query({
-    name: 'read-ended-run',
+    name: 'lock-ended-run',
     text: `
       select r.status, r.workflow_name, v.definition,
         array(
@@ -93,13 +102,24 @@ async function readEndedRun(db: Queryable, runId: string): Promise<EndedRun> {
           where s.run_id = r.id and s.iteration = -1 and s.status = 'succeeded'
         ) as succeeded
       from runs r join workflow_versions v on v.id = r.workflow_version_id
-      where r.id = $1`,
-    values: [runId],
+      where r.id = $1 and ($2::text is null or r.owner = $2)
+      for no key update of r`,
+    values: [runId, onlyOwner],
   });
-  if (!rows[0]) throw new AioError('not_found', 'There is no such run.');
+  if (!rows[0]) throw new AioError('not_found', `There is no run ${runId}.`);
   const { status, workflow_name: workflowName, definition, succeeded } = rows[0];
   refuseUnlessRetryable(status);
   return { workflowName, definition, succeeded: new Set(succeeded) };
+}
+
+/** The run that goes on from this one, the latest where an older release made several; null = none yet. */
+async function findRetry(db: Queryable, runId: string): Promise<string | null> {
+  const { rows } = await db.query({
+    name: 'find-retry',
+    text: 'select id from runs where retry_of = $1 order by id desc limit 1',
+    values: [runId],
+  });
+  return rows[0]?.id ?? null;
 }
 
 function refuseUnlessRetryable(status: RunStatus): void {

@@ -27,15 +27,21 @@ type StepEventType =
   | 'step.retrying'
   | `step.${'succeeded' | 'failed' | 'skipped' | 'cancelled'}`;
 
-/** Number of the latest event of each of the runs that exist: what a poll compares. */
+/**
+ * Number of the latest event of each of the runs that exist: what a poll compares.
+ * @param owner a subject: only of their runs; null = of anybody's
+ */
 export async function readEventSeqs(
   db: Queryable,
   runIds: readonly string[],
+  owner: string | null,
 ): Promise<Map<string, number>> {
   const { rows } = await db.query({
     name: 'read-event-seqs',
-    text: 'select id, event_seq from runs where id = any($1::uuid[])',
-    values: [runIds],
+    text: `
+      select id, event_seq from runs
+      where id = any($1::uuid[]) and ($2::text is null or owner = $2)`,
+    values: [runIds, owner],
   });
   return new Map(rows.map((row) => [row.id, Number(row.event_seq)]));
 }

@@ -69,7 +69,7 @@ test('approvals', async (t) => {
 
   await t.test('nobody decides for a run that has ended', async () => {
     const { runId, approvalId } = await ask();
-    await cancelRun(pool, runId);
+    await cancelRun(pool, runId, { onlyOwner: null });
     await assert.rejects(decideApproval(pool, decisionOf(approvalId)), { code: 'run_finished' });
     await assert.rejects(decideApproval(pool, decisionOf(uuidv7())), { code: 'not_found' });
   });
@@ -95,9 +95,9 @@ test('approvals', async (t) => {
     assert.deepEqual([rest.items.map(({ id }) => id), rest.nextCursor], [[asked[0]], null]);
     const all = await listApprovals(pool, { viewer: null, status: null, limit: 200, cursor: null });
     assert.equal(all.items.length, 6);
-    const { workflowName, message, status } = (await getApproval(pool, asked[0]!))!;
+    const { workflowName, message, status } = (await getApproval(pool, asked[0]!, null))!;
     assert.deepEqual([workflowName, message, status], ['asking', 'Go on?', 'pending']);
-    assert.equal(await getApproval(pool, uuidv7()), null);
+    assert.equal(await getApproval(pool, uuidv7(), null), null);
     const broken = listApprovals(pool, { viewer: null, status: null, limit: 2, cursor: 'x' });
     await assert.rejects(broken, { code: 'bad_request' });
   });

@@ -25,7 +25,7 @@ test('cancel', async (t) => {
 
   await t.test('a run that never began gets a row for every step', async () => {
     const { runId } = await submitRun(pool, submissionOf(workflow));
-    const { ended, changed } = await cancelRun(pool, runId);
+    const { ended, changed } = await cancelRun(pool, runId, { onlyOwner: null });
     const [{ workflowName, finishedAt }] = ended as [CancelledRun];
     assert.equal(workflowName, 'cancelled');
     assert.ok(finishedAt instanceof Date);
@@ -57,7 +57,7 @@ test('cancel', async (t) => {
     await run.commit([{ step: 'done', status: 'succeeded', output: '1' }]);
     await run.commit([{ step: 'busy', status: 'running', kind: 'http' }]);
     await run.commit([{ step: 'asks', status: 'waiting', kind: 'approval' }]);
-    const { ended } = await cancelRun(pool, run.runId);
+    const { ended } = await cancelRun(pool, run.runId, { onlyOwner: null });
     assert.deepEqual(
       ended[0]?.closed.toSorted((a, b) => a.kind.localeCompare(b.kind)),
       [
@@ -111,7 +111,7 @@ test('cancel', async (t) => {
       text: 'select from runs where id = $1 for no key update',
       values: [run.runId],
     });
-    const cancelled = cancelRun(pool, run.runId);
+    const cancelled = cancelRun(pool, run.runId, { onlyOwner: null });
     await waitUntil(
       () => select(pool, `select from pg_locks where not granted`).then((rows) => rows.length > 0),
       { what: 'the cancel waits for the run' },
@@ -149,16 +149,18 @@ test('cancel', async (t) => {
 
   await t.test('a finished run is left as it is, an unknown one is not found', async () => {
     const { runId } = await submitRun(pool, submissionOf(workflow));
-    await cancelRun(pool, runId);
+    await cancelRun(pool, runId, { onlyOwner: null });
     const before = await select(pool, 'select * from runs where id = $1', runId);
-    await assert.rejects(cancelRun(pool, runId), { code: 'run_finished' });
+    await assert.rejects(cancelRun(pool, runId, { onlyOwner: null }), { code: 'run_finished' });
     assert.deepEqual(await select(pool, 'select * from runs where id = $1', runId), before);
-    await assert.rejects(cancelRun(pool, uuidv7()), { code: 'not_found' });
+    await assert.rejects(cancelRun(pool, uuidv7(), { onlyOwner: null }), { code: 'not_found' });
   });
 
   await t.test('many at once end a run once', async () => {
     const { runId } = await submitRun(pool, submissionOf(workflow));
-    const ends = await Promise.allSettled(Array.from({ length: 6 }, () => cancelRun(pool, runId)));
+    const ends = await Promise.allSettled(
+      Array.from({ length: 6 }, () => cancelRun(pool, runId, { onlyOwner: null })),
+    );
     assert.equal(ends.filter(({ status }) => status === 'fulfilled').length, 1);
   });
 });

@@ -79,7 +79,7 @@ test('events', async (t) => {
         [b, 'paid', { amount: 3 }],
       ],
     );
-    const event = (await getEvent(pool, eventId))!;
+    const event = (await getEvent(pool, eventId, null))!;
     assert.deepEqual(messages[0]!.body, {
       eventId,
       name: 'order.paid',
@@ -108,13 +108,13 @@ test('events', async (t) => {
   await t.test('one that nobody waits for is kept, and taken once', async () => {
     const { eventId, reached } = await post('early');
     assert.deepEqual(reached, []);
-    assert.equal((await getEvent(pool, eventId))!.state, 'kept');
+    assert.equal((await getEvent(pool, eventId, null))!.state, 'kept');
     const [first, second] = await submitWaiting(2);
     await wait(first!, 'early');
     assert.deepEqual(await deliverEvents(pool, { runIds: [first!] }), [first]);
     await wait(second!, 'early');
     assert.deepEqual(await deliverEvents(pool, { runIds: [second!] }), []);
-    assert.deepEqual((await getEvent(pool, eventId))!.reached, [
+    assert.deepEqual((await getEvent(pool, eventId, null))!.reached, [
       { runId: first, step: 'paid', iteration: null },
     ]);
   });
@@ -140,13 +140,13 @@ test('events', async (t) => {
     await wait(run!, 'late');
     assert.deepEqual(await deliverEvents(pool, { runIds: [run!] }), []);
     assert.deepEqual(await deliverEvents(pool, { all: 100 }), []);
-    assert.equal((await getEvent(pool, eventId))!.state, 'expired');
+    assert.equal((await getEvent(pool, eventId, null))!.state, 'expired');
   });
 
   await t.test('a finished run never changes, and the event stays for others', async () => {
     const [ended, next] = await submitWaiting(2);
     await wait(ended!, 'ended');
-    await cancelRun(pool, ended!);
+    await cancelRun(pool, ended!, { onlyOwner: null });
     // A wait that its run has left behind.
     await select(
       pool,
@@ -161,7 +161,7 @@ test('events', async (t) => {
     assert.deepEqual(await messagesOf([ended!]), []);
     await wait(next!, 'ended');
     assert.deepEqual(await deliverEvents(pool, { runIds: [next!] }), [next]);
-    assert.equal((await getEvent(pool, eventId))!.deliveries, 1);
+    assert.equal((await getEvent(pool, eventId, null))!.deliveries, 1);
   });
 
   await t.test('an event and its waiter at once always find each other', async () => {
@@ -278,7 +278,7 @@ test('events', async (t) => {
         [b.eventId],
       );
       assert.deepEqual((await list({ name: 'nope', limit: 5, cursor: null })).items, []);
-      assert.equal(await getEvent(pool, uuidv7()), null);
+      assert.equal(await getEvent(pool, uuidv7(), null), null);
 
       assert.equal(await deleteOldEvents(pool, 1_000), 0);
       await select(
@@ -287,7 +287,7 @@ test('events', async (t) => {
         a.eventId,
       );
       assert.equal(await deleteOldEvents(pool, 1_000), 1);
-      assert.equal(await getEvent(pool, a.eventId), null);
+      assert.equal(await getEvent(pool, a.eventId, null), null);
     },
   );
 });

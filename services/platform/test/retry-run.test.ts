@@ -8,6 +8,7 @@ import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, startRun } from './fixtures.ts';
 
 const REQUEST = {
+  onlyOwner: null,
   by: 'local',
   timeoutMs: null,
   traceparent: null,
@@ -70,7 +71,7 @@ test('retry', async (t) => {
       { ...failed, step: 'whole', iteration: 1, attempt: 1, finished_seq: 5 },
       { ...row, step: 'half', iteration: 0, attempt: 1, output: '20', finished_seq: 6 },
     ]);
-    const retried = await getRun(pool, runId, { outputs: true });
+    const retried = await getRun(pool, runId, { owner: null, outputs: true });
     assert.deepEqual(
       [
         retried?.status,
@@ -82,7 +83,7 @@ test('retry', async (t) => {
       ['queued', run.runId, 6, 6 + 2, 5],
     );
     assert.deepEqual(retried?.usage, { inputTokens: 0, outputTokens: 0, costUsd: 0 });
-    const original = await getRun(pool, run.runId, { outputs: false });
+    const original = await getRun(pool, run.runId, { owner: null, outputs: false });
     assert.equal(original?.retriedBy, runId);
     assert.deepEqual(original?.usage, { inputTokens: 10, outputTokens: 14, costUsd: 1 });
   });
@@ -92,9 +93,9 @@ test('retry', async (t) => {
     await assert.rejects(retryRun(pool, { ...REQUEST, runId: run.runId }), {
       code: 'run_not_finished',
     });
-    await cancelRun(pool, run.runId);
+    await cancelRun(pool, run.runId, { onlyOwner: null });
     const { runId } = await retryRun(pool, { ...REQUEST, runId: run.runId });
-    assert.equal((await getRun(pool, runId, { outputs: false }))?.stepsDone, 0);
+    assert.equal((await getRun(pool, runId, { owner: null, outputs: false }))?.stepsDone, 0);
 
     const good = await startRun(pool, workflow);
     await good.commit([], { status: 'succeeded' });

@@ -66,8 +66,9 @@ test('runs', async (t) => {
     }));
     await run.commit([{ step: 'each', status: 'succeeded', kind: 'map' }, ...items]);
     const outputOf = async (outputs: boolean) =>
-      (await getRun(pool, run.runId, { outputs }))?.steps.find(({ step }) => step === 'each')
-        ?.output;
+      (await getRun(pool, run.runId, { owner: null, outputs }))?.steps.find(
+        ({ step }) => step === 'each',
+      )?.output;
     assert.deepEqual(await outputOf(true), [{ n: 0 }, { n: 1 }]);
     assert.equal(await outputOf(false), undefined);
   });
@@ -85,7 +86,7 @@ test('runs', async (t) => {
       })),
     ]);
     await run.commit([{ step: 'wait', status: 'running', kind: 'delay', spanId: 'abc' }]);
-    const detail = (await getRun(pool, run.runId, { outputs: true }))!;
+    const detail = (await getRun(pool, run.runId, { owner: null, outputs: true }))!;
     assert.deepEqual(detail.input, { n: 1 });
     assert.deepEqual(detail.usage, { inputTokens: 14, outputTokens: 7, costUsd: 0 });
     const [each, wait] = detail.steps;
@@ -95,7 +96,7 @@ test('runs', async (t) => {
       wait?.attempts.map(({ number, status, spanId }) => [number, status, spanId]),
       [[1, 'running', 'abc']],
     );
-    assert.equal(await getRun(pool, uuidv7(), { outputs: true }), null);
+    assert.equal(await getRun(pool, uuidv7(), { owner: null, outputs: true }), null);
 
     const items = { runId: run.runId, step: 'each', outputs: true };
     const first = await listStepItems(pool, { ...items, limit: 5, cursor: null });
@@ -127,7 +128,7 @@ test('runs', async (t) => {
         output,
       })),
     );
-    const { steps } = (await getRun(pool, run.runId, { outputs: true }))!;
+    const { steps } = (await getRun(pool, run.runId, { owner: null, outputs: true }))!;
     assert.equal(steps.length, 40);
     assert.equal(steps.filter((step) => 'output' in step).length, 33);
   });
@@ -145,7 +146,7 @@ test('runs', async (t) => {
       run.runId,
     );
     const attempts = async () => {
-      const detail = await getRun(pool, run.runId, { outputs: false });
+      const detail = await getRun(pool, run.runId, { owner: null, outputs: false });
       return detail?.steps[0]?.attempts.map(({ number, status }) => [number, status]);
     };
     await run.commit([{ step: 'wait', status: 'waiting', kind: 'http', waitingSeq: null }]);
@@ -175,7 +176,10 @@ test('runs', async (t) => {
       ],
     );
     assert.deepEqual(await readRunEvents(pool, run.runId, 2, 2), events.slice(2, 4));
-    assert.deepEqual(await readEventSeqs(pool, [run.runId, uuidv7()]), new Map([[run.runId, 6]]));
+    assert.deepEqual(
+      await readEventSeqs(pool, [run.runId, uuidv7()], null),
+      new Map([[run.runId, 6]]),
+    );
   });
 
   await t.test('logs of one attempt, or of all', async () => {

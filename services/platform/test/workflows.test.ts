@@ -20,7 +20,7 @@ test('workflows', async (t) => {
       );
       const numbers = posted.map(({ version }) => version).sort((a, b) => a - b);
       assert.deepEqual(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-      assert.equal((await getWorkflowVersion(pool, 'raced'))?.version, 10);
+      assert.equal((await getWorkflowVersion(pool, { name: 'raced', owner: null }))?.version, 10);
     },
   );
 
@@ -56,12 +56,12 @@ test('workflows', async (t) => {
   );
 
   await t.test('a version is found by number, the latest without one', async () => {
-    const first = await getWorkflowVersion(pool, 'same', 1);
+    const first = await getWorkflowVersion(pool, { name: 'same', owner: null, version: 1 });
     assert.equal(first?.source.split('\n')[0], '# of a');
     assert.deepEqual(first?.definition, { name: 'same', steps: { a: { type: 'transform' } } });
     assert.equal(first.latestVersion, 3);
-    assert.equal(await getWorkflowVersion(pool, 'same', 9), null);
-    assert.equal(await getWorkflowVersion(pool, 'unknown'), null);
+    assert.equal(await getWorkflowVersion(pool, { name: 'same', owner: null, version: 9 }), null);
+    assert.equal(await getWorkflowVersion(pool, { name: 'unknown', owner: null }), null);
   });
 
   await t.test('lists are newest first, in pages', async () => {

@@ -11,6 +11,7 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
 
 const UNTRACED = {
+  onlyOwner: null,
   by: 'local',
   timeoutMs: null,
   traceparent: null,
@@ -51,8 +52,8 @@ steps:
     await waitUntil(async () => (await bench.readSteps(id))[0]?.status === 'running', {
       what: 'the step to run',
     });
-    await cancelRun(bench.db, id);
-    await assert.rejects(cancelRun(bench.db, id), { code: 'run_finished' });
+    await cancelRun(bench.db, id, { onlyOwner: null });
+    await assert.rejects(cancelRun(bench.db, id, { onlyOwner: null }), { code: 'run_finished' });
     engine.signalled(id);
     await waitUntil(() => aborted && engine.heldRuns() === 0, { what: 'the abort' });
     const statuses = (await bench.readSteps(id)).map((step) => [step.step, step.status]);
@@ -67,7 +68,7 @@ steps:
     const bench = await createEngineBench(t);
     const id = await bench.submit(ASKING);
     await bench.start().work(id);
-    await cancelRun(bench.db, id);
+    await cancelRun(bench.db, id, { onlyOwner: null });
     const { items } = await listApprovals(bench.db, { viewer: null, ...FIRST_PAGE, status: null });
     assert.deepEqual(
       items.map((approval) => approval.status),

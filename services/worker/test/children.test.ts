@@ -93,7 +93,7 @@ describe('a step that runs another workflow', () => {
     const id = await bench.submit(parentOf('asking'));
     await untilParked(bench, engines, id);
     const [child] = await childrenOf(bench, id);
-    await cancelRun(bench.db, child!.id);
+    await cancelRun(bench.db, child!.id, { onlyOwner: null });
     assert.equal(codeOf(await untilEnded(bench, engines, id)), 'child_cancelled');
   });
 
@@ -143,7 +143,7 @@ describe('a step that runs another workflow', () => {
     await untilRun(bench, engines, leaf!.id, 'to work', (_, steps) =>
       steps.some(({ status }) => status === 'running'),
     );
-    const { changed } = await cancelRun(bench.db, id);
+    const { changed } = await cancelRun(bench.db, id, { onlyOwner: null });
     assert.deepEqual(new Set(changed), new Set([id, middle!.id, leaf!.id]));
     for (const run of changed) {
       assert.equal((await bench.readRun(run)).status, 'cancelled');

@@ -50,7 +50,7 @@ describe('a step that waits for an event', () => {
     assert.equal(engines[0]!.heldRuns(), 0);
     const eventId = await post(bench, engines, 'o-1', { amount: 3 });
     const run = await untilEnded(bench, engines, id);
-    const { receivedAt } = (await getEvent(bench.db, eventId))!;
+    const { receivedAt } = (await getEvent(bench.db, eventId, null))!;
     assert.deepEqual(
       [run.status, run.output],
       ['succeeded', { payload: { amount: 3 }, receivedAt: receivedAt.toISOString(), eventId }],
@@ -65,7 +65,7 @@ describe('a step that waits for an event', () => {
     const id = await bench.submit(WAITING, { order: 'early' });
     const run = await untilEnded(bench, engines, id);
     assert.equal((run.output as { eventId: string }).eventId, eventId);
-    assert.equal((await getEvent(bench.db, eventId))!.deliveries, 1);
+    assert.equal((await getEvent(bench.db, eventId, null))!.deliveries, 1);
   });
 
   it('finds the one that comes at the same moment, whichever is first', async (t) => {
@@ -126,7 +126,7 @@ output: "\${{ steps.paid.output }}"
     assert.equal((await bench.readSteps(id))[0]?.error?.code, 'timeout');
     assert.equal(await count(bench, 'event_waits'), 0);
     const eventId = await post(bench, engines, 'late');
-    assert.equal((await getEvent(bench.db, eventId))!.state, 'kept');
+    assert.equal((await getEvent(bench.db, eventId, null))!.state, 'kept');
   });
 
   it('waits for nothing once its run is cancelled', async (t) => {
@@ -134,10 +134,10 @@ output: "\${{ steps.paid.output }}"
     const engines = [bench.start()];
     const id = await bench.submit(WAITING, { order: 'cancelled' });
     await untilParked(bench, engines, id);
-    await cancelRun(bench.db, id);
+    await cancelRun(bench.db, id, { onlyOwner: null });
     assert.equal(await count(bench, 'event_waits'), 0);
     const eventId = await post(bench, engines, 'cancelled');
-    assert.equal((await getEvent(bench.db, eventId))!.state, 'kept');
+    assert.equal((await getEvent(bench.db, eventId, null))!.state, 'kept');
     assert.equal((await bench.readRun(id)).status, 'cancelled');
   });
 

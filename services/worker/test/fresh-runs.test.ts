@@ -206,7 +206,7 @@ describe('a run that is heard of as it is submitted', () => {
       await bench.submit(SUM, { n: 1 }),
     ];
     const run = await freshOf(bench, cancelled);
-    await cancelRun(bench.db, cancelled);
+    await cancelRun(bench.db, cancelled, { onlyOwner: null });
     engine.submitted(run);
     await isLeft();
     assert.equal((await bench.readRun(cancelled)).status, 'cancelled');

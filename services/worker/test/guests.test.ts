@@ -308,7 +308,7 @@ ${Array.from({ length: QUICK + HELD }, (_, n) => `  s${n}: { type: http, with: {
     const guest = bench.start({ slots: 2, maxRuns: 0 });
     void holder.work(id);
     await outside.untilOpen(2);
-    const { changed } = await cancelRun(bench.db, id);
+    const { changed } = await cancelRun(bench.db, id, { onlyOwner: null });
     for (const engine of [holder, guest]) for (const one of changed) engine.signalled(one);
     await waitUntil(() => outside.open.size === 0 && holder.heldRuns() === 0, {
       what: 'the abort',

@@ -66,7 +66,7 @@ describe('a step that another worker has begun, and its holder does not know it 
 
   it('keeps its attempt when the run is cancelled', async (t) => {
     const { outside, bench, id, inbox, there } = await beginUnread(t, BRANCHES);
-    await cancelRun(bench.db, id);
+    await cancelRun(bench.db, id, { onlyOwner: null });
     const row = (await bench.readSteps(id)).find(({ step }) => step === there.name)!;
     assert.deepEqual([row.status, row.attempt, row.started_at !== null], ['cancelled', 1, true]);
     inbox.go();

@@ -87,7 +87,7 @@ output: "\${{ steps.a.output }}"
     void engine.work(cancelled);
     await waitUntil(async () => (await countOffers(bench.db)) === 2, { what: 'the offers' });
     // Nobody signals it.
-    await cancelRun(bench.db, cancelled);
+    await cancelRun(bench.db, cancelled, { onlyOwner: null });
     await waitUntil(() => engine.heldRuns() === 1, { what: 'the cancelled run to be left' });
   });
 

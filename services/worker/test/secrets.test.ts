@@ -228,7 +228,7 @@ output: "\${{ steps.each.output }}"
       const id = await bench.submit(ONE);
       const ended = run(bench, way, id, db);
       await waitUntil(() => db.reached(), { what: 'the secrets to be asked for' });
-      await cancelRun(bench.db, id);
+      await cancelRun(bench.db, id, { onlyOwner: null });
       await untilEnded(bench, [], id);
       db.go();
       assert.equal((await ended).status, 'cancelled');

@@ -1,6 +1,11 @@
 import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
-import { getApproval, listApprovals, type Approval } from '@aio/platform/queries/list-approvals';
+import {
+  type Approval,
+  type ApprovalViewer,
+  getApproval,
+  listApprovals,
+} from '@aio/platform/queries/list-approvals';
 import { decideApproval } from '@aio/platform/queries/decide-approval';
 import { isAdmin, owns, type Principal } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
@@ -11,7 +16,7 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { AIO } from '@aio/catalog/attributes';
 import { ringWorkers } from '../runs/ring-workers.ts';
-import { mayDecide, maySee } from './who-decides.ts';
+import { mayDecide } from './who-decides.ts';
 import {
   ApprovalPage,
   ApprovalParams,
@@ -35,8 +40,7 @@ export function approvalRoutes(deps: Deps): Route[] {
     responses: { 200: json('A page of approvals', ApprovalPage) },
     async handler({ query, principal }) {
       const { status = null, limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
-      const viewer = isAdmin(principal) ? null : principal;
-      const page = { status, viewer, limit, cursor };
+      const page = { status, viewer: viewerOf(principal), limit, cursor };
       const { items, nextCursor } = await listApprovals(pool, page);
       return reply(200, {
         items: items.map((item) => presentApproval(item, principal)),
@@ -88,12 +92,17 @@ export function approvalRoutes(deps: Deps): Route[] {
   });
 
   async function requireApproval(principal: Principal, id: string): Promise<Approval> {
-    const approval = await getApproval(pool, id);
-    if (approval !== null && maySee(principal, approval)) return approval;
+    const approval = await getApproval(pool, id, viewerOf(principal));
+    if (approval !== null) return approval;
     throw new AioError('not_found', `There is no approval ${id}.`);
   }
 
   return [list, get, decide];
+}
+
+/** null = sees everybody's. */
+function viewerOf(principal: Principal): ApprovalViewer | null {
+  return isAdmin(principal) ? null : principal;
 }
 
 function presentApproval(approval: Approval, principal: Principal): Static<typeof ApprovalSchema> {

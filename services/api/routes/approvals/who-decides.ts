@@ -9,11 +9,6 @@ function isAskedFor({ name, subject, roles }: Principal, { approver }: Approval)
   return user === name.toLowerCase() || user === subject;
 }
 
-/** Their own run asks, or the run of somebody else asks them; of that run they see nothing else. */
-export function maySee(principal: Principal, approval: Approval): boolean {
-  return owns(principal, approval.owner) || isAskedFor(principal, approval);
-}
-
 /** Where somebody is named, the run's owner is not among those who decide. */
 export function mayDecide(principal: Principal, approval: Approval): boolean {
   if (approval.approver !== null && !isAdmin(principal)) return isAskedFor(principal, approval);

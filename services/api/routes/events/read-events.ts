@@ -1,7 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import type { Queryable } from '@aio/platform/queryable';
 import { getEvent, listEvents, type EventDetail } from '@aio/platform/queries/list-events';
-import { owns, type Principal, scopeOf } from '../../auth/principal.ts';
+import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -52,7 +52,7 @@ export async function requireEvent(
   principal: Principal,
   id: string,
 ): Promise<EventDetail> {
-  const event = await getEvent(db, id);
-  if (event !== null && owns(principal, event.owner)) return event;
+  const event = await getEvent(db, id, scopeOf(principal));
+  if (event !== null) return event;
   throw new AioError('not_found', `There is no event ${id}.`);
 }

@@ -1,7 +1,6 @@
 import { readEventSeqs } from '@aio/platform/queries/run-events';
 import { AioError } from '@aio/core/errors';
-import type { Principal } from '../../auth/principal.ts';
-import { requireOwnRun } from '../runs/read-run.ts';
+import { type Principal, scopeOf } from '../../auth/principal.ts';
 import type { Route } from '../../http/define-route.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { postEventRoute } from './post-event.ts';
@@ -12,8 +11,7 @@ import { streamRuns } from './stream-runs.ts';
 export function eventRoutes(deps: RouteDeps): Route[] {
   const { pool, feeds, links, metrics, log } = deps;
   async function readEventSeq(principal: Principal, id: string): Promise<number> {
-    await requireOwnRun(deps, principal, id);
-    const seq = (await readEventSeqs(pool, [id])).get(id);
+    const seq = (await readEventSeqs(pool, [id], scopeOf(principal))).get(id);
     if (seq !== undefined) return seq;
     throw new AioError('not_found', `There is no run ${id}.`);
   }

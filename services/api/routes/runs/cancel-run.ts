@@ -1,9 +1,10 @@
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
+import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { readRun, requireOwnRun } from './read-run.ts';
+import { readRun } from './read-run.ts';
 import { RunParams, RunSchema } from './schema.ts';
 
 type Deps = Pick<
@@ -22,8 +23,8 @@ export function cancelRunRoute(deps: Deps): Route {
     params: RunParams,
     responses: { 202: json('The cancelled run', RunSchema) },
     async handler({ params: { id }, principal, actor }) {
-      await requireOwnRun(deps, principal, id);
-      const cancelled = await cancelRun(deps.pool, id, actor);
+      const onlyOwner = scopeOf(principal);
+      const cancelled = await cancelRun(deps.pool, id, { onlyOwner, audit: actor });
       await Promise.all([
         ...cancelled.changed.map((runId) => deps.signals.publish(runId)),
         deps.wakeUps.ring(),

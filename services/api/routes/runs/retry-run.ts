@@ -1,6 +1,7 @@
 import { AIO } from '@aio/catalog/attributes';
 import { retryRun } from '@aio/platform/queries/retry-run';
 import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
+import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -16,7 +17,7 @@ export function retryRunRoute(deps: Deps): Route {
     tag: 'runs',
     summary: 'Go on from a run that failed or was cancelled',
     description:
-      'Makes a new run of the same version and input, linked to the first. Steps that succeeded are reused, all others are executed again. With an Idempotency-Key the request may be sent again until it is answered: there will be one new run.',
+      'Makes a new run of the same version and input, linked to the first. Steps that succeeded are reused, all others are executed again. A run is retried once: every further request, with or without an Idempotency-Key, is answered with the run that goes on from it. If that run failed as well, retry that run.',
     method: 'POST',
     path: '/api/v1/runs/{id}/retry',
     params: RunParams,
@@ -24,7 +25,7 @@ export function retryRunRoute(deps: Deps): Route {
     responses: {
       202: json('The new run', RunSchema, {
         Location: 'Path of the new run',
-        'Idempotency-Replayed': '`true` when the key stood for this run already',
+        'Idempotency-Replayed': '`true` when the run was there already',
       }),
     },
     async handler({ params: { id }, headers, principal, actor, span }) {
@@ -32,6 +33,7 @@ export function retryRunRoute(deps: Deps): Route {
       const { timeoutMs } = await deps.readVersion(workflowVersionId);
       const { runId, workflowName, replayed } = await retryRun(deps.pool, {
         runId: id,
+        onlyOwner: scopeOf(principal),
         by: principal.subject,
         audit: actor,
         timeoutMs,

@@ -226,17 +226,46 @@ test('runs', async (t) => {
     );
     assert.equal((await api.get(`/api/v1/runs/${id}`)).body.retriedBy, body.id);
 
-    const repeat = (path: string) => api.post(path, undefined, { 'idempotency-key': 'once-more' });
-    const answers = await Promise.all([1, 2, 3].map(() => repeat(`/api/v1/runs/${id}/retry`)));
-    assert.deepEqual(new Set(answers.map((answer) => answer.status)), new Set([202]));
-    assert.equal(new Set(answers.map((answer) => answer.body.id)).size, 1);
-    const replays = answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true');
-    assert.equal(replays.length, 2);
-    assert.notEqual(answers[0]?.body.id, body.id, 'a key of its own');
+    const again = await api.post(`/api/v1/runs/${id}/retry`, undefined, {
+      'idempotency-key': 'once-more',
+    });
+    assert.deepEqual([again.status, again.body.id], [202, body.id]);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
     const other = await submit();
     await api.post(`/api/v1/runs/${other}/cancel`);
-    const conflict = await repeat(`/api/v1/runs/${other}/retry`);
+    const conflict = await api.post(`/api/v1/runs/${other}/retry`, undefined, {
+      'idempotency-key': 'once-more',
+    });
     assert.deepEqual([conflict.status, conflict.body.code], [409, 'idempotency_conflict']);
+  });
+
+  await t.test('ten retries of one run at once make one run, and so does a later one', async () => {
+    const id = await submit();
+    await api.post(`/api/v1/runs/${id}/cancel`);
+    const retry = (key?: string) =>
+      api.post(`/api/v1/runs/${id}/retry`, undefined, key ? { 'idempotency-key': key } : {});
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => retry(index % 2 ? `key-${index}` : undefined)),
+    );
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([202]));
+    const [next, ...others] = new Set<string>(answers.map(({ body }) => body.id));
+    assert.deepEqual(others, []);
+    const isReplay = ({ headers }: { headers: Headers }) =>
+      headers.get('idempotency-replayed') === 'true';
+    assert.equal(answers.filter(isReplay).length, 9);
+
+    await engine.start(next!);
+    await engine.finish(next!, 'failed');
+    const later = await retry();
+    assert.deepEqual([later.body.id, later.body.status], [next, 'failed']);
+    const last = await api.post(`/api/v1/runs/${next}/retry`);
+    assert.equal(last.body.retryOf, next, 'the run that failed as well is retried itself');
+    const { rows } = await api.pool.query({
+      name: 'count-retries',
+      text: 'select count(*)::int as n from runs where retry_of = $1',
+      values: [id],
+    });
+    assert.equal(rows[0].n, 1);
   });
 
   await t.test(
@@ -286,7 +315,7 @@ test('runs', async (t) => {
     assert.equal(count, rows[0].n);
     assert.match(
       body,
-      /^aio_run_duration_seconds_count\{workflow="chain",outcome="cancelled"\} 2$/m,
+      /^aio_run_duration_seconds_count\{workflow="chain",outcome="cancelled"\} 3$/m,
     );
   });
 

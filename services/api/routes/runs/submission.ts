@@ -2,12 +2,16 @@
 
 import { createHash } from 'node:crypto';
 import { AioError } from '@aio/core/errors';
-import { owns, type Principal } from '../../auth/principal.ts';
+import { type Principal, scopeOf } from '../../auth/principal.ts';
 import type { VersionRef } from '@aio/platform/queries/find-version';
 import type { Submission } from '@aio/platform/queries/submit-runs';
 
 /** As `findVersion` does it. */
-export type FindVersion = (name: string, version?: number) => Promise<VersionRef | null>;
+export type FindVersion = (of: {
+  name: string;
+  owner: string | null;
+  version?: number | undefined;
+}) => Promise<VersionRef | null>;
 
 /**
  * A version of a workflow that is theirs.
@@ -19,8 +23,8 @@ export async function requireVersion(
   name: string,
   version: number | undefined,
 ): Promise<VersionRef> {
-  const found = await find(name, version);
-  if (found !== null && owns(principal, found.owner)) return found;
+  const found = await find({ name, owner: scopeOf(principal), version });
+  if (found !== null) return found;
   const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
   throw new AioError('not_found', `There is no ${what}.`);
 }

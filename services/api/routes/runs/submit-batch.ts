@@ -33,7 +33,7 @@ const VALIDATE_AT_A_TIME_MS = 10;
 
 export function submitBatchRoute(deps: Deps): Route {
   const { pool, metrics } = deps;
-  const find: FindVersion = (name, version) => findVersion(pool, name, version);
+  const find: FindVersion = (of) => findVersion(pool, of);
   return defineRoute({
     id: 'submitRuns',
     tag: 'runs',

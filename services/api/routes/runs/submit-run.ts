@@ -52,9 +52,14 @@ export function submitRunRoute(deps: Deps): Route {
    * while it is true, so nothing has to be asked before it, nor told to other processes.
    */
   const latest = new Map<string, VersionRef>();
-  const findLatest = askTogether((name) => findVersion(pool, name));
-  const find: FindVersion = (name, version) =>
-    version === undefined ? findLatest(name) : findVersion(pool, name, version);
+  const findLatest = askTogether((key) => {
+    const [name, owner] = JSON.parse(key) as [string, string | null];
+    return findVersion(pool, { name, owner });
+  });
+  const find: FindVersion = (of) =>
+    of.version === undefined
+      ? findLatest(JSON.stringify([of.name, of.owner]))
+      : findVersion(pool, of);
   return defineRoute({
     id: 'submitRun',
     tag: 'runs',

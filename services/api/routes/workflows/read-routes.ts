@@ -4,7 +4,7 @@ import {
   type WorkflowVersion,
 } from '@aio/platform/queries/get-workflow-version';
 import { listWorkflows, listWorkflowVersions } from '@aio/platform/queries/list-workflows';
-import { owns, type Principal, scopeOf } from '../../auth/principal.ts';
+import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -90,8 +90,13 @@ export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     name: string,
     number?: number,
   ): Promise<WorkflowVersion> {
-    const found = await getWorkflowVersion(pool, name, number);
-    if (found !== null && owns(principal, found.owner)) return found;
+    const owner = scopeOf(principal);
+    const found = await getWorkflowVersion(pool, {
+      name,
+      owner,
+      ...(number && { version: number }),
+    });
+    if (found !== null) return found;
     throw notFound(name, number);
   }
 

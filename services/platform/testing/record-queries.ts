@@ -1,0 +1,28 @@
+import type { TestContext } from 'node:test';
+import { Client } from 'pg';
+
+/** One statement as this process sent it, and how many rows came back, or were changed. */
+export interface RecordedQuery {
+  text: string;
+  rows: number | null;
+}
+
+/** Records what every pool of this process sends until the test ends; empty the list to begin anew. */
+export function recordQueries(t: TestContext): RecordedQuery[] {
+  const recorded: RecordedQuery[] = [];
+  const send = Client.prototype.query as (...args: unknown[]) => unknown;
+  t.mock.method(Client.prototype, 'query', function record(this: Client, ...args: unknown[]) {
+    const sent = send.apply(this, args);
+    const [query] = args as [{ text?: string } | undefined];
+    if (query?.text !== undefined && sent instanceof Promise) {
+      const one: RecordedQuery = { text: query.text, rows: null };
+      recorded.push(one);
+      sent.then(
+        ({ rowCount }: { rowCount: number | null }) => (one.rows = rowCount),
+        () => undefined,
+      );
+    }
+    return sent;
+  });
+  return recorded;
+}
