@@ -9,6 +9,9 @@ const NOT_NOW = /^(08|53|57P0|57014|58|40001|40P01|55P03|25006)/;
 
 const DISK_FULL = '53100';
 
+/** The server got a text with a NUL character. */
+const BAD_CHARACTER = '22021';
+
 /** The server has no room on its disk: it still reads, and answers what does not need any. */
 export function isDiskFull(error: unknown): boolean {
   return sqlStateOf(error) === DISK_FULL;
@@ -31,8 +34,18 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof AioError && error.code === 'unavailable';
 }
 
-/** What a caller of the pool sees: AioError `unavailable`, or the error as it came. */
+/** A parameter has a text that no row can hold: the fault of whoever sent it. */
+export function unstorableText(cause?: unknown): AioError {
+  return new AioError(
+    'unstorable_text',
+    'A text has a NUL character or half of a surrogate pair, which the database cannot hold.',
+    { cause },
+  );
+}
+
+/** What a caller of the pool sees: AioError `unavailable` or `unstorable_text`, or the error as it came. */
 export function toDatabaseError(error: unknown): unknown {
+  if (error instanceof DatabaseError && error.code === BAD_CHARACTER) return unstorableText(error);
   const away = error instanceof DatabaseError ? NOT_NOW.test(error.code ?? '') : isBroken(error);
   if (!away) return error;
   return new AioError('unavailable', 'The database is not available.', { cause: error });

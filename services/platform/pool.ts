@@ -1,7 +1,13 @@
 import { Client, types } from 'pg';
 import type { ClientConfig, PoolClient, QueryResult } from 'pg';
 import PgPool from 'pg-pool';
-import { isDiskFull, leavesConnectionUsable, toDatabaseError } from './database-error.ts';
+import { isStorable } from '@aio/core/text/unstorable-text';
+import {
+  isDiskFull,
+  leavesConnectionUsable,
+  toDatabaseError,
+  unstorableText,
+} from './database-error.ts';
 import type { Query, Queryable } from './queryable.ts';
 
 export interface PoolOptions {
@@ -32,8 +38,8 @@ export interface PoolOptions {
 export type QueryObserver = (query: Query) => (error?: unknown) => void;
 
 /**
- * Queries fail with AioError `unavailable` when the database is away (see `isUnavailable`), else
- * with the server's own DatabaseError. int8 comes as a number while it is a safe one, timestamps as
+ * Queries fail with AioError `unavailable` when the database is away (see `isUnavailable`), with
+ * `unstorable_text` when a parameter has text that no row can hold, else with the server's own DatabaseError. int8 comes as a number while it is a safe one, timestamps as
  * Date, json parsed (select `::text` for its text).
  */
 export interface Pool extends Queryable {
@@ -155,6 +161,14 @@ function parseInt8(text: string): number | string {
   return Number.isSafeInteger(value) ? value : text;
 }
 
+/** The one place that all text passes on its way into a row; arrays in binary are the server's to refuse. */
+function requireStorable(values: readonly unknown[]): void {
+  for (const value of values) {
+    if (typeof value === 'string' && !isStorable(value)) throw unstorableText();
+    if (Array.isArray(value)) requireStorable(value);
+  }
+}
+
 function wrap(
   client: PoolClient,
   options: {
@@ -173,6 +187,7 @@ function wrap(
       const { text, values = [] } = query;
       const prepare = (query.prepare ?? true) && (options.prepare ?? true);
       const name = prepare ? statementName(query) : undefined;
+      requireStorable(values);
       const ended = options.observe?.(query);
       try {
         const result: QueryResult = await client.query(

@@ -2,7 +2,7 @@ import { AioError, ValidationError } from '@aio/core/errors';
 import type { BodySpec, Source } from './define-route.ts';
 import { parseJson } from '@aio/core/json/parse-json';
 import { compileSchema } from '@aio/core/json/schema-validator';
-import { findUnstorableText } from './unstorable-text.ts';
+import { findUnstorableText } from '@aio/core/text/unstorable-text';
 import { readBody } from './read-body.ts';
 import type { RequestContext } from './request-state.ts';
 

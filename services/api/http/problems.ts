@@ -87,6 +87,11 @@ export const PROBLEMS = {
     'The input breaks rules',
     'Each entry of `errors` names a place, a rule and a hint.',
   ],
+  unstorable_text: [
+    422,
+    'A text cannot be stored',
+    'Leave out NUL characters and half surrogate pairs, or send the text in an encoding, e.g. base64.',
+  ],
   rate_limited: [
     429,
     'Too many requests',

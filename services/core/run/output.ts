@@ -33,8 +33,8 @@ export function toOutputText(value: unknown): string {
   return text;
 }
 
-/** Text as the database can hold it: NUL and half surrogate pairs become the replacement character. */
-export function toStorableText(text: string): string {
+/** NUL and half surrogate pairs become the replacement character. */
+function toStorableText(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '\uFFFD');
 }
 

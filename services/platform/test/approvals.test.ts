@@ -101,4 +101,26 @@ test('approvals', async (t) => {
     const broken = listApprovals(pool, { viewer: null, status: null, limit: 2, cursor: 'x' });
     await assert.rejects(broken, { code: 'bad_request' });
   });
+
+  await t.test('a row that nobody can look into keeps the list from nobody', async () => {
+    const { approvalId } = await ask();
+    const page = { status: null, limit: 100, cursor: null };
+    const viewer = { subject: 'sub-x', name: 'x', roles: ['x'] };
+    for (const text of ['"a\\u0000b"', '"\\ud800"', '"\\udc00x"', '"a\\\\u0000"']) {
+      for (const approver of [`{"user":${text}}`, `{"role":${text}}`, text, `[${text}]`]) {
+        await pool.query({
+          name: 'spoil-approval',
+          text: 'update approvals set approver = $2::json where id = $1',
+          values: [approvalId, approver],
+        });
+        assert.deepEqual((await listApprovals(pool, { ...page, viewer })).items, [], approver);
+        assert.equal(await getApproval(pool, approvalId, viewer), null);
+        const all = await listApprovals(pool, { ...page, viewer: null });
+        assert.ok(
+          all.items.some(({ id }) => id === approvalId),
+          'its owner and admins see it',
+        );
+      }
+    }
+  });
 });

@@ -48,7 +48,7 @@ test('text that cannot be stored is refused, as it is outside of an array', asyn
     text: 'select $1::text[]',
     values: [toBinaryArray('text', ['\u0000'])],
   };
-  await assert.rejects(pool.query(query), /invalid byte sequence/);
+  await assert.rejects(pool.query(query), { code: 'unstorable_text' });
 });
 
 test('what is no UUID is refused here, and not sent as something else', () => {

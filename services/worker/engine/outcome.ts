@@ -2,7 +2,7 @@ import { retryDelayMs } from '@aio/core/definition/retry';
 import { AioError } from '@aio/core/errors';
 import type { Template } from '@aio/core/expression/template';
 import type { Failure } from '@aio/core/errors';
-import { toOutputText, toReadableJson, toStorableText } from '@aio/core/run/output';
+import { toOutputText, toReadableJson } from '@aio/core/run/output';
 import type { StepOutcome } from '../steps/step-kind.ts';
 import { StepError } from '../steps/step-kind.ts';
 import type { AttemptResult } from './attempt.ts';
@@ -70,7 +70,7 @@ function ask(
     addTo(draft, 'approvals', {
       ...key,
       id: deps.newId(),
-      message: outcome.message && toStorableText(outcome.message),
+      message: outcome.message,
       approver: outcome.approver && JSON.stringify(outcome.approver),
     });
   } else if (outcome.type === 'event') {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { approval } from './approval.ts';
+import type { StepError } from './step-kind.ts';
 import { createStepCall } from './testing/step-call.ts';
 
 test('asks whom it is told, or whoever may', async () => {
@@ -12,3 +13,18 @@ test('asks whom it is told, or whoever may', async () => {
     approver: null,
   });
 });
+
+for (const text of ['a\0b', 'a\ud800']) {
+  for (const asked of [
+    { message: text },
+    { approver: { user: text } },
+    { approver: { role: text } },
+  ]) {
+    test(`refuses ${JSON.stringify(asked)}, which no row can hold`, () => {
+      assert.throws(
+        () => approval.execute(createStepCall(asked)),
+        (error: StepError) => error.code === 'unstorable_text' && !error.retryable,
+      );
+    });
+  }
+}

@@ -1,5 +1,5 @@
 import type { EvaluatedWith } from '@aio/core/definition/schema';
-import { toStorableText } from '@aio/core/run/output';
+import { isStorable } from '@aio/core/text/unstorable-text';
 import { StepError, type StepKind } from './step-kind.ts';
 
 /** The kind `wait`: the engine waits for the event, without a slot, a lease or memory. */
@@ -8,7 +8,7 @@ export const wait: StepKind<EvaluatedWith<'wait'>> = {
   takesSlot: false,
   execute({ with: { event, key } }) {
     // Changed to what the database holds, it would wait for another event.
-    if (toStorableText(key) !== key)
+    if (!isStorable(key))
       throw new StepError(
         'bad_event_key',
         'The key has a NUL character or half of a surrogate pair.',

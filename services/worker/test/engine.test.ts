@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { decideApproval } from '@aio/platform/queries/decide-approval';
-import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { getRun } from '@aio/platform/queries/get-run';
+import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { StepError } from '../steps/step-kind.ts';
 import { createEngineBench } from './start-engine.ts';
 
@@ -324,7 +324,38 @@ steps:
     assert.equal((await bench.finish(bench.start(), id)).error?.code, 'unreadable');
   });
 
-  it('keeps text that the database cannot hold from failing a run, or making it unreadable', async (t) => {
+  for (const what of ['message: X', 'approver: { user: X }', 'approver: { role: X }']) {
+    it(`fails a step that asks with text that no row can hold: ${what}`, async (t) => {
+      const bench = await createEngineBench(t);
+      const id = await bench.submit(
+        `
+name: unholdable
+steps:
+  ask: { type: approval, with: { ${what.replace('X', '"${{ parseJson(input.text) }}"')} } }
+`,
+        { text: JSON.stringify('a\u0000b\ud83d') },
+      );
+      const run = await bench.finish(bench.start(), id);
+      assert.deepEqual([run.status, run.error?.code], ['failed', 'unstorable_text']);
+      const page = { status: null, limit: 10, cursor: null };
+      const viewer = { subject: 'sub-x', name: 'x', roles: ['x'] };
+      assert.deepEqual((await listApprovals(bench.db, { ...page, viewer })).items, []);
+    });
+  }
+
+  it('keeps a name or a role to what the login service takes', async (t) => {
+    const bench = await createEngineBench(t);
+    const ask = (approver: string) =>
+      bench.submit(
+        `name: long\nsteps:\n  ask: { type: approval, with: { approver: { ${approver} } } }\n`,
+        { text: 'x'.repeat(200_000) },
+      );
+    const engine = bench.start();
+    for (const approver of ['user: "${{ input.text }}"', 'role: "${{ input.text }}"'])
+      assert.equal((await bench.finish(engine, await ask(approver))).error?.code, 'invalid_with');
+  });
+
+  it('keeps usage that the database cannot hold from making a run unreadable', async (t) => {
     const usage = {
       provider: 'openai',
       model: '\ud83d',
@@ -342,12 +373,9 @@ steps:
 name: unholdable
 steps:
   a: { type: http, with: { url: "http://x/" }, onFailure: continue }
-  ask: { type: approval, with: { message: "\${{ parseJson(input.text) }}" } }
 `,
-      { text: JSON.stringify('a\u0000b\ud83d') },
     );
     await engine.work(id);
-    assert.equal((await bench.readRun(id)).status, 'waiting');
     assert.equal(
       (await getRun(bench.db, id, { owner: null, outputs: true }))?.usage.outputTokens,
       2,

@@ -3,8 +3,9 @@ import { parseDefinition } from '@aio/core/definition/parse';
 import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import { validateDefinition } from '@aio/core/definition/validate';
 import type { Fault } from '@aio/core/errors';
+import { describePosition } from '@aio/core/text/position';
+import { findUnstorableText } from '@aio/core/text/unstorable-text';
 import type { Source } from '../../http/define-route.ts';
-import { findUnstorableText } from '../../http/unstorable-text.ts';
 
 export type ReadDefinition =
   | { faults: []; definition: WorkflowDefinition }
@@ -14,8 +15,18 @@ export type ReadDefinition =
 export function readDefinition({ text, mediaType }: Source): ReadDefinition {
   const value = parseDefinition(text, mediaType);
   const faults = [...findUnstorableText(value), ...validateDefinition(value)];
+  if (faults.length === 0) faults.push(...findNul(text));
   if (faults.length > 0) return { faults, definition: null };
   return { faults: [], definition: value as WorkflowDefinition };
+}
+
+/** The source is kept as well, with what no value holds, such as comments. */
+function findNul(source: string): Fault[] {
+  const at = source.indexOf('\0');
+  if (at === -1) return [];
+  const { line, column } = describePosition(source, at);
+  const message = `has a NUL character in line ${line}, column ${column}`;
+  return [{ pointer: '', rule: 'text', message, hint: 'take it out' }];
 }
 
 /** The same for definitions that say the same, whatever the order of their keys. */

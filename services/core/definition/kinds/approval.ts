@@ -1,6 +1,10 @@
 import { Type } from 'typebox';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 
+/** As the login service bounds them: a name may be an e-mail address. */
+const MAX_USER_LENGTH = 320;
+const MAX_ROLE_LENGTH = 255;
+
 export const approval = defineKind({
   kind: 'approval',
   description:
@@ -16,8 +20,8 @@ export const approval = defineKind({
       approver: Type.Optional(
         Type.Object(
           {
-            role: Type.Optional(Type.String({ minLength: 1 })),
-            user: Type.Optional(Type.String({ minLength: 1 })),
+            role: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_ROLE_LENGTH })),
+            user: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_USER_LENGTH })),
           },
           {
             additionalProperties: false,

@@ -1,5 +1,5 @@
-import type { Fault } from '@aio/core/errors';
-import { escapePointer } from '@aio/core/json/pointer';
+import type { Fault } from '../errors.ts';
+import { escapePointer } from '../json/pointer.ts';
 
 /**
  * Texts that PostgreSQL cannot hold: with a NUL character, or with half of a surrogate pair. They
@@ -21,7 +21,8 @@ export function findUnstorableText(root: unknown): Fault[] {
   return [];
 }
 
-function isStorable(text: string): boolean {
+/** Whether PostgreSQL can hold it as text; pg would send half of a surrogate pair as another character. */
+export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
 
