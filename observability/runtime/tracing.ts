@@ -6,6 +6,7 @@
 import {
   context,
   INVALID_SPAN_CONTEXT,
+  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -49,13 +50,18 @@ export interface Tracing {
   /**
    * Runs `work` in the server span of a request: child of the client's `traceparent`, else the root
    * of a new trace. The span's name starts as the method alone; the router knows the route later
-   * (`span.updateName`).
+   * (`span.updateName`). Of a client that does not sample, `work` gets a span with the client's ids that
+   * records nothing.
    */
   inServerSpan<T>(
     request: {
       method: string;
       headers: Readonly<Record<string, string | string[] | undefined>>;
       attributes?: Attributes;
+      /** Default: now. */
+      startTime?: number;
+      /** false = the client's `traceparent` decides nothing: a new trace begins, linked to it. Default: true. */
+      isBelieved?: boolean;
     },
     work: (span: Span) => Promise<T>,
   ): Promise<T>;
@@ -133,13 +139,14 @@ function createTracingOf(startSpan: StartSpan): Tracing {
   }
 
   return {
-    inServerSpan({ method, headers, attributes }, work) {
+    inServerSpan({ method, headers, isBelieved = true, ...rest }, work) {
       const parent = contextFromHeaders(headers);
       const above = trace.getSpanContext(parent);
-      if (above !== undefined && !isSampled(above)) {
-        return context.with(parent, work, undefined, NO_SPAN);
-      }
-      return run({ name: method, kind: SpanKind.SERVER, attributes }, parent, work);
+      const start: SpanStart = { name: method, kind: SpanKind.SERVER, ...rest };
+      if (above === undefined) return run(start, parent, work);
+      if (!isBelieved) return run({ ...start, links: [{ context: above }] }, ROOT_CONTEXT, work);
+      if (isSampled(above)) return run(start, parent, work);
+      return context.with(parent, work, undefined, trace.wrapSpanContext(above));
     },
 
     async inSpan(key, parts, { parent: given, ...options }, work) {

@@ -31,18 +31,20 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   requirePolicy(routes);
   const { guard } = deps;
   const limits = limitRates(deps);
+  const observer = observeRequest({ ...deps, answerProblems: answerProblems(deps) });
   const router = mountRoutes(routes, (route) => [
     guard.identify(route),
+    observer.traced,
     limits.byPrincipal,
     guard.admit(route),
   ]);
 
-  app.use(observeRequest(deps));
-  app.use(answerProblems(deps));
+  app.use(observer.measured);
   app.use(setSecurityHeaders(deps));
   app.use(guardTarget);
   app.use(limits.byAddress);
   app.use(router.routes());
+  app.use(observer.traced);
   app.use(answerUnmatched(router));
 
   // What still reaches Koa is an answer whose client went away.

@@ -19,9 +19,11 @@ test('without a place to look there is no address', () => {
   });
 });
 
-test('what was not sampled, or not traced, has neither', () => {
+test('what was not sampled has an id, what was not traced has neither', () => {
   const links = createTraceLinks(createTraceUrls('http://jaeger:16686'));
-  for (const traceparent of [null, 'nonsense', `00-${TRACE_ID}-b7ad6b7169203331-00`]) {
+  const unsampled = links(`00-${TRACE_ID}-b7ad6b7169203331-00`);
+  assert.deepEqual(unsampled, { traceId: TRACE_ID, traceUrl: null });
+  for (const traceparent of [null, 'nonsense']) {
     assert.deepEqual(links(traceparent), { traceId: null, traceUrl: null });
   }
 });

@@ -1,6 +1,8 @@
-/** What a client is told of the trace that a run belongs to; null = it has none to look at. */
+/** What a client is told of the trace that a run belongs to. */
 export interface TraceLink {
+  /** Log lines have it, sampled or not; null = the run belongs to none. */
   traceId: string | null;
+  /** null = there is nothing to look at. */
   traceUrl: string | null;
 }
 
@@ -23,7 +25,7 @@ export function createTraceLinks(urlOf: TraceUrls): TraceLinks {
   return (traceparent) => {
     const [, traceId, flags = '0'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
     const sampled = (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED;
-    if (traceId === undefined || !sampled) return { traceId: null, traceUrl: null };
-    return { traceId, traceUrl: urlOf(traceId) };
+    if (traceId === undefined) return { traceId: null, traceUrl: null };
+    return { traceId, traceUrl: sampled ? urlOf(traceId) : null };
   };
 }

@@ -57,6 +57,28 @@ describe('with a collector', () => {
     assert.ok(spans.some(({ name, kind }) => name === 'findThing' && kind === 'client'));
   });
 
+  test('a traceparent that is not believed decides nothing, and is linked to', async () => {
+    for (const traceparent of [SAMPLED, UNSAMPLED]) {
+      const request = { method: 'GET', headers: { traceparent }, isBelieved: false };
+      const own = await tracing.inServerSpan(request, async (span) => {
+        assert.equal(span.isRecording(), true);
+        return span.spanContext().traceId;
+      });
+      assert.notEqual(own, TRACE_ID);
+      const [span] = await receiver.waitForSpans(own, ({ length }) => length === 1);
+      assert.equal(span?.parentSpanId, null);
+      assert.deepEqual(span?.links, [{ traceId: TRACE_ID, spanId: CLIENT_SPAN_ID }]);
+    }
+  });
+
+  test("of a client that does not sample, the span has the client's ids and records nothing", async () => {
+    const headers = { traceparent: UNSAMPLED };
+    await tracing.inServerSpan({ method: 'GET', headers }, async (span) => {
+      assert.equal(span.isRecording(), false);
+      assert.equal(traceparentOf(span), UNSAMPLED);
+    });
+  });
+
   test('spans of several runs that end in turn are each in the trace of their run, if it is sampled', async () => {
     const ids = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
     const parents = ids.map((id, index) =>

@@ -7,12 +7,16 @@ import type { Principal } from '../auth/principal.ts';
 export interface RequestState {
   /** Template of the matched route; undefined = none matched. The only path that may be a label. */
   route?: string;
-  /** The server span; one that records nothing when the request is not traced. */
-  span: Span;
-  /** Of the server span; null = the request is not traced. */
+  /** When it came, by `performance.now()`. */
+  startedAt: number;
+  /** The server span; one that records nothing when the request is not traced. Probes have none. */
+  span?: Span;
+  /** Of the server span, sampled or not; null = the request is not traced. */
   traceId: string | null;
   /** Where the request comes from, as far as proxies are believed. */
   address: string;
+  /** Whether a configured proxy handed it on. */
+  isForwarded?: boolean;
   /** Who makes the request; undefined = nobody asked, since the route is open to all. */
   principal?: Principal;
   /** Whether their session has not been ended since; undefined = it cannot be. */

@@ -51,6 +51,8 @@ export function limitRates(deps: RateLimitDeps): {
         deps.trustedProxies,
       );
       ctx.state.address = address;
+      const peer = findClientAddress(remoteAddress, '', deps.trustedProxies);
+      ctx.state.isForwarded = address !== peer;
       const path = pathOf(ctx);
       if (isProbe(path)) return next();
       const network = networkOf(address);

@@ -5,38 +5,76 @@ import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { spanName } from '@aio/catalog/spans';
 import { isSampled } from '@aio/runtime/trace-context';
 import { recordError, type Tracing } from '@aio/runtime/tracing';
-import type { Span } from '@opentelemetry/api';
-import { isProbe, pathOf, type RequestContext } from '../http/request-state.ts';
+import { isSpanContextValid, type Span } from '@opentelemetry/api';
+import { isProbe, type Middleware, pathOf, type RequestContext } from '../http/request-state.ts';
 
 const UNMATCHED = 'unmatched';
 
-/** The one place where a request becomes a span and a measurement. */
+export interface RequestObserver {
+  /** Around all of a request: measures it, and traces what is refused before anybody is known. */
+  measured: Middleware;
+  /** From the moment on that it is known who asks, if anybody: the span, in which problems are answered. */
+  traced: Middleware;
+}
+
+/**
+ * The one place where a request becomes a span and a measurement. A `traceparent` names the trace and decides
+ * whether it is kept, so the span begins only when it is known whose that is (its time is the request's).
+ */
 export function observeRequest(deps: {
   tracing: Tracing;
   metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>;
-}) {
-  return (ctx: RequestContext, next: Next): Promise<void> => {
+  answerProblems: Middleware;
+}): RequestObserver {
+  const { tracing, metrics, answerProblems } = deps;
+
+  async function traced(ctx: RequestContext, next: Next): Promise<void> {
     const path = pathOf(ctx);
-    measure(ctx, deps.metrics);
-    if (isProbe(path)) return next();
+    if (isProbe(path)) return answerProblems(ctx, next);
     const method = httpMethodLabel(ctx.method);
-    const attributes = {
-      [ATTRIBUTES.httpRequestMethod]: method,
-      [ATTRIBUTES.urlPath]: path,
-      [ATTRIBUTES.urlScheme]: 'http',
+    const request = {
+      method,
+      headers: ctx.headers,
+      attributes: {
+        [ATTRIBUTES.httpRequestMethod]: method,
+        [ATTRIBUTES.urlPath]: path,
+        [ATTRIBUTES.urlScheme]: 'http',
+      },
+      startTime: Date.now() - (performance.now() - ctx.state.startedAt),
+      isBelieved: isBelieved(ctx),
     };
-    return deps.tracing.inServerSpan({ method, headers: ctx.headers, attributes }, (span) =>
-      answerInSpan(span, ctx, next),
-    );
+    await tracing.inServerSpan(request, async (span) => {
+      const context = span.spanContext();
+      ctx.state.span = span;
+      ctx.state.traceId = isSpanContextValid(context) ? context.traceId : null;
+      await answerProblems(ctx, next);
+      finishSpan(span, ctx);
+    });
+  }
+
+  return {
+    traced,
+    async measured(ctx, next) {
+      ctx.state.startedAt = performance.now();
+      ctx.state.traceId = null;
+      measure(ctx, metrics);
+      try {
+        await next();
+      } catch (error) {
+        await traced(ctx, () => Promise.reject(error));
+      }
+    },
   };
 }
 
-async function answerInSpan(span: Span, ctx: RequestContext, next: Next): Promise<void> {
-  const context = span.spanContext();
-  ctx.state.span = span;
-  ctx.state.traceId = isSampled(context) ? context.traceId : null;
-  await next();
-  finishSpan(span, ctx);
+/**
+ * Whether the request's `traceparent` counts: of whoever has shown who they are, and of a configured proxy that
+ * hands on what comes without credentials. Credentials that were not checked, or are no good, count for nothing.
+ */
+function isBelieved({ state, headers }: RequestContext): boolean {
+  if (state.principal !== undefined) return true;
+  const hasCredentials = headers.authorization !== undefined || headers.cookie !== undefined;
+  return state.isForwarded === true && !hasCredentials;
 }
 
 function finishSpan(span: Span, ctx: RequestContext): void {
@@ -55,7 +93,6 @@ function measure(
   ctx: RequestContext,
   metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>,
 ): void {
-  const startedAt = performance.now();
   metrics.httpRequestsInFlight.inc();
   let inFlight = true;
   const leave = (): void => {
@@ -71,8 +108,14 @@ function measure(
         route: ctx.state.route ?? UNMATCHED,
         status: String(ctx.res.statusCode),
       },
-      (performance.now() - startedAt) / 1000,
-      ctx.state.traceId ?? undefined,
+      (performance.now() - ctx.state.startedAt) / 1000,
+      exemplarOf(ctx),
     );
   });
+}
+
+/** The trace that an exemplar leads to; undefined = none that is kept. */
+function exemplarOf({ state }: RequestContext): string | undefined {
+  const context = state.span?.spanContext();
+  return context !== undefined && isSampled(context) ? context.traceId : undefined;
 }

@@ -159,7 +159,7 @@ test('traces and measurements of requests', async (t) => {
       { input: { n: 1 } },
       { traceparent: `00-${traceId}-${CLIENT_SPAN}-00` },
     );
-    assert.deepEqual([body.traceId, body.traceUrl], [null, null]);
+    assert.deepEqual([body.traceId, body.traceUrl], [traceId, null]);
     await api.get('/health');
     await api.get('/ready');
 

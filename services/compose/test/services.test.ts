@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
-import { FILES, ROOT, readServices, readText } from '../testing/files.ts';
+import { FILES, ROOT, readServices, readText, withDefaults } from '../testing/files.ts';
 
 const SERVICES = readServices();
 const entries = Object.entries(SERVICES);
@@ -133,6 +134,18 @@ test('what is mounted from the project is there, and cannot be written to', () =
     assert.ok(existsSync(join(ROOT, source)), source);
     assert.equal(mode, 'ro', mount);
   }
+});
+
+test('who reaches the published port of the API is no proxy', () => {
+  const setting = withDefaults(SERVICES.api?.environment?.['AIO_TRUSTED_PROXIES'] ?? '127.0.0.1');
+  const trusted = new BlockList();
+  for (const range of setting === 'none' ? [] : setting.split(',')) {
+    const [address = '', bits = '32'] = range.trim().split('/');
+    trusted.addSubnet(address, Number(bits), 'ipv4');
+  }
+  // Gateways as Docker gives them to networks, and Docker Desktop to its host.
+  for (const gateway of ['172.17.0.1', '172.18.0.1', '192.168.0.1', '192.168.65.1', '10.0.0.1'])
+    assert.ok(!trusted.check(gateway), `${setting}: ${gateway}`);
 });
 
 test('Redis keeps what it accepted', () => {

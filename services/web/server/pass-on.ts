@@ -14,6 +14,7 @@ const OF_ONE_CONNECTION = ['connection', 'keep-alive'];
  */
 export async function passOn(event: H3Event, apiBase: string): Promise<unknown> {
   refuseForeignHost(event.node.req.socket.localAddress ?? '', event.node.req.headers.host);
+  dropAnonymousTrace(event.node.req);
   const browserLeft = new AbortController();
   event.node.res.once('close', () => browserLeft.abort());
   const target = new URL(event.path, apiBase);
@@ -64,6 +65,13 @@ function requestOf(event: H3Event): { method: string; accept: string; path: stri
 /** Who asks: the API counts requests by it, and believes this server as far as it is told to. */
 function forwardedFor({ headers, socket }: IncomingMessage): string {
   return [headers['x-forwarded-for'], socket.remoteAddress].flat().filter(Boolean).join(', ');
+}
+
+/** The API believes this server: an anonymous browser must not name traces, or decide which are kept, by way of it. */
+function dropAnonymousTrace({ headers }: IncomingMessage): void {
+  if (headers.cookie || headers.authorization) return;
+  delete headers['traceparent'];
+  delete headers['tracestate'];
 }
 
 /** Pages whose own name was pointed at this machine reach nothing of it, not even what is open to all. */

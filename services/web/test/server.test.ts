@@ -75,6 +75,21 @@ test('the API is told who asks', { skip }, async (t) => {
   assert.equal(await ask({ 'x-forwarded-for': '203.0.113.1' }), '203.0.113.1, 127.0.0.1');
 });
 
+test('a browser without credentials names no trace', { skip }, async (t) => {
+  const upstream = await startUpstream(t, (incoming, outgoing) => {
+    const { traceparent = '', tracestate = '' } = incoming.headers;
+    outgoing.end(`${traceparent}${tracestate}`);
+  });
+  const server = await startServer(t, webServer!, { NUXT_API_BASE: upstream });
+  const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, tracestate: 'x=1' };
+  const ask = async (headers: Record<string, string>) =>
+    (await fetch(`${server.url}/api/v1/x`, { headers: { ...trace, ...headers } })).text();
+  assert.equal(await ask({}), '');
+  // The API looks whether they are good, and believes the header only then.
+  for (const headers of [{ cookie: 'aio_session=x' }, { authorization: 'Bearer x' }])
+    assert.equal(await ask(headers), `${trace.traceparent}${trace.tracestate}`);
+});
+
 test('an event stream passes at once and ends when the browser leaves', { skip }, async (t) => {
   let left: Promise<unknown> | undefined;
   const upstream = await startUpstream(t, (_incoming, outgoing) => {
