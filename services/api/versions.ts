@@ -1,6 +1,7 @@
 import { parseDurationMs } from '@aio/core/definition/duration';
 import type { WorkflowDefinition } from '@aio/core/definition/schema';
-import { compileSchema, type Validate } from '@aio/core/json/schema-validator';
+import { interpretSchema } from '@aio/core/json/interpret-schema';
+import type { Validate } from '@aio/core/json/schema-validator';
 import type { Queryable } from '@aio/platform/queryable';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
 import { askTogether } from './ask-together.ts';
@@ -54,6 +55,6 @@ function factsOf({ steps, timeout, input }: WorkflowDefinition): VersionFacts {
       needs: step.needs ?? [],
     })),
     timeoutMs: timeout === undefined ? null : parseDurationMs(timeout),
-    validateInput: input === undefined ? () => [] : compileSchema(input),
+    validateInput: input === undefined ? () => [] : interpretSchema(input),
   };
 }

@@ -2,6 +2,7 @@
 
 import { analyzeExpression, ROOT_VARIABLES, type Mention } from '../expression/analyze.ts';
 import { ExpressionSyntaxError } from '../expression/failure.ts';
+import type { CheckPattern } from '../expression/pattern-check.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { isTemplate, splitPlaceholders } from '../expression/placeholders.ts';
 import { conditionExpression } from '../expression/template.ts';
@@ -23,6 +24,7 @@ export interface ExpressionCheckContext {
   readonly indexOf: ReadonlyMap<string, number>;
   /** null = not known; then only names are checked. */
   readonly ancestry: Ancestry | null;
+  readonly checkPattern: CheckPattern;
   readonly faults: FaultList;
 }
 
@@ -95,6 +97,7 @@ function checkExpression(
   for (const mention of names.variables) checkVariable(mention, pointer, offset, place, context);
   for (const mention of names.steps) checkStep(mention, pointer, offset, place, context);
   for (const mention of names.secrets) checkSecretName(mention, pointer, offset, context);
+  for (const mention of names.patterns) checkPattern(mention, pointer, offset, context);
 }
 
 function checkVariable(
@@ -172,6 +175,18 @@ function checkSecretName(
     message: `no secret can be called "${name.slice(0, 100)}"${at(offset + position)}`,
     hint: 'names of secrets are letters, digits and _, 64 at most, the first no digit',
   }));
+}
+
+function checkPattern(
+  { name: source, position }: Mention,
+  pointer: string,
+  offset: number,
+  context: ExpressionCheckContext,
+): void {
+  const fault = context.checkPattern(source);
+  if (!fault) return;
+  const { rule, message, hint } = fault;
+  context.faults.add(() => ({ pointer, rule, message: message + at(offset + position), hint }));
 }
 
 /** Makes faults of what does not parse. */

@@ -72,7 +72,7 @@ function checkWith(
   }
   if (kind.check) context.faults.addAll(kind.check(value), pointer);
   if (type === 'llm' && isObject(value['schema'])) {
-    context.faults.addAll(checkSchema(value['schema']), `${pointer}/schema`);
+    context.faults.addAll(checkSchema(value['schema'], context.checkPattern), `${pointer}/schema`);
   }
   if (type === 'delay') checkDuration(value['duration'], `${pointer}/duration`, context.faults);
 }

@@ -1,6 +1,7 @@
 /** Makes a validated definition ready to run. */
 
-import { compileSchema, type Validate } from '../json/schema-validator.ts';
+import { interpretSchema } from '../json/interpret-schema.ts';
+import type { Validate } from '../json/schema-validator.ts';
 import {
   compileCondition,
   type compileTemplate,
@@ -50,7 +51,7 @@ export function compilePlan(definition: WorkflowDefinition): Plan {
     timeoutMs: toMs(definition.timeout),
     output: definition.output === undefined ? null : shared.compileTemplate(definition.output),
     validateInput:
-      definition.input === undefined ? acceptAnything : compileSchema(definition.input),
+      definition.input === undefined ? acceptAnything : interpretSchema(definition.input),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Finds all that is wrong with a definition. */
 
 import type { Fault } from '../errors.ts';
+import { createPatternCheck } from '../expression/pattern-check.ts';
 import { exceedsDepth, measureJsonBytes } from '../json/size.ts';
 import { checkSchema } from '../json/check-schema.ts';
 import { compileSchema } from '../json/schema-validator.ts';
@@ -34,7 +35,10 @@ export function validateDefinition(value: unknown): Fault[] {
   faults.addAll(validateFrame(value));
   if (!isObject(value)) return faults.toFaults();
   checkDuration(value['timeout'], '/timeout', faults);
-  if (isObject(value['input'])) faults.addAll(checkSchema(value['input']), '/input');
+  const checkPattern = createPatternCheck();
+  if (isObject(value['input'])) {
+    faults.addAll(checkSchema(value['input'], checkPattern), '/input');
+  }
   for (const [id, step] of Object.entries(steps)) {
     if (faults.isFull) break;
     checkId(id, faults);
@@ -44,7 +48,7 @@ export function validateDefinition(value: unknown): Fault[] {
   const indexOf = new Map(Object.keys(steps).map((id, index) => [id, index]));
   const graph = checkGraph(steps, indexOf, faults);
   const ancestry = graph && createAncestry(graph);
-  const context: ExpressionCheckContext = { indexOf, ancestry, faults };
+  const context: ExpressionCheckContext = { indexOf, ancestry, checkPattern, faults };
   for (const [id, index] of indexOf) {
     if (faults.isFull) break;
     if (isObject(steps[id])) checkStep(id, steps[id], index, context);

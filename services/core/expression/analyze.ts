@@ -1,8 +1,8 @@
 /** What an expression names, found without evaluating it, and what in it can never work. */
 
 import { suggest } from '../text/suggest.ts';
-import { ExpressionFailure, ExpressionSyntaxError } from './failure.ts';
-import { compileBounded, FUNCTIONS, METHODS } from './functions.ts';
+import { ExpressionSyntaxError } from './failure.ts';
+import { FUNCTIONS, METHODS } from './functions.ts';
 import { MAX_EXPRESSION_DEPTH } from './limits.ts';
 import { MACROS } from './macros.ts';
 import { childrenOf, isTooDeep, type ASTNode } from './parse.ts';
@@ -20,6 +20,8 @@ export interface Names {
   /** Steps whose output is named, or all of whom. */
   readonly reads: readonly string[];
   readonly secrets: readonly Mention[];
+  /** Literal regular expressions; whether they are any good is not looked at. */
+  readonly patterns: readonly Mention[];
 }
 
 export const ROOT_VARIABLES = ['input', 'run', 'steps', 'item', 'index', 'secrets'];
@@ -36,6 +38,7 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
   const variables: Mention[] = [];
   const steps: Mention[] = [];
   const secrets: Mention[] = [];
+  const patterns: Mention[] = [];
   const reads = new Set<string>();
 
   function fault(rule: string, message: string, hint: string, node: ASTNode): void {
@@ -139,17 +142,7 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
     checkFunction(name, args.length, 1, METHODS, node);
     const pattern = args[0];
     if (name !== 'matches' || pattern?.op !== 'value' || typeof pattern.args !== 'string') return;
-    try {
-      compileBounded(pattern.args);
-    } catch (error) {
-      if (!(error instanceof ExpressionFailure)) throw error;
-      fault(
-        'bad_pattern',
-        error.message,
-        'patterns are RE2: no look-around, no back-references',
-        pattern,
-      );
-    }
+    patterns.push({ name: pattern.args, position: pattern.start });
   }
 
   function checkFunction(
@@ -203,7 +196,7 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
   } else {
     visit(root, []);
   }
-  return { variables, steps, reads: [...reads], secrets };
+  return { variables, steps, reads: [...reads], secrets, patterns };
 }
 
 interface Key {

@@ -2,10 +2,10 @@
 
 import { parseJson } from '../json/parse-json.ts';
 import { ExpressionFailure } from './failure.ts';
-import { MAX_PATTERN_LENGTH, MAX_RESULT_BYTES, MAX_RESULT_DEPTH } from './limits.ts';
+import { MAX_RESULT_BYTES, MAX_RESULT_DEPTH } from './limits.ts';
 import type { Meter } from './meter.ts';
 import { checkInt } from './operators.ts';
-import { compilePattern } from './pattern.ts';
+import type { Pattern } from './pattern.ts';
 import { toJson } from './to-json.ts';
 import { isMap, isNumeric, typeOf, type Value } from './value.ts';
 
@@ -203,22 +203,16 @@ function findBreak(text: string, start: number, most: number): number {
 function matches([text, pattern]: readonly Value[], meter: Meter): Value {
   const subject = expectText('matches', text!);
   const source = expectText('matches', pattern!);
-  const compiled = compileBounded(source);
+  const compiled = compiledPattern(source, meter);
   meter.spend(compiled.cost(subject));
   return compiled.test(subject);
 }
 
-/** @throws ExpressionFailure for a pattern that is too long, too large or not RE2 */
-export function compileBounded(source: string): ReturnType<typeof compilePattern> {
-  if (source.length > MAX_PATTERN_LENGTH) {
-    throw new ExpressionFailure(
-      'expression_limit',
-      `a pattern of more than ${MAX_PATTERN_LENGTH} characters`,
-    );
-  }
+function compiledPattern(source: string, meter: Meter): Pattern {
   try {
-    return compilePattern(source);
+    return meter.patterns.get(source);
   } catch (error) {
+    if (error instanceof ExpressionFailure) throw error;
     throw new ExpressionFailure('expression_failed', `matches(): ${(error as Error).message}`);
   }
 }

@@ -17,5 +17,8 @@ export const MAX_TEMPLATE_BYTES = 1024 * 1024;
 export const MAX_RESULT_DEPTH = 128;
 /** Characters of a string that an expression builds on its way. */
 export const MAX_STRING_LENGTH = 1024 * 1024;
-/** Characters of a regular expression. */
-export const MAX_PATTERN_LENGTH = 500;
+/**
+ * Work of compiling all different patterns that stand in one definition, those of its schemas
+ * included. In the units of MAX_COST; an ordinary pattern takes one or two thousand.
+ */
+export const MAX_PATTERN_WORK = 250_000;

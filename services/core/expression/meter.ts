@@ -1,5 +1,6 @@
 import { ExpressionFailure } from './failure.ts';
 import { MAX_COST, MAX_STRING_LENGTH, MAX_TEMPLATE_BYTES } from './limits.ts';
+import { Patterns } from './pattern.ts';
 
 /** Characters that a string function gets through in the time of one unit of cost. */
 const CHARACTERS_PER_UNIT = 16;
@@ -8,6 +9,7 @@ const COMPARED_PER_CHARACTER = 16;
 
 /** Counts the work of one evaluation and ends it when it is too much. */
 export class Meter {
+  #patterns: Patterns | null = null;
   #cost = 0;
   #resultBytes = 0;
 
@@ -16,6 +18,11 @@ export class Meter {
     if (this.#cost > MAX_COST) {
       throw new ExpressionFailure('expression_limit', `costs more than ${MAX_COST} operations`);
     }
+  }
+
+  /** Compiled patterns, paid for here. */
+  get patterns(): Patterns {
+    return (this.#patterns ??= new Patterns((units) => this.spend(units)));
   }
 
   /** Reading or copying that many characters. */

@@ -2,10 +2,12 @@
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Fault } from '../errors.ts';
-import { compilePattern } from '../expression/pattern.ts';
+import { createPatternCheck, type CheckPattern } from '../expression/pattern-check.ts';
 import { replaceComparisons } from './comparisons.ts';
 import { describeErrors } from './describe-errors.ts';
-import { escapePointer, resolvePointer } from './pointer.ts';
+import { escapePointer } from './pointer.ts';
+import { References } from './references.ts';
+import { hasMoreValues } from './size.ts';
 import { isObject, walkSchema, type Schema } from './walk-schema.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -17,31 +19,49 @@ const metaValidator = new Ajv2020({
   logger: false,
 });
 replaceComparisons(metaValidator);
+// Compiles the meta-schemas, which would make the first request wait.
+metaValidator.validateSchema({});
+
+/** Values of a schema; each may have a fault. */
+const MAX_SCHEMA_VALUES = 20_000;
+
+const TOO_MANY_VALUES: Fault = {
+  pointer: '',
+  rule: 'schema_limit',
+  message: `the schema has more than ${MAX_SCHEMA_VALUES} values`,
+  hint: 'check less, or in a step of its own',
+};
 
 /**
  * All faults of a JSON Schema (2020-12) with pointers into it: against the meta-schema, references
  * that lead elsewhere or nowhere, patterns that are not RE2, size.
+ *
+ * @param checkPattern of the definition that the schema stands in
  */
-export function checkSchema(root: unknown): Fault[] {
+export function checkSchema(
+  root: unknown,
+  checkPattern: CheckPattern = createPatternCheck(),
+): Fault[] {
+  if (hasMoreValues(root, MAX_SCHEMA_VALUES)) return [TOO_MANY_VALUES];
   const faults: Fault[] = [];
-  const anchors = new Set<string>();
-  const references: { target: unknown; pointer: string }[] = [];
+  const references = new References(root);
+  const schemas = new Set<unknown>();
+  const mentions: { target: unknown; pointer: string }[] = [];
 
   const limits = walkSchema(root, (schema, pointer) => {
-    for (const keyword of ['$anchor', '$dynamicAnchor']) {
-      if (typeof schema[keyword] === 'string') anchors.add(schema[keyword]);
-    }
+    schemas.add(schema);
+    references.addAnchors(schema);
     for (const keyword of ['$ref', '$dynamicRef']) {
       if (Object.hasOwn(schema, keyword)) {
-        references.push({ target: schema[keyword], pointer: `${pointer}/${keyword}` });
+        mentions.push({ target: schema[keyword], pointer: `${pointer}/${keyword}` });
       }
     }
-    faults.push(...checkIdentity(schema, pointer), ...checkPatterns(schema, pointer));
+    faults.push(...checkIdentity(schema, pointer), ...checkPatterns(schema, pointer, checkPattern));
   });
   if (limits.length > 0) return limits;
 
-  for (const { target, pointer } of references) {
-    faults.push(...checkReference(root, anchors, target, pointer));
+  for (const { target, pointer } of mentions) {
+    faults.push(...checkReference(references, schemas, target, pointer));
   }
   if (isObject(root) && Object.hasOwn(root, '$schema') && root['$schema'] !== DIALECT)
     return faults;
@@ -71,8 +91,8 @@ function checkIdentity(schema: Schema, pointer: string): Fault[] {
 }
 
 function checkReference(
-  root: unknown,
-  anchors: ReadonlySet<string>,
+  references: References,
+  schemas: ReadonlySet<unknown>,
   target: unknown,
   pointer: string,
 ): Fault[] {
@@ -87,30 +107,20 @@ function checkReference(
       },
     ];
   }
-  const place = decodeFragment(target.slice(1));
-  const isThere = place.startsWith('/')
-    ? resolvePointer(root, place) !== undefined
-    : place === '' || anchors.has(place);
-  if (isThere) return [];
+  const schema = references.find(target);
+  // What is not a schema, such as a `const`, was not checked as one.
+  if (typeof schema === 'boolean' || schemas.has(schema)) return [];
   return [
     {
       pointer,
       rule: 'unknown_ref',
-      message: `there is nothing at ${target.slice(0, 200)}`,
+      message: `there is no schema at ${target.slice(0, 200)}`,
       hint: 'refer to #/$defs/<name>',
     },
   ];
 }
 
-function decodeFragment(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    return fragment;
-  }
-}
-
-function checkPatterns(schema: Schema, pointer: string): Fault[] {
+function checkPatterns(schema: Schema, pointer: string, checkPattern: CheckPattern): Fault[] {
   const patterns = isObject(schema['patternProperties'])
     ? Object.keys(schema['patternProperties']).map((pattern) => ({
         pattern,
@@ -121,18 +131,7 @@ function checkPatterns(schema: Schema, pointer: string): Fault[] {
     patterns.push({ pattern: schema['pattern'], place: `${pointer}/pattern` });
   }
   return patterns.flatMap(({ pattern, place }) => {
-    try {
-      compilePattern(pattern);
-      return [];
-    } catch (error) {
-      return [
-        {
-          pointer: place,
-          rule: 'bad_pattern',
-          message: (error as Error).message,
-          hint: 'patterns are RE2: no look-around, no back-references',
-        },
-      ];
-    }
+    const fault = checkPattern(pattern);
+    return fault ? { pointer: place, ...fault } : [];
   });
 }

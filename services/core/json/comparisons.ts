@@ -35,15 +35,19 @@ function isOneOf(values: readonly unknown[]): (data: unknown) => boolean {
   return (data) => !(areScalars && isContainer(data)) && allowed.has(canonicalJson(data));
 }
 
-function isContainer(value: unknown): boolean {
+export function isContainer(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
 /** Equal for equal values: members in the order of their names. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    isContainer(member) && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member as object).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.keys(value)
+    .toSorted()
+    .map((name) => {
+      const member = (value as Record<string, unknown>)[name];
+      return `${JSON.stringify(name)}:${canonicalJson(member)}`;
+    });
+  return `{${members.join(',')}}`;
 }

@@ -7,17 +7,34 @@ import { escapePointer } from './pointer.ts';
 
 /** Faults described at once; `MORE_FAULTS` says that there are others. */
 export const MAX_DESCRIBED = 100;
+/** Characters of a value, and of a pointer, that a fault shows: both may be as large as the data. */
+const MAX_QUOTED = 100;
+const MAX_POINTER_LENGTH = 2_000;
+/** Values that are compared with a wrong one, to suggest one. */
+const MAX_COMPARED = 500;
 
-/** @param errors as Ajv gives them with `verbose` */
-export function describeErrors(errors: readonly ErrorObject[]): Fault[] {
+/** What is told of an error, as Ajv gives it with `verbose`. */
+export type SchemaError = Pick<
+  ErrorObject,
+  | 'keyword'
+  | 'instancePath'
+  | 'schemaPath'
+  | 'params'
+  | 'message'
+  | 'schema'
+  | 'parentSchema'
+  | 'data'
+>;
+
+export function describeErrors(errors: readonly SchemaError[]): Fault[] {
   const telling = dropSummaries(errors);
   const described = telling.slice(0, MAX_DESCRIBED).map(describeError);
   return telling.length > MAX_DESCRIBED ? [...described, MORE_FAULTS] : described;
 }
 
 /** Of a failed alternative either the summary or its branches are told, whichever says more. */
-function dropSummaries(errors: readonly ErrorObject[]): ErrorObject[] {
-  const isAlternative = ({ keyword }: ErrorObject) => keyword === 'anyOf' || keyword === 'oneOf';
+function dropSummaries(errors: readonly SchemaError[]): SchemaError[] {
+  const isAlternative = ({ keyword }: SchemaError) => keyword === 'anyOf' || keyword === 'oneOf';
   const branches = errors
     .filter(isAlternative)
     .slice(0, MAX_DESCRIBED)
@@ -30,7 +47,7 @@ function dropSummaries(errors: readonly ErrorObject[]): ErrorObject[] {
   return telling.filter((error) => !isAlternative(error) || !places.has(placeOf(error)));
 }
 
-function placeOf(error: ErrorObject): string {
+function placeOf(error: SchemaError): string {
   return error.instancePath;
 }
 
@@ -42,12 +59,13 @@ export const MORE_FAULTS: Fault = {
   hint: 'mend these first',
 };
 
-function describeError(error: ErrorObject): Fault {
-  const { instancePath: pointer, params } = error;
+function describeError(error: SchemaError): Fault {
+  const { params } = error;
+  const pointer = shorten(error.instancePath, MAX_POINTER_LENGTH);
   const schema = (error.parentSchema ?? {}) as Record<string, unknown>;
   switch (error.keyword) {
     case 'required': {
-      const name = String(params['missingProperty']);
+      const name = shorten(String(params['missingProperty']));
       return { pointer, rule: 'required', message: `"${name}" is missing`, hint: `add "${name}"` };
     }
     case 'additionalProperties':
@@ -61,9 +79,9 @@ function describeError(error: ErrorObject): Fault {
         hint: hintOf(schema, 'change its type'),
       };
     case 'enum': {
-      const allowed = (error.schema as unknown[]).map((value) =>
-        typeof value === 'string' ? value : JSON.stringify(value),
-      );
+      const allowed = (error.schema as unknown[])
+        .slice(0, MAX_COMPARED)
+        .map((value) => (typeof value === 'string' ? shorten(value) : quote(value)));
       const otherwise = `one of: ${allowed.slice(0, 20).join(', ')}`;
       return {
         pointer,
@@ -104,16 +122,22 @@ function describeUnknownField(
   schema: Record<string, unknown>,
 ): Fault {
   const known = Object.keys((schema['properties'] as object | undefined) ?? {});
-  const otherwise = known.length > 0 ? `known: ${known.slice(0, 20).join(', ')}` : 'leave it out';
+  const otherwise =
+    known.length > 0
+      ? `known: ${known
+          .slice(0, 20)
+          .map((other) => shorten(other))
+          .join(', ')}`
+      : 'leave it out';
   return {
-    pointer: `${pointer}/${escapePointer(name)}`,
+    pointer: shorten(`${pointer}/${escapePointer(shorten(name))}`, MAX_POINTER_LENGTH),
     rule: 'unknown_field',
-    message: `there is no field "${name.slice(0, 100)}" here`,
+    message: `there is no field "${shorten(name)}" here`,
     hint: suggest(name, known, otherwise),
   };
 }
 
-function describeKind(error: ErrorObject, schema: Record<string, unknown>): Fault {
+function describeKind(error: SchemaError, schema: Record<string, unknown>): Fault {
   const tag = String(error.params['tag']);
   const branches = (schema['oneOf'] ?? []) as { properties: Record<string, { const: string }> }[];
   const known = branches.map((branch) => branch.properties[tag]!.const);
@@ -130,8 +154,8 @@ function describeKind(error: ErrorObject, schema: Record<string, unknown>): Faul
 function hintOf(schema: Record<string, unknown>, otherwise: string): string {
   const [example] = Array.isArray(schema['examples']) ? schema['examples'] : [];
   const parts = [
-    typeof schema['description'] === 'string' ? schema['description'] : '',
-    example === undefined ? '' : `for example ${JSON.stringify(example)}`,
+    typeof schema['description'] === 'string' ? shorten(schema['description'], 1_000) : '',
+    example === undefined ? '' : `for example ${quote(example)}`,
   ].filter((part) => part !== '');
   return parts.join(' ') || otherwise;
 }
@@ -145,9 +169,32 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
+/** The start of a value's JSON: of a large one, no more is written than is shown. */
 function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  let left = MAX_QUOTED;
+  const start = JSON.stringify(value, (_key, member: unknown) => {
+    left -= 2 + (typeof member === 'string' ? member.length : 2);
+    if (typeof member === 'string') return shorten(member, MAX_QUOTED);
+    if (Array.isArray(member)) return left > 0 ? member.slice(0, MAX_QUOTED) : [];
+    if (typeof member !== 'object' || member === null) return member;
+    return left > 0 ? firstMembers(member) : {};
+  });
+  return shorten(start ?? 'nothing', MAX_QUOTED);
+}
+
+function firstMembers(object: object): object {
+  const members: Record<string, unknown> = {};
+  let count = 0;
+  for (const name in object) {
+    if (count++ > MAX_QUOTED) break;
+    members[shorten(name)] = (object as Record<string, unknown>)[name];
+  }
+  return members;
+}
+
+/** Texts from outside, as they stand in faults. */
+export function shorten(text: string, most = MAX_QUOTED): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 function snakeCase(keyword: string): string {

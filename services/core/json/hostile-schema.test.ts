@@ -1,10 +1,12 @@
-/** A schema that passes `checkSchema` compiles, and validates anything, whoever wrote it. */
+/** A schema that passes `checkSchema` validates anything, whoever wrote it, and as Ajv would. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { checkSchema } from './check-schema.ts';
+import { interpretSchema } from './interpret-schema.ts';
 import { compileSchema } from './schema-validator.ts';
+import { walkSchema } from './walk-schema.ts';
 
 const scalar = fc.constantFrom<unknown>(0, 1, -1, 2.5, true, false, null, 'a', '', 'toString');
 const name = fc.constantFrom('a', 'b', 'toString', 'constructor', '$ref', '');
@@ -85,10 +87,47 @@ test('what passes the check can be used', () => {
     fc.property(schema, value, (candidate, data) => {
       if (checkSchema(candidate).length > 0) return;
       used++;
-      const faults = compileSchema(candidate)(data);
+      const faults = interpretSchema(candidate)(data);
       assert.ok(Array.isArray(faults));
     }),
     { numRuns: 300 },
   );
   assert.ok(used > 20, `only ${used} schemas got that far`);
+});
+
+/** Keywords that Ajv acts upon though 2020-12 does not have them, or not so. */
+const FOREIGN_KEYWORDS = ['$async', '$id', 'dependencies', 'discriminator', 'id', 'nullable'];
+
+/** What Ajv says; null = it cannot use the schema, or never ends. */
+function isValidForAjv(candidate: unknown, data: unknown): boolean | null {
+  if (typeof candidate === 'boolean') return candidate;
+  const copy = structuredClone(candidate) as Record<string, unknown>;
+  let isKnownToDiffer = false;
+  walkSchema(copy, (part) => {
+    for (const keyword of FOREIGN_KEYWORDS) delete part[keyword];
+    // To Ajv every item is evaluated that stands beside `contains`.
+    isKnownToDiffer ||= Object.hasOwn(part, 'unevaluatedItems');
+  });
+  if (isKnownToDiffer) return null;
+  try {
+    return compileSchema(copy)(data).length === 0;
+  } catch {
+    return null;
+  }
+}
+
+test('values are valid to us that are valid to Ajv, and no others', () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(schema, value, (candidate, data) => {
+      if (checkSchema(candidate).length > 0) return;
+      const faults = interpretSchema(candidate)(data);
+      const expected = isValidForAjv(candidate, data);
+      if (expected === null || faults.some(({ rule }) => rule === 'validation_cost')) return;
+      compared++;
+      assert.equal(faults.length === 0, expected, JSON.stringify(faults));
+    }),
+    { numRuns: 400 },
+  );
+  assert.ok(compared > 20, `only ${compared} schemas got that far`);
 });

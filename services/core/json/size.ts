@@ -56,3 +56,17 @@ export function exceedsDepth(value: unknown, limit: number): boolean {
   }
   return false;
 }
+
+/** Whether there are more than `limit` members and items in a value, at any depth. */
+export function hasMoreValues(value: unknown, limit: number): boolean {
+  const rest = [value];
+  let values = 0;
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    const members = Object.values(next);
+    values += members.length;
+    if (values > limit) return true;
+    for (const member of members) rest.push(member ?? null);
+  }
+  return false;
+}

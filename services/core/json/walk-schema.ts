@@ -38,9 +38,7 @@ export function walkSchema(
   ];
   let seen = 0;
   for (let next = rest.pop(); next; next = rest.pop()) {
-    const { pointer, depth } = next;
-    if (!isObject(next.schema)) continue;
-    const schema = next.schema;
+    const { schema, pointer, depth } = next;
     if (++seen > MAX_SUBSCHEMAS || depth > MAX_SCHEMA_DEPTH) {
       return [
         {
@@ -51,6 +49,7 @@ export function walkSchema(
         },
       ];
     }
+    if (!isObject(schema)) continue;
     visit(schema, pointer);
     const push = (child: unknown, path: string) =>
       rest.push({ schema: child, pointer: `${pointer}/${path}`, depth: depth + 1 });

@@ -1,6 +1,6 @@
 import type { Fault } from '@aio/core/errors';
 import { parseJson } from '@aio/core/json/parse-json';
-import { compileSchema } from '@aio/core/json/schema-validator';
+import { interpretSchema } from '@aio/core/json/interpret-schema';
 import { StepError } from '../step-kind.ts';
 import type { LlmReply } from './provider.ts';
 
@@ -40,7 +40,7 @@ function parseAnswer(text: string, schema: Record<string, unknown>): unknown {
   } catch (error) {
     throw failed('llm_bad_output', `The answer is no JSON: ${(error as Error).message}.`, true);
   }
-  const faults = compileSchema(schema)(answer);
+  const faults = interpretSchema(schema)(answer);
   if (faults.length === 0) return answer;
   const told = faults.slice(0, SHOWN_FAULTS).map(tell).join('; ');
   throw failed('llm_bad_output', `The answer does not fit the schema: ${told}.`, true);
