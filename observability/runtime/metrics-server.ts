@@ -1,5 +1,6 @@
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createBoundedServer } from './bounded-server.ts';
 
 export interface MetricsServerDeps {
   host: string;
@@ -36,7 +37,7 @@ export class ListenError extends Error {
  * @throws ListenError
  */
 export async function startMetricsServer(deps: MetricsServerDeps): Promise<MetricsServer> {
-  const server = createServer((request, response) => {
+  const server = createBoundedServer((request, response) => {
     const url = URL.parse(request.url ?? '/', 'http://localhost');
     if (url === null) return sendText(response, 400, 'The target of the request is not a path');
     if (request.method !== 'GET' && request.method !== 'HEAD') {

@@ -1,14 +1,12 @@
-import {
-  createServer,
-  STATUS_CODES,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AioError } from '@aio/core/errors';
+import {
+  createBoundedServer,
+  DEFAULT_LIMITS,
+  type ServerLimits,
+} from '@aio/runtime/bounded-server';
 import { SECURITY_HEADERS } from './middleware/set-security-headers.ts';
 import { problemOf, type Problem, type ProblemCode } from './http/problems.ts';
 
@@ -18,39 +16,34 @@ export interface ApiServer {
   close(graceMs: number): Promise<void>;
 }
 
-const MAX_HEADER_BYTES = 16 * 1024;
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** A connection on which nothing moves, also one whose client does not read its event stream. */
-const IDLE_TIMEOUT_MS = 60_000;
 /**
- * A connection that waits for its next request. Longer than proxies and load balancers keep theirs, 60 s mostly:
- * whoever closes first may do so at the moment in which the other sends, and a POST that is cut off like that is
- * nobody's to repeat.
+ * @param options.onRefused told of what is no request, and so does not reach the handler
+ * @param options.limits those that differ from `DEFAULT_LIMITS`
+ * @throws AioError `listen_failed`, its message a line for the operator
  */
-const KEEP_ALIVE_MS = 65_000;
-
-/** @throws AioError `listen_failed`, its message a line for the operator */
 export async function listen(
   handler: RequestListener,
-  { host, port }: { host: string; port: number },
+  options: {
+    host: string;
+    port: number;
+    onRefused?: (problem: Problem) => void;
+    limits?: Partial<ServerLimits>;
+  },
 ): Promise<ApiServer> {
-  // A request without a Host is refused by the API's own guard, with a body that says so.
-  const options = { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false };
-  const server = createServer(options);
-  const answers = trackAnswers(server);
-  server.on('request', handler);
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
-  server.timeout = IDLE_TIMEOUT_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.on('clientError', answerClientError);
-  server.on('checkExpectation', (request: IncomingMessage) => {
-    const detail = 'The only expectation that is met is 100-continue.';
-    answerProblem(request.socket, problemOf('expectation_failed', detail));
+  const { host, port, limits, onRefused = () => undefined } = options;
+  const answers = trackAnswers(handler);
+  const server = createBoundedServer(answers.listener, {
+    answerBroken(error, socket) {
+      const problem = problemOfClientError(error, socket);
+      if (problem === null) return void socket.destroy();
+      onRefused(problem);
+      answerProblem(socket, problem);
+    },
+    limits,
   });
   server.on('connect', (_, socket) => {
     const problem = problemOf('method_not_allowed', 'CONNECT is for proxies, which this is not.');
+    onRefused(problem);
     answerProblem(socket, problem, ['Allow: GET, HEAD, OPTIONS, POST']);
   });
 
@@ -61,7 +54,7 @@ export async function listen(
   return {
     port: (server.address() as AddressInfo).port,
     async close(graceMs) {
-      answers.makeLast();
+      answers.makeLast(server);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
@@ -71,22 +64,26 @@ export async function listen(
 }
 
 /** Node closes the connections that are idle at a stop, and waits for those that become so later. */
-function trackAnswers(server: Server): { makeLast(): void } {
+function trackAnswers(handler: RequestListener): {
+  listener: RequestListener;
+  makeLast(server: Server): void;
+} {
   const underWay = new Set<ServerResponse>();
-  let isStopping = false;
+  let stopping: Server | undefined;
 
-  server.on('request', (_, response) => {
-    if (isStopping) response.shouldKeepAlive = false;
-    underWay.add(response);
-    response.once('close', () => {
-      underWay.delete(response);
-      // One whose headers were sent before the stop has not said that it is the last.
-      if (isStopping) server.closeIdleConnections();
-    });
-  });
   return {
-    makeLast() {
-      isStopping = true;
+    listener(request, response) {
+      if (stopping) response.shouldKeepAlive = false;
+      underWay.add(response);
+      response.once('close', () => {
+        underWay.delete(response);
+        // One whose headers were sent before the stop has not said that it is the last.
+        stopping?.closeIdleConnections();
+      });
+      handler(request, response);
+    },
+    makeLast(server) {
+      stopping = server;
       for (const response of underWay) response.shouldKeepAlive = false;
     },
   };
@@ -104,7 +101,7 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): AioE
 const CLIENT_ERRORS: Record<string, { code: ProblemCode; detail: string }> = {
   HPE_HEADER_OVERFLOW: {
     code: 'headers_too_large',
-    detail: `The headers are larger than ${MAX_HEADER_BYTES} bytes.`,
+    detail: `The headers are larger than ${DEFAULT_LIMITS.maxHeaderBytes} bytes.`,
   },
   ERR_HTTP_REQUEST_TIMEOUT: { code: 'request_timeout', detail: 'The request took too long.' },
 };
@@ -112,17 +109,14 @@ const CLIENT_ERRORS: Record<string, { code: ProblemCode; detail: string }> = {
 /** Reset, or ended in the middle of a request: an answer would come after one that was given already. */
 const LEFT_BY_CLIENT = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
 
-/** What is not HTTP never becomes a request, so it is answered here. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (LEFT_BY_CLIENT.has(error.code ?? '') || !socket.writable) {
-    socket.destroy();
-    return;
-  }
+/** What is not HTTP never becomes a request, so it is answered here. null = nobody waits for an answer. */
+function problemOfClientError(error: NodeJS.ErrnoException, socket: Duplex): Problem | null {
+  if (LEFT_BY_CLIENT.has(error.code ?? '') || !socket.writable) return null;
   const { code, detail } = CLIENT_ERRORS[error.code ?? ''] ?? {
     code: 'bad_request',
     detail: 'This is not a request in HTTP/1.1.',
   };
-  answerProblem(socket, problemOf(code, detail));
+  return problemOf(code, detail);
 }
 
 /** To a connection that goes no further. */
