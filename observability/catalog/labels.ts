@@ -46,7 +46,7 @@ export function httpMethodLabel(method: string): HttpMethodLabel {
 }
 
 /** Whose requests are counted together; see `services/api/limits`. */
-export const RATE_LIMIT_POLICIES = ['address', 'login', 'user', 'machine'] as const;
+export const RATE_LIMIT_POLICIES = ['address', 'anonymous', 'login', 'user', 'machine'] as const;
 
 export type RateLimitPolicy = (typeof RATE_LIMIT_POLICIES)[number];
 

@@ -8,8 +8,10 @@ import { answerUnmatched, mountRoutes } from './http/mount-routes.ts';
 import type { RequestState } from './http/request-state.ts';
 import type { Log } from './log.ts';
 import { answerProblems } from './middleware/answer-problems.ts';
+import { compressAnswers } from './middleware/compress-answers.ts';
 import { guardTarget } from './middleware/guard-target.ts';
 import { limitRates, type RateLimitDeps } from './middleware/limit-rates.ts';
+import type { AccessLog } from './middleware/log-access.ts';
 import { observeRequest } from './middleware/observe-request.ts';
 import { setSecurityHeaders } from './middleware/set-security-headers.ts';
 
@@ -18,6 +20,7 @@ export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   tracing: Tracing;
   metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight' | 'rateLimited'>;
   guard: Guard;
+  accessLog: AccessLog;
   /** Where browsers reach the product. */
   publicUrl: string;
 }
@@ -39,12 +42,15 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
     guard.admit(route),
   ]);
 
+  app.use(deps.accessLog.middleware);
+  app.use(compressAnswers());
   app.use(observer.measured);
   app.use(setSecurityHeaders(deps));
   app.use(guardTarget);
   app.use(limits.byAddress);
   app.use(router.routes());
   app.use(observer.traced);
+  app.use(limits.byPrincipal);
   app.use(answerUnmatched(router));
 
   // What still reaches Koa is an answer whose client went away.

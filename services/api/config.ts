@@ -2,7 +2,7 @@ import { platformVariables, publicUrl } from '@aio/platform/config';
 import { readEnvironment, type Environment, type Values } from '@aio/platform/environment';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { telemetryVariables } from '@aio/platform/telemetry-variables';
-import { port, text, url } from '@aio/platform/variables';
+import { flag, port, text, url } from '@aio/platform/variables';
 import { DEVELOPMENT_QUOTAS, PRODUCTION_QUOTAS, type Quotas } from './limits/quota.ts';
 import { proxies, rateLimits } from './limits/variables.ts';
 
@@ -37,6 +37,8 @@ const apiVariables = {
       given === DEVELOPMENT_SECRET ? 'the secret of development is not for production' : null,
   }),
   publicUrl,
+  /** A log line for each request, at info. */
+  accessLogEnabled: flag('ACCESS_LOG_ENABLED', { fallback: true }),
   /** Quotas that differ from those of the environment. */
   rateLimits: rateLimits('RATE_LIMITS'),
   /** Proxies whose `X-Forwarded-For` is believed: the web UI's server, and what is before it. */

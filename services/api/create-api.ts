@@ -16,7 +16,9 @@ import type { ApiConfig } from './config.ts';
 import { createFeeds } from './events/create-feeds.ts';
 import { collectGauges } from './gauges.ts';
 import { createBuckets } from './limits/buckets.ts';
+import type { Problem } from './http/problems.ts';
 import type { Log } from './log.ts';
+import { createAccessLog } from './middleware/log-access.ts';
 import { observeQueries } from './observe-queries.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { createFreshRuns } from './routes/runs/fresh-runs.ts';
@@ -35,6 +37,8 @@ export interface ApiDeps {
 
 export interface Api {
   handler: RequestListener;
+  /** To be told of what the server refuses before it is a request. */
+  onRefused(problem: Problem): void;
   probes: Probes;
   /**
    * Looks whether the database has the schema of this code and no secrets under keys that were not
@@ -113,6 +117,7 @@ export function createApi(deps: ApiDeps): Api {
     shared: tokenBuckets,
     onUnshared: (policy, requests) => metrics.rateLimitUnshared.inc({ policy }, requests),
   });
+  const accessLog = createAccessLog({ log, accessLogEnabled: config.accessLogEnabled });
   const app = createApp(routes, {
     ...config,
     log,
@@ -120,6 +125,7 @@ export function createApi(deps: ApiDeps): Api {
     metrics,
     buckets,
     guard: identity.guard,
+    accessLog,
   });
 
   async function checkDatabase(onMismatch: (error: unknown) => void): Promise<void> {
@@ -138,6 +144,7 @@ export function createApi(deps: ApiDeps): Api {
 
   return {
     handler: app.callback(),
+    onRefused: accessLog.refused,
     probes,
     checkDatabase,
     endStreams: () => feeds.close(),

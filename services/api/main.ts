@@ -47,7 +47,7 @@ async function main(config: ApiConfig): Promise<void> {
   });
   await requireNoEviction(config.redisUrl);
   await api.checkDatabase(exitWith);
-  const server = await listen(api.handler, config);
+  const server = await listen(api.handler, { ...config, onRefused: api.onRefused });
   const metricsServer = await startMetricsServer({
     host: config.host,
     port: config.metricsPort,

@@ -49,7 +49,7 @@ export const KEPT_OUT: readonly Panel[] = [
   lines({
     title: 'Above a limit',
     description:
-      'Requests a second refused with 429: by address, login, user, or machine (a bearer token).',
+      'Requests a second refused with 429: by address, anonymous, login, user, or machine (a bearer token).',
     unit: 'requestsPerSecond',
     queries: [draw(sum(rate(select('rateLimited', TARGET), INTERVAL), ['policy']), '{{policy}}')],
   }),

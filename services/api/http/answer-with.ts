@@ -4,6 +4,7 @@ import { AioError, ValidationError, type Fault } from '@aio/core/errors';
 import { bodyReader } from './body-reader.ts';
 import { below } from './fault-pointer.ts';
 import type { AnyReply, Route } from './define-route.ts';
+import { CODINGS, FixedDocument } from './fixed-document.ts';
 import { readQuery } from './read-query.ts';
 import { readValue } from './read-value.ts';
 import { actorOf } from '../auth/actor.ts';
@@ -65,7 +66,7 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
       },
     };
     const reply = await route.handler(request as never);
-    fill(ctx, route, reply);
+    await fill(ctx, route, reply);
   };
 }
 
@@ -123,7 +124,7 @@ function abortedWhenGone(ctx: RequestContext): AbortSignal {
   }
 }
 
-function fill(ctx: RequestContext, route: Route, reply: AnyReply): void {
+async function fill(ctx: RequestContext, route: Route, reply: AnyReply): Promise<void> {
   const mediaType = route.responses[reply.status]?.mediaType ?? 'application/json';
   ctx.status = reply.status;
   ctx.set(reply.headers ?? {});
@@ -133,5 +134,20 @@ function fill(ctx: RequestContext, route: Route, reply: AnyReply): void {
     return;
   }
   ctx.set('Content-Type', mediaType === 'text/html' ? 'text/html; charset=utf-8' : mediaType);
+  if (reply.body instanceof FixedDocument) return handOut(ctx, reply.body);
   ctx.body = mediaType.endsWith('json') ? JSON.stringify(reply.body) : reply.body;
+}
+
+/** The document, or 304 to a client that has it. */
+async function handOut(ctx: RequestContext, document: FixedDocument): Promise<void> {
+  ctx.etag = document.etag;
+  // A copy may be kept, and is asked about each time.
+  ctx.set('Cache-Control', 'no-cache');
+  if (ctx.fresh) {
+    ctx.status = 304;
+    return;
+  }
+  const coding = CODINGS.find((one) => ctx.acceptsEncodings(one) === one) ?? null;
+  if (coding !== null) ctx.set('Content-Encoding', coding);
+  ctx.body = await document.bytes(coding);
 }

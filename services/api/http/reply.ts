@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Static, TSchema } from 'typebox';
+import type { FixedDocument } from './fixed-document.ts';
 
 /** One possible answer of a route: what it holds, and as which media type. */
 export interface ResponseSpec<Schema extends TSchema = TSchema, Body = Static<Schema>> {
@@ -38,11 +39,17 @@ export function eventStream<Schema extends TSchema>(
   return { description, mediaType: 'text/event-stream', schema };
 }
 
-export function page<Schema extends TSchema>(
+/** Two answers: the document, and that the client's copy of it is as it was. */
+export function fixedDocument<Schema extends TSchema>(
   description: string,
+  mediaType: 'application/json' | 'text/html',
   schema: Schema,
-): ResponseSpec<Schema, string> {
-  return { description, mediaType: 'text/html', schema };
+): { 200: ResponseSpec<Schema, FixedDocument>; 304: ResponseSpec<TSchema, undefined> } {
+  const headers = { ETag: 'Send it as `If-None-Match` the next time.' };
+  return {
+    200: { description, mediaType, schema, headers },
+    304: empty('It is as it was: the ETag is among those of `If-None-Match`.'),
+  };
 }
 
 /** No body at all. */

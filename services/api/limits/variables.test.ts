@@ -19,6 +19,7 @@ test('quotas are those of the environment, but for what is said', () => {
   assert.deepEqual(readApiConfig(PRODUCTION).quotas, PRODUCTION_QUOTAS);
   const RATE_LIMITS = ' user=10/s , machine=500/2m,address=1/1h,login=off';
   assert.deepEqual(readApiConfig({ RATE_LIMITS }).quotas, {
+    anonymous: DEVELOPMENT_QUOTAS.anonymous,
     user: { requests: 10, windowMs: 1_000 },
     machine: { requests: 500, windowMs: 120_000 },
     address: { requests: 1, windowMs: 3_600_000 },

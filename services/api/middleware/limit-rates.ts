@@ -19,7 +19,7 @@ export interface RateLimitDeps {
 
 /**
  * Two middlewares: `byAddress` before anything is known of a request but where it comes from, and
- * `byPrincipal` when it is known who makes it. Both tell how much is left (draft-ietf-httpapi-ratelimit-
+ * `byPrincipal` when it is known who makes it, or that nobody asks for that. Both tell how much is left (draft-ietf-httpapi-ratelimit-
  * headers-10) and refuse with `rate_limited` and Retry-After.
  */
 export function limitRates(deps: RateLimitDeps): {
@@ -62,9 +62,10 @@ export function limitRates(deps: RateLimitDeps): {
     },
 
     byPrincipal(ctx, next) {
-      const { principal } = ctx.state;
+      const { principal, address } = ctx.state;
       if (principal !== undefined)
         take(ctx, principal.via === 'bearer' ? 'machine' : 'user', principal.subject);
+      else if (!isProbe(pathOf(ctx))) take(ctx, 'anonymous', networkOf(address));
       return next();
     },
   };

@@ -8,7 +8,8 @@ import { recordError, type Tracing } from '@aio/runtime/tracing';
 import { isSpanContextValid, type Span } from '@opentelemetry/api';
 import { isProbe, type Middleware, pathOf, type RequestContext } from '../http/request-state.ts';
 
-const UNMATCHED = 'unmatched';
+/** Where a request went that reached no route. */
+export const UNMATCHED = 'unmatched';
 
 export interface RequestObserver {
   /** Around all of a request: measures it, and traces what is refused before anybody is known. */

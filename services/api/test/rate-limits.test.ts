@@ -7,6 +7,7 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import { readApiConfig } from '../config.ts';
 import type { RequestState } from '../http/request-state.ts';
 import { createBuckets } from '../limits/buckets.ts';
+import { DEVELOPMENT_QUOTAS, PRODUCTION_QUOTAS } from '../limits/quota.ts';
 import { answerProblems } from '../middleware/answer-problems.ts';
 import { limitRates } from '../middleware/limit-rates.ts';
 import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
@@ -86,7 +87,7 @@ test('logins have a quota of their own, beside it', async (t) => {
   const first = await login();
   assert.match(
     first.headers.get('ratelimit-policy') ?? '',
-    /^"address";q=\d+;w=60, "login";q=2;w=3600$/,
+    /^"address";q=\d+;w=60, "login";q=2;w=3600, /,
   );
   await login();
   assert.equal((await login()).status, 429);
@@ -116,7 +117,7 @@ test('two replicas count together', async (t) => {
 test('Redis away: requests pass, and it is counted that they did', async (t) => {
   const api = await startTestApi(t, {
     redisUrl: () => 'redis://127.0.0.1:1',
-    env: { RATE_LIMITS: 'machine=off' },
+    env: { RATE_LIMITS: 'machine=off,anonymous=off' },
   });
   for (let nth = 0; nth < 3; nth += 1) assert.equal((await api.get(RUNS)).status, 200);
   await waitUntil(async () => (await counted(api, 'aio_http_rate_limit_unshared_total')) === 4, {
@@ -137,6 +138,25 @@ test('a program has its quota, before the policy says what it may', async (t) =>
   assert.equal((await api.get(RUNS)).status, 200, 'others have their own');
   const nobody = await api.as(null);
   for (let nth = 0; nth < 3; nth += 1) assert.equal((await nobody.get(RUNS)).status, 401);
+});
+
+test('who need not say who they are have a smaller quota, together with those of their address', async (t) => {
+  const api = await startTestApi(t, { env: { RATE_LIMITS: 'anonymous=4/1h' } });
+  const statuses = [];
+  for (const path of [
+    '/api/v1/docs',
+    '/api/v1/openapi.json',
+    '/nothing',
+    '/auth/nothing',
+    '/api/v1/docs',
+  ])
+    statuses.push((await api.call('GET', path, from('203.0.113.1'))).status);
+  assert.deepEqual(statuses, [200, 200, 404, 404, 429]);
+  assert.equal((await api.call('GET', '/api/v1/docs', from('203.0.113.2'))).status, 200);
+  assert.equal((await api.call('GET', RUNS, from('203.0.113.1'))).status, 200, 'who is known');
+  assert.equal((await api.call('GET', '/health', from('203.0.113.1'))).status, 200, 'probes');
+  for (const quotas of [PRODUCTION_QUOTAS, DEVELOPMENT_QUOTAS])
+    assert.ok(quotas.anonymous!.requests * 5 < quotas.address!.requests);
 });
 
 test('who is known has a quota of their own, machines another', async (t) => {

@@ -21,7 +21,9 @@ export interface TestApi extends TestClient {
   document: OpenApiDocument;
   /** What was logged as a warning or an error. */
   logged: { level: string; message: string; fields: Record<string, unknown> }[];
-  /** Of these, the errors: a Redis that is slow on a busy machine is a warning, and nobody's fault. */
+  /** What the access log wrote. */
+  accessLines: Record<string, unknown>[];
+  /** Of what was logged, the errors: a Redis that is slow on a busy machine is a warning, and nobody's fault. */
   faults(): TestApi['logged'];
   issuer: TestIssuer;
   /** The client of somebody else; null = of nobody, without a token. */
@@ -78,6 +80,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
   const redis = await testRedis(t);
   const issuer = await startTestIssuer(t);
   const logged: TestApi['logged'] = [];
+  const accessLines: TestApi['accessLines'] = [];
   const write = (level: string) => (fields: Record<string, unknown>, message: string) =>
     void logged.push({ level, fields, message });
   const registry = createMetrics({
@@ -97,7 +100,11 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
       ...options.env,
     }),
     version: '0.0.0',
-    log: { info: () => undefined, warn: write('warn'), error: write('error') },
+    log: {
+      info: (fields, message) => void (message === 'Request' && accessLines.push(fields)),
+      warn: write('warn'),
+      error: write('error'),
+    },
     registry,
     tracing: createTracing('@aio/api'),
     isTracing: options.isTracing ?? false,
@@ -105,6 +112,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
   const server = await listen(api.handler, {
     host: '127.0.0.1',
     port: options.port ?? 0,
+    onRefused: api.onRefused,
   });
   t.after(async () => {
     api.endStreams();
@@ -172,6 +180,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     registry,
     document,
     logged,
+    accessLines,
     faults: () => logged.filter(({ level }) => level === 'error'),
     endStreams: api.endStreams,
   };

@@ -4,13 +4,16 @@ import { AioError } from '@aio/core/errors';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { describeApi } from '../../http/open-api.ts';
 import { isProblemCode, PROBLEMS } from '../../http/problems.ts';
-import { json, page, reply } from '../../http/reply.ts';
+import { FixedDocument } from '../../http/fixed-document.ts';
+import { fixedDocument, json, reply } from '../../http/reply.ts';
 import { DOCS_CSP, renderDocsPage } from './docs-page.ts';
 
 const ProblemPage = Type.Object(
   { code: Type.String(), status: Type.Integer(), title: Type.String(), hint: Type.String() },
   { title: 'ProblemExplanation' },
 );
+
+const AnyObject = Type.Record(Type.String(), Type.Unknown());
 
 /** What the API says about itself. `others` are the routes to describe beside these. */
 export function metaRoutes(others: readonly Route[], version: string): Route[] {
@@ -20,8 +23,8 @@ export function metaRoutes(others: readonly Route[], version: string): Route[] {
     summary: 'This API as an OpenAPI 3.1 document',
     method: 'GET',
     path: '/api/v1/openapi.json',
-    responses: { 200: json('The document', Type.Record(Type.String(), Type.Unknown())) },
-    handler: () => reply(200, { ...described() }),
+    responses: fixedDocument('The document', 'application/json', AnyObject),
+    handler: () => reply(200, documents.openApi),
   });
 
   const docs = defineRoute({
@@ -30,8 +33,8 @@ export function metaRoutes(others: readonly Route[], version: string): Route[] {
     summary: 'This API as a page to browse',
     method: 'GET',
     path: '/api/v1/docs',
-    responses: { 200: page('The page', Type.String()) },
-    handler: () => reply(200, renderDocsPage(described()), { 'Content-Security-Policy': DOCS_CSP }),
+    responses: fixedDocument('The page', 'text/html', Type.String()),
+    handler: () => reply(200, documents.docs, { 'Content-Security-Policy': DOCS_CSP }),
   });
 
   const workflowSchema = defineRoute({
@@ -40,8 +43,8 @@ export function metaRoutes(others: readonly Route[], version: string): Route[] {
     summary: 'The JSON Schema (2020-12) of a workflow definition',
     method: 'GET',
     path: '/api/v1/workflow.schema.json',
-    responses: { 200: json('The schema', Type.Record(Type.String(), Type.Unknown())) },
-    handler: () => reply(200, { ...WorkflowSchema }),
+    responses: fixedDocument('The schema', 'application/json', AnyObject),
+    handler: () => reply(200, documents.workflowSchema),
   });
 
   const problem = defineRoute({
@@ -60,7 +63,11 @@ export function metaRoutes(others: readonly Route[], version: string): Route[] {
   });
 
   const own = [openApi, docs, workflowSchema, problem];
-  const document = describeApi([...others, ...own], version);
-  const described = () => document;
+  const described = describeApi([...others, ...own], version);
+  const documents = {
+    openApi: new FixedDocument(JSON.stringify(described)),
+    docs: new FixedDocument(renderDocsPage(described)),
+    workflowSchema: new FixedDocument(JSON.stringify(WorkflowSchema)),
+  };
   return own;
 }

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { CHAIN } from '../testing/definitions.ts';
+import { sendRaw } from '../testing/raw-request.ts';
+import { openStream } from '../testing/read-stream.ts';
+import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
+import { SOMEBODY } from '../testing/test-issuer.ts';
+
+/** The lines of what `work` asks for, one at least. */
+async function linesOf(api: TestApi, work: () => Promise<unknown>) {
+  const before = api.accessLines.length;
+  await work();
+  await waitUntil(async () => api.accessLines.length > before, { what: 'a line' });
+  return api.accessLines.slice(before);
+}
+
+test('each request is a line', async (t) => {
+  const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=1/1h' } });
+  await api.post('/api/v1/workflows', CHAIN);
+  const get =
+    (path: string, headers = {}) =>
+    () =>
+      api.call('GET', path, { headers });
+
+  await t.test('with who, where and how long', async () => {
+    const [line] = await linesOf(api, get('/api/v1/workflows/chain?secret=hunter2'));
+    const { duration_ms: took, trace_id: traceId, ...rest } = line!;
+    assert.deepEqual(rest, {
+      method: 'GET',
+      route: '/api/v1/workflows/{name}',
+      status: 400,
+      aborted: undefined,
+      who: SOMEBODY.subject,
+    });
+    assert.ok(typeof took === 'number' && took > 0 && took < 60_000);
+    assert.ok(traceId === undefined || /^[0-9a-f]{32}$/.test(String(traceId)));
+  });
+
+  const cases: [name: string, work: () => Promise<unknown>, line: Record<string, unknown>][] = [
+    [
+      'of a path that is not there',
+      get('/etc/passwd'),
+      { method: 'GET', route: 'unmatched', status: 404, who: 'anonymous' },
+    ],
+    [
+      'without a login',
+      get('/api/v1/runs', { authorization: 'Bearer x' }),
+      { route: '/api/v1/runs', status: 401, who: 'anonymous' },
+    ],
+    [
+      'of a document',
+      get('/api/v1/docs'),
+      { route: '/api/v1/docs', status: 200, who: 'anonymous' },
+    ],
+    [
+      'of what is no HTTP',
+      () => sendRaw(api.port, 'hello\r\n\r\n'),
+      { route: 'unmatched', status: 400, code: 'bad_request' },
+    ],
+    [
+      'of headers without end',
+      () => sendRaw(api.port, `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
+      { status: 431 },
+    ],
+  ];
+  for (const [name, work, wanted] of cases)
+    await t.test(name, async () => {
+      const lines = await linesOf(api, work);
+      assert.equal(lines.length, 1);
+      assert.deepEqual({ ...lines[0], ...wanted }, lines[0]);
+    });
+
+  await t.test('also above a limit', async () => {
+    await linesOf(api, () => api.call('PUT', '/auth/login'));
+    const [line] = await linesOf(api, () => api.call('PUT', '/auth/login'));
+    assert.deepEqual([line?.['status'], line?.['who']], [429, 'anonymous']);
+  });
+
+  await t.test('also when the client leaves', async () => {
+    const { body: run } = await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } });
+    const stream = await openStream(`${api.url}/api/v1/runs/${run.id}/events`, api.headers);
+    await stream.next();
+    const lines = await linesOf(api, async () => stream.leave());
+    const [line] = lines.filter(({ aborted }) => aborted);
+    assert.deepEqual([line?.['route'], line?.['status']], ['/api/v1/runs/{id}/events', 200]);
+  });
+
+  await t.test('before it has been answered, too', async () => {
+    const lines = await linesOf(api, async () => {
+      const socket = connect(api.port, '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write(
+        `POST /api/v1/workflows HTTP/1.1\r\nHost: a\r\nAuthorization: ${api.headers['authorization']}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`,
+      );
+      await waitUntil(async () => (await inFlight(api)) === 1, { what: 'the request arrives' });
+      socket.destroy();
+    });
+    assert.deepEqual([lines[0]?.['aborted'], lines[0]?.['status']], [true, undefined]);
+  });
+
+  await t.test('but probes, which would be most of them', async () => {
+    const lines = await linesOf(api, async () => {
+      await api.get('/health');
+      await api.call('GET', '/ready');
+      await api.get('/api/v1/problems/not_found');
+    });
+    assert.deepEqual(
+      lines.map(({ route }) => route),
+      ['/api/v1/problems/{code}'],
+    );
+  });
+
+  await t.test('and none holds a path, a query or a token', () => {
+    const text = JSON.stringify(api.accessLines);
+    assert.doesNotMatch(text, /hunter2|passwd|Bearer|eyJ/);
+  });
+});
+
+test('it can be switched off', async (t) => {
+  const api = await startTestApi(t, { env: { ACCESS_LOG_ENABLED: 'false' } });
+  await api.get('/api/v1/runs');
+  await sendRaw(api.port, 'hello\r\n\r\n');
+  assert.deepEqual(api.accessLines, []);
+});
+
+async function inFlight(api: TestApi): Promise<number> {
+  const { body } = await api.registry.scrape();
+  return Number(/^aio_http_requests_in_flight (\d+)/m.exec(body)?.[1]);
+}

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { CHAIN } from '../testing/definitions.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+
+const WORKFLOWS = '/api/v1/workflows';
+
+test('answers are compressed as the client takes them', async (t) => {
+  const api = await startTestApi(t);
+  for (let nth = 0; nth < 20; nth += 1)
+    await api.post(WORKFLOWS, { ...CHAIN, name: `chain-${nth}` });
+
+  async function ask(path: string, accepted: string, method = 'GET', body = '') {
+    const headers = {
+      ...api.headers,
+      'accept-encoding': accepted,
+      'content-type': 'application/json',
+    };
+    const [answer] = (await once(
+      request(`${api.url}${path}`, { method, headers }).end(body),
+      'response',
+    )) as [IncomingMessage];
+    assert.equal(answer.headers.vary, 'Accept-Encoding');
+    return answer;
+  }
+  const bytesOf = async (answer: IncomingMessage) => Buffer.concat(await answer.toArray());
+
+  await t.test('in br or gzip', async () => {
+    const plain = await bytesOf(await ask(WORKFLOWS, 'identity'));
+    for (const [accepted, coding, decode] of [
+      ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+      ['gzip', 'gzip', gunzipSync],
+    ] as const) {
+      const answer = await ask(WORKFLOWS, accepted);
+      assert.equal(answer.headers['content-encoding'], coding);
+      const bytes = await bytesOf(answer);
+      assert.ok(bytes.length * 3 < plain.length, `${bytes.length} of ${plain.length} bytes`);
+      assert.ok(decode(bytes).equals(plain));
+    }
+  });
+
+  await t.test('problems too', async () => {
+    const broken = {
+      ...CHAIN,
+      steps: Object.fromEntries(
+        Array.from({ length: 20 }, (_, nth) => [`s${nth}`, { type: 'nope' }]),
+      ),
+    };
+    const answer = await ask(WORKFLOWS, 'gzip', 'POST', JSON.stringify(broken));
+    assert.deepEqual([answer.statusCode, answer.headers['content-encoding']], [422, 'gzip']);
+    assert.equal(JSON.parse(gunzipSync(await bytesOf(answer)).toString()).status, 422);
+  });
+
+  await t.test('not the small ones', async () => {
+    const answer = await ask('/api/v1/problems/not_found', 'br, gzip');
+    assert.equal(answer.headers['content-encoding'], undefined);
+    assert.ok(Number(answer.headers['content-length']) > 0);
+  });
+
+  await t.test('not for clients that take no coding', async () => {
+    const plain = await bytesOf(await ask(WORKFLOWS, 'identity'));
+    for (const accepted of [
+      'identity;q=0',
+      '*;q=0',
+      'br;q=0, gzip;q=0, *;q=0',
+      'zstd, identity;q=0',
+      'deflate',
+      ',;q=,;',
+      'gzip;q=0;q=1',
+    ]) {
+      const answer = await ask(WORKFLOWS, accepted);
+      assert.deepEqual([answer.statusCode, answer.headers['content-encoding']], [200, undefined]);
+      assert.ok((await bytesOf(answer)).equals(plain), accepted);
+    }
+  });
+
+  await t.test('not event streams, whose events come at once', async () => {
+    const { body: run } = await api.post(`${WORKFLOWS}/chain-0/runs`, { input: { n: 1 } });
+    const answer = await ask(`/api/v1/runs/${run.id}/events`, 'br, gzip');
+    assert.equal(answer.headers['content-type'], 'text/event-stream');
+    assert.equal(answer.headers['content-encoding'], undefined);
+    const events = answer.setEncoding('utf8')[Symbol.asyncIterator]();
+    let text = '';
+    while (!text.includes('data: {')) text += (await events.next()).value;
+    answer.destroy();
+  });
+});

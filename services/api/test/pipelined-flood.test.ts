@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { startTestApi } from '../testing/start-test-api.ts';
+
+/** How many a client pipelines without reading an answer. */
+const REQUESTS = 5_000;
+const MOST_IN_LINE = 16;
+const PROBES = 20;
+/** Under 0.25 s on a quiet machine. A server that works on all requests of a chunk first takes many seconds. */
+const HEALTH_WITHIN_MS = 2_000;
+const MOST_BYTES = 150 * 1024 * 1024;
+
+const FLOODS: [name: string, request: string][] = [
+  ['the docs page', 'GET /api/v1/docs HTTP/1.1\r\nHost: a\r\n\r\n'],
+  [
+    'the document in br',
+    'GET /api/v1/openapi.json HTTP/1.1\r\nHost: a\r\nAccept-Encoding: br\r\n\r\n',
+  ],
+  ['what is not there', 'GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['probes', 'GET /health HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['no body', 'HEAD /api/v1/docs HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['no Host', 'GET / HTTP/1.1\r\n\r\n'],
+  ['expectations', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n'],
+  ['bad tokens', 'GET /api/v1/runs HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer x\r\n\r\n'],
+];
+
+for (const connections of [1, 50])
+  test(`clients that send and do not read, on ${connections} connections`, async (t) => {
+    const api = await startTestApi(t);
+    const answered = async () => {
+      const { body } = await api.registry.scrape();
+      const counts = body.matchAll(/^aio_http_request_duration_seconds_count\{[^}]*\} (\d+)/gm);
+      return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+    };
+    for (const [name, request] of FLOODS)
+      await t.test(name, async () => {
+        const bytes = Buffer.from(request.repeat(REQUESTS));
+        const [answersBefore, bytesBefore] = [await answered(), process.memoryUsage().rss];
+        const sockets = await Promise.all(
+          Array.from({ length: connections }, async () => {
+            const socket = connect(api.port, '127.0.0.1').on('error', () => undefined);
+            await once(socket, 'connect');
+            return socket.pause();
+          }),
+        );
+        t.after(() => sockets.forEach((socket) => socket.destroy()));
+        for (const socket of sockets) socket.write(bytes);
+        let worstMs = 0;
+        let probes = 0;
+        const floodAnswers = async () => (await answered()) - answersBefore - probes;
+        await waitUntil(
+          async () => {
+            const askedAt = performance.now();
+            assert.equal((await api.get('/health')).status, 200);
+            worstMs = Math.max(worstMs, performance.now() - askedAt);
+            probes += 1;
+            await nextTurn();
+            // An answer for each connection: those after it may find no room, since nobody reads.
+            return probes >= PROBES && (await floodAnswers()) >= connections;
+          },
+          { what: 'the flood is answered', timeoutMs: 60_000 },
+        );
+        assert.ok(worstMs < HEALTH_WITHIN_MS, `/health took ${worstMs} ms`);
+        const answers = await floodAnswers();
+        assert.ok(answers <= connections * MOST_IN_LINE, `${answers} answers`);
+        const grown = process.memoryUsage().rss - bytesBefore;
+        assert.ok(grown < MOST_BYTES, `${grown} bytes more`);
+        sockets.forEach((socket) => socket.destroy());
+      });
+  });
