@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from './server.ts';
 
 /** Longer than the test waits: what ends before has not been cut. */
 const GRACE_MS = 600_000;
+
+/** As long as Node.js takes to look for slow requests, unless told otherwise. */
+const NODE_LOOKS_AFTER_MS = 30_000;
 
 /** A server whose requests are answered by hand, and a client that keeps its connections. */
 async function startServer(t: TestContext) {
@@ -58,6 +63,24 @@ test('a stop lets answers end, and waits for no connection after them', async (t
   stream.response.end();
   assert.equal(await textOf(begun), 'begun');
   await closed;
+});
+
+test('headers that drip are refused when their time is over', async (t) => {
+  const server = await listen(() => assert.fail('no request is whole'), {
+    host: '127.0.0.1',
+    port: 0,
+    limits: { headersTimeoutMs: 300 },
+  });
+  t.after(() => server.close(0));
+  const socket = connect(server.port, '127.0.0.1').setEncoding('utf8');
+  await once(socket, 'connect');
+  t.after(() => socket.destroy());
+  socket.write('GET / HTTP/1.1\r\nX: ');
+  const dripping = setInterval(() => socket.write('x'), 50);
+  const late = sleep(NODE_LOOKS_AFTER_MS / 2, ['nothing'], { ref: false });
+  const [answer] = (await Promise.race([once(socket, 'data'), late])) as [string];
+  clearInterval(dripping);
+  assert.match(answer, /^HTTP\/1\.1 408 [^]*"code":"request_timeout"/);
 });
 
 async function textOf(message: IncomingMessage): Promise<string> {
