@@ -1,7 +1,7 @@
 /** Stores the example workflows in the database of DATABASE_URL, for the people of `realm.json`: in development. */
 
 import { resolve } from 'node:path';
-import { readPlatformConfig } from '@aio/platform/config';
+import { databaseVariables } from '@aio/platform/config';
 import { readEnvironment } from '@aio/platform/environment';
 import { exitWith } from '@aio/platform/exit-with';
 import { createPool } from '@aio/platform/pool';
@@ -11,6 +11,7 @@ import { storeExamples } from './examples/store-examples.ts';
 const FOLDER = resolve(import.meta.dirname, '../stack/examples');
 
 const variables = {
+  ...databaseVariables,
   /** The LLM simulator as workers reach it: the examples' inputs name it. */
   simulatorUrl: url('SIMULATOR_URL', {
     protocols: ['http', 'https'],
@@ -19,8 +20,7 @@ const variables = {
 };
 
 try {
-  const { databaseUrl } = readPlatformConfig(process.env);
-  const { simulatorUrl } = readEnvironment(variables, process.env);
+  const { databaseUrl, simulatorUrl } = readEnvironment(variables, process.env);
   const pool = createPool({ databaseUrl, max: 1, applicationName: 'aio-examples' });
   try {
     const { stored, leftAlone } = await storeExamples(pool, { folder: FOLDER, simulatorUrl });

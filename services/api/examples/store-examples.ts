@@ -26,7 +26,7 @@ export async function storeExamples(
   const stored: string[] = [];
   const leftAlone: string[] = [];
   for (const example of await readExamples(folder, simulatorUrl)) {
-    const latest = await getWorkflowVersion(pool, example.name);
+    const latest = await getWorkflowVersion(pool, { name: example.name, owner: null });
     const isOurs =
       latest === null || latest.createdBy === AUTHOR || latest.owner === MACHINE_SUBJECT;
     if (isOurs) await store(pool, example);
