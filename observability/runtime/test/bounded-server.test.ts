@@ -34,7 +34,7 @@ async function start(t: TestContext, listener: Listener, limits?: Partial<Server
     socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     // A reset ends it as well.
     socket.on('error', () => undefined);
-    const ended = once(socket, 'close').then(() => text);
+    const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(text)));
     t.after(() => socket.destroy());
     return { socket, ended };
   }
