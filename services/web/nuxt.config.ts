@@ -33,7 +33,7 @@ export default defineNuxtConfig({
     /** Where the API is; NUXT_API_BASE when the server starts. */
     apiBase: 'http://127.0.0.1:8080',
   },
-  nitro: { typescript: { tsConfig: withoutTests } },
+  nitro: { typescript: { tsConfig: withoutTests }, compressPublicAssets: true },
   typescript: { tsConfig: withoutTests },
   experimental: { typedPages: true },
   hooks: {

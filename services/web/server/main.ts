@@ -1,11 +1,8 @@
-import { createServer } from 'node:http';
 import { toNodeListener } from 'h3';
 import { useNitroApp } from 'nitropack/runtime';
 import { ConfigError, readConfig } from './config';
 import { securityHeaders } from './security-headers';
-
-/** As the API's: longer than a proxy before it keeps a connection, 60 s mostly. */
-const KEEP_ALIVE_MS = 65_000;
+import { createPageServer } from './page-server';
 
 /**
  * The entry of the built server, in place of Nitro's own: it listens on loopback unless told
@@ -15,11 +12,10 @@ function main(): void {
   const { host, port, publicUrl } = readConfig(process.env);
   const headers = new Headers(securityHeaders(publicUrl));
   const answer = toNodeListener(useNitroApp().h3App);
-  const server = createServer((request, response) => {
+  const server = createPageServer((request, response) => {
     response.setHeaders(headers);
     void answer(request, response);
   });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.once('error', (error) => fail(`Cannot listen on ${host}:${port}: ${error.message}`, 1));
   server.listen(port, host, () => {
     const address = server.address();

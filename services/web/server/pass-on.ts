@@ -19,8 +19,12 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
   event.node.res.once('close', () => browserLeft.abort());
   const target = new URL(event.path, apiBase);
   try {
-    return await proxyRequest(event, target.href, {
-      headers: { 'x-forwarded-for': forwardedFor(event.node.req) },
+    await proxyRequest(event, target.href, {
+      headers: {
+        'x-forwarded-for': forwardedFor(event.node.req),
+        // This server compresses for the browser.
+        'accept-encoding': 'identity',
+      },
       streamRequest: true,
       fetchOptions: { redirect: 'manual', signal: browserLeft.signal },
       onResponse(_, response) {
@@ -28,6 +32,8 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
         return showFailedLogin(event, response);
       },
     });
+    // What it returns is not to be sent: where the answer is compressed, that is the compressor.
+    return undefined;
   } catch {
     if (browserLeft.signal.aborted) return undefined;
     if (event.node.res.headersSent) {

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type RequestListener } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { startServer } from './server/start-server.ts';
+
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const skip = webServer ? false : 'needs TEST_WEB_SERVER_PATH (the built server): run "npm test"';
+
+const CODINGS = [
+  ['gzip, deflate, br', 'br', brotliDecompressSync],
+  ['gzip', 'gzip', gunzipSync],
+] as const;
+/** Of the page and all that it loads at once, compressed. */
+const FIRST_LOAD_BYTES = 400 * 1024;
+
+async function startWith(t: TestContext, api: RequestListener): Promise<string> {
+  const upstream = createServer(api).listen(0, '127.0.0.1');
+  await once(upstream, 'listening');
+  t.after(() => {
+    upstream.close();
+    upstream.closeAllConnections();
+  });
+  const { port } = upstream.address() as AddressInfo;
+  return (await startServer(t, webServer!, { NUXT_API_BASE: `http://127.0.0.1:${port}` })).url;
+}
+
+async function ask(url: string, accepted: string): Promise<IncomingMessage> {
+  const headers = { 'accept-encoding': accepted };
+  const [answer] = await once(request(url, { headers }).end(), 'response');
+  return answer as IncomingMessage;
+}
+
+const bytesOf = async (answer: IncomingMessage) => Buffer.concat(await answer.toArray());
+
+test('the first load of a page is compressed', { skip }, async (t) => {
+  const url = await startWith(t, (_, response) => void response.end());
+  for (const [accepted, coding, decode] of CODINGS)
+    await t.test(coding, async () => {
+      const page = await ask(`${url}/runs`, accepted);
+      assert.equal(page.headers['content-encoding'], coding);
+      const bytes = await bytesOf(page);
+      const html = decode(bytes).toString();
+      const assets = new Set(html.match(/\/_nuxt\/[\w.-]+\.(js|css)/g));
+      assert.ok(assets.size > 3, html);
+      let sum = bytes.length;
+      let plainSum = html.length;
+      for (const asset of assets) {
+        const answer = await ask(`${url}${asset}`, accepted);
+        const compressed = await bytesOf(answer);
+        assert.match(answer.headers.vary ?? '', /accept-encoding/i);
+        sum += compressed.length;
+        const plain = await bytesOf(await ask(`${url}${asset}`, 'identity'));
+        plainSum += plain.length;
+        if (plain.length < 1024) continue;
+        assert.equal(answer.headers['content-encoding'], coding, asset);
+        assert.ok(decode(compressed).equals(plain), asset);
+      }
+      t.diagnostic(`${coding}: ${sum} bytes of ${plainSum}`);
+      assert.ok(sum < FIRST_LOAD_BYTES && sum * 2.5 < plainSum, `${sum} bytes of ${plainSum}`);
+    });
+});
+
+test('answers of the API are compressed, event streams are not', { skip }, async (t) => {
+  const body = JSON.stringify(Array.from({ length: 500 }, (_, nth) => ({ nth, name: 'a run' })));
+  const url = await startWith(t, ({ url: path, headers }, response) => {
+    assert.equal(headers['accept-encoding'], 'identity', 'compressed once, here');
+    if (path === '/api/v1/events/runs') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: first\n\n'); // and nothing more: what is held back would never arrive
+    } else {
+      response.setHeader('content-type', 'application/json');
+      response.end(body);
+    }
+  });
+  for (const [accepted, coding, decode] of CODINGS) {
+    const answer = await ask(`${url}/api/v1/runs`, accepted);
+    assert.equal(answer.headers['content-encoding'], coding);
+    assert.match(answer.headers.vary ?? '', /accept-encoding/i);
+    const bytes = await bytesOf(answer);
+    assert.ok(bytes.length * 5 < body.length);
+    assert.equal(decode(bytes).toString(), body);
+  }
+  const plain = await ask(`${url}/api/v1/runs`, 'br;q=0, identity;q=0');
+  assert.equal((await bytesOf(plain)).toString(), body);
+
+  const stream = await ask(`${url}/api/v1/events/runs`, 'gzip, br');
+  t.after(() => stream.on('error', () => undefined).destroy());
+  assert.equal(stream.headers['content-encoding'], undefined);
+  const [first] = await once(stream, 'data');
+  assert.equal(String(first), 'data: first\n\n');
+});
+
+test('a connection that pipelines without an end is closed', { skip }, async (t) => {
+  const url = await startWith(t, (_, response) => void response.end());
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined);
+  await once(socket, 'connect');
+  // A reset ends it as well.
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.write('GET /runs HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(5_000));
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
+  await closed;
+  const answers = text.match(/^HTTP\/1\.1 200 /gm)?.length ?? 0;
+  assert.ok(answers <= 16, `${answers} answers`);
+  assert.equal((await fetch(`${url}/health`)).status, 200);
+});
