@@ -33,7 +33,11 @@ export default defineNuxtConfig({
     /** Where the API is; NUXT_API_BASE when the server starts. */
     apiBase: 'http://127.0.0.1:8080',
   },
-  nitro: { typescript: { tsConfig: withoutTests }, compressPublicAssets: true },
+  nitro: {
+    typescript: { tsConfig: withoutTests },
+    // Spread, since Nuxt's types do not know it.
+    ...{ compressPublicAssets: true },
+  },
   typescript: { tsConfig: withoutTests },
   experimental: { typedPages: true },
   hooks: {
