@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 // Tests run under Node itself and are checked by tsconfig.test.json.
 const withoutTests = { exclude: ['../**/*.test.ts'] };
 
+// Apart, since Nuxt's types do not know it.
+const compressed = { compressPublicAssets: true };
+
 export default defineNuxtConfig({
   compatibilityDate: '2026-11-01',
   modules: ['@nuxt/ui'],
@@ -35,8 +38,7 @@ export default defineNuxtConfig({
   },
   nitro: {
     typescript: { tsConfig: withoutTests },
-    // Spread, since Nuxt's types do not know it.
-    ...{ compressPublicAssets: true },
+    ...compressed,
   },
   typescript: { tsConfig: withoutTests },
   experimental: { typedPages: true },
