@@ -100,6 +100,15 @@ export function overTime<L extends string>(
   return { promql: `${how}_over_time(${series.promql}[${window}])`, labels: series.labels };
 }
 
+/** One figure for each series of a query over the range, at which Prometheus evaluates it again and again. */
+export function queryOverTime<L extends string>(
+  how: Aggregate,
+  query: Query<L>,
+  range: Range,
+): Query<L> {
+  return { promql: `${how}_over_time((${query.promql})[${range}:])`, labels: query.labels };
+}
+
 export function sum<L extends string, B extends L = never>(
   query: Query<L>,
   by: readonly B[] = [],
@@ -194,6 +203,15 @@ export function and<L extends string, M extends string>(
   return setOperation(a, 'and', b, on);
 }
 
+/** The series of `a`, and those of `b` for whose labels of `on` there is none in `a`. */
+export function orElse<L extends string, M extends L>(
+  a: Query<L>,
+  b: Query<M>,
+  on: readonly M[],
+): Query<L> {
+  return setOperation(a, 'or', b, on);
+}
+
 /** The series of `a` for which `b` has none. */
 export function unless<L extends string, M extends string>(
   a: Query<L>,
@@ -251,7 +269,7 @@ function operation<L extends string>(
 
 function setOperation<L extends string, M extends string>(
   a: Query<L>,
-  operator: 'and' | 'unless',
+  operator: 'and' | 'or' | 'unless',
   b: Query<M>,
   on?: readonly (L & M)[],
 ): Query<L> {

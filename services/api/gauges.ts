@@ -2,6 +2,7 @@ import type { Pool } from '@aio/platform/pool';
 import type { Probes } from '@aio/platform/probes';
 import { readLaneDepths } from '@aio/platform/queries/lanes';
 import { countStuckRuns } from '@aio/platform/queries/stuck-runs';
+import { countLostWorkers } from '@aio/platform/queries/workers';
 import type { WakeUps } from '@aio/platform/wake-ups';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 
@@ -54,6 +55,10 @@ export function collectGauges(
       ],
     };
   });
+
+  registry.collect(['workersLost'], async () => ({
+    workersLost: [{ labels: {}, value: await countLostWorkers(deps.pool) }],
+  }));
 
   registry.collect(['stuckRuns'], async () => {
     const { unclaimed, leaseExpired, overdue } = await countStuckRuns(deps.pool);

@@ -136,7 +136,7 @@ export const QUEUE_AND_WORKERS: Board = {
         queries: [draw(sum(select('workerRunsHeld', TARGET), ['instance']), '{{instance}}')],
       }),
     ]),
-    charts('Leases', 3, [
+    charts('Leases', 4, [
       lines({
         title: 'Claims',
         description: 'Leases taken a second, and looks for runs that failed (`failed`).',
@@ -162,6 +162,15 @@ export const QUEUE_AND_WORKERS: Board = {
           '`lease_expired` are dead workers.',
         unit: 'perSecond',
         queries: [draw(sum(finds, ['find']), '{{find}}')],
+      }),
+      lines({
+        title: 'Workers lost',
+        description:
+          'Workers that fell silent within the last hour without shutting down in order.',
+        unit: 'count',
+        queries: [draw(max(select('workersLost', TARGET)), 'lost')],
+        limits: above(0.5, null),
+        links: [toBoard('runtime')],
       }),
     ]),
     charts('Sharing and committing', 4, [

@@ -1,8 +1,32 @@
 import { type Alert, COUNT, TIME } from '../alert.ts';
 import type { ProcessName } from '../metric.ts';
-import { increase, orZero, sum, where } from '../promql.ts';
+import {
+  and,
+  count,
+  increase,
+  max,
+  orElse,
+  orZero,
+  queryOverTime,
+  type Query,
+  sum,
+  where,
+} from '../promql.ts';
 import { select, selectProcess, selectUp } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
+
+/**
+ * A dead container is no target that is down: discovery by DNS drops it. Fewer workers than there were, for two
+ * minutes in a row so that a replacement beside the one it replaces is not counted; scaling down is told apart by
+ * the rows that killed workers leave behind.
+ */
+function lostWorkers(time: TimeScale): Query<'job'> {
+  const up = selectUp({ job: 'worker' });
+  const steady = queryOverTime('min', count(up, ['job']), time.range('2m'));
+  const before = queryOverTime('max', steady, time.range('1h'));
+  const lost = where(max(select('workersLost')), '>', 0);
+  return and(where(before, '>', sum(up, ['job'])), lost, []);
+}
 
 /** Processes that are gone, or too busy to do their work. */
 export function processAlerts(time: TimeScale): readonly Alert[] {
@@ -34,11 +58,14 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'TargetDown',
       severity: 'ticket',
-      summary: `{{ $labels.job }} at {{ $labels.instance }} is not scraped (up is ${COUNT})`,
+      summary:
+        '{{ if $labels.instance }}{{ $labels.job }} at {{ $labels.instance }} is not scraped ' +
+        `(up is ${COUNT}){{ else }}fewer {{ $labels.job }}s are scraped than the ${COUNT} of the last hour{{ end }}`,
       description:
-        'Prometheus cannot read an instance that it knows of: it has crashed, hangs, or METRICS_PORT ' +
-        'is not reachable. Others of its kind carry its load meanwhile.',
-      query: where(selectUp(), '==', 0),
+        'Prometheus cannot read an instance: it has crashed, hangs, or METRICS_PORT is not reachable. ' +
+        'Others of its kind carry its load meanwhile. A worker that discovery no longer finds counts ' +
+        'for an hour, unless it shut down in order or another took its place.',
+      query: orElse(where(selectUp(), '==', 0), lostWorkers(time), ['job']),
       for: time.hold('2m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Targets up' },
     },

@@ -27,4 +27,12 @@ export const QUEUE_METRICS = {
     labels: { queue: QUEUE, state: ['waiting', 'active', 'delayed', 'failed'] },
     exposedBy: 'api',
   },
+  workersLost: {
+    name: 'aio_workers_lost',
+    type: 'gauge',
+    help: 'Workers that stopped reporting within the last hour and did not shut down in order.',
+    unit: 'count',
+    labels: {},
+    exposedBy: 'api',
+  },
 } as const satisfies MetricDefinitions;

@@ -3,6 +3,7 @@ import type { RuleCase } from './rule-case.ts';
 
 const api = (instance: string) => selectUp({ job: 'api', instance });
 const worker = (instance: string) => selectUp({ job: 'worker', instance });
+const lost = (instance = 'a') => select('workersLost', { job: 'api', instance });
 const takeovers = select('leaseTakeovers', { job: 'worker', instance: 'w' });
 const lag = selectProcess('nodejs_eventloop_lag_p99_seconds', { job: 'worker', instance: 'w' });
 
@@ -59,6 +60,62 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     given: [[worker('w'), '1x4 0 1x60']],
     at: '6m',
     fires: [],
+  },
+  {
+    name: 'discovery drops one of three workers, which was killed',
+    alert: 'TargetDown',
+    given: [
+      [worker('v'), '1x60'],
+      [worker('w'), '1x19 stale'],
+      [worker('x'), '1x60'],
+      [lost(), '0x19 1x60'],
+    ],
+    at: '30m',
+    fires: [
+      {
+        labels: { job: 'worker' },
+        summary: 'fewer workers are scraped than the 3 of the last hour',
+      },
+    ],
+  },
+  {
+    name: 'one of three workers shut down in order',
+    alert: 'TargetDown',
+    given: [
+      [worker('v'), '1x60'],
+      [worker('w'), '1x19 stale'],
+      [worker('x'), '1x60'],
+      [lost(), '0x60'],
+    ],
+    at: '30m',
+    fires: [],
+  },
+  {
+    name: 'a killed worker is started again under another address, with both known for a moment',
+    alert: 'TargetDown',
+    given: [
+      [worker('v'), '1x60'],
+      [worker('w'), '1x19 stale'],
+      [worker('x'), '_x19 1x60'],
+      [lost(), '0x19 1x60'],
+    ],
+    at: '30m',
+    fires: [],
+  },
+  {
+    name: 'one of three workers is dropped and another hangs: the one that is there is named',
+    alert: 'TargetDown',
+    given: [
+      [worker('v'), '1x60'],
+      [worker('w'), '1x19 stale'],
+      [worker('x'), '1x19 0x60'],
+      [lost(), '0x19 2x60'],
+      [lost('b'), '0x19 2x60'],
+    ],
+    at: '30m',
+    fires: [
+      { labels: { job: 'worker', instance: 'x' }, summary: 'worker at x is not scraped (up is 0)' },
+    ],
   },
   {
     name: 'a worker was killed with three runs',

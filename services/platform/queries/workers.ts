@@ -63,6 +63,18 @@ export async function removeWorker(db: Queryable, id: string): Promise<void> {
   });
 }
 
+/** Workers that are silent and did not leave the list: they were killed, or hang. */
+export async function countLostWorkers(db: Queryable): Promise<number> {
+  const { rows } = await db.query({
+    name: 'count-lost-workers',
+    text: `
+      select count(*)::int as lost from workers
+      where heartbeat_at <= now() - interval '${SILENCE_SECONDS} seconds'
+        and heartbeat_at >= now() - interval '${FORGET_AFTER}'`,
+  });
+  return rows[0].lost;
+}
+
 export async function listWorkers(db: Queryable): Promise<WorkerEntry[]> {
   const { rows } = await db.query({
     name: 'list-workers',

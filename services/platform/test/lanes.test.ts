@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { pauseLane, readLaneDepths, resumeLane } from '../queries/lanes.ts';
 import { submitRun } from '../queries/submit-runs.ts';
-import { listWorkers, removeWorker, reportWorker } from '../queries/workers.ts';
+import { countLostWorkers, listWorkers, removeWorker, reportWorker } from '../queries/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { claimRun, postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
 
@@ -83,7 +83,11 @@ test('lanes and workers', async (t) => {
     await select(pool, `update workers set heartbeat_at = now() - interval '16 s'`);
     assert.deepEqual(await served(), { default: 0, http: 0, llm: 0, other: 0 });
     assert.equal((await listWorkers(pool))[0]?.alive, false);
+    assert.equal(await countLostWorkers(pool), 2);
     await removeWorker(pool, report.id);
     assert.equal((await listWorkers(pool)).length, 1);
+    assert.equal(await countLostWorkers(pool), 1, 'who shuts down in order is not lost');
+    await select(pool, `update workers set heartbeat_at = now() - interval '61 minutes'`);
+    assert.equal(await countLostWorkers(pool), 0, 'nor who is forgotten');
   });
 });
