@@ -21,7 +21,8 @@ test('k6 is taken from PATH, else from the data folder, else from its image', (t
   );
 
   addProgram(searchPath, 'docker', 'k6 v2.0.0');
-  const image = findK6(options);
+  assert.equal(findK6({ ...options, platform: 'darwin' }), undefined);
+  const image = findK6({ ...options, platform: 'linux' });
   const args = image?.argsBefore({ folder: '/work', envNames: ['AIO_LOAD_SETTINGS'] }).join(' ');
   assert.match(
     args ?? '',

@@ -19,16 +19,23 @@ export interface K6Options {
   /** The data folder: people's own programs are in its `bin`. */
   programDir: string;
   searchPath: string;
+  /** As `process.platform`. */
+  platform?: NodeJS.Platform;
 }
 
 /**
  * k6 on PATH, else in the data folder, else its container image.
  * @returns undefined = this machine has none of them
  */
-export function findK6({ programDir, searchPath }: K6Options): K6 | undefined {
+export function findK6({
+  programDir,
+  searchPath,
+  platform = process.platform,
+}: K6Options): K6 | undefined {
   const program = findProgram({ dataDir: programDir, searchPath });
   if (program) return k6At(program);
-  const docker = findOnPath(['docker'], searchPath);
+  // Elsewhere the network of the machine that runs containers is not this machine's.
+  const docker = platform === 'linux' ? findOnPath(['docker'], searchPath) : undefined;
   if (docker === undefined) return undefined;
   return { source: `image ${IMAGE}`, command: docker, argsBefore: dockerArgs };
 }
@@ -47,7 +54,8 @@ export function requireK6(options: K6Options): K6 {
     details: [
       'Any of these will do:',
       `  a k6 from version 1 on PATH, or at ${options.programDir}/bin/k6: https://grafana.com/docs/k6/latest/set-up/install-k6/`,
-      `  docker, which gets ${IMAGE}`,
+      `  docker on Linux, which gets ${IMAGE}`,
+      'Beside a stack in containers: docker compose --profile load run --rm k6 run baseline.js',
     ],
   });
 }

@@ -21,4 +21,11 @@ export interface LoadSettings {
   summaryFile: string;
 }
 
-export const settings = JSON.parse(open(__ENV['AIO_LOAD_SETTINGS'] ?? '')) as LoadSettings;
+const given = JSON.parse(open(__ENV['AIO_LOAD_SETTINGS'] ?? '')) as LoadSettings;
+
+/** In containers people say the rate and the time by variables: the file is that of the project. */
+export const settings: LoadSettings = {
+  ...given,
+  rate: Number(__ENV['LOAD_RATE'] || given.rate),
+  seconds: Number(__ENV['LOAD_SECONDS'] || given.seconds),
+};
