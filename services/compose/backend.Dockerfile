@@ -47,7 +47,8 @@ RUN chmod -R u=rwX,go=rX .
 
 FROM ${NODE_IMAGE}
 ARG NODE_IMAGE
-# psql and redis-cli are for people who look for a fault. npm and its kind go: nothing is installed here.
+# psql and redis-cli are for people who look for a fault; valkey's client speaks to Redis, and is BSD. npm and its kind
+# go: nothing is installed here.
 RUN --mount=type=secret,id=ca,mode=0444 \
     --mount=type=secret,id=apt-conf \
     --mount=type=secret,id=apt-sources \
@@ -58,12 +59,13 @@ RUN --mount=type=secret,id=ca,mode=0444 \
       set -- -o Dir::Etc::SourceList=/run/secrets/apt-sources -o Dir::Etc::SourceParts=- "$@"; \
     fi; \
     apt-get "$@" update \
-    && apt-get "$@" install postgresql-client redis-tools \
+    && apt-get "$@" install ca-certificates postgresql-client tzdata valkey-tools \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/cache/ldconfig/* \
       /var/log/apt /var/log/*.log \
       /opt/yarn* /usr/local/lib/node_modules /usr/local/include/node \
       /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
       /usr/local/bin/yarn /usr/local/bin/yarnpkg
+COPY --chmod=755 services/compose/redis-cli.sh /usr/local/bin/redis-cli
 WORKDIR /app
 COPY --from=dependencies /app ./
 COPY --from=sources /app ./

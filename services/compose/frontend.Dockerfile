@@ -25,7 +25,20 @@ RUN NUXT_TELEMETRY_DISABLED=1 npm run build --workspace=@aio/web \
 
 FROM ${NODE_IMAGE}
 ARG NODE_IMAGE
-RUN rm -rf /opt/yarn* /usr/local/lib/node_modules /usr/local/include/node \
+RUN --mount=type=secret,id=ca,mode=0444 \
+    --mount=type=secret,id=apt-conf \
+    --mount=type=secret,id=apt-sources \
+    set -- --no-install-recommends --yes; \
+    if [ -s /run/secrets/ca ]; then set -- -o Acquire::https::CaInfo=/run/secrets/ca "$@"; fi; \
+    if [ -s /run/secrets/apt-conf ]; then export APT_CONFIG=/run/secrets/apt-conf; fi; \
+    if [ -s /run/secrets/apt-sources ]; then \
+      set -- -o Dir::Etc::SourceList=/run/secrets/apt-sources -o Dir::Etc::SourceParts=- "$@"; \
+    fi; \
+    apt-get "$@" update \
+    && apt-get "$@" install ca-certificates tzdata \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/* /var/cache/ldconfig/* \
+      /var/log/apt /var/log/*.log \
+      /opt/yarn* /usr/local/lib/node_modules /usr/local/include/node \
       /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
       /usr/local/bin/yarn /usr/local/bin/yarnpkg
 WORKDIR /app

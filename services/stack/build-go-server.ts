@@ -53,7 +53,7 @@ async function build(
     '-mod=readonly',
     '-trimpath',
     `-tags=${tags.join(',')}`,
-    `-ldflags=-s -w -X ${stamp.join('=')}`,
+    `-ldflags=-s -w${stamp ? ` -X ${stamp.join('=')}` : ''}`,
     `-o=${into}/${program}`,
     ...commands.map((command) => `./${command}`),
   ]);

@@ -10,7 +10,7 @@ import type { Part } from './process.ts';
 import { StackError } from './stack-error.ts';
 import { type Telling, tellWhile } from './tell-while.ts';
 
-const VERSION = '26.7.3';
+const VERSION = '26.7.4';
 const ARTIFACT = `org.keycloak:keycloak-quarkus-dist:${VERSION}:zip`;
 const UNPACK = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack';
 

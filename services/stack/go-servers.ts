@@ -14,8 +14,8 @@ export interface GoServer {
   program?: string;
   /** Build tags. */
   tags: readonly string[];
-  /** The variable that `--version` shows, and its value. */
-  stamp: readonly [variable: string, value: string];
+  /** The variable that `--version` shows, and its value; absent = the module has it as a constant. */
+  stamp?: readonly [variable: string, value: string];
 }
 
 export const GO_SERVERS: readonly GoServer[] = [
@@ -40,13 +40,32 @@ export const GO_SERVERS: readonly GoServer[] = [
   },
   {
     name: 'compose',
-    title: 'Docker Compose 2.40.3',
-    module: 'github.com/docker/compose/v2',
-    version: 'v2.40.3',
+    title: 'Docker Compose 5.6.0',
+    module: 'github.com/docker/compose/v5',
+    version: 'v5.6.0',
     commands: ['cmd'],
     program: 'docker-compose',
     tags: [],
-    stamp: ['github.com/docker/compose/v2/internal.Version', 'v2.40.3'],
+    stamp: ['github.com/docker/compose/v5/internal.Version', 'v5.6.0'],
+  },
+  {
+    name: 'buildx',
+    title: 'Docker Buildx 0.38.2',
+    module: 'github.com/docker/buildx',
+    version: 'v0.38.2',
+    commands: ['cmd/buildx'],
+    program: 'docker-buildx',
+    tags: [],
+    stamp: ['github.com/docker/buildx/version.Version', 'v0.38.2'],
+  },
+  {
+    name: 'k6',
+    title: 'k6 1.8.1',
+    module: 'go.k6.io/k6',
+    version: 'v1.8.1',
+    commands: ['.'],
+    program: 'k6',
+    tags: [],
   },
 ];
 

@@ -38,7 +38,7 @@ test('an exemplar opens its trace, by the label that the runtime gives it', () =
   const [page, within] = prometheus?.jsonData.exemplarTraceIdDestinations ?? [];
   assert.equal(page?.name, 'trace_id');
   // Of `$$` Grafana leaves one: a single one would be a variable of the environment.
-  assert.equal(page?.url, 'http://localhost:16686/trace/$${__value.raw}');
+  assert.equal(page?.url, '$JAEGER_UI_URL/trace/$${__value.raw}');
   assert.equal(within?.datasourceUid, datasources.find(({ type }) => type === 'jaeger')?.uid);
 });
 
@@ -54,9 +54,9 @@ test('the boards are read from the folder where they are generated, and not chan
   };
   assert.equal(providers.length, 1);
   assert.equal(providers[0]?.allowUiUpdates, false);
-  assert.equal(providers[0]?.options.path, '/etc/grafana/boards');
+  assert.equal(providers[0]?.options.path, '/tmp/boards');
   const boards = readdirSync(new URL('../../../dashboards/generated/', import.meta.url));
-  const home = /^default_home_dashboard_path = \/etc\/grafana\/boards\/(.+)$/m;
+  const home = /^default_home_dashboard_path = \/tmp\/boards\/(.+)$/m;
   const [, file = ''] = home.exec(read('grafana.ini')) ?? [];
   assert.equal(file, `${BOARDS.overview.uid}.json`);
   assert.ok(boards.includes(file));

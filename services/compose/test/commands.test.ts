@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -90,6 +90,75 @@ test('a worker asks the simulator in place of each vendor without a key', (t) =>
     'OPENAI_API_KEY=own',
     'services/worker/main.ts',
   ]);
+});
+
+describe('redis-cli of the back end asks the container’s own Redis unless it is told another', () => {
+  const asked: Record<string, [typed: string[], given: string[]]> = {
+    'a variable that is empty on the host': [
+      ['-u', 'PING'],
+      ['-u', 'redis://own', 'PING'],
+    ],
+    'one that is set': [
+      ['-u', 'redis://redis:6379/1', 'PING'],
+      ['-u', 'redis://redis:6379/1', 'PING'],
+    ],
+    'a socket': [
+      ['-s', '/run/redis.sock', 'PING'],
+      ['-s', '/run/redis.sock', 'PING'],
+    ],
+    'a host': [
+      ['-h', 'redis', 'PING'],
+      ['-h', 'redis', 'PING'],
+    ],
+    'an empty variable and nothing else': [['-u'], ['-u', 'redis://own']],
+    'a command alone': [
+      ['INFO', 'memory'],
+      ['-u', 'redis://own', 'INFO', 'memory'],
+    ],
+    nothing: [[], ['-u', 'redis://own']],
+  };
+  for (const [what, [typed, given]] of Object.entries(asked)) {
+    test(what, (t) => {
+      const folder = mkdtempSync(join(tmpdir(), 'aio-redis-cli-'));
+      t.after(() => rmSync(folder, { recursive: true }));
+      const program = '#!/bin/sh\nprintf "%s\\n" "$@"\n';
+      writeFileSync(join(folder, 'valkey-cli'), program, { mode: 0o755 });
+      const { stdout, stderr } = spawnSync(join(ROOT, 'services/compose/redis-cli.sh'), typed, {
+        env: { PATH: `${folder}:${process.env.PATH}`, REDIS_URL: 'redis://own' },
+        encoding: 'utf8',
+      });
+      assert.deepEqual([stdout.trim().split('\n'), stderr], [given, '']);
+    });
+  }
+});
+
+test('psql without an address finds the database of DATABASE_URL', () => {
+  for (const name of ['api', 'worker', 'migrate']) {
+    const environment = SERVICES[name]?.environment ?? {};
+    const { DATABASE_URL = '', PGHOST, PGUSER, PGPASSWORD, PGDATABASE } = environment;
+    const asUrl = `postgresql://${PGUSER}:${PGPASSWORD}@${PGHOST}:5432/${PGDATABASE}`;
+    assert.equal(asUrl, DATABASE_URL, name);
+  }
+});
+
+test('boards link to Jaeger where this host has it', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-boards-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const [script = ''] = SERVICES.grafana?.command ?? [];
+  const moved = unescape(script)
+    .replaceAll('/usr/share/aio/boards', join(ROOT, 'dashboards/generated'))
+    .replaceAll('/tmp/boards', folder)
+    .replace('exec /run.sh', 'echo started');
+  const { stdout, stderr } = spawnSync('sh', ['-c', moved], {
+    env: { PATH: process.env.PATH, JAEGER_UI_URL: 'http://there:26686' },
+    encoding: 'utf8',
+  });
+  assert.deepEqual([stdout, stderr], ['started\n', '']);
+  const boards = readdirSync(join(ROOT, 'dashboards/generated'));
+  assert.deepEqual(readdirSync(folder).toSorted(), boards.toSorted());
+  const texts = boards.map((board) => readFileSync(join(folder, board), 'utf8'));
+  assert.ok(texts.some((text) => text.includes('http://there:26686')));
+  for (const text of texts) assert.ok(!text.includes('localhost'));
 });
 
 describe('the environment is one that the program takes, in development alone', () => {

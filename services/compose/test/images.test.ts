@@ -63,6 +63,12 @@ for (const file of dockerfiles) {
       assert.match(text, /npm sbom/);
     });
 
+    test('has certificates and time zones', () => {
+      const [, packages = ''] = /apt-get "\$@" install (.+) \\$/m.exec(last) ?? [];
+      for (const name of ['ca-certificates', 'tzdata'])
+        assert.ok(packages.split(' ').includes(name), name);
+    });
+
     test('finds in the context what it copies', () => {
       const sources = copied(text).map((source) => source.replace(/\/package\.json$/, ''));
       assert.ok(sources.length > 0);

@@ -8,7 +8,9 @@ import { FILES, ROOT, readServices, readText, withDefaults } from '../testing/fi
 
 const SERVICES = readServices();
 const entries = Object.entries(SERVICES);
-const longRunning = entries.filter(([name]) => name !== 'migrate');
+/** What ends by itself. */
+const TASKS = ['migrate', 'k6'];
+const longRunning = entries.filter(([name]) => !TASKS.includes(name));
 const built = entries.flatMap(([, { build, image }]) => (build === undefined ? [] : [image]));
 const ours = entries.filter(([, { image }]) => built.includes(image));
 
@@ -16,18 +18,24 @@ const ours = entries.filter(([, { image }]) => built.includes(image));
 const WITHOUT_PROBE: Readonly<Record<string, string>> = {
   'otel-collector': 'its image has nothing but the collector',
 };
-/** As the mission has them; the metrics and boards come on top. */
-const PORTS: Readonly<Record<string, readonly number[]>> = {
-  postgres: [5432],
-  redis: [6379],
-  keycloak: [8180],
-  jaeger: [16686, 4317, 4318],
-  api: [8080],
-  frontend: [3000],
-  simulator: [8090],
-  prometheus: [9090],
-  alertmanager: [9093],
-  grafana: [3001],
+/** Ports within the containers; on the outside they are those of the mission unless settings say otherwise. */
+const PORTS: Readonly<
+  Record<string, readonly [variable: string, fallback: number, inside: number][]>
+> = {
+  postgres: [['POSTGRES_PORT', 5432, 5432]],
+  redis: [['REDIS_PORT', 6379, 6379]],
+  keycloak: [['KEYCLOAK_PORT', 8180, 8180]],
+  jaeger: [
+    ['JAEGER_PORT', 16686, 16686],
+    ['OTLP_GRPC_PORT', 4317, 4317],
+    ['OTLP_HTTP_PORT', 4318, 4318],
+  ],
+  api: [['API_PORT', 8080, 8080]],
+  frontend: [['FRONTEND_PORT', 3000, 3000]],
+  simulator: [['SIMULATOR_PORT', 8090, 8090]],
+  prometheus: [['PROMETHEUS_PORT', 9090, 9090]],
+  alertmanager: [['ALERTMANAGER_PORT', 9093, 9093]],
+  grafana: [['GRAFANA_PORT', 3001, 3000]],
 };
 
 for (const file of FILES) {
@@ -64,23 +72,30 @@ for (const [name, service] of ours) {
   });
 }
 
-test('ports are of this machine alone, and those that people know', () => {
-  const published = entries.flatMap(([name, { ports = [] }]) =>
-    ports.map((port) => ({ name, port: /^127\.0\.0\.1:(\d+):\d+$/.exec(port)?.[1] })),
+test('ports are of this machine alone and those that people know, unless settings say otherwise', () => {
+  const published = Object.fromEntries(
+    entries.flatMap(([name, { ports }]) => (ports === undefined ? [] : [[name, ports]])),
   );
+  const expected = Object.entries(PORTS).map(([name, ports]) => [
+    name,
+    ports.map(
+      ([variable, fallback, inside]) =>
+        `\${AIO_BIND_ADDRESS:-127.0.0.1}:\${${variable}:-${fallback}}:${inside}`,
+    ),
+  ]);
+  assert.deepEqual(published, Object.fromEntries(expected));
+});
+
+test('what browsers and tokens are told is by the name and the ports of the settings', () => {
+  const literal = FILES.flatMap((file) => {
+    const code = readText(file).replaceAll(/^ *#.*$/gm, '');
+    return [...code.matchAll(/^.*\blocalhost\b.*$/gm)].map(([line]) => line.trim());
+  }).filter((line) => !/http:\/\/\$\{AIO_HOST:-localhost\}:\$\{[A-Z]+_PORT:-\d+\}/.test(line));
+  // What the probe of Keycloak and the boards' own text have is no address that anybody follows.
   assert.deepEqual(
-    published.filter(({ port }) => port === undefined),
+    literal.filter((line) => !/Host: localhost|s#http:\/\/localhost:16686#/.test(line)),
     [],
   );
-  const byService = Map.groupBy(published, ({ name }) => name);
-  for (const [name, own] of byService) {
-    assert.deepEqual(
-      own.map(({ port }) => Number(port)),
-      PORTS[name],
-      name,
-    );
-  }
-  assert.equal(byService.size, Object.keys(PORTS).length);
 });
 
 test('workers can be several', () => {
@@ -91,6 +106,10 @@ test('workers can be several', () => {
 test('who needs another waits until that one is well, or has ended well', () => {
   for (const [name, { depends_on = {} }] of entries) {
     for (const [needed, { condition }] of Object.entries(depends_on)) {
+      if (name === 'api' && ['worker', 'simulator'].includes(needed)) {
+        assert.equal(condition, 'service_started', 'they are there to be made anew with its image');
+        continue;
+      }
       const expected = needed === 'migrate' ? 'service_completed_successfully' : 'service_healthy';
       assert.equal(condition, expected, `${name} needs ${needed}`);
       assert.ok(expected !== 'service_healthy' || SERVICES[needed]?.healthcheck, needed);
@@ -148,6 +167,43 @@ test('who reaches the published port of the API is no proxy', () => {
     assert.ok(!trusted.check(gateway), `${setting}: ${gateway}`);
 });
 
+test('`up --build api` makes every container of its image anew', () => {
+  const { image, depends_on = {} } = SERVICES.api ?? {};
+  const sharing = entries.filter(([name, service]) => service.image === image && name !== 'api');
+  assert.deepEqual(
+    sharing.map(([name]) => name).filter((name) => depends_on[name] === undefined),
+    [],
+  );
+});
+
+test('Keycloak has a heap of its own, well below its limit', () => {
+  const heap = SERVICES.keycloak?.environment?.JAVA_OPTS_KC_HEAP ?? '';
+  assert.ok(Number(/-Xmx(\d+)m/.exec(heap)?.[1]) <= 1024, heap);
+  assert.match(SERVICES.keycloak?.deploy?.resources.limits.memory ?? '', /:-2g\}$/);
+});
+
+test('what Go runs collects its garbage before its limit is reached', () => {
+  for (const name of ['jaeger', 'otel-collector'])
+    assert.match(SERVICES[name]?.environment?.GOMEMLIMIT ?? '', /:-\d+MiB\}$/, name);
+});
+
+test('load tests run in the network of the stack, with scripts that cannot be written to', () => {
+  const { image = '', profiles, volumes, environment = {} } = SERVICES.k6 ?? {};
+  assert.deepEqual(profiles, ['load']);
+  assert.ok(volumes?.includes('./loadtest/generated:/scripts:ro'));
+  assert.ok(readText('loadtest/lib/load-test/find-k6.ts').includes(`'${image}'`), image);
+  const settings = JSON.parse(readText('loadtest/scenarios/compose.json')) as Record<
+    string,
+    unknown
+  >;
+  const hosts = Object.values(settings)
+    .filter((value) => typeof value === 'string' && value.startsWith('http'))
+    .map((value) => new URL(value as string).hostname);
+  assert.ok(hosts.length > 0);
+  for (const host of hosts) assert.ok(SERVICES[host], host);
+  assert.equal(environment.K6_PROMETHEUS_RW_SERVER_URL, 'http://prometheus:9090/api/v1/write');
+});
+
 test('Redis keeps what it accepted', () => {
   const command = SERVICES.redis?.command?.join(' ') ?? '';
   assert.match(command, /--appendonly yes/);
@@ -163,14 +219,32 @@ describe('Prometheus', () => {
     for (const flag of wanted) assert.ok(SERVICES.prometheus?.command?.includes(flag ?? ''), flag);
   });
 
+  const { scrape_configs: jobs } = parse(text) as {
+    scrape_configs: {
+      job_name: string;
+      static_configs?: { targets: string[] }[];
+      dns_sd_configs?: { names: string[] }[];
+    }[];
+  };
+
   test('asks services that there are', () => {
-    const { scrape_configs: jobs } = parse(text) as {
-      scrape_configs: { job_name: string; dns_sd_configs: { names: string[] }[] }[];
-    };
     const aliases = entries.flatMap(([, { networks }]) => networks?.default.aliases ?? []);
-    for (const { job_name, dns_sd_configs } of jobs) {
-      const [name = ''] = dns_sd_configs.flatMap(({ names }) => names);
+    for (const { job_name, static_configs = [], dns_sd_configs = [] } of jobs) {
+      const names = [
+        ...dns_sd_configs.flatMap(({ names }) => names),
+        ...static_configs.flatMap(({ targets }) => targets.map((target) => target.split(':')[0])),
+      ];
+      assert.equal(names.length, 1, job_name);
+      const [name = ''] = names;
       assert.ok(SERVICES[name] ?? aliases.includes(name), `${job_name}: ${name}`);
     }
+  });
+
+  test('knows a target of every job that is dead: discovery, which drops it, is for workers alone', () => {
+    const discovered = jobs.filter(({ dns_sd_configs }) => dns_sd_configs !== undefined);
+    assert.deepEqual(
+      discovered.map(({ job_name }) => job_name),
+      ['worker'],
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDocker, type Docker } from './docker.ts';
 import { readAptSettings } from './images/debian-image.ts';
@@ -9,6 +9,8 @@ export interface Clients {
   both: Docker;
   /** The files as a reader finds them who types `docker compose`: the first alone. */
   plain: Docker;
+  /** Both, with every port and the host's name moved by settings. */
+  shifted: Docker;
   /** Both, with the collector before Jaeger. */
   collector: Docker;
   /** Both; goes on after an interruption. */
@@ -20,8 +22,8 @@ export interface Clients {
 export interface ClientOptions {
   /** Where the Compose files are. */
   root: string;
-  /** For settings that builds get as secrets. */
-  folder: string;
+  /** The settings of `shifted`. */
+  settingsFile: string;
   logDir: string;
   signal: AbortSignal;
 }
@@ -39,13 +41,15 @@ const KEPT = /^(PATH|HOME|LANG|TMPDIR|DOCKER_.+|BUILD_.+|\w+_proxy)$/i;
 export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): Clients {
   const { root, logDir, signal } = options;
   const plain = {
-    ...buildSettings(env, options.folder),
+    ...buildSettings(env, root),
     ...Object.fromEntries(Object.entries(env).filter(([name]) => KEPT.test(name))),
     COMPOSE_PROJECT_NAME: PROJECT,
     AIO_VERSION: VERSION,
     COMPOSE_DISABLE_ENV_FILE: 'true',
   };
   const both = { ...plain, COMPOSE_FILE: FILES.join(':') };
+  const { COMPOSE_DISABLE_ENV_FILE: _, ...heeding } = both;
+  const shifted = { ...heeding, COMPOSE_ENV_FILES: options.settingsFile };
   const collector = { ...both, COMPOSE_PROFILES: 'collector', TRACES_VIA: 'otel-collector' };
   const running = new Set<Promise<unknown>>();
   const create = (env: NodeJS.ProcessEnv) =>
@@ -53,6 +57,7 @@ export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): C
   return {
     plain: create(plain),
     both: create(both),
+    shifted: create(shifted),
     collector: create(collector),
     closing: createDocker({ env: { ...both, COMPOSE_PROFILES: '*' }, cwd: root, logDir }),
     async settled() {
@@ -61,15 +66,32 @@ export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): C
   };
 }
 
-/** What this machine's own npm and apt need to reach their registries, for those in the builds. */
-function buildSettings(env: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
-  mkdirSync(folder, { recursive: true });
-  const aptSettings = join(folder, 'apt.conf');
-  writeFileSync(aptSettings, readAptSettings(env));
-  const npmrc = env.npm_config_userconfig ?? join(env.HOME ?? '', '.npmrc');
-  return {
-    BUILD_APT_CONF: aptSettings,
-    ...(existsSync(npmrc) && { BUILD_NPMRC: npmrc }),
-    ...(env.NODE_EXTRA_CA_CERTS && { BUILD_CA: env.NODE_EXTRA_CA_CERTS }),
+/** In the project's folder, outside of which Compose's builder reads nothing; neither git nor a build sees it. */
+const BUILD_SETTINGS = '.aio/build';
+
+/**
+ * What this machine's own npm and apt need to reach their registries, for those in the builds: copies, as people make
+ * them.
+ * @param root the project's folder
+ * @returns BUILD_… variables
+ */
+export function buildSettings(env: NodeJS.ProcessEnv, root: string): NodeJS.ProcessEnv {
+  const folder = join(root, BUILD_SETTINGS);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const keep = (name: string, text: string | Buffer) => {
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+    return join(BUILD_SETTINGS, name);
   };
+  const npmrc = env.npm_config_userconfig ?? join(env.HOME ?? '', '.npmrc');
+  const ca = env.NODE_EXTRA_CA_CERTS;
+  return {
+    BUILD_APT_CONF: keep('apt.conf', readAptSettings(env)),
+    ...(existsSync(npmrc) && { BUILD_NPMRC: keep('npmrc', readFileSync(npmrc)) }),
+    ...(ca && { BUILD_CA: keep('ca.pem', readFileSync(ca)) }),
+  };
+}
+
+/** Takes those copies away. */
+export function forgetBuildSettings(root: string): void {
+  rmSync(join(root, BUILD_SETTINGS), { recursive: true, force: true });
 }

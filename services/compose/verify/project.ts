@@ -1,12 +1,14 @@
 import { StackError } from '@aio/stack/stack-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Docker } from './docker.ts';
+import type { Place } from './place.ts';
 import type { Container } from './checks/containers.ts';
 
 /** The Compose project that is verified. */
 export interface Project {
   readonly name: string;
   readonly docker: Docker;
+  readonly place: Place;
   /** Services that run for good, without those that have no image here. */
   readonly services: readonly string[];
   /** Of those that have no image here: nobody starts them. */
@@ -29,7 +31,7 @@ const LAST_LINES = 15;
 
 export function createProject(
   docker: Docker,
-  { name, services, leftOut }: Pick<Project, 'name' | 'services' | 'leftOut'>,
+  { name, place, services, leftOut }: Pick<Project, 'name' | 'place' | 'services' | 'leftOut'>,
 ): Project {
   const containers = async (service?: string): Promise<Container[]> => {
     const filters = [
@@ -49,6 +51,7 @@ export function createProject(
   return {
     name,
     docker,
+    place,
     services,
     leftOut,
     containers,

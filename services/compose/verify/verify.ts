@@ -1,20 +1,23 @@
 import { requireFreePorts } from '@aio/stack/ports';
 import { StackError } from '@aio/stack/stack-error';
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tryCommands } from './checks/commands.ts';
 import { inspectImages } from './checks/own-images.ts';
-import { tryProduct } from './checks/try-product.ts';
+import { tryProduct, tryUse } from './checks/try-product.ts';
 import { clean } from './clean.ts';
-import { type Clients, createClients, FILES, PROJECT } from './clients.ts';
+import { type Clients, createClients, FILES, forgetBuildSettings, PROJECT } from './clients.ts';
 import type { Docker } from './docker.ts';
 import { type Engine, findCompose, findEngine } from './engine/find-engine.ts';
 import { type ComposeConfig, type Images, listImages } from './images/list-images.ts';
 import { parseImage } from './images/image-reference.ts';
 import { provideImages } from './images/stand-ins.ts';
+import { findPlace } from './place.ts';
 import { createProject } from './project.ts';
 import { CONFIG_ARGUMENTS, readConfig, readWithoutCompose } from './read-files.ts';
 import type { Report } from './report.ts';
+import { findUnshifted, shiftedSettings } from './shifted.ts';
 
 export interface VerifyOptions {
   /** Where the Compose files are. */
@@ -42,16 +45,22 @@ interface Made {
 export async function verify(report: Report, options: VerifyOptions): Promise<void> {
   const engine = await takeEngine(report, options);
   if (engine === undefined) return readFilesAlone(report, options);
+  const settingsFile = join(options.folder, 'shifted.env');
   const clients = createClients(engine.env, {
     ...options,
-    folder: join(options.folder, 'settings'),
+    settingsFile,
     logDir: join(options.dataDir, 'logs/compose-verify'),
   });
   const made: Made = { images: [] };
   try {
+    writeFileSync(
+      settingsFile,
+      shiftedSettings(readFileSync(join(options.root, '.env.example'), 'utf8')),
+    );
     await Promise.race([tryFiles(report, clients, made, options), interruption(options.signal)]);
   } finally {
     await clients.settled();
+    forgetBuildSettings(options.root);
     await report.cleanUp('down -v, and nothing is left', () => clean(clients.closing, made.images));
     await report.cleanUp('the engine is left as it was', async () => {
       const left = await engine.stop();
@@ -127,17 +136,33 @@ async function tryFiles(
       name,
       `${config.services[name]?.image} is not here, and no package has it to make a stand-in of`,
     );
-  const lasting = services
-    .filter((service) => hasImage(service) && isLasting(service[1]))
-    .map(([name]) => name);
-  const project = { name: PROJECT, services: lasting, leftOut };
+  const lasting = services.filter(([, service]) => isLasting(service));
+  const namesOf = (some: typeof services) => some.map(([name]) => name);
+  const project = {
+    name: PROJECT,
+    place: findPlace(config),
+    services: namesOf(lasting.filter(hasImage)),
+    leftOut: namesOf(lasting.filter((service) => !hasImage(service))),
+  };
   if (!(await tryCommands(report, createProject(clients.plain, project)))) return;
+  const both = createProject(clients.both, project);
+  const trying = { root: options.root, own: images.own, load: !leftOut.includes('k6') };
+  if (!(await tryUse(report, { ...trying, project: both }, 'both files'))) return;
   await tryProduct(report, {
-    root: options.root,
-    project: createProject(clients.both, project),
+    ...trying,
+    project: both,
     withCollector: createProject(clients.collector, project),
-    own: images.own,
   });
+  await clients.closing.run('compose', 'down', '--volumes');
+  const isShifted = await report.step('settings move every port and the name', async () => {
+    config = readConfig(await clients.shifted.run('compose', ...CONFIG_ARGUMENTS));
+    const left = findUnshifted(config);
+    if (left.length > 0) throw new StackError(left.join('\n'));
+    return requirePorts(config);
+  });
+  if (!isShifted) return;
+  const moved = createProject(clients.shifted, { ...project, place: findPlace(config) });
+  await tryUse(report, { ...trying, project: moved }, 'moved');
 }
 
 /** @returns references of which there is no image; undefined = something went wrong */

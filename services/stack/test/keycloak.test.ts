@@ -48,7 +48,7 @@ test('without Java or Maven it is one clear line, and nothing is left behind', (
   ] as const) {
     assert.deepEqual(run(folder, path), {
       status: 69,
-      stderr: `error: Keycloak 26.7.3 is got with Maven and runs on Java 17 or later; ${what}; install both\n`,
+      stderr: `error: Keycloak 26.7.4 is got with Maven and runs on Java 17 or later; ${what}; install both\n`,
     });
   }
   assert.ok(!existsSync(join(folder, 'servers')));
@@ -87,6 +87,6 @@ test('how far Maven is, is read from what it prints, without where it gets thing
   const pom =
     'Downloading from a: https://a.test/b/b-1.pom\nDownloaded from a: https://a.test/b/b-1.pom (2 kB)\n';
   assert.equal(describeMavenLog(pom), '1 files downloaded');
-  const zip = `${pom}Downloading from a: https://a.test/keycloak-26.7.3.zip\n`;
-  assert.equal(describeMavenLog(zip), 'downloading keycloak-26.7.3.zip');
+  const zip = `${pom}Downloading from a: https://a.test/keycloak-26.7.4.zip\n`;
+  assert.equal(describeMavenLog(zip), 'downloading keycloak-26.7.4.zip');
 });

@@ -65,9 +65,39 @@ const COMMANDS: readonly Command[] = [
         .join(', ')}`;
     },
   },
+  {
+    line: 'env AIO_REVISION=another docker compose up -d --build api',
+    check: async (project) => {
+      const { Image } = (await project.containers('api'))[0] ?? {};
+      const own = (await project.containers()).filter(
+        ({ Config, State }) =>
+          Config.Image.startsWith('aio-backend:') && State.Status === 'running',
+      );
+      const names = own.map(({ Name, ...container }) => {
+        if (container.Image !== Image) throw new StackError(`${Name} has the image of before`);
+        return Name.slice(1);
+      });
+      await project.waitUntilHealthy('api');
+      return `of one image: ${names.sort().join(', ')}`;
+    },
+  },
   { line: 'docker compose exec api sh', input: 'id; ls\n', prints: /uid=1000/ },
-  { line: `docker compose exec api sh -c 'psql $DATABASE_URL -c "SELECT 1"'`, prints: /\(1 row\)/ },
-  { line: "docker compose exec api sh -c 'redis-cli -u $REDIS_URL PING'", prints: /PONG/ },
+  // As somebody types them whose shell has neither variable.
+  { line: 'docker compose exec api psql $DATABASE_URL -c "SELECT 1"', prints: /\(1 row\)/ },
+  { line: 'docker compose exec api redis-cli -u $REDIS_URL PING', prints: /PONG/ },
+  // And where they are right.
+  {
+    line: 'docker compose exec api psql postgresql://aio:aio_password@postgres/aio -c "SELECT 1"',
+    prints: /\(1 row\)/,
+  },
+  { line: 'docker compose exec api redis-cli -u redis://redis:6379 PING', prints: /PONG/ },
+  { line: 'docker compose exec api psql --version', prints: /PostgreSQL\) 1[6-9]/ },
+  {
+    line: 'docker compose exec api ls /etc/ssl/certs/ca-certificates.crt /usr/share/zoneinfo/Asia/Tokyo',
+  },
+  {
+    line: 'docker compose run --rm --no-deps frontend ls /etc/ssl/certs/ca-certificates.crt /usr/share/zoneinfo/Asia/Tokyo',
+  },
 ];
 
 /**

@@ -4,6 +4,7 @@ import { type Container, findWeaknesses } from './containers.ts';
 
 const GOOD: Container = {
   Id: 'abc',
+  Image: 'sha256:def',
   Name: '/aio-api-1',
   Config: { Image: 'aio-backend', User: '1000:1000', Labels: {} },
   State: { Status: 'running', Pid: 12, ExitCode: 0, StartedAt: '2026-11-26T01:00:00Z' },

@@ -1,6 +1,8 @@
 /** What `docker inspect` prints of a container, as far as it is read. */
 export interface Container {
   Id: string;
+  /** Id of its image. */
+  Image: string;
   Name: string;
   Config: { Image: string; User: string; Labels: Readonly<Record<string, string>> };
   State: {
@@ -33,7 +35,7 @@ export function findWeaknesses(container: Container, { own }: { own: boolean }):
     [host.NanoCpus > 0, 'no limit of CPU'],
     [['always', 'unless-stopped'].includes(host.RestartPolicy.Name), 'is not restarted'],
     [hasOption(host.SecurityOpt, 'no-new-privileges'), 'may get new privileges'],
-    [ports.every(({ HostIp }) => HostIp === '127.0.0.1'), 'a port is open to other machines'],
+    [ports.every(({ HostIp }) => HostIp.startsWith('127.')), 'a port is open to other machines'],
     [!own || host.ReadonlyRootfs, 'may write to its root'],
     [!own || (host.CapDrop ?? []).includes('ALL'), 'has capabilities'],
     [!own || !['', '0', 'root'].includes(user), 'runs as root'],

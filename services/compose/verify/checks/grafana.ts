@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { tryUntil } from './try-until.ts';
 
-const ORIGIN = 'http://localhost:3001';
 const DATA_SOURCES = 'observability/config/grafana/provisioning/datasources/datasources.yml';
 const BOARDS = 'dashboards/generated';
 const HOME = 'aio-overview';
@@ -24,7 +23,7 @@ interface DataSource {
  */
 export async function checkGrafana(
   root: string,
-  origin = ORIGIN,
+  origin: string,
   withinMs = READY_WITHIN_MS,
 ): Promise<string> {
   const ask = async <Answer>(path: string, headers: Record<string, string> = ADMINISTRATOR) => {

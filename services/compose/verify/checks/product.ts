@@ -5,15 +5,8 @@ import { PORTS } from '@aio/stack/ports';
 import { StackError } from '@aio/stack/stack-error';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Place } from '../place.ts';
 import { tryUntil } from './try-until.ts';
-
-/** As people and programs on the machine reach the product. */
-const URLS = {
-  api: `http://localhost:${PORTS.api}`,
-  web: `http://localhost:${PORTS.web}`,
-  keycloak: `http://localhost:${PORTS.identity}`,
-  jaeger: `http://localhost:${PORTS.jaegerUi}`,
-};
 
 /** What a run tells beyond what clients of load tests heed. */
 export type TracedRun = Run & { traceId: string | null; durationMs: number };
@@ -24,15 +17,15 @@ const ACCEPTED_WITHIN_MS = 120_000;
 const TRACE_WITHIN_MS = 30_000;
 
 /** As a program: with a token of its own, which it asks Keycloak for. */
-export function createClient(): ApiClient {
-  const token = createMachineToken(URLS.keycloak);
-  return createApiClient(URLS.api, { fetch: fetchAs(token) });
+export function createClient({ api, keycloak }: Place): ApiClient {
+  const token = createMachineToken(keycloak);
+  return createApiClient(api, { fetch: fetchAs(token) });
 }
 
 /** Somebody with a browser, by the web UI's own address. @returns who they are, for people */
-export async function logInByBrowser(): Promise<string> {
-  const browser = await logIn({ publicUrl: URLS.web }, BUILDER);
-  const answer = await browser.request(`${URLS.web}/auth/me`);
+export async function logInByBrowser({ web }: Place): Promise<string> {
+  const browser = await logIn({ publicUrl: web }, BUILDER);
+  const answer = await browser.request(`${web}/auth/me`);
   if (answer.status !== 200)
     throw new StackError(`/auth/me answered ${answer.status} after a login`);
   const me = (await answer.json()) as { name: string; roles: string[]; via: string };
@@ -70,8 +63,8 @@ export async function submit(client: ApiClient): Promise<Run> {
 }
 
 /** As soon as a program can log in and submit. */
-export function submitAgain(): Promise<Run> {
-  return tryUntil('a run is accepted', ACCEPTED_WITHIN_MS, () => submit(createClient()));
+export function submitAgain(place: Place): Promise<Run> {
+  return tryUntil('a run is accepted', ACCEPTED_WITHIN_MS, () => submit(createClient(place)));
 }
 
 /** A run that asks for what is not there, and fails. */
@@ -86,12 +79,13 @@ export async function runFailing(client: ApiClient): Promise<TracedRun> {
 
 /** Waits until Jaeger has the run's trace. @returns names of its services */
 export async function findTrace(
+  { jaeger }: Place,
   { traceId }: TracedRun,
   withinMs = TRACE_WITHIN_MS,
 ): Promise<{ services: string[]; spans: number }> {
   if (traceId === null) throw new StackError('the run has no trace');
   return tryUntil(`the trace ${traceId} of API and worker in Jaeger`, withinMs, async () => {
-    const answer = await fetch(`${URLS.jaeger}/api/v3/traces/${traceId}`);
+    const answer = await fetch(`${jaeger}/api/v3/traces/${traceId}`);
     const trace = readTrace(await answer.text());
     return trace.services.length > 1 ? trace : undefined;
   });

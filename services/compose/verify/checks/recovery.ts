@@ -1,4 +1,5 @@
 import type { Run } from '@aio/loadtest/lib/client';
+import type { Place } from '../place.ts';
 import type { Project } from '../project.ts';
 import type { Report } from '../report.ts';
 import type { Container } from './containers.ts';
@@ -16,11 +17,13 @@ const BACK_WITHIN_MS = 60_000;
 const LOGIN_WITHIN_MS = 60_000;
 
 /** What a service is there for, beyond letting runs run. */
-const PURPOSES: Readonly<Record<string, () => Promise<unknown>>> = {
+const PURPOSES: Readonly<Record<string, (place: Place) => Promise<unknown>>> = {
   frontend: logInAgain,
   keycloak: logInAgain,
-  jaeger: async () =>
-    findTrace(await waitForSuccess(createClient(), (await submit(createClient())).id)),
+  async jaeger(place) {
+    const client = createClient(place);
+    return findTrace(place, await waitForSuccess(client, (await submit(client)).id));
+  },
 };
 
 /**
@@ -30,13 +33,13 @@ const PURPOSES: Readonly<Record<string, () => Promise<unknown>>> = {
 export async function tryRecovery(report: Report, project: Project, image: string): Promise<void> {
   for (const service of project.services) {
     await report.step(`restart ${service}`, async () => {
-      const underWay = await submit(createClient());
+      const underWay = await submit(createClient(project.place));
       const since = newestStart(await project.containers(service));
       await project.compose('restart', service);
       return recover(project, service, { since, underWay });
     });
     await report.step(`kill ${service}`, async () => {
-      const underWay = await submit(createClient());
+      const underWay = await submit(createClient(project.place));
       const [container] = await project.containers(service);
       if (container === undefined) throw new Error(`${service} has no container`);
       await crash(project, container, image);
@@ -67,17 +70,17 @@ async function recover(
   const began = performance.now();
   await project.waitUntilHealthy(service, since);
   const healthyAfter = ((performance.now() - began) / 1000).toFixed(1);
-  const next = await submitAgain();
+  const next = await submitAgain(project.place);
   const [run] = await Promise.all(
-    [underWay, next].map(({ id }) => waitForSuccess(createClient(), id)),
+    [underWay, next].map(({ id }) => waitForSuccess(createClient(project.place), id)),
   );
-  await PURPOSES[service]?.();
+  await PURPOSES[service]?.(project.place);
   const took = ((run?.durationMs ?? 0) / 1000).toFixed(1);
   return `healthy after ${healthyAfter} s, the run under way succeeded in ${took} s, and so did a new one`;
 }
 
-function logInAgain(): Promise<string> {
-  return tryUntil('a login in a browser', LOGIN_WITHIN_MS, logInByBrowser);
+function logInAgain(place: Place): Promise<string> {
+  return tryUntil('a login in a browser', LOGIN_WITHIN_MS, () => logInByBrowser(place));
 }
 
 /** Of ISO 8601, which sorts as text. */

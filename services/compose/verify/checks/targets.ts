@@ -1,4 +1,4 @@
-import { PORTS } from '@aio/stack/ports';
+import type { Place } from '../place.ts';
 import { tryUntil } from './try-until.ts';
 
 /** What Prometheus says of one of its targets, as far as it is read. */
@@ -11,7 +11,6 @@ export interface Target {
   lastScrape: string;
 }
 
-const API = `http://localhost:${PORTS.prometheus}/api/v1`;
 /** A scrape every 15 s, and the name of a service is looked up every 10 s. */
 const UP_WITHIN_MS = 90_000;
 
@@ -21,14 +20,18 @@ const UP_WITHIN_MS = 90_000;
  * @returns how many, by job
  */
 export async function waitForTargets(
+  place: Place,
   wanted: Readonly<Record<string, number>> = {},
 ): Promise<string> {
   const since = new Date();
   let wrong: string[] = [];
   try {
     return await tryUntil('every target is up', UP_WITHIN_MS, async () => {
-      const { scrapePools } = await ask<{ scrapePools: string[] }>('scrape_pools');
-      const { activeTargets } = await ask<{ activeTargets: Target[] }>('targets?state=active');
+      const { scrapePools } = await ask<{ scrapePools: string[] }>(place, 'scrape_pools');
+      const { activeTargets } = await ask<{ activeTargets: Target[] }>(
+        place,
+        'targets?state=active',
+      );
       wrong = findMissing(scrapePools, activeTargets, { wanted, since });
       return wrong.length === 0 ? describeTargets(scrapePools, activeTargets) : undefined;
     });
@@ -38,11 +41,39 @@ export async function waitForTargets(
 }
 
 /** Alertmanagers that Prometheus sends to. */
-export async function listAlertmanagers(): Promise<string[]> {
+export async function listAlertmanagers(place: Place): Promise<string[]> {
   const { activeAlertmanagers } = await ask<{ activeAlertmanagers: { url: string }[] }>(
+    place,
     'alertmanagers',
   );
   return activeAlertmanagers.map(({ url }) => url);
+}
+
+/** Waits until an alert of this name and job fires by the rules that are loaded. @returns its summary */
+export async function waitForAlert(
+  place: Place,
+  { name, job, withinMs }: { name: string; job: string; withinMs: number },
+): Promise<string> {
+  return tryUntil(`${name} fires for ${job}`, withinMs, async () => {
+    const { alerts } = await ask<{ alerts: Alert[] }>(place, 'alerts');
+    const found = alerts.find(
+      ({ labels, state }) => labels.alertname === name && labels.job === job && state === 'firing',
+    );
+    return found?.annotations.summary;
+  });
+}
+
+interface Alert {
+  state: string;
+  labels: { alertname: string; job?: string };
+  annotations: { summary: string };
+}
+
+/** The value of a query with one series. */
+export async function queryValue(place: Place, query: string): Promise<number | undefined> {
+  const path = `query?query=${encodeURIComponent(query)}`;
+  const { result } = await ask<{ result: { value: [number, string] }[] }>(place, path);
+  return result[0] && Number(result[0].value[1]);
 }
 
 /** @param options.wanted numbers of targets by job; the others must have at least one */
@@ -73,7 +104,7 @@ function describeTargets(jobs: readonly string[], targets: readonly Target[]): s
     .join(', ');
 }
 
-async function ask<Data>(path: string): Promise<Data> {
-  const answer = await fetch(`${API}/${path}`);
+async function ask<Data>({ prometheus }: Place, path: string): Promise<Data> {
+  const answer = await fetch(`${prometheus}/api/v1/${path}`);
   return ((await answer.json()) as { data: Data }).data;
 }

@@ -1,8 +1,9 @@
 import { StackError } from '@aio/stack/stack-error';
 import type { Project } from '../project.ts';
-import type { Report } from '../report.ts';
+import type { Outcome, Report } from '../report.ts';
 import { findWeaknesses } from './containers.ts';
 import { checkGrafana } from './grafana.ts';
+import { tryLostWorker } from './lost-worker.ts';
 import {
   createClient,
   findTrace,
@@ -19,28 +20,50 @@ export interface TryOptions {
   root: string;
   /** Of both files. */
   project: Project;
-  /** The same with the collector before Jaeger. */
-  withCollector: Project;
   /** Images of ours; the first has a shell. */
   own: readonly string[];
+  /** k6 has an image. */
+  load: boolean;
 }
 
 const EXAMPLE = 'triage-incident';
 const WORKERS = 3;
+const LOAD = 'docker compose --profile load run --rm --no-deps k6 run --quiet smoke.js';
 
-/** All that wants the whole product: both files up. */
-export async function tryProduct(
-  report: Report,
-  { root, project, withCollector, own }: TryOptions,
-): Promise<void> {
-  const scale = project.leftOut.flatMap((service) => ['--scale', `${service}=0`]);
+/** `up` of the services that have an image here, as a step of this name. */
+function up(project: Project, step: string, ...more: string[]): Promise<void> {
   // What is to be there is there: Compose would pull an image even for a service that is not to run.
-  const up = (...more: string[]) => ['up', '--detach', '--wait', '--pull=never', ...scale, ...more];
+  return project.work(
+    step,
+    'up',
+    '--detach',
+    '--wait',
+    '--pull=never',
+    ...scaleOf(project),
+    ...more,
+  );
+}
+
+function scaleOf({ leftOut }: Project): string[] {
+  return leftOut.flatMap((service) => ['--scale', `${service}=0`]);
+}
+
+/**
+ * Both files come up, and the product works where its settings say.
+ * @param title of these settings, for people
+ * @returns whether they came up
+ */
+export async function tryUse(
+  report: Report,
+  { root, project, own, load }: TryOptions,
+  title: string,
+): Promise<boolean> {
+  const { place } = project;
   const isUp = await report.step(
-    `both files, ${['up -d --wait', ...scale].join(' ')}`,
+    `${title}: ${['up -d --wait', ...scaleOf(project)].join(' ')}`,
     async () => {
       try {
-        await project.work('up', ...up());
+        await up(project, 'up');
       } catch (error) {
         if (!(error instanceof StackError)) throw error;
         const details = [...error.details, ...(await project.describeTroubles())];
@@ -50,44 +73,74 @@ export async function tryProduct(
       return `${found.filter(({ State }) => State.Health?.Status === 'healthy').length} containers are healthy`;
     },
   );
-  if (!isUp) return;
+  if (!isUp) return false;
 
   await report.step('containers keep their promises', () => holdPromises(project, own));
   let run: TracedRun | undefined;
   await report.step('a program logs in and runs a workflow', async () => {
-    run = await runExample(createClient(), EXAMPLE);
+    run = await runExample(createClient(place), EXAMPLE);
     return `${EXAMPLE} succeeded in ${run.durationMs} ms`;
   });
-  await report.step('somebody logs in with a browser', logInByBrowser);
+  await report.step('somebody logs in with a browser', async () => {
+    return `${await logInByBrowser(place)}, at ${place.web}`;
+  });
   await report.step("the run's trace is in Jaeger", async () => {
     if (run === undefined) throw new StackError('there is no run');
-    const { services, spans } = await findTrace(run);
+    const { services, spans } = await findTrace(place, run);
     return `${spans} spans of ${services.join(' and ')}`;
   });
-  await report.step('every target of Prometheus is up', () => waitForTargets());
+  await report.step('every target of Prometheus is up', () => waitForTargets(place));
   await report.step('Prometheus knows Alertmanager', async () => {
-    const [url, ...others] = await listAlertmanagers();
+    const [url, ...others] = await listAlertmanagers(place);
     if (url === undefined) throw new StackError('it knows none');
     return [url, ...others].join(', ');
   });
-
   if (project.services.includes('grafana'))
-    await report.step('Grafana shows what is provisioned', () => checkGrafana(root));
+    await report.step('Grafana shows what is provisioned', () => checkGrafana(root, place.grafana));
+  if (load) await report.step(LOAD, () => tryLoad(project));
+  return true;
+}
 
+/** All that wants the whole product for long: both files are up. */
+export async function tryProduct(
+  report: Report,
+  { project, withCollector, own }: Pick<TryOptions, 'project' | 'own'> & { withCollector: Project },
+): Promise<void> {
+  const { place } = project;
   await tryRecovery(report, project, own[0] ?? '');
-  await report.step('every target of Prometheus is up again', () => waitForTargets());
+  await report.step('every target of Prometheus is up again', () => waitForTargets(place));
 
   await report.step(`up -d --scale worker=${WORKERS}`, async () => {
-    await project.work('scale', ...up('--no-recreate', '--scale', `worker=${WORKERS}`));
-    const targets = await waitForTargets({ worker: WORKERS });
+    await up(project, 'scale', '--no-recreate', '--scale', `worker=${WORKERS}`);
+    const targets = await waitForTargets(place, { worker: WORKERS });
     return `Prometheus has ${targets}`;
   });
+  await report.step(`one worker of ${WORKERS} is killed for good`, () =>
+    tryLostWorker(project, WORKERS),
+  );
   await report.step('the collector before Jaeger, by its profile', async () => {
-    await withCollector.work('collector', ...up());
-    await waitForTargets({ 'span-metrics': 1 });
-    const { spans } = await findTrace(await runFailing(createClient()), 120_000);
+    await up(withCollector, 'collector');
+    await waitForTargets(place, { 'span-metrics': 1 });
+    const { spans } = await findTrace(place, await runFailing(createClient(place)), 120_000);
     return `it keeps the trace of a run that failed, ${spans} spans`;
   });
+  await report.step('the memory that containers take', () => listMemory(project));
+}
+
+/** k6 ends with 99 when an objective is missed, which on a busy machine says nothing of the files. */
+async function tryLoad(project: Project): Promise<Outcome> {
+  const { code, output } = await project.docker.shell(`env LOAD_SECONDS=5 LOAD_RATE=1 ${LOAD}`);
+  const shown = output.split('\n').filter((line) => /checks_|iterations|http_reqs/.test(line));
+  if ((code === 0 || code === 99) && shown.length > 0) return { note: `exit code ${code}`, shown };
+  throw new StackError(`exit code ${code}`, { details: output.trim().split('\n').slice(-15) });
+}
+
+async function listMemory(project: Project): Promise<Outcome> {
+  const format = '{{.Name}} {{.MemUsage}}';
+  const shown = (await project.docker.run('stats', '--no-stream', '--format', format))
+    .split('\n')
+    .filter(Boolean);
+  return { note: '', shown };
 }
 
 async function holdPromises(project: Project, own: readonly string[]): Promise<string> {

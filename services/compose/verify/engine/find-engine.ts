@@ -82,27 +82,38 @@ async function addCompose(
   const plugins = join(options.home, 'cli-plugins');
   mkdirSync(plugins, { recursive: true });
   symlinkSync(await findCompose(options), join(plugins, 'docker-compose'));
+  // Compose 5 builds with it alone.
+  symlinkSync(await findBuildx(options), join(plugins, 'docker-buildx'));
   const withPlugin = { ...env, DOCKER_CONFIG: options.home };
   if (composeVersion(withPlugin) !== undefined) return withPlugin;
   throw new StackError('there is no Docker Compose 2 on this machine');
 }
 
+type BuildOptions = Pick<EngineOptions, 'dataDir' | 'env' | 'say' | 'signal'>;
+
 /**
- * Compose 2 as a program of its own, which reads files without an engine as well; built where there is none.
+ * Compose 2 or later as a program of its own, which reads files without an engine as well; built where there is none.
  * @throws StackError when it cannot be built
  */
-export async function findCompose(
-  options: Pick<EngineOptions, 'dataDir' | 'env' | 'say' | 'signal'>,
-): Promise<string> {
+export async function findCompose(options: BuildOptions): Promise<string> {
+  return findComposeProgram(options) ?? build('compose', options);
+}
+
+function findBuildx(options: BuildOptions): Promise<string> | string {
+  const { dataDir, env } = options;
+  const own = findOwn(['docker-buildx'], dataDir);
+  return own ?? findOnPath(['docker-buildx'], env.PATH ?? '') ?? build('buildx', options);
+}
+
+/** @throws StackError when it cannot be built */
+async function build(name: string, options: BuildOptions): Promise<string> {
   const { dataDir, env, say, signal } = options;
-  const found = findComposeProgram(options);
-  if (found !== undefined) return found;
-  const compose = GO_SERVERS.find(({ name }) => name === 'compose');
-  if (compose === undefined) throw new Error('go-servers.ts has no compose');
-  say(`building ${compose.title} with Go, once; it takes minutes`);
+  const server = GO_SERVERS.find((one) => one.name === name);
+  if (server === undefined) throw new Error(`go-servers.ts has no ${name}`);
+  say(`building ${server.title} with Go, once; it takes minutes`);
   const building = { dataDir, env, onProgress: say, ...(signal && { signal }) };
-  const built = await buildGoServer(compose, building);
-  return built[0] as string;
+  const [program] = await buildGoServer(server, building);
+  return program as string;
 }
 
 /** The same of those that are there. */

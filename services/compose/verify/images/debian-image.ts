@@ -8,8 +8,8 @@ import type { Docker } from '../docker.ts';
 import { DEBOOTSTRAP } from '../engine/debian-programs.ts';
 import type { GetOptions } from './npm-package.ts';
 
-/** The release that the tags of the real images name. */
-const SUITE = 'bookworm';
+/** The release of the images of Node.js. Its Java, which Keycloak's stand-in takes, is that of the real image. */
+const SUITE = 'trixie';
 const MIRROR = 'http://deb.debian.org/debian';
 
 /**

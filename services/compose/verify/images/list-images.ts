@@ -12,7 +12,8 @@ export interface Service {
   profiles?: readonly string[];
   /** `no` = it ends by itself. */
   restart?: string;
-  ports?: readonly { published?: string }[];
+  environment?: Readonly<Record<string, string | null>>;
+  ports?: readonly { published?: string; host_ip?: string }[];
   volumes?: readonly { type: string; source?: string }[];
 }
 

@@ -6,8 +6,8 @@ import { findRecipe } from './recipes.ts';
 
 test('an image finds its stand-in by the last part of its name', () => {
   const names = [
-    'node:24.21.0-bookworm-slim',
-    'quay.io/keycloak/keycloak:26.7.3',
+    'node:24.21.0-trixie-slim',
+    'quay.io/keycloak/keycloak:26.7.4',
     'quay.io/prometheuscommunity/postgres-exporter:v0.19.1',
     'otel/opentelemetry-collector-contrib',
   ].map((reference) => basename(findRecipe(reference)?.folder ?? ''));

@@ -46,6 +46,8 @@ export async function getIngredients(recipe: Recipe, options: GetOptions): Promi
       return getPostgres();
     case 'keycloak':
       return getKeycloakParts(options);
+    case 'k6':
+      return getGoPrograms('k6', options);
     case 'jaeger':
     case 'opentelemetry-collector-contrib':
       return getGoPrograms('jaeger', options);

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { test } from 'node:test';
+import { buildSettings, forgetBuildSettings } from './clients.ts';
+
+test('builds get copies in the project’s folder, outside of which the builder reads nothing', (t) => {
+  const [root, elsewhere] = ['root', 'elsewhere'].map((name) =>
+    mkdtempSync(join(tmpdir(), `aio-clients-${name}-`)),
+  ) as [string, string];
+  for (const folder of [root, elsewhere]) t.after(() => rmSync(folder, { recursive: true }));
+  const [npmrc, ca] = [join(elsewhere, '.npmrc'), join(elsewhere, 'ca.pem')];
+  writeFileSync(npmrc, 'audit=false\n');
+  writeFileSync(ca, 'certificate\n');
+  const env = { PATH: process.env.PATH, npm_config_userconfig: npmrc, NODE_EXTRA_CA_CERTS: ca };
+  const settings = buildSettings(env, root) as Record<string, string>;
+  assert.deepEqual(Object.keys(settings).toSorted(), ['BUILD_APT_CONF', 'BUILD_CA', 'BUILD_NPMRC']);
+  for (const path of Object.values(settings)) {
+    assert.ok(!isAbsolute(path) && !path.startsWith('..'), path);
+  }
+  assert.equal(readFileSync(join(root, settings.BUILD_NPMRC ?? ''), 'utf8'), 'audit=false\n');
+  assert.equal(readFileSync(join(root, settings.BUILD_CA ?? ''), 'utf8'), 'certificate\n');
+  forgetBuildSettings(root);
+  assert.throws(() => readFileSync(join(root, settings.BUILD_NPMRC ?? '')));
+});
