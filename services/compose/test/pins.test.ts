@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { test } from 'node:test';
+import { readText, ROOT } from '../testing/files.ts';
+
+const renovate = JSON.parse(readText('.github/renovate.json')) as {
+  extends: string[];
+  customManagers: {
+    managerFilePatterns: string[];
+    matchStrings: string[];
+    depNameTemplate?: string;
+  }[];
+};
+
+/** What our own rules find in a file, as `name version`. */
+function findPins(file: string): string[] {
+  const managers = renovate.customManagers.filter(({ managerFilePatterns }) =>
+    managerFilePatterns.some((pattern) => new RegExp(pattern.slice(1, -1)).test(file)),
+  );
+  return managers.flatMap(({ matchStrings, depNameTemplate }) =>
+    matchStrings.flatMap((pattern) =>
+      [...readText(file).matchAll(new RegExp(pattern, 'g'))].map(
+        ({ groups }) => `${groups?.depName ?? depNameTemplate} ${groups?.currentValue}`,
+      ),
+    ),
+  );
+}
+
+test('every action of a workflow is pinned by its commit, with its version beside it', () => {
+  const workflows = globSync('.github/workflows/*.yml', { cwd: ROOT });
+  assert.ok(workflows.length > 0);
+  for (const file of workflows) {
+    const uses = [...readText(file).matchAll(/uses: (.+)$/gm)].map(([, action]) => action ?? '');
+    assert.ok(uses.length > 0, file);
+    for (const action of uses)
+      assert.match(action, /^[\w-]+\/[\w-]+(\/[\w-]+)*@[0-9a-f]{40} # v\d+(\.\d+)*$/, file);
+  }
+});
+
+test('Renovate moves actions by commit, and finds the pins that only we know the form of', () => {
+  assert.ok(renovate.extends.includes('config:recommended'));
+  assert.ok(renovate.extends.includes('helpers:pinGitHubActionDigests'));
+  const [node] = findPins('services/stack/bootstrap.mjs');
+  assert.match(node ?? '', /^node \d+\.\d+\.\d+$/);
+  const [, version = ''] = node?.split(' ') ?? [];
+  assert.deepEqual(findPins('docker-compose.yml'), [`node ${version}-trixie-slim`]);
+  assert.match(findPins('loadtest/lib/load-test/find-k6.ts').join(), /^grafana\/k6 \d+\.\d+\.\d+$/);
+  assert.match(
+    findPins('services/stack/get-keycloak.ts').join(),
+    /^quay\.io\/keycloak\/keycloak \d+\.\d+\.\d+$/,
+  );
+  const modules = [...readText('services/stack/go-servers.ts').matchAll(/^ {4}module: /gm)];
+  assert.equal(findPins('services/stack/go-servers.ts').length, modules.length);
+  assert.ok(modules.length > 3);
+});
+
+test('the login service that tests run is the one of the image', () => {
+  const [pin = ''] = findPins('services/stack/get-keycloak.ts');
+  assert.ok(readText('docker-compose.yml').includes(`image: ${pin.replace(' ', ':')}\n`), pin);
+});
+
+/** At least these: what was before has holes that are known. */
+const OLDEST: Readonly<Record<string, readonly number[]>> = {
+  redis: [7, 4, 11],
+  postgres: [16, 15],
+  'quay.io/keycloak/keycloak': [26, 7, 4],
+  'jaegertracing/jaeger': [2, 20, 0],
+};
+
+test('images have their security releases', () => {
+  for (const [name, oldest] of Object.entries(OLDEST)) {
+    const [, tag = ''] =
+      new RegExp(`image: ${name}:(\\S+)`).exec(readText('docker-compose.yml')) ?? [];
+    const version = tag.split('-')[0]?.split('.').map(Number) ?? [];
+    const differs = oldest.findIndex((part, index) => part !== version[index]);
+    assert.ok(differs === -1 || (version[differs] ?? 0) > (oldest[differs] ?? 0), `${name}:${tag}`);
+  }
+});
