@@ -6,7 +6,7 @@ import { findUnshifted, shiftedSettings } from './shifted.ts';
 test('every port of .env.example is moved, and the host', () => {
   assert.equal(
     shiftedSettings('#AIO_HOST=localhost\n# A port.\n#API_PORT=8080\n#OTLP_GRPC_PORT=4317\n#X=1\n'),
-    'AIO_HOST=127.0.0.2\nAIO_BIND_ADDRESS=127.0.0.2\nAPI_PORT=28080\nOTLP_GRPC_PORT=24317\n',
+    'AIO_HOST=127.0.0.2\nAIO_BIND_ADDRESS=127.0.0.2\nAPI_PORT=23080\nOTLP_GRPC_PORT=19317\n',
   );
 });
 
@@ -15,14 +15,14 @@ const web = { AIO_PUBLIC_URL: 'http://127.0.0.2:23000' };
 
 test('what settings do not move is named', () => {
   const services = {
-    api: { image: 'a', ports: port('28080') },
+    api: { image: 'a', ports: port('23080') },
     redis: { image: 'r', ports: port('6379') },
-    jaeger: { image: 'j', ports: port('36686', '127.0.0.1') },
+    jaeger: { image: 'j', ports: port('31686', '127.0.0.1') },
     frontend: { image: 'f', ports: port('23000'), environment: { URL: 'http://localhost:1' } },
   };
   assert.deepEqual(findUnshifted({ services }), [
     'redis: 127.0.0.2:6379',
-    'jaeger: 127.0.0.1:36686',
+    'jaeger: 127.0.0.1:31686',
     'frontend: URL=http://localhost:1',
   ]);
 });

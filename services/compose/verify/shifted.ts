@@ -2,7 +2,9 @@ import type { ComposeConfig } from './images/list-images.ts';
 
 /** Another name for this machine than the files have, which all of Linux's loopback answers to. */
 const HOST = '127.0.0.2';
-const SHIFT = 20_000;
+/** The lowest port comes to lie above all that there were, and the highest below those that the kernel gives away. */
+const SHIFT = 15_000;
+const LOWEST = 3000;
 
 /**
  * A `.env` that moves every port and the host's name.
@@ -19,7 +21,7 @@ export function shiftedSettings(text: string): string {
 export function findUnshifted({ services }: ComposeConfig): string[] {
   return Object.entries(services).flatMap(([service, { ports = [], environment = {} }]) => [
     ...ports
-      .filter(({ published, host_ip }) => Number(published) < SHIFT || host_ip !== HOST)
+      .filter(({ published, host_ip }) => Number(published) < LOWEST + SHIFT || host_ip !== HOST)
       .map(({ published, host_ip }) => `${service}: ${host_ip}:${published}`),
     ...Object.entries(environment)
       .filter(([, value]) => /\blocalhost\b/.test(value ?? ''))
