@@ -9,9 +9,7 @@ import { parkIfIdle } from './park.ts';
 import { areRecalled } from './recall.ts';
 import { requestStart, takeTurn } from './start.ts';
 import { isOverdue, setTimer } from './timer.ts';
-
-/** A run whose steps follow from each other at once lets others have a turn after so many rows. */
-const ROWS_PER_COMMIT = 128;
+import { goOn, hasRoomAtOnce, hasWork } from './work.ts';
 
 /** Looks at the run after something of it has ended: starts what can start, ends what has ended. */
 export function advance(deps: EngineDeps, run: HeldRun): void {
@@ -27,37 +25,39 @@ export function advance(deps: EngineDeps, run: HeldRun): void {
   else deps.commit(run);
 }
 
+/** Stops when its slice of the event loop is over, and goes on in another: what it has by then is committed. */
 function move(deps: EngineDeps, run: HeldRun): void {
   if (run.phase === 'working' && isOverdue(run)) {
     run.failure ??= { code: 'run_timeout', message: 'The run did not end within its timeout.' };
   }
-  if (run.phase === 'working') startAll(deps, run);
+  while (hasWork(run)) {
+    if (deps.slices.isOver()) return goOn(deps, run);
+    workOnce(deps, run);
+  }
   if (run.phase === 'working' && run.failure) {
     if (areRecalled(deps, run, run.handed)) failRun(deps, run, run.failure);
-  } else if (run.phase === 'working' && run.readiness.open() === 0) concludeRun(deps, run);
-  else if (run.phase === 'draining' && run.running === 0) handBack(deps, run);
+  } else if (run.phase === 'working' && run.readiness.open() === 0) {
+    if (deps.slices.isOver()) goOn(deps, run);
+    else concludeRun(deps, run);
+  } else if (run.phase === 'draining' && run.running === 0) handBack(deps, run);
 }
 
 /**
- * Starts whatever can. A step that takes no slot has no effect but what its commit writes, so it
+ * One evaluation, or one step. A step that takes no slot has no effect but what its commit writes, so it
  * shares the commit of what it follows from: a crash undoes both. That is what makes a chain of such
- * steps as fast as one of them.
+ * steps as fast as one of them. What has begun goes before what has not, so that results come to be
+ * committed, however many conditions there are to evaluate.
  */
-function startAll(deps: EngineDeps, run: HeldRun): void {
-  while (!run.failure && hasWork(run)) {
-    for (const unit of run.atOnce.splice(0)) beginAtOnce(deps, run, unit);
-    for (const index of run.turns.splice(0)) takeTurn(deps, run, index);
-    for (const index of new Set(run.movedMaps.splice(0))) {
-      const map = run.maps.get(index);
-      if (!map) continue;
-      for (const unit of advanceMap(deps, run, map)) requestStart(deps, run, unit);
-    }
-  }
-}
-
-function hasWork({ turns, movedMaps, atOnce, draft }: HeldRun): boolean {
-  if (turns.length > 0 || movedMaps.length > 0) return true;
-  return atOnce.length > 0 && draft.steps.size < ROWS_PER_COMMIT;
+function workOnce(deps: EngineDeps, run: HeldRun): void {
+  const evaluate = run.evaluations.shift();
+  if (evaluate) return evaluate();
+  if (hasRoomAtOnce(run)) return beginAtOnce(deps, run, run.atOnce.shift()!);
+  const turn = run.turns.shift();
+  if (turn !== undefined) return takeTurn(deps, run, turn);
+  const [moved] = run.movedMaps;
+  run.movedMaps.delete(moved!);
+  const map = run.maps.get(moved!);
+  if (map) for (const unit of advanceMap(deps, run, map)) requestStart(deps, run, unit);
 }
 
 /** Gives the lease back with the next commit; whoever takes the run goes on from its rows. */

@@ -9,6 +9,7 @@ import { failRun } from './finish.ts';
 import { readInbox } from './inbox.ts';
 import type { HeldRun } from './held-run.ts';
 import { loseRun } from './leave.ts';
+import { goOn, hasWork } from './work.ts';
 
 const NOT_STORABLE = {
   code: 'not_storable',
@@ -41,7 +42,7 @@ export function createCommittable(deps: EngineDeps, run: HeldRun): Committable {
       run.inFlight = draft;
       run.draft = createDraft();
       // While this is written, the next of a large run gathers.
-      if (run.atOnce.length > 0) setImmediate(() => deps.advance(run));
+      if (hasWork(run)) goOn(deps, run);
       return progressOf(run, draft);
     },
     progressCommitted(nowMs: number, signal: number) {

@@ -4,6 +4,7 @@ import type { SecretReader } from '../secret-reader.ts';
 import type { StepKind } from '../steps/step-kind.ts';
 import type { HeldRun } from './held-run.ts';
 import type { Observer } from './observer.ts';
+import type { Slices } from './slices.ts';
 import type { SlotRequest, Slots } from './slots.ts';
 import type { Unit } from './unit.ts';
 
@@ -13,6 +14,7 @@ export interface EngineDeps {
   workerId: string;
   kinds: ReadonlyMap<string, StepKind>;
   slots: Slots;
+  slices: Slices;
   secrets: SecretReader;
   observer: Observer;
   /** Puts the run's draft into the next group commit. */

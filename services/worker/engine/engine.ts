@@ -23,6 +23,7 @@ import type { Observer } from './observer.ts';
 import { createOffers } from './offers.ts';
 import { openRun } from './open.ts';
 import type { Plans } from './plans.ts';
+import { createSlices } from './slices.ts';
 import type { Slots } from './slots.ts';
 import { StepDeferred } from './step-deferred.ts';
 import { createTeller } from './teller.ts';
@@ -55,6 +56,8 @@ export interface EngineOptions {
   childrenLeft: (runId: string) => void;
   newId: () => string;
   random?: () => number;
+  /** Milliseconds, for the slices of the event loop. */
+  now?: () => number;
 }
 
 export interface Engine {
@@ -95,6 +98,7 @@ export function createEngine(options: EngineOptions): Engine {
   const deps: EngineDeps = {
     ...options,
     random: options.random ?? Math.random,
+    slices: createSlices(options.now),
     commit: (run) => committer.schedule(committable(run)),
     advance: (run) => advance(deps, run),
     readInbox: (run) => readInbox(deps, run),

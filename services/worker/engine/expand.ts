@@ -42,7 +42,7 @@ export function expandMap(
     failure,
   });
   for (const one of restored) one.item = items[one.iteration];
-  run.movedMaps.push(index);
+  run.movedMaps.add(index);
   addUnit(run, unit);
   if (unit.status === 'running') return restored;
   run.stepsTotal += items.length;

@@ -166,7 +166,9 @@ export function createGuests(deps: {
     const names = work.with.secrets;
     const isWanted = () => !abort.signal.aborted;
     const secrets = names.length === 0 ? {} : await engine.secrets.read(names, isWanted);
-    return evaluateWith(engine.kinds.get(work.kind)!, work, scope, secrets);
+    return engine.slices.perform(step, () =>
+      evaluateWith(engine.kinds.get(work.kind)!, work, scope, secrets),
+    );
   }
 
   async function look(open: readonly OpenChunk[]): Promise<void> {

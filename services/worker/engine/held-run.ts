@@ -67,11 +67,13 @@ export interface HeldRun {
   readonly earlyMessages: Message[];
   /** Ids of the messages that were taken up and are not deleted yet. */
   readonly takenMessages: Set<number>;
-  /** Units that take no slot and whose turn has come: work for `advance`. */
+  /** Work for `advance`, slice by slice: expressions whose values are there, whatever phase the run is in. */
+  readonly evaluations: (() => void)[];
+  /** Units that take no slot and whose turn has come. */
   readonly atOnce: Unit[];
-  /** Steps whose turn has come, and maps of which an item has ended, once for each item: work for `advance`. */
+  /** Steps whose turn has come, and maps of which an item has ended. */
   readonly turns: number[];
-  readonly movedMaps: number[];
+  readonly movedMaps: Set<number>;
   phase: 'working' | 'parking' | 'draining' | 'ending' | 'over';
   draft: Draft;
   /** What is on its way to the database; null = nothing. */
@@ -127,9 +129,10 @@ export function createHeldRun(parts: {
     endedItems: null,
     earlyMessages: [],
     takenMessages: new Set(),
+    evaluations: [],
     atOnce: [],
     turns: [],
-    movedMaps: [],
+    movedMaps: new Set(),
     phase: 'working',
     draft: createDraft(),
     inFlight: null,

@@ -15,6 +15,7 @@ import { scopeOf, withOutputs } from './scope.ts';
 import { closeUnit, endWait, keyOf } from './settle.ts';
 import type { Unit } from './unit.ts';
 import { isMapUnit } from './unit.ts';
+import { evaluateSoon } from './work.ts';
 
 /** A worker that dies five times with a step running was killed by the step. */
 export const POISON_CRASHES = 5;
@@ -156,12 +157,15 @@ export function failUnit(
   unit.ending = true;
   run.busy++;
   run.running++;
-  withOutputs(deps, run, [template], (outputs) => {
-    run.busy--;
-    run.running--;
-    if (hasUnit(run, unit)) endWithFallback(deps, run, unit, { template, outputs, failure, usage });
-    deps.advance(run);
-  });
+  evaluateSoon(deps, run, () =>
+    withOutputs(deps, run, [template], (outputs) => {
+      run.busy--;
+      run.running--;
+      if (hasUnit(run, unit)) {
+        endWithFallback(deps, run, unit, { template, outputs, failure, usage });
+      }
+    }),
+  );
 }
 
 function endWithFallback(

@@ -5,6 +5,7 @@ import type { HeldRun } from './held-run.ts';
 import { readInbox } from './inbox.ts';
 import { leaveRun, loseRun } from './leave.ts';
 import { nextDueAt, setTimer } from './timer.ts';
+import { hasWork } from './work.ts';
 
 /** A wait shorter than this is not worth giving the run away and taking it again. */
 const PARK_FROM_MS = 1000;
@@ -16,7 +17,7 @@ const PARK_FROM_MS = 1000;
  */
 export async function parkIfIdle(deps: EngineDeps, run: HeldRun): Promise<void> {
   if (run.phase !== 'working' || run.busy > 0 || run.units.size === 0) return;
-  if (run.inFlight || !isEmpty(run.draft)) return;
+  if (run.inFlight || !isEmpty(run.draft) || hasWork(run)) return;
   const dueAt = nextDueAt(run);
   const dueInMs = dueAt === null ? null : dueAt - performance.now();
   if (dueInMs !== null && dueInMs < PARK_FROM_MS) return;

@@ -49,7 +49,7 @@ async function learn(deps: EngineDeps, run: HeldRun, units: readonly Unit[]): Pr
   }
   for (const unit of units) {
     unit.recall = 'done';
-    if (unit.iteration >= 0) run.movedMaps.push(unit.step.index);
+    if (unit.iteration >= 0) run.movedMaps.add(unit.step.index);
   }
   deps.advance(run);
 }

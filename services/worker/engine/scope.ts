@@ -14,7 +14,8 @@ const RETRY_MS = 250;
 
 /**
  * Hands the outputs that the templates name to `use`: at once when all are in memory, which lets a
- * step's completion and its successor's start share a commit, else after fetching them.
+ * step's completion and its successor's start share a commit, else after fetching them, as an evaluation
+ * of the run.
  * The run may be over by then: `use` looks first. What cannot be read fails the run, or goes to `refuse`.
  */
 export function withOutputs(
@@ -45,7 +46,10 @@ export function withOutputs(
   // What is to be read may be in the draft still: it is in the database after the next commit.
   run.draft.committed.push(() => {
     fetchOutputs(deps, run, [...missing], values).then(
-      () => use(values),
+      () => {
+        run.evaluations.push(() => use(values));
+        deps.advance(run);
+      },
       () => {
         const names = [...missing].map((index) => run.plan.steps[index]!.id).join(', ');
         refuse({ code: 'outputs_unreadable', message: `Outputs cannot be read: ${names}` });
@@ -107,14 +111,15 @@ export function withSecrets(
   deps.secrets
     .read(names, () => run.phase === 'working')
     .then(
-      (secrets) => use(() => secrets),
-      (error: unknown) =>
-        use(() => {
-          throw error;
-        }),
+      (secrets) => () => secrets,
+      (error: unknown) => () => {
+        throw error;
+      },
     )
-    // Something of the run may wait for what `use` gave back.
-    .then(() => deps.advance(run));
+    .then((secrets) => {
+      run.evaluations.push(() => use(secrets));
+      deps.advance(run);
+    });
 }
 
 /** What the templates may name: the run, and the upstream steps they use. */

@@ -103,7 +103,7 @@ function closeItem(run: HeldRun, unit: Unit, end: UnitEnd): void {
   if (end.status === 'failed' && onItemFailure.mode !== 'continue') {
     map.failure ??= itemFailure(unit.iteration, end.error!);
   }
-  run.movedMaps.push(unit.step.index);
+  run.movedMaps.add(unit.step.index);
 }
 
 /** Why a map fails of which this item has failed. */

@@ -9,6 +9,7 @@ import { scopeOf, withOutputs } from './scope.ts';
 import { closeUnit } from './settle.ts';
 import type { Unit } from './unit.ts';
 import { createUnit } from './unit.ts';
+import { evaluateSoon } from './work.ts';
 
 /** A step's turn: its condition decides, then it asks for a slot, or becomes a map's items. */
 export function takeTurn(deps: EngineDeps, run: HeldRun, index: number): void {
@@ -21,7 +22,7 @@ export function takeTurn(deps: EngineDeps, run: HeldRun, index: number): void {
 
 /** Goes on with a map whose items were begun by another worker. */
 export function resumeMap(deps: EngineDeps, run: HeldRun, unit: Unit): void {
-  prepare(deps, run, unit, null);
+  evaluateSoon(deps, run, () => prepare(deps, run, unit, null));
 }
 
 function prepare(
@@ -85,7 +86,7 @@ export function requestStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
     start() {
       unit.slotRequest = null;
       run.slotHolders.set(unit, request);
-      beginInSlot(deps, run, unit);
+      evaluateSoon(deps, run, () => beginInSlot(deps, run, unit));
     },
   };
   unit.slotRequest = request;

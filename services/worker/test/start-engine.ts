@@ -53,6 +53,7 @@ export interface RunRow {
   steps_total: number;
   steps_done: number;
   leased_until: Date | null;
+  finished_at: Date | null;
   worker_id: string | null;
 }
 
@@ -82,6 +83,7 @@ export interface EngineBench {
     db?: Queryable;
     maxRuns?: number;
     keys?: SecretsKeys;
+    now?: () => number;
   }): WorkingEngine;
   /** Stores the definition and a run of it; answers the run's id. */
   submit(yaml: string, input?: unknown): Promise<string>;
@@ -175,7 +177,7 @@ export async function createEngineBench(
 
     start(options = {}) {
       const { slots: total = 64, lanes, leaseMs = 10_000, db: engineDb = db } = options;
-      const { maxRuns = 200, keys = secretsKeys } = options;
+      const { maxRuns = 200, keys = secretsKeys, now } = options;
       const workerId = uuidv7();
       const { metrics } = createMetrics({
         process: 'worker',
@@ -217,6 +219,7 @@ export async function createEngineBench(
           onError: (what, error) => console.error(what, error),
         }),
         newId: uuidv7,
+        ...(now && { now }),
       });
       engines.push(engine);
       return {

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { describe, it } from 'node:test';
+import { untilRun } from './follow.ts';
+import { type EngineBench, createEngineBench } from './start-engine.ts';
+
+/** Some milliseconds of evaluation. */
+const SLOW = 'input.list.filter(a, input.list.exists(b, b == a + 1000)).size()';
+const INPUT = { list: Array.from({ length: 100 }, (_, index) => index) };
+const EVALUATIONS = 400;
+/** Many times what a slice and one expression take, and a fraction of what all of them do. */
+const LONGEST_HOLD_MS = 500;
+
+const steps = (count: number, step: (index: number) => string) =>
+  `steps:\n${Array.from({ length: count }, (_, index) => `  s${index}: ${step(index)}`).join('\n')}`;
+
+const HEAVY: Readonly<Record<string, string>> = {
+  'transforms beside each other': steps(
+    EVALUATIONS,
+    () => `{ type: transform, with: { value: "\${{ ${SLOW} }}" } }`,
+  ),
+  conditions: steps(
+    EVALUATIONS,
+    () => `{ type: transform, if: "${SLOW} == 0", with: { value: 1 } }`,
+  ),
+  'items of a map': `
+steps:
+  each:
+    type: map
+    over: ${JSON.stringify(Array.from({ length: EVALUATIONS }, (_, index) => index))}
+    concurrency: 100
+    step: { type: transform, with: { value: "\${{ ${SLOW} + item }}" } }
+`,
+  'calls that get their slots at once': steps(
+    EVALUATIONS,
+    () => `{ type: http, with: { url: "\${{ 'http://x/' + string(${SLOW}) }}" } }`,
+  ),
+  'fallbacks of steps that fail at once': steps(
+    EVALUATIONS,
+    () =>
+      `{ type: transform, with: { value: "\${{ input.nothing }}" }, onFailure: { fallback: "\${{ ${SLOW} }}" } }`,
+  ),
+};
+
+const LIGHT = `
+name: light
+steps:
+  a: { type: transform, with: { value: 1 } }
+  b: { type: http, needs: [a], with: { url: "http://x/" } }
+output: "\${{ steps.a.output }}"
+`;
+
+const submit = (bench: EngineBench, shape: string) => bench.submit(`name: heavy\n${shape}`, INPUT);
+
+describe('a run with much to evaluate', () => {
+  for (const [name, shape] of Object.entries(HEAVY)) {
+    it(`lets leases, probes and other runs go on: ${name}`, async (t) => {
+      const bench = await createEngineBench(t);
+      const engine = bench.start({ slots: 400 });
+      // What is compiled and planned once is not meant.
+      assert.equal((await bench.finish(engine, await bench.submit(LIGHT))).status, 'succeeded');
+      const heavy = await submit(bench, shape);
+      const startedAt = performance.now();
+      const delay = monitorEventLoopDelay({ resolution: 1 });
+      delay.enable();
+      await engine.look('room');
+      let light = 0;
+      while ((await bench.readRun(heavy)).finished_at === null) {
+        assert.equal((await bench.finish(engine, await bench.submit(LIGHT))).status, 'succeeded');
+        light += 1;
+      }
+      delay.disable();
+      const run = await bench.readRun(heavy);
+      assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+      const worst = delay.max / 1e6;
+      t.diagnostic(
+        `${Math.round(performance.now() - startedAt)} ms, at most ${Math.round(worst)} ms at a time, beside it ${light} runs`,
+      );
+      assert.ok(worst < LONGEST_HOLD_MS, `the event loop stood still for ${worst} ms`);
+      assert.ok(light > 2, `${light} runs ended beside it`);
+    });
+  }
+
+  it('is left between two slices when it is cancelled', async (t) => {
+    const bench = await createEngineBench(t);
+    const engine = bench.start();
+    const id = await submit(bench, HEAVY['transforms beside each other']!);
+    void engine.work(id);
+    await untilRun(bench, [], id, 'to have ended some steps', (run) => run.steps_done > 0);
+    await bench.db.query({
+      name: 'cancel',
+      text: `
+        update runs set status = 'cancelled', epoch = epoch + 1, worker_id = null, leased_until = null,
+          finished_at = now() where id = $1`,
+      values: [id],
+    });
+    engine.signalled(id);
+    await untilRun(bench, [], id, 'to be left', () => engine.heldRuns() === 0);
+    const { length } = await bench.readSteps(id);
+    assert.ok(length < EVALUATIONS, `${length} steps were written`);
+  });
+
+  it('is handed back between two slices, and what it has by then is kept', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await submit(bench, HEAVY['transforms beside each other']!);
+    const first = bench.start();
+    void first.work(id);
+    await untilRun(bench, [], id, 'to have ended some steps', (run) => run.steps_done > 0);
+    await first.stop(0);
+    const handedBack = await bench.readRun(id);
+    assert.equal(handedBack.leased_until, null);
+    assert.ok(handedBack.steps_done > 0 && handedBack.steps_done < EVALUATIONS);
+    const kept = await bench.readSteps(id);
+    const run = await bench.finish(bench.start(), id);
+    assert.deepEqual([run.status, run.steps_done], ['succeeded', EVALUATIONS]);
+    const after = new Map((await bench.readSteps(id)).map((row) => [row.step, row]));
+    for (const { step, finished_at } of kept) {
+      assert.deepEqual(after.get(step)!.finished_at, finished_at);
+    }
+  });
+});
