@@ -7,6 +7,10 @@ import type { Tracing } from './tracing.ts';
 export interface CancelledRun {
   id: string;
   workflowName: string;
+  /** Number of the workflow's version. */
+  version: number;
+  /** The run that it went on from. */
+  retryOf: string | null;
   createdAt: Date;
   finishedAt: Date;
   /** Of the submission; null = not traced. */
@@ -49,6 +53,8 @@ export function recordCancelledRun(
       attributes: {
         [AIO.runId]: run.id,
         [AIO.workflowName]: workflowName,
+        [AIO.workflowVersion]: run.version,
+        ...(run.retryOf === null ? {} : { [AIO.runRetryOf]: run.retryOf }),
         [AIO.runStatus]: 'cancelled',
         [AIO.runStepsTotal]: run.stepsTotal,
       },

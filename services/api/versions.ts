@@ -43,7 +43,8 @@ export function createVersions(db: Queryable): ReadVersion {
 }
 
 async function load(db: Queryable, versionId: string): Promise<WorkflowDefinition> {
-  return (await loadDefinition(db, versionId)) as WorkflowDefinition;
+  const { definition } = await loadDefinition(db, versionId);
+  return definition as WorkflowDefinition;
 }
 
 function factsOf({ steps, timeout, input }: WorkflowDefinition): VersionFacts {

@@ -1,5 +1,6 @@
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
+import type { Failure } from '@aio/core/errors';
 import { FRESH_CHANNEL, WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import type { Logger } from '@aio/runtime/logger';
@@ -20,7 +21,12 @@ import { createRunContexts } from './run-contexts.ts';
 type Kind = LabelsOf<'stepExecution'>['kind'];
 type AttemptOutcome = LabelsOf<'stepExecution'>['outcome'];
 
-const FINDS = { queued: 'queued', waiting: 'due', abandoned: 'lease_expired' } as const;
+const FINDS = {
+  queued: 'queued',
+  waiting: 'due',
+  handed_back: 'handed_back',
+  abandoned: 'lease_expired',
+} as const;
 
 /** Makes metrics, spans and log lines of what the engine tells. */
 export function createObserver(deps: {
@@ -81,8 +87,19 @@ export function createObserver(deps: {
     );
   }
 
-  function recordWait(run: HeldRun, unit: Unit, parent: Context, endTime: number): void {
+  /** @param end of the step, if it ends with the wait */
+  function recordWait(
+    run: HeldRun,
+    unit: Unit,
+    parent: Context,
+    endTime: number,
+    end: UnitEnd | null = null,
+  ): void {
     if (unit.waitingSinceMs === null) return;
+    const approval =
+      unit.approvalId === null || end === null
+        ? {}
+        : { [AIO.approvalId]: unit.approvalId, [AIO.approvalDecision]: decisionOf(end) };
     tracing.recordSpan(
       kindOf(unit) === 'approval' ? 'approval' : 'wait',
       { step: unit.step.id },
@@ -90,7 +107,7 @@ export function createObserver(deps: {
         parent,
         startTime: unit.waitingSinceMs,
         endTime,
-        attributes: stepAttributes(run, unit),
+        attributes: { ...stepAttributes(run, unit), ...approval },
       },
     );
     unit.waitingSinceMs = null;
@@ -126,12 +143,12 @@ export function createObserver(deps: {
       if (end.error?.code === 'poison') metrics.poisonSteps.inc();
       if (unit.attempt > 0 && unit.startedAtMs !== null) {
         if (unit.waitingSinceMs !== null && unit.spanId !== null) {
-          recordWait(run, unit, contextOfOpenSpan(contextOf(run), unit.spanId), endedAtMs);
+          recordWait(run, unit, contextOfOpenSpan(contextOf(run), unit.spanId), endedAtMs, end);
         }
         attemptEnded(run, unit, outcomeOf(end), endedAtMs, errorTypeOf(end));
       }
       if (end.status === 'failed') {
-        log.warn({ ...fieldsOf(run, unit), error: end.error }, 'A step failed');
+        log.warn({ ...fieldsOf(run, unit), error: stepError(end.error) }, 'A step failed');
       }
     },
 
@@ -171,6 +188,8 @@ export function createObserver(deps: {
 
     runEnded(run, endedAtMs) {
       const { claim } = run;
+      if (run.failure?.code === 'poison' && run.failure.step === undefined)
+        metrics.poisonSteps.inc();
       const outcome = run.status === 'succeeded' ? 'succeeded' : 'failed';
       metrics.runDuration.observe(
         { workflow: claim.workflowName, outcome },
@@ -187,6 +206,8 @@ export function createObserver(deps: {
           attributes: {
             [AIO.runId]: claim.id,
             [AIO.workflowName]: claim.workflowName,
+            [AIO.workflowVersion]: run.version,
+            ...(claim.retryOf === null ? {} : { [AIO.runRetryOf]: claim.retryOf }),
             [AIO.runStatus]: run.status,
             [AIO.runStepsTotal]: run.stepsTotal,
           },
@@ -195,11 +216,11 @@ export function createObserver(deps: {
       );
       log.info(
         {
-          run_id: claim.id,
+          ...runFields(run),
           workflow: claim.workflowName,
           status: run.status,
           duration_ms: Math.round(endedAtMs - claim.createdAtMs),
-          ...(run.status === 'failed' ? { error: run.failure } : {}),
+          ...(run.status === 'failed' ? { error: runError(run.failure) } : {}),
         },
         'Run ended',
       );
@@ -207,10 +228,7 @@ export function createObserver(deps: {
 
     runLost(run) {
       metrics.leasesLost.inc();
-      log.warn(
-        { run_id: run.claim.id, epoch: run.claim.epoch },
-        'A run was cancelled or taken over',
-      );
+      log.warn({ ...runFields(run), epoch: run.claim.epoch }, 'A run was cancelled or taken over');
     },
 
     attemptsCancelled(run, units, endedAtMs) {
@@ -240,6 +258,12 @@ export function createObserver(deps: {
 /** Core's kinds and the catalogue's label values are the same set; a test holds them together. */
 function kindOf(unit: TracedUnit): Kind {
   return (unit.iteration === -1 ? unit.step.kind : unit.work.kind) as Kind;
+}
+
+/** What became of the question; it is cancelled when its time is over, too. */
+function decisionOf({ status, error }: UnitEnd): 'approved' | 'rejected' | 'cancelled' {
+  if (error?.code === 'approval_rejected') return 'rejected';
+  return status === 'succeeded' && !error ? 'approved' : 'cancelled';
 }
 
 function outcomeOf(end: UnitEnd): AttemptOutcome {
@@ -276,17 +300,35 @@ function parentLinks(run: HeldRun, unit: Unit, traceId: string): Link[] {
 }
 
 function fieldsOf(run: TracedRun, unit: TracedUnit): Record<string, unknown> {
-  const traceId = sampledTraceId(
-    contextFromTraceparent(run.claim.traceparent, run.claim.tracestate),
-  );
+  const fields = runFields(run);
   return {
-    run_id: run.claim.id,
+    ...fields,
     step: unit.step.id,
     attempt: unit.attempt,
     ...(unit.iteration === -1 ? {} : { iteration: unit.iteration }),
-    ...(traceId ? { trace_id: traceId } : {}),
-    ...(traceId && unit.spanId ? { span_id: unit.spanId } : {}),
+    ...(fields.trace_id && unit.spanId ? { span_id: unit.spanId } : {}),
   };
+}
+
+function runFields({ claim }: TracedRun): { run_id: string; trace_id?: string } {
+  const traceId = sampledTraceId(contextFromTraceparent(claim.traceparent, claim.tracestate));
+  return { run_id: claim.id, ...(traceId ? { trace_id: traceId } : {}) };
+}
+
+// What others answered is logged once: with the step, or the item, that they answered.
+
+function runError(failure: Failure | null): Partial<Failure> | null {
+  return failure?.step === undefined ? failure : withoutAnswer(failure);
+}
+
+/** The map's line says which item, and that of a step whose run failed which run. */
+function stepError(failure: Failure | undefined): Partial<Failure> | undefined {
+  return failure?.cause === undefined ? failure : withoutAnswer(failure);
+}
+
+function withoutAnswer(failure: Failure): Partial<Failure> {
+  const { message: _message, body: _body, cause: _cause, ...rest } = failure;
+  return rest;
 }
 
 function secondsBetween(fromMs: number, toMs: number): number {

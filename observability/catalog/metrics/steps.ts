@@ -57,7 +57,7 @@ export const STEP_METRICS = {
   poisonSteps: {
     name: 'aio_poison_steps_total',
     type: 'counter',
-    help: 'Steps failed for good because workers kept dying with them.',
+    help: 'Steps and runs failed for good because workers kept dying with them.',
     unit: 'count',
     labels: {},
     exposedBy: 'worker',

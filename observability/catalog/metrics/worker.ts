@@ -46,7 +46,7 @@ export const WORKER_METRICS = {
     type: 'counter',
     help: 'Runs that were found by looking at the clock, since no wake-up had told of them.',
     unit: 'count',
-    labels: { find: ['queued', 'lease_expired', 'due'] },
+    labels: { find: ['queued', 'lease_expired', 'due', 'handed_back'] },
     exposedBy: 'worker',
   },
   stepsHanded: {

@@ -10,6 +10,10 @@ import { findOrphans, tellParents } from './engine/children.ts';
 export interface CancelledRun {
   id: string;
   workflowName: string;
+  /** Number of the workflow's version. */
+  version: number;
+  /** The run that it went on from. */
+  retryOf: string | null;
   createdAt: Date;
   finishedAt: Date;
   /** Of the submission; null = not traced. */
@@ -203,6 +207,8 @@ const CANCEL_RUN = `
     finished_at = now()
   from count
   where r.id = $1
-  returning r.id, r.workflow_name as "workflowName", r.created_at as "createdAt",
+  returning r.id, r.workflow_name as "workflowName",
+    (select version from workflow_versions v where v.id = r.workflow_version_id) as version,
+    r.retry_of as "retryOf", r.created_at as "createdAt",
     r.finished_at as "finishedAt", r.traceparent, r.tracestate, r.steps_total as "stepsTotal",
     (select coalesce(json_agg(by_kind), '[]') from by_kind) as closed`;

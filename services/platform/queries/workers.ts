@@ -1,7 +1,9 @@
 import type { Queryable } from '../queryable.ts';
 import { SILENCE_SECONDS } from './served-kinds.ts';
 
-/** How long dead workers stay in the list. */
+/** Lost workers are listed for so long after their last heartbeat. */
+const LISTED_FOR = '2 minutes';
+/** They are counted for longer: an alert has to hold, and looks back an hour. */
 const FORGET_AFTER = '1 hour';
 
 export interface WorkerReport {
@@ -17,14 +19,16 @@ export interface WorkerReport {
   metricsUrl: string | null;
 }
 
-export interface WorkerEntry extends WorkerReport {
+export interface WorkerEntry extends Omit<WorkerReport, 'state'> {
+  /** `lost` = not heard of for 15 s, by the database's clock. Other workers take its runs: it holds none. */
+  state: WorkerReport['state'] | 'lost';
   startedAt: Date;
   heartbeatAt: Date;
-  /** Heard of within the last 15 s, by the database's clock. */
+  /** false = it is lost. */
   alive: boolean;
 }
 
-/** Tells that the worker is there and what it is busy with; forgets those long dead. */
+/** Tells that the worker is there and what it is busy with; forgets those that are lost for long. */
 export async function reportWorker(db: Queryable, worker: WorkerReport): Promise<void> {
   await db.query({
     name: 'report-worker',
@@ -79,10 +83,16 @@ export async function listWorkers(db: Queryable): Promise<WorkerEntry[]> {
   const { rows } = await db.query({
     name: 'list-workers',
     text: `
-      select id, host, pid, version, kinds, slots, slots_used as "slotsUsed", runs_held as "runsHeld",
-        state, metrics_url as "metricsUrl", started_at as "startedAt", heartbeat_at as "heartbeatAt",
-        heartbeat_at > now() - interval '${SILENCE_SECONDS} seconds' as alive
-      from workers order by started_at, id`,
+      select id, host, pid, version, kinds, slots, metrics_url as "metricsUrl",
+        started_at as "startedAt", heartbeat_at as "heartbeatAt", alive,
+        case when alive then slots_used else 0 end as "slotsUsed",
+        case when alive then runs_held else 0 end as "runsHeld",
+        case when alive then state else 'lost' end as state
+      from workers cross join lateral (
+        select heartbeat_at > now() - interval '${SILENCE_SECONDS} seconds' as alive
+      ) as heard
+      where heartbeat_at > now() - interval '${LISTED_FOR}'
+      order by started_at, id`,
   });
   return rows;
 }

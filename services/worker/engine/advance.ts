@@ -20,6 +20,10 @@ export function advance(deps: EngineDeps, run: HeldRun): void {
   } finally {
     run.advancing = false;
   }
+  if (run.survived && (!isEmpty(run.draft) || !hasWork(run))) {
+    run.draft.committed.push(run.survived);
+    run.survived = null;
+  }
   setTimer(deps, run);
   if (isEmpty(run.draft)) void parkIfIdle(deps, run);
   else deps.commit(run);

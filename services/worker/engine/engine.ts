@@ -27,6 +27,7 @@ import { createSlices } from './slices.ts';
 import type { Slots } from './slots.ts';
 import { StepDeferred } from './step-deferred.ts';
 import { createTeller } from './teller.ts';
+import { createTrials, isSuspectRun, verdictOn } from './trials.ts';
 
 /** How long after the grace a hand-back may take, aborted kinds and last commits included. */
 const HAND_BACK_MS = 4000;
@@ -122,6 +123,7 @@ export function createEngine(options: EngineOptions): Engine {
     tell: options.tell,
     onRoom: () => intake.roomFreed(),
   });
+  const trials = createTrials({ ...options, onTrouble: observer.troubled });
   const workflows = new Map<string, string>();
   const intake = createIntake({
     ...options,
@@ -160,6 +162,16 @@ export function createEngine(options: EngineOptions): Engine {
   }, leaseMs / 3);
 
   async function openAndWork(claimed: ClaimedRun, isFresh: boolean): Promise<void> {
+    if (stopping || !isSuspectRun(claimed)) return work(claimed, isFresh);
+    const trial = await trials.begin(claimed);
+    if (trial) await work(claimed, isFresh, trial.watch).finally(trial.end);
+  }
+
+  async function work(
+    claimed: ClaimedRun,
+    isFresh: boolean,
+    watch?: (run: HeldRun) => void,
+  ): Promise<void> {
     const run = await openRun(deps, { plans, held }, claimed, isFresh).catch(
       async (error: unknown) => {
         observer.troubled('opening a run', error);
@@ -171,7 +183,9 @@ export function createEngine(options: EngineOptions): Engine {
       },
     );
     if (!run) return;
-    if (stopping) drain(deps, run);
+    watch?.(run);
+    run.failure ??= verdictOn(claimed);
+    if (stopping && !run.failure) drain(deps, run);
     else advance(deps, run);
     if (run.handed.size > 0) void checkLeases(deps, leaseMs, [run]);
     await run.done;

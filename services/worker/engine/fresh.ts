@@ -16,7 +16,9 @@ export function claimOf(run: FreshRun): ClaimedRun {
     deadlineAtMs: timeoutMs === null ? null : now + timeoutMs,
     resumed: false,
     was: 'queued',
+    fruitlessTakeovers: 0,
     depth: 0,
+    retryOf: null,
   };
 }
 

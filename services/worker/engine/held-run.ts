@@ -54,6 +54,8 @@ export interface HeldRun {
   freshSince: number | null;
   readonly claim: ClaimedRun;
   readonly plan: Plan;
+  /** Number of the workflow's version. */
+  readonly version: number;
   readonly input: unknown;
   readonly readiness: Readiness;
   readonly outputs: Outputs;
@@ -93,6 +95,8 @@ export interface HeldRun {
   busy: number;
   /** Units whose attempt is running here. */
   running: number;
+  /** Called with the next commit of a run that is tried alone; null = it is not, or not any more. */
+  survived: (() => void) | null;
   signalSeen: number;
   eventSeq: number;
   stepsTotal: number;
@@ -114,6 +118,7 @@ export interface HeldRun {
 export function createHeldRun(parts: {
   claim: ClaimedRun;
   plan: Plan;
+  version: number;
   readiness: Readiness;
   outputs: Outputs;
   freshSince: number | null;
@@ -144,6 +149,7 @@ export function createHeldRun(parts: {
     handed: new Set(),
     busy: 0,
     running: 0,
+    survived: null,
     signalSeen: claim.signal,
     eventSeq: claim.eventSeq,
     stepsTotal: claim.stepsTotal,

@@ -11,6 +11,8 @@ import { unitKey } from './unit.ts';
 /** What a run that was just claimed is taken up from. */
 export interface LoadedRun {
   plan: Plan;
+  /** Number of the workflow's version. */
+  version: number;
   stored: StoredStep[];
   /** Chunks of the units that other workers have, or (null) have told of, by key. */
   handed: ReadonlyMap<number, string | null>;
@@ -25,10 +27,12 @@ export async function loadRun(
 ): Promise<LoadedRun> {
   if (!resumed) {
     const plan = await plans.get(workflowVersionId);
-    return { plan, stored: [], handed: new Map(), inbox: null };
+    const version = await plans.numberOf(workflowVersionId);
+    return { plan, version, stored: [], handed: new Map(), inbox: null };
   }
-  const [plan, stored, rows] = await Promise.all([
+  const [plan, version, stored, rows] = await Promise.all([
     plans.get(workflowVersionId),
+    plans.numberOf(workflowVersionId),
     loadSteps(db, id),
     loadHanded(db, id),
   ]);
@@ -37,5 +41,5 @@ export async function loadRun(
   const keyOf = ({ step, iteration }: StepKey) => unitKey(plan.indexOf.get(step)!, iteration);
   const handed = new Map<number, string | null>(told.map((one) => [keyOf(one), null]));
   for (const row of rows) handed.set(keyOf(row), row.chunkId);
-  return { plan, stored, handed, inbox };
+  return { plan, version, stored, handed, inbox };
 }

@@ -28,10 +28,11 @@ export async function openRun(
   isFresh: boolean,
 ): Promise<HeldRun> {
   const claimedAt = performance.now();
-  const { plan, stored, handed, inbox } = await loadWhenAvailable(deps, plans, claimed);
+  const { plan, version, stored, handed, inbox } = await loadWhenAvailable(deps, plans, claimed);
   const run = createHeldRun({
     claim: claimed,
     plan,
+    version,
     readiness: createReadiness(plan, storedStatuses(plan, stored)),
     outputs: createOutputs(plan),
     freshSince: isFresh ? claimedAt : null,

@@ -68,9 +68,10 @@ function ask(
   const key = keyOf(unit);
   const { draft, claim } = run;
   if (outcome.type === 'approval') {
+    unit.approvalId = deps.newId();
     addTo(draft, 'approvals', {
       ...key,
-      id: deps.newId(),
+      id: unit.approvalId,
       message: outcome.message,
       approver: outcome.approver && JSON.stringify(outcome.approver),
     });

@@ -9,25 +9,36 @@ const KEPT_PLANS = 200;
 /** Compiled definitions by version: versions never change, so a plan is made once. */
 export interface Plans {
   get(workflowVersionId: string): Promise<Plan>;
+  /** The version's number. */
+  numberOf(workflowVersionId: string): Promise<number>;
+}
+
+interface Version {
+  number: number;
+  plan: Plan;
 }
 
 export function createPlans(db: Queryable): Plans {
-  const plans = new Map<string, Promise<Plan>>();
+  const versions = new Map<string, Promise<Version>>();
 
-  async function load(versionId: string): Promise<Plan> {
-    return compilePlan((await loadDefinition(db, versionId)) as WorkflowDefinition);
+  async function load(versionId: string): Promise<Version> {
+    const { version, definition } = await loadDefinition(db, versionId);
+    return { number: version, plan: compilePlan(definition as WorkflowDefinition) };
+  }
+
+  function find(versionId: string): Promise<Version> {
+    const known = versions.get(versionId);
+    if (known) return known;
+    const version = load(versionId);
+    version.catch(() => versions.delete(versionId));
+    versions.set(versionId, version);
+    const [oldest] = versions.keys();
+    if (versions.size > KEPT_PLANS) versions.delete(oldest!);
+    return version;
   }
 
   return {
-    get(versionId) {
-      const known = plans.get(versionId);
-      if (known) return known;
-      const plan = load(versionId);
-      plan.catch(() => plans.delete(versionId));
-      plans.set(versionId, plan);
-      const [oldest] = plans.keys();
-      if (plans.size > KEPT_PLANS) plans.delete(oldest!);
-      return plan;
-    },
+    get: async (versionId) => (await find(versionId)).plan,
+    numberOf: async (versionId) => (await find(versionId)).number,
   };
 }

@@ -34,6 +34,7 @@ test('a step whose offer is not committed is withdrawn, and need not be taken ba
   const run = createHeldRun({
     claim,
     plan,
+    version: 1,
     readiness: createReadiness(plan),
     outputs: createOutputs(plan),
     freshSince: null,

@@ -84,6 +84,7 @@ function restoreUnit(run: HeldRun, row: StoredStep): Unit {
   unit.attempt = row.attempt;
   unit.crashes = row.crashes;
   unit.spanId = row.spanId;
+  unit.approvalId = row.approvalId;
   // Of an attempt that is not over; what is written from now on is this worker's.
   if (row.status === 'running' && !isMapUnit(unit)) unit.workerId = row.workerId;
   unit.readyAtMs = row.readyAtMs;

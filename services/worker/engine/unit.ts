@@ -39,6 +39,8 @@ export interface Unit {
   startedAtMs: number | null;
   waitingSinceMs: number | null;
   waitsFor: Wait | null;
+  /** What a person is asked by. */
+  approvalId: string | null;
   /** When the wait is over, by `performance.now()`; null = only a signal ends it. */
   dueAt: number | null;
   /** Ends the attempt that is running. */
@@ -77,6 +79,7 @@ export function createUnit(
     startedAtMs: null,
     waitingSinceMs: null,
     waitsFor: null,
+    approvalId: null,
     dueAt: null,
     abort: null,
     slotRequest: null,

@@ -52,6 +52,7 @@ export interface RunRow {
   event_seq: number;
   steps_total: number;
   steps_done: number;
+  fruitless_takeovers: number;
   leased_until: Date | null;
   finished_at: Date | null;
   worker_id: string | null;
@@ -84,6 +85,8 @@ export interface EngineBench {
     maxRuns?: number;
     keys?: SecretsKeys;
     now?: () => number;
+    /** Called as a transform executes. */
+    onTransform?: (call: StepCall) => void;
   }): WorkingEngine;
   /** Stores the definition and a run of it; answers the run's id. */
   submit(yaml: string, input?: unknown): Promise<string>;
@@ -125,16 +128,22 @@ export async function createEngineBench(
       return { type: 'succeeded', output };
     },
   });
+  const transformOf = (onTransform: (call: StepCall) => void): StepKind => ({
+    ...transform,
+    execute(call) {
+      onTransform(call);
+      return transform.execute(call as StepCall<{ value: unknown }>);
+    },
+  });
   const workflow = createWorkflowKind({
     findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
     readPlan: createPlans(db).get,
   });
-  const kindsOf = (workerId: string) =>
+  const kindsOf = (workerId: string, onTransform: (call: StepCall) => void) =>
     new Map(
-      ([httpOf(workerId), transform, delay, approval, wait, workflow] as StepKind[]).map((kind) => [
-        kind.kind,
-        kind,
-      ]),
+      (
+        [httpOf(workerId), transformOf(onTransform), delay, approval, wait, workflow] as StepKind[]
+      ).map((kind) => [kind.kind, kind]),
     );
 
   async function readRun(id: string): Promise<RunRow> {
@@ -177,7 +186,7 @@ export async function createEngineBench(
 
     start(options = {}) {
       const { slots: total = 64, lanes, leaseMs = 10_000, db: engineDb = db } = options;
-      const { maxRuns = 200, keys = secretsKeys, now } = options;
+      const { maxRuns = 200, keys = secretsKeys, now, onTransform = () => {} } = options;
       const workerId = uuidv7();
       const { metrics } = createMetrics({
         process: 'worker',
@@ -197,7 +206,7 @@ export async function createEngineBench(
         workerId,
         leaseMs,
         maxRuns,
-        kinds: kindsOf(workerId),
+        kinds: kindsOf(workerId, onTransform),
         lanes: LANES,
         capacity: (lane) => (slots.serves(lane) ? Math.min(total, lanes?.get(lane) ?? total) : 0),
         slots,

@@ -11,7 +11,7 @@ export const WorkerSchema = Type.Object(
     slots: Type.Integer(),
     slotsUsed: Type.Integer(),
     runsHeld: Type.Integer(),
-    state: OneOf(['running', 'draining']),
+    state: OneOf(['running', 'draining', 'lost']),
     startedAt: Time,
     heartbeatAt: Time,
     alive: Type.Boolean(),

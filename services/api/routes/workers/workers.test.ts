@@ -25,9 +25,16 @@ test('workers are listed as they reported themselves', async (t) => {
   ).body;
   assert.deepEqual(listed, { ...worker, alive: true });
 
-  await api.pool.query({
-    name: 'age-worker',
-    text: `update workers set heartbeat_at = now() - interval '1 minute'`,
-  });
-  assert.equal((await api.get('/api/v1/workers')).body[0].alive, false);
+  const age = (by: string) =>
+    api.pool.query({
+      name: 'age-worker',
+      variant: by,
+      text: `update workers set heartbeat_at = now() - interval '${by}'`,
+    });
+  await age('16 seconds');
+  const [{ state, alive, slotsUsed, runsHeld }] = (await api.get('/api/v1/workers')).body;
+  assert.deepEqual([state, alive, slotsUsed, runsHeld], ['lost', false, 0, 0]);
+  // Whether or not another worker is there to forget it.
+  await age('2 minutes 1 second');
+  assert.deepEqual((await api.get('/api/v1/workers')).body, []);
 });

@@ -23,9 +23,13 @@ export interface ClaimedRun {
   nowMs: number;
   /** true = some worker has worked it before, so there are rows of steps to load. */
   resumed: boolean;
-  /** What it was before: not begun, waiting, or with a worker that never let go. */
-  was: 'queued' | 'waiting' | 'abandoned';
+  /** What it was before: not begun, waiting, handed back, or with a worker that never let go. */
+  was: 'queued' | 'waiting' | 'handed_back' | 'abandoned';
+  /** Takeovers since it last made progress, this one included. */
+  fruitlessTakeovers: number;
   depth: number;
+  /** The run that this one goes on from. */
+  retryOf: string | null;
 }
 
 export interface Claim {
@@ -68,9 +72,17 @@ export async function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun
     nowMs: row.now_ms,
     resumed: row.resumed,
     was: row.was,
+    fruitlessTakeovers: row.fruitless_takeovers,
     depth: row.depth,
+    retryOf: row.retry_of,
   }));
 }
+
+/**
+ * Whoever takes a run over counts it up to here: the runs that were held beside the culprit are counted with it. From
+ * here on a run is tried alone, and each trial counts, see `try-suspect.ts`.
+ */
+export const SUSPECT_TAKEOVERS = 2;
 
 /** No run is taken up while that lane is paused. */
 export const IS_TAKING = `not exists (select from lanes where name = 'default' and paused_at is not null)`;
@@ -102,7 +114,11 @@ const fair = (name: string, isIt: string, limit: string, except: string) => `
     select run.id, run.was
     from (select * from ${name}_share order by random()) share
     cross join lateral (
-      select r.id, case when r.leased_until is not null then 'abandoned' else r.status end as was
+      select r.id, case
+          when r.leased_until is not null then 'abandoned'
+          when r.status = 'running' then 'handed_back'
+          else r.status
+        end as was
       from runs r
       where ${isIt} and r.workflow_id = share.workflow_id and r.wanted_at <= now()
         and (r.leased_until is null or r.leased_until < now()) and r.finished_at is null
@@ -123,6 +139,10 @@ const CLAIM_RUNS = `
     leased_until = now() + $2 * interval '1 millisecond',
     status = 'running',
     wanted_at = null,
+    fruitless_takeovers = case
+      when free.was = 'abandoned' and r.fruitless_takeovers < ${SUSPECT_TAKEOVERS} then r.fruitless_takeovers + 1
+      else r.fruitless_takeovers
+    end,
     started_at = coalesce(r.started_at, now()),
     started_seq = coalesce(r.started_seq, r.event_seq + 1),
     event_seq = r.event_seq + (r.started_seq is null)::int
@@ -134,4 +154,4 @@ const CLAIM_RUNS = `
     extract(epoch from r.deadline_at)::float8 * 1000 as deadline_at_ms,
     extract(epoch from now())::float8 * 1000 as now_ms,
     r.epoch > 1 or r.retry_of is not null as resumed,
-    free.was`;
+    free.was, r.fruitless_takeovers, r.retry_of`;

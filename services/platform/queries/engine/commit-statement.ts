@@ -135,6 +135,7 @@ const ROWS: readonly CommitRows<RunProgress>[] = [POSITIONS, ...COMMIT_PARTS];
 export const TO_POSITION = `
       status = h.status,
       event_seq = h.event_seq,
+      fruitless_takeovers = 0,
       steps_total = h.steps_total,
       steps_done = h.steps_done,
       output = h.output,

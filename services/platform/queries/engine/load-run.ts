@@ -13,6 +13,8 @@ export interface StoredStep {
   error: Failure | null;
   workerId: string | null;
   spanId: string | null;
+  /** Of a step that waits for a decision. */
+  approvalId: string | null;
   startedSeq: number | null;
   readyAtMs: number | null;
   startedAtMs: number | null;
@@ -33,7 +35,12 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
         case when status = 'waiting' then (
           select extract(epoch from a.finished_at)::float8 * 1000 from step_attempts a
           where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration and a.attempt = s.attempt
-        ) end as attempt_ended_at_ms
+        ) end as attempt_ended_at_ms,
+        case when status = 'waiting' and kind = 'approval' then (
+          select a.id from approvals a
+          where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration
+          order by a.id desc limit 1
+        ) end as approval_id
       from steps s where run_id = $1`,
     values: [runId],
   });
@@ -46,6 +53,7 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
     error: row.error,
     workerId: row.worker_id,
     spanId: row.span_id,
+    approvalId: row.approval_id,
     startedSeq: row.started_seq === null ? null : Number(row.started_seq),
     readyAtMs: row.ready_at_ms,
     startedAtMs: row.started_at_ms,
@@ -136,14 +144,17 @@ export async function loadInbox(
   };
 }
 
-/** A version's definition, as it was validated. */
-export async function loadDefinition(db: Queryable, workflowVersionId: string): Promise<unknown> {
+/** A version's number, and its definition as it was validated. */
+export async function loadDefinition(
+  db: Queryable,
+  workflowVersionId: string,
+): Promise<{ version: number; definition: unknown }> {
   const { rows } = await db.query({
     name: 'load-definition',
-    text: 'select definition from workflow_versions where id = $1',
+    text: 'select version, definition from workflow_versions where id = $1',
     values: [workflowVersionId],
   });
-  return rows[0]?.definition;
+  return rows[0];
 }
 
 /** When the run was cancelled, in milliseconds; null = it was not. */

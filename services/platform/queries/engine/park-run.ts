@@ -19,6 +19,7 @@ export async function parkRun(
     text: `
       update runs set
         status = 'waiting',
+        fruitless_takeovers = 0,
         worker_id = null,
         leased_until = null,
         wanted_at = least(now() + $4 * interval '1 millisecond', deadline_at)

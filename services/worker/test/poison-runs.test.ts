@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { cutOff, failQuery } from './failing-queries.ts';
+import { untilRun } from './follow.ts';
+import { expireRun, handOut } from './hand-out.ts';
+import { createEngineBench, type EngineBench, NO_HTTP } from './start-engine.ts';
+
+const KILLS = `
+name: kills
+steps:
+  before: { type: transform, with: { value: 1 } }
+  kills: { type: transform, needs: [before], with: { value: 2 } }
+  after: { type: transform, needs: [kills], with: { value: 3 } }
+`;
+
+const HARMLESS = `
+name: harmless
+steps:
+  a: { type: transform, with: { value: 1 } }
+  b: { type: http, needs: [a], with: { url: "http://x/" } }
+output: "\${{ steps.a.output }}"
+`;
+
+const LIVES = 10;
+
+async function abandonAll({ db }: EngineBench): Promise<void> {
+  await db.query({
+    name: 'abandon',
+    text: `update runs set leased_until = now() - interval '1 second', wanted_at = now()
+           where finished_at is null and leased_until is not null`,
+  });
+}
+
+describe('a run that loses its workers without progress', () => {
+  it('is poison after the fifth, and runs that were held beside it end', async (t) => {
+    const bench = await createEngineBench(t);
+    const neighbours: string[] = [];
+    for (let count = 0; count < 3; count++) neighbours.push(await bench.submit(HARMLESS));
+    const killer = await bench.submit(KILLS);
+    for (let count = 0; count < 3; count++) neighbours.push(await bench.submit(HARMLESS));
+    const readAll = () => Promise.all([killer, ...neighbours].map(bench.readRun));
+    const areOver = async () =>
+      (await readAll()).every(({ status }) => isRunTerminal(status as RunStatus));
+
+    let deaths = 0;
+    for (let life = 0; life < LIVES && !(await areOver()); life++) {
+      let isDead = false;
+      const db = cutOff(bench.db);
+      const engine = bench.start({
+        db,
+        leaseMs: 600_000,
+        onTransform({ step }) {
+          // At first it dies before any of the runs has a row.
+          if (isDead || (life >= 2 && step !== 'kills')) return;
+          isDead = true;
+          void db.cut();
+        },
+      });
+      await abandonAll(bench);
+      await engine.look('clock');
+      await waitUntil(async () => isDead || (await areOver()), {
+        what: 'the worker to die, or all runs to end',
+        timeoutMs: 20_000,
+      });
+      if (isDead) deaths += 1;
+      await db.cut();
+    }
+
+    const run = await bench.readRun(killer);
+    assert.deepEqual([run.status, run.error?.code, deaths], ['failed', 'poison', 5]);
+    assert.match(run.error!.message, /^5 workers were lost with this run/);
+    assert.deepEqual(
+      (await bench.readSteps(killer)).map(({ step, status }) => [step, status]),
+      [
+        ['after', 'cancelled'],
+        ['before', 'cancelled'],
+        ['kills', 'cancelled'],
+      ],
+    );
+    const ends = await Promise.all(neighbours.map(bench.readRun));
+    assert.deepEqual(
+      ends.map(({ status }) => status),
+      neighbours.map(() => 'succeeded'),
+    );
+  });
+
+  it('is not condemned for workers that hand it back', async (t) => {
+    let isOpen = false;
+    const bench = await createEngineBench(t, (call) =>
+      isOpen
+        ? 'ok'
+        : new Promise((_, reject) => {
+            call.signal.addEventListener('abort', () => reject(call.signal.reason as Error));
+          }),
+    );
+    const id = await bench.submit(HARMLESS);
+    for (let life = 0; life < 6; life++) {
+      const engine = bench.start();
+      void engine.work(id);
+      await untilRun(bench, [], id, 'to run', (run) => run.worker_id === engine.id);
+      await engine.stop(0);
+      assert.equal((await bench.readRun(id)).fruitless_takeovers, 0);
+    }
+    isOpen = true;
+    assert.equal((await bench.finish(bench.start(), id)).status, 'succeeded');
+  });
+
+  it('is not condemned while its step is with a worker that lives, and there is nothing to write', async (t) => {
+    const { bench, id, holderDb, call } = await handOut(t);
+    let last = holderDb;
+    const counts: number[] = [];
+    for (let life = 0; life < 6; life++) {
+      await last.cut();
+      await expireRun(bench, id);
+      last = cutOff(bench.db);
+      const holder = bench.start({ lanes: NO_HTTP, db: last });
+      void holder.work(id);
+      const run = await untilRun(
+        bench,
+        [],
+        id,
+        'to be taken over, and tried',
+        (run) => run.worker_id === holder.id && run.fruitless_takeovers < 2,
+      );
+      counts.push(run.fruitless_takeovers);
+    }
+    assert.deepEqual(counts, [1, 0, 1, 0, 1, 0]);
+    call.answer('done');
+    const run = await untilRun(bench, [], id, 'to end', ({ status }) => status === 'succeeded');
+    assert.equal(run.output, 'done');
+  });
+
+  it('is not tried while its trial cannot be counted', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(HARMLESS);
+    await bench.db.query({
+      name: 'suspect',
+      text: `update runs set status = 'running', epoch = 1, fruitless_takeovers = 2, wanted_at = now(),
+               leased_until = now() - interval '1 second' where id = $1`,
+      values: [id],
+    });
+    let executed = 0;
+    const db = failQuery(bench.db, 'try-suspect');
+    const engine = bench.start({ db, onTransform: () => void executed++ });
+    await engine.look('clock');
+    await untilRun(bench, [], id, 'to be left', () => engine.heldRuns() === 0);
+    assert.deepEqual([db.left(), executed], [0, 0]);
+    await abandonAll(bench);
+    assert.equal((await bench.finish(engine, id)).status, 'succeeded');
+  });
+});
