@@ -19,7 +19,6 @@ export const STABLE = {
   dbOperationName: 'db.operation.name',
   dbCollectionName: 'db.collection.name',
   dbQuerySummary: 'db.query.summary',
-  dbOperationBatchSize: 'db.operation.batch.size',
   serviceName: 'service.name',
   serviceVersion: 'service.version',
   serviceInstanceId: 'service.instance.id',

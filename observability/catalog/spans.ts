@@ -77,6 +77,7 @@ export const SPANS = {
       A.messagingDestinationName,
       A.messagingOperationName,
       A.messagingOperationType,
+      A.messagingBatchMessageCount,
       A.runId,
       A.errorType,
     ],
@@ -92,7 +93,6 @@ export const SPANS = {
       A.messagingOperationType,
       A.runId,
       A.workerId,
-      A.errorType,
     ],
   },
   database: {
@@ -104,7 +104,6 @@ export const SPANS = {
       A.dbQuerySummary,
       A.dbOperationName,
       A.dbCollectionName,
-      A.dbOperationBatchSize,
       A.errorType,
     ],
   },

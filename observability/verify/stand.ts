@@ -1,8 +1,9 @@
 import { writeRules } from '@aio/config/write-rules';
-import { startCollector } from '@aio/loadtest/lib/fault-drill/collector';
 import { type Database, openDatabase } from '@aio/loadtest/lib/database';
 import { startOwnServers } from '@aio/loadtest/lib/own-servers';
 import { startSystem, type System } from '@aio/loadtest/lib/system';
+import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { findProgram } from '@aio/stack/program';
 import { PROMETHEUS, startPrometheus } from '@aio/stack/prometheus';
@@ -31,6 +32,8 @@ export interface Stand {
   readonly system: System;
   readonly db: Database;
   readonly prometheus: PrometheusApi;
+  /** That the system has exported so far. */
+  spans(): readonly ReceivedSpan[];
   stop(): Promise<void>;
 }
 
@@ -49,7 +52,7 @@ export async function startStand(options: StandOptions): Promise<Stand> {
     say('starting PostgreSQL and Redis');
     const servers = await startOwnServers({ dataDir, programDir, searchPath });
     started.push(() => servers.stop());
-    const collector = await startCollector();
+    const collector = await startOtlpReceiver();
     started.push(() => collector.close());
     const db = openDatabase(servers.databaseUrl);
     started.push(() => db.end());
@@ -61,7 +64,7 @@ export async function startStand(options: StandOptions): Promise<Stand> {
       dataDir,
       env: {
         PATH: searchPath,
-        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
         // The load has to be refused with something; a whole login is two requests.
         RATE_LIMITS: 'login=2/1h',
       },
@@ -83,7 +86,7 @@ export async function startStand(options: StandOptions): Promise<Stand> {
     started.push(() => server.stop());
     const prometheus = createPrometheusApi(server.url);
     say(`Prometheus ${await prometheus.version()} is up`);
-    return { system, db, prometheus, stop };
+    return { system, db, prometheus, spans: () => collector.spans(), stop };
   } catch (error) {
     await stop();
     throw error;

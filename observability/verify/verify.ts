@@ -12,6 +12,7 @@ import { createLoadClient } from './load/client.ts';
 import { driveLoad, leaveWaiting, type LoadDeps, startTrickle } from './load/drive.ts';
 import { checkNames } from './scrape/check-names.ts';
 import { scrapeProcesses } from './scrape/scrape-processes.ts';
+import { checkSpans } from './spans/check-spans.ts';
 import { SCRAPE_SECONDS, type Stand } from './stand.ts';
 import { compare } from './truth/compare.ts';
 import { type Figure, isTrue } from './truth/figure.ts';
@@ -19,7 +20,7 @@ import { type Figure, isTrue } from './truth/figure.ts';
 export interface Verification {
   /** One for each query that was asked. */
   coverage: readonly CoverageRow[];
-  /** What is wrong with names on `/metrics`, and with rules that are loaded. */
+  /** What is wrong with names on `/metrics`, with rules that are loaded, and with spans. */
   faults: readonly string[];
   figures: readonly Figure[];
 }
@@ -33,6 +34,7 @@ const LOOK_BACK_SECONDS = 300;
 const COVERED_WITHIN_MS = 150_000;
 const TRUE_WITHIN_MS = 15_000;
 const QUIET_WITHIN_MS = 60_000;
+const EXPORTED_WITHIN_MS = 15_000;
 
 /** Drives the load, asks every query while a little of it goes on, and compares when it has ended. */
 export async function verify(stand: Stand, say: (line: string) => void): Promise<Verification> {
@@ -59,6 +61,7 @@ export async function verify(stand: Stand, say: (line: string) => void): Promise
   await leaveWaiting(load);
   say('comparing with rows, client and simulator');
   const figures = await compareUntilTrue(stand, load);
+  faults.push(...(await checkSpansUntilSeen(stand)));
   system.deaths.check();
   return { coverage, faults, figures };
 }
@@ -131,6 +134,16 @@ async function compareUntilTrue(
     const modelCalls = await countModelCalls(simulator.url);
     const figures = await compare(prometheus, { db, client, modelCalls });
     if (figures.every(isTrue) || performance.now() > deadline) return figures;
+  }
+}
+
+/** Processes export what they have every few seconds. */
+async function checkSpansUntilSeen({ spans }: Stand): Promise<string[]> {
+  const deadline = performance.now() + EXPORTED_WITHIN_MS;
+  for (;;) {
+    const faults = checkSpans(spans());
+    if (faults.length === 0 || performance.now() > deadline) return faults;
+    await sleep(1000);
   }
 }
 

@@ -131,7 +131,11 @@ async function loseSecret({ client, db }: LoadDeps): Promise<void> {
   );
 }
 
-async function burst({ client }: LoadDeps): Promise<void> {
+async function burst({ client, simulator }: LoadDeps): Promise<void> {
+  const one = { input: { simulator: simulator.url } };
+  const path = `/workflows/${LEAF.name}/runs/batch`;
+  const status = await client.request('POST', path, { runs: [one, one] });
+  if (status !== 202) throw new Error(`a batch was answered ${status}`);
   const waiting = BURST.values();
   const work = async () => {
     for (const { name } of waiting) await client.work(name);

@@ -32,7 +32,7 @@ const call = (query: string): ItemStepDefinition => ({
 
 const askModel = (model: string): StepDefinition => ({
   type: 'llm',
-  with: { model, prompt: 'Say something.', maxTokens: 48 },
+  with: { model, prompt: 'Say something.', maxTokens: 48, temperature: 0.5 },
   retry: { maxAttempts: 3, delay: '50ms' },
   timeout: '10s',
   onFailure: 'continue',
@@ -65,6 +65,11 @@ export const EVERYTHING = define('everything', {
     type: 'approval',
     with: { message: APPROVAL_MESSAGES.rejected },
     onFailure: 'continue',
+  },
+  agreeEach: {
+    type: 'map',
+    over: [1, 2],
+    step: { type: 'approval', with: { message: APPROVAL_MESSAGES.approved } },
   },
   never: { ...call(''), if: 'input.simulator == "nowhere"' },
   again: { ...call('&fail=1'), retry: { maxAttempts: 3, delay: '20ms' } },

@@ -10,7 +10,7 @@ import type { Queryable } from '@aio/platform/queryable';
 import { readEnvironment } from '@aio/platform/environment';
 import { type SecretsKeys, secretsVariables } from '@aio/platform/secrets/keys';
 import { createMetrics } from '@aio/runtime/metrics';
-import { createLogger } from '@aio/runtime/logger';
+import { createLogger, type Logger } from '@aio/runtime/logger';
 import { createTracing } from '@aio/runtime/tracing';
 import { v7 as uuidv7 } from 'uuid';
 import { createAftermath } from '../aftermath.ts';
@@ -85,6 +85,7 @@ export interface EngineBench {
     maxRuns?: number;
     keys?: SecretsKeys;
     now?: () => number;
+    log?: Logger;
     /** Called as a transform executes. */
     onTransform?: (call: StepCall) => void;
   }): WorkingEngine;
@@ -198,7 +199,9 @@ export async function createEngineBench(
       const observer = createObserver({
         metrics,
         tracing: createTracing('test'),
-        log: createLogger({ service: 'test', level: process.env.LOG_LEVEL ?? 'silent' }),
+        log:
+          options.log ??
+          createLogger({ service: 'test', level: process.env.LOG_LEVEL ?? 'silent' }),
         workerId,
       });
       const engine = createEngine({

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { propagation, trace, TraceFlags } from '@opentelemetry/api';
+import type { Logger } from '@aio/runtime/logger';
+import { StepError } from '../steps/step-kind.ts';
+import { createEngineBench } from './start-engine.ts';
+
+const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const FOREIGN = 'what the other side said';
+
+function createLines() {
+  const lines: { message: string; fields: Record<string, unknown> }[] = [];
+  const write = (fields: Record<string, unknown>, message: string) =>
+    void lines.push({ message, fields });
+  const log = { debug: write, info: write, warn: write, error: write } as unknown as Logger;
+  return { lines, log };
+}
+
+// As telemetry does that is on.
+propagation.setGlobalPropagator({
+  fields: () => [],
+  inject: () => {},
+  extract: (context) =>
+    trace.setSpanContext(context, {
+      traceId: TRACE_ID,
+      spanId: 'b7ad6b7169203331',
+      traceFlags: TraceFlags.SAMPLED,
+    }),
+});
+
+const WORKFLOWS = {
+  step: `
+name: step
+steps:
+  call: { type: http, with: { url: "http://x/" } }
+`,
+  item: `
+name: item
+steps:
+  each: { type: map, over: [1], step: { type: http, with: { url: "http://x/" } } }
+`,
+};
+
+for (const [name, yaml] of Object.entries(WORKFLOWS)) {
+  test(`what others answered is logged once, and the end of the run has its trace: a ${name}`, async (t) => {
+    const { lines, log } = createLines();
+    const bench = await createEngineBench(t, () => {
+      throw new StepError('http_status', `No: ${FOREIGN}`, {
+        retryable: false,
+        details: { status: 400, body: FOREIGN },
+      });
+    });
+    const id = await bench.submit(yaml);
+    await bench.db.query({
+      name: 'trace',
+      text: 'update runs set traceparent = $1',
+      values: [`00-${TRACE_ID}-b7ad6b7169203331-01`],
+    });
+    assert.equal((await bench.finish(bench.start({ log }), id)).status, 'failed');
+    const quoting = lines.filter((line) => JSON.stringify(line).includes(FOREIGN));
+    assert.deepEqual(
+      quoting.map(({ message }) => message),
+      ['A step failed'],
+    );
+    const end = lines.find(({ message }) => message === 'Run ended')!;
+    assert.equal(end.fields.trace_id, TRACE_ID);
+    const { code, step } = end.fields.error as { code: string; step: string };
+    assert.deepEqual(
+      [code, step],
+      name === 'step' ? ['http_status', 'call'] : ['item_failed', 'each'],
+    );
+  });
+}
