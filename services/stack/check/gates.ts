@@ -40,7 +40,7 @@ function buildInfo(root: string): string[] {
 
 /** Every workspace's `generate.ts`, from the project's folder. */
 export function generators(root: string): string[] {
-  const folders = ['services/*', 'observability/*', 'dashboards'];
+  const folders = ['services/*', 'observability/*', 'dashboards', 'loadtest'];
   return globSync(
     folders.map((folder) => `${folder}/**/generate.ts`),
     { cwd: root, exclude: (path) => /(^|\/)(node_modules|\.nuxt|\.output)(\/|$)/.test(path) },
