@@ -42,7 +42,7 @@ export function createBrowser(
   function cookiesFor(url: string): Map<string, string> {
     const { hostname, pathname, protocol } = new URL(url);
     // Nobody listens in on the way to this machine itself: browsers take that for secure.
-    const isSecure = protocol === 'https:' || hostname === 'localhost';
+    const isSecure = protocol === 'https:' || /^(localhost|127(\.\d+){3})$/.test(hostname);
     const sent = [...jar.values()].filter(
       ({ host, path, secure }) =>
         host === hostname && pathname.startsWith(path) && (!secure || isSecure),
