@@ -37,7 +37,7 @@ export interface ApiDeps {
 
 export interface Api {
   handler: RequestListener;
-  /** To be told of what the server refuses before it is a request. */
+  /** Called with each problem that the server answers before there is a request. */
   onRefused(problem: Problem): void;
   probes: Probes;
   /**

@@ -17,7 +17,7 @@ export interface ApiServer {
 }
 
 /**
- * @param options.onRefused told of what is no request, and so does not reach the handler
+ * @param options.onRefused called with the answer to what is no request and does not reach the handler
  * @param options.limits those that differ from `DEFAULT_LIMITS`
  * @throws AioError `listen_failed`, its message a line for the operator
  */

@@ -1,4 +1,4 @@
-/** What a client is told of the trace that a run belongs to. */
+/** The trace of a run, as the API presents it. */
 export interface TraceLink {
   /** Log lines have it, sampled or not; null = the run belongs to none. */
   traceId: string | null;

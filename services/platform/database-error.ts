@@ -34,7 +34,7 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof AioError && error.code === 'unavailable';
 }
 
-/** A parameter has a text that no row can hold: the fault of whoever sent it. */
+/** A parameter has a text that no row can hold. The client that sent it is at fault. */
 export function unstorableText(cause?: unknown): AioError {
   return new AioError(
     'unstorable_text',

@@ -69,7 +69,7 @@ export function observeRequest(deps: {
 }
 
 /**
- * Whether the request's `traceparent` counts: of whoever has shown who they are, and of a configured proxy that
+ * Whether the request's `traceparent` counts: that of an authenticated caller, and of a configured proxy that
  * hands on what comes without credentials. Credentials that were not checked, or are no good, count for nothing.
  */
 function isBelieved({ state, headers }: RequestContext): boolean {

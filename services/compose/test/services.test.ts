@@ -107,7 +107,7 @@ test('who needs another waits until that one is well, or has ended well', () => 
   for (const [name, { depends_on = {} }] of entries) {
     for (const [needed, { condition }] of Object.entries(depends_on)) {
       if (name === 'api' && ['worker', 'simulator'].includes(needed)) {
-        assert.equal(condition, 'service_started', 'they are there to be made anew with its image');
+        assert.equal(condition, 'service_started', 'they are there to be recreated with its image');
         continue;
       }
       const expected = needed === 'migrate' ? 'service_completed_successfully' : 'service_healthy';
@@ -167,7 +167,7 @@ test('who reaches the published port of the API is no proxy', () => {
     assert.ok(!trusted.check(gateway), `${setting}: ${gateway}`);
 });
 
-test('`up --build api` makes every container of its image anew', () => {
+test('`up --build api` recreates every container of its image', () => {
   const { image, depends_on = {} } = SERVICES.api ?? {};
   const sharing = entries.filter(([name, service]) => service.image === image && name !== 'api');
   assert.deepEqual(

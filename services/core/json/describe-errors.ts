@@ -13,7 +13,7 @@ const MAX_POINTER_LENGTH = 2_000;
 /** Values that are compared with a wrong one, to suggest one. */
 const MAX_COMPARED = 500;
 
-/** What is told of an error, as Ajv gives it with `verbose`. */
+/** What an error holds, as Ajv gives it with `verbose`. */
 export type SchemaError = Pick<
   ErrorObject,
   | 'keyword'

@@ -10,7 +10,7 @@ export interface VersionRef {
 
 /**
  * The ids of a version, of the latest unless one is named, without its definition, which never
- * changes and may be large: whoever submits often keeps it.
+ * changes and may be large: callers that submit often keep it.
  * @param of.owner a subject; null = anybody's
  * @returns null = there is no such version, or it is not the owner's
  */

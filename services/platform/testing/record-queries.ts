@@ -7,7 +7,7 @@ export interface RecordedQuery {
   rows: number | null;
 }
 
-/** Records what every pool of this process sends until the test ends; empty the list to begin anew. */
+/** Records what every pool of this process sends until the test ends; empty the list to start over. */
 export function recordQueries(t: TestContext): RecordedQuery[] {
   const recorded: RecordedQuery[] = [];
   const send = Client.prototype.query as (...args: unknown[]) => unknown;

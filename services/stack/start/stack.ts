@@ -157,7 +157,7 @@ async function migrate({ root, env, dataDir }: ServiceContext, context: StackCon
   progress.ready('migrations', 'the database has the latest tables');
 }
 
-/** Whoever logs in finds something to run. */
+/** People who log in find something to run. */
 async function storeExamples({ root, env, dataDir, ports }: ServiceContext, context: StackContext) {
   const { progress, signal } = context;
   progress.starting('examples');

@@ -6,7 +6,7 @@ export interface Slices {
   /** true = no time is left in this turn of the event loop: go on by `later`. */
   isOver(): boolean;
   /**
-   * Calls `work` in another turn, after those that asked before. Whoever waits already keeps its place.
+   * Calls `work` in another turn, after those that asked before. A caller that waits already keeps its place.
    * @param who one call for each
    */
   later(who: object, work: () => void): void;

@@ -79,7 +79,7 @@ export async function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun
 }
 
 /**
- * Whoever takes a run over counts it up to here: the runs that were held beside the culprit are counted with it. From
+ * A takeover counts up to here: the runs that were held beside the culprit are counted with it. From
  * here on a run is tried alone, and each trial counts, see `try-suspect.ts`.
  */
 export const SUSPECT_TAKEOVERS = 2;
