@@ -74,7 +74,7 @@ test('a Maven that fails says why, and nothing looks like Keycloak then', async 
   );
   await assert.rejects(getKeycloak({ dataDir, env: { PATH }, onProgress: () => {} }), {
     name: 'StackError',
-    message: /^getting Keycloak 26\.7\.3 failed \(code 1\)/,
+    message: /^getting Keycloak 26\.7\.4 failed \(code 1\)/,
     details: ['[ERROR] Could not find artifact'],
     exitCode: 69,
   });
