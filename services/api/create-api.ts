@@ -22,6 +22,7 @@ import { createAccessLog } from './middleware/log-access.ts';
 import { observeQueries } from './observe-queries.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { createFreshRuns } from './routes/runs/fresh-runs.ts';
+import { createDefinitionReader } from './routes/workflows/definition-reader.ts';
 import { createTraceLinks, createTraceUrls } from './trace-links.ts';
 import { createVersions } from './versions.ts';
 
@@ -92,6 +93,7 @@ export function createApi(deps: ApiDeps): Api {
   });
   collectGauges(registry, { pool, wakeUps, probes });
 
+  const definitions = createDefinitionReader();
   const identity = createIdentity({ config, pool, log, metrics: registry.metrics });
 
   const routes = allRoutes({
@@ -104,6 +106,7 @@ export function createApi(deps: ApiDeps): Api {
     links: createTraceLinks(traceUrlOf),
     traceUrlOf,
     readVersion: createVersions(pool),
+    readDefinition: definitions.read,
     secretsKey: config.secretsKeys[0],
     log,
     tracing,
@@ -160,6 +163,7 @@ export function createApi(deps: ApiDeps): Api {
         probes.close(),
         pool.close(),
         tokenBuckets.close(),
+        definitions.close(),
       ]);
     },
   };

@@ -2,7 +2,7 @@ import type { Pool } from '@aio/platform/pool';
 import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
 import { getWorkflowVersion } from '@aio/platform/queries/get-workflow-version';
 import { ValidationError } from '@aio/core/errors';
-import { checksumOf, readDefinition } from '../routes/workflows/read-definition.ts';
+import { readDefinition } from '../routes/workflows/read-definition.ts';
 import { type Example, readExamples } from './read-examples.ts';
 
 /** Of `realm.json`: the examples are the builder's, so that builders and admins both see and run them. */
@@ -44,9 +44,9 @@ async function store(pool: Pool, { name, source }: Example): Promise<void> {
     owner: BUILDER_SUBJECT,
     createdBy: AUTHOR,
     onlyOwner: null,
-    definition: JSON.stringify(definition),
+    definition: definition.json,
     source,
     mediaType,
-    checksum: checksumOf(definition),
+    checksum: definition.checksum,
   });
 }

@@ -7,6 +7,7 @@ import type { WakeUps } from '@aio/platform/wake-ups';
 import type { Tracing } from '@aio/runtime/tracing';
 import type { FreshRuns } from './runs/fresh-runs.ts';
 import type { AuthDeps } from './auth/auth-deps.ts';
+import type { DefinitionReader } from './workflows/definition-reader.ts';
 import type { Feeds } from '../events/create-feeds.ts';
 import type { Log } from '../log.ts';
 import type { TraceLinks, TraceUrls } from '../trace-links.ts';
@@ -23,6 +24,7 @@ export interface RouteDeps {
   links: TraceLinks;
   traceUrlOf: TraceUrls;
   readVersion: ReadVersion;
+  readDefinition: DefinitionReader['read'];
   /** Secrets are written with it. */
   secretsKey: SecretsKey;
   log: Log;

@@ -7,10 +7,12 @@ import { defineRoute, sourceBody, type Route } from '../../http/define-route.ts'
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentWorkflow } from './present-workflow.ts';
-import { checksumOf, readDefinition } from './read-definition.ts';
 import { WorkflowSchema } from './schema.ts';
 
-export function createVersionRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
+export function createVersionRoute({
+  pool,
+  readDefinition,
+}: Pick<RouteDeps, 'pool' | 'readDefinition'>): Route {
   return defineRoute({
     id: 'createWorkflowVersion',
     tag: 'workflows',
@@ -25,17 +27,17 @@ export function createVersionRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
       201: json('The new version', WorkflowSchema, { Location: 'Path of the version' }),
     },
     async handler({ body, principal, actor }) {
-      const { definition, faults } = readDefinition(body);
+      const { definition, faults } = await readDefinition(body);
       if (definition === null) throw new ValidationError('The definition has faults.', faults);
       const { created, version: workflow } = await createWorkflowVersion(pool, {
         name: definition.name,
         createdBy: principal.subject,
         onlyOwner: scopeOf(principal),
         audit: actor,
-        definition: JSON.stringify(definition),
+        definition: definition.json,
         source: body.text,
         mediaType: body.mediaType,
-        checksum: checksumOf(definition),
+        checksum: definition.checksum,
       });
       const { name, version } = workflow;
       return reply(created ? 201 : 200, presentWorkflow(workflow), {

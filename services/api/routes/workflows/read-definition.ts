@@ -7,17 +7,35 @@ import { describePosition } from '@aio/core/text/position';
 import { findUnstorableText } from '@aio/core/text/unstorable-text';
 import type { Source } from '../../http/define-route.ts';
 
+/** Plain data, so that a thread can hand it over: see `definition-reader.ts`. */
 export type ReadDefinition =
-  | { faults: []; definition: WorkflowDefinition }
+  | { faults: []; definition: ValidDefinition }
   | { faults: Fault[]; definition: null };
 
-/** @throws AioError `bad_json`, `bad_yaml`, `too_deep`: a text that says nothing has no faults to list */
+/** What storing a definition takes of it. */
+export interface ValidDefinition {
+  name: string;
+  /** The definition as JSON text. */
+  json: string;
+  /** The same for definitions that say the same, whatever the order of their keys. */
+  checksum: string;
+}
+
+/**
+ * Reads a definition. The largest take more than a second, so the API lets a thread do it.
+ * @throws AioError `bad_json`, `bad_yaml`, `too_deep`, `too_large`: a text that says nothing has no faults to list
+ */
 export function readDefinition({ text, mediaType }: Source): ReadDefinition {
   const value = parseDefinition(text, mediaType);
   const faults = [...findUnstorableText(value), ...validateDefinition(value)];
   if (faults.length === 0) faults.push(...findNul(text));
   if (faults.length > 0) return { faults, definition: null };
-  return { faults: [], definition: value as WorkflowDefinition };
+  const definition = value as WorkflowDefinition;
+  const json = JSON.stringify(definition);
+  return {
+    faults: [],
+    definition: { name: definition.name, json, checksum: checksumOf(definition) },
+  };
 }
 
 /** The source is kept as well, with what no value holds, such as comments. */
@@ -29,8 +47,7 @@ function findNul(source: string): Fault[] {
   return [{ pointer: '', rule: 'text', message, hint: 'take it out' }];
 }
 
-/** The same for definitions that say the same, whatever the order of their keys. */
-export function checksumOf(definition: WorkflowDefinition): string {
+function checksumOf(definition: WorkflowDefinition): string {
   // The order of steps is kept: it is the order in which a run shows them.
   const { steps, ...rest } = definition;
   const canonical = JSON.stringify([sortKeys(rest), Object.entries(steps).map(sortKeys)]);

@@ -4,6 +4,6 @@ import { createVersionRoute } from './create-version.ts';
 import { readRoutes } from './read-routes.ts';
 import { validateRoute } from './validate.ts';
 
-export function workflowRoutes(deps: Pick<RouteDeps, 'pool'>): Route[] {
-  return [createVersionRoute(deps), validateRoute(), ...readRoutes(deps)];
+export function workflowRoutes(deps: Pick<RouteDeps, 'pool' | 'readDefinition'>): Route[] {
+  return [createVersionRoute(deps), validateRoute(deps), ...readRoutes(deps)];
 }

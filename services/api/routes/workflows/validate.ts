@@ -2,10 +2,10 @@ import { MAX_DEFINITION_BYTES } from '@aio/core/definition/limits';
 import { WorkflowSchema as DefinitionSchema } from '@aio/core/definition/schema';
 import { defineRoute, sourceBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
-import { readDefinition } from './read-definition.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { ValidationSchema } from './schema.ts';
 
-export function validateRoute(): Route {
+export function validateRoute({ readDefinition }: Pick<RouteDeps, 'readDefinition'>): Route {
   return defineRoute({
     id: 'validateWorkflow',
     tag: 'workflows',
@@ -15,8 +15,8 @@ export function validateRoute(): Route {
     path: '/api/v1/workflows/validate',
     body: sourceBody(DefinitionSchema, MAX_DEFINITION_BYTES),
     responses: { 200: json('What was found', ValidationSchema) },
-    handler({ body }) {
-      const { faults } = readDefinition(body);
+    async handler({ body }) {
+      const { faults } = await readDefinition(body);
       return reply(200, { valid: faults.length === 0, errors: faults });
     },
   });

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type TestContext, test } from 'node:test';
+import type { Source } from '../../http/define-route.ts';
+import { CHAIN, CHAIN_YAML } from '../../testing/definitions.ts';
+import { LARGE_DEFINITIONS } from '../../testing/large-definitions.ts';
+import { createDefinitionReader, type DefinitionReaderOptions } from './definition-reader.ts';
+import { readDefinition } from './read-definition.ts';
+
+const STUBBORN = new URL('../../testing/stubborn-thread.ts', import.meta.url);
+
+const json = (text: string): Source => ({ text, mediaType: 'application/json' });
+const yaml = (text: string): Source => ({ text, mediaType: 'application/yaml' });
+const SMALL = json(JSON.stringify(CHAIN));
+
+function startReader(t: TestContext, options?: DefinitionReaderOptions) {
+  const reader = createDefinitionReader(options);
+  t.after(() => reader.close());
+  return reader;
+}
+
+test('what a thread reads is what is read without it: definitions, faults and errors', async (t) => {
+  const { read } = startReader(t);
+  const sources = [
+    SMALL,
+    yaml(CHAIN_YAML),
+    json(JSON.stringify({ ...CHAIN, timeout: 'long', steps: { a: { type: 'none' } } })),
+    json('{"name":'),
+    json('[]'),
+    yaml('a: [1'),
+    yaml('a: "\0"'),
+    yaml(`# \0\n${CHAIN_YAML}`),
+    json('['.repeat(70) + ']'.repeat(70)),
+    json(`"${'x'.repeat(3_000_000)}"`),
+  ];
+  for (const source of sources) {
+    const expected = await settle(async () => readDefinition(source));
+    assert.deepEqual(await settle(() => read(source)), expected, source.text.slice(0, 100));
+  }
+});
+
+/** What comes of a call; of an error all that a client can learn of it. */
+async function settle(call: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return { value: await call() };
+  } catch (error) {
+    const { constructor, code, message, details } = error as Error & Record<string, unknown>;
+    return { constructor, code, message, details };
+  }
+}
+
+test('the event loop turns all the time while large definitions are read', async (t) => {
+  const { read } = startReader(t, { deadlineMs: 120_000 });
+  await read(SMALL);
+  for (const source of LARGE_DEFINITIONS) {
+    const begin = performance.now();
+    let isRead = false;
+    const reading = read(source).finally(() => (isRead = true));
+    let longestMs = 0;
+    for (let last = begin; !isRead;) {
+      await sleep(1);
+      const now = performance.now();
+      longestMs = Math.max(longestMs, now - last);
+      last = now;
+    }
+    const tookMs = performance.now() - begin;
+    assert.deepEqual((await reading).faults, []);
+    t.diagnostic(
+      `${source.mediaType}: ${tookMs.toFixed()} ms, longest hold ${longestMs.toFixed()} ms`,
+    );
+    assert.ok(longestMs < tookMs / 2, `held for ${longestMs} of ${tookMs} ms`);
+  }
+});
+
+test('a definition beyond the deadline has a fault, and the next one is read', async (t) => {
+  const { read } = startReader(t, { deadlineMs: 3_000, thread: STUBBORN });
+  const [endless, next] = await Promise.all([read(json('endless')), read(SMALL)]);
+  assert.deepEqual(endless, {
+    faults: [
+      {
+        pointer: '',
+        rule: 'definition_cost',
+        message: 'reading the definition takes more than 3 s',
+        hint: 'make it smaller, or split it into workflows that a step of type workflow runs',
+      },
+    ],
+    definition: null,
+  });
+  assert.equal(next.definition?.name, 'chain');
+});
+
+test('a thread that dies fails its definition only', async (t) => {
+  const { read } = startReader(t, { thread: STUBBORN });
+  const dying = read(json('fatal'));
+  const next = read(SMALL);
+  await assert.rejects(dying, /fatal/);
+  assert.equal((await next).definition?.name, 'chain');
+});
+
+test('no more definitions wait than there may', async (t) => {
+  const { read } = startReader(t, { maxWaiting: 2 });
+  const readings = Array.from({ length: 5 }, () => settle(() => read(SMALL)));
+  const answers = await Promise.all(readings);
+  const codes = answers.map((answer) => (answer as { code?: string }).code ?? 'read');
+  assert.deepEqual(codes, ['read', 'read', 'read', 'unavailable', 'unavailable']);
+});
+
+test('closing stops the thread in the middle of a definition', async () => {
+  const reader = createDefinitionReader({ thread: STUBBORN });
+  await reader.read(SMALL);
+  const failed = assert.rejects(reader.read(json('endless')));
+  const waiting = assert.rejects(reader.read(SMALL));
+  await reader.close();
+  await Promise.all([failed, waiting]);
+});

@@ -1,0 +1,24 @@
+/** A thread for `createDefinitionReader` that never ends one text, and dies of another. */
+
+import { parentPort } from 'node:worker_threads';
+import read, {
+  type ReadingTask,
+  type ThreadAnswer,
+} from '../routes/workflows/definition-thread.ts';
+
+export default function readOrNot(task: ReadingTask): ThreadAnswer | Promise<never> {
+  const { text } = task.source;
+  if (text === 'fatal') return die();
+  if (text !== 'endless') return read(task);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
+  parentPort?.postMessage(task.id);
+  while (true);
+}
+
+/** As a thread that runs out of memory does: by an error that nobody catches. */
+function die(): Promise<never> {
+  setImmediate(() => {
+    throw new Error('fatal');
+  });
+  return new Promise(() => {});
+}
