@@ -34,16 +34,27 @@ interface Shared {
  * @throws AioError when there are faults after all (`expression_syntax`), Error for unknown names
  */
 export function compilePlan(definition: WorkflowDefinition): Plan {
+  const compiling = compileStepByStep(definition);
+  for (;;) {
+    const { done, value } = compiling.next();
+    if (done) return value;
+  }
+}
+
+/** As `compilePlan`. It yields after each step, so that a caller can do something else in between. */
+export function* compileStepByStep(definition: WorkflowDefinition): Generator<void, Plan> {
   const ids = Object.keys(definition.steps);
   const indexOf = new Map(ids.map((id, index) => [id, index]));
   const shared: Shared = { indexOf, compileTemplate: createTemplateCompiler() };
   const allDependants: number[][] = ids.map(() => []);
-  const steps = ids.map((id, index) => {
+  const steps: PlanStep[] = [];
+  for (const [index, id] of ids.entries()) {
     const step = definition.steps[id]!;
     const needs = (step.needs ?? []).map((need) => indexOfStep(indexOf, need));
     for (const need of needs) allDependants[need]!.push(index);
-    return compileStep({ id, index, needs, dependants: allDependants[index]! }, step, shared);
-  });
+    steps.push(compileStep({ id, index, needs, dependants: allDependants[index]! }, step, shared));
+    yield;
+  }
   return {
     name: definition.name,
     steps,

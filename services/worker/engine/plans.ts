@@ -1,10 +1,13 @@
-import { compilePlan } from '@aio/core/definition/compile';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { compileStepByStep } from '@aio/core/definition/compile';
 import type { Plan } from '@aio/core/definition/compile';
 import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
 import type { Queryable } from '@aio/platform/queryable';
 
 const KEPT_PLANS = 200;
+/** How long a definition is compiled in one turn of the event loop. */
+const SLICE_MS = 20;
 
 /** Compiled definitions by version: versions never change, so a plan is made once. */
 export interface Plans {
@@ -23,7 +26,7 @@ export function createPlans(db: Queryable): Plans {
 
   async function load(versionId: string): Promise<Version> {
     const { version, definition } = await loadDefinition(db, versionId);
-    return { number: version, plan: compilePlan(definition as WorkflowDefinition) };
+    return { number: version, plan: await compileInSlices(definition as WorkflowDefinition) };
   }
 
   function find(versionId: string): Promise<Version> {
@@ -41,4 +44,16 @@ export function createPlans(db: Queryable): Plans {
     get: async (versionId) => (await find(versionId)).plan,
     numberOf: async (versionId) => (await find(versionId)).number,
   };
+}
+
+async function compileInSlices(definition: WorkflowDefinition): Promise<Plan> {
+  const compiling = compileStepByStep(definition);
+  let endsAt = performance.now() + SLICE_MS;
+  for (;;) {
+    const { done, value } = compiling.next();
+    if (done) return value;
+    if (performance.now() < endsAt) continue;
+    await nextTurn();
+    endsAt = performance.now() + SLICE_MS;
+  }
 }
