@@ -25,14 +25,17 @@ export function rateLimits(name: string): Variable<Partial<Quotas>> {
   });
 }
 
+/** All but `anonymous`, which bounds nobody who has a token. */
+const BOUNDING = RATE_LIMIT_POLICIES.filter((policy) => policy !== 'anonymous');
+
 /** Quotas of development are there to be no limit. */
 function refuseNoLimits(quotas: Partial<Quotas>): string | null {
-  const isOff = RATE_LIMIT_POLICIES.every((policy) => {
+  const isOff = BOUNDING.every((policy) => {
     const quota = quotas[policy];
     return quota === null || (quota && rateOf(quota) >= rateOf(DEVELOPMENT_QUOTAS[policy]));
   });
   return isOff
-    ? `every quota is off or as good as off; limit one of ${RATE_LIMIT_POLICIES.join(', ')} at least`
+    ? `every quota is off or as good as off; limit one of ${BOUNDING.join(', ')} at least`
     : null;
 }
 
