@@ -4,6 +4,7 @@ import { collectorAway } from './collector-away.ts';
 import { commitUnheard } from './commit-unheard.ts';
 import { CUT_PATHS } from './cut-paths.ts';
 import { FULL_DISKS } from './full-disks.ts';
+import { HELD_LOOPS } from './held-loops.ts';
 import { hostileSteps } from './hostile-steps.ts';
 import { killAfterCall } from './kill-after-call.ts';
 import { killAfterCommit } from './kill-after-commit.ts';
@@ -38,6 +39,7 @@ export const FAULTS: readonly Fault[] = [
   llmFailures,
   shiftedClock,
   hostileSteps,
+  ...HELD_LOOPS,
   repeatedDelivery,
   twoApprovals,
   ...FULL_DISKS,

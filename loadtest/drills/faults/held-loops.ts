@@ -1,0 +1,200 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bed } from '../../lib/fault-drill/bed.ts';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault, FaultContext } from '../../lib/fault-drill/fault.ts';
+import { watchHealth } from '../../lib/fault-drill/health-watch.ts';
+import { memoryMb } from '../../lib/fault-drill/memory.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+
+/** No request, definition or run may hold an event loop: the longest `/health` of any process meanwhile. */
+const HEALTH_LIMIT_MS = { full: 250, short: 1000 };
+const MEMORY_GROWTH_LIMIT_MB = 150;
+const UNREAD_MS = 5000;
+/** The simplest steps, around what is looked at. */
+const STEPS = { only: { type: 'transform', with: { value: 1 } } } as const;
+
+interface Attack {
+  name: string;
+  what: string;
+  /** Besides the longest `/health`; default none. */
+  limit?: string;
+  attack(bed: Bed, context: FaultContext, checks: ReturnType<typeof createChecks>): Promise<void>;
+}
+
+function heldLoop({ name, what, limit = '', attack }: Attack): Fault {
+  return {
+    name,
+    what,
+    limit: `/health of every process within ${HEALTH_LIMIT_MS.full} ms meanwhile${limit}`,
+    alone: true,
+    async run(context) {
+      const bed = await context.startBed({ audit: false });
+      const checks = createChecks();
+      const health = watchHealth(bed.system);
+      await attack(bed, context, checks).catch((error: Error) => checks.that(false, error.message));
+      const { longestMs, process } = await health.stop();
+      const limitMs = HEALTH_LIMIT_MS[context.full ? 'full' : 'short'];
+      checks.atMost(`longest /health (${process})`, longestMs / 1000, limitMs / 1000, 's');
+      return checks.result();
+    },
+  };
+}
+
+const unreadAnswers = heldLoop({
+  name: 'unread-answers',
+  what: 'anonymous clients that send requests by the thousand on a connection and read no answer',
+  limit: `, the API's memory grows by at most ${MEMORY_GROWTH_LIMIT_MB} MB`,
+  async attack({ system }, { full, progress }, checks) {
+    const [api] = system.apis;
+    const before = memoryMb(api!.pid);
+    let most = before;
+    for (const path of ['/api/v1/docs', '/api/v1/openapi.json', '/nothing']) {
+      for (const connections of full ? [1, 50] : [1]) {
+        progress(`${path} on ${connections} connections`);
+        const requests = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(3000);
+        const sockets = Array.from({ length: connections }, () => sendUnread(api!.url, requests));
+        await sleep(full ? UNREAD_MS : UNREAD_MS / 2);
+        most = Math.max(most, memoryMb(api!.pid));
+        for (const socket of sockets) socket.destroy();
+      }
+    }
+    checks.atMost('growth of memory', most - before, MEMORY_GROWTH_LIMIT_MB, 'MB');
+  },
+});
+
+function sendUnread(url: string, requests: string): Socket {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).pause();
+  // The API closes such connections, which is right.
+  socket.on('error', () => {});
+  socket.write(requests);
+  return socket;
+}
+
+const costlySchemas = heldLoop({
+  name: 'costly-schemas',
+  what: 'input schemas and inputs that are costly to hold against each other, in the API and in workflow steps',
+  limit: ', no answer of 5xx',
+  async attack(bed, { progress }, checks) {
+    for (const [name, { schema, input }] of Object.entries(COSTLY_SCHEMAS)) {
+      progress(name);
+      const target = { name, input: { type: 'object', properties: { value: schema } } };
+      const created = await send(bed, '/workflows', { ...target, steps: STEPS });
+      checks.that(created < 500, `${name}: the workflow is answered with ${created}`);
+      if (created !== 201) continue;
+      const submitted = await send(bed, `/workflows/${name}/runs`, { input: { value: input } });
+      checks.that(submitted < 500, `${name}: the run is answered with ${submitted}`);
+      const child = { type: 'workflow', with: { workflow: name, input: '${{ input }}' } };
+      const parent = { name: `${name}-parent`, steps: { child } };
+      await send(bed, '/workflows', parent);
+      await send(bed, `/workflows/${name}-parent/runs`, { input: { value: input } });
+    }
+    await bed.settle(SETTLE_WITHIN_MS);
+  },
+});
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+const doubled = (innermost: object) => ({
+  $ref: '#/$defs/level8',
+  $defs: Object.fromEntries([
+    ['level0', innermost],
+    ...range(8).map((level) => {
+      const inner = { $ref: `#/$defs/level${level}` };
+      return [`level${level + 1}`, { allOf: [inner, inner] }];
+    }),
+  ]),
+});
+
+const COSTLY_SCHEMAS: Record<string, { schema: object; input: unknown }> = {
+  'schema-url': { schema: { format: 'url' }, input: `http://${'a-'.repeat(25_000)}!` },
+  'schema-unique': {
+    schema: doubled({ uniqueItems: true }),
+    input: range(900).map((index) => ({ key: `${'x'.repeat(980)}${index}` })),
+  },
+  'schema-enum': {
+    schema: { items: { enum: range(3000).map((index) => ({ key: `${'y'.repeat(99)}${index}` })) } },
+    input: range(5000).map((index) => ({ key: `${'y'.repeat(99)}${index + 9000}` })),
+  },
+  'schema-length': {
+    schema: { allOf: range(500).map((index) => ({ maxLength: 1_000_000 + index })) },
+    input: 'é'.repeat(400_000),
+  },
+  'schema-required': {
+    schema: { items: { required: range(20_000).map((index) => `key${index}`) } },
+    input: range(50_000).map(() => ({})),
+  },
+};
+
+const costlyPatterns = heldLoop({
+  name: 'costly-patterns',
+  what: 'definitions and runs that compile regular expressions by the thousand',
+  limit: ', no answer of 5xx',
+  async attack(bed, { progress }, checks) {
+    progress('9,000 literal patterns');
+    const literal = (index: number) => `\${{ 'a'.matches('(a{1,50}b${index})') }}`;
+    const steps = range(9000).map((index) => [
+      `step${index}`,
+      { type: 'transform', with: { value: literal(index) } },
+    ]);
+    const literals = { name: 'literal-patterns', steps: Object.fromEntries(steps) };
+    const validated = await send(bed, '/workflows/validate', literals);
+    checks.that(validated < 500, `the literal patterns are answered with ${validated}`);
+    progress('3,000 computed patterns');
+    const workflow = await bed.createWorkflow('computed-patterns', {
+      only: {
+        type: 'transform',
+        with: { value: "${{ size(input.patterns.filter(p, 'abc'.matches(p))) }}" },
+      },
+    });
+    const pattern = (index: number) => `(a{1,${900 + (index % 90)}}b${index}){1}`;
+    await bed.submit(workflow, { patterns: range(3000).map(pattern) });
+    await bed.settle(SETTLE_WITHIN_MS);
+  },
+});
+
+const costlySiblings = heldLoop({
+  name: 'costly-siblings',
+  what: 'one run of hundreds of transforms that take 20 ms of CPU each, and are ready at once',
+  limit: ', the run succeeds on the worker that took it',
+  async attack(bed, { full, progress }, checks) {
+    const count = full ? 1400 : 300;
+    progress(`${count} transforms`);
+    const value = (index: number) =>
+      `\${{ size(input.items.map(a, input.items.filter(b, a + b == ${index}))) }}`;
+    const steps = range(count).map((index) => [
+      `step${index}`,
+      { type: 'transform', with: { value: value(index) } },
+    ]);
+    const workflow = await bed.createWorkflow('costly-siblings', Object.fromEntries(steps));
+    const run = await bed.submit(workflow, { items: range(120) });
+    await bed.settle(2 * SETTLE_WITHIN_MS);
+    const { rows } = await bed.db.query<{ status: string; epoch: number }>(
+      'select status, epoch::int from runs where id = $1',
+      [run],
+    );
+    const { status, epoch } = rows[0]!;
+    checks.that(status === 'succeeded', `the run is ${status}`);
+    // 1 = accepted, 2 = begun.
+    checks.atMost('epoch', epoch, 2);
+    checks.rows(await bed.judge());
+  },
+});
+
+async function send({ system }: Bed, path: string, body: object): Promise<number> {
+  const response = await system.fetch(`${system.apiUrl}/api/v1${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** What people can send to keep a process to themselves. */
+export const HELD_LOOPS: readonly Fault[] = [
+  unreadAnswers,
+  costlySchemas,
+  costlyPatterns,
+  costlySiblings,
+];

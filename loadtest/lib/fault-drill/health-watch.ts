@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { System } from '../system.ts';
+
+/** Asks each API and worker for `/health`, as a probe does, and keeps the longest answer. */
+export interface HealthWatch {
+  /** Resolves to the longest answer of any process, in milliseconds, and whose it was. */
+  stop(): Promise<{ longestMs: number; process: string }>;
+}
+
+const EVERY_MS = 20;
+/** A process that is silent for longer is not waited for. */
+const GIVE_UP_AFTER_MS = 60_000;
+
+export function watchHealth(system: Pick<System, 'apis' | 'workers'>): HealthWatch {
+  let watching = true;
+  let longest = { longestMs: 0, process: 'none' };
+
+  async function watch(process: string, url: string): Promise<void> {
+    while (watching) {
+      const startedAt = performance.now();
+      // A probe has no connection of its own to come back to.
+      const request = {
+        headers: { connection: 'close' },
+        signal: AbortSignal.timeout(GIVE_UP_AFTER_MS),
+      };
+      const status = await fetch(url, request).then(
+        async (response) => (await response.body?.cancel(), response.status),
+        () => 0,
+      );
+      const tookMs = status === 200 ? performance.now() - startedAt : GIVE_UP_AFTER_MS;
+      if (tookMs > longest.longestMs) longest = { longestMs: tookMs, process };
+      await sleep(EVERY_MS);
+    }
+  }
+
+  const watches = [
+    ...system.apis.map(({ name, url }) => watch(name, `${url}/health`)),
+    ...system.workers.map(({ name, metricsUrl }) =>
+      watch(name, new URL('/health', metricsUrl).href),
+    ),
+  ];
+  return {
+    async stop() {
+      watching = false;
+      await Promise.all(watches);
+      return longest;
+    },
+  };
+}
