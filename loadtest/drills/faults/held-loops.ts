@@ -153,6 +153,46 @@ const costlyPatterns = heldLoop({
   },
 });
 
+const costlyDefinitions = heldLoop({
+  name: 'costly-definitions',
+  what: 'the largest definitions: 1 MB of YAML in the smallest pieces, 9,900 steps, 9,000 schemas',
+  limit: ', no answer of 5xx',
+  async attack({ system }, { progress }, checks) {
+    const needs = (index: number) =>
+      range(Math.min(index, 10)).map((back) => `step${index - back - 1}`);
+    const steps = (count: number, step: (index: number) => object) =>
+      JSON.stringify({
+        name: 'large',
+        steps: Object.fromEntries(range(count).map((index) => [`step${index}`, step(index)])),
+      });
+    const schema = { type: 'object', properties: { a: { type: 'string' } } };
+    const llm = { model: 'openai/gpt-6-luna', prompt: 'a', schema };
+    const definitions: [name: string, type: string, text: string][] = [
+      ['1 MB of YAML', 'yaml', `name: large\nvalue: [${'a,'.repeat(290_000)}a]\n`],
+      [
+        '9,900 steps',
+        'json',
+        steps(9900, (index) => ({
+          type: 'transform',
+          needs: needs(index),
+          with: { value: `\${{ input.a + ${index} }}` },
+        })),
+      ],
+      ['9,000 schemas', 'json', steps(9000, () => ({ type: 'llm', with: llm }))],
+    ];
+    for (const [name, type, text] of definitions) {
+      progress(name);
+      const response = await system.fetch(`${system.apiUrl}/api/v1/workflows/validate`, {
+        method: 'POST',
+        headers: { 'content-type': `application/${type}` },
+        body: text,
+      });
+      const answer = (await response.text()).slice(0, 100);
+      checks.that(response.status < 500, `${name}: ${response.status} ${answer}`);
+    }
+  },
+});
+
 const costlySiblings = heldLoop({
   name: 'costly-siblings',
   what: 'one run of hundreds of transforms that take 20 ms of CPU each, and are ready at once',
@@ -196,5 +236,6 @@ export const HELD_LOOPS: readonly Fault[] = [
   unreadAnswers,
   costlySchemas,
   costlyPatterns,
+  costlyDefinitions,
   costlySiblings,
 ];
