@@ -218,7 +218,7 @@ var HTTP_METHODS = [
   "other"
 ];
 var PROBES = ["/health", "/ready"];
-var RATE_LIMIT_POLICIES = ["address", "login", "user", "machine"];
+var RATE_LIMIT_POLICIES = ["address", "anonymous", "login", "user", "machine"];
 var REFUSED_RANGES = ["loopback", "private", "link_local", "other"];
 var WORKFLOW = { upTo: 100 };
 var MODEL = { upTo: 100 };
@@ -548,7 +548,7 @@ var STEP_METRICS = {
   poisonSteps: {
     name: "aio_poison_steps_total",
     type: "counter",
-    help: "Steps failed for good because workers kept dying with them.",
+    help: "Steps and runs failed for good because workers kept dying with them.",
     unit: "count",
     labels: {},
     exposedBy: "worker"
@@ -610,9 +610,9 @@ var TELEMETRY_METRICS = {
   buildInfo: {
     name: "aio_build_info",
     type: "gauge",
-    help: "Always 1; the version is in the label.",
+    help: "Always 1; the labels say which build of which version the process runs.",
     unit: "count",
-    labels: { version: { upTo: 1 } },
+    labels: { version: { upTo: 1 }, revision: { upTo: 1 } },
     exposedBy: "both"
   }
 };
@@ -664,7 +664,7 @@ var WORKER_METRICS = {
     type: "counter",
     help: "Runs that were found by looking at the clock, since no wake-up had told of them.",
     unit: "count",
-    labels: { find: ["queued", "lease_expired", "due"] },
+    labels: { find: ["queued", "lease_expired", "due", "handed_back"] },
     exposedBy: "worker"
   },
   stepsHanded: {
