@@ -4,7 +4,7 @@ import { MAX_RUN_DEPTH } from '@aio/core/definition/limits';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { listRuns } from '@aio/platform/queries/list-runs';
 import { storeWorkflows, untilEnded, untilParked, untilRun } from './follow.ts';
-import { createEngineBench, type EngineBench, type RunRow } from './start-engine.ts';
+import { createEngineBench, type EngineBench, type RunRow, type StepRow } from './start-engine.ts';
 
 const DOUBLE = `
 name: double
@@ -153,16 +153,21 @@ describe('a step that runs another workflow', () => {
   });
 
   it('ends with a run that another step has failed', async (t) => {
-    const bench = await createEngineBench(t);
+    const { promise: childIsThere, resolve } = Promise.withResolvers<void>();
+    const bench = await createEngineBench(t, () => childIsThere);
     const engines = [bench.start()];
     await storeWorkflows(bench, ASKING);
     const id = await bench.submit(`
 name: failing
 steps:
   child: { type: workflow, with: { workflow: asking } }
-  pause: { type: delay, with: { duration: 300ms } }
+  pause: { type: http, with: { url: "http://x/" } }
   bad: { type: transform, needs: [pause], with: { value: "\${{ input.nothing.here }}" } }
 `);
+    const isWaiting = (_: RunRow, steps: StepRow[]) =>
+      steps.some(({ step, status }) => step === 'child' && status === 'waiting');
+    await untilRun(bench, engines, id, 'to have its child', isWaiting);
+    resolve();
     const run = await untilEnded(bench, engines, id);
     assert.equal(run.status, 'failed');
     const [child] = await childrenOf(bench, id);
