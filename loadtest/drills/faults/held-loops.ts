@@ -35,7 +35,11 @@ function heldLoop({ name, what, limit = '', attack }: Attack): Fault {
       await attack(bed, context, checks).catch((error: Error) => checks.that(false, error.message));
       const { longestMs, process } = await health.stop();
       const limitMs = HEALTH_LIMIT_MS[context.full ? 'full' : 'short'];
-      checks.atMost(`longest /health (${process})`, longestMs / 1000, limitMs / 1000, 's');
+      checks.note(`longest /health ${Math.round(longestMs)} ms (${process})`);
+      checks.that(
+        longestMs <= limitMs,
+        `/health took ${Math.round(longestMs)} ms, limit ${limitMs}`,
+      );
       return checks.result();
     },
   };
@@ -43,21 +47,19 @@ function heldLoop({ name, what, limit = '', attack }: Attack): Fault {
 
 const unreadAnswers = heldLoop({
   name: 'unread-answers',
-  what: 'anonymous clients that send requests by the thousand on a connection and read no answer',
+  what: 'an anonymous client that sends requests by the thousand on a connection and reads no answer',
   limit: `, the API's memory grows by at most ${MEMORY_GROWTH_LIMIT_MB} MB`,
   async attack({ system }, { full, progress }, checks) {
     const [api] = system.apis;
     const before = memoryMb(api!.pid);
     let most = before;
     for (const path of ['/api/v1/docs', '/api/v1/openapi.json', '/nothing']) {
-      for (const connections of full ? [1, 50] : [1]) {
-        progress(`${path} on ${connections} connections`);
-        const requests = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(3000);
-        const sockets = Array.from({ length: connections }, () => sendUnread(api!.url, requests));
-        await sleep(full ? UNREAD_MS : UNREAD_MS / 2);
-        most = Math.max(most, memoryMb(api!.pid));
-        for (const socket of sockets) socket.destroy();
-      }
+      progress(path);
+      const requests = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+      const socket = sendUnread(api!.url, requests.repeat(full ? 10_000 : 3000));
+      await sleep(UNREAD_MS);
+      most = Math.max(most, memoryMb(api!.pid));
+      socket.destroy();
     }
     checks.atMost('growth of memory', most - before, MEMORY_GROWTH_LIMIT_MB, 'MB');
   },
