@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
 import { waitUntil } from '@aio/platform/testing/wait-until';
+import { SUSPECT_TAKEOVERS } from '@aio/platform/queries/engine/claim-runs';
 import { cutOff, failQuery } from './failing-queries.ts';
 import { untilRun } from './follow.ts';
 import { expireRun, handOut } from './hand-out.ts';
@@ -122,11 +123,11 @@ describe('a run that loses its workers without progress', () => {
         [],
         id,
         'to be taken over, and tried',
-        (run) => run.worker_id === holder.id && run.fruitless_takeovers < 2,
+        (run) => run.worker_id === holder.id && run.fruitless_takeovers < SUSPECT_TAKEOVERS,
       );
       counts.push(run.fruitless_takeovers);
     }
-    assert.deepEqual(counts, [1, 0, 1, 0, 1, 0]);
+    assert.deepEqual(counts, [1, 2, 3, 0, 1, 2]);
     call.answer('done');
     const run = await untilRun(bench, [], id, 'to end', ({ status }) => status === 'succeeded');
     assert.equal(run.output, 'done');
@@ -137,7 +138,7 @@ describe('a run that loses its workers without progress', () => {
     const id = await bench.submit(HARMLESS);
     await bench.db.query({
       name: 'suspect',
-      text: `update runs set status = 'running', epoch = 1, fruitless_takeovers = 2, wanted_at = now(),
+      text: `update runs set status = 'running', epoch = 1, fruitless_takeovers = ${SUSPECT_TAKEOVERS}, wanted_at = now(),
                leased_until = now() - interval '1 second' where id = $1`,
       values: [id],
     });

@@ -82,7 +82,7 @@ export async function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun
  * A takeover counts up to here: the runs that were held beside the culprit are counted with it. From
  * here on a run is tried alone, and each trial counts, see `try-suspect.ts`.
  */
-export const SUSPECT_TAKEOVERS = 2;
+export const SUSPECT_TAKEOVERS = 4;
 
 /** No run is taken up while that lane is paused. */
 export const IS_TAKING = `not exists (select from lanes where name = 'default' and paused_at is not null)`;
