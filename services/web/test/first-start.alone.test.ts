@@ -79,10 +79,11 @@ async function opens(context: BrowserContext, name: string, link: string): Promi
     if (response.status() >= 400 && response.request().resourceType() !== 'fetch')
       failed.push(`${response.status()} ${response.url()}`);
   });
-  const response = await page.goto(link, { waitUntil: 'load' });
+  const response = await page.goto(link);
   assert.equal(response?.status(), 200, name);
+  // A page may be drawn by its script, after it has loaded.
+  await page.getByText(/\S/).filter({ visible: true }).first().waitFor();
   assert.deepEqual(failed, [], name);
-  assert.notEqual((await page.locator('body').innerText()).trim(), '', `${name} shows something`);
   await page.close();
 }
 
