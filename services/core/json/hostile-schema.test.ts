@@ -1,4 +1,4 @@
-/** A schema that passes `checkSchema` validates anything, whoever wrote it, and as Ajv would. */
+/** A schema that passes `checkSchema` validates any text of any sender, and as Ajv would. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

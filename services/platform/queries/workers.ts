@@ -20,7 +20,7 @@ export interface WorkerReport {
 }
 
 export interface WorkerEntry extends Omit<WorkerReport, 'state'> {
-  /** `lost` = not heard of for 15 s, by the database's clock. Other workers take its runs: it holds none. */
+  /** `lost` = no sign of life for 15 s, by the database's clock. Other workers take its runs: it holds none. */
   state: WorkerReport['state'] | 'lost';
   startedAt: Date;
   heartbeatAt: Date;

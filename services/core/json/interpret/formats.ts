@@ -7,8 +7,8 @@ const MAX_REGEX_LENGTH = 1_000;
 
 /**
  * Of ajv-formats, in its short forms: expressions that start at the start, and in which one
- * character decides what comes next. Those of `url` (quadratic) and `byte` (tried at every line) are
- * none of these.
+ * character decides what comes next. Those of `url` (quadratic) and `byte` (tried at every line) do
+ * not.
  */
 const LINEAR = [
   'date',
