@@ -4,7 +4,6 @@ import type { Fault } from '../../lib/fault-drill/fault.ts';
 import { peakMemoryMb } from '../../lib/fault-drill/memory.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
-const CLIENTS = 50;
 const MEMORY_LIMIT_MB = 512;
 const LEAST_RATE = 0.9;
 /** Another program that runs meanwhile lowers one of two rates: the best of a few is believed. */
@@ -48,7 +47,7 @@ export const backlogRestart: Fault = {
     for (let attempt = 1; attempt <= TRIES && !(Math.max(...ratios) >= LEAST_RATE); attempt++) {
       await Promise.all(workers.map((worker) => worker.signal('SIGTERM')));
       progress(`queues ${runs} runs`);
-      await queueRuns(bed, workflow, runs);
+      await bed.submitMany(workflow, runs);
       await stopAll();
       progress('drains the first half');
       const begunAt = new Date();
@@ -77,14 +76,6 @@ export const backlogRestart: Fault = {
     return checks.result();
   },
 };
-
-async function queueRuns(bed: Bed, workflow: string, count: number): Promise<void> {
-  let left = count;
-  const submit = async () => {
-    while (left-- > 0) await bed.submit(workflow);
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, submit));
-}
 
 async function countOpen(bed: Bed): Promise<number> {
   const { rows } = await bed.db.query<{ count: number }>(

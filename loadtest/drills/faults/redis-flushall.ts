@@ -28,8 +28,6 @@ export const redisFlushall: Fault = {
     const queued = await bed.createWorkflow('queued', {
       only: { type: 'transform', with: { value: 1 } },
     });
-    const submit = async (workflow: string, count: number) =>
-      Promise.all(Array.from({ length: count }, () => bed.submit(workflow)));
     // On a slow machine the first are woken before the last are parked.
     const countParked = async () => {
       const { rows } = await bed.db.query<{ count: number }>(
@@ -40,15 +38,15 @@ export const redisFlushall: Fault = {
     };
 
     progress('fills up');
-    await submit(parked, PARKED);
+    await bed.submitMany(parked, PARKED);
     await waitUntil(
       'all sleepers are parked',
       20_000,
       async () => (await countParked()) === PARKED,
     );
-    await submit(held, RUNNING);
+    await bed.submitMany(held, RUNNING);
     await waitForHolds(bed, 'held', RUNNING, 20_000);
-    await submit(queued, QUEUED);
+    await bed.submitMany(queued, QUEUED);
 
     progress('FLUSHALL');
     const redis = new Redis(bed.servers.redisUrl);

@@ -10,6 +10,9 @@ import { startTcpPath, type TcpPath } from '../tcp-path.ts';
 import { type Kill } from '../waits.ts';
 import { waitUntil } from '../wait-until.ts';
 
+/** At once: a new API that compiles its code as it goes is not what these drills are about. */
+const CLIENTS = 20;
+
 export interface BedOptions extends Partial<OwnServersOptions> {
   /** Default 2. */
   workers?: number;
@@ -40,6 +43,8 @@ export interface Bed {
   createWorkflow(name: string, steps: Definition['steps']): Promise<string>;
   /** Submits a run and remembers it. */
   submit(workflow: string, input?: unknown): Promise<string>;
+  /** Submits so many runs, each in a request of its own. */
+  submitMany(workflow: string, count: number): Promise<void>;
   /** Kills a worker with SIGKILL and remembers when. */
   kill(worker: SystemWorker): Promise<void>;
   /**
@@ -103,6 +108,11 @@ function bedOf(
   const { db, system, paths } = parts;
   const accepted: AcceptedRun[] = [];
   const kills: Kill[] = [];
+  async function submit(workflow: string, input?: unknown): Promise<string> {
+    const { id } = await system.api.submitRun(workflow, input);
+    accepted.push({ id, expected: null });
+    return id;
+  }
   return {
     servers: parts.servers,
     system,
@@ -118,10 +128,13 @@ function bedOf(
       await system.api.createWorkflow({ name, steps });
       return name;
     },
-    async submit(workflow, input) {
-      const { id } = await system.api.submitRun(workflow, input);
-      accepted.push({ id, expected: null });
-      return id;
+    submit,
+    async submitMany(workflow, count) {
+      let left = count;
+      const submitAll = async () => {
+        while (left-- > 0) await submit(workflow);
+      };
+      await Promise.all(Array.from({ length: CLIENTS }, submitAll));
     },
     async kill(worker) {
       kills.push({ pid: worker.pid, at: new Date() });

@@ -23,7 +23,7 @@ export async function measureSlice(bed: Bed, workflow: string, runs: number): Pr
   const used = () => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
   const before = used();
   const startedAt = performance.now();
-  await Promise.all(Array.from({ length: runs }, () => bed.submit(workflow)));
+  await bed.submitMany(workflow, runs);
   await bed.settle(SETTLE_WITHIN_MS);
   return {
     wallMs: performance.now() - startedAt,
