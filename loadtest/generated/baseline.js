@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-3KYL2OWG.js";
+} from "./shared-XCROLDPW.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-HFE3VUOX.js";
+} from "./shared-IU4XV2LS.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-HFE3VUOX.js";
+} from "./shared-IU4XV2LS.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";
@@ -21,7 +21,7 @@ var LATE_MS = 6e4;
 var AT_ONCE_MS = 1e3;
 var eventDelay = new Trend(LOAD_METRICS.eventDelay, true);
 var runFailed = new Rate(LOAD_METRICS.runFailed);
-var { [LOAD_METRICS.queueWait]: _, ...thresholds } = loadThresholds();
+var { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
 var users = Math.ceil(settings.listeners / STREAMS_A_USER);
 var options = loadOptions(
   {

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-3KYL2OWG.js";
+} from "./shared-XCROLDPW.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-HFE3VUOX.js";
+} from "./shared-IU4XV2LS.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

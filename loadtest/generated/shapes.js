@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-3KYL2OWG.js";
+} from "./shared-XCROLDPW.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,13 +14,13 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-HFE3VUOX.js";
+} from "./shared-IU4XV2LS.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";
 var workflows = [...SHAPES, ...settings.recorded.map(asRecorded)];
 var names = workflows.map(({ name }) => name);
-var { [LOAD_METRICS.queueWait]: _, ...thresholds } = loadThresholds();
+var { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
 var options = loadOptions(
   { shapes: atRate(asAsked()) },
   { thresholds, figures: figuresBy("shape", names) }

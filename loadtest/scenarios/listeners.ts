@@ -29,7 +29,7 @@ interface Followed extends Login {
 }
 
 // The runs do nothing but wait, so nothing is asked about their steps.
-const { [LOAD_METRICS.queueWait]: _, ...thresholds } = loadThresholds();
+const { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
 const users = Math.ceil(settings.listeners / STREAMS_A_USER);
 
 export { handleSummary } from './kit/summary.ts';

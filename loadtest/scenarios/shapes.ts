@@ -13,7 +13,7 @@ import { SHAPES, asRecorded } from './kit/workflows.ts';
 const workflows = [...SHAPES, ...settings.recorded.map(asRecorded)];
 const names = workflows.map(({ name }) => name);
 // Hundreds of steps are ready at once here, which is what is asked about, not what is promised.
-const { [LOAD_METRICS.queueWait]: _, ...thresholds } = loadThresholds();
+const { [LOAD_METRICS.queueTime]: _, ...thresholds } = loadThresholds();
 
 export { handleSummary } from './kit/summary.ts';
 export const options = loadOptions(

@@ -65,7 +65,7 @@ test('the counts are those of the run, and an exemplar leads to its trace', asyn
   assert.equal(value('aio_step_attempts_total{kind="http",outcome="failed"}'), 2);
   assert.equal(value('aio_step_retries_total{kind="http"}'), 1);
   assert.equal(value('aio_steps_finished_total{kind="http",status="failed"}'), 1);
-  assert.equal(value('aio_step_queue_wait_seconds_count{kind="llm"}'), 1);
+  assert.equal(value('aio_step_queue_seconds_count{kind="llm"}'), 1);
   const tokens = value(
     'aio_llm_tokens_total{provider="openai",model="gpt-5-mini",direction="output"}',
   );

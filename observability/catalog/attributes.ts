@@ -15,7 +15,7 @@ export const AIO = {
   /** Index of the map's item; not set on a step that is no item. */
   stepIteration: 'aio.step.iteration',
   stepParents: 'aio.step.parents',
-  queueWaitMs: 'aio.queue_wait_ms',
+  queueTimeMs: 'aio.queue_time_ms',
   workerId: 'aio.worker.id',
   approvalId: 'aio.approval.id',
   approvalDecision: 'aio.approval.decision',

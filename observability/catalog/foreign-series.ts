@@ -3,7 +3,7 @@ import { LOAD_METRICS } from './load-metrics.ts';
 /** What every series of k6 is told apart by, and those of its requests too. */
 const K6 = ['testid', 'scenario'] as const;
 const K6_REQUEST = [...K6, 'route', 'traffic', 'status'] as const;
-const { runDuration, runFailed, steps, queueWait, execution } = LOAD_METRICS;
+const { runDuration, runFailed, steps, queueTime, execution } = LOAD_METRICS;
 /** What load tests measure, as k6 writes it. */
 const LOAD = {
   runP50: `k6_${runDuration}_p50`,
@@ -11,7 +11,7 @@ const LOAD = {
   runP99: `k6_${runDuration}_p99`,
   runFailed: `k6_${runFailed}_rate`,
   steps: `k6_${steps}_total`,
-  queueWaitP99: `k6_${queueWait}_p99`,
+  queueTimeP99: `k6_${queueTime}_p99`,
   executionP95: `k6_${execution}_p95`,
 } as const;
 
@@ -43,7 +43,7 @@ export const FOREIGN_SERIES = {
   [LOAD.runP99]: K6,
   [LOAD.runFailed]: K6,
   [LOAD.steps]: K6,
-  [LOAD.queueWaitP99]: [...K6, 'kind'],
+  [LOAD.queueTimeP99]: [...K6, 'kind'],
   [LOAD.executionP95]: [...K6, 'kind'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

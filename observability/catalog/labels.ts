@@ -12,6 +12,9 @@ export const STEP_KINDS = [
   'workflow',
 ] as const;
 
+/** Kinds that call the outside: their steps wait in a lane for a slot. The others begin when they are ready. */
+export const LANE_KINDS = ['http', 'llm'] as const;
+
 export const RUN_OUTCOMES = ['succeeded', 'failed', 'cancelled'] as const;
 
 /** How an attempt ended; one that waits for a timer, a person or the map's items ends when that does. */

@@ -6,8 +6,8 @@ export const LOAD_METRICS = {
   runFailed: 'load_run_failed',
   /** Counter: steps of the runs that ended. */
   steps: 'load_steps',
-  /** Trend: from ready to started, of each attempt. */
-  queueWait: 'load_step_queue_wait',
+  /** Trend, as the objective counts: of attempts in lanes from ready to started, of runs that begin with none until their claim. */
+  queueTime: 'load_queue_time',
   /** Trend: of each attempt. */
   execution: 'load_step_execution',
   /** Trend: from an event that ends a run until a listener has seen the end. */

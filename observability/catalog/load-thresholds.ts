@@ -15,7 +15,7 @@ const REQUESTS = '{traffic:requests}';
 
 /** The objectives that a client can hold the product to, from without. */
 export function listLoadThresholds(): LoadThreshold[] {
-  const { apiAvailability, apiLatency, runSuccess, queueWait } = SLOS;
+  const { apiAvailability, apiLatency, runSuccess, queueTime } = SLOS;
   const below = (slo: Parameters<typeof errorBudget>[0]) => `rate<${errorBudget(slo)}`;
   const within = ({ objective, boundSeconds }: { objective: number; boundSeconds: number }) =>
     `p(${Number((objective * 100).toPrecision(6))})<${boundSeconds * 1000}`;
@@ -27,7 +27,7 @@ export function listLoadThresholds(): LoadThreshold[] {
     },
     { slo: 'apiLatency', metric: `http_req_duration${REQUESTS}`, expression: within(apiLatency) },
     { slo: 'runSuccess', metric: LOAD_METRICS.runFailed, expression: below(runSuccess) },
-    { slo: 'queueWait', metric: LOAD_METRICS.queueWait, expression: within(queueWait) },
+    { slo: 'queueTime', metric: LOAD_METRICS.queueTime, expression: within(queueTime) },
   ];
 }
 

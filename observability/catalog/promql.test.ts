@@ -87,12 +87,12 @@ test('what the catalogue does not know neither compiles nor runs', () => {
   // @ts-expect-error one of them misspelt
   refuses(() => select('queueDepth', { state: ['queued_runs', 'x'] }), /state is never x/);
   // @ts-expect-error not a bucket
-  refuses(() => withinBound('stepQueueWait', 2), /no bucket 2/);
+  refuses(() => withinBound('stepQueueTime', 2), /no bucket 2/);
   // @ts-expect-error a bucket whose bound has two spellings
-  refuses(() => withinBound('stepQueueWait', 1), /two spellings/);
+  refuses(() => withinBound('stepQueueTime', 1), /two spellings/);
   // @ts-expect-error no such metric of the process
   refuses(() => selectProcess('nodejs_eventloop_lag'), /no metric of the process/);
-  const waits = promql.rate(bucketsOf('stepQueueWait'), '5m');
+  const waits = promql.rate(bucketsOf('stepQueueTime'), '5m');
   // @ts-expect-error misspelt label
   refuses(() => promql.sum(waits, ['kin']), /no label kin/);
   const perKind = promql.sum(waits, ['kind']);
@@ -109,7 +109,7 @@ test('thresholds of load tests are the objectives that a client can hold the pro
     'http_req_failed{traffic:requests}': ['rate<0.001'],
     'http_req_duration{traffic:requests}': ['p(99)<250'],
     load_run_failed: ['rate<0.05'],
-    load_step_queue_wait: ['p(99)<2500'],
+    load_queue_time: ['p(99)<2500'],
   });
 });
 

@@ -2,7 +2,7 @@
  * The service level objectives, each once. Recording rules, burn-rate alerts, panels and thresholds of
  * load tests are made from these; an objective or a bound stands nowhere else.
  */
-import { PROBES } from './labels.ts';
+import { LANE_KINDS, PROBES } from './labels.ts';
 import { type Query, type Range, type Series, minus, orZero, plus, rate, sum } from './promql.ts';
 import {
   type Bound,
@@ -28,11 +28,14 @@ interface SloBase {
   readonly boundSeconds?: number;
 }
 
+/** Counters that add up. */
+type Counted = Series<string> | readonly Series<string>[];
+
 /** Two of good, bad and total, by counters; the third follows. */
 type Events =
-  | { readonly good: Series<string>; readonly total: Series<string> }
-  | { readonly bad: Series<string>; readonly total: Series<string> }
-  | { readonly bad: Series<string>; readonly good: Series<string> };
+  | { readonly good: Counted; readonly total: Counted }
+  | { readonly bad: Counted; readonly total: Counted }
+  | { readonly bad: Counted; readonly good: Counted };
 
 export type Slo = SloBase & Events;
 
@@ -71,14 +74,20 @@ export const SLOS = {
     bad: countOf('runDuration', { outcome: 'failed' }),
     total: countOf('runDuration', { outcome: ['succeeded', 'failed'] }),
   },
-  queueWait: {
-    title: 'Queue wait',
-    description: 'Share of attempts that start within 2.5 s of being ready.',
+  queueTime: {
+    title: 'Queue time',
+    description:
+      'Share of http and llm attempts that start within 2.5 s of being ready, and of runs that begin ' +
+      'with neither and are claimed within 2.5 s.',
     objective: 0.99,
     window: '30d',
     hurtsUsers: true,
     minEvents: 20,
-    ...fasterThan('stepQueueWait', 2.5),
+    ...together(
+      fasterThan('stepQueueTime', 2.5, { kind: LANE_KINDS }),
+      // The other runs are counted by their first steps, whose queue time contains the run's.
+      fasterThan('runQueueTime', 2.5, { begins_with: 'inline' }),
+    ),
   },
   telemetryLoss: {
     title: 'Telemetry loss',
@@ -105,14 +114,31 @@ export function errorBudget({ objective }: Pick<Slo, 'objective'>): number {
  * series of open labels begin with their first event.
  */
 export function badEvents(slo: Slo, range: Range): Query {
-  if ('bad' in slo) return orZero(sum(rate(slo.bad, range)));
-  return minus(sum(rate(slo.total, range)), orZero(sum(rate(slo.good, range))));
+  if ('bad' in slo) return orZero(sumOfRates(slo.bad, range));
+  return minus(sumOfRates(slo.total, range), orZero(sumOfRates(slo.good, range)));
 }
 
 /** Events a second; absent where nothing has been counted yet. */
 export function allEvents(slo: Slo, range: Range): Query {
-  if ('total' in slo) return sum(rate(slo.total, range));
-  return plus(sum(rate(slo.bad, range)), sum(rate(slo.good, range)));
+  if ('total' in slo) return sumOfRates(slo.total, range);
+  return plus(sumOfRates(slo.bad, range), sumOfRates(slo.good, range));
+}
+
+function sumOfRates(counted: Counted, range: Range): Query {
+  const series = 'isSeries' in counted ? [counted] : counted;
+  return series.map((one) => sum(rate(one, range))).reduce((all, one) => plus(all, one));
+}
+
+/** One objective over two histograms with the same bound. */
+function together(
+  one: { boundSeconds: number; good: Series<string>; total: Series<string> },
+  other: { good: Series<string>; total: Series<string> },
+) {
+  return {
+    boundSeconds: one.boundSeconds,
+    good: [one.good, other.good],
+    total: [one.total, other.total],
+  };
 }
 
 function fasterThan<K extends HistogramKey>(

@@ -54,7 +54,7 @@ export const SPANS = {
     name: 'step {step}',
     kind: 'internal',
     help: 'One attempt of a step from start to end; links to the spans of the steps it waited for.',
-    attributes: [...STEP, A.stepStatus, A.stepParents, A.queueWaitMs, A.workerId, A.errorType],
+    attributes: [...STEP, A.stepStatus, A.stepParents, A.queueTimeMs, A.workerId, A.errorType],
   },
   wait: {
     name: 'wait {step}',

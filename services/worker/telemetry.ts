@@ -1,4 +1,5 @@
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import { LANE_KINDS } from '@aio/catalog/labels';
 import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
 import type { Failure } from '@aio/core/errors';
 import { FRESH_CHANNEL, WAKE_UP_QUEUE } from '@aio/core/wake-up';
@@ -27,6 +28,8 @@ const FINDS = {
   handed_back: 'handed_back',
   abandoned: 'lease_expired',
 } as const;
+
+const IN_LANE: ReadonlySet<string> = new Set(LANE_KINDS);
 
 /** Makes metrics, spans and log lines of what the engine tells. */
 export function createObserver(deps: {
@@ -79,7 +82,7 @@ export function createObserver(deps: {
           ...stepAttributes(run, unit),
           [AIO.stepStatus]: outcome,
           [AIO.stepParents]: unit.step.needs.map((index) => run.plan.steps[index]!.id),
-          [AIO.queueWaitMs]: Math.max(0, unit.startedAtMs - (unit.readyAtMs ?? unit.startedAtMs)),
+          [AIO.queueTimeMs]: Math.max(0, unit.startedAtMs - (unit.readyAtMs ?? unit.startedAtMs)),
           [AIO.workerId]: unit.workerId ?? deps.workerId,
         },
         errorType,
@@ -119,13 +122,15 @@ export function createObserver(deps: {
     attemptContext: (run, unit) =>
       unit.spanId === null ? contextOf(run) : contextOfOpenSpan(contextOf(run), unit.spanId),
 
-    attemptStarted(run, unit, startedAtMs) {
-      metrics.stepQueueWait.observe(
+    attemptStarted(run, unit) {
+      const { readyAtMs, startedAtMs } = unit;
+      if (readyAtMs === null || startedAtMs === null) return;
+      metrics.stepQueueTime.observe(
         { kind: kindOf(unit) },
-        secondsBetween(unit.readyAtMs ?? startedAtMs, startedAtMs),
+        secondsBetween(readyAtMs, startedAtMs),
         sampledTraceId(contextOf(run)),
       );
-      recordWait(run, unit, contextOf(run), startedAtMs);
+      recordWait(run, unit, contextOf(run), readyAtMs);
     },
 
     attemptFailed(run, unit, failure, endedAtMs) {
@@ -138,7 +143,8 @@ export function createObserver(deps: {
       log.warn(fieldsOf(run, unit), 'An attempt died with its worker');
     },
 
-    unitEnded(run, unit, end, endedAtMs) {
+    unitEnded(run, unit, end) {
+      const endedAtMs = end.atMs;
       metrics.stepsFinished.inc({ kind: kindOf(unit), status: end.status });
       if (end.error?.code === 'poison') metrics.poisonSteps.inc();
       if (unit.attempt > 0 && unit.startedAtMs !== null) {
@@ -156,6 +162,13 @@ export function createObserver(deps: {
       const { claim } = run;
       const queue = how === 'rung' ? WAKE_UP_QUEUE : FRESH_CHANNEL;
       metrics.runClaims.inc({ outcome: 'claimed' });
+      const claimedAtMs = how === 'rung' ? claim.nowMs : claim.nowMs + loadMs;
+      if (claim.was === 'queued')
+        metrics.runQueueTime.observe(
+          { begins_with: beginsInLane(run) ? 'lane' : 'inline' },
+          secondsBetween(claim.createdAtMs, claimedAtMs),
+          sampledTraceId(contextOf(run)),
+        );
       if (claim.was === 'abandoned') metrics.leaseTakeovers.inc();
       tracing.recordSpan(
         'claim',
@@ -258,6 +271,11 @@ export function createObserver(deps: {
 /** Core's kinds and the catalogue's label values are the same set; a test holds them together. */
 function kindOf(unit: TracedUnit): Kind {
   return (unit.iteration === -1 ? unit.step.kind : unit.work.kind) as Kind;
+}
+
+/** A first step waits for a slot, and its queue time contains that of the run. */
+function beginsInLane({ plan }: HeldRun): boolean {
+  return plan.steps.some(({ kind, needs }) => needs.length === 0 && IN_LANE.has(kind));
 }
 
 /** What became of the question; it is cancelled when its time is over, too. */

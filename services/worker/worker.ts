@@ -6,11 +6,13 @@ import type { MetricsRegistry } from '@aio/runtime/metrics';
 import type { Tracing } from '@aio/runtime/tracing';
 import { isUnavailable } from '@aio/platform/database-error';
 import { requireMigrated } from '@aio/platform/migrate';
+import { createDatabaseClock } from '@aio/platform/database-clock';
 import { createPool } from '@aio/platform/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
 import { findSiblingVersion } from '@aio/platform/queries/find-version';
 import { readOtherWorkers } from '@aio/platform/queries/engine/other-workers';
+import { tieClock } from '@aio/platform/queries/tie-clock';
 import { readPausedLanes } from '@aio/platform/queries/lanes';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
 import { requireNoEviction } from '@aio/platform/redis';
@@ -92,6 +94,7 @@ export function createWorker(deps: {
   const observer = createObserver({ metrics, tracing, log, workerId: id });
   const signalSender = createSignalSender({ redisUrl, prefix });
   const plans = createPlans(db);
+  const clock = createDatabaseClock();
   const { lanes } = config;
   const slots = createSlots({
     total: config.slots,
@@ -119,6 +122,7 @@ export function createWorker(deps: {
     capacity: (lane) =>
       slots.serves(lane) ? Math.min(config.slots, lanes?.get(lane) ?? config.slots) : 0,
     slots,
+    clock,
     plans,
     secrets: createSecretReader({ db, keys: config.secretsKeys, onTrouble: observer.troubled }),
     observer,
@@ -276,6 +280,7 @@ export function createWorker(deps: {
     for (let told = false; state === 'running'; told = true) {
       try {
         await requireMigrated(db);
+        await tieClock(db, clock);
         await requireSecretsKeys(db, config.secretsKeys);
         return;
       } catch (error) {

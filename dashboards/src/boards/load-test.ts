@@ -1,5 +1,6 @@
 import { max, rate, sum } from '@aio/catalog/promql';
 import { countOf, select, selectForeign } from '@aio/catalog/select';
+import { LANE_KINDS } from '@aio/catalog/labels';
 import { REQUESTS, SLOS, errorBudget } from '@aio/catalog/slos';
 import { type Board, charts, figures } from '../board.ts';
 import { above } from '../limits.ts';
@@ -12,7 +13,9 @@ const SINCE = 'Since the load began, as k6 writes it; the greatest where several
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 const traffic = { traffic: 'requests' } as const;
 const fast = SLOS.apiLatency.boundSeconds;
-const soon = SLOS.queueWait.boundSeconds;
+/** Steps that wait for a slot. */
+const LANES = { ...TARGET, kind: LANE_KINDS } as const;
+const soon = SLOS.queueTime.boundSeconds;
 
 /** What a load test sees from without, and beside it what the product says of the same time. */
 export const LOAD_TEST: Board = {
@@ -135,12 +138,12 @@ export const LOAD_TEST: Board = {
     ]),
     charts('Where it backs up', 3, [
       lines({
-        title: 'Queue wait P99',
-        description: `Attempts, from ready to started: by the workers, and by k6 from the runs it read. ${SINCE}`,
+        title: 'Queue time P99',
+        description: `Of http and llm steps, from ready to started: by the workers, and by k6 from the runs it read. ${SINCE}`,
         unit: 'seconds',
         queries: [
-          draw(quantileOf(0.99, 'stepQueueWait', TARGET), 'workers', { exemplar: true }),
-          draw(max(selectForeign('k6_load_step_queue_wait_p99')), 'k6'),
+          draw(quantileOf(0.99, 'stepQueueTime', LANES), 'workers', { exemplar: true }),
+          draw(max(selectForeign('k6_load_queue_time_p99')), 'k6'),
         ],
         limits: above(soon, null),
         links: [toBoard('queueAndWorkers')],

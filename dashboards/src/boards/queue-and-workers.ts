@@ -1,5 +1,7 @@
+import { LANE_KINDS } from '@aio/catalog/labels';
 import { count, max, orZero, rate, sum, where } from '@aio/catalog/promql';
 import { countOf, select, selectForeign, sumOf } from '@aio/catalog/select';
+import { SLOS } from '@aio/catalog/slos';
 import { type Board, charts, figures } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { toBoard } from '../links.ts';
@@ -13,7 +15,7 @@ const depth = (state: 'ready_steps' | 'queued_runs') =>
 const slots = (state: 'used' | 'free') => select('workerSlots', { ...TARGET, state });
 const finds = rate(select('reconcilerFinds', TARGET), INTERVAL);
 /** Seconds of work a second is slots held on average; the other kinds take none. */
-const endedWork = sum(rate(sumOf('stepExecution', { ...TARGET, kind: ['http', 'llm'] }), INTERVAL));
+const endedWork = sum(rate(sumOf('stepExecution', { ...TARGET, kind: LANE_KINDS }), INTERVAL));
 const handed = rate(select('stepsHanded', TARGET), INTERVAL);
 const throughput = rate(select('stepsFinished', { ...TARGET, job: 'worker' }), INTERVAL);
 
@@ -76,7 +78,7 @@ export const QUEUE_AND_WORKERS: Board = {
         limits: above(0.001, null),
       }),
     ]),
-    charts('Queue', 3, [
+    charts('Queue', 4, [
       lines({
         title: 'Backlog',
         description:
@@ -93,6 +95,14 @@ export const QUEUE_AND_WORKERS: Board = {
         unit: 'seconds',
         queries: [draw(max(select('queueOldestAge', TARGET), ['queue']), '{{queue}}')],
         limits: above(30, 300),
+      }),
+      lines({
+        title: 'Queue time of runs',
+        description:
+          'From acceptance until a worker first claims the run. High: workers are busy, paused or gone.',
+        unit: 'seconds',
+        queries: quantiles('runQueueTime', TARGET),
+        limits: above(SLOS.queueTime.boundSeconds, null),
       }),
       lines({
         title: 'Wake-ups in Redis',

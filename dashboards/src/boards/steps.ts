@@ -1,4 +1,5 @@
 import { orZero, quantile, rate, sum } from '@aio/catalog/promql';
+import { LANE_KINDS } from '@aio/catalog/labels';
 import { bucketsOf, select, sumOf } from '@aio/catalog/select';
 import { SLOS } from '@aio/catalog/slos';
 import { type Board, charts, figures } from '../board.ts';
@@ -13,10 +14,10 @@ const attemptsThat = (outcome: 'failed' | 'worker_lost') =>
   rate(select('stepAttempts', { ...TARGET, outcome }), INTERVAL);
 const retries = rate(select('stepRetries', TARGET), INTERVAL);
 const failures = rate(select('stepFailures', TARGET), INTERVAL);
-const p95ByKind = (key: 'stepQueueWait' | 'stepExecution') =>
-  quantile(0.95, sum(rate(bucketsOf(key, TARGET), INTERVAL), ['le', 'kind']));
+/** The other kinds begin as soon as they are ready: they would only thin out the figures. */
+const LANES = { ...TARGET, kind: LANE_KINDS } as const;
 
-const waitBound = SLOS.queueWait.boundSeconds;
+const waitBound = SLOS.queueTime.boundSeconds;
 const slow = [tracesAsSlow('aio-worker')];
 
 /** Where the time of steps goes, and why attempts fail. */
@@ -33,10 +34,11 @@ export const STEPS: Board = {
         queries: [draw(sum(attempts), 'attempts')],
       }),
       stat({
-        title: 'P95 queue wait',
-        description: 'From ready to started. High: too few slots; look at queue and workers.',
+        title: 'P95 queue time',
+        description:
+          'http and llm steps, from ready to started. High: too few slots; look at queue and workers.',
         unit: 'seconds',
-        queries: [draw(quantileOf(0.95, 'stepQueueWait', TARGET), 'P95')],
+        queries: [draw(quantileOf(0.95, 'stepQueueTime', LANES), 'P95')],
         limits: above(waitBound, waitBound * 4),
         links: [toBoard('queueAndWorkers')],
       }),
@@ -73,10 +75,16 @@ export const STEPS: Board = {
     ]),
     charts('Waiting against working', 2, [
       lines({
-        title: 'Queue wait, P95 by kind',
-        description: 'From ready to started. All kinds alike: workers are busy or gone.',
+        title: 'Queue time, P95 by kind',
+        description:
+          'From ready to started, of steps that wait in a lane. All kinds alike: workers are busy or gone.',
         unit: 'seconds',
-        queries: [draw(p95ByKind('stepQueueWait'), '{{kind}}')],
+        queries: [
+          draw(
+            quantile(0.95, sum(rate(bucketsOf('stepQueueTime', LANES), INTERVAL), ['le', 'kind'])),
+            '{{kind}}',
+          ),
+        ],
         limits: above(waitBound, null),
         links: [toBoard('queueAndWorkers')],
         pointLinks: slow,
@@ -85,15 +93,20 @@ export const STEPS: Board = {
         title: 'Execution, P95 by kind',
         description: 'From started to finished. One kind alone: what it calls is slow.',
         unit: 'seconds',
-        queries: [draw(p95ByKind('stepExecution'), '{{kind}}')],
+        queries: [
+          draw(
+            quantile(0.95, sum(rate(bucketsOf('stepExecution', TARGET), INTERVAL), ['le', 'kind'])),
+            '{{kind}}',
+          ),
+        ],
         links: [toBoard('llm')],
         pointLinks: slow,
       }),
       lines({
-        title: 'Queue wait',
-        description: 'From ready to started, all kinds. Dots open the trace of a step.',
+        title: 'Queue time',
+        description: 'From ready to started, http and llm. Dots open the trace of a step.',
         unit: 'seconds',
-        queries: quantiles('stepQueueWait', TARGET),
+        queries: quantiles('stepQueueTime', LANES),
         limits: above(waitBound, null),
         pointLinks: slow,
       }),
@@ -115,7 +128,7 @@ export const STEPS: Board = {
         stacked: true,
         queries: [
           draw(sum(rate(sumOf('stepExecution', TARGET), INTERVAL)), 'executing'),
-          draw(sum(rate(sumOf('stepQueueWait', TARGET), INTERVAL)), 'in the queue'),
+          draw(sum(rate(sumOf('stepQueueTime', LANES), INTERVAL)), 'in the queue'),
         ],
       }),
       lines({

@@ -24,7 +24,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
       { alert: 'ApiAvailabilityBurn' },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
       // What was under way goes on where it was, or elsewhere if it took longer than a lease.
-      { alert: 'QueueWaitBurn' },
+      { alert: 'QueueTimeBurn' },
       { alert: 'LeaseTakeovers' },
     ],
     async inject({ bed }) {

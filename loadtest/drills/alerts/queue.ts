@@ -10,7 +10,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
   {
     name: 'too-few-slots',
     what: `more calls than ${WORKERS} workers of ${SLOTS} slots can make: they wait seconds for a slot`,
-    fires: [{ alert: 'QueueWaitBurn' }],
+    fires: [{ alert: 'QueueTimeBurn' }],
     also: [{ alert: 'OldestJobAge' }],
     bed: { env: { WORKER_SLOTS: String(SLOTS) }, workers: WORKERS },
     async inject({ bed, repeat }) {
@@ -35,7 +35,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     // at once, for seconds that the shorter times take for minutes.
     also: [
       { alert: 'OldestJobAge', labels: { queue: 'http' } },
-      { alert: 'QueueWaitBurn' },
+      { alert: 'QueueTimeBurn' },
       { alert: 'DatabasePoolWaiting', labels: { job: 'worker' } },
     ],
     async inject({ bed }) {
@@ -52,7 +52,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     name: 'full-slots',
     what: 'calls that do not end hold every slot of all workers',
     fires: [{ alert: 'OldestJobAge' }],
-    also: [{ alert: 'QueueWaitBurn' }],
+    also: [{ alert: 'QueueTimeBurn' }],
     bed: { env: { WORKER_SLOTS: String(SLOTS) }, workers: WORKERS },
     async inject({ bed }) {
       const { simulator } = bed.system;

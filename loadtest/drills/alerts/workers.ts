@@ -18,7 +18,7 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
       { alert: 'OldestJobAge' },
       // What they had under way, and what has waited for them, is counted when they are back.
       { alert: 'LeaseTakeovers' },
-      { alert: 'QueueWaitBurn' },
+      { alert: 'QueueTimeBurn' },
     ],
     async inject({ bed }) {
       const { workers } = bed.system;
@@ -40,7 +40,7 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
     name: 'killed-worker',
     what: 'a worker is killed (kill -9) with runs under way and started again at once',
     fires: [{ alert: 'LeaseTakeovers' }],
-    also: [{ alert: 'TargetDown', labels: { job: 'worker' } }, { alert: 'QueueWaitBurn' }],
+    also: [{ alert: 'TargetDown', labels: { job: 'worker' } }, { alert: 'QueueTimeBurn' }],
     inject: killWithRuns,
   },
 ];

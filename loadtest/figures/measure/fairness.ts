@@ -32,7 +32,7 @@ const CROWDS: readonly Crowd[] = [
   { title: 'steps of 10 s that keep every slot', stepMs: 10_000, stepsPerRun: 1 },
 ];
 
-/** Queue wait of single runs beside a crowd: from accepted to the first step's start, by the database. */
+/** Queue time of single runs beside a crowd: from accepted to the first step's start, by the database. */
 export async function measureFairness(bench: Bench<Rules>): Promise<FigureGroup[]> {
   const { servers, dataDir, searchPath, options, say } = bench;
   const db = openDatabase(servers.databaseUrl);
@@ -93,9 +93,9 @@ async function measureBeside(
         unit: '',
         limit: { least: 1 },
       },
-      { name: 'queue wait, median', value: median(waits), unit: 'ms' },
+      { name: 'queue time, median', value: median(waits), unit: 'ms' },
       {
-        name: 'queue wait, longest',
+        name: 'queue time, longest',
         value: Math.max(...waits),
         unit: 'ms',
         limit: { most: LIMIT_MS },

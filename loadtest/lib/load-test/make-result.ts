@@ -102,7 +102,7 @@ export function readParts(summary: K6Summary): PartFigures[] {
         return {
           name,
           runs: readTrend(summary, of(LOAD_METRICS.runDuration)),
-          queueWait: readTrend(summary, of(LOAD_METRICS.queueWait)),
+          queueTime: readTrend(summary, of(LOAD_METRICS.queueTime)),
           requests: readTrend(summary, `http_req_duration{${tag}:${name},traffic:requests}`),
           failed: readShare(summary, of(LOAD_METRICS.runFailed)),
           steps: readCount(summary, of(LOAD_METRICS.steps)),
@@ -128,7 +128,7 @@ export function readRunFigures(
     stepsPerSecond: seconds > 0 ? steps / seconds : 0,
     seen: readTrend(summary, LOAD_METRICS.runDuration),
     served: quantilesOf(ended.map(({ durationMs }) => durationMs ?? 0)),
-    queueWait: readTrend(summary, LOAD_METRICS.queueWait),
+    queueTime: readTrend(summary, LOAD_METRICS.queueTime),
     execution: readTrend(summary, LOAD_METRICS.execution),
     eventDelay: readTrend(summary, LOAD_METRICS.eventDelay),
     drained,

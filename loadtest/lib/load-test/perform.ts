@@ -137,7 +137,7 @@ function judgeTry(
     achieved: (figures.seen?.count ?? 0) / seconds,
     requestP99: readRequests(summary).time?.p99 ?? 0,
     runP95: figures.seen?.p95 ?? 0,
-    queueWaitP99: figures.queueWait?.p99 ?? 0,
+    queueTimeP99: figures.queueTime?.p99 ?? 0,
     missed,
   };
 }

@@ -9,7 +9,7 @@ import type { LoadResult } from './result.ts';
 const result = realResult();
 
 function withKnee(): LoadResult {
-  const tried = { achieved: 10, requestP99: 40, runP95: 300, queueWaitP99: 2, missed: [] };
+  const tried = { achieved: 10, requestP99: 40, runP95: 300, queueTimeP99: 2, missed: [] };
   const tries = [
     { ...tried, rate: 10, kept: true },
     { ...tried, rate: 20, kept: false, missed: ['API latency 431 ms (99 % < 250 ms)'] },

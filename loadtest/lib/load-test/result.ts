@@ -46,7 +46,7 @@ export interface RouteFigures {
 export interface PartFigures {
   name: string;
   runs: Quantiles | undefined;
-  queueWait: Quantiles | undefined;
+  queueTime: Quantiles | undefined;
   requests: Quantiles | undefined;
   failed: number;
   steps: number;
@@ -61,7 +61,7 @@ export interface RunFigures {
   seen: Quantiles | undefined;
   /** From accepted to ended, by the server. */
   served: Quantiles | undefined;
-  queueWait: Quantiles | undefined;
+  queueTime: Quantiles | undefined;
   execution: Quantiles | undefined;
   eventDelay: Quantiles | undefined;
   /** From the end of submissions until no run was open; and how many still were. */
@@ -83,10 +83,10 @@ export interface Moment {
 export interface KneeTry extends Tried {
   /** Runs that ended a second. */
   achieved: number;
-  /** P99 of requests, P95 of runs and P99 of queue waits, in milliseconds. */
+  /** P99 of requests, P95 of runs and P99 of queue times, in milliseconds. */
   requestP99: number;
   runP95: number;
-  queueWaitP99: number;
+  queueTimeP99: number;
   /** What was missed, in words. */
   missed: string[];
 }

@@ -15,15 +15,15 @@ export interface TimedStep {
   readyAt: string | null;
   startedAt: string | null;
   finishedAt: string | null;
-  attempts: readonly { queueWaitMs: number | null; executionMs: number | null }[];
+  attempts: readonly { queueTimeMs: number | null; executionMs: number | null }[];
 }
 
 /** Milliseconds of a run by what they went for; they add up to its duration. */
 export interface TimeSpent {
   /** Until a worker took the run up. */
   queued: number;
-  /** Ready attempts waited for a worker. */
-  queueWait: number;
+  /** Ready attempts waited for a worker, after the run was taken up. */
+  queueTime: number;
   execution: number;
   /** Between attempts, and in waits of the step itself: delays, people, events. */
   paused: number;
@@ -63,12 +63,14 @@ export function whereTimeWent(run: TimedRun): WhereTimeWent {
   const endedMs = Date.parse(run.finishedAt ?? run.createdAt);
   const path = criticalPath(run.steps).map((ended) => timeOf(ended, createdMs));
   const total = endedMs - createdMs;
-  const sum = (part: 'queueWait' | 'execution' | 'paused') =>
+  const sum = (part: 'queueTime' | 'execution' | 'paused') =>
     path.reduce((all, step) => all + step[part], 0);
-  const [queueWait, execution, paused] = [sum('queueWait'), sum('execution'), sum('paused')];
   const queued = Math.max(0, Date.parse(run.startedAt ?? run.createdAt) - createdMs);
-  const between = Math.max(0, total - queued - queueWait - execution - paused);
-  return { total, spent: { queued, queueWait, execution, paused, between }, path };
+  // The queue time of the first step contains that of the run.
+  const queueTime = Math.max(0, sum('queueTime') - queued);
+  const [execution, paused] = [sum('execution'), sum('paused')];
+  const between = Math.max(0, total - queued - queueTime - execution - paused);
+  return { total, spent: { queued, queueTime, execution, paused, between }, path };
 }
 
 function criticalPath(steps: readonly TimedStep[]): Ended[] {
@@ -93,19 +95,19 @@ function lastOf(steps: readonly Ended[]): Ended | undefined {
 
 function timeOf({ step, readyMs, finishedMs }: Ended, createdMs: number): StepTime {
   const total = Math.max(0, finishedMs - readyMs);
-  const sum = (part: 'queueWaitMs' | 'executionMs') =>
+  const sum = (part: 'queueTimeMs' | 'executionMs') =>
     step.attempts.reduce((all, attempt) => all + (attempt[part] ?? 0), 0);
   // Each is rounded on its own, so that their sum may be a little over.
-  const queueWait = Math.min(total, sum('queueWaitMs'));
-  const execution = Math.min(total - queueWait, sum('executionMs'));
+  const queueTime = Math.min(total, sum('queueTimeMs'));
+  const execution = Math.min(total - queueTime, sum('executionMs'));
   return {
     id: step.id,
     kind: step.kind,
     attempts: step.attempts.length,
     readyAfter: Math.max(0, readyMs - createdMs),
     total,
-    queueWait,
+    queueTime,
     execution,
-    paused: total - queueWait - execution,
+    paused: total - queueTime - execution,
   };
 }

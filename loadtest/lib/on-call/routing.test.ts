@@ -18,7 +18,7 @@ test('the shipped configuration says who need not hear of what', () => {
   const [fast, slow] = [burn('runSuccess', 'page'), burn('runSuccess', 'ticket')];
   assert.equal(isInhibited(slow, [fast, slow]), true);
   assert.equal(isInhibited(fast, [fast, slow]), false);
-  assert.equal(isInhibited(burn('queueWait', 'ticket'), [fast]), false);
+  assert.equal(isInhibited(burn('queueTime', 'ticket'), [fast]), false);
 });
 
 test('alerts of one name, objective and job are one message, and pages one of their own', () => {

@@ -60,7 +60,7 @@ export function figuresBy(tag: string, values: readonly string[]): Thresholds {
     values.flatMap((value) => [
       [`${LOAD_METRICS.runDuration}{${tag}:${value}}`, ALWAYS.trend],
       [`${LOAD_METRICS.runFailed}{${tag}:${value}}`, ALWAYS.rate],
-      [`${LOAD_METRICS.queueWait}{${tag}:${value}}`, ALWAYS.trend],
+      [`${LOAD_METRICS.queueTime}{${tag}:${value}}`, ALWAYS.trend],
       [`${LOAD_METRICS.steps}{${tag}:${value}}`, ALWAYS.counter],
       [`http_req_duration{${tag}:${value},traffic:requests}`, ALWAYS.trend],
     ]),

@@ -1,3 +1,4 @@
+import { LANE_KINDS } from '@aio/catalog/labels';
 import { LOAD_METRICS } from '@aio/catalog/load-metrics';
 import { Counter, Rate, Trend } from 'k6/metrics';
 import { send } from './api.ts';
@@ -6,7 +7,7 @@ import type { Login } from './login.ts';
 const runDuration = new Trend(LOAD_METRICS.runDuration, true);
 const runFailed = new Rate(LOAD_METRICS.runFailed);
 const steps = new Counter(LOAD_METRICS.steps);
-const queueWait = new Trend(LOAD_METRICS.queueWait, true);
+const queueTime = new Trend(LOAD_METRICS.queueTime, true);
 const execution = new Trend(LOAD_METRICS.execution, true);
 
 /** How long a client waits for a run. */
@@ -18,7 +19,14 @@ export interface EndedRun {
   id: string;
   status: string;
   stepsDone: number;
-  steps: { kind: string; attempts: { queueWaitMs: number | null; executionMs: number | null }[] }[];
+  queueTimeMs: number | null;
+  steps: EndedStep[];
+}
+
+interface EndedStep {
+  kind: string;
+  needs: string[];
+  attempts: { queueTimeMs: number | null; executionMs: number | null }[];
 }
 
 /** What is measured by the workflow's name, too, where a scenario has several. */
@@ -79,9 +87,21 @@ function readRun(login: Login, id: string): EndedRun | undefined {
 
 function measureSteps(run: EndedRun, tags: Tags): void {
   steps.add(run.stepsDone, tags);
-  for (const { kind, attempts } of run.steps)
-    for (const attempt of attempts) {
-      if (attempt.queueWaitMs !== null) queueWait.add(attempt.queueWaitMs, { ...tags, kind });
-      if (attempt.executionMs !== null) execution.add(attempt.executionMs, { ...tags, kind });
+  if (run.queueTimeMs !== null && !run.steps.some((step) => isInLane(step) && isFirst(step)))
+    queueTime.add(run.queueTimeMs, { ...tags, kind: 'run' });
+  for (const step of run.steps)
+    for (const { queueTimeMs, executionMs } of step.attempts) {
+      const labels = { ...tags, kind: step.kind };
+      if (queueTimeMs !== null && isInLane(step)) queueTime.add(queueTimeMs, labels);
+      if (executionMs !== null) execution.add(executionMs, labels);
     }
+}
+
+function isInLane({ kind }: EndedStep): boolean {
+  return LANE_KINDS.some((lane) => lane === kind);
+}
+
+/** Its queue time contains that of the run. */
+function isFirst({ needs }: EndedStep): boolean {
+  return needs.length === 0;
 }

@@ -10,6 +10,16 @@ export const RUN_METRICS = {
     labels: { workflow: WORKFLOW },
     exposedBy: 'api',
   },
+  runQueueTime: {
+    name: 'aio_run_queue_seconds',
+    type: 'histogram',
+    help: 'Time from acceptance until a worker first claims the run. `begins_with`: whether one of its first steps waits in a lane.',
+    unit: 'seconds',
+    labels: { begins_with: ['lane', 'inline'] },
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    exemplars: true,
+    exposedBy: 'worker',
+  },
   runDuration: {
     name: 'aio_run_duration_seconds',
     type: 'histogram',

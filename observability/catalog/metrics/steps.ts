@@ -2,10 +2,10 @@ import { ATTEMPT_OUTCOMES, ERROR_TYPE, REFUSED_RANGES, STEP_ENDS, STEP_KINDS } f
 import type { MetricDefinitions } from '../metric.ts';
 
 export const STEP_METRICS = {
-  stepQueueWait: {
-    name: 'aio_step_queue_wait_seconds',
+  stepQueueTime: {
+    name: 'aio_step_queue_seconds',
     type: 'histogram',
-    help: 'Time from ready to started, per attempt, by the clock of the database.',
+    help: 'Time from ready to started, per attempt; that of a step which waits for no other contains the queue time of the run.',
     unit: 'seconds',
     labels: { kind: STEP_KINDS },
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
@@ -15,7 +15,7 @@ export const STEP_METRICS = {
   stepExecution: {
     name: 'aio_step_execution_seconds',
     type: 'histogram',
-    help: 'Time from started to finished, waits for timers, people and items included, per attempt, by the clock of the database.',
+    help: 'Time from started to finished, waits for timers, people and items included, per attempt; commits are no part of it.',
     unit: 'seconds',
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
     buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 600],

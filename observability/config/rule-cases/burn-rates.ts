@@ -27,11 +27,15 @@ const EVENTS: Readonly<
     [run('failed'), bad],
     [run('succeeded'), good],
   ],
-  queueWait: (_bad, good, all) => {
-    const labels = { kind: 'http', job: 'worker', instance: 'w' } as const;
+  queueTime: (_bad, good, all) => {
+    const target = { job: 'worker', instance: 'w' } as const;
+    const labels = { kind: 'http', ...target } as const;
+    const runs = { begins_with: 'inline', ...target } as const;
     return [
-      [withinBound('stepQueueWait', 2.5, labels), good],
-      [countOf('stepQueueWait', labels), all],
+      [withinBound('runQueueTime', 2.5, runs), '0x300'],
+      [countOf('runQueueTime', runs), '0x300'],
+      [withinBound('stepQueueTime', 2.5, labels), good],
+      [countOf('stepQueueTime', labels), all],
     ];
   },
   telemetryLoss: (bad, good) => [
@@ -49,7 +53,7 @@ const AVAILABILITY = [
 ] as const;
 const LATENCY = ['ApiLatencyBurn', 'apiLatency', 'API latency', '1%'] as const;
 const RUN_SUCCESS = ['RunSuccessBurn', 'runSuccess', 'Run success', '5%'] as const;
-const QUEUE_WAIT = ['QueueWaitBurn', 'queueWait', 'Queue wait', '1%'] as const;
+const QUEUE_TIME = ['QueueTimeBurn', 'queueTime', 'Queue time', '1%'] as const;
 const TELEMETRY = ['TelemetryLossBurn', 'telemetryLoss', 'Telemetry loss', '1%'] as const;
 
 /** Each objective burning fast; and what is no reason to wake anybody. */
@@ -59,7 +63,7 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
   steady(AVAILABILITY, 100, '10m', ['1h']),
   steady(LATENCY, 30, '10m', ['1h']),
   steady(RUN_SUCCESS, 80, '10m', ['1h']),
-  steady(QUEUE_WAIT, 30, '10m', ['1h']),
+  steady(QUEUE_TIME, 30, '10m', ['1h']),
   steady(TELEMETRY, 30, '10m', ['1h']),
   {
     name: 'a burst of errors is over',
@@ -101,7 +105,7 @@ export const SLOW_BURN_RATE_CASES: readonly RuleCase[] = [
   steady(AVAILABILITY, 0.05, '4h', []),
   steady(LATENCY, 0.5, '2h', []),
   steady(RUN_SUCCESS, 4, '2h', []),
-  steady(QUEUE_WAIT, 0.5, '2h', []),
+  steady(QUEUE_TIME, 0.5, '2h', []),
   steady(TELEMETRY, 0.5, '2h', []),
 ];
 

@@ -164,8 +164,8 @@ describe('a workflow that was idle for a day', () => {
 describe('formats', () => {
   test('exemplars lead to the trace, in OpenMetrics alone', async () => {
     const { metrics, scrape } = create('worker');
-    metrics.stepQueueWait.observe({ kind: 'http' }, 0.03, TRACE_ID);
-    metrics.stepQueueWait.observe({ kind: 'http' }, 999, TRACE_ID);
+    metrics.stepQueueTime.observe({ kind: 'http' }, 0.03, TRACE_ID);
+    metrics.stepQueueTime.observe({ kind: 'http' }, 999, TRACE_ID);
     const open = await scrape(OPEN_METRICS);
     assert.match(open.contentType, /^application\/openmetrics-text/);
     assert.match(

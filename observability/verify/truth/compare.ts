@@ -100,7 +100,8 @@ async function compareDurations(ask: Ask, { db, client }: Witnesses): Promise<Fi
   const seconds = client.requests.map((request) => request.seconds);
   const ofRequests = await p95('httpRequestDuration', seconds, REQUESTS);
   const ofRuns = await p95('runDuration', await timeRows(db, 'runs'));
-  const ofWaits = await p95('stepQueueWait', await timeRows(db, 'queueWait'));
+  const ofRunQueues = await p95('runQueueTime', await timeRows(db, 'runQueueTime'));
+  const ofStepQueues = await p95('stepQueueTime', await timeRows(db, 'queueTime'));
   const apiLateness = (await ask(API_LATENESS)).get('') ?? 0;
   const ofAttempts = await p95('stepExecution', await timeRows(db, 'execution'), WORKED);
   return [
@@ -113,7 +114,8 @@ async function compareDurations(ask: Ask, { db, client }: Witnesses): Promise<Fi
       tolerance: ofRequests.tolerance + apiLateness + client.lateSeconds(),
     },
     { what: 'P95 of runs', witness: 'rows', ...ofRuns },
-    { what: 'P95 of queue waits', witness: 'rows', ...ofWaits },
+    { what: 'P95 of queue times of runs', witness: 'rows', ...ofRunQueues },
+    { what: 'P95 of queue times of steps', witness: 'rows', ...ofStepQueues },
     { what: 'P95 of attempts', witness: 'rows', ...ofAttempts },
   ];
 }

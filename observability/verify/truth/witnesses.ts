@@ -46,8 +46,8 @@ const COUNTED = {
 /** Every single duration, in seconds. */
 const TIMED = {
   runs: `select ${seconds('finished_at', 'created_at')} from runs where finished_at is not null`,
-  /** Where nothing was waited for, there is no time of being ready. */
-  queueWait: `select ${seconds('started_at', 'coalesce(ready_at, started_at)')} from (${STARTED}) as a`,
+  runQueueTime: `select ${seconds('started_at', 'created_at')} from runs where started_at is not null`,
+  queueTime: `select ${seconds('started_at', 'ready_at')} from (${STARTED}) as a`,
   execution: `
     select ${seconds('finished_at', 'started_at')} from (${ATTEMPTS}) as a
     where outcome in ('succeeded', 'failed')`,

@@ -30,7 +30,7 @@ test('approvals', async (t) => {
     'a decision signals the run, wakes it if it waits, and is there to be read',
     async () => {
       const { runId, epoch, approvalId } = await ask();
-      assert.equal(await parkRun(pool, { runId, epoch, signal: 0, dueInMs: null }), true);
+      assert.equal(await parkRun(pool, { runId, epoch, signal: 0, dueAt: null }), true);
       assert.equal(await decideApproval(pool, decisionOf(approvalId)), runId);
       const [run] = await select(
         pool,

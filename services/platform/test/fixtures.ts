@@ -1,6 +1,6 @@
 /** Rows to test against, made by the queries themselves. */
 
-import { NO_CHANGES, NOW, type StepWrite } from '../queries/engine/step-changes.ts';
+import { NO_CHANGES, type StepWrite } from '../queries/engine/step-changes.ts';
 import { type ClaimedRun, claimRuns } from '../queries/engine/claim-runs.ts';
 import { commitProgress } from '../queries/engine/commit-progress.ts';
 import { createHash } from 'node:crypto';
@@ -85,6 +85,7 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
           output: null,
           error: null,
           finishedSeq: end ? eventSeq : null,
+          stepsEndedAt: null,
           release: end !== undefined,
           ...NO_CHANGES,
           steps,
@@ -129,6 +130,7 @@ function toStepWrite(
 ): StepWrite {
   const finished = !['ready', 'running', 'waiting'].includes(row.status);
   const started = row.status === 'running';
+  const now = Date.now();
   return {
     iteration: -1,
     kind: 'transform',
@@ -141,10 +143,10 @@ function toStepWrite(
     usage: null,
     workerId: null,
     spanId: null,
-    dueInMs: null,
-    readyAt: started || row.status === 'ready' ? NOW : null,
-    startedAt: started ? NOW : null,
-    finishedAt: finished ? NOW : null,
+    dueAt: null,
+    readyAt: started || row.status === 'ready' ? now : null,
+    startedAt: started ? now : null,
+    finishedAt: finished ? now : null,
     startedSeq: started ? seq : null,
     waitingSeq: row.status === 'waiting' ? seq : null,
     finishedSeq: finished ? seq : null,

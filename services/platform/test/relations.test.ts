@@ -122,7 +122,13 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
       run.runId,
     );
     await run.commit([
-      { step: 'child', status: 'waiting', kind: 'workflow', dueInMs: 60_000, waitingSeq: null },
+      {
+        step: 'child',
+        status: 'waiting',
+        kind: 'workflow',
+        dueAt: Date.now() + 60_000,
+        waitingSeq: null,
+      },
     ]);
     await select(pool, `update runs set status = 'waiting' where id = $1`, run.runId);
     assert.deepEqual((await stepOf(run.runId, 'child')).waitsFor, { type: 'retry' });

@@ -113,7 +113,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     });
   });
 
-  await t.test('the waterfall shows queue wait and execution in proportion', async (t) => {
+  await t.test('the waterfall shows queue time and execution in proportion', async (t) => {
     const page = await browser.open(t, `/runs/${runId}`);
     await page.locator('[data-step=greet] [data-phase=execution]').waitFor();
     const run = await runOf(runId);
@@ -134,7 +134,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
       }
     }
     const waits = run.steps.filter((step) => ['left', 'right'].includes(step.id));
-    const longest = Math.max(...waits.map((step) => step.queueWaitMs ?? 0));
+    const longest = Math.max(...waits.map((step) => step.queueTimeMs ?? 0));
     assert.ok(longest >= 600, 'with one slot, one of two calls queued while the other worked');
   });
 

@@ -31,7 +31,7 @@ export function advance(deps: EngineDeps, run: HeldRun): void {
 
 /** Stops when its slice of the event loop is over, and goes on in another: what it has by then is committed. */
 function move(deps: EngineDeps, run: HeldRun): void {
-  if (run.phase === 'working' && isOverdue(run)) {
+  if (run.phase === 'working' && isOverdue(deps, run)) {
     run.failure ??= { code: 'run_timeout', message: 'The run did not end within its timeout.' };
   }
   while (hasWork(run)) {

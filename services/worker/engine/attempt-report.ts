@@ -19,16 +19,18 @@ interface Report {
     usage: Usage | null;
   };
   logged: Logged | null;
-  /** It began so much later than its holder was told, for want of a slot; not there = it did not. */
-  waitedMs?: number;
+  /** When its own code began and returned, by the database's clock; not there = it did not begin. */
+  startedAtMs?: number;
+  finishedAtMs?: number;
 }
 
 /** Answers JSON texts. */
 export function toReport(
   result: AttemptResult,
-  { logged = null, waitedMs = 0 }: Partial<Pick<Report, 'logged' | 'waitedMs'>> = {},
+  { logged = null, startedAtMs }: { logged?: Report['logged']; startedAtMs?: number } = {},
 ): { body: string; output: string | null } {
-  const particulars = { logged, ...(waitedMs > 0 && { waitedMs }) };
+  const { finishedAtMs } = result;
+  const particulars = { logged, ...(startedAtMs !== undefined && { startedAtMs, finishedAtMs }) };
   if (result.type === 'outcome') {
     const usage = result.outcome.type === 'succeeded' ? (result.outcome.usage ?? null) : null;
     const report: Report = { outcome: { usage }, ...particulars };
@@ -62,13 +64,16 @@ function describe(error: unknown): NonNullable<Report['error']> {
 /** Outputs longer than this are not needed as values: nobody keeps them in memory. */
 const PARSED_CHARS = 64 * 1024;
 
-/** `result` null = the attempt did not end, and is to be begun again without counting it. */
-export function fromReport({ body, output }: Pick<Message, 'body' | 'output'>): {
+/**
+ * `result` null = the attempt did not end, and is to be begun again without counting it; `startedAtMs` null = its
+ * own code did not begin.
+ */
+export function fromReport({ body, output, sentAtMs }: Message): {
   result: AttemptResult | null;
   logged: Report['logged'];
-  waitedMs: number;
+  startedAtMs: number | null;
 } {
-  const { outcome, error, logged, waitedMs = 0 } = body as Report;
+  const { outcome, error, logged, startedAtMs = null, finishedAtMs = sentAtMs } = body as Report;
   if (outcome) {
     const text = output ?? 'null';
     const value = text.length <= PARSED_CHARS ? JSON.parse(text) : null;
@@ -81,12 +86,13 @@ export function fromReport({ body, output }: Pick<Message, 'body' | 'output'>): 
           ...(outcome.usage && { usage: outcome.usage }),
         },
         outputText: text,
+        finishedAtMs,
       },
       logged,
-      waitedMs,
+      startedAtMs,
     };
   }
-  if (!error) return { result: null, logged, waitedMs };
+  if (!error) return { result: null, logged, startedAtMs };
   const { code, message, details, retry, usage } = error;
   const failure = new StepError(code, message, {
     retryable: retry !== null,
@@ -94,5 +100,5 @@ export function fromReport({ body, output }: Pick<Message, 'body' | 'output'>): 
     usage,
     details,
   });
-  return { result: { type: 'error', error: failure }, logged, waitedMs };
+  return { result: { type: 'error', error: failure, finishedAtMs }, logged, startedAtMs };
 }

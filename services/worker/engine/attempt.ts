@@ -1,3 +1,4 @@
+import type { DatabaseClock } from '@aio/platform/database-clock';
 import { toOutputText } from '@aio/core/run/output';
 import type { StepCall, StepKind, StepOutcome } from '../steps/step-kind.ts';
 import type { Abortable } from './abortable.ts';
@@ -7,10 +8,14 @@ import { redactError, redactOutcome } from './redact-result.ts';
 /** `setTimeout` fires at once for more than 2^31 - 1 ms. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** How one attempt ended, its secrets hidden; an output comes with its JSON text, measured and found storable. */
-export type AttemptResult =
+/**
+ * How one attempt ended, its secrets hidden; an output comes with its JSON text, measured and found storable.
+ * `finishedAtMs`: when its own code returned, by the database's clock.
+ */
+export type AttemptResult = { finishedAtMs: number } & (
   | { type: 'outcome'; outcome: StepOutcome; outputText: string | null }
-  | { type: 'error'; error: unknown };
+  | { type: 'error'; error: unknown }
+);
 
 /**
  * Executes one attempt within its time. It ends when the kind ends, the time is over or the
@@ -20,7 +25,7 @@ export async function runAttempt(
   kind: StepKind,
   call: StepCall,
   abortable: Abortable,
-  timeoutMs: number | null,
+  { timeoutMs, clock }: { timeoutMs: number | null; clock: DatabaseClock },
 ): Promise<AttemptResult> {
   const timer =
     timeoutMs === null
@@ -30,11 +35,17 @@ export async function runAttempt(
           Math.min(timeoutMs, LONGEST_TIMER_MS),
         );
   try {
-    return toResult(call, await Promise.race([kind.execute(call), aborted(abortable.signal)]));
+    const outcome = await Promise.race([kind.execute(call), aborted(abortable.signal)]);
+    return toResult(call, outcome, clock.now());
   } catch (error) {
+    const finishedAtMs = clock.now();
     // What an aborted kind throws is an echo; the reason for the abort is the error.
     const { signal } = abortable;
-    return toError(signal.aborted ? signal.reason : redactError(error, call.redactor));
+    return {
+      type: 'error',
+      error: signal.aborted ? signal.reason : redactError(error, call.redactor),
+      finishedAtMs,
+    };
   } finally {
     if (timer) clearTimeout(timer);
   }
@@ -44,28 +55,36 @@ export async function runAttempt(
  * Executes one attempt of a kind without effect outside, which at most asks the database something: it
  * is given no secrets.
  */
-export function runAtOnce(kind: StepKind, call: StepCall): AttemptResult | Promise<AttemptResult> {
+export function runAtOnce(
+  kind: StepKind,
+  call: StepCall,
+  clock: DatabaseClock,
+): AttemptResult | Promise<AttemptResult> {
+  const toError = (error: unknown): AttemptResult => ({
+    type: 'error',
+    error,
+    finishedAtMs: clock.now(),
+  });
   try {
     const outcome = kind.execute(call);
-    if (!(outcome instanceof Promise)) return toResult(call, outcome);
-    return Promise.race([outcome, aborted(call.signal)]).then(
-      (outcome) => toResult(call, outcome),
-      toError,
-    );
+    if (!(outcome instanceof Promise)) return toResult(call, outcome, clock.now());
+    return Promise.race([outcome, aborted(call.signal)])
+      .then((outcome) => toResult(call, outcome, clock.now()))
+      .catch(toError);
   } catch (error) {
     return toError(error);
   }
 }
 
-/** @throws AioError when the output is too large or cannot be stored */
-function toResult({ redactor }: StepCall, given: StepOutcome): AttemptResult {
-  const outcome = redactOutcome(given, redactor);
-  const outputText = 'output' in outcome ? toOutputText(outcome.output) : null;
-  return { type: 'outcome', outcome, outputText };
-}
-
-function toError(error: unknown): AttemptResult {
-  return { type: 'error', error };
+function toResult({ redactor }: StepCall, given: StepOutcome, finishedAtMs: number): AttemptResult {
+  try {
+    const outcome = redactOutcome(given, redactor);
+    const outputText = 'output' in outcome ? toOutputText(outcome.output) : null;
+    return { type: 'outcome', outcome, outputText, finishedAtMs };
+  } catch (error) {
+    // The output is too large or cannot be stored.
+    return { type: 'error', error: redactError(error, redactor), finishedAtMs };
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

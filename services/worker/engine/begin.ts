@@ -1,4 +1,3 @@
-import { NOW } from '@aio/platform/queries/engine/step-changes';
 import type { AttemptResult } from './attempt.ts';
 import { runAttempt, runAtOnce } from './attempt.ts';
 import { Call } from './call.ts';
@@ -38,18 +37,21 @@ function withGiven(deps: EngineDeps, run: HeldRun, unit: Unit, use: (given: Give
       giveBack(deps, run, unit);
       return;
     }
+    // What takes no slot does most of its work here.
+    const startedAtMs = deps.clock.now();
     let given: Given;
     try {
       const scope = scopeOf(run, [work.with], outputs, unit);
       given = evaluateWith(kind, work, scope, secrets());
     } catch (error) {
       giveBack(deps, run, unit);
-      recordStart(deps, run, unit);
-      failUnit(deps, run, unit, toFailure(error));
+      recordStart(deps, run, unit, startedAtMs);
+      tellStart(deps, run, unit);
+      failUnit(deps, run, unit, { failure: toFailure(error), atMs: deps.clock.now() });
       deps.advance(run);
       return;
     }
-    recordStart(deps, run, unit);
+    recordStart(deps, run, unit, startedAtMs);
     use(given);
   };
   withOutputs(deps, run, [work.with], (outputs) => {
@@ -57,22 +59,20 @@ function withGiven(deps: EngineDeps, run: HeldRun, unit: Unit, use: (given: Give
   });
 }
 
-function recordStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
-  const first = unit.readyAtMs === null || unit.status === 'waiting';
+function recordStart(deps: EngineDeps, run: HeldRun, unit: Unit, startedAtMs: number): void {
   unit.status = 'running';
   unit.attempt++;
   unit.workerId = null;
   unit.spanId = deps.observer.newSpanId(run);
-  writeUnit(run, unit, {
-    readyAt: first ? NOW : null,
-    startedAt: NOW,
-    startedSeq: nextSeq(run),
-  });
-  run.draft.committed.push((nowMs) => {
-    if (first) unit.readyAtMs = nowMs;
-    unit.startedAtMs = nowMs;
-    deps.observer.attemptStarted(run, unit, nowMs);
-  });
+  setStarted(unit, startedAtMs);
+  writeUnit(run, unit, { startedSeq: nextSeq(run) });
+}
+
+/** With the commit that records the start: by then, another attempt may have changed the unit. */
+export function tellStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
+  const started = { ...unit };
+  unit.waitingSinceMs = null;
+  run.draft.committed.push(() => deps.observer.attemptStarted(run, started));
 }
 
 function executeAtOnce(deps: EngineDeps, run: HeldRun, unit: Unit, given: Given): void {
@@ -80,7 +80,8 @@ function executeAtOnce(deps: EngineDeps, run: HeldRun, unit: Unit, given: Given)
   const abortable = new LazyAbort();
   const call = new Call(deps.observer, run, unit, { ...given, abortable, log });
   run.running++;
-  const result = runAtOnce(deps.kinds.get(unit.work.kind)!, call);
+  tellStart(deps, run, unit);
+  const result = runAtOnce(deps.kinds.get(unit.work.kind)!, call, deps.clock);
   if (!(result instanceof Promise)) return ended(deps, run, unit, log, result);
   unit.abort = abortable;
   void result.then((later) => ended(deps, run, unit, log, later));
@@ -96,7 +97,12 @@ async function execute(deps: EngineDeps, run: HeldRun, unit: Unit, given: Given)
   const log = new AttemptLog(deps.observer, run, unit, given.redactor);
   const call = new Call(deps.observer, run, unit, { ...given, abortable, log });
   const kind = deps.kinds.get(unit.work.kind)!;
-  ended(deps, run, unit, log, await runAttempt(kind, call, abortable, unit.work.timeoutMs));
+  // Its row says so when the attempt has ended: the start that was committed came a little before.
+  setStarted(unit, deps.clock.now());
+  deps.observer.attemptStarted(run, unit);
+  const { timeoutMs } = unit.work;
+  const { clock } = deps;
+  ended(deps, run, unit, log, await runAttempt(kind, call, abortable, { timeoutMs, clock }));
 }
 
 function ended(
@@ -111,7 +117,8 @@ function ended(
   giveBack(deps, run, unit);
   if (isWanted(run, unit)) {
     takeLines(run, unit, log);
-    if (result.type === 'error' && result.error instanceof StepDeferred) defer(run, unit);
+    if (result.type === 'error' && result.error instanceof StepDeferred)
+      defer(run, unit, result.finishedAtMs);
     else applyResult(deps, run, unit, result);
   }
   deps.advance(run);
@@ -134,10 +141,16 @@ function isWanted(run: HeldRun, unit: Unit): boolean {
 }
 
 /** The attempt was cut short by a worker's shutdown: it does not count, and is ready again. */
-export function defer(run: HeldRun, unit: Unit): void {
+export function defer(run: HeldRun, unit: Unit, atMs: number): void {
   unit.status = 'ready';
   unit.attempt--;
-  writeUnit(run, unit, { readyAt: NOW });
+  unit.readyAtMs = atMs;
+  writeUnit(run, unit);
+}
+
+/** An attempt begins when it is ready, and not before: processes differ a little in what the time is. */
+export function setStarted(unit: Unit, atMs: number): void {
+  unit.startedAtMs = Math.max(atMs, unit.readyAtMs ?? atMs);
 }
 
 function giveBack(deps: EngineDeps, run: HeldRun, unit: Unit): void {

@@ -87,6 +87,7 @@ function progressOf(run: HeldRun, draft: Draft): RunProgress {
     output: run.output,
     error: run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null,
     finishedSeq: run.finishedSeq,
+    stepsEndedAt: run.stepsEndedAtMs,
     release: run.release,
     newSteps,
     stepsAtOnce,

@@ -23,6 +23,7 @@ function progressOf(name: string, rows: number): RunProgress {
     output: null,
     error: null,
     finishedSeq: null,
+    stepsEndedAt: null,
     release: false,
     ...NO_CHANGES,
     steps: Array.from({ length: rows }, () => step),

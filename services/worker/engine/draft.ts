@@ -51,8 +51,6 @@ export function isEmpty(draft: Draft): boolean {
 export function writeStep(draft: Draft, unit: Unit, write: StepWrite): void {
   const before = draft.steps.get(unit);
   if (before) {
-    write.readyAt ??= before.readyAt;
-    write.startedAt ??= before.startedAt;
     write.startedSeq ??= before.startedSeq;
     write.waitingSeq ??= before.waitingSeq;
   }
@@ -108,6 +106,6 @@ function withoutResult(write: StepWrite, error: string): StepWrite {
     resolution: null,
     output: null,
     usage: null,
-    dueInMs: null,
+    dueAt: null,
   };
 }

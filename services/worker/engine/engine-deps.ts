@@ -1,4 +1,5 @@
 import type { Message } from '@aio/platform/queries/engine/load-run';
+import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { Queryable } from '@aio/platform/queryable';
 import type { SecretReader } from '../secret-reader.ts';
 import type { StepKind } from '../steps/step-kind.ts';
@@ -15,6 +16,7 @@ export interface EngineDeps {
   kinds: ReadonlyMap<string, StepKind>;
   slots: Slots;
   slices: Slices;
+  clock: DatabaseClock;
   secrets: SecretReader;
   observer: Observer;
   /** Puts the run's draft into the next group commit. */

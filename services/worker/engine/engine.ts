@@ -1,6 +1,7 @@
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import type { OtherWorker } from '@aio/platform/queries/engine/other-workers';
 import type { FreshRun } from '@aio/core/wake-up';
+import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { Queryable } from '@aio/platform/queryable';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SecretReader } from '../secret-reader.ts';
@@ -44,6 +45,7 @@ export interface EngineOptions {
   /** Slots that this worker has for a lane. */
   capacity: (lane: string) => number;
   slots: Slots;
+  clock: DatabaseClock;
   secrets: SecretReader;
   plans: Plans;
   observer: Observer;
@@ -197,7 +199,7 @@ export function createEngine(options: EngineOptions): Engine {
     rung: () => intake.rung(),
     submitted(run) {
       if (works.has(run.id) || !isChosen(workerId, others, run.id)) return;
-      intake.submitted(claimOf(run));
+      intake.submitted(claimOf(run, options.clock.now()));
     },
     signalled(runId) {
       const run = held.get(runId);

@@ -1,10 +1,10 @@
 import { MAX_MAP_ITEMS, MAX_STEPS } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
-import { NOW } from '@aio/platform/queries/engine/step-changes';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun, MapProgress } from './held-run.ts';
 import { addUnit, nextSeq, writeUnit } from './held-run.ts';
 import { stopUnit } from './leave.ts';
+import { setStarted } from './begin.ts';
 import { failUnit } from './outcome.ts';
 import { areRecalled } from './recall.ts';
 import { closeUnit } from './settle.ts';
@@ -19,12 +19,18 @@ export function expandMap(
   deps: EngineDeps,
   run: HeldRun,
   unit: Unit,
-  over: unknown,
+  { over, atMs }: { over: unknown; atMs: number },
 ): readonly Unit[] {
   const items = toItems(over, run, unit);
   const { index } = unit.step;
-  const { ended: known, failure } = run.endedItems?.get(index) ?? {
+  if (unit.status !== 'running') setStarted(unit, atMs);
+  const {
+    ended: known,
+    endedAtMs,
+    failure,
+  } = run.endedItems?.get(index) ?? {
     ended: [] as number[],
+    endedAtMs: unit.startedAtMs!,
     failure: null,
   };
   // Of a run that goes on from another, the list may be shorter now.
@@ -39,6 +45,7 @@ export function expandMap(
     ended,
     running: restored.length,
     open: items.length - ended.size,
+    movedAtMs: endedAtMs,
     failure,
   });
   for (const one of restored) one.item = items[one.iteration];
@@ -49,12 +56,8 @@ export function expandMap(
   unit.status = 'running';
   unit.attempt = 1;
   unit.spanId = deps.observer.newSpanId(run);
-  writeUnit(run, unit, { readyAt: NOW, startedAt: NOW, startedSeq: nextSeq(run) });
-  run.draft.committed.push((nowMs) => {
-    unit.readyAtMs = nowMs;
-    unit.startedAtMs = nowMs;
-    deps.observer.attemptStarted(run, unit, nowMs);
-  });
+  writeUnit(run, unit, { startedSeq: nextSeq(run) });
+  run.draft.committed.push(() => deps.observer.attemptStarted(run, unit));
   return [];
 }
 
@@ -92,13 +95,13 @@ export function advanceMap(deps: EngineDeps, run: HeldRun, map: MapProgress): Un
     if (!areRecalled(deps, run, items)) return [];
     cancelItems(deps, run, map, items);
     run.maps.delete(map.unit.step.index);
-    failUnit(deps, run, map.unit, map.failure);
+    failUnit(deps, run, map.unit, { failure: map.failure, atMs: map.movedAtMs });
     return [];
   }
   if (map.open === 0) {
     run.maps.delete(map.unit.step.index);
     // The output is null here and put together from the items' rows when somebody asks.
-    closeUnit(deps, run, map.unit, { status: 'succeeded' });
+    closeUnit(deps, run, map.unit, { status: 'succeeded', atMs: map.movedAtMs });
     return [];
   }
   const started: Unit[] = [];
@@ -107,7 +110,11 @@ export function advanceMap(deps: EngineDeps, run: HeldRun, map: MapProgress): Un
     const iteration = map.next++;
     if (map.ended.has(iteration) || run.units.has(unitKey(map.unit.step.index, iteration)))
       continue;
-    const unit = createUnit(map.unit.step, { iteration, item: map.items[iteration] });
+    const unit = createUnit(map.unit.step, {
+      iteration,
+      item: map.items[iteration],
+      readyAtMs: map.movedAtMs,
+    });
     addUnit(run, unit);
     map.running++;
     started.push(unit);
@@ -128,7 +135,7 @@ function cancelItems(
 ): void {
   for (const unit of items) {
     stopUnit(deps, run, unit, new AioError('cancelled', 'Another item of the map has failed.'));
-    closeUnit(deps, run, unit, { status: 'cancelled' });
+    closeUnit(deps, run, unit, { status: 'cancelled', atMs: deps.clock.now() });
   }
   // Those that never began have no rows, and are no steps of the run.
   run.stepsTotal -= map.open;

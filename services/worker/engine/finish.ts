@@ -46,14 +46,15 @@ export function failRun(deps: EngineDeps, run: HeldRun, failure: Failure): void 
   run.failure = failure;
   run.output = null;
   const reason = new AioError('cancelled', 'The run has failed.');
+  const atMs = deps.clock.now();
   for (const unit of run.units.values()) {
     stopUnit(deps, run, unit, reason);
-    closeUnit(deps, run, unit, { status: 'cancelled' });
+    closeUnit(deps, run, unit, { status: 'cancelled', atMs });
   }
   for (const step of run.plan.steps) {
     if (run.readiness.status(step.index) !== 'pending' || run.settled[step.index]) continue;
     setSettled(run, step.index, { attempts: 0, spanId: null, error: null });
-    writeUnbegun(deps, run, step.index, 'cancelled');
+    writeUnbegun(deps, run, step.index, { status: 'cancelled', atMs });
   }
   endRun(deps, run, 'failed');
 }
@@ -66,7 +67,7 @@ function endRun(deps: EngineDeps, run: HeldRun, status: 'succeeded' | 'failed'):
   run.draft.committed.push((nowMs) => {
     // It ended before, otherwise: the database refused that, and this is told for both.
     if (run.phase === 'over') return;
-    deps.observer.runEnded(run, nowMs);
+    deps.observer.runEnded(run, Math.max(nowMs, run.stepsEndedAtMs ?? nowMs));
     if (run.claim.depth > 0) deps.childEnded(run.claim.id);
     leaveRun(deps, run, 'run_finished', 'The run is finished.');
   });
@@ -100,6 +101,7 @@ export async function failUnopened(
         output: null,
         error: JSON.stringify(failure),
         finishedSeq: claim.eventSeq + 1,
+        stepsEndedAt: null,
         release: true,
         ...NO_CHANGES,
       },

@@ -1,6 +1,6 @@
 import type { Message } from '@aio/platform/queries/engine/load-run';
 import { fromReport } from './attempt-report.ts';
-import { defer } from './begin.ts';
+import { defer, setStarted, tellStart } from './begin.ts';
 import { addTo } from './draft.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { takeBack } from './handed.ts';
@@ -27,31 +27,26 @@ export function attemptStarted(deps: EngineDeps, run: HeldRun, unit: Unit, begun
   unit.workerId = begun.workerId;
   // Whoever took the run over in between did not offer it: its own spans lie below this one.
   unit.spanId = begun.spanId;
-  unit.startedAtMs = begun.sentAtMs;
-  writeUnit(run, unit, { startedAt: begun.sentAtMs, startedSeq: nextSeq(run) });
+  setStarted(unit, begun.sentAtMs);
+  writeUnit(run, unit, { startedSeq: nextSeq(run) });
   deps.handedBegun();
-  run.draft.committed.push(() => deps.observer.attemptStarted(run, unit, begun.sentAtMs));
 }
 
 /** Another worker tells what the attempt came to, or gives it back. */
 export function attemptEnded(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
-  const { result, logged, waitedMs } = fromReport(message);
+  const { result, logged, startedAtMs } = fromReport(message);
   if (!unit.handed) return;
   if (unit.status === 'running' && unit.attempt === message.attempt) {
     takeBack(run, unit);
-    if (waitedMs > 0) beganLater(run, unit, waitedMs);
+    // It was said to have begun when it was taken; its own code began later.
+    if (startedAtMs !== null) setStarted(unit, startedAtMs);
+    if (result) tellStart(deps, run, unit);
     if (logged) addTo(run.draft, 'logs', { ...keyOf(unit), attempt: unit.attempt, ...logged });
     if (result) return applyResult(deps, run, unit, result);
-    defer(run, unit);
+    defer(run, unit, message.sentAtMs);
     requestStart(deps, run, unit);
   } else if (unit.status === 'ready' && unit.attempt + 1 === message.attempt && !result) {
     takeBack(run, unit);
     requestStart(deps, run, unit);
   }
-}
-
-/** It was told of when it was taken, and waited for a slot. */
-function beganLater(run: HeldRun, unit: Unit, waitedMs: number): void {
-  unit.startedAtMs = unit.startedAtMs! + waitedMs;
-  writeUnit(run, unit, { startedAt: unit.startedAtMs });
 }

@@ -3,10 +3,12 @@ import { BEGUN } from '@aio/platform/queries/engine/begin-run';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import { hash } from 'node:crypto';
 
-/** What its first commit is to make of its row; the database's times are known then. */
-export function claimOf(run: FreshRun): ClaimedRun {
+/**
+ * What its first commit is to make of its row; the database's times are known then.
+ * @param now milliseconds of the database's clock
+ */
+export function claimOf(run: FreshRun, now: number): ClaimedRun {
   const { timeoutMs } = run;
-  const now = Date.now();
   return {
     ...run,
     ...BEGUN,

@@ -94,6 +94,7 @@ export function createGuests(deps: {
 
   async function execute(guest: Guest, { waitedMs, release }: GuestSlot): Promise<void> {
     const { chunk, step, abort } = guest;
+    const { clock } = engine;
     const plan = await chunk.plan.catch((error: unknown) => {
       observer.troubled('loading the plan of a step of another worker', error);
       return null;
@@ -116,16 +117,18 @@ export function createGuests(deps: {
       step.begun && waitedMs <= PATIENCE_MS && planStep.work.with.secrets.length === 0;
     // Its holder counts a worker that dies from here on.
     if (!isFresh && !(await teller.started(keyOf(guest)))) return;
+    const startedAtMs = clock.now();
     if ('error' in given) {
       release();
-      return tellEnd(guest, { type: 'error', error: given.error }, { waitedMs });
+      const { error } = given;
+      return tellEnd(guest, { type: 'error', error, finishedAtMs: startedAtMs }, { startedAtMs });
     }
     const log = new AttemptLog(observer, run, unit, given.redactor);
     const call = new Call(observer, run, unit, { ...given, abortable: abort, log });
     const { kind, timeoutMs } = unit.work;
-    const result = await runAttempt(engine.kinds.get(kind)!, call, abort, timeoutMs);
+    const result = await runAttempt(engine.kinds.get(kind)!, call, abort, { timeoutMs, clock });
     release();
-    await tellEnd(guest, result, { waitedMs, logged: log.take() });
+    await tellEnd(guest, result, { startedAtMs, logged: log.take() });
   }
 
   /** true = it was aborted; it is given back when that is because its worker stops. */
@@ -137,7 +140,8 @@ export function createGuests(deps: {
 
   /** Its holder begins it anew, and does not count this. */
   async function giveBack(guest: Guest): Promise<void> {
-    await tellEnd(guest, { type: 'error', error: new StepDeferred() });
+    const finishedAtMs = engine.clock.now();
+    await tellEnd(guest, { type: 'error', error: new StepDeferred(), finishedAtMs });
   }
 
   function giveBackWaiting({ guests }: OpenChunk): void {

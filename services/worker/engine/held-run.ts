@@ -24,12 +24,23 @@ export interface MapProgress {
   running: number;
   /** Items not ended. */
   open: number;
+  /** When the map began, or the latest of its items ended: the next item has waited for that. */
+  movedAtMs: number;
   failure: Failure | null;
 }
 
 export interface EndedItems {
   ended: Set<number>;
+  /** When the latest of them ended. */
+  endedAtMs: number;
   failure: Failure | null;
+}
+
+/** A step that has nothing left to wait for. */
+export interface Turn {
+  index: number;
+  /** When the last thing that it waited for was over. */
+  readyAtMs: number;
 }
 
 /** What a settled step leaves behind for expressions that name it. */
@@ -74,7 +85,7 @@ export interface HeldRun {
   /** Units that take no slot and whose turn has come. */
   readonly atOnce: Unit[];
   /** Steps whose turn has come, and maps of which an item has ended. */
-  readonly turns: number[];
+  readonly turns: Turn[];
   readonly movedMaps: Set<number>;
   phase: 'working' | 'parking' | 'draining' | 'ending' | 'over';
   draft: Draft;
@@ -106,9 +117,9 @@ export interface HeldRun {
   /** Why the run must fail as soon as `advance` sees it, or has failed. */
   failure: Failure | null;
   finishedSeq: number | null;
+  /** When the latest of its steps ended, of those that ended here. */
+  stepsEndedAtMs: number | null;
   release: boolean;
-  /** When the run's own timeout ends, by `performance.now()`. */
-  readonly deadlineAt: number | null;
   timer: NodeJS.Timeout | null;
   /** Resolves when the run is over for this worker. */
   readonly done: Promise<void>;
@@ -158,9 +169,8 @@ export function createHeldRun(parts: {
     output: null,
     failure: null,
     finishedSeq: null,
+    stepsEndedAtMs: null,
     release: false,
-    deadlineAt:
-      claim.deadlineAtMs === null ? null : performance.now() + (claim.deadlineAtMs - claim.nowMs),
     timer: null,
     done: promise,
     resolveDone: resolve,
@@ -188,11 +198,11 @@ export function isExpanded(run: HeldRun, unit: Unit): boolean {
   return unit.iteration === -1 || run.maps.has(unit.step.index);
 }
 
-/** @param dueAt by `performance.now()`; null = no time ends its wait. */
-export function setDue(run: HeldRun, unit: Unit, dueAt: number | null): void {
-  if (dueAt !== null) run.sleepers.add(unit);
-  else if (unit.dueAt !== null) run.sleepers.delete(unit);
-  unit.dueAt = dueAt;
+/** @param dueAtMs null = no time ends its wait. */
+export function setDue(run: HeldRun, unit: Unit, dueAtMs: number | null): void {
+  if (dueAtMs !== null) run.sleepers.add(unit);
+  else if (unit.dueAtMs !== null) run.sleepers.delete(unit);
+  unit.dueAtMs = dueAtMs;
 }
 
 /** false = the unit has ended, or the run has. */
@@ -213,9 +223,7 @@ type Particulars = Partial<
     | 'output'
     | 'error'
     | 'usage'
-    | 'dueInMs'
-    | 'readyAt'
-    | 'startedAt'
+    | 'dueAt'
     | 'finishedAt'
     | 'startedSeq'
     | 'waitingSeq'
@@ -239,9 +247,9 @@ export function writeUnit(run: HeldRun, unit: Unit, particulars: Particulars = {
     usage: particulars.usage ?? null,
     workerId: unit.workerId,
     spanId: unit.spanId,
-    dueInMs: particulars.dueInMs ?? null,
-    readyAt: particulars.readyAt ?? null,
-    startedAt: particulars.startedAt ?? null,
+    dueAt: particulars.dueAt ?? null,
+    readyAt: unit.readyAtMs,
+    startedAt: unit.startedAtMs,
     finishedAt: particulars.finishedAt ?? null,
     startedSeq: particulars.startedSeq ?? null,
     waitingSeq: particulars.waitingSeq ?? null,

@@ -67,7 +67,7 @@ export function takeMessages(deps: EngineDeps, run: HeldRun, messages: readonly 
 function apply(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
   switch (message.type) {
     case 'approval':
-      if (unit.waitsFor === 'approval') decide(deps, run, unit, message.body as Decision);
+      if (unit.waitsFor === 'approval') decide(deps, run, unit, message);
       return;
     case 'event':
       if (unit.waitsFor === 'event') receive(deps, run, unit, message);
@@ -94,20 +94,20 @@ interface Decision {
   decidedBy: string | null;
 }
 
-function decide(deps: EngineDeps, run: HeldRun, unit: Unit, decision: Decision): void {
-  const { comment, decidedBy } = decision;
-  if (decision.status === 'approved') {
+function decide(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
+  const { status, comment, decidedBy } = message.body as Decision;
+  const atMs = message.sentAtMs;
+  if (status === 'approved') {
     const value = { decision: 'approved', comment, by: decidedBy };
-    closeUnit(deps, run, unit, {
-      status: 'succeeded',
-      output: { text: JSON.stringify(value), value },
-    });
+    const output = { text: JSON.stringify(value), value };
+    closeUnit(deps, run, unit, { status: 'succeeded', atMs, output });
   } else {
-    failUnit(deps, run, unit, {
+    const failure = {
       code: 'approval_rejected',
       message: comment ? `Rejected: ${comment}` : 'Rejected.',
       by: decidedBy,
-    });
+    };
+    failUnit(deps, run, unit, { failure, atMs });
   }
 }
 
@@ -116,29 +116,29 @@ function receive(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): 
   const value = { payload: JSON.parse(message.output ?? 'null'), receivedAt, eventId };
   closeUnit(deps, run, unit, {
     status: 'succeeded',
+    atMs: message.sentAtMs,
     output: { text: JSON.stringify(value), value },
   });
 }
 
 function endWithChild(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
-  const { runId, status, error } = message.body as {
+  const { runId, status, error, finishedAtMs } = message.body as {
     runId: string;
     status: 'succeeded' | 'failed' | 'cancelled';
     error: Failure | null;
+    /** Not there = an older version wrote it. */
+    finishedAtMs?: number;
   };
+  const atMs = finishedAtMs ?? message.sentAtMs;
   if (status === 'succeeded') {
     const text = message.output ?? 'null';
-    closeUnit(deps, run, unit, { status, output: { text, value: JSON.parse(text) } });
+    closeUnit(deps, run, unit, { status, atMs, output: { text, value: JSON.parse(text) } });
     return;
   }
-  failAttempt(
-    deps,
-    run,
-    unit,
-    new StepError(
-      `child_${status}`,
-      `The run that it started ${status === 'failed' ? 'has failed' : 'was cancelled'}.`,
-      { retryable: true, details: { runId, cause: error } },
-    ),
+  const failure = new StepError(
+    `child_${status}`,
+    `The run that it started ${status === 'failed' ? 'has failed' : 'was cancelled'}.`,
+    { retryable: true, details: { runId, cause: error } },
   );
+  failAttempt(deps, run, unit, failure, atMs);
 }

@@ -2,6 +2,7 @@ import { claimChunks } from '@aio/platform/queries/engine/chunks';
 import type { ClaimedChunk } from '@aio/platform/queries/engine/chunks';
 import { claimRuns } from '@aio/platform/queries/engine/claim-runs';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
+import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { Queryable } from '@aio/platform/queryable';
 import type { KeptSlots, Slots } from './slots.ts';
 
@@ -42,6 +43,7 @@ export function createIntake(deps: {
   leaseMs: number;
   maxRuns: number;
   slots: Slots;
+  clock: DatabaseClock;
   /** Lanes whose steps other workers may have offered. */
   lanes: readonly string[];
   /** Workflows of the runs that are held, once for each run. */
@@ -55,7 +57,7 @@ export function createIntake(deps: {
   ring: () => void;
   onError: (error: unknown) => void;
 }): Intake {
-  const { db, workerId, leaseMs, maxRuns, slots } = deps;
+  const { db, workerId, leaseMs, maxRuns, slots, clock } = deps;
   const kept = Math.ceil(maxRuns * KEPT_FOR_NEWCOMERS);
   let current: Promise<void> | null = null;
   let next: { isDone: Promise<void>; look: Look } | null = null;
@@ -97,7 +99,9 @@ export function createIntake(deps: {
         return;
       }
       const except = busy ? [...new Set(held)] : [];
+      const sentAt = performance.now();
       const runs = await claimRuns(db, { workerId, leaseMs, again, queued, except });
+      if (runs[0]) clock.learn(runs[0].nowMs, sentAt, performance.now());
       for (const run of runs) deps.takeRun(run, why);
       const begun = runs.filter((run) => run.was === 'queued').length;
       const isFull = begun === queued || runs.length - begun === again;

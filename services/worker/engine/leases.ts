@@ -17,7 +17,9 @@ export async function checkLeases(
   const { db, workerId, observer } = deps;
   try {
     const leases = leased.map(({ claim: { id, epoch } }) => ({ runId: id, epoch }));
-    const signals = await renewLeases(db, { workerId, leases, leaseMs });
+    const sentAt = performance.now();
+    const { signals, nowMs } = await renewLeases(db, { workerId, leases, leaseMs });
+    if (nowMs !== null) deps.clock.learn(nowMs, sentAt, performance.now());
     for (const run of leased) if (isHeld(run) && !signals.has(run.claim.id)) loseRun(deps, run);
     for (const run of leased) {
       if (isHeld(run)) await lookAt(deps, run, signals.get(run.claim.id)!);

@@ -1,4 +1,3 @@
-import { NOW } from '@aio/platform/queries/engine/step-changes';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import { writeUnit } from './held-run.ts';
@@ -15,9 +14,10 @@ export function loseAttempt(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   unit.status = 'ready';
   if (isPoison(unit)) return;
   const lost = { ...unit };
-  endAttempt(run, unit, { status: 'worker_lost', error, usage: null });
-  run.draft.committed.push((nowMs) => deps.observer.attemptLost(run, lost, nowMs));
+  const atMs = Math.max(deps.clock.now(), unit.startedAtMs ?? 0);
+  endAttempt(run, unit, { status: 'worker_lost', atMs, error, usage: null });
+  run.draft.committed.push(() => deps.observer.attemptLost(run, lost, atMs));
   unit.workerId = null;
-  writeUnit(run, unit, { readyAt: NOW });
-  run.draft.committed.push((nowMs) => (unit.readyAtMs = nowMs));
+  unit.readyAtMs = atMs;
+  writeUnit(run, unit);
 }

@@ -18,19 +18,19 @@ export type TracedUnit = Pick<Unit, 'step' | 'work' | 'iteration' | 'attempt' | 
 
 /**
  * What the engine tells about its work. Metrics, spans and log lines are made of this in one place
- * (`telemetry.ts`); the engine itself knows none of them. Times are the database's milliseconds.
+ * (`telemetry.ts`); the engine itself knows none of them. Times, also those of units, are the database's milliseconds.
  */
 export interface Observer {
   /** Id for the span of an attempt about to start; null = the run is not traced. */
   newSpanId(run: HeldRun): string | null;
   /** Parent for spans made while the attempt runs. */
   attemptContext(run: TracedRun, unit: TracedUnit): Context;
-  attemptStarted(run: HeldRun, unit: Unit, startedAtMs: number): void;
+  attemptStarted(run: HeldRun, unit: Unit): void;
   /** An attempt ended and another follows. */
   attemptFailed(run: HeldRun, unit: Unit, failure: Failure, endedAtMs: number): void;
   /** An attempt was running when its worker died; told by whoever took the run over. */
   attemptLost(run: HeldRun, unit: Unit, endedAtMs: number): void;
-  unitEnded(run: HeldRun, unit: Unit, end: UnitEnd, endedAtMs: number): void;
+  unitEnded(run: HeldRun, unit: Unit, end: UnitEnd): void;
   /**
    * @param loadMs from the claim to the run's being in memory; of a fresh one, from when it was heard of to
    *   its first commit

@@ -29,20 +29,20 @@ export function applyResult(
   unit: Unit,
   result: AttemptResult,
 ): void {
-  if (result.type === 'error') failAttempt(deps, run, unit, result.error);
-  else applyOutcome(deps, run, unit, result.outcome, result.outputText);
+  if (result.type === 'error') failAttempt(deps, run, unit, result.error, result.finishedAtMs);
+  else applyOutcome(deps, run, unit, result);
 }
 
 function applyOutcome(
   deps: EngineDeps,
   run: HeldRun,
   unit: Unit,
-  outcome: StepOutcome,
-  outputText: string | null,
+  { outcome, outputText, finishedAtMs }: AttemptResult & { type: 'outcome' },
 ): void {
   if (outcome.type === 'succeeded') {
     closeUnit(deps, run, unit, {
       status: 'succeeded',
+      atMs: finishedAtMs,
       output: { text: outputText!, value: outcome.output ?? null },
       usage: outcome.usage,
     });
@@ -50,12 +50,11 @@ function applyOutcome(
   }
   unit.status = 'waiting';
   unit.waitsFor = outcome.type;
-  const timeoutMs = unit.work.timeoutMs;
-  const dueInMs = outcome.type === 'delay' ? outcome.delayMs : timeoutMs;
-  setDue(run, unit, dueInMs === null ? null : performance.now() + dueInMs);
+  unit.waitingSinceMs = finishedAtMs;
+  const waitMs = outcome.type === 'delay' ? outcome.delayMs : unit.work.timeoutMs;
+  setDue(run, unit, waitMs === null ? null : finishedAtMs + waitMs);
   ask(deps, run, unit, outcome);
-  writeUnit(run, unit, { dueInMs, waitingSeq: nextSeq(run) });
-  run.draft.committed.push((nowMs) => (unit.waitingSinceMs = nowMs));
+  writeUnit(run, unit, { dueAt: unit.dueAtMs, waitingSeq: nextSeq(run) });
 }
 
 /** Puts what the unit waits for where others find it. */
@@ -90,65 +89,76 @@ function ask(
 }
 
 /** The attempt failed: another follows if the policy has one left, else the unit has failed. */
-export function failAttempt(deps: EngineDeps, run: HeldRun, unit: Unit, error: unknown): void {
+export function failAttempt(
+  deps: EngineDeps,
+  run: HeldRun,
+  unit: Unit,
+  error: unknown,
+  endedAtMs: number,
+): void {
+  const atMs = Math.max(endedAtMs, unit.startedAtMs ?? endedAtMs);
   const failure = toFailure(error);
   const { retry } = unit.work;
   const used = unit.attempt - unit.crashes;
   if (!(error instanceof StepError && error.retryable) || used >= retry.maxAttempts) {
-    failUnit(deps, run, unit, failure, error instanceof StepError ? error.usage : null);
+    const usage = error instanceof StepError ? error.usage : null;
+    failUnit(deps, run, unit, { failure, usage, atMs });
     return;
   }
-  const dueInMs = Math.max(retryDelayMs(retry, used, deps.random), error.retryAfterMs ?? 0);
+  const delayMs = Math.max(retryDelayMs(retry, used, deps.random), error.retryAfterMs ?? 0);
   endAttempt(run, unit, {
     status: 'failed',
+    atMs,
     error: failure,
     usage: error.usage && toReadableJson(error.usage),
   });
   // The span of the attempt that ended is told with its own id; the next one gets another.
   const ended = { ...unit };
-  run.draft.committed.push((nowMs) => {
-    unit.waitingSinceMs = nowMs;
-    deps.observer.attemptFailed(run, ended, failure, nowMs);
-  });
+  run.draft.committed.push(() => deps.observer.attemptFailed(run, ended, failure, atMs));
   endWait(deps, run, unit);
   unit.status = 'waiting';
   unit.waitsFor = 'retry';
-  setDue(run, unit, performance.now() + dueInMs);
-  writeUnit(run, unit, { dueInMs, error: JSON.stringify(failure) });
+  unit.waitingSinceMs = atMs;
+  setDue(run, unit, atMs + delayMs);
+  writeUnit(run, unit, { dueAt: unit.dueAtMs, error: JSON.stringify(failure) });
 }
 
 /** Records an attempt that another follows. What of it is not committed yet is told with it. */
 export function endAttempt(
   run: HeldRun,
   unit: Unit,
-  end: { status: 'failed' | 'worker_lost'; error: Failure; usage: string | null },
+  end: { status: 'failed' | 'worker_lost'; atMs: number; error: Failure; usage: string | null },
 ): void {
-  const begun = run.draft.steps.get(unit);
+  const { status, error, usage, atMs } = end;
   addTo(run.draft, 'attempts', {
     ...keyOf(unit),
-    ...end,
+    status,
+    usage,
     attempt: unit.attempt,
-    error: JSON.stringify(end.error),
+    error: JSON.stringify(error),
     workerId: unit.workerId,
     spanId: unit.spanId,
-    readyAt: begun?.readyAt ?? null,
-    startedAt: begun?.startedAt ?? null,
-    startedSeq: begun?.startedSeq ?? null,
+    readyAt: unit.readyAtMs,
+    startedAt: unit.startedAtMs,
+    finishedAt: atMs,
+    startedSeq: run.draft.steps.get(unit)?.startedSeq ?? null,
     finishedSeq: nextSeq(run),
   });
 }
 
+/** Why a unit has failed for good. */
+interface UnitFailure {
+  failure: Failure;
+  atMs: number;
+  usage?: unknown;
+}
+
 /** Ends a unit that has failed for good, as its `onFailure` says. */
-export function failUnit(
-  deps: EngineDeps,
-  run: HeldRun,
-  unit: Unit,
-  failure: Failure,
-  usage: unknown = null,
-): void {
+export function failUnit(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitFailure): void {
   const onFailure = unit.iteration === -1 ? unit.step.onFailure : unit.step.map!.onItemFailure;
   if (onFailure.mode !== 'fallback') {
-    closeUnit(deps, run, unit, { status: 'failed', error: failure, usage });
+    const { failure: error, atMs, usage } = end;
+    closeUnit(deps, run, unit, { status: 'failed', atMs, error, usage });
     return;
   }
   const { value: template } = onFailure;
@@ -162,9 +172,7 @@ export function failUnit(
     withOutputs(deps, run, [template], (outputs) => {
       run.busy--;
       run.running--;
-      if (hasUnit(run, unit)) {
-        endWithFallback(deps, run, unit, { template, outputs, failure, usage });
-      }
+      if (hasUnit(run, unit)) endWithFallback(deps, run, unit, { ...end, template, outputs });
     }),
   );
 }
@@ -173,21 +181,22 @@ function endWithFallback(
   deps: EngineDeps,
   run: HeldRun,
   unit: Unit,
-  end: { template: Template; outputs: OutputValues; failure: Failure; usage: unknown },
+  end: UnitFailure & { template: Template; outputs: OutputValues },
 ): void {
-  const { template, outputs, failure, usage } = end;
+  const { template, outputs, failure, usage, atMs } = end;
   try {
     const value = template.evaluate(scopeOf(run, [template], outputs, unit));
     const text = toOutputText(value);
     closeUnit(deps, run, unit, {
       status: 'succeeded',
+      atMs,
       resolution: 'fallback',
       output: { text, value },
       error: failure,
       usage,
     });
   } catch (error) {
-    closeUnit(deps, run, unit, { status: 'failed', error: toFailure(error), usage });
+    closeUnit(deps, run, unit, { status: 'failed', atMs, error: toFailure(error), usage });
   }
 }
 
@@ -195,22 +204,27 @@ function endWithFallback(
 export function wakeUnit(deps: EngineDeps, run: HeldRun, unit: Unit): 'start' | 'ended' {
   const { waitsFor } = unit;
   const { timeoutMs } = unit.work;
-  if (waitsFor === 'retry') return 'start';
+  const atMs = unit.dueAtMs!;
+  if (waitsFor === 'retry') {
+    unit.readyAtMs = atMs;
+    return 'start';
+  }
   if (waitsFor === 'delay') {
     closeUnit(deps, run, unit, {
       status: 'succeeded',
+      atMs,
       output: { text: '{}', value: {} },
     });
   } else if (waitsFor === 'approval') {
     // A person is asked once.
     const message = `Nobody decided within ${timeoutMs} ms.`;
-    failUnit(deps, run, unit, { code: 'timeout', message });
+    failUnit(deps, run, unit, { failure: { code: 'timeout', message }, atMs });
   } else {
     const message =
       waitsFor === 'event'
         ? `No event came within ${timeoutMs} ms.`
         : `The run that it started did not end within ${timeoutMs} ms.`;
-    failAttempt(deps, run, unit, new StepError('timeout', message, { retryable: true }));
+    failAttempt(deps, run, unit, new StepError('timeout', message, { retryable: true }), atMs);
   }
   return 'ended';
 }

@@ -19,13 +19,12 @@ export async function parkIfIdle(deps: EngineDeps, run: HeldRun): Promise<void> 
   if (run.phase !== 'working' || run.busy > 0 || run.units.size === 0) return;
   if (run.inFlight || !isEmpty(run.draft) || hasWork(run)) return;
   const dueAt = nextDueAt(run);
-  const dueInMs = dueAt === null ? null : dueAt - performance.now();
-  if (dueInMs !== null && dueInMs < PARK_FROM_MS) return;
+  if (dueAt !== null && dueAt - deps.clock.now() < PARK_FROM_MS) return;
   const { id: runId, epoch } = run.claim;
   const signal = run.signalSeen;
   run.phase = 'parking';
   try {
-    const parked = await parkRun(deps.db, { runId, epoch, signal, dueInMs });
+    const parked = await parkRun(deps.db, { runId, epoch, signal, dueAt });
     if (parked) return leaveRun(deps, run, 'run_parked', 'The run waits.');
     if (!stopParking(run)) return;
     if (!(await readInbox(deps, run))) return;

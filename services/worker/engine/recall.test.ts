@@ -20,7 +20,7 @@ test('a step whose offer is not committed is withdrawn, and need not be taken ba
     },
   });
   const id = '01900000-0000-7000-8000-000000000000';
-  const claim = claimOf({
+  const submitted = {
     id,
     workflowId: id,
     workflowName: 'two',
@@ -30,7 +30,8 @@ test('a step whose offer is not committed is withdrawn, and need not be taken ba
     timeoutMs: null,
     traceparent: null,
     tracestate: null,
-  });
+  };
+  const claim = claimOf(submitted, 0);
   const run = createHeldRun({
     claim,
     plan,

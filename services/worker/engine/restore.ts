@@ -60,8 +60,13 @@ function restoreEnd(run: HeldRun, row: StoredStep): void {
   const index = run.plan.indexOf.get(row.step)!;
   if (row.iteration >= 0) {
     run.endedItems ??= new Map();
-    const items = run.endedItems.get(index) ?? { ended: new Set<number>(), failure: null };
+    const items = run.endedItems.get(index) ?? {
+      ended: new Set<number>(),
+      endedAtMs: 0,
+      failure: null,
+    };
     items.ended.add(row.iteration);
+    items.endedAtMs = Math.max(items.endedAtMs, row.finishedAtMs!);
     const { onItemFailure } = run.plan.steps[index]!.map!;
     if (row.status === 'failed' && onItemFailure.mode !== 'continue') {
       items.failure ??= itemFailure(row.iteration, row.error!);
@@ -94,9 +99,7 @@ function restoreUnit(run: HeldRun, row: StoredStep): Unit {
     unit.waitsFor = row.error === null ? waitOf(kind) : 'retry';
     // An attempt that comes to a wait of its own does nothing before it.
     unit.waitingSinceMs = row.attemptEndedAtMs ?? row.startedAtMs;
-    // By the database's clock: a worker whose own clock is off waits just as long.
-    const dueAt = row.dueAtMs === null ? null : performance.now() + (row.dueAtMs - run.claim.nowMs);
-    setDue(run, unit, dueAt);
+    setDue(run, unit, row.dueAtMs);
   }
   return unit;
 }

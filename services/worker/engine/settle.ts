@@ -3,7 +3,6 @@ import { toReadableJson } from '@aio/core/run/output';
 import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import type { StepKey } from '@aio/platform/queries/engine/step-changes';
-import { NOW } from '@aio/platform/queries/engine/step-changes';
 import { addTo, withdrawRequests } from './draft.ts';
 import { nextSeq, removeUnit, setDue, setSettled, writeUnit } from './held-run.ts';
 import type { Unit, UnitEnd } from './unit.ts';
@@ -13,25 +12,31 @@ import { createUnit } from './unit.ts';
  * Records a unit's end and what follows from it: skips below it are written at once, steps whose turn
  * has come are left in `run.turns` for `advance`.
  */
-export function closeUnit(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitEnd): void {
+export function closeUnit(deps: EngineDeps, run: HeldRun, unit: Unit, given: UnitEnd): void {
+  const end = { ...given, atMs: Math.max(given.atMs, unit.startedAtMs ?? unit.readyAtMs ?? 0) };
   unit.status = end.status;
   withdrawRequests(run.draft, keyOf(unit));
   endWait(deps, run, unit);
   flushMessages(run, unit);
   setDue(run, unit, null);
   removeUnit(run, unit);
-  run.stepsDone++;
+  countEnd(run, end.atMs);
   writeUnit(run, unit, {
     resolution: end.resolution ?? null,
     output: end.output?.text ?? null,
     error: end.error ? JSON.stringify(end.error) : null,
     usage: end.usage ? toReadableJson(end.usage) : null,
-    finishedAt: NOW,
+    finishedAt: end.atMs,
     finishedSeq: nextSeq(run),
   });
-  run.draft.committed.push((nowMs) => deps.observer.unitEnded(run, unit, end, nowMs));
+  run.draft.committed.push(() => deps.observer.unitEnded(run, unit, end));
   if (unit.iteration === -1) closeStep(deps, run, unit, end);
   else closeItem(run, unit, end);
+}
+
+function countEnd(run: HeldRun, atMs: number): void {
+  run.stepsDone++;
+  run.stepsEndedAtMs = Math.max(atMs, run.stepsEndedAtMs ?? atMs);
 }
 
 /** Nobody is asked any more, and what the unit waited for is of no use. */
@@ -63,20 +68,24 @@ function closeStep(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitEnd): vo
     run.failure ??= { ...end.error!, step: unit.step.id };
     return;
   }
-  if (run.phase !== 'ending') follow(deps, run, run.readiness.settle(index, end.status));
+  if (run.phase !== 'ending') follow(deps, run, run.readiness.settle(index, end.status), end.atMs);
 }
 
-/** Takes up what readiness decided. */
+/**
+ * Takes up what readiness decided.
+ * @param atMs when the last thing that these steps waited for was over
+ */
 export function follow(
   deps: EngineDeps,
   run: HeldRun,
-  decisions: { run: number[]; skip: number[] },
+  decisions: { run: readonly number[]; skip: readonly number[] },
+  atMs: number,
 ): void {
   for (const step of decisions.skip) {
-    writeUnbegun(deps, run, step, 'skipped');
+    writeUnbegun(deps, run, step, { status: 'skipped', atMs });
     run.outputs.readerEnded(step);
   }
-  run.turns.push(...decisions.run);
+  for (const index of decisions.run) run.turns.push({ index, readyAtMs: atMs });
 }
 
 /** Ends a step that never began; a finished run has a row for each. */
@@ -84,13 +93,13 @@ export function writeUnbegun(
   deps: EngineDeps,
   run: HeldRun,
   index: number,
-  status: 'skipped' | 'cancelled',
+  end: { status: 'skipped' | 'cancelled'; atMs: number },
 ): void {
   const unit = createUnit(run.plan.steps[index]!);
-  unit.status = status;
-  run.stepsDone++;
-  writeUnit(run, unit, { finishedAt: NOW, finishedSeq: nextSeq(run) });
-  run.draft.committed.push((nowMs) => deps.observer.unitEnded(run, unit, { status }, nowMs));
+  unit.status = end.status;
+  countEnd(run, end.atMs);
+  writeUnit(run, unit, { finishedAt: end.atMs, finishedSeq: nextSeq(run) });
+  run.draft.committed.push(() => deps.observer.unitEnded(run, unit, end));
 }
 
 function closeItem(run: HeldRun, unit: Unit, end: UnitEnd): void {
@@ -98,6 +107,7 @@ function closeItem(run: HeldRun, unit: Unit, end: UnitEnd): void {
   if (!map) return;
   map.running--;
   map.open--;
+  map.movedAtMs = Math.max(map.movedAtMs, end.atMs);
   if (unit.iteration >= map.next) map.ended.add(unit.iteration);
   const { onItemFailure } = unit.step.map!;
   if (end.status === 'failed' && onItemFailure.mode !== 'continue') {

@@ -1,8 +1,7 @@
-import { NOW } from '@aio/platform/queries/engine/step-changes';
 import { beginInSlot } from './begin.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { expandMap } from './expand.ts';
-import type { HeldRun } from './held-run.ts';
+import type { HeldRun, Turn } from './held-run.ts';
 import { addUnit, setDue, writeUnit } from './held-run.ts';
 import { failUnit, isPoison, isSuspect, toFailure } from './outcome.ts';
 import { scopeOf, withOutputs } from './scope.ts';
@@ -12,9 +11,9 @@ import { createUnit } from './unit.ts';
 import { evaluateSoon } from './work.ts';
 
 /** A step's turn: its condition decides, then it asks for a slot, or becomes a map's items. */
-export function takeTurn(deps: EngineDeps, run: HeldRun, index: number): void {
+export function takeTurn(deps: EngineDeps, run: HeldRun, { index, readyAtMs }: Turn): void {
   const step = run.plan.steps[index]!;
-  const unit = createUnit(step);
+  const unit = createUnit(step, { readyAtMs });
   addUnit(run, unit);
   if (step.condition || step.map) prepare(deps, run, unit, step.condition);
   else requestStart(deps, run, unit);
@@ -38,13 +37,16 @@ function prepare(
     run.busy--;
     if (run.phase !== 'working') return;
     const scope = scopeOf(run, templates, outputs);
+    const atMs = deps.clock.now();
     try {
       if (condition && condition.evaluate(scope) !== true) {
-        closeUnit(deps, run, unit, { status: 'skipped' });
-      } else if (over) startRestored(deps, run, expandMap(deps, run, unit, over.evaluate(scope)));
-      else requestStart(deps, run, unit);
+        closeUnit(deps, run, unit, { status: 'skipped', atMs: deps.clock.now() });
+      } else if (over) {
+        const items = expandMap(deps, run, unit, { over: over.evaluate(scope), atMs });
+        startRestored(deps, run, items);
+      } else requestStart(deps, run, unit);
     } catch (error) {
-      failUnit(deps, run, unit, toFailure(error));
+      failUnit(deps, run, unit, { failure: toFailure(error), atMs: deps.clock.now() });
     }
     deps.advance(run);
   });
@@ -60,11 +62,12 @@ function startRestored(deps: EngineDeps, run: HeldRun, items: readonly Unit[]): 
 /** Starts a unit that another worker left, unless it has killed too many of them. */
 export function startAgain(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   if (!isPoison(unit)) return requestStart(deps, run, unit);
-  failUnit(deps, run, unit, {
+  const failure = {
     code: 'poison',
     message: `${unit.crashes} workers died while running this step; it is not tried again.`,
     crashes: unit.crashes,
-  });
+  };
+  failUnit(deps, run, unit, { failure, atMs: deps.clock.now() });
 }
 
 /**
@@ -94,6 +97,5 @@ export function requestStart(deps: EngineDeps, run: HeldRun, unit: Unit): void {
   deps.slotAwaited(request, run, unit);
   if (unit.status === 'ready') return;
   unit.status = 'ready';
-  writeUnit(run, unit, { readyAt: NOW });
-  run.draft.committed.push((nowMs) => (unit.readyAtMs = nowMs));
+  writeUnit(run, unit);
 }

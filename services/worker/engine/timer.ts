@@ -5,15 +5,15 @@ import { isExpanded } from './held-run.ts';
 import { wakeUnit } from './outcome.ts';
 import { requestStart } from './start.ts';
 
-export function isOverdue(run: HeldRun): boolean {
-  return run.deadlineAt !== null && run.deadlineAt <= performance.now();
+export function isOverdue(deps: EngineDeps, { claim }: HeldRun): boolean {
+  return claim.deadlineAtMs !== null && claim.deadlineAtMs <= deps.clock.now();
 }
 
-/** When the run's next wait is over, by `performance.now()`; null = no time ends any. */
+/** When the run's next wait is over, by the database's clock; null = no time ends any. */
 export function nextDueAt(run: HeldRun): number | null {
-  let next = run.deadlineAt;
+  let next = run.claim.deadlineAtMs;
   for (const unit of run.sleepers) {
-    if (isExpanded(run, unit) && (next === null || unit.dueAt! < next)) next = unit.dueAt;
+    if (isExpanded(run, unit) && (next === null || unit.dueAtMs! < next)) next = unit.dueAtMs;
   }
   return next;
 }
@@ -24,17 +24,17 @@ export function setTimer(deps: EngineDeps, run: HeldRun): void {
   run.timer = null;
   const dueAt = nextDueAt(run);
   if (dueAt === null || run.phase !== 'working') return;
-  const delayMs = Math.min(Math.max(0, dueAt - performance.now()), LONGEST_TIMER_MS);
+  const delayMs = Math.min(Math.max(0, Math.ceil(dueAt - deps.clock.now())), LONGEST_TIMER_MS);
   run.timer = setTimeout(() => endWaits(deps, run), delayMs);
 }
 
 function endWaits(deps: EngineDeps, run: HeldRun): void {
   run.timer = null;
   if (run.phase !== 'working') return;
-  const now = performance.now();
-  if (!isOverdue(run)) {
+  const now = deps.clock.now();
+  if (!isOverdue(deps, run)) {
     for (const unit of run.sleepers) {
-      if (unit.dueAt! > now || !isExpanded(run, unit)) continue;
+      if (unit.dueAtMs! > now || !isExpanded(run, unit)) continue;
       if (wakeUnit(deps, run, unit) === 'start') requestStart(deps, run, unit);
     }
   }

@@ -34,15 +34,17 @@ export interface Unit {
   handedAt: number;
   /** Taken out of other workers' hands to be closed: `done` = all that they told of it is known. */
   recall: 'asked' | 'done' | null;
-  /** Times by the database's clock. */
+  /** When the last thing that the attempt waited for was over. Times here are the database's, in milliseconds. */
   readyAtMs: number | null;
+  /** When the attempt's own code began. */
   startedAtMs: number | null;
+  /** When its wait began, which `waitsFor` names. */
   waitingSinceMs: number | null;
   waitsFor: Wait | null;
   /** What a person is asked by. */
   approvalId: string | null;
-  /** When the wait is over, by `performance.now()`; null = only a signal ends it. */
-  dueAt: number | null;
+  /** When the wait is over; null = only a signal ends it. */
+  dueAtMs: number | null;
   /** Ends the attempt that is running. */
   abort: Abortable | null;
   /** Its place in the queue for a slot. */
@@ -57,7 +59,7 @@ export interface Unit {
 
 export function createUnit(
   step: PlanStep,
-  options: { iteration?: number; item?: unknown } = {},
+  options: { iteration?: number; item?: unknown; readyAtMs?: number } = {},
 ): Unit {
   const iteration = options.iteration ?? -1;
   return {
@@ -75,12 +77,12 @@ export function createUnit(
     chunkId: null,
     handedAt: Infinity,
     recall: null,
-    readyAtMs: null,
+    readyAtMs: options.readyAtMs ?? null,
     startedAtMs: null,
     waitingSinceMs: null,
     waitsFor: null,
     approvalId: null,
-    dueAt: null,
+    dueAtMs: null,
     abort: null,
     slotRequest: null,
     messages: [],
@@ -105,6 +107,7 @@ export function isMapUnit(unit: Unit): boolean {
 /** How a unit ended. */
 export interface UnitEnd {
   status: 'succeeded' | 'failed' | 'skipped' | 'cancelled';
+  atMs: number;
   /** JSON text, and the value it stands for. */
   output?: { text: string; value: unknown };
   error?: Failure;

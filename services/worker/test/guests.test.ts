@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import type { Queryable } from '@aio/platform/queryable';
@@ -191,26 +190,6 @@ steps:
 ${Array.from({ length: QUICK + HELD }, (_, n) => `  s${n}: { type: http, with: { url: "http://x/" } }`).join('\n')}
 `;
 
-    it('is told of with how long it waited', async (t) => {
-      const bench = await createEngineBench(t, () => sleep(5));
-      const id = await bench.submit(wide);
-      const waited: number[] = [];
-      const db = tellOtherwise(bench.db, (body) => {
-        const { waitedMs } = JSON.parse(body) as { waitedMs?: number };
-        if (waitedMs !== undefined) waited.push(waitedMs);
-        return body;
-      });
-      const holder = bench.start({ lanes: NO_HTTP });
-      const guest = bench.start({ slots: 4, maxRuns: 0, db });
-      introduce(holder, guest);
-      void holder.work(id);
-      await untilEnded(bench, [holder, guest], id);
-      t.diagnostic(
-        `${waited.length} of ${QUICK + HELD} steps waited, up to ${Math.max(...waited)} ms`,
-      );
-      assert.ok(waited.length > 0 && waited.every((ms) => ms > 0));
-    });
-
     it('is given back uncounted when they are not', async (t) => {
       const outside = createOutside();
       let calls = 0;
@@ -240,14 +219,18 @@ ${Array.from({ length: QUICK + HELD }, (_, n) => `  s${n}: { type: http, with: {
       assert.ok([...outside.counts.values()].every((count) => count === 1));
     });
 
+    const late = (report: { startedAtMs: number; finishedAtMs: number }, ms: number) => ({
+      ...report,
+      startedAtMs: report.startedAtMs + ms,
+      finishedAtMs: report.finishedAtMs + ms,
+    });
+
     it('is recorded to have begun when it had its slot', async (t) => {
-      const waitedMs = 60_000;
+      const lateMs = 60_000;
       const outside = createOutside();
       const bench = await createEngineBench(t, outside.http);
       const id = await bench.submit(ONE);
-      const db = tellOtherwise(bench.db, (body) =>
-        JSON.stringify({ ...JSON.parse(body), waitedMs }),
-      );
+      const db = tellOtherwise(bench.db, (body) => JSON.stringify(late(JSON.parse(body), lateMs)));
       const engines = [bench.start({ lanes: NO_HTTP }), bench.start({ maxRuns: 0, db })];
       void engines[0]!.work(id);
       await outside.untilOpen(1);
@@ -256,7 +239,7 @@ ${Array.from({ length: QUICK + HELD }, (_, n) => `  s${n}: { type: http, with: {
       const begun = await startedAt();
       outside.answerAll();
       await untilEnded(bench, engines, id);
-      assert.equal(await startedAt(), begun + waitedMs);
+      assert.ok((await startedAt()) >= begun + lateMs);
     });
   });
 

@@ -83,6 +83,7 @@ describe('a commit that arrives again', () => {
       output: null,
       error: null,
       finishedSeq: null,
+      stepsEndedAt: null,
       release: false,
       ...NO_CHANGES,
     });

@@ -7,6 +7,8 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Pool } from '@aio/platform/pool';
 import { findSiblingVersion } from '@aio/platform/queries/find-version';
 import type { Queryable } from '@aio/platform/queryable';
+import { createDatabaseClock } from '@aio/platform/database-clock';
+import { tieClock } from '@aio/platform/queries/tie-clock';
 import { readEnvironment } from '@aio/platform/environment';
 import { type SecretsKeys, secretsVariables } from '@aio/platform/secrets/keys';
 import { createMetrics } from '@aio/runtime/metrics';
@@ -120,6 +122,8 @@ export async function createEngineBench(
     return Promise.all(engines.map((engine) => engine.stop(0)));
   });
   const { pool: db } = await createTestDatabase(t);
+  const clock = createDatabaseClock();
+  await tieClock(db, clock);
 
   const httpOf = (workerId: string): StepKind => ({
     kind: 'http',
@@ -213,6 +217,7 @@ export async function createEngineBench(
         lanes: LANES,
         capacity: (lane) => (slots.serves(lane) ? Math.min(total, lanes?.get(lane) ?? total) : 0),
         slots,
+        clock,
         plans: createPlans(engineDb),
         secrets: createSecretReader({ db: engineDb, keys, onTrouble: observer.troubled }),
         observer,

@@ -100,7 +100,7 @@ steps:
       leases: [{ runId: id, epoch }],
       leaseMs: 10_000,
     });
-    assert.equal(renewed.size, 0);
+    assert.equal(renewed.signals.size, 0);
     assert.equal((await bench.readRun(id)).leased_until, null);
   });
 
@@ -241,7 +241,7 @@ output: "\${{ steps.ask.output.by }}"
   it('is parked only by its own epoch and on the signal that was seen', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(LONG);
-    const park = { runId: id, epoch: 0, signal: 0, dueInMs: null };
+    const park = { runId: id, epoch: 0, signal: 0, dueAt: null };
     assert.equal(await parkRun(bench.db, { ...park, signal: 1 }), false);
     assert.equal(await parkRun(bench.db, { ...park, epoch: 1 }), false);
     assert.equal(await parkRun(bench.db, park), true);

@@ -6,7 +6,7 @@ import type { TimeSpent } from '../where-time-went.ts';
 /** What time goes for, in the order in which it is shown. */
 export const TIME_PARTS: readonly { part: keyof TimeSpent; name: string }[] = [
   { part: 'queued', name: 'run queued' },
-  { part: 'queueWait', name: 'steps queued' },
+  { part: 'queueTime', name: 'steps queued' },
   { part: 'execution', name: 'execution' },
   { part: 'paused', name: 'pauses, retries' },
   { part: 'between', name: 'between steps' },

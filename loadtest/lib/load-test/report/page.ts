@@ -86,7 +86,7 @@ function tiles({ runs, requests, knee }: LoadResult, changes: readonly Change[])
     ...ms('Runs P95', runs.seen?.p95),
     ...ms('End heard P99', runs.eventDelay?.p99),
     ...ms('Requests P99', requests.time?.p99),
-    ...ms('Queue wait P99', runs.queueWait?.p99),
+    ...ms('Queue time P99', runs.queueTime?.p99),
   ];
 }
 

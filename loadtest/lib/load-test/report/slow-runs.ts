@@ -44,7 +44,7 @@ function longestSteps({ path }: WhereTimeWent): StepTime[] {
 }
 
 function stepRow(step: StepTime, total: number): Markup {
-  const { id, kind, attempts, readyAfter, queueWait, paused, execution } = step;
+  const { id, kind, attempts, readyAfter, queueTime, paused, execution } = step;
   const bar = (part: string, from: number, length: number) =>
     length > 0 &&
     html`<i
@@ -53,14 +53,14 @@ function stepRow(step: StepTime, total: number): Markup {
     ></i>`;
   return html`<span class="name" title="${kind}">${id}</span>
     <span class="track"
-      >${bar('queueWait', readyAfter, queueWait)}${bar('paused', readyAfter + queueWait, paused)}${bar(
+      >${bar('queueTime', readyAfter, queueTime)}${bar('paused', readyAfter + queueTime, paused)}${bar(
         'execution',
-        readyAfter + queueWait + paused,
+        readyAfter + queueTime + paused,
         execution,
       )}</span
     >
     <span class="n"
-      >${formatMs(queueWait)} +
+      >${formatMs(queueTime)} +
       ${formatMs(execution)}${attempts > 1 ? `, ${attempts} attempts` : ''}</span
     >`;
 }

@@ -61,7 +61,7 @@ svg text { fill: var(--soft); font-size: 12px; font-family: inherit; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; color: var(--soft); font-size: 13px; margin: 10px 0 0; padding: 0; list-style: none; }
 .legend i { display: inline-block; width: 22px; height: 10px; margin-right: 7px; border-radius: 3px; vertical-align: -1px; }
 .legend i.stroke { height: 0; border-top: 2px solid; border-radius: 0; vertical-align: 4px; }
-.queueWait { background: repeating-linear-gradient(-45deg, var(--wait) 0 3px, transparent 3px 6px); box-shadow: inset 0 0 0 1px var(--wait); }
+.queueTime { background: repeating-linear-gradient(-45deg, var(--wait) 0 3px, transparent 3px 6px); box-shadow: inset 0 0 0 1px var(--wait); }
 .queued { background: repeating-linear-gradient(90deg, var(--gap) 0 2px, transparent 2px 5px); box-shadow: inset 0 0 0 1px var(--gap); }
 .execution { background: var(--work); } .paused { background: var(--pause); } .between { background: var(--gap); }
 details { border-bottom: 1px solid var(--faint); } details:last-of-type { border-bottom: 0; }

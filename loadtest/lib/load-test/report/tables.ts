@@ -29,7 +29,7 @@ export function runsTable(runs: RunFigures): Markup {
   const rows: [string, Quantiles | undefined][] = [
     ['As clients saw it, from before the submission to the news of the end', runs.seen],
     ['By the server, from accepted to ended', runs.served],
-    ['Queue wait of attempts', runs.queueWait],
+    ['Queue time', runs.queueTime],
     ['Execution of attempts', runs.execution],
     ['From the end of a run until a listener heard of it', runs.eventDelay],
   ];
@@ -42,13 +42,13 @@ export function runsTable(runs: RunFigures): Markup {
 export function partsTable(parts: readonly PartFigures[]): Markup {
   const p95 = (time: Quantiles | undefined) => (time ? formatMs(time.p95) : '–');
   return table(
-    ['Part', 'Runs', 'Runs P50', 'Runs P95', 'Queue wait P95', 'Requests P95', 'Failed', 'Steps'],
+    ['Part', 'Runs', 'Runs P50', 'Runs P95', 'Queue time P95', 'Requests P95', 'Failed', 'Steps'],
     parts.map((part) => [
       part.name,
       part.runs?.count ?? 0,
       part.runs ? formatMs(part.runs.p50) : '–',
       p95(part.runs),
-      p95(part.queueWait),
+      p95(part.queueTime),
       p95(part.requests),
       formatShare(part.failed),
       part.steps,
@@ -58,14 +58,14 @@ export function partsTable(parts: readonly PartFigures[]): Markup {
 
 export function triesTable(tries: readonly KneeTry[]): Markup {
   return table(
-    ['Runs a second', 'Ended a second', 'Requests P99', 'Runs P95', 'Queue wait P99', 'Missed'],
+    ['Runs a second', 'Ended a second', 'Requests P99', 'Runs P95', 'Queue time P99', 'Missed'],
     tries.map((tried) => [
       html`<span class="${tried.kept ? 'yes' : 'no'}">${tried.kept ? '✔' : '✖'}</span>
         ${tried.rate}`,
       formatRate(tried.achieved),
       formatMs(tried.requestP99),
       formatMs(tried.runP95),
-      formatMs(tried.queueWaitP99),
+      formatMs(tried.queueTimeP99),
       tried.missed.join('; '),
     ]),
     { textAtEnd: true },

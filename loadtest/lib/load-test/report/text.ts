@@ -57,14 +57,14 @@ function objectives(result: LoadResult): string[] {
 function tries({ knee }: LoadResult): string[] {
   if (!knee) return [];
   return columns([
-    ['', 'runs/s', 'ended/s', 'requests P99', 'runs P95', 'queue wait P99', ''],
+    ['', 'runs/s', 'ended/s', 'requests P99', 'runs P95', 'queue time P99', ''],
     ...knee.tries.map((tried) => [
       tried.kept ? '✔' : '✖',
       String(tried.rate),
       formatRate(tried.achieved),
       formatMs(tried.requestP99),
       formatMs(tried.runP95),
-      formatMs(tried.queueWaitP99),
+      formatMs(tried.queueTimeP99),
       tried.missed.join('; '),
     ]),
   ]);
@@ -91,7 +91,7 @@ function runs({ runs }: LoadResult): string[] {
   const rows: [string, Quantiles | undefined][] = [
     ['as clients saw it', runs.seen],
     ['by the server', runs.served],
-    ['queue wait of attempts', runs.queueWait],
+    ['queue time', runs.queueTime],
     ['execution of attempts', runs.execution],
     ['end heard after', runs.eventDelay],
   ];
@@ -111,12 +111,12 @@ function parts({ parts }: LoadResult): string[] {
   if (parts.length === 0) return [];
   const p95 = (time: Quantiles | undefined) => (time ? formatMs(time.p95) : '-');
   return columns([
-    ['', 'runs', 'runs P95', 'queue wait P95', 'requests P95', 'failed', 'steps'],
+    ['', 'runs', 'runs P95', 'queue time P95', 'requests P95', 'failed', 'steps'],
     ...parts.map((part) => [
       part.name,
       String(part.runs?.count ?? 0),
       p95(part.runs),
-      p95(part.queueWait),
+      p95(part.queueTime),
       p95(part.requests),
       formatShare(part.failed),
       String(part.steps),
@@ -131,7 +131,7 @@ function slowRun({ time, traceUrl, traceId, id, workflow, status, after }: SlowR
   const steps = time.path
     .toSorted((a, b) => b.total - a.total)
     .slice(0, STEPS_SHOWN)
-    .map((step) => `${step.id} ${formatMs(step.queueWait)} + ${formatMs(step.execution)}`);
+    .map((step) => `${step.id} ${formatMs(step.queueTime)} + ${formatMs(step.execution)}`);
   return [
     `${formatMs(time.total)}  ${workflow} ${status}, submitted after ${after.toFixed(1)} s, run ${id}`,
     `  ${spent.join(', ')}`,

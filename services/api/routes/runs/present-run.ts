@@ -27,7 +27,7 @@ export function presentRunSummary(
     createdAt: isoTime(run.createdAt),
     startedAt: isoTimeOrNull(run.startedAt),
     finishedAt: isoTimeOrNull(run.finishedAt),
-    queueWaitMs: msBetween(run.createdAt, run.startedAt),
+    queueTimeMs: msBetween(run.createdAt, run.startedAt),
     durationMs: msBetween(run.createdAt, run.finishedAt),
     stepsTotal: run.stepsTotal,
     stepsDone: run.stepsDone,

@@ -128,7 +128,7 @@ test('runs', async (t) => {
     assert.equal(body.status, 'running');
     assert.equal(body.eventSeq, 4);
     const [first] = body.steps;
-    assert.equal(first.queueWaitMs, 250);
+    assert.equal(first.queueTimeMs, 250);
     assert.equal(first.executionMs, 750);
     assert.deepEqual(first.output, { value: 2 });
     assert.equal(first.attempts.length, 1);

@@ -20,7 +20,8 @@ export async function tellParents(
 
 const TELL_PARENTS = (restriction: string) => `
   with child as (
-    select id, parent_run_id, parent_step, parent_iteration, parent_attempt, status, error, output from runs
+    select id, parent_run_id, parent_step, parent_iteration, parent_attempt, status, error, output, finished_at
+    from runs
     where parent_run_id is not null and finished_at is not null and not parent_told ${restriction}
     order by id limit $1 for no key update skip locked
   ), parent as (
@@ -30,7 +31,8 @@ const TELL_PARENTS = (restriction: string) => `
   ), message as (
     insert into run_messages (run_id, type, step, iteration, attempt, body, output)
     select parent.id, 'child', parent_step, parent_iteration, parent_attempt,
-      json_build_object('runId', child.id, 'status', child.status, 'error', child.error), child.output
+      json_build_object('runId', child.id, 'status', child.status, 'error', child.error,
+        'finishedAtMs', extract(epoch from child.finished_at)::float8 * 1000), child.output
     from child join parent on parent.id = child.parent_run_id
   ), told as (
     update runs r set parent_told = true from child where r.id = child.id

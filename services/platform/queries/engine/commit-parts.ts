@@ -3,8 +3,7 @@ import { commitPart } from './commit-part.ts';
 import type { StepAtOnce, StepChanges } from './step-changes.ts';
 
 function toTime(moment: string): string {
-  return `case when ${moment} > 0 then to_timestamp(${moment} / 1000)
-               else now() + ${moment} * interval '1 millisecond' end`;
+  return `to_timestamp(${moment} / 1000)`;
 }
 
 const KEY = { step: 'text', iteration: 'int' } as const;
@@ -22,7 +21,7 @@ const STEP = {
   usage: 'json',
   workerId: 'uuid',
   spanId: 'text',
-  dueInMs: 'float8',
+  dueAt: 'float8',
   readyAt: 'float8',
   startedAt: 'float8',
   finishedAt: 'float8',
@@ -39,7 +38,7 @@ function insertSteps(rows: string): string {
       select run.id, w.step, w.iteration, w.kind, w.lane, w.status, w.resolution, w.attempt, w.crashes,
              w.output, w.error, w.usage,
              case when w.attempt > 0 then coalesce(w.worker_id, $1::uuid) end, w.span_id,
-             now() + w.due_in_ms * interval '1 millisecond',
+             ${toTime('w.due_at')},
              ${toTime('w.ready_at')}, ${toTime('w.started_at')}, ${toTime('w.finished_at')},
              w.started_seq, w.waiting_seq, w.finished_seq
       from ${rows} w join run on run.place = w.place`;
@@ -60,6 +59,7 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
       spanId: 'text',
       readyAt: 'float8',
       startedAt: 'float8',
+      finishedAt: 'float8',
       startedSeq: 'bigint',
       finishedSeq: 'bigint',
     },
@@ -69,7 +69,7 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
       select run.id, e.step, e.iteration, e.attempt, e.status, e.error, e.usage,
              coalesce(e.worker_id, s.worker_id, $1::uuid), coalesce(e.span_id, s.span_id),
              coalesce(${toTime('e.ready_at')}, s.ready_at), coalesce(${toTime('e.started_at')}, s.started_at),
-             now(), coalesce(e.started_seq, s.started_seq), e.finished_seq
+             ${toTime('e.finished_at')}, coalesce(e.started_seq, s.started_seq), e.finished_seq
       from ${rows} e
         join run on run.place = e.place
         left join steps s on s.run_id = run.id and s.step = e.step and s.iteration = e.iteration
@@ -207,6 +207,9 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
       lane: 'text',
       output: 'json',
       spanId: 'text',
+      readyAt: 'float8',
+      startedAt: 'float8',
+      finishedAt: 'float8',
       startedSeq: 'bigint',
       finishedSeq: 'bigint',
     },
@@ -216,7 +219,7 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
       insert into steps (run_id, step, iteration, kind, lane, status, attempt, output, worker_id, span_id,
                          ready_at, started_at, finished_at, started_seq, finished_seq)
       select run.id, w.step, w.iteration, w.kind, w.lane, 'succeeded', 1, w.output, $1::uuid, w.span_id,
-             now(), now(), now(), w.started_seq, w.finished_seq
+             ${toTime('w.ready_at')}, ${toTime('w.started_at')}, ${toTime('w.finished_at')}, w.started_seq, w.finished_seq
       from ${rows} w join run on run.place = w.place`,
   }),
   commitPart({

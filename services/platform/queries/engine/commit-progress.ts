@@ -7,7 +7,7 @@ import {
 } from './commit-statement.ts';
 
 export interface CommitResult {
-  /** The database's clock: the time of every `NOW` in this commit. */
+  /** The database's clock at the commit. */
   nowMs: number;
   /** Signal of each run whose epoch held; a run that is missing is lost, and nothing of it was written. */
   signals: Map<string, number>;

@@ -3,7 +3,7 @@ import type { Query } from '../../queryable.ts';
 import { defineColumns, type Rows, type RowsForm } from '../rows.ts';
 import type { CommitRows } from './commit-part.ts';
 import { COMMIT_PARTS } from './commit-parts.ts';
-import type { StepChanges } from './step-changes.ts';
+import type { Moment, StepChanges } from './step-changes.ts';
 
 /** Where a run as a whole stands. */
 export interface RunPosition {
@@ -18,6 +18,8 @@ export interface RunPosition {
   error: string | null;
   /** Number of the run's terminal event; null = it goes on. */
   finishedSeq: number | null;
+  /** When the last of its steps ended: the run ends with the commit, and not before. */
+  stepsEndedAt: Moment | null;
   /** true = the lease is given back with this commit. */
   release: boolean;
 }
@@ -122,6 +124,7 @@ const POSITIONS: CommitRows<RunProgress> = {
       output: 'json',
       error: 'json',
       finishedSeq: 'bigint',
+      stepsEndedAt: 'float8',
       release: 'bool',
     },
     { isPlannedOnce: true },
@@ -141,7 +144,7 @@ export const TO_POSITION = `
       output = h.output,
       error = h.error,
       finished_seq = h.finished_seq,
-      finished_at = case when h.finished_seq is not null then now() end,
+      finished_at = case when h.finished_seq is not null then greatest(now(), to_timestamp(h.steps_ended_at / 1000)) end,
       worker_id = case when h.release then null else $1::uuid end,
       leased_until = case when h.release then null else now() + $2 * interval '1 millisecond' end,
       wanted_at = case when h.release and h.finished_seq is null then now() end`;

@@ -18,6 +18,7 @@ export interface StoredStep {
   startedSeq: number | null;
   readyAtMs: number | null;
   startedAtMs: number | null;
+  finishedAtMs: number | null;
   dueAtMs: number | null;
   /** Of a step that waits for its next attempt: when the last one ended. */
   attemptEndedAtMs: number | null;
@@ -31,6 +32,7 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
       select step, iteration, status, attempt, crashes, error, worker_id, span_id, started_seq,
         extract(epoch from ready_at)::float8 * 1000 as ready_at_ms,
         extract(epoch from started_at)::float8 * 1000 as started_at_ms,
+        extract(epoch from finished_at)::float8 * 1000 as finished_at_ms,
         extract(epoch from due_at)::float8 * 1000 as due_at_ms,
         case when status = 'waiting' then (
           select extract(epoch from a.finished_at)::float8 * 1000 from step_attempts a
@@ -57,6 +59,7 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
     startedSeq: row.started_seq === null ? null : Number(row.started_seq),
     readyAtMs: row.ready_at_ms,
     startedAtMs: row.started_at_ms,
+    finishedAtMs: row.finished_at_ms,
     dueAtMs: row.due_at_ms,
     attemptEndedAtMs: row.attempt_ended_at_ms,
   }));

@@ -10,8 +10,8 @@ export async function parkRun(
     runId: string;
     epoch: number;
     signal: number;
-    /** Milliseconds until a worker is wanted; null = only a signal wakes it. */
-    dueInMs: number | null;
+    /** When a worker is wanted, in milliseconds since 1970; null = only a signal wakes it. */
+    dueAt: number | null;
   },
 ): Promise<boolean> {
   const { rowCount } = await db.query({
@@ -22,9 +22,9 @@ export async function parkRun(
         fruitless_takeovers = 0,
         worker_id = null,
         leased_until = null,
-        wanted_at = least(now() + $4 * interval '1 millisecond', deadline_at)
+        wanted_at = least(to_timestamp($4::float8 / 1000), deadline_at)
       where id = $1 and epoch = $2 and signal = $3 and finished_at is null`,
-    values: [park.runId, park.epoch, park.signal, park.dueInMs],
+    values: [park.runId, park.epoch, park.signal, park.dueAt],
   });
   return rowCount === 1;
 }

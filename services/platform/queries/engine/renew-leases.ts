@@ -10,11 +10,12 @@ export interface HeldLease {
  * cancelled, taken over, or let go in the meantime: a lease on a run that nobody holds would keep
  * everybody from it. A lease that ran out is still prolonged while nobody took the run.
  * Rows are locked in id order, as commits do, so that the two never deadlock.
+ * @returns `nowMs` = the database's clock; null = no lease was prolonged
  */
 export async function renewLeases(
   db: Queryable,
   renewal: { workerId: string; leases: readonly HeldLease[]; leaseMs: number },
-): Promise<Map<string, number>> {
+): Promise<{ signals: Map<string, number>; nowMs: number | null }> {
   const { workerId, leases, leaseMs } = renewal;
   const { rows } = await db.query({
     name: 'renew-leases',
@@ -28,7 +29,7 @@ export async function renewLeases(
       )
       update runs r set leased_until = now() + $3 * interval '1 millisecond'
       from held where r.id = held.id
-      returning r.id, r.signal`,
+      returning r.id, r.signal, extract(epoch from now())::float8 * 1000 as now_ms`,
     values: [
       leases.map((lease) => lease.runId),
       leases.map((lease) => lease.epoch),
@@ -36,7 +37,8 @@ export async function renewLeases(
       workerId,
     ],
   });
-  return new Map(rows.map((row) => [row.id, Number(row.signal)]));
+  const signals = new Map(rows.map((row) => [row.id, Number(row.signal)] as const));
+  return { signals, nowMs: rows[0]?.now_ms ?? null };
 }
 
 export interface HandedState {

@@ -1,13 +1,7 @@
 import type { StepStatus } from '@aio/core/run/states';
 
-/**
- * A time by the database's clock: milliseconds since 1970 or, when not above zero, milliseconds
- * relative to the commit.
- */
+/** A time by the database's clock, in milliseconds since 1970. */
 export type Moment = number;
-
-/** The commit's own time. */
-export const NOW: Moment = 0;
 
 /** Names a step of the run, or an item of its map (`iteration` -1 = the step itself). */
 export interface StepKey {
@@ -30,7 +24,7 @@ export interface StepWrite extends StepKey {
   /** Worker of the attempt; null = the one that commits. */
   workerId: string | null;
   spanId: string | null;
-  dueInMs: number | null;
+  dueAt: Moment | null;
   /** null keeps what the row has, here and in the event numbers. */
   readyAt: Moment | null;
   startedAt: Moment | null;
@@ -43,7 +37,17 @@ export interface StepWrite extends StepKey {
 /** What there is to say of a step that began and succeeded within the commit. */
 export type StepAtOnce = Pick<
   StepWrite,
-  'step' | 'iteration' | 'kind' | 'lane' | 'output' | 'spanId' | 'startedSeq' | 'finishedSeq'
+  | 'step'
+  | 'iteration'
+  | 'kind'
+  | 'lane'
+  | 'output'
+  | 'spanId'
+  | 'readyAt'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'startedSeq'
+  | 'finishedSeq'
 >;
 
 /** Whether `StepAtOnce` is all there is to say of a step without a row. */
@@ -56,10 +60,8 @@ export function isAtOnce(write: StepWrite): boolean {
     write.error === null &&
     write.usage === null &&
     write.workerId === null &&
-    write.dueInMs === null &&
-    write.readyAt === NOW &&
-    write.startedAt === NOW &&
-    write.finishedAt === NOW &&
+    write.dueAt === null &&
+    write.startedAt !== null &&
     write.waitingSeq === null
   );
 }
@@ -74,6 +76,7 @@ export interface EndedAttempt extends StepKey {
   spanId: string | null;
   readyAt: Moment | null;
   startedAt: Moment | null;
+  finishedAt: Moment;
   startedSeq: number | null;
   finishedSeq: number;
 }

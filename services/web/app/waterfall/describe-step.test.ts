@@ -11,6 +11,6 @@ test('a step in words', () => {
   const waiting = stepOf('a', { kind: 'wait', status: 'waiting', waitsFor });
   assert.equal(describeStep(waiting), 'wait, waiting, waits for the event order.paid of o-1');
   const error = { code: 'http_status', message: 'It answered 503.' };
-  const failed = stepOf('a', { kind: 'llm', status: 'failed', error, queueWaitMs: 12 });
+  const failed = stepOf('a', { kind: 'llm', status: 'failed', error, queueTimeMs: 12 });
   assert.equal(describeStep(failed), 'llm, failed, It answered 503., queued 12 ms');
 });

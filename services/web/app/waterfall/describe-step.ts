@@ -10,6 +10,6 @@ export function describeStep(step: Step): string {
   const wait = step.status === 'waiting' && step.waitsFor;
   if (wait) parts.push(`waits for ${describeWait(wait)}`);
   if (step.error) parts.push(step.error.message);
-  if (step.queueWaitMs !== null) parts.push(`queued ${formatDuration(step.queueWaitMs)}`);
+  if (step.queueTimeMs !== null) parts.push(`queued ${formatDuration(step.queueTimeMs)}`);
   return parts.join(', ');
 }

@@ -18,7 +18,7 @@ test('a step that has not become ready has no bars', () => {
   assert.deepEqual(drawn(stepOf('a')), []);
 });
 
-test('queue wait, then execution', () => {
+test('queue time, then execution', () => {
   const attempts = [attemptOf(1, [0, 100, 400])];
   assert.deepEqual(drawn(stepOf('a', { status: 'succeeded', attempt: 1, attempts })), [
     'queue#1 0-100',

@@ -26,7 +26,7 @@ export function drawnBars(page: Page, stepId: string): Promise<Bar[]> {
   );
 }
 
-/** What the API says that queue wait and execution of a finished step must look like. */
+/** What the API says that queue time and execution of a finished step must look like. */
 export function expectedBars(run: Run, step: Step): Bar[] {
   const startMs = Date.parse(run.createdAt);
   const lengthMs = Date.parse(run.finishedAt!) - startMs;

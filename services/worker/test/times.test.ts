@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decideApproval } from '@aio/platform/queries/decide-approval';
+import { listApprovals } from '@aio/platform/queries/list-approvals';
+import type { Queryable } from '@aio/platform/queryable';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { StepError } from '../steps/step-kind.ts';
+import { createEngineBench, type EngineBench } from './start-engine.ts';
+
+const TWO = `
+name: two
+steps:
+  a: { type: http, with: { url: "http://x/" } }
+  b: { type: http, needs: [a], with: { url: "http://x/" } }
+`;
+
+/** Of an attempt, in milliseconds since 1970. */
+interface Times {
+  ready: number;
+  started: number;
+  finished: number;
+}
+
+const ms = (column: string) => `extract(epoch from ${column})::float8 * 1000`;
+const TIMES = `${ms('ready_at')} as ready, ${ms('started_at')} as started, ${ms('finished_at')} as finished`;
+
+/** Times of the run's steps and items by their names, e.g. `a` and `each/0`. */
+async function readTimes({ db }: EngineBench, runId: string): Promise<Record<string, Times>> {
+  const { rows } = await db.query({
+    name: 'test-times',
+    text: `select step || case when iteration < 0 then '' else '/' || iteration end as name, ${TIMES}
+           from steps where run_id = $1`,
+    values: [runId],
+  });
+  return Object.fromEntries(rows.map(({ name, ...times }) => [name, times]));
+}
+
+async function readRunTimes({ db }: EngineBench, runId: string) {
+  const { rows } = await db.query({
+    name: 'test-run-times',
+    text: `select ${ms('created_at')} as created, ${ms('started_at')} as claimed, ${ms('finished_at')} as finished
+           from runs where id = $1`,
+    values: [runId],
+  });
+  return rows[0] as { created: number; claimed: number; finished: number };
+}
+
+/** A database that writes progress this much later than it is asked to. */
+function slowToCommit(db: Queryable, delayMs: number): Queryable {
+  return {
+    async query(query) {
+      if (query.name === 'commit-progress') await sleep(delayMs);
+      return db.query(query);
+    },
+  };
+}
+
+describe('times of steps', () => {
+  it('count the wait for a worker as queue time, of the run and of its first step', async (t) => {
+    const bench = await createEngineBench(t, () => 'ok');
+    const id = await bench.submit(TWO);
+    await bench.db.query({
+      name: 'test-age',
+      text: `update runs set created_at = created_at - interval '25 seconds' where id = $1`,
+      values: [id],
+    });
+    await bench.finish(bench.start(), id);
+    const run = await readRunTimes(bench, id);
+    const { a, b } = await readTimes(bench, id);
+    assert.equal(a!.ready, run.created);
+    assert.ok(run.claimed - run.created >= 25_000);
+    assert.ok(a!.started >= run.claimed && a!.started - a!.ready >= 25_000);
+    assert.equal(b!.ready, a!.finished);
+    assert.ok(run.finished >= b!.finished);
+  });
+
+  it('tell how long the code took, however slow the commits are', async (t) => {
+    const commitMs = 1000;
+    const bench = await createEngineBench(t, async () => void (await sleep(100)));
+    const id = await bench.submit(TWO);
+    await bench.finish(bench.start({ db: slowToCommit(bench.db, commitMs) }), id);
+    const { a, b } = await readTimes(bench, id);
+    for (const { started, finished } of [a!, b!]) {
+      assert.ok(finished - started >= 99 && finished - started < commitMs, `${finished - started}`);
+    }
+    // The commit of its start is a part of what it waited for.
+    assert.ok(b!.started - b!.ready >= commitMs);
+  });
+
+  it('tell how long an expression took, in a step that takes no slot', async (t) => {
+    const busyMs = 50;
+    const bench = await createEngineBench(t);
+    const engine = bench.start({
+      onTransform() {
+        for (const until = performance.now() + busyMs; performance.now() < until;);
+      },
+    });
+    const id = await bench.submit(`
+name: busy
+steps:
+  a: { type: transform, with: { value: 1 } }
+  b: { type: transform, needs: [a], with: { value: "\${{ steps.a.output }}" } }
+`);
+    await bench.finish(engine, id);
+    const { a, b } = await readTimes(bench, id);
+    for (const { started, finished } of [a!, b!]) assert.ok(finished - started >= busyMs);
+    assert.ok(b!.started >= a!.finished);
+  });
+
+  it('begin with the end of the back-off, where an attempt failed', async (t) => {
+    let calls = 0;
+    const bench = await createEngineBench(t, () => {
+      if (++calls === 1) throw new StepError('http_status', 'no', { retryable: true });
+      return 'ok';
+    });
+    const id = await bench.submit(`
+name: retried
+steps:
+  a:
+    type: http
+    retry: { maxAttempts: 2, backoff: constant, delay: 300ms }
+    with: { url: "http://x/" }
+`);
+    await bench.finish(bench.start(), id);
+    const { rows } = await bench.db.query({
+      name: 'test-attempt',
+      text: `select ${TIMES} from step_attempts where run_id = $1`,
+      values: [id],
+    });
+    const [failed] = rows as Times[];
+    const { a } = await readTimes(bench, id);
+    assert.ok(Math.abs(a!.ready - failed!.finished - 300) < 1, `${a!.ready - failed!.finished}`);
+    assert.ok(a!.started >= a!.ready);
+  });
+
+  it('end when a wait is over, not when a worker notices', async (t) => {
+    const bench = await createEngineBench(t);
+    const id = await bench.submit(`
+name: waits
+steps:
+  pause: { type: delay, with: { duration: 1h } }
+  ask: { type: approval, needs: [pause], with: {} }
+  after: { type: transform, needs: [ask], with: { value: 1 } }
+`);
+    const first = bench.start();
+    await first.work(id);
+    // An hour and a minute pass.
+    await bench.db.query({
+      name: 'test-age',
+      text: `
+        with step as (
+          update steps set ready_at = ready_at - age, started_at = started_at - age, due_at = due_at - age
+          from (select interval '61 minutes' as age) as given where run_id = $1
+        )
+        update runs set wanted_at = wanted_at - interval '61 minutes' where id = $1`,
+      values: [id],
+    });
+    const engine = bench.start();
+    await engine.work(id);
+    const pending = { viewer: null, status: 'pending', limit: 1, cursor: null } as const;
+    const approvalId = await waitUntil(
+      async () => (await listApprovals(bench.db, pending)).items[0]?.id,
+      { what: 'the question' },
+    );
+    await decideApproval(bench.db, {
+      approvalId,
+      decision: 'approved',
+      comment: null,
+      decidedBy: 'ann',
+    });
+    await bench.finish(engine, id);
+    const { pause, ask, after } = await readTimes(bench, id);
+    const waitedMs = pause!.finished - pause!.started;
+    assert.ok(waitedMs >= 3_600_000 && waitedMs < 3_601_000, `${waitedMs} ms`);
+    assert.equal(ask!.ready, pause!.finished);
+    assert.ok(ask!.started - ask!.ready >= 59_000);
+    const { rows } = await bench.db.query({
+      name: 'test-decided',
+      text: `select ${ms('decided_at')} as decided from approvals where id = $1`,
+      values: [approvalId],
+    });
+    assert.equal(ask!.finished, rows[0].decided);
+    assert.equal(after!.ready, ask!.finished);
+  });
+
+  it('of an item begin when its map has a place for it', async (t) => {
+    const bench = await createEngineBench(t, () => sleep(20));
+    const id = await bench.submit(`
+name: items
+steps:
+  each:
+    type: map
+    over: [1, 2, 3]
+    concurrency: 1
+    step: { type: http, with: { url: "http://x/" } }
+`);
+    await bench.finish(bench.start(), id);
+    const times = await readTimes(bench, id);
+    assert.equal(times['each/0']!.ready, times.each!.started);
+    assert.equal(times['each/1']!.ready, times['each/0']!.finished);
+    assert.equal(times['each/2']!.ready, times['each/1']!.finished);
+    assert.equal(times.each!.finished, times['each/2']!.finished);
+  });
+
+  it('go on from the rows where another worker takes over', async (t) => {
+    const stopped: Promise<void>[] = [];
+    const bench = await createEngineBench(t, ({ step }) => {
+      // It ends within the grace, and the run is handed back before its next step begins.
+      if (step === 'a') stopped.push(first.stop(5000));
+      return 'ok';
+    });
+    const first = bench.start();
+    const id = await bench.submit(TWO);
+    await first.work(id);
+    await Promise.all(stopped);
+    assert.equal((await bench.readSteps(id)).length, 1);
+    await bench.finish(bench.start(), id);
+    const { a, b } = await readTimes(bench, id);
+    assert.equal(b!.ready, a!.finished);
+  });
+});
