@@ -22,6 +22,7 @@ export const STABLE = {
   serviceName: 'service.name',
   serviceVersion: 'service.version',
   serviceInstanceId: 'service.instance.id',
+  deploymentEnvironmentName: 'deployment.environment.name',
 } as const;
 
 /** In development upstream: messaging.* as of semantic conventions 1.43. */
