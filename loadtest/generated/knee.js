@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-3KYL2OWG.js";
+} from "./shared-PIBI7OKN.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-HFE3VUOX.js";
+} from "./shared-4UB3QQXQ.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-HFE3VUOX.js";
+} from "./shared-4UB3QQXQ.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

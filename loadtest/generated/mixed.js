@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-3KYL2OWG.js";
+} from "./shared-PIBI7OKN.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-HFE3VUOX.js";
+} from "./shared-4UB3QQXQ.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-3KYL2OWG.js";
+} from "./shared-PIBI7OKN.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-HFE3VUOX.js";
+} from "./shared-4UB3QQXQ.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

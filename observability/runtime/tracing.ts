@@ -165,7 +165,9 @@ export function createTracing(scope: string, version?: string): Tracing {
 
     startChild(key, parts, attributes = {}) {
       const parent = context.active();
-      if (trace.getSpan(parent)?.isRecording() !== true) return undefined;
+      const above = trace.getSpan(parent);
+      if (above === undefined || !isSampled(above.spanContext()) || hasEnded(above))
+        return undefined;
       return tracer.startSpan(spanName(key, parts), { kind: kindOf(key), attributes }, parent);
     },
 
@@ -195,6 +197,11 @@ async function runToEnd<T>(span: Span, work: (span: Span) => Promise<T> | T): Pr
   } finally {
     span.end();
   }
+}
+
+/** One that is kept under its id alone, and exported by somebody else or later, has not. */
+function hasEnded(span: Span & { ended?: boolean }): boolean {
+  return span.ended === true;
 }
 
 function markFailed(span: Span, errorType: string): void {

@@ -9,6 +9,11 @@ export type SeenSpan = Pick<ReceivedSpan, 'name' | 'kind' | 'attributes'>;
 export const SET_ELSEWHERE: Readonly<Partial<Record<SpanKey, Readonly<Record<string, string>>>>> = {
   wakeUp: { [ATTRIBUTES.errorType]: 'drill faults' },
   httpClient: { [ATTRIBUTES.httpRequestResendCount]: 'services/worker/steps/http.test.ts' },
+  database: { [ATTRIBUTES.dbResponseStatusCode]: 'services/api/test/telemetry.test.ts' },
+  connectionWait: {
+    [ATTRIBUTES.dbResponseStatusCode]: 'a server without connections',
+    [ATTRIBUTES.errorType]: 'services/platform/test/pool.test.ts',
+  },
 };
 
 const ENTRIES = Object.entries(SPANS) as [SpanKey, SpanDefinition][];
