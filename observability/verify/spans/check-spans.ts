@@ -11,8 +11,13 @@ export const SET_ELSEWHERE: Readonly<Partial<Record<SpanKey, Readonly<Record<str
   httpClient: { [ATTRIBUTES.httpRequestResendCount]: 'services/worker/steps/http.test.ts' },
   database: { [ATTRIBUTES.dbResponseStatusCode]: 'services/api/test/telemetry.test.ts' },
   connectionWait: {
-    [ATTRIBUTES.dbResponseStatusCode]: 'a server without connections',
+    [ATTRIBUTES.dbResponseStatusCode]: 'services/platform/test/pool.test.ts',
     [ATTRIBUTES.errorType]: 'services/platform/test/pool.test.ts',
+  },
+  llm: {
+    [ATTRIBUTES.genAiUsageCacheReadInputTokens]: 'services/worker/steps/llm/usage.test.ts',
+    [ATTRIBUTES.genAiUsageCacheWriteInputTokens]: 'services/worker/steps/llm/usage.test.ts',
+    [ATTRIBUTES.genAiUsageReasoningOutputTokens]: 'services/worker/steps/llm/usage.test.ts',
   },
 };
 

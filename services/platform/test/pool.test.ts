@@ -167,6 +167,11 @@ test('pool', async (t) => {
     await assert.rejects(pool.query(ONE), isUnavailable);
     assert.deepEqual(seen, ['connection: failed']);
     assert.deepEqual(pool.server, { host: '127.0.0.1', port: 1, database: 'none' });
+
+    const elsewhere = new URL(database.url);
+    elsewhere.pathname = '/no-such-database';
+    await assert.rejects(open(t, { observe, databaseUrl: elsewhere.href }).query(ONE));
+    assert.deepEqual(seen.slice(1), ['connection: 3D000']);
   });
 });
 

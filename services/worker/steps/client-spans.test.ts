@@ -168,6 +168,10 @@ describe('client spans', () => {
       const { attributes } = span!;
       assert.equal(attributes['gen_ai.provider.name'], provider);
       assert.equal(attributes['gen_ai.request.max_tokens'], 500);
+      assert.equal(attributes['gen_ai.request.stream'], true);
+      assert.equal(attributes['gen_ai.output.type'], undefined);
+      const toFirstChunk = attributes['gen_ai.response.time_to_first_chunk'] as number;
+      assert.ok(toFirstChunk > 0 && toFirstChunk < 60, 'seconds');
       assert.equal(attributes['gen_ai.response.model'], name);
       assert.deepEqual(attributes['gen_ai.response.finish_reasons'], [
         provider === 'openai' ? 'stop' : 'end_turn',
@@ -176,6 +180,14 @@ describe('client spans', () => {
       assert.ok((attributes['aio.llm.cost_usd'] as number) > 0);
     });
   }
+
+  test('llm: an answer that is to fit a schema is JSON', async () => {
+    const traceId = '8'.repeat(32);
+    const schema = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] };
+    await execute('llm', { model: 'openai/gpt-6-luna', prompt: 'x', schema }, traceId);
+    const [span] = await spansOf(traceId, 1);
+    assert.equal(span?.attributes['gen_ai.output.type'], 'json');
+  });
 
   test('llm: a failure is told by its code', async () => {
     const traceId = '4'.repeat(32);
