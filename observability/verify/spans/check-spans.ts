@@ -15,6 +15,7 @@ export const SET_ELSEWHERE: Readonly<Partial<Record<SpanKey, Readonly<Record<str
     [ATTRIBUTES.errorType]: 'services/platform/test/pool.test.ts',
   },
   llm: {
+    [ATTRIBUTES.genAiOutputType]: 'services/worker/steps/client-spans.test.ts',
     [ATTRIBUTES.genAiUsageCacheReadInputTokens]: 'services/worker/steps/llm/usage.test.ts',
     [ATTRIBUTES.genAiUsageCacheWriteInputTokens]: 'services/worker/steps/llm/usage.test.ts',
     [ATTRIBUTES.genAiUsageReasoningOutputTokens]: 'services/worker/steps/llm/usage.test.ts',
