@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-XCROLDPW.js";
+} from "./shared-OPCXUQNF.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-IU4XV2LS.js";
+} from "./shared-S2JLG7XB.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

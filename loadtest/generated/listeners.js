@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-IU4XV2LS.js";
+} from "./shared-S2JLG7XB.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-XCROLDPW.js";
+} from "./shared-OPCXUQNF.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-IU4XV2LS.js";
+} from "./shared-S2JLG7XB.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-XCROLDPW.js";
+} from "./shared-OPCXUQNF.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-IU4XV2LS.js";
+} from "./shared-S2JLG7XB.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-XCROLDPW.js";
+} from "./shared-OPCXUQNF.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-IU4XV2LS.js";
+} from "./shared-S2JLG7XB.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-XCROLDPW.js";
+} from "./shared-OPCXUQNF.js";
 import {
   REQUEST,
   SIMULATED,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-IU4XV2LS.js";
+} from "./shared-S2JLG7XB.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

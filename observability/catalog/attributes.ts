@@ -20,7 +20,6 @@ export const AIO = {
   approvalId: 'aio.approval.id',
   approvalDecision: 'aio.approval.decision',
   llmCostUsd: 'aio.llm.cost_usd',
-  llmTimeToFirstTokenMs: 'aio.llm.time_to_first_token_ms',
   idempotencyReplayed: 'aio.idempotency.replayed',
 } as const;
 

@@ -12,16 +12,22 @@ export const STABLE = {
   urlPath: 'url.path',
   urlScheme: 'url.scheme',
   urlFull: 'url.full',
+  clientAddress: 'client.address',
+  networkProtocolVersion: 'network.protocol.version',
+  userAgentOriginal: 'user_agent.original',
   serverAddress: 'server.address',
   serverPort: 'server.port',
   errorType: 'error.type',
   dbSystemName: 'db.system.name',
+  dbNamespace: 'db.namespace',
   dbOperationName: 'db.operation.name',
   dbCollectionName: 'db.collection.name',
   dbQuerySummary: 'db.query.summary',
+  dbResponseStatusCode: 'db.response.status_code',
   serviceName: 'service.name',
   serviceVersion: 'service.version',
   serviceInstanceId: 'service.instance.id',
+  deploymentEnvironmentName: 'deployment.environment.name',
 } as const;
 
 /** In development upstream: messaging.* as of semantic conventions 1.43. */
@@ -34,16 +40,23 @@ export const MESSAGING = {
   messagingBatchMessageCount: 'messaging.batch.message_count',
 } as const;
 
-/** In development upstream: gen_ai.* as of semantic conventions 1.43. */
+/** In development upstream: gen_ai.* as of semantic-conventions-genai 0.1.0. */
 export const GEN_AI = {
   genAiOperationName: 'gen_ai.operation.name',
   genAiProviderName: 'gen_ai.provider.name',
   genAiRequestModel: 'gen_ai.request.model',
   genAiRequestMaxTokens: 'gen_ai.request.max_tokens',
   genAiRequestTemperature: 'gen_ai.request.temperature',
+  genAiRequestStream: 'gen_ai.request.stream',
+  genAiOutputType: 'gen_ai.output.type',
   genAiResponseModel: 'gen_ai.response.model',
   genAiResponseId: 'gen_ai.response.id',
   genAiResponseFinishReasons: 'gen_ai.response.finish_reasons',
+  /** Seconds. */
+  genAiResponseTimeToFirstChunk: 'gen_ai.response.time_to_first_chunk',
   genAiUsageInputTokens: 'gen_ai.usage.input_tokens',
+  genAiUsageCacheReadInputTokens: 'gen_ai.usage.cache_read.input_tokens',
+  genAiUsageCacheWriteInputTokens: 'gen_ai.usage.cache_write.input_tokens',
   genAiUsageOutputTokens: 'gen_ai.usage.output_tokens',
+  genAiUsageReasoningOutputTokens: 'gen_ai.usage.reasoning.output_tokens',
 } as const;

@@ -28,14 +28,6 @@ export interface CountedExport {
   abandon(): number;
 }
 
-/**
- * Batches on their way at once, a processor of the SDK for each: it waits for the answer before it sends the next. A
- * worker at its limit, of whose loop each answer waits for several turns, lost a quarter of its spans with one, none
- * with two, and with an answer that takes 50 ms none with four.
- */
-const LANES = 4;
-
-type ExportResult = Parameters<Parameters<SpanExporter['export']>[1]>[0];
 const FAILED = 1;
 
 /** @param onResult told of every batch: null = delivered, else why it was not */
@@ -53,7 +45,7 @@ export function createCountedExport(
     export(spans, callback) {
       queued -= spans.length;
       exporting += spans.length;
-      settleOnce(exporter, spans, config.timeoutMs, (result) => {
+      exporter.export(spans, (result) => {
         if (abandoned) return;
         exporting -= spans.length;
         if (result.code === FAILED) {
@@ -66,23 +58,15 @@ export function createCountedExport(
         callback(result);
       });
     },
-    // The lanes share it: once, when all of them are done.
-    shutdown: async () => undefined,
+    shutdown: () => exporter.shutdown(),
   };
-
-  const lanes = Array.from(
-    { length: LANES },
-    () =>
-      new BatchSpanProcessor({
-        exporter: counted,
-        maxQueueSize: config.queueSize,
-        maxExportBatchSize: config.batchSize,
-        scheduledDelayMillis: config.delayMs,
-        // Above: settleOnce gives up first, so that each batch is counted once.
-        exportTimeoutMillis: config.timeoutMs * 2,
-      }),
-  );
-  let taken = 0;
+  const batches = new BatchSpanProcessor({
+    exporter: counted,
+    maxQueueSize: config.queueSize,
+    maxExportBatchSize: config.batchSize,
+    scheduledDelayMillis: config.delayMs,
+    exportTimeoutMillis: config.timeoutMs,
+  });
 
   return {
     abandon() {
@@ -96,40 +80,10 @@ export function createCountedExport(
       onEnd(span: ReadableSpan) {
         if (queued >= config.queueSize) return counters.spansDropped.inc({ reason: 'queue_full' });
         queued += 1;
-        // A batch to each in turn: few spans make no more requests than with one lane.
-        lanes[Math.floor(taken / config.batchSize) % LANES]!.onEnd(span);
-        taken += 1;
+        batches.onEnd(span);
       },
-      async forceFlush() {
-        await Promise.all(lanes.map((lane) => lane.forceFlush()));
-      },
-      async shutdown() {
-        // What fails is counted above; the others are to be heard out.
-        await Promise.allSettled(lanes.map((lane) => lane.shutdown()));
-        await exporter.shutdown();
-      },
+      forceFlush: () => batches.forceFlush(),
+      shutdown: () => batches.shutdown(),
     },
   };
-}
-
-/** One result per batch and in time: a collector that drips an answer for ever counts as failed. */
-function settleOnce(
-  exporter: SpanExporter,
-  spans: ReadableSpan[],
-  timeoutMs: number,
-  settle: (result: ExportResult) => void,
-): void {
-  let settled = false;
-  function once(result: ExportResult): void {
-    if (settled) return;
-    settled = true;
-    clearTimeout(timer);
-    settle(result);
-  }
-  const timer = setTimeout(
-    () => once({ code: FAILED, error: new Error(`No answer within ${timeoutMs} ms`) }),
-    timeoutMs,
-  );
-  timer.unref();
-  exporter.export(spans, once);
 }

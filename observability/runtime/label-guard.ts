@@ -15,16 +15,20 @@ interface LabelGuardConfig {
   onFreed: (label: string, value: string) => void;
 }
 
+export interface LabelGuard {
+  /** Gives the labels under which a metric is to record what has these. */
+  of(definition: MetricDefinition): (labels: Labels) => Labels;
+  /** Values that an open label may have in a series: those that have a place, and `other`. */
+  valuesOf(label: string): string[];
+}
+
 /**
  * Keeps open labels bounded: the first `upTo` values of a label are themselves, all later ones
  * `other`, and the same ones for every metric that has the label. When all places are taken, a new
  * value takes the place of the one that has been idle longest, if that is a day or more; as long as
  * nobody wants its place, an idle value keeps it, and its series their counts.
  */
-export function createLabelGuard({
-  now,
-  onFreed,
-}: LabelGuardConfig): (definition: MetricDefinition) => (labels: Labels) => Labels {
+export function createLabelGuard({ now, onFreed }: LabelGuardConfig): LabelGuard {
   const placesByLabel = new Map<string, Places>();
 
   function admit(label: string, value: string, upTo: number): boolean {
@@ -51,21 +55,24 @@ export function createLabelGuard({
     return true;
   }
 
-  return function guardOf(definition) {
-    const open = Object.entries(definition.labels).flatMap(([label, spec]) =>
-      isBounded(spec) ? [] : [{ label, upTo: spec.upTo }],
-    );
-    if (open.length === 0) return (labels) => labels;
-    return function guard(labels) {
-      let guarded: Record<string, string> | undefined;
-      for (const { label, upTo } of open) {
-        if (!admit(label, labels[label] ?? '', upTo)) {
-          guarded ??= { ...labels };
-          guarded[label] = OVERFLOW;
+  return {
+    valuesOf: (label) => [...(placesByLabel.get(label)?.byValue.keys() ?? []), OVERFLOW],
+    of(definition) {
+      const open = Object.entries(definition.labels).flatMap(([label, spec]) =>
+        isBounded(spec) ? [] : [{ label, upTo: spec.upTo }],
+      );
+      if (open.length === 0) return (labels) => labels;
+      return function guard(labels) {
+        let guarded: Record<string, string> | undefined;
+        for (const { label, upTo } of open) {
+          if (!admit(label, labels[label] ?? '', upTo)) {
+            guarded ??= { ...labels };
+            guarded[label] = OVERFLOW;
+          }
         }
-      }
-      return guarded ?? labels;
-    };
+        return guarded ?? labels;
+      };
+    },
   };
 }
 
@@ -79,12 +86,18 @@ function findIdlest(byValue: Places['byValue']): [value: string, place: { usedAt
   return [...byValue].reduce((idlest, next) => (next[1].usedAt < idlest[1].usedAt ? next : idlest));
 }
 
-/** All label sets of a metric whose labels are bounded; null when one of them is open. */
-export function labelSetsOf(definition: MetricDefinition): Labels[] | null {
+/**
+ * All label sets of a metric.
+ * @param valuesOf an open label; default: none, so that a metric which has one has no sets
+ */
+export function labelSetsOf(
+  definition: MetricDefinition,
+  valuesOf: (label: string) => readonly string[] = () => [],
+): Labels[] {
   let sets: Labels[] = [{}];
   for (const [label, spec] of Object.entries(definition.labels)) {
-    if (!isBounded(spec)) return null;
-    sets = sets.flatMap((set) => spec.map((value) => ({ ...set, [label]: value })));
+    const values = isBounded(spec) ? spec : valuesOf(label);
+    sets = sets.flatMap((set) => values.map((value) => ({ ...set, [label]: value })));
   }
   return sets;
 }

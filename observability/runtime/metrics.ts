@@ -51,7 +51,7 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
   // The format is set before a metric is made: the client refuses exemplars otherwise.
   const registry = new Registry(OPEN_METRICS);
   const instruments = new Map<string, AnyInstrument>();
-  const guardOf = createLabelGuard({
+  const labelGuard = createLabelGuard({
     now: config.now ?? (() => performance.now()),
     onFreed(label, value) {
       for (const instrument of instruments.values()) instrument.remove(label, value);
@@ -64,9 +64,7 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
     if (definition.exposedBy !== 'both' && definition.exposedBy !== config.process) continue;
     instruments.set(
       key,
-      config.enabled
-        ? createInstrument(definition, registry, guardOf(definition))
-        : createIdleInstrument(),
+      config.enabled ? createInstrument(definition, registry, labelGuard) : createIdleInstrument(),
     );
   }
   if (config.enabled && config.defaults) {

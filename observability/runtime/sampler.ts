@@ -2,7 +2,6 @@ import {
   AlwaysOffSampler,
   AlwaysOnSampler,
   ParentBasedSampler,
-  SamplingDecision,
   TraceIdRatioBasedSampler,
   type Sampler,
 } from '@opentelemetry/sdk-trace';
@@ -27,9 +26,4 @@ export function createSampler(name: SamplerName, ratio: number): Sampler {
     case 'parentbased_traceidratio':
       return new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) });
   }
-}
-
-/** Whether the sampler has a span recorded and exported. */
-export function isKept(sampler: Sampler, ...asked: Parameters<Sampler['shouldSample']>): boolean {
-  return sampler.shouldSample(...asked).decision === SamplingDecision.RECORD_AND_SAMPLED;
 }

@@ -2,7 +2,7 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import type { SamplerName } from '@aio/catalog/samplers';
 import { STABLE } from '@aio/catalog/semantic-conventions';
 import type { CountedExportConfig, SpanCounters } from './counted-export.ts';
-import { createSpanSource, setSpanSource } from './span-source.ts';
+import { idGenerator } from './span-ids.ts';
 
 export interface TelemetryConfig {
   /** false = nothing is loaded, every span is a no-op. */
@@ -11,6 +11,8 @@ export interface TelemetryConfig {
   serviceVersion: string;
   /** One per process, e.g. the worker's id. */
   serviceInstanceId: string;
+  /** `deployment.environment.name`, e.g. `production`; default: none. */
+  environment?: string;
   /** OTEL_EXPORTER_OTLP_ENDPOINT: base URL of the collector, without `/v1/traces`. */
   endpoint: string;
   sampler: SamplerName;
@@ -33,8 +35,8 @@ export interface Telemetry {
 }
 
 /**
- * 32,768 ended spans are some 25 MB: what a silent collector may cost. Each batch takes several turns of a busy
- * loop: with 512 in each, one after the other, half of the spans of a worker at its limit were lost.
+ * 32,768 ended spans are some 25 MB: what a silent collector may cost. One batch is on its way at a time, and takes
+ * several turns of a busy loop: with 512 in each, a worker at its limit lost half of its spans.
  */
 const EXPORT_DEFAULTS: CountedExportConfig = {
   queueSize: 32_768,
@@ -42,6 +44,9 @@ const EXPORT_DEFAULTS: CountedExportConfig = {
   delayMs: 1000,
   timeoutMs: 5000,
 };
+
+/** A fan-in of 1,000 has 1,000 links to its parents; the SDK's own limit is 128. */
+const LINKS_PER_SPAN = 1024;
 
 /**
  * Starts tracing in this process, before the first `createTracing`. A collector that is away, slow
@@ -57,42 +62,48 @@ export async function startTelemetry(
   const [
     { NodeSDK },
     { OTLPTraceExporter },
-    { resourceFromAttributes },
-    exporting,
-    sampling,
-    http,
+    resources,
+    { createCountedExport },
+    { createSampler },
   ] = await Promise.all([
     import('@opentelemetry/sdk-node'),
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/resources'),
     import('./counted-export.ts'),
     import('./sampler.ts'),
-    config.endpoint.startsWith('https:') ? import('node:https') : import('node:http'),
   ]);
 
   const exportConfig = { ...EXPORT_DEFAULTS, ...config.export };
-  const agent = new http.Agent({ keepAlive: true });
   const exporter = new OTLPTraceExporter({
     url: `${config.endpoint.replace(/\/+$/, '')}/v1/traces`,
     timeoutMillis: exportConfig.timeoutMs,
-    httpAgentOptions: () => agent,
   });
-  const { processor, abandon } = exporting.createCountedExport(
+  const { processor, abandon } = createCountedExport(
     exporter,
     deps.counters,
     exportConfig,
     reportChanges(config.endpoint, deps.log),
   );
-  const sampler = sampling.createSampler(config.sampler, config.samplerRatio);
-  const resource = resourceFromAttributes({
-    [STABLE.serviceName]: config.serviceName,
-    [STABLE.serviceVersion]: config.serviceVersion,
-    [STABLE.serviceInstanceId]: config.serviceInstanceId,
-  });
+  const { defaultResource, resourceFromAttributes } = resources;
   const sdk = new NodeSDK({
-    autoDetectResources: false,
-    resource,
-    sampler,
+    resource: defaultResource().merge(
+      resourceFromAttributes({
+        [STABLE.serviceName]: config.serviceName,
+        [STABLE.serviceVersion]: config.serviceVersion,
+        [STABLE.serviceInstanceId]: config.serviceInstanceId,
+        ...(config.environment && { [STABLE.deploymentEnvironmentName]: config.environment }),
+      }),
+    ),
+    // The last one wins: what OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME say.
+    resourceDetectors: [
+      resources.processDetector,
+      resources.hostDetector,
+      resources.osDetector,
+      resources.envDetector,
+    ],
+    sampler: createSampler(config.sampler, config.samplerRatio),
+    idGenerator,
+    spanLimits: { linkCountLimit: LINKS_PER_SPAN },
     spanProcessors: [processor],
     // Empty, not absent: absent means OTLP exporters for metrics and logs.
     metricReaders: [],
@@ -100,14 +111,6 @@ export async function startTelemetry(
     instrumentations: [],
   });
   sdk.start();
-  setSpanSource(
-    createSpanSource({
-      resource,
-      onEnd: (span) => processor.onEnd(span),
-      isWanted: ({ name, kind, attributes = {}, links = [] }, parent, traceId) =>
-        sampling.isKept(sampler, parent, traceId, name, kind, attributes, links),
-    }),
-  );
 
   return {
     async shutdown(deadlineMs = 3000) {
@@ -119,8 +122,6 @@ export async function startTelemetry(
       await Promise.race([sdk.shutdown().catch(failed), deadline]);
       clearTimeout(timer);
       const lost = abandon();
-      agent.destroy();
-      setSpanSource(null);
       trace.disable();
       context.disable();
       propagation.disable();

@@ -77,50 +77,8 @@ export function isSampled(spanContext: SpanContext): boolean {
 export function contextOfOpenSpan(parent: Context, spanId: string): Context {
   const spanContext = trace.getSpanContext(parent);
   if (spanContext === undefined || !isSampled(spanContext)) return parent;
-  return contextWithSpan(
-    parent,
-    trace.wrapSpanContext({ ...spanContext, spanId, isRemote: false }),
-  );
+  return trace.setSpan(parent, trace.wrapSpanContext({ ...spanContext, spanId, isRemote: false }));
 }
-
-/** As `trace.setSpan`. The API's contexts copy a map and make three functions, for each span. */
-export function contextWithSpan(parent: Context, span: Span): Context {
-  return new SpanContextLayer(parent, span);
-}
-
-class SpanContextLayer implements Context {
-  private readonly parent: Context;
-  private readonly span: Span;
-
-  constructor(parent: Context, span: Span) {
-    this.parent = parent;
-    this.span = span;
-  }
-
-  getValue(key: symbol): unknown {
-    return key === SPAN_KEY ? this.span : this.parent.getValue(key);
-  }
-
-  setValue(key: symbol, value: unknown): Context {
-    return trace.setSpan(this.parent, this.span).setValue(key, value);
-  }
-
-  deleteValue(key: symbol): Context {
-    return trace.setSpan(this.parent, this.span).deleteValue(key);
-  }
-}
-
-/** Under which the API keeps the span; it asks for it. */
-const SPAN_KEY = ((): symbol | undefined => {
-  let asked: symbol | undefined;
-  const nothing = {
-    getValue: (key: symbol) => void (asked = key),
-    setValue: () => nothing,
-    deleteValue: () => nothing,
-  };
-  trace.getSpan(nothing);
-  return asked;
-})();
 
 /** A link to a span that is known by its ids alone. */
 export function linkTo({ traceId, spanId }: { traceId: string; spanId: string }): Link {

@@ -15,12 +15,12 @@ import {
   type Link,
   type Span,
   type SpanContext,
+  type SpanOptions as StartOptions,
 } from '@opentelemetry/api';
 import { STABLE } from '@aio/catalog/semantic-conventions';
 import { SPANS, spanName, type SpanKey } from '@aio/catalog/spans';
-import type { SpanStart } from './recorded-span.ts';
-import { currentSpanSource, type StartSpan } from './span-source.ts';
-import { contextFromHeaders, contextWithSpan, isSampled } from './trace-context.ts';
+import { withSpanId } from './span-ids.ts';
+import { contextFromHeaders, isSampled } from './trace-context.ts';
 
 export interface SpanOptions {
   attributes?: Attributes;
@@ -99,9 +99,15 @@ const KINDS = {
   internal: SpanKind.INTERNAL,
 } as const;
 
-/** Marks a span as failed, by the code alone: messages can hold what must not leave the process. */
+/**
+ * Marks a span as failed: `error.type` is the code, and the exception has its class and its stack. Messages stay out,
+ * ours too: they can quote a payload, a prompt or what a vendor said of a key.
+ */
 export function recordError(span: Span, error: unknown): void {
   markFailed(span, errorTypeOf(error));
+  if (!(error instanceof Error)) return;
+  const stack = framesOf(error);
+  span.recordException({ name: error.name, ...(stack !== undefined && { stack }) });
 }
 
 /** `error.type` of anything thrown: its `code`, else the name of its class. */
@@ -119,33 +125,32 @@ export const NO_TRACING: Tracing = {
 };
 
 /**
- * Spans of one part of the product, to where `startTelemetry` has them exported; without it, nothing is
- * made and `work` simply runs.
- * @param name of the instrumentation scope, e.g. `@aio/api`
+ * Spans of one part of the product, made by the SDK that `startTelemetry` has started; without it, nothing
+ * is made and `work` simply runs.
+ * @param scope name of the instrumentation scope, e.g. `@aio/api`
+ * @param version of that part
  */
-export function createTracing(name: string): Tracing {
-  const source = currentSpanSource();
-  return source === null ? NO_TRACING : createTracingOf(source.of(name));
-}
+export function createTracing(scope: string, version?: string): Tracing {
+  const tracer = trace.getTracer(scope, version);
 
-function createTracingOf(startSpan: StartSpan): Tracing {
   function run<T>(
-    start: SpanStart,
+    name: string,
+    options: StartOptions,
     parent: Context,
     work: (span: Span) => Promise<T> | T,
   ): Promise<T> {
-    const span = startSpan(start, parent);
-    return context.with(contextWithSpan(parent, span), runToEnd<T>, undefined, span, work);
+    return tracer.startActiveSpan(name, options, parent, (span) => runToEnd(span, work));
   }
 
   return {
     inServerSpan({ method, headers, isBelieved = true, ...rest }, work) {
       const parent = contextFromHeaders(headers);
       const above = trace.getSpanContext(parent);
-      const start: SpanStart = { name: method, kind: SpanKind.SERVER, ...rest };
-      if (above === undefined) return run(start, parent, work);
-      if (!isBelieved) return run({ ...start, links: [{ context: above }] }, ROOT_CONTEXT, work);
-      if (isSampled(above)) return run(start, parent, work);
+      const options = { kind: SpanKind.SERVER, ...rest };
+      if (above === undefined) return run(method, options, parent, work);
+      if (!isBelieved)
+        return run(method, { ...options, links: [{ context: above }] }, ROOT_CONTEXT, work);
+      if (isSampled(above)) return run(method, options, parent, work);
       return context.with(parent, work, undefined, trace.wrapSpanContext(above));
     },
 
@@ -155,22 +160,23 @@ function createTracingOf(startSpan: StartSpan): Tracing {
       if (above === undefined || !isSampled(above)) {
         return given === undefined ? work(NO_SPAN) : context.with(parent, work, undefined, NO_SPAN);
       }
-      return run({ ...options, ...named(key, parts) }, parent, work);
+      return run(spanName(key, parts), { ...options, kind: kindOf(key) }, parent, work);
     },
 
-    startChild(key, parts, attributes) {
+    startChild(key, parts, attributes = {}) {
       const parent = context.active();
-      if (trace.getSpan(parent)?.isRecording() !== true) return undefined;
-      const name = spanName(key, parts);
-      return startSpan({ name, kind: KINDS[SPANS[key].kind], attributes }, parent);
+      const above = trace.getSpan(parent);
+      if (above === undefined || !isSampled(above.spanContext()) || hasEnded(above))
+        return undefined;
+      return tracer.startSpan(spanName(key, parts), { kind: kindOf(key), attributes }, parent);
     },
 
-    recordSpan(key, parts, finished) {
-      const { parent, spanId, startTime, endTime, attributes, links, errorType } = finished;
+    recordSpan(key, parts, { parent, spanId, endTime, errorType, ...options }) {
       const above = trace.getSpanContext(parent);
       if (above === undefined || !isSampled(above)) return undefined;
-      const { name, kind } = named(key, parts);
-      const span = startSpan({ name, kind, startTime, attributes, links }, parent, spanId);
+      const start = () =>
+        tracer.startSpan(spanName(key, parts), { ...options, kind: kindOf(key) }, parent);
+      const span = spanId === undefined ? start() : withSpanId(spanId, start);
       if (errorType) markFailed(span, errorType);
       span.end(endTime);
       return span.spanContext();
@@ -178,8 +184,8 @@ function createTracingOf(startSpan: StartSpan): Tracing {
   };
 }
 
-function named<K extends SpanKey>(key: K, parts: Parts<K>): Pick<SpanStart, 'name' | 'kind'> {
-  return { name: spanName(key, parts), kind: KINDS[SPANS[key].kind] };
+function kindOf(key: SpanKey): SpanKind {
+  return KINDS[SPANS[key].kind];
 }
 
 async function runToEnd<T>(span: Span, work: (span: Span) => Promise<T> | T): Promise<T> {
@@ -193,7 +199,18 @@ async function runToEnd<T>(span: Span, work: (span: Span) => Promise<T> | T): Pr
   }
 }
 
+/** One that is kept under its id alone, and exported by somebody else or later, has not. */
+function hasEnded(span: Span & { ended?: boolean }): boolean {
+  return span.ended === true;
+}
+
 function markFailed(span: Span, errorType: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttribute(STABLE.errorType, errorType);
+}
+
+/** The stack after the message, which it begins with; undefined = it begins with another one. */
+function framesOf({ message, stack = '' }: Error): string | undefined {
+  const start = stack.indexOf(message);
+  return start === -1 ? undefined : stack.slice(start + message.length).trim();
 }

@@ -9,6 +9,7 @@ import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
 import { createWakeUps } from '@aio/platform/wake-ups';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
+import { observeDatabase } from '@aio/runtime/observe-database';
 import type { Tracing } from '@aio/runtime/tracing';
 import { createApp } from './app.ts';
 import { createIdentity } from './auth/create-identity.ts';
@@ -19,7 +20,6 @@ import { createBuckets } from './limits/buckets.ts';
 import type { Problem } from './http/problems.ts';
 import type { Log } from './log.ts';
 import { createAccessLog } from './middleware/log-access.ts';
-import { observeQueries } from './observe-queries.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { createFreshRuns } from './routes/runs/fresh-runs.ts';
 import { createDefinitionReader } from './routes/workflows/definition-reader.ts';
@@ -72,7 +72,7 @@ export function createApi(deps: ApiDeps): Api {
     max: 20,
     statementTimeoutMs: QUERY_TIMEOUT_MS - 1_000,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
-    observe: observeQueries({ metrics: registry.metrics, tracing }),
+    observe: observeDatabase({ metrics: registry.metrics, tracing }),
     onError: (error) => log.warn({ err: error }, 'A database connection broke'),
   });
   const wakeUps = createWakeUps({ redisUrl, prefix, ...outages });

@@ -7,12 +7,11 @@ import { telemetrySettings } from '@aio/platform/telemetry-variables';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
+import { instrumentLibraries } from '@aio/runtime/stock-instrumentation';
 import { startTelemetry } from '@aio/runtime/telemetry';
 import { createTracing, NO_TRACING } from '@aio/runtime/tracing';
 import { readApiConfig, type ApiConfig } from './config.ts';
-import { createApi } from './create-api.ts';
 import manifest from './package.json' with { type: 'json' };
-import { listen } from './server.ts';
 
 /** How long requests in flight may go on after SIGTERM. */
 const GRACE_MS = 10_000;
@@ -20,6 +19,12 @@ const GRACE_MS = 10_000;
 const EXIT_DEADLINE_MS = 24_000;
 
 async function main(config: ApiConfig): Promise<void> {
+  // Libraries are instrumented while they are loaded: nothing above may import what imports them.
+  await instrumentLibraries(process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS);
+  const [{ createApi }, { listen }] = await Promise.all([
+    import('./create-api.ts'),
+    import('./server.ts'),
+  ]);
   const { version } = manifest;
   const redact = createRedactor([...passwordsOf(config), config.oidcClientSecret]).text;
   const log = createLogger({ service: 'aio-api', level: config.logLevel, redact });
@@ -32,11 +37,11 @@ async function main(config: ApiConfig): Promise<void> {
   });
   const telemetrySetup = telemetrySettings(config, {
     serviceName: 'aio-api',
-    serviceVersion: version,
+    version,
     serviceInstanceId: randomUUID(),
   });
   const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });
-  const tracing = telemetrySetup.enabled ? createTracing('@aio/api') : NO_TRACING;
+  const tracing = telemetrySetup.enabled ? createTracing('@aio/api', version) : NO_TRACING;
   const api = createApi({
     config,
     version,

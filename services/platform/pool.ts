@@ -5,6 +5,7 @@ import { isStorable } from '@aio/core/text/unstorable-text';
 import {
   isDiskFull,
   leavesConnectionUsable,
+  sqlStateOf,
   toDatabaseError,
   unstorableText,
 } from './database-error.ts';
@@ -29,13 +30,27 @@ export interface PoolOptions {
    * `options` pass.
    */
   planOnce?: boolean;
-  /** Called before each query; what it returns is called at its end, with the error if any. */
-  observe?: QueryObserver;
+  /** Gets what is to be told of queries. */
+  observe?: (server: DatabaseServer) => PoolObserver;
   /** An idle connection broke. The pool heals by itself: worth a log line, no more. */
   onError?: (error: Error) => void;
 }
 
-export type QueryObserver = (query: Query) => (error?: unknown) => void;
+export interface DatabaseServer {
+  host: string;
+  port: number;
+  database: string;
+}
+
+export interface PoolObserver {
+  /** Called before each query, when its connection is there; what it returns is called at its end. */
+  query(query: Query): Ended;
+  /** Called when no connection is free; what it returns is called when there is one, or none came. */
+  wait(): Ended;
+}
+
+/** @param sqlState SQLSTATE of an error that the server answered */
+export type Ended = (error?: unknown, sqlState?: string) => void;
 
 /**
  * Queries fail with AioError `unavailable` when the database is away (see `isUnavailable`), with
@@ -43,6 +58,7 @@ export type QueryObserver = (query: Query) => (error?: unknown) => void;
  * Date, json parsed (select `::text` for its text).
  */
 export interface Pool extends Queryable {
+  readonly server: DatabaseServer;
   /** A connection of one's own until `release`; broken ones are thrown away. */
   connect(): Promise<Connection>;
   connections(): { active: number; idle: number; waiting: number };
@@ -75,6 +91,10 @@ export function createPool(options: PoolOptions): Pool {
   // Nor does anybody listen between a connection's being made and its being handed over.
   pool.on('connect', (client) => client.on('error', () => undefined));
 
+  // As the client understands the URL and the variables of PostgreSQL; it does not connect.
+  const { host, port, database = '' } = new Client(connectionSettings(options));
+  const server = { host, port, database };
+  const observer = options.observe?.(server);
   let diskFullErrors = 0;
   const onFailure = (error: unknown): void => {
     if (isDiskFull(error)) diskFullErrors += 1;
@@ -91,31 +111,24 @@ export function createPool(options: PoolOptions): Pool {
   }
 
   async function connect(): Promise<Connection> {
+    const ended = pool.idleCount === 0 ? observer?.wait() : undefined;
     try {
-      return wrap(await acquire(), { ...options, onFailure });
+      const client = await acquire();
+      ended?.();
+      return wrap(client, { prepare: options.prepare ?? true, observer, onFailure });
     } catch (error) {
-      throw toDatabaseError(error);
+      const seen = toDatabaseError(error);
+      ended?.(seen, sqlStateOf(error));
+      throw seen;
     }
   }
 
   return {
+    server,
     connect,
     async query(query) {
-      const ended = options.observe?.(query);
-      try {
-        const connection = wrap(await acquire(), {
-          ...options,
-          onFailure,
-          observe: undefined,
-        });
-        const result = await connection.query(query).finally(() => connection.release());
-        ended?.();
-        return result;
-      } catch (error) {
-        const seen = toDatabaseError(error);
-        ended?.(seen);
-        throw seen;
-      }
+      const connection = await connect();
+      return connection.query(query).finally(() => connection.release());
     },
     connections: () => ({
       active: pool.totalCount - pool.idleCount,
@@ -172,8 +185,8 @@ function requireStorable(values: readonly unknown[]): void {
 function wrap(
   client: PoolClient,
   options: {
-    prepare?: boolean;
-    observe?: QueryObserver | undefined;
+    prepare: boolean;
+    observer: PoolObserver | undefined;
     onFailure: (error: unknown) => void;
   },
 ): Connection {
@@ -185,10 +198,10 @@ function wrap(
   return {
     async query(query) {
       const { text, values = [] } = query;
-      const prepare = (query.prepare ?? true) && (options.prepare ?? true);
+      const prepare = (query.prepare ?? true) && options.prepare;
       const name = prepare ? statementName(query) : undefined;
       requireStorable(values);
-      const ended = options.observe?.(query);
+      const ended = options.observer?.query(query);
       try {
         const result: QueryResult = await client.query(
           name === undefined ? { text, values } : { name, text, values },
@@ -200,7 +213,7 @@ function wrap(
         if (!leavesConnectionUsable(error)) broken = true;
         options.onFailure(error);
         const seen = toDatabaseError(error);
-        ended?.(seen);
+        ended?.(seen, sqlStateOf(error));
         throw seen;
       }
     },

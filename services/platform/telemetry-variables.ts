@@ -28,16 +28,22 @@ export const telemetryVariables = {
 
 const DEFAULT_ENDPOINT = 'http://localhost:4318';
 
-/** As `startTelemetry` takes it. */
+/**
+ * As `startTelemetry` takes it.
+ * @param process.version of the product; spans carry the revision as its build: `0.1.0+4f2a9c1`
+ */
 export function telemetrySettings(
-  values: Values<typeof telemetryVariables>,
-  process: { serviceName: string; serviceVersion: string; serviceInstanceId: string },
+  values: Values<typeof telemetryVariables> & { environment: string },
+  process: { serviceName: string; version: string; serviceInstanceId: string },
 ) {
-  const { telemetryEnabled, otlpEndpoint, sampler, samplerRatio } = values;
+  const { telemetryEnabled, otlpEndpoint, sampler, samplerRatio, revision, environment } = values;
+  const { serviceName, version, serviceInstanceId } = process;
   return {
-    ...process,
     enabled: telemetryEnabled === 'auto' ? otlpEndpoint !== '' : telemetryEnabled === 'true',
-    serviceName: values.serviceName || process.serviceName,
+    serviceName: values.serviceName || serviceName,
+    serviceVersion: revision === 'unknown' ? version : `${version}+${revision}`,
+    serviceInstanceId,
+    environment,
     endpoint: otlpEndpoint || DEFAULT_ENDPOINT,
     sampler,
     samplerRatio,

@@ -2,6 +2,7 @@ import { createTracing, NO_TRACING } from '@aio/runtime/tracing';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
+import { instrumentLibraries } from '@aio/runtime/stock-instrumentation';
 import { startTelemetry } from '@aio/runtime/telemetry';
 import { createRedactor } from '@aio/core/text/redact';
 import { passwordsOf } from '@aio/platform/config';
@@ -11,12 +12,14 @@ import { v7 as uuidv7 } from 'uuid';
 import manifest from './package.json' with { type: 'json' };
 import type { WorkerConfig } from './config.ts';
 import { readWorkerConfig } from './config.ts';
-import { createWorker } from './worker.ts';
 
 /** Longest time from SIGTERM to the exit, whatever hangs. */
 const EXIT_DEADLINE_MS = 24_000;
 
 async function main(config: WorkerConfig): Promise<void> {
+  // Libraries are instrumented while they are loaded: nothing above may import what imports them.
+  await instrumentLibraries(process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS);
+  const { createWorker } = await import('./worker.ts');
   const id = uuidv7();
   const { version } = manifest;
   const secrets = [config.openaiApiKey, config.anthropicApiKey, ...passwordsOf(config)];
@@ -31,7 +34,7 @@ async function main(config: WorkerConfig): Promise<void> {
   });
   const telemetrySetup = telemetrySettings(config, {
     serviceName: 'aio-worker',
-    serviceVersion: version,
+    version,
     serviceInstanceId: id,
   });
   const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });
@@ -41,7 +44,7 @@ async function main(config: WorkerConfig): Promise<void> {
     config,
     log,
     registry,
-    tracing: telemetrySetup.enabled ? createTracing('@aio/worker') : NO_TRACING,
+    tracing: telemetrySetup.enabled ? createTracing('@aio/worker', version) : NO_TRACING,
   });
   const server = await startMetricsServer({
     host: config.host,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@aio/runtime/logger';
 import { sampledTraceId } from '@aio/runtime/trace-context';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
+import { observeDatabase } from '@aio/runtime/observe-database';
 import type { Tracing } from '@aio/runtime/tracing';
 import { isUnavailable } from '@aio/platform/database-error';
 import { requireMigrated } from '@aio/platform/migrate';
@@ -68,14 +69,7 @@ export function createWorker(deps: {
     applicationName: 'aio-worker',
     // Each connection planned each variant of a commit six times anew: up to 1.5 ms instead of 0.06.
     planOnce: true,
-    observe: ({ name }) => {
-      const startedAt = performance.now();
-      return () =>
-        metrics.databaseQueryDuration.observe(
-          { query: name },
-          (performance.now() - startedAt) / 1000,
-        );
-    },
+    observe: observeDatabase({ metrics, tracing }),
     onError: (error) => log.warn({ err: error }, 'A connection to the database broke'),
   });
   const wakeUps = createWakeUps({

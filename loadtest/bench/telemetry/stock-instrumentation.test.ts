@@ -9,13 +9,17 @@ const TRACE_ID = 'd'.repeat(32);
 const CLIENT_SPAN = 'b7ad6b7169203331';
 
 /** The spans of one request of the route that the bench loads. */
-async function traceOneRequest(t: TestContext, name: VariantName) {
+async function traceOneRequest(
+  t: TestContext,
+  name: VariantName,
+  more: Readonly<Record<string, string>> = {},
+) {
   const receiver = await startOtlpReceiver();
   t.after(() => receiver.close());
   const env = listVariants()
     .find((variant) => variant.name === name)
     ?.env(receiver.endpoint);
-  const system = await startTestSystem(t, { workers: 1, env: { ...env } });
+  const system = await startTestSystem(t, { workers: 1, env: { ...env, ...more } });
   const url = await makeApproval(system);
   const traceparent = `00-${TRACE_ID}-${CLIENT_SPAN}-01`;
   const response = await system.fetch(url, { headers: { traceparent } });
@@ -24,7 +28,11 @@ async function traceOneRequest(t: TestContext, name: VariantName) {
     found.some(({ parentSpanId }) => parentSpanId === CLIENT_SPAN),
   );
   receiver.assertOneTree(TRACE_ID, { clientSpanId: CLIENT_SPAN });
-  return spans.map((span) => span.name).toSorted();
+  // A wait for a connection is there where none was free.
+  return spans
+    .map(({ name }) => name)
+    .filter((name) => name !== 'acquire connection')
+    .toSorted();
 }
 
 test('stock instrumentation makes spans of HTTP, Koa and PostgreSQL, and we make none', async (t) => {
@@ -40,4 +48,15 @@ test('stock instrumentation makes spans of HTTP, Koa and PostgreSQL, and we make
 test('our own are the request and its one query', async (t) => {
   const names = await traceOneRequest(t, 'traces-full');
   assert.deepEqual(names, ['GET /api/v1/approvals/{id}', 'get-approval']);
+});
+
+test('OTEL_NODE_ENABLED_INSTRUMENTATIONS puts those of Koa and PostgreSQL into ours', async (t) => {
+  const names = await traceOneRequest(t, 'traces-full', {
+    OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,koa,pg',
+  });
+  t.diagnostic(names.join(', '));
+  assert.ok(names.includes('GET /api/v1/approvals/{id}'));
+  assert.ok(names.some((name) => name.startsWith('router - ')));
+  assert.equal(names.filter((name) => name.startsWith('pg.query:get-approval ')).length, 1);
+  assert.ok(names.includes('get-approval'));
 });

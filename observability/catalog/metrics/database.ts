@@ -20,7 +20,7 @@ export const DATABASE_METRICS = {
   databaseQueryDuration: {
     name: 'aio_database_query_duration_seconds',
     type: 'histogram',
-    help: 'Time of a query as its caller sees it, failed ones included.',
+    help: 'Time of a query on its connection, failed ones included; a wait for a connection is not part of it.',
     unit: 'seconds',
     /** The name of the query's function. */
     labels: { query: { upTo: 100 } },

@@ -83,18 +83,6 @@ test(
 );
 
 test(
-  'a batch without an answer holds up none of those that are full meanwhile',
-  { timeout: 30_000 },
-  async () => {
-    const before = receiver.requests;
-    const { makeSpans, read } = await start('hang', { batchSize: 10, timeoutMs: 4000 });
-    await makeSpans(30);
-    while (receiver.requests < before + 3) await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.equal((await read()).exportFailed, 0);
-  },
-);
-
-test(
   'a refusing collector: spans of the batch are counted, it is said once, and again when it is back',
   { timeout: 30_000 },
   async () => {

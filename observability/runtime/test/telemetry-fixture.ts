@@ -8,6 +8,7 @@ export function telemetryConfig(endpoint: string): TelemetryConfig {
     serviceName: 'aio-test',
     serviceVersion: '0.0.0',
     serviceInstanceId: 'instance-1',
+    environment: 'test',
     endpoint,
     sampler: 'parentbased_always_on',
     samplerRatio: 1,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { startTelemetry, type Telemetry, type TelemetryConfig } from '../telemetry.ts';
@@ -35,7 +36,7 @@ async function start(overrides: Partial<TelemetryConfig> = {}): Promise<void> {
     { ...telemetryConfig(receiver.endpoint), ...overrides },
     { counters: countSpans().counters, log: silentLog },
   );
-  tracing = createTracing('@aio/test');
+  tracing = createTracing('@aio/test', '1.2.3');
 }
 
 describe('with a collector', () => {
@@ -52,8 +53,7 @@ describe('with a collector', () => {
     const root = receiver.assertOneTree(TRACE_ID, { clientSpanId: CLIENT_SPAN_ID });
     assert.equal(root.name, 'GET /things/:id');
     assert.equal(root.kind, 'server');
-    assert.equal(root.resource['service.name'], 'aio-test');
-    assert.equal(root.resource['service.instance.id'], 'instance-1');
+    assert.deepEqual([root.scope, root.scopeVersion], ['@aio/test', '1.2.3']);
     assert.ok(spans.some(({ name, kind }) => name === 'findThing' && kind === 'client'));
   });
 
@@ -166,8 +166,8 @@ describe('with a collector', () => {
     assert.equal(receiver.assertOneTree(traceId).name, 'POST');
   });
 
-  test('what the work throws is recorded by its code and thrown on', async () => {
-    const failure = Object.assign(new Error('the secret is 42'), { code: 'http_status' });
+  test('what the work throws is recorded without its message, and thrown on', async () => {
+    const failure = Object.assign(new TypeError('the secret\n    at 42'), { code: 'http_status' });
     let traceId = '';
     await assert.rejects(
       tracing.inServerSpan({ method: 'GET', headers: {} }, async (span) => {
@@ -179,7 +179,23 @@ describe('with a collector', () => {
     const [span] = await receiver.waitForSpans(traceId, (found) => found.length === 1);
     assert.equal(span?.status, 'error');
     assert.equal(span?.attributes['error.type'], 'http_status');
-    assert.ok(!JSON.stringify(span).includes('secret'));
+    assert.equal(span?.events.length, 1);
+    const { name, attributes } = span.events[0]!;
+    assert.equal(name, 'exception');
+    assert.equal(attributes['exception.type'], 'TypeError');
+    assert.match(attributes['exception.stacktrace'] as string, /^at .*telemetry\.test\.ts:\d+/);
+    assert.doesNotMatch(JSON.stringify(span), /secret|at 42/);
+  });
+
+  test('a message that was changed later takes the stack along, which has the first one', async () => {
+    const failure = new Error('the secret');
+    failure.message = 'hidden';
+    const request = { method: 'GET', headers: { traceparent: SAMPLED } };
+    await assert.rejects(tracing.inServerSpan(request, () => Promise.reject(failure)));
+    const [span] = await receiver.waitForSpans(TRACE_ID, (found) =>
+      found.some(({ events }) => events.length > 0),
+    );
+    assert.doesNotMatch(JSON.stringify(span), /secret/);
   });
 
   test('below an unsampled parent nothing is made, and the decision travels on', async () => {
@@ -210,6 +226,29 @@ describe('with a collector', () => {
     const [span] = await receiver.waitForSpans('1'.repeat(32), (found) => found.length === 1);
     assert.equal(span?.links.length, 1000);
   });
+});
+
+test('the resource is what the SDK finds out, and the environment has the last word', async () => {
+  process.env['OTEL_RESOURCE_ATTRIBUTES'] = 'team=blue,deployment.environment.name=staging';
+  try {
+    await start();
+    const headers = { traceparent: `00-${'2'.repeat(32)}-${CLIENT_SPAN_ID}-01` };
+    await tracing.inServerSpan({ method: 'GET', headers }, async () => undefined);
+    const [span] = await receiver.waitForSpans('2'.repeat(32), ({ length }) => length === 1);
+    const { resource } = span!;
+    assert.equal(resource['service.name'], 'aio-test');
+    assert.equal(resource['service.version'], '0.0.0');
+    assert.equal(resource['service.instance.id'], 'instance-1');
+    assert.equal(resource['telemetry.sdk.name'], 'opentelemetry');
+    assert.equal(resource['telemetry.sdk.language'], 'nodejs');
+    assert.equal(resource['process.pid'], process.pid);
+    assert.equal(resource['host.name'], hostname());
+    assert.equal(resource['team'], 'blue');
+    assert.equal(resource['deployment.environment.name'], 'staging');
+  } finally {
+    delete process.env['OTEL_RESOURCE_ATTRIBUTES'];
+    await telemetry.shutdown();
+  }
 });
 
 test('a sampler ratio of 0 keeps no new trace, but those that a client has sampled', async () => {

@@ -13,10 +13,12 @@ export interface ReceivedSpan {
   attributes: Record<string, unknown>;
   status: 'unset' | 'ok' | 'error';
   links: { traceId: string; spanId: string }[];
+  events: { name: string; attributes: Record<string, unknown> }[];
   /** `service.name` and the other attributes of the process. */
   resource: Record<string, unknown>;
-  /** Name of the instrumentation scope. */
+  /** Name of the instrumentation scope, and its version. */
   scope: string;
+  scopeVersion: string;
 }
 
 interface AnyValue {
@@ -38,6 +40,7 @@ interface OtlpSpan {
   attributes?: KeyValue[];
   status?: { code?: number };
   links?: { traceId: string; spanId: string }[];
+  events?: { name: string; attributes?: KeyValue[] }[];
 }
 
 type KeyValue = { key: string; value: AnyValue };
@@ -45,7 +48,7 @@ type KeyValue = { key: string; value: AnyValue };
 interface OtlpRequest {
   resourceSpans?: {
     resource?: { attributes?: KeyValue[] };
-    scopeSpans?: { scope?: { name?: string }; spans?: OtlpSpan[] }[];
+    scopeSpans?: { scope?: { name?: string; version?: string }; spans?: OtlpSpan[] }[];
   }[];
 }
 
@@ -69,8 +72,13 @@ export function decodeOtlpSpans(body: string): ReceivedSpan[] {
         attributes: decodeAttributes(span.attributes),
         status: STATUSES[span.status?.code ?? 0] ?? 'unset',
         links: (span.links ?? []).map(({ traceId, spanId }) => ({ traceId, spanId })),
+        events: (span.events ?? []).map(({ name, attributes }) => ({
+          name,
+          attributes: decodeAttributes(attributes),
+        })),
         resource: resourceAttributes,
         scope: scope?.name ?? '',
+        scopeVersion: scope?.version ?? '',
       })),
     );
   });

@@ -15,8 +15,10 @@ function span(spanId: string, parentSpanId: string | null): ReceivedSpan {
     attributes: {},
     status: 'unset',
     links: [],
+    events: [],
     resource: { 'service.name': 'aio-worker' },
     scope: 'test',
+    scopeVersion: '1',
   };
 }
 

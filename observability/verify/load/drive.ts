@@ -89,18 +89,17 @@ export function startTrickle({ client }: LoadDeps): { stop(): Promise<void> } {
   let turn = 0;
   const runs = [LEAF, MODEL_CALLS, FAILS, EVERYTHING, UNREADABLE];
   const visits = startLoop(VISIT_EVERY_MS, () => client.visit());
-  const rest = startLoop(
-    TRICKLE_EVERY_MS,
-    async () => {
-      turn += 1;
-      await expectAnswer(client, turn);
-      if (turn % 5 === 0) await client.work((runs[(turn / 5) % runs.length] ?? LEAF).name);
-    },
-    () => client.decideAll(),
-  );
+  const works = startLoop(TRICKLE_EVERY_MS, async () => {
+    turn += 1;
+    await expectAnswer(client, turn);
+    if (turn % 5 === 0) await client.work((runs[(turn / 5) % runs.length] ?? LEAF).name);
+  });
+  const decisions = startLoop(TRICKLE_EVERY_MS, () => client.decideAll());
   return {
     async stop() {
-      await Promise.all([visits.stop(), rest.stop()]);
+      await Promise.all([visits.stop(), works.stop()]);
+      // The last run may have asked for one.
+      await decisions.stop();
     },
   };
 }
@@ -202,21 +201,22 @@ async function expectAnswer(client: LoadClient, turn: number): Promise<void> {
   if (status !== expected) throw new Error(`${method} ${path}: ${status}, not ${expected}`);
 }
 
-/** Does all of the works again and again, each a while after its last end. */
-function startLoop(everyMs: number, ...works: (() => Promise<void>)[]): { stop(): Promise<void> } {
+/** Does the work again and again, each time a while after its last end. */
+function startLoop(everyMs: number, work: () => Promise<void>): { stop(): Promise<void> } {
   let going = true;
-  const loops = works.map(async (work) => {
+  async function run(): Promise<void> {
     while (going) {
       await work();
       await sleep(everyMs);
     }
-  });
+  }
+  const loop = run();
   // A failure is told to whoever stops it.
-  for (const loop of loops) loop.catch(() => {});
+  loop.catch(() => {});
   return {
     async stop() {
       going = false;
-      await Promise.all(loops);
+      await loop;
     },
   };
 }

@@ -9,6 +9,17 @@ export type SeenSpan = Pick<ReceivedSpan, 'name' | 'kind' | 'attributes'>;
 export const SET_ELSEWHERE: Readonly<Partial<Record<SpanKey, Readonly<Record<string, string>>>>> = {
   wakeUp: { [ATTRIBUTES.errorType]: 'drill faults' },
   httpClient: { [ATTRIBUTES.httpRequestResendCount]: 'services/worker/steps/http.test.ts' },
+  database: { [ATTRIBUTES.dbResponseStatusCode]: 'services/api/test/telemetry.test.ts' },
+  connectionWait: {
+    [ATTRIBUTES.dbResponseStatusCode]: 'services/platform/test/pool.test.ts',
+    [ATTRIBUTES.errorType]: 'services/platform/test/pool.test.ts',
+  },
+  llm: {
+    [ATTRIBUTES.genAiOutputType]: 'services/worker/steps/client-spans.test.ts',
+    [ATTRIBUTES.genAiUsageCacheReadInputTokens]: 'services/worker/steps/llm/usage.test.ts',
+    [ATTRIBUTES.genAiUsageCacheWriteInputTokens]: 'services/worker/steps/llm/usage.test.ts',
+    [ATTRIBUTES.genAiUsageReasoningOutputTokens]: 'services/worker/steps/llm/usage.test.ts',
+  },
 };
 
 const ENTRIES = Object.entries(SPANS) as [SpanKey, SpanDefinition][];

@@ -7,6 +7,7 @@ import { isSampled } from '@aio/runtime/trace-context';
 import { recordError, type Tracing } from '@aio/runtime/tracing';
 import { isSpanContextValid, type Span } from '@opentelemetry/api';
 import { isProbe, type Middleware, pathOf, type RequestContext } from '../http/request-state.ts';
+import { describeRequest } from './describe-request.ts';
 
 /** Where a request went that reached no route. */
 export const UNMATCHED = 'unmatched';
@@ -30,17 +31,12 @@ export function observeRequest(deps: {
   const { tracing, metrics, answerProblems } = deps;
 
   async function traced(ctx: RequestContext, next: Next): Promise<void> {
-    const path = pathOf(ctx);
-    if (isProbe(path)) return answerProblems(ctx, next);
+    if (isProbe(pathOf(ctx))) return answerProblems(ctx, next);
     const method = httpMethodLabel(ctx.method);
     const request = {
       method,
       headers: ctx.headers,
-      attributes: {
-        [ATTRIBUTES.httpRequestMethod]: method,
-        [ATTRIBUTES.urlPath]: path,
-        [ATTRIBUTES.urlScheme]: 'http',
-      },
+      attributes: describeRequest(ctx, method),
       startTime: Date.now() - (performance.now() - ctx.state.startedAt),
       isBelieved: isBelieved(ctx),
     };

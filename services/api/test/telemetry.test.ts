@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTelemetry } from '@aio/runtime/telemetry';
+import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 
 const CLIENT_SPAN = 'b7ad6b7169203331';
 const RUNS = '/api/v1/workflows/chain/runs';
+
+/** A request has it where no connection was free. */
+const CONNECTION = 'acquire connection';
+
+function withoutConnections(spans: ReceivedSpan[]): ReceivedSpan[] {
+  return spans.filter(({ name }) => name !== CONNECTION);
+}
 
 function traceIdOf(n: number): string {
   return n.toString(16).padStart(32, 'a');
@@ -38,6 +46,13 @@ test('traces and measurements of requests', async (t) => {
   });
   const api = await startTestApi(t, { isTracing: true, jaegerUiUrl: 'http://jaeger.example' });
   await api.post('/api/v1/workflows', CHAIN);
+  const { host, port, database } = api.pool.server;
+  const DATABASE = {
+    'db.system.name': 'postgresql',
+    'db.namespace': database,
+    'server.address': host,
+    'server.port': port,
+  };
 
   async function readTraceparent(runId: string): Promise<string | null> {
     const { rows } = await api.pool.query({
@@ -60,7 +75,10 @@ test('traces and measurements of requests', async (t) => {
       assert.equal(body.traceId, traceId);
       assert.equal(body.traceUrl, `http://jaeger.example/trace/${traceId}`);
 
-      const spans = await collector.waitForSpans(traceId, (received) => received.length >= 6);
+      const spans = await collector.waitForSpans(
+        traceId,
+        (received) => withoutConnections(received).length >= 6,
+      );
       const server = collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
       assert.equal(server.name, 'POST /api/v1/workflows/{name}/runs');
       assert.equal(server.kind, 'server');
@@ -68,7 +86,9 @@ test('traces and measurements of requests', async (t) => {
       assert.equal(server.attributes['aio.run.id'], body.id);
       assert.equal(await readTraceparent(body.id), `00-${traceId}-${server.spanId}-01`);
 
-      const children = spans.filter((span) => span.parentSpanId === server.spanId);
+      const children = spans.filter(
+        ({ name, parentSpanId }) => parentSpanId === server.spanId && name !== CONNECTION,
+      );
       // No worker is there that begins what it is offered, so that there is a ring too. The group that the
       // run was accepted in is read by queries that are no single request's.
       const kinds = new Map(children.map(({ name, kind }) => [name, kind]));
@@ -80,17 +100,26 @@ test('traces and measurements of requests', async (t) => {
         'submit-runs': 'client',
       });
       assert.equal(children.length, kinds.size);
-      assert.equal(spans.length, children.length + 1);
+      assert.equal(withoutConnections(spans).length, children.length + 1);
       const database = children.find(({ name }) => name === 'submit-runs');
-      assert.equal(database?.attributes['db.system.name'], 'postgresql');
-      assert.equal(database?.attributes['db.query.summary'], 'INSERT runs');
+      assert.deepEqual(database?.attributes, {
+        ...DATABASE,
+        'db.query.summary': 'submit-runs',
+        'db.operation.name': 'INSERT',
+        'db.collection.name': 'runs',
+      });
     },
   );
 
   await t.test('a query is a span of its request, and one that fails says why', async () => {
     const traceparent = (n: number) => ({ traceparent: `00-${traceIdOf(n)}-${CLIENT_SPAN}-01` });
     await api.call('GET', '/api/v1/workflows/chain', { headers: traceparent(3) });
-    const spans = await collector.waitForSpans(traceIdOf(3), ({ length }) => length >= 2);
+    const spans = withoutConnections(
+      await collector.waitForSpans(
+        traceIdOf(3),
+        (received) => withoutConnections(received).length >= 2,
+      ),
+    );
     const server = collector.assertOneTree(traceIdOf(3), { clientSpanId: CLIENT_SPAN });
     const [query] = spans.filter(({ parentSpanId }) => parentSpanId === server.spanId);
     assert.equal(spans.length, 2);
@@ -98,14 +127,52 @@ test('traces and measurements of requests', async (t) => {
       [query?.name, query?.kind, query?.status],
       ['get-workflow-version', 'client', 'unset'],
     );
-    assert.equal(query?.attributes['db.system.name'], 'postgresql');
+    assert.deepEqual(query?.attributes, {
+      ...DATABASE,
+      'db.query.summary': 'get-workflow-version',
+      'db.operation.name': 'SELECT',
+    });
 
     await api.pool.query({ name: 'break', text: 'alter table workflows rename to gone' });
     await api.call('GET', '/api/v1/workflows/chain', { headers: traceparent(4) });
     await api.pool.query({ name: 'mend', text: 'alter table gone rename to workflows' });
-    const [failed] = await collector.waitForSpans(traceIdOf(4), ({ length }) => length >= 2);
+    const [failed] = withoutConnections(
+      await collector.waitForSpans(
+        traceIdOf(4),
+        (received) => withoutConnections(received).length >= 2,
+      ),
+    );
     assert.deepEqual([failed?.name, failed?.status], ['get-workflow-version', 'error']);
     assert.equal(failed?.attributes['error.type'], '42P01');
+    assert.equal(failed?.attributes['db.response.status_code'], '42P01');
+  });
+
+  await t.test('a request says who asked whom, and how', async () => {
+    const { port } = new URL(api.url);
+    await api.call('GET', '/api/v1/runs?limit=1', {
+      headers: {
+        traceparent: `00-${traceIdOf(6)}-${CLIENT_SPAN}-01`,
+        'user-agent': 'a-client/1',
+        'x-forwarded-for': '203.0.113.7',
+        'x-forwarded-proto': 'https',
+      },
+    });
+    await collector.waitForSpans(traceIdOf(6), (received) =>
+      received.some(({ kind }) => kind === 'server'),
+    );
+    const { attributes } = collector.assertOneTree(traceIdOf(6), { clientSpanId: CLIENT_SPAN });
+    assert.deepEqual(attributes, {
+      'http.request.method': 'GET',
+      'http.route': '/api/v1/runs',
+      'http.response.status_code': 200,
+      'url.path': '/api/v1/runs',
+      'url.scheme': 'https',
+      'server.address': '127.0.0.1',
+      'server.port': Number(port),
+      'client.address': '203.0.113.7',
+      'user_agent.original': 'a-client/1',
+      'network.protocol.version': '1.1',
+    });
   });
 
   await t.test('what an event stream reads after its answer has begun is no span', async () => {
@@ -117,9 +184,12 @@ test('traces and measurements of requests', async (t) => {
     });
     await stream.body?.getReader().read();
     left.abort();
-    const spans = await collector.waitForSpans(traceIdOf(5), ({ length }) => length >= 2);
+    const spans = await collector.waitForSpans(
+      traceIdOf(5),
+      (received) => withoutConnections(received).length >= 2,
+    );
     collector.assertOneTree(traceIdOf(5), { clientSpanId: CLIENT_SPAN });
-    assert.equal(spans.length, 2);
+    assert.equal(withoutConnections(spans).length, 2);
   });
 
   await t.test('without a client the server span is the root', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { isUnavailable, sqlStateOf } from '../database-error.ts';
-import { createPool, type PoolOptions } from '../pool.ts';
+import { createPool, type PoolObserver, type PoolOptions } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { startTcpProxy } from '../testing/tcp-proxy.ts';
@@ -127,18 +127,51 @@ test('pool', async (t) => {
     );
   });
 
-  await t.test('each query is observed once, by its name and end', async (t) => {
+  /** Options that note what an observer hears. */
+  function listen() {
     const seen: string[] = [];
-    const pool = open(t, {
-      observe:
-        ({ name }) =>
-        (error) =>
-          void seen.push(`${name}: ${error === undefined ? 'ok' : sqlStateOf(error)}`),
+    const note = (name: string) => (error?: unknown, sqlState?: string) =>
+      void seen.push(`${name}: ${error === undefined ? 'ok' : (sqlState ?? 'failed')}`);
+    const observe = (): PoolObserver => ({
+      query: ({ name }) => note(name),
+      wait: () => note('connection'),
     });
+    return { seen, observe };
+  }
+
+  await t.test('each query is observed once, by its name and end', async (t) => {
+    const { seen, observe } = listen();
+    const pool = open(t, { observe });
     await pool.query(ONE);
     await pool.query({ name: 'zero', text: 'select 1 / 0' }).catch(() => undefined);
     await inTransaction(pool, (db) => db.query(ONE));
-    assert.deepEqual(seen, ['one: ok', 'zero: 22012', 'begin: ok', 'one: ok', 'commit: ok']);
+    const queries = ['one: ok', 'zero: 22012', 'begin: ok', 'one: ok', 'commit: ok'];
+    assert.deepEqual(seen, ['connection: ok', ...queries]);
+  });
+
+  await t.test('a wait for a connection is observed, and is no part of a query', async (t) => {
+    const { seen, observe } = listen();
+    const pool = open(t, { observe, max: 1 });
+    const connection = await pool.connect();
+    const waiting = pool.query(ONE);
+    await connection.query({ name: 'before', text: 'select 2' });
+    assert.deepEqual(seen, ['connection: ok', 'before: ok']);
+    connection.release();
+    await waiting;
+    assert.deepEqual(seen.slice(2), ['connection: ok', 'one: ok']);
+  });
+
+  await t.test('a connection that cannot be made is observed as what it is', async (t) => {
+    const { seen, observe } = listen();
+    const pool = open(t, { observe, databaseUrl: 'postgresql://aio:x@127.0.0.1:1/none' });
+    await assert.rejects(pool.query(ONE), isUnavailable);
+    assert.deepEqual(seen, ['connection: failed']);
+    assert.deepEqual(pool.server, { host: '127.0.0.1', port: 1, database: 'none' });
+
+    const elsewhere = new URL(database.url);
+    elsewhere.pathname = '/no-such-database';
+    await assert.rejects(open(t, { observe, databaseUrl: elsewhere.href }).query(ONE));
+    assert.deepEqual(seen.slice(1), ['connection: 3D000']);
   });
 });
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { context, trace } from '@opentelemetry/api';
 import { createRedactor } from '@aio/core/text/redact';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { startTelemetry } from '@aio/runtime/telemetry';
@@ -34,6 +35,8 @@ describe('client spans', () => {
   let agent: Agent;
   let kinds: ReadonlyMap<string, StepKind>;
   let traceparents: (string | undefined)[] = [];
+  /** Spans within which the database was asked. */
+  const asked: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     traceparents.push(request.headers['traceparent'] as string | undefined);
     if (request.url === '/quotes') response.writeHead(302, { location: `/x/${SECRET}` }).end();
@@ -70,7 +73,10 @@ describe('client spans', () => {
       openai: { apiKey: SECRET, baseUrl: `${simulator.url}/v1` },
       anthropic: { apiKey: SECRET, baseUrl: simulator.url },
       onLlmCall: () => {},
-      findVersion: async () => null,
+      findVersion: async () => {
+        asked.push(trace.getSpanContext(context.active())?.spanId);
+        return null;
+      },
       readPlan: () => Promise.reject(new Error('not asked for')),
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -162,6 +168,10 @@ describe('client spans', () => {
       const { attributes } = span!;
       assert.equal(attributes['gen_ai.provider.name'], provider);
       assert.equal(attributes['gen_ai.request.max_tokens'], 500);
+      assert.equal(attributes['gen_ai.request.stream'], true);
+      assert.equal(attributes['gen_ai.output.type'], undefined);
+      const toFirstChunk = attributes['gen_ai.response.time_to_first_chunk'] as number;
+      assert.ok(toFirstChunk > 0 && toFirstChunk < 60, 'seconds');
       assert.equal(attributes['gen_ai.response.model'], name);
       assert.deepEqual(attributes['gen_ai.response.finish_reasons'], [
         provider === 'openai' ? 'stop' : 'end_turn',
@@ -170,6 +180,14 @@ describe('client spans', () => {
       assert.ok((attributes['aio.llm.cost_usd'] as number) > 0);
     });
   }
+
+  test('llm: an answer that is to fit a schema is JSON', async () => {
+    const traceId = '8'.repeat(32);
+    const schema = { type: 'object', properties: { ok: { type: 'boolean' } }, required: ['ok'] };
+    await execute('llm', { model: 'openai/gpt-6-luna', prompt: 'x', schema }, traceId);
+    const [span] = await spansOf(traceId, 1);
+    assert.equal(span?.attributes['gen_ai.output.type'], 'json');
+  });
 
   test('llm: a failure is told by its code', async () => {
     const traceId = '4'.repeat(32);
@@ -190,6 +208,11 @@ describe('client spans', () => {
     await execute('http', { url }, later);
     await spansOf(later, 1);
     assert.deepEqual(receiver.spans(unsampled), []);
+  });
+
+  test('workflow: what it asks of the database is asked within the attempt', async () => {
+    await execute('workflow', { workflow: 'other' }, '9'.repeat(32));
+    assert.deepEqual(asked, [ATTEMPT_SPAN_ID]);
   });
 
   test('http: a secret that a redirect puts into the path is hidden', async () => {

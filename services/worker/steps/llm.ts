@@ -83,7 +83,7 @@ async function ask(
     const usage = toUsage(provider.name, model, reply, startedAt);
     const durationMs = Math.round(performance.now() - startedAt);
     const timeToFirstTokenMs = firstTokenMs(reply, startedAt);
-    const described = describeReply(reply, usage, timeToFirstTokenMs);
+    const described = describeReply(reply, usage?.costUsd ?? null, startedAt);
     span.setAttributes(call.redactor.value(described) as Attributes);
     const told = {
       durationMs,

@@ -1,3 +1,4 @@
+import { context } from '@opentelemetry/api';
 import { approval } from './approval.ts';
 import { delay } from './delay.ts';
 import { createHttpKind, type HttpDeps } from './http.ts';
@@ -21,5 +22,10 @@ export function createStepKinds(deps: StepKindDeps): ReadonlyMap<string, StepKin
     wait,
     createWorkflowKind(deps),
   ] as StepKind[];
-  return new Map(kinds.map((kind) => [kind.kind, kind]));
+  return new Map(kinds.map((kind) => [kind.kind, inTrace(kind)]));
+}
+
+/** What an attempt asks of the database becomes part of its trace. */
+function inTrace(kind: StepKind): StepKind {
+  return { ...kind, execute: (call) => context.with(call.trace, () => kind.execute(call)) };
 }

@@ -10,6 +10,7 @@ import {
   submitAlone,
   submitRuns,
 } from '@aio/platform/queries/submit-runs';
+import { describeServer } from '@aio/runtime/observe-database';
 import { inActiveTrace, traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
 import { owns } from '../../auth/principal.ts';
@@ -171,10 +172,10 @@ export function submitRunRoute(deps: Deps): Route {
 
   function insertRun(submission: Submission, tell: (() => void) | null): Promise<Submitted | null> {
     const attributes = {
-      [ATTRIBUTES.dbSystemName]: 'postgresql',
+      ...describeServer(pool.server),
       [ATTRIBUTES.dbOperationName]: 'INSERT',
       [ATTRIBUTES.dbCollectionName]: 'runs',
-      [ATTRIBUTES.dbQuerySummary]: 'INSERT runs',
+      [ATTRIBUTES.dbQuerySummary]: 'submit-runs',
     };
     return tracing.inSpan('database', { query: 'submit-runs' }, { attributes }, () =>
       submitter.submit(submission, tell),

@@ -97,16 +97,20 @@ function toFormat(schema: Record<string, unknown>): Anthropic.JSONOutputFormat {
 }
 
 function take(event: Anthropic.RawMessageStreamEvent, reply: LlmReply): void {
+  reply.firstChunkAt ??= performance.now();
   switch (event.type) {
     case 'message_start': {
       const { id, model, usage } = event.message;
       reply.id = id;
       reply.model = model;
       const cached = usage.cache_read_input_tokens ?? 0;
+      const written = usage.cache_creation_input_tokens ?? 0;
       reply.usage = {
-        inputTokens: usage.input_tokens + cached + (usage.cache_creation_input_tokens ?? 0),
+        inputTokens: usage.input_tokens + cached + written,
         cachedInputTokens: cached,
+        cacheWriteInputTokens: written,
         outputTokens: usage.output_tokens,
+        reasoningOutputTokens: 0,
       };
       break;
     }
@@ -119,7 +123,10 @@ function take(event: Anthropic.RawMessageStreamEvent, reply: LlmReply): void {
       const { stop_reason } = event.delta;
       reply.finishReason = stop_reason;
       if (stop_reason !== null) reply.finish = FINISHES[stop_reason] ?? 'complete';
-      if (reply.usage !== null) reply.usage.outputTokens = event.usage.output_tokens;
+      if (reply.usage !== null) {
+        reply.usage.outputTokens = event.usage.output_tokens;
+        reply.usage.reasoningOutputTokens = event.usage.output_tokens_details?.thinking_tokens ?? 0;
+      }
       break;
     }
     default:

@@ -78,6 +78,7 @@ function toChatRequest(request: LlmRequest): ChatRequest {
 }
 
 function take(chunk: Chunk, reply: LlmReply): void {
+  reply.firstChunkAt ??= performance.now();
   reply.id ??= chunk.id;
   reply.model ??= chunk.model;
   const choice = chunk.choices[0];
@@ -91,7 +92,9 @@ function take(chunk: Chunk, reply: LlmReply): void {
     reply.usage = {
       inputTokens: chunk.usage.prompt_tokens,
       cachedInputTokens: chunk.usage.prompt_tokens_details?.cached_tokens ?? 0,
+      cacheWriteInputTokens: 0,
       outputTokens: chunk.usage.completion_tokens,
+      reasoningOutputTokens: chunk.usage.completion_tokens_details?.reasoning_tokens ?? 0,
     };
 }
 

@@ -27,9 +27,19 @@ export interface LlmReply {
   id: string | null;
   /** The model that answered, e.g. a snapshot of the one that was asked. */
   model: string | null;
-  usage: TokenCounts | null;
-  /** Milliseconds since `performance.timeOrigin`; null = no token yet. */
+  usage: VendorUsage | null;
+  /** Milliseconds since `performance.timeOrigin`; null = nothing came yet. */
+  firstChunkAt: number | null;
+  /** As `firstChunkAt`; null = no token yet. */
   firstTokenAt: number | null;
+}
+
+/** All that vendors say of tokens. */
+export interface VendorUsage extends TokenCounts {
+  /** The part of `inputTokens` that was put into the vendor's cache. */
+  cacheWriteInputTokens: number;
+  /** The part of `outputTokens` that the model thought with; it costs what the others cost. */
+  reasoningOutputTokens: number;
 }
 
 export interface LlmProvider {
@@ -57,6 +67,7 @@ export function createReply(): LlmReply {
     id: null,
     model: null,
     usage: null,
+    firstChunkAt: null,
     firstTokenAt: null,
   };
 }

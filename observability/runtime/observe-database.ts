@@ -1,0 +1,98 @@
+import type { Attributes, Span } from '@opentelemetry/api';
+import { ATTRIBUTES } from '@aio/catalog/attributes';
+import type { Metrics } from '@aio/catalog/instruments';
+import { recordError, type Tracing } from './tracing.ts';
+
+/** The server that a pool of connections leads to. */
+export interface DatabaseServer {
+  host: string;
+  port: number;
+  /** Name of the database. */
+  database: string;
+}
+
+interface Query {
+  /** Of its function, e.g. `get-approval`. */
+  name: string;
+  text: string;
+}
+
+/** @param sqlState SQLSTATE of an error that the server answered */
+type End = (error?: unknown, sqlState?: string) => void;
+
+/** What a pool of connections calls, as of `PoolOptions` of platform. */
+export interface DatabaseObserver {
+  query(query: Query): End;
+  wait(): End;
+}
+
+/**
+ * Measures every query. One within a trace that is kept is a span of it, and so is a wait for a connection. What one
+ * statement does for many runs is in no trace.
+ */
+export function observeDatabase(deps: {
+  metrics: Pick<Metrics<'api'>, 'databaseQueryDuration'>;
+  tracing: Pick<Tracing, 'startChild'>;
+}): (server: DatabaseServer) => DatabaseObserver {
+  const { metrics, tracing } = deps;
+  return (server) => {
+    const described = describeServer(server);
+    return {
+      query(query) {
+        const startedAt = performance.now();
+        const { name } = query;
+        const span = tracing.startChild('database', { query: name }, described);
+        span?.setAttributes(describeQuery(query));
+        return (error, sqlState) => {
+          metrics.databaseQueryDuration.observe(
+            { query: name },
+            (performance.now() - startedAt) / 1000,
+          );
+          if (span !== undefined) end(span, error, sqlState);
+        };
+      },
+      wait() {
+        const span = tracing.startChild('connectionWait', {}, described);
+        return (error, sqlState) => {
+          if (span !== undefined) end(span, error, sqlState);
+        };
+      },
+    };
+  };
+}
+
+export function describeServer({ host, port, database }: DatabaseServer): Attributes {
+  return {
+    [ATTRIBUTES.dbSystemName]: 'postgresql',
+    [ATTRIBUTES.dbNamespace]: database,
+    [ATTRIBUTES.serverAddress]: host,
+    [ATTRIBUTES.serverPort]: port,
+  };
+}
+
+/**
+ * The summary is the name of the query's function. Operation and table are those of a plain statement on one table;
+ * others have several.
+ */
+export function describeQuery({ name, text }: Query): Attributes {
+  const summary = { [ATTRIBUTES.dbQuerySummary]: name };
+  const operation = /^\s*(select|insert|update|delete|begin|commit|rollback)\b/i.exec(text)?.[1];
+  if (operation === undefined) return summary;
+  const tables = new Set(Array.from(text.matchAll(TABLES), ([, one, other]) => one ?? other));
+  const [table] = tables;
+  return {
+    ...summary,
+    [ATTRIBUTES.dbOperationName]: operation.toUpperCase(),
+    ...(tables.size === 1 && { [ATTRIBUTES.dbCollectionName]: table }),
+  };
+}
+
+/** Words after which a table stands. A name before a bracket is a function's, but for that of an insert. */
+const TABLES =
+  /\b(?:from|join)\s+([a-z_]+)\b(?!\s*\()|(?:\binto|(?<!\b(?:for|do) )\bupdate)\s+([a-z_]+)/gi;
+
+function end(span: Span, error: unknown, sqlState: string | undefined): void {
+  if (error !== undefined) recordError(span, error);
+  if (sqlState !== undefined) span.setAttribute(ATTRIBUTES.dbResponseStatusCode, sqlState);
+  span.end();
+}

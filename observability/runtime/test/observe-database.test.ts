@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { context } from '@opentelemetry/api';
+import { describeQuery, observeDatabase } from '../observe-database.ts';
+import { newSpanId, newTraceId } from '../span-ids.ts';
+import { startTelemetry } from '../telemetry.ts';
+import { startOtlpReceiver } from '../testing/otlp-receiver.ts';
+import { contextFromTraceparent } from '../trace-context.ts';
+import { createTracing } from '../tracing.ts';
+import { countSpans, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+
+const SERVER = { host: 'db.example', port: 5433, database: 'aio' };
+const QUERY = { name: 'get-thing', text: 'select * from things' };
+
+test('queries and waits are spans of the trace that is kept, and measured in any case', async (t) => {
+  const receiver = await startOtlpReceiver();
+  const telemetry = await startTelemetry(telemetryConfig(receiver.endpoint), {
+    counters: countSpans().counters,
+    log: silentLog,
+  });
+  t.after(async () => {
+    await telemetry.shutdown();
+    await receiver.close();
+  });
+  const measured: string[] = [];
+  const observer = observeDatabase({
+    metrics: { databaseQueryDuration: { observe: ({ query }) => void measured.push(query) } },
+    tracing: createTracing('@aio/test'),
+  })(SERVER);
+  const attempt = newSpanId();
+  const [traceId, unsampled] = [newTraceId(), newTraceId()];
+
+  // The attempt's span is exported later, under an id that was chosen before.
+  context.with(contextFromTraceparent(`00-${traceId}-${attempt}-01`), () => {
+    observer.wait()();
+    observer.query(QUERY)(Object.assign(new Error('no'), { code: '42P01' }), '42P01');
+  });
+  context.with(contextFromTraceparent(`00-${unsampled}-${attempt}-00`), () => {
+    observer.wait()();
+    observer.query(QUERY)();
+  });
+  observer.query(QUERY)();
+
+  const [wait, query, ...more] = await receiver.waitForSpans(traceId, ({ length }) => length >= 2);
+  assert.deepEqual(more, []);
+  const server = {
+    'db.system.name': 'postgresql',
+    'db.namespace': 'aio',
+    'server.address': 'db.example',
+    'server.port': 5433,
+  };
+  assert.deepEqual(
+    [wait?.name, wait?.parentSpanId, wait?.attributes],
+    ['acquire connection', attempt, server],
+  );
+  assert.deepEqual([query?.name, query?.parentSpanId], ['get-thing', attempt]);
+  assert.deepEqual(query?.attributes, {
+    ...server,
+    'db.query.summary': 'get-thing',
+    'db.operation.name': 'SELECT',
+    'db.collection.name': 'things',
+    'db.response.status_code': '42P01',
+    'error.type': '42P01',
+  });
+  await telemetry.shutdown();
+  assert.equal(receiver.spans().length, 2);
+  assert.deepEqual(measured, ['get-thing', 'get-thing', 'get-thing']);
+});
+
+for (const [text, operation, table] of [
+  ['select id from runs where id = $1 for update skip locked', 'SELECT', 'runs'],
+  [' SELECT r.id\n from runs r join steps s on true', 'SELECT', undefined],
+  ['select * from unnest($1::uuid[])', 'SELECT', undefined],
+  ['insert into lanes (name) values ($1) on conflict do update set name = $1', 'INSERT', 'lanes'],
+  ['update runs set status = $1', 'UPDATE', 'runs'],
+  ['delete from idempotency_keys where expired', 'DELETE', 'idempotency_keys'],
+  ['begin', 'BEGIN', undefined],
+  ['with gone as (delete from runs returning id) select * from gone', undefined, undefined],
+] as const)
+  test(`${operation ?? 'several operations'} on ${table ?? 'no single table'}: ${text.trim()}`, () => {
+    assert.deepEqual(describeQuery({ name: 'it', text }), {
+      'db.query.summary': 'it',
+      ...(operation && { 'db.operation.name': operation }),
+      ...(table && { 'db.collection.name': table }),
+    });
+  });

@@ -1,0 +1,34 @@
+import type { Attributes } from '@opentelemetry/api';
+import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { pathOf, type RequestContext } from '../http/request-state.ts';
+
+/** `host:port` of a Host header, also where the host is an IPv6 address in brackets. */
+const HOST = /^(?:\[([\da-f:.]+)\]|([^:]+))(?::(\d+))?$/i;
+
+/**
+ * What the server span of a request has from its beginning. The query of the URL stays out.
+ * @param method as a label
+ */
+export function describeRequest(ctx: RequestContext, method: string): Attributes {
+  const { headers, state } = ctx;
+  // As a configured proxy says: it ends the TLS.
+  const isSecure = state.isForwarded === true && headers['x-forwarded-proto'] === 'https';
+  return {
+    [ATTRIBUTES.httpRequestMethod]: method,
+    [ATTRIBUTES.urlPath]: pathOf(ctx),
+    [ATTRIBUTES.urlScheme]: isSecure ? 'https' : 'http',
+    [ATTRIBUTES.clientAddress]: state.address,
+    [ATTRIBUTES.userAgentOriginal]: headers['user-agent'],
+    [ATTRIBUTES.networkProtocolVersion]: ctx.req.httpVersion,
+    ...describeHost(headers.host ?? '', isSecure ? 443 : 80),
+  };
+}
+
+function describeHost(header: string, defaultPort: number): Attributes {
+  const [matched, bracketed, host = bracketed, port] = HOST.exec(header) ?? [];
+  if (matched === undefined) return {};
+  return {
+    [ATTRIBUTES.serverAddress]: host,
+    [ATTRIBUTES.serverPort]: port === undefined ? defaultPort : Number(port),
+  };
+}
