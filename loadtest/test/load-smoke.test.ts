@@ -71,7 +71,7 @@ test(
     const spans = await receiver.waitForSpans(slowest!.traceId as string, (spans) =>
       spans.some(({ name }) => name === 'run load-request'),
     );
-    assert.ok(spans.some(({ name }) => name === 'step notify'));
+    assert.ok(spans.some(({ name }) => name === 'step http'));
 
     const results = openResults(folder);
     assert.equal(results.last('smoke'), undefined);

@@ -10,6 +10,7 @@ import {
   describeEnd,
   itemsOf,
 } from '../testing/assert-trace.ts';
+import type { TestSystem } from '../testing/test-system.ts';
 import { findRunner } from '../lib/fault-drill/who-runs.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { createCanaries, findCanaries } from '../testing/canaries.ts';
@@ -23,17 +24,8 @@ import {
 } from '../testing/traced-run.ts';
 import { doomedWorkflow, HOLD, tracedWorkflow } from '../testing/traced-workflow.ts';
 
-/** Spans that are there while `held` is, and how many. */
-const ENDED = {
-  'step fetch': 1,
-  'step flaky': 2,
-  'step refused': 1,
-  'step wrong': 1,
-  'step ask': 1,
-  'chat gpt-5-mini': 1,
-  'step each': 4,
-  'step pause': 1,
-};
+/** Attempts that have ended while `held` has not, and how many. */
+const ENDED = { fetch: 1, flaky: 2, refused: 1, wrong: 1, ask: 1, each: 4, pause: 1 };
 const jaeger = process.env.TEST_JAEGER_PATH;
 
 test('a run is one tree: as a collector receives it', async (t) => {
@@ -59,13 +51,16 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
   const runner = await findRunner({ db: system.db, system }, run.id, 'held', WITHIN_MS);
   // What has ended must have left the process: the last second of a killed one is lost.
   await run.waitForSpans((spans) => {
-    return Object.entries(ENDED).every(([name, number]) => count(spans, name) >= number);
+    return Object.entries(ENDED).every(
+      ([step, number]) => attemptsOf(spans, step).length + itemsOf(spans, step).length >= number,
+    );
   });
   await runner.signal('SIGKILL');
   await system.simulator.release(HOLD);
+  const runSpanId = await readRunSpanId(system, run.id);
   const open = await run.waitForSpans((spans) => attemptsOf(spans, 'held').length === 2);
   await t.test('also after its worker was killed, and while it is open', () => {
-    const root = assertOneTree(open, { clientSpanId });
+    const root = assertOneTree(open, { clientSpanId, openSpanIds: [runSpanId] });
     assert.equal(root.name, 'POST /api/v1/workflows/{name}/runs');
     assert.equal(count(open, 'run traced'), 0);
   });
@@ -81,10 +76,13 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
   await t.test('one tree, no parent missing, no span twice', () => {
     const root = assertOneTree(spans, { clientSpanId });
     assert.equal(describeEnd(root), null);
-    const isStep = ({ name }: ReceivedSpan) => name.startsWith('step ');
-    assert.ok(spans.filter(isStep).every(({ parentSpanId }) => parentSpanId === root.spanId));
-    assertBelow(spans, 'chat gpt-5-mini', 'step ask');
-    assertBelow(spans, 'approval approve', 'step approve');
+    const [whole] = spans.filter(({ name }) => name === 'run traced');
+    assert.deepEqual([whole?.spanId, whole?.parentSpanId], [runSpanId, root.spanId]);
+    for (const step of Object.keys(definition.steps))
+      for (const { parentSpanId } of attemptsOf(spans, step))
+        assert.equal(parentSpanId, runSpanId, step);
+    assertBelow(spans, 'chat gpt-5-mini', 'step llm');
+    assertBelow(spans, 'approval', 'step approval');
     for (const name of ['send aio-runs', 'process aio-runs'])
       assert.ok(count(spans, name) > 0, name);
   });
@@ -123,7 +121,7 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
       assert.equal(describeEnd(whole!), 'http_status');
       assertAttempts(spans, { again: ['http_status', 'http_status'] });
       const [first, second] = attemptsOf(spans, 'again');
-      const [wait] = spans.filter(({ name }) => name === 'wait again');
+      const [wait] = spans.filter(({ name }) => name === 'wait http');
       assert.ok(
         Math.abs(wait!.startTime - first!.endTime) < 5,
         'from the end of the first attempt',
@@ -139,9 +137,17 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
   await t.test('no secret in any span', async () => {
     const refused = await requestRefused(system, backend, canaries);
     const text = (await backend.readText(traceId)) + (await backend.readText(refused));
-    assert.ok(text.includes('step ask') && text.includes('/api/v1/runs'), 'the text of the traces');
+    assert.ok(text.includes('step llm') && text.includes('/api/v1/runs'), 'the text of the traces');
     assert.deepEqual(findCanaries(canaries, text), []);
   });
+}
+
+async function readRunSpanId({ db }: TestSystem, runId: string): Promise<string> {
+  const { rows } = await db.query<{ id: string }>(
+    `select split_part(traceparent, '-', 3) as id from runs where id = $1`,
+    [runId],
+  );
+  return rows[0]!.id;
 }
 
 const count = (spans: readonly ReceivedSpan[], name: string) =>

@@ -17,18 +17,22 @@ export function assertAttempts(spans: readonly ReceivedSpan[], ends: AttemptEnds
 export function attemptsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
   return spans
     .filter(({ name, attributes }) => {
-      return name === `step ${step}` && attributes['aio.step.iteration'] === undefined;
+      return isAttempt(name, attributes, step) && attributes['aio.step.iteration'] === undefined;
     })
     .toSorted(
       (a, b) => Number(a.attributes['aio.step.attempt']) - Number(b.attributes['aio.step.attempt']),
     );
 }
 
+function isAttempt(name: string, attributes: ReceivedSpan['attributes'], step: string): boolean {
+  return name.startsWith('step ') && attributes['aio.step.id'] === step;
+}
+
 /** Items of a map by their index. */
 export function itemsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
   return spans
     .filter(({ name, attributes }) => {
-      return name === `step ${step}` && attributes['aio.step.iteration'] !== undefined;
+      return isAttempt(name, attributes, step) && attributes['aio.step.iteration'] !== undefined;
     })
     .toSorted(
       (a, b) =>
@@ -43,13 +47,16 @@ export function describeEnd({ name, status, attributes }: ReceivedSpan): string 
   return errorType;
 }
 
-/** Each attempt links to the last attempt of every step that it waited for, an item to its map. */
+/** Each attempt links to the last attempt of every step that it waited for; an item is below its map. */
 export function assertLinks(spans: readonly ReceivedSpan[], { steps }: Definition): void {
   const lastOf = (step: string) => attemptsOf(spans, step).at(-1)?.spanId;
   for (const [step, { needs = [] }] of Object.entries(steps)) {
     const wanted = needs.map(lastOf);
     for (const attempt of attemptsOf(spans, step)) assertLinksTo(attempt, wanted);
-    for (const item of itemsOf(spans, step)) assertLinksTo(item, [lastOf(step)]);
+    for (const item of itemsOf(spans, step)) {
+      assertLinksTo(item, []);
+      assert.equal(item.parentSpanId, lastOf(step), `parent of item of ${step}`);
+    }
   }
 }
 

@@ -41,10 +41,16 @@ export const SPANS = {
       A.idempotencyReplayed,
     ],
   },
+  submit: {
+    name: 'submit {workflow}',
+    kind: 'producer',
+    help: 'A run of a batch is accepted: the root of a trace of its own, linked to the request.',
+    attributes: [A.runId, A.workflowName],
+  },
   run: {
     name: 'run {workflow}',
     kind: 'internal',
-    help: 'A run from acceptance to its terminal state; exported at its end.',
+    help: 'A run from acceptance to its terminal state, below the request or the step that started it; exported at its end.',
     attributes: [
       A.runId,
       A.workflowName,
@@ -56,19 +62,19 @@ export const SPANS = {
     ],
   },
   step: {
-    name: 'step {step}',
+    name: 'step {kind}',
     kind: 'internal',
-    help: 'One attempt of a step from start to end; links to the spans of the steps it waited for.',
+    help: 'One attempt of a step from start to end, below its run; of an item, below its map. Links to the steps it waited for.',
     attributes: [...STEP, A.stepStatus, A.stepParents, A.queueTimeMs, A.workerId, A.errorType],
   },
   wait: {
-    name: 'wait {step}',
+    name: 'wait {kind}',
     kind: 'internal',
     help: 'A delay, or the pause before the next attempt.',
     attributes: [...STEP],
   },
   approval: {
-    name: 'approval {step}',
+    name: 'approval',
     kind: 'internal',
     help: 'From asking a person to the decision.',
     attributes: [...STEP, A.approvalId, A.approvalDecision],

@@ -1,6 +1,7 @@
 import { AIO } from '@aio/catalog/attributes';
 import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
-import { contextFromTraceparent, sampledTraceId } from './trace-context.ts';
+import { placeOfRunSpan } from './run-span.ts';
+import { sampledTraceId } from './trace-context.ts';
 import type { Tracing } from './tracing.ts';
 
 /** A run that ended as cancelled. */
@@ -13,8 +14,9 @@ export interface CancelledRun {
   retryOf: string | null;
   createdAt: Date;
   finishedAt: Date;
-  /** Of the submission; null = not traced. */
+  /** Of the run's own span, and the id of the span above it; null = not traced. */
   traceparent: string | null;
+  parentSpanId: string | null;
   tracestate: string | null;
   stepsTotal: number;
   /** Its steps that were open, and the attempts that ended with them, by kind. */
@@ -31,11 +33,11 @@ export function recordCancelledRun(
 ): void {
   const { metrics, tracing } = deps;
   const { workflowName, createdAt, finishedAt } = run;
-  const parent = contextFromTraceparent(run.traceparent, run.tracestate);
+  const place = placeOfRunSpan(run);
   metrics.runDuration.observe(
     { workflow: workflowName, outcome: 'cancelled' },
     Math.max(0, finishedAt.getTime() - createdAt.getTime()) / 1000,
-    sampledTraceId(parent),
+    sampledTraceId(place.parent),
   );
   for (const { kind, steps, attempts } of run.closed) {
     // Core's kinds and the catalogue's label values are the same set; a test holds them together.
@@ -47,7 +49,7 @@ export function recordCancelledRun(
     'run',
     { workflow: workflowName },
     {
-      parent,
+      ...place,
       startTime: createdAt,
       endTime: finishedAt,
       attributes: {

@@ -85,6 +85,7 @@ export function linkTo({ traceId, spanId }: { traceId: string; spanId: string })
   return { context: { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true } };
 }
 
-function spanContextOf(span: Span | SpanContext): SpanContext {
+/** Of a span, or what is known of one. */
+export function spanContextOf(span: Span | SpanContext): SpanContext {
   return 'spanContext' in span ? span.spanContext() : span;
 }

@@ -6,6 +6,7 @@
 import {
   context,
   INVALID_SPAN_CONTEXT,
+  isSpanContextValid,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
@@ -81,6 +82,15 @@ export interface Tracing {
    * as that of a request whose event stream goes on.
    */
   startChild<K extends SpanKey>(key: K, parts: Parts<K>, attributes?: Attributes): Span | undefined;
+  /**
+   * Starts a trace of its own, if the sampler wants one; the span does not become the active one.
+   * @param options.cause a span of another trace, to which it gets a link
+   */
+  startRoot<K extends SpanKey>(
+    key: K,
+    parts: Parts<K>,
+    options: { attributes?: Attributes; cause: Span },
+  ): Span;
   /** Exports a span that has ended already; returns its context, undefined = not sampled. */
   recordSpan<K extends SpanKey>(
     key: K,
@@ -121,6 +131,7 @@ export const NO_TRACING: Tracing = {
   inServerSpan: async (_request, work) => work(NO_SPAN),
   inSpan: async (_key, _parts, _options, work) => work(NO_SPAN),
   startChild: () => undefined,
+  startRoot: () => NO_SPAN,
   recordSpan: () => undefined,
 };
 
@@ -169,6 +180,14 @@ export function createTracing(scope: string, version?: string): Tracing {
       if (above === undefined || !isSampled(above.spanContext()) || hasEnded(above))
         return undefined;
       return tracer.startSpan(spanName(key, parts), { kind: kindOf(key), attributes }, parent);
+    },
+
+    startRoot(key, parts, { attributes = {}, cause }) {
+      const links = isSpanContextValid(cause.spanContext())
+        ? [{ context: cause.spanContext() }]
+        : [];
+      const options = { kind: kindOf(key), attributes, links };
+      return tracer.startSpan(spanName(key, parts), options, ROOT_CONTEXT);
     },
 
     recordSpan(key, parts, { parent, spanId, endTime, errorType, ...options }) {

@@ -39,6 +39,7 @@ const FreshRunSchema = Type.Object(
     /** null = none. */
     timeoutMs: Type.Union([Type.Number(), Type.Null()]),
     traceparent: Type.Union([Type.String(), Type.Null()]),
+    parentSpanId: Type.Union([Type.String(), Type.Null()]),
     tracestate: Type.Union([Type.String(), Type.Null()]),
   },
   { additionalProperties: false },

@@ -2,7 +2,7 @@ import { contextFromTraceparent } from '@aio/runtime/trace-context';
 import type { Context } from '@opentelemetry/api';
 import type { TracedRun } from './engine/observer.ts';
 
-/** Of each run, the context of its submission's server span: parent of all spans of the run. */
+/** Of each run, the context of its own span: parent of all spans of its steps. */
 export function createRunContexts(): (run: TracedRun) => Context {
   const contexts = new WeakMap<TracedRun, Context>();
   /** What is told in a row is mostly of one run, and the map took 2 % of a worker's time. */

@@ -5,6 +5,7 @@ import type { Failure } from '@aio/core/errors';
 import { FRESH_CHANNEL, WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import type { Logger } from '@aio/runtime/logger';
+import { chooseRunSpan, placeOfRunSpan } from '@aio/runtime/run-span';
 import { newSpanId } from '@aio/runtime/span-ids';
 import type { Tracing } from '@aio/runtime/tracing';
 import {
@@ -13,7 +14,7 @@ import {
   linkTo,
   sampledTraceId,
 } from '@aio/runtime/trace-context';
-import type { Attributes, Context, Link } from '@opentelemetry/api';
+import { trace, type Attributes, type Context, type Link } from '@opentelemetry/api';
 import type { HeldRun } from './engine/held-run.ts';
 import type { Observer, TracedRun, TracedUnit } from './engine/observer.ts';
 import type { Unit, UnitEnd } from './engine/unit.ts';
@@ -71,9 +72,9 @@ export function createObserver(deps: {
     if (unit.spanId === null || traceId === undefined) return;
     tracing.recordSpan(
       'step',
-      { step: unit.step.id },
+      { kind: kindOf(unit) },
       {
-        parent: contextOf(run),
+        parent: contextAbove(run, unit),
         spanId: unit.spanId,
         startTime: unit.startedAtMs,
         endTime: endedAtMs,
@@ -88,6 +89,12 @@ export function createObserver(deps: {
         errorType,
       },
     );
+  }
+
+  /** Items are below their map. */
+  function contextAbove(run: HeldRun, { step, iteration }: Unit): Context {
+    const mapSpanId = iteration === -1 ? null : spanIdOfMap(run, step.index);
+    return mapSpanId === null ? contextOf(run) : contextOfOpenSpan(contextOf(run), mapSpanId);
   }
 
   /** @param end of the step, if it ends with the wait */
@@ -105,7 +112,7 @@ export function createObserver(deps: {
         : { [AIO.approvalId]: unit.approvalId, [AIO.approvalDecision]: decisionOf(end) };
     tracing.recordSpan(
       kindOf(unit) === 'approval' ? 'approval' : 'wait',
-      { step: unit.step.id },
+      { kind: kindOf(unit) },
       {
         parent,
         startTime: unit.waitingSinceMs,
@@ -116,11 +123,16 @@ export function createObserver(deps: {
     unit.waitingSinceMs = null;
   }
 
+  function attemptContext(run: TracedRun, { spanId }: TracedUnit): Context {
+    return spanId === null ? contextOf(run) : contextOfOpenSpan(contextOf(run), spanId);
+  }
+
   return {
     newSpanId: (run) => (sampledTraceId(contextOf(run)) === undefined ? null : newSpanId()),
 
-    attemptContext: (run, unit) =>
-      unit.spanId === null ? contextOf(run) : contextOfOpenSpan(contextOf(run), unit.spanId),
+    attemptContext,
+
+    chooseChildSpan: (run, unit) => chooseRunSpan(trace.getSpanContext(attemptContext(run, unit))),
 
     attemptStarted(run, unit) {
       const { readyAtMs, startedAtMs } = unit;
@@ -130,7 +142,7 @@ export function createObserver(deps: {
         secondsBetween(readyAtMs, startedAtMs),
         sampledTraceId(contextOf(run)),
       );
-      recordWait(run, unit, contextOf(run), readyAtMs);
+      recordWait(run, unit, contextAbove(run, unit), readyAtMs);
     },
 
     attemptFailed(run, unit, failure, endedAtMs) {
@@ -213,7 +225,7 @@ export function createObserver(deps: {
         'run',
         { workflow: claim.workflowName },
         {
-          parent: contextOf(run),
+          ...placeOfRunSpan(claim),
           startTime: claim.createdAtMs,
           endTime: endedAtMs,
           attributes: {
@@ -304,17 +316,20 @@ function stepAttributes(run: TracedRun, unit: TracedUnit): Attributes {
   };
 }
 
-/** Links to the spans that the step waited for: its parents, or the map that an item belongs to. */
+/** Links to the spans of the steps that the step waited for. */
 function parentLinks(run: HeldRun, unit: Unit, traceId: string): Link[] {
-  const { index, needs } = unit.step;
-  // Of the last item to end, the map has ended too when its commit is told.
-  const spanIds =
-    unit.iteration === -1
-      ? needs.map((parent) => run.settled[parent]?.spanId)
-      : [run.maps.get(index)?.unit.spanId ?? run.settled[index]?.spanId];
+  if (unit.iteration >= 0) return [];
   const links: Link[] = [];
-  for (const spanId of spanIds) if (spanId) links.push(linkTo({ traceId, spanId }));
+  for (const parent of unit.step.needs) {
+    const spanId = run.settled[parent]?.spanId;
+    if (spanId) links.push(linkTo({ traceId, spanId }));
+  }
   return links;
+}
+
+/** Of the last item to end, the map has ended too when its commit is told. */
+function spanIdOfMap(run: HeldRun, index: number): string | null {
+  return run.maps.get(index)?.unit.spanId ?? run.settled[index]?.spanId ?? null;
 }
 
 function fieldsOf(run: TracedRun, unit: TracedUnit): Record<string, unknown> {

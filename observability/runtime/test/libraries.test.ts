@@ -54,8 +54,8 @@ test("every exported span is of the SDK's class, and comes through its processor
     });
   });
   const times = { startTime: Date.now(), endTime: Date.now() + 1 };
-  tracing.recordSpan('step', { step: 'chosen' }, { parent, spanId: newSpanId(), ...times });
-  tracing.recordSpan('step', { step: 'fresh' }, { parent, ...times });
+  tracing.recordSpan('step', { kind: 'chosen' }, { parent, spanId: newSpanId(), ...times });
+  tracing.recordSpan('step', { kind: 'fresh' }, { parent, ...times });
   theirs.end();
   await telemetry.shutdown();
 

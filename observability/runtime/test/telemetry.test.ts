@@ -84,9 +84,9 @@ describe('with a collector', () => {
     const parents = ids.map((id, index) =>
       contextFromTraceparent(`00-${id}-${CLIENT_SPAN_ID}-0${index === 1 ? 0 : 1}`),
     );
-    for (const step of ['one', 'two']) {
+    for (const kind of ['one', 'two']) {
       for (const parent of parents) {
-        tracing.recordSpan('step', { step }, { parent, startTime: 1000, endTime: 1001 });
+        tracing.recordSpan('step', { kind }, { parent, startTime: 1000, endTime: 1001 });
       }
     }
     const [first = '', unsampled = '', last = ''] = ids;
@@ -145,7 +145,7 @@ describe('with a collector', () => {
     const waitedFor = { traceId, spanId: newSpanId() };
     tracing.recordSpan(
       'step',
-      { step: 'fetch' },
+      { kind: 'fetch' },
       {
         parent,
         spanId,
@@ -222,7 +222,7 @@ describe('with a collector', () => {
     const links = Array.from({ length: 1000 }, () =>
       linkTo({ traceId: '1'.repeat(32), spanId: newSpanId() }),
     );
-    tracing.recordSpan('step', { step: 'join' }, { parent, startTime: 1e12, endTime: 1e12, links });
+    tracing.recordSpan('step', { kind: 'join' }, { parent, startTime: 1e12, endTime: 1e12, links });
     const [span] = await receiver.waitForSpans('1'.repeat(32), (found) => found.length === 1);
     assert.equal(span?.links.length, 1000);
   });

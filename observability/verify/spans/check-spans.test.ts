@@ -21,7 +21,7 @@ test('a span that was not seen, and an attribute that is never set, are named', 
   delete spans.find(({ name }) => name === 'run x')!.attributes[ATTRIBUTES.runRetryOf];
   assert.deepEqual(checkSpans(spans), [
     'span "run {workflow}" never has aio.run.retry_of',
-    'span "wait {step}" was not seen',
+    'span "wait {kind}" was not seen',
   ]);
 });
 

@@ -54,13 +54,14 @@ test('traces and measurements of requests', async (t) => {
     'server.port': port,
   };
 
-  async function readTraceparent(runId: string): Promise<string | null> {
+  /** Of the run's own span, and the id of the span above it. */
+  async function readRunSpan(runId: string): Promise<(string | null)[]> {
     const { rows } = await api.pool.query({
-      name: 'read-traceparent',
-      text: 'select traceparent from runs where id = $1',
+      name: 'read-run-span',
+      text: 'select traceparent, parent_span_id from runs where id = $1',
       values: [runId],
     });
-    return rows[0].traceparent;
+    return [rows[0].traceparent, rows[0].parent_span_id];
   }
 
   await t.test(
@@ -84,7 +85,9 @@ test('traces and measurements of requests', async (t) => {
       assert.equal(server.kind, 'server');
       assert.equal(server.attributes['http.response.status_code'], 202);
       assert.equal(server.attributes['aio.run.id'], body.id);
-      assert.equal(await readTraceparent(body.id), `00-${traceId}-${server.spanId}-01`);
+      const [own, above] = await readRunSpan(body.id);
+      assert.match(String(own), new RegExp(`^00-${traceId}-[0-9a-f]{16}-01$`));
+      assert.equal(above, server.spanId);
 
       const children = spans.filter(
         ({ name, parentSpanId }) => parentSpanId === server.spanId && name !== CONNECTION,
@@ -192,6 +195,32 @@ test('traces and measurements of requests', async (t) => {
     assert.equal(withoutConnections(spans).length, 2);
   });
 
+  await t.test('each run of a batch has a trace of its own, linked to the request', async () => {
+    const traceId = traceIdOf(7);
+    const { body } = await api.post(
+      `${RUNS}/batch`,
+      { runs: [{ input: { n: 1 } }, { input: { n: 2 } }] },
+      { traceparent: `00-${traceId}-${CLIENT_SPAN}-01` },
+    );
+    await collector.waitForSpans(traceId, (received) =>
+      received.some(({ kind }) => kind === 'server'),
+    );
+    const request = collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
+    const traceIds = new Set([traceId]);
+    for (const { id } of body.items) {
+      const [own = '', above] = await readRunSpan(id);
+      const ownTraceId = own!.split('-')[1]!;
+      traceIds.add(ownTraceId);
+      const [root] = await collector.waitForSpans(ownTraceId, (received) => received.length === 1);
+      assert.deepEqual(
+        [root?.name, root?.spanId, root?.parentSpanId],
+        ['submit chain', above, null],
+      );
+      assert.deepEqual(root?.links, [{ traceId, spanId: request.spanId }]);
+    }
+    assert.equal(traceIds.size, 3);
+  });
+
   await t.test('without a client the server span is the root', async () => {
     const { body } = await api.post(RUNS, { input: { n: 1 } });
     await collector.waitForSpans(body.traceId, (received) =>
@@ -208,6 +237,8 @@ test('traces and measurements of requests', async (t) => {
     );
     const run = spans.find(({ name }) => name === 'run chain');
     assert.equal(run?.attributes['aio.run.status'], 'cancelled');
+    const [own, above] = await readRunSpan(body.id);
+    assert.deepEqual([run?.spanId, run?.parentSpanId], [own?.split('-')[2], above]);
     collector.assertOneTree(body.traceId);
   });
 

@@ -16,8 +16,9 @@ export interface CancelledRun {
   retryOf: string | null;
   createdAt: Date;
   finishedAt: Date;
-  /** Of the submission; null = not traced. */
+  /** Of the run's own span, and the id of the span above it; null = not traced. */
   traceparent: string | null;
+  parentSpanId: string | null;
   tracestate: string | null;
   stepsTotal: number;
   /** Its steps and items that were open, by kind. */
@@ -210,5 +211,5 @@ const CANCEL_RUN = `
   returning r.id, r.workflow_name as "workflowName",
     (select version from workflow_versions v where v.id = r.workflow_version_id) as version,
     r.retry_of as "retryOf", r.created_at as "createdAt",
-    r.finished_at as "finishedAt", r.traceparent, r.tracestate, r.steps_total as "stepsTotal",
+    r.finished_at as "finishedAt", r.traceparent, r.parent_span_id as "parentSpanId", r.tracestate, r.steps_total as "stepsTotal",
     (select coalesce(json_agg(by_kind), '[]') from by_kind) as closed`;

@@ -25,6 +25,7 @@ export interface Retry {
   timeoutMs: number | null;
   /** Of this request's span; the new run has a trace of its own. */
   traceparent: string | null;
+  parentSpanId: string | null;
   tracestate: string | null;
   /** For 24 hours the same key of one owner and workflow stands for the same retry; null = none. */
   idempotencyKey: string | null;
@@ -137,18 +138,18 @@ function refuseUnlessRetryable(status: RunStatus): void {
 async function insertRun(
   db: Queryable,
   newId: string,
-  { runId, timeoutMs, traceparent, tracestate }: Retry,
+  { runId, timeoutMs, traceparent, parentSpanId, tracestate }: Retry,
   stepsTotal: number,
 ): Promise<void> {
   await db.query({
     name: 'insert-retry',
     text: `
       insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input,
-                        retry_of, steps_total, traceparent, tracestate, deadline_at)
+                        retry_of, steps_total, traceparent, parent_span_id, tracestate, deadline_at)
       select $1, workflow_id, workflow_version_id, workflow_name, owner, lane, input,
-             id, $3, $5, $6, now() + $4::float8 * interval '1 millisecond'
+             id, $3, $5, $6, $7, now() + $4::float8 * interval '1 millisecond'
       from runs where id = $2`,
-    values: [newId, runId, stepsTotal, timeoutMs, traceparent, tracestate],
+    values: [newId, runId, stepsTotal, timeoutMs, traceparent, parentSpanId, tracestate],
   });
 }
 

@@ -20,8 +20,9 @@ export interface Submission {
   stepsTotal: number;
   /** The run's own timeout; null = none. */
   timeoutMs: number | null;
-  /** W3C trace context of the submission's server span; null = not traced. */
+  /** W3C trace context of the run's own span, and the id of the span above it; null = not traced. */
   traceparent: string | null;
+  parentSpanId: string | null;
   tracestate: string | null;
   /** For 24 hours the same key of one owner and workflow stands for the same run. */
   idempotency: { key: string; requestHash: string } | null;
@@ -179,6 +180,7 @@ const SUBMISSIONS = defineColumns(
     stepsTotal: 'int',
     timeoutMs: 'float8',
     traceparent: 'text',
+    parentSpanId: 'text',
     tracestate: 'text',
     key: 'text',
     requestHash: 'text',
@@ -243,9 +245,9 @@ const AUDITED = `, audited as (
 const SUBMIT_RUNS = (submissions: string, parts: Parts) => `
   with ${parts.isKeyed ? BY_KEY(WANTED(submissions)) : EACH_ITS_OWN(WANTED(submissions), parts)}, accepted as (
     insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
-                      traceparent, tracestate, deadline_at)
+                      traceparent, parent_span_id, tracestate, deadline_at)
     select id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
-           traceparent, tracestate, now() + timeout_ms * interval '1 millisecond'
+           traceparent, parent_span_id, tracestate, now() + timeout_ms * interval '1 millisecond'
     from decided where run_id = id
   )${parts.isAudited ? AUDITED : ''}
   select id, now() as "acceptedAt", ${BLOCKED_IN_QUEUE} as blocked${parts.isKeyed ? `, run_id as "runId", conflict` : ''}

@@ -47,6 +47,7 @@ export function submissionOf(
     stepsTotal: Object.keys((workflow.definition as { steps: Steps }).steps).length,
     timeoutMs: null,
     traceparent: null,
+    parentSpanId: null,
     tracestate: null,
     idempotency: null,
     ...overrides,

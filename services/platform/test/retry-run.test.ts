@@ -12,6 +12,7 @@ const REQUEST = {
   by: 'local',
   timeoutMs: null,
   traceparent: null,
+  parentSpanId: null,
   tracestate: null,
   idempotencyKey: null,
 };

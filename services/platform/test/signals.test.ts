@@ -55,6 +55,7 @@ test('signals', async (t) => {
         stepsTotal: 1,
         timeoutMs: null,
         traceparent: null,
+        parentSpanId: null,
         tracestate: null,
       });
       await sender.publishBegun(['new', 'newer']);

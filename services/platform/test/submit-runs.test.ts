@@ -16,14 +16,15 @@ test('submit', async (t) => {
 
   await t.test('writes all that the run needs to be worked later', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const parentSpanId = '00f067aa0ba902b7';
     const { runId, replayed } = await submitRun(
       pool,
-      submissionOf(workflow, { timeoutMs: 90_000, traceparent, tracestate: 'a=b' }),
+      submissionOf(workflow, { timeoutMs: 90_000, traceparent, parentSpanId, tracestate: 'a=b' }),
     );
     assert.equal(replayed, false);
     const rows = await select(
       pool,
-      `select status, steps_total, event_seq, traceparent, tracestate, input, owner, workflow_name,
+      `select status, steps_total, event_seq, traceparent, parent_span_id, tracestate, input, owner, workflow_name,
          extract(epoch from deadline_at - created_at)::int as timeout_s
        from runs where id = $1`,
       runId,
@@ -34,6 +35,7 @@ test('submit', async (t) => {
         steps_total: 2,
         event_seq: 1,
         traceparent,
+        parent_span_id: parentSpanId,
         tracestate: 'a=b',
         input: { n: 1 },
         owner: 'local',

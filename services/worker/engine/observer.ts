@@ -2,6 +2,7 @@ import type { Context } from '@opentelemetry/api';
 import type { CancelledRun } from '@aio/platform/queries/cancel-run';
 import type { ClaimedRun } from '@aio/platform/queries/engine/claim-runs';
 import type { Failure } from '@aio/core/errors';
+import type { RunSpan } from '@aio/runtime/run-span';
 import type { HeldRun } from './held-run.ts';
 import type { Unit, UnitEnd } from './unit.ts';
 
@@ -25,6 +26,8 @@ export interface Observer {
   newSpanId(run: HeldRun): string | null;
   /** Parent for spans made while the attempt runs. */
   attemptContext(run: TracedRun, unit: TracedUnit): Context;
+  /** The span of a run that the attempt starts. */
+  chooseChildSpan(run: HeldRun, unit: Unit): RunSpan;
   attemptStarted(run: HeldRun, unit: Unit): void;
   /** An attempt ended and another follows. */
   attemptFailed(run: HeldRun, unit: Unit, failure: Failure, endedAtMs: number): void;

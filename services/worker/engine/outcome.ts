@@ -81,6 +81,7 @@ function ask(
     addTo(draft, 'children', {
       ...key,
       ...outcome.workflow,
+      ...deps.observer.chooseChildSpan(run, unit),
       id: deps.newId(),
       attempt: unit.attempt,
     });

@@ -29,6 +29,7 @@ test('a step whose offer is not committed is withdrawn, and need not be taken ba
     stepsTotal: 2,
     timeoutMs: null,
     traceparent: null,
+    parentSpanId: null,
     tracestate: null,
   };
   const claim = claimOf(submitted, 0);

@@ -15,6 +15,7 @@ const UNTRACED = {
   by: 'local',
   timeoutMs: null,
   traceparent: null,
+  parentSpanId: null,
   tracestate: null,
   idempotencyKey: null,
 };

@@ -35,6 +35,7 @@ async function freshOf({ db }: EngineBench, id: string): Promise<FreshRun> {
     stepsTotal: run.steps_total,
     timeoutMs: null,
     traceparent: null,
+    parentSpanId: null,
     tracestate: null,
   };
 }

@@ -1,6 +1,7 @@
 import { AIO } from '@aio/catalog/attributes';
 import { retryRun } from '@aio/platform/queries/retry-run';
-import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
+import { chooseRunSpan } from '@aio/runtime/run-span';
+import { tracestateOf } from '@aio/runtime/trace-context';
 import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -37,7 +38,7 @@ export function retryRunRoute(deps: Deps): Route {
         by: principal.subject,
         audit: actor,
         timeoutMs,
-        traceparent: traceparentOf(span),
+        ...chooseRunSpan(span),
         tracestate: tracestateOf(span),
         idempotencyKey: headers['idempotency-key'] ?? null,
       });

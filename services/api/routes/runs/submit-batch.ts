@@ -15,7 +15,9 @@ import {
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
 import { findVersion } from '@aio/platform/queries/find-version';
 import { inTransaction } from '@aio/platform/transaction';
-import { traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
+import { chooseRunSpan } from '@aio/runtime/run-span';
+import { tracestateOf } from '@aio/runtime/trace-context';
+import type { Span } from '@opentelemetry/api';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
@@ -56,13 +58,12 @@ export function submitBatchRoute(deps: Deps): Route {
         owner: principal.subject,
         stepsTotal: steps.length,
         timeoutMs,
-        traceparent: traceparentOf(span),
-        tracestate: tracestateOf(span),
       };
       const submissions = body.runs.map(({ input, idempotencyKey }, index): Submission => {
         const request = { input, ...(body.version !== undefined && { version: body.version }) };
         const idempotency = idempotencyOf(idempotencyKey, request);
-        return { ...common, id: uuidv7(), input: inputs[index] as string, idempotency };
+        const own = { id: uuidv7(), input: inputs[index] as string, idempotency };
+        return { ...common, ...own, ...startTrace(deps, name, own.id, span) };
       });
       const runs = await acceptAll(pool, submissions, { actor, target: `workflows/${name}` });
       const fresh = runs.filter(({ replayed }) => !replayed);
@@ -74,6 +75,14 @@ export function submitBatchRoute(deps: Deps): Route {
       return reply(202, { items: runs.map(({ runId: id, replayed }) => ({ id, replayed })) });
     },
   });
+}
+
+/** Each run of a batch has a trace of its own, linked to the batch's: nobody could read hundreds in one. */
+function startTrace({ tracing }: Deps, workflow: string, runId: string, cause: Span) {
+  const attributes = { [AIO.runId]: runId, [AIO.workflowName]: workflow };
+  const root = tracing.startRoot('submit', { workflow }, { attributes, cause });
+  root.end();
+  return { ...chooseRunSpan(root), tracestate: tracestateOf(root) };
 }
 
 /**

@@ -11,7 +11,8 @@ import {
   submitRuns,
 } from '@aio/platform/queries/submit-runs';
 import { describeServer } from '@aio/runtime/observe-database';
-import { inActiveTrace, traceparentOf, tracestateOf } from '@aio/runtime/trace-context';
+import { chooseRunSpan } from '@aio/runtime/run-span';
+import { inActiveTrace, tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
 import { owns } from '../../auth/principal.ts';
 import { askTogether } from '../../ask-together.ts';
@@ -120,7 +121,7 @@ export function submitRunRoute(deps: Deps): Route {
       input: inputJson,
       stepsTotal: steps.length,
       timeoutMs,
-      traceparent: traceparentOf(span),
+      ...chooseRunSpan(span),
       tracestate: tracestateOf(span),
       idempotency: idempotencyOf(headers['idempotency-key'], body),
     };
@@ -187,7 +188,7 @@ type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>>;
 
 function toFresh(submission: Submission): FreshRun {
   const { id, workflowId, workflowName, workflowVersionId, input } = submission;
-  const { stepsTotal, timeoutMs, traceparent, tracestate } = submission;
+  const { stepsTotal, timeoutMs, traceparent, parentSpanId, tracestate } = submission;
   return {
     id,
     workflowId,
@@ -197,6 +198,7 @@ function toFresh(submission: Submission): FreshRun {
     stepsTotal,
     timeoutMs,
     traceparent,
+    parentSpanId,
     tracestate,
   };
 }

@@ -17,6 +17,7 @@ function submissionOf(input: string): Submission {
     stepsTotal: 1,
     timeoutMs: null,
     traceparent: null,
+    parentSpanId: null,
     tracestate: null,
     idempotency: null,
   };

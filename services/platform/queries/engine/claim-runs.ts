@@ -14,7 +14,9 @@ export interface ClaimedRun {
   stepsDone: number;
   /** JSON text. */
   input: string;
+  /** Of the run's own span, and the id of the span above it; null = not traced. */
   traceparent: string | null;
+  parentSpanId: string | null;
   tracestate: string | null;
   createdAtMs: number;
   /** The run's own timeout ends then; null = none. */
@@ -66,6 +68,7 @@ export async function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun
     stepsDone: row.steps_done,
     input: row.input,
     traceparent: row.traceparent,
+    parentSpanId: row.parent_span_id,
     tracestate: row.tracestate,
     createdAtMs: row.created_at_ms,
     deadlineAtMs: row.deadline_at_ms,
@@ -149,7 +152,7 @@ const CLAIM_RUNS = `
   from free
   where r.id = free.id
   returning r.id, r.workflow_id, r.workflow_name, r.workflow_version_id, r.depth, r.epoch, r.signal,
-    r.event_seq, r.steps_total, r.steps_done, r.input::text as input, r.traceparent, r.tracestate,
+    r.event_seq, r.steps_total, r.steps_done, r.input::text as input, r.traceparent, r.parent_span_id, r.tracestate,
     extract(epoch from r.created_at)::float8 * 1000 as created_at_ms,
     extract(epoch from r.deadline_at)::float8 * 1000 as deadline_at_ms,
     extract(epoch from now())::float8 * 1000 as now_ms,

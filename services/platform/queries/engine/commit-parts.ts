@@ -119,13 +119,15 @@ export const COMMIT_PARTS: readonly CommitPart<StepChanges>[] = [
       stepsTotal: 'int',
       timeoutMs: 'float8',
       input: 'json',
+      traceparent: 'text',
+      parentSpanId: 'text',
     },
     sql: (rows) => `
       insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
-                        traceparent, tracestate, deadline_at, parent_run_id, parent_step, parent_iteration,
+                        traceparent, parent_span_id, tracestate, deadline_at, parent_run_id, parent_step, parent_iteration,
                         parent_attempt, depth)
       select c.id, c.workflow_id, c.workflow_version_id, c.workflow_name, run.owner, c.input,
-             c.steps_total, run.traceparent, run.tracestate, now() + c.timeout_ms * interval '1 millisecond',
+             c.steps_total, c.traceparent, c.parent_span_id, run.tracestate, now() + c.timeout_ms * interval '1 millisecond',
              run.id, c.step, c.iteration, c.attempt, run.depth + 1
       from ${rows} c join run on run.place = c.place
       on conflict do nothing`,

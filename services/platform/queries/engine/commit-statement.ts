@@ -150,4 +150,4 @@ export const TO_POSITION = `
       wanted_at = case when h.release and h.finished_seq is null then now() end`;
 
 /** What the parts of a commit ask of a run that it writes. */
-export const WRITTEN = `h.place, r.id, r.owner, r.depth, r.traceparent, r.tracestate`;
+export const WRITTEN = `h.place, r.id, r.owner, r.depth, r.tracestate`;

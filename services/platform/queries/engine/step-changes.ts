@@ -116,6 +116,9 @@ export interface ChildRun {
 export interface StartedChild extends StepKey, ChildRun {
   id: string;
   attempt: number;
+  /** Of its own span, and the id of the step's span above it; null = not traced. */
+  traceparent: string | null;
+  parentSpanId: string | null;
 }
 
 /** Steps of the run that any worker with room may execute. */
