@@ -36,7 +36,7 @@ export interface Telemetry {
 
 /**
  * 32,768 ended spans are some 25 MB: what a silent collector may cost. One batch is on its way at a time, and takes
- * several turns of a busy loop: with 512 in each, a worker at its limit lost half of its spans.
+ * several turns of a busy loop: with turns of 10 ms, batches of 2,048 deliver 10,000 spans a second.
  */
 const EXPORT_DEFAULTS: CountedExportConfig = {
   queueSize: 32_768,

@@ -228,8 +228,8 @@ function markFailed(span: Span, errorType: string): void {
   span.setAttribute(STABLE.errorType, errorType);
 }
 
-/** The stack after the message, which it begins with; undefined = it begins with another one. */
+/** The stack after the message, with which it begins; undefined = it begins with another one, or with none. */
 function framesOf({ message, stack = '' }: Error): string | undefined {
-  const start = stack.indexOf(message);
+  const start = message === '' ? -1 : stack.indexOf(message);
   return start === -1 ? undefined : stack.slice(start + message.length).trim();
 }
