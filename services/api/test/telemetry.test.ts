@@ -195,32 +195,6 @@ test('traces and measurements of requests', async (t) => {
     assert.equal(withoutConnections(spans).length, 2);
   });
 
-  await t.test('each run of a batch has a trace of its own, linked to the request', async () => {
-    const traceId = traceIdOf(7);
-    const { body } = await api.post(
-      `${RUNS}/batch`,
-      { runs: [{ input: { n: 1 } }, { input: { n: 2 } }] },
-      { traceparent: `00-${traceId}-${CLIENT_SPAN}-01` },
-    );
-    await collector.waitForSpans(traceId, (received) =>
-      received.some(({ kind }) => kind === 'server'),
-    );
-    const request = collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
-    const traceIds = new Set([traceId]);
-    for (const { id } of body.items) {
-      const [own = '', above] = await readRunSpan(id);
-      const ownTraceId = own!.split('-')[1]!;
-      traceIds.add(ownTraceId);
-      const [root] = await collector.waitForSpans(ownTraceId, (received) => received.length === 1);
-      assert.deepEqual(
-        [root?.name, root?.spanId, root?.parentSpanId],
-        ['submit chain', above, null],
-      );
-      assert.deepEqual(root?.links, [{ traceId, spanId: request.spanId }]);
-    }
-    assert.equal(traceIds.size, 3);
-  });
-
   await t.test('without a client the server span is the root', async () => {
     const { body } = await api.post(RUNS, { input: { n: 1 } });
     await collector.waitForSpans(body.traceId, (received) =>

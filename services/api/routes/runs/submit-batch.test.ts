@@ -144,7 +144,7 @@ test('a batch of runs', async (t) => {
   );
 });
 
-test('each run of a batch keeps the trace context of its submission', async (t) => {
+test('each run of a batch has a trace of its own, linked to the request', async (t) => {
   const collector = await startOtlpReceiver();
   const inc = () => {};
   const telemetry = await startTelemetry(
@@ -188,9 +188,16 @@ test('each run of a batch keeps the trace context of its submission', async (t) 
   ]);
   const { rows } = await api.pool.query({
     name: 'select',
-    text: 'select traceparent from runs where id = any($1)',
+    text: 'select traceparent, parent_span_id from runs where id = any($1)',
     values: [body.items.map(({ id }: Item) => id)],
   });
-  const kept = `00-${traceId}-${server.spanId}-01`;
-  assert.deepEqual(rows, [{ traceparent: kept }, { traceparent: kept }]);
+  const traceIds = new Set([traceId]);
+  for (const { traceparent: own, parent_span_id: above } of rows) {
+    const ownTraceId = own.split('-')[1];
+    traceIds.add(ownTraceId);
+    const [root] = await collector.waitForSpans(ownTraceId, (received) => received.length === 1);
+    assert.deepEqual([root?.name, root?.spanId, root?.parentSpanId], ['submit chain', above, null]);
+    assert.deepEqual(root?.links, [{ traceId, spanId: server.spanId }]);
+  }
+  assert.equal(traceIds.size, 3);
 });
