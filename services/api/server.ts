@@ -10,6 +10,9 @@ import {
 import { SECURITY_HEADERS } from './middleware/set-security-headers.ts';
 import { problemOf, type Problem, type ProblemCode } from './http/problems.ts';
 
+/** On the end of one answer: Koa, the compression and each layer of ours have some. Node.js warns of a leak from eleven on. */
+const MOST_LISTENERS = 20;
+
 export interface ApiServer {
   readonly port: number;
   /** Stops accepting, lets requests in flight finish for `graceMs`, then cuts what is left. */
@@ -75,6 +78,7 @@ function trackAnswers(handler: RequestListener): {
     listener(request, response) {
       if (stopping) response.shouldKeepAlive = false;
       underWay.add(response);
+      response.setMaxListeners(MOST_LISTENERS);
       response.once('close', () => {
         underWay.delete(response);
         // One whose headers were sent before the stop has not said that it is the last.

@@ -28,6 +28,17 @@ test('answers are compressed as the client takes them', async (t) => {
   }
   const bytesOf = async (answer: IncomingMessage) => Buffer.concat(await answer.toArray());
 
+  await t.test('without a warning of the process', async (t) => {
+    const warnings: string[] = [];
+    const keep = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', keep);
+    t.after(() => process.off('warning', keep));
+    const { body: run } = await api.post(`${WORKFLOWS}/chain-0/runs`, { input: { n: 1 } });
+    for (const path of [WORKFLOWS, `/api/v1/runs/${run.id}`, '/api/v1/openapi.json'])
+      await bytesOf(await ask(path, 'gzip'));
+    assert.deepEqual(warnings, []);
+  });
+
   await t.test('in br or gzip', async () => {
     const plain = await bytesOf(await ask(WORKFLOWS, 'identity'));
     for (const [accepted, coding, decode] of [
