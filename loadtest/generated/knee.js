@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-OPCXUQNF.js";
+} from "./shared-TGCR22GP.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-S2JLG7XB.js";
+} from "./shared-VOGSV2C7.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-S2JLG7XB.js";
+} from "./shared-VOGSV2C7.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

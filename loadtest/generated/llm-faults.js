@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-OPCXUQNF.js";
+} from "./shared-TGCR22GP.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-S2JLG7XB.js";
+} from "./shared-VOGSV2C7.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-OPCXUQNF.js";
+} from "./shared-TGCR22GP.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-S2JLG7XB.js";
+} from "./shared-VOGSV2C7.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-OPCXUQNF.js";
+} from "./shared-TGCR22GP.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-S2JLG7XB.js";
+} from "./shared-VOGSV2C7.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -6,6 +6,7 @@ import { HTTP_METHODS, httpMethodLabel } from './labels.ts';
 import { isBounded, type MetricDefinition } from './metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
 import { allSeriesNames, seriesNames } from './series.ts';
+import { SLOS, type Slo } from './slos.ts';
 import { SPANS, spanName } from './spans.ts';
 
 const definitions: MetricDefinition[] = Object.values(METRICS);
@@ -43,6 +44,23 @@ describe('every metric', () => {
     assert.equal(new Set(names).size, names.length);
   });
 });
+
+for (const slo of Object.values<Slo>(SLOS)) {
+  const { boundSeconds: bound, title } = slo;
+  if (bound === undefined || !('good' in slo)) continue;
+  test(`quantiles near the objective are exact to 25 %: ${title}`, () => {
+    const { good } = slo;
+    for (const { promql } of 'isSeries' in good ? [good] : good) {
+      const metric = definitions.find(({ name }) => promql.startsWith(`${name}_bucket`));
+      assert.equal(metric?.type, 'histogram');
+      for (const [index, upper] of metric.buckets.entries()) {
+        const lower = metric.buckets[index - 1] ?? 0;
+        if (upper <= bound / 2 || lower >= bound * 2) continue;
+        assert.ok(upper <= lower * 1.25, `${metric.name}: from ${lower} to ${upper}`);
+      }
+    }
+  });
+}
 
 test('series of a histogram carry its suffixes', () => {
   const name = METRICS.runDuration.name;

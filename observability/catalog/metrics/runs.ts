@@ -1,3 +1,4 @@
+import { QUEUE_TIMES } from '../buckets.ts';
 import { RUN_OUTCOMES, WORKFLOW } from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
@@ -16,7 +17,7 @@ export const RUN_METRICS = {
     help: 'Time from acceptance until a worker first claims the run. `begins_with`: whether one of its first steps waits in a lane.',
     unit: 'seconds',
     labels: { begins_with: ['lane', 'inline'] },
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    buckets: QUEUE_TIMES,
     exemplars: true,
     exposedBy: 'worker',
   },
@@ -26,7 +27,9 @@ export const RUN_METRICS = {
     help: 'Time from acceptance to the terminal state, by the clock of the database.',
     unit: 'seconds',
     labels: { workflow: WORKFLOW, outcome: RUN_OUTCOMES },
-    buckets: [0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 150, 300, 900, 3600, 21600, 86400],
+    buckets: [
+      0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 150, 300, 900, 3600, 21600, 86400, 604800,
+    ],
     exemplars: true,
     exposedBy: 'both',
   },

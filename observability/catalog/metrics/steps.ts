@@ -1,3 +1,4 @@
+import { QUEUE_TIMES } from '../buckets.ts';
 import { ATTEMPT_OUTCOMES, ERROR_TYPE, REFUSED_RANGES, STEP_ENDS, STEP_KINDS } from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
@@ -8,7 +9,7 @@ export const STEP_METRICS = {
     help: 'Time from ready to started, per attempt; that of a step which waits for no other contains the queue time of the run.',
     unit: 'seconds',
     labels: { kind: STEP_KINDS },
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    buckets: QUEUE_TIMES,
     exemplars: true,
     exposedBy: 'worker',
   },
@@ -18,7 +19,11 @@ export const STEP_METRICS = {
     help: 'Time from started to finished, waits for timers, people and items included, per attempt; commits are no part of it.',
     unit: 'seconds',
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
-    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 600],
+    // Delays, approvals and events last for days.
+    buckets: [
+      0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 600, 3600, 21600,
+      86400, 604800,
+    ],
     exemplars: true,
     exposedBy: 'worker',
   },

@@ -165,7 +165,7 @@ describe('formats', () => {
   test('exemplars lead to the trace, in OpenMetrics alone', async () => {
     const { metrics, scrape } = create('worker');
     metrics.stepQueueTime.observe({ kind: 'http' }, 0.03, TRACE_ID);
-    metrics.stepQueueTime.observe({ kind: 'http' }, 999, TRACE_ID);
+    metrics.stepQueueTime.observe({ kind: 'http' }, 999_999, TRACE_ID);
     const open = await scrape(OPEN_METRICS);
     assert.match(open.contentType, /^application\/openmetrics-text/);
     assert.match(
