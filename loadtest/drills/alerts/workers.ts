@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import type { Stand } from '../../lib/alert-drill/stand.ts';
 import { waitForHolds } from '../../lib/fault-drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const HELD = 'under-way';
+const WAITING = 40;
+const AWAY_MS = 25_000;
 const RUNS = 8;
 /** As shipped, with a second to spare. */
 const LEASE_MS = 11_000;
@@ -42,6 +45,28 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
     fires: [{ alert: 'LeaseTakeovers' }],
     also: [{ alert: 'TargetDown', labels: { job: 'worker' } }, { alert: 'QueueTimeBurn' }],
     inject: killWithRuns,
+  },
+  {
+    name: 'workers-away',
+    what: `both workers are stopped in good order for ${AWAY_MS / 1000} s while ${WAITING} runs wait for them`,
+    // One burst: in the longer windows it drowns in what goes well, or does not.
+    fires: [{ alert: 'QueueTimeBurn', labels: { window: '1h' } }],
+    also: [
+      { alert: 'QueueTimeBurn' },
+      { alert: 'NoWorkerUp' },
+      { alert: 'TargetDown', labels: { job: 'worker' } },
+      { alert: 'OldestJobAge' },
+      { alert: 'BacklogGrowsWhileIdle' },
+    ],
+    async inject({ bed }) {
+      const { workers } = bed.system;
+      await Promise.all(workers.map((worker) => worker.signal('SIGTERM')));
+      await bed.createWorkflow('waiting', { only: { type: 'transform', with: { value: 1 } } });
+      await bed.submitMany('waiting', WAITING);
+      await sleep(AWAY_MS);
+      await Promise.all(workers.map((worker) => worker.restart()));
+      return async () => {};
+    },
   },
 ];
 

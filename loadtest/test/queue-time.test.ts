@@ -1,0 +1,100 @@
+import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitUntil } from '../lib/wait-until.ts';
+import { startTestSystem } from '../testing/test-system.ts';
+import { receiverBackend } from '../testing/trace-backend.ts';
+
+const RUNS = 40;
+const AWAY_S = 25;
+const WITHIN_MS = 20_000;
+
+const WAITED = `
+name: waited
+input: { type: object, required: [simulator], properties: { simulator: { type: string } } }
+steps:
+  call: { type: http, with: { url: "\${{ input.simulator + '/work' }}" } }
+  after: { type: transform, needs: [call], with: { value: 1 } }
+`;
+
+test('rows, API, metrics and spans agree on how long runs waited for a worker', async (t) => {
+  const backend = await receiverBackend(t);
+  const system = await startTestSystem(t, {
+    workers: 2,
+    env: { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: backend.endpoint },
+  });
+  const { api, db, workers } = system;
+  await api.createWorkflow(WAITED);
+  await Promise.all(workers.map((worker) => worker.signal('SIGTERM')));
+  const ids: string[] = [];
+  for (let nth = 0; nth < RUNS; nth++)
+    ids.push((await api.submitRun('waited', { simulator: system.simulator.url })).id);
+  // So much later the workers are there again.
+  await db.query(`update runs set created_at = created_at - $1::int * interval '1 second'`, [
+    AWAY_S,
+  ]);
+  await Promise.all(workers.map((worker) => worker.restart()));
+
+  const runs = await Promise.all(ids.map((id) => api.waitForRun(id)));
+  for (const { queueTimeMs, steps } of runs as unknown as TimedRun[]) {
+    assert.ok(queueTimeMs >= AWAY_S * 1000);
+    const [call, after] = steps;
+    assert.ok(
+      call!.queueTimeMs >= queueTimeMs,
+      'of the first step, its run’s queue time is a part',
+    );
+    assert.ok(after!.queueTimeMs < 5000, 'what comes later waited for its parent alone');
+  }
+
+  const { rows } = await db.query<{ waited: string }>(
+    `select count(*) as waited from steps
+     where step = 'call' and started_at - ready_at >= $1::int * interval '1 second'`,
+    [AWAY_S],
+  );
+  assert.equal(Number(rows[0]!.waited), RUNS);
+
+  for (const [count, within] of [
+    [
+      'aio_run_queue_seconds_count{begins_with="lane"}',
+      'aio_run_queue_seconds_bucket{le="10",begins_with="lane"}',
+    ],
+    [
+      'aio_step_queue_seconds_count{kind="http"}',
+      'aio_step_queue_seconds_bucket{le="10",kind="http"}',
+    ],
+  ] as const) {
+    const sums = async () => {
+      const texts = await Promise.all(workers.map(({ metricsUrl }) => scrape(metricsUrl)));
+      return [count, within].map((series) => sumOf(texts, series));
+    };
+    // The end is committed first, and counted then.
+    await waitUntil(`${count} to be ${RUNS}`, WITHIN_MS, async () => (await sums())[0] === RUNS);
+    assert.deepEqual(await sums(), [RUNS, 0], 'none of them is counted as short');
+  }
+
+  const { traceId } = runs[0] as unknown as TimedRun;
+  const isCall = ({ name, attributes }: ReceivedSpan) =>
+    name === 'step http' && attributes['aio.step.id'] === 'call';
+  const call = await waitUntil('the span of a step', WITHIN_MS, async () =>
+    (await backend.read(traceId)).find(isCall),
+  );
+  assert.ok(Number(call.attributes['aio.queue_time_ms']) >= AWAY_S * 1000);
+});
+
+/** What is read of a run, as the API tells it. */
+interface TimedRun {
+  traceId: string;
+  queueTimeMs: number;
+  steps: { queueTimeMs: number }[];
+}
+
+async function scrape(url: string): Promise<string> {
+  return await (await fetch(url)).text();
+}
+
+function sumOf(texts: readonly string[], series: string): number {
+  const lines = texts.flatMap((text) =>
+    text.split('\n').filter((line) => line.startsWith(`${series} `)),
+  );
+  return lines.reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
+}
