@@ -83,6 +83,10 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
         assert.equal(parentSpanId, runSpanId, step);
     assertBelow(spans, 'chat gpt-5-mini', 'step llm');
     assertBelow(spans, 'approval', 'step approval');
+    const [asked] = spans.filter(({ name }) => name === 'approval');
+    const [cause, ...others] = asked!.links;
+    assert.deepEqual(others, []);
+    assert.notEqual(cause?.traceId, traceId, 'the request that decides has a trace of its own');
     for (const name of ['send aio-runs', 'process aio-runs'])
       assert.ok(count(spans, name) > 0, name);
   });

@@ -1,7 +1,8 @@
+import { trace } from '@opentelemetry/api';
 import { AIO } from '@aio/catalog/attributes';
 import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
 import { placeOfRunSpan } from './run-span.ts';
-import { sampledTraceId } from './trace-context.ts';
+import { linksToCause, sampledTraceId, traceparentOf } from './trace-context.ts';
 import type { Tracing } from './tracing.ts';
 
 /** A run that ended as cancelled. */
@@ -45,6 +46,7 @@ export function recordCancelledRun(
     metrics.stepsFinished.inc({ ...labels, status: 'cancelled' }, steps);
     metrics.stepAttempts.inc({ ...labels, outcome: 'cancelled' }, attempts);
   }
+  const request = trace.getActiveSpan();
   tracing.recordSpan(
     'run',
     { workflow: workflowName },
@@ -52,6 +54,7 @@ export function recordCancelledRun(
       ...place,
       startTime: createdAt,
       endTime: finishedAt,
+      links: request === undefined ? [] : linksToCause(traceparentOf(request)),
       attributes: {
         [AIO.runId]: run.id,
         [AIO.workflowName]: workflowName,

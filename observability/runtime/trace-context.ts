@@ -85,6 +85,12 @@ export function linkTo({ traceId, spanId }: { traceId: string; spanId: string })
   return { context: { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true } };
 }
 
+/** Links to the span of a request of another trace; null, or one of a trace that is not sampled: none. */
+export function linksToCause(traceparent: string | null | undefined): Link[] {
+  const cause = trace.getSpanContext(contextFromTraceparent(traceparent));
+  return cause !== undefined && isSampled(cause) ? [{ context: cause }] : [];
+}
+
 /** Of a span, or what is known of one. */
 export function spanContextOf(span: Span | SpanContext): SpanContext {
   return 'spanContext' in span ? span.spanContext() : span;

@@ -12,6 +12,7 @@ import {
   contextFromTraceparent,
   contextOfOpenSpan,
   linkTo,
+  linksToCause,
   sampledTraceId,
 } from '@aio/runtime/trace-context';
 import { trace, type Attributes, type Context, type Link } from '@opentelemetry/api';
@@ -118,6 +119,7 @@ export function createObserver(deps: {
         startTime: unit.waitingSinceMs,
         endTime,
         attributes: { ...stepAttributes(run, unit), ...approval },
+        links: linksToCause(end?.causedBy),
       },
     );
     unit.waitingSinceMs = null;
@@ -228,6 +230,7 @@ export function createObserver(deps: {
           ...placeOfRunSpan(claim),
           startTime: claim.createdAtMs,
           endTime: endedAtMs,
+          links: linksToCause(claim.retriedTraceparent),
           attributes: {
             [AIO.runId]: claim.id,
             [AIO.workflowName]: claim.workflowName,

@@ -213,6 +213,14 @@ test('traces and measurements of requests', async (t) => {
     assert.equal(run?.attributes['aio.run.status'], 'cancelled');
     const [own, above] = await readRunSpan(body.id);
     assert.deepEqual([run?.spanId, run?.parentSpanId], [own?.split('-')[2], above]);
+    // The request that cancels it has a trace of its own.
+    const [cause] = run!.links;
+    const canceling = await collector.waitForSpans(cause!.traceId, (received) =>
+      received.some(({ kind }) => kind === 'server'),
+    );
+    const request = canceling.find(({ kind }) => kind === 'server');
+    assert.equal(request?.name, 'POST /api/v1/runs/{id}/cancel');
+    assert.equal(cause?.spanId, request.spanId);
     collector.assertOneTree(body.traceId);
   });
 

@@ -9,6 +9,8 @@ export interface ApprovalDecision {
   decision: 'approved' | 'rejected';
   comment: string | null;
   decidedBy: string;
+  /** Of the request that decides; null = not traced. */
+  traceparent: string | null;
   audit?: AuditActor;
 }
 
@@ -72,23 +74,26 @@ async function decide(db: Queryable, decision: ApprovalDecision): Promise<void> 
 }
 
 /** It wants a worker at once, so that one takes it up even if the wake-up is lost. */
-async function tellRun(db: Queryable, { approvalId }: ApprovalDecision): Promise<void> {
+async function tellRun(
+  db: Queryable,
+  { approvalId, traceparent }: ApprovalDecision,
+): Promise<void> {
   await db.query({
     name: 'tell-decision',
     text: `
       with decided as (
         select run_id, step, iteration, status, comment, decided_by from approvals where id = $1
       ), message as (
-        insert into run_messages (run_id, type, step, iteration, body)
+        insert into run_messages (run_id, type, step, iteration, body, traceparent)
         select run_id, 'approval', step, iteration,
-          json_build_object('status', status, 'comment', comment, 'decidedBy', decided_by)
+          json_build_object('status', status, 'comment', comment, 'decidedBy', decided_by), $2
         from decided
       )
       update runs set
         signal = signal + 1,
         wanted_at = case when status = 'waiting' then now() else wanted_at end
       where id = (select run_id from decided)`,
-    values: [approvalId],
+    values: [approvalId, traceparent],
   });
 }
 

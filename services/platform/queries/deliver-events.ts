@@ -102,7 +102,7 @@ async function deliver(db: Queryable, eventIds: readonly string[]): Promise<stri
 // The deleted wait decides who gets an event: its step may have ended while the run was locked.
 const DELIVER_EVENTS = `
   with event as (
-    select distinct on (name, key, owner) id, name, key, owner, for_all, payload, created_at
+    select distinct on (name, key, owner) id, name, key, owner, for_all, payload, traceparent, created_at
     from events where id = any($1::uuid[])
     order by name, key, owner, id
   ), wait as (
@@ -115,12 +115,12 @@ const DELIVER_EVENTS = `
       row_number() over (partition by event_id order by run_id, step, iteration) as nth
     from wait where open
   ), message as (
-    insert into run_messages (run_id, type, step, iteration, body, output)
+    insert into run_messages (run_id, type, step, iteration, body, output, traceparent)
     select t.run_id, 'event', t.step, t.iteration,
       json_build_object(
         'eventId', e.id, 'name', e.name, 'key', e.key,
         'receivedAt', to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
-      e.payload
+      e.payload, e.traceparent
     from taker t join event e on e.id = t.event_id
   ), signal as (
     update runs set

@@ -13,6 +13,8 @@ export interface NewEvent {
   payload: string;
   /** How long it is kept when no step waits for it; less than a minute counts as one. */
   keepForMs: number;
+  /** Of the request that posts it; null = not traced. */
+  traceparent: string | null;
   /** As long as the event is remembered, the same key of an owner stands for it. */
   idempotency: { key: string; requestHash: string } | null;
 }
@@ -33,13 +35,14 @@ const KEPT_AT_LEAST_MS = 60_000;
  */
 export async function postEvent(db: Queryable, event: NewEvent): Promise<PostedEvent> {
   const id = uuidv7();
-  const { owner, forAll = false, name, key, payload, keepForMs, idempotency } = event;
+  const { owner, forAll = false, name, key, payload, keepForMs, traceparent, idempotency } = event;
   const { rows } = await db.query({
     name: 'post-event',
     // A key that is taken is written all the same: that waits for whoever takes it at this moment.
     text: `
-      insert into events (id, owner, name, key, payload, idempotency_key, request_hash, expires_at, for_all)
-      values ($1, $2, $3, $4, $5, $6, $7, now() + $8::float8 * interval '1 millisecond', $9)
+      insert into events (id, owner, name, key, payload, idempotency_key, request_hash, expires_at, for_all,
+                          traceparent)
+      values ($1, $2, $3, $4, $5, $6, $7, now() + $8::float8 * interval '1 millisecond', $9, $10)
       on conflict (owner, idempotency_key) do update set idempotency_key = excluded.idempotency_key
       returning id, request_hash`,
     values: [
@@ -52,6 +55,7 @@ export async function postEvent(db: Queryable, event: NewEvent): Promise<PostedE
       idempotency?.requestHash ?? null,
       Math.max(keepForMs, KEPT_AT_LEAST_MS),
       forAll,
+      traceparent,
     ],
   });
   const { id: eventId, request_hash: requestHash } = rows[0];

@@ -23,7 +23,7 @@ test('approvals', async (t) => {
     return { ...run, approvalId: row!.id };
   }
   const decisionOf = (approvalId: string, decision: 'approved' | 'rejected' = 'approved') => {
-    return { approvalId, decision, comment: 'fine', decidedBy: 'ada' };
+    return { approvalId, decision, comment: 'fine', decidedBy: 'ada', traceparent: null };
   };
 
   await t.test(

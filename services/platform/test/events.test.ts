@@ -23,6 +23,7 @@ test('events', async (t) => {
       key,
       payload: '{"amount": 3}',
       keepForMs: 3_600_000,
+      traceparent: null,
       idempotency: null,
       ...overrides,
     };

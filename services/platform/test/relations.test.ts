@@ -104,7 +104,12 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
     assert.deepEqual((await stepOf(run.runId, 'paid')).waitsFor, waitsFor);
     assert.deepEqual((await summaryOf(run.runId)).waitingFor, ['event']);
     const event = { owner: 'local', name: 'order.paid', key: 'o-1', payload: 'null' };
-    const { eventId } = await postEvent(pool, { ...event, keepForMs: 1, idempotency: null });
+    const { eventId } = await postEvent(pool, {
+      ...event,
+      keepForMs: 1,
+      traceparent: null,
+      idempotency: null,
+    });
     assert.deepEqual(await deliverEvents(pool, { eventIds: [eventId] }), [run.runId]);
     assert.deepEqual((await stepOf(run.runId, 'paid')).waitsFor, waitsFor);
   });

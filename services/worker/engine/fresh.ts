@@ -21,6 +21,7 @@ export function claimOf(run: FreshRun, now: number): ClaimedRun {
     fruitlessTakeovers: 0,
     depth: 0,
     retryOf: null,
+    retriedTraceparent: null,
   };
 }
 

@@ -96,18 +96,18 @@ interface Decision {
 
 function decide(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): void {
   const { status, comment, decidedBy } = message.body as Decision;
-  const atMs = message.sentAtMs;
+  const end = { atMs: message.sentAtMs, causedBy: message.traceparent };
   if (status === 'approved') {
     const value = { decision: 'approved', comment, by: decidedBy };
     const output = { text: JSON.stringify(value), value };
-    closeUnit(deps, run, unit, { status: 'succeeded', atMs, output });
+    closeUnit(deps, run, unit, { status: 'succeeded', output, ...end });
   } else {
     const failure = {
       code: 'approval_rejected',
       message: comment ? `Rejected: ${comment}` : 'Rejected.',
       by: decidedBy,
     };
-    failUnit(deps, run, unit, { failure, atMs });
+    failUnit(deps, run, unit, { failure, ...end });
   }
 }
 
@@ -117,6 +117,7 @@ function receive(deps: EngineDeps, run: HeldRun, unit: Unit, message: Message): 
   closeUnit(deps, run, unit, {
     status: 'succeeded',
     atMs: message.sentAtMs,
+    causedBy: message.traceparent,
     output: { text: JSON.stringify(value), value },
   });
 }

@@ -152,14 +152,15 @@ interface UnitFailure {
   failure: Failure;
   atMs: number;
   usage?: unknown;
+  causedBy?: string | null;
 }
 
 /** Ends a unit that has failed for good, as its `onFailure` says. */
 export function failUnit(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitFailure): void {
   const onFailure = unit.iteration === -1 ? unit.step.onFailure : unit.step.map!.onItemFailure;
   if (onFailure.mode !== 'fallback') {
-    const { failure: error, atMs, usage } = end;
-    closeUnit(deps, run, unit, { status: 'failed', atMs, error, usage });
+    const { failure: error, ...rest } = end;
+    closeUnit(deps, run, unit, { status: 'failed', error, ...rest });
     return;
   }
   const { value: template } = onFailure;
@@ -184,20 +185,19 @@ function endWithFallback(
   unit: Unit,
   end: UnitFailure & { template: Template; outputs: OutputValues },
 ): void {
-  const { template, outputs, failure, usage, atMs } = end;
+  const { template, outputs, failure, ...rest } = end;
   try {
     const value = template.evaluate(scopeOf(run, [template], outputs, unit));
     const text = toOutputText(value);
     closeUnit(deps, run, unit, {
       status: 'succeeded',
-      atMs,
       resolution: 'fallback',
       output: { text, value },
       error: failure,
-      usage,
+      ...rest,
     });
   } catch (error) {
-    closeUnit(deps, run, unit, { status: 'failed', atMs, error: toFailure(error), usage });
+    closeUnit(deps, run, unit, { status: 'failed', error: toFailure(error), ...rest });
   }
 }
 

@@ -112,5 +112,7 @@ export interface UnitEnd {
   output?: { text: string; value: unknown };
   error?: Failure;
   usage?: unknown;
+  /** `traceparent` of the request that ended it; null or absent = none did. */
+  causedBy?: string | null;
   resolution?: 'fallback';
 }

@@ -96,6 +96,7 @@ steps:
           decision: 'approved',
           comment: null,
           decidedBy,
+          traceparent: null,
         }),
       ),
     );
@@ -115,6 +116,7 @@ steps:
       decision: 'rejected',
       comment: 'too risky',
       decidedBy: 'ann',
+      traceparent: null,
     });
     const run = await bench.finish(engine, id);
     assert.equal(run.error?.code, 'approval_rejected');

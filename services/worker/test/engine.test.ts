@@ -197,6 +197,7 @@ output: "\${{ steps.ask.output.by }}"
       decision: 'approved',
       comment: null,
       decidedBy: 'ann',
+      traceparent: null,
     });
     assert.equal((await bench.finish(engine, id)).output, 'ann');
   });

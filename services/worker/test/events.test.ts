@@ -28,6 +28,7 @@ async function post(
     key,
     payload: JSON.stringify(payload),
     keepForMs: 3_600_000,
+    traceparent: null,
     idempotency: null,
   });
   for (const runId of await deliverEvents(db, { eventIds: [eventId] })) {

@@ -176,6 +176,7 @@ output: "\${{ steps.each.output }}"
         decision: nth === 1 ? 'rejected' : 'approved',
         comment: null,
         decidedBy: 'ann',
+        traceparent: null,
       });
       if (nth === 0) await engine.work(id);
     }

@@ -168,6 +168,7 @@ steps:
       decision: 'approved',
       comment: null,
       decidedBy: 'ann',
+      traceparent: null,
     });
     await bench.finish(engine, id);
     const { pause, ask, after } = await readTimes(bench, id);

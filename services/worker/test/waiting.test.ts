@@ -22,6 +22,7 @@ async function approve(db: Queryable & { connect: unknown }, runId: string): Pro
     decision: 'approved',
     comment: null,
     decidedBy: 'ann',
+    traceparent: null,
   });
 }
 

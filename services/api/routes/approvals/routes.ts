@@ -1,3 +1,4 @@
+import { traceparentOf } from '@aio/runtime/trace-context';
 import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
 import {
@@ -73,7 +74,7 @@ export function approvalRoutes(deps: Deps): Route[] {
     params: ApprovalParams,
     body: jsonBody(DecisionBody),
     responses: { 200: json('The decided approval', ApprovalSchema) },
-    async handler({ params: { id }, body: { decision, comment = null }, principal, actor }) {
+    async handler({ params: { id }, body: { decision, comment = null }, principal, actor, span }) {
       if (!mayDecide(principal, await requireApproval(principal, id))) {
         throw new AioError('forbidden', 'The approval asks for somebody else.');
       }
@@ -82,6 +83,7 @@ export function approvalRoutes(deps: Deps): Route[] {
         decision,
         comment,
         decidedBy: principal.name,
+        traceparent: traceparentOf(span),
         audit: actor,
       });
       // Whoever holds the run hears the signal; nobody holds it: the ring finds a worker.

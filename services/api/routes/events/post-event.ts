@@ -12,6 +12,7 @@ import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { traceparentOf } from '@aio/runtime/trace-context';
 import { ringWorkers } from '../runs/ring-workers.ts';
 import { presentEvent } from './present-event.ts';
 import { requireEvent } from './read-events.ts';
@@ -43,8 +44,11 @@ export function postEventRoute(
         'Idempotency-Replayed': '`true` when the key stood for this event already',
       }),
     },
-    async handler({ headers, body, principal, actor }) {
-      const event = toEvent(principal, body, headers['idempotency-key']);
+    async handler({ headers, body, principal, actor, span }) {
+      const event = {
+        ...toEvent(principal, body, headers['idempotency-key']),
+        traceparent: traceparentOf(span),
+      };
       const { eventId, replayed } = await inTransaction(pool, async (db) => {
         const posted = await postEvent(db, event);
         if (!posted.replayed) await writeAudit(db, actor, { target: `events/${posted.eventId}` });
@@ -67,7 +71,11 @@ export function postEventRoute(
   }
 }
 
-function toEvent(principal: Principal, body: Body, idempotencyKey: string | undefined): NewEvent {
+function toEvent(
+  principal: Principal,
+  body: Body,
+  idempotencyKey: string | undefined,
+): Omit<NewEvent, 'traceparent'> {
   const { name, key, payload = null, keepFor = '24h' } = body;
   const keepForMs = parseDurationMs(keepFor);
   if (keepForMs === null || keepForMs > MAX_EVENT_KEPT_DAYS * DAY_MS) {

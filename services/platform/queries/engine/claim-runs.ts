@@ -30,8 +30,9 @@ export interface ClaimedRun {
   /** Takeovers since it last made progress, this one included. */
   fruitlessTakeovers: number;
   depth: number;
-  /** The run that this one goes on from. */
+  /** The run that this one goes on from, and where its span is. */
   retryOf: string | null;
+  retriedTraceparent: string | null;
 }
 
 export interface Claim {
@@ -78,6 +79,7 @@ export async function claimRuns(db: Queryable, claim: Claim): Promise<ClaimedRun
     fruitlessTakeovers: row.fruitless_takeovers,
     depth: row.depth,
     retryOf: row.retry_of,
+    retriedTraceparent: row.retried_traceparent,
   }));
 }
 
@@ -157,4 +159,5 @@ const CLAIM_RUNS = `
     extract(epoch from r.deadline_at)::float8 * 1000 as deadline_at_ms,
     extract(epoch from now())::float8 * 1000 as now_ms,
     r.epoch > 1 or r.retry_of is not null as resumed,
-    free.was, r.fruitless_takeovers, r.retry_of`;
+    free.was, r.fruitless_takeovers, r.retry_of,
+    (select o.traceparent from runs o where o.id = r.retry_of) as retried_traceparent`;

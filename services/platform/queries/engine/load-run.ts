@@ -95,6 +95,8 @@ export interface Message {
   output: string | null;
   /** Worker that it comes from; null = none. */
   workerId: string | null;
+  /** Of the request that it comes from; null = of none, or not traced. */
+  traceparent: string | null;
   sentAtMs: number;
 }
 
@@ -118,7 +120,7 @@ export async function loadInbox(
     name: 'load-inbox',
     text: `
       select r.signal, m.id, m.type, m.step, m.iteration, m.attempt, m.body, m.output::text as output,
-        m.worker_id, extract(epoch from m.sent_at)::float8 * 1000 as sent_at_ms
+        m.worker_id, m.traceparent, extract(epoch from m.sent_at)::float8 * 1000 as sent_at_ms
       from runs r
         left join lateral (
           select * from run_messages m
@@ -141,6 +143,7 @@ export async function loadInbox(
       body: row.body,
       output: row.output,
       workerId: row.worker_id,
+      traceparent: row.traceparent,
       sentAtMs: row.sent_at_ms,
     })),
     more: messages.length === MESSAGES_AT_ONCE,
