@@ -30,7 +30,7 @@ export interface PoolOptions {
    * `options` pass.
    */
   planOnce?: boolean;
-  /** Gets what is to be told of queries. */
+  /** Sees each query and each wait for a connection. */
   observe?: (server: DatabaseServer) => PoolObserver;
   /** An idle connection broke. The pool heals by itself: worth a log line, no more. */
   onError?: (error: Error) => void;

@@ -1,28 +1,32 @@
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
-import { LANE_KINDS } from '@aio/catalog/labels';
-import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
-import type { Failure } from '@aio/core/errors';
+import type { Metrics } from '@aio/catalog/instruments';
 import { FRESH_CHANNEL, WAKE_UP_QUEUE } from '@aio/core/wake-up';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import type { Logger } from '@aio/runtime/logger';
 import { chooseRunSpan, placeOfRunSpan } from '@aio/runtime/run-span';
 import { newSpanId } from '@aio/runtime/span-ids';
 import type { Tracing } from '@aio/runtime/tracing';
+import { contextOfOpenSpan, linksToCause, sampledTraceId } from '@aio/runtime/trace-context';
+import { trace, type Context } from '@opentelemetry/api';
 import {
-  contextFromTraceparent,
-  contextOfOpenSpan,
-  linkTo,
-  linksToCause,
-  sampledTraceId,
-} from '@aio/runtime/trace-context';
-import { trace, type Attributes, type Context, type Link } from '@opentelemetry/api';
+  beginsInLane,
+  decisionOf,
+  errorTypeOf,
+  fieldsOf,
+  kindOf,
+  outcomeOf,
+  parentLinks,
+  runError,
+  runFields,
+  spanIdOfMap,
+  stepAttributes,
+  stepError,
+  type AttemptOutcome,
+} from './describe-work.ts';
 import type { HeldRun } from './engine/held-run.ts';
 import type { Observer, TracedRun, TracedUnit } from './engine/observer.ts';
 import type { Unit, UnitEnd } from './engine/unit.ts';
 import { createRunContexts } from './run-contexts.ts';
-
-type Kind = LabelsOf<'stepExecution'>['kind'];
-type AttemptOutcome = LabelsOf<'stepExecution'>['outcome'];
 
 const FINDS = {
   queued: 'queued',
@@ -30,8 +34,6 @@ const FINDS = {
   handed_back: 'handed_back',
   abandoned: 'lease_expired',
 } as const;
-
-const IN_LANE: ReadonlySet<string> = new Set(LANE_KINDS);
 
 /** Makes metrics, spans and log lines of what the engine tells. */
 export function createObserver(deps: {
@@ -281,90 +283,6 @@ export function createObserver(deps: {
       log.warn({ err: error }, `Trouble with ${what}; it is tried again`);
     },
   };
-}
-
-/** Core's kinds and the catalogue's label values are the same set; a test holds them together. */
-function kindOf(unit: TracedUnit): Kind {
-  return (unit.iteration === -1 ? unit.step.kind : unit.work.kind) as Kind;
-}
-
-/** A first step waits for a slot, and its queue time contains that of the run. */
-function beginsInLane({ plan }: HeldRun): boolean {
-  return plan.steps.some(({ kind, needs }) => needs.length === 0 && IN_LANE.has(kind));
-}
-
-/** What became of the question; it is cancelled when its time is over, too. */
-function decisionOf({ status, error }: UnitEnd): 'approved' | 'rejected' | 'cancelled' {
-  if (error?.code === 'approval_rejected') return 'rejected';
-  return status === 'succeeded' && !error ? 'approved' : 'cancelled';
-}
-
-function outcomeOf(end: UnitEnd): AttemptOutcome {
-  if (end.resolution === 'fallback' || end.status === 'failed') return 'failed';
-  return end.status === 'cancelled' ? 'cancelled' : 'succeeded';
-}
-
-function errorTypeOf(end: UnitEnd): string | null {
-  return end.error?.code ?? (end.status === 'cancelled' ? 'cancelled' : null);
-}
-
-function stepAttributes(run: TracedRun, unit: TracedUnit): Attributes {
-  return {
-    [AIO.runId]: run.claim.id,
-    [AIO.workflowName]: run.claim.workflowName,
-    [AIO.stepId]: unit.step.id,
-    [AIO.stepKind]: kindOf(unit),
-    [AIO.stepAttempt]: unit.attempt,
-    ...(unit.iteration === -1 ? {} : { [AIO.stepIteration]: unit.iteration }),
-  };
-}
-
-/** Links to the spans of the steps that the step waited for. */
-function parentLinks(run: HeldRun, unit: Unit, traceId: string): Link[] {
-  if (unit.iteration >= 0) return [];
-  const links: Link[] = [];
-  for (const parent of unit.step.needs) {
-    const spanId = run.settled[parent]?.spanId;
-    if (spanId) links.push(linkTo({ traceId, spanId }));
-  }
-  return links;
-}
-
-/** Of the last item to end, the map has ended too when its commit is told. */
-function spanIdOfMap(run: HeldRun, index: number): string | null {
-  return run.maps.get(index)?.unit.spanId ?? run.settled[index]?.spanId ?? null;
-}
-
-function fieldsOf(run: TracedRun, unit: TracedUnit): Record<string, unknown> {
-  const fields = runFields(run);
-  return {
-    ...fields,
-    step: unit.step.id,
-    attempt: unit.attempt,
-    ...(unit.iteration === -1 ? {} : { iteration: unit.iteration }),
-    ...(fields.trace_id && unit.spanId ? { span_id: unit.spanId } : {}),
-  };
-}
-
-function runFields({ claim }: TracedRun): { run_id: string; trace_id?: string } {
-  const traceId = sampledTraceId(contextFromTraceparent(claim.traceparent, claim.tracestate));
-  return { run_id: claim.id, ...(traceId ? { trace_id: traceId } : {}) };
-}
-
-// What others answered is logged once: with the step, or the item, that they answered.
-
-function runError(failure: Failure | null): Partial<Failure> | null {
-  return failure?.step === undefined ? failure : withoutAnswer(failure);
-}
-
-/** The map's line says which item, and that of a step whose run failed which run. */
-function stepError(failure: Failure | undefined): Partial<Failure> | undefined {
-  return failure?.cause === undefined ? failure : withoutAnswer(failure);
-}
-
-function withoutAnswer(failure: Failure): Partial<Failure> {
-  const { message: _message, body: _body, cause: _cause, ...rest } = failure;
-  return rest;
 }
 
 function secondsBetween(fromMs: number, toMs: number): number {
