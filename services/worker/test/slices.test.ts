@@ -77,7 +77,8 @@ describe('a run with much to evaluate', () => {
         `${Math.round(performance.now() - startedAt)} ms, at most ${Math.round(worst)} ms at a time, beside it ${light} runs`,
       );
       assert.ok(worst < LONGEST_HOLD_MS, `the event loop stood still for ${worst} ms`);
-      assert.ok(light > 2, `${light} runs ended beside it`);
+      // The one that was submitted first ends after it at the latest.
+      assert.ok(light > 1, `${light} runs ended beside it`);
     });
   }
 
