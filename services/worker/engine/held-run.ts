@@ -36,13 +36,6 @@ export interface EndedItems {
   failure: Failure | null;
 }
 
-/** A step that has nothing left to wait for. */
-export interface Turn {
-  index: number;
-  /** When the last thing that it waited for was over. */
-  readyAtMs: number;
-}
-
 /** What a settled step leaves behind for expressions that name it. */
 export interface Settled {
   readonly attempts: number;
@@ -74,6 +67,8 @@ export interface HeldRun {
   readonly maps: Map<number, MapProgress>;
   /** By the step's index; null = it is not settled. */
   readonly settled: (Settled | null)[];
+  /** When each step ended, by its index; 0 = it has not. */
+  readonly endedAtMs: Float64Array;
   /** What earlier workers left of a map's items, read when the map is expanded again; null = nothing. */
   endedItems: Map<number, EndedItems> | null;
   /** Messages about items of maps that have not been expanded again yet. */
@@ -85,7 +80,7 @@ export interface HeldRun {
   /** Units that take no slot and whose turn has come. */
   readonly atOnce: Unit[];
   /** Steps whose turn has come, and maps of which an item has ended. */
-  readonly turns: Turn[];
+  readonly turns: number[];
   readonly movedMaps: Set<number>;
   phase: 'working' | 'parking' | 'draining' | 'ending' | 'over';
   draft: Draft;
@@ -142,6 +137,7 @@ export function createHeldRun(parts: {
     units: new Map(),
     maps: new Map(),
     settled: parts.plan.steps.map(() => null),
+    endedAtMs: new Float64Array(parts.plan.steps.length),
     endedItems: null,
     earlyMessages: [],
     takenMessages: new Set(),
@@ -182,6 +178,14 @@ export function setSettled(run: HeldRun, index: number, settled: Settled): void 
   const { attempts, spanId, error } = settled;
   const isUsual = attempts === 1 && spanId === null && error === null;
   run.settled[index] = isUsual ? AT_THE_FIRST_ATTEMPT : settled;
+}
+
+/** When the last thing that the step waited for was over: the run was accepted, or the last of its parents ended. */
+export function readyAtMs({ claim, plan, endedAtMs }: HeldRun, index: number): number {
+  // A run that goes on from another began after the steps that it has of it.
+  let ready = claim.createdAtMs;
+  for (const parent of plan.steps[index]!.needs) ready = Math.max(ready, endedAtMs[parent]!);
+  return ready;
 }
 
 /** The run's next event number. */

@@ -10,7 +10,6 @@ import { leaveRun } from './leave.ts';
 import { type LoadedRun, loadRun } from './load.ts';
 import { createOutputs } from './outputs.ts';
 import type { Plans } from './plans.ts';
-import type { StoredStep } from '@aio/platform/queries/engine/load-run';
 import { restoreRun, storedStatuses } from './restore.ts';
 import { follow } from './settle.ts';
 
@@ -44,7 +43,9 @@ export async function openRun(
   run.advancing = true;
   try {
     // First: what follows from a step that is convicted as it is restored is told as it ends.
-    followRows(deps, run, stored);
+    for (const { step, iteration, finishedAtMs } of stored)
+      if (iteration === -1) run.endedAtMs[plan.indexOf.get(step)!] = finishedAtMs ?? 0;
+    follow(deps, run, run.readiness.begin());
     restoreRun(deps, run, stored, handed);
     if (inbox && !inbox.more) run.signalSeen = Math.max(run.signalSeen, inbox.signal);
     if (inbox) takeMessages(deps, run, inbox.messages);
@@ -56,21 +57,6 @@ export async function openRun(
   run.advancing = false;
   if (inbox?.more) void readInbox(deps, run);
   return run;
-}
-
-/** What comes next after these rows: a step is ready since the last of those it waits for ended. */
-function followRows(deps: EngineDeps, run: HeldRun, stored: readonly StoredStep[]): void {
-  const endedAtMs = new Map<number, number>();
-  for (const { step, iteration, finishedAtMs } of stored)
-    if (iteration === -1 && finishedAtMs !== null)
-      endedAtMs.set(run.plan.indexOf.get(step)!, finishedAtMs);
-  const begin = run.readiness.begin();
-  for (const index of begin.run) {
-    const ends = run.plan.steps[index]!.needs.map((parent) => endedAtMs.get(parent) ?? 0);
-    // A run that goes on from another began after the steps that it has of it.
-    follow(deps, run, { run: [index], skip: [] }, Math.max(run.claim.createdAtMs, ...ends));
-  }
-  follow(deps, run, { run: [], skip: begin.skip }, deps.clock.now());
 }
 
 async function loadWhenAvailable(

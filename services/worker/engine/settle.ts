@@ -4,7 +4,7 @@ import type { EngineDeps } from './engine-deps.ts';
 import type { HeldRun } from './held-run.ts';
 import type { StepKey } from '@aio/platform/queries/engine/step-changes';
 import { addTo, withdrawRequests } from './draft.ts';
-import { nextSeq, removeUnit, setDue, setSettled, writeUnit } from './held-run.ts';
+import { nextSeq, readyAtMs, removeUnit, setDue, setSettled, writeUnit } from './held-run.ts';
 import type { Unit, UnitEnd } from './unit.ts';
 import { createUnit } from './unit.ts';
 
@@ -59,6 +59,7 @@ export function keyOf(unit: Unit): StepKey {
 
 function closeStep(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitEnd): void {
   const { index } = unit.step;
+  run.endedAtMs[index] = end.atMs;
   if (end.output) run.outputs.keep(index, end.output.value, end.output.text.length);
   const { attempt: attempts, spanId } = unit;
   setSettled(run, index, { attempts, spanId, error: end.error ?? null });
@@ -68,24 +69,20 @@ function closeStep(deps: EngineDeps, run: HeldRun, unit: Unit, end: UnitEnd): vo
     run.failure ??= { ...end.error!, step: unit.step.id };
     return;
   }
-  if (run.phase !== 'ending') follow(deps, run, run.readiness.settle(index, end.status), end.atMs);
+  if (run.phase !== 'ending') follow(deps, run, run.readiness.settle(index, end.status));
 }
 
-/**
- * Takes up what readiness decided.
- * @param atMs when the last thing that these steps waited for was over
- */
+/** Takes up what readiness decided. */
 export function follow(
   deps: EngineDeps,
   run: HeldRun,
   decisions: { run: readonly number[]; skip: readonly number[] },
-  atMs: number,
 ): void {
   for (const step of decisions.skip) {
-    writeUnbegun(deps, run, step, { status: 'skipped', atMs });
+    writeUnbegun(deps, run, step, { status: 'skipped', atMs: readyAtMs(run, step) });
     run.outputs.readerEnded(step);
   }
-  for (const index of decisions.run) run.turns.push({ index, readyAtMs: atMs });
+  run.turns.push(...decisions.run);
 }
 
 /** Ends a step that never began; a finished run has a row for each. */
@@ -97,6 +94,7 @@ export function writeUnbegun(
 ): void {
   const unit = createUnit(run.plan.steps[index]!);
   unit.status = end.status;
+  run.endedAtMs[index] = end.atMs;
   countEnd(run, end.atMs);
   writeUnit(run, unit, { finishedAt: end.atMs, finishedSeq: nextSeq(run) });
   run.draft.committed.push(() => deps.observer.unitEnded(run, unit, end));

@@ -1,8 +1,8 @@
 import { beginInSlot } from './begin.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { expandMap } from './expand.ts';
-import type { HeldRun, Turn } from './held-run.ts';
-import { addUnit, setDue, writeUnit } from './held-run.ts';
+import type { HeldRun } from './held-run.ts';
+import { addUnit, readyAtMs, setDue, writeUnit } from './held-run.ts';
 import { failUnit, isPoison, isSuspect, toFailure } from './outcome.ts';
 import { scopeOf, withOutputs } from './scope.ts';
 import { closeUnit } from './settle.ts';
@@ -11,9 +11,9 @@ import { createUnit } from './unit.ts';
 import { evaluateSoon } from './work.ts';
 
 /** A step's turn: its condition decides, then it asks for a slot, or becomes a map's items. */
-export function takeTurn(deps: EngineDeps, run: HeldRun, { index, readyAtMs }: Turn): void {
+export function takeTurn(deps: EngineDeps, run: HeldRun, index: number): void {
   const step = run.plan.steps[index]!;
-  const unit = createUnit(step, { readyAtMs });
+  const unit = createUnit(step, { readyAtMs: readyAtMs(run, index) });
   addUnit(run, unit);
   if (step.condition || step.map) prepare(deps, run, unit, step.condition);
   else requestStart(deps, run, unit);

@@ -153,7 +153,8 @@ steps:
           update steps set ready_at = ready_at - age, started_at = started_at - age, due_at = due_at - age
           from (select interval '61 minutes' as age) as given where run_id = $1
         )
-        update runs set wanted_at = wanted_at - interval '61 minutes' where id = $1`,
+        update runs set wanted_at = wanted_at - age, created_at = created_at - age
+        from (select interval '61 minutes' as age) as given where id = $1`,
       values: [id],
     });
     const engine = bench.start();
@@ -183,6 +184,49 @@ steps:
     });
     assert.equal(ask!.finished, rows[0].decided);
     assert.equal(after!.ready, ask!.finished);
+  });
+
+  it('begin with the end of the latest parent, whichever is taken up last', async (t) => {
+    const outside = Promise.withResolvers<string>();
+    const bench = await createEngineBench(t, () => outside.promise);
+    const id = await bench.submit(`
+name: late-news
+steps:
+  ask: { type: approval, with: {} }
+  call: { type: http, with: { url: "http://x/" } }
+  after: { type: transform, needs: [ask, call], with: { value: 1 } }
+`);
+    const engine = bench.start();
+    void engine.work(id);
+    const pending = { viewer: null, status: 'pending', limit: 1, cursor: null } as const;
+    const approvalId = await waitUntil(
+      async () => (await listApprovals(bench.db, pending)).items[0]?.id,
+      { what: 'the question' },
+    );
+    outside.resolve('ok');
+    await waitUntil(
+      async () =>
+        (await bench.readSteps(id)).some(
+          ({ step, status }) => step === 'call' && status === 'succeeded',
+        ),
+      { what: 'the call to end' },
+    );
+    await decideApproval(bench.db, {
+      approvalId,
+      decision: 'approved',
+      comment: null,
+      decidedBy: 'ann',
+      traceparent: null,
+    });
+    // The word of it was an hour on its way.
+    await bench.db.query({
+      name: 'test-delay',
+      text: `update run_messages set sent_at = sent_at - interval '1 hour' where run_id = $1`,
+      values: [id],
+    });
+    await bench.finish(engine, id);
+    const { call, after } = await readTimes(bench, id);
+    assert.equal(after!.ready, call!.finished);
   });
 
   it('of an item begin when its map has a place for it', async (t) => {
