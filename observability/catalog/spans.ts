@@ -82,7 +82,7 @@ export const SPANS = {
   wakeUp: {
     name: 'send {queue}',
     kind: 'producer',
-    help: 'A wake-up put into the queue, or a run that workers are told of.',
+    help: 'A wake-up put into the queue, or a run announced to the workers.',
     attributes: [
       A.messagingSystem,
       A.messagingDestinationName,
@@ -96,7 +96,7 @@ export const SPANS = {
   claim: {
     name: 'process {queue}',
     kind: 'consumer',
-    help: 'A worker takes the lease of a run and loads it; of a run that it was told of, the other way round.',
+    help: 'A worker takes the lease of a run and loads it; of an announced run, the other way round.',
     attributes: [
       A.messagingSystem,
       A.messagingDestinationName,
