@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-TGCR22GP.js";
+} from "./shared-2SVBL32J.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-VOGSV2C7.js";
+} from "./shared-RBYWH3Q2.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-VOGSV2C7.js";
+} from "./shared-RBYWH3Q2.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-TGCR22GP.js";
+} from "./shared-2SVBL32J.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-VOGSV2C7.js";
+} from "./shared-RBYWH3Q2.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

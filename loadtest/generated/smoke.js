@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-TGCR22GP.js";
+} from "./shared-2SVBL32J.js";
 import {
   REQUEST,
   SIMULATED,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-VOGSV2C7.js";
+} from "./shared-RBYWH3Q2.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

@@ -2,7 +2,8 @@ import type { Pool } from 'pg';
 
 /**
  * Triggers that write down what must never happen while it happens: rows alone do not show that a
- * result was overwritten. For a database of one's own; every write pays for it.
+ * result was overwritten. For a database of one's own; every write pays for it. Rows are asked as JSON for columns
+ * that an earlier version of the schema does not have.
  */
 const AUDIT = `
   create table audit (
@@ -12,14 +13,8 @@ const AUDIT = `
     detail  text not null
   );
 
-  -- Workers that have told something about a step of a run that another one holds.
-  create table audit_guests (run_id uuid, step text, iteration integer, worker_id uuid);
-
-  create function audit_message() returns trigger language plpgsql as $$
-  begin
-    insert into audit_guests values (new.run_id, new.step, new.iteration, new.worker_id);
-    return null;
-  end $$;
+  -- Which worker claimed a run with each epoch.
+  create table audit_epochs (run_id uuid, epoch bigint, worker_id uuid, primary key (run_id, epoch));
 
   create function audit_run() returns trigger language plpgsql as $$
   begin
@@ -29,38 +24,60 @@ const AUDIT = `
     if old.finished_at is not null and to_jsonb(new) is distinct from to_jsonb(old) then
       insert into audit values ('finished_run_changed', new.id, null, old.status || ' -> ' || new.status);
     end if;
+    if new.epoch > old.epoch and new.worker_id is not null then
+      insert into audit_epochs values (new.id, new.epoch, new.worker_id) on conflict do nothing;
+    end if;
+    if new.worker_id is not null and exists (
+      select from audit_epochs e where e.run_id = new.id and e.epoch = new.epoch and e.worker_id <> new.worker_id
+    ) then
+      insert into audit values ('written_by_stale_worker', new.id, null, new.status);
+    end if;
     return null;
   end $$;
 
   create function audit_step() returns trigger language plpgsql as $$
   declare
     run runs%rowtype;
+    -- No columns on insert.
+    before jsonb := case when tg_op = 'UPDATE' then to_jsonb(old) else '{}' end;
+    after jsonb := to_jsonb(new);
+    in_lane boolean := new.lane <> 'default';
+    -- An executor may write no other change without the run's row.
+    begins boolean := in_lane and before->>'status' = 'ready' and new.status = 'running'
+      and new.attempt = (before->>'attempt')::int + 1 and new.worker_id is not null;
+    same_attempt boolean := before->>'status' = 'running' and new.status = 'running'
+      and new.attempt = (before->>'attempt')::int;
+    has_changed boolean := before = '{}' or before->>'status' <> new.status
+      or (before->>'attempt')::int <> new.attempt;
     written_with_run boolean;
   begin
-    if tg_op = 'UPDATE' and old.status in ('succeeded', 'failed', 'skipped', 'cancelled') then
-      insert into audit values ('result_recorded_twice', new.run_id, new.step, old.status || ' -> ' || new.status);
+    if before->>'status' in ('succeeded', 'failed', 'skipped', 'cancelled')
+      or same_attempt and before->>'attempt_ended_at' is not null and (
+        after->'attempt_ended_at' <> before->'attempt_ended_at' or after->'result' <> before->'result'
+        or after->'output' <> before->'output') then
+      insert into audit values ('result_recorded_twice', new.run_id, new.step, (before->>'status') || ' -> ' || new.status);
     end if;
     select r.xmin = pg_current_xact_id()::xid into written_with_run from runs r where r.id = new.run_id;
-    if not written_with_run then
+    if not written_with_run and not begins then
       insert into audit values ('written_without_fence', new.run_id, new.step, new.status);
     end if;
     select * into run from runs where id = new.run_id;
-    if run.worker_id <> new.worker_id
-      and not exists (
-        select from audit_guests g
-        where g.run_id = new.run_id and g.step = new.step and g.iteration = new.iteration
-          and g.worker_id = new.worker_id
-      )
-      -- The verdict on a step that killed its workers names the last of them.
-      and coalesce(new.error->>'code', '') <> 'poison'
-      and (tg_op = 'INSERT' or new.attempt <> old.attempt or new.status <> old.status) then
+    if in_lane and same_attempt and new.worker_id::text <> before->>'worker_id'
+      or not in_lane and has_changed and exists (
+        select from audit_epochs e
+        where e.run_id = new.run_id and e.epoch = run.epoch and e.worker_id <> new.worker_id) then
       insert into audit values ('written_by_stale_worker', new.run_id, new.step, new.status);
+    end if;
+    -- Workers of an earlier version, which tell no lanes, execute the steps of their runs themselves.
+    if in_lane and new.status = 'succeeded' and before->>'status' <> 'succeeded'
+      and before->>'attempt_ended_at' is null and exists (
+        select from audit_epochs e join workers w on w.id = e.worker_id
+        where e.run_id = new.run_id and e.epoch = run.epoch and to_jsonb(w)->>'lanes' is not null) then
+      insert into audit values ('succeeded_without_result', new.run_id, new.step, before->>'status');
     end if;
     return null;
   end $$;
 
-  create trigger audit after insert on run_messages for each row
-    when (new.worker_id is not null) execute function audit_message();
   create trigger audit after update on runs for each row execute function audit_run();
   create trigger audit after insert or update on steps for each row execute function audit_step();`;
 

@@ -4,11 +4,11 @@ import { describeDeath } from './deaths.ts';
 
 const CRASH = [
   '{"level":"warn","msg":"Trouble with renewing leases; it is tried again"}',
-  'file:///engine/offers.ts:63',
-  '      .filter(({ run, unit }) => true)',
+  'file:///orchestrator/looks.ts:63',
+  '      .filter(({ run, step }) => true)',
   '                 ^',
   "TypeError: Cannot destructure property 'run' of 'undefined' as it is undefined.",
-  '    at look (file:///engine/offers.ts:63:18)',
+  '    at look (file:///orchestrator/looks.ts:63:18)',
   'Node.js v24.21.0',
 ];
 

@@ -124,13 +124,14 @@ test('DUP: the audit sees overwritten results and writes past the fence', async 
 
   await db.query(
     `with fence as (update runs set epoch = 2 where id = $1)
-    insert into steps (run_id, step, iteration, kind, status, worker_id) values ($1, 'item', 0, 'http', 'running', $2)`,
+    insert into steps (run_id, step, iteration, kind, status, worker_id)
+    values ($1, 'item', 0, 'transform', 'running', $2)`,
     [run, holder],
   );
   assert.deepEqual(await listBreaches(db), []);
 
   await db.query(
-    `with fence as (update runs set epoch = 3 where id = $1)
+    `with fence as (update runs set signal = signal + 1 where id = $1)
     update steps set status = 'succeeded', worker_id = $2 where run_id = $1 and step = 'item'`,
     [run, stale],
   );
@@ -142,5 +143,70 @@ test('DUP: the audit sees overwritten results and writes past the fence', async 
     'result_recorded_twice',
     'written_without_fence',
     'epoch_went_back',
+  ]);
+});
+
+test('DUP: the audit sees a run that is written by a worker that has lost it', async (t) => {
+  const db = await open(t);
+  const [holder, stale] = [randomUUID(), randomUUID()];
+  const run = await storeRun(db, { steps, stored: [], status: 'running', workerId: stale });
+  await startAudit(db);
+
+  await db.query('update runs set epoch = 2, worker_id = $2 where id = $1', [run, holder]);
+  await db.query('update runs set worker_id = null where id = $1', [run]);
+  await db.query('update runs set worker_id = $2 where id = $1', [run, holder]);
+  assert.deepEqual(await listBreaches(db), []);
+
+  await db.query('update runs set worker_id = $2 where id = $1', [run, stale]);
+  assert.deepEqual(
+    (await listBreaches(db)).map((breach) => breach.rule),
+    ['written_by_stale_worker'],
+  );
+});
+
+test('DUP: the audit sees what only the executor of an attempt may do, done by others', async (t) => {
+  const db = await open(t);
+  const [orchestrator, executor, other] = [randomUUID(), randomUUID(), randomUUID()];
+  const run = await storeRun(db, { steps, stored: [], status: 'running' });
+  await db.query(
+    `insert into workers (id, host, pid, version, kinds, slots, slots_used, runs_held, state, lanes)
+     values ($1, 'h', 1, 'v', '{}', 1, 0, 1, 'running', '{"http": 1}')`,
+    [orchestrator],
+  );
+  await startAudit(db);
+  const write = (set: string, where = '') =>
+    db.query(
+      `with fence as (update runs set signal = signal + 1 where id = $1)
+      update steps set ${set} where run_id = $1 and step = 's0' ${where}`,
+      [run],
+    );
+  const rules = async () => (await listBreaches(db)).map((breach) => breach.rule);
+  const ended = (output: number) =>
+    `attempt_ended_at = '2026-01-01T00:00:01Z', result = '{"type": "succeeded"}', output = '${output}'`;
+
+  await db.query('update runs set epoch = 2, worker_id = $2 where id = $1', [run, orchestrator]);
+  await db.query(
+    `with fence as (update runs set signal = signal + 1 where id = $1)
+    insert into steps (run_id, step, iteration, kind, lane, status) values ($1, 's0', -1, 'http', 'http', 'ready')`,
+    [run],
+  );
+  // The row of the step decides who begins its attempt: that of the run is not needed.
+  await db.query(
+    `update steps set status = 'running', attempt = 1, worker_id = $2 where run_id = $1`,
+    [run, executor],
+  );
+  await write(ended(1));
+  await write(`started_seq = 7`);
+  assert.deepEqual(await rules(), []);
+
+  await write(ended(2));
+  await write(`worker_id = '${other}'`);
+  await write(`attempt_ended_at = null, result = null`);
+  await write(`status = 'succeeded'`);
+  assert.deepEqual(await rules(), [
+    'result_recorded_twice',
+    'written_by_stale_worker',
+    'result_recorded_twice',
+    'succeeded_without_result',
   ]);
 });

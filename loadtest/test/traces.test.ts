@@ -87,8 +87,7 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     const [cause, ...others] = asked!.links;
     assert.deepEqual(others, []);
     assert.notEqual(cause?.traceId, traceId, 'the request that decides has a trace of its own');
-    for (const name of ['send aio-runs', 'process aio-runs'])
-      assert.ok(count(spans, name) > 0, name);
+    for (const name of ['send runs', 'process runs']) assert.ok(count(spans, name) > 0, name);
   });
 
   await t.test('each attempt with the status of its end', () => {

@@ -79,10 +79,10 @@ export const SPANS = {
     help: 'From asking a person to the decision.',
     attributes: [...STEP, A.approvalId, A.approvalDecision],
   },
-  wakeUp: {
+  send: {
     name: 'send {queue}',
     kind: 'producer',
-    help: 'A wake-up put into the queue, or a run announced to the workers.',
+    help: 'Runs are put into the queue, as jobs for the workers.',
     attributes: [
       A.messagingSystem,
       A.messagingDestinationName,
@@ -96,7 +96,7 @@ export const SPANS = {
   claim: {
     name: 'process {queue}',
     kind: 'consumer',
-    help: 'A worker takes the lease of a run and loads it; of an announced run, the other way round.',
+    help: 'A worker takes the lease of a run and loads it.',
     attributes: [
       A.messagingSystem,
       A.messagingDestinationName,

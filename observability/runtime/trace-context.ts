@@ -61,11 +61,6 @@ export function withoutTrace<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, work);
 }
 
-/** What `work` does, whoever calls it and when, becomes part of the trace that is active now. */
-export function inActiveTrace(work: () => void): () => void {
-  return context.bind(context.active(), work);
-}
-
 export function isSampled(spanContext: SpanContext): boolean {
   return (spanContext.traceFlags & TraceFlags.SAMPLED) !== 0;
 }

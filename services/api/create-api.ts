@@ -6,10 +6,12 @@ import { createPool } from '@aio/platform/pool';
 import { createProbes, type Probes } from '@aio/platform/probes';
 import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
-import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
-import { createWakeUps } from '@aio/platform/wake-ups';
+import { createAnnouncer } from '@aio/platform/announcer';
+import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
+import { createWorkQueues } from '@aio/platform/work-queues';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import { observeDatabase } from '@aio/runtime/observe-database';
+import { withoutTrace } from '@aio/runtime/trace-context';
 import type { Tracing } from '@aio/runtime/tracing';
 import { createApp } from './app.ts';
 import { createIdentity } from './auth/create-identity.ts';
@@ -21,7 +23,6 @@ import type { Problem } from './http/problems.ts';
 import type { Log } from './log.ts';
 import { createAccessLog } from './middleware/log-access.ts';
 import { allRoutes } from './routes/all-routes.ts';
-import { createFreshRuns } from './routes/runs/fresh-runs.ts';
 import { createDefinitionReader } from './routes/workflows/definition-reader.ts';
 import { createTraceLinks, createTraceUrls } from './trace-links.ts';
 import { createVersions } from './versions.ts';
@@ -75,8 +76,14 @@ export function createApi(deps: ApiDeps): Api {
     observe: observeDatabase({ metrics: registry.metrics, tracing }),
     onError: (error) => log.warn({ err: error }, 'A database connection broke'),
   });
-  const wakeUps = createWakeUps({ redisUrl, prefix, ...outages });
-  const signals = createSignalSender({ redisUrl, prefix });
+  const queues = createWorkQueues({
+    // It counts for all who send, about once a second.
+    db: { query: (query) => withoutTrace(() => pool.query(query)) },
+    redisUrl,
+    prefix,
+    ...outages,
+  });
+  const changes = createChangePublisher({ redisUrl, prefix });
   const probes = createProbes({
     databaseUrl,
     redisUrl,
@@ -84,23 +91,17 @@ export function createApi(deps: ApiDeps): Api {
   });
   const traceUrlOf = createTraceUrls((deps.isTracing && config.jaegerUiUrl) || null);
   const feeds = createFeeds({ db: pool, log });
-  const freshRuns = createFreshRuns({ wakeUps, signals, tracing });
-  const subscription = subscribeSignals({
-    redisUrl,
-    prefix,
-    onRunId: feeds.runs.hurry,
-    onBegun: freshRuns.begun,
-  });
-  collectGauges(registry, { pool, wakeUps, probes });
+  const subscription = subscribeChanges({ redisUrl, prefix, onChange: feeds.runs.hurry });
+  collectGauges(registry, { pool, queues, probes });
 
   const definitions = createDefinitionReader();
   const identity = createIdentity({ config, pool, log, metrics: registry.metrics });
 
   const routes = allRoutes({
     pool,
-    wakeUps,
-    signals,
-    freshRuns,
+    queues,
+    changes,
+    announce: createAnnouncer({ queues, changes }),
     probes,
     feeds,
     links: createTraceLinks(traceUrlOf),
@@ -157,9 +158,9 @@ export function createApi(deps: ApiDeps): Api {
       buckets.close();
       await Promise.all([
         subscription.close(),
-        signals.close(),
+        changes.close(),
         identity.close(),
-        wakeUps.close(),
+        queues.close(),
         probes.close(),
         pool.close(),
         tokenBuckets.close(),

@@ -3,7 +3,7 @@ import type { Probes } from '@aio/platform/probes';
 import { readLaneDepths } from '@aio/platform/queries/lanes';
 import { countStuckRuns } from '@aio/platform/queries/stuck-runs';
 import { countLostWorkers } from '@aio/platform/queries/workers';
-import type { WakeUps } from '@aio/platform/wake-ups';
+import type { WorkQueues } from '@aio/platform/work-queues';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 
 /** What of the catalogue is asked of others at each scrape. A part that is away leaves a gap. */
@@ -11,7 +11,7 @@ export function collectGauges(
   registry: MetricsRegistry<'api'>,
   deps: {
     pool: Pool;
-    wakeUps: Pick<WakeUps, 'counts'>;
+    queues: Pick<WorkQueues, 'counts'>;
     probes: Pick<Probes, 'check'>;
   },
 ): void {
@@ -72,14 +72,13 @@ export function collectGauges(
   });
 
   registry.collect(['queueJobs'], async () => {
-    const counts = await deps.wakeUps.counts();
+    const counts = await deps.queues.counts();
     if (counts === null) throw new Error('Redis did not answer');
     const states = ['waiting', 'active', 'delayed', 'failed'] as const;
     return {
-      queueJobs: states.map((state) => ({
-        labels: { queue: 'default', state },
-        value: counts[state],
-      })),
+      queueJobs: [...counts].flatMap(([queue, jobs]) =>
+        states.map((state) => ({ labels: { queue, state }, value: jobs[state] })),
+      ),
     };
   });
 }

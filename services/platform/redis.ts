@@ -10,7 +10,7 @@ export type RedisConnection = Redis;
  * What a connection is for.
  * - `command`: fails at once while Redis is away, instead of gathering commands in memory
  * - `blocking`: BullMQ's worker, which waits for jobs; commands wait out an outage
- * - `subscriber`: signals
+ * - `subscriber`: changes of runs
  */
 export type RedisRole = 'command' | 'blocking' | 'subscriber';
 
@@ -73,7 +73,7 @@ export async function assertNoEviction(redis: Redis): Promise<void> {
   if (policy === undefined || policy === 'noeviction') return;
   throw new AioError(
     'redis_evicts',
-    `Redis has maxmemory-policy ${policy} and may throw wake-ups away: set it to noeviction.`,
+    `Redis has maxmemory-policy ${policy} and may throw jobs away: set it to noeviction.`,
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Pool } from '@aio/platform/pool';
 import { type CancelledRun, cancelChildren } from '@aio/platform/queries/cancel-run';
+import { tellParents } from '@aio/platform/queries/children';
 import { deliverEvents } from '@aio/platform/queries/deliver-events';
-import { tellParents } from '@aio/platform/queries/engine/children';
+import type { ChangedRun } from '@aio/core/run/storage';
 
 /** What follows, in other runs, from what was committed for one. */
 export interface Aftermath {
@@ -17,24 +18,27 @@ export interface Aftermath {
 
 const RUNS_PER_SWEEP = 1000;
 
-/** All that is told in one turn of the event loop is one statement. */
+/** All that comes up in one turn of the event loop is one statement. */
 export function createAftermath(deps: {
   db: Pool;
-  /** The runs have messages, or have ended: whoever has a part of them is to look. */
-  changed: (runIds: readonly string[]) => void;
+  /** The runs have messages. */
+  changed: (runs: readonly ChangedRun[]) => void;
   /** Runs that nobody waited for any more were ended. */
   cancelled: (runs: readonly CancelledRun[]) => void;
+  /** Executors that have steps of the run are to look at it. */
+  tellChanged: (runId: string) => void;
   onError: (what: string, error: unknown) => void;
 }): Aftermath {
   const { db, changed, cancelled, onError } = deps;
 
-  async function cancelOrphans(parentIds: readonly string[] | null): Promise<string[]> {
+  async function cancelOrphans(parentIds: readonly string[] | null): Promise<ChangedRun[]> {
     const runs = await cancelChildren(db, parentIds);
     cancelled(runs);
-    return runs.map(({ id }) => id);
+    for (const { id } of runs) deps.tellChanged(id);
+    return [];
   }
 
-  function grouped(what: string, act: (runIds: string[]) => Promise<string[]>) {
+  function grouped(what: string, act: (runIds: string[]) => Promise<ChangedRun[]>) {
     let gathered = new Set<string>();
     return (runId: string) => {
       gathered.add(runId);

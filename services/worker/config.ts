@@ -6,7 +6,13 @@ import { telemetryVariables } from '@aio/platform/telemetry-variables';
 import { integer, port, text } from '@aio/platform/variables';
 import { allowHosts } from './allow-hosts-variable.ts';
 import { lanes } from './lanes-variable.ts';
+import { modelRates } from './rates-variable.ts';
 import { vendorKey, vendorUrl } from './vendor-variables.ts';
+
+const DEFAULT_SLOTS = new Map([
+  ['http', 64],
+  ['llm', 16],
+]);
 
 const workerVariables = {
   ...platformVariables,
@@ -15,10 +21,10 @@ const workerVariables = {
   /** Where /metrics, /health and /ready are served. */
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   metricsPort: port('METRICS_PORT', { fallback: 9465 }),
-  /** Steps executed at once. */
-  slots: integer('WORKER_SLOTS', { min: 1, max: 10_000, fallback: 64 }),
-  /** Lanes whose steps it executes, with the lane's own limit (null = none); null = all of them. */
-  lanes: lanes('WORKER_KINDS'),
+  /** Lanes whose steps it executes, and how many of each at once. */
+  lanes: lanes('WORKER_KINDS', DEFAULT_SLOTS),
+  /** Calls of a model by all workers together; a model that is not named has no limit. */
+  modelRates: modelRates('LLM_RATE_LIMITS'),
   /** Runs held at once. With 200, commits of chains were smaller, and steps per second 10 % fewer. */
   maxRuns: integer('WORKER_MAX_RUNS', { min: 1, max: 100_000, fallback: 400 }),
   leaseMs: integer('WORKER_LEASE_MS', { min: 500, max: 600_000, fallback: 10_000 }),

@@ -5,9 +5,9 @@ import { LANE_KINDS } from '@aio/catalog/labels';
 import type { Failure } from '@aio/core/errors';
 import { contextFromTraceparent, linkTo, sampledTraceId } from '@aio/runtime/trace-context';
 import type { Attributes, Link } from '@opentelemetry/api';
-import type { HeldRun } from './engine/held-run.ts';
-import type { TracedRun, TracedUnit } from './engine/observer.ts';
-import type { Unit, UnitEnd } from './engine/unit.ts';
+import type { RunState } from '@aio/core/run/run-state';
+import type { StepEnd, StepState } from '@aio/core/run/step-state';
+import type { TracedRun, TracedStep } from './observer.ts';
 
 type Kind = LabelsOf<'stepExecution'>['kind'];
 export type AttemptOutcome = LabelsOf<'stepExecution'>['outcome'];
@@ -15,46 +15,46 @@ export type AttemptOutcome = LabelsOf<'stepExecution'>['outcome'];
 const IN_LANE: ReadonlySet<string> = new Set(LANE_KINDS);
 
 /** Core's kinds and the catalogue's label values are the same set; a test holds them together. */
-export function kindOf(unit: TracedUnit): Kind {
-  return (unit.iteration === -1 ? unit.step.kind : unit.work.kind) as Kind;
+export function kindOf(step: TracedStep): Kind {
+  return (step.iteration === -1 ? step.step.kind : step.work.kind) as Kind;
 }
 
 /** A first step waits for a slot, and its queue time contains that of the run. */
-export function beginsInLane({ plan }: HeldRun): boolean {
+export function beginsInLane({ plan }: RunState): boolean {
   return plan.steps.some(({ kind, needs }) => needs.length === 0 && IN_LANE.has(kind));
 }
 
 /** What became of the question; it is cancelled when its time is over, too. */
-export function decisionOf({ status, error }: UnitEnd): 'approved' | 'rejected' | 'cancelled' {
+export function decisionOf({ status, error }: StepEnd): 'approved' | 'rejected' | 'cancelled' {
   if (error?.code === 'approval_rejected') return 'rejected';
   return status === 'succeeded' && !error ? 'approved' : 'cancelled';
 }
 
-export function outcomeOf(end: UnitEnd): AttemptOutcome {
+export function outcomeOf(end: StepEnd): AttemptOutcome {
   if (end.resolution === 'fallback' || end.status === 'failed') return 'failed';
   return end.status === 'cancelled' ? 'cancelled' : 'succeeded';
 }
 
-export function errorTypeOf(end: UnitEnd): string | null {
+export function errorTypeOf(end: StepEnd): string | null {
   return end.error?.code ?? (end.status === 'cancelled' ? 'cancelled' : null);
 }
 
-export function stepAttributes(run: TracedRun, unit: TracedUnit): Attributes {
+export function stepAttributes(run: TracedRun, step: TracedStep): Attributes {
   return {
-    [AIO.runId]: run.claim.id,
-    [AIO.workflowName]: run.claim.workflowName,
-    [AIO.stepId]: unit.step.id,
-    [AIO.stepKind]: kindOf(unit),
-    [AIO.stepAttempt]: unit.attempt,
-    ...(unit.iteration === -1 ? {} : { [AIO.stepIteration]: unit.iteration }),
+    [AIO.runId]: run.id,
+    [AIO.workflowName]: run.workflowName,
+    [AIO.stepId]: step.step.id,
+    [AIO.stepKind]: kindOf(step),
+    [AIO.stepAttempt]: step.attempt,
+    ...(step.iteration === -1 ? {} : { [AIO.stepIteration]: step.iteration }),
   };
 }
 
 /** Links to the spans of the steps that the step waited for. */
-export function parentLinks(run: HeldRun, unit: Unit, traceId: string): Link[] {
-  if (unit.iteration >= 0) return [];
+export function parentLinks(run: RunState, step: StepState, traceId: string): Link[] {
+  if (step.iteration >= 0) return [];
   const links: Link[] = [];
-  for (const parent of unit.step.needs) {
+  for (const parent of step.step.needs) {
     const spanId = run.settled[parent]?.spanId;
     if (spanId) links.push(linkTo({ traceId, spanId }));
   }
@@ -62,24 +62,24 @@ export function parentLinks(run: HeldRun, unit: Unit, traceId: string): Link[] {
 }
 
 /** Of the last item to end, the map has ended too when its commit is told. */
-export function spanIdOfMap(run: HeldRun, index: number): string | null {
-  return run.maps.get(index)?.unit.spanId ?? run.settled[index]?.spanId ?? null;
+export function spanIdOfMap(run: RunState, index: number): string | null {
+  return run.maps.get(index)?.step.spanId ?? run.settled[index]?.spanId ?? null;
 }
 
-export function fieldsOf(run: TracedRun, unit: TracedUnit): Record<string, unknown> {
+export function fieldsOf(run: TracedRun, step: TracedStep): Record<string, unknown> {
   const fields = runFields(run);
   return {
     ...fields,
-    step: unit.step.id,
-    attempt: unit.attempt,
-    ...(unit.iteration === -1 ? {} : { iteration: unit.iteration }),
-    ...(fields.trace_id && unit.spanId ? { span_id: unit.spanId } : {}),
+    step: step.step.id,
+    attempt: step.attempt,
+    ...(step.iteration === -1 ? {} : { iteration: step.iteration }),
+    ...(fields.trace_id && step.spanId ? { span_id: step.spanId } : {}),
   };
 }
 
-export function runFields({ claim }: TracedRun): { run_id: string; trace_id?: string } {
-  const traceId = sampledTraceId(contextFromTraceparent(claim.traceparent, claim.tracestate));
-  return { run_id: claim.id, ...(traceId ? { trace_id: traceId } : {}) };
+export function runFields(run: TracedRun): { run_id: string; trace_id?: string } {
+  const traceId = sampledTraceId(contextFromTraceparent(run.traceparent, run.tracestate));
+  return { run_id: run.id, ...(traceId ? { trace_id: traceId } : {}) };
 }
 
 // What others answered is logged once: with the step, or the item, that they answered.

@@ -1,26 +1,25 @@
-import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
-import { isStepKind, STEP_KIND_NAMES, stepKind } from '@aio/core/definition/kinds/registry';
+import { STEP_LANES } from '@aio/core/run/jobs';
 import type { Variable } from '@aio/platform/environment';
 import { define } from '@aio/platform/variables';
 
-/** Kinds that take a slot have a lane of their own name. */
-const LIMITED = STEP_KIND_NAMES.filter((kind) => stepKind(kind).lane !== DEFAULT_LANE);
+/** Slots by lane. */
+export type LaneSlots = ReadonlyMap<string, number>;
 
-/** `http:32,llm` = at most 32 http steps at once, and llm steps as WORKER_SLOTS allows. */
-export function lanes(name: string): Variable<ReadonlyMap<string, number | null> | null> {
-  const expected = `some of ${LIMITED.join(', ')}, separated by commas, each with a limit if it has one, like ${LIMITED[0]}:32`;
-  return define<ReadonlyMap<string, number | null> | null>(
-    name,
-    expected,
-    { fallback: null },
-    (given) => {
-      const parsed = new Map<string, number | null>();
-      for (const part of given.split(',')) {
-        const match = /^([a-z]+)(?::([1-9]\d{0,4}))?$/.exec(part.trim());
-        if (!match || !isStepKind(match[1]) || !LIMITED.includes(match[1])) return undefined;
-        parsed.set(match[1], match[2] === undefined ? null : Number(match[2]));
-      }
-      return parsed;
-    },
-  );
+/**
+ * `http:64,llm:16` = at most 64 http steps at once and 16 llm steps; a lane without a number has its default, and one
+ * that is not named is not served.
+ */
+export function lanes(name: string, fallback: LaneSlots): Variable<LaneSlots> {
+  const example = [...fallback].map(([lane, slots]) => `${lane}:${slots}`).join(',');
+  const expected = `lanes (${STEP_LANES.join(', ')}) with their slots, like ${example}, or none`;
+  return define<LaneSlots>(name, expected, { fallback }, (given) => {
+    const parsed = new Map<string, number>();
+    if (given.trim() === 'none') return parsed;
+    for (const part of given.split(',')) {
+      const match = /^([a-z]+)(?::([1-9]\d{0,4}))?$/.exec(part.trim());
+      if (!match || !STEP_LANES.includes(match[1]!) || parsed.has(match[1]!)) return undefined;
+      parsed.set(match[1]!, match[2] === undefined ? fallback.get(match[1]!)! : Number(match[2]));
+    }
+    return parsed;
+  });
 }

@@ -57,7 +57,10 @@ async function main(config: WorkerConfig): Promise<void> {
     },
   });
   await worker.start(server.port);
-  log.info({ worker_id: id, metrics_port: server.port, slots: config.slots }, 'Worker ready');
+  log.info(
+    { worker_id: id, metrics_port: server.port, lanes: Object.fromEntries(config.lanes) },
+    'Worker ready',
+  );
 
   async function stop(signal: string): Promise<void> {
     log.info({ signal }, 'Worker stops');

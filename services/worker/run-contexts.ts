@@ -1,6 +1,6 @@
 import { contextFromTraceparent } from '@aio/runtime/trace-context';
 import type { Context } from '@opentelemetry/api';
-import type { TracedRun } from './engine/observer.ts';
+import type { TracedRun } from './observer.ts';
 
 /** Of each run, the context of its own span: parent of all spans of its steps. */
 export function createRunContexts(): (run: TracedRun) => Context {
@@ -12,7 +12,7 @@ export function createRunContexts(): (run: TracedRun) => Context {
     if (latest?.run === run) return latest.context;
     let context = contexts.get(run);
     if (!context) {
-      context = contextFromTraceparent(run.claim.traceparent, run.claim.tracestate);
+      context = contextFromTraceparent(run.traceparent, run.tracestate);
       contexts.set(run, context);
     }
     latest = { run, context };

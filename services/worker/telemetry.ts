@@ -1,13 +1,15 @@
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import type { Metrics } from '@aio/catalog/instruments';
-import { FRESH_CHANNEL, WAKE_UP_QUEUE } from '@aio/core/wake-up';
+import { RUN_QUEUE } from '@aio/core/run/jobs';
+import type { RunState } from '@aio/core/run/run-state';
+import { isInLane, type StepEnd, type StepState } from '@aio/core/run/step-state';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import type { Logger } from '@aio/runtime/logger';
 import { chooseRunSpan, placeOfRunSpan } from '@aio/runtime/run-span';
 import { newSpanId } from '@aio/runtime/span-ids';
 import type { Tracing } from '@aio/runtime/tracing';
 import { contextOfOpenSpan, linksToCause, sampledTraceId } from '@aio/runtime/trace-context';
-import { trace, type Context } from '@opentelemetry/api';
+import { type Context, type Link, trace } from '@opentelemetry/api';
 import {
   beginsInLane,
   decisionOf,
@@ -23,17 +25,8 @@ import {
   stepError,
   type AttemptOutcome,
 } from './describe-work.ts';
-import type { HeldRun } from './engine/held-run.ts';
-import type { Observer, TracedRun, TracedUnit } from './engine/observer.ts';
-import type { Unit, UnitEnd } from './engine/unit.ts';
+import type { Observer, TracedRun } from './observer.ts';
 import { createRunContexts } from './run-contexts.ts';
-
-const FINDS = {
-  queued: 'queued',
-  waiting: 'due',
-  handed_back: 'handed_back',
-  abandoned: 'lease_expired',
-} as const;
 
 /** Makes metrics, spans and log lines of what the engine tells. */
 export function createObserver(deps: {
@@ -46,88 +39,101 @@ export function createObserver(deps: {
   const contextOf = createRunContexts();
 
   function attemptEnded(
-    run: HeldRun,
-    unit: Unit,
+    run: RunState,
+    step: StepState,
     outcome: AttemptOutcome,
     endedAtMs: number,
     errorType: string | null,
   ): void {
-    metrics.stepAttempts.inc({ kind: kindOf(unit), outcome });
-    recordAttempt(run, unit, outcome, endedAtMs, errorType);
+    metrics.stepAttempts.inc({ kind: kindOf(step), outcome });
+    recordAttempt(run.claim, step, outcome, endedAtMs, errorType, placeOf(run, step));
   }
 
   function recordAttempt(
-    run: HeldRun,
-    unit: Unit,
+    run: TracedRun,
+    step: StepState,
     outcome: AttemptOutcome,
     endedAtMs: number,
     errorType: string | null,
+    place: { parent: Context; links: Link[]; parents: string[] } | null,
   ): void {
-    const kind = kindOf(unit);
+    const kind = kindOf(step);
     if (errorType !== null) metrics.stepFailures.inc({ kind, error_type: errorType });
-    if (unit.startedAtMs === null) return;
+    if (step.startedAtMs === null) return;
     const traceId = sampledTraceId(contextOf(run));
     metrics.stepExecution.observe(
       { kind, outcome },
-      secondsBetween(unit.startedAtMs, endedAtMs),
+      secondsBetween(step.startedAtMs, endedAtMs),
       traceId,
     );
-    if (unit.spanId === null || traceId === undefined) return;
+    if (step.spanId === null || traceId === undefined) return;
     tracing.recordSpan(
       'step',
-      { kind: kindOf(unit) },
+      { kind },
       {
-        parent: contextAbove(run, unit),
-        spanId: unit.spanId,
-        startTime: unit.startedAtMs,
+        parent: place?.parent ?? contextOf(run),
+        spanId: step.spanId,
+        startTime: step.startedAtMs,
         endTime: endedAtMs,
-        links: parentLinks(run, unit, traceId),
+        links: place?.links ?? [],
         attributes: {
-          ...stepAttributes(run, unit),
+          ...stepAttributes(run, step),
           [AIO.stepStatus]: outcome,
-          [AIO.stepParents]: unit.step.needs.map((index) => run.plan.steps[index]!.id),
-          [AIO.queueTimeMs]: Math.max(0, unit.startedAtMs - (unit.readyAtMs ?? unit.startedAtMs)),
-          [AIO.workerId]: unit.workerId ?? deps.workerId,
+          ...(place && { [AIO.stepParents]: place.parents }),
+          [AIO.queueTimeMs]: Math.max(0, step.startedAtMs - (step.readyAtMs ?? step.startedAtMs)),
+          [AIO.workerId]: step.workerId ?? deps.workerId,
         },
         errorType,
       },
     );
   }
 
+  /** Where an attempt's span lies, and what its step waited for. */
+  function placeOf(run: RunState, step: StepState) {
+    const traceId = sampledTraceId(contextOf(run.claim));
+    return {
+      parent: contextAbove(run, step),
+      links: traceId === undefined ? [] : parentLinks(run, step, traceId),
+      parents: step.step.needs.map((index) => run.plan.steps[index]!.id),
+    };
+  }
+
   /** Items are below their map. */
-  function contextAbove(run: HeldRun, { step, iteration }: Unit): Context {
+  function contextAbove(run: RunState, { step, iteration }: StepState): Context {
     const mapSpanId = iteration === -1 ? null : spanIdOfMap(run, step.index);
-    return mapSpanId === null ? contextOf(run) : contextOfOpenSpan(contextOf(run), mapSpanId);
+    return mapSpanId === null
+      ? contextOf(run.claim)
+      : contextOfOpenSpan(contextOf(run.claim), mapSpanId);
   }
 
   /** @param end of the step, if it ends with the wait */
   function recordWait(
-    run: HeldRun,
-    unit: Unit,
+    run: RunState,
+    step: StepState,
     parent: Context,
     endTime: number,
-    end: UnitEnd | null = null,
+    end: StepEnd | null = null,
   ): void {
-    if (unit.waitingSinceMs === null) return;
+    if (step.waitingSinceMs === null) return;
     const approval =
-      unit.approvalId === null || end === null
+      step.approvalId === null || end === null
         ? {}
-        : { [AIO.approvalId]: unit.approvalId, [AIO.approvalDecision]: decisionOf(end) };
+        : { [AIO.approvalId]: step.approvalId, [AIO.approvalDecision]: decisionOf(end) };
     tracing.recordSpan(
-      kindOf(unit) === 'approval' ? 'approval' : 'wait',
-      { kind: kindOf(unit) },
+      kindOf(step) === 'approval' ? 'approval' : 'wait',
+      { kind: kindOf(step) },
       {
         parent,
-        startTime: unit.waitingSinceMs,
+        startTime: step.waitingSinceMs,
         endTime,
-        attributes: { ...stepAttributes(run, unit), ...approval },
+        attributes: { ...stepAttributes(run.claim, step), ...approval },
         links: linksToCause(end?.causedBy),
       },
     );
-    unit.waitingSinceMs = null;
+    step.waitingSinceMs = null;
   }
 
-  function attemptContext(run: TracedRun, { spanId }: TracedUnit): Context {
+  function attemptContext(run: TracedRun, spanId: string | null): Context {
     return spanId === null ? contextOf(run) : contextOfOpenSpan(contextOf(run), spanId);
   }
 
@@ -136,66 +142,74 @@ export function createObserver(deps: {
 
     attemptContext,
 
-    chooseChildSpan: (run, unit) => chooseRunSpan(trace.getSpanContext(attemptContext(run, unit))),
+    newChildSpan: (run, step) =>
+      chooseRunSpan(trace.getSpanContext(attemptContext(run, step.spanId))),
 
-    attemptStarted(run, unit) {
-      const { readyAtMs, startedAtMs } = unit;
+    attemptStarted(run, step) {
+      const { readyAtMs, startedAtMs } = step;
       if (readyAtMs === null || startedAtMs === null) return;
       metrics.stepQueueTime.observe(
-        { kind: kindOf(unit) },
+        { kind: kindOf(step) },
         secondsBetween(readyAtMs, startedAtMs),
-        sampledTraceId(contextOf(run)),
+        sampledTraceId(contextOf(run.claim)),
       );
-      recordWait(run, unit, contextAbove(run, unit), readyAtMs);
+      recordWait(run, step, contextAbove(run, step), readyAtMs);
     },
 
-    attemptFailed(run, unit, failure, endedAtMs) {
-      metrics.stepRetries.inc({ kind: kindOf(unit) });
-      attemptEnded(run, unit, 'failed', endedAtMs, failure.code);
+    attemptFailed(run, step, failure, endedAtMs) {
+      metrics.stepRetries.inc({ kind: kindOf(step) });
+      attemptEnded(run, step, 'failed', endedAtMs, failure.code);
     },
 
-    attemptLost(run, unit, endedAtMs) {
-      attemptEnded(run, unit, 'worker_lost', endedAtMs, 'worker_lost');
-      log.warn(fieldsOf(run, unit), 'An attempt died with its worker');
+    attemptLost(run, step, endedAtMs) {
+      attemptEnded(run, step, 'worker_lost', endedAtMs, 'worker_lost');
+      log.warn(fieldsOf(run.claim, step), 'An attempt died with its worker');
     },
 
-    unitEnded(run, unit, end) {
+    stepEnded(run, step, end) {
       const endedAtMs = end.atMs;
-      metrics.stepsFinished.inc({ kind: kindOf(unit), status: end.status });
+      metrics.stepsFinished.inc({ kind: kindOf(step), status: end.status });
       if (end.error?.code === 'poison') metrics.poisonSteps.inc();
-      if (unit.attempt > 0 && unit.startedAtMs !== null) {
-        if (unit.waitingSinceMs !== null && unit.spanId !== null) {
-          recordWait(run, unit, contextOfOpenSpan(contextOf(run), unit.spanId), endedAtMs, end);
+      if (step.attempt > 0 && step.startedAtMs !== null) {
+        if (step.waitingSinceMs !== null && step.spanId !== null) {
+          recordWait(
+            run,
+            step,
+            contextOfOpenSpan(contextOf(run.claim), step.spanId),
+            endedAtMs,
+            end,
+          );
         }
-        attemptEnded(run, unit, outcomeOf(end), endedAtMs, errorTypeOf(end));
+        // What ran in a lane is still under way: its executor tells how long it took.
+        if (end.status === 'cancelled' && isInLane(step))
+          metrics.stepAttempts.inc({ kind: kindOf(step), outcome: 'cancelled' });
+        else attemptEnded(run, step, outcomeOf(end), endedAtMs, errorTypeOf(end));
       }
       if (end.status === 'failed') {
-        log.warn({ ...fieldsOf(run, unit), error: stepError(end.error) }, 'A step failed');
+        log.warn({ ...fieldsOf(run.claim, step), error: stepError(end.error) }, 'A step failed');
       }
     },
 
-    runClaimed(run, loadMs, how) {
+    runClaimed(run, loadMs) {
       const { claim } = run;
-      const queue = how === 'rung' ? WAKE_UP_QUEUE : FRESH_CHANNEL;
       metrics.runClaims.inc({ outcome: 'claimed' });
-      const claimedAtMs = how === 'rung' ? claim.nowMs : claim.nowMs + loadMs;
       if (claim.was === 'queued')
         metrics.runQueueTime.observe(
           { begins_with: beginsInLane(run) ? 'lane' : 'inline' },
-          secondsBetween(claim.createdAtMs, claimedAtMs),
-          sampledTraceId(contextOf(run)),
+          secondsBetween(claim.createdAtMs, claim.nowMs),
+          sampledTraceId(contextOf(claim)),
         );
       if (claim.was === 'abandoned') metrics.leaseTakeovers.inc();
       tracing.recordSpan(
         'claim',
-        { queue },
+        { queue: RUN_QUEUE },
         {
-          parent: contextOf(run),
+          parent: contextOf(claim),
           startTime: claim.nowMs,
           endTime: claim.nowMs + loadMs,
           attributes: {
-            [ATTRIBUTES.messagingSystem]: how === 'rung' ? 'bullmq' : 'redis',
-            [ATTRIBUTES.messagingDestinationName]: queue,
+            [ATTRIBUTES.messagingSystem]: 'bullmq',
+            [ATTRIBUTES.messagingDestinationName]: RUN_QUEUE,
             [ATTRIBUTES.messagingOperationName]: 'process',
             [ATTRIBUTES.messagingOperationType]: 'process',
             [AIO.runId]: claim.id,
@@ -206,14 +220,14 @@ export function createObserver(deps: {
       log.debug({ run_id: claim.id, epoch: claim.epoch, was: claim.was }, 'Run claimed');
     },
 
-    runFound: ({ was }) => metrics.reconcilerFinds.inc({ find: FINDS[was] }),
-
     claimFailed(error) {
       metrics.runClaims.inc({ outcome: 'failed' });
       log.warn({ err: error }, 'What wants a worker could not be claimed');
     },
 
-    stepsHanded: (what, steps) => metrics.stepsHanded.inc({ what }, steps),
+    found(find, count) {
+      if (count > 0) metrics.reconcilerFinds.inc({ find }, count);
+    },
 
     runEnded(run, endedAtMs) {
       const { claim } = run;
@@ -223,7 +237,7 @@ export function createObserver(deps: {
       metrics.runDuration.observe(
         { workflow: claim.workflowName, outcome },
         secondsBetween(claim.createdAtMs, endedAtMs),
-        sampledTraceId(contextOf(run)),
+        sampledTraceId(contextOf(run.claim)),
       );
       tracing.recordSpan(
         'run',
@@ -246,7 +260,7 @@ export function createObserver(deps: {
       );
       log.info(
         {
-          ...runFields(run),
+          ...runFields(run.claim),
           workflow: claim.workflowName,
           status: run.status,
           duration_ms: Math.round(endedAtMs - claim.createdAtMs),
@@ -258,12 +272,15 @@ export function createObserver(deps: {
 
     runLost(run) {
       metrics.leasesLost.inc();
-      log.warn({ ...runFields(run), epoch: run.claim.epoch }, 'A run was cancelled or taken over');
+      log.warn(
+        { ...runFields(run.claim), epoch: run.claim.epoch },
+        'A run was cancelled or taken over',
+      );
     },
 
-    attemptsCancelled(run, units, endedAtMs) {
-      // Whoever cancelled the run has counted them, by the rows.
-      for (const unit of units) recordAttempt(run, unit, 'cancelled', endedAtMs, 'cancelled');
+    attemptCancelled(run, step, endedAtMs) {
+      // Whoever cancelled the step has counted the attempt.
+      recordAttempt(run, step, 'cancelled', endedAtMs, 'cancelled', null);
     },
 
     runsCancelled(runs) {
@@ -275,8 +292,8 @@ export function createObserver(deps: {
       metrics.commitDuration.observe({}, durationMs / 1000);
     },
 
-    stepLogged(run, unit, level, message, fields) {
-      log[level]({ ...fields, ...fieldsOf(run, unit) }, message);
+    stepLogged(run, step, level, message, fields) {
+      log[level]({ ...fields, ...fieldsOf(run, step) }, message);
     },
 
     troubled(what, error) {

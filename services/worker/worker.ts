@@ -12,27 +12,22 @@ import { createPool } from '@aio/platform/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
 import { findSiblingVersion } from '@aio/platform/queries/find-version';
-import { readOtherWorkers } from '@aio/platform/queries/engine/other-workers';
 import { tieClock } from '@aio/platform/queries/tie-clock';
-import { readPausedLanes } from '@aio/platform/queries/lanes';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
 import { requireNoEviction } from '@aio/platform/redis';
 import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
-import { createSignalSender, subscribeSignals } from '@aio/platform/signals';
-import { listenToWakeUps } from '@aio/platform/wake-up-listener';
-import type { WakeUpListener } from '@aio/platform/wake-up-listener';
-import { createWakeUps } from '@aio/platform/wake-ups';
-import { LANES, STEP_KIND_NAMES, stepKind } from '@aio/core/definition/kinds/registry';
+import { type QueueWorker, startQueueWorker } from '@aio/platform/queue-worker';
+import { createResourceRates } from '@aio/platform/resource-rates';
+import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
+import { createWorkQueues } from '@aio/platform/work-queues';
+import { STEP_KIND_NAMES, stepKind } from '@aio/core/definition/kinds/registry';
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
-import { v7 as uuidv7 } from 'uuid';
-import { createAftermath } from './aftermath.ts';
-import { createBegunWords } from './begun-words.ts';
+import { queueOf, RUN_QUEUE, type RunJob, type StepJob } from '@aio/core/run/jobs';
+import { loadDefinition } from '@aio/platform/queries/engine/load-run';
 import type { WorkerConfig } from './config.ts';
-import { createEngine } from './engine/engine.ts';
-import { createPlans } from './engine/plans.ts';
-import { createSlots } from './engine/slots.ts';
+import { createEngine } from './engine.ts';
 import { createRecorder } from './llm-metrics.ts';
-import { startReconciler } from './reconciler.ts';
+import { createPlans } from './plans.ts';
 import { rangeLabel } from './range-label.ts';
 import { createSecretReader } from './secret-reader.ts';
 import { createGuardedAgent, createHttpAgent } from './steps/http-agent.ts';
@@ -72,11 +67,11 @@ export function createWorker(deps: {
     observe: observeDatabase({ metrics, tracing }),
     onError: (error) => log.warn({ err: error }, 'A connection to the database broke'),
   });
-  const wakeUps = createWakeUps({
+  const queues = createWorkQueues({
+    db,
     redisUrl,
     prefix,
-    onOutage: (error) =>
-      log.warn({ err: error }, 'Redis is away; wake-ups are sent when it is back'),
+    onOutage: (error) => log.warn({ err: error }, 'Redis is away; jobs are sent when it is back'),
     onRecovery: () => log.info('Redis is back'),
   });
   const probes = createProbes({ databaseUrl, redisUrl });
@@ -86,40 +81,24 @@ export function createWorker(deps: {
     onRefused: (range) => metrics.addressesRefused.inc({ range: rangeLabel(range) }),
   });
   const observer = createObserver({ metrics, tracing, log, workerId: id });
-  const signalSender = createSignalSender({ redisUrl, prefix });
-  const plans = createPlans(db);
+  const changes = createChangePublisher({ redisUrl, prefix });
+  const rates = createResourceRates({ redisUrl, prefix, rates: config.modelRates });
+  const plans = createPlans({ loadDefinition: (versionId) => loadDefinition(db, versionId) });
   const clock = createDatabaseClock();
   const { lanes } = config;
-  const slots = createSlots({
-    total: config.slots,
-    lanes: lanes && new Map([...lanes, [DEFAULT_LANE, null]]),
-  });
-  const ring = () => void wakeUps.ring();
-  const signal = (runId: string) => void signalSender.publish(runId);
-  const tell = (runId: string) => void signalSender.publishTold(runId);
-  const aftermath = createAftermath({
-    db,
-    changed(runIds) {
-      if (runIds.length === 0) return;
-      for (const runId of runIds) signal(runId);
-      ring();
-    },
-    cancelled: observer.runsCancelled,
-    onError: observer.troubled,
-  });
+  const slots = [...lanes.values()].reduce((sum, ofLane) => sum + ofLane, 0);
   const engine = createEngine({
-    db,
     workerId: id,
     leaseMs: config.leaseMs,
     maxRuns: config.maxRuns,
-    lanes: LANES,
-    capacity: (lane) =>
-      slots.serves(lane) ? Math.min(config.slots, lanes?.get(lane) ?? config.slots) : 0,
-    slots,
+    db,
     clock,
     plans,
+    rates,
     secrets: createSecretReader({ db, keys: config.secretsKeys, onTrouble: observer.troubled }),
     observer,
+    queues,
+    changes,
     kinds: createStepKinds({
       agent,
       guardedAgent,
@@ -130,30 +109,22 @@ export function createWorker(deps: {
       findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
       readPlan: plans.get,
     }),
-    ring,
-    signal,
-    tell,
-    begun: createBegunWords((runIds) => void signalSender.publishBegun(runIds)),
-    announce: () => void signalSender.publishOffered(id),
-    ...aftermath,
-    newId: uuidv7,
   });
   let state: 'running' | 'draining' = 'running';
   let metricsUrl: string | null = null;
-  let listener: WakeUpListener | null = null;
-  let reconciler: { close(): Promise<void> } | null = null;
+  let workers: QueueWorker[] = [];
   let heartbeat: NodeJS.Timeout | null = null;
-  let signals: { close(): Promise<void> } | null = null;
+  let subscription: { close(): Promise<void> } | null = null;
 
   registry.collect(
     ['workerSlots', 'workerRunsHeld', 'databasePoolConnections', 'databasePoolWaiting'],
     () => {
       const { active, idle, waiting } = db.connections();
-      const used = slots.used();
+      const used = engine.executing();
       return {
         workerSlots: [
           { labels: { state: 'used' }, value: used },
-          { labels: { state: 'free' }, value: Math.max(0, config.slots - used) },
+          { labels: { state: 'free' }, value: Math.max(0, slots - used) },
         ],
         workerRunsHeld: [{ labels: {}, value: engine.heldRuns() }],
         databasePoolConnections: [
@@ -174,43 +145,51 @@ export function createWorker(deps: {
     };
   });
 
-  async function lookAtLanes(): Promise<void> {
-    try {
-      const paused = await readPausedLanes(db);
-      if (state === 'running') slots.hold(paused);
-    } catch (error) {
-      observer.troubled('looking at paused lanes', error);
-    }
-  }
-
-  /** Lanes were paused or resumed, or a worker has come. */
-  async function lookAround(): Promise<void> {
-    await lookAtLanes();
-    try {
-      engine.othersAre(await readOtherWorkers(db, id));
-    } catch (error) {
-      observer.troubled('looking at other workers', error);
-    }
-  }
-
   async function report(): Promise<void> {
     try {
-      await lookAround();
       await reportWorker(db, {
         id,
         host: hostname(),
         pid: process.pid,
         version: deps.version,
-        kinds: STEP_KIND_NAMES.filter((kind) => slots.serves(stepKind(kind).lane)),
-        slots: config.slots,
-        slotsUsed: slots.used(),
+        kinds: STEP_KIND_NAMES.filter((kind) => isServed(stepKind(kind).lane)),
+        lanes: Object.fromEntries(lanes),
+        slots,
+        slotsUsed: engine.executing(),
         runsHeld: engine.heldRuns(),
         state,
         metricsUrl,
+        leaseMs: config.leaseMs,
       });
+      await engine.beat();
     } catch (error) {
       observer.troubled('telling that this worker is alive', error);
     }
+  }
+
+  function isServed(lane: string): boolean {
+    return lane === DEFAULT_LANE || lanes.has(lane);
+  }
+
+  function takeJobs(): QueueWorker[] {
+    const onFailure = (error: Error) => observer.troubled('working a job', error);
+    const common = { redisUrl, prefix, leaseMs: config.leaseMs, onFailure };
+    return [
+      startQueueWorker<RunJob>({
+        ...common,
+        queue: RUN_QUEUE,
+        slots: config.maxRuns,
+        process: engine.workRun,
+      }),
+      ...[...lanes].map(([lane, ofLane]) =>
+        startQueueWorker<StepJob>({
+          ...common,
+          queue: queueOf(lane),
+          slots: ofLane,
+          process: engine.executeStep,
+        }),
+      ),
+    ];
   }
 
   return {
@@ -222,45 +201,25 @@ export function createWorker(deps: {
       await untilDatabaseFits();
       if (state === 'draining') return;
       await report();
-      heartbeat = setInterval(() => void report(), HEARTBEAT_MS);
-      signals = subscribeSignals({
-        redisUrl,
-        prefix,
-        onRunId: (runId) => engine.signalled(runId),
-        onTold: (runId) => engine.told(runId),
-        onOffered: (workerId) => {
-          if (workerId !== id) engine.stepsOffered();
-        },
-        onFresh: (run) => engine.submitted(run),
-        onLanes: () => void lookAround().then(() => engine.stepsOffered()),
-      });
-      // The others offer it steps from now on, and not when they are heard of next.
-      void signalSender.publishLanes();
-      reconciler = startReconciler({
-        db,
-        look: () => Promise.all([engine.look('clock'), engine.lookAtHanded()]),
-        sweep: aftermath.sweep,
-        ring,
-        onError: observer.troubled,
-      });
-      listener = listenToWakeUps({
-        redisUrl,
-        prefix,
-        onRing: () => engine.rung(),
-      });
+      // Three times within a lease: a heartbeat that is late by one leaves it running.
+      heartbeat = setInterval(() => void report(), Math.min(HEARTBEAT_MS, config.leaseMs / 3));
+      subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
+      engine.startReconciler();
+      workers = takeJobs();
     },
 
     async stop() {
       state = 'draining';
-      await Promise.all([report(), listener?.pause(), reconciler?.close()]);
+      await Promise.all([report(), ...workers.map((worker) => worker.pause())]);
       await engine.stop(config.graceMs);
       if (heartbeat) clearInterval(heartbeat);
-      await listener?.close();
+      await Promise.all(workers.map((worker) => worker.close()));
       await removeWorker(db, id).catch(() => undefined);
       await Promise.all([
-        wakeUps.close(),
-        signals?.close(),
-        signalSender.close(),
+        queues.close(),
+        subscription?.close(),
+        changes.close(),
+        rates.close(),
         probes.close(),
         agent.close(),
         guardedAgent.close(),

@@ -16,7 +16,6 @@ const slots = (state: 'used' | 'free') => select('workerSlots', { ...TARGET, sta
 const finds = rate(select('reconcilerFinds', TARGET), INTERVAL);
 /** Seconds of work a second is slots held on average; the other kinds take none. */
 const endedWork = sum(rate(sumOf('stepExecution', { ...TARGET, kind: LANE_KINDS }), INTERVAL));
-const handed = rate(select('stepsHanded', TARGET), INTERVAL);
 const throughput = rate(select('stepsFinished', { ...TARGET, job: 'worker' }), INTERVAL);
 
 /** What waits for workers, and what workers do. */
@@ -82,7 +81,7 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: 'Backlog',
         description:
-          'What waits for a worker, by state. Growing with free slots: work is not handed out.',
+          'What waits for a worker, by state. If it grows while slots are free, work does not reach the workers.',
         unit: 'count',
         queries: [
           draw(max(select('queueDepth', TARGET), ['queue', 'state']), '{{queue}}: {{state}}'),
@@ -105,8 +104,10 @@ export const QUEUE_AND_WORKERS: Board = {
         limits: above(SLOS.queueTime.boundSeconds, null),
       }),
       lines({
-        title: 'Wake-ups in Redis',
-        description: "BullMQ's own counts; one wake-up can stand for thousands of steps.",
+        title: 'Jobs in Redis',
+        description:
+          "BullMQ's own counts: runs in `default`, steps in every other lane. If far fewer wait than in " +
+          '"Backlog", jobs were lost, and the reconciler sends them again.',
         unit: 'count',
         queries: [
           draw(max(select('queueJobs', TARGET), ['queue', 'state']), '{{queue}}: {{state}}'),
@@ -149,7 +150,8 @@ export const QUEUE_AND_WORKERS: Board = {
     charts('Leases', 4, [
       lines({
         title: 'Claims',
-        description: 'Leases taken a second, and looks for runs that failed (`failed`).',
+        description:
+          'Runs that workers claim a second, and claims that the database refuses (`failed`).',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(select('runClaims', TARGET), INTERVAL), ['outcome']), '{{outcome}}'),
@@ -168,8 +170,8 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: "Reconciler's finds",
         description:
-          'Runs a second found by the clock: `due` is as it should be, `queued` are lost wake-ups, ' +
-          '`lease_expired` are dead workers.',
+          'What reconcilers find a second. `due` are timers, as it should be; `queued` and `ready_steps` are ' +
+          'lost jobs; `lease_expired` and `lost_attempts` are dead workers.',
         unit: 'perSecond',
         queries: [draw(sum(finds, ['find']), '{{find}}')],
       }),
@@ -183,13 +185,7 @@ export const QUEUE_AND_WORKERS: Board = {
         links: [toBoard('runtime')],
       }),
     ]),
-    charts('Sharing and committing', 4, [
-      lines({
-        title: 'Steps handed on',
-        description: 'Offered to others, taken from one, and taken back from one that is gone.',
-        unit: 'perSecond',
-        queries: [draw(sum(handed, ['what']), '{{what}}')],
-      }),
+    charts('Poison and commits', 3, [
       lines({
         title: 'Poison steps',
         description: 'Steps a second failed for good because workers kept dying with them.',

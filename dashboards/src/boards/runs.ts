@@ -186,17 +186,17 @@ export const RUNS: Board = {
       lines({
         title: 'Running against held',
         description:
-          'Runs that are running, and runs whose lease a worker holds. They lie on each other; when ' +
-          'fewer are held, workers are gone.',
+          'Runs that are running, and runs that a worker holds. A worker lets a run go whose steps are in ' +
+          'lanes for a second or more. If no run is held, workers are gone.',
         unit: 'count',
         queries: [draw(activeIn('running'), 'running'), draw(held, 'held by workers')],
         links: [toBoard('queueAndWorkers')],
       }),
       lines({
-        title: 'Woken by the reconciler',
+        title: 'Found by the reconciler',
         description:
-          'Runs a second that no wake-up had told of. `due` are timers, as it should be; `queued` ' +
-          'are lost wake-ups, `lease_expired` are dead workers.',
+          'What reconcilers find a second. `due` are timers, as it should be; `queued` and `ready_steps` are ' +
+          'lost jobs; `lease_expired` and `lost_attempts` are dead workers.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(select('reconcilerFinds', TARGET), INTERVAL), ['find']), '{{find}}'),

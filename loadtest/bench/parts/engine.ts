@@ -75,7 +75,7 @@ function describeCpu(scores: readonly Score[]): Table {
 function describeSettings({ rounds }: BenchContext): Record<string, string | number> {
   return {
     'engine: rounds': `${rounds} with one worker, ${TWO_WORKERS.rounds} with two; a contender gets as many runs as take it ${ROUND_MS / 1000} s (two workers: ${TWO_WORKERS.roundMs / 1000} s)`,
-    'engine: AIO': `as shipped (WORKER_SLOTS 64, WORKER_MAX_RUNS 400), outputs of 1 kB, POST /workflows/{name}/runs/batch with ${BATCHES.runsPerRequest} runs, ${BATCHES.atOnce} requests at once; one a request: ${SINGLY.atOnce} at once`,
+    'engine: AIO': `as shipped (WORKER_KINDS http:64,llm:16, WORKER_MAX_RUNS 400), outputs of 1 kB, POST /workflows/{name}/runs/batch with ${BATCHES.runsPerRequest} runs, ${BATCHES.atOnce} requests at once; one a request: ${SINGLY.atOnce} at once`,
     'engine: BullMQ': `FlowProducer.addBulk with ${BATCHES.runsPerRequest} flows, ${BATCHES.atOnce} commands at once; processors that do nothing, jobs removed when done, concurrency 100; a flow is a tree: a step with several dependants hangs under one of them`,
     'engine: DBOS':
       'workflows started in its own process, 64 at once, pool of 40 connections, outputs of 1 kB',

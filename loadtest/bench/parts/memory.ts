@@ -18,13 +18,13 @@ const HELD_MS = 600_000;
 const SETTLE_MS = 8_000;
 const WORKFLOW = 'held';
 
-/** Memory of a worker that holds a thousand runs, a call of each under way. */
+/** Memory of a worker with a call of a thousand runs each under way. */
 export const memory: BenchPart = {
   name: 'memory',
   async run(context) {
     const env = {
       WORKER_MAX_RUNS: String(RUNS),
-      WORKER_SLOTS: String(RUNS),
+      WORKER_KINDS: `http:${RUNS}`,
       WORKER_GRACE_MS: '0',
       ...INSPECTABLE,
     };
@@ -65,7 +65,7 @@ export const memory: BenchPart = {
       ],
       measured: { heapPerRun, rss },
       settings: {
-        'memory: method': `${RUNS} runs of ${STEPS} steps, of which ${HELD_AT} are done and one waits for an HTTP answer that does not come; heap by the worker's own gauge after a collection of garbage (by its inspector), less the same when ${RUNS} such runs have ended and their connections are closed; RSS is the most of every 50 ms; WORKER_MAX_RUNS=${RUNS}, WORKER_SLOTS=${RUNS}`,
+        'memory: method': `${RUNS} runs of ${STEPS} steps, of which ${HELD_AT} are done and one waits for an HTTP answer that does not come; heap by the worker's own gauge after a collection of garbage (by its inspector), less the same when ${RUNS} such runs have ended and their connections are closed; RSS is the most of every 50 ms; WORKER_MAX_RUNS=${RUNS}, WORKER_KINDS=http:${RUNS}`,
       },
       figures: { heapPerRun, externalPerRun, before, after, rss },
     };

@@ -18,7 +18,7 @@ const MANY = { name: 'many-runs', shape: chain(10), runs: 150 };
 const WIDE = { name: 'wide-run', shape: fan(1000), runs: 1 };
 type Work = typeof MANY;
 
-/** Until a process that has just begun is what it will be: with runs of its own, and as another's guest. */
+/** Until a process that has just begun is what it will be: with runs of its own, and with steps of another's. */
 const WARM_UP: readonly Work[] = [
   { ...MANY, runs: 20 },
   { name: 'wide-warm-up', shape: fan(300), runs: 2 },
@@ -37,7 +37,7 @@ export const spread: BenchPart = {
       tables: [few, ...more].map(({ table }) => table),
       measured: { twoWorkersManyRuns: few.gain(MANY), twoWorkersWideRuns: few.gain(WIDE) },
       settings: {
-        'spread: method': `http steps against the simulator, which answers after ${STEP_MS} ms with 1 kB; WORKER_SLOTS=${SLOTS}, so that one worker can do ${(SLOTS * 1000) / STEP_MS} steps/s, and ${MORE_SLOTS.join(' and ')} beside; ${context.rounds} rounds`,
+        'spread: method': `http steps against the simulator, which answers after ${STEP_MS} ms with 1 kB; WORKER_KINDS=http:${SLOTS}, so that one worker can do ${(SLOTS * 1000) / STEP_MS} steps/s, and ${MORE_SLOTS.join(' and ')} beside; ${context.rounds} rounds`,
       },
       figures: Object.assign({}, ...[few, ...more].map(({ figures }) => figures)),
     };
@@ -45,7 +45,7 @@ export const spread: BenchPart = {
 };
 
 async function measure(context: BenchContext, slots: number, rounds: number) {
-  const env = { WORKER_SLOTS: String(slots) };
+  const env = { WORKER_KINDS: `http:${slots}` };
   const system = await startBenchSystem(context, { name: `aio${slots}`, workers: 2, env });
   // By default it takes 5 ms of its own for every call.
   await system.simulator.turn({ latencyMs: 0 });

@@ -56,7 +56,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
   },
   {
     name: 'unread-gauges',
-    what: "the API's connections to Redis are refused: it cannot count wake-ups",
+    what: "the API's connections to Redis are refused: it cannot count jobs",
     fires: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
     also: [{ alert: 'RateLimitsUnshared' }],
     bed: { paths: ['api'] },

@@ -12,7 +12,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     what: `more calls than ${WORKERS} workers of ${SLOTS} slots can make: they wait seconds for a slot`,
     fires: [{ alert: 'QueueTimeBurn' }],
     also: [{ alert: 'OldestJobAge' }],
-    bed: { env: { WORKER_SLOTS: String(SLOTS) }, workers: WORKERS },
+    bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed, repeat }) {
       const { api, simulator } = bed.system;
       await bed.createWorkflow('import', {
@@ -53,7 +53,7 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
     what: 'calls that do not end hold every slot of all workers',
     fires: [{ alert: 'OldestJobAge' }],
     also: [{ alert: 'QueueTimeBurn' }],
-    bed: { env: { WORKER_SLOTS: String(SLOTS) }, workers: WORKERS },
+    bed: { env: { WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}` }, workers: WORKERS },
     async inject({ bed }) {
       const { simulator } = bed.system;
       await bed.createWorkflow('export', {

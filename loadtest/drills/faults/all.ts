@@ -10,7 +10,7 @@ import { killAfterCall } from './kill-after-call.ts';
 import { killAfterCommit } from './kill-after-commit.ts';
 import { killApi } from './kill-api.ts';
 import { killBeforeCall } from './kill-before-call.ts';
-import { killHandOff } from './kill-hand-off.ts';
+import { killExecutors } from './kill-executors.ts';
 import { killWorkers } from './kill-workers.ts';
 import { llmFailures } from './llm-failures.ts';
 import { poison } from './poison.ts';
@@ -45,7 +45,7 @@ export const FAULTS: readonly Fault[] = [
   ...FULL_DISKS,
   backlogRestart,
   rollingRestart,
-  killHandOff,
+  killExecutors,
   killWorkers,
   collectorAway,
 ];

@@ -46,7 +46,7 @@ export const commitUnheard: Fault = {
       await workerPath.set('answers lost');
       await simulator.release(String(round));
       await waitUntil('the result is committed', 5000, async () => {
-        return (await readStep(bed, run, 'call'))?.status === 'succeeded';
+        return (await readStep(bed, run, 'call'))?.isRecorded;
       });
       await sleep(QUERY_TIMEOUT_MS);
       await workerPath.set('open');

@@ -39,6 +39,7 @@ export const killAfterCall: Fault = {
       });
       const before = await readStep(bed, run, 'call');
       checks.that(before?.status === 'running', `the step was ${before?.status} before the kill`);
+      checks.that(before?.isRecorded === false, 'the result was recorded before the kill');
       await bed.kill(worker);
       await path.set('open');
       await Promise.all([worker.restart(), bed.settle(SETTLE_WITHIN_MS)]);

@@ -36,7 +36,7 @@ export const killAfterCommit: Fault = {
       await path.set('answers lost');
       await simulator.release(hold);
       await waitUntil('the result is committed', 5000, async () => {
-        return (await readStep(bed, run, 'call'))?.status === 'succeeded';
+        return (await readStep(bed, run, 'call'))?.isRecorded;
       });
       await bed.kill(worker);
       await path.set('open');

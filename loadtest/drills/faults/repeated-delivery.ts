@@ -7,7 +7,7 @@ import { startLoad } from '../../lib/kill-drill/load.ts';
 
 export const repeatedDelivery: Fault = {
   name: 'repeated-delivery',
-  what: 'every job and signal is delivered ten times, old ones too, in no order, under a load of all kinds of step',
+  what: 'every job and message is delivered ten times, old ones too, in no order, under a load of all kinds of step',
   limit: 'DUP 0, every step once',
   async run({ full, seed, random, startBed, defer, progress }) {
     const bed = await startBed();

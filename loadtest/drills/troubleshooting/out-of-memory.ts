@@ -12,7 +12,7 @@ export const outOfMemory: Trouble = {
   name: 'out-of-memory',
   symptom: 'a worker ends again and again: exit code 137, or 134 and "heap out of memory"',
   cause: 'its memory limit is too small for its slots and runs',
-  cure: 'more memory, or fewer WORKER_SLOTS and WORKER_MAX_RUNS',
+  cure: 'more memory, or fewer slots in WORKER_KINDS, a lower WORKER_MAX_RUNS',
   bed: {
     workers: 2,
     env: { WORKER_LEASE_MS: '2000' },

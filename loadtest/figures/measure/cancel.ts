@@ -41,7 +41,7 @@ export async function measureCancel({
     dataDir,
     env: {
       PATH: searchPath,
-      WORKER_SLOTS: String(SLOTS),
+      WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}`,
       OPENAI_BASE_URL: `${silent.url}/v1`,
     },
   });

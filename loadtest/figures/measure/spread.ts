@@ -38,7 +38,7 @@ async function measureOn(
   { servers, dataDir, searchPath, options: { steps, ms, slots } }: Bench<Rules>,
 ): Promise<FigureGroup> {
   const db = openDatabase(servers.databaseUrl);
-  const env = { PATH: searchPath, WORKER_SLOTS: String(slots) };
+  const env = { PATH: searchPath, WORKER_KINDS: `http:${slots}` };
   const system = await startSystem({ ...servers, workers, dataDir, env });
   try {
     const input = { simulator: system.simulator.url };

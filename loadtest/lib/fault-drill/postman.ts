@@ -57,7 +57,7 @@ export async function startPostman(redisUrl: string, random: Random): Promise<Po
     }
   }
 
-  // Signals: each is published again, those of ours not.
+  // Messages: each is published again, those of ours not.
   await subscriber.psubscribe('*');
   subscriber.on('pmessage', (_pattern, channel: string, message: string) => {
     const mark = `${channel} ${message}`;

@@ -26,8 +26,7 @@ const GIVE_UP_AFTER_MS = 90_000;
 /**
  * Submits a run every `everyMs`, each with an Idempotency-Key, and again until it is accepted.
  * @param options.api who is asked; default the system's own
- * @param options.halfUnkeyed every other one has no key, hence takes the way of runs that workers are told of, and is
- *   given up when it fails: it may have been accepted
+ * @param options.halfUnkeyed every other one has no key, and is given up when it fails: it may have been accepted
  */
 export async function startPulse(
   bed: Bed,

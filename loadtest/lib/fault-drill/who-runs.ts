@@ -8,6 +8,8 @@ export interface StepRow {
   crashes: number;
   error: { code: string; message: string } | null;
   output: unknown;
+  /** The result of its attempt is in its row; the orchestrator may not have decided on it. */
+  isRecorded: boolean;
   /** Milliseconds by the database's clock. */
   startedAt: number | null;
   finishedAt: number | null;
@@ -17,6 +19,7 @@ export interface StepRow {
 export async function readStep(bed: Bed, runId: string, step: string): Promise<StepRow | null> {
   const { rows } = await bed.db.query<StepRow>(
     `select status, attempt, crashes, error, output,
+       attempt_ended_at is not null or status = 'succeeded' as "isRecorded",
        extract(epoch from started_at)::float8 * 1000 as "startedAt",
        extract(epoch from finished_at)::float8 * 1000 as "finishedAt"
      from steps where run_id = $1 and step = $2 and iteration = -1`,

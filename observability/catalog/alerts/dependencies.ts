@@ -11,8 +11,8 @@ export function dependencyAlerts(time: TimeScale): readonly Alert[] {
       severity: 'page',
       summary: `{{ $labels.dependency }} answers none of us (up is ${COUNT})`,
       description:
-        'Not one process reaches it. Without the database nothing is accepted and nothing goes on; ' +
-        'without Redis runs go on, found by the clock and not by wake-ups, and cancels take longer.',
+        'No process reaches it. Without the database, the API accepts nothing and no run goes on. Without ' +
+        'Redis, the API accepts runs, and workers begin none of them and no step of a lane.',
       query: where(max(select('dependencyUp'), ['dependency']), '==', 0),
       for: time.hold('1m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Dependencies' },

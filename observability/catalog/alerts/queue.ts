@@ -16,7 +16,7 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
       summary: `${COUNT} steps and runs wait, more and more, while workers are idle`,
       description:
         'More than half of all slots are free, and the backlog has grown over 10 minutes: what waits ' +
-        'does not get to the workers. A lane is paused or has no worker, or claims fail.',
+        'does not reach the workers. A lane is paused or has no worker, Redis is away, or claims fail.',
       query: and(and(where(backlog, '>', 20), where(growth, '>', 0)), where(idle, '>', 0.5)),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-queue-workers', title: 'Backlog' },

@@ -22,7 +22,7 @@ export const QUEUE_METRICS = {
   queueJobs: {
     name: 'aio_queue_jobs',
     type: 'gauge',
-    help: "BullMQ's own counts of wake-ups; one wake-up can stand for thousands of steps.",
+    help: "BullMQ's own counts of jobs: of runs in `default`, of steps in every other lane.",
     unit: 'count',
     labels: { queue: QUEUE, state: ['waiting', 'active', 'delayed', 'failed'] },
     exposedBy: 'api',

@@ -4,7 +4,7 @@ export const WORKER_METRICS = {
   workerSlots: {
     name: 'aio_worker_slots',
     type: 'gauge',
-    help: 'Steps that this worker executes at once; an eighth more are used when a workflow that has none comes to full ones.',
+    help: 'Steps that this worker executes at once, in all its lanes.',
     unit: 'count',
     labels: { state: ['used', 'free'] },
     exposedBy: 'worker',
@@ -20,7 +20,7 @@ export const WORKER_METRICS = {
   runClaims: {
     name: 'aio_run_claims_total',
     type: 'counter',
-    help: 'Runs whose lease was taken, and looks for such runs that failed.',
+    help: 'Runs that the worker claimed, and claims that failed.',
     unit: 'count',
     labels: { outcome: ['claimed', 'failed'] },
     exposedBy: 'worker',
@@ -36,7 +36,7 @@ export const WORKER_METRICS = {
   leasesLost: {
     name: 'aio_leases_lost_total',
     type: 'counter',
-    help: 'Runs dropped because a commit or a renewal met a newer epoch.',
+    help: 'Runs dropped because a commit or a heartbeat met a newer epoch.',
     unit: 'count',
     labels: {},
     exposedBy: 'worker',
@@ -44,17 +44,9 @@ export const WORKER_METRICS = {
   reconcilerFinds: {
     name: 'aio_reconciler_finds_total',
     type: 'counter',
-    help: 'Runs that were found by looking at the clock, since no wake-up had told of them.',
+    help: 'What the reconciler found in PostgreSQL: due runs, runs and steps that have waited long for a job, and what workers held that died.',
     unit: 'count',
-    labels: { find: ['queued', 'lease_expired', 'due', 'handed_back'] },
-    exposedBy: 'worker',
-  },
-  stepsHanded: {
-    name: 'aio_steps_handed_total',
-    type: 'counter',
-    help: 'Steps offered to other workers, taken from one, and taken back from one that is gone.',
-    unit: 'count',
-    labels: { what: ['offered', 'taken', 'lost'] },
+    labels: { find: ['queued', 'due', 'ready_steps', 'lease_expired', 'lost_attempts'] },
     exposedBy: 'worker',
   },
   commitDuration: {

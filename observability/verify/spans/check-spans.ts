@@ -7,7 +7,7 @@ export type SeenSpan = Pick<ReceivedSpan, 'name' | 'kind' | 'attributes'>;
 
 /** What the load does not bring about, and what does: a drill (`npm run drill`) or a test. */
 export const SET_ELSEWHERE: Readonly<Partial<Record<SpanKey, Readonly<Record<string, string>>>>> = {
-  wakeUp: { [ATTRIBUTES.errorType]: 'drill faults' },
+  send: { [ATTRIBUTES.errorType]: 'drill faults' },
   httpClient: { [ATTRIBUTES.httpRequestResendCount]: 'services/worker/steps/http.test.ts' },
   database: { [ATTRIBUTES.dbResponseStatusCode]: 'services/api/test/telemetry.test.ts' },
   connectionWait: {

@@ -1,11 +1,11 @@
 import type { Metrics } from '@aio/catalog/instruments';
+import type { Announce } from '@aio/platform/announcer';
 import type { Pool } from '@aio/platform/pool';
 import type { Probes } from '@aio/platform/probes';
 import type { SecretsKey } from '@aio/platform/secrets/keys';
-import type { SignalSender } from '@aio/platform/signals';
-import type { WakeUps } from '@aio/platform/wake-ups';
+import type { ChangePublisher } from '@aio/platform/run-changes';
+import type { WorkQueues } from '@aio/platform/work-queues';
 import type { Tracing } from '@aio/runtime/tracing';
-import type { FreshRuns } from './runs/fresh-runs.ts';
 import type { AuthDeps } from './auth/auth-deps.ts';
 import type { DefinitionReader } from './workflows/definition-reader.ts';
 import type { Feeds } from '../events/create-feeds.ts';
@@ -16,9 +16,9 @@ import type { ReadVersion } from '../versions.ts';
 /** What routes stand on; each names in its own signature what of it it takes. */
 export interface RouteDeps {
   pool: Pool;
-  wakeUps: Pick<WakeUps, 'ring' | 'counts'>;
-  signals: Pick<SignalSender, 'publish' | 'publishLanes'>;
-  freshRuns: FreshRuns;
+  queues: Pick<WorkQueues, 'addRuns' | 'counts' | 'pauseOnly'>;
+  changes: Pick<ChangePublisher, 'publish'>;
+  announce: Announce;
   probes: Pick<Probes, 'check'>;
   feeds: Feeds;
   links: TraceLinks;

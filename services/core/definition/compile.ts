@@ -8,6 +8,7 @@ import {
   createTemplateCompiler,
   type Template,
 } from '../expression/template.ts';
+import { isTemplate } from '../expression/placeholders.ts';
 import { parseDurationMs } from './duration.ts';
 import { compileWith } from './compile-with.ts';
 import { stepKind } from './kinds/registry.ts';
@@ -16,7 +17,7 @@ import type { MapPlan, OnFailurePlan, Plan, PlanStep, PlanWork } from './plan.ts
 import type { RetryPolicy } from './retry.ts';
 import type { ItemStepDefinition, StepDefinition, WorkflowDefinition } from './schema.ts';
 
-export type { Plan, PlanStep, PlanWork } from './plan.ts';
+export type { Plan, PlanWork } from './plan.ts';
 
 const DEFAULT_RETRY_DELAY_MS = 1_000;
 const DEFAULT_MAX_RETRY_DELAY_MS = 60_000;
@@ -112,11 +113,19 @@ function compileWork(step: ItemStepDefinition, shared: Shared): PlanWork {
   return {
     kind: step.type,
     lane: kind.lane,
+    resourceField: kind.resourceField ?? null,
+    resource: literalOf(step.with, kind.resourceField),
     with: shared.compileTemplate(step.with ?? {}, { literalKeys: kind.literalFields }),
     retry: compileRetry(step.retry),
     timeoutMs: step.timeout === undefined ? kind.defaultTimeoutMs : toMs(step.timeout),
     validateWith: compileWith(step.type),
   };
+}
+
+/** The field's value as written; null = an expression makes it, or there is none. */
+function literalOf(written: ItemStepDefinition['with'], field: string | undefined): string | null {
+  const value = field && (written as Record<string, unknown> | undefined)?.[field];
+  return typeof value === 'string' && !isTemplate(value) ? value : null;
 }
 
 function compileRetry(retry: ItemStepDefinition['retry'] = {}): RetryPolicy {

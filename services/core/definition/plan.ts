@@ -39,6 +39,9 @@ export interface PlanStep {
 export interface PlanWork {
   readonly kind: StepKindName;
   readonly lane: string;
+  /** Field of `with` that names the shared resource, and its value where no expression makes it; null = none. */
+  readonly resourceField: string | null;
+  readonly resource: string | null;
   readonly with: Template;
   readonly retry: RetryPolicy;
   /** Per attempt; null = no timeout. */

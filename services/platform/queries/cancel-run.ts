@@ -1,10 +1,11 @@
 import { AioError } from '@aio/core/errors';
 import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
+import type { ChangedRun } from '@aio/core/run/storage';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
 import { type AuditActor, writeAudit } from './audit-log.ts';
-import { findOrphans, tellParents } from './engine/children.ts';
+import { findOrphans, tellParents } from './children.ts';
 
 /** A run that was ended as cancelled, for whoever counts it: no worker does. */
 export interface CancelledRun {
@@ -35,8 +36,8 @@ export interface ClosedSteps {
 export interface Cancellation {
   /** The run, and those that were cancelled with it. */
   ended: CancelledRun[];
-  /** Runs whose holders are to be signalled: those that ended, and the parent. */
-  changed: string[];
+  /** The run whose step waited for it, if there is one: it is to be announced. */
+  parents: ChangedRun[];
 }
 
 const CHILDREN_AT_ONCE = 1_000;
@@ -54,8 +55,7 @@ export async function cancelRun(
 ): Promise<Cancellation> {
   const cancelled = await cancelOne(pool, runId, options);
   const ended = [cancelled, ...(await cancelChildren(pool, [runId]))];
-  const parents = await tellParents(pool, { ids: [runId], limit: 1 });
-  return { ended, changed: [...ended.map(({ id }) => id), ...parents] };
+  return { ended, parents: await tellParents(pool, { ids: [runId], limit: 1 }) };
 }
 
 /**
@@ -94,7 +94,7 @@ function cancelOne(
 ): Promise<CancelledRun> {
   return inTransaction(pool, async (db) => {
     await lockUnfinished(db, runId, onlyOwner);
-    await lockHanded(db, runId);
+    await lockSteps(db, runId);
     // A statement of its own sees what was committed while it waited for the lock.
     const { rows } = await db.query({ name: 'cancel-run', text: CANCEL_RUN, values: [runId] });
     if (audit) await writeAudit(db, audit, { target: `runs/${runId}` });
@@ -121,14 +121,13 @@ async function lockUnfinished(
   }
 }
 
-/**
- * Whoever tells something of a step that was handed out locks its row: what is told by now is told, and
- * nothing more will be. The run's lock would not do, many who share it never let go of it all at once.
- */
-async function lockHanded(db: Queryable, runId: string): Promise<void> {
+/** In the order of their keys, as executors that claim them do: the two never deadlock. */
+async function lockSteps(db: Queryable, runId: string): Promise<void> {
   await db.query({
-    name: 'lock-handed',
-    text: 'select from chunk_steps where run_id = $1 order by run_id, step, iteration for update',
+    name: 'lock-steps',
+    text: `
+      select from steps where run_id = $1 and status in ('ready', 'running')
+      order by run_id, step, iteration for no key update`,
     values: [runId],
   });
 }
@@ -148,32 +147,18 @@ const CANCEL_RUN = `
     select d.step, -1, d.body ->> 'type', 'default', d.place, false
     from run, json_each(run.definition -> 'steps') with ordinality as d(step, body, place)
     where not exists (select from steps s where s.run_id = $1 and s.step = d.step and s.iteration = -1)
-  ), begun as (
-    -- By a worker that was handed the step, and the run's holder has not recorded it.
-    select distinct on (step, iteration) step, iteration, attempt, worker_id, span_id, started_at
-    from (
-      select s.step, s.iteration, s.attempt, c.worker_id, s.span_id, s.started_at
-      from chunk_steps s join chunks c on c.id = s.chunk_id
-      where s.run_id = $1 and s.started_at is not null
-      union all
-      select step, iteration, attempt, worker_id, null, sent_at from run_messages
-      where run_id = $1 and type = 'started'
-    ) as told
-    order by step, iteration, attempt desc, span_id
   ), numbered as (
     select *, row_number() over (order by place, step, iteration) as nth from open
   ), closed as (
-    insert into steps as s (run_id, step, iteration, kind, lane, status, attempt, worker_id, span_id,
-                            started_at, finished_at, finished_seq)
-    select run.id, n.step, n.iteration, n.kind, n.lane, 'cancelled', coalesce(b.attempt, 0), b.worker_id,
-           b.span_id, b.started_at, now(), run.event_seq + n.nth
-    from run, numbered n left join begun b on b.step = n.step and b.iteration = n.iteration
+    insert into steps as s (run_id, step, iteration, kind, lane, status, finished_at, finished_seq)
+    select run.id, n.step, n.iteration, n.kind, n.lane, 'cancelled', now(), run.event_seq + n.nth
+    from run, numbered n
     on conflict (run_id, step, iteration) do update set
       status = 'cancelled',
-      attempt = greatest(s.attempt, excluded.attempt),
-      worker_id = case when excluded.attempt > s.attempt then excluded.worker_id else s.worker_id end,
-      span_id = case when excluded.attempt > s.attempt then excluded.span_id else s.span_id end,
-      started_at = case when excluded.attempt > s.attempt then excluded.started_at else s.started_at end,
+      item = null,
+      output = null,
+      result = null,
+      attempt_ended_at = null,
       error = null,
       due_at = null,
       finished_at = excluded.finished_at,
@@ -183,16 +168,13 @@ const CANCEL_RUN = `
     where run_id = $1 and status = 'pending'
   ), unawaited as (
     delete from event_waits where run_id = $1
-  ), revoked as (
-    delete from chunks where run_id = $1
   ), unread as (
     delete from run_messages where run_id = $1
   ), count as (
     select count(*) as closed from numbered
   ), by_kind as (
-    select kind, count(*)::int as steps,
-      count(*) filter (where attempted or begun.step is not null)::int as attempts
-    from open left join begun using (step, iteration) group by kind
+    select kind, count(*)::int as steps, count(*) filter (where attempted)::int as attempts
+    from open group by kind
   )
   update runs r set
     status = 'cancelled',

@@ -1,8 +1,10 @@
 import { AioError } from '@aio/core/errors';
+import type { ChangedRun } from '@aio/core/run/storage';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
 import { type AuditActor, writeAudit } from './audit-log.ts';
+import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from './changed-run.ts';
 
 export interface ApprovalDecision {
   approvalId: string;
@@ -15,23 +17,23 @@ export interface ApprovalDecision {
 }
 
 /**
- * Records what was decided and leaves a message for the run. Answers the run: publish its signal and ring.
+ * Records what was decided and leaves a message for the run. Answers the run: announce it.
  * @throws AioError `not_found`, `already_decided`, or `run_finished` when the run ended first
  */
-export async function decideApproval(pool: Pool, decision: ApprovalDecision): Promise<string> {
+export async function decideApproval(pool: Pool, decision: ApprovalDecision): Promise<ChangedRun> {
   return inTransaction(pool, async (db) => {
     // Before the approval, as commits do: two that lock in another order could wait for each other.
     const run = await lockRunOf(db, decision.approvalId);
     await decide(db, decision);
     // A finished run never changes.
     if (run.finished) throw runFinished();
-    await tellRun(db, decision);
+    const changed = await tellRun(db, decision);
     if (decision.audit) {
       const target = `approvals/${decision.approvalId}`;
       const details = { decision: decision.decision, runId: run.runId };
       await writeAudit(db, decision.audit, { target, details });
     }
-    return run.runId;
+    return changed;
   });
 }
 
@@ -73,12 +75,12 @@ async function decide(db: Queryable, decision: ApprovalDecision): Promise<void> 
   throw new AioError('already_decided', `It is ${status} already.`, { details: { status } });
 }
 
-/** It wants a worker at once, so that one takes it up even if the wake-up is lost. */
+/** The run wants a worker at once, so that one takes it up even if its job is lost. */
 async function tellRun(
   db: Queryable,
   { approvalId, traceparent }: ApprovalDecision,
-): Promise<void> {
-  await db.query({
+): Promise<ChangedRun> {
+  const { rows } = await db.query({
     name: 'tell-decision',
     text: `
       with decided as (
@@ -89,12 +91,12 @@ async function tellRun(
           json_build_object('status', status, 'comment', comment, 'decidedBy', decided_by), $2
         from decided
       )
-      update runs set
-        signal = signal + 1,
-        wanted_at = case when status = 'waiting' then now() else wanted_at end
-      where id = (select run_id from decided)`,
+      update runs r set ${MARK_CHANGED}
+      where id = (select run_id from decided)
+      returning ${CHANGED_RUN}`,
     values: [approvalId, traceparent],
   });
+  return toChangedRun(rows[0]);
 }
 
 function runFinished(): AioError {

@@ -1,6 +1,8 @@
+import type { ChangedRun } from '@aio/core/run/storage';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
+import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from './changed-run.ts';
 
 /** Where to look: at events that came, at runs that came to wait, or everywhere up to a limit. */
 export type DeliveryScope =
@@ -14,19 +16,18 @@ export type DeliveryScope =
  *
  * An event goes to every step that waits for it when it is taken, and to none later. A step gets one
  * event, the oldest. A message is left in the inbox of each run; finished runs get none.
- * @returns runs that have a message now: publish their signals and ring
+ * @returns runs that have a message now: announce them
  */
-export async function deliverEvents(pool: Pool, scope: DeliveryScope): Promise<string[]> {
-  const reached = new Set<string>();
+export async function deliverEvents(pool: Pool, scope: DeliveryScope): Promise<ChangedRun[]> {
+  const reached = new Map<string, ChangedRun>();
   // Again until nothing is found: what was found may have been taken by somebody else meanwhile, who
   // left the next event of that name and key to us.
   for (;;) {
     const candidates = await findCandidates(pool, scope);
-    if (candidates.length === 0) return [...reached];
-    for (const runId of await inTransaction(pool, (db) => deliver(db, candidates))) {
-      reached.add(runId);
-    }
-    if ('all' in scope) return [...reached];
+    if (candidates.length === 0) return [...reached.values()];
+    for (const run of await inTransaction(pool, (db) => deliver(db, candidates)))
+      reached.set(run.runId, run);
+    if ('all' in scope) return [...reached.values()];
   }
 }
 
@@ -67,7 +68,7 @@ const HAS_WAITER = `exists (
   select from event_waits w where w.name = e.name and w.key = e.key and (w.owner = e.owner or e.for_all))`;
 
 /** Events are locked before runs, and both in the order of their ids: two of these never deadlock. */
-async function deliver(db: Queryable, eventIds: readonly string[]): Promise<string[]> {
+async function deliver(db: Queryable, eventIds: readonly string[]): Promise<ChangedRun[]> {
   const events = await db.query({
     name: 'lock-events',
     text: `
@@ -96,7 +97,7 @@ async function deliver(db: Queryable, eventIds: readonly string[]): Promise<stri
     text: DELIVER_EVENTS,
     values: [ids, runs.rows.map(({ id }) => id)],
   });
-  return rows.map(({ run_id: runId }) => runId);
+  return rows.map(toChangedRun);
 }
 
 // The deleted wait decides who gets an event: its step may have ended while the run was locked.
@@ -122,11 +123,10 @@ const DELIVER_EVENTS = `
         'receivedAt', to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')),
       e.payload, e.traceparent
     from taker t join event e on e.id = t.event_id
-  ), signal as (
-    update runs set
-      signal = signal + 1,
-      wanted_at = case when status = 'waiting' then now() else wanted_at end
+  ), changed as (
+    update runs r set ${MARK_CHANGED}
     where id in (select run_id from taker)
+    returning ${CHANGED_RUN}
   ), taken as (
     -- From here on it is only remembered.
     update events set taken_at = now(), expires_at = now(), deliveries = t.deliveries, reached = t.reached
@@ -138,4 +138,4 @@ const DELIVER_EVENTS = `
     ) as t
     where events.id = t.event_id
   )
-  select distinct run_id from taker`;
+  select * from changed`;

@@ -53,8 +53,8 @@ export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
 }
 
 /**
- * Runs of a paused lane are not claimed, and of those that are worked no step takes a slot once their
- * worker has seen it; what runs goes on. Again = no change.
+ * Runs of a paused `default` lane are not claimed, and workers take no jobs of any paused lane once its queue is paused
+ * (`WorkQueues.pauseOnly`); what runs goes on. Again = no change.
  */
 export async function pauseLane(db: Queryable, name: string): Promise<void> {
   await db.query({
@@ -75,7 +75,7 @@ export async function readPausedLanes(db: Queryable): Promise<Set<string>> {
   return new Set(rows.map((row) => row.name));
 }
 
-/** Opens a lane again. Ring, so that what waits in it begins at once. */
+/** Opens a lane again. Resume its queue (`WorkQueues.pauseOnly`), so that what waits in it begins at once. */
 export async function resumeLane(db: Queryable, name: string): Promise<void> {
   await db.query({
     name: 'resume-lane',

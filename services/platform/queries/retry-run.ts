@@ -10,6 +10,7 @@ import { findReusable, type Reusable } from './reusable-steps.ts';
 export interface RetriedRun {
   runId: string;
   epoch: number;
+  workflowId: string;
   workflowName: string;
   /** true = the run was there already: it goes on from the same run. */
   replayed: boolean;
@@ -42,11 +43,11 @@ export interface Retry {
 export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   const newId = uuidv7();
   return inTransaction(pool, async (db) => {
-    const { workflowName, definition, succeeded } = await lockEndedRun(db, retry);
+    const { definition, succeeded, ...workflow } = await lockEndedRun(db, retry);
     // A statement of its own sees what was committed while it waited for the lock.
     const known = (await findRetry(db, retry.runId)) ?? newId;
     const runId = retry.idempotencyKey === null ? known : await takeKey(db, known, retry);
-    if (runId !== newId) return { runId, epoch: 0, workflowName, replayed: true };
+    if (runId !== newId) return { runId, epoch: 0, ...workflow, replayed: true };
     const reusable = findReusable(definition, succeeded);
     await insertRun(db, newId, retry, Object.keys(definition.steps).length);
     await copySteps(db, newId, retry.runId, reusable);
@@ -54,7 +55,7 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
       const details = { retryOf: retry.runId };
       await writeAudit(db, retry.audit, { target: `runs/${newId}`, details });
     }
-    return { runId, epoch: 0, workflowName, replayed: false };
+    return { runId, epoch: 0, ...workflow, replayed: false };
   });
 }
 
@@ -84,6 +85,7 @@ async function takeKey(db: Queryable, id: string, retry: Retry): Promise<string>
 }
 
 interface EndedRun {
+  workflowId: string;
   workflowName: string;
   definition: { steps: Record<string, { needs?: string[] }> };
   succeeded: Set<string>;
@@ -97,7 +99,7 @@ async function lockEndedRun(
   const { rows } = await db.query({
     name: 'lock-ended-run',
     text: `
-      select r.status, r.workflow_name, v.definition,
+      select r.status, r.workflow_id, r.workflow_name, v.definition,
         array(
           select s.step from steps s
           where s.run_id = r.id and s.iteration = -1 and s.status = 'succeeded'
@@ -108,9 +110,10 @@ async function lockEndedRun(
     values: [runId, onlyOwner],
   });
   if (!rows[0]) throw new AioError('not_found', `There is no run ${runId}.`);
-  const { status, workflow_name: workflowName, definition, succeeded } = rows[0];
+  const { status, workflow_id: workflowId, workflow_name: workflowName } = rows[0];
+  const { definition, succeeded } = rows[0];
   refuseUnlessRetryable(status);
-  return { workflowName, definition, succeeded: new Set(succeeded) };
+  return { workflowId, workflowName, definition, succeeded: new Set(succeeded) };
 }
 
 /** The run that goes on from this one, the latest where an older release made several; null = none yet. */

@@ -1,9 +1,10 @@
 import type { Queryable } from '../queryable.ts';
+import { isAlive } from './engine/leases.ts';
 
 export interface StuckRuns {
   /** They want a worker and none has come. */
   unclaimed: number;
-  /** Their worker's lease has run out, and they have not been offered to others. */
+  /** Their worker's lease has run out, and they do not want another yet. */
   leaseExpired: number;
   /** Their own time is up, and nobody has ended them. */
   overdue: number;
@@ -23,11 +24,15 @@ export async function countStuckRuns(db: Queryable): Promise<StuckRuns> {
     text: `
       select
         count(*) filter (where wanted_at < ${long})::int as unclaimed,
-        count(*) filter (where wanted_at is null and status = 'running'
-          and coalesce(leased_until, started_at) < ${long})::int as "leaseExpired",
+        count(*) filter (where wanted_at is null and worker_id is not null and not is_held)::int as "leaseExpired",
         count(*) filter (where deadline_at < ${long} and (wanted_at is null or wanted_at >= ${long})
-          and (leased_until is null or leased_until >= ${long}))::int as overdue
-      from runs
+          and (worker_id is null or is_held))::int as overdue
+      from runs r cross join lateral (
+        select case
+          when leased_until is null then ${isAlive('r.worker_id', long)}
+          else leased_until >= ${long}
+        end as is_held
+      ) as lease
       where finished_at is null and status in ('running', 'waiting')
         and not exists (select from lanes where name = 'default' and paused_at is not null)`,
   });

@@ -1,5 +1,4 @@
 import { AioError } from '@aio/core/errors';
-import type { Pool } from '../pool.ts';
 import type { Query, Queryable } from '../queryable.ts';
 import { defineColumns } from './rows.ts';
 import type { AuditActor } from './audit-log.ts';
@@ -73,26 +72,6 @@ export async function submitRuns(
   const { rows } = await db.query(toQuery(submissions));
   const answers = new Map((rows as Answer[]).map((row) => [row.id, row]));
   return submissions.map(({ id }) => toResult(id, answers.get(id)));
-}
-
-/**
- * Accepts one run, as `submitRuns` does.
- * @param onSent called while the statement is on its way
- */
-export async function submitAlone(
-  pool: Pick<Pool, 'connect'>,
-  submission: Submission,
-  onSent: () => void,
-): Promise<SubmissionResult> {
-  const connection = await pool.connect();
-  try {
-    const inserted = connection.query(toQuery([submission]));
-    onSent();
-    const { rows } = await inserted;
-    return toResult(submission.id, (rows as Answer[])[0]);
-  } finally {
-    connection.release();
-  }
 }
 
 interface Answer {

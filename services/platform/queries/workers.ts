@@ -12,14 +12,20 @@ export interface WorkerReport {
   pid: number;
   version: string;
   kinds: readonly string[];
+  /** Slots by lane; `slots` is their sum. */
+  lanes: Readonly<Record<string, number>>;
   slots: number;
   slotsUsed: number;
   runsHeld: number;
   state: 'running' | 'draining';
   metricsUrl: string | null;
+  /** Its lease lasts so long from now. */
+  leaseMs: number;
 }
 
-export interface WorkerEntry extends Omit<WorkerReport, 'state'> {
+export interface WorkerEntry extends Omit<WorkerReport, 'state' | 'lanes' | 'leaseMs'> {
+  /** null = its code is older, and its slots are of no lane. */
+  lanes: Record<string, number> | null;
   /** `lost` = no sign of life for 15 s, by the database's clock. Other workers take its runs: it holds none. */
   state: WorkerReport['state'] | 'lost';
   startedAt: Date;
@@ -36,13 +42,15 @@ export async function reportWorker(db: Queryable, worker: WorkerReport): Promise
       with forgotten as (
         delete from workers where heartbeat_at < now() - interval '${FORGET_AFTER}'
       )
-      insert into workers as w (id, host, pid, version, kinds, slots, slots_used, runs_held, state, metrics_url)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      insert into workers as w (id, host, pid, version, kinds, slots, slots_used, runs_held, state, metrics_url, lanes,
+                                leased_until)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 millisecond')
       on conflict (id) do update set
         slots_used = excluded.slots_used,
         runs_held = excluded.runs_held,
         state = excluded.state,
-        heartbeat_at = now()`,
+        heartbeat_at = now(),
+        leased_until = excluded.leased_until`,
     values: [
       worker.id,
       worker.host,
@@ -54,6 +62,8 @@ export async function reportWorker(db: Queryable, worker: WorkerReport): Promise
       worker.runsHeld,
       worker.state,
       worker.metricsUrl,
+      JSON.stringify(worker.lanes),
+      worker.leaseMs,
     ],
   });
 }
@@ -83,7 +93,7 @@ export async function listWorkers(db: Queryable): Promise<WorkerEntry[]> {
   const { rows } = await db.query({
     name: 'list-workers',
     text: `
-      select id, host, pid, version, kinds, slots, metrics_url as "metricsUrl",
+      select id, host, pid, version, kinds, lanes, slots, metrics_url as "metricsUrl",
         started_at as "startedAt", heartbeat_at as "heartbeatAt", alive,
         case when alive then slots_used else 0 end as "slotsUsed",
         case when alive then runs_held else 0 end as "runsHeld",

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { v7 as uuidv7 } from 'uuid';
 import { cancelRun } from '../queries/cancel-run.ts';
 import { decideApproval } from '../queries/decide-approval.ts';
-import { parkRun } from '../queries/engine/park-run.ts';
+import { releaseRun } from '../queries/engine/leases.ts';
 import { getApproval, listApprovals } from '../queries/list-approvals.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, startRun } from './fixtures.ts';
@@ -27,11 +27,17 @@ test('approvals', async (t) => {
   };
 
   await t.test(
-    'a decision signals the run, wakes it if it waits, and is there to be read',
+    'a decision is counted, makes a run that nobody holds want a worker, and is there to be read',
     async () => {
       const { runId, epoch, approvalId } = await ask();
-      assert.equal(await parkRun(pool, { runId, epoch, signal: 0, dueAt: null }), true);
-      assert.equal(await decideApproval(pool, decisionOf(approvalId)), runId);
+      const release = { runId, epoch, changes: 0, status: 'waiting' as const, dueAt: null };
+      assert.equal(await releaseRun(pool, release), true);
+      assert.deepEqual(await decideApproval(pool, decisionOf(approvalId)), {
+        runId,
+        epoch,
+        workflowId: workflow.workflowId,
+        workerId: null,
+      });
       const [run] = await select(
         pool,
         'select signal, wanted_at <= now() as wanted from runs where id = $1',

@@ -25,11 +25,11 @@ test('cancel', async (t) => {
 
   await t.test('a run that never began gets a row for every step', async () => {
     const { runId } = await submitRun(pool, submissionOf(workflow));
-    const { ended, changed } = await cancelRun(pool, runId, { onlyOwner: null });
+    const { ended, parents } = await cancelRun(pool, runId, { onlyOwner: null });
     const [{ workflowName, finishedAt }] = ended as [CancelledRun];
     assert.equal(workflowName, 'cancelled');
     assert.ok(finishedAt instanceof Date);
-    assert.deepEqual(changed, [runId]);
+    assert.deepEqual(parents, []);
     assert.deepEqual(
       await statuses(runId),
       ['done', 'busy', 'asks', 'later'].map((step) => ({

@@ -29,9 +29,12 @@ test('events', async (t) => {
     };
   }
 
+  const deliver = async (which: Parameters<typeof deliverEvents>[1]) =>
+    (await deliverEvents(pool, which)).map(({ runId }) => runId);
+
   async function post(key: string, overrides: Partial<NewEvent> = {}) {
     const { eventId } = await postEvent(pool, eventOf(key, overrides));
-    return { eventId, reached: await deliverEvents(pool, { eventIds: [eventId] }) };
+    return { eventId, reached: await deliver({ eventIds: [eventId] }) };
   }
 
   async function submitWaiting(count = 1): Promise<string[]> {
@@ -112,9 +115,9 @@ test('events', async (t) => {
     assert.equal((await getEvent(pool, eventId, null))!.state, 'kept');
     const [first, second] = await submitWaiting(2);
     await wait(first!, 'early');
-    assert.deepEqual(await deliverEvents(pool, { runIds: [first!] }), [first]);
+    assert.deepEqual(await deliver({ runIds: [first!] }), [first]);
     await wait(second!, 'early');
-    assert.deepEqual(await deliverEvents(pool, { runIds: [second!] }), []);
+    assert.deepEqual(await deliver({ runIds: [second!] }), []);
     assert.deepEqual((await getEvent(pool, eventId, null))!.reached, [
       { runId: first, step: 'paid', iteration: null },
     ]);
@@ -125,7 +128,7 @@ test('events', async (t) => {
     const runs = await submitWaiting(2);
     for (const [index, run] of runs.entries()) {
       await wait(run, 'many');
-      assert.deepEqual(await deliverEvents(pool, { runIds: [run] }), [run]);
+      assert.deepEqual(await deliver({ runIds: [run] }), [run]);
       assert.equal((await messagesOf([run]))[0]!.body.eventId, ids[index]);
     }
   });
@@ -139,8 +142,8 @@ test('events', async (t) => {
     );
     const [run] = await submitWaiting();
     await wait(run!, 'late');
-    assert.deepEqual(await deliverEvents(pool, { runIds: [run!] }), []);
-    assert.deepEqual(await deliverEvents(pool, { all: 100 }), []);
+    assert.deepEqual(await deliver({ runIds: [run!] }), []);
+    assert.deepEqual(await deliver({ all: 100 }), []);
     assert.equal((await getEvent(pool, eventId, null))!.state, 'expired');
   });
 
@@ -161,7 +164,7 @@ test('events', async (t) => {
     assert.deepEqual(await select(pool, 'select * from runs where id = $1', ended), [before]);
     assert.deepEqual(await messagesOf([ended!]), []);
     await wait(next!, 'ended');
-    assert.deepEqual(await deliverEvents(pool, { runIds: [next!] }), [next]);
+    assert.deepEqual(await deliver({ runIds: [next!] }), [next]);
     assert.equal((await getEvent(pool, eventId, null))!.deliveries, 1);
   });
 
@@ -171,7 +174,7 @@ test('events', async (t) => {
       const [run] = await submitWaiting();
       const waiting = async () => {
         await wait(run!, key);
-        return deliverEvents(pool, { runIds: [run!] });
+        return deliver({ runIds: [run!] });
       };
       const posting = async () => (await post(key)).reached;
       const both = round % 2 === 0 ? [waiting(), posting()] : [posting(), waiting()];
@@ -189,15 +192,15 @@ test('events', async (t) => {
       const [run, next] = await submitWaiting(2);
       await Promise.all([
         post(key),
-        wait(run!, key).then(() => deliverEvents(pool, { runIds: [run!] })),
+        wait(run!, key).then(() => deliver({ runIds: [run!] })),
         post(key),
-        deliverEvents(pool, { all: 100 }),
+        deliver({ all: 100 }),
       ]);
       assert.equal((await messagesOf([run!])).length, 1, key);
       const { items } = await listEvents(pool, { key, limit: 10, cursor: null });
       assert.deepEqual(items.map(({ state }) => state).toSorted(), ['kept', 'taken'], key);
       await wait(next!, key);
-      assert.deepEqual(await deliverEvents(pool, { runIds: [next!] }), [next], key);
+      assert.deepEqual(await deliver({ runIds: [next!] }), [next], key);
     }
   });
 
@@ -209,8 +212,8 @@ test('events', async (t) => {
         const key = keys[index % keys.length]!;
         return [
           post(key),
-          wait(run, key).then(() => deliverEvents(pool, { runIds: [run] })),
-          ...(index % 5 === 0 ? [deliverEvents(pool, { all: 100 })] : []),
+          wait(run, key).then(() => deliver({ runIds: [run] })),
+          ...(index % 5 === 0 ? [deliver({ all: 100 })] : []),
         ];
       }),
     );
@@ -228,8 +231,8 @@ test('events', async (t) => {
     const [run] = await submitWaiting();
     await postEvent(pool, eventOf('undone'));
     await wait(run!, 'undone');
-    assert.deepEqual(await deliverEvents(pool, { all: 100 }), [run]);
-    assert.deepEqual(await deliverEvents(pool, { all: 100 }), []);
+    assert.deepEqual(await deliver({ all: 100 }), [run]);
+    assert.deepEqual(await deliver({ all: 100 }), []);
   });
 
   await t.test('one key is one event, another event under it a conflict', async () => {
@@ -261,7 +264,7 @@ test('events', async (t) => {
       const b = await post('listed');
       const [run] = await submitWaiting();
       await wait(run!, 'listed');
-      await deliverEvents(pool, { runIds: [run!] });
+      await deliver({ runIds: [run!] });
       const list = (filter: Parameters<typeof listEvents>[1]) => listEvents(pool, filter);
       const first = await list({ key: 'listed', limit: 1, cursor: null });
       assert.deepEqual(

@@ -1,16 +1,16 @@
 /** Rows to test against, made by the queries themselves. */
 
-import { NO_CHANGES, type StepWrite } from '../queries/engine/step-changes.ts';
-import { type ClaimedRun, claimRuns } from '../queries/engine/claim-runs.ts';
-import { commitProgress } from '../queries/engine/commit-progress.ts';
+import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
+import { type ClaimedRun, noRows, type StepWrite } from '@aio/core/run/rows';
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { claimRuns } from '../queries/engine/claim-runs.ts';
+import { commitProgress } from '../queries/engine/commit-progress.ts';
 import type { Pool } from '../pool.ts';
 import { createWorkflowVersion } from '../queries/create-workflow-version.ts';
 import type { WorkflowVersion } from '../queries/get-workflow-version.ts';
 import { type Submission, submitRun } from '../queries/submit-runs.ts';
-
-const LEASE_MS = 60_000;
+import { reportWorker, type WorkerReport } from '../queries/workers.ts';
 
 export type Steps = Record<string, { type: string; needs?: string[] }>;
 
@@ -72,9 +72,8 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
       if (!begins && row.status !== 'waiting') stepsDone++;
       return toStepWrite(row, ++eventSeq);
     });
-    const { signals } = await commitProgress(pool, {
+    const { changes } = await commitProgress(pool, {
       workerId,
-      leaseMs: LEASE_MS,
       progress: [
         {
           runId,
@@ -88,7 +87,7 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
           finishedSeq: end ? eventSeq : null,
           stepsEndedAt: null,
           release: end !== undefined,
-          ...NO_CHANGES,
+          ...noRows(),
           steps,
           approvals: steps
             .filter((step) => step.kind === 'approval' && step.status === 'waiting')
@@ -98,31 +97,44 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
         },
       ],
     });
-    return signals.has(runId);
+    return changes.has(runId);
   }
 
   return { runId, workerId, epoch: claim!.epoch, commit };
 }
 
-/** Takes the lease of this run, whatever else is wanted. */
+/** Takes the lease of this run. */
 export async function claimRun(
   pool: Pool,
   runId: string,
   workerId: string,
-  leaseMs = LEASE_MS,
 ): Promise<ClaimedRun | undefined> {
-  const { rows } = await pool.query({
-    name: 'put-first',
-    text: `
-      with first as (
-        update runs set wanted_at = 'epoch' where id = $1 and finished_at is null returning workflow_id
-      )
-      select id from workflows where id not in (select workflow_id from first)`,
-    values: [runId],
-  });
-  const except = rows.map((row) => row.id);
-  const [claim] = await claimRuns(pool, { workerId, leaseMs, again: 0, queued: 1, except });
+  const [claim] = await claimRuns(pool, { workerId, runIds: [runId] });
   return claim;
+}
+
+/** Says that the worker is alive. */
+export function reportAlive(pool: Pool, workerId: string): Promise<void> {
+  return reportWorker(pool, workerReport({ id: workerId }));
+}
+
+/** What a worker that serves all lanes says of itself. */
+export function workerReport(overrides: Partial<WorkerReport> = {}): WorkerReport {
+  return {
+    id: uuidv7(),
+    host: 'h',
+    pid: 1,
+    version: '1',
+    kinds: STEP_KIND_NAMES,
+    lanes: { http: 6, llm: 2 },
+    slots: 8,
+    slotsUsed: 0,
+    runsHeld: 0,
+    state: 'running',
+    metricsUrl: null,
+    leaseMs: 15_000,
+    ...overrides,
+  };
 }
 
 function toStepWrite(
@@ -139,6 +151,7 @@ function toStepWrite(
     resolution: null,
     attempt: 1,
     crashes: 0,
+    item: null,
     output: null,
     error: null,
     usage: null,

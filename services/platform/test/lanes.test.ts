@@ -5,7 +5,14 @@ import { pauseLane, readLaneDepths, resumeLane } from '../queries/lanes.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { countLostWorkers, listWorkers, removeWorker, reportWorker } from '../queries/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { claimRun, postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+import {
+  claimRun,
+  postWorkflow,
+  select,
+  startRun,
+  submissionOf,
+  workerReport,
+} from './fixtures.ts';
 
 test('lanes and workers', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -43,7 +50,7 @@ test('lanes and workers', async (t) => {
   await t.test('runs of a paused lane are not claimed until it is resumed', async () => {
     const workflow = await postWorkflow(pool, 'paused');
     const { runId } = await submitRun(pool, submissionOf(workflow));
-    const claim = () => claimRun(pool, runId, uuidv7(), 1_000);
+    const claim = () => claimRun(pool, runId, uuidv7());
     await pauseLane(pool, 'default');
     await pauseLane(pool, 'default');
     assert.equal(await claim(), undefined);
@@ -53,18 +60,7 @@ test('lanes and workers', async (t) => {
   });
 
   await t.test('a worker is alive while it reports, by the clock of the database', async () => {
-    const report = {
-      id: uuidv7(),
-      host: 'h',
-      pid: 1,
-      version: '1',
-      kinds: ['http', 'llm'],
-      slots: 8,
-      slotsUsed: 0,
-      runsHeld: 0,
-      state: 'running' as const,
-      metricsUrl: null,
-    };
+    const report = workerReport({ kinds: ['http', 'llm'] });
     await reportWorker(pool, report);
     await reportWorker(pool, { ...report, slotsUsed: 3, runsHeld: 2, state: 'draining' });
     const [worker] = await listWorkers(pool);
@@ -72,6 +68,7 @@ test('lanes and workers', async (t) => {
       [worker?.kinds, worker?.slotsUsed, worker?.runsHeld, worker?.state, worker?.alive],
       [['http', 'llm'], 3, 2, 'draining', true],
     );
+    assert.deepEqual([worker?.lanes, worker?.slots], [{ http: 6, llm: 2 }, 8]);
     await reportWorker(pool, { ...report, id: uuidv7(), kinds: ['http', 'transform'] });
     const served = async () =>
       Object.fromEntries((await readLaneDepths(pool)).map(({ name, workers }) => [name, workers]));

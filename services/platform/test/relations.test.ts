@@ -10,7 +10,7 @@ import { listStepItems } from '../queries/run-steps.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { reportWorker } from '../queries/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+import { postWorkflow, select, startRun, submissionOf, workerReport } from './fixtures.ts';
 
 test('what ties a run to other runs, to the outside and to workers', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -110,7 +110,8 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
       traceparent: null,
       idempotency: null,
     });
-    assert.deepEqual(await deliverEvents(pool, { eventIds: [eventId] }), [run.runId]);
+    const [reached] = await deliverEvents(pool, { eventIds: [eventId] });
+    assert.equal(reached?.runId, run.runId);
     assert.deepEqual((await stepOf(run.runId, 'paid')).waitsFor, waitsFor);
   });
 
@@ -141,19 +142,10 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
   });
 
   await t.test('what no worker takes says so, in the step and in the run', async () => {
-    const worker = {
-      id: uuidv7(),
-      host: 'h',
-      pid: 1,
-      version: '1',
-      slots: 8,
-      slotsUsed: 0,
-      runsHeld: 0,
-      metricsUrl: null,
-    };
+    const id = uuidv7();
     const report = (kinds: readonly string[], state: 'running' | 'draining' = 'running') =>
       select(pool, 'delete from workers').then(() =>
-        reportWorker(pool, { ...worker, kinds, state }),
+        reportWorker(pool, workerReport({ id, kinds, state })),
       );
     const queued = await submitRun(pool, submissionOf(workflow));
     assert.equal((await summaryOf(queued.runId)).blocked, 'no worker');

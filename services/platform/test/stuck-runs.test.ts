@@ -4,7 +4,7 @@ import { pauseLane } from '../queries/lanes.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { countStuckRuns } from '../queries/stuck-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+import { postWorkflow, reportAlive, select, startRun, submissionOf } from './fixtures.ts';
 
 test('runs that nobody works although somebody should', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -16,22 +16,35 @@ test('runs that nobody works although somebody should', async (t) => {
 
   const { runId: queued } = await submitRun(pool, submissionOf(workflow));
   await age(queued, `wanted_at = ${long}`);
-  const { runId } = await startRun(pool, workflow);
+  const { runId, workerId } = await startRun(pool, workflow);
+  await reportAlive(pool, workerId);
   assert.deepEqual(
     await countStuckRuns(pool),
     none,
     'what is worked or has not begun is not stuck',
   );
 
-  await age(runId, `leased_until = ${long}, deadline_at = ${long}`);
-  assert.deepEqual(await countStuckRuns(pool), { ...none, leaseExpired: 1 }, 'each counts once');
+  await age(runId, `deadline_at = ${long}`);
+  assert.deepEqual(await countStuckRuns(pool), { ...none, overdue: 1 });
 
+  const leasedUntil = (time: string) =>
+    select(pool, `update workers set leased_until = ${time} where id = $1`, workerId);
+  await leasedUntil(`now() - interval '20 s'`);
+  assert.deepEqual(await countStuckRuns(pool), { ...none, overdue: 1 }, 'others take it soon');
+  await leasedUntil(long);
+  assert.deepEqual(await countStuckRuns(pool), { ...none, leaseExpired: 1 }, 'each counts once');
+  await select(pool, 'delete from workers');
+  assert.deepEqual(await countStuckRuns(pool), { ...none, leaseExpired: 1 });
+
+  // Older code has a lease for each run.
   await age(runId, `leased_until = now() + interval '9 s'`);
   assert.deepEqual(await countStuckRuns(pool), { ...none, overdue: 1 });
+  await age(runId, `leased_until = ${long}`);
+  assert.deepEqual(await countStuckRuns(pool), { ...none, leaseExpired: 1 });
 
   await age(
     runId,
-    `status = 'waiting', leased_until = null, deadline_at = null, wanted_at = ${long}`,
+    `status = 'waiting', worker_id = null, leased_until = null, deadline_at = null, wanted_at = ${long}`,
   );
   assert.deepEqual(await countStuckRuns(pool), { ...none, unclaimed: 1 });
 

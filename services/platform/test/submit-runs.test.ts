@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteExpiredKeys } from '../queries/delete-expired-keys.ts';
-import { submitAlone, submitRun, submitRuns, type Submission } from '../queries/submit-runs.ts';
+import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';
 
@@ -152,26 +152,6 @@ test('submit', async (t) => {
       { subject: 'many', target: `runs/${submitted[3]}` },
     ]);
   });
-
-  await t.test(
-    'one alone is accepted as others are, and it is told that it is on its way',
-    async () => {
-      const told: string[] = [];
-      const submit = (submission: Submission) =>
-        submitAlone(pool, submission, () => void told.push(submission.id));
-      const submission = submissionOf(workflow, { latestVersion: workflow.version });
-      const result = await submit(submission);
-      assert.ok('runId' in result);
-      assert.deepEqual([result.runId, result.replayed], [submission.id, false]);
-      const outdated = submissionOf(workflow, { latestVersion: workflow.version + 1 });
-      assert.deepEqual(await submit(outdated), { outdated: true });
-      const broken = submissionOf(workflow, { input: '{' });
-      await assert.rejects(submit(broken), { code: '22P02' });
-      assert.deepEqual(told, [submission.id, outdated.id, broken.id]);
-      const rows = await select(pool, 'select id from runs where id = any($1)', told);
-      assert.deepEqual(rows, [{ id: submission.id }]);
-    },
-  );
 
   await t.test('batches with the same keys in opposite order do not deadlock', async () => {
     const keys = Array.from({ length: 50 }, (_, index) => `crossed-${index}`);

@@ -11,7 +11,7 @@ test('every service is asked, and all faults are told at once, each once', async
   const env = {
     PATH,
     REDIS_URL: 'cache.example:6379',
-    WORKER_SLOTS: 'many',
+    WORKER_KINDS: 'many',
     LOG_LEVEL: 'loud',
     RATE_LIMITS: 'user',
     SIMULATOR_DIALS: '{"speed":1}',

@@ -138,10 +138,10 @@ test('a port in use is named with the part that wants it', async (t) => {
 });
 
 test('wrong values for services are told, all of them, before anything is started', async (t) => {
-  const env = { WORKER_SLOTS: 'many', AIO_PREFIX: 'Not this' };
+  const env = { WORKER_KINDS: 'many', AIO_PREFIX: 'Not this' };
   const stack = runStack(makeDataFolder(t), args, env);
   assert.equal(await stack.exited, 78, stack.output());
-  assert.match(stack.output(), /WORKER_SLOTS: expected/);
+  assert.match(stack.output(), /WORKER_KINDS: expected/);
   assert.match(stack.output(), /AIO_PREFIX: expected/);
   assert.doesNotMatch(stack.output(), /starting/i);
 });

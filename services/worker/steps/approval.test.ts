@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { approval } from './approval.ts';
-import type { StepError } from './step-kind.ts';
+import type { StepError } from '@aio/core/run/step-outcome';
 import { createStepCall } from './testing/step-call.ts';
 
 test('asks whom it is told, or whoever may', async () => {

@@ -1,11 +1,11 @@
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { findUnstorableText } from '@aio/core/text/unstorable-text';
-import { StepError, type StepKind } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
+import type { StepKind } from './step-kind.ts';
 
 /** The kind `approval`: asks, and leaves the waiting to the engine. */
 export const approval: StepKind<EvaluatedWith<'approval'>> = {
   kind: 'approval',
-  takesSlot: false,
   execute({ with: { message, approver } }) {
     // Changed to what the database holds, it would ask somebody else, or something else.
     const [fault] = findUnstorableText({ message, approver });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { delay } from './delay.ts';
-import { StepError } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { createStepCall } from './testing/step-call.ts';
 
 test('the engine is told how long, in milliseconds', async () => {

@@ -1,12 +1,12 @@
 import { parseDurationMs } from '@aio/core/definition/duration';
 import { MAX_DURATION_DAYS } from '@aio/core/definition/limits';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
-import { StepError, type StepKind } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
+import type { StepKind } from './step-kind.ts';
 
 /** The kind `delay`: the engine waits, on the database's clock and without a slot. */
 export const delay: StepKind<EvaluatedWith<'delay'>> = {
   kind: 'delay',
-  takesSlot: false,
   execute(call) {
     const delayMs = parseDurationMs(call.with.duration);
     if (delayMs === null)

@@ -7,7 +7,7 @@ import {
   findRefusedRange,
   type Target,
 } from './http-addresses.ts';
-import { StepError } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 

@@ -9,7 +9,7 @@ import { createTracing } from '@aio/runtime/tracing';
 import { parseAllowedHost } from './http-addresses.ts';
 import { createGuardedAgent, type LookUp } from './http-agent.ts';
 import { createHttpKind } from './http.ts';
-import { StepError } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { createStepCall } from './testing/step-call.ts';
 
 type With = EvaluatedWith<'http'>;

@@ -1,7 +1,8 @@
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { escapePointer } from '@aio/core/json/pointer';
 import type { Redactor } from '@aio/core/text/redact';
-import { type StepCall, StepError } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
+import type { StepCall } from './step-kind.ts';
 
 /** What goes over the wire, but for the headers of the trace. */
 export interface HttpRequest {

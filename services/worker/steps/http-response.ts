@@ -1,6 +1,6 @@
 import { parseJson } from '@aio/core/json/parse-json';
 import type { Dispatcher } from 'undici';
-import { StepError } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 
 /** Names are lower case; a header that came several times is joined by commas. */
 export type HttpHeaders = Record<string, string>;

@@ -18,7 +18,8 @@ import { parseAllowedHost } from './http-addresses.ts';
 import { createGuardedAgent } from './http-agent.ts';
 import { buildRequest, followRedirect } from './http-request.ts';
 import { createHttpKind } from './http.ts';
-import { type StepCall, StepError, type StepKind } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
+import type { StepCall, StepKind } from './step-kind.ts';
 import { createStepCall } from './testing/step-call.ts';
 
 type With = EvaluatedWith<'http'>;

@@ -9,7 +9,8 @@ import type { Tracing } from '@aio/runtime/tracing';
 import { buildRequest, followRedirect, type HttpRequest } from './http-request.ts';
 import { flattenHeaders, type HttpHeaders, parseBody, readText } from './http-response.ts';
 import { parseRetryAfterMs } from './retry-after.ts';
-import { type StepCall, StepError, type StepKind } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
+import type { StepCall, StepKind } from './step-kind.ts';
 
 export interface HttpDeps {
   /** See `createGuardedAgent`; whoever made it closes it. */
@@ -37,7 +38,6 @@ const SHOWN_CHARACTERS = 500;
 export function createHttpKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
   return {
     kind: 'http',
-    takesSlot: true,
     async execute(call) {
       let request = buildRequest(call);
       for (let resend = 0; resend <= MAX_REDIRECTS; resend += 1) {

@@ -7,7 +7,8 @@ import { createTracing } from '@aio/runtime/tracing';
 import type { Agent } from 'undici';
 import { createHttpAgent } from './http-agent.ts';
 import { createLlmKind, type LlmCallReport } from './llm.ts';
-import { StepError, type StepKind } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
+import type { StepKind } from './step-kind.ts';
 import { createStepCall } from './testing/step-call.ts';
 
 type With = EvaluatedWith<'llm'>;

@@ -9,7 +9,8 @@ import { costUsd } from './llm/prices.ts';
 import { createReply, type LlmProvider, type LlmReply, type LlmRequest } from './llm/provider.ts';
 import { createProviders, type ProvidersDeps } from './llm/providers.ts';
 import { describeReply, describeRequest } from './llm/span-attributes.ts';
-import { type StepCall, StepError, type StepKind, type Usage } from './step-kind.ts';
+import { StepError, type Usage } from '@aio/core/run/step-outcome';
+import type { StepCall, StepKind } from './step-kind.ts';
 
 /** What metrics are made of, once per call of a vendor. */
 export interface LlmCallReport {
@@ -41,7 +42,6 @@ export function createLlmKind(deps: LlmDeps): StepKind<With> {
   const findProvider = createProviders(deps);
   return {
     kind: 'llm',
-    takesSlot: true,
     redactor: createRedactor([deps.openai.apiKey, deps.anthropic.apiKey]),
     async execute(call) {
       const slash = call.with.model.indexOf('/');

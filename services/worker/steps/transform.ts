@@ -4,6 +4,5 @@ import type { StepKind } from './step-kind.ts';
 /** The kind `transform`: the engine has evaluated the value by the time it gets here. */
 export const transform: StepKind<EvaluatedWith<'transform'>> = {
   kind: 'transform',
-  takesSlot: false,
   execute: (call) => ({ type: 'succeeded', output: call.with.value }),
 };

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StepError } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { createStepCall } from './testing/step-call.ts';
 import { wait } from './wait.ts';
 
 test('the engine is told which event', async () => {
   const outcome = await wait.execute(createStepCall({ event: 'order.paid', key: 'o-1' }));
   assert.deepEqual(outcome, { type: 'event', name: 'order.paid', key: 'o-1' });
-  assert.equal(wait.takesSlot, false);
 });
 
 test('a key that the database cannot hold fails for good', () => {

@@ -1,11 +1,11 @@
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { isStorable } from '@aio/core/text/unstorable-text';
-import { StepError, type StepKind } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
+import type { StepKind } from './step-kind.ts';
 
 /** The kind `wait`: the engine waits for the event, without a slot, a lease or memory. */
 export const wait: StepKind<EvaluatedWith<'wait'>> = {
   kind: 'wait',
-  takesSlot: false,
   execute({ with: { event, key } }) {
     // Changed to what the database holds, it would wait for another event.
     if (!isStorable(key))

@@ -4,7 +4,8 @@ import { compilePlan } from '@aio/core/definition/compile';
 import { MAX_RUN_DEPTH } from '@aio/core/definition/limits';
 import { AioError } from '@aio/core/errors';
 import type { StepCall } from './step-kind.ts';
-import { StepError } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
+
 import { createStepCall } from './testing/step-call.ts';
 import { createWorkflowKind, type WorkflowDeps } from './workflow.ts';
 

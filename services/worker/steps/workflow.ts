@@ -6,7 +6,8 @@ import { MAX_JSON_DEPTH } from '@aio/core/json/parse-json';
 import { exceedsDepth } from '@aio/core/json/size';
 import { isUnavailable } from '@aio/platform/database-error';
 import type { VersionRef } from '@aio/platform/queries/find-version';
-import { StepError, type StepCall, type StepKind } from './step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
+import type { StepCall, StepKind } from './step-kind.ts';
 
 export interface WorkflowDeps {
   /** The version, or the latest one, that a step of this workflow may start; null = there is none. */
@@ -27,7 +28,6 @@ const RETRY_MS = 250;
 export function createWorkflowKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow'>> {
   return {
     kind: 'workflow',
-    takesSlot: false,
     async execute(call) {
       const { workflow: name, input = {} } = call.with;
       if (call.depth + 1 >= MAX_RUN_DEPTH)

@@ -55,7 +55,7 @@ steps:
     });
     await cancelRun(bench.db, id, { onlyOwner: null });
     await assert.rejects(cancelRun(bench.db, id, { onlyOwner: null }), { code: 'run_finished' });
-    engine.signalled(id);
+    engine.changed(id);
     await waitUntil(() => aborted && engine.heldRuns() === 0, { what: 'the abort' });
     const statuses = (await bench.readSteps(id)).map((step) => [step.step, step.status]);
     assert.deepEqual(statuses, [

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { MAX_RUN_DEPTH } from '@aio/core/definition/limits';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { listRuns } from '@aio/platform/queries/list-runs';
-import { storeWorkflows, untilEnded, untilParked, untilRun } from './follow.ts';
+import { storeWorkflows, untilEnded, untilReleased, untilRun } from './follow.ts';
 import { createEngineBench, type EngineBench, type RunRow, type StepRow } from './start-engine.ts';
 
 const DOUBLE = `
@@ -55,25 +55,26 @@ function codeOf(run: RunRow): string | undefined {
 describe('a step that runs another workflow', () => {
   it('has the output of that run, and holds nothing meanwhile', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start(), bench.start()];
+    bench.start();
+    bench.start();
     await storeWorkflows(bench, DOUBLE, ASKING);
     const waiting = await bench.submit(parentOf('asking'));
-    const parked = await untilParked(bench, engines, waiting);
+    const parked = await untilReleased(bench, waiting);
     assert.equal(parked.worker_id, null);
     const [asking] = await childrenOf(bench, waiting);
     assert.deepEqual(asking?.parent, { runId: waiting, step: 'child', iteration: -1 });
 
-    const run = await untilEnded(bench, engines, await bench.submit(parentOf('double'), { n: 21 }));
+    const run = await untilEnded(bench, await bench.submit(parentOf('double'), { n: 21 }));
     assert.deepEqual([run.status, run.output], ['succeeded', 42]);
   });
 
   it('fails with the run, and tries again with another one', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start()];
+    bench.start();
     await storeWorkflows(bench, BROKEN);
     const retry = 'retry: { maxAttempts: 3, backoff: constant, delay: 1ms }';
     const id = await bench.submit(parentOf('broken', retry));
-    const run = await untilEnded(bench, engines, id);
+    const run = await untilEnded(bench, id);
     const children = await childrenOf(bench, id);
     assert.deepEqual(
       children.map(({ status }) => status),
@@ -88,41 +89,42 @@ describe('a step that runs another workflow', () => {
 
   it('fails when that run is cancelled', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start()];
+    bench.start();
     await storeWorkflows(bench, ASKING);
     const id = await bench.submit(parentOf('asking'));
-    await untilParked(bench, engines, id);
+    await untilReleased(bench, id);
     const [child] = await childrenOf(bench, id);
     await cancelRun(bench.db, child!.id, { onlyOwner: null });
-    assert.equal(codeOf(await untilEnded(bench, engines, id)), 'child_cancelled');
+    assert.equal(codeOf(await untilEnded(bench, id)), 'child_cancelled');
   });
 
   it('starts no run that could not be submitted', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start()];
+    bench.start();
     await storeWorkflows(bench, DOUBLE);
     for (const [workflow, code] of [
       ['nowhere', 'unknown_workflow'],
       ['double', 'invalid_input'],
     ] as const) {
       const id = await bench.submit(parentOf(workflow, 'retry: { maxAttempts: 3 }'));
-      assert.equal(codeOf(await untilEnded(bench, engines, id)), code);
+      assert.equal(codeOf(await untilEnded(bench, id)), code);
       assert.deepEqual(await childrenOf(bench, id), []);
     }
   });
 
   it('ends the run that it no longer waits for, and tries again with another one', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start(), bench.start()];
+    bench.start();
+    bench.start();
     await storeWorkflows(bench, ASKING);
     const id = await bench.submit(
       parentOf('asking', 'timeout: 200ms\nretry: { maxAttempts: 2, delay: 1ms }'),
     );
-    assert.equal(codeOf(await untilEnded(bench, engines, id)), 'timeout');
+    assert.equal(codeOf(await untilEnded(bench, id)), 'timeout');
     const children = await childrenOf(bench, id);
     assert.equal(children.length, 2);
     for (const child of children) {
-      assert.equal((await untilEnded(bench, engines, child.id)).status, 'cancelled');
+      assert.equal((await untilEnded(bench, child.id)).status, 'cancelled');
     }
   });
 
@@ -136,18 +138,19 @@ describe('a step that runs another workflow', () => {
     const middleOf = parentOf('working').replace('name: parent', 'name: middle');
     await storeWorkflows(bench, WORKING, middleOf);
     const id = await bench.submit(parentOf('middle'));
-    await untilParked(bench, engines, id);
+    await untilReleased(bench, id);
     const [middle] = await childrenOf(bench, id);
-    await untilParked(bench, engines, middle!.id);
+    await untilReleased(bench, middle!.id);
     const [leaf] = await childrenOf(bench, middle!.id);
-    await untilRun(bench, engines, leaf!.id, 'to work', (_, steps) =>
+    await untilRun(bench, leaf!.id, 'to work', (_, steps) =>
       steps.some(({ status }) => status === 'running'),
     );
-    const { changed } = await cancelRun(bench.db, id, { onlyOwner: null });
-    assert.deepEqual(new Set(changed), new Set([id, middle!.id, leaf!.id]));
-    for (const run of changed) {
+    const { ended } = await cancelRun(bench.db, id, { onlyOwner: null });
+    const ids = ended.map((run) => run.id);
+    assert.deepEqual(new Set(ids), new Set([id, middle!.id, leaf!.id]));
+    for (const run of ids) {
       assert.equal((await bench.readRun(run)).status, 'cancelled');
-      for (const engine of engines) engine.signalled(run);
+      for (const engine of engines) engine.changed(run);
     }
     await aborted.promise;
   });
@@ -155,7 +158,7 @@ describe('a step that runs another workflow', () => {
   it('ends with a run that another step has failed', async (t) => {
     const { promise: childIsThere, resolve } = Promise.withResolvers<void>();
     const bench = await createEngineBench(t, () => childIsThere);
-    const engines = [bench.start()];
+    bench.start();
     await storeWorkflows(bench, ASKING);
     const id = await bench.submit(`
 name: failing
@@ -166,17 +169,18 @@ steps:
 `);
     const isWaiting = (_: RunRow, steps: StepRow[]) =>
       steps.some(({ step, status }) => step === 'child' && status === 'waiting');
-    await untilRun(bench, engines, id, 'to have its child', isWaiting);
+    await untilRun(bench, id, 'to have its child', isWaiting);
     resolve();
-    const run = await untilEnded(bench, engines, id);
+    const run = await untilEnded(bench, id);
     assert.equal(run.status, 'failed');
     const [child] = await childrenOf(bench, id);
-    assert.equal((await untilEnded(bench, engines, child!.id)).status, 'cancelled');
+    assert.equal((await untilEnded(bench, child!.id)).status, 'cancelled');
   });
 
   it('is one of many items, whose outputs come in order', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start(), bench.start()];
+    bench.start();
+    bench.start();
     await storeWorkflows(bench, DOUBLE);
     const input = Array.from({ length: 25 }, (_, n) => n);
     const id = await bench.submit(
@@ -192,7 +196,7 @@ output: "\${{ steps.each.output }}"
 `,
       input,
     );
-    const run = await untilEnded(bench, engines, id);
+    const run = await untilEnded(bench, id);
     assert.deepEqual(
       run.output,
       input.map((n) => n * 2),
@@ -202,7 +206,7 @@ output: "\${{ steps.each.output }}"
 
   it('runs itself as deep as a condition or the limit lets it', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start()];
+    bench.start();
     const counting = `
 name: counting
 steps:
@@ -214,9 +218,9 @@ output: "\${{ input.n == 0 ? 0 : steps.less.output + 1 }}"
 `;
     await storeWorkflows(bench, counting);
     const fine = await bench.submit(counting, { n: 4 });
-    assert.equal((await untilEnded(bench, engines, fine)).output, 4);
+    assert.equal((await untilEnded(bench, fine)).output, 4);
     const endless = await bench.submit(counting, { n: 1_000 });
-    const run = await untilEnded(bench, engines, endless);
+    const run = await untilEnded(bench, endless);
     assert.equal(codeOf(run), 'child_failed');
     assert.match(JSON.stringify(run.error), /"code":"too_deep"/);
     const { rows } = await bench.db.query({

@@ -4,7 +4,7 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import { decideApproval } from '@aio/platform/queries/decide-approval';
 import { getRun } from '@aio/platform/queries/get-run';
 import { listApprovals } from '@aio/platform/queries/list-approvals';
-import { StepError } from '../steps/step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench } from './start-engine.ts';
 
 const byStep = <Row extends { step: string; iteration: number }>(rows: Row[]) =>
@@ -29,7 +29,7 @@ output: { sum: "\${{ steps.d.output }}" }
     assert.equal(run.status, 'succeeded');
     assert.deepEqual(run.output, { sum: 10 });
     assert.equal(run.steps_done, 4);
-    assert.equal(run.leased_until, null);
+    assert.equal(run.worker_id, null);
     const steps = byStep(await bench.readSteps(id));
     assert.ok(steps.d!.started_at! >= steps.b!.finished_at!);
   });
@@ -108,7 +108,7 @@ steps:
     let most = 0;
     const bench = await createEngineBench(t, async ({ iteration }) => {
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setTimeout(resolve, 2 + (iteration! % 3)));
+      await new Promise((resolve) => setTimeout(resolve, 20 + (iteration! % 3)));
       running--;
       return iteration! * 10;
     });
@@ -171,7 +171,7 @@ output: "\${{ steps.after.output }}"
     await engine.work(id);
     const parked = await bench.readRun(id);
     assert.equal(parked.status, 'waiting');
-    assert.equal(parked.leased_until, null);
+    assert.equal(parked.worker_id, null);
     assert.equal(engine.heldRuns(), 0);
     assert.equal((await bench.finish(engine, id)).output, 'done');
   });
@@ -219,20 +219,17 @@ output: "\${{ steps.b.output }}"
     const dead = bench.start({ leaseMs: 600_000 });
     void dead.work(id);
     await waitUntil(() => calls === 1, { what: 'the first attempt' });
-    // What a dead worker leaves behind: a lease that runs out.
-    await bench.db.query({
-      name: 'expire',
-      text: `update runs set leased_until = now() - interval '1 second' where id = $1`,
-      values: [id],
-    });
+    await dead.vanish();
     const run = await bench.finish(bench.start(), id);
     assert.equal(run.output, 2);
     const { a } = byStep(await bench.readSteps(id));
     assert.equal(a!.attempt, 2);
     assert.equal(a!.crashes, 1);
-    // The first worker learns of it at the fence, and nothing of it is written.
-    dead.signalled(id);
-    await waitUntil(() => dead.heldRuns() === 0, { what: 'the first worker to let go' });
+    // The first worker learns of it at its next heartbeat, and nothing of it is written.
+    await dead.beat();
+    await waitUntil(() => dead.heldRuns() + dead.executing() === 0, {
+      what: 'the first worker to let go',
+    });
     assert.equal((await bench.readRun(id)).output, 2);
   });
 
@@ -255,8 +252,7 @@ output: "\${{ steps.a.output }}"
     await first.stop(10);
     const handed = await bench.readRun(id);
     assert.equal(handed.status, 'running');
-    assert.equal(handed.leased_until, null);
-    assert.equal(byStep(await bench.readSteps(id)).a!.status, 'ready');
+    assert.equal(handed.worker_id, null);
     const run = await bench.finish(bench.start(), id);
     assert.equal(run.output, 'ok');
     assert.equal(byStep(await bench.readSteps(id)).a!.attempt, 1);

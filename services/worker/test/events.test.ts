@@ -4,8 +4,8 @@ import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { deliverEvents } from '@aio/platform/queries/deliver-events';
 import { getEvent } from '@aio/platform/queries/list-events';
 import { postEvent } from '@aio/platform/queries/post-event';
-import { untilEnded, untilParked, untilRun } from './follow.ts';
-import { createEngineBench, type EngineBench, type WorkingEngine } from './start-engine.ts';
+import { untilEnded, untilReleased, untilRun } from './follow.ts';
+import { createEngineBench, type EngineBench } from './start-engine.ts';
 
 const WAITING = `
 name: waiting
@@ -17,8 +17,7 @@ output: "\${{ steps.paid.output }}"
 
 /** As the API does: kept, then delivered, then told. */
 async function post(
-  { db }: EngineBench,
-  engines: readonly WorkingEngine[],
+  { db, announce }: EngineBench,
   key: string,
   payload: unknown = null,
 ): Promise<string> {
@@ -31,9 +30,7 @@ async function post(
     traceparent: null,
     idempotency: null,
   });
-  for (const runId of await deliverEvents(db, { eventIds: [eventId] })) {
-    for (const engine of engines) engine.signalled(runId);
-  }
+  await announce(await deliverEvents(db, { eventIds: [eventId] }));
   return eventId;
 }
 
@@ -45,12 +42,12 @@ async function count(bench: EngineBench, table: 'event_waits' | 'run_messages'):
 describe('a step that waits for an event', () => {
   it('holds nothing, and goes on with what came', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start()];
+    const engine = bench.start();
     const id = await bench.submit(WAITING, { order: 'o-1' });
-    await untilParked(bench, engines, id);
-    assert.equal(engines[0]!.heldRuns(), 0);
-    const eventId = await post(bench, engines, 'o-1', { amount: 3 });
-    const run = await untilEnded(bench, engines, id);
+    await untilReleased(bench, id);
+    assert.equal(engine.heldRuns(), 0);
+    const eventId = await post(bench, 'o-1', { amount: 3 });
+    const run = await untilEnded(bench, id);
     const { receivedAt } = (await getEvent(bench.db, eventId, null))!;
     assert.deepEqual(
       [run.status, run.output],
@@ -61,29 +58,30 @@ describe('a step that waits for an event', () => {
 
   it('takes one that was there before it', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start()];
-    const eventId = await post(bench, engines, 'early', 'first');
+    bench.start();
+    const eventId = await post(bench, 'early', 'first');
     const id = await bench.submit(WAITING, { order: 'early' });
-    const run = await untilEnded(bench, engines, id);
+    const run = await untilEnded(bench, id);
     assert.equal((run.output as { eventId: string }).eventId, eventId);
     assert.equal((await getEvent(bench.db, eventId, null))!.deliveries, 1);
   });
 
   it('finds the one that comes at the same moment, whichever is first', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start(), bench.start()];
+    bench.start();
+    bench.start();
     const keys = Array.from({ length: 30 }, (_, index) => `o-${index}`);
     const ids = await Promise.all(
       keys.map(async (order, index) => {
         const submitted = bench.submit(WAITING, { order });
-        const posted = index % 2 ? submitted.then(() => post(bench, engines, order, index)) : null;
-        void engines[index % 2]!.rung();
-        await (posted ?? post(bench, engines, order, index));
+        const posted = index % 2 ? submitted.then(() => post(bench, order, index)) : null;
+        void submitted.then(bench.send);
+        await (posted ?? post(bench, order, index));
         return submitted;
       }),
     );
     for (const [index, id] of ids.entries()) {
-      const run = await untilEnded(bench, engines, id);
+      const run = await untilEnded(bench, id);
       assert.equal((run.output as { payload: number }).payload, index);
     }
     assert.equal(await count(bench, 'event_waits'), 0);
@@ -93,7 +91,7 @@ describe('a step that waits for an event', () => {
   it('goes on while another step of the run is at work', async (t) => {
     const gate = Promise.withResolvers<void>();
     const bench = await createEngineBench(t, () => gate.promise);
-    const engines = [bench.start()];
+    bench.start();
     const id = await bench.submit(`
 name: busy
 steps:
@@ -101,50 +99,51 @@ steps:
   paid: { type: wait, with: { event: order.paid, key: busy } }
   after: { type: transform, needs: [paid], with: { value: 1 } }
 `);
-    await untilRun(bench, engines, id, 'to work and wait', (_, steps) =>
+    await untilRun(bench, id, 'to work and wait', (_, steps) =>
       steps.some(({ status }) => status === 'waiting'),
     );
-    await post(bench, engines, 'busy');
-    await untilRun(bench, engines, id, 'to go on', (_, steps) =>
+    await post(bench, 'busy');
+    await untilRun(bench, id, 'to go on', (_, steps) =>
       steps.some(({ step, status }) => step === 'after' && status === 'succeeded'),
     );
     assert.equal((await bench.readRun(id)).status, 'running');
     gate.resolve();
-    assert.equal((await untilEnded(bench, engines, id)).status, 'succeeded');
+    assert.equal((await untilEnded(bench, id)).status, 'succeeded');
   });
 
   it('waits no longer than its timeout; what comes later is for others', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start()];
+    bench.start();
     const id = await bench.submit(`
 name: impatient
 steps:
   paid: { type: wait, timeout: 200ms, with: { event: order.paid, key: late }, onFailure: { fallback: none } }
 output: "\${{ steps.paid.output }}"
 `);
-    const run = await untilEnded(bench, engines, id);
+    const run = await untilEnded(bench, id);
     assert.deepEqual([run.status, run.output], ['succeeded', 'none']);
     assert.equal((await bench.readSteps(id))[0]?.error?.code, 'timeout');
     assert.equal(await count(bench, 'event_waits'), 0);
-    const eventId = await post(bench, engines, 'late');
+    const eventId = await post(bench, 'late');
     assert.equal((await getEvent(bench.db, eventId, null))!.state, 'kept');
   });
 
   it('waits for nothing once its run is cancelled', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start()];
+    bench.start();
     const id = await bench.submit(WAITING, { order: 'cancelled' });
-    await untilParked(bench, engines, id);
+    await untilReleased(bench, id);
     await cancelRun(bench.db, id, { onlyOwner: null });
     assert.equal(await count(bench, 'event_waits'), 0);
-    const eventId = await post(bench, engines, 'cancelled');
+    const eventId = await post(bench, 'cancelled');
     assert.equal((await getEvent(bench.db, eventId, null))!.state, 'kept');
     assert.equal((await bench.readRun(id)).status, 'cancelled');
   });
 
   it('is one of many items, each with an event of its own', async (t) => {
     const bench = await createEngineBench(t);
-    const engines = [bench.start(), bench.start()];
+    bench.start();
+    bench.start();
     const id = await bench.submit(
       `
 name: items
@@ -157,8 +156,8 @@ output: "\${{ steps.each.output.map(one, one.payload) }}"
 `,
       ['a', 'b', 'c', 'd'],
     );
-    await untilParked(bench, engines, id);
-    for (const key of ['d', 'b', 'a', 'c']) await post(bench, engines, `item-${key}`, key);
-    assert.deepEqual((await untilEnded(bench, engines, id)).output, ['a', 'b', 'c', 'd']);
+    await untilReleased(bench, id);
+    for (const key of ['d', 'b', 'a', 'c']) await post(bench, `item-${key}`, key);
+    assert.deepEqual((await untilEnded(bench, id)).output, ['a', 'b', 'c', 'd']);
   });
 });

@@ -83,18 +83,3 @@ export function holdQuery(db: Queryable, name: string) {
     },
   };
 }
-
-/** Where the bodies of the messages stand among the values of `tell-ends`. */
-const BODIES = 6;
-
-/** The database as it is, except that the ends that are told through it are told with this instead. */
-export function tellOtherwise(db: Queryable, bodyOf: (body: string) => string): Queryable {
-  return {
-    query(query) {
-      if (query.name !== 'tell-ends') return db.query(query);
-      const values = [...query.values!];
-      values[BODIES] = (values[BODIES] as string[]).map(bodyOf);
-      return db.query({ ...query, values });
-    },
-  };
-}

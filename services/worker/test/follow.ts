@@ -1,10 +1,9 @@
-import type { OtherWorker } from '@aio/platform/queries/engine/other-workers';
 import { createHash } from 'node:crypto';
 import { parseDefinition } from '@aio/core/definition/parse';
 import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
 import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import type { EngineBench, RunRow, StepRow, WorkingEngine } from './start-engine.ts';
+import type { EngineBench, RunRow, StepRow } from './start-engine.ts';
 
 /** Stores workflows under their own names, so that steps can run them. */
 export async function storeWorkflows(bench: EngineBench, ...yamls: string[]): Promise<void> {
@@ -22,20 +21,16 @@ export async function storeWorkflows(bench: EngineBench, ...yamls: string[]): Pr
   }
 }
 
-/** Looks with all engines, as their clocks would, again and again, until the run is as it should be. */
-export function untilRun(
+/** Waits until the run is as it should be; it becomes a job if it has not been one. */
+export async function untilRun(
   bench: EngineBench,
-  engines: readonly WorkingEngine[],
   id: string,
   what: string,
   isSo: (run: RunRow, steps: StepRow[]) => boolean,
 ): Promise<RunRow> {
-  return waitUntil(
+  if ((await bench.readRun(id)).status === 'queued') await bench.send(id);
+  return await waitUntil(
     async () => {
-      for (const engine of engines) {
-        await engine.look('clock');
-        await engine.lookAtHanded();
-      }
       const run = await bench.readRun(id);
       return isSo(run, await bench.readSteps(id)) ? run : undefined;
     },
@@ -43,45 +38,16 @@ export function untilRun(
   );
 }
 
-export function untilEnded(
-  bench: EngineBench,
-  engines: readonly WorkingEngine[],
-  id: string,
-): Promise<RunRow> {
-  return untilRun(bench, engines, id, 'to end', (run) => isRunTerminal(run.status as RunStatus));
+export function untilEnded(bench: EngineBench, id: string): Promise<RunRow> {
+  return untilRun(bench, id, 'to end', (run) => isRunTerminal(run.status as RunStatus));
 }
 
 /** It waits, and nobody holds anything for it. */
-export function untilParked(
-  bench: EngineBench,
-  engines: readonly WorkingEngine[],
-  id: string,
-): Promise<RunRow> {
+export function untilReleased(bench: EngineBench, id: string): Promise<RunRow> {
   return untilRun(
     bench,
-    engines,
     id,
     'to be let go',
-    (run) => run.status === 'waiting' && run.leased_until === null,
-  );
-}
-
-/** Tells each engine of the others, as its heartbeat would. */
-export function introduce(...engines: readonly WorkingEngine[]): void {
-  for (const engine of engines) {
-    const others = engines.filter((other) => other !== engine && other.servesHttp);
-    engine.othersAre(httpSlots(...others.map(({ slots }) => slots)));
-  }
-}
-
-/** What a worker is told of others that have so many slots each. */
-export function httpSlots(...slots: readonly number[]): OtherWorker[] {
-  return slots.map((count, index) => ({ id: `other-${index}`, slots: count, kinds: ['http'] }));
-}
-
-export function untilOffered({ db }: EngineBench): Promise<unknown> {
-  return waitUntil(
-    async () => (await db.query({ name: 'offers', text: 'select 1 from chunks' })).rowCount,
-    { what: 'an offer' },
+    (run) => run.status === 'waiting' && run.worker_id === null,
   );
 }

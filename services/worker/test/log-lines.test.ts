@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { propagation, trace, TraceFlags } from '@opentelemetry/api';
 import type { Logger } from '@aio/runtime/logger';
-import { StepError } from '../steps/step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench } from './start-engine.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
-import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { StepError } from '../steps/step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { refuseQuery, refuseText } from './failing-queries.ts';
 import { createOutside } from './outside.ts';
-import { createEngineBench, NO_HTTP } from './start-engine.ts';
-
-async function countOffers(db: Queryable): Promise<number> {
-  const text = 'select count(*) as count from chunk_steps';
-  return Number((await db.query({ name: 'offers', text })).rows[0].count);
-}
+import { createEngineBench } from './start-engine.ts';
 
 describe('what the database or the clock cannot take', () => {
   it('a message that cannot be stored ends its run whole, and nobody else', async (t) => {
@@ -70,7 +64,7 @@ steps:
   a: { type: http, with: { url: "http://x/" } }
 output: "\${{ steps.a.output }}"
 `);
-    const engine = bench.start({ db: refuseQuery(bench.db, 'load-outputs') });
+    const engine = bench.start({ db: refuseQuery(bench.db, 'load-facts') });
     const run = await bench.finish(engine, id);
     assert.deepEqual([run.status, run.error?.code], ['failed', 'outputs_unreadable']);
   });
@@ -79,14 +73,16 @@ output: "\${{ steps.a.output }}"
     const outside = createOutside();
     const bench = await createEngineBench(t, outside.http);
     const yaml = 'name: one\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n';
-    const db = refuseQuery(bench.db, 'load-handed');
-    const engine = bench.start({ db, leaseMs: 300, lanes: NO_HTTP });
+    const db = refuseQuery(bench.db, 'load-lane-steps');
+    const engine = bench.start({ db, leaseMs: 600, slots: 0 });
     void engine.work(await bench.submit(yaml));
     await waitUntil(() => engine.heldRuns() === 1, { what: 'the first run' });
     const cancelled = await bench.submit(yaml);
     void engine.work(cancelled);
-    await waitUntil(async () => (await countOffers(bench.db)) === 2, { what: 'the offers' });
-    // Nobody signals it.
+    await waitUntil(async () => (await bench.readSteps(cancelled)).length === 1, {
+      what: 'its step',
+    });
+    // Nobody tells of it.
     await cancelRun(bench.db, cancelled, { onlyOwner: null });
     await waitUntil(() => engine.heldRuns() === 1, { what: 'the cancelled run to be left' });
   });
@@ -122,7 +118,7 @@ output: "\${{ steps.a.output }}"
     const first = Promise.withResolvers<void>();
     const bench = await createEngineBench(t, () => first.promise);
     const steps = Array.from(
-      { length: 3000 },
+      { length: 300 },
       (_, n) =>
         `  s${n}: { type: http, with: { url: "\${{ input.missing }}" }, onFailure: continue }`,
     );
@@ -131,11 +127,11 @@ output: "\${{ steps.a.output }}"
     );
     const engine = bench.start({ slots: 1 });
     const done = engine.work(id);
-    await waitUntil(async () => (await bench.readSteps(id)).length > 3000, { what: 'the queue' });
+    await waitUntil(async () => (await bench.readSteps(id)).length > 300, { what: 'the queue' });
     first.resolve();
     await done;
     const run = await bench.readRun(id);
-    assert.deepEqual([run.status, run.steps_done], ['succeeded', 3001]);
+    assert.deepEqual([run.status, run.steps_done], ['succeeded', 301]);
   });
 
   it('a server that asks to wait is not asked again before', async (t) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AioError } from '@aio/core/errors';
-import { NO_CHANGES } from '@aio/platform/queries/engine/step-changes';
+import { noRows } from '@aio/core/run/rows';
 import { commitProgress } from '@aio/platform/queries/engine/commit-progress';
 import type { Query, Queryable } from '@aio/platform/queryable';
 import { createEngineBench } from './start-engine.ts';
@@ -85,17 +85,13 @@ describe('a commit that arrives again', () => {
       finishedSeq: null,
       stepsEndedAt: null,
       release: false,
-      ...NO_CHANGES,
+      ...noRows(),
     });
     const commit = (eventSeq: number) =>
-      commitProgress(bench.db, {
-        workerId: id,
-        leaseMs: 1000,
-        progress: [progress(eventSeq)],
-      });
-    assert.equal((await commit(3)).signals.size, 1);
-    assert.equal((await commit(2)).signals.size, 0);
-    assert.equal((await commit(3)).signals.size, 1);
+      commitProgress(bench.db, { workerId: id, progress: [progress(eventSeq)] });
+    assert.equal((await commit(3)).changes.size, 1);
+    assert.equal((await commit(2)).changes.size, 0);
+    assert.equal((await commit(3)).changes.size, 1);
     assert.equal((await bench.readRun(id)).steps_done, 3);
   });
 

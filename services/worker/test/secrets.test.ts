@@ -8,11 +8,10 @@ import { generateKey, secretsVariables } from '@aio/platform/secrets/keys';
 import { seal } from '@aio/platform/secrets/seal';
 import { readAllRows } from '@aio/platform/testing/all-rows';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { StepError } from '../steps/step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { failQuery, holdQuery } from './failing-queries.ts';
-import { untilEnded } from './follow.ts';
 import type { EngineBench, Http, RunRow } from './start-engine.ts';
-import { createEngineBench, NO_HTTP } from './start-engine.ts';
+import { createEngineBench } from './start-engine.ts';
 
 const TOKEN = 'canary-token';
 const PASSWORD = 'canary-"password"';
@@ -48,7 +47,7 @@ const WITH = {
 };
 
 /** Who executes the steps: the worker that holds the run, or another one. */
-const WAYS = ['the holder', 'a guest'] as const;
+const WAYS = ['the same worker', 'another worker'] as const;
 type Way = (typeof WAYS)[number];
 
 async function start(t: TestContext, http: Http, secrets = { token: TOKEN, password: PASSWORD }) {
@@ -63,8 +62,8 @@ function put({ db }: EngineBench, name: string, value: string) {
 
 async function run(bench: EngineBench, way: Way, id: string, db?: Queryable): Promise<RunRow> {
   const options = db ? { db } : {};
-  const holder = bench.start(way === 'the holder' ? options : { lanes: NO_HTTP });
-  if (way === 'a guest') bench.start({ ...options, maxRuns: 0 });
+  const holder = bench.start(way === 'the same worker' ? options : { slots: 0 });
+  if (way === 'another worker') bench.start({ ...options, maxRuns: 0 });
   return await bench.finish(holder, id);
 }
 
@@ -224,12 +223,21 @@ output: "\${{ steps.each.output }}"
     it('are not used when the run was cancelled while they were read', async (t) => {
       let calls = 0;
       const bench = await start(t, () => calls++);
-      const db = holdQuery(bench.db, 'load-secrets');
+      let looks = 0;
+      const looked: Queryable = {
+        async query(query) {
+          const answer = await bench.db.query(query);
+          if (query.name === 'load-held-attempts') looks++;
+          return answer;
+        },
+      };
+      const db = holdQuery(looked, 'load-secrets');
       const id = await bench.submit(ONE);
       const ended = run(bench, way, id, db);
       await waitUntil(() => db.reached(), { what: 'the secrets to be asked for' });
       await cancelRun(bench.db, id, { onlyOwner: null });
-      await untilEnded(bench, [], id);
+      await bench.tellChanged(id);
+      await waitUntil(() => looks > 0, { what: 'the worker to see that' });
       db.go();
       assert.equal((await ended).status, 'cancelled');
       assert.equal(calls, 0);

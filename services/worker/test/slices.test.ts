@@ -31,7 +31,7 @@ steps:
     concurrency: 100
     step: { type: transform, with: { value: "\${{ ${SLOW} + item }}" } }
 `,
-  'calls that get their slots at once': steps(
+  'calls that begin at once': steps(
     EVALUATIONS,
     () => `{ type: http, with: { url: "\${{ 'http://x/' + string(${SLOW}) }}" } }`,
   ),
@@ -63,7 +63,7 @@ describe('a run with much to evaluate', () => {
       const startedAt = performance.now();
       const delay = monitorEventLoopDelay({ resolution: 1 });
       delay.enable();
-      await engine.look('room');
+      await bench.send(heavy);
       let light = 0;
       while ((await bench.readRun(heavy)).finished_at === null) {
         assert.equal((await bench.finish(engine, await bench.submit(LIGHT))).status, 'succeeded');
@@ -87,7 +87,7 @@ describe('a run with much to evaluate', () => {
     const engine = bench.start();
     const id = await submit(bench, HEAVY['transforms beside each other']!);
     void engine.work(id);
-    await untilRun(bench, [], id, 'to have ended some steps', (run) => run.steps_done > 0);
+    await untilRun(bench, id, 'to have ended some steps', (run) => run.steps_done > 0);
     await bench.db.query({
       name: 'cancel',
       text: `
@@ -95,8 +95,8 @@ describe('a run with much to evaluate', () => {
           finished_at = now() where id = $1`,
       values: [id],
     });
-    engine.signalled(id);
-    await untilRun(bench, [], id, 'to be left', () => engine.heldRuns() === 0);
+    engine.changed(id);
+    await untilRun(bench, id, 'to be left', () => engine.heldRuns() === 0);
     const { length } = await bench.readSteps(id);
     assert.ok(length < EVALUATIONS, `${length} steps were written`);
   });
@@ -106,10 +106,10 @@ describe('a run with much to evaluate', () => {
     const id = await submit(bench, HEAVY['transforms beside each other']!);
     const first = bench.start();
     void first.work(id);
-    await untilRun(bench, [], id, 'to have ended some steps', (run) => run.steps_done > 0);
+    await untilRun(bench, id, 'to have ended some steps', (run) => run.steps_done > 0);
     await first.stop(0);
     const handedBack = await bench.readRun(id);
-    assert.equal(handedBack.leased_until, null);
+    assert.equal(handedBack.worker_id, null);
     assert.ok(handedBack.steps_done > 0 && handedBack.steps_done < EVALUATIONS);
     const kept = await bench.readSteps(id);
     const run = await bench.finish(bench.start(), id);

@@ -1,30 +1,36 @@
 import type { TestContext } from 'node:test';
-import { LANES } from '@aio/core/definition/kinds/registry';
 import { parseDefinition } from '@aio/core/definition/parse';
 import { validateDefinition } from '@aio/core/definition/validate';
-import { createTestDatabase } from '@aio/platform/testing/database';
-import { waitUntil } from '@aio/platform/testing/wait-until';
+import { queueOf, RUN_QUEUE, type RunJob, type StepJob } from '@aio/core/run/jobs';
+import type { StepOutcome } from '@aio/core/run/step-outcome';
+import { type Announce, createAnnouncer } from '@aio/platform/announcer';
+import { createDatabaseClock } from '@aio/platform/database-clock';
+import { createEngineStorage } from '@aio/platform/engine-storage';
+import { readEnvironment } from '@aio/platform/environment';
 import type { Pool } from '@aio/platform/pool';
 import { findSiblingVersion } from '@aio/platform/queries/find-version';
-import type { Queryable } from '@aio/platform/queryable';
-import { createDatabaseClock } from '@aio/platform/database-clock';
 import { tieClock } from '@aio/platform/queries/tie-clock';
-import { readEnvironment } from '@aio/platform/environment';
+import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
+import type { Queryable } from '@aio/platform/queryable';
+import { type QueueWorker, startQueueWorker } from '@aio/platform/queue-worker';
+import { createResourceRates } from '@aio/platform/resource-rates';
+import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
 import { type SecretsKeys, secretsVariables } from '@aio/platform/secrets/keys';
-import { createMetrics } from '@aio/runtime/metrics';
+import { createTestDatabase } from '@aio/platform/testing/database';
+import { testRedis } from '@aio/platform/testing/redis';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { createWorkQueues, type WorkQueues } from '@aio/platform/work-queues';
 import { createLogger, type Logger } from '@aio/runtime/logger';
+import { createMetrics } from '@aio/runtime/metrics';
 import { createTracing } from '@aio/runtime/tracing';
 import { v7 as uuidv7 } from 'uuid';
-import { createAftermath } from '../aftermath.ts';
-import type { Engine } from '../engine/engine.ts';
-import { createEngine } from '../engine/engine.ts';
-import { createPlans } from '../engine/plans.ts';
-import { createSlots } from '../engine/slots.ts';
+import { createEngine, type Engine } from '../engine.ts';
+import { createPlans } from '../plans.ts';
 import { createSecretReader } from '../secret-reader.ts';
 import { approval } from '../steps/approval.ts';
 import { delay } from '../steps/delay.ts';
+import type { StepCall, StepKind } from '../steps/step-kind.ts';
 import { transform } from '../steps/transform.ts';
-import type { StepCall, StepKind, StepOutcome } from '../steps/step-kind.ts';
 import { wait } from '../steps/wait.ts';
 import { createWorkflowKind } from '../steps/workflow.ts';
 import { createObserver } from '../telemetry.ts';
@@ -55,17 +61,17 @@ export interface RunRow {
   steps_total: number;
   steps_done: number;
   fruitless_takeovers: number;
-  leased_until: Date | null;
+  wanted_at: Date | null;
   finished_at: Date | null;
   worker_id: string | null;
 }
 
 export interface WorkingEngine extends Engine {
   readonly id: string;
-  readonly slots: number;
-  readonly servesHttp: boolean;
-  /** Rings for this run, and waits until it is not (or no longer) here. */
+  /** Sends a job for this run, and waits until it is not (or no longer) here. */
   work(id: string): Promise<void>;
+  /** As a worker that is killed: nobody hears of it any more. What it is at goes on, as after a long pause. */
+  vanish(): Promise<void>;
 }
 
 /** What a step of the kind `http` does, in whichever worker. */
@@ -74,16 +80,19 @@ export type Http = (
   workerId: string,
 ) => Promise<unknown> | unknown;
 
-/** Engines over a database of the test's own. The kind `http` is the test's own function. */
+/** Engines over a database and queues of the test's own. The kind `http` is the test's own function. */
 export interface EngineBench {
   db: Pool;
-  /** Runs that engines told of as begun while they were submitted. */
-  readonly begun: readonly string[];
+  queues: WorkQueues;
+  /** As the API does it. */
+  announce: Announce;
+  tellChanged(id: string): Promise<unknown>;
   start(options?: {
+    /** Slots for http steps; 0 = it leaves them to others. */
     slots?: number;
-    lanes?: ReadonlyMap<string, number | null>;
     leaseMs?: number;
     db?: Queryable;
+    /** 0 = it holds no runs. */
     maxRuns?: number;
     keys?: SecretsKeys;
     now?: () => number;
@@ -93,41 +102,38 @@ export interface EngineBench {
   }): WorkingEngine;
   /** Stores the definition and a run of it; answers the run's id. */
   submit(yaml: string, input?: unknown): Promise<string>;
+  /** Makes it a job, as whoever changed it would. */
+  send(id: string): Promise<void>;
   readRun(id: string): Promise<RunRow>;
   readSteps(id: string): Promise<StepRow[]>;
-  /** Works the run, again after each park, until it is terminal. */
+  /** Works the run until it is terminal. */
   finish(engine: WorkingEngine, id: string): Promise<RunRow>;
 }
 
-/** Lanes of a worker that holds runs and leaves all calls to others. */
-export const NO_HTTP: ReadonlyMap<string, number | null> = new Map([['default', null]]);
-
 const { secretsKeys } = readEnvironment(secretsVariables, {});
-
-/** As a ring for a run that nobody works would do, be it parked or abandoned. */
-const WANT = `
-  update runs set wanted_at = now()
-  where id = $1 and finished_at is null and (leased_until is null or leased_until < now())`;
 
 export async function createEngineBench(
   t: TestContext,
   http: Http = () => null,
 ): Promise<EngineBench> {
-  const engines: Engine[] = [];
-  const begun: string[] = [];
+  const closes: (() => Promise<unknown>)[] = [];
   let isOver = false;
   // Before the database, whose hook comes later, is closed: an engine tries for seconds to tell it the rest.
-  t.after(() => {
+  t.after(async () => {
     isOver = true;
-    return Promise.all(engines.map((engine) => engine.stop(0)));
+    await Promise.all(closes.map((close) => close()));
+    await Promise.all([queues.close(), publisher.close(), rates.close()]);
   });
   const { pool: db } = await createTestDatabase(t);
+  const { url: redisUrl, prefix } = await testRedis(t);
   const clock = createDatabaseClock();
   await tieClock(db, clock);
+  const queues = createWorkQueues({ db, redisUrl, prefix });
+  const publisher = createChangePublisher({ redisUrl, prefix });
+  const rates = createResourceRates({ redisUrl, prefix, rates: new Map() });
 
   const httpOf = (workerId: string): StepKind => ({
     kind: 'http',
-    takesSlot: true,
     async execute(call): Promise<StepOutcome> {
       const output = await http(call as StepCall<Record<string, unknown>>, workerId);
       return { type: 'succeeded', output };
@@ -142,7 +148,7 @@ export async function createEngineBench(
   });
   const workflow = createWorkflowKind({
     findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
-    readPlan: createPlans(db).get,
+    readPlan: createPlans(createEngineStorage(db)).get,
   });
   const kindsOf = (workerId: string, onTransform: (call: StepCall) => void) =>
     new Map(
@@ -160,38 +166,29 @@ export async function createEngineBench(
     return rows[0];
   }
 
-  function ring(): void {
-    setImmediate(() => {
-      for (const engine of engines) void engine.rung();
+  async function send(id: string): Promise<void> {
+    const { rows } = await db.query({
+      name: 'test-want',
+      text: `
+        update runs r set wanted_at = now()
+        where id = $1 and finished_at is null and worker_id is null
+        returning id as "runId", epoch::int, workflow_id as "workflowId"`,
+      values: [id],
     });
-  }
-
-  function signal(runId: string): void {
-    setImmediate(() => {
-      for (const engine of engines) engine.signalled(runId);
-    });
-  }
-
-  function announce(): void {
-    setImmediate(() => {
-      for (const engine of engines) engine.stepsOffered();
-    });
-  }
-
-  function tell(runId: string): void {
-    setImmediate(() => {
-      for (const engine of engines) engine.told(runId);
-    });
+    await queues.addRuns(rows);
   }
 
   return {
     db,
-    begun,
+    queues,
+    announce: createAnnouncer({ queues, changes: publisher }),
+    tellChanged: publisher.publish,
+    send,
     readRun,
 
     start(options = {}) {
-      const { slots: total = 64, lanes, leaseMs = 10_000, db: engineDb = db } = options;
-      const { maxRuns = 200, keys = secretsKeys, now, onTransform = () => {} } = options;
+      const { slots = 64, leaseMs = 10_000, db: engineDb = db, maxRuns = 200 } = options;
+      const { keys = secretsKeys, now, onTransform = () => {} } = options;
       const workerId = uuidv7();
       const { metrics } = createMetrics({
         process: 'worker',
@@ -199,7 +196,6 @@ export async function createEngineBench(
         defaults: false,
         version: 'test',
       });
-      const slots = createSlots({ total, lanes: lanes ?? null });
       const observer = createObserver({
         metrics,
         tracing: createTracing('test'),
@@ -208,49 +204,99 @@ export async function createEngineBench(
           createLogger({ service: 'test', level: process.env.LOG_LEVEL ?? 'silent' }),
         workerId,
       });
+      const changes = createChangePublisher({ redisUrl, prefix });
+      const storage = createEngineStorage(engineDb);
       const engine = createEngine({
-        db: engineDb,
         workerId,
         leaseMs,
         maxRuns,
-        kinds: kindsOf(workerId, onTransform),
-        lanes: LANES,
-        capacity: (lane) => (slots.serves(lane) ? Math.min(total, lanes?.get(lane) ?? total) : 0),
-        slots,
+        db,
+        engineDb,
         clock,
-        plans: createPlans(engineDb),
+        kinds: kindsOf(workerId, onTransform),
+        plans: createPlans(storage),
+        rates,
         secrets: createSecretReader({ db: engineDb, keys, onTrouble: observer.troubled }),
         observer,
-        ring,
-        signal,
-        tell,
-        announce,
-        begun: (runId) => void begun.push(runId),
-        ...createAftermath({
-          db,
-          changed(runIds) {
-            for (const runId of runIds) signal(runId);
-            ring();
-          },
-          cancelled: observer.runsCancelled,
-          onError: (what, error) => console.error(what, error),
-        }),
-        newId: uuidv7,
+        queues,
+        changes,
         ...(now && { now }),
       });
-      engines.push(engine);
+      const lanes: Record<string, number> = slots === 0 ? {} : { http: slots };
+      const report = async () => {
+        const kinds = ['transform', ...Object.keys(lanes)];
+        const counts = { slots, slotsUsed: engine.executing(), runsHeld: engine.heldRuns() };
+        const process = { id: workerId, host: 'test', pid: 1, version: 'test', metricsUrl: null };
+        await reportWorker(db, { ...process, ...counts, kinds, lanes, state: 'running', leaseMs });
+        await engine.beat();
+      };
+      const takers: QueueWorker[] = [];
+      // What a worker that vanished had fetched is fetched again within a second.
+      const onFailure = (error: Error) => observer.troubled('working a job', error);
+      const common = { redisUrl, prefix, leaseMs: Math.min(leaseMs, 1000), onFailure };
+      const ready = report().then(() => {
+        if (maxRuns > 0)
+          takers.push(
+            startQueueWorker<RunJob>({
+              ...common,
+              queue: RUN_QUEUE,
+              slots: maxRuns,
+              process: engine.workRun,
+            }),
+          );
+        if (slots > 0)
+          takers.push(
+            startQueueWorker<StepJob>({
+              ...common,
+              queue: queueOf('http'),
+              slots,
+              process: engine.executeStep,
+            }),
+          );
+        engine.startReconciler();
+      });
+      const beating = setInterval(() => {
+        if (!isOver) void report().catch(() => undefined);
+      }, leaseMs / 3);
+      const subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
+
+      async function leave(): Promise<void> {
+        await ready;
+        clearInterval(beating);
+        await Promise.all(takers.map((taker) => taker.pause()));
+      }
+
+      let stopped: Promise<void> | null = null;
+      function stop(graceMs: number): Promise<void> {
+        stopped ??= leave().then(async () => {
+          await engine.stop(graceMs);
+          await Promise.all(takers.map((taker) => taker.close()));
+          await Promise.all([subscription.close(), changes.close()]);
+        });
+        return stopped;
+      }
+      closes.push(() => stop(0));
       return {
         ...engine,
         id: workerId,
-        slots: total,
-        servesHttp: slots.serves('http'),
+        stop,
+        async vanish() {
+          await leave();
+          await subscription.close();
+          await removeWorker(db, workerId);
+        },
         async work(id) {
-          await db.query({ name: 'test-want', text: WANT, values: [id] });
-          await engine.look('room');
-          await waitUntil(async () => isOver || (await readRun(id)).worker_id !== workerId, {
-            what: `run ${id} to be left`,
-            timeoutMs: 20_000,
-          });
+          await ready;
+          const { epoch } = await readRun(id);
+          await send(id);
+          await waitUntil(
+            async () => {
+              if (isOver) return true;
+              const run = await readRun(id);
+              return run.epoch > epoch && run.worker_id !== workerId;
+            },
+            { what: `run ${id} to be left`, timeoutMs: 20_000 },
+          );
         },
       };
     },
@@ -296,13 +342,13 @@ export async function createEngineBench(
     },
 
     async finish(engine, id) {
+      await send(id);
       return await waitUntil(
         async () => {
-          await engine.work(id);
           const run = await readRun(id);
           return ['succeeded', 'failed', 'cancelled'].includes(run.status) ? run : undefined;
         },
-        { what: `run ${id} to end`, timeoutMs: 20_000 },
+        { what: `run ${id} to end, begun by ${engine.id}`, timeoutMs: 20_000 },
       );
     },
   };

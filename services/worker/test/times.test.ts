@@ -5,7 +5,7 @@ import { decideApproval } from '@aio/platform/queries/decide-approval';
 import { listApprovals } from '@aio/platform/queries/list-approvals';
 import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { StepError } from '../steps/step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { createEngineBench, type EngineBench } from './start-engine.ts';
 
 const TWO = `

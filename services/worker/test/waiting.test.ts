@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decideApproval } from '@aio/platform/queries/decide-approval';
-import { claimRuns } from '@aio/platform/queries/engine/claim-runs';
-import { parkRun } from '@aio/platform/queries/engine/park-run';
-import { renewLeases } from '@aio/platform/queries/engine/renew-leases';
 import { listApprovals } from '@aio/platform/queries/list-approvals';
 import type { Queryable } from '@aio/platform/queryable';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { StepError } from '../steps/step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { failQuery } from './failing-queries.ts';
 import type { EngineBench } from './start-engine.ts';
 import { createEngineBench } from './start-engine.ts';
@@ -38,7 +35,7 @@ function holdPark({ db }: EngineBench): Queryable {
   let isFirst = true;
   return {
     async query(query) {
-      if (query.name === 'park-run' && isFirst) {
+      if (query.name === 'release-run' && isFirst) {
         isFirst = false;
         await approve(db, query.values![0] as string);
       }
@@ -50,7 +47,7 @@ function holdPark({ db }: EngineBench): Queryable {
 describe('a run that waits', () => {
   it('is kept when it was changed at its parking, and what changed cannot be read yet', async (t) => {
     const bench = await createEngineBench(t);
-    const db = failQuery(holdPark(bench), 'load-inbox');
+    const db = failQuery(holdPark(bench), 'load-messages');
     const engine = bench.start({ db, leaseMs: 600 });
     const id = await bench.submit(LONG);
     void engine.work(id);
@@ -90,40 +87,9 @@ steps:
     });
   });
 
-  it('stays free when its last holder renews the lease too late', async (t) => {
-    const bench = await createEngineBench(t);
-    const id = await bench.submit(LONG);
-    await bench.start().work(id);
-    const { epoch } = await bench.readRun(id);
-    const workerId = '01900000-0000-7000-8000-000000000000';
-    const renewed = await renewLeases(bench.db, {
-      workerId,
-      leases: [{ runId: id, epoch }],
-      leaseMs: 10_000,
-    });
-    assert.equal(renewed.signals.size, 0);
-    assert.equal((await bench.readRun(id)).leased_until, null);
-  });
-
-  it('is found when it is due, even if a lease was left on it', async (t) => {
-    const bench = await createEngineBench(t);
-    const id = await bench.submit(LONG);
-    await bench.start().work(id);
-    await bench.db.query({
-      name: 'leave-lease',
-      text: `update runs set wanted_at = now(), leased_until = now() - interval '1 second'`,
-    });
-    const workerId = '01900000-0000-7000-8000-000000000000';
-    const claimed = await claimRuns(bench.db, { workerId, leaseMs: 10_000, again: 10, queued: 10 });
-    assert.deepEqual(
-      claimed.map((run) => [run.id, run.was]),
-      [[id, 'abandoned']],
-    );
-  });
-
   it('is let go and goes on although the database was away when it was to be parked', async (t) => {
     const bench = await createEngineBench(t);
-    const db = failQuery(bench.db, 'park-run');
+    const db = failQuery(bench.db, 'release-run');
     const engine = bench.start({ db, leaseMs: 300 });
     const id = await bench.submit(`
 name: parked-late
@@ -148,9 +114,11 @@ steps:
   it('takes up a decision although the database was away for a moment', async (t) => {
     const bench = await createEngineBench(t);
     const id = await bench.submit(LONG);
-    await bench.start().work(id);
+    const first = bench.start();
+    await first.work(id);
+    await first.stop(0);
     await approve(bench.db, id);
-    const db = failQuery(bench.db, 'load-inbox');
+    const db = failQuery(bench.db, 'load-messages');
     const engine = bench.start({ db });
     void engine.work(id).catch(() => undefined);
     await waitUntil(async () => (await bench.readRun(id)).status === 'succeeded', {
@@ -237,14 +205,5 @@ output: "\${{ steps.ask.output.by }}"
     const run = await bench.finish(engine, id);
     assert.equal(run.output, 'default');
     assert.equal(run.steps_done, 3);
-  });
-
-  it('is parked only by its own epoch and on the signal that was seen', async (t) => {
-    const bench = await createEngineBench(t);
-    const id = await bench.submit(LONG);
-    const park = { runId: id, epoch: 0, signal: 0, dueAt: null };
-    assert.equal(await parkRun(bench.db, { ...park, signal: 1 }), false);
-    assert.equal(await parkRun(bench.db, { ...park, epoch: 1 }), false);
-    assert.equal(await parkRun(bench.db, park), true);
   });
 });

@@ -15,8 +15,6 @@ import { itemOrNull } from '../../http/item.ts';
 import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { AIO } from '@aio/catalog/attributes';
-import { ringWorkers } from '../runs/ring-workers.ts';
 import { mayDecide } from './who-decides.ts';
 import {
   ApprovalPage,
@@ -26,11 +24,9 @@ import {
   ListApprovalsQuery,
 } from './schema.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'signals' | 'wakeUps' | 'tracing'>;
+type Deps = Pick<RouteDeps, 'pool' | 'announce'>;
 
-export function approvalRoutes(deps: Deps): Route[] {
-  const { pool } = deps;
-
+export function approvalRoutes({ pool, announce }: Deps): Route[] {
   const list = defineRoute({
     id: 'listApprovals',
     tag: 'approvals',
@@ -78,7 +74,7 @@ export function approvalRoutes(deps: Deps): Route[] {
       if (!mayDecide(principal, await requireApproval(principal, id))) {
         throw new AioError('forbidden', 'The approval asks for somebody else.');
       }
-      const runId = await decideApproval(pool, {
+      const run = await decideApproval(pool, {
         approvalId: id,
         decision,
         comment,
@@ -86,9 +82,7 @@ export function approvalRoutes(deps: Deps): Route[] {
         traceparent: traceparentOf(span),
         audit: actor,
       });
-      // Whoever holds the run hears the signal; nobody holds it: the ring finds a worker.
-      ringWorkers(deps, { [AIO.runId]: runId });
-      await deps.signals.publish(runId);
+      await announce([run]);
       return reply(200, presentApproval(await requireApproval(principal, id), principal));
     },
   });

@@ -11,9 +11,7 @@ import { inTransaction } from '@aio/platform/transaction';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { traceparentOf } from '@aio/runtime/trace-context';
-import { ringWorkers } from '../runs/ring-workers.ts';
 import { presentEvent } from './present-event.ts';
 import { requireEvent } from './read-events.ts';
 import { EventSchema, PostEventBody, PostEventHeaders } from './schema.ts';
@@ -24,10 +22,7 @@ const DAY_MS = 86_400_000;
 /** Room around the payload, and for spaces in it. */
 const ENVELOPE_BYTES = 8 * 1024;
 
-export function postEventRoute(
-  deps: Pick<RouteDeps, 'pool' | 'signals' | 'wakeUps' | 'tracing'>,
-): Route {
-  const { pool } = deps;
+export function postEventRoute({ pool, announce }: Pick<RouteDeps, 'pool' | 'announce'>): Route {
   return defineRoute({
     id: 'postEvent',
     tag: 'events',
@@ -64,10 +59,7 @@ export function postEventRoute(
 
   /** A replay too: whoever posted it first may have died before this. */
   async function deliver(eventId: string): Promise<void> {
-    const runIds = await deliverEvents(pool, { eventIds: [eventId] });
-    if (runIds.length === 0) return;
-    ringWorkers(deps, { [ATTRIBUTES.messagingBatchMessageCount]: runIds.length });
-    await Promise.all(runIds.map((runId) => deps.signals.publish(runId)));
+    await announce(await deliverEvents(pool, { eventIds: [eventId] }));
   }
 }
 

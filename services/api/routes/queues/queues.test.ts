@@ -36,12 +36,13 @@ test('queues', async (t) => {
     for (let n = 0; n < 3; n++) await api.post('/api/v1/workflows/chain/runs', { input: { n } });
     const { body } = await api.get('/api/v1/queues');
     assert.equal(body[0].queuedRuns, 3);
-    assert.equal(body[0].jobs.waiting, 1);
+    assert.deepEqual(body[0].jobs, { waiting: 3, active: 0, delayed: 0, failed: 0 });
     assert.ok(body[0].oldestReadyAgeSeconds > 0);
 
     const metrics = (await api.registry.scrape()).body;
     assert.match(metrics, /^aio_queue_depth\{queue="default",state="queued_runs"\} 3$/m);
-    assert.match(metrics, /^aio_queue_jobs\{queue="default",state="waiting"\} 1$/m);
+    assert.match(metrics, /^aio_queue_jobs\{queue="default",state="waiting"\} 3$/m);
+    assert.match(metrics, /^aio_queue_jobs\{queue="llm",state="waiting"\} 0$/m);
     assert.match(metrics, /^aio_active_runs\{state="running"\} 0$/m);
   });
 

@@ -1,9 +1,15 @@
 import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
-import { pauseLane, readLaneDepths, resumeLane, type LaneDepth } from '@aio/platform/queries/lanes';
+import {
+  type LaneDepth,
+  pauseLane,
+  readLaneDepths,
+  readPausedLanes,
+  resumeLane,
+} from '@aio/platform/queries/lanes';
 import { writeAudit } from '@aio/platform/queries/audit-log';
 import { inTransaction } from '@aio/platform/transaction';
-import type { WakeUpCounts } from '@aio/platform/wake-ups';
+import type { JobCounts } from '@aio/platform/work-queues';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
@@ -11,11 +17,7 @@ import { QueueList, QueueParams, QueueSchema } from './schema.ts';
 
 type PresentedQueue = Static<typeof QueueSchema>;
 
-export function queueRoutes({
-  pool,
-  signals,
-  wakeUps,
-}: Pick<RouteDeps, 'pool' | 'signals' | 'wakeUps'>): Route[] {
+export function queueRoutes({ pool, queues }: Pick<RouteDeps, 'pool' | 'queues'>): Route[] {
   const list = defineRoute({
     id: 'listQueues',
     tag: 'queues',
@@ -30,7 +32,8 @@ export function queueRoutes({
     id: 'pauseQueue',
     tag: 'queues',
     summary: 'Start nothing new of a queue',
-    description: 'Runs that a worker holds go on.',
+    description:
+      'Workers claim no more runs (`default`), or begin no more steps of the lane. What has begun goes on.',
     method: 'POST',
     path: '/api/v1/queues/{name}/pause',
     params: QueueParams,
@@ -41,7 +44,7 @@ export function queueRoutes({
         await pauseLane(db, name);
         await writeAudit(db, actor, { target: `queues/${name}` });
       });
-      await signals.publishLanes();
+      await queues.pauseOnly(await readPausedLanes(pool));
       return reply(200, await requireQueue(name));
     },
   });
@@ -60,14 +63,14 @@ export function queueRoutes({
         await resumeLane(db, name);
         await writeAudit(db, actor, { target: `queues/${name}` });
       });
-      await Promise.all([signals.publishLanes(), wakeUps.ring()]);
+      await queues.pauseOnly(await readPausedLanes(pool));
       return reply(200, await requireQueue(name));
     },
   });
 
   async function readQueues(): Promise<PresentedQueue[]> {
-    const [depths, jobs] = await Promise.all([readLaneDepths(pool), wakeUps.counts()]);
-    return depths.map((depth) => presentQueue(depth, jobs));
+    const [depths, jobs] = await Promise.all([readLaneDepths(pool), queues.counts()]);
+    return depths.map((depth) => presentQueue(depth, jobs?.get(depth.name) ?? null));
   }
 
   async function requireQueue(name: string): Promise<PresentedQueue> {
@@ -79,7 +82,7 @@ export function queueRoutes({
   return [list, pause, resume];
 }
 
-function presentQueue(depth: LaneDepth, jobs: WakeUpCounts | null): PresentedQueue {
+function presentQueue(depth: LaneDepth, jobs: JobCounts | null): PresentedQueue {
   return {
     name: depth.name,
     workers: depth.workers,

@@ -5,14 +5,20 @@ export const QueueParams = Type.Object({ name: Type.String({ pattern: '^[a-z0-9-
 
 export const QueueSchema = Type.Object(
   {
-    name: Type.String(),
-    workers: Type.Integer({
-      description: 'Workers that take its steps; with 0 they stay ready until there is one.',
+    name: Type.String({
+      description: 'The lane: `default` = runs that want a worker, any other = steps of the lane.',
     }),
-    readySteps: Type.Integer(),
-    queuedRuns: Type.Integer(),
-    runningRuns: Type.Integer(),
-    oldestReadyAgeSeconds: Type.Number(),
+    workers: Type.Integer({
+      description: 'Workers that serve the lane. With 0 its steps stay ready until there is one.',
+    }),
+    readySteps: Type.Integer({ description: 'Steps of the lane that wait for a worker.' }),
+    queuedRuns: Type.Integer({ description: 'Runs that no worker has begun; of `default` alone.' }),
+    runningRuns: Type.Integer({
+      description: 'Runs with steps that are ready or running; of `default` alone.',
+    }),
+    oldestReadyAgeSeconds: Type.Number({
+      description: 'Age of the step or run that has waited longest; 0 = none waits.',
+    }),
     jobs: Nullable(
       Type.Object(
         {
@@ -21,7 +27,7 @@ export const QueueSchema = Type.Object(
           delayed: Type.Integer(),
           failed: Type.Integer(),
         },
-        { description: 'Wake-ups in Redis; null = Redis did not answer.' },
+        { description: 'Jobs of its BullMQ queue; null = Redis did not answer.' },
       ),
     ),
     paused: Type.Boolean(),

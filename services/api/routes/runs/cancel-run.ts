@@ -9,7 +9,7 @@ import { RunParams, RunSchema } from './schema.ts';
 
 type Deps = Pick<
   RouteDeps,
-  'pool' | 'links' | 'readVersion' | 'signals' | 'wakeUps' | 'metrics' | 'tracing'
+  'pool' | 'links' | 'readVersion' | 'changes' | 'announce' | 'metrics' | 'tracing'
 >;
 
 export function cancelRunRoute(deps: Deps): Route {
@@ -26,8 +26,8 @@ export function cancelRunRoute(deps: Deps): Route {
       const onlyOwner = scopeOf(principal);
       const cancelled = await cancelRun(deps.pool, id, { onlyOwner, audit: actor });
       await Promise.all([
-        ...cancelled.changed.map((runId) => deps.signals.publish(runId)),
-        deps.wakeUps.ring(),
+        ...cancelled.ended.map((run) => deps.changes.publish(run.id)),
+        deps.announce(cancelled.parents),
       ]);
       for (const run of cancelled.ended) recordCancelledRun(deps, run);
       return reply(202, await readRun(deps, principal, id));

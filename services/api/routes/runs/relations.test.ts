@@ -92,6 +92,7 @@ test('runs in runs, and steps that no worker takes', async (t) => {
       runsHeld: 0,
       state: 'running' as const,
       metricsUrl: null,
+      leaseMs: 15_000,
     };
     const blockedOf = async () => {
       const step = await stepOf(parent, 'think');
@@ -104,14 +105,14 @@ test('runs in runs, and steps that no worker takes', async (t) => {
         workers,
       ]);
     const others = ['http', 'transform', 'map', 'delay', 'approval', 'wait', 'workflow'];
-    await reportWorker(api.pool, { ...worker, kinds: others });
+    await reportWorker(api.pool, { ...worker, kinds: others, lanes: { http: 8 } });
     assert.deepEqual(await blockedOf(), ['no worker for llm', 'no worker for llm']);
     assert.deepEqual(await workersOf(), [
       ['default', 1],
       ['http', 1],
       ['llm', 0],
     ]);
-    await reportWorker(api.pool, { ...worker, id: uuidv7(), kinds: ['llm'] });
+    await reportWorker(api.pool, { ...worker, id: uuidv7(), kinds: ['llm'], lanes: { llm: 8 } });
     assert.deepEqual(await blockedOf(), [undefined, undefined]);
   });
 });

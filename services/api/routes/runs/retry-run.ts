@@ -8,9 +8,9 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { readRun, requireRun } from './read-run.ts';
 import { RunParams, RunSchema, SubmitHeaders } from './schema.ts';
-import { ringWorkers } from './ring-workers.ts';
+import { dispatchRuns } from './dispatch-runs.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
+type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 
 export function retryRunRoute(deps: Deps): Route {
   return defineRoute({
@@ -32,7 +32,7 @@ export function retryRunRoute(deps: Deps): Route {
     async handler({ params: { id }, headers, principal, actor, span }) {
       const { workflowVersionId } = await requireRun(deps, principal, id);
       const { timeoutMs } = await deps.readVersion(workflowVersionId);
-      const { runId, workflowName, replayed } = await retryRun(deps.pool, {
+      const { replayed, workflowName, ...run } = await retryRun(deps.pool, {
         runId: id,
         onlyOwner: scopeOf(principal),
         by: principal.subject,
@@ -42,6 +42,7 @@ export function retryRunRoute(deps: Deps): Route {
         tracestate: tracestateOf(span),
         idempotencyKey: headers['idempotency-key'] ?? null,
       });
+      const { runId } = run;
       span.setAttributes({
         [AIO.runId]: runId,
         [AIO.workflowName]: workflowName,
@@ -49,7 +50,7 @@ export function retryRunRoute(deps: Deps): Route {
       });
       if (!replayed) {
         deps.metrics.runsSubmitted.inc({ workflow: workflowName });
-        ringWorkers(deps, { [AIO.runId]: runId });
+        dispatchRuns(deps, [run]);
       }
       return reply(202, await readRun(deps, principal, runId), {
         Location: `/api/v1/runs/${runId}`,

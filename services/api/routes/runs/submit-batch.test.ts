@@ -183,7 +183,7 @@ test('each run of a batch has a trace of its own, linked to the request', async 
     server.name,
     'find-version',
     'load-definition',
-    'send aio-runs',
+    'send runs',
     'submit-runs',
   ]);
   const { rows } = await api.pool.query({

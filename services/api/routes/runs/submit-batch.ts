@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Static } from 'typebox';
 import { v7 as uuidv7 } from 'uuid';
-import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import { AIO } from '@aio/catalog/attributes';
 import { MAX_FAULTS, MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { type Fault, ValidationError } from '@aio/core/errors';
 import type { Validate } from '@aio/core/json/schema-validator';
@@ -24,9 +24,9 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
-import { ringWorkers } from './ring-workers.ts';
+import { dispatchRuns } from './dispatch-runs.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'wakeUps' | 'metrics' | 'tracing'>;
+type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 type Batch = Static<typeof SubmitBatchBody>;
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -70,7 +70,10 @@ export function submitBatchRoute(deps: Deps): Route {
       span.setAttributes({ [AIO.workflowName]: name });
       if (fresh.length > 0) {
         metrics.runsSubmitted.inc({ workflow: name }, fresh.length);
-        ringWorkers(deps, { [ATTRIBUTES.messagingBatchMessageCount]: fresh.length });
+        dispatchRuns(
+          deps,
+          fresh.map(({ runId }) => ({ runId, epoch: 0, workflowId })),
+        );
       }
       return reply(202, { items: runs.map(({ runId: id, replayed }) => ({ id, replayed })) });
     },

@@ -2,17 +2,11 @@ import type { Static } from 'typebox';
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
-import type { FreshRun } from '@aio/core/wake-up';
 import { findVersion, type VersionRef } from '@aio/platform/queries/find-version';
-import {
-  type Submission,
-  type Submitted,
-  submitAlone,
-  submitRuns,
-} from '@aio/platform/queries/submit-runs';
+import { type Submission, type Submitted, submitRuns } from '@aio/platform/queries/submit-runs';
 import { describeServer } from '@aio/runtime/observe-database';
 import { chooseRunSpan } from '@aio/runtime/run-span';
-import { inActiveTrace, tracestateOf } from '@aio/runtime/trace-context';
+import { tracestateOf } from '@aio/runtime/trace-context';
 import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
 import { owns } from '../../auth/principal.ts';
 import { askTogether } from '../../ask-together.ts';
@@ -26,19 +20,14 @@ import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter } from './submitter.ts';
-import { ringWorkers } from './ring-workers.ts';
+import { dispatchRuns } from './dispatch-runs.ts';
 
-type Deps = Pick<
-  RouteDeps,
-  'pool' | 'links' | 'readVersion' | 'wakeUps' | 'freshRuns' | 'metrics' | 'tracing'
->;
+type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 
 /** Room around the input: `{"input":…,"version":…}`. */
 const ENVELOPE_BYTES = 1024;
 /** More workflows than anybody submits to at a time. */
 const MOST_KEPT = 1_000;
-/** All workers hear of a run; what is longer, the one that takes it reads in the database. */
-const MOST_TOLD_CHARACTERS = 8 * 1024;
 
 const BODY = jsonBody(SubmitBody, { maxBytes: MAX_INPUT_BYTES + ENVELOPE_BYTES, required: false });
 type Request = RouteRequest<typeof SubmitParams, undefined, typeof SubmitHeaders, typeof BODY>;
@@ -47,7 +36,6 @@ export function submitRunRoute(deps: Deps): Route {
   const { pool, metrics, tracing } = deps;
   const submitter = createSubmitter({
     submitRuns: (submissions) => submitRuns(pool, submissions),
-    submitAlone: (submission, onSent) => submitAlone(pool, submission, onSent),
   });
   /**
    * Latest versions of workflows as they were last seen. A submission that was made with one is accepted only
@@ -125,7 +113,7 @@ export function submitRunRoute(deps: Deps): Route {
       tracestate: tracestateOf(span),
       idempotency: idempotencyOf(headers['idempotency-key'], body),
     };
-    const written = await insertAndRing(submission);
+    const written = await insertAndDispatch(submission);
     if (written === null) return null;
     const { runId, replayed } = written;
     span.setAttributes({
@@ -150,28 +138,16 @@ export function submitRunRoute(deps: Deps): Route {
     return reply(202, presentRun(row, steps, deps.links), location);
   }
 
-  async function insertAndRing(submission: Submission): Promise<Submitted | null> {
-    const fresh = isToBeTold(submission) ? deps.freshRuns.prepare(toFresh(submission)) : null;
-    let written: Submitted | null = null;
-    try {
-      // What workers do with it takes them as long as its row takes.
-      written = await insertRun(submission, fresh && inActiveTrace(fresh.tell));
-    } finally {
-      if (written === null) fresh?.dropped();
-    }
+  async function insertAndDispatch(submission: Submission): Promise<Submitted | null> {
+    const written = await insertRun(submission);
     if (written === null || written.replayed) return written;
-    metrics.runsSubmitted.inc({ workflow: submission.workflowName });
-    if (fresh !== null) fresh.written();
-    else ringWorkers(deps, { [AIO.runId]: written.runId });
+    const { workflowId, workflowName } = submission;
+    metrics.runsSubmitted.inc({ workflow: workflowName });
+    dispatchRuns(deps, [{ runId: written.runId, epoch: 0, workflowId }]);
     return written;
   }
 
-  /** Under load workers look all the time. A run with a key may be there already. */
-  function isToBeTold({ idempotency, input }: Submission): boolean {
-    return submitter.isIdle() && idempotency === null && input.length <= MOST_TOLD_CHARACTERS;
-  }
-
-  function insertRun(submission: Submission, tell: (() => void) | null): Promise<Submitted | null> {
+  function insertRun(submission: Submission): Promise<Submitted | null> {
     const attributes = {
       ...describeServer(pool.server),
       [ATTRIBUTES.dbOperationName]: 'INSERT',
@@ -179,29 +155,12 @@ export function submitRunRoute(deps: Deps): Route {
       [ATTRIBUTES.dbQuerySummary]: 'submit-runs',
     };
     return tracing.inSpan('database', { query: 'submit-runs' }, { attributes }, () =>
-      submitter.submit(submission, tell),
+      submitter.submit(submission),
     );
   }
 }
 
 type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>>;
-
-function toFresh(submission: Submission): FreshRun {
-  const { id, workflowId, workflowName, workflowVersionId, input } = submission;
-  const { stepsTotal, timeoutMs, traceparent, parentSpanId, tracestate } = submission;
-  return {
-    id,
-    workflowId,
-    workflowName,
-    workflowVersionId,
-    input,
-    stepsTotal,
-    timeoutMs,
-    traceparent,
-    parentSpanId,
-    tracestate,
-  };
-}
 
 /** What is true of every run when it is accepted: it need not be asked for. */
 const JUST_ACCEPTED = {

@@ -35,19 +35,12 @@ function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
     const common = { replayed: false, acceptedAt: new Date(), blocked: null };
     return submissions.map(({ id }) => ({ ...common, runId: id }));
   }
-  const told: string[] = [];
-  async function submitAlone(submission: Submission, onSent: () => void): Promise<Submitted> {
-    told.push(submission.input);
-    onSent();
-    const [submitted] = await submitRuns([submission]);
-    return submitted!;
-  }
-  return { submitRuns, submitAlone, groups, told };
+  return { submitRuns, groups };
 }
 
 function createSubmit(database: SubmitterDeps) {
   const { submit } = createSubmitter(database);
-  return (input: string, tell: (() => void) | null = null) => submit(submissionOf(input), tell);
+  return (input: string) => submit(submissionOf(input));
 }
 
 test('what comes at once goes as one group, what comes meanwhile as the next ones', async () => {
@@ -95,22 +88,4 @@ test('with the database away nothing is tried again: it may have been accepted',
   const results = await Promise.allSettled(['a', 'b'].map((input) => submit(input)));
   assert.ok(results.every((one) => one.status === 'rejected' && one.reason.code === 'unavailable'));
   assert.equal(database.groups.length, 1);
-});
-
-test('one that workers are told of goes at once and alone', async () => {
-  const database = createDatabase();
-  const submit = createSubmit(database);
-  let told = 0;
-  const tell = () => void told++;
-  await Promise.all([submit('told', tell), submit('second'), submit('third')]);
-  await submit('untold');
-  await Promise.all([submit('beside', null), submit('not told of beside it', tell)]);
-  assert.equal(told, 1);
-  assert.deepEqual(database.told, ['told']);
-  assert.deepEqual(database.groups, [
-    ['told'],
-    ['second', 'third'],
-    ['untold'],
-    ['beside', 'not told of beside it'],
-  ]);
 });

@@ -10,23 +10,18 @@ import { withoutTrace } from '@aio/runtime/trace-context';
 export interface Submitter {
   /**
    * null = its version is not the latest any more.
-   * @param tell called when it is on its way with none beside it: it does not wait for others; null = it may
    * @throws AioError `idempotency_conflict`, `unavailable`
    */
-  submit(submission: Submission, tell: (() => void) | null): Promise<Submitted | null>;
-  /** Whether no run is on its way. */
-  isIdle(): boolean;
+  submit(submission: Submission): Promise<Submitted | null>;
 }
 
 export interface SubmitterDeps {
   /** Answers in the order of the submissions. */
   submitRuns(submissions: readonly Submission[]): Promise<readonly SubmissionResult[]>;
-  submitAlone(submission: Submission, onSent: () => void): Promise<SubmissionResult>;
 }
 
 interface Waiting {
   submission: Submission;
-  tell: (() => void) | null;
   resolve(submitted: Submitted | null): void;
   reject(error: unknown): void;
 }
@@ -38,7 +33,7 @@ const MAX_BATCH_CHARACTERS = 2 * 1024 * 1024;
 
 /**
  * Accepts runs in groups: those that arrive while two groups are on their way are the next one. A
- * lone submission goes at once; under load one commit serves many.
+ * lone submission goes at once, under load one commit serves many.
  */
 export function createSubmitter(deps: SubmitterDeps): Submitter {
   const waiting: Waiting[] = [];
@@ -55,16 +50,12 @@ export function createSubmitter(deps: SubmitterDeps): Submitter {
   }
 
   return {
-    submit: (submission, tell) =>
+    submit: (submission) =>
       new Promise((resolve, reject) => {
-        waiting.push({ submission, tell, resolve, reject });
+        waiting.push({ submission, resolve, reject });
         // A group's queries are of all its members, and not of the one that had it flushed.
-        withoutTrace(() => {
-          if (tell !== null) flush();
-          else setImmediate(flush);
-        });
+        withoutTrace(() => setImmediate(flush));
       }),
-    isIdle: () => waiting.length === 0 && inFlight === 0,
   };
 }
 
@@ -82,12 +73,7 @@ function takeGroup(waiting: Waiting[]): Waiting[] {
 async function submitGroup(deps: SubmitterDeps, group: readonly Waiting[]): Promise<void> {
   let results: readonly SubmissionResult[];
   try {
-    const [first, second] = group;
-    if (first?.tell && second === undefined) {
-      results = [await deps.submitAlone(first.submission, first.tell)];
-    } else {
-      results = await deps.submitRuns(group.map(({ submission }) => submission));
-    }
+    results = await deps.submitRuns(group.map(({ submission }) => submission));
   } catch (error) {
     if (group.length > 1 && !isUnavailable(error)) {
       // One of them is at fault: alone, it takes nobody along.

@@ -19,7 +19,12 @@ test('workers are listed as they reported themselves', async (t) => {
     runsHeld: 2,
     state: 'running' as const,
   };
-  await reportWorker(api.pool, { ...worker, metricsUrl: 'http://box:9465/metrics' });
+  await reportWorker(api.pool, {
+    ...worker,
+    lanes: { http: 48, llm: 16 },
+    metricsUrl: 'http://box:9465/metrics',
+    leaseMs: 15_000,
+  });
   const [{ startedAt: _startedAt, heartbeatAt: _heartbeatAt, ...listed }] = (
     await api.get('/api/v1/workers')
   ).body;

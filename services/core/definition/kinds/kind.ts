@@ -19,6 +19,8 @@ export interface KindDefinition<Name extends string = string, With extends TObje
   readonly withRequired: boolean;
   /** Milliseconds an attempt may take unless the step says otherwise; null = no bound. */
   readonly defaultTimeoutMs: number | null;
+  /** Field of `with` that names what calls share outside, such as a model: its rate can be limited. Absent = none does. */
+  readonly resourceField?: string;
   /** Fields of `with` in which `secrets.<name>` may be used. */
   readonly secretFields: readonly string[];
   /** Fields of `with` that take no templates. */

@@ -13,6 +13,7 @@ export const llm = defineKind({
   lane: 'llm',
   withRequired: true,
   defaultTimeoutMs: 120_000,
+  resourceField: 'model',
   secretFields: [],
   literalFields: ['schema'],
   with: Type.Object(

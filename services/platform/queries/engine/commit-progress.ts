@@ -1,58 +1,262 @@
+import type { RunProgress } from '@aio/core/run/rows';
+import type { EngineStorage } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
-import {
-  defineProgressStatement,
-  type RunProgress,
-  TO_POSITION,
-  WRITTEN,
-} from './commit-statement.ts';
-
-export interface CommitResult {
-  /** The database's clock at the commit. */
-  nowMs: number;
-  /** Signal of each run whose epoch held; a run that is missing is lost, and nothing of it was written. */
-  signals: Map<string, number>;
-}
+import { type Columns, defineColumns } from '../rows.ts';
 
 /**
- * Writes the progress of many runs in one statement, hence one commit: 100 rows a commit reach
- * 40 times the rows a second of single-row commits. Each run's rows are written only if its epoch
- * still holds. Run rows are locked in id order, so that two batches never deadlock.
- * Repeating a commit whose answer was lost (`toRepeated`) writes the same rows again, or nothing when it
- * ended the run; one that a broken connection delivers late, after others, is refused by its event number.
+ * Writes the progress of many runs in one statement, hence one commit: 100 rows a commit reach 40 times the rows a
+ * second of single-row commits. Each run's rows are written only if its epoch still holds. Rows of runs and steps are
+ * locked in the order of their keys, so that two statements never deadlock.
+ * Repeating a commit whose answer was lost writes the same rows again, or nothing when it ended the run; one that a
+ * broken connection delivers late, after others, is refused by its event number.
  */
 export async function commitProgress(
   db: Queryable,
-  commit: { workerId: string; leaseMs: number; progress: readonly RunProgress[] },
-): Promise<CommitResult> {
-  const { workerId, leaseMs, progress } = commit;
-  const { rows } = await db.query(COMMIT_PROGRESS([workerId, leaseMs], progress));
+  { workerId, progress }: Parameters<EngineStorage['commitProgress']>[0],
+): ReturnType<EngineStorage['commitProgress']> {
+  const values: unknown[] = [workerId];
+  for (const { columns, of } of Object.values(TABLES)) {
+    const rows = columns.createRows();
+    for (const [place, one] of progress.entries()) for (const row of of(one)) rows.add(place, row);
+    rows.bind('any', values);
+  }
+  const { rows } = await db.query({ name: 'commit-progress', text: COMMIT_PROGRESS, values });
   return {
     nowMs: rows[0]?.now_ms ?? Date.now(),
-    signals: new Map(rows.map((row) => [row.id, Number(row.signal)])),
+    changes: new Map(rows.map((row) => [row.id, Number(row.signal)])),
   };
 }
 
-// A plan outlives the size of the tables that it was made for. So the order of the work is written down:
-// each run is looked up by its key and locked, one after the other, in the order of their ids. (That a
-// row's id and epoch are asked for once more lets the planner expect one row, and look up by key for the
-// update too.) As plain joins, plans came out that scanned all runs, or compared each run of the commit
-// with each other, and cost twice the commit itself.
-const COMMIT_PROGRESS = defineProgressStatement({
-  name: 'commit-progress',
-  updateRuns: (positions) => `
+interface Table {
+  columns: Columns;
+  of: (progress: RunProgress) => readonly object[];
+}
+
+function table(types: Parameters<typeof defineColumns>[0], of: Table['of']): Table {
+  return { columns: defineColumns(types, { isPlannedOnce: true }), of };
+}
+
+const KEY = { step: 'text', iteration: 'int' } as const;
+
+/** What a commit is given, in the order of its parameters; names in SQL are the fields' in snake_case. */
+const TABLES = {
+  progress: table(
+    {
+      runId: 'uuid',
+      epoch: 'bigint',
+      status: 'text',
+      eventSeq: 'bigint',
+      stepsTotal: 'int',
+      stepsDone: 'int',
+      output: 'json',
+      error: 'json',
+      finishedSeq: 'bigint',
+      stepsEndedAt: 'float8',
+      release: 'bool',
+    },
+    (progress) => [progress],
+  ),
+  steps: table(
+    {
+      ...KEY,
+      kind: 'text',
+      lane: 'text',
+      status: 'text',
+      resolution: 'text',
+      attempt: 'int',
+      crashes: 'int',
+      item: 'json',
+      output: 'json',
+      error: 'json',
+      usage: 'json',
+      workerId: 'uuid',
+      spanId: 'text',
+      dueAt: 'float8',
+      readyAt: 'float8',
+      startedAt: 'float8',
+      finishedAt: 'float8',
+      startedSeq: 'bigint',
+      waitingSeq: 'bigint',
+      finishedSeq: 'bigint',
+    },
+    ({ steps }) => steps,
+  ),
+  attempts: table(
+    {
+      ...KEY,
+      attempt: 'int',
+      status: 'text',
+      error: 'json',
+      usage: 'json',
+      workerId: 'uuid',
+      spanId: 'text',
+      readyAt: 'float8',
+      startedAt: 'float8',
+      finishedAt: 'float8',
+      startedSeq: 'bigint',
+      finishedSeq: 'bigint',
+    },
+    ({ attempts }) => attempts,
+  ),
+  logs: table({ ...KEY, attempt: 'int', lines: 'json', truncated: 'bool' }, ({ logs }) => logs),
+  approvals: table(
+    { ...KEY, id: 'uuid', message: 'text', approver: 'json' },
+    ({ approvals }) => approvals,
+  ),
+  waits: table({ ...KEY, name: 'text', key: 'text' }, ({ waits }) => waits),
+  children: table(
+    {
+      ...KEY,
+      id: 'uuid',
+      attempt: 'int',
+      workflowId: 'uuid',
+      workflowVersionId: 'uuid',
+      workflowName: 'text',
+      stepsTotal: 'int',
+      timeoutMs: 'float8',
+      input: 'json',
+      traceparent: 'text',
+      parentSpanId: 'text',
+    },
+    ({ children }) => children,
+  ),
+  unasked: table(KEY, ({ unasked }) => unasked),
+  applied: table({ message: 'bigint' }, ({ applied }) => applied),
+} satisfies Record<string, Table>;
+
+/** SQL: what to select the rows of a table from. */
+function rowsOf(name: keyof typeof TABLES): string {
+  let from = 2;
+  for (const [other, { columns }] of Object.entries(TABLES)) {
+    if (other === name) break;
+    from += columns.width;
+  }
+  return TABLES[name].columns.toSource('any', name, from);
+}
+
+const time = (moment: string) => `to_timestamp(${moment} / 1000)`;
+
+/** SQL: the step is cancelled with an attempt that an executor had begun. */
+const HAS_BEGUN = `(excluded.status = 'cancelled' and s.attempt > excluded.attempt)`;
+/** SQL: the step is said to be ready again, by a commit that was written already, and an executor has begun it. */
+const IS_OVERTAKEN = `(excluded.status = 'ready' and s.status = 'running' and s.attempt > excluded.attempt
+  and coalesce(s.result ->> 'type', '') <> 'deferred')`;
+/** SQL: what the attempt came to is what its executor has recorded. */
+const IS_EXECUTORS = `(excluded.status in ('running', 'succeeded'))`;
+
+// A plan outlives the size of the tables that it was made for, so the order of the work is written down: each run is
+// looked up by its key and locked, one after the other. That a row's id and epoch are asked for once more lets the
+// planner expect one row, and look up by key for the update too.
+// An attempt in a lane is its executor's until the orchestrator has decided on it: a row that says it is running, or
+// has succeeded by it, keeps what the executor wrote, and one that is cancelled keeps the attempt that had begun.
+const COMMIT_PROGRESS = `
   with held as (
     select p.*, r.id, r.signal, r.repeated
-    from (select * from ${positions} order by run_id) p cross join lateral (
+    from (select * from ${rowsOf('progress')} order by run_id) p cross join lateral (
       select id, epoch, signal, finished_at is not null as repeated from runs
       where id = p.run_id and epoch = p.epoch and event_seq <= p.event_seq
       for no key update
     ) r
     where r.id = p.run_id and r.epoch = p.epoch
   ), run as (
-    update runs r set ${TO_POSITION}
+    update runs r set
+      status = h.status,
+      event_seq = h.event_seq,
+      fruitless_takeovers = 0,
+      steps_total = h.steps_total,
+      steps_done = h.steps_done,
+      output = h.output,
+      error = h.error,
+      finished_seq = h.finished_seq,
+      finished_at = case when h.finished_seq is not null then greatest(now(), ${time('h.steps_ended_at')}) end,
+      worker_id = case when h.release then null else $1::uuid end,
+      leased_until = null,
+      wanted_at = case when h.release and h.finished_seq is null then now() end
     from held h where r.id = h.id and not h.repeated
-    returning ${WRITTEN}
-  )`,
-  answer: `
-  select id, signal, extract(epoch from now())::float8 * 1000 as now_ms from held`,
-});
+    returning h.place, r.id, r.owner, r.depth, r.tracestate
+  ), ended as (
+    insert into step_attempts (run_id, step, iteration, attempt, status, error, usage, worker_id, span_id,
+                               ready_at, started_at, finished_at, started_seq, finished_seq)
+    select run.id, e.step, e.iteration, e.attempt, e.status, e.error, e.usage,
+           coalesce(e.worker_id, s.worker_id, $1::uuid), coalesce(e.span_id, s.span_id),
+           coalesce(${time('e.ready_at')}, s.ready_at), coalesce(${time('e.started_at')}, s.started_at),
+           ${time('e.finished_at')}, coalesce(e.started_seq, s.started_seq), e.finished_seq
+    from (select * from ${rowsOf('attempts')}) e
+      join run on run.place = e.place
+      left join steps s on s.run_id = run.id and s.step = e.step and s.iteration = e.iteration
+    where e.started_at is not null or s.started_at is not null
+    on conflict do nothing
+  ), logged as (
+    insert into step_logs (run_id, step, iteration, attempt, lines, truncated)
+    select run.id, l.step, l.iteration, l.attempt, l.lines, l.truncated
+    from (select * from ${rowsOf('logs')}) l join run on run.place = l.place
+    on conflict do nothing
+  ), asked as (
+    insert into approvals (id, run_id, step, iteration, owner, message, approver)
+    select a.id, run.id, a.step, a.iteration, run.owner, a.message, a.approver
+    from (select * from ${rowsOf('approvals')}) a join run on run.place = a.place
+    on conflict do nothing
+  ), awaited as (
+    insert into event_waits (run_id, step, iteration, owner, name, key)
+    select run.id, w.step, w.iteration, run.owner, w.name, w.key
+    from (select * from ${rowsOf('waits')}) w join run on run.place = w.place
+    on conflict do nothing
+  ), started as (
+    insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total,
+                      traceparent, parent_span_id, tracestate, deadline_at, parent_run_id, parent_step, parent_iteration,
+                      parent_attempt, depth)
+    select c.id, c.workflow_id, c.workflow_version_id, c.workflow_name, run.owner, c.input,
+           c.steps_total, c.traceparent, c.parent_span_id, run.tracestate, now() + c.timeout_ms * interval '1 millisecond',
+           run.id, c.step, c.iteration, c.attempt, run.depth + 1
+    from (select * from ${rowsOf('children')}) c join run on run.place = c.place
+    on conflict do nothing
+  ), unasked as (
+    select run.id as run_id, u.step, u.iteration
+    from (select * from ${rowsOf('unasked')}) u join run on run.place = u.place
+  ), withdrawn as (
+    update approvals a set status = 'cancelled', decided_at = now()
+    from unasked u
+    where a.run_id = u.run_id and a.step = u.step and a.iteration = u.iteration and a.status = 'pending'
+  ), unawaited as (
+    delete from event_waits w using unasked u
+    where w.run_id = u.run_id and w.step = u.step and w.iteration = u.iteration
+  ), applied as (
+    delete from run_messages m using (select * from ${rowsOf('applied')}) t, run
+    where run.place = t.place and m.run_id = run.id and m.id = t.message
+  ), written as (
+    insert into steps as s (run_id, step, iteration, kind, lane, status, resolution, attempt, crashes,
+                            item, output, error, usage, worker_id, span_id, due_at,
+                            ready_at, started_at, finished_at, started_seq, waiting_seq, finished_seq)
+    select run.id, w.step, w.iteration, w.kind, w.lane, w.status, w.resolution, w.attempt, w.crashes,
+           w.item, w.output, w.error, w.usage,
+           case when w.attempt > 0 then coalesce(w.worker_id, $1::uuid) end, w.span_id,
+           ${time('w.due_at')},
+           ${time('w.ready_at')}, ${time('w.started_at')}, ${time('w.finished_at')},
+           w.started_seq, w.waiting_seq, w.finished_seq
+    from (select * from ${rowsOf('steps')}) w join run on run.place = w.place
+    order by run.id, w.step, w.iteration
+    on conflict (run_id, step, iteration) do update set
+      status = excluded.status,
+      resolution = excluded.resolution,
+      crashes = excluded.crashes,
+      error = excluded.error,
+      due_at = excluded.due_at,
+      attempt = case when ${HAS_BEGUN} then s.attempt else excluded.attempt end,
+      worker_id = case when ${HAS_BEGUN} then s.worker_id else excluded.worker_id end,
+      span_id = case when ${HAS_BEGUN} then s.span_id else excluded.span_id end,
+      item = case when excluded.status = 'running' then s.item else excluded.item end,
+      output = case when ${IS_EXECUTORS} then coalesce(excluded.output, s.output) else excluded.output end,
+      usage = case when ${IS_EXECUTORS} then coalesce(excluded.usage, s.usage) else excluded.usage end,
+      result = case when excluded.status = 'running' then s.result end,
+      attempt_ended_at = case when excluded.status = 'running' then s.attempt_ended_at end,
+      ready_at = coalesce(excluded.ready_at, s.ready_at),
+      started_at = case when s.attempt_ended_at is null or s.attempt <> excluded.attempt
+        then coalesce(excluded.started_at, s.started_at) else s.started_at end,
+      finished_at = excluded.finished_at,
+      started_seq = case when excluded.status <> 'ready' then coalesce(excluded.started_seq, s.started_seq) end,
+      waiting_seq = coalesce(excluded.waiting_seq, s.waiting_seq),
+      finished_seq = coalesce(excluded.finished_seq, s.finished_seq)
+    -- A result is decided once: a commit that is repeated after its answer was lost leaves it as it is.
+    where s.status not in ('succeeded', 'failed', 'skipped', 'cancelled') and not ${IS_OVERTAKEN}
+  )
+  select id, signal, extract(epoch from now())::float8 * 1000 as now_ms from held`;

@@ -19,10 +19,11 @@ export interface Site {
   apiPath: TcpProxy;
 }
 
-/** One step at a time: whatever is ready beside it queues, for as long as the other one works. */
-const WORKER_SLOTS = '1';
-/** Nobody asks models: a step that does waits for a worker for ever. */
-const WORKER_KINDS = 'http';
+/**
+ * One http step at a time: another that is ready queues for as long as the first one works. No worker serves `llm`: a
+ * step of it waits for ever.
+ */
+const WORKER_KINDS = 'http:1';
 
 /** @param provider of logins; default: the system's own, the embedded one */
 export async function startSite(
@@ -45,7 +46,6 @@ export async function startSite(
   const env = {
     ...(identity && { KEYCLOAK_URL: identity.url }),
     PATH: process.env.PATH ?? '',
-    WORKER_SLOTS,
     WORKER_KINDS,
     AIO_PUBLIC_URL: url,
   };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StepError } from '../step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { readAnswer } from './answer.ts';
 import { createReply, type Finish } from './provider.ts';
 

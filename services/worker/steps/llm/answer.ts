@@ -1,7 +1,7 @@
 import type { Fault } from '@aio/core/errors';
 import { parseJson } from '@aio/core/json/parse-json';
 import { interpretSchema } from '@aio/core/json/interpret-schema';
-import { StepError } from '../step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import type { LlmReply } from './provider.ts';
 
 const SHOWN_FAULTS = 5;

@@ -1,6 +1,6 @@
 import Anthropic, { APIConnectionError, APIError } from '@anthropic-ai/sdk';
 import { jsonSchemaOutputFormat } from '@anthropic-ai/sdk/helpers/json-schema';
-import { StepError } from '../step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { connectionFailed, streamBroken, toStepError } from './failure.ts';
 import {
   addText,

@@ -1,5 +1,5 @@
 import { parseRetryAfterMs } from '../retry-after.ts';
-import { StepError } from '../step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 
 /** A failure as a vendor's SDK told it. */
 export interface VendorFailure {

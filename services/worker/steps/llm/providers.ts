@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { StepError } from '../step-kind.ts';
+import { StepError } from '@aio/core/run/step-outcome';
 import { createAnthropicProvider } from './anthropic.ts';
 import { createOpenAiProvider } from './openai.ts';
 import type { LlmProvider, VendorConfig } from './provider.ts';

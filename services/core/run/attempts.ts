@@ -1,0 +1,251 @@
+import { retryDelayMs } from '../definition/retry.ts';
+import type { Failure } from '../errors.ts';
+import { endStep, endWait, failStep } from './end-step.ts';
+import { toReadableJson } from './output.ts';
+import type { AttemptLog, Moment } from './rows.ts';
+import { nextSeq, type RunState, setDue, writeStep } from './run-state.ts';
+import {
+  isExecuted,
+  isInLane,
+  isMap,
+  keyOf,
+  type StepOutput,
+  type StepState,
+} from './step-state.ts';
+import type { AttemptResult, StepWait } from './step-outcome.ts';
+
+/** A worker that dies five times with a step running was killed by the step. */
+export const POISON_CRASHES = 5;
+/** From so many crashes on it runs with nothing beside it, so that no neighbour is condemned for it. */
+const SUSPECT_CRASHES = POISON_CRASHES - 1;
+
+/** A step whose next attempt may kill its worker is executed alone. */
+export function isSuspect({ crashes }: Pick<StepState, 'crashes'>): boolean {
+  return crashes >= SUSPECT_CRASHES;
+}
+
+/** Starts the step's next attempt: as a job of its lane, or as one of the orchestrator's own executions. */
+export function startAttempt(run: RunState, step: StepState): void {
+  step.waitsFor = null;
+  setDue(run, step, null);
+  if (isPoison(step)) return failPoison(run, step);
+  if (!isInLane(step)) {
+    run.tasks.executions.push(step);
+    return;
+  }
+  step.status = 'ready';
+  step.workerId = null;
+  writeStep(run, step);
+  run.effects.push({ type: 'dispatch', step });
+}
+
+/** Records that the orchestrator begins an attempt of its own. */
+export function beginInline(run: RunState, step: StepState): void {
+  begin(run, step, {
+    attempt: step.attempt + 1,
+    workerId: null,
+    spanId: run.sources.newSpanId(),
+    atMs: run.sources.now(),
+  });
+}
+
+/** Records that an executor has begun the attempt. */
+export function beginInLane(
+  run: RunState,
+  step: StepState,
+  begun: { attempt: number; workerId: string; spanId: string | null; atMs: Moment },
+): void {
+  if (step.status === 'ready' && begun.attempt === step.attempt + 1) begin(run, step, begun);
+}
+
+function begin(
+  run: RunState,
+  step: StepState,
+  begun: { attempt: number; workerId: string | null; spanId: string | null; atMs: Moment },
+): void {
+  step.status = 'running';
+  step.attempt = begun.attempt;
+  step.workerId = begun.workerId;
+  step.spanId = begun.spanId;
+  setStarted(step, begun.atMs);
+  writeStep(run, step, { startedSeq: nextSeq(run) });
+  if (!isInLane(step)) tellStart(run, step);
+}
+
+/** An attempt begins when it is ready, and not before: processes differ a little in what the time is. */
+export function setStarted(step: StepState, atMs: Moment): void {
+  step.startedAtMs = Math.max(atMs, step.readyAtMs ?? atMs);
+}
+
+function tellStart(run: RunState, step: StepState): void {
+  run.effects.push({ type: 'attemptStarted', step: { ...step } });
+  step.waitingSinceMs = null;
+}
+
+/** How an attempt ended that the step is in. */
+export interface AttemptEnd {
+  attempt: number;
+  /** When its own code began, if that was after it was recorded; absent = as recorded. */
+  startedAtMs?: Moment;
+  atMs: Moment;
+  result: AttemptResult;
+  output: StepOutput | null;
+  /** Of an attempt of the orchestrator's own; an executor writes its log itself. */
+  log?: Pick<AttemptLog, 'lines' | 'truncated'> | null;
+}
+
+/** Turns the end of an attempt into the step's next state. */
+export function endAttempt(run: RunState, step: StepState, end: AttemptEnd): void {
+  if (step.status !== 'running' || step.isEnding || step.attempt !== end.attempt) return;
+  const { result, atMs } = end;
+  if (end.startedAtMs !== undefined) setStarted(step, end.startedAtMs);
+  // An executor's attempt is counted when it has ended: until then its start may move a little.
+  if (isExecuted(step) && result.type !== 'deferred' && result.type !== 'lost')
+    tellStart(run, step);
+  if (end.log) run.rows.logs.push({ ...keyOf(step), attempt: step.attempt, ...end.log });
+  switch (result.type) {
+    case 'succeeded':
+      return endStep(run, step, {
+        status: 'succeeded',
+        atMs,
+        output: end.output!,
+        usage: result.usage,
+      });
+    case 'failed':
+      return failAttempt(run, step, result, atMs);
+    case 'deferred':
+      return deferAttempt(run, step, atMs);
+    case 'lost':
+      return loseAttempt(run, step, atMs);
+    default:
+      return wait(run, step, result, atMs);
+  }
+}
+
+/** The attempt failed: another follows if the policy has one left, else the step has failed. */
+export function failAttempt(
+  run: RunState,
+  step: StepState,
+  { failure, retry, usage }: AttemptResult & { type: 'failed' },
+  endedAtMs: Moment,
+): void {
+  const atMs = Math.max(endedAtMs, step.startedAtMs ?? endedAtMs);
+  const policy = step.work.retry;
+  const used = step.attempt - step.crashes;
+  if (retry === null || used >= policy.maxAttempts) {
+    failStep(run, step, { failure, usage, atMs });
+    return;
+  }
+  const delayMs = Math.max(retryDelayMs(policy, used, run.sources.random), retry.afterMs ?? 0);
+  writeEndedAttempt(run, step, 'failed', { atMs, failure, usage: usage && toReadableJson(usage) });
+  run.effects.push({ type: 'attemptFailed', step: { ...step }, failure, atMs });
+  endWait(run, step);
+  step.status = 'waiting';
+  step.waitsFor = 'retry';
+  step.waitingSinceMs = atMs;
+  setDue(run, step, atMs + delayMs);
+  writeStep(run, step, { dueAt: step.dueAtMs, error: JSON.stringify(failure) });
+}
+
+/** Its worker stopped in the middle: the attempt does not count, and the step is ready again. */
+function deferAttempt(run: RunState, step: StepState, atMs: Moment): void {
+  step.attempt--;
+  step.readyAtMs = atMs;
+  startAttempt(run, step);
+}
+
+/** Its worker died: that is counted, and the step is ready again, or poison. */
+function loseAttempt(run: RunState, step: StepState, endedAtMs: Moment): void {
+  const failure = { code: 'worker_lost', message: 'The worker that ran this attempt was lost.' };
+  const atMs = Math.max(endedAtMs, step.startedAtMs ?? 0);
+  step.crashes++;
+  if (!isPoison(step)) {
+    writeEndedAttempt(run, step, 'worker_lost', { atMs, failure, usage: null });
+    run.effects.push({ type: 'attemptLost', step: { ...step }, atMs });
+    step.readyAtMs = atMs;
+  }
+  startAttempt(run, step);
+}
+
+/** A crash is counted apart from the step's own failures; the fifth one convicts it. */
+function isPoison(step: StepState): boolean {
+  return step.crashes >= POISON_CRASHES && !isMap(step);
+}
+
+/** The attempt that made it poison is its last one, and the verdict is its end. */
+function failPoison(run: RunState, step: StepState): void {
+  const message = `${step.crashes} workers died while running this step; it is not tried again.`;
+  failStep(run, step, {
+    failure: { code: 'poison', message, crashes: step.crashes },
+    atMs: run.sources.now(),
+  });
+}
+
+function writeEndedAttempt(
+  run: RunState,
+  step: StepState,
+  status: 'failed' | 'worker_lost',
+  end: { atMs: Moment; failure: Failure; usage: string | null },
+): void {
+  run.rows.attempts.push({
+    ...keyOf(step),
+    status,
+    usage: end.usage,
+    attempt: step.attempt,
+    error: JSON.stringify(end.failure),
+    workerId: step.workerId,
+    spanId: step.spanId,
+    readyAt: step.readyAtMs,
+    startedAt: step.startedAtMs,
+    finishedAt: end.atMs,
+    startedSeq: findStartedSeq(run, step),
+    finishedSeq: nextSeq(run),
+  });
+}
+
+/** Of a start that is not committed yet, which the row does not have. */
+function findStartedSeq(run: RunState, step: StepState): number | null {
+  const { step: id, iteration } = keyOf(step);
+  const row = run.rows.steps.find((one) => one.step === id && one.iteration === iteration);
+  return row?.startedSeq ?? null;
+}
+
+/** The step waits, and what it waits for is put where others find it. */
+function wait(run: RunState, step: StepState, asked: StepWait, atMs: Moment): void {
+  step.status = 'waiting';
+  step.waitsFor = asked.type;
+  step.waitingSinceMs = atMs;
+  const waitMs = asked.type === 'delay' ? asked.delayMs : step.work.timeoutMs;
+  setDue(run, step, waitMs === null ? null : atMs + waitMs);
+  ask(run, step, asked);
+  writeStep(run, step, { dueAt: step.dueAtMs, waitingSeq: nextSeq(run) });
+}
+
+function ask(run: RunState, step: StepState, asked: StepWait): void {
+  const { rows, effects, sources } = run;
+  const key = keyOf(step);
+  switch (asked.type) {
+    case 'approval': {
+      const { message, approver } = asked;
+      step.approvalId = sources.newId();
+      rows.approvals.push({
+        ...key,
+        id: step.approvalId,
+        message,
+        approver: approver && JSON.stringify(approver),
+      });
+      return;
+    }
+    case 'event':
+      rows.waits.push({ ...key, name: asked.name, key: asked.key });
+      effects.push({ type: 'eventAwaited' });
+      return;
+    case 'child': {
+      const { attempt } = step;
+      const spans = sources.newChildSpan(step);
+      const child = { ...key, ...asked.workflow, ...spans, id: sources.newId(), attempt };
+      rows.children.push(child);
+      effects.push({ type: 'childStarted', child });
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { Failure } from '../errors.ts';
+import { endStep, setSettled, writeUnbegun } from './end-step.ts';
+import { toOutputText } from './output.ts';
+import { nextSeq, type RunState } from './run-state.ts';
+import { type OutputValues, scopeOf } from './scope.ts';
+import { toFailure } from './step-outcome.ts';
+import { isInLane } from './step-state.ts';
+
+/** Every step has ended: the run's output decides how the run does. */
+export function concludeRun(run: RunState, outputs: OutputValues): void {
+  const template = run.plan.output;
+  try {
+    const value = template?.evaluate(scopeOf(run, [template], outputs)) ?? null;
+    run.output = toOutputText(value);
+    endRun(run, 'succeeded');
+  } catch (error) {
+    const cause = toFailure(error);
+    const message = `The run's output cannot be made: ${cause.message}`;
+    failRun(run, { code: 'output_failed', message, cause });
+  }
+}
+
+/** Nothing new starts, what runs is aborted, and the run has failed. */
+export function failRun(run: RunState, failure: Failure): void {
+  run.phase = 'ending';
+  run.failure = failure;
+  run.output = null;
+  const atMs = run.sources.now();
+  if ([...run.open.values()].some(isInLane)) run.effects.push({ type: 'laneStepsCancelled' });
+  for (const step of run.open.values()) endStep(run, step, { status: 'cancelled', atMs });
+  for (const step of run.plan.steps) {
+    if (run.readiness.status(step.index) !== 'pending' || run.settled[step.index]) continue;
+    setSettled(run, step.index, { attempts: 0, spanId: null, error: null });
+    writeUnbegun(run, step.index, { status: 'cancelled', atMs });
+  }
+  // Items that never began have no rows, and are no steps of the run.
+  run.stepsTotal = run.stepsDone;
+  endRun(run, 'failed');
+}
+
+function endRun(run: RunState, status: 'succeeded' | 'failed'): void {
+  run.phase = 'ending';
+  run.status = status;
+  run.finishedSeq = nextSeq(run);
+  run.release = true;
+  run.effects.push({ type: 'runEnded' });
+}
+
+/** Gives the run back as it is: whoever claims it goes on from its rows. */
+export function handBack(run: RunState): void {
+  if (run.phase === 'over' || run.finishedSeq !== null) return;
+  run.phase = 'ending';
+  run.release = true;
+  run.effects.push({ type: 'handedBack' });
+}

@@ -1,0 +1,154 @@
+import type { Template } from '../expression/template.ts';
+import type { Failure } from '../errors.ts';
+import { KEPT_OUTPUT_CHARS } from './outputs.ts';
+import { toReadableJson } from './output.ts';
+import type { Decisions } from './readiness.ts';
+import type { Moment } from './rows.ts';
+import {
+  type FailedEnd,
+  nextSeq,
+  readyAtMs,
+  removeStep,
+  type RunState,
+  setDue,
+  type Settled,
+  writeStep,
+} from './run-state.ts';
+import { createStep, keyOf, type StepEnd, type StepState } from './step-state.ts';
+
+/** How most steps end: one for all of them, since a run has up to thousands. */
+const AT_THE_FIRST_ATTEMPT: Settled = { attempts: 1, spanId: null, error: null };
+
+/**
+ * Records a step's end and what follows from it: skips below it are written at once, steps whose turn
+ * has come are left in `run.tasks`.
+ */
+export function endStep(run: RunState, step: StepState, given: StepEnd): void {
+  const end = { ...given, atMs: Math.max(given.atMs, step.startedAtMs ?? step.readyAtMs ?? 0) };
+  step.status = end.status;
+  withdrawRequests(run, step);
+  endWait(run, step);
+  setDue(run, step, null);
+  removeStep(run, step);
+  countEnd(run, end.atMs);
+  if (step.decidedBy !== null) run.rows.applied.push({ message: step.decidedBy });
+  writeStep(run, step, {
+    resolution: end.resolution ?? null,
+    output: end.output?.text ?? null,
+    error: end.error ? JSON.stringify(end.error) : null,
+    usage: end.usage ? toReadableJson(end.usage) : null,
+    finishedAt: end.atMs,
+    finishedSeq: nextSeq(run),
+  });
+  run.effects.push({ type: 'stepEnded', step, end });
+  if (step.iteration === -1) settleStep(run, step, end);
+  else settleItem(run, step, end);
+}
+
+/** Ends a step that has failed for good, as its `onFailure` says. */
+export function failStep(run: RunState, step: StepState, end: FailedEnd): void {
+  const onFailure = step.iteration === -1 ? step.step.onFailure : step.step.map!.onItemFailure;
+  if (onFailure.mode !== 'fallback') {
+    const { failure: error, ...rest } = end;
+    endStep(run, step, { status: 'failed', error, ...rest });
+    return;
+  }
+  endWait(run, step);
+  setDue(run, step, null);
+  step.isEnding = true;
+  const template: Template = onFailure.value;
+  run.tasks.evaluations.push({ type: 'fallback', step, end, template });
+}
+
+/** Nobody is asked any more, and what the step waited for is of no use. */
+export function endWait(run: RunState, step: StepState): void {
+  const { waitsFor } = step;
+  step.waitsFor = null;
+  if (waitsFor === 'approval' || waitsFor === 'event') run.rows.unasked.push(keyOf(step));
+  if (waitsFor === 'child') run.effects.push({ type: 'childrenLeft' });
+}
+
+/** Requests of the step that are not committed yet are not made. */
+function withdrawRequests({ rows }: RunState, { step, iteration }: StepState): void {
+  for (const list of ['approvals', 'waits', 'children'] as const) {
+    const isOther = (row: { step: string; iteration: number }) =>
+      row.step !== step.id || row.iteration !== iteration;
+    if (rows[list].length > 0) Object.assign(rows, { [list]: rows[list].filter(isOther) });
+  }
+}
+
+function settleStep(run: RunState, step: StepState, end: StepEnd): void {
+  const { index } = step.step;
+  run.endedAtMs[index] = end.atMs;
+  const { output, error = null } = end;
+  if (output && 'value' in output && output.chars <= KEPT_OUTPUT_CHARS)
+    run.outputs.keep(index, output.value);
+  setSettled(run, index, { attempts: step.attempt, spanId: step.spanId, error });
+  run.outputs.readerEnded(index);
+  // A fallback that cannot be made is a failure too.
+  if (end.status === 'failed' && step.step.onFailure.mode !== 'continue') {
+    run.failure ??= { ...error!, step: step.step.id };
+    return;
+  }
+  if (run.phase === 'working') follow(run, run.readiness.settle(index, end.status));
+}
+
+function settleItem(run: RunState, step: StepState, end: StepEnd): void {
+  const { index } = step.step;
+  const map = run.maps.get(index);
+  if (!map) return;
+  map.running--;
+  map.open--;
+  map.movedAtMs = Math.max(map.movedAtMs, end.atMs);
+  if (step.iteration >= map.next) map.ended.add(step.iteration);
+  const { onItemFailure } = step.step.map!;
+  if (end.status === 'failed' && onItemFailure.mode !== 'continue') {
+    map.failure ??= itemFailure(step.iteration, end.error!);
+  }
+  run.tasks.movedMaps.add(index);
+}
+
+/** Why a map fails of which this item has failed. */
+export function itemFailure(item: number, error: Failure): Failure {
+  return {
+    code: 'item_failed',
+    message: `Item ${item} failed: ${error.message}`,
+    item,
+    cause: error,
+  };
+}
+
+/** Records what the step leaves behind, of which most is the same. */
+export function setSettled(run: RunState, index: number, settled: Settled): void {
+  const { attempts, spanId, error } = settled;
+  const isUsual = attempts === 1 && spanId === null && error === null;
+  run.settled[index] = isUsual ? AT_THE_FIRST_ATTEMPT : settled;
+}
+
+/** Takes up what readiness decided. */
+export function follow(run: RunState, decisions: Decisions): void {
+  for (const index of decisions.skip) {
+    writeUnbegun(run, index, { status: 'skipped', atMs: readyAtMs(run, index) });
+    run.outputs.readerEnded(index);
+  }
+  run.tasks.turns.push(...decisions.run);
+}
+
+/** Ends a step that never began; a finished run has a row for each. */
+export function writeUnbegun(
+  run: RunState,
+  index: number,
+  end: { status: 'skipped' | 'cancelled'; atMs: Moment },
+): void {
+  const step = createStep(run.plan.steps[index]!);
+  step.status = end.status;
+  run.endedAtMs[index] = end.atMs;
+  countEnd(run, end.atMs);
+  writeStep(run, step, { finishedAt: end.atMs, finishedSeq: nextSeq(run) });
+  run.effects.push({ type: 'stepEnded', step, end });
+}
+
+function countEnd(run: RunState, atMs: Moment): void {
+  run.stepsDone++;
+  run.stepsEndedAtMs = Math.max(atMs, run.stepsEndedAtMs ?? atMs);
+}

@@ -1,0 +1,58 @@
+/** What comes to a run from outside. */
+
+import { beginInLane, endAttempt, type AttemptEnd } from './attempts.ts';
+import type { LaneStep, Message, Moment } from './rows.ts';
+import { findStep, isOpen, type RunState } from './run-state.ts';
+import { isInLane, type StepState } from './step-state.ts';
+import { applyMessage, endDueWaits } from './waits.ts';
+
+export type RunEvent =
+  /** A decision, an event or the end of a child. */
+  | { type: 'message'; message: Message }
+  /** An executor has begun an attempt, or ended it. */
+  | { type: 'laneStep'; row: LaneStep }
+  /** An execution of the orchestrator's own has ended. */
+  | { type: 'executed'; step: StepState; end: AttemptEnd }
+  /** It is so late. */
+  | { type: 'time'; nowMs: Moment };
+
+/** Applies an event: the run's state, the rows of its next commit and their effects follow from it. */
+export function applyEvent(run: RunState, event: RunEvent): void {
+  if (run.phase !== 'working') return;
+  switch (event.type) {
+    case 'message':
+      return applyMessage(run, event.message);
+    case 'laneStep':
+      return applyLaneStep(run, event.row);
+    case 'executed':
+      if (isOpen(run, event.step)) endAttempt(run, event.step, event.end);
+      return;
+    case 'time':
+      return applyTime(run, event.nowMs);
+  }
+}
+
+function applyLaneStep(run: RunState, row: LaneStep): void {
+  const step = findStep(run, row);
+  if (!step || !isInLane(step)) return;
+  const { attempt, workerId, spanId, startedAtMs } = row;
+  beginInLane(run, step, { attempt, workerId, spanId, atMs: startedAtMs });
+  if (row.ended === null) return;
+  const { atMs, result, output } = row.ended;
+  const text = output?.text ?? null;
+  const value = text === null ? {} : { value: JSON.parse(text) as unknown };
+  endAttempt(run, step, {
+    attempt,
+    startedAtMs,
+    atMs,
+    result,
+    output: output && { text: null, chars: output.chars, ...value },
+  });
+}
+
+function applyTime(run: RunState, nowMs: Moment): void {
+  const { deadlineAtMs } = run.claim;
+  if (deadlineAtMs !== null && deadlineAtMs <= nowMs)
+    run.failure ??= { code: 'run_timeout', message: 'The run did not end within its timeout.' };
+  else endDueWaits(run, nowMs);
+}

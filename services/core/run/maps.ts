@@ -1,0 +1,123 @@
+import { MAX_MAP_ITEMS, MAX_STEPS } from '../definition/limits.ts';
+import { AioError } from '../errors.ts';
+import { setStarted, startAttempt } from './attempts.ts';
+import { endStep, failStep } from './end-step.ts';
+import type { Moment } from './rows.ts';
+import {
+  addStep,
+  type MapState,
+  nextSeq,
+  NOT_LOOKED,
+  type RunState,
+  writeStep,
+} from './run-state.ts';
+import { createStep, isInLane, stepNumber, type StepState } from './step-state.ts';
+
+/**
+ * Begins a map: its items become steps, as many at a time as its concurrency allows. A map that another
+ * worker began keeps its items' rows, and goes on with those.
+ * @throws AioError when `over` gives what no map can be made of
+ */
+export function expandMap(run: RunState, step: StepState, over: unknown, atMs: Moment): void {
+  const isResumed = step.status === 'running';
+  const items = toItems(run, over, isResumed);
+  const { index } = step.step;
+  if (!isResumed) setStarted(step, atMs);
+  const restored = run.restoredItems.get(index);
+  // Of a run that goes on from another, the list may be shorter now.
+  const ended = new Set([...(restored?.ended ?? [])].filter((item) => item < items.length));
+  const begun = itemsOf(run, step);
+  run.maps.set(index, {
+    step,
+    items,
+    next: 0,
+    ended,
+    running: begun.length,
+    open: items.length - ended.size,
+    movedAtMs: restored?.endedAtMs ?? step.startedAtMs!,
+    failure: restored?.failure ?? null,
+  });
+  run.tasks.movedMaps.add(index);
+  if (isResumed) {
+    for (const item of begun) resumeItem(run, item, items[item.iteration]);
+    // What came for items was passed over until now.
+    run.changesSeen = NOT_LOOKED;
+    run.effects.push({ type: 'look' });
+    return;
+  }
+  run.stepsTotal += items.length;
+  step.status = 'running';
+  step.attempt = 1;
+  step.spanId = run.sources.newSpanId();
+  writeStep(run, step, { startedSeq: nextSeq(run) });
+  run.effects.push({ type: 'attemptStarted', step: { ...step } });
+}
+
+function resumeItem(run: RunState, item: StepState, value: unknown): void {
+  item.item = value;
+  if (item.status === 'ready' && item.workerId === null) startAttempt(run, item);
+}
+
+function toItems(run: RunState, over: unknown, isResumed: boolean): readonly unknown[] {
+  if (!Array.isArray(over)) {
+    throw new AioError('map_over_no_list', '`over` must give a list.', {
+      details: { given: over === null ? 'null' : typeof over },
+    });
+  }
+  if (over.length > MAX_MAP_ITEMS) {
+    throw new AioError(
+      'map_too_wide',
+      `\`over\` gives ${over.length} items; a map takes ${MAX_MAP_ITEMS}.`,
+      { details: { items: over.length, limit: MAX_MAP_ITEMS } },
+    );
+  }
+  if (!isResumed && run.stepsTotal + over.length > MAX_STEPS) {
+    throw new AioError(
+      'too_many_steps',
+      `With this map's ${over.length} items the run would have more than ${MAX_STEPS} steps.`,
+      { details: { limit: MAX_STEPS } },
+    );
+  }
+  return over;
+}
+
+/** Goes on with a map of which an item has ended: more items, or its end. */
+export function moveMap(run: RunState, index: number): void {
+  const map = run.maps.get(index);
+  if (!map) return;
+  if (map.failure) return failMap(run, map);
+  if (map.open === 0) {
+    run.maps.delete(index);
+    // The output is null here and put together from the items' rows when an expression names it.
+    endStep(run, map.step, { status: 'succeeded', atMs: map.movedAtMs });
+    return;
+  }
+  const { concurrency } = map.step.step.map!;
+  while (map.running < concurrency && map.next < map.items.length) {
+    const iteration = map.next++;
+    if (map.ended.has(iteration) || run.open.has(stepNumber(index, iteration))) continue;
+    const item = createStep(map.step.step, {
+      iteration,
+      item: map.items[iteration],
+      readyAtMs: map.movedAtMs,
+    });
+    addStep(run, item);
+    map.running++;
+    startAttempt(run, item);
+  }
+}
+
+function failMap(run: RunState, map: MapState): void {
+  const begun = itemsOf(run, map.step);
+  if (begun.some(isInLane)) run.effects.push({ type: 'laneStepsCancelled' });
+  for (const item of begun) endStep(run, item, { status: 'cancelled', atMs: run.sources.now() });
+  // Those that never began have no rows, and are no steps of the run.
+  run.stepsTotal -= map.open;
+  run.maps.delete(map.step.step.index);
+  failStep(run, map.step, { failure: map.failure!, atMs: map.movedAtMs });
+}
+
+/** Those that have begun and not ended. */
+function itemsOf(run: RunState, { step }: StepState): StepState[] {
+  return [...run.open.values()].filter((one) => one.step === step && one.iteration >= 0);
+}

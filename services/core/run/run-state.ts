@@ -1,0 +1,333 @@
+import type { Plan } from '../definition/plan.ts';
+import type { Failure } from '../errors.ts';
+import type { Template } from '../expression/template.ts';
+import type { Outputs } from './outputs.ts';
+import type { Readiness } from './readiness.ts';
+import {
+  type ClaimedRun,
+  type Moment,
+  noRows,
+  type RunProgress,
+  type RunRows,
+  type StartedChild,
+  type StepWrite,
+} from './rows.ts';
+import type { RunStatus } from './states.ts';
+import { type StepEnd, stepNumber, type StepState } from './step-state.ts';
+
+/** Where a run takes what is not in its rows. Tests give their own. */
+export interface RunSources {
+  /** The database's clock. */
+  now(): Moment;
+  /** UUID of version 7. */
+  newId(): string;
+  /** null = the run is not traced. */
+  newSpanId(): string | null;
+  /** The span of a run that the step starts. */
+  newChildSpan(step: StepState): Pick<StartedChild, 'traceparent' | 'parentSpanId'>;
+  /** 0 <= x < 1, for the jitter of retries. */
+  random(): number;
+}
+
+/**
+ * A run as its orchestrator holds it: states in memory, everything else in the database. It changes by events
+ * (`events.ts`) and by its own tasks (`tasks.ts`). Each change gathers the rows of the next commit, and the
+ * effects that follow that commit.
+ */
+export interface RunState {
+  readonly claim: ClaimedRun;
+  readonly plan: Plan;
+  /** Number of the workflow's version. */
+  readonly version: number;
+  readonly input: unknown;
+  readonly sources: RunSources;
+  readonly readiness: Readiness;
+  readonly outputs: Outputs;
+  /** Steps and items that have had their turn and not ended, by `stepNumber`. */
+  readonly open: Map<number, StepState>;
+  readonly maps: Map<number, MapState>;
+  /** By the step's index; null = it has not ended. */
+  readonly settled: (Settled | null)[];
+  /** When each step ended, by its index; 0 = it has not. */
+  readonly endedAtMs: Float64Array;
+  /** Items that ended before this worker had the run, by the map's index; read when the map is expanded again. */
+  readonly restoredItems: Map<number, EndedItems>;
+  /** Steps whose wait has an end. */
+  readonly sleepers: Set<StepState>;
+  readonly tasks: Tasks;
+  /** `ending`: its terminal state is decided; `over`: nothing more is written of it. */
+  phase: 'working' | 'ending' | 'over';
+  rows: RunRows;
+  effects: Effect[];
+  /** Rows of steps in `rows`, by `stepNumber`: a later state of a step replaces the earlier. */
+  written: Map<number, StepWrite>;
+  /** Ids of messages that were applied and are not deleted yet. */
+  readonly applied: Set<number>;
+  /** The run's counter of changes from outside, as of the last look at them; `NOT_LOOKED` = there was none yet. */
+  changesSeen: number;
+  eventSeq: number;
+  stepsTotal: number;
+  stepsDone: number;
+  status: RunStatus;
+  /** JSON text. */
+  output: string | null;
+  /** Why the run is to fail, or has failed. */
+  failure: Failure | null;
+  finishedSeq: number | null;
+  /** When the latest of its steps ended, of those that ended here. */
+  stepsEndedAtMs: Moment | null;
+  release: boolean;
+}
+
+/** Progress of a map. */
+export interface MapState {
+  readonly step: StepState;
+  readonly items: readonly unknown[];
+  /** Index of the next item to begin. */
+  next: number;
+  /** Items from `next` on that have ended already: another worker began them. */
+  readonly ended: Set<number>;
+  /** Items begun and not ended. */
+  running: number;
+  /** Items not ended. */
+  open: number;
+  /** When the map began, or the latest of its items ended: the next item has waited for that. */
+  movedAtMs: Moment;
+  failure: Failure | null;
+}
+
+export interface EndedItems {
+  readonly ended: Set<number>;
+  /** When the latest of them ended. */
+  endedAtMs: Moment;
+  failure: Failure | null;
+}
+
+/** What an ended step leaves behind for expressions and links that name it. */
+export interface Settled {
+  readonly attempts: number;
+  /** Of its last attempt. */
+  readonly spanId: string | null;
+  readonly error: Failure | null;
+}
+
+/** What the run can do at once, the most urgent first; `tasks.ts` has what each means. */
+export interface Tasks {
+  /** Expressions to evaluate for a step that goes on. */
+  readonly evaluations: Evaluation[];
+  /** Steps that the orchestrator executes itself. */
+  readonly executions: StepState[];
+  /** Indexes of steps whose turn has come. */
+  readonly turns: number[];
+  /** Indexes of maps of which an item has ended. */
+  readonly movedMaps: Set<number>;
+}
+
+export type Evaluation =
+  /** The condition of a step, and the items of a map. */
+  | { type: 'prepare'; step: StepState; condition: Template | null }
+  | { type: 'fallback'; step: StepState; end: FailedEnd; template: Template }
+  /** The run's output. */
+  | { type: 'conclude' };
+
+/** Why a step has failed for good. */
+export interface FailedEnd {
+  failure: Failure;
+  atMs: Moment;
+  usage?: unknown;
+  causedBy?: string | null;
+}
+
+/** What follows from a commit. Steps are as they were when it was decided. */
+export type Effect =
+  /** The step is ready: it becomes a job of its lane. */
+  | { type: 'dispatch'; step: StepState }
+  | { type: 'attemptStarted'; step: StepState }
+  /** An attempt ended and another follows. */
+  | { type: 'attemptFailed'; step: StepState; failure: Failure; atMs: Moment }
+  /** An attempt was running when its worker died. */
+  | { type: 'attemptLost'; step: StepState; atMs: Moment }
+  | { type: 'stepEnded'; step: StepState; end: StepEnd }
+  /** Executors are to abort steps of the run. */
+  | { type: 'laneStepsCancelled' }
+  /** A step waits for an event: it may be there already. */
+  | { type: 'eventAwaited' }
+  | { type: 'childStarted'; child: StartedChild }
+  /** Steps wait no longer for the runs that they started. */
+  | { type: 'childrenLeft' }
+  /** Others may have changed what could not be applied until now. */
+  | { type: 'look' }
+  /** Another worker is to go on with the run. */
+  | { type: 'handedBack' }
+  | { type: 'runEnded' };
+
+/** Others may have changed the run meanwhile: it is not let go before the next look. */
+export const NOT_LOOKED = -1;
+
+export function createRunState(
+  parts: Pick<
+    RunState,
+    'claim' | 'plan' | 'version' | 'input' | 'sources' | 'readiness' | 'outputs'
+  >,
+): RunState {
+  const { claim, plan } = parts;
+  return {
+    ...parts,
+    open: new Map(),
+    maps: new Map(),
+    settled: plan.steps.map(() => null),
+    endedAtMs: new Float64Array(plan.steps.length),
+    restoredItems: new Map(),
+    sleepers: new Set(),
+    tasks: { evaluations: [], executions: [], turns: [], movedMaps: new Set() },
+    phase: 'working',
+    rows: noRows(),
+    effects: [],
+    written: new Map(),
+    applied: new Set(),
+    changesSeen: claim.resumed ? NOT_LOOKED : claim.changes,
+    eventSeq: claim.eventSeq,
+    stepsTotal: claim.stepsTotal,
+    stepsDone: claim.stepsDone,
+    status: 'running',
+    output: null,
+    failure: null,
+    finishedSeq: null,
+    stepsEndedAtMs: null,
+    release: false,
+  };
+}
+
+/** The run's next event number. */
+export function nextSeq(run: RunState): number {
+  return ++run.eventSeq;
+}
+
+export function addStep(run: RunState, step: StepState): void {
+  run.open.set(stepNumber(step.step.index, step.iteration), step);
+}
+
+export function removeStep(run: RunState, step: StepState): void {
+  run.open.delete(stepNumber(step.step.index, step.iteration));
+}
+
+/** undefined = it has not begun, or has ended, or it is an item whose map is not expanded yet. */
+export function findStep(
+  run: RunState,
+  { step, iteration }: { step: string; iteration: number },
+): StepState | undefined {
+  const index = run.plan.indexOf.get(step);
+  if (index === undefined || (iteration >= 0 && !run.maps.has(index))) return undefined;
+  return run.open.get(stepNumber(index, iteration));
+}
+
+/** false = the step has ended, or the run has. */
+export function isOpen(run: RunState, step: StepState): boolean {
+  return (
+    run.phase === 'working' && run.open.get(stepNumber(step.step.index, step.iteration)) === step
+  );
+}
+
+/** @param dueAtMs null = no time ends its wait */
+export function setDue(run: RunState, step: StepState, dueAtMs: Moment | null): void {
+  if (dueAtMs !== null) run.sleepers.add(step);
+  else if (step.dueAtMs !== null) run.sleepers.delete(step);
+  step.dueAtMs = dueAtMs;
+}
+
+/** When the last thing that the step waited for was over: the run was accepted, or the last of its parents ended. */
+export function readyAtMs({ claim, plan, endedAtMs }: RunState, index: number): Moment {
+  // A run that goes on from another began after the steps that it has of it.
+  let ready = claim.createdAtMs;
+  for (const parent of plan.steps[index]!.needs) ready = Math.max(ready, endedAtMs[parent]!);
+  return ready;
+}
+
+/** When the run's next wait is over, its own timeout included; null = no time ends any. */
+export function nextDueAt(run: RunState): Moment | null {
+  let next = run.claim.deadlineAtMs;
+  for (const step of run.sleepers) {
+    const isItemOfUnknown = step.iteration >= 0 && !run.maps.has(step.step.index);
+    if (!isItemOfUnknown && (next === null || step.dueAtMs! < next)) next = step.dueAtMs;
+  }
+  return next;
+}
+
+/** What of a step's row is not in its state. */
+type Particulars = Partial<
+  Pick<
+    StepWrite,
+    | 'resolution'
+    | 'output'
+    | 'error'
+    | 'usage'
+    | 'dueAt'
+    | 'finishedAt'
+    | 'startedSeq'
+    | 'waitingSeq'
+    | 'finishedSeq'
+  >
+>;
+
+/** Puts the step's row as it stands now into the next commit. */
+export function writeStep(run: RunState, step: StepState, particulars: Particulars = {}): void {
+  const { iteration, work, status } = step;
+  const number = stepNumber(step.step.index, iteration);
+  const before = run.written.get(number);
+  const write: StepWrite = {
+    step: step.step.id,
+    iteration,
+    kind: iteration === -1 ? step.step.kind : work.kind,
+    lane: iteration === -1 ? step.step.lane : work.lane,
+    status,
+    resolution: particulars.resolution ?? null,
+    attempt: step.attempt,
+    crashes: step.crashes,
+    item: status === 'ready' && iteration >= 0 ? JSON.stringify(step.item ?? null) : null,
+    output: particulars.output ?? null,
+    error: particulars.error ?? null,
+    usage: particulars.usage ?? null,
+    workerId: step.workerId,
+    spanId: step.spanId,
+    dueAt: particulars.dueAt ?? null,
+    readyAt: step.readyAtMs,
+    startedAt: step.startedAtMs,
+    finishedAt: particulars.finishedAt ?? null,
+    startedSeq: particulars.startedSeq ?? before?.startedSeq ?? null,
+    waitingSeq: particulars.waitingSeq ?? before?.waitingSeq ?? null,
+    finishedSeq: particulars.finishedSeq ?? null,
+  };
+  if (before) Object.assign(before, write);
+  else {
+    run.written.set(number, write);
+    run.rows.steps.push(write);
+  }
+}
+
+/** true = there is something to commit. */
+export function hasChanges({ rows, effects }: RunState): boolean {
+  return effects.length > 0 || rows.steps.length > 0 || rows.applied.length > 0;
+}
+
+/** Takes what there is to commit, and the effects that follow it. */
+export function takeChanges(run: RunState): { progress: RunProgress; effects: Effect[] } {
+  const { claim, rows, effects } = run;
+  run.rows = noRows();
+  run.effects = [];
+  run.written = new Map();
+  const progress: RunProgress = {
+    ...rows,
+    runId: claim.id,
+    epoch: claim.epoch,
+    status: run.status,
+    eventSeq: run.eventSeq,
+    stepsTotal: run.stepsTotal,
+    stepsDone: run.stepsDone,
+    output: run.output,
+    error: run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null,
+    finishedSeq: run.finishedSeq,
+    stepsEndedAt: run.stepsEndedAtMs,
+    release: run.release,
+  };
+  return { progress, effects };
+}

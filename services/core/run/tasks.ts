@@ -1,0 +1,145 @@
+/** What a run can do by itself, without anything coming from outside. */
+
+import type { Template } from '../expression/template.ts';
+import { startAttempt } from './attempts.ts';
+import { concludeRun, failRun } from './end-run.ts';
+import { endStep, failStep } from './end-step.ts';
+import { expandMap, moveMap } from './maps.ts';
+import { toOutputText } from './output.ts';
+import {
+  addStep,
+  type Evaluation,
+  type FailedEnd,
+  isOpen,
+  readyAtMs,
+  type RunState,
+} from './run-state.ts';
+import { type OutputValues, scopeOf } from './scope.ts';
+import { toFailure } from './step-outcome.ts';
+import { createStep, type StepState } from './step-state.ts';
+
+/** A commit has so many rows of steps that the orchestrator executes: what a lost lease undoes is bounded. */
+const ROWS_PER_COMMIT = 128;
+
+/** What the orchestrator is to do for a run, one after the other. */
+export type Task =
+  /** Evaluate expressions, with `evaluate`, once the outputs that they name are there. */
+  | { type: 'evaluate'; evaluation: Evaluation }
+  /** Execute the step. */
+  | { type: 'execute'; step: StepState };
+
+/**
+ * Takes the run's next task, after whatever needs no expression is done. null = it waits for something outside,
+ * or for its commit. Steps that have begun go before those that have not, so that results come to be committed.
+ */
+export function nextTask(run: RunState): Task | null {
+  const { tasks } = run;
+  while (run.phase === 'working') {
+    if (run.failure) {
+      failRun(run, run.failure);
+      return null;
+    }
+    const evaluation = tasks.evaluations.shift();
+    if (evaluation) return { type: 'evaluate', evaluation };
+    if (tasks.executions.length > 0) {
+      if (run.rows.steps.length >= ROWS_PER_COMMIT) return null;
+      return { type: 'execute', step: tasks.executions.shift()! };
+    }
+    const turn = tasks.turns.shift();
+    const [moved] = tasks.movedMaps;
+    if (turn !== undefined) takeTurn(run, turn);
+    else if (moved !== undefined) {
+      tasks.movedMaps.delete(moved);
+      moveMap(run, moved);
+    } else if (run.readiness.open() === 0) {
+      run.phase = 'ending';
+      return { type: 'evaluate', evaluation: { type: 'conclude' } };
+    } else return null;
+  }
+  return null;
+}
+
+/** true = `nextTask` has something to do at once. */
+export function hasTasks(run: RunState): boolean {
+  if (run.phase !== 'working') return false;
+  const { evaluations, executions, turns, movedMaps } = run.tasks;
+  return (
+    run.failure !== null ||
+    evaluations.length > 0 ||
+    (executions.length > 0 && run.rows.steps.length < ROWS_PER_COMMIT) ||
+    turns.length > 0 ||
+    movedMaps.size > 0 ||
+    run.readiness.open() === 0
+  );
+}
+
+/** A step's turn: its condition decides, then it starts, or becomes a map's items. */
+function takeTurn(run: RunState, index: number): void {
+  const planned = run.plan.steps[index]!;
+  const step = createStep(planned, { readyAtMs: readyAtMs(run, index) });
+  addStep(run, step);
+  const { condition, map } = planned;
+  if (condition || map) run.tasks.evaluations.push({ type: 'prepare', step, condition });
+  else startAttempt(run, step);
+}
+
+/** The templates whose outputs an evaluation needs. */
+export function templatesOf(run: RunState, evaluation: Evaluation): (Template | null)[] {
+  switch (evaluation.type) {
+    case 'prepare':
+      return [evaluation.condition, evaluation.step.step.map?.over ?? null];
+    case 'fallback':
+      return [evaluation.template];
+    case 'conclude':
+      return [run.plan.output];
+  }
+}
+
+/** @param outputs those that the evaluation's templates name */
+export function evaluate(run: RunState, evaluation: Evaluation, outputs: OutputValues): void {
+  if (evaluation.type === 'conclude') concludeRun(run, outputs);
+  else if (!isOpen(run, evaluation.step)) return;
+  else if (evaluation.type === 'prepare') prepare(run, evaluation.step, evaluation, outputs);
+  else endWithFallback(run, evaluation.step, evaluation, outputs);
+}
+
+function prepare(
+  run: RunState,
+  step: StepState,
+  { condition }: { condition: Template | null },
+  outputs: OutputValues,
+): void {
+  const over = step.step.map?.over ?? null;
+  const scope = scopeOf(run, [condition, over], outputs);
+  const atMs = run.sources.now();
+  try {
+    if (condition && condition.evaluate(scope) !== true) {
+      endStep(run, step, { status: 'skipped', atMs: run.sources.now() });
+    } else if (over) expandMap(run, step, over.evaluate(scope), atMs);
+    else startAttempt(run, step);
+  } catch (error) {
+    failStep(run, step, { failure: toFailure(error), atMs: run.sources.now() });
+  }
+}
+
+function endWithFallback(
+  run: RunState,
+  step: StepState,
+  { template, end }: { template: Template; end: FailedEnd },
+  outputs: OutputValues,
+): void {
+  const { failure, ...rest } = end;
+  try {
+    const value = template.evaluate(scopeOf(run, [template], outputs, step));
+    const text = toOutputText(value);
+    endStep(run, step, {
+      status: 'succeeded',
+      resolution: 'fallback',
+      output: { text, chars: text.length, value },
+      error: failure,
+      ...rest,
+    });
+  } catch (error) {
+    endStep(run, step, { status: 'failed', error: toFailure(error), ...rest });
+  }
+}

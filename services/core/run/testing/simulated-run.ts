@@ -1,0 +1,341 @@
+import assert from 'node:assert/strict';
+import { compilePlan } from '../../definition/compile.ts';
+import type { WorkflowDefinition } from '../../definition/schema.ts';
+import { beginInline } from '../attempts.ts';
+import { applyEvent } from '../events.ts';
+import { restoreRun } from '../restore.ts';
+import type { ClaimedRun, Message, StepWrite, StoredStep } from '../rows.ts';
+import {
+  type Effect,
+  hasChanges,
+  nextDueAt,
+  type RunSources,
+  type RunState,
+  takeChanges,
+} from '../run-state.ts';
+import { scopeOf } from '../scope.ts';
+import { isStepTerminal } from '../states.ts';
+import type { AttemptResult } from '../step-outcome.ts';
+import type { StepState } from '../step-state.ts';
+import { evaluate, nextTask, templatesOf } from '../tasks.ts';
+
+/** A row of `steps`, with what an executor has written into it. */
+interface Row extends StepWrite {
+  ended: { atMs: number; result: AttemptResult; output: unknown } | null;
+}
+
+/** A whole number from 0 to below `below`, chosen by the test. */
+export type Choose = (below: number) => number;
+
+/**
+ * One run with everything around it in memory: its rows, the executors of its lanes, people who decide, a clock, and
+ * orchestrators of which each can be replaced by another at any moment, which goes on from the rows.
+ */
+export class SimulatedRun {
+  readonly rows = new Map<string, Row>();
+  readonly numbers: number[] = [];
+  /** Attempts that executors have begun, `step iteration attempt`. */
+  readonly begun: string[] = [];
+  status = 'running';
+  output: string | null = null;
+  stepsTotal: number;
+  stepsDone = 0;
+  readonly #plan;
+  readonly #choose: Choose;
+  readonly #approvals = new Set<string>();
+  readonly #messages: Message[] = [];
+  readonly #attempts = new Map<string, number>();
+  #run: RunState;
+  #eventSeq = 1;
+  #nowMs = 1000;
+  #ids = 0;
+
+  constructor(definition: WorkflowDefinition, choose: Choose) {
+    this.#plan = compilePlan(definition);
+    this.#choose = choose;
+    this.stepsTotal = this.#plan.steps.length;
+    this.#run = this.#claim(false);
+  }
+
+  get isOver(): boolean {
+    return this.status !== 'running';
+  }
+
+  /** Lets one thing happen, whichever. */
+  move(): void {
+    const moves = [
+      () => this.#commit(),
+      () => this.#commit(),
+      () => this.#look(),
+      () => this.#look(),
+      () => this.#beginAttempts(),
+      () => this.#endAttempts(),
+      () => this.#decide(),
+      () => this.#passTime(),
+      () => this.#takeOver(),
+    ];
+    moves[this.#choose(moves.length)]!();
+  }
+
+  /** Lets everything come to its end, with one orchestrator. */
+  finish(): void {
+    for (let round = 0; round < 2000 && !this.isOver; round++) {
+      this.#beginAttempts(true);
+      this.#endAttempts();
+      this.#decide();
+      this.#passTime();
+      this.#look();
+      this.#commit();
+    }
+  }
+
+  #claim(resumed: boolean): RunState {
+    const claim = {
+      id: 'run',
+      workflowName: 'w',
+      epoch: 1,
+      changes: 0,
+      eventSeq: this.#eventSeq,
+      stepsTotal: this.stepsTotal,
+      stepsDone: this.stepsDone,
+      input: '{"n": 3}',
+      createdAtMs: 1000,
+      deadlineAtMs: null,
+      resumed,
+    } as ClaimedRun;
+    const sources: RunSources = {
+      now: () => this.#nowMs,
+      newId: () => `id-${++this.#ids}`,
+      newSpanId: () => null,
+      newChildSpan: () => ({ traceparent: null, parentSpanId: null }),
+      random: () => 0.5,
+    };
+    const stored = resumed ? [...this.rows.values()].map(toStored) : [];
+    const run = restoreRun({ claim, plan: this.#plan, version: 1, sources }, stored);
+    this.#work(run);
+    return run;
+  }
+
+  /** Whoever had it is gone, with all that it had not committed. */
+  #takeOver(): void {
+    if (this.isOver) return;
+    this.#run = this.#claim(true);
+    this.#look();
+  }
+
+  /** All tasks that there are, as an orchestrator does them. */
+  #work(run: RunState): void {
+    for (let task = nextTask(run); task !== null; task = nextTask(run)) {
+      if (task.type === 'evaluate')
+        evaluate(run, task.evaluation, this.#outputs(templatesOf(run, task.evaluation)));
+      else this.#execute(run, task.step);
+    }
+  }
+
+  #execute(run: RunState, step: StepState): void {
+    const { work } = step;
+    beginInline(run, step);
+    const outputs = this.#outputs([work.with]);
+    let result: AttemptResult;
+    let value: unknown = null;
+    try {
+      const given = work.with.evaluate(scopeOf(run, [work.with], outputs, step)) as {
+        value: unknown;
+      };
+      value = given.value ?? null;
+      if (work.kind === 'delay') result = { type: 'delay', delayMs: 50 };
+      else if (work.kind === 'approval')
+        result = { type: 'approval', message: null, approver: null };
+      else result = { type: 'succeeded', usage: null };
+    } catch {
+      result = failed(false);
+    }
+    const text = JSON.stringify(value);
+    const output = { text, chars: text.length, value };
+    const { attempt } = step;
+    const end = { attempt, atMs: this.#nowMs, result, output };
+    applyEvent(run, { type: 'executed', step, end });
+  }
+
+  #outputs(templates: readonly ({ reads: Iterable<string> } | null)[]): Map<number, unknown> {
+    const values = new Map<number, unknown>();
+    for (const template of templates) {
+      for (const id of template?.reads ?? [])
+        values.set(this.#plan.indexOf.get(id)!, this.#outputOf(id));
+    }
+    return values;
+  }
+
+  #outputOf(id: string): unknown {
+    const step = this.#plan.steps[this.#plan.indexOf.get(id)!]!;
+    if (!step.map) return parse(this.rows.get(`${id} -1`)?.output ?? null);
+    return [...this.rows.values()]
+      .filter((row) => row.step === id && row.iteration >= 0)
+      .sort((a, b) => a.iteration - b.iteration)
+      .map((row) => parse(row.output));
+  }
+
+  /** As `commitProgress` writes it. */
+  #commit(): void {
+    if (this.isOver || !hasChanges(this.#run)) return;
+    const { progress, effects } = takeChanges(this.#run);
+    this.#eventSeq = progress.eventSeq;
+    this.stepsTotal = progress.stepsTotal;
+    this.stepsDone = progress.stepsDone;
+    for (const write of progress.steps) this.#write(write);
+    for (const attempt of progress.attempts) {
+      if (attempt.startedSeq !== null) this.numbers.push(attempt.startedSeq);
+      this.numbers.push(attempt.finishedSeq);
+    }
+    for (const { step, iteration } of progress.approvals)
+      this.#approvals.add(`${step} ${iteration}`);
+    for (const { step, iteration } of progress.unasked)
+      this.#approvals.delete(`${step} ${iteration}`);
+    const deleted = new Set(progress.applied.map(({ message }) => message));
+    for (const [index, message] of [...this.#messages.entries()].reverse())
+      if (deleted.has(message.id)) this.#messages.splice(index, 1);
+    if (progress.finishedSeq !== null) {
+      this.numbers.push(progress.finishedSeq);
+      this.status = progress.status;
+      this.output = progress.output;
+    }
+    this.#follow(effects);
+    this.#work(this.#run);
+  }
+
+  #write(write: StepWrite): void {
+    const name = nameOf(write);
+    const before = this.rows.get(name);
+    if (before && isStepTerminal(before.status)) assert.fail(`${name} changed after its end`);
+    const isKept = write.status === 'running';
+    const hasBegun = write.status === 'cancelled' && before && before.attempt > write.attempt;
+    this.rows.set(name, {
+      ...write,
+      attempt: hasBegun ? before.attempt : write.attempt,
+      output:
+        write.output ??
+        (write.status === 'succeeded' && before?.ended
+          ? JSON.stringify(before.ended.output)
+          : null),
+      readyAt: write.readyAt ?? before?.readyAt ?? null,
+      startedSeq:
+        write.status === 'ready' ? null : (write.startedSeq ?? before?.startedSeq ?? null),
+      ended: isKept ? (before?.ended ?? null) : null,
+    });
+  }
+
+  #follow(effects: readonly Effect[]): void {
+    for (const effect of effects) if (effect.type === 'look') this.#look();
+  }
+
+  /** Executors begin what is ready; each attempt once. */
+  #beginAttempts(all = false): void {
+    for (const row of this.rows.values()) {
+      if (row.status !== 'ready' || (!all && this.#choose(3) === 0)) continue;
+      row.status = 'running';
+      row.attempt++;
+      row.workerId = 'executor';
+      row.startedAt = this.#nowMs;
+      row.ended = null;
+      row.startedSeq = null;
+      this.begun.push(`${nameOf(row)} ${row.attempt}`);
+    }
+  }
+
+  #endAttempts(): void {
+    for (const row of this.rows.values()) {
+      if (row.status !== 'running' || row.workerId !== 'executor' || row.ended) continue;
+      const tries = (this.#attempts.get(nameOf(row)) ?? 0) + 1;
+      this.#attempts.set(nameOf(row), tries);
+      const ends: AttemptResult[] = [
+        { type: 'succeeded', usage: null },
+        { type: 'succeeded', usage: null },
+        failed(true),
+        failed(false),
+        { type: 'deferred' },
+        { type: 'lost' },
+      ];
+      // Sooner or later it succeeds.
+      const result = tries > 8 ? ends[0]! : ends[this.#choose(ends.length)]!;
+      row.ended = { atMs: this.#nowMs, result, output: row.iteration };
+    }
+  }
+
+  /** Somebody decides what was asked, and may do it while nobody looks. */
+  #decide(): void {
+    const [asked] = this.#approvals;
+    if (asked === undefined) return;
+    this.#approvals.delete(asked);
+    const [step, iteration] = asked.split(' ') as [string, string];
+    const status = this.#choose(3) === 0 ? 'rejected' : 'approved';
+    this.#messages.push({
+      id: ++this.#ids,
+      type: 'approval',
+      step,
+      iteration: Number(iteration),
+      attempt: null,
+      body: { status, comment: null, decidedBy: 'ann' },
+      output: null,
+      traceparent: null,
+      sentAtMs: this.#nowMs,
+    });
+  }
+
+  #passTime(): void {
+    this.#nowMs += 10 + this.#choose(2000);
+    const dueAt = nextDueAt(this.#run);
+    if (dueAt !== null && dueAt <= this.#nowMs) {
+      applyEvent(this.#run, { type: 'time', nowMs: this.#nowMs });
+      this.#work(this.#run);
+    }
+  }
+
+  /** As `loadChanges` answers: everything again, whatever was seen before. */
+  #look(): void {
+    if (this.isOver) return;
+    for (const row of this.rows.values()) {
+      if (row.status !== 'running' || row.workerId !== 'executor') continue;
+      const text = JSON.stringify(row.ended?.output ?? null);
+      const ended = row.ended && { ...row.ended, output: { text, chars: text.length } };
+      const { step, iteration, attempt } = row;
+      const common = { runId: 'run', workerId: 'executor', spanId: null };
+      const laneStep = { ...common, step, iteration, attempt, startedAtMs: row.startedAt!, ended };
+      applyEvent(this.#run, { type: 'laneStep', row: laneStep });
+    }
+    for (const message of this.#messages) applyEvent(this.#run, { type: 'message', message });
+    this.#work(this.#run);
+  }
+}
+
+function failed(isRetryable: boolean): AttemptResult {
+  const failure = { code: 'failed', message: 'It failed.' };
+  return { type: 'failed', failure, retry: isRetryable ? { afterMs: null } : null, usage: null };
+}
+
+function parse(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
+}
+
+function nameOf({ step, iteration }: { step: string; iteration: number }): string {
+  return `${step} ${iteration}`;
+}
+
+function toStored(row: Row): StoredStep {
+  return {
+    step: row.step,
+    iteration: row.iteration,
+    status: row.status,
+    attempt: row.attempt,
+    crashes: row.crashes,
+    error: row.error === null ? null : JSON.parse(row.error),
+    workerId: row.workerId,
+    spanId: null,
+    approvalId: null,
+    startedSeq: row.startedSeq,
+    readyAtMs: row.readyAt,
+    startedAtMs: row.startedAt,
+    finishedAtMs: row.finishedAt,
+    dueAtMs: row.dueAt,
+    attemptEndedAtMs: null,
+  };
+}

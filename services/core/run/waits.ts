@@ -1,0 +1,136 @@
+import type { Failure } from '../errors.ts';
+import { failAttempt, startAttempt } from './attempts.ts';
+import { endStep, failStep } from './end-step.ts';
+import type { Message, Moment } from './rows.ts';
+import { findStep, type RunState } from './run-state.ts';
+import { StepError, toFailedResult } from './step-outcome.ts';
+import type { StepState } from './step-state.ts';
+
+/** Ends the waits whose time is over. */
+export function endDueWaits(run: RunState, nowMs: Moment): void {
+  for (const step of run.sleepers) {
+    const isKnown = step.iteration === -1 || run.maps.has(step.step.index);
+    if (isKnown && step.dueAtMs! <= nowMs) endDueWait(run, step, step.dueAtMs!);
+  }
+}
+
+function endDueWait(run: RunState, step: StepState, atMs: Moment): void {
+  const { timeoutMs } = step.work;
+  switch (step.waitsFor) {
+    case 'retry':
+      step.readyAtMs = atMs;
+      return startAttempt(run, step);
+    case 'delay':
+      return endStep(run, step, {
+        status: 'succeeded',
+        atMs,
+        output: { text: '{}', chars: 2, value: {} },
+      });
+    case 'approval': {
+      // A person is asked once.
+      const message = `Nobody decided within ${timeoutMs} ms.`;
+      return failStep(run, step, { failure: { code: 'timeout', message }, atMs });
+    }
+    default: {
+      const message =
+        step.waitsFor === 'event'
+          ? `No event came within ${timeoutMs} ms.`
+          : `The run that it started did not end within ${timeoutMs} ms.`;
+      const error = new StepError('timeout', message, { retryable: true });
+      failAttempt(run, step, toFailedResult(error), atMs);
+    }
+  }
+}
+
+/** Applies a message. The commit that has its effect deletes it, also where it has none any more. */
+export function applyMessage(run: RunState, message: Message): void {
+  if (run.applied.has(message.id)) return;
+  const index = run.plan.indexOf.get(message.step);
+  // It comes again when the map is expanded.
+  if (message.iteration >= 0 && index !== undefined && isToBeExpanded(run, index)) return;
+  run.applied.add(message.id);
+  const step = findStep(run, message);
+  if (step && !step.isEnding) {
+    step.decidedBy = message.id;
+    apply(run, step, message);
+    // The commit of its fallback has the effect.
+    if (step.isEnding || run.rows.applied.at(-1)?.message === message.id) return;
+    step.decidedBy = null;
+  }
+  run.rows.applied.push({ message: message.id });
+}
+
+function apply(run: RunState, step: StepState, message: Message): void {
+  if (message.type === 'approval' && step.waitsFor === 'approval') decide(run, step, message);
+  else if (message.type === 'event' && step.waitsFor === 'event') receive(run, step, message);
+  else if (
+    message.type === 'child' &&
+    step.waitsFor === 'child' &&
+    step.attempt === message.attempt
+  )
+    endWithChild(run, step, message);
+}
+
+function isToBeExpanded(run: RunState, index: number): boolean {
+  return !run.maps.has(index) && run.settled[index] === null;
+}
+
+interface Decision {
+  status: 'approved' | 'rejected';
+  comment: string | null;
+  decidedBy: string | null;
+}
+
+function decide(run: RunState, step: StepState, message: Message): void {
+  const { status, comment, decidedBy } = message.body as Decision;
+  const end = { atMs: message.sentAtMs, causedBy: message.traceparent };
+  if (status === 'approved') {
+    const output = toOutput({ decision: 'approved', comment, by: decidedBy });
+    endStep(run, step, { status: 'succeeded', output, ...end });
+  } else {
+    const failure = {
+      code: 'approval_rejected',
+      message: comment ? `Rejected: ${comment}` : 'Rejected.',
+      by: decidedBy,
+    };
+    failStep(run, step, { failure, ...end });
+  }
+}
+
+function receive(run: RunState, step: StepState, message: Message): void {
+  const { eventId, receivedAt } = message.body as { eventId: string; receivedAt: string };
+  endStep(run, step, {
+    status: 'succeeded',
+    atMs: message.sentAtMs,
+    causedBy: message.traceparent,
+    output: toOutput({ payload: JSON.parse(message.output ?? 'null'), receivedAt, eventId }),
+  });
+}
+
+function endWithChild(run: RunState, step: StepState, message: Message): void {
+  const { runId, status, error, finishedAtMs } = message.body as {
+    runId: string;
+    status: 'succeeded' | 'failed' | 'cancelled';
+    error: Failure | null;
+    /** Absent = an older version wrote it. */
+    finishedAtMs?: number;
+  };
+  const atMs = finishedAtMs ?? message.sentAtMs;
+  if (status === 'succeeded') {
+    const text = message.output ?? 'null';
+    const output = { text, chars: text.length, value: JSON.parse(text) as unknown };
+    endStep(run, step, { status, atMs, output });
+    return;
+  }
+  const failure = new StepError(
+    `child_${status}`,
+    `The run that it started ${status === 'failed' ? 'has failed' : 'was cancelled'}.`,
+    { retryable: true, details: { runId, cause: error } },
+  );
+  failAttempt(run, step, toFailedResult(failure), atMs);
+}
+
+function toOutput(value: unknown) {
+  const text = JSON.stringify(value);
+  return { text, chars: text.length, value };
+}

@@ -1,0 +1,38 @@
+import type { EngineStorage } from '@aio/core/run/storage';
+import { claimAttempts, recordAttempts, recordLostAttempts } from './queries/engine/attempts.ts';
+import { claimRuns, countTrial } from './queries/engine/claim-runs.ts';
+import { commitProgress } from './queries/engine/commit-progress.ts';
+import {
+  freeAbandonedRuns,
+  freeRuns,
+  heartbeat,
+  loadHeldAttempts,
+  releaseRun,
+} from './queries/engine/leases.ts';
+import { loadChanges } from './queries/engine/load-changes.ts';
+import { loadDefinition, loadFacts, loadSteps } from './queries/engine/load-run.ts';
+import { findReadySteps, findWantedRuns } from './queries/engine/wanted.ts';
+import type { Queryable } from './queryable.ts';
+
+/** The engine's storage in PostgreSQL. Statements throw what `isUnavailable` tells apart while the database is away. */
+export function createEngineStorage(db: Queryable): EngineStorage {
+  return {
+    claimRuns: (claim) => claimRuns(db, claim),
+    countTrial: (run) => countTrial(db, run),
+    loadDefinition: (versionId) => loadDefinition(db, versionId),
+    loadSteps: (runId) => loadSteps(db, runId),
+    loadFacts: (runId, steps) => loadFacts(db, runId, steps),
+    loadChanges: (runs) => loadChanges(db, runs),
+    commitProgress: (commit) => commitProgress(db, commit),
+    releaseRun: (release) => releaseRun(db, release),
+    heartbeat: (beat) => heartbeat(db, beat),
+    freeRuns: (runs) => freeRuns(db, runs),
+    claimAttempts: (claim) => claimAttempts(db, claim),
+    loadHeldAttempts: (workerId, attempts) => loadHeldAttempts(db, workerId, attempts),
+    recordAttempts: (record) => recordAttempts(db, record),
+    recordLostAttempts: (limit) => recordLostAttempts(db, limit),
+    freeAbandonedRuns: (limit) => freeAbandonedRuns(db, limit),
+    findWantedRuns: (find) => findWantedRuns(db, find),
+    findReadySteps: (find) => findReadySteps(db, find),
+  };
+}

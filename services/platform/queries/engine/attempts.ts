@@ -1,0 +1,139 @@
+import type { AttemptKey, ChangedRun, ClaimedAttempt, EngineStorage } from '@aio/core/run/storage';
+import type { Queryable } from '../../queryable.ts';
+import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../changed-run.ts';
+import { IS_OF_THIS_CODE, isAlive } from './leases.ts';
+
+/**
+ * Begins attempts whose steps are ready. The lock on a step's row decides between its executor and whoever cancels
+ * it; rows are locked in the order of their keys, as by commits, so that the two never deadlock.
+ */
+export async function claimAttempts(
+  db: Queryable,
+  claim: Parameters<EngineStorage['claimAttempts']>[0],
+): Promise<ClaimedAttempt[]> {
+  const { workerId, startedAtMs, attempts } = claim;
+  const { rows } = await db.query({
+    name: 'claim-attempts',
+    text: `
+      with wanted as (
+        select s.run_id, s.step, s.iteration, a.attempt, a.span_id
+        from unnest($3::uuid[], $4::text[], $5::int[], $6::int[], $7::text[]) as a(run_id, step, iteration, attempt, span_id)
+          join steps s using (run_id, step, iteration)
+        where s.status = 'ready' and s.attempt = a.attempt - 1
+        order by s.run_id, s.step, s.iteration
+        for no key update of s
+      )
+      update steps s set
+        status = 'running',
+        attempt = w.attempt,
+        worker_id = $1,
+        span_id = case when r.traceparent is not null then w.span_id end,
+        started_at = greatest(to_timestamp($2::float8 / 1000), s.ready_at),
+        attempt_ended_at = null,
+        result = null
+      from wanted w join runs r on r.id = w.run_id
+      where s.run_id = w.run_id and s.step = w.step and s.iteration = w.iteration
+      returning s.run_id as "runId", s.step, s.iteration, s.attempt, s.span_id as "spanId", s.item,
+        extract(epoch from s.ready_at)::float8 * 1000 as "readyAtMs",
+        r.workflow_id as "workflowId", r.workflow_name as "workflowName",
+        r.workflow_version_id as "workflowVersionId", r.input::text as input, r.traceparent, r.tracestate, r.depth`,
+    values: [
+      workerId,
+      startedAtMs,
+      ...keyColumns(attempts),
+      attempts.map(({ newSpanId }) => newSpanId),
+    ],
+  });
+  return rows;
+}
+
+/**
+ * Records what became of attempts. Their runs are locked first, as by commits; each counts the change, so that its
+ * orchestrator cannot let go of it unseen, and wants a worker if it has none.
+ */
+export async function recordAttempts(
+  db: Queryable,
+  { workerId, attempts }: Parameters<EngineStorage['recordAttempts']>[0],
+): Promise<ChangedRun[]> {
+  const { rows } = await db.query({
+    name: 'record-attempts',
+    text: `
+      with ended as (
+        select * from unnest($2::uuid[], $3::text[], $4::int[], $5::int[], $6::float8[], $7::float8[], $8::json[],
+            $9::json[], $10::json[], $11::bool[])
+          as e(run_id, step, iteration, attempt, started_at, ended_at, result, output, lines, truncated)
+      ), run as materialized (
+        select id from runs where id in (select run_id from ended) order by id for no key update
+      ), held as materialized (
+        select s.run_id, s.step, s.iteration, s.attempt
+        from ended e join run on run.id = e.run_id join steps s using (run_id, step, iteration, attempt)
+        where s.status = 'running' and s.worker_id = $1 and s.attempt_ended_at is null
+        order by s.run_id, s.step, s.iteration
+        for no key update of s
+      ), recorded as (
+        update steps s set
+          started_at = greatest(to_timestamp(e.started_at / 1000), s.ready_at),
+          attempt_ended_at = to_timestamp(e.ended_at / 1000),
+          result = e.result,
+          output = e.output
+        from ended e join held using (run_id, step, iteration, attempt)
+        where s.run_id = e.run_id and s.step = e.step and s.iteration = e.iteration
+        returning s.run_id, s.step, s.iteration, s.attempt
+      ), log as (
+        insert into step_logs (run_id, step, iteration, attempt, lines, truncated)
+        select run_id, step, iteration, attempt, lines, truncated
+        from ended join recorded using (run_id, step, iteration, attempt)
+        where lines is not null
+        on conflict do nothing
+      )${CHANGED}`,
+    values: [
+      workerId,
+      ...keyColumns(attempts),
+      attempts.map(({ startedAtMs }) => startedAtMs),
+      attempts.map(({ endedAtMs }) => endedAtMs),
+      attempts.map(({ result }) => JSON.stringify(result)),
+      attempts.map(({ output }) => output),
+      attempts.map(({ log }) => log?.lines ?? null),
+      attempts.map(({ log }) => log?.truncated ?? null),
+    ],
+  });
+  return rows.map(toChangedRun);
+}
+
+/** Records that attempts are lost whose workers died, `limit` at most. */
+export async function recordLostAttempts(db: Queryable, limit: number): Promise<ChangedRun[]> {
+  const { rows } = await db.query({
+    name: 'record-lost-attempts',
+    text: `
+      with lost as materialized (
+        select s.run_id, s.step, s.iteration from steps s join runs r on r.id = s.run_id
+        where s.status = 'running' and s.attempt_ended_at is null and s.lane <> 'default' and s.worker_id is not null
+          and not ${isAlive('s.worker_id')} and ${IS_OF_THIS_CODE}
+        order by s.run_id, s.step, s.iteration limit $1
+      ), run as materialized (
+        select id from runs where id in (select run_id from lost) order by id for no key update
+      ), recorded as (
+        update steps s set attempt_ended_at = now(), result = '{"type": "lost"}'
+        from lost join run on run.id = lost.run_id
+        where s.run_id = lost.run_id and s.step = lost.step and s.iteration = lost.iteration
+          and s.status = 'running' and s.attempt_ended_at is null
+        returning s.run_id
+      )${CHANGED}`,
+    values: [limit],
+  });
+  return rows.map(toChangedRun);
+}
+
+const CHANGED = `
+  update runs r set ${MARK_CHANGED}
+  where r.id in (select run_id from recorded) and r.finished_at is null
+  returning ${CHANGED_RUN}`;
+
+function keyColumns(attempts: readonly AttemptKey[]): unknown[] {
+  return [
+    attempts.map(({ runId }) => runId),
+    attempts.map(({ step }) => step),
+    attempts.map(({ iteration }) => iteration),
+    attempts.map(({ attempt }) => attempt),
+  ];
+}

@@ -1,0 +1,140 @@
+import type { EngineStorage } from '@aio/core/run/storage';
+import type { Queryable } from '../../queryable.ts';
+import { SILENCE_SECONDS } from '../served-kinds.ts';
+
+/** SQL: when the lease of a row of `workers w` ends. Older code has none, and is heard of by its heartbeat. */
+const LEASE_END = `coalesce(w.leased_until, w.heartbeat_at + interval '${SILENCE_SECONDS} seconds')`;
+
+/**
+ * SQL: the worker of this id is alive, by its lease.
+ * @param since SQL: or was then
+ */
+export function isAlive(workerId: string, since = 'now()'): string {
+  return `exists (select from workers w where w.id = ${workerId} and ${LEASE_END} > ${since})`;
+}
+
+/** SQL: no living worker has the run of a row of `runs r`. Older code has a lease for each run. */
+export const IS_FREE = `(
+  r.worker_id is null or case
+    when r.leased_until is null then not ${isAlive('r.worker_id')}
+    else r.leased_until < now()
+  end)`;
+
+/** SQL: the run of a row of `runs r` is not held by older code, which executes its steps itself. */
+export const IS_OF_THIS_CODE = 'r.leased_until is null';
+
+/** Prolongs the worker's lease, and tells what is the worker's by the rows. */
+export async function heartbeat(
+  db: Queryable,
+  { workerId, leaseMs }: Parameters<EngineStorage['heartbeat']>[0],
+): ReturnType<EngineStorage['heartbeat']> {
+  const { rows } = await db.query({
+    name: 'heartbeat',
+    text: `
+      with prolonged as (
+        update workers set leased_until = now() + $2 * interval '1 millisecond', heartbeat_at = now() where id = $1
+      )
+      select extract(epoch from now())::float8 * 1000 as "nowMs",
+        (select coalesce(json_agg(json_build_object('runId', id, 'epoch', epoch, 'changes', signal)), '[]')
+         from runs where worker_id = $1 and finished_at is null) as runs,
+        (select coalesce(json_agg(json_build_object(
+           'runId', run_id, 'step', step, 'iteration', iteration, 'attempt', attempt)), '[]')
+         from steps
+         where status = 'running' and attempt_ended_at is null and worker_id = $1 and lane <> 'default') as attempts`,
+    values: [workerId, leaseMs],
+  });
+  return rows[0];
+}
+
+/** Gives up the leases of these runs, in the order of their ids: they want a worker. */
+export async function freeRuns(
+  db: Queryable,
+  runs: Parameters<EngineStorage['freeRuns']>[0],
+): Promise<void> {
+  await db.query({
+    name: 'free-runs',
+    text: `
+      with freed as (
+        select r.id from unnest($1::uuid[], $2::bigint[]) as f(id, epoch)
+          join runs r on r.id = f.id and r.epoch = f.epoch
+        where r.finished_at is null order by r.id for no key update of r
+      )
+      update runs r set worker_id = null, wanted_at = now() from freed where r.id = freed.id`,
+    values: [runs.map(({ runId }) => runId), runs.map(({ epoch }) => epoch)],
+  });
+}
+
+/** Which of these attempts are still to be executed by the worker. */
+export async function loadHeldAttempts(
+  db: Queryable,
+  workerId: string,
+  attempts: Parameters<EngineStorage['loadHeldAttempts']>[1],
+): ReturnType<EngineStorage['loadHeldAttempts']> {
+  if (attempts.length === 0) return [];
+  const { rows } = await db.query({
+    name: 'load-held-attempts',
+    text: `
+      select s.run_id as "runId", s.step, s.iteration, s.attempt
+      from unnest($2::uuid[], $3::text[], $4::int[], $5::int[]) as a(run_id, step, iteration, attempt)
+        join steps s using (run_id, step, iteration, attempt)
+      where s.status = 'running' and s.worker_id = $1`,
+    values: [
+      workerId,
+      attempts.map(({ runId }) => runId),
+      attempts.map(({ step }) => step),
+      attempts.map(({ iteration }) => iteration),
+      attempts.map(({ attempt }) => attempt),
+    ],
+  });
+  return rows;
+}
+
+/**
+ * Makes runs want a worker whose own died. A lease has a second of grace, since after an outage of the database its
+ * holder renews first. Answers how many there were.
+ */
+export async function freeAbandonedRuns(db: Queryable, limit: number): Promise<number> {
+  const { rowCount } = await db.query({
+    name: 'free-abandoned-runs',
+    text: `
+      with gone as (
+        select worker_id from (select distinct worker_id from runs where worker_id is not null and finished_at is null) held
+        where not ${isAlive('worker_id', "now() - interval '1 second'")}
+      ), abandoned as (
+        select r.id from runs r
+        where r.finished_at is null and r.wanted_at is null and r.worker_id is not null
+          and case
+            when r.leased_until is null then r.worker_id in (select worker_id from gone)
+            else r.leased_until < now() - interval '1 second'
+          end
+        order by r.id limit $1
+        for no key update skip locked
+      )
+      update runs r set wanted_at = now() from abandoned where r.id = abandoned.id`,
+    values: [limit],
+  });
+  return rowCount ?? 0;
+}
+
+/**
+ * Lets a run go that has nothing to decide. It fails (false) when somebody changed the run since its orchestrator
+ * last looked, or took it: then the orchestrator looks again instead of sleeping on it.
+ */
+export async function releaseRun(
+  db: Queryable,
+  release: Parameters<EngineStorage['releaseRun']>[0],
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'release-run',
+    text: `
+      update runs set
+        status = $5,
+        fruitless_takeovers = 0,
+        worker_id = null,
+        leased_until = null,
+        wanted_at = least(to_timestamp($4::float8 / 1000), deadline_at)
+      where id = $1 and epoch = $2 and signal = $3 and finished_at is null`,
+    values: [release.runId, release.epoch, release.changes, release.dueAt, release.status],
+  });
+  return rowCount === 1;
+}

@@ -1,0 +1,77 @@
+import { KEPT_OUTPUT_CHARS } from '@aio/core/run/outputs';
+import type { LaneStep, Message } from '@aio/core/run/rows';
+import type { EngineStorage, RunChanges } from '@aio/core/run/storage';
+import type { Queryable } from '../../queryable.ts';
+
+const MESSAGES_AT_ONCE = 200;
+
+/**
+ * What others did to runs: messages in their order, and attempts of lanes. The counter of a run is read before its
+ * attempts are, so that it never counts what was not seen.
+ */
+export async function loadChanges(
+  db: Queryable,
+  runs: Parameters<EngineStorage['loadChanges']>[0],
+): Promise<RunChanges[]> {
+  const messages = await db.query({
+    name: 'load-messages',
+    text: `
+      select r.id as "runId", r.epoch, r.signal as changes, m.id, m.type, m.step, m.iteration, m.attempt, m.body,
+        m.output::text as output, m.traceparent, extract(epoch from m.sent_at)::float8 * 1000 as "sentAtMs"
+      from runs r
+        left join lateral (
+          select * from run_messages m
+          where m.run_id = r.id and m.id <> all ($2::bigint[]) and m.type in ('approval', 'event', 'child')
+          order by m.id limit ${MESSAGES_AT_ONCE}
+        ) m on true
+      where r.id = any($1::uuid[])
+      order by r.id, m.id`,
+    values: [runs.map(({ runId }) => runId), runs.flatMap(({ applied }) => applied)],
+  });
+  const laneSteps = Map.groupBy(
+    await loadLaneSteps(
+      db,
+      runs.map(({ runId }) => runId),
+    ),
+    ({ runId }) => runId,
+  );
+  const byRun = Map.groupBy(messages.rows, ({ runId }) => runId as string);
+  return [...byRun].map(([runId, rows]) => {
+    const sent = rows.filter(({ id }) => id !== null);
+    return {
+      runId,
+      epoch: Number(rows[0].epoch),
+      changes: Number(rows[0].changes),
+      messages: sent.map(toMessage),
+      more: sent.length === MESSAGES_AT_ONCE,
+      laneSteps: laneSteps.get(runId) ?? [],
+    };
+  });
+}
+
+function toMessage({ id, type, step, iteration, ...row }: Message): Message {
+  const { attempt, body, output, traceparent, sentAtMs } = row;
+  return { id: Number(id), type, step, iteration, attempt, body, output, traceparent, sentAtMs };
+}
+
+async function loadLaneSteps(db: Queryable, runIds: readonly string[]): Promise<LaneStep[]> {
+  const { rows } = await db.query({
+    name: 'load-lane-steps',
+    text: `
+      select run_id as "runId", step, iteration, attempt, worker_id as "workerId", span_id as "spanId",
+        extract(epoch from started_at)::float8 * 1000 as "startedAtMs",
+        extract(epoch from attempt_ended_at)::float8 * 1000 as "endedAtMs", result,
+        length(output::text) as chars,
+        case when length(output::text) <= ${KEPT_OUTPUT_CHARS} then output::text end as text
+      from steps
+      where run_id = any($1::uuid[]) and status = 'running' and lane <> 'default' and worker_id is not null`,
+    values: [runIds],
+  });
+  return rows.map(({ endedAtMs, result, chars, text, ...row }) => ({
+    ...row,
+    ended:
+      endedAtMs === null
+        ? null
+        : { atMs: endedAtMs, result, output: chars === null ? null : { text, chars } },
+  }));
+}

@@ -1,0 +1,366 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AttemptKey, RecordedAttempt } from '@aio/core/run/storage';
+import { v7 as uuidv7 } from 'uuid';
+import type { Pool } from '../pool.ts';
+import { type Cancellation, cancelRun } from '../queries/cancel-run.ts';
+import { claimAttempts, recordAttempts, recordLostAttempts } from '../queries/engine/attempts.ts';
+import { loadHeldAttempts, releaseRun } from '../queries/engine/leases.ts';
+import { getStepLogs } from '../queries/get-step-logs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { inTransaction } from '../transaction.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+import { postWorkflow, reportAlive, select, startRun } from './fixtures.ts';
+
+const SPAN_ID = '0123456789abcdef';
+
+test('attempts in lanes', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'laned', {
+    ask: { type: 'http' },
+    each: { type: 'map' },
+  });
+
+  /** A held run with steps that are ready in a lane. */
+  async function startReady(...keys: Partial<Pick<AttemptKey, 'step' | 'iteration'>>[]) {
+    const run = await startRun(pool, workflow);
+    const steps = (keys.length === 0 ? [{}] : keys).map((key) => {
+      return { step: 'ask', iteration: -1, ...key };
+    });
+    await run.commit(
+      steps.map(({ step, iteration }) => {
+        const item = iteration < 0 ? null : JSON.stringify({ n: iteration });
+        const lane = { kind: 'http', lane: 'http', attempt: 0 };
+        return { ...lane, step, iteration, item, status: 'ready' as const };
+      }),
+    );
+    const attempts = steps.map((key) => ({ runId: run.runId, ...key, attempt: 1 }));
+    return { ...run, attempts, attempt: attempts[0]! };
+  }
+
+  const claim = (attempts: readonly AttemptKey[], workerId: string = uuidv7()) =>
+    claimAttempts(pool, {
+      workerId,
+      startedAtMs: Date.now(),
+      attempts: attempts.map((attempt) => ({ ...attempt, newSpanId: SPAN_ID })),
+    });
+
+  /** A run whose steps an executor has begun. */
+  async function startBegun(...keys: Parameters<typeof startReady>) {
+    const run = await startReady(...keys);
+    const executor = uuidv7();
+    assert.equal((await claim(run.attempts, executor)).length, run.attempts.length);
+    return { ...run, executor };
+  }
+
+  function ended(attempt: AttemptKey, overrides: Partial<RecordedAttempt> = {}): RecordedAttempt {
+    const now = Date.now();
+    const result = { type: 'succeeded' as const, usage: null };
+    const times = { startedAtMs: now, endedAtMs: now + 5 };
+    return { ...attempt, ...times, result, output: '{"a":1}', log: null, ...overrides };
+  }
+
+  const record = (workerId: string, ...attempts: RecordedAttempt[]) =>
+    recordAttempts(pool, { workerId, attempts });
+
+  const stepOf = async ({ runId, step, iteration }: AttemptKey) =>
+    (
+      await select<Record<string, unknown>>(
+        pool,
+        'select * from steps where run_id = $1 and step = $2 and iteration = $3',
+        runId,
+        step,
+        iteration,
+      )
+    )[0]!;
+  const ofHttp = ({ ended }: Cancellation) => ended[0]?.closed.find(({ kind }) => kind === 'http');
+  const runOf = async (runId: string) =>
+    (
+      await select<Record<string, unknown>>(
+        pool,
+        `select epoch, signal, worker_id, wanted_at is not null as wanted, wanted_at <= now() as due
+         from runs where id = $1`,
+        runId,
+      )
+    )[0]!;
+
+  await t.test(
+    'one is begun with what its executor needs, and not before it is ready',
+    async () => {
+      const { runId, attempts } = await startReady({}, { step: 'each', iteration: 3 });
+      await select(
+        pool,
+        `update steps set ready_at = now() + interval '1 h' where run_id = $1 and step = 'ask'`,
+        runId,
+      );
+      const executor = uuidv7();
+      const claimed = await claim(attempts, executor);
+      const { readyAtMs: _, ...item } = claimed.find(({ step }) => step === 'each')!;
+      assert.deepEqual(item, {
+        runId,
+        step: 'each',
+        iteration: 3,
+        attempt: 1,
+        spanId: null,
+        item: { n: 3 },
+        workflowId: workflow.workflowId,
+        workflowName: 'laned',
+        workflowVersionId: workflow.id,
+        input: '{"n":1}',
+        traceparent: null,
+        tracestate: null,
+        depth: 0,
+      });
+      const { status, attempt, worker_id, started_at, ready_at } = await stepOf(attempts[0]!);
+      assert.deepEqual([status, attempt, worker_id], ['running', 1, executor]);
+      assert.deepEqual(started_at, ready_at);
+      assert.deepEqual(await loadHeldAttempts(pool, executor, attempts), attempts);
+      assert.deepEqual(await loadHeldAttempts(pool, uuidv7(), attempts), []);
+    },
+  );
+
+  await t.test('of a traced run, it has the span that its executor chose', async () => {
+    const { runId, attempt } = await startReady();
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await select(pool, 'update runs set traceparent = $2 where id = $1', runId, traceparent);
+    const [claimed] = await claim([attempt]);
+    assert.deepEqual([claimed?.spanId, claimed?.traceparent], [SPAN_ID, traceparent]);
+    assert.equal((await stepOf(attempt))['span_id'], SPAN_ID);
+  });
+
+  await t.test('of many executors, one begins it', async () => {
+    const { attempt } = await startReady();
+    const claims = await Promise.all(Array.from({ length: 6 }, () => claim([attempt])));
+    assert.equal(claims.flat().length, 1);
+    assert.deepEqual(await claim([attempt]), []);
+    assert.deepEqual(await claim([{ ...attempt, attempt: 2 }]), []);
+  });
+
+  await t.test('those of one batch in another order do not deadlock', async () => {
+    const items = Array.from({ length: 40 }, (_, iteration) => ({ step: 'each', iteration }));
+    const { attempts } = await startReady(...items);
+    const claims = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => claim(n % 2 ? attempts : attempts.toReversed())),
+    );
+    assert.equal(claims.flat().length, attempts.length);
+  });
+
+  await t.test('a cancel that comes first leaves nothing to begin', async () => {
+    const run = await startReady();
+    const { cancelled, claimed } = await inOrder(pool, run.attempt, [
+      ['cancelled', () => cancelRun(pool, run.runId, { onlyOwner: null })],
+      ['claimed', () => claim([run.attempt])],
+    ]);
+    assert.deepEqual(claimed, []);
+    assert.deepEqual(ofHttp(cancelled), { kind: 'http', steps: 1, attempts: 0 });
+    const { status, attempt, worker_id, started_at } = await stepOf(run.attempt);
+    assert.deepEqual([status, attempt, worker_id, started_at], ['cancelled', 0, null, null]);
+  });
+
+  await t.test('an attempt that began before a cancel stands in the cancelled row', async () => {
+    const run = await startReady();
+    const executor = uuidv7();
+    const { cancelled, claimed } = await inOrder(pool, run.attempt, [
+      ['claimed', () => claim([run.attempt], executor)],
+      ['cancelled', () => cancelRun(pool, run.runId, { onlyOwner: null })],
+    ]);
+    assert.equal(claimed.length, 1);
+    assert.deepEqual(ofHttp(cancelled), { kind: 'http', steps: 1, attempts: 1 });
+    const { status, attempt, worker_id, started_at } = await stepOf(run.attempt);
+    assert.deepEqual([status, attempt, worker_id], ['cancelled', 1, executor]);
+    assert.ok(started_at instanceof Date);
+
+    assert.deepEqual(await loadHeldAttempts(pool, executor, [run.attempt]), [], 'it is aborted');
+    const before = await stepOf(run.attempt);
+    assert.deepEqual(await record(executor, ended(run.attempt)), []);
+    assert.deepEqual(await stepOf(run.attempt), before);
+  });
+
+  await t.test('a result is recorded with its times, and its run counts the change', async () => {
+    const run = await startBegun({}, { step: 'each', iteration: 0 });
+    const readyAt = (await stepOf(run.attempt))['ready_at'] as Date;
+    const startedAtMs = readyAt.getTime() + 10;
+    const log = { lines: '[{"message":"m"}]', truncated: true };
+    const first = ended(run.attempt, { startedAtMs, endedAtMs: startedAtMs + 20, log });
+    const failure = { code: 'x', message: 'y' };
+    const second = ended(run.attempts[1]!, {
+      result: { type: 'failed', failure, retry: { afterMs: null }, usage: null },
+      output: null,
+    });
+    assert.deepEqual(await record(run.executor, first, second), [
+      {
+        runId: run.runId,
+        epoch: run.epoch,
+        workflowId: workflow.workflowId,
+        workerId: run.workerId,
+      },
+    ]);
+    const step = await stepOf(run.attempt);
+    assert.deepEqual(
+      [
+        step['status'],
+        step['result'],
+        step['output'],
+        step['started_at'],
+        step['attempt_ended_at'],
+      ],
+      [
+        'running',
+        { type: 'succeeded', usage: null },
+        { a: 1 },
+        new Date(startedAtMs),
+        new Date(startedAtMs + 20),
+      ],
+    );
+    assert.deepEqual((await stepOf(run.attempts[1]!))['result'], second.result);
+    assert.deepEqual(await getStepLogs(pool, run.attempt), {
+      lines: [{ message: 'm' }],
+      truncated: true,
+    });
+    const { signal, wanted } = await runOf(run.runId);
+    assert.deepEqual([signal, wanted], [1, false], 'both are one change, and its holder looks');
+  });
+
+  await t.test(
+    'no result is recorded of another worker, nor of another attempt, nor twice',
+    async () => {
+      const run = await startBegun();
+      const before = await stepOf(run.attempt);
+      assert.deepEqual(await record(uuidv7(), ended(run.attempt)), []);
+      assert.deepEqual(await record(run.executor, ended({ ...run.attempt, attempt: 2 })), []);
+      assert.deepEqual(
+        [await stepOf(run.attempt), await runOf(run.runId)],
+        [before, await runOf(run.runId)],
+      );
+      assert.equal((await runOf(run.runId))['signal'], 0);
+
+      assert.equal((await record(run.executor, ended(run.attempt))).length, 1);
+      const recorded = await stepOf(run.attempt);
+      assert.deepEqual(await record(run.executor, ended(run.attempt, { output: '2' })), []);
+      assert.deepEqual(await stepOf(run.attempt), recorded);
+      assert.equal((await runOf(run.runId))['signal'], 1);
+    },
+  );
+
+  await t.test('a run that nobody holds wants a worker when a result is recorded', async () => {
+    const run = await startBegun();
+    const release = { runId: run.runId, epoch: run.epoch, changes: 0, dueAt: null };
+    assert.equal(await releaseRun(pool, { ...release, status: 'running' }), true);
+    assert.equal((await runOf(run.runId))['wanted'], false);
+    const [changed] = await record(run.executor, ended(run.attempt));
+    assert.equal(changed?.workerId, null);
+    assert.equal((await runOf(run.runId))['due'], true);
+  });
+
+  await t.test('a result and a release at the same moment: one sees the other', async () => {
+    for (const releasesFirst of [true, false]) {
+      const run = await startBegun();
+      const { runId, epoch } = run;
+      const release = { runId, epoch, changes: 0, status: 'running' as const, dueAt: null };
+      const steps = [
+        ['released', () => releaseRun(pool, release)],
+        ['recorded', () => record(run.executor, ended(run.attempt))],
+      ] as const;
+      const { released, recorded } = await inOrder(
+        pool,
+        { runId },
+        releasesFirst ? [steps[0], steps[1]] : [steps[1], steps[0]],
+      );
+      assert.equal(released, releasesFirst);
+      assert.deepEqual(recorded, [
+        { runId, epoch, workflowId: workflow.workflowId, workerId: released ? null : run.workerId },
+      ]);
+      const { signal, due } = await runOf(runId);
+      assert.deepEqual([signal, due], [1, released ? true : null]);
+    }
+  });
+
+  await t.test(
+    'those of a dead worker are lost, once, and those of a living one are not',
+    async () => {
+      const lost = () => recordLostAttempts(pool, 100);
+      await lost();
+      const dead = await startReady();
+      const alive = await startReady();
+      const recorded = await startReady();
+      const older = await startReady();
+      const workers = Array.from({ length: 2 }, () => uuidv7()) as [string, string];
+      for (const id of workers) await reportAlive(pool, id);
+      for (const { attempt } of [dead, recorded, older]) await claim([attempt], workers[0]);
+      await claim([alive.attempt], workers[1]);
+      await record(workers[0], ended(recorded.attempt));
+      // Held by code that has a lease for each run, and executes its steps itself.
+      await select(
+        pool,
+        `update runs set leased_until = now() + interval '9 s' where id = $1`,
+        older.runId,
+      );
+      assert.deepEqual(await lost(), []);
+      await select(
+        pool,
+        `update workers set leased_until = now() - interval '1 ms' where id = $1`,
+        workers[0],
+      );
+      const { runId, epoch, workerId } = dead;
+      const { workflowId } = workflow;
+      assert.deepEqual(await lost(), [{ runId, epoch, workflowId, workerId }]);
+      const step = await stepOf(dead.attempt);
+      assert.deepEqual([step['status'], step['result']], ['running', { type: 'lost' }]);
+      assert.ok(step['attempt_ended_at'] instanceof Date);
+      assert.equal((await runOf(runId))['signal'], 1);
+      assert.deepEqual(await lost(), []);
+      assert.deepEqual(await record(workers[0], ended(dead.attempt)), [], 'it comes too late');
+      assert.equal((await stepOf(alive.attempt))['attempt_ended_at'], null);
+      assert.equal((await stepOf(older.attempt))['attempt_ended_at'], null);
+    },
+  );
+
+  await t.test('as many as asked for are lost at once', async () => {
+    await startBegun({}, { step: 'each', iteration: 0 }, { step: 'each', iteration: 1 });
+    assert.equal((await recordLostAttempts(pool, 2)).length, 1, 'two of one run');
+    assert.equal((await recordLostAttempts(pool, 2)).length, 1, 'the third');
+    assert.deepEqual(await recordLostAttempts(pool, 2), []);
+  });
+});
+
+type Acts = readonly [
+  readonly [string, () => Promise<unknown>],
+  readonly [string, () => Promise<unknown>],
+];
+type Results<A extends Acts> = {
+  [One in A[number] as One[0]]: Awaited<ReturnType<One[1]>>;
+};
+
+/** Starts both while a step's row, or a run's, is locked, so that they get the lock in this order. */
+async function inOrder<const A extends Acts>(
+  pool: Pool,
+  { runId, step }: { runId: string; step?: string },
+  acts: A,
+): Promise<Results<A>> {
+  const results: Promise<unknown>[] = [];
+  await inTransaction(pool, async (db) => {
+    await db.query({
+      name: 'hold',
+      text: `select from ${step ? 'steps where run_id = $1' : 'runs where id = $1'} for no key update`,
+      values: [runId],
+      prepare: false,
+    });
+    for (const [name, act] of acts) {
+      results.push(act());
+      await waitUntil(async () => (await countWaiting(pool)) === results.length, {
+        what: `${name} waits for the lock`,
+      });
+    }
+  });
+  const values = await Promise.all(results);
+  return Object.fromEntries(acts.map(([name], index) => [name, values[index]])) as Results<A>;
+}
+
+async function countWaiting(pool: Pool): Promise<number> {
+  const [row] = await select<{ waiting: number }>(
+    pool,
+    `select count(*)::int as waiting from pg_stat_activity
+     where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return row!.waiting;
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { cancelRun } from '../queries/cancel-run.ts';
+import { decideApproval } from '../queries/decide-approval.ts';
+import { claimAttempts, recordAttempts } from '../queries/engine/attempts.ts';
+import { claimRuns } from '../queries/engine/claim-runs.ts';
+import { freeAbandonedRuns, freeRuns, heartbeat, releaseRun } from '../queries/engine/leases.ts';
+import { findReadySteps, findWantedRuns } from '../queries/engine/wanted.ts';
+import { submitRun, submitRuns } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { claimRun, postWorkflow, reportAlive, select, startRun, submissionOf } from './fixtures.ts';
+
+test('leases of runs', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'leased', {
+    ask: { type: 'approval' },
+    call: { type: 'http' },
+  });
+  const wantedOf = async (runId: string) =>
+    (
+      await select<{ at: Date | null }>(
+        pool,
+        'select wanted_at as at from runs where id = $1',
+        runId,
+      )
+    )[0]!.at;
+  const expire = (workerId: string) =>
+    select(
+      pool,
+      `update workers set leased_until = now() - interval '2 s' where id = $1`,
+      workerId,
+    );
+  const release = (
+    { runId, epoch }: { runId: string; epoch: number },
+    overrides: Partial<Parameters<typeof releaseRun>[1]> = {},
+  ) => releaseRun(pool, { runId, epoch, changes: 0, status: 'waiting', dueAt: null, ...overrides });
+
+  await t.test('of many workers, one has the run, and whoever comes later has none', async () => {
+    const runs = await submitRuns(
+      pool,
+      Array.from({ length: 20 }, () => submissionOf(workflow)),
+    );
+    const runIds = runs.map((run) => ('runId' in run ? run.runId : ''));
+    const workers = Array.from({ length: 4 }, () => uuidv7());
+    for (const workerId of workers) await reportAlive(pool, workerId);
+    const claims = await Promise.all(
+      workers.map((workerId, index) =>
+        claimRuns(pool, { workerId, runIds: index % 2 ? runIds : runIds.toReversed() }),
+      ),
+    );
+    assert.deepEqual(
+      claims
+        .flat()
+        .map(({ id }) => id)
+        .toSorted(),
+      runIds.toSorted(),
+    );
+    assert.deepEqual(await claimRuns(pool, { workerId: uuidv7(), runIds }), []);
+  });
+
+  await t.test('a change after the last look keeps a run from being released', async () => {
+    const run = await startRun(pool, workflow);
+    await run.commit([{ step: 'ask', status: 'waiting', kind: 'approval' }]);
+    const [approval] = await select<{ id: string }>(
+      pool,
+      'select id from approvals where run_id = $1',
+      run.runId,
+    );
+    await decideApproval(pool, {
+      approvalId: approval!.id,
+      decision: 'approved',
+      comment: null,
+      decidedBy: 'ada',
+      traceparent: null,
+    });
+    assert.equal(await release(run), false);
+    assert.equal(await wantedOf(run.runId), null, 'its holder looks again');
+    assert.equal(await release(run, { changes: 1 }), true);
+  });
+
+  await t.test('nor is one released that was taken or has ended', async () => {
+    const run = await startRun(pool, workflow);
+    assert.equal(await release({ ...run, epoch: run.epoch - 1 }), false);
+    await cancelRun(pool, run.runId, { onlyOwner: null });
+    assert.equal(await release(run, { changes: 1 }), false);
+    assert.equal(await release({ ...run, epoch: run.epoch + 1 }, { changes: 1 }), false);
+  });
+
+  await t.test('a released run wants a worker when it is due, or at its own end', async () => {
+    const run = await startRun(pool, workflow);
+    const dueAt = Date.now() + 60_000;
+    assert.equal(await release(run, { dueAt, status: 'running' }), true);
+    assert.deepEqual(await wantedOf(run.runId), new Date(dueAt));
+    assert.deepEqual(await claimRuns(pool, { workerId: uuidv7(), runIds: [run.runId] }), []);
+    await select(pool, `update runs set wanted_at = now() where id = $1`, run.runId);
+    const claim = await claimRun(pool, run.runId, uuidv7());
+    assert.deepEqual([claim?.was, claim?.epoch], ['handed_back', run.epoch + 1]);
+
+    const timed = await submitRun(pool, submissionOf(workflow, { timeoutMs: 30_000 }));
+    const held = (await claimRun(pool, timed.runId, uuidv7()))!;
+    assert.equal(await release({ runId: held.id, epoch: held.epoch }, { dueAt }), true);
+    assert.equal((await wantedOf(held.id))?.getTime(), Math.trunc(held.deadlineAtMs!));
+  });
+
+  await t.test('a run is free once the lease of its worker is over, and not before', async () => {
+    const run = await startRun(pool, workflow);
+    await reportAlive(pool, run.workerId);
+    // Those of the tests before have workers that never said that they are there.
+    await select(
+      pool,
+      'update runs set worker_id = null, wanted_at = null where id <> $1',
+      run.runId,
+    );
+    assert.equal(await freeAbandonedRuns(pool, 100), 0);
+    await select(pool, 'update runs set wanted_at = now() where id = $1', run.runId);
+    assert.equal(await claimRun(pool, run.runId, uuidv7()), undefined);
+    await select(pool, 'update runs set wanted_at = null where id = $1', run.runId);
+
+    await expire(run.workerId);
+    assert.equal(await freeAbandonedRuns(pool, 100), 1);
+    assert.equal(await freeAbandonedRuns(pool, 100), 0);
+    const [first, ...others] = await findWantedRuns(pool, {
+      which: 'due',
+      olderThanMs: 0,
+      limit: 9,
+    });
+    assert.deepEqual(
+      [first, others],
+      [{ runId: run.runId, epoch: run.epoch, workflowId: workflow.workflowId }, []],
+    );
+    const claim = await claimRun(pool, run.runId, uuidv7());
+    assert.deepEqual([claim?.was, claim?.epoch, claim?.fruitlessTakeovers], ['abandoned', 2, 1]);
+    assert.equal(await run.commit([{ step: 'ask', status: 'succeeded' }]), false, 'it is fenced');
+  });
+
+  await t.test('a heartbeat prolongs the lease and tells what is still held', async () => {
+    const mine = await startRun(pool, workflow);
+    const { workerId } = mine;
+    await reportAlive(pool, workerId);
+    await expire(workerId);
+    const cancelled = await startRun(pool, workflow);
+    await select(pool, 'update runs set worker_id = $2 where id = $1', cancelled.runId, workerId);
+    await cancelRun(pool, cancelled.runId, { onlyOwner: null });
+    await select(pool, 'update runs set signal = 3 where id = $1', mine.runId);
+    const call = { step: 'call', kind: 'http', lane: 'http' };
+    await mine.commit([{ ...call, status: 'ready', attempt: 0 }]);
+    const attempt = { runId: mine.runId, step: 'call', iteration: -1, attempt: 1 };
+    const attempts = [{ ...attempt, newSpanId: 'a' }];
+    await claimAttempts(pool, { workerId, startedAtMs: Date.now(), attempts });
+
+    const { runs, nowMs, ...rest } = await heartbeat(pool, { workerId, leaseMs: 9_000 });
+    assert.deepEqual(runs, [{ runId: mine.runId, epoch: mine.epoch, changes: 3 }]);
+    assert.deepEqual(rest.attempts, [attempt]);
+    const [worker] = await select<{ until: Date }>(
+      pool,
+      'select leased_until as until from workers where id = $1',
+      workerId,
+    );
+    assert.ok(Math.abs(worker!.until.getTime() - nowMs - 9_000) < 2);
+    const result = { type: 'deferred' as const };
+    const ended = { ...attempt, result, startedAtMs: nowMs, endedAtMs: nowMs, output: null };
+    await recordAttempts(pool, { workerId, attempts: [{ ...ended, log: null }] });
+    assert.deepEqual((await heartbeat(pool, { workerId, leaseMs: 9_000 })).attempts, []);
+  });
+
+  await t.test('a lease that is given up leaves a run that wants a worker', async () => {
+    const run = await startRun(pool, workflow);
+    const other = await startRun(pool, workflow);
+    await freeRuns(pool, [run, { ...other, epoch: other.epoch - 1 }]);
+    const claims = await claimRuns(pool, { workerId: uuidv7(), runIds: [run.runId, other.runId] });
+    assert.deepEqual(
+      claims.map(({ id, epoch, was }) => [id, epoch, was]),
+      [[run.runId, run.epoch + 1, 'handed_back']],
+    );
+  });
+
+  await t.test('what waits is found by its queue, the oldest first', async () => {
+    const { runId } = await submitRun(pool, submissionOf(workflow));
+    const queued = (olderThanMs: number) =>
+      findWantedRuns(pool, { which: 'queued', olderThanMs, limit: 10 });
+    assert.deepEqual(await queued(60_000), []);
+    assert.deepEqual(await queued(0), [{ runId, epoch: 0, workflowId: workflow.workflowId }]);
+
+    const run = await startRun(pool, workflow);
+    await run.commit([
+      { step: 'ask', status: 'ready', attempt: 0 },
+      { step: 'call', status: 'ready', attempt: 2, crashes: 1, kind: 'http', lane: 'http' },
+    ]);
+    const ready = (lane: string, olderThanMs = 0) =>
+      findReadySteps(pool, { lane, olderThanMs, limit: 10 });
+    assert.deepEqual(await ready('http', 60_000), []);
+    assert.deepEqual(await ready('llm'), []);
+    assert.deepEqual(await ready('http'), [
+      {
+        runId: run.runId,
+        step: 'call',
+        iteration: -1,
+        attempt: 3,
+        lane: 'http',
+        crashes: 1,
+        resource: null,
+        workflowId: workflow.workflowId,
+      },
+    ]);
+  });
+});

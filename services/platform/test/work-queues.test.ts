@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { queueOf, RUN_QUEUE, type RunJob, runJobId } from '@aio/core/run/jobs';
+import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
+import { Queue } from 'bullmq';
+import { v7 as uuidv7 } from 'uuid';
+import { submitRuns } from '../queries/submit-runs.ts';
+import { JobLater, startQueueWorker } from '../queue-worker.ts';
+import { closeRedis, createRedis } from '../redis.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { testRedis } from '../testing/redis.ts';
+import { startTcpProxy } from '../testing/tcp-proxy.ts';
+import { waitUntil } from '../testing/wait-until.ts';
+import { createWorkQueues, queuePrefix, SEND_TIMEOUT_MS, type WorkQueues } from '../work-queues.ts';
+import { postWorkflow, startRun, submissionOf } from './fixtures.ts';
+
+const EMPTY = { waiting: 0, active: 0, delayed: 0, failed: 0 };
+
+test('queues of work', async (t) => {
+  const { pool: db } = await createTestDatabase(t);
+  const { url, prefix: testPrefix } = await testRedis(t);
+  const redis = createRedis(url, { role: 'command' });
+  t.after(() => closeRedis(redis));
+  const workflow = await postWorkflow(db, 'queued', { call: { type: 'http' } });
+
+  type Context = { after(close: () => Promise<void>): void };
+
+  /** Queues of a prefix of their own, once the connection stands. */
+  async function open(t: Context, name: string, redisUrl = url) {
+    const prefix = `${testPrefix}-${name}`;
+    const queues = createWorkQueues({ db, redisUrl, prefix });
+    t.after(() => queues.close());
+    await waitUntil(() => queues.counts(), { what: 'Redis answers' });
+    return { queues, prefix, counts: async (lane: string) => (await queues.counts())?.get(lane) };
+  }
+
+  /** What BullMQ has of a queue. */
+  function look(t: Context, prefix: string, name: string): Queue {
+    const queue = new Queue(name, { connection: redis, prefix: queuePrefix(prefix) });
+    t.after(() => queue.close());
+    return queue;
+  }
+
+  /** Executes jobs one after the other; a job that is not let through yet waits. */
+  function work(t: Context, prefix: string, process: (job: RunJob) => Promise<void>, slots = 1) {
+    const failures: string[] = [];
+    const worker = startQueueWorker<RunJob>({
+      queue: RUN_QUEUE,
+      redisUrl: url,
+      prefix,
+      slots,
+      leaseMs: 30_000,
+      process,
+      onFailure: ({ message }) => failures.push(message),
+    });
+    t.after(() => worker.close());
+    return { worker, failures };
+  }
+
+  const runOf = (workflowId = 'w', epoch = 0): WantedRun => ({
+    runId: uuidv7(),
+    epoch,
+    workflowId,
+  });
+  const stepOf = (lane: string, workflowId = 'w'): ReadyStep => {
+    const key = { runId: uuidv7(), step: 'call', iteration: -1, attempt: 1 };
+    return { ...key, lane, workflowId, crashes: 0, resource: null };
+  };
+  const untilEmpty = (queues: WorkQueues) =>
+    waitUntil(
+      async () =>
+        [...(await queues.counts())!.values()].every(
+          ({ waiting, active }) => waiting + active === 0,
+        ),
+      { what: 'nothing is left' },
+    );
+
+  await t.test('a job that is sent twice is one', async (t) => {
+    const { queues, counts } = await open(t, 'twice');
+    const run = runOf();
+    const steps = [stepOf('http'), stepOf('llm')];
+    assert.deepEqual(await Promise.all([queues.addRuns([run]), queues.addRuns([run])]), [
+      true,
+      true,
+    ]);
+    assert.equal(await queues.addRuns([run, runOf(), run]), true);
+    for (let times = 0; times < 2; times++) assert.equal(await queues.addSteps(steps), true);
+    assert.equal(await queues.addSteps([...steps, { ...steps[0]!, attempt: 2 }]), true);
+    assert.deepEqual(await counts('default'), { ...EMPTY, waiting: 2 });
+    assert.deepEqual(await counts('http'), { ...EMPTY, waiting: 2 });
+    assert.deepEqual(await counts('llm'), { ...EMPTY, waiting: 1 });
+    assert.equal(await queues.addRuns([]), true);
+  });
+
+  await t.test('a run is a job again when it wants a worker again, and not before', async (t) => {
+    const { queues, prefix, counts } = await open(t, 'again');
+    const done = Promise.withResolvers<void>();
+    const seen: RunJob[] = [];
+    work(t, prefix, (job) => {
+      seen.push(job);
+      return done.promise;
+    });
+    const run = runOf();
+    await queues.addRuns([run]);
+    await waitUntil(() => seen.length === 1, { what: 'it is taken' });
+    await queues.addRuns([run]);
+    assert.deepEqual(await counts('default'), { ...EMPTY, active: 1 });
+    await queues.addRuns([{ ...run, epoch: 1 }]);
+    assert.deepEqual(await counts('default'), { ...EMPTY, active: 1, waiting: 1 });
+    done.resolve();
+    await untilEmpty(queues);
+    assert.deepEqual(seen, [
+      { runId: run.runId, epoch: 0 },
+      { runId: run.runId, epoch: 1 },
+    ]);
+    assert.deepEqual(await counts('default'), EMPTY, 'BullMQ keeps nothing of what is done');
+  });
+
+  await t.test('a workflow with little behind it goes before one with much', async (t) => {
+    const { queues, prefix } = await open(t, 'fair');
+    const many = Array.from({ length: 50 }, () => runOf('many'));
+    const few = Array.from({ length: 2 }, () => runOf('few'));
+    await queues.addRuns(many);
+    for (const run of few) await queues.addRuns([run]);
+    const order: string[] = [];
+    work(t, prefix, async ({ runId }) => void order.push(runId));
+    await untilEmpty(queues);
+    for (const { runId } of few) assert.ok([1, 2, 3].includes(order.indexOf(runId)));
+    assert.deepEqual(
+      order.filter((id) => many.some(({ runId }) => runId === id)),
+      many.map(({ runId }) => runId),
+      'and each keeps its order',
+    );
+  });
+
+  await t.test('what others have sent of a workflow counts, as PostgreSQL has it', async (t) => {
+    const { queues, prefix } = await open(t, 'counted');
+    const { workflowId } = workflow;
+    await submitRuns(
+      db,
+      Array.from({ length: 5 }, () => submissionOf(workflow)),
+    );
+    const held = await startRun(db, workflow);
+    const ready = { kind: 'http', lane: 'http', status: 'ready', attempt: 0 } as const;
+    await held.commit([
+      { ...ready, step: 'call' },
+      { ...ready, step: 'call', iteration: 0 },
+    ]);
+    const priorityOf = async (name: string) => {
+      const jobs = await look(t, prefix, name).getPrioritized();
+      return Math.max(...jobs.map(({ priority }) => priority));
+    };
+    // The first one asks, and does not wait for the answer.
+    for (const [name, send] of [
+      [RUN_QUEUE, () => queues.addRuns([runOf(workflowId)])],
+      [queueOf('http'), () => queues.addSteps([stepOf('http', workflowId)])],
+    ] as const) {
+      let sent = 0;
+      await waitUntil(async () => (await send()) && (await priorityOf(name)) > ++sent, {
+        what: `${name}: more is behind it than was sent here`,
+      });
+    }
+  });
+
+  await t.test('these lanes are paused, and no others', async (t) => {
+    const { queues, prefix, counts } = await open(t, 'paused');
+    const paused = async () => {
+      const names = ['default', 'http', 'llm'];
+      const all = names.map(async (lane) => [
+        lane,
+        await look(t, prefix, queueOf(lane)).isPaused(),
+      ]);
+      return (await Promise.all(all)).filter(([, isPaused]) => isPaused).map(([lane]) => lane);
+    };
+    const seen: string[] = [];
+    assert.equal(await queues.pauseOnly(new Set(['default', 'llm'])), true);
+    assert.deepEqual(await paused(), ['default', 'llm']);
+    work(t, prefix, async ({ runId }) => void seen.push(runId));
+    const run = runOf();
+    await queues.addRuns([run]);
+    await queues.addSteps([stepOf('llm')]);
+    assert.deepEqual(await counts('default'), { ...EMPTY, waiting: 1 });
+    assert.deepEqual(await counts('llm'), { ...EMPTY, waiting: 1 });
+
+    assert.equal(await queues.pauseOnly(new Set(['llm', 'http'])), true);
+    assert.deepEqual(await paused(), ['http', 'llm']);
+    await waitUntil(() => seen.length === 1, { what: 'what waited is taken' });
+    assert.equal((await counts('llm'))?.waiting, 1, 'nothing is lost');
+
+    const keys = await redis.keys(`*${prefix}*`);
+    await redis.unlink(keys);
+    assert.deepEqual(await paused(), []);
+    assert.equal(await queues.pauseOnly(new Set(['llm', 'http'])), true);
+    assert.deepEqual(await paused(), ['http', 'llm'], 'Redis may forget it');
+    assert.equal(await queues.pauseOnly(new Set()), true);
+    assert.deepEqual(await paused(), []);
+  });
+
+  await t.test('a worker has as many jobs as it has slots', async (t) => {
+    const { queues, prefix, counts } = await open(t, 'slots');
+    const done = Promise.withResolvers<void>();
+    work(t, prefix, () => done.promise, 3);
+    await queues.addRuns(Array.from({ length: 5 }, () => runOf()));
+    await waitUntil(async () => (await counts('default'))?.active === 3, {
+      what: 'three are active',
+    });
+    assert.deepEqual(await counts('default'), { ...EMPTY, active: 3, waiting: 2 });
+    done.resolve();
+    await untilEmpty(queues);
+  });
+
+  await t.test('a job that is to come later is delayed, and one that fails is gone', async (t) => {
+    const { queues, prefix, counts } = await open(t, 'later');
+    const [late, bad] = [runOf(), runOf()];
+    let isLate = true;
+    const { failures } = work(t, prefix, async ({ runId }) => {
+      if (runId === bad.runId) throw new Error('no');
+      if (isLate) throw new JobLater(60_000);
+    });
+    await queues.addRuns([late, bad]);
+    await waitUntil(async () => (await counts('default'))?.delayed === 1, {
+      what: 'it is delayed',
+    });
+    await waitUntil(() => failures.length === 1, { what: 'the other one failed' });
+    assert.deepEqual(failures, ['no']);
+    assert.deepEqual(await counts('default'), { ...EMPTY, delayed: 1 });
+    isLate = false;
+    const job = await look(t, prefix, RUN_QUEUE).getJob(runJobId(late));
+    await job!.changeDelay(0);
+    await waitUntil(async () => (await counts('default'))?.delayed === 0, {
+      what: 'it comes again',
+    });
+    await untilEmpty(queues);
+  });
+
+  await t.test('with Redis away from the start, nothing is waited for or kept', async (t) => {
+    const queues = createWorkQueues({ db, redisUrl: 'redis://127.0.0.1:1', prefix: testPrefix });
+    t.after(() => queues.close());
+    assert.equal(await queues.addRuns([runOf()]), false);
+    assert.equal(await queues.addSteps([stepOf('llm')]), false);
+    assert.equal(await queues.counts(), null);
+    assert.equal(await queues.pauseOnly(new Set()), false);
+  });
+
+  await t.test('a path that is cut or frozen costs little, and heals by itself', async (t) => {
+    const { hostname, port } = new URL(url);
+    const proxy = await startTcpProxy({ host: hostname, port: Number(port) });
+    t.after(() => proxy.close());
+    const outages: string[] = [];
+    const queues = createWorkQueues({
+      db,
+      redisUrl: proxy.through(url),
+      prefix: `${testPrefix}-cut`,
+      onOutage: () => outages.push('away'),
+      onRecovery: () => outages.push('back'),
+    });
+    t.after(() => queues.close());
+    const isBack = () => waitUntil(() => queues.addRuns([runOf()]), { what: 'jobs go through' });
+    await isBack();
+
+    proxy.freeze();
+    const begun = performance.now();
+    assert.equal(await queues.addRuns([runOf()]), false);
+    assert.equal(await queues.counts(), null);
+    assert.ok(performance.now() - begun < 2 * SEND_TIMEOUT_MS + 1_000);
+    await proxy.heal();
+    await isBack();
+
+    await proxy.cut();
+    await waitUntil(async () => !(await queues.addRuns([runOf()])), { what: 'the cut is noticed' });
+    await waitUntil(() => outages.at(-1) === 'away', { what: 'the outage is told' });
+    await proxy.heal();
+    await isBack();
+    await waitUntil(() => outages.at(-1) === 'back', { what: 'the recovery is told' });
+  });
+});

@@ -1,0 +1,184 @@
+import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
+import {
+  QUEUES,
+  queueOf,
+  RUN_QUEUE,
+  type RunJob,
+  runJobId,
+  STEP_LANES,
+  type StepJob,
+  stepJobId,
+} from '@aio/core/run/jobs';
+import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
+import { type JobsOptions, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { type Backlog, createBacklog } from './backlog.ts';
+import { countQueuedRuns, countReadySteps } from './queries/count-backlog.ts';
+import type { Queryable } from './queryable.ts';
+import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
+import { within } from './within.ts';
+
+/** BullMQ's own counts of a queue. */
+export interface JobCounts {
+  /** Also those with a priority, which BullMQ counts apart, and those of a paused queue. */
+  waiting: number;
+  active: number;
+  delayed: number;
+  failed: number;
+}
+
+/**
+ * The sending side of BullMQ's queues: one of runs, one for each lane of steps. Nothing is kept while Redis is away:
+ * the reconciler sends again what PostgreSQL knows.
+ */
+export interface WorkQueues {
+  /** Resolves within `SEND_TIMEOUT_MS` and never rejects; false = they may not have been sent. */
+  addRuns(runs: readonly WantedRun[]): Promise<boolean>;
+  /** The same. */
+  addSteps(steps: readonly ReadyStep[]): Promise<boolean>;
+  /** BullMQ's counts by lane (`default` = the queue of runs); null = Redis did not answer in time. */
+  counts(): Promise<Map<string, JobCounts> | null>;
+  /** Makes the queues of these lanes paused, and of no other; false = Redis did not answer in time. */
+  pauseOnly(lanes: ReadonlySet<string>): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export const SEND_TIMEOUT_MS = 500;
+
+/** BullMQ's prefix, in braces so that all keys of the queues lie in one slot of a cluster. */
+export function queuePrefix(prefix: string): string {
+  return `{${prefix}}`;
+}
+
+export function createWorkQueues(
+  options: { db: Queryable; redisUrl: string; prefix: string } & OutageListeners,
+): WorkQueues {
+  const { db, redisUrl, prefix, ...outage } = options;
+  const redis = createRedis(redisUrl, { ...outage, role: 'command' });
+  const queues = new Map(
+    QUEUES.map((name) => [name, createQueueHolder(name, redis, queuePrefix(prefix))]),
+  );
+  const backlogs = new Map<string, Backlog>([
+    [DEFAULT_LANE, createBacklog(() => countQueuedRuns(db))],
+    ...STEP_LANES.map((lane) => [lane, createBacklog(() => countReadySteps(db, lane))] as const),
+  ]);
+
+  /** false = Redis is away, or did not answer in time. */
+  async function ask<Answer>(
+    name: string,
+    question: (queue: Queue) => Promise<Answer>,
+  ): Promise<Answer | undefined> {
+    if (redis.status !== 'ready') return undefined;
+    const asked = queues.get(name)!.get().then(question);
+    return within(
+      asked.catch(() => undefined),
+      SEND_TIMEOUT_MS,
+    );
+  }
+
+  async function add(
+    name: string,
+    jobs: { name: string; data: object; opts: JobsOptions }[],
+  ): Promise<boolean> {
+    if (jobs.length === 0) return true;
+    const added = await ask(name, async (queue) => {
+      if (jobs.length === 1) await queue.add(jobs[0]!.name, jobs[0]!.data, jobs[0]!.opts);
+      else await queue.addBulk(jobs);
+      return true;
+    });
+    return added ?? false;
+  }
+
+  return {
+    addRuns: (runs) =>
+      add(
+        RUN_QUEUE,
+        runs.map(({ runId, epoch, workflowId }) => ({
+          name: 'run',
+          data: { runId, epoch } satisfies RunJob,
+          opts: {
+            ...KEPT_WHILE_OPEN,
+            jobId: runJobId({ runId, epoch }),
+            // What has begun goes on before other runs begin.
+            priority: epoch > 0 ? 1 : backlogs.get(DEFAULT_LANE)!.add(workflowId),
+          },
+        })),
+      ),
+    async addSteps(steps) {
+      const sent = [...Map.groupBy(steps, ({ lane }) => lane)].map(([lane, ofLane]) =>
+        add(
+          queueOf(lane),
+          ofLane.map(({ workflowId, runId, step, iteration, attempt, crashes, resource }) => ({
+            name: 'step',
+            data: { runId, step, iteration, attempt, crashes, resource } satisfies StepJob,
+            opts: {
+              ...KEPT_WHILE_OPEN,
+              jobId: stepJobId({ runId, step, iteration, attempt }),
+              priority: backlogs.get(lane)!.add(workflowId),
+            },
+          })),
+        ),
+      );
+      return (await Promise.all(sent)).every(Boolean);
+    },
+    async counts() {
+      const counted = await Promise.all(
+        [DEFAULT_LANE, ...STEP_LANES].map(async (lane) => {
+          const counts = await ask(queueOf(lane), (queue) => queue.getJobCounts());
+          return [lane, counts && toJobCounts(counts)] as const;
+        }),
+      );
+      return counted.every((one): one is [string, JobCounts] => one[1] !== undefined)
+        ? new Map(counted)
+        : null;
+    },
+    async pauseOnly(lanes) {
+      const done = [DEFAULT_LANE, ...STEP_LANES].map((lane) =>
+        ask(queueOf(lane), async (queue) => {
+          const isPaused = await queue.isPaused();
+          if (lanes.has(lane) && !isPaused) await queue.pause();
+          if (!lanes.has(lane) && isPaused) await queue.resume();
+          return true;
+        }),
+      );
+      return (await Promise.all(done)).every(Boolean);
+    },
+    async close() {
+      const closing = [...queues.values()].map((queue) => queue.close());
+      await within(Promise.all(closing), SEND_TIMEOUT_MS);
+      await closeRedis(redis);
+    },
+  };
+}
+
+const KEPT_WHILE_OPEN = { removeOnComplete: true, removeOnFail: true };
+
+function toJobCounts(counts: Record<string, number>): JobCounts {
+  const { waiting = 0, prioritized = 0, paused = 0, active = 0, delayed = 0, failed = 0 } = counts;
+  return { waiting: waiting + prioritized + paused, active, delayed, failed };
+}
+
+/** A queue whose first look at Redis was cut off stays broken: it is made again. */
+function createQueueHolder(name: string, redis: Redis, prefix: string) {
+  let current: Promise<Queue> | null = null;
+
+  async function make(): Promise<Queue> {
+    const queue = new Queue(name, { connection: redis, prefix, skipVersionCheck: true });
+    queue.on('error', () => {});
+    await queue.waitUntilReady();
+    return queue;
+  }
+
+  return {
+    get(): Promise<Queue> {
+      const queue = (current ??= make());
+      queue.catch(() => {
+        if (current === queue) current = null;
+      });
+      return queue;
+    },
+    async close(): Promise<void> {
+      await current?.then((queue) => queue.close()).catch(() => {});
+    },
+  };
+}

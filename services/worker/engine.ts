@@ -1,0 +1,127 @@
+import { v7 as uuidv7 } from 'uuid';
+import { createAnnouncer } from '@aio/platform/announcer';
+import type { DatabaseClock } from '@aio/platform/database-clock';
+import { createEngineStorage } from '@aio/platform/engine-storage';
+import type { Pool } from '@aio/platform/pool';
+import type { ResourceRates } from '@aio/platform/resource-rates';
+import type { ChangePublisher } from '@aio/platform/run-changes';
+import type { Queryable } from '@aio/platform/queryable';
+import type { WorkQueues } from '@aio/platform/work-queues';
+import type { RunJob, StepJob } from '@aio/core/run/jobs';
+import { newSpanId } from '@aio/runtime/span-ids';
+import { createAftermath } from './aftermath.ts';
+import { createExecutor } from './executor/executor.ts';
+import type { Observer } from './observer.ts';
+import { createOrchestrator } from './orchestrator/orchestrator.ts';
+import type { Plans } from './plans.ts';
+import { startReconciler } from './reconciler.ts';
+import type { SecretReader } from './secret-reader.ts';
+import { createSlices } from './slices.ts';
+import type { StepKind } from './steps/step-kind.ts';
+
+export interface EngineOptions {
+  workerId: string;
+  leaseMs: number;
+  maxRuns: number;
+  db: Pool;
+  /** What the engine's own statements go through; absent = `db`. */
+  engineDb?: Queryable;
+  clock: DatabaseClock;
+  kinds: ReadonlyMap<string, StepKind>;
+  plans: Plans;
+  secrets: SecretReader;
+  rates: ResourceRates;
+  observer: Observer;
+  queues: WorkQueues;
+  changes: ChangePublisher;
+  /** Milliseconds, for the slices of the event loop. */
+  now?: () => number;
+  random?: () => number;
+}
+
+/** A worker's engine: its orchestrator, its executor and its reconciler, tied together. */
+export interface Engine {
+  workRun(job: RunJob): Promise<void>;
+  executeStep(job: StepJob): Promise<void>;
+  /** A run was changed, by whomever. */
+  changed(runId: string): void;
+  heldRuns(): number;
+  executing(): number;
+  /** Prolongs the worker's lease, and looks at what it may have lost. */
+  beat(): Promise<void>;
+  startReconciler(): void;
+  /** Hands runs back, and lets steps end within the grace. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { workerId, leaseMs, db, clock, observer, queues, changes } = options;
+  const storage = createEngineStorage(options.engineDb ?? db);
+  const slices = createSlices(options.now);
+  const announce = createAnnouncer({ queues, changes });
+  const tellChanged = (runId: string) => void changes.publish(runId);
+  const aftermath = createAftermath({
+    db,
+    changed: (runs) => void announce(runs),
+    cancelled: observer.runsCancelled,
+    tellChanged,
+    onError: observer.troubled,
+  });
+  const orchestrator = createOrchestrator({
+    ...options,
+    storage,
+    slices,
+    aftermath,
+    tellChanged,
+    dispatchRuns: (runs) => void queues.addRuns(runs),
+    dispatchSteps: (steps) => void queues.addSteps(steps),
+    newId: uuidv7,
+  });
+  const executor = createExecutor({
+    ...options,
+    storage,
+    slices,
+    tellChanged,
+    newSpanId,
+    recorded: (runs) => void announce(runs),
+  });
+  let reconciler: { close(): Promise<void> } | null = null;
+
+  return {
+    workRun: (job) => orchestrator.work(job),
+    executeStep: (job) => executor.execute(job),
+    changed(runId) {
+      orchestrator.changed(runId);
+      executor.changed(runId);
+    },
+    heldRuns: () => orchestrator.held().length,
+    executing: () => executor.executing().length,
+    async beat() {
+      const runs = orchestrator.held();
+      const attempts = executor.executing();
+      const sentAt = performance.now();
+      try {
+        const rows = await storage.heartbeat({ workerId, leaseMs });
+        clock.learn(rows.nowMs, sentAt, performance.now());
+        orchestrator.check(runs, rows.runs);
+        executor.check(attempts, rows.attempts);
+      } catch (error) {
+        observer.troubled('prolonging the lease', error);
+      }
+    },
+    startReconciler() {
+      reconciler = startReconciler({
+        db,
+        storage,
+        queues,
+        announce,
+        sweep: aftermath.sweep,
+        observer,
+      });
+    },
+    async stop(graceMs) {
+      await reconciler?.close();
+      await Promise.all([orchestrator.stop(), executor.stop(graceMs)]);
+    },
+  };
+}

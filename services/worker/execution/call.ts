@@ -1,0 +1,67 @@
+import type { PlanStep, PlanWork } from '@aio/core/definition/plan';
+import type { Redactor } from '@aio/core/text/redact';
+import type { Context } from '@opentelemetry/api';
+import type { StepCall, StepLog } from '../steps/step-kind.ts';
+import type { Given } from './evaluate-with.ts';
+
+/** A run, as far as an attempt of its steps names it. */
+export interface CalledRun {
+  id: string;
+  workflowId: string;
+  workflowName: string;
+  depth: number;
+}
+
+/** An attempt, as far as its call names it. */
+export interface CalledStep {
+  step: PlanStep;
+  work: PlanWork;
+  /** -1 = the step itself. */
+  iteration: number;
+  attempt: number;
+}
+
+/** What a kind is given for one attempt. A class: an object literal with a getter takes 0.3 µs to make. */
+export class Call implements StepCall {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly workflow: string;
+  readonly step: string;
+  readonly iteration: number | null;
+  readonly attempt: number;
+  readonly depth: number;
+  readonly with: unknown;
+  readonly redactor: Redactor;
+  readonly secretPlaces: readonly string[];
+  readonly log: StepLog;
+  readonly trace: Context;
+  readonly #abort: { readonly signal: AbortSignal };
+
+  constructor(
+    run: CalledRun,
+    { step, work, iteration, attempt }: CalledStep,
+    options: Given & { abort: { readonly signal: AbortSignal }; log: StepLog; trace: Context },
+  ) {
+    this.runId = run.id;
+    this.workflowId = run.workflowId;
+    this.workflow = run.workflowName;
+    this.step = step.id;
+    this.iteration = iteration === -1 ? null : iteration;
+    this.attempt = attempt;
+    this.depth = run.depth;
+    this.with = options.with;
+    this.redactor = options.redactor;
+    this.secretPlaces = work.with.secretPlaces;
+    this.log = options.log;
+    this.trace = options.trace;
+    this.#abort = options.abort;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get idempotencyKey(): string {
+    return `${this.runId}-${this.step}-${this.iteration ?? -1}`;
+  }
+}

@@ -1,0 +1,24 @@
+import { AioError } from '@aio/core/errors';
+import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
+import { StepError, type StepOutcome } from '@aio/core/run/step-outcome';
+
+/** The outcome with no secret in its output. */
+export function redactOutcome<Outcome extends StepOutcome & { type: 'succeeded' }>(
+  outcome: Outcome,
+  redactor: Redactor,
+): Outcome {
+  if (redactor === NO_SECRETS) return outcome;
+  return { ...outcome, output: redactor.value(outcome.output) };
+}
+
+/** An error that means the same and holds no secret; its cause, which nobody looked through, is left out. */
+export function redactError(error: unknown, redactor: Redactor): unknown {
+  if (redactor === NO_SECRETS) return error;
+  const message = redactor.text(error instanceof Error ? error.message : String(error));
+  if (!(error instanceof AioError)) return new Error(message);
+  const { code } = error;
+  const details = redactor.value(error.details) as Record<string, unknown>;
+  if (!(error instanceof StepError)) return new AioError(code, message, { details });
+  const { retryable, retryAfterMs, usage } = error;
+  return new StepError(code, message, { retryable, retryAfterMs, usage, details });
+}

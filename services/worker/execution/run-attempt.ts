@@ -1,0 +1,113 @@
+import { AioError } from '@aio/core/errors';
+import { toOutputText } from '@aio/core/run/output';
+import {
+  type AttemptResult,
+  StepError,
+  type StepOutcome,
+  toFailedResult,
+} from '@aio/core/run/step-outcome';
+import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { StepCall, StepKind } from '../steps/step-kind.ts';
+import { redactError, redactOutcome } from './redact-result.ts';
+
+/** `setTimeout` fires at once for more than 2^31 - 1 ms. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** How one attempt ended, its secrets hidden, and when its own code returned, by the database's clock. */
+export interface EndedCall {
+  endedAtMs: number;
+  result: AttemptResult;
+  /** Measured and found storable, with its JSON text; null = it has none. */
+  output: { text: string; value: unknown } | null;
+}
+
+/** Reason for aborting an attempt that another worker is to begin again. */
+export class StepDeferred extends AioError {
+  constructor() {
+    super('worker_stopping', 'The worker stops; another one begins the step again.');
+    this.name = 'StepDeferred';
+  }
+}
+
+/**
+ * Executes one attempt within its time. It ends when the kind ends, the time is over or the attempt is aborted,
+ * whichever is first: a kind that ignores its signal is left behind.
+ */
+export async function runAttempt(
+  kind: StepKind,
+  call: StepCall,
+  abort: AbortController,
+  { timeoutMs, clock }: { timeoutMs: number | null; clock: DatabaseClock },
+): Promise<EndedCall> {
+  const timer =
+    timeoutMs === null
+      ? null
+      : setTimeout(
+          () => abort.abort(timeoutError(timeoutMs)),
+          Math.min(timeoutMs, LONGEST_TIMER_MS),
+        );
+  try {
+    const outcome = await Promise.race([kind.execute(call), aborted(abort.signal)]);
+    return toEndedCall(call, outcome, clock.now());
+  } catch (error) {
+    // What an aborted kind throws is an echo; the reason for the abort is the error.
+    const { signal } = abort;
+    const reason: unknown = signal.aborted ? signal.reason : redactError(error, call.redactor);
+    return failedCall(reason, clock.now());
+  } finally {
+    if (timer) clearTimeout(timer);
+  }
+}
+
+/** Executes one attempt of a kind without effect outside, which at most asks the database something. */
+export function runInline(
+  kind: StepKind,
+  call: StepCall,
+  clock: DatabaseClock,
+): EndedCall | Promise<EndedCall> {
+  const toFailed = (error: unknown) => failedCall(error, clock.now());
+  try {
+    const outcome = kind.execute(call);
+    if (!(outcome instanceof Promise)) return toEndedCall(call, outcome, clock.now());
+    return Promise.race([outcome, aborted(call.signal)])
+      .then((ended) => toEndedCall(call, ended, clock.now()))
+      .catch(toFailed);
+  } catch (error) {
+    return toFailed(error);
+  }
+}
+
+export function failedCall(error: unknown, endedAtMs: number): EndedCall {
+  const result: AttemptResult =
+    error instanceof StepDeferred ? { type: 'deferred' } : toFailedResult(error);
+  return { result, output: null, endedAtMs };
+}
+
+function toEndedCall({ redactor }: StepCall, outcome: StepOutcome, endedAtMs: number): EndedCall {
+  if (outcome.type !== 'succeeded') return { result: outcome, output: null, endedAtMs };
+  try {
+    const value = redactOutcome(outcome, redactor).output ?? null;
+    const text = toOutputText(value);
+    const result = { type: 'succeeded', usage: outcome.usage ?? null } as const;
+    return { result, output: { text, value }, endedAtMs };
+  } catch (error) {
+    // The output is too large or cannot be stored.
+    return failedCall(redactError(error, redactor), endedAtMs);
+  }
+}
+
+/** Rejects with the signal's reason as soon as it is aborted. */
+export function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const refuse = () => reject(signal.reason as Error);
+    if (signal.aborted) refuse();
+    else signal.addEventListener('abort', refuse, { once: true });
+  });
+}
+
+function timeoutError(timeoutMs: number): StepError {
+  return new StepError('timeout', `The attempt did not end within its ${timeoutMs} ms.`, {
+    retryable: true,
+    details: { timeoutMs },
+  });
+}

@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AioError } from '@aio/core/errors';
+import type { ClaimedAttempt, EngineStorage } from '@aio/core/run/storage';
+import { createStep, type StepState } from '@aio/core/run/step-state';
+import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { ResourceRates } from '@aio/platform/resource-rates';
+import { Call } from '../execution/call.ts';
+import { evaluateWith, type Given } from '../execution/evaluate-with.ts';
+import { aborted, type EndedCall, failedCall, runAttempt } from '../execution/run-attempt.ts';
+import { AttemptLog, type Logged } from '../execution/step-log.ts';
+import type { Observer, TracedRun } from '../observer.ts';
+import type { Plans } from '../plans.ts';
+import type { SecretReader } from '../secret-reader.ts';
+import type { Slices } from '../slices.ts';
+import type { StepKind } from '../steps/step-kind.ts';
+import { whileAway } from '../while-away.ts';
+import { loadScope } from './load-scope.ts';
+
+export interface AttemptRunnerDeps {
+  storage: Pick<EngineStorage, 'loadFacts'>;
+  workerId: string;
+  kinds: ReadonlyMap<string, StepKind>;
+  clock: DatabaseClock;
+  plans: Plans;
+  secrets: SecretReader;
+  rates: ResourceRates;
+  slices: Slices;
+  observer: Observer;
+}
+
+/** An attempt under way. */
+export interface Execution {
+  attempt: ClaimedAttempt;
+  abort: AbortController;
+  /** Its resource was asked for before it was claimed. */
+  isAdmitted: boolean;
+  /** Its own code runs. */
+  hasBegun: boolean;
+}
+
+/** What became of it. */
+export interface Executed extends EndedCall {
+  /** When its own code began, by the database's clock. */
+  startedAtMs: number;
+  log: Logged | null;
+}
+
+/** The step was cancelled, or the attempt is another worker's: nobody waits for its result. */
+export class Cancelled extends AioError {
+  constructor() {
+    super('cancelled', 'The step is not to be executed any more.');
+  }
+}
+
+/** Executes claimed attempts: evaluates what each works with, from the run's rows, and calls its kind. */
+export function createAttemptRunner(
+  deps: AttemptRunnerDeps,
+): (execution: Execution) => Promise<Executed> {
+  const { storage, workerId, observer, clock, plans, rates } = deps;
+  /** Of each run, the last evaluation that waits for its turn. */
+  const turns = new Map<string, Promise<unknown>>();
+
+  async function run(execution: Execution): Promise<Executed> {
+    const { attempt, abort } = execution;
+    const traced = tracedRun(attempt);
+    let step: StepState | null = null;
+    let log: AttemptLog | null = null;
+    let startedAtMs = clock.now();
+    let ended: EndedCall;
+    try {
+      const plan = await read(abort, () => plans.get(attempt.workflowVersionId));
+      step = toStep(attempt, workerId, plan.steps[plan.indexOf.get(attempt.step)!]!);
+      const { work } = step;
+      const scope = await read(abort, () => loadScope(storage, plan, work.with, attempt));
+      const given = await evaluate(execution, step, scope);
+      await requireAdmission(execution, step, given);
+      log = new AttemptLog(observer, traced, step, given.redactor);
+      const trace = observer.attemptContext(traced, attempt.spanId);
+      const call = new Call({ ...traced, depth: attempt.depth }, step, {
+        ...given,
+        abort,
+        log,
+        trace,
+      });
+      execution.hasBegun = true;
+      startedAtMs = clock.now();
+      const { timeoutMs } = work;
+      ended = await runAttempt(deps.kinds.get(work.kind)!, call, abort, { timeoutMs, clock });
+    } catch (error) {
+      ended = failedCall(abort.signal.aborted ? abort.signal.reason : error, clock.now());
+    }
+    if (step && abort.signal.reason instanceof Cancelled)
+      observer.attemptCancelled(traced, { ...step, startedAtMs }, ended.endedAtMs);
+    else if (step) await respectRetryAfter(step, ended);
+    return { ...ended, startedAtMs, log: log?.take() ?? null };
+  }
+
+  async function evaluate(
+    { attempt, abort: { signal } }: Execution,
+    { work }: StepState,
+    scope: Awaited<ReturnType<typeof loadScope>>,
+  ): Promise<Given> {
+    const names = work.with.secrets;
+    const secrets =
+      names.length === 0
+        ? {}
+        : await Promise.race([deps.secrets.read(names, () => !signal.aborted), aborted(signal)]);
+    return inTurn(attempt.runId, () => {
+      signal.throwIfAborted();
+      return evaluateWith(deps.kinds.get(work.kind)!, work, scope, secrets);
+    });
+  }
+
+  /** Runs share the event loop, however many steps each of them has here. */
+  async function inTurn<Result>(runId: string, work: () => Result): Promise<Result> {
+    const before = turns.get(runId) ?? Promise.resolve();
+    const turn = before.then(() => deps.slices.perform({}, work));
+    const over = turn.catch(() => undefined);
+    turns.set(runId, over);
+    try {
+      return await turn;
+    } finally {
+      if (turns.get(runId) === over) turns.delete(runId);
+    }
+  }
+
+  /** Where an expression makes the name of the model, it is known only now: the step waits in its slot. */
+  async function requireAdmission(
+    { isAdmitted, abort: { signal } }: Execution,
+    { work }: StepState,
+    given: Given,
+  ): Promise<void> {
+    if (isAdmitted || work.resourceField === null) return;
+    const resource = (given.with as Record<string, unknown>)[work.resourceField];
+    if (typeof resource !== 'string') return;
+    for (let isReserved = false; ;) {
+      const admission = await rates.admit(resource, isReserved);
+      if (admission.waitMs === 0) return;
+      ({ isReserved } = admission);
+      await sleep(admission.waitMs, undefined, { signal });
+    }
+  }
+
+  /** Who asks one step to wait means all calls of that model, and no others of the lane. */
+  async function respectRetryAfter({ work }: StepState, { result }: EndedCall): Promise<void> {
+    const afterMs = result.type === 'failed' ? result.retry?.afterMs : null;
+    if (afterMs && work.resource !== null) await rates.pause(work.resource, afterMs);
+  }
+
+  function read<Answer>({ signal }: AbortController, ask: () => Promise<Answer>): Promise<Answer> {
+    const answer = whileAway(ask, {
+      isWanted: () => !signal.aborted,
+      onOutage: (error) => observer.troubled('loading what a step works with', error),
+    });
+    return Promise.race([answer, aborted(signal)]);
+  }
+
+  return run;
+}
+
+function toStep(
+  { iteration, attempt, spanId, readyAtMs }: ClaimedAttempt,
+  workerId: string,
+  planned: StepState['step'],
+): StepState {
+  const step = createStep(planned, { iteration });
+  return Object.assign(step, { attempt, spanId, readyAtMs, workerId });
+}
+
+function tracedRun(attempt: ClaimedAttempt): TracedRun {
+  const { runId: id, workflowId, workflowName, traceparent, tracestate } = attempt;
+  return { id, workflowId, workflowName, traceparent, tracestate };
+}

@@ -1,0 +1,224 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AioError } from '@aio/core/errors';
+import { isSuspect } from '@aio/core/run/attempts';
+import { type StepJob, stepJobId } from '@aio/core/run/jobs';
+import { toFailedResult } from '@aio/core/run/step-outcome';
+import type {
+  AttemptKey,
+  ChangedRun,
+  ClaimedAttempt,
+  EngineStorage,
+  RecordedAttempt,
+} from '@aio/core/run/storage';
+import { isUnavailable } from '@aio/platform/database-error';
+import { JobLater } from '@aio/platform/queue-worker';
+import { createBatch } from '../batch.ts';
+import { StepDeferred } from '../execution/run-attempt.ts';
+import { createStrays } from '../strays.ts';
+import { whileAway } from '../while-away.ts';
+import {
+  type AttemptRunnerDeps,
+  Cancelled,
+  createAttemptRunner,
+  type Execution,
+} from './attempt-runner.ts';
+import { createGate } from './gate.ts';
+
+const ATTEMPTS_PER_STATEMENT = 200;
+/** A start is told after so long: most attempts have ended by then, and their end tells of both. */
+const TELL_START_AFTER_MS = 50;
+/** Changes of runs are looked at together: within that, an attempt of a cancelled run goes on. */
+const LOOK_AFTER_MS = 100;
+/** How long after the grace an attempt may take that was aborted. */
+const ABORT_MS = 2000;
+
+export interface ExecutorDeps extends AttemptRunnerDeps {
+  storage: EngineStorage;
+  newSpanId: () => string;
+  /** Tells the orchestrator of the run, in whichever worker it is. */
+  tellChanged: (runId: string) => void;
+  /** Runs have changed: those without an orchestrator want one. */
+  recorded: (runs: readonly ChangedRun[]) => void;
+}
+
+/** Executes steps of lanes, one attempt for each job. */
+export interface Executor {
+  /**
+   * Executes the attempt of a job, unless it is not to be executed any more.
+   * @throws JobLater when the worker stops
+   */
+  execute(job: StepJob): Promise<void>;
+  /** The run was changed: aborts attempts of it that are cancelled. */
+  changed(runId: string): void;
+  executing(): AttemptKey[];
+  /**
+   * @param before those that were executed before the rows were read
+   * @param rows attempts under way that are this worker's by the rows
+   */
+  check(before: readonly AttemptKey[], rows: readonly AttemptKey[]): void;
+  /** Lets attempts end within the grace, and aborts the rest: other workers begin them again. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function createExecutor(deps: ExecutorDeps): Executor {
+  const { storage, workerId, observer, clock } = deps;
+  const runAttempt = createAttemptRunner(deps);
+  const executions = new Map<string, Execution>();
+  /** With their ids, from before the claim to after the result is recorded. */
+  const jobs = new Map<Promise<void>, string>();
+  const gate = createGate();
+  const changedRuns = new Set<string>();
+  let isStopping = false;
+
+  /** Another worker begins them, and this is not counted. */
+  const strays = createStrays(stepJobId, (keys: readonly AttemptKey[]) => {
+    const now = clock.now();
+    const deferred = { result: { type: 'deferred' as const }, output: null, log: null };
+    for (const key of keys)
+      void record({ ...key, ...deferred, startedAtMs: now, endedAtMs: now }).catch(() => undefined);
+  });
+
+  const claim = createBatch<StepJob, ClaimedAttempt | undefined>({
+    most: ATTEMPTS_PER_STATEMENT,
+    async ask(wanted) {
+      const attempts = wanted.map((job) => ({ ...job, newSpanId: deps.newSpanId() }));
+      const claimed = await storage.claimAttempts({ workerId, startedAtMs: clock.now(), attempts });
+      const byId = new Map(claimed.map((attempt) => [stepJobId(attempt), attempt]));
+      return wanted.map((job) => {
+        const id = stepJobId(job);
+        const attempt = byId.get(id);
+        // A job that is delivered twice at once is executed once.
+        byId.delete(id);
+        return attempt;
+      });
+    },
+  });
+  const record = createBatch<RecordedAttempt, void>({
+    most: ATTEMPTS_PER_STATEMENT,
+    ask: (attempts) => recordAll(attempts).then(() => attempts.map(() => undefined)),
+  });
+
+  async function execute(job: StepJob): Promise<void> {
+    if (isStopping) throw new JobLater(0);
+    await requireAdmission(job);
+    const leave = await gate.enter(isSuspect(job));
+    try {
+      const attempt = await whileAway(() => claim(job), {
+        isWanted: () => !isStopping,
+        onOutage: (error) => observer.troubled('claiming an attempt', error),
+      });
+      if (attempt) await run(attempt, job.resource !== null);
+    } catch (error) {
+      observer.troubled('executing a step', error);
+    } finally {
+      leave();
+    }
+  }
+
+  /** A step whose model is above its rate, or has asked for a pause, leaves its slot to others. */
+  async function requireAdmission({ resource, isReserved = false }: StepJob): Promise<void> {
+    if (resource === null) return;
+    const admission = await deps.rates.admit(resource, isReserved);
+    if (admission.waitMs === 0) return;
+    throw new JobLater(admission.waitMs, { isReserved: admission.isReserved });
+  }
+
+  async function run(attempt: ClaimedAttempt, isAdmitted: boolean): Promise<void> {
+    const id = stepJobId(attempt);
+    const abort = new AbortController();
+    const execution: Execution = { attempt, isAdmitted, abort, hasBegun: false };
+    if (isStopping) abort.abort(new StepDeferred());
+    executions.set(id, execution);
+    const telling = setTimeout(deps.tellChanged, TELL_START_AFTER_MS, attempt.runId);
+    try {
+      const { result, output, startedAtMs, endedAtMs, log } = await runAttempt(execution);
+      if (abort.signal.reason instanceof Cancelled) return;
+      const key = keyOf(attempt);
+      const text = output?.text ?? null;
+      await record({ ...key, startedAtMs, endedAtMs, result, output: text, log });
+    } finally {
+      clearTimeout(telling);
+      executions.delete(id);
+    }
+  }
+
+  /** A refused batch is halved until the bad result stands alone: that attempt has failed, and would again. */
+  async function recordAll(attempts: readonly RecordedAttempt[]): Promise<void> {
+    try {
+      const runs = await whileAway(() => storage.recordAttempts({ workerId, attempts }), {
+        onOutage: (error) => observer.troubled('recording results', error),
+      });
+      deps.recorded(runs);
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      observer.troubled('recording results', error);
+      if (attempts.length === 1) return recordAll([refused(attempts[0]!)]);
+      const half = Math.ceil(attempts.length / 2);
+      await recordAll(attempts.slice(0, half));
+      await recordAll(attempts.slice(half));
+    }
+  }
+
+  function abortMissing(asked: readonly AttemptKey[], still: readonly AttemptKey[]): void {
+    const kept = new Set(still.map(stepJobId));
+    for (const key of asked) {
+      const id = stepJobId(key);
+      if (!kept.has(id)) executions.get(id)?.abort.abort(new Cancelled());
+    }
+  }
+
+  async function look(): Promise<void> {
+    const runs = new Set(changedRuns);
+    changedRuns.clear();
+    const asked = executing().filter(({ runId }) => runs.has(runId));
+    if (asked.length === 0) return;
+    abortMissing(asked, await storage.loadHeldAttempts(workerId, asked));
+  }
+
+  function executing(): AttemptKey[] {
+    return [...executions.values()].map(({ attempt }) => keyOf(attempt));
+  }
+
+  return {
+    async execute(job) {
+      const executed = execute(job);
+      jobs.set(executed, stepJobId(job));
+      try {
+        await executed;
+      } finally {
+        jobs.delete(executed);
+      }
+    },
+    changed(runId) {
+      changedRuns.add(runId);
+      if (changedRuns.size > 1) return;
+      setTimeout(() => {
+        look().catch((error: unknown) => observer.troubled('looking for cancelled steps', error));
+      }, LOOK_AFTER_MS);
+    },
+    executing,
+    check(before, rows) {
+      abortMissing(before, rows);
+      const known = new Set(jobs.values());
+      strays.check(rows.filter((key) => !known.has(stepJobId(key))));
+    },
+    async stop(graceMs) {
+      isStopping = true;
+      for (const { abort, hasBegun } of executions.values())
+        if (!hasBegun) abort.abort(new StepDeferred());
+      const idle = Promise.allSettled(jobs.keys());
+      await Promise.race([idle, sleep(graceMs, undefined, { ref: false })]);
+      for (const { abort } of executions.values()) abort.abort(new StepDeferred());
+      await Promise.race([idle, sleep(ABORT_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+function refused(attempt: RecordedAttempt): RecordedAttempt {
+  const error = new AioError('not_storable', 'The database refused the result of the attempt.');
+  return { ...attempt, result: toFailedResult(error), output: null, log: null };
+}
+
+function keyOf({ runId, step, iteration, attempt }: AttemptKey): AttemptKey {
+  return { runId, step, iteration, attempt };
+}

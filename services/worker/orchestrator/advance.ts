@@ -1,0 +1,187 @@
+import type { StepFacts } from '@aio/core/run/storage';
+import { beginInline } from '@aio/core/run/attempts';
+import { failRun } from '@aio/core/run/end-run';
+import { applyEvent } from '@aio/core/run/events';
+import { hasChanges, isOpen, nextDueAt } from '@aio/core/run/run-state';
+import { findOutputs, type OutputValues, scopeOf } from '@aio/core/run/scope';
+import type { StepState } from '@aio/core/run/step-state';
+import { evaluate, nextTask, type Task, templatesOf } from '@aio/core/run/tasks';
+import { Call } from '../execution/call.ts';
+import { evaluateWith } from '../execution/evaluate-with.ts';
+import {
+  type EndedCall,
+  failedCall,
+  LONGEST_TIMER_MS,
+  runInline,
+} from '../execution/run-attempt.ts';
+import { AttemptLog } from '../execution/step-log.ts';
+import { whileAway } from '../while-away.ts';
+import { canGoOn, type HeldRun, type Prepared } from './held-run.ts';
+import type { OrchestratorDeps } from './orchestrator.ts';
+import { releaseIfIdle } from './release.ts';
+
+/** Does all that the run can do now, slice by slice of the event loop, and commits it. */
+export function advance(deps: OrchestratorDeps, run: HeldRun): void {
+  if (run.isAdvancing || run.isReleasing || run.state.phase === 'over') return;
+  run.isAdvancing = true;
+  try {
+    work(deps, run);
+  } finally {
+    run.isAdvancing = false;
+  }
+  setTimer(deps, run);
+  if (hasChanges(run.state)) deps.commit(run);
+  else if (!run.isCommitting) settle(deps, run);
+}
+
+/** There is nothing to commit: what waited for a commit goes on. */
+export function settle(deps: OrchestratorDeps, run: HeldRun): void {
+  for (const act of run.afterCommit.splice(0)) act();
+  if (run.survived && !canGoOn(run)) {
+    run.survived();
+    run.survived = null;
+  }
+  releaseIfIdle(deps, run);
+}
+
+function work(deps: OrchestratorDeps, run: HeldRun): void {
+  for (;;) {
+    if (deps.slices.isOver()) {
+      if (canGoOn(run)) deps.slices.later(run, () => advance(deps, run));
+      return;
+    }
+    const prepared = run.prepared.shift() ?? prepare(deps, run, nextTask(run.state));
+    if (prepared === null) return;
+    if (prepared !== 'later') perform(deps, run, prepared);
+  }
+}
+
+/** Finds the outputs that the task's expressions name. `later` = they are fetched first. */
+function prepare(
+  deps: OrchestratorDeps,
+  run: HeldRun,
+  task: Task | null,
+): Prepared | 'later' | null {
+  if (task === null) return null;
+  const { state } = run;
+  const templates =
+    task.type === 'evaluate' ? templatesOf(state, task.evaluation) : [task.step.work.with];
+  const { values: outputs, missing } = findOutputs(state, templates);
+  const prepared: Prepared = { ...task, outputs };
+  if (missing.length === 0) return prepared;
+  run.busy++;
+  // What is named may be on its way to the database.
+  run.afterCommit.push(() => {
+    fetchOutputs(deps, run, missing, outputs).then(
+      () => goOn(prepared),
+      (error: unknown) => {
+        deps.observer.troubled('fetching outputs', error);
+        const names = missing.map((index) => state.plan.steps[index]!.id).join(', ');
+        const failure = { code: 'outputs_unreadable', message: `Outputs cannot be read: ${names}` };
+        if (state.phase === 'ending') failRun(state, failure);
+        else state.failure ??= failure;
+        goOn(null);
+      },
+    );
+  });
+  return 'later';
+
+  function goOn(next: Prepared | null): void {
+    run.busy--;
+    if (next) run.prepared.push(next);
+    advance(deps, run);
+  }
+}
+
+async function fetchOutputs(
+  { storage, observer }: OrchestratorDeps,
+  { state }: HeldRun,
+  missing: readonly number[],
+  into: OutputValues,
+): Promise<void> {
+  const steps = missing.map((index) => state.plan.steps[index]!);
+  const names = steps.map(({ id }) => id);
+  const facts = await whileAway(() => storage.loadFacts(state.claim.id, names), {
+    isWanted: () => state.phase !== 'over',
+    onOutage: (error) => observer.troubled('fetching outputs', error),
+  });
+  const byStep = Map.groupBy(facts, ({ step }) => step);
+  for (const { id, index, map } of steps) {
+    const rows = byStep.get(id) ?? [];
+    // A map's output is its items' outputs in their order; it is stored nowhere else.
+    const items = rows.filter(({ iteration }) => iteration >= 0);
+    into.set(index, map ? items.map(outputOf) : outputOf(rows[0]));
+  }
+}
+
+function outputOf(facts: StepFacts | undefined): unknown {
+  const text = facts?.output ?? null;
+  return text === null ? null : JSON.parse(text);
+}
+
+function perform(deps: OrchestratorDeps, run: HeldRun, prepared: Prepared): void {
+  if (prepared.type === 'evaluate') evaluate(run.state, prepared.evaluation, prepared.outputs);
+  else if (isOpen(run.state, prepared.step)) execute(deps, run, prepared.step, prepared.outputs);
+}
+
+/**
+ * Executes a step that waits for nothing outside the process. Its start and its end share the commit of what it
+ * follows from: a crash undoes both. That is what makes a chain of such steps as fast as one of them.
+ */
+function execute(
+  deps: OrchestratorDeps,
+  run: HeldRun,
+  step: StepState,
+  outputs: OutputValues,
+): void {
+  const { state, abort } = run;
+  const { clock, observer } = deps;
+  const { work } = step;
+  const kind = deps.kinds.get(work.kind)!;
+  beginInline(state, step);
+  const { attempt, spanId } = step;
+  const end = ({ result, output, endedAtMs: atMs }: EndedCall, log: AttemptLog | null) =>
+    applyEvent(state, {
+      type: 'executed',
+      step,
+      end: {
+        attempt,
+        atMs,
+        result,
+        output: output && { ...output, chars: output.text.length },
+        log: log?.take() ?? null,
+      },
+    });
+  let call: Call;
+  let log: AttemptLog;
+  try {
+    const given = evaluateWith(kind, work, scopeOf(state, [work.with], outputs, step), {});
+    log = new AttemptLog(observer, state.claim, { ...step }, given.redactor);
+    const trace = observer.attemptContext(state.claim, spanId);
+    call = new Call(state.claim, step, { ...given, abort, log, trace });
+  } catch (error) {
+    return end(failedCall(error, clock.now()), null);
+  }
+  const ended = runInline(kind, call, clock);
+  if (!(ended instanceof Promise)) return end(ended, log);
+  run.busy++;
+  void ended.then((later) => {
+    run.busy--;
+    end(later, log);
+    advance(deps, run);
+  });
+}
+
+/** One timer per run, for the wait that ends first. */
+function setTimer(deps: OrchestratorDeps, run: HeldRun): void {
+  if (run.timer) clearTimeout(run.timer);
+  run.timer = null;
+  const dueAt = nextDueAt(run.state);
+  if (dueAt === null || run.state.phase !== 'working') return;
+  const delayMs = Math.min(Math.max(0, Math.ceil(dueAt - deps.clock.now())), LONGEST_TIMER_MS);
+  run.timer = setTimeout(() => {
+    run.timer = null;
+    applyEvent(run.state, { type: 'time', nowMs: deps.clock.now() });
+    advance(deps, run);
+  }, delayMs);
+}

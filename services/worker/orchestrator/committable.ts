@@ -1,0 +1,66 @@
+import { failRun } from '@aio/core/run/end-run';
+import { takeBackRefused } from '@aio/core/run/refused';
+import type { RunProgress } from '@aio/core/run/rows';
+import { type Effect, hasChanges, takeChanges } from '@aio/core/run/run-state';
+import { advance, settle } from './advance.ts';
+import type { Committable } from './committer.ts';
+import { canGoOn, type HeldRun } from './held-run.ts';
+import { loseRun } from './leave.ts';
+import type { OrchestratorDeps } from './orchestrator.ts';
+
+const NOT_STORABLE = {
+  code: 'not_storable',
+  message: 'The database refused the results of the run.',
+};
+
+/** What came after the refused results may be refused as well. */
+const REFUSALS = 2;
+
+/** The run as the committer sees it. */
+export function createCommittable(
+  deps: OrchestratorDeps,
+  followUp: (run: HeldRun, effects: readonly Effect[], nowMs: number) => void,
+  run: HeldRun,
+): Committable {
+  const { state } = run;
+  let taken: { progress: RunProgress; effects: Effect[]; after: (() => void)[] } | null = null;
+  return {
+    takeProgress() {
+      if (state.phase === 'over' || !hasChanges(state)) return null;
+      taken = { ...takeChanges(state), after: run.afterCommit.splice(0) };
+      run.isCommitting = true;
+      if (run.survived) {
+        taken.after.push(run.survived);
+        run.survived = null;
+      }
+      // While this is written, the next of a large run gathers.
+      if (canGoOn(run)) deps.slices.later(run, () => advance(deps, run));
+      return taken.progress;
+    },
+    committed(nowMs, changes) {
+      const { progress, effects, after } = taken!;
+      taken = null;
+      run.isCommitting = false;
+      for (const { message } of progress.applied) state.applied.delete(message);
+      // It ended before, otherwise: the database has kept that end.
+      if (state.phase === 'over') return;
+      followUp(run, effects, nowMs);
+      for (const act of after) act();
+      if (state.phase === 'working' && changes > state.changesSeen) void deps.look(run);
+      if (!hasChanges(state)) settle(deps, run);
+    },
+    leaseLost: () => loseRun(deps, run),
+    refused(progress, error) {
+      const { after } = taken!;
+      taken = null;
+      run.isCommitting = false;
+      deps.observer.troubled('storing progress', error);
+      for (const act of after) act();
+      if (state.phase === 'over') return;
+      if (++run.refusals > REFUSALS) return loseRun(deps, run);
+      takeBackRefused(state, progress, JSON.stringify(NOT_STORABLE));
+      failRun(state, NOT_STORABLE);
+      advance(deps, run);
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
+import type { Effect } from '@aio/core/run/run-state';
+import { keyOf, type StepState } from '@aio/core/run/step-state';
+import type { Aftermath } from '../aftermath.ts';
+import type { Observer } from '../observer.ts';
+import type { HeldRun } from './held-run.ts';
+import { leaveRun } from './leave.ts';
+
+export interface FollowUpDeps {
+  observer: Observer;
+  aftermath: Aftermath;
+  /** Sends jobs for the steps; the reconciler sends those again that are lost. */
+  dispatchSteps: (steps: readonly ReadyStep[]) => void;
+  /** The same for runs. */
+  dispatchRuns: (runs: readonly WantedRun[]) => void;
+  /** Tells the executors that have steps of the run. */
+  tellChanged: (runId: string) => void;
+  look: (run: HeldRun) => void;
+}
+
+/** Does what follows from a commit. */
+export function createFollowUp(
+  deps: FollowUpDeps,
+): (run: HeldRun, effects: readonly Effect[], nowMs: number) => void {
+  let ready: ReadyStep[] = [];
+
+  /** Steps of all runs of one commit are sent at once. */
+  function dispatch(run: HeldRun, step: StepState): void {
+    const { id: runId, workflowId } = run.state.claim;
+    ready.push({
+      ...keyOf(step),
+      runId,
+      workflowId,
+      attempt: step.attempt + 1,
+      lane: step.work.lane,
+      crashes: step.crashes,
+      resource: step.work.resource,
+    });
+    if (ready.length > 1) return;
+    queueMicrotask(() => {
+      const steps = ready;
+      ready = [];
+      deps.dispatchSteps(steps);
+    });
+  }
+
+  function perform(run: HeldRun, effect: Effect, nowMs: number): void {
+    const { observer, aftermath } = deps;
+    const { state } = run;
+    const { id, epoch, workflowId, depth } = state.claim;
+    switch (effect.type) {
+      case 'dispatch':
+        return dispatch(run, effect.step);
+      case 'attemptStarted':
+        return observer.attemptStarted(state, effect.step);
+      case 'attemptFailed':
+        return observer.attemptFailed(state, effect.step, effect.failure, effect.atMs);
+      case 'attemptLost':
+        return observer.attemptLost(state, effect.step, effect.atMs);
+      case 'stepEnded':
+        return observer.stepEnded(state, effect.step, effect.end);
+      case 'laneStepsCancelled':
+        return deps.tellChanged(id);
+      case 'eventAwaited':
+        return aftermath.eventAwaited(id);
+      case 'childStarted':
+        return deps.dispatchRuns([
+          { runId: effect.child.id, epoch: 0, workflowId: effect.child.workflowId },
+        ]);
+      case 'childrenLeft':
+        return aftermath.childrenLeft(id);
+      case 'look':
+        return deps.look(run);
+      case 'handedBack':
+        deps.dispatchRuns([{ runId: id, epoch, workflowId }]);
+        return leaveRun(run, 'worker_stopping', 'The run was handed back.');
+      case 'runEnded':
+        observer.runEnded(state, Math.max(nowMs, state.stepsEndedAtMs ?? nowMs));
+        if (depth > 0) aftermath.childEnded(id);
+        return leaveRun(run, 'run_finished', 'The run is finished.');
+    }
+  }
+
+  return (run, effects, nowMs) => {
+    for (const effect of effects) perform(run, effect, nowMs);
+  };
+}

@@ -1,0 +1,62 @@
+import { applyEvent } from '@aio/core/run/events';
+import type { EngineStorage, RunChanges } from '@aio/core/run/storage';
+import { createBatch } from '../batch.ts';
+import type { HeldRun } from './held-run.ts';
+
+const RUNS_PER_LOOK = 500;
+
+/**
+ * Applies what others did to a run since it was last looked at; answers whether all of it was. All runs of one turn of
+ * the event loop are one look, and those that are named again before it share it.
+ */
+export function createLooks(deps: {
+  storage: Pick<EngineStorage, 'loadChanges'>;
+  advance: (run: HeldRun) => void;
+  /** The run is no longer this worker's. */
+  lose: (run: HeldRun) => void;
+  onTrouble: (what: string, error: unknown) => void;
+}): (run: HeldRun) => Promise<boolean> {
+  const waiting = new Map<HeldRun, Promise<boolean>>();
+  const load = createBatch<HeldRun, RunChanges | undefined>({
+    most: RUNS_PER_LOOK,
+    async ask(runs) {
+      for (const run of runs) waiting.delete(run);
+      const found = await deps.storage.loadChanges(
+        runs.map(({ state }) => ({ runId: state.claim.id, applied: [...state.applied] })),
+      );
+      const byRun = new Map(found.map((changes) => [changes.runId, changes]));
+      return runs.map(({ state }) => byRun.get(state.claim.id));
+    },
+  });
+
+  function look(run: HeldRun): Promise<boolean> {
+    const known = waiting.get(run);
+    if (known) return known;
+    const looked = load(run).then(
+      (changes) => apply(run, changes),
+      (error: unknown) => {
+        // The next heartbeat looks again.
+        deps.onTrouble('reading what changed of a run', error);
+        return false;
+      },
+    );
+    waiting.set(run, looked);
+    return looked;
+  }
+
+  async function apply(run: HeldRun, changes: RunChanges | undefined): Promise<boolean> {
+    const { state } = run;
+    if (changes === undefined || run.isReleasing || state.phase !== 'working') return false;
+    if (changes.epoch !== state.claim.epoch) {
+      deps.lose(run);
+      return false;
+    }
+    for (const row of changes.laneSteps) applyEvent(state, { type: 'laneStep', row });
+    for (const message of changes.messages) applyEvent(state, { type: 'message', message });
+    if (!changes.more) state.changesSeen = Math.max(state.changesSeen, changes.changes);
+    deps.advance(run);
+    return changes.more ? look(run) : true;
+  }
+
+  return look;
+}

@@ -1,0 +1,272 @@
+import { handBack } from '@aio/core/run/end-run';
+import { applyEvent } from '@aio/core/run/events';
+import type { RunJob } from '@aio/core/run/jobs';
+import { restoreRun } from '@aio/core/run/restore';
+import { type ClaimedRun, noRows } from '@aio/core/run/rows';
+import type { EngineStorage, HeldRunKey } from '@aio/core/run/storage';
+import { toFailure } from '@aio/core/run/step-outcome';
+import type { DatabaseClock } from '@aio/platform/database-clock';
+import { JobLater } from '@aio/platform/queue-worker';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBatch } from '../batch.ts';
+import type { Observer } from '../observer.ts';
+import type { Plans } from '../plans.ts';
+import type { Slices } from '../slices.ts';
+import type { StepKind } from '../steps/step-kind.ts';
+import { createStrays } from '../strays.ts';
+import { whileAway } from '../while-away.ts';
+import { advance } from './advance.ts';
+import { createCommittable } from './committable.ts';
+import { createCommitter } from './committer.ts';
+import { createFollowUp, type FollowUpDeps } from './follow-up.ts';
+import { createHeldRun, type HeldRun } from './held-run.ts';
+import { loseRun } from './leave.ts';
+import { createLooks } from './looks.ts';
+import { createTrials, isSuspectRun, verdictOn } from './trials.ts';
+
+/** How long a hand-back may take, last commits included. */
+const HAND_BACK_MS = 4000;
+const CLAIMS_PER_STATEMENT = 100;
+
+export interface OrchestratorOptions extends Omit<FollowUpDeps, 'look'> {
+  storage: EngineStorage;
+  workerId: string;
+  /** Runs held at once. */
+  maxRuns: number;
+  kinds: ReadonlyMap<string, StepKind>;
+  clock: DatabaseClock;
+  plans: Plans;
+  slices: Slices;
+  newId: () => string;
+  /** 0 <= x < 1, for the jitter of retries. */
+  random?: () => number;
+}
+
+/** What every part of the orchestrator works with. */
+export interface OrchestratorDeps {
+  storage: EngineStorage;
+  kinds: ReadonlyMap<string, StepKind>;
+  slices: Slices;
+  clock: DatabaseClock;
+  observer: Observer;
+  /** Does what the run can do now. */
+  advance: (run: HeldRun) => void;
+  /** Puts the run's changes into the next group commit. */
+  commit: (run: HeldRun) => void;
+  /** Applies what others did to the run; answers whether all of it was. */
+  look: (run: HeldRun) => Promise<boolean>;
+  /** true = all slots for runs are taken. */
+  isFull: () => boolean;
+}
+
+/** Decides what the runs do whose leases this worker has. */
+export interface Orchestrator {
+  /**
+   * Works the run of a job until it ends, waits or is another worker's.
+   * @throws JobLater when the worker stops
+   */
+  work(job: RunJob): Promise<void>;
+  /** The run was changed: looks at it if it is here. */
+  changed(runId: string): void;
+  held(): HeldRunKey[];
+  /**
+   * @param before those that were held before the rows were read
+   * @param rows runs that are this worker's by the rows
+   */
+  check(before: readonly HeldRunKey[], rows: readonly (HeldRunKey & { changes: number })[]): void;
+  /** Hands every run back. */
+  stop(): Promise<void>;
+}
+
+export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
+  const { storage, workerId, observer, plans, clock } = options;
+  const held = new Map<string, HeldRun>();
+  const works = new Set<Promise<void>>();
+  let isStopping = false;
+
+  const committer = createCommitter({
+    storage,
+    workerId,
+    onOutage: (error) => observer.troubled('committing progress', error),
+    onCommit: (runs, durationMs) => observer.committed(runs, durationMs),
+  });
+  const look = createLooks({
+    storage,
+    advance: (run) => advance(deps, run),
+    lose: (run) => loseRun(deps, run),
+    onTrouble: observer.troubled,
+  });
+  const followUp = createFollowUp({ ...options, look: (run) => void look(run) });
+  const trials = createTrials({ storage, onTrouble: observer.troubled });
+  const deps: OrchestratorDeps = {
+    ...options,
+    look,
+    advance: (run) => advance(deps, run),
+    isFull: () => held.size >= options.maxRuns,
+    commit: (run) => committer.schedule(committableOf(run)),
+  };
+  const committables = new WeakMap<HeldRun, ReturnType<typeof createCommittable>>();
+  function committableOf(run: HeldRun) {
+    const known = committables.get(run) ?? createCommittable(deps, followUp, run);
+    committables.set(run, known);
+    return known;
+  }
+
+  /** Runs from the moment they were claimed to that when they are held. */
+  const opening = new Set<string>();
+  /** Their claim was answered, and the answer lost; or their trial could not be counted. */
+  const strays = createStrays(
+    ({ runId, epoch }: HeldRunKey) => `${runId} ${epoch}`,
+    (runs) =>
+      storage.freeRuns(runs).catch((error: unknown) => observer.troubled('freeing runs', error)),
+  );
+
+  const claim = createBatch<string, ClaimedRun | undefined>({
+    most: CLAIMS_PER_STATEMENT,
+    async ask(runIds) {
+      const sentAt = performance.now();
+      const claimed = await storage.claimRuns({ workerId, runIds });
+      if (claimed[0]) clock.learn(claimed[0].nowMs, sentAt, performance.now());
+      const byId = new Map(claimed.map((run) => [run.id, run]));
+      return runIds.map((id) => {
+        const run = byId.get(id);
+        // A job that is delivered twice at once is worked once.
+        byId.delete(id);
+        return run;
+      });
+    },
+  });
+
+  async function work({ runId }: RunJob): Promise<void> {
+    if (isStopping) throw new JobLater(0);
+    const claimed = await whileAway(() => claim(runId), {
+      isWanted: () => !isStopping,
+      onOutage: observer.claimFailed,
+    });
+    if (!claimed) return;
+    // Its lease ran out while it was here, and this worker got it again: what was here is over first.
+    const stale = held.get(runId);
+    if (stale) loseRun(deps, stale);
+    opening.add(runId);
+    try {
+      if (!isSuspectRun(claimed)) return await hold(claimed);
+      const trial = await trials.begin(claimed);
+      if (trial) await hold(claimed, trial.watch).finally(trial.end);
+    } finally {
+      opening.delete(runId);
+    }
+  }
+
+  async function hold(claimed: ClaimedRun, watch?: (run: HeldRun) => void): Promise<void> {
+    const claimedAt = performance.now();
+    const run = await open(claimed).catch(async (error: unknown) => {
+      observer.troubled('opening a run', error);
+      await failUnopened(claimed, error).catch((failure: unknown) =>
+        observer.troubled('ending a run that cannot be opened', failure),
+      );
+      return null;
+    });
+    if (run === null) return;
+    held.set(claimed.id, run);
+    opening.delete(claimed.id);
+    observer.runClaimed(run.state, performance.now() - claimedAt);
+    watch?.(run);
+    run.state.failure ??= verdictOn(claimed);
+    if (isStopping) handBack(run.state);
+    // Its own timeout may be over, or a wait of it.
+    applyEvent(run.state, { type: 'time', nowMs: clock.now() });
+    if (claimed.resumed && !isStopping) void look(run);
+    else advance(deps, run);
+    await run.done;
+    if (held.get(claimed.id) === run) held.delete(claimed.id);
+  }
+
+  /** @throws when the run cannot be worked: its definition is of a version that this code does not know */
+  async function open(claimed: ClaimedRun): Promise<HeldRun> {
+    const read = <Answer>(ask: () => Promise<Answer>) =>
+      whileAway(ask, { onOutage: (error) => observer.troubled('loading a run', error) });
+    const versionId = claimed.workflowVersionId;
+    const [plan, version, stored] = await Promise.all([
+      read(() => plans.get(versionId)),
+      read(() => plans.numberOf(versionId)),
+      claimed.resumed ? read(() => storage.loadSteps(claimed.id)) : [],
+    ]);
+    const { newId, random = Math.random } = options;
+    const sources = {
+      now: clock.now,
+      newId,
+      random,
+      newSpanId: () => observer.newSpanId(claimed),
+      newChildSpan: (step: Parameters<Observer['newChildSpan']>[1]) =>
+        observer.newChildSpan(claimed, step),
+    };
+    return createHeldRun(restoreRun({ claim: claimed, plan, version, sources }, stored));
+  }
+
+  async function failUnopened(claimed: ClaimedRun, error: unknown): Promise<void> {
+    const cause = toFailure(error);
+    const message = `The run cannot be worked: ${cause.message}`;
+    const seq = claimed.eventSeq + 1;
+    const progress = {
+      ...noRows(),
+      runId: claimed.id,
+      epoch: claimed.epoch,
+      status: 'failed' as const,
+      eventSeq: seq,
+      stepsTotal: claimed.stepsTotal,
+      stepsDone: claimed.stepsDone,
+      output: null,
+      error: JSON.stringify({ code: 'unreadable', message, cause }),
+      finishedSeq: seq,
+      stepsEndedAt: null,
+      release: true,
+    };
+    await storage.commitProgress({ workerId, progress: [progress] });
+  }
+
+  return {
+    async work(job) {
+      const worked = work(job);
+      works.add(worked);
+      try {
+        await worked;
+      } finally {
+        works.delete(worked);
+      }
+    },
+    changed(runId) {
+      const run = held.get(runId);
+      if (run) void look(run);
+    },
+    held: () =>
+      [...held.values()].map(({ state }) => ({ runId: state.claim.id, epoch: state.claim.epoch })),
+    check(before, rows) {
+      const byId = new Map(rows.map((row) => [row.runId, row]));
+      for (const { runId, epoch } of before) {
+        const run = held.get(runId);
+        if (!run || run.state.claim.epoch !== epoch) continue;
+        const row = byId.get(runId);
+        if (row?.epoch !== epoch) loseUnlessLeaving(run);
+        else if (row.changes > run.state.changesSeen) void look(run);
+        else advance(deps, run);
+      }
+      strays.check(rows.filter(({ runId }) => !opening.has(runId) && !held.has(runId)));
+    },
+    async stop() {
+      isStopping = true;
+      for (const run of held.values()) {
+        handBack(run.state);
+        advance(deps, run);
+      }
+      // Those that are being loaded at this moment are handed back when they are.
+      const done = Promise.allSettled(works);
+      await Promise.race([done, sleep(HAND_BACK_MS, undefined, { ref: false })]);
+      await committer.close(HAND_BACK_MS);
+    },
+  };
+
+  /** Of one that is ending or being released, its own commit tells. */
+  function loseUnlessLeaving(run: HeldRun): void {
+    if (run.state.phase === 'working' && !run.isReleasing) loseRun(deps, run);
+  }
+}

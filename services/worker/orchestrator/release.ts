@@ -1,0 +1,64 @@
+import { hasChanges, nextDueAt, NOT_LOOKED } from '@aio/core/run/run-state';
+import { isInLane } from '@aio/core/run/step-state';
+import { canGoOn, type HeldRun } from './held-run.ts';
+import { leaveRun, loseRun } from './leave.ts';
+import type { OrchestratorDeps } from './orchestrator.ts';
+
+/** A wait shorter than this is not worth giving the run away and taking it again. */
+const RELEASE_AFTER_MS = 1000;
+
+/**
+ * Lets the run go when there is nothing to decide: no lease, memory, job or slot is held for it. With steps in lanes it
+ * stays for a second, since most of them end within that; but when all slots are taken, a run that has been held for
+ * a second makes room for others.
+ */
+export function releaseIfIdle(deps: OrchestratorDeps, run: HeldRun): void {
+  if (run.idleTimer) clearTimeout(run.idleTimer);
+  run.idleTimer = null;
+  if (!isIdle(run)) return;
+  const dueAt = nextDueAt(run.state);
+  if (dueAt !== null && dueAt - deps.clock.now() < RELEASE_AFTER_MS) return;
+  const hasSteps = hasStepsInLanes(run);
+  const isInTheWay = deps.isFull() && performance.now() - run.heldSince >= RELEASE_AFTER_MS;
+  if (!hasSteps || isInTheWay) void release(deps, run, hasSteps ? 'running' : 'waiting');
+  else run.idleTimer = setTimeout(() => void release(deps, run, 'running'), RELEASE_AFTER_MS);
+}
+
+function isIdle(run: HeldRun): boolean {
+  const { state } = run;
+  if (state.changesSeen === NOT_LOOKED) return false;
+  if (state.phase !== 'working' || run.isReleasing || run.isCommitting || run.busy > 0)
+    return false;
+  return state.open.size > 0 && !hasChanges(state) && !canGoOn(run);
+}
+
+function hasStepsInLanes({ state }: HeldRun): boolean {
+  for (const step of state.open.values())
+    if (isInLane(step) && (step.status === 'ready' || step.status === 'running')) return true;
+  return false;
+}
+
+/** Stays when somebody changed the run meanwhile, or the database is away: then the next heartbeat tries again. */
+async function release(
+  deps: OrchestratorDeps,
+  run: HeldRun,
+  status: 'running' | 'waiting',
+): Promise<void> {
+  if (!isIdle(run)) return;
+  const { state } = run;
+  const { id: runId, epoch } = state.claim;
+  const changes = state.changesSeen;
+  run.isReleasing = true;
+  try {
+    const dueAt = nextDueAt(state);
+    if (await deps.storage.releaseRun({ runId, epoch, changes, status, dueAt }))
+      return leaveRun(run, 'run_released', 'The run waits.');
+    run.isReleasing = false;
+    if (state.phase === 'ending') return deps.advance(run);
+    if ((await deps.look(run)) && state.changesSeen === changes) loseRun(deps, run);
+  } catch (error) {
+    run.isReleasing = false;
+    deps.observer.troubled('releasing a run', error);
+    if (state.phase === 'ending') deps.advance(run);
+  }
+}

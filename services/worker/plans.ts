@@ -1,0 +1,58 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { compileStepByStep } from '@aio/core/definition/compile';
+import type { Plan } from '@aio/core/definition/compile';
+import type { WorkflowDefinition } from '@aio/core/definition/schema';
+import type { EngineStorage } from '@aio/core/run/storage';
+
+const KEPT_PLANS = 200;
+/** How long a definition is compiled in one turn of the event loop. */
+const SLICE_MS = 20;
+
+/** Compiled definitions by version: versions never change, so a plan is made once. */
+export interface Plans {
+  get(workflowVersionId: string): Promise<Plan>;
+  /** The version's number. */
+  numberOf(workflowVersionId: string): Promise<number>;
+}
+
+interface Version {
+  number: number;
+  plan: Plan;
+}
+
+export function createPlans(storage: Pick<EngineStorage, 'loadDefinition'>): Plans {
+  const versions = new Map<string, Promise<Version>>();
+
+  async function load(versionId: string): Promise<Version> {
+    const { version, definition } = await storage.loadDefinition(versionId);
+    return { number: version, plan: await compileInSlices(definition as WorkflowDefinition) };
+  }
+
+  function find(versionId: string): Promise<Version> {
+    const known = versions.get(versionId);
+    if (known) return known;
+    const version = load(versionId);
+    version.catch(() => versions.delete(versionId));
+    versions.set(versionId, version);
+    const [oldest] = versions.keys();
+    if (versions.size > KEPT_PLANS) versions.delete(oldest!);
+    return version;
+  }
+
+  return {
+    get: async (versionId) => (await find(versionId)).plan,
+    numberOf: async (versionId) => (await find(versionId)).number,
+  };
+}
+
+async function compileInSlices(definition: WorkflowDefinition): Promise<Plan> {
+  const compiling = compileStepByStep(definition);
+  let endsAt = performance.now() + SLICE_MS;
+  for (;;) {
+    const { done, value } = compiling.next();
+    if (done) return value;
+    if (performance.now() < endsAt) continue;
+    await nextTurn();
+    endsAt = performance.now() + SLICE_MS;
+  }
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { pauseLane, readPausedLanes, resumeLane } from '@aio/platform/queries/lanes';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { untilEnded, untilRun } from './follow.ts';
+import { createOutside } from './outside.ts';
+import { createEngineBench } from './start-engine.ts';
+
+const wide = (items: number) => `
+name: wide
+steps:
+  each:
+    type: map
+    over: [${Array.from({ length: items }, (_, n) => n).join(', ')}]
+    concurrency: ${items}
+    step: { type: http, with: { url: "http://x/" } }
+`;
+
+const ONE = 'name: one\nsteps:\n  a: { type: http, with: { url: "http://x/" } }\n';
+
+describe('a lane', () => {
+  it('fills the slots of all workers that serve it, the holder of the run included', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const id = await bench.submit(wide(20));
+    const holder = bench.start({ slots: 4 });
+    void holder.work(id);
+    const others = [bench.start({ slots: 3, maxRuns: 0 }), bench.start({ slots: 2, maxRuns: 0 })];
+    await outside.untilOpen(9);
+    for (const [engine, slots] of [
+      [holder, 4],
+      [others[0]!, 3],
+      [others[1]!, 2],
+    ] as const)
+      assert.equal(outside.openOf(engine.id).length, slots);
+    outside.answerAll();
+    assert.equal((await untilEnded(bench, id)).status, 'succeeded');
+    assert.deepEqual([...outside.counts.values()], Array(20).fill(1));
+  });
+
+  it('is fair: one step of another workflow does not wait for a long backlog', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const backlog = await bench.submit(wide(200));
+    const engine = bench.start({ slots: 2 });
+    void engine.work(backlog);
+    await outside.untilOpen(2);
+    await waitUntil(async () => (await bench.queues.counts())!.get('http')!.waiting === 198, {
+      what: 'the backlog',
+    });
+    const id = await bench.submit(ONE);
+    await untilRun(bench, id, 'to wait', (_, steps) => steps[0]?.status === 'ready');
+    await waitUntil(async () => (await bench.queues.counts())!.get('http')!.waiting === 199, {
+      what: 'the job',
+    });
+    for (const call of outside.open) call.answer();
+    await waitUntil(() => outside.counts.get('a') === 1, { what: 'its call, among the next two' });
+    assert.ok(outside.counts.size <= 5, `${outside.counts.size} calls came before`);
+    outside.answerAll();
+    await untilEnded(bench, backlog);
+  });
+
+  it('that is paused starts nothing until it goes on', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    await pauseLane(bench.db, 'http');
+    await bench.queues.pauseOnly(await readPausedLanes(bench.db));
+    const engine = bench.start();
+    const id = await bench.submit(ONE);
+    await untilRun(bench, id, 'to be ready', (_, steps) => steps[0]?.status === 'ready');
+    await waitUntil(async () => (await bench.queues.counts())!.get('http')!.waiting === 1, {
+      what: 'its job',
+    });
+    assert.equal(engine.executing(), 0);
+    await resumeLane(bench.db, 'http');
+    await bench.queues.pauseOnly(await readPausedLanes(bench.db));
+    await outside.untilOpen(1);
+    outside.answerAll();
+    assert.equal((await untilEnded(bench, id)).status, 'succeeded');
+  });
+
+  it('keeps a step whose run nobody holds any more, and wakes the run with its result', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const id = await bench.submit(ONE);
+    const engine = bench.start();
+    void engine.work(id);
+    await outside.untilOpen(1);
+    const released = await untilRun(bench, id, 'to be let go', (run) => run.worker_id === null);
+    assert.deepEqual([released.status, engine.executing()], ['running', 1]);
+    outside.answerAll('done');
+    const run = await untilEnded(bench, id);
+    assert.deepEqual([run.status, run.epoch], ['succeeded', 2]);
+  });
+
+  it('executes a step alone that has killed four workers', async (t) => {
+    const outside = createOutside();
+    const bench = await createEngineBench(t, outside.http);
+    const suspect = await bench.submit(ONE);
+    const holder = bench.start({ slots: 0 });
+    void holder.work(suspect);
+    await untilRun(bench, suspect, 'to be ready', (_, steps) => steps[0]?.status === 'ready');
+    await holder.stop(0);
+    await bench.db.query({ name: 'crashes', text: 'update steps set crashes = 4, attempt = 4' });
+    const neighbour = await bench.submit(ONE);
+    const engine = bench.start({ slots: 4 });
+    void engine.work(neighbour);
+    const [first] = await outside.untilOpen(1);
+    first!.answer();
+    const [second] = await outside.untilOpen(1);
+    second!.answer();
+    await untilEnded(bench, neighbour);
+    assert.equal((await untilEnded(bench, suspect)).status, 'succeeded');
+  });
+});
