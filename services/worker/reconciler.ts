@@ -12,12 +12,12 @@ import type { Observer } from './observer.ts';
 /** Waits end up to this late: half of it on average, by the database's clock. */
 const DUE_EVERY_MS = 250;
 const LOST_EVERY_MS = 1000;
-const RESEND_EVERY_MS = 2000;
+const RESEND_EVERY_MS = 1000;
 const FORGET_EVERY_MS = 60_000;
 const ROWS_PER_LOOK = 1000;
 const ROWS_PER_FORGET = 10_000;
 /** Who wrote a row has sent its job by then, if its process lived. */
-const SENT_WITHIN_MS = 3000;
+const SENT_WITHIN_MS = 2000;
 /** What this process has sent, it sends again after so long: sooner if Redis has lost jobs, by its counts. */
 const RESEND_AFTER_MS = { lost: 4000, kept: 30_000 };
 

@@ -152,7 +152,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     } catch (error) {
       if (isUnavailable(error)) throw error;
       observer.troubled('recording results', error);
-      if (attempts.length === 1) return recordAll([refused(attempts[0]!)]);
+      const [first, second] = attempts;
+      if (!second) return first && isRefused(first) ? undefined : recordAll([refused(first!)]);
       const half = Math.ceil(attempts.length / 2);
       await recordAll(attempts.slice(0, half));
       await recordAll(attempts.slice(half));
@@ -214,8 +215,14 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   };
 }
 
+const NOT_STORABLE = 'not_storable';
+
+function isRefused({ result }: RecordedAttempt): boolean {
+  return result.type === 'failed' && result.failure.code === NOT_STORABLE;
+}
+
 function refused(attempt: RecordedAttempt): RecordedAttempt {
-  const error = new AioError('not_storable', 'The database refused the result of the attempt.');
+  const error = new AioError(NOT_STORABLE, 'The database refused the result of the attempt.');
   return { ...attempt, result: toFailedResult(error), output: null, log: null };
 }
 

@@ -22,6 +22,9 @@ export interface HeldRun {
   afterCommit: (() => void)[];
   /** true while the run advances: what that calls may ask for it again without going deeper. */
   isAdvancing: boolean;
+  /** The last look at what others did to it, and the one that waits for that to end; null = none waits. */
+  look: Promise<boolean>;
+  nextLook: Promise<boolean> | null;
   /** It is being let go; what comes meanwhile is looked at when that was refused. */
   isReleasing: boolean;
   /** For the wait that ends first. */
@@ -49,6 +52,8 @@ export function createHeldRun(state: RunState): HeldRun {
     isCommitting: false,
     afterCommit: [],
     isAdvancing: false,
+    look: Promise.resolve(true),
+    nextLook: null,
     isReleasing: false,
     timer: null,
     idleTimer: null,

@@ -7,7 +7,7 @@ const RUNS_PER_LOOK = 500;
 
 /**
  * Applies what others did to a run since it was last looked at; answers whether all of it was. All runs of one turn of
- * the event loop are one look, and those that are named again before it share it.
+ * the event loop are one statement. A run is looked at once at a time: an older answer would undo a newer one.
  */
 export function createLooks(deps: {
   storage: Pick<EngineStorage, 'loadChanges'>;
@@ -16,11 +16,9 @@ export function createLooks(deps: {
   lose: (run: HeldRun) => void;
   onTrouble: (what: string, error: unknown) => void;
 }): (run: HeldRun) => Promise<boolean> {
-  const waiting = new Map<HeldRun, Promise<boolean>>();
   const load = createBatch<HeldRun, RunChanges | undefined>({
     most: RUNS_PER_LOOK,
     async ask(runs) {
-      for (const run of runs) waiting.delete(run);
       const found = await deps.storage.loadChanges(
         runs.map(({ state }) => ({ runId: state.claim.id, applied: [...state.applied] })),
       );
@@ -29,22 +27,34 @@ export function createLooks(deps: {
     },
   });
 
+  /** Those that ask during a look share the next one, which sees what they saw. */
   function look(run: HeldRun): Promise<boolean> {
-    const known = waiting.get(run);
-    if (known) return known;
-    const looked = load(run).then(
-      (changes) => apply(run, changes),
-      (error: unknown) => {
-        // The next heartbeat looks again.
-        deps.onTrouble('reading what changed of a run', error);
-        return false;
-      },
-    );
-    waiting.set(run, looked);
-    return looked;
+    if (run.nextLook) return run.nextLook;
+    const next = run.look.then(() => {
+      run.nextLook = null;
+      return lookOnce(run);
+    });
+    run.nextLook = next;
+    run.look = next;
+    return next;
   }
 
-  async function apply(run: HeldRun, changes: RunChanges | undefined): Promise<boolean> {
+  async function lookOnce(run: HeldRun): Promise<boolean> {
+    try {
+      for (;;) {
+        const changes = await load(run);
+        if (!apply(run, changes)) return false;
+        if (!changes?.more) return true;
+      }
+    } catch (error) {
+      // The next heartbeat looks again.
+      deps.onTrouble('reading what changed of a run', error);
+      return false;
+    }
+  }
+
+  /** false = the run is not to be looked at any more. */
+  function apply(run: HeldRun, changes: RunChanges | undefined): boolean {
     const { state } = run;
     if (changes === undefined || run.isReleasing || state.phase !== 'working') return false;
     if (changes.epoch !== state.claim.epoch) {
@@ -55,7 +65,7 @@ export function createLooks(deps: {
     for (const message of changes.messages) applyEvent(state, { type: 'message', message });
     if (!changes.more) state.changesSeen = Math.max(state.changesSeen, changes.changes);
     deps.advance(run);
-    return changes.more ? look(run) : true;
+    return true;
   }
 
   return look;
