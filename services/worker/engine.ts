@@ -1,13 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { createAnnouncer } from '@aio/platform/announcer';
 import type { DatabaseClock } from '@aio/platform/database-clock';
-import { createEngineStorage } from '@aio/platform/engine-storage';
 import type { Pool } from '@aio/platform/pool';
 import type { ResourceRates } from '@aio/platform/resource-rates';
 import type { ChangePublisher } from '@aio/platform/run-changes';
-import type { Queryable } from '@aio/platform/queryable';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { RunJob, StepJob } from '@aio/core/run/jobs';
+import type { EngineStorage } from '@aio/core/run/storage';
 import { newSpanId } from '@aio/runtime/span-ids';
 import { createAftermath } from './aftermath.ts';
 import { createExecutor } from './executor/executor.ts';
@@ -24,8 +23,7 @@ export interface EngineOptions {
   leaseMs: number;
   maxRuns: number;
   db: Pool;
-  /** What the engine's own statements go through; absent = `db`. */
-  engineDb?: Queryable;
+  storage: EngineStorage;
   clock: DatabaseClock;
   kinds: ReadonlyMap<string, StepKind>;
   plans: Plans;
@@ -43,7 +41,7 @@ export interface EngineOptions {
 export interface Engine {
   workRun(job: RunJob): Promise<void>;
   executeStep(job: StepJob): Promise<void>;
-  /** A run was changed, by whomever. */
+  /** A run was changed from outside. */
   changed(runId: string): void;
   heldRuns(): number;
   executing(): number;
@@ -55,8 +53,7 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { workerId, leaseMs, db, clock, observer, queues, changes } = options;
-  const storage = createEngineStorage(options.engineDb ?? db);
+  const { workerId, leaseMs, db, storage, clock, observer, queues, changes } = options;
   const slices = createSlices(options.now);
   const announce = createAnnouncer({ queues, changes });
   const tellChanged = (runId: string) => void changes.publish(runId);
@@ -69,7 +66,6 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const orchestrator = createOrchestrator({
     ...options,
-    storage,
     slices,
     aftermath,
     tellChanged,
@@ -79,7 +75,6 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const executor = createExecutor({
     ...options,
-    storage,
     slices,
     tellChanged,
     newSpanId,

@@ -52,8 +52,8 @@ export function startReconciler(deps: {
 
   async function findLost(): Promise<void> {
     observer.found('lease_expired', await storage.freeAbandonedRuns(ROWS_PER_LOOK));
-    const runs = await storage.recordLostAttempts(ROWS_PER_LOOK);
-    observer.found('lost_attempts', runs.length);
+    const { attempts, runs } = await storage.recordLostAttempts(ROWS_PER_LOOK);
+    observer.found('lost_attempts', attempts);
     await deps.announce(runs);
   }
 

@@ -8,6 +8,7 @@ import type { Tracing } from '@aio/runtime/tracing';
 import { isUnavailable } from '@aio/platform/database-error';
 import { requireMigrated } from '@aio/platform/migrate';
 import { createDatabaseClock } from '@aio/platform/database-clock';
+import { createEngineStorage } from '@aio/platform/engine-storage';
 import { createPool } from '@aio/platform/pool';
 import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
@@ -23,7 +24,6 @@ import { createWorkQueues } from '@aio/platform/work-queues';
 import { STEP_KIND_NAMES, stepKind } from '@aio/core/definition/kinds/registry';
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { queueOf, RUN_QUEUE, type RunJob, type StepJob } from '@aio/core/run/jobs';
-import { loadDefinition } from '@aio/platform/queries/engine/load-run';
 import type { WorkerConfig } from './config.ts';
 import { createEngine } from './engine.ts';
 import { createRecorder } from './llm-metrics.ts';
@@ -40,7 +40,7 @@ const DATABASE_RETRY_MS = 1000;
 
 export interface WorkerProcess {
   readonly probes: Probes;
-  /** Waits for the database if it is away, then takes wake-ups. */
+  /** Waits for the database if it is away, then takes jobs. */
   start(metricsPort: number): Promise<void>;
   /** Takes no more, lets running steps end within the grace, hands the rest back, closes. */
   stop(): Promise<void>;
@@ -83,7 +83,8 @@ export function createWorker(deps: {
   const observer = createObserver({ metrics, tracing, log, workerId: id });
   const changes = createChangePublisher({ redisUrl, prefix });
   const rates = createResourceRates({ redisUrl, prefix, rates: config.modelRates });
-  const plans = createPlans({ loadDefinition: (versionId) => loadDefinition(db, versionId) });
+  const storage = createEngineStorage(db);
+  const plans = createPlans(storage);
   const clock = createDatabaseClock();
   const { lanes } = config;
   const slots = [...lanes.values()].reduce((sum, ofLane) => sum + ofLane, 0);
@@ -92,6 +93,7 @@ export function createWorker(deps: {
     leaseMs: config.leaseMs,
     maxRuns: config.maxRuns,
     db,
+    storage,
     clock,
     plans,
     rates,

@@ -46,7 +46,7 @@ function endRun(run: RunState, status: 'succeeded' | 'failed'): void {
   run.effects.push({ type: 'runEnded' });
 }
 
-/** Gives the run back as it is: whoever claims it goes on from its rows. */
+/** Gives the run back as it is: the worker that claims it next goes on from its rows. */
 export function handBack(run: RunState): void {
   if (run.phase === 'over' || run.finishedSeq !== null) return;
   run.phase = 'ending';

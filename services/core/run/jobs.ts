@@ -18,7 +18,7 @@ export function queueOf(lane: string): string {
 /** Names of all queues. */
 export const QUEUES: readonly string[] = LANES.map(queueOf);
 
-/** Redis channel on which a changed run is named (payload: run id), for whoever holds or shows it. */
+/** Redis channel that names changed runs (payload: run id) to the workers that hold them and the APIs that show them. */
 export const CHANGES_CHANNEL = 'run-changed';
 
 export interface RunJob {

@@ -93,7 +93,7 @@ function restoreStep(run: RunState, row: StoredStep): StepState {
 }
 
 /**
- * A step in a lane goes on by itself: its executor, or its worker's death, is heard of. A map is expanded again,
+ * A step in a lane goes on by itself: its executor or the reconciler writes how it ends. A map is expanded again,
  * and goes on with its items then.
  */
 function resume(run: RunState, step: StepState): void {
@@ -109,7 +109,7 @@ function startAgain(run: RunState, step: StepState): void {
   startAttempt(run, step);
 }
 
-/** An executor has begun it, and no orchestrator has seen that: it is told of it once more. */
+/** An executor has begun it, and no orchestrator has numbered that: the next look applies the start. */
 function forgetStart(step: StepState): void {
   step.status = 'ready';
   step.attempt--;

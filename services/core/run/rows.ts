@@ -152,7 +152,7 @@ export interface AttemptLog extends StepKey {
 export interface ApprovalRequest extends StepKey {
   id: string;
   message: string | null;
-  /** JSON text; null = whoever may run the workflow. */
+  /** JSON text; null = everybody who may run the workflow. */
   approver: string | null;
 }
 

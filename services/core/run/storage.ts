@@ -151,7 +151,7 @@ export interface EngineStorage {
   }): Promise<ChangedRun[]>;
 
   /** Records that attempts are lost whose workers died. */
-  recordLostAttempts(limit: number): Promise<ChangedRun[]>;
+  recordLostAttempts(limit: number): Promise<{ attempts: number; runs: ChangedRun[] }>;
   /** Makes runs want a worker whose own died. */
   freeAbandonedRuns(limit: number): Promise<number>;
   /** Runs that wait for a worker: those that are due or handed back, or new ones older than `olderThanMs`. */

@@ -4,7 +4,7 @@ import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from './changed-run.ts';
 
 /**
  * Tells parents of the runs that a step of theirs started and that have ended: each child leaves a
- * message, once. Answers the parents, which are to be announced. Whoever ends a run calls this
+ * message, once. Answers the parents, which are to be announced. The code that ends a run calls this
  * afterwards; the reconciler does for those who could not.
  * @param ids of runs that may have ended; null = any
  */

@@ -25,7 +25,7 @@ import {
 import { createGate } from './gate.ts';
 
 const ATTEMPTS_PER_STATEMENT = 200;
-/** A start is told after so long: most attempts have ended by then, and their end tells of both. */
+/** A start is announced after so long: most attempts have ended by then, and their end announces both. */
 const TELL_START_AFTER_MS = 50;
 /** Changes of runs are looked at together: within that, an attempt of a cancelled run goes on. */
 const LOOK_AFTER_MS = 100;

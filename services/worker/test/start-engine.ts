@@ -211,7 +211,7 @@ export async function createEngineBench(
         leaseMs,
         maxRuns,
         db,
-        engineDb,
+        storage,
         clock,
         kinds: kindsOf(workerId, onTransform),
         plans: createPlans(storage),

@@ -116,7 +116,7 @@ export class SimulatedRun {
     return run;
   }
 
-  /** Whoever had it is gone, with all that it had not committed. */
+  /** The orchestrator is gone, with all that it had not committed. */
   #takeOver(): void {
     if (this.isOver) return;
     this.#run = this.#claim(true);

@@ -101,7 +101,10 @@ export async function recordAttempts(
 }
 
 /** Records that attempts are lost whose workers died, `limit` at most. */
-export async function recordLostAttempts(db: Queryable, limit: number): Promise<ChangedRun[]> {
+export async function recordLostAttempts(
+  db: Queryable,
+  limit: number,
+): ReturnType<EngineStorage['recordLostAttempts']> {
   const { rows } = await db.query({
     name: 'record-lost-attempts',
     text: `
@@ -118,10 +121,10 @@ export async function recordLostAttempts(db: Queryable, limit: number): Promise<
         where s.run_id = lost.run_id and s.step = lost.step and s.iteration = lost.iteration
           and s.status = 'running' and s.attempt_ended_at is null
         returning s.run_id
-      )${CHANGED}`,
+      )${CHANGED}, (select count(*)::int from recorded) as attempts`,
     values: [limit],
   });
-  return rows.map(toChangedRun);
+  return { attempts: rows[0]?.attempts ?? 0, runs: rows.map(toChangedRun) };
 }
 
 const CHANGED = `
