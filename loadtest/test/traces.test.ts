@@ -6,9 +6,11 @@ import {
   assertAttempts,
   assertBelow,
   assertLinks,
+  assertSteps,
   attemptsOf,
   describeEnd,
   itemsOf,
+  stepsOf,
 } from '../testing/assert-trace.ts';
 import type { TestSystem } from '../testing/test-system.ts';
 import { findRunner } from '../lib/fault-drill/who-runs.ts';
@@ -24,8 +26,8 @@ import {
 } from '../testing/traced-run.ts';
 import { doomedWorkflow, HOLD, tracedWorkflow } from '../testing/traced-workflow.ts';
 
-/** Attempts that have ended while `held` has not, and how many. */
-const ENDED = { fetch: 1, flaky: 2, refused: 1, wrong: 1, ask: 1, each: 4, pause: 1 };
+/** Steps that have ended while `held` has not, with the number of their spans. */
+const ENDED = { fetch: 1, flaky: 1, refused: 1, wrong: 1, ask: 1, each: 4, pause: 1 };
 const jaeger = process.env.TEST_JAEGER_PATH;
 
 test('a run is one tree: as a collector receives it', async (t) => {
@@ -52,13 +54,13 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
   // What has ended must have left the process: the last second of a killed one is lost.
   await run.waitForSpans((spans) => {
     return Object.entries(ENDED).every(
-      ([step, number]) => attemptsOf(spans, step).length + itemsOf(spans, step).length >= number,
+      ([step, number]) => stepsOf(spans, step).length + itemsOf(spans, step).length >= number,
     );
   });
   await runner.signal('SIGKILL');
   await system.simulator.release(HOLD);
   const runSpanId = await readRunSpanId(system, run.id);
-  const open = await run.waitForSpans((spans) => attemptsOf(spans, 'held').length === 2);
+  const open = await run.waitForSpans((spans) => stepsOf(spans, 'held').length === 1);
   await t.test('also after its worker was killed, and while it is open', () => {
     const root = assertOneTree(open, { clientSpanId, openSpanIds: [runSpanId] });
     assert.equal(root.name, 'POST /api/v1/workflows/{name}/runs');
@@ -79,29 +81,39 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     const [whole] = spans.filter(({ name }) => name === 'run traced');
     assert.deepEqual([whole?.spanId, whole?.parentSpanId], [runSpanId, root.spanId]);
     for (const step of Object.keys(definition.steps))
-      for (const { parentSpanId } of attemptsOf(spans, step))
+      for (const { parentSpanId } of stepsOf(spans, step))
         assert.equal(parentSpanId, runSpanId, step);
-    assertBelow(spans, 'chat gpt-5-mini', 'step llm');
+    assertBelow(spans, 'chat gpt-5-mini', 'process steps-llm');
     assertBelow(spans, 'approval', 'step approval');
     const [asked] = spans.filter(({ name }) => name === 'approval');
     const [cause, ...others] = asked!.links;
     assert.deepEqual(others, []);
     assert.notEqual(cause?.traceId, traceId, 'the request that decides has a trace of its own');
-    for (const name of ['send runs', 'process runs']) assert.ok(count(spans, name) > 0, name);
+    for (const name of ['send runs', 'process runs', 'send steps-http', 'send steps-llm'])
+      assert.ok(count(spans, name) > 0, name);
+    const waits = spans.filter(({ name }) => name === 'queue');
+    assert.equal(waits.filter(({ parentSpanId }) => parentSpanId === runSpanId).length, 1);
   });
 
   await t.test('each attempt with the status of its end', () => {
+    assertSteps(spans, {
+      fetch: null,
+      flaky: null,
+      refused: 'http_status',
+      wrong: 'expression_type',
+      ask: null,
+      each: null,
+      held: null,
+      pause: null,
+      approve: null,
+      last: null,
+    });
     assertAttempts(spans, {
       fetch: [null],
       flaky: ['http_status', null],
       refused: ['http_status'],
-      wrong: ['expression_type'],
       ask: [null],
-      each: [null],
       held: ['worker_lost', null],
-      pause: [null],
-      approve: [null],
-      last: [null],
     });
     assert.deepEqual(itemsOf(spans, 'each').map(describeEnd), [null, null, null]);
     const [whole] = spans.filter(({ name }) => name === 'run traced');
@@ -110,7 +122,7 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     assert.notEqual(lost!.attributes['aio.worker.id'], again!.attributes['aio.worker.id']);
   });
 
-  await t.test('links to what each attempt waited for', () => assertLinks(spans, definition));
+  await t.test('links to what each step waited for', () => assertLinks(spans, definition));
 
   await t.test(
     'a run that fails says so, and how long it waited before it tried again',
@@ -124,15 +136,19 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
       assert.equal(describeEnd(whole!), 'http_status');
       assertAttempts(spans, { again: ['http_status', 'http_status'] });
       const [first, second] = attemptsOf(spans, 'again');
+      const [, queued] = spans.filter(
+        ({ name, attributes }) => name === 'queue' && attributes['aio.step.id'] === 'again',
+      );
       const [wait] = spans.filter(({ name }) => name === 'wait http');
       assert.ok(
-        Math.abs(wait!.startTime - first!.endTime) < 5,
-        'from the end of the first attempt',
+        wait!.startTime <= first!.endTime && wait!.startTime > first!.startTime,
+        'from the end of the first call',
       );
       const queueTimeMs = Number(second!.attributes['aio.queue_time_ms']);
+      assert.ok(Math.abs(queued!.startTime - wait!.endTime) < 1, 'until the second is ready');
       assert.ok(
-        Math.abs(second!.startTime - queueTimeMs - wait!.endTime) < 5,
-        'until the second is ready',
+        Math.abs(queued!.endTime - queued!.startTime - queueTimeMs) < 1,
+        'which then waits in its queue',
       );
     },
   );

@@ -2,42 +2,69 @@ import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
 import assert from 'node:assert/strict';
 import type { Definition } from '../lib/definition.ts';
 
-/** How an attempt ended: null = well, else its `error.type`. */
-export type AttemptEnds = Readonly<Record<string, readonly (string | null)[]>>;
+/** How a step or an attempt ended: null = well, else its `error.type`. */
+type Ends = Readonly<Record<string, string | null>>;
+type AttemptEnds = Readonly<Record<string, readonly (string | null)[]>>;
 
-/** Every attempt has a span, with the status of its end. @param ends by step, items of maps left out */
+/** Every step has one span, with the status of its end. @param ends by step, items of maps left out */
+export function assertSteps(spans: readonly ReceivedSpan[], ends: Ends): void {
+  const found = Object.keys(ends).map((step) => [step, stepsOf(spans, step).map(describeEnd)]);
+  const wanted = Object.entries(ends).map(([step, end]) => [step, [end]]);
+  assert.deepEqual(found, wanted);
+}
+
+/** Every attempt in a lane has a span, below that of its step, with the status of its end. */
 export function assertAttempts(spans: readonly ReceivedSpan[], ends: AttemptEnds): void {
   const found = Object.fromEntries(
     Object.keys(ends).map((step) => [step, attemptsOf(spans, step).map(describeEnd)]),
   );
   assert.deepEqual(found, ends);
+  for (const step of Object.keys(ends)) {
+    const [above] = stepsOf(spans, step);
+    for (const { parentSpanId } of attemptsOf(spans, step))
+      assert.equal(parentSpanId, above?.spanId, `parent of an attempt of ${step}`);
+  }
 }
 
-/** Attempts of a step (not of a map's items) in their order. */
+/** The span of a step (not of a map's items), once it has ended. */
+export function stepsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
+  return spans.filter(
+    ({ name, attributes }) =>
+      name.startsWith('step ') && isOf(attributes, step) && !isItem(attributes),
+  );
+}
+
+/** Attempts of a step in a lane (not of a map's items) in their order. */
 export function attemptsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
   return spans
-    .filter(({ name, attributes }) => {
-      return isAttempt(name, attributes, step) && attributes['aio.step.iteration'] === undefined;
-    })
+    .filter(
+      ({ name, attributes }) =>
+        name.startsWith('process ') && isOf(attributes, step) && !isItem(attributes),
+    )
     .toSorted(
       (a, b) => Number(a.attributes['aio.step.attempt']) - Number(b.attributes['aio.step.attempt']),
     );
 }
 
-function isAttempt(name: string, attributes: ReceivedSpan['attributes'], step: string): boolean {
-  return name.startsWith('step ') && attributes['aio.step.id'] === step;
-}
-
 /** Items of a map by their index. */
 export function itemsOf(spans: readonly ReceivedSpan[], step: string): ReceivedSpan[] {
   return spans
-    .filter(({ name, attributes }) => {
-      return isAttempt(name, attributes, step) && attributes['aio.step.iteration'] !== undefined;
-    })
+    .filter(
+      ({ name, attributes }) =>
+        name.startsWith('step ') && isOf(attributes, step) && isItem(attributes),
+    )
     .toSorted(
       (a, b) =>
         Number(a.attributes['aio.step.iteration']) - Number(b.attributes['aio.step.iteration']),
     );
+}
+
+function isOf(attributes: ReceivedSpan['attributes'], step: string): boolean {
+  return attributes['aio.step.id'] === step;
+}
+
+function isItem(attributes: ReceivedSpan['attributes']): boolean {
+  return attributes['aio.step.iteration'] !== undefined;
 }
 
 /** A status says what `error.type` says, on every span. */
@@ -47,15 +74,14 @@ export function describeEnd({ name, status, attributes }: ReceivedSpan): string 
   return errorType;
 }
 
-/** Each attempt links to the last attempt of every step that it waited for; an item is below its map. */
+/** Each step links to every step that it waited for; an item is below its map. */
 export function assertLinks(spans: readonly ReceivedSpan[], { steps }: Definition): void {
-  const lastOf = (step: string) => attemptsOf(spans, step).at(-1)?.spanId;
   for (const [step, { needs = [] }] of Object.entries(steps)) {
-    const wanted = needs.map(lastOf);
-    for (const attempt of attemptsOf(spans, step)) assertLinksTo(attempt, wanted);
+    const wanted = needs.map((parent) => stepsOf(spans, parent)[0]?.spanId);
+    for (const one of stepsOf(spans, step)) assertLinksTo(one, wanted);
     for (const item of itemsOf(spans, step)) {
       assertLinksTo(item, []);
-      assert.equal(item.parentSpanId, lastOf(step), `parent of item of ${step}`);
+      assert.equal(item.parentSpanId, stepsOf(spans, step)[0]?.spanId, `parent of item of ${step}`);
     }
   }
 }

@@ -16,6 +16,8 @@ export const AIO = {
   stepIteration: 'aio.step.iteration',
   stepParents: 'aio.step.parents',
   queueTimeMs: 'aio.queue_time_ms',
+  executionTimeMs: 'aio.execution_time_ms',
+  eventLoopActiveMs: 'aio.event_loop_active_ms',
   workerId: 'aio.worker.id',
   approvalId: 'aio.approval.id',
   approvalDecision: 'aio.approval.decision',

@@ -64,13 +64,19 @@ export const SPANS = {
   step: {
     name: 'step {kind}',
     kind: 'internal',
-    help: 'One attempt of a step from start to end, below its run; of an item, below its map. Links to the steps it waited for.',
+    help: 'A step from the moment it is ready to the end of its last attempt, below its run; of an item, below its map. Links to the steps it waited for.',
     attributes: [...STEP, A.stepStatus, A.stepParents, A.queueTimeMs, A.workerId, A.errorType],
+  },
+  queue: {
+    name: 'queue',
+    kind: 'internal',
+    help: 'What waits in a queue: a run from its acceptance to its first claim, an attempt in a lane from ready to started.',
+    attributes: [A.messagingDestinationName, ...STEP],
   },
   wait: {
     name: 'wait {kind}',
     kind: 'internal',
-    help: 'A delay, or the pause before the next attempt.',
+    help: 'A delay, an event or a child run that is waited for, or the pause before the next attempt.',
     attributes: [...STEP],
   },
   approval: {
@@ -82,28 +88,33 @@ export const SPANS = {
   send: {
     name: 'send {queue}',
     kind: 'producer',
-    help: 'Runs are put into the queue, as jobs for the workers.',
+    help: 'Runs or steps are put into their queue, as jobs for the workers; made by BullMQ.',
     attributes: [
       A.messagingSystem,
       A.messagingDestinationName,
       A.messagingOperationName,
       A.messagingOperationType,
+      A.messagingMessageId,
       A.messagingBatchMessageCount,
-      A.runId,
       A.errorType,
     ],
   },
-  claim: {
+  process: {
     name: 'process {queue}',
     kind: 'consumer',
-    help: 'A worker takes the lease of a run and loads it.',
+    help: 'A job of a queue from taken to done; made by BullMQ. In a lane it is one attempt of a step, with its claim and the record of its result; in the run queue, the time that a worker holds the run.',
     attributes: [
       A.messagingSystem,
       A.messagingDestinationName,
       A.messagingOperationName,
       A.messagingOperationType,
-      A.runId,
+      A.messagingMessageId,
+      ...STEP,
+      A.queueTimeMs,
+      A.executionTimeMs,
+      A.eventLoopActiveMs,
       A.workerId,
+      A.errorType,
     ],
   },
   database: {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { trace, type Context, type Span, type SpanContext } from '@opentelemetry/api';
 import { newSpanId } from './span-ids.ts';
 import {
@@ -34,4 +35,23 @@ export function placeOfRunSpan(run: RunSpan & { tracestate: string | null }): {
   const spanId = trace.getSpanContext(own)?.spanId;
   if (run.parentSpanId === null || spanId === undefined) return { parent: own };
   return { parent: contextOfOpenSpan(own, run.parentSpanId), spanId };
+}
+
+/** Names a step of a run, or an item of its map (`iteration` -1 = the step itself). */
+interface StepKey {
+  step: string;
+  iteration: number;
+}
+
+/**
+ * Id of the span of a step: whoever knows the step knows it, before the span is exported and without a row that keeps
+ * it. 16 hexadecimal digits.
+ */
+export function stepSpanId(runId: string, { step, iteration }: StepKey): string {
+  return hash('sha256', `${runId}/${step}/${iteration}`).slice(0, 16);
+}
+
+/** Below the run's own context, that of a step's span, which is exported when the step has ended. */
+export function contextOfStep(ofRun: Context, runId: string, step: StepKey): Context {
+  return contextOfOpenSpan(ofRun, stepSpanId(runId, step));
 }

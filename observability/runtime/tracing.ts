@@ -219,11 +219,12 @@ async function runToEnd<T>(span: Span, work: (span: Span) => Promise<T> | T): Pr
 }
 
 /** One that is kept under its id alone, and exported by somebody else or later, has not. */
-function hasEnded(span: Span & { ended?: boolean }): boolean {
+export function hasEnded(span: Span & { ended?: boolean }): boolean {
   return span.ended === true;
 }
 
-function markFailed(span: Span, errorType: string): void {
+/** Says that what the span is of has failed. @param errorType a code, never a message */
+export function markFailed(span: Span, errorType: string): void {
   span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttribute(STABLE.errorType, errorType);
 }

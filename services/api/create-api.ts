@@ -12,6 +12,7 @@ import { createWorkQueues } from '@aio/platform/work-queues';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import { observeDatabase } from '@aio/runtime/observe-database';
 import { withoutTrace } from '@aio/runtime/trace-context';
+import type { QueueTracing } from '@aio/runtime/queue-tracing';
 import type { Tracing } from '@aio/runtime/tracing';
 import { createApp } from './app.ts';
 import { createIdentity } from './auth/create-identity.ts';
@@ -33,8 +34,8 @@ export interface ApiDeps {
   log: Log;
   registry: MetricsRegistry<'api'>;
   tracing: Tracing;
-  /** false = traces lead nowhere, so no links to them are shown. */
-  isTracing: boolean;
+  /** null = traces lead nowhere: jobs are not traced, and no links are shown. */
+  queueTracing: QueueTracing | null;
 }
 
 export interface Api {
@@ -81,6 +82,7 @@ export function createApi(deps: ApiDeps): Api {
     db: { query: (query) => withoutTrace(() => pool.query(query)) },
     redisUrl,
     prefix,
+    ...(deps.queueTracing && { tracing: deps.queueTracing }),
     ...outages,
   });
   const changes = createChangePublisher({ redisUrl, prefix });
@@ -89,7 +91,7 @@ export function createApi(deps: ApiDeps): Api {
     redisUrl,
     diskFullErrors: pool.diskFullErrors,
   });
-  const traceUrlOf = createTraceUrls((deps.isTracing && config.jaegerUiUrl) || null);
+  const traceUrlOf = createTraceUrls((deps.queueTracing && config.jaegerUiUrl) || null);
   const feeds = createFeeds({ db: pool, log });
   const subscription = subscribeChanges({ redisUrl, prefix, onChange: feeds.runs.hurry });
   collectGauges(registry, { pool, queues, probes });

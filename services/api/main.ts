@@ -9,6 +9,8 @@ import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
 import { instrumentLibraries } from '@aio/runtime/stock-instrumentation';
 import { startTelemetry } from '@aio/runtime/telemetry';
+import { RUN_QUEUE } from '@aio/core/run/jobs';
+import { createQueueTracing } from '@aio/runtime/queue-tracing';
 import { createTracing, NO_TRACING } from '@aio/runtime/tracing';
 import { readApiConfig, type ApiConfig } from './config.ts';
 import manifest from './package.json' with { type: 'json' };
@@ -48,7 +50,9 @@ async function main(config: ApiConfig): Promise<void> {
     log,
     registry,
     tracing,
-    isTracing: telemetrySetup.enabled,
+    queueTracing: telemetrySetup.enabled
+      ? createQueueTracing({ scope: '@aio/api', version, runQueue: RUN_QUEUE })
+      : null,
   });
   await requireNoEviction(config.redisUrl);
   await api.checkDatabase(exitWith);

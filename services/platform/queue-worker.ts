@@ -1,4 +1,4 @@
-import { DelayedError, type Job, Worker } from 'bullmq';
+import { DelayedError, type Job, type Telemetry, Worker } from 'bullmq';
 import { closeRedis, createRedis, type RedisConnectionOptions } from './redis.ts';
 import { within } from './within.ts';
 import { queuePrefix } from './work-queues.ts';
@@ -38,12 +38,15 @@ export function startQueueWorker<Data>(
     prefix: string;
     slots: number;
     leaseMs: number;
+    /** Makes a span of each job; absent = none. */
+    telemetry?: Telemetry;
     process: (data: Data) => Promise<void>;
     /** `process` has thrown: the job is gone, and the reconciler sends another. */
     onFailure: (error: Error) => void;
   } & Pick<RedisConnectionOptions, 'onOutage' | 'onRecovery'>,
 ): QueueWorker {
-  const { queue, redisUrl, prefix, slots, leaseMs, process, onFailure, ...events } = options;
+  const { queue, redisUrl, prefix, slots, leaseMs, telemetry, process, onFailure, ...events } =
+    options;
   const connection = createRedis(redisUrl, { role: 'blocking', ...events });
   const worker = new Worker(
     queue,
@@ -67,6 +70,7 @@ export function startQueueWorker<Data>(
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       // The eviction policy is asserted once at start, in the product's own words.
       skipVersionCheck: true,
+      ...(telemetry && { telemetry }),
     },
   );
   // Outages are told by the connection. A lost lock or job is no news: rows say what is to be done.

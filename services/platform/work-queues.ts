@@ -9,9 +9,8 @@ import {
   type StepJob,
   stepJobId,
 } from '@aio/core/run/jobs';
-import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
-import { type JobsOptions, Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
+import type { ReadyStep, RunTrace, WantedRun } from '@aio/core/run/storage';
+import { type JobsOptions, Queue, type QueueOptions, type Telemetry } from 'bullmq';
 import { type Backlog, createBacklog } from './backlog.ts';
 import { countQueuedRuns, countReadySteps } from './queries/count-backlog.ts';
 import type { Queryable } from './queryable.ts';
@@ -25,6 +24,17 @@ export interface JobCounts {
   active: number;
   delayed: number;
   failed: number;
+}
+
+/** How jobs are traced. */
+export interface QueueTracing {
+  /** Makes BullMQ's spans. */
+  telemetry: Telemetry;
+  /** What a run's job carries of its trace; undefined = the run is not traced. */
+  contextOfRun(run: RunTrace): string | undefined;
+  contextOfStep(step: ReadyStep): string | undefined;
+  /** Calls `send` within the run's trace, where the span of the sending belongs. */
+  within<T>(runContext: string | undefined, send: () => T): T;
 }
 
 /**
@@ -51,12 +61,26 @@ export function queuePrefix(prefix: string): string {
 }
 
 export function createWorkQueues(
-  options: { db: Queryable; redisUrl: string; prefix: string } & OutageListeners,
+  options: {
+    db: Queryable;
+    redisUrl: string;
+    prefix: string;
+    /** Absent = jobs are not traced. */
+    tracing?: QueueTracing;
+  } & OutageListeners,
 ): WorkQueues {
-  const { db, redisUrl, prefix, ...outage } = options;
+  const { db, redisUrl, prefix, tracing, ...outage } = options;
   const redis = createRedis(redisUrl, { ...outage, role: 'command' });
   const queues = new Map(
-    QUEUES.map((name) => [name, createQueueHolder(name, redis, queuePrefix(prefix))]),
+    QUEUES.map((name) => [
+      name,
+      createQueueHolder(name, {
+        connection: redis,
+        prefix: queuePrefix(prefix),
+        skipVersionCheck: true,
+        ...(tracing && { telemetry: tracing.telemetry }),
+      }),
+    ]),
   );
   const backlogs = new Map<string, Backlog>([
     [DEFAULT_LANE, createBacklog(() => countQueuedRuns(db))],
@@ -89,15 +113,30 @@ export function createWorkQueues(
     return added ?? false;
   }
 
+  function toStepJob(ready: ReadyStep) {
+    const { lane, workflowId, runId, step, iteration, attempt, crashes, resource } = ready;
+    return {
+      name: 'step',
+      data: { runId, step, iteration, attempt, crashes, resource } satisfies StepJob,
+      opts: {
+        ...KEPT_WHILE_OPEN,
+        ...carry(tracing?.contextOfStep(ready)),
+        jobId: stepJobId({ runId, step, iteration, attempt }),
+        priority: backlogs.get(lane)!.add(workflowId),
+      },
+    };
+  }
+
   return {
     addRuns: (runs) =>
       add(
         RUN_QUEUE,
-        runs.map(({ runId, epoch, workflowId }) => ({
+        runs.map(({ runId, epoch, workflowId, ...trace }) => ({
           name: 'run',
           data: { runId, epoch } satisfies RunJob,
           opts: {
             ...KEPT_WHILE_OPEN,
+            ...carry(tracing?.contextOfRun(trace)),
             jobId: runJobId({ runId, epoch }),
             // What has begun goes on before other runs begin.
             priority: epoch > 0 ? 1 : backlogs.get(DEFAULT_LANE)!.add(workflowId),
@@ -105,19 +144,11 @@ export function createWorkQueues(
         })),
       ),
     async addSteps(steps) {
-      const sent = [...Map.groupBy(steps, ({ lane }) => lane)].map(([lane, ofLane]) =>
-        add(
-          queueOf(lane),
-          ofLane.map(({ workflowId, runId, step, iteration, attempt, crashes, resource }) => ({
-            name: 'step',
-            data: { runId, step, iteration, attempt, crashes, resource } satisfies StepJob,
-            opts: {
-              ...KEPT_WHILE_OPEN,
-              jobId: stepJobId({ runId, step, iteration, attempt }),
-              priority: backlogs.get(lane)!.add(workflowId),
-            },
-          })),
-        ),
+      const sent = [...Map.groupBy(steps, ({ lane }) => lane)].flatMap(([lane, ofLane]) =>
+        [...Map.groupBy(ofLane, (step) => tracing?.contextOfRun(step))].map(([trace, ofTrace]) => {
+          const send = () => add(queueOf(lane), ofTrace.map(toStepJob));
+          return tracing ? tracing.within(trace, send) : send();
+        }),
       );
       return (await Promise.all(sent)).every(Boolean);
     },
@@ -153,17 +184,22 @@ export function createWorkQueues(
 
 const KEPT_WHILE_OPEN = { removeOnComplete: true, removeOnFail: true };
 
+/** Where the span of whoever takes the job belongs. */
+function carry(metadata: string | undefined): JobsOptions {
+  return metadata === undefined ? {} : { telemetry: { metadata } };
+}
+
 function toJobCounts(counts: Record<string, number>): JobCounts {
   const { waiting = 0, prioritized = 0, paused = 0, active = 0, delayed = 0, failed = 0 } = counts;
   return { waiting: waiting + prioritized + paused, active, delayed, failed };
 }
 
 /** A queue whose first look at Redis was cut off stays broken: it is made again. */
-function createQueueHolder(name: string, redis: Redis, prefix: string) {
+function createQueueHolder(name: string, options: QueueOptions) {
   let current: Promise<Queue> | null = null;
 
   async function make(): Promise<Queue> {
-    const queue = new Queue(name, { connection: redis, prefix, skipVersionCheck: true });
+    const queue = new Queue(name, options);
     queue.on('error', () => {});
     await queue.waitUntilReady();
     return queue;

@@ -1,6 +1,8 @@
+import { withoutTrace } from '@aio/runtime/trace-context';
+
 /**
  * Gathers what is asked for in one turn of the event loop and asks for it in one statement, of which two at most
- * are under way. A group commit without a timer: a batch is one item when idle and as many as there are when busy.
+ * are under way; it is part of no item's trace. A group commit without a timer: a batch is one item when idle and as many as there are when busy.
  */
 export function createBatch<Item, Answer>(options: {
   /** Answers in the order of the items. */
@@ -41,6 +43,6 @@ export function createBatch<Item, Answer>(options: {
       waiting.push({ item, resolve, reject });
       if (isScheduled) return;
       isScheduled = true;
-      setImmediate(flush);
+      setImmediate(() => withoutTrace(flush));
     });
 }

@@ -3,6 +3,7 @@ import { AIO } from '@aio/catalog/attributes';
 import type { LabelsOf } from '@aio/catalog/instruments';
 import { LANE_KINDS } from '@aio/catalog/labels';
 import type { Failure } from '@aio/core/errors';
+import { stepSpanId } from '@aio/runtime/run-span';
 import { contextFromTraceparent, linkTo, sampledTraceId } from '@aio/runtime/trace-context';
 import type { Attributes, Link } from '@opentelemetry/api';
 import type { RunState } from '@aio/core/run/run-state';
@@ -50,20 +51,16 @@ export function stepAttributes(run: TracedRun, step: TracedStep): Attributes {
   };
 }
 
-/** Links to the spans of the steps that the step waited for. */
-export function parentLinks(run: RunState, step: StepState, traceId: string): Link[] {
-  if (step.iteration >= 0) return [];
-  const links: Link[] = [];
-  for (const parent of step.step.needs) {
-    const spanId = run.settled[parent]?.spanId;
-    if (spanId) links.push(linkTo({ traceId, spanId }));
-  }
-  return links;
-}
-
-/** Of the last item to end, the map has ended too when its commit is told. */
-export function spanIdOfMap(run: RunState, index: number): string | null {
-  return run.maps.get(index)?.step.spanId ?? run.settled[index]?.spanId ?? null;
+/** Links to the spans of the steps that the step waited for: of those that began in this run. */
+export function parentLinks({ claim, plan, settled }: RunState, step: StepState): Link[] {
+  const traceId = sampledTraceId(contextFromTraceparent(claim.traceparent, claim.tracestate));
+  if (step.iteration >= 0 || traceId === undefined) return [];
+  return step.step.needs
+    .filter((parent) => settled[parent]?.spanId)
+    .map((parent) => {
+      const spanId = stepSpanId(claim.id, { step: plan.steps[parent]!.id, iteration: -1 });
+      return linkTo({ traceId, spanId });
+    });
 }
 
 export function fieldsOf(run: TracedRun, step: TracedStep): Record<string, unknown> {

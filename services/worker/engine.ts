@@ -7,7 +7,6 @@ import type { ChangePublisher } from '@aio/platform/run-changes';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { RunJob, StepJob } from '@aio/core/run/jobs';
 import type { EngineStorage } from '@aio/core/run/storage';
-import { newSpanId } from '@aio/runtime/span-ids';
 import { createAftermath } from './aftermath.ts';
 import { createExecutor } from './executor/executor.ts';
 import type { Observer } from './observer.ts';
@@ -77,7 +76,6 @@ export function createEngine(options: EngineOptions): Engine {
     ...options,
     slices,
     tellChanged,
-    newSpanId,
     recorded: (runs) => void announce(runs),
   });
   let reconciler: { close(): Promise<void> } | null = null;

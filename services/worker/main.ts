@@ -1,3 +1,5 @@
+import { RUN_QUEUE } from '@aio/core/run/jobs';
+import { createQueueTracing } from '@aio/runtime/queue-tracing';
 import { createTracing, NO_TRACING } from '@aio/runtime/tracing';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
@@ -45,6 +47,9 @@ async function main(config: WorkerConfig): Promise<void> {
     log,
     registry,
     tracing: telemetrySetup.enabled ? createTracing('@aio/worker', version) : NO_TRACING,
+    queueTracing: telemetrySetup.enabled
+      ? createQueueTracing({ scope: '@aio/worker', version, runQueue: RUN_QUEUE })
+      : null,
   });
   const server = await startMetricsServer({
     host: config.host,

@@ -1,15 +1,14 @@
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
 import type { Metrics } from '@aio/catalog/instruments';
-import { RUN_QUEUE } from '@aio/core/run/jobs';
+import { queueOf, RUN_QUEUE, stepJobId } from '@aio/core/run/jobs';
 import type { RunState } from '@aio/core/run/run-state';
-import { isInLane, type StepEnd, type StepState } from '@aio/core/run/step-state';
+import { isInLane, keyOf, type StepEnd, type StepState } from '@aio/core/run/step-state';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import type { Logger } from '@aio/runtime/logger';
-import { chooseRunSpan, placeOfRunSpan } from '@aio/runtime/run-span';
-import { newSpanId } from '@aio/runtime/span-ids';
-import type { Tracing } from '@aio/runtime/tracing';
-import { contextOfOpenSpan, linksToCause, sampledTraceId } from '@aio/runtime/trace-context';
-import { type Context, type Link, trace } from '@opentelemetry/api';
+import { chooseRunSpan, contextOfStep, placeOfRunSpan, stepSpanId } from '@aio/runtime/run-span';
+import { isSampled, linksToCause, sampledTraceId } from '@aio/runtime/trace-context';
+import { markFailed, type Tracing } from '@aio/runtime/tracing';
+import { type Context, context, trace } from '@opentelemetry/api';
 import {
   beginsInLane,
   decisionOf,
@@ -20,7 +19,6 @@ import {
   parentLinks,
   runError,
   runFields,
-  spanIdOfMap,
   stepAttributes,
   stepError,
   type AttemptOutcome,
@@ -38,79 +36,84 @@ export function createObserver(deps: {
   const { metrics, tracing, log } = deps;
   const contextOf = createRunContexts();
 
-  function attemptEnded(
-    run: RunState,
-    step: StepState,
-    outcome: AttemptOutcome,
-    endedAtMs: number,
-    errorType: string | null,
-  ): void {
-    metrics.stepAttempts.inc({ kind: kindOf(step), outcome });
-    recordAttempt(run.claim, step, outcome, endedAtMs, errorType, placeOf(run, step));
-  }
-
-  function recordAttempt(
-    run: TracedRun,
-    step: StepState,
-    outcome: AttemptOutcome,
-    endedAtMs: number,
-    errorType: string | null,
-    place: { parent: Context; links: Link[]; parents: string[] } | null,
-  ): void {
-    const kind = kindOf(step);
-    if (errorType !== null) metrics.stepFailures.inc({ kind, error_type: errorType });
-    if (step.startedAtMs === null) return;
-    const traceId = sampledTraceId(contextOf(run));
-    metrics.stepExecution.observe(
-      { kind, outcome },
-      secondsBetween(step.startedAtMs, endedAtMs),
-      traceId,
-    );
-    if (step.spanId === null || traceId === undefined) return;
-    tracing.recordSpan(
-      'step',
-      { kind },
-      {
-        parent: place?.parent ?? contextOf(run),
-        spanId: step.spanId,
-        startTime: step.startedAtMs,
-        endTime: endedAtMs,
-        links: place?.links ?? [],
-        attributes: {
-          ...stepAttributes(run, step),
-          [AIO.stepStatus]: outcome,
-          ...(place && { [AIO.stepParents]: place.parents }),
-          [AIO.queueTimeMs]: Math.max(0, step.startedAtMs - (step.readyAtMs ?? step.startedAtMs)),
-          [AIO.workerId]: step.workerId ?? deps.workerId,
-        },
-        errorType,
-      },
-    );
-  }
-
-  /** Where an attempt's span lies, and what its step waited for. */
-  function placeOf(run: RunState, step: StepState) {
-    const traceId = sampledTraceId(contextOf(run.claim));
-    return {
-      parent: contextAbove(run, step),
-      links: traceId === undefined ? [] : parentLinks(run, step, traceId),
-      parents: step.step.needs.map((index) => run.plan.steps[index]!.id),
-    };
+  function contextOfStepOf(run: TracedRun, key: { step: string; iteration: number }): Context {
+    return contextOfStep(contextOf(run), run.id, key);
   }
 
   /** Items are below their map. */
   function contextAbove(run: RunState, { step, iteration }: StepState): Context {
-    const mapSpanId = iteration === -1 ? null : spanIdOfMap(run, step.index);
-    return mapSpanId === null
+    return iteration === -1
       ? contextOf(run.claim)
-      : contextOfOpenSpan(contextOf(run.claim), mapSpanId);
+      : contextOfStepOf(run.claim, { step: step.id, iteration: -1 });
+  }
+
+  function countAttempt(
+    run: TracedRun,
+    step: StepState,
+    { outcome, endedAtMs, errorType }: AttemptCount,
+  ): void {
+    const kind = kindOf(step);
+    if (errorType !== null) metrics.stepFailures.inc({ kind, error_type: errorType });
+    if (step.startedAtMs === null) return;
+    metrics.stepExecution.observe(
+      { kind, outcome },
+      secondsBetween(step.startedAtMs, endedAtMs),
+      sampledTraceId(contextOf(run)),
+    );
+  }
+
+  function attemptEnded(run: RunState, step: StepState, count: AttemptCount): void {
+    metrics.stepAttempts.inc({ kind: kindOf(step), outcome: count.outcome });
+    countAttempt(run.claim, step, count);
+  }
+
+  /** From the moment the step is ready to its end; the attempts of lanes are below it. */
+  function recordStep(run: RunState, step: StepState, end: StepEnd): void {
+    const { claim } = run;
+    if (step.firstReadyAtMs === null || end.status === 'skipped') return;
+    tracing.recordSpan(
+      'step',
+      { kind: kindOf(step) },
+      {
+        parent: contextAbove(run, step),
+        spanId: stepSpanId(claim.id, keyOf(step)),
+        startTime: step.firstReadyAtMs,
+        endTime: end.atMs,
+        links: parentLinks(run, step),
+        attributes: {
+          ...stepAttributes(claim, step),
+          [AIO.stepStatus]: outcomeOf(end),
+          [AIO.stepParents]: step.step.needs.map((index) => run.plan.steps[index]!.id),
+          [AIO.queueTimeMs]: queueTimeMs(step),
+          [AIO.workerId]: step.workerId ?? deps.workerId,
+        },
+        errorType: errorTypeOf(end),
+      },
+    );
+  }
+
+  /** An attempt in a lane, from ready to started, or to the end of a step that never started. */
+  function recordQueue(run: RunState, step: StepState, endTime: number): void {
+    if (step.readyAtMs === null) return;
+    tracing.recordSpan(
+      'queue',
+      {},
+      {
+        parent: contextOfStepOf(run.claim, keyOf(step)),
+        startTime: step.readyAtMs,
+        endTime,
+        attributes: {
+          ...stepAttributes(run.claim, step),
+          [ATTRIBUTES.messagingDestinationName]: queueOf(step.work.lane),
+        },
+      },
+    );
   }
 
   /** @param end of the step, if it ends with the wait */
   function recordWait(
     run: RunState,
     step: StepState,
-    parent: Context,
     endTime: number,
     end: StepEnd | null = null,
   ): void {
@@ -123,7 +126,7 @@ export function createObserver(deps: {
       kindOf(step) === 'approval' ? 'approval' : 'wait',
       { kind: kindOf(step) },
       {
-        parent,
+        parent: contextOfStepOf(run.claim, keyOf(step)),
         startTime: step.waitingSinceMs,
         endTime,
         attributes: { ...stepAttributes(run.claim, step), ...approval },
@@ -133,17 +136,52 @@ export function createObserver(deps: {
     step.waitingSinceMs = null;
   }
 
-  function attemptContext(run: TracedRun, spanId: string | null): Context {
-    return spanId === null ? contextOf(run) : contextOfOpenSpan(contextOf(run), spanId);
+  /** Of an attempt whose worker died before it could export the span of its job. */
+  function recordLostJob(run: RunState, step: StepState, endTime: number): void {
+    if (step.spanId === null || step.startedAtMs === null) return;
+    const queue = queueOf(step.work.lane);
+    tracing.recordSpan(
+      'process',
+      { queue },
+      {
+        parent: contextOfStepOf(run.claim, keyOf(step)),
+        spanId: step.spanId,
+        startTime: step.startedAtMs,
+        endTime,
+        attributes: {
+          ...stepAttributes(run.claim, step),
+          [ATTRIBUTES.messagingSystem]: 'bullmq',
+          [ATTRIBUTES.messagingDestinationName]: queue,
+          [ATTRIBUTES.messagingOperationName]: 'process',
+          [ATTRIBUTES.messagingOperationType]: 'process',
+          [ATTRIBUTES.messagingMessageId]: stepJobId({
+            runId: run.claim.id,
+            ...keyOf(step),
+            attempt: step.attempt,
+          }),
+          [AIO.queueTimeMs]: queueTimeMs(step),
+          [AIO.workerId]: step.workerId ?? deps.workerId,
+        },
+        errorType: 'worker_lost',
+      },
+    );
   }
 
   return {
-    newSpanId: (run) => (sampledTraceId(contextOf(run)) === undefined ? null : newSpanId()),
+    stepSpanId: (run, step) =>
+      sampledTraceId(contextOf(run)) === undefined ? null : stepSpanId(run.id, keyOf(step)),
 
-    attemptContext,
+    stepContext: (run, step) => contextOfStepOf(run, keyOf(step)),
+
+    jobSpanId() {
+      const job = trace.getSpanContext(context.active());
+      return job !== undefined && isSampled(job) ? job.spanId : null;
+    },
+
+    jobContext: () => context.active(),
 
     newChildSpan: (run, step) =>
-      chooseRunSpan(trace.getSpanContext(attemptContext(run, step.spanId))),
+      chooseRunSpan(trace.getSpanContext(contextOfStepOf(run, keyOf(step)))),
 
     attemptStarted(run, step) {
       const { readyAtMs, startedAtMs } = step;
@@ -153,70 +191,79 @@ export function createObserver(deps: {
         secondsBetween(readyAtMs, startedAtMs),
         sampledTraceId(contextOf(run.claim)),
       );
-      recordWait(run, step, contextAbove(run, step), readyAtMs);
+      recordWait(run, step, readyAtMs);
+      if (isInLane(step)) recordQueue(run, step, startedAtMs);
     },
 
     attemptFailed(run, step, failure, endedAtMs) {
       metrics.stepRetries.inc({ kind: kindOf(step) });
-      attemptEnded(run, step, 'failed', endedAtMs, failure.code);
+      attemptEnded(run, step, { outcome: 'failed', endedAtMs, errorType: failure.code });
     },
 
     attemptLost(run, step, endedAtMs) {
-      attemptEnded(run, step, 'worker_lost', endedAtMs, 'worker_lost');
+      attemptEnded(run, step, { outcome: 'worker_lost', endedAtMs, errorType: 'worker_lost' });
+      recordLostJob(run, step, endedAtMs);
       log.warn(fieldsOf(run.claim, step), 'An attempt died with its worker');
+    },
+
+    attemptExecuted(run, step, { startedAtMs, endedAtMs, eventLoopActiveMs, errorType }) {
+      const executed = { ...step, startedAtMs };
+      const job = trace.getActiveSpan();
+      job?.setAttributes({
+        ...stepAttributes(run, step),
+        [AIO.queueTimeMs]: queueTimeMs(executed),
+        [AIO.executionTimeMs]: Math.max(0, endedAtMs - startedAtMs),
+        [AIO.eventLoopActiveMs]: eventLoopActiveMs,
+        [AIO.workerId]: deps.workerId,
+      });
+      if (job && errorType !== null) markFailed(job, errorType);
+      // Whoever cancelled the step has counted the attempt, and cannot know how long it went on.
+      if (errorType === 'cancelled')
+        countAttempt(run, executed, { outcome: 'cancelled', endedAtMs, errorType });
     },
 
     stepEnded(run, step, end) {
       const endedAtMs = end.atMs;
       metrics.stepsFinished.inc({ kind: kindOf(step), status: end.status });
-      if (end.error?.code === 'poison') metrics.poisonSteps.inc();
+      if (end.error?.code === 'poison') {
+        metrics.poisonSteps.inc();
+        recordLostJob(run, step, endedAtMs);
+      }
       if (step.attempt > 0 && step.startedAtMs !== null) {
-        if (step.waitingSinceMs !== null && step.spanId !== null) {
-          recordWait(
-            run,
-            step,
-            contextOfOpenSpan(contextOf(run.claim), step.spanId),
-            endedAtMs,
-            end,
-          );
-        }
-        // What ran in a lane is still under way: its executor tells how long it took.
+        recordWait(run, step, endedAtMs, end);
         if (end.status === 'cancelled' && isInLane(step))
           metrics.stepAttempts.inc({ kind: kindOf(step), outcome: 'cancelled' });
-        else attemptEnded(run, step, outcomeOf(end), endedAtMs, errorTypeOf(end));
+        else
+          attemptEnded(run, step, {
+            outcome: outcomeOf(end),
+            endedAtMs,
+            errorType: errorTypeOf(end),
+          });
       }
+      recordStep(run, step, end);
       if (end.status === 'failed') {
         log.warn({ ...fieldsOf(run.claim, step), error: stepError(end.error) }, 'A step failed');
       }
     },
 
-    runClaimed(run, loadMs) {
+    runClaimed(run) {
       const { claim } = run;
       metrics.runClaims.inc({ outcome: 'claimed' });
-      if (claim.was === 'queued')
+      if (claim.was === 'queued') {
         metrics.runQueueTime.observe(
           { begins_with: beginsInLane(run) ? 'lane' : 'inline' },
           secondsBetween(claim.createdAtMs, claim.nowMs),
           sampledTraceId(contextOf(claim)),
         );
+        const attributes = {
+          [AIO.runId]: claim.id,
+          [AIO.workflowName]: claim.workflowName,
+          [ATTRIBUTES.messagingDestinationName]: RUN_QUEUE,
+        };
+        const times = { startTime: claim.createdAtMs, endTime: claim.nowMs };
+        tracing.recordSpan('queue', {}, { parent: contextOf(claim), ...times, attributes });
+      }
       if (claim.was === 'abandoned') metrics.leaseTakeovers.inc();
-      tracing.recordSpan(
-        'claim',
-        { queue: RUN_QUEUE },
-        {
-          parent: contextOf(claim),
-          startTime: claim.nowMs,
-          endTime: claim.nowMs + loadMs,
-          attributes: {
-            [ATTRIBUTES.messagingSystem]: 'bullmq',
-            [ATTRIBUTES.messagingDestinationName]: RUN_QUEUE,
-            [ATTRIBUTES.messagingOperationName]: 'process',
-            [ATTRIBUTES.messagingOperationType]: 'process',
-            [AIO.runId]: claim.id,
-            [AIO.workerId]: deps.workerId,
-          },
-        },
-      );
       log.debug({ run_id: claim.id, epoch: claim.epoch, was: claim.was }, 'Run claimed');
     },
 
@@ -278,11 +325,6 @@ export function createObserver(deps: {
       );
     },
 
-    attemptCancelled(run, step, endedAtMs) {
-      // Whoever cancelled the step has counted the attempt.
-      recordAttempt(run, step, 'cancelled', endedAtMs, 'cancelled', null);
-    },
-
     runsCancelled(runs) {
       for (const run of runs) recordCancelledRun({ metrics, tracing }, run);
     },
@@ -300,6 +342,16 @@ export function createObserver(deps: {
       log.warn({ err: error }, `Trouble with ${what}; it is tried again`);
     },
   };
+}
+
+interface AttemptCount {
+  outcome: AttemptOutcome;
+  endedAtMs: number;
+  errorType: string | null;
+}
+
+function queueTimeMs({ readyAtMs, startedAtMs }: StepState): number {
+  return readyAtMs === null || startedAtMs === null ? 0 : Math.max(0, startedAtMs - readyAtMs);
 }
 
 function secondsBetween(fromMs: number, toMs: number): number {

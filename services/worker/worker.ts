@@ -20,7 +20,7 @@ import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
 import { type QueueWorker, startQueueWorker } from '@aio/platform/queue-worker';
 import { createResourceRates } from '@aio/platform/resource-rates';
 import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
-import { createWorkQueues } from '@aio/platform/work-queues';
+import { createWorkQueues, type QueueTracing } from '@aio/platform/work-queues';
 import { STEP_KIND_NAMES, stepKind } from '@aio/core/definition/kinds/registry';
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { queueOf, RUN_QUEUE, type RunJob, type StepJob } from '@aio/core/run/jobs';
@@ -54,6 +54,8 @@ export function createWorker(deps: {
   log: Logger;
   registry: MetricsRegistry<'worker'>;
   tracing: Tracing;
+  /** null = jobs are not traced. */
+  queueTracing: QueueTracing | null;
 }): WorkerProcess {
   const { id, config, log, registry, tracing } = deps;
   const { metrics } = registry;
@@ -71,6 +73,7 @@ export function createWorker(deps: {
     db,
     redisUrl,
     prefix,
+    ...(deps.queueTracing && { tracing: deps.queueTracing }),
     onOutage: (error) => log.warn({ err: error }, 'Redis is away; jobs are sent when it is back'),
     onRecovery: () => log.info('Redis is back'),
   });
@@ -175,7 +178,14 @@ export function createWorker(deps: {
 
   function takeJobs(): QueueWorker[] {
     const onFailure = (error: Error) => observer.troubled('working a job', error);
-    const common = { redisUrl, prefix, leaseMs: config.leaseMs, onFailure };
+    const telemetry = deps.queueTracing?.telemetry;
+    const common = {
+      redisUrl,
+      prefix,
+      leaseMs: config.leaseMs,
+      onFailure,
+      ...(telemetry && { telemetry }),
+    };
     return [
       startQueueWorker<RunJob>({
         ...common,

@@ -108,7 +108,7 @@ test('traces and measurements of requests', async (t) => {
         'messaging.destination.name': 'runs',
         'messaging.operation.name': 'send',
         'messaging.operation.type': 'send',
-        'aio.run.id': body.id,
+        'messaging.message.id': `${body.id}.0`,
       });
       const database = children.find(({ name }) => name === 'submit-runs');
       assert.deepEqual(database?.attributes, {

@@ -3,6 +3,8 @@ import type { Pool } from '@aio/platform/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
 import { testRedis } from '@aio/platform/testing/redis';
 import { createMetrics, type MetricsRegistry } from '@aio/runtime/metrics';
+import { RUN_QUEUE } from '@aio/core/run/jobs';
+import { createQueueTracing } from '@aio/runtime/queue-tracing';
 import { createTracing } from '@aio/runtime/tracing';
 import { readApiConfig } from '../config.ts';
 import { createApi, type Api } from '../create-api.ts';
@@ -107,7 +109,9 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     },
     registry,
     tracing: createTracing('@aio/api'),
-    isTracing: options.isTracing ?? false,
+    queueTracing: options.isTracing
+      ? createQueueTracing({ scope: '@aio/api', runQueue: RUN_QUEUE })
+      : null,
   });
   const server = await listen(api.handler, {
     host: '127.0.0.1',

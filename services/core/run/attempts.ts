@@ -44,7 +44,7 @@ export function beginInline(run: RunState, step: StepState): void {
   begin(run, step, {
     attempt: step.attempt + 1,
     workerId: null,
-    spanId: run.sources.newSpanId(),
+    spanId: run.sources.stepSpanId(step),
     atMs: run.sources.now(),
   });
 }

@@ -48,7 +48,7 @@ export function expandMap(run: RunState, step: StepState, over: unknown, atMs: M
   run.stepsTotal += items.length;
   step.status = 'running';
   step.attempt = 1;
-  step.spanId = run.sources.newSpanId();
+  step.spanId = run.sources.stepSpanId(step);
   writeStep(run, step, { startedSeq: nextSeq(run) });
   run.effects.push({ type: 'attemptStarted', step: { ...step } });
 }

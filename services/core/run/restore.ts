@@ -80,6 +80,7 @@ function restoreStep(run: RunState, row: StoredStep): StepState {
     step.workerId = row.workerId;
     if (row.startedSeq === null) forgetStart(step);
   }
+  step.firstReadyAtMs = row.firstReadyAtMs;
   step.readyAtMs = row.readyAtMs;
   step.startedAtMs = row.startedAtMs;
   if (row.status === 'waiting') {

@@ -65,6 +65,8 @@ export interface StoredStep extends StepKey {
   startedAtMs: Moment | null;
   finishedAtMs: Moment | null;
   dueAtMs: Moment | null;
+  /** When its first attempt was ready. */
+  firstReadyAtMs: Moment | null;
   /** Of a step that waits for its next attempt: when the last one ended. */
   attemptEndedAtMs: Moment | null;
 }

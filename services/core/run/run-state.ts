@@ -21,8 +21,8 @@ export interface RunSources {
   now(): Moment;
   /** UUID of version 7. */
   newId(): string;
-  /** null = the run is not traced. */
-  newSpanId(): string | null;
+  /** Id of the step's span; null = the run is not traced. */
+  stepSpanId(step: StepState): string | null;
   /** The span of a run that the step starts. */
   newChildSpan(step: StepState): Pick<StartedChild, 'traceparent' | 'parentSpanId'>;
   /** 0 <= x < 1, for the jitter of retries. */

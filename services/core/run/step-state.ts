@@ -21,10 +21,12 @@ export interface StepState {
   attempt: number;
   /** Workers that died with it running; they do not count against `maxAttempts`. */
   crashes: number;
-  /** Span of the current attempt; null = not traced. */
+  /** Span of the current attempt, or of the step itself where the orchestrator executes it; null = not traced. */
   spanId: string | null;
   /** Executor of the current attempt; null = the orchestrator itself. */
   workerId: string | null;
+  /** When its first attempt was ready. */
+  firstReadyAtMs: Moment | null;
   /** When the last thing that the attempt waited for was over. */
   readyAtMs: Moment | null;
   /** When the attempt's own code began. */
@@ -55,6 +57,7 @@ export function createStep(
     crashes: 0,
     spanId: null,
     workerId: null,
+    firstReadyAtMs: options.readyAtMs ?? null,
     readyAtMs: options.readyAtMs ?? null,
     startedAtMs: null,
     waitingSinceMs: null,

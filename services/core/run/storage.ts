@@ -14,8 +14,14 @@ import type {
 import type { StepStatus } from './states.ts';
 import type { AttemptResult } from './step-outcome.ts';
 
+/** The trace that a run lies in, as its row keeps it: W3C trace context of its own span; null = not traced. */
+export interface RunTrace {
+  traceparent: string | null;
+  tracestate: string | null;
+}
+
 /** A run that wants a worker, as a job of the run queue names it. */
-export interface WantedRun {
+export interface WantedRun extends RunTrace {
   runId: string;
   /** As it stands: the job's id is made of it. */
   epoch: number;
@@ -29,7 +35,7 @@ export interface AttemptKey extends StepKey {
 }
 
 /** An attempt that wants an executor. */
-export interface ReadyStep extends AttemptKey {
+export interface ReadyStep extends AttemptKey, RunTrace {
   lane: string;
   workflowId: string;
   crashes: number;
@@ -38,7 +44,7 @@ export interface ReadyStep extends AttemptKey {
 }
 
 /** An attempt that this executor has begun, with what it needs of its run. */
-export interface ClaimedAttempt extends AttemptKey {
+export interface ClaimedAttempt extends AttemptKey, RunTrace {
   spanId: string | null;
   /** Value of the map's item. */
   item: unknown;
@@ -48,8 +54,6 @@ export interface ClaimedAttempt extends AttemptKey {
   workflowVersionId: string;
   /** JSON text. */
   input: string;
-  traceparent: string | null;
-  tracestate: string | null;
   depth: number;
 }
 
@@ -136,11 +140,11 @@ export interface EngineStorage {
   /** Gives up the leases of these runs: they want a worker. */
   freeRuns(runs: readonly HeldRunKey[]): Promise<void>;
 
-  /** Begins attempts whose steps are ready. One that is missing in the answer is not to be executed. */
+  /** Begins attempts whose steps are ready, under the ids of their spans. One that is missing in the answer is not to be executed. */
   claimAttempts(claim: {
     workerId: string;
     startedAtMs: Moment;
-    attempts: readonly (AttemptKey & { newSpanId: string })[];
+    attempts: readonly (AttemptKey & { spanId: string | null })[];
   }): Promise<ClaimedAttempt[]>;
   /** Which of these attempts are still to be executed by the worker. */
   loadHeldAttempts(workerId: string, attempts: readonly AttemptKey[]): Promise<AttemptKey[]>;

@@ -10,8 +10,9 @@ export const MARK_CHANGED = `
 
 /** SQL: what `toChangedRun` needs of a row of `runs r`. */
 export const CHANGED_RUN = `
-  r.id as "runId", r.epoch, r.workflow_id as "workflowId", r.worker_id as "workerId"`;
+  r.id as "runId", r.epoch, r.workflow_id as "workflowId", r.worker_id as "workerId", r.traceparent, r.tracestate`;
 
-export function toChangedRun({ runId, epoch, workflowId, workerId }: ChangedRun): ChangedRun {
-  return { runId, epoch: Number(epoch), workflowId, workerId };
+export function toChangedRun(row: ChangedRun): ChangedRun {
+  const { runId, epoch, workflowId, workerId, traceparent, tracestate } = row;
+  return { runId, epoch: Number(epoch), workflowId, workerId, traceparent, tracestate };
 }

@@ -6,7 +6,7 @@ import { decideApproval } from '../queries/decide-approval.ts';
 import { releaseRun } from '../queries/engine/leases.ts';
 import { getApproval, listApprovals } from '../queries/list-approvals.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, startRun } from './fixtures.ts';
+import { postWorkflow, select, startRun, UNTRACED } from './fixtures.ts';
 
 test('approvals', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -37,6 +37,7 @@ test('approvals', async (t) => {
         epoch,
         workflowId: workflow.workflowId,
         workerId: null,
+        ...UNTRACED,
       });
       const [run] = await select(
         pool,

@@ -10,7 +10,7 @@ import { getStepLogs } from '../queries/get-step-logs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { inTransaction } from '../transaction.ts';
 import { waitUntil } from '../testing/wait-until.ts';
-import { postWorkflow, reportAlive, select, startRun } from './fixtures.ts';
+import { postWorkflow, reportAlive, select, startRun, UNTRACED } from './fixtures.ts';
 
 const SPAN_ID = '0123456789abcdef';
 
@@ -42,7 +42,7 @@ test('attempts in lanes', async (t) => {
     claimAttempts(pool, {
       workerId,
       startedAtMs: Date.now(),
-      attempts: attempts.map((attempt) => ({ ...attempt, newSpanId: SPAN_ID })),
+      attempts: attempts.map((attempt) => ({ ...attempt, spanId: SPAN_ID })),
     });
 
   /** A run whose steps an executor has begun. */
@@ -101,7 +101,7 @@ test('attempts in lanes', async (t) => {
         step: 'each',
         iteration: 3,
         attempt: 1,
-        spanId: null,
+        spanId: SPAN_ID,
         item: { n: 3 },
         workflowId: workflow.workflowId,
         workflowName: 'laned',
@@ -268,7 +268,13 @@ test('attempts in lanes', async (t) => {
       );
       assert.equal(released, releasesFirst);
       assert.deepEqual(recorded, [
-        { runId, epoch, workflowId: workflow.workflowId, workerId: released ? null : run.workerId },
+        {
+          runId,
+          epoch,
+          workflowId: workflow.workflowId,
+          workerId: released ? null : run.workerId,
+          ...UNTRACED,
+        },
       ]);
       const { signal, due } = await runOf(runId);
       assert.deepEqual([signal, due], [1, released ? true : null]);
@@ -303,7 +309,7 @@ test('attempts in lanes', async (t) => {
       );
       const { runId, epoch, workerId } = dead;
       const { workflowId } = workflow;
-      assert.deepEqual(await lost(), [{ runId, epoch, workflowId, workerId }]);
+      assert.deepEqual(await lost(), [{ runId, epoch, workflowId, workerId, ...UNTRACED }]);
       const step = await stepOf(dead.attempt);
       assert.deepEqual([step['status'], step['result']], ['running', { type: 'lost' }]);
       assert.ok(step['attempt_ended_at'] instanceof Date);

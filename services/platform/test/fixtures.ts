@@ -12,6 +12,9 @@ import type { WorkflowVersion } from '../queries/get-workflow-version.ts';
 import { type Submission, submitRun } from '../queries/submit-runs.ts';
 import { reportWorker, type WorkerReport } from '../queries/workers.ts';
 
+/** What rows say of the trace of a run that is not traced. */
+export const UNTRACED = { traceparent: null, tracestate: null };
+
 export type Steps = Record<string, { type: string; needs?: string[] }>;
 
 export async function postWorkflow(

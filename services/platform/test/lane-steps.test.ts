@@ -6,6 +6,7 @@ import { loadChanges } from '../queries/engine/load-changes.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, startRun } from './fixtures.ts';
 
+const SPAN_ID = '0123456789abcdef';
 const STEP = { step: 'only', kind: 'http', lane: 'http' } as const;
 const READY = { ...STEP, status: 'ready', attempt: 0 } as const;
 
@@ -25,7 +26,7 @@ test('a row that its executor and its orchestrator write', async (t) => {
         claimAttempts(pool, {
           workerId: executor,
           startedAtMs: Date.now(),
-          attempts: [{ ...attempt, newSpanId: '0123456789abcdef' }],
+          attempts: [{ ...attempt, spanId: SPAN_ID }],
         }),
       record: (type: 'succeeded' | 'deferred') =>
         recordAttempts(pool, {
@@ -76,7 +77,7 @@ test('a row that its executor and its orchestrator write', async (t) => {
     await run.begin();
     await run.record('succeeded');
     const before = await run.row();
-    await run.commit([{ ...STEP, status: 'running', workerId: run.executor }]);
+    await run.commit([{ ...STEP, status: 'running', workerId: run.executor, spanId: SPAN_ID }]);
     const { started_seq, ...row } = await run.row();
     assert.equal(started_seq, 4);
     const { started_seq: _, ready_at: __, ...rest } = before;

@@ -9,7 +9,15 @@ import { freeAbandonedRuns, freeRuns, heartbeat, releaseRun } from '../queries/e
 import { findReadySteps, findWantedRuns } from '../queries/engine/wanted.ts';
 import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { claimRun, postWorkflow, reportAlive, select, startRun, submissionOf } from './fixtures.ts';
+import {
+  claimRun,
+  postWorkflow,
+  reportAlive,
+  select,
+  startRun,
+  submissionOf,
+  UNTRACED,
+} from './fixtures.ts';
 
 test('leases of runs', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -127,7 +135,7 @@ test('leases of runs', async (t) => {
     });
     assert.deepEqual(
       [first, others],
-      [{ runId: run.runId, epoch: run.epoch, workflowId: workflow.workflowId }, []],
+      [{ runId: run.runId, epoch: run.epoch, workflowId: workflow.workflowId, ...UNTRACED }, []],
     );
     const claim = await claimRun(pool, run.runId, uuidv7());
     assert.deepEqual([claim?.was, claim?.epoch, claim?.fruitlessTakeovers], ['abandoned', 2, 1]);
@@ -146,7 +154,7 @@ test('leases of runs', async (t) => {
     const call = { step: 'call', kind: 'http', lane: 'http' };
     await mine.commit([{ ...call, status: 'ready', attempt: 0 }]);
     const attempt = { runId: mine.runId, step: 'call', iteration: -1, attempt: 1 };
-    const attempts = [{ ...attempt, newSpanId: 'a' }];
+    const attempts = [{ ...attempt, spanId: 'a' }];
     await claimAttempts(pool, { workerId, startedAtMs: Date.now(), attempts });
 
     const { runs, nowMs, ...rest } = await heartbeat(pool, { workerId, leaseMs: 9_000 });
@@ -180,7 +188,9 @@ test('leases of runs', async (t) => {
     const queued = (olderThanMs: number) =>
       findWantedRuns(pool, { which: 'queued', olderThanMs, limit: 10 });
     assert.deepEqual(await queued(60_000), []);
-    assert.deepEqual(await queued(0), [{ runId, epoch: 0, workflowId: workflow.workflowId }]);
+    assert.deepEqual(await queued(0), [
+      { runId, epoch: 0, workflowId: workflow.workflowId, ...UNTRACED },
+    ]);
 
     const run = await startRun(pool, workflow);
     await run.commit([
@@ -201,6 +211,7 @@ test('leases of runs', async (t) => {
         crashes: 1,
         resource: null,
         workflowId: workflow.workflowId,
+        ...UNTRACED,
       },
     ]);
   });

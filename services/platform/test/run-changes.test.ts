@@ -65,7 +65,7 @@ test('a changed run is named, and becomes a job if nobody holds it', async () =>
       },
     },
   });
-  const run = { epoch: 1, workflowId: 'w' };
+  const run = { epoch: 1, workflowId: 'w', traceparent: null, tracestate: null };
   await announce([
     { ...run, runId: 'held', workerId: 'a' },
     { ...run, runId: 'free', workerId: null },

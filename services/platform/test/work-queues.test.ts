@@ -12,7 +12,7 @@ import { testRedis } from '../testing/redis.ts';
 import { startTcpProxy } from '../testing/tcp-proxy.ts';
 import { waitUntil } from '../testing/wait-until.ts';
 import { createWorkQueues, queuePrefix, SEND_TIMEOUT_MS, type WorkQueues } from '../work-queues.ts';
-import { postWorkflow, startRun, submissionOf } from './fixtures.ts';
+import { postWorkflow, startRun, submissionOf, UNTRACED } from './fixtures.ts';
 
 const EMPTY = { waiting: 0, active: 0, delayed: 0, failed: 0 };
 
@@ -61,10 +61,11 @@ test('queues of work', async (t) => {
     runId: uuidv7(),
     epoch,
     workflowId,
+    ...UNTRACED,
   });
   const stepOf = (lane: string, workflowId = 'w'): ReadyStep => {
     const key = { runId: uuidv7(), step: 'call', iteration: -1, attempt: 1 };
-    return { ...key, lane, workflowId, crashes: 0, resource: null };
+    return { ...key, lane, workflowId, crashes: 0, resource: null, ...UNTRACED };
   };
   const untilEmpty = (queues: WorkQueues) =>
     waitUntil(

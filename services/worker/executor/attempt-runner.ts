@@ -66,6 +66,7 @@ export function createAttemptRunner(
     let step: StepState | null = null;
     let log: AttemptLog | null = null;
     let startedAtMs = clock.now();
+    let loopBefore = performance.eventLoopUtilization();
     let ended: EndedCall;
     try {
       const plan = await read(abort, () => plans.get(attempt.workflowVersionId));
@@ -75,23 +76,30 @@ export function createAttemptRunner(
       const given = await evaluate(execution, step, scope);
       await requireAdmission(execution, step, given);
       log = new AttemptLog(observer, traced, step, given.redactor);
-      const trace = observer.attemptContext(traced, attempt.spanId);
       const call = new Call({ ...traced, depth: attempt.depth }, step, {
         ...given,
         abort,
         log,
-        trace,
+        trace: observer.jobContext(),
       });
       execution.hasBegun = true;
       startedAtMs = clock.now();
+      loopBefore = performance.eventLoopUtilization();
       const { timeoutMs } = work;
       ended = await runAttempt(deps.kinds.get(work.kind)!, call, abort, { timeoutMs, clock });
     } catch (error) {
       ended = failedCall(abort.signal.aborted ? abort.signal.reason : error, clock.now());
     }
-    if (step && abort.signal.reason instanceof Cancelled)
-      observer.attemptCancelled(traced, { ...step, startedAtMs }, ended.endedAtMs);
-    else if (step) await respectRetryAfter(step, ended);
+    if (step) {
+      const isCancelled = abort.signal.reason instanceof Cancelled;
+      observer.attemptExecuted(traced, step, {
+        startedAtMs,
+        endedAtMs: ended.endedAtMs,
+        eventLoopActiveMs: performance.eventLoopUtilization(loopBefore).active,
+        errorType: isCancelled ? 'cancelled' : errorTypeOf(ended),
+      });
+      if (!isCancelled) await respectRetryAfter(step, ended);
+    }
     return { ...ended, startedAtMs, log: log?.take() ?? null };
   }
 
@@ -165,6 +173,11 @@ function toStep(
 ): StepState {
   const step = createStep(planned, { iteration });
   return Object.assign(step, { attempt, spanId, readyAtMs, workerId });
+}
+
+function errorTypeOf({ result }: EndedCall): string | null {
+  if (result.type === 'deferred') return 'worker_stopping';
+  return result.type === 'failed' ? result.failure.code : null;
 }
 
 function tracedRun(attempt: ClaimedAttempt): TracedRun {

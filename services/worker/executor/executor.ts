@@ -34,7 +34,6 @@ const ABORT_MS = 2000;
 
 export interface ExecutorDeps extends AttemptRunnerDeps {
   storage: EngineStorage;
-  newSpanId: () => string;
   /** Tells the orchestrator of the run, in whichever worker it is. */
   tellChanged: (runId: string) => void;
   /** Runs have changed: those without an orchestrator want one. */
@@ -78,11 +77,11 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       void record({ ...key, ...deferred, startedAtMs: now, endedAtMs: now }).catch(() => undefined);
   });
 
-  const claim = createBatch<StepJob, ClaimedAttempt | undefined>({
+  const claim = createBatch<StepJob & { spanId: string | null }, ClaimedAttempt | undefined>({
     most: ATTEMPTS_PER_STATEMENT,
     async ask(wanted) {
-      const attempts = wanted.map((job) => ({ ...job, newSpanId: deps.newSpanId() }));
-      const claimed = await storage.claimAttempts({ workerId, startedAtMs: clock.now(), attempts });
+      const now = clock.now();
+      const claimed = await storage.claimAttempts({ workerId, startedAtMs: now, attempts: wanted });
       const byId = new Map(claimed.map((attempt) => [stepJobId(attempt), attempt]));
       return wanted.map((job) => {
         const id = stepJobId(job);
@@ -103,7 +102,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     await requireAdmission(job);
     const leave = await gate.enter(isSuspect(job));
     try {
-      const attempt = await whileAway(() => claim(job), {
+      const attempt = await whileAway(() => claim({ ...job, spanId: observer.jobSpanId() }), {
         isWanted: () => !isStopping,
         onOutage: (error) => observer.troubled('claiming an attempt', error),
       });

@@ -139,7 +139,7 @@ function execute(
   const { work } = step;
   const kind = deps.kinds.get(work.kind)!;
   beginInline(state, step);
-  const { attempt, spanId } = step;
+  const { attempt } = step;
   const end = ({ result, output, endedAtMs: atMs }: EndedCall, log: AttemptLog | null) =>
     applyEvent(state, {
       type: 'executed',
@@ -157,7 +157,7 @@ function execute(
   try {
     const given = evaluateWith(kind, work, scopeOf(state, [work.with], outputs, step), {});
     log = new AttemptLog(observer, state.claim, { ...step }, given.redactor);
-    const trace = observer.attemptContext(state.claim, spanId);
+    const trace = observer.stepContext(state.claim, step);
     call = new Call(state.claim, step, { ...given, abort, log, trace });
   } catch (error) {
     return end(failedCall(error, clock.now()), null);

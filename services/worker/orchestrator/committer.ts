@@ -1,3 +1,4 @@
+import { withoutTrace } from '@aio/runtime/trace-context';
 import type { RunProgress } from '@aio/core/run/rows';
 import type { EngineStorage } from '@aio/core/run/storage';
 import { isUnavailable } from '@aio/platform/database-error';
@@ -134,7 +135,8 @@ export function createCommitter(deps: {
       dirty.add(run);
       if (isScheduled) return;
       isScheduled = true;
-      setImmediate(flush);
+      // What one statement does for many runs is part of no run's trace.
+      setImmediate(() => withoutTrace(flush));
     },
     async close(deadlineMs) {
       if (inFlight > 0 || dirty.size > 0) {

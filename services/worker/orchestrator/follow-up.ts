@@ -26,9 +26,11 @@ export function createFollowUp(
 
   /** Steps of all runs of one commit are sent at once. */
   function dispatch(run: HeldRun, step: StepState): void {
-    const { id: runId, workflowId } = run.state.claim;
+    const { id: runId, workflowId, traceparent, tracestate } = run.state.claim;
     ready.push({
       ...keyOf(step),
+      traceparent,
+      tracestate,
       runId,
       workflowId,
       attempt: step.attempt + 1,
@@ -47,7 +49,7 @@ export function createFollowUp(
   function perform(run: HeldRun, effect: Effect, nowMs: number): void {
     const { observer, aftermath } = deps;
     const { state } = run;
-    const { id, epoch, workflowId, depth } = state.claim;
+    const { id, epoch, workflowId, depth, traceparent, tracestate } = state.claim;
     switch (effect.type) {
       case 'dispatch':
         return dispatch(run, effect.step);
@@ -65,14 +67,20 @@ export function createFollowUp(
         return aftermath.eventAwaited(id);
       case 'childStarted':
         return deps.dispatchRuns([
-          { runId: effect.child.id, epoch: 0, workflowId: effect.child.workflowId },
+          {
+            runId: effect.child.id,
+            epoch: 0,
+            workflowId: effect.child.workflowId,
+            traceparent: effect.child.traceparent,
+            tracestate,
+          },
         ]);
       case 'childrenLeft':
         return aftermath.childrenLeft(id);
       case 'look':
         return deps.look(run);
       case 'handedBack':
-        deps.dispatchRuns([{ runId: id, epoch, workflowId }]);
+        deps.dispatchRuns([{ runId: id, epoch, workflowId, traceparent, tracestate }]);
         return leaveRun(run, 'worker_stopping', 'The run was handed back.');
       case 'runEnded':
         observer.runEnded(state, Math.max(nowMs, state.stepsEndedAtMs ?? nowMs));

@@ -4,6 +4,7 @@ import type { RunJob } from '@aio/core/run/jobs';
 import { restoreRun } from '@aio/core/run/restore';
 import { type ClaimedRun, noRows } from '@aio/core/run/rows';
 import type { EngineStorage, HeldRunKey } from '@aio/core/run/storage';
+import type { StepState } from '@aio/core/run/step-state';
 import { toFailure } from '@aio/core/run/step-outcome';
 import type { DatabaseClock } from '@aio/platform/database-clock';
 import { JobLater } from '@aio/platform/queue-worker';
@@ -158,7 +159,6 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
   }
 
   async function hold(claimed: ClaimedRun, watch?: (run: HeldRun) => void): Promise<void> {
-    const claimedAt = performance.now();
     const run = await open(claimed).catch(async (error: unknown) => {
       observer.troubled('opening a run', error);
       await failUnopened(claimed, error).catch((failure: unknown) =>
@@ -169,7 +169,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
     if (run === null) return;
     held.set(claimed.id, run);
     opening.delete(claimed.id);
-    observer.runClaimed(run.state, performance.now() - claimedAt);
+    observer.runClaimed(run.state);
     watch?.(run);
     run.state.failure ??= verdictOn(claimed);
     if (isStopping) handBack(run.state);
@@ -196,9 +196,8 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
       now: clock.now,
       newId,
       random,
-      newSpanId: () => observer.newSpanId(claimed),
-      newChildSpan: (step: Parameters<Observer['newChildSpan']>[1]) =>
-        observer.newChildSpan(claimed, step),
+      stepSpanId: (step: StepState) => observer.stepSpanId(claimed, step),
+      newChildSpan: (step: StepState) => observer.newChildSpan(claimed, step),
     };
     return createHeldRun(restoreRun({ claim: claimed, plan, version, sources }, stored));
   }

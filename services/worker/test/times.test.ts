@@ -250,9 +250,12 @@ steps:
 
   it('go on from the rows where another worker takes over', async (t) => {
     const stopped: Promise<void>[] = [];
-    const bench = await createEngineBench(t, ({ step }) => {
+    const bench = await createEngineBench(t, async ({ step, runId }) => {
+      if (step !== 'a') return 'ok';
       // It ends within the grace, and the run is handed back before its next step begins.
-      if (step === 'a') stopped.push(first.stop(5000));
+      stopped.push(first.stop(5000));
+      const isHandedBack = async () => (await bench.readRun(runId)).worker_id === null;
+      await waitUntil(isHandedBack, { what: 'the run to be handed back' });
       return 'ok';
     });
     const first = bench.start();

@@ -8,7 +8,6 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { readRun, requireRun } from './read-run.ts';
 import { RunParams, RunSchema, SubmitHeaders } from './schema.ts';
-import { dispatchRuns } from './dispatch-runs.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 
@@ -32,14 +31,14 @@ export function retryRunRoute(deps: Deps): Route {
     async handler({ params: { id }, headers, principal, actor, span }) {
       const { workflowVersionId } = await requireRun(deps, principal, id);
       const { timeoutMs } = await deps.readVersion(workflowVersionId);
+      const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
       const { replayed, workflowName, ...run } = await retryRun(deps.pool, {
         runId: id,
         onlyOwner: scopeOf(principal),
         by: principal.subject,
         audit: actor,
         timeoutMs,
-        ...chooseRunSpan(span),
-        tracestate: tracestateOf(span),
+        ...trace,
         idempotencyKey: headers['idempotency-key'] ?? null,
       });
       const { runId } = run;
@@ -50,7 +49,7 @@ export function retryRunRoute(deps: Deps): Route {
       });
       if (!replayed) {
         deps.metrics.runsSubmitted.inc({ workflow: workflowName });
-        dispatchRuns(deps, [run]);
+        void deps.queues.addRuns([{ ...run, ...trace }]);
       }
       return reply(202, await readRun(deps, principal, runId), {
         Location: `/api/v1/runs/${runId}`,

@@ -24,7 +24,6 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
-import { dispatchRuns } from './dispatch-runs.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 type Batch = Static<typeof SubmitBatchBody>;
@@ -66,14 +65,14 @@ export function submitBatchRoute(deps: Deps): Route {
         return { ...common, ...own, ...startTrace(deps, name, own.id, span) };
       });
       const runs = await acceptAll(pool, submissions, { actor, target: `workflows/${name}` });
-      const fresh = runs.filter(({ replayed }) => !replayed);
+      const fresh = submissions.flatMap(({ traceparent, tracestate }, index) => {
+        const { runId, replayed } = runs[index]!;
+        return replayed ? [] : [{ runId, epoch: 0, workflowId, traceparent, tracestate }];
+      });
       span.setAttributes({ [AIO.workflowName]: name });
       if (fresh.length > 0) {
         metrics.runsSubmitted.inc({ workflow: name }, fresh.length);
-        dispatchRuns(
-          deps,
-          fresh.map(({ runId }) => ({ runId, epoch: 0, workflowId })),
-        );
+        void deps.queues.addRuns(fresh);
       }
       return reply(202, { items: runs.map(({ runId: id, replayed }) => ({ id, replayed })) });
     },

@@ -20,7 +20,6 @@ import { readRun } from './read-run.ts';
 import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter } from './submitter.ts';
-import { dispatchRuns } from './dispatch-runs.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 
@@ -141,9 +140,10 @@ export function submitRunRoute(deps: Deps): Route {
   async function insertAndDispatch(submission: Submission): Promise<Submitted | null> {
     const written = await insertRun(submission);
     if (written === null || written.replayed) return written;
-    const { workflowId, workflowName } = submission;
+    const { workflowId, workflowName, traceparent, tracestate } = submission;
     metrics.runsSubmitted.inc({ workflow: workflowName });
-    dispatchRuns(deps, [{ runId: written.runId, epoch: 0, workflowId }]);
+    const run = { runId: written.runId, epoch: 0, workflowId, traceparent, tracestate };
+    void deps.queues.addRuns([run]);
     return written;
   }
 

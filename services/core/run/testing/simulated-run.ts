@@ -106,7 +106,7 @@ export class SimulatedRun {
     const sources: RunSources = {
       now: () => this.#nowMs,
       newId: () => `id-${++this.#ids}`,
-      newSpanId: () => null,
+      stepSpanId: () => null,
       newChildSpan: () => ({ traceparent: null, parentSpanId: null }),
       random: () => 0.5,
     };
@@ -332,6 +332,7 @@ function toStored(row: Row): StoredStep {
     spanId: null,
     approvalId: null,
     startedSeq: row.startedSeq,
+    firstReadyAtMs: row.readyAt,
     readyAtMs: row.readyAt,
     startedAtMs: row.startedAt,
     finishedAtMs: row.finishedAt,

@@ -27,7 +27,7 @@ export async function claimAttempts(
         status = 'running',
         attempt = w.attempt,
         worker_id = $1,
-        span_id = case when r.traceparent is not null then w.span_id end,
+        span_id = w.span_id,
         started_at = greatest(to_timestamp($2::float8 / 1000), s.ready_at),
         attempt_ended_at = null,
         result = null
@@ -37,12 +37,7 @@ export async function claimAttempts(
         extract(epoch from s.ready_at)::float8 * 1000 as "readyAtMs",
         r.workflow_id as "workflowId", r.workflow_name as "workflowName",
         r.workflow_version_id as "workflowVersionId", r.input::text as input, r.traceparent, r.tracestate, r.depth`,
-    values: [
-      workerId,
-      startedAtMs,
-      ...keyColumns(attempts),
-      attempts.map(({ newSpanId }) => newSpanId),
-    ],
+    values: [workerId, startedAtMs, ...keyColumns(attempts), attempts.map(({ spanId }) => spanId)],
   });
   return rows;
 }

@@ -10,6 +10,10 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
       select step, iteration, status, attempt, crashes, error, worker_id as "workerId", span_id as "spanId",
         started_seq::float8 as "startedSeq",
         extract(epoch from ready_at)::float8 * 1000 as "readyAtMs",
+        extract(epoch from coalesce(case when attempt > 1 then (
+          select min(a.ready_at) from step_attempts a
+          where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration
+        ) end, ready_at))::float8 * 1000 as "firstReadyAtMs",
         extract(epoch from started_at)::float8 * 1000 as "startedAtMs",
         extract(epoch from finished_at)::float8 * 1000 as "finishedAtMs",
         extract(epoch from due_at)::float8 * 1000 as "dueAtMs",

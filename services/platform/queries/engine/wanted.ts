@@ -11,7 +11,7 @@ export async function findWantedRuns(
     name: 'find-wanted-runs',
     variant: which,
     text: `
-      select id as "runId", epoch, workflow_id as "workflowId" from runs
+      select id as "runId", epoch, workflow_id as "workflowId", traceparent, tracestate from runs
       where wanted_at <= now() - $1 * interval '1 millisecond' and finished_at is null
         and status ${which === 'queued' ? '=' : '<>'} 'queued'
       order by wanted_at limit $2`,
@@ -29,7 +29,7 @@ export async function findReadySteps(
     name: 'find-ready-steps',
     text: `
       select s.run_id as "runId", s.step, s.iteration, s.attempt + 1 as attempt, s.lane, s.crashes,
-        r.workflow_id as "workflowId", null as resource
+        r.workflow_id as "workflowId", r.traceparent, r.tracestate, null as resource
       from steps s join runs r on r.id = s.run_id
       where s.status = 'ready' and s.lane = $1 and s.ready_at <= now() - $2 * interval '1 millisecond'
         and ${IS_OF_THIS_CODE}
