@@ -1,19 +1,6 @@
 /** Label values that several metrics share. */
 
-/** A new kind of step is added here: its series start at zero everywhere. */
-export const STEP_KINDS = [
-  'http',
-  'llm',
-  'transform',
-  'map',
-  'delay',
-  'approval',
-  'wait',
-  'workflow',
-] as const;
-
-/** Kinds that call the outside: their steps wait in a lane for a slot. The others begin when they are ready. */
-export const LANE_KINDS = ['http', 'llm'] as const;
+export { LANE_KINDS, STEP_KINDS } from './kinds.generated.ts';
 
 export const RUN_OUTCOMES = ['succeeded', 'failed', 'cancelled'] as const;
 

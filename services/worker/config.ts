@@ -1,3 +1,4 @@
+import { LANE_SLOTS } from '@aio/core/definition/kinds/registry';
 import { platformVariables } from '@aio/platform/config';
 import type { Environment, Values } from '@aio/platform/environment';
 import { readEnvironment } from '@aio/platform/environment';
@@ -9,11 +10,6 @@ import { lanes } from './lanes-variable.ts';
 import { modelRates } from './rates-variable.ts';
 import { vendorKey, vendorUrl } from './vendor-variables.ts';
 
-const DEFAULT_SLOTS = new Map([
-  ['http', 64],
-  ['llm', 16],
-]);
-
 const workerVariables = {
   ...platformVariables,
   ...telemetryVariables,
@@ -22,7 +18,7 @@ const workerVariables = {
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   metricsPort: port('METRICS_PORT', { fallback: 9465 }),
   /** Lanes whose steps it executes, and how many of each at once. */
-  lanes: lanes('WORKER_KINDS', DEFAULT_SLOTS),
+  lanes: lanes('WORKER_KINDS', LANE_SLOTS),
   /** Calls of a model by all workers together; a model that is not named has no limit. */
   modelRates: modelRates('LLM_RATE_LIMITS'),
   /** Runs held at once. With 200, commits of chains were smaller, and steps per second 10 % fewer. */

@@ -1,6 +1,5 @@
-/** Checks one step beyond its schema: expressions, durations, schemas, what its kind knows. */
+/** Checks one step beyond its schema: expressions, durations, what its kind knows. */
 
-import { checkSchema } from '../json/check-schema.ts';
 import { isObject } from '../json/walk-schema.ts';
 import {
   checkCondition,
@@ -8,10 +7,10 @@ import {
   type ExpressionCheckContext,
   type Place,
 } from './check-expressions.ts';
-import { parseDurationMs } from './duration.ts';
-import { stepPointer, type FaultList } from './fault-list.ts';
-import { isStepKind, stepKind } from './kinds/registry.ts';
-import { MAX_DURATION_DAYS, MAX_MAP_ITEMS } from './limits.ts';
+import { checkDuration } from './duration.ts';
+import { stepPointer } from './fault-list.ts';
+import { expandsItems, isStepKind, stepKind } from './kinds/registry.ts';
+import { MAX_MAP_ITEMS } from './limits.ts';
 import { soleExpression, splitPlaceholders } from '../expression/placeholders.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -29,7 +28,7 @@ export function checkStep(
     checkCondition(step['if'], `${pointer}/if`, place, context);
   }
   checkWork(step, pointer, place, context);
-  if (step['type'] !== 'map') return;
+  if (!expandsItems(step['type'])) return;
   checkOver(step['over'], `${pointer}/over`, place, context);
   if (isObject(step['step'])) {
     checkWork(step['step'], `${pointer}/step`, { ...place, hasItem: true }, context);
@@ -43,10 +42,11 @@ function checkWork(
   place: Place,
   context: ExpressionCheckContext,
 ): void {
-  checkDuration(step['timeout'], `${pointer}/timeout`, context.faults);
+  const { faults } = context;
+  faults.addAll(checkDuration(step['timeout']), `${pointer}/timeout`);
   if (isObject(step['retry'])) {
-    checkDuration(step['retry']['delay'], `${pointer}/retry/delay`, context.faults);
-    checkDuration(step['retry']['maxDelay'], `${pointer}/retry/maxDelay`, context.faults);
+    faults.addAll(checkDuration(step['retry']['delay']), `${pointer}/retry/delay`);
+    faults.addAll(checkDuration(step['retry']['maxDelay']), `${pointer}/retry/maxDelay`);
   }
   if (isObject(step['onFailure'])) {
     const fallback = step['onFailure']['fallback'];
@@ -71,10 +71,10 @@ function checkWith(
     checkTemplate(member, `${pointer}/${field}`, { ...place, hasSecrets }, context);
   }
   if (kind.check) context.faults.addAll(kind.check(value), pointer);
-  if (type === 'llm' && isObject(value['schema'])) {
-    context.faults.addAll(checkSchema(value['schema'], context.checkPattern), `${pointer}/schema`);
-  }
-  if (type === 'delay') checkDuration(value['duration'], `${pointer}/duration`, context.faults);
+  kind.checkWritten?.(value, {
+    checkPattern: context.checkPattern,
+    addFaults: (faults, field) => context.faults.addAll(faults, `${pointer}${field}`),
+  });
 }
 
 function checkOver(
@@ -109,16 +109,4 @@ function isSoleExpression(text: string): boolean {
   } catch {
     return true;
   }
-}
-
-/** A duration of the right form that is out of bounds. */
-export function checkDuration(duration: unknown, pointer: string, faults: FaultList): void {
-  const durationMs = typeof duration === 'string' ? parseDurationMs(duration) : null;
-  if (durationMs === null || durationMs <= MAX_DURATION_DAYS * 86_400_000) return;
-  faults.add(() => ({
-    pointer,
-    rule: 'limit',
-    message: `a duration may be ${MAX_DURATION_DAYS} days at most`,
-    hint: `write ${MAX_DURATION_DAYS}d or less`,
-  }));
 }

@@ -15,7 +15,13 @@ import { stepKind } from './kinds/registry.ts';
 import { MAX_INPUT_BYTES } from './limits.ts';
 import type { MapPlan, OnFailurePlan, Plan, PlanStep, PlanWork } from './plan.ts';
 import type { RetryPolicy } from './retry.ts';
-import type { ItemStepDefinition, StepDefinition, WorkflowDefinition } from './schema.ts';
+import {
+  isMapStep,
+  type ItemStepDefinition,
+  type MapStepDefinition,
+  type StepDefinition,
+  type WorkflowDefinition,
+} from './schema.ts';
 
 export type { Plan, PlanWork } from './plan.ts';
 
@@ -75,9 +81,9 @@ function compileStep(
   shared: Shared,
 ): PlanStep {
   const condition = step.if === undefined ? null : compileCondition(step.if);
-  const work = compileWork(step.type === 'map' ? step.step : step, shared);
+  const work = compileWork(isMapStep(step) ? step.step : step, shared);
   const onFailure = compileOnFailure(step.onFailure, shared);
-  const map = step.type === 'map' ? compileMap(step, shared) : null;
+  const map = isMapStep(step) ? compileMap(step, shared) : null;
   const templates = [
     condition,
     work.with,
@@ -99,7 +105,7 @@ function compileStep(
   };
 }
 
-function compileMap(step: Extract<StepDefinition, { type: 'map' }>, shared: Shared): MapPlan {
+function compileMap(step: MapStepDefinition, shared: Shared): MapPlan {
   return {
     // The list is not kept, so it may be as large as what it usually comes from.
     over: shared.compileTemplate(step.over, { maxResultBytes: MAX_INPUT_BYTES }),

@@ -3,8 +3,16 @@
 import { Type, type Static, type TObject, type TSchema } from 'typebox';
 import { Duration } from './duration.ts';
 import { EXAMPLE_DEFINITION } from './example.ts';
-import { STEP_KIND_NAMES, STEP_KINDS, stepKind } from './kinds/registry.ts';
-import type { StepKindName } from './kinds/registry.ts';
+import {
+  type ExpandingKindName,
+  EXPANDING_KIND_NAMES,
+  expandsItems,
+  type STEP_KINDS,
+  stepKind,
+  type StepKindName,
+  WORK_KIND_NAMES,
+  type WorkKindName,
+} from './kinds/registry.ts';
 import { MAX_ATTEMPTS, MAX_MAP_CONCURRENCY, MAX_STEPS } from './limits.ts';
 import { STEP_ID_PATTERN, WORKFLOW_NAME_PATTERN } from './names.ts';
 import { templatedObject, type Templated } from './templated.ts';
@@ -78,8 +86,6 @@ function stepOf(kind: StepKindName, fields: Record<string, TSchema>): TSchema {
   );
 }
 
-const WORK_KINDS = STEP_KIND_NAMES.filter((kind) => kind !== 'map');
-
 function oneOfKinds(steps: TSchema[], description: string): TSchema {
   return Type.Unsafe({
     type: 'object',
@@ -90,33 +96,39 @@ function oneOfKinds(steps: TSchema[], description: string): TSchema {
 }
 
 const ItemStep = oneOfKinds(
-  WORK_KINDS.map((kind) => stepOf(kind, attemptFields)),
+  WORK_KIND_NAMES.map((kind) => stepOf(kind, attemptFields)),
   'What is done with each item; `item` and `index` are in scope.',
 );
 
-const MapStep = Type.Object(
-  {
-    type: Type.Literal('map'),
-    over: Type.Unsafe<unknown>({
-      description: 'The items: a list, or an expression that gives one.',
-      type: ['array', 'string'],
+const mapFields = {
+  over: Type.Unsafe<unknown>({
+    description: 'The items: a list, or an expression that gives one.',
+    type: ['array', 'string'],
+  }),
+  concurrency: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_MAP_CONCURRENCY,
+      description: 'Items at once. Default 10.',
     }),
-    concurrency: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: MAX_MAP_CONCURRENCY,
-        description: 'Items at once. Default 10.',
-      }),
-    ),
-    step: Type.Unsafe<unknown>({ $ref: '#/$defs/ItemStep' }),
-    onFailure: Type.Optional(OnFailure),
-    ...placeFields,
-  },
-  { additionalProperties: false, description: STEP_KINDS.map.description },
-);
+  ),
+  step: Type.Unsafe<unknown>({ $ref: '#/$defs/ItemStep' }),
+  onFailure: Type.Optional(OnFailure),
+  ...placeFields,
+};
+
+function mapStepOf(kind: ExpandingKindName): TSchema {
+  return Type.Object(
+    { type: Type.Literal(kind), ...mapFields },
+    { additionalProperties: false, description: stepKind(kind).description },
+  );
+}
 
 const Step = oneOfKinds(
-  [...WORK_KINDS.map((kind) => stepOf(kind, { ...placeFields, ...attemptFields })), MapStep],
+  [
+    ...WORK_KIND_NAMES.map((kind) => stepOf(kind, { ...placeFields, ...attemptFields })),
+    ...EXPANDING_KIND_NAMES.map(mapStepOf),
+  ],
   'One step. Its `type` says which fields it has.',
 );
 
@@ -178,7 +190,6 @@ export const WorkflowSchema = Type.Unsafe<WorkflowDefinition>({
 type Attempt = Static<TObject<typeof attemptFields>>;
 type Place = Static<TObject<typeof placeFields>>;
 
-type WorkKindName = Exclude<StepKindName, 'map'>;
 type WithOf<Kind extends StepKindName> = Static<(typeof STEP_KINDS)[Kind]['with']>;
 
 /** What a kind's executor gets: its `with`, evaluated. */
@@ -190,8 +201,16 @@ type Work = {
 
 export type ItemStepDefinition = Work & Attempt;
 export type WorkStepDefinition = Work & Attempt & Place;
-export type MapStepDefinition = Omit<Static<typeof MapStep>, 'step'> & { step: ItemStepDefinition };
+export type MapStepDefinition = Omit<Static<TObject<typeof mapFields>>, 'step'> & {
+  type: ExpandingKindName;
+  step: ItemStepDefinition;
+};
 export type StepDefinition = WorkStepDefinition | MapStepDefinition;
+
+/** The step is expanded into items, each of which does what its `step` says. */
+export function isMapStep(step: StepDefinition): step is MapStepDefinition {
+  return expandsItems(step.type);
+}
 
 export interface WorkflowDefinition {
   name: string;

@@ -8,9 +8,11 @@ import { compileSchema } from '../json/schema-validator.ts';
 import { isObject } from '../json/walk-schema.ts';
 import { checkTemplate, type ExpressionCheckContext } from './check-expressions.ts';
 import { checkGraph } from './check-graph.ts';
-import { checkDuration, checkStep } from './check-step.ts';
+import { checkStep } from './check-step.ts';
+import { checkDuration } from './duration.ts';
 import { FaultList, stepPointer } from './fault-list.ts';
 import { createAncestry } from './graph.ts';
+import { expandsItems } from './kinds/registry.ts';
 import { MAX_DEFINITION_BYTES, MAX_DEFINITION_DEPTH, MAX_STEPS } from './limits.ts';
 import { STEP_ID_PATTERN } from './names.ts';
 import { StepSchema, WorkflowFrameSchema } from './schema.ts';
@@ -34,7 +36,7 @@ export function validateDefinition(value: unknown): Fault[] {
 
   faults.addAll(validateFrame(value));
   if (!isObject(value)) return faults.toFaults();
-  checkDuration(value['timeout'], '/timeout', faults);
+  faults.addAll(checkDuration(value['timeout']), '/timeout');
   const checkPattern = createPatternCheck();
   if (isObject(value['input'])) {
     faults.addAll(checkSchema(value['input'], checkPattern), '/input');
@@ -82,9 +84,9 @@ function checkSize(value: unknown, steps: object, faults: FaultList): boolean {
 function validateShape(step: unknown): Fault[] {
   const isNestedMap =
     isObject(step) &&
-    step['type'] === 'map' &&
+    expandsItems(step['type']) &&
     isObject(step['step']) &&
-    step['step']['type'] === 'map';
+    expandsItems(step['step']['type']);
   if (!isNestedMap) return validateStep(step);
   return [
     ...validateStep(step).filter(({ pointer }) => pointer !== '/step/type'),

@@ -1,4 +1,4 @@
-import type { StepKindName } from '../definition/kinds/registry.ts';
+import { waitsForOf } from '../definition/kinds/registry.ts';
 import type { Plan } from '../definition/plan.ts';
 import { startAttempt } from './attempts.ts';
 import { follow, itemFailure, setSettled } from './end-step.ts';
@@ -7,7 +7,7 @@ import { createReadiness } from './readiness.ts';
 import type { ClaimedRun, StoredStep } from './rows.ts';
 import { addStep, createRunState, type RunSources, type RunState, setDue } from './run-state.ts';
 import { isStepTerminal, type StepStatus } from './states.ts';
-import { createStep, isInLane, isMap, type StepState, type WaitsFor } from './step-state.ts';
+import { createStep, isInLane, isMap, type StepState } from './step-state.ts';
 
 /** A run that an orchestrator has just claimed, from its rows, of which a new one has none. */
 export function restoreRun(
@@ -84,7 +84,7 @@ function restoreStep(run: RunState, row: StoredStep): StepState {
   step.readyAtMs = row.readyAtMs;
   step.startedAtMs = row.startedAtMs;
   if (row.status === 'waiting') {
-    step.waitsFor = row.error === null ? waitOf(step.work.kind) : 'retry';
+    step.waitsFor = (row.error === null && waitsForOf(step.work.kind)) || 'retry';
     // An attempt that comes to a wait does nothing before it.
     step.waitingSinceMs = row.attemptEndedAtMs ?? row.startedAtMs;
     setDue(run, step, row.dueAtMs);
@@ -114,19 +114,4 @@ function startAgain(run: RunState, step: StepState): void {
 function forgetStart(step: StepState): void {
   step.status = 'ready';
   step.attempt--;
-}
-
-/** What a step of this kind waits for that has not failed. */
-function waitOf(kind: StepKindName): WaitsFor {
-  switch (kind) {
-    case 'delay':
-    case 'approval':
-      return kind;
-    case 'wait':
-      return 'event';
-    case 'workflow':
-      return 'child';
-    default:
-      return 'retry';
-  }
 }

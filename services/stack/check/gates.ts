@@ -38,7 +38,10 @@ function buildInfo(root: string): string[] {
   return ['--tsBuildInfoFile', join(root, 'node_modules/.cache/aio.tsbuildinfo')];
 }
 
-/** Every workspace's `generate.ts`, from the project's folder. */
+/** The others read what it writes. */
+const FIRST = 'services/core/definition/kinds/generate.ts';
+
+/** Every workspace's `generate.ts` in the order in which they run, from the project's folder. */
 export function generators(root: string): string[] {
   const folders = ['services/*', 'observability/*', 'dashboards', 'loadtest'];
   return globSync(
@@ -46,5 +49,5 @@ export function generators(root: string): string[] {
     { cwd: root, exclude: (path) => /(^|\/)(node_modules|\.nuxt|\.output)(\/|$)/.test(path) },
   )
     .filter((path) => path !== 'services/stack/generate.ts')
-    .sort();
+    .sort((a, b) => Number(b === FIRST) - Number(a === FIRST) || (a < b ? -1 : 1));
 }

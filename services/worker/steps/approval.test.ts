@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { approval } from './approval.ts';
+import { createKind } from './approval.ts';
 import type { StepError } from '@aio/core/run/step-outcome';
 import { createStepCall } from './testing/step-call.ts';
+
+const approval = createKind();
 
 test('asks whom it is told, or whoever may', async () => {
   const asked = { message: 'Ship it?', approver: { role: 'admin' } };

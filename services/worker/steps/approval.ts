@@ -4,20 +4,22 @@ import { StepError } from '@aio/core/run/step-outcome';
 import type { StepKind } from './step-kind.ts';
 
 /** The kind `approval`: asks, and leaves the waiting to the engine. */
-export const approval: StepKind<EvaluatedWith<'approval'>> = {
-  kind: 'approval',
-  execute({ with: { message, approver } }) {
-    // Changed to what the database holds, it would ask somebody else, or something else.
-    const [fault] = findUnstorableText({ message, approver });
-    if (fault !== undefined) {
-      throw new StepError('unstorable_text', `\`with\` ${fault.pointer} ${fault.message}.`, {
-        retryable: false,
-      });
-    }
-    return {
-      type: 'approval',
-      message: message ?? null,
-      approver: approver ? { ...approver } : null,
-    };
-  },
-};
+export function createKind(): StepKind<EvaluatedWith<'approval'>> {
+  return {
+    kind: 'approval',
+    execute({ with: { message, approver } }) {
+      // Changed to what the database holds, it would ask somebody else, or something else.
+      const [fault] = findUnstorableText({ message, approver });
+      if (fault !== undefined) {
+        throw new StepError('unstorable_text', `\`with\` ${fault.pointer} ${fault.message}.`, {
+          retryable: false,
+        });
+      }
+      return {
+        type: 'approval',
+        message: message ?? null,
+        approver: approver ? { ...approver } : null,
+      };
+    },
+  };
+}

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { delay } from './delay.ts';
+import { createKind } from './delay.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createStepCall } from './testing/step-call.ts';
+
+const delay = createKind();
 
 test('the engine is told how long, in milliseconds', async () => {
   assert.deepEqual(await delay.execute(createStepCall({ duration: '90s' })), {

@@ -5,19 +5,21 @@ import { StepError } from '@aio/core/run/step-outcome';
 import type { StepKind } from './step-kind.ts';
 
 /** The kind `delay`: the engine waits, on the database's clock and without a slot. */
-export const delay: StepKind<EvaluatedWith<'delay'>> = {
-  kind: 'delay',
-  execute(call) {
-    const delayMs = parseDurationMs(call.with.duration);
-    if (delayMs === null)
-      throw new StepError('bad_duration', `"${call.with.duration}" is no duration, like 30s.`, {
-        retryable: false,
-      });
-    if (delayMs > MAX_DURATION_DAYS * 86_400_000)
-      throw new StepError('bad_duration', `A delay may be ${MAX_DURATION_DAYS} days at most.`, {
-        retryable: false,
-        details: { duration: call.with.duration },
-      });
-    return { type: 'delay', delayMs, output: {} };
-  },
-};
+export function createKind(): StepKind<EvaluatedWith<'delay'>> {
+  return {
+    kind: 'delay',
+    execute(call) {
+      const delayMs = parseDurationMs(call.with.duration);
+      if (delayMs === null)
+        throw new StepError('bad_duration', `"${call.with.duration}" is no duration, like 30s.`, {
+          retryable: false,
+        });
+      if (delayMs > MAX_DURATION_DAYS * 86_400_000)
+        throw new StepError('bad_duration', `A delay may be ${MAX_DURATION_DAYS} days at most.`, {
+          retryable: false,
+          details: { duration: call.with.duration },
+        });
+      return { type: 'delay', delayMs, output: {} };
+    },
+  };
+}

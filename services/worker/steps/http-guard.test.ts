@@ -8,7 +8,7 @@ import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { createTracing } from '@aio/runtime/tracing';
 import { parseAllowedHost } from './http-addresses.ts';
 import { createGuardedAgent, type LookUp } from './http-agent.ts';
-import { createHttpKind } from './http.ts';
+import { createKind as createHttpKind } from './http.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createStepCall } from './testing/step-call.ts';
 

@@ -17,7 +17,7 @@ import type { Agent } from 'undici';
 import { parseAllowedHost } from './http-addresses.ts';
 import { createGuardedAgent } from './http-agent.ts';
 import { buildRequest, followRedirect } from './http-request.ts';
-import { createHttpKind } from './http.ts';
+import { createKind } from './http.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
 import { createStepCall } from './testing/step-call.ts';
@@ -35,7 +35,7 @@ describe('http', () => {
 
   before(async () => {
     agent = createGuardedAgent({ allowed: [parseAllowedHost('127.0.0.1')!] });
-    kind = createHttpKind({ guardedAgent: agent, tracing: createTracing('test') });
+    kind = createKind({ guardedAgent: agent, tracing: createTracing('test') });
     simulator = await createSimulator({ dials: { latencyMs: 0 } });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

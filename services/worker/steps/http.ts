@@ -35,7 +35,7 @@ const SHOWN_CHARACTERS = 500;
  * Throws StepError `http_status`, `network_error`, `response_too_large`, `bad_response`,
  * `http_redirect`, `bad_url`, `address_refused`.
  */
-export function createHttpKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
+export function createKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
   return {
     kind: 'http',
     async execute(call) {

@@ -6,7 +6,7 @@ import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { createTracing } from '@aio/runtime/tracing';
 import type { Agent } from 'undici';
 import { createHttpAgent } from './http-agent.ts';
-import { createLlmKind, type LlmCallReport } from './llm.ts';
+import { createKind as createLlmKind, type LlmCallReport } from './llm.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepKind } from './step-kind.ts';
 import { createStepCall } from './testing/step-call.ts';

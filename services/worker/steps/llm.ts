@@ -38,7 +38,7 @@ type With = EvaluatedWith<'llm'>;
  * The kind `llm`: one question to a model, streamed. Output: {text}, or with a schema the JSON itself.
  * Throws StepError `llm_…`: see `llm/failure.ts` and `llm/answer.ts`.
  */
-export function createLlmKind(deps: LlmDeps): StepKind<With> {
+export function createKind(deps: LlmDeps): StepKind<With> {
   const findProvider = createProviders(deps);
   return {
     kind: 'llm',

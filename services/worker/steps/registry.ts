@@ -1,28 +1,20 @@
 import { context } from '@opentelemetry/api';
-import { approval } from './approval.ts';
-import { delay } from './delay.ts';
-import { createHttpKind, type HttpDeps } from './http.ts';
-import { createLlmKind, type LlmDeps } from './llm.ts';
+import { CREATE_KIND } from './registry.generated.ts';
 import type { StepKind } from './step-kind.ts';
-import { transform } from './transform.ts';
-import { wait } from './wait.ts';
-import { createWorkflowKind, type WorkflowDeps } from './workflow.ts';
 
-export type StepKindDeps = HttpDeps & LlmDeps & WorkflowDeps;
+type Create = (typeof CREATE_KIND)[keyof typeof CREATE_KIND];
 
-/** The one place where kinds are registered. `map` is not among them: the engine expands it. */
+/** What any of the kinds asks for. */
+export type StepKindDeps = Create extends (deps: infer Deps) => unknown ? Deps : never;
+
+/** The executors of all kinds by name, but for those that the engine expands into items. */
 export function createStepKinds(deps: StepKindDeps): ReadonlyMap<string, StepKind> {
-  // What reaches a kind as `with` has passed that kind's own schema.
-  const kinds = [
-    createHttpKind(deps),
-    createLlmKind(deps),
-    transform,
-    delay,
-    approval,
-    wait,
-    createWorkflowKind(deps),
-  ] as StepKind[];
-  return new Map(kinds.map((kind) => [kind.kind, inTrace(kind)]));
+  return new Map(
+    Object.entries(CREATE_KIND).map(([name, createKind]) => {
+      // What reaches a kind as `with` has passed that kind's own schema.
+      return [name, inTrace(createKind(deps) as StepKind)];
+    }),
+  );
 }
 
 /** What an attempt asks of the database becomes part of its trace. */

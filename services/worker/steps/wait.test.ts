@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createStepCall } from './testing/step-call.ts';
-import { wait } from './wait.ts';
+import { createKind } from './wait.ts';
+
+const wait = createKind();
 
 test('the engine is told which event', async () => {
   const outcome = await wait.execute(createStepCall({ event: 'order.paid', key: 'o-1' }));

@@ -4,18 +4,20 @@ import { StepError } from '@aio/core/run/step-outcome';
 import type { StepKind } from './step-kind.ts';
 
 /** The kind `wait`: the engine waits for the event, without a slot, a lease or memory. */
-export const wait: StepKind<EvaluatedWith<'wait'>> = {
-  kind: 'wait',
-  execute({ with: { event, key } }) {
-    // Changed to what the database holds, it would wait for another event.
-    if (!isStorable(key))
-      throw new StepError(
-        'bad_event_key',
-        'The key has a NUL character or half of a surrogate pair.',
-        {
-          retryable: false,
-        },
-      );
-    return { type: 'event', name: event, key };
-  },
-};
+export function createKind(): StepKind<EvaluatedWith<'wait'>> {
+  return {
+    kind: 'wait',
+    execute({ with: { event, key } }) {
+      // Changed to what the database holds, it would wait for another event.
+      if (!isStorable(key))
+        throw new StepError(
+          'bad_event_key',
+          'The key has a NUL character or half of a surrogate pair.',
+          {
+            retryable: false,
+          },
+        );
+      return { type: 'event', name: event, key };
+    },
+  };
+}

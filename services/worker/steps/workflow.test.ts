@@ -7,7 +7,7 @@ import type { StepCall } from './step-kind.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 
 import { createStepCall } from './testing/step-call.ts';
-import { createWorkflowKind, type WorkflowDeps } from './workflow.ts';
+import { createKind, type WorkflowDeps } from './workflow.ts';
 
 const plan = compilePlan({
   name: 'ship-order',
@@ -29,7 +29,7 @@ const deps: WorkflowDeps = {
 function execute(
   step: { workflow: string; version?: number; input?: unknown },
   overrides: Partial<StepCall<typeof step>> = {},
-  kind = createWorkflowKind(deps),
+  kind = createKind(deps),
 ) {
   return kind.execute(createStepCall(step, overrides));
 }
@@ -95,7 +95,7 @@ test('runs stand in each other up to a depth', async () => {
 test('an outage of the database is waited out, unless the attempt is aborted', async () => {
   let calls = 0;
   const step = { workflow: 'ship-order', input: { order: 1 } };
-  const kind = createWorkflowKind({
+  const kind = createKind({
     ...deps,
     async findVersion(workflowId, name, version) {
       if (++calls < 3) throw new AioError('unavailable', 'away');

@@ -25,7 +25,7 @@ type Call = StepCall<EvaluatedWith<'workflow'>>;
 const RETRY_MS = 250;
 
 /** The kind `workflow`: says which run is to be started; the engine starts it and waits for it. */
-export function createWorkflowKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow'>> {
+export function createKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow'>> {
   return {
     kind: 'workflow',
     async execute(call) {

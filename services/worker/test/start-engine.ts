@@ -27,12 +27,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { createEngine, type Engine } from '../engine.ts';
 import { createPlans } from '../plans.ts';
 import { createSecretReader } from '../secret-reader.ts';
-import { approval } from '../steps/approval.ts';
-import { delay } from '../steps/delay.ts';
+import { createKind as createApproval } from '../steps/approval.ts';
+import { createKind as createDelay } from '../steps/delay.ts';
 import type { StepCall, StepKind } from '../steps/step-kind.ts';
-import { transform } from '../steps/transform.ts';
-import { wait } from '../steps/wait.ts';
-import { createWorkflowKind } from '../steps/workflow.ts';
+import { createKind as createTransform } from '../steps/transform.ts';
+import { createKind as createWait } from '../steps/wait.ts';
+import { createKind as createWorkflow } from '../steps/workflow.ts';
 import { createObserver } from '../telemetry.ts';
 
 export interface StepRow {
@@ -139,6 +139,7 @@ export async function createEngineBench(
       return { type: 'succeeded', output };
     },
   });
+  const transform = createTransform();
   const transformOf = (onTransform: (call: StepCall) => void): StepKind => ({
     ...transform,
     execute(call) {
@@ -146,14 +147,21 @@ export async function createEngineBench(
       return transform.execute(call as StepCall<{ value: unknown }>);
     },
   });
-  const workflow = createWorkflowKind({
+  const workflow = createWorkflow({
     findVersion: (workflowId, name, version) => findSiblingVersion(db, workflowId, name, version),
     readPlan: createPlans(createEngineStorage(db)).get,
   });
   const kindsOf = (workerId: string, onTransform: (call: StepCall) => void) =>
     new Map(
       (
-        [httpOf(workerId), transformOf(onTransform), delay, approval, wait, workflow] as StepKind[]
+        [
+          httpOf(workerId),
+          transformOf(onTransform),
+          createDelay(),
+          createApproval(),
+          createWait(),
+          workflow,
+        ] as StepKind[]
       ).map((kind) => [kind.kind, kind]),
     );
 

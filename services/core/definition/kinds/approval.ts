@@ -5,11 +5,14 @@ import { DEFAULT_LANE, defineKind } from './kind.ts';
 const MAX_USER_LENGTH = 320;
 const MAX_ROLE_LENGTH = 255;
 
-export const approval = defineKind({
+export const kind = defineKind({
   kind: 'approval',
   description:
     'Waits for a person. Output when approved: {decision, comment, by}; a rejection fails the step.',
   lane: DEFAULT_LANE,
+  slots: null,
+  waitsFor: 'approval',
+  expandsItems: false,
   withRequired: false,
   defaultTimeoutMs: null,
   secretFields: [],

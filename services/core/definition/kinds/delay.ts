@@ -1,14 +1,18 @@
 import { Type } from 'typebox';
-import { Duration } from '../duration.ts';
+import { checkDuration, Duration } from '../duration.ts';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 
-export const delay = defineKind({
+export const kind = defineKind({
   kind: 'delay',
   description: 'Waits, without holding a worker. Output: {}.',
   lane: DEFAULT_LANE,
+  slots: null,
+  waitsFor: 'delay',
+  expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: null,
   secretFields: [],
   literalFields: [],
   with: Type.Object({ duration: Duration('How long to wait.') }, { additionalProperties: false }),
+  checkWritten: ({ duration }, { addFaults }) => addFaults(checkDuration(duration), '/duration'),
 });

@@ -21,10 +21,13 @@ const CLIENT_HEADERS = [
   'http2-settings',
 ];
 
-export const http = defineKind({
+export const kind = defineKind({
   kind: 'http',
   description: 'Sends one HTTP request. Output: {status, headers, body}. Any non-2xx fails.',
   lane: 'http',
+  slots: 64,
+  waitsFor: null,
+  expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: 30_000,
   secretFields: ['headers', 'body'],

@@ -1,16 +1,21 @@
 import { Type } from 'typebox';
 import type { Fault } from '../../errors.ts';
 import { isTemplate } from '../../expression/placeholders.ts';
+import { checkSchema } from '../../json/check-schema.ts';
+import { isObject } from '../../json/walk-schema.ts';
 import { suggest } from '../../text/suggest.ts';
 import { defineKind } from './kind.ts';
 
 export const LLM_PROVIDERS = ['openai', 'anthropic'] as const;
 
-export const llm = defineKind({
+export const kind = defineKind({
   kind: 'llm',
   description:
     'Asks a language model. Output: {text}, or with `schema` the parsed and validated JSON itself.',
   lane: 'llm',
+  slots: 16,
+  waitsFor: null,
+  expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: 120_000,
   resourceField: 'model',
@@ -50,6 +55,9 @@ export const llm = defineKind({
     { additionalProperties: false },
   ),
   check: (value) => [...checkProvider(value['model']), ...checkMessages(value)],
+  checkWritten: ({ schema }, { checkPattern, addFaults }) => {
+    if (isObject(schema)) addFaults(checkSchema(schema, checkPattern), '/schema');
+  },
 });
 
 function checkProvider(model: unknown): Fault[] {

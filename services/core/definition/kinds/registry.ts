@@ -1,34 +1,42 @@
-/** The one place where kinds are registered: a new kind is a file beside this one and a line here. */
+/** What the kinds of steps are. `generate.ts` lists them by the files of this folder. */
 
-import { approval } from './approval.ts';
-import { delay } from './delay.ts';
-import { http } from './http.ts';
-import type { KindDefinition } from './kind.ts';
-import { llm } from './llm.ts';
-import { map } from './map.ts';
-import { transform } from './transform.ts';
-import { wait } from './wait.ts';
-import { workflow } from './workflow.ts';
+import { DEFAULT_LANE, type KindDefinition, type KindWait } from './kind.ts';
+import { STEP_KINDS } from './registry.generated.ts';
 
-export const STEP_KINDS = {
-  http,
-  llm,
-  transform,
-  delay,
-  approval,
-  wait,
-  workflow,
-  map,
-} as const;
+export { STEP_KINDS };
 
 export type StepKindName = keyof typeof STEP_KINDS;
 
+/** Kinds whose steps the engine expands into items. */
+export type ExpandingKindName = {
+  [Kind in StepKindName]: (typeof STEP_KINDS)[Kind]['expandsItems'] extends true ? Kind : never;
+}[StepKindName];
+
+/** Kinds that a worker executes. */
+export type WorkKindName = Exclude<StepKindName, ExpandingKindName>;
+
 export const STEP_KIND_NAMES = Object.keys(STEP_KINDS) as StepKindName[];
+
+export const EXPANDING_KIND_NAMES = STEP_KIND_NAMES.filter(expandsItems);
+
+export const WORK_KIND_NAMES = STEP_KIND_NAMES.filter(
+  (name): name is WorkKindName => !expandsItems(name),
+);
 
 /** Names of all lanes. */
 export const LANES: readonly string[] = [
   ...new Set(Object.values(STEP_KINDS).map(({ lane }) => lane)),
 ].toSorted();
+
+/** Slots that a worker has by default in each lane of calls; of kinds that share one, the most. */
+export const LANE_SLOTS: ReadonlyMap<string, number> = new Map(
+  LANES.filter((lane) => lane !== DEFAULT_LANE).map((lane) => [lane, slotsOf(lane)]),
+);
+
+function slotsOf(lane: string): number {
+  const kinds: KindDefinition[] = Object.values(STEP_KINDS);
+  return Math.max(1, ...kinds.map((kind) => (kind.lane === lane ? (kind.slots ?? 1) : 1)));
+}
 
 export function isStepKind(name: unknown): name is StepKindName {
   return typeof name === 'string' && Object.hasOwn(STEP_KINDS, name);
@@ -37,4 +45,14 @@ export function isStepKind(name: unknown): name is StepKindName {
 /** The kind behind a name, with its `with` as any object schema. */
 export function stepKind(name: StepKindName): KindDefinition<StepKindName> {
   return STEP_KINDS[name];
+}
+
+/** Steps of this kind are expanded into items. */
+export function expandsItems(name: unknown): name is ExpandingKindName {
+  return isStepKind(name) && STEP_KINDS[name].expandsItems;
+}
+
+/** What attempts of the kind wait for; null = they never wait, or there is no such kind. */
+export function waitsForOf(name: string): KindWait | null {
+  return isStepKind(name) ? STEP_KINDS[name].waitsFor : null;
 }

@@ -1,10 +1,13 @@
 import { Type } from 'typebox';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 
-export const transform = defineKind({
+export const kind = defineKind({
   kind: 'transform',
   description: 'Computes a value from what is in scope. Output: the value.',
   lane: DEFAULT_LANE,
+  slots: null,
+  waitsFor: null,
+  expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: 5_000,
   secretFields: [],

@@ -2,11 +2,14 @@ import { Type } from 'typebox';
 import { EVENT_NAME_PATTERN, MAX_EVENT_KEY_LENGTH } from '../names.ts';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 
-export const wait = defineKind({
+export const kind = defineKind({
   kind: 'wait',
   description:
     'Waits for an event from outside, posted to the API by name and key, without holding a worker. Output: {payload, receivedAt, eventId}. The `timeout` bounds the wait; default: none.',
   lane: DEFAULT_LANE,
+  slots: null,
+  waitsFor: 'event',
+  expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: null,
   secretFields: [],

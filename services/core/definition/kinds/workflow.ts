@@ -2,11 +2,14 @@ import { Type } from 'typebox';
 import { WORKFLOW_NAME_PATTERN } from '../names.ts';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 
-export const workflow = defineKind({
+export const kind = defineKind({
   kind: 'workflow',
   description:
     'Starts a run of a workflow and waits for it, without holding a worker. Output: that of the run. The `timeout` bounds the whole run.',
   lane: DEFAULT_LANE,
+  slots: null,
+  waitsFor: 'child',
+  expandsItems: false,
   withRequired: true,
   defaultTimeoutMs: null,
   secretFields: [],
