@@ -1,5 +1,5 @@
 import { parseDurationMs } from '@aio/core/definition/duration';
-import type { WorkflowDefinition } from '@aio/core/definition/schema';
+import { isMapStep, type WorkflowDefinition } from '@aio/core/definition/schema';
 import { interpretSchema } from '@aio/core/json/interpret-schema';
 import type { Validate } from '@aio/core/json/schema-validator';
 import type { Queryable } from '@aio/platform/queryable';
@@ -52,7 +52,7 @@ function factsOf({ steps, timeout, input }: WorkflowDefinition): VersionFacts {
     steps: Object.entries(steps).map(([id, step]) => ({
       id,
       kind: step.type,
-      itemKind: step.type === 'map' ? step.step.type : null,
+      itemKind: isMapStep(step) ? step.step.type : null,
       needs: step.needs ?? [],
     })),
     timeoutMs: timeout === undefined ? null : parseDurationMs(timeout),

@@ -1,11 +1,13 @@
 import type { Failure } from '@aio/core/errors';
+import type { KindWait } from '@aio/core/definition/kinds/kind';
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 import { nameOf } from './principals.ts';
 import { BLOCKED_IN_QUEUE, IS_SOMETHING_UNSERVED, SERVED_KINDS } from './served-kinds.ts';
+import { kindsThat, waitsForOfKind } from './step-kinds.ts';
 
-export type WaitingFor = 'approval' | 'child' | 'delay' | 'event' | 'retry';
+export type WaitingFor = KindWait | 'retry';
 
 export interface RunSummary {
   id: string;
@@ -45,6 +47,8 @@ export interface RunFilter {
   ids?: readonly string[] | undefined;
 }
 
+const WAITING_KINDS = kindsThat(({ waitsFor }) => waitsFor !== null);
+
 // The row has the number of the ended attempt until the next one starts.
 const IS_BETWEEN_ATTEMPTS = `(s.due_at is not null and exists (
   select from step_attempts a
@@ -57,9 +61,7 @@ export const RUN_SUMMARY_COLUMNS = `
   r.finished_at as "finishedAt", r.steps_total as "stepsTotal", r.steps_done as "stepsDone",
   case when r.status = 'waiting' then array(
     select distinct case
-      when s.kind in ('approval', 'delay') then s.kind
-      when s.kind = 'wait' and not ${IS_BETWEEN_ATTEMPTS} then 'event'
-      when s.kind = 'workflow' and not ${IS_BETWEEN_ATTEMPTS} then 'child'
+      when s.kind = any (${WAITING_KINDS}) and not ${IS_BETWEEN_ATTEMPTS} then ${waitsForOfKind('s.kind')}
       else 'retry'
     end
     from steps s where s.run_id = r.id and s.status = 'waiting' order by 1

@@ -1,4 +1,7 @@
 import type { Queryable } from '../queryable.ts';
+import { kindsThat } from './step-kinds.ts';
+
+const MAPS = kindsThat(({ expandsItems }) => expandsItems);
 
 /** A map's output beyond this much JSON is left to its list of items. */
 const MAP_OUTPUT_BYTES = 1024 * 1024;
@@ -22,7 +25,7 @@ export async function readMapOutputs(
         select coalesce(sum(octet_length(i.output::text)), 0) as bytes from steps i
         where i.run_id = m.run_id and i.step = m.step and i.iteration >= 0
       ) as sizes
-      where m.run_id = $1 and m.iteration = -1 and m.kind = 'map' and m.status = 'succeeded'
+      where m.run_id = $1 and m.iteration = -1 and m.kind = any (${MAPS}) and m.status = 'succeeded'
         and m.output is null`,
     values: [runId, MAP_OUTPUT_BYTES],
   });

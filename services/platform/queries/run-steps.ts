@@ -1,3 +1,4 @@
+import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { Failure } from '@aio/core/errors';
 import type { StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
@@ -167,7 +168,7 @@ function toStep(
   const isEnded = attempts.at(-1)?.number === row.attempt;
   if (startedAt && row.attempt > 0 && !isEnded) attempts.push(lastAttempt(row, startedAt));
   const waitsFor = waitOf(row, isEnded, relations);
-  const child = row.kind === 'workflow' ? relations.childOf(row) : null;
+  const child = waitsForOf(row.kind) === 'child' ? relations.childOf(row) : null;
   return { ...row, ...(fits ? { output } : {}), waitsFor, child, attempts };
 }
 

@@ -1,3 +1,4 @@
+import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 
@@ -7,7 +8,7 @@ export type StepWait =
   | { type: 'event'; name: string; key: string }
   | { type: 'child'; runId: string };
 
-/** The latest run that a step of kind `workflow` has started. */
+/** The latest run that a step has started. */
 export interface ChildRun {
   id: string;
   status: RunStatus;
@@ -37,8 +38,10 @@ export async function readRelations(
   rows: readonly { kind: string; status: string }[],
   items: Items | null,
 ): Promise<Relations> {
-  const hasChildren = rows.some(({ kind }) => kind === 'workflow');
-  const hasWaits = rows.some(({ kind, status }) => kind === 'wait' && status === 'waiting');
+  const hasChildren = rows.some(({ kind }) => waitsForOf(kind) === 'child');
+  const hasWaits = rows.some(
+    ({ kind, status }) => waitsForOf(kind) === 'event' && status === 'waiting',
+  );
   const range = [runId, items?.step ?? null, items?.from ?? -1, items?.to ?? -1];
   const [children, waits] = await Promise.all([
     hasChildren ? read(db, 'read-children', CHILDREN, range) : [],
@@ -55,13 +58,22 @@ export function waitOf(
 ): StepWait | null {
   if (row.status !== 'waiting') return null;
   if (isBetweenAttempts) return { type: 'retry' };
-  if (row.kind === 'approval' || row.kind === 'delay') return { type: row.kind };
-  if (row.kind === 'wait') {
-    const event = eventOf(row);
-    return event && { type: 'event', ...event };
+  const waitsFor = waitsForOf(row.kind);
+  switch (waitsFor) {
+    case 'approval':
+    case 'delay':
+      return { type: waitsFor };
+    case 'event': {
+      const event = eventOf(row);
+      return event && { type: waitsFor, ...event };
+    }
+    case 'child': {
+      const child = childOf(row);
+      return child && !isRunTerminal(child.status) ? { type: waitsFor, runId: child.id } : null;
+    }
+    default:
+      return null;
   }
-  const child = childOf(row);
-  return child && !isRunTerminal(child.status) ? { type: 'child', runId: child.id } : null;
 }
 
 type EventKey = { name: string; key: string };

@@ -12,6 +12,7 @@ export function stepOf(id: string, rest: Partial<Step> = {}): Step {
   return {
     id,
     kind: 'http',
+    awaits: null,
     needs: [],
     status: 'pending',
     resolution: null,

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { RunStepDetail } from '@aio/platform/queries/get-run';
 import type { RunStep, StepAttempt } from '@aio/platform/queries/run-steps';
 import type { StepWait } from '@aio/platform/queries/run-waits';
@@ -14,6 +15,7 @@ export function presentStep(row: RunStep, needs: readonly string[]): PresentedSt
   return {
     id: row.step,
     kind: row.kind,
+    awaits: waitsForOf(row.kind),
     needs: [...needs],
     status: row.status,
     resolution: row.resolution,
@@ -48,14 +50,15 @@ export function presentOutlinedStep(
   row: RunStepDetail | undefined,
 ): PresentedStep {
   const step = row === undefined ? pendingStep(outline) : presentStep(row, outline.needs);
-  if (outline.kind !== 'map') return step;
+  if (outline.itemKind === null) return step;
   const itemsByStatus = row?.itemsByStatus ?? {};
   const itemsTotal = Object.values(itemsByStatus).reduce((sum, count) => sum + count, 0);
   return {
     ...step,
     itemsTotal,
     itemsByStatus,
-    ...(outline.itemKind && { itemKind: outline.itemKind }),
+    itemKind: outline.itemKind,
+    itemAwaits: waitsForOf(outline.itemKind),
   };
 }
 
@@ -63,6 +66,7 @@ function pendingStep({ id, kind, needs }: StepOutline): PresentedStep {
   return {
     id,
     kind,
+    awaits: waitsForOf(kind),
     needs: [...needs],
     status: 'pending',
     resolution: null,

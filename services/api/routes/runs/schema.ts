@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { KindWait } from '@aio/core/definition/kinds/kind';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
 import {
   AnyJson,
@@ -106,7 +107,7 @@ const FailureSchema = Type.Object(
 
 const UsageSchema = Type.Record(Type.String(), Type.Unknown(), {
   title: 'StepUsage',
-  description: 'Of an llm step: provider, model, inputTokens, outputTokens, costUsd.',
+  description: 'Of a call of a model: provider, model, inputTokens, outputTokens, costUsd.',
 });
 
 export const AttemptSchema = Type.Object(
@@ -129,7 +130,13 @@ const Blocked = Type.String({
   description: 'Why it does not go on although it could, e.g. `no worker for llm`.',
 });
 
-const WAITS = ['approval', 'child', 'delay', 'event', 'retry'] as const;
+const KIND_WAITS = ['approval', 'child', 'delay', 'event'] as const satisfies readonly KindWait[];
+const WAITS = [...KIND_WAITS, 'retry'] as const;
+
+const KindAwaits = {
+  ...Nullable(OneOf(KIND_WAITS)),
+  description: 'What attempts of this kind wait for without a worker; null = they execute.',
+};
 
 export const WaitSchema = Type.Object(
   {
@@ -155,6 +162,7 @@ export const StepSchema = Type.Object(
   {
     id: StepId,
     kind: Type.String(),
+    awaits: KindAwaits,
     needs: Type.Array(StepId),
     status: OneOf(STEP_STATUSES),
     resolution: Nullable(OneOf(['fallback', 'reused'])),
@@ -180,6 +188,7 @@ export const StepSchema = Type.Object(
     }),
     childStatus: Type.Optional(OneOf(RUN_STATUSES)),
     itemKind: Type.Optional(Type.String({ description: 'Of a map: the kind of its items.' })),
+    itemAwaits: Type.Optional(KindAwaits),
     itemsTotal: Type.Optional(Type.Integer()),
     itemsByStatus: Type.Optional(Type.Record(Type.String(), Type.Integer())),
     attempts: Type.Array(AttemptSchema),

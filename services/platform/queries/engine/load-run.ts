@@ -1,6 +1,9 @@
 import type { StoredStep } from '@aio/core/run/rows';
 import type { EngineStorage, StepFacts } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
+import { kindsThat } from '../step-kinds.ts';
+
+const APPROVALS = kindsThat(({ waitsFor }) => waitsFor === 'approval');
 
 /** Rows of the steps that have become ready so far, a map's items among them; outputs stay in the database. */
 export async function loadSteps(db: Queryable, runId: string): Promise<StoredStep[]> {
@@ -21,7 +24,7 @@ export async function loadSteps(db: Queryable, runId: string): Promise<StoredSte
           select extract(epoch from a.finished_at)::float8 * 1000 from step_attempts a
           where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration and a.attempt = s.attempt
         ) end as "attemptEndedAtMs",
-        case when status = 'waiting' and kind = 'approval' then (
+        case when status = 'waiting' and kind = any (${APPROVALS}) then (
           select a.id from approvals a
           where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration
           order by a.id desc limit 1

@@ -57,7 +57,7 @@ test('the pause before an attempt that has not begun grows', () => {
 });
 
 test('a step that runs another workflow waits for it, or pauses before the next try', () => {
-  const waiting = { kind: 'workflow', status: 'waiting', attempt: 1 } as const;
+  const waiting = { awaits: 'child', status: 'waiting', attempt: 1 } as const;
   const open = stepOf('a', { ...waiting, attempts: [attemptOf(1, [0, 10, null])] });
   assert.deepEqual(drawn(open, 500), ['queue#1 0-10', 'wait#1 10-…500']);
   const attempts = [attemptOf(1, [0, 10, 100], { status: 'failed' })];
@@ -67,7 +67,7 @@ test('a step that runs another workflow waits for it, or pauses before the next 
 
 test('delays and approvals wait, they do not execute', () => {
   const attempts = [attemptOf(1, [0, 10, null])];
-  const step = stepOf('a', { kind: 'approval', status: 'waiting', attempt: 1, attempts });
+  const step = stepOf('a', { awaits: 'approval', status: 'waiting', attempt: 1, attempts });
   assert.deepEqual(drawn(step, 500), ['queue#1 0-10', 'wait#1 10-…500']);
 });
 

@@ -16,8 +16,6 @@ export interface Segment {
   isOpen: boolean; // still growing: the end is now
 }
 
-const WAITING_KINDS = new Set(['delay', 'approval', 'wait', 'workflow']);
-
 /** The bars of a step or map item, in time; what has not ended reaches to `nowMs`. */
 export function segmentsOf(step: Step, nowMs: number): Segment[] {
   const segments: Segment[] = [];
@@ -43,7 +41,7 @@ function attemptSegments(step: Step, attempt: Attempt, isLast: boolean, nowMs: n
   const queueEnd = attempt.startedAt ?? attempt.finishedAt ?? stepEnd;
   if (attempt.readyAt) segments.push(segment('queue', attempt, attempt.readyAt, queueEnd, nowMs));
   if (attempt.startedAt) {
-    const phase = WAITING_KINDS.has(step.kind) ? 'wait' : 'execution';
+    const phase = step.awaits === null ? 'execution' : 'wait';
     segments.push(segment(phase, attempt, attempt.startedAt, attempt.finishedAt ?? stepEnd, nowMs));
   }
   return segments;
@@ -77,5 +75,5 @@ function allAttempts(step: Step): Attempt[] {
 
 function isBackingOff(step: Step, isLast: boolean): boolean {
   if (!isLast || step.status !== 'waiting') return false;
-  return step.waitsFor?.type === 'retry' || !WAITING_KINDS.has(step.kind);
+  return step.waitsFor?.type === 'retry' || step.awaits === null;
 }
