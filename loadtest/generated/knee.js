@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-2SVBL32J.js";
+} from "./shared-VC4GXLE4.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-RBYWH3Q2.js";
+} from "./shared-PY7LBIV5.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-RBYWH3Q2.js";
+} from "./shared-PY7LBIV5.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-2SVBL32J.js";
+} from "./shared-VC4GXLE4.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-RBYWH3Q2.js";
+} from "./shared-PY7LBIV5.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-2SVBL32J.js";
+} from "./shared-VC4GXLE4.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-RBYWH3Q2.js";
+} from "./shared-PY7LBIV5.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-2SVBL32J.js";
+} from "./shared-VC4GXLE4.js";
 import {
   REQUEST,
   SIMULATED,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-RBYWH3Q2.js";
+} from "./shared-PY7LBIV5.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

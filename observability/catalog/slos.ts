@@ -77,8 +77,8 @@ export const SLOS = {
   queueTime: {
     title: 'Queue time',
     description:
-      'Share of http and llm attempts that start within 2.5 s of being ready, and of runs that begin ' +
-      'with neither and are claimed within 2.5 s.',
+      'Share of attempts in lanes that start within 2.5 s of being ready, and of runs that begin ' +
+      'with no such step and are claimed within 2.5 s.',
     objective: 0.99,
     window: '30d',
     hurtsUsers: true,

@@ -139,7 +139,7 @@ export const LOAD_TEST: Board = {
     charts('Where it backs up', 3, [
       lines({
         title: 'Queue time P99',
-        description: `Of http and llm steps, from ready to started: by the workers, and by k6 from the runs it read. ${SINCE}`,
+        description: `Of steps in lanes, from ready to started: by the workers, and by k6 from the runs it read. ${SINCE}`,
         unit: 'seconds',
         queries: [
           draw(quantileOf(0.99, 'stepQueueTime', LANES), 'workers', { exemplar: true }),

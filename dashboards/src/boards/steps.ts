@@ -36,7 +36,7 @@ export const STEPS: Board = {
       stat({
         title: 'P95 queue time',
         description:
-          'http and llm steps, from ready to started. High: too few slots; look at queue and workers.',
+          'Of steps in lanes, from ready to started. High: too few slots; look at queue and workers.',
         unit: 'seconds',
         queries: [draw(quantileOf(0.95, 'stepQueueTime', LANES), 'P95')],
         limits: above(waitBound, waitBound * 4),
@@ -104,7 +104,7 @@ export const STEPS: Board = {
       }),
       lines({
         title: 'Queue time',
-        description: 'From ready to started, http and llm. Dots open the trace of a step.',
+        description: 'From ready to started, of steps in lanes. Dots open the trace of a step.',
         unit: 'seconds',
         queries: quantiles('stepQueueTime', LANES),
         limits: above(waitBound, null),
@@ -134,7 +134,7 @@ export const STEPS: Board = {
       lines({
         title: 'Working by kind',
         description:
-          'Seconds of execution a second of what ended: for http and llm about the slots that ' +
+          'Seconds of execution a second of what ended: for kinds with a lane about the slots that ' +
           'they take; the others take none.',
         unit: 'count',
         stacked: true,

@@ -168,18 +168,11 @@ var LOAD_METRICS = {
   eventDelay: "load_event_delay"
 };
 
-// observability/catalog/labels.ts
-var STEP_KINDS = [
-  "http",
-  "llm",
-  "transform",
-  "map",
-  "delay",
-  "approval",
-  "wait",
-  "workflow"
-];
+// observability/catalog/kinds.generated.ts
+var STEP_KINDS = ["approval", "delay", "http", "llm", "map", "transform", "wait", "workflow"];
 var LANE_KINDS = ["http", "llm"];
+
+// observability/catalog/labels.ts
 var RUN_OUTCOMES = ["succeeded", "failed", "cancelled"];
 var ATTEMPT_OUTCOMES = ["succeeded", "failed", "cancelled", "worker_lost"];
 var STEP_ENDS = ["succeeded", "failed", "skipped", "cancelled"];
@@ -986,7 +979,7 @@ var SLOS = {
   },
   queueTime: {
     title: "Queue time",
-    description: "Share of http and llm attempts that start within 2.5 s of being ready, and of runs that begin with neither and are claimed within 2.5 s.",
+    description: "Share of attempts in lanes that start within 2.5 s of being ready, and of runs that begin with no such step and are claimed within 2.5 s.",
     objective: 0.99,
     window: "30d",
     hurtsUsers: true,
