@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compilePlan } from './compile.ts';
-import { LANES } from './kinds/registry.ts';
 import type { WorkflowDefinition } from './schema.ts';
 import { validateDefinition } from './validate.ts';
 
@@ -105,55 +104,7 @@ test('input and evaluated with are validated', () => {
   assert.deepEqual(faults.map(({ pointer }) => pointer).toSorted(), ['/more', '/url']);
 });
 
-test('a provider that only the run knows is checked when it is evaluated', () => {
-  const plan = compilePlan({
-    name: 'a',
-    steps: { ask: { type: 'llm', with: { model: '${{ input.model }}', prompt: 'x' } } },
-  });
-  const { work } = plan.steps[0]!;
-  const evaluated = work.with.evaluate({ input: { model: 'acme/x' }, run: { id: 'r' }, steps: {} });
-  assert.deepEqual(
-    work.validateWith(evaluated).map(({ rule }) => rule),
-    ['unknown_provider'],
-  );
-});
-
-test('a header that only the run knows is checked when it is evaluated', () => {
-  const headers = '${{ {input.name: "x"} }}';
-  const plan = compilePlan({
-    name: 'a',
-    steps: { ask: { type: 'http', with: { url: 'https://x.example', headers } } },
-  });
-  const { work } = plan.steps[0]!;
-  for (const [name, rules] of [
-    ['HOST', ['reserved_header']],
-    ['x-host', []],
-  ] as const) {
-    const evaluated = work.with.evaluate({ input: { name }, run: { id: 'r' }, steps: {} });
-    assert.deepEqual(
-      work.validateWith(evaluated).map(({ rule }) => rule),
-      rules,
-    );
-  }
-});
-
-test('the schema of an answer is no template', () => {
-  const schema = { type: 'object', description: 'write ${{ like this' };
-  const ask: WorkflowDefinition = {
-    name: 'a',
-    steps: { ask: { type: 'llm', with: { model: 'openai/x', prompt: 'x', schema } } },
-  };
-  assert.deepEqual(validateDefinition(ask), []);
-  const evaluated = compilePlan(ask).steps[0]!.work.with.evaluate({
-    input: 1,
-    run: { id: 'r' },
-    steps: {},
-  });
-  assert.deepEqual((evaluated as { schema: unknown }).schema, schema);
-});
-
-test('kinds that keep a worker busy have lanes of their own, all others share one', () => {
-  assert.deepEqual(LANES, ['default', 'http', 'llm']);
+test('a step waits in the lane of its kind, and the items of a map in that of theirs', () => {
   const plan = compilePlan(definition);
   assert.deepEqual(
     plan.steps.map(({ lane, work }) => [lane, work.lane]),

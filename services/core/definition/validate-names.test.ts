@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testBadCases, transform, value, withSteps } from './testing/bad-case.ts';
+import { testBadCases, transform, value, withSteps } from './testing/cases.ts';
 import { validateDefinition } from './validate.ts';
 
 testBadCases([

@@ -1,12 +1,12 @@
-/** The form of definitions; what their names and expressions mean: validate-names.test.ts. */
+/** The form of definitions; what their names and expressions mean: validate-names.test.ts; each kind: kinds/. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EXAMPLE_DEFINITION } from './example.ts';
-import { testBadCases, transform, value, withSteps } from './testing/bad-case.ts';
+import { testBadCases, testGoodCases, transform, value, withSteps } from './testing/cases.ts';
 import { validateDefinition } from './validate.ts';
 
-const good: [name: string, definition: unknown][] = [
+testGoodCases([
   ['the example', EXAMPLE_DEFINITION],
   [
     'templates where numbers and objects stand',
@@ -40,42 +40,6 @@ const good: [name: string, definition: unknown][] = [
     withSteps({ b: transform('${{ steps.c.output }}', ['c']), c: value }),
   ],
   [
-    'a map',
-    withSteps({
-      b: {
-        type: 'map',
-        needs: ['a'],
-        over: '${{ steps.a.output }}',
-        concurrency: 3,
-        onFailure: 'continue',
-        step: {
-          type: 'http',
-          timeout: '5s',
-          retry: { maxAttempts: 2 },
-          onFailure: { fallback: '${{ item }}' },
-          with: { url: 'https://x.example/${{ item.id }}?i=${{ index }}' },
-        },
-      },
-    }),
-  ],
-  [
-    'a map over a list',
-    withSteps({ b: { type: 'map', over: [1, '${{ input.x }}'], step: value } }),
-  ],
-  [
-    'secrets in headers and body',
-    withSteps({
-      b: {
-        type: 'http',
-        with: {
-          url: 'https://x.example',
-          headers: { authorization: 'Bearer ${{ secrets.token }}' },
-          body: { key: '${{ secrets.key }}' },
-        },
-      },
-    }),
-  ],
-  [
     'a status, an error and attempts',
     withSteps({
       b: {
@@ -86,37 +50,11 @@ const good: [name: string, definition: unknown][] = [
     }),
   ],
   ['an escaped template', withSteps({ b: transform('$${{ not an expression') })],
-  ['an approval without with', withSteps({ b: { type: 'approval' } })],
-  [
-    'a run of another workflow, or of this one',
-    withSteps({
-      b: { type: 'workflow', with: { workflow: 'test', version: 2, input: { n: 1 } } },
-      c: {
-        type: 'map',
-        over: [1, 2],
-        step: { type: 'workflow', with: { workflow: '${{ item }}', version: '${{ index }}' } },
-      },
-    }),
-  ],
-  [
-    'a wait for an event',
-    withSteps({
-      b: {
-        type: 'wait',
-        timeout: '30d',
-        with: { event: 'order.paid', key: 'order-${{ run.id }}' },
-      },
-    }),
-  ],
   [
     'a run output of any step',
     withSteps({}, { output: { all: '${{ steps.a.output }}' }, timeout: '1h', description: 'x' }),
   ],
-];
-
-for (const [name, definition] of good) {
-  test(`accepts ${name}`, () => assert.deepEqual(validateDefinition(definition), []));
-}
+]);
 
 testBadCases([
   ['a list', [], ['', 'type']],
@@ -144,21 +82,10 @@ testBadCases([
   ['no kind', withSteps({ b: { with: {} } }), ['/steps/b', 'required']],
   ['a kind of a prototype', withSteps({ b: { type: 'constructor' } }), ['/steps/b/type', 'enum']],
   ['a step that is null', withSteps({ b: null }), ['/steps/b', 'type']],
-  ['no with', withSteps({ b: { type: 'http' } }), ['/steps/b', 'required']],
   [
     'a wrong type',
     withSteps({ b: { type: 'http', with: { url: 1 } } }),
     ['/steps/b/with/url', 'type'],
-  ],
-  [
-    'a url that is none',
-    withSteps({ b: { type: 'http', with: { url: 'ftp://x' } } }),
-    ['/steps/b/with/url', 'pattern'],
-  ],
-  [
-    'a wrong method',
-    withSteps({ b: { type: 'http', with: { url: 'https://x.example', method: 'get' } } }),
-    ['/steps/b/with/method', 'enum', /GET/],
   ],
   [
     'bad step ids',
@@ -167,58 +94,6 @@ testBadCases([
     ['/steps/a-b', 'step_id'],
     [`/steps/${'x'.repeat(65)}`, 'step_id'],
     ['/steps/', 'step_id'],
-  ],
-  [
-    'an unknown provider',
-    withSteps({ b: { type: 'llm', with: { model: 'opnai/gpt', prompt: 'x' } } }),
-    ['/steps/b/with/model', 'unknown_provider', /openai/],
-  ],
-  [
-    'a model without provider',
-    withSteps({ b: { type: 'llm', with: { model: 'gpt', prompt: 'x' } } }),
-    ['/steps/b/with/model', 'pattern'],
-  ],
-  [
-    'nothing to ask',
-    withSteps({ b: { type: 'llm', with: { model: 'openai/x' } } }),
-    ['/steps/b/with', 'required'],
-  ],
-  [
-    'headers that the client writes, in any case',
-    withSteps({
-      b: {
-        type: 'http',
-        with: { url: 'https://x.example', headers: { Host: 'a', accept: 'b', 'TE ': 'c' } },
-      },
-      c: {
-        type: 'map',
-        over: [1],
-        step: {
-          type: 'http',
-          with: { url: 'https://x.example', headers: { 'content-length': '${{ item }}' } },
-        },
-      },
-    }),
-    ['/steps/b/with/headers/Host', 'reserved_header', /address/],
-    ['/steps/b/with/headers/TE ', 'reserved_header'],
-    ['/steps/c/step/with/headers/content-length', 'reserved_header'],
-  ],
-  [
-    'prompt and messages',
-    withSteps({
-      b: {
-        type: 'llm',
-        with: { model: 'openai/x', prompt: 'x', messages: [{ role: 'user', content: 'x' }] },
-      },
-    }),
-    ['/steps/b/with/messages', 'exclusive'],
-  ],
-  [
-    'a bad answer schema',
-    withSteps({
-      b: { type: 'llm', with: { model: 'openai/x', prompt: 'x', schema: { type: 'objct' } } },
-    }),
-    ['/steps/b/with/schema/type', 'enum', /object/],
   ],
   [
     'a remote reference',
@@ -237,9 +112,9 @@ testBadCases([
   ],
   [
     'a long duration',
-    withSteps({ b: { type: 'delay', with: { duration: '366d' } } }, { timeout: '999999d' }),
+    withSteps({ b: { ...value, timeout: '366d' } }, { timeout: '999999d' }),
     ['/timeout', 'limit'],
-    ['/steps/b/with/duration', 'limit'],
+    ['/steps/b/timeout', 'limit'],
   ],
   [
     'bad retries',
@@ -258,56 +133,6 @@ testBadCases([
     ['/steps/c/onFailure', 'required'],
   ],
   ['a bad join', withSteps({ b: { ...value, join: 'any' } }), ['/steps/b/join', 'enum']],
-  [
-    'a map in a map',
-    withSteps({ b: { type: 'map', over: [1], step: { type: 'map', over: [1], step: value } } }),
-    ['/steps/b/step/type', 'map_in_map'],
-  ],
-  [
-    'a map over text',
-    withSteps({ b: { type: 'map', over: 'abc', step: value } }),
-    ['/steps/b/over', 'over_expression'],
-  ],
-  ['a map without step', withSteps({ b: { type: 'map', over: [1] } }), ['/steps/b', 'required']],
-  [
-    'a map that retries',
-    withSteps({ b: { type: 'map', over: [1], step: value, retry: { maxAttempts: 2 } } }),
-    ['/steps/b/retry', 'unknown_field'],
-  ],
-  [
-    'an item that needs',
-    withSteps({ b: { type: 'map', over: [1], step: { ...value, needs: ['a'] } } }),
-    ['/steps/b/step/needs', 'unknown_field'],
-  ],
-  [
-    'too many items',
-    withSteps({ b: { type: 'map', over: Array.from({ length: 10_001 }, () => 1), step: value } }),
-    ['/steps/b/over', 'limit'],
-  ],
-  [
-    'two approvers',
-    withSteps({ b: { type: 'approval', with: { approver: { role: 'x', user: 'y' } } } }),
-    ['/steps/b/with/approver', 'max_properties'],
-  ],
-  [
-    'a workflow whose name cannot be one',
-    withSteps({ b: { type: 'workflow', with: { workflow: 'No Name', version: 0 } } }),
-    ['/steps/b/with/workflow', 'pattern'],
-    ['/steps/b/with/version', 'minimum'],
-  ],
-  [
-    'a secret handed to another run',
-    withSteps({
-      b: { type: 'workflow', with: { workflow: 'other', input: '${{ secrets.token }}' } },
-    }),
-    ['/steps/b/with/input', 'secret_not_allowed'],
-  ],
-  [
-    'an event without a key',
-    withSteps({ b: { type: 'wait', with: { event: 'order paid' } } }),
-    ['/steps/b/with', 'required'],
-    ['/steps/b/with/event', 'pattern'],
-  ],
   [
     'too deep',
     withSteps({ b: transform(JSON.parse('['.repeat(70) + ']'.repeat(70))) }),

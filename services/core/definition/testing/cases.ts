@@ -21,6 +21,13 @@ export type BadCase = [
   ...faults: [pointer: string, rule: string, hint?: RegExp][],
 ];
 
+/** A test for each definition that has no fault. */
+export function testGoodCases(cases: readonly [name: string, definition: unknown][]): void {
+  for (const [name, definition] of cases) {
+    test(`accepts ${name}`, () => assert.deepEqual(validateDefinition(definition), []));
+  }
+}
+
 /** A test for each case. */
 export function testBadCases(cases: readonly BadCase[]): void {
   for (const [name, definition, ...expected] of cases) {
