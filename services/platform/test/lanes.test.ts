@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LANES } from '@aio/core/definition/kinds/registry';
 import { v7 as uuidv7 } from 'uuid';
 import { pauseLane, readLaneDepths, resumeLane } from '../queries/lanes.ts';
 import { submitRun } from '../queries/submit-runs.ts';
@@ -28,7 +29,7 @@ test('lanes and workers', async (t) => {
   };
 
   await t.test('all lanes are there from the start, with or without workers', async () => {
-    const lanes = ['default', 'http', 'llm'].map((name) => ({ ...empty, name }));
+    const lanes = LANES.map((name) => ({ ...empty, name }));
     assert.deepEqual(await readLaneDepths(pool), lanes);
   });
 
@@ -54,7 +55,8 @@ test('lanes and workers', async (t) => {
     await pauseLane(pool, 'default');
     await pauseLane(pool, 'default');
     assert.equal(await claim(), undefined);
-    assert.equal((await readLaneDepths(pool))[0]?.paused, true);
+    const lane = (await readLaneDepths(pool)).find(({ name }) => name === 'default');
+    assert.equal(lane?.paused, true);
     await resumeLane(pool, 'default');
     assert.equal((await claim())?.id, runId);
   });
@@ -71,14 +73,10 @@ test('lanes and workers', async (t) => {
     assert.deepEqual([worker?.lanes, worker?.slots], [{ http: 6, llm: 2 }, 8]);
     await reportWorker(pool, { ...report, id: uuidv7(), kinds: ['http', 'transform'] });
     const served = async () =>
-      Object.fromEntries((await readLaneDepths(pool)).map(({ name, workers }) => [name, workers]));
-    assert.deepEqual(
-      await served(),
-      { default: 1, http: 1, llm: 0, other: 0 },
-      'one that drains takes nothing new',
-    );
+      (await readLaneDepths(pool)).filter(({ workers }) => workers > 0).map(({ name }) => name);
+    assert.deepEqual(await served(), ['default', 'http'], 'one that drains takes nothing new');
     await select(pool, `update workers set heartbeat_at = now() - interval '16 s'`);
-    assert.deepEqual(await served(), { default: 0, http: 0, llm: 0, other: 0 });
+    assert.deepEqual(await served(), []);
     assert.deepEqual(
       (await listWorkers(pool)).map(({ state, runsHeld }) => [state, runsHeld]),
       [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { STEP_KIND_NAMES } from '@aio/core/definition/kinds/registry';
+import { STEP_KIND_NAMES, WORK_KIND_NAMES } from '@aio/core/definition/kinds/registry';
 import { v7 as uuidv7 } from 'uuid';
 import { deliverEvents } from '../queries/deliver-events.ts';
 import { getRun } from '../queries/get-run.ts';
@@ -116,8 +116,12 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
   });
 
   await t.test('between two attempts a step waits for its retry, whatever its kind', async () => {
+    for (const kind of WORK_KIND_NAMES) await waitsForRetry(kind);
+  });
+
+  async function waitsForRetry(kind: string): Promise<void> {
     const run = await startRun(pool, workflow);
-    await run.commit([{ step: 'child', status: 'running', kind: 'workflow' }]);
+    await run.commit([{ step: 'child', status: 'running', kind }]);
     await select(
       pool,
       `insert into step_attempts (run_id, step, iteration, attempt, status, error, started_at, finished_at,
@@ -131,15 +135,15 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
       {
         step: 'child',
         status: 'waiting',
-        kind: 'workflow',
+        kind,
         dueAt: Date.now() + 60_000,
         waitingSeq: null,
       },
     ]);
     await select(pool, `update runs set status = 'waiting' where id = $1`, run.runId);
-    assert.deepEqual((await stepOf(run.runId, 'child')).waitsFor, { type: 'retry' });
-    assert.deepEqual((await summaryOf(run.runId)).waitingFor, ['retry']);
-  });
+    assert.deepEqual((await stepOf(run.runId, 'child')).waitsFor, { type: 'retry' }, kind);
+    assert.deepEqual((await summaryOf(run.runId)).waitingFor, ['retry'], kind);
+  }
 
   await t.test('what no worker takes says so, in the step and in the run', async () => {
     const id = uuidv7();
