@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@aio/runtime/logger';
-import { sampledTraceId } from '@aio/runtime/trace-context';
+import { sampledTraceId, withoutTrace } from '@aio/runtime/trace-context';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import { observeDatabase } from '@aio/runtime/observe-database';
 import type { Tracing } from '@aio/runtime/tracing';
@@ -70,7 +70,8 @@ export function createWorker(deps: {
     onError: (error) => log.warn({ err: error }, 'A connection to the database broke'),
   });
   const queues = createWorkQueues({
-    db,
+    // What it counts is for all that is sent.
+    db: { query: (query) => withoutTrace(() => db.query(query)) },
     redisUrl,
     prefix,
     ...(deps.queueTracing && { tracing: deps.queueTracing }),

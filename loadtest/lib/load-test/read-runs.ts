@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type TimedStep, whereTimeWent, type WhereTimeWent } from './where-time-went.ts';
+import { type TimedStep, whereTimeWent, type WhereTimeWent } from '../where-time-went.ts';
 
 /** A run in the API's list. */
 export interface RunSummary {

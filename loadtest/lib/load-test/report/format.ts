@@ -1,16 +1,23 @@
 import type { Comparison, Change } from '../compare.ts';
 import type { Quantiles } from '../k6-summary.ts';
 import type { LoadResult, Objective, RunFigures } from '../result.ts';
-import type { TimeSpent } from '../where-time-went.ts';
+import { type TimePart, timeOf, type WhereTimeWent } from '../../where-time-went.ts';
 
 /** What time goes for, in the order in which it is shown. */
-export const TIME_PARTS: readonly { part: keyof TimeSpent; name: string }[] = [
-  { part: 'queued', name: 'run queued' },
-  { part: 'queueTime', name: 'steps queued' },
+export const TIME_PARTS: readonly { part: TimePart; name: string }[] = [
+  { part: 'queue', name: 'queued' },
   { part: 'execution', name: 'execution' },
-  { part: 'paused', name: 'pauses, retries' },
-  { part: 'between', name: 'between steps' },
+  { part: 'waiting', name: 'waits, retries' },
+  { part: 'engine', name: 'engine' },
 ];
+
+/** e.g. `queued 12 ms, execution 1.24 s`. */
+export function describeTime({ spent }: Pick<WhereTimeWent, 'spent'>): string {
+  return TIME_PARTS.flatMap(({ part, name }) => {
+    const ms = timeOf(spent, part);
+    return ms > 0 ? `${name} ${formatMs(ms)}` : [];
+  }).join(', ');
+}
 
 /** e.g. `7.4 ms`, `312 ms`, `2.41 s`, `3 min 20 s`. */
 export function formatMs(ms: number): string {

@@ -1,6 +1,6 @@
 import type { SlowRun } from '../read-runs.ts';
-import type { StepTime, WhereTimeWent } from '../where-time-went.ts';
-import { TIME_PARTS, formatMs } from './format.ts';
+import { type StepTime, type TimePart, timeOf, type WhereTimeWent } from '../../where-time-went.ts';
+import { describeTime, formatMs, TIME_PARTS } from './format.ts';
 import { html, type Markup } from './html.ts';
 
 const STEPS_SHOWN = 15;
@@ -24,15 +24,21 @@ function slowRun(run: SlowRun, longest: number): Markup {
   return html`<details>
     <summary>
       <strong>${formatMs(time.total)}</strong>
-      <span class="stack" style="width:${percent(time.total, longest)}" title="${inWords(time)}"
+      <span
+        class="stack"
+        style="width:${percent(time.total, longest)}"
+        title="${describeTime(time)}"
         >${TIME_PARTS.map(
           ({ part }) =>
-            html`<i class="${part}" style="width:${percent(time.spent[part], time.total)}"></i>`,
+            html`<i
+              class="${part}"
+              style="width:${percent(timeOf(time.spent, part), time.total)}"
+            ></i>`,
         )}</span
       >
       <span class="who">${workflow}, ${status}, after ${after.toFixed(1)} s</span>
     </summary>
-    <p class="about">${trace}, run <code>${id}</code>: ${inWords(time)}.</p>
+    <p class="about">${trace}, run <code>${id}</code>: ${describeTime(time)}.</p>
     <div class="path">${longestSteps(time).map((step) => stepRow(step, time.total))}</div>
   </details>`;
 }
@@ -44,8 +50,11 @@ function longestSteps({ path }: WhereTimeWent): StepTime[] {
 }
 
 function stepRow(step: StepTime, total: number): Markup {
-  const { id, kind, attempts, readyAfter, queueTime, paused, execution } = step;
-  const bar = (part: string, from: number, length: number) =>
+  const { id, kind, attempts, readyAfter, spent } = step;
+  const [queue, waiting, execution] = (['queue', 'waiting', 'execution'] as const).map((part) =>
+    timeOf(spent, part),
+  ) as [number, number, number];
+  const bar = (part: TimePart, from: number, length: number) =>
     length > 0 &&
     html`<i
       class="${part}"
@@ -53,23 +62,16 @@ function stepRow(step: StepTime, total: number): Markup {
     ></i>`;
   return html`<span class="name" title="${kind}">${id}</span>
     <span class="track"
-      >${bar('queueTime', readyAfter, queueTime)}${bar('paused', readyAfter + queueTime, paused)}${bar(
+      >${bar('queue', readyAfter, queue)}${bar('waiting', readyAfter + queue, waiting)}${bar(
         'execution',
-        readyAfter + queueTime + paused,
+        readyAfter + queue + waiting,
         execution,
       )}</span
     >
     <span class="n"
-      >${formatMs(queueTime)} +
+      >${formatMs(queue)} +
       ${formatMs(execution)}${attempts > 1 ? `, ${attempts} attempts` : ''}</span
     >`;
-}
-
-function inWords({ spent }: WhereTimeWent): string {
-  const words = TIME_PARTS.filter(({ part }) => spent[part] > 0).map(
-    ({ part, name }) => `${name} ${formatMs(spent[part])}`,
-  );
-  return words.join(', ');
 }
 
 function percent(part: number, whole: number): string {

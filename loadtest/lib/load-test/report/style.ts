@@ -61,9 +61,8 @@ svg text { fill: var(--soft); font-size: 12px; font-family: inherit; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; color: var(--soft); font-size: 13px; margin: 10px 0 0; padding: 0; list-style: none; }
 .legend i { display: inline-block; width: 22px; height: 10px; margin-right: 7px; border-radius: 3px; vertical-align: -1px; }
 .legend i.stroke { height: 0; border-top: 2px solid; border-radius: 0; vertical-align: 4px; }
-.queueTime { background: repeating-linear-gradient(-45deg, var(--wait) 0 3px, transparent 3px 6px); box-shadow: inset 0 0 0 1px var(--wait); }
-.queued { background: repeating-linear-gradient(90deg, var(--gap) 0 2px, transparent 2px 5px); box-shadow: inset 0 0 0 1px var(--gap); }
-.execution { background: var(--work); } .paused { background: var(--pause); } .between { background: var(--gap); }
+.queue { background: repeating-linear-gradient(-45deg, var(--wait) 0 3px, transparent 3px 6px); box-shadow: inset 0 0 0 1px var(--wait); }
+.execution { background: var(--work); } .waiting { background: var(--pause); } .engine { background: var(--gap); }
 details { border-bottom: 1px solid var(--faint); } details:last-of-type { border-bottom: 0; }
 summary { display: grid; grid-template-columns: 76px minmax(120px, 1fr) minmax(150px, 34%); gap: 16px; align-items: center; padding: 9px 0; cursor: pointer; list-style: none; border-radius: 6px; }
 summary::-webkit-details-marker { display: none; }

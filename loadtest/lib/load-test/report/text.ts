@@ -3,12 +3,12 @@ import type { Quantiles } from '../k6-summary.ts';
 import type { SlowRun } from '../read-runs.ts';
 import type { LoadResult } from '../result.ts';
 import {
-  TIME_PARTS,
   answerOf,
   describeAsked,
   describeComparison,
   describeEnds,
   describeObjective,
+  describeTime,
   formatChange,
   formatFigure,
   formatMs,
@@ -16,6 +16,7 @@ import {
   formatRate,
   formatShare,
 } from './format.ts';
+import { timeOf } from '../../where-time-went.ts';
 import { columns } from './columns.ts';
 
 const MARKS = { better: '▲', worse: '▼', same: '·' };
@@ -125,16 +126,16 @@ function parts({ parts }: LoadResult): string[] {
 }
 
 function slowRun({ time, traceUrl, traceId, id, workflow, status, after }: SlowRun): string[] {
-  const spent = TIME_PARTS.filter(({ part }) => time.spent[part] > 0).map(
-    ({ part, name }) => `${name} ${formatMs(time.spent[part])}`,
-  );
   const steps = time.path
     .toSorted((a, b) => b.total - a.total)
     .slice(0, STEPS_SHOWN)
-    .map((step) => `${step.id} ${formatMs(step.queueTime)} + ${formatMs(step.execution)}`);
+    .map(
+      (step) =>
+        `${step.id} ${formatMs(timeOf(step.spent, 'queue'))} + ${formatMs(timeOf(step.spent, 'execution'))}`,
+    );
   return [
     `${formatMs(time.total)}  ${workflow} ${status}, submitted after ${after.toFixed(1)} s, run ${id}`,
-    `  ${spent.join(', ')}`,
+    `  ${describeTime(time)}`,
     ...(steps.length > 0 ? [`  wait + execution: ${steps.join(', ')}`] : []),
     `  ${traceUrl ?? (traceId === null ? 'not traced' : `trace ${traceId}`)}`,
   ];

@@ -78,6 +78,11 @@ function labels(kinds: readonly KindDefinition[]): string[] {
     '',
     '/** Kinds that call the outside: their steps wait in a lane for a slot. The others begin when they are ready. */',
     `export const LANE_KINDS = ${list(inLanes)};`,
+    '',
+    '/** What steps of a kind wait for without a worker. */',
+    'export const KIND_WAITS: Readonly<Record<string, string>> = {',
+    ...kinds.flatMap(({ kind, waitsFor }) => (waitsFor ? `  ${kind}: '${waitsFor}',` : [])),
+    '};',
   ];
 }
 

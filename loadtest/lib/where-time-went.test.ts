@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type TimedStep, whereTimeWent } from './where-time-went.ts';
+
+const START = Date.parse('2026-11-25T20:00:00.000Z');
+const at = (ms: number) => new Date(START + ms).toISOString();
+
+type Times = readonly [ready: number, started: number, finished: number];
+
+function step(
+  id: string,
+  needs: string[],
+  attempts: readonly Times[],
+  more: Partial<TimedStep> = {},
+): TimedStep {
+  return {
+    id,
+    kind: 'http',
+    needs,
+    status: 'succeeded',
+    readyAt: at(attempts.at(-1)![0]),
+    finishedAt: at(attempts.at(-1)![2]),
+    attempts: attempts.map(([ready, started, finished]) => ({
+      readyAt: at(ready),
+      startedAt: at(started),
+      finishedAt: at(finished),
+    })),
+    ...more,
+  };
+}
+
+/** Taken up after 10 ms. */
+function account(steps: TimedStep[], finished: number) {
+  const run = { createdAt: at(0), startedAt: at(10), finishedAt: at(finished), steps };
+  const { total, spent, path } = whereTimeWent(run);
+  const sum = Object.values(spent).reduce((all, ms) => all + ms, 0);
+  assert.deepEqual([total, sum], [finished, finished], 'it adds up');
+  return { spent, path: path.map(({ id }) => id) };
+}
+
+test('the way leads through the parents that ended last', () => {
+  const { spent, path } = account(
+    [
+      step('first', [], [[0, 15, 40]]),
+      step('quick', ['first'], [[40, 41, 45]]),
+      step('slow', ['first'], [[40, 60, 140]], { kind: 'llm' }),
+      step('last', ['quick', 'slow'], [[140, 143, 150]], { kind: 'transform' }),
+    ],
+    155,
+  );
+  assert.deepEqual(path, ['first', 'slow', 'last']);
+  assert.deepEqual(spent, { queue: 35, http: 25, llm: 80, other: 7, engine: 8 });
+});
+
+test('before a run is taken up it is queued, whatever its first step is', () => {
+  const first = step('only', [], [[0, 12, 20]], { kind: 'transform' });
+  assert.deepEqual(account([first], 21).spent, { queue: 10, engine: 3, other: 8 });
+  assert.deepEqual(account([], 21).spent, { queue: 10, engine: 11 });
+});
+
+test('between attempts a step backs off, and queues again', () => {
+  const retried = step(
+    'only',
+    [],
+    [
+      [0, 10, 60],
+      [260, 265, 310],
+    ],
+  );
+  assert.deepEqual(account([retried], 310).spent, { queue: 15, http: 95, backoff: 200 });
+});
+
+test('what a step waits for has its name', () => {
+  const waits = ['delay', 'approval', 'wait', 'workflow'].map((kind, index) =>
+    step(
+      kind,
+      index === 0 ? [] : [['delay', 'approval', 'wait'][index - 1]!],
+      [[index * 50 + 10, index * 50 + 10, index * 50 + 60]],
+      { kind },
+    ),
+  );
+  const { spent } = account(waits, 210);
+  assert.deepEqual(spent, { queue: 10, delay: 50, approval: 50, event: 50, child: 50 });
+});
+
+test('the way through a map leads through the items that made room for others', () => {
+  const items = [
+    step('each', [], [[12, 13, 60]]),
+    step('each', [], [[12, 20, 50]]),
+    step('each', [], [[50, 52, 90]]),
+  ];
+  const each = step('each', [], [[0, 12, 90]], { kind: 'map', items });
+  assert.deepEqual(account([each], 90).spent, { queue: 20, engine: 2, http: 68 });
+});
+
+test('steps that were skipped or never began are no part of the way, which leads past them', () => {
+  const skipped = { ...step('skipped', ['only'], [[20, 20, 20]]), attempts: [] };
+  const after = step('after', ['skipped'], [[20, 25, 30]]);
+  assert.deepEqual(account([step('only', [], [[0, 12, 20]]), skipped, after], 30).path, [
+    'only',
+    'after',
+  ]);
+  const never = { ...step('never', ['only'], [[20, 20, 20]]), finishedAt: null };
+  assert.deepEqual(account([step('only', [], [[0, 12, 20]]), skipped, never], 21).path, ['only']);
+});

@@ -1,0 +1,59 @@
+import { PORTS } from '@aio/stack/ports';
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Run } from '../lib/client.ts';
+import type { TestSystem } from './test-system.ts';
+
+const FOLDER = resolve(import.meta.dirname, '../../services/stack/examples');
+/** Issue of the digest that is released. */
+const ISSUE = '2026-48';
+
+const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8');
+
+export interface Example {
+  workflow: string;
+  /** Definition. */
+  yaml: string;
+  inputs: unknown[];
+}
+
+/** The shipped examples with their inputs, which then name this simulator. */
+export function readExamples(simulatorUrl: string): Example[] {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.input.json'));
+  const byWorkflow = Map.groupBy(files, (file) => file.split('.')[0] as string);
+  // The inputs name the simulator at its usual port.
+  const usual = `http://127.0.0.1:${PORTS.simulator}`;
+  return [...byWorkflow].map(([workflow, files]) => ({
+    workflow,
+    yaml: read(`${workflow}.yaml`),
+    inputs: files.map((file) => JSON.parse(read(file).replaceAll(usual, simulatorUrl)) as unknown),
+  }));
+}
+
+/** Runs it to its end; says yes to whatever it asks, and tells it what it waits for. */
+export async function runExample(
+  { api, apiUrl, fetch }: TestSystem,
+  workflow: string,
+  input: unknown,
+): Promise<Run & { approved: number }> {
+  const { id } = await api.submitRun(workflow, input);
+  let approved = 0;
+  const run = await api.waitForRun(id, async (event) => {
+    if (event.type !== 'step.waiting') return;
+    if (event.step === 'released') return release();
+    const pending = (await api.listPendingApprovals()).filter(({ runId }) => runId === id);
+    for (const approval of pending) await api.decide(approval.id, 'approved');
+    approved += pending.length;
+  });
+  return { ...run, approved };
+
+  async function release(): Promise<void> {
+    const response = await fetch(`${apiUrl}/api/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'issue.released', key: ISSUE, payload: { by: 'ada' } }),
+    });
+    assert.equal(response.status, 202);
+  }
+}

@@ -1,0 +1,46 @@
+import type { ReceivedSpan } from './otlp-json.ts';
+
+/** How much of a run's time lies in spans that say what it was. Milliseconds. */
+export interface ExplainedTime {
+  total: number;
+  explained: number;
+  /** Stretches in no such span, longest first, as milliseconds after the run's start. */
+  gaps: { from: number; to: number }[];
+}
+
+/**
+ * Adds up the leaves of a run's trace: waits in queues and for others, calls, queries, and the execution of steps
+ * without a lane. That a worker holds a run, or processes a step, does not say what it does.
+ * @param spans of the trace
+ * @param run its span, or that of a child run
+ */
+export function explainTime(spans: readonly ReceivedSpan[], run: ReceivedSpan): ExplainedTime {
+  const parents = new Set(spans.map(({ parentSpanId }) => parentSpanId));
+  const stretches = spans
+    .filter(({ spanId, name }) => !parents.has(spanId) && !name.startsWith('process '))
+    .map((span) => ({
+      from: Math.max(run.startTime, startOf(span)),
+      to: Math.min(run.endTime, span.endTime),
+    }))
+    .filter(({ from, to }) => from < to)
+    .toSorted((a, b) => a.from - b.from);
+  const gaps: ExplainedTime['gaps'] = [];
+  let at = run.startTime;
+  for (const { from, to } of [...stretches, { from: run.endTime, to: run.endTime }]) {
+    if (from > at) gaps.push({ from: at - run.startTime, to: from - run.startTime });
+    at = Math.max(at, to);
+  }
+  const total = run.endTime - run.startTime;
+  return {
+    total,
+    explained: gaps.reduce((left, { from, to }) => left - (to - from), total),
+    gaps: gaps.toSorted((a, b) => b.to - b.from - (a.to - a.from)),
+  };
+}
+
+/** A step without a lane begins to execute some time after it is ready: until then it is the engine's time. */
+function startOf({ name, startTime, attributes }: ReceivedSpan): number {
+  return name.startsWith('step ')
+    ? startTime + Number(attributes['aio.queue_time_ms'] ?? 0)
+    : startTime;
+}

@@ -1,0 +1,52 @@
+/**
+ * `npm run observe:trace -- <trace id> [--url <jaeger>]`: a trace as a tree with durations, from Jaeger's query API, for
+ * whoever has no pages of Jaeger at hand. The run's page and its answer of the API name the trace. The URL is by
+ * default that of the Jaeger that `npm start` starts.
+ */
+
+import { decodeOtlpSpans } from '@aio/runtime/testing/otlp-json';
+import { PORTS } from '@aio/stack/ports';
+import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
+import { parseArgs } from 'node:util';
+import { printTrace } from '../print-trace.ts';
+
+const DEFAULT_URL = `http://localhost:${PORTS.jaegerUi}`;
+
+try {
+  for (const line of await main(process.argv.slice(2))) console.log(line);
+} catch (error) {
+  process.exitCode = reportError(error, (line) => console.error(line));
+}
+
+async function main(args: readonly string[]): Promise<string[]> {
+  const { traceId, url } = readArguments(args);
+  let response: Response;
+  try {
+    response = await fetch(`${url}/api/v3/traces/${traceId}`, {
+      signal: AbortSignal.timeout(10_000),
+    });
+  } catch {
+    throw new StackError(`No Jaeger answers at ${url}.`, { exitCode: EXIT.unavailable });
+  }
+  if (response.status === 404) throw new StackError(`Jaeger at ${url} knows no trace ${traceId}.`);
+  if (!response.ok)
+    throw new StackError(`Jaeger answered ${response.status}.`, { exitCode: EXIT.unavailable });
+  const { result } = (await response.json()) as { result: object };
+  return printTrace(decodeOtlpSpans(JSON.stringify(result)));
+}
+
+function readArguments(args: readonly string[]): { traceId: string; url: string } {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...args],
+      options: { url: { type: 'string', default: DEFAULT_URL } },
+      allowPositionals: true,
+    });
+    const [traceId, ...others] = positionals;
+    if (!/^[0-9a-f]{32}$/.test(traceId ?? '') || others.length > 0)
+      throw new Error('give one trace id: 32 hexadecimal digits');
+    return { traceId: traceId!, url: values.url };
+  } catch (cause) {
+    throw new StackError((cause as Error).message, { exitCode: EXIT.usage, cause });
+  }
+}
