@@ -10,10 +10,11 @@ import {
   stepJobId,
 } from '@aio/core/run/jobs';
 import type { ReadyStep, RunTrace, WantedRun } from '@aio/core/run/storage';
-import { type JobsOptions, Queue, type QueueOptions, type Telemetry } from 'bullmq';
+import type { JobsOptions, Queue, Telemetry } from 'bullmq';
 import { type Backlog, createBacklog } from './backlog.ts';
 import { countQueuedRuns, countReadySteps } from './queries/count-backlog.ts';
 import type { Queryable } from './queryable.ts';
+import { createQueueHolder } from './queue-holder.ts';
 import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 import { within } from './within.ts';
 
@@ -46,6 +47,11 @@ export interface WorkQueues {
   addRuns(runs: readonly WantedRun[]): Promise<boolean>;
   /** The same. */
   addSteps(steps: readonly ReadyStep[]): Promise<boolean>;
+  /**
+   * Which of these ids no job of the lane's queue has, waiting, delayed or active; null = Redis did not answer in time.
+   * One round trip for all of them.
+   */
+  findMissing(lane: string, jobIds: readonly string[]): Promise<Set<string> | null>;
   /** BullMQ's counts by lane (`default` = the queue of runs); null = Redis did not answer in time. */
   counts(): Promise<Map<string, JobCounts> | null>;
   /** Makes the queues of these lanes paused, and of no other; false = Redis did not answer in time. */
@@ -152,6 +158,18 @@ export function createWorkQueues(
       );
       return (await Promise.all(sent)).every(Boolean);
     },
+    async findMissing(lane, jobIds) {
+      const missing = await ask(queueOf(lane), async (queue) => {
+        // BullMQ reads a whole job at a time (`getJob`), and this asks for a thousand.
+        const pipeline = redis.pipeline();
+        for (const id of jobIds) pipeline.exists(queue.toKey(id));
+        const answers = (await pipeline.exec()) ?? [];
+        const refused = answers.find(([error]) => error)?.[0];
+        if (refused) throw refused;
+        return new Set(jobIds.filter((_, index) => answers[index]?.[1] === 0));
+      });
+      return missing ?? null;
+    },
     async counts() {
       const counted = await Promise.all(
         [DEFAULT_LANE, ...STEP_LANES].map(async (lane) => {
@@ -192,29 +210,4 @@ function carry(metadata: string | undefined): JobsOptions {
 function toJobCounts(counts: Record<string, number>): JobCounts {
   const { waiting = 0, prioritized = 0, paused = 0, active = 0, delayed = 0, failed = 0 } = counts;
   return { waiting: waiting + prioritized + paused, active, delayed, failed };
-}
-
-/** A queue whose first look at Redis was cut off stays broken: it is made again. */
-function createQueueHolder(name: string, options: QueueOptions) {
-  let current: Promise<Queue> | null = null;
-
-  async function make(): Promise<Queue> {
-    const queue = new Queue(name, options);
-    queue.on('error', () => {});
-    await queue.waitUntilReady();
-    return queue;
-  }
-
-  return {
-    get(): Promise<Queue> {
-      const queue = (current ??= make());
-      queue.catch(() => {
-        if (current === queue) current = null;
-      });
-      return queue;
-    },
-    async close(): Promise<void> {
-      await current?.then((queue) => queue.close()).catch(() => {});
-    },
-  };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { queueOf, RUN_QUEUE, type RunJob, runJobId } from '@aio/core/run/jobs';
 import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
 import { Queue } from 'bullmq';
@@ -91,6 +92,33 @@ test('queues of work', async (t) => {
     assert.deepEqual(await counts('http'), { ...EMPTY, waiting: 2 });
     assert.deepEqual(await counts('llm'), { ...EMPTY, waiting: 1 });
     assert.equal(await queues.addRuns([]), true);
+  });
+
+  await t.test('ids without a job are told, in whatever state the others are', async (t) => {
+    const { queues, prefix, counts } = await open(t, 'missing');
+    const [waits, late, held, gone] = [runOf(), runOf(), runOf(), runOf()];
+    const done = Promise.withResolvers<void>();
+    await queues.addRuns([late, held, gone]);
+    work(
+      t,
+      prefix,
+      async ({ runId }) => {
+        if (runId === late.runId) throw new JobLater(60_000);
+        if (runId === held.runId) await done.promise;
+      },
+      2,
+    );
+    const state = { ...EMPTY, active: 1, delayed: 1 };
+    await waitUntil(async () => isDeepStrictEqual(await counts('default'), state), {
+      what: 'one is late, one active and one gone',
+    });
+    await queues.pauseOnly(new Set(['default']));
+    await queues.addRuns([waits]);
+    const ids = [waits, late, held, gone].map(runJobId);
+    assert.deepEqual(await queues.findMissing('default', ids), new Set([runJobId(gone)]));
+    assert.deepEqual(await queues.findMissing('http', ids), new Set(ids), 'queues are apart');
+    assert.deepEqual(await queues.findMissing('default', []), new Set());
+    done.resolve();
   });
 
   await t.test('a run is a job again when it wants a worker again, and not before', async (t) => {
@@ -240,6 +268,7 @@ test('queues of work', async (t) => {
     assert.equal(await queues.addRuns([runOf()]), false);
     assert.equal(await queues.addSteps([stepOf('llm')]), false);
     assert.equal(await queues.counts(), null);
+    assert.equal(await queues.findMissing('default', ['1']), null);
     assert.equal(await queues.pauseOnly(new Set()), false);
   });
 
