@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-VC4GXLE4.js";
+} from "./shared-WLU4EB7L.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-PY7LBIV5.js";
+} from "./shared-CENR7WLT.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-PY7LBIV5.js";
+} from "./shared-CENR7WLT.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

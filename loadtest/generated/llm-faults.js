@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-VC4GXLE4.js";
+} from "./shared-WLU4EB7L.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-PY7LBIV5.js";
+} from "./shared-CENR7WLT.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

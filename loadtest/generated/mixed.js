@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-VC4GXLE4.js";
+} from "./shared-WLU4EB7L.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-PY7LBIV5.js";
+} from "./shared-CENR7WLT.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-VC4GXLE4.js";
+} from "./shared-WLU4EB7L.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-PY7LBIV5.js";
+} from "./shared-CENR7WLT.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -57,7 +57,7 @@ export interface Observer {
   runLost(run: RunState): void;
   /** Runs were ended that nobody waited for any more; no worker held them to the end. */
   runsCancelled(runs: readonly CancelledRun[]): void;
-  /** The reconciler has found what was lost or is due. */
+  /** The reconciler has sent jobs that Redis lacked, or freed what dead workers held. */
   found(
     find: 'queued' | 'due' | 'ready_steps' | 'lease_expired' | 'lost_attempts',
     count: number,

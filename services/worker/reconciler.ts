@@ -1,3 +1,4 @@
+import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { runJobId, STEP_LANES, stepJobId } from '@aio/core/run/jobs';
 import type { EngineStorage } from '@aio/core/run/storage';
 import type { Announce } from '@aio/platform/announcer';
@@ -18,12 +19,16 @@ const ROWS_PER_LOOK = 1000;
 const ROWS_PER_FORGET = 10_000;
 /** Who wrote a row has sent its job by then, if its process lived. */
 const SENT_WITHIN_MS = 2000;
-/** What this process has sent, it sends again after so long: sooner if Redis has lost jobs, by its counts. */
-const RESEND_AFTER_MS = { lost: 4000, kept: 30_000 };
+/**
+ * A job that Redis had, or was sent, is looked for again after so long. Looking for 1,000 takes 3 ms of CPU, where
+ * sending them again would take 12.
+ */
+const LOOK_AGAIN_AFTER_MS = 4000;
 
 /**
  * Looks after what waits too long: PostgreSQL knows what is due, ready, and whose worker died, whatever Redis has
- * forgotten. It can make all of Redis again. Every worker looks; a job that two of them send is one job.
+ * forgotten. It can make all of Redis again. Every worker looks; a job that two of them miss at the same moment is one
+ * job, and each has found it.
  */
 export function startReconciler(deps: {
   db: Queryable;
@@ -35,7 +40,8 @@ export function startReconciler(deps: {
   observer: Pick<Observer, 'found' | 'troubled'>;
 }): { close(): Promise<void> } {
   const { db, storage, queues, observer } = deps;
-  const sentAt = new Map<string, number>();
+  /** Ids of jobs that Redis had, and when. */
+  const seenAt = new Map<string, number>();
 
   const loops = [
     repeat(DUE_EVERY_MS, () => sendRuns('due', 0)),
@@ -58,49 +64,51 @@ export function startReconciler(deps: {
   }
 
   async function resend(): Promise<void> {
-    const counts = await queues.counts();
-    if (counts === null) return;
-    const jobs = (lane: string) => {
-      const { waiting, active, delayed } = counts.get(lane)!;
-      return waiting + active + delayed;
-    };
-    await sendRuns('queued', SENT_WITHIN_MS, jobs('default'));
-    for (const lane of STEP_LANES) await sendSteps(lane, jobs(lane));
-    forgetSent();
+    await sendRuns('queued', SENT_WITHIN_MS);
+    for (const lane of STEP_LANES) await sendSteps(lane);
+    forgetSeen();
   }
 
-  /** @param jobs that the queue has; absent = not asked for */
-  async function sendRuns(which: 'due' | 'queued', olderThanMs: number, jobs = 0): Promise<void> {
+  async function sendRuns(which: 'due' | 'queued', olderThanMs: number): Promise<void> {
     const found = await storage.findWantedRuns({ which, olderThanMs, limit: ROWS_PER_LOOK });
-    const runs = takeUnsent(found, runJobId, jobs);
-    if (runs.length === 0) return;
+    const runs = await takeMissing(DEFAULT_LANE, found, runJobId);
+    if (runs.length === 0 || !(await queues.addRuns(runs))) return;
     observer.found(which, runs.length);
-    if (await queues.addRuns(runs)) markSent(runs.map(runJobId));
+    markSeen(runs.map(runJobId));
   }
 
-  async function sendSteps(lane: string, jobs: number): Promise<void> {
+  async function sendSteps(lane: string): Promise<void> {
     const olderThanMs = SENT_WITHIN_MS;
     const found = await storage.findReadySteps({ lane, olderThanMs, limit: ROWS_PER_LOOK });
-    const steps = takeUnsent(found, stepJobId, jobs);
-    if (steps.length === 0) return;
+    const steps = await takeMissing(lane, found, stepJobId);
+    if (steps.length === 0 || !(await queues.addSteps(steps))) return;
     observer.found('ready_steps', steps.length);
-    if (await queues.addSteps(steps)) markSent(steps.map(stepJobId));
+    markSeen(steps.map(stepJobId));
   }
 
-  function takeUnsent<Row>(rows: readonly Row[], idOf: (row: Row) => string, jobs: number): Row[] {
-    const patienceMs = jobs < rows.length ? RESEND_AFTER_MS.lost : RESEND_AFTER_MS.kept;
-    const since = performance.now() - patienceMs;
-    return rows.filter((row) => (sentAt.get(idOf(row)) ?? -Infinity) < since);
+  /** Those of the rows that have no job in Redis, as far as they are to be looked for again. */
+  async function takeMissing<Row>(
+    lane: string,
+    rows: readonly Row[],
+    idOf: (row: Row) => string,
+  ): Promise<Row[]> {
+    const since = performance.now() - LOOK_AGAIN_AFTER_MS;
+    const unseen = rows.filter((row) => (seenAt.get(idOf(row)) ?? -Infinity) < since);
+    if (unseen.length === 0) return [];
+    const missing = await queues.findMissing(lane, unseen.map(idOf));
+    if (missing === null) return [];
+    markSeen(unseen.map(idOf).filter((id) => !missing.has(id)));
+    return unseen.filter((row) => missing.has(idOf(row)));
   }
 
-  function markSent(ids: readonly string[]): void {
+  function markSeen(ids: readonly string[]): void {
     const now = performance.now();
-    for (const id of ids) sentAt.set(id, now);
+    for (const id of ids) seenAt.set(id, now);
   }
 
-  function forgetSent(): void {
-    const since = performance.now() - RESEND_AFTER_MS.kept;
-    for (const [id, at] of sentAt) if (at < since) sentAt.delete(id);
+  function forgetSeen(): void {
+    const since = performance.now() - LOOK_AGAIN_AFTER_MS;
+    for (const [id, at] of seenAt) if (at < since) seenAt.delete(id);
   }
 
   function repeat(everyMs: number, look: () => Promise<unknown>) {

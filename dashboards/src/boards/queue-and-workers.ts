@@ -171,7 +171,7 @@ export const QUEUE_AND_WORKERS: Board = {
         title: "Reconciler's finds",
         description:
           'What reconcilers find a second. `due` are timers, as it should be; `queued` and `ready_steps` are ' +
-          'lost jobs; `lease_expired` and `lost_attempts` are dead workers.',
+          'jobs that Redis did not have; `lease_expired` and `lost_attempts` are dead workers.',
         unit: 'perSecond',
         queries: [draw(sum(finds, ['find']), '{{find}}')],
       }),

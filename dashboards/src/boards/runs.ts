@@ -196,7 +196,7 @@ export const RUNS: Board = {
         title: 'Found by the reconciler',
         description:
           'What reconcilers find a second. `due` are timers, as it should be; `queued` and `ready_steps` are ' +
-          'lost jobs; `lease_expired` and `lost_attempts` are dead workers.',
+          'jobs that Redis did not have; `lease_expired` and `lost_attempts` are dead workers.',
         unit: 'perSecond',
         queries: [
           draw(sum(rate(select('reconcilerFinds', TARGET), INTERVAL), ['find']), '{{find}}'),

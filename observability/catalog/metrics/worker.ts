@@ -44,7 +44,7 @@ export const WORKER_METRICS = {
   reconcilerFinds: {
     name: 'aio_reconciler_finds_total',
     type: 'counter',
-    help: 'What the reconciler found in PostgreSQL: due runs, runs and steps that have waited long for a job, and what workers held that died.',
+    help: 'Jobs that reconcilers sent since Redis had none, for runs that are due (`due`) and for queued runs and ready steps after two seconds; and what dead workers held.',
     unit: 'count',
     labels: { find: ['queued', 'due', 'ready_steps', 'lease_expired', 'lost_attempts'] },
     exposedBy: 'worker',

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RUN_QUEUE, runJobId, stepJobId } from '@aio/core/run/jobs';
+import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
+import { createEngineStorage } from '@aio/platform/engine-storage';
+import { createTestDatabase } from '@aio/platform/testing/database';
+import { testRedis } from '@aio/platform/testing/redis';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { createWorkQueues, queuePrefix } from '@aio/platform/work-queues';
+import { Queue } from 'bullmq';
+import { v7 as uuidv7 } from 'uuid';
+import { startReconciler } from '../reconciler.ts';
+
+const UNTRACED = { traceparent: null, tracestate: null };
+
+test('the reconciler sends and counts the jobs that Redis lacks, and no others', async (t) => {
+  const { pool: db } = await createTestDatabase(t);
+  const { url: redisUrl, prefix } = await testRedis(t);
+  const queues = createWorkQueues({ db, redisUrl, prefix });
+  t.after(() => queues.close());
+  await waitUntil(() => queues.counts(), { what: 'Redis answers' });
+
+  const runOf = (epoch: number): WantedRun => ({
+    runId: uuidv7(),
+    epoch,
+    workflowId: 'w',
+    ...UNTRACED,
+  });
+  const stepOf = (): ReadyStep => {
+    const key = { runId: uuidv7(), step: 'call', iteration: -1, attempt: 1 };
+    return { ...key, lane: 'http', workflowId: 'w', crashes: 0, resource: null, ...UNTRACED };
+  };
+  const wanted = { queued: [runOf(0), runOf(0), runOf(0)], due: [runOf(3), runOf(3)] };
+  const steps = [stepOf(), stepOf(), stepOf(), stepOf()];
+  const kept = [wanted.queued[0]!, wanted.due[0]!];
+  await queues.addRuns(kept);
+  await queues.addSteps(steps.slice(0, 1));
+
+  const sent: string[] = [];
+  const found = { queued: 0, due: 0, ready_steps: 0, lease_expired: 0, lost_attempts: 0 };
+  const reconciler = startReconciler({
+    db,
+    storage: {
+      ...createEngineStorage(db),
+      findWantedRuns: async ({ which }) => wanted[which],
+      findReadySteps: async ({ lane }) => (lane === 'http' ? steps : []),
+    },
+    queues: {
+      ...queues,
+      addRuns(runs) {
+        sent.push(...runs.map(runJobId));
+        return queues.addRuns(runs);
+      },
+      addSteps(ready) {
+        sent.push(...ready.map(stepJobId));
+        return queues.addSteps(ready);
+      },
+    },
+    announce: async () => {},
+    sweep: async () => {},
+    observer: {
+      found: (find, count) => void (found[find] += count),
+      troubled: (_, error) => assert.fail(String(error)),
+    },
+  });
+  t.after(() => reconciler.close());
+  const expected = { queued: 2, due: 1, ready_steps: 3, lease_expired: 0, lost_attempts: 0 };
+  const lost = [...wanted.queued.slice(1), ...wanted.due.slice(1)].map(runJobId);
+  const lacking = [...lost, ...steps.slice(1).map(stepJobId)].toSorted();
+
+  await t.test('at first', async () => {
+    await waitUntil(() => found.ready_steps > 0 && found.due > 0, { what: 'it has looked' });
+    assert.deepEqual(found, expected);
+    assert.deepEqual(sent.toSorted(), lacking);
+  });
+
+  await t.test('and a job that Redis loses later', async (t) => {
+    const runs = new Queue(RUN_QUEUE, {
+      connection: { url: redisUrl },
+      prefix: queuePrefix(prefix),
+    });
+    t.after(() => runs.close());
+    assert.equal(await runs.remove(runJobId(kept[0]!)), 1);
+    await waitUntil(() => found.queued > expected.queued, {
+      what: 'it is missed',
+      timeoutMs: 20_000,
+    });
+    assert.deepEqual(found, { ...expected, queued: expected.queued + 1 });
+    assert.equal(sent.at(-1), runJobId(kept[0]!));
+  });
+});
