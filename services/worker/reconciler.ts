@@ -1,6 +1,6 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { runJobId, STEP_LANES, stepJobId } from '@aio/core/run/jobs';
-import type { EngineStorage } from '@aio/core/run/storage';
+import type { EngineStorage, RowPosition } from '@aio/core/run/storage';
 import type { Announce } from '@aio/platform/announcer';
 import { deleteExpiredKeys } from '@aio/platform/queries/delete-expired-keys';
 import { deleteLeftovers } from '@aio/platform/queries/delete-leftovers';
@@ -15,15 +15,11 @@ const DUE_EVERY_MS = 250;
 const LOST_EVERY_MS = 1000;
 const RESEND_EVERY_MS = 1000;
 const FORGET_EVERY_MS = 60_000;
+/** Looking for the jobs of so many takes 3 ms of CPU, where sending them again would take 12. */
 const ROWS_PER_LOOK = 1000;
 const ROWS_PER_FORGET = 10_000;
 /** Who wrote a row has sent its job by then, if its process lived. */
 const SENT_WITHIN_MS = 2000;
-/**
- * A job that Redis had, or was sent, is looked for again after so long. Looking for 1,000 takes 3 ms of CPU, where
- * sending them again would take 12.
- */
-const LOOK_AGAIN_AFTER_MS = 4000;
 
 /**
  * Looks after what waits too long: PostgreSQL knows what is due, ready, and whose worker died, whatever Redis has
@@ -40,15 +36,14 @@ export function startReconciler(deps: {
   observer: Pick<Observer, 'found' | 'troubled'>;
 }): { close(): Promise<void> } {
   const { db, storage, queues, observer } = deps;
-  /** Ids of jobs that Redis had, and when. */
-  const seenAt = new Map<string, number>();
+  /** Of each queue, the last row that the latest look saw: the next one goes on behind it. */
+  const lastSeen = new Map<string, RowPosition>();
 
   const loops = [
     repeat(DUE_EVERY_MS, () => sendRuns('due', 0)),
     repeat(LOST_EVERY_MS, findLost),
     repeat(RESEND_EVERY_MS, resend),
     repeat(RESEND_EVERY_MS, deps.sweep),
-    repeat(RESEND_EVERY_MS, async () => queues.pauseOnly(await readPausedLanes(db))),
     repeat(FORGET_EVERY_MS, async () => {
       await deleteExpiredKeys(db, ROWS_PER_FORGET);
       await deleteOldEvents(db, ROWS_PER_FORGET);
@@ -63,52 +58,49 @@ export function startReconciler(deps: {
     await deps.announce(runs);
   }
 
+  /** Queues are paused first: a Redis that has lost all forgets that, too. */
   async function resend(): Promise<void> {
+    await queues.pauseOnly(await readPausedLanes(db));
     await sendRuns('queued', SENT_WITHIN_MS);
     for (const lane of STEP_LANES) await sendSteps(lane);
-    forgetSeen();
   }
 
   async function sendRuns(which: 'due' | 'queued', olderThanMs: number): Promise<void> {
-    const found = await storage.findWantedRuns({ which, olderThanMs, limit: ROWS_PER_LOOK });
-    const runs = await takeMissing(DEFAULT_LANE, found, runJobId);
-    if (runs.length === 0 || !(await queues.addRuns(runs))) return;
-    observer.found(which, runs.length);
-    markSeen(runs.map(runJobId));
+    const found = await lookOn(which, (after) =>
+      storage.findWantedRuns({ which, olderThanMs, limit: ROWS_PER_LOOK, after }),
+    );
+    const runs = await findMissing(DEFAULT_LANE, found, runJobId);
+    if (runs.length > 0 && (await queues.addRuns(runs))) observer.found(which, runs.length);
   }
 
   async function sendSteps(lane: string): Promise<void> {
-    const olderThanMs = SENT_WITHIN_MS;
-    const found = await storage.findReadySteps({ lane, olderThanMs, limit: ROWS_PER_LOOK });
-    const steps = await takeMissing(lane, found, stepJobId);
-    if (steps.length === 0 || !(await queues.addSteps(steps))) return;
-    observer.found('ready_steps', steps.length);
-    markSeen(steps.map(stepJobId));
+    const find = { lane, olderThanMs: SENT_WITHIN_MS, limit: ROWS_PER_LOOK };
+    const found = await lookOn(lane, (after) => storage.findReadySteps({ ...find, after }));
+    const steps = await findMissing(lane, found, stepJobId);
+    if (steps.length > 0 && (await queues.addSteps(steps)))
+      observer.found('ready_steps', steps.length);
   }
 
-  /** Those of the rows that have no job in Redis, as far as they are to be looked for again. */
-  async function takeMissing<Row>(
+  /** The next rows, oldest first; from the oldest on again after the last ones. */
+  async function lookOn<Row extends { position: RowPosition }>(
+    queue: string,
+    find: (after: RowPosition | null) => Promise<Row[]>,
+  ): Promise<Row[]> {
+    const rows = await find(lastSeen.get(queue) ?? null);
+    if (rows.length === ROWS_PER_LOOK) lastSeen.set(queue, rows.at(-1)!.position);
+    else lastSeen.delete(queue);
+    return rows;
+  }
+
+  /** Those of the rows that have no job in Redis. */
+  async function findMissing<Row>(
     lane: string,
     rows: readonly Row[],
     idOf: (row: Row) => string,
   ): Promise<Row[]> {
-    const since = performance.now() - LOOK_AGAIN_AFTER_MS;
-    const unseen = rows.filter((row) => (seenAt.get(idOf(row)) ?? -Infinity) < since);
-    if (unseen.length === 0) return [];
-    const missing = await queues.findMissing(lane, unseen.map(idOf));
-    if (missing === null) return [];
-    markSeen(unseen.map(idOf).filter((id) => !missing.has(id)));
-    return unseen.filter((row) => missing.has(idOf(row)));
-  }
-
-  function markSeen(ids: readonly string[]): void {
-    const now = performance.now();
-    for (const id of ids) seenAt.set(id, now);
-  }
-
-  function forgetSeen(): void {
-    const since = performance.now() - LOOK_AGAIN_AFTER_MS;
-    for (const [id, at] of seenAt) if (at < since) seenAt.delete(id);
+    if (rows.length === 0) return [];
+    const missing = await queues.findMissing(lane, rows.map(idOf));
+    return missing === null ? [] : rows.filter((row) => missing.has(idOf(row)));
   }
 
   function repeat(everyMs: number, look: () => Promise<unknown>) {

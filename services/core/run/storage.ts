@@ -73,6 +73,12 @@ export interface ChangedRun extends WantedRun {
   workerId: string | null;
 }
 
+/** Where a row stands among those that wait: since when, as PostgreSQL writes it, and which. */
+export interface RowPosition {
+  since: string;
+  row: string;
+}
+
 /** What others did to a run since it was last looked at. */
 export interface RunChanges {
   runId: string;
@@ -158,12 +164,21 @@ export interface EngineStorage {
   recordLostAttempts(limit: number): Promise<{ attempts: number; runs: ChangedRun[] }>;
   /** Makes runs want a worker whose own died. */
   freeAbandonedRuns(limit: number): Promise<number>;
-  /** Runs that wait for a worker: those that are due or handed back, or new ones older than `olderThanMs`. */
+  /**
+   * Runs that wait for a worker, oldest first: those that are due or handed back, or new ones older than `olderThanMs`.
+   * @param find.after goes on behind that row; null = from the oldest on
+   */
   findWantedRuns(find: {
     which: 'due' | 'queued';
     olderThanMs: number;
     limit: number;
-  }): Promise<WantedRun[]>;
-  /** Steps of the lane that have waited longer than `olderThanMs` for an executor, oldest first. */
-  findReadySteps(find: { lane: string; olderThanMs: number; limit: number }): Promise<ReadyStep[]>;
+    after: RowPosition | null;
+  }): Promise<(WantedRun & { position: RowPosition })[]>;
+  /** The same of the lane's steps that have waited longer than `olderThanMs` for an executor. */
+  findReadySteps(find: {
+    lane: string;
+    olderThanMs: number;
+    limit: number;
+    after: RowPosition | null;
+  }): Promise<(ReadyStep & { position: RowPosition })[]>;
 }

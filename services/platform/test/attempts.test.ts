@@ -10,6 +10,7 @@ import { getStepLogs } from '../queries/get-step-logs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { inTransaction } from '../transaction.ts';
 import { waitUntil } from '../testing/wait-until.ts';
+import { pauseLane, resumeLane } from '../queries/lanes.ts';
 import { postWorkflow, reportAlive, select, startRun, UNTRACED } from './fixtures.ts';
 
 const SPAN_ID = '0123456789abcdef';
@@ -128,6 +129,15 @@ test('attempts in lanes', async (t) => {
     assert.equal((await stepOf(attempt))['span_id'], SPAN_ID);
   });
 
+  await t.test('in a paused lane none is begun, whatever BullMQ says', async () => {
+    const { attempt } = await startReady();
+    const { lane } = await stepOf(attempt);
+    await pauseLane(pool, lane as string);
+    assert.deepEqual(await claim([attempt]), []);
+    await resumeLane(pool, lane as string);
+    assert.equal((await claim([attempt])).length, 1);
+  });
+
   await t.test('of many executors, one begins it', async () => {
     const { attempt } = await startReady();
     const claims = await Promise.all(Array.from({ length: 6 }, () => claim([attempt])));
@@ -193,6 +203,7 @@ test('attempts in lanes', async (t) => {
         epoch: run.epoch,
         workflowId: workflow.workflowId,
         workerId: run.workerId,
+        ...UNTRACED,
       },
     ]);
     const step = await stepOf(run.attempt);

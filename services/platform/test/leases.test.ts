@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { cancelRun } from '../queries/cancel-run.ts';
 import { decideApproval } from '../queries/decide-approval.ts';
 import { claimAttempts, recordAttempts } from '../queries/engine/attempts.ts';
+import type { RowPosition } from '@aio/core/run/storage';
 import { claimRuns } from '../queries/engine/claim-runs.ts';
 import { freeAbandonedRuns, freeRuns, heartbeat, releaseRun } from '../queries/engine/leases.ts';
 import { findReadySteps, findWantedRuns } from '../queries/engine/wanted.ts';
@@ -18,6 +19,8 @@ import {
   submissionOf,
   UNTRACED,
 } from './fixtures.ts';
+
+const withoutPosition = <Row extends { position: unknown }>({ position: _, ...row }: Row) => row;
 
 test('leases of runs', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -132,9 +135,10 @@ test('leases of runs', async (t) => {
       which: 'due',
       olderThanMs: 0,
       limit: 9,
+      after: null,
     });
     assert.deepEqual(
-      [first, others],
+      [withoutPosition(first!), others],
       [{ runId: run.runId, epoch: run.epoch, workflowId: workflow.workflowId, ...UNTRACED }, []],
     );
     const claim = await claimRun(pool, run.runId, uuidv7());
@@ -186,9 +190,9 @@ test('leases of runs', async (t) => {
   await t.test('what waits is found by its queue, the oldest first', async () => {
     const { runId } = await submitRun(pool, submissionOf(workflow));
     const queued = (olderThanMs: number) =>
-      findWantedRuns(pool, { which: 'queued', olderThanMs, limit: 10 });
+      findWantedRuns(pool, { which: 'queued', olderThanMs, limit: 10, after: null });
     assert.deepEqual(await queued(60_000), []);
-    assert.deepEqual(await queued(0), [
+    assert.deepEqual((await queued(0)).map(withoutPosition), [
       { runId, epoch: 0, workflowId: workflow.workflowId, ...UNTRACED },
     ]);
 
@@ -198,10 +202,10 @@ test('leases of runs', async (t) => {
       { step: 'call', status: 'ready', attempt: 2, crashes: 1, kind: 'http', lane: 'http' },
     ]);
     const ready = (lane: string, olderThanMs = 0) =>
-      findReadySteps(pool, { lane, olderThanMs, limit: 10 });
+      findReadySteps(pool, { lane, olderThanMs, limit: 10, after: null });
     assert.deepEqual(await ready('http', 60_000), []);
     assert.deepEqual(await ready('llm'), []);
-    assert.deepEqual(await ready('http'), [
+    assert.deepEqual((await ready('http')).map(withoutPosition), [
       {
         runId: run.runId,
         step: 'call',
@@ -214,5 +218,24 @@ test('leases of runs', async (t) => {
         ...UNTRACED,
       },
     ]);
+  });
+
+  await t.test('what waits is found page by page, those of one moment too', async () => {
+    const run = await startRun(pool, workflow);
+    const key = { step: 'call', status: 'ready', attempt: 0, kind: 'http', lane: 'paged' } as const;
+    await run.commit([0, 1, 2, 3, 4].map((iteration) => ({ ...key, iteration, readyAt: 1000 })));
+    const seen: number[] = [];
+    for (let after: RowPosition | null = null; ;) {
+      const page: Awaited<ReturnType<typeof findReadySteps>> = await findReadySteps(pool, {
+        lane: 'paged',
+        olderThanMs: 0,
+        limit: 2,
+        after,
+      });
+      seen.push(...page.map(({ iteration }) => iteration));
+      after = page.at(-1)?.position ?? null;
+      if (after === null) break;
+    }
+    assert.deepEqual(seen, [0, 1, 2, 3, 4]);
   });
 });

@@ -4,7 +4,8 @@ import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../changed-run.ts';
 import { IS_OF_THIS_CODE, isAlive } from './leases.ts';
 
 /**
- * Begins attempts whose steps are ready. The lock on a step's row decides between its executor and whoever cancels
+ * Begins attempts whose steps are ready and whose lanes are not paused: BullMQ forgets a pause with all that Redis has,
+ * and the reconciler tells it again. The lock on a step's row decides between its executor and whoever cancels
  * it; rows are locked in the order of their keys, as by commits, so that the two never deadlock.
  */
 export async function claimAttempts(
@@ -20,6 +21,7 @@ export async function claimAttempts(
         from unnest($3::uuid[], $4::text[], $5::int[], $6::int[], $7::text[]) as a(run_id, step, iteration, attempt, span_id)
           join steps s using (run_id, step, iteration)
         where s.status = 'ready' and s.attempt = a.attempt - 1
+          and not exists (select from lanes l where l.name = s.lane and l.paused_at is not null)
         order by s.run_id, s.step, s.iteration
         for no key update of s
       )
