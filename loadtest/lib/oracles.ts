@@ -31,7 +31,10 @@ export interface Effects {
 }
 
 /** Compares what the outside saw with the attempts that the database knows of. */
-export async function compareEffects(db: Pool, calls: CallCounts): Promise<Effects> {
+export async function compareEffects(
+  db: Pool,
+  calls: Pick<CallCounts, 'byKey' | 'total'>,
+): Promise<Effects> {
   const keys = Object.keys(calls.byKey);
   const { rows } = await db.query<{ key: string; attempts: number | null }>(
     `select seen.key, steps.attempt as attempts

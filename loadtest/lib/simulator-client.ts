@@ -2,6 +2,8 @@ export interface CallCounts {
   total: number;
   /** Idempotency-Key -> calls that carried it. */
   byKey: Record<string, number>;
+  /** Idempotency-Key -> milliseconds of its last call, by the outside's clock. */
+  tookMs: Record<string, number>;
 }
 
 /** What the outside saw, and how it behaves, asked of the running simulator. */

@@ -5,11 +5,14 @@ export interface CallCounts {
   byPath: Record<string, number>;
   /** Idempotency-Key -> calls that carried it, retries and repeats included. */
   byKey: Record<string, number>;
+  /** Idempotency-Key -> milliseconds of its last call, from its arrival to the end of its answer. */
+  tookMs: Record<string, number>;
 }
 
 export interface CallCounter {
   /** @returns how many calls with this subject there were by now, this one included */
   count(path: string, key: string | null, subject: string): number;
+  took(key: string, ms: number): void;
   read(): CallCounts;
   reset(): void;
 }
@@ -22,6 +25,7 @@ export function createCallCounter(): CallCounter {
   const byPath = new Map<string, number>();
   const byKey = new Map<string, number>();
   const bySubject = new Map<string, number>();
+  const tookMs = new Map<string, number>();
   return {
     count(path, key, subject) {
       total += 1;
@@ -29,21 +33,26 @@ export function createCallCounter(): CallCounter {
       if (key !== null) increment(byKey, key);
       return increment(bySubject, subject);
     },
+    took: (key, ms) => put(tookMs, key, ms),
     read: () => ({
       total,
       byPath: Object.fromEntries(byPath),
       byKey: Object.fromEntries(byKey),
+      tookMs: Object.fromEntries(tookMs),
     }),
     reset() {
       total = 0;
-      for (const counts of [byPath, byKey, bySubject]) counts.clear();
+      for (const counts of [byPath, byKey, bySubject, tookMs]) counts.clear();
     },
   };
 }
 
 function increment(counts: Map<string, number>, key: string): number {
-  const count = (counts.get(key) ?? 0) + 1;
-  counts.set(key, count);
-  if (counts.size > MAX_KEYS) counts.delete(counts.keys().next().value as string);
-  return count;
+  return put(counts, key, (counts.get(key) ?? 0) + 1);
+}
+
+function put(map: Map<string, number>, key: string, value: number): number {
+  map.set(key, value);
+  if (map.size > MAX_KEYS) map.delete(map.keys().next().value as string);
+  return value;
 }

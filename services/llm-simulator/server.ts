@@ -60,6 +60,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   let dials = turnDials(DEFAULT_DIALS, options.dials ?? {});
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const arrivedAt = performance.now();
     const url = new URL(request.url ?? '/', 'http://simulator');
     const body = await readBody(request);
     if (url.pathname === '/health') return sendJson({ response }, 200, { status: 'ok' });
@@ -80,7 +81,11 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     );
     if (route === undefined)
       return sendJson({ response }, 404, { error: `nothing at ${request.method} ${url.pathname}` });
-    await answer(route[2], readCall(request, response, url, body));
+    const call = readCall(request, response, url, body);
+    const { idempotencyKey: key } = call;
+    if (key !== null)
+      response.once('finish', () => counter.took(key, performance.now() - arrivedAt));
+    await answer(route[2], call);
   }
 
   function readCall(

@@ -1,0 +1,144 @@
+import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SIMULATOR_INPUT, workUrl } from '../lib/simulator-work.ts';
+import { waitUntil } from '../lib/wait-until.ts';
+import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
+import { receiverBackend, type TraceBackend } from '../testing/trace-backend.ts';
+
+const RUNS = 10;
+const CROWD = 300;
+const WITHIN_MS = 60_000;
+const NEAR_MS = 10;
+/** Some milliseconds of the worker's CPU. */
+const BUSY = '${{ input.list.filter(a, input.list.exists(b, b == a + 1000)).size() }}';
+
+interface TimedRun {
+  id: string;
+  traceId: string;
+  steps: { id: string; executionMs: number }[];
+}
+
+/** An attempt, as everybody tells its execution time in milliseconds. */
+interface Told {
+  step: string;
+  outside: number;
+  row: number;
+  span: number;
+  eventLoopActive: number;
+}
+
+test('rows, spans and metrics tell how long a call took', async (t) => {
+  const backend = await receiverBackend(t);
+  const system = await startTestSystem(t, {
+    workers: 1,
+    env: { TELEMETRY_ENABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: backend.endpoint },
+  });
+  await system.simulator.turn({ latencyMs: 50, firstTokenMs: 100, tokenMs: 2 });
+  await system.api.createWorkflow({
+    name: 'calls',
+    input: { ...SIMULATOR_INPUT, properties: { list: { type: 'array' } } },
+    steps: {
+      busy: { type: 'transform', with: { value: BUSY } },
+      call: { type: 'http', needs: ['busy'], with: { url: workUrl(150) } },
+      ask: {
+        type: 'llm',
+        needs: ['busy'],
+        with: { model: 'openai/gpt-5-mini', prompt: 'Tell me about the weather in ten sentences.' },
+      },
+    },
+  });
+  const input = { simulator: system.simulator.url, list: [] as number[] };
+
+  await t.test('on an idle system as the outside measured it', async (t) => {
+    const ids: string[] = [];
+    for (let nth = 0; nth < RUNS + 1; nth++) {
+      const { id } = await system.api.submitRun('calls', input);
+      await system.api.waitForRun(id);
+      ids.push(id);
+    }
+    // The first one opens connections, and is compiled.
+    const told = await readAll(system, backend, ids.slice(1));
+    for (const { step, outside, row, span } of told)
+      for (const [name, ms] of [
+        ['row', row],
+        ['span', span],
+      ] as const)
+        assert.ok(
+          Math.abs(ms - outside) <= Math.max(NEAR_MS, outside * 0.1),
+          `${step}: ${name} ${ms} ms, outside ${outside} ms`,
+        );
+    const worst = Math.max(...told.map(({ row, outside }) => Math.abs(row - outside)));
+    t.diagnostic(`${told.length} attempts, at most ${worst.toFixed(1)} ms apart`);
+  });
+
+  await t.test('and the histogram has the same sum as the rows', async () => {
+    for (const [step, kind] of [
+      ['call', 'http'],
+      ['ask', 'llm'],
+    ]) {
+      const { rows } = await system.db.query<{ seconds: number }>(
+        `select extract(epoch from sum(finished_at - started_at))::float8 as seconds
+         from steps where step = $1`,
+        [step],
+      );
+      const seconds = await sumOf(system, `aio_step_execution_seconds_sum{kind="${kind}"`);
+      assert.ok(Math.abs(seconds - rows[0]!.seconds) < 0.02, `${kind}: ${seconds} s`);
+    }
+  });
+
+  await t.test('on a busy one what lies beyond is no more than the loop was busy', async (t) => {
+    const list = Array.from({ length: 60 }, (_, index) => index);
+    const runs = await Promise.all(
+      Array.from({ length: CROWD }, () => system.api.submitRun('calls', { ...input, list })),
+    );
+    await Promise.all(runs.map(({ id }) => system.api.waitForRun(id)));
+    const ids = runs.map(({ id }) => id);
+    const told = await readAll(system, backend, ids);
+    for (const { step, outside, row, eventLoopActive } of told)
+      assert.ok(
+        row - outside <= eventLoopActive + NEAR_MS,
+        `${step}: row ${row} ms, outside ${outside} ms, loop active ${eventLoopActive} ms`,
+      );
+    const beyond = told.map(({ row, outside }) => row - outside).toSorted((a, b) => a - b);
+    t.diagnostic(
+      `beyond the call: median ${beyond[beyond.length >> 1]} ms, most ${beyond.at(-1)} ms`,
+    );
+  });
+});
+
+async function readAll(
+  { apiUrl, fetch, simulator }: TestSystem,
+  backend: TraceBackend,
+  ids: readonly string[],
+): Promise<Told[]> {
+  const { tookMs } = await simulator.calls();
+  const told: Told[] = [];
+  for (const id of ids) {
+    const run = (await (await fetch(`${apiUrl}/api/v1/runs/${id}`)).json()) as TimedRun;
+    for (const step of ['call', 'ask']) {
+      const isOwn = ({ name, attributes }: ReceivedSpan) =>
+        name.startsWith('process ') && attributes['aio.step.id'] === step;
+      const { attributes } = await waitUntil(`the span of ${step}`, WITHIN_MS, async () =>
+        (await backend.read(run.traceId)).find(isOwn),
+      );
+      told.push({
+        step,
+        outside: tookMs[`${id}-${step}--1`]!,
+        row: run.steps.find((one) => one.id === step)!.executionMs,
+        span: Number(attributes['aio.execution_time_ms']),
+        eventLoopActive: Number(attributes['aio.event_loop_active_ms']),
+      });
+    }
+  }
+  return told;
+}
+
+async function sumOf({ workers }: TestSystem, start: string): Promise<number> {
+  const texts = await Promise.all(
+    workers.map(async ({ metricsUrl }) => (await fetch(metricsUrl)).text()),
+  );
+  return texts
+    .flatMap((text) => text.split('\n').filter((line) => line.startsWith(start)))
+    .reduce((sum, line) => sum + Number(line.split(' ')[1]), 0);
+}
