@@ -35,7 +35,7 @@ export interface Seen {
   serverErrors: string[];
   kills: readonly Kill[];
   deaths: readonly string[];
-  calls: CallCounts;
+  calls: Pick<CallCounts, 'byKey' | 'total'>;
 }
 
 /** Computed when everything has settled, best from a database under audit. */

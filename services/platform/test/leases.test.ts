@@ -20,7 +20,10 @@ import {
   UNTRACED,
 } from './fixtures.ts';
 
-const withoutPosition = <Row extends { position: unknown }>({ position: _, ...row }: Row) => row;
+function withoutPosition<Row extends { position: unknown }>(row: Row): Omit<Row, 'position'> {
+  const { position: _, ...rest } = row;
+  return rest;
+}
 
 test('leases of runs', async (t) => {
   const { pool } = await createTestDatabase(t);
