@@ -1,6 +1,8 @@
+import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
+import { queuePrefix } from '../work-queues.ts';
 import { missingServer, TEST_REDIS_URL } from './servers.ts';
 
 /** A prefix of the test's own; every key that carries it is removed afterwards. */
@@ -19,4 +21,16 @@ export async function testRedis(t: TestContext): Promise<{ url: string; prefix: 
     redis.disconnect();
   });
   return { url: TEST_REDIS_URL, prefix };
+}
+
+/** Takes a job from its queue, as a Redis that has lost it. */
+export async function loseJob(
+  { url, prefix }: { url: string; prefix: string },
+  queue: string,
+  jobId: string,
+): Promise<void> {
+  const own = new Queue(queue, { connection: { url }, prefix: queuePrefix(prefix) });
+  const removed = await own.remove(jobId);
+  await own.close();
+  if (removed !== 1) throw new Error(`no job ${jobId} in ${queue}`);
 }

@@ -4,10 +4,9 @@ import { RUN_QUEUE, runJobId, stepJobId } from '@aio/core/run/jobs';
 import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
 import { createEngineStorage } from '@aio/platform/engine-storage';
 import { createTestDatabase } from '@aio/platform/testing/database';
-import { testRedis } from '@aio/platform/testing/redis';
+import { loseJob, testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import { createWorkQueues, queuePrefix } from '@aio/platform/work-queues';
-import { Queue } from 'bullmq';
+import { createWorkQueues } from '@aio/platform/work-queues';
 import { v7 as uuidv7 } from 'uuid';
 import { startReconciler } from '../reconciler.ts';
 
@@ -78,13 +77,8 @@ test('the reconciler sends and counts the jobs that Redis lacks, and no others',
     assert.deepEqual(sent.toSorted(), lacking);
   });
 
-  await t.test('and a job that Redis loses later', async (t) => {
-    const runs = new Queue(RUN_QUEUE, {
-      connection: { url: redisUrl },
-      prefix: queuePrefix(prefix),
-    });
-    t.after(() => runs.close());
-    assert.equal(await runs.remove(runJobId(kept[0]!)), 1);
+  await t.test('and a job that Redis loses later', async () => {
+    await loseJob({ url: redisUrl, prefix }, RUN_QUEUE, runJobId(kept[0]!));
     await waitUntil(() => found.queued > expected.queued, {
       what: 'it is missed',
       timeoutMs: 20_000,
