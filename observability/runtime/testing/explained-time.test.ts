@@ -19,6 +19,7 @@ test('only leaves explain, each instant once, and what holds others does not', (
   const run = span('run', [100, 200], null);
   const spans = [
     run,
+    span('wait of another', [100, 200], null),
     span('process runs', [100, 200]),
     span('queue', [90, 120]),
     span('step http', [100, 180]),

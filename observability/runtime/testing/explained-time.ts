@@ -15,9 +15,11 @@ export interface ExplainedTime {
  * @param run its span, or that of a child run
  */
 export function explainTime(spans: readonly ReceivedSpan[], run: ReceivedSpan): ExplainedTime {
-  const parents = new Set(spans.map(({ parentSpanId }) => parentSpanId));
-  const stretches = spans
-    .filter(({ spanId, name }) => !parents.has(spanId) && !name.startsWith('process '))
+  const below = Map.groupBy(spans, ({ parentSpanId }) => parentSpanId);
+  const leavesOf = (span: ReceivedSpan): ReceivedSpan[] =>
+    below.get(span.spanId)?.flatMap(leavesOf) ?? [span];
+  const stretches = leavesOf(run)
+    .filter(({ name }) => !name.startsWith('process '))
     .map((span) => ({
       from: Math.max(run.startTime, startOf(span)),
       to: Math.min(run.endTime, span.endTime),
