@@ -24,7 +24,13 @@ import {
   submitTraced,
   WITHIN_MS,
 } from '../testing/traced-run.ts';
-import { doomedWorkflow, HOLD, tracedWorkflow } from '../testing/traced-workflow.ts';
+import {
+  doomedWorkflow,
+  GIVEN_UP,
+  heldWorkflow,
+  HOLD,
+  tracedWorkflow,
+} from '../testing/traced-workflow.ts';
 
 /** Steps that have ended while `held` has not, with the number of their spans. */
 const ENDED = { fetch: 1, flaky: 1, refused: 1, wrong: 1, ask: 1, each: 4, pause: 1 };
@@ -152,6 +158,21 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
       );
     },
   );
+
+  await t.test('a run that is cancelled in the middle is one tree, too', async () => {
+    const definition = heldWorkflow('given-up');
+    const given = await submitTraced(system, backend, definition, canaries);
+    await waitUntil('the call', WITHIN_MS, async () => {
+      return ((await system.simulator.holds())[GIVEN_UP] ?? 0) > 0;
+    });
+    await system.api.cancelRun(given.id);
+    const spans = await given.waitForSpans(
+      (spans) => count(spans, 'run given-up') > 0 && attemptsOf(spans, 'held').length > 0,
+    );
+    assertOneTree(spans, { clientSpanId: given.clientSpanId });
+    assertSteps(spans, { held: 'cancelled', asked: 'cancelled' });
+    assertAttempts(spans, { held: ['cancelled'] });
+  });
 
   await t.test('no secret in any span', async () => {
     const refused = await requestRefused(system, backend, canaries);

@@ -4,6 +4,9 @@ import type { Canaries } from './canaries.ts';
 /** Name that the calls of `held` wait for in the simulator. */
 export const HOLD = 'traced';
 
+/** The same of the run that is cancelled. */
+export const GIVEN_UP = 'given-up';
+
 /** Name of the secret that the steps send. */
 export const TRACED_SECRET = 'traced';
 
@@ -90,6 +93,18 @@ export function doomedWorkflow(name: string): Definition {
         with: { url: '${{ input.simulator }}/work?fail=9' },
         retry: { maxAttempts: 2, delay: '1500ms', backoff: 'constant' },
       },
+    },
+  };
+}
+
+/** A call that does not end, and somebody who is asked. */
+export function heldWorkflow(name: string): Definition {
+  return {
+    name,
+    input: { type: 'object', required: ['simulator'] },
+    steps: {
+      held: { type: 'http', with: { url: `\${{ input.simulator }}/work?hold=${GIVEN_UP}` } },
+      asked: { type: 'approval', with: {} },
     },
   };
 }

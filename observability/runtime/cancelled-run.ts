@@ -1,8 +1,13 @@
 import { trace } from '@opentelemetry/api';
 import { AIO } from '@aio/catalog/attributes';
 import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
-import { placeOfRunSpan } from './run-span.ts';
-import { linksToCause, sampledTraceId, traceparentOf } from './trace-context.ts';
+import { contextOfStep, placeOfRunSpan, stepSpanId } from './run-span.ts';
+import {
+  contextFromTraceparent,
+  linksToCause,
+  sampledTraceId,
+  traceparentOf,
+} from './trace-context.ts';
 import type { Tracing } from './tracing.ts';
 
 /** A run that ended as cancelled. */
@@ -22,6 +27,16 @@ export interface CancelledRun {
   stepsTotal: number;
   /** Its steps that were open, and the attempts that ended with them, by kind. */
   closed: readonly { kind: string; steps: number; attempts: number }[];
+  /** Those of them that had been ready, where the run is traced. */
+  begun: readonly {
+    step: string;
+    /** -1 = the step itself. */
+    iteration: number;
+    kind: string;
+    attempt: number;
+    /** When its first attempt was ready. Milliseconds since 1970. */
+    firstReadyAtMs: number;
+  }[];
 }
 
 /** Told by whichever process cancelled the run: no worker holds it to its end. */
@@ -46,6 +61,7 @@ export function recordCancelledRun(
     metrics.stepsFinished.inc({ ...labels, status: 'cancelled' }, steps);
     metrics.stepAttempts.inc({ ...labels, outcome: 'cancelled' }, attempts);
   }
+  recordSteps(deps, run);
   const request = trace.getActiveSpan();
   tracing.recordSpan(
     'run',
@@ -65,4 +81,35 @@ export function recordCancelledRun(
       },
     },
   );
+}
+
+/** The steps that were open: what they did by then lies below them. */
+function recordSteps(
+  { tracing }: { tracing: Pick<Tracing, 'recordSpan'> },
+  run: CancelledRun,
+): void {
+  const ofRun = contextFromTraceparent(run.traceparent, run.tracestate);
+  for (const { step, iteration, kind, attempt, firstReadyAtMs } of run.begun) {
+    const map = { step, iteration: -1 };
+    tracing.recordSpan(
+      'step',
+      { kind },
+      {
+        parent: iteration === -1 ? ofRun : contextOfStep(ofRun, run.id, map),
+        spanId: stepSpanId(run.id, { step, iteration }),
+        startTime: firstReadyAtMs,
+        endTime: run.finishedAt,
+        attributes: {
+          [AIO.runId]: run.id,
+          [AIO.workflowName]: run.workflowName,
+          [AIO.stepId]: step,
+          [AIO.stepKind]: kind,
+          [AIO.stepAttempt]: attempt,
+          ...(iteration === -1 ? {} : { [AIO.stepIteration]: iteration }),
+          [AIO.stepStatus]: 'cancelled',
+        },
+        errorType: 'cancelled',
+      },
+    );
+  }
 }

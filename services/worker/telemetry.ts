@@ -229,6 +229,8 @@ export function createObserver(deps: {
         metrics.poisonSteps.inc();
         recordLostJob(run, step, endedAtMs);
       }
+      if (end.status === 'cancelled' && isInLane(step) && step.waitingSinceMs === null)
+        recordQueue(run, step, hasStarted(step) ? step.startedAtMs! : endedAtMs);
       if (step.attempt > 0 && step.startedAtMs !== null) {
         recordWait(run, step, endedAtMs, end);
         if (end.status === 'cancelled' && isInLane(step))
@@ -348,6 +350,11 @@ interface AttemptCount {
   outcome: AttemptOutcome;
   endedAtMs: number;
   errorType: string | null;
+}
+
+/** Its latest attempt has: the one before began earlier than this one was ready. */
+function hasStarted({ readyAtMs, startedAtMs }: StepState): boolean {
+  return startedAtMs !== null && startedAtMs >= (readyAtMs ?? 0);
 }
 
 function queueTimeMs({ readyAtMs, startedAtMs }: StepState): number {

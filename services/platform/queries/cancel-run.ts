@@ -24,6 +24,19 @@ export interface CancelledRun {
   stepsTotal: number;
   /** Its steps and items that were open, by kind. */
   closed: readonly ClosedSteps[];
+  /** Those of them that had been ready; empty = there are none, or the run is not traced. */
+  begun: readonly BegunStep[];
+}
+
+/** A step or item that was ready, and ended with its run. Times in milliseconds since 1970. */
+export interface BegunStep {
+  step: string;
+  /** -1 = the step itself. */
+  iteration: number;
+  kind: string;
+  attempt: number;
+  /** When its first attempt was ready. */
+  firstReadyAtMs: number;
 }
 
 export interface ClosedSteps {
@@ -132,6 +145,8 @@ async function lockSteps(db: Queryable, runId: string): Promise<void> {
   });
 }
 
+const ms = (time: string) => `extract(epoch from ${time})::float8 * 1000`;
+
 const CANCEL_RUN = `
   with run as (
     select r.id, r.event_seq, v.definition
@@ -140,11 +155,12 @@ const CANCEL_RUN = `
   ), open as (
     -- With an error it waits for its next attempt, and the last one has ended.
     select step, iteration, kind, lane, 0::bigint as place,
-      status = 'running' or status = 'waiting' and error is null as attempted
+      status = 'running' or status = 'waiting' and error is null as attempted,
+      attempt, ready_at
     from steps
     where run_id = $1 and status not in ('succeeded', 'failed', 'skipped', 'cancelled')
     union all
-    select d.step, -1, d.body ->> 'type', 'default', d.place, false
+    select d.step, -1, d.body ->> 'type', 'default', d.place, false, 0, null
     from run, json_each(run.definition -> 'steps') with ordinality as d(step, body, place)
     where not exists (select from steps s where s.run_id = $1 and s.step = d.step and s.iteration = -1)
   ), numbered as (
@@ -175,6 +191,13 @@ const CANCEL_RUN = `
   ), by_kind as (
     select kind, count(*)::int as steps, count(*) filter (where attempted)::int as attempts
     from open group by kind
+  ), begun as (
+    select step, iteration, kind, attempt,
+      coalesce((
+        select min(${ms('a.ready_at')}) from step_attempts a
+        where a.run_id = $1 and a.step = open.step and a.iteration = open.iteration
+      ), ${ms('ready_at')}) as "firstReadyAtMs"
+    from open where ready_at is not null
   )
   update runs r set
     status = 'cancelled',
@@ -194,4 +217,5 @@ const CANCEL_RUN = `
     (select version from workflow_versions v where v.id = r.workflow_version_id) as version,
     r.retry_of as "retryOf", r.created_at as "createdAt",
     r.finished_at as "finishedAt", r.traceparent, r.parent_span_id as "parentSpanId", r.tracestate, r.steps_total as "stepsTotal",
-    (select coalesce(json_agg(by_kind), '[]') from by_kind) as closed`;
+    (select coalesce(json_agg(by_kind), '[]') from by_kind) as closed,
+    (select coalesce(json_agg(begun), '[]') from begun where r.traceparent is not null) as begun`;
