@@ -63,6 +63,11 @@ export function parentLinks({ claim, plan, settled }: RunState, step: StepState)
     });
 }
 
+/** Of its latest attempt. */
+export function queueTimeMs({ readyAtMs, startedAtMs }: StepState): number {
+  return readyAtMs === null || startedAtMs === null ? 0 : Math.max(0, startedAtMs - readyAtMs);
+}
+
 export function fieldsOf(run: TracedRun, step: TracedStep): Record<string, unknown> {
   const fields = runFields(run);
   return {

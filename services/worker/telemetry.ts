@@ -1,28 +1,27 @@
-import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import { AIO } from '@aio/catalog/attributes';
 import type { Metrics } from '@aio/catalog/instruments';
-import { queueOf, RUN_QUEUE, stepJobId } from '@aio/core/run/jobs';
 import type { RunState } from '@aio/core/run/run-state';
-import { isInLane, keyOf, type StepEnd, type StepState } from '@aio/core/run/step-state';
+import { isInLane, keyOf, type StepState } from '@aio/core/run/step-state';
 import { recordCancelledRun } from '@aio/runtime/cancelled-run';
 import type { Logger } from '@aio/runtime/logger';
-import { chooseRunSpan, contextOfStep, placeOfRunSpan, stepSpanId } from '@aio/runtime/run-span';
-import { isSampled, linksToCause, sampledTraceId } from '@aio/runtime/trace-context';
+import { chooseRunSpan, stepSpanId } from '@aio/runtime/run-span';
+import { isSampled, sampledTraceId } from '@aio/runtime/trace-context';
 import { markFailed, type Tracing } from '@aio/runtime/tracing';
-import { type Context, context, trace } from '@opentelemetry/api';
+import { context, trace } from '@opentelemetry/api';
 import {
   beginsInLane,
-  decisionOf,
   errorTypeOf,
   fieldsOf,
   kindOf,
   outcomeOf,
-  parentLinks,
+  queueTimeMs,
   runError,
   runFields,
   stepAttributes,
   stepError,
   type AttemptOutcome,
 } from './describe-work.ts';
+import { createEngineSpans } from './engine-spans.ts';
 import type { Observer, TracedRun } from './observer.ts';
 import { createRunContexts } from './run-contexts.ts';
 
@@ -35,17 +34,7 @@ export function createObserver(deps: {
 }): Observer {
   const { metrics, tracing, log } = deps;
   const contextOf = createRunContexts();
-
-  function contextOfStepOf(run: TracedRun, key: { step: string; iteration: number }): Context {
-    return contextOfStep(contextOf(run), run.id, key);
-  }
-
-  /** Items are below their map. */
-  function contextAbove(run: RunState, { step, iteration }: StepState): Context {
-    return iteration === -1
-      ? contextOf(run.claim)
-      : contextOfStepOf(run.claim, { step: step.id, iteration: -1 });
-  }
+  const spans = createEngineSpans({ ...deps, contextOf });
 
   function countAttempt(
     run: TracedRun,
@@ -67,111 +56,11 @@ export function createObserver(deps: {
     countAttempt(run.claim, step, count);
   }
 
-  /** From the moment the step is ready to its end; the attempts of lanes are below it. */
-  function recordStep(run: RunState, step: StepState, end: StepEnd): void {
-    const { claim } = run;
-    if (step.firstReadyAtMs === null || end.status === 'skipped') return;
-    tracing.recordSpan(
-      'step',
-      { kind: kindOf(step) },
-      {
-        parent: contextAbove(run, step),
-        spanId: stepSpanId(claim.id, keyOf(step)),
-        startTime: step.firstReadyAtMs,
-        endTime: end.atMs,
-        links: parentLinks(run, step),
-        attributes: {
-          ...stepAttributes(claim, step),
-          [AIO.stepStatus]: outcomeOf(end),
-          [AIO.stepParents]: step.step.needs.map((index) => run.plan.steps[index]!.id),
-          [AIO.queueTimeMs]: queueTimeMs(step),
-          [AIO.workerId]: step.workerId ?? deps.workerId,
-        },
-        errorType: errorTypeOf(end),
-      },
-    );
-  }
-
-  /** An attempt in a lane, from ready to started, or to the end of a step that never started. */
-  function recordQueue(run: RunState, step: StepState, endTime: number): void {
-    if (step.readyAtMs === null) return;
-    tracing.recordSpan(
-      'queue',
-      {},
-      {
-        parent: contextOfStepOf(run.claim, keyOf(step)),
-        startTime: step.readyAtMs,
-        endTime,
-        attributes: {
-          ...stepAttributes(run.claim, step),
-          [ATTRIBUTES.messagingDestinationName]: queueOf(step.work.lane),
-        },
-      },
-    );
-  }
-
-  /** @param end of the step, if it ends with the wait */
-  function recordWait(
-    run: RunState,
-    step: StepState,
-    endTime: number,
-    end: StepEnd | null = null,
-  ): void {
-    if (step.waitingSinceMs === null) return;
-    const approval =
-      step.approvalId === null || end === null
-        ? {}
-        : { [AIO.approvalId]: step.approvalId, [AIO.approvalDecision]: decisionOf(end) };
-    tracing.recordSpan(
-      kindOf(step) === 'approval' ? 'approval' : 'wait',
-      { kind: kindOf(step) },
-      {
-        parent: contextOfStepOf(run.claim, keyOf(step)),
-        startTime: step.waitingSinceMs,
-        endTime,
-        attributes: { ...stepAttributes(run.claim, step), ...approval },
-        links: linksToCause(end?.causedBy),
-      },
-    );
-    step.waitingSinceMs = null;
-  }
-
-  /** Of an attempt whose worker died before it could export the span of its job. */
-  function recordLostJob(run: RunState, step: StepState, endTime: number): void {
-    if (step.spanId === null || step.startedAtMs === null) return;
-    const queue = queueOf(step.work.lane);
-    tracing.recordSpan(
-      'process',
-      { queue },
-      {
-        parent: contextOfStepOf(run.claim, keyOf(step)),
-        spanId: step.spanId,
-        startTime: step.startedAtMs,
-        endTime,
-        attributes: {
-          ...stepAttributes(run.claim, step),
-          [ATTRIBUTES.messagingSystem]: 'bullmq',
-          [ATTRIBUTES.messagingDestinationName]: queue,
-          [ATTRIBUTES.messagingOperationName]: 'process',
-          [ATTRIBUTES.messagingOperationType]: 'process',
-          [ATTRIBUTES.messagingMessageId]: stepJobId({
-            runId: run.claim.id,
-            ...keyOf(step),
-            attempt: step.attempt,
-          }),
-          [AIO.queueTimeMs]: queueTimeMs(step),
-          [AIO.workerId]: step.workerId ?? deps.workerId,
-        },
-        errorType: 'worker_lost',
-      },
-    );
-  }
-
   return {
     stepSpanId: (run, step) =>
       sampledTraceId(contextOf(run)) === undefined ? null : stepSpanId(run.id, keyOf(step)),
 
-    stepContext: (run, step) => contextOfStepOf(run, keyOf(step)),
+    stepContext: (run, step) => spans.stepContext(run, keyOf(step)),
 
     jobSpanId() {
       const job = trace.getSpanContext(context.active());
@@ -181,7 +70,7 @@ export function createObserver(deps: {
     jobContext: () => context.active(),
 
     newChildSpan: (run, step) =>
-      chooseRunSpan(trace.getSpanContext(contextOfStepOf(run, keyOf(step)))),
+      chooseRunSpan(trace.getSpanContext(spans.stepContext(run, keyOf(step)))),
 
     attemptStarted(run, step) {
       const { readyAtMs, startedAtMs } = step;
@@ -191,8 +80,8 @@ export function createObserver(deps: {
         secondsBetween(readyAtMs, startedAtMs),
         sampledTraceId(contextOf(run.claim)),
       );
-      recordWait(run, step, readyAtMs);
-      if (isInLane(step)) recordQueue(run, step, startedAtMs);
+      spans.waitEnded(run, step, readyAtMs);
+      if (isInLane(step)) spans.attemptQueued(run, step, startedAtMs);
     },
 
     attemptFailed(run, step, failure, endedAtMs) {
@@ -202,7 +91,7 @@ export function createObserver(deps: {
 
     attemptLost(run, step, endedAtMs) {
       attemptEnded(run, step, { outcome: 'worker_lost', endedAtMs, errorType: 'worker_lost' });
-      recordLostJob(run, step, endedAtMs);
+      spans.jobLost(run, step, endedAtMs);
       log.warn(fieldsOf(run.claim, step), 'An attempt died with its worker');
     },
 
@@ -227,12 +116,12 @@ export function createObserver(deps: {
       metrics.stepsFinished.inc({ kind: kindOf(step), status: end.status });
       if (end.error?.code === 'poison') {
         metrics.poisonSteps.inc();
-        recordLostJob(run, step, endedAtMs);
+        spans.jobLost(run, step, endedAtMs);
       }
       if (end.status === 'cancelled' && isInLane(step) && step.waitingSinceMs === null)
-        recordQueue(run, step, hasStarted(step) ? step.startedAtMs! : endedAtMs);
+        spans.attemptQueued(run, step, hasStarted(step) ? step.startedAtMs! : endedAtMs);
       if (step.attempt > 0 && step.startedAtMs !== null) {
-        recordWait(run, step, endedAtMs, end);
+        spans.waitEnded(run, step, endedAtMs, end);
         if (end.status === 'cancelled' && isInLane(step))
           metrics.stepAttempts.inc({ kind: kindOf(step), outcome: 'cancelled' });
         else
@@ -242,7 +131,7 @@ export function createObserver(deps: {
             errorType: errorTypeOf(end),
           });
       }
-      recordStep(run, step, end);
+      spans.stepEnded(run, step, end);
       if (end.status === 'failed') {
         log.warn({ ...fieldsOf(run.claim, step), error: stepError(end.error) }, 'A step failed');
       }
@@ -257,13 +146,7 @@ export function createObserver(deps: {
           secondsBetween(claim.createdAtMs, claim.nowMs),
           sampledTraceId(contextOf(claim)),
         );
-        const attributes = {
-          [AIO.runId]: claim.id,
-          [AIO.workflowName]: claim.workflowName,
-          [ATTRIBUTES.messagingDestinationName]: RUN_QUEUE,
-        };
-        const times = { startTime: claim.createdAtMs, endTime: claim.nowMs };
-        tracing.recordSpan('queue', {}, { parent: contextOf(claim), ...times, attributes });
+        spans.runQueued(claim);
       }
       if (claim.was === 'abandoned') metrics.leaseTakeovers.inc();
       log.debug({ run_id: claim.id, epoch: claim.epoch, was: claim.was }, 'Run claimed');
@@ -288,25 +171,7 @@ export function createObserver(deps: {
         secondsBetween(claim.createdAtMs, endedAtMs),
         sampledTraceId(contextOf(run.claim)),
       );
-      tracing.recordSpan(
-        'run',
-        { workflow: claim.workflowName },
-        {
-          ...placeOfRunSpan(claim),
-          startTime: claim.createdAtMs,
-          endTime: endedAtMs,
-          links: linksToCause(claim.retriedTraceparent),
-          attributes: {
-            [AIO.runId]: claim.id,
-            [AIO.workflowName]: claim.workflowName,
-            [AIO.workflowVersion]: run.version,
-            ...(claim.retryOf === null ? {} : { [AIO.runRetryOf]: claim.retryOf }),
-            [AIO.runStatus]: run.status,
-            [AIO.runStepsTotal]: run.stepsTotal,
-          },
-          errorType: run.status === 'failed' ? (run.failure?.code ?? 'failed') : null,
-        },
-      );
+      spans.runEnded(run, endedAtMs);
       log.info(
         {
           ...runFields(run.claim),
@@ -355,10 +220,6 @@ interface AttemptCount {
 /** Its latest attempt has: the one before began earlier than this one was ready. */
 function hasStarted({ readyAtMs, startedAtMs }: StepState): boolean {
   return startedAtMs !== null && startedAtMs >= (readyAtMs ?? 0);
-}
-
-function queueTimeMs({ readyAtMs, startedAtMs }: StepState): number {
-  return readyAtMs === null || startedAtMs === null ? 0 : Math.max(0, startedAtMs - readyAtMs);
 }
 
 function secondsBetween(fromMs: number, toMs: number): number {

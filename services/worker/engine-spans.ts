@@ -1,0 +1,200 @@
+import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import { waitsForOf } from '@aio/core/definition/kinds/registry';
+import { queueOf, RUN_QUEUE, stepJobId } from '@aio/core/run/jobs';
+import type { ClaimedRun } from '@aio/core/run/rows';
+import type { RunState } from '@aio/core/run/run-state';
+import { keyOf, type StepEnd, type StepState } from '@aio/core/run/step-state';
+import { contextOfStep, placeOfRunSpan, stepSpanId } from '@aio/runtime/run-span';
+import { linksToCause, sampledTraceId } from '@aio/runtime/trace-context';
+import type { Tracing } from '@aio/runtime/tracing';
+import type { Context } from '@opentelemetry/api';
+import {
+  decisionOf,
+  errorTypeOf,
+  kindOf,
+  outcomeOf,
+  parentLinks,
+  queueTimeMs,
+  stepAttributes,
+} from './describe-work.ts';
+import type { TracedRun } from './observer.ts';
+
+/**
+ * The spans of runs and steps that are made when they are over, from the times that their rows tell. The spans of jobs
+ * are BullMQ's, and those of calls their kinds'.
+ */
+export interface EngineSpans {
+  /** Parent of what belongs to a step. */
+  stepContext(run: TracedRun, key: { step: string; iteration: number }): Context;
+  /** The wait of a run from its acceptance to its first claim. */
+  runQueued(claim: ClaimedRun): void;
+  runEnded(run: RunState, endedAtMs: number): void;
+  /** From the moment the step is ready to its end; the attempts of lanes are below it. */
+  stepEnded(run: RunState, step: StepState, end: StepEnd): void;
+  /** An attempt in a lane, from ready to started, or to the end of a step that never started. */
+  attemptQueued(run: RunState, step: StepState, endTime: number): void;
+  /**
+   * What the step waited for is over, if it waited.
+   * @param end of the step, if it ends with the wait
+   */
+  waitEnded(run: RunState, step: StepState, endTime: number, end?: StepEnd): void;
+  /** The span of a job whose worker died before it could export it. */
+  jobLost(run: RunState, step: StepState, endTime: number): void;
+}
+
+export function createEngineSpans(deps: {
+  tracing: Tracing;
+  workerId: string;
+  /** The context of a run's own span. */
+  contextOf: (run: TracedRun) => Context;
+}): EngineSpans {
+  const { tracing, contextOf } = deps;
+
+  function stepContext(run: TracedRun, key: { step: string; iteration: number }): Context {
+    return contextOfStep(contextOf(run), run.id, key);
+  }
+
+  function isTraced(run: TracedRun): boolean {
+    return sampledTraceId(contextOf(run)) !== undefined;
+  }
+
+  /** Items are below their map. */
+  function contextAbove(run: RunState, { step, iteration }: StepState): Context {
+    return iteration === -1
+      ? contextOf(run.claim)
+      : stepContext(run.claim, { step: step.id, iteration: -1 });
+  }
+
+  function runQueued(claim: ClaimedRun): void {
+    tracing.recordSpan(
+      'queue',
+      {},
+      {
+        parent: contextOf(claim),
+        startTime: claim.createdAtMs,
+        endTime: claim.nowMs,
+        attributes: {
+          [AIO.runId]: claim.id,
+          [AIO.workflowName]: claim.workflowName,
+          [ATTRIBUTES.messagingDestinationName]: RUN_QUEUE,
+        },
+      },
+    );
+  }
+
+  function runEnded(run: RunState, endedAtMs: number): void {
+    const { claim } = run;
+    tracing.recordSpan(
+      'run',
+      { workflow: claim.workflowName },
+      {
+        ...placeOfRunSpan(claim),
+        startTime: claim.createdAtMs,
+        endTime: endedAtMs,
+        links: linksToCause(claim.retriedTraceparent),
+        attributes: {
+          [AIO.runId]: claim.id,
+          [AIO.workflowName]: claim.workflowName,
+          [AIO.workflowVersion]: run.version,
+          ...(claim.retryOf === null ? {} : { [AIO.runRetryOf]: claim.retryOf }),
+          [AIO.runStatus]: run.status,
+          [AIO.runStepsTotal]: run.stepsTotal,
+        },
+        errorType: run.status === 'failed' ? (run.failure?.code ?? 'failed') : null,
+      },
+    );
+  }
+
+  function stepEnded(run: RunState, step: StepState, end: StepEnd): void {
+    const { claim } = run;
+    if (!isTraced(claim) || step.firstReadyAtMs === null || end.status === 'skipped') return;
+    tracing.recordSpan(
+      'step',
+      { kind: kindOf(step) },
+      {
+        parent: contextAbove(run, step),
+        spanId: stepSpanId(claim.id, keyOf(step)),
+        startTime: step.firstReadyAtMs,
+        endTime: end.atMs,
+        links: parentLinks(run, step),
+        attributes: {
+          ...stepAttributes(claim, step),
+          [AIO.stepStatus]: outcomeOf(end),
+          [AIO.stepParents]: step.step.needs.map((index) => run.plan.steps[index]!.id),
+          [AIO.queueTimeMs]: queueTimeMs(step),
+          [AIO.workerId]: step.workerId ?? deps.workerId,
+        },
+        errorType: errorTypeOf(end),
+      },
+    );
+  }
+
+  function attemptQueued(run: RunState, step: StepState, endTime: number): void {
+    if (!isTraced(run.claim) || step.readyAtMs === null) return;
+    tracing.recordSpan(
+      'queue',
+      {},
+      {
+        parent: stepContext(run.claim, keyOf(step)),
+        startTime: step.readyAtMs,
+        endTime,
+        attributes: {
+          ...stepAttributes(run.claim, step),
+          [ATTRIBUTES.messagingDestinationName]: queueOf(step.work.lane),
+        },
+      },
+    );
+  }
+
+  function waitEnded(run: RunState, step: StepState, endTime: number, end?: StepEnd): void {
+    if (step.waitingSinceMs === null) return;
+    const approval =
+      step.approvalId === null || end === undefined
+        ? {}
+        : { [AIO.approvalId]: step.approvalId, [AIO.approvalDecision]: decisionOf(end) };
+    tracing.recordSpan(
+      waitsForOf(kindOf(step)) === 'approval' ? 'approval' : 'wait',
+      { kind: kindOf(step) },
+      {
+        parent: stepContext(run.claim, keyOf(step)),
+        startTime: step.waitingSinceMs,
+        endTime,
+        attributes: { ...stepAttributes(run.claim, step), ...approval },
+        links: linksToCause(end?.causedBy),
+      },
+    );
+    step.waitingSinceMs = null;
+  }
+
+  function jobLost(run: RunState, step: StepState, endTime: number): void {
+    if (step.spanId === null || step.startedAtMs === null) return;
+    const queue = queueOf(step.work.lane);
+    tracing.recordSpan(
+      'process',
+      { queue },
+      {
+        parent: stepContext(run.claim, keyOf(step)),
+        spanId: step.spanId,
+        startTime: step.startedAtMs,
+        endTime,
+        attributes: {
+          ...stepAttributes(run.claim, step),
+          [ATTRIBUTES.messagingSystem]: 'bullmq',
+          [ATTRIBUTES.messagingDestinationName]: queue,
+          [ATTRIBUTES.messagingOperationName]: 'process',
+          [ATTRIBUTES.messagingOperationType]: 'process',
+          [ATTRIBUTES.messagingMessageId]: stepJobId({
+            runId: run.claim.id,
+            ...keyOf(step),
+            attempt: step.attempt,
+          }),
+          [AIO.queueTimeMs]: queueTimeMs(step),
+          [AIO.workerId]: step.workerId ?? deps.workerId,
+        },
+        errorType: 'worker_lost',
+      },
+    );
+  }
+
+  return { stepContext, runQueued, runEnded, stepEnded, attemptQueued, waitEnded, jobLost };
+}
