@@ -34,6 +34,8 @@ import {
 
 /** Steps that have ended while `held` has not, with the number of their spans. */
 const ENDED = { fetch: 1, flaky: 1, refused: 1, wrong: 1, ask: 1, each: 4, pause: 1 };
+/** The same of attempts in lanes. */
+const ATTEMPTED = { fetch: 1, flaky: 2, refused: 1, ask: 1 };
 const jaeger = process.env.TEST_JAEGER_PATH;
 
 test('a run is one tree: as a collector receives it', async (t) => {
@@ -59,8 +61,11 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
   const runner = await findRunner({ db: system.db, system }, run.id, 'held', WITHIN_MS);
   // What has ended must have left the process: the last second of a killed one is lost.
   await run.waitForSpans((spans) => {
-    return Object.entries(ENDED).every(
-      ([step, number]) => stepsOf(spans, step).length + itemsOf(spans, step).length >= number,
+    return (
+      Object.entries(ENDED).every(
+        ([step, number]) => stepsOf(spans, step).length + itemsOf(spans, step).length >= number,
+      ) &&
+      Object.entries(ATTEMPTED).every(([step, number]) => attemptsOf(spans, step).length >= number)
     );
   });
   await runner.signal('SIGKILL');
