@@ -107,6 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
         db,
         storage,
         queues,
+        plans: options.plans,
         announce,
         sweep: aftermath.sweep,
         observer,

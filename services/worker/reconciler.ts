@@ -1,6 +1,6 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { runJobId, STEP_LANES, stepJobId } from '@aio/core/run/jobs';
-import type { EngineStorage, RowPosition } from '@aio/core/run/storage';
+import type { EngineStorage, FoundStep, ReadyStep, RowPosition } from '@aio/core/run/storage';
 import type { Announce } from '@aio/platform/announcer';
 import { deleteExpiredKeys } from '@aio/platform/queries/delete-expired-keys';
 import { deleteLeftovers } from '@aio/platform/queries/delete-leftovers';
@@ -9,6 +9,7 @@ import { readPausedLanes } from '@aio/platform/queries/lanes';
 import type { Queryable } from '@aio/platform/queryable';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { Observer } from './observer.ts';
+import type { Plans } from './plans.ts';
 
 /** Waits end up to this late: half of it on average, by the database's clock. */
 const DUE_EVERY_MS = 250;
@@ -30,6 +31,7 @@ export function startReconciler(deps: {
   db: Queryable;
   storage: EngineStorage;
   queues: WorkQueues;
+  plans: Pick<Plans, 'get'>;
   announce: Announce;
   /** Does what a process left undone that died in between. */
   sweep: () => Promise<unknown>;
@@ -76,9 +78,17 @@ export function startReconciler(deps: {
   async function sendSteps(lane: string): Promise<void> {
     const find = { lane, olderThanMs: SENT_WITHIN_MS, limit: ROWS_PER_LOOK };
     const found = await lookOn(lane, (after) => storage.findReadySteps({ ...find, after }));
-    const steps = await findMissing(lane, found, stepJobId);
+    const missing = await findMissing(lane, found, stepJobId);
+    const steps = await Promise.all(missing.map(toReadyStep));
     if (steps.length > 0 && (await queues.addSteps(steps)))
       observer.found('ready_steps', steps.length);
+  }
+
+  /** One whose definition this code cannot read is for its executor to fail. */
+  async function toReadyStep({ workflowVersionId, ...found }: FoundStep): Promise<ReadyStep> {
+    const plan = await deps.plans.get(workflowVersionId).catch(() => null);
+    const planned = plan?.steps[plan.indexOf.get(found.step) ?? -1];
+    return { ...found, resource: planned?.work.resource ?? null };
   }
 
   /** The next rows, oldest first; from the oldest on again after the last ones. */

@@ -73,6 +73,12 @@ export interface ChangedRun extends WantedRun {
   workerId: string | null;
 }
 
+/** A ready step as its row tells it; what it calls is in its definition. */
+export interface FoundStep extends Omit<ReadyStep, 'resource'> {
+  workflowVersionId: string;
+  position: RowPosition;
+}
+
 /** Where a row stands among those that wait: since when, as PostgreSQL writes it, and which. */
 export interface RowPosition {
   since: string;
@@ -180,5 +186,5 @@ export interface EngineStorage {
     olderThanMs: number;
     limit: number;
     after: RowPosition | null;
-  }): Promise<(ReadyStep & { position: RowPosition })[]>;
+  }): Promise<FoundStep[]>;
 }

@@ -216,8 +216,8 @@ test('leases of runs', async (t) => {
         attempt: 3,
         lane: 'http',
         crashes: 1,
-        resource: null,
         workflowId: workflow.workflowId,
+        workflowVersionId: workflow.id,
         ...UNTRACED,
       },
     ]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { compilePlan } from '@aio/core/definition/compile';
 import { RUN_QUEUE, runJobId, stepJobId } from '@aio/core/run/jobs';
 import type { ReadyStep, WantedRun } from '@aio/core/run/storage';
 import { createEngineStorage } from '@aio/platform/engine-storage';
@@ -40,13 +41,19 @@ test('the reconciler sends and counts the jobs that Redis lacks, and no others',
   await queues.addSteps(steps.slice(0, 1));
 
   const sent: string[] = [];
+  const resources = new Set<string | null>();
+  const plan = compilePlan({
+    name: 'asks',
+    steps: { call: { type: 'llm', with: { model: 'openai/gpt-5-mini', prompt: 'Hello' } } },
+  });
   const found = { queued: 0, due: 0, ready_steps: 0, lease_expired: 0, lost_attempts: 0 };
   const reconciler = startReconciler({
     db,
     storage: {
       ...createEngineStorage(db),
       findWantedRuns: async ({ which }) => placed(wanted[which]),
-      findReadySteps: async ({ lane }) => (lane === 'http' ? placed(steps) : []),
+      findReadySteps: async ({ lane }) =>
+        lane === 'http' ? placed(steps.map((step) => ({ ...step, workflowVersionId: 'v' }))) : [],
     },
     queues: {
       ...queues,
@@ -56,9 +63,11 @@ test('the reconciler sends and counts the jobs that Redis lacks, and no others',
       },
       addSteps(ready) {
         sent.push(...ready.map(stepJobId));
+        for (const { resource } of ready) resources.add(resource);
         return queues.addSteps(ready);
       },
     },
+    plans: { get: async () => plan },
     announce: async () => {},
     sweep: async () => {},
     observer: {
@@ -75,6 +84,7 @@ test('the reconciler sends and counts the jobs that Redis lacks, and no others',
     await waitUntil(() => found.ready_steps > 0 && found.due > 0, { what: 'it has looked' });
     assert.deepEqual(found, expected);
     assert.deepEqual(sent.toSorted(), lacking);
+    assert.deepEqual([...resources], ['openai/gpt-5-mini'], 'they heed the rate of what they call');
   });
 
   await t.test('and a job that Redis loses later', async () => {
