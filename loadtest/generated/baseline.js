@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-WLU4EB7L.js";
+} from "./shared-VDZL4C6M.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-CENR7WLT.js";
+} from "./shared-SNGDQM56.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-CENR7WLT.js";
+} from "./shared-SNGDQM56.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-WLU4EB7L.js";
+} from "./shared-VDZL4C6M.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-CENR7WLT.js";
+} from "./shared-SNGDQM56.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-WLU4EB7L.js";
+} from "./shared-VDZL4C6M.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-CENR7WLT.js";
+} from "./shared-SNGDQM56.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

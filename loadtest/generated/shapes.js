@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-WLU4EB7L.js";
+} from "./shared-VDZL4C6M.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-CENR7WLT.js";
+} from "./shared-SNGDQM56.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

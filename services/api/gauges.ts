@@ -1,5 +1,6 @@
 import type { Pool } from '@aio/platform/pool';
 import type { Probes } from '@aio/platform/probes';
+import { countJobRows } from '@aio/platform/queries/count-job-rows';
 import { readLaneDepths } from '@aio/platform/queries/lanes';
 import { countStuckRuns } from '@aio/platform/queries/stuck-runs';
 import { countLostWorkers } from '@aio/platform/queries/workers';
@@ -81,4 +82,11 @@ export function collectGauges(
       ),
     };
   });
+
+  registry.collect(['queueRows'], async () => ({
+    queueRows: (await countJobRows(deps.pool)).flatMap(({ lane: queue, waiting, active }) => [
+      { labels: { queue, state: 'waiting' as const }, value: waiting },
+      { labels: { queue, state: 'active' as const }, value: active },
+    ]),
+  }));
 }

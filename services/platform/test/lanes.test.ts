@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LANES } from '@aio/core/definition/kinds/registry';
 import { v7 as uuidv7 } from 'uuid';
+import { countJobRows } from '../queries/count-job-rows.ts';
 import { pauseLane, readLaneDepths, resumeLane } from '../queries/lanes.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { countLostWorkers, listWorkers, removeWorker, reportWorker } from '../queries/workers.ts';
@@ -46,6 +47,41 @@ test('lanes and workers', async (t) => {
     assert.deepEqual({ ...main, oldestAgeSeconds: 0 }, { ...empty, queuedRuns: 1, runningRuns: 1 });
     assert.ok(main!.oldestAgeSeconds >= 90 && main!.oldestAgeSeconds < 120);
     assert.deepEqual([other?.name, other?.readySteps, other?.queuedRuns], ['other', 1, 0]);
+  });
+
+  await t.test('rows with a job: what wants a worker, and what has one', async (t) => {
+    const { pool: db } = await createTestDatabase(t);
+    const rows = async () => {
+      const counted = await countJobRows(db);
+      return Object.fromEntries(
+        counted.map(({ lane, waiting, active }) => [lane, [waiting, active]]),
+      );
+    };
+    const none = Object.fromEntries(LANES.map((lane) => [lane, [0, 0]]));
+    assert.deepEqual(await rows(), none);
+
+    const workflow = await postWorkflow(db, 'jobs', { call: { type: 'http' } });
+    await submitRun(db, submissionOf(workflow));
+    const held = await startRun(db, workflow);
+    await held.commit([
+      { step: 'call', iteration: 0, status: 'ready', attempt: 0, lane: 'http' },
+      { step: 'call', iteration: 1, status: 'ready', attempt: 0, lane: 'http' },
+      { step: 'call', iteration: 2, status: 'ready', attempt: 0, lane: 'llm' },
+      { step: 'other', status: 'waiting' },
+    ]);
+    assert.deepEqual(await rows(), { ...none, default: [1, 1], http: [2, 0], llm: [1, 0] });
+
+    await select(db, `update steps set status = 'running' where lane = 'http'`);
+    await select(db, `update steps set attempt_ended_at = now() where iteration = 1`);
+    assert.deepEqual((await rows())['http'], [0, 1], 'an attempt that has ended has no job');
+
+    const set = (text: string) => select(db, `update runs set ${text} where id = $1`, held.runId);
+    await set(`worker_id = null, wanted_at = now() + interval '1 hour'`);
+    assert.deepEqual((await rows())['default'], [1, 0], 'it is not due');
+    await set('wanted_at = now()');
+    assert.deepEqual((await rows())['default'], [2, 0], 'it wants a worker again');
+    await set(`worker_id = '${uuidv7()}'`);
+    assert.deepEqual((await rows())['default'], [2, 0], 'so does one whose worker has died');
   });
 
   await t.test('runs of a paused lane are not claimed until it is resumed', async () => {

@@ -44,6 +44,8 @@ test('queues', async (t) => {
     assert.match(metrics, /^aio_queue_depth\{queue="default",state="queued_runs"\} 3$/m);
     assert.match(metrics, /^aio_queue_jobs\{queue="default",state="waiting"\} 3$/m);
     assert.match(metrics, /^aio_queue_jobs\{queue="llm",state="waiting"\} 0$/m);
+    assert.match(metrics, /^aio_queue_rows\{queue="default",state="waiting"\} 3$/m);
+    assert.match(metrics, /^aio_queue_rows\{queue="llm",state="active"\} 0$/m);
     assert.match(metrics, /^aio_active_runs\{state="running"\} 0$/m);
   });
 

@@ -435,6 +435,14 @@ var QUEUE_METRICS = {
     labels: { queue: QUEUE, state: ["waiting", "active", "delayed", "failed"] },
     exposedBy: "api"
   },
+  queueRows: {
+    name: "aio_queue_rows",
+    type: "gauge",
+    help: "Rows of PostgreSQL that each have one job of the queue: in `default` runs that want a worker (`waiting`) or have one (`active`), in every other lane ready steps and attempts under way.",
+    unit: "count",
+    labels: { queue: QUEUE, state: ["waiting", "active"] },
+    exposedBy: "api"
+  },
   workersLost: {
     name: "aio_workers_lost",
     type: "gauge",

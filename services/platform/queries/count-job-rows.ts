@@ -1,0 +1,32 @@
+import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
+import { STEP_LANES } from '@aio/core/run/jobs';
+import type { Queryable } from '../queryable.ts';
+
+/** Rows that the queue of a lane has a job for, unless jobs were lost or have outlived their rows. */
+export interface JobRows {
+  lane: string;
+  /** Runs that want a worker (`default`), or ready steps: their jobs wait, are delayed or were just taken. */
+  waiting: number;
+  /** Runs that a worker holds (`default`), or attempts under way: their jobs are active. */
+  active: number;
+}
+
+/** What PostgreSQL says of each queue, to be compared with `WorkQueues.counts`. */
+export async function countJobRows(db: Queryable): Promise<JobRows[]> {
+  const { rows } = await db.query({
+    name: 'count-job-rows',
+    text: `
+      select $1::text as lane,
+        (select count(*) from runs where finished_at is null and wanted_at <= now())::int as waiting,
+        (select count(*) from runs where finished_at is null and wanted_at is null
+          and worker_id is not null)::int as active
+      union all
+      select lane,
+        (select count(*) from steps s where s.lane = l.lane and status = 'ready')::int,
+        (select count(*) from steps s where s.lane = l.lane and status = 'running'
+          and attempt_ended_at is null)::int
+      from unnest($2::text[]) as l(lane)`,
+    values: [DEFAULT_LANE, STEP_LANES],
+  });
+  return rows;
+}
