@@ -65,6 +65,12 @@ test('series can be counted, ranked and averaged', () => {
   );
   assert.equal(promql.count(selectUp(), ['job']).promql, 'count by (job) (up)');
   assert.equal(promql.min(select('dependencyUp')).promql, 'min(aio_dependency_up)');
+  const difference = promql.minus(select('workerRunsHeld'), select('workerRunsHeld'));
+  assert.equal(
+    promql.where(promql.abs(difference), '>', promql.plus(difference, 1)).promql,
+    'abs(aio_worker_runs_held - aio_worker_runs_held) > ' +
+      'aio_worker_runs_held - aio_worker_runs_held + 1',
+  );
 });
 
 test('what the catalogue does not know neither compiles nor runs', () => {

@@ -175,6 +175,11 @@ export function times<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | numb
   return operation(a, '*', b);
 }
 
+/** How far the query is from 0. */
+export function abs<L extends string>(query: Query<L>): Query<L> {
+  return { promql: `abs(${query.promql})`, labels: query.labels };
+}
+
 /** Without a value where nothing is divided by: `0 / 0` is not a number, and no alert fires on it. */
 export function divide<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | number): Query<L> {
   return operation(a, '/', b);

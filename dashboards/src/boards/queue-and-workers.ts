@@ -12,6 +12,7 @@ import { TARGET } from '../variables.ts';
 /** Every replica of the API reports the same queue: the largest of the same figures, never their sum. */
 const depth = (state: 'ready_steps' | 'queued_runs') =>
   max(select('queueDepth', { ...TARGET, state }), ['queue']);
+const jobs = select('queueJobs', { ...TARGET, state: ['waiting', 'delayed', 'active'] });
 const slots = (state: 'used' | 'free') => select('workerSlots', { ...TARGET, state });
 const finds = rate(select('reconcilerFinds', TARGET), INTERVAL);
 /** Seconds of work a second is slots held on average; the other kinds take none. */
@@ -77,7 +78,7 @@ export const QUEUE_AND_WORKERS: Board = {
         limits: above(0.001, null),
       }),
     ]),
-    charts('Queue', 4, [
+    charts('Queue', 3, [
       lines({
         title: 'Backlog',
         description:
@@ -103,14 +104,30 @@ export const QUEUE_AND_WORKERS: Board = {
         queries: quantiles('runQueueTime', TARGET),
         limits: above(SLOS.queueTime.boundSeconds, null),
       }),
+    ]),
+    charts('Jobs', 2, [
       lines({
         title: 'Jobs in Redis',
         description:
-          "BullMQ's own counts: runs in `default`, steps in every other lane. If far fewer wait than in " +
-          '"Backlog", jobs were lost, and the reconciler sends them again.',
+          "BullMQ's own counts: runs in `default`, steps in every other lane. " +
+          'Active: a worker has taken the job.',
         unit: 'count',
         queries: [
           draw(max(select('queueJobs', TARGET), ['queue', 'state']), '{{queue}}: {{state}}'),
+        ],
+      }),
+      lines({
+        title: 'Jobs and their rows',
+        description:
+          'What Redis has of each queue, and what PostgreSQL has that must have a job: alike but for ' +
+          'moments. Fewer jobs were lost, and reconcilers send them again; more have outlived their rows.',
+        unit: 'count',
+        queries: [
+          draw(sum(max(jobs, ['queue', 'state']), ['queue']), '{{queue}}: jobs'),
+          draw(
+            sum(max(select('queueRows', TARGET), ['queue', 'state']), ['queue']),
+            '{{queue}}: rows',
+          ),
         ],
       }),
     ]),

@@ -1,3 +1,5 @@
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 
 const HELD = 'busy';
@@ -5,6 +7,10 @@ const SLOTS = 4;
 const WORKERS = 2;
 /** A run of 40 calls of 0.8 s keeps all slots for four seconds: a fourth more than can be done. */
 const WIDE_EVERY_MS = 3000;
+const STRAY_JOBS = 200;
+const STRAY_FOR_MS = 3_600_000;
+/** As the product names them. */
+const LLM_QUEUE = { name: 'steps-llm', prefix: '{aio}' };
 
 export const QUEUE_DRILLS: readonly AlertDrill[] = [
   {
@@ -65,6 +71,29 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
       });
       for (let run = 0; run < 3 * WORKERS * SLOTS; run++) await bed.submit('export');
       return () => simulator.release(HELD);
+    },
+  },
+  {
+    name: 'stray-jobs',
+    what: `${STRAY_JOBS} jobs of llm steps that do not exist are to come in an hour, as if their runs were cancelled`,
+    fires: [{ alert: 'QueueCountsDiffer', labels: { queue: 'llm' } }],
+    async inject({ bed, defer }) {
+      const redis = new Redis(bed.servers.redisUrl, { maxRetriesPerRequest: null });
+      defer(async () => redis.disconnect());
+      const { name, prefix } = LLM_QUEUE;
+      const queue = new Queue(name, { connection: redis, prefix });
+      await queue.addBulk(
+        Array.from({ length: STRAY_JOBS }, (_, index) => ({
+          name: 'step',
+          data: {},
+          opts: { jobId: `stray-${index}`, delay: STRAY_FOR_MS },
+        })),
+      );
+      // As the runbook says: the reconcilers send again what rows want.
+      return async () => {
+        for await (const keys of redis.scanStream({ match: `${prefix}:${name}:*`, count: 1000 }))
+          if ((keys as string[]).length > 0) await redis.unlink(keys as string[]);
+      };
     },
   },
 ];

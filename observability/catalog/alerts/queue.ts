@@ -1,7 +1,10 @@
 import { type Alert, COUNT, TIME } from '../alert.ts';
-import { and, delta, divide, max, sum, where } from '../promql.ts';
+import { abs, and, delta, divide, max, minus, plus, sum, times, where } from '../promql.ts';
 import { select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
+
+/** Jobs and rows are counted some milliseconds apart, and each change of a row is a moment ahead of its job. */
+const USUAL_DIFFERENCE = { jobs: 50, share: 0.1 };
 
 /** What waits although it should not. Every replica of the API reports the queue: hence `max`. */
 export function queueAlerts(time: TimeScale): readonly Alert[] {
@@ -9,6 +12,11 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
   const backlog = sum(max(depth, ['queue', 'state']));
   const growth = sum(max(delta(depth, time.range('10m')), ['queue', 'state']));
   const idle = divide(sum(select('workerSlots', { state: 'free' })), sum(select('workerSlots')));
+  const jobs = select('queueJobs', { state: ['waiting', 'delayed', 'active'] });
+  const jobsOf = sum(max(jobs, ['queue', 'state']), ['queue']);
+  const rowsOf = sum(max(select('queueRows'), ['queue', 'state']), ['queue']);
+  const difference = minus(jobsOf, rowsOf);
+  const usual = plus(times(rowsOf, USUAL_DIFFERENCE.share), USUAL_DIFFERENCE.jobs);
   return [
     {
       name: 'BacklogGrowsWhileIdle',
@@ -42,6 +50,18 @@ export function queueAlerts(time: TimeScale): readonly Alert[] {
       query: where(max(select('stuckRuns'), ['reason']), '>', 0),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-runs', title: 'Stuck runs' },
+    },
+    {
+      name: 'QueueCountsDiffer',
+      severity: 'ticket',
+      summary: `Queue {{ $labels.queue }}: jobs in Redis less their rows in PostgreSQL are ${COUNT}`,
+      description:
+        `For 5 minutes Redis has had more or fewer jobs than PostgreSQL has rows for them, by over ` +
+        `${USUAL_DIFFERENCE.jobs} and a tenth. Fewer: work waits for jobs that were lost, until the ` +
+        'reconcilers send them. More: jobs that have outlived their rows take room and slots for nothing.',
+      query: and(difference, where(abs(difference), '>', usual)),
+      for: time.hold('5m'),
+      panel: { dashboardUid: 'aio-queue-workers', title: 'Jobs and their rows' },
     },
   ];
 }

@@ -9,6 +9,10 @@ const slots = (state: 'used' | 'free') =>
 const oldest = (instance: string) => select('queueOldestAge', { queue: 'llm', ...api(instance) });
 const stuck = (reason: 'unclaimed' | 'lease_expired', instance = 'a') =>
   select('stuckRuns', { reason, ...api(instance) });
+const jobs = (state: 'waiting' | 'delayed' | 'active' | 'failed', instance = 'a') =>
+  select('queueJobs', { queue: 'http', state, ...api(instance) });
+const rows = (state: 'waiting' | 'active', instance = 'a') =>
+  select('queueRows', { queue: 'http', state, ...api(instance) });
 
 export const QUEUE_CASES: readonly RuleCase[] = [
   {
@@ -79,6 +83,98 @@ export const QUEUE_CASES: readonly RuleCase[] = [
     alert: 'StuckRuns',
     given: [[stuck('unclaimed'), '0 3x2 0x60']],
     at: '10m',
+    fires: [],
+  },
+  {
+    name: 'jobs without rows; two replicas report both',
+    alert: 'QueueCountsDiffer',
+    given: [
+      [jobs('waiting'), '40x20'],
+      [jobs('waiting', 'b'), '40x20'],
+      [jobs('delayed'), '0 200x20'],
+      [jobs('delayed', 'b'), '0 200x20'],
+      [jobs('active'), '64x20'],
+      [rows('waiting'), '40x20'],
+      [rows('waiting', 'b'), '40x20'],
+      [rows('active'), '64x20'],
+    ],
+    at: '10m',
+    fires: [
+      {
+        labels: { queue: 'http' },
+        summary: 'Queue http: jobs in Redis less their rows in PostgreSQL are 200',
+      },
+    ],
+  },
+  {
+    name: 'rows whose jobs were lost',
+    alert: 'QueueCountsDiffer',
+    given: [
+      [jobs('waiting'), '1000 0x20'],
+      [jobs('active'), '64x20'],
+      [rows('waiting'), '1000x20'],
+      [rows('active'), '64x20'],
+    ],
+    at: '10m',
+    fires: [
+      {
+        labels: { queue: 'http' },
+        summary: 'Queue http: jobs in Redis less their rows in PostgreSQL are -1000',
+      },
+    ],
+  },
+  {
+    name: 'jobs were lost, and sent again within four minutes',
+    alert: 'QueueCountsDiffer',
+    given: [
+      [jobs('waiting'), '1000 0x3 1000x20'],
+      [rows('waiting'), '1000x24'],
+    ],
+    at: '10m',
+    fires: [],
+  },
+  {
+    name: 'a tenth of a long queue, and a few of a short one, are on their way',
+    alert: 'QueueCountsDiffer',
+    given: [
+      [jobs('waiting'), '9100x20'],
+      [rows('waiting'), '10000x20'],
+      [select('queueJobs', { queue: 'llm', state: 'active', ...api('a') }), '45x20'],
+      [select('queueRows', { queue: 'llm', state: 'active', ...api('a') }), '0x20'],
+    ],
+    at: '15m',
+    fires: [],
+  },
+  {
+    name: 'taken, and not claimed for as long as a suspect runs alone',
+    alert: 'QueueCountsDiffer',
+    given: [
+      [jobs('active'), '200x20'],
+      [rows('waiting'), '199x20'],
+      [rows('active'), '1x20'],
+    ],
+    at: '15m',
+    fires: [],
+  },
+  {
+    name: 'failed jobs stand for no work',
+    alert: 'QueueCountsDiffer',
+    given: [
+      [jobs('waiting'), '0x20'],
+      [jobs('failed'), '500x20'],
+      [rows('waiting'), '0x20'],
+    ],
+    at: '15m',
+    fires: [],
+  },
+  {
+    name: 'Redis is away, which is an alert of its own',
+    alert: 'QueueCountsDiffer',
+    given: [
+      [jobs('waiting'), '1000 _x20'],
+      [rows('waiting'), '1000x20'],
+    ],
+    at: '15m',
     fires: [],
   },
 ];
