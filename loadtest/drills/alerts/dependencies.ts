@@ -9,7 +9,12 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     name: 'no-redis',
     what: 'Redis is killed (kill -9) and stays away',
     fires: [{ alert: 'DependencyDown', labels: { dependency: 'redis' } }],
-    also: [{ alert: 'GaugesUnread', labels: { job: 'api' } }, { alert: 'RateLimitsUnshared' }],
+    also: [
+      { alert: 'GaugesUnread', labels: { job: 'api' } },
+      { alert: 'RateLimitsUnshared' },
+      // Steps of lanes wait in their rows for as long as it is away.
+      { alert: 'QueueTimeBurn' },
+    ],
     async inject({ bed }) {
       const { redis } = bed.servers;
       await redis.end('SIGKILL');
