@@ -12,6 +12,7 @@ export async function waitUntil<Value>(
   what: string,
   withinMs: number,
   look: () => Promise<Value> | Value,
+  everyMs = LOOK_EVERY_MS,
 ): Promise<Exclude<Value, Falsy>> {
   const deadline = performance.now() + withinMs;
   let failure: unknown;
@@ -24,6 +25,6 @@ export async function waitUntil<Value>(
     }
     if (performance.now() > deadline)
       throw new Error(`not within ${withinMs / 1000} s: ${what}`, { cause: failure });
-    await sleep(LOOK_EVERY_MS);
+    await sleep(everyMs);
   }
 }

@@ -2,7 +2,7 @@ import type { Bed } from '../../lib/fault-drill/bed.ts';
 import { type Checks, createChecks } from '../../lib/fault-drill/checks.ts';
 import { type Collector, startCollector } from '../../lib/fault-drill/collector.ts';
 import type { Fault } from '../../lib/fault-drill/fault.ts';
-import { readMetric } from '../../lib/fault-drill/metrics.ts';
+import { readMetric } from '../../lib/read-metric.ts';
 import { exceeds, type RateLoss } from '../../lib/fault-drill/rates.ts';
 import { type Comparison, compareSlices, measureSlice } from '../../lib/fault-drill/slices.ts';
 import { waitUntil } from '../../lib/wait-until.ts';

@@ -1,6 +1,6 @@
 import type { Bed } from './bed.ts';
 import { type CollectorMode } from './collector.ts';
-import { cpuSeconds } from './cpu-time.ts';
+import { cpuSeconds } from '../cpu-time.ts';
 import { memoryMb } from './memory.ts';
 import { compareDurations, type RateLoss } from './rates.ts';
 import { SETTLE_WITHIN_MS } from './settings.ts';

@@ -4,6 +4,7 @@
  */
 export async function readMetric(url: string, name: string): Promise<number> {
   const text = await (await fetch(url)).text();
-  const samples = text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)`, 'gm'));
+  // Labels may hold braces; what follows ` # ` is an exemplar.
+  const samples = text.matchAll(new RegExp(`^${name}(?:\\{.*?\\})? (\\S+)`, 'gm'));
   return [...samples].reduce((sum, [, value]) => sum + Number(value), 0);
 }
