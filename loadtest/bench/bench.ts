@@ -1,39 +1,51 @@
 /**
- * `npm run bench [-- part …] [--only part,part] [--rounds N] [--json]`: how fast the shipped processes
- * are, beside other engines, and whether every floor is met (exit code 1 when not).
- * `npm run bench -- --profile` tells where the worker's time goes instead.
+ * `npm run bench [-- part …] [--rounds N] [--json]`: how fast the shipped processes are, beside other
+ * engines, and whether every guard rail holds (exit code 1 when not). Parts: engine, idle, http, spread,
+ * fairness, parking, cancel, memory, telemetry, scrape, start; by default all of them.
+ * `npm run bench -- profile` tells where the worker's time goes instead.
  */
 
-import { reportError } from '@aio/stack/stack-error';
+import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import { rmSync } from 'node:fs';
 import { interruption } from '../lib/interruption.ts';
+import { readOptions } from '../lib/options.ts';
 import { programFolder, startOwnServers } from '../lib/own-servers.ts';
-import { POSTGRES_SETTINGS } from './postgres-settings.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
-import { readBenchOptions } from './options.ts';
+import { cancel } from './parts/cancel.ts';
 import { engine } from './parts/engine.ts';
+import { fairness } from './parts/fairness.ts';
+import { http } from './parts/http.ts';
 import { idle } from './parts/idle.ts';
 import { memory } from './parts/memory.ts';
-import { size } from './parts/size.ts';
+import { parking } from './parts/parking.ts';
+import { profile } from './parts/profile.ts';
+import { scrape } from './parts/scrape.ts';
 import { spread } from './parts/spread.ts';
 import { start } from './parts/start.ts';
-import { submit } from './parts/submit.ts';
 import { telemetry } from './parts/telemetry.ts';
-import { profileEngine } from './profile/profile-engine.ts';
+import { makeReport } from './report.ts';
 import { runParts } from './run-parts.ts';
-import { summarize } from './summarize.ts';
-import { describeMachine } from './versions.ts';
+import { describeMachine, POSTGRES_SETTINGS } from './versions.ts';
 
-const PARTS = [engine, idle, spread, size, memory, telemetry, submit, start];
+const PARTS = [
+  engine,
+  idle,
+  http,
+  spread,
+  fairness,
+  parking,
+  cancel,
+  memory,
+  telemetry,
+  scrape,
+  start,
+];
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { PATH: searchPath = '', AIO_DATA_DIR } = process.env;
 
 try {
-  const interrupted = interruption();
-  // It may come while nobody waits for it: the next part that begins sees it.
-  interrupted.catch(() => {});
-  process.exitCode = await bench(interrupted);
+  process.exitCode = await bench(process.argv.slice(2));
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }
@@ -41,34 +53,42 @@ try {
 process.exit();
 
 /** @returns the exit code */
-async function bench(interrupted: Promise<never>): Promise<number> {
-  const names = PARTS.map(({ name }) => name);
-  const { parts: chosen, rounds, json, profile } = readBenchOptions(process.argv.slice(2), names);
+async function bench(args: readonly string[]): Promise<number> {
+  const options = args.findIndex((arg) => arg.startsWith('-'));
+  const names = options === -1 ? args : args.slice(0, options);
+  const { rounds, json } = readOptions(args.slice(names.length), {
+    rounds: { default: 3, least: 1 },
+    json: 'flag',
+  });
+  const parts = choose(names);
+  const interrupted = interruption();
+  // It may come while nobody waits for it: the next part that begins sees it.
+  interrupted.catch(() => {});
   const dataDir = makeScratchFolder('bench');
   const programDir = programFolder(AIO_DATA_DIR);
-  const servers = await startOwnServers({
-    dataDir,
-    programDir,
-    searchPath,
-    postgresSettings: POSTGRES_SETTINGS,
-  });
+  const postgresSettings = POSTGRES_SETTINGS;
+  const servers = await startOwnServers({ dataDir, programDir, searchPath, postgresSettings });
   const say = (line: string) => console.error(line);
-  const run = { servers, dataDir, searchPath, programDir, rounds, say, interrupted };
   try {
-    if (profile) {
-      const [report] = await runParts([profileEngine], run);
-      return report?.result instanceof Error ? 1 : 0;
-    }
     const machine = await describeMachine(servers);
-    const reports = await runParts(
-      PARTS.filter(({ name }) => chosen.includes(name)),
-      run,
-    );
-    const summary = summarize(machine, reports);
-    console.log(json ? JSON.stringify(summary.data, null, 2) : summary.lines.join('\n'));
-    return summary.ok ? 0 : 1;
+    const run = { servers, dataDir, searchPath, programDir, rounds, say, interrupted };
+    const report = makeReport(machine, await runParts(parts, run));
+    console.log(json ? JSON.stringify(report.data, null, 2) : report.lines.join('\n'));
+    return report.ok ? 0 : 1;
   } finally {
     await servers.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** In their own order. @throws StackError that names those that there are */
+function choose(names: readonly string[]) {
+  const known = [...PARTS, profile];
+  const unknown = names.find((name) => !known.some((part) => part.name === name));
+  if (unknown === undefined)
+    return names.length === 0 ? PARTS : known.filter(({ name }) => names.includes(name));
+  const list = known.map(({ name }) => name).join(', ');
+  throw new StackError(`there is no part "${unknown}"; there are ${list}`, {
+    exitCode: EXIT.usage,
+  });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { diamond } from '../lib/shapes.ts';
 import type { Contender } from './contenders/contender.ts';
-import { findScore, holdContest, ratio } from './contest.ts';
+import { holdContest, ratio, scoreTable } from './contest.ts';
 
 /** Takes so many milliseconds a run. */
 function contender(name: string, msPerRun: number, order: string[]): Contender {
@@ -21,16 +21,17 @@ test('who begins alternates, and each gets as many runs as fill a round', async 
   const contenders = [contender('A', 1, order), contender('B', 4, order)];
   const shapes = [{ name: 'diamond', shape: diamond() }];
   const options = { rounds: 3, roundMs: 1000, say: () => {} };
-  const scores = await holdContest(contenders, shapes, options);
+  const { rates, cpu } = await holdContest(contenders, shapes, options);
   assert.equal(order.slice(-6).join(''), 'BAABBA');
-  assert.deepEqual(
-    scores.map((score) => [score.contender, score.runs, score.stepsPerSecond]),
-    [
-      ['A', 1000, [4000, 4000, 4000]],
-      ['B', 250, [1000, 1000, 1000]],
-    ],
-  );
-  assert.equal(ratio(scores, 'stepsPerSecond', ['diamond', 'A', 'B']), 4);
-  assert.equal(findScore(scores, 'diamond', 'A').cpuPerStep.length, 3);
-  assert.throws(() => findScore(scores, 'chain', 'A'), /no score of A in chain/);
+  assert.deepEqual(rates, [
+    { shape: 'diamond', contender: 'A', values: [4000, 4000, 4000] },
+    { shape: 'diamond', contender: 'B', values: [1000, 1000, 1000] },
+  ]);
+  assert.equal(ratio(rates, 'diamond', ['A', 'B']), 4);
+  assert.equal(cpu[0]?.values.length, 3);
+  assert.throws(() => ratio(rates, 'chain', ['A', 'B']), /no score of A in chain/);
+  assert.deepEqual(scoreTable('Rates', rates).rows, [
+    ['', 'A', 'B', 'A : B'],
+    ['diamond', '4000 (4000–4000)', '1000 (1000–1000)', '4.00x'],
+  ]);
 });

@@ -1,72 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuSeconds } from '../lib/cpu-time.ts';
 import { median } from '../lib/median.ts';
 import type { Contender, NamedShape } from './contenders/contender.ts';
-import { readCpuMs } from './measure/process-cpu.ts';
+import { formatFigure, formatSpread, type Table } from './report.ts';
 
+/** One figure of one contender with one shape, of each round or run. */
 export interface Score {
   shape: string;
   contender: string;
-  /** Runs of one round. */
-  runs: number;
-  /** Of each round. */
-  stepsPerSecond: number[];
-  /** CPU of the worker processes, in microseconds a step, of each round. */
-  cpuPerStep: number[];
+  values: number[];
 }
 
 export interface ContestOptions {
   rounds: number;
-  /** What a round of one contender and shape should take. */
-  roundMs: number;
   say: (line: string) => void;
+  /** What a round of one contender and shape should take. */
+  roundMs?: number;
 }
 
 /** Most steps in a round. */
 const MAX_STEPS = 200_000;
+/** Of each contender with each shape, one run at a time: what a run leaves behind is done after the pause. */
+const IDLE = { warmUpMs: 2000, uncounted: 3, runs: 10, pauseMs: 5 };
 
 /**
  * Every contender works off every shape in every round, and who begins alternates: what else the
  * machine does meanwhile hits all alike. A contender gets as many runs as take it about `roundMs`,
  * so that beginning and end weigh the same for all.
+ * @returns steps per second, and microseconds of the worker's CPU a step
  */
 export async function holdContest(
   contenders: readonly Contender[],
   shapes: readonly NamedShape[],
-  options: ContestOptions,
-): Promise<Score[]> {
-  const { rounds, say } = options;
-  const scores: Score[] = [];
-  for (const shape of shapes) {
-    for (const contender of contenders) {
-      const runs = await warmUp(contender, shape, options);
-      const names = { shape: shape.name, contender: contender.name };
-      scores.push({ ...names, runs, stepsPerSecond: [], cpuPerStep: [] });
+  { rounds, say, roundMs = 2000 }: ContestOptions,
+): Promise<{ rates: Score[]; cpu: Score[] }> {
+  const rates = emptyScores(contenders, shapes);
+  const cpu = emptyScores(contenders, shapes);
+  const runsOf = new Map<Score, number>();
+  for (const { score, contender, shape } of pair(rates, contenders, shapes))
+    runsOf.set(score, await warmUp(contender, shape, roundMs));
+  for (let round = 1; round <= rounds; round++) {
+    const order = round % 2 === 0 ? contenders : contenders.toReversed();
+    for (const { score, contender, shape } of pair(rates, order, shapes)) {
+      const runs = runsOf.get(score) ?? 0;
+      const steps = runs * shape.shape.length;
+      const cpuBefore = readCpu(contender);
+      const ms = await contender.work(shape, runs);
+      findScore(cpu, shape.name, contender.name).values.push(
+        ((readCpu(contender) - cpuBefore) * 1e6) / steps,
+      );
+      score.values.push((steps * 1000) / ms);
+      say(`round ${round}: ${shape.name}, ${contender.name}: ${formatFigure((steps * 1000) / ms)}`);
     }
   }
-  for (let round = 1; round <= rounds; round++) {
-    for (const shape of shapes) {
-      for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
-        const score = findScore(scores, shape.name, contender.name);
-        const steps = score.runs * shape.shape.length;
-        const cpuBefore = readCpuMs(contender.workerPids());
-        const ms = await contender.work(shape, score.runs);
-        const cpuMs = readCpuMs(contender.workerPids()) - cpuBefore;
-        score.stepsPerSecond.push((steps * 1000) / ms);
-        score.cpuPerStep.push((cpuMs * 1000) / steps);
-        say(
-          `round ${round}: ${shape.name}, ${contender.name}: ${Math.round((steps * 1000) / ms)} steps/s`,
-        );
+  return { rates, cpu };
+}
+
+/** One run at a time on a system that has nothing else to do, in series that take turns. @returns milliseconds */
+export async function timeIdleRuns(
+  contenders: readonly Contender[],
+  shapes: readonly NamedShape[],
+  { rounds, say }: ContestOptions,
+): Promise<Score[]> {
+  const scores = emptyScores(contenders, shapes);
+  for (const { contender, shape } of pair(scores, contenders, shapes)) {
+    say(`${shape.name}, ${contender.name}: one at a time`);
+    const until = performance.now() + IDLE.warmUpMs;
+    while (performance.now() < until) await contender.work(shape, 1);
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const { score, contender, shape } of pair(scores, contenders, shapes)) {
+      for (let run = -IDLE.uncounted; run < IDLE.runs; run++) {
+        await sleep(IDLE.pauseMs);
+        const ms = await contender.work(shape, 1);
+        if (run >= 0) score.values.push(ms);
       }
     }
   }
   return scores;
 }
 
+/** A row for each shape, with what the first contender's median is to each of the others'. */
+export function scoreTable(title: string, scores: readonly Score[]): Table {
+  const [first = '', ...others] = new Set(scores.map(({ contender }) => contender));
+  const rows = [...new Set(scores.map(({ shape }) => shape))].map((shape) => [
+    shape,
+    ...[first, ...others].map((name) => formatSpread(findScore(scores, shape, name).values)),
+    ...others.map((other) => `${formatFigure(ratio(scores, shape, [first, other]))}x`),
+  ]);
+  const head = ['', first, ...others, ...others.map((other) => `${first} : ${other}`)];
+  return { title: `${title}: median (least–most)`, rows: [head, ...rows] };
+}
+
+/** How often the first contender's median holds the second's. @throws Error when one has no score */
+export function ratio(
+  scores: readonly Score[],
+  shape: string,
+  [first, second]: readonly [string, string],
+): number {
+  const middle = (name: string) => median(findScore(scores, shape, name).values);
+  return middle(first) / middle(second);
+}
+
+function findScore(scores: readonly Score[], shape: string, contender: string): Score {
+  const score = scores.find((one) => one.shape === shape && one.contender === contender);
+  if (score === undefined) throw new Error(`no score of ${contender} in ${shape}`);
+  return score;
+}
+
+function emptyScores(contenders: readonly Contender[], shapes: readonly NamedShape[]): Score[] {
+  return shapes.flatMap((shape) =>
+    contenders.map(({ name }) => ({ shape: shape.name, contender: name, values: [] })),
+  );
+}
+
+function pair(
+  scores: readonly Score[],
+  contenders: readonly Contender[],
+  shapes: readonly NamedShape[],
+) {
+  return shapes.flatMap((shape) =>
+    contenders.map((contender) => ({
+      shape,
+      contender,
+      score: findScore(scores, shape.name, contender.name),
+    })),
+  );
+}
+
 /** Warms up code and caches; @returns the runs of a round, by the rate that was reached */
-async function warmUp(
-  contender: Contender,
-  shape: NamedShape,
-  { roundMs }: ContestOptions,
-): Promise<number> {
+async function warmUp(contender: Contender, shape: NamedShape, roundMs: number): Promise<number> {
   let runs = Math.max(5, Math.ceil(500 / shape.shape.length));
   for (const share of [0.3, 0.5, 1]) {
     const ms = await contender.work(shape, runs);
@@ -75,21 +138,7 @@ async function warmUp(
   return Math.min(runs, Math.floor(MAX_STEPS / shape.shape.length));
 }
 
-/** @throws Error when there is none */
-export function findScore(scores: readonly Score[], shape: string, contender: string): Score {
-  const score = scores.find((one) => one.shape === shape && one.contender === contender);
-  if (score === undefined) throw new Error(`no score of ${contender} in ${shape}`);
-  return score;
-}
-
-/** How often the first contender's median holds the second's. */
-export function ratio(
-  scores: readonly Score[],
-  figure: 'stepsPerSecond' | 'cpuPerStep',
-  [shape, first, second]: readonly [shape: string, first: string, second: string],
-): number {
-  return (
-    median(findScore(scores, shape, first)[figure]) /
-    median(findScore(scores, shape, second)[figure])
-  );
+/** Seconds. */
+function readCpu({ workerPids }: Contender): number {
+  return workerPids().reduce((sum, pid) => sum + cpuSeconds(pid), 0);
 }

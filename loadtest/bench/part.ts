@@ -1,5 +1,5 @@
 import type { OwnServers } from '../lib/own-servers.ts';
-import type { Measured } from './floors.ts';
+import type { Measured } from './guard-rails.ts';
 import type { Table } from './report.ts';
 
 /** What a part of the bench stands on. */
@@ -20,17 +20,14 @@ export interface BenchContext {
   onEnd(stop: () => unknown): void;
   /** The part fails as soon as this rejects, whatever it waits for. */
   failWith(failure: Promise<never>): void;
-  /** A piece of the part: its databases and files are its own, and what begins in it ends with it. */
-  within<T>(name: string, work: (context: BenchContext) => Promise<T>): Promise<T>;
 }
 
 export interface PartResult {
   tables: Table[];
+  /** What guard rails judge. */
   measured: Measured;
-  /** How it was measured, by name. */
-  settings: Readonly<Record<string, string | number>>;
-  /** All figures, for `--json`. */
-  figures: unknown;
+  /** How it was measured, for people. */
+  method: string;
 }
 
 export interface BenchPart {

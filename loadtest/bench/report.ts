@@ -1,4 +1,7 @@
-import type { Verdict } from './floors.ts';
+import { judge, type Verdict } from './guard-rails.ts';
+import type { PartResult } from './part.ts';
+import type { PartReport } from './run-parts.ts';
+import { median } from '../lib/median.ts';
 
 /** Rows of cells; the first row is the head. */
 export interface Table {
@@ -6,8 +9,67 @@ export interface Table {
   rows: readonly (readonly string[])[];
 }
 
+export interface Report {
+  /** Every guard rail that was measured holds, and no part failed. */
+  ok: boolean;
+  lines: string[];
+  /** The same for programs. */
+  data: {
+    machine: Readonly<Record<string, string>>;
+    parts: Record<string, { seconds: number } & ({ error: string } | PartResult)>;
+    guardRails: Verdict[];
+  };
+}
+
+/** @param machine what all figures depend on */
+export function makeReport(
+  machine: Readonly<Record<string, string>>,
+  reports: readonly PartReport[],
+): Report {
+  const results = reports.flatMap(({ result }) => (result instanceof Error ? [] : [result]));
+  const guardRails = judge(Object.assign({}, ...results.map(({ measured }) => measured)));
+  const parts = reports.map(({ part, seconds, result }) => [
+    part,
+    { seconds, ...(result instanceof Error ? { error: result.message } : result) },
+  ]);
+  const missed = guardRails.filter(({ ok }) => !ok).length;
+  const total = reports.reduce((sum, { seconds }) => sum + seconds, 0);
+  const failures = reports.flatMap(({ part, result }) =>
+    result instanceof Error ? [`✖ ${part} failed: ${result.message}`] : [],
+  );
+  return {
+    ok: failures.length === 0 && missed === 0,
+    lines: [
+      ...results.flatMap(({ tables }) => tables.flatMap(layOut)),
+      '',
+      ...Object.entries(machine).map(([name, value]) => `${name}: ${value}`),
+      ...reports.flatMap(({ part, result }) =>
+        result instanceof Error ? [] : [`${part}: ${result.method}`],
+      ),
+      `seconds: ${reports.map(({ part, seconds }) => `${part} ${seconds}`).join(', ')}; all ${total}`,
+      ...(guardRails.length > 0 ? describeVerdicts(guardRails, missed) : []),
+      ...failures,
+    ],
+    data: { machine, parts: Object.fromEntries(parts), guardRails },
+  };
+}
+
+function describeVerdicts(verdicts: readonly Verdict[], missed: number): string[] {
+  const rows = verdicts.map(({ name, measured, unit, limit, ok }) => [
+    `${ok ? '✔' : '✖'} ${name}`,
+    formatFigure(measured),
+    unit,
+    limit,
+  ]);
+  return [
+    ...layOut({ title: 'Guard rails', rows: [['', 'measured', '', 'limit'], ...rows] }),
+    '',
+    missed === 0 ? '✔ every guard rail holds' : `✖ ${missed} of ${verdicts.length} are missed`,
+  ];
+}
+
 /** A table as lines: the first column left, the others right. */
-export function layOut({ title, rows }: Table): string[] {
+function layOut({ title, rows }: Table): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );
@@ -22,22 +84,6 @@ export function layOut({ title, rows }: Table): string[] {
   return ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
-export function describeVerdicts(verdicts: readonly Verdict[]): string[] {
-  const rows = verdicts.map(({ name, measured, unit, limit, ok }) => [
-    `${ok ? '✔' : '✖'} ${name}`,
-    formatFigure(measured),
-    unit,
-    limit,
-  ]);
-  const missed = verdicts.filter(({ ok }) => !ok).length;
-  const sum = missed === 0 ? 'every floor is met' : `${missed} of ${verdicts.length} are missed`;
-  return [
-    ...layOut({ title: 'Floors', rows: [['', 'measured', '', 'limit'], ...rows] }),
-    '',
-    `${missed === 0 ? '✔' : '✖'} ${sum}`,
-  ];
-}
-
 /** Three figures that matter: 1234, 12.3, 1.23. */
 export function formatFigure(value: number): string {
   if (!Number.isFinite(value)) return '–';
@@ -46,7 +92,7 @@ export function formatFigure(value: number): string {
 }
 
 /** Median and, in brackets, the least and the most. */
-export function formatSpread(values: readonly number[], middle: number): string {
+export function formatSpread(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  return `${formatFigure(middle)} (${formatFigure(least)}–${formatFigure(most)})`;
+  return `${formatFigure(median(values))} (${formatFigure(least)}–${formatFigure(most)})`;
 }

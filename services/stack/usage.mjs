@@ -27,7 +27,7 @@ export const USAGES = {
   gets them into the data folder, once; npm start, the tests and compose:verify use them from then on.
   Jaeger, Prometheus and Docker Compose are built from their Go modules: the APIs of the first two are
   whole, their pages are not in the modules. Keycloak comes by Maven and wants Java 17 or later`,
-  bench: `usage: npm run bench -- [name] [options]`,
+  bench: `usage: npm run bench -- [part ...] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
   load: `usage: npm run load -- <scenario> [options]`,
   compose: `usage: npm run compose:verify [-- options]`,
@@ -36,7 +36,7 @@ export const USAGES = {
 
 /** Where the scripts of a name are. */
 const FOLDERS = {
-  bench: ['loadtest/bench', 'loadtest/figures'],
+  bench: ['loadtest/bench'],
   drill: ['loadtest/drills'],
   load: ['loadtest/load', 'loadtest/scenarios'],
   compose: ['services/compose/commands'],

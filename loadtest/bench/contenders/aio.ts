@@ -1,50 +1,33 @@
-import type { ClientBase, Pool } from 'pg';
-import type { ApiClient } from '../../lib/client.ts';
-import type { Definition } from '../../lib/definition.ts';
+import type { ClientBase } from 'pg';
 import { toNoOpWorkflow } from '../../lib/shapes.ts';
+import type { BenchSystem } from '../bench-system.ts';
 import { makePayload } from '../payload.ts';
-import type { BatchClient } from './batch-client.ts';
-import { type Contender, type NamedShape, type Submission, submitAll } from './contender.ts';
-import { createLookForEnd } from './look-for-end.ts';
-import { isBrief, waitForEnd } from './wait-for-end.ts';
+import { type Contender, type NamedShape, submitAll, waitForEnd } from './contender.ts';
 
-export interface AioOptions {
-  name: string;
-  submission: Submission;
-  /** What each step does; by default nothing, and its output is a text of 1 kB. */
-  work?: { type: 'transform' | 'http'; with: Record<string, unknown> };
-  /** Of every run. */
-  input?: unknown;
+export interface StepWork {
+  type: 'transform' | 'http';
+  with: Record<string, unknown>;
 }
 
-export interface AioDeps {
-  api: ApiClient;
-  client: BatchClient;
-  db: Pool;
-  workerPids(): number[];
-}
-
-const lookForEnd = createLookForEnd('select from runs where id = $1 and finished_at is not null');
-
-/** The shipped processes through the API. */
-export function createAio(deps: AioDeps, options: AioOptions): Contender {
-  const { api, client, db, workerPids } = deps;
-  const { name, submission, input } = options;
-  const work = options.work ?? { type: 'transform', with: { value: makePayload() } };
+/**
+ * The shipped processes through the API.
+ * @param work of each step, with an output of 1 kB; by default nothing but that
+ */
+export function createAio(
+  { api, client, db, workerPids }: Pick<BenchSystem, 'api' | 'client' | 'db' | 'workerPids'>,
+  {
+    name = 'AIO',
+    work = { type: 'transform', with: { value: makePayload() } },
+  }: { name?: string; work?: StepWork } = {},
+): Contender {
   const posted = new Set<string>();
 
   async function postOnce({ name: workflow, shape }: NamedShape): Promise<void> {
     if (posted.has(workflow)) return;
     posted.add(workflow);
-    const { steps } = toNoOpWorkflow(workflow, shape);
-    for (const step of Object.values(steps)) Object.assign(step, work);
-    await api.createWorkflow({ name: workflow, steps } as Definition);
-  }
-
-  async function submit(workflow: string, count: number): Promise<string[]> {
-    return submission.runsPerRequest === 1
-      ? [await client.submitOne(workflow, input)]
-      : client.submitMany(workflow, count, input);
+    const definition = toNoOpWorkflow(workflow, shape);
+    for (const step of Object.values(definition.steps)) Object.assign(step, work);
+    await api.createWorkflow(definition);
   }
 
   return {
@@ -56,13 +39,10 @@ export function createAio(deps: AioDeps, options: AioOptions): Contender {
       try {
         const ids: string[] = [];
         const startedAt = performance.now();
-        await submitAll(runs, submission, async (count) => {
-          ids.push(...(await submit(shape.name, count)));
+        await submitAll(runs, async (count) => {
+          ids.push(...(await client.submit(shape.name, count)));
         });
-        const [first = ''] = ids;
-        if (isBrief(shape.shape, runs)) {
-          await waitForEnd(() => lookForEnd(connection, first), { closely: true });
-        } else await waitForEnd(createLookout(connection, ids), { closely: false });
+        await waitForEnd(runs, createLookout(connection, ids));
         const ms = performance.now() - startedAt;
         await requireDone(connection, ids, runs * shape.shape.length);
         return ms;

@@ -20,6 +20,6 @@ it('a connection that the API closes while it is used again is replaced by anoth
     client.close();
     server.close();
   });
-  assert.equal(await client.submitOne('one'), 'run 1');
-  assert.equal(await client.submitOne('one'), 'run 2');
+  assert.deepEqual(await client.submit('one', 1), ['run 1']);
+  assert.deepEqual(await client.submit('one', 1), ['run 2']);
 });

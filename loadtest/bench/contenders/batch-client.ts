@@ -6,12 +6,13 @@ import {
   Unanswered,
 } from '../measure/bare-connection.ts';
 
-/** Submits runs over HTTP. All have the same input, by default none. */
+/** Submits runs over HTTP. */
 export interface BatchClient {
-  /** In one request. @returns ids of the runs. @throws Error with the API's answer, unless it is 202 */
-  submitMany(workflow: string, runs: number, input?: unknown): Promise<string[]>;
-  /** @returns id of the run. @throws Error with the API's answer, unless it is 202 */
-  submitOne(workflow: string, input?: unknown): Promise<string>;
+  /**
+   * In one request, all with the same input; a single run by the route for one.
+   * @returns ids of the runs. @throws Error with the API's answer, unless it is 202
+   */
+  submit(workflow: string, runs: number, input?: unknown): Promise<string[]>;
   close(): void;
 }
 
@@ -57,15 +58,14 @@ export function createBatchClient(origin: string, token: MachineToken): BatchCli
   }
 
   return {
-    async submitMany(workflow, runs, input) {
+    async submit(workflow, runs, input) {
+      const path = `/workflows/${workflow}/runs`;
       const run = JSON.stringify({ input });
+      if (runs === 1) return [(await post<{ id: string }>(path, run)).id];
       const body = `{"runs":[${Array.from({ length: runs }, () => run).join(',')}]}`;
-      const path = `/workflows/${workflow}/runs/batch`;
-      return (await post<{ items: { id: string }[] }>(path, body)).items.map(({ id }) => id);
-    },
-    async submitOne(workflow, input) {
-      const body = JSON.stringify({ input });
-      return (await post<{ id: string }>(`/workflows/${workflow}/runs`, body)).id;
+      return (await post<{ items: { id: string }[] }>(`${path}/batch`, body)).items.map(
+        ({ id }) => id,
+      );
     },
     close() {
       for (const connection of open) connection.close();

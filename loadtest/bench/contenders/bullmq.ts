@@ -1,9 +1,6 @@
 import { FlowProducer, Queue } from 'bullmq';
-import { Redis } from 'ioredis';
 import { toFlow } from './bullmq-flow.ts';
-import { createWorkerGroup } from './worker-group.ts';
-import { BATCHES, type RunningContender, submitAll } from './contender.ts';
-import { isBrief, waitForEnd } from './wait-for-end.ts';
+import { type Contender, submitAll, waitForEnd } from './contender.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 const QUEUE = 'flows';
@@ -18,16 +15,13 @@ const LEFT = ['waiting', 'active', 'delayed', 'prioritized', 'waiting-children']
 export async function startBullmq(options: {
   name: string;
   redisUrl: string;
-}): Promise<RunningContender> {
+}): Promise<Contender & { stop(): Promise<void> }> {
   const { name, redisUrl } = options;
   const connection = { url: redisUrl, maxRetriesPerRequest: null };
   const producer = new FlowProducer({ connection });
   const queue = new Queue(QUEUE, { connection });
-  const redis = new Redis(redisUrl);
-  const workers = createWorkerGroup(() =>
-    startWorkerProcess('bullmq-worker.ts', [redisUrl, QUEUE, String(CONCURRENCY)]),
-  );
-  await workers.set(1);
+  const args = [redisUrl, QUEUE, String(CONCURRENCY)];
+  const worker = await startWorkerProcess('bullmq-worker.ts', args);
 
   async function isIdle(): Promise<boolean> {
     const counts = await queue.getJobCounts(...LEFT);
@@ -36,27 +30,18 @@ export async function startBullmq(options: {
 
   return {
     name,
+    workerPids: () => [worker.pid],
     async work({ shape }, runs) {
       const flow = toFlow(shape, QUEUE);
       const startedAt = performance.now();
-      if (isBrief(shape, runs)) {
-        const { job } = await producer.add(flow);
-        // A job that is done is removed; of one run, that is the cheapest to ask for.
-        const key = queue.toKey(job.id ?? '');
-        await waitForEnd(async () => (await redis.exists(key)) === 0, { closely: true });
-      } else {
-        await submitAll(runs, BATCHES, async (count) => {
-          await producer.addBulk(Array.from({ length: count }, () => structuredClone(flow)));
-        });
-        await waitForEnd(isIdle, { closely: false });
-      }
+      await submitAll(runs, async (count) => {
+        await producer.addBulk(Array.from({ length: count }, () => structuredClone(flow)));
+      });
+      await waitForEnd(runs, isIdle);
       return performance.now() - startedAt;
     },
-    workerPids: () => workers.processes.map(({ pid }) => pid),
-    setWorkers: workers.set,
     async stop() {
-      await workers.set(0);
-      redis.disconnect();
+      await worker.stop();
       await producer.close();
       await queue.close();
     },

@@ -1,6 +1,7 @@
 import type { Shape } from '../../lib/definition.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
 
-/** Somebody who works off DAGs of steps that do nothing. */
+/** An engine that works off DAGs of small steps. */
 export interface Contender {
   readonly name: string;
   /**
@@ -12,36 +13,21 @@ export interface Contender {
   workerPids(): number[];
 }
 
-/** A contender and its processes. */
-export interface RunningContender extends Contender {
-  /** So many workers from now on; 1 to begin with. */
-  setWorkers(count: number): Promise<void>;
-  stop(): Promise<void>;
-}
-
 export interface NamedShape {
   name: string;
   shape: Shape;
 }
 
-/** How a contender is given its runs. */
-export interface Submission {
-  runsPerRequest: number;
-  /** Requests or commands on their way at once. */
-  atOnce: number;
-}
-
-/** On every side that is given its work from outside. */
-export const BATCHES: Submission = { runsPerRequest: 50, atOnce: 4 };
-/** So many that the round trip does not decide. */
-export const SINGLY: Submission = { runsPerRequest: 1, atOnce: 32 };
+/** How runs are submitted, to every engine that is given its work from outside. */
+export const BATCHES = { runsPerRequest: 50, atOnce: 4 };
+const GIVE_UP_MS = 120_000;
 
 /** Calls `submit` with a number of runs until all are submitted. */
 export async function submitAll(
   runs: number,
-  { runsPerRequest, atOnce }: Submission,
   submit: (count: number) => Promise<void>,
 ): Promise<void> {
+  const { runsPerRequest, atOnce } = BATCHES;
   let left = runs;
   const submitSome = async () => {
     while (left > 0) {
@@ -50,6 +36,10 @@ export async function submitAll(
       await submit(count);
     }
   };
-  const requests = Math.ceil(runs / runsPerRequest);
-  await Promise.all(Array.from({ length: Math.min(atOnce, requests) }, submitSome));
+  await Promise.all(Array.from({ length: atOnce }, submitSome));
+}
+
+/** Asks until there is nothing left: for one run every millisecond, else every ten. @throws Error after two minutes */
+export async function waitForEnd(runs: number, isDone: () => Promise<boolean>): Promise<void> {
+  await waitUntil('every run has ended', GIVE_UP_MS, isDone, runs === 1 ? 1 : 10);
 }

@@ -1,6 +1,6 @@
 /**
  * A DBOS application that works off chains and fans of steps that do nothing but give a text of 1 kB.
- * Arguments: URL of its database, a name for this process.
+ * Argument: URL of its database.
  * Takes messages `{ chain | fan, runs }`; answers with the milliseconds from the first start to the
  * last end.
  */
@@ -19,7 +19,7 @@ const RUNS_AT_ONCE = 64;
 /** The default is 10; a fan of 100 goes several times as fast with 40, and no faster with more. */
 const CONNECTIONS = 40;
 
-const [systemDatabaseUrl = '', executorID = ''] = process.argv.slice(2);
+const [, , systemDatabaseUrl = ''] = process.argv;
 const payload = makePayload();
 const step = DBOS.registerStep(async () => payload, { name: 'step' });
 
@@ -59,7 +59,6 @@ DBOS.setConfig({
   name: 'bench',
   systemDatabaseUrl,
   systemDatabasePoolSize: CONNECTIONS,
-  executorID,
   applicationVersion: 'bench',
   logLevel: 'error',
 });

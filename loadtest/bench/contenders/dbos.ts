@@ -1,5 +1,4 @@
-import { type NamedShape, type RunningContender } from './contender.ts';
-import { createWorkerGroup } from './worker-group.ts';
+import type { Contender, NamedShape } from './contender.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 /**
@@ -10,33 +9,21 @@ import { startWorkerProcess } from './worker-process.ts';
 export async function startDbos(options: {
   name: string;
   databaseUrl: string;
-}): Promise<RunningContender> {
-  const workers = createWorkerGroup((index) =>
-    startWorkerProcess('dbos-worker.ts', [options.databaseUrl, `worker-${index + 1}`]),
-  );
-  await workers.set(1);
+}): Promise<Contender & { stop(): Promise<void> }> {
+  const worker = await startWorkerProcess('dbos-worker.ts', [options.databaseUrl]);
   return {
     name: options.name,
+    workerPids: () => [worker.pid],
     async work(shape, runs) {
-      const { processes } = workers;
-      const times = await Promise.all(
-        processes.map((process, index) => {
-          const share = Math.floor((runs + index) / processes.length);
-          return process.ask<{ ms: number }>({ ...describe(shape), runs: share });
-        }),
-      );
-      return Math.max(...times.map(({ ms }) => ms));
+      return (await worker.ask<{ ms: number }>({ ...describe(shape), runs })).ms;
     },
-    workerPids: () => workers.processes.map(({ pid }) => pid),
-    setWorkers: workers.set,
-    stop: () => workers.set(0),
+    stop: worker.stop,
   };
 }
 
 /** DBOS runs code, not DAGs: each kind of shape is a function of its worker. */
 function describe({ shape }: NamedShape): { chain: number } | { fan: number } {
-  const isChain = shape.every((parents, index) => index === 0 || parents[0] === index - 1);
-  return isChain && shape.every((parents) => parents.length <= 1)
+  return shape.every((parents) => parents.length <= 1) && shape.at(-1)?.[0] === shape.length - 2
     ? { chain: shape.length }
     : { fan: shape.length - 2 };
 }

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 /** A worker of another engine: a script beside this file that says `ready` and takes messages. */
 export interface WorkerProcess {
   readonly pid: number;
-  /** That it listens on; undefined = none. */
-  readonly port: number | undefined;
   /** Sends a message and waits for the answer; one at a time. @throws Error with the worker's own */
   ask<Answer>(message: object): Promise<Answer>;
   stop(): Promise<void>;
@@ -23,10 +21,9 @@ export async function startWorkerProcess(
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     },
   );
-  const { port } = await nextMessage<{ port?: number }>(child, script);
+  await nextMessage(child, script);
   return {
     pid: child.pid as number,
-    port,
     async ask<Answer>(message: object) {
       const answer = nextMessage<Answer>(child, script);
       child.send(message);

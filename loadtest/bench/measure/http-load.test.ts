@@ -22,10 +22,8 @@ test('every answer is counted, on connections that stay open', async (t) => {
   const { seen, url } = await serve(t, () => ({ status: 200, ms: 20 }));
   const load = await loadUrl(url, { connections: 4, forMs: 300 });
   assert.equal(load.requests, seen.requests);
-  assert.equal(load.latencies.length, seen.requests);
   assert.equal(seen.connections, 4);
   assert.ok(load.requests >= 8 && load.requests <= 64, `${load.requests} requests`);
-  assert.ok(load.latencies.every((ms) => ms >= 19));
   assert.ok(load.perSecond > 0 && load.perSecond <= 4 * 53);
 });
 

@@ -1,24 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chain, stepName } from '../../lib/shapes.ts';
-import { BATCHES, submitAll } from '../contenders/contender.ts';
-import { waitForEnd } from '../contenders/wait-for-end.ts';
-import { readRssMb } from '../measure/process-cpu.ts';
-import { readMetric } from '../measure/read-metric.ts';
+import type { Definition } from '../../lib/definition.ts';
+import { readMetric } from '../../lib/read-metric.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
+import { submitAll } from '../contenders/contender.ts';
+import { INSPECTABLE, type Inspector, openInspector } from '../measure/inspector.ts';
 import { makePayload } from '../payload.ts';
-import type { BenchContext, BenchPart } from '../part.ts';
+import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
-import { INSPECTABLE, type Inspector, openInspector } from '../profile/inspector.ts';
-import { type BenchSystem, startBenchSystem } from './bench-system.ts';
 
 const RUNS = 1000;
-const STEPS = 50;
-/** The step whose call does not end. */
-const HELD_AT = 10;
+const DONE = 10;
+/** Waits shorter than a second, which a run is not released for: it is held as long as they follow each other. */
+const DELAYS = 39;
+const DELAY = '900ms';
 const HELD_MS = 600_000;
 const SETTLE_MS = 8_000;
-const WORKFLOW = 'held';
+const WITHIN_MS = 60_000;
+const WORKFLOW = 'active';
 
-/** Memory of a worker with a call of a thousand runs each under way. */
+/** Memory of a worker that holds a thousand runs, with a call of each under way. */
 export const memory: BenchPart = {
   name: 'memory',
   async run(context) {
@@ -29,102 +30,75 @@ export const memory: BenchPart = {
       ...INSPECTABLE,
     };
     const system = await startBenchSystem(context, { name: 'aio', workers: 1, env });
-    await system.api.createWorkflow(heldWorkflow(system.simulator.url));
-    const pid = system.workerPids()[0] as number;
-    const inspector = await openInspector(pid, system.workerLog(0));
+    await system.api.createWorkflow(activeWorkflow(system.simulator.url));
+    const inspector = await openInspector(system.workerPids()[0] as number, system.workerLog(0));
     context.onEnd(inspector.close);
 
-    // The same load, whose calls end: what a worker builds up once is no part of a run.
-    await submit(system, 10);
-    await waitForEnd(async () => (await countOpen(system)) === 0, { closely: false });
-    const before = await readHeap(system, inspector);
+    // The same load, whose calls and delays end: what a worker builds up once is no part of a run.
+    await submit(system, { ms: 10, delay: '1ms' });
+    await waitUntil('the first runs have ended', WITHIN_MS, async () => {
+      return (await count(system, 'runs where finished_at is not null')) === RUNS;
+    });
+    const before = await readHeap(inspector);
+    await submit(system, { ms: HELD_MS, delay: DELAY });
+    await waitUntil('a call of each run is under way', WITHIN_MS, async () => {
+      return (await count(system, `steps where status = 'running' and step = 'call'`)) === RUNS;
+    });
+    const after = await readHeap(inspector);
+    const held = await readMetric(system.workers[0]?.metricsUrl ?? '', 'aio_worker_runs_held');
+    if (held !== RUNS) throw new Error(`${held} runs are held, not ${RUNS}`);
+    // Its calls would be waited for.
+    await system.workers[0]?.signal('SIGKILL');
 
-    let rss = 0;
-    const sampling = setInterval(() => (rss = Math.max(rss, readRssMb(pid))), 50);
-    context.onEnd(() => clearInterval(sampling));
-    await submit(system, HELD_MS);
-    await waitForEnd(async () => (await countHeld(system)) === RUNS, { closely: false });
-    const after = await readHeap(system, inspector);
-    clearInterval(sampling);
-    await killWorker(context, system);
-
-    const heapPerRun = (after.heap - before.heap) / 1000 / RUNS;
-    const externalPerRun = (after.external - before.external) / 1000 / RUNS;
+    const heapPerRun = (after - before) / 1000 / RUNS;
     return {
       tables: [
         {
-          title: `A worker with ${RUNS} active runs of ${STEPS} steps`,
+          title: `A worker with ${RUNS} active runs`,
           rows: [
             ['', ''],
             ['heap an active run, kB', formatFigure(heapPerRun)],
-            ['memory outside the heap (buffers) an active run, kB', formatFigure(externalPerRun)],
-            ['heap without runs, MB', formatFigure(before.heap / 1e6)],
-            ['most RSS on the way there and there, MB', formatFigure(rss)],
+            ['heap without runs, MB', formatFigure(before / 1e6)],
           ],
         },
       ],
-      measured: { heapPerRun, rss },
-      settings: {
-        'memory: method': `${RUNS} runs of ${STEPS} steps, of which ${HELD_AT} are done and one waits for an HTTP answer that does not come; heap by the worker's own gauge after a collection of garbage (by its inspector), less the same when ${RUNS} such runs have ended and their connections are closed; RSS is the most of every 50 ms; WORKER_MAX_RUNS=${RUNS}, WORKER_KINDS=http:${RUNS}`,
-      },
-      figures: { heapPerRun, externalPerRun, before, after, rss },
+      measured: { heapPerRun },
+      method: `an active run is counted with both of its sides: the orchestrator holds it, and an executor has a call of it under way. Each of ${RUNS} runs has ${DONE} of 50 steps done, an HTTP call whose answer does not come, and delays of ${DELAY} one after the other, for which a run is not released; heap in use after a collection of garbage (by the inspector), less the same when ${RUNS} such runs have ended; WORKER_MAX_RUNS=${RUNS}, WORKER_KINDS=http:${RUNS}`,
     };
   },
 };
 
-function heldWorkflow(simulatorUrl: string) {
-  const value = makePayload();
-  const steps = chain(STEPS).map((parents, index) => {
-    const url = `\${{ '${simulatorUrl}/work?bytes=1000&ms=' + string(input.ms) }}`;
-    const work =
-      index === HELD_AT
-        ? ({ type: 'http', with: { url } } as const)
-        : ({ type: 'transform', with: { value } } as const);
-    return [stepName(index), { ...work, needs: parents.map(stepName) }];
-  });
-  return { name: WORKFLOW, steps: Object.fromEntries(steps) };
+function activeWorkflow(simulatorUrl: string): Definition {
+  const url = `\${{ '${simulatorUrl}/work?bytes=1000&ms=' + string(input.ms) }}`;
+  const done = { type: 'transform', with: { value: makePayload() } } as const;
+  const delay = { type: 'delay', with: { duration: '${{ input.delay }}' } } as const;
+  const steps: Definition['steps'] = {};
+  let last: string[] = [];
+  for (let index = 0; index < DONE + DELAYS; index++) {
+    const name = `s${index}`;
+    steps[name] = { ...(index < DONE ? done : delay), needs: last };
+    last = [name];
+    if (index === DONE - 1) steps['call'] = { type: 'http', needs: last, with: { url } };
+  }
+  return { name: WORKFLOW, steps };
 }
 
-async function submit({ client }: BenchSystem, ms: number): Promise<void> {
-  await submitAll(RUNS, BATCHES, async (count) => {
-    await client.submitMany(WORKFLOW, count, { ms });
-  });
+async function submit({ client }: BenchSystem, input: object): Promise<void> {
+  await submitAll(RUNS, async (runs) => void (await client.submit(WORKFLOW, runs, input)));
 }
 
-async function countOpen({ db }: BenchSystem): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
-    'select count(*)::int as count from runs where finished_at is null',
-  );
-  return rows[0]?.count ?? 0;
-}
-
-async function countHeld({ db }: BenchSystem): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
-    `select count(*)::int as count from steps where status = 'running' and step = $1`,
-    [stepName(HELD_AT)],
-  );
+async function count({ db }: BenchSystem, what: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(`select count(*)::int as count from ${what}`);
   return rows[0]?.count ?? 0;
 }
 
 /** In bytes, of what is in use. */
-async function readHeap(
-  { workers }: BenchSystem,
-  inspector: Inspector,
-): Promise<{ heap: number; external: number }> {
+async function readHeap(inspector: Inspector): Promise<number> {
   // Timers of what has just happened are gone by then, and so are connections that nobody uses: those of
   // the runs before would be used by the runs that are measured, and be no part of them.
   await sleep(SETTLE_MS);
+  // Twice: what a first collection finalizes, the second one frees.
   await inspector.send('HeapProfiler.collectGarbage');
   await inspector.send('HeapProfiler.collectGarbage');
-  const url = workers[0]?.metricsUrl ?? '';
-  return {
-    heap: await readMetric(url, 'nodejs_heap_size_used_bytes'),
-    external: await readMetric(url, 'nodejs_external_memory_bytes'),
-  };
-}
-
-/** Its calls would be waited for. */
-async function killWorker({ say }: BenchContext, { workers }: BenchSystem): Promise<void> {
-  say('measured; the worker is killed with its calls');
-  await workers[0]?.signal('SIGKILL');
+  return (await inspector.send<{ usedSize: number }>('Runtime.getHeapUsage')).usedSize;
 }

@@ -1,91 +1,109 @@
 import { median } from '../../lib/median.ts';
 import { chain, fan } from '../../lib/shapes.ts';
+import { startBenchSystem } from '../bench-system.ts';
 import { createAio } from '../contenders/aio.ts';
-import { BATCHES } from '../contenders/contender.ts';
+import { busyShare, type Execution } from '../measure/busy-share.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
-import { formatFigure, formatSpread } from '../report.ts';
-import { startBenchSystem } from './bench-system.ts';
+import { formatFigure, formatSpread, type Table } from '../report.ts';
+
+const FAN = { name: 'fan', shape: fan(1000) };
+const FAN_STEP_MS = 500;
+const FAN_SLOTS = { workers: 4, slots: 16 };
 
 const STEP_MS = 20;
 /** So few that the steps' waiting decides, not the cores that all processes share. */
 const SLOTS = 2;
-/** Printed beside: here the cores have a say. */
-const MORE_SLOTS = [4, 8];
-const ROUNDS_OF_MORE = 3;
-
-/** So many that the last ones, of which a worker may have a few alone, are a small part. */
-const MANY = { name: 'many-runs', shape: chain(10), runs: 150 };
-const WIDE = { name: 'wide-run', shape: fan(1000), runs: 1 };
+const MANY = { name: 'many-runs', shape: chain(10), runs: 60 };
+const WIDE = { name: 'wide-run', shape: fan(600), runs: 1 };
+/** Until a process that has just begun is what it will be. */
+const WARM_UP = { name: 'warm-up', shape: fan(50), runs: 4 };
 type Work = typeof MANY;
 
-/** Until a process that has just begun is what it will be: with runs of its own, and with steps of another's. */
-const WARM_UP: readonly Work[] = [
-  { ...MANY, runs: 20 },
-  { name: 'wide-warm-up', shape: fan(300), runs: 2 },
-];
-
-/** Steps that wait, on one worker and on two. */
+/** Steps that wait: how busy they keep the slots of four workers, and two workers against one. */
 export const spread: BenchPart = {
   name: 'spread',
   async run(context) {
-    const few = await measure(context, SLOTS, context.rounds);
-    const more = [];
-    for (const slots of MORE_SLOTS) {
-      more.push(await measure(context, slots, Math.min(context.rounds, ROUNDS_OF_MORE)));
-    }
+    const share = await measureBusyShare(context);
+    const { table, gain } = await compareWorkers(context);
     return {
-      tables: [few, ...more].map(({ table }) => table),
-      measured: { twoWorkersManyRuns: few.gain(MANY), twoWorkersWideRuns: few.gain(WIDE) },
-      settings: {
-        'spread: method': `http steps against the simulator, which answers after ${STEP_MS} ms with 1 kB; WORKER_KINDS=http:${SLOTS}, so that one worker can do ${(SLOTS * 1000) / STEP_MS} steps/s, and ${MORE_SLOTS.join(' and ')} beside; ${context.rounds} rounds`,
+      tables: [
+        {
+          title: `One run of 1,000 http steps of ${FAN_STEP_MS} ms, ${FAN_SLOTS.workers} workers of ${FAN_SLOTS.slots} slots`,
+          rows: [
+            ['', '%'],
+            ['slots busy until the last step began', formatFigure(share)],
+          ],
+        },
+        table,
+      ],
+      measured: {
+        busySlots: share,
+        twoWorkersManyRuns: gain(MANY),
+        twoWorkersWideRun: gain(WIDE),
       },
-      figures: Object.assign({}, ...[few, ...more].map(({ figures }) => figures)),
+      method: `slots busy by the starts and ends in the rows of the steps; one worker and two in turn, ${context.rounds} rounds, http steps that the simulator answers after ${STEP_MS} ms with 1 kB, ${SLOTS} slots a worker: one worker can do ${(SLOTS * 1000) / STEP_MS} steps/s`,
     };
   },
 };
 
-async function measure(context: BenchContext, slots: number, rounds: number) {
+async function startAio(
+  context: BenchContext,
+  how: { name: string; workers: number; slots: number; stepMs: number },
+) {
+  const { name, workers, slots, stepMs } = how;
   const env = { WORKER_KINDS: `http:${slots}` };
-  const system = await startBenchSystem(context, { name: `aio${slots}`, workers: 2, env });
-  // By default it takes 5 ms of its own for every call.
+  const system = await startBenchSystem(context, { name, workers, env });
+  // By default the simulator takes 5 ms of its own for every call.
   await system.simulator.turn({ latencyMs: 0 });
-  const url = `${system.simulator.url}/work?ms=${STEP_MS}&bytes=1000`;
-  const work = { type: 'http', with: { url } } as const;
-  const aio = createAio(system, { name: 'AIO', submission: BATCHES, work });
+  const url = `${system.simulator.url}/work?ms=${stepMs}&bytes=1000`;
+  return { system, aio: createAio(system, { work: { type: 'http', with: { url } } }) };
+}
+
+/** @returns per cent */
+async function measureBusyShare(context: BenchContext): Promise<number> {
+  const { workers, slots } = FAN_SLOTS;
+  const how = { name: 'fan', workers, slots, stepMs: FAN_STEP_MS };
+  const { system, aio } = await startAio(context, how);
+  context.say(`a fan of 1,000 on ${workers} workers`);
+  await aio.work(FAN, 1);
+  const { rows } = await system.db.query<Execution>(
+    `select extract(epoch from started_at)::float8 as "startedAt",
+       extract(epoch from finished_at)::float8 as "finishedAt"
+     from steps where step not in ('s0', 's1001')`,
+  );
+  await system.stop();
+  return 100 * busyShare(rows, workers * slots);
+}
+
+async function compareWorkers(
+  context: BenchContext,
+): Promise<{ table: Table; gain: (work: Work) => number }> {
+  const how = { name: 'two', workers: 2, slots: SLOTS, stepMs: STEP_MS };
+  const { system, aio } = await startAio(context, how);
   const rates = new Map<string, number[]>();
-  const keyOf = ({ name }: Work, workers: number) => `${slots} slots, ${name}, ${workers} workers`;
-  const rateOf = (what: Work, workers: number) => rates.get(keyOf(what, workers)) ?? [];
-
-  async function rate(what: Work, workers: number): Promise<void> {
-    const ms = await aio.work(what, what.runs);
-    const stepsPerSecond = (what.runs * what.shape.length * 1000) / ms;
-    rates.set(keyOf(what, workers), [...rateOf(what, workers), stepsPerSecond]);
-    context.say(`${keyOf(what, workers)}: ${Math.round(stepsPerSecond)} steps/s`);
-  }
-
-  const warmUp = async () => {
-    for (const what of WARM_UP) await aio.work(what, what.runs);
-  };
-  await warmUp();
-  for (let round = 0; round < rounds; round++) {
+  const ratesOf = ({ name }: Work, workers: number) => rates.get(`${name} ${workers}`) ?? [];
+  for (let round = 0; round < context.rounds; round++) {
     for (const workers of round % 2 === 0 ? [1, 2] : [2, 1]) {
       await system.setWorkers(workers);
-      await warmUp();
-      await rate(MANY, workers);
-      await rate(WIDE, workers);
+      await aio.work(WARM_UP, WARM_UP.runs);
+      for (const work of [MANY, WIDE]) {
+        const ms = await aio.work(work, work.runs);
+        const rate = (work.runs * work.shape.length * 1000) / ms;
+        rates.set(`${work.name} ${workers}`, [...ratesOf(work, workers), rate]);
+        context.say(`${workers} workers, ${work.name}: ${formatFigure(rate)} steps/s`);
+      }
     }
   }
-  await system.stop();
-  const gain = (what: Work) => median(rateOf(what, 2)) / median(rateOf(what, 1));
-  const rows = [MANY, WIDE].map((what) => [
-    `${what.name}: ${what.runs} x ${what.shape.length} steps`,
-    ...[1, 2].map((count) => formatSpread(rateOf(what, count), median(rateOf(what, count)))),
-    `${formatFigure(gain(what))}x`,
+  const gain = (work: Work) => median(ratesOf(work, 2)) / median(ratesOf(work, 1));
+  const rows = [MANY, WIDE].map((work) => [
+    work.name,
+    formatSpread(ratesOf(work, 1)),
+    formatSpread(ratesOf(work, 2)),
+    `${formatFigure(gain(work))}x`,
   ]);
-  const title = `Steps per second, steps that wait ${STEP_MS} ms, ${slots} slots a worker`;
+  const title = `Steps per second, steps of ${STEP_MS} ms, ${SLOTS} slots a worker`;
   return {
     table: { title, rows: [['', 'one worker', 'two workers', 'two : one'], ...rows] },
     gain,
-    figures: Object.fromEntries(rates),
   };
 }

@@ -6,10 +6,9 @@ import { findFreePort } from '@aio/stack/free-port';
 import { findRefusedPort, isPortFree, shiftPorts } from '@aio/stack/ports';
 import { median } from '../../lib/median.ts';
 import type { BenchContext, BenchPart } from '../part.ts';
-import { formatSpread } from '../report.ts';
+import { formatFigure, formatSpread } from '../report.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
-const STARTS = 3;
 /** Of the data folder: programs, which several data folders can share. */
 const PROGRAMS = ['debian', 'bin', 'node'];
 const RESULT = /^The run succeeded:/;
@@ -22,23 +21,21 @@ export const start: BenchPart = {
     linkPrograms(context.programDir, folder);
     const cold = await measureStart(context, folder);
     const warm: number[] = [];
-    for (let index = 0; index < STARTS; index++) warm.push(await measureStart(context, folder));
+    for (let round = 0; round < context.rounds; round++)
+      warm.push(await measureStart(context, folder));
     return {
       tables: [
         {
           title: 'Seconds from npm start to the first result',
           rows: [
             ['', 's'],
-            ['warm data', formatSpread(warm, median(warm))],
-            ['new data folder (programs there)', cold.toFixed(1)],
+            ['warm data', formatSpread(warm)],
+            ['new data folder (programs there)', formatFigure(cold)],
           ],
         },
       ],
       measured: { firstResult: median(warm) },
-      settings: {
-        'start: method': `\`npm start -- --once\` on a data folder of its own until it says that its example run succeeded, ${STARTS} times; the programs and the web build are there`,
-      },
-      figures: { warm, cold },
+      method: `\`npm start -- --once\` on a data folder of its own until it says that its example run succeeded, ${context.rounds} times; the programs and the web build are there`,
     };
   },
 };

@@ -1,145 +1,128 @@
-import { readMetric } from '../measure/read-metric.ts';
-import type { Measured } from '../floors.ts';
+import { median } from '../../lib/median.ts';
 import type { BenchPart } from '../part.ts';
-import { formatFigure } from '../report.ts';
-import type { BenchSystem } from './bench-system.ts';
-import { type Bed, inTurn, makeBed, SHAPE } from '../telemetry/bed.ts';
-import { differenceOf, medianOf, ratioOf, type Rounds, tableOf } from '../telemetry/compare.ts';
-import { type EngineRound, findRuns, measureEngines, TURNS } from '../telemetry/engine-cost.ts';
+import { formatFigure, formatSpread, type Table } from '../report.ts';
 import {
+  type Bed,
   CONNECTIONS,
+  makeBed,
   measureRequests,
-  type RequestRound,
-  warmUpRequests,
-} from '../telemetry/request-cost.ts';
-import {
-  measureScrapes,
-  scrapeMs,
-  scrapeTable,
-  type ScrapeCost,
-} from '../telemetry/scrape-cost.ts';
-import { listVariants, VARIANT_NAMES, type VariantName } from '../telemetry/variants.ts';
+  measureSteps,
+  type Round,
+  SHAPE,
+} from '../telemetry/bed.ts';
+import type { VariantName } from '../telemetry/variants.ts';
 
-type RoundsOf<Round> = Record<VariantName, Round[]>;
+/** Of the API; like is compared with like. */
+const API: readonly VariantName[] = [
+  'nothing',
+  'traces-10-percent',
+  'traces-full',
+  'stock-10-percent',
+  'stock-full',
+];
+/** Of the worker. */
+const ENGINE: readonly VariantName[] = ['nothing', 'metrics', 'traces-full'];
+/** For each of the bench's: a second differs by a fifth from the next one, the median of many does not. */
+const TURNS = 4;
+const REQUESTS_MS = 1500;
+const STEPS_MS = 1000;
+/** Until then Node.js goes on compiling, and each request takes up to three times the CPU. */
+const WARM_UP_MS = 10_000;
 
-/** For one of the bench's: two seconds of requests differ by a fifth from the next two, the median of many does not. */
-const REQUEST_ROUNDS = 6;
-/** Each with a new process of each system, whose luck is larger than what metrics cost. */
-const ENGINE_ROUNDS = 2;
+type Rounds = Map<VariantName, Round[]>;
+type Figure = keyof Round;
 
 /** What metrics and traces cost the API and the worker, ours and those of instrumentation packages. */
 export const telemetry: BenchPart = {
   name: 'telemetry',
   async run(context) {
-    // The engine comes last: PostgreSQL goes on tidying up for minutes after its work, on the same cores.
-    const scrapes = await context.within('scrapes', measureScrapes);
     const beds: Bed[] = [];
-    for (const variant of listVariants()) beds.push(await makeBed(context, variant));
-    for (const bed of beds) await warmUpRequests(bed);
-    const requests = emptyRounds<RequestRound>();
-    for (let round = 0; round < context.rounds * REQUEST_ROUNDS; round++) {
-      for (const bed of inTurn(beds, round)) {
-        const request = await measureRequests(bed);
-        requests[bed.variant.name].push(request);
-        context.say(
-          `${bed.variant.name}: ${formatFigure(request.perSecond)} requests/s, ${formatFigure(request.cpu)} µs`,
-        );
+    for (const name of new Set([...API, ...ENGINE])) beds.push(await makeBed(context, name));
+    const of = (names: readonly VariantName[]) => beds.filter(({ name }) => names.includes(name));
+    const turns = context.rounds * TURNS;
+
+    /** In turn, and nobody is always first, whom the one before has warmed the machine for. */
+    async function measure(some: readonly Bed[], once: (bed: Bed) => Promise<Round>) {
+      const rounds: Rounds = new Map(some.map(({ name }) => [name, []]));
+      for (let turn = 0; turn < turns; turn++) {
+        const first = turn % some.length;
+        for (const bed of [...some.slice(first), ...some.slice(0, first)]) {
+          const round = await once(bed);
+          rounds.get(bed.name)?.push(round);
+          context.say(`${bed.name}: ${formatFigure(round.perSecond)}/s`);
+        }
       }
+      return rounds;
     }
-    const runs = await findRuns(beds);
-    const engine = emptyRounds<EngineRound>();
-    let dropped = 0;
-    for (let round = 0; round < context.rounds * ENGINE_ROUNDS; round++) {
-      for (const [index, work] of (await measureEngines(beds, { runs, round })).entries()) {
-        const { name } = beds[index]!.variant;
-        engine[name].push(work);
-        context.say(
-          `${name}: ${formatFigure(work.perSecond)} steps/s, ${formatFigure(work.cpu)} µs`,
-        );
-      }
-      // Of each round: the next one has new workers.
-      dropped += await sumDropped(beds, ({ workers }) => workers[0]?.metricsUrl);
-    }
-    dropped += await sumDropped(beds, ({ metricsUrl }) => metricsUrl);
+
+    for (const bed of of(API)) await measureRequests(bed, WARM_UP_MS);
+    const requests = await measure(of(API), (bed) => measureRequests(bed, REQUESTS_MS));
+    // The engine comes last: PostgreSQL goes on tidying up for minutes after its work, on the same cores.
+    const runs = await findRuns(of(ENGINE));
+    const steps = await measure(of(ENGINE), (bed) => measureSteps(bed, runs));
+
+    const traced = steps.get('traces-full') ?? [];
     return {
       tables: [
-        tableOf(
-          `API: one SELECT by primary key, ${CONNECTIONS} connections, by what it tells`,
-          {
-            perSecond: 'requests/s',
-            p99: 'P99 ms',
-            cpu: 'CPU µs a request',
-            spans: 'spans a request',
-          },
-          requests,
-        ),
-        tableOf(
-          `Engine: ${SHAPE.name}, one worker, by what it tells`,
-          {
-            perSecond: 'steps/s',
-            p99: 'P99 ms of a run alone',
-            cpu: 'CPU µs a step',
-            cpuOfTurns: 'in its turns',
-            spans: 'spans a step',
-          },
-          engine,
-        ),
-        scrapeTable(scrapes),
+        tableOf(`API: one SELECT by primary key, ${CONNECTIONS} connections`, 'request', requests),
+        tableOf(`Engine: ${SHAPE.name}, one worker`, 'step', steps),
       ],
       measured: {
-        ...costsOfRequests(requests),
-        ...costsOfSteps(engine),
-        ...costsOfScrapes(scrapes),
-        spansDropped: dropped,
+        metricsCpu: compare(steps, 'cpu', 'metrics', 'nothing', minus),
+        spanCpu:
+          compare(steps, 'cpu', 'traces-full', 'metrics', minus) /
+          median(traced.map(({ spans }) => spans)),
+        requestsSampled: compare(requests, 'perSecond', 'traces-10-percent', 'nothing', by),
+        requestsTraced: compare(requests, 'perSecond', 'traces-full', 'nothing', by),
+        requestsSampledAgainstStock: compare(
+          requests,
+          'perSecond',
+          'traces-10-percent',
+          'stock-10-percent',
+          by,
+        ),
+        requestsTracedAgainstStock: compare(requests, 'perSecond', 'traces-full', 'stock-full', by),
       },
-      settings: {
-        'telemetry: method': `${beds.length} systems in turn, ${context.rounds * REQUEST_ROUNDS} rounds of 2 s of GET /api/v1/approvals/{id} after 20 s to warm up, ${context.rounds * ENGINE_ROUNDS} of ${TURNS} turns of ${runs} runs at once, and runs one at a time; ratios and differences are medians of those within a round; traces go to a collector that accepts and counts them; CPU until the spans have left, of metrics within the turns`,
-      },
-      figures: { requests, engine, scrapes, dropped },
+      method: `${beds.length} systems in turn, ${turns} turns of ${REQUESTS_MS / 1000} s of GET /api/v1/approvals/{id} after ${WARM_UP_MS / 1000} s to warm up, and ${turns} of ${runs} runs at once; ratios and differences are medians of those within a turn; traces go to a collector that accepts and counts them; CPU until the spans have left`,
     };
   },
 };
 
-function emptyRounds<Round>(): RoundsOf<Round> {
-  return Object.fromEntries(VARIANT_NAMES.map((name) => [name, []])) as unknown as RoundsOf<Round>;
-}
-
-/** Of one process of each system, by the product's own account; the others keep none. */
-async function sumDropped(
-  beds: readonly Bed[],
-  urlOf: (system: BenchSystem) => string | undefined,
-): Promise<number> {
-  let sum = 0;
-  for (const { variant, system } of beds) {
-    if (variant.ours)
-      sum += await readMetric(urlOf(system) ?? '', 'aio_telemetry_spans_dropped_total');
+/** Warms up; @returns runs that take about `STEPS_MS` */
+async function findRuns(beds: readonly Bed[]): Promise<number> {
+  let runs = 100;
+  for (let turn = 0; turn < 3; turn++) {
+    const times = [];
+    for (const { engine } of beds) times.push(await engine.work(SHAPE, runs));
+    runs = Math.round((runs / median(times)) * STEPS_MS);
   }
-  return sum;
+  return runs;
 }
 
-function costsOfRequests(rounds: Rounds<'perSecond'>): Measured {
-  const ratio = (...names: [VariantName, VariantName]) => ratioOf(rounds, 'perSecond', names);
-  return {
-    requestsSampled: ratio('traces-10-percent', 'nothing'),
-    requestsTraced: ratio('traces-full', 'nothing'),
-    requestsSampledAgainstStock: ratio('traces-10-percent', 'stock-10-percent'),
-    requestsTracedAgainstStock: ratio('traces-full', 'stock-full'),
-  };
+const minus = (value: number, other: number): number => value - other;
+const by = (value: number, other: number): number => value / other;
+
+/** Median of what is combined within a turn: what else the machine does meanwhile hits both. */
+function compare(
+  rounds: Rounds,
+  figure: Figure,
+  name: VariantName,
+  other: VariantName,
+  combine: (value: number, other: number) => number,
+): number {
+  const values = (of: VariantName) => (rounds.get(of) ?? []).map((round) => round[figure]);
+  const others = values(other);
+  return median(values(name).map((value, turn) => combine(value, others[turn] ?? Number.NaN)));
 }
 
-function costsOfSteps(rounds: Rounds<'cpu' | 'cpuOfTurns' | 'spans'>): Measured {
-  const spansPerStep = medianOf(rounds, 'spans', 'traces-full');
-  return {
-    metricsCpu: differenceOf(rounds, 'cpuOfTurns', ['metrics', 'nothing']),
-    sampledCpu: differenceOf(rounds, 'cpu', ['traces-10-percent', 'metrics']),
-    spanCpu: differenceOf(rounds, 'cpu', ['traces-full', 'metrics']) / spansPerStep,
-    spansPerStep,
-  };
-}
-
-function costsOfScrapes(costs: readonly ScrapeCost[]): Measured {
-  return {
-    scrapeMs: Math.max(...costs.map((cost) => scrapeMs(cost, 0.95))),
-    scrapeSeries: Math.max(...costs.map(({ series }) => series)),
-  };
+function tableOf(title: string, what: 'request' | 'step', rounds: Rounds): Table {
+  const rows = [...rounds].map(([name, all]) => [
+    name,
+    formatSpread(all.map(({ perSecond }) => perSecond)),
+    formatFigure(compare(rounds, 'perSecond', name, 'nothing', by)),
+    formatSpread(all.map(({ cpu }) => cpu)),
+    formatFigure(median(all.map(({ spans }) => spans))),
+  ]);
+  const head = ['', `${what}s/s`, 'against nothing', `CPU µs a ${what}`, `spans a ${what}`];
+  return { title, rows: [head, ...rows] };
 }

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chain } from '../../lib/shapes.ts';
+import { cpuSeconds } from '../../lib/cpu-time.ts';
+import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
 import { createAio } from '../contenders/aio.ts';
 import type { Contender } from '../contenders/contender.ts';
+import { loadUrl } from '../measure/http-load.ts';
 import { type OtlpDrain, startOtlpDrain } from '../measure/otlp-drain.ts';
-import { readCpuMs } from '../measure/process-cpu.ts';
 import type { BenchContext } from '../part.ts';
-import { type BenchSystem, startBenchSystem } from '../parts/bench-system.ts';
-import type { Variant } from './variants.ts';
+import { SHAPES } from '../shapes.ts';
+import { variantEnv, type VariantName } from './variants.ts';
 
-export const SHAPE = { name: 'chain-50', shape: chain(50) };
-/** Small requests: each is sampled or not with all of its runs, and the share is to come out even. */
-const SUBMISSION = { runsPerRequest: 5, atOnce: 8 };
 /** Longer than spans wait for their batch to fill. */
 const EXPORT_MS = 1200;
+export const CONNECTIONS = 50;
+export const SHAPE = SHAPES[0];
 const WAITS = `
 name: waits
 steps:
@@ -21,7 +21,7 @@ steps:
 
 /** One system that is measured, each of its processes with a collector of its own. */
 export interface Bed {
-  variant: Variant;
+  name: VariantName;
   system: BenchSystem;
   drains: Readonly<Record<'api' | 'worker', OtlpDrain>>;
   engine: Contender;
@@ -29,17 +29,28 @@ export interface Bed {
   url: string;
 }
 
-export async function makeBed(context: BenchContext, variant: Variant): Promise<Bed> {
+/** What a process did in one round. */
+export interface Round {
+  /** Requests or steps. */
+  perSecond: number;
+  /** Microseconds of its CPU for each of them, the export of its spans included. */
+  cpu: number;
+  /** That came to the collector, for each of them. */
+  spans: number;
+}
+
+/** Starts the product as one variant of what it tells of itself. */
+export async function makeBed(context: BenchContext, name: VariantName): Promise<Bed> {
   const drains = { api: await startOtlpDrain(), worker: await startOtlpDrain() };
   for (const { close } of Object.values(drains)) context.onEnd(close);
   const system = await startBenchSystem(context, {
-    name: variant.name,
+    name,
     workers: 1,
     env: {},
-    processEnv: (name) => variant.env(drains[name === 'api' ? 'api' : 'worker'].endpoint),
+    processEnv: (process) =>
+      variantEnv(name, drains[process === 'api' ? 'api' : 'worker'].endpoint),
   });
-  const engine = createAio(system, { name: variant.name, submission: SUBMISSION });
-  return { variant, system, drains, engine, url: await makeApproval(system) };
+  return { name, system, drains, engine: createAio(system), url: await makeApproval(system) };
 }
 
 /** Has an approval asked for. @returns the URL of it, which takes the API one SELECT */
@@ -56,30 +67,35 @@ export async function makeApproval({
   }
 }
 
-export interface Spent {
-  /** Of the process, the export of its spans included. */
-  cpuMs: number;
-  /** That came to the collector. */
-  spans: number;
+/** Asks the API for one row by its key, for that long. */
+export async function measureRequests({ system, drains, url }: Bed, forMs: number): Promise<Round> {
+  const authorization = `Bearer ${await system.token()}`;
+  return meter(system.apis[0]!.pid, drains.api, async () => {
+    const load = await loadUrl(url, { connections: CONNECTIONS, forMs, authorization });
+    return { ...load, count: load.requests };
+  });
 }
 
-/** Meters a process from now on. @returns ends that, when the spans of its work have left it */
-export function startMeter({
-  pid,
-  drain,
-}: {
-  pid: number;
-  drain: OtlpDrain;
-}): () => Promise<Spent> {
-  const [cpuBefore, spansBefore] = [readCpuMs([pid]), drain.spans()];
-  return async () => {
-    await sleep(EXPORT_MS);
-    return { cpuMs: readCpuMs([pid]) - cpuBefore, spans: drain.spans() - spansBefore };
+/** Works off that many chains of 50 at once. */
+export async function measureSteps({ system, drains, engine }: Bed, runs: number): Promise<Round> {
+  return meter(system.workerPids()[0]!, drains.worker, async () => {
+    const ms = await engine.work(SHAPE, runs);
+    const count = runs * SHAPE.shape.length;
+    return { count, perSecond: (count * 1000) / ms };
+  });
+}
+
+async function meter(
+  pid: number,
+  drain: OtlpDrain,
+  work: () => Promise<{ count: number; perSecond: number }>,
+): Promise<Round> {
+  const [cpuBefore, spansBefore] = [cpuSeconds(pid), drain.spans()];
+  const { count, perSecond } = await work();
+  await sleep(EXPORT_MS);
+  return {
+    perSecond,
+    cpu: ((cpuSeconds(pid) - cpuBefore) * 1e6) / count,
+    spans: (drain.spans() - spansBefore) / count,
   };
-}
-
-/** Nobody is always first, whom the one before has warmed the machine for. */
-export function inTurn(beds: readonly Bed[], turn: number): Bed[] {
-  const first = turn % beds.length;
-  return [...beds.slice(first), ...beds.slice(0, first)];
 }

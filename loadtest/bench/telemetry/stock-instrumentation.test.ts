@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { startTestSystem } from '../../testing/test-system.ts';
 import { makeApproval } from './bed.ts';
-import { listVariants, type VariantName } from './variants.ts';
+import { variantEnv, type VariantName } from './variants.ts';
 
 const TRACE_ID = 'd'.repeat(32);
 const CLIENT_SPAN = 'b7ad6b7169203331';
@@ -16,9 +16,7 @@ async function traceOneRequest(
 ) {
   const receiver = await startOtlpReceiver();
   t.after(() => receiver.close());
-  const env = listVariants()
-    .find((variant) => variant.name === name)
-    ?.env(receiver.endpoint);
+  const env = variantEnv(name, receiver.endpoint);
   const system = await startTestSystem(t, { workers: 1, env: { ...env, ...more } });
   const url = await makeApproval(system);
   const traceparent = `00-${TRACE_ID}-${CLIENT_SPAN}-01`;

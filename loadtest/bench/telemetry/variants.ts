@@ -1,26 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What a system tells of itself, and how. */
-export interface Variant {
-  name: VariantName;
-  /** Whether spans are made at all. */
-  traces: boolean;
-  /** Whether the product makes them, and so accounts for them in its metrics. */
-  ours: boolean;
-  /** @param endpoint of the collector */
-  env(endpoint: string): Readonly<Record<string, string>>;
-}
-
-export const VARIANT_NAMES = [
-  'nothing',
-  'metrics',
-  'traces-10-percent',
-  'traces-full',
-  'stock-10-percent',
-  'stock-full',
-] as const;
-export type VariantName = (typeof VARIANT_NAMES)[number];
+type Env = Readonly<Record<string, string>>;
 
 const SAMPLED = {
   OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
@@ -41,29 +22,21 @@ const STOCK = {
   OTEL_BSP_SCHEDULE_DELAY: '1000',
 };
 
-const exportTo = (endpoint: string) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+const exportTo = (endpoint: string): Env => ({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
 
-const VARIANTS: Readonly<Record<VariantName, Omit<Variant, 'name'>>> = {
-  nothing: { traces: false, ours: false, env: () => ({ METRICS_ENABLED: 'false' }) },
-  metrics: { traces: false, ours: true, env: () => ({}) },
-  'traces-10-percent': {
-    traces: true,
-    ours: true,
-    env: (endpoint) => ({ ...exportTo(endpoint), ...SAMPLED }),
-  },
-  'traces-full': { traces: true, ours: true, env: exportTo },
-  'stock-10-percent': {
-    traces: true,
-    ours: false,
-    env: (endpoint) => ({ ...exportTo(endpoint), ...STOCK, ...SAMPLED }),
-  },
-  'stock-full': {
-    traces: true,
-    ours: false,
-    env: (endpoint) => ({ ...exportTo(endpoint), ...STOCK }),
-  },
-};
+/** What a system tells of itself, and how: the environment of its processes. */
+const VARIANTS = {
+  nothing: () => ({ METRICS_ENABLED: 'false' }),
+  metrics: () => ({}),
+  'traces-10-percent': (endpoint) => ({ ...exportTo(endpoint), ...SAMPLED }),
+  'traces-full': exportTo,
+  'stock-10-percent': (endpoint) => ({ ...exportTo(endpoint), ...STOCK, ...SAMPLED }),
+  'stock-full': (endpoint) => ({ ...exportTo(endpoint), ...STOCK }),
+} satisfies Record<string, (endpoint: string) => Env>;
 
-export function listVariants(): Variant[] {
-  return VARIANT_NAMES.map((name) => ({ name, ...VARIANTS[name] }));
+export type VariantName = keyof typeof VARIANTS;
+
+/** @param endpoint of the collector */
+export function variantEnv(name: VariantName, endpoint: string): Env {
+  return VARIANTS[name](endpoint);
 }

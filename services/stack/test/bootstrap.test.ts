@@ -33,7 +33,7 @@ test('every script explains itself, without doing or installing anything', () =>
     assert.deepEqual([status, stderr], [0, ''], name);
     assert.match(stdout, new RegExp(`^usage: npm (run )?${args[0]}`), name);
   }
-  assert.match(bootstrap(['bench', '-h']).stdout, /`npm run bench -- fairness \[--runs N\]/);
+  assert.match(bootstrap(['bench', '-h']).stdout, /`npm run bench \[-- part …\] \[--rounds N\]/);
   const { stdout } = bootstrap(['drill', 'kill-workers', '--help']);
   assert.match(stdout, /`npm run drill -- kill-workers \[--seed N\]/);
   assert.doesNotMatch(stdout, /bench/);

@@ -1,4 +1,4 @@
-import { chain, diamond, fan } from '../../lib/shapes.ts';
+import { chain, diamond, fan } from '../lib/shapes.ts';
 
 /** What all engines are compared by. */
 export const SHAPES = [

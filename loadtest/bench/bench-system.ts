@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
-import { openDatabase } from '../../lib/database.ts';
-import { startSystem, type System, type SystemOptions } from '../../lib/system.ts';
-import { type BatchClient, createBatchClient } from '../contenders/batch-client.ts';
-import type { BenchContext } from '../part.ts';
+import { openDatabase } from '../lib/database.ts';
+import { startSystem, type System, type SystemOptions } from '../lib/system.ts';
+import { type BatchClient, createBatchClient } from './contenders/batch-client.ts';
+import type { BenchContext } from './part.ts';
 
 /** The product on a database and a Redis prefix of its own. */
 export interface BenchSystem extends System {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeSelfTimes, findSelfTimes } from './self-times.ts';
+import { findSelfTimes } from './self-times.ts';
 
 test('time goes to the function itself; being idle is none', () => {
   const node = (id: number, functionName: string, url: string) => ({
@@ -21,8 +21,8 @@ test('time goes to the function itself; being idle is none', () => {
     },
     '/project',
   );
-  assert.deepEqual(describeSelfTimes(times), [
-    ' 75.0 %       3 ms  commit services/a.ts:5',
-    ' 25.0 %       1 ms  (anonymous) services/b.ts:5',
+  assert.deepEqual(times, [
+    { name: 'commit services/a.ts:5', ms: 3, share: 0.75 },
+    { name: '(anonymous) services/b.ts:5', ms: 1, share: 0.25 },
   ]);
 });

@@ -40,15 +40,6 @@ export function findSelfTimes(profile: CpuProfile, root: string): SelfTime[] {
     .sort((a, b) => b.ms - a.ms);
 }
 
-export function describeSelfTimes(times: readonly SelfTime[], most = 40): string[] {
-  return times
-    .slice(0, most)
-    .map(
-      ({ name, ms, share }) =>
-        `${(share * 100).toFixed(1).padStart(5)} %  ${ms.toFixed(0).padStart(6)} ms  ${name}`,
-    );
-}
-
 function describe({ functionName, url, lineNumber }: ProfileNode['callFrame'], root: string) {
   const name = functionName || '(anonymous)';
   if (url === '') return name;

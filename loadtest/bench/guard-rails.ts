@@ -1,0 +1,77 @@
+interface GuardRail {
+  name: string;
+  unit: string;
+  /** The measured value must be at least, or at most, this. */
+  least?: number;
+  most?: number;
+}
+
+/** What the product promises of its speed. One list: every part measures by it, and the report prints it. */
+export const GUARD_RAILS = {
+  chainAgainstBullmq: { name: 'chain-50, steps/s against BullMQ flows', unit: 'x', least: 5 },
+  fanAgainstBullmq: { name: 'fan-1-100-1, steps/s against BullMQ flows', unit: 'x', least: 6 },
+  diamondAgainstBullmq: { name: 'diamond, steps/s against BullMQ flows', unit: 'x', least: 1.3 },
+  chainAgainstDbos: { name: 'chain-50, steps/s against DBOS', unit: 'x', least: 15 },
+  fanAgainstDbos: { name: 'fan-1-100-1, steps/s against DBOS', unit: 'x', least: 20 },
+  diamondAgainstDbos: { name: 'diamond, steps/s against DBOS', unit: 'x', least: 6 },
+  cpuAgainstBullmq: { name: 'chain-50, worker CPU a step against BullMQ', unit: 'x', most: 0.4 },
+  cpuAgainstDbos: { name: 'chain-50, worker CPU a step against DBOS', unit: 'x', most: 0.15 },
+  idleChainAgainstBullmq: { name: 'one idle chain-50, time against BullMQ', unit: 'x', most: 0.5 },
+  idleFanAgainstBullmq: { name: 'one idle fan, time against BullMQ', unit: 'x', most: 0.5 },
+  idleDiamondAgainstBullmq: { name: 'one idle diamond, time against BullMQ', unit: 'x', most: 2.5 },
+  idleChainAgainstDbos: { name: 'one idle chain-50, time against DBOS', unit: 'x', most: 0.3 },
+  idleFanAgainstDbos: { name: 'one idle fan, time against DBOS', unit: 'x', most: 0.3 },
+  idleDiamondAgainstDbos: { name: 'one idle diamond, time against DBOS', unit: 'x', most: 1 },
+  busySlots: { name: 'slots of four workers busy in a fan of 1,000', unit: '%', least: 90 },
+  twoWorkersManyRuns: { name: 'two workers against one, many runs', unit: 'x', least: 1.7 },
+  twoWorkersWideRun: { name: 'two workers against one, one wide run', unit: 'x', least: 1.7 },
+  fairRuns: { name: 'longest wait of a run beside 10,000 queued', unit: 's', most: 2 },
+  fairSteps: { name: 'longest wait of an llm step beside 10,000', unit: 's', most: 2 },
+  parkedCpu: { name: 'CPU that 100,000 parked runs cost, of a core', unit: '%', most: 1 },
+  parkedKeys: { name: 'Redis keys that 100,000 parked runs take', unit: '', most: 0 },
+  cancel: { name: 'longest cancel until every call is given up', unit: 's', most: 1 },
+  heapPerRun: { name: 'heap an active run, with 1,000 active', unit: 'kB', most: 25 },
+  metricsCpu: { name: 'CPU of metrics a step, in the worker', unit: 'µs', most: 10 },
+  spanCpu: { name: 'CPU of a sampled span, in the worker', unit: 'µs', most: 25 },
+  requestsSampled: { name: 'API traced at 10 %, requests/s against none', unit: 'x', least: 0.8 },
+  requestsTraced: { name: 'API all traced, requests/s against none', unit: 'x', least: 0.65 },
+  requestsSampledAgainstStock: {
+    name: 'API traced at 10 %, requests/s against stock',
+    unit: 'x',
+    least: 1.25,
+  },
+  requestsTracedAgainstStock: {
+    name: 'API all traced, requests/s against stock',
+    unit: 'x',
+    least: 1.25,
+  },
+  scrapeMs: { name: '/metrics with 50 workflows, P95', unit: 'ms', most: 20 },
+  scrapeSeries: { name: 'series of a process with 50 workflows', unit: '', most: 5000 },
+  firstResult: { name: 'first result after npm start, warm data', unit: 's', most: 15 },
+} as const satisfies Record<string, GuardRail>;
+
+type Key = keyof typeof GUARD_RAILS;
+
+/** What was measured, by guard rail. Parts that were not run leave theirs out. */
+export type Measured = Partial<Record<Key, number>>;
+
+export interface Verdict {
+  name: string;
+  unit: string;
+  measured: number;
+  /** In words, e.g. `>= 3`. */
+  limit: string;
+  ok: boolean;
+}
+
+/** In the order of the list. A value that is no number is a miss. */
+export function judge(measured: Measured): Verdict[] {
+  return (Object.keys(GUARD_RAILS) as Key[]).flatMap((key) => {
+    const value = measured[key];
+    if (value === undefined) return [];
+    const { name, unit, least, most = Number.NaN }: GuardRail = GUARD_RAILS[key];
+    const [limit, ok] =
+      least === undefined ? [`<= ${most}`, value <= most] : [`>= ${least}`, value >= least];
+    return [{ name, unit, measured: value, limit, ok }];
+  });
+}

@@ -1,0 +1,101 @@
+import type { Definition } from '../../lib/definition.ts';
+import { median } from '../../lib/median.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
+import { type SilentServer, startSilentServer } from '../measure/silent-server.ts';
+import type { BenchPart } from '../part.ts';
+import { formatFigure } from '../report.ts';
+
+const WORKERS = 2;
+/** Few, so that a wide run needs the slots of both workers. */
+const SLOTS = 4;
+/** For each of the bench's rounds. */
+const TRIES = 2;
+const SETTLE_MS = 30_000;
+
+interface Case {
+  /** Name of the workflow that is cancelled. */
+  name: string;
+  title: string;
+  steps: Definition['steps'];
+  /** Calls under way before the cancel; 0 = the run waits without any. */
+  calls: number;
+}
+
+/** From the request to cancel to the last connection given up, or to the end of a run that has none. */
+export const cancel: BenchPart = {
+  name: 'cancel',
+  async run(context) {
+    const silent = await startSilentServer();
+    context.onEnd(silent.close);
+    const env = {
+      WORKER_KINDS: `http:${SLOTS},llm:${SLOTS}`,
+      OPENAI_BASE_URL: `${silent.url}/v1`,
+    };
+    const system = await startBenchSystem(context, { name: 'aio', workers: WORKERS, env });
+    const rows: string[][] = [];
+    let longest = 0;
+    for (const one of listCases(silent.url)) {
+      context.say(one.title);
+      await system.api.createWorkflow({ name: one.name, steps: one.steps });
+      const seconds: number[] = [];
+      for (let nth = 0; nth < TRIES * context.rounds; nth++)
+        seconds.push(await cancelOnce(one, system, silent));
+      longest = Math.max(longest, ...seconds);
+      rows.push([one.title, ...[median(seconds), Math.max(...seconds)].map(formatFigure)]);
+    }
+    return {
+      tables: [{ title: 'Cancel, s', rows: [['', 'median', 'longest'], ...rows] }],
+      measured: { cancel: longest },
+      method: `${TRIES * context.rounds} times each, ${WORKERS} workers of ${SLOTS} slots a lane; from the request until a server that never answers sees its last connection given up, or the run has ended where there is none`,
+    };
+  },
+};
+
+function listCases(url: string): Case[] {
+  const http = { type: 'http' as const, with: { url }, timeout: '1h' };
+  const llm = { type: 'llm' as const, with: { model: 'openai/any', prompt: 'Wait.' } };
+  const wide = Array.from({ length: WORKERS * SLOTS }, (_, index) => [`s${index}`, http] as const);
+  const of = (title: string, calls: number, step: Definition['steps'][string]): Case => ({
+    name: `cancel-${step.type}`,
+    title: `in ${title}`,
+    steps: { step },
+    calls,
+  });
+  return [
+    of('an http call', 1, http),
+    of('an llm call', 1, { ...llm, timeout: '1h' }),
+    {
+      name: 'cancel-wide',
+      title: 'in http calls of both workers',
+      steps: Object.fromEntries(wide),
+      calls: WORKERS * SLOTS,
+    },
+    // The cancel has to go down to the run that holds the connection.
+    of('a run that it started', 1, { type: 'workflow', with: { workflow: 'cancel-http' } }),
+    of('a delay', 0, { type: 'delay', with: { duration: '1d' } }),
+    of('an approval', 0, { type: 'approval', with: {} }),
+    of('a wait', 0, { type: 'wait', with: { event: 'none', key: 'any' } }),
+  ];
+}
+
+/** @returns seconds */
+async function cancelOnce(
+  { name, calls }: Case,
+  { api }: BenchSystem,
+  silent: SilentServer,
+): Promise<number> {
+  const { id } = await api.submitRun(name);
+  await waitUntil(`${name} is under way`, SETTLE_MS, async () =>
+    calls > 0 ? silent.open() === calls : (await api.getRun(id)).status === 'waiting',
+  );
+  silent.takeAborts();
+  const askedAt = performance.now();
+  await api.cancelRun(id);
+  const answeredAt = performance.now();
+  await waitUntil('every connection is given up', SETTLE_MS, () => silent.open() === 0);
+  const lastAt = Math.max(answeredAt, ...silent.takeAborts());
+  const { status } = await api.getRun(id);
+  if (status !== 'cancelled') throw new Error(`a cancelled run is ${status}`);
+  return (lastAt - askedAt) / 1000;
+}

@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Definition } from '../../lib/definition.ts';
+import { median } from '../../lib/median.ts';
+import { stepName } from '../../lib/shapes.ts';
+import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
+import { submitAll } from '../contenders/contender.ts';
+import type { BenchContext, BenchPart } from '../part.ts';
+import { formatFigure } from '../report.ts';
+
+const WORKERS = 2;
+const SINGLES = 10;
+const EVERY_MS = 1000;
+const PATIENCE_MS = 10_000;
+/** Of every answer of a model. */
+const ANSWER_MS = 150;
+
+interface Crowd {
+  name: 'runs' | 'steps';
+  title: string;
+  runs: number;
+  steps(simulatorUrl: string): Definition['steps'];
+  /** Of a single run beside it. */
+  single(simulatorUrl: string): Definition['steps'];
+}
+
+const CALL: Definition['steps'][string] = {
+  type: 'llm',
+  with: { model: 'openai/any', prompt: 'Answer.' },
+};
+
+/** What is there first: runs that wait for a worker, and steps that wait in a lane. */
+const CROWDS: readonly Crowd[] = [
+  {
+    name: 'runs',
+    title: '10,000 runs of ten http steps of 50 ms',
+    runs: 10_000,
+    steps: (url) => httpSteps(`${url}/work?ms=50`, 10),
+    single: (url) => httpSteps(`${url}/work?ms=10`, 1),
+  },
+  {
+    name: 'steps',
+    title: `10,000 llm steps of ${ANSWER_MS} ms in one lane`,
+    runs: 20,
+    steps: () => Object.fromEntries(Array.from({ length: 500 }, (_, at) => [stepName(at), CALL])),
+    single: () => ({ s0: CALL }),
+  },
+];
+
+/** How long single runs of one workflow wait beside a crowd of another's. */
+export const fairness: BenchPart = {
+  name: 'fairness',
+  async run(context) {
+    const [runs, steps] = [
+      await measureBeside(CROWDS[0]!, context),
+      await measureBeside(CROWDS[1]!, context),
+    ];
+    return {
+      tables: [
+        {
+          title: 'Wait of a single run until its first step starts, s',
+          rows: [
+            ['beside', 'median', 'longest'],
+            ...[runs, steps].map((waits, index) => [
+              CROWDS[index]!.title,
+              formatFigure(median(waits)),
+              formatFigure(Math.max(...waits)),
+            ]),
+          ],
+        },
+      ],
+      measured: { fairRuns: Math.max(...runs), fairSteps: Math.max(...steps) },
+      method: `${WORKERS} workers as shipped; ${SINGLES} single runs of another workflow, one a second; from accepted to the first step's start by the database's clock; the crowd still waits at the last one`,
+    };
+  },
+};
+
+/** @returns seconds that each single run waited */
+async function measureBeside(
+  { name, title, runs, steps, single }: Crowd,
+  context: BenchContext,
+): Promise<number[]> {
+  const system = await startBenchSystem(context, { name, workers: WORKERS, env: {} });
+  const { api, client, db, simulator } = system;
+  await simulator.turn({ latencyMs: name === 'steps' ? ANSWER_MS : 0, firstTokenMs: 0 });
+  await api.createWorkflow({ name: 'crowd', steps: steps(simulator.url) });
+  await api.createWorkflow({ name: 'single', steps: single(simulator.url) });
+  context.say(`${title} are submitted`);
+  await submitAll(runs, async (count) => void (await client.submit('crowd', count)));
+  const ids: string[] = [];
+  for (let nth = 0; nth < SINGLES; nth++) {
+    await sleep(EVERY_MS);
+    ids.push(...(await client.submit('single', 1)));
+  }
+  await requireCrowd(system);
+  // Who has not started by then has missed the limit, and waits for the whole crowd maybe.
+  await Promise.race([
+    Promise.all(ids.map((id) => api.waitForRun(id))),
+    sleep(PATIENCE_MS, undefined, { ref: false }),
+  ]);
+  const waits = await readWaits(db, ids);
+  await system.stop();
+  return waits;
+}
+
+function httpSteps(url: string, count: number): Definition['steps'] {
+  const steps = Array.from({ length: count }, (_, index) => {
+    const needs = index === 0 ? [] : [stepName(index - 1)];
+    return [stepName(index), { type: 'http', needs, with: { url } }];
+  });
+  return Object.fromEntries(steps) as Definition['steps'];
+}
+
+/** @throws Error when nothing of the crowd waits any more, neither a run for a worker nor a step for a slot */
+async function requireCrowd({ db }: BenchSystem): Promise<void> {
+  const { rowCount } = await db.query(
+    `select from runs r where workflow_name = 'crowd' and finished_at is null
+       and (status = 'queued' or exists (select from steps where run_id = r.id and status = 'ready'))
+     limit 1`,
+  );
+  if (rowCount === 0) throw new Error('the crowd was gone before the last single run');
+}
+
+/** Seconds, up to now for a run of which no step has started. */
+async function readWaits(db: Pool, ids: readonly string[]): Promise<number[]> {
+  const { rows } = await db.query<{ wait: number }>(
+    `select extract(epoch from
+       coalesce((select min(started_at) from steps where run_id = r.id), now()) - r.created_at
+     )::float8 as wait
+     from runs r where id = any($1::uuid[])`,
+    [ids],
+  );
+  return rows.map((row) => row.wait);
+}

@@ -1,0 +1,28 @@
+import { startBenchSystem } from '../bench-system.ts';
+import { holdContest, scoreTable, timeIdleRuns } from '../contest.ts';
+import { createAio } from '../contenders/aio.ts';
+import type { BenchPart } from '../part.ts';
+import { SHAPES } from '../shapes.ts';
+
+/** Steps that call a server which answers at once: each goes through its lane. */
+export const http: BenchPart = {
+  name: 'http',
+  async run(context) {
+    const system = await startBenchSystem(context, { name: 'aio', workers: 1, env: {} });
+    // By default the simulator takes 5 ms for every call.
+    await system.simulator.turn({ latencyMs: 0 });
+    const url = `${system.simulator.url}/work?bytes=1000`;
+    const aio = createAio(system, { work: { type: 'http', with: { url } } });
+    const { rates, cpu } = await holdContest([aio], SHAPES, context);
+    const idle = await timeIdleRuns([aio], [SHAPES[0]], context);
+    return {
+      tables: [
+        scoreTable('HTTP steps per second, one worker', rates),
+        scoreTable('CPU of the worker process, µs an HTTP step', cpu),
+        scoreTable('One idle run of HTTP steps, ms', idle),
+      ],
+      measured: {},
+      method: `one worker as shipped; the simulator answers at once with 1 kB; ${context.rounds} rounds of 2 s for each shape, then one run at a time; no guard rail: compare with an older commit on the same machine`,
+    };
+  },
+};

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { cpuSeconds } from '../../lib/cpu-time.ts';
+import type { Definition } from '../../lib/definition.ts';
+import { median } from '../../lib/median.ts';
+import { readMetric } from '../../lib/read-metric.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
+import { submitAll } from '../contenders/contender.ts';
+import type { BenchContext, BenchPart } from '../part.ts';
+import { formatFigure } from '../report.ts';
+
+const RUNS = 100_000;
+const WORKERS = 2;
+const WARM_UP_RUNS = 10_000;
+const WITHIN_MS = 300_000;
+const SETTLE_MS = 5_000;
+const TURNS = 4;
+const TURN_MS = 5_000;
+
+const of = (name: string, step: Definition['steps'][string]): Definition => ({
+  name,
+  steps: { wait: step },
+});
+/** Ends at once, on the way that a parked run goes. */
+const WARM_UP = of('warm-up', { type: 'delay', with: { duration: '1ms' } });
+/** Each of `parked-parent` stands for itself and the run that it starts. */
+const KINDS = [
+  { definition: of('parked-delay', { type: 'delay', with: { duration: '30d' } }), share: 0.3 },
+  { definition: of('parked-approval', { type: 'approval', with: {} }), share: 0.3 },
+  {
+    definition: of('parked-wait', { type: 'wait', with: { event: 'never', key: 'any' } }),
+    share: 0.2,
+  },
+  {
+    definition: of('parked-parent', { type: 'workflow', with: { workflow: 'parked-approval' } }),
+    share: 0.1,
+  },
+];
+
+interface IdleCost {
+  /** Milliseconds of CPU a second, of the product's processes and of PostgreSQL for them. */
+  cpuMs: number;
+  redisKeys: number;
+  runsHeld: number;
+}
+
+/** What runs cost that only wait: for a delay of 30 days, a person, an event, another run. */
+export const parking: BenchPart = {
+  name: 'parking',
+  async run(context) {
+    const system = await startBenchSystem(context, { name: 'aio', workers: WORKERS, env: {} });
+    await system.api.createWorkflow(WARM_UP);
+    await submit(system, WARM_UP.name, WARM_UP_RUNS);
+    await waitForRuns(system, 'finished_at is not null', WARM_UP_RUNS);
+    const before = await measureIdleCost(context, system);
+    for (const { definition, share } of KINDS) {
+      context.say(`${definition.name}: ${RUNS * share} runs`);
+      await system.api.createWorkflow(definition);
+      await submit(system, definition.name, RUNS * share);
+    }
+    await waitForRuns(system, `status = 'waiting'`, RUNS);
+    const after = await measureIdleCost(context, system);
+    const rows = (Object.keys(before) as (keyof IdleCost)[]).map((key) => [
+      { cpuMs: 'CPU, ms a second', redisKeys: 'keys in Redis', runsHeld: 'runs held' }[key],
+      formatFigure(before[key]),
+      formatFigure(after[key]),
+    ]);
+    return {
+      tables: [
+        {
+          title: `${WORKERS} workers and an API with nothing to do`,
+          rows: [['', 'no run', `${RUNS} parked`], ...rows],
+        },
+      ],
+      measured: {
+        parkedCpu: (after.cpuMs - before.cpuMs) / 10,
+        parkedKeys: after.redisKeys - before.redisKeys,
+      },
+      method: `median of ${TURNS} times ${TURN_MS / 1000} s, after ${WARM_UP_RUNS} runs that have ended and with ${RUNS} that wait; CPU of workers, API and their connections' processes of PostgreSQL`,
+    };
+  },
+};
+
+async function submit({ client }: BenchSystem, workflow: string, runs: number): Promise<void> {
+  await submitAll(runs, async (count) => void (await client.submit(workflow, count)));
+}
+
+async function waitForRuns({ db }: BenchSystem, condition: string, runs: number): Promise<void> {
+  const text = `select count(*)::int as count from runs where ${condition}`;
+  const look = async () => (await db.query<{ count: number }>(text)).rows[0]?.count === runs;
+  await waitUntil(`${runs} runs with ${condition}`, WITHIN_MS, look, 500);
+}
+
+async function measureIdleCost(context: BenchContext, system: BenchSystem): Promise<IdleCost> {
+  await sleep(SETTLE_MS);
+  const redis = new Redis(context.servers.redisUrl);
+  const cpuMs: number[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    const cpuBefore = await readCpu(system);
+    await sleep(TURN_MS);
+    // A connection that was closed or opened meanwhile is left out.
+    const spent = [...(await readCpu(system))].map(
+      ([pid, seconds]) => seconds - (cpuBefore.get(pid) ?? seconds),
+    );
+    cpuMs.push((spent.reduce((sum, one) => sum + one, 0) * 1e6) / TURN_MS);
+  }
+  const held = system.workers.map((one) => readMetric(one.metricsUrl, 'aio_worker_runs_held'));
+  const redisKeys = await redis.dbsize();
+  redis.disconnect();
+  const runsHeld = (await Promise.all(held)).reduce((sum, one) => sum + one, 0);
+  return { cpuMs: median(cpuMs), redisKeys, runsHeld };
+}
+
+/** Seconds so far, by process. */
+async function readCpu({ apis, workers, db }: BenchSystem): Promise<Map<number, number>> {
+  const { rows } = await db.query<{ pid: number }>(
+    `select pid from pg_stat_activity
+     where datname = current_database() and backend_type = 'client backend'
+       and pid <> pg_backend_pid()`,
+  );
+  const pids = [...apis, ...workers, ...rows].map(({ pid }) => pid);
+  return new Map(pids.map((pid) => [pid, cpuSeconds(pid)]));
+}
