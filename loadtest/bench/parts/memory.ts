@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Definition } from '../../lib/definition.ts';
+import type { Definition, StepWork } from '../../lib/definition.ts';
 import { readMetric } from '../../lib/read-metric.ts';
+import { chain, stepName } from '../../lib/shapes.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
 import { submitAll } from '../contenders/contender.ts';
@@ -10,16 +11,18 @@ import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
 
 const RUNS = 1000;
+const STEPS = 50;
+/** Of each run, before what is measured begins. */
 const DONE = 10;
-/** Waits shorter than a second, which a run is not released for: it is held as long as they follow each other. */
-const DELAYS = 39;
+/** A run is not released for a wait shorter than a second: it is held as long as they follow each other. */
 const DELAY = '900ms';
-const HELD_MS = 600_000;
+const CALL_MS = 600_000;
 const SETTLE_MS = 8_000;
 const WITHIN_MS = 60_000;
-const WORKFLOW = 'active';
+const CALLING = 'calling';
+const HELD = 'held';
 
-/** Memory of a worker that holds a thousand runs, with a call of each under way. */
+/** Memory of a worker with the calls of a thousand runs under way, and with a thousand runs held as well. */
 export const memory: BenchPart = {
   name: 'memory',
   async run(context) {
@@ -30,66 +33,76 @@ export const memory: BenchPart = {
       ...INSPECTABLE,
     };
     const system = await startBenchSystem(context, { name: 'aio', workers: 1, env });
-    await system.api.createWorkflow(activeWorkflow(system.simulator.url));
+    const url = `\${{ '${system.simulator.url}/work?bytes=1000&ms=' + string(input.ms) }}`;
+    await system.api.createWorkflow(workflow(CALLING, { type: 'http', with: { url } }, 1));
+    const duration = '${{ input.delay }}';
+    await system.api.createWorkflow(
+      workflow(HELD, { type: 'delay', with: { duration } }, STEPS - DONE),
+    );
     const inspector = await openInspector(system.workerPids()[0] as number, system.workerLog(0));
     context.onEnd(inspector.close);
 
     // The same load, whose calls and delays end: what a worker builds up once is no part of a run.
-    await submit(system, { ms: 10, delay: '1ms' });
-    await waitUntil('the first runs have ended', WITHIN_MS, async () => {
-      return (await count(system, 'runs where finished_at is not null')) === RUNS;
-    });
+    await submit(system, CALLING, { ms: 1 });
+    await submit(system, HELD, { delay: '1ms' });
+    await waitFor(system, 'runs where finished_at is not null', 2 * RUNS);
     const before = await readHeap(inspector);
-    await submit(system, { ms: HELD_MS, delay: DELAY });
-    await waitUntil('a call of each run is under way', WITHIN_MS, async () => {
-      return (await count(system, `steps where status = 'running' and step = 'call'`)) === RUNS;
-    });
-    const after = await readHeap(inspector);
-    const held = await readMetric(system.workers[0]?.metricsUrl ?? '', 'aio_worker_runs_held');
-    if (held !== RUNS) throw new Error(`${held} runs are held, not ${RUNS}`);
+    await submit(system, CALLING, { ms: CALL_MS });
+    await waitFor(system, `steps where kind = 'http' and status = 'running'`, RUNS);
+    const calling = await readHeap(inspector);
+    await requireHeld(system, 0);
+    await submit(system, HELD, { delay: DELAY });
+    await waitFor(system, `steps where kind = 'delay' and status = 'waiting'`, RUNS);
+    const holding = await readHeap(inspector);
+    await requireHeld(system, RUNS);
     // Its calls would be waited for.
     await system.workers[0]?.signal('SIGKILL');
 
-    const heapPerRun = (after - before) / 1000 / RUNS;
+    const perCall = (calling - before) / 1000 / RUNS;
+    const perHeldRun = (holding - calling) / 1000 / RUNS;
     return {
       tables: [
         {
-          title: `A worker with ${RUNS} active runs`,
+          title: `Heap of a worker with ${RUNS} runs of ${STEPS} steps`,
           rows: [
             ['', ''],
-            ['heap an active run, kB', formatFigure(heapPerRun)],
-            ['heap without runs, MB', formatFigure(before / 1e6)],
+            ['without runs, MB', formatFigure(before / 1e6)],
+            ['a run with a call under way, kB', formatFigure(perCall)],
+            ['a run that is held, kB', formatFigure(perHeldRun)],
           ],
         },
       ],
-      measured: { heapPerRun },
-      method: `an active run is counted with both of its sides: the orchestrator holds it, and an executor has a call of it under way. Each of ${RUNS} runs has ${DONE} of 50 steps done, an HTTP call whose answer does not come, and delays of ${DELAY} one after the other, for which a run is not released; heap in use after a collection of garbage (by the inspector), less the same when ${RUNS} such runs have ended; WORKER_MAX_RUNS=${RUNS}, WORKER_KINDS=http:${RUNS}`,
+      measured: { heapPerRun: Math.max(perCall, perHeldRun) },
+      method: `the larger of two: ${RUNS} runs released by the orchestrator, with an HTTP call of each under way in the executor; and as many more that the orchestrator holds, for delays of ${DELAY} one after the other. Each has ${DONE} of its steps done, with outputs of 1 kB. Heap in use after a collection of garbage (by the inspector), less the same when such runs have ended; WORKER_MAX_RUNS=${RUNS}, WORKER_KINDS=http:${RUNS}`,
     };
   },
 };
 
-function activeWorkflow(simulatorUrl: string): Definition {
-  const url = `\${{ '${simulatorUrl}/work?bytes=1000&ms=' + string(input.ms) }}`;
-  const done = { type: 'transform', with: { value: makePayload() } } as const;
-  const delay = { type: 'delay', with: { duration: '${{ input.delay }}' } } as const;
-  const steps: Definition['steps'] = {};
-  let last: string[] = [];
-  for (let index = 0; index < DONE + DELAYS; index++) {
-    const name = `s${index}`;
-    steps[name] = { ...(index < DONE ? done : delay), needs: last };
-    last = [name];
-    if (index === DONE - 1) steps['call'] = { type: 'http', needs: last, with: { url } };
-  }
-  return { name: WORKFLOW, steps };
+/** A chain of steps that come to 1 kB each, with `count` other ones from a fifth of it on. */
+function workflow(name: string, step: StepWork, count: number): Definition {
+  const common: StepWork = { type: 'transform', with: { value: makePayload() } };
+  const steps = chain(STEPS).map((parents, index) => {
+    const isOther = index >= DONE && index < DONE + count;
+    return [stepName(index), { ...(isOther ? step : common), needs: parents.map(stepName) }];
+  });
+  return { name, steps: Object.fromEntries(steps) as Definition['steps'] };
 }
 
-async function submit({ client }: BenchSystem, input: object): Promise<void> {
-  await submitAll(RUNS, async (runs) => void (await client.submit(WORKFLOW, runs, input)));
+async function submit({ client }: BenchSystem, name: string, input: object): Promise<void> {
+  await submitAll(RUNS, async (runs) => void (await client.submit(name, runs, input)));
 }
 
-async function count({ db }: BenchSystem, what: string): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(`select count(*)::int as count from ${what}`);
-  return rows[0]?.count ?? 0;
+async function waitFor({ db }: BenchSystem, what: string, expected: number): Promise<void> {
+  await waitUntil(`${expected} ${what}`, WITHIN_MS, async () => {
+    const text = `select count(*)::int as count from ${what}`;
+    return (await db.query<{ count: number }>(text)).rows[0]?.count === expected;
+  });
+}
+
+/** @throws Error when the worker's gauge says otherwise */
+async function requireHeld({ workers }: BenchSystem, expected: number): Promise<void> {
+  const held = await readMetric(workers[0]?.metricsUrl ?? '', 'aio_worker_runs_held');
+  if (held !== expected) throw new Error(`${held} runs are held, not ${expected}`);
 }
 
 /** In bytes, of what is in use. */
