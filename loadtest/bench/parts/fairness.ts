@@ -99,6 +99,7 @@ async function measureBeside(
     sleep(PATIENCE_MS, undefined, { ref: false }),
   ]);
   const waits = await readWaits(db, ids);
+  context.say(`waits, s: ${waits.map(formatFigure).join(', ')}`);
   await system.stop();
   return waits;
 }
@@ -127,7 +128,7 @@ async function readWaits(db: Pool, ids: readonly string[]): Promise<number[]> {
     `select extract(epoch from
        coalesce((select min(started_at) from steps where run_id = r.id), now()) - r.created_at
      )::float8 as wait
-     from runs r where id = any($1::uuid[])`,
+     from runs r where id = any($1::uuid[]) order by r.created_at`,
     [ids],
   );
   return rows.map((row) => row.wait);

@@ -27,7 +27,7 @@ const TURNS = 4;
 const REQUESTS_MS = 1500;
 const STEPS_MS = 1000;
 /** Until then Node.js goes on compiling, and each request takes up to three times the CPU. */
-const WARM_UP_MS = 10_000;
+const WARM_UP_MS = 20_000;
 
 type Rounds = Map<VariantName, Round[]>;
 type Figure = keyof Round;
