@@ -93,7 +93,7 @@ async function measureBeside(
     ids.push(...(await client.submit('single', 1)));
   }
   await requireCrowd(system);
-  // Who has not started by then has missed the limit, and waits for the whole crowd maybe.
+  // A run that has not started by then has missed the limit, and may wait for the whole crowd.
   await Promise.race([
     Promise.all(ids.map((id) => api.waitForRun(id))),
     sleep(PATIENCE_MS, undefined, { ref: false }),

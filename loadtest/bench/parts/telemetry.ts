@@ -41,7 +41,7 @@ export const telemetry: BenchPart = {
     const of = (names: readonly VariantName[]) => beds.filter(({ name }) => names.includes(name));
     const turns = context.rounds * TURNS;
 
-    /** In turn, and nobody is always first, whom the one before has warmed the machine for. */
+    /** In turn. Each system is the first as often as the others: one warms the machine for the next. */
     async function measure(some: readonly Bed[], once: (bed: Bed) => Promise<Round>) {
       const rounds: Rounds = new Map(some.map(({ name }) => [name, []]));
       for (let turn = 0; turn < turns; turn++) {
