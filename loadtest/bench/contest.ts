@@ -1,8 +1,9 @@
+import type { Table } from './part.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuSeconds } from '../lib/cpu-time.ts';
 import { median } from '../lib/median.ts';
 import type { Contender, NamedShape } from './contenders/contender.ts';
-import { formatFigure, formatSpread, type Table } from './report.ts';
+import { formatFigure, formatSpread } from './report.ts';
 
 /** One figure of one contender with one shape, of each round or run. */
 export interface Score {

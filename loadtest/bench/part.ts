@@ -1,6 +1,5 @@
 import type { OwnServers } from '../lib/own-servers.ts';
 import type { Measured } from './guard-rails.ts';
-import type { Table } from './report.ts';
 
 /** What a part of the bench stands on. */
 export interface BenchContext {
@@ -22,6 +21,12 @@ export interface BenchContext {
   failWith(failure: Promise<never>): void;
 }
 
+/** Rows of cells; the first row is the head. */
+export interface Table {
+  title: string;
+  rows: readonly (readonly string[])[];
+}
+
 export interface PartResult {
   tables: Table[];
   /** What guard rails judge. */
@@ -34,4 +39,11 @@ export interface BenchPart {
   /** On the command line. */
   name: string;
   run(context: BenchContext): Promise<PartResult>;
+}
+
+export interface PartReport {
+  part: string;
+  seconds: number;
+  /** An error when the part did not come to its end. */
+  result: PartResult | Error;
 }

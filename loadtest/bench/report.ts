@@ -1,13 +1,6 @@
 import { judge, type Verdict } from './guard-rails.ts';
-import type { PartResult } from './part.ts';
-import type { PartReport } from './run-parts.ts';
+import type { PartReport, PartResult, Table } from './part.ts';
 import { median } from '../lib/median.ts';
-
-/** Rows of cells; the first row is the head. */
-export interface Table {
-  title: string;
-  rows: readonly (readonly string[])[];
-}
 
 export interface Report {
   /** Every guard rail that was measured holds, and no part failed. */

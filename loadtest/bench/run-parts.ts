@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { Client } from 'pg';
 import { INTERRUPTED } from '../lib/interruption.ts';
 import { migrate } from '../lib/own-servers.ts';
-import type { BenchContext, BenchPart, PartResult } from './part.ts';
+import type { BenchContext, BenchPart, PartReport, PartResult } from './part.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
@@ -15,13 +15,6 @@ export interface RunOptions extends Pick<
 > {
   /** Rejects when the bench is to end early. */
   interrupted: Promise<never>;
-}
-
-export interface PartReport {
-  part: string;
-  seconds: number;
-  /** An error when the part did not come to its end. */
-  result: PartResult | Error;
 }
 
 /**

@@ -5,8 +5,8 @@ import { startBenchSystem } from '../bench-system.ts';
 import { createAio } from '../contenders/aio.ts';
 import { INSPECTABLE, openInspector } from '../measure/inspector.ts';
 import { type CpuProfile, findSelfTimes } from '../measure/self-times.ts';
-import type { BenchPart } from '../part.ts';
-import { formatFigure, type Table } from '../report.ts';
+import type { BenchPart, Table } from '../part.ts';
+import { formatFigure } from '../report.ts';
 import { SHAPES } from '../shapes.ts';
 
 const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');

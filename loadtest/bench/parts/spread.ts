@@ -3,8 +3,8 @@ import { chain, fan } from '../../lib/shapes.ts';
 import { startBenchSystem } from '../bench-system.ts';
 import { createAio } from '../contenders/aio.ts';
 import { busyShare, type Execution } from '../measure/busy-share.ts';
-import type { BenchContext, BenchPart } from '../part.ts';
-import { formatFigure, formatSpread, type Table } from '../report.ts';
+import type { BenchContext, BenchPart, Table } from '../part.ts';
+import { formatFigure, formatSpread } from '../report.ts';
 
 const FAN = { name: 'fan', shape: fan(1000) };
 const FAN_STEP_MS = 500;

@@ -1,6 +1,6 @@
 import { median } from '../../lib/median.ts';
-import type { BenchPart } from '../part.ts';
-import { formatFigure, formatSpread, type Table } from '../report.ts';
+import type { BenchPart, Table } from '../part.ts';
+import { formatFigure, formatSpread } from '../report.ts';
 import {
   type Bed,
   CONNECTIONS,

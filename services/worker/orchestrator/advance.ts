@@ -16,8 +16,7 @@ import {
 } from '../execution/run-attempt.ts';
 import { AttemptLog } from '../execution/step-log.ts';
 import { whileAway } from '../while-away.ts';
-import { canGoOn, type HeldRun, type Prepared } from './held-run.ts';
-import type { OrchestratorDeps } from './orchestrator.ts';
+import { canGoOn, type HeldRun, type OrchestratorDeps, type Prepared } from './held-run.ts';
 import { releaseIfIdle } from './release.ts';
 
 /** Does all that the run can do now, slice by slice of the event loop, and commits it. */

@@ -4,9 +4,8 @@ import type { RunProgress } from '@aio/core/run/rows';
 import { type Effect, hasChanges, takeChanges } from '@aio/core/run/run-state';
 import { advance, settle } from './advance.ts';
 import type { Committable } from './committer.ts';
-import { canGoOn, type HeldRun } from './held-run.ts';
+import { canGoOn, type HeldRun, type OrchestratorDeps } from './held-run.ts';
 import { loseRun } from './leave.ts';
-import type { OrchestratorDeps } from './orchestrator.ts';
 
 const NOT_STORABLE = {
   code: 'not_storable',

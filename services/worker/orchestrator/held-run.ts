@@ -1,7 +1,12 @@
 import type { Evaluation, RunState } from '@aio/core/run/run-state';
 import type { OutputValues } from '@aio/core/run/scope';
 import type { StepState } from '@aio/core/run/step-state';
+import type { EngineStorage } from '@aio/core/run/storage';
 import { hasTasks } from '@aio/core/run/tasks';
+import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { Observer } from '../observer.ts';
+import type { Slices } from '../slices.ts';
+import type { StepKind } from '../steps/step-kind.ts';
 
 /** What a run goes on with once the outputs that its expressions name are there. */
 export type Prepared =
@@ -81,4 +86,21 @@ class LazyAbort {
   abort(reason: unknown): void {
     (this.#controller ??= new AbortController()).abort(reason);
   }
+}
+
+/** What every part of the orchestrator works with. */
+export interface OrchestratorDeps {
+  storage: EngineStorage;
+  kinds: ReadonlyMap<string, StepKind>;
+  slices: Slices;
+  clock: DatabaseClock;
+  observer: Observer;
+  /** Does what the run can do now. */
+  advance: (run: HeldRun) => void;
+  /** Puts the run's changes into the next group commit. */
+  commit: (run: HeldRun) => void;
+  /** Applies what others did to the run; answers whether all of it was. */
+  look: (run: HeldRun) => Promise<boolean>;
+  /** true = all slots for runs are taken. */
+  isFull: () => boolean;
 }

@@ -1,6 +1,5 @@
 import { AioError } from '@aio/core/errors';
-import type { HeldRun } from './held-run.ts';
-import type { OrchestratorDeps } from './orchestrator.ts';
+import type { HeldRun, OrchestratorDeps } from './held-run.ts';
 
 /** Ends the run in this process; nothing more is written of it. */
 export function leaveRun(run: HeldRun, code: string, message: string): void {

@@ -10,7 +10,6 @@ import type { DatabaseClock } from '@aio/platform/database-clock';
 import { JobLater } from '@aio/platform/queue-worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBatch } from '../batch.ts';
-import type { Observer } from '../observer.ts';
 import type { Plans } from '../plans.ts';
 import type { Slices } from '../slices.ts';
 import type { StepKind } from '../steps/step-kind.ts';
@@ -20,7 +19,7 @@ import { advance } from './advance.ts';
 import { createCommittable } from './committable.ts';
 import { createCommitter } from './committer.ts';
 import { createFollowUp, type FollowUpDeps } from './follow-up.ts';
-import { createHeldRun, type HeldRun } from './held-run.ts';
+import { createHeldRun, type HeldRun, type OrchestratorDeps } from './held-run.ts';
 import { loseRun } from './leave.ts';
 import { createLooks } from './looks.ts';
 import { createTrials, isSuspectRun, verdictOn } from './trials.ts';
@@ -41,23 +40,6 @@ export interface OrchestratorOptions extends Omit<FollowUpDeps, 'look'> {
   newId: () => string;
   /** 0 <= x < 1, for the jitter of retries. */
   random?: () => number;
-}
-
-/** What every part of the orchestrator works with. */
-export interface OrchestratorDeps {
-  storage: EngineStorage;
-  kinds: ReadonlyMap<string, StepKind>;
-  slices: Slices;
-  clock: DatabaseClock;
-  observer: Observer;
-  /** Does what the run can do now. */
-  advance: (run: HeldRun) => void;
-  /** Puts the run's changes into the next group commit. */
-  commit: (run: HeldRun) => void;
-  /** Applies what others did to the run; answers whether all of it was. */
-  look: (run: HeldRun) => Promise<boolean>;
-  /** true = all slots for runs are taken. */
-  isFull: () => boolean;
 }
 
 /** Decides what the runs do whose leases this worker has. */

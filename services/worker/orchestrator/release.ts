@@ -1,8 +1,7 @@
 import { hasChanges, nextDueAt, NOT_LOOKED } from '@aio/core/run/run-state';
 import { isInLane } from '@aio/core/run/step-state';
-import { canGoOn, type HeldRun } from './held-run.ts';
+import { canGoOn, type HeldRun, type OrchestratorDeps } from './held-run.ts';
 import { leaveRun, loseRun } from './leave.ts';
-import type { OrchestratorDeps } from './orchestrator.ts';
 
 /** A wait shorter than this is not worth giving the run away and taking it again. */
 const RELEASE_AFTER_MS = 1000;
