@@ -8,8 +8,9 @@ const CLOSE_DEADLINE_MS = 1_000;
 
 /** Takes jobs of one queue, as many at once as it has slots. */
 export interface QueueWorker {
-  /** Takes none any more; those that are active go on. */
+  /** Takes none until `resume`; those that are active go on. */
   pause(): Promise<void>;
+  resume(): void;
   /** Waits for those that are active, no longer than a second. */
   close(): Promise<void>;
 }
@@ -79,6 +80,7 @@ export function startQueueWorker<Data>(
 
   return {
     pause: () => end(worker.pause(true)),
+    resume: () => worker.resume(),
     async close() {
       await end(worker.close());
       await closeRedis(connection);

@@ -11,6 +11,7 @@ import { createAftermath } from './aftermath.ts';
 import { createExecutor } from './executor/executor.ts';
 import type { Observer } from './observer.ts';
 import { createOrchestrator } from './orchestrator/orchestrator.ts';
+import { createOutage, type Outage } from './outage.ts';
 import type { Plans } from './plans.ts';
 import { startReconciler } from './reconciler.ts';
 import type { SecretReader } from './secret-reader.ts';
@@ -44,8 +45,13 @@ export interface Engine {
   changed(runId: string): void;
   heldRuns(): number;
   executing(): number;
-  /** Prolongs the worker's lease, and looks at what it may have lost. */
+  /**
+   * Prolongs the worker's lease, and looks at what it may have lost.
+   * @throws when the database does not answer
+   */
   beat(): Promise<void>;
+  /** While the database is away, what is not begun goes back into its queue. */
+  outage: Pick<Outage, 'begin' | 'end'>;
   startReconciler(): void;
   /** Hands runs back, and lets steps end within the grace. */
   stop(graceMs: number): Promise<void>;
@@ -54,6 +60,7 @@ export interface Engine {
 export function createEngine(options: EngineOptions): Engine {
   const { workerId, leaseMs, db, storage, clock, observer, queues, changes } = options;
   const slices = createSlices(options.now);
+  const outage = createOutage();
   const announce = createAnnouncer({ queues, changes });
   const tellChanged = (runId: string) => void changes.publish(runId);
   const aftermath = createAftermath({
@@ -66,6 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
   const orchestrator = createOrchestrator({
     ...options,
     slices,
+    outage,
     aftermath,
     tellChanged,
     dispatchRuns: (runs) => void queues.addRuns(runs),
@@ -75,6 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
   const executor = createExecutor({
     ...options,
     slices,
+    outage,
     tellChanged,
     recorded: (runs) => void announce(runs),
   });
@@ -93,15 +102,12 @@ export function createEngine(options: EngineOptions): Engine {
       const runs = orchestrator.held();
       const attempts = executor.executing();
       const sentAt = performance.now();
-      try {
-        const rows = await storage.heartbeat({ workerId, leaseMs });
-        clock.learn(rows.nowMs, sentAt, performance.now());
-        orchestrator.check(runs, rows.runs);
-        executor.check(attempts, rows.attempts);
-      } catch (error) {
-        observer.troubled('prolonging the lease', error);
-      }
+      const rows = await storage.heartbeat({ workerId, leaseMs });
+      clock.learn(rows.nowMs, sentAt, performance.now());
+      orchestrator.check(runs, rows.runs);
+      executor.check(attempts, rows.attempts);
     },
+    outage,
     startReconciler() {
       reconciler = startReconciler({
         db,

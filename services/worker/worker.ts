@@ -116,7 +116,10 @@ export function createWorker(deps: {
       readPlan: plans.get,
     }),
   });
+  // Three times within a lease: a heartbeat that is late by one leaves it running.
+  const beatMs = Math.min(HEARTBEAT_MS, config.leaseMs / 3);
   let state: 'running' | 'draining' = 'running';
+  let isAway = false;
   let metricsUrl: string | null = null;
   let workers: QueueWorker[] = [];
   let heartbeat: NodeJS.Timeout | null = null;
@@ -151,7 +154,23 @@ export function createWorker(deps: {
     };
   });
 
+  /** A worker whose database is away takes no jobs: other workers may reach theirs. */
+  function leave(): void {
+    if (isAway) return;
+    isAway = true;
+    for (const worker of workers) void worker.pause();
+    engine.outage.begin();
+  }
+
+  function rejoin(): void {
+    if (!isAway || state === 'draining') return;
+    isAway = false;
+    engine.outage.end();
+    for (const worker of workers) worker.resume();
+  }
+
   async function report(): Promise<void> {
+    const silence = setTimeout(leave, 2 * beatMs);
     try {
       await reportWorker(db, {
         id,
@@ -168,8 +187,12 @@ export function createWorker(deps: {
         leaseMs: config.leaseMs,
       });
       await engine.beat();
+      rejoin();
     } catch (error) {
+      leave();
       observer.troubled('telling that this worker is alive', error);
+    } finally {
+      clearTimeout(silence);
     }
   }
 
@@ -214,8 +237,7 @@ export function createWorker(deps: {
       await untilDatabaseFits();
       if (state === 'draining') return;
       await report();
-      // Three times within a lease: a heartbeat that is late by one leaves it running.
-      heartbeat = setInterval(() => void report(), Math.min(HEARTBEAT_MS, config.leaseMs / 3));
+      heartbeat = setInterval(() => void report(), beatMs);
       subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
       engine.startReconciler();
       workers = takeJobs();

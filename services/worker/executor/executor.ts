@@ -14,6 +14,7 @@ import { isUnavailable } from '@aio/platform/database-error';
 import { JobLater } from '@aio/platform/queue-worker';
 import { createBatch } from '../batch.ts';
 import { StepDeferred } from '../execution/run-attempt.ts';
+import type { Outage } from '../outage.ts';
 import { createStrays } from '../strays.ts';
 import { whileAway } from '../while-away.ts';
 import {
@@ -34,6 +35,7 @@ const ABORT_MS = 2000;
 
 export interface ExecutorDeps extends AttemptRunnerDeps {
   storage: EngineStorage;
+  outage: Outage;
   /** Tells the orchestrator of the run, in whichever worker it is. */
   tellChanged: (runId: string) => void;
   /** Runs have changed: those without an orchestrator want one. */
@@ -44,7 +46,7 @@ export interface ExecutorDeps extends AttemptRunnerDeps {
 export interface Executor {
   /**
    * Executes the attempt of a job, unless it is not to be executed any more.
-   * @throws JobLater when the worker stops
+   * @throws JobLater when it cannot be begun here now
    */
   execute(job: StepJob): Promise<void>;
   /** The run was changed: aborts attempts of it that are cancelled. */
@@ -102,12 +104,15 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     await requireAdmission(job);
     const leave = await gate.enter(isSuspect(job));
     try {
-      const attempt = await whileAway(() => claim({ ...job, spanId: observer.jobSpanId() }), {
-        isWanted: () => !isStopping,
-        onOutage: (error) => observer.troubled('claiming an attempt', error),
-      });
+      const attempt = await deps.outage.unlessAway((isWanted) =>
+        whileAway(() => claim({ ...job, spanId: observer.jobSpanId() }), {
+          isWanted: () => isWanted() && !isStopping,
+          onOutage: (error) => observer.troubled('claiming an attempt', error),
+        }),
+      );
       if (attempt) await run(attempt, job.resource !== null);
     } catch (error) {
+      if (error instanceof JobLater) throw error;
       observer.troubled('executing a step', error);
     } finally {
       leave();

@@ -10,6 +10,7 @@ import type { DatabaseClock } from '@aio/platform/database-clock';
 import { JobLater } from '@aio/platform/queue-worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBatch } from '../batch.ts';
+import type { Outage } from '../outage.ts';
 import type { Plans } from '../plans.ts';
 import type { Slices } from '../slices.ts';
 import type { StepKind } from '../steps/step-kind.ts';
@@ -37,6 +38,7 @@ export interface OrchestratorOptions extends Omit<FollowUpDeps, 'look'> {
   clock: DatabaseClock;
   plans: Plans;
   slices: Slices;
+  outage: Outage;
   newId: () => string;
   /** 0 <= x < 1, for the jitter of retries. */
   random?: () => number;
@@ -46,7 +48,7 @@ export interface OrchestratorOptions extends Omit<FollowUpDeps, 'look'> {
 export interface Orchestrator {
   /**
    * Works the run of a job until it ends, waits or is another worker's.
-   * @throws JobLater when the worker stops
+   * @throws JobLater when it cannot be begun here now
    */
   work(job: RunJob): Promise<void>;
   /** The run was changed: looks at it if it is here. */
@@ -62,7 +64,7 @@ export interface Orchestrator {
 }
 
 export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
-  const { storage, workerId, observer, plans, clock } = options;
+  const { storage, workerId, observer, plans, clock, outage } = options;
   const held = new Map<string, HeldRun>();
   const works = new Set<Promise<void>>();
   let isStopping = false;
@@ -122,10 +124,12 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 
   async function work({ runId }: RunJob): Promise<void> {
     if (isStopping) throw new JobLater(0);
-    const claimed = await whileAway(() => claim(runId), {
-      isWanted: () => !isStopping,
-      onOutage: observer.claimFailed,
-    });
+    const claimed = await outage.unlessAway((isWanted) =>
+      whileAway(() => claim(runId), {
+        isWanted: () => isWanted() && !isStopping,
+        onOutage: observer.claimFailed,
+      }),
+    );
     if (!claimed) return;
     // Its lease ran out while it was here, and this worker got it again: what was here is over first.
     const stale = held.get(runId);
