@@ -1,9 +1,10 @@
 import { explainTime } from '@aio/runtime/testing/explained-time';
 import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
-import { assertOneTree, findTreeFaults } from '@aio/runtime/testing/span-tree';
+import { assertOneTree } from '@aio/runtime/testing/span-tree';
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Definition } from '../lib/definition.ts';
+import { isWhole } from '../testing/assert-trace.ts';
 import { readExamples, runExample } from '../testing/run-example.ts';
 import { listInstances } from '../lib/instances.ts';
 import { createRandomDag } from '../lib/random-dag.ts';
@@ -82,25 +83,6 @@ async function requireExplained(
     explained.explained >= explained.total * (1 - UNEXPLAINED),
     `${explained.explained} of ${explained.total} ms; ${JSON.stringify(explained.gaps.slice(0, 3))}`,
   );
-}
-
-/** What other workers have to export is there, too: the last attempt of each step in a lane, and child runs. */
-function isWhole(spans: readonly ReceivedSpan[]): boolean {
-  if (findTreeFaults(spans).orphans.length > 0) return false;
-  return spans
-    .filter(({ name }) => name.startsWith('step '))
-    .every(({ spanId, attributes }) => {
-      const below = spans.filter(({ parentSpanId }) => parentSpanId === spanId);
-      const has = (start: string, attempt?: unknown) =>
-        below.some(
-          ({ name, attributes }) =>
-            name.startsWith(start) &&
-            (attempt === undefined || attributes['aio.step.attempt'] === attempt),
-        );
-      const kind = attributes['aio.step.kind'];
-      if (kind === 'workflow') return has('run ');
-      return !has('queue') || has('process ', attributes['aio.step.attempt']);
-    });
 }
 
 /** With the items of its maps. */

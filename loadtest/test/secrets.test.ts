@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import type { System } from '../lib/system.ts';
 import { waitUntil } from '../lib/wait-until.ts';
+import { isWhole } from '../testing/assert-trace.ts';
 import { collectHaystacks, findWord } from '../testing/haystacks.ts';
 import { echoedSecrets, ITEMS, refusedSecret } from '../testing/secret-workflows.ts';
 import { startTestSystem } from '../testing/test-system.ts';
@@ -51,8 +52,9 @@ test('a secret is found in the requests that it is for, and nowhere else', async
   const run = await system.api.waitForRun(id);
   const failed = await system.api.waitForRun(doomedId);
   await waitUntil('the spans of both runs', WITHIN_MS, async () => {
-    const names = receiver.spans().map(({ name }) => name);
-    return [main, doomed].every(({ name }) => names.includes(`run ${name}`));
+    const spans = receiver.spans();
+    const names = spans.map(({ name }) => name);
+    return [main, doomed].every(({ name }) => names.includes(`run ${name}`)) && isWhole(spans);
   });
   const haystacks = await collectHaystacks(system, [id, doomedId], {
     spans: receiver.bodies.join('\n'),

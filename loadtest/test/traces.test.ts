@@ -9,6 +9,7 @@ import {
   assertSteps,
   attemptsOf,
   describeEnd,
+  isWhole,
   itemsOf,
   stepsOf,
 } from '../testing/assert-trace.ts';
@@ -140,7 +141,10 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     async () => {
       const doomed = await submitTraced(system, backend, doomedWorkflow('doomed'), canaries);
       assert.equal((await system.api.waitForRun(doomed.id)).status, 'failed');
-      const spans = await doomed.waitForSpans((spans) => count(spans, 'run doomed') > 0);
+      const spans = await doomed.waitForSpans(
+        (spans) =>
+          count(spans, 'run doomed') > 0 && isWhole(spans, { clientSpanId: doomed.clientSpanId }),
+      );
       const root = assertOneTree(spans, { clientSpanId: doomed.clientSpanId });
       assert.equal(describeEnd(root), null, 'the request was accepted');
       const [whole] = spans.filter(({ name }) => name === 'run doomed');

@@ -1,4 +1,5 @@
 import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import { findTreeFaults, type TreeExpectation } from '@aio/runtime/testing/span-tree';
 import assert from 'node:assert/strict';
 import type { Definition } from '../lib/definition.ts';
 
@@ -101,4 +102,26 @@ export function assertBelow(spans: readonly ReceivedSpan[], name: string, parent
   for (const { parentSpanId } of own) {
     assert.equal(spans.find(({ spanId }) => spanId === parentSpanId)?.name, parent, name);
   }
+}
+
+/** What other workers have to export is there, too: the last attempt of each step in a lane, and child runs. */
+export function isWhole(
+  spans: readonly ReceivedSpan[],
+  expectation: TreeExpectation = {},
+): boolean {
+  if (findTreeFaults(spans, expectation).orphans.length > 0) return false;
+  return spans
+    .filter(({ name }) => name.startsWith('step '))
+    .every(({ spanId, attributes }) => {
+      const below = spans.filter(({ parentSpanId }) => parentSpanId === spanId);
+      const has = (start: string, attempt?: unknown) =>
+        below.some(
+          ({ name, attributes }) =>
+            name.startsWith(start) &&
+            (attempt === undefined || attributes['aio.step.attempt'] === attempt),
+        );
+      const kind = attributes['aio.step.kind'];
+      if (kind === 'workflow') return has('run ');
+      return !has('queue') || has('process ', attributes['aio.step.attempt']);
+    });
 }
