@@ -74,7 +74,7 @@ async function requireExplained(
     name.startsWith('run ') && attributes['aio.run.id'] === runId;
   const spans = await waitUntil('the span of the run', WITHIN_MS, async () => {
     const spans = await backend.read(run.traceId);
-    return spans.some(isOwn) && isWhole(spans) ? spans : null;
+    return spans.some(isOwn) && isWhole(spans, { runs: [run] }) ? spans : null;
   });
   assertOneTree(spans);
   const explained = explainTime(spans, spans.find(isOwn)!);

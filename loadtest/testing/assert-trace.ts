@@ -104,24 +104,40 @@ export function assertBelow(spans: readonly ReceivedSpan[], name: string, parent
   }
 }
 
-/** What other workers have to export is there, too: the last attempt of each step in a lane, and child runs. */
+/**
+ * What other workers have to export is there, too: each step, the last attempt of those in lanes, and child runs.
+ * @param options.runs as the API tells them, with the steps that are waited for
+ */
 export function isWhole(
   spans: readonly ReceivedSpan[],
-  expectation: TreeExpectation = {},
+  options: TreeExpectation & { runs?: readonly TracedSteps[] } = {},
 ): boolean {
-  if (findTreeFaults(spans, expectation).orphans.length > 0) return false;
-  return spans
-    .filter(({ name }) => name.startsWith('step '))
-    .every(({ spanId, attributes }) => {
-      const below = spans.filter(({ parentSpanId }) => parentSpanId === spanId);
-      const has = (start: string, attempt?: unknown) =>
-        below.some(
-          ({ name, attributes }) =>
-            name.startsWith(start) &&
-            (attempt === undefined || attributes['aio.step.attempt'] === attempt),
-        );
-      const kind = attributes['aio.step.kind'];
-      if (kind === 'workflow') return has('run ');
-      return !has('queue') || has('process ', attributes['aio.step.attempt']);
-    });
+  const { runs = [], ...expectation } = options;
+  const steps = spans.filter(({ name }) => name.startsWith('step '));
+  const hasStep = (runId: string, stepId: string) =>
+    steps.some(
+      ({ attributes }) =>
+        attributes['aio.run.id'] === runId && attributes['aio.step.id'] === stepId,
+    );
+  const hasAll = runs.every(({ id, steps }) =>
+    steps.every((step) => step.attempts.length === 0 || hasStep(id, step.id)),
+  );
+  if (!hasAll || findTreeFaults(spans, expectation).orphans.length > 0) return false;
+  return steps.every(({ spanId, attributes }) => {
+    const below = spans.filter(({ parentSpanId }) => parentSpanId === spanId);
+    const has = (start: string) => below.some(({ name }) => name.startsWith(start));
+    const hasAttempt = below.some(
+      (span) =>
+        span.name.startsWith('process ') &&
+        span.attributes['aio.step.attempt'] === attributes['aio.step.attempt'],
+    );
+    if (attributes['aio.step.kind'] === 'workflow') return has('run ');
+    return !has('queue') || hasAttempt;
+  });
+}
+
+/** What of a run says which steps have spans. */
+interface TracedSteps {
+  id: string;
+  steps: readonly { id: string; attempts: readonly unknown[] }[];
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { propagation, trace, TraceFlags } from '@opentelemetry/api';
 import type { Logger } from '@aio/runtime/logger';
 import { StepError } from '@aio/core/run/step-outcome';
+import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
@@ -57,12 +58,15 @@ for (const [name, yaml] of Object.entries(WORKFLOWS)) {
       values: [`00-${TRACE_ID}-b7ad6b7169203331-01`],
     });
     assert.equal((await bench.finish(bench.start({ log }), id)).status, 'failed');
+    // The row tells of the end first.
+    const end = await waitUntil(() => lines.find(({ message }) => message === 'Run ended'), {
+      what: 'the line of the end',
+    });
     const quoting = lines.filter((line) => JSON.stringify(line).includes(FOREIGN));
     assert.deepEqual(
       quoting.map(({ message }) => message),
       ['A step failed'],
     );
-    const end = lines.find(({ message }) => message === 'Run ended')!;
     assert.equal(end.fields.trace_id, TRACE_ID);
     const { code, step } = end.fields.error as { code: string; step: string };
     assert.deepEqual(
