@@ -103,3 +103,17 @@ test('steps that were skipped or never began are no part of the way, which leads
   const never = { ...step('never', ['only'], [[20, 20, 20]]), finishedAt: null };
   assert.deepEqual(account([step('only', [], [[0, 12, 20]]), skipped, never], 21).path, ['only']);
 });
+
+test('many skipped steps are each looked at once', () => {
+  const layers = Array.from({ length: 40 }, (_, layer) => layer);
+  const names = (layer: number) => (layer === 0 ? ['first'] : [`a${layer - 1}`, `b${layer - 1}`]);
+  const skipped = layers.flatMap((layer) =>
+    ['a', 'b'].map((side) => ({
+      ...step(`${side}${layer}`, names(layer), [[20, 20, 20]]),
+      attempts: [],
+    })),
+  );
+  const last = step('last', names(layers.length), [[20, 22, 30]]);
+  const { path } = account([step('first', [], [[0, 12, 20]]), ...skipped, last], 30);
+  assert.deepEqual(path, ['first', 'last']);
+});

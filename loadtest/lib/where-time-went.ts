@@ -87,11 +87,14 @@ export function whereTimeWent(run: TimedRun): WhereTimeWent {
   };
   const byId = new Map(run.steps.map((step) => [step.id, step]));
   /** Those that were waited for; one that was skipped has waited for its own. */
-  const parentsOf = ({ needs }: TimedStep): TimedStep[] =>
-    needs.flatMap((id) => {
-      const parent = byId.get(id)!;
-      return hasEnded(parent) ? [parent] : parentsOf(parent);
-    });
+  const parentsOf = (step: TimedStep): TimedStep[] => {
+    const parents = new Set(step.needs);
+    for (const id of parents) {
+      const { needs } = byId.get(id)!;
+      if (!hasEnded(byId.get(id)!)) for (const above of needs) parents.add(above);
+    }
+    return [...parents].map((id) => byId.get(id)!).filter(hasEnded);
+  };
   for (let step = lastOf(run.steps.filter(hasEnded)); step !== undefined;) {
     add('engine', Date.parse(step.finishedAt!));
     const before = stretches.length;

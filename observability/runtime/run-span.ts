@@ -44,8 +44,8 @@ interface StepKey {
 }
 
 /**
- * Id of the span of a step: whoever knows the step knows it, before the span is exported and without a row that keeps
- * it. 16 hexadecimal digits.
+ * Id of the span of a step, 16 hexadecimal digits. Every process that knows the step knows the id, before the span is
+ * exported and without a row that keeps it.
  */
 export function stepSpanId(runId: string, { step, iteration }: StepKey): string {
   return hash('sha256', `${runId}/${step}/${iteration}`).slice(0, 16);

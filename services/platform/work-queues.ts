@@ -202,7 +202,7 @@ export function createWorkQueues(
 
 const KEPT_WHILE_OPEN = { removeOnComplete: true, removeOnFail: true };
 
-/** Where the span of whoever takes the job belongs. */
+/** The worker that takes the job makes its span there. */
 function carry(metadata: string | undefined): JobsOptions {
   return metadata === undefined ? {} : { telemetry: { metadata } };
 }

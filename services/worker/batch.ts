@@ -2,7 +2,8 @@ import { withoutTrace } from '@aio/runtime/trace-context';
 
 /**
  * Gathers what is asked for in one turn of the event loop and asks for it in one statement, of which two at most
- * are under way; it is part of no item's trace. A group commit without a timer: a batch is one item when idle and as many as there are when busy.
+ * are under way. A group commit without a timer: a batch is one item when idle and as many as there are when busy.
+ * The statement is part of no item's trace.
  */
 export function createBatch<Item, Answer>(options: {
   /** Answers in the order of the items. */

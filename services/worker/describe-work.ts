@@ -15,7 +15,7 @@ export type AttemptOutcome = LabelsOf<'stepExecution'>['outcome'];
 
 const IN_LANE: ReadonlySet<string> = new Set(LANE_KINDS);
 
-/** Core's kinds and the catalogue's label values are the same set; a test holds them together. */
+/** The catalogue's label values are generated from core's kinds. */
 export function kindOf(step: TracedStep): Kind {
   return (step.iteration === -1 ? step.step.kind : step.work.kind) as Kind;
 }

@@ -106,7 +106,7 @@ export function createObserver(deps: {
         [AIO.workerId]: deps.workerId,
       });
       if (job && errorType !== null) markFailed(job, errorType);
-      // Whoever cancelled the step has counted the attempt, and cannot know how long it went on.
+      // The cancel has counted the attempt, and could not know how long it went on.
       if (errorType === 'cancelled')
         countAttempt(run, executed, { outcome: 'cancelled', endedAtMs, errorType });
     },

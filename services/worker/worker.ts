@@ -120,6 +120,9 @@ export function createWorker(deps: {
   const beatMs = Math.min(HEARTBEAT_MS, config.leaseMs / 3);
   let state: 'running' | 'draining' = 'running';
   let isAway = false;
+  let reports = 0;
+  /** The latest report that the database has answered. */
+  let answered = 0;
   let metricsUrl: string | null = null;
   let workers: QueueWorker[] = [];
   let heartbeat: NodeJS.Timeout | null = null;
@@ -156,7 +159,6 @@ export function createWorker(deps: {
 
   /** A worker whose database is away takes no jobs: other workers may reach theirs. */
   function leave(): void {
-    if (isAway) return;
     isAway = true;
     for (const worker of workers) void worker.pause();
     engine.outage.begin();
@@ -169,8 +171,13 @@ export function createWorker(deps: {
     for (const worker of workers) worker.resume();
   }
 
+  /** A report that is late, or fails, says nothing of the database once a later one was answered. */
   async function report(): Promise<void> {
-    const silence = setTimeout(leave, 2 * beatMs);
+    const nth = ++reports;
+    const miss = () => {
+      if (nth > answered) leave();
+    };
+    const silence = setTimeout(miss, 2 * beatMs);
     try {
       await reportWorker(db, {
         id,
@@ -187,9 +194,10 @@ export function createWorker(deps: {
         leaseMs: config.leaseMs,
       });
       await engine.beat();
+      answered = Math.max(answered, nth);
       rejoin();
     } catch (error) {
-      leave();
+      miss();
       observer.troubled('telling that this worker is alive', error);
     } finally {
       clearTimeout(silence);
@@ -241,6 +249,7 @@ export function createWorker(deps: {
       subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
       engine.startReconciler();
       workers = takeJobs();
+      if (isAway) leave();
     },
 
     async stop() {

@@ -1,7 +1,7 @@
 /**
- * `npm run observe:trace -- <trace id> [--url <jaeger>]`: a trace as a tree with durations, from Jaeger's query API, for
- * whoever has no pages of Jaeger at hand. The run's page and its answer of the API name the trace. The URL is by
- * default that of the Jaeger that `npm start` starts.
+ * `npm run observe:trace -- <trace id> [--url <jaeger>]`: a trace as a tree with durations, from Jaeger's query API.
+ * It needs no pages of Jaeger. The run's page and the API (`traceId`) name the trace. The URL is by default that of the
+ * Jaeger that `npm start` starts.
  */
 
 import { decodeOtlpSpans } from '@aio/runtime/testing/otlp-json';

@@ -152,7 +152,10 @@ export interface EngineStorage {
   /** Gives up the leases of these runs: they want a worker. */
   freeRuns(runs: readonly HeldRunKey[]): Promise<void>;
 
-  /** Begins attempts whose steps are ready, under the ids of their spans. One that is missing in the answer is not to be executed. */
+  /**
+   * Begins attempts whose steps are ready and whose lanes are not paused. One that is missing in the answer is not to
+   * be executed.
+   */
   claimAttempts(claim: {
     workerId: string;
     startedAtMs: Moment;

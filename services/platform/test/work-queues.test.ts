@@ -191,6 +191,30 @@ test('queues of work', async (t) => {
     }
   });
 
+  await t.test(
+    'a worker that pauses goes on later, also while a job of it is active',
+    async (t) => {
+      const { queues, prefix } = await open(t, 'resumed');
+      const runs = [runOf(), runOf(), runOf()];
+      const done = Promise.withResolvers<void>();
+      const taken: string[] = [];
+      const hold = async ({ runId }: RunJob) => {
+        taken.push(runId);
+        await done.promise;
+      };
+      const { worker } = work(t, prefix, hold, 3);
+      await queues.addRuns(runs.slice(0, 1));
+      await waitUntil(() => taken.length === 1, { what: 'the first is active' });
+      await worker.pause();
+      // One may still come, for which the worker waits at Redis.
+      await queues.addRuns(runs.slice(1));
+      worker.resume();
+      await waitUntil(() => taken.length === 3, { what: 'all are taken' });
+      done.resolve();
+      await untilEmpty(queues);
+    },
+  );
+
   await t.test('these lanes are paused, and no others', async (t) => {
     const { queues, prefix, counts } = await open(t, 'paused');
     const paused = async () => {

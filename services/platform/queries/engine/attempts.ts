@@ -4,9 +4,9 @@ import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../changed-run.ts';
 import { IS_OF_THIS_CODE, isAlive } from './leases.ts';
 
 /**
- * Begins attempts whose steps are ready and whose lanes are not paused: BullMQ forgets a pause with all that Redis has,
- * and the reconciler tells it again. The lock on a step's row decides between its executor and whoever cancels
- * it; rows are locked in the order of their keys, as by commits, so that the two never deadlock.
+ * Begins attempts whose steps are ready and whose lanes are not paused: if Redis loses its data, BullMQ forgets that
+ * a queue is paused, until the reconciler pauses it again. The lock on a step's row decides between its executor and a
+ * cancel. Rows are locked in the order of their keys, as by commits, so that the two never deadlock.
  */
 export async function claimAttempts(
   db: Queryable,
