@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import { turnQueue } from '../../lib/alert-drill/turn-queue.ts';
 
 const HELD = 'busy';
 const SLOTS = 4;
@@ -45,13 +46,8 @@ export const QUEUE_DRILLS: readonly AlertDrill[] = [
       { alert: 'DatabasePoolWaiting', labels: { job: 'worker' } },
     ],
     async inject({ bed }) {
-      const turn = async (verb: 'pause' | 'resume') => {
-        const url = `${bed.system.apiUrl}/api/v1/queues/http/${verb}`;
-        const { ok, status } = await bed.system.fetch(url, { method: 'POST' });
-        if (!ok) throw new Error(`the API answered ${status} to ${verb}`);
-      };
-      await turn('pause');
-      return () => turn('resume');
+      await turnQueue(bed, 'http', 'pause');
+      return () => turnQueue(bed, 'http', 'resume');
     },
   },
   {

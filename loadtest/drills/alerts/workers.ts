@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import { countUp } from '../../lib/alert-drill/history.ts';
 import type { Stand } from '../../lib/alert-drill/stand.ts';
+import { turnQueue } from '../../lib/alert-drill/turn-queue.ts';
 import { waitForHolds } from '../../lib/fault-drill/who-runs.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 
 const HELD = 'under-way';
 const WAITING = 40;
 const AWAY_MS = 25_000;
+const SEEN_WITHIN_MS = 30_000;
 const RUNS = 8;
 /** As shipped, with a second to spare. */
 const LEASE_MS = 11_000;
@@ -58,13 +61,19 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
       { alert: 'OldestJobAge' },
       { alert: 'BacklogGrowsWhileIdle' },
     ],
-    async inject({ bed }) {
-      const { workers } = bed.system;
+    async inject({ bed, prometheus }) {
+      const { apis, workers } = bed.system;
       await Promise.all(workers.map((worker) => worker.signal('SIGTERM')));
       await bed.createWorkflow('waiting', { only: { type: 'transform', with: { value: 1 } } });
       await bed.submitMany('waiting', WAITING);
       await sleep(AWAY_MS);
+      // What a process counts before its first scrape is in no rate, and here that would be all there is.
+      await turnQueue(bed, 'default', 'pause');
       await Promise.all(workers.map((worker) => worker.restart()));
+      await waitUntil('Prometheus sees the workers again', SEEN_WITHIN_MS, async () => {
+        return (await countUp(prometheus.url)) === apis.length + workers.length;
+      });
+      await turnQueue(bed, 'default', 'resume');
       return async () => {};
     },
   },
