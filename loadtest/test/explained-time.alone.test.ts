@@ -1,5 +1,5 @@
 import { explainTime } from '@aio/runtime/testing/explained-time';
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { assertOneTree } from '@aio/runtime/testing/span-tree';
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';

@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { waitUntil } from '../lib/wait-until.ts';

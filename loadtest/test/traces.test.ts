@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { assertOneTree } from '@aio/runtime/testing/span-tree';
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
@@ -106,6 +106,20 @@ async function checkTraces(t: TestContext, backend: TraceBackend): Promise<void>
     const waits = spans.filter(({ name }) => name === 'queue');
     assert.equal(waits.filter(({ parentSpanId }) => parentSpanId === runSpanId).length, 1);
   });
+
+  await t.test(
+    'the API has all of them for the page of the run',
+    { skip: backend.queryUrl ? false : 'there is no Jaeger to read them from' },
+    async () => {
+      const response = await system.fetch(`${system.apiUrl}/api/v1/runs/${run.id}/trace`);
+      const trace = (await response.json()) as { missing: string | null; spans: { id: string }[] };
+      assert.equal(trace.missing, null);
+      assert.deepEqual(
+        trace.spans.map(({ id }) => id).toSorted(),
+        spans.map(({ spanId }) => spanId).toSorted(),
+      );
+    },
+  );
 
   await t.test('each attempt with the status of its end', () => {
     assertSteps(spans, {

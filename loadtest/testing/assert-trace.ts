@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { findTreeFaults, type TreeExpectation } from '@aio/runtime/testing/span-tree';
 import assert from 'node:assert/strict';
 import type { Definition } from '../lib/definition.ts';

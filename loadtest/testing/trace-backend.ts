@@ -1,4 +1,4 @@
-import { decodeOtlpSpans, type ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import { decodeOtlpSpans, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { startJaeger } from '@aio/stack/jaeger';
@@ -10,6 +10,8 @@ import { makeScratchFolder } from '../lib/scratch-folder.ts';
 export interface TraceBackend {
   /** For OTEL_EXPORTER_OTLP_ENDPOINT. */
   readonly endpoint: string;
+  /** Of Jaeger's query API, for JAEGER_QUERY_URL; null = there is none. */
+  readonly queryUrl: string | null;
   /** All there is of a trace so far. */
   read(traceId: string): Promise<ReceivedSpan[]>;
   /** The same as text, with whatever `read` leaves out. */
@@ -22,6 +24,7 @@ export async function receiverBackend(t: TestContext): Promise<TraceBackend> {
   t.after(() => receiver.close());
   return {
     endpoint: receiver.endpoint,
+    queryUrl: null,
     read: async (traceId) => receiver.spans(traceId),
     readText: async () => receiver.bodies.join('\n'),
   };
@@ -54,6 +57,7 @@ export async function jaegerBackend(t: TestContext, command: string): Promise<Tr
   };
   return {
     endpoint: `http://127.0.0.1:${otlpHttp}`,
+    queryUrl: `http://127.0.0.1:${jaegerUi}`,
     readText,
     async read(traceId) {
       const { result } = JSON.parse(await readText(traceId)) as { result: object };

@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
@@ -32,6 +32,7 @@ export async function startTracedSystem(
     env: {
       TELEMETRY_ENABLED: 'true',
       OTEL_EXPORTER_OTLP_ENDPOINT: backend.endpoint,
+      ...(backend.queryUrl && { JAEGER_QUERY_URL: backend.queryUrl }),
       OPENAI_API_KEY: canaries.openaiKey,
       ANTHROPIC_API_KEY: canaries.anthropicKey,
       WORKER_LEASE_MS: '2000',

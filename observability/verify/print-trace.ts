@@ -1,5 +1,5 @@
 import { explainTime } from '@aio/runtime/testing/explained-time';
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { findTreeFaults } from '@aio/runtime/testing/span-tree';
 
 /**

@@ -2,7 +2,7 @@ import { writeRules } from '@aio/config/write-rules';
 import { type Database, openDatabase } from '@aio/loadtest/lib/database';
 import { startOwnServers } from '@aio/loadtest/lib/own-servers';
 import { startSystem, type System } from '@aio/loadtest/lib/system';
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { findProgram } from '@aio/stack/program';

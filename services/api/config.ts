@@ -43,6 +43,8 @@ const apiVariables = {
   rateLimits: rateLimits('RATE_LIMITS'),
   /** Proxies whose `X-Forwarded-For` is believed: the web UI's server, and what is before it. */
   trustedProxies: proxies('AIO_TRUSTED_PROXIES', { fallback: '127.0.0.0/8,::1' }),
+  /** Jaeger's query API, from which the API reads the spans of runs. Empty = runs are shown without. */
+  jaegerQueryUrl: url('JAEGER_QUERY_URL', { protocols: ['http', 'https'], fallback: '' }),
   /** Where people look at traces; runs link there. Empty = nobody said, so nothing is linked. */
   jaegerUiUrl: url('JAEGER_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
 };

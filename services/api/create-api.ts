@@ -25,7 +25,8 @@ import type { Log } from './log.ts';
 import { createAccessLog } from './middleware/log-access.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { createDefinitionReader } from './routes/workflows/definition-reader.ts';
-import { createTraceLinks, createTraceUrls } from './trace-links.ts';
+import { createTraceLinks, createTraceUrls, isSampled } from './trace-links.ts';
+import { createTraceReader } from './traces/jaeger.ts';
 import { createVersions } from './versions.ts';
 
 export interface ApiDeps {
@@ -108,6 +109,8 @@ export function createApi(deps: ApiDeps): Api {
     feeds,
     links: createTraceLinks(traceUrlOf),
     traceUrlOf,
+    isSampled,
+    readTrace: config.jaegerQueryUrl ? createTraceReader(config.jaegerQueryUrl) : null,
     readVersion: createVersions(pool),
     readDefinition: definitions.read,
     secretsKey: config.secretsKeys[0],

@@ -23,9 +23,14 @@ const SAMPLED = 1;
 /** An unsampled trace is nowhere to be found. */
 export function createTraceLinks(urlOf: TraceUrls): TraceLinks {
   return (traceparent) => {
-    const [, traceId, flags = '0'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
-    const sampled = (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED;
+    const [, traceId] = TRACEPARENT.exec(traceparent ?? '') ?? [];
     if (traceId === undefined) return { traceId: null, traceUrl: null };
-    return { traceId, traceUrl: sampled ? urlOf(traceId) : null };
+    return { traceId, traceUrl: isSampled(traceparent) ? urlOf(traceId) : null };
   };
+}
+
+/** Whether the spans of this trace context are exported. */
+export function isSampled(traceparent: string | null): boolean {
+  const [, , flags = '0'] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  return (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explainTime } from './explained-time.ts';
-import type { ReceivedSpan } from './otlp-json.ts';
+import type { ReceivedSpan } from '../otlp/otlp-json.ts';
 
 function span(
   name: string,

@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from './otlp-json.ts';
+import type { ReceivedSpan } from '../otlp/otlp-json.ts';
 
 /** How much of a run's time lies in spans that say what it was. Milliseconds. */
 export interface ExplainedTime {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { decodeOtlpSpans, type ReceivedSpan } from './otlp-json.ts';
+import { decodeOtlpSpans, type ReceivedSpan } from '../otlp/otlp-json.ts';
 import { assertOneTree, type TreeExpectation } from './span-tree.ts';
 
 /** `reject`: 400, not worth a retry. `unavailable`: 503. `hang`: the request gets no answer. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ReceivedSpan } from './otlp-json.ts';
+import type { ReceivedSpan } from '../otlp/otlp-json.ts';
 import { assertOneTree, findTreeFaults } from './span-tree.ts';
 
 function span(spanId: string, parentSpanId: string | null): ReceivedSpan {

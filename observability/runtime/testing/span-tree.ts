@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from './otlp-json.ts';
+import type { ReceivedSpan } from '../otlp/otlp-json.ts';
 
 export interface TreeExpectation {
   /** The span of the client that began the trace with its `traceparent`; it is never received. */

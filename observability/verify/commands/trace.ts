@@ -4,7 +4,7 @@
  * Jaeger that `npm start` starts.
  */
 
-import { decodeOtlpSpans } from '@aio/runtime/testing/otlp-json';
+import { decodeOtlpSpans } from '@aio/runtime/otlp/otlp-json';
 import { PORTS } from '@aio/stack/ports';
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,6 @@
 import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { SPANS, type SpanDefinition, type SpanKey } from '@aio/catalog/spans';
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /** A span as a collector receives it, as far as the catalogue names it. */
 export type SeenSpan = Pick<ReceivedSpan, 'name' | 'kind' | 'attributes'>;

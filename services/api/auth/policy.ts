@@ -38,10 +38,13 @@ export const POLICY: Readonly<Record<string, Access>> = {
   submitRuns: 'member',
   listRuns: 'member',
   getRun: 'member',
+  getRunTrace: 'member',
   cancelRun: 'member',
   retryRun: 'member',
   listItems: 'member',
+  getStepInput: 'member',
   getStepLogs: 'member',
+  getRunLogs: 'member',
   streamRunEvents: 'member',
   streamRuns: 'member',
 
@@ -57,6 +60,8 @@ export const POLICY: Readonly<Record<string, Access>> = {
   listSecrets: 'admin',
   putSecret: 'admin',
   deleteSecret: 'admin',
+
+  getOverview: 'member',
 
   listQueues: 'member',
   pauseQueue: 'admin',

@@ -5,6 +5,7 @@ import { authRoutes } from './auth/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { metaRoutes } from './meta/routes.ts';
+import { overviewRoutes } from './overview/routes.ts';
 import { queueRoutes } from './queues/routes.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { runRoutes } from './runs/routes.ts';
@@ -15,6 +16,7 @@ import { workflowRoutes } from './workflows/routes.ts';
 /** Every route of the API, in the order of its documentation. */
 export function allRoutes(deps: RouteDeps): Route[] {
   const routes = [
+    ...overviewRoutes(deps),
     ...workflowRoutes(deps),
     ...runRoutes(deps),
     ...eventRoutes(deps),

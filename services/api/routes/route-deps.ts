@@ -11,6 +11,7 @@ import type { DefinitionReader } from './workflows/definition-reader.ts';
 import type { Feeds } from '../events/create-feeds.ts';
 import type { Log } from '../log.ts';
 import type { TraceLinks, TraceUrls } from '../trace-links.ts';
+import type { ReadTrace } from '../traces/jaeger.ts';
 import type { ReadVersion } from '../versions.ts';
 
 /** What routes stand on; each names in its own signature what of it it takes. */
@@ -23,6 +24,9 @@ export interface RouteDeps {
   feeds: Feeds;
   links: TraceLinks;
   traceUrlOf: TraceUrls;
+  isSampled: (traceparent: string | null) => boolean;
+  /** null = nobody has said where traces are. */
+  readTrace: ReadTrace | null;
   readVersion: ReadVersion;
   readDefinition: DefinitionReader['read'];
   /** Secrets are written with it. */

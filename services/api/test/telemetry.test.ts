@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTelemetry } from '@aio/runtime/telemetry';
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { startTelemetry } from '@aio/runtime/telemetry';
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { CHAIN } from '../testing/definitions.ts';

@@ -60,3 +60,44 @@ async function hasStarted(db: Queryable, of: LogsOf): Promise<boolean> {
   });
   return rows.length > 0;
 }
+
+export interface RunLogLine extends LogLine {
+  step: string;
+  /** -1 = the step itself. */
+  iteration: number;
+  attempt: number;
+}
+
+/** What one answer holds of the logs of a run, as JSON. */
+const RUN_LOGS_BYTES = 1024 * 1024;
+
+/** What all steps of a run have logged, by time; of a run that logged more than one answer holds, the latest. */
+export async function getRunLogs(
+  db: Queryable,
+  runId: string,
+): Promise<{ lines: RunLogLine[]; truncated: boolean }> {
+  const { rows } = await db.query({
+    name: 'get-run-logs',
+    text: `
+      select step, iteration, attempt, truncated, fits, case when fits then lines end as lines
+      from (
+        select l.step, l.iteration, l.attempt, l.truncated, l.lines,
+          sum(octet_length(l.lines::text)) over (
+            order by s.started_at desc nulls last, l.step, l.iteration, l.attempt desc
+          ) <= $2 as fits
+        from step_logs l
+          join steps s on s.run_id = l.run_id and s.step = l.step and s.iteration = l.iteration
+        where l.run_id = $1
+      ) as logs`,
+    values: [runId, RUN_LOGS_BYTES],
+  });
+  const lines = rows
+    .filter(({ fits }) => fits)
+    .flatMap(({ step, iteration, attempt, lines: own }) =>
+      (own as LogLine[]).map((line) => ({ ...line, step, iteration, attempt })),
+    );
+  return {
+    lines: lines.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
+    truncated: rows.some(({ fits, truncated }) => !fits || truncated),
+  };
+}

@@ -121,7 +121,7 @@ function toConditions(filter: RunFilter, cursor: string | null) {
 const HOUR_MS = 3_600_000;
 
 /** The least UUIDv7 of a moment: lets the primary key bound a range of time. */
-function earliestId(moment: Date, shiftMs: number): string {
+export function earliestId(moment: Date, shiftMs: number): string {
   const ms = Math.max(0, moment.getTime() + shiftMs);
   const hex = ms.toString(16).padStart(12, '0').slice(-12);
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;

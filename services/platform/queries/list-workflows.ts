@@ -11,6 +11,8 @@ export interface WorkflowSummary {
   /** Of the latest version. */
   createdAt: Date;
   pausedAt: Date | null;
+  /** Whether its input has an example, with which it can be started as it is. */
+  hasExample: boolean;
 }
 
 /** Newest workflows first; `owner` null = everybody's. */
@@ -22,7 +24,10 @@ export async function listWorkflows(
     name: 'list-workflows',
     text: `
       select w.id, w.name, v.definition ->> 'description' as description, v.version,
-        v.created_at as "createdAt", w.paused_at as "pausedAt"
+        v.created_at as "createdAt", w.paused_at as "pausedAt",
+        coalesce(json_array_length(
+          case when json_typeof(v.definition #> '{input,examples}') = 'array' then v.definition #> '{input,examples}' end
+        ), 0) > 0 as "hasExample"
       from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.latest_version
       where ($1::uuid is null or w.id < $1) and ($3::text is null or w.owner = $3)
       order by w.id desc limit $2`,

@@ -4,6 +4,7 @@ export interface GivenServices {
   redisUrl: string | undefined;
   otlpEndpoint: string | undefined;
   jaegerUiUrl: string | undefined;
+  jaegerQueryUrl: string | undefined;
   keycloakUrl: string | undefined;
 }
 
@@ -33,6 +34,7 @@ const URLS: Readonly<Record<string, readonly string[]>> = {
   ANTHROPIC_BASE_URL: ['http:', 'https:'],
   OTEL_EXPORTER_OTLP_ENDPOINT: ['http:', 'https:'],
   JAEGER_UI_URL: ['http:', 'https:'],
+  JAEGER_QUERY_URL: ['http:', 'https:'],
   KEYCLOAK_URL: ['http:', 'https:'],
   KEYCLOAK_INTERNAL_URL: ['http:', 'https:'],
   AIO_PUBLIC_URL: ['http:', 'https:'],
@@ -55,6 +57,7 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
     redisUrl: env.REDIS_URL || undefined,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
     jaegerUiUrl: env.JAEGER_UI_URL || undefined,
+    jaegerQueryUrl: env.JAEGER_QUERY_URL || undefined,
     keycloakUrl: env.KEYCLOAK_URL || undefined,
   };
 }

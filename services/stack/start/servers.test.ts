@@ -61,6 +61,7 @@ async function contextWith(
       redisUrl: undefined,
       otlpEndpoint: undefined,
       jaegerUiUrl: undefined,
+      jaegerQueryUrl: undefined,
       keycloakUrl: undefined,
     },
     group: {
@@ -84,7 +85,7 @@ test('runs link to a Jaeger that has pages', async (t) => {
 test('runs have traces and no link where Jaeger has a placeholder for pages', async (t) => {
   const context = await contextWith(t, 'jaeger', WITHOUT_PAGES.jaeger);
   const settings = await bringTracing(context);
-  assert.deepEqual(Object.keys(settings), ['OTEL_EXPORTER_OTLP_ENDPOINT']);
+  assert.deepEqual(Object.keys(settings), ['OTEL_EXPORTER_OTLP_ENDPOINT', 'JAEGER_QUERY_URL']);
   assert.match(context.lines.join('\n'), /jaeger +ready .*without pages/);
 });
 

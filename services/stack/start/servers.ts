@@ -93,15 +93,18 @@ export function startsJaeger(context: Pick<ServerContext, 'given' | 'dataDir' | 
 }
 
 /** Where traces go and where people see them; empty = they are off. Without a page, no run links to one. */
-export async function bringTracing(
-  context: ServerContext,
-): Promise<{ OTEL_EXPORTER_OTLP_ENDPOINT?: string; JAEGER_UI_URL?: string }> {
+export async function bringTracing(context: ServerContext): Promise<{
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  JAEGER_UI_URL?: string;
+  JAEGER_QUERY_URL?: string;
+}> {
   const { given, progress, ports } = context;
   if (given.otlpEndpoint) {
     progress.given('jaeger', `OTEL_EXPORTER_OTLP_ENDPOINT, ${given.otlpEndpoint}`);
     return {
       OTEL_EXPORTER_OTLP_ENDPOINT: given.otlpEndpoint,
       ...(given.jaegerUiUrl && { JAEGER_UI_URL: given.jaegerUiUrl }),
+      ...(given.jaegerQueryUrl && { JAEGER_QUERY_URL: given.jaegerQueryUrl }),
     };
   }
   const command = findJaeger(context);
@@ -128,6 +131,7 @@ export async function bringTracing(
   progress.ready('jaeger', `${command}, ${describePages(pages)} on port ${ports.jaegerUi}`);
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
+    JAEGER_QUERY_URL: `http://127.0.0.1:${ports.jaegerUi}`,
     ...(pages !== undefined && { JAEGER_UI_URL: pages }),
   };
 }

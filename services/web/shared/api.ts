@@ -5,10 +5,15 @@ import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
 import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
 import type { AuditEntrySchema } from '@aio/api/routes/audit/schema';
 import type { EventSchema, EventSummarySchema } from '@aio/api/routes/events/schema';
+import type { OverviewSchema } from '@aio/api/routes/overview/schema';
 import type { QueueSchema } from '@aio/api/routes/queues/schema';
 import type {
   LogsSchema,
+  RunLogsSchema,
   RunSchema,
+  RunTraceSchema,
+  SpanSchema,
+  StepInputSchema,
   RunSummarySchema,
   StepSchema,
 } from '@aio/api/routes/runs/schema';
@@ -30,6 +35,8 @@ export type Step = Static<typeof StepSchema>;
 export type Attempt = Step['attempts'][number];
 /** A failure keeps particulars beside code and message, such as the failed `step` of a run. */
 export type Failure = NonNullable<Run['error']> & Record<string, unknown>;
+/** How the runs of the last minutes are doing. */
+export type Overview = Static<typeof OverviewSchema>;
 export type RunEvent = Static<typeof RunEventSchema>;
 /** What a waiting step waits for. */
 export type Wait = NonNullable<Step['waitsFor']>;
@@ -40,6 +47,11 @@ export type Queue = Static<typeof QueueSchema>;
 /** All but its value. */
 export type Secret = Static<typeof SecretSchema>;
 export type Worker = Static<typeof WorkerSchema>;
+export type RunLogs = Static<typeof RunLogsSchema>;
+export type RunTrace = Static<typeof RunTraceSchema>;
+export type Span = Static<typeof SpanSchema>;
+/** What a step was given. */
+export type StepInput = Static<typeof StepInputSchema>;
 export type StepLogs = Static<typeof LogsSchema>;
 /** A change that somebody made. */
 export type AuditEntry = Static<typeof AuditEntrySchema>;

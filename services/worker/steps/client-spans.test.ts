@@ -8,7 +8,7 @@ import { createRedactor } from '@aio/core/text/redact';
 import { createSimulator, type Simulator } from '@aio/llm-simulator/server';
 import { startTelemetry } from '@aio/runtime/telemetry';
 import { startOtlpReceiver, type OtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
-import type { ReceivedSpan } from '@aio/runtime/testing/otlp-json';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { contextFromTraceparent } from '@aio/runtime/trace-context';
 import { createTracing } from '@aio/runtime/tracing';
 import type { Agent } from 'undici';

@@ -4,6 +4,8 @@ import { cancelRunRoute } from './cancel-run.ts';
 import { getRunRoute } from './get-run.ts';
 import { listRunsRoute } from './list-runs.ts';
 import { retryRunRoute } from './retry-run.ts';
+import { stepInputRoute } from './step-input-route.ts';
+import { runTraceRoute } from './trace-route.ts';
 import { stepRoutes } from './step-routes.ts';
 import { submitBatchRoute } from './submit-batch.ts';
 import { submitRunRoute } from './submit-run.ts';
@@ -16,6 +18,8 @@ export function runRoutes(deps: RouteDeps): Route[] {
     getRunRoute(deps),
     cancelRunRoute(deps),
     retryRunRoute(deps),
+    runTraceRoute(deps),
+    stepInputRoute(deps),
     ...stepRoutes(deps),
   ];
 }

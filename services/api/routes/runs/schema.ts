@@ -92,6 +92,11 @@ export const ListItemsQuery = Type.Object(
   { additionalProperties: false },
 );
 
+export const StepInputQuery = Type.Object(
+  { iteration: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })) },
+  { additionalProperties: false },
+);
+
 export const StepLogsQuery = Type.Object(
   {
     iteration: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
@@ -243,8 +248,75 @@ export const RunSchema = Type.Object(
   { title: 'Run', additionalProperties: false },
 );
 
+const Attributes = Type.Record(Type.String(), Type.Unknown());
+
+export const SpanSchema = Type.Object(
+  {
+    id: Type.String(),
+    parentId: Nullable(Type.String({ description: 'It may be missing: still open, or not sent.' })),
+    name: Type.String(),
+    kind: OneOf(['internal', 'server', 'client', 'producer', 'consumer']),
+    service: Type.String({ description: '`service.name`' }),
+    startedAt: Time,
+    startMs: Type.Number({
+      description: 'The same in milliseconds since 1970, to the microsecond.',
+    }),
+    durationMs: Milliseconds,
+    status: OneOf(['unset', 'ok', 'error']),
+    runId: Nullable(Type.String()),
+    step: Nullable(Type.String()),
+    iteration: Nullable(Type.Integer()),
+    attributes: Attributes,
+    links: Type.Array(Type.Object({ traceId: Type.String(), spanId: Type.String() })),
+    events: Type.Array(Type.Object({ name: Type.String(), attributes: Attributes })),
+  },
+  { title: 'Span', additionalProperties: false },
+);
+
+export const RunTraceSchema = Type.Object(
+  {
+    traceId: Nullable(Type.String()),
+    traceUrl: Nullable(Type.String({ format: 'uri' })),
+    missing: Nullable(OneOf(['not_configured', 'not_sampled', 'not_there'])),
+    isCut: Type.Boolean({ description: 'Whether there are more spans than one answer holds.' }),
+    spans: Type.Array(SpanSchema),
+  },
+  { title: 'RunTrace', additionalProperties: false },
+);
+
 export const RunPage = Page('RunPage', RunSummarySchema);
 export const StepPage = Page('StepPage', StepSchema);
+
+export const StepInputSchema = Type.Object(
+  {
+    input: AnyJson,
+    error: Nullable(FailureSchema),
+    hidden: Type.Array(Type.String(), { description: 'Names of the secrets that are not shown.' }),
+  },
+  { title: 'StepInput', additionalProperties: false },
+);
+
+export const RunLogsSchema = Type.Object(
+  {
+    lines: Type.Array(
+      Type.Object(
+        {
+          at: Time,
+          level: Type.String(),
+          message: Type.String(),
+          step: StepId,
+          iteration: Nullable(Type.Integer()),
+          attempt: Type.Integer(),
+        },
+        { title: 'RunLogLine', additionalProperties: true },
+      ),
+    ),
+    truncated: Type.Boolean({
+      description: 'Whether there was more than is kept, or than one answer holds.',
+    }),
+  },
+  { title: 'RunLogs', additionalProperties: false },
+);
 
 export const LogsSchema = Type.Object(
   {

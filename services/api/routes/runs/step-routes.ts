@@ -1,14 +1,23 @@
 import { AioError } from '@aio/core/errors';
-import { getStepLogs } from '@aio/platform/queries/get-step-logs';
+import { getRunLogs, getStepLogs } from '@aio/platform/queries/get-step-logs';
 import { listStepItems } from '@aio/platform/queries/run-steps';
 import type { Principal } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
+import { itemOrNull } from '../../http/item.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentStep } from './present-step.ts';
 import { requireRun } from './read-run.ts';
-import { ListItemsQuery, LogsSchema, RunStepParams, StepLogsQuery, StepPage } from './schema.ts';
+import {
+  ListItemsQuery,
+  LogsSchema,
+  RunLogsSchema,
+  RunParams,
+  RunStepParams,
+  StepLogsQuery,
+  StepPage,
+} from './schema.ts';
 
 export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion'>): Route[] {
   const { pool } = deps;
@@ -48,6 +57,22 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion'>): Route
     },
   });
 
+  const runLogs = defineRoute({
+    id: 'getRunLogs',
+    tag: 'runs',
+    summary: 'What all steps of a run logged, by time',
+    method: 'GET',
+    path: '/api/v1/runs/{id}/logs',
+    params: RunParams,
+    responses: { 200: json('The lines', RunLogsSchema) },
+    async handler({ params: { id }, principal }) {
+      await requireRun(deps, principal, id);
+      const { lines, truncated } = await getRunLogs(pool, id);
+      const presented = lines.map((line) => ({ ...line, iteration: itemOrNull(line.iteration) }));
+      return reply(200, { lines: presented, truncated });
+    },
+  });
+
   async function requireStep(principal: Principal, runId: string, step: string): Promise<void> {
     const { workflowVersionId } = await requireRun(deps, principal, runId);
     const { steps } = await deps.readVersion(workflowVersionId);
@@ -56,5 +81,5 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion'>): Route
     }
   }
 
-  return [items, logs];
+  return [items, logs, runLogs];
 }

@@ -12,6 +12,10 @@ import type {
 export function presentWorkflowSummary(
   workflow: WorkflowSummary,
 ): Static<typeof WorkflowSummarySchema> {
+  return { ...presentName(workflow), hasExample: workflow.hasExample };
+}
+
+function presentName(workflow: Omit<WorkflowSummary, 'hasExample'>) {
   return {
     id: workflow.id,
     name: workflow.name,
@@ -26,7 +30,7 @@ export function presentWorkflow(workflow: WorkflowVersion): Static<typeof Workfl
   const { description } = workflow.definition as { description?: string };
   const { definition, source, mediaType } = workflow;
   return {
-    ...presentWorkflowSummary({
+    ...presentName({
       ...workflow,
       id: workflow.workflowId,
       description: description ?? null,

@@ -28,10 +28,17 @@ const SUMMARY = {
   pausedAt: Nullable(Time),
 };
 
-export const WorkflowSummarySchema = Type.Object(SUMMARY, {
-  title: 'WorkflowSummary',
-  additionalProperties: false,
+const HAS_EXAMPLE = Type.Boolean({
+  description: 'Whether its input has an example, with which you can start it as it is.',
 });
+
+export const WorkflowSummarySchema = Type.Object(
+  { ...SUMMARY, hasExample: HAS_EXAMPLE },
+  {
+    title: 'WorkflowSummary',
+    additionalProperties: false,
+  },
+);
 
 const SOURCE = {
   definition: AnyJson,

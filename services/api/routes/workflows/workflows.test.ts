@@ -78,6 +78,31 @@ test('workflows', async (t) => {
     );
   });
 
+  await t.test('a workflow says whether its input has an example', async () => {
+    const { name: _, ...rest } = CHAIN;
+    const inputs = {
+      none: {},
+      empty: { examples: [] },
+      text: { examples: 'x' },
+      one: { examples: [{}] },
+    };
+    for (const [name, more] of Object.entries(inputs)) {
+      const input = { type: 'object', ...more };
+      const { status } = await api.post('/api/v1/workflows', {
+        ...rest,
+        input,
+        name: `has-${name}`,
+      });
+      assert.equal(status, name === 'text' ? 422 : 201, name);
+    }
+    const { items } = (await api.get('/api/v1/workflows')).body;
+    const withOne = items.filter(({ hasExample }: { hasExample: boolean }) => hasExample);
+    assert.deepEqual(
+      withOne.map(({ name }: { name: string }) => name),
+      ['has-one'],
+    );
+  });
+
   await t.test('what does not exist is not found', async () => {
     for (const path of ['nope', 'nope/versions', 'chain/versions/9', 'chain/versions/x', 'UPPER']) {
       const answer = await api.get(`/api/v1/workflows/${path}`);

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MAX_RUNS } from '@aio/platform/queries/read-overview';
+import { CHAIN } from '../../testing/definitions.ts';
+import { createFakeEngine } from '../../testing/engine.ts';
+import { startTestApi, type TestClient } from '../../testing/start-test-api.ts';
+import { BUILDER, OTHER } from '../../testing/test-issuer.ts';
+
+const OVERVIEW = '/api/v1/overview';
+
+test('the overview counts the runs of the last minutes', async (t) => {
+  const api = await startTestApi(t);
+  const engine = createFakeEngine(api.pool);
+  const [owner, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
+  await owner.post('/api/v1/workflows', CHAIN);
+  const change = (text: string, ...values: unknown[]) =>
+    api.pool.query({ name: 'change', text, values, prepare: false });
+
+  async function endRun(client: TestClient, end: 'succeeded' | 'failed'): Promise<string> {
+    const { id } = (await client.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
+    await engine.start(id);
+    await engine.finish(id, end);
+    return id;
+  }
+
+  await t.test('nothing has run yet', async () => {
+    const { body } = await api.get(OVERVIEW);
+    assert.deepEqual([body.success, body.durationMs, body.queueTimeMs], [null, null, null]);
+    assert.deepEqual([body.minutes, body.workflows], [[], []]);
+  });
+
+  await t.test('by outcome, minute and workflow, with times and cost', async () => {
+    const ids: string[] = [];
+    for (const end of ['succeeded', 'succeeded', 'succeeded', 'failed'] as const)
+      ids.push(await endRun(owner, end));
+    const { id: open } = (await owner.post('/api/v1/workflows/chain/runs', { input: { n: 1 } }))
+      .body;
+    for (const [index, id] of ids.entries())
+      await change(
+        `update runs set started_at = created_at + interval '100 ms',
+           finished_at = created_at + $2 * interval '1 second' where id = $1`,
+        id,
+        index + 1,
+      );
+    await engine.writeStep(ids[0]!, 'first', { status: 'succeeded', usage: '{"costUsd":0.5}' });
+    await engine.writeStep(ids[1]!, 'first', { status: 'succeeded', usage: '{"costUsd":0.25}' });
+
+    const { body } = await owner.get(OVERVIEW);
+    assert.deepEqual(body.runs, {
+      queued: 1,
+      running: 0,
+      waiting: 0,
+      succeeded: 3,
+      failed: 1,
+      cancelled: 0,
+    });
+    assert.deepEqual([body.success, body.successObjective], [0.75, 0.95]);
+    assert.deepEqual([body.durationMs.p50, Math.round(body.durationMs.p95)], [2500, 3850]);
+    assert.deepEqual(body.queueTimeMs, { p50: 100, p95: 100 });
+    const [chain] = body.workflows;
+    assert.deepEqual(
+      [chain.name, chain.runs, chain.failed, chain.costUsd, chain.lastFailedRunId],
+      ['chain', 5, 1, 0.75, ids[3]],
+    );
+    await change(
+      `update runs set created_at = created_at - interval '2 minutes' where id = $1`,
+      open,
+    );
+    const { minutes } = (await owner.get(OVERVIEW)).body;
+    assert.deepEqual(
+      minutes.map(({ runs }: { runs: object }) => Object.values(runs).reduce((a, b) => a + b)),
+      [1, 4],
+      'the oldest minute comes first',
+    );
+  });
+
+  await t.test('nobody sees figures of what others own', async () => {
+    assert.deepEqual((await other.get(OVERVIEW)).body.workflows, []);
+    assert.equal((await api.get(OVERVIEW)).body.workflows.length, 1);
+  });
+
+  await t.test('goes as far back as asked, at most a day', async () => {
+    await change(`update runs set created_at = created_at - interval '30 minutes'`);
+    assert.equal((await owner.get(`${OVERVIEW}?minutes=20`)).body.workflows.length, 0);
+    assert.equal((await owner.get(`${OVERVIEW}?minutes=40`)).body.workflows.length, 1);
+    for (const minutes of [0, 1441, 'x'])
+      assert.equal((await owner.get(`${OVERVIEW}?minutes=${minutes}`)).status, 400);
+  });
+
+  await t.test('says where it begins when there are more runs than it counts', async () => {
+    await change(
+      `insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total)
+       select gen_random_uuid(), workflow_id, workflow_version_id, workflow_name, owner, '{}', 1
+       from (select * from runs limit 1) as one, generate_series(1, $1)`,
+      MAX_RUNS + 5,
+    );
+    await change(
+      `update runs set id = overlay(id::text placing 'ffffffff-ffff-7' from 1 for 15)::uuid
+       where created_at > now() - interval '1 minute'`,
+    );
+    const { body } = await owner.get(`${OVERVIEW}?minutes=60`);
+    assert.ok(Date.parse(body.since) > Date.now() - 60_000, body.since);
+    assert.equal(body.workflows[0].runs, MAX_RUNS + 1);
+  });
+});

@@ -1,0 +1,54 @@
+import type { Static } from 'typebox';
+import { SLOS } from '@aio/catalog/slos';
+import { type Overview, readOverview, successShare } from '@aio/platform/queries/read-overview';
+import { scopeOf } from '../../auth/principal.ts';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { isoTime } from '../../http/iso-time.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { OverviewQuery, OverviewSchema } from './schema.ts';
+
+const DEFAULT_MINUTES = 60;
+const NONE = { queued: 0, running: 0, waiting: 0, succeeded: 0, failed: 0, cancelled: 0 };
+
+export function overviewRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
+  const get = defineRoute({
+    id: 'getOverview',
+    tag: 'overview',
+    summary: 'How the runs of the last minutes are doing',
+    description: 'Counts the runs that you may see, by the minute in which they were accepted.',
+    method: 'GET',
+    path: '/api/v1/overview',
+    query: OverviewQuery,
+    responses: { 200: json('The overview', OverviewSchema) },
+    async handler({ query: { minutes = DEFAULT_MINUTES }, principal }) {
+      const until = new Date();
+      const since = new Date(until.getTime() - minutes * 60_000);
+      const overview = await readOverview(pool, { owner: scopeOf(principal), since, until });
+      return reply(200, present(overview));
+    },
+  });
+  return [get];
+}
+
+function present(overview: Overview): Static<typeof OverviewSchema> {
+  return {
+    since: isoTime(overview.since),
+    until: isoTime(overview.until),
+    runs: { ...NONE, ...overview.runs },
+    success: successShare(overview.runs),
+    successObjective: SLOS.runSuccess.objective,
+    durationMs: overview.duration,
+    queueTimeMs: overview.queueTime,
+    minutes: overview.minutes.map(({ at, runs, durationP95, queueTimeP95 }) => ({
+      at: isoTime(at),
+      runs: { ...NONE, ...runs },
+      durationP95Ms: durationP95,
+      queueTimeP95Ms: queueTimeP95,
+    })),
+    workflows: overview.workflows.map(({ durationP95, ...workflow }) => ({
+      ...workflow,
+      durationP95Ms: durationP95,
+    })),
+  };
+}

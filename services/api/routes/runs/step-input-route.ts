@@ -1,0 +1,93 @@
+import type { Static } from 'typebox';
+import { stepKind } from '@aio/core/definition/kinds/registry';
+import {
+  isMapStep,
+  type StepDefinition,
+  type WorkflowDefinition,
+} from '@aio/core/definition/schema';
+import { AioError } from '@aio/core/errors';
+import type { Scope } from '@aio/core/expression/scope';
+import { compileTemplate, type Template } from '@aio/core/expression/template';
+import { scopeOfFacts } from '@aio/core/run/scope-of-facts';
+import { loadDefinition, loadFacts } from '@aio/platform/queries/engine/load-run';
+import type { RunDetail } from '@aio/platform/queries/get-run';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { requireRun } from './read-run.ts';
+import { RunStepParams, StepInputQuery, StepInputSchema } from './schema.ts';
+
+type StepInput = Static<typeof StepInputSchema>;
+
+/** In place of the value of a secret, which the API neither reads nor shows. */
+const HIDDEN = '•••';
+/** A list of items may be as large as the input that it comes from. */
+const MAX_ITEMS_BYTES = 1024 * 1024;
+
+export function stepInputRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
+  return defineRoute({
+    id: 'getStepInput',
+    tag: 'runs',
+    summary: 'What a step was given',
+    description:
+      'Its `with`, evaluated like its worker does; of a map the list of its items. Secrets are hidden. `error` says why there is none, e.g. because a step before it has not ended.',
+    method: 'GET',
+    path: '/api/v1/runs/{id}/steps/{step}/input',
+    params: RunStepParams,
+    query: StepInputQuery,
+    responses: { 200: json('The input', StepInputSchema) },
+    async handler({ params: { id, step }, query: { iteration = -1 }, principal }) {
+      const run = await requireRun({ pool }, principal, id);
+      const { definition } = await loadDefinition(pool, run.workflowVersionId);
+      const { steps } = definition as WorkflowDefinition;
+      const own = Object.hasOwn(steps, step) ? steps[step] : undefined;
+      if (own === undefined) throw new AioError('not_found', `The run has no step ${step}.`);
+      return reply(200, await evaluate(run, steps, own, iteration));
+    },
+  });
+
+  async function evaluate(
+    run: RunDetail,
+    steps: WorkflowDefinition['steps'],
+    step: StepDefinition,
+    iteration: number,
+  ): Promise<StepInput> {
+    const isMap = isMapStep(step);
+    const work = isMap ? step.step : step;
+    const template =
+      isMap && iteration < 0
+        ? compileTemplate(step.over, { maxResultBytes: MAX_ITEMS_BYTES })
+        : compileTemplate(work.with ?? {}, { literalKeys: stepKind(work.type).literalFields });
+    try {
+      const scope = await scopeFor(template);
+      if (isMap && iteration >= 0) {
+        const items = await listItems(step.over);
+        if (iteration >= items.length)
+          throw new AioError('not_found', `The map has no item ${iteration}.`);
+        Object.assign(scope, { item: items[iteration], index: iteration });
+      }
+      return { input: template.evaluate(scope), error: null, hidden: [...template.secrets] };
+    } catch (error) {
+      if (!(error instanceof AioError) || error.code === 'not_found') throw error;
+      const { code, message } = error;
+      return { input: null, error: { code, message }, hidden: [...template.secrets] };
+    }
+
+    async function scopeFor({ uses, secrets }: Template): Promise<Scope> {
+      const named = [...uses];
+      const facts = named.length === 0 ? [] : await loadFacts(pool, run.id, named);
+      return {
+        input: run.input,
+        run: { id: run.id },
+        steps: scopeOfFacts(facts, named, (id) => isMapStep(steps[id]!)),
+        secrets: Object.fromEntries(secrets.map((name) => [name, HIDDEN])),
+      };
+    }
+
+    async function listItems(over: unknown): Promise<unknown[]> {
+      const list = compileTemplate(over, { maxResultBytes: MAX_ITEMS_BYTES });
+      const items = list.evaluate(await scopeFor(list));
+      return Array.isArray(items) ? items : [];
+    }
+  }
+}

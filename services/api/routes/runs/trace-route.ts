@@ -1,0 +1,74 @@
+import type { Static } from 'typebox';
+import { AIO } from '@aio/catalog/attributes';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { isoTime } from '../../http/iso-time.ts';
+import { json, reply } from '../../http/reply.ts';
+import { spansOfRun } from '../../traces/spans-of-run.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { requireRun } from './read-run.ts';
+import { RunParams, RunTraceSchema, type SpanSchema } from './schema.ts';
+
+type Presented = Static<typeof RunTraceSchema>;
+type Deps = Pick<RouteDeps, 'pool' | 'links' | 'isSampled' | 'readTrace'>;
+
+/** More than that nobody reads; a run of thousands of map items has them. */
+const MAX_SPANS = 5000;
+
+export function runTraceRoute(deps: Deps): Route {
+  return defineRoute({
+    id: 'getRunTrace',
+    tag: 'runs',
+    summary: 'The spans of a run',
+    description:
+      'From Jaeger, as far as it has them: of a run under way the spans that are still open are missing. `missing` says why there are none.',
+    method: 'GET',
+    path: '/api/v1/runs/{id}/trace',
+    params: RunParams,
+    responses: { 200: json('The spans, by their beginning', RunTraceSchema) },
+    async handler({ params: { id }, principal, signal }) {
+      const { traceparent } = await requireRun(deps, principal, id);
+      const link = deps.links(traceparent);
+      const none = (missing: Presented['missing']) =>
+        reply(200, { ...link, missing, isCut: false, spans: [] });
+      if (deps.readTrace === null) return none('not_configured');
+      if (link.traceId === null || !deps.isSampled(traceparent)) return none('not_sampled');
+      const spans = spansOfRun(await deps.readTrace(link.traceId, signal), id);
+      if (spans.length === 0) return none('not_there');
+      return reply(200, {
+        ...link,
+        missing: null,
+        isCut: spans.length > MAX_SPANS,
+        spans: spans.slice(0, MAX_SPANS).map(presentSpan),
+      });
+    },
+  });
+}
+
+function presentSpan(span: ReceivedSpan): Static<typeof SpanSchema> {
+  const { attributes } = span;
+  return {
+    id: span.spanId,
+    parentId: span.parentSpanId,
+    name: span.name,
+    kind: span.kind,
+    service: String(span.resource['service.name'] ?? ''),
+    startedAt: isoTime(span.startTime),
+    startMs: span.startTime,
+    durationMs: Math.max(0, span.endTime - span.startTime),
+    status: span.status,
+    runId: textOrNull(attributes[AIO.runId]),
+    step: textOrNull(attributes[AIO.stepId]),
+    iteration:
+      Number(attributes[AIO.stepIteration] ?? -1) < 0
+        ? null
+        : Number(attributes[AIO.stepIteration]),
+    attributes,
+    links: span.links,
+    events: span.events,
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { CHAIN } from '../testing/definitions.ts';
+import { startTestApi, type TestAnswer } from '../testing/start-test-api.ts';
+
+const RUNS = '/api/v1/workflows/chain/runs';
+/** Nobody listens there. */
+const NO_JAEGER = 'http://127.0.0.1:9';
+
+/** What the API says of the trace of a run that was submitted like this. */
+async function askTrace(
+  t: TestContext,
+  { sampled, jaeger }: { sampled: boolean; jaeger?: string },
+): Promise<TestAnswer> {
+  const api = await startTestApi(t, { env: jaeger ? { JAEGER_QUERY_URL: jaeger } : {} });
+  await api.post('/api/v1/workflows', CHAIN);
+  const { id } = (await api.post(RUNS, { input: { n: 1 } })).body;
+  await api.pool.query({
+    name: 'trace-run',
+    text: 'update runs set traceparent = $2 where id = $1',
+    values: [id, `00-${'c'.repeat(32)}-b7ad6b7169203331-0${sampled ? 1 : 0}`],
+  });
+  return api.get(`/api/v1/runs/${id}/trace`);
+}
+
+// With a Jaeger, the traces of whole runs are read in loadtest/test/traces.test.ts.
+test('a run without spans says why there are none', async (t) => {
+  await t.test('nobody has said where traces are', async (t) => {
+    const { body } = await askTrace(t, { sampled: true });
+    assert.deepEqual([body.missing, body.spans], ['not_configured', []]);
+    assert.equal(body.traceId, 'c'.repeat(32));
+  });
+
+  await t.test('it is not sampled', async (t) => {
+    const { body } = await askTrace(t, { sampled: false, jaeger: NO_JAEGER });
+    assert.deepEqual([body.missing, body.spans], ['not_sampled', []]);
+  });
+
+  await t.test('Jaeger is away', async (t) => {
+    const { status, body } = await askTrace(t, { sampled: true, jaeger: NO_JAEGER });
+    assert.deepEqual([status, body.code], [503, 'unavailable']);
+    assert.match(body.detail, /Jaeger/);
+  });
+});

@@ -1,0 +1,29 @@
+import { AioError } from '@aio/core/errors';
+import { decodeOtlpSpans, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
+
+/**
+ * The spans of a trace that Jaeger has by now; [] = none.
+ * @throws AioError `unavailable` while Jaeger does not answer
+ */
+export type ReadTrace = (traceId: string, signal: AbortSignal) => Promise<ReceivedSpan[]>;
+
+const ANSWER_WITHIN_MS = 10_000;
+
+/** Jaeger's query API, version 3. @param url its origin, e.g. `http://localhost:16686` */
+export function createTraceReader(url: string): ReadTrace {
+  const base = url.replace(/\/+$/, '');
+  return async (traceId, signal) => {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
+    try {
+      const response = await fetch(`${base}/api/v3/traces/${traceId}`, { signal: within });
+      if (response.status === 404) return [];
+      if (!response.ok) throw new Error(`Jaeger answered ${response.status}.`);
+      const { result } = (await response.json()) as { result: object };
+      return decodeOtlpSpans(JSON.stringify(result));
+    } catch (cause) {
+      throw new AioError('unavailable', 'Jaeger does not answer: traces cannot be read.', {
+        cause,
+      });
+    }
+  };
+}

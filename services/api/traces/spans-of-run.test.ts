@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
+import { spansOfRun } from './spans-of-run.ts';
+
+let begun = 0;
+const span = (spanId: string, parentSpanId: string | null, runId?: string): ReceivedSpan => ({
+  traceId: 't',
+  spanId,
+  parentSpanId,
+  name: spanId,
+  kind: 'internal',
+  startTime: ++begun,
+  endTime: begun + 1,
+  attributes: runId === undefined ? {} : { 'aio.run.id': runId },
+  status: 'unset',
+  links: [],
+  events: [],
+  resource: {},
+  scope: '',
+  scopeVersion: '',
+});
+const idsOf = (spans: ReceivedSpan[], runId: string) =>
+  spansOfRun(spans, runId).map(({ spanId }) => spanId);
+
+test('a run has its own spans, those of its children, and what led to it', () => {
+  const trace = [
+    span('page', null),
+    span('POST a', 'page', 'a'),
+    span('insert a', 'POST a'),
+    span('run a', 'POST a', 'a'),
+    span('step', 'run a', 'a'),
+    span('GET', 'step'),
+    span('run child', 'step', 'child'),
+    span('of child', 'run child', 'child'),
+    span('POST b', 'page', 'b'),
+    span('insert b', 'POST b'),
+    span('run b', 'POST b', 'b'),
+    span('GET /secrets', 'page'),
+  ];
+  assert.deepEqual(idsOf(trace, 'a'), [
+    'page',
+    'POST a',
+    'insert a',
+    'run a',
+    'step',
+    'GET',
+    'run child',
+    'of child',
+  ]);
+  assert.deepEqual(idsOf(trace, 'child'), ['run child', 'of child']);
+  assert.deepEqual(idsOf(trace, 'c'), []);
+});
+
+test('spans whose parents are still open belong to the run that they name', () => {
+  const trace = [span('attempt', 'open', 'a'), span('GET', 'attempt'), span('x', 'open too')];
+  assert.deepEqual(idsOf(trace, 'a'), ['attempt', 'GET']);
+});
+
+test('spans that name each other as parents end the search', () => {
+  assert.deepEqual(idsOf([span('a', 'b'), span('b', 'a')], 'a'), []);
+});

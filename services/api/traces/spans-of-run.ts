@@ -1,0 +1,44 @@
+import { AIO } from '@aio/catalog/attributes';
+import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
+
+/**
+ * Of a trace what belongs to one run: its spans, those of runs that it has started, and the request that led to it. A
+ * trace may hold other runs, too, of other owners: a client may send one trace context with many requests.
+ * @returns by their beginning
+ */
+export function spansOfRun(spans: readonly ReceivedSpan[], runId: string): ReceivedSpan[] {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const parentOf = ({ parentSpanId }: ReceivedSpan) => byId.get(parentSpanId ?? '');
+  const known = new Map<string, boolean>();
+
+  /** Whether the span, or one above it, names the run. */
+  function isBelow(span: ReceivedSpan): boolean {
+    const path: string[] = [];
+    let found = false;
+    for (let at: ReceivedSpan | undefined = span; at !== undefined; at = parentOf(at)) {
+      const before = known.get(at.spanId);
+      if (before !== undefined) {
+        found = before;
+        break;
+      }
+      path.push(at.spanId);
+      known.set(at.spanId, false);
+      if (at.attributes[AIO.runId] === runId) {
+        found = true;
+        break;
+      }
+    }
+    for (const id of path) known.set(id, found);
+    return found;
+  }
+
+  const own = spans.filter(isBelow);
+  const kept = new Set(own);
+  for (const span of own) {
+    for (let at = parentOf(span); at !== undefined && !kept.has(at); at = parentOf(at)) {
+      if (at.attributes[AIO.runId] !== undefined) break;
+      kept.add(at);
+    }
+  }
+  return [...kept].toSorted((a, b) => a.startTime - b.startTime);
+}
