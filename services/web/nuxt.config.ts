@@ -11,6 +11,7 @@ export default defineNuxtConfig({
   modules: ['@nuxt/ui'],
   css: ['~/assets/main.css'],
   components: [{ path: '~/components', pathPrefix: false }],
+  imports: { presets: [{ from: 'vue-i18n', imports: ['useI18n'] }] },
   // A live view of times and streams is the browser's business; the server hands out files and
   // passes /api on.
   ssr: false,

@@ -5,6 +5,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 import type { Run } from '../shared/api.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars, expectedBars } from './browser/measure-bars.ts';
+import { takeScreenshot } from './browser/take-screenshot.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { startSite } from './browser/start-site.ts';
 import {
@@ -114,7 +115,10 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
   });
 
   await t.test('the waterfall shows queue time and execution in proportion', async (t) => {
-    const page = await browser.open(t, `/runs/${runId}`);
+    // Wide enough for two pixels, the least that a bar has, to be less than what may differ.
+    const page = await browser.open(t, `/runs/${runId}`, {
+      viewport: { width: 1920, height: 1080 },
+    });
     await page.locator('[data-step=greet] [data-phase=execution]').waitFor();
     const run = await runOf(runId);
     for (const step of run.steps) {
@@ -151,9 +155,10 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
       await tree.press('ArrowRight');
       await page.waitForURL('**?step=each&item=0');
       const details = page.getByRole('complementary', { name: 'Details' });
-      await details.getByText('Hello, ada').waitFor();
+      const output = details.getByRole('region', { name: 'step output' });
+      await output.getByText('Hello, ada').waitFor();
       await page.reload();
-      await details.getByText('Hello, ada').waitFor();
+      await output.getByText('Hello, ada').waitFor();
     },
   );
 
@@ -365,8 +370,14 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     openRuns.push((await api.submitRun(workflow, { order: 'never' })).id);
   }
   const pages = [
+    '/overview',
     '/runs',
     `/runs/${runId}?step=shaky`,
+    `/runs/${runId}?tab=graph&step=shaky`,
+    `/runs/${runId}?tab=trace`,
+    `/runs/${runId}?tab=logs`,
+    `/runs/${runId}?tab=inputOutput`,
+    `/runs/${runId}?tab=definition`,
     `/runs/${openRuns[0]}?step=paid`,
     `/runs/${openRuns[1]}?step=think`,
     '/workflows',
@@ -394,6 +405,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await t.test(`no page breaks an accessibility rule, ${colorScheme}`, async (t) => {
       for await (const { page, path } of visitAll(t, { colorScheme })) {
         await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+        await takeScreenshot(page, path, colorScheme);
         assert.deepEqual(await checkAccessibility(page), [], path);
       }
     });

@@ -55,7 +55,7 @@ for (const provider of PROVIDERS) {
       page.getByRole('button', { name: `Account of ${displayName}` });
 
     async function isIn(page: Page, user: User): Promise<void> {
-      await page.waitForURL(`${url}/runs`);
+      await page.waitForURL(`${url}/overview`);
       await account(page, user).waitFor();
     }
 

@@ -18,7 +18,9 @@ const skip =
 
 const PHONE = { width: 390, height: 844 };
 const NOBODY = { storageState: { cookies: [], origins: [] } };
-const MEMBERS = ['Runs', 'Workflows', 'Approvals', 'Events', 'Queues'];
+const MEMBERS = ['Overview', 'Runs', 'Workflows', 'Approvals', 'Queues & workers', 'Events'];
+/** For everybody who reads the API's documentation. */
+const API = 'API';
 
 test('people at the pages', { skip }, async (t) => {
   const pages = await startPages(t, webServer!);
@@ -26,8 +28,11 @@ test('people at the pages', { skip }, async (t) => {
   const browser = await openBrowser(t, chromiumPath!, { siteUrl: pages.url, loginUrl: login.url });
 
   const card = (page: Page, name: string) => page.getByRole('region', { name });
-  const navigation = (page: Page) =>
-    page.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts();
+  /** Without what is pending there. */
+  const navigation = async (page: Page) => {
+    const links = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
+    return (await links.allInnerTexts()).map((text) => text.split('\n')[0]);
+  };
 
   async function openMenu(page: Page): Promise<void> {
     await page.getByRole('button', { name: /^Account of / }).click();
@@ -53,12 +58,12 @@ test('people at the pages', { skip }, async (t) => {
     assert.deepEqual(await navigation(page), [], 'there is nothing for nobody');
     await checkPage(page);
     await page.getByRole('button', { name: 'Log in' }).click();
-    await page.getByText('Logins are not possible just now').waitFor();
+    await page.getByText('You cannot log in at the moment').waitFor();
     await page.getByText('The login service does not answer.').waitFor();
     await checkPage(page);
 
     const bookmarked = await browser.open(t, '/auth/login?returnTo=%2Fqueues');
-    await bookmarked.getByText('Logins are not possible just now').waitFor();
+    await bookmarked.getByText('You cannot log in at the moment').waitFor();
     await login.start();
     for (const waiting of [page, bookmarked]) await waiting.waitForURL(`${login.url}/**`);
     await fillIn(page, PEOPLE.builder);
@@ -68,11 +73,11 @@ test('people at the pages', { skip }, async (t) => {
 
   await t.test('a login that does not come to an end is begun again', async (t) => {
     const page = await browser.open(t, '/auth/callback?code=c&state=of-another');
-    await page.getByText('That login did not come to an end.').waitFor();
+    await page.getByText('Your login was not completed.').waitFor();
     await checkPage(page);
     await page.getByRole('button', { name: 'Log in' }).click();
     await fillIn(page, PEOPLE.builder);
-    await page.waitForURL(`${pages.url}/runs`);
+    await page.waitForURL(`${pages.url}/overview`);
   });
 
   const builder = await browser.logIn('builder');
@@ -89,19 +94,19 @@ test('people at the pages', { skip }, async (t) => {
       await menu.getByText(text, { exact: true }).waitFor();
     await checkPage(page);
     await page.keyboard.press('Escape');
-    assert.deepEqual(await navigation(page), MEMBERS);
+    assert.deepEqual(await navigation(page), [...MEMBERS, API]);
     await page.goto('/queues');
     await page.locator('[data-lane=default]').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Pause default' }).count(), 0);
 
     for (const path of ['/secrets', '/audit']) {
       await page.goto(path);
-      const forbidden = card(page, 'This page is not for you');
-      await forbidden.getByText('It is for the role admin.').waitFor();
-      await forbidden.getByText('builder@example.com').waitFor();
+      const forbidden = card(page, "You don't have access");
+      await forbidden.getByText('You need the role admin').waitFor();
+      await forbidden.getByText(/builder@example\.com/).waitFor();
       await checkPage(page);
-      await forbidden.getByRole('link', { name: 'Runs' }).click();
-      await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor();
+      await forbidden.getByRole('link', { name: 'Overview' }).click();
+      await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
     }
     assert.ok(!asked.some((path) => /secrets|audit/.test(path.replace(/^\/(secrets|audit)$/, ''))));
   });
@@ -109,7 +114,7 @@ test('people at the pages', { skip }, async (t) => {
   await t.test('an admin sees secrets and the audit log', async (t) => {
     const page = await browser.open(t, '/secrets');
     await page.getByRole('heading', { name: 'Set a secret' }).waitFor();
-    assert.deepEqual(await navigation(page), [...MEMBERS, 'Secrets', 'Audit log']);
+    assert.deepEqual(await navigation(page), [...MEMBERS, 'Audit log', 'Secrets', API]);
     await page.goto('/queues');
     await page.getByRole('button', { name: 'Pause default' }).waitFor();
   });
@@ -187,7 +192,8 @@ test('people at the pages', { skip }, async (t) => {
       await insertApproval(api, runId, { role: 'admin' });
       const page = await browser.open(t, '/', { storageState: approver });
       await page.waitForURL('**/approvals');
-      assert.deepEqual(await navigation(page), ['Approvals']);
+      assert.deepEqual(await navigation(page), ['Approvals', API]);
+      await page.getByRole('link', { name: 'Approvals 1 pending' }).waitFor();
       const approval = card(page, 'Approval ask');
       await approval.getByText('chain', { exact: true }).waitFor();
       assert.equal(await approval.count(), 1);
@@ -199,8 +205,8 @@ test('people at the pages', { skip }, async (t) => {
       assert.deepEqual([status, decidedBy], ['approved', PEOPLE.approver.username]);
 
       await page.goto(`/runs/${runId}`);
-      const forbidden = card(page, 'This page is not for you');
-      await forbidden.getByText('It is for the role builder or admin.').waitFor();
+      const forbidden = card(page, "You don't have access");
+      await forbidden.getByText('You need the role builder or admin').waitFor();
       await forbidden.getByRole('link', { name: 'Approvals' }).click();
       await page.waitForURL('**/approvals');
     },
@@ -235,9 +241,9 @@ test('people at the pages', { skip }, async (t) => {
     await page.getByText('You are still logged in', { exact: true }).waitFor();
 
     const fresh = await browser.open(t, '/workflows/chain');
-    const waiting = card(fresh, 'One moment');
+    const waiting = card(fresh, 'Reconnecting…');
     await waiting.getByText('Redis does not answer').waitFor();
-    await waiting.getByText('This page goes on by itself.').waitFor();
+    await waiting.getByText('This page continues automatically.').waitFor();
     await checkPage(fresh);
     const nobody = await browser.open(t, '/auth/login', NOBODY);
     await nobody.getByText('Redis does not answer').waitFor();
@@ -264,7 +270,7 @@ test('people at the pages', { skip }, async (t) => {
     });
     assert.equal(kept.status, 401, 'a copy of the cookie is worth nothing');
     await logIn(other, 'approver');
-    await card(other, 'This page is not for you').waitFor();
+    await card(other, "You don't have access").waitFor();
   });
 
   await t.test('no request went outside, no page threw, none wanted more than it may', () => {

@@ -1,9 +1,12 @@
-/** A page of the navigation, and whom it is for. The API decides; this is what is shown of it. */
+import type { Texts } from '../text/en/index.ts';
+
+/** A page of the sidebar, and whom it is for. The API decides; this is what is shown of it. */
 export interface PageEntry {
+  /** Its label is `shell.pages.<name>`. */
+  name: keyof Texts['shell']['pages'];
   to: string;
-  label: string;
   icon: string;
-  /** One of them opens it; empty = whoever is logged in. */
+  /** One of them opens it; empty = everybody who is logged in. */
   roles: readonly string[];
 }
 
@@ -11,23 +14,24 @@ const MEMBERS = ['builder', 'admin'];
 const ADMINS = ['admin'];
 
 const PAGES: readonly PageEntry[] = [
-  { to: '/runs', label: 'Runs', icon: 'i-lucide-list-tree', roles: MEMBERS },
-  { to: '/workflows', label: 'Workflows', icon: 'i-lucide-workflow', roles: MEMBERS },
-  { to: '/approvals', label: 'Approvals', icon: 'i-lucide-user-check', roles: [] },
-  { to: '/events', label: 'Events', icon: 'i-lucide-bell', roles: MEMBERS },
-  { to: '/queues', label: 'Queues', icon: 'i-lucide-layers-2', roles: MEMBERS },
-  { to: '/secrets', label: 'Secrets', icon: 'i-lucide-key-round', roles: ADMINS },
-  { to: '/audit', label: 'Audit log', icon: 'i-lucide-scroll-text', roles: ADMINS },
+  { name: 'overview', to: '/overview', icon: 'i-lucide-layout-dashboard', roles: MEMBERS },
+  { name: 'runs', to: '/runs', icon: 'i-lucide-list-tree', roles: MEMBERS },
+  { name: 'workflows', to: '/workflows', icon: 'i-lucide-workflow', roles: MEMBERS },
+  { name: 'approvals', to: '/approvals', icon: 'i-lucide-user-check', roles: [] },
+  { name: 'queues', to: '/queues', icon: 'i-lucide-layers-2', roles: MEMBERS },
+  { name: 'events', to: '/events', icon: 'i-lucide-radio-tower', roles: MEMBERS },
+  { name: 'audit', to: '/audit', icon: 'i-lucide-scroll-text', roles: ADMINS },
+  { name: 'secrets', to: '/secrets', icon: 'i-lucide-key-round', roles: ADMINS },
 ];
 
-/** What somebody with these roles finds in the navigation. */
+/** What somebody with these roles finds in the sidebar. */
 export function pagesFor(roles: readonly string[]): PageEntry[] {
   return PAGES.filter((page) => opens(page.roles, roles));
 }
 
 /** Where they begin. */
-export function homeOf(roles: readonly string[]): string {
-  return pagesFor(roles)[0]?.to ?? '/approvals';
+export function homeOf(roles: readonly string[]): PageEntry {
+  return pagesFor(roles)[0]!;
 }
 
 /** Whether the path is this page's or below it. */

@@ -1,4 +1,5 @@
 import { computed } from 'vue';
+import { tabOf, type RunTab } from '~/run/tabs';
 
 export interface StepSelection {
   stepId: string;
@@ -17,9 +18,14 @@ export function useStepSelection() {
     return { stepId: step, iteration };
   });
 
-  /** Replaces the address: going back should leave the run, not walk through its steps. */
-  function select(next: StepSelection | null): void {
+  /**
+   * Replaces the address: going back should leave the run, not walk through its steps.
+   * @param tab the view to show it in; the present one by default
+   */
+  function select(next: StepSelection | null, tab?: RunTab): void {
     const query: Record<string, string> = {};
+    const view = tab ?? tabOf(route.query['tab']);
+    if (view !== 'timeline') query['tab'] = view;
     if (next) query['step'] = next.stepId;
     if (next && next.iteration !== null) query['item'] = String(next.iteration);
     void router.replace({ query });

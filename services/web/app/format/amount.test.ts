@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatCost, formatCount } from './amount.ts';
+import { formatCost, formatCount, formatRate, formatShare } from './amount.ts';
 
 test('counts', () => {
   assert.equal(formatCount(0), '0');
@@ -15,4 +15,12 @@ test('costs keep two telling digits', () => {
   assert.equal(formatCost(0.25), '$0.25');
   assert.equal(formatCost(0.999), '$1.00');
   assert.equal(formatCost(12.345), '$12.35');
+});
+
+test('rates tell the rare from the frequent', () => {
+  assert.deepEqual([0, 1 / 60, 2.34, 12.6].map(formatRate), ['0', '0.017', '2.3', '13']);
+});
+
+test('shares keep one decimal', () => {
+  assert.deepEqual([1, 0.985, 0.3333, 0].map(formatShare), ['100%', '98.5%', '33.3%', '0%']);
 });

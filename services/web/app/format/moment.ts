@@ -6,6 +6,7 @@ const clock = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   second: '2-digit',
 });
+const minuteClock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const preciseClock = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
   minute: '2-digit',
@@ -24,6 +25,11 @@ export function formatMoment(iso: string | null | undefined, nowMs: number): str
 /** `14:05:09.123`, for log lines and attempts; null is `–`. */
 export function formatClock(iso: string | null | undefined): string {
   return iso ? preciseClock.format(new Date(iso)) : '–';
+}
+
+/** `14:05` */
+export function formatClockMinute(iso: string): string {
+  return minuteClock.format(new Date(iso));
 }
 
 /** `just now`, `3 min ago`, `2 h ago`, `5 d ago`. */

@@ -1,4 +1,5 @@
 import type { RunStatus, StepStatus } from '../../shared/api.ts';
+import { t } from '../text/i18n.ts';
 
 type Color = 'primary' | 'success' | 'error' | 'warning' | 'info' | 'neutral';
 
@@ -10,23 +11,23 @@ export interface Appearance {
   isLive?: true; // the icon turns
 }
 
-const APPEARANCES: Record<RunStatus | StepStatus | 'worker_lost', Appearance> = {
-  pending: { label: 'Pending', icon: 'i-lucide-circle-dashed', color: 'neutral' },
-  ready: { label: 'Ready', icon: 'i-lucide-circle-dot', color: 'info' },
-  queued: { label: 'Queued', icon: 'i-lucide-list-end', color: 'info' },
-  running: { label: 'Running', icon: 'i-lucide-loader-circle', color: 'primary', isLive: true },
-  waiting: { label: 'Waiting', icon: 'i-lucide-hourglass', color: 'warning' },
-  succeeded: { label: 'Succeeded', icon: 'i-lucide-circle-check', color: 'success' },
-  failed: { label: 'Failed', icon: 'i-lucide-circle-x', color: 'error' },
-  skipped: { label: 'Skipped', icon: 'i-lucide-circle-slash', color: 'neutral' },
-  cancelled: { label: 'Cancelled', icon: 'i-lucide-ban', color: 'neutral' },
-  worker_lost: { label: 'Worker lost', icon: 'i-lucide-unplug', color: 'error' },
+const APPEARANCES: Record<RunStatus | StepStatus | 'worker_lost', Omit<Appearance, 'label'>> = {
+  pending: { icon: 'i-lucide-circle-dashed', color: 'neutral' },
+  ready: { icon: 'i-lucide-circle-dot', color: 'info' },
+  queued: { icon: 'i-lucide-list-end', color: 'info' },
+  running: { icon: 'i-lucide-loader-circle', color: 'primary', isLive: true },
+  waiting: { icon: 'i-lucide-hourglass', color: 'warning' },
+  succeeded: { icon: 'i-lucide-circle-check', color: 'success' },
+  failed: { icon: 'i-lucide-circle-x', color: 'error' },
+  skipped: { icon: 'i-lucide-circle-slash', color: 'neutral' },
+  cancelled: { icon: 'i-lucide-ban', color: 'neutral' },
+  worker_lost: { icon: 'i-lucide-unplug', color: 'error' },
 };
 
 /** Of a run's, a step's or an attempt's state; a state that is not known here is shown as it is. */
 export function appearanceOf(status: string): Appearance {
   return Object.hasOwn(APPEARANCES, status)
-    ? APPEARANCES[status as keyof typeof APPEARANCES]
+    ? { label: t(`status.${status}`), ...APPEARANCES[status as keyof typeof APPEARANCES] }
     : { label: status, icon: 'i-lucide-circle-help', color: 'neutral' };
 }
 

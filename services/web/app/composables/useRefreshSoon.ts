@@ -1,0 +1,12 @@
+import { onScopeDispose } from 'vue';
+
+/** Calls `work` once, a second after the first of many changes; those that come meanwhile share it. */
+export function useRefreshSoon(work: () => Promise<void>, afterMs = 1000): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  onScopeDispose(() => clearTimeout(timer));
+  return () => {
+    timer ??= setTimeout(() => {
+      void work().finally(() => (timer = undefined));
+    }, afterMs);
+  };
+}

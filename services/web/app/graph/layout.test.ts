@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { layOut, NODE_HEIGHT, NODE_WIDTH, stepByKey } from './layout.ts';
+
+const DIAMOND = [
+  { id: 'first', needs: [] },
+  { id: 'up', needs: ['first'] },
+  { id: 'down', needs: ['first'] },
+  { id: 'last', needs: ['up', 'down'] },
+];
+const chain = (length: number) =>
+  Array.from({ length }, (_, n) => ({ id: `s${n}`, needs: n === 0 ? [] : [`s${n - 1}`] }));
+const fan = (width: number) => [
+  { id: 'root', needs: [] },
+  ...Array.from({ length: width }, (_, n) => ({ id: `s${n}`, needs: ['root'] })),
+];
+
+test('no step stands on another, and each stands after what it needs', () => {
+  for (const steps of [DIAMOND, chain(12), fan(30)]) {
+    const { direction, places } = layOut(steps);
+    const all = [...places.values()];
+    for (const [index, a] of all.entries())
+      for (const b of all.slice(index + 1))
+        assert.ok(Math.abs(a.x - b.x) >= NODE_WIDTH || Math.abs(a.y - b.y) >= NODE_HEIGHT);
+    for (const { id, needs } of steps)
+      for (const need of needs) {
+        const [before, after] = [places.get(need)!, places.get(id)!];
+        assert.ok(direction === 'right' ? before.x < after.x : before.y < after.y, id);
+      }
+  }
+});
+
+test('long graphs go down, wide ones to the right', () => {
+  assert.equal(layOut(chain(12)).direction, 'down');
+  assert.equal(layOut(fan(30)).direction, 'right');
+});
+
+test('keys lead along the edges, and to the next one of the same rank', () => {
+  for (const direction of ['right', 'down'] as const) {
+    const steps = DIAMOND;
+    const at: Record<string, [rank: number, side: number]> = {
+      first: [0, 50],
+      up: [300, 0],
+      down: [300, 100],
+      last: [600, 50],
+    };
+    const places = new Map(
+      Object.entries(at).map(([id, [rank, side]]) => [
+        id,
+        direction === 'right' ? { x: rank, y: side } : { x: side, y: rank },
+      ]),
+    );
+    const [on, back, next, previous] =
+      direction === 'right'
+        ? ['ArrowRight', 'ArrowLeft', 'ArrowDown', 'ArrowUp']
+        : ['ArrowDown', 'ArrowUp', 'ArrowRight', 'ArrowLeft'];
+    const go = (key: string, from: string) => stepByKey(key, from, steps, { direction, places });
+    assert.ok(['up', 'down'].includes(go(on, 'first')!));
+    assert.equal(go(back, 'up'), 'first');
+    assert.equal(go(on, 'last'), null);
+    assert.equal(go(next, 'up'), 'down');
+    assert.equal(go(previous, 'up'), null);
+    assert.equal(go('x', 'first'), null);
+    assert.equal(go(on, 'unknown'), null);
+  }
+});

@@ -1,0 +1,93 @@
+import { graphlib, layout } from '@dagrejs/dagre';
+
+/** A step, as far as the graph places it. */
+export interface GraphStep {
+  id: string;
+  needs: readonly string[];
+}
+
+export interface Place {
+  /** Of the upper left corner, in pixels. */
+  x: number;
+  y: number;
+}
+
+export interface GraphLayout {
+  /** A step that needs another is to the right of it, or below it. */
+  direction: 'right' | 'down';
+  places: ReadonlyMap<string, Place>;
+}
+
+export const NODE_WIDTH = 190;
+export const NODE_HEIGHT = 44;
+/** About the shape of the part of the page in which it is drawn. */
+const WIDTH_TO_HEIGHT = 1.3;
+
+/** Places the steps in the direction in which the whole graph is larger on the screen. */
+export function layOut(steps: readonly GraphStep[]): GraphLayout {
+  const layouts = (['right', 'down'] as const).map((direction) => {
+    const places = placeSteps(steps, direction);
+    const width = Math.max(...[...places.values()].map(({ x }) => x + NODE_WIDTH));
+    const height = Math.max(...[...places.values()].map(({ y }) => y + NODE_HEIGHT));
+    return { direction, places, size: Math.max(width, height * WIDTH_TO_HEIGHT) };
+  });
+  const { direction, places } = layouts.toSorted((a, b) => a.size - b.size)[0]!;
+  return { direction, places };
+}
+
+function placeSteps(
+  steps: readonly GraphStep[],
+  direction: GraphLayout['direction'],
+): Map<string, Place> {
+  const graph = new graphlib.Graph();
+  const rankdir = direction === 'right' ? 'LR' : 'TB';
+  graph.setGraph({ rankdir, nodesep: 16, ranksep: 48, ranker: 'tight-tree' });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const { id } of steps) graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHT });
+  for (const { id, needs } of steps) for (const need of needs) graph.setEdge(need, id);
+  layout(graph);
+  return new Map(
+    steps.map(({ id }) => {
+      const { x, y } = graph.node(id);
+      return [id, { x: x - NODE_WIDTH / 2, y: y - NODE_HEIGHT / 2 }];
+    }),
+  );
+}
+
+/** What each key does in a graph that goes to the right, by what it is in one that goes down. */
+const TURNED: Readonly<Record<string, string>> = {
+  ArrowDown: 'ArrowRight',
+  ArrowUp: 'ArrowLeft',
+  ArrowRight: 'ArrowDown',
+  ArrowLeft: 'ArrowUp',
+};
+
+/** Where a key leads from a step: along the edges, or to the next one of the same rank. null = nowhere. */
+export function stepByKey(
+  pressed: string,
+  from: string,
+  steps: readonly GraphStep[],
+  { direction, places }: GraphLayout,
+): string | null {
+  if (!places.has(from)) return null;
+  const goesRight = direction === 'right';
+  const rankOf = (id: string): number => (goesRight ? places.get(id)!.x : places.get(id)!.y);
+  const sideOf = (id: string): number => (goesRight ? places.get(id)!.y : places.get(id)!.x);
+  const distance = (id: string): number => Math.abs(sideOf(id) - sideOf(from));
+  const nearest = (ids: readonly string[]): string | null =>
+    ids.toSorted((a, b) => distance(a) - distance(b))[0] ?? null;
+  const ids = steps.map(({ id }) => id);
+  const rank = ids.filter((id) => id !== from && rankOf(id) === rankOf(from));
+  switch (goesRight ? pressed : TURNED[pressed]) {
+    case 'ArrowRight':
+      return nearest(steps.filter(({ needs }) => needs.includes(from)).map(({ id }) => id));
+    case 'ArrowLeft':
+      return nearest(steps.find(({ id }) => id === from)?.needs ?? []);
+    case 'ArrowDown':
+      return nearest(rank.filter((id) => sideOf(id) > sideOf(from)));
+    case 'ArrowUp':
+      return nearest(rank.filter((id) => sideOf(id) < sideOf(from)));
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunLogs } from '../../shared/api.ts';
+import { filterLines } from './filter-lines.ts';
+
+const line = (level: string, message: string, step = 'a') =>
+  ({
+    at: '2026-11-28T10:00:00.000Z',
+    level,
+    message,
+    step,
+    iteration: null,
+    attempt: 1,
+    url: 'http://x',
+  }) as RunLogs['lines'][number];
+const LINES = [
+  line('debug', 'one'),
+  line('info', 'two', 'b'),
+  line('warn', 'three'),
+  line('fatal', 'four'),
+];
+const ALL = { text: '', level: 'debug', step: '' } as const;
+const found = (filter: Partial<Parameters<typeof filterLines>[1]>) =>
+  filterLines(LINES, { ...ALL, ...filter }).map(({ message }) => message);
+
+test('lines by level, step and text', () => {
+  assert.deepEqual(found({}), ['one', 'two', 'three', 'four']);
+  assert.deepEqual(found({ level: 'warn' }), ['three', 'four']);
+  assert.deepEqual(found({ step: 'b' }), ['two']);
+  assert.deepEqual(found({ text: ' THREE ' }), ['three']);
+  assert.deepEqual(
+    found({ text: 'http://x', level: 'error' }),
+    ['four'],
+    'fields are searched, too',
+  );
+});

@@ -1,0 +1,56 @@
+import type { Overview } from '../../shared/api.ts';
+
+type Minute = Overview['minutes'][number];
+
+/** What a bar of a minute is made of, from the bottom up. */
+export const OUTCOMES = ['succeeded', 'failed', 'cancelled', 'unfinished'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface MinuteBar {
+  /** ISO 8601. */
+  at: string;
+  runs: Record<Outcome, number>;
+  total: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/** The answer has the minutes that had runs; this is all of them, the oldest first. */
+export function allMinutes({ since, until, minutes }: Overview): (Minute | { at: string })[] {
+  const byTime = new Map(minutes.map((minute) => [Date.parse(minute.at), minute]));
+  const first = Math.floor(Date.parse(since) / MINUTE_MS) * MINUTE_MS;
+  const all: (Minute | { at: string })[] = [];
+  for (let at = first; at <= Date.parse(until); at += MINUTE_MS)
+    all.push(byTime.get(at) ?? { at: new Date(at).toISOString() });
+  return all;
+}
+
+export function minuteBars(overview: Overview): MinuteBar[] {
+  return allMinutes(overview).map((minute) => {
+    const runs = { succeeded: 0, failed: 0, cancelled: 0, unfinished: 0 };
+    if ('runs' in minute) {
+      const { queued, running, waiting, ...ended } = minute.runs;
+      Object.assign(runs, ended, { unfinished: queued + running + waiting });
+    }
+    const total = Object.values(runs).reduce((sum, count) => sum + count, 0);
+    return { at: minute.at, runs, total };
+  });
+}
+
+/** One value a minute for a sparkline; null = nothing to measure in it. */
+export function seriesOf(
+  overview: Overview,
+  valueOf: (minute: Minute) => number | null,
+): (number | null)[] {
+  return allMinutes(overview).map((minute) => ('runs' in minute ? valueOf(minute) : null));
+}
+
+/** Share of the runs that ended in success; null = none has ended. */
+export function successOf({ succeeded, failed }: Minute['runs']): number | null {
+  return succeeded + failed === 0 ? null : succeeded / (succeeded + failed);
+}
+
+/** Share of the error budget that is left, at least 0. */
+export function budgetLeft(success: number, objective: number): number {
+  return Math.max(0, 1 - (1 - success) / (1 - objective));
+}

@@ -1,0 +1,102 @@
+import type { Overview, Queue, Worker } from '../../shared/api.ts';
+
+/** Something that a person should look at, and where. `text` and `note` are keys below `overview`. */
+export interface Need {
+  key: string;
+  icon: string;
+  to: string;
+  text: 'approvals' | 'failing' | 'paused' | 'unserved' | 'noWorkers';
+  note?: 'pausedText' | 'unservedText' | 'noWorkersText';
+  values: Record<string, string | number>;
+}
+
+/** How many of a workflow's runs have to fail for it to be worth a look. */
+const FAILING_SHARE = 0.1;
+/** Of runs; all other queues are lanes of steps. */
+const RUN_QUEUE = 'default';
+
+/** The most urgent first: nothing can run, something cannot run, somebody waits for you, something fails. */
+export function needsOf({
+  overview,
+  queues,
+  workers,
+  approvals,
+}: {
+  overview: Overview | null;
+  queues: readonly Queue[];
+  workers: readonly Worker[] | null;
+  /** Those that this person may decide. */
+  approvals: number;
+}): Need[] {
+  const hasNoWorker = workers !== null && !workers.some(({ alive }) => alive);
+  return [
+    ...(hasNoWorker ? [noWorkers()] : []),
+    ...queues.filter(({ paused }) => paused).map(pausedQueue),
+    ...(hasNoWorker ? [] : queues.filter(isUnserved).map(unservedLane)),
+    ...(approvals > 0 ? [pendingApprovals(approvals)] : []),
+    ...(overview?.workflows ?? []).filter(isFailing).map(failingWorkflow),
+  ];
+}
+
+function isUnserved({ name, workers }: Queue): boolean {
+  return workers === 0 && name !== RUN_QUEUE;
+}
+
+function isFailing({ runs, failed }: Overview['workflows'][number]): boolean {
+  return failed > 0 && failed / runs >= FAILING_SHARE;
+}
+
+function noWorkers(): Need {
+  const icon = 'i-lucide-unplug';
+  return {
+    key: 'workers',
+    icon,
+    to: '/queues',
+    text: 'noWorkers',
+    note: 'noWorkersText',
+    values: {},
+  };
+}
+
+function pausedQueue({ name, readySteps, queuedRuns }: Queue): Need {
+  return {
+    key: `paused ${name}`,
+    icon: 'i-lucide-pause',
+    to: '/queues',
+    text: 'paused',
+    note: 'pausedText',
+    values: { name, count: name === RUN_QUEUE ? queuedRuns : readySteps },
+  };
+}
+
+function unservedLane({ name }: Queue): Need {
+  return {
+    key: `unserved ${name}`,
+    icon: 'i-lucide-unplug',
+    to: '/queues',
+    text: 'unserved',
+    note: 'unservedText',
+    values: { name },
+  };
+}
+
+function pendingApprovals(count: number): Need {
+  return {
+    key: 'approvals',
+    icon: 'i-lucide-user-check',
+    to: '/approvals',
+    text: 'approvals',
+    values: { count },
+  };
+}
+
+function failingWorkflow(workflow: Overview['workflows'][number]): Need {
+  const { name, runs, failed, lastFailedRunId } = workflow;
+  return {
+    key: `failing ${name}`,
+    icon: 'i-lucide-circle-x',
+    to: lastFailedRunId ? `/runs/${lastFailedRunId}` : `/runs?workflow=${name}&status=failed`,
+    text: 'failing',
+    values: { name, runs, failed },
+  };
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chatOf, requestOf } from './step-input.ts';
+
+test('a prompt is a chat', () => {
+  assert.deepEqual(chatOf({ model: 'm', system: 'Be brief.', prompt: 'Hello' }), [
+    { role: 'system', text: 'Be brief.' },
+    { role: 'user', text: 'Hello' },
+  ]);
+  const messages = [
+    { role: 'assistant', content: 'Hi' },
+    { role: 'user', content: [1] },
+  ];
+  assert.deepEqual(chatOf({ messages }), [
+    { role: 'assistant', text: 'Hi' },
+    { role: 'user', text: '[\n  1\n]' },
+  ]);
+  for (const none of [null, 'x', [], { model: 'm' }]) assert.equal(chatOf(none), null);
+});
+
+test('an http step is a request', () => {
+  assert.deepEqual(requestOf({ url: 'http://x' }), { method: 'GET', url: 'http://x', rest: null });
+  assert.deepEqual(requestOf({ url: 'http://x', method: 'POST', body: { a: 1 } }), {
+    method: 'POST',
+    url: 'http://x',
+    rest: { body: { a: 1 } },
+  });
+  assert.equal(requestOf({ model: 'm' }), null);
+});

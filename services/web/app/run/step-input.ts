@@ -1,0 +1,43 @@
+/** A message of a prompt. */
+export interface ChatMessage {
+  role: string;
+  text: string;
+}
+
+/** The `with` of an llm step as the messages that go to the model; null = it is none. */
+export function chatOf(input: unknown): ChatMessage[] | null {
+  if (!isObject(input)) return null;
+  const { system, prompt, messages } = input;
+  const chat: ChatMessage[] = [];
+  if (typeof system === 'string') chat.push({ role: 'system', text: system });
+  if (typeof prompt === 'string') chat.push({ role: 'user', text: prompt });
+  for (const message of Array.isArray(messages) ? messages : []) {
+    if (isObject(message))
+      chat.push({ role: String(message['role']), text: textOf(message['content']) });
+  }
+  return chat.length > 0 ? chat : null;
+}
+
+/** The `with` of an http step as a request; null = it is none. */
+export function requestOf(input: unknown): {
+  method: string;
+  url: string;
+  /** Headers, body and the like; null = there is no more. */
+  rest: Record<string, unknown> | null;
+} | null {
+  if (!isObject(input) || typeof input['url'] !== 'string') return null;
+  const { url, method, ...rest } = input;
+  return {
+    method: typeof method === 'string' ? method : 'GET',
+    url: String(url),
+    rest: Object.keys(rest).length > 0 ? rest : null,
+  };
+}
+
+function textOf(content: unknown): string {
+  return typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,27 @@
+export const shell = {
+  skip: 'Skip to content',
+  main: 'Main',
+  startPage: 'AIO, start page',
+  openMenu: 'Open the menu',
+  closeMenu: 'Close the menu',
+  collapse: 'Collapse the sidebar',
+  expand: 'Expand the sidebar',
+  api: 'API',
+  language: 'Language',
+  live: 'Live',
+  polling: 'Polling',
+  tryingAgain: 'Trying again until it is back.',
+  loading: 'Loading',
+  pages: {
+    overview: 'Overview',
+    runs: 'Runs',
+    workflows: 'Workflows',
+    approvals: 'Approvals',
+    events: 'Events',
+    queues: 'Queues & workers',
+    secrets: 'Secrets',
+    audit: 'Audit log',
+  },
+  /** For screen readers, after the name of a page. */
+  pending: '{count} pending',
+};

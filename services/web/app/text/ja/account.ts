@@ -1,0 +1,27 @@
+import type { Texts } from '../en/index.ts';
+
+export const account: Texts['account'] = {
+  logIn: 'ログイン',
+  logInTitle: 'AIO にログイン',
+  what: 'AIO は、モデルやサービスの呼び出し、承認、イベントをステップのグラフとして実行する AI ワークフロー基盤です。どのランでも、時間・コスト・エラーの内訳が分かります。',
+  returnTo: 'ログイン後に戻るページ:',
+  loginFailed: 'ログインが完了しませんでした。もう一度お試しください。',
+  loginRefused: 'ログインできませんでした。もう一度お試しください。',
+  rateLimited: 'このアドレスからのログインが多すぎます。1 分ほどお待ちください。',
+  loginAway: '現在ログインできません',
+  forbiddenTitle: 'アクセス権がありません',
+  forbidden:
+    'このページを開くにはロール {roles} が必要です。現在 {name} としてログインしています。管理者に依頼してください。',
+  awayTitle: '再接続しています…',
+  away: '復旧すると自動的に続行します。',
+  of: '{name} のアカウント',
+  approvalsOnly: '承認のみ',
+  logOut: 'ログアウト',
+  stillLoggedIn: 'まだログインしています',
+  notFoundTitle: '見つかりません',
+  notFound: 'アドレスを確認するか、トップページへ移動してください。',
+  brokenTitle: 'ページでエラーが発生しました',
+  broken:
+    '再読み込みするか、トップページへ移動してください。詳細はブラウザのコンソールにあります。',
+  startPage: 'トップページ',
+};

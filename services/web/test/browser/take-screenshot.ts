@@ -1,0 +1,16 @@
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+
+const PROJECT = resolve(import.meta.dirname, '../../../..');
+/** In the folder of everything that tests leave behind. */
+const FOLDER = resolve(PROJECT, process.env.AIO_DATA_DIR ?? '.aio', 'screenshots');
+const ID = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
+
+/** Keeps how a page looks, named by its address and theme, e.g. `runs-id-tab-graph-dark.png`. */
+export async function takeScreenshot(page: Page, path: string, theme: string): Promise<void> {
+  const name = path
+    .replaceAll(ID, 'id')
+    .replaceAll(/[^a-zA-Z0-9]+/g, '-')
+    .replace(/^-/, '');
+  await page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
+}
