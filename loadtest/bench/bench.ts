@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- part …] [--rounds N] [--json]`: how fast the shipped processes are, beside other
  * engines, and whether every guard rail holds (exit code 1 when not). Parts: engine, idle, http, spread,
- * fairness, parking, cancel, memory, telemetry, scrape, start; by default all of them.
+ * fairness, parking, cancel, memory, telemetry, scrape, web, start; by default all of them.
  * `npm run bench -- profile` tells where the worker's time goes instead.
  */
 
@@ -23,6 +23,7 @@ import { scrape } from './parts/scrape.ts';
 import { spread } from './parts/spread.ts';
 import { start } from './parts/start.ts';
 import { telemetry } from './parts/telemetry.ts';
+import { web } from './parts/web.ts';
 import { makeReport } from './report.ts';
 import { runParts } from './run-parts.ts';
 import { describeMachine, POSTGRES_SETTINGS } from './versions.ts';
@@ -38,6 +39,7 @@ const PARTS = [
   memory,
   telemetry,
   scrape,
+  web,
   start,
 ];
 

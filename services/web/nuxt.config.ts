@@ -37,12 +37,24 @@ export default defineNuxtConfig({
     /** Where the API is; NUXT_API_BASE when the server starts. */
     apiBase: 'http://127.0.0.1:8080',
   },
+  // Of vue-i18n neither its older API, nor its components, nor what its devtools want.
+  vite: {
+    define: {
+      __VUE_I18N_LEGACY_API__: false,
+      __VUE_I18N_FULL_INSTALL__: false,
+      __INTLIFY_PROD_DEVTOOLS__: false,
+    },
+  },
   nitro: {
     typescript: { tsConfig: withoutTests },
     ...compressed,
   },
   typescript: { tsConfig: withoutTests },
-  experimental: { typedPages: true },
+  experimental: {
+    typedPages: true,
+    // The sidebar links to every page: their code comes when somebody is about to go there.
+    defaults: { nuxtLink: { prefetchOn: { interaction: true, visibility: false } } },
+  },
   hooks: {
     'nitro:init': (nitro) => {
       if (nitro.options.dev) return;

@@ -55,13 +55,13 @@ for (const provider of PROVIDERS) {
       page.getByRole('button', { name: `Account of ${displayName}` });
 
     async function isIn(page: Page, user: User): Promise<void> {
-      await page.waitForURL(`${url}/overview`);
+      await page.waitForURL(`${url}/runs`);
       await account(page, user).waitFor();
     }
 
     async function logOut(page: Page, user: User): Promise<void> {
       await account(page, user).click();
-      await page.getByRole('menuitem', { name: 'Log out' }).click();
+      await page.getByRole('button', { name: 'Log out' }).click();
     }
 
     const loginButton = (page: Page) => page.getByRole('button', { name: 'Log in', exact: true });

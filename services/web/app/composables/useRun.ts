@@ -6,7 +6,9 @@ import { isFinished } from '~/status/finished';
 
 const POLL_WITHOUT_STREAM_MS = 2000;
 const POLL_BESIDE_STREAM_MS = 15_000;
+/** The larger a run, the more there is to fetch and to draw: a run of 1,000 steps is fetched every 3 s. */
 const REFETCH_AFTER_MS = 250;
+const REFETCH_PER_STEP_MS = 3;
 
 /**
  * A run, followed until it is finished: each event moves it at once, and soon after it is fetched
@@ -25,9 +27,11 @@ export function useRun(id: () => string, onChange: () => void) {
 
   // A running timer is left alone: a storm of events still gets a fetch every so often.
   function refreshSoon(): void {
-    refetch ??= setTimeout(() => {
-      void refresh().finally(() => (refetch = undefined));
-    }, REFETCH_AFTER_MS);
+    const steps = run.value?.steps.length ?? 0;
+    refetch ??= setTimeout(
+      () => void refresh().finally(() => (refetch = undefined)),
+      Math.max(REFETCH_AFTER_MS, steps * REFETCH_PER_STEP_MS),
+    );
   }
 
   const stream = useEventStream({

@@ -1,0 +1,77 @@
+import { CHROMIUM } from '@aio/stack/chromium';
+import { findProgram } from '@aio/stack/program';
+import { USERS } from '@aio/identity/testing/users';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BenchContext } from '../part.ts';
+
+/** A page of somebody who is logged in, in a browser that has loaded nothing yet. */
+export interface MeasuredPage {
+  page: Page;
+  /** Bytes that came over the wire so far, headers included. */
+  bytes(): number;
+  /** Bytes in use after a collection of garbage. */
+  heapBytes(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Opens pages of the web UI as an admin. The browser ends with the part. */
+export async function openBrowser(
+  { programDir, searchPath, onEnd }: BenchContext,
+  siteUrl: string,
+): Promise<(path: string) => Promise<MeasuredPage>> {
+  const { path: executablePath } = await findProgram(CHROMIUM, { dataDir: programDir, searchPath });
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+  onEnd(() => browser.close());
+  const context = await browser.newContext({ baseURL: siteUrl });
+  await logIn(await context.newPage());
+  const storageState = await context.storageState();
+  await context.close();
+  return async (path) => {
+    const fresh = await browser.newContext({
+      baseURL: siteUrl,
+      storageState,
+      viewport: { width: 1440, height: 900 },
+    });
+    return measure(fresh, path);
+  };
+}
+
+async function logIn(page: Page): Promise<void> {
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.locator('#username').fill(USERS.admin.username);
+  await page.locator('#password').fill(USERS.admin.password);
+  await page.locator('#kc-login').click();
+  await page.waitForURL('**/overview');
+}
+
+async function measure(context: BrowserContext, path: string): Promise<MeasuredPage> {
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Network.enable');
+  let bytes = 0;
+  // Of a stream that stays open, each piece as it comes; of all else the sum at its end.
+  const streams = new Set<string>();
+  devtools.on('Network.responseReceived', ({ requestId, response }) => {
+    if (response.mimeType === 'text/event-stream') streams.add(requestId);
+  });
+  devtools.on('Network.dataReceived', ({ requestId, encodedDataLength, dataLength }) => {
+    if (streams.has(requestId)) bytes += encodedDataLength || dataLength;
+  });
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    if (!streams.has(requestId)) bytes += encodedDataLength;
+  });
+  await page.goto(path);
+  return {
+    page,
+    bytes: () => bytes,
+    async heapBytes() {
+      await devtools.send('HeapProfiler.collectGarbage');
+      return (await devtools.send('Runtime.getHeapUsage')).usedSize;
+    },
+    close: () => context.close(),
+  };
+}

@@ -1,0 +1,169 @@
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from '@aio/stack/free-port';
+import { PORTS } from '@aio/stack/ports';
+import { startPart } from '@aio/stack/process';
+import { webService } from '@aio/stack/start/services';
+import { buildWeb } from '@aio/stack/web-build';
+import type { Definition } from '../../lib/definition.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
+import { type MeasuredPage, openBrowser } from '../measure/browser.ts';
+import type { BenchContext, BenchPart } from '../part.ts';
+import { formatFigure } from '../report.ts';
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
+const SLOTS = 64;
+/** A start and an end of each: 360 steps in 20 s. */
+const WATCHED = { name: 'watched', steps: 360, stepMs: 3500 };
+/** About 50 events a second. */
+const BUSY = { name: 'busy', steps: 1000, stepMs: 2500 };
+const PRESSES = 60;
+const PRESS_EVERY_MS = 250;
+const OPEN_FOR_MS = 60_000;
+
+/** What the web UI weighs, how it follows a run, and whether it stays quick and small. */
+export const web: BenchPart = {
+  name: 'web',
+  async run(context) {
+    const { system, siteUrl } = await startSite(context);
+    const open = await openBrowser(context, siteUrl);
+    const firstLoad = await measureFirstLoad(open);
+    context.say(`first load ${formatFigure(firstLoad)} kB`);
+    const watching = await measureWatching(system, open);
+    context.say(`watching a run ${formatFigure(watching)} kB/s`);
+    const { slowest, growth } = await measureBusyRun(system, open);
+    return {
+      tables: [
+        {
+          title: 'The web UI in Chromium',
+          rows: [
+            ['', 'measured'],
+            ['first load of the overview, kB', formatFigure(firstLoad)],
+            [`watching a run of ${WATCHED.steps} steps, kB a second`, formatFigure(watching)],
+            ['slowest of 60 key presses, run of 1,000 steps, ms', formatFigure(slowest)],
+            [
+              'heap after a minute on that page against its first seconds',
+              `${formatFigure(growth)}x`,
+            ],
+          ],
+        },
+      ],
+      measured: {
+        webFirstLoad: firstLoad,
+        webWatching: watching,
+        webSlowest: slowest,
+        webHeapGrowth: growth,
+      },
+      method: `the built UI; bytes as they came over the wire (compressed, headers included) into a browser without a cache; ${SLOTS} slots, steps of ${WATCHED.stepMs} and ${BUSY.stepMs} ms; a key press lasts from the key until the next paint (Event Timing); heap after collections of garbage`,
+    };
+  },
+};
+
+async function startSite(context: BenchContext): Promise<{ system: BenchSystem; siteUrl: string }> {
+  const { searchPath, dataDir } = context;
+  const env = { PATH: searchPath };
+  const server = await buildWeb({ root: PROJECT_ROOT, dataDir, env });
+  const port = await findFreePort();
+  const siteUrl = `http://127.0.0.1:${port}`;
+  const system = await startBenchSystem(context, {
+    name: 'web',
+    workers: 1,
+    env: { WORKER_KINDS: `http:${SLOTS}`, AIO_PUBLIC_URL: siteUrl, RATE_LIMITS: 'login=off' },
+  });
+  const ports = { ...PORTS, web: port, api: Number(new URL(system.apiUrl).port) };
+  const part = await startPart(
+    webService(
+      {
+        root: PROJECT_ROOT,
+        dataDir: join(dataDir, 'web'),
+        env: { ...env, AIO_PUBLIC_URL: siteUrl },
+        ports,
+      },
+      server,
+    ),
+  );
+  context.onEnd(part.stop);
+  return { system, siteUrl };
+}
+
+type Open = Awaited<ReturnType<typeof openBrowser>>;
+
+/** @returns kB until the overview is there and nothing more comes */
+async function measureFirstLoad(open: Open): Promise<number> {
+  const measured = await open('/overview');
+  await measured.page.getByRole('heading', { level: 1 }).waitFor();
+  await measured.page.waitForLoadState('networkidle').catch(() => {});
+  await untilQuiet(measured);
+  const kB = measured.bytes() / 1000;
+  await measured.close();
+  return kB;
+}
+
+/** The page polls, so it is never quite still: a second with less than a kilobyte will do. */
+async function untilQuiet({ bytes }: MeasuredPage): Promise<void> {
+  for (let before = -1; bytes() - before > 1000;) {
+    before = bytes();
+    await sleep(1000);
+  }
+}
+
+/** @returns kB a second while the run goes on, what the page weighs itself left out */
+async function measureWatching(system: BenchSystem, open: Open): Promise<number> {
+  await createFan(system, WATCHED);
+  const { id } = await system.api.submitRun(WATCHED.name);
+  const measured = await open(`/runs/${id}`);
+  await measured.page.locator('[data-step=s0]').waitFor();
+  const [before, since] = [measured.bytes(), performance.now()];
+  await system.api.waitForRun(id);
+  const kB = (measured.bytes() - before) / 1000;
+  const seconds = (performance.now() - since) / 1000;
+  await measured.close();
+  return kB / seconds;
+}
+
+async function measureBusyRun(system: BenchSystem, open: Open) {
+  await createFan(system, BUSY);
+  const { id } = await system.api.submitRun(BUSY.name);
+  const measured = await open(`/runs/${id}`);
+  const { page } = measured;
+  const tree = page.getByRole('tree');
+  await page.locator('[data-step=s0]').waitFor();
+  await page.evaluate(OBSERVE);
+  await tree.focus();
+  await sleep(5000);
+  const heapBefore = await measured.heapBytes();
+  const openedAt = performance.now();
+  for (let press = 0; press < PRESSES; press++) {
+    await tree.press(press % 10 === 9 ? 'End' : press % 10 === 0 ? 'Home' : 'ArrowDown');
+    await sleep(PRESS_EVERY_MS);
+  }
+  const slowest = await page.evaluate<number>('slowest');
+  await waitUntil('the page has been open long enough', 2 * OPEN_FOR_MS, () => {
+    return performance.now() - openedAt >= OPEN_FOR_MS;
+  });
+  const growth = (await measured.heapBytes()) / heapBefore;
+  await measured.close();
+  return { slowest, growth };
+}
+
+/** Keeps the longest time from an input to the next paint; none is reported below 16 ms. */
+const OBSERVE = `
+  globalThis.slowest = 0;
+  new PerformanceObserver((list) => {
+    for (const { duration, interactionId } of list.getEntries())
+      if (interactionId > 0) globalThis.slowest = Math.max(globalThis.slowest, duration);
+  }).observe({ type: 'event', durationThreshold: 16 });
+`;
+
+async function createFan(
+  { api, simulator }: BenchSystem,
+  { name, steps, stepMs }: typeof WATCHED,
+): Promise<void> {
+  const url = `${simulator.url}/work?ms=${stepMs}&bytes=1000`;
+  const entries = Array.from({ length: steps }, (_, index) => [
+    `s${index}`,
+    { type: 'http', with: { url } },
+  ]);
+  await api.createWorkflow({ name, steps: Object.fromEntries(entries) } as Definition);
+}
