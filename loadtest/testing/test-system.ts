@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import type { Pool } from 'pg';
 import { openDatabase } from '../lib/database.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
-import { startSystem, type System } from '../lib/system.ts';
+import { startSystem, type System, type SystemOptions } from '../lib/system.ts';
 
 export interface TestSystem extends System {
   db: Pool;
@@ -20,7 +20,12 @@ export interface TestSystem extends System {
 /** The whole product on a database and a Redis prefix of the test's own; stopped after the test. */
 export async function startTestSystem(
   t: TestContext,
-  options: { workers: number; env?: Record<string, string> },
+  options: {
+    workers: number;
+    env?: Record<string, string>;
+    /** What one process gets instead, by its name. */
+    processEnv?: SystemOptions['processEnv'];
+  },
 ): Promise<TestSystem> {
   const started: { stop(): Promise<void> }[] = [];
   const dataDir = makeScratchFolder('load');
@@ -45,6 +50,7 @@ export async function startTestSystem(
     prefix,
     dataDir,
     env: { PATH: process.env.PATH ?? '', ...options.env },
+    ...(options.processEnv && { processEnv: options.processEnv }),
   });
   started.push(system);
   return { ...system, db, redisUrl, prefix, logsDir: join(dataDir, 'logs') };

@@ -1,5 +1,11 @@
 import { parseDurationMs } from '@aio/core/definition/duration';
-import { isMapStep, type WorkflowDefinition } from '@aio/core/definition/schema';
+import { DEFAULT_MAP_CONCURRENCY } from '@aio/core/definition/limits';
+import {
+  isMapStep,
+  type Join,
+  type StepDefinition,
+  type WorkflowDefinition,
+} from '@aio/core/definition/schema';
 import { interpretSchema } from '@aio/core/json/interpret-schema';
 import type { Validate } from '@aio/core/json/schema-validator';
 import type { Queryable } from '@aio/platform/queryable';
@@ -22,6 +28,13 @@ export interface StepOutline {
   /** Of a map: the kind of its items; else null. */
   itemKind: string | null;
   needs: readonly string[];
+  join: Join;
+  /** Expression of `if`; null = there is none. */
+  condition: string | null;
+  /** Attempts in all; of a map, those of an item. */
+  maxAttempts: number;
+  /** Of a map: its items at once; else null. */
+  concurrency: number | null;
 }
 
 export type ReadVersion = (versionId: string) => Promise<VersionFacts>;
@@ -49,13 +62,22 @@ async function load(db: Queryable, versionId: string): Promise<WorkflowDefinitio
 
 function factsOf({ steps, timeout, input }: WorkflowDefinition): VersionFacts {
   return {
-    steps: Object.entries(steps).map(([id, step]) => ({
-      id,
-      kind: step.type,
-      itemKind: isMapStep(step) ? step.step.type : null,
-      needs: step.needs ?? [],
-    })),
+    steps: Object.entries(steps).map(([id, step]) => outlineOf(id, step)),
     timeoutMs: timeout === undefined ? null : parseDurationMs(timeout),
     validateInput: input === undefined ? () => [] : interpretSchema(input),
+  };
+}
+
+function outlineOf(id: string, step: StepDefinition): StepOutline {
+  const isMap = isMapStep(step);
+  return {
+    id,
+    kind: step.type,
+    itemKind: isMap ? step.step.type : null,
+    needs: step.needs ?? [],
+    join: step.join ?? 'all_succeeded',
+    condition: step.if ?? null,
+    maxAttempts: (isMap ? step.step : step).retry?.maxAttempts ?? 1,
+    concurrency: isMap ? (step.concurrency ?? DEFAULT_MAP_CONCURRENCY) : null,
   };
 }

@@ -52,6 +52,14 @@ export interface WorkQueues {
    * One round trip for all of them.
    */
   findMissing(lane: string, jobIds: readonly string[]): Promise<Set<string> | null>;
+  /**
+   * Which of these jobs are put off, until when, and for which resource (null = for none); null = Redis did not answer
+   * in time. One round trip.
+   */
+  findDelayed(
+    lane: string,
+    jobIds: readonly string[],
+  ): Promise<Map<string, { until: Date; resource: string | null }> | null>;
   /** BullMQ's counts by lane (`default` = the queue of runs); null = Redis did not answer in time. */
   counts(): Promise<Map<string, JobCounts> | null>;
   /** Makes the queues of these lanes paused, and of no other; false = Redis did not answer in time. */
@@ -170,6 +178,21 @@ export function createWorkQueues(
       });
       return missing ?? null;
     },
+    async findDelayed(lane, jobIds) {
+      const delayed = await ask(queueOf(lane), async (queue) => {
+        const pipeline = redis.pipeline();
+        for (const id of jobIds)
+          pipeline.zscore(queue.toKey('delayed'), id).hget(queue.toKey(id), 'data');
+        const answers = (await pipeline.exec()) ?? [];
+        return jobIds.flatMap((id, index) => {
+          const [score, data] = [answers[index * 2]?.[1], answers[index * 2 + 1]?.[1]];
+          if (typeof score !== 'string' || typeof data !== 'string') return [];
+          const { resource } = JSON.parse(data) as StepJob;
+          return [[id, { until: new Date(Number(score) / DELAYED_SCORE), resource }] as const];
+        });
+      });
+      return delayed === undefined ? null : new Map(delayed);
+    },
     async counts() {
       const counted = await Promise.all(
         [DEFAULT_LANE, ...STEP_LANES].map(async (lane) => {
@@ -199,6 +222,9 @@ export function createWorkQueues(
     },
   };
 }
+
+/** BullMQ scores a delayed job by its time in milliseconds times this, and a number that keeps the order. */
+const DELAYED_SCORE = 0x1000;
 
 const KEPT_WHILE_OPEN = { removeOnComplete: true, removeOnFail: true };
 

@@ -88,7 +88,8 @@ export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
 }
 
 function toListed(run: RunSummary): ListedSummary {
-  const { status, stepsDone, stepsTotal, waitingFor, blocked } = run;
-  const mark = [status, stepsDone, stepsTotal, waitingFor, blocked].join();
+  const { status, stepsDone, stepsTotal, waitingFor } = run;
+  // A place in the line changes with each run that begins: that alone is no news.
+  const mark = [status, stepsDone, stepsTotal, waitingFor?.reason].join();
   return { ...run, mark, finished: run.finishedAt !== null };
 }

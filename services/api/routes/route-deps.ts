@@ -17,7 +17,7 @@ import type { ReadVersion } from '../versions.ts';
 /** What routes stand on; each names in its own signature what of it it takes. */
 export interface RouteDeps {
   pool: Pool;
-  queues: Pick<WorkQueues, 'addRuns' | 'counts' | 'pauseOnly'>;
+  queues: Pick<WorkQueues, 'addRuns' | 'counts' | 'findDelayed' | 'pauseOnly'>;
   changes: Pick<ChangePublisher, 'publish'>;
   announce: Announce;
   probes: Pick<Probes, 'check'>;

@@ -12,7 +12,7 @@ import { isTemplate } from '../expression/placeholders.ts';
 import { parseDurationMs } from './duration.ts';
 import { compileWith } from './compile-with.ts';
 import { stepKind } from './kinds/registry.ts';
-import { MAX_INPUT_BYTES } from './limits.ts';
+import { DEFAULT_MAP_CONCURRENCY, MAX_INPUT_BYTES } from './limits.ts';
 import type { MapPlan, OnFailurePlan, Plan, PlanStep, PlanWork } from './plan.ts';
 import type { RetryPolicy } from './retry.ts';
 import {
@@ -27,7 +27,6 @@ export type { Plan, PlanWork } from './plan.ts';
 
 const DEFAULT_RETRY_DELAY_MS = 1_000;
 const DEFAULT_MAX_RETRY_DELAY_MS = 60_000;
-const DEFAULT_MAP_CONCURRENCY = 10;
 
 /** What the steps of a definition share. */
 interface Shared {

@@ -11,6 +11,7 @@ export const MAX_EDGES = 100_000;
 export const MAX_DURATION_DAYS = 365;
 export const MAX_ATTEMPTS = 100;
 export const MAX_MAP_CONCURRENCY = 1_000;
+export const DEFAULT_MAP_CONCURRENCY = 10;
 /** Items of one map. */
 export const MAX_MAP_ITEMS = 10_000;
 /** Faults reported at once; one more says that they may not be all. */

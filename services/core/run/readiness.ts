@@ -107,11 +107,11 @@ class GraphReadiness implements Readiness {
 
 function decideJoin(graph: StepGraph, step: number, status: readonly StepStatus[]): 'run' | 'skip' {
   const { needs, join } = graph.steps[step]!;
-  const parents = needs.map((parent) => status[parent]!);
-  const holds =
-    join === 'all_settled' ||
-    (join === 'none_failed'
-      ? !parents.some((end) => end === 'failed' || end === 'cancelled')
-      : parents.every((end) => end === 'succeeded'));
-  return holds ? 'run' : 'skip';
+  return needs.some((parent) => forbids(join, status[parent]!)) ? 'skip' : 'run';
+}
+
+/** A parent that ended like this keeps a step with this join from its turn. */
+export function forbids(join: Join, end: StepStatus): boolean {
+  if (join === 'all_settled') return false;
+  return join === 'none_failed' ? end === 'failed' || end === 'cancelled' : end !== 'succeeded';
 }

@@ -1,6 +1,6 @@
 import type { StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
-import { RUN_SUMMARY_COLUMNS, type RunSummary } from './list-runs.ts';
+import { RUN_SUMMARY_COLUMNS, type RunRow } from './list-runs.ts';
 import { readMapOutputs } from './map-outputs.ts';
 import { readSteps, type RunStep } from './run-steps.ts';
 
@@ -11,9 +11,11 @@ export interface RunUsage {
   costUsd: number;
 }
 
-export interface RunDetail extends RunSummary {
+export interface RunDetail extends RunRow {
   workflowId: string;
   workflowVersionId: string;
+  /** The database's time when it was read. */
+  readAt: Date;
   input: unknown;
   output: unknown;
   /** The latest run that goes on from this one. */
@@ -47,7 +49,7 @@ export async function getRun(
     text: `
       select ${RUN_SUMMARY_COLUMNS},
         r.workflow_id as "workflowId", r.workflow_version_id as "workflowVersionId",
-        r.input, r.output, r.event_seq as "eventSeq",
+        now() as "readAt", r.input, r.output, r.event_seq as "eventSeq",
         (select t.id from runs t where t.retry_of = r.id order by t.id desc limit 1) as "retriedBy"
       from runs r join workflow_versions v on v.id = r.workflow_version_id
       where r.id = $1 and ($2::text is null or r.owner = $2)`,

@@ -1,23 +1,15 @@
 import type { Failure } from '@aio/core/errors';
-import type { KindWait } from '@aio/core/definition/kinds/kind';
 import type { RunStatus } from '@aio/core/run/states';
+import type { Waiting } from '@aio/core/run/waiting';
 import type { Queryable } from '../queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 import { nameOf } from './principals.ts';
-import { BLOCKED_IN_QUEUE, IS_SOMETHING_UNSERVED, SERVED_KINDS } from './served-kinds.ts';
-import { kindsThat, waitsForOfKind } from './step-kinds.ts';
+import { type OpenRun, readRunWaits } from './run-waits.ts';
+import { takeoverOf } from './takeover.ts';
 
-export type WaitingFor = KindWait | 'retry';
-
-export interface RunSummary {
-  id: string;
+export interface RunRow extends OpenRun {
   workflowName: string;
   version: number;
-  status: RunStatus;
-  /** Of a waiting run: what its steps wait for; else null. */
-  waitingFor: WaitingFor[] | null;
-  /** Why it does not go on although it could, e.g. `no worker for llm`; null = nothing is in its way. */
-  blocked: string | null;
   /** A subject. */
   owner: string;
   ownerName: string;
@@ -34,6 +26,11 @@ export interface RunSummary {
   stepsDone: number;
 }
 
+export interface RunSummary extends RunRow {
+  /** null = it goes on, or has ended. */
+  waitingFor: Waiting | null;
+}
+
 export interface RunFilter {
   /** null = everybody's. */
   owner?: string | null | undefined;
@@ -47,32 +44,12 @@ export interface RunFilter {
   ids?: readonly string[] | undefined;
 }
 
-const WAITING_KINDS = kindsThat(({ waitsFor }) => waitsFor !== null);
-
-// The row has the number of the ended attempt until the next one starts.
-const IS_BETWEEN_ATTEMPTS = `(s.due_at is not null and exists (
-  select from step_attempts a
-  where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration and a.attempt = s.attempt))`;
-
 /** For queries on `runs r join workflow_versions v`. */
 export const RUN_SUMMARY_COLUMNS = `
   r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
   r.retry_of as "retryOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
   r.finished_at as "finishedAt", r.steps_total as "stepsTotal", r.steps_done as "stepsDone",
-  case when r.status = 'waiting' then array(
-    select distinct case
-      when s.kind = any (${WAITING_KINDS}) and not ${IS_BETWEEN_ATTEMPTS} then ${waitsForOfKind('s.kind')}
-      else 'retry'
-    end
-    from steps s where s.run_id = r.id and s.status = 'waiting' order by 1
-  ) end as "waitingFor",
-  case
-    when r.status = 'queued' then ${BLOCKED_IN_QUEUE}
-    when r.status = 'running' and ${IS_SOMETHING_UNSERVED} then (
-      select 'no worker for ' || string_agg(distinct s.lane, ', ' order by s.lane) from steps s
-      where s.run_id = r.id and s.status = 'ready' and s.kind <> all(${SERVED_KINDS})
-    )
-  end as blocked,
+  case when r.worker_id is not null and r.finished_at is null then ${takeoverOf('r.worker_id')} end as "takeoverAt",
   case when r.parent_run_id is not null then json_build_object(
     'runId', r.parent_run_id, 'step', r.parent_step, 'iteration', r.parent_iteration
   ) end as parent`;
@@ -94,7 +71,10 @@ export async function listRuns(
     // Which index is best depends on the filters.
     prepare: false,
   });
-  return toPage<RunSummary>(rows, limit, (run) => run.id);
+  const page = toPage<RunRow>(rows, limit, (run) => run.id);
+  const waits = await readRunWaits(db, page.items);
+  const items = page.items.map((run) => ({ ...run, waitingFor: waits.get(run.id) ?? null }));
+  return { ...page, items };
 }
 
 function toConditions(filter: RunFilter, cursor: string | null) {

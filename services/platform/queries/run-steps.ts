@@ -1,16 +1,11 @@
+import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { Failure } from '@aio/core/errors';
 import type { StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { type Page, type PageRequest, parseNumberCursor, toPage } from './page.ts';
-import {
-  type ChildRun,
-  readRelations,
-  type Relations,
-  type StepWait,
-  waitOf,
-} from './run-waits.ts';
-import { SERVED_KINDS } from './served-kinds.ts';
+import { type ChildRun, type EventKey, readRelations, type Relations } from './step-relations.ts';
+import { takeoverOf } from './takeover.ts';
 
 export interface StepAttempt {
   /** From 1. */
@@ -32,6 +27,7 @@ export interface RunStep {
   /** -1 = the step itself. */
   iteration: number;
   kind: string;
+  lane: string;
   status: StepStatus;
   resolution: 'fallback' | 'reused' | null;
   /** Attempts started; of a reused step, those of the run that it comes from. */
@@ -49,12 +45,16 @@ export interface RunStep {
   startedAt: Date | null;
   finishedAt: Date | null;
   approvalId: string | null;
-  /** Of a waiting step; null = it does not wait, or no longer. */
-  waitsFor: StepWait | null;
-  /** Of a ready step whom nobody can take, e.g. `no worker for llm`; else null. */
-  blocked: string | null;
+  /** While nobody has decided. */
+  approval: { id: string; role: string | null; user: string | null } | null;
+  /** Of a waiting step, until the event comes. */
+  event: EventKey | null;
   /** Of a step that runs another workflow: its latest run. */
   child: ChildRun | null;
+  /** The last attempt failed, and another follows. */
+  isBetweenAttempts: boolean;
+  /** Its worker is silent: when another takes over at the latest; null = it is heard of, or nothing runs. */
+  takeoverAt: Date | null;
   /** In order, the last one included. */
   attempts: StepAttempt[];
 }
@@ -128,12 +128,20 @@ export async function listStepItems(
   return { ...page, items: page.items.map((row) => toStep(row, ended, relations)) };
 }
 
+/** SQL: what of a row of `approvals a` says who may decide; null = it is decided, or none was asked for. */
+export const PENDING_APPROVAL = `
+  case when a.status = 'pending' then json_build_object('id', a.id,
+    'role', case when pg_input_is_valid(a.approver::text, 'jsonb') then a.approver ->> 'role' end,
+    'user', case when pg_input_is_valid(a.approver::text, 'jsonb') then a.approver ->> 'user' end) end`;
+
 // $2 = with outputs. Their sizes are added up only then.
 const STEP_COLUMNS = `
-  s.step, s.iteration, s.kind, s.status, s.resolution, s.attempt, s.crashes, s.error, s.usage,
+  s.step, s.iteration, s.kind, s.lane, s.status, s.resolution, s.attempt, s.crashes, s.error, s.usage,
   s.worker_id as "workerId", s.span_id as "spanId", s.due_at as "dueAt", s.ready_at as "readyAt",
   s.started_at as "startedAt", s.finished_at as "finishedAt", a.id as "approvalId",
-  case when s.status = 'ready' and s.kind <> all(${SERVED_KINDS}) then 'no worker for ' || s.lane end as blocked,
+  ${PENDING_APPROVAL} as approval, s.status = 'waiting' and s.error is not null as "isBetweenAttempts",
+  case when s.status = 'running' and s.attempt_ended_at is null and s.lane <> '${DEFAULT_LANE}'
+    then ${takeoverOf('s.worker_id')} end as "takeoverAt",
   $2::bool and coalesce(
     sum(case when $2 then octet_length(s.output::text) end) over (order by s.step, s.iteration), 0
   ) <= ${OUTPUTS_BYTES} as fits,
@@ -144,7 +152,7 @@ const ATTEMPT_COLUMNS = `
   step, iteration, attempt as number, status, ready_at as "readyAt", started_at as "startedAt",
   finished_at as "finishedAt", error, usage, worker_id as "workerId", span_id as "spanId"`;
 
-type StepRow = Omit<RunStep, 'attempts' | 'waitsFor' | 'child'> & { fits: boolean };
+type StepRow = Omit<RunStep, 'attempts' | 'event' | 'child'> & { fits: boolean };
 type AttemptRow = StepAttempt & { step: string; iteration: number };
 
 function keyOf({ step, iteration }: { step: string; iteration: number }): string {
@@ -167,9 +175,10 @@ function toStep(
   // While the next attempt is waited for, the step's row still has the number of the ended one.
   const isEnded = attempts.at(-1)?.number === row.attempt;
   if (startedAt && row.attempt > 0 && !isEnded) attempts.push(lastAttempt(row, startedAt));
-  const waitsFor = waitOf(row, isEnded, relations);
-  const child = waitsForOf(row.kind) === 'child' ? relations.childOf(row) : null;
-  return { ...row, ...(fits ? { output } : {}), waitsFor, child, attempts };
+  const waitsFor = waitsForOf(row.kind);
+  const event = waitsFor === 'event' ? relations.eventOf(row) : null;
+  const child = waitsFor === 'child' ? relations.childOf(row) : null;
+  return { ...row, ...(fits ? { output } : {}), event, child, attempts };
 }
 
 function lastAttempt(row: Omit<StepRow, 'fits' | 'output'>, startedAt: Date): StepAttempt {

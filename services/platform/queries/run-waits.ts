@@ -1,105 +1,141 @@
-import { waitsForOf } from '@aio/core/definition/kinds/registry';
-import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
+import type { RunStatus } from '@aio/core/run/states';
+import {
+  obstacleIn,
+  WAIT_RANKS,
+  type Waiting,
+  type WaitingStep,
+  waitOfStep,
+} from '@aio/core/run/waiting';
+import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
+import { STEP_LANES } from '@aio/core/run/jobs';
 import type { Queryable } from '../queryable.ts';
+import { type Lanes, readLanes } from './lane-facts.ts';
+import { PENDING_APPROVAL } from './run-steps.ts';
+import { waitsForOfKind } from './step-kinds.ts';
 
-/** What a waiting step waits for; until when, if it is known, says its `dueAt`. */
-export type StepWait =
-  | { type: 'approval' | 'delay' | 'retry' }
-  | { type: 'event'; name: string; key: string }
-  | { type: 'child'; runId: string };
-
-/** The latest run that a step has started. */
-export interface ChildRun {
+/** What of a run says where to look for what it waits for. */
+export interface OpenRun {
   id: string;
   status: RunStatus;
+  /** Its worker is silent: when another takes over at the latest; null = it is heard of, or there is none. */
+  takeoverAt: Date | null;
 }
 
-/** The steps that are looked at: a map's items from..to, or all steps themselves when it is null. */
-export interface Items {
-  step: string;
-  from: number;
-  to: number;
-}
-
-interface Place {
-  step: string;
-  iteration: number;
-}
-
-export interface Relations {
-  childOf(place: Place): ChildRun | null;
-  eventOf(place: Place): { name: string; key: string } | null;
-}
-
-/** What ties steps to other runs and to the outside; asked only for kinds that can have it. */
-export async function readRelations(
+/**
+ * What the runs of a list wait for, in four statements at most, however many runs there are; a finished run waits for
+ * nothing. Of one that is running only what stops it is said: no worker, a paused lane, a silent worker.
+ */
+export async function readRunWaits(
   db: Queryable,
-  runId: string,
-  rows: readonly { kind: string; status: string }[],
-  items: Items | null,
-): Promise<Relations> {
-  const hasChildren = rows.some(({ kind }) => waitsForOf(kind) === 'child');
-  const hasWaits = rows.some(
-    ({ kind, status }) => waitsForOf(kind) === 'event' && status === 'waiting',
-  );
-  const range = [runId, items?.step ?? null, items?.from ?? -1, items?.to ?? -1];
-  const [children, waits] = await Promise.all([
-    hasChildren ? read(db, 'read-children', CHILDREN, range) : [],
-    hasWaits ? read(db, 'read-event-waits', EVENT_WAITS, range) : [],
+  runs: readonly OpenRun[],
+): Promise<Map<string, Waiting>> {
+  const idsOf = (status: RunStatus) =>
+    runs.filter((run) => run.status === status).map(({ id }) => id);
+  const running = idsOf('running');
+  const lanes = [
+    ...(runs.some(({ status }) => status === 'queued') ? [DEFAULT_LANE] : []),
+    ...(running.length > 0 ? STEP_LANES : []),
+  ];
+  const [ofLanes, waiting] = await Promise.all([
+    readLanes(db, lanes),
+    readDecidingWaits(db, idsOf('waiting')),
   ]);
-  return { childOf: finder<ChildRun>(children), eventOf: finder<EventKey>(waits) };
-}
-
-/** What the step of a row waits for; null = it does not wait, or what it waited for has just come. */
-export function waitOf(
-  row: Place & { kind: string; status: string },
-  isBetweenAttempts: boolean,
-  { childOf, eventOf }: Relations,
-): StepWait | null {
-  if (row.status !== 'waiting') return null;
-  if (isBetweenAttempts) return { type: 'retry' };
-  const waitsFor = waitsForOf(row.kind);
-  switch (waitsFor) {
-    case 'approval':
-    case 'delay':
-      return { type: waitsFor };
-    case 'event': {
-      const event = eventOf(row);
-      return event && { type: waitsFor, ...event };
-    }
-    case 'child': {
-      const child = childOf(row);
-      return child && !isRunTerminal(child.status) ? { type: waitsFor, runId: child.id } : null;
-    }
-    default:
-      return null;
-  }
-}
-
-type EventKey = { name: string; key: string };
-
-async function read(db: Queryable, name: string, text: string, values: unknown[]) {
-  return (await db.query({ name, text, values })).rows as (Place & Record<string, unknown>)[];
-}
-
-function finder<Found>(rows: readonly (Place & Record<string, unknown>)[]) {
-  const found = new Map(
-    rows.map(({ step, iteration, ...rest }) => [`${step} ${iteration}`, rest as Found]),
+  const stopped = await readStopped(db, running, ofLanes);
+  return new Map(
+    runs.flatMap((run) => {
+      const wait =
+        leaseWait(run) ?? queueWait(run, ofLanes) ?? stopped.get(run.id) ?? waiting.get(run.id);
+      return wait ? [[run.id, wait]] : [];
+    }),
   );
-  return ({ step, iteration }: Place): Found | null => found.get(`${step} ${iteration}`) ?? null;
 }
 
-const CHILDREN = `
-  select distinct on (parent_step, parent_iteration)
-    parent_step as step, parent_iteration as iteration, id, status
-  from runs
-  where parent_run_id = $1 and ($2::text is null or parent_step = $2) and parent_iteration between $3 and $4
-  order by parent_step, parent_iteration, id desc`;
+export function leaseWait({ takeoverAt }: OpenRun): Waiting | null {
+  return takeoverAt && { reason: 'lease', until: takeoverAt };
+}
 
-// An event that has come is known by its message until the step is settled.
-const EVENT_WAITS = `
-  select step, iteration, name, key from event_waits
-  where run_id = $1 and ($2::text is null or step = $2) and iteration between $3 and $4
-  union all
-  select step, iteration, body ->> 'name', body ->> 'key' from run_messages
-  where run_id = $1 and type = 'event' and ($2::text is null or step = $2) and iteration between $3 and $4`;
+/** Why a queued run has not begun; null = it is not queued. */
+export function queueWait({ id, status }: OpenRun, lanes: Lanes): Waiting | null {
+  const lane = status === 'queued' ? lanes.get(DEFAULT_LANE) : undefined;
+  if (lane === undefined) return null;
+  return obstacleIn(lane) ?? { reason: 'queued_run', position: lane.positionOfRun(id) };
+}
+
+/** Runs with ready steps in a lane where nothing begins. */
+async function readStopped(
+  db: Queryable,
+  ids: readonly string[],
+  lanes: Lanes,
+): Promise<Map<string, Waiting>> {
+  const obstacles = new Map(
+    [...lanes.values()].flatMap((lane) => {
+      const obstacle = lane.lane === DEFAULT_LANE ? null : obstacleIn(lane);
+      return obstacle ? [[lane.lane, obstacle]] : [];
+    }),
+  );
+  if (ids.length === 0 || obstacles.size === 0) return new Map();
+  const { rows } = await db.query({
+    name: 'read-stopped-runs',
+    text: `
+      select distinct on (run_id) run_id as "runId", lane from steps
+      where run_id = any($1::uuid[]) and status = 'ready' and lane = any($2::text[])
+      order by run_id, lane`,
+    values: [ids, [...obstacles.keys()]],
+  });
+  return new Map(rows.map(({ runId, lane }) => [runId, obstacles.get(lane)!]));
+}
+
+/** Of each run that waits, the one that decides of all that its steps and items wait for. */
+export async function readDecidingWaits(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, Waiting>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.query({ name: 'read-run-waits', text: READ_WAITS, values: [ids] });
+  return new Map(
+    (rows as (WaitingStep & { runId: string })[]).flatMap((row) => {
+      const wait = waitOfStep(row);
+      return wait ? [[row.runId, wait]] : [];
+    }),
+  );
+}
+
+/** SQL: the place of the reason in a column among all reasons. */
+const rankOf = (column: string) => `array_position('{${WAIT_RANKS.join(',')}}'::text[], ${column})`;
+
+/** SQL: the last attempt of a waiting step failed, and another follows. */
+const IS_BETWEEN_ATTEMPTS = 's.error is not null';
+
+// The definition is looked into for the retries of one step a run.
+const READ_WAITS = `
+  with step as (
+    select distinct on (s.run_id) s.run_id, s.step, s.iteration, s.kind, s.status, s.attempt, s.crashes, s.due_at,
+      ${IS_BETWEEN_ATTEMPTS} as between_attempts
+    from steps s cross join lateral (
+      select case when ${IS_BETWEEN_ATTEMPTS} then 'retry' else ${waitsForOfKind('s.kind')} end as reason
+    ) as wait
+    where s.run_id = any($1::uuid[]) and s.status = 'waiting'
+    order by s.run_id, ${rankOf('wait.reason')}, s.due_at, s.step, s.iteration
+  )
+  select s.run_id as "runId", s.kind, s.status, s.attempt, s.crashes, s.due_at as "dueAt",
+    s.between_attempts as "isBetweenAttempts",
+    case when s.between_attempts then coalesce((
+      select coalesce(d.step -> 'retry' ->> 'maxAttempts', d.step -> 'step' -> 'retry' ->> 'maxAttempts')::int
+      from runs r join workflow_versions v on v.id = r.workflow_version_id
+        cross join lateral (select v.definition -> 'steps' -> s.step) as d(step)
+      where r.id = s.run_id
+    ), 1) else 1 end as "maxAttempts",
+    (
+      select ${PENDING_APPROVAL} from approvals a
+      where a.run_id = s.run_id and a.step = s.step and a.iteration = s.iteration
+    ) as approval,
+    (
+      select json_build_object('name', w.name, 'key', w.key) from event_waits w
+      where w.run_id = s.run_id and w.step = s.step and w.iteration = s.iteration
+    ) as event,
+    (
+      select json_build_object('id', c.id, 'status', c.status) from runs c
+      where c.parent_run_id = s.run_id and c.parent_step = s.step and c.parent_iteration = s.iteration
+      order by c.id desc limit 1
+    ) as child
+  from step s`;

@@ -2,7 +2,7 @@ import { AioError } from '@aio/core/errors';
 import type { Query, Queryable } from '../queryable.ts';
 import { defineColumns } from './rows.ts';
 import type { AuditActor } from './audit-log.ts';
-import { BLOCKED_IN_QUEUE } from './served-kinds.ts';
+import { HAS_WORKER } from './served-kinds.ts';
 
 export interface Submission {
   /** Of the run, unless it is there already; a UUID of version 7. */
@@ -37,8 +37,8 @@ export interface Submitted {
   replayed: boolean;
   /** By the database's clock; of a run that was there already, when it was asked for again. */
   acceptedAt: Date;
-  /** Why no worker will take it for now; null = nothing is in its way. */
-  blocked: string | null;
+  /** Some worker takes runs. */
+  hasWorker: boolean;
 }
 
 /** The key stands for another request. */
@@ -77,7 +77,7 @@ export async function submitRuns(
 interface Answer {
   id: string;
   acceptedAt: Date;
-  blocked: string | null;
+  hasWorker: boolean;
   /** Where one of the submissions has a key. */
   runId?: string;
   conflict?: boolean;
@@ -85,8 +85,8 @@ interface Answer {
 
 function toResult(id: string, answer: Answer | undefined): SubmissionResult {
   if (answer === undefined) return { outdated: true };
-  const { runId = id, conflict = false, acceptedAt, blocked } = answer;
-  return conflict ? { conflict } : { runId, replayed: runId !== id, acceptedAt, blocked };
+  const { runId = id, conflict = false, acceptedAt, hasWorker } = answer;
+  return conflict ? { conflict } : { runId, replayed: runId !== id, acceptedAt, hasWorker };
 }
 
 /** By variant: to put one together takes as long as the parameters of a lone submission. */
@@ -229,5 +229,5 @@ const SUBMIT_RUNS = (submissions: string, parts: Parts) => `
            traceparent, parent_span_id, tracestate, now() + timeout_ms * interval '1 millisecond'
     from decided where run_id = id
   )${parts.isAudited ? AUDITED : ''}
-  select id, now() as "acceptedAt", ${BLOCKED_IN_QUEUE} as blocked${parts.isKeyed ? `, run_id as "runId", conflict` : ''}
+  select id, now() as "acceptedAt", ${HAS_WORKER} as "hasWorker"${parts.isKeyed ? `, run_id as "runId", conflict` : ''}
   from decided`;

@@ -117,8 +117,12 @@ export async function claimRun(
 }
 
 /** Says that the worker is alive. */
-export function reportAlive(pool: Pool, workerId: string): Promise<void> {
-  return reportWorker(pool, workerReport({ id: workerId }));
+export function reportAlive(
+  pool: Pool,
+  workerId: string,
+  overrides: Partial<WorkerReport> = {},
+): Promise<void> {
+  return reportWorker(pool, workerReport({ id: workerId, ...overrides }));
 }
 
 /** What a worker that serves all lanes says of itself. */

@@ -10,7 +10,14 @@ import { listStepItems } from '../queries/run-steps.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { reportWorker } from '../queries/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
-import { postWorkflow, select, startRun, submissionOf, workerReport } from './fixtures.ts';
+import {
+  postWorkflow,
+  reportAlive,
+  select,
+  startRun,
+  submissionOf,
+  workerReport,
+} from './fixtures.ts';
 
 test('what ties a run to other runs, to the outside and to workers', async (t) => {
   const { pool } = await createTestDatabase(t);
@@ -61,7 +68,6 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
     const items = [await startChild(run.runId, 'each', 0), await startChild(run.runId, 'each', 1)];
     const step = await stepOf(run.runId, 'child');
     assert.deepEqual(step.child, { id: child, status: 'queued' });
-    assert.deepEqual(step.waitsFor, { type: 'child', runId: child });
     const listed = await listStepItems(pool, {
       runId: run.runId,
       step: 'each',
@@ -70,12 +76,12 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
       cursor: '0',
     });
     assert.deepEqual(
-      listed.items.map(({ waitsFor }) => waitsFor),
-      [{ type: 'child', runId: items[1] }],
+      listed.items.map((item) => item.child),
+      [{ id: items[1], status: 'queued' }],
     );
     await end(child, 'succeeded');
     const settled = await stepOf(run.runId, 'child');
-    assert.deepEqual([settled.child?.status, settled.waitsFor], ['succeeded', null]);
+    assert.equal(settled.child?.status, 'succeeded');
 
     const { items: children } = await listRuns(pool, { ...page, parentRunId: run.runId });
     assert.deepEqual(
@@ -90,7 +96,7 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
     assert.equal((await summaryOf(run.runId)).parent, null);
   });
 
-  await t.test('a step that waits for an event says which, until that is settled', async () => {
+  await t.test('a step that waits for an event says which, until it comes', async () => {
     const run = await startRun(pool, workflow);
     await run.commit([{ step: 'paid', status: 'waiting', kind: 'wait' }]);
     await select(
@@ -99,10 +105,18 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
        values ($1, 'paid', 'local', 'order.paid', 'o-1')`,
       run.runId,
     );
-    await select(pool, `update runs set status = 'waiting' where id = $1`, run.runId);
-    const waitsFor = { type: 'event', name: 'order.paid', key: 'o-1' };
-    assert.deepEqual((await stepOf(run.runId, 'paid')).waitsFor, waitsFor);
-    assert.deepEqual((await summaryOf(run.runId)).waitingFor, ['event']);
+    await select(
+      pool,
+      `update runs set status = 'waiting', worker_id = null where id = $1`,
+      run.runId,
+    );
+    const awaited = { name: 'order.paid', key: 'o-1' };
+    assert.deepEqual((await stepOf(run.runId, 'paid')).event, awaited);
+    assert.deepEqual((await summaryOf(run.runId)).waitingFor, {
+      reason: 'event',
+      ...awaited,
+      until: null,
+    });
     const event = { owner: 'local', name: 'order.paid', key: 'o-1', payload: 'null' };
     const { eventId } = await postEvent(pool, {
       ...event,
@@ -112,7 +126,8 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
     });
     const [reached] = await deliverEvents(pool, { eventIds: [eventId] });
     assert.equal(reached?.runId, run.runId);
-    assert.deepEqual((await stepOf(run.runId, 'paid')).waitsFor, waitsFor);
+    assert.equal((await stepOf(run.runId, 'paid')).event, null);
+    assert.equal((await summaryOf(run.runId)).waitingFor, null);
   });
 
   await t.test('between two attempts a step waits for its retry, whatever its kind', async () => {
@@ -131,52 +146,48 @@ test('what ties a run to other runs, to the outside and to workers', async (t) =
        from steps where run_id = $1`,
       run.runId,
     );
-    await run.commit([
-      {
-        step: 'child',
-        status: 'waiting',
-        kind,
-        dueAt: Date.now() + 60_000,
-        waitingSeq: null,
-      },
-    ]);
-    await select(pool, `update runs set status = 'waiting' where id = $1`, run.runId);
-    assert.deepEqual((await stepOf(run.runId, 'child')).waitsFor, { type: 'retry' }, kind);
-    assert.deepEqual((await summaryOf(run.runId)).waitingFor, ['retry'], kind);
+    const dueAt = Date.now() + 60_000;
+    const error = '{"code":"x","message":"y"}';
+    await run.commit([{ step: 'child', status: 'waiting', kind, dueAt, error, waitingSeq: null }]);
+    await select(
+      pool,
+      `update runs set status = 'waiting', worker_id = null where id = $1`,
+      run.runId,
+    );
+    assert.equal((await stepOf(run.runId, 'child')).isBetweenAttempts, true, kind);
+    const retry = { reason: 'retry', attempt: 2, of: 1, at: new Date(dueAt) };
+    assert.deepEqual((await summaryOf(run.runId)).waitingFor, retry, kind);
   }
 
-  await t.test('what no worker takes says so, in the step and in the run', async () => {
-    const id = uuidv7();
-    const report = (kinds: readonly string[], state: 'running' | 'draining' = 'running') =>
-      select(pool, 'delete from workers').then(() =>
-        reportWorker(pool, workerReport({ id, kinds, state })),
-      );
-    const queued = await submitRun(pool, submissionOf(workflow));
-    assert.equal((await summaryOf(queued.runId)).blocked, 'no worker');
+  await t.test(
+    'a run that no worker takes says so, and so does one whose lane has none',
+    async () => {
+      const id = uuidv7();
+      const report = (kinds: readonly string[], state: 'running' | 'draining' = 'running') =>
+        select(pool, 'delete from workers').then(() =>
+          reportWorker(pool, workerReport({ id, kinds, state })),
+        );
+      const queued = await submitRun(pool, submissionOf(workflow));
+      const waitOf = async (runId: string) => (await summaryOf(runId)).waitingFor;
+      const noWorker = (lane: string) => ({ reason: 'no_worker', lane });
+      assert.deepEqual(await waitOf(queued.runId), noWorker('default'));
 
-    const run = await startRun(pool, workflow);
-    await run.commit([
-      { step: 'think', status: 'ready', kind: 'llm', lane: 'llm', attempt: 0 },
-      { step: 'ask', status: 'ready', kind: 'http', lane: 'http', attempt: 0 },
-    ]);
-    const blocked = async () => [
-      (await summaryOf(queued.runId)).blocked,
-      (await summaryOf(run.runId)).blocked,
-      (await stepOf(run.runId, 'think')).blocked,
-      (await stepOf(run.runId, 'ask')).blocked,
-    ];
-    await report(STEP_KIND_NAMES.filter((kind) => kind !== 'llm'));
-    assert.deepEqual(await blocked(), [null, 'no worker for llm', 'no worker for llm', null]);
-    await report(STEP_KIND_NAMES, 'draining');
-    assert.deepEqual(await blocked(), [
-      'no worker',
-      'no worker for http, llm',
-      'no worker for llm',
-      'no worker for http',
-    ]);
-    await report(STEP_KIND_NAMES);
-    assert.deepEqual(await blocked(), [null, null, null, null]);
-    await select(pool, `update workers set heartbeat_at = now() - interval '16 s'`);
-    assert.equal((await summaryOf(queued.runId)).blocked, 'no worker');
-  });
+      const run = await startRun(pool, workflow);
+      await run.commit([
+        { step: 'think', status: 'ready', kind: 'llm', lane: 'llm', attempt: 0 },
+        { step: 'ask', status: 'ready', kind: 'http', lane: 'http', attempt: 0 },
+      ]);
+      await reportAlive(pool, run.workerId);
+      await report(STEP_KIND_NAMES.filter((kind) => kind !== 'llm'));
+      await reportAlive(pool, run.workerId, { kinds: [], lanes: {} });
+      assert.equal((await waitOf(queued.runId))?.reason, 'queued_run');
+      assert.deepEqual(await waitOf(run.runId), noWorker('llm'));
+      await report(STEP_KIND_NAMES);
+      await reportAlive(pool, run.workerId, { kinds: [], lanes: {} });
+      assert.equal(await waitOf(run.runId), null);
+      await report(STEP_KIND_NAMES, 'draining');
+      assert.deepEqual(await waitOf(queued.runId), noWorker('default'));
+      assert.equal((await waitOf(run.runId))?.reason, 'lease', 'its own worker is gone');
+    },
+  );
 });

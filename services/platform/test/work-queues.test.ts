@@ -276,6 +276,11 @@ test('queues of work', async (t) => {
     });
     await waitUntil(() => failures.length === 1, { what: 'the other one failed' });
     assert.deepEqual(failures, ['no']);
+    const jobs = [runJobId(late), runJobId(bad)];
+    const putOff = await queues.findDelayed('default', jobs);
+    assert.deepEqual([...putOff!.keys()], [runJobId(late)]);
+    const inMs = putOff!.get(runJobId(late))!.until.getTime() - Date.now();
+    assert.ok(inMs > 50_000 && inMs <= 60_000, `${inMs}`);
     assert.deepEqual(await counts('default'), { ...EMPTY, delayed: 1 });
     isLate = false;
     const job = await look(t, prefix, RUN_QUEUE).getJob(runJobId(late));
@@ -293,6 +298,7 @@ test('queues of work', async (t) => {
     assert.equal(await queues.addSteps([stepOf('llm')]), false);
     assert.equal(await queues.counts(), null);
     assert.equal(await queues.findMissing('default', ['1']), null);
+    assert.equal(await queues.findDelayed('default', ['1']), null);
     assert.equal(await queues.pauseOnly(new Set()), false);
   });
 

@@ -38,8 +38,8 @@ export type Failure = NonNullable<Run['error']> & Record<string, unknown>;
 /** How the runs of the last minutes are doing. */
 export type Overview = Static<typeof OverviewSchema>;
 export type RunEvent = Static<typeof RunEventSchema>;
-/** What a waiting step waits for. */
-export type Wait = NonNullable<Step['waitsFor']>;
+/** Why a run, a step or an item does not go on. */
+export type Waiting = NonNullable<Step['waitingFor']>;
 /** Something that happened outside and was posted to the API. */
 export type OutsideEvent = Static<typeof EventSchema>;
 export type EventSummary = Static<typeof EventSummarySchema>;

@@ -203,7 +203,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
       parentId = (await api.submitRun('web-parent', { order: 'o-7' })).id;
       const page = await browser.open(t, `/runs/${parentId}?step=order`);
       const panel = page.locator('[data-panel=step]');
-      await panel.getByText('Waits for another run').waitFor();
+      await panel.getByText('Child run').waitFor();
       await panel.getByRole('link', { name: /Waiting/ }).click();
       await page.getByText('Started by step order of another run').waitFor();
       const card = page.getByRole('region', { name: 'Event for paid' });
@@ -239,7 +239,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
   await t.test('a step that no worker takes says so, in words, wherever it is shown', async (t) => {
     const { id } = await api.submitRun('web-unserved', {});
     const page = await browser.open(t, `/runs/${id}?step=think`);
-    const reason = 'no worker for llm';
+    const reason = 'No worker for llm';
     await page.locator('header').getByText(reason).waitFor();
     await page.locator('[data-panel=step]').getByText(reason).waitFor();
     await page.locator('[data-step=think]').getByText(reason, { exact: true }).waitFor();

@@ -15,6 +15,7 @@ export function stepOf(id: string, rest: Partial<Step> = {}): Step {
     awaits: null,
     needs: [],
     status: 'pending',
+    waitingFor: null,
     resolution: null,
     iteration: null,
     attempt: 0,

@@ -35,8 +35,8 @@ test('events from outside', async (t) => {
   await t.test('a step says what it waits for, and the event reaches it', async () => {
     const runId = await startWaiting('o-1');
     const run = (await api.get(`/api/v1/runs/${runId}`)).body;
-    assert.deepEqual(run.waitingFor, ['event']);
-    assert.deepEqual(run.steps[0].waitsFor, { type: 'event', name: 'order.paid', key: 'o-1' });
+    const waitingFor = { reason: 'event', name: 'order.paid', key: 'o-1', until: null };
+    assert.deepEqual([run.waitingFor, run.steps[0].waitingFor], [waitingFor, waitingFor]);
 
     const posted = await api.post('/api/v1/events', {
       name: 'order.paid',

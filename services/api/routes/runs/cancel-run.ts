@@ -9,7 +9,7 @@ import { RunParams, RunSchema } from './schema.ts';
 
 type Deps = Pick<
   RouteDeps,
-  'pool' | 'links' | 'readVersion' | 'changes' | 'announce' | 'metrics' | 'tracing'
+  'pool' | 'links' | 'readVersion' | 'queues' | 'changes' | 'announce' | 'metrics' | 'tracing'
 >;
 
 export function cancelRunRoute(deps: Deps): Route {

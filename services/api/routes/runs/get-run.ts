@@ -4,7 +4,9 @@ import type { RouteDeps } from '../route-deps.ts';
 import { readRun } from './read-run.ts';
 import { GetRunQuery, RunParams, RunSchema } from './schema.ts';
 
-export function getRunRoute(deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion'>): Route {
+export function getRunRoute(
+  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues'>,
+): Route {
   return defineRoute({
     id: 'getRun',
     tag: 'runs',

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { skippedBecause } from '@aio/core/run/skipped-because';
 import type { RunDetail } from '@aio/platform/queries/get-run';
 import type { RunSummary } from '@aio/platform/queries/list-runs';
 import { itemOrNull } from '../../http/item.ts';
@@ -6,6 +7,8 @@ import { isoTime, isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
 import type { TraceLinks } from '../../trace-links.ts';
 import type { StepOutline } from '../../versions.ts';
 import { presentOutlinedStep } from './present-step.ts';
+import { presentWaiting } from './present-waiting.ts';
+import type { RunWaits } from './run-waits.ts';
 import type { RunSchema, RunSummarySchema } from './schema.ts';
 
 export type PresentedRun = Static<typeof RunSchema>;
@@ -18,8 +21,7 @@ export function presentRunSummary(
     id: run.id,
     workflow: { name: run.workflowName, version: run.version },
     status: run.status,
-    ...(run.waitingFor !== null && { waitingFor: run.waitingFor }),
-    ...(run.blocked !== null && { blocked: run.blocked }),
+    waitingFor: run.waitingFor && presentWaiting(run.waitingFor),
     owner: run.ownerName,
     error: run.error,
     retryOf: run.retryOf,
@@ -40,15 +42,31 @@ export function presentRun(
   run: RunDetail,
   outline: readonly StepOutline[],
   links: TraceLinks,
+  waits: RunWaits,
 ): PresentedRun {
   const rows = new Map(run.steps.map((row) => [row.step, row]));
+  const end = endOf(run);
   return {
-    ...presentRunSummary(run, links),
+    ...presentRunSummary({ ...run, waitingFor: waits.run }, links),
     ...(run.retriedBy !== null && { retriedBy: run.retriedBy }),
     input: run.input,
     output: run.output,
     usage: run.usage,
     eventSeq: run.eventSeq,
-    steps: outline.map((step) => presentOutlinedStep(step, rows.get(step.id))),
+    steps: outline.map((step) => {
+      const row = rows.get(step.id);
+      return presentOutlinedStep(step, row, {
+        waitingFor: waits.steps.get(step.id) ?? null,
+        skippedBecause: row === undefined ? null : skippedBecause({ ...step, ...row }, end),
+      });
+    }),
   };
+}
+
+/** What the ends of a run and of its steps say of those that were never executed. */
+export function endOf({ status, error, steps }: RunDetail): Parameters<typeof skippedBecause>[1] {
+  const step = error?.['step'];
+  const failedStep = typeof step === 'string' ? step : null;
+  const statuses = new Map(steps.map((row) => [row.step, row.status]));
+  return { status, failedStep, statusOf: (id) => statuses.get(id) ?? 'pending' };
 }

@@ -1,23 +1,37 @@
 import type { Static } from 'typebox';
 import { waitsForOf } from '@aio/core/definition/kinds/registry';
+import type { SkippedBecause } from '@aio/core/run/skipped-because';
+import type { Waiting } from '@aio/core/run/waiting';
 import type { RunStepDetail } from '@aio/platform/queries/get-run';
 import type { RunStep, StepAttempt } from '@aio/platform/queries/run-steps';
-import type { StepWait } from '@aio/platform/queries/run-waits';
 import { itemOrNull } from '../../http/item.ts';
 import { isoTimeOrNull, msBetween } from '../../http/iso-time.ts';
 import type { StepOutline } from '../../versions.ts';
-import type { AttemptSchema, StepSchema, WaitSchema } from './schema.ts';
+import { presentWaiting } from './present-waiting.ts';
+import type { AttemptSchema, StepSchema } from './schema.ts';
 
 export type PresentedStep = Static<typeof StepSchema>;
 
+/** Why it does not go on, or never began; null = it does, or did. */
+export interface StepReasons {
+  waitingFor: Waiting | null;
+  skippedBecause: SkippedBecause | null;
+}
+
 /** A step, or an item of a map, that has a row. */
-export function presentStep(row: RunStep, needs: readonly string[]): PresentedStep {
+export function presentStep(
+  row: RunStep,
+  needs: readonly string[],
+  { waitingFor, skippedBecause }: StepReasons,
+): PresentedStep {
   return {
     id: row.step,
     kind: row.kind,
     awaits: waitsForOf(row.kind),
     needs: [...needs],
     status: row.status,
+    waitingFor: waitingFor && presentWaiting(waitingFor),
+    ...(skippedBecause !== null && { skippedBecause }),
     resolution: row.resolution,
     iteration: itemOrNull(row.iteration),
     attempt: row.attempt,
@@ -33,23 +47,18 @@ export function presentStep(row: RunStep, needs: readonly string[]): PresentedSt
     usage: row.usage,
     spanId: row.spanId,
     ...(row.approvalId !== null && { approvalId: row.approvalId }),
-    ...(row.waitsFor !== null && { waitsFor: presentWait(row.waitsFor, row.approvalId) }),
-    ...(row.blocked !== null && { blocked: row.blocked }),
     ...(row.child !== null && { childRunId: row.child.id, childStatus: row.child.status }),
     attempts: row.attempts.map(presentAttempt),
   };
-}
-
-function presentWait(wait: StepWait, approvalId: string | null): Static<typeof WaitSchema> {
-  return wait.type === 'approval' && approvalId !== null ? { ...wait, approvalId } : wait;
 }
 
 /** A step of a run's definition, whether it has a row or nothing has happened to it yet. */
 export function presentOutlinedStep(
   outline: StepOutline,
   row: RunStepDetail | undefined,
+  reasons: StepReasons,
 ): PresentedStep {
-  const step = row === undefined ? pendingStep(outline) : presentStep(row, outline.needs);
+  const step = row === undefined ? pendingStep(outline) : presentStep(row, outline.needs, reasons);
   if (outline.itemKind === null) return step;
   const itemsByStatus = row?.itemsByStatus ?? {};
   const itemsTotal = Object.values(itemsByStatus).reduce((sum, count) => sum + count, 0);
@@ -69,6 +78,7 @@ function pendingStep({ id, kind, needs }: StepOutline): PresentedStep {
     awaits: waitsForOf(kind),
     needs: [...needs],
     status: 'pending',
+    waitingFor: null,
     resolution: null,
     iteration: null,
     attempt: 0,

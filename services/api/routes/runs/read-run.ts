@@ -3,6 +3,7 @@ import { getRun, type RunDetail } from '@aio/platform/queries/get-run';
 import { type Principal, scopeOf } from '../../auth/principal.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentRun, type PresentedRun } from './present-run.ts';
+import { readWaits } from './run-waits.ts';
 
 /**
  * A run that is theirs.
@@ -21,12 +22,12 @@ export async function requireRun(
 
 /** A run of theirs as it is shown. @throws AioError `not_found` */
 export async function readRun(
-  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion'>,
+  deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues'>,
   principal: Principal,
   id: string,
   options = { outputs: true },
 ): Promise<PresentedRun> {
   const run = await requireRun(deps, principal, id, options);
   const { steps } = await deps.readVersion(run.workflowVersionId);
-  return presentRun(run, steps, deps.links);
+  return presentRun(run, steps, deps.links, await readWaits(deps, run, steps));
 }

@@ -58,8 +58,8 @@ test('runs in runs, and steps that no worker takes', async (t) => {
     });
     const step = await stepOf(parent, 'child');
     assert.deepEqual(
-      [step.awaits, step.childRunId, step.childStatus, step.waitsFor],
-      ['child', child, 'queued', { type: 'child', runId: child }],
+      [step.awaits, step.childRunId, step.childStatus, step.waitingFor],
+      ['child', child, 'queued', { reason: 'child', runId: child, until: null }],
     );
     const map = await stepOf(parent, 'each');
     assert.deepEqual(
@@ -98,10 +98,10 @@ test('runs in runs, and steps that no worker takes', async (t) => {
       metricsUrl: null,
       leaseMs: 15_000,
     };
-    const blockedOf = async () => {
+    const waitsOf = async () => {
       const step = await stepOf(parent, 'think');
       const { items } = (await api.get('/api/v1/runs?status=running')).body;
-      return [step.blocked, items[0].blocked];
+      return [step.waitingFor, items[0].waitingFor];
     };
     const unservedLanes = async () =>
       (await api.get('/api/v1/queues')).body
@@ -109,9 +109,11 @@ test('runs in runs, and steps that no worker takes', async (t) => {
         .map(({ name }: { name: string }) => name);
     const others = STEP_KIND_NAMES.filter((kind) => kind !== 'llm');
     await reportWorker(api.pool, { ...worker, kinds: others, lanes: { http: 8 } });
-    assert.deepEqual(await blockedOf(), ['no worker for llm', 'no worker for llm']);
+    const noWorker = { reason: 'no_worker', lane: 'llm' };
+    assert.deepEqual(await waitsOf(), [noWorker, noWorker]);
     assert.deepEqual(await unservedLanes(), ['llm']);
     await reportWorker(api.pool, { ...worker, id: uuidv7(), kinds: ['llm'], lanes: { llm: 8 } });
-    assert.deepEqual(await blockedOf(), [undefined, undefined]);
+    const dispatch = { reason: 'dispatch', lane: 'llm', position: 0 };
+    assert.deepEqual(await waitsOf(), [dispatch, null]);
   });
 });

@@ -13,6 +13,7 @@ import {
   Time,
   WorkflowName,
 } from '../../http/common-schema.ts';
+import { SkippedBecauseSchema, WaitingSchema } from './waiting-schema.ts';
 
 export const RunParams = Type.Object({ id: Id });
 export const RunStepParams = Type.Object({ id: Id, step: StepId });
@@ -131,32 +132,12 @@ export const AttemptSchema = Type.Object(
   { title: 'Attempt', additionalProperties: false },
 );
 
-const Blocked = Type.String({
-  description: 'Why it does not go on although it could, e.g. `no worker for llm`.',
-});
-
 const KIND_WAITS = ['approval', 'child', 'delay', 'event'] as const satisfies readonly KindWait[];
-const WAITS = [...KIND_WAITS, 'retry'] as const;
 
 const KindAwaits = {
   ...Nullable(OneOf(KIND_WAITS)),
   description: 'What attempts of this kind wait for without a worker; null = they execute.',
 };
-
-export const WaitSchema = Type.Object(
-  {
-    type: OneOf(WAITS),
-    name: Type.Optional(Type.String({ description: 'Of the event.' })),
-    key: Type.Optional(Type.String({ description: 'Of the event.' })),
-    runId: Type.Optional(Id),
-    approvalId: Type.Optional(Id),
-  },
-  {
-    title: 'Wait',
-    additionalProperties: false,
-    description: 'What a waiting step waits for; `dueAt` says until when at most.',
-  },
-);
 
 const ParentSchema = Type.Object(
   { runId: Id, step: StepId, iteration: Nullable(Type.Integer()) },
@@ -170,6 +151,8 @@ export const StepSchema = Type.Object(
     awaits: KindAwaits,
     needs: Type.Array(StepId),
     status: OneOf(STEP_STATUSES),
+    waitingFor: Nullable(WaitingSchema),
+    skippedBecause: Type.Optional(SkippedBecauseSchema),
     resolution: Nullable(OneOf(['fallback', 'reused'])),
     iteration: Nullable(Type.Integer({ description: "Index of the map's item." })),
     attempt: Type.Integer({ description: 'Attempts started.' }),
@@ -185,8 +168,6 @@ export const StepSchema = Type.Object(
     usage: Nullable(UsageSchema),
     spanId: Nullable(Type.String()),
     approvalId: Type.Optional(Id),
-    waitsFor: Type.Optional(WaitSchema),
-    blocked: Type.Optional(Blocked),
     childRunId: Type.Optional({
       ...Id,
       description: 'Of a step that runs another workflow: its latest run.',
@@ -207,10 +188,11 @@ const SUMMARY = {
   id: Id,
   workflow: WorkflowRef,
   status: OneOf(RUN_STATUSES),
-  waitingFor: Type.Optional(
-    Type.Array(OneOf(WAITS), { description: 'Of a waiting run: what its steps wait for.' }),
-  ),
-  blocked: Type.Optional(Blocked),
+  waitingFor: {
+    ...Nullable(WaitingSchema),
+    description:
+      'Why the run does not go on, or what the step that decides waits for. In lists a running run says only what stops it: no worker, a paused lane, a silent worker.',
+  },
   owner: Type.String(),
   error: Nullable(FailureSchema),
   retryOf: Nullable(Id),

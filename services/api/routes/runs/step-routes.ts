@@ -1,4 +1,5 @@
 import { AioError } from '@aio/core/errors';
+import { skippedBecause } from '@aio/core/run/skipped-because';
 import { getRunLogs, getStepLogs } from '@aio/platform/queries/get-step-logs';
 import { listStepItems } from '@aio/platform/queries/run-steps';
 import type { Principal } from '../../auth/principal.ts';
@@ -8,7 +9,9 @@ import { itemOrNull } from '../../http/item.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentStep } from './present-step.ts';
+import { endOf } from './present-run.ts';
 import { requireRun } from './read-run.ts';
+import { readItemWaits } from './run-waits.ts';
 import {
   ListItemsQuery,
   LogsSchema,
@@ -19,7 +22,10 @@ import {
   StepPage,
 } from './schema.ts';
 
-export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion'>): Route[] {
+/** An item has the turn of its map. */
+const NO_NEEDS = { needs: [], join: 'all_settled', condition: null } as const;
+
+export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queues'>): Route[] {
   const { pool } = deps;
 
   const items = defineRoute({
@@ -33,9 +39,15 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion'>): Route
     responses: { 200: json('A page of items', StepPage) },
     async handler({ params: { id, step }, query, principal }) {
       const { limit = DEFAULT_PAGE_SIZE, cursor = null, outputs = true } = query;
-      await requireStep(principal, id, step);
+      const { run, outline } = await requireStep(principal, id, step);
       const page = await listStepItems(pool, { runId: id, step, outputs, limit, cursor });
-      const items = page.items.map((item) => presentStep(item, []));
+      const waits = await readItemWaits(deps, id, page.items, outline.maxAttempts);
+      const items = page.items.map((item, index) =>
+        presentStep(item, [], {
+          waitingFor: waits[index] ?? null,
+          skippedBecause: skippedBecause({ ...item, ...NO_NEEDS }, endOf(run)),
+        }),
+      );
       return reply(200, { items, nextCursor: page.nextCursor });
     },
   });
@@ -73,12 +85,12 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion'>): Route
     },
   });
 
-  async function requireStep(principal: Principal, runId: string, step: string): Promise<void> {
-    const { workflowVersionId } = await requireRun(deps, principal, runId);
-    const { steps } = await deps.readVersion(workflowVersionId);
-    if (!steps.some(({ id }) => id === step)) {
-      throw new AioError('not_found', `The run has no step ${step}.`);
-    }
+  async function requireStep(principal: Principal, runId: string, step: string) {
+    const run = await requireRun(deps, principal, runId);
+    const { steps } = await deps.readVersion(run.workflowVersionId);
+    const outline = steps.find(({ id }) => id === step);
+    if (outline !== undefined) return { run, outline };
+    throw new AioError('not_found', `The run has no step ${step}.`);
   }
 
   return [items, logs, runLogs];

@@ -1,7 +1,9 @@
 import type { Static } from 'typebox';
 import { AIO, ATTRIBUTES } from '@aio/catalog/attributes';
+import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
+import type { Waiting } from '@aio/core/run/waiting';
 import { findVersion, type VersionRef } from '@aio/platform/queries/find-version';
 import { type Submission, type Submitted, submitRuns } from '@aio/platform/queries/submit-runs';
 import { describeServer } from '@aio/runtime/observe-database';
@@ -134,7 +136,8 @@ export function submitRunRoute(deps: Deps): Route {
       version,
       input,
     };
-    return reply(202, presentRun(row, steps, deps.links), location);
+    const waits = { run: waitOf(written), steps: new Map() };
+    return reply(202, presentRun(row, steps, deps.links, waits), location);
   }
 
   async function insertAndDispatch(submission: Submission): Promise<Submitted | null> {
@@ -165,7 +168,7 @@ type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>>;
 /** What is true of every run when it is accepted: it need not be asked for. */
 const JUST_ACCEPTED = {
   status: 'queued' as const,
-  waitingFor: null,
+  takeoverAt: null,
   error: null,
   retryOf: null,
   parent: null,
@@ -179,8 +182,15 @@ const JUST_ACCEPTED = {
   steps: [],
 };
 
-function toSummary({ runId, acceptedAt, blocked }: Submitted) {
-  return { id: runId, createdAt: acceptedAt, blocked };
+function toSummary({ runId, acceptedAt }: Submitted) {
+  return { id: runId, createdAt: acceptedAt, readAt: acceptedAt };
+}
+
+/** Those before it are not counted. */
+function waitOf({ hasWorker }: Submitted): Waiting {
+  return hasWorker
+    ? { reason: 'queued_run', position: null }
+    : { reason: 'no_worker', lane: DEFAULT_LANE };
 }
 
 /** @throws AioError `too_large` */

@@ -32,7 +32,7 @@ function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
     groups.push(inputs);
     const error = failure?.(inputs);
     if (error) throw error;
-    const common = { replayed: false, acceptedAt: new Date(), blocked: null };
+    const common = { replayed: false, acceptedAt: new Date(), hasWorker: true };
     return submissions.map(({ id }) => ({ ...common, runId: id }));
   }
   return { submitRuns, groups };

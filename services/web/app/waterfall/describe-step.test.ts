@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stepOf } from '../../test/samples.ts';
+import { at, stepOf } from '../../test/samples.ts';
 import { describeStep } from './describe-step.ts';
 
+const NOW = Date.parse(at(0));
+
 test('a step in words', () => {
-  assert.equal(describeStep(stepOf('a')), 'http, pending');
-  const blocked = stepOf('a', { kind: 'llm', status: 'ready', blocked: 'no worker for llm' });
-  assert.equal(describeStep(blocked), 'llm, ready, no worker for llm');
-  const waitsFor = { type: 'event', name: 'order.paid', key: 'o-1' } as const;
-  const waiting = stepOf('a', { kind: 'wait', status: 'waiting', waitsFor });
-  assert.equal(describeStep(waiting), 'wait, waiting, waits for the event order.paid of o-1');
+  assert.equal(describeStep(stepOf('a'), NOW), 'http, pending');
+  const blocked = { reason: 'no_worker', lane: 'llm' } as const;
+  const ready = stepOf('a', { kind: 'llm', status: 'ready', waitingFor: blocked });
+  assert.equal(describeStep(ready, NOW), 'llm, ready, No worker for llm');
+  const waitingFor = { reason: 'event', name: 'order.paid', key: 'o-1', until: null } as const;
+  const waiting = stepOf('a', { kind: 'wait', status: 'waiting', waitingFor });
+  assert.equal(describeStep(waiting, NOW), 'wait, waiting, Event order.paid with key o-1');
   const error = { code: 'http_status', message: 'It answered 503.' };
   const failed = stepOf('a', { kind: 'llm', status: 'failed', error, queueTimeMs: 12 });
-  assert.equal(describeStep(failed), 'llm, failed, It answered 503., queued 12 ms');
+  assert.equal(describeStep(failed, NOW), 'llm, failed, It answered 503., queued 12 ms');
 });

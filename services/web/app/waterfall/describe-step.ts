@@ -4,11 +4,9 @@ import { describeWait } from '../run/describe-wait.ts';
 import { appearanceOf } from '../status/appearance.ts';
 
 /** What a line shows by icon and bar, in words, for those who hear it between its name and length. */
-export function describeStep(step: Step): string {
+export function describeStep(step: Step, nowMs: number): string {
   const parts = [step.kind, appearanceOf(step.status).label.toLowerCase()];
-  if (step.status === 'ready' && step.blocked) parts.push(step.blocked);
-  const wait = step.status === 'waiting' && step.waitsFor;
-  if (wait) parts.push(`waits for ${describeWait(wait)}`);
+  if (step.waitingFor) parts.push(describeWait(step.waitingFor, nowMs));
   if (step.error) parts.push(step.error.message);
   if (step.queueTimeMs !== null) parts.push(`queued ${formatDuration(step.queueTimeMs)}`);
   return parts.join(', ');

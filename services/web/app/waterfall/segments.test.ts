@@ -61,7 +61,11 @@ test('a step that runs another workflow waits for it, or pauses before the next 
   const open = stepOf('a', { ...waiting, attempts: [attemptOf(1, [0, 10, null])] });
   assert.deepEqual(drawn(open, 500), ['queue#1 0-10', 'wait#1 10-…500']);
   const attempts = [attemptOf(1, [0, 10, 100], { status: 'failed' })];
-  const paused = stepOf('a', { ...waiting, waitsFor: { type: 'retry' }, attempts });
+  const paused = stepOf('a', {
+    ...waiting,
+    waitingFor: { reason: 'retry', attempt: 2, of: 3, at: at(0) },
+    attempts,
+  });
   assert.deepEqual(drawn(paused, 500), ['queue#1 0-10', 'wait#1 10-100', 'backoff#1 100-…500']);
 });
 

@@ -75,5 +75,5 @@ function allAttempts(step: Step): Attempt[] {
 
 function isBackingOff(step: Step, isLast: boolean): boolean {
   if (!isLast || step.status !== 'waiting') return false;
-  return step.waitsFor?.type === 'retry' || step.awaits === null;
+  return step.waitingFor?.reason === 'retry' || step.awaits === null;
 }

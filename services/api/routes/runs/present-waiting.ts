@@ -1,0 +1,11 @@
+import type { Waiting } from '@aio/core/run/waiting';
+import { isoTime } from '../../http/iso-time.ts';
+
+/** With its times as the API writes them. */
+export function presentWaiting(waiting: Waiting): Waiting<string> {
+  const fields = Object.entries(waiting).map(([name, value]) => [
+    name,
+    value instanceof Date ? isoTime(value) : value,
+  ]);
+  return Object.fromEntries(fields) as Waiting<string>;
+}

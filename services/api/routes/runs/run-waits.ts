@@ -1,0 +1,163 @@
+import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
+import { isStepKind, stepKind } from '@aio/core/definition/kinds/registry';
+import { stepJobId } from '@aio/core/run/jobs';
+import {
+  decidingWait,
+  obstacleIn,
+  type Waiting,
+  waitInLane,
+  waitOfStep,
+} from '@aio/core/run/waiting';
+import type { RunDetail, RunStepDetail } from '@aio/platform/queries/get-run';
+import { type Lanes, readLanes } from '@aio/platform/queries/lane-facts';
+import type { RunStep } from '@aio/platform/queries/run-steps';
+import { leaseWait, queueWait, readDecidingWaits } from '@aio/platform/queries/run-waits';
+import type { StepOutline } from '../../versions.ts';
+import type { RouteDeps } from '../route-deps.ts';
+
+type Deps = Pick<RouteDeps, 'pool' | 'queues'>;
+
+/** What a run and each of its steps wait for. */
+export interface RunWaits {
+  run: Waiting | null;
+  steps: ReadonlyMap<string, Waiting>;
+}
+
+/** More steps of one run that are ready for a model are not asked about one by one. */
+const MOST_ASKED = 200;
+
+/** One statement more if something is ready, or if only items of maps wait; none if nothing waits. */
+export async function readWaits(
+  deps: Deps,
+  run: RunDetail,
+  outline: readonly StepOutline[],
+): Promise<RunWaits> {
+  const outlineOf = new Map(outline.map((step) => [step.id, step]));
+  const lanes = await readLanes(deps.pool, [
+    ...(run.status === 'queued' ? [DEFAULT_LANE] : []),
+    ...run.steps.flatMap((row) => lanesOf(row, outlineOf.get(row.step))),
+  ]);
+  const rates = await readRates(deps, run.id, run.steps);
+  const hasMore = countUnbegun(run, outline) > 0;
+  const steps = new Map<string, Waiting>();
+  for (const row of run.steps) {
+    const step = outlineOf.get(row.step);
+    const wait =
+      step === undefined || step.concurrency === null
+        ? waitOf(run.id, row, { maxAttempts: step?.maxAttempts ?? 1, lanes, rates })
+        : waitOfMap(run.id, row, step, { lanes, hasMore });
+    if (wait) steps.set(row.step, wait);
+  }
+  const waits = [leaseWait(run), queueWait(run, lanes), ...steps.values()];
+  const decided = decidingWait(waits, run.steps.some(isWorking));
+  const ofItems = run.status === 'waiting' && !decided;
+  return {
+    run: ofItems ? ((await readDecidingWaits(deps.pool, [run.id])).get(run.id) ?? null) : decided,
+    steps,
+  };
+}
+
+/** What each of these items of a map waits for, in their order. */
+export async function readItemWaits(
+  deps: Deps,
+  runId: string,
+  items: readonly RunStep[],
+  maxAttempts: number,
+): Promise<(Waiting | null)[]> {
+  const lanes = await readLanes(
+    deps.pool,
+    items.flatMap((item) => lanesOf({ ...item, itemsByStatus: null }, undefined)),
+  );
+  const rates = await readRates(deps, runId, items);
+  return items.map((item) => waitOf(runId, item, { maxAttempts, lanes, rates }));
+}
+
+type Rates = ReadonlyMap<string, { model: string; until: Date }>;
+
+function waitOf(
+  runId: string,
+  row: RunStep,
+  { maxAttempts, lanes, rates }: { maxAttempts: number; lanes: Lanes; rates: Rates },
+): Waiting | null {
+  if (row.takeoverAt !== null) return { reason: 'lease', until: row.takeoverAt };
+  if (row.status !== 'ready') return waitOfStep({ ...row, maxAttempts });
+  const lane = lanes.get(row.lane);
+  if (lane === undefined) return null;
+  const rate = rates.get(jobOf(runId, row));
+  const position = lane.positionOf({ runId, step: row.step, iteration: row.iteration });
+  return (
+    obstacleIn(lane) ?? (rate ? { reason: 'model_rate', ...rate } : waitInLane(lane, position))
+  );
+}
+
+/** A map goes on as its items do: it waits if none of them can, or if there is no room for more. */
+function waitOfMap(
+  runId: string,
+  { step, status, itemsByStatus }: RunStepDetail,
+  { itemKind, concurrency }: StepOutline,
+  { lanes, hasMore }: { lanes: Lanes; hasMore: boolean },
+): Waiting | null {
+  if (status !== 'running' || concurrency === null) return null;
+  const { ready = 0, running = 0, waiting = 0 } = itemsByStatus ?? {};
+  const lane = ready > 0 ? lanes.get(laneOf(itemKind)) : undefined;
+  const obstacle = lane && obstacleIn(lane);
+  if (obstacle) return obstacle;
+  const begun = ready + running + waiting;
+  if (hasMore && begun >= concurrency)
+    return { reason: 'map_concurrency', running: begun, limit: concurrency };
+  return lane && running === 0 ? waitInLane(lane, lane.positionOf({ runId, step })) : null;
+}
+
+/** Items that are counted in the run and have no row yet, of all its maps. */
+function countUnbegun(run: RunDetail, outline: readonly StepOutline[]): number {
+  const begun = run.steps.flatMap(({ itemsByStatus }) => Object.values(itemsByStatus ?? {}));
+  return run.stepsTotal - outline.length - begun.reduce((sum, count) => sum + count, 0);
+}
+
+function isWorking({ status, lane, takeoverAt, itemsByStatus }: RunStepDetail): boolean {
+  const isExecuted = status === 'running' && lane !== DEFAULT_LANE && takeoverAt === null;
+  return isExecuted || (itemsByStatus?.running ?? 0) > 0;
+}
+
+/** Lanes in which it, or an item of it, is ready. */
+function lanesOf(row: RunStepDetail, outline: StepOutline | undefined): string[] {
+  const own = row.status === 'ready' && row.lane !== DEFAULT_LANE ? [row.lane] : [];
+  const ofItems = row.itemsByStatus?.ready ? laneOf(outline?.itemKind ?? null) : DEFAULT_LANE;
+  return ofItems === DEFAULT_LANE ? own : [...own, ofItems];
+}
+
+function laneOf(kind: string | null): string {
+  return isStepKind(kind) ? stepKind(kind).lane : DEFAULT_LANE;
+}
+
+/** By job: steps that wait for the rate of their model. */
+async function readRates(
+  { queues }: Pick<Deps, 'queues'>,
+  runId: string,
+  rows: readonly RunStep[],
+): Promise<Rates> {
+  const ready = rows
+    .filter(
+      ({ status, kind }) => status === 'ready' && isStepKind(kind) && stepKind(kind).resourceField,
+    )
+    .slice(0, MOST_ASKED);
+  const found = await Promise.all(
+    [...Map.groupBy(ready, ({ lane }) => lane)].map(([lane, ofLane]) =>
+      queues.findDelayed(
+        lane,
+        ofLane.map((row) => jobOf(runId, row)),
+      ),
+    ),
+  );
+  return new Map(
+    found
+      .flatMap((delayed) => [...(delayed ?? [])])
+      .flatMap(([id, { resource, until }]) =>
+        resource === null ? [] : [[id, { model: resource, until }] as const],
+      ),
+  );
+}
+
+function jobOf(runId: string, { step, iteration, attempt }: RunStep): string {
+  return stepJobId({ runId, step, iteration, attempt: attempt + 1 });
+}
