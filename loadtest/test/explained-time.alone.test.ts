@@ -12,7 +12,6 @@ import { stepName } from '../lib/shapes.ts';
 import { SIMULATOR_INPUT, workUrl } from '../lib/simulator-work.ts';
 import { waitUntil } from '../lib/wait-until.ts';
 import { factorFor, toWorkflow } from '../lib/wfformat-workflow.ts';
-import { type TimedRun, type TimedStep, whereTimeWent } from '../lib/where-time-went.ts';
 import { startTestSystem, type TestSystem } from '../testing/test-system.ts';
 import { receiverBackend, type TraceBackend } from '../testing/trace-backend.ts';
 
@@ -21,10 +20,22 @@ const UNEXPLAINED = 0.05;
 const LEAST_MS = 300;
 const WITHIN_MS = 30_000;
 
-interface Traced extends TimedRun {
+interface Traced {
   id: string;
   traceId: string;
   status: string;
+  steps: { id: string; kind: string; attempts: unknown[] }[];
+}
+
+/** As the API says it. */
+interface RunTime {
+  isOver: boolean;
+  from: string;
+  to: string;
+  totalMs: number;
+  byClass: Record<string, number>;
+  path: { step: string; stretches: { class: string; from: string; to: string }[] }[];
+  decisions: { step: string; decision: string; by: string | null }[];
 }
 
 test('what a run took is explained by its spans, and by its times', async (t) => {
@@ -58,17 +69,22 @@ async function requireExplained(
   backend: TraceBackend,
   runId: string,
 ): Promise<void> {
-  const run = await readRun(system, runId);
+  const run = await get<Traced>(system, `/runs/${runId}`);
   assert.equal(run.status, 'succeeded');
-  const { total, spent } = whereTimeWent(run);
-  const sum = Object.values(spent).reduce((all, ms) => all + ms, 0);
-  const parts = Object.entries(spent).map(([name, ms]) => `${name} ${ms}`);
-  t.diagnostic(`${total} ms: ${parts.join(', ')}`);
-  assert.equal(sum, total, 'its parts add up to the millisecond');
+  const time = await get<RunTime>(system, `/runs/${runId}/time`);
+  const { totalMs, byClass } = time;
+  const parts = Object.entries(byClass).map(([name, ms]) => `${name} ${ms}`);
+  t.diagnostic(`${totalMs} ms: ${parts.join(', ')}`);
+  const sum = Object.values(byClass).reduce((all, ms) => all + ms, 0);
+  assert.equal(sum, totalMs, 'its parts add up to the millisecond');
   assert.ok(
-    (spent['engine'] ?? 0) <= total * UNEXPLAINED,
-    `engine: ${spent['engine']} of ${total} ms`,
+    (byClass['engine'] ?? 0) <= totalMs * UNEXPLAINED,
+    `engine: ${byClass['engine']} of ${totalMs} ms`,
   );
+  requireOneWay(time);
+  const approvals = run.steps.filter(({ kind }) => kind === 'approval').map(({ id }) => id);
+  for (const { step, decision, by } of time.decisions)
+    assert.ok(approvals.includes(step) && decision === 'approved' && by !== null, step);
 
   const isOwn = ({ name, attributes }: ReceivedSpan) =>
     name.startsWith('run ') && attributes['aio.run.id'] === runId;
@@ -85,16 +101,22 @@ async function requireExplained(
   );
 }
 
-/** With the items of its maps. */
-async function readRun({ apiUrl, fetch }: TestSystem, id: string): Promise<Traced> {
-  const get = async (path: string) => (await fetch(`${apiUrl}/api/v1/runs/${id}${path}`)).json();
-  const run = (await get('')) as Traced;
-  const steps = run.steps.map(async (step): Promise<TimedStep> => {
-    if (step.kind !== 'map') return step;
-    const { items } = (await get(`/steps/${step.id}/items?limit=200`)) as { items: TimedStep[] };
-    return { ...step, items };
-  });
-  return { ...run, steps: await Promise.all(steps) };
+/** Stretches follow one another, within the run. */
+function requireOneWay({ isOver, from, to, path }: RunTime): void {
+  assert.ok(isOver);
+  const moments = path.flatMap(({ stretches }) =>
+    stretches.flatMap((one) => [Date.parse(one.from), Date.parse(one.to)]),
+  );
+  assert.deepEqual(
+    [Date.parse(from), ...moments, Date.parse(to)],
+    [Date.parse(from), ...moments, Date.parse(to)].toSorted((a, b) => a - b),
+  );
+}
+
+async function get<Answer>({ apiUrl, fetch }: TestSystem, path: string): Promise<Answer> {
+  const response = await fetch(`${apiUrl}/api/v1${path}`);
+  assert.equal(response.status, 200, path);
+  return (await response.json()) as Answer;
 }
 
 function randomWorkflows(): Definition[] {

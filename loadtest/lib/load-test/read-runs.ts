@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type TimedStep, whereTimeWent, type WhereTimeWent } from '../where-time-went.ts';
+import { type RunTime, toWhereTimeWent, type WhereTimeWent } from './run-time.ts';
 
 /** A run in the API's list. */
 export interface RunSummary {
@@ -84,7 +84,7 @@ export async function readSlowest(
     .slice(0, count);
   const found: SlowRun[] = [];
   for (const run of slowest) {
-    const { steps } = await get<{ steps: TimedStep[] }>(reading, `/runs/${run.id}?outputs=false`);
+    const time = await get<RunTime>(reading, `/runs/${run.id}/time`);
     found.push({
       id: run.id,
       status: run.status,
@@ -92,7 +92,7 @@ export async function readSlowest(
       traceUrl: run.traceUrl,
       workflow: run.workflow.name,
       after: (Date.parse(run.createdAt) - reading.since.getTime()) / 1000,
-      time: whereTimeWent({ ...run, steps }),
+      time: toWhereTimeWent(time),
     });
   }
   return found;

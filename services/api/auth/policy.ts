@@ -39,6 +39,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   listRuns: 'member',
   getRun: 'member',
   getRunTrace: 'member',
+  getRunTime: 'member',
   cancelRun: 'member',
   retryRun: 'member',
   listItems: 'member',

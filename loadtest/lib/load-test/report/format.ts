@@ -1,7 +1,7 @@
 import type { Comparison, Change } from '../compare.ts';
 import type { Quantiles } from '../k6-summary.ts';
 import type { LoadResult, Objective, RunFigures } from '../result.ts';
-import { type TimePart, timeOf, type WhereTimeWent } from '../../where-time-went.ts';
+import { type TimePart, timeOf, type WhereTimeWent } from '../run-time.ts';
 
 /** What time goes for, in the order in which it is shown. */
 export const TIME_PARTS: readonly { part: TimePart; name: string }[] = [

@@ -1,5 +1,5 @@
 import type { SlowRun } from '../read-runs.ts';
-import { type StepTime, type TimePart, timeOf, type WhereTimeWent } from '../../where-time-went.ts';
+import { type StepTime, type TimePart, timeOf, type WhereTimeWent } from '../run-time.ts';
 import { describeTime, formatMs, TIME_PARTS } from './format.ts';
 import { html, type Markup } from './html.ts';
 

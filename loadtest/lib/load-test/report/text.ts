@@ -16,7 +16,7 @@ import {
   formatRate,
   formatShare,
 } from './format.ts';
-import { timeOf } from '../../where-time-went.ts';
+import { timeOf } from '../run-time.ts';
 import { columns } from './columns.ts';
 
 const MARKS = { better: '▲', worse: '▼', same: '·' };

@@ -8,6 +8,7 @@ import { stepInputRoute } from './step-input-route.ts';
 import { runTraceRoute } from './trace-route.ts';
 import { stepRoutes } from './step-routes.ts';
 import { submitBatchRoute } from './submit-batch.ts';
+import { runTimeRoute } from './time-routes.ts';
 import { submitRunRoute } from './submit-run.ts';
 
 export function runRoutes(deps: RouteDeps): Route[] {
@@ -16,6 +17,7 @@ export function runRoutes(deps: RouteDeps): Route[] {
     submitBatchRoute(deps),
     listRunsRoute(deps),
     getRunRoute(deps),
+    runTimeRoute(deps),
     cancelRunRoute(deps),
     retryRunRoute(deps),
     runTraceRoute(deps),

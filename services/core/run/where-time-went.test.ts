@@ -94,13 +94,21 @@ test('the way through a map leads through the items that made room for others', 
 });
 
 test('steps that were skipped or never began are no part of the way, which leads past them', () => {
-  const skipped = { ...step('skipped', ['only'], [[20, 20, 20]]), attempts: [] };
+  const skipped = {
+    ...step('skipped', ['only'], [[20, 20, 20]], { status: 'skipped' }),
+    attempts: [],
+  };
   const after = step('after', ['skipped'], [[20, 25, 30]]);
   assert.deepEqual(account([step('only', [], [[0, 12, 20]]), skipped, after], 30).path, [
     'only',
     'after',
   ]);
-  const never = { ...step('never', ['only'], [[20, 20, 20]]), finishedAt: null };
+  const never = {
+    ...step('never', ['only'], [[20, 20, 20]], { status: 'pending' }),
+    readyAt: null,
+    finishedAt: null,
+    attempts: [],
+  };
   assert.deepEqual(account([step('only', [], [[0, 12, 20]]), skipped, never], 21).path, ['only']);
 });
 
@@ -109,11 +117,88 @@ test('many skipped steps are each looked at once', () => {
   const names = (layer: number) => (layer === 0 ? ['first'] : [`a${layer - 1}`, `b${layer - 1}`]);
   const skipped = layers.flatMap((layer) =>
     ['a', 'b'].map((side) => ({
-      ...step(`${side}${layer}`, names(layer), [[20, 20, 20]]),
+      ...step(`${side}${layer}`, names(layer), [[20, 20, 20]], { status: 'skipped' }),
       attempts: [],
     })),
   );
   const last = step('last', names(layers.length), [[20, 22, 30]]);
   const { path } = account([step('first', [], [[0, 12, 20]]), ...skipped, last], 30);
   assert.deepEqual(path, ['first', 'last']);
+});
+
+/** Taken up after 10 ms, and looked at before it has ended. */
+function accountUntil(now: number, steps: TimedStep[], startedAt: string | null = at(10)) {
+  const run = { createdAt: at(0), startedAt, finishedAt: null, steps };
+  const { total, spent, path } = whereTimeWent(run, at(now));
+  const sum = Object.values(spent).reduce((all, ms) => all + ms, 0);
+  assert.deepEqual([total, sum], [now, now], 'it adds up');
+  return { spent, path: path.map(({ id }) => id) };
+}
+
+function openStep(id: string, needs: string[], more: Partial<TimedStep>): TimedStep {
+  return { ...step(id, needs, [[0, 0, 0]]), finishedAt: null, attempts: [], ...more };
+}
+
+test('a run under way is followed back from now', () => {
+  const first = step('first', [], [[0, 15, 40]]);
+  const attempt = { readyAt: at(40), startedAt: at(45), finishedAt: null };
+  const running = openStep('works', ['first'], { readyAt: at(40), attempts: [attempt] });
+  const { spent, path } = accountUntil(100, [first, running]);
+  assert.deepEqual(path, ['first', 'works']);
+  assert.deepEqual(spent, { queue: 15 + 5, http: 25 + 55 });
+
+  const ready = openStep('waits', ['first'], { status: 'ready', readyAt: at(40) });
+  assert.deepEqual(accountUntil(100, [first, ready]).spent, { queue: 15 + 60, http: 25 });
+
+  const failed = { readyAt: at(40), startedAt: at(45), finishedAt: at(50) };
+  const backsOff = openStep('waits', ['first'], {
+    status: 'waiting',
+    readyAt: at(40),
+    attempts: [failed],
+  });
+  assert.deepEqual(accountUntil(100, [first, backsOff]).spent, {
+    queue: 20,
+    http: 30,
+    backoff: 50,
+  });
+  assert.deepEqual(accountUntil(100, [], null).spent, { queue: 100 });
+});
+
+test('a step that was cancelled before it began had queued', () => {
+  const cancelled = openStep('cancelled', [], {
+    status: 'cancelled',
+    readyAt: at(12),
+    finishedAt: at(60),
+  });
+  assert.deepEqual(account([cancelled], 60).spent, { queue: 10 + 48, engine: 2 });
+});
+
+test('stretches lead from the first to the last, and name the item', () => {
+  const items = [
+    { ...step('each', [], [[12, 13, 60]]), iteration: 0 },
+    { ...step('each', [], [[60, 62, 90]]), iteration: 1 },
+  ];
+  const each = step('each', [], [[0, 12, 90]], { kind: 'map', items });
+  const run = { createdAt: at(0), startedAt: at(10), finishedAt: at(90), steps: [each] };
+  const { stretches } = whereTimeWent(run).path[0]!;
+  assert.deepEqual(
+    stretches.map(({ class: name, from, to, item }) => [name, from - START, to - START, item]),
+    [
+      ['queue', 0, 10, null],
+      ['engine', 10, 12, null],
+      ['queue', 12, 13, 0],
+      ['http', 13, 60, 0],
+      ['queue', 60, 62, 1],
+      ['http', 62, 90, 1],
+    ],
+  );
+});
+
+test('ten thousand items one after the other are each looked at once', () => {
+  const items = Array.from({ length: 10_000 }, (_, index) => ({
+    ...step('each', [], [[index, index, index + 1]]),
+    iteration: index,
+  }));
+  const each = step('each', [], [[0, 0, 10_000]], { kind: 'map', items });
+  assert.deepEqual(account([each], 10_000).spent, { http: 10_000 });
 });

@@ -1,0 +1,73 @@
+import { MAX_STEPS } from '@aio/core/definition/limits';
+import { expandsItems } from '@aio/core/definition/kinds/registry';
+import { type TimedStep, whereTimeWent } from '@aio/core/run/where-time-went';
+import type { RunDetail } from '@aio/platform/queries/get-run';
+import { readDecisions } from '@aio/platform/queries/read-decisions';
+import { listStepItems, type RunStep } from '@aio/platform/queries/run-steps';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { StepOutline } from '../../versions.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { presentTime } from './present-time.ts';
+import { requireRun } from './read-run.ts';
+import { RunParams } from './schema.ts';
+import { RunTimeSchema } from './time-schema.ts';
+
+type Deps = Pick<RouteDeps, 'pool' | 'readVersion'>;
+
+export function runTimeRoute(deps: Deps): Route {
+  return defineRoute({
+    id: 'getRunTime',
+    tag: 'runs',
+    summary: 'Where the time of a run went',
+    description:
+      'Along the critical path: from the end of the run, or from now while it is under way, back through the steps that ended last. Each instant has one class, so the classes add up to the total.',
+    method: 'GET',
+    path: '/api/v1/runs/{id}/time',
+    params: RunParams,
+    responses: { 200: json('The time by class, and the critical path', RunTimeSchema) },
+    async handler({ params, principal }) {
+      const run = await requireRun(deps, principal, params.id);
+      const { steps: outline } = await deps.readVersion(run.workflowVersionId);
+      const steps = toTimedSteps(run, outline);
+      const { path } = whereTimeWent({ ...run, steps }, run.readAt);
+      // Items lie within their map, so they do not change which steps are on the path.
+      const maps = path.filter(({ kind }) => expandsItems(kind));
+      const withItems = await Promise.all(
+        steps.map(async (step) =>
+          maps.some(({ id }) => id === step.id)
+            ? { ...step, items: await readItems(deps, run.id, step.id) }
+            : step,
+        ),
+      );
+      const time = whereTimeWent({ ...run, steps: withItems }, run.readAt);
+      const decisions = await readDecisions(deps.pool, run.id);
+      return reply(200, presentTime(run, time, decisions));
+    },
+  });
+}
+
+function toTimedSteps(run: RunDetail, outline: readonly StepOutline[]): TimedStep[] {
+  const rows = new Map(run.steps.map((row) => [row.step, row]));
+  return outline.flatMap(({ id, needs }) => {
+    const row = rows.get(id);
+    return row === undefined ? pendingStep(id, needs) : toTimedStep(row, needs);
+  });
+}
+
+function toTimedStep(row: RunStep, needs: readonly string[]): TimedStep {
+  const { step: id, kind, status, readyAt, finishedAt, attempts, iteration } = row;
+  const item = iteration === -1 ? null : iteration;
+  return { id, kind, needs, status, iteration: item, readyAt, finishedAt, attempts };
+}
+
+function pendingStep(id: string, needs: readonly string[]): TimedStep {
+  return { id, kind: '', needs, status: 'pending', readyAt: null, finishedAt: null, attempts: [] };
+}
+
+/** A run has ten thousand steps and items at most. */
+async function readItems({ pool }: Deps, runId: string, step: string): Promise<TimedStep[]> {
+  const page = { outputs: false, limit: MAX_STEPS, cursor: null };
+  const { items } = await listStepItems(pool, { runId, step, ...page });
+  return items.map((item) => toTimedStep(item, []));
+}

@@ -1,0 +1,245 @@
+/** Where the time of a run went: each instant from its submission to its end has one class, so that they add up. */
+
+import { DEFAULT_LANE } from '../definition/kinds/kind.ts';
+import { isStepKind, STEP_KIND_NAMES, stepKind, waitsForOf } from '../definition/kinds/registry.ts';
+
+type Instant = Date | string;
+
+/** What of a run is needed to account for its time. */
+export interface TimedRun {
+  createdAt: Instant;
+  /** When a worker first took it up. */
+  startedAt: Instant | null;
+  finishedAt: Instant | null;
+  steps: readonly TimedStep[];
+}
+
+export interface TimedStep {
+  id: string;
+  kind: string;
+  needs: readonly string[];
+  status: string;
+  /** Index of the map's item; null or absent = the step itself. */
+  iteration?: number | null;
+  /** Of the last attempt. */
+  readyAt: Instant | null;
+  finishedAt: Instant | null;
+  attempts: readonly TimedAttempt[];
+  /** Of a map, if they were asked for: the way leads through them. */
+  items?: readonly TimedStep[];
+}
+
+export interface TimedAttempt {
+  readyAt: Instant | null;
+  startedAt: Instant | null;
+  finishedAt: Instant | null;
+}
+
+const LANE_KINDS = STEP_KIND_NAMES.filter((name) => stepKind(name).lane !== DEFAULT_LANE);
+const WAITS = ['delay', 'approval', 'event', 'child'] as const;
+
+/**
+ * What an instant was for. `queue`; execution by the kind of a step in a lane, or `other`; `backoff` and whatever steps
+ * wait for; `engine`: commits and bookkeeping.
+ */
+export const TIME_CLASSES: readonly string[] = [
+  'queue',
+  ...LANE_KINDS,
+  'other',
+  'backoff',
+  ...WAITS,
+  'engine',
+];
+
+/** Milliseconds by class; one that is not there is 0. */
+export type TimeSpent = Readonly<Record<string, number>>;
+
+/** A stretch of the way that decided how long the run took. Milliseconds since 1970. */
+export interface Stretch {
+  class: string;
+  from: number;
+  to: number;
+  /** Of this item of the map; null = of the step itself. */
+  item: number | null;
+}
+
+/** One step on that way. */
+export interface StepTime {
+  id: string;
+  kind: string;
+  attempts: number;
+  /** From the run's submission until the step was ready. */
+  readyAfter: number;
+  total: number;
+  spent: TimeSpent;
+  /** From the first to the last; what lies between two of them was not the step's. */
+  stretches: Stretch[];
+}
+
+export interface WhereTimeWent {
+  total: number;
+  spent: TimeSpent;
+  /** From the first to the last. */
+  path: StepTime[];
+}
+
+/**
+ * Accounts for a run's time along its critical path: back from its end, each time to the one that ended last among
+ * those that were waited for. A run under way is followed back from `now`, through the step that is open longest.
+ */
+export function whereTimeWent(run: TimedRun, now: Instant = new Date()): WhereTimeWent {
+  const createdMs = msOf(run.createdAt);
+  const endedMs = Math.max(createdMs, msOf(run.finishedAt ?? now));
+  // Before it was taken up, the run is queued, whatever its first step is.
+  const claimedMs = run.startedAt === null ? endedMs : msOf(run.startedAt);
+  const way = new Way({ createdMs, claimedMs, endedMs });
+  const path: StepTime[] = [];
+  const byId = new Map(run.steps.map((step) => [step.id, step]));
+  const begun = run.steps.filter(hasBegun);
+  const open = run.finishedAt === null ? begun.filter((step) => step.finishedAt === null) : [];
+  for (let step = longestOpen(open) ?? lastOf(begun); step !== undefined;) {
+    if (step.finishedAt !== null) way.add('engine', step.finishedAt);
+    const before = way.stretches.length;
+    walkBack(step, way);
+    path.unshift(toStepTime(step, { createdMs, endedMs, stretches: way.stretches.slice(before) }));
+    step = lastOf(parentsOf(step, byId));
+  }
+  way.add('engine', run.startedAt ?? run.createdAt);
+  way.add('queue', run.createdAt);
+  return { total: endedMs - createdMs, spent: sum(way.stretches), path };
+}
+
+/** The stretches from the run's end back to where it is. */
+class Way {
+  readonly stretches: Stretch[] = [];
+  readonly #createdMs: number;
+  readonly #claimedMs: number;
+  #atMs: number;
+
+  constructor(run: { createdMs: number; claimedMs: number; endedMs: number }) {
+    this.#createdMs = run.createdMs;
+    this.#claimedMs = run.claimedMs;
+    this.#atMs = run.endedMs;
+  }
+
+  /** Everything since `from` that has no class yet. */
+  add(name: string, from: Instant, item: number | null = null): void {
+    const start = Math.max(this.#createdMs, Math.min(msOf(from), this.#atMs));
+    const claimed = Math.min(Math.max(start, this.#claimedMs), this.#atMs);
+    if (name !== 'engine') this.#push(name, start, this.#atMs, item);
+    else {
+      this.#push('engine', claimed, this.#atMs, item);
+      this.#push('queue', start, claimed, item);
+    }
+    this.#atMs = start;
+  }
+
+  #push(name: string, from: number, to: number, item: number | null): void {
+    if (from < to) this.stretches.push({ class: name, from, to, item });
+  }
+}
+
+/** From where the way is to when the step was ready. */
+function walkBack(step: TimedStep, way: Way): void {
+  const item = step.iteration ?? null;
+  const name = classOf(step.kind);
+  for (const attempt of attemptsOf(step).toReversed()) {
+    if (attempt.finishedAt !== null) way.add('backoff', attempt.finishedAt, item);
+    if (attempt.startedAt !== null) {
+      walkItems(step.items ?? [], attempt.startedAt, way);
+      way.add(name, attempt.startedAt, item);
+    }
+    if (attempt.readyAt !== null)
+      way.add(isInLane(step.kind) ? 'queue' : 'engine', attempt.readyAt, item);
+  }
+}
+
+/** An item is ready when its map begins, or when another item makes room for it. */
+function walkItems(items: readonly TimedStep[], since: Instant, way: Way): void {
+  const sinceMs = msOf(since);
+  const begun = items.filter(hasBegun);
+  const open = longestOpen(begun.filter(({ finishedAt }) => finishedAt === null));
+  const ended = begun
+    .filter(({ finishedAt }) => finishedAt !== null)
+    .toSorted((a, b) => msOf(a.finishedAt!) - msOf(b.finishedAt!));
+  for (let item = open ?? ended.pop(); item !== undefined;) {
+    if (item.finishedAt !== null) way.add('engine', item.finishedAt, item.iteration ?? null);
+    walkBack(item, way);
+    const readyMs = firstReadyMs(item);
+    if (readyMs <= sinceMs) return;
+    // Each is looked at once: a map may have ten thousand items.
+    while (ended.length > 0 && msOf(ended.at(-1)!.finishedAt!) > readyMs) ended.pop();
+    item = ended.pop();
+  }
+}
+
+/** Also the one that is ready and has not begun, or never did. */
+function attemptsOf({ readyAt, attempts }: TimedStep): TimedAttempt[] {
+  const last = attempts.at(-1);
+  const isKnown = readyAt === null || (last?.readyAt && msOf(last.readyAt) >= msOf(readyAt));
+  return isKnown ? [...attempts] : [...attempts, { readyAt, startedAt: null, finishedAt: null }];
+}
+
+/** Those that were waited for; one that took no time has waited for its own. */
+function parentsOf(step: TimedStep, byId: ReadonlyMap<string, TimedStep>): TimedStep[] {
+  const parents = new Set(step.needs);
+  for (const id of parents) {
+    const parent = byId.get(id);
+    if (parent && !hasBegun(parent)) for (const above of parent.needs) parents.add(above);
+  }
+  return [...parents].flatMap((id) => byId.get(id) ?? []).filter(hasBegun);
+}
+
+/** Skipped steps take no time, reused ones took theirs in another run, and those that were not reached have none. */
+function hasBegun(step: TimedStep): boolean {
+  return step.status !== 'skipped' && attemptsOf(step).some(({ readyAt }) => readyAt !== null);
+}
+
+function firstReadyMs(step: TimedStep): number {
+  return msOf(attemptsOf(step).find(({ readyAt }) => readyAt !== null)!.readyAt!);
+}
+
+function lastOf(steps: readonly TimedStep[]): TimedStep | undefined {
+  return steps
+    .filter(({ finishedAt }) => finishedAt !== null)
+    .toSorted((a, b) => msOf(b.finishedAt!) - msOf(a.finishedAt!))[0];
+}
+
+function longestOpen(steps: readonly TimedStep[]): TimedStep | undefined {
+  return steps.toSorted((a, b) => firstReadyMs(a) - firstReadyMs(b))[0];
+}
+
+function classOf(kind: string): string {
+  return isInLane(kind) ? kind : (waitsForOf(kind) ?? 'other');
+}
+
+function isInLane(kind: string): boolean {
+  return isStepKind(kind) && stepKind(kind).lane !== DEFAULT_LANE;
+}
+
+function toStepTime(
+  step: TimedStep,
+  run: { createdMs: number; endedMs: number; stretches: Stretch[] },
+): StepTime {
+  const readyMs = firstReadyMs(step);
+  const endMs = step.finishedAt === null ? run.endedMs : msOf(step.finishedAt);
+  return {
+    id: step.id,
+    kind: step.kind,
+    attempts: step.attempts.length,
+    readyAfter: Math.max(0, readyMs - run.createdMs),
+    total: Math.max(0, endMs - readyMs),
+    spent: sum(run.stretches),
+    stretches: run.stretches.toReversed(),
+  };
+}
+
+function sum(stretches: readonly Stretch[]): TimeSpent {
+  const spent: Record<string, number> = {};
+  for (const { class: name, from, to } of stretches) spent[name] = (spent[name] ?? 0) + to - from;
+  return spent;
+}
+
+function msOf(instant: Instant): number {
+  return typeof instant === 'string' ? Date.parse(instant) : instant.getTime();
+}

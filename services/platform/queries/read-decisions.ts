@@ -1,0 +1,28 @@
+import type { Queryable } from '../queryable.ts';
+
+/** What a person decided. */
+export interface Decision {
+  step: string;
+  /** -1 = the step itself. */
+  iteration: number;
+  decision: 'approved' | 'rejected';
+  /** null = an older release did not write it. */
+  by: string | null;
+  at: Date;
+}
+
+/** Beyond that, a run's decisions are left out. */
+const MOST = 200;
+
+/** Decisions of a run in their order in time. */
+export async function readDecisions(db: Queryable, runId: string): Promise<Decision[]> {
+  const { rows } = await db.query({
+    name: 'read-decisions',
+    text: `
+      select step, iteration, status as decision, decided_by as by, decided_at as at from approvals
+      where run_id = $1 and status in ('approved', 'rejected') and decided_at is not null
+      order by decided_at, step, iteration limit ${MOST}`,
+    values: [runId],
+  });
+  return rows;
+}
