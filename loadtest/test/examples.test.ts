@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Run } from '../lib/client.ts';
 import { findLostRuns } from '../lib/oracles.ts';
 import { findEarlyStarts } from '../lib/step-order.ts';
 import { readExamples, runExample } from '../testing/run-example.ts';
 import { startTestSystem } from '../testing/test-system.ts';
+
+/** What its orchestrators counted, and what its steps say. */
+type Priced = Run & { costUsd: number | null; usage: { costUsd: number } };
+const toPriced = (run: Run) => run as Priced;
 
 test('the shipped examples run to success with each of their inputs', async (t) => {
   const system = await startTestSystem(t, { workers: 2 });
@@ -27,6 +32,12 @@ test('the shipped examples run to success with each of their inputs', async (t) 
   assert.ok(
     runs.some(({ approved }) => approved > 0),
     'somebody was asked',
+  );
+  for (const { workflow, costUsd, usage } of runs.map(toPriced))
+    assert.ok(Math.abs(costUsd! - usage.costUsd) < 1e-9, `${workflow.name} cost ${costUsd}`);
+  assert.ok(
+    runs.map(toPriced).some(({ costUsd }) => costUsd! > 0),
+    'models were paid',
   );
   const ids = runs.map((run) => run.id);
   assert.deepEqual(await findLostRuns(system.db, ids), []);

@@ -3,7 +3,7 @@ import type { Failure } from '../errors.ts';
 import { endStep, endWait, failStep } from './end-step.ts';
 import { toReadableJson } from './output.ts';
 import type { AttemptLog, Moment } from './rows.ts';
-import { nextSeq, type RunState, setDue, writeStep } from './run-state.ts';
+import { addCost, nextSeq, type RunState, setDue, writeStep } from './run-state.ts';
 import {
   isExecuted,
   isInLane,
@@ -137,6 +137,7 @@ export function failAttempt(
     return;
   }
   const delayMs = Math.max(retryDelayMs(policy, used, run.sources.random), retry.afterMs ?? 0);
+  addCost(run, usage);
   writeEndedAttempt(run, step, 'failed', { atMs, failure, usage: usage && toReadableJson(usage) });
   run.effects.push({ type: 'attemptFailed', step: { ...step }, failure, atMs });
   endWait(run, step);

@@ -5,6 +5,7 @@ import { toReadableJson } from './output.ts';
 import type { Decisions } from './readiness.ts';
 import type { Moment } from './rows.ts';
 import {
+  addCost,
   type FailedEnd,
   nextSeq,
   readyAtMs,
@@ -31,6 +32,7 @@ export function endStep(run: RunState, step: StepState, given: StepEnd): void {
   setDue(run, step, null);
   removeStep(run, step);
   countEnd(run, end.atMs);
+  addCost(run, end.usage);
   if (step.decidedBy !== null) run.rows.applied.push({ message: step.decidedBy });
   writeStep(run, step, {
     resolution: end.resolution ?? null,

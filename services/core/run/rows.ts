@@ -26,6 +26,8 @@ export interface ClaimedRun {
   eventSeq: number;
   stepsTotal: number;
   stepsDone: number;
+  /** What the calls of models of the run have cost so far; see `costUsd` of `RunProgress`. */
+  costUsd: number;
   /** JSON text. */
   input: string;
   /** Of the run's own span, and the id of the span above it; null = not traced. */
@@ -193,6 +195,8 @@ export interface RunProgress extends RunRows {
   eventSeq: number;
   stepsTotal: number;
   stepsDone: number;
+  /** In US dollars, of all attempts whose model has a price. */
+  costUsd: number;
   /** JSON text, as is `error`. */
   output: string | null;
   error: string | null;

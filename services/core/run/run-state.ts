@@ -68,6 +68,8 @@ export interface RunState {
   eventSeq: number;
   stepsTotal: number;
   stepsDone: number;
+  /** In US dollars, of all attempts whose model has a price. */
+  costUsd: number;
   status: RunStatus;
   /** JSON text. */
   output: string | null;
@@ -189,6 +191,7 @@ export function createRunState(
     eventSeq: claim.eventSeq,
     stepsTotal: claim.stepsTotal,
     stepsDone: claim.stepsDone,
+    costUsd: claim.costUsd,
     status: 'running',
     output: null,
     failure: null,
@@ -251,6 +254,12 @@ export function nextDueAt(run: RunState): Moment | null {
     if (!isItemOfUnknown && (next === null || step.dueAtMs! < next)) next = step.dueAtMs;
   }
   return next;
+}
+
+/** Counts what an attempt has cost. */
+export function addCost(run: RunState, usage: unknown): void {
+  const { costUsd } = (usage ?? {}) as { costUsd?: unknown };
+  if (typeof costUsd === 'number') run.costUsd += costUsd;
 }
 
 /** What of a step's row is not in its state. */
@@ -323,6 +332,7 @@ export function takeChanges(run: RunState): { progress: RunProgress; effects: Ef
     eventSeq: run.eventSeq,
     stepsTotal: run.stepsTotal,
     stepsDone: run.stepsDone,
+    costUsd: run.costUsd,
     output: run.output,
     error: run.finishedSeq !== null && run.failure ? JSON.stringify(run.failure) : null,
     finishedSeq: run.finishedSeq,

@@ -28,7 +28,12 @@ export interface AuditEntry extends AuditActor {
 export async function writeAudit(
   db: Queryable,
   actor: AuditActor,
-  what: { target: string | null; details?: Record<string, unknown> },
+  what: {
+    /** Default: a new one. */
+    id?: string;
+    target: string | null;
+    details?: Record<string, unknown>;
+  },
 ): Promise<void> {
   const { subject, name, via, action, address, traceId } = actor;
   await db.query({
@@ -37,7 +42,7 @@ export async function writeAudit(
       insert into audit_log (id, subject, name, via, action, target, address, trace_id, details)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     values: [
-      uuidv7(),
+      what.id ?? uuidv7(),
       subject,
       name,
       via,

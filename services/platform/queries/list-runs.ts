@@ -2,6 +2,7 @@ import type { Failure } from '@aio/core/errors';
 import type { RunStatus } from '@aio/core/run/states';
 import type { Waiting } from '@aio/core/run/waiting';
 import type { Queryable } from '../queryable.ts';
+import { earliestIdOf } from './id-times.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 import { nameOf } from './principals.ts';
 import { type OpenRun, readRunWaits } from './run-waits.ts';
@@ -24,6 +25,12 @@ export interface RunRow extends OpenRun {
   finishedAt: Date | null;
   stepsTotal: number;
   stepsDone: number;
+  /** So far, of the calls whose model has a price; null = not known, or nothing was executed. */
+  costUsd: number | null;
+  /** The first characters of the input as JSON; null = the input is long. */
+  inputSummary: string | null;
+  /** Who started it: a person's or a program's name, by a token, a session or a step; `via` null = not known. */
+  startedBy: { who: string; via: 'bearer' | 'session' | 'workflow' | null };
 }
 
 export interface RunSummary extends RunRow {
@@ -44,6 +51,16 @@ export interface RunFilter {
   ids?: readonly string[] | undefined;
 }
 
+const INPUT_CHARACTERS = 120;
+/** Of an input as it is stored. To show the beginning of one, PostgreSQL reads it all. */
+const SHOWN_INPUT_BYTES = 8192;
+
+/** As a list shows it. @param input JSON text */
+export function summarizeInput(input: string): string | null {
+  if (Buffer.byteLength(input) > SHOWN_INPUT_BYTES) return null;
+  return Array.from(input.slice(0, INPUT_CHARACTERS * 2)).slice(0, INPUT_CHARACTERS).join('');
+}
+
 /** For queries on `runs r join workflow_versions v`. */
 export const RUN_SUMMARY_COLUMNS = `
   r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
@@ -52,7 +69,18 @@ export const RUN_SUMMARY_COLUMNS = `
   case when r.worker_id is not null and r.finished_at is null then ${takeoverOf('r.worker_id')} end as "takeoverAt",
   case when r.parent_run_id is not null then json_build_object(
     'runId', r.parent_run_id, 'step', r.parent_step, 'iteration', r.parent_iteration
-  ) end as parent`;
+  ) end as parent,
+  r.cost_usd as "costUsd",
+  case when pg_column_size(r.input) <= ${SHOWN_INPUT_BYTES} then left(r.input::text, ${INPUT_CHARACTERS}) end
+    as "inputSummary",
+  case when r.parent_run_id is not null
+    then json_build_object('who', ${nameOf('r.owner')}, 'via', 'workflow')
+    else coalesce(
+      -- The entry of the audit log on a run's start has the run's id.
+      (select json_build_object('who', a.name, 'via', a.via) from audit_log a where a.id = r.id),
+      json_build_object('who', ${nameOf('r.owner')}, 'via', null)
+    )
+  end as "startedBy"`;
 
 /** Newest first. */
 export async function listRuns(
@@ -88,8 +116,8 @@ function toConditions(filter: RunFilter, cursor: string | null) {
     [(p) => `r.id = any(${p}::uuid[])`, filter.ids],
     [(p) => `r.id < ${p}`, cursor ?? undefined],
     // Ids are of the API's clock, times of the database's: an hour covers what lies between.
-    [(p) => `r.id > ${p}`, filter.createdAfter && earliestId(filter.createdAfter, -HOUR_MS)],
-    [(p) => `r.id < ${p}`, filter.createdBefore && earliestId(filter.createdBefore, HOUR_MS)],
+    [(p) => `r.id > ${p}`, filter.createdAfter && earliestIdOf(filter.createdAfter, -HOUR_MS)],
+    [(p) => `r.id < ${p}`, filter.createdBefore && earliestIdOf(filter.createdBefore, HOUR_MS)],
   ];
   const given = wanted.filter(([, value]) => value !== undefined);
   return {
@@ -99,10 +127,3 @@ function toConditions(filter: RunFilter, cursor: string | null) {
 }
 
 const HOUR_MS = 3_600_000;
-
-/** The least UUIDv7 of a moment: lets the primary key bound a range of time. */
-export function earliestId(moment: Date, shiftMs: number): string {
-  const ms = Math.max(0, moment.getTime() + shiftMs);
-  const hex = ms.toString(16).padStart(12, '0').slice(-12);
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
-}

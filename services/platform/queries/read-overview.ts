@@ -1,6 +1,6 @@
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
-import { earliestId } from './list-runs.ts';
+import { earliestIdOf } from './id-times.ts';
 
 /** How the runs accepted since some moment are doing. Times in ms. */
 export interface Overview {
@@ -90,7 +90,7 @@ export async function readOverview(
           'costUsd', coalesce(c.usd, 0), 'lastFailedRunId', w.last_failed
         ) order by w.runs desc, w.workflow_name), '[]')
         from workflows w left join costs c using (workflow_name)) as workflows`,
-    values: [earliestId(since, -HOUR_MS), since, owner],
+    values: [earliestIdOf(since, -HOUR_MS), since, owner],
     // Which index is best depends on whether there is an owner.
     prepare: false,
   });

@@ -53,7 +53,7 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
     await copySteps(db, newId, retry.runId, reusable);
     if (retry.audit) {
       const details = { retryOf: retry.runId };
-      await writeAudit(db, retry.audit, { target: `runs/${newId}`, details });
+      await writeAudit(db, retry.audit, { id: newId, target: `runs/${newId}`, details });
     }
     return { runId, epoch: 0, ...workflow, replayed: false };
   });

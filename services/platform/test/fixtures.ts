@@ -85,6 +85,7 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
           eventSeq: end ? ++eventSeq : eventSeq,
           stepsTotal: claim!.stepsTotal,
           stepsDone,
+          costUsd: costOf(rows),
           output: null,
           error: null,
           finishedSeq: end ? eventSeq : null,
@@ -104,6 +105,12 @@ export async function startRun(pool: Pool, workflow: WorkflowVersion) {
   }
 
   return { runId, workerId, epoch: claim!.epoch, commit };
+}
+
+/** As its orchestrator counts it. */
+function costOf(rows: readonly Partial<StepWrite>[]): number {
+  const costs = rows.map(({ usage }) => (usage ? JSON.parse(usage).costUsd : 0) as number | null);
+  return costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
 }
 
 /** Takes the lease of this run. */

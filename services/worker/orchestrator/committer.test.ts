@@ -12,6 +12,7 @@ function progressOf(name: string, rows: number): RunProgress {
     eventSeq: 1,
     stepsTotal: rows,
     stepsDone: 0,
+    costUsd: 0,
     output: null,
     error: null,
     finishedSeq: null,

@@ -200,6 +200,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
       eventSeq: seq,
       stepsTotal: claimed.stepsTotal,
       stepsDone: claimed.stepsDone,
+      costUsd: claimed.costUsd,
       output: null,
       error: JSON.stringify({ code: 'unreadable', message, cause }),
       finishedSeq: seq,

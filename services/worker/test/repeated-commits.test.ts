@@ -80,6 +80,7 @@ describe('a commit that arrives again', () => {
       eventSeq,
       stepsTotal: 2,
       stepsDone: eventSeq,
+      costUsd: 0,
       output: null,
       error: null,
       finishedSeq: null,

@@ -33,6 +33,9 @@ export function presentRunSummary(
     durationMs: msBetween(run.createdAt, run.finishedAt),
     stepsTotal: run.stepsTotal,
     stepsDone: run.stepsDone,
+    costUsd: run.costUsd,
+    inputSummary: run.inputSummary,
+    startedBy: run.startedBy,
     ...links(run.traceparent),
   };
 }

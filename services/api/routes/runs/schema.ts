@@ -184,6 +184,19 @@ export const StepSchema = Type.Object(
 
 const WorkflowRef = Type.Object({ name: WorkflowName, version: Type.Integer() });
 
+const StartedBySchema = Type.Object(
+  {
+    who: Type.String({ description: 'A name.' }),
+    via: Nullable(OneOf(['bearer', 'session', 'workflow'])),
+  },
+  {
+    title: 'StartedBy',
+    additionalProperties: false,
+    description:
+      'A program with a token, a person at the pages, or a step of another run; `via` null = not known.',
+  },
+);
+
 const SUMMARY = {
   id: Id,
   workflow: WorkflowRef,
@@ -204,6 +217,16 @@ const SUMMARY = {
   durationMs: Nullable(Milliseconds),
   stepsTotal: Type.Integer(),
   stepsDone: Type.Integer(),
+  costUsd: {
+    ...Nullable(Type.Number()),
+    description:
+      'Of the calls of models so far whose model has a price; null = nothing was executed, or an earlier release did.',
+  },
+  inputSummary: {
+    ...Nullable(Type.String()),
+    description: 'The first 120 characters of the input as JSON; null = the input is long.',
+  },
+  startedBy: StartedBySchema,
   traceId: Nullable(Type.String()),
   traceUrl: Nullable(Type.String({ format: 'uri' })),
 };

@@ -5,6 +5,7 @@ import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { Waiting } from '@aio/core/run/waiting';
 import { findVersion, type VersionRef } from '@aio/platform/queries/find-version';
+import { summarizeInput } from '@aio/platform/queries/list-runs';
 import { type Submission, type Submitted, submitRuns } from '@aio/platform/queries/submit-runs';
 import { describeServer } from '@aio/runtime/observe-database';
 import { chooseRunSpan } from '@aio/runtime/run-span';
@@ -135,6 +136,8 @@ export function submitRunRoute(deps: Deps): Route {
       ownerName,
       version,
       input,
+      inputSummary: summarizeInput(inputJson),
+      startedBy: { who: ownerName, via: principal.via },
     };
     const waits = { run: waitOf(written), steps: new Map() };
     return reply(202, presentRun(row, steps, deps.links, waits), location);
@@ -175,6 +178,7 @@ const JUST_ACCEPTED = {
   startedAt: null,
   finishedAt: null,
   stepsDone: 0,
+  costUsd: null,
   output: null,
   retriedBy: null,
   usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },

@@ -98,6 +98,7 @@ export class SimulatedRun {
       eventSeq: this.#eventSeq,
       stepsTotal: this.stepsTotal,
       stepsDone: this.stepsDone,
+      costUsd: 0,
       input: '{"n": 3}',
       createdAtMs: 1000,
       deadlineAtMs: null,
