@@ -33,6 +33,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   getWorkflow: 'member',
   listVersions: 'member',
   getVersion: 'member',
+  getWorkflowStatistics: 'member',
 
   submitRun: 'member',
   submitRuns: 'member',

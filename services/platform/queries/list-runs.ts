@@ -58,7 +58,9 @@ const SHOWN_INPUT_BYTES = 8192;
 /** As a list shows it. @param input JSON text */
 export function summarizeInput(input: string): string | null {
   if (Buffer.byteLength(input) > SHOWN_INPUT_BYTES) return null;
-  return Array.from(input.slice(0, INPUT_CHARACTERS * 2)).slice(0, INPUT_CHARACTERS).join('');
+  return Array.from(input.slice(0, INPUT_CHARACTERS * 2))
+    .slice(0, INPUT_CHARACTERS)
+    .join('');
 }
 
 /** For queries on `runs r join workflow_versions v`. */

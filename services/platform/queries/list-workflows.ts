@@ -1,6 +1,13 @@
 import type { Queryable } from '../queryable.ts';
 import { type Page, type PageRequest, parseIdCursor, parseNumberCursor, toPage } from './page.ts';
 import { nameOf } from './principals.ts';
+import {
+  type DayCount,
+  idsOfDay,
+  lastDays,
+  type LastRun,
+  STATISTICS_DAYS,
+} from './workflow-statistics.ts';
 
 export interface WorkflowSummary {
   id: string;
@@ -15,28 +22,97 @@ export interface WorkflowSummary {
   hasExample: boolean;
 }
 
+/** What the newest runs of a workflow tell, as its line in a list shows it. */
+export interface WorkflowActivity {
+  lastRun: LastRun | null;
+  /** Of the last finished runs, `LAST_RUNS` at most. */
+  succeeded: number;
+  failed: number;
+  /** Milliseconds from acceptance to the end; null = none has succeeded or failed. */
+  p95DurationMs: number | null;
+  runsPerDay: DayCount[];
+}
+
+/** Finished runs of a workflow that a list looks at. */
+export const LAST_RUNS = 50;
+/** Runs of one day and workflow that a list counts: so many or more. */
+export const MOST_LISTED_A_DAY = 1_000;
+
 /** Newest workflows first; `owner` null = everybody's. */
 export async function listWorkflows(
   db: Queryable,
   { owner, limit, cursor }: PageRequest & { owner: string | null },
-): Promise<Page<WorkflowSummary>> {
+): Promise<Page<WorkflowSummary & WorkflowActivity>> {
+  const days = lastDays(STATISTICS_DAYS);
+  const bounds = days.map(idsOfDay);
   const { rows } = await db.query({
     name: 'list-workflows',
-    text: `
-      select w.id, w.name, v.definition ->> 'description' as description, v.version,
-        v.created_at as "createdAt", w.paused_at as "pausedAt",
-        coalesce(json_array_length(
-          case when json_typeof(v.definition #> '{input,examples}') = 'array' then v.definition #> '{input,examples}' end
-        ), 0) > 0 as "hasExample"
-      from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.latest_version
-      where ($1::uuid is null or w.id < $1) and ($3::text is null or w.owner = $3)
-      order by w.id desc limit $2`,
-    values: [parseIdCursor(cursor), limit + 1, owner],
+    text: LIST_WORKFLOWS,
+    values: [
+      parseIdCursor(cursor),
+      limit + 1,
+      owner,
+      bounds.map(([from]) => from),
+      bounds.map(([, below]) => below),
+    ],
     // Whether an index serves an owner depends on whether there is one.
     prepare: false,
   });
-  return toPage<WorkflowSummary>(rows, limit, (workflow) => workflow.id);
+  const page = toPage<Row>(rows, limit, (workflow) => workflow.id);
+  return {
+    ...page,
+    items: page.items.map(({ counts, lastRun, ...row }) => ({
+      ...row,
+      lastRun: lastRun && { ...lastRun, createdAt: new Date(lastRun.createdAt) },
+      runsPerDay: days.map((day, index) => ({ day, runs: counts[index]! })),
+    })),
+  };
 }
+
+type Row = WorkflowSummary & Omit<WorkflowActivity, 'runsPerDay'> & { counts: number[] };
+
+// Each of the three looks reads a bounded part of the index of a workflow's runs.
+const LIST_WORKFLOWS = `
+  with page as (
+    select w.id, w.name, v.definition ->> 'description' as description, v.version, v.created_at, w.paused_at,
+      coalesce(json_array_length(
+        case when json_typeof(v.definition #> '{input,examples}') = 'array' then v.definition #> '{input,examples}' end
+      ), 0) > 0 as has_example
+    from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.latest_version
+    where ($1::uuid is null or w.id < $1) and ($3::text is null or w.owner = $3)
+    order by w.id desc limit $2
+  )
+  select w.id, w.name, w.description, w.version, w.created_at as "createdAt", w.paused_at as "pausedAt",
+    w.has_example as "hasExample",
+    (
+      select json_build_object('id', r.id, 'status', r.status, 'createdAt', r.created_at) from runs r
+      where r.workflow_id = w.id and ($3::text is null or r.owner = $3) order by r.id desc limit 1
+    ) as "lastRun",
+    finished.*,
+    array(
+      select (
+        select count(*)::int from (
+          select from runs r
+          where r.workflow_id = w.id and r.id >= d.first and r.id < d.below and ($3::text is null or r.owner = $3)
+          limit ${MOST_LISTED_A_DAY}
+        ) as of_day
+      )
+      from unnest($4::uuid[], $5::uuid[]) with ordinality as d(first, below, place) order by d.place
+    ) as counts
+  from page w cross join lateral (
+    select count(*) filter (where status = 'succeeded')::int as succeeded,
+      count(*) filter (where status = 'failed')::int as failed,
+      round((
+        percentile_cont(0.95) within group (order by extract(epoch from finished_at - created_at)::float8 * 1000)
+          filter (where status <> 'cancelled')
+      )::numeric, 3)::float8 as "p95DurationMs"
+    from (
+      select r.status, r.created_at, r.finished_at from runs r
+      where r.workflow_id = w.id and r.finished_at is not null and ($3::text is null or r.owner = $3)
+      order by r.id desc limit ${LAST_RUNS}
+    ) as newest
+  ) as finished
+  order by w.id desc`;
 
 export interface WorkflowVersionSummary {
   id: string;

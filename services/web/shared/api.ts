@@ -24,7 +24,7 @@ import type {
   VersionSchema,
   VersionSummarySchema,
   WorkflowSchema,
-  WorkflowSummarySchema,
+  ListedWorkflowSchema,
 } from '@aio/api/routes/workflows/schema';
 import type { RunStatus, StepStatus } from '@aio/core/run/states';
 
@@ -56,7 +56,7 @@ export type StepLogs = Static<typeof LogsSchema>;
 /** A change that somebody made. */
 export type AuditEntry = Static<typeof AuditEntrySchema>;
 export type Approval = Static<typeof ApprovalSchema>;
-export type WorkflowSummary = Static<typeof WorkflowSummarySchema>;
+export type WorkflowSummary = Static<typeof ListedWorkflowSchema>;
 export type VersionSummary = Static<typeof VersionSummarySchema>;
 export type Validation = Static<typeof ValidationSchema>;
 export type Fault = Static<typeof FaultSchema>;

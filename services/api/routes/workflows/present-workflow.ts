@@ -1,19 +1,18 @@
 import type { Static } from 'typebox';
 import type { WorkflowVersion } from '@aio/platform/queries/get-workflow-version';
-import type { WorkflowSummary, WorkflowVersionSummary } from '@aio/platform/queries/list-workflows';
-import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
 import type {
+  WorkflowActivity,
+  WorkflowSummary,
+  WorkflowVersionSummary,
+} from '@aio/platform/queries/list-workflows';
+import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
+import { presentDays, presentLastRun, shareOf } from './present-statistics.ts';
+import type {
+  ListedWorkflowSchema,
   VersionSchema,
   VersionSummarySchema,
   WorkflowSchema,
-  WorkflowSummarySchema,
 } from './schema.ts';
-
-export function presentWorkflowSummary(
-  workflow: WorkflowSummary,
-): Static<typeof WorkflowSummarySchema> {
-  return { ...presentName(workflow), hasExample: workflow.hasExample };
-}
 
 function presentName(workflow: Omit<WorkflowSummary, 'hasExample'>) {
   return {
@@ -23,6 +22,19 @@ function presentName(workflow: Omit<WorkflowSummary, 'hasExample'>) {
     version: workflow.version,
     createdAt: isoTime(workflow.createdAt),
     pausedAt: isoTimeOrNull(workflow.pausedAt),
+  };
+}
+
+export function presentListedWorkflow(
+  workflow: WorkflowSummary & WorkflowActivity,
+): Static<typeof ListedWorkflowSchema> {
+  return {
+    ...presentName(workflow),
+    hasExample: workflow.hasExample,
+    lastRun: presentLastRun(workflow.lastRun),
+    successShare: shareOf(workflow),
+    p95DurationMs: workflow.p95DurationMs,
+    runsPerDay: presentDays(workflow.runsPerDay),
   };
 }
 

@@ -10,10 +10,10 @@ import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import {
+  presentListedWorkflow,
   presentVersion,
   presentVersionSummary,
   presentWorkflow,
-  presentWorkflowSummary,
 } from './present-workflow.ts';
 import {
   ListQuery,
@@ -37,7 +37,7 @@ export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null }, principal }) {
       const page = { owner: scopeOf(principal), limit, cursor };
       const { items, nextCursor } = await listWorkflows(pool, page);
-      return reply(200, { items: items.map(presentWorkflowSummary), nextCursor });
+      return reply(200, { items: items.map(presentListedWorkflow), nextCursor });
     },
   });
 

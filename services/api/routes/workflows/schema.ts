@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
+import { LAST_RUNS, MOST_LISTED_A_DAY } from '@aio/platform/queries/list-workflows';
 import {
   AnyJson,
   FaultSchema,
   Id,
+  Milliseconds,
   Nullable,
   OneOf,
   Page,
@@ -10,6 +12,7 @@ import {
   Time,
   WorkflowName,
 } from '../../http/common-schema.ts';
+import { LastRunSchema, RunsPerDay, Share } from './statistics-schema.ts';
 
 export const WorkflowParams = Type.Object({ name: WorkflowName });
 export const VersionParams = Type.Object({
@@ -32,12 +35,19 @@ const HAS_EXAMPLE = Type.Boolean({
   description: 'Whether its input has an example, with which you can start it as it is.',
 });
 
-export const WorkflowSummarySchema = Type.Object(
-  { ...SUMMARY, hasExample: HAS_EXAMPLE },
+export const ListedWorkflowSchema = Type.Object(
   {
-    title: 'WorkflowSummary',
-    additionalProperties: false,
+    ...SUMMARY,
+    hasExample: HAS_EXAMPLE,
+    lastRun: Nullable(LastRunSchema),
+    successShare: {
+      ...Nullable(Share),
+      description: `Of the last ${LAST_RUNS} finished runs; cancelled ones do not count.`,
+    },
+    p95DurationMs: Nullable(Milliseconds),
+    runsPerDay: RunsPerDay(MOST_LISTED_A_DAY),
   },
+  { title: 'ListedWorkflow', additionalProperties: false },
 );
 
 const SOURCE = {
@@ -68,7 +78,7 @@ export const VersionSchema = Type.Object(
   { title: 'Version', additionalProperties: false },
 );
 
-export const WorkflowPage = Page('WorkflowPage', WorkflowSummarySchema);
+export const WorkflowPage = Page('WorkflowPage', ListedWorkflowSchema);
 export const VersionPage = Page('VersionPage', VersionSummarySchema);
 
 export const ValidationSchema = Type.Union(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHAIN, CHAIN_YAML } from '../../testing/definitions.ts';
+import { createFakeEngine } from '../../testing/engine.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
 
 test('workflows', async (t) => {
@@ -57,6 +58,23 @@ test('workflows', async (t) => {
     assert.deepEqual(validated.body, { valid: false, errors: refused.body.errors });
     const sound = await api.post('/api/v1/workflows/validate', CHAIN);
     assert.deepEqual(sound.body, { valid: true, errors: [] });
+  });
+
+  await t.test('a workflow tells of its last runs, also in the list', async () => {
+    const engine = createFakeEngine(api.pool);
+    const { id } = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
+    await engine.start(id);
+    await engine.finish(id, 'failed');
+    const { body } = await api.get('/api/v1/workflows/chain/statistics?lastRuns=10');
+    assert.deepEqual([body.runs, body.failed, body.successShare], [1, 1, 0]);
+    assert.deepEqual([body.lastRun.id, body.lastRun.status], [id, 'failed']);
+    assert.equal(body.runsPerDay.length, 14);
+    const { items } = (await api.get('/api/v1/workflows')).body;
+    const listed = items.find(({ name }: { name: string }) => name === 'chain');
+    assert.deepEqual([listed.lastRun.id, listed.successShare], [id, 0]);
+    assert.equal(listed.p95DurationMs, body.durationMs.p95);
+    assert.equal((await api.get('/api/v1/workflows/nothing/statistics')).status, 404);
+    assert.equal((await api.get('/api/v1/workflows/chain/statistics?lastRuns=201')).status, 400);
   });
 
   await t.test('lists are pages', async () => {

@@ -1,0 +1,46 @@
+import { findVersion } from '@aio/platform/queries/find-version';
+import { readWorkflowStatistics } from '@aio/platform/queries/workflow-statistics';
+import { AioError } from '@aio/core/errors';
+import { scopeOf } from '../../auth/principal.ts';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { presentDays, presentLastRun, shareOf } from './present-statistics.ts';
+import { WorkflowParams } from './schema.ts';
+import { StatisticsQuery, WorkflowStatisticsSchema } from './statistics-schema.ts';
+
+const DEFAULT_LAST_RUNS = 50;
+
+export function statisticsRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
+  return defineRoute({
+    id: 'getWorkflowStatistics',
+    tag: 'workflows',
+    summary: 'What the last runs of a workflow tell',
+    description:
+      'Of the newest finished runs, of all versions: success, durations, cost, and per step queue time, execution time, attempts, failures and cost. Quantiles are exact over what was looked at.',
+    method: 'GET',
+    path: '/api/v1/workflows/{name}/statistics',
+    params: WorkflowParams,
+    query: StatisticsQuery,
+    responses: { 200: json('The statistics', WorkflowStatisticsSchema) },
+    async handler({ params: { name }, query, principal }) {
+      const owner = scopeOf(principal);
+      const found = await findVersion(pool, { name, owner });
+      if (found === null) throw new AioError('not_found', `There is no workflow ${name}.`);
+      const { workflowId } = found;
+      const lastRuns = query.lastRuns ?? DEFAULT_LAST_RUNS;
+      const { lastRun, runsPerDay, ...statistics } = await readWorkflowStatistics(pool, {
+        workflowId,
+        owner,
+        lastRuns,
+      });
+      return reply(200, {
+        name,
+        ...statistics,
+        successShare: shareOf(statistics),
+        lastRun: presentLastRun(lastRun),
+        runsPerDay: presentDays(runsPerDay),
+      });
+    },
+  });
+}

@@ -1,0 +1,91 @@
+import { Type } from 'typebox';
+import { RUN_STATUSES } from '@aio/core/run/states';
+import { MOST_A_DAY, STATISTICS_DAYS } from '@aio/platform/queries/workflow-statistics';
+import {
+  Id,
+  Milliseconds,
+  Nullable,
+  OneOf,
+  StepId,
+  Time,
+  WorkflowName,
+} from '../../http/common-schema.ts';
+
+export const StatisticsQuery = Type.Object(
+  {
+    lastRuns: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 200,
+        default: 50,
+        description: 'Finished runs that are looked at, the newest.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const QuantilesSchema = Type.Object(
+  { p50: Nullable(Milliseconds), p95: Nullable(Milliseconds) },
+  { title: 'Quantiles', additionalProperties: false, description: 'null = nothing was measured.' },
+);
+
+export const LastRunSchema = Type.Object(
+  { id: Id, status: OneOf(RUN_STATUSES), createdAt: Time },
+  { title: 'LastRun', additionalProperties: false },
+);
+
+export const Share = Type.Number({ minimum: 0, maximum: 1 });
+
+export const RunsPerDay = (most: number) =>
+  Type.Array(
+    Type.Object(
+      {
+        day: Type.String({ format: 'date' }),
+        runs: Type.Integer({
+          minimum: 0,
+          maximum: most,
+          description: `${most} = so many or more.`,
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    {
+      description: `Runs accepted on each of the last ${STATISTICS_DAYS} days in UTC, oldest first.`,
+    },
+  );
+
+const StepStatisticsSchema = Type.Object(
+  {
+    step: StepId,
+    ofItems: Type.Boolean({ description: 'true = of the items of this map, all together.' }),
+    kind: Type.String(),
+    executions: Type.Integer({ description: 'Times that it came to an end.' }),
+    attempts: Type.Integer(),
+    failures: Type.Integer({ description: 'Executions that failed for good.' }),
+    queueMs: QuantilesSchema,
+    executionMs: QuantilesSchema,
+    costUsd: Type.Number(),
+  },
+  { title: 'StepStatistics', additionalProperties: false },
+);
+
+export const WorkflowStatisticsSchema = Type.Object(
+  {
+    name: WorkflowName,
+    runs: Type.Integer({
+      description: 'Finished runs that were looked at. Steps are looked at up to 20,000 rows.',
+    }),
+    succeeded: Type.Integer(),
+    failed: Type.Integer(),
+    cancelled: Type.Integer(),
+    successShare: Nullable(Share),
+    durationMs: QuantilesSchema,
+    queueMs: QuantilesSchema,
+    costUsdPerRun: Nullable(Type.Number()),
+    lastRun: Nullable(LastRunSchema),
+    runsPerDay: RunsPerDay(MOST_A_DAY),
+    steps: Type.Array(StepStatisticsSchema, { description: 'By name.' }),
+  },
+  { title: 'WorkflowStatistics', additionalProperties: false },
+);

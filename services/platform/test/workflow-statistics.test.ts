@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { listRuns } from '../queries/list-runs.ts';
+import { listWorkflows } from '../queries/list-workflows.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { readWorkflowStatistics } from '../queries/workflow-statistics.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+
+const USAGE = '{"inputTokens":5,"outputTokens":7,"costUsd":0.5}';
+
+test('what the last runs of a workflow tell', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'told', {
+    ask: { type: 'llm' },
+    each: { type: 'map', needs: ['ask'] },
+  });
+  const empty = await postWorkflow(pool, 'never-run');
+  const scope = { workflowId: workflow.workflowId, owner: null };
+
+  /** A run whose step took so long, of which it queued a tenth; a second item failed. */
+  async function finish(ms: number, status: 'succeeded' | 'failed'): Promise<string> {
+    const run = await startRun(pool, workflow);
+    const beganMs = Date.now();
+    const times = { readyAt: beganMs, startedAt: beganMs + ms / 10, finishedAt: beganMs + ms };
+    await run.commit(
+      [
+        { step: 'ask', kind: 'llm', status: 'succeeded', usage: USAGE, attempt: 2, ...times },
+        { step: 'each', kind: 'map', status, ...times },
+        { step: 'each', kind: 'http', iteration: 0, status: 'succeeded', ...times },
+        { step: 'each', kind: 'http', iteration: 1, status: 'failed', ...times },
+      ],
+      { status },
+    );
+    await select(
+      pool,
+      `insert into step_attempts (run_id, step, iteration, attempt, status, error, usage, ready_at, started_at,
+                                  finished_at, started_seq, finished_seq)
+       select run_id, step, iteration, 1, 'failed', '{"code":"x","message":"y"}', usage, ready_at, started_at,
+         finished_at, 1, 2
+       from steps where run_id = $1 and step = 'ask'`,
+      run.runId,
+    );
+    await select(
+      pool,
+      `update runs set started_at = created_at, finished_at = created_at + $2 * interval '1 ms' where id = $1`,
+      run.runId,
+      ms,
+    );
+    return run.runId;
+  }
+
+  for (const ms of [1000, 2000, 3000]) await finish(ms, 'succeeded');
+  const failed = await finish(4000, 'failed');
+  const cancelled = await startRun(pool, workflow);
+  await select(
+    pool,
+    `update runs set status = 'cancelled', finished_at = created_at + interval '1 day' where id = $1`,
+    cancelled.runId,
+  );
+  const open = await submitRun(pool, submissionOf(workflow));
+
+  await t.test('of the workflow: ends, durations, costs, days', async () => {
+    const {
+      steps: _steps,
+      runsPerDay,
+      ...told
+    } = await readWorkflowStatistics(pool, {
+      ...scope,
+      lastRuns: 50,
+    });
+    const { lastRun, ...rest } = told;
+    assert.deepEqual(rest, {
+      runs: 5,
+      succeeded: 3,
+      failed: 1,
+      cancelled: 1,
+      durationMs: { p50: 2500, p95: 3850 },
+      queueMs: { p50: 0, p95: rest.queueMs.p95 },
+      costUsdPerRun: 0.5,
+    });
+    assert.deepEqual([lastRun?.id, lastRun?.status], [open.runId, 'queued']);
+    assert.equal(runsPerDay.length, 14);
+    assert.equal(runsPerDay.at(-1)!.runs + runsPerDay.at(-2)!.runs, 6);
+  });
+
+  await t.test(
+    'of each step: times, attempts, failures, cost, and of a map its items',
+    async () => {
+      const { steps } = await readWorkflowStatistics(pool, { ...scope, lastRuns: 50 });
+      const [ask, each, items] = steps;
+      assert.deepEqual(ask, {
+        step: 'ask',
+        ofItems: false,
+        kind: 'llm',
+        executions: 4,
+        attempts: 8,
+        failures: 0,
+        queueMs: { p50: 250, p95: 400 },
+        executionMs: { p50: 2250, p95: 3600 },
+        costUsd: 4,
+      });
+      assert.deepEqual([each?.ofItems, each?.failures, each?.executions], [false, 1, 4]);
+      assert.deepEqual(
+        [items?.ofItems, items?.kind, items?.executions, items?.failures],
+        [true, 'http', 8, 4],
+      );
+    },
+  );
+
+  await t.test('of the last runs alone, and of an owner alone', async () => {
+    const last = await readWorkflowStatistics(pool, { ...scope, lastRuns: 2 });
+    assert.deepEqual([last.runs, last.cancelled, last.failed], [2, 1, 1]);
+    const others = await readWorkflowStatistics(pool, { ...scope, owner: 'else', lastRuns: 50 });
+    assert.deepEqual([others.runs, others.steps.length, others.lastRun], [0, 0, null]);
+    assert.equal(others.durationMs.p50, null);
+    assert.equal(others.runsPerDay.at(-1)!.runs, 0);
+  });
+
+  await t.test('a list of workflows has the same, in one statement', async () => {
+    const { items } = await listWorkflows(pool, { owner: null, limit: 10, cursor: null });
+    const [never, told] = items;
+    assert.deepEqual(
+      [never?.id, never?.lastRun, never?.p95DurationMs, never?.succeeded],
+      [empty.workflowId, null, null, 0],
+    );
+    assert.deepEqual(
+      [told?.lastRun?.id, told?.succeeded, told?.failed, told?.p95DurationMs],
+      [open.runId, 3, 1, 3850],
+    );
+    assert.equal(told!.runsPerDay.at(-1)!.runs + told!.runsPerDay.at(-2)!.runs, 6);
+  });
+
+  await t.test('a list of runs has what each cost and was given', async () => {
+    const { items } = await listRuns(pool, { ids: [failed, open.runId], limit: 2, cursor: null });
+    assert.deepEqual(
+      items.map(({ costUsd, inputSummary, startedBy }) => [costUsd, inputSummary, startedBy]),
+      [
+        [null, '{"n":1}', { who: 'local', via: null }],
+        [0.5, '{"n":1}', { who: 'local', via: null }],
+      ],
+    );
+  });
+
+  await t.test('its parts are found by indexes, whatever the number of runs', async () => {
+    await select(
+      pool,
+      `with run as (
+         insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total, status,
+                           created_at, started_at, finished_at)
+         select gen_random_uuid(), $1, $2, 'other', 'local', '{}', 1, 'succeeded', now(), now(), now()
+         from generate_series(1, 20000)
+         returning id
+       ), step as (
+         insert into steps (run_id, step, kind, status, attempt, started_at)
+         select id, 'only', 'http', 'succeeded', 2, now() from run
+       )
+       insert into step_attempts (run_id, step, iteration, attempt, status, error, started_at, finished_at,
+                                  started_seq, finished_seq)
+       select id, 'only', -1, 1, 'failed', '{}', now(), now(), 1, 2 from run`,
+      empty.workflowId,
+      empty.id,
+    );
+    for (const table of ['runs', 'steps', 'step_attempts']) await select(pool, `analyze ${table}`);
+    const plans: string[] = [];
+    const explaining = {
+      async query(query: { text: string; values?: unknown[]; name: string }) {
+        const rows = await select<Record<string, string>>(
+          pool,
+          `explain ${query.text}`,
+          ...(query.values ?? []),
+        );
+        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+        return { rows: [], rowCount: 0 };
+      },
+    };
+    await readWorkflowStatistics(explaining as never, { ...scope, lastRuns: 50 }).catch(
+      () => undefined,
+    );
+    assert.equal(plans.length, 4);
+    for (const plan of plans) assert.doesNotMatch(plan, /Seq Scan on (runs|steps|step_attempts)/);
+  });
+});
