@@ -1,7 +1,7 @@
 import { FILLED_BY_FAULTS, isDeclared } from './coverage/filled-by-faults.ts';
 import { mayBeEmpty } from './coverage/filled-by-load.ts';
 import type { CoverageRow } from './coverage/row.ts';
-import { formatValue } from './grafana/format-value.ts';
+import { formatValue } from '@aio/query/format-value';
 import { table } from './table.ts';
 import { type Figure, isTrue } from './truth/figure.ts';
 import { findGaps, type Verification } from './verify.ts';

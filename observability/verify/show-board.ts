@@ -1,16 +1,16 @@
 import { EXIT, StackError } from '@aio/stack/stack-error';
-import { askTarget, nameOf } from './grafana/ask-target.ts';
-import { type Board, type Panel, readBoards } from './grafana/boards.ts';
-import { askVariables, durations, lastSeconds, type Values, valuesOf } from './grafana/fill-in.ts';
-import { formatValue, levelOf, unitName } from './grafana/format-value.ts';
-import { toCells } from './grafana/heatmap.ts';
+import { askTarget, nameOf } from '@aio/query/ask-target';
+import { type Board, type Panel, readBoards } from '@aio/query/boards';
+import { askVariables, durations, lastSeconds, type Values, valuesOf } from '@aio/query/fill-in';
+import { formatValue, levelOf, unitName } from '@aio/query/format-value';
+import { toCells } from '@aio/query/heatmap';
 import {
   type ActiveAlert,
   createPrometheusApi,
   type PrometheusApi,
   type Series,
   type TimeRange,
-} from './prometheus-api.ts';
+} from '@aio/query/prometheus';
 import { table } from './table.ts';
 import { trendOf } from './trend.ts';
 
@@ -39,7 +39,7 @@ export function listBoards(): string[] {
  * A board as lines: the alerts that are on, then its rows and panels with their units; each series
  * with its value now, the least, the most and the trend of the last minutes, and what the limits say of it.
  * @param url of Prometheus
- * @throws StackError when there is no such board, or Prometheus does not answer
+ * @throws StackError when there is no such board, PrometheusAway when Prometheus does not answer
  */
 export async function showBoard(
   uid: string,

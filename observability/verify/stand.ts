@@ -11,7 +11,7 @@ import { EXIT, StackError } from '@aio/stack/stack-error';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { COMMITTED_RULE_FILES } from './coverage/ask-rules.ts';
-import { createPrometheusApi, type PrometheusApi } from './prometheus-api.ts';
+import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
 
 export interface StandOptions {
   /** Of this verification alone: data and logs. */

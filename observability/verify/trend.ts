@@ -1,4 +1,4 @@
-import type { Series, TimeRange } from './prometheus-api.ts';
+import type { Series, TimeRange } from '@aio/query/prometheus';
 
 const MARKS = [...'▁▂▃▄▅▆▇█'];
 const PARTS = 15;

@@ -8,6 +8,7 @@
 import { PORTS } from '@aio/stack/ports';
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import { parseArgs } from 'node:util';
+import { withoutStack } from '../without-stack.ts';
 import { LOOK_BACK_MINUTES, listBoards, showBoard } from '../show-board.ts';
 
 const DEFAULT_URL = `http://localhost:${PORTS.prometheus}`;
@@ -15,7 +16,7 @@ const DEFAULT_URL = `http://localhost:${PORTS.prometheus}`;
 try {
   for (const line of await main(process.argv.slice(2))) console.log(line);
 } catch (error) {
-  process.exitCode = reportError(error, (line) => console.error(line));
+  process.exitCode = reportError(withoutStack(error), (line) => console.error(line));
 }
 
 async function main(args: readonly string[]): Promise<string[]> {

@@ -1,7 +1,7 @@
-import { askTarget } from '../grafana/ask-target.ts';
-import { type Board, panelsOf, type Panel, type Target } from '../grafana/boards.ts';
-import { askVariables, durations, fillIn, type Values, valuesOf } from '../grafana/fill-in.ts';
-import { type PrometheusApi, QueryError, type TimeRange } from '../prometheus-api.ts';
+import { askTarget } from '@aio/query/ask-target';
+import { type Board, panelsOf, type Panel, type Target } from '@aio/query/boards';
+import { askVariables, durations, fillIn, type Values, valuesOf } from '@aio/query/fill-in';
+import { type PrometheusApi, QueryError, type TimeRange } from '@aio/query/prometheus';
 import { type CoverageRow, describeLast } from './row.ts';
 
 interface Asked {
@@ -43,7 +43,7 @@ async function askPanel(
   const row = { where: uid, what: title, query: target.legendFormat, promql };
   return orGap(row, async () => {
     const series = await askTarget(prometheus, target, values, range);
-    const hasExemplars = !target.exemplar || (await prometheus.countExemplars(promql, range)) > 0;
+    const hasExemplars = !target.exemplar || (await prometheus.exemplars(promql, range)).length > 0;
     return {
       ...row,
       series: series.length,
@@ -63,7 +63,7 @@ async function askAnnotation(
 ): Promise<CoverageRow> {
   const row = { where: uid, what: name, query: 'annotation', promql: fillIn(expr, values) };
   return orGap(row, async () => {
-    const series = await askTarget(prometheus, { expr, legendFormat: '' }, values, range);
+    const series = await askTarget(prometheus, { expr }, values, range);
     return { ...row, series: series.length, last: describeLast(series, 'short'), gap: null };
   });
 }

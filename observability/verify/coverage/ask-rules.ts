@@ -2,7 +2,7 @@ import type { AlertRule, RecordingRule, RuleGroup } from '@aio/config/rule-group
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
-import type { PrometheusApi } from '../prometheus-api.ts';
+import type { PrometheusApi } from '@aio/query/prometheus';
 import { orGap } from './ask-boards.ts';
 import { type CoverageRow, describeLast } from './row.ts';
 import { selectorsIn } from './selectors.ts';

@@ -1,5 +1,5 @@
-import type { Series } from '../prometheus-api.ts';
-import { formatValue } from '../grafana/format-value.ts';
+import type { Series } from '@aio/query/prometheus';
+import { formatValue } from '@aio/query/format-value';
 
 /** One query, asked of the running system. */
 export interface CoverageRow {

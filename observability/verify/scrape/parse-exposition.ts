@@ -1,4 +1,4 @@
-import type { Labels } from '../prometheus-api.ts';
+import type { Labels } from '@aio/query/prometheus';
 
 export interface ExposedSeries {
   name: string;

@@ -9,8 +9,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { askBoard } from '../coverage/ask-boards.ts';
 import { isFilledByLoad } from '../coverage/filled-by-load.ts';
-import { readBoards } from '../grafana/boards.ts';
-import { lastSeconds } from '../grafana/fill-in.ts';
+import { readBoards } from '@aio/query/boards';
+import { lastSeconds } from '@aio/query/fill-in';
 import { SCRAPE_SECONDS, startStand } from '../stand.ts';
 
 const { TEST_K6_PATH: k6, TEST_PROMETHEUS_PATH: prometheus } = process.env;

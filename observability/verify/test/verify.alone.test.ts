@@ -1,17 +1,19 @@
 import { programFolder } from '@aio/loadtest/lib/own-servers';
 import { makeScratchFolder } from '@aio/loadtest/lib/scratch-folder';
 import { findFreePort } from '@aio/stack/free-port';
+import { StackError } from '@aio/stack/stack-error';
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { askBoard } from '../coverage/ask-boards.ts';
-import type { Board, Target } from '../grafana/boards.ts';
-import { lastSeconds } from '../grafana/fill-in.ts';
+import type { Board, Target } from '@aio/query/boards';
+import { lastSeconds } from '@aio/query/fill-in';
 import { describe as describeVerification } from '../report.ts';
 import { listBoards, showBoard } from '../show-board.ts';
 import { SCRAPE_SECONDS, startStand, type Stand } from '../stand.ts';
 import { findGaps, verify } from '../verify.ts';
+import { withoutStack } from '../without-stack.ts';
 
 const path = process.env.TEST_PROMETHEUS_PATH;
 /** Rules of a drill, whose windows fill in seconds. */
@@ -83,22 +85,34 @@ test('an unknown board and an absent Prometheus are told in a line', async () =>
     exitCode: 64,
     message: /^there is no board aio-nothing; there are aio-api, aio-llm, /,
   });
-  await assert.rejects(showBoard('aio-api', nowhere), {
-    exitCode: 69,
-    message: `Prometheus does not answer at ${nowhere}`,
-  });
+  const away = await showBoard('aio-api', nowhere).catch(withoutStack);
+  assert.ok(away instanceof StackError);
+  assert.equal(away.exitCode, 69);
+  assert.equal(away.message, `Prometheus does not answer at ${nowhere}`);
 });
 
 /** Queries are called by their number. */
 function boardOf(...targets: Pick<Target, 'expr'>[]): Board {
-  const named = targets.map(({ expr }, index) => ({ expr, legendFormat: String(index) }));
-  const panel = { title: '', type: 'timeseries', description: '', unit: 'short', thresholds: [] };
+  const named = targets.map(({ expr }, index) => ({
+    refId: 'A',
+    expr,
+    legendFormat: String(index),
+  }));
+  const panel = {
+    id: 1,
+    title: '',
+    type: 'timeseries',
+    description: '',
+    unit: 'short',
+    thresholds: [],
+  };
   return {
     uid: 'test',
     title: '',
     description: '',
     annotations: [],
-    variables: [{ name: 'job', definition: 'label_values(up, job)' }],
+    text: '',
+    variables: [{ name: 'job', label: 'Job', definition: 'label_values(up, job)' }],
     rows: [{ title: '', panels: [{ ...panel, targets: named }] }],
   };
 }

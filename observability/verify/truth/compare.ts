@@ -13,7 +13,7 @@ import {
 } from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
 import type { Stopwatch, TimedRequest } from '../load/stopwatch.ts';
-import type { PrometheusApi } from '../prometheus-api.ts';
+import type { PrometheusApi } from '@aio/query/prometheus';
 import type { Figure } from './figure.ts';
 import { bucketWidth } from './bucket-width.ts';
 import { type Counted, type Counts, countRows, timeRows } from './witnesses.ts';

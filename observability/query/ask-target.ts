@@ -1,15 +1,15 @@
-import type { PrometheusApi, Series, TimeRange } from '../prometheus-api.ts';
 import type { Target } from './boards.ts';
 import { fillIn, type Values } from './fill-in.ts';
+import type { Labels, PrometheusApi, Series, TimeRange } from './prometheus.ts';
 
 /**
  * The series that a panel draws for a query: without samples that are no number, and without series
  * that have none. An instant query has one sample a series, at the end of the range.
- * @throws QueryError, StackError when Prometheus does not answer
+ * @throws QueryError, PrometheusAway
  */
 export async function askTarget(
-  prometheus: PrometheusApi,
-  target: Target,
+  prometheus: Pick<PrometheusApi, 'query' | 'queryRange'>,
+  target: Pick<Target, 'expr' | 'instant'>,
   values: Values,
   range: TimeRange,
 ): Promise<Series[]> {
@@ -26,6 +26,14 @@ export async function askTarget(
 }
 
 /** What a legend calls a series: `{{kind}}` stands for the value of its label. */
-export function nameOf({ labels }: Series, legend: string): string {
-  return legend.replaceAll(/\{\{(.*?)\}\}/g, (_, label: string) => labels[label] ?? '');
+export function nameOf({ labels }: { labels: Labels }, legend: string): string {
+  return legend.replaceAll(/\{\{(.*?)\}\}/g, (_, label: string) => labels[label.trim()] ?? '');
+}
+
+/** A series in Prometheus' own words: `up{job="api"}`. */
+export function selectorOf({ __name__: name = '', ...labels }: Labels): string {
+  const matchers = Object.entries(labels).map(
+    ([label, value]) => `${label}=${JSON.stringify(value)}`,
+  );
+  return matchers.length === 0 ? name || '{}' : `${name}{${matchers.join(', ')}}`;
 }

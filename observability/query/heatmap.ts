@@ -1,4 +1,4 @@
-import type { Series } from '../prometheus-api.ts';
+import type { Series } from './prometheus.ts';
 
 /**
  * The cells of a heat map, as Grafana makes them of the cumulative buckets of a histogram: ascending,

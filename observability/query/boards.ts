@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 
 /** One query of a panel, as Grafana asks it. */
 export interface Target {
+  /** Its name within the panel, e.g. `A`. */
+  refId: string;
   /** What a series is called, e.g. `P95` or `{{kind}}`. */
   legendFormat: string;
   /** PromQL with Grafana's variables in it. */
@@ -13,6 +15,8 @@ export interface Target {
 }
 
 export interface Panel {
+  /** Its number within the board; it follows from the title. */
+  id: number;
   title: string;
   type: string;
   description: string;
@@ -30,24 +34,38 @@ export interface Row {
 
 export interface Variable {
   name: string;
+  label: string;
+  description?: string;
   /** `label_values(<selector>, <label>)` */
   definition: string;
   /** What "All" stands for; absent = an alternation of all values. */
   allValue?: string;
 }
 
+/** What a board marks on all of its panels. */
+export interface Annotation {
+  name: string;
+  expr: string;
+  iconColor: string;
+  /** What a mark is called, e.g. `Load test {{testid}}`. */
+  titleFormat: string;
+}
+
 export interface Board {
   uid: string;
   title: string;
+  /** The question that it answers. */
   description: string;
   variables: readonly Variable[];
-  annotations: readonly { name: string; expr: string }[];
+  annotations: readonly Annotation[];
   rows: readonly Row[];
+  /** The file, as Grafana reads it. */
+  text: string;
 }
 
-interface BoardFile extends Pick<Board, 'uid' | 'title' | 'description' | 'annotations'> {
+interface BoardFile extends Pick<Board, 'uid' | 'title' | 'description'> {
   templating: { list: (Variable & { type: string })[] };
-  annotations: { list: Board['annotations'] } & Board['annotations'];
+  annotations: { list: Annotation[] };
   panels: PanelFile[];
 }
 
@@ -57,20 +75,21 @@ interface PanelFile extends Omit<Panel, 'unit' | 'thresholds'> {
   };
 }
 
-const GENERATED = resolve(import.meta.dirname, '../../../dashboards/generated');
+const GENERATED = resolve(import.meta.dirname, '../../dashboards/generated');
 
 /** The committed boards, by their uids. */
 export function readBoards(): Board[] {
   return readdirSync(GENERATED)
     .sort()
-    .map((file) => toBoard(JSON.parse(readFileSync(resolve(GENERATED, file), 'utf8'))));
+    .map((file) => toBoard(readFileSync(resolve(GENERATED, file), 'utf8')));
 }
 
-export function panelsOf(board: Board): Panel[] {
+export function panelsOf(board: Pick<Board, 'rows'>): Panel[] {
   return board.rows.flatMap(({ panels }) => panels);
 }
 
-function toBoard(file: BoardFile): Board {
+function toBoard(text: string): Board {
+  const file = JSON.parse(text) as BoardFile;
   const rows: { title: string; panels: Panel[] }[] = [];
   for (const panel of file.panels) {
     if (panel.type === 'row') rows.push({ title: panel.title, panels: [] });
@@ -83,6 +102,7 @@ function toBoard(file: BoardFile): Board {
     variables: file.templating.list.filter(({ type }) => type === 'query'),
     annotations: file.annotations.list,
     rows,
+    text,
   };
 }
 

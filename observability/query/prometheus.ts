@@ -1,5 +1,3 @@
-import { StackError } from '@aio/stack/stack-error';
-
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Sample {
@@ -22,6 +20,14 @@ export interface TimeRange {
   stepSeconds: number;
 }
 
+/** One observation that has a trace, of one series. */
+export interface Exemplar extends Sample {
+  /** Of the series, its name included. */
+  seriesLabels: Labels;
+  /** Its own, e.g. `trace_id`. */
+  labels: Labels;
+}
+
 export interface LoadedRule {
   group: string;
   name: string;
@@ -36,26 +42,51 @@ export interface ActiveAlert {
   state: 'pending' | 'firing';
   /** Since when its condition holds, as ISO 8601. */
   activeAt: string;
+  value: number;
 }
 
-/** Prometheus understood and refused: the query is wrong. */
+/** A rule that alerts, with the alerts that it has made; none = it is quiet. */
+export interface AlertingRule extends LoadedRule {
+  query: string;
+  /** How long the query has to have a series before it fires. */
+  forSeconds: number;
+  labels: Labels;
+  /** Templates of Prometheus, where they have values in them. */
+  annotations: Labels;
+  alerts: readonly ActiveAlert[];
+}
+
+/** Prometheus understood, and refused or failed. */
 export class QueryError extends Error {
-  constructor(message: string) {
+  /** Prometheus' word: `bad_data` = the query is wrong; `timeout`, `execution` = it takes too much. */
+  readonly kind: string;
+
+  constructor(message: string, kind: string) {
     super(message);
     this.name = 'QueryError';
+    this.kind = kind;
   }
 }
 
-/** Every method rejects with QueryError, or with StackError when Prometheus does not answer. */
+/** Prometheus does not answer, or something else does. */
+export class PrometheusAway extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PrometheusAway';
+  }
+}
+
+/** Every method rejects with QueryError or PrometheusAway. */
 export interface PrometheusApi {
   readonly url: string;
   query(promql: string, at: number): Promise<Series[]>;
   queryRange(promql: string, range: TimeRange): Promise<Series[]>;
   /** Values of a label over the series of a selector, sorted. */
-  labelValues(selector: string, label: string, range: TimeRange): Promise<string[]>;
-  /** How many exemplars the series of a query have. */
-  countExemplars(promql: string, range: TimeRange): Promise<number>;
+  labelValues(selector: string, label: string, range: TimeSpan): Promise<string[]>;
+  /** Those of the series that a query reads. */
+  exemplars(promql: string, range: TimeSpan): Promise<Exemplar[]>;
   rules(): Promise<LoadedRule[]>;
+  alertingRules(): Promise<AlertingRule[]>;
   /** Those that are pending or firing. */
   alerts(): Promise<ActiveAlert[]>;
   /** E.g. `3.14.0`. */
@@ -64,7 +95,10 @@ export interface PrometheusApi {
   scrapeSeconds(): Promise<number>;
 }
 
+export type TimeSpan = Pick<TimeRange, 'from' | 'to'>;
+
 const ANSWER_WITHIN_MS = 20_000;
+const RULES = 'rules';
 
 interface RawSeries {
   metric: Record<string, string>;
@@ -72,29 +106,51 @@ interface RawSeries {
   values?: [number, string][];
 }
 
-/** @param url origin of Prometheus, e.g. `http://localhost:9090` */
-export function createPrometheusApi(url: string): PrometheusApi {
+interface RawExemplars {
+  seriesLabels: Record<string, string>;
+  exemplars: { labels: Record<string, string>; value: string; timestamp: number }[];
+}
+
+interface RawRule extends Omit<AlertingRule, 'group' | 'forSeconds' | 'alerts'> {
+  type: string;
+  duration: number;
+  alerts: RawAlert[];
+}
+
+type RawAlert = Omit<ActiveAlert, 'value'> & { value: string };
+
+/**
+ * The HTTP API of Prometheus.
+ * @param url origin of Prometheus, e.g. `http://localhost:9090`
+ * @param options `signal` ends all that is asked; without one, each question has 20 s
+ */
+export function createPrometheusApi(
+  url: string,
+  options: { signal?: AbortSignal } = {},
+): PrometheusApi {
   async function ask<Data>(path: string, parameters: Record<string, string> = {}): Promise<Data> {
     const body = new URLSearchParams(parameters);
-    const isPost = body.size > 0;
+    // What can be long goes into a body; of rules Prometheus takes a query string alone.
+    const isPost = body.size > 0 && path !== RULES;
+    const query = isPost || body.size === 0 ? '' : `?${body}`;
     let response: Response;
     let text: string;
     try {
-      response = await fetch(`${url}/api/v1/${path}`, {
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      response = await fetch(`${url}/api/v1/${path}${query}`, {
+        signal: options.signal ?? AbortSignal.timeout(ANSWER_WITHIN_MS),
         ...(isPost && { method: 'POST', body }),
       });
       text = await response.text();
     } catch (cause) {
-      throw new StackError(`Prometheus does not answer at ${url}`, { cause });
+      throw new PrometheusAway(`Prometheus does not answer at ${url}`, { cause });
     }
     const answer = parseAnswer<Data>(text);
-    if (answer === null) throw new StackError(`no Prometheus at ${url}: ${response.status}`);
+    if (answer === null) throw new PrometheusAway(`no Prometheus at ${url}: ${response.status}`);
     if (answer.status === 'success') return answer.data;
-    throw new QueryError(answer.error);
+    throw new QueryError(answer.error, answer.errorType);
   }
 
-  const spanOf = ({ from, to }: TimeRange) => ({ start: String(from), end: String(to) });
+  const spanOf = ({ from, to }: TimeSpan) => ({ start: String(from), end: String(to) });
 
   return {
     url,
@@ -122,19 +178,41 @@ export function createPrometheusApi(url: string): PrometheusApi {
       });
       return [...new Set(found.flatMap((labels) => labels[label] ?? []))].sort();
     },
-    async countExemplars(promql, range) {
-      const found = await ask<{ exemplars: unknown[] }[]>('query_exemplars', {
+    async exemplars(promql, range) {
+      const found = await ask<RawExemplars[]>('query_exemplars', {
         query: promql,
         ...spanOf(range),
       });
-      return found.reduce((count, { exemplars }) => count + exemplars.length, 0);
+      return found.flatMap(({ seriesLabels, exemplars }) =>
+        exemplars.map(({ labels, value, timestamp }) => ({
+          at: timestamp,
+          value: readNumber(value),
+          labels,
+          seriesLabels,
+        })),
+      );
     },
     async rules() {
-      const { groups } = await ask<{ groups: { name: string; rules: LoadedRule[] }[] }>('rules');
+      const { groups } = await ask<{ groups: { name: string; rules: LoadedRule[] }[] }>(RULES);
       return groups.flatMap(({ name: group, rules }) => rules.map((rule) => ({ ...rule, group })));
     },
+    async alertingRules() {
+      const { groups } = await ask<{ groups: { name: string; rules: RawRule[] }[] }>(RULES, {
+        type: 'alert',
+      });
+      return groups.flatMap(({ name: group, rules }) =>
+        rules
+          .filter(({ type }) => type === 'alerting')
+          .map(({ duration, alerts, ...rule }) => ({
+            ...rule,
+            group,
+            forSeconds: duration,
+            alerts: alerts.map(toAlert),
+          })),
+      );
+    },
     async alerts() {
-      return (await ask<{ alerts: ActiveAlert[] }>('alerts')).alerts;
+      return (await ask<{ alerts: RawAlert[] }>('alerts')).alerts.map(toAlert);
     },
     async version() {
       return (await ask<{ version: string }>('status/buildinfo')).version;
@@ -146,9 +224,11 @@ export function createPrometheusApi(url: string): PrometheusApi {
   };
 }
 
-type Answer<Data> = { status: 'success'; data: Data } | { status: 'error'; error: string };
+type Answer<Data> =
+  | { status: 'success'; data: Data }
+  | { status: 'error'; error: string; errorType: string };
 
-/** null = whoever answers there is no Prometheus. */
+/** null = what answers there is no Prometheus. */
 function parseAnswer<Data>(text: string): Answer<Data> | null {
   try {
     const answer = JSON.parse(text) as Partial<Answer<Data>> | null;
@@ -166,6 +246,10 @@ function toSeries({ metric, value, values }: RawSeries): Series {
     labels: metric,
     samples: pairs.map(([at, text]) => ({ at, value: readNumber(text) })),
   };
+}
+
+function toAlert({ value, ...alert }: RawAlert): ActiveAlert {
+  return { ...alert, value: readNumber(value) };
 }
 
 function readNumber(text: string): number {

@@ -1,0 +1,81 @@
+import type { Labels } from './prometheus.ts';
+
+/** Somebody has said that nobody wants to hear of some alerts for a time. */
+export interface Silence {
+  id: string;
+  createdBy: string;
+  comment: string;
+  /** ISO 8601. */
+  endsAt: string;
+}
+
+/** An alert as Alertmanager has it. */
+export interface RoutedAlert {
+  labels: Labels;
+  /** Empty = it is not silenced. */
+  silences: readonly Silence[];
+  /** Whether another alert, which is its cause, keeps it quiet. */
+  isInhibited: boolean;
+}
+
+/** Rejects with AlertmanagerAway. */
+export interface AlertmanagerApi {
+  alerts(): Promise<RoutedAlert[]>;
+}
+
+/** Alertmanager does not answer, or something else does. */
+export class AlertmanagerAway extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'AlertmanagerAway';
+  }
+}
+
+const ANSWER_WITHIN_MS = 5_000;
+
+interface RawAlert {
+  labels: Labels;
+  status: { silencedBy: string[]; inhibitedBy: string[] };
+}
+
+/**
+ * The HTTP API of Alertmanager.
+ * @param url origin of Alertmanager, e.g. `http://localhost:9093`
+ */
+export function createAlertmanagerApi(url: string): AlertmanagerApi {
+  async function ask<Data>(path: string): Promise<Data[]> {
+    try {
+      const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+      const answer: unknown = await (await fetch(`${url}/api/v2/${path}`, { signal })).json();
+      if (Array.isArray(answer)) return answer as Data[];
+    } catch (cause) {
+      throw new AlertmanagerAway(`Alertmanager does not answer at ${url}`, { cause });
+    }
+    throw new AlertmanagerAway(`no Alertmanager at ${url}`);
+  }
+
+  return {
+    async alerts() {
+      const [alerts, silences] = await Promise.all([
+        ask<RawAlert>('alerts'),
+        ask<Silence>('silences'),
+      ]);
+      const byId = new Map(silences.map((silence) => [silence.id, silence]));
+      return alerts.map(({ labels, status }) => ({
+        labels,
+        silences: status.silencedBy.flatMap((id) => byId.get(id) ?? []),
+        isInhibited: status.inhibitedBy.length > 0,
+      }));
+    },
+  };
+}
+
+/** Alertmanager's alerts have the labels of Prometheus', and those that it adds to all. */
+export function findRouted(
+  labels: Labels,
+  routed: readonly RoutedAlert[],
+): RoutedAlert | undefined {
+  return routed.find((one) =>
+    Object.entries(labels).every(([name, value]) => one.labels[name] === value),
+  );
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askTarget, nameOf, selectorOf } from './ask-target.ts';
+
+test('samples that are no number are left out, and series without others', async () => {
+  const at = { from: 0, to: 10, stepSeconds: 5 };
+  const prometheus = {
+    query: async () => [],
+    queryRange: async () => [
+      {
+        labels: { kind: 'a' },
+        samples: [
+          { at: 0, value: Number.NaN },
+          { at: 5, value: 2 },
+        ],
+      },
+      { labels: { kind: 'b' }, samples: [{ at: 0, value: Number.NaN }] },
+    ],
+  };
+  assert.deepEqual(await askTarget(prometheus, { expr: 'up' }, {}, at), [
+    { labels: { kind: 'a' }, samples: [{ at: 5, value: 2 }] },
+  ]);
+});
+
+test('series are called as the legend says, or by their labels', () => {
+  const series = { labels: { __name__: 'up', job: 'api', x: 'a "b"' } };
+  assert.equal(nameOf(series, '{{job}} of {{ x }}{{none}}'), 'api of a "b"');
+  assert.equal(selectorOf(series.labels), String.raw`up{job="api", x="a \"b\""}`);
+  assert.equal(selectorOf({}), '{}');
+});

@@ -1,0 +1,38 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** What to do about an alert. */
+export interface Runbook {
+  /** Of its file, without the extension: `no-worker-up`. */
+  name: string;
+  /** Of the alert, as its heading says. */
+  alert: string;
+  markdown: string;
+  /** PromQL of its fenced blocks, from the top; each on one line. */
+  queries: readonly string[];
+}
+
+const RUNBOOKS = resolve(import.meta.dirname, '../runbooks');
+const QUERIES = /^ *```promql\n([^]*?)^ *```$/gm;
+
+/** The committed runbooks, by name. */
+export function readRunbooks(): Runbook[] {
+  return readdirSync(RUNBOOKS)
+    .filter((file) => file.endsWith('.md') && file !== 'README.md')
+    .sort()
+    .map((file) => {
+      const markdown = readFileSync(resolve(RUNBOOKS, file), 'utf8');
+      return {
+        name: file.replace(/\.md$/, ''),
+        alert: /^# (\w+)$/m.exec(markdown)?.[1] ?? '',
+        markdown,
+        queries: queriesIn(markdown),
+      };
+    });
+}
+
+export function queriesIn(markdown: string): string[] {
+  return [...markdown.matchAll(QUERIES)].map(([, query = '']) =>
+    query.replaceAll(/\s+/g, ' ').trim(),
+  );
+}
