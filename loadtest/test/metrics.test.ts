@@ -70,5 +70,8 @@ test('the counts are those of the run, and an exemplar leads to its trace', asyn
     'aio_llm_tokens_total{provider="openai",model="gpt-5-mini",direction="output"}',
   );
   assert.ok(tokens! > 0);
-  assert.match(text, /aio_run_duration_seconds_bucket\{[^\n]*# \{trace_id="[0-9a-f]{32}"\}/);
+  assert.match(
+    text,
+    /aio_run_duration_seconds_bucket\{[^\n]*# \{trace_id="[0-9a-f]{32}",run_id="[0-9a-f-]{36}"\}/,
+  );
 });

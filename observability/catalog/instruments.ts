@@ -47,8 +47,9 @@ export interface Histogram<L> {
   /**
    * @param value in the metric's base unit (seconds, not milliseconds)
    * @param traceId of a sampled trace, else undefined; kept as exemplar where the metric has them
+   * @param runId of the run that it is of, kept with the trace's
    */
-  observe(labels: L, value: number, traceId?: string): void;
+  observe(labels: L, value: number, traceId?: string, runId?: string): void;
 }
 
 type Instrument<K extends MetricKey> = Definition<K>['type'] extends 'counter'

@@ -54,6 +54,7 @@ export function recordCancelledRun(
     { workflow: workflowName, outcome: 'cancelled' },
     Math.max(0, finishedAt.getTime() - createdAt.getTime()) / 1000,
     sampledTraceId(place.parent),
+    run.id,
   );
   for (const { kind, steps, attempts } of run.closed) {
     // The catalogue's label values are generated from core's kinds.

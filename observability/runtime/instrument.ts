@@ -7,7 +7,7 @@ export interface AnyInstrument {
   inc?(labels?: Labels, value?: number): void;
   dec?(labels?: Labels, value?: number): void;
   set?(labels: Labels, value: number): void;
-  observe?(labels: Labels, value: number, traceId?: string): void;
+  observe?(labels: Labels, value: number, traceId?: string, runId?: string): void;
   /** Has all series vanish in which the label `name` has this value. */
   remove(name: string, value: string): void;
 }
@@ -82,11 +82,14 @@ function createHistogram(
   for (const labels of labelSetsOf(definition)) histogram.zero(labels);
   const guard = labelGuard.of(definition);
   return {
-    observe: (labels, value, traceId) =>
+    observe: (labels, value, traceId, runId) =>
       histogram.observe({
         labels: guard(labels),
         value,
-        ...(exemplars && traceId !== undefined && { exemplarLabels: { trace_id: traceId } }),
+        ...(exemplars &&
+          traceId !== undefined && {
+            exemplarLabels: { trace_id: traceId, ...(runId !== undefined && { run_id: runId }) },
+          }),
       }),
     remove: createRemove(histogram, definition, labelGuard),
   };

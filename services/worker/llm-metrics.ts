@@ -10,12 +10,22 @@ export function createRecorder(
   >,
   traceIdOf: (context: Context) => string | undefined,
 ): (report: LlmCallReport) => void {
-  return ({ provider, model, usage, durationMs, timeToFirstTokenMs, errorType, trace }) => {
+  return ({ provider, model, usage, durationMs, timeToFirstTokenMs, errorType, trace, runId }) => {
     const traceId = traceIdOf(trace);
     const outcome = errorType === null ? 'succeeded' : 'failed';
-    metrics.llmRequestDuration.observe({ provider, model, outcome }, durationMs / 1000, traceId);
+    metrics.llmRequestDuration.observe(
+      { provider, model, outcome },
+      durationMs / 1000,
+      traceId,
+      runId,
+    );
     if (timeToFirstTokenMs !== null) {
-      metrics.llmTimeToFirstToken.observe({ provider, model }, timeToFirstTokenMs / 1000, traceId);
+      metrics.llmTimeToFirstToken.observe(
+        { provider, model },
+        timeToFirstTokenMs / 1000,
+        traceId,
+        runId,
+      );
     }
     if (errorType !== null) metrics.llmErrors.inc({ provider, model, error_type: errorType });
     if (!usage) return;

@@ -48,6 +48,7 @@ export function createObserver(deps: {
       { kind, outcome },
       secondsBetween(step.startedAtMs, endedAtMs),
       sampledTraceId(contextOf(run)),
+      run.id,
     );
   }
 
@@ -79,6 +80,7 @@ export function createObserver(deps: {
         { kind: kindOf(step) },
         secondsBetween(readyAtMs, startedAtMs),
         sampledTraceId(contextOf(run.claim)),
+        run.claim.id,
       );
       spans.waitEnded(run, step, readyAtMs);
       if (isInLane(step)) spans.attemptQueued(run, step, startedAtMs);
@@ -145,6 +147,7 @@ export function createObserver(deps: {
           { begins_with: beginsInLane(run) ? 'lane' : 'inline' },
           secondsBetween(claim.createdAtMs, claim.nowMs),
           sampledTraceId(contextOf(claim)),
+          claim.id,
         );
         spans.runQueued(claim);
       }
@@ -170,6 +173,7 @@ export function createObserver(deps: {
         { workflow: claim.workflowName, outcome },
         secondsBetween(claim.createdAtMs, endedAtMs),
         sampledTraceId(contextOf(run.claim)),
+        run.claim.id,
       );
       spans.runEnded(run, endedAtMs);
       log.info(

@@ -8,6 +8,7 @@ import { createMetrics, type MetricsConfig } from '../metrics.ts';
 
 const OPEN_METRICS = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const RUN_ID = '01900000-0000-7000-8000-000000000001';
 
 type Options = Pick<MetricsConfig<ProcessName>, 'collectTimeoutMs' | 'now'>;
 
@@ -164,6 +165,7 @@ describe('a workflow that was idle for a day', () => {
 describe('formats', () => {
   test('exemplars lead to the trace, in OpenMetrics alone', async () => {
     const { metrics, scrape } = create('worker');
+    metrics.stepQueueTime.observe({ kind: 'llm' }, 0.03, TRACE_ID, RUN_ID);
     metrics.stepQueueTime.observe({ kind: 'http' }, 0.03, TRACE_ID);
     metrics.stepQueueTime.observe({ kind: 'http' }, 999_999, TRACE_ID);
     const open = await scrape(OPEN_METRICS);
@@ -173,6 +175,8 @@ describe('formats', () => {
       new RegExp(`le="0.05",kind="http"} 1 # \\{trace_id="${TRACE_ID}"\\} 0.03 \\d+`),
     );
     assert.match(open.body, new RegExp(`le="\\+Inf",kind="http"} 2 # \\{trace_id="${TRACE_ID}"`));
+    const ids = `trace_id="${TRACE_ID}",run_id="${RUN_ID}"`;
+    assert.match(open.body, new RegExp(`le="0.05",kind="llm"} 1 # \\{${ids}\\} 0.03 \\d+`));
     assert.ok(open.body.endsWith('# EOF\n'));
     assert.match(open.body, /^# TYPE aio_lease_takeovers counter$/m);
 

@@ -25,6 +25,7 @@ export interface LlmCallReport {
   errorType: string | null;
   /** Of the attempt, for exemplars. */
   trace: Context;
+  runId: string;
 }
 
 export interface LlmDeps extends ProvidersDeps {
@@ -100,6 +101,7 @@ async function ask(
       timeToFirstTokenMs,
       errorType,
       trace: call.trace,
+      runId: call.runId,
     });
   }
 }
