@@ -47,6 +47,12 @@ const apiVariables = {
   jaegerQueryUrl: url('JAEGER_QUERY_URL', { protocols: ['http', 'https'], fallback: '' }),
   /** Where people look at traces; runs link there. Empty = nobody said, so nothing is linked. */
   jaegerUiUrl: url('JAEGER_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
+  /** The Prometheus that boards and alerts have their data from; empty = there is none. */
+  prometheusUrl: url('PROMETHEUS_URL', { protocols: ['http', 'https'], fallback: '' }),
+  /** Says which alerts are silenced; empty = there is none. */
+  alertmanagerUrl: url('ALERTMANAGER_URL', { protocols: ['http', 'https'], fallback: '' }),
+  /** Where people find the same boards in Grafana; empty = nowhere. */
+  grafanaUiUrl: url('GRAFANA_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
 };
 
 export interface ApiConfig extends Values<typeof apiVariables> {

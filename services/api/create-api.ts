@@ -23,6 +23,7 @@ import { createBuckets } from './limits/buckets.ts';
 import type { Problem } from './http/problems.ts';
 import type { Log } from './log.ts';
 import { createAccessLog } from './middleware/log-access.ts';
+import { createMonitoring } from './monitoring/create-monitoring.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { createDefinitionReader } from './routes/workflows/definition-reader.ts';
 import { createTraceLinks, createTraceUrls, isSampled } from './trace-links.ts';
@@ -111,6 +112,7 @@ export function createApi(deps: ApiDeps): Api {
     traceUrlOf,
     isSampled,
     readTrace: config.jaegerQueryUrl ? createTraceReader(config.jaegerQueryUrl) : null,
+    monitoring: createMonitoring(config),
     readVersion: createVersions(pool),
     readDefinition: definitions.read,
     secretsKey: config.secretsKeys[0],

@@ -19,6 +19,7 @@ COPY services/api/package.json services/api/
 COPY services/worker/package.json services/worker/
 COPY services/llm-simulator/package.json services/llm-simulator/
 COPY observability/catalog/package.json observability/catalog/
+COPY observability/query/package.json observability/query/
 COPY observability/runtime/package.json observability/runtime/
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc \
     --mount=type=secret,id=ca \
@@ -40,7 +41,10 @@ COPY services/api services/api
 COPY services/stack/examples services/stack/examples
 COPY services/worker services/worker
 COPY services/llm-simulator services/llm-simulator
+COPY dashboards/generated dashboards/generated
 COPY observability/catalog observability/catalog
+COPY observability/query observability/query
+COPY observability/runbooks observability/runbooks
 COPY observability/runtime observability/runtime
 # Whatever the permissions of the checkout are.
 RUN chmod -R u=rwX,go=rX .

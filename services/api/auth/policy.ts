@@ -70,6 +70,16 @@ export const POLICY: Readonly<Record<string, Access>> = {
   resumeQueue: 'admin',
   listWorkers: 'member',
 
+  // Metrics are of the whole system, and have no owner. A client names a panel and sends no query.
+  listDashboards: 'member',
+  getDashboard: 'member',
+  listDashboardVariables: 'member',
+  queryDashboard: 'member',
+  listDashboardAnnotations: 'member',
+  listAlerts: 'member',
+  getRunbook: 'member',
+  queryRunbook: 'member',
+
   listAudit: 'admin',
 };
 

@@ -38,6 +38,11 @@ export const PROBLEMS = {
     'From a page of AIO itself send the header `AIO-CSRF: 1`; programs log in with a bearer token.',
   ],
   not_found: [404, 'There is no such thing', 'Check the path and the ids in it.'],
+  prometheus_not_configured: [
+    404,
+    'No Prometheus is configured',
+    'Set PROMETHEUS_URL of the API. `npm start` does so where the machine has a Prometheus (`npm run servers -- prometheus` builds one), Compose with docker-compose.observability.yml.',
+  ],
   method_not_allowed: [
     405,
     'The method is not allowed here',
@@ -87,6 +92,11 @@ export const PROBLEMS = {
     'The input breaks rules',
     'Each entry of `errors` names a place, a rule and a hint.',
   ],
+  query_failed: [
+    422,
+    'Prometheus could not answer the query',
+    'Choose a shorter time range or fewer values of the variables; `detail` has the reason.',
+  ],
   unstorable_text: [
     422,
     'A text cannot be stored',
@@ -102,6 +112,11 @@ export const PROBLEMS = {
     500,
     'Something broke on our side',
     'The trace named by `traceId` and the log say what.',
+  ],
+  prometheus_away: [
+    503,
+    'Prometheus does not answer',
+    'Check that the Prometheus of PROMETHEUS_URL runs and is reached from the API. Runs go on without it.',
   ],
   unavailable: [
     503,

@@ -1,7 +1,9 @@
 import type { Route } from '../http/define-route.ts';
+import { alertRoutes } from './alerts/routes.ts';
 import { approvalRoutes } from './approvals/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { authRoutes } from './auth/routes.ts';
+import { dashboardRoutes } from './dashboards/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { metaRoutes } from './meta/routes.ts';
@@ -24,6 +26,8 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...secretRoutes(deps),
     ...queueRoutes(deps),
     ...workerRoutes(deps),
+    ...dashboardRoutes(deps),
+    ...alertRoutes(deps),
     ...auditRoutes(deps),
     ...authRoutes(deps.auth),
     ...healthRoutes(deps),

@@ -10,6 +10,7 @@ import type { AuthDeps } from './auth/auth-deps.ts';
 import type { DefinitionReader } from './workflows/definition-reader.ts';
 import type { Feeds } from '../events/create-feeds.ts';
 import type { Log } from '../log.ts';
+import type { Monitoring } from '../monitoring/create-monitoring.ts';
 import type { TraceLinks, TraceUrls } from '../trace-links.ts';
 import type { ReadTrace } from '../traces/jaeger.ts';
 import type { ReadVersion } from '../versions.ts';
@@ -27,6 +28,7 @@ export interface RouteDeps {
   isSampled: (traceparent: string | null) => boolean;
   /** null = nobody has said where traces are. */
   readTrace: ReadTrace | null;
+  monitoring: Monitoring;
   readVersion: ReadVersion;
   readDefinition: DefinitionReader['read'];
   /** Secrets are written with it. */

@@ -101,9 +101,26 @@ test('Node.js is of one version, in the images, in the recipe for a forge and by
 
 test('the image of the back end has the workspaces that its programs stand on, and no other', () => {
   const text = readText('services/compose/backend.Dockerfile');
-  const folders = copied(text).filter((source) => /^(services|observability)\/[^/]+$/.test(source));
+  const { workspaces } = JSON.parse(readText('package.json')) as { workspaces: string[] };
+  const folders = copied(text).filter((source) => workspaces.includes(source));
   assert.deepEqual(folders.toSorted(), standOn(MAINS));
   for (const folder of folders) assert.ok(copied(text).includes(`${folder}/package.json`), folder);
+});
+
+test('the image of the web UI has the workspaces that its pages are built of', () => {
+  const text = readText('services/compose/frontend.Dockerfile');
+  const { workspaces } = JSON.parse(readText('package.json')) as { workspaces: string[] };
+  const folders = copied(text).filter((source) => workspaces.includes(source));
+  assert.deepEqual(folders.toSorted(), standOn(['web']));
+  for (const folder of folders) assert.ok(copied(text).includes(`${folder}/package.json`), folder);
+});
+
+test('what the API reads beside its code is in its image, runbooks among what is left out', () => {
+  const text = readText('services/compose/backend.Dockerfile');
+  for (const folder of ['dashboards/generated', 'observability/runbooks'])
+    assert.ok(copied(text).includes(folder), folder);
+  const isLast = ignored.indexOf('!observability/runbooks/*.md') > ignored.indexOf('**/*.md');
+  assert.ok(isLast, 'runbooks are Markdown');
 });
 
 test('the back end is told the revision that its image is built of', () => {

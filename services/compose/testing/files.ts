@@ -39,7 +39,12 @@ export function readServices(): Record<string, Service> {
   for (const file of FILES) {
     const parsed = parse(readText(file), { merge: true }) as { services: Record<string, Service> };
     for (const [name, service] of Object.entries(parsed.services)) {
-      services[name] = { ...services[name], ...service };
+      const environment = { ...services[name]?.environment, ...service.environment };
+      services[name] = {
+        ...services[name],
+        ...service,
+        ...(Object.keys(environment).length > 0 && { environment }),
+      };
     }
   }
   return services;

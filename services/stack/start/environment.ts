@@ -6,6 +6,7 @@ export interface GivenServices {
   jaegerUiUrl: string | undefined;
   jaegerQueryUrl: string | undefined;
   keycloakUrl: string | undefined;
+  prometheusUrl: string | undefined;
 }
 
 /** A vendor of language models, as the workers are told of it. */
@@ -35,6 +36,9 @@ const URLS: Readonly<Record<string, readonly string[]>> = {
   OTEL_EXPORTER_OTLP_ENDPOINT: ['http:', 'https:'],
   JAEGER_UI_URL: ['http:', 'https:'],
   JAEGER_QUERY_URL: ['http:', 'https:'],
+  PROMETHEUS_URL: ['http:', 'https:'],
+  ALERTMANAGER_URL: ['http:', 'https:'],
+  GRAFANA_UI_URL: ['http:', 'https:'],
   KEYCLOAK_URL: ['http:', 'https:'],
   KEYCLOAK_INTERNAL_URL: ['http:', 'https:'],
   AIO_PUBLIC_URL: ['http:', 'https:'],
@@ -59,6 +63,7 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
     jaegerUiUrl: env.JAEGER_UI_URL || undefined,
     jaegerQueryUrl: env.JAEGER_QUERY_URL || undefined,
     keycloakUrl: env.KEYCLOAK_URL || undefined,
+    prometheusUrl: env.PROMETHEUS_URL || undefined,
   };
 }
 

@@ -63,6 +63,7 @@ async function contextWith(
       jaegerUiUrl: undefined,
       jaegerQueryUrl: undefined,
       keycloakUrl: undefined,
+      prometheusUrl: undefined,
     },
     group: {
       watch: (part) => void parts.push(part),
@@ -91,11 +92,22 @@ test('runs have traces and no link where Jaeger has a placeholder for pages', as
 
 test('a Prometheus with pages is linked', async (t) => {
   const context = await contextWith(t, 'prometheus', WITH_PAGES);
-  assert.equal(await bringPrometheus(context), context.url);
+  const { url } = context;
+  assert.deepEqual(await bringPrometheus(context), { url, pages: url });
 });
 
-test('a Prometheus that answers queries alone is not linked', async (t) => {
+test('a Prometheus that answers queries alone is asked and not linked', async (t) => {
   const context = await contextWith(t, 'prometheus', WITHOUT_PAGES.prometheus);
-  assert.equal(await bringPrometheus(context), undefined);
+  const { url } = context;
+  assert.deepEqual(await bringPrometheus(context), { url, pages: undefined });
   assert.match(context.lines.join('\n'), /prometheus +ready .*without pages/);
+});
+
+test('a Prometheus that is given is used instead of starting one', async (t) => {
+  const context = await contextWith(t, 'prometheus', WITH_PAGES);
+  const prometheusUrl = 'http://prometheus.example:9090';
+  const given = { ...context.given, prometheusUrl };
+  const found = await bringPrometheus({ ...context, given });
+  assert.deepEqual(found, { url: prometheusUrl, pages: prometheusUrl });
+  assert.match(context.lines.join('\n'), /PROMETHEUS_URL/);
 });

@@ -57,9 +57,18 @@ export async function bringRedis(context: ServerContext): Promise<string> {
   return server.url;
 }
 
-/** @returns where its pages are; undefined = it has none, or is not on this machine, which stops nothing */
-export async function bringPrometheus(context: ServerContext): Promise<string | undefined> {
-  const { root, progress, ports, workers } = context;
+/** Where the API asks it and where people see it; undefined = not there, which stops nothing, or without pages. */
+export interface BroughtPrometheus {
+  url: string | undefined;
+  pages: string | undefined;
+}
+
+export async function bringPrometheus(context: ServerContext): Promise<BroughtPrometheus> {
+  const { root, given, progress, ports, workers } = context;
+  if (given.prometheusUrl) {
+    progress.given('prometheus', `PROMETHEUS_URL, ${withoutPassword(given.prometheusUrl)}`);
+    return { url: given.prometheusUrl, pages: given.prometheusUrl };
+  }
   progress.starting('prometheus');
   const workerPorts = Array.from({ length: workers }, (_, index) => ports.workerMetrics + index);
   try {
@@ -79,11 +88,11 @@ export async function bringPrometheus(context: ServerContext): Promise<string | 
       'prometheus',
       `Prometheus ${server.source}, ${describePages(pages)} on port ${ports.prometheus}`,
     );
-    return pages;
+    return { url: server.url, pages };
   } catch (error) {
     if (!(error instanceof StackError) || context.signal.aborted) throw error;
     progress.leftOut('prometheus', error.message);
-    return undefined;
+    return { url: undefined, pages: undefined };
   }
 }
 

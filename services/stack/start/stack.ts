@@ -58,7 +58,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   };
   const publicUrl = publicUrlOf(context);
   const webServer = options.web ? prepareWeb(context) : undefined;
-  const [databaseUrl, redisUrl, tracing, prometheusUrl, , keycloakUrl] = await whileAlive(context, [
+  const [databaseUrl, redisUrl, tracing, prometheus, , keycloakUrl] = await whileAlive(context, [
     bringDatabase(servers),
     bringRedis(servers),
     bringTracing(servers),
@@ -74,6 +74,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     AIO_PUBLIC_URL: publicUrl,
     AIO_REVISION: env.AIO_REVISION || readRevision(context.root, env.PATH ?? '') || 'unknown',
     ...tracing,
+    ...(prometheus.url !== undefined && { PROMETHEUS_URL: prometheus.url }),
     ...arrangeVendors(env, simulatorUrl, progress),
   });
   await migrate(services, context);
@@ -84,7 +85,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
     ...workers.map((index) => startWorker(services, context, index)),
     webServer?.then((server) => startWeb(services, context, server)),
   ]);
-  const urls = { prometheusUrl, jaegerUrl: tracing.JAEGER_UI_URL, keycloakUrl };
+  const urls = { prometheusUrl: prometheus.pages, jaegerUrl: tracing.JAEGER_UI_URL, keycloakUrl };
   return { urls: listUrls(context, urls), keycloakUrl, publicUrl };
 }
 
@@ -103,7 +104,7 @@ function wantedPorts({ given, options, ports, dataDir, env }: StackContext) {
     ...(given.redisUrl ? [] : [{ part: 'redis', port: ports.redis }]),
     ...(given.keycloakUrl ? [] : [{ part: 'identity', port: ports.identity }]),
     { part: 'simulator', port: ports.simulator },
-    { part: 'prometheus', port: ports.prometheus },
+    ...(given.prometheusUrl ? [] : [{ part: 'prometheus', port: ports.prometheus }]),
     ...(tracing
       ? (['jaegerUi', 'otlpGrpc', 'otlpHttp', 'spanMetrics'] as const).map((name) => ({
           part: 'jaeger',

@@ -1,10 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
+import { panelId } from '@aio/catalog/boards';
 import { CHAIN, MAP } from '../definitions.ts';
 import { createFakeEngine } from '../engine.ts';
 import type { TestApi } from '../start-test-api.ts';
 
 const RUNS = 60;
 const SECRETS = 60;
+const API_PANEL = panelId('aio-api', 'Latency');
 
 /** What exists, so that requests reach more than "there is no such thing"; by operation. */
 export interface KnownValues {
@@ -73,13 +75,18 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     [/\/secrets\/\{name\}/, 'name', secrets],
     [/\/queues\/\{name\}/, 'name', ['default', 'http', 'llm']],
     [/\/problems\/\{code\}/, 'code', ['not_found', 'internal']],
+    [/\/dashboards\/\{uid\}/, 'uid', ['aio-api']],
+    [/\/alerts\/\{name\}/, 'name', ['NoWorkerUp', 'OldestJobAge']],
   ];
   const input = { n: 1 };
+  const times = { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' };
   const bodies: Readonly<Record<string, readonly unknown[]>> = {
     '/api/v1/workflows': [CHAIN, MAP],
     '/api/v1/workflows/validate': [CHAIN, MAP],
     '/api/v1/workflows/{name}/runs': [{ input }, { input, version: 1 }],
     '/api/v1/workflows/{name}/runs/batch': [{ runs: [{ input }] }],
+    '/api/v1/dashboards/{uid}/query': [{ panel: API_PANEL, ...times }],
+    '/api/v1/alerts/{name}/runbook/query': [{ query: 1, ...times }],
   };
   return {
     parameter: (path, name) =>

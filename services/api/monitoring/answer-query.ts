@@ -1,0 +1,93 @@
+import type { Static } from 'typebox';
+import { askTarget, nameOf, selectorOf } from '@aio/query/ask-target';
+import type { Target } from '@aio/query/boards';
+import { fillIn, type Values } from '@aio/query/fill-in';
+import type { PrometheusApi, Series, TimeRange, TimeSpan } from '@aio/query/prometheus';
+import type { TraceUrls } from '../trace-links.ts';
+import { presentExemplars } from './exemplars.ts';
+import type { TargetDataSchema } from './schema.ts';
+import { timesOf } from './time-span.ts';
+
+type TargetData = Static<typeof TargetDataSchema>;
+type Value = TargetData['series'][number]['values'][number];
+
+const MOST_SERIES = 100;
+
+export interface QueryDeps {
+  prometheus: PrometheusApi;
+  traceUrlOf: TraceUrls;
+}
+
+/** What a query has to be asked with. */
+export interface AskedTarget extends Omit<Target, 'legendFormat'> {
+  /** null = series are called by their labels. */
+  legendFormat: string | null;
+}
+
+/**
+ * The series of one query on the grid of `range`; of an instant query at the end of `span`.
+ * @throws QueryError, PrometheusAway
+ */
+export async function answerQuery(
+  { prometheus, traceUrlOf }: QueryDeps,
+  target: AskedTarget,
+  values: Values,
+  { range, span }: { range: TimeRange; span: TimeSpan },
+): Promise<TargetData> {
+  const promql = fillIn(target.expr, values);
+  const asked = target.instant ? { ...range, to: span.to } : range;
+  const [found, exemplars] = await Promise.all([
+    askTarget(prometheus, target, values, asked),
+    target.exemplar ? prometheus.exemplars(promql, span) : [],
+  ]);
+  const kept = largest(found);
+  const leftOut = found.length - kept.length;
+  const at = target.instant ? [span.to] : timesOf(range);
+  return {
+    refId: target.refId,
+    promql,
+    at,
+    series: kept.map((series) => ({
+      legend:
+        target.legendFormat === null
+          ? selectorOf(series.labels)
+          : nameOf(series, target.legendFormat),
+      labels: series.labels,
+      values: target.instant
+        ? series.samples.map(({ value }) => presentValue(value))
+        : onGrid(series, at.length, range),
+    })),
+    leftOut,
+    note:
+      leftOut === 0
+        ? null
+        : `The ${MOST_SERIES} series with the largest values, of ${found.length}: choose fewer by the variables.`,
+    exemplars: presentExemplars(exemplars, span, traceUrlOf),
+  };
+}
+
+function onGrid({ samples }: Series, length: number, { from, stepSeconds }: TimeRange): Value[] {
+  const values: Value[] = Array.from({ length }, () => null);
+  for (const { at, value } of samples)
+    values[Math.round((at - from) / stepSeconds)] = presentValue(value);
+  return values;
+}
+
+/** JSON has no infinity; Prometheus' words for it. */
+function presentValue(value: number): Value {
+  if (Number.isFinite(value)) return value;
+  return value > 0 ? '+Inf' : '-Inf';
+}
+
+/** Those with the largest values, in the order in which they came. */
+function largest(found: readonly Series[]): readonly Series[] {
+  if (found.length <= MOST_SERIES) return found;
+  const most = new Map(
+    found.map((series) => [
+      series,
+      series.samples.reduce((max, { value }) => Math.max(max, value), -Infinity),
+    ]),
+  );
+  const kept = new Set(found.toSorted((a, b) => most.get(b)! - most.get(a)!).slice(0, MOST_SERIES));
+  return found.filter((series) => kept.has(series));
+}

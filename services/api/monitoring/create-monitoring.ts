@@ -1,0 +1,84 @@
+import { AioError } from '@aio/core/errors';
+import { type AlertmanagerApi, createAlertmanagerApi } from '@aio/query/alertmanager';
+import { type Board, readBoards } from '@aio/query/boards';
+import {
+  createPrometheusApi,
+  type PrometheusApi,
+  PrometheusAway,
+  QueryError,
+} from '@aio/query/prometheus';
+import { readRunbooks, type Runbook } from '@aio/query/runbooks';
+
+/** The generated boards and the runbooks, and the Prometheus that answers their queries. */
+export interface Monitoring {
+  boards: ReadonlyMap<string, Board>;
+  /** By the names of their alerts. */
+  runbooks: ReadonlyMap<string, Runbook>;
+  /** Whether there is a Prometheus to ask. */
+  isConfigured: boolean;
+  /** Where people find the same boards in Grafana; null = nowhere. */
+  grafanaUrl: string | null;
+  /** null = there is none. */
+  alertmanager: AlertmanagerApi | null;
+  /**
+   * Asks Prometheus whatever `work` asks, for ten seconds at most.
+   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `query_failed`
+   */
+  ask<T>(work: (prometheus: PrometheusApi) => Promise<T>): Promise<T>;
+  /** Seconds between two scrapes. Throws as `ask` does. */
+  scrapeSeconds(): Promise<number>;
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+/** Its configuration changes with a restart. */
+const KEEP_SCRAPE_SECONDS_MS = 60_000;
+
+/** @param urls origins; empty = there is no such thing */
+export function createMonitoring(urls: {
+  prometheusUrl: string;
+  alertmanagerUrl: string;
+  grafanaUiUrl: string;
+}): Monitoring {
+  const prometheusUrl = withoutSlash(urls.prometheusUrl);
+  const alertmanagerUrl = withoutSlash(urls.alertmanagerUrl);
+  let scrape: { seconds: number; untilMs: number } | null = null;
+
+  async function ask<T>(work: (prometheus: PrometheusApi) => Promise<T>): Promise<T> {
+    if (prometheusUrl === '')
+      throw new AioError('prometheus_not_configured', 'PROMETHEUS_URL names no Prometheus.');
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    try {
+      return await work(createPrometheusApi(prometheusUrl, { signal }));
+    } catch (error) {
+      throw presentable(error);
+    }
+  }
+
+  return {
+    boards: new Map(readBoards().map((board) => [board.uid, board])),
+    runbooks: new Map(readRunbooks().map((runbook) => [runbook.alert, runbook])),
+    isConfigured: prometheusUrl !== '',
+    grafanaUrl: withoutSlash(urls.grafanaUiUrl) || null,
+    alertmanager: alertmanagerUrl === '' ? null : createAlertmanagerApi(alertmanagerUrl),
+    ask,
+    async scrapeSeconds() {
+      if (scrape !== null && performance.now() < scrape.untilMs) return scrape.seconds;
+      const seconds = await ask((prometheus) => prometheus.scrapeSeconds());
+      scrape = { seconds, untilMs: performance.now() + KEEP_SCRAPE_SECONDS_MS };
+      return seconds;
+    },
+  };
+}
+
+/** The boards' queries are ours: one that Prometheus does not understand is a bug, and stays one. */
+function presentable(error: unknown): unknown {
+  if (error instanceof PrometheusAway)
+    return new AioError('prometheus_away', `${error.message}.`, { cause: error });
+  if (error instanceof QueryError && error.kind !== 'bad_data')
+    return new AioError('query_failed', `Prometheus: ${error.message}.`, { cause: error });
+  return error;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}

@@ -1,0 +1,112 @@
+import type { Static } from 'typebox';
+import { findRouted, type RoutedAlert } from '@aio/query/alertmanager';
+import { type Board, panelsOf } from '@aio/query/boards';
+import type { ActiveAlert, AlertingRule } from '@aio/query/prometheus';
+import { isoTime } from '../../http/iso-time.ts';
+import type { Monitoring } from '../../monitoring/create-monitoring.ts';
+import type { AlertList, AlertSchema } from './schema.ts';
+
+type Alert = Static<typeof AlertSchema>;
+
+const STATES = ['firing', 'pending', 'inactive'];
+const SEVERITIES = ['page', 'ticket'];
+
+/** Every alert of every rule that is on, the most urgent first; then each rule that is quiet. */
+export async function listAlerts(monitoring: Monitoring): Promise<Static<typeof AlertList>> {
+  const [rules, routing] = await Promise.all([
+    monitoring.ask((prometheus) => prometheus.alertingRules()),
+    readRouting(monitoring),
+  ]);
+  const items = rules.flatMap((rule) =>
+    rule.alerts.length === 0
+      ? [presentQuiet(rule, monitoring)]
+      : rule.alerts.map((alert) => presentActive(rule, alert, routing.alerts, monitoring)),
+  );
+  return { alertmanager: routing.state, items: items.toSorted(byUrgency) };
+}
+
+interface Routing {
+  state: Static<typeof AlertList>['alertmanager'];
+  alerts: readonly RoutedAlert[];
+}
+
+/** Alerts are shown without Alertmanager, too. */
+async function readRouting({ alertmanager }: Monitoring): Promise<Routing> {
+  if (alertmanager === null) return { state: 'none', alerts: [] };
+  return alertmanager.alerts().then(
+    (alerts): Routing => ({ state: 'ok', alerts }),
+    (): Routing => ({ state: 'away', alerts: [] }),
+  );
+}
+
+function presentQuiet(rule: AlertingRule, monitoring: Monitoring): Alert {
+  return {
+    ...presentRule(rule, monitoring),
+    state: 'inactive',
+    value: null,
+    since: null,
+    summary: null,
+    description: rule.annotations['description'] ?? null,
+    labels: rule.labels,
+    silences: [],
+    isInhibited: false,
+  };
+}
+
+function presentActive(
+  rule: AlertingRule,
+  { labels, annotations, state, activeAt, value }: ActiveAlert,
+  routed: readonly RoutedAlert[],
+  monitoring: Monitoring,
+): Alert {
+  const route = findRouted(labels, routed);
+  return {
+    ...presentRule(rule, monitoring),
+    state,
+    value: Number.isFinite(value) ? value : null,
+    since: isoTime(activeAt),
+    summary: annotations['summary'] ?? null,
+    description: annotations['description'] ?? null,
+    labels,
+    silences: (route?.silences ?? []).map(({ id, createdBy, comment, endsAt }) => ({
+      id,
+      createdBy,
+      comment,
+      endsAt: isoTime(endsAt),
+    })),
+    isInhibited: route?.isInhibited ?? false,
+  };
+}
+
+/** What alerts of one rule have in common. */
+function presentRule(rule: AlertingRule, { boards, runbooks }: Monitoring) {
+  return {
+    name: rule.name,
+    group: rule.group,
+    severity: rule.labels['severity'] ?? 'none',
+    query: rule.query,
+    forSeconds: rule.forSeconds,
+    ruleError: rule.lastError || null,
+    hasRunbook: runbooks.has(rule.name),
+    panel: panelOf(rule, boards),
+  };
+}
+
+function panelOf(
+  { annotations }: AlertingRule,
+  boards: ReadonlyMap<string, Board>,
+): Alert['panel'] {
+  const board = boards.get(annotations['dashboard_uid'] ?? '');
+  const panel = board && panelsOf(board).find(({ title }) => title === annotations['panel_title']);
+  return panel ? { uid: board.uid, id: panel.id, title: panel.title } : null;
+}
+
+function byUrgency(a: Alert, b: Alert): number {
+  const rank = (alert: Alert) => [
+    STATES.indexOf(alert.state),
+    SEVERITIES.indexOf(alert.severity) + 1 || SEVERITIES.length + 1,
+  ];
+  const [stateA = 0, severityA = 0] = rank(a);
+  const [stateB = 0, severityB = 0] = rank(b);
+  return stateA - stateB || severityA - severityB || a.name.localeCompare(b.name);
+}

@@ -1,0 +1,85 @@
+import type { Static } from 'typebox';
+import { AioError, ValidationError } from '@aio/core/errors';
+import type { Runbook } from '@aio/query/runbooks';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import { answerQuery } from '../../monitoring/answer-query.ts';
+import { QueryDataSchema, USUAL_POINTS } from '../../monitoring/schema.ts';
+import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { listAlerts } from './list-alerts.ts';
+import { AlertList, AlertParams, RunbookQuery, RunbookSchema } from './schema.ts';
+
+/** The alerts of Prometheus, and the runbooks with what their queries say now. */
+export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>): Route[] {
+  const { monitoring, traceUrlOf } = deps;
+
+  const list = defineRoute({
+    id: 'listAlerts',
+    tag: 'alerts',
+    summary: 'The alerts: firing, pending, then the rules that are quiet',
+    method: 'GET',
+    path: '/api/v1/alerts',
+    responses: { 200: json('The alerts', AlertList) },
+    handler: async () => reply(200, await listAlerts(monitoring)),
+  });
+
+  const runbook = defineRoute({
+    id: 'getRunbook',
+    tag: 'alerts',
+    summary: 'What to do about an alert, in Markdown',
+    method: 'GET',
+    path: '/api/v1/alerts/{name}/runbook',
+    params: AlertParams,
+    responses: { 200: json('The runbook', RunbookSchema) },
+    handler({ params: { name } }) {
+      const { alert, markdown, queries } = requireRunbook(name);
+      const numbered = queries.map((promql, index) => ({ number: index + 1, promql }));
+      return reply(200, { alert, markdown, queries: numbered });
+    },
+  });
+
+  const query = defineRoute({
+    id: 'queryRunbook',
+    tag: 'alerts',
+    summary: 'The data of a query of a runbook',
+    description: 'It changes nothing. 30 days at most.',
+    method: 'POST',
+    path: '/api/v1/alerts/{name}/runbook/query',
+    params: AlertParams,
+    body: jsonBody(RunbookQuery),
+    responses: { 200: json('The data', QueryDataSchema) },
+    async handler({ params: { name }, body }) {
+      return reply(200, await queryRunbook(requireRunbook(name), body));
+    },
+  });
+
+  async function queryRunbook(
+    { queries, alert }: Runbook,
+    asked: Static<typeof RunbookQuery>,
+  ): Promise<Static<typeof QueryDataSchema>> {
+    const span = readTimeSpan(asked, '');
+    const expr = queries[asked.query - 1];
+    if (expr === undefined) {
+      const message = `The runbook of ${alert} has no query ${asked.query}.`;
+      const hint = `They are numbered from 1 to ${queries.length}.`;
+      const fault = { pointer: '/query', rule: 'unknown_query', message, hint };
+      throw new ValidationError(message, [fault]);
+    }
+    const scrapeSeconds = await monitoring.scrapeSeconds();
+    const range = gridOf(span, asked.points ?? USUAL_POINTS, scrapeSeconds);
+    const target = { refId: String(asked.query), expr, legendFormat: null };
+    const data = await monitoring.ask((prometheus) =>
+      answerQuery({ prometheus, traceUrlOf }, target, {}, { range, span }),
+    );
+    return { stepSeconds: range.stepSeconds, targets: [data] };
+  }
+
+  function requireRunbook(name: string): Runbook {
+    const found = monitoring.runbooks.get(name);
+    if (found === undefined) throw new AioError('not_found', `There is no runbook of ${name}.`);
+    return found;
+  }
+
+  return [list, runbook, query];
+}

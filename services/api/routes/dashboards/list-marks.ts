@@ -1,0 +1,33 @@
+import type { Static } from 'typebox';
+import { askMarks } from '@aio/query/annotations';
+import type { Board } from '@aio/query/boards';
+import { durations, fillVariables } from '@aio/query/fill-in';
+import type { TimeSpan } from '@aio/query/prometheus';
+import type { Monitoring } from '../../monitoring/create-monitoring.ts';
+import { gridOf } from '../../monitoring/time-span.ts';
+import type { MarkList } from './schema.ts';
+
+const POINTS = 1000;
+/** As the boards say. */
+const LEAST_STEP_SECONDS = 15;
+const MOST = 200;
+
+/** The marks of a board, of all its variables' values, ascending; the newest where there are too many. */
+export async function listMarks(
+  monitoring: Monitoring,
+  board: Board,
+  span: TimeSpan,
+): Promise<Static<typeof MarkList>> {
+  const range = gridOf(span, POINTS, LEAST_STEP_SECONDS);
+  const marks = await monitoring.ask(async (prometheus) => {
+    const values = {
+      ...(await fillVariables(board, prometheus, span)),
+      ...durations(range, LEAST_STEP_SECONDS),
+    };
+    return Promise.all(
+      board.annotations.map((annotation) => askMarks(prometheus, annotation, values, range)),
+    );
+  });
+  const all = marks.flat().toSorted((a, b) => a.from - b.from);
+  return { items: all.slice(-MOST), leftOut: Math.max(0, all.length - MOST) };
+}

@@ -1,0 +1,56 @@
+import type { Static } from 'typebox';
+import { type Fault, ValidationError } from '@aio/core/errors';
+import { type Board, type Panel, panelsOf } from '@aio/query/boards';
+import { type Chosen, durations, fillVariables } from '@aio/query/fill-in';
+import { answerQuery } from '../../monitoring/answer-query.ts';
+import { type QueryDataSchema, USUAL_POINTS } from '../../monitoring/schema.ts';
+import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import type { PanelQuery } from './schema.ts';
+
+/** @throws ValidationError naming each panel and variable that the board does not have; as Monitoring.ask */
+export async function queryPanel(
+  { monitoring, traceUrlOf }: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>,
+  board: Board,
+  asked: Static<typeof PanelQuery>,
+): Promise<Static<typeof QueryDataSchema>> {
+  const { points = USUAL_POINTS, variables = {} } = asked;
+  const span = readTimeSpan(asked, '');
+  const panel = requirePanel(board, asked.panel, variables);
+  const scrapeSeconds = await monitoring.scrapeSeconds();
+  const range = gridOf(span, points, scrapeSeconds);
+  const targets = await monitoring.ask(async (prometheus) => {
+    const values = {
+      ...(await fillVariables(board, prometheus, span, variables)),
+      ...durations({ ...span, stepSeconds: range.stepSeconds }, scrapeSeconds),
+    };
+    const deps = { prometheus, traceUrlOf };
+    return Promise.all(
+      panel.targets.map((target) => answerQuery(deps, target, values, { range, span })),
+    );
+  });
+  return { stepSeconds: range.stepSeconds, targets };
+}
+
+function requirePanel(board: Board, id: number, variables: Chosen): Panel {
+  const panel = panelsOf(board).find((one) => one.id === id);
+  const known = board.variables.map(({ name }) => name);
+  const faults: Fault[] = Object.keys(variables)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      pointer: `/variables/${name}`,
+      rule: 'unknown_variable',
+      message: `The board ${board.uid} has no variable ${name}.`,
+      hint: `It has ${known.join(', ')}.`,
+    }));
+  if (panel === undefined)
+    faults.unshift({
+      pointer: '/panel',
+      rule: 'unknown_panel',
+      message: `The board ${board.uid} has no panel ${id}.`,
+      hint: `GET /api/v1/dashboards/${board.uid} has the ids of its panels.`,
+    });
+  if (panel === undefined || faults.length > 0)
+    throw new ValidationError('The board does not have what is asked for.', faults);
+  return panel;
+}

@@ -1,0 +1,126 @@
+import { Type } from 'typebox';
+import { AioError } from '@aio/core/errors';
+import { type Board, panelsOf } from '@aio/query/boards';
+import { askVariables } from '@aio/query/fill-in';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { FixedDocument } from '../../http/fixed-document.ts';
+import { fixedDocument, json, reply } from '../../http/reply.ts';
+import { QueryDataSchema, TimeSpanQuery } from '../../monitoring/schema.ts';
+import { readTimeSpan } from '../../monitoring/time-span.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { listMarks } from './list-marks.ts';
+import { queryPanel } from './query-panel.ts';
+import { BoardList, BoardParams, MarkList, PanelQuery, VariableList } from './schema.ts';
+
+const AnyObject = Type.Record(Type.String(), Type.Unknown());
+
+/** The generated boards, and the data of their panels. A client names a panel, and never sends a query. */
+export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>): Route[] {
+  const { monitoring } = deps;
+  const documents = new Map(
+    [...monitoring.boards].map(([uid, { text }]) => [uid, new FixedDocument(text)]),
+  );
+
+  const list = defineRoute({
+    id: 'listDashboards',
+    tag: 'dashboards',
+    summary: 'The boards, with the question that each answers',
+    method: 'GET',
+    path: '/api/v1/dashboards',
+    responses: { 200: json('The boards', BoardList) },
+    handler: () =>
+      reply(200, {
+        isConfigured: monitoring.isConfigured,
+        grafanaUrl: monitoring.grafanaUrl,
+        items: [...monitoring.boards.values()].map((board) => ({
+          uid: board.uid,
+          title: board.title,
+          description: board.description,
+          panels: panelsOf(board).length,
+        })),
+      }),
+  });
+
+  const read = defineRoute({
+    id: 'getDashboard',
+    tag: 'dashboards',
+    summary: 'A board as Grafana reads it',
+    method: 'GET',
+    path: '/api/v1/dashboards/{uid}',
+    params: BoardParams,
+    responses: fixedDocument('The board', 'application/json', AnyObject),
+    handler({ params: { uid } }) {
+      const document = documents.get(uid);
+      if (document === undefined) throw noBoard(uid);
+      return reply(200, document);
+    },
+  });
+
+  const variables = defineRoute({
+    id: 'listDashboardVariables',
+    tag: 'dashboards',
+    summary: 'What can be chosen of each variable of a board',
+    method: 'GET',
+    path: '/api/v1/dashboards/{uid}/variables',
+    params: BoardParams,
+    query: TimeSpanQuery,
+    responses: { 200: json('The variables', VariableList) },
+    async handler({ params: { uid }, query }) {
+      const board = requireBoard(uid);
+      const span = readTimeSpan(query, '/query');
+      const choices = await monitoring.ask((prometheus) => askVariables(board, prometheus, span));
+      const valuesOf = new Map(choices.map(({ name, values }) => [name, values]));
+      return reply(200, {
+        items: board.variables.map(({ name, label, description = null }) => ({
+          name,
+          label,
+          description,
+          values: [...(valuesOf.get(name) ?? [])],
+        })),
+      });
+    },
+  });
+
+  const query = defineRoute({
+    id: 'queryDashboard',
+    tag: 'dashboards',
+    summary: 'The data of a panel',
+    description:
+      'The series of each of its queries, with the queries as Prometheus was asked. It changes nothing. 30 days at most.',
+    method: 'POST',
+    path: '/api/v1/dashboards/{uid}/query',
+    params: BoardParams,
+    body: jsonBody(PanelQuery),
+    responses: { 200: json('The data', QueryDataSchema) },
+    async handler({ params: { uid }, body }) {
+      return reply(200, await queryPanel(deps, requireBoard(uid), body));
+    },
+  });
+
+  const marks = defineRoute({
+    id: 'listDashboardAnnotations',
+    tag: 'dashboards',
+    summary: 'What a board marks: deployments, restarts, load tests, alerts',
+    method: 'GET',
+    path: '/api/v1/dashboards/{uid}/annotations',
+    params: BoardParams,
+    query: TimeSpanQuery,
+    responses: { 200: json('The marks', MarkList) },
+    async handler({ params: { uid }, query: asked }) {
+      const board = requireBoard(uid);
+      return reply(200, await listMarks(monitoring, board, readTimeSpan(asked, '/query')));
+    },
+  });
+
+  function requireBoard(uid: string): Board {
+    const board = monitoring.boards.get(uid);
+    if (board === undefined) throw noBoard(uid);
+    return board;
+  }
+
+  return [list, read, variables, query, marks];
+}
+
+function noBoard(uid: string): AioError {
+  return new AioError('not_found', `There is no board ${uid}.`);
+}
