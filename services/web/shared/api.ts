@@ -1,6 +1,17 @@
 /** What the API answers, as the types of its own schemas; nothing of the API is loaded. */
 import type { Static } from 'typebox';
 import type { RunEventSchema } from '@aio/api/events/run-event';
+import type { ExemplarSchema, QueryDataSchema, TargetDataSchema } from '@aio/api/monitoring/schema';
+import type {
+  AlertList as AlertListSchema,
+  AlertSchema,
+  RunbookSchema,
+} from '@aio/api/routes/alerts/schema';
+import type {
+  BoardList as BoardListSchema,
+  MarkList,
+  VariableList,
+} from '@aio/api/routes/dashboards/schema';
 import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
 import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
 import type { AuditEntrySchema } from '@aio/api/routes/audit/schema';
@@ -57,6 +68,17 @@ export type StepLogs = Static<typeof LogsSchema>;
 export type AuditEntry = Static<typeof AuditEntrySchema>;
 export type Approval = Static<typeof ApprovalSchema>;
 export type WorkflowSummary = Static<typeof ListedWorkflowSchema>;
+export type BoardList = Static<typeof BoardListSchema>;
+export type BoardVariable = Static<typeof VariableList>['items'][number];
+/** What a board marks: a deployment, a restart, … */
+export type BoardMark = Static<typeof MarkList>['items'][number];
+/** The data of a panel, or of a query of a runbook. */
+export type QueryData = Static<typeof QueryDataSchema>;
+export type TargetData = Static<typeof TargetDataSchema>;
+export type Exemplar = Static<typeof ExemplarSchema>;
+export type Alert = Static<typeof AlertSchema>;
+export type AlertList = Static<typeof AlertListSchema>;
+export type Runbook = Static<typeof RunbookSchema>;
 export type VersionSummary = Static<typeof VersionSummarySchema>;
 export type Validation = Static<typeof ValidationSchema>;
 export type Fault = Static<typeof FaultSchema>;

@@ -388,6 +388,9 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     '/secrets',
     '/queues',
     '/audit',
+    '/dashboards',
+    '/dashboards/aio-api',
+    '/alerts',
     '/nothing-is-here',
   ];
 

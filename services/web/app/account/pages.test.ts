@@ -5,7 +5,16 @@ import { homeOf, missingRoles, pagesFor } from './pages.ts';
 const pagesOf = (...roles: string[]) => pagesFor(roles).map(({ name }) => name);
 
 test('secrets and the audit log are for admins, all but approvals for members', () => {
-  const members = ['overview', 'runs', 'workflows', 'approvals', 'queues', 'events'];
+  const members = [
+    'overview',
+    'runs',
+    'workflows',
+    'approvals',
+    'dashboards',
+    'alerts',
+    'queues',
+    'events',
+  ];
   assert.deepEqual(pagesOf('builder'), members);
   assert.deepEqual(pagesOf('offline_access', 'admin'), [...members, 'audit', 'secrets']);
   assert.deepEqual(pagesOf('on-call'), ['approvals']);

@@ -37,8 +37,8 @@ test('nothing is wrong', () => {
 test('the most urgent comes first', () => {
   const queues = [queue('default'), queue('http', { paused: true }), queue('llm', { workers: 0 })];
   assert.deepEqual(
-    keysOf({ queues, approvals: 2, overview: workflows(['a', 10, 1], ['b', 5, 0]) }),
-    ['paused http', 'unserved llm', 'approvals', 'failing a'],
+    keysOf({ queues, approvals: 2, alerts: 1, overview: workflows(['a', 10, 1], ['b', 5, 0]) }),
+    ['alerts', 'paused http', 'unserved llm', 'approvals', 'failing a'],
   );
 });
 

@@ -5,7 +5,7 @@ export interface Need {
   key: string;
   icon: string;
   to: string;
-  text: 'approvals' | 'failing' | 'paused' | 'unserved' | 'noWorkers';
+  text: 'alerts' | 'approvals' | 'failing' | 'paused' | 'unserved' | 'noWorkers';
   note?: 'pausedText' | 'unservedText' | 'noWorkersText';
   values: Record<string, string | number>;
 }
@@ -15,22 +15,26 @@ const FAILING_SHARE = 0.1;
 /** Of runs; all other queues are lanes of steps. */
 const RUN_QUEUE = 'default';
 
-/** The most urgent first: nothing can run, something cannot run, somebody waits for you, something fails. */
+/** The most urgent first: nothing can run, an alert fires, something cannot run, somebody waits for you, something fails. */
 export function needsOf({
   overview,
   queues,
   workers,
   approvals,
+  alerts = 0,
 }: {
   overview: Overview | null;
   queues: readonly Queue[];
   workers: readonly Worker[] | null;
   /** Those that this person may decide. */
   approvals: number;
+  /** Those that fire. */
+  alerts?: number;
 }): Need[] {
   const hasNoWorker = workers !== null && !workers.some(({ alive }) => alive);
   return [
     ...(hasNoWorker ? [noWorkers()] : []),
+    ...(alerts > 0 ? [firingAlerts(alerts)] : []),
     ...queues.filter(({ paused }) => paused).map(pausedQueue),
     ...(hasNoWorker ? [] : queues.filter(isUnserved).map(unservedLane)),
     ...(approvals > 0 ? [pendingApprovals(approvals)] : []),
@@ -55,6 +59,16 @@ function noWorkers(): Need {
     text: 'noWorkers',
     note: 'noWorkersText',
     values: {},
+  };
+}
+
+function firingAlerts(count: number): Need {
+  return {
+    key: 'alerts',
+    icon: 'i-lucide-siren',
+    to: '/alerts',
+    text: 'alerts',
+    values: { count },
   };
 }
 

@@ -25,11 +25,15 @@ export interface Site {
  */
 const WORKER_KINDS = 'http:1';
 
-/** @param provider of logins; default: the system's own, the embedded one */
+/**
+ * @param provider of logins; default: the system's own, the embedded one
+ * @param moreEnv what the processes get besides
+ */
 export async function startSite(
   t: TestContext,
   webServer: string,
   provider?: Provider,
+  moreEnv: Readonly<Record<string, string>> = {},
 ): Promise<Site> {
   const started: (() => Promise<unknown>)[] = [];
   // Hooks run in the order of their registration: this one before the database is dropped.
@@ -48,6 +52,7 @@ export async function startSite(
     PATH: process.env.PATH ?? '',
     WORKER_KINDS,
     AIO_PUBLIC_URL: url,
+    ...moreEnv,
   };
   const system = await startSystem({
     workers: 1,

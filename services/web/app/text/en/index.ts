@@ -1,4 +1,6 @@
 import { account } from './account.ts';
+import { alerts } from './alerts.ts';
+import { dashboards } from './dashboards.ts';
 import { graph } from './graph.ts';
 import { logs } from './logs.ts';
 import { overview } from './overview.ts';
@@ -8,7 +10,7 @@ import { status } from './status.ts';
 import { trace } from './trace.ts';
 
 /** One file for each topic. Every other language has the same keys, or it does not compile. */
-export const en = { account, graph, logs, overview, run, shell, status, trace };
+export const en = { account, alerts, dashboards, graph, logs, overview, run, shell, status, trace };
 
 export type Texts = SameKeys<typeof en>;
 type SameKeys<T> = { [Key in keyof T]: T[Key] extends string ? string : SameKeys<T[Key]> };

@@ -7,6 +7,7 @@ export const overview = {
   open: 'Open {name}',
   needsYou: 'Needs your attention',
   allClear: 'Nothing needs your attention.',
+  alerts: '1 alert is firing | {count} alerts are firing',
   approvals:
     '1 approval is waiting for your decision | {count} approvals are waiting for your decision',
   failing: '{name}: {failed} of {runs} runs failed',

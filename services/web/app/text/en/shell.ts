@@ -17,6 +17,8 @@ export const shell = {
     runs: 'Runs',
     workflows: 'Workflows',
     approvals: 'Approvals',
+    dashboards: 'Dashboards',
+    alerts: 'Alerts',
     events: 'Events',
     queues: 'Queues & workers',
     secrets: 'Secrets',
@@ -24,4 +26,5 @@ export const shell = {
   },
   /** For screen readers, after the name of a page. */
   pending: '{count} pending',
+  firing: '{count} firing',
 };

@@ -1,5 +1,7 @@
 import type { Texts } from '../en/index.ts';
 import { account } from './account.ts';
+import { alerts } from './alerts.ts';
+import { dashboards } from './dashboards.ts';
 import { graph } from './graph.ts';
 import { logs } from './logs.ts';
 import { overview } from './overview.ts';
@@ -8,4 +10,15 @@ import { shell } from './shell.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
 
-export const ja: Texts = { account, graph, logs, overview, run, shell, status, trace };
+export const ja: Texts = {
+  account,
+  alerts,
+  dashboards,
+  graph,
+  logs,
+  overview,
+  run,
+  shell,
+  status,
+  trace,
+};

@@ -9,6 +9,7 @@ export const overview: Texts['overview'] = {
   open: '{name} を開く',
   needsYou: '対応が必要',
   allClear: '対応が必要なものはありません。',
+  alerts: '{count} 件のアラートが発生中です',
   approvals: '{count} 件の承認があなたの判断を待っています',
   failing: '{name}: {runs} 件中 {failed} 件のランが失敗',
   paused: 'キュー {name} は一時停止中',

@@ -19,10 +19,13 @@ export const shell: Texts['shell'] = {
     runs: 'ラン',
     workflows: 'ワークフロー',
     approvals: '承認',
+    dashboards: 'ダッシュボード',
+    alerts: 'アラート',
     events: 'イベント',
     queues: 'キューとワーカー',
     secrets: 'シークレット',
     audit: '監査ログ',
   },
   pending: '未処理 {count} 件',
+  firing: '発生中 {count} 件',
 };

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Alert } from '../../shared/api.ts';
+import { groupAlerts } from './order.ts';
+
+const alert = (name: string, rest: Partial<Alert>): Alert => ({
+  name,
+  group: 'g',
+  severity: 'page',
+  state: 'firing',
+  value: 1,
+  since: null,
+  summary: null,
+  description: null,
+  labels: {},
+  query: 'up == 0',
+  forSeconds: 0,
+  ruleError: null,
+  hasRunbook: true,
+  panel: null,
+  silences: [],
+  isInhibited: false,
+  ...rest,
+});
+
+test('what wants people comes first; a name that is on is not among the inactive ones', () => {
+  const silence = { id: 's', createdBy: 'ada', comment: '', endsAt: '2026-11-25T12:00:00Z' };
+  const groups = groupAlerts([
+    alert('Fires', {}),
+    alert('Watchdog', { severity: 'none' }),
+    alert('Silenced', { silences: [silence] }),
+    alert('Caused', { isInhibited: true }),
+    alert('Pends', { state: 'pending' }),
+    alert('Fires', { state: 'inactive' }),
+    alert('Sleeps', { state: 'inactive' }),
+    alert('Sleeps', { state: 'inactive', severity: 'ticket' }),
+  ]);
+  const names = Object.fromEntries(
+    Object.entries(groups).map(([group, of]) => [group, of.map(({ name }: Alert) => name)]),
+  );
+  assert.deepEqual(names, {
+    firing: ['Fires'],
+    pending: ['Pends'],
+    quiet: ['Watchdog', 'Silenced', 'Caused'],
+    inactive: ['Sleeps'],
+  });
+});

@@ -1,0 +1,38 @@
+import { lexer, type Token, type Tokens } from 'marked';
+
+/** A piece of a runbook: Markdown, or one of its queries by number. */
+export type RunbookBlock =
+  | { kind: 'query'; number: number; promql: string }
+  | { kind: 'token'; token: Token; children: RunbookBlock[] };
+
+/** The blocks of a page without its heading; queries are numbered from the top, as the API does. */
+export function runbookBlocks(markdown: string): RunbookBlock[] {
+  let queries = 0;
+  const tokens = lexer(markdown).filter((token) => !isTitle(token));
+  return tokens.filter(({ type }) => type !== 'space').map(toBlock);
+
+  function toBlock(token: Token): RunbookBlock {
+    if (token.type === 'code' && (token as Tokens.Code).lang === 'promql')
+      return { kind: 'query', number: (queries += 1), promql: (token as Tokens.Code).text };
+    return { kind: 'token', token, children: childrenOf(token).map(toBlock) };
+  }
+}
+
+/** Blocks within a block: items of a list, and what is in them. */
+function childrenOf(token: Token): Token[] {
+  if (token.type === 'list') return (token as Tokens.List).items;
+  if (token.type === 'list_item' || token.type === 'blockquote')
+    return (token as Tokens.ListItem).tokens.filter(({ type }) => type !== 'space');
+  return [];
+}
+
+function isTitle(token: Token): boolean {
+  return token.type === 'heading' && (token as Tokens.Heading).depth === 1;
+}
+
+/** The alert whose runbook a link between runbooks leads to: `no-worker-up.md`; null = it leads elsewhere. */
+export function alertOf(href: string): string | null {
+  const [, file] = /^([a-z-]+)\.md$/.exec(href) ?? [];
+  if (file === undefined) return null;
+  return file.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

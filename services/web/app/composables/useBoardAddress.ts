@@ -1,0 +1,48 @@
+import { computed, ref, type ComputedRef } from 'vue';
+import type { Query } from '~/address/query';
+import {
+  type BoardAddress,
+  readBoardAddress,
+  REFRESHES,
+  spanAt,
+  writeBoardAddress,
+} from '~/dashboards/address';
+import { usePolling } from './usePolling';
+
+/** What of a board is shown, as the page's address says it, and the span of time that goes on by itself. */
+export function useBoardAddress(): {
+  address: ComputedRef<BoardAddress>;
+  span: ComputedRef<{ from: string; to: string }>;
+  change: (part: Partial<BoardAddress>) => void;
+  /** The span ends now. */
+  renew: () => void;
+} {
+  const route = useRoute();
+  const router = useRouter();
+  const nowMs = ref(Date.now());
+  const isVisible = useDocumentVisibility();
+  const address = computed(() => readBoardAddress(route.query as Query));
+  const renew = (): void => {
+    nowMs.value = Date.now();
+  };
+  usePolling(
+    async () => renew(),
+    () => {
+      const seconds = REFRESHES[address.value.refresh];
+      const isStill = seconds === null || address.value.range === null || !isVisible.value;
+      return isStill ? null : seconds * 1000;
+    },
+  );
+  return {
+    address,
+    span: computed(() => spanAt(address.value, nowMs.value)),
+    renew,
+    change: (part) => {
+      renew();
+      void router.push({
+        path: route.path,
+        query: writeBoardAddress({ ...address.value, ...part }),
+      });
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { onBeforeUnmount, onMounted, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import UPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+export interface ChartInput {
+  options: Omit<UPlot.Options, 'width' | 'height'>;
+  data: UPlot.AlignedData;
+  /** Seconds since 1970 that the axis of times begins and ends with. */
+  x: { min: number; max: number };
+  /** The chart is made again when it differs. */
+  key: string;
+}
+
+/**
+ * A uPlot in an element, as wide as that. `drawn` counts drawings, for what is placed over it.
+ * @param height in pixels
+ */
+export function useChart(
+  host: Readonly<Ref<HTMLElement | null>>,
+  input: () => ChartInput,
+  height: () => number,
+): { chart: ShallowRef<UPlot | null>; drawn: ShallowRef<number> } {
+  const chart = shallowRef<UPlot | null>(null);
+  const drawn = shallowRef(0);
+  let width = 0;
+  let key = '';
+
+  function make(): void {
+    if (!host.value || width === 0) return;
+    const { options, data, x, key: wanted } = input();
+    if (chart.value && key === wanted) {
+      chart.value.setData(data, false);
+      chart.value.setScale('x', x);
+      return;
+    }
+    chart.value?.destroy();
+    key = wanted;
+    const hooks = {
+      ...options.hooks,
+      draw: [...(options.hooks?.draw ?? []), () => void (drawn.value += 1)],
+    };
+    chart.value = new UPlot({ ...options, hooks, width, height: height() }, data, host.value);
+    chart.value.setScale('x', x);
+  }
+
+  const observer = new ResizeObserver(([entry]) => {
+    width = Math.floor(entry?.contentRect.width ?? 0);
+    if (chart.value) chart.value.setSize({ width, height: height() });
+    else make();
+  });
+  onMounted(() => {
+    if (host.value) observer.observe(host.value);
+  });
+  watch(input, make);
+  onBeforeUnmount(() => {
+    observer.disconnect();
+    chart.value?.destroy();
+  });
+  return { chart, drawn };
+}

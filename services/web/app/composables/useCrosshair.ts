@@ -1,0 +1,17 @@
+import { inject, provide, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
+
+/** The moment that is pointed at, in seconds since 1970; null = none. All charts of a page share it. */
+export type Crosshair = ShallowRef<number | null>;
+
+const KEY: InjectionKey<Crosshair> = Symbol('crosshair');
+
+export function provideCrosshair(): Crosshair {
+  const crosshair = shallowRef<number | null>(null);
+  provide(KEY, crosshair);
+  return crosshair;
+}
+
+/** That of the page, or the chart's own where there is none. */
+export function useCrosshair(): Crosshair {
+  return inject(KEY, () => shallowRef<number | null>(null), true);
+}

@@ -1,0 +1,94 @@
+import { compact, one, type Query } from '../address/query.ts';
+
+/** Times up to now that a board can show, in seconds. */
+export const RANGES = {
+  '15m': 900,
+  '30m': 1800,
+  '1h': 3600,
+  '3h': 10_800,
+  '6h': 21_600,
+  '12h': 43_200,
+  '24h': 86_400,
+  '2d': 172_800,
+  '7d': 604_800,
+} as const;
+export type Range = keyof typeof RANGES;
+
+/** Seconds between two askings. */
+export const REFRESHES = { off: null, '5s': 5, '10s': 10, '30s': 30 } as const;
+export type Refresh = keyof typeof REFRESHES;
+
+const USUAL_RANGE: Range = '30m';
+const USUAL_REFRESH: Refresh = '10s';
+
+/** What of a board is shown. */
+export interface BoardAddress {
+  /** Up to now; null = `from` and `to` say it. */
+  range: Range | null;
+  /** ISO 8601. */
+  from: string | null;
+  to: string | null;
+  refresh: Refresh;
+  /** Values by variable; one that is not here is all of them. */
+  variables: Record<string, string[]>;
+}
+
+const VARIABLE = 'var-';
+
+/** Anything that is not to be read counts as absent. */
+export function readBoardAddress(query: Query): BoardAddress {
+  const range = one(query['range']);
+  const refresh = one(query['refresh']);
+  const [from, to] = [moment(query['from']), moment(query['to'])];
+  const isFixed = from !== null && to !== null && from < to;
+  return {
+    range: isFixed ? null : isKey(RANGES, range) ? range : USUAL_RANGE,
+    from: isFixed ? from : null,
+    to: isFixed ? to : null,
+    refresh: isKey(REFRESHES, refresh) ? refresh : USUAL_REFRESH,
+    variables: Object.fromEntries(
+      Object.entries(query)
+        .filter(([name]) => name.startsWith(VARIABLE))
+        .map(([name, value]) => [name.slice(VARIABLE.length), textsOf(value)] as const)
+        .filter(([, values]) => values.length > 0),
+    ),
+  };
+}
+
+/** The inverse of `readBoardAddress`; what is usual is left out. */
+export function writeBoardAddress(address: BoardAddress): Record<string, string | string[]> {
+  const { range, from, to, refresh, variables } = address;
+  const times = range === null ? { from, to } : { range: range === USUAL_RANGE ? null : range };
+  return {
+    ...compact({ ...times, refresh: refresh === USUAL_REFRESH ? null : refresh }),
+    ...Object.fromEntries(
+      Object.entries(variables)
+        .filter(([, values]) => values.length > 0)
+        .map(([name, values]) => [`${VARIABLE}${name}`, values]),
+    ),
+  };
+}
+
+/** The span of time at this moment, as ISO 8601. */
+export function spanAt(
+  { range, from, to }: Pick<BoardAddress, 'range' | 'from' | 'to'>,
+  nowMs: number,
+): { from: string; to: string } {
+  if (range === null) return { from: from!, to: to! };
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return { from: iso(nowMs - RANGES[range] * 1000), to: iso(nowMs) };
+}
+
+function isKey<Keys extends object>(of: Keys, key: string | null): key is keyof Keys & string {
+  return key !== null && Object.hasOwn(of, key);
+}
+
+function textsOf(value: Query[string]): string[] {
+  return [value].flat().filter((text): text is string => Boolean(text));
+}
+
+function moment(value: Query[string]): string | null {
+  const text = one(value);
+  const ms = text === null ? Number.NaN : Date.parse(text);
+  return Number.isNaN(ms) ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { type BoardFile, PANEL_TYPES, readPanel, readRows } from './board.ts';
+import { CALC_NAMES } from './calcs.ts';
+import { describeValue } from './describe-value.ts';
+import { strokeOf } from './strokes.ts';
+
+const GENERATED = resolve(import.meta.dirname, '../../../../dashboards/generated');
+const boards = readdirSync(GENERATED).map(
+  (file) => JSON.parse(readFileSync(join(GENERATED, file), 'utf8')) as BoardFile,
+);
+const panels = boards.flatMap(readRows).flatMap((row) => row.panels);
+
+test('every panel of every board is of a kind that the pages draw', () => {
+  assert.ok(boards.length >= 8);
+  assert.deepEqual(new Set(panels.map(({ type }) => type)), new Set(PANEL_TYPES));
+});
+
+test('a panel of another kind is refused by name, and so are transformations', () => {
+  const pie = { id: 1, type: 'piechart', title: 'Pie', gridPos: { x: 0, y: 0, w: 4, h: 4 } };
+  assert.throws(() => readPanel(pie), /Pie: no renderer for piechart/);
+  const changed = { ...pie, type: 'stat', transformations: [{ id: 'reduce' }] };
+  assert.throws(() => readPanel(changed), /Pie: no transformations/);
+});
+
+test('what boards say of their panels is what the pages know', () => {
+  for (const { title, options, defaults, overrides, ...panel } of panels) {
+    const calcs = [...(options?.legend?.calcs ?? []), ...(options?.reduceOptions?.calcs ?? [])];
+    for (const calc of calcs) assert.ok(CALC_NAMES.includes(calc), `${title}: ${calc}`);
+    assert.ok(['normal', undefined].includes(defaults.custom?.stacking?.mode), title);
+    assert.ok(['linear', 'log', undefined].includes(defaults.custom?.scaleDistribution?.type));
+    assert.ok(['dashed', undefined].includes(defaults.custom?.thresholdsStyle?.mode), title);
+    for (const { type, options: mapping } of defaults.mappings ?? [])
+      assert.ok(type === 'value' || mapping.match === 'null+nan', title);
+    for (const { matcher, properties } of overrides) {
+      assert.equal(matcher.id, 'byName', title);
+      for (const { id } of properties)
+        assert.ok(['color', 'custom.lineStyle'].includes(id), `${title}: ${id}`);
+    }
+    for (const value of [null, 0, 1, 1e6])
+      describeValue({ defaults, unit: panel.unit, thresholds: panel.thresholds }, value);
+  }
+});
+
+test('series of a panel differ by more than colour', () => {
+  const latency = panels.find(({ title }) => title === 'Latency')!;
+  const strokes = ['P50', 'P95', 'P99'].map((name, index) => strokeOf(latency, name, index));
+  assert.deepEqual(
+    strokes.map(({ color }) => color),
+    ['#56B4E9', '#E69F00', '#D55E00'],
+  );
+  assert.equal(new Set(strokes.map(({ dash }) => dash.join())).size, 3);
+  const plain = { overrides: [], defaults: {} };
+  const many = Array.from({ length: 35 }, (_, index) => strokeOf(plain, String(index), index));
+  assert.equal(new Set(many.map((stroke) => JSON.stringify(stroke))).size, 35);
+  assert.notEqual(many[0]!.dash.join(), many[1]!.dash.join());
+});

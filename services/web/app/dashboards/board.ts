@@ -1,0 +1,120 @@
+/** What the pages read of a generated board, as it is written for Grafana. */
+
+export interface BoardFile {
+  uid: string;
+  title: string;
+  description: string;
+  panels: PanelFile[];
+}
+
+export interface Threshold {
+  /** null = minus infinity. */
+  value: number | null;
+  color: string;
+}
+
+export type Mapping =
+  | { type: 'special'; options: { match: string; result: MappedText } }
+  | { type: 'value'; options: Record<string, MappedText> };
+
+export interface MappedText {
+  text: string;
+  color?: string;
+}
+
+export interface FieldDefaults {
+  unit?: string;
+  min?: number;
+  max?: number;
+  noValue?: string;
+  color?: { mode: string; fixedColor?: string };
+  thresholds?: { steps: Threshold[] };
+  mappings?: Mapping[];
+  links?: { title: string; url: string }[];
+  custom?: {
+    fillOpacity?: number;
+    lineWidth?: number;
+    /** true = draw over every gap; a number = over gaps of that many ms at most. */
+    spanNulls?: boolean | number;
+    stacking?: { mode: string };
+    scaleDistribution?: { type: string; log?: number };
+    thresholdsStyle?: { mode: string };
+    lineStyle?: { fill: string; dash?: number[] };
+  };
+}
+
+export interface Override {
+  matcher: { id: string; options: unknown };
+  properties: { id: string; value?: unknown }[];
+}
+
+export interface PanelFile {
+  id: number;
+  type: string;
+  title: string;
+  description?: string;
+  gridPos: { x: number; y: number; w: number; h: number };
+  links?: { title: string; url: string }[];
+  targets?: { refId: string; exemplar?: boolean }[];
+  options?: {
+    graphMode?: string;
+    colorMode?: string;
+    textMode?: string;
+    legend?: { calcs?: string[]; showLegend?: boolean };
+    reduceOptions?: { calcs: string[] };
+    yAxis?: { unit?: string };
+    filterValues?: { le?: number };
+  };
+  fieldConfig?: { defaults: FieldDefaults; overrides: Override[] };
+  transformations?: { id: string }[];
+}
+
+/** The kinds of panels that the pages draw; a test holds that no board has another one. */
+export const PANEL_TYPES = ['timeseries', 'stat', 'bargauge', 'heatmap', 'state-timeline'] as const;
+export type PanelType = (typeof PANEL_TYPES)[number];
+
+export interface Panel extends PanelFile {
+  type: PanelType;
+  defaults: FieldDefaults;
+  overrides: Override[];
+  unit: string;
+  thresholds: Threshold[];
+}
+
+export interface Row {
+  id: number;
+  title: string;
+  panels: Panel[];
+}
+
+/**
+ * The rows of a board with their panels.
+ * @throws Error naming the panel that is of a kind that the pages do not draw
+ */
+export function readRows({ panels }: BoardFile): Row[] {
+  const rows: Row[] = [];
+  for (const panel of panels) {
+    if (panel.type === 'row') rows.push({ id: panel.id, title: panel.title, panels: [] });
+    else rows.at(-1)?.panels.push(readPanel(panel));
+  }
+  return rows;
+}
+
+export function readPanel(panel: PanelFile): Panel {
+  const { defaults = {}, overrides = [] } = panel.fieldConfig ?? {};
+  if (!isKnown(panel.type)) throw new Error(`${panel.title}: no renderer for ${panel.type}`);
+  if (panel.transformations?.length) throw new Error(`${panel.title}: no transformations`);
+  return {
+    ...panel,
+    type: panel.type,
+    defaults,
+    overrides,
+    // Of a heat map that is the unit of its axis.
+    unit: panel.options?.yAxis?.unit ?? defaults.unit ?? 'short',
+    thresholds: defaults.thresholds?.steps ?? [],
+  };
+}
+
+function isKnown(type: string): type is PanelType {
+  return (PANEL_TYPES as readonly string[]).includes(type);
+}

@@ -1,0 +1,132 @@
+import type uPlot from 'uplot';
+import { formatValue } from '@aio/query/format-value';
+import type { Panel } from './board.ts';
+import type { Frame } from './series.ts';
+import { spanGaps, stack } from './stack.ts';
+import { shadeFor, strokeOf } from './strokes.ts';
+
+/** Colours that a canvas cannot take from the page's styles by itself. */
+export interface ChartTheme {
+  isDark: boolean;
+  text: string;
+  grid: string;
+  font: string;
+}
+
+const FULL = 100;
+const AXIS_WIDTH = 62;
+
+/** Whether values stand on top of each other. */
+export function isStacked({ defaults }: Pick<Panel, 'defaults'>): boolean {
+  return defaults.custom?.stacking?.mode === 'normal';
+}
+
+function isLog({ defaults }: Pick<Panel, 'defaults'>): boolean {
+  return defaults.custom?.scaleDistribution?.type === 'log';
+}
+
+/** Times and values as uPlot takes them. */
+export function chartData(panel: Panel, frame: Frame): uPlot.AlignedData {
+  const spanNulls = panel.defaults.custom?.spanNulls ?? false;
+  const plain = frame.series.map(({ values }) =>
+    values.map((value) => {
+      if (value === null || !Number.isFinite(value)) return null;
+      // A logarithmic axis has no place for them.
+      return isLog(panel) && value <= 0 ? null : value;
+    }),
+  );
+  const drawn = isStacked(panel) ? stack(plain) : plain;
+  return [frame.at, ...drawn.map((values) => spanGaps(values, frame.at, spanNulls))];
+}
+
+/** How uPlot draws a panel; sizes, cursor and hooks are the component's. */
+export function chartOptions(
+  panel: Panel,
+  names: readonly string[],
+  theme: ChartTheme,
+): Pick<uPlot.Options, 'series' | 'axes' | 'scales' | 'bands' | 'legend'> {
+  const custom = panel.defaults.custom ?? {};
+  const stacked = isStacked(panel);
+  const axis = { stroke: theme.text, font: theme.font, ticks: { show: false } };
+  const grid = { stroke: theme.grid, width: 1 };
+  return {
+    legend: { show: false },
+    series: [
+      {},
+      ...names.map((name, index) => {
+        const { color, dash } = strokeOf(panel, name, index);
+        const shade = shadeFor(color, theme.isDark);
+        return {
+          label: name,
+          stroke: shade,
+          width: custom.lineWidth ?? 1,
+          dash,
+          fill: withOpacity(shade, (custom.fillOpacity ?? 0) / FULL),
+          points: { show: isAlone },
+        };
+      }),
+    ],
+    // Between two edges of a stack there is the colour of the upper one.
+    ...(stacked && {
+      bands: names
+        .slice(1)
+        .map((_, index) => ({ series: [index + 2, index + 1] as [number, number] })),
+    }),
+    scales: { x: { time: true }, y: yScale(panel) },
+    axes: [
+      { ...axis, grid: { show: false }, values: (_, splits) => splits.map(formatTick) },
+      {
+        ...axis,
+        grid,
+        size: AXIS_WIDTH,
+        values: (_, splits) =>
+          splits.map((value) => (value === null ? '' : formatValue(value, panel.unit))),
+      },
+    ],
+  };
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const preciseClock = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+/** A time of the axis, as short as it can be said: midnight is a day. */
+function formatTick(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  if (at.getSeconds() !== 0) return preciseClock.format(at);
+  return at.getHours() + at.getMinutes() === 0 ? day.format(at) : clock.format(at);
+}
+
+function yScale(panel: Panel): uPlot.Scale {
+  const { min, max } = panel.defaults;
+  if (isLog(panel))
+    return { distr: 3, log: panel.defaults.custom?.scaleDistribution?.log === 2 ? 2 : 10 };
+  return {
+    range: (_, least, most) => {
+      const low = min ?? (Number.isFinite(least) ? least : 0);
+      const high = max ?? (Number.isFinite(most) ? most : 1);
+      // A flat line wants some height, too.
+      if (high === low) return [min ?? low, max ?? low + (Math.abs(low) || 1)];
+      const room = (high - low) * 0.08;
+      return [min ?? low - room, max ?? high + room];
+    },
+  };
+}
+
+/** A value between two gaps has no line: it is a point. */
+function isAlone(chart: uPlot, seriesIndex: number): boolean {
+  const values = chart.data[seriesIndex] ?? [];
+  return values.filter((value) => value !== null && value !== undefined).length === 1;
+}
+
+/** `#0072B2` with an opacity from 0 to 1. */
+export function withOpacity(color: string, opacity: number): string {
+  const hex = Math.round(Math.min(1, Math.max(0, opacity)) * 255)
+    .toString(16)
+    .padStart(2, '0');
+  return /^#[0-9a-f]{6}$/i.test(color) ? `${color}${hex}` : color;
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeValue } from './describe-value.ts';
+import { inkOn } from './ink.ts';
+
+const LIMITS = [
+  { value: null, color: '#009E73' },
+  { value: 1, color: '#E69F00' },
+  { value: 2, color: '#D55E00' },
+];
+
+test('a value has its unit, and the colour and the word of the limit that it has reached', () => {
+  const panel = { defaults: {}, unit: 's', thresholds: LIMITS };
+  assert.deepEqual(describeValue(panel, 0.5), { text: '500 ms', color: '#009E73', level: 'fine' });
+  assert.deepEqual(describeValue(panel, 1), { text: '1 s', color: '#E69F00', level: 'look' });
+  assert.deepEqual(describeValue(panel, 9), { text: '9 s', color: '#D55E00', level: 'bad' });
+});
+
+test('mappings have the word, also where there is no value', () => {
+  const none = { text: 'none yet', color: '#8E8E8E' };
+  const defaults = {
+    mappings: [
+      { type: 'special' as const, options: { match: 'null+nan', result: none } },
+      { type: 'value' as const, options: { '0': { text: 'DOWN', color: '#D55E00' } } },
+    ],
+  };
+  const panel = { defaults, unit: 'short', thresholds: [{ value: null, color: 'text' }] };
+  assert.deepEqual(describeValue(panel, null), { ...none, level: 'fine' });
+  assert.deepEqual(describeValue(panel, 0), { text: 'DOWN', color: '#D55E00', level: 'bad' });
+  assert.deepEqual(describeValue(panel, 7), { text: '7', color: null, level: 'fine' });
+  assert.equal(describeValue({ ...panel, defaults: {} }, null).text, '–');
+});
+
+test('text on a tile stands out', () => {
+  assert.equal(inkOn('#E69F00'), '#000000');
+  assert.equal(inkOn('#0072B2'), '#ffffff');
+});

@@ -1,0 +1,46 @@
+import { formatValue, levelOf } from '@aio/query/format-value';
+import type { Panel } from './board.ts';
+
+/** What limits say of a value, apart from its colour. */
+export type Level = 'fine' | 'look' | 'bad';
+
+export interface DescribedValue {
+  text: string;
+  /** null = no colour of its own. */
+  color: string | null;
+  level: Level;
+}
+
+const LEVELS: Readonly<Record<string, Level>> = { '': 'fine', 'worth a look': 'look', BAD: 'bad' };
+/** Grafana's name for the colour of text. */
+const TEXT = 'text';
+
+/** A value of a panel in its unit, with the text of a mapping and the colour of the limits; null = no value. */
+export function describeValue(
+  { defaults, unit, thresholds }: Pick<Panel, 'defaults' | 'unit' | 'thresholds'>,
+  value: number | null,
+): DescribedValue {
+  const mapped = mappingOf(defaults.mappings ?? [], value);
+  if (value === null || Number.isNaN(value)) {
+    const text = mapped?.text ?? defaults.noValue ?? '–';
+    return { text, color: mapped?.color ?? null, level: 'fine' };
+  }
+  const step = thresholds.findLast((one) => one.value === null || value >= one.value);
+  const color = mapped?.color ?? (step && step.color !== TEXT ? step.color : null);
+  const level = mapped?.color
+    ? levelOf(value, [{ value: null, color: mapped.color }])
+    : levelOf(value, thresholds);
+  return { text: mapped?.text ?? formatValue(value, unit), color, level: LEVELS[level] ?? 'fine' };
+}
+
+function mappingOf(mappings: NonNullable<Panel['defaults']['mappings']>, value: number | null) {
+  for (const mapping of mappings) {
+    if (mapping.type === 'value') {
+      const found = mapping.options[String(value)];
+      if (found) return found;
+    } else if (mapping.options.match === 'null+nan' && (value === null || Number.isNaN(value))) {
+      return mapping.options.result;
+    }
+  }
+  return null;
+}

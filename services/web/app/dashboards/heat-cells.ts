@@ -1,0 +1,54 @@
+import { toCells } from '@aio/query/heatmap';
+import type { Frame } from './series.ts';
+
+export interface HeatRow {
+  /** Upper bound of the bucket. */
+  bound: number;
+  /** What the bucket has of its own, for each time; null = no sample. */
+  values: (number | null)[];
+}
+
+export interface Heat {
+  /** Ascending by bound. */
+  rows: HeatRow[];
+  /** The largest value of a cell. */
+  most: number;
+}
+
+/** The cells of a heat map out of the cumulative buckets of a histogram. */
+export function heatOf({ at, series }: Frame): Heat {
+  const buckets = series.map(({ labels, values }) => ({
+    labels,
+    samples: values.flatMap((value, index) => (value === null ? [] : [{ at: at[index]!, value }])),
+  }));
+  const rows = toCells(buckets).map(({ labels, samples }) => {
+    const values = new Map(samples.map((sample) => [sample.at, sample.value]));
+    return {
+      bound: labels['le'] === '+Inf' ? Infinity : Number(labels['le']),
+      values: at.map((time) => values.get(time) ?? null),
+    };
+  });
+  const most = rows.reduce(
+    (max, { values }) => values.reduce<number>((row, value) => Math.max(row, value ?? 0), max),
+    0,
+  );
+  return { rows, most };
+}
+
+/** Viridis at five places: from little to much it grows lighter, which needs no colours. */
+const VIRIDIS = ['#440154', '#3b528b', '#21918c', '#5ec962', '#fde725'] as const;
+
+/** The colour of a share of the most, 0 to 1. */
+export function heatColor(share: number): string {
+  const place = Math.min(1, Math.max(0, share)) * (VIRIDIS.length - 1);
+  const index = Math.min(VIRIDIS.length - 2, Math.floor(place));
+  return mix(VIRIDIS[index]!, VIRIDIS[index + 1]!, place - index);
+}
+
+function mix(from: string, to: string, share: number): string {
+  const parts = [1, 3, 5].map((place) => {
+    const [a, b] = [from, to].map((color) => Number.parseInt(color.slice(place, place + 2), 16));
+    return Math.round(a! + (b! - a!) * share);
+  });
+  return `rgb(${parts.join(', ')})`;
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { heatOf } from './heat-cells.ts';
+import { frameOf, isEmpty } from './series.ts';
+import { stateSpans } from './state-spans.ts';
+import { nearestIndex, shareOf } from './span.ts';
+
+const target = (
+  at: number[],
+  series: { legend: string; values: (number | null | '+Inf')[] }[],
+) => ({
+  refId: 'A',
+  promql: 'up',
+  at,
+  series: series.map((one) => ({ ...one, labels: { le: one.legend } })),
+  leftOut: 0,
+  note: null,
+  exemplars: [],
+});
+
+test('series of several queries share the times, one that is asked once is at the end', () => {
+  const frame = frameOf({
+    stepSeconds: 5,
+    targets: [
+      target([0, 5, 10], [{ legend: 'a', values: [1, null, '+Inf'] }]),
+      target([11], [{ legend: 'b', values: [7] }]),
+    ],
+  });
+  assert.deepEqual(frame.at, [0, 5, 10]);
+  assert.deepEqual(
+    frame.series.map(({ name, values }) => [name, values]),
+    [
+      ['a', [1, null, Infinity]],
+      ['b', [null, null, 7]],
+    ],
+  );
+  assert.ok(!isEmpty(frame));
+  assert.ok(isEmpty({ ...frame, series: [] }));
+});
+
+test('a state lasts until it changes or is not known', () => {
+  assert.deepEqual(stateSpans({ values: [1, 1, 0, null, 0] }, [0, 5, 10, 15, 20], 5), [
+    { value: 1, from: 0, to: 10 },
+    { value: 0, from: 10, to: 15 },
+    { value: 0, from: 20, to: 25 },
+  ]);
+});
+
+test('a heat map has what each bucket has of its own, ascending', () => {
+  const { rows, most } = heatOf(
+    frameOf({
+      stepSeconds: 5,
+      targets: [
+        target(
+          [0, 5],
+          [
+            { legend: '+Inf', values: [4, null] },
+            { legend: '0.5', values: [1, 3] },
+            { legend: '0.1', values: [0, 0] },
+          ],
+        ),
+      ],
+    }),
+  );
+  assert.deepEqual(rows, [
+    { bound: 0.5, values: [1, 3] },
+    { bound: Infinity, values: [3, null] },
+  ]);
+  assert.equal(most, 3);
+});
+
+test('moments are found in a span', () => {
+  assert.equal(nearestIndex([0, 10, 20], 14), 1);
+  assert.equal(nearestIndex([], 14), -1);
+  assert.equal(shareOf({ from: 10, to: 20 }, 15), 0.5);
+  assert.equal(shareOf({ from: 10, to: 20 }, 25), 1);
+});

@@ -1,0 +1,49 @@
+import type { QueryData, TargetData } from '../../shared/api.ts';
+
+/** A series as panels draw it: one value for each time, null where there is none. */
+export interface DrawnSeries {
+  name: string;
+  labels: Record<string, string>;
+  values: (number | null)[];
+}
+
+/** All series of a panel on one axis of times, in seconds since 1970. */
+export interface Frame {
+  at: number[];
+  stepSeconds: number;
+  series: DrawnSeries[];
+}
+
+/** The queries of a panel are asked at the same times; an instant one at the end alone. */
+export function frameOf({ targets, stepSeconds }: QueryData): Frame {
+  const longest = targets.reduce<number[]>(
+    (found, { at }) => (at.length > found.length ? at : found),
+    [],
+  );
+  return {
+    at: longest,
+    stepSeconds,
+    series: targets.flatMap((target) =>
+      target.series.map(({ legend, labels, values }) => ({
+        name: legend,
+        labels,
+        values: padded(values.map(toNumber), longest.length),
+      })),
+    ),
+  };
+}
+
+export function isEmpty({ series }: Frame): boolean {
+  return series.every(({ values }) => values.every((value) => value === null));
+}
+
+/** Prometheus' infinities are numbers here; what they are drawn as is the panel's business. */
+export function toNumber(value: TargetData['series'][number]['values'][number]): number | null {
+  if (value === '+Inf') return Infinity;
+  return value === '-Inf' ? -Infinity : value;
+}
+
+function padded(values: (number | null)[], length: number): (number | null)[] {
+  const missing = length - values.length;
+  return missing <= 0 ? values : [...Array.from({ length: missing }, () => null), ...values];
+}

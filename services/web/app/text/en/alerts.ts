@@ -1,0 +1,26 @@
+export const alerts = {
+  title: 'Alerts',
+  loading: 'Loading alerts',
+  none: 'No alert is firing.',
+  choose: 'Choose an alert to see its runbook and its panel.',
+  pending: 'Pending',
+  since: 'since {moment} ({duration})',
+  value: 'value {value}',
+  silencedBy: 'Silenced by {who}',
+  inhibited: 'Caused by another alert',
+  severities: {
+    page: 'Page',
+    ticket: 'Ticket',
+    none: 'Heartbeat',
+  },
+  sections: {
+    firing: 'Firing',
+    pending: 'Pending',
+    quiet: 'Silenced and heartbeat',
+    inactive: 'Inactive',
+  },
+  alertmanagerAway: 'Alertmanager does not answer: silences are not shown.',
+  toBoard: 'Open {title}',
+  runbookOf: 'Runbook of {name}',
+  query: 'Query {number}',
+};

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import type { TestContext } from 'node:test';
+import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
+import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { findFreePort } from '@aio/stack/free-port';
+import { startPrometheus } from '@aio/stack/prometheus';
+import { startSite, type Site } from './start-site.ts';
+
+/** A site whose processes a real Prometheus scrapes, with the product's rules. */
+export interface ObservedSite extends Site {
+  prometheus: PrometheusApi;
+  /** Ends Prometheus before the test does. */
+  stopPrometheus(): Promise<void>;
+}
+
+const RULES = resolve(
+  import.meta.dirname,
+  '../../../../observability/config/prometheus/rules/*.yml',
+);
+
+/** @param program path of `prometheus` */
+export async function startObserved(
+  t: TestContext,
+  webServer: string,
+  program: string,
+): Promise<ObservedSite> {
+  const port = await findFreePort();
+  const url = `http://localhost:${port}`;
+  // Exemplars are of traces that are exported.
+  const collector = await startOtlpReceiver();
+  t.after(() => collector.close());
+  const site = await startSite(t, webServer, undefined, {
+    PROMETHEUS_URL: url,
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+  });
+  const portOf = (address: string) => Number(new URL(address).port);
+  const dataDir = await mkdtemp(join(tmpdir(), 'aio-observed-'));
+  const server = await startPrometheus({
+    dataDir,
+    port,
+    searchPath: `${dirname(program)}${delimiter}${process.env.PATH}`,
+    targets: [
+      { job: 'api', ports: [portOf(site.system.metricsUrl)] },
+      { job: 'worker', ports: site.system.workers.map(({ metricsUrl }) => portOf(metricsUrl)) },
+    ],
+    scrapeIntervalMs: 1000,
+    evaluationIntervalMs: 1000,
+    ruleFiles: [RULES],
+  });
+  t.after(async () => {
+    await server.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  return {
+    ...site,
+    prometheus: createPrometheusApi(url),
+    stopPrometheus: async () => void (await server.stop()),
+  };
+}

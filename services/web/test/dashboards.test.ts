@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { panelId } from '@aio/catalog/boards';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Page } from 'playwright-core';
+import { checkAccessibility } from './browser/check-accessibility.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { startObserved } from './browser/start-observed.ts';
+import { FAILING_WORKFLOW, PAID_WORKFLOW, liveWorkflow } from './browser/workflows.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const prometheusPath = process.env.TEST_PROMETHEUS_PATH;
+const missing = [
+  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
+  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
+  prometheusPath ? '' : 'TEST_PROMETHEUS_PATH (a Prometheus)',
+].filter(Boolean);
+const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const PHONE = { width: 390, height: 844 };
+
+test('boards and alerts before a real system', { skip }, async (t) => {
+  const site = await startObserved(t, webServer!, prometheusPath!);
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  await browser.logIn('admin');
+  const { api, simulator } = site.system;
+  for (const yaml of [FAILING_WORKFLOW, PAID_WORKFLOW, liveWorkflow(simulator.url)])
+    await api.createWorkflow(yaml);
+  const runs: string[] = [];
+  const submit = async () => {
+    for (let nth = 0; nth < 3; nth += 1) {
+      const { id } = await api.submitRun('web-failing', {});
+      runs.push(id);
+      await api.waitForRun(id);
+    }
+  };
+  await submit();
+  await waitUntil(
+    async () => {
+      await submit();
+      const to = Date.now() / 1000;
+      const query = 'aio_run_duration_seconds_bucket';
+      return (await site.prometheus.exemplars(query, { from: to - 300, to })).length > 0;
+    },
+    { what: 'exemplars of runs', timeoutMs: 60_000 },
+  );
+  await submit();
+
+  const DURATION = panelId('aio-runs', 'Duration');
+  const panelAt = (page: Page, id: number) => page.locator(`[data-panel-id="${id}"]`);
+
+  await t.test('boards are listed with their questions, and one has its panels', async (t) => {
+    const page = await browser.open(t, '/dashboards');
+    await page.getByText('Do runs start, succeed and end in time').click();
+    await page.waitForURL('**/dashboards/aio-runs');
+    await page.getByRole('heading', { level: 1, name: 'DAG runs' }).waitFor();
+    const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
+    await panel.scrollIntoViewIfNeeded();
+    await panel.locator('canvas').waitFor();
+    await panel.getByRole('rowheader', { name: 'failed' }).waitFor();
+    const row = page.getByRole('button', { name: 'Now', exact: true });
+    const inRow = panelAt(page, panelId('aio-runs', 'Running'));
+    await inRow.waitFor();
+    await row.click();
+    assert.equal(await row.getAttribute('aria-expanded'), 'false');
+    assert.equal(await inRow.count(), 0);
+  });
+
+  await t.test('a dot on a panel opens its run', async (t) => {
+    const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
+    const panel = panelAt(page, DURATION);
+    await panel.scrollIntoViewIfNeeded();
+    await panel.locator('a[data-exemplar]').last().click();
+    await page.waitForURL('**/runs/*');
+    assert.ok(runs.includes(new URL(page.url()).pathname.split('/').at(-1)!));
+    await page.locator('header [data-status=failed], [data-status=failed]').first().waitFor();
+  });
+
+  await t.test('the table has the values and the same links, by keys too', async (t) => {
+    const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
+    const panel = panelAt(page, DURATION);
+    await panel.scrollIntoViewIfNeeded();
+    await panel.locator('canvas').waitFor();
+    const button = panel.getByRole('button', { name: 'Table of Duration' });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await button.getAttribute('aria-pressed'), 'true');
+    const table = panel.getByRole('region', { name: 'Values of Duration' });
+    await table.getByRole('columnheader', { name: 'P99' }).waitFor();
+    assert.ok((await table.locator('tbody tr').count()) > 0);
+    await table.getByRole('link', { name: /^Run/ }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/runs/*');
+  });
+
+  await t.test('the address holds time range and variables; queries can be read', async (t) => {
+    const page = await browser.open(t, '/dashboards/aio-runs?refresh=off');
+    await page.getByRole('combobox', { name: 'Time range' }).click();
+    await page.getByRole('option', { name: 'Last hour' }).click();
+    await page.waitForURL('**range=1h**');
+    await page.getByRole('button', { name: 'Job: all' }).click();
+    await page.getByRole('option', { name: 'worker' }).click();
+    await page.waitForURL('**var-job=worker**');
+    await page.reload();
+    const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
+    await panel.scrollIntoViewIfNeeded();
+    await panel.getByRole('button', { name: 'More of Finished by outcome' }).click();
+    await page.getByRole('menuitem', { name: 'Show the queries' }).click();
+    await panel.getByText('job=~"(worker)"').waitFor();
+  });
+
+  await t.test('an alert has its runbook with its queries run, and its panel', async (t) => {
+    const page = await browser.open(t, '/alerts');
+    const alert = page.locator('[data-alert=RunSuccessBurn]').first();
+    await alert.getByText('Run success: 100% bad').waitFor();
+    await alert.click();
+    await page.waitForURL('**?alert=RunSuccessBurn');
+    const runbook = page.getByRole('article', { name: 'Runbook of RunSuccessBurn' });
+    await runbook.getByText('Which kinds of steps, with which error:').waitFor();
+    const query = runbook.locator('[data-query="2"]');
+    await query.scrollIntoViewIfNeeded();
+    await query.getByRole('rowheader', { name: /error_type="expression_missing_key"/ }).waitFor();
+    await panelAt(page, panelId('aio-overview', 'Error budget burn')).locator('canvas').waitFor();
+    await runbook.getByRole('link', { name: 'LlmErrors' }).click();
+    await page.waitForURL('**?alert=LlmErrors');
+    await page.getByRole('article', { name: 'Runbook of LlmErrors' }).waitFor();
+    await page.locator('[data-alert=Watchdog]').getByText('Heartbeat').waitFor();
+  });
+
+  await t.test('pages speak the language of their reader', async (t) => {
+    const page = await browser.open(t, '/dashboards/aio-runtime?refresh=off', { locale: 'ja-JP' });
+    await page.getByRole('link', { name: 'すべてのダッシュボード' }).waitFor();
+    await page.goto('/alerts');
+    await page.getByRole('heading', { name: /^発生中/ }).waitFor();
+  });
+
+  const PAGES = [
+    '/dashboards',
+    '/dashboards/aio-overview?refresh=off&range=15m',
+    '/dashboards/aio-steps?refresh=off&range=15m',
+    '/dashboards/aio-runtime?refresh=off&range=15m',
+    '/alerts?alert=RunSuccessBurn',
+  ];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await t.test(`no page breaks an accessibility rule, ${colorScheme}`, async (t) => {
+      // So tall that every panel is in view and has its data.
+      const viewport = { width: 1280, height: 4000 };
+      const page = await browser.open(t, 'about:blank', { colorScheme, viewport });
+      for (const path of PAGES) {
+        await page.goto(path);
+        await page.locator('h1').waitFor();
+        await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+        assert.deepEqual(await checkAccessibility(page), [], path);
+      }
+    });
+  }
+
+  await t.test('no page scrolls sideways on a phone', async (t) => {
+    const page = await browser.open(t, 'about:blank', { viewport: PHONE });
+    for (const path of PAGES) {
+      await page.goto(path);
+      await page.locator('h1').waitFor();
+      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      assert.ok(width <= PHONE.width, `${path} is ${width} pixels wide`);
+    }
+  });
+
+  await t.test('without Prometheus a panel says so, and keeps what it has', async (t) => {
+    const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
+    const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
+    await panel.scrollIntoViewIfNeeded();
+    await panel.locator('canvas').waitFor();
+    await site.stopPrometheus();
+    await page.getByRole('button', { name: 'Refresh now' }).click();
+    await panel.getByRole('alert').getByText('Prometheus does not answer').waitFor();
+    assert.ok(await panel.locator('canvas').isVisible());
+    await page.goto('/alerts');
+    await page.getByText('Prometheus does not answer', { exact: true }).waitFor();
+  });
+
+  await t.test('none asked for more than it may', () => {
+    assert.deepEqual(browser.outsideRequests, []);
+    assert.deepEqual(browser.pageErrors, []);
+    assert.deepEqual(browser.policyViolations, []);
+  });
+});
