@@ -28,7 +28,9 @@ import type {
   RunSummarySchema,
   StepSchema,
 } from '@aio/api/routes/runs/schema';
+import type { RunTimeSchema } from '@aio/api/routes/runs/time-schema';
 import type { SecretSchema } from '@aio/api/routes/secrets/schema';
+import type { WorkflowStatisticsSchema } from '@aio/api/routes/workflows/statistics-schema';
 import type { WorkerSchema } from '@aio/api/routes/workers/schema';
 import type {
   ValidationSchema,
@@ -59,6 +61,10 @@ export type Queue = Static<typeof QueueSchema>;
 export type Secret = Static<typeof SecretSchema>;
 export type Worker = Static<typeof WorkerSchema>;
 export type RunLogs = Static<typeof RunLogsSchema>;
+/** Where the time of a run went. */
+export type RunTime = Static<typeof RunTimeSchema>;
+/** What the last runs of a workflow tell. */
+export type WorkflowStatistics = Static<typeof WorkflowStatisticsSchema>;
 export type RunTrace = Static<typeof RunTraceSchema>;
 export type Span = Static<typeof SpanSchema>;
 /** What a step was given. */

@@ -63,3 +63,11 @@ test('an item of a map does not move the map itself', () => {
   assert.equal(next.steps[0]?.status, 'pending');
   assert.equal(next.eventSeq, 2);
 });
+
+test('what has moved on waits no longer for what it waited for', () => {
+  const wait = { reason: 'delay', until: '2026-11-25T12:00:00.000Z' } as const;
+  const waiting = { ...run, waitingFor: wait, steps: [stepOf('a', { waitingFor: wait })] };
+  const ended = applyEvent(waiting as unknown as Run, event(2, 'step.succeeded', { step: 'a' }));
+  assert.equal(ended.steps[0]?.waitingFor, null);
+  assert.equal(applyEvent(ended, event(3, 'run.succeeded')).waitingFor, null);
+});

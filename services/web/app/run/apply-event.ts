@@ -27,17 +27,18 @@ function applyToRun(run: Run, verb: string, event: RunEvent): Run {
   if (verb === 'started')
     return { ...run, status: 'running', startedAt: run.startedAt ?? event.at };
   const status = verb as RunStatus;
-  return { ...run, status, finishedAt: event.at, error: event.error ?? run.error };
+  const error = event.error ?? run.error;
+  return { ...run, status, finishedAt: event.at, waitingFor: null, error };
 }
 
 function applyToStep(step: Step, verb: string, event: RunEvent): Step {
   const status = stepStatus(verb);
   const attempt = event.attempt ?? step.attempt;
-  if (verb === 'started') {
-    return { ...step, status, attempt, startedAt: event.at, finishedAt: null };
-  }
+  // What it waited for has come; what it waits for now is fetched.
+  const moved = { ...step, status, attempt, waitingFor: null };
+  if (verb === 'started') return { ...moved, startedAt: event.at, finishedAt: null };
   const finishedAt = isFinished(status) ? event.at : step.finishedAt;
-  return { ...step, status, attempt, finishedAt, error: event.error ?? step.error };
+  return { ...moved, finishedAt, error: event.error ?? step.error };
 }
 
 function stepStatus(verb: string): StepStatus {

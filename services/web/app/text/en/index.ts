@@ -7,10 +7,23 @@ import { overview } from './overview.ts';
 import { run } from './run.ts';
 import { shell } from './shell.ts';
 import { status } from './status.ts';
+import { time } from './time.ts';
 import { trace } from './trace.ts';
 
 /** One file for each topic. Every other language has the same keys, or it does not compile. */
-export const en = { account, alerts, dashboards, graph, logs, overview, run, shell, status, trace };
+export const en = {
+  account,
+  alerts,
+  dashboards,
+  graph,
+  logs,
+  overview,
+  run,
+  shell,
+  status,
+  time,
+  trace,
+};
 
 export type Texts = SameKeys<typeof en>;
 type SameKeys<T> = { [Key in keyof T]: T[Key] extends string ? string : SameKeys<T[Key]> };

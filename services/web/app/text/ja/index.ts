@@ -8,6 +8,7 @@ import { overview } from './overview.ts';
 import { run } from './run.ts';
 import { shell } from './shell.ts';
 import { status } from './status.ts';
+import { time } from './time.ts';
 import { trace } from './trace.ts';
 
 export const ja: Texts = {
@@ -20,5 +21,6 @@ export const ja: Texts = {
   run,
   shell,
   status,
+  time,
   trace,
 };

@@ -1,0 +1,41 @@
+import type { Run, RunTime, WorkflowStatistics } from '#shared/api';
+
+const POLL_MS = 5000;
+
+/** Where a run's time went so far, and what its steps usually take. */
+export function useRunTime(run: () => Run | null, isOver: () => boolean) {
+  const time = useRequest<RunTime>(() => {
+    const current = run();
+    return current && { path: `/runs/${current.id}/time` };
+  });
+  const usual = useRequest<WorkflowStatistics>(() => {
+    const current = run();
+    return current && { path: `/workflows/${current.workflow.name}/statistics` };
+  });
+  usePolling(time.refresh, () => (isOver() ? null : POLL_MS));
+  watch(isOver, () => void time.refresh());
+
+  const criticalSteps = computed<ReadonlySet<string>>(
+    () => new Set(time.data.value?.path.map(({ step }) => step)),
+  );
+  /** By step; those of a map are of the map itself. */
+  const usualMs = computed<ReadonlyMap<string, Usual>>(() => {
+    const { steps = [], runs = 0 } = usual.data.value ?? {};
+    return new Map(
+      steps
+        .filter(({ ofItems }) => !ofItems)
+        .flatMap(({ step, executionMs: { p50, p95 } }) =>
+          p50 === null || p95 === null ? [] : [[step, { p50, p95, runs }] as const],
+        ),
+    );
+  });
+  return { time: time.data, criticalSteps, usualMs };
+}
+
+/** What the execution of a step took in the last runs of its workflow, in ms. */
+export interface Usual {
+  p50: number;
+  p95: number;
+  /** So many were looked at. */
+  runs: number;
+}

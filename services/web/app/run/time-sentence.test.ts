@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunTime } from '../../shared/api.ts';
+import { describeTime, partsOf } from './time-sentence.ts';
+
+const timeOf = (byClass: Record<string, number>, by: (string | null)[] = []): RunTime =>
+  ({
+    totalMs: Object.values(byClass).reduce((sum, ms) => sum + ms, 0),
+    byClass,
+    decisions: by.map((one) => ({ by: one })),
+    path: [],
+  }) as unknown as RunTime;
+
+test('the longest wait comes first, then the work and the cost', () => {
+  assert.equal(
+    describeTime(timeOf({ approval: 744_000, llm: 300, http: 100, engine: 5 }, ['ada']), 0.00001),
+    '12 m 24 s: 12 m 24 s waiting for approval by ada, 400 ms of work, $0.000010',
+  );
+  assert.equal(
+    describeTime(timeOf({ queue: 500, event: 1500, other: 2, engine: 100 }), null),
+    '2.1 s: 1.5 s waiting for an event, 500 ms in queues, 2 ms of work, 100 ms in the engine',
+  );
+});
+
+test('who has decided is named once, and left out where nobody is known', () => {
+  assert.match(
+    describeTime(timeOf({ approval: 1000 }, ['ada', 'ada', 'bea']), null),
+    /by ada, bea/,
+  );
+  assert.match(describeTime(timeOf({ approval: 1000 }, [null]), null), /for approval$/);
+});
+
+test('parts keep their order, add up, and a lane of an unknown kind is other work', () => {
+  const parts = partsOf(timeOf({ engine: 10, gpu: 30, other: 10, queue: 50 }));
+  assert.deepEqual(parts, [
+    { part: 'queue', ms: 50, share: 0.5 },
+    { part: 'other', ms: 40, share: 0.4 },
+    { part: 'engine', ms: 10, share: 0.1 },
+  ]);
+  assert.deepEqual(partsOf(timeOf({})), []);
+});

@@ -1,0 +1,74 @@
+import type { RunTime } from '../../shared/api.ts';
+import { formatCost } from '../format/amount.ts';
+import { formatDuration } from '../format/duration.ts';
+import { t } from '../text/i18n.ts';
+
+/** What a person wants told apart, in the order in which it is drawn. */
+export const TIME_PARTS = [
+  'queue',
+  'llm',
+  'http',
+  'other',
+  'backoff',
+  'delay',
+  'approval',
+  'event',
+  'child',
+  'engine',
+] as const;
+export type TimePart = (typeof TIME_PARTS)[number];
+
+const WAITS: readonly TimePart[] = ['approval', 'event', 'child', 'delay', 'backoff', 'queue'];
+/** What is shorter than this part of the whole is left out of the sentence. */
+const WORTH_SAYING = 0.02;
+
+/** The parts that took time, with their share of the whole; a lane of a kind unknown here is `other`. */
+export function partsOf(time: Pick<RunTime, 'byClass' | 'totalMs'>): {
+  part: TimePart;
+  ms: number;
+  share: number;
+}[] {
+  const sums = new Map<TimePart, number>();
+  for (const [name, ms] of Object.entries(time.byClass)) {
+    const part = TIME_PARTS.find((known) => known === name) ?? 'other';
+    sums.set(part, (sums.get(part) ?? 0) + ms);
+  }
+  return TIME_PARTS.filter((part) => (sums.get(part) ?? 0) > 0).map((part) => {
+    const ms = sums.get(part)!;
+    return { part, ms, share: time.totalMs === 0 ? 0 : ms / time.totalMs };
+  });
+}
+
+/**
+ * Where the time of a run went, in one sentence, e.g. `12 m 25 s: 12 m 24 s waiting for approval by
+ * ada@example.com, 300 ms of work, $0.00001`.
+ * @param costUsd null = no model was called
+ */
+export function describeTime(time: RunTime, costUsd: number | null): string {
+  const parts = partsOf(time);
+  const isWorth = ({ share }: { share: number }): boolean => share >= WORTH_SAYING;
+  const waits = parts
+    .filter((one) => WAITS.includes(one.part) && isWorth(one))
+    .toSorted((a, b) => b.ms - a.ms)
+    .map(({ part, ms }) => describeWaiting(time, part, ms));
+  const work = parts
+    .filter(({ part }) => !WAITS.includes(part) && part !== 'engine')
+    .reduce((sum, { ms }) => sum + ms, 0);
+  const engine = parts.filter((one) => one.part === 'engine' && isWorth(one));
+  const said = [
+    ...waits,
+    ...(work > 0 ? [t('time.work', { value: formatDuration(work) })] : []),
+    ...engine.map(({ ms }) => t('time.engineSpent', { value: formatDuration(ms) })),
+    ...(costUsd === null ? [] : [formatCost(costUsd)]),
+  ];
+  return `${formatDuration(time.totalMs)}: ${said.join(t('time.and'))}`;
+}
+
+function describeWaiting(time: RunTime, part: TimePart, ms: number): string {
+  const value = formatDuration(ms);
+  if (part !== 'approval') return t(`time.${part}Spent`, { value });
+  const people = [...new Set(time.decisions.map(({ by }) => by).filter((by) => by !== null))];
+  return people.length === 0
+    ? t('time.approvalSpent', { value })
+    : t('time.approvalBySpent', { value, by: people.join(', ') });
+}
