@@ -69,6 +69,39 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     assert.equal(await inRow.count(), 0);
   });
 
+  await t.test('what is pointed at is told in words, and marked on every chart', async (t) => {
+    const page = await browser.open(t, '/dashboards/aio-overview?refresh=off&range=15m');
+    const panel = panelAt(page, panelId('aio-overview', 'Processes up'));
+    await panel.scrollIntoViewIfNeeded();
+    const other = panelAt(page, panelId('aio-overview', 'Alerts firing'));
+    await other.locator('canvas').waitFor();
+    const over = panel.locator('.u-over');
+    const { width } = (await over.boundingBox())!;
+    await over.hover({ position: { x: width - 2, y: 20 } });
+    await panel.locator('[data-tooltip]').getByText('worker').waitFor();
+    // Where the same moment is there.
+    const at = (await other.locator('.u-over').boundingBox())!;
+    const line = other.locator('.u-cursor-x');
+    await waitUntil(async () => Math.abs((await line.boundingBox())!.x - (at.x + at.width)) < 10, {
+      what: 'the same moment on the other chart',
+    });
+    await page.mouse.move(0, 0);
+    await panel.locator('[data-tooltip]').waitFor({ state: 'detached' });
+  });
+
+  await t.test('a part that is drawn over is shown alone', async (t) => {
+    const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
+    const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
+    await panel.scrollIntoViewIfNeeded();
+    const { x, y, width } = (await panel.locator('.u-over').boundingBox())!;
+    await page.mouse.move(x + width / 2, y + 20);
+    await page.mouse.down();
+    await page.mouse.move(x + width - 10, y + 40, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForURL(/from=.*&to=/);
+    await page.getByLabel('From').waitFor();
+  });
+
   await t.test('a dot on a panel opens its run', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
     const panel = panelAt(page, DURATION);

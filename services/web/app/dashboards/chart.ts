@@ -15,6 +15,7 @@ export interface ChartTheme {
 
 const FULL = 100;
 const AXIS_WIDTH = 62;
+const TIMES_HEIGHT = 26;
 
 /** Whether values stand on top of each other. */
 export function isStacked({ defaults }: Pick<Panel, 'defaults'>): boolean {
@@ -74,7 +75,12 @@ export function chartOptions(
     }),
     scales: { x: { time: true }, y: yScale(panel) },
     axes: [
-      { ...axis, grid: { show: false }, values: (_, splits) => splits.map(formatTick) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: TIMES_HEIGHT,
+        values: (_, splits) => splits.map(formatTick),
+      },
       {
         ...axis,
         grid,
