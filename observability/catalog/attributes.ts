@@ -5,6 +5,7 @@ export const AIO = {
   runId: 'aio.run.id',
   runStatus: 'aio.run.status',
   runRetryOf: 'aio.run.retry_of',
+  runReplayOf: 'aio.run.replay_of',
   runStepsTotal: 'aio.run.steps_total',
   workflowName: 'aio.workflow.name',
   workflowVersion: 'aio.workflow.version',

@@ -58,6 +58,7 @@ export const SPANS = {
       A.runStatus,
       A.runStepsTotal,
       A.runRetryOf,
+      A.runReplayOf,
       A.errorType,
     ],
   },

@@ -18,6 +18,8 @@ export interface CancelledRun {
   version: number;
   /** The run that it went on from. */
   retryOf: string | null;
+  /** The run that it repeats. */
+  replayOf: string | null;
   createdAt: Date;
   finishedAt: Date;
   /** Of the run's own span, and the id of the span above it; null = not traced. */
@@ -77,6 +79,7 @@ export function recordCancelledRun(
         [AIO.workflowName]: workflowName,
         [AIO.workflowVersion]: run.version,
         ...(run.retryOf === null ? {} : { [AIO.runRetryOf]: run.retryOf }),
+        ...(run.replayOf === null ? {} : { [AIO.runReplayOf]: run.replayOf }),
         [AIO.runStatus]: 'cancelled',
         [AIO.runStepsTotal]: run.stepsTotal,
       },

@@ -157,6 +157,8 @@ async function cancelAndRetry({ client, simulator, db }: LoadDeps): Promise<void
   const failed = await client.work(FAILS.name);
   const status = await client.request('POST', `/runs/${failed.id}/retry`);
   if (status !== 202) throw new Error(`a retry was answered ${status}`);
+  const again = await client.request('POST', `/runs/${failed.id}/replay`, {});
+  if (again !== 202) throw new Error(`a replay was answered ${again}`);
 }
 
 /** Somebody holds the row of a run for so long that the API gives up on cancelling it: a real 503. */

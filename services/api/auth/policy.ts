@@ -43,6 +43,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   getRunTime: 'member',
   cancelRun: 'member',
   retryRun: 'member',
+  replayRun: 'member',
   listItems: 'member',
   getStepInput: 'member',
   getStepLogs: 'member',

@@ -72,8 +72,8 @@ export const PROBLEMS = {
   ],
   run_not_finished: [
     409,
-    'The run is not finished, or it succeeded',
-    'Only failed and cancelled runs are retried.',
+    'The run is not finished',
+    'Cancel it first, or wait for its end; then retry or replay it.',
   ],
   too_large: [413, 'The body is too large', 'The limit is named in `detail`.'],
   unsupported_media_type: [

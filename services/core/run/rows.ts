@@ -46,9 +46,10 @@ export interface ClaimedRun {
   /** Takeovers since it last made progress, this one included. */
   fruitlessTakeovers: number;
   depth: number;
-  /** The run that this one goes on from, and where its span is. */
+  /** The run that this one goes on from, or repeats; and where the span of that one is. */
   retryOf: string | null;
-  retriedTraceparent: string | null;
+  replayOf: string | null;
+  originTraceparent: string | null;
 }
 
 /** What an orchestrator needs of a step's row to go on; outputs stay in the database. */

@@ -15,6 +15,8 @@ export interface CancelledRun {
   version: number;
   /** The run that it went on from. */
   retryOf: string | null;
+  /** The run that it repeats. */
+  replayOf: string | null;
   createdAt: Date;
   finishedAt: Date;
   /** Of the run's own span, and the id of the span above it; null = not traced. */
@@ -215,7 +217,7 @@ const CANCEL_RUN = `
   where r.id = $1
   returning r.id, r.workflow_name as "workflowName",
     (select version from workflow_versions v where v.id = r.workflow_version_id) as version,
-    r.retry_of as "retryOf", r.created_at as "createdAt",
+    r.retry_of as "retryOf", r.replay_of as "replayOf", r.created_at as "createdAt",
     r.finished_at as "finishedAt", r.traceparent, r.parent_span_id as "parentSpanId", r.tracestate, r.steps_total as "stepsTotal",
     (select coalesce(json_agg(by_kind), '[]') from by_kind) as closed,
     (select coalesce(json_agg(begun), '[]') from begun where r.traceparent is not null) as begun`;

@@ -20,6 +20,8 @@ export interface RunDetail extends RunRow {
   output: unknown;
   /** The latest run that goes on from this one. */
   retriedBy: string | null;
+  /** Runs that repeat this one, the newest first, as many as `MOST_REPLAYS`. */
+  replays: string[];
   /** Of all attempts, items of maps included. */
   usage: RunUsage;
   /** Number of the latest event when the rest was read, or an earlier one. */
@@ -32,6 +34,9 @@ export interface RunStepDetail extends RunStep {
   /** Of a map that has begun; else null. */
   itemsByStatus: Partial<Record<StepStatus, number>> | null;
 }
+
+/** More are found by their own `replayOf`. */
+const MOST_REPLAYS = 20;
 
 /**
  * A run with its steps and their attempts; items of maps are counted, not listed.
@@ -50,7 +55,8 @@ export async function getRun(
       select ${RUN_SUMMARY_COLUMNS},
         r.workflow_id as "workflowId", r.workflow_version_id as "workflowVersionId",
         now() as "readAt", r.input, r.output, r.event_seq as "eventSeq",
-        (select t.id from runs t where t.retry_of = r.id order by t.id desc limit 1) as "retriedBy"
+        (select t.id from runs t where t.retry_of = r.id order by t.id desc limit 1) as "retriedBy",
+        array(select t.id from runs t where t.replay_of = r.id order by t.id desc limit ${MOST_REPLAYS}) as replays
       from runs r join workflow_versions v on v.id = r.workflow_version_id
       where r.id = $1 and ($2::text is null or r.owner = $2)`,
     values: [runId, owner],

@@ -16,6 +16,8 @@ export interface RunRow extends OpenRun {
   ownerName: string;
   error: Failure | null;
   retryOf: string | null;
+  /** The run that it repeats, whole or from a step on. */
+  replayOf: string | null;
   /** The step whose run this is, iteration -1 = the step itself; null = nobody's. */
   parent: { runId: string; step: string; iteration: number } | null;
   /** null = not traced. */
@@ -66,7 +68,7 @@ export function summarizeInput(input: string): string | null {
 /** For queries on `runs r join workflow_versions v`. */
 export const RUN_SUMMARY_COLUMNS = `
   r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
-  r.retry_of as "retryOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
+  r.retry_of as "retryOf", r.replay_of as "replayOf", r.traceparent, r.created_at as "createdAt", r.started_at as "startedAt",
   r.finished_at as "finishedAt", r.steps_total as "stepsTotal", r.steps_done as "stepsDone",
   case when r.worker_id is not null and r.finished_at is null then ${takeoverOf('r.worker_id')} end as "takeoverAt",
   case when r.parent_run_id is not null then json_build_object(

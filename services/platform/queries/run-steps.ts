@@ -29,7 +29,7 @@ export interface RunStep {
   kind: string;
   lane: string;
   status: StepStatus;
-  resolution: 'fallback' | 'reused' | null;
+  resolution: 'fallback' | 'reused' | 'edited' | null;
   /** Attempts started; of a reused step, those of the run that it comes from. */
   attempt: number;
   crashes: number;

@@ -25,6 +25,7 @@ export function presentRunSummary(
     owner: run.ownerName,
     error: run.error,
     retryOf: run.retryOf,
+    replayOf: run.replayOf,
     parent: run.parent && { ...run.parent, iteration: itemOrNull(run.parent.iteration) },
     createdAt: isoTime(run.createdAt),
     startedAt: isoTimeOrNull(run.startedAt),
@@ -52,6 +53,7 @@ export function presentRun(
   return {
     ...presentRunSummary({ ...run, waitingFor: waits.run }, links),
     ...(run.retriedBy !== null && { retriedBy: run.retriedBy }),
+    replays: run.replays,
     input: run.input,
     output: run.output,
     usage: run.usage,

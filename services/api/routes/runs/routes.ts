@@ -3,6 +3,7 @@ import type { RouteDeps } from '../route-deps.ts';
 import { cancelRunRoute } from './cancel-run.ts';
 import { getRunRoute } from './get-run.ts';
 import { listRunsRoute } from './list-runs.ts';
+import { replayRunRoute } from './replay-run.ts';
 import { retryRunRoute } from './retry-run.ts';
 import { stepInputRoute } from './step-input-route.ts';
 import { runTraceRoute } from './trace-route.ts';
@@ -20,6 +21,7 @@ export function runRoutes(deps: RouteDeps): Route[] {
     runTimeRoute(deps),
     cancelRunRoute(deps),
     retryRunRoute(deps),
+    replayRunRoute(deps),
     runTraceRoute(deps),
     stepInputRoute(deps),
     ...stepRoutes(deps),

@@ -83,6 +83,25 @@ export const ListRunsQuery = Type.Object(
   { additionalProperties: false },
 );
 
+export const ReplayBody = Type.Object(
+  {
+    input: Type.Optional(
+      Type.Unknown({ description: "Instead of the run's own; checked against its version." }),
+    ),
+    from: Type.Optional({
+      ...StepId,
+      description:
+        'The step that is executed again, with all that follows from it. Results of all other steps hold. Absent = from the start.',
+    }),
+    output: Type.Optional(
+      Type.Unknown({
+        description: 'Of `from`, which is then not executed: it counts as succeeded.',
+      }),
+    ),
+  },
+  { additionalProperties: false, title: 'Replay' },
+);
+
 export const GetRunQuery = Type.Object(
   { outputs: Type.Optional(Type.Boolean({ default: true })) },
   { additionalProperties: false },
@@ -153,7 +172,11 @@ export const StepSchema = Type.Object(
     status: OneOf(STEP_STATUSES),
     waitingFor: Nullable(WaitingSchema),
     skippedBecause: Type.Optional(SkippedBecauseSchema),
-    resolution: Nullable(OneOf(['fallback', 'reused'])),
+    resolution: {
+      ...Nullable(OneOf(['fallback', 'reused', 'edited'])),
+      description:
+        '`reused`: its result is of the run that this one goes on from or repeats; `edited`: its output was given with the replay.',
+    },
     iteration: Nullable(Type.Integer({ description: "Index of the map's item." })),
     attempt: Type.Integer({ description: 'Attempts started.' }),
     crashes: Type.Integer({ description: 'Workers that died with it running.' }),
@@ -209,6 +232,7 @@ const SUMMARY = {
   owner: Type.String(),
   error: Nullable(FailureSchema),
   retryOf: Nullable(Id),
+  replayOf: Nullable(Id),
   parent: Nullable(ParentSchema),
   createdAt: Time,
   startedAt: Nullable(Time),
@@ -240,6 +264,7 @@ export const RunSchema = Type.Object(
   {
     ...SUMMARY,
     retriedBy: Type.Optional(Id),
+    replays: Type.Array(Id, { description: 'The newest runs that repeat it.' }),
     input: AnyJson,
     output: AnyJson,
     usage: Type.Object({

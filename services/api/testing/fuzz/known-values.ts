@@ -63,7 +63,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
   }
 
   const byPath: readonly [pattern: RegExp, name: string, values: readonly string[]][] = [
-    [/\/runs\/\{id\}\/retry$/, 'id', finished],
+    [/\/runs\/\{id\}\/(retry|replay)$/, 'id', finished],
     // Approvals end with their run.
     [/\/runs\/\{id\}\/cancel$/, 'id', queued],
     [/\/runs\/\{id\}/, 'id', runs],
@@ -87,6 +87,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     '/api/v1/workflows/{name}/runs/batch': [{ runs: [{ input }] }],
     '/api/v1/dashboards/{uid}/query': [{ panel: API_PANEL, ...times }],
     '/api/v1/alerts/{name}/runbook/query': [{ query: 1, ...times }],
+    '/api/v1/runs/{id}/replay': [{}, { input }],
   };
   return {
     parameter: (path, name) =>

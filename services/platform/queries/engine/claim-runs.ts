@@ -66,9 +66,9 @@ const CLAIM_RUNS = `
     extract(epoch from r.created_at)::float8 * 1000 as "createdAtMs",
     extract(epoch from r.deadline_at)::float8 * 1000 as "deadlineAtMs",
     extract(epoch from now())::float8 * 1000 as "nowMs",
-    r.epoch > 1 or r.retry_of is not null as resumed, wanted.was,
-    r.fruitless_takeovers as "fruitlessTakeovers", r.depth, r.retry_of as "retryOf",
-    (select o.traceparent from runs o where o.id = r.retry_of) as "retriedTraceparent"`;
+    r.epoch > 1 or r.retry_of is not null or r.replay_of is not null as resumed, wanted.was,
+    r.fruitless_takeovers as "fruitlessTakeovers", r.depth, r.retry_of as "retryOf", r.replay_of as "replayOf",
+    (select o.traceparent from runs o where o.id = coalesce(r.retry_of, r.replay_of)) as "originTraceparent"`;
 
 /**
  * Counts the trial of a run that may have killed its workers, before it begins: a worker that dies of it cannot. Its

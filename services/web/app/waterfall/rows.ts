@@ -68,7 +68,7 @@ function byReadiness(a: Step, b: Step): number {
 }
 
 function readyMs(step: Step): number {
-  if (step.resolution === 'reused') return 0; // it was there before the run began
+  if (step.resolution === 'reused' || step.resolution === 'edited') return 0; // it was there before the run began
   const first = step.attempts[0]?.readyAt ?? step.readyAt;
   return first ? Date.parse(first) : Number.MAX_SAFE_INTEGER;
 }

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { AIO } from '@aio/catalog/attributes';
+import { MAX_INPUT_BYTES, MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
+import { AioError, ValidationError } from '@aio/core/errors';
+import type { Validate } from '@aio/core/json/schema-validator';
+import { type Replay, replayRun } from '@aio/platform/queries/replay-run';
+import { chooseRunSpan } from '@aio/runtime/run-span';
+import { tracestateOf } from '@aio/runtime/trace-context';
+import { scopeOf } from '../../auth/principal.ts';
+import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http/define-route.ts';
+import { below } from '../../http/fault-pointer.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { readRun, requireRun } from './read-run.ts';
+import { ReplayBody, RunParams, RunSchema, SubmitHeaders } from './schema.ts';
+
+type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
+
+/** Room around the input and the output. */
+const ENVELOPE_BYTES = 1024;
+const BODY = jsonBody(ReplayBody, {
+  maxBytes: MAX_INPUT_BYTES + MAX_OUTPUT_BYTES + ENVELOPE_BYTES,
+  required: false,
+});
+type Body = RouteRequest<typeof RunParams, undefined, typeof SubmitHeaders, typeof BODY>['body'];
+
+export function replayRunRoute(deps: Deps): Route {
+  return defineRoute({
+    id: 'replayRun',
+    tag: 'runs',
+    summary: 'Repeat a run that has ended, whole or from a step on',
+    description:
+      'Makes a new run of the same version, linked to the first, whatever that came to. With `from`, results of all steps that do not follow from it hold, skipped ones and failures that were let pass included; also with another input. Each request makes a run, unless its Idempotency-Key stands for one already.',
+    method: 'POST',
+    path: '/api/v1/runs/{id}/replay',
+    params: RunParams,
+    headers: SubmitHeaders,
+    body: BODY,
+    responses: {
+      202: json('The new run', RunSchema, {
+        Location: 'Path of the new run',
+        'Idempotency-Replayed': '`true` when the key stood for this run already',
+      }),
+    },
+    async handler({ params: { id }, headers, body, principal, actor, span }) {
+      const { workflowVersionId } = await requireRun(deps, principal, id);
+      const { timeoutMs, validateInput } = await deps.readVersion(workflowVersionId);
+      const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
+      const { replayed, workflowName, ...run } = await replayRun(deps.pool, {
+        runId: id,
+        onlyOwner: scopeOf(principal),
+        by: principal.subject,
+        audit: actor,
+        timeoutMs,
+        ...trace,
+        ...readBody(body, validateInput),
+        idempotency: idempotencyOf(headers['idempotency-key'], body),
+      });
+      const { runId } = run;
+      span.setAttributes({
+        [AIO.runId]: runId,
+        [AIO.workflowName]: workflowName,
+        [AIO.idempotencyReplayed]: replayed,
+      });
+      if (!replayed) {
+        deps.metrics.runsSubmitted.inc({ workflow: workflowName });
+        void deps.queues.addRuns([{ ...run, ...trace }]);
+      }
+      return reply(202, await readRun(deps, principal, runId), {
+        Location: `/api/v1/runs/${runId}`,
+        ...(replayed && { 'Idempotency-Replayed': 'true' }),
+      });
+    },
+  });
+}
+
+/** @throws AioError `too_large`, ValidationError */
+function readBody(body: Body, validateInput: Validate): Pick<Replay, 'input' | 'from'> {
+  if (body.output !== undefined && body.from === undefined) {
+    throw new ValidationError('An output needs its step.', [
+      {
+        pointer: '/output',
+        rule: 'without_step',
+        message: '`output` stands for the result of `from`, which is missing',
+        hint: 'name the step in `from`, or leave `output` out',
+      },
+    ]);
+  }
+  const faults = body.input === undefined ? [] : validateInput(body.input);
+  if (faults.length > 0)
+    throw new ValidationError("The input breaks the workflow's schema.", below('/input', faults));
+  return {
+    input: body.input === undefined ? null : toText('input', body.input, MAX_INPUT_BYTES),
+    from:
+      body.from === undefined
+        ? null
+        : {
+            step: body.from,
+            output:
+              body.output === undefined ? null : toText('output', body.output, MAX_OUTPUT_BYTES),
+          },
+  };
+}
+
+function toText(name: string, value: unknown, maxBytes: number): string {
+  const text = JSON.stringify(value);
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  throw new AioError('too_large', `The ${name} is larger than ${maxBytes} bytes.`);
+}
+
+function idempotencyOf(key: string | undefined, body: Body): Replay['idempotency'] {
+  if (key === undefined) return null;
+  const request = JSON.stringify([body.input, body.from, body.output]);
+  return { key, requestHash: createHash('sha256').update(request).digest('hex') };
+}

@@ -1,0 +1,109 @@
+import { type Fault, AioError, ValidationError } from '@aio/core/errors';
+import { expandsItems } from '@aio/core/definition/kinds/registry';
+import { isRunTerminal } from '@aio/core/run/states';
+import { v7 as uuidv7 } from 'uuid';
+import type { Pool } from '../pool.ts';
+import { inTransaction } from '../transaction.ts';
+import { type AuditActor, writeAudit } from './audit-log.ts';
+import type { RetriedRun } from './retry-run.ts';
+import { findHolding } from './reusable-steps.ts';
+import { copySteps, type EndedRun, insertSuccessor, lockRun, takeKey } from './successor-run.ts';
+
+export interface Replay {
+  runId: string;
+  /** A subject that the run has to belong to; null = anybody's. */
+  onlyOwner: string | null;
+  /** Who asks for it, a subject; the new run belongs to the owner of the first. */
+  by: string;
+  /** JSON text, checked against the version's schema; null = the same. */
+  input: string | null;
+  /** The step that is executed again, or counts as succeeded with this JSON text; null = from the start. */
+  from: { step: string; output: string | null } | null;
+  timeoutMs: number | null;
+  traceparent: string | null;
+  parentSpanId: string | null;
+  tracestate: string | null;
+  /** For 24 hours the same key with the same hash stands for the same replay; null = each request is one. */
+  idempotency: { key: string; requestHash: string } | null;
+  audit?: AuditActor;
+}
+
+/**
+ * Makes a new run of the same version that repeats an ended one: whole, or from a step on, with the results of all that
+ * does not follow from that step. A run may be repeated any number of times.
+ * @throws AioError `not_found`, `run_not_finished`, `idempotency_conflict`, ValidationError when the step is none to
+ *   begin from
+ */
+export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun> {
+  const newId = uuidv7();
+  return inTransaction(pool, async (db) => {
+    const ended = await lockRun(db, replay);
+    const { status, workflowId, workflowName } = ended;
+    if (!isRunTerminal(status)) {
+      const details = { status };
+      throw new AioError('run_not_finished', `The run is ${status}; cancel it first.`, { details });
+    }
+    const holding = replay.from && requireHolding(ended, replay.from);
+    const runId = replay.idempotency
+      ? await takeKey(db, {
+          ...replay,
+          newId,
+          idempotencyKey: replay.idempotency.key,
+          requestHash: `replay ${replay.runId} ${replay.idempotency.requestHash}`,
+        })
+      : newId;
+    if (runId !== newId) return { runId, epoch: 0, workflowId, workflowName, replayed: true };
+    const stepsTotal = Object.keys(ended.definition.steps).length;
+    await insertSuccessor(db, { ...replay, newId, as: 'replay', stepsTotal });
+    if (replay.from && holding) {
+      const { step, output } = replay.from;
+      const edited = output === null ? null : { step, output };
+      await copySteps(db, { newId, runId: replay.runId, ...holding, edited });
+    }
+    if (replay.audit) {
+      const details = {
+        replayOf: replay.runId,
+        ...(replay.from && { from: replay.from.step }),
+        ...(replay.input !== null && { inputEdited: true }),
+        ...(typeof replay.from?.output === 'string' && { outputEdited: true }),
+      };
+      await writeAudit(db, replay.audit, { id: newId, target: `runs/${newId}`, details });
+    }
+    return { runId, epoch: 0, workflowId, workflowName, replayed: false };
+  });
+}
+
+function requireHolding(
+  { definition, statuses }: EndedRun,
+  { step, output }: NonNullable<Replay['from']>,
+) {
+  const planned = Object.hasOwn(definition.steps, step) ? definition.steps[step] : undefined;
+  if (planned === undefined) {
+    throw refused({
+      pointer: '/from',
+      rule: 'unknown_step',
+      message: `the run has no step "${step}"`,
+      hint: 'name a step of the definition',
+    });
+  }
+  if (output !== null && expandsItems((planned as { type?: unknown }).type)) {
+    throw refused({
+      pointer: '/output',
+      rule: 'output_of_map',
+      message: 'the output of a map is made of its items',
+      hint: 'begin from the step after it, or edit the input',
+    });
+  }
+  const holding = findHolding(definition, statuses, step);
+  if (holding !== null && statuses.has(step)) return holding;
+  throw refused({
+    pointer: '/from',
+    rule: 'not_reached',
+    message: `the run did not come to "${step}": a step above it has no result`,
+    hint: 'begin from an earlier step, or from the start',
+  });
+}
+
+function refused(fault: Fault): ValidationError {
+  return new ValidationError('The run cannot be repeated from there.', [fault]);
+}

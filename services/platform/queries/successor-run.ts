@@ -1,0 +1,173 @@
+/** What a retry and a replay of a run have in common: a new run that takes over results of an ended one. */
+
+import { AioError } from '@aio/core/errors';
+import type { RunStatus, StepStatus } from '@aio/core/run/states';
+import type { Queryable } from '../queryable.ts';
+import type { SuccessorDefinition } from './reusable-steps.ts';
+
+/** An ended run that another goes on from. */
+export interface EndedRun {
+  status: RunStatus;
+  workflowId: string;
+  workflowName: string;
+  definition: SuccessorDefinition;
+  /** Of its steps, not of items. */
+  statuses: ReadonlyMap<string, StepStatus>;
+}
+
+/**
+ * Locks it, so that of requests at once the first makes the new run.
+ * @param of.onlyOwner a subject that it has to belong to; null = anybody's
+ * @throws AioError `not_found`
+ */
+export async function lockRun(
+  db: Queryable,
+  { runId, onlyOwner }: { runId: string; onlyOwner: string | null },
+): Promise<EndedRun> {
+  const { rows } = await db.query({
+    name: 'lock-ended-run',
+    text: `
+      select r.status, r.workflow_id, r.workflow_name, v.definition,
+        (
+          select coalesce(json_object_agg(s.step, s.status), '{}') from steps s
+          where s.run_id = r.id and s.iteration = -1
+        ) as statuses
+      from runs r join workflow_versions v on v.id = r.workflow_version_id
+      where r.id = $1 and ($2::text is null or r.owner = $2)
+      for no key update of r`,
+    values: [runId, onlyOwner],
+  });
+  if (!rows[0]) throw new AioError('not_found', `There is no run ${runId}.`);
+  const { status, workflow_id: workflowId, workflow_name: workflowName } = rows[0];
+  const { definition, statuses } = rows[0];
+  return {
+    status,
+    workflowId,
+    workflowName,
+    definition,
+    statuses: new Map(Object.entries(statuses as Record<string, StepStatus>)),
+  };
+}
+
+/**
+ * Waits for another transaction that takes the same key at this moment.
+ * @returns the run that the key stands for: this one, or an earlier one of the same request
+ * @throws AioError `idempotency_conflict` when the key stands for another request
+ */
+export async function takeKey(
+  db: Queryable,
+  key: { newId: string; runId: string; by: string; idempotencyKey: string; requestHash: string },
+): Promise<string> {
+  const { rows } = await db.query({
+    name: 'take-successor-key',
+    text: `
+      insert into idempotency_keys as k (owner, workflow_id, key, request_hash, run_id, expires_at)
+      select $3, workflow_id, $4, $5, $1, now() + interval '24 hours' from runs where id = $2
+      on conflict (owner, workflow_id, key) do update set
+        request_hash = case when k.expires_at <= now() then excluded.request_hash else k.request_hash end,
+        run_id = case when k.expires_at <= now() then excluded.run_id else k.run_id end,
+        expires_at = case when k.expires_at <= now() then excluded.expires_at else k.expires_at end
+      returning request_hash, run_id`,
+    values: [key.newId, key.runId, key.by, key.idempotencyKey, key.requestHash],
+  });
+  if (rows[0]?.request_hash === key.requestHash) return rows[0].run_id;
+  throw new AioError(
+    'idempotency_conflict',
+    'This Idempotency-Key was used with another request less than 24 hours ago.',
+  );
+}
+
+export interface Successor {
+  newId: string;
+  runId: string;
+  /** What the new run is to the first. */
+  as: 'retry' | 'replay';
+  /** JSON text; null = the same. */
+  input: string | null;
+  stepsTotal: number;
+  /** The new run's own timeout; null = none. */
+  timeoutMs: number | null;
+  traceparent: string | null;
+  parentSpanId: string | null;
+  tracestate: string | null;
+}
+
+/** A run of the same version and owner. */
+export async function insertSuccessor(db: Queryable, successor: Successor): Promise<void> {
+  const { newId, runId, as, input, stepsTotal, timeoutMs } = successor;
+  await db.query({
+    name: 'insert-successor',
+    text: `
+      insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input,
+                        retry_of, replay_of, steps_total, traceparent, parent_span_id, tracestate, deadline_at)
+      select $1, workflow_id, workflow_version_id, workflow_name, owner, lane, coalesce($9::json, input),
+             case when $8 = 'retry' then id end, case when $8 = 'replay' then id end,
+             $3, $5, $6, $7, now() + $4::float8 * interval '1 millisecond'
+      from runs where id = $2`,
+    values: [
+      newId,
+      runId,
+      stepsTotal,
+      timeoutMs,
+      successor.traceparent,
+      successor.parentSpanId,
+      successor.tracestate,
+      as,
+      input,
+    ],
+  });
+}
+
+/**
+ * Copies the rows that hold and numbers them as events of the new run. Of a map that is taken over
+ * whole, items that failed and were let pass come along: its output has a place for each.
+ */
+export async function copySteps(
+  db: Queryable,
+  copy: {
+    newId: string;
+    runId: string;
+    /** Taken over as they are. */
+    whole: readonly string[];
+    /** Of these, items that succeeded. */
+    partly: readonly string[];
+    /** A step that counts as succeeded with this JSON text. */
+    edited: { step: string; output: string } | null;
+  },
+): Promise<void> {
+  const { newId, runId, whole, partly, edited } = copy;
+  await db.query({
+    name: 'copy-steps',
+    text: `
+      with taken as (
+        select s.*, s.iteration >= 0 and s.step = any($3::text[]) as item_of_whole,
+          coalesce(s.step = $5 and s.iteration = -1, false) as is_edited,
+          row_number() over (order by s.finished_seq, s.step, s.iteration) as nth
+        from steps s
+        where s.run_id = $2 and (
+          s.step = any($3::text[])
+          or s.step = any($4::text[]) and s.iteration >= 0 and s.status = 'succeeded'
+          or s.step = $5 and s.iteration = -1
+        )
+      ), copied as (
+        insert into steps (run_id, step, iteration, kind, lane, status, resolution, attempt,
+                           output, error, finished_at, finished_seq)
+        select $1, step, iteration, kind, lane,
+               case when is_edited then 'succeeded' else status end,
+               case when is_edited then 'edited' when status = 'succeeded' then 'reused' end,
+               attempt,
+               case when is_edited then $6::json else output end,
+               case when not is_edited then error end, now(), 1 + nth
+        from taken
+      ), count as (
+        select count(*) as done, count(*) filter (where item_of_whole) as items from taken
+      )
+      update runs set
+        event_seq = event_seq + count.done,
+        steps_done = count.done,
+        -- Items of a map that goes on are counted when a worker expands it.
+        steps_total = steps_total + count.items
+      from count where id = $1`,
+    values: [newId, runId, whole, partly, edited?.step ?? null, edited?.output ?? null],
+  });
+}
