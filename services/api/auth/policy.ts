@@ -41,6 +41,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   getRun: 'member',
   getRunTrace: 'member',
   getRunTime: 'member',
+  compareRuns: 'member',
   cancelRun: 'member',
   retryRun: 'member',
   replayRun: 'member',

@@ -96,7 +96,10 @@ test('no request that the document describes, and none that it does not, breaks 
     tallies.push(tally);
 
     await t.test(name, async () => {
-      const valid = validRequests(operation, api.document, known.bodies(operation.path));
+      const valid = validRequests(operation, api.document, {
+        bodies: known.bodies(operation.path),
+        query: (parameter) => known.parameter(operation.path, parameter),
+      });
       const both = [valid, breakRequests(operation, valid)];
       for (const requests of both)
         await fc.assert(

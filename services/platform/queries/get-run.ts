@@ -103,6 +103,25 @@ async function sumUsage(db: Queryable, runId: string): Promise<RunUsage> {
   return rows[0];
 }
 
+/** Of each step that has called a model, its items included. */
+export async function readStepUsage(db: Queryable, runId: string): Promise<Map<string, RunUsage>> {
+  const { rows } = await db.query({
+    name: 'read-step-usage',
+    text: `
+      select step, coalesce(sum((usage ->> 'inputTokens')::float8), 0) as "inputTokens",
+        coalesce(sum((usage ->> 'outputTokens')::float8), 0) as "outputTokens",
+        coalesce(sum((usage ->> 'costUsd')::float8), 0) as "costUsd"
+      from (
+        select step, usage from steps where run_id = $1 and usage is not null
+        union all
+        select step, usage from step_attempts where run_id = $1 and usage is not null
+      ) as used
+      group by step`,
+    values: [runId],
+  });
+  return new Map(rows.map(({ step, ...usage }) => [step, usage]));
+}
+
 /** Items of each map by status. */
 async function countItems(
   db: Queryable,

@@ -1,6 +1,7 @@
 import type { Route } from '../../http/define-route.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { cancelRunRoute } from './cancel-run.ts';
+import { compareRunsRoute } from './compare-runs.ts';
 import { getRunRoute } from './get-run.ts';
 import { listRunsRoute } from './list-runs.ts';
 import { replayRunRoute } from './replay-run.ts';
@@ -17,6 +18,8 @@ export function runRoutes(deps: RouteDeps): Route[] {
     submitRunRoute(deps),
     submitBatchRoute(deps),
     listRunsRoute(deps),
+    // Before `/runs/{id}`.
+    compareRunsRoute(deps),
     getRunRoute(deps),
     runTimeRoute(deps),
     cancelRunRoute(deps),

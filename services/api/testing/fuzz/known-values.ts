@@ -10,7 +10,7 @@ const API_PANEL = panelId('aio-api', 'Latency');
 
 /** What exists, so that requests reach more than "there is no such thing"; by operation. */
 export interface KnownValues {
-  /** Values of a path's parameter. */
+  /** Values of a parameter of the path or of the query. */
   parameter(path: string, name: string): readonly string[];
   /** Bodies that an operation takes. */
   bodies(path: string): readonly unknown[];
@@ -68,6 +68,8 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     [/\/runs\/\{id\}\/cancel$/, 'id', queued],
     [/\/runs\/\{id\}/, 'id', runs],
     [/\/runs\/\{id\}/, 'step', ['ask', 'first', 'last']],
+    [/\/runs\/compare$/, 'a', runs],
+    [/\/runs\/compare$/, 'b', runs],
     [/\/approvals\/\{id\}/, 'id', approvals],
     [/\/events\/\{id\}/, 'id', [event]],
     [/\/workflows\/\{name\}/, 'name', ['chain', 'each']],

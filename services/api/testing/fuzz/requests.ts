@@ -30,12 +30,12 @@ export function operationsOf(document: OpenApiDocument): FuzzOperation[] {
 
 /**
  * Requests as the document describes them.
- * @param bodies that are known to be taken, among those that are made up
+ * @param known bodies that are taken, and values of the query that exist: among those that are made up
  */
 export function validRequests(
   { operation }: FuzzOperation,
   document: OpenApiDocument,
-  bodies: readonly unknown[],
+  known: { bodies: readonly unknown[]; query(name: string): readonly string[] },
 ): fc.Arbitrary<FuzzRequest> {
   const { schemas } = document.components;
   const of = (place: Parameter['in']) =>
@@ -45,9 +45,12 @@ export function validRequests(
       Object.fromEntries(
         of(place).map(({ name, schema }) => [
           name,
-          valuesOf(schema, schemas)
-            .map(asText)
-            .map(place === 'header' ? toHeader : String),
+          among(
+            valuesOf(schema, schemas)
+              .map(asText)
+              .map(place === 'header' ? toHeader : String),
+            place === 'query' ? known.query(name) : [],
+          ),
         ]),
       ),
       { requiredKeys: of(place).flatMap(({ name, required }) => (required ? [name] : [])) },
@@ -70,7 +73,7 @@ export function validRequests(
     path,
     query: record('query'),
     headers: record('header'),
-    body: validBodies(operation, schemas, bodies),
+    body: validBodies(operation, schemas, known.bodies),
     broken: fc.constant(null),
   }) as fc.Arbitrary<FuzzRequest>;
 }
@@ -83,9 +86,14 @@ function validBodies(
   if (requestBody === undefined) return fc.constant(undefined);
   const type = bodyTypeOf(requestBody.content);
   const made = valuesOf(requestBody.content[type]?.schema, schemas);
-  const values = known.length > 0 ? fc.oneof(made, fc.constantFrom(...known)) : made;
+  const values = among(made, known);
   const bodies = values.map((value) => ({ type, text: writeBody(type, value) }));
   return requestBody.required ? bodies : fc.option(bodies, { nil: undefined });
+}
+
+/** Half of them are known ones, if there are any. */
+function among<Value>(made: fc.Arbitrary<Value>, known: readonly Value[]): fc.Arbitrary<Value> {
+  return known.length > 0 ? fc.oneof(made, fc.constantFrom(...known)) : made;
 }
 
 /** A header holds printable ASCII, and no spaces around it. */
