@@ -28,6 +28,7 @@ import type {
   RunSummarySchema,
   StepSchema,
 } from '@aio/api/routes/runs/schema';
+import type { ComparisonSchema } from '@aio/api/routes/runs/compare-schema';
 import type { RunTimeSchema } from '@aio/api/routes/runs/time-schema';
 import type { SecretSchema } from '@aio/api/routes/secrets/schema';
 import type { WorkflowStatisticsSchema } from '@aio/api/routes/workflows/statistics-schema';
@@ -65,6 +66,8 @@ export type RunLogs = Static<typeof RunLogsSchema>;
 export type RunTime = Static<typeof RunTimeSchema>;
 /** What the last runs of a workflow tell. */
 export type WorkflowStatistics = Static<typeof WorkflowStatisticsSchema>;
+/** Two runs side by side. */
+export type Comparison = Static<typeof ComparisonSchema>;
 export type RunTrace = Static<typeof RunTraceSchema>;
 export type Span = Static<typeof SpanSchema>;
 /** What a step was given. */

@@ -43,6 +43,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
   }
   const runOf = async (id: string): Promise<Run> => (await api.getRun(id)) as unknown as Run;
   let runId = '';
+  let comparison = '';
 
   await t.test('the start form places faults at their fields, then starts a run', async (t) => {
     const page = await browser.open(t, '/workflows/web-live');
@@ -98,7 +99,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await card.getByRole('button', { name: 'Approve' }).click();
     await page.locator('header [data-status=succeeded]').waitFor();
     assert.equal(await status.innerText(), 'Succeeded');
-    assert.equal(await card.count(), 0);
+    await card.waitFor({ state: 'detached' });
     assert.ok(
       await page.evaluate(() => 'isSamePage' in globalThis),
       'the page was not loaded again',
@@ -162,6 +163,47 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     },
   );
 
+  await t.test('a run says where its time went, and is repeated with another input', async (t) => {
+    const page = await browser.open(t, `/runs/${runId}`);
+    const time = page.getByRole('region', { name: 'Where the time went' });
+    await time.getByText(/waiting for approval by admin@example\.com/).waitFor();
+    await page.locator('[data-step=greet] [data-critical]').waitFor();
+
+    await page.locator('[data-step=shaky]').click();
+    await page.getByRole('button', { name: 'Run again from here' }).click();
+    const form = page.getByRole('dialog', { name: 'Run again' });
+    await form.getByText('Steps that do not follow from shaky keep their results.').waitFor();
+    await form.getByLabel('Input (JSON)').fill('{"who": "y"');
+    await form.getByText('This is not JSON').waitFor();
+    await form.getByLabel('Input (JSON)').fill('{"who": "y", "workMs": 50}');
+    await form.getByRole('button', { name: 'Run again' }).click();
+    await form.getByText('/input/who').waitFor();
+    await form.getByLabel('Input (JSON)').fill('{"who": "everybody", "workMs": 50, "names": []}');
+    await form.getByRole('button', { name: 'Run again' }).click();
+    await page.getByText('Repeats an earlier run').waitFor();
+    const repeated = new URL(page.url()).pathname.split('/').at(-1)!;
+    assert.notEqual(repeated, runId);
+    const card = page.getByRole('region', { name: 'Approval agree' });
+    await card.getByText('Greet everybody?').waitFor();
+    await card.getByRole('button', { name: 'Approve' }).click();
+    await page.locator('header [data-status=succeeded]').waitFor();
+    const reused = (await runOf(repeated)).steps.filter(
+      ({ resolution }) => resolution === 'reused',
+    );
+    assert.deepEqual(
+      reused.map(({ id }) => id),
+      ['left', 'right'],
+    );
+
+    await page.getByRole('link', { name: 'Compare' }).click();
+    await page.getByText('Inputs differ').waitFor();
+    await page.getByText('Same definition').waitFor();
+    const row = page.locator('[data-compared=greet]');
+    await row.getByRole('button', { name: 'show both outputs of greet' }).click();
+    await page.getByText('Hello, everybody').waitFor();
+    comparison = new URL(page.url()).pathname + new URL(page.url()).search;
+  });
+
   await t.test('of a failed run the error and the log come first', async (t) => {
     const { id } = await api.submitRun('web-failing', {});
     const page = await browser.open(t, `/runs/${id}`);
@@ -212,7 +254,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
       await card.getByLabel('Payload').fill('{"amount": 3}');
       await card.getByRole('button', { name: 'Send event' }).click();
       await page.locator('header [data-status=succeeded]').waitFor();
-      assert.equal(await card.count(), 0);
+      await card.waitFor({ state: 'detached' });
 
       await page.getByText('Started by step order of another run').click();
       await page.waitForURL(`**/runs/${parentId}?step=order`);
@@ -378,6 +420,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     `/runs/${runId}?tab=logs`,
     `/runs/${runId}?tab=inputOutput`,
     `/runs/${runId}?tab=definition`,
+    comparison,
     `/runs/${openRuns[0]}?step=paid`,
     `/runs/${openRuns[1]}?step=think`,
     '/workflows',

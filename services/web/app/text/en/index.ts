@@ -1,5 +1,7 @@
 import { account } from './account.ts';
+import { again } from './again.ts';
 import { alerts } from './alerts.ts';
+import { compare } from './compare.ts';
 import { dashboards } from './dashboards.ts';
 import { graph } from './graph.ts';
 import { logs } from './logs.ts';
@@ -13,7 +15,9 @@ import { trace } from './trace.ts';
 /** One file for each topic. Every other language has the same keys, or it does not compile. */
 export const en = {
   account,
+  again,
   alerts,
+  compare,
   dashboards,
   graph,
   logs,

@@ -1,6 +1,8 @@
 import type { Texts } from '../en/index.ts';
 import { account } from './account.ts';
+import { again } from './again.ts';
 import { alerts } from './alerts.ts';
+import { compare } from './compare.ts';
 import { dashboards } from './dashboards.ts';
 import { graph } from './graph.ts';
 import { logs } from './logs.ts';
@@ -13,7 +15,9 @@ import { trace } from './trace.ts';
 
 export const ja: Texts = {
   account,
+  again,
   alerts,
+  compare,
   dashboards,
   graph,
   logs,
