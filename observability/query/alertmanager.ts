@@ -1,3 +1,4 @@
+import { endpointOf } from './endpoint.ts';
 import type { Labels } from './prometheus.ts';
 
 /** Somebody has said that nobody wants to hear of some alerts for a time. */
@@ -40,13 +41,16 @@ interface RawAlert {
 
 /**
  * The HTTP API of Alertmanager.
- * @param url origin of Alertmanager, e.g. `http://localhost:9093`
+ * @param address origin of Alertmanager, e.g. `http://localhost:9093`; user and password in it are sent
  */
-export function createAlertmanagerApi(url: string): AlertmanagerApi {
+export function createAlertmanagerApi(address: string): AlertmanagerApi {
+  const { url, headers } = endpointOf(address);
+
   async function ask<Data>(path: string): Promise<Data[]> {
     try {
       const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-      const answer: unknown = await (await fetch(`${url}/api/v2/${path}`, { signal })).json();
+      const response = await fetch(`${url}/api/v2/${path}`, { headers, signal });
+      const answer: unknown = await response.json();
       if (Array.isArray(answer)) return answer as Data[];
     } catch (cause) {
       throw new AlertmanagerAway(`Alertmanager does not answer at ${url}`, { cause });

@@ -1,3 +1,5 @@
+import { endpointOf } from './endpoint.ts';
+
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Sample {
@@ -121,13 +123,15 @@ type RawAlert = Omit<ActiveAlert, 'value'> & { value: string };
 
 /**
  * The HTTP API of Prometheus.
- * @param url origin of Prometheus, e.g. `http://localhost:9090`
+ * @param address origin of Prometheus, e.g. `http://localhost:9090`; user and password in it are sent
  * @param options `signal` ends all that is asked; without one, each question has 20 s
  */
 export function createPrometheusApi(
-  url: string,
+  address: string,
   options: { signal?: AbortSignal } = {},
 ): PrometheusApi {
+  const { url, headers } = endpointOf(address);
+
   async function ask<Data>(path: string, parameters: Record<string, string> = {}): Promise<Data> {
     const body = new URLSearchParams(parameters);
     // What can be long goes into a body; of rules Prometheus takes a query string alone.
@@ -137,6 +141,7 @@ export function createPrometheusApi(
     let text: string;
     try {
       response = await fetch(`${url}/api/v1/${path}${query}`, {
+        headers,
         signal: options.signal ?? AbortSignal.timeout(ANSWER_WITHIN_MS),
         ...(isPost && { method: 'POST', body }),
       });

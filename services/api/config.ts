@@ -47,10 +47,18 @@ const apiVariables = {
   jaegerQueryUrl: url('JAEGER_QUERY_URL', { protocols: ['http', 'https'], fallback: '' }),
   /** Where people look at traces; runs link there. Empty = nobody said, so nothing is linked. */
   jaegerUiUrl: url('JAEGER_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
-  /** The Prometheus that boards and alerts have their data from; empty = there is none. */
-  prometheusUrl: url('PROMETHEUS_URL', { protocols: ['http', 'https'], fallback: '' }),
+  /** The Prometheus that boards and alerts have their data from; it may have user and password. Empty = there is none. */
+  prometheusUrl: url('PROMETHEUS_URL', {
+    protocols: ['http', 'https'],
+    fallback: '',
+    secret: true,
+  }),
   /** Says which alerts are silenced; empty = there is none. */
-  alertmanagerUrl: url('ALERTMANAGER_URL', { protocols: ['http', 'https'], fallback: '' }),
+  alertmanagerUrl: url('ALERTMANAGER_URL', {
+    protocols: ['http', 'https'],
+    fallback: '',
+    secret: true,
+  }),
   /** Where people find the same boards in Grafana; empty = nowhere. */
   grafanaUiUrl: url('GRAFANA_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
 };

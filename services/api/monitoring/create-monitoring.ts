@@ -39,8 +39,7 @@ export function createMonitoring(urls: {
   alertmanagerUrl: string;
   grafanaUiUrl: string;
 }): Monitoring {
-  const prometheusUrl = withoutSlash(urls.prometheusUrl);
-  const alertmanagerUrl = withoutSlash(urls.alertmanagerUrl);
+  const { prometheusUrl, alertmanagerUrl } = urls;
   let scrape: { seconds: number; untilMs: number } | null = null;
 
   async function ask<T>(work: (prometheus: PrometheusApi) => Promise<T>): Promise<T> {
@@ -58,7 +57,7 @@ export function createMonitoring(urls: {
     boards: new Map(readBoards().map((board) => [board.uid, board])),
     runbooks: new Map(readRunbooks().map((runbook) => [runbook.alert, runbook])),
     isConfigured: prometheusUrl !== '',
-    grafanaUrl: withoutSlash(urls.grafanaUiUrl) || null,
+    grafanaUrl: urls.grafanaUiUrl.replace(/\/+$/, '') || null,
     alertmanager: alertmanagerUrl === '' ? null : createAlertmanagerApi(alertmanagerUrl),
     ask,
     async scrapeSeconds() {
@@ -77,8 +76,4 @@ function presentable(error: unknown): unknown {
   if (error instanceof QueryError && error.kind !== 'bad_data')
     return new AioError('query_failed', `Prometheus: ${error.message}.`, { cause: error });
   return error;
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
 }

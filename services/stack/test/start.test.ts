@@ -69,6 +69,16 @@ test('start, example, second start, Ctrl-C, kill, start again', async (t) => {
     });
   });
 
+  await t.test('the API is told where Prometheus is, where there is one', async () => {
+    const api = `http://127.0.0.1:${PORTS.api + OFFSET}/api/v1`;
+    const list = (await (await machineFetch(`${api}/dashboards`)).json()) as {
+      isConfigured: boolean;
+    };
+    assert.equal(list.isConfigured, /prometheus +ready/.test(stack.output()));
+    const { status } = await machineFetch(`${api}/alerts`);
+    assert.equal(status, list.isConfigured ? 200 : 404);
+  });
+
   await t.test('a second start on the same data is refused', async () => {
     const second = runStack(dataDir, ['--port-offset', String(OFFSET - 100), '--once']);
     assert.equal(await second.exited, 69);

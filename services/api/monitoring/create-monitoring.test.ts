@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PrometheusAway, QueryError } from '@aio/query/prometheus';
+import { createMonitoring } from './create-monitoring.ts';
+
+const NONE = { prometheusUrl: '', alertmanagerUrl: '', grafanaUiUrl: '' };
+
+test('what Prometheus cannot do is a problem of its own, and a wrong query stays our bug', async () => {
+  const monitoring = createMonitoring({ ...NONE, prometheusUrl: 'http://127.0.0.1:9' });
+  const failing = (error: Error) => monitoring.ask(() => Promise.reject(error));
+  for (const kind of ['execution', 'timeout', 'canceled'])
+    await assert.rejects(failing(new QueryError('too many samples', kind)), {
+      code: 'query_failed',
+      message: 'Prometheus: too many samples.',
+    });
+  await assert.rejects(failing(new PrometheusAway('nobody there')), { code: 'prometheus_away' });
+  await assert.rejects(failing(new QueryError('parse error', 'bad_data')), { name: 'QueryError' });
+});
+
+test('nothing is asked where nothing is configured', async () => {
+  const monitoring = createMonitoring(NONE);
+  assert.equal(monitoring.isConfigured, false);
+  assert.equal(monitoring.alertmanager, null);
+  await assert.rejects(monitoring.scrapeSeconds(), { code: 'prometheus_not_configured' });
+});
