@@ -1,3 +1,4 @@
+import { formatValue } from '@aio/query/format-value';
 import { toCells } from '@aio/query/heatmap';
 import type { Frame } from './series.ts';
 
@@ -33,6 +34,11 @@ export function heatOf({ at, series }: Frame): Heat {
     0,
   );
   return { rows, most };
+}
+
+/** The bound of a bucket in the unit of the axis. */
+export function formatBound(bound: number, unit: string): string {
+  return Number.isFinite(bound) ? formatValue(bound, unit) : '∞';
 }
 
 /** Viridis at five places: from little to much it grows lighter, which needs no colours. */

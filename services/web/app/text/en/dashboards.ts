@@ -38,6 +38,8 @@ export const dashboards = {
   valuesOf: 'Values of {title}',
   legendOf: 'Legend of {title}',
   inGrafana: 'Open in Grafana',
+  showTable: 'Show the table',
+  hideTable: 'Hide the table',
   showQueries: 'Show the queries',
   hideQueries: 'Hide the queries',
   moreOf: 'More of {title}',

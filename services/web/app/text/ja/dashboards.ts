@@ -40,6 +40,8 @@ export const dashboards: Texts['dashboards'] = {
   valuesOf: '{title} の値',
   legendOf: '{title} の凡例',
   inGrafana: 'Grafana で開く',
+  showTable: '表を表示',
+  hideTable: '表を隠す',
   showQueries: 'クエリを表示',
   hideQueries: 'クエリを隠す',
   moreOf: '{title} のその他の操作',
