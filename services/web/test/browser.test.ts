@@ -287,7 +287,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await page.locator('[data-step=think]').getByText(reason, { exact: true }).waitFor();
     await page.getByRole('treeitem', { name: `think llm, ready, ${reason}` }).waitFor();
     await page.goto('/runs');
-    await page.locator('tbody').getByText(reason).waitFor();
+    await page.locator('tbody').getByText(reason).filter({ visible: true }).waitFor();
     await page.goto('/queues');
     await page.getByText('No worker for llm').waitFor();
     await page.locator('[data-lane=llm]').getByText('no worker').waitFor();

@@ -7,6 +7,7 @@ import { graph } from './graph.ts';
 import { logs } from './logs.ts';
 import { overview } from './overview.ts';
 import { run } from './run.ts';
+import { runs } from './runs.ts';
 import { shell } from './shell.ts';
 import { status } from './status.ts';
 import { time } from './time.ts';
@@ -23,6 +24,7 @@ export const en = {
   logs,
   overview,
   run,
+  runs,
   shell,
   status,
   time,
