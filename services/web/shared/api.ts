@@ -111,6 +111,8 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   maxLength?: number;
+  format?: string;
+  pattern?: string;
 }
 
 export interface StepDefinition {

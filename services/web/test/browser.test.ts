@@ -47,7 +47,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
 
   await t.test('the start form places faults at their fields, then starts a run', async (t) => {
     const page = await browser.open(t, '/workflows/web-live');
-    await page.locator('[data-field=who] input').fill('x');
+    await page.locator('[data-field=who] textarea').fill('x');
     await page.getByRole('button', { name: 'Start run' }).click();
     await page.locator('[data-field=workMs]').getByText('Work is required.').waitFor();
     await page.locator('[data-field=workMs] input').fill('9000');
@@ -56,7 +56,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await page.locator('[data-field=workMs] [id$=-error]').waitFor();
     assert.equal(new URL(page.url()).pathname, '/workflows/web-live');
 
-    await page.locator('[data-field=who] input').fill('world');
+    await page.locator('[data-field=who] textarea').fill('world');
     await page.locator('[data-field=workMs] input').fill('700');
     await page.getByRole('button', { name: 'Start run' }).click();
     await page.waitForURL('**/runs/*');
@@ -72,7 +72,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     'an example of the schema fills the form, or the JSON, in place of what was there',
     async (t) => {
       const page = await browser.open(t, '/workflows/web-live');
-      const who = page.locator('[data-field=who] input');
+      const who = page.locator('[data-field=who] textarea');
       const names = page.locator('[data-field=names] textarea');
       await who.fill('somebody');
       await page.getByRole('button', { name: 'Example 1' }).click();
@@ -425,7 +425,12 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     `/runs/${openRuns[1]}?step=think`,
     '/workflows',
     '/workflows/web-live',
+    '/workflows/web-live?tab=graph',
+    '/workflows/web-live?tab=versions',
+    '/workflows/web-live?tab=definition',
+    '/workflows/web-live?tab=runs',
     '/workflows/new',
+    '/workflows/new?from=web-live',
     '/approvals',
     '/events',
     '/secrets',

@@ -1,42 +1,78 @@
-import { ref, shallowRef, watch } from 'vue';
-import type { Fault, Validation, Workflow } from '#shared/api';
+import { watchDebounced } from '@vueuse/core';
+import { computed, onScopeDispose, ref, type Ref, shallowRef } from 'vue';
+import type { Fault, Problem, Validation, Workflow } from '#shared/api';
 import { callApi, type ApiRequest } from '~/api/call-api';
 import { ApiProblem } from '~/api/problem';
+import { readDefinitionText } from '~/editor/definition-text';
+import { faultsOf } from '~/editor/editor-fault';
 
-/** A definition as text, checked and stored by the API. YAML is a superset of JSON: one type does. */
-export function useDefinitionEditor(initial: string) {
-  const source = ref(initial);
-  const faults = shallowRef<readonly Fault[]>([]);
-  const isValid = ref(false);
+const READ_AFTER_MS = 100;
+const CHECK_AFTER_MS = 400;
 
-  watch(source, () => {
-    isValid.value = false;
-    faults.value = [];
-  });
+/**
+ * A definition that somebody writes: read while it is typed, checked by the API after a pause, saved
+ * by it. YAML is a superset of JSON: one type does.
+ */
+export function useDefinitionEditor(text: Ref<string>, onSaved: (saved: Workflow) => unknown) {
+  const definition = shallowRef(readDefinitionText(text.value));
+  const broken = shallowRef<readonly Fault[]>([]);
+  const checked = ref<string | null>(null);
+  const problem = shallowRef<Problem | null>(null);
+  const faults = computed(() => faultsOf(definition.value, broken.value));
+  /** Of the last text that was YAML: a graph stays while somebody is in the middle of a word. */
+  const steps = shallowRef(definition.value.steps);
 
-  function post<T>(path: string): Promise<T> {
-    const request: ApiRequest = {
-      method: 'POST',
-      body: source.value,
-      contentType: 'application/yaml',
-    };
-    return callApi<T>(path, request);
+  watchDebounced(text, read, { debounce: READ_AFTER_MS });
+  function read(): void {
+    definition.value = readDefinitionText(text.value);
+    if (definition.value.faults.length === 0) steps.value = definition.value.steps;
   }
 
-  const check = useAction(async () => {
-    const { valid, errors } = await post<Validation>('/workflows/validate');
-    isValid.value = valid;
-    faults.value = errors;
-  });
+  let checking = new AbortController();
+  watchDebounced(text, () => void check(), { debounce: CHECK_AFTER_MS });
+  void check();
+  onScopeDispose(() => checking.abort());
+
+  async function check(): Promise<void> {
+    checking.abort();
+    const mine = (checking = new AbortController());
+    read();
+    if (definition.value.faults.length > 0) return;
+    const asked = text.value;
+    try {
+      const { errors } = await post<Validation>('/workflows/validate', asked, mine.signal);
+      if (mine.signal.aborted) return;
+      broken.value = errors;
+      checked.value = asked;
+      problem.value = null;
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      if (!(error instanceof ApiProblem)) throw error;
+      problem.value = error.problem;
+    }
+  }
 
   const save = useAction(async () => {
     try {
-      const { name } = await post<Workflow>('/workflows');
-      await navigateTo(`/workflows/${name}`);
+      onSaved(await post<Workflow>('/workflows', text.value));
     } catch (error) {
       if (!(error instanceof ApiProblem) || !error.problem.errors) throw error;
-      faults.value = error.problem.errors;
+      read();
+      broken.value = error.problem.errors;
     }
   });
-  return { source, faults, isValid, check, save };
+
+  return {
+    steps,
+    faults,
+    /** The API has found nothing wrong with the text as it is. */
+    isValid: computed(() => checked.value === text.value && faults.value.length === 0),
+    problem: computed(() => save.problem.value ?? problem.value),
+    save,
+  };
+}
+
+function post<T>(path: string, body: string, signal?: AbortSignal): Promise<T> {
+  const request: ApiRequest = { method: 'POST', body, contentType: 'application/yaml' };
+  return callApi<T>(path, signal ? { ...request, signal } : request);
 }

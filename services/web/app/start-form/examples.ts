@@ -1,7 +1,8 @@
 import type { JsonSchema } from '../../shared/api.ts';
+import { t } from '../text/i18n.ts';
 import type { Field } from './field.ts';
 
-/** An input that the workflow's author offers. */
+/** An input that the workflow's author gives as an example. */
 export interface InputExample {
   label: string;
   input: unknown;
@@ -12,7 +13,8 @@ export function examplesOf(schema: JsonSchema | undefined): InputExample[] {
   // The API takes any annotation as it is.
   const inputs = Array.isArray(schema?.examples) ? schema.examples : [];
   return inputs.map((input, index) => ({
-    label: inputs.length === 1 ? 'Example' : `Example ${index + 1}`,
+    label:
+      inputs.length === 1 ? t('start.example') : t('start.exampleNumber', { number: index + 1 }),
     input,
   }));
 }

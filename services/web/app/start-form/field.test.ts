@@ -9,6 +9,9 @@ test('each property becomes the control of its type', () => {
     properties: {
       alert: { type: 'string', title: 'Alert', description: 'What went off' },
       text: { type: 'string', maxLength: 5000 },
+      title: { type: 'string', maxLength: 80 },
+      at: { type: 'string', format: 'uri' },
+      url: { type: 'string', pattern: '^https?://' },
       count: { type: 'integer', default: 3 },
       ratio: { type: 'number' },
       dryRun: { type: 'boolean' },
@@ -20,20 +23,33 @@ test('each property becomes the control of its type', () => {
   });
   assert.deepEqual(
     fields?.map((field) => field.control),
-    ['text', 'longText', 'number', 'number', 'boolean', 'choice', 'json', 'json', 'json'],
+    [
+      'growingText',
+      'longText',
+      'text',
+      'text',
+      'text',
+      'number',
+      'number',
+      'boolean',
+      'choice',
+      'json',
+      'json',
+      'json',
+    ],
   );
   assert.deepEqual(fields?.[0], {
     name: 'alert',
     pointer: '/alert',
     label: 'Alert',
     description: 'What went off',
-    control: 'text',
+    control: 'growingText',
     isInteger: false,
     isRequired: true,
     choices: [],
     preset: undefined,
   });
-  assert.equal(fields?.[2]?.preset, 3);
+  assert.equal(fields?.find(({ name }) => name === 'count')?.preset, 3);
 });
 
 test('pointers are escaped as RFC 6901 asks', () => {

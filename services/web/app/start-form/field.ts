@@ -1,7 +1,17 @@
 import type { JsonSchema } from '../../shared/api.ts';
 
-/** How a property of a workflow's input is asked for; `json` is a text box for anything else. */
-export type Control = 'text' | 'longText' | 'number' | 'boolean' | 'choice' | 'json';
+/**
+ * How a property of a workflow's input is asked for; `growingText` has one line and gets more with what is
+ * typed, `json` is a text box for anything else.
+ */
+export type Control =
+  | 'text'
+  | 'growingText'
+  | 'longText'
+  | 'number'
+  | 'boolean'
+  | 'choice'
+  | 'json';
 
 export interface Field {
   name: string;
@@ -42,7 +52,7 @@ function controlOf(property: JsonSchema): Control {
   if (property.enum) return 'choice';
   switch (property.type) {
     case 'string':
-      return (property.maxLength ?? 0) > LONG_TEXT_FROM ? 'longText' : 'text';
+      return textControl(property);
     case 'number':
     case 'integer':
       return 'number';
@@ -51,6 +61,12 @@ function controlOf(property: JsonSchema): Control {
     default:
       return 'json';
   }
+}
+
+/** Line breaks are kept wherever the schema does not say that the text is short. */
+function textControl({ maxLength, format, pattern }: JsonSchema): Control {
+  if (maxLength !== undefined) return maxLength > LONG_TEXT_FROM ? 'longText' : 'text';
+  return format === undefined && pattern === undefined ? 'growingText' : 'text';
 }
 
 function isTypeOrAbsent(schema: JsonSchema, type: string): boolean {

@@ -1,4 +1,5 @@
 import type { Fault } from '../../shared/api.ts';
+import { t } from '../text/i18n.ts';
 import type { Field } from './field.ts';
 
 /** What stands in the controls: text as typed, booleans, or the index of a choice. */
@@ -40,7 +41,7 @@ export function readJson(text: string, pointer: string): { value: unknown } | { 
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
     const hint = error instanceof Error ? error.message : '';
-    return { fault: { pointer, rule: 'json', message: 'This is not JSON.', hint } };
+    return { fault: { pointer, rule: 'json', message: t('start.notJson'), hint } };
   }
 }
 
@@ -55,7 +56,7 @@ function readField(field: Field, entry: Draft[string]): ReturnType<typeof readJs
   if (field.control !== 'number') return { value: text };
   const value = Number(text);
   if (Number.isFinite(value)) return { value };
-  return { fault: fault(field, 'type', `${field.label} must be a number.`) };
+  return { fault: fault(field, 'type', t('start.mustBeNumber', { label: field.label })) };
 }
 
 function readOrMissing(
@@ -63,7 +64,7 @@ function readOrMissing(
   read: ReturnType<typeof readJson>,
 ): ReturnType<typeof readJson> {
   if ('fault' in read || read.value !== undefined || !field.isRequired) return read;
-  return { fault: fault(field, 'required', `${field.label} is required.`) };
+  return { fault: fault(field, 'required', t('start.required', { label: field.label })) };
 }
 
 function fault(field: Field, rule: string, message: string): Fault {

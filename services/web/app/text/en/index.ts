@@ -3,15 +3,18 @@ import { again } from './again.ts';
 import { alerts } from './alerts.ts';
 import { compare } from './compare.ts';
 import { dashboards } from './dashboards.ts';
+import { editor } from './editor.ts';
 import { graph } from './graph.ts';
 import { logs } from './logs.ts';
 import { overview } from './overview.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { shell } from './shell.ts';
+import { start } from './start.ts';
 import { status } from './status.ts';
 import { time } from './time.ts';
 import { trace } from './trace.ts';
+import { workflows } from './workflows.ts';
 
 /** One file for each topic. Every other language has the same keys, or it does not compile. */
 export const en = {
@@ -20,15 +23,18 @@ export const en = {
   alerts,
   compare,
   dashboards,
+  editor,
   graph,
   logs,
   overview,
   run,
   runs,
   shell,
+  start,
   status,
   time,
   trace,
+  workflows,
 };
 
 export type Texts = SameKeys<typeof en>;

@@ -1,0 +1,148 @@
+import { type DefinitionText, upstreamOf } from './definition-text.ts';
+import { memberOf } from './schema-at.ts';
+import type { Place } from './place.ts';
+import { FUNCTION_SIGNATURES } from './functions.ts';
+
+export interface Suggestion {
+  label: string;
+  type: 'property' | 'variable' | 'function' | 'enum' | 'class';
+  detail?: string;
+  info?: string;
+  /** What is written; the label by default. */
+  apply?: string;
+}
+
+export interface Suggestions {
+  /** What they replace begins here and ends at the cursor. */
+  from: number;
+  options: Suggestion[];
+}
+
+/** The expression that the cursor is in, up to the cursor; null = it is in none. */
+export function expressionAt({ path, role, typed }: Place): string | null {
+  if (role !== 'value') return null;
+  const open = typed.lastIndexOf('${{');
+  if (open !== -1) {
+    const text = typed.slice(open + 3);
+    return text.includes('}}') ? null : text;
+  }
+  return isCondition(path) ? typed : null;
+}
+
+/** An `if` is an expression, with or without the braces. */
+function isCondition(path: Place['path']): boolean {
+  return path.length === 3 && path[0] === 'steps' && path[2] === 'if';
+}
+
+/** What may follow in an expression, by the place that it is in: only steps upstream have an output there. */
+export function completeExpression(
+  expression: string,
+  place: Place,
+  { steps }: Pick<DefinitionText, 'steps'>,
+  offset: number,
+): Suggestions | null {
+  if (isInString(expression)) return null;
+  const [chain = ''] = /[A-Za-z_][\w.]*$/.exec(expression) ?? [];
+  const names = chain.split('.');
+  const word = names.pop()!;
+  const from = offset - word.length;
+  if (names.length === 0) {
+    const before = expression.at(-1 - word.length);
+    return before === '.' ? null : { from, options: rootOptions(place) };
+  }
+  return { from, options: memberOptions(names, place, steps) };
+}
+
+/** Text of the expression's own is no name. */
+function isInString(expression: string): boolean {
+  const bare = expression.replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, '');
+  return /["']/.test(bare);
+}
+
+function rootOptions({ path, value }: Place): Suggestion[] {
+  const roots: Suggestion[] = [
+    { label: 'input', type: 'variable', detail: 'of the run' },
+    { label: 'steps', type: 'variable', detail: 'upstream' },
+    { label: 'run', type: 'variable', detail: 'run.id' },
+  ];
+  const step = path[0] === 'steps' ? memberOf(memberOf(value, 'steps'), path[1] ?? '') : undefined;
+  const isItem = path[2] === 'step';
+  if (isItem) {
+    roots.push({ label: 'item', type: 'variable', detail: 'of the map' });
+    roots.push({ label: 'index', type: 'variable', detail: 'of the item' });
+  }
+  const work = isItem ? memberOf(step, 'step') : step;
+  const field = path[isItem ? 4 : 3];
+  if (memberOf(work, 'type') === 'http' && (field === 'headers' || field === 'body')) {
+    roots.push({ label: 'secrets', type: 'variable', detail: 'by name' });
+  }
+  return [
+    ...roots,
+    ...Object.entries(FUNCTION_SIGNATURES).map(([label, detail]) => ({
+      label,
+      type: 'function' as const,
+      detail,
+      apply: `${label}(`,
+    })),
+  ];
+}
+
+const STEP_MEMBERS: Suggestion[] = [
+  { label: 'output', type: 'property', detail: 'null when it was skipped' },
+  { label: 'status', type: 'property', detail: 'succeeded, failed, skipped, cancelled' },
+  { label: 'error', type: 'property', detail: 'null when it did not fail' },
+  { label: 'attempts', type: 'property', detail: 'how many started' },
+];
+
+function memberOptions(
+  names: readonly string[],
+  { path, value }: Place,
+  steps: DefinitionText['steps'],
+): Suggestion[] {
+  const [root, id, member, ...rest] = names;
+  if (root === 'run') return names.length === 1 ? [{ label: 'id', type: 'property' }] : [];
+  if (root === 'input') return fieldsOf(memberOf(value, 'input'), names.slice(1));
+  if (root !== 'steps') return [];
+  if (id === undefined) {
+    const isStep = path[0] === 'steps';
+    const upstream = isStep ? upstreamOf(steps, String(path[1])) : null;
+    return steps
+      .filter((step) => upstream === null || upstream.has(step.id))
+      .map((step) => ({ label: step.id, type: 'variable', detail: step.kind }));
+  }
+  if (member === undefined) return STEP_MEMBERS;
+  return member === 'output' ? outputFields(memberOf(memberOf(value, 'steps'), id), rest) : [];
+}
+
+/** What the kinds' outputs have, as far as a definition says it. */
+const OUTPUTS: Record<string, string[]> = {
+  http: ['status', 'headers', 'body'],
+  llm: ['text'],
+  approval: ['decision', 'comment', 'by'],
+  wait: ['payload'],
+};
+
+function outputFields(step: unknown, rest: readonly string[]): Suggestion[] {
+  const schema = memberOf(memberOf(step, 'with'), 'schema');
+  if (schema !== undefined) return fieldsOf(schema, rest);
+  const kind = memberOf(step, 'type');
+  const fields = rest.length === 0 && typeof kind === 'string' ? OUTPUTS[kind] : undefined;
+  return (fields ?? []).map((label) => ({ label, type: 'property' }));
+}
+
+/** The properties that a JSON Schema has at a path. */
+function fieldsOf(schema: unknown, names: readonly string[]): Suggestion[] {
+  let current = schema;
+  for (const name of names) current = memberOf(memberOf(current, 'properties'), name);
+  const properties = memberOf(current, 'properties');
+  return Object.entries(properties ?? {}).map(([label, property]) => {
+    const type = memberOf(property, 'type');
+    const info = memberOf(property, 'description');
+    return {
+      label,
+      type: 'property',
+      ...(typeof type === 'string' && { detail: type }),
+      ...(typeof info === 'string' && { info }),
+    };
+  });
+}

@@ -1,0 +1,123 @@
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Document, Pair, Scalar, YAMLMap } from 'yaml';
+
+/** Offsets into the text; `to` is the first one after it. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+export interface TextFault extends Span {
+  message: string;
+}
+
+export interface TextStep {
+  id: string;
+  kind: string;
+  /** Only steps that are there, each once. */
+  needs: string[];
+  /** From its id to the end of what it says. */
+  span: Span;
+  idSpan: Span;
+}
+
+/** A definition as somebody writes it: it may be incomplete or broken. */
+export interface DefinitionText {
+  text: string;
+  document: Document.Parsed;
+  steps: TextStep[];
+  /** What is no YAML. */
+  faults: TextFault[];
+}
+
+/** Parses a text as far as it goes. YAML is a superset of JSON: one parser does. Never throws. */
+export function readDefinitionText(text: string): DefinitionText {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    prettyErrors: false,
+    lineCounter: lines,
+  });
+  const faults = document.errors.map(({ message, pos: [from, to] }) => ({
+    from: Math.min(from, text.length),
+    to: Math.min(Math.max(to, from + 1), text.length),
+    message: message.split('\n', 1)[0]!,
+  }));
+  return { text, document, steps: stepsOf(document, text), faults };
+}
+
+/** The map of steps, when there is one. */
+export function stepsMap(document: Document): YAMLMap | null {
+  const steps = document.get('steps', true) as unknown;
+  return isMap(document.contents) && isMap(steps) ? steps : null;
+}
+
+/** A step's pair in the map of steps; null = there is no such step. */
+export function stepPair(document: Document, id: string): Pair<Scalar, unknown> | null {
+  const pair = stepsMap(document)?.items.find(({ key }) => keyOf(key) === id);
+  return (pair as Pair<Scalar, unknown> | undefined) ?? null;
+}
+
+export function keyOf(key: unknown): string {
+  return isScalar(key) ? String(key.value ?? '') : '';
+}
+
+/** What a pair covers, without the white space and the comments after it. */
+export function pairSpan(pair: Pair, text: string): Span {
+  const [from = 0, keyEnd = 0] = rangeOf(pair.key) ?? [];
+  const end = rangeOf(pair.value)?.[1] ?? keyEnd;
+  return { from, to: from + text.slice(from, Math.max(end, keyEnd)).trimEnd().length };
+}
+
+/** [start, end of the value, end with what follows it] */
+export function rangeOf(node: unknown): [number, number, number] | null {
+  return (node as { range?: [number, number, number] | null } | null)?.range ?? null;
+}
+
+function stepsOf(document: Document.Parsed, text: string): TextStep[] {
+  const items = stepsMap(document)?.items ?? [];
+  const ids = new Set(items.map(({ key }) => keyOf(key)));
+  return items
+    .filter(({ key }) => keyOf(key) !== '')
+    .map((pair) => {
+      const id = keyOf(pair.key);
+      const [from = 0, to = 0] = rangeOf(pair.key) ?? [];
+      const step = isMap(pair.value) ? pair.value : null;
+      const kind = step?.get('type');
+      const needs = new Set(needsOf(step).filter((need) => ids.has(need) && need !== id));
+      return {
+        id,
+        kind: typeof kind === 'string' ? kind : '',
+        needs: [...needs],
+        span: pairSpan(pair, text),
+        idSpan: { from, to },
+      };
+    });
+}
+
+function needsOf(step: YAMLMap | null): string[] {
+  const needs = step?.get('needs', true) as unknown;
+  return isSeq(needs) ? needs.items.map(keyOf) : [];
+}
+
+/** The step whose text an offset is in. */
+export function stepAt(steps: readonly TextStep[], offset: number): TextStep | null {
+  return steps.find(({ span }) => span.from <= offset && offset <= span.to) ?? null;
+}
+
+/** All steps that come before one, those that come before them included. */
+export function upstreamOf(
+  steps: readonly Pick<TextStep, 'id' | 'needs'>[],
+  id: string,
+): Set<string> {
+  const needs = new Map(steps.map((step) => [step.id, step.needs]));
+  const found = new Set<string>();
+  const rest = [...(needs.get(id) ?? [])];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    rest.push(...(needs.get(next) ?? []));
+  }
+  return found;
+}

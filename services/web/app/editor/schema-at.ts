@@ -1,0 +1,139 @@
+/** The keywords of the workflow's JSON Schema that help somebody who writes one. */
+export interface SchemaNode {
+  $ref?: string;
+  $defs?: Record<string, SchemaNode>;
+  type?: string | string[];
+  description?: string;
+  const?: unknown;
+  enum?: unknown[];
+  examples?: unknown[];
+  properties?: Record<string, SchemaNode>;
+  required?: string[];
+  additionalProperties?: boolean | SchemaNode;
+  patternProperties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+  oneOf?: SchemaNode[];
+  /** What holds unless the value is an expression. */
+  else?: SchemaNode;
+}
+
+export interface Kind {
+  name: string;
+  description: string;
+  /** The step's fields. */
+  schema: SchemaNode;
+}
+
+/** The kinds of steps that the schema knows. */
+export function kindsOf(root: SchemaNode): Kind[] {
+  return kindsIn(root.$defs?.['Step']);
+}
+
+/** The schema of what is at a path of a definition; null = it knows nothing of that place. */
+export function schemaAt(
+  root: SchemaNode,
+  path: readonly (string | number)[],
+  value: unknown,
+): SchemaNode | null {
+  let schema: SchemaNode | null = plain(root, root, value);
+  let current = value;
+  for (const part of path) {
+    if (schema === null) return null;
+    const child = childOf(schema, part);
+    current = memberOf(current, part);
+    schema = child === null ? null : plain(child, root, current);
+  }
+  return schema;
+}
+
+function childOf(schema: SchemaNode, part: string | number): SchemaNode | null {
+  if (typeof part === 'number') return schema.items ?? null;
+  const { properties = {}, patternProperties = {}, additionalProperties } = schema;
+  if (Object.hasOwn(properties, part)) return properties[part]!;
+  const [pattern] = Object.values(patternProperties);
+  if (pattern) return pattern;
+  return typeof additionalProperties === 'object' ? additionalProperties : null;
+}
+
+/** Without references and alternatives, as the value chooses among them. */
+function plain(schema: SchemaNode, root: SchemaNode, value: unknown): SchemaNode {
+  if (schema.$ref !== undefined) {
+    const name = schema.$ref.split('/').at(-1)!;
+    const target = schema.$ref === JSON_SCHEMA_REF ? JSON_SCHEMA : root.$defs?.[name];
+    return target ? plain(target, root, value) : {};
+  }
+  if (schema.oneOf) return ofKind(schema, value);
+  if (schema.else) return { ...schema, ...schema.else };
+  return isAnySchema(schema) ? { ...JSON_SCHEMA, description: schema.description ?? '' } : schema;
+}
+
+/** The step of the kind that `type` says, or of all kinds while it says none. */
+function ofKind(schema: SchemaNode, value: unknown): SchemaNode {
+  const kinds = kindsIn(schema);
+  const chosen = kinds.find(({ name }) => name === memberOf(value, 'type'));
+  const type: SchemaNode = {
+    description: schema.description ?? '',
+    enum: kinds.map(({ name }) => name),
+  };
+  const properties = chosen
+    ? chosen.schema.properties
+    : Object.assign({}, ...kinds.map((kind) => kind.schema.properties));
+  return {
+    ...(chosen?.schema ?? { description: schema.description ?? '', required: ['type'] }),
+    properties: { ...properties, type },
+    oneOf: schema.oneOf ?? [],
+  };
+}
+
+function kindsIn(schema: SchemaNode | undefined): Kind[] {
+  return (schema?.oneOf ?? []).map((step) => ({
+    name: String(step.properties?.['type']?.const ?? ''),
+    description: step.description ?? '',
+    schema: step,
+  }));
+}
+
+/** Descriptions of the values of `type`, when the schema is that of a step. */
+export function kindDescription(root: SchemaNode, name: unknown): string | null {
+  return kindsOf(root).find((kind) => kind.name === name)?.description ?? null;
+}
+
+export function memberOf(value: unknown, part: string | number): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+    ? (value as Record<string | number, unknown>)[part]
+    : undefined;
+}
+
+/** The input's schema, and that of a model's answer, are JSON Schemas themselves. */
+function isAnySchema({ type, description = '', properties }: SchemaNode): boolean {
+  return type === 'object' && !properties && description.startsWith('JSON Schema');
+}
+
+const JSON_SCHEMA_REF = '#json-schema';
+const nested: SchemaNode = { $ref: JSON_SCHEMA_REF };
+const JSON_SCHEMA: SchemaNode = {
+  type: 'object',
+  properties: {
+    type: {
+      description: 'What a value must be.',
+      enum: ['object', 'array', 'string', 'integer', 'number', 'boolean', 'null'],
+    },
+    title: { description: 'The label of its field in the start form.' },
+    description: { description: 'Shown with its field in the start form.' },
+    default: { description: 'What the start form fills in.' },
+    examples: { description: 'Of the whole input: what the start form can fill in.' },
+    enum: { description: 'The values that are allowed.' },
+    properties: { description: 'Fields by their names.', additionalProperties: nested },
+    required: { description: 'Names of the fields that must be there.' },
+    additionalProperties: { description: 'false = no other fields.', enum: [false] },
+    items: nested,
+    minLength: { description: 'Characters, at least.' },
+    maxLength: { description: 'Characters, at most.' },
+    pattern: { description: 'Regular expression (RE2).' },
+    format: { enum: ['date', 'date-time', 'email', 'uri', 'uuid'] },
+    minimum: {},
+    maximum: {},
+    minItems: {},
+    maxItems: {},
+  },
+};

@@ -1,0 +1,69 @@
+/** What a new definition can begin with; their labels are `editor.skeletons.<name>`. */
+export const SKELETONS = {
+  chain: `name: my-chain
+description: One step after another
+input:
+  type: object
+  required: [who]
+  properties:
+    who: { type: string, title: Who to greet }
+  examples: [{ who: Ada }]
+steps:
+  greet:
+    type: transform
+    with:
+      value: \${{ 'Hello, ' + input.who }}
+  shout:
+    type: transform
+    needs: [greet]
+    with:
+      value: \${{ steps.greet.output.upperAscii() }}
+output: \${{ steps.shout.output }}
+`,
+  fanOut: `name: my-fan-out
+description: The same work for each item, then one result
+input:
+  type: object
+  required: [names]
+  properties:
+    names: { type: array, items: { type: string }, title: Whom to greet }
+  examples: [{ names: [Ada, Grace, Mary] }]
+steps:
+  each:
+    type: map
+    over: \${{ input.names }}
+    concurrency: 4
+    step:
+      type: transform
+      with:
+        value: \${{ 'Hello, ' + item }}
+  together:
+    type: transform
+    needs: [each]
+    with:
+      value: \${{ join(steps.each.output, ', ') }}
+output: \${{ steps.together.output }}
+`,
+  approval: `name: my-approval
+description: A person decides before it goes on
+input:
+  type: object
+  required: [what]
+  properties:
+    what: { type: string, title: What is asked for }
+  examples: [{ what: A new laptop }]
+steps:
+  decide:
+    type: approval
+    with:
+      message: \${{ input.what }}?
+  note:
+    type: transform
+    needs: [decide]
+    with:
+      value: \${{ steps.decide.output.by + ' agreed' }}
+output: \${{ steps.note.output }}
+`,
+} as const;
+
+export type Skeleton = keyof typeof SKELETONS;

@@ -1,0 +1,16 @@
+import type { Definition } from '../../shared/api.ts';
+import type { TextStep } from '../editor/definition-text.ts';
+import type { GraphNode } from './node.ts';
+
+/** The steps of a definition that is being written. */
+export function nodesOfText(steps: readonly TextStep[]): GraphNode[] {
+  return steps.map(({ id, kind, needs }) => ({ id, kind, needs, note: kind }));
+}
+
+/** The steps of a definition that is kept. */
+export function nodesOf({ steps }: Definition): GraphNode[] {
+  return Object.entries(steps).map(([id, step]) => {
+    const { type: kind, needs } = step;
+    return { id, kind, needs: Array.isArray(needs) ? needs.map(String) : [], note: kind };
+  });
+}

@@ -1,0 +1,17 @@
+export const start = {
+  title: 'Start a run',
+  submit: 'Start run',
+  inputAs: 'Input as',
+  form: 'Form',
+  json: 'JSON',
+  fillIn: 'Fill in',
+  example: 'Example',
+  exampleNumber: 'Example {number}',
+  input: 'Input',
+  choose: 'Choose',
+  refused: 'The input is not accepted',
+  whole: 'the whole',
+  notJson: 'This is not JSON.',
+  mustBeNumber: '{label} must be a number.',
+  required: '{label} is required.',
+};

@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Page } from 'playwright-core';
+import type { Run } from '../shared/api.ts';
+import { checkAccessibility } from './browser/check-accessibility.ts';
+import { press, tabTo } from './browser/keys.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { startSite } from './browser/start-site.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const missing = [
+  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
+  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
+].filter(Boolean);
+const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+
+const GREETING = `# Greets.
+name: greeting
+input: { type: object, properties: { who: { type: string } }, examples: [{ who: ada }] }
+steps:
+  first:
+    type: transform # computes
+    with: { value: 1 }
+  second:
+    type: transform
+    needs: [first]
+    with: { value: "\${{ steps.first.output }}" }
+output: "\${{ steps.second.output }}"
+`;
+
+test('the workflow editor before the real API and worker', { skip }, async (t) => {
+  const site = await startSite(t, webServer!);
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  await browser.logIn('admin');
+  const { api } = site.system;
+  await api.createWorkflow(GREETING);
+
+  const content = (page: Page) => page.getByRole('textbox', { name: 'Definition' });
+  const suggestions = (page: Page) => page.locator('.cm-tooltip-autocomplete li');
+  /** The text from its first line to its last, also where the editor draws only a part of it. */
+  const textOf = async (page: Page): Promise<string> =>
+    (await content(page).locator('.cm-line').allInnerTexts())
+      .map((line) => line.replace(/^\n$/, ''))
+      .join('\n');
+
+  await t.test('what can be written is suggested, by the schema and by the steps', async (t) => {
+    const page = await browser.open(t, '/workflows/new?from=greeting');
+    await content(page).click();
+    await press(page, 'Control+End', 'ArrowUp', 'ArrowUp', 'End', 'Enter');
+    await page.keyboard.type('jo');
+    await suggestions(page).getByText('join', { exact: true }).waitFor();
+    await press(page, 'Enter');
+    await press(page, 'Control+Space');
+    await suggestions(page).getByText('none_failed').waitFor();
+    await press(page, 'Escape');
+    await press(page, 'Control+z', 'Control+z', 'Control+z');
+    await content(page).getByText('steps.first.output').click();
+    await press(page, 'End', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft');
+    await page.keyboard.type(' + steps.');
+    await suggestions(page).getByText('first', { exact: true }).waitFor();
+    assert.equal(await suggestions(page).getByText('second', { exact: true }).count(), 0);
+  });
+
+  await t.test('an error stands at its line and in the list, which leads there', async (t) => {
+    const page = await browser.open(t, '/workflows/new?from=greeting');
+    await page.locator('[data-valid]').waitFor();
+    await content(page).getByText('greeting').click();
+    await press(page, 'End');
+    await page.keyboard.type(' BAD');
+    const faults = page.locator('[data-faults]');
+    await faults.getByText('/name').waitFor();
+    await page.locator('.cm-line', { hasText: 'BAD' }).locator('.cm-lintRange-error').waitFor();
+    await press(page, 'Control+End');
+    await faults.getByRole('button', { name: 'Line 2' }).first().click();
+    await page.keyboard.type('X');
+    assert.match(await textOf(page), /name: Xgreeting BAD/);
+
+    await press(page, 'Control+Home');
+    await page.keyboard.type('[');
+    await press(page, 'Delete');
+    await faults.getByRole('button', { name: 'Line 1' }).first().waitFor();
+  });
+
+  await t.test('what is not saved survives a reload, until it is discarded', async (t) => {
+    const page = await browser.open(t, '/workflows/new?from=greeting');
+    await content(page).click();
+    await press(page, 'Control+Home');
+    await page.keyboard.type('# mine ');
+    await page.reload();
+    await page.getByText('Your unsaved text is back').waitFor();
+    assert.match(await textOf(page), /^# mine # Greets/);
+    await page.goto('/runs');
+    await page.goto('/workflows/new');
+    await content(page).waitFor();
+    assert.doesNotMatch(await textOf(page), /mine/, 'each workflow has a text of its own');
+    await page.goto('/workflows/new?from=greeting');
+    await page.getByRole('button', { name: 'Discard it' }).click();
+    await waitUntil(async () => !(await textOf(page)).includes('mine'), { what: 'the old text' });
+    await page.reload();
+    await content(page).waitFor();
+    assert.equal(await page.getByText('Your unsaved text is back').count(), 0);
+  });
+
+  await t.test('the graph follows the text, and leads to it', async (t) => {
+    const page = await browser.open(t, '/workflows/new?from=greeting');
+    await page.locator('[data-node=second]').click();
+    await page.locator('[data-node=second][data-selected]').waitFor();
+    await page.getByRole('application').press('Enter');
+    await page.keyboard.type('new_');
+    await page.locator('[data-node=new_second][data-selected]').waitFor();
+    await content(page).getByText('computes').click();
+    await page.locator('[data-node=first][data-selected]').waitFor();
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('dialog').getByLabel('Id').fill('alpha');
+    await press(page, 'Enter');
+    await page.locator('[data-node=alpha]').waitFor();
+    assert.match(await textOf(page), /needs: \[alpha\][\s\S]*steps\.alpha\.output/);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.locator('[data-node=alpha]').waitFor({ state: 'detached' });
+    assert.doesNotMatch(await textOf(page), /needs/);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('[data-node=alpha]').waitFor();
+  });
+
+  await t.test('a change is compared with the version before, then as version 2', async (t) => {
+    const page = await browser.open(t, '/workflows/new?from=greeting');
+    await content(page).getByText('computes').click();
+    await press(page, 'End', 'Enter');
+    await page.keyboard.type('timeout: 1m');
+    await page.getByRole('button', { name: 'Compare with v1' }).click();
+    await page.locator('.cm-changedLine', { hasText: 'timeout: 1m' }).waitFor();
+    await press(page, 'Tab');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL('**/workflows/greeting');
+    await page.getByText('v2', { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    const diff = page.locator('[data-diff]');
+    await diff.locator('.cm-changedLine', { hasText: 'timeout: 1m' }).waitFor();
+    await page.getByRole('switch', { name: 'Side by side' }).click();
+    await diff.locator('.cm-merge-a').waitFor();
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      assert.deepEqual(await checkAccessibility(page), [], theme);
+    }
+    await page.getByRole('tab', { name: 'Graph' }).click();
+    await page.locator('[data-node=first]').click();
+    await page.getByRole('complementary').getByText('"transform"').waitFor();
+    await page.getByRole('tab', { name: 'Runs' }).click();
+    await page.getByText('No runs yet').waitFor();
+  });
+
+  await t.test('a graph of five steps is built, saved and run with keys alone', async (t) => {
+    const page = await browser.open(t, '/workflows/new');
+    await content(page).waitFor();
+    await tabTo(page, '.cm-content');
+    await press(page, 'Control+a');
+    await page.keyboard.type('# By keys.\nname: by-keys\n');
+    const graph = '[role=application]';
+    await tabTo(page, graph);
+
+    /** Adds a step after the selected one. */
+    async function add(id: string, kind = ''): Promise<void> {
+      await press(page, 'a');
+      await page.getByRole('dialog').waitFor();
+      await tabTo(page, '[role=combobox]');
+      if (kind) await page.keyboard.type(kind);
+      await tabTo(page, 'input[name=id]');
+      await press(page, 'Control+a');
+      await page.keyboard.type(id);
+      await press(page, 'Enter');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.locator(`[data-node=${id}][data-selected]`).waitFor();
+      await tabTo(page, graph);
+    }
+    await add('first');
+    await add('left');
+    await press(page, 'ArrowLeft', 'ArrowUp'); // one of them leads back, by how the graph lies
+    await page.locator('[data-node=first][data-selected]').waitFor();
+    await add('right', 'map');
+    await add('joined');
+    await press(page, 'c');
+    await page.getByRole('dialog').waitFor();
+    const left = page.getByRole('checkbox', { name: 'left' });
+    await tabTo(page, '[role=checkbox]');
+    await tabTo(page, `[id="${await left.getAttribute('id')}"]`, 'ArrowDown');
+    await press(page, 'Space');
+    await tabTo(page, 'button[type=submit][form]');
+    await press(page, 'Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await tabTo(page, graph);
+    await add('last');
+    await press(page, 'ArrowLeft', 'ArrowUp');
+    await page.locator('[data-node=joined][data-selected]').waitFor();
+    await press(page, 'r');
+    await page.getByRole('dialog').waitFor();
+    await tabTo(page, 'input[name=id]');
+    await press(page, 'Control+a');
+    await page.keyboard.type('both');
+    await press(page, 'Enter');
+    await page.locator('[data-node=both]').waitFor();
+    await tabTo(page, graph);
+    await press(page, 'Enter', 'Control+s');
+
+    await page.waitForURL('**/workflows/by-keys');
+    await page.getByRole('button', { name: 'Start run' }).waitFor();
+    await tabTo(page, 'form button[type=submit]');
+    await press(page, 'Enter');
+    await page.waitForURL('**/runs/*');
+    await page.locator('header [data-status=succeeded]').waitFor();
+    const id = new URL(page.url()).pathname.split('/').at(-1)!;
+    const { steps } = (await api.getRun(id)) as unknown as Run;
+    assert.deepEqual(Object.fromEntries(steps.map((step) => [step.id, step.needs.toSorted()])), {
+      first: [],
+      left: ['first'],
+      right: ['first'],
+      both: ['left', 'right'],
+      last: ['both'],
+    });
+  });
+
+  await t.test('templates begin a text, in Japanese too', async (t) => {
+    const page = await browser.open(t, '/workflows/new', { locale: 'ja-JP' });
+    await page.getByRole('button', { name: 'テンプレート' }).click();
+    await page.getByRole('menuitem', { name: '承認' }).click();
+    await page.locator('[data-node=decide]').waitFor();
+    await page.getByRole('button', { name: 'テンプレート' }).click();
+    await page.getByRole('menuitem', { name: 'greeting' }).click();
+    await page.locator('.cm-line', { hasText: 'name: my-greeting' }).waitFor();
+    await page.getByRole('button', { name: '整形' }).click();
+    await page.getByText('定義は有効です。').waitFor();
+  });
+
+  await t.test('the editor breaks no accessibility rule while it suggests and tells', async (t) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.open(t, '/workflows/new?from=greeting', { colorScheme });
+      await page.locator('[data-node=second]').click();
+      await content(page).getByText('computes').click();
+      await press(page, 'End', 'Enter');
+      await page.keyboard.type('jo');
+      await suggestions(page).first().waitFor();
+      await page.locator('[data-faults]').waitFor();
+      assert.deepEqual(await checkAccessibility(page), [], colorScheme);
+      await page.getByRole('button', { name: 'Compare with' }).click();
+      await page.locator('.cm-changedLine').first().waitFor();
+      assert.deepEqual(await checkAccessibility(page), [], `${colorScheme}, compared`);
+    }
+  });
+
+  await t.test('no request went outside, no page threw, none wanted more than it may', () => {
+    assert.deepEqual(browser.outsideRequests, []);
+    assert.deepEqual(browser.pageErrors, []);
+    assert.deepEqual(browser.policyViolations, []);
+  });
+});
