@@ -60,7 +60,8 @@ async function load(db: Queryable, versionId: string): Promise<WorkflowDefinitio
   return definition as WorkflowDefinition;
 }
 
-function factsOf({ steps, timeout, input }: WorkflowDefinition): VersionFacts {
+/** Of a definition that is valid. */
+export function factsOf({ steps, timeout, input }: WorkflowDefinition): VersionFacts {
   return {
     steps: Object.entries(steps).map(([id, step]) => outlineOf(id, step)),
     timeoutMs: timeout === undefined ? null : parseDurationMs(timeout),

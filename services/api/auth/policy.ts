@@ -37,6 +37,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
 
   submitRun: 'member',
   submitRuns: 'member',
+  tryDefinition: 'member',
   listRuns: 'member',
   getRun: 'member',
   getRunTrace: 'member',

@@ -7,7 +7,10 @@ const NONE = { prometheusUrl: '', alertmanagerUrl: '', grafanaUiUrl: '' };
 
 test('what Prometheus cannot do is a problem of its own, and a wrong query stays our bug', async () => {
   const monitoring = createMonitoring({ ...NONE, prometheusUrl: 'http://127.0.0.1:9' });
-  const failing = (error: Error) => monitoring.ask(() => Promise.reject(error));
+  const failing = (error: Error) =>
+    monitoring.ask(async () => {
+      throw error;
+    });
   for (const kind of ['execution', 'timeout', 'canceled'])
     await assert.rejects(failing(new QueryError('too many samples', kind)), {
       code: 'query_failed',

@@ -37,12 +37,7 @@ export async function createWorkflowVersion(
     const workflow = await lockWorkflow(db, version);
     const getVersion = (number: number) =>
       getWorkflowVersion(db, { name: version.name, owner: null, version: number });
-    if (version.onlyOwner !== null && workflow.owner !== version.onlyOwner) {
-      throw new AioError(
-        'conflict',
-        `Somebody else has a workflow ${version.name}; take another name.`,
-      );
-    }
+    requireOwn(workflow, version);
     if (workflow.latestVersion > 0) {
       const latest = await getVersion(workflow.latestVersion);
       if (latest?.checksum === version.checksum) return { created: false, version: latest };
@@ -58,10 +53,19 @@ export async function createWorkflowVersion(
   });
 }
 
+/** @throws AioError `conflict` when the name is somebody else's */
+export function requireOwn(
+  workflow: { owner: string },
+  { name, onlyOwner }: Pick<NewVersion, 'name' | 'onlyOwner'>,
+): void {
+  if (onlyOwner === null || workflow.owner === onlyOwner) return;
+  throw new AioError('conflict', `Somebody else has a workflow ${name}; take another name.`);
+}
+
 /** Two that post to one name at once come one after the other, also for a name that is new. */
-async function lockWorkflow(
+export async function lockWorkflow(
   db: Queryable,
-  { name, createdBy, owner }: NewVersion,
+  { name, createdBy, owner }: Pick<NewVersion, 'name' | 'createdBy' | 'owner'>,
 ): Promise<{ id: string; owner: string; latestVersion: number }> {
   const { rows } = await db.query({
     name: 'lock-workflow',

@@ -223,6 +223,26 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     });
   });
 
+  await t.test('a definition is tried without being saved', async (t) => {
+    const page = await browser.open(t, '/workflows/new');
+    await page.locator('[data-valid]').waitFor();
+    await page.getByRole('button', { name: 'Try it' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Example' }).click();
+    await dialog.getByRole('button', { name: 'Start run' }).click();
+    await page.waitForURL('**/runs/*');
+    await page.locator('header [data-status=succeeded]').waitFor();
+    await page.locator('header').getByText('Draft').waitFor();
+    await page.getByRole('tab', { name: 'Definition' }).click();
+    await page.getByText('name: my-chain').waitFor();
+    const id = new URL(page.url()).pathname.split('/').at(-1)!;
+    const { output } = (await api.getRun(id)) as unknown as Run;
+    assert.equal(output, 'HELLO, ADA');
+    await page.goto('/workflows');
+    await page.getByRole('link', { name: 'greeting', exact: true }).waitFor();
+    assert.equal(await page.getByText('my-chain').count(), 0);
+  });
+
   await t.test('templates begin a text, in Japanese too', async (t) => {
     const page = await browser.open(t, '/workflows/new', { locale: 'ja-JP' });
     await page.getByRole('button', { name: 'テンプレート' }).click();

@@ -12,11 +12,13 @@ import { stepRoutes } from './step-routes.ts';
 import { submitBatchRoute } from './submit-batch.ts';
 import { runTimeRoute } from './time-routes.ts';
 import { submitRunRoute } from './submit-run.ts';
+import { tryDefinitionRoute } from './try-definition.ts';
 
 export function runRoutes(deps: RouteDeps): Route[] {
   return [
     submitRunRoute(deps),
     submitBatchRoute(deps),
+    tryDefinitionRoute(deps),
     listRunsRoute(deps),
     // Before `/runs/{id}`.
     compareRunsRoute(deps),

@@ -37,6 +37,15 @@ export const SubmitBody = Type.Object(
   { additionalProperties: false, title: 'Submission' },
 );
 
+export const TryBody = Type.Object(
+  {
+    source: Type.String({ description: 'The definition as text.' }),
+    mediaType: Type.Optional(OneOf(['application/yaml', 'application/json'])),
+    input: Type.Optional(Input),
+  },
+  { additionalProperties: false, title: 'Trial' },
+);
+
 export const MAX_BATCH_RUNS = 500;
 
 export const SubmitBatchBody = Type.Object(

@@ -17,7 +17,11 @@ import { LastRunSchema, RunsPerDay, Share } from './statistics-schema.ts';
 export const WorkflowParams = Type.Object({ name: WorkflowName });
 export const VersionParams = Type.Object({
   name: WorkflowName,
-  version: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+  version: Type.Integer({
+    minimum: -2_147_483_647,
+    maximum: 2_147_483_647,
+    description: 'From 1 on; a negative number is a draft that was tried.',
+  }),
 });
 
 export const ListQuery = Type.Object(PAGE_QUERY, { additionalProperties: false });

@@ -2,6 +2,7 @@
 export const ACTIONS: Readonly<Record<string, { label: string; icon: string }>> = {
   submitRun: { label: 'Started a run', icon: 'i-lucide-play' },
   submitRuns: { label: 'Started many runs', icon: 'i-lucide-list-video' },
+  tryDefinition: { label: 'Tried a definition', icon: 'i-lucide-flask-conical' },
   cancelRun: { label: 'Cancelled a run', icon: 'i-lucide-ban' },
   retryRun: { label: 'Retried a run', icon: 'i-lucide-rotate-ccw' },
   createWorkflowVersion: { label: 'Stored a workflow version', icon: 'i-lucide-workflow' },

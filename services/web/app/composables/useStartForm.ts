@@ -1,6 +1,5 @@
 import { computed, ref, shallowRef, watch } from 'vue';
 import type { Fault, JsonSchema, Run } from '#shared/api';
-import { callApi } from '~/api/call-api';
 import { ApiProblem } from '~/api/problem';
 import { examplesOf, fitsForm } from '~/start-form/examples';
 import { fieldsOf } from '~/start-form/field';
@@ -10,8 +9,12 @@ import { draftOf, readInput, readJson, type Draft } from '~/start-form/read-inpu
 /**
  * The input of a run to be started, as a form made from the workflow's schema or as JSON text; a
  * switch takes what was typed along. What the API finds wrong is placed at the fields.
+ * @param start sends the input, and answers the run
  */
-export function useStartForm(workflow: () => string, schema: () => JsonSchema | undefined) {
+export function useStartForm(
+  start: (input: unknown) => Promise<Run>,
+  schema: () => JsonSchema | undefined,
+) {
   const fields = computed(() => fieldsOf(schema()));
   const examples = computed(() => examplesOf(schema()));
   const draft = ref<Draft>({});
@@ -68,8 +71,7 @@ export function useStartForm(workflow: () => string, schema: () => JsonSchema | 
     faults.value = unreadable;
     if (unreadable.length > 0) return;
     try {
-      const body = { input };
-      const run = await callApi<Run>(`/workflows/${workflow()}/runs`, { method: 'POST', body });
+      const run = await start(input);
       await navigateTo(`/runs/${run.id}`);
     } catch (error) {
       if (!(error instanceof ApiProblem) || !error.problem.errors) throw error;

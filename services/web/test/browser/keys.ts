@@ -6,11 +6,7 @@ const MOST_STOPS = 120;
 /** Presses Tab until the focus is on what the selector names, as somebody without a mouse gets there. */
 export async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<void> {
   for (let stops = 0; stops < MOST_STOPS; stops++) {
-    const isThere = await page.evaluate(
-      (wanted) => document.activeElement?.matches(wanted) === true,
-      selector,
-    );
-    if (isThere) return;
+    if (await page.locator(`${selector}:focus`).isVisible()) return;
     await page.keyboard.press(key);
   }
   assert.fail(`${key} does not lead to ${selector}`);

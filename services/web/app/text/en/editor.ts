@@ -6,6 +6,8 @@ export const editor = {
   save: 'Save',
   format: 'Format',
   diff: 'Compare with v{version}',
+  tryIt: 'Try it',
+  tryText: 'This runs the text as it is. It is not saved as a version.',
   templates: 'Templates',
   skeletons: { chain: 'Chain', fanOut: 'Fan-out with a map', approval: 'Approval' },
   valid: 'The definition is valid.',

@@ -15,5 +15,6 @@ export const run = {
   request: 'Request',
   roles: { system: 'System', user: 'User', assistant: 'Assistant' },
   model: 'Model',
+  draft: 'Draft',
   version: 'Version {version} of {name}',
 };

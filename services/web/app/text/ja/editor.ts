@@ -8,6 +8,8 @@ export const editor: Texts['editor'] = {
   save: '保存',
   format: '整形',
   diff: 'v{version} と比較',
+  tryIt: '試す',
+  tryText: 'このテキストをそのまま実行します。バージョンとしては保存しません。',
   templates: 'テンプレート',
   skeletons: { chain: '直列', fanOut: 'map による並列', approval: '承認' },
   valid: '定義は有効です。',

@@ -17,5 +17,6 @@ export const run: Texts['run'] = {
   request: 'リクエスト',
   roles: { system: 'システム', user: 'ユーザー', assistant: 'アシスタント' },
   model: 'モデル',
+  draft: '下書き',
   version: '{name} バージョン {version}',
 };

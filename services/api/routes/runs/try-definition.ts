@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { AIO } from '@aio/catalog/attributes';
+import { MAX_DEFINITION_BYTES, MAX_INPUT_BYTES } from '@aio/core/definition/limits';
+import type { WorkflowDefinition } from '@aio/core/definition/schema';
+import { AioError, ValidationError } from '@aio/core/errors';
+import { submitDraft } from '@aio/platform/queries/submit-draft';
+import { chooseRunSpan } from '@aio/runtime/run-span';
+import { tracestateOf } from '@aio/runtime/trace-context';
+import { scopeOf } from '../../auth/principal.ts';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { below } from '../../http/fault-pointer.ts';
+import { json, reply } from '../../http/reply.ts';
+import { factsOf } from '../../versions.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { newRunId } from './new-run-id.ts';
+import { readRun } from './read-run.ts';
+import { RunSchema, SubmitHeaders, TryBody } from './schema.ts';
+
+type Deps = Pick<
+  RouteDeps,
+  'pool' | 'links' | 'readVersion' | 'readDefinition' | 'queues' | 'metrics' | 'tracing'
+>;
+
+/** In JSON most characters of a text take one byte, quotes and line ends two. */
+const MAX_BODY_BYTES = 2 * MAX_DEFINITION_BYTES + MAX_INPUT_BYTES;
+
+export function tryDefinitionRoute(deps: Deps): Route {
+  return defineRoute({
+    id: 'tryDefinition',
+    tag: 'workflows',
+    summary: 'Run a definition without saving it',
+    description:
+      'The run keeps the definition as a draft with a negative version. The workflow and its versions stay as they are. A name that nobody has is yours from then on.',
+    method: 'POST',
+    path: '/api/v1/workflows/try',
+    headers: SubmitHeaders,
+    body: jsonBody(TryBody, { maxBytes: MAX_BODY_BYTES }),
+    responses: {
+      202: json('The run', RunSchema, {
+        Location: 'Path of the run',
+        'Idempotency-Replayed': '`true` when the key stood for this run already',
+      }),
+    },
+    async handler({ headers, body, principal, actor, span }) {
+      const { source, mediaType = 'application/yaml', input = {} } = body;
+      const { definition, faults } = await deps.readDefinition({ text: source, mediaType });
+      if (definition === null)
+        throw new ValidationError('The definition has faults.', below('/source', faults));
+      const { name, json: text, checksum } = definition;
+      const { steps, timeoutMs, validateInput } = factsOf(JSON.parse(text) as WorkflowDefinition);
+      const inputText = JSON.stringify(input);
+      if (Buffer.byteLength(inputText) > MAX_INPUT_BYTES)
+        throw new AioError('too_large', `The input is larger than ${MAX_INPUT_BYTES} bytes.`);
+      const inputFaults = validateInput(input);
+      if (inputFaults.length > 0) {
+        const detail = "The input breaks the workflow's schema.";
+        throw new ValidationError(detail, below('/input', inputFaults));
+      }
+
+      const createdBy = principal.subject;
+      const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
+      const key = headers['idempotency-key'];
+      const { runId, replayed, workflowId } = await submitDraft(
+        deps.pool,
+        {
+          name,
+          definition: text,
+          source,
+          mediaType,
+          checksum,
+          createdBy,
+          onlyOwner: scopeOf(principal),
+        },
+        {
+          id: newRunId(),
+          workflowName: name,
+          owner: createdBy,
+          audit: actor,
+          input: inputText,
+          stepsTotal: steps.length,
+          timeoutMs,
+          ...trace,
+          idempotency:
+            key === undefined ? null : { key, requestHash: hashOf([checksum, inputText]) },
+        },
+      );
+      span.setAttributes({ [AIO.runId]: runId, [AIO.workflowName]: name });
+      if (!replayed) {
+        deps.metrics.runsSubmitted.inc({ workflow: name });
+        void deps.queues.addRuns([{ runId, epoch: 0, workflowId, ...trace }]);
+      }
+      return reply(202, await readRun(deps, principal, runId), {
+        Location: `/api/v1/runs/${runId}`,
+        ...(replayed && { 'Idempotency-Replayed': 'true' }),
+      });
+    },
+  });
+}
+
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
