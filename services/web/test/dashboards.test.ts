@@ -89,6 +89,26 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await panel.locator('[data-tooltip]').waitFor({ state: 'detached' });
   });
 
+  await t.test('a panel is asked for when it is in view, and again as often as said', async (t) => {
+    const page = await browser.open(t, 'about:blank', { viewport: { width: 1280, height: 500 } });
+    const asked: number[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/dashboards/aio-runs/query'))
+        asked.push((request.postDataJSON() as { panel: number }).panel);
+    });
+    const [first, last] = ['Running', 'Found by the reconciler'].map((title) =>
+      panelId('aio-runs', title),
+    );
+    await page.goto('/dashboards/aio-runs?range=15m&refresh=5s');
+    await waitUntil(() => asked.filter((id) => id === first).length >= 2, {
+      what: 'the second asking of a panel',
+      timeoutMs: 30_000,
+    });
+    assert.ok(!asked.includes(last!), 'nobody has scrolled to it');
+    await panelAt(page, last!).scrollIntoViewIfNeeded();
+    await waitUntil(() => asked.includes(last!), { what: 'the panel at the end' });
+  });
+
   await t.test('a part that is drawn over is shown alone', async (t) => {
     const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
     const panel = panelAt(page, panelId('aio-runs', 'Finished by outcome'));
