@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isUnavailable } from '@aio/platform/database-error';
 import { requireMigrated } from '@aio/platform/migrate';
 import { createPool } from '@aio/platform/pool';
+import type { Queryable } from '@aio/platform/queryable';
 import { createProbes, type Probes } from '@aio/platform/probes';
 import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
@@ -21,6 +22,7 @@ import { createFeeds } from './events/create-feeds.ts';
 import { collectGauges } from './gauges.ts';
 import { createBuckets } from './limits/buckets.ts';
 import type { Problem } from './http/problems.ts';
+import { startIndexing } from './index-texts.ts';
 import type { Log } from './log.ts';
 import { createAccessLog } from './middleware/log-access.ts';
 import { createMonitoring } from './monitoring/create-monitoring.ts';
@@ -51,6 +53,8 @@ export interface Api {
    * @param onMismatch gets the error that says what to do
    */
   checkDatabase(onMismatch: (error: unknown) => void): Promise<void>;
+  /** Makes runs findable by their words from here on. */
+  startIndexing(): void;
   /** Ends all event streams; their clients resume elsewhere. */
   endStreams(): void;
   close(): Promise<void>;
@@ -79,9 +83,12 @@ export function createApi(deps: ApiDeps): Api {
     observe: observeDatabase({ metrics: registry.metrics, tracing }),
     onError: (error) => log.warn({ err: error }, 'A database connection broke'),
   });
+  /** For what no request asks for. */
+  const backgroundDb: Queryable = { query: (query) => withoutTrace(() => pool.query(query)) };
+  let indexing: ReturnType<typeof startIndexing> | null = null;
   const queues = createWorkQueues({
     // It counts for all who send, about once a second.
-    db: { query: (query) => withoutTrace(() => pool.query(query)) },
+    db: backgroundDb,
     redisUrl,
     prefix,
     ...(deps.queueTracing && { tracing: deps.queueTracing }),
@@ -159,10 +166,14 @@ export function createApi(deps: ApiDeps): Api {
     probes,
     checkDatabase,
     endStreams: () => feeds.close(),
+    startIndexing() {
+      indexing ??= startIndexing({ db: backgroundDb, log });
+    },
     async close() {
       closing.abort();
       feeds.close();
       buckets.close();
+      await indexing?.close();
       await Promise.all([
         subscription.close(),
         changes.close(),

@@ -5,6 +5,7 @@ import type { Queryable } from '../queryable.ts';
 import { earliestIdOf } from './id-times.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 import { nameOf } from './principals.ts';
+import { type Search, toSearch } from './run-texts.ts';
 import { type OpenRun, readRunWaits } from './run-waits.ts';
 import { takeoverOf } from './takeover.ts';
 
@@ -49,6 +50,13 @@ export interface RunFilter {
   parentRunId?: string | undefined;
   createdAfter?: Date | undefined;
   createdBefore?: Date | undefined;
+  /** Of this owner, a subject or a name, among those of `owner`. */
+  ownedBy?: string | undefined;
+  /** Ended ones that took so long at least, from acceptance to the end. */
+  minDurationMs?: number | undefined;
+  minCostUsd?: number | undefined;
+  /** Words and beginnings of words, or the beginning of an id. */
+  search?: string | undefined;
   /** Only these runs, for the followers of a list. */
   ids?: readonly string[] | undefined;
 }
@@ -86,30 +94,112 @@ export const RUN_SUMMARY_COLUMNS = `
     )
   end as "startedBy"`;
 
-/** Newest first. */
+/**
+ * Newest first. A search looks for the beginning of an id first. For words it looks at the newest 5,000 that fit the rest of the filter, and if those do not fill the page, at
+ * 50,000 finds among all: of a word that is neither common nor rare the rest is left out.
+ */
 export async function listRuns(
   db: Queryable,
-  { limit, cursor, ...filter }: PageRequest & RunFilter,
+  { limit, cursor, search, ...filter }: PageRequest & RunFilter,
 ): Promise<Page<RunSummary>> {
-  const { conditions, values } = toConditions(filter, parseIdCursor(cursor));
-  const { rows } = await db.query({
-    name: 'list-runs',
-    text: `
-      select ${RUN_SUMMARY_COLUMNS}
-      from runs r join workflow_versions v on v.id = r.workflow_version_id
-      where ${['true', ...conditions].join(' and ')}
-      order by r.id desc limit $${values.length + 1}`,
-    values: [...values, limit + 1],
-    // Which index is best depends on the filters.
-    prepare: false,
-  });
-  const page = toPage<RunRow>(rows, limit, (run) => run.id);
+  const conditions = toConditions(filter, parseIdCursor(cursor));
+  const found = await (search === undefined
+    ? selectRuns(db, conditions, limit)
+    : searchRuns(db, conditions, toSearch(search), limit));
+  const page = toPage<RunRow>(found, limit, (run) => run.id);
   const waits = await readRunWaits(db, page.items);
   const items = page.items.map((run) => ({ ...run, waitingFor: waits.get(run.id) ?? null }));
   return { ...page, items };
 }
 
-function toConditions(filter: RunFilter, cursor: string | null) {
+interface Conditions {
+  /** For `runs r`; those that no index helps come last. */
+  where: string;
+  /** What no index helps with looks at so many runs at most; null = all conditions have one. */
+  most: number | null;
+  unindexed: string;
+  values: unknown[];
+}
+
+/** Rows that a filter without an index looks at, the newest. */
+const MOST_LOOKED_AT = 50_000;
+const SEARCHED_NEWEST = 5_000;
+const SEARCHED_FINDS = 50_000;
+
+async function selectRuns(
+  db: Queryable,
+  { where, most, unindexed, values }: Conditions,
+  limit: number,
+): Promise<RunRow[]> {
+  const source =
+    most === null
+      ? 'runs'
+      : `(select * from runs r where ${where} order by r.id desc limit ${most})`;
+  const { rows } = await db.query({
+    name: 'list-runs',
+    text: `
+      select ${RUN_SUMMARY_COLUMNS}
+      from ${source} r join workflow_versions v on v.id = r.workflow_version_id
+      where ${where} and ${unindexed}
+      order by r.id desc limit $${values.length + 1}`,
+    values: [...values, limit + 1],
+    // Which index is best depends on the filters.
+    prepare: false,
+  });
+  return rows;
+}
+
+async function searchRuns(
+  db: Queryable,
+  conditions: Conditions,
+  { query, ids }: Search,
+  limit: number,
+): Promise<RunRow[]> {
+  const { where, unindexed, values } = conditions;
+  if (ids !== null) {
+    const [least, greatest] = [`$${values.length + 1}`, `$${values.length + 2}`];
+    const within = `${where} and r.id between ${least}::uuid and ${greatest}::uuid`;
+    const ofIds = { ...conditions, where: within, values: [...values, ...ids] };
+    const found = await selectRuns(db, ofIds, limit);
+    if (found.length > 0) return found;
+  }
+  if (query === null) return [];
+  const given = [...values, limit + 1, query];
+  const [count, words] = [`$${values.length + 1}`, `$${values.length + 2}`];
+  const hasWords = `t.words @@ to_tsquery('simple', ${words})`;
+  const select = async (name: string, source: string, where: string): Promise<RunRow[]> => {
+    const { rows } = await db.query({
+      name,
+      text: `
+        ${source}
+        select ${RUN_SUMMARY_COLUMNS}
+        from found join runs r on r.id = found.id join workflow_versions v on v.id = r.workflow_version_id
+        where ${where} order by r.id desc limit ${count}`,
+      values: given,
+      prepare: false,
+    });
+    return rows;
+  };
+  const newest = await select(
+    'search-newest-runs',
+    `with newest as materialized (
+       select r.id from runs r where ${where} and ${unindexed} order by r.id desc limit ${SEARCHED_NEWEST}
+     ), found as (
+       select n.id from newest n join run_texts t on t.run_id = n.id where ${hasWords}
+     )`,
+    'true',
+  );
+  if (newest.length > limit) return newest;
+  return select(
+    'search-runs',
+    `with found as materialized (
+       select t.run_id as id from run_texts t where ${hasWords} limit ${SEARCHED_FINDS}
+     )`,
+    `${where} and ${unindexed}`,
+  );
+}
+
+function toConditions(filter: RunFilter, cursor: string | null): Conditions {
   const wanted: [condition: (parameter: string) => string, value: unknown][] = [
     [(p) => `r.owner = ${p}`, filter.owner ?? undefined],
     [(p) => `r.workflow_id = (select id from workflows where name = ${p})`, filter.workflowName],
@@ -117,16 +207,32 @@ function toConditions(filter: RunFilter, cursor: string | null) {
     [(p) => `r.parent_run_id = ${p}`, filter.parentRunId],
     [(p) => `r.created_at > ${p}`, filter.createdAfter],
     [(p) => `r.created_at < ${p}`, filter.createdBefore],
+    [
+      (p) => `r.owner in (select ${p} union select subject from principals where name = ${p})`,
+      filter.ownedBy,
+    ],
     [(p) => `r.id = any(${p}::uuid[])`, filter.ids],
     [(p) => `r.id < ${p}`, cursor ?? undefined],
     // Ids are of the API's clock, times of the database's: an hour covers what lies between.
     [(p) => `r.id > ${p}`, filter.createdAfter && earliestIdOf(filter.createdAfter, -HOUR_MS)],
     [(p) => `r.id < ${p}`, filter.createdBefore && earliestIdOf(filter.createdBefore, HOUR_MS)],
   ];
-  const given = wanted.filter(([, value]) => value !== undefined);
+  const slow: typeof wanted = [
+    [
+      (p) => `r.finished_at - r.created_at >= ${p}::float8 * interval '1 millisecond'`,
+      filter.minDurationMs,
+    ],
+    [(p) => `r.cost_usd >= ${p}::float8`, filter.minCostUsd],
+  ];
+  const isGiven = ([, value]: (typeof wanted)[number]) => value !== undefined;
+  const [given, givenSlow] = [wanted.filter(isGiven), slow.filter(isGiven)];
+  const toSql = (of: typeof wanted, first: number) =>
+    ['true', ...of.map(([condition], index) => condition(`$${first + index}`))].join(' and ');
   return {
-    conditions: given.map(([condition], index) => condition(`$${index + 1}`)),
-    values: given.map(([, value]) => value),
+    where: toSql(given, 1),
+    most: givenSlow.length === 0 ? null : MOST_LOOKED_AT,
+    unindexed: toSql(givenSlow, 1 + given.length),
+    values: [...given, ...givenSlow].map(([, value]) => value),
   };
 }
 

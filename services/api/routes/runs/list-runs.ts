@@ -26,6 +26,10 @@ export function listRunsRoute({ pool, links }: Pick<RouteDeps, 'pool' | 'links'>
         parentRunId: query.parent,
         createdAfter: readTime(query.createdAfter),
         createdBefore: readTime(query.createdBefore),
+        ownedBy: query.owner,
+        minDurationMs: query.minDurationMs,
+        minCostUsd: query.minCostUsd,
+        search: query.q,
         limit,
         cursor,
       });

@@ -1,0 +1,86 @@
+import type { Queryable } from '../queryable.ts';
+import { earliestIdOf } from './id-times.ts';
+
+/** So much of an input is searched. */
+const INPUT_CHARACTERS = 8_192;
+const ERROR_CHARACTERS = 2_048;
+const BATCH = 500;
+/** Ids are of the clocks of several processes, and their transactions end in another order. */
+const OVERLAP_MS = 30_000;
+
+/** SQL: words of a text, as `toSearch` finds them: without signs of ASCII, whatever the database's locale is. */
+const wordsOf = (text: string) =>
+  `to_tsvector('simple', regexp_replace(${text}, '[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f]+', ' ', 'g'))`;
+
+/** One process at a time; another one finds nothing to do. */
+const IS_ALONE = `(select pg_try_advisory_xact_lock(hashtext('aio run_texts')))`;
+
+/**
+ * Adds the words of runs that have none yet, and of the errors of those that have ended, a batch of each.
+ * @returns true = there is more to do
+ */
+export async function indexRunTexts(db: Queryable): Promise<boolean> {
+  const newest = await db.query({
+    name: 'newest-run-text',
+    text: 'select run_id as id from run_texts order by run_id desc limit 1',
+  });
+  const after = newest.rows[0] ? overlapBefore(newest.rows[0].id) : earliestIdOf(new Date(0));
+  const added = await db.query({
+    name: 'add-run-texts',
+    text: `
+      insert into run_texts (run_id, words, is_final)
+      select r.id, ${wordsOf(`r.workflow_name || ' ' || left(r.input::text, ${INPUT_CHARACTERS})`)}, false
+      from runs r
+      where ${IS_ALONE} and r.id > $1 and not exists (select from run_texts t where t.run_id = r.id)
+      order by r.id limit ${BATCH}
+      on conflict do nothing`,
+    values: [after],
+  });
+  const ended = await db.query({
+    name: 'end-run-texts',
+    text: `
+      with ended as (
+        select t.run_id, left(r.error::text, ${ERROR_CHARACTERS}) as error
+        from run_texts t join runs r on r.id = t.run_id
+        where ${IS_ALONE} and not t.is_final and r.finished_at is not null
+        order by t.run_id limit ${BATCH}
+      )
+      update run_texts t set
+        is_final = true,
+        words = case when e.error is null then t.words else t.words || ${wordsOf('e.error')} end
+      from ended e where t.run_id = e.run_id`,
+  });
+  return added.rowCount === BATCH || ended.rowCount === BATCH;
+}
+
+function overlapBefore(id: string): string {
+  const ms = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
+  return earliestIdOf(new Date(ms), -OVERLAP_MS);
+}
+
+/** What is looked for: words, and the beginning of an id. */
+export interface Search {
+  /** For `to_tsquery`: each word is one that a word of the run begins with; null = there are no words. */
+  query: string | null;
+  /** Bounds of ids, both included; null = it is no beginning of an id. */
+  ids: readonly [least: string, greatest: string] | null;
+}
+
+const MOST_WORDS = 10;
+const ID_START = /^[0-9a-f]{4,8}(-[0-9a-f-]*)?$/;
+
+/** Reads what somebody has typed. */
+export function toSearch(text: string): Search {
+  const words = text
+    .split(/[^A-Za-z0-9\u0080-\uffff]+/)
+    .filter((word) => word !== '')
+    .slice(0, MOST_WORDS);
+  const query = words.length === 0 ? null : words.map((word) => `${word}:*`).join(' & ');
+  const start = text.trim().toLowerCase();
+  const isStart = ID_START.test(start) && start.length <= 36;
+  return { query, ids: isStart ? [pad(start, '0'), pad(start, 'f')] : null };
+}
+
+function pad(start: string, digit: string): string {
+  return start + '00000000-0000-0000-0000-000000000000'.replaceAll('0', digit).slice(start.length);
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { listRuns } from '../queries/list-runs.ts';
+import { indexRunTexts, toSearch } from '../queries/run-texts.ts';
+import { submitRun, submitRuns } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, submissionOf } from './fixtures.ts';
+
+test('runs are found by what is typed', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const orders = await postWorkflow(pool, 'ship-order');
+  const page = { limit: 10, cursor: null };
+
+  async function submit(input: object, owner = 'local'): Promise<string> {
+    const submission = submissionOf(orders, { input: JSON.stringify(input), owner });
+    return (await submitRun(pool, submission)).runId;
+  }
+  const find = async (search: string, filter: Partial<Parameters<typeof listRuns>[1]> = {}) => {
+    const { items } = await listRuns(pool, { ...page, search, ...filter });
+    return items.map(({ id }) => id);
+  };
+
+  const paid = await submit({ order: 'o-1742', mail: 'ada@example.com', note: '注文' });
+  const other = await submit({ order: 'o-1800' }, 'ada');
+  const failed = await submit({ order: 'o-1900' });
+  assert.deepEqual(await find('ada'), [], 'until they are indexed');
+  assert.equal(await indexRunTexts(pool), false);
+
+  await t.test('words and their beginnings, of the input and the workflow', async () => {
+    assert.deepEqual(await find('o-1742'), [paid]);
+    assert.deepEqual(await find('17'), [paid]);
+    assert.deepEqual(await find('Example.COM'), [paid]);
+    assert.deepEqual(await find('注文'), [paid]);
+    assert.deepEqual(await find('ship'), [failed, other, paid]);
+    assert.deepEqual(await find('ship nothing'), [], 'all of them');
+    assert.deepEqual(await find("'; drop & | ! ( \\"), []);
+  });
+
+  await t.test('the beginning of an id, also before it is indexed', async () => {
+    const fresh = await submit({ order: 'new' });
+    assert.deepEqual(await find(fresh), [fresh]);
+    assert.deepEqual(await find(fresh.slice(0, 30).toUpperCase()), [fresh]);
+    assert.ok((await find(fresh.slice(0, 8))).includes(paid), 'ids of the same time begin alike');
+  });
+
+  await t.test('the error of one that failed', async () => {
+    await select(
+      pool,
+      `update runs set status = 'failed', finished_at = now(), error = '{"code":"http_status","message":"It answered 503."}'
+       where id = $1`,
+      failed,
+    );
+    await indexRunTexts(pool);
+    assert.deepEqual(await find('answered 503'), [failed]);
+    assert.deepEqual(await find('o-1900'), [failed], 'what was known of it stays');
+  });
+
+  await t.test('within the rest of the filter, page by page', async () => {
+    assert.deepEqual(await find('ship', { owner: 'ada' }), [other]);
+    assert.deepEqual(await find('ship', { ownedBy: 'ada' }), [other]);
+    assert.deepEqual(await find('ship', { statuses: ['failed'] }), [failed]);
+    const first = await listRuns(pool, { limit: 2, cursor: null, search: 'ship' });
+    const next = await listRuns(pool, { limit: 2, cursor: first.nextCursor, search: 'ship' });
+    const ids = [...first.items, ...next.items].map(({ id }) => id);
+    assert.deepEqual([new Set(ids).size, next.nextCursor], [4, null]);
+  });
+
+  await t.test('those that took long, or cost much', async () => {
+    await select(
+      pool,
+      `update runs set created_at = finished_at - interval '10 s', cost_usd = 2 where id = $1`,
+      failed,
+    );
+    const list = async (filter: Partial<Parameters<typeof listRuns>[1]>) =>
+      (await listRuns(pool, { ...page, ...filter })).items.map(({ id }) => id);
+    assert.deepEqual(await list({ minDurationMs: 9_000 }), [failed]);
+    assert.deepEqual(await list({ minDurationMs: 11_000 }), []);
+    assert.deepEqual(await list({ minCostUsd: 2, statuses: ['failed'] }), [failed]);
+    assert.deepEqual(await find('ship', { minCostUsd: 1 }), [failed]);
+  });
+
+  await t.test('more than a batch is caught up with, each run once', async () => {
+    await submitRuns(
+      pool,
+      Array.from({ length: 600 }, () => submissionOf(orders, { input: '{"many": "runs"}' })),
+    );
+    while (await indexRunTexts(pool));
+    const [row] = await select<{ missing: number }>(
+      pool,
+      `select count(*)::int as missing from runs r where not exists (select from run_texts t where t.run_id = r.id)`,
+    );
+    assert.equal(row!.missing, 0);
+    assert.equal((await find('many', { limit: 200 })).length, 200);
+  });
+});
+
+test('what is typed is words, and perhaps the beginning of an id', () => {
+  assert.deepEqual(toSearch('order o-17'), { query: 'order:* & o:* & 17:*', ids: null });
+  assert.deepEqual(toSearch(' 01a2 '), {
+    query: '01a2:*',
+    ids: ['01a20000-0000-0000-0000-000000000000', '01a2ffff-ffff-ffff-ffff-ffffffffffff'],
+  });
+  assert.deepEqual(toSearch('!?'), { query: null, ids: null });
+});
