@@ -231,6 +231,15 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     );
     assert.equal(await page.getByText('web-live').count(), 0);
 
+    await page.getByLabel('Search id, workflow, input, error').fill('nothing-has-this');
+    await page.keyboard.press('Enter');
+    await page.getByText('No run matches these filters').waitFor();
+    await page.getByLabel('Search id, workflow, input, error').fill('web-failing');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/runs?q=web-failing&status=failed');
+    await page.getByRole('link', { name: 'web-failing' }).waitFor();
+    await page.goto('/runs?status=failed');
+
     await api.submitRun('web-failing', {});
     await waitUntil(async () => (await page.locator('tbody tr').count()) === 2, {
       what: 'the second failed run in the list',

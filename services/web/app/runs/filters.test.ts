@@ -7,6 +7,7 @@ const now = Date.parse('2026-11-25T12:00:00.000Z');
 
 test('filters survive the way through the address', () => {
   const query = {
+    q: 'disk full',
     workflow: 'triage',
     parent: 'r1',
     status: 'running,failed',

@@ -14,6 +14,7 @@ export const UNFINISHED: readonly RunStatus[] = ['queued', 'running', 'waiting']
 
 /** What the runs list shows; the page's address holds it. */
 export interface RunFilters extends Times {
+  q: string | null; // words to be found in id, workflow, input or error
   workflow: string | null;
   parent: string | null; // only runs that steps of this run have started
   statuses: RunStatus[]; // [] = all
@@ -22,6 +23,7 @@ export interface RunFilters extends Times {
 
 export function readFilters(query: Query): RunFilters {
   return {
+    q: one(query['q']),
     workflow: one(query['workflow']),
     parent: one(query['parent']),
     statuses: RUN_STATUSES.filter((status) => one(query['status'])?.split(',').includes(status)),
@@ -39,6 +41,7 @@ export function writeFilters(filters: RunFilters): Record<string, string> {
 export function requestQuery(filters: RunFilters, nowMs: number, limit: number) {
   const times = timesQuery(filters, nowMs);
   return compact({
+    q: filters.q,
     workflow: filters.workflow,
     parent: filters.parent,
     status: filters.statuses.join(','),

@@ -30,6 +30,13 @@ test('a run that no longer matches leaves the list', () => {
   assert.deepEqual(ids(mergeRun([runOf('2')], runOf('3', 'succeeded'), filters, options)), ['2']);
 });
 
+test('a search finds new runs only when it is made again', () => {
+  const filters = readFilters({ q: 'disk' });
+  assert.deepEqual(ids(mergeRun([runOf('2')], runOf('3'), filters, options)), ['2']);
+  const [changed] = mergeRun([runOf('2')], runOf('2', 'failed'), filters, options);
+  assert.equal(changed?.status, 'failed');
+});
+
 test('an older page changes but does not grow', () => {
   const filters = readFilters({ cursor: 'x' });
   assert.deepEqual(ids(mergeRun([runOf('2')], runOf('3'), filters, options)), ['2']);

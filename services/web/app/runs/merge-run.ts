@@ -15,7 +15,8 @@ export function mergeRun(
   const isListed = others.length < runs.length;
   if (!matchesFilters(changed, filters, options.nowMs)) return isListed ? others : runs;
   if (isListed) return runs.map((run) => (run.id === changed.id ? changed : run));
-  if (filters.cursor !== null) return runs;
+  // Whether the words of a search are in a new run only the API knows.
+  if (filters.cursor !== null || filters.q !== null) return runs;
   const position = others.findIndex((run) => run.id < changed.id);
   const at = position === -1 ? others.length : position;
   return [...others.slice(0, at), changed, ...others.slice(at)].slice(0, options.limit);

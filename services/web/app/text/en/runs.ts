@@ -1,5 +1,6 @@
 export const runs = {
   title: 'Runs',
+  search: 'Search id, workflow, input, error',
   start: 'Start a run',
   status: 'Status',
   workflow: 'Workflow',

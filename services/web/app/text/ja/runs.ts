@@ -2,6 +2,7 @@ import type { Texts } from '../en/index.ts';
 
 export const runs: Texts['runs'] = {
   title: 'ラン',
+  search: 'ID・ワークフロー・入力・エラーを検索',
   start: 'ランを開始',
   status: '状態',
   workflow: 'ワークフロー',
