@@ -211,6 +211,21 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     });
   }
 
+  await t.test('on a phone an alert that is chosen is in view', async (t) => {
+    const page = await browser.open(t, '/alerts', { viewport: PHONE });
+    const quiet = page.getByRole('link', { name: 'TelemetryLossBurn' });
+    await quiet.scrollIntoViewIfNeeded();
+    await quiet.click();
+    const heading = page.getByRole('heading', { name: 'TelemetryLossBurn' });
+    await waitUntil(
+      async () => {
+        const box = await heading.boundingBox();
+        return box !== null && box.y >= 0 && box.y < PHONE.height;
+      },
+      { what: 'its name on the screen' },
+    );
+  });
+
   await t.test('no page scrolls sideways on a phone', async (t) => {
     const page = await browser.open(t, 'about:blank', { viewport: PHONE });
     for (const path of PAGES) {
