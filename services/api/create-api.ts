@@ -16,6 +16,7 @@ import { withoutTrace } from '@aio/runtime/trace-context';
 import type { QueueTracing } from '@aio/runtime/queue-tracing';
 import type { Tracing } from '@aio/runtime/tracing';
 import { createApp } from './app.ts';
+import { startBulkWork } from './bulk-runs.ts';
 import { createIdentity } from './auth/create-identity.ts';
 import type { ApiConfig } from './config.ts';
 import { createFeeds } from './events/create-feeds.ts';
@@ -27,6 +28,7 @@ import type { Log } from './log.ts';
 import { createAccessLog } from './middleware/log-access.ts';
 import { createMonitoring } from './monitoring/create-monitoring.ts';
 import { allRoutes } from './routes/all-routes.ts';
+import type { RouteDeps } from './routes/route-deps.ts';
 import { createDefinitionReader } from './routes/workflows/definition-reader.ts';
 import { createTraceLinks, createTraceUrls, isSampled } from './trace-links.ts';
 import { createTraceReader } from './traces/jaeger.ts';
@@ -53,8 +55,8 @@ export interface Api {
    * @param onMismatch gets the error that says what to do
    */
   checkDatabase(onMismatch: (error: unknown) => void): Promise<void>;
-  /** Makes runs findable by their words from here on. */
-  startIndexing(): void;
+  /** From here on it makes runs findable by their words, and works bulk jobs. */
+  startBackgroundWork(): void;
   /** Ends all event streams; their clients resume elsewhere. */
   endStreams(): void;
   close(): Promise<void>;
@@ -85,7 +87,7 @@ export function createApi(deps: ApiDeps): Api {
   });
   /** For what no request asks for. */
   const backgroundDb: Queryable = { query: (query) => withoutTrace(() => pool.query(query)) };
-  let indexing: ReturnType<typeof startIndexing> | null = null;
+  const background: { close(): Promise<void> }[] = [];
   const queues = createWorkQueues({
     // It counts for all who send, about once a second.
     db: backgroundDb,
@@ -108,7 +110,7 @@ export function createApi(deps: ApiDeps): Api {
   const definitions = createDefinitionReader();
   const identity = createIdentity({ config, pool, log, metrics: registry.metrics });
 
-  const routes = allRoutes({
+  const routeDeps: RouteDeps = {
     pool,
     queues,
     changes,
@@ -128,7 +130,8 @@ export function createApi(deps: ApiDeps): Api {
     metrics: registry.metrics,
     version: deps.version,
     auth: identity.routes,
-  });
+  };
+  const routes = allRoutes(routeDeps);
   const { metrics } = registry;
   const tokenBuckets = createTokenBuckets({ redisUrl, prefix });
   const buckets = createBuckets({
@@ -166,14 +169,14 @@ export function createApi(deps: ApiDeps): Api {
     probes,
     checkDatabase,
     endStreams: () => feeds.close(),
-    startIndexing() {
-      indexing ??= startIndexing({ db: backgroundDb, log });
+    startBackgroundWork() {
+      background.push(startIndexing({ db: backgroundDb, log }), startBulkWork(routeDeps));
     },
     async close() {
       closing.abort();
       feeds.close();
       buckets.close();
-      await indexing?.close();
+      await Promise.all(background.map((work) => work.close()));
       await Promise.all([
         subscription.close(),
         changes.close(),

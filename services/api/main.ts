@@ -57,7 +57,7 @@ async function main(config: ApiConfig): Promise<void> {
   await requireNoEviction(config.redisUrl);
   await api.checkDatabase(exitWith);
   const server = await listen(api.handler, { ...config, onRefused: api.onRefused });
-  api.startIndexing();
+  api.startBackgroundWork();
   const metricsServer = await startMetricsServer({
     host: config.host,
     port: config.metricsPort,

@@ -45,6 +45,8 @@ export const POLICY: Readonly<Record<string, Access>> = {
   compareRuns: 'member',
   cancelRun: 'member',
   retryRun: 'member',
+  startBulk: 'member',
+  getBulk: 'member',
   replayRun: 'member',
   listItems: 'member',
   getStepInput: 'member',

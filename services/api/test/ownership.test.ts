@@ -46,7 +46,9 @@ test('what somebody owns', async (t) => {
   const idsOf = async (client: TestClient, path: string): Promise<string[]> =>
     (await client.get(path)).body.items.map((item: { id: string }) => item.id);
 
-  const THINGS = objectsOf(api.document, { run: runId, event: event.id, approval: approvalId });
+  const bulk = (await owner.post('/api/v1/runs/bulk', { action: 'retry', ids: [runId] })).body.id;
+  const ids = { run: runId, event: event.id, approval: approvalId, bulk };
+  const THINGS = objectsOf(api.document, ids);
 
   await t.test('every operation on what somebody owns is asked', () => {
     const objects = Object.entries(api.document.paths).flatMap(([path, methods]) =>

@@ -24,11 +24,15 @@ export function isOwned(operationId: string): boolean {
   return ['member', 'login'].includes(accessOf({ id: operationId }));
 }
 
+interface Ids {
+  run: string;
+  event: string;
+  approval: string;
+  bulk: string;
+}
+
 /** Every operation of the document on something that has an owner; a noun that is not known throws. */
-export function objectsOf(
-  document: OpenApiDocument,
-  ids: { run: string; event: string; approval: string },
-): ObjectRequest[] {
+export function objectsOf(document: OpenApiDocument, ids: Ids): ObjectRequest[] {
   return Object.entries(document.paths).flatMap(([template, methods]) =>
     Object.entries(methods)
       .filter(([, { operationId }]) => template.includes('{') && isOwned(operationId))
@@ -42,8 +46,9 @@ export function objectsOf(
   );
 }
 
-function fillIn(template: string, ids: { run: string; event: string; approval: string }): string {
-  const noun = /^\/api\/v1\/(\w+)s\//.exec(template)?.[1] ?? '';
+function fillIn(template: string, ids: Ids): string {
+  const isBulk = template.startsWith('/api/v1/runs/bulk/');
+  const noun = isBulk ? 'bulk' : (/^\/api\/v1\/(\w+)s\//.exec(template)?.[1] ?? '');
   const values: Record<string, string | undefined> = {
     name: noun === 'workflow' ? 'chain' : undefined,
     version: '1',

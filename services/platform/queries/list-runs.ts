@@ -112,6 +112,18 @@ export async function listRuns(
   return { ...page, items };
 }
 
+/** Ids of the newest runs that fit, without a page's rest. */
+export async function listRunIds(
+  db: Queryable,
+  { limit, search, ...filter }: RunFilter & { limit: number },
+): Promise<string[]> {
+  const conditions = toConditions(filter, null);
+  const found = await (search === undefined
+    ? selectRuns(db, conditions, limit - 1)
+    : searchRuns(db, conditions, toSearch(search), limit - 1));
+  return found.map(({ id }) => id);
+}
+
 interface Conditions {
   /** For `runs r`; those that no index helps come last. */
   where: string;

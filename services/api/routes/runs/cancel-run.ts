@@ -23,14 +23,22 @@ export function cancelRunRoute(deps: Deps): Route {
     params: RunParams,
     responses: { 202: json('The cancelled run', RunSchema) },
     async handler({ params: { id }, principal, actor }) {
-      const onlyOwner = scopeOf(principal);
-      const cancelled = await cancelRun(deps.pool, id, { onlyOwner, audit: actor });
-      await Promise.all([
-        ...cancelled.ended.map((run) => deps.changes.publish(run.id)),
-        deps.announce(cancelled.parents),
-      ]);
-      for (const run of cancelled.ended) recordCancelledRun(deps, run);
+      await cancelAndTell(deps, id, { onlyOwner: scopeOf(principal), audit: actor });
       return reply(202, await readRun(deps, principal, id));
     },
   });
+}
+
+/** @throws AioError as `cancelRun` */
+export async function cancelAndTell(
+  deps: Pick<RouteDeps, 'pool' | 'changes' | 'announce' | 'metrics' | 'tracing'>,
+  id: string,
+  options: Parameters<typeof cancelRun>[2],
+): Promise<void> {
+  const cancelled = await cancelRun(deps.pool, id, options);
+  await Promise.all([
+    ...cancelled.ended.map((run) => deps.changes.publish(run.id)),
+    deps.announce(cancelled.parents),
+  ]);
+  for (const run of cancelled.ended) recordCancelledRun(deps, run);
 }

@@ -1,5 +1,6 @@
-import { listRuns } from '@aio/platform/queries/list-runs';
-import { scopeOf } from '../../auth/principal.ts';
+import type { Static } from 'typebox';
+import { listRuns, type RunFilter } from '@aio/platform/queries/list-runs';
+import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { readTime } from '../../http/iso-time.ts';
@@ -20,20 +21,30 @@ export function listRunsRoute({ pool, links }: Pick<RouteDeps, 'pool' | 'links'>
     async handler({ query, principal }) {
       const { limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
       const { items, nextCursor } = await listRuns(pool, {
-        owner: scopeOf(principal),
-        workflowName: query.workflow,
-        statuses: query.status,
-        parentRunId: query.parent,
-        createdAfter: readTime(query.createdAfter),
-        createdBefore: readTime(query.createdBefore),
-        ownedBy: query.owner,
-        minDurationMs: query.minDurationMs,
-        minCostUsd: query.minCostUsd,
-        search: query.q,
+        ...readFilter(query, principal),
         limit,
         cursor,
       });
       return reply(200, { items: items.map((run) => presentRunSummary(run, links)), nextCursor });
     },
   });
+}
+
+/** @throws AioError `bad_request` when a time is none */
+export function readFilter(
+  query: Partial<Omit<Static<typeof ListRunsQuery>, 'limit' | 'cursor'>>,
+  principal: Principal,
+): RunFilter {
+  return {
+    owner: scopeOf(principal),
+    workflowName: query.workflow,
+    statuses: query.status,
+    parentRunId: query.parent,
+    createdAfter: readTime(query.createdAfter),
+    createdBefore: readTime(query.createdBefore),
+    ownedBy: query.owner,
+    minDurationMs: query.minDurationMs,
+    minCostUsd: query.minCostUsd,
+    search: query.q,
+  };
 }

@@ -1,5 +1,5 @@
 import { AIO } from '@aio/catalog/attributes';
-import { retryRun } from '@aio/platform/queries/retry-run';
+import { type RetriedRun, type Retry, retryRun } from '@aio/platform/queries/retry-run';
 import { chooseRunSpan } from '@aio/runtime/run-span';
 import { tracestateOf } from '@aio/runtime/trace-context';
 import { scopeOf } from '../../auth/principal.ts';
@@ -32,7 +32,7 @@ export function retryRunRoute(deps: Deps): Route {
       const { workflowVersionId } = await requireRun(deps, principal, id);
       const { timeoutMs } = await deps.readVersion(workflowVersionId);
       const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
-      const { replayed, workflowName, ...run } = await retryRun(deps.pool, {
+      const { replayed, workflowName, runId } = await retryAndSend(deps, {
         runId: id,
         onlyOwner: scopeOf(principal),
         by: principal.subject,
@@ -41,20 +41,29 @@ export function retryRunRoute(deps: Deps): Route {
         ...trace,
         idempotencyKey: headers['idempotency-key'] ?? null,
       });
-      const { runId } = run;
       span.setAttributes({
         [AIO.runId]: runId,
         [AIO.workflowName]: workflowName,
         [AIO.idempotencyReplayed]: replayed,
       });
-      if (!replayed) {
-        deps.metrics.runsSubmitted.inc({ workflow: workflowName });
-        void deps.queues.addRuns([{ ...run, ...trace }]);
-      }
       return reply(202, await readRun(deps, principal, runId), {
         Location: `/api/v1/runs/${runId}`,
         ...(replayed && { 'Idempotency-Replayed': 'true' }),
       });
     },
   });
+}
+
+/** @throws AioError as `retryRun` */
+export async function retryAndSend(
+  deps: Pick<RouteDeps, 'pool' | 'queues' | 'metrics'>,
+  retry: Retry,
+): Promise<RetriedRun> {
+  const retried = await retryRun(deps.pool, retry);
+  if (retried.replayed) return retried;
+  const { runId, epoch, workflowId } = retried;
+  const { traceparent, tracestate } = retry;
+  deps.metrics.runsSubmitted.inc({ workflow: retried.workflowName });
+  void deps.queues.addRuns([{ runId, epoch, workflowId, traceparent, tracestate }]);
+  return retried;
 }

@@ -1,6 +1,7 @@
 import type { Route } from '../../http/define-route.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { cancelRunRoute } from './cancel-run.ts';
+import { bulkRoutes } from './bulk-routes.ts';
 import { compareRunsRoute } from './compare-runs.ts';
 import { getRunRoute } from './get-run.ts';
 import { listRunsRoute } from './list-runs.ts';
@@ -22,6 +23,7 @@ export function runRoutes(deps: RouteDeps): Route[] {
     listRunsRoute(deps),
     // Before `/runs/{id}`.
     compareRunsRoute(deps),
+    ...bulkRoutes(deps),
     getRunRoute(deps),
     runTimeRoute(deps),
     cancelRunRoute(deps),

@@ -78,44 +78,46 @@ export const AcceptedBatch = Type.Object(
   { title: 'AcceptedBatch', additionalProperties: false },
 );
 
+/** Which runs. */
+export const RUN_FILTER = {
+  workflow: Type.Optional(WorkflowName),
+  status: Type.Optional(Type.Array(OneOf(RUN_STATUSES), { maxItems: RUN_STATUSES.length })),
+  parent: Type.Optional(
+    Type.String({ ...Id, description: 'Only runs that steps of this run have started.' }),
+  ),
+  createdAfter: Type.Optional(Time),
+  createdBefore: Type.Optional(Time),
+  q: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      pattern: '^[^\\x00]*$',
+      description:
+        'Words, or beginnings of words, of the name of the workflow, the first 8 kB of the input, or the error; or the beginning of an id. A run is found some seconds after it was accepted, or has failed.',
+    }),
+  ),
+  owner: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 320,
+      pattern: '^[^\\x00]*$',
+      description: 'A name or a subject; of the runs that you may see.',
+    }),
+  ),
+  minDurationMs: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1e12,
+      description: 'Of runs that have ended; looks at the newest 50,000.',
+    }),
+  ),
+  minCostUsd: Type.Optional(
+    Type.Number({ minimum: 0, maximum: 1e9, description: 'Looks at the newest 50,000 runs.' }),
+  ),
+};
+
 export const ListRunsQuery = Type.Object(
-  {
-    workflow: Type.Optional(WorkflowName),
-    status: Type.Optional(Type.Array(OneOf(RUN_STATUSES), { maxItems: RUN_STATUSES.length })),
-    parent: Type.Optional(
-      Type.String({ ...Id, description: 'Only runs that steps of this run have started.' }),
-    ),
-    createdAfter: Type.Optional(Time),
-    createdBefore: Type.Optional(Time),
-    q: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 200,
-        pattern: '^[^\\x00]*$',
-        description:
-          'Words, or beginnings of words, of the name of the workflow, the first 8 kB of the input, or the error; or the beginning of an id. A run is found some seconds after it was accepted, or has failed.',
-      }),
-    ),
-    owner: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 320,
-        pattern: '^[^\\x00]*$',
-        description: 'A name or a subject; of the runs that you may see.',
-      }),
-    ),
-    minDurationMs: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 1e12,
-        description: 'Of runs that have ended; looks at the newest 50,000.',
-      }),
-    ),
-    minCostUsd: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 1e9, description: 'Looks at the newest 50,000 runs.' }),
-    ),
-    ...PAGE_QUERY,
-  },
+  { ...RUN_FILTER, ...PAGE_QUERY },
   { additionalProperties: false },
 );
 

@@ -15,14 +15,12 @@ import {
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
 import { findVersion } from '@aio/platform/queries/find-version';
 import { inTransaction } from '@aio/platform/transaction';
-import { chooseRunSpan } from '@aio/runtime/run-span';
-import { tracestateOf } from '@aio/runtime/trace-context';
-import type { Span } from '@opentelemetry/api';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './schema.ts';
+import { startTrace } from './start-trace.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
@@ -77,14 +75,6 @@ export function submitBatchRoute(deps: Deps): Route {
       return reply(202, { items: runs.map(({ runId: id, replayed }) => ({ id, replayed })) });
     },
   });
-}
-
-/** Each run of a batch has a trace of its own, linked to the batch's: nobody could read hundreds in one. */
-function startTrace({ tracing }: Deps, workflow: string, runId: string, cause: Span) {
-  const attributes = { [AIO.runId]: runId, [AIO.workflowName]: workflow };
-  const root = tracing.startRoot('submit', { workflow }, { attributes, cause });
-  root.end();
-  return { ...chooseRunSpan(root), tracestate: tracestateOf(root) };
 }
 
 /**

@@ -62,10 +62,13 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     finished.push(runId);
   }
 
+  const { id: bulk } = await post('/runs/bulk', { action: 'retry', ids: finished });
+
   const byPath: readonly [pattern: RegExp, name: string, values: readonly string[]][] = [
     [/\/runs\/\{id\}\/(retry|replay)$/, 'id', finished],
     // Approvals end with their run.
     [/\/runs\/\{id\}\/cancel$/, 'id', queued],
+    [/\/runs\/bulk\/\{id\}/, 'id', [bulk]],
     [/\/runs\/\{id\}/, 'id', runs],
     [/\/runs\/\{id\}/, 'step', ['ask', 'first', 'last']],
     [/\/runs\/compare$/, 'a', runs],
@@ -93,6 +96,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     '/api/v1/dashboards/{uid}/query': [{ panel: API_PANEL, ...times }],
     '/api/v1/alerts/{name}/runbook/query': [{ query: 1, ...times }],
     '/api/v1/runs/{id}/replay': [{}, { input }],
+    '/api/v1/runs/bulk': [{ action: 'retry', ids: finished }],
   };
   return {
     parameter: (path, name) =>

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { INVALID_SPAN_CONTEXT, type Span, trace } from '@opentelemetry/api';
+import { AioError, type Failure } from '@aio/core/errors';
+import { isUnavailable } from '@aio/platform/database-error';
+import { type BulkRun, claimBulkRuns, recordBulkRuns } from '@aio/platform/queries/bulk-jobs';
+import { getRun } from '@aio/platform/queries/get-run';
+import { contextFromTraceparent } from '@aio/runtime/trace-context';
+import type { Log } from './log.ts';
+import { cancelAndTell } from './routes/runs/cancel-run.ts';
+import { retryAndSend } from './routes/runs/retry-run.ts';
+import { startTrace } from './routes/runs/start-trace.ts';
+import type { RouteDeps } from './routes/route-deps.ts';
+
+export type BulkDeps = Pick<
+  RouteDeps,
+  'pool' | 'queues' | 'changes' | 'announce' | 'metrics' | 'tracing' | 'readVersion'
+>;
+
+const LOOK_EVERY_MS = 1_000;
+/** A job of thousands leaves room for requests. */
+const AT_ONCE = 10;
+
+/** Works bulk jobs, whichever API took them; several APIs share the runs. */
+export function startBulkWork(deps: BulkDeps & { log: Log }): { close(): Promise<void> } {
+  const closing = new AbortController();
+  const { signal } = closing;
+
+  async function work(): Promise<void> {
+    while (!signal.aborted) {
+      const worked = await workBulkRuns(deps).catch((error: unknown) => {
+        deps.log.warn({ err: error }, 'Bulk jobs cannot be worked; it tries again');
+        return 0;
+      });
+      if (worked > 0) continue;
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  const working = work();
+  return {
+    async close() {
+      closing.abort();
+      await working;
+    },
+  };
+}
+
+/** Works some of what is open. @returns how many runs */
+export async function workBulkRuns(deps: BulkDeps): Promise<number> {
+  const claimed = await claimBulkRuns(deps.pool, AT_ONCE);
+  if (claimed.length === 0) return 0;
+  const worked = await Promise.all(
+    claimed.map(async ({ jobId, runId, ...rest }) => ({
+      jobId,
+      runId,
+      error: await tryOne(deps, { jobId, runId, ...rest }),
+    })),
+  );
+  await recordBulkRuns(deps.pool, worked);
+  return claimed.length;
+}
+
+/** @returns why nothing was done; null = it is done @throws when the database is away: the run is claimed again */
+async function tryOne(deps: BulkDeps, run: BulkRun): Promise<Failure | null> {
+  try {
+    await (run.action === 'cancel' ? cancel(deps, run) : retry(deps, run));
+    return null;
+  } catch (error) {
+    if (!(error instanceof AioError) || isUnavailable(error)) throw error;
+    // An API that died may have cancelled it before it could say so.
+    if (error.code === 'run_finished' && error.details['status'] === 'cancelled') return null;
+    return { code: error.code, message: error.message };
+  }
+}
+
+async function cancel(deps: BulkDeps, { runId, onlyOwner, actor }: BulkRun): Promise<void> {
+  await cancelAndTell(deps, runId, { onlyOwner, audit: { ...actor, action: 'cancelRun' } });
+}
+
+async function retry(deps: BulkDeps, run: BulkRun): Promise<void> {
+  const { runId, onlyOwner, owner, actor, traceparent } = run;
+  const found = await getRun(deps.pool, runId, { owner: onlyOwner, outputs: false });
+  if (found === null) throw new AioError('not_found', `There is no run ${runId}.`);
+  const { timeoutMs } = await deps.readVersion(found.workflowVersionId);
+  await retryAndSend(deps, {
+    runId,
+    onlyOwner,
+    by: owner,
+    audit: { ...actor, action: 'retryRun' },
+    timeoutMs,
+    ...startTrace(deps, found.workflowName, runId, causeOf(traceparent)),
+    idempotencyKey: null,
+  });
+}
+
+function causeOf(traceparent: string | null): Span {
+  return (
+    trace.getSpan(contextFromTraceparent(traceparent)) ??
+    trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
+  );
+}

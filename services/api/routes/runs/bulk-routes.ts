@@ -1,0 +1,94 @@
+import { AioError, ValidationError } from '@aio/core/errors';
+import type { RunStatus } from '@aio/core/run/states';
+import { type BulkAction, createBulkJob, getBulkJob } from '@aio/platform/queries/bulk-jobs';
+import { listRunIds } from '@aio/platform/queries/list-runs';
+import { traceparentOf } from '@aio/runtime/trace-context';
+import { type Principal, scopeOf } from '../../auth/principal.ts';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { isoTime, isoTimeOrNull } from '../../http/iso-time.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { BulkBody, BulkJobSchema, BulkParams, MOST_BULK_RUNS } from './bulk-schema.ts';
+import { readFilter } from './list-runs.ts';
+
+/** Runs that the action is for; it is tried on no others that a filter finds. */
+const STATUSES: Readonly<Record<BulkAction, readonly RunStatus[]>> = {
+  cancel: ['queued', 'running', 'waiting'],
+  retry: ['failed', 'cancelled'],
+};
+
+export function bulkRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
+  const start = defineRoute({
+    id: 'startBulk',
+    tag: 'runs',
+    summary: 'Cancel or retry many runs',
+    description:
+      'Answers when the job is in the database. An API works it, some runs at a time; if that one ends, another goes on. Ask for its progress until `finished`.',
+    method: 'POST',
+    path: '/api/v1/runs/bulk',
+    body: jsonBody(BulkBody),
+    responses: { 202: json('The job', BulkJobSchema, { Location: 'Path of the job' }) },
+    async handler({ body: { action, ids, filter }, principal, actor, span }) {
+      if ((ids === undefined) === (filter === undefined)) throw eitherOr();
+      const onlyOwner = scopeOf(principal);
+      const runIds =
+        ids ??
+        (await listRunIds(pool, {
+          ...readFilter(filter!, principal),
+          statuses: statusesOf(action, filter?.status),
+          limit: MOST_BULK_RUNS,
+        }));
+      const id = await createBulkJob(pool, {
+        action,
+        owner: principal.subject,
+        onlyOwner,
+        actor,
+        traceparent: traceparentOf(span),
+        runIds: [...new Set(runIds)],
+      });
+      return reply(202, await requireJob(principal, id), { Location: `/api/v1/runs/bulk/${id}` });
+    },
+  });
+
+  const get = defineRoute({
+    id: 'getBulk',
+    tag: 'runs',
+    summary: 'How far a bulk job is',
+    method: 'GET',
+    path: '/api/v1/runs/bulk/{id}',
+    params: BulkParams,
+    responses: { 200: json('The job', BulkJobSchema) },
+    handler: async ({ params, principal }) => reply(200, await requireJob(principal, params.id)),
+  });
+
+  async function requireJob(principal: Principal, id: string) {
+    const job = await getBulkJob(pool, id, scopeOf(principal));
+    if (job === null) throw new AioError('not_found', `There is no bulk job ${id}.`);
+    const { createdAt, finishedAt, failures, ...rest } = job;
+    return {
+      ...rest,
+      createdAt: isoTime(createdAt),
+      finishedAt: isoTimeOrNull(finishedAt),
+      finished: finishedAt !== null,
+      failures: failures.map(({ runId, error: { code, message } }) => ({ runId, code, message })),
+    };
+  }
+
+  return [start, get];
+}
+
+/** Of those that are asked for, those that the action is for. */
+function statusesOf(action: BulkAction, asked: readonly RunStatus[] | undefined): RunStatus[] {
+  return STATUSES[action].filter((status) => asked === undefined || asked.includes(status));
+}
+
+function eitherOr(): ValidationError {
+  return new ValidationError('It is not said which runs.', [
+    {
+      pointer: '',
+      rule: 'either_or',
+      message: 'either `ids` or `filter` says which runs',
+      hint: 'send one of them; an empty filter means all that you may see',
+    },
+  ]);
+}

@@ -1,0 +1,48 @@
+import { Type } from 'typebox';
+import { BULK_ACTIONS } from '@aio/platform/queries/bulk-jobs';
+import { Id, Nullable, OneOf, Time } from '../../http/common-schema.ts';
+import { RUN_FILTER } from './schema.ts';
+
+export const BulkParams = Type.Object({ id: Id });
+
+export const MOST_BULK_IDS = 1_000;
+export const MOST_BULK_RUNS = 10_000;
+
+export const BulkBody = Type.Object(
+  {
+    action: OneOf(BULK_ACTIONS),
+    ids: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: MOST_BULK_IDS })),
+    filter: Type.Optional(
+      Type.Object(RUN_FILTER, {
+        additionalProperties: false,
+        description: `As of the list of runs; of what it finds, the newest ${MOST_BULK_RUNS} that the action is for.`,
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    title: 'BulkRequest',
+    description: 'Either `ids` or `filter`.',
+  },
+);
+
+export const BulkJobSchema = Type.Object(
+  {
+    id: Id,
+    action: OneOf(BULK_ACTIONS),
+    createdAt: Time,
+    finishedAt: Nullable(Time),
+    finished: Type.Boolean(),
+    total: Type.Integer(),
+    done: Type.Integer({ description: 'With success.' }),
+    failed: Type.Integer(),
+    failures: Type.Array(
+      Type.Object(
+        { runId: Id, code: Type.String(), message: Type.String() },
+        { title: 'BulkFailure', additionalProperties: false },
+      ),
+      { description: 'The first 20: why nothing was done to these runs.' },
+    ),
+  },
+  { title: 'BulkJob', additionalProperties: false },
+);
