@@ -5,6 +5,7 @@ import { readQuery } from './read-query.ts';
 
 const SCHEMA = Type.Object({
   limit: Type.Integer(),
+  cost: Type.Number(),
   outputs: Type.Boolean(),
   status: Type.Array(Type.String()),
   workflow: Type.String(),
@@ -19,8 +20,14 @@ test('reads each parameter as its schema types it', () => {
   });
 });
 
+test('reads numbers with and without a point', () => {
+  assert.deepEqual(readQuery('cost=0.001', SCHEMA), { cost: 0.001 });
+  assert.deepEqual(readQuery('cost=-2', SCHEMA), { cost: -2 });
+});
+
 test('leaves what does not read as its type for the schema to refuse', () => {
   assert.deepEqual(readQuery('limit=5x&outputs=yes', SCHEMA), { limit: '5x', outputs: 'yes' });
+  assert.deepEqual(readQuery('limit=1.5&cost=1e3', SCHEMA), { limit: '1.5', cost: '1e3' });
 });
 
 test('an integer beyond what a double holds exactly stays text', () => {
