@@ -7,6 +7,7 @@ import { checkAccessibility } from './browser/check-accessibility.ts';
 import { press, tabTo } from './browser/keys.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { startSite } from './browser/start-site.ts';
+import { takeScreenshot } from './browser/take-screenshot.ts';
 
 const chromiumPath = process.env.TEST_CHROMIUM_PATH;
 const webServer = process.env.TEST_WEB_SERVER_PATH;
@@ -44,7 +45,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
   const suggestions = (page: Page) => page.locator('.cm-tooltip-autocomplete li');
   /** The text from its first line to its last, also where the editor draws only a part of it. */
   const textOf = async (page: Page): Promise<string> =>
-    (await content(page).locator('.cm-line').allInnerTexts())
+    (await page.locator('.cm-content .cm-line').allInnerTexts())
       .map((line) => line.replace(/^\n$/, ''))
       .join('\n');
 
@@ -119,6 +120,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await page.getByRole('dialog').getByLabel('Id').fill('alpha');
     await press(page, 'Enter');
     await page.locator('[data-node=alpha]').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     assert.match(await textOf(page), /needs: \[alpha\][\s\S]*steps\.alpha\.output/);
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.locator('[data-node=alpha]').waitFor({ state: 'detached' });
@@ -265,9 +267,14 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
       await suggestions(page).first().waitFor();
       await page.locator('[data-faults]').waitFor();
       assert.deepEqual(await checkAccessibility(page), [], colorScheme);
+      await takeScreenshot(page, '/workflows/new/suggestions', colorScheme);
       await page.getByRole('button', { name: 'Compare with' }).click();
       await page.locator('.cm-changedLine').first().waitFor();
       assert.deepEqual(await checkAccessibility(page), [], `${colorScheme}, compared`);
+      await page.getByRole('button', { name: 'Add step' }).click();
+      await page.getByRole('dialog').getByLabel('Id').waitFor();
+      assert.deepEqual(await checkAccessibility(page), [], `${colorScheme}, a step is added`);
+      await takeScreenshot(page, '/workflows/new/add-step', colorScheme);
     }
   });
 

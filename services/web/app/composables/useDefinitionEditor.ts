@@ -7,6 +7,9 @@ import { readDefinitionText } from '~/editor/definition-text';
 import { faultsOf } from '~/editor/editor-fault';
 
 const READ_AFTER_MS = 100;
+/** To lay out a thousand steps takes most of a second, too long for each key. */
+const READ_MANY_AFTER_MS = 800;
+const MANY_STEPS = 200;
 const CHECK_AFTER_MS = 400;
 
 /**
@@ -22,7 +25,9 @@ export function useDefinitionEditor(text: Ref<string>, onSaved: (saved: Workflow
   /** Of the last text that was YAML: a graph stays while somebody is in the middle of a word. */
   const steps = shallowRef(definition.value.steps);
 
-  watchDebounced(text, read, { debounce: READ_AFTER_MS });
+  watchDebounced(text, read, {
+    debounce: () => (steps.value.length > MANY_STEPS ? READ_MANY_AFTER_MS : READ_AFTER_MS),
+  });
   function read(): void {
     definition.value = readDefinitionText(text.value);
     if (definition.value.faults.length === 0) steps.value = definition.value.steps;
@@ -63,6 +68,9 @@ export function useDefinitionEditor(text: Ref<string>, onSaved: (saved: Workflow
   });
 
   return {
+    definition,
+    /** Reads the text at once, for what goes on from it. */
+    read,
     steps,
     faults,
     /** The API has found nothing wrong with the text as it is. */
