@@ -19,9 +19,21 @@ const BODIES: Readonly<Record<string, object>> = {
   decideApproval: { decision: 'approved' },
 };
 
+/** Boards, alerts and runbooks are of the whole system: every member sees the same. */
+const OF_ALL = [
+  'getDashboard',
+  'listDashboardVariables',
+  'queryDashboard',
+  'listDashboardAnnotations',
+  'getRunbook',
+  'queryRunbook',
+];
+
 /** Whether the operation is for some people's things: neither for all nor for admins alone. */
 export function isOwned(operationId: string): boolean {
-  return ['member', 'login'].includes(accessOf({ id: operationId }));
+  return (
+    ['member', 'login'].includes(accessOf({ id: operationId })) && !OF_ALL.includes(operationId)
+  );
 }
 
 interface Ids {
