@@ -105,7 +105,7 @@ export const RUN_FILTER = {
     }),
   ),
   minDurationMs: Type.Optional(
-    Type.Number({
+    Type.Integer({
       minimum: 0,
       maximum: 1e12,
       description: 'Of runs that have ended; looks at the newest 50,000.',

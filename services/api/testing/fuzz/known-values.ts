@@ -71,6 +71,8 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     [/\/runs\/bulk\/\{id\}/, 'id', [bulk]],
     [/\/runs\/\{id\}/, 'id', runs],
     [/\/runs\/\{id\}/, 'step', ['ask', 'first', 'last']],
+    [/^\/api\/v1\/runs$/, 'cursor', runs],
+    [/^\/api\/v1\/runs$/, 'minCostUsd', ['0', '0.5']],
     [/\/runs\/compare$/, 'a', runs],
     [/\/runs\/compare$/, 'b', runs],
     [/\/approvals\/\{id\}/, 'id', approvals],
