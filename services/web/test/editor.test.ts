@@ -65,6 +65,9 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await page.keyboard.type(' + steps.');
     await suggestions(page).getByText('first', { exact: true }).waitFor();
     assert.equal(await suggestions(page).getByText('second', { exact: true }).count(), 0);
+    await press(page, 'Escape');
+    await content(page).getByText('needs', { exact: true }).hover();
+    await page.locator('.cm-tooltip-hover').getByText('Steps that come before').waitFor();
   });
 
   await t.test('an error stands at its line and in the list, which leads there', async (t) => {
