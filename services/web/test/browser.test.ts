@@ -363,6 +363,10 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     const page = await browser.open(t, '/queues');
     const lane = page.locator('[data-lane=default]');
     await lane.getByRole('button', { name: 'Pause default' }).click();
+    const question = page.getByRole('dialog', { name: 'Pause default?' });
+    await question.getByRole('button', { name: 'Keep it running' }).click();
+    await lane.getByRole('button', { name: 'Pause default' }).click();
+    await question.getByRole('button', { name: 'Pause the lane' }).click();
     await lane.getByText('Paused').waitFor();
     await lane.getByRole('button', { name: 'Resume default' }).click();
     await lane.getByRole('button', { name: 'Pause default' }).waitFor();

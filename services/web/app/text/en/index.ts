@@ -7,6 +7,7 @@ import { editor } from './editor.ts';
 import { graph } from './graph.ts';
 import { logs } from './logs.ts';
 import { overview } from './overview.ts';
+import { queues } from './queues.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { shell } from './shell.ts';
@@ -27,6 +28,7 @@ export const en = {
   graph,
   logs,
   overview,
+  queues,
   run,
   runs,
   shell,

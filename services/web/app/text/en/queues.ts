@@ -1,0 +1,26 @@
+export const queues = {
+  title: 'Queues & workers',
+  lanes: 'Queues',
+  lane: 'Lane',
+  workers: 'Workers',
+  readySteps: 'Ready steps',
+  queuedRuns: 'Queued runs',
+  running: 'Running',
+  oldest: 'Oldest',
+  actions: 'Actions',
+  noWorker: 'no worker',
+  paused: 'Paused',
+  pause: 'Pause',
+  resume: 'Resume',
+  pauseOf: 'Pause {name}',
+  resumeOf: 'Resume {name}',
+  askTitle: 'Pause {name}?',
+  askText:
+    'Workers begin nothing new of this lane until somebody resumes it. What runs goes on. 1 step or run waits in it now. | Workers begin nothing new of this lane until somebody resumes it. What runs goes on. {count} steps and runs wait in it now.',
+  askYes: 'Pause the lane',
+  askNo: 'Keep it running',
+  unserved: 'No worker for {lanes}',
+  unservedText:
+    'Steps of these lanes stay ready until a worker serves them. Start a worker that names the lane in WORKER_KINDS.',
+  none: 'No workers are running.',
+};
