@@ -4,7 +4,7 @@ import { CHAIN, CHAIN_YAML } from '../../testing/definitions.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../../testing/test-issuer.ts';
 
-const TRY = '/api/v1/workflows/try';
+const TRY = '/api/v1/runs';
 const JSON_CHAIN = { source: JSON.stringify(CHAIN), mediaType: 'application/json' };
 
 test('a definition is tried without being saved', async (t) => {

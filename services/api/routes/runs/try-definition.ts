@@ -27,12 +27,12 @@ const MAX_BODY_BYTES = 2 * MAX_DEFINITION_BYTES + MAX_INPUT_BYTES;
 export function tryDefinitionRoute(deps: Deps): Route {
   return defineRoute({
     id: 'tryDefinition',
-    tag: 'workflows',
+    tag: 'runs',
     summary: 'Run a definition without saving it',
     description:
       'The run keeps the definition as a draft with a negative version. The workflow and its versions stay as they are. A name that nobody has is yours from then on.',
     method: 'POST',
-    path: '/api/v1/workflows/try',
+    path: '/api/v1/runs',
     headers: SubmitHeaders,
     body: jsonBody(TryBody, { maxBytes: MAX_BODY_BYTES }),
     responses: {

@@ -90,9 +90,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
   const bodies: Readonly<Record<string, readonly unknown[]>> = {
     '/api/v1/workflows': [CHAIN, MAP],
     '/api/v1/workflows/validate': [CHAIN, MAP],
-    '/api/v1/workflows/try': [
-      { source: JSON.stringify(CHAIN), mediaType: 'application/json', input },
-    ],
+    '/api/v1/runs': [{ source: JSON.stringify(CHAIN), mediaType: 'application/json', input }],
     '/api/v1/workflows/{name}/runs': [{ input }, { input, version: 1 }],
     '/api/v1/workflows/{name}/runs/batch': [{ runs: [{ input }] }],
     '/api/v1/dashboards/{uid}/query': [{ panel: API_PANEL, ...times }],
