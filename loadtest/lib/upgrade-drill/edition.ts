@@ -18,7 +18,7 @@ const run = promisify(execFile);
 const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
 const MIGRATIONS = 'services/platform/migrations';
 /** What an API and a worker are made of. */
-const ROOMS = ['services', 'observability'];
+const ROOMS = ['services', 'observability', 'dashboards'];
 const NOT_CODE = new Set(['node_modules', '.nuxt', '.output', 'web']);
 
 /** Another state of the code, in a folder of its own, on the packages of this one. */

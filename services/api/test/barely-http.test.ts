@@ -80,7 +80,7 @@ test('methods', async (t) => {
     const refused = await api.call('PUT', '/api/v1/workflows');
     assert.equal(refused.status, 405);
     assert.equal(refused.headers.get('allow'), 'GET, HEAD, OPTIONS, POST');
-    const options = await api.call('OPTIONS', '/api/v1/runs');
+    const options = await api.call('OPTIONS', '/api/v1/workers');
     assert.equal(options.status, 204);
     assert.equal(options.headers.get('allow'), 'GET, HEAD, OPTIONS');
   });

@@ -28,6 +28,7 @@ import type {
   RunSummarySchema,
   StepSchema,
 } from '@aio/api/routes/runs/schema';
+import type { BulkJobSchema } from '@aio/api/routes/runs/bulk-schema';
 import type { ComparisonSchema } from '@aio/api/routes/runs/compare-schema';
 import type { RunTimeSchema } from '@aio/api/routes/runs/time-schema';
 import type { SecretSchema } from '@aio/api/routes/secrets/schema';
@@ -66,6 +67,8 @@ export type RunLogs = Static<typeof RunLogsSchema>;
 export type RunTime = Static<typeof RunTimeSchema>;
 /** What the last runs of a workflow tell. */
 export type WorkflowStatistics = Static<typeof WorkflowStatisticsSchema>;
+/** Many runs cancelled or retried. */
+export type BulkJob = Static<typeof BulkJobSchema>;
 /** Two runs side by side. */
 export type Comparison = Static<typeof ComparisonSchema>;
 export type RunTrace = Static<typeof RunTraceSchema>;

@@ -246,6 +246,47 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     });
   });
 
+  await t.test('many runs are selected, and retried as a job', async (t) => {
+    const page = await browser.open(t, '/runs?status=failed');
+    await page.locator('tbody tr').first().waitFor();
+    const count = await page.locator('tbody tr').count();
+    await page.getByRole('checkbox', { name: 'Select all runs of this page' }).check();
+    await page.getByRole('button', { name: `Retry (${count})` }).click();
+    await page.getByRole('status').getByText(`${count} of ${count} done`).waitFor();
+    await page.goto('/runs?workflow=web-failing');
+    await waitUntil(async () => (await page.locator('tbody tr').count()) === 2 * count, {
+      what: 'as many runs that go on from them',
+    });
+  });
+
+  await t.test('keys find, go and explain', async (t) => {
+    const page = await browser.open(t, '/overview');
+    await page.locator('h1').waitFor();
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog', { name: 'Go to' });
+    await palette.getByPlaceholder('Search pages, workflows and runs').fill('web-parent');
+    await palette.getByRole('option', { name: 'web-parent' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/workflows/web-parent');
+    await palette.waitFor({ state: 'detached' });
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Next row').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.waitForURL('**/runs');
+    await page.locator('tbody tr').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    const second = await page.locator('tbody tr a[href]').nth(1).getAttribute('href');
+    const focused = await page.evaluate<string>('document.activeElement.getAttribute("href")');
+    assert.equal(focused, second);
+    await page.keyboard.press('/');
+    await page.keyboard.type('x');
+    const search = page.getByLabel('Search id, workflow, input, error');
+    assert.equal(await search.inputValue(), 'x');
+  });
+
   let parentId = '';
 
   await t.test(

@@ -1,5 +1,7 @@
 /** Points in time, in the reader's own time zone. */
 
+import { t } from '../text/i18n.ts';
+
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const clock = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',
@@ -35,9 +37,9 @@ export function formatClockMinute(iso: string): string {
 /** `just now`, `3 min ago`, `2 h ago`, `5 d ago`. */
 export function formatAge(iso: string, nowMs: number): string {
   const seconds = Math.max(0, (nowMs - Date.parse(iso)) / 1000);
-  if (seconds < 10) return 'just now';
-  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
+  if (seconds < 10) return t('format.justNow');
+  if (seconds < 60) return t('format.secondsAgo', { n: Math.floor(seconds) });
+  if (seconds < 3600) return t('format.minutesAgo', { n: Math.floor(seconds / 60) });
+  if (seconds < 86_400) return t('format.hoursAgo', { n: Math.floor(seconds / 3600) });
+  return t('format.daysAgo', { n: Math.floor(seconds / 86_400) });
 }

@@ -1,6 +1,7 @@
 import type { Waiting } from '../../shared/api.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatAge, formatMoment } from '../format/moment.ts';
+import { language, t } from '../text/i18n.ts';
 
 /** Places are counted up to here: this one means so many or more. */
 const MOST_AHEAD = 100;
@@ -9,33 +10,46 @@ const MOST_AHEAD = 100;
 export function describeWait(wait: Waiting, nowMs: number): string {
   switch (wait.reason) {
     case 'no_worker':
-      return wait.lane === 'default' ? 'No workers are running' : `No worker for ${wait.lane}`;
+      return wait.lane === 'default'
+        ? t('wait.noWorkers')
+        : t('wait.noWorker', { lane: wait.lane });
     case 'lane_paused': {
-      const by = wait.by === null ? '' : ` by ${wait.by}`;
-      return `Lane ${wait.lane} paused${by} ${formatAge(wait.since, nowMs)}`;
+      const { lane, by } = wait;
+      const age = formatAge(wait.since, nowMs);
+      return by === null
+        ? t('wait.lanePaused', { lane, age })
+        : t('wait.lanePausedBy', { lane, by, age });
     }
-    case 'slots_busy':
-      return `${wait.busy} of ${wait.slots} slots of ${wait.lane} busy, ${placeOf(wait.position)}`;
+    case 'slots_busy': {
+      const { busy, slots, lane } = wait;
+      return t('wait.slotsBusy', { busy, slots, lane, place: placeOf(wait.position) });
+    }
     case 'dispatch':
-      return `On its way to a worker of ${wait.lane}, ${placeOf(wait.position)}`;
+      return t('wait.dispatch', { lane: wait.lane, place: placeOf(wait.position) });
     case 'model_rate':
-      return `Rate limit of ${wait.model}, next try ${timeUntil(wait.until, nowMs)}`;
-    case 'retry':
-      return `Retry ${wait.attempt} of ${wait.of} ${timeUntil(wait.at, nowMs)}`;
+      return t('wait.modelRate', { model: wait.model, when: timeUntil(wait.until, nowMs) });
+    case 'retry': {
+      const { attempt, of } = wait;
+      return t('wait.retry', { attempt, of, when: timeUntil(wait.at, nowMs) });
+    }
     case 'delay':
-      return `Delay until ${formatMoment(wait.until, nowMs)}`;
+      return t('wait.delay', { time: formatMoment(wait.until, nowMs) });
     case 'approval':
-      return `Approval by ${approverOf(wait)}${deadline(wait.until, nowMs)}`;
-    case 'event':
-      return `Event ${wait.name} with key ${wait.key}${deadline(wait.until, nowMs)}`;
+      return withDeadline(t('wait.approval', { approver: approverOf(wait) }), wait.until, nowMs);
+    case 'event': {
+      const { name, key } = wait;
+      return withDeadline(t('wait.event', { name, key }), wait.until, nowMs);
+    }
     case 'child':
-      return `Child run ${wait.runId.slice(-12)}${deadline(wait.until, nowMs)}`;
+      return withDeadline(t('wait.child', { id: wait.runId.slice(-12) }), wait.until, nowMs);
     case 'map_concurrency':
-      return `${wait.running} of ${wait.limit} items of the map at once`;
+      return t('wait.mapConcurrency', { running: wait.running, limit: wait.limit });
     case 'queued_run':
-      return wait.position === null ? 'Queued' : `Queued, ${placeOf(wait.position)}`;
+      return wait.position === null
+        ? t('wait.queued')
+        : t('wait.queuedAt', { place: placeOf(wait.position) });
     case 'lease':
-      return `Its worker is silent, another takes over ${timeUntil(wait.until, nowMs)}`;
+      return t('wait.lease', { when: timeUntil(wait.until, nowMs) });
   }
 }
 
@@ -46,23 +60,27 @@ export function isStopped({ reason }: Waiting): boolean {
 
 function approverOf({ role, user }: Extract<Waiting, { reason: 'approval' }>): string {
   if (user !== null) return user;
-  return role === null ? 'anybody who may see the run' : `role ${role}`;
+  return role === null ? t('wait.anybody') : t('wait.role', { role });
 }
 
-function deadline(until: string | null, nowMs: number): string {
-  return until === null ? '' : `, until ${formatMoment(until, nowMs)}`;
+function withDeadline(sentence: string, until: string | null, nowMs: number): string {
+  if (until === null) return sentence;
+  return t('wait.until', { sentence, time: formatMoment(until, nowMs) });
 }
 
 function timeUntil(iso: string, nowMs: number): string {
   const ms = Date.parse(iso) - nowMs;
-  return ms <= 0 ? 'now' : `in ${formatDuration(Math.ceil(ms / 1000) * 1000)}`;
+  if (ms <= 0) return t('wait.now');
+  return t('wait.in', { value: formatDuration(Math.ceil(ms / 1000) * 1000) });
 }
 
 const ordinals = new Intl.PluralRules('en-GB', { type: 'ordinal' });
 const SUFFIXES: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
 
 function placeOf(ahead: number): string {
-  if (ahead === 0) return 'next in line';
-  if (ahead >= MOST_AHEAD) return `more than ${MOST_AHEAD} in line`;
-  return `${ahead + 1}${SUFFIXES[ordinals.select(ahead + 1)] ?? 'th'} in line`;
+  if (ahead === 0) return t('wait.next');
+  if (ahead >= MOST_AHEAD) return t('wait.moreThan', { most: MOST_AHEAD });
+  const number = ahead + 1;
+  const suffix = language() === 'en' ? (SUFFIXES[ordinals.select(number)] ?? 'th') : '';
+  return t('wait.place', { place: `${number}${suffix}` });
 }

@@ -1,10 +1,13 @@
 import { account } from './account.ts';
 import { again } from './again.ts';
 import { alerts } from './alerts.ts';
+import { bulk } from './bulk.ts';
 import { compare } from './compare.ts';
 import { dashboards } from './dashboards.ts';
 import { editor } from './editor.ts';
+import { format } from './format.ts';
 import { graph } from './graph.ts';
+import { keys } from './keys.ts';
 import { logs } from './logs.ts';
 import { overview } from './overview.ts';
 import { queues } from './queues.ts';
@@ -15,6 +18,7 @@ import { start } from './start.ts';
 import { status } from './status.ts';
 import { time } from './time.ts';
 import { trace } from './trace.ts';
+import { wait } from './wait.ts';
 import { workflows } from './workflows.ts';
 
 /** One file for each topic. Every other language has the same keys, or it does not compile. */
@@ -22,10 +26,13 @@ export const en = {
   account,
   again,
   alerts,
+  bulk,
   compare,
   dashboards,
   editor,
+  format,
   graph,
+  keys,
   logs,
   overview,
   queues,
@@ -36,6 +43,7 @@ export const en = {
   status,
   time,
   trace,
+  wait,
   workflows,
 };
 

@@ -2,10 +2,13 @@ import type { Texts } from '../en/index.ts';
 import { account } from './account.ts';
 import { again } from './again.ts';
 import { alerts } from './alerts.ts';
+import { bulk } from './bulk.ts';
 import { compare } from './compare.ts';
 import { dashboards } from './dashboards.ts';
 import { editor } from './editor.ts';
+import { format } from './format.ts';
 import { graph } from './graph.ts';
+import { keys } from './keys.ts';
 import { logs } from './logs.ts';
 import { overview } from './overview.ts';
 import { queues } from './queues.ts';
@@ -16,16 +19,20 @@ import { start } from './start.ts';
 import { status } from './status.ts';
 import { time } from './time.ts';
 import { trace } from './trace.ts';
+import { wait } from './wait.ts';
 import { workflows } from './workflows.ts';
 
 export const ja: Texts = {
   account,
   again,
   alerts,
+  bulk,
   compare,
   dashboards,
   editor,
+  format,
   graph,
+  keys,
   logs,
   overview,
   queues,
@@ -36,5 +43,6 @@ export const ja: Texts = {
   status,
   time,
   trace,
+  wait,
   workflows,
 };

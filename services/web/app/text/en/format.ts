@@ -1,0 +1,7 @@
+export const format = {
+  justNow: 'just now',
+  secondsAgo: '{n} s ago',
+  minutesAgo: '{n} min ago',
+  hoursAgo: '{n} h ago',
+  daysAgo: '{n} d ago',
+};

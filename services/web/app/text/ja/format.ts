@@ -1,0 +1,9 @@
+import type { Texts } from '../en/index.ts';
+
+export const format: Texts['format'] = {
+  justNow: 'たった今',
+  secondsAgo: '{n} 秒前',
+  minutesAgo: '{n} 分前',
+  hoursAgo: '{n} 時間前',
+  daysAgo: '{n} 日前',
+};
