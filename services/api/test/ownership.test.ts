@@ -46,7 +46,7 @@ test('what somebody owns', async (t) => {
   const idsOf = async (client: TestClient, path: string): Promise<string[]> =>
     (await client.get(path)).body.items.map((item: { id: string }) => item.id);
 
-  const bulk = (await owner.post('/api/v1/runs/bulk', { action: 'retry', ids: [runId] })).body.id;
+  const bulk = (await owner.post('/api/v1/bulk-jobs', { action: 'retry', ids: [runId] })).body.id;
   const ids = { run: runId, event: event.id, approval: approvalId, bulk };
   const THINGS = objectsOf(api.document, ids);
 

@@ -59,7 +59,7 @@ export function objectsOf(document: OpenApiDocument, ids: Ids): ObjectRequest[] 
 }
 
 function fillIn(template: string, ids: Ids): string {
-  const isBulk = template.startsWith('/api/v1/runs/bulk/');
+  const isBulk = template.startsWith('/api/v1/bulk-jobs/');
   const noun = isBulk ? 'bulk' : (/^\/api\/v1\/(\w+)s\//.exec(template)?.[1] ?? '');
   const values: Record<string, string | undefined> = {
     name: noun === 'workflow' ? 'chain' : undefined,

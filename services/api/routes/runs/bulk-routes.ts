@@ -25,7 +25,7 @@ export function bulkRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     description:
       'Answers when the job is in the database. An API works it, some runs at a time; if that one ends, another goes on. Ask for its progress until `finished`.',
     method: 'POST',
-    path: '/api/v1/runs/bulk',
+    path: '/api/v1/bulk-jobs',
     body: jsonBody(BulkBody),
     responses: { 202: json('The job', BulkJobSchema, { Location: 'Path of the job' }) },
     async handler({ body: { action, ids, filter }, principal, actor, span }) {
@@ -46,7 +46,7 @@ export function bulkRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
         traceparent: traceparentOf(span),
         runIds: [...new Set(runIds)],
       });
-      return reply(202, await requireJob(principal, id), { Location: `/api/v1/runs/bulk/${id}` });
+      return reply(202, await requireJob(principal, id), { Location: `/api/v1/bulk-jobs/${id}` });
     },
   });
 
@@ -55,7 +55,7 @@ export function bulkRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     tag: 'runs',
     summary: 'How far a bulk job is',
     method: 'GET',
-    path: '/api/v1/runs/bulk/{id}',
+    path: '/api/v1/bulk-jobs/{id}',
     params: BulkParams,
     responses: { 200: json('The job', BulkJobSchema) },
     handler: async ({ params, principal }) => reply(200, await requireJob(principal, params.id)),

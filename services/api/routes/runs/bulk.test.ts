@@ -41,9 +41,9 @@ test('many runs are cancelled or retried', async (t) => {
     if (status) await engine.finish(id, status);
     return id;
   }
-  const start = (body: object, client = owner) => client.post('/api/v1/runs/bulk', body);
+  const start = (body: object, client = owner) => client.post('/api/v1/bulk-jobs', body);
   const progress = async (id: string, client = owner) =>
-    (await client.get(`/api/v1/runs/bulk/${id}`)).body;
+    (await client.get(`/api/v1/bulk-jobs/${id}`)).body;
   async function workAll(): Promise<void> {
     while ((await workBulkRuns(deps)) > 0);
   }
@@ -52,7 +52,7 @@ test('many runs are cancelled or retried', async (t) => {
     const [open, done] = [await submit(), await submit('succeeded')];
     const job = await start({ action: 'cancel', ids: [open, done] });
     assert.deepEqual([job.status, job.body.total, job.body.finished], [202, 2, false]);
-    assert.equal(job.headers.get('location'), `/api/v1/runs/bulk/${job.body.id}`);
+    assert.equal(job.headers.get('location'), `/api/v1/bulk-jobs/${job.body.id}`);
     await workAll();
     const { done: succeeded, failed, finished, failures } = await progress(job.body.id);
     assert.deepEqual([succeeded, failed, finished], [1, 1, true]);
@@ -97,8 +97,8 @@ test('many runs are cancelled or retried', async (t) => {
     const { body } = await start({ action: 'cancel', ids: [mine] }, other);
     await workAll();
     assert.equal((await progress(body.id, other)).failures[0].code, 'not_found');
-    assert.equal((await other.get(`/api/v1/runs/bulk/${body.id}`)).status, 200);
-    assert.equal((await owner.get(`/api/v1/runs/bulk/${body.id}`)).status, 404);
+    assert.equal((await other.get(`/api/v1/bulk-jobs/${body.id}`)).status, 200);
+    assert.equal((await owner.get(`/api/v1/bulk-jobs/${body.id}`)).status, 404);
     assert.equal((await owner.get(`/api/v1/runs/${mine}`)).body.status, 'running');
     for (const wrong of [{}, { ids: [mine], filter: {} }])
       assert.equal((await start({ action: 'cancel', ...wrong })).status, 422);

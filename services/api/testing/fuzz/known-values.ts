@@ -62,7 +62,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     finished.push(runId);
   }
 
-  const { id: bulk } = await post('/runs/bulk', { action: 'retry', ids: finished });
+  const { id: bulk } = await post('/bulk-jobs', { action: 'retry', ids: finished });
 
   const byPath: readonly [pattern: RegExp, name: string, values: readonly string[]][] = [
     [/\/runs\/\{id\}\/(retry|replay)$/, 'id', finished],
@@ -96,7 +96,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     '/api/v1/dashboards/{uid}/query': [{ panel: API_PANEL, ...times }],
     '/api/v1/alerts/{name}/runbook/query': [{ query: 1, ...times }],
     '/api/v1/runs/{id}/replay': [{}, { input }],
-    '/api/v1/runs/bulk': [{ action: 'retry', ids: finished }],
+    '/api/v1/bulk-jobs': [{ action: 'retry', ids: finished }],
   };
   return {
     parameter: (path, name) =>

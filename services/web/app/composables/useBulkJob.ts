@@ -8,13 +8,13 @@ const POLL_MS = 500;
 export function useBulkJob(onFinished: () => void) {
   const job: ShallowRef<BulkJob | null> = shallowRef(null);
   const start = useAction(async (action: BulkJob['action'], ids: readonly string[]) => {
-    job.value = await callApi<BulkJob>('/runs/bulk', { method: 'POST', body: { action, ids } });
+    job.value = await callApi<BulkJob>('/bulk-jobs', { method: 'POST', body: { action, ids } });
   });
   usePolling(
     async () => {
       if (!job.value) return;
       // A poll that fails is made again: the job goes on in the API.
-      job.value = await callApi<BulkJob>(`/runs/bulk/${job.value.id}`).catch(() => job.value);
+      job.value = await callApi<BulkJob>(`/bulk-jobs/${job.value.id}`).catch(() => job.value);
       if (job.value?.finished) onFinished();
     },
     () => (job.value !== null && !job.value.finished ? POLL_MS : null),
