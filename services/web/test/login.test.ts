@@ -18,7 +18,16 @@ const skip =
 
 const PHONE = { width: 390, height: 844 };
 const NOBODY = { storageState: { cookies: [], origins: [] } };
-const MEMBERS = ['Overview', 'Runs', 'Workflows', 'Approvals', 'Queues & workers', 'Events'];
+const MEMBERS = [
+  'Overview',
+  'Runs',
+  'Workflows',
+  'Approvals',
+  'Dashboards',
+  'Alerts',
+  'Queues & workers',
+  'Events',
+];
 /** For everybody who reads the API's documentation. */
 const API = 'API';
 
@@ -175,7 +184,7 @@ test('people at the pages', { skip }, async (t) => {
   });
 
   await t.test('every change that the API knows has a name in the audit log', () => {
-    const unwritten = ['validateWorkflow', 'endSessions'];
+    const unwritten = ['validateWorkflow', 'endSessions', 'queryDashboard', 'queryRunbook'];
     const changes = Object.values(api.document.paths).flatMap((methods) =>
       Object.entries(methods)
         .filter(([method]) => method !== 'get')

@@ -5,6 +5,8 @@ export const ACTIONS: Readonly<Record<string, { label: string; icon: string }>> 
   tryDefinition: { label: 'Tried a definition', icon: 'i-lucide-flask-conical' },
   cancelRun: { label: 'Cancelled a run', icon: 'i-lucide-ban' },
   retryRun: { label: 'Retried a run', icon: 'i-lucide-rotate-ccw' },
+  replayRun: { label: 'Repeated a run', icon: 'i-lucide-repeat' },
+  startBulk: { label: 'Cancelled or retried many runs', icon: 'i-lucide-list-checks' },
   createWorkflowVersion: { label: 'Stored a workflow version', icon: 'i-lucide-workflow' },
   decideApproval: { label: 'Decided an approval', icon: 'i-lucide-user-check' },
   postEvent: { label: 'Sent an event', icon: 'i-lucide-bell' },
