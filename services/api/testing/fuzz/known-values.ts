@@ -68,7 +68,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     [/\/runs\/\{id\}\/(retry|replay)$/, 'id', finished],
     // Approvals end with their run.
     [/\/runs\/\{id\}\/cancel$/, 'id', queued],
-    [/\/runs\/bulk\/\{id\}/, 'id', [bulk]],
+    [/\/bulk-jobs\/\{id\}/, 'id', [bulk]],
     [/\/runs\/\{id\}/, 'id', runs],
     [/\/runs\/\{id\}/, 'step', ['ask', 'first', 'last']],
     [/^\/api\/v1\/runs$/, 'cursor', runs],
