@@ -4,8 +4,8 @@ import type { Queryable } from '@aio/platform/queryable';
 import type { Log } from './log.ts';
 
 const LOOK_EVERY_MS = 2_000;
-/** Between batches, so that what is caught up with leaves room for requests. */
-const GO_ON_AFTER_MS = 20;
+/** It rests so many times as long as a batch took: a twentieth of a core is all it takes from requests and workers. */
+const REST = 20;
 
 /** Makes runs findable by their words, some seconds after they were accepted; of several APIs one at a time does. */
 export function startIndexing({ db, log }: { db: Queryable; log: Log }): {
@@ -16,11 +16,13 @@ export function startIndexing({ db, log }: { db: Queryable; log: Log }): {
 
   async function work(): Promise<void> {
     while (!signal.aborted) {
+      const beganAt = performance.now();
       const hasMore = await indexRunTexts(db).catch((error: unknown) => {
         log.warn({ err: error }, 'Runs cannot be made findable by their words; it tries again');
         return false;
       });
-      await sleep(hasMore ? GO_ON_AFTER_MS : LOOK_EVERY_MS, undefined, { signal }).catch(
+      const restMs = REST * (performance.now() - beganAt);
+      await sleep(hasMore ? restMs : Math.max(LOOK_EVERY_MS, restMs), undefined, { signal }).catch(
         () => undefined,
       );
     }

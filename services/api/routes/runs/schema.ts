@@ -93,7 +93,7 @@ export const RUN_FILTER = {
       maxLength: 200,
       pattern: '^[^\\x00]*$',
       description:
-        'Words, or beginnings of words, of the name of the workflow, the first 8 kB of the input, or the error; or the beginning of an id. A run is found some seconds after it was accepted, or has failed.',
+        'Words, or beginnings of words, of the name of the workflow, the first 8 kB of the input, or the error; or the beginning of an id. A run is found some seconds after it was accepted, or has failed; later while very many are.',
     }),
   ),
   owner: Type.Optional(
