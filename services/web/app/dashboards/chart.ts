@@ -1,4 +1,5 @@
 import type uPlot from 'uplot';
+import { rangeOf } from './range.ts';
 import { formatValue } from '@aio/query/format-value';
 import type { Panel } from './board.ts';
 import type { Frame } from './series.ts';
@@ -111,16 +112,7 @@ function yScale(panel: Panel): uPlot.Scale {
   const { min, max } = panel.defaults;
   if (isLog(panel))
     return { distr: 3, log: panel.defaults.custom?.scaleDistribution?.log === 2 ? 2 : 10 };
-  return {
-    range: (_, least, most) => {
-      const low = min ?? (Number.isFinite(least) ? least : 0);
-      const high = max ?? (Number.isFinite(most) ? most : 1);
-      // A flat line wants some height, too.
-      if (high === low) return [min ?? low, max ?? low + (Math.abs(low) || 1)];
-      const room = (high - low) * 0.08;
-      return [min ?? low - room, max ?? high + room];
-    },
-  };
+  return { range: (_, least, most) => rangeOf({ min, max }, least, most) };
 }
 
 /** A value between two gaps has no line: it is a point. */
