@@ -30,7 +30,7 @@ import { createMonitoring } from './monitoring/create-monitoring.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import type { RouteDeps } from './routes/route-deps.ts';
 import { createDefinitionReader } from './routes/workflows/definition-reader.ts';
-import { createTraceLinks, createTraceUrls, isSampled } from './trace-links.ts';
+import { createTraceLinks, createTraceUrls } from './trace-links.ts';
 import { createTraceReader } from './traces/jaeger.ts';
 import { createVersions } from './versions.ts';
 
@@ -119,7 +119,6 @@ export function createApi(deps: ApiDeps): Api {
     feeds,
     links: createTraceLinks(traceUrlOf),
     traceUrlOf,
-    isSampled,
     readTrace: config.jaegerQueryUrl ? createTraceReader(config.jaegerQueryUrl) : null,
     monitoring: createMonitoring(config),
     readVersion: createVersions(pool),

@@ -25,7 +25,6 @@ export interface RouteDeps {
   feeds: Feeds;
   links: TraceLinks;
   traceUrlOf: TraceUrls;
-  isSampled: (traceparent: string | null) => boolean;
   /** null = nobody has said where traces are. */
   readTrace: ReadTrace | null;
   monitoring: Monitoring;

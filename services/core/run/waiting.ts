@@ -22,7 +22,7 @@ export type Waiting<At = Date> =
   /** The next attempt, of so many. */
   | { reason: 'retry'; attempt: number; of: number; at: At }
   | { reason: 'delay'; until: At }
-  /** A person decides: whoever has the role, or the user; both null = whoever may see the run. */
+  /** A person decides: anyone with the role, or the user; both null = anyone who may see the run. */
   | {
       reason: 'approval';
       approvalId: string;

@@ -53,7 +53,7 @@ export interface RunStep {
   child: ChildRun | null;
   /** The last attempt failed, and another follows. */
   isBetweenAttempts: boolean;
-  /** Its worker is silent: when another takes over at the latest; null = it is heard of, or nothing runs. */
+  /** Its worker is silent: when another takes over at the latest; null = its heartbeat is recent, or nothing runs. */
   takeoverAt: Date | null;
   /** In order, the last one included. */
   attempts: StepAttempt[];

@@ -17,7 +17,7 @@ import { waitsForOfKind } from './step-kinds.ts';
 export interface OpenRun {
   id: string;
   status: RunStatus;
-  /** Its worker is silent: when another takes over at the latest; null = it is heard of, or there is none. */
+  /** Its worker is silent: when another takes over at the latest; null = its heartbeat is recent, or it has no worker. */
   takeoverAt: Date | null;
 }
 

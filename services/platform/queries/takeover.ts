@@ -2,8 +2,8 @@
 const TAKEN_OVER_WITHIN = '2250 milliseconds';
 
 /**
- * SQL: when the work of the worker of this id is taken over at the latest, if the worker is silent; null = it is heard
- * of. A worker renews its lease three times within it: it is silent once half of the lease is over.
+ * SQL: when the work of the worker of this id is taken over at the latest, if the worker is silent; null = its heartbeat
+ * is recent. A worker renews its lease three times within it: it is silent once half of the lease is over.
  */
 export function takeoverOf(workerId: string): string {
   return `(

@@ -18,16 +18,10 @@ import type { AuditEntrySchema } from '@aio/api/routes/audit/schema';
 import type { EventSchema, EventSummarySchema } from '@aio/api/routes/events/schema';
 import type { OverviewSchema } from '@aio/api/routes/overview/schema';
 import type { QueueSchema } from '@aio/api/routes/queues/schema';
-import type {
-  LogsSchema,
-  RunLogsSchema,
-  RunSchema,
-  RunTraceSchema,
-  SpanSchema,
-  StepInputSchema,
-  RunSummarySchema,
-  StepSchema,
-} from '@aio/api/routes/runs/schema';
+import type { LogsSchema, RunLogsSchema } from '@aio/api/routes/runs/logs-schema';
+import type { RunSchema, RunSummarySchema, StepSchema } from '@aio/api/routes/runs/schema';
+import type { RunTraceSchema, SpanSchema } from '@aio/api/routes/runs/trace-schema';
+import type { StepInputSchema } from '@aio/api/routes/runs/step-input-schema';
 import type { BulkJobSchema } from '@aio/api/routes/runs/bulk-schema';
 import type { ComparisonSchema } from '@aio/api/routes/runs/compare-schema';
 import type { RunTimeSchema } from '@aio/api/routes/runs/time-schema';

@@ -12,7 +12,8 @@ import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { readRun, requireRun } from './read-run.ts';
-import { ReplayBody, RunParams, RunSchema, SubmitHeaders } from './schema.ts';
+import { ReplayBody, SubmitHeaders } from './submit-schema.ts';
+import { RunParams, RunSchema } from './schema.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 

@@ -7,7 +7,8 @@ import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { readRun, requireRun } from './read-run.ts';
-import { RunParams, RunSchema, SubmitHeaders } from './schema.ts';
+import { RunParams, RunSchema } from './schema.ts';
+import { SubmitHeaders } from './submit-schema.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 

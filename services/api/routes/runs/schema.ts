@@ -17,67 +17,6 @@ import { SkippedBecauseSchema, WaitingSchema } from './waiting-schema.ts';
 
 export const RunParams = Type.Object({ id: Id });
 export const RunStepParams = Type.Object({ id: Id, step: StepId });
-export const SubmitParams = Type.Object({ name: WorkflowName });
-
-const IdempotencyKey = Type.String({
-  pattern: '^[\\x21-\\x7e]{1,255}$',
-  description: 'For 24 hours the same key with the same submission stands for the same run.',
-});
-const Input = Type.Unknown({ description: "Checked against the workflow's `input`." });
-const Version = Type.Integer({
-  minimum: 1,
-  maximum: 2_147_483_647,
-  description: 'The latest by default.',
-});
-
-export const SubmitHeaders = Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) });
-
-export const SubmitBody = Type.Object(
-  { input: Type.Optional(Input), version: Type.Optional(Version) },
-  { additionalProperties: false, title: 'Submission' },
-);
-
-export const TryBody = Type.Object(
-  {
-    source: Type.String({ description: 'The definition as text.' }),
-    mediaType: Type.Optional(OneOf(['application/yaml', 'application/json'])),
-    input: Type.Optional(Input),
-  },
-  { additionalProperties: false, title: 'Trial' },
-);
-
-export const MAX_BATCH_RUNS = 500;
-
-export const SubmitBatchBody = Type.Object(
-  {
-    version: Type.Optional(Version),
-    runs: Type.Array(
-      Type.Object(
-        { input: Type.Optional(Input), idempotencyKey: Type.Optional(IdempotencyKey) },
-        { additionalProperties: false },
-      ),
-      { minItems: 1, maxItems: MAX_BATCH_RUNS },
-    ),
-  },
-  { additionalProperties: false, title: 'BatchSubmission' },
-);
-
-export const AcceptedBatch = Type.Object(
-  {
-    items: Type.Array(
-      Type.Object(
-        {
-          id: Id,
-          replayed: Type.Boolean({ description: 'true = the key stood for this run already.' }),
-        },
-        { additionalProperties: false },
-      ),
-      { description: 'In the order of `runs`; each run is at `/api/v1/runs/{id}`.' },
-    ),
-  },
-  { title: 'AcceptedBatch', additionalProperties: false },
-);
-
 /** Which runs. */
 export const RUN_FILTER = {
   workflow: Type.Optional(WorkflowName),
@@ -121,25 +60,6 @@ export const ListRunsQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export const ReplayBody = Type.Object(
-  {
-    input: Type.Optional(
-      Type.Unknown({ description: "Instead of the run's own; checked against its version." }),
-    ),
-    from: Type.Optional({
-      ...StepId,
-      description:
-        'The step that is executed again, with all that follows from it. Results of all other steps hold. Absent = from the start.',
-    }),
-    output: Type.Optional(
-      Type.Unknown({
-        description: 'Of `from`, which is then not executed: it counts as succeeded.',
-      }),
-    ),
-  },
-  { additionalProperties: false, title: 'Replay' },
-);
-
 export const GetRunQuery = Type.Object(
   { outputs: Type.Optional(Type.Boolean({ default: true })) },
   { additionalProperties: false },
@@ -150,20 +70,7 @@ export const ListItemsQuery = Type.Object(
   { additionalProperties: false },
 );
 
-export const StepInputQuery = Type.Object(
-  { iteration: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })) },
-  { additionalProperties: false },
-);
-
-export const StepLogsQuery = Type.Object(
-  {
-    iteration: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })),
-    attempt: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
-  },
-  { additionalProperties: false },
-);
-
-const FailureSchema = Type.Object(
+export const FailureSchema = Type.Object(
   { code: Type.String(), message: Type.String() },
   { title: 'Failure', additionalProperties: true },
 );
@@ -316,85 +223,5 @@ export const RunSchema = Type.Object(
   { title: 'Run', additionalProperties: false },
 );
 
-const Attributes = Type.Record(Type.String(), Type.Unknown());
-
-export const SpanSchema = Type.Object(
-  {
-    id: Type.String(),
-    parentId: Nullable(Type.String({ description: 'It may be missing: still open, or not sent.' })),
-    name: Type.String(),
-    kind: OneOf(['internal', 'server', 'client', 'producer', 'consumer']),
-    service: Type.String({ description: '`service.name`' }),
-    startedAt: Time,
-    startMs: Type.Number({
-      description: 'The same in milliseconds since 1970, to the microsecond.',
-    }),
-    durationMs: Milliseconds,
-    status: OneOf(['unset', 'ok', 'error']),
-    runId: Nullable(Type.String()),
-    step: Nullable(Type.String()),
-    iteration: Nullable(Type.Integer()),
-    attributes: Attributes,
-    links: Type.Array(Type.Object({ traceId: Type.String(), spanId: Type.String() })),
-    events: Type.Array(Type.Object({ name: Type.String(), attributes: Attributes })),
-  },
-  { title: 'Span', additionalProperties: false },
-);
-
-export const RunTraceSchema = Type.Object(
-  {
-    traceId: Nullable(Type.String()),
-    traceUrl: Nullable(Type.String({ format: 'uri' })),
-    missing: Nullable(OneOf(['not_configured', 'not_sampled', 'not_there'])),
-    isCut: Type.Boolean({ description: 'Whether there are more spans than one answer holds.' }),
-    spans: Type.Array(SpanSchema),
-  },
-  { title: 'RunTrace', additionalProperties: false },
-);
-
 export const RunPage = Page('RunPage', RunSummarySchema);
 export const StepPage = Page('StepPage', StepSchema);
-
-export const StepInputSchema = Type.Object(
-  {
-    input: AnyJson,
-    error: Nullable(FailureSchema),
-    hidden: Type.Array(Type.String(), { description: 'Names of the secrets that are not shown.' }),
-  },
-  { title: 'StepInput', additionalProperties: false },
-);
-
-export const RunLogsSchema = Type.Object(
-  {
-    lines: Type.Array(
-      Type.Object(
-        {
-          at: Time,
-          level: Type.String(),
-          message: Type.String(),
-          step: StepId,
-          iteration: Nullable(Type.Integer()),
-          attempt: Type.Integer(),
-        },
-        { title: 'RunLogLine', additionalProperties: true },
-      ),
-    ),
-    truncated: Type.Boolean({
-      description: 'Whether there was more than is kept, or than one answer holds.',
-    }),
-  },
-  { title: 'RunLogs', additionalProperties: false },
-);
-
-export const LogsSchema = Type.Object(
-  {
-    lines: Type.Array(
-      Type.Object(
-        { at: Time, level: Type.String(), message: Type.String() },
-        { title: 'LogLine', additionalProperties: true },
-      ),
-    ),
-    truncated: Type.Boolean(),
-  },
-  { title: 'StepLogs', additionalProperties: false },
-);

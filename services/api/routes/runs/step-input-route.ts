@@ -15,7 +15,8 @@ import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { requireRun } from './read-run.ts';
-import { RunStepParams, StepInputQuery, StepInputSchema } from './schema.ts';
+import { RunStepParams } from './schema.ts';
+import { StepInputQuery, StepInputSchema } from './step-input-schema.ts';
 
 type StepInput = Static<typeof StepInputSchema>;
 

@@ -12,15 +12,8 @@ import { presentStep } from './present-step.ts';
 import { endOf } from './present-run.ts';
 import { requireRun } from './read-run.ts';
 import { readItemWaits } from './run-waits.ts';
-import {
-  ListItemsQuery,
-  LogsSchema,
-  RunLogsSchema,
-  RunParams,
-  RunStepParams,
-  StepLogsQuery,
-  StepPage,
-} from './schema.ts';
+import { ListItemsQuery, RunParams, RunStepParams, StepPage } from './schema.ts';
+import { LogsSchema, RunLogsSchema, StepLogsQuery } from './logs-schema.ts';
 
 /** An item has the turn of its map. */
 const NO_NEEDS = { needs: [], join: 'all_settled', condition: null } as const;

@@ -19,7 +19,7 @@ import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './schema.ts';
+import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './submit-schema.ts';
 import { startTrace } from './start-trace.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 

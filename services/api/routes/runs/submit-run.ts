@@ -20,7 +20,8 @@ import type { RouteDeps } from '../route-deps.ts';
 import { newRunId } from './new-run-id.ts';
 import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
-import { RunSchema, SubmitBody, SubmitHeaders, SubmitParams } from './schema.ts';
+import { RunSchema } from './schema.ts';
+import { SubmitBody, SubmitHeaders, SubmitParams } from './submit-schema.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
 import { createSubmitter } from './submitter.ts';
 

@@ -2,15 +2,16 @@ import type { Static } from 'typebox';
 import { AIO } from '@aio/catalog/attributes';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { defineRoute, type Route } from '../../http/define-route.ts';
-import { isoTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
+import { isSampled } from '../../trace-links.ts';
 import { spansOfRun } from '../../traces/spans-of-run.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { requireRun } from './read-run.ts';
-import { RunParams, RunTraceSchema, type SpanSchema } from './schema.ts';
+import { RunParams } from './schema.ts';
+import { RunTraceSchema, type SpanSchema } from './trace-schema.ts';
 
 type Presented = Static<typeof RunTraceSchema>;
-type Deps = Pick<RouteDeps, 'pool' | 'links' | 'isSampled' | 'readTrace'>;
+type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readTrace'>;
 
 /** More than that nobody reads; a run of thousands of map items has them. */
 const MAX_SPANS = 5000;
@@ -32,7 +33,7 @@ export function runTraceRoute(deps: Deps): Route {
       const none = (missing: Presented['missing']) =>
         reply(200, { ...link, missing, isCut: false, spans: [] });
       if (deps.readTrace === null) return none('not_configured');
-      if (link.traceId === null || !deps.isSampled(traceparent)) return none('not_sampled');
+      if (link.traceId === null || !isSampled(traceparent)) return none('not_sampled');
       const spans = spansOfRun(await deps.readTrace(link.traceId, signal), id);
       if (spans.length === 0) return none('not_there');
       return reply(200, {
@@ -53,7 +54,6 @@ function presentSpan(span: ReceivedSpan): Static<typeof SpanSchema> {
     name: span.name,
     kind: span.kind,
     service: String(span.resource['service.name'] ?? ''),
-    startedAt: isoTime(span.startTime),
     startMs: span.startTime,
     durationMs: Math.max(0, span.endTime - span.startTime),
     status: span.status,

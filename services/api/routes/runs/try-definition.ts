@@ -14,7 +14,8 @@ import { factsOf } from '../../versions.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { newRunId } from './new-run-id.ts';
 import { readRun } from './read-run.ts';
-import { RunSchema, SubmitHeaders, TryBody } from './schema.ts';
+import { RunSchema } from './schema.ts';
+import { SubmitHeaders, TryBody } from './submit-schema.ts';
 
 type Deps = Pick<
   RouteDeps,

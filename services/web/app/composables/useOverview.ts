@@ -1,10 +1,10 @@
 import type { Overview, Page, Queue, RunSummary, Worker } from '#shared/api';
 import { UNFINISHED } from '~/runs/filters';
 
-const POLL_MS = 10_000;
-export const ACTIVE_SHOWN = 8;
+const POLL_MS = 5_000;
+const ACTIVE_SHOWN = 8;
 
-/** What the overview is made of, fetched again soon after a run has changed. */
+/** What the overview is made of. A run that changes brings the active ones at once; figures follow by polls. */
 export function useOverview() {
   const overview = useRequest<Overview>(() => ({ path: '/overview' }));
   const queues = useRequest<Queue[]>(() => ({ path: '/queues' }));
@@ -21,7 +21,7 @@ export function useOverview() {
   const stream = useEventStream({
     url: () => '/api/v1/events/runs',
     types: ['run.changed'],
-    onEvent: useRefreshSoon(refresh),
+    onEvent: useRefreshSoon(active.refresh),
   });
   usePolling(refresh, () => POLL_MS);
   return {

@@ -1,3 +1,4 @@
+import { createSharedComposable } from '@vueuse/core';
 import { computed, type ComputedRef } from 'vue';
 import type { AlertList, Approval, Page } from '#shared/api';
 import { pagesFor } from '~/account/pages';
@@ -8,9 +9,11 @@ const MOST = 99;
 
 /**
  * What is pending, by the page that shows it, e.g. `{ approvals: '3', alerts: '1' }`; `99+` where there is more.
- * Alerts are those that fire and that people should know of.
+ * Alerts are those that fire and that people should know of. Asked once for all who show it.
  */
-export function usePending(): ComputedRef<Partial<Record<string, string>>> {
+export const usePending = createSharedComposable(pending);
+
+function pending(): ComputedRef<Partial<Record<string, string>>> {
   const { account } = useAccount();
   const approvals = useRequest<Page<Approval>>(() => ({
     path: '/approvals',

@@ -6,7 +6,7 @@ import { en } from './en/index.ts';
 import { ja } from './ja/index.ts';
 
 const APP = resolve(import.meta.dirname, '..');
-/** `t('overview.open')` and `$t('overview.open', …)`; keys that are put together are not seen. */
+/** `t('overview.runExampleOf')` and `$t(…)` with values; keys that are put together are not seen. */
 const CALLS = /\bt\(\s*'([a-z]\w*(?:\.\w+)+)'/g;
 
 function textAt(texts: object, key: string): unknown {

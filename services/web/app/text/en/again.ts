@@ -11,7 +11,6 @@ export const again = {
   output: 'Output of {step} (JSON)',
   invalid: 'This is not JSON: {message}',
   submit: 'Run again',
-  cancel: 'Close',
   copyCurl: 'Copy as curl',
   copied: 'Copied',
   compare: 'Compare',

@@ -1,6 +1,5 @@
 export const alerts = {
   title: 'Alerts',
-  loading: 'Loading alerts',
   none: 'No alert is firing.',
   choose: 'Choose an alert to see its runbook and its panel.',
   pending: 'Pending',

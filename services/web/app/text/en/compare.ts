@@ -1,6 +1,5 @@
 export const compare = {
   title: 'Compare runs',
-  of: '{a} with {b}',
   choose: 'Open a run that repeats or retries another one, and choose “Compare”.',
   definitionsEqual: 'Same definition',
   definitionsDiffer: 'Versions {a} and {b} differ',
@@ -19,7 +18,6 @@ export const compare = {
   same: 'same',
   differs: 'differs',
   unknown: 'not compared',
-  whole: 'Whole run',
   absent: 'not in this version',
   show: '{state}: show both outputs of {step}',
   first: 'First run',

@@ -1,7 +1,6 @@
 export const dashboards = {
   title: 'Dashboards',
   all: 'All dashboards',
-  loading: 'Loading dashboards',
   panels: '{count} panel | {count} panels',
   toolbar: 'What is shown',
   range: 'Time range',

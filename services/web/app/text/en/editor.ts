@@ -42,5 +42,4 @@ export const editor = {
   renameText: 'Other steps that need it and expressions that name it follow.',
   delete: 'Delete',
   undo: 'Undo',
-  cancel: 'Cancel',
 };

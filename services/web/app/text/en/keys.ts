@@ -4,7 +4,6 @@ export const keys = {
   pages: 'Pages',
   workflows: 'Workflows',
   runs: 'Runs',
-  empty: 'Nothing found',
   open: 'Search everything',
   help: 'Keyboard shortcuts',
   palette: 'Search pages, workflows and runs',
@@ -18,5 +17,4 @@ export const keys = {
   goWorkflows: 'Go to the workflows',
   goApprovals: 'Go to the approvals',
   goDashboards: 'Go to the dashboards',
-  close: 'Close',
 };

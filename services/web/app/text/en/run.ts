@@ -10,11 +10,9 @@ export const run = {
   output: 'Output',
   inputHidden: 'Secrets are hidden: {names}',
   noInput: 'The input cannot be shown: {message}',
-  asChat: 'Chat',
   asJson: 'JSON',
   request: 'Request',
   roles: { system: 'System', user: 'User', assistant: 'Assistant' },
-  model: 'Model',
   draft: 'Draft',
   version: 'Version {version} of {name}',
 };

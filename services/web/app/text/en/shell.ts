@@ -3,7 +3,6 @@ export const shell = {
   main: 'Main',
   startPage: 'AIO, start page',
   openMenu: 'Open the menu',
-  closeMenu: 'Close the menu',
   collapse: 'Collapse the sidebar',
   expand: 'Expand the sidebar',
   api: 'API',
@@ -11,6 +10,7 @@ export const shell = {
   live: 'Live',
   polling: 'Polling',
   tryingAgain: 'Trying again until it is back.',
+  cancel: 'Cancel',
   loading: 'Loading',
   pages: {
     overview: 'Overview',

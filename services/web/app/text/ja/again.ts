@@ -13,7 +13,6 @@ export const again: Texts['again'] = {
   output: '{step} の出力 (JSON)',
   invalid: 'JSON ではありません: {message}',
   submit: '実行',
-  cancel: '閉じる',
   copyCurl: 'curl をコピー',
   copied: 'コピーしました',
   compare: '比較',

@@ -2,7 +2,6 @@ import type { Texts } from '../en/index.ts';
 
 export const alerts: Texts['alerts'] = {
   title: 'アラート',
-  loading: 'アラートを読み込んでいます',
   none: '発生中のアラートはありません。',
   choose: 'アラートを選ぶと、手順書とパネルを表示します。',
   pending: '保留中',

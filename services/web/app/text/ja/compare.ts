@@ -2,7 +2,6 @@ import type { Texts } from '../en/index.ts';
 
 export const compare: Texts['compare'] = {
   title: 'ランの比較',
-  of: '{a} と {b}',
   choose: '再実行またはリトライしたランを開き、「比較」を選んでください。',
   definitionsEqual: '定義は同じ',
   definitionsDiffer: 'バージョン {a} と {b} は異なる',
@@ -21,7 +20,6 @@ export const compare: Texts['compare'] = {
   same: '同じ',
   differs: '異なる',
   unknown: '比較なし',
-  whole: 'ラン全体',
   absent: 'このバージョンにはない',
   show: '{state}: {step} の出力を並べて表示',
   first: '1 つ目のラン',

@@ -3,7 +3,6 @@ import type { Texts } from '../en/index.ts';
 export const dashboards: Texts['dashboards'] = {
   title: 'ダッシュボード',
   all: 'すべてのダッシュボード',
-  loading: 'ダッシュボードを読み込んでいます',
   panels: 'パネル {count} 個',
   toolbar: '表示する内容',
   range: '期間',

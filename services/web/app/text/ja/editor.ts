@@ -44,5 +44,4 @@ export const editor: Texts['editor'] = {
   renameText: 'これを必要とするステップと、参照する式も変わります。',
   delete: '削除',
   undo: '元に戻す',
-  cancel: 'キャンセル',
 };

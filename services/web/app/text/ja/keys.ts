@@ -6,7 +6,6 @@ export const keys: Texts['keys'] = {
   pages: 'ページ',
   workflows: 'ワークフロー',
   runs: 'ラン',
-  empty: '見つかりません',
   open: 'すべてを検索',
   help: 'キーボードショートカット',
   palette: 'ページ・ワークフロー・ランを検索',
@@ -20,5 +19,4 @@ export const keys: Texts['keys'] = {
   goWorkflows: 'ワークフローへ移動',
   goApprovals: '承認へ移動',
   goDashboards: 'ダッシュボードへ移動',
-  close: '閉じる',
 };

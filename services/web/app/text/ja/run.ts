@@ -12,11 +12,9 @@ export const run: Texts['run'] = {
   output: '出力',
   inputHidden: 'シークレットは表示されません: {names}',
   noInput: '入力を表示できません: {message}',
-  asChat: 'チャット',
   asJson: 'JSON',
   request: 'リクエスト',
   roles: { system: 'システム', user: 'ユーザー', assistant: 'アシスタント' },
-  model: 'モデル',
   draft: '下書き',
   version: '{name} バージョン {version}',
 };

@@ -5,7 +5,6 @@ export const shell: Texts['shell'] = {
   main: 'メイン',
   startPage: 'AIO、トップページ',
   openMenu: 'メニューを開く',
-  closeMenu: 'メニューを閉じる',
   collapse: 'サイドバーをたたむ',
   expand: 'サイドバーを広げる',
   api: 'API',
@@ -13,6 +12,7 @@ export const shell: Texts['shell'] = {
   live: 'ライブ',
   polling: '定期更新',
   tryingAgain: '復旧するまで再試行します。',
+  cancel: 'キャンセル',
   loading: '読み込み中',
   pages: {
     overview: '概要',
