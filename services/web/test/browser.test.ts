@@ -172,7 +172,13 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     await page.locator('[data-step=shaky]').click();
     await page.getByRole('button', { name: 'Run again from here' }).click();
     const form = page.getByRole('dialog', { name: 'Run again' });
-    await form.getByText('Steps that do not follow from shaky keep their results.').waitFor();
+    await form.getByText('Steps that do not depend on shaky keep their results.').waitFor();
+    await form.getByRole('switch', { name: 'Use this output instead' }).click();
+    const output = form.getByLabel('Output of shaky (JSON)');
+    await waitUntil(async () => (await output.inputValue()).includes('"status": 200'), {
+      what: 'the output that the step had',
+    });
+    await form.getByRole('switch', { name: 'Use this output instead' }).click();
     await form.getByLabel('Input (JSON)').fill('{"who": "y"');
     await form.getByText('This is not JSON').waitFor();
     await form.getByLabel('Input (JSON)').fill('{"who": "y", "workMs": 50}');

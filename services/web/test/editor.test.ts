@@ -17,6 +17,9 @@ const missing = [
 ].filter(Boolean);
 const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
 
+/** How long a list of suggestions has been open before it takes a key: CodeMirror's `interactionDelay`. */
+const ACCEPTS_AFTER_MS = 75;
+
 const GREETING = `# Greets.
 name: greeting
 input: { type: object, properties: { who: { type: string } }, examples: [{ who: ada }] }
@@ -55,6 +58,8 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await press(page, 'Control+End', 'ArrowUp', 'ArrowUp', 'End', 'Enter');
     await page.keyboard.type('jo');
     await suggestions(page).getByText('join', { exact: true }).waitFor();
+    // A list that has only just opened takes no key, so that nobody accepts what they have not seen.
+    await page.waitForTimeout(2 * ACCEPTS_AFTER_MS);
     await press(page, 'Enter');
     await page.locator('.cm-line', { hasText: 'join:' }).waitFor();
     // A list that was open still closes, which takes the next one along.

@@ -5,8 +5,14 @@ import { changeOf, isDifferent } from './rows.ts';
 
 test('a figure differs when it differs by more than a tenth', () => {
   assert.deepEqual(
-    [changeOf(100, 109), changeOf(100, 130), changeOf(100, 50), changeOf(0, 1), changeOf(null, 5)],
-    [null, 'more', 'less', null, null],
+    [changeOf(100, 109), changeOf(100, 130), changeOf(100, 50), changeOf(null, 5)],
+    [null, 'more', 'less', null],
+  );
+  assert.deepEqual([changeOf(0.02, 0.9), changeOf(1, 2)], ['more', 'more'], 'cost and attempts');
+  assert.deepEqual(
+    [changeOf(0, 1, 1), changeOf(0, 2, 1)],
+    [null, 'more'],
+    'a millisecond is no difference',
   );
 });
 

@@ -8,10 +8,11 @@ const POLL_MS = 10_000;
 export function useAlerts() {
   const isVisible = useDocumentVisibility();
   const request = useRequest<AlertList>(() => ({ path: '/alerts' }));
-  usePolling(request.refresh, () => (isVisible.value ? POLL_MS : null));
+  const isConfigured = computed(() => request.problem.value?.code !== NO_PROMETHEUS);
+  usePolling(request.refresh, () => (isVisible.value && isConfigured.value ? POLL_MS : null));
   return {
     ...request,
-    isConfigured: computed(() => request.problem.value?.code !== NO_PROMETHEUS),
+    isConfigured,
     groups: computed(() => groupAlerts(request.data.value?.items ?? [])),
   };
 }

@@ -1,4 +1,4 @@
-import { computed, ref, type ComputedRef } from 'vue';
+import { computed, ref, watch, type ComputedRef } from 'vue';
 import type { Query } from '~/address/query';
 import {
   type BoardAddress,
@@ -14,7 +14,7 @@ export function useBoardAddress(): {
   address: ComputedRef<BoardAddress>;
   span: ComputedRef<{ from: string; to: string }>;
   change: (part: Partial<BoardAddress>) => void;
-  /** The span ends now. */
+  /** The span ends now, and what is shown of it is asked for again. */
   renew: () => void;
 } {
   const route = useRoute();
@@ -25,6 +25,7 @@ export function useBoardAddress(): {
   const renew = (): void => {
     nowMs.value = Date.now();
   };
+  watch(address, renew, { flush: 'sync' });
   usePolling(
     async () => renew(),
     () => {
@@ -38,7 +39,6 @@ export function useBoardAddress(): {
     span: computed(() => spanAt(address.value, nowMs.value)),
     renew,
     change: (part) => {
-      renew();
       void router.push({
         path: route.path,
         query: writeBoardAddress({ ...address.value, ...part }),

@@ -1,6 +1,7 @@
 import { shallowRef, type ShallowRef } from 'vue';
 import type { BulkJob } from '#shared/api';
 import { callApi } from '~/api/call-api';
+import { ApiProblem, isAway } from '~/api/problem';
 
 const POLL_MS = 500;
 
@@ -13,11 +14,20 @@ export function useBulkJob(onFinished: () => void) {
   usePolling(
     async () => {
       if (!job.value) return;
-      // A poll that fails is made again: the job goes on in the API.
-      job.value = await callApi<BulkJob>(`/bulk-jobs/${job.value.id}`).catch(() => job.value);
+      try {
+        job.value = await callApi<BulkJob>(`/bulk-jobs/${job.value.id}`);
+      } catch (error) {
+        if (!(error instanceof ApiProblem)) throw error;
+        if (isAway(error.problem)) return; // the job goes on when the API is back
+        start.problem.value = error.problem;
+        job.value = null;
+      }
       if (job.value?.finished) onFinished();
     },
     () => (job.value !== null && !job.value.finished ? POLL_MS : null),
   );
-  return { job, start, clear: () => (job.value = null) };
+  const clear = (): void => {
+    job.value = null;
+  };
+  return { job, start, clear };
 }

@@ -12,7 +12,8 @@ export interface DataQuery {
 
 /**
  * The data of a panel or of a runbook's query; null = nothing is asked at the moment. Data stay while
- * the next are on their way and when they do not come; another question drops them.
+ * the next are on their way and when they do not come; another question drops them. New `times` ask again,
+ * even where they are equal: somebody wants the data anew.
  */
 export function useQueryData(query: () => DataQuery | null): {
   data: ShallowRef<QueryData | null>;
@@ -50,7 +51,7 @@ export function useQueryData(query: () => DataQuery | null): {
   }
 
   watch(
-    () => JSON.stringify(query()),
+    [() => JSON.stringify(query()), () => query()?.times],
     () => {
       const wanted = query();
       if (wanted !== null) void ask(wanted);

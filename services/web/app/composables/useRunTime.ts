@@ -13,7 +13,8 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
     return current && { path: `/workflows/${current.workflow.name}/statistics` };
   });
   usePolling(time.refresh, () => (isOver() ? null : POLL_MS));
-  watch(isOver, () => void time.refresh());
+  // A run that is opened when it is over is asked about once.
+  watch(isOver, () => time.data.value && void time.refresh());
 
   const criticalSteps = computed<ReadonlySet<string>>(
     () => new Set(time.data.value?.path.map(({ step }) => step)),

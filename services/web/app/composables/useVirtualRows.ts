@@ -1,4 +1,5 @@
-import { computed, onMounted, onScopeDispose, ref, type Ref } from 'vue';
+import { useEventListener, useResizeObserver } from '@vueuse/core';
+import { computed, ref, type Ref } from 'vue';
 import { visibleRange } from '~/waterfall/visible-range';
 
 /** The lines of equal height that a scrolling element shows, out of any number of them. */
@@ -21,14 +22,9 @@ export function useVirtualRows<T>(
     width.value = viewport.value.clientWidth;
   }
 
-  const observer = new ResizeObserver(measure);
-  onMounted(() => {
-    if (!viewport.value) return;
-    observer.observe(viewport.value);
-    viewport.value.addEventListener('scroll', measure, { passive: true });
-    measure();
-  });
-  onScopeDispose(() => observer.disconnect());
+  // Both follow the element, which may come later or go.
+  useResizeObserver(viewport, measure);
+  useEventListener(viewport, 'scroll', measure, { passive: true });
 
   /** Brings a line into view with as little movement as possible. */
   function scrollTo(index: number): void {

@@ -5,7 +5,7 @@ import { validateDefinition } from '@aio/core/definition/validate';
 import { parseYaml } from '@aio/core/definition/parse-yaml';
 import { addStep } from './add-step.ts';
 import { readDefinitionText } from './definition-text.ts';
-import { applyEdits, connect, deleteStep, disconnect, type Edit } from './edits.ts';
+import { applyEdits, connect, deleteStep, disconnect, type Edit, setNeeds } from './edits.ts';
 import { formatDefinition } from './format.ts';
 import { renameStep } from './rename-step.ts';
 import { kindsOf, type SchemaNode } from './schema-at.ts';
@@ -52,6 +52,15 @@ test('renaming follows needs and expressions, and leaves all else as it is', () 
     .replace('output: ${{ steps.a.', 'output: ${{ steps.alpha.');
   assert.equal(renamed, expected);
   assert.equal(renameStep(readDefinitionText(TEXT), 'nope', 'x'), null);
+});
+
+test('the needs of a step are set in one edit', () => {
+  const edits = setNeeds(readDefinitionText(TEXT), 'b', ['c']);
+  assert.equal(edits?.length, 1);
+  assert.equal(applyEdits(TEXT, edits!), TEXT.replace('[ a ]', '[ c ]'));
+  assert.deepEqual(setNeeds(readDefinitionText(TEXT), 'b', ['a']), []);
+  const folded = TEXT.replace('needs: [ a ]', 'needs: *some');
+  assert.equal(setNeeds(readDefinitionText(folded), 'b', ['c']), null);
 });
 
 test('connecting writes into every form of needs', () => {

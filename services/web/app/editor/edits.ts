@@ -5,6 +5,7 @@ import {
   keyOf,
   pairSpan,
   rangeOf,
+  readDefinitionText,
   stepPair,
   stepsMap,
 } from './definition-text.ts';
@@ -80,6 +81,41 @@ export function disconnect(definition: DefinitionText, id: string, need: string)
   if (next !== undefined) return [{ from: range[0], to: next, insert: '' }];
   const previous = rangeOf(needs.items[index - 1])!;
   return [{ from: previous[1], to: range[1], insert: '' }];
+}
+
+/**
+ * Makes a step need these steps and no other.
+ * @returns null when its text has a form that cannot be edited
+ */
+export function setNeeds(
+  definition: DefinitionText,
+  id: string,
+  needs: readonly string[],
+): Edit[] | null {
+  const before = definition.steps.find((step) => step.id === id)?.needs ?? [];
+  const changes = [
+    ...needs.filter((need) => !before.includes(need)).map((need) => ({ edit: connect, need })),
+    ...before.filter((need) => !needs.includes(need)).map((need) => ({ edit: disconnect, need })),
+  ];
+  let now = definition;
+  for (const { edit, need } of changes) {
+    const edits = edit(now, id, need);
+    if (edits === null || edits.length === 0) return null;
+    now = readDefinitionText(applyEdits(now.text, edits));
+  }
+  return changedPart(definition.text, now.text);
+}
+
+/** One edit that makes the first text the second: what lies between their equal beginnings and ends. */
+function changedPart(before: string, after: string): Edit[] {
+  if (before === after) return [];
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const insert = after.slice(start, after.length - end);
+  return [{ from: start, to: before.length - end, insert }];
 }
 
 /** Deletes a step and takes it out of what others need. Expressions that name it are left to be mended. */

@@ -27,7 +27,7 @@ const SENTENCES: readonly (readonly [Waiting, string])[] = [
   ],
   [
     { reason: 'slots_busy', lane: 'http', slots: 1, busy: 1, position: 100 },
-    '1 of 1 slots of http busy, more than 100 in line',
+    '1 of 1 slots of http busy, more than 100 ahead',
   ],
   [
     { reason: 'dispatch', lane: 'http', position: 0 },

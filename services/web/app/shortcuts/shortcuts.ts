@@ -13,34 +13,40 @@ export const SHORTCUTS = [
   { keys: ['g', 'd'], text: 'goDashboards' },
 ] as const;
 
-/** The link of a row, of any list or table in the page. */
-const ROWS = 'main tbody tr a[href], main ul li a[href]';
-const FAILED = 'main [data-status=failed]';
+/** The rows of any list or table in the page; each is left by its first link. */
+const ROWS = 'main tbody tr, main ul li';
+const FAILED = 'main [data-failed]';
+const OF_ITS_OWN = '[role=dialog], [role=menu], [role=listbox]';
+
+/** Whether keys mean something else at the moment: a dialog, a menu or an open list has its own. */
+export function isTaken(): boolean {
+  const hasOpenList = Boolean(document.activeElement?.closest('select, [role=combobox]'));
+  return hasOpenList || document.querySelector(OF_ITS_OWN) !== null;
+}
 
 /** Moves the focus to the next row's link, or back; from nowhere to the first one. */
 export function moveRow(by: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>(ROWS)];
-  const at = rows.findIndex((row) => row === document.activeElement);
-  const next = rows[at === -1 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by))];
-  next?.focus();
+  const links = [...document.querySelectorAll<HTMLElement>(ROWS)]
+    .map((row) => row.querySelector<HTMLElement>('a[href]'))
+    .filter((link) => link?.checkVisibility());
+  const at = links.findIndex((link) => link === document.activeElement);
+  links[at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
 }
 
 /** Focuses the search of the page. */
 export function focusSearch(): void {
-  document.querySelector<HTMLElement>('main [type=search], main input')?.focus();
+  document.querySelector<HTMLElement>('main [type=search]')?.focus();
 }
 
-/** Brings the next thing that failed into view and focuses its link, where it has one. */
+/** Goes to the next row that failed: focuses its link, or selects it where rows are selected. */
 export function nextFailure(): void {
-  const all = [...document.querySelectorAll<HTMLElement>(FAILED)];
-  const focused = document.activeElement;
-  const at = all.findIndex((one) => rowOf(one).contains(focused));
-  const next = all[(at + 1) % Math.max(1, all.length)];
+  const rows = [...document.querySelectorAll<HTMLElement>(FAILED)];
+  const at = rows.findIndex(
+    (row) => row.contains(document.activeElement) || row.ariaSelected === 'true',
+  );
+  const next = rows[(at + 1) % Math.max(1, rows.length)];
   if (!next) return;
   next.scrollIntoView({ block: 'center' });
-  rowOf(next).querySelector<HTMLElement>('a[href], button')?.focus();
-}
-
-function rowOf(element: HTMLElement): HTMLElement {
-  return element.closest<HTMLElement>('tr, li, [role=treeitem]') ?? element;
+  if (next.role === 'treeitem') next.click();
+  else next.querySelector<HTMLElement>('a[href]')?.focus();
 }

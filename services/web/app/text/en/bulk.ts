@@ -1,4 +1,5 @@
 export const bulk = {
+  title: 'Selected runs',
   select: 'Select run {id}',
   selectAll: 'Select all runs of this page',
   selected: '1 run selected | {count} runs selected',
@@ -7,6 +8,10 @@ export const bulk = {
   clear: 'Clear the selection',
   compare: 'Compare',
   progress: '{done} of {total} done',
-  progressFailed: '{done} of {total} done, {failed} could not be changed',
+  progressFailed: '{done} of {total} done, {failed} failed',
+  askTitle: 'Cancel 1 run? | Cancel {count} runs?',
+  askText: 'Steps at work are aborted. What has succeeded stays, and a retry goes on from there.',
+  askYes: 'Cancel the run | Cancel the runs',
+  askNo: 'Let them run',
   why: '{id}: {message}',
 };

@@ -1,6 +1,6 @@
 export const compare = {
   title: 'Compare runs',
-  choose: 'Open a run that repeats or retries another one, and choose “Compare”.',
+  choose: 'Select two runs in the list and choose “Compare”.',
   definitionsEqual: 'Same definition',
   definitionsDiffer: 'Versions {a} and {b} differ',
   inputsEqual: 'Same input',

@@ -2,7 +2,7 @@ export const dashboards = {
   title: 'Dashboards',
   all: 'All dashboards',
   panels: '{count} panel | {count} panels',
-  toolbar: 'What is shown',
+  toolbar: 'Dashboard controls',
   range: 'Time range',
   ranges: {
     '15m': 'Last 15 minutes',
@@ -29,8 +29,8 @@ export const dashboards = {
     min: 'Min',
   },
   levels: {
-    look: 'Worth a look',
-    bad: 'Bad',
+    look: 'Warning',
+    bad: 'Critical',
   },
   about: 'About {title}',
   tableOf: 'Table of {title}',
@@ -44,7 +44,7 @@ export const dashboards = {
   moreOf: 'More of {title}',
   noData: 'No data',
   time: 'Time',
-  exemplars: 'Traced observations',
+  exemplars: 'Exemplars',
   run: 'Run',
   trace: 'Trace',
   exemplarOfRun: '{value}, run {run}',
@@ -57,6 +57,6 @@ export const dashboards = {
     local:
       'npm start: install Prometheus, or run “npm run servers -- prometheus”. Then start again.',
     containers: 'Containers: start Compose with docker-compose.observability.yml.',
-    own: 'Your own Prometheus: let it scrape AIO, and set PROMETHEUS_URL of the API.',
+    own: 'Your own Prometheus: let it scrape AIO, and set PROMETHEUS_URL for the API.',
   },
 };

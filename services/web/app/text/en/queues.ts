@@ -16,7 +16,7 @@ export const queues = {
   resumeOf: 'Resume {name}',
   askTitle: 'Pause {name}?',
   askText:
-    'Workers begin nothing new of this lane until somebody resumes it. What runs goes on. 1 step or run waits in it now. | Workers begin nothing new of this lane until somebody resumes it. What runs goes on. {count} steps and runs wait in it now.',
+    'Workers claim no new work from this lane until an admin resumes it. Work in progress continues. 1 step or run is waiting. | Workers claim no new work from this lane until an admin resumes it. Work in progress continues. {count} steps and runs are waiting.',
   askYes: 'Pause the lane',
   askNo: 'Keep it running',
   unserved: 'No worker for {lanes}',

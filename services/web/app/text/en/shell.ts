@@ -9,7 +9,7 @@ export const shell = {
   language: 'Language',
   live: 'Live',
   polling: 'Polling',
-  tryingAgain: 'Trying again until it is back.',
+  tryingAgain: 'Reconnecting…',
   cancel: 'Cancel',
   loading: 'Loading',
   pages: {

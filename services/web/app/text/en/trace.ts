@@ -17,10 +17,10 @@ export const trace = {
   links: 'Links',
   not_configured: 'Tracing is off',
   not_configuredText:
-    'The API does not know a Jaeger. Start one with “npm run servers -- jaeger” before “npm start”, or set JAEGER_QUERY_URL.',
+    'The API has no Jaeger to ask. Start one with “npm run servers -- jaeger” before “npm start”, or set JAEGER_QUERY_URL.',
   not_sampled: 'This run was not traced',
   not_sampledText:
-    'It was left out by sampling. OTEL_TRACES_SAMPLER_ARG sets the share of runs that are traced.',
+    'Sampling left this run out. OTEL_TRACES_SAMPLER_ARG sets the share of runs that are traced.',
   not_there: 'Jaeger has no spans of this run yet',
   not_thereText:
     'Spans arrive a few seconds after they end. Jaeger may also have dropped old ones.',

@@ -25,7 +25,7 @@ export const workflows = {
   before: 'Before',
   after: 'After',
   sideBySide: 'Side by side',
-  same: 'The two say the same.',
+  same: 'Both versions are identical.',
   diffOf: 'Changes from v{before} to v{after}',
   noRuns: 'No runs yet',
   allRuns: 'All runs',

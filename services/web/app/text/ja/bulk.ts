@@ -1,6 +1,7 @@
 import type { Texts } from '../en/index.ts';
 
 export const bulk: Texts['bulk'] = {
+  title: '選択したラン',
   select: 'ラン {id} を選択',
   selectAll: 'このページのランをすべて選択',
   selected: 'ラン {count} 件を選択中',
@@ -9,6 +10,10 @@ export const bulk: Texts['bulk'] = {
   clear: '選択を解除',
   compare: '比較',
   progress: '{total} 件中 {done} 件完了',
-  progressFailed: '{total} 件中 {done} 件完了、{failed} 件は変更できませんでした',
+  progressFailed: '{total} 件中 {done} 件完了、{failed} 件失敗',
+  askTitle: 'ラン {count} 件をキャンセルしますか？',
+  askText: '実行中のステップは中断されます。成功した結果は残り、リトライはそこから続きます。',
+  askYes: 'ランをキャンセル',
+  askNo: '実行を続ける',
   why: '{id}: {message}',
 };

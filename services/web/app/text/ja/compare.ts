@@ -2,7 +2,7 @@ import type { Texts } from '../en/index.ts';
 
 export const compare: Texts['compare'] = {
   title: 'ランの比較',
-  choose: '再実行またはリトライしたランを開き、「比較」を選んでください。',
+  choose: '一覧で 2 つのランを選択し、「比較」を選んでください。',
   definitionsEqual: '定義は同じ',
   definitionsDiffer: 'バージョン {a} と {b} は異なる',
   inputsEqual: '入力は同じ',

@@ -6,7 +6,7 @@ export const queues: Texts['queues'] = {
   lane: 'レーン',
   workers: 'ワーカー',
   readySteps: '実行待ちステップ',
-  queuedRuns: 'キュー中のラン',
+  queuedRuns: 'キュー待ちのラン',
   running: '実行中',
   oldest: '最長待ち',
   actions: '操作',
@@ -16,7 +16,7 @@ export const queues: Texts['queues'] = {
   resume: '再開',
   pauseOf: '{name} を一時停止',
   resumeOf: '{name} を再開',
-  askTitle: '{name} を一時停止しますか?',
+  askTitle: '{name} を一時停止しますか？',
   askText:
     '再開するまで、このレーンでは新しい処理が始まりません。実行中の処理は続きます。現在 {count} 件が待っています。',
   askYes: '一時停止する',
