@@ -106,8 +106,11 @@ steps:
   it('maps over items, as many at a time as the concurrency allows, in their order', async (t) => {
     let running = 0;
     let most = 0;
+    const three = Promise.withResolvers<void>();
     const bench = await createEngineBench(t, async ({ iteration }) => {
       most = Math.max(most, ++running);
+      if (running === 3) three.resolve();
+      await three.promise;
       await new Promise((resolve) => setTimeout(resolve, 20 + (iteration! % 3)));
       running--;
       return iteration! * 10;
