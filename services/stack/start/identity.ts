@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { findKeycloak, KEYCLOAK_TITLE } from '../get-keycloak.ts';
 import { startKeycloak } from '../keycloak.ts';
 import { StackError } from '../stack-error.ts';
+import { withoutPassword } from './environment.ts';
 import type { ServerContext } from './servers.ts';
 import { identityService } from './services.ts';
 
@@ -21,7 +22,7 @@ export interface IdentityContext extends ServerContext {
 export async function bringIdentity(context: IdentityContext): Promise<string> {
   const { given, progress, ports, keycloak, group, publicUrl } = context;
   if (given.keycloakUrl) {
-    progress.given('identity', `KEYCLOAK_URL, ${given.keycloakUrl}`);
+    progress.given('identity', `KEYCLOAK_URL, ${withoutPassword(given.keycloakUrl)}`);
     return given.keycloakUrl;
   }
   if (keycloak) return bringKeycloak(context);

@@ -111,3 +111,18 @@ test('a Prometheus that is given is used instead of starting one', async (t) => 
   assert.deepEqual(found, { url: prometheusUrl, pages: prometheusUrl });
   assert.match(context.lines.join('\n'), /PROMETHEUS_URL/);
 });
+
+test('no password of a given server is shown', async (t) => {
+  const context = await contextWith(t, 'prometheus', WITH_PAGES);
+  const [prometheusUrl, otlpEndpoint] = [
+    'http://me:secret@prometheus:9090',
+    'http://me:secret@o:1',
+  ];
+  const given = { ...context.given, prometheusUrl, otlpEndpoint };
+  const found = await bringPrometheus({ ...context, given });
+  const tracing = await bringTracing({ ...context, given });
+  assert.deepEqual(found, { url: prometheusUrl, pages: 'http://me:***@prometheus:9090' });
+  assert.equal(tracing.OTEL_EXPORTER_OTLP_ENDPOINT, otlpEndpoint);
+  assert.equal(context.lines.length, 2);
+  assert.doesNotMatch(context.lines.join('\n'), /secret/);
+});

@@ -57,17 +57,19 @@ export async function bringRedis(context: ServerContext): Promise<string> {
   return server.url;
 }
 
-/** Where the API asks it and where people see it; undefined = not there, which stops nothing, or without pages. */
 export interface BroughtPrometheus {
+  /** For the API, with its password; undefined = there is no Prometheus, and the stack starts without it. */
   url: string | undefined;
+  /** For people, without the password; undefined = it has no pages. */
   pages: string | undefined;
 }
 
 export async function bringPrometheus(context: ServerContext): Promise<BroughtPrometheus> {
   const { root, given, progress, ports, workers } = context;
   if (given.prometheusUrl) {
-    progress.given('prometheus', `PROMETHEUS_URL, ${withoutPassword(given.prometheusUrl)}`);
-    return { url: given.prometheusUrl, pages: given.prometheusUrl };
+    const shown = withoutPassword(given.prometheusUrl);
+    progress.given('prometheus', `PROMETHEUS_URL, ${shown}`);
+    return { url: given.prometheusUrl, pages: shown };
   }
   progress.starting('prometheus');
   const workerPorts = Array.from({ length: workers }, (_, index) => ports.workerMetrics + index);
@@ -109,7 +111,7 @@ export async function bringTracing(context: ServerContext): Promise<{
 }> {
   const { given, progress, ports } = context;
   if (given.otlpEndpoint) {
-    progress.given('jaeger', `OTEL_EXPORTER_OTLP_ENDPOINT, ${given.otlpEndpoint}`);
+    progress.given('jaeger', `OTEL_EXPORTER_OTLP_ENDPOINT, ${withoutPassword(given.otlpEndpoint)}`);
     return {
       OTEL_EXPORTER_OTLP_ENDPOINT: given.otlpEndpoint,
       ...(given.jaegerUiUrl && { JAEGER_UI_URL: given.jaegerUiUrl }),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runCommand } from '../command.ts';
 import { type Ports, requireFreePorts } from '../ports.ts';
 import { buildWeb } from '../web-build.ts';
-import type { GivenServices } from './environment.ts';
+import { type GivenServices, withoutPassword } from './environment.ts';
 import { bringIdentity } from './identity.ts';
 import type { StartOptions } from './options.ts';
 import type { PartGroup } from './part-group.ts';
@@ -230,8 +230,11 @@ function listUrls(
         [`Worker ${index + 1} metrics`, at(ports.workerMetrics + index, '/metrics')] as const,
     ),
     ['Prometheus', urls.prometheusUrl],
-    ['Jaeger', urls.jaegerUrl],
-    ['Login service', `${urls.keycloakUrl}/realms/aio/.well-known/openid-configuration`],
+    ['Jaeger', urls.jaegerUrl && withoutPassword(urls.jaegerUrl)],
+    [
+      'Login service',
+      `${withoutPassword(urls.keycloakUrl)}/realms/aio/.well-known/openid-configuration`,
+    ],
     ['Logs', join(dataDir, 'logs')],
   ];
   return rows.filter((row): row is readonly [string, string] => row[1] !== undefined);
