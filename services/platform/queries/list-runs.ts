@@ -95,123 +95,165 @@ export const RUN_SUMMARY_COLUMNS = `
   end as "startedBy"`;
 
 /**
- * Newest first. A search looks for the beginning of an id first. For words it looks at the newest 5,000 that fit the rest of the filter, and if those do not fill the page, at
- * 50,000 finds among all: of a word that is neither common nor rare the rest is left out.
+ * Lists runs, newest first. A search looks for the beginning of an id, then for words.
+ * Of words with very many matches, a search may leave out older runs.
  */
 export async function listRuns(
   db: Queryable,
-  { limit, cursor, search, ...filter }: PageRequest & RunFilter,
+  { limit, cursor, ...filter }: PageRequest & RunFilter,
 ): Promise<Page<RunSummary>> {
-  const conditions = toConditions(filter, parseIdCursor(cursor));
-  const found = await (search === undefined
-    ? selectRuns(db, conditions, limit)
-    : searchRuns(db, conditions, toSearch(search), limit));
-  const page = toPage<RunRow>(found, limit, (run) => run.id);
+  const rows = await find<RunRow>(db, {
+    filter,
+    cursor: parseIdCursor(cursor),
+    columns: RUN_SUMMARY_COLUMNS,
+    count: limit + 1,
+  });
+  const page = toPage(rows, limit, (run) => run.id);
   const waits = await readRunWaits(db, page.items);
   const items = page.items.map((run) => ({ ...run, waitingFor: waits.get(run.id) ?? null }));
   return { ...page, items };
 }
 
-/** Ids of the newest runs that fit, without a page's rest. */
+/** Ids of the newest runs that fit. */
 export async function listRunIds(
   db: Queryable,
-  { limit, search, ...filter }: RunFilter & { limit: number },
+  { limit, ...filter }: RunFilter & { limit: number },
 ): Promise<string[]> {
-  const conditions = toConditions(filter, null);
-  const found = await (search === undefined
-    ? selectRuns(db, conditions, limit - 1)
-    : searchRuns(db, conditions, toSearch(search), limit - 1));
-  return found.map(({ id }) => id);
+  const rows = await find(db, { filter, cursor: null, columns: 'r.id', count: limit });
+  return rows.map(({ id }) => id);
 }
 
 interface Conditions {
-  /** For `runs r`; those that no index helps come last. */
-  where: string;
-  /** What no index helps with looks at so many runs at most; null = all conditions have one. */
-  most: number | null;
-  unindexed: string;
+  /** For `runs r`: what an index helps with. */
+  indexed: string;
+  /** For `runs r`: what no index helps with; null = there are no such conditions. */
+  unindexed: string | null;
   values: unknown[];
 }
 
-/** Rows that a filter without an index looks at, the newest. */
+/** What is selected of `runs r join workflow_versions v`, and how many rows at most. */
+interface Selection {
+  columns: string;
+  count: number;
+}
+
+/** A filter without an index looks at so many runs, the newest. */
 const MOST_LOOKED_AT = 50_000;
+/** A search for words looks at so many runs first, the newest. */
 const SEARCHED_NEWEST = 5_000;
+/** If those do not fill the page, it looks at so many matches among all runs, in no order. */
 const SEARCHED_FINDS = 50_000;
 
-async function selectRuns(
+function find<Row extends { id: string }>(
   db: Queryable,
-  { where, most, unindexed, values }: Conditions,
-  limit: number,
-): Promise<RunRow[]> {
+  of: Selection & { filter: RunFilter; cursor: string | null },
+): Promise<Row[]> {
+  const { search, ...filter } = of.filter;
+  const conditions = toConditions(filter, of.cursor);
+  return search === undefined
+    ? selectRuns(db, conditions, of)
+    : searchRuns(db, conditions, of, toSearch(search));
+}
+
+async function selectRuns<Row>(
+  db: Queryable,
+  { indexed, unindexed, values }: Conditions,
+  { columns, count }: Selection,
+): Promise<Row[]> {
   const source =
-    most === null
+    unindexed === null
       ? 'runs'
-      : `(select * from runs r where ${where} order by r.id desc limit ${most})`;
+      : `(select * from runs r where ${indexed} order by r.id desc limit ${MOST_LOOKED_AT})`;
   const { rows } = await db.query({
     name: 'list-runs',
     text: `
-      select ${RUN_SUMMARY_COLUMNS}
+      select ${columns}
       from ${source} r join workflow_versions v on v.id = r.workflow_version_id
-      where ${where} and ${unindexed}
+      where ${unindexed ?? indexed}
       order by r.id desc limit $${values.length + 1}`,
-    values: [...values, limit + 1],
+    values: [...values, count],
     // Which index is best depends on the filters.
     prepare: false,
   });
   return rows;
 }
 
-async function searchRuns(
+async function searchRuns<Row extends { id: string }>(
   db: Queryable,
   conditions: Conditions,
+  selection: Selection,
   { query, ids }: Search,
-  limit: number,
-): Promise<RunRow[]> {
-  const { where, unindexed, values } = conditions;
+): Promise<Row[]> {
+  const { values } = conditions;
   if (ids !== null) {
     const [least, greatest] = [`$${values.length + 1}`, `$${values.length + 2}`];
-    const within = `${where} and r.id between ${least}::uuid and ${greatest}::uuid`;
-    const ofIds = { ...conditions, where: within, values: [...values, ...ids] };
-    const found = await selectRuns(db, ofIds, limit);
+    const indexed = `${conditions.indexed} and r.id between ${least}::uuid and ${greatest}::uuid`;
+    const ofIds = { ...conditions, indexed, values: [...values, ...ids] };
+    const found = await selectRuns<Row>(db, ofIds, selection);
     if (found.length > 0) return found;
   }
   if (query === null) return [];
-  const given = [...values, limit + 1, query];
-  const [count, words] = [`$${values.length + 1}`, `$${values.length + 2}`];
-  const hasWords = `t.words @@ to_tsquery('simple', ${words})`;
-  const select = async (name: string, source: string, where: string): Promise<RunRow[]> => {
-    const { rows } = await db.query({
-      name,
-      text: `
-        ${source}
-        select ${RUN_SUMMARY_COLUMNS}
-        from found join runs r on r.id = found.id join workflow_versions v on v.id = r.workflow_version_id
-        where ${where} order by r.id desc limit ${count}`,
-      values: given,
-      prepare: false,
-    });
-    return rows;
-  };
-  const newest = await select(
-    'search-newest-runs',
-    `with newest as materialized (
-       select r.id from runs r where ${where} and ${unindexed} order by r.id desc limit ${SEARCHED_NEWEST}
-     ), found as (
-       select n.id from newest n join run_texts t on t.run_id = n.id where ${hasWords}
-     )`,
-    'true',
-  );
-  if (newest.length > limit) return newest;
-  return select(
-    'search-runs',
-    `with found as materialized (
-       select t.run_id as id from run_texts t where ${hasWords} limit ${SEARCHED_FINDS}
-     )`,
-    `${where} and ${unindexed}`,
-  );
+  const newest = await searchNewest<Row>(db, conditions, selection, query);
+  if (newest.length === selection.count) return newest;
+  const older = await searchAll<Row>(db, conditions, selection, query);
+  const byId = new Map([...newest, ...older].map((run) => [run.id, run]));
+  return [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, selection.count);
 }
 
-function toConditions(filter: RunFilter, cursor: string | null): Conditions {
+/** SQL: a row of `run_texts t` has the words of the parameter. */
+const hasWords = (parameter: string) => `t.words @@ to_tsquery('simple', ${parameter})`;
+const allOf = ({ indexed, unindexed }: Conditions) => `${indexed} and ${unindexed ?? 'true'}`;
+
+async function searchNewest<Row>(
+  db: Queryable,
+  conditions: Conditions,
+  { columns, count }: Selection,
+  query: string,
+): Promise<Row[]> {
+  const { values } = conditions;
+  const { rows } = await db.query({
+    name: 'search-newest-runs',
+    text: `
+      with newest as materialized (
+        select r.id from runs r where ${allOf(conditions)} order by r.id desc limit ${SEARCHED_NEWEST}
+      ), found as (
+        select n.id from newest n join run_texts t on t.run_id = n.id
+        where ${hasWords(`$${values.length + 2}`)}
+      )
+      select ${columns}
+      from found join runs r on r.id = found.id join workflow_versions v on v.id = r.workflow_version_id
+      order by r.id desc limit $${values.length + 1}`,
+    values: [...values, count, query],
+    prepare: false,
+  });
+  return rows;
+}
+
+async function searchAll<Row>(
+  db: Queryable,
+  conditions: Conditions,
+  { columns, count }: Selection,
+  query: string,
+): Promise<Row[]> {
+  const { values } = conditions;
+  const { rows } = await db.query({
+    name: 'search-runs',
+    text: `
+      with found as materialized (
+        select t.run_id as id from run_texts t
+        where ${hasWords(`$${values.length + 2}`)} limit ${SEARCHED_FINDS}
+      )
+      select ${columns}
+      from found join runs r on r.id = found.id join workflow_versions v on v.id = r.workflow_version_id
+      where ${allOf(conditions)}
+      order by r.id desc limit $${values.length + 1}`,
+    values: [...values, count, query],
+    prepare: false,
+  });
+  return rows;
+}
+
+function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null): Conditions {
   const wanted: [condition: (parameter: string) => string, value: unknown][] = [
     [(p) => `r.owner = ${p}`, filter.owner ?? undefined],
     [(p) => `r.workflow_id = (select id from workflows where name = ${p})`, filter.workflowName],
@@ -239,11 +281,10 @@ function toConditions(filter: RunFilter, cursor: string | null): Conditions {
   const isGiven = ([, value]: (typeof wanted)[number]) => value !== undefined;
   const [given, givenSlow] = [wanted.filter(isGiven), slow.filter(isGiven)];
   const toSql = (of: typeof wanted, first: number) =>
-    ['true', ...of.map(([condition], index) => condition(`$${first + index}`))].join(' and ');
+    of.map(([condition], index) => condition(`$${first + index}`)).join(' and ');
   return {
-    where: toSql(given, 1),
-    most: givenSlow.length === 0 ? null : MOST_LOOKED_AT,
-    unindexed: toSql(givenSlow, 1 + given.length),
+    indexed: toSql(given, 1) || 'true',
+    unindexed: toSql(givenSlow, 1 + given.length) || null,
     values: [...given, ...givenSlow].map(([, value]) => value),
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listRuns } from '../queries/list-runs.ts';
+import { listRunIds, listRuns } from '../queries/list-runs.ts';
 import { indexRunTexts, toSearch } from '../queries/run-texts.ts';
 import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
@@ -93,6 +93,21 @@ test('runs are found by what is typed', async (t) => {
     );
     assert.equal(row!.missing, 0);
     assert.equal((await find('many', { limit: 200 })).length, 200);
+  });
+
+  await t.test('the newest that match are found, however many others match', async () => {
+    await select(
+      pool,
+      `insert into run_texts (run_id, words, is_final)
+       select lpad(n::text, 32, '0')::uuid, to_tsvector('simple', 'frequent'), true
+       from generate_series(1, 50000) n`,
+    );
+    const [older, newer] = [await submit({ a: 'frequent' }), await submit({ a: 'frequent' })];
+    while (await indexRunTexts(pool));
+    assert.deepEqual(await find('frequent'), [newer, older]);
+    assert.deepEqual(await find('frequent', { limit: 1 }), [newer]);
+    assert.deepEqual(await listRunIds(pool, { search: 'frequent', limit: 2 }), [newer, older]);
+    assert.deepEqual(await listRunIds(pool, { workflowName: 'ship-order', limit: 1 }), [newer]);
   });
 });
 
