@@ -5,7 +5,6 @@ import { isUnavailable } from '@aio/platform/database-error';
 import { type BulkRun, claimBulkRuns, recordBulkRuns } from '@aio/platform/queries/bulk-jobs';
 import { getRun } from '@aio/platform/queries/get-run';
 import { contextFromTraceparent } from '@aio/runtime/trace-context';
-import type { Log } from './log.ts';
 import { cancelAndTell } from './routes/runs/cancel-run.ts';
 import { retryAndSend } from './routes/runs/retry-run.ts';
 import { startTrace } from './routes/runs/start-trace.ts';
@@ -13,7 +12,7 @@ import type { RouteDeps } from './routes/route-deps.ts';
 
 export type BulkDeps = Pick<
   RouteDeps,
-  'pool' | 'queues' | 'changes' | 'announce' | 'metrics' | 'tracing' | 'readVersion'
+  'pool' | 'queues' | 'changes' | 'announce' | 'metrics' | 'tracing' | 'readVersion' | 'log'
 >;
 
 const LOOK_EVERY_MS = 1_000;
@@ -21,7 +20,7 @@ const LOOK_EVERY_MS = 1_000;
 const AT_ONCE = 10;
 
 /** Works bulk jobs, whichever API took them; several APIs share the runs. */
-export function startBulkWork(deps: BulkDeps & { log: Log }): { close(): Promise<void> } {
+export function startBulkWork(deps: BulkDeps): { close(): Promise<void> } {
   const closing = new AbortController();
   const { signal } = closing;
 
@@ -59,13 +58,20 @@ export async function workBulkRuns(deps: BulkDeps): Promise<number> {
   return claimed.length;
 }
 
-/** @returns why nothing was done; null = it is done @throws when the database is away: the run is claimed again */
+/**
+ * @returns why nothing was done; null = it is done
+ * @throws AioError `unavailable` while the database is away: an API claims the run again later
+ */
 async function tryOne(deps: BulkDeps, run: BulkRun): Promise<Failure | null> {
   try {
     await (run.action === 'cancel' ? cancel(deps, run) : retry(deps, run));
     return null;
   } catch (error) {
-    if (!(error instanceof AioError) || isUnavailable(error)) throw error;
+    if (isUnavailable(error)) throw error;
+    if (!(error instanceof AioError)) {
+      deps.log.error({ err: error, runId: run.runId }, 'A run of a bulk job failed unexpectedly');
+      return { code: 'internal', message: 'Something broke on our side. The log says what.' };
+    }
     // An API that died may have cancelled it before it could say so.
     if (error.code === 'run_finished' && error.details['status'] === 'cancelled') return null;
     return { code: error.code, message: error.message };

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AioError } from '@aio/core/errors';
+import { isUnavailable } from '@aio/platform/database-error';
 import { createTracing } from '@aio/runtime/tracing';
 import { createMetrics } from '@aio/runtime/metrics';
 import { claimBulkRuns } from '@aio/platform/queries/bulk-jobs';
@@ -16,6 +18,7 @@ test('many runs are cancelled or retried', async (t) => {
   const [owner, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
   await owner.post('/api/v1/workflows', CHAIN);
   const sent: string[] = [];
+  const logged: string[] = [];
   const deps = {
     pool: api.pool,
     queues: {
@@ -32,6 +35,7 @@ test('many runs are cancelled or retried', async (t) => {
     metrics: createMetrics({ process: 'api', enabled: true, defaults: false, version: '0' })
       .metrics,
     tracing: createTracing('test'),
+    log: { error: (_: object, message: string) => logged.push(message) },
     readVersion: createVersions(api.pool),
   } as unknown as Parameters<typeof workBulkRuns>[0];
 
@@ -90,6 +94,35 @@ test('many runs are cancelled or retried', async (t) => {
     await workAll();
     const { done, finished } = await progress(body.id);
     assert.deepEqual([done, finished], [1, true]);
+  });
+
+  await t.test('an unexpected error is that of one run, and the job goes on', async () => {
+    const [broken, whole] = [await submit(), await submit()];
+    const { body } = await start({ action: 'cancel', ids: [broken, whole] });
+    const publish = async (id: string) => {
+      if (id === broken) throw new TypeError('secret detail');
+    };
+    await workBulkRuns({ ...deps, changes: { ...deps.changes, publish } });
+    const { done, failed, finished, failures } = await progress(body.id);
+    assert.deepEqual([done, failed, finished], [1, 1, true]);
+    assert.deepEqual([failures[0].runId, failures[0].code], [broken, 'internal']);
+    assert.doesNotMatch(failures[0].message, /secret/);
+    assert.deepEqual(logged, ['A run of a bulk job failed unexpectedly']);
+  });
+
+  await t.test('while the database is away, no run counts as worked', async () => {
+    const open = await submit();
+    const { body } = await start({ action: 'cancel', ids: [open] });
+    const announce = () => Promise.reject(new AioError('unavailable', 'away'));
+    await assert.rejects(workBulkRuns({ ...deps, announce }), isUnavailable);
+    const { done, failed, finished } = await progress(body.id);
+    assert.deepEqual([done, failed, finished], [0, 0, false]);
+    await api.pool.query({
+      name: 'age-claims',
+      text: `update bulk_runs set claimed_at = now() - interval '31 s' where done_at is null`,
+    });
+    await workAll();
+    assert.equal((await progress(body.id)).done, 1);
   });
 
   await t.test('only theirs, and only what makes sense', async () => {
