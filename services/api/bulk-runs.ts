@@ -6,6 +6,7 @@ import { type BulkRun, claimBulkRuns, recordBulkRuns } from '@aio/platform/queri
 import { getRun } from '@aio/platform/queries/get-run';
 import { contextFromTraceparent } from '@aio/runtime/trace-context';
 import { cancelAndTell } from './routes/runs/cancel-run.ts';
+import { newRunId } from './routes/runs/new-run-id.ts';
 import { retryAndSend } from './routes/runs/retry-run.ts';
 import { startTrace } from './routes/runs/start-trace.ts';
 import type { RouteDeps } from './routes/route-deps.ts';
@@ -87,13 +88,15 @@ async function retry(deps: BulkDeps, run: BulkRun): Promise<void> {
   const found = await getRun(deps.pool, runId, { owner: onlyOwner, outputs: false });
   if (found === null) throw new AioError('not_found', `There is no run ${runId}.`);
   const { timeoutMs } = await deps.readVersion(found.workflowVersionId);
+  const newId = newRunId();
   await retryAndSend(deps, {
     runId,
+    newId,
     onlyOwner,
     by: owner,
     audit: { ...actor, action: 'retryRun' },
     timeoutMs,
-    ...startTrace(deps, found.workflowName, runId, causeOf(traceparent)),
+    ...startTrace(deps, found.workflowName, newId, causeOf(traceparent)),
     idempotencyKey: null,
   });
 }

@@ -19,6 +19,8 @@ export interface RetriedRun {
 
 export interface Retry {
   runId: string;
+  /** The new run's id, a UUIDv7; left out = one is made. */
+  newId?: string;
   /** A subject that the run has to belong to; null = anybody's. */
   onlyOwner: string | null;
   /** Who asks for it, a subject; the new run belongs to the owner of the first. */
@@ -42,7 +44,7 @@ export interface Retry {
  *   `idempotency_conflict` when the key stands for another request
  */
 export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
-  const newId = uuidv7();
+  const newId = retry.newId ?? uuidv7();
   return inTransaction(pool, async (db) => {
     const { definition, statuses, status, ...workflow } = await lockRun(db, retry);
     refuseUnlessRetryable(status);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AIO } from '@aio/catalog/attributes';
 import { AioError } from '@aio/core/errors';
 import { isUnavailable } from '@aio/platform/database-error';
 import { createTracing } from '@aio/runtime/tracing';
@@ -19,6 +20,12 @@ test('many runs are cancelled or retried', async (t) => {
   await owner.post('/api/v1/workflows', CHAIN);
   const sent: string[] = [];
   const logged: string[] = [];
+  const tracing = createTracing('test');
+  const traced: unknown[] = [];
+  const startRoot: typeof tracing.startRoot = (key, parts, options) => {
+    traced.push(options.attributes?.[AIO.runId]);
+    return tracing.startRoot(key, parts, options);
+  };
   const deps = {
     pool: api.pool,
     queues: {
@@ -34,7 +41,7 @@ test('many runs are cancelled or retried', async (t) => {
     announce: async () => undefined,
     metrics: createMetrics({ process: 'api', enabled: true, defaults: false, version: '0' })
       .metrics,
-    tracing: createTracing('test'),
+    tracing: { ...tracing, startRoot },
     log: { error: (_: object, message: string) => logged.push(message) },
     readVersion: createVersions(api.pool),
   } as unknown as Parameters<typeof workBulkRuns>[0];
@@ -76,10 +83,10 @@ test('many runs are cancelled or retried', async (t) => {
     assert.equal(body.total, 2);
     await workAll();
     assert.deepEqual((await progress(body.id)).done, 2);
-    for (const id of failed) {
-      const { retriedBy } = (await owner.get(`/api/v1/runs/${id}`)).body;
-      assert.ok(sent.includes(retriedBy));
-    }
+    const runs = await Promise.all(failed.map((id) => owner.get(`/api/v1/runs/${id}`)));
+    const retries = runs.map((run) => run.body.retriedBy).toSorted();
+    assert.deepEqual(sent.toSorted(), retries);
+    assert.deepEqual(traced.toSorted(), retries, 'each trace names the new run');
   });
 
   await t.test('an API that died leaves its runs to another', async () => {
