@@ -78,16 +78,20 @@ export async function getRunLogs(
 ): Promise<{ lines: RunLogLine[]; truncated: boolean }> {
   const { rows } = await db.query({
     name: 'get-run-logs',
+    // The size as stored is known without reading the lines, and is never more than their text and a header.
     text: `
       select step, iteration, attempt, truncated, fits, case when fits then lines end as lines
       from (
-        select l.step, l.iteration, l.attempt, l.truncated, l.lines,
-          sum(octet_length(l.lines::text)) over (
-            order by s.started_at desc nulls last, l.step, l.iteration, l.attempt desc
-          ) <= $2 as fits
-        from step_logs l
-          join steps s on s.run_id = l.run_id and s.step = l.step and s.iteration = l.iteration
-        where l.run_id = $1
+        select *, may_fit and sum(case when may_fit then octet_length(lines::text) end) over newest <= $2 as fits
+        from (
+          select l.step, l.iteration, l.attempt, l.truncated, l.lines, s.started_at,
+            sum(pg_column_size(l.lines) - 4) over newest <= $2 as may_fit
+          from step_logs l
+            join steps s on s.run_id = l.run_id and s.step = l.step and s.iteration = l.iteration
+          where l.run_id = $1
+          window newest as (order by s.started_at desc nulls last, l.step, l.iteration, l.attempt desc)
+        ) as sized
+        window newest as (order by started_at desc nulls last, step, iteration, attempt desc)
       ) as logs`,
     values: [runId, RUN_LOGS_BYTES],
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { createFakeEngine } from '../../testing/engine.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
@@ -66,11 +67,11 @@ test('what a step was given, and what a run logged', async (t) => {
 
   await t.test('the lines of all steps come by time', async () => {
     const line = (at: string, message: string) => ({ at, level: 'info', message });
-    const write = (step: string, iteration: number, lines: object[]) =>
+    const write = (step: string, iteration: number, lines: object[], attempt = 1) =>
       api.pool.query({
         name: 'write-lines',
-        text: `insert into step_logs (run_id, step, iteration, attempt, lines) values ($1, $2, $3, 1, $4)`,
-        values: [id, step, iteration, JSON.stringify(lines)],
+        text: `insert into step_logs (run_id, step, iteration, attempt, lines) values ($1, $2, $3, $4, $5)`,
+        values: [id, step, iteration, attempt, JSON.stringify(lines)],
       });
     await engine.writeStep(id, 'each', { status: 'running', iteration: 1 });
     await write('first', -1, [
@@ -95,5 +96,18 @@ test('what a step was given, and what a run logged', async (t) => {
     await write('call', -1, long);
     const more = (await api.get(`/api/v1/runs/${id}/logs`)).body;
     assert.equal(more.truncated, true, 'one answer does not hold them all');
+    await engine.writeStep(id, 'last', { status: 'running', started_at: '2026-11-28T09:30:00Z' });
+    for (let attempt = 1; attempt <= 20; attempt++)
+      await write(
+        'last',
+        -1,
+        [line('2026-11-28T10:00:04.000Z', randomBytes(30_000).toString('hex'))],
+        attempt,
+      );
+    const latest = (await api.get(`/api/v1/runs/${id}/logs`)).body;
+    const attempts = latest.lines.map((one: { attempt: number }) => one.attempt);
+    assert.equal(latest.truncated, true);
+    // 17 lines of 60 kB are less than 1 MiB.
+    assert.deepEqual([attempts.length, Math.min(...attempts)], [17, 4]);
   });
 });
