@@ -1,3 +1,6 @@
+/** Ids are of the API's clock, times of the database's: an hour covers what lies between. */
+export const CLOCKS_APART_MS = 3_600_000;
+
 /** The least UUIDv7 of a moment: lets the primary key bound a range of time. */
 export function earliestIdOf(moment: Date, shiftMs = 0): string {
   const hex = Math.max(0, moment.getTime() + shiftMs)

@@ -2,7 +2,7 @@ import type { Failure } from '@aio/core/errors';
 import type { RunStatus } from '@aio/core/run/states';
 import type { Waiting } from '@aio/core/run/waiting';
 import type { Queryable } from '../queryable.ts';
-import { earliestIdOf } from './id-times.ts';
+import { CLOCKS_APART_MS, earliestIdOf } from './id-times.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 import { nameOf } from './principals.ts';
 import { type Search, toSearch } from './run-texts.ts';
@@ -267,9 +267,14 @@ function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null):
     ],
     [(p) => `r.id = any(${p}::uuid[])`, filter.ids],
     [(p) => `r.id < ${p}`, cursor ?? undefined],
-    // Ids are of the API's clock, times of the database's: an hour covers what lies between.
-    [(p) => `r.id > ${p}`, filter.createdAfter && earliestIdOf(filter.createdAfter, -HOUR_MS)],
-    [(p) => `r.id < ${p}`, filter.createdBefore && earliestIdOf(filter.createdBefore, HOUR_MS)],
+    [
+      (p) => `r.id > ${p}`,
+      filter.createdAfter && earliestIdOf(filter.createdAfter, -CLOCKS_APART_MS),
+    ],
+    [
+      (p) => `r.id < ${p}`,
+      filter.createdBefore && earliestIdOf(filter.createdBefore, CLOCKS_APART_MS),
+    ],
   ];
   const slow: typeof wanted = [
     [
@@ -288,5 +293,3 @@ function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null):
     values: [...given, ...givenSlow].map(([, value]) => value),
   };
 }
-
-const HOUR_MS = 3_600_000;
