@@ -4,6 +4,7 @@ import type { EngineStorage, FoundStep, ReadyStep, RowPosition } from '@aio/core
 import type { Announce } from '@aio/platform/announcer';
 import { deleteExpiredKeys } from '@aio/platform/queries/delete-expired-keys';
 import { deleteLeftovers } from '@aio/platform/queries/delete-leftovers';
+import { deleteOldBulkJobs } from '@aio/platform/queries/delete-old-bulk-jobs';
 import { deleteOldEvents } from '@aio/platform/queries/delete-old-events';
 import { readPausedLanes } from '@aio/platform/queries/lanes';
 import type { Queryable } from '@aio/platform/queryable';
@@ -21,6 +22,8 @@ const FORGET_EVERY_MS = 60_000;
 /** Looking for the jobs of so many takes 3 ms of CPU, where sending them again would take 12. */
 const ROWS_PER_LOOK = 1000;
 const ROWS_PER_FORGET = 10_000;
+/** A job may have 10,000 rows. */
+const BULK_JOBS_PER_FORGET = 5;
 /** Who wrote a row has sent its job by then, if its process lived. */
 const SENT_WITHIN_MS = 2000;
 
@@ -51,6 +54,7 @@ export function startReconciler(deps: {
     repeat(FORGET_EVERY_MS, async () => {
       await deleteExpiredKeys(db, ROWS_PER_FORGET);
       await deleteOldEvents(db, ROWS_PER_FORGET);
+      await deleteOldBulkJobs(db, BULK_JOBS_PER_FORGET);
       await deleteLeftovers(db, ROWS_PER_FORGET);
     }),
   ];
