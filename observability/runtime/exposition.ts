@@ -24,7 +24,7 @@ export function toPrometheusText(openMetrics: string): string {
         const [hash, keyword, name, ...rest] = line.split(' ');
         return counters.has(name) ? [hash, keyword, `${name}_total`, ...rest].join(' ') : line;
       }
-      return line.replace(/ # \{trace_id="[0-9a-f]+"(,run_id="[0-9a-f-]+")?\} \S+ \S+$/, '');
+      return line.replace(/ # \{(\w+="[^"]*",?)*\} \S+ \S+$/, '');
     })
     .join('\n');
 }

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { INVALID_SPAN_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import { AioError, type Failure } from '@aio/core/errors';
 import { isUnavailable } from '@aio/platform/database-error';
 import { type BulkRun, claimBulkRuns, recordBulkRuns } from '@aio/platform/queries/bulk-jobs';
 import { getRun } from '@aio/platform/queries/get-run';
 import { contextFromTraceparent } from '@aio/runtime/trace-context';
+import { startLoop } from './background-loop.ts';
 import { cancelAndTell } from './routes/runs/cancel-run.ts';
 import { newRunId } from './routes/runs/new-run-id.ts';
 import { retryAndSend } from './routes/runs/retry-run.ts';
@@ -22,26 +22,13 @@ const AT_ONCE = 10;
 
 /** Works bulk jobs, whichever API took them; several APIs share the runs. */
 export function startBulkWork(deps: BulkDeps): { close(): Promise<void> } {
-  const closing = new AbortController();
-  const { signal } = closing;
-
-  async function work(): Promise<void> {
-    while (!signal.aborted) {
-      const worked = await workBulkRuns(deps).catch((error: unknown) => {
-        deps.log.warn({ err: error }, 'Bulk jobs cannot be worked; it tries again');
-        return 0;
-      });
-      if (worked > 0) continue;
-      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
-  }
-  const working = work();
-  return {
-    async close() {
-      closing.abort();
-      await working;
-    },
-  };
+  return startLoop(async () => {
+    const worked = await workBulkRuns(deps).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'Bulk jobs cannot be worked; it tries again');
+      return 0;
+    });
+    return worked > 0 ? 0 : LOOK_EVERY_MS;
+  });
 }
 
 /** Works some of what is open. @returns how many runs */

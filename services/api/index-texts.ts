@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { indexRunTexts } from '@aio/platform/queries/run-texts';
 import type { Queryable } from '@aio/platform/queryable';
+import { startLoop } from './background-loop.ts';
 import type { Log } from './log.ts';
 
 const LOOK_EVERY_MS = 2_000;
@@ -11,27 +11,13 @@ const REST = 20;
 export function startIndexing({ db, log }: { db: Queryable; log: Log }): {
   close(): Promise<void>;
 } {
-  const closing = new AbortController();
-  const { signal } = closing;
-
-  async function work(): Promise<void> {
-    while (!signal.aborted) {
-      const beganAt = performance.now();
-      const hasMore = await indexRunTexts(db).catch((error: unknown) => {
-        log.warn({ err: error }, 'Runs cannot be made findable by their words; it tries again');
-        return false;
-      });
-      const restMs = REST * (performance.now() - beganAt);
-      await sleep(hasMore ? restMs : Math.max(LOOK_EVERY_MS, restMs), undefined, { signal }).catch(
-        () => undefined,
-      );
-    }
-  }
-  const working = work();
-  return {
-    async close() {
-      closing.abort();
-      await working;
-    },
-  };
+  return startLoop(async () => {
+    const beganAt = performance.now();
+    const hasMore = await indexRunTexts(db).catch((error: unknown) => {
+      log.warn({ err: error }, 'Runs cannot be made findable by their words; it tries again');
+      return false;
+    });
+    const restMs = REST * (performance.now() - beganAt);
+    return hasMore ? restMs : Math.max(LOOK_EVERY_MS, restMs);
+  });
 }

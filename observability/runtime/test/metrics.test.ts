@@ -4,6 +4,7 @@ import { METRICS } from '@aio/catalog/all-metrics';
 import type { Metrics } from '@aio/catalog/instruments';
 import type { ProcessName } from '@aio/catalog/metric';
 import { allSeriesNames } from '@aio/catalog/series';
+import { toPrometheusText } from '../exposition.ts';
 import { createMetrics, type MetricsConfig } from '../metrics.ts';
 
 const OPEN_METRICS = 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5';
@@ -185,6 +186,12 @@ describe('formats', () => {
     assert.doesNotMatch(plain.body, /trace_id|# EOF/);
     assert.match(plain.body, /^# TYPE aio_lease_takeovers_total counter$/m);
     assert.match(plain.body, /le="0.05",kind="http"} 1$/m);
+  });
+
+  test('exemplars go whatever their labels, and nothing else does', () => {
+    const kept = String.raw`a_total{b="c # {d=\"e\"} 1"} 3`;
+    const open = `${kept}\nx_bucket{le="1"} 2 # {trace_id="ab",span_id="cd"} 0.1 17\n# EOF\n`;
+    assert.equal(toPrometheusText(open), `${kept}\nx_bucket{le="1"} 2\n`);
   });
 });
 

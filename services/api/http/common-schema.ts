@@ -24,13 +24,13 @@ export function Text(maxLength: number) {
   return Type.String({ maxLength, pattern: '^[^\\x00]*$' });
 }
 
+export const DEFAULT_PAGE_SIZE = 50;
+
 /** What every list takes: newest first, the cursor as the list before it returned it. */
 export const PAGE_QUERY = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_PAGE_SIZE })),
   cursor: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,400}$' })),
 };
-
-export const DEFAULT_PAGE_SIZE = 50;
 
 export function Page<Schema extends TSchema>(title: string, item: Schema) {
   return Type.Object(

@@ -16,7 +16,10 @@ test('what Prometheus cannot do is a problem of its own, and a wrong query stays
       code: 'query_failed',
       message: 'Prometheus: too many samples.',
     });
-  await assert.rejects(failing(new PrometheusAway('nobody there')), { code: 'prometheus_away' });
+  await assert.rejects(failing(new PrometheusAway('nobody at http://internal:9090')), {
+    code: 'prometheus_away',
+    message: 'Prometheus does not answer.',
+  });
   await assert.rejects(failing(new QueryError('parse error', 'bad_data')), { name: 'QueryError' });
 });
 

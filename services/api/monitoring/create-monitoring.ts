@@ -72,7 +72,8 @@ export function createMonitoring(urls: {
 /** The boards' queries are ours: one that Prometheus does not understand is a bug, and stays one. */
 function presentable(error: unknown): unknown {
   if (error instanceof PrometheusAway)
-    return new AioError('prometheus_away', `${error.message}.`, { cause: error });
+    // The cause has the URL, for the log alone.
+    return new AioError('prometheus_away', 'Prometheus does not answer.', { cause: error });
   if (error instanceof QueryError && error.kind !== 'bad_data')
     return new AioError('query_failed', `Prometheus: ${error.message}.`, { cause: error });
   return error;

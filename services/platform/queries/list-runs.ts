@@ -138,7 +138,7 @@ interface Selection {
 }
 
 /** A filter without an index looks at so many runs, the newest. */
-const MOST_LOOKED_AT = 50_000;
+export const MOST_LOOKED_AT = 50_000;
 /** A search for words looks at so many runs first, the newest. */
 const SEARCHED_NEWEST = 5_000;
 /** If those do not fill the page, it looks at so many matches among all runs, in no order. */

@@ -134,12 +134,15 @@ export const PENDING_APPROVAL = `
     'role', case when pg_input_is_valid(a.approver::text, 'jsonb') then a.approver ->> 'role' end,
     'user', case when pg_input_is_valid(a.approver::text, 'jsonb') then a.approver ->> 'user' end) end`;
 
+/** SQL: the last attempt of a waiting row of `steps s` failed, and another follows. */
+export const IS_BETWEEN_ATTEMPTS = 's.error is not null';
+
 // $2 = with outputs. Their sizes are added up only then.
 const STEP_COLUMNS = `
   s.step, s.iteration, s.kind, s.lane, s.status, s.resolution, s.attempt, s.crashes, s.error, s.usage,
   s.worker_id as "workerId", s.span_id as "spanId", s.due_at as "dueAt", s.ready_at as "readyAt",
   s.started_at as "startedAt", s.finished_at as "finishedAt", a.id as "approvalId",
-  ${PENDING_APPROVAL} as approval, s.status = 'waiting' and s.error is not null as "isBetweenAttempts",
+  ${PENDING_APPROVAL} as approval, s.status = 'waiting' and ${IS_BETWEEN_ATTEMPTS} as "isBetweenAttempts",
   case when s.status = 'running' and s.attempt_ended_at is null and s.lane <> '${DEFAULT_LANE}'
     then ${takeoverOf('s.worker_id')} end as "takeoverAt",
   $2::bool and coalesce(

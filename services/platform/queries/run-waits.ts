@@ -10,7 +10,7 @@ import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { STEP_LANES } from '@aio/core/run/jobs';
 import type { Queryable } from '../queryable.ts';
 import { type Lanes, readLanes } from './lane-facts.ts';
-import { PENDING_APPROVAL } from './run-steps.ts';
+import { IS_BETWEEN_ATTEMPTS, PENDING_APPROVAL } from './run-steps.ts';
 import { waitsForOfKind } from './step-kinds.ts';
 
 /** What of a run says where to look for what it waits for. */
@@ -102,9 +102,6 @@ export async function readDecidingWaits(
 
 /** SQL: the place of the reason in a column among all reasons. */
 const rankOf = (column: string) => `array_position('{${WAIT_RANKS.join(',')}}'::text[], ${column})`;
-
-/** SQL: the last attempt of a waiting step failed, and another follows. */
-const IS_BETWEEN_ATTEMPTS = 's.error is not null';
 
 // The definition is looked into for the retries of one step a run.
 const READ_WAITS = `

@@ -56,7 +56,7 @@ export interface DayCount {
 export const STATISTICS_DAYS = 14;
 export const MOST_A_DAY = 10_000;
 /** Rows of steps that are looked at: fewer runs, if they have many. One run at least. */
-const MOST_STEPS = 20_000;
+export const MOST_STEPS = 20_000;
 
 interface Scope {
   workflowId: string;
@@ -65,8 +65,8 @@ interface Scope {
 }
 
 /**
- * What the newest finished runs of a workflow tell, of all its versions. Bounded whatever the workflow's size: by
- * `lastRuns`, and by 20,000 rows of steps.
+ * What the newest finished runs of a workflow tell, of all its versions. Whatever the workflow's size, they are bounded by
+ * `lastRuns`, and by `MOST_STEPS` rows of steps.
  */
 export async function readWorkflowStatistics(
   db: Queryable,

@@ -6,9 +6,8 @@ import { defineRoute, type Route } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { OverviewQuery, OverviewSchema } from './schema.ts';
+import { DEFAULT_MINUTES, OverviewQuery, OverviewSchema } from './schema.ts';
 
-const DEFAULT_MINUTES = 60;
 const NONE = { queued: 0, running: 0, waiting: 0, succeeded: 0, failed: 0, cancelled: 0 };
 
 export function overviewRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {

@@ -1,10 +1,17 @@
 import { Type } from 'typebox';
 import { Id, Nullable, Time, WorkflowName } from '../../http/common-schema.ts';
 
+export const DEFAULT_MINUTES = 60;
+
 export const OverviewQuery = Type.Object(
   {
     minutes: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1440, description: 'How far back. Default: 60.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 1440,
+        default: DEFAULT_MINUTES,
+        description: 'How far back.',
+      }),
     ),
   },
   { additionalProperties: false },

@@ -108,6 +108,7 @@ test('many runs are cancelled or retried', async (t) => {
     const { body } = await start({ action: 'cancel', ids: [broken, whole] });
     const publish = async (id: string) => {
       if (id === broken) throw new TypeError('secret detail');
+      return true;
     };
     await workBulkRuns({ ...deps, changes: { ...deps.changes, publish } });
     const { done, failed, finished, failures } = await progress(body.id);

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { KindWait } from '@aio/core/definition/kinds/kind';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
+import { MOST_LOOKED_AT } from '@aio/platform/queries/list-runs';
 import {
   AnyJson,
   Id,
@@ -14,6 +15,8 @@ import {
   WorkflowName,
 } from '../../http/common-schema.ts';
 import { SkippedBecauseSchema, WaitingSchema } from './waiting-schema.ts';
+
+const LOOKED_AT = MOST_LOOKED_AT.toLocaleString('en');
 
 export const RunParams = Type.Object({ id: Id });
 export const RunStepParams = Type.Object({ id: Id, step: StepId });
@@ -47,11 +50,15 @@ export const RUN_FILTER = {
     Type.Integer({
       minimum: 0,
       maximum: 1e12,
-      description: 'Of runs that have ended; looks at the newest 50,000.',
+      description: `Of runs that have ended; looks at the newest ${LOOKED_AT}.`,
     }),
   ),
   minCostUsd: Type.Optional(
-    Type.Number({ minimum: 0, maximum: 1e9, description: 'Looks at the newest 50,000 runs.' }),
+    Type.Number({
+      minimum: 0,
+      maximum: 1e9,
+      description: `Looks at the newest ${LOOKED_AT} runs.`,
+    }),
   ),
 };
 

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { stepKind } from '@aio/core/definition/kinds/registry';
+import { MAX_INPUT_BYTES } from '@aio/core/definition/limits';
 import {
   isMapStep,
   type StepDefinition,
@@ -22,8 +23,6 @@ type StepInput = Static<typeof StepInputSchema>;
 
 /** In place of the value of a secret, which the API neither reads nor shows. */
 const HIDDEN = '•••';
-/** A list of items may be as large as the input that it comes from. */
-const MAX_ITEMS_BYTES = 1024 * 1024;
 
 export function stepInputRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
   return defineRoute({
@@ -57,7 +56,7 @@ export function stepInputRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
     const work = isMap ? step.step : step;
     const template =
       isMap && iteration < 0
-        ? compileTemplate(step.over, { maxResultBytes: MAX_ITEMS_BYTES })
+        ? compileTemplate(step.over, { maxResultBytes: MAX_INPUT_BYTES })
         : compileTemplate(work.with ?? {}, { literalKeys: stepKind(work.type).literalFields });
     try {
       const scope = await scopeFor(template);
@@ -86,7 +85,7 @@ export function stepInputRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
     }
 
     async function listItems(over: unknown): Promise<unknown[]> {
-      const list = compileTemplate(over, { maxResultBytes: MAX_ITEMS_BYTES });
+      const list = compileTemplate(over, { maxResultBytes: MAX_INPUT_BYTES });
       const items = list.evaluate(await scopeFor(list));
       return Array.isArray(items) ? items : [];
     }

@@ -7,9 +7,11 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentDays, presentLastRun, shareOf } from './present-statistics.ts';
 import { WorkflowParams } from './schema.ts';
-import { StatisticsQuery, WorkflowStatisticsSchema } from './statistics-schema.ts';
-
-const DEFAULT_LAST_RUNS = 50;
+import {
+  DEFAULT_LAST_RUNS,
+  StatisticsQuery,
+  WorkflowStatisticsSchema,
+} from './statistics-schema.ts';
 
 export function statisticsRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
   return defineRoute({

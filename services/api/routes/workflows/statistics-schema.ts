@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { RUN_STATUSES } from '@aio/core/run/states';
-import { MOST_A_DAY, STATISTICS_DAYS } from '@aio/platform/queries/workflow-statistics';
+import { MOST_A_DAY, MOST_STEPS, STATISTICS_DAYS } from '@aio/platform/queries/workflow-statistics';
 import {
   Id,
   Milliseconds,
@@ -11,13 +11,15 @@ import {
   WorkflowName,
 } from '../../http/common-schema.ts';
 
+export const DEFAULT_LAST_RUNS = 50;
+
 export const StatisticsQuery = Type.Object(
   {
     lastRuns: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 200,
-        default: 50,
+        default: DEFAULT_LAST_RUNS,
         description: 'Finished runs that are looked at, the newest.',
       }),
     ),
@@ -74,7 +76,7 @@ export const WorkflowStatisticsSchema = Type.Object(
   {
     name: WorkflowName,
     runs: Type.Integer({
-      description: 'Finished runs that were looked at. Steps are looked at up to 20,000 rows.',
+      description: `Finished runs that were looked at. Steps are looked at up to ${MOST_STEPS.toLocaleString('en')} rows.`,
     }),
     succeeded: Type.Integer(),
     failed: Type.Integer(),
