@@ -107,6 +107,7 @@ function requireOneWay({ isOver, from, to, path }: RunTime): void {
   const moments = path.flatMap(({ stretches }) =>
     stretches.flatMap((one) => [Date.parse(one.from), Date.parse(one.to)]),
   );
+  assert.ok(moments.length > 0);
   assert.deepEqual(
     [Date.parse(from), ...moments, Date.parse(to)],
     [Date.parse(from), ...moments, Date.parse(to)].toSorted((a, b) => a - b),

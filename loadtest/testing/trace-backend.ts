@@ -1,4 +1,4 @@
-import { decodeOtlpSpans, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
+import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { startJaeger } from '@aio/stack/jaeger';
@@ -60,8 +60,8 @@ export async function jaegerBackend(t: TestContext, command: string): Promise<Tr
     queryUrl: `http://127.0.0.1:${jaegerUi}`,
     readText,
     async read(traceId) {
-      const { result } = JSON.parse(await readText(traceId)) as { result: object };
-      return decodeOtlpSpans(JSON.stringify(result));
+      const { result } = JSON.parse(await readText(traceId)) as { result: OtlpRequest };
+      return decodeOtlpSpans(result);
     },
   };
 }

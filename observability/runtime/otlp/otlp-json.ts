@@ -45,7 +45,7 @@ interface OtlpSpan {
 
 type KeyValue = { key: string; value: AnyValue };
 
-interface OtlpRequest {
+export interface OtlpRequest {
   resourceSpans?: {
     resource?: { attributes?: KeyValue[] };
     scopeSpans?: { scope?: { name?: string; version?: string }; spans?: OtlpSpan[] }[];
@@ -55,9 +55,8 @@ interface OtlpRequest {
 const KINDS = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 const STATUSES = ['unset', 'ok', 'error'] as const;
 
-/** @throws SyntaxError when the body is not JSON */
-export function decodeOtlpSpans(body: string): ReceivedSpan[] {
-  const request = JSON.parse(body) as OtlpRequest;
+/** The spans of an export request, as its JSON says them. Jaeger's query API answers in the same form. */
+export function decodeOtlpSpans(request: OtlpRequest): ReceivedSpan[] {
   return (request.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
     const resourceAttributes = decodeAttributes(resource?.attributes);
     return (scopeSpans ?? []).flatMap(({ scope, spans }) =>

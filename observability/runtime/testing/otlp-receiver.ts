@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { decodeOtlpSpans, type ReceivedSpan } from '../otlp/otlp-json.ts';
+import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '../otlp/otlp-json.ts';
 import { assertOneTree, type TreeExpectation } from './span-tree.ts';
 
 /** `reject`: 400, not worth a retry. `unavailable`: 503. `hang`: the request gets no answer. */
@@ -49,7 +49,7 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
       case 'unavailable':
         return void response.writeHead(503).end();
       case 'accept':
-        received.push(...decodeOtlpSpans(body));
+        received.push(...decodeOtlpSpans(JSON.parse(body) as OtlpRequest));
         bodies.push(body);
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
         for (const look of waiting) look();

@@ -4,7 +4,7 @@
  * Jaeger that `npm start` starts.
  */
 
-import { decodeOtlpSpans } from '@aio/runtime/otlp/otlp-json';
+import { decodeOtlpSpans, type OtlpRequest } from '@aio/runtime/otlp/otlp-json';
 import { PORTS } from '@aio/stack/ports';
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import { parseArgs } from 'node:util';
@@ -31,8 +31,8 @@ async function main(args: readonly string[]): Promise<string[]> {
   if (response.status === 404) throw new StackError(`Jaeger at ${url} knows no trace ${traceId}.`);
   if (!response.ok)
     throw new StackError(`Jaeger answered ${response.status}.`, { exitCode: EXIT.unavailable });
-  const { result } = (await response.json()) as { result: object };
-  return printTrace(decodeOtlpSpans(JSON.stringify(result)));
+  const { result } = (await response.json()) as { result: OtlpRequest };
+  return printTrace(decodeOtlpSpans(result));
 }
 
 function readArguments(args: readonly string[]): { traceId: string; url: string } {

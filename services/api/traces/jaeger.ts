@@ -1,5 +1,5 @@
 import { AioError } from '@aio/core/errors';
-import { decodeOtlpSpans, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
+import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /**
  * The spans of a trace that Jaeger has by now; [] = none.
@@ -18,8 +18,8 @@ export function createTraceReader(url: string): ReadTrace {
       const response = await fetch(`${base}/api/v3/traces/${traceId}`, { signal: within });
       if (response.status === 404) return [];
       if (!response.ok) throw new Error(`Jaeger answered ${response.status}.`);
-      const { result } = (await response.json()) as { result: object };
-      return decodeOtlpSpans(JSON.stringify(result));
+      const { result } = (await response.json()) as { result: OtlpRequest };
+      return decodeOtlpSpans(result);
     } catch (cause) {
       throw new AioError('unavailable', 'Jaeger does not answer: traces cannot be read.', {
         cause,

@@ -42,7 +42,7 @@ const SENTENCES: readonly (readonly [Waiting, string])[] = [
   [{ reason: 'delay', until: SOON }, `Delay until ${clock}`],
   [{ ...approval, role: 'admin', until: SOON }, `Approval by role admin, until ${clock}`],
   [{ ...approval, user: 'ada@test', until: null }, 'Approval by ada@test'],
-  [{ ...approval, until: null }, 'Approval by anybody who may see the run'],
+  [{ ...approval, until: null }, 'Approval by anyone who can see the run'],
   [{ reason: 'event', name: 'order.paid', key: '42', until: null }, 'Event order.paid with key 42'],
   [
     { reason: 'child', runId: '01900000-0000-7000-8000-00000000abcd', until: null },
@@ -52,7 +52,7 @@ const SENTENCES: readonly (readonly [Waiting, string])[] = [
   [{ reason: 'queued_run', position: 21 }, 'Queued, 22nd in line'],
   [{ reason: 'queued_run', position: 10 }, 'Queued, 11th in line'],
   [{ reason: 'queued_run', position: null }, 'Queued'],
-  [{ reason: 'lease', until: SOON }, 'Its worker is silent, another takes over in 12 s'],
+  [{ reason: 'lease', until: SOON }, 'Its worker sends no heartbeat, another takes over in 12 s'],
 ];
 
 test('each reason is a sentence', () => {
