@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- part …] [--rounds N] [--json]`: how fast the shipped processes are, beside other
  * engines, and whether every guard rail holds (exit code 1 when not). Parts: engine, idle, http, spread,
- * fairness, parking, cancel, memory, telemetry, scrape, web, start; by default all of them.
+ * fairness, parking, cancel, memory, telemetry, scrape, search, web, start; by default all of them.
  * `npm run bench -- profile` tells where the worker's time goes instead.
  */
 
@@ -20,6 +20,7 @@ import { memory } from './parts/memory.ts';
 import { parking } from './parts/parking.ts';
 import { profile } from './parts/profile.ts';
 import { scrape } from './parts/scrape.ts';
+import { search } from './parts/search.ts';
 import { spread } from './parts/spread.ts';
 import { start } from './parts/start.ts';
 import { telemetry } from './parts/telemetry.ts';
@@ -39,6 +40,7 @@ const PARTS = [
   memory,
   telemetry,
   scrape,
+  search,
   web,
   start,
 ];
