@@ -116,4 +116,23 @@ test('runs in runs, and steps that no worker takes', async (t) => {
     const dispatch = { reason: 'dispatch', lane: 'llm', position: 0 };
     assert.deepEqual(await waitsOf(), [dispatch, null]);
   });
+
+  await t.test('a step that asked a model says when its first token came', async () => {
+    const run = await submit();
+    await engine.start(run);
+    const usage = { inputTokens: 3, outputTokens: 4, costUsd: null, timeToFirstTokenMs: 40 };
+    await engine.writeStep(run, 'think', {
+      kind: 'llm',
+      status: 'succeeded',
+      usage: JSON.stringify(usage),
+      attempt: 1,
+      ready_at: '2026-11-25T12:00:00.000Z',
+      started_at: '2026-11-25T12:00:00.000Z',
+      finished_at: '2026-11-25T12:00:01.000Z',
+      finished_seq: 3,
+    });
+    const step = await stepOf(run, 'think');
+    assert.deepEqual(step.usage, usage);
+    assert.equal(step.attempts.at(-1).usage.timeToFirstTokenMs, 40);
+  });
 });

@@ -84,7 +84,8 @@ export const FailureSchema = Type.Object(
 
 const UsageSchema = Type.Record(Type.String(), Type.Unknown(), {
   title: 'StepUsage',
-  description: 'Of a call of a model: provider, model, inputTokens, outputTokens, costUsd.',
+  description:
+    'Of a call of a model: provider, model, inputTokens, outputTokens, costUsd, timeToFirstTokenMs (from the request to the first streamed token; null = none came).',
 });
 
 export const AttemptSchema = Type.Object(

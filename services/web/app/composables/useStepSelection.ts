@@ -23,7 +23,7 @@ export function useStepSelection() {
    * @param tab the view to show it in; the present one by default
    */
   function select(next: StepSelection | null, tab?: RunTab): void {
-    const query: Record<string, string> = {};
+    const { step: _step, item: _item, tab: _tab, ...query } = route.query;
     const view = tab ?? tabOf(route.query['tab']);
     if (view !== 'timeline') query['tab'] = view;
     if (next) query['step'] = next.stepId;

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at } from '../../test/samples.ts';
-import { place, spanOf, ticksOf } from './axis.ts';
+import { place, scaleOf, spanOf, type Span } from './axis.ts';
 
 const start = Date.parse(at(0));
 const spanFor = (lengthMs: number) => ({ startMs: start, endMs: start + lengthMs });
+const stretch = (from: number, to: number): Span => ({ startMs: start + from, endMs: start + to });
 
 test('a finished run fills its span, an open one has room to grow', () => {
   assert.deepEqual(spanOf({ createdAt: at(0), finishedAt: at(500) }, start + 9e9), spanFor(500));
@@ -17,21 +18,29 @@ test('no run is without length, also when the clock here is behind', () => {
 });
 
 test('bars are placed in proportion and kept inside', () => {
-  const bar = (from: number, to: number) =>
-    place({ startMs: start + from, endMs: start + to }, spanFor(1000));
+  const bar = (from: number, to: number) => place(stretch(from, to), scaleOf(spanFor(1000)));
   assert.deepEqual(bar(250, 750), { left: 25, width: 50 });
   assert.deepEqual(bar(-100, 2000), { left: 0, width: 100 });
 });
 
-test('ticks stand at round times', () => {
-  const offsets = (lengthMs: number): number[] =>
-    ticksOf(spanFor(lengthMs), 6).map((tick) => tick.offsetMs);
-  assert.deepEqual(offsets(1), [0]);
-  assert.deepEqual(offsets(950), [0, 200, 400, 600, 800]);
-  assert.deepEqual(offsets(70_000), [0, 15_000, 30_000, 45_000, 60_000]);
-  assert.deepEqual(offsets(3 * 3_600_000).length, 6);
+test('a fold has a small width of its own, the rest is in proportion', () => {
+  const scale = scaleOf(spanFor(100_000), [stretch(500, 99_500)]);
+  const bar = (from: number, to: number) => {
+    const { left, width } = place(stretch(from, to), scale);
+    return [left, width].map((percent) => Math.round(percent * 10) / 10);
+  };
+  assert.deepEqual(bar(0, 500), [0, 45.5]);
+  assert.deepEqual(bar(500, 99_500), [45.5, 9]);
+  assert.deepEqual(bar(99_500, 100_000), [54.5, 45.5]);
+  assert.deepEqual(bar(250, 50_000), [22.8, 27.3]);
+  assert.deepEqual(
+    scale.folds.map(({ left, width }) => [left, width]),
+    [[45.5, 9]],
+  );
 });
 
-test('a year has no more ticks than asked for', () => {
-  assert.ok(ticksOf(spanFor(365 * 86_400_000), 6).length <= 6);
+test('folds at the edges and one after the other leave the work its room', () => {
+  const scale = scaleOf(spanFor(1000), [stretch(0, 400), stretch(500, 900)]);
+  const at = (ms: number) => Math.round(scale.percentOf(start + ms));
+  assert.deepEqual([0, 400, 500, 900, 1000].map(at), [0, 9, 50, 59, 100]);
 });

@@ -1,15 +1,30 @@
 import type { Run } from '../../shared/api.ts';
 
-/** The stretch of time that the width of the waterfall stands for; epoch milliseconds. */
+/** A stretch of time; epoch milliseconds. */
 export interface Span {
   startMs: number;
   endMs: number; // > startMs
 }
 
-export interface Tick {
-  offsetMs: number; // since the span's start
-  percent: number;
+/** A stretch that the axis folds to a small width, wherever that is; percent of the whole width. */
+export interface Fold extends Span {
+  left: number;
+  width: number;
 }
+
+/** Where moments stand on the width of the waterfall: in proportion, but for what is folded. */
+export interface Scale {
+  span: Span;
+  folds: readonly Fold[];
+  /** Percent of the width that one millisecond takes outside of folds. */
+  percentPerMs: number;
+  /** Moments outside of the span stand at its edges. */
+  percentOf: (ms: number) => number;
+}
+
+/** The width of a fold, and the most that all of them may take; percent. */
+const FOLD_WIDTH = 9;
+const MOST_FOLDED = 30;
 
 /** From the acceptance of the run to its end, or to now with a little room to grow into. */
 export function spanOf(run: Pick<Run, 'createdAt' | 'finishedAt'>, nowMs: number): Span {
@@ -18,32 +33,41 @@ export function spanOf(run: Pick<Run, 'createdAt' | 'finishedAt'>, nowMs: number
   return { startMs, endMs: Math.max(endMs, startMs + 1) };
 }
 
-/** Where a bar begins and how wide it is, in percent of the span. */
-export function place(
-  bar: { startMs: number; endMs: number },
-  span: Span,
-): { left: number; width: number } {
-  const lengthMs = span.endMs - span.startMs;
-  const percentOf = (ms: number): number =>
-    Math.min(100, Math.max(0, ((ms - span.startMs) / lengthMs) * 100));
-  const left = percentOf(bar.startMs);
-  return { left, width: percentOf(bar.endMs) - left };
+/** @param folded stretches within the span, in time, which do not overlap */
+export function scaleOf(span: Span, folded: readonly Span[] = []): Scale {
+  const foldedMs = folded.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
+  const width = folded.length > 0 ? Math.min(FOLD_WIDTH, MOST_FOLDED / folded.length) : 0;
+  const openMs = Math.max(1, span.endMs - span.startMs - foldedMs);
+  const percentPerMs = (100 - width * folded.length) / openMs;
+  const folds: Fold[] = [];
+  let [ms, percent] = [span.startMs, 0];
+  for (const { startMs, endMs } of folded) {
+    const left = percent + (startMs - ms) * percentPerMs;
+    folds.push({ startMs, endMs, left, width });
+    [ms, percent] = [endMs, left + width];
+  }
+  return { span, folds, percentPerMs, percentOf };
+
+  function percentOf(moment: number): number {
+    const at = Math.min(span.endMs, Math.max(span.startMs, moment));
+    let [from, base] = [span.startMs, 0];
+    for (const fold of folds) {
+      if (at <= fold.startMs) break;
+      if (at < fold.endMs) {
+        const share = (at - fold.startMs) / (fold.endMs - fold.startMs);
+        return fold.left + fold.width * share;
+      }
+      [from, base] = [fold.endMs, fold.left + fold.width];
+    }
+    return Math.min(100, base + (at - from) * percentPerMs);
+  }
 }
 
-const STEPS_BELOW_A_MINUTE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 10e3, 15e3, 30e3];
-const MINUTE = 60_000;
-const STEPS_ABOVE = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14_400];
-
-/** At most `count` ticks at round distances, the first at zero. */
-export function ticksOf(span: Span, count: number): Tick[] {
-  const lengthMs = span.endMs - span.startMs;
-  const steps = [...STEPS_BELOW_A_MINUTE, ...STEPS_ABOVE.map((minutes) => minutes * MINUTE)];
-  const widest = steps.at(-1)!;
-  const distance =
-    steps.find((step) => lengthMs / step <= count) ?? Math.ceil(lengthMs / count / widest) * widest;
-  const ticks: Tick[] = [];
-  for (let offsetMs = 0; offsetMs < lengthMs; offsetMs += distance) {
-    ticks.push({ offsetMs, percent: (offsetMs / lengthMs) * 100 });
-  }
-  return ticks;
+/** Where a bar begins and how wide it is, in percent of the width. */
+export function place(
+  bar: { startMs: number; endMs: number },
+  scale: Scale,
+): { left: number; width: number } {
+  const left = scale.percentOf(bar.startMs);
+  return { left, width: scale.percentOf(bar.endMs) - left };
 }

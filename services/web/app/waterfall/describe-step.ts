@@ -2,12 +2,19 @@ import type { Step } from '../../shared/api.ts';
 import { formatDuration } from '../format/duration.ts';
 import { describeWait } from '../run/describe-wait.ts';
 import { appearanceOf } from '../status/appearance.ts';
+import { t } from '../text/i18n.ts';
 
 /** What a line shows by icon and bar, in words, for those who hear it between its name and length. */
 export function describeStep(step: Step, nowMs: number): string {
   const parts = [step.kind, appearanceOf(step.status).label.toLowerCase()];
   if (step.waitingFor) parts.push(describeWait(step.waitingFor, nowMs));
   if (step.error) parts.push(step.error.message);
-  if (step.queueTimeMs !== null) parts.push(`queued ${formatDuration(step.queueTimeMs)}`);
+  if (step.queueTimeMs !== null) {
+    parts.push(t('waterfall.queued', { length: formatDuration(step.queueTimeMs) }));
+  }
+  const firstToken = step.attempts.at(-1)?.usage?.['timeToFirstTokenMs'];
+  if (typeof firstToken === 'number') {
+    parts.push(t('waterfall.firstToken', { length: formatDuration(firstToken) }));
+  }
   return parts.join(', ');
 }

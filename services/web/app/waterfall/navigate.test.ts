@@ -20,9 +20,9 @@ test('up and down move one line and stop at the ends', () => {
 });
 
 test('right opens a map, then goes into it; left closes it', () => {
-  assert.deepEqual(moveFor('ArrowRight', closed, 1), { type: 'open', stepId: 'each' });
+  assert.deepEqual(moveFor('ArrowRight', closed, 1), { type: 'open', index: 1 });
   assert.deepEqual(moveFor('ArrowRight', open, 1), { type: 'select', index: 2 });
-  assert.deepEqual(moveFor('ArrowLeft', open, 1), { type: 'close', stepId: 'each' });
+  assert.deepEqual(moveFor('ArrowLeft', open, 1), { type: 'close', index: 1 });
 });
 
 test('left on an item goes to its map', () => {

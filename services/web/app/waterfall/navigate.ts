@@ -1,7 +1,10 @@
 import type { Row } from './rows.ts';
 
 /** What a key does in the tree of lines; null = the key is not ours. */
-export type Move = { type: 'select'; index: number } | { type: 'open' | 'close'; stepId: string };
+export interface Move {
+  type: 'select' | 'open' | 'close';
+  index: number;
+}
 
 const PAGE = 10;
 
@@ -22,12 +25,11 @@ export function moveFor(key: string, rows: readonly Row[], index: number): Move 
     case 'End':
       return select(rows.length - 1);
     case 'ArrowRight':
-      if (row?.type !== 'step' || !row.canExpand) return null;
-      return row.isExpanded ? select(index + 1) : { type: 'open', stepId: row.step.id };
+      if (!row?.canExpand) return null;
+      return row.isExpanded ? select(index + 1) : { type: 'open', index };
     case 'ArrowLeft':
-      if (row?.type === 'step')
-        return row.isExpanded ? { type: 'close', stepId: row.step.id } : null;
-      return row ? select(parentOf(index)) : null;
+      if (row?.isExpanded) return { type: 'close', index };
+      return row && row.level > 1 ? select(parentOf(row)) : null;
     default:
       return null;
   }
@@ -37,9 +39,7 @@ export function moveFor(key: string, rows: readonly Row[], index: number): Move 
     return { type: 'select', index: Math.max(0, Math.min(rows.length - 1, target)) };
   }
 
-  function parentOf(child: number): number {
-    let parent = child;
-    while (parent > 0 && rows[parent]?.type !== 'step') parent--;
-    return parent;
+  function parentOf(child: Row): number {
+    return rows.findLastIndex((each, at) => at < index && each.level < child.level);
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, attemptOf, stepOf } from '../../test/samples.ts';
-import { rowsOf } from './rows.ts';
+import type { Run } from '../../shared/api.ts';
+import { openSteps, rowsOf } from './rows.ts';
 
 const keys = (...args: Parameters<typeof rowsOf>): string[] =>
   rowsOf(...args).map((row) => row.key);
@@ -51,7 +52,35 @@ test('a map whose items are all there offers no more', () => {
   assert.deepEqual(keys([map], loaded, new Set(['each'])), ['each', 'each[0]']);
 });
 
+test('a step that runs another workflow opens to the steps of that run, and so do those', () => {
+  const inner = stepOf('inner', { kind: 'workflow', childRunId: 'run-2' });
+  const parent = stepOf('outer', { kind: 'workflow', childRunId: 'run-1' });
+  const run = { steps: [stepOf('last'), { ...inner, readyAt: at(0) }] } as Run;
+  const children = new Map([['run-1', { run, isGone: false }]]);
+  assert.deepEqual(keys([parent], none, new Set()), ['outer']);
+  const rows = rowsOf([parent], none, new Set(), children);
+  assert.deepEqual(
+    rows.map((row) => [row.key, row.level, row.canExpand]),
+    [
+      ['outer', 1, true],
+      ['outer/inner', 2, true],
+      ['outer/last', 2, false],
+    ],
+  );
+  children.set('run-2', { run: null as unknown as Run, isGone: false });
+  assert.deepEqual(keys([parent], none, new Set(), children), [
+    'outer',
+    'outer/inner',
+    'outer/inner/',
+    'outer/last',
+  ]);
+  assert.deepEqual(
+    openSteps([parent, stepOf('z')], children).map(({ id }) => id),
+    ['last', 'inner', 'z'],
+  );
+});
+
 test('only a map with items opens', () => {
   const rows = rowsOf([stepOf('a'), stepOf('m', { kind: 'map', itemsTotal: 0 })], none, new Set());
-  assert.ok(rows.every((row) => row.type === 'step' && !row.canExpand));
+  assert.ok(rows.every((row) => !row.canExpand));
 });

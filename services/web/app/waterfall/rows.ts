@@ -1,20 +1,46 @@
-import type { Page, Step } from '../../shared/api.ts';
+import type { Page, Run, Step } from '../../shared/api.ts';
 
-/** A line of the waterfall: a step, an item of a map, or the way to more items. */
-export type Row =
-  | { key: string; type: 'step' | 'item'; step: Step; canExpand: boolean; isExpanded: boolean }
-  | {
-      key: string;
-      type: 'more';
-      stepId: string;
-      loaded: number;
-      total: number;
-      isLoading: boolean;
-    };
+/** A line of the waterfall. */
+export type Row = StepRow | MoreRow | NoteRow;
+
+interface Line {
+  key: string;
+  /** 1 = not below another line. */
+  level: number;
+  step: Step;
+  canExpand: boolean;
+  isExpanded: boolean;
+}
+
+export interface StepRow extends Line {
+  type: 'step' | 'item' | 'child';
+  /** The run that the step is of, where it is a step of a child run. */
+  childRunId: string | null;
+}
+
+/** The way to more items of the map `step`. */
+export interface MoreRow extends Line {
+  type: 'more';
+  loaded: number;
+  total: number;
+  isLoading: boolean;
+}
+
+/** In place of the steps of a child run that are not there. */
+export interface NoteRow extends Line {
+  type: 'note';
+  isGone: boolean;
+}
 
 /** What has been fetched of a map's items; `nextCursor` null = all of them. */
 export interface LoadedItems extends Page<Step> {
   isLoading: boolean;
+}
+
+/** A child run that is open, as far as it has been fetched. */
+export interface ChildRun {
+  run: Run | null;
+  isGone: boolean;
 }
 
 export function keyOf(step: Pick<Step, 'id' | 'iteration'>): string {
@@ -24,47 +50,80 @@ export function keyOf(step: Pick<Step, 'id' | 'iteration'>): string {
 /**
  * The lines in reading order: steps reused from an earlier run, then those that became ready by the
  * time they did, then the rest as defined; the items of an opened map right below it.
+ * @param children those that are open, by id; their steps stand right below the step that started them
  */
 export function rowsOf(
   steps: readonly Step[],
   items: ReadonlyMap<string, LoadedItems>,
   expanded: ReadonlySet<string>,
+  children: ReadonlyMap<string, ChildRun> = new Map(),
 ): Row[] {
-  const rows: Row[] = [];
-  for (const step of [...steps].sort(byReadiness)) {
+  return inReadingOrder(steps).flatMap((step) => {
+    const place = { type: 'step', level: 1, key: step.id, childRunId: null } as const;
+    return step.itemsTotal ? mapRows(step, place) : stepRows(step, place);
+  });
+
+  function mapRows(step: Step, place: Place): Row[] {
     const isExpanded = expanded.has(step.id);
-    rows.push({
-      key: step.id,
-      type: 'step',
-      step,
-      canExpand: (step.itemsTotal ?? 0) > 0,
-      isExpanded,
-    });
-    if (isExpanded) rows.push(...itemRows(step, items.get(step.id)));
+    const row = { ...place, step, canExpand: true, isExpanded };
+    return isExpanded ? [row, ...itemRows(step, items.get(step.id))] : [row];
   }
-  return rows;
+
+  /** The line of a step, and those of the child run that it has started. */
+  function stepRows(step: Step, place: Place): Row[] {
+    const childRunId = step.childRunId ?? null;
+    const child = childRunId === null ? undefined : children.get(childRunId);
+    const row = { ...place, step, canExpand: childRunId !== null, isExpanded: Boolean(child) };
+    if (!child) return [row];
+    const below = { level: place.level + 1, key: `${place.key}/` };
+    if (!child.run) return [row, { ...below, ...LEAF, type: 'note', step, isGone: child.isGone }];
+    const rows = inReadingOrder(child.run.steps).flatMap((each) =>
+      stepRows(each, { ...below, type: 'child', key: below.key + each.id, childRunId }),
+    );
+    return [row, ...rows];
+  }
+}
+
+type Place = Pick<StepRow, 'type' | 'level' | 'key' | 'childRunId'>;
+const LEAF = { canExpand: false, isExpanded: false };
+
+/** Steps of child runs that are open, in place of the steps that started them. */
+export function openSteps(
+  steps: readonly Step[],
+  children: ReadonlyMap<string, ChildRun>,
+): readonly Step[] {
+  if (children.size === 0) return steps;
+  return steps.flatMap((step) => {
+    const run = step.childRunId === undefined ? null : children.get(step.childRunId)?.run;
+    return run ? openSteps(run.steps, children) : [step];
+  });
 }
 
 function itemRows(map: Step, loaded: LoadedItems | undefined): Row[] {
   const items = loaded?.items ?? [];
+  const below = { ...LEAF, level: 2 };
   const rows: Row[] = items.map((step) => ({
+    ...below,
     key: keyOf(step),
     type: 'item',
     step,
-    canExpand: false,
-    isExpanded: false,
+    childRunId: null,
   }));
   if (loaded?.nextCursor === null) return rows;
   const [total, isLoading] = [map.itemsTotal ?? 0, loaded?.isLoading ?? true];
+  const key = `${map.id}+`;
   return [
     ...rows,
-    { key: `${map.id}+`, type: 'more', stepId: map.id, loaded: items.length, total, isLoading },
+    { ...below, key, type: 'more', step: map, loaded: items.length, total, isLoading },
   ];
 }
 
 /** Array sort is stable, so ties keep the order of the definition. */
-function byReadiness(a: Step, b: Step): number {
-  return readyMs(a) - readyMs(b) || 0;
+function inReadingOrder(steps: readonly Step[]): Step[] {
+  return steps
+    .map((step) => ({ step, at: readyMs(step) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ step }) => step);
 }
 
 function readyMs(step: Step): number {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Step } from '../../shared/api.ts';
 import { at, attemptOf, stepOf } from '../../test/samples.ts';
-import { segmentsOf } from './segments.ts';
+import { firstTokenMs, segmentsOf } from './segments.ts';
 
 const start = Date.parse(at(0));
 
@@ -102,4 +102,15 @@ test('the next attempt queues before it has begun', () => {
     'backoff#1 100-300',
     'queue#2 300-…500',
   ]);
+});
+
+test('an execution says how long it waited for the first token of a model', () => {
+  const waited = (ms: unknown, finished: number | null = 1000): (number | null)[] => {
+    const attempts = [attemptOf(1, [0, 100, finished], { usage: { timeToFirstTokenMs: ms } })];
+    const step = stepOf('a', { status: 'succeeded', attempt: 1, attempts });
+    return segmentsOf(step, start + 5000).map(firstTokenMs);
+  };
+  assert.deepEqual(waited(400), [null, 400]);
+  assert.deepEqual(waited(null), [null, null]);
+  assert.deepEqual(waited(900), [null, null], 'nothing was streamed after it');
 });

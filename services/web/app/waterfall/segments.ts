@@ -14,6 +14,7 @@ export interface Segment {
   startMs: number; // epoch
   endMs: number;
   isOpen: boolean; // still growing: the end is now
+  usage: Attempt['usage'];
 }
 
 /** The bars of a step or map item, in time; what has not ended reaches to `nowMs`. */
@@ -56,8 +57,15 @@ function segment(
 ): Segment {
   const startMs = Date.parse(start);
   const endMs = end === null ? Math.max(startMs, nowMs) : Date.parse(end);
-  const { number, status } = attempt;
-  return { phase, attempt: number, status, startMs, endMs, isOpen: end === null };
+  const { number, status, usage } = attempt;
+  return { phase, attempt: number, status, startMs, endMs, isOpen: end === null, usage };
+}
+
+/** How long an execution waited for a model's first token; null = it asked none, or had the answer at once. */
+export function firstTokenMs({ phase, usage, startMs, endMs }: Segment): number | null {
+  const ms = usage?.['timeToFirstTokenMs'];
+  const isWithin = typeof ms === 'number' && ms > 0 && ms < endMs - startMs;
+  return phase === 'execution' && isWithin ? ms : null;
 }
 
 /**

@@ -19,6 +19,7 @@ import { status } from './status.ts';
 import { time } from './time.ts';
 import { trace } from './trace.ts';
 import { wait } from './wait.ts';
+import { waterfall } from './waterfall.ts';
 import { workflows } from './workflows.ts';
 
 /** One file for each topic. Every other language has the same keys, or it does not compile. */
@@ -44,6 +45,7 @@ export const en = {
   time,
   trace,
   wait,
+  waterfall,
   workflows,
 };
 

@@ -20,6 +20,7 @@ import { status } from './status.ts';
 import { time } from './time.ts';
 import { trace } from './trace.ts';
 import { wait } from './wait.ts';
+import { waterfall } from './waterfall.ts';
 import { workflows } from './workflows.ts';
 
 export const ja: Texts = {
@@ -44,5 +45,6 @@ export const ja: Texts = {
   time,
   trace,
   wait,
+  waterfall,
   workflows,
 };

@@ -1,0 +1,42 @@
+import { useEventListener } from '@vueuse/core';
+import { watch, type Ref } from 'vue';
+
+/**
+ * Keeps a line of a scrolling list in view while `follows`; somebody who scrolls up ends that.
+ * @param target index of the line, and what changes when it is another one; null = none
+ */
+export function useFollow(
+  viewport: Readonly<Ref<HTMLElement | null>>,
+  follows: Ref<boolean>,
+  target: () => { index: number; key: string } | null,
+  scrollTo: (index: number) => void,
+): void {
+  let last = { top: 0, height: 0 };
+  const look = (): void => {
+    const { scrollTop: top = 0, scrollHeight: height = 0 } = viewport.value ?? {};
+    last = { top, height };
+  };
+
+  watch(
+    [() => follows.value && JSON.stringify(target()), viewport],
+    () => {
+      const line = target();
+      if (!follows.value || !line || !viewport.value) return;
+      scrollTo(line.index);
+      look();
+    },
+    { immediate: true, flush: 'post' },
+  );
+
+  useEventListener(
+    viewport,
+    'scroll',
+    () => {
+      const before = last;
+      look();
+      // A list that has become shorter moves by itself.
+      if (last.top < before.top && last.height >= before.height) follows.value = false;
+    },
+    { passive: true },
+  );
+}

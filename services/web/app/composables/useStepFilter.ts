@@ -1,0 +1,39 @@
+import { watchDebounced } from '@vueuse/core';
+import { onScopeDispose, ref, watch, type Ref } from 'vue';
+import type { Query } from '~/address/query';
+import { readFilter, writeFilter, type StepFilter } from '~/waterfall/filter';
+
+const WRITE_AFTER_MS = 250;
+
+/** Which lines of the timeline are shown; the page's address follows a moment later. */
+export function useStepFilter(): Ref<StepFilter> {
+  const route = useRoute();
+  const router = useRouter();
+  const inAddress = (): StepFilter => readFilter(route.query as Query);
+  const filter = ref(inAddress());
+  const keyOf = (of: StepFilter): string => JSON.stringify(writeFilter(of));
+  let written = keyOf(filter.value);
+  let isOver = false;
+  onScopeDispose(() => (isOver = true));
+
+  watchDebounced(
+    filter,
+    () => {
+      if (isOver || keyOf(filter.value) === written) return;
+      written = keyOf(filter.value);
+      const { find: _find, state: _state, ...query } = route.query;
+      void router.replace({ query: { ...query, ...writeFilter(filter.value) } });
+    },
+    { debounce: WRITE_AFTER_MS },
+  );
+  // A link to the same page, or the way back.
+  watch(
+    () => keyOf(inAddress()),
+    (key) => {
+      if (key === written) return;
+      written = key;
+      filter.value = inAddress();
+    },
+  );
+  return filter;
+}

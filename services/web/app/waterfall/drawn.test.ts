@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { attemptOf, stepOf } from '../../test/samples.ts';
+import { drawnMarks } from './drawn.ts';
+
+test('only marks that a bar has are named', () => {
+  assert.deepEqual([...drawnMarks([stepOf('a')])], []);
+  const usage = { timeToFirstTokenMs: 40 };
+  const attempts = [
+    attemptOf(1, [0, 10, 90], { status: 'failed' }),
+    attemptOf(2, [200, 200, 300], { usage }),
+  ];
+  const step = stepOf('a', { status: 'succeeded', attempt: 2, attempts });
+  assert.deepEqual([...drawnMarks([step])].toSorted(), [
+    'backoff',
+    'failed',
+    'firstToken',
+    'queue',
+    'succeeded',
+  ]);
+  const open = stepOf('b', {
+    status: 'running',
+    attempt: 1,
+    attempts: [attemptOf(1, [0, 0, null])],
+  });
+  assert.deepEqual([...drawnMarks([open])], ['running']);
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { at, attemptOf, stepOf } from '../../test/samples.ts';
+import type { Step } from '../../shared/api.ts';
+import { foldsOf, idleStretches } from './idle.ts';
+
+const start = Date.parse(at(0));
+const MINUTE = 60_000;
+
+function worked(id: string, times: [number, number | null, number | null], rest = {}): Step {
+  const status = times[2] === null ? 'running' : 'succeeded';
+  return stepOf(id, { status, attempt: 1, attempts: [attemptOf(1, times)], ...rest });
+}
+
+/** What is folded of a run of this length, in ms since its start. */
+function folded(steps: Step[], lengthMs: number): number[][] {
+  const span = { startMs: start, endMs: start + lengthMs };
+  return foldsOf(idleStretches(steps), span).map(({ startMs, endMs }) => [
+    startMs - start,
+    endMs - start,
+  ]);
+}
+
+const approval = worked('ask', [150, 150, 12 * MINUTE], { awaits: 'approval', kind: 'approval' });
+
+test('twelve minutes of waiting between two pieces of work are folded', () => {
+  const steps = [worked('a', [0, 10, 150]), approval, worked('z', [12 * MINUTE, 720_010, 720_300])];
+  assert.deepEqual(folded(steps, 720_300), [[150, 720_000]]);
+});
+
+test('a wait that lasts is folded to the end, also beside nothing else', () => {
+  const open = stepOf('ask', { awaits: 'approval', status: 'waiting', attempt: 1 });
+  const waiting = { ...open, attempts: [attemptOf(1, [150, 150, null])] };
+  assert.deepEqual(folded([worked('a', [0, 10, 150]), waiting], MINUTE), [[150, MINUTE]]);
+});
+
+test('what still executes or queues is never folded', () => {
+  assert.deepEqual(folded([worked('a', [0, 10, null])], MINUTE), []);
+  assert.deepEqual(folded([worked('a', [0, null, null], { status: 'ready' })], MINUTE), []);
+  assert.deepEqual(folded([approval, worked('a', [0, 10, 12 * MINUTE])], 12 * MINUTE), []);
+});
+
+test('short waits stay, and so do those of a run that mostly works', () => {
+  const steps = [worked('a', [0, 10, 100]), worked('z', [9_000, 9_000, 9_100])];
+  assert.deepEqual(folded(steps, 9_100), []);
+  const busy = [worked('a', [0, 10, 20_000]), worked('z', [40_000, 40_000, 60_000])];
+  assert.deepEqual(folded(busy, 60_000), []);
+});
+
+test('a child run may work, unless its steps are there to say; a map of approvals does not', () => {
+  const times: [number, number, number] = [100, 100, MINUTE];
+  assert.deepEqual(folded([worked('child', times, { awaits: 'child' })], MINUTE), []);
+  const map = worked('each', times, { kind: 'map', itemAwaits: 'approval' });
+  assert.deepEqual(folded([map], MINUTE).length, 1);
+});
+
+test('of many waits the longest are folded, in the order of time', () => {
+  const starts = [0, 20, 50, 90, 140].map((seconds) => seconds * 1000);
+  const steps = starts.map((ms) => worked(`at${ms}`, [ms, ms, ms + 10]));
+  assert.deepEqual(folded(steps, 140_010), [
+    [20_010, 50_000],
+    [50_010, 90_000],
+    [90_010, 140_000],
+  ]);
+});

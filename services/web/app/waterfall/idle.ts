@@ -1,0 +1,59 @@
+import type { Step } from '../../shared/api.ts';
+import type { Span } from './axis.ts';
+import { segmentsOf } from './segments.ts';
+
+/** Shorter stretches are never folded. */
+const LEAST_MS = 10_000;
+/** A stretch that is folded is at least this share of the run … */
+const LEAST_SHARE = 0.1;
+/** … and all of them are more than this: else the work can be read as it is. */
+const LEAST_SHARE_OF_ALL = 0.6;
+const MOST_FOLDS = 3;
+
+/**
+ * The stretches in which no step executes or queues, in time; the first has no start, and the last
+ * no end unless something still works.
+ */
+export function idleStretches(steps: readonly Step[]): Span[] {
+  const busy = steps.flatMap(busyTimes).sort((a, b) => a.startMs - b.startMs);
+  const idle: Span[] = [];
+  let endMs = -Infinity;
+  for (const time of busy) {
+    if (time.startMs > endMs) idle.push({ startMs: endMs, endMs: time.startMs });
+    endMs = Math.max(endMs, time.endMs);
+  }
+  if (endMs < Infinity) idle.push({ startMs: endMs, endMs: Infinity });
+  return idle;
+}
+
+/** Which of them the axis folds: the longest, if the run was idle for most of its time. */
+export function foldsOf(idle: readonly Span[], span: Span): Span[] {
+  const lengthMs = span.endMs - span.startMs;
+  const leastMs = Math.max(LEAST_MS, lengthMs * LEAST_SHARE);
+  const folds = idle
+    .map(({ startMs, endMs }) => ({
+      startMs: Math.max(startMs, span.startMs),
+      endMs: Math.min(endMs, span.endMs),
+    }))
+    .filter((stretch) => lengthOf(stretch) >= leastMs)
+    .sort((a, b) => lengthOf(b) - lengthOf(a))
+    .slice(0, MOST_FOLDS)
+    .sort((a, b) => a.startMs - b.startMs);
+  const foldedMs = folds.reduce((sum, stretch) => sum + lengthOf(stretch), 0);
+  return foldedMs > lengthMs * LEAST_SHARE_OF_ALL ? folds : [];
+}
+
+function lengthOf({ startMs, endMs }: Span): number {
+  return endMs - startMs;
+}
+
+/** A map whose items wait does not work meanwhile. What a child run does is not seen from here. */
+function busyTimes(step: Step): Span[] {
+  const isWaitingMap = Boolean(step.itemAwaits) && step.itemAwaits !== 'child';
+  return segmentsOf(step, Infinity).filter(
+    ({ phase }) =>
+      phase === 'queue' ||
+      (phase === 'execution' && !isWaitingMap) ||
+      (phase === 'wait' && step.awaits === 'child'),
+  );
+}

@@ -1,0 +1,48 @@
+import type { Scale } from './axis.ts';
+
+export interface Tick {
+  offsetMs: number; // since the span's start, or since `fromFold`
+  percent: number;
+  /** Counts from the end of a fold. */
+  isRelative: boolean;
+}
+
+const STEPS_BELOW_A_MINUTE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 10e3, 15e3, 30e3];
+const MINUTE = 60_000;
+const STEPS_ABOVE = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 7200, 14_400];
+const STEPS = [...STEPS_BELOW_A_MINUTE, ...STEPS_ABOVE.map((minutes) => minutes * MINUTE)];
+/** Of the distance of two ticks: so much room the last one before a fold keeps to the next. */
+const LEAST_ROOM = 0.7;
+
+/**
+ * At most `count` ticks at round distances, the first at zero. Folds have none: after one, a tick
+ * says how late it is there, and the next ones how much later they are.
+ */
+export function ticksOf(scale: Scale, count: number): Tick[] {
+  const { span, folds, percentPerMs } = scale;
+  const distance = distanceOf(100 / percentPerMs, count);
+  const room = Math.min(100 / count, distance * percentPerMs) * LEAST_ROOM;
+  const ticks: Tick[] = [];
+  let startMs = span.startMs;
+  for (const fold of [...folds, null]) {
+    const endMs = fold?.startMs ?? span.endMs;
+    const limit = fold === null ? 101 : fold.left + fold.width - room;
+    for (let offset = 0; startMs + offset < endMs; offset += distance) {
+      const isRelative = offset > 0 && startMs > span.startMs;
+      const percent = scale.percentOf(startMs + offset);
+      if (offset > 0 && percent > limit) break;
+      const offsetMs = isRelative ? offset : startMs + offset - span.startMs;
+      ticks.push({ offsetMs, percent, isRelative });
+    }
+    startMs = fold?.endMs ?? endMs;
+  }
+  return ticks;
+}
+
+/** The round distance that gives a length at most `count` ticks. */
+function distanceOf(lengthMs: number, count: number): number {
+  const widest = STEPS.at(-1)!;
+  return (
+    STEPS.find((step) => lengthMs / step <= count) ?? Math.ceil(lengthMs / count / widest) * widest
+  );
+}

@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { checkAccessibility } from './browser/check-accessibility.ts';
+import { drawnBars } from './browser/measure-bars.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { startSite } from './browser/start-site.ts';
+import { takeScreenshot } from './browser/take-screenshot.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const missing = [
+  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
+  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
+].filter(Boolean);
+const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+
+const PHONE = { width: 390, height: 844 };
+const FIRST_TOKEN_MS = 120;
+/** More than the window of a test shows. */
+const PARTS = 60;
+
+const CHILD = (simulator: string) => `
+name: web-packing
+steps:
+  weigh:
+    type: http
+    with: { url: "${simulator}/work?ms=60" }
+  label:
+    type: workflow
+    needs: [weigh]
+    with: { workflow: web-label, input: {} }
+`;
+const GRANDCHILD = `
+name: web-label
+steps:
+  print: { type: transform, with: { value: 1 } }
+`;
+/** Works for less than a second, and waits for longer than a fold is at least. */
+const WORKFLOW = (simulator: string) => `
+name: web-order
+steps:
+  fetch:
+    type: http
+    with: { url: "${simulator}/work?ms=120" }
+  cool_off:
+    type: delay
+    needs: [fetch]
+    with: { duration: 12s }
+  think:
+    type: llm
+    needs: [cool_off]
+    with: { model: openai/gpt-6-luna, prompt: Which box fits? }
+  pack:
+    type: workflow
+    needs: [think]
+    with: { workflow: web-packing, input: {} }
+  each:
+    type: map
+    needs: [pack]
+    over: ["a", "b"]
+    step: { type: transform, with: { value: "\${{ item }}" } }
+  ship:
+    type: transform
+    needs: [each]
+    with: { value: "\${{ input.nothing.here }}" }
+  thank:
+    type: transform
+    needs: [ship]
+    with: { value: 1 }
+`;
+/** Many steps, and one after them that works until the simulator lets it go. */
+const LONG_WORKFLOW = (simulator: string) => {
+  const ids = Array.from({ length: PARTS }, (_, index) => `part_${index}`);
+  const parts = ids.map((id) => [id, { type: 'transform', with: { value: 1 } }]);
+  const last = {
+    type: 'http',
+    needs: ids,
+    with: { url: `${simulator}/work?hold=follow` },
+  };
+  return JSON.stringify({ name: 'web-long', steps: { ...Object.fromEntries(parts), last } });
+};
+
+test('the timeline of a run', { skip }, async (t) => {
+  const site = await startSite(t, webServer!, undefined, { WORKER_KINDS: 'http:1,llm:1' });
+  const { api, simulator } = site.system;
+  await simulator.turn({ firstTokenMs: FIRST_TOKEN_MS, tokenMs: 8, outputTokens: 20 });
+  for (const make of [() => GRANDCHILD, CHILD, WORKFLOW, LONG_WORKFLOW]) {
+    await api.createWorkflow(make(simulator.url));
+  }
+  const { id } = await api.submitRun('web-order', {});
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  await browser.logIn('admin');
+  await api.waitForRun(id);
+
+  const path = `/runs/${id}`;
+  const page = await browser.open(t, path, { viewport: { width: 1440, height: 1000 } });
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  const line = (key: string) => timeline.locator(`[data-step="${key}"]`);
+  const keys = () =>
+    timeline
+      .getByRole('treeitem')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-step')));
+  const shows = (wanted: string[]) =>
+    waitUntil(async () => JSON.stringify(await keys()) === JSON.stringify(wanted), {
+      what: `the lines ${wanted.join(', ')}`,
+    });
+  await line('think').waitFor();
+
+  await t.test(
+    'waiting time is folded, so that the work can be read; and shown on demand',
+    async () => {
+      await timeline
+        .locator('[data-fold]')
+        .getByText(/^12(\.\d+)? s folded$/)
+        .waitFor();
+      const widthOf = async (step: string, phase: string) =>
+        (await drawnBars(page, step)).find((bar) => bar.phase === phase)!.width;
+      const folded = await widthOf('think', 'execution');
+      assert.ok(folded > 10, `the model takes ${folded} % of the width`);
+      const wait = await widthOf('cool_off', 'wait');
+      assert.ok(wait < 15, `the delay takes ${wait} %`);
+      await timeline.getByRole('button', { name: 'Show waiting time' }).click();
+      await timeline.locator('[data-fold]').waitFor({ state: 'detached' });
+      assert.ok((await widthOf('cool_off', 'wait')) > 80, 'the delay is most of the run');
+      assert.ok((await widthOf('think', 'execution')) < folded / 3);
+      await timeline.getByRole('button', { name: 'Fold waiting time' }).click();
+      await timeline.locator('[data-fold]').waitFor();
+    },
+  );
+
+  await t.test('an answer of a model is divided where its first token came', async () => {
+    const division = line('think').locator('[data-phase=execution] [data-first-token]');
+    assert.match((await division.getAttribute('title'))!, /^first token after \d+ ms$/);
+    const { width: before } = (await division.boundingBox())!;
+    const { width: whole } = (await line('think').locator('[data-phase=execution]').boundingBox())!;
+    assert.ok(before > 2 && before < whole - 2, `${before} of ${whole} pixels`);
+    await timeline
+      .getByRole('list', { name: 'Legend' })
+      .getByText('Before the first token')
+      .waitFor();
+  });
+
+  await t.test('the legend has only what is drawn', async () => {
+    const marks = await timeline
+      .locator('[data-mark]')
+      .evaluateAll((items) => items.map((item) => item.getAttribute('data-mark')));
+    for (const mark of ['succeeded', 'failed', 'wait', 'firstToken']) {
+      assert.ok(marks.includes(mark), mark);
+    }
+    for (const mark of ['running', 'backoff', 'cancelled']) assert.ok(!marks.includes(mark), mark);
+  });
+
+  await t.test('lines are filtered by text and state; the address says how', async () => {
+    await page.keyboard.press('/');
+    const search = timeline.getByRole('searchbox', { name: 'Filter by step or kind' });
+    await waitUntil(() => search.evaluate((input) => input.matches(':focus')), {
+      what: 'the filter to have the focus',
+    });
+    await page.keyboard.type('HTTP');
+    await shows(['fetch']);
+    await page.waitForURL('**?find=HTTP');
+    await search.fill('nothing like this');
+    await timeline.getByText('No step matches this filter.').waitFor();
+    await timeline.getByRole('button', { name: 'Clear the filter' }).click();
+    await page.waitForURL((url) => url.search === '');
+
+    await timeline.getByRole('button', { name: 'Failed 1' }).click();
+    await shows(['ship']);
+    await timeline.getByText('1 of 7 lines').waitFor();
+    await page.waitForURL('**?state=failed');
+    await line('ship').click();
+    await page.waitForURL('**?state=failed&step=ship');
+    await page.reload();
+    await shows(['ship']);
+    await timeline.getByRole('button', { name: 'All 7' }).click();
+    await line('fetch').waitFor();
+    await page.waitForURL('**?step=ship');
+    await line('think').click();
+    await page.keyboard.press('.');
+    await page.waitForURL('**?step=ship');
+  });
+
+  await t.test('a child run opens to its steps, and so does the one that it started', async () => {
+    await line('pack').locator('[data-toggle]').click();
+    await line('pack/weigh').locator('[data-phase=execution]').waitFor();
+    await line('pack/label').locator('[data-toggle]').click();
+    await line('pack/label/print').waitFor();
+    assert.equal(await line('pack/label/print').getAttribute('aria-level'), '3');
+    const [parent] = await drawnBars(page, 'pack').then((bars) =>
+      bars.filter(({ phase }) => phase === 'wait'),
+    );
+    for (const bar of await drawnBars(page, 'pack/weigh')) {
+      const isWithin =
+        bar.left > parent!.left - 0.5 && bar.left + bar.width < parent!.left + parent!.width + 0.5;
+      assert.ok(isWithin, 'its steps stand where the step waited for them');
+    }
+    for (const theme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      assert.deepEqual(await checkAccessibility(page), [], theme);
+      await takeScreenshot(page, '/timeline', theme);
+    }
+    await line('pack')
+      .focus()
+      .catch(() => undefined);
+    const tree = timeline.getByRole('tree', { name: 'Steps over time' });
+    await line('pack').click();
+    await tree.press('ArrowLeft');
+    await line('pack/weigh').waitFor({ state: 'detached' });
+    await tree.press('ArrowRight');
+    await line('pack/weigh').getByRole('link', { name: 'weigh' }).click();
+    await page.waitForURL(/\/runs\/[0-9a-f-]+\?step=weigh$/);
+    await page.getByRole('heading', { name: 'weigh' }).waitFor();
+  });
+
+  await t.test('a running step is followed until somebody scrolls up', async (t) => {
+    const long = await api.submitRun('web-long', {});
+    const live = await browser.open(t, `/runs/${long.id}`, {
+      viewport: { width: 1280, height: 800 },
+    });
+    const last = live.locator('[data-step=last]');
+    const follow = live.getByRole('button', { name: 'Follow' });
+    await last.waitFor();
+    assert.ok(await last.isVisible());
+    assert.equal(await follow.getAttribute('aria-pressed'), 'true');
+    const tree = live.getByRole('tree', { name: 'Steps over time' });
+    await tree.hover();
+    await live.mouse.wheel(0, -5000);
+    await live.locator('[data-step=part_0]').waitFor();
+    await waitUntil(async () => (await follow.getAttribute('aria-pressed')) === 'false', {
+      what: 'the end of following',
+    });
+    await live.getByRole('button', { name: 'Running now 1' }).click();
+    await waitUntil(async () => (await tree.getByRole('treeitem').count()) === 1, {
+      what: 'the one line that runs',
+    });
+    await takeScreenshot(live, '/timeline-live', 'light');
+    await live.getByRole('button', { name: `All ${PARTS + 1}` }).click();
+    await live.locator('[data-step=part_0]').waitFor();
+    await follow.click();
+    await last.waitFor();
+    await simulator.release('follow');
+    await live.locator('header [data-status=succeeded]').waitFor();
+    await follow.waitFor({ state: 'detached' });
+  });
+
+  await t.test('it fits a phone, in Japanese too', async (t) => {
+    const phone = await browser.open(t, path, { viewport: PHONE, locale: 'ja-JP' });
+    await phone.locator('[data-step=think]').waitFor();
+    await phone.getByRole('searchbox', { name: 'ステップ名や種類で絞り込む' }).waitFor();
+    const width = await phone.evaluate<number>('document.documentElement.scrollWidth');
+    assert.ok(width <= PHONE.width, `${width} pixels wide`);
+    assert.deepEqual(await checkAccessibility(phone), []);
+    await takeScreenshot(phone, '/timeline-phone', 'light');
+  });
+
+  assert.deepEqual(browser.pageErrors, []);
+  assert.deepEqual(browser.policyViolations, []);
+});
