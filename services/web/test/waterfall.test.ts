@@ -203,9 +203,6 @@ test('the timeline of a run', { skip }, async (t) => {
       assert.deepEqual(await checkAccessibility(page), [], theme);
       await takeScreenshot(page, '/timeline', theme);
     }
-    await line('pack')
-      .focus()
-      .catch(() => undefined);
     const tree = timeline.getByRole('tree', { name: 'Steps over time' });
     await line('pack').click();
     await tree.press('ArrowLeft');

@@ -11,16 +11,16 @@ export function useStepFilter(): Ref<StepFilter> {
   const router = useRouter();
   const inAddress = (): StepFilter => readFilter(route.query as Query);
   const filter = ref(inAddress());
-  const keyOf = (of: StepFilter): string => JSON.stringify(writeFilter(of));
-  let written = keyOf(filter.value);
+  const textOf = (of: StepFilter): string => JSON.stringify(writeFilter(of));
+  let written = textOf(filter.value);
   let isOver = false;
   onScopeDispose(() => (isOver = true));
 
   watchDebounced(
     filter,
     () => {
-      if (isOver || keyOf(filter.value) === written) return;
-      written = keyOf(filter.value);
+      if (isOver || textOf(filter.value) === written) return;
+      written = textOf(filter.value);
       const { find: _find, state: _state, ...query } = route.query;
       void router.replace({ query: { ...query, ...writeFilter(filter.value) } });
     },
@@ -28,7 +28,7 @@ export function useStepFilter(): Ref<StepFilter> {
   );
   // A link to the same page, or the way back.
   watch(
-    () => keyOf(inAddress()),
+    () => textOf(inAddress()),
     (key) => {
       if (key === written) return;
       written = key;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, stepOf } from '../../test/samples.ts';
+import { at, attemptOf, stepOf } from '../../test/samples.ts';
 import { describeStep } from './describe-step.ts';
 
 const NOW = Date.parse(at(0));
@@ -16,4 +16,7 @@ test('a step in words', () => {
   const error = { code: 'http_status', message: 'It answered 503.' };
   const failed = stepOf('a', { kind: 'llm', status: 'failed', error, queueTimeMs: 12 });
   assert.equal(describeStep(failed, NOW), 'llm, failed, It answered 503., queued 12 ms');
+  const attempts = [attemptOf(1, [0, 0, 900], { usage: { timeToFirstTokenMs: 400 } })];
+  const answered = stepOf('a', { kind: 'llm', status: 'succeeded', attempts });
+  assert.equal(describeStep(answered, NOW), 'llm, succeeded, first token after 400 ms');
 });

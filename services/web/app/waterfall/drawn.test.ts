@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attemptOf, stepOf } from '../../test/samples.ts';
-import { drawnMarks } from './drawn.ts';
+import { at, attemptOf, stepOf } from '../../test/samples.ts';
+import { drawnMarks, usualEndMs } from './drawn.ts';
 
 test('only marks that a bar has are named', () => {
   assert.deepEqual([...drawnMarks([stepOf('a')])], []);
@@ -24,4 +24,12 @@ test('only marks that a bar has are named', () => {
     attempts: [attemptOf(1, [0, 0, null])],
   });
   assert.deepEqual([...drawnMarks([open])], ['running']);
+});
+
+test('a step that has begun to work has a usual end', () => {
+  const began = { startedAt: at(100) };
+  assert.equal(usualEndMs(stepOf('a', began), { p95: 50 }), Date.parse(at(150)));
+  assert.equal(usualEndMs(stepOf('a', began), undefined), null);
+  assert.equal(usualEndMs(stepOf('a'), { p95: 50 }), null);
+  assert.equal(usualEndMs(stepOf('a', { ...began, awaits: 'delay' }), { p95: 50 }), null);
 });

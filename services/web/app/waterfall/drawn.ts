@@ -32,3 +32,9 @@ function markOf({ phase, status, isOpen }: Segment): Mark {
   if (status === 'failed' || status === 'worker_lost') return 'failed';
   return status === 'succeeded' ? 'succeeded' : 'cancelled';
 }
+
+/** When a step would end if it took as long as 95 of 100 do; null = it has no such mark. */
+export function usualEndMs(step: Step, usual: { p95: number } | undefined): number | null {
+  if (!usual || !step.startedAt || step.awaits !== null) return null;
+  return Date.parse(step.startedAt) + usual.p95;
+}
