@@ -1,6 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 
-const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+export const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 
 export const Id = Type.String({ pattern: UUID, description: 'A UUIDv7 in lower case.' });
 export const WorkflowName = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });

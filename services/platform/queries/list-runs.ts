@@ -21,6 +21,8 @@ export interface RunRow extends OpenRun {
   replayOf: string | null;
   /** The step whose run this is, iteration -1 = the step itself; null = nobody's. */
   parent: { runId: string; step: string; iteration: number } | null;
+  /** Whether its steps have started runs. */
+  childRuns: boolean;
   /** null = not traced. */
   traceparent: string | null;
   createdAt: Date;
@@ -46,8 +48,8 @@ export interface RunFilter {
   owner?: string | null | undefined;
   workflowName?: string | undefined;
   statuses?: readonly RunStatus[] | undefined;
-  /** Runs that steps of this run have started. */
-  parentRunId?: string | undefined;
+  /** Runs that steps of this run have started; null = those that no step has. */
+  parentRunId?: string | null | undefined;
   createdAfter?: Date | undefined;
   createdBefore?: Date | undefined;
   /** Of this owner, a subject or a name, among those of `owner`. */
@@ -82,6 +84,7 @@ export const RUN_SUMMARY_COLUMNS = `
   case when r.parent_run_id is not null then json_build_object(
     'runId', r.parent_run_id, 'step', r.parent_step, 'iteration', r.parent_iteration
   ) end as parent,
+  exists (select from runs c where c.parent_run_id = r.id) as "childRuns",
   r.cost_usd as "costUsd",
   case when pg_column_size(r.input) <= ${SHOWN_INPUT_BYTES} then left(r.input::text, ${INPUT_CHARACTERS}) end
     as "inputSummary",
@@ -258,7 +261,7 @@ function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null):
     [(p) => `r.owner = ${p}`, filter.owner ?? undefined],
     [(p) => `r.workflow_id = (select id from workflows where name = ${p})`, filter.workflowName],
     [(p) => `r.status = any(${p}::text[])`, filter.statuses],
-    [(p) => `r.parent_run_id = ${p}`, filter.parentRunId],
+    [(p) => `r.parent_run_id = ${p}`, filter.parentRunId ?? undefined],
     [(p) => `r.created_at > ${p}`, filter.createdAfter],
     [(p) => `r.created_at < ${p}`, filter.createdBefore],
     [
@@ -282,6 +285,10 @@ function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null):
       filter.minDurationMs,
     ],
     [(p) => `r.cost_usd >= ${p}::float8`, filter.minCostUsd],
+    [
+      (p) => `(r.parent_run_id is null) = ${p}::boolean`,
+      filter.parentRunId === null ? true : undefined,
+    ],
   ];
   const isGiven = ([, value]: (typeof wanted)[number]) => value !== undefined;
   const [given, givenSlow] = [wanted.filter(isGiven), slow.filter(isGiven)];

@@ -7,7 +7,7 @@ import { readTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentRunSummary } from './present-run.ts';
-import { ListRunsQuery, RunPage } from './schema.ts';
+import { ListRunsQuery, NO_PARENT, RunPage } from './schema.ts';
 
 export function listRunsRoute({ pool, links }: Pick<RouteDeps, 'pool' | 'links'>): Route {
   return defineRoute({
@@ -39,7 +39,7 @@ export function readFilter(
     owner: scopeOf(principal),
     workflowName: query.workflow,
     statuses: query.status,
-    parentRunId: query.parent,
+    parentRunId: query.parent === NO_PARENT ? null : query.parent,
     createdAfter: readTime(query.createdAfter),
     createdBefore: readTime(query.createdBefore),
     ownedBy: query.owner,

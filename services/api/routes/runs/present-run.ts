@@ -27,6 +27,7 @@ export function presentRunSummary(
     retryOf: run.retryOf,
     replayOf: run.replayOf,
     parent: run.parent && { ...run.parent, iteration: itemOrNull(run.parent.iteration) },
+    childRuns: run.childRuns,
     createdAt: isoTime(run.createdAt),
     startedAt: isoTimeOrNull(run.startedAt),
     finishedAt: isoTimeOrNull(run.finishedAt),

@@ -80,7 +80,19 @@ test('runs in runs, and steps that no worker takes', async (t) => {
       ],
     );
     const all = (await api.get('/api/v1/runs')).body.items;
-    assert.equal(all.length, 3);
+    assert.deepEqual(
+      all.map((run: { id: string; childRuns: boolean }) => [run.id, run.childRuns]),
+      [
+        [item, false],
+        [child, false],
+        [parent, true],
+      ],
+    );
+    const top = (await api.get('/api/v1/runs?parent=none')).body.items;
+    assert.deepEqual(
+      top.map(({ id }: { id: string }) => id),
+      [parent],
+    );
     assert.equal((await api.get('/api/v1/runs?parent=nope')).status, 400);
   });
 

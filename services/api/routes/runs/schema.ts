@@ -12,6 +12,7 @@ import {
   PAGE_QUERY,
   StepId,
   Time,
+  UUID,
   WorkflowName,
 } from '../../http/common-schema.ts';
 import { SkippedBecauseSchema, WaitingSchema } from './waiting-schema.ts';
@@ -20,12 +21,21 @@ const LOOKED_AT = MOST_LOOKED_AT.toLocaleString('en');
 
 export const RunParams = Type.Object({ id: Id });
 export const RunStepParams = Type.Object({ id: Id, step: StepId });
+
+/** Instead of a parent's id: of none. */
+export const NO_PARENT = 'none';
+const NONE_OR_ID = `^(${NO_PARENT}|${UUID.slice(1, -1)})$`;
+
 /** Which runs. */
 export const RUN_FILTER = {
   workflow: Type.Optional(WorkflowName),
   status: Type.Optional(Type.Array(OneOf(RUN_STATUSES), { maxItems: RUN_STATUSES.length })),
   parent: Type.Optional(
-    Type.String({ ...Id, description: 'Only runs that steps of this run have started.' }),
+    Type.String({
+      pattern: NONE_OR_ID,
+      description:
+        'A run: only those that its steps have started. `none`: only runs that no step has started; looks at the newest 50,000.',
+    }),
   ),
   createdAfter: Type.Optional(Time),
   createdBefore: Type.Optional(Time),
@@ -187,6 +197,7 @@ const SUMMARY = {
   retryOf: Nullable(Id),
   replayOf: Nullable(Id),
   parent: Nullable(ParentSchema),
+  childRuns: Type.Boolean({ description: 'Whether its steps have started runs.' }),
   createdAt: Time,
   startedAt: Nullable(Time),
   finishedAt: Nullable(Time),

@@ -177,6 +177,7 @@ const JUST_ACCEPTED = {
   retryOf: null,
   replayOf: null,
   parent: null,
+  childRuns: false,
   startedAt: null,
   finishedAt: null,
   stepsDone: 0,

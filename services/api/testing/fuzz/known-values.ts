@@ -72,6 +72,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     [/\/runs\/\{id\}/, 'id', runs],
     [/\/runs\/\{id\}/, 'step', ['ask', 'first', 'last']],
     [/^\/api\/v1\/runs$/, 'cursor', runs],
+    [/^\/api\/v1\/runs$/, 'parent', [...runs, 'none']],
     [/^\/api\/v1\/runs$/, 'minCostUsd', ['0', '0.5']],
     [/\/runs\/compare$/, 'a', runs],
     [/\/runs\/compare$/, 'b', runs],
