@@ -1,3 +1,5 @@
+import { t } from '../text/i18n.ts';
+
 /** Where what somebody changed can be seen; null = nowhere. */
 export function targetPage(target: string | null): string | null {
   const [noun = '', id = ''] = target?.split('/') ?? [];
@@ -15,6 +17,6 @@ export function targetPage(target: string | null): string | null {
 
 /** As short as a table wants it: ids by their last characters. */
 export function shortTarget(target: string | null): string {
-  if (target === null) return 'the system';
+  if (target === null) return t('audit.system');
   return target.replace(/[0-9a-f]{8}-[0-9a-f-]{21}([0-9a-f]{6})$/, '…$1');
 }

@@ -2,10 +2,12 @@ import type { Texts } from '../en/index.ts';
 import { account } from './account.ts';
 import { again } from './again.ts';
 import { alerts } from './alerts.ts';
+import { audit } from './audit.ts';
 import { bulk } from './bulk.ts';
 import { compare } from './compare.ts';
 import { dashboards } from './dashboards.ts';
 import { editor } from './editor.ts';
+import { filters } from './filters.ts';
 import { format } from './format.ts';
 import { graph } from './graph.ts';
 import { keys } from './keys.ts';
@@ -27,10 +29,12 @@ export const ja: Texts = {
   account,
   again,
   alerts,
+  audit,
   bulk,
   compare,
   dashboards,
   editor,
+  filters,
   format,
   graph,
   keys,
