@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { hasFilters, withChosen } from './query.ts';
 
 test('a page further down is not a filter', () => {
-  assert.ok(!hasFilters({ cursor: 'abc' }));
+  assert.ok(!hasFilters({ cursor: 'abc', flat: '1' }));
   assert.ok(hasFilters({ cursor: 'abc', since: '1h' }));
 });
 

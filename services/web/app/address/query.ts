@@ -16,9 +16,12 @@ export function compact(
   );
 }
 
+/** Names that change how a list is shown, not what is in it. */
+const NO_FILTERS = ['cursor', 'flat'];
+
 /** Whether a list's address narrows it; a page further down does not. */
 export function hasFilters(query: Record<string, string>): boolean {
-  return Object.keys(query).some((name) => name !== 'cursor');
+  return Object.keys(query).some((name) => !NO_FILTERS.includes(name));
 }
 
 /** What may be chosen; what is chosen is there also when the others do not, or no longer, name it. */

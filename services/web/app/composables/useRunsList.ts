@@ -1,14 +1,18 @@
 import type { Page, RunSummary } from '#shared/api';
 import { thisMinute } from '~/address/times';
 import { readFilters, requestQuery, writeFilters } from '~/runs/filters';
+import { holdRows } from '~/runs/hold-rows';
 import { mergeRun } from '~/runs/merge-run';
 
 const LIMIT = 50;
 const POLL_WITHOUT_STREAM_MS = 3000;
 const POLL_BESIDE_STREAM_MS = 30_000; // the list's stream is best effort
 
-/** The page of runs that the address names, kept up to date by the event stream or, failing that, polls. */
-export function useRunsList() {
+/**
+ * The page of runs that the address names, kept up to date by the event stream or, failing that, polls.
+ * While `isHeld()`, `rows` keep their places and `news` counts the runs that would be new at the top.
+ */
+export function useRunsList(isHeld: () => boolean) {
   const address = useListAddress({ path: '/runs', read: readFilters, write: writeFilters });
   const { filters } = address;
   const request = useRequest<Page<RunSummary>>(() => ({
@@ -16,14 +20,29 @@ export function useRunsList() {
     query: requestQuery(filters.value, thisMinute(), LIMIT),
   }));
   const { data, refresh } = request;
+  const rows = shallowRef<RunSummary[] | null>(null);
+  const news = shallowRef(0);
+
+  function showLatest(): void {
+    rows.value = data.value?.items ?? null;
+    news.value = 0;
+  }
+  watch([data, isHeld], () => {
+    if (!isHeld() || !rows.value || !data.value) return showLatest();
+    const held = holdRows(rows.value, data.value.items);
+    rows.value = held.rows;
+    news.value = held.news;
+  });
 
   const stream = useEventStream({
     url: () => '/api/v1/events/runs',
     types: ['run.changed'],
     onOpen: () => void refresh(),
     onEvent: (text) => {
-      if (!data.value) return;
+      if (!data.value || !rows.value) return;
       const changed = JSON.parse(text) as RunSummary;
+      // A held row may be on a later page by now.
+      rows.value = rows.value.map((run) => (run.id === changed.id ? changed : run));
       const items = mergeRun(data.value.items, changed, filters.value, {
         nowMs: Date.now(),
         limit: LIMIT,
@@ -33,5 +52,5 @@ export function useRunsList() {
   });
 
   usePolling(refresh, () => (stream.isOpen.value ? POLL_BESIDE_STREAM_MS : POLL_WITHOUT_STREAM_MS));
-  return { ...request, ...address, isLive: stream.isOpen };
+  return { ...request, ...address, rows, news, showLatest, isLive: stream.isOpen };
 }

@@ -10,7 +10,11 @@ test('filters survive the way through the address', () => {
     q: 'disk full',
     workflow: 'triage',
     parent: 'r1',
+    owner: 'ada',
+    minDurationMs: '1500',
+    minCostUsd: '0.05',
     status: 'running,failed',
+    flat: '1',
     since: '1h',
     cursor: 'abc',
   };
@@ -24,15 +28,27 @@ test('what an address may not say is left out', () => {
   assert.deepEqual(filters.statuses, ['failed']);
   assert.equal(filters.since, null);
   assert.equal(filters.from, null);
+  for (const none of ['-1', '0', '1e13', 'long', ''])
+    assert.equal(readFilters({ minDurationMs: none }).minDurationMs, null, none);
   assert.deepEqual(readFilters({ workflow: ['a', 'b'], status: null }).workflow, 'a');
 });
 
 test('the API is asked for a fixed moment, and a period outranks a range', () => {
   const filters = readFilters({ since: '24h', to: '2026-11-25T00:00:00Z' });
   assert.deepEqual(requestQuery(filters, now, 50), {
+    parent: 'none',
     createdAfter: '2026-11-24T12:00:00.000Z',
     limit: '50',
   });
+});
+
+test('child runs stand under their parents, unless the address says or finds otherwise', () => {
+  const parentOf = (query: Record<string, string>): string | undefined =>
+    requestQuery(readFilters(query), now, 50)['parent'];
+  assert.equal(parentOf({ status: 'failed', owner: 'ada' }), 'none');
+  assert.equal(parentOf({ parent: 'r1' }), 'r1');
+  for (const query of [{ flat: '1' }, { q: 'disk' }, { workflow: 'triage' }])
+    assert.equal(parentOf(query as Record<string, string>), undefined);
 });
 
 test('a changed run is held against the same filters', () => {
@@ -41,16 +57,25 @@ test('a changed run is held against the same filters', () => {
     status: 'failed',
     createdAt: '2026-11-25T11:30:00.000Z',
     parent: { runId: 'r1', step: 'a', iteration: null },
+    owner: 'ada',
+    durationMs: 1500,
+    costUsd: null,
   } as RunSummary;
   const matches = (query: Record<string, string>): boolean =>
     matchesFilters(run, readFilters(query), now);
-  assert.ok(matches({}));
+  assert.ok(!matches({}), 'it stands under its parent');
+  assert.ok(matches({ flat: '1' }));
+  assert.ok(matchesFilters({ ...run, parent: null }, readFilters({}), now));
+  assert.ok(matches({ flat: '1', owner: 'ada', minDurationMs: '1500' }));
+  assert.ok(!matches({ flat: '1', owner: 'grace' }));
+  assert.ok(!matches({ flat: '1', minDurationMs: '1501' }));
+  assert.ok(!matches({ flat: '1', minCostUsd: '0.01' }));
   assert.ok(matches({ workflow: 'triage', status: 'failed', since: '1h' }));
   assert.ok(matches({ parent: 'r1' }));
   assert.ok(!matches({ parent: 'r2' }));
   assert.ok(!matches({ workflow: 'other' }));
-  assert.ok(!matches({ status: 'running' }));
-  assert.ok(!matches({ since: '15m' }));
-  assert.ok(!matches({ from: '2026-11-25T11:45:00Z' }));
-  assert.ok(!matches({ to: '2026-11-25T11:30:00Z' }));
+  assert.ok(!matches({ flat: '1', status: 'running' }));
+  assert.ok(!matches({ flat: '1', since: '15m' }));
+  assert.ok(!matches({ flat: '1', from: '2026-11-25T11:45:00Z' }));
+  assert.ok(!matches({ flat: '1', to: '2026-11-25T11:30:00Z' }));
 });

@@ -17,7 +17,11 @@ export interface RunFilters extends Times {
   q: string | null; // words to be found in id, workflow, input or error
   workflow: string | null;
   parent: string | null; // only runs that steps of this run have started
+  owner: string | null; // a name or a subject: only runs that this person or program started
+  minDurationMs: number | null; // only ended runs that took so long at least
+  minCostUsd: number | null;
   statuses: RunStatus[]; // [] = all
+  isFlat: boolean; // child runs stand on their own, not under their parents
   cursor: string | null; // null = the newest page
 }
 
@@ -26,7 +30,11 @@ export function readFilters(query: Query): RunFilters {
     q: one(query['q']),
     workflow: one(query['workflow']),
     parent: one(query['parent']),
+    owner: one(query['owner']),
+    minDurationMs: amount(query['minDurationMs'], 1e12),
+    minCostUsd: amount(query['minCostUsd'], 1e9),
     statuses: RUN_STATUSES.filter((status) => one(query['status'])?.split(',').includes(status)),
+    isFlat: one(query['flat']) !== null,
     ...readTimes(query),
     cursor: one(query['cursor']),
   };
@@ -34,7 +42,19 @@ export function readFilters(query: Query): RunFilters {
 
 /** The inverse of `readFilters`: only what is set, so that addresses stay short. */
 export function writeFilters(filters: RunFilters): Record<string, string> {
-  return compact({ ...filters, statuses: undefined, status: filters.statuses.join(',') });
+  const { statuses, isFlat, minDurationMs, minCostUsd, ...rest } = filters;
+  return compact({
+    ...rest,
+    minDurationMs: minDurationMs?.toString(),
+    minCostUsd: minCostUsd?.toString(),
+    status: statuses.join(','),
+    flat: isFlat ? '1' : null,
+  });
+}
+
+/** Whether child runs stand under their parents. A search and a workflow find them wherever they are. */
+export function isFolded({ isFlat, q, workflow, parent }: RunFilters): boolean {
+  return !isFlat && q === null && workflow === null && parent === null;
 }
 
 /** The same filters in the API's words. */
@@ -43,7 +63,10 @@ export function requestQuery(filters: RunFilters, nowMs: number, limit: number) 
   return compact({
     q: filters.q,
     workflow: filters.workflow,
-    parent: filters.parent,
+    parent: isFolded(filters) ? 'none' : filters.parent,
+    owner: filters.owner,
+    minDurationMs: filters.minDurationMs?.toString(),
+    minCostUsd: filters.minCostUsd?.toString(),
     status: filters.statuses.join(','),
     createdAfter: times.after,
     createdBefore: times.before,
@@ -53,11 +76,23 @@ export function requestQuery(filters: RunFilters, nowMs: number, limit: number) 
 }
 
 export function matchesFilters(run: RunSummary, filters: RunFilters, nowMs: number): boolean {
+  const { workflow, parent, owner, minDurationMs, minCostUsd, statuses } = filters;
   const createdMs = Date.parse(run.createdAt);
-  if (filters.workflow !== null && run.workflow.name !== filters.workflow) return false;
-  if (filters.parent !== null && run.parent?.runId !== filters.parent) return false;
-  if (filters.statuses.length > 0 && !filters.statuses.includes(run.status)) return false;
+  if (workflow !== null && run.workflow.name !== workflow) return false;
+  if (parent !== null && run.parent?.runId !== parent) return false;
+  if (isFolded(filters) && run.parent !== null) return false;
+  if (owner !== null && run.owner !== owner) return false;
+  if (minDurationMs !== null && (run.durationMs ?? -1) < minDurationMs) return false;
+  if (minCostUsd !== null && (run.costUsd ?? -1) < minCostUsd) return false;
+  if (statuses.length > 0 && !statuses.includes(run.status)) return false;
   if (filters.since) return createdMs >= nowMs - PERIODS[filters.since];
   if (filters.from && createdMs < Date.parse(filters.from)) return false;
   return !(filters.to && createdMs >= Date.parse(filters.to));
+}
+
+/** A number of an address; what the API would refuse counts as absent. */
+function amount(value: Query[string], most: number): number | null {
+  const text = one(value);
+  const number = text === null ? Number.NaN : Number(text);
+  return number > 0 && number <= most ? number : null;
 }

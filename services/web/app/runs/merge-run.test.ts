@@ -6,7 +6,7 @@ import { mergeRun } from './merge-run.ts';
 
 function runOf(id: string, status: RunStatus = 'running'): RunSummary {
   const createdAt = '2026-11-25T12:00:00.000Z';
-  return { id, status, workflow: { name: 'w', version: 1 }, createdAt } as RunSummary;
+  return { id, status, workflow: { name: 'w', version: 1 }, parent: null, createdAt } as RunSummary;
 }
 
 const options = { nowMs: Date.parse('2026-11-25T12:00:00Z'), limit: 3 };
@@ -40,4 +40,20 @@ test('a search finds new runs only when it is made again', () => {
 test('an older page changes but does not grow', () => {
   const filters = readFilters({ cursor: 'x' });
   assert.deepEqual(ids(mergeRun([runOf('2')], runOf('3'), filters, options)), ['2']);
+});
+
+test('a child run stays out, and its parent says that it has one', () => {
+  const child = { ...runOf('4'), parent: { runId: '2', step: 'a', iteration: null } };
+  const merged = mergeRun([runOf('3'), runOf('2')], child, readFilters({}), options);
+  assert.deepEqual(ids(merged), ['3', '2']);
+  assert.deepEqual(
+    merged.map(({ childRuns }) => childRuns ?? false),
+    [false, true],
+  );
+});
+
+test('a listed run of an owner stays, however the address calls the owner', () => {
+  const filters = readFilters({ owner: 'subject-of-ada' });
+  const run = { ...runOf('2'), owner: 'ada' };
+  assert.deepEqual(ids(mergeRun([run], { ...run, status: 'failed' }, filters, options)), ['2']);
 });

@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { againstP95 } from './against-p95.ts';
+
+test('the P95 is in the middle of a bar that ends at twice of it', () => {
+  assert.deepEqual(againstP95(50, 100), { percent: 25, isSlower: false });
+  assert.deepEqual(againstP95(100, 100), { percent: 50, isSlower: false });
+  assert.deepEqual(againstP95(101, 100), { percent: 50.5, isSlower: true });
+  assert.deepEqual(againstP95(900, 100), { percent: 100, isSlower: true });
+  assert.deepEqual(againstP95(1, 0), { percent: 100, isSlower: true });
+});

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatDuration } from '../format/duration.ts';
+import { readDuration } from './read-duration.ts';
+
+test('durations are read as people write them; a number alone is in seconds', () => {
+  assert.equal(readDuration('90'), 90_000);
+  assert.equal(readDuration(' 0.5 '), 500);
+  assert.equal(readDuration('250ms'), 250);
+  assert.equal(readDuration('1.5 h'), 5_400_000);
+  assert.equal(readDuration('2min'), 120_000);
+  assert.equal(readDuration('1 分 30 秒'), 90_000);
+  for (const ms of [340, 1250, 200_000, 7_260_000, 90_000_000])
+    assert.equal(readDuration(formatDuration(ms)), ms);
+});
+
+test('anything else is none', () => {
+  for (const text of ['', '0', '-3', 'soon', '5 s or so', '3 parsecs'])
+    assert.equal(readDuration(text), null, text);
+});

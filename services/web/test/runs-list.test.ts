@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Page } from 'playwright-core';
+import { CHAIN } from '../../api/testing/definitions.ts';
+import { checkAccessibility } from './browser/check-accessibility.ts';
+import { press } from './browser/keys.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { startPages } from './browser/start-pages.ts';
+import { takeScreenshot } from './browser/take-screenshot.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const skip =
+  (!chromiumPath || !webServer) &&
+  'needs TEST_CHROMIUM_PATH (a Chromium) and TEST_WEB_SERVER_PATH (the built server): run "npm test"';
+
+const PHONE = { width: 390, height: 844 };
+const LOW = { width: 1280, height: 320 };
+/** More than are shown under a run. */
+const MANY_CHILDREN = 22;
+const QUICK_MS = 120;
+const SLOW_MS = 5000;
+
+test('the list of runs', { skip }, async (t) => {
+  const pages = await startPages(t, webServer!);
+  const { api, login, machine } = pages;
+  await login.start();
+  const browser = await openBrowser(t, chromiumPath!, { siteUrl: pages.url, loginUrl: login.url });
+  const builder = await browser.logIn('builder');
+  await browser.logIn('admin');
+
+  const write = async (text: string, values: unknown[]): Promise<void> => {
+    await api.pool.query({ name: 'write-runs', text, values, prepare: false });
+  };
+  async function submit(workflow: string, parent: string | null = null): Promise<string> {
+    const path = `/workflows/${workflow}/runs`;
+    const { id = '' } = await machine('POST', path, { input: { n: 1 } });
+    if (parent)
+      await write(
+        `update runs set parent_run_id = $2, parent_step = 'first', parent_iteration = -1 where id = $1`,
+        [id, parent],
+      );
+    return id;
+  }
+  async function end(id: string, status: string, ms: number, costUsd = 0): Promise<string> {
+    await write(
+      `update runs set status = $2, started_at = created_at, cost_usd = $4,
+         finished_at = created_at + $3::float8 * interval '1 millisecond',
+         error = case when $2 = 'failed' then '{"code":"step_failed","message":"The disk is full"}'::json end
+       where id = $1`,
+      [id, status, ms, costUsd],
+    );
+    return id;
+  }
+  for (const name of ['chain', 'child', 'parent', 'crowd'])
+    await machine('POST', '/workflows', { ...CHAIN, name });
+  for (let nth = 0; nth < 3; nth++) await end(await submit('chain'), 'succeeded', QUICK_MS);
+  const slow = await end(await submit('chain'), 'succeeded', SLOW_MS, 0.25);
+  const failed = await end(await submit('chain'), 'failed', QUICK_MS, 0.002);
+  const parent = await submit('parent');
+  for (let nth = 0; nth < 3; nth++) await end(await submit('child', parent), 'succeeded', QUICK_MS);
+  await end(parent, 'succeeded', 2 * QUICK_MS);
+  const crowd = await end(await submit('crowd'), 'failed', SLOW_MS);
+  for (let nth = 0; nth < MANY_CHILDREN; nth++)
+    await end(await submit('child', crowd), 'succeeded', QUICK_MS);
+  const TOP_LEVEL = 7;
+
+  const rowOf = (page: Page, id: string) => page.locator(`[data-run="${id}"]`);
+  const rowsAre = (page: Page, count: number, what: string) =>
+    waitUntil(async () => (await page.locator('tr[data-run]').count()) === count, { what });
+
+  await t.test('a duration is held against the P95 of its workflow, in words too', async (t) => {
+    const page = await browser.open(t, '/runs');
+    await rowOf(page, slow).locator('[data-slower]').waitFor();
+    await rowOf(page, slow).getByText('slower than 95 % of the last runs').waitFor();
+    await rowOf(page, failed).locator('[data-p95-bar]').waitFor();
+    assert.equal(await rowOf(page, failed).locator('[data-slower]').count(), 0);
+
+    const running = await submit('chain');
+    const bar = rowOf(page, running).locator('[data-p95-bar] > div').first();
+    await bar.waitFor();
+    const width = async (): Promise<number> => (await bar.boundingBox())?.width ?? 0;
+    const atFirst = await width();
+    await waitUntil(async () => (await width()) > atFirst, { what: 'a bar that grows' });
+    await end(running, 'cancelled', QUICK_MS);
+    await write('delete from runs where id = $1', [running]);
+  });
+
+  await t.test('owner, cost and duration narrow the list, and are seen as chips', async (t) => {
+    const page = await browser.open(t, '/runs?owner=builder%40example.com');
+    await page.getByText('No run matches these filters').waitFor();
+    const asBuilder = await browser.open(t, '/runs', { storageState: builder });
+    const post = (path: string, body: object) =>
+      asBuilder.evaluate(
+        ([url, json]) =>
+          fetch(url, {
+            method: 'POST',
+            headers: { 'aio-csrf': '1', 'content-type': 'application/json' },
+            body: json,
+          }).then(({ status }) => status),
+        [`/api/v1${path}`, JSON.stringify(body)] as const,
+      );
+    assert.equal(await post('/workflows', { ...CHAIN, name: 'of-builder' }), 201);
+    assert.equal(await post('/workflows/of-builder/runs', { input: { n: 7 } }), 202);
+    await rowsAre(page, 1, 'the run of the builder appears by itself');
+    await page.getByRole('button', { name: 'Remove the filter: Started by builder' }).click();
+    await page.waitForURL('**/runs');
+    await rowsAre(page, TOP_LEVEL + 1, 'everybody is back');
+
+    await page.getByLabel('Took at least').fill('soon');
+    await page.getByLabel('Took at least').press('Enter');
+    await page.getByText('Enter a duration').waitFor();
+    await page.getByLabel('Took at least').fill('3 s');
+    await page.getByLabel('Took at least').press('Enter');
+    await page.waitForURL('**/runs?minDurationMs=3000');
+    await rowsAre(page, 2, 'those that took 3 s');
+    await page.getByLabel('Cost at least').fill('0.2');
+    await page.getByLabel('Cost at least').press('Enter');
+    await page.waitForURL('**/runs?minDurationMs=3000&minCostUsd=0.2');
+    await rowsAre(page, 1, 'the one that cost $0.2');
+    await rowOf(page, slow).waitFor();
+    await page.getByText('Took 3 s or more').waitFor();
+    await page.reload();
+    await page.getByText('Cost $0.20 or more').waitFor();
+    assert.equal(await page.getByLabel('Took at least').inputValue(), '3 s');
+    await rowsAre(page, 1, 'the address keeps them');
+  });
+
+  await t.test('a view is saved, applied after a reload, renamed and deleted', async (t) => {
+    const page = await browser.open(t, '/runs?minCostUsd=0.2');
+    const views = page.getByRole('group', { name: 'Views' });
+    await views.getByRole('button', { name: 'Save view' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Save view' });
+    await dialog.getByLabel('Name').fill('Dear ones');
+    await dialog.getByRole('button', { name: 'Save view' }).click();
+    const own = views.getByRole('button', { name: 'Dear ones', exact: true });
+    assert.equal(await own.getAttribute('aria-pressed'), 'true');
+    await page.goto('/runs');
+    await own.click();
+    await page.waitForURL('**/runs?minCostUsd=0.2');
+    await rowsAre(page, 1, 'what the view shows');
+    await views.getByRole('button', { name: 'Failed today' }).click();
+    await page.waitForURL('**/runs?status=failed&from=*');
+    await rowOf(page, failed).waitFor();
+
+    await views.getByRole('button', { name: 'Change the view Dear ones' }).click();
+    await page.getByRole('menuitem', { name: 'Rename view' }).click();
+    const renaming = page.getByRole('dialog', { name: 'Rename view' });
+    await renaming.getByLabel('Name').fill('Costly');
+    await page.keyboard.press('Enter');
+    await views.getByRole('button', { name: 'Costly', exact: true }).waitFor();
+    await takeScreenshot(page, '/runs-views', 'light');
+    await views.getByRole('button', { name: 'Change the view Costly' }).click();
+    await page.getByRole('menuitem', { name: 'Delete view' }).click();
+    await views.getByRole('button', { name: 'Costly', exact: true }).waitFor({ state: 'detached' });
+  });
+
+  await t.test('child runs are folded under their parent, and unfolded by keys', async (t) => {
+    const page = await browser.open(t, '/runs');
+    await rowsAre(page, TOP_LEVEL + 1, 'runs that no other started');
+    const fold = rowOf(page, parent).getByRole('button', { expanded: false });
+    await fold.focus();
+    await press(page, 'Enter');
+    await rowsAre(page, TOP_LEVEL + 4, 'the three children as well');
+    assert.equal(await page.locator('tr[data-depth="1"]').count(), 3);
+    const open = rowOf(page, parent).getByRole('button', { expanded: true });
+    assert.match(await open.innerText(), /^3 runs/);
+    await takeScreenshot(page, '/runs-unfolded', 'light');
+    await press(page, 'Space');
+    await rowsAre(page, TOP_LEVEL + 1, 'they are folded again');
+
+    await rowOf(page, crowd).getByRole('button', { expanded: false }).click();
+    await rowsAre(page, TOP_LEVEL + 21, 'twenty of many');
+    await page.getByRole('link', { name: 'All runs that it started' }).click();
+    await page.waitForURL(`**/runs?parent=${crowd}`);
+    await rowsAre(page, MANY_CHILDREN, 'all of them');
+    await page.getByRole('button', { name: /^Remove the filter: Child runs of/ }).click();
+
+    await page.getByRole('switch', { name: 'Show child runs on their own' }).click();
+    await page.waitForURL('**/runs?flat=1');
+    await rowsAre(page, TOP_LEVEL + 1 + 3 + MANY_CHILDREN, 'all runs on their own');
+    await page.goto('/runs?workflow=child');
+    await rowsAre(page, 3 + MANY_CHILDREN, 'a workflow finds children too');
+  });
+
+  await t.test('rows stay where they are for who selects or reads further down', async (t) => {
+    const page = await browser.open(t, '/runs', { viewport: LOW });
+    await rowOf(page, slow).getByRole('checkbox').check();
+    const top = async (): Promise<number> => (await rowOf(page, slow).boundingBox())!.y;
+    const before = await top();
+    await submit('chain');
+    await page.getByRole('button', { name: '1 new run', exact: true }).waitFor();
+    assert.equal(await top(), before);
+    await rowsAre(page, TOP_LEVEL + 1, 'the same rows');
+    await page.getByRole('button', { name: 'Clear the selection' }).click();
+    await rowsAre(page, TOP_LEVEL + 2, 'the new run is there');
+
+    await page.evaluate('window.scrollTo(0, 150)');
+    await waitUntil(async () => (await page.evaluate('window.scrollY')) === 150, {
+      what: 'a page further down',
+    });
+    await submit('chain');
+    await page.getByRole('button', { name: '1 new run', exact: true }).click();
+    await rowsAre(page, TOP_LEVEL + 3, 'the other new run is there');
+    assert.equal(await page.evaluate('window.scrollY'), 0);
+  });
+
+  await t.test('Japanese, also of the audit log', async (t) => {
+    const page = await browser.open(t, '/runs?minDurationMs=3000', { locale: 'ja-JP' });
+    await page.getByText('所要時間 3 s 以上').waitFor();
+    await page.getByRole('button', { name: 'その他の条件' }).waitFor();
+    await rowOf(page, slow).getByText('直近のランの 95 % より遅い').waitFor();
+    await takeScreenshot(page, '/runs-ja', 'light');
+    await page.goto('/audit');
+    await page.getByText('ランを開始').first().waitFor();
+    await takeScreenshot(page, '/audit-ja', 'light');
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await t.test(`it breaks no accessibility rule, ${colorScheme}`, async (t) => {
+      const page = await browser.open(t, '/runs?minDurationMs=100', { colorScheme });
+      await rowOf(page, parent).getByRole('button', { expanded: false }).click();
+      await page.locator('tr[data-depth="1"]').first().waitFor();
+      await rowOf(page, slow).getByRole('checkbox').check();
+      await takeScreenshot(page, '/runs-filtered', colorScheme);
+      assert.deepEqual(await checkAccessibility(page), []);
+    });
+  }
+
+  await t.test('a phone shows it without scrolling sideways', async (t) => {
+    const page = await browser.open(t, '/runs?minDurationMs=100&owner=nobody', { viewport: PHONE });
+    await page.getByText('No run matches these filters').waitFor();
+    await page.getByRole('button', { name: /^Remove the filter: Started by/ }).click();
+    await rowOf(page, parent).getByRole('button', { expanded: false }).click();
+    await page.locator('tr[data-depth="1"]').first().waitFor();
+    await takeScreenshot(page, '/runs-phone', 'light');
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+    assert.ok(width <= PHONE.width, `${width} pixels wide`);
+  });
+
+  assert.deepEqual(browser.pageErrors, []);
+  assert.deepEqual(browser.policyViolations, []);
+});
