@@ -164,8 +164,9 @@ test('the list of runs', { skip }, async (t) => {
     await press(page, 'Enter');
     await rowsAre(page, TOP_LEVEL + 4, 'the three children as well');
     assert.equal(await page.locator('tr[data-depth="1"]').count(), 3);
-    const open = rowOf(page, parent).getByRole('button', { expanded: true });
-    assert.match(await open.innerText(), /^3 runs/);
+    await rowOf(page, parent)
+      .getByRole('button', { name: /^3 runs of run/, expanded: true })
+      .waitFor();
     await takeScreenshot(page, '/runs-unfolded', 'light');
     await press(page, 'Space');
     await rowsAre(page, TOP_LEVEL + 1, 'they are folded again');
@@ -185,7 +186,7 @@ test('the list of runs', { skip }, async (t) => {
   });
 
   await t.test('rows stay where they are for who selects or reads further down', async (t) => {
-    const page = await browser.open(t, '/runs', { viewport: LOW });
+    const page = await browser.open(t, '/runs');
     await rowOf(page, slow).getByRole('checkbox').check();
     const top = async (): Promise<number> => (await rowOf(page, slow).boundingBox())!.y;
     const before = await top();
@@ -196,6 +197,7 @@ test('the list of runs', { skip }, async (t) => {
     await page.getByRole('button', { name: 'Clear the selection' }).click();
     await rowsAre(page, TOP_LEVEL + 2, 'the new run is there');
 
+    await page.setViewportSize(LOW);
     await page.evaluate('window.scrollTo(0, 150)');
     await waitUntil(async () => (await page.evaluate('window.scrollY')) === 150, {
       what: 'a page further down',
