@@ -99,8 +99,14 @@ test('every run and step that waits says why', async (t) => {
     return (await response.json()) as Run;
   }
 
-  async function post(path: string): Promise<void> {
-    const response = await system.fetch(`${system.apiUrl}/api/v1${path}`, { method: 'POST' });
+  async function post(path: string, body?: object): Promise<void> {
+    const response = await system.fetch(`${system.apiUrl}/api/v1${path}`, {
+      method: 'POST',
+      ...(body && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+    });
     assert.equal(response.status, 200);
   }
 
@@ -128,6 +134,13 @@ test('every run and step that waits says why', async (t) => {
   await post('/queues/http/pause');
   const paused = await expectWait(called, null, 'lane_paused');
   assert.ok(paused.reason === 'lane_paused' && paused.by !== null);
+
+  // What waits for an admin.
+  await post('/workflows/plain/pause', { reason: 'Its vendor is down.' });
+  const stopped = await expectWait(await submit('plain'), null, 'workflow_paused');
+  assert.ok(stopped.reason === 'workflow_paused' && stopped.by !== null);
+  assert.deepEqual([stopped.workflow, stopped.pauseReason], ['plain', 'Its vendor is down.']);
+  await post('/workflows/plain/resume');
 
   // What waits for a worker.
   await system.workers[1]!.signal('SIGTERM');

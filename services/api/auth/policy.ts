@@ -34,6 +34,8 @@ export const POLICY: Readonly<Record<string, Access>> = {
   listVersions: 'member',
   getVersion: 'member',
   getWorkflowStatistics: 'member',
+  pauseWorkflow: 'admin',
+  resumeWorkflow: 'admin',
 
   submitRun: 'member',
   submitRuns: 'member',

@@ -97,8 +97,10 @@ test('every route, and who may call it', async (t) => {
       'listAudit',
       'listSecrets',
       'pauseQueue',
+      'pauseWorkflow',
       'putSecret',
       'resumeQueue',
+      'resumeWorkflow',
     ]);
     assert.deepEqual(of('login'), [
       'decideApproval',

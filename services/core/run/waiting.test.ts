@@ -104,6 +104,7 @@ test('every reason has its rank', () => {
   const ranks: Record<Waiting['reason'], true> = {
     no_worker: true,
     lane_paused: true,
+    workflow_paused: true,
     slots_busy: true,
     dispatch: true,
     model_rate: true,

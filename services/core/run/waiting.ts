@@ -13,6 +13,14 @@ export type Waiting<At = Date> =
   | { reason: 'no_worker'; lane: string }
   /** Somebody paused the lane; `by` null = that is not known. */
   | { reason: 'lane_paused'; lane: string; by: string | null; since: At }
+  /** Somebody paused the workflow, and no worker has begun the run; `by` null = that is not known. */
+  | {
+      reason: 'workflow_paused';
+      workflow: string;
+      by: string | null;
+      since: At;
+      pauseReason: string | null;
+    }
   /** Every slot of the lane is taken; `position` steps were ready before it. */
   | { reason: 'slots_busy'; lane: string; slots: number; busy: number; position: number }
   /** Slots are free: it is on its way to one of them. */
@@ -41,6 +49,7 @@ export type Waiting<At = Date> =
 
 /** The first of these that a run meets is what it waits for. */
 export const WAIT_RANKS: readonly Waiting['reason'][] = [
+  'workflow_paused',
   'no_worker',
   'lane_paused',
   'lease',

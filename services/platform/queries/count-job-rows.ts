@@ -1,11 +1,15 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { STEP_LANES } from '@aio/core/run/jobs';
 import type { Queryable } from '../queryable.ts';
+import { IS_OF_PAUSED_WORKFLOW } from './paused-workflows.ts';
 
 /** Rows that the queue of a lane has a job for, unless jobs were lost or have outlived their rows. */
 export interface JobRows {
   lane: string;
-  /** Runs that want a worker (`default`), or ready steps: their jobs wait, are delayed or were just taken. */
+  /**
+   * Runs that want a worker (`default`), or ready steps: their jobs wait, are delayed or were just taken. New runs of a
+   * paused workflow have no jobs.
+   */
   waiting: number;
   /** Runs that a worker holds (`default`), or attempts under way: their jobs are active. */
   active: number;
@@ -17,7 +21,8 @@ export async function countJobRows(db: Queryable): Promise<JobRows[]> {
     name: 'count-job-rows',
     text: `
       select $1::text as lane,
-        (select count(*) from runs where finished_at is null and wanted_at <= now())::int as waiting,
+        (select count(*) from runs r where finished_at is null and wanted_at <= now()
+          and not (status = 'queued' and ${IS_OF_PAUSED_WORKFLOW}))::int as waiting,
         (select count(*) from runs where finished_at is null and wanted_at is null
           and worker_id is not null)::int as active
       union all

@@ -1,4 +1,5 @@
 import type { Queryable } from '../queryable.ts';
+import { PAUSED_BY } from './paused-workflows.ts';
 import { nameOf } from './principals.ts';
 
 /** One version of a workflow; versions never change. */
@@ -20,6 +21,9 @@ export interface WorkflowVersion {
   createdAt: Date;
   /** Of the workflow; null = runs start. */
   pausedAt: Date | null;
+  /** A name; null = the workflow is not paused, or that is not known. */
+  pausedBy: string | null;
+  pauseReason: string | null;
 }
 
 /**
@@ -36,7 +40,8 @@ export async function getWorkflowVersion(
     text: `
       select v.id, w.id as "workflowId", w.name, v.version, w.latest_version as "latestVersion",
         w.owner, v.definition, v.source, v.media_type as "mediaType", v.checksum,
-        ${nameOf('v.created_by')} as "createdBy", v.created_at as "createdAt", w.paused_at as "pausedAt"
+        ${nameOf('v.created_by')} as "createdBy", v.created_at as "createdAt", w.paused_at as "pausedAt",
+        case when w.paused_at is not null then ${PAUSED_BY} end as "pausedBy", w.pause_reason as "pauseReason"
       from workflows w join workflow_versions v
         on v.workflow_id = w.id and v.version = coalesce($2, w.latest_version)
       where w.name = $1 and ($3::text is null or w.owner = $3)`,

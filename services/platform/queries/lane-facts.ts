@@ -2,13 +2,14 @@ import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { STEP_KINDS } from '@aio/core/definition/kinds/registry';
 import { type LaneFacts, MOST_AHEAD } from '@aio/core/run/waiting';
 import type { Queryable } from '../queryable.ts';
+import { IS_OF_PAUSED_WORKFLOW } from './paused-workflows.ts';
 import { IS_SERVING } from './served-kinds.ts';
 
 /** A lane, and the places in its line. */
 export interface Lane extends LaneFacts {
   /** How many steps were ready before this one, `MOST_AHEAD` at most; `iteration` absent = the first item of a map. */
   positionOf(step: { runId: string; step: string; iteration?: number }): number;
-  /** How many runs were accepted before this one, likewise; of `default` alone. */
+  /** How many runs were accepted before this one, without those of paused workflows, likewise; of `default` alone. */
   positionOfRun(runId: string): number;
 }
 
@@ -18,7 +19,7 @@ const KINDS = Object.values(STEP_KINDS);
 
 /**
  * The lanes of these names as they are at this moment. Of each line the first hundred are read, whatever its length:
- * one scan of an index.
+ * one scan of an index, which passes over queued runs of paused workflows.
  */
 export async function readLanes(db: Queryable, names: Iterable<string>): Promise<Lanes> {
   const lanes = [...new Set(names)];
@@ -64,7 +65,7 @@ const READ_LANES = `
       limit 1
     ) as "pausedBy",
     case when l.lane = '${DEFAULT_LANE}' then array(
-      select id::text from runs where status = 'queued' and finished_at is null
+      select id::text from runs r where status = 'queued' and finished_at is null and not ${IS_OF_PAUSED_WORKFLOW}
       order by id limit ${MOST_AHEAD}
     ) else array(
       select run_id || '/' || step || '/' || iteration from steps where status = 'ready' and lane = l.lane

@@ -6,10 +6,11 @@ import { IS_SERVING } from './served-kinds.ts';
 export interface LaneDepth {
   name: string;
   readySteps: number;
+  /** Without those of paused workflows, which wait for an admin and not for a worker. */
   queuedRuns: number;
   runningRuns: number;
   waitingRuns: number;
-  /** Of the ready step or queued run that has waited longest; 0 = none waits. */
+  /** Of the ready step or queued run, as they are counted here, that has waited longest; 0 = none waits. */
   oldestAgeSeconds: number;
   /** Workers that take steps of the lane; 0 = its steps stay ready until there is one. */
   workers: number;
@@ -25,11 +26,12 @@ export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
     text: `
       with run as (
         select lane,
-          count(*) filter (where status = 'queued')::int as queued,
+          count(*) filter (where status = 'queued' and paused.id is null)::int as queued,
           count(*) filter (where status = 'running')::int as running,
           count(*) filter (where status = 'waiting')::int as waiting,
-          min(created_at) filter (where status = 'queued') as oldest
-        from runs where finished_at is null group by lane
+          min(runs.created_at) filter (where status = 'queued' and paused.id is null) as oldest
+        from runs left join workflows paused on paused.id = workflow_id and paused.paused_at is not null
+        where finished_at is null group by lane
       ), step as (
         select lane, count(*)::int as ready, min(ready_at) as oldest
         from steps where status = 'ready' group by lane

@@ -38,10 +38,15 @@ export const LAST_RUNS = 50;
 /** Runs of one day and workflow that a list counts: so many or more. */
 export const MOST_LISTED_A_DAY = 1_000;
 
-/** Newest workflows first; `owner` null = everybody's. */
+/** Newest workflows first; `owner` null = everybody's, `name` null = any name, else a part of it. */
 export async function listWorkflows(
   db: Queryable,
-  { owner, limit, cursor }: PageRequest & { owner: string | null },
+  {
+    owner,
+    limit,
+    cursor,
+    name = null,
+  }: PageRequest & { owner: string | null; name?: string | null },
 ): Promise<Page<WorkflowSummary & WorkflowActivity>> {
   const days = lastDays(STATISTICS_DAYS);
   const bounds = days.map(idsOfDay);
@@ -54,6 +59,7 @@ export async function listWorkflows(
       owner,
       bounds.map(([from]) => from),
       bounds.map(([, below]) => below),
+      name,
     ],
     // Whether an index serves an owner depends on whether there is one.
     prepare: false,
@@ -80,6 +86,7 @@ const LIST_WORKFLOWS = `
       ), 0) > 0 as has_example
     from workflows w join workflow_versions v on v.workflow_id = w.id and v.version = w.latest_version
     where ($1::uuid is null or w.id < $1) and ($3::text is null or w.owner = $3)
+      and ($6::text is null or strpos(lower(w.name), lower($6)) > 0)
     order by w.id desc limit $2
   )
   select w.id, w.name, w.description, w.version, w.created_at as "createdAt", w.paused_at as "pausedAt",

@@ -10,6 +10,7 @@ import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { STEP_LANES } from '@aio/core/run/jobs';
 import type { Queryable } from '../queryable.ts';
 import { type Lanes, readLanes } from './lane-facts.ts';
+import { readPausedRuns } from './paused-workflows.ts';
 import { IS_BETWEEN_ATTEMPTS, PENDING_APPROVAL } from './run-steps.ts';
 import { waitsForOfKind } from './step-kinds.ts';
 
@@ -22,7 +23,7 @@ export interface OpenRun {
 }
 
 /**
- * What the runs of a list wait for, in four statements at most, however many runs there are; a finished run waits for
+ * What the runs of a list wait for, in five statements at most, however many runs there are; a finished run waits for
  * nothing. Of one that is running only what stops it is said: no worker, a paused lane, a silent worker.
  */
 export async function readRunWaits(
@@ -32,19 +33,24 @@ export async function readRunWaits(
   const idsOf = (status: RunStatus) =>
     runs.filter((run) => run.status === status).map(({ id }) => id);
   const running = idsOf('running');
+  const queued = idsOf('queued');
   const lanes = [
-    ...(runs.some(({ status }) => status === 'queued') ? [DEFAULT_LANE] : []),
+    ...(queued.length > 0 ? [DEFAULT_LANE] : []),
     ...(running.length > 0 ? STEP_LANES : []),
   ];
-  const [ofLanes, waiting] = await Promise.all([
+  const [ofLanes, paused, waiting] = await Promise.all([
     readLanes(db, lanes),
+    readPausedRuns(db, queued),
     readDecidingWaits(db, idsOf('waiting')),
   ]);
   const stopped = await readStopped(db, running, ofLanes);
   return new Map(
     runs.flatMap((run) => {
       const wait =
-        leaseWait(run) ?? queueWait(run, ofLanes) ?? stopped.get(run.id) ?? waiting.get(run.id);
+        leaseWait(run) ??
+        queueWait(run, ofLanes, paused) ??
+        stopped.get(run.id) ??
+        waiting.get(run.id);
       return wait ? [[run.id, wait]] : [];
     }),
   );
@@ -54,11 +60,20 @@ export function leaseWait({ takeoverAt }: OpenRun): Waiting | null {
   return takeoverAt && { reason: 'lease', until: takeoverAt };
 }
 
-/** Why a queued run has not begun; null = it is not queued. */
-export function queueWait({ id, status }: OpenRun, lanes: Lanes): Waiting | null {
+/**
+ * Why a queued run has not begun; null = it is not queued.
+ * @param paused the runs whose workflow is paused, see `readPausedRuns`
+ */
+export function queueWait(
+  { id, status }: OpenRun,
+  lanes: Lanes,
+  paused: ReadonlyMap<string, Waiting>,
+): Waiting | null {
   const lane = status === 'queued' ? lanes.get(DEFAULT_LANE) : undefined;
   if (lane === undefined) return null;
-  return obstacleIn(lane) ?? { reason: 'queued_run', position: lane.positionOfRun(id) };
+  return (
+    paused.get(id) ?? obstacleIn(lane) ?? { reason: 'queued_run', position: lane.positionOfRun(id) }
+  );
 }
 
 /** Runs with ready steps in a lane where nothing begins. */

@@ -15,7 +15,7 @@ const PATIENCE_SECONDS = 60;
 
 /**
  * Runs that have begun and that nobody works although somebody should. Queued runs are backlog, not
- * stuck; nor is what waits since the lane from which runs are claimed is paused.
+ * stuck, also those of a paused workflow; nor is what waits since the lane from which runs are claimed is paused.
  */
 export async function countStuckRuns(db: Queryable): Promise<StuckRuns> {
   const long = `now() - interval '${PATIENCE_SECONDS} seconds'`;

@@ -79,6 +79,11 @@ test('workflows', async (t) => {
       rest.items.map(({ name }) => name),
       ['raced'],
     );
+    const named = await listWorkflows(pool, { owner: null, limit: 9, cursor: null, name: 'AME' });
+    assert.deepEqual(
+      named.items.map(({ name }) => name),
+      ['same'],
+    );
     const versions = await listWorkflowVersions(pool, 'same', {
       owner: null,
       limit: 2,

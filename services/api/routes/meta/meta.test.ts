@@ -74,6 +74,8 @@ test('what the API says about itself', async (t) => {
       'POST /api/v1/runs/{id}/retry',
       'POST /api/v1/workflows',
       'POST /api/v1/workflows/validate',
+      'POST /api/v1/workflows/{name}/pause',
+      'POST /api/v1/workflows/{name}/resume',
       'POST /api/v1/workflows/{name}/runs',
       'POST /api/v1/workflows/{name}/runs/batch',
       'POST /auth/backchannel-logout',

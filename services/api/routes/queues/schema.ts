@@ -12,7 +12,10 @@ export const QueueSchema = Type.Object(
       description: 'Workers that serve the lane. With 0 its steps stay ready until there is one.',
     }),
     readySteps: Type.Integer({ description: 'Steps of the lane that wait for a worker.' }),
-    queuedRuns: Type.Integer({ description: 'Runs that no worker has begun; of `default` alone.' }),
+    queuedRuns: Type.Integer({
+      description:
+        'Runs that no worker has begun, without those of paused workflows; of `default` alone.',
+    }),
     runningRuns: Type.Integer({
       description: 'Runs with steps that are ready or running; of `default` alone.',
     }),

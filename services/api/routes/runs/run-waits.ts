@@ -10,6 +10,7 @@ import {
 } from '@aio/core/run/waiting';
 import type { RunDetail, RunStepDetail } from '@aio/platform/queries/get-run';
 import { type Lanes, readLanes } from '@aio/platform/queries/lane-facts';
+import { readPausedRuns } from '@aio/platform/queries/paused-workflows';
 import type { RunStep } from '@aio/platform/queries/run-steps';
 import { leaseWait, queueWait, readDecidingWaits } from '@aio/platform/queries/run-waits';
 import type { StepOutline } from '../../versions.ts';
@@ -26,7 +27,7 @@ export interface RunWaits {
 /** More steps of one run that are ready for a model are not asked about one by one. */
 const MOST_ASKED = 200;
 
-/** One statement more if something is ready, or if only items of maps wait; none if nothing waits. */
+/** One statement more if something is ready, or if only items of maps wait, two if the run is queued; none if nothing waits. */
 export async function readWaits(
   deps: Deps,
   run: RunDetail,
@@ -37,6 +38,7 @@ export async function readWaits(
     ...(run.status === 'queued' ? [DEFAULT_LANE] : []),
     ...run.steps.flatMap((row) => lanesOf(row, outlineOf.get(row.step))),
   ]);
+  const paused = await readPausedRuns(deps.pool, run.status === 'queued' ? [run.id] : []);
   const rates = await readRates(deps, run.id, run.steps);
   const hasMore = countUnbegun(run, outline) > 0;
   const steps = new Map<string, Waiting>();
@@ -48,7 +50,7 @@ export async function readWaits(
         : waitOfMap(run.id, row, step, { lanes, hasMore });
     if (wait) steps.set(row.step, wait);
   }
-  const waits = [leaseWait(run), queueWait(run, lanes), ...steps.values()];
+  const waits = [leaseWait(run), queueWait(run, lanes, paused), ...steps.values()];
   const decided = decidingWait(waits, run.steps.some(isWorking));
   const ofItems = run.status === 'waiting' && !decided;
   return {

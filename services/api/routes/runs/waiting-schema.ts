@@ -1,7 +1,7 @@
 import { type TProperties, Type } from 'typebox';
 import { STEP_STATUSES } from '@aio/core/run/states';
 import { MOST_AHEAD } from '@aio/core/run/waiting';
-import { Id, Nullable, OneOf, StepId, Time } from '../../http/common-schema.ts';
+import { Id, Nullable, OneOf, StepId, Time, WorkflowName } from '../../http/common-schema.ts';
 
 function Reason<const Name extends string, Fields extends TProperties>(
   reason: Name,
@@ -32,6 +32,12 @@ export const WaitingSchema = Type.Union(
       lane: Lane,
       by: Nullable(Type.String()),
       since: Time,
+    }),
+    Reason('workflow_paused', 'Somebody paused the workflow; no worker begins its runs.', {
+      workflow: WorkflowName,
+      by: Nullable(Type.String()),
+      since: Time,
+      pauseReason: { ...Nullable(Type.String()), description: 'In the words of who paused it.' },
     }),
     Reason('slots_busy', 'All slots of the lane are taken.', {
       lane: Lane,

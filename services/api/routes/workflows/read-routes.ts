@@ -20,6 +20,7 @@ import {
   VersionPage,
   VersionParams,
   VersionSchema,
+  VersionsQuery,
   WorkflowPage,
   WorkflowParams,
   WorkflowSchema,
@@ -34,8 +35,8 @@ export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     path: '/api/v1/workflows',
     query: ListQuery,
     responses: { 200: json('A page of workflows', WorkflowPage) },
-    async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null }, principal }) {
-      const page = { owner: scopeOf(principal), limit, cursor };
+    async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null, q = null }, principal }) {
+      const page = { owner: scopeOf(principal), limit, cursor, name: q };
       const { items, nextCursor } = await listWorkflows(pool, page);
       return reply(200, { items: items.map(presentListedWorkflow), nextCursor });
     },
@@ -61,7 +62,7 @@ export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     method: 'GET',
     path: '/api/v1/workflows/{name}/versions',
     params: WorkflowParams,
-    query: ListQuery,
+    query: VersionsQuery,
     responses: { 200: json('A page of versions', VersionPage) },
     async handler({ params: { name }, query, principal }) {
       const { limit = DEFAULT_PAGE_SIZE, cursor = null } = query;

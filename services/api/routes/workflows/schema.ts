@@ -14,6 +14,9 @@ import {
 } from '../../http/common-schema.ts';
 import { LastRunSchema, RunsPerDay, Share } from './statistics-schema.ts';
 
+/** Characters. */
+export const MAX_PAUSE_REASON = 500;
+
 export const WorkflowParams = Type.Object({ name: WorkflowName });
 export const VersionParams = Type.Object({
   name: WorkflowName,
@@ -24,7 +27,21 @@ export const VersionParams = Type.Object({
   }),
 });
 
-export const ListQuery = Type.Object(PAGE_QUERY, { additionalProperties: false });
+export const ListQuery = Type.Object(
+  {
+    ...PAGE_QUERY,
+    q: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        pattern: '^[^\\x00]*$',
+        description: 'Part of a name, in upper or lower case.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export const VersionsQuery = Type.Object(PAGE_QUERY, { additionalProperties: false });
 
 const SUMMARY = {
   id: Id,
@@ -44,6 +61,8 @@ export const ListedWorkflowSchema = Type.Object(
     ...SUMMARY,
     hasExample: HAS_EXAMPLE,
     lastRun: Nullable(LastRunSchema),
+    succeeded: Type.Integer({ description: `Of the last ${LAST_RUNS} finished runs.` }),
+    failed: Type.Integer({ description: `Of the last ${LAST_RUNS} finished runs.` }),
     successShare: {
       ...Nullable(Share),
       description: `Of the last ${LAST_RUNS} finished runs; cancelled ones do not count.`,
@@ -61,8 +80,33 @@ const SOURCE = {
 };
 
 export const WorkflowSchema = Type.Object(
-  { ...SUMMARY, ...SOURCE },
+  {
+    ...SUMMARY,
+    pausedBy: {
+      ...Nullable(Type.String()),
+      description: 'Name of who paused it; null = it is not paused, or that is not known.',
+    },
+    pauseReason: {
+      ...Nullable(Type.String()),
+      description: 'In their own words; null = it is not paused, or they gave none.',
+    },
+    ...SOURCE,
+  },
   { title: 'Workflow', additionalProperties: false },
+);
+
+export const PauseBody = Type.Object(
+  {
+    reason: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: MAX_PAUSE_REASON,
+        pattern: '^[^\\x00]*$',
+        description: 'Why, for people whose runs wait.',
+      }),
+    ),
+  },
+  { title: 'WorkflowPause', additionalProperties: false },
 );
 
 const VERSION = {

@@ -72,6 +72,7 @@ test('workflows', async (t) => {
     const { items } = (await api.get('/api/v1/workflows')).body;
     const listed = items.find(({ name }: { name: string }) => name === 'chain');
     assert.deepEqual([listed.lastRun.id, listed.successShare], [id, 0]);
+    assert.deepEqual([listed.succeeded, listed.failed], [0, 1]);
     assert.equal(listed.p95DurationMs, body.durationMs.p95);
     assert.equal((await api.get('/api/v1/workflows/nothing/statistics')).status, 404);
     assert.equal((await api.get('/api/v1/workflows/chain/statistics?lastRuns=201')).status, 400);
@@ -84,6 +85,12 @@ test('workflows', async (t) => {
     assert.equal(second.body.nextCursor, null);
     const names = [...first.body.items, ...second.body.items].map(({ name }) => name);
     assert.deepEqual(names.toSorted(), ['chain', 'chain-yaml']);
+
+    const named = await api.get('/api/v1/workflows?q=Yaml');
+    assert.deepEqual(
+      named.body.items.map(({ name }: { name: string }) => name),
+      ['chain-yaml'],
+    );
 
     const versions = await api.get('/api/v1/workflows/chain/versions?limit=1');
     assert.equal(versions.body.items[0].version, 2);

@@ -93,6 +93,7 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     '/api/v1/workflows/validate': [CHAIN, MAP],
     '/api/v1/runs': [{ source: JSON.stringify(CHAIN), mediaType: 'application/json', input }],
     '/api/v1/workflows/{name}/runs': [{ input }, { input, version: 1 }],
+    '/api/v1/workflows/{name}/pause': [{}, { reason: 'The vendor is down.' }],
     '/api/v1/workflows/{name}/runs/batch': [{ runs: [{ input }] }],
     '/api/v1/dashboards/{uid}/query': [{ panel: API_PANEL, ...times }],
     '/api/v1/alerts/{name}/runbook/query': [{ query: 1, ...times }],

@@ -5,7 +5,7 @@ import { IS_FREE } from './leases.ts';
 
 /**
  * Takes the leases of those of the runs that want a worker and have none that lives, in the order of their ids. While
- * the lane `default` is paused, none is taken.
+ * the lane `default` is paused, none is taken; while a workflow is, none of its runs that no worker has begun.
  */
 export async function claimRuns(
   db: Queryable,
@@ -30,6 +30,9 @@ export async function claimRuns(
  */
 export const SUSPECT_TAKEOVERS = 4;
 
+// A scalar subquery, which PostgreSQL looks up by its key. It may scan all workflows for an "exists" after an "or".
+const PAUSED_AT = '(select w.paused_at from workflows w where w.id = r.workflow_id)';
+
 const CLAIM_RUNS = `
   with wanted as (
     select id,
@@ -41,6 +44,7 @@ const CLAIM_RUNS = `
     from runs r
     where id = any($2::uuid[]) and finished_at is null and wanted_at <= now() and ${IS_FREE}
       and not exists (select from lanes where name = 'default' and paused_at is not null)
+      and (r.started_at is not null or ${PAUSED_AT} is null)
     order by id
     for no key update
   )

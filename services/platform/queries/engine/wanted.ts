@@ -1,8 +1,12 @@
 import type { EngineStorage } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
+import { IS_OF_PAUSED_WORKFLOW } from '../paused-workflows.ts';
 import { IS_OF_THIS_CODE } from './leases.ts';
 
-/** Runs that wait for a worker: those that are due or handed back, or new ones older than `olderThanMs`. */
+/**
+ * Runs that wait for a worker: those that are due or handed back, or new ones older than `olderThanMs`. New ones of a
+ * paused workflow are left out.
+ */
 export async function findWantedRuns(
   db: Queryable,
   { which, olderThanMs, limit, after }: Parameters<EngineStorage['findWantedRuns']>[0],
@@ -12,9 +16,9 @@ export async function findWantedRuns(
     variant: which,
     text: `
       select id as "runId", epoch, workflow_id as "workflowId", traceparent, tracestate, wanted_at::text as since
-      from runs
+      from runs r
       where wanted_at <= now() - $1 * interval '1 millisecond' and finished_at is null
-        and status ${which === 'queued' ? '=' : '<>'} 'queued'
+        and ${which === 'queued' ? NEW_AND_UNPAUSED : "status <> 'queued'"}
         and ($3::timestamptz is null or (wanted_at, id) > ($3::timestamptz, $4::uuid))
       order by wanted_at, id limit $2`,
     values: [olderThanMs, limit, after?.since ?? null, after?.row ?? null],
@@ -47,6 +51,8 @@ export async function findReadySteps(
   });
   return rows.map(({ since, row, ...step }) => ({ ...step, position: { since, row } }));
 }
+
+const NEW_AND_UNPAUSED = `status = 'queued' and not ${IS_OF_PAUSED_WORKFLOW}`;
 
 /** SQL: which of those that are ready since the same moment, such as the items of a map. */
 const ROW_OF_STEP = `s.run_id || '/' || s.step || '/' || s.iteration`;

@@ -10,6 +10,8 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   replayRun: 'i-lucide-repeat',
   startBulk: 'i-lucide-list-checks',
   createWorkflowVersion: 'i-lucide-workflow',
+  pauseWorkflow: 'i-lucide-pause',
+  resumeWorkflow: 'i-lucide-circle-play',
   decideApproval: 'i-lucide-user-check',
   postEvent: 'i-lucide-bell',
   putSecret: 'i-lucide-key-round',

@@ -9,6 +9,7 @@ const NOW = Date.parse(at(0));
 const SOON = at(12_000);
 const clock = formatMoment(SOON, NOW);
 const approval = { reason: 'approval', approvalId: 'a', role: null, user: null } as const;
+const paused = { reason: 'workflow_paused', workflow: 'w', since: at(-300_000) } as const;
 
 const SENTENCES: readonly (readonly [Waiting, string])[] = [
   [{ reason: 'no_worker', lane: 'llm' }, 'No worker for llm'],
@@ -21,6 +22,11 @@ const SENTENCES: readonly (readonly [Waiting, string])[] = [
     { reason: 'lane_paused', lane: 'http', by: null, since: at(-300_000) },
     'Lane http paused 5 min ago',
   ],
+  [
+    { ...paused, by: 'Ada', pauseReason: 'The vendor is down.' },
+    'Workflow paused by Ada 5 min ago: The vendor is down',
+  ],
+  [{ ...paused, by: null, pauseReason: null }, 'Workflow paused 5 min ago'],
   [
     { reason: 'slots_busy', lane: 'http', slots: 64, busy: 64, position: 2 },
     '64 of 64 slots of http busy, 3rd in line',
@@ -61,5 +67,6 @@ test('each reason is a sentence', () => {
 
 test('what somebody has to look at is told from what goes on by itself', () => {
   assert.equal(isStopped({ reason: 'no_worker', lane: 'llm' }), true);
+  assert.equal(isStopped({ ...paused, by: null, pauseReason: null }), true);
   assert.equal(isStopped({ reason: 'delay', until: SOON }), false);
 });

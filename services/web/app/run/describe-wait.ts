@@ -20,6 +20,14 @@ export function describeWait(wait: Waiting, nowMs: number): string {
         ? t('wait.lanePaused', { lane, age })
         : t('wait.lanePausedBy', { lane, by, age });
     }
+    case 'workflow_paused': {
+      const { by, pauseReason } = wait;
+      const age = formatAge(wait.since, nowMs);
+      const sentence =
+        by === null ? t('wait.workflowPaused', { age }) : t('wait.workflowPausedBy', { by, age });
+      if (pauseReason === null) return sentence;
+      return t('wait.because', { sentence, reason: pauseReason.replace(/[.。]$/, '') });
+    }
     case 'slots_busy': {
       const { busy, slots, lane } = wait;
       return t('wait.slotsBusy', { busy, slots, lane, place: placeOf(wait.position) });
@@ -55,7 +63,7 @@ export function describeWait(wait: Waiting, nowMs: number): string {
 
 /** It does not go on by itself: somebody has to look. */
 export function isStopped({ reason }: Waiting): boolean {
-  return reason === 'no_worker' || reason === 'lane_paused';
+  return reason === 'no_worker' || reason === 'lane_paused' || reason === 'workflow_paused';
 }
 
 function approverOf({ role, user }: Extract<Waiting, { reason: 'approval' }>): string {

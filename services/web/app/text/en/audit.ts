@@ -30,6 +30,8 @@ export const audit = {
     replayRun: 'Repeated a run',
     startBulk: 'Cancelled or retried many runs',
     createWorkflowVersion: 'Stored a workflow version',
+    pauseWorkflow: 'Paused a workflow',
+    resumeWorkflow: 'Resumed a workflow',
     decideApproval: 'Decided an approval',
     postEvent: 'Sent an event',
     putSecret: 'Set a secret',

@@ -3,6 +3,9 @@ export const wait = {
   noWorker: 'No worker for {lane}',
   lanePausedBy: 'Lane {lane} paused by {by} {age}',
   lanePaused: 'Lane {lane} paused {age}',
+  workflowPausedBy: 'Workflow paused by {by} {age}',
+  workflowPaused: 'Workflow paused {age}',
+  because: '{sentence}: {reason}',
   slotsBusy: '{busy} of {slots} slots of {lane} busy, {place}',
   dispatch: 'On its way to a worker of {lane}, {place}',
   modelRate: 'Rate limit of {model}, next try {when}',
@@ -25,5 +28,7 @@ export const wait = {
   place: '{place} in line',
   stoppedNoWorker: 'It continues as soon as a worker takes such steps.',
   stoppedPaused: 'It continues when an admin resumes the lane.',
+  stoppedWorkflowPaused: 'It starts when an admin resumes the workflow.',
+  seeWorkflow: 'See the workflow',
   seeQueues: 'See the queues',
 };

@@ -31,6 +31,8 @@ export const audit: Texts['audit'] = {
     replayRun: 'ランを再実行',
     startBulk: '複数のランをキャンセルまたはリトライ',
     createWorkflowVersion: 'ワークフローの版を保存',
+    pauseWorkflow: 'ワークフローを一時停止',
+    resumeWorkflow: 'ワークフローを再開',
     decideApproval: '承認を判断',
     postEvent: 'イベントを送信',
     putSecret: 'シークレットを設定',

@@ -5,6 +5,9 @@ export const wait: Texts['wait'] = {
   noWorker: '{lane} を担当するワーカーがありません',
   lanePausedBy: 'レーン {lane} は {by} が一時停止（{age}）',
   lanePaused: 'レーン {lane} は一時停止中（{age}）',
+  workflowPausedBy: 'ワークフローは {by} が一時停止（{age}）',
+  workflowPaused: 'ワークフローは一時停止中（{age}）',
+  because: '{sentence}: {reason}',
   slotsBusy: '{lane} のスロット {slots} 中 {busy} が使用中、{place}',
   dispatch: '{lane} のワーカーへ送信中、{place}',
   modelRate: '{model} のレート制限、次の試行は{when}',
@@ -27,5 +30,7 @@ export const wait: Texts['wait'] = {
   place: '{place} 番目',
   stoppedNoWorker: 'このステップを担当するワーカーが現れると続行します。',
   stoppedPaused: '管理者がレーンを再開すると続行します。',
+  stoppedWorkflowPaused: '管理者がワークフローを再開すると開始します。',
+  seeWorkflow: 'ワークフローを見る',
   seeQueues: 'キューを見る',
 };

@@ -1,0 +1,69 @@
+import type { Static } from 'typebox';
+import { AioError } from '@aio/core/errors';
+import { writeAudit } from '@aio/platform/queries/audit-log';
+import { getWorkflowVersion } from '@aio/platform/queries/get-workflow-version';
+import { pauseWorkflow, resumeWorkflow } from '@aio/platform/queries/paused-workflows';
+import type { Queryable } from '@aio/platform/queryable';
+import { inTransaction } from '@aio/platform/transaction';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { presentWorkflow } from './present-workflow.ts';
+import { MAX_PAUSE_REASON, PauseBody, WorkflowParams, WorkflowSchema } from './schema.ts';
+
+/** Room for a reason of characters that take four bytes, or are escaped, and what is around it. */
+const BODY_BYTES = MAX_PAUSE_REASON * 6 + 1024;
+
+export function pauseRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
+  const pause = defineRoute({
+    id: 'pauseWorkflow',
+    tag: 'workflows',
+    summary: 'Begin no more runs of a workflow',
+    description:
+      'Runs are still accepted and wait. Runs that a worker has begun go on. If the workflow is paused already, nothing changes.',
+    method: 'POST',
+    path: '/api/v1/workflows/{name}/pause',
+    params: WorkflowParams,
+    body: jsonBody(PauseBody, { maxBytes: BODY_BYTES, required: false }),
+    responses: { 200: json('The workflow', WorkflowSchema) },
+    async handler({ params: { name }, body: { reason = null }, actor }) {
+      return inTransaction(pool, async (db) => {
+        if (!(await pauseWorkflow(db, name, reason))) throw notFound(name);
+        const target = `workflows/${name}`;
+        await writeAudit(db, actor, { target, ...(reason !== null && { details: { reason } }) });
+        return reply(200, await readWorkflow(db, name));
+      });
+    },
+  });
+
+  const resume = defineRoute({
+    id: 'resumeWorkflow',
+    tag: 'workflows',
+    summary: 'Go on with a paused workflow',
+    description: 'Workers begin the runs that wait within seconds.',
+    method: 'POST',
+    path: '/api/v1/workflows/{name}/resume',
+    params: WorkflowParams,
+    responses: { 200: json('The workflow', WorkflowSchema) },
+    async handler({ params: { name }, actor }) {
+      return inTransaction(pool, async (db) => {
+        if (!(await resumeWorkflow(db, name))) throw notFound(name);
+        await writeAudit(db, actor, { target: `workflows/${name}` });
+        return reply(200, await readWorkflow(db, name));
+      });
+    },
+  });
+
+  return [pause, resume];
+}
+
+async function readWorkflow(db: Queryable, name: string): Promise<Static<typeof WorkflowSchema>> {
+  const workflow = await getWorkflowVersion(db, { name, owner: null });
+  // Of a name that has drafts alone nothing is paused.
+  if (workflow === null) throw notFound(name);
+  return presentWorkflow(workflow);
+}
+
+function notFound(name: string): AioError {
+  return new AioError('not_found', `There is no workflow ${name}.`);
+}

@@ -1,0 +1,67 @@
+import type { Waiting } from '@aio/core/run/waiting';
+import type { Queryable } from '../queryable.ts';
+
+/** SQL: the workflow of a row of `runs r` is paused. */
+export const IS_OF_PAUSED_WORKFLOW =
+  'exists (select from workflows w where w.id = r.workflow_id and w.paused_at is not null)';
+
+/** SQL: who paused the workflow of a row of `workflows w`; the transaction that did it wrote the audit log. */
+export const PAUSED_BY = `(
+  select a.name from audit_log a
+  where a.target = 'workflows/' || w.name and a.action = 'pauseWorkflow' and a.at = w.paused_at
+  limit 1
+)`;
+
+/**
+ * Workers claim no run of a paused workflow that none has begun. Runs are still accepted, and those that have begun
+ * go on. Again = no change.
+ * @returns false = there is no such workflow
+ */
+export async function pauseWorkflow(
+  db: Queryable,
+  name: string,
+  reason: string | null,
+): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'pause-workflow',
+    text: `
+      update workflows set
+        pause_reason = case when paused_at is null then $2 else pause_reason end,
+        paused_at = coalesce(paused_at, now())
+      where name = $1`,
+    values: [name, reason],
+  });
+  return rowCount === 1;
+}
+
+/**
+ * Lets workers claim the workflow's runs again; reconcilers send their jobs within about a second.
+ * @returns false = there is no such workflow
+ */
+export async function resumeWorkflow(db: Queryable, name: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'resume-workflow',
+    text: 'update workflows set paused_at = null, pause_reason = null where name = $1',
+    values: [name],
+  });
+  return rowCount === 1;
+}
+
+/** Of these runs, which no worker has begun, those that wait because their workflow is paused. */
+export async function readPausedRuns(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, Waiting>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await db.query({
+    name: 'read-paused-runs',
+    text: `
+      select r.id, w.name as workflow, w.paused_at as since, w.pause_reason as "pauseReason", ${PAUSED_BY} as by
+      from runs r join workflows w on w.id = r.workflow_id
+      where r.id = any($1::uuid[]) and w.paused_at is not null`,
+    values: [ids],
+  });
+  return new Map(
+    rows.map(({ id, ...paused }) => [id, { reason: 'workflow_paused' as const, ...paused }]),
+  );
+}

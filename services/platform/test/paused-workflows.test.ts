@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { countJobRows } from '../queries/count-job-rows.ts';
+import { freeRuns } from '../queries/engine/leases.ts';
+import { findWantedRuns } from '../queries/engine/wanted.ts';
+import { getWorkflowVersion } from '../queries/get-workflow-version.ts';
+import { readLanes } from '../queries/lane-facts.ts';
+import { readLaneDepths } from '../queries/lanes.ts';
+import { pauseWorkflow, readPausedRuns, resumeWorkflow } from '../queries/paused-workflows.ts';
+import { countStuckRuns } from '../queries/stuck-runs.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { claimRun, postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+
+test('a paused workflow', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'paused');
+  const other = await postWorkflow(pool, 'other');
+  const begun = await startRun(pool, workflow);
+  await pauseWorkflow(pool, 'paused', 'The vendor is down.');
+  const { runId } = await submitRun(pool, submissionOf(workflow));
+  const { runId: otherId } = await submitRun(pool, submissionOf(other));
+  const claim = async (id: string) => (await claimRun(pool, id, uuidv7()))?.id;
+  const queued = async () => {
+    const look = { which: 'queued', olderThanMs: 0, limit: 9, after: null } as const;
+    return (await findWantedRuns(pool, look)).map((run) => run.runId);
+  };
+  const readDefault = async () => {
+    const depths = await readLaneDepths(pool);
+    const rows = await countJobRows(pool);
+    return {
+      queuedRuns: depths.find(({ name }) => name === 'default')?.queuedRuns,
+      waiting: rows.find(({ lane }) => lane === 'default')?.waiting,
+    };
+  };
+
+  await t.test('says since when and why; pausing it again changes nothing', async () => {
+    const read = async () => (await getWorkflowVersion(pool, { name: 'paused', owner: null }))!;
+    const { pausedAt, pauseReason } = await read();
+    assert.ok(pausedAt);
+    assert.equal(pauseReason, 'The vendor is down.');
+    assert.equal(await pauseWorkflow(pool, 'paused', 'Another reason.'), true);
+    const again = await read();
+    assert.deepEqual([again.pausedAt, again.pauseReason], [pausedAt, pauseReason]);
+    assert.equal(await pauseWorkflow(pool, 'nothing', null), false);
+  });
+
+  await t.test('has no run claimed that has not begun, and is no backlog', async () => {
+    assert.deepEqual(await queued(), [otherId], 'the reconciler sends no job of it');
+    assert.equal(await claim(runId), undefined);
+    assert.deepEqual(await readDefault(), { queuedRuns: 1, waiting: 1 });
+    const lanes = await readLanes(pool, ['default']);
+    assert.equal(lanes.get('default')!.positionOfRun(otherId), 0, 'nor is it before others');
+    assert.deepEqual(
+      [...(await readPausedRuns(pool, [runId, otherId])).keys()],
+      [runId],
+      'what its run waits for',
+    );
+  });
+
+  await t.test('is not stuck however long its runs wait', async () => {
+    await select(pool, `update runs set wanted_at = now() - interval '61 s' where id = $1`, runId);
+    const stuck = await countStuckRuns(pool);
+    assert.equal(stuck.unclaimed, 0);
+  });
+
+  await t.test('goes on with runs that have begun', async () => {
+    await freeRuns(pool, [begun]);
+    assert.equal(await claim(begun.runId), begun.runId);
+  });
+
+  await t.test('begins its runs when it is resumed', async () => {
+    await resumeWorkflow(pool, 'paused');
+    assert.deepEqual(await queued(), [runId, otherId]);
+    assert.deepEqual(await readDefault(), { queuedRuns: 2, waiting: 2 });
+    assert.equal(await claim(runId), runId);
+    const { pausedAt, pauseReason } = (await getWorkflowVersion(pool, {
+      name: 'paused',
+      owner: null,
+    }))!;
+    assert.deepEqual([pausedAt, pauseReason], [null, null]);
+  });
+
+  await t.test('is looked up by its key as runs are claimed', async () => {
+    await select(
+      pool,
+      `insert into workflows (id, name, owner, latest_version)
+       select gen_random_uuid(), 'many-' || n, 'local', 1 from generate_series(1, 20000) n`,
+    );
+    await select(pool, 'analyze workflows');
+    const plans: string[] = [];
+    const explaining = {
+      async query({ text, values = [] }: { text: string; values?: unknown[] }) {
+        const rows = await select<Record<string, string>>(pool, `explain ${text}`, ...values);
+        plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+        return { rows: [], rowCount: 0 };
+      },
+    };
+    await claimRun(explaining as never, runId, uuidv7());
+    assert.match(plans[0]!, /Index Scan using workflows_pkey/);
+    assert.doesNotMatch(plans[0]!, /Seq Scan on workflows/);
+  });
+});
