@@ -15,8 +15,11 @@ export function useStartForm(
   start: (input: unknown) => Promise<Run>,
   schema: () => JsonSchema | undefined,
 ) {
-  const fields = computed(() => fieldsOf(schema()));
-  const examples = computed(() => examplesOf(schema()));
+  /** As text, so that only another schema makes another form, in which nothing is typed. */
+  const schemaText = computed(() => JSON.stringify(schema() ?? {}));
+  const kept = computed(() => JSON.parse(schemaText.value) as JsonSchema);
+  const fields = computed(() => fieldsOf(kept.value));
+  const examples = computed(() => examplesOf(kept.value));
   const draft = ref<Draft>({});
   const text = ref('{}');
   const wantsJson = ref(false);

@@ -2,6 +2,7 @@
 export const WORKFLOW_TABS = [
   { name: 'start', icon: 'i-lucide-play' },
   { name: 'graph', icon: 'i-lucide-workflow' },
+  { name: 'figures', icon: 'i-lucide-chart-column' },
   { name: 'versions', icon: 'i-lucide-history' },
   { name: 'definition', icon: 'i-lucide-file-code' },
   { name: 'runs', icon: 'i-lucide-list-tree' },
