@@ -21,15 +21,13 @@ export function formatSum(days: readonly Day[], most: number): string {
   return `${formatCount(sum)}${days.some(({ runs }) => runs >= most) ? '+' : ''}`;
 }
 
+const dayOf = (locale: string) =>
+  new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const FORMATS = { en: dayOf('en-GB'), ja: dayOf('ja-JP') };
+
 /** `24 Nov`, in the language of the page. */
 export function formatDay(day: string): string {
-  const locale = language() === 'ja' ? 'ja-JP' : 'en-GB';
-  const format = new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-    timeZone: 'UTC',
-  });
-  return format.format(new Date(`${day}T00:00:00Z`));
+  return FORMATS[language()].format(new Date(`${day}T00:00:00Z`));
 }
 
 /** The days as a sentence's list, for people who see no chart. */
