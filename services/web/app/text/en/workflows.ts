@@ -18,6 +18,7 @@ export const workflows = {
   cancelledCount: '1 cancelled | {count} cancelled',
   and: ', ',
   p95: 'Duration, P95',
+  runsInDays: 'Runs, 14 days',
   perDay: 'Runs per day, last 14 days',
   perDayOf: 'Runs of {name} per day, in UTC: {days}',
   newVersion: 'New version',

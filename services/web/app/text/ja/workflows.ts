@@ -19,6 +19,7 @@ export const workflows: Texts['workflows'] = {
   cancelledCount: 'キャンセル {count} 件',
   and: '、',
   p95: '所要時間 P95',
+  runsInDays: 'ラン（14 日間）',
   perDay: '1 日あたりのラン（直近 14 日）',
   perDayOf: '{name} の 1 日あたりのラン（UTC）: {days}',
   newVersion: '新しいバージョン',
