@@ -15,12 +15,13 @@ const LANE: LaneFacts = { lane: 'http', workers: 2, slots: 64, busy: 64, paused:
 
 test('a ready step waits for what is most in its way', () => {
   const since = new Date(0);
-  const paused = { by: 'ada', since };
+  const paused = { by: 'ada', since, pauseReason: 'maintenance' };
   assert.deepEqual(waitInLane({ ...LANE, workers: 0, paused }, 0), {
     reason: 'lane_paused',
     lane: 'http',
     by: 'ada',
     since,
+    pauseReason: 'maintenance',
   });
   assert.deepEqual(waitInLane({ ...LANE, workers: 0 }, 0), { reason: 'no_worker', lane: 'http' });
   assert.deepEqual(waitInLane(LANE, 2), {

@@ -11,8 +11,8 @@ export const MOST_AHEAD = 100;
 export type Waiting<At = Date> =
   /** No worker takes steps of the lane; `default` = no worker takes runs. */
   | { reason: 'no_worker'; lane: string }
-  /** Somebody paused the lane; `by` null = that is not known. */
-  | { reason: 'lane_paused'; lane: string; by: string | null; since: At }
+  /** Somebody paused the lane; `by` null = that is not known, `pauseReason` null = they gave no reason. */
+  | { reason: 'lane_paused'; lane: string; by: string | null; since: At; pauseReason: string | null }
   /** Somebody paused the workflow, and no worker has begun the run; `by` null = that is not known. */
   | {
       reason: 'workflow_paused';
@@ -91,7 +91,7 @@ export interface LaneFacts {
   /** Of these workers together. */
   slots: number;
   busy: number;
-  paused: { by: string | null; since: Date } | null;
+  paused: { by: string | null; since: Date; pauseReason: string | null } | null;
 }
 
 /**

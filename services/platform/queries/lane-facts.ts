@@ -35,11 +35,12 @@ export async function readLanes(db: Queryable, names: Iterable<string>): Promise
 interface LaneRow extends Omit<LaneFacts, 'paused'> {
   pausedAt: Date | null;
   pausedBy: string | null;
+  pauseReason: string | null;
   /** The first in the line: `run`, or `run/step/iteration`. */
   first: string[];
 }
 
-function toLane({ first, pausedAt, pausedBy, ...facts }: LaneRow): Lane {
+function toLane({ first, pausedAt, pausedBy, pauseReason, ...facts }: LaneRow): Lane {
   const positions = new Map<string, number>();
   // From behind, so that a map has the place of its first item.
   for (const [index, name] of [...first.entries()].toReversed()) {
@@ -49,7 +50,7 @@ function toLane({ first, pausedAt, pausedBy, ...facts }: LaneRow): Lane {
   const rest = first.length;
   return {
     ...facts,
-    paused: pausedAt && { by: pausedBy, since: pausedAt },
+    paused: pausedAt && { by: pausedBy, since: pausedAt, pauseReason },
     positionOf: ({ runId, step, iteration }) =>
       positions.get(`${runId}/${step}${iteration === undefined ? '' : `/${iteration}`}`) ?? rest,
     positionOfRun: (runId) => positions.get(runId) ?? rest,
@@ -58,7 +59,7 @@ function toLane({ first, pausedAt, pausedBy, ...facts }: LaneRow): Lane {
 
 // Who paused a lane is in the audit log, by the transaction that did it.
 const READ_LANES = `
-  select l.lane, w.workers, w.slots, w.busy, p.paused_at as "pausedAt",
+  select l.lane, w.workers, w.slots, w.busy, p.paused_at as "pausedAt", p.pause_reason as "pauseReason",
     (
       select a.name from audit_log a
       where a.target = 'queues/' || l.lane and a.action = 'pauseQueue' and a.at = p.paused_at

@@ -14,7 +14,6 @@ export interface LaneDepth {
   oldestAgeSeconds: number;
   /** Workers that take steps of the lane; 0 = its steps stay ready until there is one. */
   workers: number;
-  paused: boolean;
 }
 
 const KINDS = Object.values(STEP_KINDS);
@@ -45,8 +44,7 @@ export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
         coalesce(run.running, 0) as "runningRuns", coalesce(run.waiting, 0) as "waitingRuns",
         greatest(coalesce(extract(epoch from now() - least(step.oldest, run.oldest)), 0), 0)::float8
           as "oldestAgeSeconds",
-        (select count(*)::int from workers w where w.kinds && kind.kinds and ${IS_SERVING}) as workers,
-        exists (select from lanes where lanes.name = lane and paused_at is not null) as paused
+        (select count(*)::int from workers w where w.kinds && kind.kinds and ${IS_SERVING}) as workers
       from name left join kind using (lane) left join run using (lane) left join step using (lane)
       order by lane`,
     values: [KINDS.map(({ lane }) => lane), KINDS.map(({ kind }) => kind)],
@@ -57,14 +55,20 @@ export async function readLaneDepths(db: Queryable): Promise<LaneDepth[]> {
 /**
  * Runs of a paused `default` lane are not claimed, and workers take no jobs of any paused lane once its queue is paused
  * (`WorkQueues.pauseOnly`); what runs goes on. Again = no change.
+ * @param reason for people to read; null = none given
  */
-export async function pauseLane(db: Queryable, name: string): Promise<void> {
+export async function pauseLane(
+  db: Queryable,
+  name: string,
+  reason: string | null = null,
+): Promise<void> {
   await db.query({
     name: 'pause-lane',
     text: `
-      insert into lanes as l (name, paused_at) values ($1, now())
-      on conflict (name) do update set paused_at = coalesce(l.paused_at, excluded.paused_at)`,
-    values: [name],
+      insert into lanes as l (name, paused_at, pause_reason) values ($1, now(), $2)
+      on conflict (name) do update set paused_at = excluded.paused_at, pause_reason = excluded.pause_reason
+        where l.paused_at is null`,
+    values: [name, reason],
   });
 }
 
@@ -81,7 +85,7 @@ export async function readPausedLanes(db: Queryable): Promise<Set<string>> {
 export async function resumeLane(db: Queryable, name: string): Promise<void> {
   await db.query({
     name: 'resume-lane',
-    text: 'update lanes set paused_at = null where name = $1',
+    text: 'update lanes set paused_at = null, pause_reason = null where name = $1',
     values: [name],
   });
 }

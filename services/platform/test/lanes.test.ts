@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { LANES } from '@aio/core/definition/kinds/registry';
 import { v7 as uuidv7 } from 'uuid';
 import { countJobRows } from '../queries/count-job-rows.ts';
-import { pauseLane, readLaneDepths, resumeLane } from '../queries/lanes.ts';
+import { readLanes } from '../queries/lane-facts.ts';
+import { pauseLane, readLaneDepths, readPausedLanes, resumeLane } from '../queries/lanes.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { countLostWorkers, listWorkers, removeWorker, reportWorker } from '../queries/workers.ts';
 import { createTestDatabase } from '../testing/database.ts';
@@ -26,7 +27,6 @@ test('lanes and workers', async (t) => {
     waitingRuns: 0,
     oldestAgeSeconds: 0,
     workers: 0,
-    paused: false,
   };
 
   await t.test('all lanes are there from the start, with or without workers', async () => {
@@ -88,13 +88,18 @@ test('lanes and workers', async (t) => {
     const workflow = await postWorkflow(pool, 'paused');
     const { runId } = await submitRun(pool, submissionOf(workflow));
     const claim = () => claimRun(pool, runId, uuidv7());
-    await pauseLane(pool, 'default');
-    await pauseLane(pool, 'default');
+    const why = async () => (await readLanes(pool, ['default'])).get('default')?.paused?.pauseReason;
+    await pauseLane(pool, 'default', 'maintenance');
+    await pauseLane(pool, 'default', 'again');
     assert.equal(await claim(), undefined);
-    const lane = (await readLaneDepths(pool)).find(({ name }) => name === 'default');
-    assert.equal(lane?.paused, true);
+    assert.deepEqual([...(await readPausedLanes(pool))], ['default']);
+    assert.equal(await why(), 'maintenance');
     await resumeLane(pool, 'default');
     assert.equal((await claim())?.id, runId);
+    assert.equal(await why(), undefined);
+    await pauseLane(pool, 'default');
+    assert.equal(await why(), null, 'the reason of before is forgotten');
+    await resumeLane(pool, 'default');
   });
 
   await t.test('a worker is alive while it reports, by the clock of the database', async () => {

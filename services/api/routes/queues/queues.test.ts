@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { LANES } from '@aio/core/definition/kinds/registry';
 import { CHAIN } from '../../testing/definitions.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
+import { ADMIN } from '../../testing/test-issuer.ts';
 
 test('queues', async (t) => {
   const api = await startTestApi(t);
@@ -23,12 +24,15 @@ test('queues', async (t) => {
       {
         name: 'default',
         workers: 0,
+        slots: 0,
+        slotsUsed: 0,
         readySteps: 0,
         queuedRuns: 0,
         runningRuns: 0,
         oldestReadyAgeSeconds: 0,
         jobs: null,
         paused: false,
+        pause: null,
       },
     );
   });
@@ -61,6 +65,20 @@ test('queues', async (t) => {
       }
       assert.equal((await readDefault()).paused, paused);
     }
+  });
+
+  await t.test('whoever pauses it may say why', async () => {
+    const admin = await api.as(ADMIN);
+    const pause = (body: object) => admin.post('/api/v1/queues/http/pause', body);
+    for (const body of [{ reason: 'x'.repeat(201) }, { reason: '' }, { why: 'x' }])
+      assert.equal((await pause(body)).status, 422);
+    const { body } = await pause({ reason: 'maintenance' });
+    assert.deepEqual([body.pause.by, body.pause.reason], [ADMIN.name, 'maintenance']);
+    assert.equal((await pause({ reason: 'again' })).body.pause.reason, 'maintenance');
+    const audit = await api.get('/api/v1/audit?action=pauseQueue&target=queues/http');
+    assert.deepEqual(audit.body.items.at(-1).details, { reason: 'maintenance' });
+    const resumed = await api.post('/api/v1/queues/http/resume');
+    assert.equal(resumed.body.pause, null);
   });
 
   await t.test('an unknown queue is not found, and not made by asking', async () => {

@@ -7,13 +7,15 @@ import {
   readPausedLanes,
   resumeLane,
 } from '@aio/platform/queries/lanes';
+import { type Lane, readLanes } from '@aio/platform/queries/lane-facts';
 import { writeAudit } from '@aio/platform/queries/audit-log';
 import { inTransaction } from '@aio/platform/transaction';
 import type { JobCounts } from '@aio/platform/work-queues';
-import { defineRoute, type Route } from '../../http/define-route.ts';
+import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
+import { isoTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { QueueList, QueueParams, QueueSchema } from './schema.ts';
+import { PauseBody, QueueList, QueueParams, QueueSchema } from './schema.ts';
 
 type PresentedQueue = Static<typeof QueueSchema>;
 
@@ -33,16 +35,19 @@ export function queueRoutes({ pool, queues }: Pick<RouteDeps, 'pool' | 'queues'>
     tag: 'queues',
     summary: 'Start nothing new of a queue',
     description:
-      'Workers claim no more runs (`default`), or begin no more steps of the lane. What has begun goes on.',
+      'Workers claim no more runs (`default`), or begin no more steps of the lane. What has begun goes on. ' +
+      'A queue that is paused already keeps who paused it, when and why.',
     method: 'POST',
     path: '/api/v1/queues/{name}/pause',
     params: QueueParams,
+    body: jsonBody(PauseBody, { required: false }),
     responses: { 200: json('The queue', QueueSchema) },
-    async handler({ params: { name }, actor }) {
+    async handler({ params: { name }, body: { reason }, actor }) {
       await requireQueue(name);
       await inTransaction(pool, async (db) => {
-        await pauseLane(db, name);
-        await writeAudit(db, actor, { target: `queues/${name}` });
+        await pauseLane(db, name, reason);
+        const details = reason === undefined ? undefined : { reason };
+        await writeAudit(db, actor, { target: `queues/${name}`, ...(details && { details }) });
       });
       await queues.pauseOnly(await readPausedLanes(pool));
       return reply(200, await requireQueue(name));
@@ -70,7 +75,13 @@ export function queueRoutes({ pool, queues }: Pick<RouteDeps, 'pool' | 'queues'>
 
   async function readQueues(): Promise<PresentedQueue[]> {
     const [depths, jobs] = await Promise.all([readLaneDepths(pool), queues.counts()]);
-    return depths.map((depth) => presentQueue(depth, jobs?.get(depth.name) ?? null));
+    const lanes = await readLanes(
+      pool,
+      depths.map(({ name }) => name),
+    );
+    return depths.map((depth) =>
+      presentQueue(depth, lanes.get(depth.name)!, jobs?.get(depth.name) ?? null),
+    );
   }
 
   async function requireQueue(name: string): Promise<PresentedQueue> {
@@ -82,15 +93,19 @@ export function queueRoutes({ pool, queues }: Pick<RouteDeps, 'pool' | 'queues'>
   return [list, pause, resume];
 }
 
-function presentQueue(depth: LaneDepth, jobs: JobCounts | null): PresentedQueue {
+function presentQueue(depth: LaneDepth, lane: Lane, jobs: JobCounts | null): PresentedQueue {
+  const { paused } = lane;
   return {
     name: depth.name,
     workers: depth.workers,
+    slots: lane.slots,
+    slotsUsed: lane.busy,
     readySteps: depth.readySteps,
     queuedRuns: depth.queuedRuns,
     runningRuns: depth.runningRuns,
     oldestReadyAgeSeconds: depth.oldestAgeSeconds,
     jobs,
-    paused: depth.paused,
+    paused: paused !== null,
+    pause: paused && { by: paused.by, since: isoTime(paused.since), reason: paused.pauseReason },
   };
 }

@@ -1,7 +1,18 @@
 import { Type } from 'typebox';
-import { Nullable } from '../../http/common-schema.ts';
+import { Nullable, Text, Time } from '../../http/common-schema.ts';
 
 export const QueueParams = Type.Object({ name: Type.String({ pattern: '^[a-z0-9-]{1,63}$' }) });
+
+export const PauseBody = Type.Object(
+  {
+    reason: Type.Optional({
+      ...Text(200),
+      minLength: 1,
+      description: 'For people who wait for the queue.',
+    }),
+  },
+  { title: 'Pause', additionalProperties: false },
+);
 
 export const QueueSchema = Type.Object(
   {
@@ -11,6 +22,11 @@ export const QueueSchema = Type.Object(
     workers: Type.Integer({
       description: 'Workers that serve the lane. With 0 its steps stay ready until there is one.',
     }),
+    slots: Type.Integer({
+      description:
+        'Steps that its workers execute at once; 0 for `default`, where none are counted.',
+    }),
+    slotsUsed: Type.Integer({ description: 'Slots in which a step executes now.' }),
     readySteps: Type.Integer({ description: 'Steps of the lane that wait for a worker.' }),
     queuedRuns: Type.Integer({
       description:
@@ -34,6 +50,16 @@ export const QueueSchema = Type.Object(
       ),
     ),
     paused: Type.Boolean(),
+    pause: Nullable(
+      Type.Object(
+        {
+          by: { ...Nullable(Type.String()), description: 'null = that is not known.' },
+          since: Time,
+          reason: { ...Nullable(Type.String()), description: 'null = none was given.' },
+        },
+        { description: 'Who paused it, when and why; null = it is not paused.' },
+      ),
+    ),
   },
   { title: 'Queue', additionalProperties: false },
 );

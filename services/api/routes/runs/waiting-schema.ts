@@ -32,6 +32,7 @@ export const WaitingSchema = Type.Union(
       lane: Lane,
       by: Nullable(Type.String()),
       since: Time,
+      pauseReason: { ...Nullable(Type.String()), description: 'In the words of who paused it.' },
     }),
     Reason('workflow_paused', 'Somebody paused the workflow; no worker begins its runs.', {
       workflow: WorkflowName,

@@ -23,6 +23,7 @@ export function workerRoutes(deps: { pool: Queryable }): Route[] {
             host: worker.host,
             pid: worker.pid,
             version: worker.version,
+            lanes: worker.lanes,
             slots: worker.slots,
             slotsUsed: worker.slotsUsed,
             runsHeld: worker.runsHeld,

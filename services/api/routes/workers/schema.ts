@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Id, OneOf, Time } from '../../http/common-schema.ts';
+import { Id, Nullable, OneOf, Time } from '../../http/common-schema.ts';
 
 export const WorkerSchema = Type.Object(
   {
@@ -8,6 +8,11 @@ export const WorkerSchema = Type.Object(
     pid: Type.Integer(),
     version: Type.String(),
     kinds: Type.Array(Type.String(), { description: 'Kinds of steps that it executes.' }),
+    lanes: Nullable(
+      Type.Record(Type.String(), Type.Integer(), {
+        description: 'Its slots by lane; null = its version does not say.',
+      }),
+    ),
     slots: Type.Integer({ description: 'Steps that it executes at once, over all its lanes.' }),
     slotsUsed: Type.Integer({ description: 'Steps that it executes now.' }),
     runsHeld: Type.Integer({ description: 'Runs that it orchestrates now.' }),

@@ -14,6 +14,7 @@ test('workers are listed as they reported themselves', async (t) => {
     pid: 42,
     version: '1.2.3',
     kinds: ['http', 'llm'],
+    lanes: { http: 48, llm: 16 },
     slots: 64,
     slotsUsed: 3,
     runsHeld: 2,
@@ -21,7 +22,6 @@ test('workers are listed as they reported themselves', async (t) => {
   };
   await reportWorker(api.pool, {
     ...worker,
-    lanes: { http: 48, llm: 16 },
     metricsUrl: 'http://box:9465/metrics',
     leaseMs: 15_000,
   });

@@ -6,12 +6,15 @@ import { needsOf } from './needs.ts';
 const queue = (name: string, part: Partial<Queue> = {}): Queue => ({
   name,
   workers: 1,
+  slots: 1,
+  slotsUsed: 0,
   readySteps: 0,
   queuedRuns: 0,
   runningRuns: 0,
   oldestReadyAgeSeconds: 0,
   jobs: null,
   paused: false,
+  pause: null,
   ...part,
 });
 const alive = [{ alive: true }] as Worker[];

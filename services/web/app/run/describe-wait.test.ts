@@ -15,12 +15,16 @@ const SENTENCES: readonly (readonly [Waiting, string])[] = [
   [{ reason: 'no_worker', lane: 'llm' }, 'No worker for llm'],
   [{ reason: 'no_worker', lane: 'default' }, 'No workers are running'],
   [
-    { reason: 'lane_paused', lane: 'http', by: 'Ada', since: at(-300_000) },
+    { reason: 'lane_paused', lane: 'http', by: 'Ada', since: at(-300_000), pauseReason: null },
     'Lane http paused by Ada 5 min ago',
   ],
   [
-    { reason: 'lane_paused', lane: 'http', by: null, since: at(-300_000) },
+    { reason: 'lane_paused', lane: 'http', by: null, since: at(-300_000), pauseReason: null },
     'Lane http paused 5 min ago',
+  ],
+  [
+    { reason: 'lane_paused', lane: 'http', by: 'Ada', since: at(-300_000), pauseReason: 'maintenance' },
+    'Lane http paused by Ada 5 min ago: maintenance',
   ],
   [
     { ...paused, by: 'Ada', pauseReason: 'The vendor is down.' },

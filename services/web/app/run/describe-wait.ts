@@ -14,19 +14,20 @@ export function describeWait(wait: Waiting, nowMs: number): string {
         ? t('wait.noWorkers')
         : t('wait.noWorker', { lane: wait.lane });
     case 'lane_paused': {
-      const { lane, by } = wait;
+      const { lane, by, pauseReason } = wait;
       const age = formatAge(wait.since, nowMs);
-      return by === null
-        ? t('wait.lanePaused', { lane, age })
-        : t('wait.lanePausedBy', { lane, by, age });
+      const sentence =
+        by === null
+          ? t('wait.lanePaused', { lane, age })
+          : t('wait.lanePausedBy', { lane, by, age });
+      return withReason(sentence, pauseReason);
     }
     case 'workflow_paused': {
       const { by, pauseReason } = wait;
       const age = formatAge(wait.since, nowMs);
       const sentence =
         by === null ? t('wait.workflowPaused', { age }) : t('wait.workflowPausedBy', { by, age });
-      if (pauseReason === null) return sentence;
-      return t('wait.because', { sentence, reason: pauseReason.replace(/[.。]$/, '') });
+      return withReason(sentence, pauseReason);
     }
     case 'slots_busy': {
       const { busy, slots, lane } = wait;
@@ -69,6 +70,11 @@ export function isStopped({ reason }: Waiting): boolean {
 function approverOf({ role, user }: Extract<Waiting, { reason: 'approval' }>): string {
   if (user !== null) return user;
   return role === null ? t('wait.anybody') : t('wait.role', { role });
+}
+
+function withReason(sentence: string, reason: string | null): string {
+  if (reason === null) return sentence;
+  return t('wait.because', { sentence, reason: reason.replace(/[.。]$/, '') });
 }
 
 function withDeadline(sentence: string, until: string | null, nowMs: number): string {

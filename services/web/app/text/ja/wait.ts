@@ -7,7 +7,7 @@ export const wait: Texts['wait'] = {
   lanePaused: 'レーン {lane} は一時停止中（{age}）',
   workflowPausedBy: 'ワークフローは {by} が一時停止（{age}）',
   workflowPaused: 'ワークフローは一時停止中（{age}）',
-  because: '{sentence}: {reason}',
+  because: '{sentence}：{reason}',
   slotsBusy: '{lane} のスロット {slots} 中 {busy} が使用中、{place}',
   dispatch: '{lane} のワーカーへ送信中、{place}',
   modelRate: '{model} のレート制限、次の試行は{when}',
