@@ -17,6 +17,7 @@ const slots = (state: 'used' | 'free') => select('workerSlots', { ...TARGET, sta
 const finds = rate(select('reconcilerFinds', TARGET), INTERVAL);
 /** Seconds of work a second is slots held on average; the other kinds take none. */
 const endedWork = sum(rate(sumOf('stepExecution', { ...TARGET, kind: LANE_KINDS }), INTERVAL));
+const finished = rate(select('stepsFinished', { ...TARGET, kind: LANE_KINDS }), INTERVAL);
 const throughput = rate(select('stepsFinished', { ...TARGET, job: 'worker' }), INTERVAL);
 
 /** What waits for workers, and what workers do. */
@@ -78,7 +79,7 @@ export const QUEUE_AND_WORKERS: Board = {
         limits: above(0.001, null),
       }),
     ]),
-    charts('Queue', 3, [
+    charts('Queue', 4, [
       lines({
         title: 'Backlog',
         description:
@@ -103,6 +104,17 @@ export const QUEUE_AND_WORKERS: Board = {
         unit: 'seconds',
         queries: quantiles('runQueueTime', TARGET),
         limits: above(SLOS.queueTime.boundSeconds, null),
+      }),
+      lines({
+        title: 'Throughput by queue',
+        description:
+          'What leaves each queue: runs of `default` that begin, steps and items of the others that end.',
+        unit: 'perSecond',
+        queries: [
+          draw(sum(rate(countOf('runQueueTime', TARGET), INTERVAL)), 'default'),
+          draw(sum(finished, ['kind']), '{{kind}}'),
+        ],
+        links: [toBoard('steps')],
       }),
     ]),
     charts('Jobs', 2, [
