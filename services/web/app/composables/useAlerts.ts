@@ -6,10 +6,9 @@ const POLL_MS = 10_000;
 
 /** The alerts, asked again while somebody looks. */
 export function useAlerts() {
-  const isVisible = useDocumentVisibility();
   const request = useRequest<AlertList>(() => ({ path: '/alerts' }));
   const isConfigured = computed(() => request.problem.value?.code !== NO_PROMETHEUS);
-  usePolling(request.refresh, () => (isVisible.value && isConfigured.value ? POLL_MS : null));
+  usePolling(request.refresh, () => (isConfigured.value ? POLL_MS : null));
   return {
     ...request,
     isConfigured,

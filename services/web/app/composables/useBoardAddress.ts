@@ -20,7 +20,6 @@ export function useBoardAddress(): {
   const route = useRoute();
   const router = useRouter();
   const nowMs = ref(Date.now());
-  const isVisible = useDocumentVisibility();
   const address = computed(() => readBoardAddress(route.query as Query));
   const renew = (): void => {
     nowMs.value = Date.now();
@@ -30,8 +29,7 @@ export function useBoardAddress(): {
     async () => renew(),
     () => {
       const seconds = REFRESHES[address.value.refresh];
-      const isStill = seconds === null || address.value.range === null || !isVisible.value;
-      return isStill ? null : seconds * 1000;
+      return seconds === null || address.value.range === null ? null : seconds * 1000;
     },
   );
   return {

@@ -1,21 +1,36 @@
 import { onScopeDispose, watch } from 'vue';
+import { useDocumentVisibility } from './useDocumentVisibility';
 
 /**
- * Calls `work` again and again, `intervalMs()` after it last ended; null pauses. Never two calls
- * at once. `work` handles its own errors.
+ * Calls `work` again and again, `intervalMs()` after it last ended; null pauses. A hidden page
+ * pauses too, and calls it at once when somebody sees it again. Never two calls at once. `work`
+ * handles its own errors.
  */
 export function usePolling(work: () => Promise<void>, intervalMs: () => number | null): void {
+  const isVisible = useDocumentVisibility();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isBusy = false;
   let isOver = false;
 
-  const schedule = (): void => {
+  async function call(): Promise<void> {
+    isBusy = true;
+    await work().finally(() => (isBusy = false));
+    schedule();
+  }
+
+  function schedule(): void {
     clearTimeout(timer);
-    const delayMs = intervalMs();
-    if (delayMs === null || isOver) return;
-    timer = setTimeout(() => void work().finally(schedule), delayMs);
-  };
+    const delayMs = isVisible.value ? intervalMs() : null;
+    // What is under way schedules the next call when it ends.
+    if (delayMs === null || isOver || isBusy) return;
+    timer = setTimeout(() => void call(), delayMs);
+  }
 
   watch(intervalMs, schedule, { immediate: true });
+  watch(isVisible, (visible) => {
+    clearTimeout(timer);
+    if (visible && intervalMs() !== null && !isBusy) void call();
+  });
   onScopeDispose(() => {
     isOver = true;
     clearTimeout(timer);
