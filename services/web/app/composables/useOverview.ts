@@ -4,7 +4,7 @@ import { UNFINISHED } from '~/runs/filters';
 const POLL_MS = 5_000;
 const ACTIVE_SHOWN = 8;
 
-/** What the overview is made of. A run that changes brings the active ones at once; figures follow by polls. */
+/** What the overview is made of. The stream brings the active runs; figures, and runs while there is no stream, are polled. */
 export function useOverview() {
   const overview = useRequest<Overview>(() => ({ path: '/overview' }));
   const queues = useRequest<Queue[]>(() => ({ path: '/queues' }));
@@ -15,15 +15,19 @@ export function useOverview() {
   }));
   const all = [overview, queues, workers, active];
 
-  async function refresh(): Promise<void> {
-    await Promise.all(all.map((request) => request.refresh()));
-  }
   const stream = useEventStream({
     url: () => '/api/v1/events/runs',
     types: ['run.changed'],
+    onOpen: () => void active.refresh(),
     onEvent: useRefreshSoon(active.refresh),
   });
-  usePolling(refresh, () => POLL_MS);
+  usePolling(
+    async () => {
+      const due = stream.isOpen.value ? all.filter((one) => one !== active) : all;
+      await Promise.all(due.map((request) => request.refresh()));
+    },
+    () => POLL_MS,
+  );
   return {
     overview: overview.data,
     queues: queues.data,

@@ -7,13 +7,23 @@ import { NO_PROMETHEUS, wantsPeople } from '~/alerts/order';
 const POLL_MS = 15_000;
 const MOST = 99;
 
-/**
- * What is pending, by the page that shows it, e.g. `{ approvals: '3', alerts: '1' }`; `99+` where there is more.
- * Alerts are those that fire and that people should know of. Asked once for all who show it.
- */
+/** How many wait for people, by the name of the page that shows them. */
+export interface Pending {
+  /** Those that the person may decide; above 99 there may be more. */
+  approvals: number;
+  /** Those that fire and that people should know of. */
+  alerts: number;
+}
+
+/** What is pending. Asked once for all who show it. */
 export const usePending = createSharedComposable(pending);
 
-function pending(): ComputedRef<Partial<Record<string, string>>> {
+/** `99+` where there may be more. */
+export function formatPending(count: number): string {
+  return count > MOST ? `${MOST}+` : String(count);
+}
+
+function pending(): ComputedRef<Pending> {
   const { account } = useAccount();
   const approvals = useRequest<Page<Approval>>(() => ({
     path: '/approvals',
@@ -28,15 +38,7 @@ function pending(): ComputedRef<Partial<Record<string, string>>> {
     alerts.problem.value?.code === NO_PROMETHEUS || !seesAlerts.value ? null : POLL_MS,
   );
   return computed(() => ({
-    ...countOf(
-      'approvals',
-      approvals.data.value?.items.filter(({ mayDecide }) => mayDecide),
-    ),
-    ...countOf('alerts', alerts.data.value?.items.filter(wantsPeople)),
+    approvals: (approvals.data.value?.items ?? []).filter(({ mayDecide }) => mayDecide).length,
+    alerts: (alerts.data.value?.items ?? []).filter(wantsPeople).length,
   }));
-}
-
-function countOf(page: string, items: readonly unknown[] = []): Partial<Record<string, string>> {
-  if (items.length === 0) return {};
-  return { [page]: items.length > MOST ? `${MOST}+` : String(items.length) };
 }

@@ -2,6 +2,8 @@ export const overview = {
   welcome: 'Welcome to AIO',
   welcomeText:
     'AIO runs AI workflows as graphs of steps, and shows where the time, the money and the errors of every run are. Run an example, watch it live, then open its trace.',
+  examples: 'Examples',
+  closeWelcome: 'Close the welcome',
   runExample: 'Run example',
   runExampleOf: 'Run example {name}',
   needsYou: 'Needs your attention',

@@ -4,6 +4,8 @@ export const overview: Texts['overview'] = {
   welcome: 'AIO へようこそ',
   welcomeText:
     'AIO は AI ワークフローをステップのグラフとして実行し、どのランでも時間・コスト・エラーの内訳を示します。例を実行し、進行をライブで見て、トレースを開いてみてください。',
+  examples: '例を見る',
+  closeWelcome: 'この案内を閉じる',
   runExample: '例を実行',
   runExampleOf: '例 {name} を実行',
   needsYou: '対応が必要',
