@@ -411,7 +411,7 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     const lane = page.locator('[data-lane=default]');
     await lane.getByRole('button', { name: 'Pause default' }).click();
     const question = page.getByRole('dialog', { name: 'Pause default?' });
-    await question.getByRole('button', { name: 'Keep it running' }).click();
+    await question.getByRole('button', { name: 'Cancel' }).click();
     await lane.getByRole('button', { name: 'Pause default' }).click();
     await question.getByRole('button', { name: 'Pause the lane' }).click();
     await lane.getByText('Paused').waitFor();

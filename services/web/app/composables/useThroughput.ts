@@ -1,0 +1,34 @@
+import { computed, type ComputedRef } from 'vue';
+import { calculate } from '~/dashboards/calcs';
+import { THROUGHPUT_PANEL } from '~/dashboards/queue-panels';
+import { frameOf } from '~/dashboards/series';
+
+const LOOK_BACK_MS = 300_000;
+const POINTS = 20;
+
+/**
+ * What leaves each queue in a minute, by the queue's name, as the panel of the board has it.
+ * @param isConfigured whether there is a Prometheus; without one the map is empty
+ */
+export function useThroughput(isConfigured: () => boolean): ComputedRef<Map<string, number>> {
+  const span = useRecentSpan(LOOK_BACK_MS);
+  const { uid, id } = THROUGHPUT_PANEL;
+  const { data } = useQueryData(() =>
+    isConfigured()
+      ? {
+          path: `/dashboards/${uid}/query`,
+          body: { panel: id, points: POINTS },
+          times: span.value,
+        }
+      : null,
+  );
+  return computed(() => {
+    const series = data.value ? frameOf(data.value).series : [];
+    return new Map(
+      series.flatMap(({ name, values }) => {
+        const perSecond = calculate('lastNotNull', values);
+        return perSecond === null ? [] : [[name, perSecond * 60]];
+      }),
+    );
+  });
+}

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { panelId } from '@aio/catalog/boards';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Page } from 'playwright-core';
+import { checkAccessibility } from './browser/check-accessibility.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { startObserved } from './browser/start-observed.ts';
+import { takeScreenshot } from './browser/take-screenshot.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const prometheusPath = process.env.TEST_PROMETHEUS_PATH;
+const missing = [
+  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
+  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
+  prometheusPath ? '' : 'TEST_PROMETHEUS_PATH (a Prometheus)',
+].filter(Boolean);
+const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const PHONE = { width: 390, height: 844 };
+const REASON = 'maintenance until 18:00';
+
+const calling = (simulator: string) => `
+name: web-calling
+steps:
+  call:
+    type: http
+    with: { url: "${simulator}/work?ms=20" }
+`;
+
+test('queues and workers before a real system', { skip }, async (t) => {
+  const site = await startObserved(t, webServer!, prometheusPath!);
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  const admin = await browser.logIn('admin');
+  const builder = await browser.logIn('builder');
+  const { api, simulator } = site.system;
+  await api.createWorkflow(calling(simulator.url));
+  const runOne = async () => void (await api.waitForRun((await api.submitRun('web-calling')).id));
+  await runOne();
+
+  const asAdmin = { storageState: admin };
+  const lane = (page: Page, name: string) => page.locator(`[data-lane=${name}]`);
+  const pause = async (page: Page, name: string, reason: string) => {
+    await lane(page, name)
+      .getByRole('button', { name: `Pause ${name}` })
+      .click();
+    const dialog = page.getByRole('dialog', { name: `Pause ${name}?` });
+    await dialog.getByLabel('Reason (optional)').fill(reason);
+    await dialog.getByRole('button', { name: 'Pause the lane' }).click();
+  };
+  let runId = '';
+
+  await t.test('a run that waits for a paused lane says who paused it and why', async (t) => {
+    const page = await browser.open(t, '/queues', asAdmin);
+    await pause(page, 'http', REASON);
+    const sentence = new RegExp(`paused by admin@example\\.com .*: ${REASON}`, 'i');
+    await lane(page, 'http').getByText(sentence).waitFor();
+    runId = (await api.submitRun('web-calling')).id;
+    await lane(page, 'http').getByText('1 step', { exact: true }).waitFor();
+    await page.goto(`/runs/${runId}?step=call`);
+    await page.locator('header').getByText(sentence).waitFor();
+    await page.locator('[data-panel=step]').getByText(sentence).waitFor();
+    await page.goto('/audit?action=pauseQueue');
+    await page.getByText(`reason: ${REASON}`).waitFor();
+  });
+
+  await t.test('a builder sees why, and cannot resume it', async (t) => {
+    const page = await browser.open(t, '/queues', { storageState: builder });
+    await lane(page, 'http').getByText(REASON).waitFor();
+    assert.equal(await page.getByRole('button', { name: /^(Pause|Resume) / }).count(), 0);
+  });
+
+  await t.test('the page is in Japanese, too', async (t) => {
+    const page = await browser.open(t, '/queues', { ...asAdmin, locale: 'ja-JP' });
+    await lane(page, 'http')
+      .getByText(/admin@example\.com が一時停止（.*）：/)
+      .waitFor();
+    await page.getByRole('heading', { name: '直近 1 時間' }).waitFor();
+    await takeScreenshot(page, 'queues-ja', 'light');
+  });
+
+  await t.test('on a phone what to press is in view', async (t) => {
+    const page = await browser.open(t, '/queues', { ...asAdmin, viewport: PHONE });
+    const button = lane(page, 'http').getByRole('button', { name: 'Resume http' });
+    await button.waitFor();
+    const { x, width } = (await button.boundingBox())!;
+    assert.ok(x + width <= PHONE.width, `it ends at ${x + width}`);
+    await page
+      .locator('[data-worker=running]')
+      .getByText(/^\d+ of \d+/)
+      .waitFor();
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+    assert.ok(wide <= PHONE.width, `${wide} pixels wide`);
+    await takeScreenshot(page, 'queues-phone', 'light');
+  });
+
+  await t.test('it is resumed, the reason is gone and the run succeeds', async (t) => {
+    const page = await browser.open(t, '/queues', asAdmin);
+    await lane(page, 'http').getByRole('button', { name: 'Resume http' }).click();
+    await lane(page, 'http').getByRole('button', { name: 'Pause http' }).waitFor();
+    assert.equal(await lane(page, 'http').getByText(REASON).count(), 0);
+    assert.equal((await api.waitForRun(runId)).status, 'succeeded');
+  });
+
+  await t.test('lanes have what leaves them in a minute, slots and charts', async (t) => {
+    const page = await browser.open(t, '/queues', asAdmin);
+    const query = 'sum(rate(aio_steps_finished_total{kind="http"}[1m])) > 0';
+    await waitUntil(
+      async () => {
+        await runOne();
+        return (await site.prometheus.query(query, Date.now() / 1000)).length > 0;
+      },
+      { what: 'steps that ended, in Prometheus', timeoutMs: 60_000 },
+    );
+    await page.reload();
+    await page.getByRole('columnheader', { name: 'Per minute' }).waitFor();
+    await lane(page, 'http').getByRole('meter', { name: 'Slots of http' }).waitFor();
+    for (const title of ['Backlog', 'Throughput by queue']) {
+      const panel = page.locator(`[data-panel-id="${panelId('aio-queue-workers', title)}"]`);
+      await panel.scrollIntoViewIfNeeded();
+      await panel.locator('canvas').waitFor();
+      await panel.getByRole('rowheader', { name: /^http/ }).first().waitFor();
+    }
+    const queueTime = panelId('aio-steps', 'Queue time, P95 by kind');
+    await page.locator(`[data-panel-id="${queueTime}"] canvas`).waitFor();
+  });
+
+  await t.test('workers that leave or are lost say what that means', async (t) => {
+    const page = await browser.open(t, 'about:blank', asAdmin);
+    await page.route('**/api/v1/workers', async (route) => {
+      const answer = await route.fetch();
+      const [worker] = (await answer.json()) as Record<string, unknown>[];
+      const others = [
+        { ...worker, id: 'a', state: 'draining' },
+        { ...worker, id: 'b', state: 'lost', alive: false, slotsUsed: 0 },
+      ];
+      await route.fulfill({ json: [worker, ...others] });
+    });
+    await page.goto('/queues');
+    await page.locator('[data-worker=running]').getByText('http: 1 slot').waitFor();
+    await page.locator('[data-worker=draining]').getByText('takes no more').waitFor();
+    await page.locator('[data-worker=lost]').getByText('Other workers take over').waitFor();
+    const heartbeat = page.locator('[data-worker=running] time').last();
+    assert.match((await heartbeat.getAttribute('title')) ?? '', /^\d{4}-\d\d-\d\d .* UTC$/);
+    await takeScreenshot(page, 'queues-workers', 'light');
+  });
+
+  await t.test('a hidden page asks for nothing, and at once when it is seen', async (t) => {
+    const page = await browser.open(t, 'about:blank', asAdmin);
+    await page.clock.install();
+    await page.goto('/queues');
+    await lane(page, 'http').waitFor();
+    const show = (state: 'hidden' | 'visible') =>
+      page.evaluate((value) => {
+        const { document } = globalThis as unknown as { document: EventTarget };
+        Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
+    await show('hidden');
+    await page.waitForLoadState('networkidle');
+    let asked = 0;
+    page.on('request', () => (asked += 1));
+    await page.clock.runFor(60_000);
+    assert.equal(asked, 0);
+    const request = page.waitForRequest('**/api/v1/queues');
+    await show('visible');
+    await request;
+  });
+
+  await t.test('examples are shown to who has run nothing, and to who asks', async (t) => {
+    const page = await browser.open(t, '/overview', { storageState: builder });
+    const welcome = page.getByRole('region', { name: 'Welcome to AIO' });
+    await welcome.getByRole('button', { name: 'Close the welcome' }).click();
+    await welcome.waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('button', { name: 'Examples' }).click();
+    await welcome.waitFor();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await t.test(`no page breaks an accessibility rule, ${colorScheme}`, async (t) => {
+      const viewport = { width: 1280, height: 1700 };
+      const page = await browser.open(t, '/queues', { ...asAdmin, colorScheme, viewport });
+      await pause(page, 'http', REASON);
+      await lane(page, 'http').getByText(REASON).waitFor();
+      await page.locator('[data-panel-id] canvas').first().waitFor();
+      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+      assert.deepEqual(await checkAccessibility(page), []);
+      await takeScreenshot(page, 'queues', colorScheme);
+      await lane(page, 'http').getByRole('button', { name: 'Resume http' }).click();
+      await lane(page, 'http').getByRole('button', { name: 'Pause http' }).click();
+      await page.getByRole('dialog').waitFor();
+      assert.deepEqual(await checkAccessibility(page), [], 'the dialog');
+      await takeScreenshot(page, 'queues-pause', colorScheme);
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      await page.goto('/overview');
+      // Runs of this test are the machine's.
+      await page.getByRole('region', { name: 'Welcome to AIO' }).waitFor();
+      assert.deepEqual(await checkAccessibility(page), [], 'the overview');
+      await takeScreenshot(page, 'overview-welcome', colorScheme);
+    });
+  }
+
+  await t.test('none asked for more than it may', () => {
+    assert.deepEqual(browser.outsideRequests, []);
+    assert.deepEqual(browser.pageErrors, []);
+    assert.deepEqual(browser.policyViolations, []);
+  });
+});
