@@ -12,7 +12,13 @@ export type Waiting<At = Date> =
   /** No worker takes steps of the lane; `default` = no worker takes runs. */
   | { reason: 'no_worker'; lane: string }
   /** Somebody paused the lane; `by` null = that is not known, `pauseReason` null = they gave no reason. */
-  | { reason: 'lane_paused'; lane: string; by: string | null; since: At; pauseReason: string | null }
+  | {
+      reason: 'lane_paused';
+      lane: string;
+      by: string | null;
+      since: At;
+      pauseReason: string | null;
+    }
   /** Somebody paused the workflow, and no worker has begun the run; `by` null = that is not known. */
   | {
       reason: 'workflow_paused';

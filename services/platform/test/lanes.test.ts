@@ -88,7 +88,8 @@ test('lanes and workers', async (t) => {
     const workflow = await postWorkflow(pool, 'paused');
     const { runId } = await submitRun(pool, submissionOf(workflow));
     const claim = () => claimRun(pool, runId, uuidv7());
-    const why = async () => (await readLanes(pool, ['default'])).get('default')?.paused?.pauseReason;
+    const why = async () =>
+      (await readLanes(pool, ['default'])).get('default')?.paused?.pauseReason;
     await pauseLane(pool, 'default', 'maintenance');
     await pauseLane(pool, 'default', 'again');
     assert.equal(await claim(), undefined);

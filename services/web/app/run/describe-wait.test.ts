@@ -23,7 +23,13 @@ const SENTENCES: readonly (readonly [Waiting, string])[] = [
     'Lane http paused 5 min ago',
   ],
   [
-    { reason: 'lane_paused', lane: 'http', by: 'Ada', since: at(-300_000), pauseReason: 'maintenance' },
+    {
+      reason: 'lane_paused',
+      lane: 'http',
+      by: 'Ada',
+      since: at(-300_000),
+      pauseReason: 'maintenance',
+    },
     'Lane http paused by Ada 5 min ago: maintenance',
   ],
   [
