@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
-import { startPrometheus } from '@aio/stack/prometheus';
+import { type ScrapeTarget, startPrometheus } from '@aio/stack/prometheus';
 import { startSite, type Site } from './start-site.ts';
 
 /** A site whose processes a real Prometheus scrapes, with the product's rules. */
@@ -20,11 +20,18 @@ const RULES = resolve(
   '../../../../observability/config/prometheus/rules/*.yml',
 );
 
-/** @param program path of `prometheus` */
+/**
+ * @param program path of `prometheus`
+ * @param options `env` = what the processes get besides, `targets` = what Prometheus scrapes besides
+ */
 export async function startObserved(
   t: TestContext,
   webServer: string,
   program: string,
+  {
+    env = {},
+    targets = [],
+  }: { env?: Readonly<Record<string, string>>; targets?: readonly ScrapeTarget[] } = {},
 ): Promise<ObservedSite> {
   const port = await findFreePort();
   const url = `http://localhost:${port}`;
@@ -34,6 +41,7 @@ export async function startObserved(
   const site = await startSite(t, webServer, undefined, {
     PROMETHEUS_URL: url,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+    ...env,
   });
   const portOf = (address: string) => Number(new URL(address).port);
   const dataDir = await mkdtemp(join(tmpdir(), 'aio-observed-'));
@@ -44,6 +52,7 @@ export async function startObserved(
     targets: [
       { job: 'api', ports: [portOf(site.system.metricsUrl)] },
       { job: 'worker', ports: site.system.workers.map(({ metricsUrl }) => portOf(metricsUrl)) },
+      ...targets,
     ],
     scrapeIntervalMs: 1000,
     evaluationIntervalMs: 1000,

@@ -1,0 +1,124 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** What a person reads of a panel on its board. */
+export interface ShownPanel {
+  isEmpty: boolean;
+  /** Whether the canvas has anything in colour: lines, areas, cells. Grid and axes are grey. */
+  hasInk: boolean;
+  /** Of a stat and a ranking. */
+  figures: { name: string; text: string }[];
+  /** Of a chart: each series with its calculations. */
+  legend: { name: string; texts: string[] }[];
+  /** Of a state timeline: each series with the words of its states. */
+  lines: { name: string; states: string[] }[];
+  /** null = a stat has no button for it. */
+  table: ShownTable | null;
+}
+
+export interface ShownTable {
+  columns: string[];
+  rows: { time: string; texts: string[] }[];
+}
+
+/** What is used of an element here; the types of browsers are not among those of tests. */
+interface Tag {
+  textContent: string | null;
+  width: number;
+  height: number;
+  getAttribute(name: string): string | null;
+  querySelector(selector: string): Tag | null;
+  querySelectorAll(selector: string): Iterable<Tag>;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+  };
+}
+
+/** What a panel shows when it is drawn, and then in its table. */
+export async function readPanelOf(
+  page: Page,
+  { id, title, type }: { id: number; title: string; type: string },
+): Promise<ShownPanel> {
+  const panel = page.locator(`[data-panel-id="${id}"]`);
+  await untilDrawn(panel);
+  const shown = await readDrawing(panel);
+  const isEmpty = await emptyOf(panel).isVisible();
+  if (type === 'stat') return { ...shown, isEmpty, table: null };
+  await panel.getByRole('button', { name: `Table of ${title}`, exact: true }).click();
+  if (isEmpty) return { ...shown, isEmpty, table: null };
+  const table = panel.getByRole('region', { name: `Values of ${title}`, exact: true });
+  await table.waitFor();
+  return { ...shown, isEmpty, table: await readTable(table) };
+}
+
+/** Scrolls to a panel, and waits until it has its drawing or says that it has no data. */
+export async function untilDrawn(panel: Locator): Promise<void> {
+  await panel.scrollIntoViewIfNeeded();
+  const drawing = panel.locator(':is(canvas, [data-stat], [data-bar], [data-line])');
+  const problem = panel.getByRole('alert');
+  await drawing.or(emptyOf(panel)).or(problem).first().waitFor();
+  if ((await problem.count()) > 0) throw new Error(await panel.innerText());
+}
+
+/** Waits for all panels of a page; their data stay when they are scrolled out of view. */
+export async function untilAllDrawn(page: Page): Promise<void> {
+  const panels = page.locator('[data-panel-id]');
+  await panels.first().waitFor();
+  for (const panel of await panels.all()) await untilDrawn(panel);
+}
+
+function emptyOf(panel: Locator): Locator {
+  return panel.getByText('No data', { exact: true });
+}
+
+function readDrawing(panel: Locator): Promise<Omit<ShownPanel, 'isEmpty' | 'table'>> {
+  return panel.evaluate((element: Tag) => {
+    const textOf = (one: Tag | null | undefined) => one?.textContent?.trim() ?? '';
+    const all = (selector: string, of: Tag = element): Tag[] => [...of.querySelectorAll(selector)];
+    return {
+      hasInk: all('canvas').some((canvas) => {
+        const { width, height } = canvas;
+        if (width === 0 || height === 0) return false;
+        const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+        for (let at = 0; at < data.length; at += 4) {
+          const [red = 0, green = 0, blue = 0, opacity = 0] = data.subarray(at, at + 4);
+          const chroma = Math.max(red, green, blue) - Math.min(red, green, blue);
+          if (opacity > 20 && chroma > 40) return true;
+        }
+        return false;
+      }),
+      figures: [
+        ...all('[data-stat]').map((stat) => {
+          const [first, second] = all(':scope > p.tabular, :scope > p.truncate', stat);
+          return second
+            ? { name: textOf(first), text: textOf(second) }
+            : { name: '', text: textOf(first) };
+        }),
+        ...all('[data-bar]').map((bar) => {
+          const [name, text] = all(':scope > span:first-child > span', bar);
+          return { name: textOf(name), text: textOf(text) };
+        }),
+      ],
+      legend: all('table tbody tr').map((row) => ({
+        name: textOf(row.querySelector('th')),
+        texts: all('td', row).map(textOf),
+      })),
+      lines: all('[data-line]').map((line) => ({
+        name: textOf(line.querySelector('p')),
+        states: all('[title*=" – "]', line).map((one) => one.getAttribute('title')!),
+      })),
+    };
+  });
+}
+
+function readTable(table: Locator): Promise<ShownTable> {
+  return table.evaluate((element: Tag) => {
+    const textOf = (one: Tag | null | undefined) => one?.textContent?.trim() ?? '';
+    return {
+      columns: [...element.querySelectorAll('thead th')].slice(1).map(textOf),
+      rows: [...element.querySelectorAll('tbody tr')].map((row) => ({
+        time: textOf(row.querySelector('th')),
+        texts: [...row.querySelectorAll('td')].map(textOf),
+      })),
+    };
+  });
+}

@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
+
+/**
+ * Exposes one series of every metric that k6 writes during a load test; each scrape finds larger values.
+ * @returns its port
+ */
+export async function startLoadMetrics(t: TestContext): Promise<number> {
+  let scrapes = 0;
+  const server = createServer((_, response) => {
+    scrapes += 1;
+    response.setHeader('content-type', 'text/plain; version=0.0.4');
+    response.end(expose(scrapes));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function expose(scrapes: number): string {
+  const lines = Object.entries(FOREIGN_SERIES)
+    .filter(([name]) => name.startsWith('k6_'))
+    .map(([name, labels], index) => {
+      const pairs = labels.map((label) => `${label}="sample"`).join(',');
+      return `${name}{${pairs}} ${(scrapes * (index + 1)) / 100}`;
+    });
+  return `${lines.join('\n')}\n`;
+}

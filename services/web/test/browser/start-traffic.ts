@@ -1,0 +1,69 @@
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Site } from './start-site.ts';
+import { FAILING_WORKFLOW, liveWorkflow, PAID_WORKFLOW, PARENT_WORKFLOW } from './workflows.ts';
+
+/** Asks a model of each vendor; needs a worker of the lane `llm`. */
+const ASKING_WORKFLOW = `
+name: web-asking
+steps:
+  luna: { type: llm, with: { model: openai/gpt-6-luna, prompt: "\${{ input.question }}" } }
+  haiku: { type: llm, with: { model: anthropic/claude-haiku-5-5, prompt: "\${{ input.question }}" } }
+`;
+
+const ROUND_MS = 1000;
+
+/** Runs of every kind that end in every way, a round each second, until it is stopped or the test ends. */
+export async function startTraffic(
+  t: TestContext,
+  { system }: Pick<Site, 'system'>,
+): Promise<{ stop(): Promise<void> }> {
+  const { api, apiUrl, simulator } = system;
+  for (const yaml of [
+    FAILING_WORKFLOW,
+    PAID_WORKFLOW,
+    PARENT_WORKFLOW,
+    ASKING_WORKFLOW,
+    liveWorkflow(simulator.url),
+  ])
+    await api.createWorkflow(yaml);
+  const order = (name: string, options: { key: string; amount: number }) =>
+    system.fetch(`${apiUrl}/api/v1/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, key: options.key, payload: { amount: options.amount } }),
+    });
+
+  async function runAll(round: number): Promise<void> {
+    const key = `order-${round}`;
+    await api.submitRun('web-failing', {});
+    await api.submitRun('web-asking', { question: `Why ${round}?` });
+    await api.submitRun('web-parent', { order: key });
+    for (const each of [key, `${key}-1`, `${key}-2`])
+      await order('order.paid', { key: each, amount: round });
+    await api.submitRun('web-live', { who: 'ada', workMs: 100, names: ['grace'] });
+    const unwanted = await api.submitRun('web-paid', { order: `never-${round}` });
+    await api.cancelRun(unwanted.id);
+    for (const { id } of await api.listPendingApprovals()) await api.decide(id, 'approved');
+    // Somebody without a token, and somebody who asks for what is not there.
+    await fetch(`${apiUrl}/api/v1/runs`);
+    await system.fetch(`${apiUrl}/api/v1/workflows/nothing`);
+  }
+
+  const end = new AbortController();
+  async function go(): Promise<void> {
+    for (let round = 0; !end.signal.aborted; round += 1) {
+      await runAll(round);
+      await sleep(ROUND_MS, undefined, { signal: end.signal }).catch(() => {});
+    }
+  }
+  const going = go();
+  // Whoever stops it is told of a failure; until then it is not unhandled.
+  going.catch(() => {});
+  const stop = () => {
+    end.abort();
+    return going;
+  };
+  t.after(() => end.abort());
+  return { stop };
+}

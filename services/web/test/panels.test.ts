@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readBoards } from '@aio/query/boards';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Panel } from '../app/dashboards/board.ts';
+import { describeValue } from '../app/dashboards/describe-value.ts';
+import {
+  type BoardJson,
+  cellsOf,
+  createTruth,
+  type Scope,
+  type TruePanel,
+} from './browser/expected-panel.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { readPanelOf, type ShownPanel } from './browser/shown-panel.ts';
+import { startLoadMetrics } from './browser/start-load-metrics.ts';
+import { startObserved } from './browser/start-observed.ts';
+import { startTraffic } from './browser/start-traffic.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const prometheusPath = process.env.TEST_PROMETHEUS_PATH;
+const missing = [
+  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
+  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
+  prometheusPath ? '' : 'TEST_PROMETHEUS_PATH (a Prometheus)',
+].filter(Boolean);
+const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+
+const SCRAPE_SECONDS = 1;
+/** So short that a table, which has 100 rows at most, shows every time. */
+const SPAN_SECONDS = 60;
+const LEAST_WITH_DATA = 0.6;
+const MOST_ROWS = 100;
+
+test('every panel of every board shows the values of Prometheus', { skip }, async (t) => {
+  const loadMetrics = await startLoadMetrics(t);
+  const site = await startObserved(t, webServer!, prometheusPath!, {
+    env: { WORKER_KINDS: 'http:4,llm:4' },
+    targets: [{ job: 'k6', ports: [loadMetrics] }],
+  });
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  const { url } = site.prometheus;
+  const traffic = await startTraffic(t, site);
+  await browser.logIn('admin');
+  const seenSeconds = 'min(count_over_time(up[10m]))';
+  await waitUntil(async () => (await ask(seenSeconds)) >= SPAN_SECONDS / SCRAPE_SECONDS, {
+    what: 'samples of the whole span',
+    timeoutMs: 2 * SPAN_SECONDS * 1000,
+  });
+  const to = Math.floor(Date.now() / 1000);
+  await waitUntil(async () => (await ask('min(timestamp(up))')) > to + 1, {
+    what: 'scrapes after the span',
+  });
+  await waitUntil(async () => (await evaluatedUntil(url)) > to + 1, {
+    what: 'the rules of the span',
+    timeoutMs: 60_000,
+  });
+  await traffic.stop();
+
+  const truth = createTruth(url, { scrapeSeconds: SCRAPE_SECONDS });
+  const counts = new Map<string, { panels: number; withData: number; series: number }>();
+
+  async function compareBoard(test: typeof t, board: BoardJson, scope: Scope): Promise<string> {
+    const page = await browser.open(test, addressOf(board, scope), { timezoneId: 'UTC' });
+    const expected = await truth.panelsOf(board, scope);
+    let [withData, series, values] = [0, 0, 0];
+    for (const each of expected) {
+      const { panel } = each;
+      const where = `${board.uid}, ${panel.title}`;
+      const compare = COMPARISONS[panel.type];
+      assert.ok(compare, `${where}: nothing compares panels of type ${panel.type}`);
+      const shown = await readPanelOf(page, panel);
+      values += compare(each, shown, where);
+      const count = counts.get(panel.type) ?? { panels: 0, withData: 0, series: 0 };
+      counts.set(panel.type, {
+        panels: count.panels + 1,
+        withData: count.withData + (each.series.length > 0 ? 1 : 0),
+        series: count.series + each.series.length,
+      });
+      withData += each.series.length > 0 ? 1 : 0;
+      series += each.series.length;
+    }
+    return `${expected.length} panels, ${withData} with data: ${series} series, ${values} values are equal`;
+  }
+
+  const boards = readBoards().map(({ text }) => JSON.parse(text) as BoardJson);
+  for (const board of boards)
+    await t.test(board.uid, async (test) => {
+      const scope = { from: to - SPAN_SECONDS, to, variables: {} };
+      test.diagnostic(`${board.uid}: ${await compareBoard(test, board, scope)}`);
+    });
+
+  await t.test('types of panels', (test) => {
+    for (const [type, { panels, withData, series }] of counts)
+      test.diagnostic(`${type}: ${panels} panels, ${withData} with data, ${series} series`);
+    const all = [...counts.values()];
+    const sum = (key: 'panels' | 'withData') => all.reduce((total, one) => total + one[key], 0);
+    const share = sum('withData') / sum('panels');
+    test.diagnostic(`${sum('panels')} panels, ${Math.round(share * 100)} % with data`);
+    assert.ok(share >= LEAST_WITH_DATA, `${share} of all panels have data`);
+    assert.deepEqual(new Set(counts.keys()), new Set(Object.keys(COMPARISONS)));
+  });
+
+  await t.test(
+    'a longer time with one job chosen, so that steps and filters differ',
+    async (test) => {
+      const board = boards.find(({ uid }) => uid === 'aio-runtime')!;
+      const scope = { from: to - 1800, to, variables: { job: ['worker'] } };
+      test.diagnostic(await compareBoard(test, board, scope));
+    },
+  );
+
+  async function ask(promql: string): Promise<number> {
+    const [found] = await site.prometheus.query(promql, Date.now() / 1000);
+    return found?.samples[0]?.value ?? 0;
+  }
+});
+
+type Compare = (truth: TruePanel, shown: ShownPanel, where: string) => number;
+
+/** What a panel of each type has to show; each returns how many values it has compared. */
+const COMPARISONS: Readonly<Record<string, Compare>> = {
+  timeseries: saysWhenEmpty((truth, shown, where) => {
+    const { panel, series } = truth;
+    const calcs = panel.options?.legend?.calcs ?? [];
+    const legend = series.map(({ name, values }) => ({
+      name,
+      texts: calcs.map((calc) => describeValue(panel, calculate(calc, values)).text),
+    }));
+    assert.deepEqual(shown.legend, legend, `${where}: legend`);
+    assert.equal(
+      shown.hasInk,
+      series.some((one) => isDrawn(panel, one.values)),
+      `${where}: lines`,
+    );
+    return series.length * calcs.length + compareTable(truth, shown, where);
+  }),
+  stat({ panel, series }, shown, where) {
+    const figures = series.map(({ name, values }) => ({
+      name: series.length > 1 ? name : '',
+      text: describeValue(panel, calculate('lastNotNull', values)).text,
+    }));
+    const none = { name: '', text: describeValue(panel, null).text };
+    assert.deepEqual(shown.figures, series.length === 0 ? [none] : figures, where);
+    return figures.length;
+  },
+  bargauge: saysWhenEmpty((truth, shown, where) => {
+    const { panel, series } = truth;
+    const bars = series
+      .map(({ name, values }) => ({ name, value: calculate('lastNotNull', values)! }))
+      .toSorted((a, b) => b.value - a.value)
+      .map(({ name, value }) => ({ name, text: describeValue(panel, value).text }));
+    assert.deepEqual(shown.figures, bars, where);
+    return bars.length + compareTable(truth, shown, where);
+  }),
+  heatmap: saysWhenEmpty((truth, shown, where) => {
+    const cells = cellsOf(truth);
+    const inOps = { ...truth.panel, unit: 'ops' };
+    const series = cells.map(({ le, values }) => ({
+      name: `≤ ${le === Infinity ? '∞' : describeValue(truth.panel, le).text}`,
+      labels: {},
+      values,
+    }));
+    assert.equal(shown.hasInk, cells.length > 0, `${where}: cells`);
+    return compareTable({ ...truth, panel: inOps, series }, shown, where);
+  }),
+  'state-timeline': saysWhenEmpty((truth, shown, where) => {
+    const { panel, series } = truth;
+    const lines = series.map(({ name, values }) => ({
+      name,
+      states: changesOf(values).map((value) => describeValue(panel, value).text),
+    }));
+    const words = shown.lines.map(({ name, states }) => ({
+      name,
+      states: states.map((state) => state.replace(/, [\d:]+ – [\d:]+$/, '')),
+    }));
+    assert.deepEqual(words, lines, where);
+    return lines.length + compareTable(truth, shown, where);
+  }),
+};
+
+function saysWhenEmpty(compare: Compare): Compare {
+  return (truth, shown, where) => {
+    assert.equal(shown.isEmpty, truth.series.length === 0, `${where}: says whether it has data`);
+    return shown.isEmpty ? 0 : compare(truth, shown, where);
+  };
+}
+
+/** Every value of every series at every time, the newest first. */
+function compareTable(
+  { panel, at, series }: TruePanel,
+  { table }: ShownPanel,
+  where: string,
+): number {
+  assert.ok(table, `${where}: has a table`);
+  assert.deepEqual(
+    table.columns,
+    series.map(({ name }) => name),
+    `${where}: columns`,
+  );
+  const rows = at
+    .map((time, index) => ({ time, values: series.map(({ values }) => values[index] ?? null) }))
+    .filter(({ values }) => values.some((value) => value !== null))
+    .toReversed()
+    .slice(0, MOST_ROWS)
+    .map(({ time, values }) => ({
+      time: new Date(time * 1000).toLocaleString('en-GB', { timeZone: 'UTC' }),
+      texts: values.map((value) => (value === null ? '–' : describeValue(panel, value).text)),
+    }));
+  assert.equal(table.rows.length, rows.length, `${where}: rows`);
+  for (const [index, row] of rows.entries())
+    assert.deepEqual(table.rows[index], row, `${where}: row ${index}`);
+  return rows.length * series.length;
+}
+
+/** What a legend says of a series, as Grafana calls it. */
+function calculate(calc: string, values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  if (calc === 'lastNotNull') return known.at(-1) ?? null;
+  if (calc === 'max') return Math.max(...known);
+  assert.equal(calc, 'mean', 'no other calculation is on the boards');
+  return known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+/** Whether a line has a place on the panel's axis: a logarithmic one has none for nothing and less. */
+function isDrawn({ defaults }: Panel, values: readonly (number | null)[]): boolean {
+  const isLog = defaults.custom?.scaleDistribution?.type === 'log';
+  return values.some((value) => value !== null && Number.isFinite(value) && (!isLog || value > 0));
+}
+
+/** The values of a series, each as often as it comes up anew. */
+function changesOf(values: readonly (number | null)[]): number[] {
+  return values.filter((value, index) => value !== null && value !== values[index - 1]) as number[];
+}
+
+function addressOf({ uid }: BoardJson, { from, to, variables }: Scope): string {
+  const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
+  const query = new URLSearchParams({ from: iso(from), to: iso(to), refresh: 'off' });
+  for (const [name, values] of Object.entries(variables))
+    for (const value of values) query.append(`var-${name}`, value);
+  return `/dashboards/${uid}?${query}`;
+}
+
+/** Until when no group of rules writes anything that is not there yet, in seconds since 1970. */
+async function evaluatedUntil(prometheus: string): Promise<number> {
+  const answer = (await (await fetch(`${prometheus}/api/v1/rules`)).json()) as {
+    data: { groups: { lastEvaluation: string; interval: number }[] };
+  };
+  const next = ({ lastEvaluation, interval }: { lastEvaluation: string; interval: number }) =>
+    Date.parse(lastEvaluation) / 1000 + interval;
+  return Math.min(...answer.data.groups.map(next));
+}
