@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { findFreePort } from '@aio/stack/free-port';
-import { startJaeger } from '@aio/stack/jaeger';
+import { test } from 'node:test';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { startSite } from './browser/start-site.ts';
+import { startTracing } from './browser/start-tracing.ts';
 
 const chromiumPath = process.env.TEST_CHROMIUM_PATH;
 const webServer = process.env.TEST_WEB_SERVER_PATH;
@@ -35,35 +30,8 @@ steps:
     with: { value: "\${{ steps.each.output[0].nothing }}" }
 `;
 
-/** The environment of processes that send their spans to a Jaeger of the test's own. */
-async function startTracing(t: TestContext): Promise<Record<string, string>> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'aio-jaeger-'));
-  const ports = {
-    jaegerUi: await findFreePort(),
-    otlpGrpc: await findFreePort(),
-    otlpHttp: await findFreePort(),
-    spanMetrics: await findFreePort(),
-  };
-  const jaeger = await startJaeger(jaegerPath!, {
-    dataDir,
-    searchPath: process.env.PATH ?? '',
-    ports,
-    // None is there, and nobody opens the Monitor tab.
-    prometheusUrl: 'http://127.0.0.1:9',
-  });
-  t.after(async () => {
-    await jaeger.stop();
-    rmSync(dataDir, { recursive: true });
-  });
-  return {
-    TELEMETRY_ENABLED: 'true',
-    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
-    JAEGER_QUERY_URL: `http://127.0.0.1:${ports.jaegerUi}`,
-  };
-}
-
 test('the trace of a run on its page', { skip }, async (t) => {
-  const site = await startSite(t, webServer!, undefined, await startTracing(t));
+  const site = await startSite(t, webServer!, undefined, await startTracing(t, jaegerPath!));
   const browser = await openBrowser(t, chromiumPath!, {
     siteUrl: site.url,
     loginUrl: site.system.identityUrl,

@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { findFreePort } from '@aio/stack/free-port';
+import { startJaeger } from '@aio/stack/jaeger';
+
+/**
+ * Starts a Jaeger of the test's own.
+ * @returns the environment of processes that send their spans to it and read them there
+ */
+export async function startTracing(
+  t: TestContext,
+  jaegerPath: string,
+): Promise<Record<string, string>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'aio-jaeger-'));
+  const ports = {
+    jaegerUi: await findFreePort(),
+    otlpGrpc: await findFreePort(),
+    otlpHttp: await findFreePort(),
+    spanMetrics: await findFreePort(),
+  };
+  const jaeger = await startJaeger(jaegerPath, {
+    dataDir,
+    searchPath: process.env.PATH ?? '',
+    ports,
+    // None is there, and nobody opens the Monitor tab.
+    prometheusUrl: 'http://127.0.0.1:9',
+  });
+  t.after(async () => {
+    await jaeger.stop();
+    await rm(dataDir, { recursive: true });
+  });
+  return {
+    TELEMETRY_ENABLED: 'true',
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
+    JAEGER_QUERY_URL: `http://127.0.0.1:${ports.jaegerUi}`,
+  };
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { panelId } from '@aio/catalog/boards';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Page } from 'playwright-core';
+import { openBrowser } from './browser/open-browser.ts';
+import { startObserved } from './browser/start-observed.ts';
+import { startSite } from './browser/start-site.ts';
+import { startTracing } from './browser/start-tracing.ts';
+import { liveWorkflow } from './browser/workflows.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const prometheusPath = process.env.TEST_PROMETHEUS_PATH;
+const jaegerPath = process.env.TEST_JAEGER_PATH;
+const missing = [
+  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
+  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
+].filter(Boolean);
+const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const isObserved = prometheusPath !== undefined && jaegerPath !== undefined;
+
+/** Fails for as long as its secret, which has its name, is not set. */
+const fragileWorkflow = (name: string, simulator: string): string => `
+name: ${name}
+steps:
+  steady:
+    type: http
+    with: { url: '${simulator}/work?ms=10' }
+  guarded:
+    type: http
+    needs: [steady]
+    retry: { maxAttempts: 1 }
+    with:
+      url: '${simulator}/work?ms=10'
+      headers: { authorization: 'Bearer \${{ secrets.${name.replaceAll('-', '_')} }}' }
+`;
+
+test('what people do when something goes wrong', { skip }, async (t) => {
+  const site = isObserved
+    ? await startObserved(t, webServer!, prometheusPath, { env: await startTracing(t, jaegerPath) })
+    : await startSite(t, webServer!);
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  const { api, simulator } = site.system;
+  await api.createWorkflow(liveWorkflow(simulator.url));
+
+  /** Resolves when a run asks for an approval. */
+  const asked = async (runId: string): Promise<string> => {
+    let found: string | undefined;
+    await waitUntil(
+      async () => {
+        const pending = await api.listPendingApprovals();
+        found = pending.find((one) => one.runId === runId)?.id;
+        return found !== undefined;
+      },
+      { what: `an approval of ${runId}`, timeoutMs: 30_000 },
+    );
+    return found!;
+  };
+
+  for (const person of ['builder', 'admin'] as const)
+    await t.test(
+      `${person} retries a run that failed, and goes from one to the other`,
+      async (t) => {
+        await browser.logIn(person);
+        const name = `fragile-${person}`;
+        const page = await browser.open(t, '/workflows');
+        const isAt = (id: string) => page.waitForURL(`**/runs/${id}`);
+        await createWorkflow(page, fragileWorkflow(name, simulator.url));
+        await page.reload();
+        await page.getByRole('link', { name, exact: true }).click();
+        await page.getByRole('button', { name: 'Start run' }).click();
+        await page.waitForURL('**/runs/*');
+        const first = page.url().split('/').at(-1)!;
+        await page.getByText('The run failed').waitFor();
+        const calls = (await simulator.calls()).total;
+        await api.putSecret(name.replaceAll('-', '_'), 'there now');
+
+        await page.getByRole('button', { name: /^Retry/ }).click();
+        await page.waitForURL((url) => !url.pathname.endsWith(first));
+        const second = page.url().split('/').at(-1)!;
+        await page.locator('header [data-status=succeeded]').waitFor();
+        assert.equal(
+          (await simulator.calls()).total,
+          calls + 1,
+          'what had succeeded is not repeated',
+        );
+
+        await page.getByRole('link', { name: /^Retry of/ }).click();
+        await isAt(first);
+        await page.locator('header [data-status=failed]').waitFor();
+        await page.getByRole('link', { name: /^Retried by/ }).click();
+        await isAt(second);
+        await page.getByRole('link', { name: 'Compare' }).click();
+        await page.waitForURL(`**/runs/compare?a=${first}&b=${second}`);
+        await page.getByRole('heading', { name: 'Compare' }).waitFor();
+      },
+    );
+
+  await t.test('a run goes on while the API is away, and its page catches up', async (t) => {
+    const { id } = await api.submitRun('web-live', { who: 'outage', workMs: 1500, names: ['ada'] });
+    const page = await browser.open(t, `/runs/${id}`);
+    await page.evaluate(() => Object.assign(globalThis, { isSamePage: true }));
+    const away = page.getByText('The API does not answer.');
+    t.after(() => site.apiPath.heal());
+    await page.locator('[data-step=left]').waitFor();
+    await site.apiPath.cut();
+    await away.waitFor();
+    assert.ok(await page.locator('[data-step=left]').isVisible(), 'what was there stays');
+    await asked(id);
+    const card = page.getByRole('region', { name: 'Approval agree' });
+    assert.equal(await card.count(), 0);
+    await site.apiPath.heal();
+    await away.waitFor({ state: 'detached' });
+    await card.getByRole('button', { name: 'Approve' }).click();
+    await page.locator('header [data-status=succeeded]').waitFor();
+    assert.ok(await page.evaluate(() => 'isSamePage' in globalThis), 'nobody loaded it again');
+  });
+
+  const needsServers =
+    !isObserved && 'needs a Prometheus and a Jaeger: `npm run servers -- jaeger`';
+  await t.test(
+    'a dot of a board leads to its run and its trace',
+    { skip: needsServers },
+    async (t) => {
+      const { prometheus } = site as Awaited<ReturnType<typeof startObserved>>;
+      await waitUntil(
+        async () => {
+          const { id } = await api.submitRun('web-live', {
+            who: 'traced',
+            workMs: 10,
+            names: ['ada'],
+          });
+          await api.decide(await asked(id), 'approved');
+          await api.waitForRun(id);
+          const to = Date.now() / 1000;
+          const query = 'aio_run_duration_seconds_bucket{workflow="web-live"}';
+          const exemplars = await prometheus.exemplars(query, { from: to - 300, to });
+          const rates = await prometheus.query(`sum(rate(${query}[10s])) > 0`, to);
+          return exemplars.length > 0 && rates.length > 0;
+        },
+        { what: 'runs with an exemplar', timeoutMs: 60_000 },
+      );
+      const page = await browser.open(t, '/dashboards/aio-runs?refresh=off&range=15m');
+      const panel = page.locator(`[data-panel-id="${panelId('aio-runs', 'Duration')}"]`);
+      await panel.scrollIntoViewIfNeeded();
+      await panel.locator('a[data-exemplar]').last().click();
+      await page.waitForURL('**/runs/*');
+      const name = await page.getByRole('heading', { level: 1 }).getByRole('link').innerText();
+      await page.getByRole('tab', { name: 'Trace' }).click();
+      const tree = page.getByRole('tree', { name: 'Spans over time' });
+      await tree.locator(`[data-span="run ${name}"]`).waitFor();
+      assert.ok((await tree.getByRole('treeitem').count()) > 3, 'the spans of its steps');
+    },
+  );
+
+  await t.test('none asked for more than it may', () => {
+    assert.deepEqual(browser.outsideRequests, []);
+    assert.deepEqual(browser.pageErrors, []);
+    assert.deepEqual(browser.policyViolations, []);
+  });
+});
+
+/** As the editor does it, for whoever is logged in. */
+async function createWorkflow(page: Page, yaml: string): Promise<void> {
+  const status = await page.evaluate(async (body) => {
+    const headers = { 'content-type': 'application/yaml', 'AIO-CSRF': '1' };
+    return (await fetch('/api/v1/workflows', { method: 'POST', headers, body })).status;
+  }, yaml);
+  assert.equal(status, 201);
+}
