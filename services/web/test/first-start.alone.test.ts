@@ -6,9 +6,10 @@ import { type TestContext, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { hasPages } from '../../stack/has-pages.ts';
 import { findOffset, runStack } from '../../stack/test/running-stack.ts';
+import { createVisit } from './browser/create-visit.ts';
 import { logIn } from './browser/log-in.ts';
 import { launchChromium } from './browser/open-browser.ts';
-import type { Person } from './browser/people.ts';
+import { PEOPLE as LOGINS, type Person } from './browser/people.ts';
 
 // Alone: the web UI of a whole stack is on a port that other tests may be given.
 const chromiumPath = process.env.TEST_CHROMIUM_PATH;
@@ -17,7 +18,10 @@ const skip = chromiumPath ? false : 'needs TEST_CHROMIUM_PATH (a Chromium): run 
 /** A whole stack, its workers and a browser share this machine: far more than a page takes. */
 const WAIT_MS = 120_000;
 const EXAMPLES = ['answer-with-judge', 'publish-digest', 'summarize-document', 'triage-incident'];
+const EXAMPLE = 'triage-incident';
 const PEOPLE: readonly Person[] = ['builder', 'admin'];
+/** Log in, send the login, run an example, Trace, Dashboards, a board. */
+const MOST_CLICKS = 6;
 
 test('what `npm start` prints leads to where people find something', { skip }, async (t) => {
   const offset = await findOffset();
@@ -41,6 +45,57 @@ test('what `npm start` prints leads to where people find something', { skip }, a
     const pages = port !== undefined && (await hasPages(`http://localhost:${port}`));
     assert.equal('Prometheus' in links, pages);
   });
+
+  await t.test(
+    'the first minute: log in, run an example, see its time, trace and P95',
+    async (t) => {
+      const { username, password } = LOGINS.builder;
+      const context = await newContext(t, browser, links['Web UI']);
+      const visit = createVisit(await context.newPage(), 'first-minute');
+      const { page, click, type, show } = visit;
+
+      await page.goto(links['Web UI'] ?? '');
+      await page.getByRole('button', { name: 'Log in' }).waitFor();
+      await show('login');
+      await click(page.getByRole('button', { name: 'Log in' }));
+      await type(page.getByLabel('User name or e-mail'), username);
+      await type(page.getByLabel('Password'), password);
+      await click(page.getByRole('button', { name: 'Log in' }));
+
+      await page.getByText('AIO runs AI workflows as graphs of steps').waitFor();
+      await page.getByRole('link', { name: EXAMPLE, exact: true }).first().waitFor();
+      await show('what-aio-is');
+      await click(page.getByRole('button', { name: `Run example ${EXAMPLE}` }));
+
+      await page.getByRole('tree', { name: 'Steps over time' }).waitFor();
+      await show('run-live');
+      await page.getByText('Succeeded', { exact: true }).first().waitFor();
+      const time = page.getByRole('region', { name: 'Where the time went' });
+      await time.getByText(/ of work/).waitFor();
+      await show('run-ended');
+
+      await click(page.getByRole('tab', { name: 'Trace' }));
+      const hasTraces = 'Jaeger' in links || /jaeger +ready/.test(stack.output());
+      if (hasTraces) await page.getByText(`run ${EXAMPLE}`).first().waitFor();
+      else await page.getByText('npm run servers -- jaeger').waitFor();
+      await show('trace');
+
+      await click(page.getByRole('link', { name: 'Dashboards' }));
+      if (/prometheus +ready/.test(stack.output())) {
+        await click(page.getByText('Do runs start, succeed and end in time'));
+        const p95 = page.getByRole('region', { name: 'P95 duration' });
+        await p95.getByText(/^[\d.]+ (µs|ms|s|min)$/).waitFor();
+        await show('p95');
+      } else {
+        await page.getByText('npm run servers -- prometheus').waitFor();
+        await show('no-prometheus');
+      }
+
+      const { clicks, fields, seconds } = visit.count();
+      t.diagnostic(`first minute: ${clicks} clicks, ${fields} fields typed, ${seconds} s`);
+      assert.ok(clicks <= MOST_CLICKS && fields <= 2, `${clicks} clicks, ${fields} fields`);
+    },
+  );
 
   for (const person of PEOPLE) {
     await t.test(`${person} finds the examples and the run, and starts one`, async (t) => {

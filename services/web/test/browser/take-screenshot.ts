@@ -14,3 +14,8 @@ export async function takeScreenshot(page: Page, path: string, theme: string): P
     .replace(/^-/, '');
   await page.screenshot({ path: join(FOLDER, `${name}-${theme}.png`) });
 }
+
+/** Keeps one step of what a person does, e.g. `first-minute/01-login`. */
+export async function takeStep(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+}
