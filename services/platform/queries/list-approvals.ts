@@ -1,4 +1,5 @@
 import type { Queryable } from '../queryable.ts';
+import { INPUT_SUMMARY } from './list-runs.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 
 export type ApprovalStatus = 'pending' | 'approved' | 'rejected' | 'cancelled';
@@ -20,12 +21,20 @@ export interface Approval {
   decidedBy: string | null;
   createdAt: Date;
   decidedAt: Date | null;
+  /** When the step gives up, while it waits; null = no time ends its wait. */
+  dueAt: Date | null;
+  /** Of the run, as lists of runs show it; null = the input is long. */
+  inputSummary: string | null;
 }
 
 const COLUMNS = `
   a.id, a.run_id as "runId", r.workflow_name as "workflowName", a.owner, a.step, a.iteration, a.status,
   a.message, a.approver, a.comment, a.decided_by as "decidedBy", a.created_at as "createdAt",
-  a.decided_at as "decidedAt"`;
+  a.decided_at as "decidedAt", ${INPUT_SUMMARY} as "inputSummary",
+  (
+    select s.due_at from steps s
+    where a.status = 'pending' and s.run_id = a.run_id and s.step = a.step and s.iteration = a.iteration
+  ) as "dueAt"`;
 
 /** Whose approvals are looked for: those of runs they own, and those that ask for them. */
 export interface ApprovalViewer {

@@ -75,6 +75,10 @@ export function summarizeInput(input: string): string | null {
     .join('');
 }
 
+/** SQL of what `summarizeInput` gives, of a run `r`. */
+export const INPUT_SUMMARY = `
+  case when pg_column_size(r.input) <= ${SHOWN_INPUT_BYTES} then left(r.input::text, ${INPUT_CHARACTERS}) end`;
+
 /** For queries on `runs r join workflow_versions v`. */
 export const RUN_SUMMARY_COLUMNS = `
   r.id, r.workflow_name as "workflowName", v.version, r.status, r.owner, ${nameOf('r.owner')} as "ownerName", r.error,
@@ -86,8 +90,7 @@ export const RUN_SUMMARY_COLUMNS = `
   ) end as parent,
   exists (select from runs c where c.parent_run_id = r.id) as "childRuns",
   r.cost_usd as "costUsd",
-  case when pg_column_size(r.input) <= ${SHOWN_INPUT_BYTES} then left(r.input::text, ${INPUT_CHARACTERS}) end
-    as "inputSummary",
+  ${INPUT_SUMMARY} as "inputSummary",
   case when r.parent_run_id is not null
     then json_build_object('who', ${nameOf('r.owner')}, 'via', 'workflow')
     else coalesce(

@@ -5,6 +5,8 @@ import { CHAIN } from '../../testing/definitions.ts';
 import { createFakeEngine } from '../../testing/engine.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
 
+const DUE_AT = new Date('2030-01-01T00:00:00.000Z');
+
 test('approvals', async (t) => {
   const api = await startTestApi(t);
   const engine = createFakeEngine(api.pool);
@@ -15,7 +17,12 @@ test('approvals', async (t) => {
     const runId = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body.id;
     const approvalId = uuidv7();
     await engine.start(runId);
-    await engine.writeStep(runId, 'ask', { kind: 'approval', status: 'waiting', waiting_seq: 3 });
+    await engine.writeStep(runId, 'ask', {
+      kind: 'approval',
+      status: 'waiting',
+      waiting_seq: 3,
+      due_at: DUE_AT,
+    });
     await api.pool.query({
       name: 'insert-approval',
       text: `insert into approvals (id, run_id, step, owner, message, approver)
@@ -31,6 +38,8 @@ test('approvals', async (t) => {
     assert.equal(body.items[0].id, approvalId);
     assert.equal(body.items[0].workflow, 'chain');
     assert.deepEqual(body.items[0].approver, { role: 'admin' });
+    assert.equal(body.items[0].dueAt, DUE_AT.toISOString());
+    assert.equal(body.items[0].inputSummary, '{"n":1}');
     assert.deepEqual((await api.get(`/api/v1/approvals/${approvalId}`)).body, body.items[0]);
     const steps = (await api.get(`/api/v1/runs/${runId}`)).body.steps;
     assert.equal(steps[1].approvalId, approvalId);
@@ -53,6 +62,7 @@ test('approvals', async (t) => {
     assert.equal(body.status, taken[0]?.body.status);
     assert.equal(body.comment, body.status);
     assert.equal(body.decidedBy, 'local');
+    assert.equal(body.dueAt, null);
   });
 
   await t.test('a decision changes the run from outside: whoever holds it must look', async () => {

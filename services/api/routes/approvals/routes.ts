@@ -102,6 +102,7 @@ function viewerOf(principal: Principal): ApprovalViewer | null {
 }
 
 function presentApproval(approval: Approval, principal: Principal): Static<typeof ApprovalSchema> {
+  const maySeeRun = owns(principal, approval.owner);
   return {
     id: approval.id,
     runId: approval.runId,
@@ -115,7 +116,9 @@ function presentApproval(approval: Approval, principal: Principal): Static<typeo
     decidedBy: approval.decidedBy,
     createdAt: isoTime(approval.createdAt),
     decidedAt: isoTimeOrNull(approval.decidedAt),
+    dueAt: isoTimeOrNull(approval.dueAt),
+    inputSummary: maySeeRun ? approval.inputSummary : null,
     mayDecide: mayDecide(principal, approval),
-    maySeeRun: owns(principal, approval.owner),
+    maySeeRun,
   };
 }

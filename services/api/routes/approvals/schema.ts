@@ -40,6 +40,15 @@ export const ApprovalSchema = Type.Object(
     decidedBy: Nullable(Type.String()),
     createdAt: Time,
     decidedAt: Nullable(Time),
+    dueAt: {
+      ...Nullable(Time),
+      description: 'When a pending approval times out; null = no time ends it.',
+    },
+    inputSummary: {
+      ...Nullable(Type.String()),
+      description:
+        'The first 120 characters of the input of the run as JSON; null = the input is long, or the run is not theirs.',
+    },
     mayDecide: Type.Boolean({ description: 'Whether it asks whoever reads this.' }),
     maySeeRun: Type.Boolean({
       description: 'Whether the run is theirs; else this is all of it that they see.',

@@ -22,6 +22,9 @@ export const NODE_WIDTH = 190;
 export const NODE_HEIGHT = 44;
 /** About the shape of the part of the page in which it is drawn. */
 const WIDTH_TO_HEIGHT = 1.3;
+const RANK_GAP = 48;
+/** Of the button that collapses a chain: it fits between two ranks. */
+export const FOLD_SIZE = 24;
 
 /** Places the steps in the direction in which the whole graph is larger on the screen. */
 export function layOut(steps: readonly GraphStep[]): GraphLayout {
@@ -35,13 +38,21 @@ export function layOut(steps: readonly GraphStep[]): GraphLayout {
   return { direction, places };
 }
 
+/** Where the button that collapses a chain stands: on the edge into its first step. */
+export function foldPlace({ x, y }: Place, direction: GraphLayout['direction']): Place {
+  const before = (RANK_GAP + FOLD_SIZE) / 2;
+  return direction === 'right'
+    ? { x: x - before, y: y + (NODE_HEIGHT - FOLD_SIZE) / 2 }
+    : { x: x + (NODE_WIDTH - FOLD_SIZE) / 2, y: y - before };
+}
+
 function placeSteps(
   steps: readonly GraphStep[],
   direction: GraphLayout['direction'],
 ): Map<string, Place> {
   const graph = new graphlib.Graph();
   const rankdir = direction === 'right' ? 'LR' : 'TB';
-  graph.setGraph({ rankdir, nodesep: 16, ranksep: 48, ranker: 'tight-tree' });
+  graph.setGraph({ rankdir, nodesep: 16, ranksep: RANK_GAP, ranker: 'tight-tree' });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of steps) graph.setNode(id, { width: NODE_WIDTH, height: NODE_HEIGHT });
   for (const { id, needs } of steps) for (const need of needs) graph.setEdge(need, id);

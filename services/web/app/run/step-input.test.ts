@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chatOf, requestOf } from './step-input.ts';
+import { answerOf, chatOf, requestOf, responseOf } from './step-input.ts';
 
 test('a prompt is a chat', () => {
   assert.deepEqual(chatOf({ model: 'm', system: 'Be brief.', prompt: 'Hello' }), [
@@ -26,4 +26,13 @@ test('an http step is a request', () => {
     rest: { body: { a: 1 } },
   });
   assert.equal(requestOf({ model: 'm' }), null);
+});
+
+test('what came back is a message or a response', () => {
+  assert.deepEqual(answerOf({ text: 'Hi' }), { role: 'assistant', text: 'Hi' });
+  for (const none of [null, 'x', { text: 1 }, { text: 'x', score: 1 }])
+    assert.equal(answerOf(none), null);
+  const response = { status: 200, headers: {}, body: { a: 1 } };
+  assert.deepEqual(responseOf(response), response);
+  assert.equal(responseOf({ body: 1 }), null);
 });

@@ -34,6 +34,21 @@ export function requestOf(input: unknown): {
   };
 }
 
+/** The output of an llm step as the model's message; null = it is JSON that a schema asked for. */
+export function answerOf(output: unknown): ChatMessage | null {
+  if (!isObject(output) || typeof output['text'] !== 'string' || Object.keys(output).length > 1)
+    return null;
+  return { role: 'assistant', text: output['text'] };
+}
+
+/** The output of an http step as a response; null = it is none, e.g. it was given by hand. */
+export function responseOf(
+  output: unknown,
+): { status: number; headers: unknown; body: unknown } | null {
+  if (!isObject(output) || typeof output['status'] !== 'number') return null;
+  return { status: output['status'], headers: output['headers'], body: output['body'] };
+}
+
 function textOf(content: unknown): string {
   return typeof content === 'string' ? content : JSON.stringify(content, null, 2);
 }

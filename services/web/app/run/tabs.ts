@@ -6,6 +6,7 @@ export const RUN_TABS = [
   { name: 'logs', icon: 'i-lucide-text' },
   { name: 'inputOutput', icon: 'i-lucide-arrow-right-left' },
   { name: 'definition', icon: 'i-lucide-file-code' },
+  { name: 'events', icon: 'i-lucide-history' },
 ] as const;
 
 export type RunTab = (typeof RUN_TABS)[number]['name'];

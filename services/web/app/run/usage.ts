@@ -12,6 +12,11 @@ export function tokensOf(usage: Readonly<Record<string, unknown>> | null): Token
   return { input: input ?? 0, output: output ?? 0, costUsd: numberOf(usage?.['costUsd']) };
 }
 
+/** The model that was called, as its vendor calls it; null = none. */
+export function modelOf(usage: Readonly<Record<string, unknown>> | null): string | null {
+  return typeof usage?.['model'] === 'string' ? usage['model'] : null;
+}
+
 function numberOf(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
 }

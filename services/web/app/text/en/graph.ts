@@ -4,4 +4,8 @@ export const graph = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   fit: 'Show the whole graph',
+  itemsDone: '{done} of {total}',
+  chain: '{count} steps',
+  chainLabel: '{count} steps from {first} to {last}, {status}. Press Enter to expand.',
+  collapse: 'Collapse {count} steps: {first} … {last}',
 };

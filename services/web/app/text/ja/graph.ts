@@ -6,4 +6,8 @@ export const graph: Texts['graph'] = {
   zoomIn: '拡大',
   zoomOut: '縮小',
   fit: '全体を表示',
+  itemsDone: '{done} / {total} 件',
+  chain: '{count} ステップ',
+  chainLabel: '{first} から {last} までの {count} ステップ、{status}。Enter で展開します。',
+  collapse: '{count} ステップを折りたたむ: {first} … {last}',
 };

@@ -2,6 +2,7 @@ import type { Texts } from '../en/index.ts';
 import { account } from './account.ts';
 import { again } from './again.ts';
 import { alerts } from './alerts.ts';
+import { approval } from './approval.ts';
 import { audit } from './audit.ts';
 import { bulk } from './bulk.ts';
 import { compare } from './compare.ts';
@@ -19,6 +20,7 @@ import { runs } from './runs.ts';
 import { shell } from './shell.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
+import { step } from './step.ts';
 import { time } from './time.ts';
 import { trace } from './trace.ts';
 import { wait } from './wait.ts';
@@ -29,6 +31,7 @@ export const ja: Texts = {
   account,
   again,
   alerts,
+  approval,
   audit,
   bulk,
   compare,
@@ -46,6 +49,7 @@ export const ja: Texts = {
   shell,
   start,
   status,
+  step,
   time,
   trace,
   wait,

@@ -1,0 +1,113 @@
+import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
+import type { AuditEntry, OutsideEvent, Page, Run, RunEvent, Step } from '#shared/api';
+import { callApi } from '~/api/call-api';
+import { RUN_EVENT_TYPES } from '~/run/event-types';
+import { historyOf, type HistoryLine } from '~/run/history';
+import { isFinished } from '~/status/finished';
+
+/** More is not kept: a page of a run with very many items stays quick. */
+export const MOST_EVENTS = 10_000;
+const SHOW_AFTER_MS = 100;
+/** Events from outside are asked for one by one. */
+const MOST_ASKED = 50;
+const IS_LAST = /^run\.(succeeded|failed|cancelled)$/;
+
+/** What happened in a run since it was accepted, oldest first, followed while it goes on. */
+export function useRunHistory(run: () => Run): {
+  lines: ComputedRef<HistoryLine[]>;
+  isLive: Readonly<Ref<boolean>>;
+  isCut: ComputedRef<boolean>;
+} {
+  const { isAdmin } = useAccount();
+  const events = shallowRef<RunEvent[]>([]);
+  const arrived: RunEvent[] = [];
+  let lastSeq = 0;
+  const isComplete = ref(false);
+  const show = useRefreshSoon(async () => {
+    events.value = [...events.value, ...arrived.splice(0)].slice(-MOST_EVENTS);
+  }, SHOW_AFTER_MS);
+
+  const stream = useEventStream({
+    url: () => (isComplete.value ? null : `/api/v1/runs/${run().id}/events?lastEventId=${lastSeq}`),
+    types: RUN_EVENT_TYPES,
+    onEvent: (text) => {
+      const event = JSON.parse(text) as RunEvent;
+      if (event.runId !== run().id || event.seq <= lastSeq) return;
+      lastSeq = event.seq;
+      arrived.push(event);
+      isComplete.value = IS_LAST.test(event.type);
+      show();
+    },
+  });
+
+  // The audit log says who cancelled a run, to those who may read it.
+  const audit = useRequest<Page<AuditEntry>>(() =>
+    isAdmin.value && run().status === 'cancelled'
+      ? { path: '/audit', query: { target: `runs/${run().id}`, action: 'cancelRun' } }
+      : null,
+  );
+  const { approvedBy, reachedBy } = useOutsideFacts(run);
+  const lines = computed(() =>
+    historyOf(events.value, {
+      run: run(),
+      approvedBy: approvedBy.value,
+      reachedBy: reachedBy.value,
+      audit: audit.data.value?.items ?? [],
+    }),
+  );
+  return {
+    lines,
+    isLive: stream.isOpen,
+    isCut: computed(() => events.value.length === MOST_EVENTS),
+  };
+}
+
+/** Who approved, and which events came: the outputs of the steps that waited for them say it. */
+function useOutsideFacts(run: () => Run) {
+  const approvedBy = shallowRef<ReadonlyMap<string, string>>(new Map());
+  const reachedBy = shallowRef<ReadonlyMap<string, OutsideEvent>>(new Map());
+  const decided = computed(() =>
+    run()
+      .steps.filter(({ awaits, status }) => isFromOutside(awaits) && isFinished(status))
+      .map(({ id }) => id)
+      .join(' '),
+  );
+
+  async function fetchFacts(): Promise<void> {
+    const { steps } = await callApi<Run>(`/runs/${run().id}`);
+    approvedBy.value = new Map(
+      steps
+        .filter(({ awaits }) => awaits === 'approval')
+        .flatMap((step) => entryOf(step, outputField(step, 'by'))),
+    );
+    const waited = steps
+      .filter(({ awaits }) => awaits === 'event')
+      .flatMap((step) => entryOf(step, outputField(step, 'eventId')));
+    const found = await Promise.all(
+      waited.slice(0, MOST_ASKED).map(async ([step, id]) => {
+        const event = await callApi<OutsideEvent>(`/events/${id}`).catch(() => null);
+        return event === null ? [] : [[step, event] as const];
+      }),
+    );
+    reachedBy.value = new Map(found.flat());
+  }
+
+  // Without these facts the lines say less, and the run's own request tells that the API is away.
+  watch(decided, (ids) => ids !== '' && void fetchFacts().catch(() => undefined), {
+    immediate: true,
+  });
+  return { approvedBy, reachedBy };
+}
+
+function isFromOutside(awaits: Step['awaits']): boolean {
+  return awaits === 'approval' || awaits === 'event';
+}
+
+function entryOf({ id }: Step, value: string | null): [string, string][] {
+  return value === null ? [] : [[id, value]];
+}
+
+function outputField({ output }: Step, name: string): string | null {
+  const value = (output as Record<string, unknown> | null | undefined)?.[name];
+  return typeof value === 'string' ? value : null;
+}

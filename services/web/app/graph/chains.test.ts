@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { collapseChains, findChains } from './chains.ts';
+import type { GraphNode } from './node.ts';
+
+/** `first → s1 … s<length> → last`, and a side way from first to last. */
+function line(length: number, statuses: readonly string[] = []): GraphNode[] {
+  const inner = Array.from({ length }, (_, index) => `s${index + 1}`);
+  const node = (id: string, needs: string[], status = 'pending'): GraphNode => ({
+    id,
+    needs,
+    kind: 'http',
+    note: '',
+    status,
+  });
+  return [
+    node('first', [], 'succeeded'),
+    ...inner.map((id, index) => node(id, [inner[index - 1] ?? 'first'], statuses[index])),
+    node('side', ['first']),
+    node('last', [inner.at(-1)!, 'side']),
+  ];
+}
+const describe = () => ({ title: 'n steps', note: 'a … b', label: 'a chain' });
+
+test('four steps in a row are a chain, three are not', () => {
+  assert.deepEqual(findChains(line(3)), []);
+  assert.deepEqual(findChains(line(4)), [{ id: 'chain-s1', steps: ['s1', 's2', 's3', 's4'] }]);
+});
+
+test('a chain ends where steps part or come together', () => {
+  const steps = [
+    ...line(4),
+    { id: 'more', needs: ['s2'] }, // s2 has two dependents: s1 and s3, s4 are too short
+  ];
+  assert.deepEqual(findChains(steps), []);
+});
+
+test('a collapsed chain is one node between its neighbours; an expanded one is as it was', () => {
+  const nodes = line(5);
+  const chains = findChains(nodes);
+  const collapsed = collapseChains(nodes, chains, () => false, describe);
+  assert.deepEqual(
+    collapsed.map(({ id, needs }) => [id, needs]),
+    [
+      ['first', []],
+      ['chain-s1', ['first']],
+      ['side', ['first']],
+      ['last', ['chain-s1', 'side']],
+    ],
+  );
+  assert.deepEqual(
+    collapseChains(nodes, chains, () => true, describe),
+    nodes,
+  );
+});
+
+test('a chain says what is most urgent in it', () => {
+  const statusOf = (...statuses: string[]): string | undefined => {
+    const nodes = line(4, statuses);
+    return collapseChains(nodes, findChains(nodes), () => false, describe)[1]?.status;
+  };
+  assert.equal(statusOf('succeeded', 'failed', 'running', 'pending'), 'failed');
+  assert.equal(statusOf('succeeded', 'running', 'pending', 'pending'), 'running');
+  assert.equal(statusOf('succeeded', 'succeeded', 'pending', 'pending'), 'running');
+  assert.equal(statusOf('pending', 'pending', 'pending', 'pending'), 'pending');
+  assert.equal(statusOf('succeeded', 'skipped', 'succeeded', 'succeeded'), 'succeeded');
+});

@@ -1,0 +1,24 @@
+import type { Step } from '../../shared/api.ts';
+import { isFinished } from '../status/finished.ts';
+
+const ORDER = ['failed', 'running', 'waiting', 'ready', 'pending', 'cancelled', 'skipped'] as const;
+
+/** How many items of a map are over, and how many are in each other state than success; null = it is no map yet. */
+export function itemCounts({
+  itemsTotal,
+  itemsByStatus = {},
+}: Pick<Step, 'itemsTotal' | 'itemsByStatus'>): {
+  done: number;
+  total: number;
+  counts: { status: string; count: number }[];
+} | null {
+  if (!itemsTotal) return null;
+  const done = Object.entries(itemsByStatus)
+    .filter(([status]) => isFinished(status as Step['status']))
+    .reduce((sum, [, count]) => sum + count, 0);
+  const counts = ORDER.flatMap((status) => {
+    const count = itemsByStatus[status] ?? 0;
+    return count === 0 ? [] : [{ status, count }];
+  });
+  return { done, total: itemsTotal, counts };
+}

@@ -1,0 +1,33 @@
+import type { Approval } from '../../shared/api.ts';
+import { formatDuration } from '../format/duration.ts';
+import { formatMoment } from '../format/moment.ts';
+import { t } from '../text/i18n.ts';
+
+type Asked = Pick<Approval, 'approver'>;
+
+function readApprover({ approver }: Asked): { role?: string; user?: string } {
+  return (approver as { role?: string; user?: string } | null) ?? {};
+}
+
+/** Who is asked, in two or three words. */
+export function describeApprover(approval: Asked): string {
+  const { role, user } = readApprover(approval);
+  if (user !== undefined) return t('approval.byUser', { user });
+  return role === undefined ? t('approval.byOwner') : t('approval.byRole', { role });
+}
+
+/** Who may decide, as a sentence for somebody who may not. */
+export function whoMayDecide(approval: Asked): string {
+  const { role, user } = readApprover(approval);
+  if (user !== undefined) return t('approval.onlyUser', { user });
+  return role === undefined ? t('approval.onlyOwner') : t('approval.onlyRole', { role });
+}
+
+/** `18:00:00 (in 2 h 5 m)` */
+export function describeDeadline(dueAt: string, nowMs: number): string {
+  const time = formatMoment(dueAt, nowMs);
+  const leftMs = Date.parse(dueAt) - nowMs;
+  if (leftMs <= 0) return t('approval.deadlineOver', { time });
+  const left = formatDuration(Math.ceil(leftMs / 1000) * 1000);
+  return t('approval.deadline', { time, left });
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { markdownBlocks, partsOf, safeHref } from './markdown.ts';
+
+test('a text becomes blocks, a list its items', () => {
+  const blocks = markdownBlocks('# Title\n\nSome *words*.\n\n- one\n- two\n\n```js\ncode\n```')!;
+  assert.deepEqual(
+    blocks.map(({ type }) => type),
+    ['heading', 'paragraph', 'list', 'code'],
+  );
+  assert.deepEqual(
+    partsOf(blocks[2]!).map(({ type }) => type),
+    ['list_item', 'list_item'],
+  );
+});
+
+test('a link leads to no script, and a very long text is left as it is', () => {
+  assert.equal(safeHref('https://example.com'), 'https://example.com');
+  for (const href of ['javascript:alert(1)', ' javascript:x', 'data:text/html,x', '/runs'])
+    assert.equal(safeHref(href), null);
+  assert.equal(markdownBlocks('a'.repeat(50_001)), null);
+});

@@ -1,0 +1,32 @@
+import type { Texts } from '../en/index.ts';
+
+export const approval: Texts['approval'] = {
+  none: '承認待ちはありません',
+  noneText: 'ランが承認を求めると、ここと各ランのページに表示されます。',
+  noneForYou: '承認を求められると、ここに自動的に表示されます。',
+  newest: '最新の {count} 件を表示しています。',
+  label: '承認 {step}',
+  waits: '承認を待っています',
+  waitsForOthers: 'ほかの人の承認を待っています',
+  byRole: 'ロール {role}',
+  byUser: '{user}',
+  byOwner: 'ランの所有者または管理者',
+  onlyRole: '承認できるのはロール {role} の人と管理者だけです。',
+  onlyUser: '承認できるのは {user} と管理者だけです。',
+  onlyOwner: '承認できるのはランの所有者と管理者だけです。',
+  run: 'ラン',
+  input: '入力',
+  decideBy: '期限',
+  deadline: '{time} (あと {left})',
+  deadlineOver: '{time} (期限切れ)',
+  comment: 'コメント',
+  commentHint: 'コメント (任意)',
+  approve: '承認',
+  reject: '却下',
+  already: {
+    approved: '先に {who} が承認しました。あなたの判断は記録されていません。',
+    rejected: '先に {who} が却下しました。あなたの判断は記録されていません。',
+    cancelled: '先にランが終了しました。判断は不要です。',
+  },
+  somebody: 'ほかの人',
+};

@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Page } from 'playwright-core';
+import { checkAccessibility } from './browser/check-accessibility.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { startSite } from './browser/start-site.ts';
+import { takeScreenshot } from './browser/take-screenshot.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const missing = [
+  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
+  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
+].filter(Boolean);
+const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+
+const PHONE = { width: 390, height: 844 };
+
+/** An answer of a model, an event from outside, a decision, a chain, and what is skipped. */
+const workflow = (simulator: string, note: string): string => `
+name: page-order
+# ${note}
+steps:
+  summarize:
+    type: llm
+    with:
+      model: openai/gpt-6-luna
+      system: You are **brief**.
+      prompt: "# Order \${{ input.order }}\\n\\n- one\\n- two\\n\\n<img src=x onerror=alert(1)>"
+  fetch:
+    type: http
+    with: { url: "${simulator}/work?ms=20", headers: { x-order: "\${{ input.order }}" } }
+  paid:
+    type: wait
+    needs: [summarize, fetch]
+    timeout: 1h
+    with: { event: order.paid, key: "\${{ input.order }}" }
+  check:
+    type: approval
+    needs: [paid]
+    timeout: 2h
+    with:
+      message: "Ship order \${{ input.order }}?"
+      approver: { role: builder }
+  gift:
+    type: transform
+    needs: [check]
+    if: "input.order == 'none'"
+    with: { value: 1 }
+${['pick', 'weigh', 'pack', 'label', 'hand_over']
+  .map(
+    (id, index, ids) => `
+  ${id}:
+    type: transform
+    needs: [${ids[index - 1] ?? 'check'}]
+    with: { value: ${index} }`,
+  )
+  .join('')}
+  each:
+    type: map
+    needs: [check]
+    over: [1, 2, 3]
+    step: { type: transform, with: { value: "\${{ item }}" } }
+  done:
+    type: transform
+    needs: [hand_over, each]
+    with: { value: true }
+`;
+
+const ASKING = `
+name: page-ask
+steps:
+  agree:
+    type: approval
+    timeout: 2h
+    with:
+      message: Release the report to the customer?
+      approver: { role: ROLE }
+`;
+
+test('the page of a run', { skip }, async (t) => {
+  const site = await startSite(t, webServer!, undefined, { WORKER_KINDS: 'http:1,llm:2' });
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  const builder = await browser.logIn('builder');
+  const admin = await browser.logIn('admin');
+  const { api, simulator } = site.system;
+  const post = async (path: string, body: unknown): Promise<void> => {
+    const answer = await site.system.fetch(`${site.system.apiUrl}/api/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+  };
+  await api.createWorkflow(workflow(simulator.url, 'first'));
+  const { id } = await api.submitRun('page-order', { order: 'o-1' });
+
+  async function check(t: TestContext, path: string): Promise<void> {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.open(t, path, { colorScheme });
+      await page.locator('h1').waitFor();
+      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+      await takeScreenshot(page, `page-${path}`, colorScheme);
+      assert.deepEqual(await checkAccessibility(page), [], `${path}, ${colorScheme}`);
+    }
+    const phone = await browser.open(t, path, { viewport: PHONE });
+    await phone.locator('h1').waitFor();
+    await phone.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+    await takeScreenshot(phone, `page-${path}`, 'phone');
+    const width = await phone.evaluate<number>('document.documentElement.scrollWidth');
+    assert.ok(width <= PHONE.width, `${path} is ${width} pixels wide on a phone`);
+  }
+
+  const history = (page: Page) => page.getByRole('region', { name: 'What happened in this run' });
+
+  await t.test('its events are followed live, with who decided and what came', async (t) => {
+    const page = await browser.open(t, `/runs/${id}?tab=events`);
+    await history(page).getByText('Run accepted, started by').waitFor();
+    await history(page).getByText('Waits for an event').waitFor();
+    await post('/events', { name: 'order.paid', key: 'o-1', payload: { amount: 3 } });
+    await history(page).getByText('Event order.paid with key o-1 reached it').waitFor();
+    await history(page).getByText('Asks for a decision').waitFor();
+    const card = page.getByRole('region', { name: 'Approval check' });
+    await card.getByText('Ship order o-1?').waitFor();
+    await card.getByText(/\(in 1 h 59 m|\(in 2 h/).waitFor();
+    await card.getByRole('button', { name: 'Approve' }).click();
+    await history(page).getByText('Approved by admin@example.com').waitFor();
+    await history(page).getByText('Run succeeded').waitFor();
+    await page.reload();
+    await history(page).getByText('Run succeeded').waitFor();
+    await history(page).getByRole('button', { name: 'gift' }).click();
+    await page.waitForURL('**?step=gift');
+    const panel = page.locator('[data-panel=step]');
+    await panel.getByText('Skipped, because its condition was not true:').waitFor();
+    await panel.getByText("input.order == 'none'").first().waitFor();
+  });
+
+  await t.test(
+    'a prompt is a chat, as Markdown or as it was written; no markup gets in',
+    async (t) => {
+      const page = await browser.open(t, `/runs/${id}?step=summarize`);
+      const panel = page.locator('[data-panel=step]');
+      const prompt = panel.locator('[data-role=user]');
+      await prompt.locator('li').getByText('two').waitFor();
+      await panel.locator('[data-role=system] strong').getByText('brief').waitFor();
+      assert.equal(await panel.locator('[data-role] img').count(), 0);
+      await prompt.getByText('<img src=x onerror=alert(1)>').waitFor();
+      await panel.getByRole('button', { name: 'Raw text' }).first().click();
+      await prompt.getByText('# Order o-1').waitFor();
+      await panel.locator('[data-role=assistant]').waitFor();
+      await panel.getByText('Tokens in / out').waitFor();
+
+      await page.goto(`/runs/${id}?step=fetch`);
+      await panel.locator('[data-request]').getByText('GET').waitFor();
+      await panel.locator('[data-response]').getByText('HTTP 200').waitFor();
+      await panel.getByRole('link', { name: 'Show its span' }).click();
+      await page.waitForURL('**tab=trace');
+    },
+  );
+
+  await t.test('its definition is compared with the latest version', async (t) => {
+    const page = await browser.open(t, `/runs/${id}?tab=definition`);
+    await page.getByText('This is the latest version.').waitFor();
+    await api.createWorkflow(workflow(simulator.url, 'second'));
+    await page.reload();
+    await page.getByRole('switch', { name: 'Compare with the latest version, v2' }).click();
+    await page.locator('[data-diff]').getByText('# second').waitFor();
+    await takeScreenshot(page, 'page-definition-compared', 'light');
+    assert.deepEqual(await checkAccessibility(page), []);
+  });
+
+  await t.test('a long chain is one node of the graph until it is opened', async (t) => {
+    const page = await browser.open(t, `/runs/${id}?tab=graph`);
+    const graph = page.getByRole('application');
+    const chain = graph.locator('[data-node=chain-pick]');
+    await chain.getByText('pick … hand_over').waitFor();
+    assert.equal(await chain.getAttribute('data-status'), 'succeeded');
+    await graph.locator('[data-node=each]').getByText('3 of 3').waitFor();
+    assert.equal(await graph.locator('[data-node=pack]').count(), 0);
+    await takeScreenshot(page, 'page-graph-collapsed', 'light');
+
+    await chain.click();
+    await graph.locator('[data-node=pack]').waitFor();
+    await takeScreenshot(page, 'page-graph-expanded', 'light');
+    await graph.getByRole('button', { name: 'Collapse 5 steps: pick … hand_over' }).click();
+    await chain.waitFor();
+    await graph.focus();
+    await page.keyboard.press('Enter');
+    await graph.locator('[data-node=pack]').waitFor();
+    await page.keyboard.press('Enter');
+    await chain.waitFor();
+
+    await page.goto(`/runs/${id}?tab=graph&step=label`);
+    await graph.locator('[data-node=label][data-selected]').waitFor();
+  });
+
+  await t.test('it is cancelled by a button that asks, and says by whom', async (t) => {
+    const { id: open } = await api.submitRun('page-order', { order: 'never' });
+    const page = await browser.open(t, `/runs/${open}?tab=events`);
+    await history(page).getByText('Waits for an event').waitFor();
+    const question = page.getByRole('dialog', { name: 'Cancel this run?' });
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await question.getByRole('button', { name: 'Let it run' }).click();
+    await question.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await question.getByRole('button', { name: 'Cancel the run' }).click();
+    await page.locator('header [data-status=cancelled]').waitFor();
+    await history(page).getByText('Run cancelled').waitFor();
+    await history(page).getByText('admin@example.com cancelled the run').waitFor();
+    await page.goto(`/runs/${open}?step=done`);
+    await page.locator('[data-panel=step]').getByText('Cancelled before it started.').waitFor();
+  });
+
+  await t.test(
+    'a builder sees who may decide; of two who decide at once one is told',
+    async (t) => {
+      await api.createWorkflow(ASKING.replace('ROLE', 'admin'));
+      // Whose run asks somebody else: the builder's own.
+      const ofBuilder = await browser.open(t, '/workflows/page-ask', { storageState: builder });
+      await ofBuilder.getByRole('button', { name: 'Start run' }).click();
+      await ofBuilder.waitForURL('**/runs/*');
+      const theirs = new URL(ofBuilder.url()).pathname.split('/').at(-1)!;
+      await ofBuilder.goto('/approvals');
+      const card = ofBuilder
+        .getByRole('region', { name: 'Approval agree' })
+        .filter({ hasText: theirs.slice(-12) });
+      await card.getByText('Only people with the role admin and admins may decide.').waitFor();
+      assert.equal(await card.getByRole('button').count(), 0);
+
+      const cardOf = (page: Page) =>
+        page.getByRole('region', { name: 'Approval agree' }).filter({ hasText: theirs.slice(-12) });
+      const [first, second] = [
+        await browser.open(t, '/approvals', { storageState: admin }),
+        await browser.open(t, '/approvals', { storageState: admin }),
+      ];
+      // The second one's page does not learn of the decision before it decides.
+      await cardOf(second).getByText('Release the report to the customer?').waitFor();
+      await second.route('**/api/v1/approvals?**', (route) => route.abort());
+      await cardOf(first).getByRole('button', { name: 'Approve' }).click();
+      await cardOf(first).waitFor({ state: 'detached' });
+      await cardOf(second).getByRole('button', { name: 'Reject' }).click();
+      await second
+        .getByText('admin@example.com approved it in the meantime. Your decision was not recorded.')
+        .waitFor();
+      await takeScreenshot(second, 'page-approvals-overtaken', 'light');
+      await second.unroute('**/api/v1/approvals?**');
+      await cardOf(second).waitFor({ state: 'detached' });
+    },
+  );
+
+  await t.test('it breaks no accessibility rule, and fits a phone', async (t) => {
+    const { id: waiting } = await api.submitRun('page-ask', { report: 'Q3', pages: 12 });
+    await waitUntil(async () => (await api.getRun(waiting)).status === 'waiting', {
+      what: 'the run asks',
+    });
+    for (const path of [
+      `/runs/${id}?step=summarize`,
+      `/runs/${id}?step=gift`,
+      `/runs/${id}?tab=events`,
+      `/runs/${id}?tab=definition`,
+      `/runs/${id}?tab=graph`,
+      `/runs/${waiting}`,
+      '/approvals',
+    ])
+      await check(t, path);
+    const phone = await browser.open(t, `/runs/${id}`, { viewport: PHONE });
+    await phone.getByRole('button', { name: 'More actions' }).click();
+    await phone.getByRole('menuitem', { name: 'Trace' }).waitFor();
+    await takeScreenshot(phone, 'page-menu', 'phone');
+    assert.deepEqual(await checkAccessibility(phone), []);
+  });
+
+  await t.test('no request went outside, no page threw, none wanted more than it may', () => {
+    assert.deepEqual(browser.outsideRequests, []);
+    assert.deepEqual(browser.pageErrors, []);
+    assert.deepEqual(browser.policyViolations, []);
+  });
+});
