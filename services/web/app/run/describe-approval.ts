@@ -20,6 +20,7 @@ export function describeApprover(approval: Asked): string {
 export function whoMayDecide(approval: Asked): string {
   const { role, user } = readApprover(approval);
   if (user !== undefined) return t('approval.onlyUser', { user });
+  if (role === 'admin') return t('approval.onlyAdmins');
   return role === undefined ? t('approval.onlyOwner') : t('approval.onlyRole', { role });
 }
 

@@ -10,6 +10,7 @@ export const approval = {
   byUser: 'by {user}',
   byOwner: 'by the owner of the run or an admin',
   onlyRole: 'Only people with the role {role} and admins may decide.',
+  onlyAdmins: 'Only admins may decide.',
   onlyUser: 'Only {user} and admins may decide.',
   onlyOwner: 'Only the owner of the run and admins may decide.',
   run: 'Run',

@@ -45,7 +45,6 @@ export const run = {
   cancelNo: 'Let it run',
   history: 'What happened in this run',
   historyCount: '1 event | {count} events',
-  historyNone: 'Nothing has happened yet.',
   historyCut: 'Only the latest {count} events are shown.',
   happened: {
     accepted: 'Run accepted',

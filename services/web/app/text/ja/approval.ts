@@ -12,6 +12,7 @@ export const approval: Texts['approval'] = {
   byUser: '{user}',
   byOwner: 'ランの所有者または管理者',
   onlyRole: '承認できるのはロール {role} の人と管理者だけです。',
+  onlyAdmins: '承認できるのは管理者だけです。',
   onlyUser: '承認できるのは {user} と管理者だけです。',
   onlyOwner: '承認できるのはランの所有者と管理者だけです。',
   run: 'ラン',

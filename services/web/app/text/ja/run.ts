@@ -47,7 +47,6 @@ export const run: Texts['run'] = {
   cancelNo: '実行を続ける',
   history: 'このランの履歴',
   historyCount: '{count} 件のイベント',
-  historyNone: 'まだ何も起きていません。',
   historyCut: '最新の {count} 件だけを表示しています。',
   happened: {
     accepted: 'ランを受け付けました',
