@@ -74,6 +74,12 @@ test('the trace of a run on its page', { skip }, async (t) => {
     await page.getByRole('complementary', { name: 'Span' }).getByText('Attributes').waitFor();
   });
 
+  await t.test('a step leads to its span', async (t) => {
+    const opened = await browser.open(t, `/runs/${id}?step=each`);
+    await opened.getByRole('link', { name: 'Show its span' }).click();
+    await opened.locator('[data-span="step map"][aria-selected=true]').waitFor();
+  });
+
   await t.test('it breaks no accessibility rule', async () => {
     assert.deepEqual(await checkAccessibility(page), []);
   });
