@@ -99,17 +99,23 @@ test('the page of a run', { skip }, async (t) => {
   await api.createWorkflow(workflow(simulator.url, 'first'));
   const { id } = await api.submitRun('page-order', { order: 'o-1' });
 
+  /** Until what the tab of the path shows is there. */
+  async function waitForContent(page: Page, path: string): Promise<void> {
+    await page.locator('h1').waitFor();
+    if (path.includes('tab=events')) await page.locator('[data-happened]').first().waitFor();
+    if (path.includes('tab=graph')) await page.locator('[data-node]').first().waitFor();
+    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+  }
+
   async function check(t: TestContext, path: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await browser.open(t, path, { colorScheme });
-      await page.locator('h1').waitFor();
-      await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+      await waitForContent(page, path);
       await takeScreenshot(page, `page-${path}`, colorScheme);
       assert.deepEqual(await checkAccessibility(page), [], `${path}, ${colorScheme}`);
     }
     const phone = await browser.open(t, path, { viewport: PHONE });
-    await phone.locator('h1').waitFor();
-    await phone.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+    await waitForContent(phone, path);
     await takeScreenshot(phone, `page-${path}`, 'phone');
     const width = await phone.evaluate<number>('document.documentElement.scrollWidth');
     assert.ok(width <= PHONE.width, `${path} is ${width} pixels wide on a phone`);
