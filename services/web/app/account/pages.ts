@@ -31,6 +31,11 @@ export function pagesFor(roles: readonly string[]): PageEntry[] {
   return PAGES.filter((page) => opens(page.roles, roles));
 }
 
+/** Whether they see runs and workflows; others see what they are asked to decide. */
+export function isMember(roles: readonly string[]): boolean {
+  return opens(MEMBERS, roles);
+}
+
 /** Where they begin. */
 export function homeOf(roles: readonly string[]): PageEntry {
   return pagesFor(roles)[0]!;

@@ -1,4 +1,4 @@
-import { ApiProblem, problemOf, UNREACHABLE } from './problem.ts';
+import { ApiProblem, problemOf, unreachable } from './problem.ts';
 
 /** Who is logged in, as the API says. */
 export interface Account {
@@ -38,7 +38,7 @@ async function ask(address: string, init: RequestInit = {}): Promise<Response> {
     const headers = { accept: 'application/json', ...init.headers };
     return await fetch(address, { ...init, headers });
   } catch (error) {
-    throw new ApiProblem(UNREACHABLE, { cause: error });
+    throw new ApiProblem(unreachable(), { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import { endLogin } from '~/account/login';
-import { ApiProblem, problemOf, UNREACHABLE } from './problem.ts';
+import { ApiProblem, problemOf, unreachable } from './problem.ts';
 
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -37,6 +37,6 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
     return await fetch(`/api/v1${path}${search ? `?${search}` : ''}`, init);
   } catch (error) {
     if (request.signal?.aborted) throw error;
-    throw new ApiProblem(UNREACHABLE, { cause: error });
+    throw new ApiProblem(unreachable(), { cause: error });
   }
 }

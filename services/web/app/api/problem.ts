@@ -1,4 +1,5 @@
 import type { Problem } from '../../shared/api.ts';
+import { i18n, t } from '../text/i18n.ts';
 
 /** A request that did not work out, with the API's own words about it. */
 export class ApiProblem extends Error {
@@ -24,16 +25,18 @@ export function isAway({ status }: Problem): boolean {
 /** Whatever came with an error status, as a problem. */
 export function problemOf(status: number, body: unknown): Problem {
   const given = typeof body === 'object' && body !== null ? (body as Partial<Problem>) : {};
-  return {
-    ...given,
-    status,
-    code: typeof given.code === 'string' ? given.code : 'unknown',
-    title: typeof given.title === 'string' ? given.title : `The API answered ${status}.`,
-  };
+  const code = typeof given.code === 'string' ? given.code : 'unknown';
+  const title = titleOf(code) ?? given.title ?? t('problem.answered', { status });
+  return { ...given, status, code, title };
 }
 
-export const UNREACHABLE: Problem = {
-  status: 0,
-  code: 'unreachable',
-  title: 'The server does not answer.',
-};
+/** No answer came at all. */
+export function unreachable(): Problem {
+  return { status: 0, code: 'unreachable', title: t('problem.titles.unreachable') };
+}
+
+/** In the reader's language; null = only the API's own words are there. */
+function titleOf(code: string): string | null {
+  const key = `problem.titles.${code}`;
+  return i18n.global.te(key, 'en') ? t(key) : null;
+}

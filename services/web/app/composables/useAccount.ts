@@ -1,12 +1,19 @@
 import { computed, type ComputedRef } from 'vue';
 import { login } from '~/account/login';
+import { isMember } from '~/account/pages';
 import type { Account } from '~/api/account';
 
 /** Who is logged in, for any component; null = nobody, or it is not known. */
 export function useAccount(): {
   account: ComputedRef<Account | null>;
   isAdmin: ComputedRef<boolean>;
+  isMember: ComputedRef<boolean>;
 } {
   const account = computed(() => (login.value.state === 'in' ? login.value.account : null));
-  return { account, isAdmin: computed(() => account.value?.roles.includes('admin') ?? false) };
+  const roles = computed(() => account.value?.roles ?? []);
+  return {
+    account,
+    isAdmin: computed(() => roles.value.includes('admin')),
+    isMember: computed(() => isMember(roles.value)),
+  };
 }

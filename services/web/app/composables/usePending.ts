@@ -1,7 +1,6 @@
 import { createSharedComposable } from '@vueuse/core';
 import { computed, type ComputedRef } from 'vue';
 import type { AlertList, Approval, Page } from '#shared/api';
-import { pagesFor } from '~/account/pages';
 import { NO_PROMETHEUS, wantsPeople } from '~/alerts/order';
 
 const POLL_MS = 15_000;
@@ -24,18 +23,15 @@ export function formatPending(count: number): string {
 }
 
 function pending(): ComputedRef<Pending> {
-  const { account } = useAccount();
+  const { isMember } = useAccount();
   const approvals = useRequest<Page<Approval>>(() => ({
     path: '/approvals',
     query: { status: 'pending', limit: String(MOST + 1) },
   }));
-  const seesAlerts = computed(() =>
-    pagesFor(account.value?.roles ?? []).some(({ name }) => name === 'alerts'),
-  );
-  const alerts = useRequest<AlertList>(() => (seesAlerts.value ? { path: '/alerts' } : null));
+  const alerts = useRequest<AlertList>(() => (isMember.value ? { path: '/alerts' } : null));
   usePolling(approvals.refresh, () => POLL_MS);
   usePolling(alerts.refresh, () =>
-    alerts.problem.value?.code === NO_PROMETHEUS || !seesAlerts.value ? null : POLL_MS,
+    alerts.problem.value?.code === NO_PROMETHEUS || !isMember.value ? null : POLL_MS,
   );
   return computed(() => ({
     approvals: (approvals.data.value?.items ?? []).filter(({ mayDecide }) => mayDecide).length,

@@ -7,8 +7,8 @@ const outcome = (state: EventSummary['state'], deliveries: number): string =>
   describeOutcome({ state, deliveries } as EventSummary);
 
 test('what became of an event is told in words', () => {
-  assert.equal(outcome('taken', 1), 'It reached 1 step.');
-  assert.equal(outcome('taken', 12), 'It reached 12 steps.');
-  assert.match(outcome('kept', 0), /kept for the first/);
+  assert.equal(outcome('taken', 1), 'The event reached 1 step.');
+  assert.equal(outcome('taken', 12), 'The event reached 12 steps.');
+  assert.match(outcome('kept', 0), /keeps the event for the first/);
   assert.match(outcome('expired', 0), /in time/);
 });

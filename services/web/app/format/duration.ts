@@ -1,3 +1,5 @@
+import { t } from '../text/i18n.ts';
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -8,19 +10,23 @@ export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–';
   if (ms > 0 && ms < 1) return '<1 ms';
   if (Math.round(ms) < SECOND) return `${Math.round(ms)} ms`;
-  if (Math.round(ms / 10) < 1000) return `${trimZeros((ms / SECOND).toFixed(2))} s`;
-  if (Math.round(ms / 100) < 600) return `${trimZeros((ms / SECOND).toFixed(1))} s`;
+  if (Math.round(ms / 10) < 1000)
+    return t('format.seconds', { n: trimZeros((ms / SECOND).toFixed(2)) });
+  if (Math.round(ms / 100) < 600)
+    return t('format.seconds', { n: trimZeros((ms / SECOND).toFixed(1)) });
   const seconds = Math.round(ms / SECOND) * SECOND;
-  if (seconds < HOUR) return pair(seconds, MINUTE, 'm', SECOND, 's');
+  if (seconds < HOUR) return pair(seconds, [MINUTE, 'minutes'], [SECOND, 'seconds']);
   const minutes = Math.round(ms / MINUTE) * MINUTE;
-  if (minutes < DAY) return pair(minutes, HOUR, 'h', MINUTE, 'm');
-  return pair(Math.round(ms / HOUR) * HOUR, DAY, 'd', HOUR, 'h');
+  if (minutes < DAY) return pair(minutes, [HOUR, 'hours'], [MINUTE, 'minutes']);
+  return pair(Math.round(ms / HOUR) * HOUR, [DAY, 'days'], [HOUR, 'hours']);
 }
 
-function pair(ms: number, big: number, bigName: string, small: number, smallName: string): string {
+type Unit = readonly [ms: number, name: 'days' | 'hours' | 'minutes' | 'seconds'];
+
+function pair(ms: number, [big, bigName]: Unit, [small, smallName]: Unit): string {
   const rest = (ms % big) / small;
-  const whole = `${Math.floor(ms / big)} ${bigName}`;
-  return rest === 0 ? whole : `${whole} ${rest} ${smallName}`;
+  const whole = t(`format.${bigName}`, { n: Math.floor(ms / big) });
+  return rest === 0 ? whole : `${whole} ${t(`format.${smallName}`, { n: rest })}`;
 }
 
 function trimZeros(decimal: string): string {

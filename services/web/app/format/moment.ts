@@ -1,37 +1,33 @@
 /** Points in time, in the reader's own time zone. */
 
-import { t } from '../text/i18n.ts';
+import { perLanguage, t } from '../text/i18n.ts';
 
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const clock = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
-const minuteClock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const preciseClock = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  fractionalSecondDigits: 3,
-});
+const MINUTES = { hour: '2-digit', minute: '2-digit' } as const;
+const SECONDS = { ...MINUTES, second: '2-digit' } as const;
+
+const timesWith = (options: Intl.DateTimeFormatOptions) =>
+  perLanguage((locale) => new Intl.DateTimeFormat(locale, options));
+const day = timesWith({ day: 'numeric', month: 'short' });
+const clock = timesWith(SECONDS);
+const minuteClock = timesWith(MINUTES);
+const preciseClock = timesWith({ ...SECONDS, fractionalSecondDigits: 3 });
 
 /** `14:05:09` of today, `24 Nov 14:05:09` of another day; null is `–`. */
 export function formatMoment(iso: string | null | undefined, nowMs: number): string {
   if (!iso) return '–';
   const at = new Date(iso);
   const isToday = at.toDateString() === new Date(nowMs).toDateString();
-  return isToday ? clock.format(at) : `${day.format(at)} ${clock.format(at)}`;
+  return isToday ? clock().format(at) : `${day().format(at)} ${clock().format(at)}`;
 }
 
 /** `14:05:09.123`, for log lines and attempts; null is `–`. */
 export function formatClock(iso: string | null | undefined): string {
-  return iso ? preciseClock.format(new Date(iso)) : '–';
+  return iso ? preciseClock().format(new Date(iso)) : '–';
 }
 
 /** `14:05` */
 export function formatClockMinute(iso: string): string {
-  return minuteClock.format(new Date(iso));
+  return minuteClock().format(new Date(iso));
 }
 
 /** `just now`, `3 min ago`, `2 h ago`, `5 d ago`. */

@@ -1,3 +1,5 @@
+import { jsonText } from '../format/json.ts';
+
 /** A message of a prompt. */
 export interface ChatMessage {
   role: string;
@@ -13,7 +15,7 @@ export function chatOf(input: unknown): ChatMessage[] | null {
   if (typeof prompt === 'string') chat.push({ role: 'user', text: prompt });
   for (const message of Array.isArray(messages) ? messages : []) {
     if (isObject(message))
-      chat.push({ role: String(message['role']), text: textOf(message['content']) });
+      chat.push({ role: String(message['role']), text: jsonText(message['content']) });
   }
   return chat.length > 0 ? chat : null;
 }
@@ -47,10 +49,6 @@ export function responseOf(
 ): { status: number; headers: unknown; body: unknown } | null {
   if (!isObject(output) || typeof output['status'] !== 'number') return null;
   return { status: output['status'], headers: output['headers'], body: output['body'] };
-}
-
-function textOf(content: unknown): string {
-  return typeof content === 'string' ? content : JSON.stringify(content, null, 2);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

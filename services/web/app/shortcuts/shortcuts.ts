@@ -1,18 +1,3 @@
-/** What keys do on every page; their words are `keys.<text>`. */
-export const SHORTCUTS = [
-  { keys: ['Ctrl', 'K'], text: 'palette' },
-  { keys: ['?'], text: 'helpKey' },
-  { keys: ['/'], text: 'searchKey' },
-  { keys: ['j'], text: 'nextRow' },
-  { keys: ['k'], text: 'previousRow' },
-  { keys: ['.'], text: 'nextError' },
-  { keys: ['g', 'o'], text: 'goOverview' },
-  { keys: ['g', 'r'], text: 'goRuns' },
-  { keys: ['g', 'w'], text: 'goWorkflows' },
-  { keys: ['g', 'a'], text: 'goApprovals' },
-  { keys: ['g', 'd'], text: 'goDashboards' },
-] as const;
-
 /** The rows of any list or table in the page; each is left by its first link. */
 const ROWS = 'main tbody tr, main ul li';
 const FAILED = 'main [data-failed]';

@@ -27,6 +27,14 @@ export function language(): Language {
   return i18n.global.locale.value;
 }
 
+const LOCALES = { en: 'en-GB', ja: 'ja-JP' } as const satisfies Record<Language, string>;
+
+/** The formatter for the language in use; each is made once. */
+export function perLanguage<T>(make: (locale: string) => T): () => T {
+  const made: Partial<Record<Language, T>> = {};
+  return () => (made[language()] ??= make(LOCALES[language()]));
+}
+
 /** Shows another language, and remembers it in this browser. */
 export async function chooseLanguage(wanted: Language): Promise<void> {
   await showLanguage(wanted);

@@ -6,8 +6,16 @@ import { en } from './en/index.ts';
 import { ja } from './ja/index.ts';
 
 const APP = resolve(import.meta.dirname, '..');
+const FILES = globSync('**/*.{vue,ts}', { cwd: APP })
+  .filter((file) => !file.endsWith('.test.ts') && !file.startsWith('text/'))
+  .map((file) => ({ file, source: readFileSync(resolve(APP, file), 'utf8') }));
+
 /** `t('overview.runExampleOf')` and `$t(…)` with values; keys that are put together are not seen. */
 const CALLS = /\bt\(\s*'([a-z]\w*(?:\.\w+)+)'/g;
+/** A whole key anywhere, since some are chosen first: `t(isLive ? 'shell.live' : 'shell.polling')`. */
+const KEYS = /'([a-z]\w*(?:\.\w+)+)'/g;
+/** A key that is put together: `time.${part}Spent`. */
+const PATTERNS = /`([a-z]\w*\.[\w.]*)\$\{[^`]*?\}(\w*)`/g;
 
 function textAt(texts: object, key: string): unknown {
   return key
@@ -15,16 +23,39 @@ function textAt(texts: object, key: string): unknown {
     .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], texts);
 }
 
+function keysOf(texts: object, above = ''): string[] {
+  return Object.entries(texts).flatMap(([name, text]) =>
+    typeof text === 'string' ? [above + name] : keysOf(text as object, `${above}${name}.`),
+  );
+}
+
 test('every text that a component asks for is there, in both languages', () => {
-  const files = globSync('**/*.{vue,ts}', { cwd: APP });
-  const asked = files.flatMap((file) =>
-    [...readFileSync(resolve(APP, file), 'utf8').matchAll(CALLS)].map(([, key = '']) => ({
-      file,
-      key,
-    })),
+  const asked = FILES.flatMap(({ file, source }) =>
+    [...source.matchAll(CALLS)].map(([, key = '']) => ({ file, key })),
   );
   assert.ok(asked.length > 100, `${asked.length} texts`);
   for (const { file, key } of asked)
     for (const texts of [en, ja])
       assert.equal(typeof textAt(texts, key), 'string', `${file}: ${key}`);
+});
+
+test('every text is asked for', () => {
+  const all = FILES.map(({ source }) => source).join('\n');
+  const whole = new Set([...all.matchAll(KEYS)].map(([, key]) => key));
+  const patterns = [...all.matchAll(PATTERNS)].map(([, before = '', after = '']) => ({
+    before,
+    after,
+  }));
+  const isAsked = (key: string): boolean =>
+    whole.has(key) ||
+    patterns.some(
+      ({ before, after }) =>
+        key.startsWith(before) &&
+        key.endsWith(after) &&
+        !key.slice(before.length, key.length - after.length).includes('.'),
+    );
+  assert.deepEqual(
+    keysOf(en).filter((key) => !isAsked(key)),
+    [],
+  );
 });

@@ -1,8 +1,7 @@
 export const approval = {
   none: 'Nothing waits for a decision',
   noneText: 'Approvals appear here, and on their run’s page, as soon as a run asks for one.',
-  noneForYou: 'What you are asked to decide appears here by itself.',
-  newest: 'The newest {count} are shown.',
+  noneForYou: 'Approvals that you can decide appear here automatically.',
   label: 'Approval {step}',
   waits: 'Waits for a decision',
   waitsForOthers: 'Waits for somebody else',

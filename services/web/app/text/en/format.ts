@@ -4,4 +4,8 @@ export const format = {
   minutesAgo: '{n} min ago',
   hoursAgo: '{n} h ago',
   daysAgo: '{n} d ago',
+  seconds: '{n} s',
+  minutes: '{n} m',
+  hours: '{n} h',
+  days: '{n} d',
 };

@@ -7,15 +7,18 @@ import { bulk } from './bulk.ts';
 import { compare } from './compare.ts';
 import { dashboards } from './dashboards.ts';
 import { editor } from './editor.ts';
+import { events } from './events.ts';
 import { filters } from './filters.ts';
 import { format } from './format.ts';
 import { graph } from './graph.ts';
 import { keys } from './keys.ts';
 import { logs } from './logs.ts';
 import { overview } from './overview.ts';
+import { problem } from './problem.ts';
 import { queues } from './queues.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
+import { secrets } from './secrets.ts';
 import { shell } from './shell.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -37,15 +40,18 @@ export const en = {
   compare,
   dashboards,
   editor,
+  events,
   filters,
   format,
   graph,
   keys,
   logs,
   overview,
+  problem,
   queues,
   run,
   runs,
+  secrets,
   shell,
   start,
   status,

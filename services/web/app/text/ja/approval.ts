@@ -4,7 +4,6 @@ export const approval: Texts['approval'] = {
   none: '承認待ちはありません',
   noneText: 'ランが承認を求めると、ここと各ランのページに表示されます。',
   noneForYou: '承認を求められると、ここに自動的に表示されます。',
-  newest: '最新の {count} 件を表示しています。',
   label: '承認 {step}',
   waits: '承認を待っています',
   waitsForOthers: 'ほかの人の承認を待っています',

@@ -6,4 +6,8 @@ export const format: Texts['format'] = {
   minutesAgo: '{n} 分前',
   hoursAgo: '{n} 時間前',
   daysAgo: '{n} 日前',
+  seconds: '{n} 秒',
+  minutes: '{n} 分',
+  hours: '{n} 時間',
+  days: '{n} 日',
 };

@@ -1,0 +1,25 @@
+import type { Texts } from '../en/index.ts';
+
+export const events: Texts['events'] = {
+  send: 'イベントを送信',
+  submit: '送信',
+  name: '名前',
+  key: 'キー',
+  refused: 'イベントは受け付けられませんでした',
+  notJson: 'JSON ではありません: {message}',
+  state: '状態',
+  anyState: 'すべての状態',
+  states: { kept: '保管中', taken: '配信済み', expired: '期限切れ' },
+  nameAndKey: '名前とキー',
+  reachedSteps: '配信先',
+  received: '受信',
+  keptUntil: '{moment} まで保管',
+  noStep: 'なし',
+  target: '{step}（ラン …{run}）',
+  more: 'ほか {count} 件',
+  delivered: 'イベントは {count} 件のステップに届きました。',
+  tooLate: '期限までにこのイベントを待つステップはありませんでした。',
+  kept: '待っているステップはまだありません。最初に待つステップのために保管します。',
+  none: 'イベントはありません',
+  noneText: 'API に送信されたイベントと、届いたステップがここに表示されます。',
+};
