@@ -15,6 +15,8 @@ export type Access = 'open' | 'login' | 'member' | 'admin';
 export const POLICY: Readonly<Record<string, Access>> = {
   getHealth: 'open',
   getReadiness: 'open',
+  getRoot: 'open',
+  getApiRoot: 'open',
   getOpenApi: 'open',
   getDocs: 'open',
   getWorkflowSchema: 'open',

@@ -32,5 +32,8 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...authRoutes(deps.auth),
     ...healthRoutes(deps),
   ];
-  return [...routes, ...metaRoutes(routes, deps.version)];
+  return [
+    ...routes,
+    ...metaRoutes(routes, { version: deps.version, publicUrl: deps.auth.publicUrl }),
+  ];
 }

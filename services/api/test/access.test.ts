@@ -84,11 +84,13 @@ test('every route, and who may call it', async (t) => {
     assert.deepEqual(of('open'), [
       'endSessions',
       'finishLogin',
+      'getApiRoot',
       'getDocs',
       'getHealth',
       'getOpenApi',
       'getProblem',
       'getReadiness',
+      'getRoot',
       'getWorkflowSchema',
       'login',
     ]);

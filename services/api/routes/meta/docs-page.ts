@@ -2,31 +2,38 @@ import { createHash } from 'node:crypto';
 import type { OpenApiDocument, Operation } from '../../http/open-api.ts';
 
 const STYLE = `
-:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent); }
+:root {
+  color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent);
+  color: light-dark(#0f172a, #e2e8f0); background: light-dark(#ffffff, #0f172a);
+}
+a { color: light-dark(#1d4ed8, #93c5fd); }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 70rem; padding: 2rem 1.25rem 6rem; font: 16px/1.5 system-ui, sans-serif; }
-h1 { margin: 0; } h2 { margin: 3rem 0 .75rem; text-transform: capitalize; }
-nav a { margin-right: 1rem; text-transform: capitalize; }
+h1 { margin: .5rem 0 0; } h2 { margin: 3rem 0 .75rem; }
+nav { display: flex; flex-wrap: wrap; gap: 0 1rem; } nav a { padding: .15rem 0; }
 details { border: 1px solid var(--line); border-radius: .5rem; margin: .5rem 0; }
 summary { cursor: pointer; padding: .6rem .9rem; }
 summary code { font-size: .95rem; } summary b { display: inline-block; width: 3.5rem; }
 details > div { padding: 0 .9rem .9rem; }
 pre { overflow: auto; padding: .75rem; border: 1px solid var(--line); border-radius: .4rem; font-size: .85rem; max-height: 28rem; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-h4 { margin: 1rem 0 .3rem; }
+h3 { margin: 1rem 0 .3rem; font-size: 1rem; }
 `;
 
 /** The page needs no script and no outside asset; its one style is allowed by its hash. */
 export const DOCS_CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`;
 
-/** The OpenAPI document as one HTML page: every operation, its parameters, bodies and a curl line. */
-export function renderDocsPage(document: OpenApiDocument): string {
+/**
+ * The OpenAPI document as one HTML page: every operation, its parameters, bodies and a curl line.
+ * @param publicUrl where the web UI is
+ */
+export function renderDocsPage(document: OpenApiDocument, publicUrl: string): string {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
   const sections = document.tags.map(({ name }) => {
     const own = operations.filter(({ operation }) => operation.tags.includes(name));
-    return `<section><h2 id="${escape(name)}">${escape(name)}</h2>${own.map(renderOperation).join('')}</section>`;
+    return `<section><h2 id="${escape(name)}">${headingOf(name)}</h2>${own.map(renderOperation).join('')}</section>`;
   });
   const schemas = Object.entries(document.components.schemas).map(
     ([name, schema]) =>
@@ -41,11 +48,14 @@ export function renderDocsPage(document: OpenApiDocument): string {
 <style>${STYLE}</style>
 </head>
 <body>
+<header>
+<a href="${escape(publicUrl)}/">Open the web UI</a>
 <h1>${escape(document.info.title)} API ${escape(document.info.version)}</h1>
-<p>${escape(document.info.description)} This page shows <a href="openapi.json">openapi.json</a>.</p>
-<nav>${document.tags.map(({ name }) => `<a href="#${escape(name)}">${escape(name)}</a>`).join('')}<a href="#schemas">schemas</a></nav>
+<p>${renderText(document.info.description)} This page shows <a href="openapi.json">openapi.json</a>.</p>
+</header>
+<nav aria-label="Sections">${document.tags.map(({ name }) => `<a href="#${escape(name)}">${headingOf(name)}</a>`).join('')}<a href="#schemas">Schemas</a></nav>
 <main>${sections.join('')}
-<section><h2 id="schemas">schemas</h2>${schemas.join('')}</section></main>
+<section><h2 id="schemas">Schemas</h2>${schemas.join('')}</section></main>
 </body>
 </html>
 `;
@@ -60,15 +70,15 @@ interface Entry {
 function renderOperation({ path, method, operation }: Entry): string {
   const responses = Object.entries(operation.responses).map(
     ([status, response]) =>
-      `<h4>${escape(status)} ${escape(response.description)}</h4>${renderContent(response.content)}`,
+      `<h3>${escape(status)} ${renderText(response.description)}</h3>${renderContent(response.content)}`,
   );
   return `<details id="${escape(operation.operationId)}">
-<summary><b>${method.toUpperCase()}</b> <code>${escape(path)}</code> ${escape(operation.summary)}</summary>
-<div>${operation.description === undefined ? '' : `<p>${escape(operation.description)}</p>`}
+<summary><b>${method.toUpperCase()}</b> <code>${escape(path)}</code> ${renderText(operation.summary)}</summary>
+<div>${operation.description === undefined ? '' : `<p>${renderText(operation.description)}</p>`}
 ${renderParameters(operation)}
-${operation.requestBody === undefined ? '' : `<h4>Body</h4>${renderContent(operation.requestBody.content)}`}
+${operation.requestBody === undefined ? '' : `<h3>Body</h3>${renderContent(operation.requestBody.content)}`}
 ${responses.join('')}
-<h4>Try it</h4><pre>${escape(curlOf(path, method, operation))}</pre></div>
+<h3>Try it</h3><pre tabindex="0">${escape(curlOf(path, method, operation))}</pre></div>
 </details>`;
 }
 
@@ -89,7 +99,8 @@ function renderContent(content: Record<string, { schema: unknown }> = {}): strin
 
 function renderSchema(schema: unknown): string {
   const reference = (schema as { $ref?: string }).$ref;
-  if (reference === undefined) return `<pre>${escape(JSON.stringify(schema, null, 2))}</pre>`;
+  if (reference === undefined)
+    return `<pre tabindex="0">${escape(JSON.stringify(schema, null, 2))}</pre>`;
   const name = reference.replace('#/components/schemas/', '');
   return `<p><a href="#schema-${escape(name)}">${escape(name)}</a></p>`;
 }
@@ -109,6 +120,16 @@ const ENTITIES: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
 };
+
+/** A tag as a heading: `runs` is `Runs`. */
+function headingOf(tag: string): string {
+  return escape(tag.charAt(0).toUpperCase() + tag.slice(1));
+}
+
+/** Text in which backticks set code apart. */
+function renderText(text: string): string {
+  return escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+}
 
 function escape(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

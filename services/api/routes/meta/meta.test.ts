@@ -20,6 +20,8 @@ test('what the API says about itself', async (t) => {
     const routes = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     assert.deepEqual(routes.toSorted(), [
       'DELETE /api/v1/secrets/{name}',
+      'GET /',
+      'GET /api/v1',
       'GET /api/v1/alerts',
       'GET /api/v1/alerts/{name}/runbook',
       'GET /api/v1/approvals',
@@ -129,6 +131,22 @@ test('what the API says about itself', async (t) => {
       /^default-src 'none'; style-src 'sha256-/,
     );
     assert.doesNotMatch(body, /<script|<link|<img|src=|url\(|@import/i);
+  });
+
+  await t.test('the page is read by people, who find the way back to the web UI', async () => {
+    const { body } = await api.get('/api/v1/docs');
+    assert.match(body, /<a href="https?:\/\/[^"]+\/">Open the web UI<\/a>/);
+    assert.match(body, /<a href="#runs">Runs<\/a>/);
+    const text = body.replaceAll(/<pre[^]*?<\/pre>|<table>[^]*?<\/table>/g, '');
+    assert.deepEqual(text.match(/.{0,40}`.{0,40}/g), null, 'backticks set code apart');
+    assert.match(text, /<code>nextCursor<\/code>/);
+  });
+
+  await t.test('who knows only the host gets to the page', async () => {
+    for (const path of ['/', '/api/v1']) {
+      const { status, headers } = await api.get(path);
+      assert.deepEqual([status, headers.get('location')], [302, '/api/v1/docs'], path);
+    }
   });
 
   await t.test('the published schema accepts the published example', async () => {

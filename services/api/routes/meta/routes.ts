@@ -5,7 +5,7 @@ import { defineRoute, type Route } from '../../http/define-route.ts';
 import { describeApi } from '../../http/open-api.ts';
 import { isProblemCode, PROBLEMS } from '../../http/problems.ts';
 import { FixedDocument } from '../../http/fixed-document.ts';
-import { fixedDocument, json, reply } from '../../http/reply.ts';
+import { empty, fixedDocument, json, reply } from '../../http/reply.ts';
 import { DOCS_CSP, renderDocsPage } from './docs-page.ts';
 
 const ProblemPage = Type.Object(
@@ -15,8 +15,32 @@ const ProblemPage = Type.Object(
 
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 
-/** What the API says about itself. `others` are the routes to describe beside these. */
-export function metaRoutes(others: readonly Route[], version: string): Route[] {
+/** Where people who only know the host find out what there is. */
+const ENTRANCES = [
+  { id: 'getRoot', path: '/' },
+  { id: 'getApiRoot', path: '/api/v1' },
+] as const;
+
+/**
+ * What the API says about itself. `others` are the routes to describe next to these.
+ * @param publicUrl where the web UI is
+ */
+export function metaRoutes(
+  others: readonly Route[],
+  { version, publicUrl }: { version: string; publicUrl: string },
+): Route[] {
+  const entrances = ENTRANCES.map(({ id, path }) =>
+    defineRoute({
+      id,
+      tag: 'meta',
+      summary: 'Leads to the page to browse',
+      method: 'GET',
+      path,
+      responses: { 302: empty('To the page', { Location: 'Its path' }) },
+      handler: () => reply(302, undefined, { Location: '/api/v1/docs' }),
+    }),
+  );
+
   const openApi = defineRoute({
     id: 'getOpenApi',
     tag: 'meta',
@@ -62,11 +86,11 @@ export function metaRoutes(others: readonly Route[], version: string): Route[] {
     },
   });
 
-  const own = [openApi, docs, workflowSchema, problem];
+  const own = [...entrances, openApi, docs, workflowSchema, problem];
   const described = describeApi([...others, ...own], version);
   const documents = {
     openApi: new FixedDocument(JSON.stringify(described)),
-    docs: new FixedDocument(renderDocsPage(described)),
+    docs: new FixedDocument(renderDocsPage(described, publicUrl)),
     workflowSchema: new FixedDocument(JSON.stringify(WorkflowSchema)),
   };
   return own;
