@@ -30,9 +30,16 @@ const LETTERS = /\p{L}/u;
 /** A literal in an expression that reads like text: a capital first, or more than one word. */
 const LITERAL = /'((?:\p{Lu}|[^'`]*\p{L} )[^']*)'|`((?:\p{Lu}|[^`]*\p{L} )[^`]*)`/gu;
 
-/** Texts in a template that are not from `app/text/`. */
+/** A script's `label: 'Any status'`. */
+const SCRIPT = /\b(?:label|title|description|placeholder|text|hint)(?::| =) '(\p{Lu}[^']*)'/gu;
+
+/** Texts of a component that are not from `app/text/`, as far as they can be told. */
 function textsIn(source: string): string[] {
-  return (parse(source).descriptor.template?.ast?.children ?? []).flatMap(textsOf);
+  const { template, scriptSetup } = parse(source).descriptor;
+  return [
+    ...[...(scriptSetup?.content ?? '').matchAll(SCRIPT)].flatMap(([, text = '']) => wordsOf(text)),
+    ...(template?.ast?.children ?? []).flatMap(textsOf),
+  ];
 }
 
 function textsOf(node: TemplateNode): string[] {
@@ -61,7 +68,7 @@ function literalsOf(expression: string): string[] {
   );
 }
 
-test('templates have no text of their own', () => {
+test('components have no text of their own', () => {
   const app = resolve(import.meta.dirname, '..');
   const files = globSync('**/*.vue', { cwd: app }).toSorted();
   assert.ok(files.length > 100, `${files.length} components`);
@@ -76,6 +83,9 @@ test('the search finds text, attributes and literals, and nothing else', () => {
   assert.deepEqual(template('<p v-if="a">Text <b>{{ b }}</b>, 5 ms</p>'), ['Text', ', 5 ms']);
   assert.deepEqual(template('<A title="Some" class="x" name="y" label="–" />'), ['Some']);
   assert.deepEqual(template(`<A :label="a ? 'Copied' : \`Copy \${b}\`" />`), ['Copied', 'Copy …']);
+  assert.deepEqual(textsIn(`<script setup>const all = [{ label: 'Any', value: 'x' }]</script>`), [
+    'Any',
+  ]);
   assert.deepEqual(template(`{{ $t('a.b') }} AIO {{ c ? 'not yet' : d[\`e.\${f}\`] }}`), [
     'not yet',
   ]);

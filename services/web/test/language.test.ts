@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { checkAccessibility } from './browser/check-accessibility.ts';
+import { englishOn } from './browser/english-on.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { startSite } from './browser/start-site.ts';
+import { takeScreenshot } from './browser/take-screenshot.ts';
+import { FAILING_WORKFLOW, liveWorkflow, PAID_WORKFLOW } from './browser/workflows.ts';
+
+const chromiumPath = process.env.TEST_CHROMIUM_PATH;
+const webServer = process.env.TEST_WEB_SERVER_PATH;
+const missing = [
+  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
+  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
+].filter(Boolean);
+const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+
+test('the web UI in Japanese', { skip }, async (t) => {
+  const site = await startSite(t, webServer!);
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  await browser.logIn('admin');
+  const { api, simulator } = site.system;
+  for (const yaml of [liveWorkflow(simulator.url), PAID_WORKFLOW, FAILING_WORKFLOW])
+    await api.createWorkflow(yaml);
+  const { id: asking } = await api.submitRun('web-live', { who: 'world', workMs: 50 });
+  const { id: failed } = await api.submitRun('web-failing', {});
+  const { id: waiting } = await api.submitRun('web-paid', { order: 'never' });
+  await api.waitForRun(failed);
+  await api.putSecret('seen_in_japanese', 'canary');
+
+  /** Every page, and what a person would name it. */
+  const pages = [
+    '/overview',
+    '/runs',
+    `/runs/${asking}?step=shaky`,
+    `/runs/${waiting}?step=paid`,
+    ...['timeline', 'graph', 'trace', 'logs', 'inputOutput', 'definition'].map(
+      (tab) => `/runs/${failed}?tab=${tab}`,
+    ),
+    `/runs/compare?a=${failed}&b=${waiting}`,
+    '/workflows',
+    ...['start', 'graph', 'versions', 'definition', 'runs'].map(
+      (tab) => `/workflows/web-live?tab=${tab}`,
+    ),
+    '/workflows/new',
+    '/workflows/new?from=web-live',
+    '/approvals',
+    '/events',
+    '/secrets',
+    '/queues',
+    '/audit',
+    '/dashboards',
+    '/dashboards/aio-api',
+    '/alerts',
+    '/nothing-is-here',
+  ];
+
+  async function openIn(t: TestContext, locale: string, colorScheme: 'light' | 'dark') {
+    return browser.open(t, '/runs', { locale, colorScheme });
+  }
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    await t.test(`every page, ${colorScheme}`, async (t) => {
+      const page = await openIn(t, 'ja-JP', colorScheme);
+      for (const path of pages)
+        await t.test(path, async () => {
+          await page.goto(path);
+          await page.locator('h1').waitFor();
+          await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+          await takeScreenshot(page, `ja-${path}`, colorScheme);
+          assert.equal(await page.locator('html').getAttribute('lang'), 'ja');
+          assert.deepEqual(await checkAccessibility(page), []);
+          assert.deepEqual(await englishOn(page), []);
+        });
+    });
+
+  await t.test('dialogs and the palette', async (t) => {
+    const page = await openIn(t, 'ja-JP', 'light');
+    await page.locator('h1').waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'キーボードショートカット' }).waitFor();
+    assert.deepEqual(await englishOn(page), []);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('ページ・ワークフロー・ランを検索').waitFor();
+    assert.deepEqual(await englishOn(page), []);
+  });
+
+  await t.test('a person who is not logged in is asked to in Japanese', async (t) => {
+    const page = await browser.open(t, '/runs', {
+      locale: 'ja-JP',
+      storageState: { cookies: [], origins: [] },
+    });
+    await page.getByRole('heading', { name: 'AIO にログイン' }).waitFor();
+    assert.deepEqual(await englishOn(page), []);
+    assert.deepEqual(await checkAccessibility(page), []);
+  });
+
+  await t.test('a chosen language is kept, whatever the browser prefers', async (t) => {
+    const page = await openIn(t, 'ja-JP', 'light');
+    const heading = (name: string) => page.getByRole('heading', { level: 1, name });
+    await heading('ラン').waitFor();
+    await page.getByRole('button', { name: /のアカウント$/ }).click();
+    await page.getByLabel('言語').selectOption('en');
+    await heading('Runs').waitFor();
+    await page.reload();
+    await heading('Runs').waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    await t.test(
+      `the page about the API keeps the accessibility rules, ${colorScheme}`,
+      async (t) => {
+        const page = await browser.open(t, '/api/v1/docs', { colorScheme });
+        await page.locator('h1').waitFor();
+        await takeScreenshot(page, '/api/v1/docs', colorScheme);
+        assert.deepEqual(await checkAccessibility(page), []);
+        await page.getByRole('link', { name: 'Open the web UI' }).click();
+        await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+      },
+    );
+});
