@@ -29,7 +29,7 @@ test('the web UI in Japanese', { skip }, async (t) => {
   const { id: failed } = await api.submitRun('web-failing', {});
   const { id: waiting } = await api.submitRun('web-paid', { order: 'never' });
   await api.waitForRun(failed);
-  await api.putSecret('seen_in_japanese', 'canary');
+  await api.putSecret('seen_in_japanese', 'canary-4');
 
   /** Every page, and what a person would name it. */
   const pages = [
