@@ -4,7 +4,7 @@ export const keys = {
   pages: 'Pages',
   workflows: 'Workflows',
   runs: 'Runs',
-  open: 'Search everything',
+  open: 'Search',
   help: 'Keyboard shortcuts',
   palette: 'Search pages, workflows and runs',
   helpKey: 'Show this help',

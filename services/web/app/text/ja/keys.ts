@@ -6,7 +6,7 @@ export const keys: Texts['keys'] = {
   pages: 'ページ',
   workflows: 'ワークフロー',
   runs: 'ラン',
-  open: 'すべてを検索',
+  open: '検索',
   help: 'キーボードショートカット',
   palette: 'ページ・ワークフロー・ランを検索',
   helpKey: 'このヘルプを表示',
