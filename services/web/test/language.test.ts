@@ -59,7 +59,7 @@ test('the web UI in Japanese', { skip }, async (t) => {
   ];
 
   async function openIn(t: TestContext, locale: string, colorScheme: 'light' | 'dark') {
-    return browser.open(t, '/runs', { locale, colorScheme });
+    return browser.open(t, '/secrets', { locale, colorScheme });
   }
 
   for (const colorScheme of ['light', 'dark'] as const)
@@ -102,12 +102,12 @@ test('the web UI in Japanese', { skip }, async (t) => {
   await t.test('a chosen language is kept, whatever the browser prefers', async (t) => {
     const page = await openIn(t, 'ja-JP', 'light');
     const heading = (name: string) => page.getByRole('heading', { level: 1, name });
-    await heading('ラン').waitFor();
+    await heading('シークレット').waitFor();
     await page.getByRole('button', { name: /のアカウント$/ }).click();
     await page.getByLabel('言語').selectOption('en');
-    await heading('Runs').waitFor();
+    await heading('Secrets').waitFor();
     await page.reload();
-    await heading('Runs').waitFor();
+    await heading('Secrets').waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   });
 

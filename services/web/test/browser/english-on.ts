@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 const NOT_OURS = 'code, pre, td, textarea, .font-mono, .cm-content, [translate=no], [lang=en]';
 
 /** Commands, and the name of the person who is logged in. */
-const NAMES = '「[^」]*」|Ada Admin';
+const NAMES = '「[^」]*」|npm start|Ada Admin';
 
 /**
  * Two English words in a row in what a page shows, or says to screen readers; each as it stands there. Single words
@@ -17,7 +17,7 @@ export function englishOn(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`
     (() => {
       const isEnglish = (text) =>
-        /[A-Za-z]{2,}[ ,.]+[A-Za-z]{2,}/.test(text.replaceAll(/${NAMES}/g, ''));
+        /[A-Za-z]{2,} +[A-Za-z]{2,}/.test(text.replaceAll(/${NAMES}/g, ''));
       const isSeen = (element) => !element.closest('${NOT_OURS}') && element.checkVisibility();
       const found = new Set();
       const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
