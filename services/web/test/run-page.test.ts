@@ -243,12 +243,12 @@ test('the page of a run', { skip }, async (t) => {
       const { id: theirs } = await postAs('/workflows/page-ask/runs', 'application/json', '{}');
       const card = ofBuilder
         .getByRole('region', { name: 'Approval agree' })
-        .filter({ hasText: theirs.slice(-12) });
+        .filter({ hasText: theirs.slice(-8) });
       await card.getByText('Only admins may decide.').waitFor();
       assert.equal(await card.getByRole('button').count(), 0);
 
       const cardOf = (page: Page) =>
-        page.getByRole('region', { name: 'Approval agree' }).filter({ hasText: theirs.slice(-12) });
+        page.getByRole('region', { name: 'Approval agree' }).filter({ hasText: theirs.slice(-8) });
       const [first, second] = [
         await browser.open(t, '/approvals', { storageState: admin }),
         await browser.open(t, '/approvals', { storageState: admin }),

@@ -1,7 +1,7 @@
 import { formatCost } from '~/format/amount';
 import { formatDuration } from '~/format/duration';
 import type { RunFilters } from '~/runs/filters';
-import { shortId } from '~/runs/short-id';
+import { shortId } from '~/format/short-id';
 
 /** In words, the filters of the runs list whose controls are not always in view; `key` is the filter's name. */
 export function useRunFilterChips(filters: () => RunFilters) {

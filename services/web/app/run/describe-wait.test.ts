@@ -62,7 +62,7 @@ const SENTENCES: readonly (readonly [Waiting, string])[] = [
   [{ reason: 'event', name: 'order.paid', key: '42', until: null }, 'Event order.paid with key 42'],
   [
     { reason: 'child', runId: '01900000-0000-7000-8000-00000000abcd', until: null },
-    'Child run 00000000abcd',
+    'Child run 0000abcd',
   ],
   [{ reason: 'map_concurrency', running: 8, limit: 8 }, '8 of 8 items of the map at once'],
   [{ reason: 'queued_run', position: 21 }, 'Queued, 22nd in line'],

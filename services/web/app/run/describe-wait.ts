@@ -1,6 +1,7 @@
 import type { Waiting } from '../../shared/api.ts';
 import { formatDuration } from '../format/duration.ts';
 import { formatAge, formatMoment } from '../format/moment.ts';
+import { shortId } from '../format/short-id.ts';
 import { language, t } from '../text/i18n.ts';
 
 /** Places are counted up to here: this one means so many or more. */
@@ -50,7 +51,7 @@ export function describeWait(wait: Waiting, nowMs: number): string {
       return withDeadline(t('wait.event', { name, key }), wait.until, nowMs);
     }
     case 'child':
-      return withDeadline(t('wait.child', { id: wait.runId.slice(-12) }), wait.until, nowMs);
+      return withDeadline(t('wait.child', { id: shortId(wait.runId) }), wait.until, nowMs);
     case 'map_concurrency':
       return t('wait.mapConcurrency', { running: wait.running, limit: wait.limit });
     case 'queued_run':

@@ -14,12 +14,14 @@ const SEEN = new Set(
     ' ',
   ),
 );
-/** Names and examples, the same in every language; `v` stands before a version's number. */
+/** Names and examples, the same in every language; `v` stands before a version's number, `abc` for a name of a step. */
 const ALLOWED = new Set([
   'AIO',
+  'HTTP',
   'JSON',
   'PromQL …',
   'v',
+  'abc',
   'order.paid',
   'o-17',
   '{"amount": 3}',

@@ -7,7 +7,7 @@ export const overview: Texts['overview'] = {
   examples: '例を見る',
   closeWelcome: 'この案内を閉じる',
   runExample: '例を実行',
-  runExampleOf: '例 {name} を実行',
+  runExampleOf: '例を実行: {name}',
   needsYou: '対応が必要',
   allClear: '対応が必要なものはありません。',
   alerts: '{count} 件のアラートが発生中です',
