@@ -9,6 +9,8 @@ export interface MeasuredPage {
   page: Page;
   /** Bytes that came over the wire so far, headers included. */
   bytes(): number;
+  /** Messages of event streams so far. */
+  events(): number;
   /** Bytes in use after a collection of garbage. */
   heapBytes(): Promise<number>;
   close(): Promise<void>;
@@ -64,10 +66,13 @@ async function measure(context: BrowserContext, path: string): Promise<MeasuredP
   devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     if (!streams.has(requestId)) bytes += encodedDataLength;
   });
+  let events = 0;
+  devtools.on('Network.eventSourceMessageReceived', () => (events += 1));
   await page.goto(path);
   return {
     page,
     bytes: () => bytes,
+    events: () => events,
     async heapBytes() {
       await devtools.send('HeapProfiler.collectGarbage');
       return (await devtools.send('Runtime.getHeapUsage')).usedSize;
