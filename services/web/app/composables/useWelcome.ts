@@ -2,9 +2,12 @@ import { useLocalStorage } from '@vueuse/core';
 import { computed, ref, type ComputedRef } from 'vue';
 import type { Page, RunSummary } from '#shared/api';
 
+/** Own runs after which people know their way. `npm start` runs an example as the builder. */
+const FAMILIAR = 3;
+
 /**
- * Whether the first steps are shown: to people who have not run anything, until they close them, and to whoever asks.
- * null = not known yet.
+ * Whether the first steps are shown: to people with fewer than three runs of their own, until they close them, and to
+ * everyone who asks. null = not known yet.
  */
 export function useWelcome(): {
   isShown: ComputedRef<boolean | null>;
@@ -12,7 +15,9 @@ export function useWelcome(): {
 } {
   const { account } = useAccount();
   const own = useRequest<Page<RunSummary>>(() =>
-    account.value ? { path: '/runs', query: { owner: account.value.name, limit: '1' } } : null,
+    account.value
+      ? { path: '/runs', query: { owner: account.value.name, limit: String(FAMILIAR) } }
+      : null,
   );
   const isClosed = useLocalStorage('aio-welcome-closed', false);
   const isAsked = ref(false);
@@ -20,7 +25,7 @@ export function useWelcome(): {
     isShown: computed(() => {
       if (isAsked.value) return true;
       if (isClosed.value) return false;
-      return own.data.value && own.data.value.items.length === 0;
+      return own.data.value && own.data.value.items.length < FAMILIAR;
     }),
     show: (wanted) => {
       isAsked.value = wanted;

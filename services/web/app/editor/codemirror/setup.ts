@@ -5,6 +5,7 @@ import { indentWithTab } from '@codemirror/commands';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap } from '@codemirror/view';
 import { basicSetup } from 'codemirror';
+import { t } from '../../text/i18n.ts';
 import { theme } from './theme.ts';
 
 /** An editor of YAML. Tab leaves it, until Ctrl-M lets it indent. */
@@ -20,6 +21,7 @@ export function editable(label: string): Extension {
       tabindex: '0',
     }),
     language,
+    words(),
   ];
 }
 
@@ -35,6 +37,7 @@ export function readable(label: string): Extension {
       tabindex: '0',
     }),
     language,
+    words(),
   ];
 }
 
@@ -55,3 +58,11 @@ const typeOverLines = EditorView.domEventHandlers({
 });
 
 const language: Extension = [yaml(), indentUnit.of('  '), EditorView.lineWrapping, theme];
+
+/** What the editor says itself. */
+function words(): Extension {
+  return EditorState.phrases.of({
+    'Fold line': t('editor.fold'),
+    'Unfold line': t('editor.unfold'),
+  });
+}

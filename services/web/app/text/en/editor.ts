@@ -3,6 +3,8 @@ export const editor = {
   versionTitle: 'New version of {name}',
   text: 'Definition',
   help: 'YAML or JSON. Ctrl+Space completes. Tab leaves the editor; after Ctrl+M it indents. Ctrl+S saves.',
+  fold: 'Fold the lines',
+  unfold: 'Unfold the lines',
   save: 'Save',
   format: 'Format',
   diff: 'Compare with v{version}',

@@ -5,6 +5,8 @@ export const editor: Texts['editor'] = {
   versionTitle: '{name} の新しいバージョン',
   text: '定義',
   help: 'YAML または JSON。Ctrl+Space で補完。Tab はエディターを離れ、Ctrl+M の後は字下げします。Ctrl+S で保存。',
+  fold: '行を折りたたむ',
+  unfold: '行を展開する',
   save: '保存',
   format: '整形',
   diff: 'v{version} と比較',

@@ -3,6 +3,7 @@ import type { Texts } from '../en/index.ts';
 export const graph: Texts['graph'] = {
   label: 'ステップのグラフ。矢印キーで辺に沿って移動します。',
   map: 'グラフ全体図',
+  edge: '{from} から {to} への辺',
   zoomIn: '拡大',
   zoomOut: '縮小',
   fit: '全体を表示',
