@@ -41,6 +41,18 @@ test('every metric of the catalogue is served, and nothing that it does not name
   }
 });
 
+test('the runs of a workflow are counted from zero, before the first one ends', async (t) => {
+  const system = await startTestSystem(t, { workers: 1, env: { WORKER_LEASE_MS: '1500' } });
+  await system.api.createWorkflow(WORKFLOW);
+  const url = system.workers[0]!.metricsUrl;
+  const count = 'aio_run_duration_seconds_count{workflow="measured",outcome="succeeded"}';
+  const reads = async (value: number) => (await scrape(url)).includes(`${count} ${value}\n`);
+  await waitUntil(() => reads(0), { what: 'the series at zero' });
+  const { id } = await system.api.submitRun('measured', { simulator: system.simulator.url });
+  await system.api.waitForRun(id);
+  await waitUntil(() => reads(1), { what: 'the run' });
+});
+
 test('the counts are those of the run, and an exemplar leads to its trace', async (t) => {
   const system = await startTestSystem(t, {
     workers: 1,

@@ -50,6 +50,11 @@ export interface Histogram<L> {
    * @param runId of the run that it is of, kept with the trace's
    */
   observe(labels: L, value: number, traceId?: string, runId?: string): void;
+  /**
+   * Lets a series begin at zero, before its first observation (it forgets those before): in one that begins with a
+   * count, Prometheus sees no increase.
+   */
+  zero(labels: L): void;
 }
 
 type Instrument<K extends MetricKey> = Definition<K>['type'] extends 'counter'

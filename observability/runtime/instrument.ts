@@ -8,6 +8,7 @@ export interface AnyInstrument {
   dec?(labels?: Labels, value?: number): void;
   set?(labels: Labels, value: number): void;
   observe?(labels: Labels, value: number, traceId?: string, runId?: string): void;
+  zero?(labels: Labels): void;
   /** Has all series vanish in which the label `name` has this value. */
   remove(name: string, value: string): void;
 }
@@ -91,6 +92,11 @@ function createHistogram(
             exemplarLabels: { trace_id: traceId, ...(runId !== undefined && { run_id: runId }) },
           }),
       }),
+    zero(labels) {
+      const guarded = guard(labels);
+      // A series that others share has counts to keep.
+      if (guarded === labels) histogram.zero(guarded);
+    },
     remove: createRemove(histogram, definition, labelGuard),
   };
 }

@@ -125,6 +125,7 @@ function createIdleInstrument(): GaugeInstrument {
     dec: nothing,
     set: nothing,
     observe: nothing,
+    zero: nothing,
     remove: nothing,
     replace: nothing,
   };

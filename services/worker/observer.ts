@@ -50,6 +50,8 @@ export interface Observer {
   /** An attempt was executed here, as the job that is being worked. */
   attemptExecuted(run: TracedRun, step: StepState, executed: ExecutedAttempt): void;
   stepEnded(run: RunState, step: StepState, end: StepEnd): void;
+  /** Workflows of which runs may come. */
+  workflowsStored(names: readonly string[]): void;
   /** The run is in memory, as the job that is being worked. */
   runClaimed(run: RunState): void;
   claimFailed(error: unknown): void;

@@ -57,6 +57,15 @@ export function createObserver(deps: {
     countAttempt(run.claim, step, count);
   }
 
+  const expected = new Set<string>();
+  /** Before the first of them ends here: the first end is an increase, too. */
+  function expectRunsOf(workflow: string): void {
+    if (expected.has(workflow)) return;
+    expected.add(workflow);
+    for (const outcome of ['succeeded', 'failed'] as const)
+      metrics.runDuration.zero({ workflow, outcome });
+  }
+
   return {
     stepSpanId: (run, step) =>
       sampledTraceId(contextOf(run)) === undefined ? null : stepSpanId(run.id, keyOf(step)),
@@ -142,6 +151,7 @@ export function createObserver(deps: {
     runClaimed(run) {
       const { claim } = run;
       metrics.runClaims.inc({ outcome: 'claimed' });
+      expectRunsOf(claim.workflowName);
       if (claim.was === 'queued') {
         metrics.runQueueTime.observe(
           { begins_with: beginsInLane(run) ? 'lane' : 'inline' },
@@ -153,6 +163,10 @@ export function createObserver(deps: {
       }
       if (claim.was === 'abandoned') metrics.leaseTakeovers.inc();
       log.debug({ run_id: claim.id, epoch: claim.epoch, was: claim.was }, 'Run claimed');
+    },
+
+    workflowsStored(names) {
+      names.forEach(expectRunsOf);
     },
 
     claimFailed(error) {

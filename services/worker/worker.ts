@@ -14,6 +14,7 @@ import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
 import { findSiblingVersion } from '@aio/platform/queries/find-version';
 import { tieClock } from '@aio/platform/queries/tie-clock';
+import { listWorkflowNames } from '@aio/platform/queries/list-workflows';
 import { removeWorker, reportWorker } from '@aio/platform/queries/workers';
 import { requireNoEviction } from '@aio/platform/redis';
 import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
@@ -36,6 +37,8 @@ import { createObserver } from './telemetry.ts';
 
 const POOL_SIZE = 8;
 const HEARTBEAT_MS = 2000;
+/** The series of their runs begin at zero; those of others when a worker first claims one. */
+const NEWEST_WORKFLOWS = 20;
 const DATABASE_RETRY_MS = 1000;
 
 export interface WorkerProcess {
@@ -194,6 +197,7 @@ export function createWorker(deps: {
         leaseMs: config.leaseMs,
       });
       await engine.beat();
+      observer.workflowsStored(await listWorkflowNames(db, NEWEST_WORKFLOWS));
       answered = Math.max(answered, nth);
       rejoin();
     } catch (error) {

@@ -59,6 +59,18 @@ describe('values', () => {
     ]);
   });
 
+  test('a histogram of an open label begins at zero where it is told to', async () => {
+    const { metrics, scrape } = create('worker');
+    const of = (workflow: string) => ({ workflow, outcome: 'succeeded' }) as const;
+    for (let nth = 0; nth < 120; nth += 1) metrics.runDuration.observe(of(`w${nth}`), 1);
+    const counts = async () => await series(scrape, `${METRICS.runDuration.name}_count`);
+    const before = await counts();
+    metrics.runDuration.zero(of('one too many'));
+    assert.deepEqual(await counts(), before, 'what others share keeps its counts');
+    metrics.runDuration.zero({ workflow: 'w1', outcome: 'failed' });
+    assert.ok((await counts()).some((line) => line.endsWith('workflow="w1",outcome="failed"} 0')));
+  });
+
   test('histograms count into the buckets of the catalogue', async () => {
     const { metrics, scrape } = create('worker');
     metrics.stepExecution.observe({ kind: 'llm', outcome: 'succeeded' }, 2.2);

@@ -121,6 +121,16 @@ const LIST_WORKFLOWS = `
   ) as finished
   order by w.id desc`;
 
+/** Names of the newest workflows. */
+export async function listWorkflowNames(db: Queryable, limit: number): Promise<string[]> {
+  const { rows } = await db.query({
+    name: 'list-workflow-names',
+    text: 'select name from workflows order by id desc limit $1',
+    values: [limit],
+  });
+  return rows.map(({ name }) => name);
+}
+
 export interface WorkflowVersionSummary {
   id: string;
   name: string;
