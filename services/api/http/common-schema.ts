@@ -24,6 +24,18 @@ export function Text(maxLength: number) {
   return Type.String({ maxLength, pattern: '^[^\\x00]*$' });
 }
 
+/** Why somebody pauses a queue or a workflow. */
+export const PauseBody = Type.Object(
+  {
+    reason: Type.Optional({
+      ...Text(200),
+      minLength: 1,
+      description: 'For people whose runs and steps wait.',
+    }),
+  },
+  { title: 'Pause', additionalProperties: false },
+);
+
 export const DEFAULT_PAGE_SIZE = 50;
 
 /** What every list takes: newest first, the cursor as the list before it returned it. */

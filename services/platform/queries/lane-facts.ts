@@ -15,11 +15,13 @@ export interface Lane extends LaneFacts {
 
 export type Lanes = ReadonlyMap<string, Lane>;
 
+/** Queued runs that are looked at, the oldest: many may be of paused workflows. */
+const MOST_SEEN = 10_000;
 const KINDS = Object.values(STEP_KINDS);
 
 /**
  * The lanes of these names as they are at this moment. Of each line the first hundred are read, whatever its length:
- * one scan of an index, which passes over queued runs of paused workflows.
+ * one scan of an index.
  */
 export async function readLanes(db: Queryable, names: Iterable<string>): Promise<Lanes> {
   const lanes = [...new Set(names)];
@@ -66,8 +68,10 @@ const READ_LANES = `
       limit 1
     ) as "pausedBy",
     case when l.lane = '${DEFAULT_LANE}' then array(
-      select id::text from runs r where status = 'queued' and finished_at is null and not ${IS_OF_PAUSED_WORKFLOW}
-      order by id limit ${MOST_AHEAD}
+      select id::text from (
+        select id, workflow_id from runs where status = 'queued' and finished_at is null order by id limit ${MOST_SEEN}
+      ) r
+      where not ${IS_OF_PAUSED_WORKFLOW} order by id limit ${MOST_AHEAD}
     ) else array(
       select run_id || '/' || step || '/' || iteration from steps where status = 'ready' and lane = l.lane
       order by ready_at limit ${MOST_AHEAD}

@@ -115,6 +115,7 @@ export async function listRuns(
     count: limit + 1,
   });
   const page = toPage(rows, limit, (run) => run.id);
+  page.nextCursor ??= await oldestLookedAt(db, filter, cursor);
   const waits = await readRunWaits(db, page.items);
   const items = page.items.map((run) => ({ ...run, waitingFor: waits.get(run.id) ?? null }));
   return { ...page, items };
@@ -134,7 +135,9 @@ interface Conditions {
   indexed: string;
   /** For `runs r`: what no index helps with; null = there are no such conditions. */
   unindexed: string | null;
+  /** Of both, those that an index helps with first. */
   values: unknown[];
+  indexedValues: unknown[];
 }
 
 /** What is selected of `runs r join workflow_versions v`, and how many rows at most. */
@@ -143,7 +146,7 @@ interface Selection {
   count: number;
 }
 
-/** A filter without an index looks at so many runs, the newest. */
+/** For a filter without an index, a page looks at so many runs, the newest; the next page goes on behind them. */
 export const MOST_LOOKED_AT = 50_000;
 /** A search for words looks at so many runs first, the newest. */
 const SEARCHED_NEWEST = 5_000;
@@ -182,6 +185,23 @@ async function selectRuns<Row>(
     prepare: false,
   });
   return rows;
+}
+
+/** Where the next page goes on although this one is not full; null = it has looked at all runs. */
+async function oldestLookedAt(
+  db: Queryable,
+  { search, ...filter }: RunFilter,
+  cursor: string | null,
+): Promise<string | null> {
+  const { indexed, unindexed, indexedValues } = toConditions(filter, cursor);
+  if (unindexed === null || search !== undefined) return null;
+  const { rows } = await db.query({
+    name: 'oldest-looked-at',
+    text: `select r.id from runs r where ${indexed} order by r.id desc offset ${MOST_LOOKED_AT - 1} limit 1`,
+    values: indexedValues,
+    prepare: false,
+  });
+  return rows[0]?.id ?? null;
 }
 
 async function searchRuns<Row extends { id: string }>(
@@ -301,5 +321,6 @@ function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null):
     indexed: toSql(given, 1) || 'true',
     unindexed: toSql(givenSlow, 1 + given.length) || null,
     values: [...given, ...givenSlow].map(([, value]) => value),
+    indexedValues: given.map(([, value]) => value),
   };
 }

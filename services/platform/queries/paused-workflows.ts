@@ -35,13 +35,21 @@ export async function pauseWorkflow(
 }
 
 /**
- * Lets workers claim the workflow's runs again; reconcilers send their jobs within about a second.
+ * Lets workers claim the workflow's runs again; reconcilers send their jobs within about a second. The pause is no part
+ * of the timeout of a run that waited.
  * @returns false = there is no such workflow
  */
 export async function resumeWorkflow(db: Queryable, name: string): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'resume-workflow',
-    text: 'update workflows set paused_at = null, pause_reason = null where name = $1',
+    text: `
+      with workflow as (select id, paused_at from workflows where name = $1), moved as (
+        update runs r set deadline_at = r.deadline_at + (now() - greatest(w.paused_at, r.created_at))
+        from workflow w
+        where r.workflow_id = w.id and r.status = 'queued' and r.finished_at is null and r.deadline_at is not null
+          and w.paused_at is not null
+      )
+      update workflows set paused_at = null, pause_reason = null where name = $1`,
     values: [name],
   });
   return rowCount === 1;

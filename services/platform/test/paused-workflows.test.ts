@@ -70,8 +70,26 @@ test('a paused workflow', async (t) => {
     assert.equal(await claim(begun.runId), begun.runId);
   });
 
-  await t.test('begins its runs when it is resumed', async () => {
+  await t.test('begins its runs when it is resumed, with the time that they had left', async () => {
+    const hoursLeft = async () => {
+      const [run] = await select<{ hours: number }>(
+        pool,
+        'select round(extract(epoch from deadline_at - now()) / 3600)::int as hours from runs where id = $1',
+        runId,
+      );
+      return run?.hours;
+    };
+    await select(
+      pool,
+      `update runs set created_at = now() - interval '9 h', deadline_at = now() - interval '1 h' where id = $1`,
+      runId,
+    );
+    await select(
+      pool,
+      `update workflows set paused_at = now() - interval '2 h' where name = 'paused'`,
+    );
     await resumeWorkflow(pool, 'paused');
+    assert.equal(await hoursLeft(), 1, 'it had an hour left when the workflow was paused');
     assert.deepEqual(await queued(), [runId, otherId]);
     assert.deepEqual(await readDefault(), { queuedRuns: 2, waiting: 2 });
     assert.equal(await claim(runId), runId);

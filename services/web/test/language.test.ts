@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { RUN_TABS } from '../app/run/tabs.ts';
+import { WORKFLOW_TABS } from '../app/workflows/tabs.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { englishOn } from './browser/english-on.ts';
 import { openBrowser } from './browser/open-browser.ts';
@@ -37,14 +39,10 @@ test('the web UI in Japanese', { skip }, async (t) => {
     '/runs',
     `/runs/${asking}?step=shaky`,
     `/runs/${waiting}?step=paid`,
-    ...['timeline', 'graph', 'trace', 'logs', 'inputOutput', 'definition'].map(
-      (tab) => `/runs/${failed}?tab=${tab}`,
-    ),
+    ...RUN_TABS.map(({ name }) => `/runs/${failed}?tab=${name}`),
     `/runs/compare?a=${failed}&b=${waiting}`,
     '/workflows',
-    ...['start', 'graph', 'versions', 'definition', 'runs'].map(
-      (tab) => `/workflows/web-live?tab=${tab}`,
-    ),
+    ...WORKFLOW_TABS.map(({ name }) => `/workflows/web-live?tab=${name}`),
     '/workflows/new',
     '/workflows/new?from=web-live',
     '/approvals',

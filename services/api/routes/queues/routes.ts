@@ -11,11 +11,12 @@ import { type Lane, readLanes } from '@aio/platform/queries/lane-facts';
 import { writeAudit } from '@aio/platform/queries/audit-log';
 import { inTransaction } from '@aio/platform/transaction';
 import type { JobCounts } from '@aio/platform/work-queues';
+import { PauseBody } from '../../http/common-schema.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { PauseBody, QueueList, QueueParams, QueueSchema } from './schema.ts';
+import { QueueList, QueueParams, QueueSchema } from './schema.ts';
 
 type PresentedQueue = Static<typeof QueueSchema>;
 

@@ -1,18 +1,7 @@
 import { Type } from 'typebox';
-import { Nullable, Text, Time } from '../../http/common-schema.ts';
+import { Nullable, Time } from '../../http/common-schema.ts';
 
 export const QueueParams = Type.Object({ name: Type.String({ pattern: '^[a-z0-9-]{1,63}$' }) });
-
-export const PauseBody = Type.Object(
-  {
-    reason: Type.Optional({
-      ...Text(200),
-      minLength: 1,
-      description: 'For people who wait for the queue.',
-    }),
-  },
-  { title: 'Pause', additionalProperties: false },
-);
 
 export const QueueSchema = Type.Object(
   {

@@ -33,8 +33,7 @@ export const RUN_FILTER = {
   parent: Type.Optional(
     Type.String({
       pattern: NONE_OR_ID,
-      description:
-        'A run: only those that its steps have started. `none`: only runs that no step has started; looks at the newest 50,000.',
+      description: `A run: only those that its steps have started. \`none\`: only runs that no step has started. A page looks at ${LOOKED_AT} runs.`,
     }),
   ),
   createdAfter: Type.Optional(Time),
@@ -60,14 +59,14 @@ export const RUN_FILTER = {
     Type.Integer({
       minimum: 0,
       maximum: 1e12,
-      description: `Of runs that have ended; looks at the newest ${LOOKED_AT}.`,
+      description: `Of runs that have ended. A page looks at ${LOOKED_AT} runs.`,
     }),
   ),
   minCostUsd: Type.Optional(
     Type.Number({
       minimum: 0,
       maximum: 1e9,
-      description: `Looks at the newest ${LOOKED_AT} runs.`,
+      description: `A page looks at ${LOOKED_AT} runs.`,
     }),
   ),
 };

@@ -5,14 +5,12 @@ import { getWorkflowVersion } from '@aio/platform/queries/get-workflow-version';
 import { pauseWorkflow, resumeWorkflow } from '@aio/platform/queries/paused-workflows';
 import type { Queryable } from '@aio/platform/queryable';
 import { inTransaction } from '@aio/platform/transaction';
+import { PauseBody } from '../../http/common-schema.ts';
 import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { presentWorkflow } from './present-workflow.ts';
-import { MAX_PAUSE_REASON, PauseBody, WorkflowParams, WorkflowSchema } from './schema.ts';
-
-/** Room for a reason of characters that take four bytes, or are escaped, and what is around it. */
-const BODY_BYTES = MAX_PAUSE_REASON * 6 + 1024;
+import { WorkflowParams, WorkflowSchema } from './schema.ts';
 
 export function pauseRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
   const pause = defineRoute({
@@ -24,7 +22,7 @@ export function pauseRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     method: 'POST',
     path: '/api/v1/workflows/{name}/pause',
     params: WorkflowParams,
-    body: jsonBody(PauseBody, { maxBytes: BODY_BYTES, required: false }),
+    body: jsonBody(PauseBody, { required: false }),
     responses: { 200: json('The workflow', WorkflowSchema) },
     async handler({ params: { name }, body: { reason = null }, actor }) {
       return inTransaction(pool, async (db) => {

@@ -14,9 +14,6 @@ import {
 } from '../../http/common-schema.ts';
 import { LastRunSchema, RunsPerDay, Share } from './statistics-schema.ts';
 
-/** Characters. */
-export const MAX_PAUSE_REASON = 500;
-
 export const WorkflowParams = Type.Object({ name: WorkflowName });
 export const VersionParams = Type.Object({
   name: WorkflowName,
@@ -93,20 +90,6 @@ export const WorkflowSchema = Type.Object(
     ...SOURCE,
   },
   { title: 'Workflow', additionalProperties: false },
-);
-
-export const PauseBody = Type.Object(
-  {
-    reason: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: MAX_PAUSE_REASON,
-        pattern: '^[^\\x00]*$',
-        description: 'Why, for people whose runs wait.',
-      }),
-    ),
-  },
-  { title: 'WorkflowPause', additionalProperties: false },
 );
 
 const VERSION = {

@@ -4,7 +4,10 @@ import { UNFINISHED } from '~/runs/filters';
 const POLL_MS = 5_000;
 const ACTIVE_SHOWN = 8;
 
-/** What the overview is made of. The stream brings the active runs; figures, and runs while there is no stream, are polled. */
+/** The stream leaves out runs older than those it looks at. */
+const ACTIVE_POLL_MS = 30_000;
+
+/** What the overview is made of. Figures are polled; the stream brings active runs sooner than their poll. */
 export function useOverview() {
   const overview = useRequest<Overview>(() => ({ path: '/overview' }));
   const queues = useRequest<Queue[]>(() => ({ path: '/queues' }));
@@ -13,7 +16,7 @@ export function useOverview() {
     path: '/runs',
     query: { status: UNFINISHED.join(','), limit: String(ACTIVE_SHOWN) },
   }));
-  const all = [overview, queues, workers, active];
+  const polled = [overview, queues, workers];
 
   const stream = useEventStream({
     url: () => '/api/v1/events/runs',
@@ -22,18 +25,18 @@ export function useOverview() {
     onEvent: useRefreshSoon(active.refresh),
   });
   usePolling(
-    async () => {
-      const due = stream.isOpen.value ? all.filter((one) => one !== active) : all;
-      await Promise.all(due.map((request) => request.refresh()));
-    },
+    async () => void (await Promise.all(polled.map((request) => request.refresh()))),
     () => POLL_MS,
   );
+  usePolling(active.refresh, () => (stream.isOpen.value ? ACTIVE_POLL_MS : POLL_MS));
   return {
     overview: overview.data,
     queues: queues.data,
     workers: workers.data,
     active: active.data,
-    problem: computed(() => all.find(({ problem }) => problem.value)?.problem.value ?? null),
+    problem: computed(
+      () => [...polled, active].find(({ problem }) => problem.value)?.problem.value ?? null,
+    ),
     isLive: stream.isOpen,
   };
 }

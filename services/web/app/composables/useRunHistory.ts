@@ -73,8 +73,11 @@ function useOutsideFacts(run: () => Run) {
       .join(' '),
   );
 
+  let latest = 0;
   async function fetchFacts(): Promise<void> {
+    const asked = (latest += 1);
     const { steps } = await callApi<Run>(`/runs/${run().id}`);
+    if (asked !== latest) return;
     approvedBy.value = new Map(
       steps
         .filter(({ awaits }) => awaits === 'approval')
@@ -83,13 +86,17 @@ function useOutsideFacts(run: () => Run) {
     const waited = steps
       .filter(({ awaits }) => awaits === 'event')
       .flatMap((step) => entryOf(step, outputField(step, 'eventId')));
+    const known = reachedBy.value;
     const found = await Promise.all(
-      waited.slice(0, MOST_ASKED).map(async ([step, id]) => {
-        const event = await callApi<OutsideEvent>(`/events/${id}`).catch(() => null);
-        return event === null ? [] : [[step, event] as const];
-      }),
+      waited
+        .filter(([step]) => !known.has(step))
+        .slice(0, MOST_ASKED)
+        .map(async ([step, id]) => {
+          const event = await callApi<OutsideEvent>(`/events/${id}`).catch(() => null);
+          return event === null ? [] : [[step, event] as const];
+        }),
     );
-    reachedBy.value = new Map(found.flat());
+    reachedBy.value = new Map([...reachedBy.value, ...found.flat()]);
   }
 
   // Without these facts the lines say less, and the run's own request tells that the API is away.

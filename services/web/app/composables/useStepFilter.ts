@@ -1,5 +1,4 @@
-import { watchDebounced } from '@vueuse/core';
-import { onScopeDispose, ref, watch, type Ref } from 'vue';
+import { ref, watch, type Ref } from 'vue';
 import type { Query } from '~/address/query';
 import { readFilter, writeFilter, type StepFilter } from '~/waterfall/filter';
 
@@ -13,18 +12,16 @@ export function useStepFilter(): Ref<StepFilter> {
   const filter = ref(inAddress());
   const textOf = (of: StepFilter): string => JSON.stringify(writeFilter(of));
   let written = textOf(filter.value);
-  let isOver = false;
-  onScopeDispose(() => (isOver = true));
 
-  watchDebounced(
+  watchSettled(
     filter,
     () => {
-      if (isOver || textOf(filter.value) === written) return;
+      if (textOf(filter.value) === written) return;
       written = textOf(filter.value);
       const { find: _find, state: _state, ...query } = route.query;
       void router.replace({ query: { ...query, ...writeFilter(filter.value) } });
     },
-    { debounce: WRITE_AFTER_MS },
+    WRITE_AFTER_MS,
   );
   // A link to the same page, or the way back.
   watch(

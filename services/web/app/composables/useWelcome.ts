@@ -19,7 +19,7 @@ export function useWelcome(): {
       ? { path: '/runs', query: { owner: account.value.name, limit: String(FAMILIAR) } }
       : null,
   );
-  const isClosed = useLocalStorage('aio-welcome-closed', false);
+  const isClosed = useLocalStorage(() => `aio-welcome-closed ${account.value?.name ?? ''}`, false);
   const isAsked = ref(false);
   return {
     isShown: computed(() => {

@@ -18,5 +18,6 @@ test('a link leads to no script, and a very long text is left as it is', () => {
   assert.equal(safeHref('https://example.com'), 'https://example.com');
   for (const href of ['javascript:alert(1)', ' javascript:x', 'data:text/html,x', '/runs'])
     assert.equal(safeHref(href), null);
-  assert.equal(markdownBlocks('a'.repeat(50_001)), null);
+  assert.equal(markdownBlocks('a'.repeat(10_001)), null);
+  assert.equal(markdownBlocks('>'.repeat(9_000)), null, 'so many levels');
 });

@@ -1,15 +1,19 @@
 import { lexer, type Token, type Tokens } from 'marked';
 
 /** Longer texts are shown as they are: a reader gains little, and a page would stand still. */
-const MOST_CHARACTERS = 50_000;
+const MOST_CHARACTERS = 10_000;
 
 /**
  * The blocks of a text that may be Markdown. Components draw them from their own elements: no markup of the text
- * gets into the page. null = too long to be read as Markdown.
+ * gets into the page. null = too long or too deep to be read as Markdown.
  */
 export function markdownBlocks(text: string): Token[] | null {
   if (text.length > MOST_CHARACTERS) return null;
-  return lexer(text, { gfm: true, breaks: true }).filter(({ type }) => type !== 'space');
+  try {
+    return lexer(text, { gfm: true, breaks: true }).filter(({ type }) => type !== 'space');
+  } catch {
+    return null; // it calls itself once for each level
+  }
 }
 
 /** What is within a block or a run of text. */

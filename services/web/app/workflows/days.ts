@@ -1,5 +1,5 @@
 import { formatCount } from '../format/amount.ts';
-import { language } from '../text/i18n.ts';
+import { perLanguage } from '../text/i18n.ts';
 
 /** Runs that were accepted on a day, which begins in UTC. */
 export interface Day {
@@ -21,13 +21,13 @@ export function formatSum(days: readonly Day[], most: number): string {
   return `${formatCount(sum)}${days.some(({ runs }) => runs >= most) ? '+' : ''}`;
 }
 
-const dayOf = (locale: string) =>
-  new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-const FORMATS = { en: dayOf('en-GB'), ja: dayOf('ja-JP') };
+const format = perLanguage(
+  (locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+);
 
 /** `24 Nov`, in the language of the page. */
 export function formatDay(day: string): string {
-  return FORMATS[language()].format(new Date(`${day}T00:00:00Z`));
+  return format().format(new Date(`${day}T00:00:00Z`));
 }
 
 /** The days as a sentence's list, for people who see no chart. */

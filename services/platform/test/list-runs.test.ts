@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { listRuns, MOST_LOOKED_AT } from '../queries/list-runs.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, submissionOf } from './fixtures.ts';
+
+test('a page that has looked at as many runs as it may leads on to those behind them', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  const workflow = await postWorkflow(pool, 'parent');
+  const { runId } = await submitRun(pool, submissionOf(workflow));
+  await select(
+    pool,
+    `insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total, parent_run_id)
+     select ('ffffffff-ffff-7fff-8fff-' || lpad(n::text, 12, '0'))::uuid, $2, $3, 'parent', 'local', '{}', 1, $1
+     from generate_series(1, $4::int) n`,
+    runId,
+    workflow.workflowId,
+    workflow.id,
+    MOST_LOOKED_AT,
+  );
+  const page = (cursor: string | null) => listRuns(pool, { limit: 50, cursor, parentRunId: null });
+  const first = await page(null);
+  assert.deepEqual(first.items, [], 'the newest are all children');
+  const second = await page(first.nextCursor);
+  assert.deepEqual(
+    second.items.map(({ id }) => id),
+    [runId],
+  );
+  assert.equal(second.nextCursor, null);
+});

@@ -1,0 +1,20 @@
+import { useTimeoutFn } from '@vueuse/core';
+import { watch, type WatchSource } from 'vue';
+
+/** Calls back when the source has not changed for so long; not once its component is gone. */
+export function watchSettled<T>(
+  source: WatchSource<T>,
+  settled: (value: T) => void,
+  afterMs: number,
+): void {
+  let last: T;
+  const { start } = useTimeoutFn(() => settled(last), afterMs, { immediate: false });
+  watch(
+    source,
+    (value) => {
+      last = value;
+      start();
+    },
+    { deep: true },
+  );
+}
