@@ -55,7 +55,7 @@ test('the list of runs', { skip }, async (t) => {
   }
   for (const name of ['chain', 'child', 'parent', 'crowd'])
     await machine('POST', '/workflows', { ...CHAIN, name });
-  for (let nth = 0; nth < 3; nth++) await end(await submit('chain'), 'succeeded', QUICK_MS);
+  for (let nth = 0; nth < 8; nth++) await end(await submit('chain'), 'succeeded', QUICK_MS);
   const slow = await end(await submit('chain'), 'succeeded', SLOW_MS, 0.25);
   const failed = await end(await submit('chain'), 'failed', QUICK_MS, 0.002);
   const parent = await submit('parent');
@@ -64,7 +64,7 @@ test('the list of runs', { skip }, async (t) => {
   const crowd = await end(await submit('crowd'), 'failed', SLOW_MS);
   for (let nth = 0; nth < MANY_CHILDREN; nth++)
     await end(await submit('child', crowd), 'succeeded', QUICK_MS);
-  const TOP_LEVEL = 7;
+  const TOP_LEVEL = 12;
 
   const rowOf = (page: Page, id: string) => page.locator(`[data-run="${id}"]`);
   const rowsAre = (page: Page, count: number, what: string) =>
@@ -77,12 +77,21 @@ test('the list of runs', { skip }, async (t) => {
     await rowOf(page, failed).locator('[data-p95-bar]').waitFor();
     assert.equal(await rowOf(page, failed).locator('[data-slower]').count(), 0);
 
+    assert.equal(await rowOf(page, crowd).locator('[data-p95-bar]').count(), 0, 'of one run only');
+
     const running = await submit('chain');
     const bar = rowOf(page, running).locator('[data-p95-bar] > div').first();
     await bar.waitFor();
     const width = async (): Promise<number> => (await bar.boundingBox())?.width ?? 0;
     const atFirst = await width();
     await waitUntil(async () => (await width()) > atFirst, { what: 'a bar that grows' });
+    await write(
+      `update runs set status = 'waiting', created_at = created_at - interval '1 hour' where id = $1`,
+      [running],
+    );
+    await page.reload();
+    await rowOf(page, running).locator('[data-p95-bar]').waitFor();
+    assert.equal(await rowOf(page, running).locator('[data-slower]').count(), 0, 'it waits');
     await end(running, 'cancelled', QUICK_MS);
     await write('delete from runs where id = $1', [running]);
   });

@@ -1,4 +1,5 @@
 import type { Page, WorkflowSummary } from '#shared/api';
+import { p95ByWorkflow } from '~/runs/against-p95';
 
 const POLL_MS = 300_000;
 
@@ -12,14 +13,6 @@ export function useWorkflowList() {
   const workflows = computed(() => data.value?.items ?? []);
   return {
     names: computed(() => workflows.value.map(({ name }) => name)),
-    /** P95 of the duration of the last runs in ms, by workflow; one without finished runs has none. */
-    p95Ms: computed<ReadonlyMap<string, number>>(
-      () =>
-        new Map(
-          workflows.value.flatMap(({ name, p95DurationMs }) =>
-            p95DurationMs === null ? [] : [[name, p95DurationMs] as const],
-          ),
-        ),
-    ),
+    p95Ms: computed(() => p95ByWorkflow(workflows.value)),
   };
 }

@@ -13,6 +13,8 @@ export const runs = {
   child: 'child',
   copyId: 'Copy the id of the run {id}',
   stepsDone: 'Steps done of {name}',
+  /** Steps that succeeded, failed, were skipped or cancelled. */
+  stepsEnded: '{done} of {total} steps ended',
   none: 'No runs yet',
   noneText: 'Start one from a workflow. It appears here when it is accepted.',
   noMatch: 'No run matches these filters',

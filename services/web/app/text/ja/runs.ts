@@ -15,6 +15,7 @@ export const runs: Texts['runs'] = {
   child: '子',
   copyId: 'ラン {id} の ID をコピー',
   stepsDone: '{name} の完了ステップ',
+  stepsEnded: '{total} ステップ中 {done} 終了',
   none: 'ランはまだありません',
   noneText: 'ワークフローから開始してください。受け付けるとここに表示されます。',
   noMatch: '条件に合うランはありません',
