@@ -207,6 +207,10 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     const row = page.locator('[data-compared=greet]');
     await row.getByRole('button', { name: 'show both outputs of greet' }).click();
     await page.getByText('Hello, everybody').waitFor();
+    await page.locator('[data-compared=left]').getByText('Reused from A').waitFor();
+    await page.getByRole('button', { name: 'Inputs differ' }).click();
+    await page.locator('[data-diff]').nth(1).waitFor();
+    await takeScreenshot(page, 'compared', 'light');
     comparison = new URL(page.url()).pathname + new URL(page.url()).search;
   });
 

@@ -260,11 +260,13 @@ test('the page of a run', { skip }, async (t) => {
       await cardOf(first).waitFor({ state: 'detached' });
       await cardOf(second).getByRole('button', { name: 'Reject' }).click();
       await second
-        .getByText('admin@example.com approved it in the meantime. Your decision was not recorded.')
+        .getByText(
+          `admin@example.com approved agree of run ${theirs.slice(-8)} in the meantime. Your decision was not recorded.`,
+        )
         .waitFor();
+      await cardOf(second).waitFor({ state: 'detached' });
       await takeScreenshot(second, 'page-approvals-overtaken', 'light');
       await second.unroute('**/api/v1/approvals?**');
-      await cardOf(second).waitFor({ state: 'detached' });
     },
   );
 

@@ -197,6 +197,26 @@ test('the list of runs', { skip }, async (t) => {
   await t.test('rows stay where they are for who selects or reads further down', async (t) => {
     const page = await browser.open(t, '/runs');
     await rowOf(page, slow).getByRole('checkbox').check();
+    const bar = page.getByRole('region', { name: 'Selected runs' });
+    for (const [name, why] of [
+      ['Cancel (0)', 'All selected runs have ended.'],
+      ['Retry (0)', 'None of the selected runs failed or was cancelled.'],
+    ] as const) {
+      const button = bar.getByRole('button', { name });
+      assert.deepEqual(
+        [await button.isDisabled(), await button.getAttribute('title')],
+        [true, why],
+      );
+    }
+    assert.equal(await bar.getByRole('link', { name: 'Compare' }).count(), 0);
+    await rowOf(page, failed).getByRole('checkbox').check();
+    await bar.getByRole('link', { name: 'Compare' }).waitFor();
+    assert.equal(await bar.getByRole('button', { name: 'Retry (1)' }).isDisabled(), false);
+    await page.evaluate('window.scrollTo(0, document.documentElement.scrollHeight)');
+    const last = (await page.locator('tr[data-run]').last().boundingBox())!;
+    assert.ok(last.y + last.height <= (await bar.boundingBox())!.y, 'the bar covers no row');
+    await page.evaluate('window.scrollTo(0, 0)');
+    await rowOf(page, failed).getByRole('checkbox').uncheck();
     const top = async (): Promise<number> => (await rowOf(page, slow).boundingBox())!.y;
     const before = await top();
     await submit('chain');

@@ -88,6 +88,7 @@ function stepSide(
   return {
     kind: step.kind,
     status: step.status,
+    resolution: step.resolution,
     ...timesOf([step]),
     ...usage,
     ...shown('output', step.output),

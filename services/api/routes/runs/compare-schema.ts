@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
 import { AnyJson, Id, Milliseconds, Nullable, OneOf, StepId } from '../../http/common-schema.ts';
-import { RunSummarySchema } from './schema.ts';
+import { RunSummarySchema, StepSchema } from './schema.ts';
 
 export const CompareQuery = Type.Object(
   {
@@ -29,7 +29,13 @@ const Shown = Type.Optional({
 });
 
 const StepSideSchema = Type.Object(
-  { kind: Type.String(), status: OneOf(STEP_STATUSES), ...SIDE, output: Shown },
+  {
+    kind: Type.String(),
+    status: OneOf(STEP_STATUSES),
+    resolution: StepSchema.properties.resolution,
+    ...SIDE,
+    output: Shown,
+  },
   { title: 'ComparedSide', additionalProperties: false },
 );
 

@@ -48,6 +48,7 @@ test('two runs are compared', async (t) => {
     assert.deepEqual(first.a, {
       kind: 'transform',
       status: 'succeeded',
+      resolution: null,
       attempts: 1,
       queueMs: 1000,
       executionMs: 2000,

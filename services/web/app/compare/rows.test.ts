@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Comparison } from '../../shared/api.ts';
-import { changeOf, isDifferent } from './rows.ts';
+import { changeOf, isDifferent, noteOf, outputsOf } from './rows.ts';
 
 test('a figure differs when it differs by more than a tenth', () => {
   assert.deepEqual(
@@ -26,4 +26,27 @@ test('a step differs by its end, not by its times', () => {
   assert.equal(isDifferent(stepOf(side, false)), true);
   assert.equal(isDifferent(stepOf(side, null)), false);
   assert.equal(isDifferent(stepOf(null)), true);
+});
+
+test('attempts of a step that was reused make no difference', () => {
+  const a = { status: 'succeeded', attempts: 1, resolution: null };
+  const b = { status: 'succeeded', attempts: 0, resolution: 'reused' };
+  const step = { step: 's', a, b, outputsEqual: true } as unknown as Comparison['steps'][number];
+  assert.equal(isDifferent(step), false);
+  const first = { id: 'a', retryOf: null, replayOf: null };
+  const second = { id: 'b', retryOf: null, replayOf: 'a' };
+  assert.equal(noteOf(step, { a: first, b: second }), 'reusedFromA');
+  assert.equal(noteOf({ ...step, a: step.b, b: step.a }, { a: second, b: first }), 'reusedFromB');
+  assert.equal(noteOf(step, { a: first, b: { ...second, replayOf: 'c' } }), 'reused');
+  assert.equal(noteOf({ ...step, b: step.a }, { a: first, b: second }), null);
+});
+
+test('two outputs that are not there are not the same', () => {
+  const [failed, empty] = [{ status: 'failed' }, { status: 'succeeded', output: null }] as const;
+  const long = { status: 'succeeded' } as const;
+  assert.equal(outputsOf({ a: failed, b: null, outputsEqual: true }), 'none');
+  assert.equal(outputsOf({ a: failed, b: empty, outputsEqual: true }), 'none');
+  assert.equal(outputsOf({ a: long, b: long, outputsEqual: true }), 'same');
+  assert.equal(outputsOf({ a: empty, b: long, outputsEqual: false }), 'differs');
+  assert.equal(outputsOf({ a: long, b: long, outputsEqual: null }), 'unknown');
 });

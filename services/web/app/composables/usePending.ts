@@ -14,15 +14,24 @@ export interface Pending {
   alerts: number;
 }
 
+const usePendingRequests = createSharedComposable(pendingRequests);
+
 /** What is pending. Asked once for all who show it. */
-export const usePending = createSharedComposable(pending);
+export function usePending(): ComputedRef<Pending> {
+  return usePendingRequests().pending;
+}
+
+/** Counts approvals at once, not with the next poll: for who has just decided one. */
+export function useRefreshPending(): () => Promise<void> {
+  return usePendingRequests().refreshApprovals;
+}
 
 /** `99+` where there may be more. */
 export function formatPending(count: number): string {
   return count > MOST ? `${MOST}+` : String(count);
 }
 
-function pending(): ComputedRef<Pending> {
+function pendingRequests() {
   const { isMember } = useAccount();
   const approvals = useRequest<Page<Approval>>(() => ({
     path: '/approvals',
@@ -33,8 +42,9 @@ function pending(): ComputedRef<Pending> {
   usePolling(alerts.refresh, () =>
     alerts.problem.value?.code === NO_PROMETHEUS || !isMember.value ? null : POLL_MS,
   );
-  return computed(() => ({
+  const pending = computed(() => ({
     approvals: (approvals.data.value?.items ?? []).filter(({ mayDecide }) => mayDecide).length,
     alerts: (alerts.data.value?.items ?? []).filter(wantsPeople).length,
   }));
+  return { pending, refreshApprovals: approvals.refresh };
 }

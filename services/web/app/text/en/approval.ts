@@ -22,9 +22,9 @@ export const approval = {
   approve: 'Approve',
   reject: 'Reject',
   already: {
-    approved: '{who} approved it in the meantime. Your decision was not recorded.',
-    rejected: '{who} rejected it in the meantime. Your decision was not recorded.',
-    cancelled: 'The run ended in the meantime. There is nothing left to decide.',
+    approved: '{who} approved {step} of run {run} in the meantime. Your decision was not recorded.',
+    rejected: '{who} rejected {step} of run {run} in the meantime. Your decision was not recorded.',
+    cancelled: 'Run {run} no longer waits for {step}. There is nothing left to decide.',
   },
   somebody: 'Somebody',
 };

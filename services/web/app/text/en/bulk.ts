@@ -5,6 +5,8 @@ export const bulk = {
   selected: '1 run selected | {count} runs selected',
   cancel: 'Cancel',
   retry: 'Retry',
+  noneOpen: 'All selected runs have ended.',
+  noneFailed: 'None of the selected runs failed or was cancelled.',
   clear: 'Clear the selection',
   compare: 'Compare',
   progress: '{done} of {total} done',

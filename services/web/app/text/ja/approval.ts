@@ -24,9 +24,11 @@ export const approval: Texts['approval'] = {
   approve: '承認',
   reject: '却下',
   already: {
-    approved: '先に {who} が承認しました。あなたの判断は記録されていません。',
-    rejected: '先に {who} が却下しました。あなたの判断は記録されていません。',
-    cancelled: '先にランが終了しました。判断は不要です。',
+    approved:
+      'ラン {run} の {step} は、先に {who} が承認しました。あなたの判断は記録されていません。',
+    rejected:
+      'ラン {run} の {step} は、先に {who} が却下しました。あなたの判断は記録されていません。',
+    cancelled: 'ラン {run} はもう {step} を待っていません。判断は不要です。',
   },
   somebody: 'ほかの人',
 };

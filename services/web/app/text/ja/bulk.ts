@@ -7,6 +7,8 @@ export const bulk: Texts['bulk'] = {
   selected: 'ラン {count} 件を選択中',
   cancel: 'キャンセル',
   retry: 'リトライ',
+  noneOpen: '選択したランはすべて終了しています。',
+  noneFailed: '選択したランに、失敗またはキャンセルしたものはありません。',
   clear: '選択を解除',
   compare: '比較',
   progress: '{total} 件中 {done} 件完了',
