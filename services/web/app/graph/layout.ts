@@ -20,19 +20,22 @@ export interface GraphLayout {
 
 export const NODE_WIDTH = 190;
 export const NODE_HEIGHT = 44;
-/** About the shape of the part of the page in which it is drawn. */
-const WIDTH_TO_HEIGHT = 1.3;
+/** About the shape of the part of the page in which it is drawn: of a wide screen, and of a phone. */
+const WIDTH_TO_HEIGHT = { wide: 1.3, phone: 0.6 };
 const RANK_GAP = 48;
 /** Of the button that collapses a chain: it fits between two ranks. */
 export const FOLD_SIZE = 24;
 
 /** Places the steps in the direction in which the whole graph is larger on the screen. */
-export function layOut(steps: readonly GraphStep[]): GraphLayout {
+export function layOut(
+  steps: readonly GraphStep[],
+  shape: keyof typeof WIDTH_TO_HEIGHT = 'wide',
+): GraphLayout {
   const layouts = (['right', 'down'] as const).map((direction) => {
     const places = placeSteps(steps, direction);
     const width = Math.max(...[...places.values()].map(({ x }) => x + NODE_WIDTH));
     const height = Math.max(...[...places.values()].map(({ y }) => y + NODE_HEIGHT));
-    return { direction, places, size: Math.max(width, height * WIDTH_TO_HEIGHT) };
+    return { direction, places, size: Math.max(width, height * WIDTH_TO_HEIGHT[shape]) };
   });
   const { direction, places } = layouts.toSorted((a, b) => a.size - b.size)[0]!;
   return { direction, places };
