@@ -86,7 +86,8 @@ export const QUEUE_AND_WORKERS: Board = {
           'What waits for a worker, by state. If it grows while slots are free, work does not reach the workers.',
         unit: 'count',
         queries: [
-          draw(max(select('queueDepth', TARGET), ['queue', 'state']), '{{queue}}: {{state}}'),
+          draw(depth('ready_steps'), '{{queue}}: ready steps'),
+          draw(depth('queued_runs'), '{{queue}}: queued runs'),
         ],
       }),
       lines({

@@ -3,7 +3,7 @@ export const queues = {
   lanes: 'Queues',
   lane: 'Lane',
   workers: 'Workers',
-  slots: 'Slots',
+  slots: 'Busy',
   waiting: 'Waiting',
   oldest: 'Oldest',
   perMinute: 'Per minute',
@@ -33,7 +33,7 @@ export const queues = {
   reasonExample: 'Maintenance until 18:00',
   unserved: 'No worker for {lanes}',
   unservedText:
-    'Steps of these lanes stay ready until a worker serves them. Start a worker that names the lane in WORKER_KINDS.',
+    'Work in this lane waits. Start a worker that names the lane in WORKER_KINDS. | Work in these lanes waits. Start workers that name the lanes in WORKER_KINDS.',
   none: 'No workers are running.',
   worker: 'Worker',
   version: 'Version {version}',

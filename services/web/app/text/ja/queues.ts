@@ -5,7 +5,7 @@ export const queues: Texts['queues'] = {
   lanes: 'キュー',
   lane: 'レーン',
   workers: 'ワーカー',
-  slots: 'スロット',
+  slots: '使用中',
   waiting: '待機中',
   oldest: '最長待ち',
   perMinute: '毎分の処理数',
@@ -35,7 +35,7 @@ export const queues: Texts['queues'] = {
   reasonExample: '18:00 までメンテナンス',
   unserved: '{lanes} を担当するワーカーがありません',
   unservedText:
-    'これらのレーンのステップは、担当するワーカーが現れるまで待ちます。WORKER_KINDS にレーンを含むワーカーを起動してください。',
+    'レーンの処理は、担当するワーカーが現れるまで待ちます。WORKER_KINDS にこのレーンを含むワーカーを起動してください。',
   none: 'ワーカーが動いていません。',
   worker: 'ワーカー',
   version: 'バージョン {version}',
