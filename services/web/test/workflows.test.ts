@@ -157,9 +157,20 @@ test('workflows before the real API and worker', { skip }, async (t) => {
       assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
   });
 
-  const paths = ['/workflows', '/workflows/web-own', '/workflows/web-figures?tab=figures'];
+  await t.test('one version is compared with nothing', async (t) => {
+    const page = await browser.open(t, '/workflows/web-never-run?tab=versions');
+    await page.getByText('This workflow has only one version.').waitFor();
+    assert.equal(await page.getByText('Compare two versions').count(), 0);
+  });
+
+  const paths = [
+    '/workflows',
+    '/workflows/web-own',
+    '/workflows/web-figures?tab=figures',
+    '/workflows/web-figures?tab=graph',
+  ];
   const ready = (page: Page) =>
-    page.locator('[data-workflow], [data-paused], [data-step]').first().waitFor();
+    page.locator('[data-workflow], [data-paused], [data-step], [data-node]').first().waitFor();
 
   for (const colorScheme of ['light', 'dark'] as const) {
     await t.test(`it breaks no accessibility rule, ${colorScheme}`, async (t) => {

@@ -1,7 +1,8 @@
 export const overview = {
   welcome: 'Welcome to AIO',
   welcomeText:
-    'AIO runs AI workflows as graphs of steps, and shows where the time, the money and the errors of every run are. Run an example, watch it live, then open its trace.',
+    'AIO runs AI workflows as graphs of steps, and shows where the time, the money and the errors of every run are.',
+  welcomeExample: 'Run an example, watch it live, then open its trace.',
   examples: 'Examples',
   closeWelcome: 'Close the welcome',
   runExample: 'Run example',
@@ -14,7 +15,7 @@ export const overview = {
   failing: '{name}: {failed} of {runs} runs failed',
   paused: 'Queue {name} is paused',
   pausedText: '1 step is waiting | {count} steps are waiting',
-  unserved: 'No worker serves {name}',
+  unserved: 'No worker for {name}',
   unservedText: 'Start a worker that names this lane in WORKER_KINDS.',
   noWorkers: 'No workers are running',
   noWorkersText: 'Runs wait in the queue until a worker starts.',
@@ -22,6 +23,8 @@ export const overview = {
   lastMinutes: 'Last {minutes} minutes ({count} runs: earlier ones are not counted)',
   perMinute: 'Runs per minute',
   perMinuteNote: '1 run accepted | {count} runs accepted',
+  perHour: 'Runs in the last hour',
+  acceptedSince: 'Accepted since {time}',
   success: 'Success',
   budgetLeft: '{share} of the error budget is left',
   budgetSpent: 'The error budget is used up',

@@ -8,7 +8,7 @@ export const shell = {
   api: 'API',
   language: 'Language',
   live: 'Live',
-  polling: 'Polling',
+  polling: 'Updates every few seconds',
   tryingAgain: 'Reconnecting…',
   cancel: 'Cancel',
   loading: 'Loading',

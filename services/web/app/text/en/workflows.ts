@@ -38,6 +38,7 @@ export const workflows = {
   definitionOf: 'Definition of v{version}',
   versionOf: 'Version {version}',
   showLatest: 'Show the latest, v{version}',
+  onlyVersion: 'This workflow has only one version.',
   compare: 'Compare two versions',
   before: 'Before',
   after: 'After',

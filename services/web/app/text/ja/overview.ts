@@ -3,7 +3,8 @@ import type { Texts } from '../en/index.ts';
 export const overview: Texts['overview'] = {
   welcome: 'AIO へようこそ',
   welcomeText:
-    'AIO は AI ワークフローをステップのグラフとして実行し、どのランでも時間・コスト・エラーの内訳を示します。例を実行し、進行をライブで見て、トレースを開いてみてください。',
+    'AIO は AI ワークフローをステップのグラフとして実行し、どのランでも時間・コスト・エラーの内訳を示します。',
+  welcomeExample: '例を実行し、進行をライブで見て、トレースを開いてみてください。',
   examples: '例を見る',
   closeWelcome: 'この案内を閉じる',
   runExample: '例を実行',
@@ -23,6 +24,8 @@ export const overview: Texts['overview'] = {
   lastMinutes: '直近 {minutes} 分（{count} 件。それ以前は数えていません）',
   perMinute: '毎分のラン数',
   perMinuteNote: '受け付けたラン {count} 件',
+  perHour: '直近 1 時間のラン数',
+  acceptedSince: '{time} 以降に受け付けたラン',
   success: '成功率',
   budgetLeft: 'エラーバジェット残り {share}',
   budgetSpent: 'エラーバジェットを使い切りました',

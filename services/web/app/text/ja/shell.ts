@@ -10,7 +10,7 @@ export const shell: Texts['shell'] = {
   api: 'API',
   language: '言語',
   live: 'ライブ',
-  polling: '定期更新',
+  polling: '数秒ごとに更新',
   tryingAgain: '復旧するまで再試行します。',
   cancel: 'キャンセル',
   loading: '読み込み中',

@@ -39,6 +39,7 @@ export const workflows: Texts['workflows'] = {
   definitionOf: 'v{version} の定義',
   versionOf: 'バージョン {version}',
   showLatest: '最新の v{version} を表示',
+  onlyVersion: 'バージョンは 1 つだけです。',
   compare: '2 つのバージョンを比較',
   before: '変更前',
   after: '変更後',
