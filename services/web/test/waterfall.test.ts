@@ -170,7 +170,7 @@ test('the timeline of a run', { skip }, async (t) => {
 
     await timeline.getByRole('button', { name: 'Failed 1' }).click();
     await shows(['ship']);
-    await timeline.getByText('1 of 7 lines').waitFor();
+    await timeline.getByText('1 of 7 steps').waitFor();
     await page.waitForURL('**?state=failed');
     await line('ship').click();
     await page.waitForURL('**?state=failed&step=ship');

@@ -13,8 +13,11 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
     return current && { path: `/workflows/${current.workflow.name}/statistics` };
   });
   usePolling(time.refresh, () => (isOver() ? null : POLL_MS));
-  // A run that is opened when it is over is asked about once.
-  watch(isOver, () => time.data.value && void time.refresh());
+  // What the run is at has changed. A run that is opened when it is over is asked about once.
+  watch(
+    () => run()?.status,
+    () => time.data.value && void time.refresh(),
+  );
 
   const criticalSteps = computed<ReadonlySet<string>>(
     () => new Set(time.data.value?.path.map(({ step }) => step)),

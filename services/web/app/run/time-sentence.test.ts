@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunTime } from '../../shared/api.ts';
-import { describeTime, partsOf } from './time-sentence.ts';
+import { describeTime, partsOf, timeAt } from './time-sentence.ts';
 
 const timeOf = (byClass: Record<string, number>, by: (string | null)[] = []): RunTime =>
   ({
+    isOver: true,
     totalMs: Object.values(byClass).reduce((sum, ms) => sum + ms, 0),
     byClass,
     decisions: by.map((one) => ({ by: one })),
@@ -38,4 +39,18 @@ test('parts keep their order, add up, and a lane of an unknown kind is other wor
     { part: 'engine', ms: 10, share: 0.1 },
   ]);
   assert.deepEqual(partsOf(timeOf({})), []);
+});
+
+test('what is under way says so, and goes on with what the run was at last', () => {
+  const asked = timeOf({ other: 2080, event: 1000 });
+  const time = {
+    ...asked,
+    isOver: false,
+    to: '2026-11-25T12:00:03.080Z',
+    path: [{ stretches: [{ class: 'other' }, { class: 'event' }] }],
+  } as unknown as RunTime;
+  const now = timeAt(time, Date.parse('2026-11-25T12:00:04.080Z'));
+  assert.equal(describeTime(now, null), '4.08 s so far: 2 s waiting for an event, 2.08 s of work');
+  assert.deepEqual(timeAt(time, Date.parse(time.to) - 50), time);
+  assert.deepEqual(timeAt(asked, Date.parse(time.to)), asked);
 });

@@ -40,6 +40,18 @@ export function partsOf(time: Pick<RunTime, 'byClass' | 'totalMs'>): {
 }
 
 /**
+ * The time of a run that is under way, brought from when it was asked for to `nowMs`: since then
+ * the run has been at what came last on its path.
+ */
+export function timeAt(time: RunTime, nowMs: number): RunTime {
+  const sinceMs = Math.max(0, nowMs - Date.parse(time.to));
+  const last = time.path.at(-1)?.stretches.at(-1)?.class ?? 'queue';
+  if (time.isOver || sinceMs === 0) return time;
+  const byClass = { ...time.byClass, [last]: (time.byClass[last] ?? 0) + sinceMs };
+  return { ...time, byClass, totalMs: time.totalMs + sinceMs };
+}
+
+/**
  * Where the time of a run went, in one sentence, e.g. `12 m 25 s: 12 m 24 s waiting for approval by
  * ada@example.com, 300 ms of work, $0.00001`.
  * @param costUsd null = no model was called
@@ -61,7 +73,10 @@ export function describeTime(time: RunTime, costUsd: number | null): string {
     ...engine.map(({ ms }) => t('time.engineSpent', { value: formatDuration(ms) })),
     ...(costUsd === null ? [] : [formatCost(costUsd)]),
   ];
-  return `${formatDuration(time.totalMs)}: ${said.join(t('time.and'))}`;
+  return t(time.isOver ? 'time.whole' : 'time.soFar', {
+    total: formatDuration(time.totalMs),
+    sentence: said.join(t('time.and')),
+  });
 }
 
 function describeWaiting(time: RunTime, part: TimePart, ms: number): string {

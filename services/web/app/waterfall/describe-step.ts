@@ -3,14 +3,16 @@ import { formatDuration } from '../format/duration.ts';
 import { describeWait } from '../run/describe-wait.ts';
 import { appearanceOf } from '../status/appearance.ts';
 import { t } from '../text/i18n.ts';
+import { stepTimes } from './step-times.ts';
 
 /** What a line shows by icon and bar, in words, for those who hear it between its name and length. */
 export function describeStep(step: Step, nowMs: number): string {
   const parts = [step.kind, appearanceOf(step.status).label.toLowerCase()];
   if (step.waitingFor) parts.push(describeWait(step.waitingFor, nowMs));
   if (step.error) parts.push(step.error.message);
-  if (step.queueTimeMs !== null) {
-    parts.push(t('waterfall.queued', { length: formatDuration(step.queueTimeMs) }));
+  const { queueMs } = stepTimes(step, nowMs);
+  if (queueMs !== null) {
+    parts.push(t('waterfall.queued', { length: formatDuration(queueMs) }));
   }
   const firstToken = step.attempts.at(-1)?.usage?.['timeToFirstTokenMs'];
   if (typeof firstToken === 'number') {

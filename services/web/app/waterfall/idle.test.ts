@@ -28,10 +28,12 @@ test('twelve minutes of waiting between two pieces of work are folded', () => {
   assert.deepEqual(folded(steps, 720_300), [[150, 720_000]]);
 });
 
-test('a wait that lasts is folded to the end, also beside nothing else', () => {
+test('a wait that goes on now is never folded, also where something else worked meanwhile', () => {
   const open = stepOf('ask', { awaits: 'approval', status: 'waiting', attempt: 1 });
   const waiting = { ...open, attempts: [attemptOf(1, [150, 150, null])] };
-  assert.deepEqual(folded([worked('a', [0, 10, 150]), waiting], MINUTE), [[150, MINUTE]]);
+  assert.deepEqual(folded([worked('a', [0, 10, 150]), waiting], MINUTE), []);
+  const late = worked('z', [50_000, 50_000, 50_100]);
+  assert.deepEqual(folded([worked('a', [0, 10, 150]), waiting, late], MINUTE), []);
 });
 
 test('what still executes or queues is never folded', () => {
@@ -51,15 +53,18 @@ test('a child run may work, unless its steps are there to say; a map of approval
   const times: [number, number, number] = [100, 100, MINUTE];
   assert.deepEqual(folded([worked('child', times, { awaits: 'child' })], MINUTE), []);
   const map = worked('each', times, { kind: 'map', itemAwaits: 'approval' });
-  assert.deepEqual(folded([map], MINUTE).length, 1);
+  assert.deepEqual(folded([worked('a', [0, 0, 100]), map], MINUTE), [[100, MINUTE]]);
 });
 
 test('of many waits the longest are folded, in the order of time', () => {
-  const starts = [0, 20, 50, 90, 140].map((seconds) => seconds * 1000);
-  const steps = starts.map((ms) => worked(`at${ms}`, [ms, ms, ms + 10]));
-  assert.deepEqual(folded(steps, 140_010), [
-    [20_010, 50_000],
-    [50_010, 90_000],
-    [90_010, 140_000],
+  const starts = [0, 30, 70, 120, 180].map((seconds) => seconds * 1000);
+  const worksFor = (ms: number) =>
+    starts.map((start) => worked(`at${start}`, [start, start, start + ms]));
+  assert.deepEqual(folded(worksFor(5000), 185_000), [
+    [35_000, 70_000],
+    [75_000, 120_000],
+    [125_000, 180_000],
   ]);
+  // Of what would be left, most were the wait that is not folded.
+  assert.deepEqual(folded(worksFor(10), 180_010), []);
 });

@@ -8,11 +8,13 @@ const LEAST_MS = 10_000;
 const LEAST_SHARE = 0.1;
 /** … and all of them are more than this: else the work can be read as it is. */
 const LEAST_SHARE_OF_ALL = 0.6;
+/** What steps do is at least this share of what is not folded: else the work is no easier to read. */
+const LEAST_SHARE_OF_WORK = 0.2;
 const MOST_FOLDS = 3;
 
 /**
  * The stretches in which no step executes or queues, in time; the first has no start, and the last
- * no end unless something still works.
+ * no end unless something goes on. A wait that goes on now is what the run is about: it is not idle.
  */
 export function idleStretches(steps: readonly Step[]): Span[] {
   const busy = steps.flatMap(busyTimes).sort((a, b) => a.startMs - b.startMs);
@@ -30,17 +32,23 @@ export function idleStretches(steps: readonly Step[]): Span[] {
 export function foldsOf(idle: readonly Span[], span: Span): Span[] {
   const lengthMs = span.endMs - span.startMs;
   const leastMs = Math.max(LEAST_MS, lengthMs * LEAST_SHARE);
-  const folds = idle
-    .map(({ startMs, endMs }) => ({
-      startMs: Math.max(startMs, span.startMs),
-      endMs: Math.min(endMs, span.endMs),
-    }))
+  const within = idle.map(({ startMs, endMs }) => ({
+    startMs: Math.max(startMs, span.startMs),
+    endMs: Math.min(endMs, span.endMs),
+  }));
+  const folds = within
     .filter((stretch) => lengthOf(stretch) >= leastMs)
     .sort((a, b) => lengthOf(b) - lengthOf(a))
     .slice(0, MOST_FOLDS)
     .sort((a, b) => a.startMs - b.startMs);
-  const foldedMs = folds.reduce((sum, stretch) => sum + lengthOf(stretch), 0);
-  return foldedMs > lengthMs * LEAST_SHARE_OF_ALL ? folds : [];
+  const foldedMs = totalOf(folds);
+  const workMs = lengthMs - totalOf(within);
+  const isReadable = workMs >= (lengthMs - foldedMs) * LEAST_SHARE_OF_WORK;
+  return isReadable && foldedMs > lengthMs * LEAST_SHARE_OF_ALL ? folds : [];
+}
+
+function totalOf(stretches: readonly Span[]): number {
+  return stretches.reduce((sum, stretch) => sum + Math.max(0, lengthOf(stretch)), 0);
 }
 
 function lengthOf({ startMs, endMs }: Span): number {
@@ -51,7 +59,8 @@ function lengthOf({ startMs, endMs }: Span): number {
 function busyTimes(step: Step): Span[] {
   const isWaitingMap = Boolean(step.itemAwaits) && step.itemAwaits !== 'child';
   return segmentsOf(step, Infinity).filter(
-    ({ phase }) =>
+    ({ phase, isOpen }) =>
+      isOpen ||
       phase === 'queue' ||
       (phase === 'execution' && !isWaitingMap) ||
       (phase === 'wait' && step.awaits === 'child'),

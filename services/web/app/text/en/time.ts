@@ -1,7 +1,8 @@
 export const time = {
   title: 'Where the time went',
   and: ', ',
-  soFar: 'So far: {sentence}',
+  whole: '{total}: {sentence}',
+  soFar: '{total} so far: {sentence}',
   work: '{value} of work',
   queueSpent: '{value} in queues',
   backoffSpent: '{value} of retry back-off',

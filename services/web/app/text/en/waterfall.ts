@@ -8,7 +8,7 @@ export const waterfall = {
   all: 'All',
   failed: 'Failed',
   running: 'Running now',
-  shown: '{shown} of {total} lines',
+  shown: '{shown} of {total} steps',
   noMatch: 'No step matches this filter.',
   clear: 'Clear the filter',
   follow: 'Follow',

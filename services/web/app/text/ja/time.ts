@@ -3,7 +3,8 @@ import type { Texts } from '../en/index.ts';
 export const time: Texts['time'] = {
   title: '時間の内訳',
   and: '、',
-  soFar: 'ここまで: {sentence}',
+  whole: '{total}: {sentence}',
+  soFar: 'ここまで {total}: {sentence}',
   work: '処理 {value}',
   queueSpent: 'キュー待ち {value}',
   backoffSpent: '再試行待ち {value}',

@@ -10,7 +10,7 @@ export const waterfall: Texts['waterfall'] = {
   all: 'すべて',
   failed: '失敗',
   running: '実行中',
-  shown: '{total} 行中 {shown} 行',
+  shown: '{total} 件中 {shown} 件のステップ',
   noMatch: '条件に合うステップはありません。',
   clear: '絞り込みを解除',
   follow: '追従',

@@ -1,0 +1,32 @@
+import type { Run, Step } from '../../shared/api.ts';
+import { isFinished } from '../status/finished.ts';
+import { t } from '../text/i18n.ts';
+import { isStopped } from './describe-wait.ts';
+
+/** States of steps that a person wants told apart from success, in the order of saying. */
+const OTHER_ENDS = ['failed', 'notReached', 'skipped', 'cancelled'] as const;
+
+/** How the steps of a run ended, e.g. `5 of 7 succeeded, 1 failed, 1 not reached`; items of maps are not counted. */
+export function describeSteps({ steps, status }: Pick<Run, 'steps' | 'status'>): string {
+  const ends = steps.map((step) => endOf(step, isFinished(status)));
+  const countOf = (end: string): number => ends.filter((each) => each === end).length;
+  const succeeded = t('run.stepsSucceeded', { count: countOf('succeeded'), total: steps.length });
+  const others = OTHER_ENDS.filter((end) => countOf(end) > 0).map((end) =>
+    t(`run.stepsEnded.${end}`, { count: countOf(end) }),
+  );
+  return [succeeded, ...others].join(t('time.and'));
+}
+
+function endOf(step: Step, isOver: boolean): string {
+  const isUntouched = isOver && !isFinished(step.status);
+  return isUntouched || step.skippedBecause?.reason === 'run_failed' ? 'notReached' : step.status;
+}
+
+/** Since when nothing of the run executes, in epoch ms; null = something does, or the run is over. */
+export function stillSinceMs(run: Run): number | null {
+  const isBlocked = run.waitingFor !== null && isStopped(run.waitingFor);
+  const isStill = run.status === 'queued' || run.status === 'waiting' || isBlocked;
+  if (!isStill) return null;
+  const ends = run.steps.flatMap(({ attempts }) => attempts.map(({ finishedAt }) => finishedAt));
+  return Math.max(Date.parse(run.createdAt), ...ends.map((end) => (end ? Date.parse(end) : 0)));
+}
