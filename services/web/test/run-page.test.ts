@@ -133,6 +133,8 @@ test('the page of a run', { skip }, async (t) => {
     const card = page.getByRole('region', { name: 'Approval check' });
     await card.getByText('Ship order o-1?').waitFor();
     await card.getByText(/\(in 1 h 59 m|\(in 2 h/).waitFor();
+    await page.locator('header dt').getByText('Waiting for').waitFor();
+    await takeScreenshot(page, '/runs/with-approval', 'light');
     await card.getByRole('button', { name: 'Approve' }).click();
     await history(page).getByText('Approved by admin@example.com').waitFor();
     await history(page).getByText('Run succeeded').waitFor();

@@ -132,6 +132,12 @@ test('the timeline of a run', { skip }, async (t) => {
     },
   );
 
+  await t.test('the header counts steps by how they ended', async () => {
+    const steps = page.locator('header dd').getByText('5 of 7 succeeded, 1 failed, 1 not reached');
+    await steps.waitFor();
+    await page.locator('header').getByRole('button', { name: 'Copy run id' }).waitFor();
+  });
+
   await t.test('an answer of a model is divided where its first token came', async () => {
     const division = line('think').locator('[data-phase=execution] [data-first-token]');
     assert.match((await division.getAttribute('title'))!, /^first token after \d+ ms$/);
@@ -252,6 +258,17 @@ test('the timeline of a run', { skip }, async (t) => {
     assert.ok(width <= PHONE.width, `${width} pixels wide`);
     assert.deepEqual(await checkAccessibility(phone), []);
     await takeScreenshot(phone, '/timeline-phone', 'light');
+
+    const isAtTop = (selector: string) =>
+      phone.locator(selector).evaluate((element) => {
+        const { top } = element.getBoundingClientRect();
+        return top >= 0 && top < 200;
+      });
+    await phone.locator('[data-step=think]').click();
+    await waitUntil(() => isAtTop('[data-panel=step]'), { what: 'the panel to come into view' });
+    await takeScreenshot(phone, '/timeline-phone-step', 'light');
+    await phone.getByRole('button', { name: 'ステップを閉じる' }).click();
+    await waitUntil(() => isAtTop('h1'), { what: 'the page to go back' });
   });
 
   assert.deepEqual(browser.pageErrors, []);

@@ -129,6 +129,7 @@ test('workflows before the real API and worker', { skip }, async (t) => {
     const blocked = page.locator('header [data-blocked]');
     await blocked.getByText(`Workflow paused by ${ADMIN}`).waitFor();
     await blocked.getByText(REASON).waitFor();
+    await page.locator('header dt').getByText('Waiting for').waitFor();
     await takeScreenshot(page, '/runs/of-a-paused-workflow', 'light');
     const runPage = page.url();
     await page.goto('/workflows');

@@ -1,27 +1,24 @@
 import { useMediaQuery } from '@vueuse/core';
-import { nextTick, type Ref } from 'vue';
+import { nextTick, watch, type Ref } from 'vue';
 
 /**
- * On a phone the panel of a step stands below all of its steps: it comes into view when a step is
+ * On a phone the panel of a step stands below all of the steps: it comes into view when a step is
  * chosen, and the page goes back to where it was when the step is closed.
+ * @param selectedKey null = no step is chosen
  */
-export function usePanelOnPhone(panel: Readonly<Ref<HTMLElement | null>>) {
+export function usePanelOnPhone(
+  panel: Readonly<Ref<HTMLElement | null>>,
+  selectedKey: () => string | null,
+): void {
   const isPhone = useMediaQuery('(max-width: 48rem)');
   let before: number | null = null;
 
-  async function show(): Promise<void> {
+  watch(selectedKey, async (key) => {
     if (!isPhone.value) return;
-    // A step that the panel itself leads to is still left to the same place.
-    before ??= window.scrollY;
+    const top = before ?? window.scrollY;
+    before = key === null ? null : top;
     await nextTick();
-    panel.value?.scrollIntoView({ block: 'start' });
-  }
-
-  async function leave(): Promise<void> {
-    const top = before;
-    before = null;
-    await nextTick();
-    if (top !== null) window.scrollTo({ top });
-  }
-  return { show, leave };
+    if (key === null) window.scrollTo({ top });
+    else panel.value?.scrollIntoView({ block: 'start' });
+  });
 }
