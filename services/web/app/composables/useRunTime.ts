@@ -12,12 +12,13 @@ export function useRunTime(run: () => Run | null, isOver: () => boolean) {
     const current = run();
     return current && { path: `/workflows/${current.workflow.name}/statistics` };
   });
-  usePolling(time.refresh, () => (isOver() ? null : POLL_MS));
-  // What the run is at has changed. A run that is opened when it is over is asked about once.
-  watch(
-    () => run()?.status,
-    () => time.data.value && void time.refresh(),
-  );
+  /** An answer of before the end may come after it. */
+  const isFinal = (): boolean => isOver() && time.data.value?.isOver === true;
+  usePolling(time.refresh, () => (isFinal() ? null : POLL_MS));
+  watch([() => run()?.status, time.data], ([status, answer], [before, last]) => {
+    const isLate = isOver() && answer !== last && answer?.isOver === false;
+    if (isLate || (answer && before !== undefined && status !== before)) void time.refresh();
+  });
 
   const criticalSteps = computed<ReadonlySet<string>>(
     () => new Set(time.data.value?.path.map(({ step }) => step)),

@@ -73,7 +73,8 @@ function approverOf({ role, user }: Extract<Waiting, { reason: 'approval' }>): s
   return role === null ? t('wait.anybody') : t('wait.role', { role });
 }
 
-function withReason(sentence: string, reason: string | null): string {
+/** The sentence with the words of whoever paused it, if they gave any. */
+export function withReason(sentence: string, reason: string | null): string {
   if (reason === null) return sentence;
   return t('wait.because', { sentence, reason: reason.replace(/[.。]$/, '') });
 }

@@ -19,7 +19,6 @@ export const queues = {
   noWorker: 'no worker',
   pausedBy: 'Paused by {by} {age}',
   pausedSince: 'Paused {age}',
-  because: '{sentence}: {reason}',
   pause: 'Pause',
   resume: 'Resume',
   pauseOf: 'Pause {name}',

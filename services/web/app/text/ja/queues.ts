@@ -21,7 +21,6 @@ export const queues: Texts['queues'] = {
   noWorker: 'ワーカーなし',
   pausedBy: '{by} が一時停止（{age}）',
   pausedSince: '一時停止中（{age}）',
-  because: '{sentence}：{reason}',
   pause: '一時停止',
   resume: '再開',
   pauseOf: '{name} を一時停止',
