@@ -23,7 +23,7 @@ test('what is barely HTTP', async (t) => {
     ['no HTTP at all', 'hello\r\n\r\n', 400],
     ['huge headers', head('GET /health HTTP/1.1', `X: ${'x'.repeat(20_000)}`), 431],
     ['a target that is no path', head('GET http://[ HTTP/1.1'), 400],
-    ['a target of two slashes', head('GET // HTTP/1.1'), 404],
+    ['a target that begins with two slashes', head('GET //nothing HTTP/1.1'), 404],
     ['no Host', 'GET /health HTTP/1.1\r\n\r\n', 400],
     ['an expectation', head('GET /health HTTP/1.1', 'Expect: a miracle'), 417],
     ['CONNECT', head('CONNECT example.com:443 HTTP/1.1'), 405],
