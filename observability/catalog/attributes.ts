@@ -1,9 +1,11 @@
-import { GEN_AI, MESSAGING, STABLE } from './semantic-conventions.ts';
+import { GEN_AI, LOG_RECORD, MESSAGING, STABLE } from './semantic-conventions.ts';
 
-/** Our own attributes of spans. */
+/** Our own attributes of spans and log records. */
 export const AIO = {
   runId: 'aio.run.id',
   runStatus: 'aio.run.status',
+  /** Of log records alone: the subject of who started the run. */
+  runOwner: 'aio.run.owner',
   runRetryOf: 'aio.run.retry_of',
   runReplayOf: 'aio.run.replay_of',
   runStepsTotal: 'aio.run.steps_total',
@@ -24,9 +26,11 @@ export const AIO = {
   approvalDecision: 'aio.approval.decision',
   llmCostUsd: 'aio.llm.cost_usd',
   idempotencyReplayed: 'aio.idempotency.replayed',
+  /** Of log records alone: what is known of an error beyond its type and message. */
+  errorDetails: 'aio.error.details',
 } as const;
 
-/** Every attribute a span of ours may have, by the key that code uses. */
-export const ATTRIBUTES = { ...STABLE, ...MESSAGING, ...GEN_AI, ...AIO } as const;
+/** Every attribute that a span or a log record of ours may have, by the key that code uses. */
+export const ATTRIBUTES = { ...STABLE, ...MESSAGING, ...GEN_AI, ...LOG_RECORD, ...AIO } as const;
 
 export type AttributeKey = (typeof ATTRIBUTES)[keyof typeof ATTRIBUTES];

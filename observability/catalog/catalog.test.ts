@@ -3,6 +3,9 @@ import { describe, test } from 'node:test';
 import { METRICS } from './all-metrics.ts';
 import { ATTRIBUTES } from './attributes.ts';
 import { HTTP_METHODS, httpMethodLabel } from './labels.ts';
+import { LOG_EVENTS } from './log-events.ts';
+import type { LogEventDefinition } from './log-event.ts';
+import { LOG_FIELDS } from './log-fields.ts';
 import { isBounded, type MetricDefinition } from './metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
 import { allSeriesNames, seriesNames } from './series.ts';
@@ -91,4 +94,19 @@ test('attributes and their lists in spans hold nothing twice', () => {
   for (const { name, attributes } of Object.values(SPANS)) {
     assert.equal(new Set(attributes).size, attributes.length, name);
   }
+});
+
+describe('every log event', () => {
+  const events: [string, LogEventDefinition][] = Object.entries(LOG_EVENTS);
+  for (const [key, { name, message, fields }] of events)
+    test(key, () => {
+      assert.match(name, /^aio(\.[a-z][a-z_]*){2}$/);
+      assert.match(message, /^[A-Z].*[^.]$/);
+      if (fields !== 'any') assert.equal(new Set(fields).size, fields.length);
+    });
+
+  test('has a name of its own, and no two fields are one attribute', () => {
+    for (const names of [events.map(([, { name }]) => name), Object.values(LOG_FIELDS)])
+      assert.equal(new Set(names).size, names.length);
+  });
 });

@@ -1,4 +1,7 @@
 import { METRICS } from './all-metrics.ts';
+import { LOG_EVENTS } from './log-events.ts';
+import type { LogEventDefinition } from './log-event.ts';
+import { LOG_FIELDS } from './log-fields.ts';
 import { markdownTable } from './markdown-table.ts';
 import { isBounded, type Label, type MetricDefinition } from './metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
@@ -11,10 +14,11 @@ export function writeDocument(): string {
   const metrics: MetricDefinition[] = Object.values(METRICS);
   const histograms = metrics.filter((metric) => metric.type === 'histogram');
   const spans: SpanDefinition[] = Object.values(SPANS);
+  const events: LogEventDefinition[] = Object.values(LOG_EVENTS);
   return [
     '<!-- Generated from observability/catalog by `npm run generate`. Do not edit. -->',
     '',
-    '# Metrics and spans',
+    '# Metrics, spans and log events',
     '',
     '## Metrics',
     '',
@@ -66,11 +70,34 @@ export function writeDocument(): string {
       ]),
     ),
     '',
+    '## Log events',
+    '',
+    'Each line also has its time, its level and, where there is a span, `trace_id`, `span_id` and `trace_flags`. Beside each field: the attribute that it is in an exported log record, where that has another name. `err` becomes `exception.type`, `exception.message`, `exception.stacktrace` and `error.type`, `error` becomes `error.type` and `error.message`; what else they have is in `aio.error.details`.',
+    '',
+    markdownTable(
+      ['event.name', 'level', 'message', 'fields'],
+      events.map(({ name, severities, message, fields }) => [
+        code(name),
+        severities.join(', '),
+        message,
+        fields === 'any'
+          ? 'those of `aio.step.failed` but `error`, and the line’s own'
+          : fields.map(describeField).join('<br>'),
+      ]),
+    ),
+    '',
   ].join('\n');
 }
 
 function describeLabel([name, label]: [string, Label]): string {
   return `${code(name)}: ${isBounded(label) ? label.join(', ') : `upTo ${label.upTo}`}`;
+}
+
+const ATTRIBUTE_OF: Readonly<Record<string, string>> = LOG_FIELDS;
+
+function describeField(field: string): string {
+  const attribute = ATTRIBUTE_OF[field];
+  return attribute === undefined ? code(field) : `${code(field)}: ${code(attribute)}`;
 }
 
 function code(text: string): string {

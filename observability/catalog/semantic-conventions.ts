@@ -18,6 +18,9 @@ export const STABLE = {
   serverAddress: 'server.address',
   serverPort: 'server.port',
   errorType: 'error.type',
+  exceptionType: 'exception.type',
+  exceptionMessage: 'exception.message',
+  exceptionStacktrace: 'exception.stacktrace',
   dbSystemName: 'db.system.name',
   dbNamespace: 'db.namespace',
   dbOperationName: 'db.operation.name',
@@ -38,6 +41,13 @@ export const MESSAGING = {
   messagingOperationType: 'messaging.operation.type',
   messagingMessageId: 'messaging.message.id',
   messagingBatchMessageCount: 'messaging.batch.message_count',
+} as const;
+
+/** In development upstream: attributes of log records alone, as of semantic conventions 1.43. */
+export const LOG_RECORD = {
+  errorMessage: 'error.message',
+  eventName: 'event.name',
+  userId: 'user.id',
 } as const;
 
 /** In development upstream: gen_ai.* as of semantic-conventions-genai 0.1.0. */

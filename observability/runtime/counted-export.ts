@@ -1,89 +1,170 @@
 /**
- * Spans between their end and the collector, every one of them counted: exported, or dropped and
+ * Counts every span and log record between its end and the collector: exported, or dropped and
  * why. The SDK's own batching drops silently; here the bound is enforced before it, exactly.
  */
+import type { LogRecordExporter, LogRecordProcessor } from '@opentelemetry/sdk-logs';
+import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import {
   BatchSpanProcessor,
-  type ReadableSpan,
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
-import type { Metrics } from '@aio/catalog/instruments';
+import type { LabelsOf, Metrics } from '@aio/catalog/instruments';
 
-export type SpanCounters = Pick<Metrics<'api'>, 'spansExported' | 'spansDropped' | 'exportErrors'>;
+export type ExportCounters = Pick<
+  Metrics<'api'>,
+  'spansExported' | 'spansDropped' | 'logRecordsExported' | 'logRecordsDropped' | 'exportErrors'
+>;
 
 export interface CountedExportConfig {
-  /** Ended spans that wait at most; later ones are dropped. */
+  /** Items that wait at most; later ones are dropped. */
   queueSize: number;
   batchSize: number;
-  /** Longest time a span waits for its batch to fill. */
+  /** Longest time an item waits for its batch to fill. */
   delayMs: number;
   /** Longest time for one batch, the exporter's retries included. */
   timeoutMs: number;
 }
 
-export interface CountedExport {
-  processor: SpanProcessor;
+/** Told of every batch: null = delivered, else why it was not. */
+export type OnBatch = (error: Error | null) => void;
+
+export interface CountedExport<P> {
+  processor: P;
   /** Gives up what is neither exported nor dropped yet; counts it, and returns how many. */
   abandon(): number;
 }
 
-const FAILED = 1;
-
-/** @param onResult told of every batch: null = delivered, else why it was not */
-export function createCountedExport(
+export function createCountedSpanExport(
   exporter: SpanExporter,
-  counters: SpanCounters,
+  counters: ExportCounters,
   config: CountedExportConfig,
-  onResult: (error: Error | null) => void,
-): CountedExport {
-  let queued = 0;
-  let exporting = 0;
-  let abandoned = false;
-
-  const counted: SpanExporter = {
-    export(spans, callback) {
-      queued -= spans.length;
-      exporting += spans.length;
-      exporter.export(spans, (result) => {
-        if (abandoned) return;
-        exporting -= spans.length;
-        if (result.code === FAILED) {
-          counters.exportErrors.inc();
-          counters.spansDropped.inc({ reason: 'export_failed' }, spans.length);
-        } else {
-          counters.spansExported.inc({}, spans.length);
-        }
-        onResult(result.code === FAILED ? (result.error ?? new Error('Export failed')) : null);
-        callback(result);
-      });
+  onBatch: OnBatch,
+): CountedExport<SpanProcessor> {
+  const delivery = countDelivery(
+    config.queueSize,
+    {
+      exported: (count) => counters.spansExported.inc({}, count),
+      dropped: (reason, count) => counters.spansDropped.inc({ reason }, count),
+      failed: () => counters.exportErrors.inc({ signal: 'traces' }),
     },
-    shutdown: () => exporter.shutdown(),
-  };
+    onBatch,
+  );
   const batches = new BatchSpanProcessor({
-    exporter: counted,
-    maxQueueSize: config.queueSize,
-    maxExportBatchSize: config.batchSize,
-    scheduledDelayMillis: config.delayMs,
-    exportTimeoutMillis: config.timeoutMs,
-  });
-
-  return {
-    abandon() {
-      const lost = queued + exporting;
-      abandoned = true;
-      counters.spansDropped.inc({ reason: 'export_failed' }, lost);
-      return lost;
+    ...batchOptions(config),
+    exporter: {
+      export: (spans, callback) => delivery.send(exporter, spans, callback),
+      shutdown: () => exporter.shutdown(),
     },
+  });
+  return {
+    abandon: delivery.abandon,
     processor: {
       onStart: () => undefined,
-      onEnd(span: ReadableSpan) {
-        if (queued >= config.queueSize) return counters.spansDropped.inc({ reason: 'queue_full' });
-        queued += 1;
-        batches.onEnd(span);
+      onEnd: (span) => {
+        if (delivery.admit()) batches.onEnd(span);
       },
       forceFlush: () => batches.forceFlush(),
       shutdown: () => batches.shutdown(),
     },
+  };
+}
+
+export function createCountedLogExport(
+  exporter: LogRecordExporter,
+  counters: ExportCounters,
+  config: CountedExportConfig,
+  onBatch: OnBatch,
+): CountedExport<LogRecordProcessor> {
+  const delivery = countDelivery(
+    config.queueSize,
+    {
+      exported: (count) => counters.logRecordsExported.inc({}, count),
+      dropped: (reason, count) => counters.logRecordsDropped.inc({ reason }, count),
+      failed: () => counters.exportErrors.inc({ signal: 'logs' }),
+    },
+    onBatch,
+  );
+  const batches = new BatchLogRecordProcessor({
+    ...batchOptions(config),
+    exporter: {
+      export: (records, callback) => delivery.send(exporter, records, callback),
+      forceFlush: () => exporter.forceFlush(),
+      shutdown: () => exporter.shutdown(),
+    },
+  });
+  return {
+    abandon: delivery.abandon,
+    processor: {
+      onEmit: (record) => {
+        if (delivery.admit()) batches.onEmit(record);
+      },
+      forceFlush: () => batches.forceFlush(),
+      shutdown: () => batches.shutdown(),
+    },
+  };
+}
+
+const FAILED = 1;
+
+type Result = { code: number; error?: Error };
+
+interface Exporter<T> {
+  export(items: T[], callback: (result: Result) => void): void;
+}
+
+interface DeliveryCounts {
+  exported(count: number): void;
+  dropped(reason: LabelsOf<'spansDropped'>['reason'], count: number): void;
+  /** One batch was not delivered. */
+  failed(): void;
+}
+
+function countDelivery(queueSize: number, counts: DeliveryCounts, onBatch: OnBatch) {
+  let queued = 0;
+  let exporting = 0;
+  let abandoned = false;
+
+  return {
+    /** false = the queue is full: the item is counted as dropped. */
+    admit(): boolean {
+      if (queued >= queueSize) {
+        counts.dropped('queue_full', 1);
+        return false;
+      }
+      queued += 1;
+      return true;
+    },
+    send<T>(exporter: Exporter<T>, items: T[], callback: (result: Result) => void): void {
+      queued -= items.length;
+      exporting += items.length;
+      exporter.export(items, (result) => {
+        if (abandoned) return;
+        exporting -= items.length;
+        if (result.code === FAILED) {
+          counts.failed();
+          counts.dropped('export_failed', items.length);
+        } else {
+          counts.exported(items.length);
+        }
+        onBatch(result.code === FAILED ? (result.error ?? new Error('Export failed')) : null);
+        callback(result);
+      });
+    },
+    abandon(): number {
+      const lost = queued + exporting;
+      abandoned = true;
+      counts.dropped('export_failed', lost);
+      return lost;
+    },
+  };
+}
+
+function batchOptions({ queueSize, batchSize, delayMs, timeoutMs }: CountedExportConfig) {
+  return {
+    maxQueueSize: queueSize,
+    maxExportBatchSize: batchSize,
+    scheduledDelayMillis: delayMs,
+    exportTimeoutMillis: timeoutMs,
   };
 }

@@ -1,5 +1,6 @@
-import { context, isSpanContextValid, trace, type Context } from '@opentelemetry/api';
+import { context, isSpanContextValid, logs, trace, type SpanContext } from '@opentelemetry/api';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { exportLine } from './log-records.ts';
 
 export type { Logger } from 'pino';
 
@@ -28,10 +29,14 @@ const SECRET_KEYS = [
 ];
 
 /**
- * JSON lines on standard output, with `trace_id` and `span_id` of the active span. Fields that have
- * a name everywhere: `run_id`, `step`, `iteration`, `attempt`, `err`.
+ * JSON lines on standard output, with the ids of the active span. `startTelemetry` exports each of them as a log record,
+ * too. Fields that have a name everywhere: see `LOG_FIELDS`; `err` is what was thrown.
  */
-export function createLogger(config: LoggerConfig, destination?: DestinationStream): Logger {
+export function createLogger(
+  config: LoggerConfig,
+  output: DestinationStream = pino.destination({ fd: 1, sync: true }),
+): Logger {
+  const records = logs.getLogger(config.service);
   return pino(
     {
       level: config.level,
@@ -42,19 +47,29 @@ export function createLogger(config: LoggerConfig, destination?: DestinationStre
         paths: SECRET_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]),
         censor: '[redacted]',
       },
-      mixin: () => traceFields(),
+      mixin: () => traceFields(trace.getSpanContext(context.active())),
       ...(config.redact && { hooks: { streamWrite: config.redact } }),
     },
-    destination ?? pino.destination({ fd: 1, sync: true }),
+    {
+      write(line) {
+        output.write(line);
+        exportLine(records, line);
+      },
+    },
   );
 }
 
-/** `trace_id` and `span_id`, for a line about a span that is not the active one. */
-export function traceFields(from: Context = context.active()): {
+/** What a line says of the span that it is about, by OpenTelemetry's names for formats that are not OTLP. */
+export interface TraceFields {
   trace_id?: string;
   span_id?: string;
-} {
-  const spanContext = trace.getSpanContext(from);
-  if (spanContext === undefined || !isSpanContextValid(spanContext)) return {};
-  return { trace_id: spanContext.traceId, span_id: spanContext.spanId };
+  /** `01` = the trace is sampled. */
+  trace_flags?: string;
+}
+
+/** For a line about a span that is not the active one; undefined, or one that is not valid: none. */
+export function traceFields(span: SpanContext | undefined): TraceFields {
+  if (span === undefined || !isSpanContextValid(span)) return {};
+  const { traceId, spanId, traceFlags } = span;
+  return { trace_id: traceId, span_id: spanId, trace_flags: `0${traceFlags & 1}` };
 }

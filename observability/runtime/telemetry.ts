@@ -1,7 +1,9 @@
-import { context, propagation, trace } from '@opentelemetry/api';
+import { context, logs, propagation, trace } from '@opentelemetry/api';
+import type { LogOf } from '@aio/catalog/log-events';
 import type { SamplerName } from '@aio/catalog/samplers';
 import { STABLE } from '@aio/catalog/semantic-conventions';
-import type { CountedExportConfig, SpanCounters } from './counted-export.ts';
+import type { CountedExportConfig, ExportCounters, OnBatch } from './counted-export.ts';
+import { logEvent } from './log-event.ts';
 import { idGenerator } from './span-ids.ts';
 
 export interface TelemetryConfig {
@@ -15,6 +17,8 @@ export interface TelemetryConfig {
   environment?: string;
   /** OTEL_EXPORTER_OTLP_ENDPOINT: base URL of the collector, without `/v1/traces`. */
   endpoint: string;
+  /** Where log records go, `/v1/logs` included; absent = they are on standard output alone. */
+  logsUrl?: string | undefined;
   sampler: SamplerName;
   /** 0 to 1; read by the `ratio` samplers. */
   samplerRatio: number;
@@ -22,14 +26,14 @@ export interface TelemetryConfig {
 }
 
 export interface TelemetryDeps {
-  counters: SpanCounters;
-  log: { warn(fields: object, message: string): void; info(message: string): void };
+  counters: ExportCounters;
+  log: LogOf<'info' | 'warn'>;
 }
 
 export interface Telemetry {
   /**
    * Delivers what is left and stops. Never throws, never takes longer than `deadlineMs`
-   * (default 3000); `lost` = spans given up at the deadline.
+   * (default 3000); `lost` = spans and log records given up at the deadline.
    */
   shutdown(deadlineMs?: number): Promise<{ lost: number }>;
 }
@@ -38,9 +42,17 @@ export interface Telemetry {
  * 32,768 ended spans are some 25 MB: what a silent collector may cost. One batch is on its way at a time, and takes
  * several turns of a busy loop: with turns of 10 ms, batches of 2,048 deliver 10,000 spans a second.
  */
-const EXPORT_DEFAULTS: CountedExportConfig = {
+const SPAN_EXPORT: CountedExportConfig = {
   queueSize: 32_768,
   batchSize: 2048,
+  delayMs: 1000,
+  timeoutMs: 5000,
+};
+
+/** A record is some 2 kB in memory: 8,192 of them cost a silent collector 16 MB. */
+const LOG_EXPORT: CountedExportConfig = {
+  queueSize: 8192,
+  batchSize: 1024,
   delayMs: 1000,
   timeoutMs: 5000,
 };
@@ -49,8 +61,8 @@ const EXPORT_DEFAULTS: CountedExportConfig = {
 const LINKS_PER_SPAN = 1024;
 
 /**
- * Starts tracing in this process, before the first `createTracing`. A collector that is away, slow
- * or silent costs spans, which are counted, and nothing else.
+ * Starts the export of spans and log records in this process, before the first `createTracing`. A collector that is
+ * away, slow or silent costs spans and records, which are counted, and nothing else.
  */
 export async function startTelemetry(
   config: TelemetryConfig,
@@ -63,27 +75,38 @@ export async function startTelemetry(
     { NodeSDK },
     { OTLPTraceExporter },
     resources,
-    { createCountedExport },
+    { OTLPLogExporter },
+    { createCountedSpanExport, createCountedLogExport },
     { createSampler },
   ] = await Promise.all([
     import('@opentelemetry/sdk-node'),
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/resources'),
+    import('@opentelemetry/exporter-logs-otlp-http'),
     import('./counted-export.ts'),
     import('./sampler.ts'),
   ]);
 
-  const exportConfig = { ...EXPORT_DEFAULTS, ...config.export };
-  const exporter = new OTLPTraceExporter({
-    url: `${config.endpoint.replace(/\/+$/, '')}/v1/traces`,
-    timeoutMillis: exportConfig.timeoutMs,
-  });
-  const { processor, abandon } = createCountedExport(
-    exporter,
+  const spanConfig = { ...SPAN_EXPORT, ...config.export };
+  const spans = createCountedSpanExport(
+    new OTLPTraceExporter({
+      url: `${config.endpoint.replace(/\/+$/, '')}/v1/traces`,
+      timeoutMillis: spanConfig.timeoutMs,
+    }),
     deps.counters,
-    exportConfig,
-    reportChanges(config.endpoint, deps.log),
+    spanConfig,
+    reportChanges('trace', config.endpoint, deps.log),
   );
+  const logConfig = { ...LOG_EXPORT, ...config.export };
+  const records =
+    config.logsUrl === undefined
+      ? null
+      : createCountedLogExport(
+          new OTLPLogExporter({ url: config.logsUrl, timeoutMillis: logConfig.timeoutMs }),
+          deps.counters,
+          logConfig,
+          reportChanges('log', config.logsUrl, deps.log),
+        );
   const { defaultResource, resourceFromAttributes } = resources;
   const sdk = new NodeSDK({
     resource: defaultResource().merge(
@@ -104,10 +127,10 @@ export async function startTelemetry(
     sampler: createSampler(config.sampler, config.samplerRatio),
     idGenerator,
     spanLimits: { linkCountLimit: LINKS_PER_SPAN },
-    spanProcessors: [processor],
-    // Empty, not absent: absent means OTLP exporters for metrics and logs.
+    spanProcessors: [spans.processor],
+    logRecordProcessors: records === null ? [] : [records.processor],
+    // Empty, not absent: absent means an OTLP exporter for metrics.
     metricReaders: [],
-    logRecordProcessors: [],
     instrumentations: [],
   });
   sdk.start();
@@ -121,8 +144,9 @@ export async function startTelemetry(
       const failed = () => undefined; // counted by the export, batch by batch
       await Promise.race([sdk.shutdown().catch(failed), deadline]);
       clearTimeout(timer);
-      const lost = abandon();
+      const lost = spans.abandon() + (records?.abandon() ?? 0);
       trace.disable();
+      logs.disable();
       context.disable();
       propagation.disable();
       return { lost };
@@ -131,14 +155,22 @@ export async function startTelemetry(
 }
 
 /** Says once that the collector is gone, and once that it is back. */
-function reportChanges(endpoint: string, log: TelemetryDeps['log']): (error: Error | null) => void {
+function reportChanges(
+  signal: 'trace' | 'log',
+  endpoint: string,
+  log: TelemetryDeps['log'],
+): OnBatch {
   let reachable = true;
   return (error) => {
     if (reachable && error) {
-      log.warn({ err: error, endpoint }, 'The trace collector does not answer: spans are dropped');
+      const message = `The ${signal} collector does not answer: ${ITEMS[signal]} are dropped`;
+      logEvent(log, 'collectorAway', { err: error, signal, endpoint }, { message });
     } else if (!reachable && !error) {
-      log.info('The trace collector answers again');
+      const message = `The ${signal} collector answers again`;
+      logEvent(log, 'collectorBack', { signal }, { message });
     }
     reachable = error === null;
   };
 }
+
+const ITEMS = { trace: 'spans', log: 'log records' } as const;

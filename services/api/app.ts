@@ -1,6 +1,7 @@
 import Koa from 'koa';
 import type { Metrics } from '@aio/catalog/instruments';
 import type { Tracing } from '@aio/runtime/tracing';
+import { logEvent } from '@aio/runtime/log-event';
 import type { Guard } from './auth/guard.ts';
 import { requirePolicy } from './auth/policy.ts';
 import type { Route } from './http/define-route.ts';
@@ -54,6 +55,6 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   app.use(answerUnmatched(router));
 
   // What still reaches Koa is an answer whose client went away.
-  app.on('error', (error: Error) => deps.log.info({ err: error }, 'A response was cut off'));
+  app.on('error', (error: Error) => logEvent(deps.log, 'responseCutOff', { err: error }));
   return app;
 }

@@ -4,6 +4,7 @@ import { isUnavailable } from '@aio/platform/database-error';
 import { type BulkRun, claimBulkRuns, recordBulkRuns } from '@aio/platform/queries/bulk-jobs';
 import { getRun } from '@aio/platform/queries/get-run';
 import { contextFromTraceparent } from '@aio/runtime/trace-context';
+import { logEvent } from '@aio/runtime/log-event';
 import { startLoop } from './background-loop.ts';
 import { cancelAndTell } from './routes/runs/cancel-run.ts';
 import { newRunId } from './routes/runs/new-run-id.ts';
@@ -24,7 +25,7 @@ const AT_ONCE = 10;
 export function startBulkWork(deps: BulkDeps): { close(): Promise<void> } {
   return startLoop(async () => {
     const worked = await workBulkRuns(deps).catch((error: unknown) => {
-      deps.log.warn({ err: error }, 'Bulk jobs cannot be worked; it tries again');
+      logEvent(deps.log, 'bulkTroubled', { err: error });
       return 0;
     });
     return worked > 0 ? 0 : LOOK_EVERY_MS;
@@ -57,7 +58,7 @@ async function tryOne(deps: BulkDeps, run: BulkRun): Promise<Failure | null> {
   } catch (error) {
     if (isUnavailable(error)) throw error;
     if (!(error instanceof AioError)) {
-      deps.log.error({ err: error, runId: run.runId }, 'A run of a bulk job failed unexpectedly');
+      logEvent(deps.log, 'bulkRunFailed', { err: error, run_id: run.runId });
       return { code: 'internal', message: 'Something broke on our side. The log says what.' };
     }
     // An API that died may have cancelled it before it could say so.

@@ -15,6 +15,7 @@ import { observeDatabase } from '@aio/runtime/observe-database';
 import { withoutTrace } from '@aio/runtime/trace-context';
 import type { QueueTracing } from '@aio/runtime/queue-tracing';
 import type { Tracing } from '@aio/runtime/tracing';
+import { logEvent } from '@aio/runtime/log-event';
 import { createApp } from './app.ts';
 import { startBulkWork } from './bulk-runs.ts';
 import { createIdentity } from './auth/create-identity.ts';
@@ -72,8 +73,8 @@ export function createApi(deps: ApiDeps): Api {
   const { databaseUrl, redisUrl, prefix } = config;
   const closing = new AbortController();
   const outages = {
-    onOutage: (error: Error) => log.warn({ err: error }, 'Redis is away: submissions go on'),
-    onRecovery: () => log.info({}, 'Redis is back'),
+    onOutage: (error: Error) => logEvent(log, 'redisAway', { err: error }),
+    onRecovery: () => logEvent(log, 'redisBack', {}),
   };
 
   const pool = createPool({
@@ -83,7 +84,7 @@ export function createApi(deps: ApiDeps): Api {
     statementTimeoutMs: QUERY_TIMEOUT_MS - 1_000,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
     observe: observeDatabase({ metrics: registry.metrics, tracing }),
-    onError: (error) => log.warn({ err: error }, 'A database connection broke'),
+    onError: (error) => logEvent(log, 'connectionBroke', { err: error }),
   });
   /** For what no request asks for. */
   const backgroundDb: Queryable = { query: (query) => withoutTrace(() => pool.query(query)) };

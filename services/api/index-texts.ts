@@ -1,5 +1,6 @@
 import { indexRunTexts } from '@aio/platform/queries/run-texts';
 import type { Queryable } from '@aio/platform/queryable';
+import { logEvent } from '@aio/runtime/log-event';
 import { startLoop } from './background-loop.ts';
 import type { Log } from './log.ts';
 
@@ -14,7 +15,7 @@ export function startIndexing({ db, log }: { db: Queryable; log: Log }): {
   return startLoop(async () => {
     const beganAt = performance.now();
     const hasMore = await indexRunTexts(db).catch((error: unknown) => {
-      log.warn({ err: error }, 'Runs cannot be made findable by their words; it tries again');
+      logEvent(log, 'indexingTroubled', { err: error });
       return false;
     });
     const restMs = REST * (performance.now() - beganAt);

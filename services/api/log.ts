@@ -1,8 +1,4 @@
-type Write = (fields: Record<string, unknown>, message: string) => void;
+import type { LogOf } from '@aio/catalog/log-events';
 
 /** What the API needs of a logger. */
-export interface Log {
-  info: Write;
-  warn: Write;
-  error: Write;
-}
+export type Log = LogOf<'info' | 'warn' | 'error'>;

@@ -12,6 +12,7 @@ import { startTelemetry } from '@aio/runtime/telemetry';
 import { RUN_QUEUE } from '@aio/core/run/jobs';
 import { createQueueTracing } from '@aio/runtime/queue-tracing';
 import { createTracing, NO_TRACING } from '@aio/runtime/tracing';
+import { logEvent } from '@aio/runtime/log-event';
 import { readApiConfig, type ApiConfig } from './config.ts';
 import manifest from './package.json' with { type: 'json' };
 
@@ -68,17 +69,18 @@ async function main(config: ApiConfig): Promise<void> {
       return { ok: body.status === 'ok', body };
     },
   });
-  log.info({ port: server.port, metrics_port: metricsServer.port }, 'API ready');
+  const ports = { port: server.port, metrics_port: metricsServer.port };
+  logEvent(log, 'processReady', ports, { message: 'API ready' });
 
   async function stop(signal: string): Promise<void> {
-    log.info({ signal }, 'API stops');
+    logEvent(log, 'processStops', { signal }, { message: 'API stops' });
     setTimeout(() => process.exit(1), EXIT_DEADLINE_MS).unref();
     api.endStreams();
     await server.close(GRACE_MS);
     await api.close();
     await telemetry.shutdown();
     await metricsServer.close();
-    log.info({}, 'API stopped');
+    logEvent(log, 'processStopped', {}, { message: 'API stopped' });
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void stop(signal).finally(() => process.exit()));

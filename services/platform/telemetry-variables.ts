@@ -5,11 +5,18 @@ import type { Values } from './environment.ts';
 import { choice, flag, number, text, url } from './variables.ts';
 
 export const telemetryVariables = {
-  /** Traces; `auto` = on where an endpoint is given. */
+  /** Export of traces and log records; `auto` = on where an endpoint is given. */
   telemetryEnabled: choice('TELEMETRY_ENABLED', ['auto', 'true', 'false'], { fallback: 'auto' }),
   metricsEnabled: flag('METRICS_ENABLED', { fallback: true }),
   /** Base URL of an OTLP receiver over HTTP; empty = the default, http://localhost:4318. */
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', {
+    protocols: ['http', 'https'],
+    fallback: '',
+  }),
+  /** `none` = log records are on standard output alone. */
+  logsExporter: choice('OTEL_LOGS_EXPORTER', ['otlp', 'none'], { fallback: 'otlp' }),
+  /** URL of the receiver of log records; empty = `v1/logs` of the endpoint above. */
+  otlpLogsEndpoint: url('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', {
     protocols: ['http', 'https'],
     fallback: '',
   }),
@@ -38,13 +45,16 @@ export function telemetrySettings(
 ) {
   const { telemetryEnabled, otlpEndpoint, sampler, samplerRatio, revision, environment } = values;
   const { serviceName, version, serviceInstanceId } = process;
+  const endpoint = otlpEndpoint || DEFAULT_ENDPOINT;
+  const logsUrl = values.otlpLogsEndpoint || `${endpoint.replace(/\/+$/, '')}/v1/logs`;
   return {
     enabled: telemetryEnabled === 'auto' ? otlpEndpoint !== '' : telemetryEnabled === 'true',
     serviceName: values.serviceName || serviceName,
     serviceVersion: revision === 'unknown' ? version : `${version}+${revision}`,
     serviceInstanceId,
     environment,
-    endpoint: otlpEndpoint || DEFAULT_ENDPOINT,
+    endpoint,
+    ...(values.logsExporter === 'otlp' && { logsUrl }),
     sampler,
     samplerRatio,
   };

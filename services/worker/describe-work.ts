@@ -4,8 +4,14 @@ import type { LabelsOf } from '@aio/catalog/instruments';
 import { LANE_KINDS } from '@aio/catalog/labels';
 import type { Failure } from '@aio/core/errors';
 import { stepSpanId } from '@aio/runtime/run-span';
-import { contextFromTraceparent, linkTo, sampledTraceId } from '@aio/runtime/trace-context';
-import type { Attributes, Link } from '@opentelemetry/api';
+import { traceFields, type TraceFields } from '@aio/runtime/logger';
+import {
+  contextFromTraceparent,
+  isSampled,
+  linkTo,
+  sampledTraceId,
+} from '@aio/runtime/trace-context';
+import { trace, type Attributes, type Link } from '@opentelemetry/api';
 import type { RunState } from '@aio/core/run/run-state';
 import type { StepEnd, StepState } from '@aio/core/run/step-state';
 import type { TracedRun, TracedStep } from './observer.ts';
@@ -75,13 +81,25 @@ export function fieldsOf(run: TracedRun, step: TracedStep): Record<string, unkno
     step: step.step.id,
     attempt: step.attempt,
     ...(step.iteration === -1 ? {} : { iteration: step.iteration }),
-    ...(fields.trace_id && step.spanId ? { span_id: step.spanId } : {}),
+    ...(fields.span_id && step.spanId ? { span_id: step.spanId } : {}),
   };
 }
 
-export function runFields(run: TracedRun): { run_id: string; trace_id?: string } {
-  const traceId = sampledTraceId(contextFromTraceparent(run.traceparent, run.tracestate));
-  return { run_id: run.id, ...(traceId ? { trace_id: traceId } : {}) };
+/** Which run a line is about, and where its span is. */
+export function runFields(run: TracedRun): RunFields {
+  const span = trace.getSpanContext(contextFromTraceparent(run.traceparent, run.tracestate));
+  return {
+    run_id: run.id,
+    workflow: run.workflowName,
+    owner: run.owner,
+    ...(span && isSampled(span) ? traceFields(span) : {}),
+  };
+}
+
+interface RunFields extends TraceFields {
+  run_id: string;
+  workflow: string;
+  owner: string;
 }
 
 // What others answered is logged once: with the step, or the item, that they answered.

@@ -10,6 +10,7 @@ import { createRedactor } from '@aio/core/text/redact';
 import { passwordsOf } from '@aio/platform/config';
 import { exitWith } from '@aio/platform/exit-with';
 import { telemetrySettings } from '@aio/platform/telemetry-variables';
+import { logEvent } from '@aio/runtime/log-event';
 import { v7 as uuidv7 } from 'uuid';
 import manifest from './package.json' with { type: 'json' };
 import type { WorkerConfig } from './config.ts';
@@ -62,18 +63,17 @@ async function main(config: WorkerConfig): Promise<void> {
     },
   });
   await worker.start(server.port);
-  log.info(
-    { worker_id: id, metrics_port: server.port, lanes: Object.fromEntries(config.lanes) },
-    'Worker ready',
-  );
+  const lanes = Object.fromEntries(config.lanes);
+  const ready = { worker_id: id, metrics_port: server.port, lanes };
+  logEvent(log, 'processReady', ready, { message: 'Worker ready' });
 
   async function stop(signal: string): Promise<void> {
-    log.info({ signal }, 'Worker stops');
+    logEvent(log, 'processStops', { signal }, { message: 'Worker stops' });
     setTimeout(() => process.exit(1), EXIT_DEADLINE_MS).unref();
     await worker.stop();
     await telemetry.shutdown();
     await server.close();
-    log.info('Worker stopped');
+    logEvent(log, 'processStopped', {}, { message: 'Worker stopped' });
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void stop(signal).finally(() => process.exit()));

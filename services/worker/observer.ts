@@ -10,6 +10,8 @@ export interface TracedRun {
   id: string;
   workflowId: string;
   workflowName: string;
+  /** Subject of who started it. */
+  owner: string;
   traceparent: string | null;
   tracestate: string | null;
 }

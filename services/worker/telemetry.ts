@@ -7,6 +7,7 @@ import type { Logger } from '@aio/runtime/logger';
 import { chooseRunSpan, stepSpanId } from '@aio/runtime/run-span';
 import { isSampled, sampledTraceId } from '@aio/runtime/trace-context';
 import { markFailed, type Tracing } from '@aio/runtime/tracing';
+import { logEvent } from '@aio/runtime/log-event';
 import { context, trace } from '@opentelemetry/api';
 import {
   beginsInLane,
@@ -103,7 +104,7 @@ export function createObserver(deps: {
     attemptLost(run, step, endedAtMs) {
       attemptEnded(run, step, { outcome: 'worker_lost', endedAtMs, errorType: 'worker_lost' });
       spans.jobLost(run, step, endedAtMs);
-      log.warn(fieldsOf(run.claim, step), 'An attempt died with its worker');
+      logEvent(log, 'attemptLost', fieldsOf(run.claim, step));
     },
 
     attemptExecuted(run, step, { startedAtMs, endedAtMs, eventLoopActiveMs, errorType }) {
@@ -144,7 +145,7 @@ export function createObserver(deps: {
       }
       spans.stepEnded(run, step, end);
       if (end.status === 'failed') {
-        log.warn({ ...fieldsOf(run.claim, step), error: stepError(end.error) }, 'A step failed');
+        logEvent(log, 'stepFailed', { ...fieldsOf(run.claim, step), error: stepError(end.error) });
       }
     },
 
@@ -162,7 +163,7 @@ export function createObserver(deps: {
         spans.runQueued(claim);
       }
       if (claim.was === 'abandoned') metrics.leaseTakeovers.inc();
-      log.debug({ run_id: claim.id, epoch: claim.epoch, was: claim.was }, 'Run claimed');
+      logEvent(log, 'runClaimed', { ...runFields(claim), epoch: claim.epoch, was: claim.was });
     },
 
     workflowsStored(names) {
@@ -171,7 +172,7 @@ export function createObserver(deps: {
 
     claimFailed(error) {
       metrics.runClaims.inc({ outcome: 'failed' });
-      log.warn({ err: error }, 'What wants a worker could not be claimed');
+      logEvent(log, 'claimFailed', { err: error });
     },
 
     found(find, count) {
@@ -190,24 +191,17 @@ export function createObserver(deps: {
         run.claim.id,
       );
       spans.runEnded(run, endedAtMs);
-      log.info(
-        {
-          ...runFields(run.claim),
-          workflow: claim.workflowName,
-          status: run.status,
-          duration_ms: Math.round(endedAtMs - claim.createdAtMs),
-          ...(run.status === 'failed' ? { error: runError(run.failure) } : {}),
-        },
-        'Run ended',
-      );
+      logEvent(log, 'runEnded', {
+        ...runFields(run.claim),
+        run_status: run.status,
+        duration_ms: Math.round(endedAtMs - claim.createdAtMs),
+        ...(run.status === 'failed' ? { error: runError(run.failure) } : {}),
+      });
     },
 
     runLost(run) {
       metrics.leasesLost.inc();
-      log.warn(
-        { ...runFields(run.claim), epoch: run.claim.epoch },
-        'A run was cancelled or taken over',
-      );
+      logEvent(log, 'runLost', { ...runFields(run.claim), epoch: run.claim.epoch });
     },
 
     runsCancelled(runs) {
@@ -219,12 +213,13 @@ export function createObserver(deps: {
       metrics.commitDuration.observe({}, durationMs / 1000);
     },
 
-    stepLogged(run, step, level, message, fields) {
-      log[level]({ ...fields, ...fieldsOf(run, step) }, message);
+    stepLogged(run, step, severity, message, fields) {
+      const said = { ...fields, ...fieldsOf(run, step) };
+      logEvent(log, 'stepLogged', said, { severity, message });
     },
 
     troubled(what, error) {
-      log.warn({ err: error }, `Trouble with ${what}; it is tried again`);
+      logEvent(log, 'engineTroubled', { err: error, what });
     },
   };
 }

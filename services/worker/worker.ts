@@ -25,6 +25,7 @@ import { createWorkQueues, type QueueTracing } from '@aio/platform/work-queues';
 import { STEP_KIND_NAMES, stepKind } from '@aio/core/definition/kinds/registry';
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { queueOf, RUN_QUEUE, type RunJob, type StepJob } from '@aio/core/run/jobs';
+import { logEvent } from '@aio/runtime/log-event';
 import type { WorkerConfig } from './config.ts';
 import { createEngine } from './engine.ts';
 import { createRecorder } from './llm-metrics.ts';
@@ -70,7 +71,7 @@ export function createWorker(deps: {
     // Each connection planned each variant of a commit six times anew: up to 1.5 ms instead of 0.06.
     planOnce: true,
     observe: observeDatabase({ metrics, tracing }),
-    onError: (error) => log.warn({ err: error }, 'A connection to the database broke'),
+    onError: (error) => logEvent(log, 'connectionBroke', { err: error }),
   });
   const queues = createWorkQueues({
     // What it counts is for all that is sent.
@@ -78,8 +79,8 @@ export function createWorker(deps: {
     redisUrl,
     prefix,
     ...(deps.queueTracing && { tracing: deps.queueTracing }),
-    onOutage: (error) => log.warn({ err: error }, 'Redis is away; jobs are sent when it is back'),
-    onRecovery: () => log.info('Redis is back'),
+    onOutage: (error) => logEvent(log, 'redisAway', { err: error }),
+    onRecovery: () => logEvent(log, 'redisBack', {}),
   });
   const probes = createProbes({ databaseUrl, redisUrl });
   const agent = createHttpAgent();
@@ -286,7 +287,7 @@ export function createWorker(deps: {
         return;
       } catch (error) {
         if (!isUnavailable(error)) throw error;
-        if (!told) log.warn({ err: error }, 'The database is away; the worker waits for it');
+        if (!told) logEvent(log, 'databaseAway', { err: error });
         await sleep(DATABASE_RETRY_MS);
       }
     }

@@ -223,7 +223,7 @@ export const RUNTIME: Board = {
         limits: above(0.5, null),
       }),
     ]),
-    charts('Traces', 3, [
+    charts('Traces and logs', 4, [
       lines({
         title: 'Spans exported',
         description: 'Spans a second that the collector took.',
@@ -243,10 +243,31 @@ export const RUNTIME: Board = {
         limits: above(0.001, null),
       }),
       lines({
+        title: 'Log records exported and dropped',
+        description:
+          'Log records a second. What is dropped here is on standard output all the same.',
+        unit: 'perSecond',
+        queries: [
+          draw(
+            sum(rate(select('logRecordsExported', TARGET), INTERVAL), ['job']),
+            '{{job}}: exported',
+          ),
+          draw(
+            sum(rate(select('logRecordsDropped', TARGET), INTERVAL), ['job', 'reason']),
+            '{{job}}: dropped, {{reason}}',
+          ),
+        ],
+      }),
+      lines({
         title: 'Export errors',
         description: 'Batches a second that the collector did not take; the product goes on.',
         unit: 'perSecond',
-        queries: [draw(sum(rate(select('exportErrors', TARGET), INTERVAL), BY_PROCESS), PROCESS)],
+        queries: [
+          draw(
+            sum(rate(select('exportErrors', TARGET), INTERVAL), ['job', 'signal']),
+            '{{job}}: {{signal}}',
+          ),
+        ],
         limits: above(0.001, null),
       }),
     ]),

@@ -87,6 +87,7 @@ async function bringJaeger(
   return {
     TELEMETRY_ENABLED: 'true',
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
+    OTEL_LOGS_EXPORTER: 'none',
     JAEGER_UI_URL: `http://localhost:${ports.jaegerUi}`,
   };
 }

@@ -21,12 +21,13 @@ export interface ReceivedSpan {
   scopeVersion: string;
 }
 
-interface AnyValue {
+export interface AnyValue {
   stringValue?: string;
   boolValue?: boolean;
   intValue?: string | number;
   doubleValue?: number;
   arrayValue?: { values?: AnyValue[] };
+  kvlistValue?: { values?: KeyValue[] };
 }
 
 interface OtlpSpan {
@@ -43,7 +44,7 @@ interface OtlpSpan {
   events?: { name: string; attributes?: KeyValue[] }[];
 }
 
-type KeyValue = { key: string; value: AnyValue };
+export type KeyValue = { key: string; value: AnyValue };
 
 export interface OtlpRequest {
   resourceSpans?: {
@@ -83,17 +84,18 @@ export function decodeOtlpSpans(request: OtlpRequest): ReceivedSpan[] {
   });
 }
 
-function decodeAttributes(attributes: KeyValue[] = []): Record<string, unknown> {
+export function decodeAttributes(attributes: KeyValue[] = []): Record<string, unknown> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, decodeValue(value)]));
 }
 
-function decodeValue(value: AnyValue): unknown {
+export function decodeValue(value: AnyValue): unknown {
+  if (value.kvlistValue) return decodeAttributes(value.kvlistValue.values);
   if (value.arrayValue) return (value.arrayValue.values ?? []).map(decodeValue);
   if (value.intValue !== undefined) return Number(value.intValue);
   return value.stringValue ?? value.boolValue ?? value.doubleValue ?? null;
 }
 
 /** Nanoseconds are beyond what a number holds exactly. */
-function milliseconds(unixNano: string): number {
+export function milliseconds(unixNano: string): number {
   return Number(BigInt(unixNano) / 1000n) / 1000;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import type { CountedExportConfig } from '../counted-export.ts';
+import { createLogger } from '../logger.ts';
 import { startTelemetry, type Telemetry } from '../telemetry.ts';
 import {
   startOtlpReceiver,
@@ -8,14 +9,14 @@ import {
   type ReceiverMode,
 } from '../testing/otlp-receiver.ts';
 import { createTracing } from '../tracing.ts';
-import { countSpans, telemetryConfig } from './telemetry-fixture.ts';
+import { countExports, telemetryConfig } from './telemetry-fixture.ts';
 
 let receiver: OtlpReceiver;
 let telemetry: Telemetry | null = null;
 const warnings: string[] = [];
 const log = {
   warn: (_: object, message: string) => void warnings.push(message),
-  info: (message: string) => void warnings.push(message),
+  info: (_: object, message: string) => void warnings.push(message),
 };
 
 before(async () => {
@@ -29,16 +30,28 @@ after(() => receiver.close());
 
 async function start(mode: ReceiverMode, config: Partial<CountedExportConfig>, endpoint?: string) {
   receiver.mode = mode;
-  const counted = countSpans();
+  const counted = countExports();
   const base = telemetryConfig(endpoint ?? receiver.endpoint);
   telemetry = await startTelemetry(
-    { ...base, export: { ...base.export, ...config } },
+    { ...base, logsUrl: `${base.endpoint}/v1/logs`, export: { ...base.export, ...config } },
     { counters: counted.counters, log },
   );
   const tracing = createTracing('@aio/test');
   async function makeSpans(count: number): Promise<void> {
     for (let i = 0; i < count; i += 1) {
       await tracing.inServerSpan({ method: 'GET', headers: {} }, async () => undefined);
+    }
+  }
+  const writer = createLogger({ service: 'aio-test', level: 'info' }, { write: () => undefined });
+  function writeLines(count: number): void {
+    for (let i = 0; i < count; i += 1) writer.info('line');
+  }
+  /** Each log record is accounted for once, as each span is. */
+  async function recordsSettled(total: number) {
+    for (;;) {
+      const read = await counted.readLogRecords();
+      if (read.exported + read.queueFull + read.exportFailed >= total) return read;
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
   /** Each span is accounted for once; loops until the counters say so, or the runner's deadline. */
@@ -49,7 +62,7 @@ async function start(mode: ReceiverMode, config: Partial<CountedExportConfig>, e
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
-  return { telemetry, makeSpans, settled, read: counted.read };
+  return { telemetry, makeSpans, settled, writeLines, recordsSettled, ...counted };
 }
 
 test('delivered spans are counted, and nothing else', { timeout: 30_000 }, async () => {
@@ -120,4 +133,80 @@ test('shutdown delivers what is left', { timeout: 30_000 }, async () => {
   await makeSpans(20);
   assert.deepEqual(await running.shutdown(), { lost: 0 });
   assert.equal((await read()).exported, 20);
+});
+
+test('delivered log records are counted', { timeout: 30_000 }, async () => {
+  const { writeLines, recordsSettled } = await start('accept', {});
+  writeLines(3000);
+  assert.deepEqual(await recordsSettled(3000), {
+    exported: 3000,
+    queueFull: 0,
+    exportFailed: 0,
+    errors: 0,
+  });
+});
+
+test(
+  'a silent collector of logs: the queue fills, the rest is dropped and counted',
+  { timeout: 30_000 },
+  async () => {
+    const { writeLines, recordsSettled } = await start('hang', {
+      queueSize: 100,
+      batchSize: 10,
+      timeoutMs: 200,
+    });
+    writeLines(500);
+    const counts = await recordsSettled(500);
+    assert.equal(counts.exported, 0);
+    assert.ok(counts.queueFull > 0, 'nothing dropped at the queue');
+    assert.ok(counts.errors >= 1);
+  },
+);
+
+test('a refusing collector of logs is told of once', { timeout: 30_000 }, async () => {
+  const { writeLines, recordsSettled } = await start('reject', {});
+  writeLines(3);
+  assert.equal((await recordsSettled(3)).exportFailed, 3);
+  receiver.mode = 'accept';
+  writeLines(3);
+  assert.equal((await recordsSettled(6)).exported, 3);
+  assert.deepEqual(warnings, [
+    'The log collector does not answer: log records are dropped',
+    'The log collector answers again',
+  ]);
+});
+
+test('nobody listens: shutdown gives log records up, too', { timeout: 30_000 }, async () => {
+  const {
+    telemetry: running,
+    writeLines,
+    readLogRecords,
+  } = await start('accept', {}, 'http://127.0.0.1:9');
+  writeLines(50);
+  const startedAt = performance.now();
+  const { lost } = await running.shutdown(100);
+  assert.ok(performance.now() - startedAt < 3000);
+  assert.ok(lost > 0);
+  assert.equal((await readLogRecords()).exportFailed, 50);
+});
+
+test('shutdown delivers the last log records', { timeout: 30_000 }, async () => {
+  const {
+    telemetry: running,
+    writeLines,
+    readLogRecords,
+  } = await start('accept', {
+    delayMs: 60_000,
+  });
+  writeLines(20);
+  assert.deepEqual(await running.shutdown(), { lost: 0 });
+  assert.equal((await readLogRecords()).exported, 20);
+});
+
+test('without a URL for logs, there are no records', { timeout: 30_000 }, async () => {
+  const { counters, readLogRecords } = countExports();
+  telemetry = await startTelemetry(telemetryConfig(receiver.endpoint), { counters, log });
+  createLogger({ service: 'aio-test', level: 'info' }, { write: () => undefined }).info('line');
+  assert.deepEqual(await telemetry.shutdown(), { lost: 0 });
+  assert.equal((await readLogRecords()).exported, 0);
 });

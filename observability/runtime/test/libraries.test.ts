@@ -11,7 +11,7 @@ import { newSpanId } from '../span-ids.ts';
 import { startTelemetry } from '../telemetry.ts';
 import { contextFromTraceparent } from '../trace-context.ts';
 import { createTracing } from '../tracing.ts';
-import { countSpans, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts';
 
 for (const process of ['api', 'worker'] as const)
   test(`every metric of ${process} is of a class of the Prometheus client`, (t) => {
@@ -41,7 +41,7 @@ test("every exported span is of the SDK's class, and comes through its processor
   );
   const processed = t.mock.method(BatchSpanProcessor.prototype, 'onEnd');
   const telemetry = await startTelemetry(telemetryConfig('http://127.0.0.1:9'), {
-    counters: countSpans().counters,
+    counters: countExports().counters,
     log: silentLog,
   });
   const tracing = createTracing('@aio/test');

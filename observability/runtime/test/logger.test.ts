@@ -4,7 +4,7 @@ import { createLogger } from '../logger.ts';
 import { startTelemetry, type Telemetry } from '../telemetry.ts';
 import { startOtlpReceiver, type OtlpReceiver } from '../testing/otlp-receiver.ts';
 import { createTracing } from '../tracing.ts';
-import { countSpans, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts';
 
 let receiver: OtlpReceiver;
 let telemetry: Telemetry;
@@ -12,7 +12,7 @@ let telemetry: Telemetry;
 before(async () => {
   receiver = await startOtlpReceiver();
   telemetry = await startTelemetry(telemetryConfig(receiver.endpoint), {
-    counters: countSpans().counters,
+    counters: countExports().counters,
     log: silentLog,
   });
 });

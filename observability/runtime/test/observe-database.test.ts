@@ -7,7 +7,7 @@ import { startTelemetry } from '../telemetry.ts';
 import { startOtlpReceiver } from '../testing/otlp-receiver.ts';
 import { contextFromTraceparent } from '../trace-context.ts';
 import { createTracing } from '../tracing.ts';
-import { countSpans, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts';
 
 const SERVER = { host: 'db.example', port: 5433, database: 'aio' };
 const QUERY = { name: 'get-thing', text: 'select * from things' };
@@ -15,7 +15,7 @@ const QUERY = { name: 'get-thing', text: 'select * from things' };
 test('queries and waits are spans of the trace that is kept, and measured in any case', async (t) => {
   const receiver = await startOtlpReceiver();
   const telemetry = await startTelemetry(telemetryConfig(receiver.endpoint), {
-    counters: countSpans().counters,
+    counters: countExports().counters,
     log: silentLog,
   });
   t.after(async () => {

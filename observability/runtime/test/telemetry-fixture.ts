@@ -1,4 +1,4 @@
-import type { SpanCounters } from '../counted-export.ts';
+import type { ExportCounters } from '../counted-export.ts';
 import { createMetrics } from '../metrics.ts';
 import type { TelemetryConfig, TelemetryDeps } from '../telemetry.ts';
 
@@ -19,9 +19,10 @@ export function telemetryConfig(endpoint: string): TelemetryConfig {
 export const silentLog: TelemetryDeps['log'] = { warn: () => undefined, info: () => undefined };
 
 /** Real counters, and what a scrape says of them. */
-export function countSpans(): {
-  counters: SpanCounters;
-  read(): Promise<{ exported: number; queueFull: number; exportFailed: number; errors: number }>;
+export function countExports(): {
+  counters: ExportCounters;
+  read(): Promise<ExportCounts>;
+  readLogRecords(): Promise<ExportCounts>;
 } {
   const { metrics, scrape } = createMetrics({
     process: 'worker',
@@ -29,20 +30,30 @@ export function countSpans(): {
     defaults: false,
     version: '0.0.0',
   });
+  async function read(items: 'spans' | 'log_records'): Promise<ExportCounts> {
+    const { body } = await scrape();
+    const value = (series: string) => {
+      const line = body.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+      return Number(line?.slice(series.length + 1));
+    };
+    const signal = items === 'spans' ? 'traces' : 'logs';
+    return {
+      exported: value(`aio_telemetry_${items}_exported_total`),
+      queueFull: value(`aio_telemetry_${items}_dropped_total{reason="queue_full"}`),
+      exportFailed: value(`aio_telemetry_${items}_dropped_total{reason="export_failed"}`),
+      errors: value(`aio_telemetry_export_errors_total{signal="${signal}"}`),
+    };
+  }
   return {
     counters: metrics,
-    async read() {
-      const { body } = await scrape();
-      const value = (series: string) => {
-        const line = body.split('\n').find((candidate) => candidate.startsWith(`${series} `));
-        return Number(line?.slice(series.length + 1));
-      };
-      return {
-        exported: value('aio_telemetry_spans_exported_total'),
-        queueFull: value('aio_telemetry_spans_dropped_total{reason="queue_full"}'),
-        exportFailed: value('aio_telemetry_spans_dropped_total{reason="export_failed"}'),
-        errors: value('aio_telemetry_export_errors_total'),
-      };
-    },
+    read: () => read('spans'),
+    readLogRecords: () => read('log_records'),
   };
+}
+
+export interface ExportCounts {
+  exported: number;
+  queueFull: number;
+  exportFailed: number;
+  errors: number;
 }

@@ -15,7 +15,7 @@ import {
   withoutTrace,
 } from '../trace-context.ts';
 import { createTracing, NO_TRACING, type Tracing } from '../tracing.ts';
-import { countSpans, silentLog, telemetryConfig } from './telemetry-fixture.ts';
+import { countExports, silentLog, telemetryConfig } from './telemetry-fixture.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const CLIENT_SPAN_ID = 'b7ad6b7169203331';
@@ -34,7 +34,7 @@ after(() => receiver.close());
 async function start(overrides: Partial<TelemetryConfig> = {}): Promise<void> {
   telemetry = await startTelemetry(
     { ...telemetryConfig(receiver.endpoint), ...overrides },
-    { counters: countSpans().counters, log: silentLog },
+    { counters: countExports().counters, log: silentLog },
   );
   tracing = createTracing('@aio/test', '1.2.3');
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { decodeOtlpLogs, type OtlpLogsRequest, type ReceivedLogRecord } from '../otlp/otlp-logs.ts';
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '../otlp/otlp-json.ts';
 import { assertOneTree, type TreeExpectation } from './span-tree.ts';
 
@@ -24,6 +25,13 @@ export interface OtlpReceiver {
     complete: (spans: ReceivedSpan[]) => boolean,
     deadlineMs?: number,
   ): Promise<ReceivedSpan[]>;
+  /** Accepted log records in the order of arrival. */
+  logRecords(): ReceivedLogRecord[];
+  /** All log records, as soon as `complete` says so. @throws Error after `deadlineMs` */
+  waitForLogRecords(
+    complete: (records: ReceivedLogRecord[]) => boolean,
+    deadlineMs?: number,
+  ): Promise<ReceivedLogRecord[]>;
   /** See `span-tree.ts`. @returns the root */
   assertOneTree(traceId: string, expectation?: TreeExpectation): ReceivedSpan;
   close(): Promise<void>;
@@ -32,6 +40,7 @@ export interface OtlpReceiver {
 /** A real collector's front door for tests: OTLP over HTTP in JSON, kept in memory. */
 export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   const received: ReceivedSpan[] = [];
+  const records: ReceivedLogRecord[] = [];
   const bodies: string[] = [];
   const waiting = new Set<() => void>();
   let mode: ReceiverMode = 'accept';
@@ -40,7 +49,8 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
     requests += 1;
-    if (request.url !== '/v1/traces') return void response.writeHead(404).end();
+    const isOfLogs = request.url === '/v1/logs';
+    if (!isOfLogs && request.url !== '/v1/traces') return void response.writeHead(404).end();
     switch (mode) {
       case 'hang':
         return;
@@ -49,7 +59,8 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
       case 'unavailable':
         return void response.writeHead(503).end();
       case 'accept':
-        received.push(...decodeOtlpSpans(JSON.parse(body) as OtlpRequest));
+        if (isOfLogs) records.push(...decodeOtlpLogs(JSON.parse(body) as OtlpLogsRequest));
+        else received.push(...decodeOtlpSpans(JSON.parse(body) as OtlpRequest));
         bodies.push(body);
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
         for (const look of waiting) look();
@@ -69,6 +80,30 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   const spans = (traceId?: string) =>
     received.filter((span) => traceId === undefined || span.traceId === traceId);
 
+  function waitFor<T>(
+    find: () => T[],
+    complete: (found: T[]) => boolean,
+    nameOf: (item: T) => string,
+    deadlineMs = 20_000,
+  ): Promise<T[]> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.delete(look);
+        const names = find().map(nameOf).join(', ');
+        reject(new Error(`Within ${deadlineMs} ms only: ${names || 'nothing'}`));
+      }, deadlineMs);
+      function look(): void {
+        const found = find();
+        if (!complete(found)) return;
+        clearTimeout(timer);
+        waiting.delete(look);
+        resolve(found);
+      }
+      waiting.add(look);
+      look();
+    });
+  }
+
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     get mode() {
@@ -83,24 +118,23 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
     bodies,
     spans,
 
-    waitForSpans(traceId, complete, deadlineMs = 20_000) {
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          waiting.delete(look);
-          const names = spans(traceId).map(({ name }) => name);
-          reject(new Error(`Within ${deadlineMs} ms only: ${names.join(', ') || 'no spans'}`));
-        }, deadlineMs);
-        function look(): void {
-          const found = spans(traceId);
-          if (!complete(found)) return;
-          clearTimeout(timer);
-          waiting.delete(look);
-          resolve(found);
-        }
-        waiting.add(look);
-        look();
-      });
-    },
+    waitForSpans: (traceId, complete, deadlineMs) =>
+      waitFor(
+        () => spans(traceId),
+        complete,
+        ({ name }) => name,
+        deadlineMs,
+      ),
+
+    logRecords: () => [...records],
+
+    waitForLogRecords: (complete, deadlineMs) =>
+      waitFor(
+        () => [...records],
+        complete,
+        ({ body }) => String(body),
+        deadlineMs,
+      ),
 
     assertOneTree: (traceId, expectation) => assertOneTree(spans(traceId), expectation),
 

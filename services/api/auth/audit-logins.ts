@@ -1,5 +1,6 @@
 import type { Queryable } from '@aio/platform/queryable';
 import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
+import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';
 
 /** Logins and logouts are in Redis: an audit log that is away keeps nobody from either, and is told. */
@@ -8,7 +9,8 @@ export function createAuditOfLogins({ pool, log }: { pool: Queryable; log: Log }
     try {
       await writeAudit(pool, actor, { target: `users/${actor.subject}` });
     } catch (error) {
-      log.error({ err: error, ...actor }, 'A login or logout is missing in the audit log');
+      const { subject: who, name, action } = actor;
+      logEvent(log, 'auditMissing', { err: error, who, name, action });
     }
   };
 }

@@ -7,6 +7,7 @@ import {
 } from 'jose';
 import { AioError } from '@aio/core/errors';
 import { withoutTrace } from '@aio/runtime/trace-context';
+import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';
 
 /** The public keys of the login service. */
@@ -60,7 +61,7 @@ export function createKeySet(deps: {
       readAtMs = now();
       nextLookAtMs = readAtMs + LOOK_AGAIN_MS;
     } catch (error) {
-      log.warn({ err: error }, 'The keys of the login service cannot be read');
+      logEvent(log, 'keysUnreadable', { err: error });
       onFailure?.();
     }
   }

@@ -1,6 +1,7 @@
 import type { Queryable } from '@aio/platform/queryable';
 import { rememberPrincipal } from '@aio/platform/queries/principals';
 import { withoutTrace } from '@aio/runtime/trace-context';
+import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';
 import type { Principal } from './principal.ts';
 
@@ -10,7 +11,7 @@ export function createRemember({ pool, log }: { pool: Queryable; log: Log }) {
     try {
       await withoutTrace(() => rememberPrincipal(pool, principal));
     } catch (error) {
-      log.warn({ err: error }, 'What somebody is called could not be kept');
+      logEvent(log, 'nameNotKept', { err: error });
     }
   };
 }

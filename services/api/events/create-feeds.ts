@@ -1,6 +1,7 @@
 import type { Queryable } from '@aio/platform/queryable';
 import { listRuns, type RunSummary } from '@aio/platform/queries/list-runs';
 import { readEventSeqs, readRunEvents } from '@aio/platform/queries/run-events';
+import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';
 import { presentRunEvent } from './present-run-event.ts';
 import type { RunEvent } from './run-event.ts';
@@ -33,7 +34,7 @@ const NEWEST_RUNS = 100;
 
 export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
   const onError = (error: unknown): void => {
-    log.warn({ err: error }, 'Event streams cannot look for news; they try again');
+    logEvent(log, 'streamsBlind', { err: error });
   };
 
   async function readEvents(runId: string, afterSeq: number, limit: number): Promise<RunEvent[]> {

@@ -1,3 +1,4 @@
+import { logEvent } from '@aio/runtime/log-event';
 import type { Next } from 'koa';
 import { presentProblem } from '../http/problems.ts';
 import type { RequestContext } from '../http/request-state.ts';
@@ -14,8 +15,9 @@ export function answerProblems(deps: { log: Log }) {
       const problem = presentProblem(error, ctx.state.traceId);
       ctx.state.error = error;
       if (problem.status >= 500) {
-        const level = problem.status === 503 ? 'warn' : 'error';
-        deps.log[level]({ err: error, route: ctx.state.route }, problem.title);
+        const fields = { err: error, route: ctx.state.route, status: problem.status };
+        const severity = problem.status === 503 ? 'warn' : 'error';
+        logEvent(deps.log, 'requestFailed', fields, { severity, message: problem.title });
       }
       if (problem.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="aio"');
       if (problem.status === 503) ctx.set('Retry-After', String(RETRY_AFTER_S));

@@ -2,6 +2,8 @@ import type { Next } from 'koa';
 import { isProbe, pathOf, type RequestContext } from '../http/request-state.ts';
 import type { Problem } from '../http/problems.ts';
 import type { Log } from '../log.ts';
+import { traceFields } from '@aio/runtime/logger';
+import { logEvent } from '@aio/runtime/log-event';
 import { UNMATCHED } from './observe-request.ts';
 
 export interface AccessLog {
@@ -26,7 +28,7 @@ export function createAccessLog({
       if (!accessLogEnabled || isProbe(pathOf(ctx))) return next();
       const startedAt = performance.now();
       ctx.res.once('close', () => {
-        const { route = UNMATCHED, principal, traceId } = ctx.state;
+        const { route = UNMATCHED, principal, span } = ctx.state;
         const fields = {
           method: ctx.method,
           route,
@@ -34,15 +36,15 @@ export function createAccessLog({
           aborted: ctx.res.writableFinished ? undefined : true,
           duration_ms: Math.round((performance.now() - startedAt) * 10) / 10,
           who: principal?.subject ?? 'anonymous',
-          trace_id: traceId ?? undefined,
+          ...traceFields(span?.spanContext()),
         };
-        log.info(fields, 'Request');
+        logEvent(log, 'requestEnded', fields);
       });
       return next();
     },
     refused({ status, code }) {
       if (accessLogEnabled)
-        log.info({ route: UNMATCHED, status, code, who: 'anonymous' }, 'Request');
+        logEvent(log, 'requestEnded', { route: UNMATCHED, status, code, who: 'anonymous' });
     },
   };
 }

@@ -27,8 +27,9 @@ test('each request is a line', async (t) => {
 
   await t.test('with who, where and how long', async () => {
     const [line] = await linesOf(api, get('/api/v1/workflows/chain?secret=hunter2'));
-    const { duration_ms: took, trace_id: traceId, ...rest } = line!;
+    const { duration_ms: took, trace_id: traceId, span_id, trace_flags, ...rest } = line!;
     assert.deepEqual(rest, {
+      event: 'aio.request.ended',
       method: 'GET',
       route: '/api/v1/workflows/{name}',
       status: 400,
@@ -36,7 +37,8 @@ test('each request is a line', async (t) => {
       who: SOMEBODY.subject,
     });
     assert.ok(typeof took === 'number' && took > 0 && took < 60_000);
-    assert.ok(traceId === undefined || /^[0-9a-f]{32}$/.test(String(traceId)));
+    const ids = [traceId, span_id, trace_flags].join('-');
+    assert.ok(traceId === undefined || /^[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/.test(ids));
   });
 
   const cases: [name: string, work: () => Promise<unknown>, line: Record<string, unknown>][] = [

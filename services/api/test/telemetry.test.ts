@@ -25,6 +25,8 @@ test('traces and measurements of requests', async (t) => {
   const counters = {
     spansExported: { inc() {} },
     spansDropped: { inc() {} },
+    logRecordsExported: { inc() {} },
+    logRecordsDropped: { inc() {} },
     exportErrors: { inc() {} },
   };
   const telemetry = await startTelemetry(

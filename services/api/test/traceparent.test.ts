@@ -26,7 +26,13 @@ async function startTraced(t: TestContext) {
       export: { delayMs: 20 },
     },
     {
-      counters: { spansExported: nothing, spansDropped: nothing, exportErrors: nothing },
+      counters: {
+        spansExported: nothing,
+        spansDropped: nothing,
+        logRecordsExported: nothing,
+        logRecordsDropped: nothing,
+        exportErrors: nothing,
+      },
       log: { warn() {}, info() {} },
     },
   );

@@ -19,6 +19,8 @@ export interface ClaimedRun {
   workflowId: string;
   workflowName: string;
   workflowVersionId: string;
+  /** Subject of who started it. */
+  owner: string;
   /** The fencing token: every later write names it. */
   epoch: number;
   /** Counts what others did to the run; see `releaseRun`. */

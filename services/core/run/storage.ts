@@ -51,6 +51,7 @@ export interface ClaimedAttempt extends AttemptKey, RunTrace {
   readyAtMs: Moment | null;
   workflowId: string;
   workflowName: string;
+  owner: string;
   workflowVersionId: string;
   /** JSON text. */
   input: string;

@@ -60,6 +60,7 @@ async function contextWith(
       databaseUrl: undefined,
       redisUrl: undefined,
       otlpEndpoint: undefined,
+      otlpLogsEndpoint: undefined,
       jaegerUiUrl: undefined,
       jaegerQueryUrl: undefined,
       keycloakUrl: undefined,
@@ -86,8 +87,19 @@ test('runs link to a Jaeger that has pages', async (t) => {
 test('runs have traces and no link where Jaeger has a placeholder for pages', async (t) => {
   const context = await contextWith(t, 'jaeger', WITHOUT_PAGES.jaeger);
   const settings = await bringTracing(context);
-  assert.deepEqual(Object.keys(settings), ['OTEL_EXPORTER_OTLP_ENDPOINT', 'JAEGER_QUERY_URL']);
+  assert.deepEqual(Object.keys(settings), [
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'OTEL_LOGS_EXPORTER',
+    'JAEGER_QUERY_URL',
+  ]);
   assert.match(context.lines.join('\n'), /jaeger +ready .*without pages/);
+});
+
+test('Jaeger gets no logs; a receiver that is given for them does', async (t) => {
+  const context = await contextWith(t, 'jaeger', WITHOUT_PAGES.jaeger);
+  assert.equal((await bringTracing(context)).OTEL_LOGS_EXPORTER, 'none');
+  const given = { ...context.given, otlpLogsEndpoint: 'http://loki:3100/otlp/v1/logs' };
+  assert.equal('OTEL_LOGS_EXPORTER' in (await bringTracing({ ...context, given })), false);
 });
 
 test('a Prometheus with pages is linked', async (t) => {

@@ -106,6 +106,7 @@ export function startsJaeger(context: Pick<ServerContext, 'given' | 'dataDir' | 
 /** Where traces go and where people see them; empty = they are off. Without a page, no run links to one. */
 export async function bringTracing(context: ServerContext): Promise<{
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  OTEL_LOGS_EXPORTER?: 'none';
   JAEGER_UI_URL?: string;
   JAEGER_QUERY_URL?: string;
 }> {
@@ -142,6 +143,8 @@ export async function bringTracing(context: ServerContext): Promise<{
   progress.ready('jaeger', `${command}, ${describePages(pages)} on port ${ports.jaegerUi}`);
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${ports.otlpHttp}`,
+    // Jaeger takes no logs.
+    ...(given.otlpLogsEndpoint === undefined && { OTEL_LOGS_EXPORTER: 'none' }),
     JAEGER_QUERY_URL: `http://127.0.0.1:${ports.jaegerUi}`,
     ...(pages !== undefined && { JAEGER_UI_URL: pages }),
   };

@@ -181,6 +181,6 @@ function errorTypeOf({ result }: EndedCall): string | null {
 }
 
 function tracedRun(attempt: ClaimedAttempt): TracedRun {
-  const { runId: id, workflowId, workflowName, traceparent, tracestate } = attempt;
-  return { id, workflowId, workflowName, traceparent, tracestate };
+  const { runId: id, workflowId, workflowName, owner, traceparent, tracestate } = attempt;
+  return { id, workflowId, workflowName, owner, traceparent, tracestate };
 }

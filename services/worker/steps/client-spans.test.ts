@@ -60,7 +60,13 @@ describe('client spans', () => {
         export: { delayMs: 20 },
       },
       {
-        counters: { spansExported: COUNTER, spansDropped: COUNTER, exportErrors: COUNTER },
+        counters: {
+          spansExported: COUNTER,
+          spansDropped: COUNTER,
+          logRecordsExported: COUNTER,
+          logRecordsDropped: COUNTER,
+          exportErrors: COUNTER,
+        },
         log: LOG,
       },
     );

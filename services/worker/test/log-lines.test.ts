@@ -67,7 +67,12 @@ for (const [name, yaml] of Object.entries(WORKFLOWS)) {
       quoting.map(({ message }) => message),
       ['A step failed'],
     );
-    assert.equal(end.fields.trace_id, TRACE_ID);
+    const { trace_id, span_id, trace_flags, run_id, workflow, owner } = end.fields;
+    assert.deepEqual([trace_id, span_id, trace_flags], [TRACE_ID, 'b7ad6b7169203331', '01']);
+    assert.match(String(workflow), /^w-/);
+    assert.deepEqual([run_id, owner], [id, 'local']);
+    for (const { fields } of lines.filter(({ fields }) => 'step' in fields))
+      assert.deepEqual([fields.run_id, fields.workflow, fields.owner], [id, workflow, 'local']);
     const { code, step } = end.fields.error as { code: string; step: string };
     assert.deepEqual(
       [code, step],

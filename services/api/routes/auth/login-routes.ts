@@ -1,4 +1,5 @@
 import { AioError } from '@aio/core/errors';
+import { logEvent } from '@aio/runtime/log-event';
 import { principalOf } from '../../auth/principal.ts';
 import { LOGIN_LASTS_S, newSecret, SESSION_LASTS_S } from '../../auth/sessions.ts';
 import { defineRoute, type Route, type RouteRequest } from '../../http/define-route.ts';
@@ -83,7 +84,7 @@ export function loginRoutes(deps: AuthDeps): Route[] {
     });
     await remember(principal);
     await deps.writeAudit(actorAs(principal));
-    log.info({ subject, name }, 'Logged in');
+    logEvent(log, 'loggedIn', { who: subject, name });
     deps.metrics.logins.inc({ outcome: 'succeeded' });
     return reply(302, undefined, {
       Location: begun.returnTo,
@@ -98,7 +99,7 @@ export function loginRoutes(deps: AuthDeps): Route[] {
     } catch (error) {
       const code = error instanceof AioError ? error.code : '';
       if (code === 'login_failed') {
-        log.warn({ err: error }, 'A login was refused');
+        logEvent(log, 'loginRefused', { err: error });
         deps.metrics.logins.inc({ outcome: 'failed' });
       } else if (code === 'unavailable') deps.metrics.logins.inc({ outcome: 'unavailable' });
       throw error;

@@ -1,3 +1,4 @@
+import { logEvent } from '@aio/runtime/log-event';
 import { defineRoute, formBody, type Route } from '../../http/define-route.ts';
 import { isoTime } from '../../http/iso-time.ts';
 import { empty, json, reply } from '../../http/reply.ts';
@@ -50,7 +51,7 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
       if (session?.sid) await sessions.endAll({ sid: session.sid });
       const logoutUrl = session && (await loginService.logoutUrl(session.idToken));
       await deps.writeAudit(actor);
-      log.info({ subject: principal.subject, name: principal.name }, 'Logged out');
+      logEvent(log, 'loggedOut', { who: principal.subject, name: principal.name });
       return reply(200, { logoutUrl }, { 'Set-Cookie': cookies.clear('session') });
     },
   });
@@ -69,7 +70,8 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
       const ended = await sessions.endAll(of);
       const people = new Map(ended.map((session) => [session.subject, session]));
       for (const one of people.values()) await deps.writeAudit(actorAs({ ...one, via: 'session' }));
-      log.info({ ...of, ended: ended.length }, 'The login service ended sessions');
+      const { sid, subject: who } = { sid: undefined, subject: undefined, ...of };
+      logEvent(log, 'sessionsEnded', { who, sid, ended: ended.length });
       return reply(204, undefined);
     },
   });

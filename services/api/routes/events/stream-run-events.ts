@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { Metrics } from '@aio/catalog/instruments';
+import { logEvent } from '@aio/runtime/log-event';
 import type { Principal } from '../../auth/principal.ts';
 import { writeEventStream } from '../../events/event-stream.ts';
 import { isLastEvent, RunEventSchema, type RunEvent } from '../../events/run-event.ts';
@@ -61,7 +62,7 @@ export function streamRunEvents(deps: {
   }
 
   function logCut(error: unknown): void {
-    deps.log.warn({ err: error }, 'An event stream ended early; its client resumes');
+    logEvent(deps.log, 'streamEndedEarly', { err: error, route: '/api/v1/runs/{id}/events' });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Metrics } from '@aio/catalog/instruments';
+import { logEvent } from '@aio/runtime/log-event';
 import { scopeOf } from '../../auth/principal.ts';
 import type { FollowList, ListedSummary } from '../../events/create-feeds.ts';
 import { writeEventStream } from '../../events/event-stream.ts';
@@ -42,6 +43,6 @@ export function streamRuns(deps: {
   }
 
   function logCut(error: unknown): void {
-    deps.log.warn({ err: error }, 'The stream of runs ended early');
+    logEvent(deps.log, 'streamEndedEarly', { err: error, route: '/api/v1/runs/events' });
   }
 }

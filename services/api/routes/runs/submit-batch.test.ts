@@ -159,7 +159,13 @@ test('each run of a batch has a trace of its own, linked to the request', async 
       export: { delayMs: 20 },
     },
     {
-      counters: { spansExported: { inc }, spansDropped: { inc }, exportErrors: { inc } },
+      counters: {
+        spansExported: { inc },
+        spansDropped: { inc },
+        logRecordsExported: { inc },
+        logRecordsDropped: { inc },
+        exportErrors: { inc },
+      },
       log: { warn() {}, info() {} },
     },
   );

@@ -93,6 +93,7 @@ export class SimulatedRun {
     const claim = {
       id: 'run',
       workflowName: 'w',
+      owner: 'local',
       epoch: 1,
       changes: 0,
       eventSeq: this.#eventSeq,

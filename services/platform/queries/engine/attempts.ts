@@ -38,7 +38,7 @@ export async function claimAttempts(
       returning s.run_id as "runId", s.step, s.iteration, s.attempt, s.span_id as "spanId", s.item,
         extract(epoch from s.ready_at)::float8 * 1000 as "readyAtMs",
         r.workflow_id as "workflowId", r.workflow_name as "workflowName",
-        r.workflow_version_id as "workflowVersionId", r.input::text as input, r.traceparent, r.tracestate, r.depth`,
+        r.workflow_version_id as "workflowVersionId", r.owner, r.input::text as input, r.traceparent, r.tracestate, r.depth`,
     values: [workerId, startedAtMs, ...keyColumns(attempts), attempts.map(({ spanId }) => spanId)],
   });
   return rows;

@@ -1,0 +1,16 @@
+export type LogSeverity = 'debug' | 'info' | 'warn' | 'error';
+
+/** Something that the log tells, under a name that queries and alerts can rely on. */
+export interface LogEventDefinition {
+  /** `event.name` of the exported record, `event` of the JSON line. */
+  readonly name: string;
+  /** The first one is the default. */
+  readonly severities: readonly [LogSeverity, ...LogSeverity[]];
+  /** Body of the record: the same words each time, so that lines can be counted by it. */
+  readonly message: string;
+  /**
+   * Fields of the JSON line, beside the ids of the trace; see `LOG_FIELDS` for the attributes that they become. `any` = a
+   * step's own.
+   */
+  readonly fields: readonly string[] | 'any';
+}

@@ -1,0 +1,223 @@
+import type { LogEventDefinition, LogSeverity } from './log-event.ts';
+
+const RUN = ['run_id', 'workflow', 'owner'] as const;
+const STEP = [...RUN, 'step', 'attempt', 'iteration'] as const;
+
+/** Every event that the log tells, by the key that code uses. */
+export const LOG_EVENTS = {
+  // Processes and what they stand on.
+  processReady: {
+    name: 'aio.process.ready',
+    severities: ['info'],
+    message: 'Ready',
+    fields: ['port', 'metrics_port', 'worker_id', 'lanes'],
+  },
+  processStops: {
+    name: 'aio.process.stops',
+    severities: ['info'],
+    message: 'Stops',
+    fields: ['signal'],
+  },
+  processStopped: {
+    name: 'aio.process.stopped',
+    severities: ['info'],
+    message: 'Stopped',
+    fields: [],
+  },
+  connectionBroke: {
+    name: 'aio.database.connection_broke',
+    severities: ['warn'],
+    message: 'A database connection broke',
+    fields: ['err'],
+  },
+  databaseAway: {
+    name: 'aio.database.away',
+    severities: ['warn'],
+    message: 'The database is away; the worker waits for it',
+    fields: ['err'],
+  },
+  redisAway: {
+    name: 'aio.redis.away',
+    severities: ['warn'],
+    message: 'Redis is away: runs are accepted, jobs are sent when it is back',
+    fields: ['err'],
+  },
+  redisBack: { name: 'aio.redis.back', severities: ['info'], message: 'Redis is back', fields: [] },
+  collectorAway: {
+    name: 'aio.telemetry.collector_away',
+    severities: ['warn'],
+    message: 'A collector does not answer: what it should get is dropped',
+    fields: ['err', 'signal', 'endpoint'],
+  },
+  collectorBack: {
+    name: 'aio.telemetry.collector_back',
+    severities: ['info'],
+    message: 'The collector answers again',
+    fields: ['signal'],
+  },
+
+  // Runs and steps.
+  runClaimed: {
+    name: 'aio.run.claimed',
+    severities: ['debug'],
+    message: 'Run claimed',
+    fields: [...RUN, 'epoch', 'was'],
+  },
+  runEnded: {
+    name: 'aio.run.ended',
+    severities: ['info'],
+    message: 'Run ended',
+    fields: [...RUN, 'run_status', 'duration_ms', 'error'],
+  },
+  runLost: {
+    name: 'aio.run.lost',
+    severities: ['warn'],
+    message: 'A run was cancelled or taken over',
+    fields: [...RUN, 'epoch'],
+  },
+  claimFailed: {
+    name: 'aio.run.claim_failed',
+    severities: ['warn'],
+    message: 'What wants a worker could not be claimed',
+    fields: ['err'],
+  },
+  stepFailed: {
+    name: 'aio.step.failed',
+    severities: ['warn'],
+    message: 'A step failed',
+    fields: [...STEP, 'error'],
+  },
+  attemptLost: {
+    name: 'aio.attempt.lost',
+    severities: ['warn'],
+    message: 'An attempt died with its worker',
+    fields: STEP,
+  },
+  stepLogged: {
+    name: 'aio.step.logged',
+    severities: ['info', 'warn', 'error'],
+    message: 'A line of the step’s own log',
+    fields: 'any',
+  },
+  engineTroubled: {
+    name: 'aio.engine.troubled',
+    severities: ['warn'],
+    message: 'The engine could not do something; it tries again',
+    fields: ['err', 'what'],
+  },
+
+  // Requests.
+  requestEnded: {
+    name: 'aio.request.ended',
+    severities: ['info'],
+    message: 'Request',
+    fields: ['method', 'route', 'status', 'code', 'aborted', 'duration_ms', 'who'],
+  },
+  requestFailed: {
+    name: 'aio.request.failed',
+    severities: ['error', 'warn'],
+    message: 'A request failed',
+    fields: ['err', 'route', 'status'],
+  },
+  responseCutOff: {
+    name: 'aio.response.cut_off',
+    severities: ['info'],
+    message: 'A response was cut off',
+    fields: ['err'],
+  },
+  streamEndedEarly: {
+    name: 'aio.stream.ended_early',
+    severities: ['warn'],
+    message: 'An event stream ended early; its client resumes',
+    fields: ['err', 'route'],
+  },
+  streamsBlind: {
+    name: 'aio.stream.blind',
+    severities: ['warn'],
+    message: 'Event streams cannot look for news; they try again',
+    fields: ['err'],
+  },
+
+  // Work of the API that no request waits for.
+  bulkTroubled: {
+    name: 'aio.bulk.troubled',
+    severities: ['warn'],
+    message: 'Bulk jobs cannot be worked; it tries again',
+    fields: ['err'],
+  },
+  bulkRunFailed: {
+    name: 'aio.bulk.run_failed',
+    severities: ['error'],
+    message: 'A run of a bulk job failed unexpectedly',
+    fields: ['err', 'run_id'],
+  },
+  indexingTroubled: {
+    name: 'aio.search.indexing_troubled',
+    severities: ['warn'],
+    message: 'Runs cannot be made findable by their words; it tries again',
+    fields: ['err'],
+  },
+
+  // People.
+  loggedIn: {
+    name: 'aio.login.succeeded',
+    severities: ['info'],
+    message: 'Logged in',
+    fields: ['who', 'name'],
+  },
+  loginRefused: {
+    name: 'aio.login.refused',
+    severities: ['warn'],
+    message: 'A login was refused',
+    fields: ['err'],
+  },
+  loggedOut: {
+    name: 'aio.login.ended',
+    severities: ['info'],
+    message: 'Logged out',
+    fields: ['who', 'name'],
+  },
+  sessionsEnded: {
+    name: 'aio.login.sessions_ended',
+    severities: ['info'],
+    message: 'The login service ended sessions',
+    fields: ['who', 'sid', 'ended'],
+  },
+  keysUnreadable: {
+    name: 'aio.login.keys_unreadable',
+    severities: ['warn'],
+    message: 'The keys of the login service cannot be read',
+    fields: ['err'],
+  },
+  nameNotKept: {
+    name: 'aio.login.name_not_kept',
+    severities: ['warn'],
+    message: 'What somebody is called could not be kept',
+    fields: ['err'],
+  },
+  auditMissing: {
+    name: 'aio.audit.login_missing',
+    severities: ['error'],
+    message: 'A login or logout is missing in the audit log',
+    fields: ['err', 'who', 'name', 'action'],
+  },
+} as const satisfies Readonly<Record<string, LogEventDefinition>>;
+
+export type LogEventKey = keyof typeof LOG_EVENTS;
+
+type Definition<K extends LogEventKey> = (typeof LOG_EVENTS)[K];
+
+export type SeverityOf<K extends LogEventKey> = Definition<K>['severities'][number];
+
+/** Ids of the span that a line is about, where it is not the active one. */
+type TraceField = 'trace_id' | 'span_id' | 'trace_flags';
+
+/** Fields that a line of the event may have. */
+export type LogFieldsOf<K extends LogEventKey> = Definition<K>['fields'] extends readonly string[]
+  ? { readonly [F in Definition<K>['fields'][number] | TraceField]?: unknown }
+  : Readonly<Record<string, unknown>>;
+
+type Write = (fields: Record<string, unknown>, message: string) => void;
+
+/** What an event needs of a logger. */
+export type LogOf<S extends LogSeverity> = { readonly [Severity in S]: Write };

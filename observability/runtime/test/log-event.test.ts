@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLogger } from '../logger.ts';
+import { logEvent } from '../log-event.ts';
+
+function capture() {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLogger(
+    { service: 'aio-test', level: 'debug' },
+    { write: (line) => void lines.push(JSON.parse(line)) },
+  );
+  return { log, lines };
+}
+
+test('an event has the name, the level and the message of its entry', () => {
+  const { log, lines } = capture();
+  logEvent(log, 'runEnded', { run_id: 'r1', run_status: 'succeeded' });
+  const { event, level, msg, run_id } = lines[0]!;
+  assert.deepEqual([event, level, msg, run_id], ['aio.run.ended', 'info', 'Run ended', 'r1']);
+});
+
+test('a level among those of the event, and a message, can be chosen', () => {
+  const { log, lines } = capture();
+  logEvent(log, 'requestFailed', {}, { severity: 'warn', message: 'Try again' });
+  const { event, level, msg } = lines[0]!;
+  assert.deepEqual([event, level, msg], ['aio.request.failed', 'warn', 'Try again']);
+});
+
+test('names, fields and levels are those of the catalogue, or it does not compile', () => {
+  const { log, lines } = capture();
+  // @ts-expect-error no such event
+  assert.throws(() => logEvent(log, 'runFinished', {}));
+  // @ts-expect-error no such field
+  logEvent(log, 'runEnded', { runId: 'r1' });
+  // @ts-expect-error it is never an error
+  logEvent(log, 'runEnded', {}, { severity: 'error' });
+  // @ts-expect-error the log lacks the level
+  assert.throws(() => logEvent({ warn() {} }, 'runEnded', {}));
+  assert.equal(lines.length, 2);
+});
