@@ -20,6 +20,28 @@ export function listRunbooks(): string {
     '',
     '`page` wakes somebody, `ticket` waits for the morning.',
     '',
+    '## Logs',
+    '',
+    'Pages give log queries as `npm run observe:logs -- …`. Names of events are in [the catalogue](../catalog/METRICS.md#log-events).',
+    '',
+    markdownTable(
+      ['AIO runs', 'where the lines come from'],
+      [
+        ['by `npm start`', 'its files: the command is enough'],
+        [
+          'in Compose, with both files',
+          'Loki: `LOKI_URL=http://localhost:3100 npm run observe:logs -- …`',
+        ],
+        ['in Kubernetes', 'the Loki that your collector sends to: `LOKI_URL=<its URL>`'],
+        [
+          'anywhere, without Loki',
+          'standard output: `docker compose logs api worker \\| npm run observe:logs -- --stdin …`, or `kubectl logs` in its place',
+        ],
+      ],
+    ),
+    '',
+    '## Alerts',
+    '',
     markdownTable(['alert', 'severity', 'panel'], rows),
     '',
   ].join('\n');

@@ -23,15 +23,15 @@ export const USAGES = {
   secrets: `usage: npm run secrets -- key | status | rotate | forget <key id>
   keys of the secrets in the database of DATABASE_URL: make one, list those in use, encrypt every
   secret under the first of AIO_SECRETS_KEY, delete what is encrypted under a key that is lost`,
-  servers: `usage: npm run servers -- jaeger|prometheus|compose|keycloak ...
+  servers: `usage: npm run servers -- jaeger|prometheus|loki|compose|keycloak ...
   gets them into the data folder, once; npm start, the tests and compose:verify use them from then on.
-  Jaeger, Prometheus and Docker Compose are built from their Go modules: the APIs of the first two are
+  Jaeger, Prometheus, Loki and Docker Compose are built from their Go modules: the APIs of the first two are
   whole, their pages are not in the modules. Keycloak comes by Maven and wants Java 17 or later`,
   bench: `usage: npm run bench -- [part ...] [options]`,
   drill: `usage: npm run drill -- [name] [options]`,
   load: `usage: npm run load -- <scenario> [options]`,
   compose: `usage: npm run compose:verify [-- options]`,
-  observe: `usage: npm run observe:verify | observe:board -- [options]`,
+  observe: `usage: npm run observe:verify | observe:board | observe:trace | observe:logs -- [options]`,
 };
 
 /** Where the scripts of a name are. */

@@ -4,8 +4,10 @@ import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { runbookFile } from '@aio/catalog/alert';
 import { listAlerts } from '@aio/catalog/alerts';
+import { LOG_EVENTS } from '@aio/catalog/log-events';
 import { readQueries, unknownNames } from './read-page.ts';
 
+const LOG_EVENT_NAMES = new Set<string>(Object.values(LOG_EVENTS).map(({ name }) => name));
 const folder = resolve(import.meta.dirname, '../../runbooks');
 const pages = readdirSync(folder).filter((file) => file !== 'README.md');
 const names = [
@@ -30,6 +32,9 @@ describe('a page', () => {
       const queries = readQueries(page);
       assert.ok(queries.length > 0, 'a query to run');
       for (const query of queries) assert.deepEqual(unknownNames(query), [], query);
+      assert.doesNotMatch(page, /\bgrep\b|\.aio\/logs/, 'logs by observe:logs, wherever it runs');
+      for (const [, event] of page.matchAll(/--event (\S+)/g))
+        assert.ok(LOG_EVENT_NAMES.has(event as string), `event ${event}`);
       for (const alert of Object.values(listAlerts()).flat()) {
         if (alert.name !== name) continue;
         assert.ok(

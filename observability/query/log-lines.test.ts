@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isAskedFor, type LogLine, printLogLine, readJsonLine } from './log-lines.ts';
+
+const TEXT = JSON.stringify({
+  level: 'warn',
+  time: '2026-01-02T03:04:05.678Z',
+  service: 'aio-worker',
+  pid: 1,
+  trace_id: 'a'.repeat(32),
+  event: 'aio.step.failed',
+  run_id: 'r1',
+  step: 'call',
+  error: { code: 'http_status', message: '500' },
+  msg: 'A step failed',
+});
+const LINE: LogLine = {
+  time: Date.parse('2026-01-02T03:04:05.678Z'),
+  level: 'warn',
+  service: 'aio-worker',
+  message: 'A step failed',
+  event: 'aio.step.failed',
+  runId: 'r1',
+  stepId: 'call',
+  traceId: 'a'.repeat(32),
+  error: 'http_status: 500',
+};
+
+test('a line of JSON is read, also behind the name of a container', () => {
+  assert.deepEqual(readJsonLine(TEXT), LINE);
+  assert.deepEqual(readJsonLine(`worker-1  | ${TEXT}`), LINE);
+});
+
+test('what is no line of ours is left out', () => {
+  for (const text of ['', 'at Object.<anonymous> {', '{"half', '{"a":1}', '[]'])
+    assert.equal(readJsonLine(text), undefined, text);
+});
+
+test('a filter keeps lines with all that it asks for', () => {
+  const cases: [Parameters<typeof isAskedFor>[1], boolean][] = [
+    [{}, true],
+    [{ runId: 'r1', traceId: 'a'.repeat(32), event: 'aio.step.failed' }, true],
+    [{ runId: 'r2' }, false],
+    [{ traceId: 'b' }, false],
+    [{ event: 'aio.run.ended' }, false],
+    [{ level: 'info' }, true],
+    [{ level: 'warn' }, true],
+    [{ level: 'error' }, false],
+    [{ since: LINE.time }, true],
+    [{ since: LINE.time + 1 }, false],
+  ];
+  for (const [filter, wanted] of cases)
+    assert.equal(isAskedFor(LINE, filter), wanted, JSON.stringify(filter));
+});
+
+test('a line is shown with what it is about', () => {
+  assert.equal(
+    printLogLine(LINE),
+    `2026-01-02T03:04:05.678Z WARN  aio-worker A step failed (http_status: 500) event=aio.step.failed run=r1 step=call trace=${'a'.repeat(32)}`,
+  );
+});

@@ -1,0 +1,103 @@
+/** What is asked of the log, and its lines as they are shown: the same from a log store and from files. */
+
+/** Least severe first; a question for one level is for those after it, too. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Which lines; what is absent does not matter. */
+export interface LogFilter {
+  runId?: string;
+  traceId?: string;
+  /** `event.name` of the catalogue. */
+  event?: string;
+  /** This level and the more severe ones. */
+  level?: LogLevel;
+  /** Milliseconds since the epoch. */
+  since?: number;
+}
+
+export interface LogLine {
+  /** Milliseconds since the epoch. */
+  time: number;
+  level: string;
+  service: string;
+  message: string;
+  /** `event.name`; null = the line has none. */
+  event: string | null;
+  runId: string | null;
+  stepId: string | null;
+  traceId: string | null;
+  /** `error.type`, and what was said of it. */
+  error: string | null;
+}
+
+/** A line of a process's standard output; undefined = it is no line of ours. */
+export function readJsonLine(text: string): LogLine | undefined {
+  if (!text.includes('{')) return undefined;
+  let fields: Record<string, unknown>;
+  try {
+    // Compose and kubectl may put the container's name before it.
+    fields = JSON.parse(text.slice(text.indexOf('{'))) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+  const { time, level, service, msg, event, run_id, step, trace_id, err, error } = fields;
+  if (typeof time !== 'string' || typeof msg !== 'string') return undefined;
+  return {
+    time: Date.parse(time),
+    level: String(level),
+    service: String(service),
+    message: msg,
+    event: textOf(event),
+    runId: textOf(run_id),
+    stepId: textOf(step),
+    traceId: textOf(trace_id),
+    error: describeError(err ?? error),
+  };
+}
+
+/** Whether the line is one of those that are asked for. */
+export function isAskedFor(line: LogLine, filter: LogFilter): boolean {
+  const { runId, traceId, event, level, since = 0 } = filter;
+  return (
+    line.time >= since &&
+    (runId === undefined || line.runId === runId) &&
+    (traceId === undefined || line.traceId === traceId) &&
+    (event === undefined || line.event === event) &&
+    (level === undefined || rank(line.level) >= rank(level))
+  );
+}
+
+/** One line for people: time, level, service, message, and what it is about. */
+export function printLogLine(line: LogLine): string {
+  const { time, level, service, message, error } = line;
+  const about = [
+    ['event', line.event],
+    ['run', line.runId],
+    ['step', line.stepId],
+    ['trace', line.traceId],
+  ].flatMap(([name, value]) => (value === null ? [] : [`${name}=${value}`]));
+  return [
+    new Date(time).toISOString(),
+    level.toUpperCase().padEnd(5),
+    service,
+    message,
+    ...(error === null ? [] : [`(${error})`]),
+    ...about,
+  ].join(' ');
+}
+
+function rank(level: string): number {
+  return LOG_LEVELS.findIndex((known) => known === level);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function describeError(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null) return null;
+  const { code, type, message } = error as Record<string, unknown>;
+  return [code ?? type, message].filter((part) => part !== undefined).join(': ') || null;
+}

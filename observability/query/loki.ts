@@ -1,0 +1,97 @@
+import { endpointOf } from './endpoint.ts';
+import type { LogFilter, LogLevel, LogLine } from './log-lines.ts';
+
+/** Loki does not answer, or refuses the question. */
+export class LokiAway extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'LokiAway';
+  }
+}
+
+const ANSWER_WITHIN_MS = 10_000;
+
+/** As in OpenTelemetry's log data model. */
+const SEVERITY_NUMBERS: Readonly<Record<LogLevel, number>> = {
+  trace: 1,
+  debug: 5,
+  info: 9,
+  warn: 13,
+  error: 17,
+  fatal: 21,
+};
+
+/** API, workers, and whatever else of ours exports its log. */
+const OURS = '{service_name=~"aio-.+"}';
+
+/** The question in LogQL. Attributes are structured metadata, under their names with `_` for dots. */
+export function logQuery({ runId, traceId, event, level }: LogFilter): string {
+  return [
+    OURS,
+    runId !== undefined && `aio_run_id=${quote(runId)}`,
+    traceId !== undefined && `trace_id=${quote(traceId)}`,
+    event !== undefined && `event_name=${quote(event)}`,
+    level !== undefined && `severity_number>=${SEVERITY_NUMBERS[level]}`,
+  ]
+    .filter((part) => part !== false)
+    .join(' | ');
+}
+
+interface Stream {
+  /** Labels and structured metadata. */
+  stream: Record<string, string>;
+  /** Nanoseconds and body. */
+  values: [string, string][];
+}
+
+/**
+ * The lines that are asked for, the latest `limit` of them, oldest first.
+ * @param address origin of Loki; user and password in it are sent
+ * @throws LokiAway
+ */
+export async function queryLoki(
+  address: string,
+  filter: LogFilter & { since: number },
+  limit: number,
+): Promise<LogLine[]> {
+  const { url, headers } = endpointOf(address);
+  const question = new URLSearchParams({
+    query: logQuery(filter),
+    start: `${filter.since}000000`,
+    end: `${Date.now() + 1000}000000`,
+    limit: String(limit),
+    direction: 'backward',
+  });
+  const response = await fetch(`${url}/loki/api/v1/query_range?${question}`, {
+    headers,
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  }).catch((cause: unknown) => {
+    throw new LokiAway(`Loki does not answer at ${url}`, { cause });
+  });
+  if (!response.ok)
+    throw new LokiAway(`Loki answered ${response.status}: ${(await response.text()).trim()}`);
+  const { data } = (await response.json()) as { data: { result: Stream[] } };
+  return data.result
+    .flatMap(({ stream, values }) => values.map(([time, body]) => toLogLine(stream, time, body)))
+    .toSorted((a, b) => a.time - b.time);
+}
+
+function toLogLine(stream: Record<string, string>, time: string, body: string): LogLine {
+  const message = stream['exception_message'] ?? stream['error_message'];
+  const error = [stream['error_type'], message].filter((part) => part !== undefined).join(': ');
+  return {
+    time: Number(BigInt(time) / 1_000_000n),
+    level: stream['severity_text'] ?? stream['detected_level'] ?? 'unknown',
+    service: stream['service_name'] ?? 'unknown',
+    message: body,
+    event: stream['event_name'] ?? null,
+    runId: stream['aio_run_id'] ?? null,
+    stepId: stream['aio_step_id'] ?? null,
+    traceId: stream['trace_id'] ?? null,
+    error: error || null,
+  };
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}
