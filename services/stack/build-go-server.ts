@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './command.ts';
 import { findBuilt, type GoServer, programsOf, serverFolder } from './go-servers.ts';
@@ -38,25 +38,45 @@ async function build(
   into: string,
   options: BuildOptions,
 ): Promise<void> {
-  const { name, module, version, title, commands, program = '', tags, stamp } = server;
+  const { name, module, version, title, commands, program = '', tags, stamp, unreplaced } = server;
   const env = { ...options.env, CGO_ENABLED: '0', GOWORK: 'off' };
   const run = (verb: string, args: readonly string[]) =>
     runGo(go, args, env, `${verb} ${title}`, join(options.dataDir, `logs/go-${name}.log`), options);
   // Outside of any module: what lies around decides nothing.
   await run('downloading', ['-C', into, 'mod', 'download', `${module}@${version}`]);
   const source = join(moduleCache(go, env), `${module}@${version}`);
+  const modFile = unreplaced && join(into, 'build.mod');
+  if (modFile) await writeModFile(modFile, source, unreplaced, run);
   await run('building', [
     '-C',
     source,
     'build',
     '-v',
-    '-mod=readonly',
+    ...(modFile ? ['-mod=mod', `-modfile=${modFile}`] : ['-mod=readonly']),
     '-trimpath',
     `-tags=${tags.join(',')}`,
     `-ldflags=-s -w${stamp ? ` -X ${stamp.join('=')}` : ''}`,
     `-o=${into}/${program}`,
     ...commands.map((command) => `./${command}`),
   ]);
+  if (modFile) for (const file of [modFile, sumFileOf(modFile)]) rmSync(file);
+}
+
+/** The module's own `go.mod` and `go.sum`, which Go does not change, without some replacements. */
+async function writeModFile(
+  modFile: string,
+  source: string,
+  unreplaced: readonly string[],
+  run: (verb: string, args: readonly string[]) => Promise<void>,
+): Promise<void> {
+  writeFileSync(modFile, readFileSync(join(source, 'go.mod')));
+  writeFileSync(sumFileOf(modFile), readFileSync(join(source, 'go.sum')));
+  const drops = unreplaced.map((module) => `-dropreplace=${module}`);
+  await run('preparing', ['mod', 'edit', ...drops, modFile]);
+}
+
+function sumFileOf(modFile: string): string {
+  return modFile.replace(/\.mod$/, '.sum');
 }
 
 /** Go's words go to the log; what it has come to is counted from them. */

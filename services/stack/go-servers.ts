@@ -16,6 +16,8 @@ export interface GoServer {
   tags: readonly string[];
   /** The variable that `--version` shows, and its value; absent = the module has it as a constant. */
   stamp?: readonly [variable: string, value: string];
+  /** Modules that its `go.mod` replaces by folders that its archive leaves out: they come from the proxy. */
+  unreplaced?: readonly string[];
 }
 
 export const GO_SERVERS: readonly GoServer[] = [
@@ -37,6 +39,16 @@ export const GO_SERVERS: readonly GoServer[] = [
     // Discovery in clouds is most of what there is to compile; ours finds its targets in DNS and in files.
     tags: ['remove_all_sd', 'enable_dns_sd'],
     stamp: ['github.com/prometheus/common/version.Version', '3.14.0'],
+  },
+  {
+    name: 'loki',
+    title: 'Loki 3.7.8',
+    module: 'github.com/grafana/loki/v3',
+    version: 'v3.7.8',
+    commands: ['cmd/loki'],
+    tags: [],
+    stamp: ['github.com/grafana/loki/v3/pkg/util/build.Version', '3.7.8'],
+    unreplaced: ['github.com/grafana/loki/pkg/push'],
   },
   {
     name: 'compose',

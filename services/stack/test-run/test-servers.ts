@@ -7,6 +7,7 @@ import { findKeycloak } from '../get-keycloak.ts';
 import { findJaeger } from '../jaeger.ts';
 import { findJava } from '../java.ts';
 import { findK6 } from '../k6.ts';
+import { findLoki } from '../loki.ts';
 import { eraseCluster } from '../postgres-home.ts';
 import { startPostgres } from '../postgres.ts';
 import type { Part } from '../process.ts';
@@ -66,6 +67,7 @@ export async function startTestServers(
   const promtool = prometheus && findBeside(prometheus, 'promtool', searchPath);
   const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
   const jaeger = findJaeger({ dataDir, searchPath });
+  const loki = findLoki(dataDir);
   const keycloak = tryKeycloak(options);
   const k6 = findK6({ dataDir, searchPath });
   return {
@@ -75,6 +77,7 @@ export async function startTestServers(
     ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
     ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
     ...(jaeger && { TEST_JAEGER_PATH: jaeger }),
+    ...(loki && { TEST_LOKI_PATH: loki }),
     ...(keycloak && { TEST_KEYCLOAK_PATH: keycloak }),
     ...(k6 && { TEST_K6_PATH: k6 }),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
