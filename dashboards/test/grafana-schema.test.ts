@@ -52,7 +52,7 @@ interface Kinds {
 interface DataSource {
   name: string;
   uid: string;
-  type: 'prometheus' | 'jaeger' | 'alertmanager';
+  type: 'prometheus' | 'jaeger' | 'loki' | 'alertmanager';
   access: 'proxy';
   url: string;
   isDefault?: boolean;
@@ -66,6 +66,22 @@ interface DataSource {
       | { name: string; datasourceUid: string; urlDisplayLabel: string }
     )[];
     nodeGraph?: { enabled: boolean };
+    tracesToLogsV2?: {
+      datasourceUid: string;
+      spanStartTimeShift: string;
+      spanEndTimeShift: string;
+      customQuery: true;
+      query: string;
+    };
+    maxLines?: number;
+    derivedFields?: {
+      name: string;
+      matcherType: 'label';
+      matcherRegex: string;
+      url: string;
+      datasourceUid?: string;
+      urlDisplayLabel: string;
+    }[];
     implementation?: 'prometheus';
   };
 }

@@ -14,6 +14,8 @@ interface DataSource {
   url: string;
   jsonData: {
     timeInterval?: string;
+    derivedFields?: { matcherType: string; matcherRegex: string; datasourceUid?: string }[];
+    tracesToLogsV2?: { datasourceUid: string; query: string };
     exemplarTraceIdDestinations?: { name: string; url?: string; datasourceUid?: string }[];
   };
 }
@@ -23,12 +25,13 @@ const { datasources } = parse(read('provisioning/datasources/datasources.yml')) 
 };
 const prometheus = datasources.find(({ type }) => type === 'prometheus');
 
-test('data sources: Prometheus, Jaeger and Alertmanager, by the names of their services', () => {
+test('data sources: Prometheus, Jaeger, Loki and Alertmanager, by the names of their services', () => {
   assert.deepEqual(
     datasources.map(({ uid, url }) => [uid, url]),
     [
       ['aio-prometheus', 'http://prometheus:9090'],
       ['aio-jaeger', 'http://jaeger:16686'],
+      ['aio-loki', 'http://loki:3100'],
       ['aio-alertmanager', 'http://alertmanager:9093'],
     ],
   );
@@ -40,6 +43,19 @@ test('an exemplar opens its trace, by the label that the runtime gives it', () =
   // Of `$$` Grafana leaves one: a single one would be a variable of the environment.
   assert.equal(page?.url, '$JAEGER_UI_URL/trace/$${__value.raw}');
   assert.equal(within?.datasourceUid, datasources.find(({ type }) => type === 'jaeger')?.uid);
+});
+
+test('a line opens its trace, and a span the lines of its trace', () => {
+  const [jaeger, loki] = ['jaeger', 'loki'].map((type) =>
+    datasources.find((source) => source.type === type),
+  );
+  const [page, within] = loki?.jsonData.derivedFields ?? [];
+  for (const field of [page, within])
+    assert.deepEqual([field?.matcherType, field?.matcherRegex], ['label', 'trace_id']);
+  assert.equal(within?.datasourceUid, jaeger?.uid);
+  const { datasourceUid, query } = jaeger?.jsonData.tracesToLogsV2 ?? {};
+  assert.equal(datasourceUid, loki?.uid);
+  assert.equal(query, '{service_name=~"aio-.+"} | trace_id="$${__trace.traceId}"');
 });
 
 test('the interval that Grafana counts with is that of the scrapes', () => {

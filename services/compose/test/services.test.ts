@@ -36,6 +36,7 @@ const PORTS: Readonly<
   prometheus: [['PROMETHEUS_PORT', 9090, 9090]],
   alertmanager: [['ALERTMANAGER_PORT', 9093, 9093]],
   grafana: [['GRAFANA_PORT', 3001, 3000]],
+  loki: [['LOKI_PORT', 3100, 3100]],
 };
 
 for (const file of FILES) {
@@ -183,7 +184,7 @@ test('Keycloak has a heap of its own, well below its limit', () => {
 });
 
 test('what Go runs collects its garbage before its limit is reached', () => {
-  for (const name of ['jaeger', 'otel-collector'])
+  for (const name of ['jaeger', 'otel-collector', 'loki'])
     assert.match(SERVICES[name]?.environment?.GOMEMLIMIT ?? '', /:-\d+MiB\}$/, name);
 });
 
@@ -228,7 +229,7 @@ describe('Prometheus', () => {
   };
 
   test('asks services that there are', () => {
-    const aliases = entries.flatMap(([, { networks }]) => networks?.default.aliases ?? []);
+    const aliases = (SERVICES.prometheus?.links ?? []).map((link) => link.split(':').at(-1));
     for (const { job_name, static_configs = [], dns_sd_configs = [] } of jobs) {
       const names = [
         ...dns_sd_configs.flatMap(({ names }) => names),

@@ -9,7 +9,7 @@ const shown = [...EXAMPLE.matchAll(/^#?([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name
   value,
 }));
 /** Read by `docker compose` itself. */
-const OF_COMPOSE = ['COMPOSE_FILE', 'COMPOSE_PROFILES'];
+const OF_COMPOSE = ['COMPOSE_FILE'];
 const used = FILES.flatMap((file) => readVariables(readText(file)));
 
 test('.env.example has every variable of the files, once, and none that nobody reads', () => {

@@ -16,7 +16,7 @@ export interface Service {
   environment?: Record<string, string>;
   ports?: string[];
   volumes?: string[];
-  networks?: { default: { aliases: string[] } };
+  links?: string[];
   profiles?: string[];
   container_name?: string;
   depends_on?: Record<string, { condition: string }>;

@@ -11,8 +11,8 @@ export interface Clients {
   plain: Docker;
   /** Both, with every port and the host's name moved by settings. */
   shifted: Docker;
-  /** Both, with the collector before Jaeger. */
-  collector: Docker;
+  /** Both, without the collector before Jaeger and Loki. */
+  straight: Docker;
   /** Both; goes on after an interruption. */
   closing: Docker;
   /** Resolves when no command of the others runs any more: what is interrupted may still be making containers. */
@@ -50,7 +50,7 @@ export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): C
   const both = { ...plain, COMPOSE_FILE: FILES.join(':') };
   const { COMPOSE_DISABLE_ENV_FILE: _, ...heeding } = both;
   const shifted = { ...heeding, COMPOSE_ENV_FILES: options.settingsFile };
-  const collector = { ...both, COMPOSE_PROFILES: 'collector', TRACES_VIA: 'otel-collector' };
+  const straight = { ...both, TRACES_VIA: 'jaeger' };
   const running = new Set<Promise<unknown>>();
   const create = (env: NodeJS.ProcessEnv) =>
     createDocker({ env, cwd: root, logDir, signal, running });
@@ -58,7 +58,7 @@ export function createClients(env: NodeJS.ProcessEnv, options: ClientOptions): C
     plain: create(plain),
     both: create(both),
     shifted: create(shifted),
-    collector: create(collector),
+    straight: create(straight),
     closing: createDocker({ env: { ...both, COMPOSE_PROFILES: '*' }, cwd: root, logDir }),
     async settled() {
       await Promise.allSettled(running);

@@ -151,7 +151,7 @@ async function tryFiles(
   await tryProduct(report, {
     ...trying,
     project: both,
-    withCollector: createProject(clients.collector, project),
+    goingStraight: createProject(clients.straight, project),
   });
   await clients.closing.run('compose', 'down', '--volumes');
   const isShifted = await report.step('settings move every port and the name', async () => {

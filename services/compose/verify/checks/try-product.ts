@@ -104,7 +104,7 @@ export async function tryUse(
 /** All that wants the whole product for long: both files are up. */
 export async function tryProduct(
   report: Report,
-  { project, withCollector, own }: Pick<TryOptions, 'project' | 'own'> & { withCollector: Project },
+  { project, goingStraight, own }: Pick<TryOptions, 'project' | 'own'> & { goingStraight: Project },
 ): Promise<void> {
   const { place } = project;
   await tryRecovery(report, project, own[0] ?? '');
@@ -118,11 +118,11 @@ export async function tryProduct(
   await report.step(`one worker of ${WORKERS} is killed for good`, () =>
     tryLostWorker(project, WORKERS),
   );
-  await report.step('the collector before Jaeger, by its profile', async () => {
-    await up(withCollector, 'collector');
+  await report.step('straight to Jaeger, by the switch', async () => {
+    await up(goingStraight, 'straight');
     await waitForTargets(place, { 'span-metrics': 1 });
     const { spans } = await findTrace(place, await runFailing(createClient(place)), 120_000);
-    return `it keeps the trace of a run that failed, ${spans} spans`;
+    return `the trace of a run that failed has ${spans} spans`;
   });
   await report.step('the memory that containers take', () => listMemory(project));
 }

@@ -1,0 +1,93 @@
+import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { waitUntil } from '../lib/wait-until.ts';
+import { startLogStore } from '../testing/log-store.ts';
+import { startTestSystem } from '../testing/test-system.ts';
+
+const { TEST_LOKI_PATH: loki, TEST_JAEGER_PATH: jaeger } = process.env;
+const skip =
+  loki && jaeger
+    ? false
+    : 'no loki or no jaeger on this machine; `npm run servers -- loki jaeger` gets them';
+const COMMAND = resolve(import.meta.dirname, '../../observability/verify/commands/logs.ts');
+const WITHIN_MS = 60_000;
+
+/** `npm run observe:logs -- <args>`. */
+function observeLogs(env: Record<string, string>, args: readonly string[], input = '') {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [COMMAND, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    encoding: 'utf8',
+    input,
+  });
+  return { lines: stdout.split('\n').filter(Boolean), stderr, status };
+}
+
+const FAILING = `
+name: doomed
+steps:
+  call: { type: http, with: { url: "http://127.0.0.1:9/" } }
+`;
+
+test(
+  'lines of a run go through the collector into Loki, and the command finds them',
+  { skip },
+  async (t) => {
+    const traces = await startOtlpReceiver();
+    t.after(() => traces.close());
+    const programs = { loki: loki!, jaeger: jaeger! };
+    const store = await startLogStore(t, programs, traces.endpoint);
+    const system = await startTestSystem(t, {
+      workers: 1,
+      env: {
+        LOG_LEVEL: 'info',
+        TELEMETRY_ENABLED: 'true',
+        OTEL_EXPORTER_OTLP_ENDPOINT: store.endpoint,
+      },
+    });
+    await system.api.createWorkflow(FAILING);
+    const { id } = await system.api.submitRun('doomed');
+    await system.api.waitForRun(id);
+    const env = { LOKI_URL: store.lokiUrl };
+    const files = { AIO_DATA_DIR: resolve(system.logsDir, '..') };
+    await waitUntil('the run is in Loki', WITHIN_MS, () => {
+      return observeLogs(env, ['--run', id, '--event', 'aio.run.ended']).lines.length === 1;
+    });
+
+    await t.test('the same lines as in the files of `npm start`', () => {
+      const inLoki = observeLogs(env, ['--run', id]);
+      assert.deepEqual(inLoki, observeLogs(files, ['--run', id]));
+      assert.match(inLoki.lines.join('\n'), /WARN {2}aio-worker A step failed .* step=call trace=/);
+    });
+
+    await t.test('by trace, with the request that began it', () => {
+      const [ended = ''] = observeLogs(env, ['--run', id]).lines;
+      const [, traceId = ''] = /trace=(\w{32})/.exec(ended) ?? [];
+      const { lines } = observeLogs(env, ['--trace', traceId]);
+      assert.match(lines.join('\n'), /aio-api Request event=aio\.request\.ended/);
+      assert.match(lines.join('\n'), /aio-worker Run ended/);
+      assert.ok(traces.spans(traceId).length > 0, 'traces go on to where they are kept');
+    });
+
+    await t.test('by level and time', () => {
+      assert.ok(
+        observeLogs(env, ['--run', id, '--level', 'warn', '--since', '10m']).lines.length > 0,
+      );
+      const { lines, stderr } = observeLogs(env, ['--run', id, '--level', 'fatal']);
+      assert.deepEqual([lines, stderr.trim()], [[], 'no lines']);
+    });
+
+    await t.test('from what `docker compose logs` prints', () => {
+      const input =
+        'worker-1  | {"level":"warn","time":"2026-01-01T00:00:00.000Z","msg":"x"}\nnoise\n';
+      assert.equal(observeLogs({}, ['--stdin', '--level', 'warn'], input).lines.length, 1);
+    });
+
+    await t.test('wrong arguments and an absent Loki are named', () => {
+      assert.equal(observeLogs(env, ['--level', 'loud']).status, 64);
+      assert.equal(observeLogs({ LOKI_URL: 'http://127.0.0.1:9' }, []).status, 69);
+    });
+  },
+);
