@@ -2,6 +2,7 @@ import type { Board } from './board.ts';
 import { API } from './boards/api.ts';
 import { LLM } from './boards/llm.ts';
 import { LOAD_TEST } from './boards/load-test.ts';
+import { LOGS } from './boards/logs.ts';
 import { OVERVIEW } from './boards/overview.ts';
 import { QUEUE_AND_WORKERS } from './boards/queue-and-workers.ts';
 import { RUNS } from './boards/runs.ts';
@@ -18,4 +19,5 @@ export const ALL_BOARDS: readonly Board[] = [
   LLM,
   RUNTIME,
   LOAD_TEST,
+  LOGS,
 ];

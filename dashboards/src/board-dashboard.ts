@@ -8,12 +8,12 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import dashgen from 'grafana-dash-gen';
 import { buildAnnotations } from './annotations.ts';
-import { type Board, queriesOf } from './board.ts';
+import { type Board, isOfLogs, queriesOf } from './board.ts';
 import { type PlacedRow, layOut } from './layout.ts';
 import { toBoard } from './links.ts';
 import { PlacedPanel } from './render/panel.ts';
 import { runbooksOf } from './runbooks.ts';
-import { buildVariables } from './variables.ts';
+import { buildLogVariables, buildVariables } from './variables.ts';
 
 /** What dash-gen itself writes is of Grafana 2 (schema 6); 42 is that of Grafana 12 and 13. */
 const SCHEMA_VERSION = 42;
@@ -58,8 +58,11 @@ export class BoardDashboard extends dashgen.Dashboard {
       schemaVersion: SCHEMA_VERSION,
       // Which dash-gen leaves out: a link is one link, not a menu of boards with its tags.
       links: links.map((link) => ({ ...link, asDropdown: false })) as unknown as DashboardLink[],
-      templating: { list: buildVariables(queriesOf(this.#board)) },
-      annotations: { list: buildAnnotations() },
+      templating: {
+        list: isOfLogs(this.#board) ? buildLogVariables() : buildVariables(queriesOf(this.#board)),
+      },
+      // Their queries are of Prometheus.
+      annotations: { list: isOfLogs(this.#board) ? [] : buildAnnotations() },
       panels: this.rows.flatMap((row) => (row as BoardRow).toPanels()),
     };
   }

@@ -24,6 +24,11 @@ export function queriesOf({ rows }: Board): PanelQuery[] {
   return rows.flatMap(({ panels }) => panels).flatMap(({ queries }) => queries);
 }
 
+/** Whether its panels ask a log store. */
+export function isOfLogs(board: Board): boolean {
+  return queriesOf(board).some(({ language }) => language === 'logql');
+}
+
 /** Figures beside each other, for the top of a board. */
 export function figures(title: string, panels: readonly Panel[]): Row {
   return { title, height: 4, panels };

@@ -1,3 +1,4 @@
+import type { LogQuery } from '@aio/catalog/logql';
 import { PromqlError, type Query } from '@aio/catalog/promql';
 import type { Limits } from './limits.ts';
 import type { Link } from './links.ts';
@@ -6,6 +7,8 @@ import type { Unit } from './units.ts';
 /** One query of a panel; made by `draw`. */
 export interface PanelQuery {
   readonly promql: string;
+  /** Absent = PromQL. */
+  readonly language?: 'logql';
   /** What a series is called, e.g. `{{route}}`; a few names have a style of their own (palette.ts). */
   readonly legend: string;
   /** true = samples with a trace are drawn as dots that open it. */
@@ -32,6 +35,15 @@ export function draw<L extends string, const Legend extends string>(
     }
   }
   return { promql: query.promql, legend, ...how };
+}
+
+/** The same of a query of Loki. */
+export function drawLogs<L extends string, const Legend extends string>(
+  query: LogQuery<L>,
+  legend: LabelsIn<Legend> extends L ? Legend : never,
+  how: Pick<PanelQuery, 'instant'> = {},
+): PanelQuery {
+  return { promql: query.logql, language: 'logql', legend, ...how };
 }
 
 interface PanelOptions {
@@ -93,7 +105,12 @@ interface Timeline extends PanelOptions {
   }[];
 }
 
-export type Panel = Stat | Lines | Ranking | Heatmap | Timeline;
+/** Lines of the log; only Grafana draws them. */
+interface Logs extends PanelOptions {
+  readonly kind: 'logs';
+}
+
+export type Panel = Stat | Lines | Ranking | Heatmap | Timeline | Logs;
 export type PanelOf<Kind extends Panel['kind']> = Extract<Panel, { kind: Kind }>;
 type Options<Kind extends Panel['kind']> = Omit<PanelOf<Kind>, 'kind'>;
 
@@ -105,5 +122,6 @@ export const ranking = (options: Options<'ranking'>): Panel => ({
   // Over time each moment has its own largest few: asked for a range, those of the past stay.
   queries: options.queries.map((query) => ({ ...query, instant: true })),
 });
+export const logs = (options: Options<'logs'>): Panel => ({ ...options, kind: 'logs' });
 export const heatmap = (options: Options<'heatmap'>): Panel => ({ ...options, kind: 'heatmap' });
 export const timeline = (options: Options<'timeline'>): Panel => ({ ...options, kind: 'timeline' });

@@ -3,6 +3,7 @@ import {
   ConstantVariableBuilder,
   DatasourceVariableBuilder,
   QueryVariableBuilder,
+  TextBoxVariableBuilder,
   VariableHide,
   type VariableModel,
   VariableRefresh,
@@ -39,11 +40,24 @@ export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] 
   return [
     new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus').build(),
     ...choices.filter(({ name }) => queries.some(({ promql }) => promql.includes(`$${name}`))),
-    {
-      ...new ConstantVariableBuilder('jaeger').value(JAEGER_URL).build(),
-      hide: VariableHide.HideVariable,
-    },
+    jaegerVariable(),
   ];
+}
+
+/** On top of a board of logs: its data source, and the run whose lines it shows. */
+export function buildLogVariables(): VariableModel[] {
+  return [
+    new DatasourceVariableBuilder('datasource').label('Data source').type('loki').build(),
+    new TextBoxVariableBuilder('run').label('Run id').build(),
+    jaegerVariable(),
+  ];
+}
+
+function jaegerVariable(): VariableModel {
+  return {
+    ...new ConstantVariableBuilder('jaeger').value(JAEGER_URL).build(),
+    hide: VariableHide.HideVariable,
+  };
 }
 
 /** A choice of the values that a label has in some series; any number of them, at first all. */

@@ -37,13 +37,26 @@ export interface GeneratedBoard {
 
 export const GENERATED = new URL('../generated/', import.meta.url);
 
+interface BoardFile {
+  file: string;
+  board: GeneratedBoard;
+}
+
 /** The committed boards, as Grafana would read them. */
-export const BOARD_FILES: readonly { file: string; board: GeneratedBoard }[] = readdirSync(
-  GENERATED,
-).map((file) => ({
+export const ALL_FILES: readonly BoardFile[] = readdirSync(GENERATED).map((file) => ({
   file,
   board: JSON.parse(readFileSync(new URL(file, GENERATED), 'utf8')) as GeneratedBoard,
 }));
+
+/** Those of Prometheus. */
+export const BOARD_FILES = ALL_FILES.filter(({ board }) => !panelsOf(board).some(isOfLoki));
+
+/** Those of Loki. */
+export const LOG_FILES = ALL_FILES.filter(({ board }) => panelsOf(board).some(isOfLoki));
+
+function isOfLoki({ datasource }: GeneratedPanel): boolean {
+  return datasource?.type === 'loki';
+}
 
 /** Without the headings of rows. */
 export function panelsOf({ panels }: GeneratedBoard): GeneratedPanel[] {

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
 import { parse } from 'yaml';
-import { BOARD_FILES, type GeneratedBoard, panelsOf } from './generated-boards.ts';
+import { ALL_FILES, BOARD_FILES, type GeneratedBoard, panelsOf } from './generated-boards.ts';
 
 const PROVISIONING = resolve(
   import.meta.dirname,
@@ -20,6 +20,7 @@ const PREAMBLE = `
 import type { AnnotationQuery, Dashboard, DataSourceJsonData, VariableModel } from '@grafana/schema';
 import type * as bargauge from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
 import type * as heatmap from '@grafana/schema/dist/esm/raw/composable/heatmap/panelcfg/x/HeatmapPanelCfg_types.gen';
+import type * as logs from '@grafana/schema/dist/esm/raw/composable/logs/panelcfg/x/LogsPanelCfg_types.gen';
 import type * as stat from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
 import type * as timeline from '@grafana/schema/dist/esm/raw/composable/statetimeline/panelcfg/x/StateTimelinePanelCfg_types.gen';
 import type * as timeseries from '@grafana/schema/dist/esm/raw/composable/timeseries/panelcfg/x/TimeSeriesPanelCfg_types.gen';
@@ -45,6 +46,7 @@ interface Of<Options, Custom> {
 interface Kinds {
   bargauge: Of<bargauge.Options, never>;
   heatmap: Of<heatmap.Options, heatmap.FieldConfig>;
+  logs: Of<logs.Options, never>;
   stat: Of<stat.Options, never>;
   'state-timeline': Of<timeline.Options, timeline.FieldConfig>;
   timeseries: Of<timeseries.Options, timeseries.FieldConfig>;
@@ -131,7 +133,7 @@ function checksOf(board: GeneratedBoard): { type: string; value: unknown }[] {
 }
 
 test('boards and the options of their panels are of the types of Grafana', () => {
-  assert.deepEqual(findFaults(BOARD_FILES.flatMap(({ board }) => checksOf(board))), []);
+  assert.deepEqual(findFaults(ALL_FILES.flatMap(({ board }) => checksOf(board))), []);
 });
 
 test('provisioned data sources are of the types of Grafana', () => {

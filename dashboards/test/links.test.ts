@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { listAlerts } from '@aio/catalog/alerts';
 import { runbookFile, runbookUrl } from '@aio/catalog/alert';
 import { BOARDS } from '@aio/catalog/boards';
-import { BOARD_FILES, panelsOf } from './generated-boards.ts';
+import { ALL_FILES, panelsOf } from './generated-boards.ts';
 
 const RUNBOOKS = new URL('../../observability/runbooks/', import.meta.url);
 const pages = existsSync(RUNBOOKS)
@@ -12,7 +12,7 @@ const pages = existsSync(RUNBOOKS)
   : [];
 const uids: readonly string[] = Object.values(BOARDS).map(({ uid }) => uid);
 
-for (const { file, board } of BOARD_FILES) {
+for (const { file, board } of ALL_FILES) {
   const panels = panelsOf(board);
   const links = panels.flatMap(({ title, links = [], fieldConfig }) =>
     [...links, ...(fieldConfig?.defaults.links ?? [])].map((link) => ({ panel: title, ...link })),
@@ -58,7 +58,7 @@ for (const { file, board } of BOARD_FILES) {
 }
 
 test('from the overview every board is reached', () => {
-  const overview = BOARD_FILES.find(({ board }) => board.uid === BOARDS.overview.uid);
+  const overview = ALL_FILES.find(({ board }) => board.uid === BOARDS.overview.uid);
   const reached = overview?.board.links.map(({ url }) => url.replace('/d/', ''));
   for (const uid of uids) if (uid !== BOARDS.overview.uid) assert.ok(reached?.includes(uid), uid);
 });

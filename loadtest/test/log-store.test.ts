@@ -1,3 +1,4 @@
+import { panelsOf, readLogBoards } from '@aio/query/boards';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -45,6 +46,7 @@ test(
         LOG_LEVEL: 'info',
         TELEMETRY_ENABLED: 'true',
         OTEL_EXPORTER_OTLP_ENDPOINT: store.endpoint,
+        LOKI_URL: store.lokiUrl,
       },
     });
     await system.api.createWorkflow(FAILING);
@@ -77,6 +79,29 @@ test(
       );
       const { lines, stderr } = observeLogs(env, ['--run', id, '--level', 'fatal']);
       assert.deepEqual([lines, stderr.trim()], [[], 'no lines']);
+    });
+
+    await t.test('the board of logs has them, through the API', async () => {
+      const [board] = readLogBoards();
+      const to = Date.now() + 1000;
+      for (const panel of panelsOf(board!)) {
+        const response = await system.fetch(`${system.apiUrl}/api/v1/dashboards/aio-logs/query`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            panel: panel.id,
+            from: new Date(to - 900_000).toISOString(),
+            to: new Date(to).toISOString(),
+          }),
+        });
+        const body = (await response.json()) as { targets: { series: { legend: string }[] }[] };
+        assert.equal(response.status, 200, JSON.stringify(body));
+        const legends = body.targets.flatMap(({ series }) => series.map(({ legend }) => legend));
+        if (panel.title === 'Failed steps') assert.deepEqual(legends, ['doomed: call']);
+        if (panel.title === 'Lines by level') assert.ok(legends.includes('warn'), legends.join());
+        if (panel.title.startsWith('Warnings and errors, '))
+          assert.match(legends.join(), /aio\.step\.failed \w+/);
+      }
     });
 
     await t.test('from what `docker compose logs` prints', () => {

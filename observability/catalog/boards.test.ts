@@ -13,6 +13,7 @@ test('uids and numbers of panels are frozen: links of people and alerts hold on 
     'aio-llm',
     'aio-load-test',
     'aio-runtime',
+    'aio-logs',
   ]);
   assert.equal(panelId('aio-runs', 'Stuck runs'), 594273);
   assert.equal(panelPath('aio-runs', 'Stuck runs'), '/d/aio-runs?viewPanel=594273');

@@ -11,6 +11,7 @@ export const BOARDS = {
   llm: { uid: 'aio-llm', title: 'AIO / LLM' },
   loadTest: { uid: 'aio-load-test', title: 'AIO / Load test' },
   runtime: { uid: 'aio-runtime', title: 'AIO / Runtime and telemetry' },
+  logs: { uid: 'aio-logs', title: 'AIO / Logs' },
 } as const;
 
 export type BoardName = keyof typeof BOARDS;

@@ -7,7 +7,7 @@ export interface Target {
   refId: string;
   /** What a series is called, e.g. `P95` or `{{kind}}`. */
   legendFormat: string;
-  /** PromQL with Grafana's variables in it. */
+  /** PromQL, or LogQL on a board of logs, with Grafana's variables in it. */
   expr: string;
   /** true = asked once, at the end of the time range. */
   instant?: boolean;
@@ -54,6 +54,8 @@ export interface Annotation {
 export interface Board {
   uid: string;
   title: string;
+  /** Whom its panels ask. */
+  source: 'prometheus' | 'loki';
   /** The question that it answers. */
   description: string;
   variables: readonly Variable[];
@@ -70,6 +72,7 @@ interface BoardFile extends Pick<Board, 'uid' | 'title' | 'description'> {
 }
 
 interface PanelFile extends Omit<Panel, 'unit' | 'thresholds'> {
+  datasource?: { type: string };
   fieldConfig?: {
     defaults: { unit?: string; thresholds?: { steps: Panel['thresholds'] } };
   };
@@ -77,8 +80,17 @@ interface PanelFile extends Omit<Panel, 'unit' | 'thresholds'> {
 
 const GENERATED = resolve(import.meta.dirname, '../../dashboards/generated');
 
-/** The committed boards, by their uids. */
+/** The committed boards of Prometheus, by their uids. */
 export function readBoards(): Board[] {
+  return readAll().filter(({ source }) => source === 'prometheus');
+}
+
+/** Those of Loki. */
+export function readLogBoards(): Board[] {
+  return readAll().filter(({ source }) => source === 'loki');
+}
+
+function readAll(): Board[] {
   return readdirSync(GENERATED)
     .sort()
     .map((file) => toBoard(readFileSync(resolve(GENERATED, file), 'utf8')));
@@ -93,10 +105,14 @@ function toBoard(text: string): Board {
   const rows: { title: string; panels: Panel[] }[] = [];
   for (const panel of file.panels) {
     if (panel.type === 'row') rows.push({ title: panel.title, panels: [] });
-    else rows.at(-1)?.panels.push(toPanel(panel));
+    // Lines, not series: Grafana's alone.
+    else if (panel.type !== 'logs') rows.at(-1)?.panels.push(toPanel(panel));
   }
   return {
     uid: file.uid,
+    source: file.panels.some(({ datasource }) => datasource?.type === 'loki')
+      ? 'loki'
+      : 'prometheus',
     title: file.title,
     description: file.description,
     variables: file.templating.list.filter(({ type }) => type === 'query'),
@@ -106,7 +122,7 @@ function toBoard(text: string): Board {
   };
 }
 
-function toPanel({ fieldConfig, ...panel }: PanelFile): Panel {
+function toPanel({ fieldConfig, datasource: _datasource, ...panel }: PanelFile): Panel {
   const { unit = 'short', thresholds } = fieldConfig?.defaults ?? {};
   return {
     ...panel,

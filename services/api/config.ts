@@ -53,6 +53,8 @@ const apiVariables = {
     fallback: '',
     secret: true,
   }),
+  /** The Loki that the board of logs has its data from; it may have user and password. Empty = there is none. */
+  lokiUrl: url('LOKI_URL', { protocols: ['http', 'https'], fallback: '', secret: true }),
   /** Says which alerts are silenced; empty = there is none. */
   alertmanagerUrl: url('ALERTMANAGER_URL', {
     protocols: ['http', 'https'],

@@ -40,7 +40,7 @@ const slow = [tracesAsSlow('aio-api')];
 export const OVERVIEW: Board = {
   name: 'overview',
   description: 'Are users served as promised? If not, which board shows why?',
-  next: ['api', 'runs', 'steps', 'queueAndWorkers', 'llm', 'runtime', 'loadTest'],
+  next: ['api', 'runs', 'steps', 'queueAndWorkers', 'llm', 'runtime', 'loadTest', 'logs'],
   rows: [
     {
       title: 'Is all well?',

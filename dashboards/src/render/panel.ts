@@ -2,6 +2,7 @@ import type { GridPos, Panel as GrafanaPanel } from '@grafana/grafana-foundation
 import type { Panel } from '../panel.ts';
 import { renderHeatmap } from './heatmap.ts';
 import { renderLines } from './lines.ts';
+import { renderLogs } from './logs.ts';
 import { renderRanking } from './ranking.ts';
 import { renderStat } from './stat.ts';
 import { renderTimeline } from './timeline.ts';
@@ -29,6 +30,8 @@ function build(panel: Panel): GrafanaPanel {
       return renderStat(panel).build();
     case 'lines':
       return renderLines(panel).build();
+    case 'logs':
+      return renderLogs(panel).build();
     case 'ranking':
       return renderRanking(panel).build();
     case 'heatmap':

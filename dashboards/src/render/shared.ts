@@ -9,10 +9,11 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
-import { DATASOURCE } from '../datasource.ts';
+import { DATASOURCE, LOKI } from '../datasource.ts';
 import { toThresholds, writeLimits } from '../limits.ts';
 import type { Link } from '../links.ts';
 import { type SeriesStyle, stylesOf } from '../palette.ts';
+import { LokiTarget } from '../loki-target.ts';
 import type { Panel } from '../panel.ts';
 import { PromTarget } from '../prom-target.ts';
 import { UNITS } from '../units.ts';
@@ -39,13 +40,18 @@ export function describe<B extends AnyPanelBuilder>(
   const text = [description, writeLimits(limits, unit)].filter(Boolean).join(' ');
   builder.title(title);
   builder.description([text, note].filter(Boolean).join('\n\n'));
-  builder.datasource(DATASOURCE);
+  builder.datasource(panel.queries[0]?.language === 'logql' ? LOKI : DATASOURCE);
   builder.unit(UNITS[unit]);
   builder.thresholds(thresholds(toThresholds(limits)));
   builder.links(links.map(linkBuilder));
   builder.dataLinks(pointLinks.map(linkBuilder));
   for (const [index, query] of panel.queries.entries()) {
-    builder.withTarget(new PromTarget(query).toDataquery(refId(index), format));
+    const id = refId(index);
+    builder.withTarget(
+      query.language === 'logql'
+        ? new LokiTarget(query).toDataquery(id)
+        : new PromTarget(query).toDataquery(id, format),
+    );
   }
   return builder;
 }

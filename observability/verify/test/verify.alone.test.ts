@@ -108,6 +108,7 @@ function boardOf(...targets: Pick<Target, 'expr'>[]): Board {
   };
   return {
     uid: 'test',
+    source: 'prometheus',
     title: '',
     description: '',
     annotations: [],

@@ -118,6 +118,11 @@ export const PROBLEMS = {
     'Prometheus does not answer',
     'Check that the Prometheus of PROMETHEUS_URL runs and is reached from the API. Runs go on without it.',
   ],
+  loki_away: [
+    503,
+    'Loki does not answer',
+    'Check that the Loki of LOKI_URL runs and is reached from the API. The log is on standard output, too.',
+  ],
   unavailable: [
     503,
     'A part the API stands on is away',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { PrometheusAway, QueryError } from '@aio/query/prometheus';
 import { createMonitoring } from './create-monitoring.ts';
 
-const NONE = { prometheusUrl: '', alertmanagerUrl: '', grafanaUiUrl: '' };
+const NONE = { prometheusUrl: '', lokiUrl: '', alertmanagerUrl: '', grafanaUiUrl: '' };
 
 test('what Prometheus cannot do is a problem of its own, and a wrong query stays our bug', async () => {
   const monitoring = createMonitoring({ ...NONE, prometheusUrl: 'http://127.0.0.1:9' });

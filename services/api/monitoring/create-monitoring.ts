@@ -1,6 +1,6 @@
 import { AioError } from '@aio/core/errors';
 import { type AlertmanagerApi, createAlertmanagerApi } from '@aio/query/alertmanager';
-import { type Board, readBoards } from '@aio/query/boards';
+import { type Board, readBoards, readLogBoards } from '@aio/query/boards';
 import {
   createPrometheusApi,
   type PrometheusApi,
@@ -11,6 +11,7 @@ import { readRunbooks, type Runbook } from '@aio/query/runbooks';
 
 /** The generated boards and the runbooks, and the Prometheus that answers their queries. */
 export interface Monitoring {
+  /** That of logs only where there is a Loki. */
   boards: ReadonlyMap<string, Board>;
   /** By the names of their alerts. */
   runbooks: ReadonlyMap<string, Runbook>;
@@ -21,10 +22,11 @@ export interface Monitoring {
   /** null = there is none. */
   alertmanager: AlertmanagerApi | null;
   /**
-   * Asks Prometheus whatever `work` asks, for ten seconds at most.
-   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `query_failed`
+   * Asks Prometheus whatever `work` asks, for ten seconds at most; or Loki, which answers queries of series as
+   * Prometheus does.
+   * @throws AioError `prometheus_not_configured`, `prometheus_away`, `loki_away`, `query_failed`
    */
-  ask<T>(work: (prometheus: PrometheusApi) => Promise<T>): Promise<T>;
+  ask<T>(work: (prometheus: PrometheusApi) => Promise<T>, source?: Board['source']): Promise<T>;
   /** Seconds between two scrapes. Throws as `ask` does. */
   scrapeSeconds(): Promise<number>;
 }
@@ -36,25 +38,31 @@ const KEEP_SCRAPE_SECONDS_MS = 60_000;
 /** @param urls origins; empty = there is no such thing */
 export function createMonitoring(urls: {
   prometheusUrl: string;
+  lokiUrl: string;
   alertmanagerUrl: string;
   grafanaUiUrl: string;
 }): Monitoring {
-  const { prometheusUrl, alertmanagerUrl } = urls;
+  const { prometheusUrl, lokiUrl, alertmanagerUrl } = urls;
+  const boards = [...readBoards(), ...(lokiUrl === '' ? [] : readLogBoards())];
   let scrape: { seconds: number; untilMs: number } | null = null;
 
-  async function ask<T>(work: (prometheus: PrometheusApi) => Promise<T>): Promise<T> {
-    if (prometheusUrl === '')
+  async function ask<T>(
+    work: (prometheus: PrometheusApi) => Promise<T>,
+    source: Board['source'] = 'prometheus',
+  ): Promise<T> {
+    if (source === 'prometheus' && prometheusUrl === '')
       throw new AioError('prometheus_not_configured', 'PROMETHEUS_URL names no Prometheus.');
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     try {
-      return await work(createPrometheusApi(prometheusUrl, { signal }));
+      const url = source === 'loki' ? `${lokiUrl.replace(/\/+$/, '')}/loki` : prometheusUrl;
+      return await work(createPrometheusApi(url, { signal }));
     } catch (error) {
-      throw presentable(error);
+      throw presentable(error, source);
     }
   }
 
   return {
-    boards: new Map(readBoards().map((board) => [board.uid, board])),
+    boards: new Map(boards.map((board) => [board.uid, board])),
     runbooks: new Map(readRunbooks().map((runbook) => [runbook.alert, runbook])),
     isConfigured: prometheusUrl !== '',
     grafanaUrl: urls.grafanaUiUrl.replace(/\/+$/, '') || null,
@@ -70,7 +78,9 @@ export function createMonitoring(urls: {
 }
 
 /** The boards' queries are ours: one that Prometheus does not understand is a bug, and stays one. */
-function presentable(error: unknown): unknown {
+function presentable(error: unknown, source: Board['source']): unknown {
+  if (error instanceof PrometheusAway && source === 'loki')
+    return new AioError('loki_away', 'Loki does not answer.', { cause: error });
   if (error instanceof PrometheusAway)
     // The cause has the URL, for the log alone.
     return new AioError('prometheus_away', 'Prometheus does not answer.', { cause: error });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { test } from 'node:test';
-import { readBoards, panelsOf } from '@aio/query/boards';
+import { readBoards, readLogBoards, panelsOf } from '@aio/query/boards';
 import { findFreePort } from '@aio/stack/free-port';
 import { startMonitored } from '../../testing/monitored.ts';
 import { startTestApi, type TestClient } from '../../testing/start-test-api.ts';
@@ -83,6 +83,16 @@ test('a Prometheus that does not answer is a 503 with what to do', async (t) => 
   const { status, body, headers } = await query(api, 'aio-api', { panel: LATENCY });
   assert.deepEqual([status, body.code], [503, 'prometheus_away']);
   assert.ok(headers.get('retry-after'));
+});
+
+test('the board of logs is there where a Loki is named, and says when that is away', async (t) => {
+  const port = await findFreePort();
+  const api = await startTestApi(t, { env: { LOKI_URL: `http://127.0.0.1:${port}` } });
+  const { body: list } = await api.get('/api/v1/dashboards');
+  assert.ok(list.items.some(({ uid }: { uid: string }) => uid === 'aio-logs'));
+  const panel = panelsOf(readLogBoards()[0]!)[0]!.id;
+  const { status, body } = await query(api, 'aio-logs', { panel });
+  assert.deepEqual([status, body.code], [503, 'loki_away']);
 });
 
 test('boards with a Prometheus', { skip }, async (t) => {

@@ -27,7 +27,7 @@ export async function listMarks(
     return Promise.all(
       board.annotations.map((annotation) => askMarks(prometheus, annotation, values, range)),
     );
-  });
+  }, board.source);
   const all = marks.flat().toSorted((a, b) => a.from - b.from);
   return { items: all.slice(-MOST), leftOut: Math.max(0, all.length - MOST) };
 }

@@ -8,6 +8,9 @@ import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import type { PanelQuery } from './schema.ts';
 
+/** Lines come at any time: between points there are as many seconds at least. */
+const LOG_STEP_SECONDS = 15;
+
 /** @throws ValidationError naming each panel and variable that the board does not have; as Monitoring.ask */
 export async function queryPanel(
   { monitoring, traceUrlOf }: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>,
@@ -17,7 +20,8 @@ export async function queryPanel(
   const { points = USUAL_POINTS, variables = {} } = asked;
   const span = readTimeSpan(asked, '');
   const panel = requirePanel(board, asked.panel, variables);
-  const scrapeSeconds = await monitoring.scrapeSeconds();
+  const scrapeSeconds =
+    board.source === 'loki' ? LOG_STEP_SECONDS : await monitoring.scrapeSeconds();
   const range = gridOf(span, points, scrapeSeconds);
   const targets = await monitoring.ask(async (prometheus) => {
     const values = {
@@ -28,7 +32,7 @@ export async function queryPanel(
     return Promise.all(
       panel.targets.map((target) => answerQuery(deps, target, values, { range, span })),
     );
-  });
+  }, board.source);
   return { stepSeconds: range.stepSeconds, targets };
 }
 

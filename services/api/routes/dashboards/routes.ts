@@ -68,7 +68,10 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
     async handler({ params: { uid }, query }) {
       const board = requireBoard(uid);
       const span = readTimeSpan(query, '/query');
-      const choices = await monitoring.ask((prometheus) => askVariables(board, prometheus, span));
+      const choices = await monitoring.ask(
+        (prometheus) => askVariables(board, prometheus, span),
+        board.source,
+      );
       const valuesOf = new Map(choices.map(({ name, values }) => [name, values]));
       return reply(200, {
         items: board.variables.map(({ name, label, description = null }) => ({

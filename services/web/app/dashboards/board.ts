@@ -88,16 +88,16 @@ export interface Row {
 }
 
 /**
- * The rows of a board with their panels.
+ * The rows of a board with their panels. Lines of the log are left out: Grafana alone draws them.
  * @throws Error naming the panel that is of a kind that the pages do not draw
  */
 export function readRows({ panels }: BoardFile): Row[] {
   const rows: Row[] = [];
   for (const panel of panels) {
     if (panel.type === 'row') rows.push({ id: panel.id, title: panel.title, panels: [] });
-    else rows.at(-1)?.panels.push(readPanel(panel));
+    else if (panel.type !== 'logs') rows.at(-1)?.panels.push(readPanel(panel));
   }
-  return rows;
+  return rows.filter((row) => row.panels.length > 0);
 }
 
 export function readPanel(panel: PanelFile): Panel {

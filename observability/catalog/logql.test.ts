@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { lineCount, lineRate, mostLines, selectLines } from './logql.ts';
+
+test('lines are selected by level, event and run', () => {
+  assert.equal(selectLines({}).logql, '{service_name=~"aio-.+"}');
+  assert.equal(
+    selectLines({ level: 'warn', event: 'stepFailed', runId: '$run' }).logql,
+    '{service_name=~"aio-.+"} | severity_number>=13 | event_name="aio.step.failed" | aio_run_id="$run"',
+  );
+});
+
+test('they are counted by labels that a record has', () => {
+  assert.equal(
+    lineRate({}, '$__interval', ['service_name', 'severity_text']).logql,
+    'sum by (service_name, severity_text) (rate({service_name=~"aio-.+"} [$__interval]))',
+  );
+  const counted = lineCount({ level: 'error' }, '$__range', ['aio_workflow_name']);
+  assert.equal(
+    mostLines(10, counted).logql,
+    'topk(10, sum by (aio_workflow_name) (count_over_time({service_name=~"aio-.+"} | severity_number>=17 [$__range])))',
+  );
+  // @ts-expect-error no attribute is called so
+  lineCount({}, '$__range', ['workflow']);
+});

@@ -1,0 +1,72 @@
+import { ATTRIBUTES } from './attributes.ts';
+import { LOG_EVENTS, type LogEventKey } from './log-events.ts';
+
+/** A query of Loki, and the labels that its series have. */
+export interface LogQuery<L extends string = never> {
+  readonly logql: string;
+  readonly labels: readonly L[];
+}
+
+type Underscored<Name extends string> = Name extends `${infer First}.${infer Rest}`
+  ? `${First}_${Underscored<Rest>}`
+  : Name;
+type AttributeLabel = Underscored<(typeof ATTRIBUTES)[keyof typeof ATTRIBUTES]>;
+
+/** Attributes as Loki calls them, and what it has of a record itself. */
+export type LogLabel = AttributeLabel | 'severity_text' | 'severity_number' | 'trace_id';
+
+/** API, workers, and whatever else of ours exports its log. */
+const OURS = '{service_name=~"aio-.+"}';
+const SEVERITY_NUMBERS = { warn: 13, error: 17 } as const;
+
+export interface LogSelection {
+  /** This level and the more severe ones. */
+  readonly level?: keyof typeof SEVERITY_NUMBERS;
+  readonly event?: LogEventKey;
+  /** A variable of a board; lines of this run alone. */
+  readonly runId?: `$${string}`;
+}
+
+/** Lines themselves. */
+export function selectLines({ level, event, runId }: LogSelection): LogQuery {
+  const filters = [
+    level && `severity_number>=${SEVERITY_NUMBERS[level]}`,
+    event && `event_name="${LOG_EVENTS[event].name}"`,
+    runId && `${label(ATTRIBUTES.runId)}="${runId}"`,
+  ].filter((filter) => filter !== undefined);
+  return { logql: [OURS, ...filters].join(' | '), labels: [] };
+}
+
+type Range = '$__interval' | '$__range';
+
+/** Lines a second. */
+export function lineRate<L extends LogLabel = never>(
+  which: LogSelection,
+  range: Range,
+  by: readonly L[] = [],
+): LogQuery<L> {
+  return sumOf(`rate(${selectLines(which).logql} [${range}])`, by);
+}
+
+/** How many lines. */
+export function lineCount<L extends LogLabel = never>(
+  which: LogSelection,
+  range: Range,
+  by: readonly L[] = [],
+): LogQuery<L> {
+  return sumOf(`count_over_time(${selectLines(which).logql} [${range}])`, by);
+}
+
+/** The series with the largest values. */
+export function mostLines<L extends string>(count: number, query: LogQuery<L>): LogQuery<L> {
+  return { logql: `topk(${count}, ${query.logql})`, labels: query.labels };
+}
+
+function sumOf<L extends string>(range: string, by: readonly L[]): LogQuery<L> {
+  const grouping = by.length > 0 ? ` by (${by.join(', ')})` : '';
+  return { logql: `sum${grouping} (${range})`, labels: by };
+}
+
+function label<Name extends string>(attribute: Name): Underscored<Name> {
+  return attribute.replaceAll('.', '_') as Underscored<Name>;
+}
