@@ -64,13 +64,15 @@ test(
       assert.match(inLoki.lines.join('\n'), /WARN {2}aio-worker A step failed .* step=call trace=/);
     });
 
-    await t.test('by trace, with the request that began it', () => {
+    await t.test('by trace, with the request that began it; its spans go on, too', async () => {
       const [ended = ''] = observeLogs(env, ['--run', id]).lines;
       const [, traceId = ''] = /trace=(\w{32})/.exec(ended) ?? [];
       const { lines } = observeLogs(env, ['--trace', traceId]);
       assert.match(lines.join('\n'), /aio-api Request event=aio\.request\.ended/);
       assert.match(lines.join('\n'), /aio-worker Run ended/);
-      assert.ok(traces.spans(traceId).length > 0, 'traces go on to where they are kept');
+      await traces.waitForSpans(traceId, (spans) =>
+        spans.some(({ name }) => name === 'run doomed'),
+      );
     });
 
     await t.test('by level and time', () => {

@@ -37,7 +37,7 @@ test('what is no server is one clear line', (t) => {
     status: 64,
     stdout: '',
     stderr:
-      'error: unknown server "grafana", expected one of jaeger, prometheus, compose, buildx, k6, keycloak\n',
+      'error: unknown server "grafana", expected one of jaeger, prometheus, loki, compose, buildx, k6, keycloak\n',
   });
   assert.match(
     run(dataDir, []).stderr,
@@ -102,6 +102,39 @@ function publish(folder: string, files: Record<string, string>) {
     GOMODCACHE: join(folder, 'modules'),
   };
 }
+
+test(
+  'a module that its `go.mod` replaces by a folder of its repository comes from the proxy',
+  withGo,
+  async (t) => {
+    const dataDir = makeFolder(t);
+    const mood = { module: `${HELLO.module}/mood`, version: 'v1.0.0' };
+    publishGoModule(join(dataDir, 'proxy'), {
+      ...mood,
+      files: {
+        'go.mod': `module ${mood.module}\n\ngo 1.20\n`,
+        'mood.go': 'package mood\nconst Mood = "glad"\n',
+      },
+    });
+    const main = `package main\nimport ("os"; "${mood.module}")\nfunc main() { os.Stdout.WriteString(mood.Mood) }\n`;
+    const env = publish(dataDir, {
+      'go.mod': [
+        `module ${HELLO.module}`,
+        'go 1.20',
+        `require ${mood.module} ${mood.version}`,
+        `replace ${mood.module} => ./mood`,
+        '',
+      ].join('\n\n'),
+      'go.sum': '',
+      'cmd/hello/main.go': main,
+      'cmd/tool/main.go': main,
+    });
+    const options = { dataDir, env, onProgress: () => {} };
+    const [path = ''] = await buildGoServer({ ...HELLO, unreplaced: [mood.module] }, options);
+    assert.equal(spawnSync(path, { encoding: 'utf8' }).stdout, 'glad');
+    assert.deepEqual(readdirSync(serverFolder(dataDir, HELLO)).toSorted(), ['hello', 'tool']);
+  },
+);
 
 test('a server is built from its module, once', withGo, async (t) => {
   const dataDir = makeFolder(t);
