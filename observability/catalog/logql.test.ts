@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lineCount, lineRate, mostLines, selectLines } from './logql.ts';
+import { lineCount, lineRate, lineTotal, mostLines, selectLines } from './logql.ts';
 
 test('lines are selected by level, event and run', () => {
   assert.equal(selectLines({}).logql, '{service_name=~"aio-.+"}');
@@ -14,6 +14,10 @@ test('they are counted by labels that a record has', () => {
   assert.equal(
     lineRate({}, '$__interval', ['service_name', 'severity_text']).logql,
     'sum by (service_name, severity_text) (rate({service_name=~"aio-.+"} [$__interval]))',
+  );
+  assert.equal(
+    lineTotal({ level: 'error' }).logql,
+    'sum (count_over_time({service_name=~"aio-.+"} | severity_number>=17 [$__range])) or vector(0)',
   );
   const counted = lineCount({ level: 'error' }, '$__range', ['aio_workflow_name']);
   assert.equal(

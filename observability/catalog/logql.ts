@@ -57,6 +57,11 @@ export function lineCount<L extends LogLabel = never>(
   return sumOf(`count_over_time(${selectLines(which).logql} [${range}])`, by);
 }
 
+/** How many lines in the whole time range: 0 where there are none. */
+export function lineTotal(which: LogSelection): LogQuery {
+  return { logql: `${lineCount(which, '$__range').logql} or vector(0)`, labels: [] };
+}
+
 /** The series with the largest values. */
 export function mostLines<L extends string>(count: number, query: LogQuery<L>): LogQuery<L> {
   return { logql: `topk(${count}, ${query.logql})`, labels: query.labels };

@@ -1,4 +1,4 @@
-import { lineCount, lineRate, mostLines, selectLines } from '@aio/catalog/logql';
+import { lineCount, lineRate, lineTotal, mostLines, selectLines } from '@aio/catalog/logql';
 import { type Board, charts, figures } from '../board.ts';
 import { above } from '../limits.ts';
 import { drawLogs, lines, logs, ranking, stat } from '../panel.ts';
@@ -17,34 +17,31 @@ export const LOGS: Board = {
         title: 'Errors',
         description: 'Lines at error or above: somebody should read each of them.',
         unit: 'count',
-        queries: [drawLogs(lineCount({ level: 'error' }, '$__range'), 'errors', { instant: true })],
+        queries: [drawLogs(lineTotal({ level: 'error' }), 'errors', { instant: true })],
         limits: above(1, null),
-        absent: 'none',
       }),
       stat({
         title: 'Warnings and errors',
         description: 'Lines at warn or above. Failed steps and refused logins are among them.',
         unit: 'count',
-        queries: [drawLogs(lineCount({ level: 'warn' }, '$__range'), 'lines', { instant: true })],
-        absent: 'none',
+        queries: [drawLogs(lineTotal({ level: 'warn' }), 'lines', { instant: true })],
       }),
       stat({
-        title: 'Requests that failed on our side',
-        description: 'Answers of the API with a status from 500 on.',
+        title: 'Failed requests',
+        description: 'Answers of the API with a status from 500 on: the fault is ours.',
         unit: 'count',
         queries: [
-          drawLogs(lineCount({ event: 'requestFailed' }, '$__range'), 'requests', {
+          drawLogs(lineTotal({ event: 'requestFailed' }), 'requests', {
             instant: true,
           }),
         ],
         limits: above(1, null),
-        absent: 'none',
       }),
       stat({
         title: 'Lines',
         description: 'Everything that reached the log store.',
         unit: 'count',
-        queries: [drawLogs(lineCount({}, '$__range'), 'lines', { instant: true })],
+        queries: [drawLogs(lineTotal({}), 'lines', { instant: true })],
       }),
     ]),
     charts('Rate', 2, [
