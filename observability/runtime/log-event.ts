@@ -22,5 +22,5 @@ export function logEvent<K extends LogEventKey>(
 ): void {
   const { name, severities, message: usual } = LOG_EVENTS[key];
   const write = severity ?? (severities[0] as SeverityOf<K>);
-  log[write]({ event: name, ...fields }, message ?? usual);
+  log[write]({ ...fields, event: name }, message ?? usual);
 }

@@ -19,6 +19,13 @@ test('an event has the name, the level and the message of its entry', () => {
   assert.deepEqual([event, level, msg, run_id], ['aio.run.ended', 'info', 'Run ended', 'r1']);
 });
 
+test('a step’s own fields cannot change what the event is called', () => {
+  const { log, lines } = capture();
+  logEvent(log, 'stepLogged', { event: 'aio.run.ended', n: 1 }, { message: 'own' });
+  const { event, n, msg } = lines[0]!;
+  assert.deepEqual([event, n, msg], ['aio.step.logged', 1, 'own']);
+});
+
 test('a level among those of the event, and a message, can be chosen', () => {
   const { log, lines } = capture();
   logEvent(log, 'requestFailed', {}, { severity: 'warn', message: 'Try again' });
