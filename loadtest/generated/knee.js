@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-VDZL4C6M.js";
+} from "./shared-EHS6UIFX.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-SNGDQM56.js";
+} from "./shared-ROLYK6F3.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-SNGDQM56.js";
+} from "./shared-ROLYK6F3.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

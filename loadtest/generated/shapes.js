@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-VDZL4C6M.js";
+} from "./shared-EHS6UIFX.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-SNGDQM56.js";
+} from "./shared-ROLYK6F3.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-VDZL4C6M.js";
+} from "./shared-EHS6UIFX.js";
 import {
   REQUEST,
   SIMULATED,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-SNGDQM56.js";
+} from "./shared-ROLYK6F3.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

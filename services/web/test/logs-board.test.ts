@@ -82,7 +82,7 @@ test(
           await panel('Warnings and errors, by event').getByText('aio.step.failed').waitFor();
           assert.equal(await page.getByText('Lines of the run').count(), 0, 'it is Grafana’s');
           assert.deepEqual(await checkAccessibility(page), []);
-          await page.evaluate(() => window.scrollTo(0, 0));
+          await page.evaluate('scrollTo(0, 0)');
           await takeScreenshot(page, '/dashboards/aio-logs', colorScheme);
         },
       );
@@ -90,7 +90,7 @@ test(
     await t.test('on a phone nothing is wider than the screen', async (t) => {
       const page = await browser.open(t, '/dashboards/aio-logs', { viewport: PHONE });
       await page.locator('canvas').first().waitFor();
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
       assert.ok(width <= PHONE.width, `${width} px`);
       await takeScreenshot(page, '/dashboards/aio-logs', 'phone');
     });

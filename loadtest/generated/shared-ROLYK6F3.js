@@ -663,12 +663,28 @@ var TELEMETRY_METRICS = {
     labels: { reason: ["queue_full", "export_failed"] },
     exposedBy: "both"
   },
+  logRecordsExported: {
+    name: "aio_telemetry_log_records_exported_total",
+    type: "counter",
+    help: "Log records that the collector accepted. Standard output has all of them.",
+    unit: "count",
+    labels: {},
+    exposedBy: "both"
+  },
+  logRecordsDropped: {
+    name: "aio_telemetry_log_records_dropped_total",
+    type: "counter",
+    help: "Log records that are on standard output alone: the queue was full, or their export failed.",
+    unit: "count",
+    labels: { reason: ["queue_full", "export_failed"] },
+    exposedBy: "both"
+  },
   exportErrors: {
     name: "aio_telemetry_export_errors_total",
     type: "counter",
-    help: "Batches of spans that could not be delivered.",
+    help: "Batches of spans or log records that could not be delivered.",
     unit: "count",
-    labels: {},
+    labels: { signal: ["traces", "logs"] },
     exposedBy: "both"
   },
   scrapeDuration: {
