@@ -61,6 +61,7 @@ test('a secret is found in the requests that it is for, and nowhere else', async
   });
   const haystacks = await collectHaystacks(system, [id, doomedId], {
     spans: receiver.bodies.join('\n'),
+    'log records': receiver.logBodies.join('\n'),
     redis: await redis.read(),
     problems,
   });
@@ -117,6 +118,7 @@ test('a secret is found in the requests that it is for, and nowhere else', async
 
   await t.test('there was something to be found everywhere', () => {
     const seen: Record<string, RegExp> = {
+      'log records': /(?=[^]*"stringValue":"POST http.*\/echo\/200\/answered")[^]*\[redacted\]/,
       logs: /(?=[^]*"msg":"POST http.*\/echo\/200\/answered")[^]*\[redacted\]/,
       spans: /\/echo\/400\/refused/,
       metrics: /aio_step_failures_total\{[^}]*unknown_secret/,

@@ -78,12 +78,12 @@ test('a line about another span is a record of that span', async () => {
 
 test('what redaction takes out of a line is in no record', async () => {
   const { log } = createLog();
-  const before = receiver.bodies.length;
+  const before = receiver.logBodies.length;
   log.child({ deep: { 'a canary': 1 } }).error({ apiKey: 'k-123', err: new Error('canary') }, 'no');
   const { attributes } = await arrived('no');
   assert.equal(attributes['exception.message'], '[redacted]');
   assert.equal(attributes['apiKey'], '[redacted]');
-  assert.doesNotMatch(receiver.bodies.slice(before).join(), /canary|k-123/);
+  assert.doesNotMatch(receiver.logBodies.slice(before).join(), /canary|k-123/);
 });
 
 test('an error has the attributes of an exception, a failure those of its type', async () => {

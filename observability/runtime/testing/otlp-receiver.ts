@@ -15,8 +15,10 @@ export interface OtlpReceiver {
   mode: ReceiverMode;
   /** Batches that arrived, whatever became of them. */
   readonly requests: number;
-  /** Accepted batches as they came over the wire. */
+  /** Accepted batches of spans as they came over the wire. */
   readonly bodies: readonly string[];
+  /** The same of log records. */
+  readonly logBodies: readonly string[];
   /** Accepted spans in the order of arrival; of one trace, or all. */
   spans(traceId?: string): ReceivedSpan[];
   /** The spans of a trace, as soon as `complete` says so. @throws Error after `deadlineMs` */
@@ -42,6 +44,7 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
   const received: ReceivedSpan[] = [];
   const records: ReceivedLogRecord[] = [];
   const bodies: string[] = [];
+  const logBodies: string[] = [];
   const waiting = new Set<() => void>();
   let mode: ReceiverMode = 'accept';
   let requests = 0;
@@ -61,7 +64,7 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
       case 'accept':
         if (isOfLogs) records.push(...decodeOtlpLogs(JSON.parse(body) as OtlpLogsRequest));
         else received.push(...decodeOtlpSpans(JSON.parse(body) as OtlpRequest));
-        bodies.push(body);
+        (isOfLogs ? logBodies : bodies).push(body);
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
         for (const look of waiting) look();
     }
@@ -116,6 +119,7 @@ export async function startOtlpReceiver(port = 0): Promise<OtlpReceiver> {
       return requests;
     },
     bodies,
+    logBodies,
     spans,
 
     waitForSpans: (traceId, complete, deadlineMs) =>

@@ -107,6 +107,7 @@ test('attempts in lanes', async (t) => {
         workflowId: workflow.workflowId,
         workflowName: 'laned',
         workflowVersionId: workflow.id,
+        owner: 'local',
         input: '{"n":1}',
         traceparent: null,
         tracestate: null,
