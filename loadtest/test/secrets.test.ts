@@ -59,6 +59,15 @@ test('a secret is found in the requests that it is for, and nowhere else', async
       [main, doomed].every(({ name }) => names.includes(`run ${name}`)) && isWhole(spans, { runs })
     );
   });
+  // Batches of a process come in their order: its lines from before are there, too.
+  await receiver.waitForLogRecords((records) =>
+    [id, doomedId].every((run) =>
+      records.some(
+        ({ eventName, attributes }) =>
+          eventName === 'aio.run.ended' && attributes['aio.run.id'] === run,
+      ),
+    ),
+  );
   const haystacks = await collectHaystacks(system, [id, doomedId], {
     spans: receiver.bodies.join('\n'),
     'log records': receiver.logBodies.join('\n'),
