@@ -29,6 +29,7 @@ const WELL = {
   'dashboards/home': { dashboard: { uid: 'aio-overview' } },
   'datasources/uid/aio-prometheus/health': { status: 'OK' },
   'datasources/uid/aio-jaeger/health': { status: 'OK' },
+  'datasources/uid/aio-loki/health': { status: 'OK' },
   'datasources/proxy/uid/aio-alertmanager/api/v2/status': {},
   'search?type=dash-db&limit=5000': BOARDS.map((uid) => ({ uid })),
 };
@@ -37,7 +38,7 @@ test('home, data sources and boards are asked for', async (t) => {
   const said = await checkGrafana(ROOT, await serve(t, WELL));
   assert.equal(
     said,
-    `home is aio-overview, 3 data sources are well, ${BOARDS.length} boards are found`,
+    `home is aio-overview, 4 data sources are well, ${BOARDS.length} boards are found`,
   );
 });
 
