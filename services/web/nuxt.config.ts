@@ -39,6 +39,22 @@ export default defineNuxtConfig({
   },
   // Of vue-i18n neither its older API, nor its components, nor what its devtools want.
   vite: {
+    build: {
+      rolldownOptions: {
+        // What pages share of small functions, as one file: the headers of forty files weigh more than they do.
+        output: {
+          codeSplitting: {
+            groups: [
+              {
+                name: 'shared',
+                test: /app\/(account|address|api|format|status)\//,
+                minShareCount: 3,
+              },
+            ],
+          },
+        },
+      },
+    },
     define: {
       __VUE_I18N_LEGACY_API__: false,
       __VUE_I18N_FULL_INSTALL__: false,

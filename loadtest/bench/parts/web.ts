@@ -114,7 +114,7 @@ async function measureWatching(system: BenchSystem, open: Open): Promise<number>
   await createFan(system, WATCHED);
   const { id } = await system.api.submitRun(WATCHED.name);
   const measured = await open(`/runs/${id}`);
-  await measured.page.locator('[data-step=s0]').waitFor();
+  await measured.page.locator('[data-step]').first().waitFor();
   const [before, since] = [measured.bytes(), performance.now()];
   await system.api.waitForRun(id);
   const kB = (measured.bytes() - before) / 1000;
@@ -129,7 +129,7 @@ async function measureBusyRun(context: BenchContext, system: BenchSystem, open: 
   const measured = await open(`/runs/${id}`);
   const { page } = measured;
   const tree = page.getByRole('tree');
-  await page.locator('[data-step=s0]').waitFor();
+  await page.locator('[data-step]').first().waitFor();
   await page.evaluate(OBSERVE);
   await tree.focus();
   await sleep(5000);
