@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { listRuns, MOST_LOOKED_AT } from '../queries/list-runs.ts';
+import { MOST_LOOKED_AT } from '../queries/find-runs.ts';
+import { listRuns } from '../queries/list-runs.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';

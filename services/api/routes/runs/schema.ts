@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { KindWait } from '@aio/core/definition/kinds/kind';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
-import { MOST_LOOKED_AT } from '@aio/platform/queries/list-runs';
+import { MOST_LOOKED_AT } from '@aio/platform/queries/find-runs';
 import {
   AnyJson,
   Id,

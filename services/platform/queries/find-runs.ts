@@ -1,0 +1,238 @@
+import type { RunStatus } from '@aio/core/run/states';
+import type { Queryable } from '../queryable.ts';
+import { CLOCKS_APART_MS, earliestIdOf } from './id-times.ts';
+import { type Search, toSearch } from './run-texts.ts';
+
+export interface RunFilter {
+  /** null = everybody's. */
+  owner?: string | null | undefined;
+  workflowName?: string | undefined;
+  statuses?: readonly RunStatus[] | undefined;
+  /** Runs that steps of this run have started; null = those that no step has. */
+  parentRunId?: string | null | undefined;
+  createdAfter?: Date | undefined;
+  createdBefore?: Date | undefined;
+  /** Of this owner, a subject or a name, among those of `owner`. */
+  ownedBy?: string | undefined;
+  /** Ended ones that took so long at least, from acceptance to the end. */
+  minDurationMs?: number | undefined;
+  minCostUsd?: number | undefined;
+  /** Words and beginnings of words, or the beginning of an id. */
+  search?: string | undefined;
+  /** Only these runs, for the followers of a list. */
+  ids?: readonly string[] | undefined;
+}
+
+interface Conditions {
+  /** For `runs r`: what an index helps with. */
+  indexed: string;
+  /** For `runs r`: what no index helps with; null = there are no such conditions. */
+  unindexed: string | null;
+  /** Of both, those that an index helps with first. */
+  values: unknown[];
+  indexedValues: unknown[];
+}
+
+/** What is selected of `runs r join workflow_versions v`, and how many rows at most. */
+interface Selection {
+  columns: string;
+  count: number;
+}
+
+/** For a filter without an index, a page looks at so many runs, the newest; the next page goes on behind them. */
+export const MOST_LOOKED_AT = 50_000;
+/** A search for words looks at so many runs first, the newest. */
+const SEARCHED_NEWEST = 5_000;
+/** If those do not fill the page, it looks at so many matches among all runs, in no order. */
+const SEARCHED_FINDS = 50_000;
+
+/**
+ * Finds runs that fit, the newest first. A search looks for the beginning of an id, then for words; of words with very
+ * many matches it may leave out older runs.
+ */
+export function findRuns<Row extends { id: string }>(
+  db: Queryable,
+  of: Selection & { filter: RunFilter; cursor: string | null },
+): Promise<Row[]> {
+  const { search, ...filter } = of.filter;
+  const conditions = toConditions(filter, of.cursor);
+  return search === undefined
+    ? selectRuns(db, conditions, of)
+    : searchRuns(db, conditions, of, toSearch(search));
+}
+
+async function selectRuns<Row>(
+  db: Queryable,
+  { indexed, unindexed, values }: Conditions,
+  { columns, count }: Selection,
+): Promise<Row[]> {
+  const source =
+    unindexed === null
+      ? 'runs'
+      : `(select * from runs r where ${indexed} order by r.id desc limit ${MOST_LOOKED_AT})`;
+  const { rows } = await db.query({
+    name: 'list-runs',
+    text: `
+      select ${columns}
+      from ${source} r join workflow_versions v on v.id = r.workflow_version_id
+      where ${unindexed ?? indexed}
+      order by r.id desc limit $${values.length + 1}`,
+    values: [...values, count],
+    // Which index is best depends on the filters.
+    prepare: false,
+  });
+  return rows;
+}
+
+/** Where the next page goes on although this one is not full; null = it has looked at all runs. */
+export async function oldestLookedAt(
+  db: Queryable,
+  { search, ...filter }: RunFilter,
+  cursor: string | null,
+): Promise<string | null> {
+  const { indexed, unindexed, indexedValues } = toConditions(filter, cursor);
+  if (unindexed === null || search !== undefined) return null;
+  const { rows } = await db.query({
+    name: 'oldest-looked-at',
+    text: `select r.id from runs r where ${indexed} order by r.id desc offset ${MOST_LOOKED_AT - 1} limit 1`,
+    values: indexedValues,
+    prepare: false,
+  });
+  return rows[0]?.id ?? null;
+}
+
+async function searchRuns<Row extends { id: string }>(
+  db: Queryable,
+  conditions: Conditions,
+  selection: Selection,
+  { query, ids }: Search,
+): Promise<Row[]> {
+  const { values } = conditions;
+  if (ids !== null) {
+    const [least, greatest] = [`$${values.length + 1}`, `$${values.length + 2}`];
+    const indexed = `${conditions.indexed} and r.id between ${least}::uuid and ${greatest}::uuid`;
+    const ofIds = { ...conditions, indexed, values: [...values, ...ids] };
+    const found = await selectRuns<Row>(db, ofIds, selection);
+    if (found.length > 0) return found;
+  }
+  if (query === null) return [];
+  const newest = await searchNewest<Row>(db, conditions, selection, query);
+  if (newest.length === selection.count) return newest;
+  const older = await searchAll<Row>(db, conditions, selection, query);
+  const byId = new Map([...newest, ...older].map((run) => [run.id, run]));
+  return [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, selection.count);
+}
+
+const allOf = ({ indexed, unindexed }: Conditions) => `${indexed} and ${unindexed ?? 'true'}`;
+
+/** Finds words among the newest runs that fit. */
+function searchNewest<Row>(
+  db: Queryable,
+  conditions: Conditions,
+  selection: Selection,
+  query: string,
+): Promise<Row[]> {
+  return selectFound(db, conditions, selection, {
+    name: 'search-newest-runs',
+    query,
+    found: (words) => `
+      newest as materialized (
+        select r.id from runs r where ${allOf(conditions)} order by r.id desc limit ${SEARCHED_NEWEST}
+      ), found as (
+        select n.id from newest n join run_texts t on t.run_id = n.id where ${words}
+      )`,
+    fits: 'true',
+  });
+}
+
+/** Finds words anywhere, and keeps the runs that fit. */
+function searchAll<Row>(
+  db: Queryable,
+  conditions: Conditions,
+  selection: Selection,
+  query: string,
+): Promise<Row[]> {
+  return selectFound(db, conditions, selection, {
+    name: 'search-runs',
+    query,
+    found: (words) => `
+      found as materialized (
+        select t.run_id as id from run_texts t where ${words} limit ${SEARCHED_FINDS}
+      )`,
+    fits: allOf(conditions),
+  });
+}
+
+async function selectFound<Row>(
+  db: Queryable,
+  { values }: Conditions,
+  { columns, count }: Selection,
+  search: {
+    name: string;
+    query: string;
+    /** SQL of the part `found`, with ids. @param words that a row of `run_texts t` has the words */
+    found: (words: string) => string;
+    /** SQL: which of those runs `r` are selected. */
+    fits: string;
+  },
+): Promise<Row[]> {
+  const words = `t.words @@ to_tsquery('simple', $${values.length + 2})`;
+  const { rows } = await db.query({
+    name: search.name,
+    text: `
+      with ${search.found(words)}
+      select ${columns}
+      from found join runs r on r.id = found.id join workflow_versions v on v.id = r.workflow_version_id
+      where ${search.fits}
+      order by r.id desc limit $${values.length + 1}`,
+    values: [...values, count, search.query],
+    prepare: false,
+  });
+  return rows;
+}
+
+function toConditions(filter: Omit<RunFilter, 'search'>, cursor: string | null): Conditions {
+  const wanted: [condition: (parameter: string) => string, value: unknown][] = [
+    [(p) => `r.owner = ${p}`, filter.owner ?? undefined],
+    [(p) => `r.workflow_id = (select id from workflows where name = ${p})`, filter.workflowName],
+    [(p) => `r.status = any(${p}::text[])`, filter.statuses],
+    [(p) => `r.parent_run_id = ${p}`, filter.parentRunId ?? undefined],
+    [(p) => `r.created_at > ${p}`, filter.createdAfter],
+    [(p) => `r.created_at < ${p}`, filter.createdBefore],
+    [
+      (p) => `r.owner in (select ${p} union select subject from principals where name = ${p})`,
+      filter.ownedBy,
+    ],
+    [(p) => `r.id = any(${p}::uuid[])`, filter.ids],
+    [(p) => `r.id < ${p}`, cursor ?? undefined],
+    [
+      (p) => `r.id > ${p}`,
+      filter.createdAfter && earliestIdOf(filter.createdAfter, -CLOCKS_APART_MS),
+    ],
+    [
+      (p) => `r.id < ${p}`,
+      filter.createdBefore && earliestIdOf(filter.createdBefore, CLOCKS_APART_MS),
+    ],
+  ];
+  const slow: typeof wanted = [
+    [
+      (p) => `r.finished_at - r.created_at >= ${p}::float8 * interval '1 millisecond'`,
+      filter.minDurationMs,
+    ],
+    [(p) => `r.cost_usd >= ${p}::float8`, filter.minCostUsd],
+    [
+      (p) => `(r.parent_run_id is null) = ${p}::boolean`,
+      filter.parentRunId === null ? true : undefined,
+    ],
+  ];
+  const isGiven = ([, value]: (typeof wanted)[number]) => value !== undefined;
+  const [given, givenSlow] = [wanted.filter(isGiven), slow.filter(isGiven)];
+  const toSql = (of: typeof wanted, first: number) =>
+    of.map(([condition], index) => condition(`$${first + index}`)).join(' and ');
+  return {
+    indexed: toSql(given, 1) || 'true',
+    unindexed: toSql(givenSlow, 1 + given.length) || null,
+    values: [...given, ...givenSlow].map(([, value]) => value),
+    indexedValues: given.map(([, value]) => value),
+  };
+}
