@@ -3,8 +3,10 @@ import { type TestContext, test } from 'node:test';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { BrowserContextOptions } from 'playwright-core';
 import type { Run } from '../shared/api.ts';
+import { allPages } from './browser/all-pages.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars, expectedBars } from './browser/measure-bars.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { startSite } from './browser/start-site.ts';
@@ -17,13 +19,8 @@ import {
   wideWorkflow,
 } from './browser/workflows.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const { chromium: chromiumPath, webServer } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer');
 
 const WIDTH = 1000;
 const PHONE = { width: 390, height: 844 };
@@ -476,34 +473,12 @@ test('the web UI before the real API and worker', { skip }, async (t) => {
     openRuns.push((await api.submitRun(workflow, { order: 'never' })).id);
   }
   const pages = [
-    '/overview',
-    '/runs',
+    ...allPages({ runId, workflow: 'web-live' }),
     `/runs/${runId}?step=shaky`,
     `/runs/${runId}?tab=graph&step=shaky`,
-    `/runs/${runId}?tab=trace`,
-    `/runs/${runId}?tab=logs`,
-    `/runs/${runId}?tab=inputOutput`,
-    `/runs/${runId}?tab=definition`,
     comparison,
     `/runs/${openRuns[0]}?step=paid`,
     `/runs/${openRuns[1]}?step=think`,
-    '/workflows',
-    '/workflows/web-live',
-    '/workflows/web-live?tab=graph',
-    '/workflows/web-live?tab=versions',
-    '/workflows/web-live?tab=definition',
-    '/workflows/web-live?tab=runs',
-    '/workflows/new',
-    '/workflows/new?from=web-live',
-    '/approvals',
-    '/events',
-    '/secrets',
-    '/queues',
-    '/audit',
-    '/dashboards',
-    '/dashboards/aio-api',
-    '/alerts',
-    '/nothing-is-here',
   ];
 
   /** Loads one after the other in a context of their own, whose browser knows the code by the second one. */

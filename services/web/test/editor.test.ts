@@ -6,16 +6,12 @@ import type { Run } from '../shared/api.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { press, tabTo } from './browser/keys.ts';
 import { openBrowser } from './browser/open-browser.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const { chromium: chromiumPath, webServer } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer');
 
 /** How long a list of suggestions has been open before it takes a key: CodeMirror's `interactionDelay`. */
 const ACCEPTS_AFTER_MS = 75;

@@ -2,22 +2,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { panelId } from '@aio/catalog/boards';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import type { Page } from 'playwright-core';
 import { openBrowser } from './browser/open-browser.ts';
+import { postAsPage } from './browser/post-as-page.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startObserved } from './browser/start-observed.ts';
 import { startSite } from './browser/start-site.ts';
 import { startTracing } from './browser/start-tracing.ts';
 import { liveWorkflow } from './browser/workflows.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const prometheusPath = process.env.TEST_PROMETHEUS_PATH;
-const jaegerPath = process.env.TEST_JAEGER_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const {
+  chromium: chromiumPath,
+  webServer,
+  prometheus: prometheusPath,
+  jaeger: jaegerPath,
+} = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer');
 const isObserved = prometheusPath !== undefined && jaegerPath !== undefined;
 
 /** Fails for as long as its secret, which has its name, is not set. */
@@ -69,7 +68,12 @@ test('what people do when something goes wrong', { skip }, async (t) => {
         const name = `fragile-${person}`;
         const page = await browser.open(t, '/workflows');
         const isAt = (id: string) => page.waitForURL(`**/runs/${id}`);
-        await createWorkflow(page, fragileWorkflow(name, simulator.url));
+        await postAsPage(
+          page,
+          '/workflows',
+          fragileWorkflow(name, simulator.url),
+          'application/yaml',
+        );
         await page.reload();
         await page.getByRole('link', { name, exact: true }).click();
         await page.getByRole('button', { name: 'Start run' }).click();
@@ -163,12 +167,3 @@ test('what people do when something goes wrong', { skip }, async (t) => {
     assert.deepEqual(browser.policyViolations, []);
   });
 });
-
-/** As the editor does it, for whoever is logged in. */
-async function createWorkflow(page: Page, yaml: string): Promise<void> {
-  const status = await page.evaluate(async (body) => {
-    const headers = { 'content-type': 'application/yaml', 'AIO-CSRF': '1' };
-    return (await fetch('/api/v1/workflows', { method: 'POST', headers, body })).status;
-  }, yaml);
-  assert.equal(status, 201);
-}

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { RUN_TABS } from '../app/run/tabs.ts';
-import { WORKFLOW_TABS } from '../app/workflows/tabs.ts';
+import { allPages } from './browser/all-pages.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { englishOn } from './browser/english-on.ts';
 import { openBrowser } from './browser/open-browser.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 import { FAILING_WORKFLOW, liveWorkflow, PAID_WORKFLOW } from './browser/workflows.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const { chromium: chromiumPath, webServer } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer');
 
 test('the web UI in Japanese', { skip }, async (t) => {
   const site = await startSite(t, webServer!);
@@ -33,27 +28,11 @@ test('the web UI in Japanese', { skip }, async (t) => {
   await api.waitForRun(failed);
   await api.putSecret('seen_in_japanese', 'canary-4');
 
-  /** Every page, and what a person would name it. */
   const pages = [
-    '/overview',
-    '/runs',
+    ...allPages({ runId: failed, workflow: 'web-live' }),
     `/runs/${asking}?step=shaky`,
     `/runs/${waiting}?step=paid`,
-    ...RUN_TABS.map(({ name }) => `/runs/${failed}?tab=${name}`),
     `/runs/compare?a=${failed}&b=${waiting}`,
-    '/workflows',
-    ...WORKFLOW_TABS.map(({ name }) => `/workflows/web-live?tab=${name}`),
-    '/workflows/new',
-    '/workflows/new?from=web-live',
-    '/approvals',
-    '/events',
-    '/secrets',
-    '/queues',
-    '/audit',
-    '/dashboards',
-    '/dashboards/aio-api',
-    '/alerts',
-    '/nothing-is-here',
   ];
 
   async function openIn(t: TestContext, locale: string, colorScheme: 'light' | 'dark') {

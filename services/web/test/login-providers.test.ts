@@ -6,13 +6,11 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { fillIn } from './browser/log-in.ts';
 import { launchChromium, WAIT_MS } from './browser/open-browser.ts';
 import { PEOPLE } from './browser/people.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const lacking =
-  !(chromiumPath && webServer) &&
-  'needs TEST_CHROMIUM_PATH and TEST_WEB_SERVER_PATH: run "npm test"';
+const { chromium: chromiumPath, webServer } = PROGRAMS;
+const lacking = skipWithout('chromium', 'webServer');
 
 const USERS = [
   { ...PEOPLE.admin, displayName: 'Ada Admin' },

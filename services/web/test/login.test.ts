@@ -7,14 +7,12 @@ import { checkAccessibility } from './browser/check-accessibility.ts';
 import { fillIn, logIn } from './browser/log-in.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { PEOPLE } from './browser/people.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { insertApproval, insertAuditEntry, startRun } from './browser/rows.ts';
 import { JAEGER_UI, startPages } from './browser/start-pages.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const skip =
-  (!chromiumPath || !webServer) &&
-  'needs TEST_CHROMIUM_PATH (a Chromium) and TEST_WEB_SERVER_PATH (the built server): run "npm test"';
+const { chromium: chromiumPath, webServer } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer');
 
 const PHONE = { width: 390, height: 844 };
 const NOBODY = { storageState: { cookies: [], origins: [] } };

@@ -11,19 +11,13 @@ import { findFreePort } from '@aio/stack/free-port';
 import { startLoki } from '@aio/stack/loki';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { openBrowser } from './browser/open-browser.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 import { FAILING_WORKFLOW } from './browser/workflows.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const lokiPath = process.env.TEST_LOKI_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-  lokiPath ? '' : 'TEST_LOKI_PATH (`npm run servers -- loki`)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const { chromium: chromiumPath, webServer, loki: lokiPath } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer', 'loki');
 const PHONE = { width: 390, height: 844 };
 
 test(

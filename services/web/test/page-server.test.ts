@@ -5,9 +5,10 @@ import { connect, type AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { startServer } from './server/start-server.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const skip = webServer ? false : 'needs TEST_WEB_SERVER_PATH (the built server): run "npm test"';
+const { webServer } = PROGRAMS;
+const skip = skipWithout('webServer');
 
 const CODINGS = [
   ['gzip, deflate, br', 'br', brotliDecompressSync],

@@ -12,20 +12,14 @@ import {
   type TruePanel,
 } from './browser/expected-panel.ts';
 import { openBrowser } from './browser/open-browser.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { readPanelOf, type ShownPanel } from './browser/shown-panel.ts';
 import { startLoadMetrics } from './browser/start-load-metrics.ts';
 import { startObserved } from './browser/start-observed.ts';
 import { startTraffic } from './browser/start-traffic.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const prometheusPath = process.env.TEST_PROMETHEUS_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-  prometheusPath ? '' : 'TEST_PROMETHEUS_PATH (a Prometheus)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const { chromium: chromiumPath, webServer, prometheus: prometheusPath } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer', 'prometheus');
 
 const SCRAPE_SECONDS = 1;
 /** So short that a table, which has 100 rows at most, shows every time. */
@@ -235,7 +229,7 @@ function isDrawn({ defaults }: Panel, values: readonly (number | null)[]): boole
   return values.some((value) => value !== null && Number.isFinite(value) && (!isLog || value > 0));
 }
 
-/** The values of a series, each as often as it comes up anew. */
+/** The values of a series without those that repeat the one before. */
 function changesOf(values: readonly (number | null)[]): number[] {
   return values.filter((value, index) => value !== null && value !== values[index - 1]) as number[];
 }

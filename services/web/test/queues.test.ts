@@ -5,18 +5,12 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { openBrowser } from './browser/open-browser.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startObserved } from './browser/start-observed.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const prometheusPath = process.env.TEST_PROMETHEUS_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-  prometheusPath ? '' : 'TEST_PROMETHEUS_PATH (a Prometheus)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const { chromium: chromiumPath, webServer, prometheus: prometheusPath } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer', 'prometheus');
 const PHONE = { width: 390, height: 844 };
 const REASON = 'maintenance until 18:00';
 

@@ -4,16 +4,13 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { openBrowser } from './browser/open-browser.ts';
+import { postAsPage } from './browser/post-as-page.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const { chromium: chromiumPath, webServer } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer');
 
 const PHONE = { width: 390, height: 844 };
 
@@ -232,17 +229,12 @@ test('the page of a run', { skip }, async (t) => {
       const ofBuilder = await browser.open(t, '/approvals', { storageState: builder });
       await ofBuilder.getByText('Nothing waits for a decision').waitFor();
       // Workflows and runs are their owner's: the builder makes both.
-      const postAs = (path: string, type: string, body: string): Promise<{ id: string }> =>
-        ofBuilder.evaluate(
-          async (sent) => {
-            const headers = { 'aio-csrf': '1', 'content-type': sent.type };
-            const answer = await fetch(sent.path, { method: 'POST', headers, body: sent.body });
-            return (await answer.json()) as { id: string };
-          },
-          { path: `/api/v1${path}`, type, body },
-        );
-      await postAs('/workflows', 'application/yaml', ASKING);
-      const { id: theirs } = await postAs('/workflows/page-ask/runs', 'application/json', '{}');
+      await postAsPage(ofBuilder, '/workflows', ASKING, 'application/yaml');
+      const { id: theirs } = await postAsPage<{ id: string }>(
+        ofBuilder,
+        '/workflows/page-ask/runs',
+        '{}',
+      );
       const card = ofBuilder
         .getByRole('region', { name: 'Approval agree' })
         .filter({ hasText: theirs.slice(-8) });

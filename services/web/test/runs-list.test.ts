@@ -6,6 +6,7 @@ import { CHAIN } from '../../api/testing/definitions.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { press } from './browser/keys.ts';
 import { openBrowser } from './browser/open-browser.ts';
+import { postAsPage } from './browser/post-as-page.ts';
 import { startPages } from './browser/start-pages.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
@@ -100,18 +101,9 @@ test('the list of runs', { skip }, async (t) => {
     const page = await browser.open(t, '/runs?owner=builder%40example.com');
     await page.getByText('No run matches these filters').waitFor();
     const asBuilder = await browser.open(t, '/runs', { storageState: builder });
-    const post = (path: string, body: object) =>
-      asBuilder.evaluate(
-        ([url, json]) =>
-          fetch(url, {
-            method: 'POST',
-            headers: { 'aio-csrf': '1', 'content-type': 'application/json' },
-            body: json,
-          }).then(({ status }) => status),
-        [`/api/v1${path}`, JSON.stringify(body)] as const,
-      );
-    assert.equal(await post('/workflows', { ...CHAIN, name: 'of-builder' }), 201);
-    assert.equal(await post('/workflows/of-builder/runs', { input: { n: 7 } }), 202);
+    const post = (path: string, body: object) => postAsPage(asBuilder, path, JSON.stringify(body));
+    await post('/workflows', { ...CHAIN, name: 'of-builder' });
+    await post('/workflows/of-builder/runs', { input: { n: 7 } });
     await rowsAre(page, 1, 'the run of the builder appears by itself');
     await page.getByRole('button', { name: 'Remove the filter: Started by builder' }).click();
     await page.waitForURL('**/runs');

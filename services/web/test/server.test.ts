@@ -4,9 +4,10 @@ import { createServer, request, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { startServer } from './server/start-server.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const skip = webServer ? false : 'needs TEST_WEB_SERVER_PATH (the built server): run "npm test"';
+const { webServer } = PROGRAMS;
+const skip = skipWithout('webServer');
 
 /** What stands behind the proxy in these tests. */
 async function startUpstream(t: TestContext, listener: RequestListener): Promise<string> {

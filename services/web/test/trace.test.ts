@@ -2,18 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { openBrowser } from './browser/open-browser.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { startTracing } from './browser/start-tracing.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const jaegerPath = process.env.TEST_JAEGER_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-  jaegerPath ? '' : 'a Jaeger (`npm run servers -- jaeger`)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}`;
+const { chromium: chromiumPath, webServer, jaeger: jaegerPath } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer', 'jaeger');
 
 /** More than any window shows. */
 const ITEMS = 60;

@@ -4,16 +4,12 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { drawnBars } from './browser/measure-bars.ts';
 import { openBrowser } from './browser/open-browser.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const { chromium: chromiumPath, webServer } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer');
 
 const PHONE = { width: 390, height: 844 };
 const FIRST_TOKEN_MS = 120;

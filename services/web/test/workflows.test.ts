@@ -5,16 +5,13 @@ import type { Page } from 'playwright-core';
 import { checkAccessibility } from './browser/check-accessibility.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { PEOPLE } from './browser/people.ts';
+import { postAsPage } from './browser/post-as-page.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
 import { takeScreenshot } from './browser/take-screenshot.ts';
 
-const chromiumPath = process.env.TEST_CHROMIUM_PATH;
-const webServer = process.env.TEST_WEB_SERVER_PATH;
-const missing = [
-  chromiumPath ? '' : 'TEST_CHROMIUM_PATH (a Chromium)',
-  webServer ? '' : 'TEST_WEB_SERVER_PATH (the built server)',
-].filter(Boolean);
-const skip = missing.length > 0 && `needs ${missing.join(' and ')}: run "npm test"`;
+const { chromium: chromiumPath, webServer } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer');
 
 const PHONE = { width: 390, height: 844 };
 const ADMIN = PEOPLE.admin.username;
@@ -146,7 +143,7 @@ test('workflows before the real API and worker', { skip }, async (t) => {
   await t.test('a builder sees that their workflow is paused, and no button for it', async (t) => {
     const page = await browser.open(t, '/workflows', { storageState: builder });
     await page.getByText('No workflows yet').waitFor();
-    await send(page, '/workflows', JSON.stringify({ name: 'web-own', steps: STEPS }));
+    await postAsPage(page, '/workflows', JSON.stringify({ name: 'web-own', steps: STEPS }));
     const admins = await browser.open(t, '/workflows/web-own');
     await admins.getByRole('button', { name: 'Pause' }).click();
     await admins.getByRole('dialog').getByRole('button', { name: 'Pause the workflow' }).click();
@@ -216,16 +213,3 @@ test('workflows before the real API and worker', { skip }, async (t) => {
 });
 
 const STEPS = { only: { type: 'transform', with: { value: 1 } } };
-
-/** As the page itself would, as whoever is logged in there. */
-async function send(page: Page, path: string, body: string): Promise<void> {
-  const status = await page.evaluate(
-    async ([url, text]) => {
-      const headers = { 'aio-csrf': '1', 'content-type': 'application/json' };
-      const answer = await fetch(url!, { method: 'POST', headers, body: text! });
-      return answer.status;
-    },
-    [`/api/v1${path}`, body],
-  );
-  assert.equal(status, 201);
-}

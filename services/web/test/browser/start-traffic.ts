@@ -58,7 +58,7 @@ export async function startTraffic(
     }
   }
   const going = go();
-  // Whoever stops it is told of a failure; until then it is not unhandled.
+  // A failure is thrown when the traffic is stopped; until then it is not unhandled.
   going.catch(() => {});
   const stop = () => {
     end.abort();

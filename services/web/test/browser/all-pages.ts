@@ -1,0 +1,24 @@
+import { RUN_TABS } from '../../app/run/tabs.ts';
+import { WORKFLOW_TABS } from '../../app/workflows/tabs.ts';
+
+/** Every page that an admin may open, with all tabs of one run and one workflow. */
+export function allPages({ runId, workflow }: { runId: string; workflow: string }): string[] {
+  return [
+    '/overview',
+    '/runs',
+    ...RUN_TABS.map(({ name }) => `/runs/${runId}?tab=${name}`),
+    '/workflows',
+    ...WORKFLOW_TABS.map(({ name }) => `/workflows/${workflow}?tab=${name}`),
+    '/workflows/new',
+    `/workflows/new?from=${workflow}`,
+    '/approvals',
+    '/events',
+    '/secrets',
+    '/queues',
+    '/audit',
+    '/dashboards',
+    '/dashboards/aio-api',
+    '/alerts',
+    '/nothing-is-here',
+  ];
+}

@@ -1,0 +1,22 @@
+/** What tests of the pages stand on, where `npm test` has found it; undefined = this machine does not have it. */
+export const PROGRAMS = {
+  chromium: process.env.TEST_CHROMIUM_PATH,
+  webServer: process.env.TEST_WEB_SERVER_PATH,
+  prometheus: process.env.TEST_PROMETHEUS_PATH,
+  jaeger: process.env.TEST_JAEGER_PATH,
+  loki: process.env.TEST_LOKI_PATH,
+};
+
+const HINTS: Readonly<Record<keyof typeof PROGRAMS, string>> = {
+  chromium: 'TEST_CHROMIUM_PATH (a Chromium: run "npm test")',
+  webServer: 'TEST_WEB_SERVER_PATH (the built server: run "npm test")',
+  prometheus: 'a Prometheus (`npm run servers -- prometheus`)',
+  jaeger: 'a Jaeger (`npm run servers -- jaeger`)',
+  loki: 'a Loki (`npm run servers -- loki`)',
+};
+
+/** @returns why a test that needs these programs is skipped; false = all of them are there */
+export function skipWithout(...names: (keyof typeof PROGRAMS)[]): string | false {
+  const missing = names.filter((name) => PROGRAMS[name] === undefined);
+  return missing.length > 0 && `needs ${missing.map((name) => HINTS[name]).join(' and ')}`;
+}
