@@ -61,16 +61,21 @@ export async function makeEditionOf(
 }
 
 /**
- * The last commit of before the newest migration.
+ * The last commit of before the newest migration, with a database that this code can migrate: commits in between, which
+ * named a migration otherwise, are passed over.
  * @throws SkipFault where there is no history that goes back so far
  */
 export async function findCommitBefore(migration: string): Promise<string> {
-  const path = `${MIGRATIONS}/${migration}`;
+  const known = new Set(readdirSync(join(PROJECT_ROOT, MIGRATIONS)));
   // Of the main line: what a branch called its migrations before it was merged is no matter.
-  const line = ['log', '--first-parent', '-m', '--diff-filter=A', '--format=%H', '-1'];
-  const added = await git([...line, '--', path]);
-  if (added === '') throw new SkipFault(`no commit adds ${path}`);
-  return git(['rev-parse', '--verify', `${added}^`]);
+  const changes = await git(['log', '--first-parent', '-m', '--format=%H', '--', MIGRATIONS]);
+  for (const change of changes.split('\n').filter(Boolean)) {
+    const commit = await git(['rev-parse', '--verify', `${change}^`]);
+    const files = await git(['ls-tree', '--name-only', commit, `${MIGRATIONS}/`]);
+    const names = files.split('\n').map((file) => basename(file));
+    if (!names.includes(migration) && names.every((name) => known.has(name))) return commit;
+  }
+  throw new SkipFault(`no commit is older than ${MIGRATIONS}/${migration}`);
 }
 
 /** The newest migration of this code. */
