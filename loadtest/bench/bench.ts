@@ -2,7 +2,8 @@
  * `npm run bench [-- part …] [--rounds N] [--json]`: how fast the shipped processes are, beside other
  * engines, and whether every guard rail holds (exit code 1 when not). Parts: engine, idle, http, spread,
  * fairness, parking, cancel, memory, telemetry, scrape, search, web, start; by default all of them.
- * `npm run bench -- profile` tells where the worker's time goes instead.
+ * Only when named: `web-long`, with a page that is open for ten minutes, and `profile`, which tells where the worker's
+ * time goes.
  */
 
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
@@ -24,7 +25,7 @@ import { search } from './parts/search.ts';
 import { spread } from './parts/spread.ts';
 import { start } from './parts/start.ts';
 import { telemetry } from './parts/telemetry.ts';
-import { web } from './parts/web.ts';
+import { web, webLong } from './parts/web.ts';
 import { makeReport } from './report.ts';
 import { runParts } from './run-parts.ts';
 import { describeMachine, POSTGRES_SETTINGS } from './versions.ts';
@@ -87,7 +88,7 @@ async function bench(args: readonly string[]): Promise<number> {
 
 /** In their own order. @throws StackError that names those that there are */
 function choose(names: readonly string[]) {
-  const known = [...PARTS, profile];
+  const known = [...PARTS, webLong, profile];
   const unknown = names.find((name) => !known.some((part) => part.name === name));
   if (unknown === undefined)
     return names.length === 0 ? PARTS : known.filter(({ name }) => names.includes(name));

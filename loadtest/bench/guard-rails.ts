@@ -51,7 +51,7 @@ export const GUARD_RAILS = {
   webFirstLoad: { name: 'first load of the web UI', unit: 'kB', most: 300 },
   webWatching: { name: 'watching a run of 360 steps', unit: 'kB/s', most: 20 },
   webSlowest: { name: 'slowest key press in a run of 1,000 steps', unit: 'ms', most: 200 },
-  webHeapGrowth: { name: "heap of a run's page after ten minutes", unit: 'x', most: 1.5 },
+  webHeapGrowth: { name: "heap of a run's page, growth while it is open", unit: 'x', most: 1.5 },
   firstResult: { name: 'first result after npm start, warm data', unit: 's', most: 15 },
 } as const satisfies Record<string, GuardRail>;
 
