@@ -11,11 +11,10 @@ import { type Board, charts, figures } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { PALETTE } from '../palette.ts';
 import { draw, lines, stat, timeline } from '../panel.ts';
-import { INTERVAL, quantiles, share } from '../queries.ts';
+import { INTERVAL, share } from '../queries.ts';
 import { TARGET } from '../variables.ts';
+import { BY_PROCESS, PROCESS, TELEMETRY_ROWS } from './runtime-telemetry.ts';
 
-const BY_PROCESS = ['job', 'instance'] as const;
-const PROCESS = '{{job}} {{instance}}';
 const UP_OR_DOWN = [
   { value: 1, text: 'up', color: PALETTE.teal },
   { value: 0, text: 'DOWN', color: PALETTE.vermilion },
@@ -223,84 +222,7 @@ export const RUNTIME: Board = {
         limits: above(0.5, null),
       }),
     ]),
-    charts('Traces and logs', 4, [
-      lines({
-        title: 'Spans exported',
-        description: 'Spans a second that the collector took.',
-        unit: 'perSecond',
-        queries: [draw(sum(rate(select('spansExported', TARGET), INTERVAL), ['job']), '{{job}}')],
-      }),
-      lines({
-        title: 'Spans dropped',
-        description: 'Lost for good: the queue was full, or the export failed.',
-        unit: 'perSecond',
-        queries: [
-          draw(
-            sum(rate(select('spansDropped', TARGET), INTERVAL), ['job', 'reason']),
-            '{{job}}: {{reason}}',
-          ),
-        ],
-        limits: above(0.001, null),
-      }),
-      lines({
-        title: 'Log records exported and dropped',
-        description:
-          'Log records a second. What is dropped here is on standard output all the same.',
-        unit: 'perSecond',
-        queries: [
-          draw(
-            sum(rate(select('logRecordsExported', TARGET), INTERVAL), ['job']),
-            '{{job}}: exported',
-          ),
-          draw(
-            sum(rate(select('logRecordsDropped', TARGET), INTERVAL), ['job', 'reason']),
-            '{{job}}: dropped, {{reason}}',
-          ),
-        ],
-      }),
-      lines({
-        title: 'Export errors',
-        description: 'Batches a second that the collector did not take; the product goes on.',
-        unit: 'perSecond',
-        queries: [
-          draw(
-            sum(rate(select('exportErrors', TARGET), INTERVAL), ['job', 'signal']),
-            '{{job}}: {{signal}}',
-          ),
-        ],
-        limits: above(0.001, null),
-      }),
-    ]),
-    charts('Metrics', 4, [
-      lines({
-        title: 'Size of a scrape',
-        description: 'Samples in the answer of each process. A jump: a label with many new values.',
-        unit: 'count',
-        queries: [draw(max(selectForeign('scrape_samples_scraped', TARGET), BY_PROCESS), PROCESS)],
-        limits: above(5000, null),
-      }),
-      lines({
-        title: 'Cost of a scrape',
-        description: 'Time in which a process writes its metrics; nothing else runs meanwhile.',
-        unit: 'seconds',
-        queries: quantiles('scrapeDuration', TARGET),
-        limits: above(0.1, 0.5),
-      }),
-      lines({
-        title: 'Scrapes as Prometheus sees them',
-        description: 'With the network and the wait for the event loop.',
-        unit: 'seconds',
-        queries: [draw(max(selectForeign('scrape_duration_seconds', TARGET), BY_PROCESS), PROCESS)],
-        limits: above(1, 4),
-      }),
-      lines({
-        title: 'Readings that failed',
-        description: 'Gauges a second that could not be read; their series are absent meanwhile.',
-        unit: 'perSecond',
-        queries: [draw(sum(rate(select('collectErrors', TARGET), INTERVAL), BY_PROCESS), PROCESS)],
-        limits: above(0.001, null),
-      }),
-    ]),
+    ...TELEMETRY_ROWS,
     charts('Versions', 1, [
       lines({
         title: 'Processes by version',
