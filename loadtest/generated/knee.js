@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-EHS6UIFX.js";
+} from "./shared-WGMUSXTD.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-ROLYK6F3.js";
+} from "./shared-6YWWWDSK.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-ROLYK6F3.js";
+} from "./shared-6YWWWDSK.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-EHS6UIFX.js";
+} from "./shared-WGMUSXTD.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-ROLYK6F3.js";
+} from "./shared-6YWWWDSK.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

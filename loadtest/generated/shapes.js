@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-EHS6UIFX.js";
+} from "./shared-WGMUSXTD.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-ROLYK6F3.js";
+} from "./shared-6YWWWDSK.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

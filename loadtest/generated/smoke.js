@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-EHS6UIFX.js";
+} from "./shared-WGMUSXTD.js";
 import {
   REQUEST,
   SIMULATED,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-ROLYK6F3.js";
+} from "./shared-6YWWWDSK.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

@@ -26,7 +26,7 @@ export interface CountedExportConfig {
   timeoutMs: number;
 }
 
-/** Told of every batch: null = delivered, else why it was not. */
+/** Called after every batch: null = delivered, else why it was not. */
 export type OnBatch = (error: Error | null) => void;
 
 export interface CountedExport<P> {

@@ -163,7 +163,7 @@ test(
   },
 );
 
-test('a refusing collector of logs is told of once', { timeout: 30_000 }, async () => {
+test('a refusing collector of logs is logged once', { timeout: 30_000 }, async () => {
   const { writeLines, recordsSettled } = await start('reject', {});
   writeLines(3);
   assert.equal((await recordsSettled(3)).exportFailed, 3);

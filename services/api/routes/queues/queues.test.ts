@@ -67,7 +67,7 @@ test('queues', async (t) => {
     }
   });
 
-  await t.test('whoever pauses it may say why', async () => {
+  await t.test('a pause may have a reason', async () => {
     const admin = await api.as(ADMIN);
     const pause = (body: object) => admin.post('/api/v1/queues/http/pause', body);
     for (const body of [{ reason: 'x'.repeat(201) }, { reason: '' }, { why: 'x' }])

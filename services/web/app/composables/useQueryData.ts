@@ -13,7 +13,7 @@ export interface DataQuery {
 /**
  * The data of a panel or of a runbook's query; null = nothing is asked at the moment. Data stay while
  * the next are on their way and when they do not come; another question drops them. New `times` ask again,
- * even where they are equal: somebody wants the data anew.
+ * even where they are equal: a person asked for fresh data.
  */
 export function useQueryData(query: () => DataQuery | null): {
   data: ShallowRef<QueryData | null>;

@@ -73,7 +73,7 @@ function approverOf({ role, user }: Extract<Waiting, { reason: 'approval' }>): s
   return role === null ? t('wait.anybody') : t('wait.role', { role });
 }
 
-/** The sentence with the words of whoever paused it, if they gave any. */
+/** The sentence with the reason that a person gave for the pause, if any. */
 export function withReason(sentence: string, reason: string | null): string {
   if (reason === null) return sentence;
   return t('wait.because', { sentence, reason: reason.replace(/[.。]$/, '') });

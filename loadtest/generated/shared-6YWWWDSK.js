@@ -354,7 +354,7 @@ var IDENTITY_METRICS = {
   sessionErrors: {
     name: "aio_session_errors_total",
     type: "counter",
-    help: "Times that Redis did not answer for a browser session or a login under way: whoever wanted it gets 503.",
+    help: "Times that Redis did not answer for a browser session or a login under way: the request gets 503.",
     unit: "count",
     labels: {},
     exposedBy: "api"
