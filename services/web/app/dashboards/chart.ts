@@ -1,6 +1,7 @@
 import type uPlot from 'uplot';
 import { rangeOf } from './range.ts';
 import { formatValue } from '@aio/query/format-value';
+import { formatTick } from '../format/moment.ts';
 import type { Panel } from './board.ts';
 import type { Frame } from './series.ts';
 import { spanGaps, stack } from './stack.ts';
@@ -91,21 +92,6 @@ export function chartOptions(
       },
     ],
   };
-}
-
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const preciseClock = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-
-/** A time of the axis, as short as it can be said: midnight is a day. */
-function formatTick(seconds: number): string {
-  const at = new Date(seconds * 1000);
-  if (at.getSeconds() !== 0) return preciseClock.format(at);
-  return at.getHours() + at.getMinutes() === 0 ? day.format(at) : clock.format(at);
 }
 
 function yScale(panel: Panel): uPlot.Scale {

@@ -10,6 +10,7 @@ const timesWith = (options: Intl.DateTimeFormatOptions) =>
 const day = timesWith({ day: 'numeric', month: 'short' });
 const clock = timesWith(SECONDS);
 const minuteClock = timesWith(MINUTES);
+const calendar = timesWith({ dateStyle: 'short', timeStyle: 'medium' });
 const preciseClock = timesWith({ ...SECONDS, fractionalSecondDigits: 3 });
 
 /** `14:05:09` of today, `24 Nov 14:05:09` of another day; null is `–`. */
@@ -28,6 +29,18 @@ export function formatClock(iso: string | null | undefined): string {
 /** `14:05` */
 export function formatClockMinute(iso: string): string {
   return minuteClock().format(new Date(iso));
+}
+
+/** `24/11/2026, 14:05:09`: every moment of a table in full. @param seconds since 1970 */
+export function formatInFull(seconds: number): string {
+  return calendar().format(new Date(seconds * 1000));
+}
+
+/** A time of an axis, as short as it can be said: midnight is a day. @param seconds since 1970 */
+export function formatTick(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  if (at.getSeconds() !== 0) return clock().format(at);
+  return at.getHours() + at.getMinutes() === 0 ? day().format(at) : minuteClock().format(at);
 }
 
 /** `just now`, `3 min ago`, `2 h ago`, `5 d ago`. */
