@@ -47,7 +47,7 @@ export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] 
 /** On top of a board of logs: its data source, and the run whose lines it shows. */
 export function buildLogVariables(): VariableModel[] {
   return [
-    new DatasourceVariableBuilder('datasource').label('Data source').type('loki').build(),
+    new DatasourceVariableBuilder('loki').label('Data source').type('loki').build(),
     new TextBoxVariableBuilder('run').label('Run id').build(),
     jaegerVariable(),
   ];

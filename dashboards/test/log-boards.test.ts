@@ -18,13 +18,13 @@ for (const { file, board } of LOG_FILES) {
       assert.deepEqual(
         board.templating.list.map(({ name, type }) => [name, type]),
         [
-          ['datasource', 'datasource'],
+          ['loki', 'datasource'],
           ['run', 'textbox'],
           ['jaeger', 'constant'],
         ],
       );
       for (const { datasource, title } of panels)
-        assert.deepEqual(datasource, { type: 'loki', uid: '${datasource}' }, title);
+        assert.deepEqual(datasource, { type: 'loki', uid: '${loki}' }, title);
     });
 
     for (const { id, title, description, type, targets = [], fieldConfig } of panels) {
@@ -53,7 +53,7 @@ for (const { file, board } of LOG_FILES) {
         exprs.some((expr) => expr.startsWith('sum by (service_name, severity_text) (rate(')),
       );
       assert.ok(exprs.some((expr) => expr.startsWith('topk(10, sum by (event_name, error_type)')));
-      assert.ok(exprs.includes('{service_name=~"aio-.+"} | aio_run_id="$run"'));
+      assert.ok(exprs.includes('{service_name=~"aio-.+"} | aio_run_id="$run" | aio_run_id!=""'));
     });
   });
 }

@@ -78,7 +78,7 @@ export const LOG_EVENTS = {
   claimFailed: {
     name: 'aio.run.claim_failed',
     severities: ['warn'],
-    message: 'What wants a worker could not be claimed',
+    message: 'The worker could not claim runs',
     fields: ['err'],
   },
   stepFailed: {
@@ -134,7 +134,7 @@ export const LOG_EVENTS = {
   streamsBlind: {
     name: 'aio.stream.blind',
     severities: ['warn'],
-    message: 'Event streams cannot look for news; they try again',
+    message: 'The API could not look for events of streams; it tries again',
     fields: ['err'],
   },
 
@@ -142,7 +142,7 @@ export const LOG_EVENTS = {
   bulkTroubled: {
     name: 'aio.bulk.troubled',
     severities: ['warn'],
-    message: 'Bulk jobs cannot be worked; it tries again',
+    message: 'The API could not work on bulk jobs; it tries again',
     fields: ['err'],
   },
   bulkRunFailed: {
@@ -154,7 +154,7 @@ export const LOG_EVENTS = {
   indexingTroubled: {
     name: 'aio.search.indexing_troubled',
     severities: ['warn'],
-    message: 'Runs cannot be made findable by their words; it tries again',
+    message: 'The API could not index runs for search; it tries again',
     fields: ['err'],
   },
 
@@ -192,7 +192,7 @@ export const LOG_EVENTS = {
   nameNotKept: {
     name: 'aio.login.name_not_kept',
     severities: ['warn'],
-    message: 'What somebody is called could not be kept',
+    message: 'The API could not save a name of a user',
     fields: ['err'],
   },
   auditMissing: {

@@ -6,7 +6,7 @@ test('lines are selected by level, event and run', () => {
   assert.equal(selectLines({}).logql, '{service_name=~"aio-.+"}');
   assert.equal(
     selectLines({ level: 'warn', event: 'stepFailed', runId: '$run' }).logql,
-    '{service_name=~"aio-.+"} | severity_number>=13 | event_name="aio.step.failed" | aio_run_id="$run"',
+    '{service_name=~"aio-.+"} | severity_number>=13 | event_name="aio.step.failed" | aio_run_id="$run" | aio_run_id!=""',
   );
 });
 

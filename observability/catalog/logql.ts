@@ -32,7 +32,8 @@ export function selectLines({ level, event, runId }: LogSelection): LogQuery {
   const filters = [
     level && `severity_number>=${SEVERITY_NUMBERS[level]}`,
     event && `event_name="${LOG_EVENTS[event].name}"`,
-    runId && `${label(ATTRIBUTES.runId)}="${runId}"`,
+    // Lines without a run have an empty label, as a board has where no run is chosen.
+    runId && `${label(ATTRIBUTES.runId)}="${runId}" | ${label(ATTRIBUTES.runId)}!=""`,
   ].filter((filter) => filter !== undefined);
   return { logql: [OURS, ...filters].join(' | '), labels: [] };
 }

@@ -49,7 +49,7 @@ const SPAN_EXPORT: CountedExportConfig = {
   timeoutMs: 5000,
 };
 
-/** A record is some 2 kB in memory: 8,192 of them cost a silent collector 16 MB. */
+/** Fewer than spans: a record may hold a stack. */
 const LOG_EXPORT: CountedExportConfig = {
   queueSize: 8192,
   batchSize: 1024,

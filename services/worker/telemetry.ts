@@ -219,7 +219,8 @@ export function createObserver(deps: {
     },
 
     troubled(what, error) {
-      logEvent(log, 'engineTroubled', { err: error, what });
+      const message = `The engine had trouble with ${what} and tries again`;
+      logEvent(log, 'engineTroubled', { err: error, what }, { message });
     },
   };
 }
