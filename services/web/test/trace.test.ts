@@ -11,16 +11,17 @@ const skip = skipWithout('chromium', 'webServer', 'jaeger');
 
 /** More than any window shows. */
 const ITEMS = 60;
-const WORKFLOW = `
+const workflowOf = (simulator: string) => `
 name: web-traced
 steps:
   each:
     type: map
     over: "\${{ input.items }}"
     step: { type: transform, with: { value: "\${{ item }}" } }
+  call: { type: http, with: { url: "${simulator}/work?ms=1" } }
   wrong:
     type: transform
-    needs: [each]
+    needs: [each, call]
     with: { value: "\${{ steps.each.output[0].nothing }}" }
 `;
 
@@ -31,8 +32,8 @@ test('the trace of a run on its page', { skip }, async (t) => {
     loginUrl: site.system.identityUrl,
   });
   await browser.logIn('admin');
-  const { api } = site.system;
-  await api.createWorkflow(WORKFLOW);
+  const { api, simulator } = site.system;
+  await api.createWorkflow(workflowOf(simulator.url));
   const items = Array.from({ length: ITEMS }, (_, index) => index);
   const { id } = await api.submitRun('web-traced', { items });
   const page = await browser.open(t, `/runs/${id}?tab=trace`);
@@ -65,7 +66,16 @@ test('the trace of a run on its page', { skip }, async (t) => {
     await page.keyboard.press('.');
     const failed = tree.locator('[data-failed][aria-selected=true]');
     await failed.waitFor();
-    await page.getByRole('complementary', { name: 'Span' }).getByText('Attributes').waitFor();
+    const details = page.getByRole('complementary', { name: 'Span' });
+    await details.getByText('Attributes').waitFor();
+  });
+
+  await t.test('a line of the log leads to the span of its step', async (t) => {
+    const opened = await browser.open(t, `/runs/${id}?tab=logs`);
+    await opened.getByRole('link', { name: 'Show the span of call' }).first().click();
+    await opened.locator('[data-span][aria-selected=true]').waitFor();
+    const itsSpan = opened.getByRole('complementary', { name: 'Span' });
+    await itsSpan.getByRole('list', { name: 'Log lines' }).getByText(/^200/).waitFor();
   });
 
   await t.test('a step leads to its span', async (t) => {

@@ -9,6 +9,7 @@ export const logs = {
   allSteps: 'All steps',
   count: '1 line | {count} lines',
   truncated: 'Earlier lines are not shown.',
+  span: 'Show the span of {step}',
   none: 'Nothing was logged.',
   noMatch: 'No line matches these filters.',
 };

@@ -11,6 +11,7 @@ export const logs: Texts['logs'] = {
   allSteps: 'すべてのステップ',
   count: '{count} 行',
   truncated: '古い行は表示されません。',
+  span: '{step} のスパンを表示',
   none: 'ログはありません。',
   noMatch: '条件に合う行はありません。',
 };
