@@ -173,7 +173,7 @@ const COMPARISONS: Readonly<Record<string, Compare>> = {
     }));
     const words = shown.lines.map(({ name, states }) => ({
       name,
-      states: states.map((state) => state.replace(/, [\d:]+ – [\d:]+$/, '')),
+      states: states.map((state) => state.replace(/, \d[^–]* – \d.*$/, '')),
     }));
     assert.deepEqual(words, lines, where);
     return lines.length + compareTable(truth, shown, where);
