@@ -40,8 +40,6 @@ test(
       OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `${lokiUrl}/otlp/v1/logs`,
       LOKI_URL: lokiUrl,
       LOG_LEVEL: 'info',
-      // Boards are shown where there is one; the board of logs does not ask it.
-      PROMETHEUS_URL: 'http://127.0.0.1:9',
     });
     const { api } = site.system;
     await api.createWorkflow(FAILING_WORKFLOW);

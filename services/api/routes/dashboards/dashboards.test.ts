@@ -42,9 +42,10 @@ test('boards without a Prometheus', async (t) => {
       body.items.map(({ uid }: { uid: string }) => uid),
       boards.map(({ uid }) => uid),
     );
-    for (const { description, panels } of body.items) {
+    for (const { description, panels, isConfigured } of body.items) {
       assert.match(description, /\?$/);
       assert.ok(panels > 10);
+      assert.equal(isConfigured, false);
     }
   });
 
@@ -89,7 +90,13 @@ test('the board of logs is there where a Loki is named, and says when that is aw
   const port = await findFreePort();
   const api = await startTestApi(t, { env: { LOKI_URL: `http://127.0.0.1:${port}` } });
   const { body: list } = await api.get('/api/v1/dashboards');
-  assert.ok(list.items.some(({ uid }: { uid: string }) => uid === 'aio-logs'));
+  assert.deepEqual(
+    list.items.flatMap((board: { uid: string; isConfigured: boolean }) =>
+      board.isConfigured ? board.uid : [],
+    ),
+    ['aio-logs'],
+    'without a Prometheus the others have no data',
+  );
   const panel = panelsOf(readLogBoards()[0]!)[0]!.id;
   const { status, body } = await query(api, 'aio-logs', { panel });
   assert.deepEqual([status, body.code], [503, 'loki_away']);

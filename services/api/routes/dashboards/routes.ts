@@ -37,6 +37,8 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
           title: board.title,
           description: board.description,
           panels: panelsOf(board).length,
+          // A board of logs is listed only where there is a Loki.
+          isConfigured: board.source === 'loki' || monitoring.isConfigured,
         })),
       }),
   });

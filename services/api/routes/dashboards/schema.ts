@@ -17,6 +17,9 @@ export const BoardList = Type.Object(
           title: Type.String(),
           description: Type.String({ description: 'The question that the board answers.' }),
           panels: Type.Integer(),
+          isConfigured: Type.Boolean({
+            description: 'Whether there is somebody to ask its queries: Prometheus, or Loki.',
+          }),
         },
         { title: 'BoardSummary', additionalProperties: false },
       ),
