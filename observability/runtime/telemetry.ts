@@ -7,16 +7,14 @@ import { logEvent } from './log-event.ts';
 import { idGenerator } from './span-ids.ts';
 
 export interface TelemetryConfig {
-  /** false = nothing is loaded, every span is a no-op. */
-  enabled: boolean;
   serviceName: string;
   serviceVersion: string;
   /** One per process, e.g. the worker's id. */
   serviceInstanceId: string;
   /** `deployment.environment.name`, e.g. `production`; default: none. */
   environment?: string;
-  /** OTEL_EXPORTER_OTLP_ENDPOINT: base URL of the collector, without `/v1/traces`. */
-  endpoint: string;
+  /** Where spans go, `/v1/traces` included; absent = every span is a no-op. */
+  tracesUrl?: string | undefined;
   /** Where log records go, `/v1/logs` included; absent = they are on standard output alone. */
   logsUrl?: string | undefined;
   sampler: SamplerName;
@@ -62,13 +60,15 @@ const LINKS_PER_SPAN = 1024;
 
 /**
  * Starts the export of spans and log records in this process, before the first `createTracing`. A collector that is
- * away, slow or silent costs spans and records, which are counted, and nothing else.
+ * away, slow or silent costs spans and records, which are counted, and nothing else. Without a URL nothing is loaded.
  */
 export async function startTelemetry(
   config: TelemetryConfig,
   deps: TelemetryDeps,
 ): Promise<Telemetry> {
-  if (!config.enabled) return { shutdown: async () => ({ lost: 0 }) };
+  const { tracesUrl, logsUrl } = config;
+  if (tracesUrl === undefined && logsUrl === undefined)
+    return { shutdown: async () => ({ lost: 0 }) };
 
   // Loaded only here: the SDK brings all of its exporters along.
   const [
@@ -88,24 +88,24 @@ export async function startTelemetry(
   ]);
 
   const spanConfig = { ...SPAN_EXPORT, ...config.export };
-  const spans = createCountedSpanExport(
-    new OTLPTraceExporter({
-      url: `${config.endpoint.replace(/\/+$/, '')}/v1/traces`,
-      timeoutMillis: spanConfig.timeoutMs,
-    }),
-    deps.counters,
-    spanConfig,
-    reportChanges('trace', config.endpoint, deps.log),
-  );
+  const spans =
+    tracesUrl === undefined
+      ? null
+      : createCountedSpanExport(
+          new OTLPTraceExporter({ url: tracesUrl, timeoutMillis: spanConfig.timeoutMs }),
+          deps.counters,
+          spanConfig,
+          reportChanges('trace', tracesUrl, deps.log),
+        );
   const logConfig = { ...LOG_EXPORT, ...config.export };
   const records =
-    config.logsUrl === undefined
+    logsUrl === undefined
       ? null
       : createCountedLogExport(
-          new OTLPLogExporter({ url: config.logsUrl, timeoutMillis: logConfig.timeoutMs }),
+          new OTLPLogExporter({ url: logsUrl, timeoutMillis: logConfig.timeoutMs }),
           deps.counters,
           logConfig,
-          reportChanges('log', config.logsUrl, deps.log),
+          reportChanges('log', logsUrl, deps.log),
         );
   const { defaultResource, resourceFromAttributes } = resources;
   const sdk = new NodeSDK({
@@ -127,7 +127,7 @@ export async function startTelemetry(
     sampler: createSampler(config.sampler, config.samplerRatio),
     idGenerator,
     spanLimits: { linkCountLimit: LINKS_PER_SPAN },
-    spanProcessors: [spans.processor],
+    spanProcessors: spans === null ? [] : [spans.processor],
     logRecordProcessors: records === null ? [] : [records.processor],
     // Empty, not absent: absent means an OTLP exporter for metrics.
     metricReaders: [],
@@ -144,7 +144,7 @@ export async function startTelemetry(
       const failed = () => undefined; // counted by the export, batch by batch
       await Promise.race([sdk.shutdown().catch(failed), deadline]);
       clearTimeout(timer);
-      const lost = spans.abandon() + (records?.abandon() ?? 0);
+      const lost = (spans?.abandon() ?? 0) + (records?.abandon() ?? 0);
       trace.disable();
       logs.disable();
       context.disable();

@@ -43,15 +43,16 @@ async function main(config: ApiConfig): Promise<void> {
     version,
     serviceInstanceId: randomUUID(),
   });
+  const isTracing = telemetrySetup.tracesUrl !== undefined;
   const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });
-  const tracing = telemetrySetup.enabled ? createTracing('@aio/api', version) : NO_TRACING;
+  const tracing = isTracing ? createTracing('@aio/api', version) : NO_TRACING;
   const api = createApi({
     config,
     version,
     log,
     registry,
     tracing,
-    queueTracing: telemetrySetup.enabled
+    queueTracing: isTracing
       ? createQueueTracing({ scope: '@aio/api', version, runQueue: RUN_QUEUE })
       : null,
   });
@@ -78,9 +79,10 @@ async function main(config: ApiConfig): Promise<void> {
     api.endStreams();
     await server.close(GRACE_MS);
     await api.close();
-    await telemetry.shutdown();
     await metricsServer.close();
     logEvent(log, 'processStopped', {}, { message: 'API stopped' });
+    // The last one: it exports that line, too.
+    await telemetry.shutdown();
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void stop(signal).finally(() => process.exit()));

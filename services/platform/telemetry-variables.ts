@@ -5,17 +5,22 @@ import type { Values } from './environment.ts';
 import { choice, flag, number, text, url } from './variables.ts';
 
 export const telemetryVariables = {
-  /** Export of traces and log records; `auto` = on where an endpoint is given. */
+  /** Export of traces and log records; `auto` = of each where an endpoint is given for it. */
   telemetryEnabled: choice('TELEMETRY_ENABLED', ['auto', 'true', 'false'], { fallback: 'auto' }),
   metricsEnabled: flag('METRICS_ENABLED', { fallback: true }),
-  /** Base URL of an OTLP receiver over HTTP; empty = the default, http://localhost:4318. */
+  /** Base URL of an OTLP receiver over HTTP. */
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', {
+    protocols: ['http', 'https'],
+    fallback: '',
+  }),
+  /** Whole URL of the receiver of spans; empty = `v1/traces` of the endpoint above. */
+  otlpTracesEndpoint: url('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', {
     protocols: ['http', 'https'],
     fallback: '',
   }),
   /** `none` = log records are on standard output alone. */
   logsExporter: choice('OTEL_LOGS_EXPORTER', ['otlp', 'none'], { fallback: 'otlp' }),
-  /** URL of the receiver of log records; empty = `v1/logs` of the endpoint above. */
+  /** Whole URL of the receiver of log records; empty = `v1/logs` of the endpoint above. */
   otlpLogsEndpoint: url('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', {
     protocols: ['http', 'https'],
     fallback: '',
@@ -33,6 +38,7 @@ export const telemetryVariables = {
   }),
 };
 
+/** Of OpenTelemetry's specification. */
 const DEFAULT_ENDPOINT = 'http://localhost:4318';
 
 /**
@@ -43,18 +49,22 @@ export function telemetrySettings(
   values: Values<typeof telemetryVariables> & { environment: string },
   process: { serviceName: string; version: string; serviceInstanceId: string },
 ) {
-  const { telemetryEnabled, otlpEndpoint, sampler, samplerRatio, revision, environment } = values;
+  const { telemetryEnabled, sampler, samplerRatio, revision, environment } = values;
   const { serviceName, version, serviceInstanceId } = process;
-  const endpoint = otlpEndpoint || DEFAULT_ENDPOINT;
-  const logsUrl = values.otlpLogsEndpoint || `${endpoint.replace(/\/+$/, '')}/v1/logs`;
+  const base = values.otlpEndpoint || (telemetryEnabled === 'true' ? DEFAULT_ENDPOINT : '');
+  const urlOf = (own: string, path: string) =>
+    own || (base && `${base.replace(/\/+$/, '')}${path}`);
+  const isOn = telemetryEnabled !== 'false';
+  const tracesUrl = isOn && urlOf(values.otlpTracesEndpoint, '/v1/traces');
+  const logsUrl =
+    isOn && values.logsExporter === 'otlp' && urlOf(values.otlpLogsEndpoint, '/v1/logs');
   return {
-    enabled: telemetryEnabled === 'auto' ? otlpEndpoint !== '' : telemetryEnabled === 'true',
     serviceName: values.serviceName || serviceName,
     serviceVersion: revision === 'unknown' ? version : `${version}+${revision}`,
     serviceInstanceId,
     environment,
-    endpoint,
-    ...(values.logsExporter === 'otlp' && { logsUrl }),
+    tracesUrl: tracesUrl || undefined,
+    logsUrl: logsUrl || undefined,
     sampler,
     samplerRatio,
   };

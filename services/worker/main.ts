@@ -40,6 +40,7 @@ async function main(config: WorkerConfig): Promise<void> {
     version,
     serviceInstanceId: id,
   });
+  const isTracing = telemetrySetup.tracesUrl !== undefined;
   const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });
   const worker = createWorker({
     id,
@@ -47,8 +48,8 @@ async function main(config: WorkerConfig): Promise<void> {
     config,
     log,
     registry,
-    tracing: telemetrySetup.enabled ? createTracing('@aio/worker', version) : NO_TRACING,
-    queueTracing: telemetrySetup.enabled
+    tracing: isTracing ? createTracing('@aio/worker', version) : NO_TRACING,
+    queueTracing: isTracing
       ? createQueueTracing({ scope: '@aio/worker', version, runQueue: RUN_QUEUE })
       : null,
   });
@@ -71,9 +72,10 @@ async function main(config: WorkerConfig): Promise<void> {
     logEvent(log, 'processStops', { signal }, { message: 'Worker stops' });
     setTimeout(() => process.exit(1), EXIT_DEADLINE_MS).unref();
     await worker.stop();
-    await telemetry.shutdown();
     await server.close();
     logEvent(log, 'processStopped', {}, { message: 'Worker stopped' });
+    // The last one: it exports that line, too.
+    await telemetry.shutdown();
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => void stop(signal).finally(() => process.exit()));

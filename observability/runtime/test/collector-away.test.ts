@@ -29,12 +29,16 @@ afterEach(async () => {
 });
 after(() => receiver.close());
 
-async function start(mode: ReceiverMode, config: Partial<CountedExportConfig>, endpoint?: string) {
+async function start(
+  mode: ReceiverMode,
+  config: Partial<CountedExportConfig>,
+  endpoint = receiver.endpoint,
+) {
   receiver.mode = mode;
   const counted = countExports();
-  const base = telemetryConfig(endpoint ?? receiver.endpoint);
+  const base = telemetryConfig(endpoint);
   telemetry = await startTelemetry(
-    { ...base, logsUrl: `${base.endpoint}/v1/logs`, export: { ...base.export, ...config } },
+    { ...base, logsUrl: `${endpoint}/v1/logs`, export: { ...base.export, ...config } },
     { counters: counted.counters, log },
   );
   const tracing = createTracing('@aio/test');
@@ -202,6 +206,16 @@ test('shutdown delivers the last log records', { timeout: 30_000 }, async () => 
   writeLines(20);
   assert.deepEqual(await running.shutdown(), { lost: 0 });
   assert.equal((await readLogRecords()).exported, 20);
+});
+
+test('without a URL for spans, log records are exported all the same', async () => {
+  const { counters } = countExports();
+  const config = { ...telemetryConfig(receiver.endpoint), tracesUrl: undefined };
+  const logsUrl = `${receiver.endpoint}/v1/logs`;
+  telemetry = await startTelemetry({ ...config, logsUrl }, { counters, log });
+  const writer = createLogger({ service: 'aio-test', level: 'info' }, { write: () => undefined });
+  writer.info('a line alone');
+  await receiver.waitForLogRecords((all) => all.some(({ body }) => body === 'a line alone'));
 });
 
 test('without a URL for logs, there are no records', { timeout: 30_000 }, async () => {

@@ -2,14 +2,14 @@ import type { ExportCounters } from '../counted-export.ts';
 import { createMetrics } from '../metrics.ts';
 import type { TelemetryConfig, TelemetryDeps } from '../telemetry.ts';
 
+/** Spans alone are exported. @param endpoint of the collector */
 export function telemetryConfig(endpoint: string): TelemetryConfig {
   return {
-    enabled: true,
     serviceName: 'aio-test',
     serviceVersion: '0.0.0',
     serviceInstanceId: 'instance-1',
     environment: 'test',
-    endpoint,
+    tracesUrl: `${endpoint}/v1/traces`,
     sampler: 'parentbased_always_on',
     samplerRatio: 1,
     export: { delayMs: 5 },

@@ -31,11 +31,10 @@ test('traces and measurements of requests', async (t) => {
   };
   const telemetry = await startTelemetry(
     {
-      enabled: true,
       serviceName: 'aio-api',
       serviceVersion: '0.0.0',
       serviceInstanceId: 'test',
-      endpoint: collector.endpoint,
+      tracesUrl: `${collector.endpoint}/v1/traces`,
       sampler: 'parentbased_always_on',
       samplerRatio: 1,
       export: { delayMs: 20 },

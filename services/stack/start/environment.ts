@@ -3,6 +3,7 @@ export interface GivenServices {
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
   otlpEndpoint: string | undefined;
+  otlpTracesEndpoint: string | undefined;
   otlpLogsEndpoint: string | undefined;
   jaegerUiUrl: string | undefined;
   jaegerQueryUrl: string | undefined;
@@ -35,6 +36,7 @@ const URLS: Readonly<Record<string, readonly string[]>> = {
   OPENAI_BASE_URL: ['http:', 'https:'],
   ANTHROPIC_BASE_URL: ['http:', 'https:'],
   OTEL_EXPORTER_OTLP_ENDPOINT: ['http:', 'https:'],
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: ['http:', 'https:'],
   OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: ['http:', 'https:'],
   JAEGER_UI_URL: ['http:', 'https:'],
   JAEGER_QUERY_URL: ['http:', 'https:'],
@@ -63,6 +65,7 @@ export function readGivenServices(env: NodeJS.ProcessEnv): GivenServices {
     databaseUrl: env.DATABASE_URL || undefined,
     redisUrl: env.REDIS_URL || undefined,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || undefined,
+    otlpTracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || undefined,
     otlpLogsEndpoint: env.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT || undefined,
     jaegerUiUrl: env.JAEGER_UI_URL || undefined,
     jaegerQueryUrl: env.JAEGER_QUERY_URL || undefined,

@@ -7,7 +7,7 @@ import { findFreePort } from '../free-port.ts';
 import { PORTS } from '../ports.ts';
 import type { Part } from '../process.ts';
 import { createProgress } from './progress.ts';
-import { bringPrometheus, bringTracing, type ServerContext } from './servers.ts';
+import { bringPrometheus, bringTracing, startsJaeger, type ServerContext } from './servers.ts';
 
 /** As the builds from their Go modules answer: there is no page, or one that says so. */
 const WITHOUT_PAGES = {
@@ -60,6 +60,7 @@ async function contextWith(
       databaseUrl: undefined,
       redisUrl: undefined,
       otlpEndpoint: undefined,
+      otlpTracesEndpoint: undefined,
       otlpLogsEndpoint: undefined,
       jaegerUiUrl: undefined,
       jaegerQueryUrl: undefined,
@@ -102,6 +103,19 @@ test('Jaeger gets no logs; a receiver that is given for them does', async (t) =>
   assert.equal('OTEL_LOGS_EXPORTER' in (await bringTracing({ ...context, given })), false);
 });
 
+for (const [name, variable] of [
+  ['otlpEndpoint', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+  ['otlpTracesEndpoint', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'],
+] as const)
+  test(`no Jaeger is started where ${variable} says where spans go`, async (t) => {
+    const context = await contextWith(t, 'jaeger', WITH_PAGES);
+    const given = { ...context.given, [name]: 'http://me:secret@collector:4318' };
+    assert.equal(startsJaeger({ ...context, given }), false);
+    assert.deepEqual(await bringTracing({ ...context, given }), {});
+    const line = new RegExp(`jaeger .*${variable}, http://me:\\*\\*\\*@collector:4318`);
+    assert.match(context.lines.join('\n'), line);
+  });
+
 test('a Prometheus with pages is linked', async (t) => {
   const context = await contextWith(t, 'prometheus', WITH_PAGES);
   const { url } = context;
@@ -132,9 +146,8 @@ test('no password of a given server is shown', async (t) => {
   ];
   const given = { ...context.given, prometheusUrl, otlpEndpoint };
   const found = await bringPrometheus({ ...context, given });
-  const tracing = await bringTracing({ ...context, given });
+  await bringTracing({ ...context, given });
   assert.deepEqual(found, { url: prometheusUrl, pages: 'http://me:***@prometheus:9090' });
-  assert.equal(tracing.OTEL_EXPORTER_OTLP_ENDPOINT, otlpEndpoint);
   assert.equal(context.lines.length, 2);
   assert.doesNotMatch(context.lines.join('\n'), /secret/);
 });

@@ -100,7 +100,14 @@ export async function bringPrometheus(context: ServerContext): Promise<BroughtPr
 
 /** Whether a Jaeger is among the parts. */
 export function startsJaeger(context: Pick<ServerContext, 'given' | 'dataDir' | 'searchPath'>) {
-  return !context.given.otlpEndpoint && findJaeger(context) !== undefined;
+  return givenTraces(context) === undefined && findJaeger(context) !== undefined;
+}
+
+/** Where the environment sends spans: a variable and its value; undefined = to a Jaeger that is started. */
+function givenTraces({ given }: Pick<ServerContext, 'given'>): [string, string] | undefined {
+  if (given.otlpTracesEndpoint)
+    return ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', given.otlpTracesEndpoint];
+  return given.otlpEndpoint ? ['OTEL_EXPORTER_OTLP_ENDPOINT', given.otlpEndpoint] : undefined;
 }
 
 /** Where traces go and where people see them; empty = they are off. Without a page, no run links to one. */
@@ -111,10 +118,11 @@ export async function bringTracing(context: ServerContext): Promise<{
   JAEGER_QUERY_URL?: string;
 }> {
   const { given, progress, ports } = context;
-  if (given.otlpEndpoint) {
-    progress.given('jaeger', `OTEL_EXPORTER_OTLP_ENDPOINT, ${withoutPassword(given.otlpEndpoint)}`);
+  const traces = givenTraces(context);
+  if (traces !== undefined) {
+    const [variable, url] = traces;
+    progress.given('jaeger', `${variable}, ${withoutPassword(url)}`);
     return {
-      OTEL_EXPORTER_OTLP_ENDPOINT: given.otlpEndpoint,
       ...(given.jaegerUiUrl && { JAEGER_UI_URL: given.jaegerUiUrl }),
       ...(given.jaegerQueryUrl && { JAEGER_QUERY_URL: given.jaegerQueryUrl }),
     };

@@ -50,11 +50,10 @@ describe('client spans', () => {
     receiver = await startOtlpReceiver();
     telemetry = await startTelemetry(
       {
-        enabled: true,
         serviceName: 'test',
         serviceVersion: '0',
         serviceInstanceId: 'test',
-        endpoint: receiver.endpoint,
+        tracesUrl: `${receiver.endpoint}/v1/traces`,
         sampler: 'parentbased_always_on',
         samplerRatio: 1,
         export: { delayMs: 20 },

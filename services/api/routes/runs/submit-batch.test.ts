@@ -149,11 +149,10 @@ test('each run of a batch has a trace of its own, linked to the request', async 
   const inc = () => {};
   const telemetry = await startTelemetry(
     {
-      enabled: true,
       serviceName: 'aio-api',
       serviceVersion: '0.0.0',
       serviceInstanceId: 'test',
-      endpoint: collector.endpoint,
+      tracesUrl: `${collector.endpoint}/v1/traces`,
       sampler: 'parentbased_always_on',
       samplerRatio: 1,
       export: { delayMs: 20 },
