@@ -1,3 +1,16 @@
+/** Levels of lines and their numbers in OpenTelemetry's log data model, least severe first. */
+export const SEVERITY_NUMBERS = {
+  trace: 1,
+  debug: 5,
+  info: 9,
+  warn: 13,
+  error: 17,
+  fatal: 21,
+} as const;
+
+export type LogLevel = keyof typeof SEVERITY_NUMBERS;
+
+/** Levels that an event may have. */
 export type LogSeverity = 'debug' | 'info' | 'warn' | 'error';
 
 /** Something that the log tells, under a name that queries and alerts can rely on. */

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lineCount, lineRate, lineTotal, mostLines, selectLines } from './logql.ts';
+import { lineCount, linesWith, lineRate, lineTotal, mostLines, selectLines } from './logql.ts';
 
 test('lines are selected by level, event and run', () => {
   assert.equal(selectLines({}).logql, '{service_name=~"aio-.+"}');
   assert.equal(
     selectLines({ level: 'warn', event: 'stepFailed', runId: '$run' }).logql,
     '{service_name=~"aio-.+"} | severity_number>=13 | event_name="aio.step.failed" | aio_run_id="$run" | aio_run_id!=""',
+  );
+});
+
+test('lines are asked for by their values, which stay within their quotes', () => {
+  assert.equal(
+    linesWith({ runId: 'r"1', traceId: 'a', event: 'aio.run.ended', level: 'info' }),
+    '{service_name=~"aio-.+"} | severity_number>=9 | event_name="aio.run.ended" | aio_run_id="r\\"1" | trace_id="a"',
   );
 });
 

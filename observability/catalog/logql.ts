@@ -1,4 +1,5 @@
 import { ATTRIBUTES } from './attributes.ts';
+import { type LogLevel, SEVERITY_NUMBERS } from './log-event.ts';
 import { LOG_EVENTS, type LogEventKey } from './log-events.ts';
 
 /** A query of Loki, and the labels that its series have. */
@@ -17,25 +18,44 @@ export type LogLabel = AttributeLabel | 'severity_text' | 'severity_number' | 't
 
 /** API, workers, and whatever else of ours exports its log. */
 const OURS = '{service_name=~"aio-.+"}';
-const SEVERITY_NUMBERS = { warn: 13, error: 17 } as const;
 
-export interface LogSelection {
+/** Values that lines have. */
+export interface LineFilter {
   /** This level and the more severe ones. */
-  readonly level?: keyof typeof SEVERITY_NUMBERS;
+  readonly level?: LogLevel;
+  /** `event.name` of the catalogue. */
+  readonly event?: string;
+  readonly runId?: string;
+  readonly traceId?: string;
+}
+
+/** The lines of API and workers that have all of the values. */
+export function linesWith({ level, event, runId, traceId }: LineFilter): string {
+  const filters = [
+    level !== undefined && `severity_number>=${SEVERITY_NUMBERS[level]}`,
+    event !== undefined && `${label(ATTRIBUTES.eventName)}=${quote(event)}`,
+    runId !== undefined && `${label(ATTRIBUTES.runId)}=${quote(runId)}`,
+    traceId !== undefined && `trace_id=${quote(traceId)}`,
+  ];
+  return [OURS, ...filters.filter((filter) => filter !== false)].join(' | ');
+}
+
+export interface LogSelection extends Pick<LineFilter, 'level'> {
   readonly event?: LogEventKey;
   /** A variable of a board; lines of this run alone. */
   readonly runId?: `$${string}`;
 }
 
 /** Lines themselves. */
-export function selectLines({ level, event, runId }: LogSelection): LogQuery {
-  const filters = [
-    level && `severity_number>=${SEVERITY_NUMBERS[level]}`,
-    event && `event_name="${LOG_EVENTS[event].name}"`,
-    // Lines without a run have an empty label, as a board has where no run is chosen.
-    runId && `${label(ATTRIBUTES.runId)}="${runId}" | ${label(ATTRIBUTES.runId)}!=""`,
-  ].filter((filter) => filter !== undefined);
-  return { logql: [OURS, ...filters].join(' | '), labels: [] };
+export function selectLines({ event, runId, ...filter }: LogSelection): LogQuery {
+  const lines = linesWith({
+    ...filter,
+    ...(event !== undefined && { event: LOG_EVENTS[event].name }),
+    ...(runId !== undefined && { runId }),
+  });
+  // Lines without a run have an empty label, as a board has where no run is chosen.
+  const logql = runId === undefined ? lines : `${lines} | ${label(ATTRIBUTES.runId)}!=""`;
+  return { logql, labels: [] };
 }
 
 type Range = '$__interval' | '$__range';
@@ -71,6 +91,10 @@ export function mostLines<L extends string>(count: number, query: LogQuery<L>): 
 function sumOf<L extends string>(range: string, by: readonly L[]): LogQuery<L> {
   const grouping = by.length > 0 ? ` by (${by.join(', ')})` : '';
   return { logql: `sum${grouping} (${range})`, labels: by };
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
 }
 
 function label<Name extends string>(attribute: Name): Underscored<Name> {

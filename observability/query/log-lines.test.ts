@@ -24,11 +24,32 @@ const LINE: LogLine = {
   stepId: 'call',
   traceId: 'a'.repeat(32),
   error: 'http_status: 500',
+  request: null,
 };
 
 test('a line of JSON is read, also behind the name of a container', () => {
   assert.deepEqual(readJsonLine(TEXT), LINE);
   assert.deepEqual(readJsonLine(`worker-1  | ${TEXT}`), LINE);
+});
+
+test('a line of a request says whose it was, of what, and how it ended', () => {
+  const request = {
+    method: 'GET',
+    route: '/api/v1/runs',
+    status: 429,
+    duration_ms: 1.5,
+    who: 'ann',
+  };
+  const line = readJsonLine(JSON.stringify({ ...JSON.parse(TEXT), ...request }))!;
+  assert.equal(line.request, 'GET /api/v1/runs 429 1.5 ms by ann');
+  assert.match(
+    printLogLine(line),
+    /aio-worker A step failed GET \/api\/v1\/runs 429 1\.5 ms by ann \(/,
+  );
+  const refused = readJsonLine(
+    JSON.stringify({ ...JSON.parse(TEXT), route: 'unmatched', status: 400 }),
+  );
+  assert.equal(refused?.request, 'unmatched 400');
 });
 
 test('what is no line of ours is left out', () => {

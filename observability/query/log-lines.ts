@@ -1,20 +1,12 @@
 /** What is asked of the log, and its lines as they are shown: the same from a log store and from files. */
 
-/** Least severe first; a question for one level is for those after it, too. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
-
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import { SEVERITY_NUMBERS } from '@aio/catalog/log-event';
+import type { LineFilter } from '@aio/catalog/logql';
 
 /** Which lines; what is absent does not matter. */
-export interface LogFilter {
-  runId?: string;
-  traceId?: string;
-  /** `event.name` of the catalogue. */
-  event?: string;
-  /** This level and the more severe ones. */
-  level?: LogLevel;
+export interface LogFilter extends LineFilter {
   /** Milliseconds since the epoch. */
-  since?: number;
+  readonly since?: number;
 }
 
 export interface LogLine {
@@ -30,6 +22,8 @@ export interface LogLine {
   traceId: string | null;
   /** `error.type`, and what was said of it. */
   error: string | null;
+  /** Of a request: method, route, status, milliseconds and who, as far as they are known. */
+  request: string | null;
 }
 
 /** A line of a process's standard output; undefined = it is no line of ours. */
@@ -54,7 +48,17 @@ export function readJsonLine(text: string): LogLine | undefined {
     stepId: textOf(step),
     traceId: textOf(trace_id),
     error: describeError(err ?? error),
+    request: describeRequest(fields),
   };
+}
+
+/** @param fields as a line on standard output names them */
+export function describeRequest(fields: Readonly<Record<string, unknown>>): string | null {
+  const { method, route, status, duration_ms: ms, who } = fields;
+  if (route === undefined) return null;
+  return [method, route, status, ms !== undefined && `${String(ms)} ms`, who && `by ${String(who)}`]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** Whether the line is one of those that are asked for. */
@@ -71,7 +75,7 @@ export function isAskedFor(line: LogLine, filter: LogFilter): boolean {
 
 /** One line for people: time, level, service, message, and what it is about. */
 export function printLogLine(line: LogLine): string {
-  const { time, level, service, message, error } = line;
+  const { time, level, service, message, error, request } = line;
   const about = [
     ['event', line.event],
     ['run', line.runId],
@@ -83,13 +87,17 @@ export function printLogLine(line: LogLine): string {
     level.toUpperCase().padEnd(5),
     service,
     message,
+    ...(request === null ? [] : [request]),
     ...(error === null ? [] : [`(${error})`]),
     ...about,
   ].join(' ');
 }
 
+const RANKS: ReadonlyMap<string, number> = new Map(Object.entries(SEVERITY_NUMBERS));
+
+/** A level that is not known is below all others. */
 function rank(level: string): number {
-  return LOG_LEVELS.findIndex((known) => known === level);
+  return RANKS.get(level) ?? 0;
 }
 
 function textOf(value: unknown): string | null {

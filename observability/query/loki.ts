@@ -1,5 +1,6 @@
+import { linesWith } from '@aio/catalog/logql';
 import { endpointOf } from './endpoint.ts';
-import type { LogFilter, LogLevel, LogLine } from './log-lines.ts';
+import { describeRequest, type LogFilter, type LogLine } from './log-lines.ts';
 
 /** Loki does not answer, or refuses the question. */
 export class LokiAway extends Error {
@@ -10,32 +11,6 @@ export class LokiAway extends Error {
 }
 
 const ANSWER_WITHIN_MS = 10_000;
-
-/** As in OpenTelemetry's log data model. */
-const SEVERITY_NUMBERS: Readonly<Record<LogLevel, number>> = {
-  trace: 1,
-  debug: 5,
-  info: 9,
-  warn: 13,
-  error: 17,
-  fatal: 21,
-};
-
-/** API, workers, and whatever else of ours exports its log. */
-const OURS = '{service_name=~"aio-.+"}';
-
-/** The question in LogQL. Attributes are structured metadata, under their names with `_` for dots. */
-export function logQuery({ runId, traceId, event, level }: LogFilter): string {
-  return [
-    OURS,
-    runId !== undefined && `aio_run_id=${quote(runId)}`,
-    traceId !== undefined && `trace_id=${quote(traceId)}`,
-    event !== undefined && `event_name=${quote(event)}`,
-    level !== undefined && `severity_number>=${SEVERITY_NUMBERS[level]}`,
-  ]
-    .filter((part) => part !== false)
-    .join(' | ');
-}
 
 interface Stream {
   /** Labels and structured metadata. */
@@ -56,7 +31,7 @@ export async function queryLoki(
 ): Promise<LogLine[]> {
   const { url, headers } = endpointOf(address);
   const question = new URLSearchParams({
-    query: logQuery(filter),
+    query: linesWith(filter),
     start: `${filter.since}000000`,
     end: `${Date.now() + 1000}000000`,
     limit: String(limit),
@@ -89,9 +64,12 @@ function toLogLine(stream: Record<string, string>, time: string, body: string): 
     stepId: stream['aio_step_id'] ?? null,
     traceId: stream['trace_id'] ?? null,
     error: error || null,
+    request: describeRequest({
+      method: stream['http_request_method'],
+      route: stream['http_route'],
+      status: stream['http_response_status_code'],
+      duration_ms: stream['duration_ms'],
+      who: stream['user_id'],
+    }),
   };
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text);
 }

@@ -2,16 +2,10 @@
 import { ROOT_CONTEXT, SeverityNumber, trace, TraceFlags } from '@opentelemetry/api';
 import type { Context, Logger, LogRecord } from '@opentelemetry/api';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { SEVERITY_NUMBERS } from '@aio/catalog/log-event';
 import { LOG_FIELDS } from '@aio/catalog/log-fields';
 
-const SEVERITIES: Readonly<Record<string, SeverityNumber>> = {
-  trace: SeverityNumber.TRACE,
-  debug: SeverityNumber.DEBUG,
-  info: SeverityNumber.INFO,
-  warn: SeverityNumber.WARN,
-  error: SeverityNumber.ERROR,
-  fatal: SeverityNumber.FATAL,
-};
+const SEVERITIES: Readonly<Record<string, SeverityNumber>> = SEVERITY_NUMBERS;
 
 /**
  * Exports a line that has been written. The record is made of the line, not of what the caller gave: whatever redaction

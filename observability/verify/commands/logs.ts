@@ -6,7 +6,8 @@
  * 1000, and the latest lines count.
  */
 
-import { LOG_LEVELS, type LogFilter, type LogLevel, printLogLine } from '@aio/query/log-lines';
+import { type LogLevel, SEVERITY_NUMBERS } from '@aio/catalog/log-event';
+import { type LogFilter, printLogLine } from '@aio/query/log-lines';
 import { LokiAway, queryLoki } from '@aio/query/loki';
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
 import { existsSync } from 'node:fs';
@@ -86,8 +87,9 @@ function readArguments(args: readonly string[]): Asked {
 }
 
 function readLevel(text: string): LogLevel {
-  const level = LOG_LEVELS.find((known) => known === text);
-  if (level === undefined) throw new Error(`--level ${text}: not one of ${LOG_LEVELS.join(', ')}`);
+  const levels = Object.keys(SEVERITY_NUMBERS) as LogLevel[];
+  const level = levels.find((known) => known === text);
+  if (level === undefined) throw new Error(`--level ${text}: not one of ${levels.join(', ')}`);
   return level;
 }
 
