@@ -10,8 +10,14 @@ const HEARTBEAT_WITHIN_S = 15;
 export const TELEMETRY_DRILLS: readonly AlertDrill[] = [
   {
     name: 'no-collector',
-    what: 'the collector of traces refuses connections',
-    fires: [{ alert: 'SpansDropped' }, { alert: 'TelemetryLossBurn' }],
+    what: 'the collector of spans and log records refuses connections',
+    fires: [
+      { alert: 'SpansDropped' },
+      { alert: 'TelemetryLossBurn' },
+      { alert: 'LogRecordsDropped' },
+    ],
+    // Lines of requests and runs, so that there are records all the time.
+    bed: { env: { LOG_LEVEL: 'info' } },
     async inject({ collector }) {
       await collector.set('refused');
       return () => collector.set('well');

@@ -20,6 +20,17 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       panel: { dashboardUid: 'aio-runtime', title: 'Spans dropped' },
     },
     {
+      name: 'LogRecordsDropped',
+      severity: 'ticket',
+      summary: `${COUNT} log records are not exported in 5 minutes: {{ $labels.reason }}`,
+      description:
+        'The log store has holes from now on; standard output has every line. The collector or the log ' +
+        'store is away, refuses, or takes less than is written.',
+      query: where(sum(increase(select('logRecordsDropped'), range), ['reason']), '>', 0),
+      for: time.hold('2m'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Log records exported and dropped' },
+    },
+    {
       name: 'GaugesUnread',
       severity: 'ticket',
       summary: `${COUNT} readings of gauges failed in {{ $labels.job }} in 5 minutes`,

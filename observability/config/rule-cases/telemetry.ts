@@ -5,6 +5,7 @@ const API = { job: 'api', instance: 'a' } as const;
 const WORKER = { job: 'worker', instance: 'w' } as const;
 const dropped = select('spansDropped', { reason: 'export_failed', ...API });
 const droppedByWorker = select('spansDropped', { reason: 'export_failed', ...WORKER });
+const unexported = select('logRecordsDropped', { reason: 'queue_full', ...API });
 const unread = select('collectErrors', API);
 
 export const TELEMETRY_CASES: readonly RuleCase[] = [
@@ -27,6 +28,25 @@ export const TELEMETRY_CASES: readonly RuleCase[] = [
     name: 'nothing is lost since an hour',
     alert: 'SpansDropped',
     given: [[dropped, '60x90']],
+    at: '60m',
+    fires: [],
+  },
+  {
+    name: 'more is written than the log store takes',
+    alert: 'LogRecordsDropped',
+    given: [[unexported, '0+20x60']],
+    at: '15m',
+    fires: [
+      {
+        labels: { reason: 'queue_full' },
+        summary: '100 log records are not exported in 5 minutes: queue_full',
+      },
+    ],
+  },
+  {
+    name: 'no line is missing since an hour',
+    alert: 'LogRecordsDropped',
+    given: [[unexported, '20x90']],
     at: '60m',
     fires: [],
   },
