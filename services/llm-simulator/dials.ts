@@ -25,6 +25,11 @@ export interface Dials {
   tokenMs: number;
   /** Tokens of a plain text answer; null = as many as the content has. */
   outputTokens: number | null;
+  /** Tokens of each prompt that were in the vendor's cache, and that it puts there; Anthropic alone bills the latter. */
+  cachedTokens: number;
+  cacheWrittenTokens: number;
+  /** Tokens that the model thinks with before it answers. */
+  reasoningTokens: number;
   /** Prompts with more tokens are refused as too long. */
   contextTokens: number;
   /** What a 429 says in Retry-After and retry-after-ms. */
@@ -41,6 +46,9 @@ export const DEFAULT_DIALS: Dials = {
   firstTokenMs: 20,
   tokenMs: 1,
   outputTokens: null,
+  cachedTokens: 0,
+  cacheWrittenTokens: 0,
+  reasoningTokens: 0,
   contextTokens: 200_000,
   retryAfterMs: 1000,
   faultyCalls: null,

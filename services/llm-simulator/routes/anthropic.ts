@@ -8,6 +8,7 @@ import {
   type LlmQuestion,
 } from '../answer/answer.ts';
 import type { AnswerSchema } from '../answer/instance.ts';
+import { usageOf } from '../answer/usage.ts';
 import { type Call, faultStatus, sendHalfJson, sendJson } from '../call.ts';
 import { openEventStream } from '../event-stream.ts';
 
@@ -51,16 +52,26 @@ export async function answerAnthropic(call: Call): Promise<void> {
     role: 'assistant',
     model: request.model,
   };
+  const tokens = usageOf(answer, call.dials);
   const usage = (output_tokens: number) => ({
-    input_tokens: answer.inputTokens,
-    cache_creation_input_tokens: 0,
-    cache_read_input_tokens: 0,
+    input_tokens: tokens.inputTokens - tokens.cachedTokens - tokens.cacheWrittenTokens,
+    cache_creation_input_tokens: tokens.cacheWrittenTokens,
+    cache_read_input_tokens: tokens.cachedTokens,
     output_tokens,
   });
+  const billed = {
+    output_tokens: tokens.outputTokens,
+    output_tokens_details: { thinking_tokens: tokens.reasoningTokens },
+  };
 
   if (request.stream !== true) {
     const content = [{ type: 'text', text: answer.tokens.join(''), citations: null }];
-    const body = { ...message, content, ...stop, usage: usage(answer.outputTokens) };
+    const body = {
+      ...message,
+      content,
+      ...stop,
+      usage: { ...usage(tokens.outputTokens), ...billed },
+    };
     if (call.fault === 'halfBody') return sendHalfJson(call, body);
     return sendJson(call, 200, body, rateLimitHeaders(call));
   }
@@ -75,7 +86,7 @@ export async function answerAnthropic(call: Call): Promise<void> {
     send('content_block_delta', { index: 0, delta: { type: 'text_delta', text } });
   if (!(await stream.sendTokens(answer.tokens, sendToken))) return;
   send('content_block_stop', { index: 0 });
-  send('message_delta', { delta: stop, usage: { output_tokens: answer.outputTokens } });
+  send('message_delta', { delta: stop, usage: billed });
   send('message_stop');
   stream.end();
 }

@@ -8,6 +8,7 @@ import {
   type LlmQuestion,
 } from '../answer/answer.ts';
 import type { AnswerSchema } from '../answer/instance.ts';
+import { usageOf } from '../answer/usage.ts';
 import { type Call, faultStatus, sendHalfJson, sendJson } from '../call.ts';
 import { openEventStream } from '../event-stream.ts';
 
@@ -45,12 +46,13 @@ export async function answerOpenAi(call: Call): Promise<void> {
     created: Math.floor(Date.now() / 1000),
     model: request.model,
   };
+  const tokens = usageOf(answer, call.dials);
   const usage = {
-    prompt_tokens: answer.inputTokens,
-    completion_tokens: answer.outputTokens,
-    total_tokens: answer.inputTokens + answer.outputTokens,
-    prompt_tokens_details: { cached_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: 0 },
+    prompt_tokens: tokens.inputTokens,
+    completion_tokens: tokens.outputTokens,
+    total_tokens: tokens.inputTokens + tokens.outputTokens,
+    prompt_tokens_details: { cached_tokens: tokens.cachedTokens },
+    completion_tokens_details: { reasoning_tokens: tokens.reasoningTokens },
   };
   const finish_reason = FINISH_REASONS[answer.finish];
 

@@ -48,6 +48,27 @@ describe('the vendors as their own SDKs see them', () => {
     assert.deepEqual(usage, whole.usage);
   });
 
+  test('both bill tokens of caches and of thoughts, as the dials say', async () => {
+    simulator.turn({ cachedTokens: 2, cacheWrittenTokens: 1, reasoningTokens: 5 });
+    const chat = await openai.chat.completions.create({ model: 'gpt-6-luna', messages: QUESTION });
+    const { usage } = chat;
+    assert.equal(usage?.prompt_tokens_details?.cached_tokens, 2);
+    assert.equal(usage?.completion_tokens_details?.reasoning_tokens, 5);
+    assert.ok(usage!.completion_tokens > 5, 'they are part of the answer');
+    const message = await anthropic.messages.create({
+      model: 'claude-haiku-5-5',
+      max_tokens: 100,
+      messages: QUESTION,
+    });
+    const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens } = message.usage;
+    assert.deepEqual(
+      [input_tokens + 3, cache_read_input_tokens, cache_creation_input_tokens],
+      [usage!.prompt_tokens, 2, 1],
+      'they are no part of the others',
+    );
+    assert.equal(message.usage.output_tokens_details?.thinking_tokens, 5);
+  });
+
   test('OpenAI: a schema is answered with an instance of it', async () => {
     const schema = {
       type: 'object',
