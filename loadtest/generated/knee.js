@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-WGMUSXTD.js";
+} from "./shared-GDW5BPTQ.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-6YWWWDSK.js";
+} from "./shared-23SLOCOA.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

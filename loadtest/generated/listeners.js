@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-6YWWWDSK.js";
+} from "./shared-23SLOCOA.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

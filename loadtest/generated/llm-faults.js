@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-WGMUSXTD.js";
+} from "./shared-GDW5BPTQ.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-6YWWWDSK.js";
+} from "./shared-23SLOCOA.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

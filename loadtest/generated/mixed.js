@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-WGMUSXTD.js";
+} from "./shared-GDW5BPTQ.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-6YWWWDSK.js";
+} from "./shared-23SLOCOA.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

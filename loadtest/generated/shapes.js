@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-WGMUSXTD.js";
+} from "./shared-GDW5BPTQ.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-6YWWWDSK.js";
+} from "./shared-23SLOCOA.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

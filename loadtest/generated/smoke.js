@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-WGMUSXTD.js";
+} from "./shared-GDW5BPTQ.js";
 import {
   REQUEST,
   SIMULATED,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-6YWWWDSK.js";
+} from "./shared-23SLOCOA.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

@@ -70,7 +70,9 @@ test(
       const [ended = ''] = observeLogs(env, ['--run', id]).lines;
       const [, traceId = ''] = /trace=(\w{32})/.exec(ended) ?? [];
       const { lines } = observeLogs(env, ['--trace', traceId]);
-      assert.match(lines.join('\n'), /aio-api Request event=aio\.request\.ended/);
+      const request =
+        /aio-api Request POST \/api\/v1\/workflows\/\{name\}\/runs 202 [\d.]+ ms by \S+ event=/;
+      assert.match(lines.join('\n'), request);
       assert.match(lines.join('\n'), /aio-worker Run ended/);
       await traces.waitForSpans(traceId, (spans) =>
         spans.some(({ name }) => name === 'run doomed'),

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { METRICS } from './all-metrics.ts';
+import { ATTRIBUTE_FACTS, FIELD_FACTS } from './attribute-facts.ts';
 import { ATTRIBUTES } from './attributes.ts';
 import { HTTP_METHODS, httpMethodLabel } from './labels.ts';
+import { attributesOfEvent } from './log-attributes.ts';
 import { LOG_EVENTS } from './log-events.ts';
 import type { LogEventDefinition } from './log-event.ts';
 import { LOG_FIELDS } from './log-fields.ts';
@@ -10,7 +12,8 @@ import { isBounded, type MetricDefinition } from './metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
 import { allSeriesNames, seriesNames } from './series.ts';
 import { SLOS, type Slo } from './slos.ts';
-import { SPANS, spanName } from './spans.ts';
+import { SPAN_RULES } from './span-rules.ts';
+import { SPANS, spanName, type SpanKey } from './spans.ts';
 
 const definitions: MetricDefinition[] = Object.values(METRICS);
 const SUFFIX_OF_UNIT: Partial<Record<MetricDefinition['unit'], string>> = {
@@ -65,6 +68,17 @@ for (const slo of Object.values<Slo>(SLOS)) {
   });
 }
 
+test('quantiles of attempts and queue times are exact to 25 % from 0.1 to 10 s', () => {
+  for (const key of ['stepExecution', 'runQueueTime', 'stepQueueTime'] as const) {
+    const { buckets } = METRICS[key];
+    for (const [index, upper] of buckets.entries()) {
+      const lower = buckets[index - 1] ?? 0;
+      if (upper <= 0.1 || lower >= 10) continue;
+      assert.ok(upper <= lower * 1.25 + 1e-9, `${key}: from ${lower} to ${upper}`);
+    }
+  }
+});
+
 test('series of a histogram carry its suffixes', () => {
   const name = METRICS.runDuration.name;
   assert.deepEqual(seriesNames(METRICS.runDuration), [
@@ -94,6 +108,23 @@ test('attributes and their lists in spans hold nothing twice', () => {
   for (const { name, attributes } of Object.values(SPANS)) {
     assert.equal(new Set(attributes).size, attributes.length, name);
   }
+});
+
+test('what a span requires is among its attributes, and its rule names no place twice', () => {
+  for (const [key, { parents, links = [], required }] of Object.entries(SPAN_RULES)) {
+    const attributes: readonly string[] = SPANS[key as SpanKey].attributes;
+    for (const one of required) assert.ok(attributes.includes(one), `${key}: ${one}`);
+    for (const places of [parents, links]) assert.equal(new Set(places).size, places.length, key);
+    assert.ok(parents.length > 0, key);
+  }
+});
+
+test('every attribute and every field of a log event is described', () => {
+  const described = { ...ATTRIBUTE_FACTS, ...FIELD_FACTS };
+  for (const event of Object.values(LOG_EVENTS))
+    for (const name of attributesOfEvent(event)) assert.ok(name in described, name);
+  for (const [name, [, brief]] of Object.entries(described))
+    assert.match(brief, /^[A-Z/].*\.$/, name);
 });
 
 describe('every log event', () => {

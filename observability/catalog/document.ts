@@ -5,7 +5,8 @@ import { LOG_FIELDS } from './log-fields.ts';
 import { markdownTable } from './markdown-table.ts';
 import { isBounded, type Label, type MetricDefinition } from './metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
-import { SPANS, type SpanDefinition } from './spans.ts';
+import { SPAN_RULES, type SpanPlace } from './span-rules.ts';
+import { SPANS, type SpanDefinition, type SpanKey } from './spans.ts';
 
 const PROCESSES = { api: 'API', worker: 'worker', both: 'both' } as const;
 
@@ -13,7 +14,7 @@ const PROCESSES = { api: 'API', worker: 'worker', both: 'both' } as const;
 export function writeDocument(): string {
   const metrics: MetricDefinition[] = Object.values(METRICS);
   const histograms = metrics.filter((metric) => metric.type === 'histogram');
-  const spans: SpanDefinition[] = Object.values(SPANS);
+  const spans = Object.entries(SPANS) as [SpanKey, SpanDefinition][];
   const events: LogEventDefinition[] = Object.values(LOG_EVENTS);
   return [
     '<!-- Generated from observability/catalog by `npm run generate`. Do not edit. -->',
@@ -60,13 +61,19 @@ export function writeDocument(): string {
     '',
     '## Spans',
     '',
+    'In bold: the attributes that each of them has. What failed has `error.type`.',
+    '',
     markdownTable(
-      ['name', 'kind', 'what it is', 'attributes'],
-      spans.map(({ name, kind, help, attributes }) => [
+      ['name', 'kind', 'lies below', 'links to', 'what it is', 'attributes'],
+      spans.map(([key, { name, kind, help, attributes }]) => [
         code(name),
         kind,
+        SPAN_RULES[key].parents.map(describePlace).join('<br>'),
+        (SPAN_RULES[key].links ?? []).map(describePlace).join('<br>'),
         help,
-        attributes.map(code).join(' '),
+        attributes
+          .map((one) => (SPAN_RULES[key].required.includes(one) ? `**${code(one)}**` : code(one)))
+          .join(' '),
       ]),
     ),
     '',
@@ -87,6 +94,11 @@ export function writeDocument(): string {
     ),
     '',
   ].join('\n');
+}
+
+function describePlace(place: SpanPlace): string {
+  if (place === 'root') return 'nothing';
+  return place === 'outside' ? 'the client’s' : code(SPANS[place].name);
 }
 
 function describeLabel([name, label]: [string, Label]): string {

@@ -1,5 +1,5 @@
 /**
- * Writes Prometheus' rules, their tests and the list of runbooks; with `--check`, exits 1 and names the files that
+ * Writes Prometheus' rules, their tests, the list of runbooks and the registry of Weaver; with `--check`, exits 1 and names the files that
  * are not what the catalogue says. `--scale 0.02 --out <folder>` writes rules for a drill instead.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { listRunbooks } from './list-runbooks.ts';
 import { writeRuleTests } from './write-rule-tests.ts';
 import { writeRules } from './write-rules.ts';
+import { writeWeaverRegistry } from './weaver/write-registry.ts';
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +31,9 @@ if (values.out === undefined) {
     files.set(join(prometheus, 'tests', name), text);
   }
   files.set(join(root, 'observability/runbooks/README.md'), listRunbooks());
+  for (const [name, text] of Object.entries(writeWeaverRegistry())) {
+    files.set(join(import.meta.dirname, 'weaver/generated', name), text);
+  }
 }
 
 for (const [file, text] of files) {

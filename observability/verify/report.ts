@@ -18,6 +18,7 @@ export function describe(verification: Verification): string[] {
     '',
     ...table(['', 'figure', 'Prometheus', 'truth', 'by', 'apart at most'], figures.map(figureLine)),
     '',
+    ...describeTelemetry(verification),
     summary(verification),
     ...(gaps.length === 0
       ? ['no gap']
@@ -45,11 +46,18 @@ function figureLine(figure: Figure): string[] {
   ];
 }
 
-function summary({ coverage, figures }: Verification): string {
+/** What of spans and log records was not seen, and why. */
+function describeTelemetry({ traces, logs }: Verification): string[] {
+  const excused = [...traces.excused, ...logs.excused];
+  return excused.length === 0 ? [] : [...excused.map((line) => `– ${line}`), ''];
+}
+
+function summary({ coverage, figures, traces, logs }: Verification): string {
   const boards = new Set(coverage.map(({ where }) => where)).size;
   const filled = coverage.filter(({ gap }) => gap === null).length;
   return (
     `${filled} of ${coverage.length} queries of ${boards} boards and groups have data, ` +
-    `${figures.filter(isTrue).length} of ${figures.length} figures are true`
+    `${figures.filter(isTrue).length} of ${figures.length} figures are true, ` +
+    `${traces.seen} and ${logs.seen} are as the catalogue has them`
   );
 }

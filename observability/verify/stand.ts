@@ -2,8 +2,7 @@ import { writeRules } from '@aio/config/write-rules';
 import { type Database, openDatabase } from '@aio/loadtest/lib/database';
 import { startOwnServers } from '@aio/loadtest/lib/own-servers';
 import { startSystem, type System } from '@aio/loadtest/lib/system';
-import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
-import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { type OtlpReceiver, startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { findProgram } from '@aio/stack/program';
 import { PROMETHEUS, startPrometheus } from '@aio/stack/prometheus';
@@ -32,8 +31,8 @@ export interface Stand {
   readonly system: System;
   readonly db: Database;
   readonly prometheus: PrometheusApi;
-  /** That the system has exported so far. */
-  spans(): readonly ReceivedSpan[];
+  /** Takes the spans and log records of the system. */
+  readonly collector: Pick<OtlpReceiver, 'spans' | 'logRecords'>;
   stop(): Promise<void>;
 }
 
@@ -65,6 +64,8 @@ export async function startStand(options: StandOptions): Promise<Stand> {
       env: {
         PATH: searchPath,
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+        // So that each event of the catalogue can be seen.
+        LOG_LEVEL: 'debug',
         // The load has to be refused with something; a whole login is two requests.
         RATE_LIMITS: 'login=2/1h',
       },
@@ -86,7 +87,7 @@ export async function startStand(options: StandOptions): Promise<Stand> {
     started.push(() => server.stop());
     const prometheus = createPrometheusApi(server.url);
     say(`Prometheus ${await prometheus.version()} is up`);
-    return { system, db, prometheus, spans: () => collector.spans(), stop };
+    return { system, db, prometheus, collector, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -12,7 +12,7 @@ import { createLoadClient } from './load/client.ts';
 import { driveLoad, leaveWaiting, type LoadDeps, startTrickle } from './load/drive.ts';
 import { checkNames } from './scrape/check-names.ts';
 import { scrapeProcesses } from './scrape/scrape-processes.ts';
-import { checkSpans } from './spans/check-spans.ts';
+import { type CheckedTelemetry, checkLogs, checkTraces } from './check-telemetry.ts';
 import { SCRAPE_SECONDS, type Stand } from './stand.ts';
 import { compare } from './truth/compare.ts';
 import { type Figure, isTrue } from './truth/figure.ts';
@@ -20,9 +20,11 @@ import { type Figure, isTrue } from './truth/figure.ts';
 export interface Verification {
   /** One for each query that was asked. */
   coverage: readonly CoverageRow[];
-  /** What is wrong with names on `/metrics`, with rules that are loaded, and with spans. */
+  /** What is wrong with names on `/metrics`, and with rules that are loaded. */
   faults: readonly string[];
   figures: readonly Figure[];
+  traces: CheckedTelemetry;
+  logs: CheckedTelemetry;
 }
 
 /** Whose queries are asked together. */
@@ -34,7 +36,6 @@ const LOOK_BACK_SECONDS = 300;
 const COVERED_WITHIN_MS = 150_000;
 const TRUE_WITHIN_MS = 15_000;
 const QUIET_WITHIN_MS = 60_000;
-const EXPORTED_WITHIN_MS = 15_000;
 
 /** Drives the load, asks every query while a little of it goes on, and compares when it has ended. */
 export async function verify(stand: Stand, say: (line: string) => void): Promise<Verification> {
@@ -56,18 +57,22 @@ export async function verify(stand: Stand, say: (line: string) => void): Promise
     ...checkNames(await scrapeProcesses(system)),
   ];
 
-  say('waiting for the runs to end, and leaving some that wait');
+  say('waiting for the runs to end, and holding their spans against the catalogue');
   await finishRuns(load);
+  // Before there are runs that do not end: of what is open some spans are missing.
+  const traces = await checkTraces(stand.collector);
+  say('leaving runs that wait, and comparing with rows, client, simulator and lines');
   await leaveWaiting(load);
-  say('comparing with rows, client and simulator');
   const figures = await compareUntilTrue(stand, load);
-  faults.push(...(await checkSpansUntilSeen(stand)));
+  say('stopping a worker, and holding the log records against the catalogue');
+  await system.workers[1]!.stop();
+  const logs = await checkLogs(stand.collector);
   system.deaths.check();
-  return { coverage, faults, figures };
+  return { coverage, faults, figures, traces, logs };
 }
 
 /** @returns one line for each thing that is wrong; none = all is as it should be */
-export function findGaps({ coverage, faults, figures }: Verification): string[] {
+export function findGaps({ coverage, faults, figures, traces, logs }: Verification): string[] {
   const uncovered = coverage
     .filter((row) => row.gap !== null && !mayBeEmpty(row))
     .map(
@@ -85,7 +90,7 @@ export function findGaps({ coverage, faults, figures }: Verification): string[] 
       ({ what, prometheus, truth, witness }) =>
         `${what}: ${prometheus} in Prometheus, ${truth} by ${witness}`,
     );
-  return [...uncovered, ...unknown, ...faults, ...untrue];
+  return [...uncovered, ...unknown, ...faults, ...traces.faults, ...logs.faults, ...untrue];
 }
 
 /** Sources that have a gap are asked again, since some series come with time. */
@@ -125,25 +130,16 @@ async function finishRuns({ client, db }: LoadDeps): Promise<void> {
 
 /** What has just happened is in Prometheus after the next scrape. */
 async function compareUntilTrue(
-  { prometheus, db }: Stand,
+  { prometheus, db, collector }: Stand,
   { client, simulator }: LoadDeps,
 ): Promise<Figure[]> {
   const deadline = performance.now() + TRUE_WITHIN_MS;
   for (;;) {
     await sleep(2 * SCRAPE_SECONDS * 1000);
     const modelCalls = await countModelCalls(simulator.url);
-    const figures = await compare(prometheus, { db, client, modelCalls });
+    const logRecords = collector.logRecords();
+    const figures = await compare(prometheus, { db, client, modelCalls, logRecords });
     if (figures.every(isTrue) || performance.now() > deadline) return figures;
-  }
-}
-
-/** Processes export what they have every few seconds. */
-async function checkSpansUntilSeen({ spans }: Stand): Promise<string[]> {
-  const deadline = performance.now() + EXPORTED_WITHIN_MS;
-  for (;;) {
-    const faults = checkSpans(spans());
-    if (faults.length === 0 || performance.now() > deadline) return faults;
-    await sleep(1000);
   }
 }
 

@@ -27,8 +27,10 @@ export const RUN_METRICS = {
     help: 'Time from acceptance to the terminal state, by the clock of the database.',
     unit: 'seconds',
     labels: { workflow: WORKFLOW, outcome: RUN_OUTCOMES },
+    // Few, since there are many workflows: up to a minute, each is at most twice the one before.
     buckets: [
-      0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 150, 300, 900, 3600, 21600, 86400, 604800,
+      0.05, 0.1, 0.2, 0.35, 0.6, 1.05, 1.8, 3.1, 5.5, 10.5, 20.5, 40.5, 75.5, 300, 900, 3600, 21600,
+      86400, 604800,
     ],
     exemplars: true,
     exposedBy: 'both',

@@ -1,4 +1,4 @@
-import { QUEUE_TIMES } from '../buckets.ts';
+import { EXACT_SECONDS, QUEUE_TIMES } from '../buckets.ts';
 import { ATTEMPT_OUTCOMES, ERROR_TYPE, REFUSED_RANGES, STEP_ENDS, STEP_KINDS } from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
@@ -21,8 +21,20 @@ export const STEP_METRICS = {
     labels: { kind: STEP_KINDS, outcome: ATTEMPT_OUTCOMES },
     // Delays, approvals and events last for days.
     buckets: [
-      0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 600, 3600, 21600,
-      86400, 604800,
+      0.001,
+      0.005,
+      0.01,
+      0.025,
+      0.05,
+      ...EXACT_SECONDS,
+      30,
+      60,
+      120,
+      600,
+      3600,
+      21600,
+      86400,
+      604800,
     ],
     exemplars: true,
     exposedBy: 'worker',

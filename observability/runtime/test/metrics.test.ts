@@ -80,7 +80,7 @@ describe('values', () => {
     assert.ok(
       ofSeries.some(
         (line) =>
-          line.startsWith('aio_step_execution_seconds_bucket{le="1"') && line.endsWith(' 0'),
+          line.startsWith('aio_step_execution_seconds_bucket{le="2.02"') && line.endsWith(' 0'),
       ),
     );
     assert.ok(ofSeries.some((line) => line.includes('le="2.5"') && line.endsWith(' 1')));

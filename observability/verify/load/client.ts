@@ -19,7 +19,7 @@ export interface LoadClient extends ApiClient, Pick<Stopwatch, 'requests' | 'lat
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<number>;
-  /** Somebody logs in with a browser, from an address of their own, and looks who they are. */
+  /** Somebody logs in with a browser, from an address of their own, looks who they are, and logs out. */
   visit(): Promise<void>;
   /** Decides pending approvals as they ask to be. */
   decideAll(): Promise<void>;
@@ -61,6 +61,10 @@ export function createLoadClient(
       const me = await browser.request(`${publicUrl}/auth/me`);
       if (me.status !== 200) throw new Error(`who has logged in was answered ${me.status}`);
       await me.text();
+      const headers = { 'aio-csrf': '1', origin: publicUrl };
+      const out = await browser.request(`${publicUrl}/auth/logout`, { method: 'POST', headers });
+      if (out.status !== 200) throw new Error(`a logout was answered ${out.status}`);
+      await out.text();
     },
     async decideAll() {
       for (const { id, message } of await api.listPendingApprovals()) {

@@ -1,7 +1,7 @@
 import type { Database } from '@aio/loadtest/lib/database';
 import type { SimulatorClient } from '@aio/loadtest/lib/simulator-client';
 import { waitUntil } from '@aio/loadtest/lib/wait-until';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoadClient } from './client.ts';
 import {
@@ -32,10 +32,17 @@ const DECIDE_EVERY_MS = 250;
 const TELL_EVERY_MS = 2000;
 const TRICKLE_EVERY_MS = 150;
 const VISIT_EVERY_MS = 1500;
+/** So that vendors tell of each kind of tokens. */
+const MODEL_TOKENS = { cachedTokens: 2, cacheWrittenTokens: 1, reasoningTokens: 3 };
 const MODEL_FAULTS = { rateLimit: 0.3, serverError: 0.15, halfBody: 0.1, refuse: 0.05 };
 
 /** Beside `/api/v1`. An address has two in an hour here; see `stand.ts`. */
 const LOGIN = '/../../auth/login';
+
+/** Of a client that traces its requests, whose spans nobody receives here. */
+const TRACED = {
+  traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+};
 
 /** The answers that the API is to give, and to what. */
 const REQUESTS: readonly (readonly [
@@ -49,14 +56,14 @@ const REQUESTS: readonly (readonly [
   [200, 'GET', '/runs?limit=20'],
   [200, 'GET', '/queues'],
   [200, 'GET', '/workers'],
-  [200, 'GET', '/approvals'],
+  [200, 'GET', '/approvals', undefined, TRACED],
   [200, 'GET', '/openapi.json'],
   [404, 'GET', '/nothing-here'],
   [404, 'GET', `/runs/${randomUUID()}`],
   [405, 'DELETE', '/workflows'],
   [422, 'POST', '/workflows', { name: 'Bad Name', steps: {} }],
   [422, 'POST', `/workflows/${LEAF.name}/runs`, { input: { simulator: 7 } }],
-  [401, 'POST', '/queues/default/resume', undefined, { authorization: 'Bearer nobody' }],
+  [401, 'POST', '/queues/default/resume', undefined, { authorization: 'Bearer nobody', ...TRACED }],
   [429, 'GET', LOGIN],
 ];
 
@@ -68,6 +75,7 @@ const REQUESTS: readonly (readonly [
 export async function driveLoad(deps: LoadDeps): Promise<void> {
   const { client, say } = deps;
   await loseSecret(deps);
+  await deps.simulator.turn(MODEL_TOKENS);
   for (const definition of WORKFLOWS) await client.createWorkflow(definition);
   for (let request = 0; request < 2; request++) await client.request('GET', LOGIN);
   const decisions = startLoop(DECIDE_EVERY_MS, () => client.decideAll());
@@ -78,6 +86,7 @@ export async function driveLoad(deps: LoadDeps): Promise<void> {
     say('driving calls of models, of which every other one fails');
     await callFailingModels(deps);
     await client.visit();
+    await makeUpLogin(deps);
   } finally {
     clearInterval(ticker);
     await decisions.stop();
@@ -183,6 +192,14 @@ async function cancelLockedRun({ client, db }: LoadDeps): Promise<void> {
   }
   const status = await cancel();
   if (status !== 202) throw new Error(`a cancel was answered ${status}`);
+}
+
+/** A browser comes back from the login service with an answer to nothing that it has asked. */
+async function makeUpLogin({ client }: LoadDeps): Promise<void> {
+  const path = '/../../auth/callback?state=none&code=none';
+  const from = { 'x-forwarded-for': '2001:db8:1::1' };
+  const status = await client.request('GET', path, undefined, from);
+  if (status !== 400) throw new Error(`a login that nobody has begun was answered ${status}`);
 }
 
 /** Faults of the simulator meet calls of any kind, so nothing else is under way meanwhile. */

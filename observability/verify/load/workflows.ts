@@ -30,9 +30,9 @@ const call = (query: string): ItemStepDefinition => ({
   with: { url: `${workUrl(5)}${query}` },
 });
 
-const askModel = (model: string): StepDefinition => ({
+const askModel = (model: string, more: object = {}): StepDefinition => ({
   type: 'llm',
-  with: { model, prompt: 'Say something.', maxTokens: 48, temperature: 0.5 },
+  with: { model, prompt: 'Say something.', maxTokens: 48, temperature: 0.5, ...more },
   retry: { maxAttempts: 3, delay: '50ms' },
   timeout: '10s',
   onFailure: 'continue',
@@ -78,6 +78,12 @@ export const EVERYTHING = define('everything', {
     retry: { maxAttempts: 2, delay: '20ms', backoff: 'constant' },
     onFailure: { fallback: null },
   },
+  eachInVain: {
+    type: 'map',
+    over: [1, 2],
+    step: call(`&fail=${ALWAYS}`),
+    onFailure: 'continue',
+  },
   tooLong: {
     type: 'http',
     with: { url: workUrl(500) },
@@ -96,10 +102,20 @@ const WIDE = define('wide', {
   },
 });
 
-export const MODEL_CALLS = define(
-  'models',
-  Object.fromEntries(MODELS.map((model, index) => [`ask${index}`, askModel(model)])),
-);
+/** An answer that a program can read. */
+const IN_JSON = {
+  schema: {
+    type: 'object',
+    properties: { said: { type: 'string' } },
+    required: ['said'],
+    additionalProperties: false,
+  },
+};
+
+export const MODEL_CALLS = define('models', {
+  ...Object.fromEntries(MODELS.map((model, index) => [`ask${index}`, askModel(model)])),
+  read: askModel(MODELS[0], IN_JSON),
+});
 
 /** Of their runs each fails, waits for a person, or is cancelled. */
 export const FAILS = define('fails', {

@@ -25,6 +25,8 @@ const good: Verification = {
   coverage: [row(null)],
   faults: [],
   figures: [{ ...figure, prometheus: 3 }],
+  traces: { seen: '7 spans of 2 traces', faults: [], excused: ['span "run" never (drill faults)'] },
+  logs: { seen: '9 log records', faults: [], excused: [] },
 };
 
 test('each gap is named, and nothing else', () => {
@@ -33,14 +35,23 @@ test('each gap is named, and nothing else', () => {
     coverage: [row('no data')],
     faults: ['api: /metrics lacks it'],
     figures: [{ ...figure, prometheus: 2 }],
+    traces: { ...good.traces, faults: ['span "run" never has aio.run.id'] },
+    logs: { ...good.logs, faults: ['log event aio.run.ended was not seen'] },
   };
   assert.deepEqual(findGaps(bad), [
     'aio-api: Latency (P95): no data: up',
     'api: /metrics lacks it',
+    'span "run" never has aio.run.id',
+    'log event aio.run.ended was not seen',
     'runs ended: 2 in Prometheus, 3 by rows',
   ]);
-  assert.match(describe(bad).join('\n'), /3 gaps:\n {2}✖ aio-api: Latency \(P95\): no data/);
-  assert.equal(describe(good).at(-1), 'no gap');
+  assert.match(describe(bad).join('\n'), /5 gaps:\n {2}✖ aio-api: Latency \(P95\): no data/);
+  assert.deepEqual(describe(good).slice(-4), [
+    '– span "run" never (drill faults)',
+    '',
+    '1 of 1 queries of 1 boards and groups have data, 1 of 1 figures are true, 7 spans of 2 traces and 9 log records are as the catalogue has them',
+    'no gap',
+  ]);
 });
 
 test('what is declared to be filled by a fault may be empty, and no more than that', () => {

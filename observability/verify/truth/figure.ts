@@ -5,8 +5,8 @@ export interface Figure {
   unit: string;
   prometheus: number;
   truth: number;
-  /** Who knows better: `rows`, `client`, `simulator`. */
-  witness: 'rows' | 'client' | 'simulator';
+  /** Who knows better; `lines` are those that the API has logged of its requests. */
+  witness: 'rows' | 'client' | 'simulator' | 'lines';
   /** How far they may be apart; 0 = they are to be equal. */
   tolerance: number;
 }

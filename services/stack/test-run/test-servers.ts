@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERTMANAGER } from '../alertmanager.ts';
 import { CHROMIUM } from '../chromium.ts';
+import { findOnPath } from '../find-on-path.ts';
 import { findFreePort } from '../free-port.ts';
 import { findKeycloak } from '../get-keycloak.ts';
 import { findJaeger } from '../jaeger.ts';
@@ -70,6 +71,7 @@ export async function startTestServers(
   const loki = findLoki(dataDir);
   const keycloak = tryKeycloak(options);
   const k6 = findK6({ dataDir, searchPath });
+  const weaver = findOnPath(['weaver'], searchPath);
   return {
     TEST_DATABASE_URL: postgres.url,
     TEST_REDIS_URL: redis.url,
@@ -81,6 +83,7 @@ export async function startTestServers(
     ...(keycloak && { TEST_KEYCLOAK_PATH: keycloak }),
     ...(k6 && { TEST_K6_PATH: k6 }),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
+    ...(weaver && { TEST_WEAVER_PATH: weaver }),
     ...(schemathesis && { TEST_SCHEMATHESIS_PATH: schemathesis }),
     ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
   };

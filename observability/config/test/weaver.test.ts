@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { METRICS } from '@aio/catalog/all-metrics';
+import { LOG_EVENTS } from '@aio/catalog/log-events';
+import { SPANS } from '@aio/catalog/spans';
+import { parse } from 'yaml';
+import type { DefinitionFile } from '../weaver/definition.ts';
+
+const folder = resolve(import.meta.dirname, '../weaver/generated');
+const weaver = process.env.TEST_WEAVER_PATH;
+const skip = weaver ? false : 'no weaver on PATH; it is in no package registry';
+
+const read = (name: string) =>
+  parse(readFileSync(join(folder, `${name}.yaml`), 'utf8')) as DefinitionFile;
+
+test('all of the catalogue is in the registry', () => {
+  assert.deepEqual(
+    read('metrics').metrics?.map(({ name }) => name),
+    Object.values(METRICS).map(({ name }) => name),
+  );
+  assert.deepEqual(
+    read('events').events?.map(({ name }) => name),
+    Object.values(LOG_EVENTS).map(({ name }) => name),
+  );
+  assert.deepEqual(
+    read('spans').spans?.map(({ name }) => name.note),
+    Object.values(SPANS).map(({ name }) => name),
+  );
+});
+
+test('each attribute is defined once, and whatever a signal has is defined', () => {
+  const keys = read('attributes').attributes!.map(({ key }) => key);
+  assert.equal(new Set(keys).size, keys.length);
+  const { entities = [] } = read('entities');
+  const signals = [
+    ...(read('metrics').metrics ?? []),
+    ...(read('events').events ?? []),
+    ...(read('spans').spans ?? []),
+    ...entities.map(({ identity, description }) => ({ attributes: [...identity, ...description] })),
+  ];
+  for (const { ref } of signals.flatMap(({ attributes }) => attributes))
+    assert.ok(keys.includes(ref), ref);
+});
+
+test('Weaver takes the registry', { skip }, () => {
+  const { status, output } = check(folder);
+  assert.equal(status, 0, output);
+});
+
+test('Weaver notices an attribute that is not defined', { skip }, (t) => {
+  const copy = mkdtempSync(join(tmpdir(), 'aio-weaver-'));
+  t.after(() => rmSync(copy, { recursive: true }));
+  cpSync(folder, copy, { recursive: true });
+  const file = join(copy, 'spans.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('aio.run.id', 'aio.run.idd'));
+  const { status, output } = check(copy);
+  assert.notEqual(status, 0);
+  assert.match(output, /aio\.run\.idd/);
+});
+
+function check(registry: string): { status: number | null; output: string } {
+  const args = ['registry', 'check', '--registry', registry];
+  const { status, stdout, stderr } = spawnSync(weaver!, args, { encoding: 'utf8' });
+  return { status, output: stdout + stderr };
+}

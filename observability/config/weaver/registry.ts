@@ -1,0 +1,147 @@
+import { METRICS } from '@aio/catalog/all-metrics';
+import { ATTRIBUTE_FACTS, type AttributeFact, FIELD_FACTS } from '@aio/catalog/attribute-facts';
+import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { attributesOfEvent } from '@aio/catalog/log-attributes';
+import type { LogEventDefinition } from '@aio/catalog/log-event';
+import { LOG_EVENTS } from '@aio/catalog/log-events';
+import { isBounded, type MetricDefinition } from '@aio/catalog/metric';
+import { STABLE } from '@aio/catalog/semantic-conventions';
+import { SPAN_RULES } from '@aio/catalog/span-rules';
+import { SPANS, type SpanDefinition, type SpanKey } from '@aio/catalog/spans';
+import type { AttributeRef, DefinitionFile } from './definition.ts';
+
+const FORMAT = 'definition/2';
+/** Names may still change with a version of the product. */
+const stability = 'development';
+
+const UNITS: Readonly<Record<MetricDefinition['unit'], string>> = {
+  seconds: 's',
+  bytes: 'By',
+  usd: '{USD}',
+  tokens: '{token}',
+  ratio: '1',
+  count: '1',
+};
+
+const metrics: readonly MetricDefinition[] = Object.values(METRICS);
+const LABELS = [...new Set(metrics.flatMap(({ labels }) => Object.keys(labels)))].toSorted();
+const STABLE_KEYS: ReadonlySet<string> = new Set(Object.values(STABLE));
+
+/** Attributes of spans, log records and the resource, then labels of metrics. */
+export function attributeFile(): DefinitionFile {
+  const facts: [string, AttributeFact][] = [
+    ...Object.entries(ATTRIBUTE_FACTS),
+    ...Object.entries(FIELD_FACTS),
+    ...LABELS.filter((label) => FIELD_FACTS[label] === undefined).map(
+      (label): [string, AttributeFact] => [label, ['string', `The label ${label} of metrics.`]],
+    ),
+  ];
+  return {
+    file_format: FORMAT,
+    attributes: facts.map(([key, [type, brief]]) => ({
+      key,
+      type,
+      brief,
+      stability: STABLE_KEYS.has(key) ? 'stable' : stability,
+    })),
+  };
+}
+
+/** What each process says of itself. */
+export function entityFile(): DefinitionFile {
+  const { serviceName, serviceInstanceId, serviceVersion, deploymentEnvironmentName } = ATTRIBUTES;
+  return {
+    file_format: FORMAT,
+    entities: [
+      {
+        type: 'aio.process',
+        brief: 'A process of the API or a worker.',
+        stability,
+        identity: [{ ref: serviceName }, { ref: serviceInstanceId }],
+        description: [{ ref: serviceVersion }, { ref: deploymentEnvironmentName }],
+      },
+    ],
+  };
+}
+
+export function spanFile(): DefinitionFile {
+  const spans = Object.entries(SPANS) as [SpanKey, SpanDefinition][];
+  return {
+    file_format: FORMAT,
+    spans: spans.map(([key, { name, kind, help, attributes }]) => {
+      const { parents, links = [], required } = SPAN_RULES[key];
+      return {
+        type: typeOf(key),
+        kind,
+        brief: help,
+        stability,
+        name: { note: name },
+        attributes: attributes.map((ref) => ({
+          ref,
+          requirement_level: required.includes(ref)
+            ? 'required'
+            : ref === ATTRIBUTES.errorType
+              ? { conditionally_required: 'If it failed.' }
+              : 'recommended',
+        })),
+        annotations: {
+          aio: {
+            below: parents.map(typeOf),
+            ...(links.length > 0 && { links: links.map(typeOf) }),
+          },
+        },
+      };
+    }),
+  };
+}
+
+export function eventFile(): DefinitionFile {
+  const events: readonly LogEventDefinition[] = Object.values(LOG_EVENTS);
+  return {
+    file_format: FORMAT,
+    events: events.map((event) => ({
+      name: event.name,
+      brief: `${event.message}.`,
+      stability,
+      attributes: attributesOfEvent(event).map((ref) => ({
+        ref,
+        requirement_level: ref === ATTRIBUTES.eventName ? 'required' : 'recommended',
+      })),
+      annotations: { aio: { severities: event.severities } },
+    })),
+  };
+}
+
+export function metricFile(): DefinitionFile {
+  return {
+    file_format: FORMAT,
+    metrics: metrics.map((metric) => ({
+      name: metric.name,
+      brief: metric.help,
+      instrument: metric.type,
+      unit: UNITS[metric.unit],
+      stability,
+      attributes: Object.entries(metric.labels).map(([ref, values]): AttributeRef => ({
+        ref,
+        requirement_level: 'required',
+        ...(isBounded(values) ? { examples: values } : { note: describeOpen(values.upTo) }),
+      })),
+      annotations: {
+        aio: {
+          exposed_by: metric.exposedBy,
+          ...(metric.type === 'histogram' && { buckets: metric.buckets }),
+        },
+      },
+    })),
+  };
+}
+
+/** `httpServer` -> `aio.http_server`; `root` and `outside` are no spans of ours. */
+function typeOf(place: string): string {
+  if (!(place in SPANS)) return place;
+  return `aio.${place.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+}
+
+function describeOpen(upTo: number): string {
+  return `The first ${upTo} values are themselves, later ones \`other\`.`;
+}

@@ -1,0 +1,29 @@
+import { stringify } from 'yaml';
+import { attributeFile, entityFile, eventFile, metricFile, spanFile } from './registry.ts';
+
+const HEADER = '# Generated from observability/catalog by `npm run generate`. Do not edit.\n';
+
+/** Who it is, and of which version: it is nowhere to be fetched from. */
+const MANIFEST = {
+  schema_url: 'https://aio.example/schemas/0.1.0',
+  description: 'Metrics, spans and log events of AIO.',
+  stability: 'development',
+};
+
+/** The catalogue as a registry of OpenTelemetry's Weaver: name of the file to its text. */
+export function writeWeaverRegistry(): Record<string, string> {
+  const files = {
+    'manifest.yaml': MANIFEST,
+    'attributes.yaml': attributeFile(),
+    'entities.yaml': entityFile(),
+    'spans.yaml': spanFile(),
+    'events.yaml': eventFile(),
+    'metrics.yaml': metricFile(),
+  };
+  return Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [
+      name,
+      HEADER + stringify(file, { lineWidth: 0, aliasDuplicateObjects: false }),
+    ]),
+  );
+}

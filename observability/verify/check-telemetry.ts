@@ -1,0 +1,47 @@
+import type { OtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Findings, mergeFindings } from './findings.ts';
+import { checkLogRecords } from './logs/check-log-records.ts';
+import { checkPlaces } from './spans/check-places.ts';
+import { checkSpans } from './spans/check-spans.ts';
+
+/** What the system has exported, held against the catalogue. */
+export interface CheckedTelemetry extends Findings {
+  /** How much that was, in words. */
+  seen: string;
+}
+
+/** Processes export what they have every second. */
+const EXPORTED_WITHIN_MS = 15_000;
+
+/** Every span: names, attributes, where it is in its trace, what it links to. No trace may be open. */
+export function checkTraces(collector: Pick<OtlpReceiver, 'spans'>): Promise<CheckedTelemetry> {
+  return untilGood(() => {
+    const spans = collector.spans();
+    const traces = new Set(spans.map(({ traceId }) => traceId)).size;
+    return {
+      seen: `${spans.length} spans of ${traces} traces`,
+      ...mergeFindings(checkSpans(spans), checkPlaces(spans)),
+    };
+  });
+}
+
+/** Every log record: event, severity, attributes, trace. */
+export function checkLogs(
+  collector: Pick<OtlpReceiver, 'spans' | 'logRecords'>,
+): Promise<CheckedTelemetry> {
+  return untilGood(() => {
+    const records = collector.logRecords();
+    const traceIds = new Set(collector.spans().map(({ traceId }) => traceId));
+    return { seen: `${records.length} log records`, ...checkLogRecords(records, traceIds) };
+  });
+}
+
+async function untilGood(check: () => CheckedTelemetry): Promise<CheckedTelemetry> {
+  const deadline = performance.now() + EXPORTED_WITHIN_MS;
+  for (;;) {
+    const checked = check();
+    if (checked.faults.length === 0 || performance.now() > deadline) return checked;
+    await sleep(1000);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Excuses } from '../findings.ts';
+
+const POOL_IS_FULL =
+  'by chance, whose pool has no free connection: drill alerts --only slow-database';
+
+/**
+ * What the load does not bring about, in the words of `checkSpans` and `checkPlaces`, and what does: a drill
+ * (`npm run drill`) or a test.
+ */
+export const EXCUSED_SPANS: Excuses = {
+  'span "send {queue}" never has error.type': 'drill faults',
+  'span "{method}" never has http.request.resend_count': 'services/worker/steps/http.test.ts',
+  'span "{query}" never has db.response.status_code': 'services/api/test/telemetry.test.ts',
+  'span "acquire connection" never has db.response.status_code':
+    'services/platform/test/pool.test.ts',
+  'span "acquire connection" never has error.type': 'services/platform/test/pool.test.ts',
+  'span "acquire connection" never lies below "process {queue}"': POOL_IS_FULL,
+  'span "acquire connection" never lies below "run {workflow}"': POOL_IS_FULL,
+  'span "acquire connection" never lies below "{method} {route}"': POOL_IS_FULL,
+};

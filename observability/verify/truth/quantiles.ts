@@ -1,0 +1,116 @@
+import { METRICS } from '@aio/catalog/all-metrics';
+import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { LOG_EVENTS } from '@aio/catalog/log-events';
+import type { MetricDefinition } from '@aio/catalog/metric';
+import { max, overTime, quantile, sum } from '@aio/catalog/promql';
+import { bucketsOf, type HistogramKey, type Matchers, selectProcess } from '@aio/catalog/select';
+import { REQUESTS } from '@aio/catalog/slos';
+import { quantileOf } from '@aio/loadtest/lib/quantile';
+import type { Ask, Witnesses } from './compare.ts';
+import { bucketWidth } from './bucket-width.ts';
+import type { Figure } from './figure.ts';
+import { timeRows } from './witnesses.ts';
+
+/** As the boards draw them. */
+const SHARES = { P50: 0.5, P95: 0.95, P99: 0.99 } as const;
+/** How far the quantile of a histogram may be from the exact one, where its buckets are as narrow as that. */
+const OFF_BY = 0.25;
+
+/** What a cancel ended had not worked all the time. */
+const WORKED = { outcome: ['succeeded', 'failed'] } as const;
+/** How late the API comes to a request that has arrived, in its busiest time between two scrapes. */
+const API_LATENESS = max(
+  overTime('max', selectProcess('nodejs_eventloop_lag_p90_seconds', { job: 'api' }), '10m'),
+);
+/** A connection is made and an answer read by processes that share the cores: 75 ms were seen on two of them. */
+const ON_THE_WAY_SECONDS = 0.1;
+
+/** Quantiles of histograms beside those of every single value. */
+export async function compareQuantiles(
+  ask: Ask,
+  { db, client, logRecords }: Witnesses,
+): Promise<Figure[]> {
+  const lines = logRecords
+    .filter(({ eventName }) => eventName === LOG_EVENTS.requestEnded.name)
+    .filter(({ attributes }) => isMeasured(attributes))
+    .map(({ attributes }) => Number(attributes['duration_ms']) / 1000)
+    // What is refused before it is a request has none.
+    .filter((seconds) => !Number.isNaN(seconds));
+  return [
+    ...(await compareHistogram(ask, 'requests', 'httpRequestDuration', {
+      values: lines,
+      witness: 'lines',
+      matchers: REQUESTS,
+    })),
+    await compareWithClient(ask, client),
+    ...(await compareHistogram(ask, 'runs', 'runDuration', {
+      values: await timeRows(db, 'runs'),
+    })),
+    ...(await compareHistogram(ask, 'queue times of runs', 'runQueueTime', {
+      values: await timeRows(db, 'runQueueTime'),
+    })),
+    ...(await compareHistogram(ask, 'queue times of steps', 'stepQueueTime', {
+      values: await timeRows(db, 'queueTime'),
+    })),
+    ...(await compareHistogram(ask, 'attempts', 'stepExecution', {
+      values: await timeRows(db, 'execution'),
+      matchers: WORKED,
+    })),
+  ];
+}
+
+async function compareHistogram<K extends HistogramKey>(
+  ask: Ask,
+  of: string,
+  key: K,
+  {
+    values,
+    witness = 'rows',
+    matchers,
+  }: { values: readonly number[]; witness?: Figure['witness']; matchers?: Matchers<K> },
+): Promise<Figure[]> {
+  const { buckets } = METRICS[key] as MetricDefinition & { type: 'histogram' };
+  const figures: Figure[] = [];
+  for (const [name, share] of Object.entries(SHARES)) {
+    const truth = quantileOf(values, share);
+    const prometheus = await askQuantile(ask, share, key, matchers);
+    const tolerance = Math.max(OFF_BY * truth, bucketWidth(truth, buckets));
+    figures.push({ what: `${name} of ${of}`, unit: 's', prometheus, truth, witness, tolerance });
+  }
+  return figures;
+}
+
+/**
+ * The client's clock runs from before the API takes a request up until the client comes to look at the answer, so that
+ * it tells only that the API does not leave much out.
+ */
+async function compareWithClient(ask: Ask, client: Witnesses['client']): Promise<Figure> {
+  const truth = quantileOf(
+    client.requests.map(({ seconds }) => seconds),
+    SHARES.P95,
+  );
+  const apiLateness = (await ask(API_LATENESS)).get('') ?? 0;
+  return {
+    what: 'P95 of requests',
+    unit: 's',
+    prometheus: await askQuantile(ask, SHARES.P95, 'httpRequestDuration', REQUESTS),
+    truth,
+    witness: 'client',
+    tolerance: OFF_BY * truth + apiLateness + client.lateSeconds() + ON_THE_WAY_SECONDS,
+  };
+}
+
+async function askQuantile<K extends HistogramKey>(
+  ask: Ask,
+  share: number,
+  key: K,
+  matchers?: Matchers<K>,
+): Promise<number> {
+  const answer = await ask(quantile(share, sum(bucketsOf(key, matchers), ['le'])));
+  return answer.get('') ?? Number.NaN;
+}
+
+/** Event streams are in no histogram. */
+function isMeasured(attributes: Readonly<Record<string, unknown>>): boolean {
+  return !String(attributes[ATTRIBUTES.httpRoute]).endsWith('/events');
+}
