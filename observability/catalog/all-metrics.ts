@@ -1,3 +1,4 @@
+import { CHANGE_METRICS } from './metrics/changes.ts';
 import { DATABASE_METRICS } from './metrics/database.ts';
 import { HTTP_METRICS } from './metrics/http.ts';
 import { IDENTITY_METRICS } from './metrics/identity.ts';
@@ -19,4 +20,5 @@ export const METRICS = {
   ...LLM_METRICS,
   ...DATABASE_METRICS,
   ...TELEMETRY_METRICS,
+  ...CHANGE_METRICS,
 } as const;

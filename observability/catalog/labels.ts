@@ -43,6 +43,20 @@ export type RateLimitPolicy = (typeof RATE_LIMIT_POLICIES)[number];
 /** Where an http step wanted to go; `link_local` is where clouds keep the keys of a machine. */
 export const REFUSED_RANGES = ['loopback', 'private', 'link_local', 'other'] as const;
 
+/** What people change that can be the cause of what boards show. */
+export const CHANGES = [
+  'workflow_version',
+  'workflow_paused',
+  'workflow_resumed',
+  'lane_paused',
+  'lane_resumed',
+  'secret_set',
+  'secret_deleted',
+  'bulk_started',
+] as const;
+
+export type Change = (typeof CHANGES)[number];
+
 export const WORKFLOW = { upTo: 100 } as const;
 export const MODEL = { upTo: 100 } as const;
 /** Lanes of the queue. */

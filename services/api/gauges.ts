@@ -6,6 +6,7 @@ import { countStuckRuns } from '@aio/platform/queries/stuck-runs';
 import { countLostWorkers } from '@aio/platform/queries/workers';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
+import { collectLastChanges } from './last-changes.ts';
 
 /** What of the catalogue is asked of others at each scrape. A part that is away leaves a gap. */
 export function collectGauges(
@@ -16,13 +17,14 @@ export function collectGauges(
     probes: Pick<Probes, 'check'>;
   },
 ): void {
-  registry.collect(['databasePoolConnections', 'databasePoolWaiting'], () => {
-    const { active, idle, waiting } = deps.pool.connections();
+  registry.collect(['databasePoolConnections', 'databasePoolLimit', 'databasePoolWaiting'], () => {
+    const { active, idle, waiting, most } = deps.pool.connections();
     return {
       databasePoolConnections: [
         { labels: { state: 'active' }, value: active },
         { labels: { state: 'idle' }, value: idle },
       ],
+      databasePoolLimit: [{ labels: {}, value: most }],
       databasePoolWaiting: [{ labels: {}, value: waiting }],
     };
   });
@@ -59,6 +61,10 @@ export function collectGauges(
 
   registry.collect(['workersLost'], async () => ({
     workersLost: [{ labels: {}, value: await countLostWorkers(deps.pool) }],
+  }));
+
+  registry.collect(['lastChange'], async () => ({
+    lastChange: await collectLastChanges(deps.pool),
   }));
 
   registry.collect(['stuckRuns'], async () => {

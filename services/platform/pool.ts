@@ -61,7 +61,8 @@ export interface Pool extends Queryable {
   readonly server: DatabaseServer;
   /** A connection of one's own until `release`; broken ones are thrown away. */
   connect(): Promise<Connection>;
-  connections(): { active: number; idle: number; waiting: number };
+  /** `most` = it opens no more. */
+  connections(): { active: number; idle: number; waiting: number; most: number };
   /** How many queries failed so far because the server's disk is full. */
   diskFullErrors(): number;
   /** Waits for those in use, then closes all. */
@@ -134,6 +135,7 @@ export function createPool(options: PoolOptions): Pool {
       active: pool.totalCount - pool.idleCount,
       idle: pool.idleCount,
       waiting: pool.waitingCount,
+      most: pool.options.max,
     }),
     diskFullErrors: () => diskFullErrors,
     close: () => pool.end(),

@@ -133,9 +133,15 @@ export function createWorker(deps: {
   let subscription: { close(): Promise<void> } | null = null;
 
   registry.collect(
-    ['workerSlots', 'workerRunsHeld', 'databasePoolConnections', 'databasePoolWaiting'],
+    [
+      'workerSlots',
+      'workerRunsHeld',
+      'databasePoolConnections',
+      'databasePoolLimit',
+      'databasePoolWaiting',
+    ],
     () => {
-      const { active, idle, waiting } = db.connections();
+      const { active, idle, waiting, most } = db.connections();
       const used = engine.executing();
       return {
         workerSlots: [
@@ -147,6 +153,7 @@ export function createWorker(deps: {
           { labels: { state: 'active' }, value: active },
           { labels: { state: 'idle' }, value: idle },
         ],
+        databasePoolLimit: [{ labels: {}, value: most }],
         databasePoolWaiting: [{ labels: {}, value: waiting }],
       };
     },

@@ -9,6 +9,14 @@ export const DATABASE_METRICS = {
     labels: { state: ['active', 'idle'] },
     exposedBy: 'both',
   },
+  databasePoolLimit: {
+    name: 'aio_database_pool_limit',
+    type: 'gauge',
+    help: 'Connections that the pool opens at most.',
+    unit: 'count',
+    labels: {},
+    exposedBy: 'both',
+  },
   databasePoolWaiting: {
     name: 'aio_database_pool_waiting',
     type: 'gauge',
