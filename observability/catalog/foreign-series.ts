@@ -1,3 +1,4 @@
+import { EXPORTER_SERIES } from './exporter-series.ts';
 import { LOAD_METRICS } from './load-metrics.ts';
 
 /** What every series of k6 is told apart by, and those of its requests too. */
@@ -45,6 +46,7 @@ export const FOREIGN_SERIES = {
   [LOAD.steps]: K6,
   [LOAD.queueTimeP99]: [...K6, 'kind'],
   [LOAD.executionP95]: [...K6, 'kind'],
+  ...EXPORTER_SERIES,
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type ForeignName = keyof typeof FOREIGN_SERIES;

@@ -1,5 +1,5 @@
 import { FILLED_BY_FAULTS, isDeclared } from './coverage/filled-by-faults.ts';
-import { mayBeEmpty } from './coverage/filled-by-load.ts';
+import { fillerOf, mayBeEmpty } from './coverage/filled-by-load.ts';
 import type { CoverageRow } from './coverage/row.ts';
 import { formatValue } from '@aio/query/format-value';
 import { table } from './table.ts';
@@ -29,7 +29,7 @@ export function describe(verification: Verification): string[] {
 function coverageLine(row: CoverageRow): string[] {
   const mark = row.gap === null ? '✔' : mayBeEmpty(row) ? '–' : '✖';
   const drill = FILLED_BY_FAULTS.find((one) => isDeclared(row, [one]))?.drill;
-  const filler = drill ? `drill ${drill}` : mayBeEmpty(row) ? 'npm run load' : undefined;
+  const filler = drill ? `drill ${drill}` : mayBeEmpty(row) ? fillerOf(row) : undefined;
   const last = row.gap === null ? row.last : filler ? `filled by ${filler}` : row.gap;
   return [mark, row.where, row.what, row.query, String(row.series), last];
 }

@@ -51,7 +51,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     const group = createPartGroup({
       progress,
       record: ({ name, identity, stopSignal }) => record.add({ name, stopSignal, ...identity }),
-      optional: ['prometheus', 'jaeger'],
+      optional: ['prometheus', 'jaeger', 'postgres-exporter', 'redis-exporter', 'node-exporter'],
     });
     const ports = shiftPorts(options.portOffset);
     const { signal } = stopping;

@@ -1,3 +1,4 @@
+import { isOfExporter } from '@aio/catalog/exporter-series';
 import { isDeclared } from './filled-by-faults.ts';
 import type { CoverageRow } from './row.ts';
 import { selectorsIn } from './selectors.ts';
@@ -10,7 +11,18 @@ export function isFilledByLoad({ promql }: Pick<CoverageRow, 'promql'>): boolean
   return selectorsIn(promql).some((selector) => selector.startsWith('k6_'));
 }
 
+/**
+ * What fills a query that is empty in a quiet system on its own; undefined = it may not be empty.
+ * Exporters are not everywhere, and where nothing fills up no forecast has a value.
+ */
+export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
+  if (isFilledByLoad(row)) return 'npm run load';
+  if (selectorsIn(row.promql).some((selector) => isOfExporter(selector.replace(/\W.*/s, ''))))
+    return 'an exporter';
+  return row.promql.includes('deriv(') ? 'a trend' : undefined;
+}
+
 /** Whether the row may be empty in a system without faults and load tests; one that is refused may not. */
 export function mayBeEmpty(row: CoverageRow): boolean {
-  return isDeclared(row) || (isFilledByLoad(row) && row.gap === 'no data');
+  return isDeclared(row) || (fillerOf(row) !== undefined && row.gap === 'no data');
 }

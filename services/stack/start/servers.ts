@@ -7,6 +7,7 @@ import { startPrometheus } from '../prometheus.ts';
 import { startRedis } from '../redis.ts';
 import { StackError } from '../stack-error.ts';
 import { type GivenServices, withoutPassword } from './environment.ts';
+import { listExporters } from './exporters.ts';
 import type { PartGroup } from './part-group.ts';
 import type { Progress } from './progress.ts';
 
@@ -80,6 +81,7 @@ export async function bringPrometheus(context: ServerContext): Promise<BroughtPr
       targets: [
         { job: 'api', ports: [ports.apiMetrics] },
         { job: 'worker', ports: workerPorts },
+        ...listExporters(context).map(({ job, port }) => ({ job, ports: [port] })),
         ...(startsJaeger(context) ? [{ job: 'span-metrics', ports: [ports.spanMetrics] }] : []),
       ],
       ruleFiles: [join(root, 'observability/config/prometheus/rules/*.yml')],

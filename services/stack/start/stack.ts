@@ -3,6 +3,7 @@ import { runCommand } from '../command.ts';
 import { type Ports, requireFreePorts } from '../ports.ts';
 import { buildWeb } from '../web-build.ts';
 import { type GivenServices, withoutPassword } from './environment.ts';
+import { bringExporters, listExporters } from './exporters.ts';
 import { bringIdentity } from './identity.ts';
 import type { StartOptions } from './options.ts';
 import type { PartGroup } from './part-group.ts';
@@ -58,13 +59,18 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   };
   const publicUrl = publicUrlOf(context);
   const webServer = options.web ? prepareWeb(context) : undefined;
+  const [database, redis] = [bringDatabase(servers), bringRedis(servers)];
+  const exporters = Promise.all([database, redis]).then(([postgresUrl, redisServerUrl]) =>
+    bringExporters(servers, { postgres: postgresUrl, redis: redisServerUrl }),
+  );
   const [databaseUrl, redisUrl, tracing, prometheus, , keycloakUrl] = await whileAlive(context, [
-    bringDatabase(servers),
-    bringRedis(servers),
+    database,
+    redis,
     bringTracing(servers),
     bringPrometheus(servers),
     startSimulator(context),
     bringIdentity({ ...servers, env, publicUrl, keycloak: options.keycloak }),
+    exporters,
   ]);
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
   const services = serviceContext(context, {
@@ -98,7 +104,8 @@ function whileAlive<T extends readonly unknown[]>(
 }
 
 function wantedPorts({ given, options, ports, dataDir, env }: StackContext) {
-  const tracing = startsJaeger({ given, dataDir, searchPath: env.PATH ?? '' });
+  const found = { given, dataDir, searchPath: env.PATH ?? '' };
+  const tracing = startsJaeger(found);
   return [
     ...(given.databaseUrl ? [] : [{ part: 'postgres', port: ports.postgres }]),
     ...(given.redisUrl ? [] : [{ part: 'redis', port: ports.redis }]),
@@ -111,6 +118,7 @@ function wantedPorts({ given, options, ports, dataDir, env }: StackContext) {
           port: ports[name],
         }))
       : []),
+    ...listExporters({ ...found, ports }).map(({ name, port }) => ({ part: name, port })),
     { part: 'api', port: ports.api },
     { part: 'api metrics', port: ports.apiMetrics },
     ...Array.from({ length: options.workers }, (_, index) => ({

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERTMANAGER } from '../alertmanager.ts';
 import { CHROMIUM } from '../chromium.ts';
+import { EXPORTER_JOBS, findExporter } from '../exporters.ts';
 import { findOnPath } from '../find-on-path.ts';
 import { findFreePort } from '../free-port.ts';
 import { findKeycloak } from '../get-keycloak.ts';
@@ -72,6 +73,10 @@ export async function startTestServers(
   const keycloak = tryKeycloak(options);
   const k6 = findK6({ dataDir, searchPath });
   const weaver = findOnPath(['weaver'], searchPath);
+  const exporters = EXPORTER_JOBS.flatMap((job) => {
+    const path = findExporter(job, { dataDir, searchPath });
+    return path ? [[`TEST_${job.toUpperCase()}_EXPORTER_PATH`, path] as const] : [];
+  });
   return {
     TEST_DATABASE_URL: postgres.url,
     TEST_REDIS_URL: redis.url,
@@ -82,6 +87,7 @@ export async function startTestServers(
     ...(loki && { TEST_LOKI_PATH: loki }),
     ...(keycloak && { TEST_KEYCLOAK_PATH: keycloak }),
     ...(k6 && { TEST_K6_PATH: k6 }),
+    ...Object.fromEntries(exporters),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
     ...(weaver && { TEST_WEAVER_PATH: weaver }),
     ...(schemathesis && { TEST_SCHEMATHESIS_PATH: schemathesis }),

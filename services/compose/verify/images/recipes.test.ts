@@ -9,12 +9,14 @@ test('an image finds its stand-in by the last part of its name', () => {
     'node:24.21.0-trixie-slim',
     'quay.io/keycloak/keycloak:26.7.4',
     'quay.io/prometheuscommunity/postgres-exporter:v0.19.1',
+    'quay.io/prometheus/node-exporter:v1.12.1',
     'otel/opentelemetry-collector-contrib',
   ].map((reference) => basename(findRecipe(reference)?.folder ?? ''));
   assert.deepEqual(names, [
     'node',
     'keycloak',
     'postgres-exporter',
+    'node-exporter',
     'opentelemetry-collector-contrib',
   ]);
 });

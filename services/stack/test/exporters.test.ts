@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { EXPORTER_SERIES } from '@aio/catalog/exporter-series';
+import { EXPORTERS, type ExporterJob, startExporter } from '../exporters.ts';
+import { findFreePort } from '../free-port.ts';
+
+const CASES: readonly { job: ExporterJob; prefix: string; url?: string | undefined }[] = [
+  { job: 'postgres', prefix: 'pg_', url: process.env.TEST_DATABASE_URL },
+  { job: 'redis', prefix: 'redis_', url: process.env.TEST_REDIS_URL },
+  { job: 'host', prefix: 'node_' },
+];
+
+/** Series that are not always there, and why. */
+const MAY_LACK: Readonly<Record<string, boolean>> = {
+  // No command has failed yet.
+  redis_errors_total: true,
+  node_pressure_cpu_waiting_seconds_total: !existsSync('/proc/pressure/cpu'),
+  node_pressure_io_waiting_seconds_total: !existsSync('/proc/pressure/io'),
+  node_pressure_memory_waiting_seconds_total: !existsSync('/proc/pressure/memory'),
+};
+
+for (const { job, prefix, url } of CASES) {
+  const { name } = EXPORTERS[job];
+  const program = process.env[`TEST_${job.toUpperCase()}_EXPORTER_PATH`];
+  const skip = program
+    ? false
+    : `no ${name} on this machine; \`npm run servers -- ${name}\` gets it`;
+
+  test(`${name} has the series that boards read, with their labels`, { skip }, async (t) => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'aio-exporter-'));
+    t.after(() => rmSync(dataDir, { recursive: true, force: true }));
+    const port = await findFreePort();
+    const part = await startExporter(job, program as string, {
+      dataDir,
+      searchPath: process.env.PATH ?? '',
+      port,
+      ...(url !== undefined && { url }),
+    });
+    t.after(() => part.stop());
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const wanted = Object.entries(EXPORTER_SERIES).filter(([series]) => series.startsWith(prefix));
+    assert.ok(wanted.length > 10);
+    for (const [series, labels] of wanted) {
+      const line = new RegExp(`^${series}(?:\\{(.*)\\})? `, 'm').exec(text);
+      if (line === null && MAY_LACK[series]) continue;
+      assert.ok(line, `${series} is not there`);
+      for (const label of labels) assert.match(`,${line[1]}`, new RegExp(`,${label}="`), series);
+    }
+    t.diagnostic(`${wanted.length} series, ${text.length} bytes a scrape`);
+  });
+}
