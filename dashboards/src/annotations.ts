@@ -1,4 +1,4 @@
-import { type Query, ago, changes, count, max, unless, where } from '@aio/catalog/promql';
+import { type Query, ago, changes, count, delta, max, unless, where } from '@aio/catalog/promql';
 import { select, selectForeign, selectProcess } from '@aio/catalog/select';
 import {
   type AnnotationQuery,
@@ -6,12 +6,17 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DATASOURCE } from './datasource.ts';
 import { PALETTE } from './palette.ts';
+import type { PanelQuery } from './panel.ts';
 import { parseQuery } from './parse-query.ts';
 import { TARGET } from './variables.ts';
 
-/** What happened at the time of a change in the curves; each can be switched off on top of a board. */
-export function buildAnnotations(): AnnotationQuery[] {
-  const job = { job: TARGET.job };
+/**
+ * What happened at the time of a change in the curves; each can be switched off on top of a board.
+ * @param queries of all panels of the board: where they let no process be chosen, its marks are of all
+ */
+export function buildAnnotations(queries: readonly PanelQuery[]): AnnotationQuery[] {
+  const canChoose = queries.some(({ promql }) => promql.includes('$job'));
+  const job = canChoose ? { job: TARGET.job } : {};
   const builds = select('buildInfo', job);
   const BUILD = ['version', 'revision'] as const;
   return [
@@ -23,10 +28,20 @@ export function buildAnnotations(): AnnotationQuery[] {
       query: unless(count(builds, BUILD), count(ago(builds, '1m'), BUILD)),
     }),
     event({
+      name: 'Changes',
+      title: 'Change: {{change}}',
+      color: PALETTE.sky,
+      query: where(max(delta(select('lastChange'), '1m'), ['change']), '>', 0),
+    }),
+    event({
       name: 'Restarts',
       title: '{{job}} {{instance}} started anew',
       color: PALETTE.grey,
-      query: where(changes(selectProcess('process_start_time_seconds', TARGET), '1m'), '>', 0),
+      query: where(
+        changes(selectProcess('process_start_time_seconds', canChoose ? TARGET : {}), '1m'),
+        '>',
+        0,
+      ),
     }),
     event({
       name: 'Load tests',

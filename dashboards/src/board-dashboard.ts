@@ -62,7 +62,7 @@ export class BoardDashboard extends dashgen.Dashboard {
         list: isOfLogs(this.#board) ? buildLogVariables() : buildVariables(queriesOf(this.#board)),
       },
       // Their queries are of Prometheus.
-      annotations: { list: isOfLogs(this.#board) ? [] : buildAnnotations() },
+      annotations: { list: isOfLogs(this.#board) ? [] : buildAnnotations(queriesOf(this.#board)) },
       panels: this.rows.flatMap((row) => (row as BoardRow).toPanels()),
     };
   }

@@ -1,5 +1,6 @@
 import {
   BytesIEC,
+  BytesPerSecondIEC,
   Dollars,
   OpsPerSecond,
   PercentUnit,
@@ -12,6 +13,7 @@ import {
 export const UNITS = {
   seconds: Seconds,
   bytes: BytesIEC,
+  bytesPerSecond: BytesPerSecondIEC,
   share: PercentUnit,
   count: Short,
   perSecond: OpsPerSecond,
@@ -30,17 +32,19 @@ const number = new Intl.NumberFormat('en', { maximumFractionDigits: 3, useGroupi
 /** A value with its unit, for people: `(0.001, 'share')` -> `0.1 %`. */
 export function writeValue(value: number, unit: Unit): string {
   if (unit === 'share') return `${number.format(value * 100)} %`;
+  if (unit === 'bytesPerSecond') return `${number.format(value / 2 ** 20)} MiB/s`;
   if (unit === 'bytes') return `${number.format(value / 2 ** 20)} MiB`;
   if (unit === 'usd') return `$${number.format(value)}`;
   return number.format(value) + SHORT[unit];
 }
 
-const SHORT: Readonly<Record<Exclude<Unit, 'share' | 'bytes' | 'usd'>, string>> = {
-  seconds: ' s',
-  count: '',
-  perSecond: '/s',
-  requestsPerSecond: ' req/s',
-  usdPerHour: ' $/h',
-  tokensPerSecond: ' tok/s',
-  factor: '×',
-};
+const SHORT: Readonly<Record<Exclude<Unit, 'share' | 'bytes' | 'bytesPerSecond' | 'usd'>, string>> =
+  {
+    seconds: ' s',
+    count: '',
+    perSecond: '/s',
+    requestsPerSecond: ' req/s',
+    usdPerHour: ' $/h',
+    tokensPerSecond: ' tok/s',
+    factor: '×',
+  };

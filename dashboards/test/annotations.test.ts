@@ -3,14 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { BOARD_FILES } from './generated-boards.ts';
 
 const promtool = process.env.TEST_PROMTOOL_PATH;
 const withPromtool = { skip: promtool ? false : 'no promtool on this machine' };
-const deployments = BOARD_FILES[0]?.board.annotations.list.find(
-  ({ name }) => name === 'Deployments',
-);
+const exprOf = (name: string) =>
+  BOARD_FILES[0]?.board.annotations.list
+    .find((annotation) => annotation.name === name)
+    ?.expr.replaceAll(/\$\w+/g, '.*') ?? assert.fail(`no annotation ${name}`);
 const build = (revision: string, instance = 'a') =>
   `aio_build_info{job="api", instance="${instance}", version="0.1.0", revision="${revision}"}`;
 
@@ -54,9 +55,7 @@ const CASES = [
 ];
 
 test('a deployment is a change of the revision', withPromtool, (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'aio-annotations-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const expr = deployments?.expr.replaceAll(/\$\w+/g, '.*') ?? assert.fail('no such annotation');
+  const expr = exprOf('Deployments');
   const tests = CASES.map(({ what, series, marked, unmarked }) => ({
     name: what,
     interval: '15s',
@@ -72,10 +71,61 @@ test('a deployment is a change of the revision', withPromtool, (t) => {
       ...unmarked.map((eval_time) => ({ expr, eval_time, exp_samples: [] })),
     ],
   }));
+  passes(t, tests);
+});
+
+const lastChange = (change: string, instance = 'a') =>
+  `aio_last_change_timestamp_seconds{job="api", instance="${instance}", change="${change}"}`;
+
+test(
+  'a change of the audit log is marked for a minute, once for all replicas',
+  withPromtool,
+  (t) => {
+    const expr = exprOf('Changes');
+    const at = (eval_time: string, changes: readonly string[]) => ({
+      expr: `count by (change) (${expr})`,
+      eval_time,
+      exp_samples: changes.map((change) => ({ labels: `{change="${change}"}`, value: 1 })),
+    });
+    const changed = (from: number, to: number) => `${from}x20 ${to}x20`;
+    passes(t, [
+      {
+        name: 'the first version ever, and a lane that is paused once more, seen by two replicas',
+        interval: '15s',
+        input_series: [
+          { series: lastChange('workflow_version'), values: changed(0, 1_800_000_000) },
+          { series: lastChange('lane_paused'), values: changed(1_700_000_000, 1_800_000_000) },
+          { series: lastChange('lane_paused', 'b'), values: changed(1_700_000_000, 1_800_000_000) },
+          { series: lastChange('secret_set'), values: '1700000000x40' },
+        ],
+        promql_expr_test: [
+          at('5m', []),
+          at('5m15s', ['lane_paused', 'workflow_version']),
+          at('5m45s', ['lane_paused', 'workflow_version']),
+          at('6m30s', []),
+        ],
+      },
+      {
+        name: 'a replica that is new, or starts anew, has changed nothing',
+        interval: '15s',
+        input_series: [
+          { series: lastChange('secret_set'), values: '1700000000x20 stale 1700000000x20' },
+          { series: lastChange('secret_set', 'b'), values: '_x20 1700000000x20' },
+        ],
+        promql_expr_test: ['5m15s', '5m30s', '6m'].map((time) => at(time, [])),
+      },
+    ]);
+  },
+);
+
+/** Asserts that Prometheus' own evaluation says what the tests expect. */
+function passes(t: TestContext, tests: readonly object[]): void {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-annotations-'));
+  t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'annotations.yml');
   writeFileSync(file, JSON.stringify({ rule_files: [], evaluation_interval: '15s', tests }));
   const { status, stdout, stderr } = spawnSync(promtool as string, ['test', 'rules', file], {
     encoding: 'utf8',
   });
   assert.equal(status, 0, stdout + stderr);
-});
+}

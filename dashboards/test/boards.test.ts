@@ -4,6 +4,7 @@ import { METRICS } from '@aio/catalog/all-metrics';
 import { listAlerts } from '@aio/catalog/alerts';
 import { BOARDS, panelId } from '@aio/catalog/boards';
 import { RECORDED_RANGES } from '@aio/catalog/burn-rates';
+import { isOfExporter } from '@aio/catalog/exporter-series';
 import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
 import { allSeriesNames, seriesNames } from '@aio/catalog/series';
 import type { MetricDefinition } from '@aio/catalog/metric';
@@ -14,17 +15,21 @@ import { ALL_FILES, BOARD_FILES, type GeneratedPanel, panelsOf } from './generat
 const RECORDED = new Set([...Object.values(SLO_SERIES), ...RECORDED_RANGES.map(errorRatioName)]);
 const FOREIGN = new Set(Object.keys(FOREIGN_SERIES));
 const SERIES = allSeriesNames();
-/** Series of alerts, objectives and load tests are of the whole system: they have no job and no instance. */
+/** Series of alerts, objectives, load tests and exporters are of the whole system: no job or instance of ours. */
 const WITHOUT_TARGET = new Set([
   ...RECORDED,
   'ALERTS',
-  ...[...FOREIGN].filter((name) => name.startsWith('k6_')),
+  ...[...FOREIGN].filter((name) => name.startsWith('k6_') || isOfExporter(name)),
 ]);
 const WITH_WORKFLOW = new Set(
   Object.values<MetricDefinition>(METRICS)
     .filter(({ labels }) => 'workflow' in labels)
     .flatMap(seriesNames),
 );
+/** A trend is of a while of its own, whatever is looked at. */
+const TREND = /deriv\(([^[]+)\[(?:1h|6h)\]\)/g;
+/** Tiles of the first row that are of the whole system on every board, whatever is chosen on top. */
+const OF_ALL_PROCESSES = /\bup\{job="(?:api|worker)"\}/g;
 /** Metrics that need no panel, with the reason. */
 const ON_NO_PANEL: Readonly<Record<string, string>> = {};
 
@@ -76,10 +81,26 @@ for (const { file, board } of BOARD_FILES) {
       }
     });
 
-    test('marks deployments, restarts, load tests and alerts', () => {
+    test('marks deployments, changes, restarts, load tests and alerts', () => {
       const names = board.annotations.list.map(({ name }) => name);
-      assert.deepEqual(names, ['Deployments', 'Restarts', 'Load tests', 'Alerts']);
+      assert.deepEqual(names, ['Deployments', 'Changes', 'Restarts', 'Load tests', 'Alerts']);
       for (const { expr } of board.annotations.list) parseQuery(expr);
+    });
+
+    test('begins with alerts, then processes, and says by colour whether all is well', () => {
+      const [heading, ...rest] = board.panels;
+      const next = rest.findIndex(({ type }) => type === 'row');
+      const tiles = next === -1 ? rest : rest.slice(0, next);
+      assert.equal(heading?.title, 'Is all well?');
+      assert.deepEqual(
+        tiles.slice(0, 3).map(({ title }) => title),
+        ['Pages firing', 'Tickets firing', 'API and workers up'],
+      );
+      assert.ok(tiles.length > 3, 'its own tiles');
+      for (const { title, type, fieldConfig } of tiles) {
+        assert.equal(type, 'stat', title);
+        assert.ok((fieldConfig?.defaults.thresholds?.steps.length ?? 0) > 1, title);
+      }
     });
 
     for (const panel of panels) {
@@ -111,7 +132,8 @@ for (const { file, board } of BOARD_FILES) {
 
     test('takes rates over an interval that Grafana fits to the scrapes', () => {
       for (const { title, expr } of queries) {
-        const ranges = parseQuery(expr).ranges.filter((range) => range !== '$__range');
+        const rates = expr.replaceAll(TREND, '$1');
+        const ranges = parseQuery(rates).ranges.filter((range) => range !== '$__range');
         assert.deepEqual(
           [...new Set(ranges)].join(),
           ranges.length ? '$__rate_interval' : '',
@@ -122,7 +144,8 @@ for (const { file, board } of BOARD_FILES) {
 
     test('lets job and instance be chosen for every series that has them', () => {
       for (const { title, expr } of queries) {
-        const selectors = parseQuery(expr).metrics.filter((name) => !WITHOUT_TARGET.has(name));
+        const chosable = expr.replaceAll(OF_ALL_PROCESSES, 'vector(0)');
+        const selectors = parseQuery(chosable).metrics.filter((name) => !WITHOUT_TARGET.has(name));
         const chosen = expr.split('instance=~"$instance"').length - 1;
         assert.equal(chosen, selectors.length, `${title}: ${expr}`);
       }

@@ -41,6 +41,11 @@ test('the overview begins with alerts, then processes, then objectives', () => {
   );
 });
 
+test('how fast budgets burn comes after how the service is', () => {
+  const headings = overview?.panels.filter(({ type }) => type === 'row').map(({ title }) => title);
+  assert.equal(headings?.at(-1), 'Error budget burn');
+});
+
 describe('a tile', () => {
   const stats = BOARD_FILES.flatMap(({ file, board }) =>
     panelsOf(board)

@@ -13,6 +13,9 @@ test('uids and numbers of panels are frozen: links of people and alerts hold on 
     'aio-llm',
     'aio-load-test',
     'aio-runtime',
+    'aio-postgres',
+    'aio-redis',
+    'aio-host',
     'aio-logs',
   ]);
   assert.equal(panelId('aio-runs', 'Stuck runs'), 594273);

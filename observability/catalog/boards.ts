@@ -11,6 +11,9 @@ export const BOARDS = {
   llm: { uid: 'aio-llm', title: 'AIO / LLM' },
   loadTest: { uid: 'aio-load-test', title: 'AIO / Load test' },
   runtime: { uid: 'aio-runtime', title: 'AIO / Runtime and telemetry' },
+  postgres: { uid: 'aio-postgres', title: 'AIO / PostgreSQL' },
+  redis: { uid: 'aio-redis', title: 'AIO / Redis' },
+  host: { uid: 'aio-host', title: 'AIO / Host' },
   logs: { uid: 'aio-logs', title: 'AIO / Logs' },
 } as const;
 

@@ -84,6 +84,11 @@ export function delta<L extends string>(series: Series<L>, range: Range): Query<
   return { promql: `delta(${series.promql}[${range}])`, labels: series.labels };
 }
 
+/** How much a gauge changes a second: the slope of the straight line that fits its samples best. */
+export function deriv<L extends string>(series: Series<L>, range: Range): Query<L> {
+  return { promql: `deriv(${series.promql}[${range}])`, labels: series.labels };
+}
+
 type Aggregate = 'sum' | 'max' | 'min' | 'avg' | 'count';
 
 /**

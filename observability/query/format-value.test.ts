@@ -9,6 +9,7 @@ test('values have the sizes that people say', () => {
   assert.equal(formatValue(300, 's'), '5 min');
   assert.equal(formatValue(0.0321, 'percentunit'), '3.21 %');
   assert.equal(formatValue(3 * 2 ** 20, 'bytes'), '3 MiB');
+  assert.equal(formatValue(3 * 2 ** 20, 'binBps'), '3 MiB/s');
   assert.equal(formatValue(0.5, 'suffix: $/h'), '0.5 $/h');
   assert.equal(formatValue(12_345, 'short'), '12345');
   assert.equal(formatValue(Infinity, 's'), 'Infinity');

@@ -14,6 +14,8 @@ export function formatValue(value: number, unit: string): string {
       return `${trim(value * 100)} %`;
     case 'bytes':
       return formatBytes(value);
+    case 'binBps':
+      return `${formatBytes(value)}/s`;
     case 'currencyUSD':
       return `$${trim(value)}`;
     case 'ops':
@@ -55,6 +57,7 @@ export function unitName(unit: string): string {
     s: 'seconds',
     percentunit: 'share',
     bytes: 'bytes',
+    binBps: 'bytes per second',
     currencyUSD: 'US dollars',
     ops: 'per second',
     reqps: 'requests per second',

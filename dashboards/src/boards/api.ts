@@ -7,6 +7,7 @@ import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
 import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
+import { verdict } from './verdict-tiles.ts';
 import { KEPT_OUT, WHAT_IT_STANDS_ON, WHO_LOGS_IN } from './access-panels.ts';
 
 /** Probes are left out, as they are of the objectives. */
@@ -31,13 +32,7 @@ export const API: Board = {
   description: 'Is the API answering, how fast, and which route is it that does not?',
   next: ['runs', 'runtime'],
   rows: [
-    figures('Now', [
-      stat({
-        title: 'Requests',
-        description: 'Requests answered a second; probes and event streams are left out.',
-        unit: 'requestsPerSecond',
-        queries: [draw(sum(requests), 'requests')],
-      }),
+    verdict('api', 6, [
       stat({
         title: 'Error rate',
         description:
@@ -46,13 +41,6 @@ export const API: Board = {
         queries: [draw(share(orZero(sum(failures)), sum(requests)), 'errors')],
         limits: above(budget, budget * 10),
         links: [toBoard('overview')],
-      }),
-      stat({
-        title: 'P50',
-        description: 'Half of the requests take no longer.',
-        unit: 'seconds',
-        queries: [draw(quantileOf(0.5, 'httpRequestDuration', ASKED), 'P50')],
-        limits: above(fast, null),
       }),
       stat({
         title: 'P99',
@@ -68,6 +56,21 @@ export const API: Board = {
         unit: 'count',
         queries: [draw(sum(select('httpRequestsInFlight', TARGET)), 'in flight')],
         limits: above(100, 500),
+      }),
+    ]),
+    figures('Now', [
+      stat({
+        title: 'Requests',
+        description: 'Requests answered a second; probes and event streams are left out.',
+        unit: 'requestsPerSecond',
+        queries: [draw(sum(requests), 'requests')],
+      }),
+      stat({
+        title: 'P50',
+        description: 'Half of the requests take no longer.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.5, 'httpRequestDuration', ASKED), 'P50')],
+        limits: above(fast, null),
       }),
       stat({
         title: 'Streams open',

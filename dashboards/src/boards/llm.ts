@@ -6,6 +6,7 @@ import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
 import { INTERVAL, WHOLE_RANGE, quantileOf, quantiles, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
+import { verdict } from './verdict-tiles.ts';
 
 const MODEL = ['provider', 'model'] as const;
 const NAME = '{{provider}}/{{model}}';
@@ -25,13 +26,7 @@ export const LLM: Board = {
   description: 'What do language models cost, are they slow, and which one refuses us?',
   next: ['steps'],
   rows: [
-    figures('Now', [
-      stat({
-        title: 'Calls',
-        description: 'Calls of models that ended a second.',
-        unit: 'perSecond',
-        queries: [draw(sum(calls), 'calls')],
-      }),
+    verdict('llm', 6, [
       stat({
         title: 'Failed calls',
         description: 'Share of calls that failed; steps are retried as their policy says.',
@@ -53,6 +48,14 @@ export const LLM: Board = {
         unit: 'seconds',
         queries: [draw(quantileOf(0.95, 'llmRequestDuration', TARGET), 'P95')],
         limits: above(30, 120),
+      }),
+    ]),
+    figures('Now', [
+      stat({
+        title: 'Calls',
+        description: 'Calls of models that ended a second.',
+        unit: 'perSecond',
+        queries: [draw(sum(calls), 'calls')],
       }),
       stat({
         title: 'Tokens in range',

@@ -8,6 +8,7 @@ import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, lines, stat } from '../panel.ts';
 import { INTERVAL, quantileOf, quantiles } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
+import { verdict } from './verdict-tiles.ts';
 
 const SINCE = 'Since the load began, as k6 writes it; the greatest where several loads run.';
 const ASKED = { ...TARGET, ...REQUESTS } as const;
@@ -23,19 +24,7 @@ export const LOAD_TEST: Board = {
   description: 'What does a load test see, and does the product say the same of itself?',
   next: ['api', 'runs', 'queueAndWorkers'],
   rows: [
-    figures('The load', [
-      stat({
-        title: 'Virtual users',
-        description: 'Clients of k6; each is busy from a run to its end, and they may become more.',
-        unit: 'count',
-        queries: [draw(max(selectForeign('k6_vus_max')), 'users')],
-      }),
-      stat({
-        title: 'Begun',
-        description: 'Iterations that k6 began a second: mostly a run each.',
-        unit: 'perSecond',
-        queries: [draw(sum(rate(selectForeign('k6_iterations_total'), INTERVAL)), 'begun')],
-      }),
+    verdict('loadTest', 6, [
       stat({
         title: 'Failed requests',
         description: `Share of requests that k6 counted as failed, by route the worst. ${SINCE}`,
@@ -56,6 +45,20 @@ export const LOAD_TEST: Board = {
         unit: 'seconds',
         queries: [draw(max(selectForeign('k6_http_req_duration_p95', traffic)), 'P95')],
         limits: above(fast, null),
+      }),
+    ]),
+    figures('The load', [
+      stat({
+        title: 'Virtual users',
+        description: 'Clients of k6; each is busy from a run to its end, and they may become more.',
+        unit: 'count',
+        queries: [draw(max(selectForeign('k6_vus_max')), 'users')],
+      }),
+      stat({
+        title: 'Begun',
+        description: 'Iterations that k6 began a second: mostly a run each.',
+        unit: 'perSecond',
+        queries: [draw(sum(rate(selectForeign('k6_iterations_total'), INTERVAL)), 'begun')],
       }),
       stat({
         title: 'Runs P95 of clients',

@@ -9,7 +9,8 @@ import { toBoard, tracesAsSlow } from '../links.ts';
 import { type PanelQuery, draw, lines, stat } from '../panel.ts';
 import { INTERVAL, quantileOf, quantiles, share } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
-import { VERDICT } from './verdict-tiles.ts';
+import { FORECASTS } from './forecasts.ts';
+import { BUDGETS, verdict } from './verdict-tiles.ts';
 
 const ASKED = { ...TARGET, ...REQUESTS } as const;
 const requests = sum(rate(countOf('httpRequestDuration', ASKED), INTERVAL));
@@ -40,14 +41,21 @@ const slow = [tracesAsSlow('aio-api')];
 export const OVERVIEW: Board = {
   name: 'overview',
   description: 'Are users served as promised? If not, which board shows why?',
-  next: ['api', 'runs', 'steps', 'queueAndWorkers', 'llm', 'runtime', 'loadTest', 'logs'],
+  next: [
+    'api',
+    'runs',
+    'steps',
+    'queueAndWorkers',
+    'llm',
+    'runtime',
+    'postgres',
+    'redis',
+    'host',
+    'loadTest',
+    'logs',
+  ],
   rows: [
-    {
-      title: 'Is all well?',
-      columns: 6,
-      height: 4,
-      panels: VERDICT,
-    },
+    verdict('overview', 6, BUDGETS),
     figures('Now', [
       stat({
         title: 'Availability',
@@ -101,6 +109,7 @@ export const OVERVIEW: Board = {
         links: [toBoard('queueAndWorkers')],
       }),
     ]),
+    figures('Time until full', FORECASTS),
     charts('Alerts and processes', 2, [
       lines({
         title: 'Alerts firing',
@@ -120,31 +129,6 @@ export const OVERVIEW: Board = {
         unit: 'count',
         queries: [draw(sum(selectForeign('up', TARGET), ['job']), '{{job}}')],
         links: [toBoard('runtime')],
-      }),
-    ]),
-    charts('Error budget burn', 3, [
-      lines({
-        title: 'Error budget burn',
-        description:
-          'Over the last hour, as a multiple of what the objective allows. 1 spends the budget in ' +
-          'exactly 30 days; from the upper line on somebody is paged within minutes.',
-        unit: 'factor',
-        queries: burnOver('1h'),
-        limits: pages,
-      }),
-      lines({
-        title: 'Burn over 6 hours',
-        description: 'Slower losses; a page from the lower line on.',
-        unit: 'factor',
-        queries: burnOver('6h'),
-        limits: above(fast.factor, null),
-      }),
-      lines({
-        title: 'Burn over 3 days',
-        description: 'What goes on too long; a ticket from the line on.',
-        unit: 'factor',
-        queries: burnOver('3d'),
-        limits: above(1, null),
       }),
     ]),
     charts('Service', 3, [
@@ -214,6 +198,31 @@ export const OVERVIEW: Board = {
           ),
         ],
         links: [toBoard('llm')],
+      }),
+    ]),
+    charts('Error budget burn', 3, [
+      lines({
+        title: 'Error budget burn',
+        description:
+          'Over the last hour, as a multiple of what the objective allows. 1 spends the budget in ' +
+          'exactly 30 days; from the upper line on somebody is paged within minutes.',
+        unit: 'factor',
+        queries: burnOver('1h'),
+        limits: pages,
+      }),
+      lines({
+        title: 'Burn over 6 hours',
+        description: 'Slower losses; a page from the lower line on.',
+        unit: 'factor',
+        queries: burnOver('6h'),
+        limits: above(fast.factor, null),
+      }),
+      lines({
+        title: 'Burn over 3 days',
+        description: 'What goes on too long; a ticket from the line on.',
+        unit: 'factor',
+        queries: burnOver('3d'),
+        limits: above(1, null),
       }),
     ]),
   ],

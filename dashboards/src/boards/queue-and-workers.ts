@@ -8,6 +8,8 @@ import { toBoard } from '../links.ts';
 import { draw, lines, stat } from '../panel.ts';
 import { INTERVAL, quantiles, share } from '../queries.ts';
 import { TARGET } from '../variables.ts';
+import { FULL_QUEUE } from './forecasts.ts';
+import { verdict } from './verdict-tiles.ts';
 
 /** Every replica of the API reports the same queue: the largest of the same figures, never their sum. */
 const depth = (state: 'ready_steps' | 'queued_runs') =>
@@ -26,21 +28,7 @@ export const QUEUE_AND_WORKERS: Board = {
   description: 'Does work wait, are there workers with free slots for it, and do they stay alive?',
   next: ['steps', 'runtime'],
   rows: [
-    figures('Now', [
-      stat({
-        title: 'Ready steps',
-        description: 'Steps that could start now, counted in PostgreSQL, over all queues.',
-        unit: 'count',
-        queries: [draw(sum(depth('ready_steps')), 'ready steps')],
-        limits: above(1000, 10_000),
-      }),
-      stat({
-        title: 'Queued runs',
-        description: 'Runs that no worker has claimed yet, over all queues.',
-        unit: 'count',
-        queries: [draw(sum(depth('queued_runs')), 'queued runs')],
-        limits: above(1000, 10_000),
-      }),
+    verdict('queueAndWorkers', 6, [
       stat({
         title: 'Oldest',
         description: 'How long what has waited longest has waited; 0 when nothing waits.',
@@ -70,6 +58,22 @@ export const QUEUE_AND_WORKERS: Board = {
           draw(share(sum(slots('used')), sum(select('workerSlots', TARGET))), 'slots used'),
         ],
         limits: above(0.9, null),
+      }),
+    ]),
+    figures('Now', [
+      stat({
+        title: 'Ready steps',
+        description: 'Steps that could start now, counted in PostgreSQL, over all queues.',
+        unit: 'count',
+        queries: [draw(sum(depth('ready_steps')), 'ready steps')],
+        limits: above(1000, FULL_QUEUE),
+      }),
+      stat({
+        title: 'Queued runs',
+        description: 'Runs that no worker has claimed yet, over all queues.',
+        unit: 'count',
+        queries: [draw(sum(depth('queued_runs')), 'queued runs')],
+        limits: above(1000, FULL_QUEUE),
       }),
       stat({
         title: 'Lease takeovers',

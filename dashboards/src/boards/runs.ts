@@ -1,12 +1,13 @@
 import { max, orZero, quantile, rate, sum } from '@aio/catalog/promql';
 import { bucketsOf, countOf, select } from '@aio/catalog/select';
 import { SLOS, errorBudget } from '@aio/catalog/slos';
-import { type Board, charts, figures } from '../board.ts';
+import { type Board, charts } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, stat } from '../panel.ts';
 import { INTERVAL, quantileOf, quantiles, share } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
+import { verdict } from './verdict-tiles.ts';
 
 const started = rate(select('runsSubmitted', WORKFLOW), INTERVAL);
 const finished = rate(countOf('runDuration', WORKFLOW), INTERVAL);
@@ -29,20 +30,7 @@ export const RUNS: Board = {
   description: 'Do runs start, succeed and end in time; which workflow does not, and is one stuck?',
   next: ['steps', 'queueAndWorkers'],
   rows: [
-    figures('Now', [
-      stat({
-        title: 'Started',
-        description: 'Runs accepted a second; replays of an idempotency key are not counted again.',
-        unit: 'perSecond',
-        queries: [draw(sum(started), 'started')],
-      }),
-      stat({
-        title: 'Finished',
-        description:
-          'Runs that ended a second, in whatever way. Below "started" for long: a backlog.',
-        unit: 'perSecond',
-        queries: [draw(sum(finished), 'finished')],
-      }),
+    verdict('runs', 6, [
       stat({
         title: 'Success rate',
         description: 'Runs that succeeded, of those that succeeded or failed.',
@@ -50,24 +38,6 @@ export const RUNS: Board = {
         queries: [draw(share(orZero(sum(succeeded)), sum(decided)), 'success')],
         limits: below(objective, 1 - errorBudget(SLOS.runSuccess) * 4),
         links: [toBoard('steps')],
-      }),
-      stat({
-        title: 'P95 duration',
-        description: 'Nineteen of twenty runs end within this time, counted from acceptance.',
-        unit: 'seconds',
-        queries: [draw(quantileOf(0.95, 'runDuration', WORKFLOW), 'P95')],
-      }),
-      stat({
-        title: 'Running',
-        description: 'Runs with steps to execute, of all workflows.',
-        unit: 'count',
-        queries: [draw(activeIn('running'), 'running')],
-      }),
-      stat({
-        title: 'Waiting',
-        description: 'Runs of which only delays, approvals, events or children are left.',
-        unit: 'count',
-        queries: [draw(activeIn('waiting'), 'waiting')],
       }),
       stat({
         title: 'Oldest in queue',
@@ -86,6 +56,46 @@ export const RUNS: Board = {
         links: [toBoard('queueAndWorkers')],
       }),
     ]),
+    {
+      title: 'Now',
+      columns: 6,
+      height: 4,
+      panels: [
+        stat({
+          title: 'Started',
+          description:
+            'Runs accepted a second; replays of an idempotency key are not counted again.',
+          unit: 'perSecond',
+          queries: [draw(sum(started), 'started')],
+        }),
+        stat({
+          title: 'Finished',
+          description:
+            'Runs that ended a second, in whatever way. Below "started" for long: a backlog.',
+          unit: 'perSecond',
+          queries: [draw(sum(finished), 'finished')],
+        }),
+        stat({
+          title: 'P95 duration',
+          description: 'Nineteen of twenty runs end within this time, counted from acceptance.',
+          unit: 'seconds',
+          queries: [draw(quantileOf(0.95, 'runDuration', WORKFLOW), 'P95')],
+          span: 2,
+        }),
+        stat({
+          title: 'Running',
+          description: 'Runs with steps to execute, of all workflows.',
+          unit: 'count',
+          queries: [draw(activeIn('running'), 'running')],
+        }),
+        stat({
+          title: 'Waiting',
+          description: 'Runs of which only delays, approvals, events or children are left.',
+          unit: 'count',
+          queries: [draw(activeIn('waiting'), 'waiting')],
+        }),
+      ],
+    },
     charts('Started and finished', 3, [
       lines({
         title: 'Finished by outcome',

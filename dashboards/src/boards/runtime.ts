@@ -1,4 +1,15 @@
-import { type Query, avg, divide, max, min, plus, quantile, rate, sum } from '@aio/catalog/promql';
+import {
+  type Query,
+  avg,
+  changes,
+  divide,
+  max,
+  min,
+  plus,
+  quantile,
+  rate,
+  sum,
+} from '@aio/catalog/promql';
 import {
   bucketsOf,
   processHistogram,
@@ -7,12 +18,13 @@ import {
   selectProcess,
 } from '@aio/catalog/select';
 import { SLOS, errorBudget } from '@aio/catalog/slos';
-import { type Board, charts, figures } from '../board.ts';
+import { type Board, charts } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { PALETTE } from '../palette.ts';
-import { draw, lines, stat, timeline } from '../panel.ts';
-import { INTERVAL, share } from '../queries.ts';
+import { draw, lines, ranking, stat, timeline } from '../panel.ts';
+import { INTERVAL, WHOLE_RANGE, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
+import { verdict } from './verdict-tiles.ts';
 import { BY_PROCESS, PROCESS, TELEMETRY_ROWS } from './runtime-telemetry.ts';
 
 const UP_OR_DOWN = [
@@ -32,16 +44,9 @@ const budget = errorBudget(SLOS.telemetryLoss);
 export const RUNTIME: Board = {
   name: 'runtime',
   description: 'Are the processes and what they stand on healthy, and does telemetry tell it all?',
-  next: [],
+  next: ['postgres', 'redis', 'host'],
   rows: [
-    figures('Now', [
-      stat({
-        title: 'Processes up',
-        description: 'Share of the processes that Prometheus knows and could read.',
-        unit: 'share',
-        queries: [draw(avg(up), 'up')],
-        limits: below(1, 0.5),
-      }),
+    verdict('runtime', 8, [
       stat({
         title: 'Dependencies up',
         description: '100 % = every process reaches the database and Redis.',
@@ -223,7 +228,7 @@ export const RUNTIME: Board = {
       }),
     ]),
     ...TELEMETRY_ROWS,
-    charts('Versions', 1, [
+    charts('What changed', 2, [
       lines({
         title: 'Processes by version',
         description:
@@ -234,6 +239,19 @@ export const RUNTIME: Board = {
           draw(
             sum(select('buildInfo', TARGET), ['job', 'version', 'revision']),
             '{{job}} {{version}} {{revision}}',
+          ),
+        ],
+      }),
+      ranking({
+        title: 'Changes',
+        description:
+          'What people changed in the time range, by the audit log: two changes of a kind between two scrapes are one. ' +
+          'Who, and of what: the page "Audit log" of the web UI.',
+        unit: 'count',
+        queries: [
+          draw(
+            topTen(max(changes(select('lastChange', TARGET), WHOLE_RANGE), ['change'])),
+            '{{change}}',
           ),
         ],
       }),

@@ -8,6 +8,7 @@ import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
 import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
+import { verdict } from './verdict-tiles.ts';
 
 const attempts = rate(select('stepAttempts', TARGET), INTERVAL);
 const attemptsThat = (outcome: 'failed' | 'worker_lost') =>
@@ -26,13 +27,7 @@ export const STEPS: Board = {
   description: 'Do steps wait or do they work; which kind is slow, which one fails, and with what?',
   next: ['llm', 'queueAndWorkers'],
   rows: [
-    figures('Now', [
-      stat({
-        title: 'Attempts',
-        description: 'Attempts that ended a second.',
-        unit: 'perSecond',
-        queries: [draw(sum(attempts), 'attempts')],
-      }),
+    verdict('steps', 6, [
       stat({
         title: 'P95 queue time',
         description:
@@ -41,13 +36,6 @@ export const STEPS: Board = {
         queries: [draw(quantileOf(0.95, 'stepQueueTime', LANES), 'P95')],
         limits: above(waitBound, waitBound * 4),
         links: [toBoard('queueAndWorkers')],
-      }),
-      stat({
-        title: 'P95 execution',
-        description:
-          'From started to finished. High: what the steps call is slow. Of what has not ended, nothing.',
-        unit: 'seconds',
-        queries: [draw(quantileOf(0.95, 'stepExecution', TARGET), 'P95')],
       }),
       stat({
         title: 'Failed attempts',
@@ -63,6 +51,21 @@ export const STEPS: Board = {
         unit: 'share',
         queries: [draw(share(sum(retries), sum(attempts)), 'retries')],
         limits: above(0.1, 0.5),
+      }),
+    ]),
+    figures('Now', [
+      stat({
+        title: 'Attempts',
+        description: 'Attempts that ended a second.',
+        unit: 'perSecond',
+        queries: [draw(sum(attempts), 'attempts')],
+      }),
+      stat({
+        title: 'P95 execution',
+        description:
+          'From started to finished. High: what the steps call is slow. Of what has not ended, nothing.',
+        unit: 'seconds',
+        queries: [draw(quantileOf(0.95, 'stepExecution', TARGET), 'P95')],
       }),
       stat({
         title: 'Lost with a worker',

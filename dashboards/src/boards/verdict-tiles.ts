@@ -1,11 +1,12 @@
+import type { BoardName } from '@aio/catalog/boards';
 import { and, avg, count, orZero } from '@aio/catalog/promql';
 import { selectForeign } from '@aio/catalog/select';
 import { recordedSlo } from '@aio/catalog/slo-series';
 import { SLOS, SLO_KEYS } from '@aio/catalog/slos';
+import type { Row } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { type Panel, draw, stat } from '../panel.ts';
-import { TARGET } from '../variables.ts';
 
 /** Alerts that are on; absent where no rule is evaluated, since then none can be. */
 const firing = (severity: 'page' | 'ticket') =>
@@ -14,11 +15,11 @@ const firing = (severity: 'page' | 'ticket') =>
     selectForeign('ALERTS', { alertstate: 'firing', alertname: 'Watchdog' }),
     [],
   );
-/** 0 as well where Prometheus has found no process of the kind. */
-const upShare = (job: 'api' | 'worker') => orZero(avg(selectForeign('up', { ...TARGET, job })));
+/** 0 as well where Prometheus has found no process of the kind. Whatever is chosen on top: it is of all. */
+const upShare = (job: 'api' | 'worker') => orZero(avg(selectForeign('up', { job })));
 
-/** Whether all is well, and what is not: alerts, processes, objectives. */
-export const VERDICT: readonly Panel[] = [
+/** Alerts and processes of the whole system, whichever board is open. */
+const healthOn = (board: BoardName): readonly Panel[] => [
   stat({
     title: 'Pages firing',
     description:
@@ -42,8 +43,12 @@ export const VERDICT: readonly Panel[] = [
     unit: 'share',
     queries: [draw(upShare('api'), 'API'), draw(upShare('worker'), 'workers')],
     limits: below(1, 0.5),
-    links: [toBoard('runtime')],
+    links: board === 'runtime' ? [] : [toBoard('runtime')],
   }),
+];
+
+/** The objectives, for the overview. */
+export const BUDGETS: readonly Panel[] = [
   stat({
     title: 'Error budget left',
     description:
@@ -57,3 +62,12 @@ export const VERDICT: readonly Panel[] = [
     span: 3,
   }),
 ];
+
+/**
+ * The first row of every board: alerts and processes, then whether the board's own subject is well. Each
+ * tile has limits, so that its colour answers.
+ * @param columns tiles beside each other; divides 24
+ */
+export function verdict(board: BoardName, columns: number, own: readonly Panel[]): Row {
+  return { title: 'Is all well?', columns, height: 4, panels: [...healthOn(board), ...own] };
+}

@@ -91,6 +91,41 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await panel.locator('[data-tooltip]').waitFor({ state: 'detached' });
   });
 
+  await t.test('a change that somebody made is marked on a chart', async (t) => {
+    const seen = 'aio_last_change_timestamp_seconds{change="lane_paused"}';
+    const newest = async () =>
+      (await site.prometheus.query(seen, Date.now() / 1000))[0]?.samples[0]?.value;
+    await waitUntil(async () => (await newest()) === 0, { what: 'no pause, as Prometheus has it' });
+    const { apiUrl } = site.system;
+    const paused = await site.system.fetch(`${apiUrl}/api/v1/queues/http/pause`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'to see it marked' }),
+    });
+    assert.equal(paused.status, 200);
+    await waitUntil(async () => ((await newest()) ?? 0) > 0, { what: 'the pause in Prometheus' });
+    const page = await browser.open(t, '/dashboards/aio-overview?refresh=off&range=15m');
+    const panel = panelAt(page, panelId('aio-overview', 'Processes up'));
+    const mark = panel.locator('[data-tooltip]').getByText('Change: lane_paused');
+    // Marks are asked for in steps of a quarter of a minute: the next one has it.
+    await waitUntil(
+      async () => {
+        await page.getByRole('button', { name: 'Refresh now' }).click();
+        await panel.scrollIntoViewIfNeeded();
+        await panel.locator('canvas').waitFor();
+        const over = panel.locator('.u-over');
+        const { width } = (await over.boundingBox())!;
+        for (let x = width - 2; x > width - 60; x -= 4) {
+          await over.hover({ position: { x, y: 20 } });
+          if (await mark.isVisible()) return true;
+        }
+        return false;
+      },
+      { what: 'the mark of the pause', timeoutMs: 60_000 },
+    );
+    await site.system.fetch(`${apiUrl}/api/v1/queues/http/resume`, { method: 'POST' });
+  });
+
   await t.test('a panel is asked for when it is in view, and again as often as said', async (t) => {
     const page = await browser.open(t, 'about:blank', { viewport: { width: 1280, height: 500 } });
     const asked: number[] = [];
@@ -98,7 +133,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
       if (request.url().endsWith('/dashboards/aio-runs/query'))
         asked.push((request.postDataJSON() as { panel: number }).panel);
     });
-    const [first, last] = ['Running', 'Found by the reconciler'].map((title) =>
+    const [first, last] = ['Stuck', 'Found by the reconciler'].map((title) =>
       panelId('aio-runs', title),
     );
     await page.goto('/dashboards/aio-runs?range=15m&refresh=5s');

@@ -19,6 +19,7 @@ export function allPages({ runId, workflow }: { runId: string; workflow: string 
     '/dashboards',
     '/dashboards/aio-api',
     '/alerts',
+    '/objectives',
     '/nothing-is-here',
   ];
 }

@@ -5,6 +5,9 @@ export const PROGRAMS = {
   prometheus: process.env.TEST_PROMETHEUS_PATH,
   jaeger: process.env.TEST_JAEGER_PATH,
   loki: process.env.TEST_LOKI_PATH,
+  postgresExporter: process.env.TEST_POSTGRES_EXPORTER_PATH,
+  redisExporter: process.env.TEST_REDIS_EXPORTER_PATH,
+  hostExporter: process.env.TEST_HOST_EXPORTER_PATH,
 };
 
 const HINTS: Readonly<Record<keyof typeof PROGRAMS, string>> = {
@@ -13,6 +16,9 @@ const HINTS: Readonly<Record<keyof typeof PROGRAMS, string>> = {
   prometheus: 'a Prometheus (`npm run servers -- prometheus`)',
   jaeger: 'a Jaeger (`npm run servers -- jaeger`)',
   loki: 'a Loki (`npm run servers -- loki`)',
+  postgresExporter: '`npm run servers -- postgres-exporter`',
+  redisExporter: '`npm run servers -- redis-exporter`',
+  hostExporter: '`npm run servers -- node-exporter`',
 };
 
 /** @returns why a test that needs these programs is skipped; false = all of them are there */

@@ -6,6 +6,7 @@ import { createPrometheusApi, type PrometheusApi } from '@aio/query/prometheus';
 import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { findFreePort } from '@aio/stack/free-port';
 import { type ScrapeTarget, startPrometheus } from '@aio/stack/prometheus';
+import { startExporters } from './start-exporters.ts';
 import { startSite, type Site } from './start-site.ts';
 
 /** A site whose processes a real Prometheus scrapes, with the product's rules. */
@@ -22,7 +23,8 @@ const RULES = resolve(
 
 /**
  * @param program path of `prometheus`
- * @param options `env` = what the processes get besides, `targets` = what Prometheus scrapes besides
+ * @param options `env` = what the processes get besides, `targets` = what Prometheus scrapes besides, `exporters` = those
+ *   of the machine are started as well
  */
 export async function startObserved(
   t: TestContext,
@@ -31,7 +33,12 @@ export async function startObserved(
   {
     env = {},
     targets = [],
-  }: { env?: Readonly<Record<string, string>>; targets?: readonly ScrapeTarget[] } = {},
+    exporters = false,
+  }: {
+    env?: Readonly<Record<string, string>>;
+    targets?: readonly ScrapeTarget[];
+    exporters?: boolean;
+  } = {},
 ): Promise<ObservedSite> {
   const port = await findFreePort();
   const url = `http://localhost:${port}`;
@@ -53,6 +60,7 @@ export async function startObserved(
       { job: 'api', ports: [portOf(site.system.metricsUrl)] },
       { job: 'worker', ports: site.system.workers.map(({ metricsUrl }) => portOf(metricsUrl)) },
       ...targets,
+      ...(exporters ? await startExporters(t, site) : []),
     ],
     scrapeIntervalMs: 1000,
     evaluationIntervalMs: 1000,

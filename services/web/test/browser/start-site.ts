@@ -17,6 +17,8 @@ export interface Site {
   url: string;
   system: System;
   apiPath: TcpProxy;
+  databaseUrl: string;
+  redisUrl: string;
 }
 
 /**
@@ -72,5 +74,5 @@ export async function startSite(
   const root = join(import.meta.dirname, '../../../..');
   const web = await startPart(webService({ root, dataDir, env, ports }, webServer));
   started.push(web.stop);
-  return { url, system, apiPath };
+  return { url, system, apiPath, databaseUrl: database.url, redisUrl: redis.url };
 }

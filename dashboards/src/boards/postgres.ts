@@ -1,0 +1,271 @@
+import {
+  and,
+  divide,
+  increase,
+  max,
+  min,
+  orZero,
+  plus,
+  rate,
+  sum,
+  times,
+} from '@aio/catalog/promql';
+import { selectForeign } from '@aio/catalog/select';
+import { type Board, charts } from '../board.ts';
+import { above, below } from '../limits.ts';
+import { toBoard } from '../links.ts';
+import { draw, lines, ranking, stat } from '../panel.ts';
+import { INTERVAL, WHOLE_RANGE, share, topTen } from '../queries.ts';
+import { CONNECTIONS_FULL } from './forecasts.ts';
+import { verdict } from './verdict-tiles.ts';
+
+const sessions = selectForeign('pg_stat_activity_count');
+const connections = sum(sessions);
+const limit = max(selectForeign('pg_settings_max_connections'));
+const waitingFor = (kind: string | { not: string }) =>
+  sum(selectForeign('pg_stat_activity_count', { state: 'active', wait_event_type: kind }), [
+    'wait_event_type',
+  ]);
+const up = min(selectForeign('pg_up'));
+/** Without an exporter it is not 0 but unknown. */
+const lockWaits = and(
+  orZero(sum(selectForeign('pg_stat_activity_count', { wait_event_type: 'Lock' }))),
+  up,
+  [],
+);
+const BY_STATE = ['state'] as const;
+const openTransactions = selectForeign('pg_stat_activity_max_tx_duration', {
+  state: { matches: 'active|idle in transaction.*' },
+});
+const commits = sum(rate(selectForeign('pg_stat_database_xact_commit'), INTERVAL));
+const rollbacks = sum(rate(selectForeign('pg_stat_database_xact_rollback'), INTERVAL));
+const hits = sum(rate(selectForeign('pg_stat_database_blks_hit'), INTERVAL));
+const reads = sum(rate(selectForeign('pg_stat_database_blks_read'), INTERVAL));
+const rows = (what: 'inserted' | 'updated' | 'deleted') =>
+  sum(rate(selectForeign(`pg_stat_database_tup_${what}`), INTERVAL));
+const BLOCK_BYTES = 8192;
+const BY_TABLE = ['relname'] as const;
+const dead = sum(selectForeign('pg_stat_user_tables_n_dead_tup'), BY_TABLE);
+const live = sum(selectForeign('pg_stat_user_tables_n_live_tup'), BY_TABLE);
+const tableBytes = plus(
+  sum(selectForeign('pg_stat_user_tables_table_size_bytes'), BY_TABLE),
+  sum(selectForeign('pg_stat_user_tables_index_size_bytes'), BY_TABLE),
+);
+const size = sum(selectForeign('pg_database_size_bytes'), ['datname']);
+const NO_EXPORTER = 'no exporter';
+
+/** What PostgreSQL says of itself, by postgres_exporter. */
+export const POSTGRES: Board = {
+  name: 'postgres',
+  description: 'Is PostgreSQL the bottleneck, and by what: connections, locks, reads, dead rows?',
+  next: ['runtime', 'host'],
+  rows: [
+    verdict('postgres', 8, [
+      stat({
+        title: 'PostgreSQL up',
+        description:
+          'Whether the exporter reaches PostgreSQL. "No exporter": nothing on this board has data; ' +
+          '`npm run servers -- postgres-exporter` gets it.',
+        unit: 'share',
+        queries: [draw(up, 'up')],
+        limits: below(null, 1),
+        absent: NO_EXPORTER,
+      }),
+      stat({
+        title: 'Connections used',
+        description: 'Share of `max_connections`, of all clients. At 100 % nobody else gets in.',
+        unit: 'share',
+        queries: [draw(divide(connections, limit), 'used')],
+        limits: above(0.7, 0.9),
+        absent: NO_EXPORTER,
+      }),
+      stat({
+        title: 'Waiting for locks',
+        description: 'Sessions that wait for a lock of another one.',
+        unit: 'count',
+        queries: [draw(lockWaits, 'waiting')],
+        limits: above(3, 20),
+        absent: NO_EXPORTER,
+      }),
+      stat({
+        title: 'Longest transaction',
+        description:
+          'Of those that are open now. While one is, no row that died after its begin can be removed.',
+        unit: 'seconds',
+        queries: [draw(max(openTransactions), 'longest')],
+        limits: above(60, 600),
+        absent: NO_EXPORTER,
+      }),
+      stat({
+        title: 'Found in memory',
+        description:
+          'Share of the blocks that PostgreSQL had in its own memory. Low: too little of it, or a ' +
+          'query that reads whole tables.',
+        unit: 'share',
+        queries: [draw(share(hits, plus(hits, reads)), 'hits')],
+        limits: below(0.95, 0.8),
+        absent: NO_EXPORTER,
+      }),
+    ]),
+    charts('What sessions do and wait for', 3, [
+      lines({
+        title: 'Active sessions by what they wait for',
+        description:
+          'Sessions in the middle of a statement. `Lock`: of another session. `IO`: for the disk. ' +
+          '`LWLock`: for each other within PostgreSQL. Working: they wait for nothing, the processor is the limit.',
+        unit: 'count',
+        stacked: true,
+        queries: [
+          draw(
+            sum(selectForeign('pg_stat_activity_count', { state: 'active', wait_event_type: '' })),
+            'working',
+          ),
+          draw(waitingFor({ not: '' }), '{{wait_event_type}}'),
+        ],
+      }),
+      lines({
+        title: 'Sessions by state',
+        description:
+          '`idle in transaction` holds locks and does nothing: our processes never do so for long.',
+        unit: 'count',
+        stacked: true,
+        queries: [draw(sum(sessions, BY_STATE), '{{state}}')],
+      }),
+      lines({
+        title: 'Sessions waiting for locks',
+        description: 'For long and many: one transaction holds what all want. See the longest one.',
+        unit: 'count',
+        queries: [draw(lockWaits, 'waiting')],
+        limits: above(3, 20),
+      }),
+    ]),
+    charts('Connections and transactions', 4, [
+      lines({
+        title: 'Connections against the limit',
+        description: 'Of all clients: API, workers, the exporter, people.',
+        unit: 'count',
+        queries: [draw(connections, 'connections'), draw(limit, 'limit')],
+        links: [toBoard('runtime')],
+      }),
+      lines({
+        title: 'Connections full in',
+        description:
+          'Time until the limit is reached, if the last hour goes on like this. Empty: it is not within ten hours.',
+        unit: 'seconds',
+        queries: [draw(CONNECTIONS_FULL, 'until full')],
+        limits: below(3600, 900),
+      }),
+      lines({
+        title: 'Commits and rollbacks',
+        description: 'Transactions a second. Rollbacks are queries that failed or were given up.',
+        unit: 'perSecond',
+        queries: [draw(commits, 'commits'), draw(rollbacks, 'rollbacks')],
+      }),
+      lines({
+        title: 'Longest transaction by state',
+        description: 'How long the oldest open transaction has been open.',
+        unit: 'seconds',
+        queries: [draw(max(openTransactions, BY_STATE), '{{state}}')],
+        limits: above(60, 600),
+      }),
+    ]),
+    charts('Reads and writes', 4, [
+      lines({
+        title: 'Blocks found in memory',
+        description:
+          'Share of all blocks that were read. What is missing came from the disk, or its cache.',
+        unit: 'share',
+        fitted: true,
+        max: 1,
+        queries: [draw(share(hits, plus(hits, reads)), 'hits')],
+        limits: below(0.95, 0.8),
+      }),
+      lines({
+        title: 'Read from outside of memory',
+        description: "What PostgreSQL asked the system for; much of it is in the system's cache.",
+        unit: 'bytesPerSecond',
+        queries: [draw(times(reads, BLOCK_BYTES), 'read')],
+        links: [toBoard('host')],
+      }),
+      lines({
+        title: 'Rows written',
+        description: 'Rows a second. Updates leave dead rows.',
+        unit: 'perSecond',
+        queries: [
+          draw(rows('inserted'), 'inserted'),
+          draw(rows('updated'), 'updated'),
+          draw(rows('deleted'), 'deleted'),
+        ],
+      }),
+      lines({
+        title: 'Temporary files',
+        description: 'Sorts and joins that did not fit into `work_mem` are written to the disk.',
+        unit: 'bytesPerSecond',
+        queries: [
+          draw(sum(rate(selectForeign('pg_stat_database_temp_bytes'), INTERVAL)), 'written'),
+        ],
+      }),
+    ]),
+    charts('Tables', 4, [
+      ranking({
+        title: 'Rows read by scans of whole tables',
+        description: 'Rows a second, by table. A large table here wants an index.',
+        unit: 'perSecond',
+        queries: [
+          draw(
+            topTen(
+              sum(rate(selectForeign('pg_stat_user_tables_seq_tup_read'), INTERVAL), BY_TABLE),
+            ),
+            '{{relname}}',
+          ),
+        ],
+      }),
+      ranking({
+        title: 'Dead rows',
+        description: 'Rows that vacuum has yet to remove. They take room and make scans slow.',
+        unit: 'count',
+        queries: [draw(topTen(dead), '{{relname}}')],
+      }),
+      ranking({
+        title: 'Share of dead rows',
+        description:
+          'Of all rows of a table. Above a half for long: autovacuum does not keep up, or an open transaction holds it back.',
+        unit: 'share',
+        queries: [draw(topTen(share(dead, plus(dead, live))), '{{relname}}')],
+        limits: above(0.5, 0.9),
+      }),
+      ranking({
+        title: 'Largest tables',
+        description: 'With their indexes.',
+        unit: 'bytes',
+        queries: [draw(topTen(tableBytes), '{{relname}}')],
+      }),
+    ]),
+    charts('Size', 3, [
+      lines({
+        title: 'Size of the databases',
+        description: 'Tables and indexes of each database.',
+        unit: 'bytes',
+        queries: [draw(size, '{{datname}}')],
+      }),
+      lines({
+        title: 'Dead rows of all tables',
+        description: 'Saw teeth: vacuum keeps up. Rising without end: it does not.',
+        unit: 'count',
+        queries: [draw(sum(selectForeign('pg_stat_user_tables_n_dead_tup')), 'dead rows')],
+      }),
+      ranking({
+        title: 'Deadlocks in range',
+        description: 'Transactions that PostgreSQL ended since two waited for each other.',
+        unit: 'count',
+        queries: [
+          draw(
+            sum(increase(selectForeign('pg_stat_database_deadlocks'), WHOLE_RANGE), ['datname']),
+            '{{datname}}',
+          ),
+        ],
+        limits: above(1, null),
+      }),
+    ]),
+  ],
+};

@@ -1,0 +1,198 @@
+import { divide, max, min, rate, sum, where } from '@aio/catalog/promql';
+import { selectForeign } from '@aio/catalog/select';
+import { type Board, charts } from '../board.ts';
+import { above, below } from '../limits.ts';
+import { toBoard } from '../links.ts';
+import { draw, lines, ranking, stat } from '../panel.ts';
+import { INTERVAL, share, topTen } from '../queries.ts';
+import { REDIS_FULL } from './forecasts.ts';
+import { verdict } from './verdict-tiles.ts';
+
+const used = max(selectForeign('redis_memory_used_bytes'));
+/** 0 = there is none. */
+const limit = where(max(selectForeign('redis_memory_max_bytes')), '>', 0);
+const clients = max(selectForeign('redis_connected_clients'));
+const evicted = sum(rate(selectForeign('redis_evicted_keys_total'), INTERVAL));
+const refused = sum(rate(selectForeign('redis_rejected_connections_total'), INTERVAL));
+const commands = sum(rate(selectForeign('redis_commands_processed_total'), INTERVAL));
+const calls = sum(rate(selectForeign('redis_commands_total'), INTERVAL), ['cmd']);
+const callSeconds = sum(rate(selectForeign('redis_commands_duration_seconds_total'), INTERVAL), [
+  'cmd',
+]);
+const NO_EXPORTER = 'no exporter';
+
+/** What Redis says of itself, by redis_exporter. It holds no state that matters, but jobs wait in it. */
+export const REDIS: Board = {
+  name: 'redis',
+  description: 'Has Redis room, does it refuse or drop anything, and are its answers fast?',
+  next: ['queueAndWorkers', 'runtime'],
+  rows: [
+    verdict('redis', 8, [
+      stat({
+        title: 'Redis up',
+        description:
+          'Whether the exporter reaches Redis. "No exporter": nothing on this board has data; ' +
+          '`npm run servers -- redis-exporter` gets it.',
+        unit: 'share',
+        queries: [draw(min(selectForeign('redis_up')), 'up')],
+        limits: below(null, 1),
+        absent: NO_EXPORTER,
+      }),
+      stat({
+        title: 'Memory used',
+        description:
+          'Share of `maxmemory`. Full: writes are refused, and jobs wait for the reconcilers. "No limit": ' +
+          'the machine is the limit.',
+        unit: 'share',
+        queries: [draw(divide(used, limit), 'used')],
+        limits: above(0.7, 0.9),
+        absent: 'no limit',
+      }),
+      stat({
+        title: 'Keys evicted',
+        description: 'A second. Each is a job or a counter that somebody misses: it has to be 0.',
+        unit: 'perSecond',
+        queries: [draw(evicted, 'evicted')],
+        limits: above(null, 0.001),
+        absent: NO_EXPORTER,
+      }),
+      stat({
+        title: 'Connections refused',
+        description: 'A second, since there are as many clients as may be.',
+        unit: 'perSecond',
+        queries: [draw(refused, 'refused')],
+        limits: above(null, 0.001),
+        absent: NO_EXPORTER,
+      }),
+      stat({
+        title: 'Last write to disk',
+        description:
+          '100 % = the append-only file was written. If not, a restart of Redis loses jobs.',
+        unit: 'share',
+        queries: [draw(min(selectForeign('redis_aof_last_write_status')), 'written')],
+        limits: below(null, 1),
+        absent: NO_EXPORTER,
+      }),
+    ]),
+    charts('Memory', 4, [
+      lines({
+        title: 'Memory against the limit',
+        description: 'Without a limit there is one line.',
+        unit: 'bytes',
+        queries: [draw(used, 'used'), draw(limit, 'limit')],
+      }),
+      lines({
+        title: 'Memory full in',
+        description:
+          'Time until the limit is reached, if the last hour goes on like this. Empty: it is not within ten hours, or there is no limit.',
+        unit: 'seconds',
+        queries: [draw(REDIS_FULL, 'until full')],
+        limits: below(3600, 900),
+      }),
+      lines({
+        title: 'Keys',
+        description: 'By database. BullMQ has some for each job that waits or has lately ended.',
+        unit: 'count',
+        queries: [draw(max(selectForeign('redis_db_keys'), ['db']), '{{db}}')],
+        links: [toBoard('queueAndWorkers')],
+      }),
+      lines({
+        title: 'Fragmentation',
+        description:
+          'Memory that the system gave, by what Redis uses. Far above 1 with much memory: a restart helps.',
+        unit: 'factor',
+        queries: [draw(max(selectForeign('redis_mem_fragmentation_ratio')), 'ratio')],
+      }),
+    ]),
+    charts('Keys and clients', 3, [
+      lines({
+        title: 'Evicted and expired',
+        description: 'Keys a second. Sessions and counters expire, as they should.',
+        unit: 'perSecond',
+        queries: [
+          draw(evicted, 'evicted'),
+          draw(sum(rate(selectForeign('redis_expired_keys_total'), INTERVAL)), 'expired'),
+        ],
+      }),
+      lines({
+        title: 'Clients',
+        description:
+          'Connections, and how many there may be. Workers block while they wait for jobs.',
+        unit: 'count',
+        logarithmic: true,
+        queries: [
+          draw(clients, 'connected'),
+          draw(max(selectForeign('redis_blocked_clients')), 'waiting for jobs'),
+          draw(max(selectForeign('redis_config_maxclients')), 'limit'),
+        ],
+      }),
+      lines({
+        title: 'Errors',
+        description: 'Answers a second that were errors. `OOM`: the memory is full.',
+        unit: 'perSecond',
+        queries: [
+          draw(sum(rate(selectForeign('redis_errors_total'), INTERVAL), ['err']), '{{err}}'),
+        ],
+      }),
+    ]),
+    charts('Commands', 4, [
+      lines({
+        title: 'Commands',
+        description: 'Commands a second.',
+        unit: 'perSecond',
+        queries: [draw(commands, 'commands')],
+      }),
+      lines({
+        title: 'Time in commands',
+        description:
+          'Share of the time that Redis works. It has one thread for commands: at 100 % it is full.',
+        unit: 'share',
+        queries: [
+          draw(
+            sum(rate(selectForeign('redis_commands_duration_seconds_total'), INTERVAL)),
+            'working',
+          ),
+        ],
+        limits: above(0.5, 0.8),
+      }),
+      ranking({
+        title: 'Slowest commands',
+        description: 'Mean time of a call, without the network and the wait for its turn.',
+        unit: 'seconds',
+        queries: [draw(topTen(share(callSeconds, calls)), '{{cmd}}')],
+      }),
+      ranking({
+        title: 'Most time by command',
+        description: 'Seconds of work a second, by command.',
+        unit: 'share',
+        queries: [draw(topTen(callSeconds), '{{cmd}}')],
+      }),
+    ]),
+    charts('Network and persistence', 3, [
+      lines({
+        title: 'Traffic',
+        description: 'Bytes a second in and out.',
+        unit: 'bytesPerSecond',
+        queries: [
+          draw(sum(rate(selectForeign('redis_net_input_bytes_total'), INTERVAL)), 'in'),
+          draw(sum(rate(selectForeign('redis_net_output_bytes_total'), INTERVAL)), 'out'),
+        ],
+      }),
+      lines({
+        title: 'Append-only file',
+        description: 'Its size. It is written anew when it has doubled.',
+        unit: 'bytes',
+        queries: [draw(max(selectForeign('redis_aof_current_size_bytes')), 'size')],
+      }),
+      lines({
+        title: 'Changes since the last snapshot',
+        description: 'With the append-only file on, no change is lost for want of a snapshot.',
+        unit: 'count',
+        queries: [
+          draw(max(selectForeign('redis_rdb_changes_since_last_save')), 'changes'),
+          draw(max(selectForeign('redis_aof_enabled')), 'append-only file on'),
+        ],
+      }),
+    ]),
+  ],
+};

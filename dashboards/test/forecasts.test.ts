@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { BOARDS } from '@aio/catalog/boards';
+import { BOARD_FILES, panelsOf } from './generated-boards.ts';
+
+const promtool = process.env.TEST_PROMTOOL_PATH;
+const withPromtool = { skip: promtool ? false : 'no promtool on this machine' };
+const overview = BOARD_FILES.find(({ board }) => board.uid === BOARDS.overview.uid)?.board;
+const tile = (title: string) =>
+  panelsOf(overview ?? assert.fail('no overview')).find((panel) => panel.title === title) ??
+  assert.fail(`no ${title}`);
+
+const depth = (instance: string) =>
+  `aio_queue_depth{job="api", instance="${instance}", queue="default", state="queued_runs"}`;
+const slots = (state: string) => `aio_worker_slots{job="worker", instance="w", state="${state}"}`;
+const POOL = 'job="api", instance="a"';
+const GIB = 2 ** 30;
+/** Up and down around a level, as figures that lead nowhere are. */
+const noise = Array.from({ length: 120 }, (_, minute) => 100 + ((minute * 7) % 5)).join(' ');
+
+/** Samples of each minute; `shows` is in seconds, null = "no trend". */
+const STORIES: readonly {
+  what: string;
+  given: Readonly<Record<string, string>>;
+  at: string;
+  tile: string;
+  shows: number | null;
+}[] = [
+  {
+    what: 'of 10,000 places 7,000 are free, and 50 are taken a minute, as two replicas say',
+    given: { [depth('a')]: '0+50x60', [depth('b')]: '0+50x60' },
+    at: '60m',
+    tile: 'Queue full in',
+    shows: 8400,
+  },
+  {
+    what: 'figures that go up and down are no trend',
+    given: { [depth('a')]: noise },
+    at: '100m',
+    tile: 'Queue full in',
+    shows: null,
+  },
+  {
+    what: 'a queue that gets shorter is never full',
+    given: { [depth('a')]: '5000-50x60' },
+    at: '60m',
+    tile: 'Queue full in',
+    shows: null,
+  },
+  {
+    what: 'a few minutes are no trend of an hour',
+    given: { [depth('a')]: '0+50x8' },
+    at: '8m',
+    tile: 'Queue full in',
+    shows: null,
+  },
+  {
+    what: 'one slot more is used every ten minutes, and two are free',
+    given: { [slots('used')]: '0+0.1x60', [slots('free')]: '8-0.1x60' },
+    at: '60m',
+    tile: 'Slots full in',
+    shows: 1200,
+  },
+  {
+    what: 'of 10 connections of a pool 6 are in use, one more every ten minutes',
+    given: {
+      [`aio_database_pool_connections{${POOL}, state="active"}`]: '0+0.1x60',
+      [`aio_database_pool_limit{${POOL}}`]: '10x60',
+    },
+    at: '60m',
+    tile: 'Connection pool full in',
+    shows: 2400,
+  },
+  {
+    what: 'sessions of all states come nearer to what PostgreSQL takes',
+    given: {
+      'pg_stat_activity_count{state="active"}': '0+0.5x60',
+      'pg_stat_activity_count{state="idle"}': '10+0.5x60',
+      'pg_settings_max_connections{server="p"}': '100x60',
+    },
+    at: '60m',
+    tile: 'PostgreSQL connections full in',
+    shows: 1800,
+  },
+  {
+    what: 'Redis takes a MiB a minute of 160 MiB',
+    given: {
+      redis_memory_used_bytes: `${100 * 2 ** 20}+${2 ** 20}x60`,
+      redis_memory_max_bytes: `${220 * 2 ** 20}x60`,
+    },
+    at: '60m',
+    tile: 'Redis memory full in',
+    shows: 3600,
+  },
+  {
+    what: 'without a limit Redis is never full',
+    given: { redis_memory_used_bytes: '0+1000000x60', redis_memory_max_bytes: '0x60' },
+    at: '60m',
+    tile: 'Redis memory full in',
+    shows: null,
+  },
+  {
+    what: 'of two disks the one that is full first is told, and what lives in memory is none',
+    given: {
+      'node_filesystem_avail_bytes{mountpoint="/", fstype="ext4"}': `${100 * GIB}x360`,
+      'node_filesystem_avail_bytes{mountpoint="/data", fstype="xfs"}': `${100 * GIB}-${GIB / 6}x360`,
+      'node_filesystem_avail_bytes{mountpoint="/tmp", fstype="tmpfs"}': `${100 * GIB}-${GIB / 4}x360`,
+    },
+    at: '6h',
+    tile: 'Disk full in',
+    shows: 4 * 3600,
+  },
+];
+
+test(
+  'a forecast says when something is full, and nothing where there is no trend',
+  withPromtool,
+  (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'aio-forecasts-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const tests = STORIES.map(({ what, given, at, tile: title, shows }) => ({
+      name: what,
+      interval: '1m',
+      input_series: Object.entries(given).map(([series, values]) => ({ series, values })),
+      promql_expr_test: [
+        {
+          expr: `round(${tile(title).targets?.[0]?.expr.replaceAll(/\$\w+/g, '.*')})`,
+          eval_time: at,
+          exp_samples: shows === null ? [] : [{ labels: '{}', value: shows }],
+        },
+      ],
+    }));
+    const file = join(folder, 'forecasts.yml');
+    writeFileSync(file, JSON.stringify({ rule_files: [], evaluation_interval: '1m', tests }));
+    const { status, stdout, stderr } = spawnSync(promtool as string, ['test', 'rules', file], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stdout + stderr);
+  },
+);
