@@ -1,7 +1,7 @@
 /** Names of what the recording rules record of the objectives, and selectors of it. */
 import { RECORDED_RANGES, type RecordedRange } from './burn-rates.ts';
 import type { Series } from './promql.ts';
-import { SLOS, type SloKey } from './slos.ts';
+import { SLOS, SLO_KEYS, type SloKey } from './slos.ts';
 
 /** One series an objective, told apart by the label `slo`. */
 export const SLO_SERIES = {
@@ -39,3 +39,14 @@ function recorded(name: string, slo?: SloKey): Series<'slo'> {
 export function recordedNames(): string[] {
   return [...Object.values(SLO_SERIES), ...RECORDED_RANGES.map(errorRatioName)];
 }
+
+/** What a report of a month is made of: the objectives, and selectors of what is recorded of all of them. */
+export const REPORTED = {
+  objectives: SLO_KEYS.map((key) => {
+    const { title, description, objective } = SLOS[key];
+    return { key, title, description, objective };
+  }),
+  events: recordedSlo('events').promql,
+  badEvents: recordedSlo('badEvents').promql,
+  always: recordedSlo('objective').promql,
+} as const;

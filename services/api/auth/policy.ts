@@ -88,6 +88,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   listAlerts: 'member',
   getRunbook: 'member',
   queryRunbook: 'member',
+  getObjectives: 'member',
 
   listAudit: 'admin',
 };

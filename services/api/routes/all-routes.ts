@@ -7,6 +7,7 @@ import { dashboardRoutes } from './dashboards/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { healthRoutes } from './health/routes.ts';
 import { metaRoutes } from './meta/routes.ts';
+import { objectiveRoutes } from './objectives/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import { queueRoutes } from './queues/routes.ts';
 import type { RouteDeps } from './route-deps.ts';
@@ -28,6 +29,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...workerRoutes(deps),
     ...dashboardRoutes(deps),
     ...alertRoutes(deps),
+    ...objectiveRoutes(deps),
     ...auditRoutes(deps),
     ...authRoutes(deps.auth),
     ...healthRoutes(deps),

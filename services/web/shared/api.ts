@@ -16,6 +16,7 @@ import type { FaultSchema, ProblemSchema } from '@aio/api/http/common-schema';
 import type { ApprovalSchema } from '@aio/api/routes/approvals/schema';
 import type { AuditEntrySchema } from '@aio/api/routes/audit/schema';
 import type { EventSchema, EventSummarySchema } from '@aio/api/routes/events/schema';
+import type { MonthReportSchema } from '@aio/api/routes/objectives/schema';
 import type { OverviewSchema } from '@aio/api/routes/overview/schema';
 import type { QueueSchema } from '@aio/api/routes/queues/schema';
 import type { LogsSchema, RunLogsSchema } from '@aio/api/routes/runs/logs-schema';
@@ -46,6 +47,10 @@ export type Attempt = Step['attempts'][number];
 export type Failure = NonNullable<Run['error']> & Record<string, unknown>;
 /** How the runs of the last minutes are doing. */
 export type Overview = Static<typeof OverviewSchema>;
+/** A month against the objectives. */
+export type MonthReport = Static<typeof MonthReportSchema>;
+export type ObjectiveMonth = MonthReport['objectives'][number];
+export type ObjectiveDay = ObjectiveMonth['days'][number];
 export type RunEvent = Static<typeof RunEventSchema>;
 /** Why a run, a step or an item does not go on. */
 export type Waiting = NonNullable<Step['waitingFor']>;

@@ -12,6 +12,7 @@ test('secrets and the audit log are for admins, all but approvals for members', 
     'approvals',
     'dashboards',
     'alerts',
+    'objectives',
     'queues',
     'events',
   ];

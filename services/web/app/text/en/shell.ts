@@ -28,6 +28,7 @@ export const shell = {
     approvals: 'Approvals',
     dashboards: 'Dashboards',
     alerts: 'Alerts',
+    objectives: 'Objectives',
     events: 'Events',
     queues: 'Queues & workers',
     secrets: 'Secrets',

@@ -14,6 +14,7 @@ import { format } from './format.ts';
 import { graph } from './graph.ts';
 import { keys } from './keys.ts';
 import { logs } from './logs.ts';
+import { objectives } from './objectives.ts';
 import { overview } from './overview.ts';
 import { problem } from './problem.ts';
 import { queues } from './queues.ts';
@@ -46,6 +47,7 @@ export const ja: Texts = {
   graph,
   keys,
   logs,
+  objectives,
   overview,
   problem,
   queues,

@@ -30,6 +30,7 @@ export const shell: Texts['shell'] = {
     approvals: '承認',
     dashboards: 'ダッシュボード',
     alerts: 'アラート',
+    objectives: '目標',
     events: 'イベント',
     queues: 'キューとワーカー',
     secrets: 'シークレット',

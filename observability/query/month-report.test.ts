@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { daysOf, monthOf } from './month-days.ts';
+import { type Reported, reportMonth } from './month-report.ts';
+
+const REPORTED: Reported = {
+  objectives: [{ key: 'ok', title: 'Success', description: 'Runs succeed.', objective: 0.99 }],
+  events: 'events',
+  badEvents: 'bad',
+  always: 'always',
+};
+const at = (iso: string) => Date.parse(iso) / 1000;
+const STEPS = 288;
+
+interface Day {
+  events?: number;
+  bad?: number;
+  steps?: number;
+}
+
+/** Answers from what each day has, as Prometheus would; what it lacks has no sample. */
+function fakePrometheus(days: Readonly<Record<string, Day>>) {
+  const asked: string[] = [];
+  const valueOf = (promql: string, day: Day): number | undefined => {
+    const per = (count?: number) => (count === undefined ? undefined : count / 300);
+    if (promql.includes('always')) return day.steps;
+    return promql.includes('bad') ? per(day.bad) : per(day.events);
+  };
+  const sampleAt = (promql: string, day: string, time: number) => {
+    const value = valueOf(promql, days[day] ?? {});
+    return value === undefined ? [] : [{ at: time, value }];
+  };
+  const series = (samples: { at: number; value: number }[]) =>
+    samples.length === 0 ? [] : [{ labels: { slo: 'ok' }, samples }];
+  return {
+    asked,
+    async queryRange(promql: string, range: { from: number; to: number; stepSeconds: number }) {
+      asked.push(`${promql} ${(range.to - range.from) / range.stepSeconds + 1}`);
+      const samples = [];
+      for (let time = range.from; time <= range.to; time += range.stepSeconds) {
+        const day = new Date((time - 1) * 1000).toISOString().slice(0, 10);
+        samples.push(...sampleAt(promql, day, time));
+      }
+      return series(samples);
+    },
+    async query(promql: string, time: number) {
+      asked.push(promql);
+      return series(sampleAt(promql, new Date(time * 1000).toISOString().slice(0, 10), time));
+    },
+  };
+}
+
+test('a month has its days, and a moment its month', () => {
+  assert.deepEqual(
+    ['2026-11', '2028-02', '2027-02', '2026-12'].map((month) => daysOf(month).length),
+    [30, 29, 28, 31],
+  );
+  assert.deepEqual(daysOf('2026-12').at(-1), {
+    day: '2026-12-31',
+    from: at('2026-12-31T00:00:00Z'),
+    to: at('2027-01-01T00:00:00Z'),
+  });
+  assert.equal(monthOf(at('2026-11-30T23:59:59Z')), '2026-11');
+  for (const wrong of ['2026-13', '2026-1', 'now', '0026-01'])
+    assert.throws(() => daysOf(wrong), /is no month/);
+});
+
+test('a month that is over is the sum of its days, and the worst of them is told', async () => {
+  const prometheus = fakePrometheus({
+    '2026-11-01': { events: 600, bad: 0, steps: STEPS },
+    '2026-11-02': { events: 300, bad: 6, steps: STEPS },
+    '2026-11-30': { events: 100, bad: 1, steps: STEPS },
+  });
+  const report = await reportMonth(prometheus, REPORTED, '2026-11', at('2026-12-05T00:00:00Z'));
+  const [month] = report.objectives;
+  assert.equal(report.isOver, true);
+  assert.deepEqual([month?.events, month?.badEvents, month?.reached], [1000, 7, 0.993]);
+  assert.ok(Math.abs(month!.budgetUsed! - 0.7) < 1e-9);
+  assert.equal(month?.worstDay?.day, '2026-11-02');
+  assert.equal(month?.days.length, 30);
+  // Of three days of thirty something is known, and that is said.
+  assert.ok(Math.abs(report.measured - 0.1) < 1e-9);
+  assert.deepEqual(month?.days[2], {
+    day: '2026-11-03',
+    measured: 0,
+    events: 0,
+    badEvents: 0,
+    reached: null,
+  });
+  assert.deepEqual(prometheus.asked, [
+    'sum_over_time(events[86400s:300s]) 30',
+    'sum_over_time(bad[86400s:300s]) 30',
+    'count_over_time(always[86400s:300s]) 30',
+  ]);
+});
+
+test('of a month that goes on, the days that are to come are not missing', async () => {
+  const prometheus = fakePrometheus({
+    '2026-11-01': { events: 600, bad: 0, steps: STEPS },
+    '2026-11-02': { events: 50, bad: 0, steps: 72 },
+  });
+  const report = await reportMonth(prometheus, REPORTED, '2026-11', at('2026-11-02T12:00:00Z'));
+  const [month] = report.objectives;
+  assert.equal(report.isOver, false);
+  assert.deepEqual(
+    month?.days.slice(0, 3).map(({ measured }) => measured),
+    [1, 0.5, null],
+  );
+  assert.equal(report.measured, 0.75);
+  assert.equal(month?.worstDay, null);
+  assert.ok(prometheus.asked.includes('sum_over_time(events[43200s:300s])'));
+});
+
+test('so few events that none of them may be bad are no verdict', async () => {
+  const days = { '2026-11-01': { events: 10, bad: 2, steps: STEPS } };
+  const report = await reportMonth(
+    fakePrometheus(days),
+    REPORTED,
+    '2026-11',
+    at('2026-12-05T00:00:00Z'),
+  );
+  assert.equal(report.objectives[0]?.budgetUsed, null);
+  assert.equal(report.objectives[0]?.reached, 0.8);
+});
+
+test('a month without any data has no figures, and one that is to come was not missed', async () => {
+  const empty = await reportMonth(
+    fakePrometheus({}),
+    REPORTED,
+    '2026-10',
+    at('2026-12-05T00:00:00Z'),
+  );
+  assert.deepEqual([empty.measured, empty.objectives[0]?.reached], [0, null]);
+  const future = await reportMonth(
+    fakePrometheus({}),
+    REPORTED,
+    '2027-01',
+    at('2026-12-05T00:00:00Z'),
+  );
+  assert.deepEqual(
+    new Set(future.objectives[0]?.days.map(({ measured }) => measured)),
+    new Set([null]),
+  );
+});

@@ -1,0 +1,43 @@
+/**
+ * `npm run observe:report -- [--month 2026-11] [--url <prometheus>]`: how a month was against the objectives, as Markdown;
+ * by default the month that it is. The URL is by default that of the Prometheus that `npm start` starts.
+ */
+
+import { REPORTED } from '@aio/catalog/slo-series';
+import { MONTH, monthOf } from '@aio/query/month-days';
+import { reportMonth } from '@aio/query/month-report';
+import { createPrometheusApi } from '@aio/query/prometheus';
+import { PORTS } from '@aio/stack/ports';
+import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
+import { parseArgs } from 'node:util';
+import { describeMonth } from '../describe-month.ts';
+import { withoutStack } from '../without-stack.ts';
+
+const DEFAULT_URL = `http://localhost:${PORTS.prometheus}`;
+
+try {
+  const now = Date.now() / 1000;
+  const { month, url } = readArguments(process.argv.slice(2), now);
+  const report = await reportMonth(createPrometheusApi(url), REPORTED, month, now);
+  console.log(describeMonth(report));
+} catch (error) {
+  process.exitCode = reportError(withoutStack(error), (line) => console.error(line));
+}
+
+function readArguments(args: readonly string[], now: number): { month: string; url: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        month: { type: 'string', default: monthOf(now) },
+        url: { type: 'string', default: DEFAULT_URL },
+      },
+    });
+    if (!MONTH.test(values.month)) throw new Error(`--month ${values.month}: not as in 2026-11`);
+    if (!URL.parse(values.url)?.protocol.startsWith('http'))
+      throw new Error(`--url ${values.url}: not a URL`);
+    return values;
+  } catch (cause) {
+    throw new StackError((cause as Error).message, { exitCode: EXIT.usage, cause });
+  }
+}

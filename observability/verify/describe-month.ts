@@ -1,0 +1,71 @@
+import { markdownTable } from '@aio/catalog/markdown-table';
+import type { MonthReport, ReportedDay, ReportedMonth } from '@aio/query/month-report';
+
+const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
+/** Less than this of a month, or of a day, is worth a word. */
+const NEARLY_ALL = 0.99;
+
+/** The report of a month, as Markdown. */
+export function describeMonth({ month, isOver, measured, objectives }: MonthReport): string {
+  return [
+    `# Objectives in ${month}`,
+    '',
+    [isOver ? '' : 'The month is not over.', describeMeasured(measured, isOver)]
+      .filter((sentence) => sentence !== '')
+      .join(' '),
+    '',
+    markdownTable(
+      ['Objective', 'Wanted', 'Reached', '', 'Budget used', 'Events', 'Worst day'],
+      objectives.map((one) => [
+        one.title,
+        percent(one.objective),
+        percentOrNone(one.reached),
+        verdictOf(one),
+        one.budgetUsed === null ? 'too few events' : percent(one.budgetUsed),
+        count.format(one.events),
+        one.worstDay === null
+          ? 'none'
+          : `${one.worstDay.day}: ${percentOrNone(one.worstDay.reached)}`,
+      ]),
+    ),
+    '',
+    '## By day',
+    '',
+    markdownTable(
+      ['Day (UTC)', 'Measured', ...objectives.map(({ title }) => title)],
+      (objectives[0]?.days ?? []).flatMap(({ day, measured: share }, index) =>
+        share === null
+          ? []
+          : [[day, percent(share), ...objectives.map(({ days }) => describeDay(days[index]!))]],
+      ),
+    ),
+  ].join('\n');
+}
+
+function describeMeasured(measured: number, isOver: boolean): string {
+  if (measured >= NEARLY_ALL) return '';
+  return (
+    `Measured: ${percent(measured)} of the ${isOver ? 'month' : 'time so far'}. ` +
+    'Of the rest nothing is known: it counts as neither good nor bad.'
+  );
+}
+
+function verdictOf({ reached, objective, budgetUsed }: ReportedMonth): string {
+  if (reached === null) return 'no data';
+  if (budgetUsed === null) return 'no verdict';
+  return reached >= objective ? 'met' : 'MISSED';
+}
+
+function describeDay({ reached, measured }: ReportedDay): string {
+  if (reached !== null) return percent(reached);
+  return measured === 0 ? 'no data' : 'no events';
+}
+
+function percentOrNone(share: number | null): string {
+  return share === null ? 'no data' : percent(share);
+}
+
+/** With as many digits as tell 99.9 % from 99.95 %; rounded down, so that what is missed never reads as reached. */
+function percent(share: number): string {
+  return `${(Math.floor(share * 1e5 + 1e-6) / 1e3).toString()} %`;
+}

@@ -1,0 +1,31 @@
+import type { Static } from 'typebox';
+import { REPORTED } from '@aio/catalog/slo-series';
+import { monthOf } from '@aio/query/month-days';
+import { reportMonth } from '@aio/query/month-report';
+import { defineRoute, type Route } from '../../http/define-route.ts';
+import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { MonthQuery, MonthReportSchema } from './schema.ts';
+
+/** How months were against the objectives. */
+export function objectiveRoutes({ monitoring }: Pick<RouteDeps, 'monitoring'>): Route[] {
+  const report = defineRoute({
+    id: 'getObjectives',
+    tag: 'objectives',
+    summary: 'A month against the objectives',
+    description: 'By objective and day. What was not measured is said, and counts for nothing.',
+    method: 'GET',
+    path: '/api/v1/objectives',
+    query: MonthQuery,
+    responses: { 200: json('The report', MonthReportSchema) },
+    async handler({ query }) {
+      const now = Date.now() / 1000;
+      const month = query.month ?? monthOf(now);
+      const found = await monitoring.ask((prometheus) =>
+        reportMonth(prometheus, REPORTED, month, now),
+      );
+      return reply(200, found as Static<typeof MonthReportSchema>);
+    },
+  });
+  return [report];
+}

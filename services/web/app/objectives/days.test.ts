@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { barsOf, formatReached, verdictOf } from './days.ts';
+import { formatMonth, monthAt } from './months.ts';
+
+const day = (reached: number | null, measured: number | null = 1) => ({
+  day: '2026-11-01',
+  measured,
+  events: 100,
+  badEvents: 0,
+  reached,
+});
+
+test('a bar is what the day used of its budget, and a day without one says why', () => {
+  const days = [day(1), day(0.98), day(null, 0), day(null, 0.5), day(null, null)];
+  const bars = barsOf({ days, objective: 0.99 });
+  assert.deepEqual(
+    bars.map(({ burn, gap }) => [burn === null ? null : Math.round(burn * 100), gap]),
+    [
+      [0, null],
+      [200, null],
+      [null, 'noData'],
+      [null, 'noEvents'],
+      [null, 'ahead'],
+    ],
+  );
+});
+
+test('a verdict wants data, and so many events that one of them may be bad', () => {
+  const of = (reached: number | null, budgetUsed: number | null) =>
+    verdictOf({ reached, objective: 0.99, budgetUsed });
+  assert.deepEqual(
+    [of(0.995, 0.5), of(0.98, 2), of(0.5, null), of(null, null)],
+    ['met', 'missed', 'tooFew', 'noData'],
+  );
+});
+
+test('a share never reads as more than it is', () => {
+  assert.deepEqual([0.9989999, 0.999, 0.993, 1, 0].map(formatReached), [
+    '99.899%',
+    '99.9%',
+    '99.3%',
+    '100%',
+    '0%',
+  ]);
+});
+
+test('months follow each other over the years', () => {
+  assert.equal(monthAt('2026-12', 1), '2027-01');
+  assert.equal(monthAt('2027-01', -1), '2026-12');
+  assert.equal(formatMonth('2026-11'), 'November 2026');
+});
