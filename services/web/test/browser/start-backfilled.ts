@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { SLO_SERIES } from '@aio/catalog/slo-series';
-import { findFreePort } from '../free-port.ts';
-import { startPrometheus } from '../prometheus.ts';
+import { findFreePort } from '@aio/stack/free-port';
+import { startPrometheus } from '@aio/stack/prometheus';
 
 /** What Prometheus has of a day of UTC. */
 export interface BackfilledDay {

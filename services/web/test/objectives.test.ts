@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startBackfilled } from './browser/start-backfilled.ts';
+import { checkAccessibility } from './browser/check-accessibility.ts';
+import { openBrowser } from './browser/open-browser.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { startSite } from './browser/start-site.ts';
+
+const { chromium: chromiumPath, webServer, prometheus, promtool } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer', 'prometheus', 'promtool');
+
+test('a month against the objectives', { skip }, async (t) => {
+  const { url, days } = await startBackfilled(t, prometheus!, promtool!);
+  const site = await startSite(t, webServer!, undefined, { PROMETHEUS_URL: url });
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  await browser.logIn('admin');
+  const [bad, good] = days;
+  const month = bad.day.slice(0, 7);
+  const dayOf = ({ day }: { day: string }) => `${Number(day.slice(8))} `;
+
+  await t.test('what was reached, how much of the budget is gone, and on which day', async (t) => {
+    const page = await browser.open(t, `/objectives?month=${month}`);
+    const card = page.locator(`[data-objective=${bad.slo}]`);
+    await card.locator('[data-verdict=met]').waitFor();
+    // 23 of 576 runs failed: 4 % of the two days, of the 5 % that may.
+    await card.getByText('96%', { exact: true }).waitFor();
+    await card.getByText('80%', { exact: true }).waitFor();
+    const items = await card.getByRole('listitem').allInnerTexts();
+    const textOf = (day: { day: string }) =>
+      items.find((text) => text.trim().startsWith(dayOf(day))) ?? '';
+    assert.match(textOf(bad), /: 92%/);
+    assert.match(textOf(good), /: 100%/);
+    assert.ok(items.some((text) => /: no data/.test(text)));
+    await page.getByText(/AIO measured .*% of the time/).waitFor();
+    // Of the others nothing is recorded.
+    assert.equal(await page.locator('[data-verdict=noData]').count(), 4);
+  });
+
+  await t.test('a month that nobody measured says so, and leads to its neighbours', async (t) => {
+    const page = await browser.open(t, '/objectives?month=2024-02');
+    await page.getByText('AIO measured nothing in this month.').waitFor();
+    await page.getByText('February 2024', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Next month' }).click();
+    await page.waitForURL('**month=2024-03');
+    await page.getByText('March 2024', { exact: true }).waitFor();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    await t.test(`no accessibility rule is broken, ${colorScheme}`, async (t) => {
+      const page = await browser.open(t, `/objectives?month=${month}`, { colorScheme });
+      await page.locator('[data-verdict=met]').waitFor();
+      assert.deepEqual(await checkAccessibility(page), []);
+    });
+});
