@@ -10,6 +10,7 @@ import { type PanelQuery, draw, lines, stat } from '../panel.ts';
 import { INTERVAL, quantileOf, quantiles, share } from '../queries.ts';
 import { TARGET, WORKFLOW } from '../variables.ts';
 import { FORECASTS } from './forecasts.ts';
+import { SERVICE_EDGES } from './service-edges.ts';
 import { BUDGETS, verdict } from './verdict-tiles.ts';
 
 const ASKED = { ...TARGET, ...REQUESTS } as const;
@@ -200,6 +201,7 @@ export const OVERVIEW: Board = {
         links: [toBoard('llm')],
       }),
     ]),
+    SERVICE_EDGES,
     charts('Error budget burn', 3, [
       lines({
         title: 'Error budget burn',

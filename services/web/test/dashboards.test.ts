@@ -16,8 +16,9 @@ const PHONE = { width: 390, height: 844 };
 
 /** The list of boards, or every panel of a page, is there. */
 async function untilFilled(page: Page): Promise<void> {
-  if (new URL(page.url()).pathname === '/dashboards')
-    await page.getByRole('link', { name: /^DAG runs/ }).waitFor();
+  const { pathname } = new URL(page.url());
+  if (pathname === '/dashboards') await page.getByRole('link', { name: /^DAG runs/ }).waitFor();
+  else if (pathname === '/services') await page.locator('[data-picture]').waitFor();
   else await untilAllDrawn(page);
 }
 
@@ -202,6 +203,15 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     await panel.getByText('job=~"(worker)"').waitFor();
   });
 
+  await t.test('services are drawn with who calls them', async (t) => {
+    const page = await browser.open(t, '/services');
+    const picture = page.locator('[data-picture]');
+    for (const name of ['clients', 'API', 'PostgreSQL', 'Redis', 'workers'])
+      await picture.locator(`[data-service="${name}"]`).waitFor();
+    const row = page.getByRole('row', { name: /^API PostgreSQL \S+\/s – \S+ m?s$/ });
+    await row.waitFor();
+  });
+
   await t.test('an alert has its runbook with its queries run, and its panel', async (t) => {
     const page = await browser.open(t, '/alerts');
     const alert = page.locator('[data-alert=RunSuccessBurn]').first();
@@ -233,6 +243,7 @@ test('boards and alerts before a real system', { skip }, async (t) => {
     '/dashboards/aio-steps?refresh=off&range=15m',
     '/dashboards/aio-runtime?refresh=off&range=15m',
     '/alerts?alert=RunSuccessBurn',
+    '/services',
   ];
   for (const colorScheme of ['light', 'dark'] as const) {
     await t.test(`no page breaks an accessibility rule, ${colorScheme}`, async (t) => {

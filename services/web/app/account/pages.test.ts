@@ -13,6 +13,7 @@ test('secrets and the audit log are for admins, all but approvals for members', 
     'dashboards',
     'alerts',
     'objectives',
+    'services',
     'queues',
     'events',
   ];

@@ -21,6 +21,7 @@ const PAGES: readonly PageEntry[] = [
   { name: 'dashboards', to: '/dashboards', icon: 'i-lucide-chart-line', roles: MEMBERS },
   { name: 'alerts', to: '/alerts', icon: 'i-lucide-siren', roles: MEMBERS },
   { name: 'objectives', to: '/objectives', icon: 'i-lucide-target', roles: MEMBERS },
+  { name: 'services', to: '/services', icon: 'i-lucide-share-2', roles: MEMBERS },
   { name: 'queues', to: '/queues', icon: 'i-lucide-layers-2', roles: MEMBERS },
   { name: 'events', to: '/events', icon: 'i-lucide-radio-tower', roles: MEMBERS },
   { name: 'audit', to: '/audit', icon: 'i-lucide-scroll-text', roles: ADMINS },

@@ -20,6 +20,7 @@ export function allPages({ runId, workflow }: { runId: string; workflow: string 
     '/dashboards/aio-api',
     '/alerts',
     '/objectives',
+    '/services',
     '/nothing-is-here',
   ];
 }

@@ -29,6 +29,7 @@ export const shell = {
     dashboards: 'Dashboards',
     alerts: 'Alerts',
     objectives: 'Objectives',
+    services: 'Services',
     events: 'Events',
     queues: 'Queues & workers',
     secrets: 'Secrets',

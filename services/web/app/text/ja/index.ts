@@ -21,6 +21,7 @@ import { queues } from './queues.ts';
 import { run } from './run.ts';
 import { runs } from './runs.ts';
 import { secrets } from './secrets.ts';
+import { services } from './services.ts';
 import { shell } from './shell.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -54,6 +55,7 @@ export const ja: Texts = {
   run,
   runs,
   secrets,
+  services,
   shell,
   start,
   status,

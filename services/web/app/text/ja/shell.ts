@@ -31,6 +31,7 @@ export const shell: Texts['shell'] = {
     dashboards: 'ダッシュボード',
     alerts: 'アラート',
     objectives: '目標',
+    services: 'サービス',
     events: 'イベント',
     queues: 'キューとワーカー',
     secrets: 'シークレット',

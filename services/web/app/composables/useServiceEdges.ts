@@ -1,0 +1,24 @@
+import { computed, type ComputedRef } from 'vue';
+import { EDGE_PANELS, edgesOf, type ServiceEdge } from '~/services/edges';
+
+const LOOK_BACK_MS = 300_000;
+
+/**
+ * Who calls whom in the last minutes, as the board of the overview has it.
+ * @param isConfigured whether there is a Prometheus; without one there are none
+ */
+export function useServiceEdges(isConfigured: () => boolean): ComputedRef<ServiceEdge[]> {
+  const span = useRecentSpan(LOOK_BACK_MS);
+  const ask = ({ uid, id }: { uid: string; id: number }) =>
+    useQueryData(() =>
+      isConfigured()
+        ? { path: `/dashboards/${uid}/query`, body: { panel: id }, times: span.value }
+        : null,
+    ).data;
+  const [calls, failed, p95] = [
+    ask(EDGE_PANELS.calls),
+    ask(EDGE_PANELS.failed),
+    ask(EDGE_PANELS.p95),
+  ];
+  return computed(() => edgesOf({ calls: calls.value, failed: failed.value, p95: p95.value }));
+}

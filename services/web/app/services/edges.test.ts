@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { QueryData } from '../../shared/api.ts';
+import { edgesOf } from './edges.ts';
+import { placeServices } from './place-services.ts';
+
+const answer = (values: Readonly<Record<string, number>>): QueryData =>
+  ({
+    stepSeconds: 5,
+    targets: Object.entries(values).map(([legend, value], index) => ({
+      refId: String(index),
+      promql: '',
+      at: [1000],
+      series: [{ legend, labels: {}, values: [value] }],
+      exemplars: [],
+    })),
+  }) as unknown as QueryData;
+
+const edges = edgesOf({
+  calls: answer({ 'clients → API': 12, 'API → PostgreSQL': 40, 'workers → openai': 2, other: 1 }),
+  failed: answer({ 'workers → openai': 0.5 }),
+  p95: answer({ 'API → PostgreSQL': 0.004 }),
+});
+
+test('an edge has what each panel says of it', () => {
+  assert.deepEqual(edges, [
+    { from: 'clients', to: 'API', perSecond: 12, failed: null, p95: null },
+    { from: 'API', to: 'PostgreSQL', perSecond: 40, failed: null, p95: 0.004 },
+    { from: 'workers', to: 'openai', perSecond: 2, failed: 0.5, p95: null },
+  ]);
+});
+
+test('callers are to the left of what they call, and no service lies on another', () => {
+  const { services, width, height } = placeServices(edges);
+  const at = new Map(services.map((service) => [service.name, service]));
+  for (const { from, to } of edges) assert.ok(at.get(from)!.x < at.get(to)!.x, `${from} ${to}`);
+  assert.equal(new Set(services.map(({ x, y }) => `${x} ${y}`)).size, 5);
+  assert.ok(width > 0 && height > 0);
+});
+
+test('without data there is no picture', () => {
+  assert.deepEqual(edgesOf({ calls: null, failed: null, p95: null }), []);
+});

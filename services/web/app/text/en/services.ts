@@ -1,0 +1,12 @@
+export const services = {
+  title: 'Services',
+  about:
+    'Who calls whom, in the last minutes. A caller counts its own calls. From Redis to the workers, the time is how long runs wait in the queue.',
+  from: 'From',
+  to: 'To',
+  calls: 'Calls',
+  failed: 'Failed',
+  p95: 'P95',
+  perSecond: '{rate}/s',
+  failedShare: '{share} failed',
+};

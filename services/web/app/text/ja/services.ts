@@ -1,0 +1,14 @@
+import type { Texts } from '../en/index.ts';
+
+export const services: Texts['services'] = {
+  title: 'サービス',
+  about:
+    '直近数分間の呼び出しの関係です。呼び出した側が数えています。Redis からワーカーへの時間は、ランがキューで待った時間です。',
+  from: '呼び出し元',
+  to: '呼び出し先',
+  calls: '呼び出し',
+  failed: '失敗',
+  p95: 'P95',
+  perSecond: '{rate} 回/秒',
+  failedShare: '失敗 {share}',
+};
