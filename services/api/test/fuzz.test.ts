@@ -31,6 +31,7 @@ const ASKS_PROMETHEUS = new Set([
   'listDashboardAnnotations',
   'listAlerts',
   'queryRunbook',
+  'getObjectives',
 ]);
 
 interface Tally {
