@@ -76,10 +76,10 @@ const STORIES: readonly {
     shows: 2400,
   },
   {
-    what: 'sessions of all states come nearer to what PostgreSQL takes',
+    what: 'connections to all databases come nearer to what PostgreSQL takes',
     given: {
-      'pg_stat_activity_count{state="active"}': '0+0.5x60',
-      'pg_stat_activity_count{state="idle"}': '10+0.5x60',
+      'pg_stat_database_numbackends{datname="aio"}': '0+0.5x60',
+      'pg_stat_database_numbackends{datname="other"}': '10+0.5x60',
       'pg_settings_max_connections{server="p"}': '100x60',
     },
     at: '60m',

@@ -14,6 +14,7 @@ const POSTGRES_SERIES = {
   pg_settings_max_connections: [],
   pg_stat_activity_count: ['datname', 'state', 'wait_event_type'],
   pg_stat_activity_max_tx_duration: ['datname', 'state'],
+  pg_stat_database_numbackends: DATABASE,
   pg_stat_database_xact_commit: DATABASE,
   pg_stat_database_xact_rollback: DATABASE,
   pg_stat_database_deadlocks: DATABASE,

@@ -68,7 +68,8 @@ const pool = min(
   ),
 );
 
-const sessions = selectForeign('pg_stat_activity_count');
+/** Those of `pg_stat_activity` come and go with what sessions wait for: of them no line can be drawn. */
+const sessions = selectForeign('pg_stat_database_numbackends');
 export const CONNECTIONS_FULL = timeUntil(
   minus(max(selectForeign('pg_settings_max_connections')), sum(sessions)),
   sum(pace(sessions)),

@@ -20,7 +20,7 @@ import { CONNECTIONS_FULL } from './forecasts.ts';
 import { verdict } from './verdict-tiles.ts';
 
 const sessions = selectForeign('pg_stat_activity_count');
-const connections = sum(sessions);
+const connections = sum(selectForeign('pg_stat_database_numbackends'));
 const limit = max(selectForeign('pg_settings_max_connections'));
 const waitingFor = (kind: string | { not: string }) =>
   sum(selectForeign('pg_stat_activity_count', { state: 'active', wait_event_type: kind }), [
