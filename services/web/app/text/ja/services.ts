@@ -4,6 +4,8 @@ export const services: Texts['services'] = {
   title: 'サービス',
   about:
     '直近数分間の呼び出しの関係です。呼び出した側が数えています。Redis からワーカーへの時間は、ランがキューで待った時間です。',
+  picture: 'サービスと呼び出しの関係',
+  table: 'サービス間の呼び出し',
   from: '呼び出し元',
   to: '呼び出し先',
   calls: '呼び出し',
