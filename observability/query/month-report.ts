@@ -120,10 +120,16 @@ function toMonth(objective: ReportedObjective, days: readonly ReportedDay[]): Re
   };
 }
 
-/** Every objective is measured at the same times: the rules are evaluated together. */
-function measuredIn([first]: readonly ReportedMonth[]): number {
-  const begun = (first?.days ?? []).flatMap(({ measured }) => measured ?? []);
-  return begun.length === 0 ? 0 : begun.reduce((sum, share) => sum + share, 0) / begun.length;
+/** The rules of all objectives are evaluated together; one that is new has less, and is not to blame Prometheus. */
+function measuredIn(objectives: readonly ReportedMonth[]): number {
+  return Math.max(
+    0,
+    ...objectives.map(({ days }) => meanOf(days.flatMap(({ measured }) => measured ?? []))),
+  );
+}
+
+function meanOf(shares: readonly number[]): number {
+  return shares.length === 0 ? 0 : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }
 
 interface Found {

@@ -2,15 +2,21 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { EXPORTER_SERIES } from '@aio/catalog/exporter-series';
+import { createTestDatabase } from '@aio/platform/testing/database';
 import { EXPORTERS, type ExporterJob, startExporter } from '../exporters.ts';
 import { findFreePort } from '../free-port.ts';
 
-const CASES: readonly { job: ExporterJob; prefix: string; url?: string | undefined }[] = [
-  { job: 'postgres', prefix: 'pg_', url: process.env.TEST_DATABASE_URL },
-  { job: 'redis', prefix: 'redis_', url: process.env.TEST_REDIS_URL },
-  { job: 'host', prefix: 'node_' },
+const CASES: readonly {
+  job: ExporterJob;
+  prefix: string;
+  urlFor(t: TestContext): Promise<string | undefined>;
+}[] = [
+  // One with tables: some series are of tables.
+  { job: 'postgres', prefix: 'pg_', urlFor: async (t) => (await createTestDatabase(t)).url },
+  { job: 'redis', prefix: 'redis_', urlFor: async () => process.env.TEST_REDIS_URL },
+  { job: 'host', prefix: 'node_', urlFor: async () => undefined },
 ];
 
 /** Series that are not always there, and why. */
@@ -22,7 +28,7 @@ const MAY_LACK: Readonly<Record<string, boolean>> = {
   node_pressure_memory_waiting_seconds_total: !existsSync('/proc/pressure/memory'),
 };
 
-for (const { job, prefix, url } of CASES) {
+for (const { job, prefix, urlFor } of CASES) {
   const { name } = EXPORTERS[job];
   const program = process.env[`TEST_${job.toUpperCase()}_EXPORTER_PATH`];
   const skip = program
@@ -33,6 +39,7 @@ for (const { job, prefix, url } of CASES) {
     const dataDir = mkdtempSync(join(tmpdir(), 'aio-exporter-'));
     t.after(() => rmSync(dataDir, { recursive: true, force: true }));
     const port = await findFreePort();
+    const url = await urlFor(t);
     const part = await startExporter(job, program as string, {
       dataDir,
       searchPath: process.env.PATH ?? '',
