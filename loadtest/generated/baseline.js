@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-GDW5BPTQ.js";
+} from "./shared-4SCH4NM3.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-23SLOCOA.js";
+} from "./shared-5L3HQMVP.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

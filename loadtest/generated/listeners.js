@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-23SLOCOA.js";
+} from "./shared-5L3HQMVP.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-GDW5BPTQ.js";
+} from "./shared-4SCH4NM3.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-23SLOCOA.js";
+} from "./shared-5L3HQMVP.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-GDW5BPTQ.js";
+} from "./shared-4SCH4NM3.js";
 import {
   REQUEST,
   SIMULATED,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-23SLOCOA.js";
+} from "./shared-5L3HQMVP.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

@@ -190,6 +190,16 @@ var HTTP_METHODS = [
 var PROBES = ["/health", "/ready"];
 var RATE_LIMIT_POLICIES = ["address", "anonymous", "login", "user", "machine"];
 var REFUSED_RANGES = ["loopback", "private", "link_local", "other"];
+var CHANGES = [
+  "workflow_version",
+  "workflow_paused",
+  "workflow_resumed",
+  "lane_paused",
+  "lane_resumed",
+  "secret_set",
+  "secret_deleted",
+  "bulk_started"
+];
 var WORKFLOW = { upTo: 100 };
 var MODEL = { upTo: 100 };
 var QUEUE = { upTo: 20 };
@@ -212,6 +222,18 @@ var PromqlError = class extends Error {
 };
 var OWN = /\/catalog\/(promql|select)\.ts:|PromqlError|<anonymous>|node:internal/;
 
+// observability/catalog/metrics/changes.ts
+var CHANGE_METRICS = {
+  lastChange: {
+    name: "aio_last_change_timestamp_seconds",
+    type: "gauge",
+    help: "When somebody last made such a change, by the audit log; 0 when nobody ever did.",
+    unit: "seconds",
+    labels: { change: CHANGES },
+    exposedBy: "api"
+  }
+};
+
 // observability/catalog/metrics/database.ts
 var DATABASE_METRICS = {
   databasePoolConnections: {
@@ -220,6 +242,14 @@ var DATABASE_METRICS = {
     help: "Connections of the pool.",
     unit: "count",
     labels: { state: ["active", "idle"] },
+    exposedBy: "both"
+  },
+  databasePoolLimit: {
+    name: "aio_database_pool_limit",
+    type: "gauge",
+    help: "Connections that the pool opens at most.",
+    unit: "count",
+    labels: {},
     exposedBy: "both"
   },
   databasePoolWaiting: {
@@ -806,8 +836,85 @@ var METRICS = {
   ...WORKER_METRICS,
   ...LLM_METRICS,
   ...DATABASE_METRICS,
-  ...TELEMETRY_METRICS
+  ...TELEMETRY_METRICS,
+  ...CHANGE_METRICS
 };
+
+// observability/catalog/exporter-series.ts
+var DATABASE = ["datname"];
+var TABLE = ["datname", "relname"];
+var FILESYSTEM = ["mountpoint", "fstype", "device"];
+var DEVICE = ["device"];
+var POSTGRES_SERIES = {
+  pg_up: [],
+  pg_settings_max_connections: [],
+  pg_stat_activity_count: ["datname", "state", "wait_event_type"],
+  pg_stat_activity_max_tx_duration: ["datname", "state"],
+  pg_stat_database_numbackends: DATABASE,
+  pg_stat_database_xact_commit: DATABASE,
+  pg_stat_database_xact_rollback: DATABASE,
+  pg_stat_database_deadlocks: DATABASE,
+  pg_stat_database_blks_hit: DATABASE,
+  pg_stat_database_blks_read: DATABASE,
+  pg_stat_database_temp_bytes: DATABASE,
+  pg_stat_database_tup_inserted: DATABASE,
+  pg_stat_database_tup_updated: DATABASE,
+  pg_stat_database_tup_deleted: DATABASE,
+  pg_stat_database_tup_returned: DATABASE,
+  pg_stat_user_tables_n_live_tup: TABLE,
+  pg_stat_user_tables_n_dead_tup: TABLE,
+  pg_stat_user_tables_seq_tup_read: TABLE,
+  pg_stat_user_tables_table_size_bytes: TABLE,
+  pg_stat_user_tables_index_size_bytes: TABLE,
+  pg_database_size_bytes: DATABASE
+};
+var REDIS_SERIES = {
+  redis_up: [],
+  redis_memory_used_bytes: [],
+  redis_memory_max_bytes: [],
+  redis_mem_fragmentation_ratio: [],
+  redis_evicted_keys_total: [],
+  redis_expired_keys_total: [],
+  redis_rejected_connections_total: [],
+  redis_connected_clients: [],
+  redis_blocked_clients: [],
+  redis_config_maxclients: [],
+  redis_commands_processed_total: [],
+  redis_commands_total: ["cmd"],
+  redis_commands_duration_seconds_total: ["cmd"],
+  redis_errors_total: ["err"],
+  redis_net_input_bytes_total: [],
+  redis_net_output_bytes_total: [],
+  redis_db_keys: ["db"],
+  redis_aof_enabled: [],
+  redis_aof_current_size_bytes: [],
+  redis_aof_last_write_status: [],
+  redis_rdb_changes_since_last_save: []
+};
+var HOST_SERIES = {
+  node_time_seconds: [],
+  node_boot_time_seconds: [],
+  node_load1: [],
+  node_cpu_seconds_total: ["cpu", "mode"],
+  node_pressure_cpu_waiting_seconds_total: [],
+  node_pressure_io_waiting_seconds_total: [],
+  node_pressure_memory_waiting_seconds_total: [],
+  node_memory_MemTotal_bytes: [],
+  node_memory_MemAvailable_bytes: [],
+  node_vmstat_oom_kill: [],
+  node_filesystem_avail_bytes: FILESYSTEM,
+  node_filesystem_size_bytes: FILESYSTEM,
+  node_filesystem_files: FILESYSTEM,
+  node_filesystem_files_free: FILESYSTEM,
+  node_disk_io_time_seconds_total: DEVICE,
+  node_disk_read_bytes_total: DEVICE,
+  node_disk_written_bytes_total: DEVICE,
+  node_network_receive_bytes_total: DEVICE,
+  node_network_transmit_bytes_total: DEVICE,
+  node_network_receive_errs_total: DEVICE,
+  node_network_transmit_errs_total: DEVICE
+};
+var EXPORTER_SERIES = { ...POSTGRES_SERIES, ...REDIS_SERIES, ...HOST_SERIES };
 
 // observability/catalog/foreign-series.ts
 var K6 = ["testid", "scenario"];
@@ -850,7 +957,8 @@ var FOREIGN_SERIES = {
   [LOAD.runFailed]: K6,
   [LOAD.steps]: K6,
   [LOAD.queueTimeP99]: [...K6, "kind"],
-  [LOAD.executionP95]: [...K6, "kind"]
+  [LOAD.executionP95]: [...K6, "kind"],
+  ...EXPORTER_SERIES
 };
 
 // observability/catalog/metric.ts
