@@ -17,6 +17,17 @@ export interface SpanRule {
 /** What each span has that failed, whatever its kind. */
 export const REQUIRED_OF_FAILED: AttributeKey = ATTRIBUTES.errorType;
 
+/** What each process says of itself with every span and log record; OpenTelemetry requires those of the SDK. */
+export const REQUIRED_OF_RESOURCE: readonly string[] = [
+  ATTRIBUTES.serviceName,
+  ATTRIBUTES.serviceVersion,
+  ATTRIBUTES.serviceInstanceId,
+  ATTRIBUTES.deploymentEnvironmentName,
+  'telemetry.sdk.name',
+  'telemetry.sdk.language',
+  'telemetry.sdk.version',
+];
+
 const A = ATTRIBUTES;
 const RUN = [A.runId, A.workflowName] as const;
 const STEP = [...RUN, A.stepId, A.stepKind, A.stepAttempt] as const;

@@ -1,5 +1,7 @@
 import type { OtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkResources } from './check-resources.ts';
+import { checkValues } from './check-values.ts';
 import { type Findings, mergeFindings } from './findings.ts';
 import { checkLogRecords } from './logs/check-log-records.ts';
 import { checkPlaces } from './spans/check-places.ts';
@@ -14,26 +16,38 @@ export interface CheckedTelemetry extends Findings {
 /** Processes export what they have every second. */
 const EXPORTED_WITHIN_MS = 15_000;
 
-/** Every span: names, attributes, where it is in its trace, what it links to. No trace may be open. */
+/** Every span: name, attributes and their types, place in its trace, links, process. No trace may be open. */
 export function checkTraces(collector: Pick<OtlpReceiver, 'spans'>): Promise<CheckedTelemetry> {
   return untilGood(() => {
     const spans = collector.spans();
     const traces = new Set(spans.map(({ traceId }) => traceId)).size;
     return {
       seen: `${spans.length} spans of ${traces} traces`,
-      ...mergeFindings(checkSpans(spans), checkPlaces(spans)),
+      ...mergeFindings(
+        checkSpans(spans),
+        checkPlaces(spans),
+        checkResources(spans),
+        checkValues(spans),
+      ),
     };
   });
 }
 
-/** Every log record: event, severity, attributes, trace. */
+/** Every log record: event, severity, attributes and their types, trace, process. */
 export function checkLogs(
   collector: Pick<OtlpReceiver, 'spans' | 'logRecords'>,
 ): Promise<CheckedTelemetry> {
   return untilGood(() => {
     const records = collector.logRecords();
     const traceIds = new Set(collector.spans().map(({ traceId }) => traceId));
-    return { seen: `${records.length} log records`, ...checkLogRecords(records, traceIds) };
+    return {
+      seen: `${records.length} log records`,
+      ...mergeFindings(
+        checkLogRecords(records, traceIds),
+        checkResources(records),
+        checkValues(records),
+      ),
+    };
   });
 }
 

@@ -1,0 +1,15 @@
+import { REQUIRED_OF_RESOURCE } from '@aio/catalog/span-rules';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkResources } from './check-resources.ts';
+
+const resource = Object.fromEntries(REQUIRED_OF_RESOURCE.map((name) => [name, 'x']));
+
+test('a process that does not say which SDK it exports by is named once', () => {
+  assert.deepEqual(checkResources([{ resource }]).faults, []);
+  const { 'telemetry.sdk.version': _, ...lacking } = resource;
+  assert.deepEqual(checkResources([{ resource }, { resource: lacking }, { resource: lacking }]), {
+    faults: ['x exports without telemetry.sdk.version'],
+    excused: [],
+  });
+});
