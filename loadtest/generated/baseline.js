@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-4SCH4NM3.js";
+} from "./shared-4MXJQIEJ.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-5L3HQMVP.js";
+} from "./shared-QTSI774A.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-5L3HQMVP.js";
+} from "./shared-QTSI774A.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-4SCH4NM3.js";
+} from "./shared-4MXJQIEJ.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-5L3HQMVP.js";
+} from "./shared-QTSI774A.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

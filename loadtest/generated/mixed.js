@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-4SCH4NM3.js";
+} from "./shared-4MXJQIEJ.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-5L3HQMVP.js";
+} from "./shared-QTSI774A.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

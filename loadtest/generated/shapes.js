@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-4SCH4NM3.js";
+} from "./shared-4MXJQIEJ.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-5L3HQMVP.js";
+} from "./shared-QTSI774A.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

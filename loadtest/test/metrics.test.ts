@@ -79,9 +79,10 @@ test('the counts are those of the run, and an exemplar leads to its trace', asyn
   assert.equal(value('aio_steps_finished_total{kind="http",status="failed"}'), 1);
   assert.equal(value('aio_step_queue_seconds_count{kind="llm"}'), 1);
   const tokens = value(
-    'aio_llm_tokens_total{provider="openai",model="gpt-5-mini",direction="output"}',
+    'aio_llm_tokens_total{workflow="measured",provider="openai",model="gpt-5-mini",direction="output",type="plain"}',
   );
   assert.ok(tokens! > 0);
+  assert.equal(value('aio_workflow_step_seconds_count{workflow="measured",step="ask"}'), 1);
   assert.match(
     text,
     /aio_run_duration_seconds_bucket\{[^\n]*# \{trace_id="[0-9a-f]{32}",run_id="[0-9a-f-]{36}"\}/,

@@ -3,6 +3,7 @@ import { DATABASE_METRICS } from './metrics/database.ts';
 import { HTTP_METRICS } from './metrics/http.ts';
 import { IDENTITY_METRICS } from './metrics/identity.ts';
 import { LLM_METRICS } from './metrics/llm.ts';
+import { OWNER_METRICS } from './metrics/owners.ts';
 import { QUEUE_METRICS } from './metrics/queue.ts';
 import { RUN_METRICS } from './metrics/runs.ts';
 import { STEP_METRICS } from './metrics/steps.ts';
@@ -18,6 +19,7 @@ export const METRICS = {
   ...QUEUE_METRICS,
   ...WORKER_METRICS,
   ...LLM_METRICS,
+  ...OWNER_METRICS,
   ...DATABASE_METRICS,
   ...TELEMETRY_METRICS,
   ...CHANGE_METRICS,

@@ -35,7 +35,11 @@ describe('every metric', () => {
         assert.match(label, /^[a-z][a-z_]*$/);
         assert.doesNotMatch(label, /(^|_)id$|^path$|^url$/, 'labels are never ids or paths');
         if (isBounded(spec)) assert.equal(new Set(spec).size, spec.length);
-        else assert.ok(spec.upTo > 0 && spec.upTo <= 100);
+        else assert.ok(spec.upTo > 0 && spec.upTo <= (spec.within ? 200 : 100));
+        if (!isBounded(spec) && spec.within) {
+          const names = Object.keys(metric.labels);
+          assert.ok(names.slice(0, names.indexOf(label)).includes(spec.within), 'named before');
+        }
       }
       if (metric.type === 'histogram') {
         const ascending = metric.buckets.toSorted((a, b) => a - b);

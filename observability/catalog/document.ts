@@ -3,7 +3,7 @@ import { LOG_EVENTS } from './log-events.ts';
 import type { LogEventDefinition } from './log-event.ts';
 import { LOG_FIELDS } from './log-fields.ts';
 import { markdownTable } from './markdown-table.ts';
-import { isBounded, type Label, type MetricDefinition } from './metric.ts';
+import { isBounded, type Label, type MetricDefinition, type OpenLabel } from './metric.ts';
 import { PROCESS_METRICS } from './metrics/process.ts';
 import { SPAN_RULES, type SpanPlace } from './span-rules.ts';
 import { SPANS, type SpanDefinition, type SpanKey } from './spans.ts';
@@ -23,7 +23,9 @@ export function writeDocument(): string {
     '',
     '## Metrics',
     '',
-    '`upTo n`: the first n values of the label are themselves, later ones `other`. A value that was idle for a day frees its place.',
+    '`upTo n`: the first n values of the label are themselves, later ones `other`. A value that was idle for a day frees its place. `upTo n with l`: the first n pairs with the value of label `l`.',
+    '',
+    '`owner` is the subject of who signed in, as tokens name it. With `METRICS_HASH_OWNERS=true` it is the first 12 hexadecimal digits of the SHA-256 hash of that: `printf %s "$SUBJECT" | sha256sum | cut -c 1-12`.',
     '',
     markdownTable(
       ['metric', 'type', 'labels', 'exposed by', 'what it says'],
@@ -102,7 +104,11 @@ function describePlace(place: SpanPlace): string {
 }
 
 function describeLabel([name, label]: [string, Label]): string {
-  return `${code(name)}: ${isBounded(label) ? label.join(', ') : `upTo ${label.upTo}`}`;
+  return `${code(name)}: ${isBounded(label) ? label.join(', ') : describeBound(label)}`;
+}
+
+function describeBound({ upTo, within }: OpenLabel): string {
+  return within === undefined ? `upTo ${upTo}` : `upTo ${upTo} with ${within}`;
 }
 
 const ATTRIBUTE_OF: Readonly<Record<string, string>> = LOG_FIELDS;

@@ -59,6 +59,27 @@ export type Change = (typeof CHANGES)[number];
 
 export const WORKFLOW = { upTo: 100 } as const;
 export const MODEL = { upTo: 100 } as const;
+/** Subjects of people and machine clients, as tokens and sessions name them. */
+export const OWNER = { upTo: 100, isPersonal: true } as const;
+/** Ids of steps, each of its workflow. */
+export const STEP = { upTo: 200, within: 'workflow' } as const;
+
+/** How requests of an owner are answered: 4xx are those that are neither 403 nor 429. */
+export const OWNER_STATUSES = ['2xx', '3xx', '4xx', '403', '429', '5xx'] as const;
+
+export type OwnerStatus = (typeof OWNER_STATUSES)[number];
+
+/** The label value of the status of an answer. */
+export function ownerStatus(status: number): OwnerStatus {
+  if (status === 403 || status === 429) return `${status}`;
+  if (status < 300) return '2xx';
+  if (status < 400) return '3xx';
+  return status < 500 ? '4xx' : '5xx';
+}
+
+/** What waits: runs that no worker has claimed yet, and steps that could start. */
+export const WAITING_STATES = ['queued_runs', 'ready_steps'] as const;
+
 /** Lanes of the queue. */
 export const QUEUE = { upTo: 20 } as const;
 /** Codes of `AioError`: bounded by our own code, guarded all the same. */

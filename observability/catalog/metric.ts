@@ -11,6 +11,13 @@ export type BoundedLabel = readonly string[];
  */
 export interface OpenLabel {
   readonly upTo: number;
+  /**
+   * Another label of the metric, named before this one: what is counted are pairs of the two, since a value says
+   * nothing without that of the other.
+   */
+  readonly within?: string;
+  /** Its values name people: a hash stands in their place where `METRICS_HASH_OWNERS` says so. */
+  readonly isPersonal?: true;
 }
 
 export type Label = BoundedLabel | OpenLabel;

@@ -14,6 +14,8 @@ import type { Tracing } from './tracing.ts';
 export interface CancelledRun {
   id: string;
   workflowName: string;
+  /** Subject of who started it. */
+  owner: string;
   /** Number of the workflow's version. */
   version: number;
   /** The run that it went on from. */
@@ -44,7 +46,10 @@ export interface CancelledRun {
 /** Told by whichever process cancelled the run: no worker holds it to its end. */
 export function recordCancelledRun(
   deps: {
-    metrics: Pick<Metrics<'api'>, 'runDuration' | 'stepsFinished' | 'stepAttempts'>;
+    metrics: Pick<
+      Metrics<'api'>,
+      'runDuration' | 'ownerRunsEnded' | 'stepsFinished' | 'stepAttempts'
+    >;
     tracing: Pick<Tracing, 'recordSpan'>;
   },
   run: CancelledRun,
@@ -58,6 +63,7 @@ export function recordCancelledRun(
     sampledTraceId(place.parent),
     run.id,
   );
+  metrics.ownerRunsEnded.inc({ owner: run.owner, outcome: 'cancelled' });
   for (const { kind, steps, attempts } of run.closed) {
     // The catalogue's label values are generated from core's kinds.
     const labels = { kind: kind as LabelsOf<'stepsFinished'>['kind'] };

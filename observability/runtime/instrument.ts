@@ -9,8 +9,8 @@ export interface AnyInstrument {
   set?(labels: Labels, value: number): void;
   observe?(labels: Labels, value: number, traceId?: string, runId?: string): void;
   zero?(labels: Labels): void;
-  /** Has all series vanish in which the label `name` has this value. */
-  remove(name: string, value: string): void;
+  /** Has all series vanish that have these labels, beside others. */
+  remove(labels: Labels): void;
 }
 
 export interface GaugeInstrument extends AnyInstrument {
@@ -64,7 +64,8 @@ function createGauge(
       gauge.reset();
       // reset() leaves a gauge without labels at 0, which is a value; absent is not.
       gauge.remove({});
-      for (const { labels, value } of readings) gauge.set(guard(labels), value);
+      // What is above a bound is added up.
+      for (const { labels, value } of readings) gauge.inc(guard(labels), value);
     },
   };
 }
@@ -101,16 +102,18 @@ function createHistogram(
   };
 }
 
-/** The client takes series away by all of their labels: those that the metric may have with this value. */
+/** The client takes series away by all of their labels: those that the metric may have with these. */
 function createRemove(
   metric: { remove(labels: Labels): void },
   definition: MetricDefinition,
   { valuesOf }: LabelGuard,
 ): AnyInstrument['remove'] {
-  return (name, value) => {
-    if (!Object.hasOwn(definition.labels, name)) return;
-    const sets = labelSetsOf(definition, (label) => (label === name ? [value] : valuesOf(label)));
-    for (const labels of sets) metric.remove(labels);
+  return (labels) => {
+    if (!Object.keys(labels).every((name) => Object.hasOwn(definition.labels, name))) return;
+    const sets = labelSetsOf(definition, (label) =>
+      Object.hasOwn(labels, label) ? [labels[label]!] : valuesOf(label),
+    );
+    for (const set of sets) metric.remove(set);
   };
 }
 

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { isBounded, type MetricDefinition } from '@aio/catalog/metric';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -11,8 +12,10 @@ const IDLE_MS = 24 * 3600 * 1000;
 interface LabelGuardConfig {
   /** Milliseconds of a clock that never goes back. */
   now: () => number;
-  /** Called when a value has lost its place, before another takes it: its series are to go. */
-  onFreed: (label: string, value: string) => void;
+  /** Whether hashes stand in the place of values that name people. */
+  hashPeople: boolean;
+  /** Called when a value has lost its place, before another takes it: series with these labels are to go. */
+  onFreed: (labels: Labels) => void;
 }
 
 export interface LabelGuard {
@@ -26,48 +29,66 @@ export interface LabelGuard {
  * Keeps open labels bounded: the first `upTo` values of a label are themselves, all later ones
  * `other`, and the same ones for every metric that has the label. When all places are taken, a new
  * value takes the place of the one that has been idle longest, if that is a day or more; as long as
- * nobody wants its place, an idle value keeps it, and its series their counts.
+ * nobody wants its place, an idle value keeps it, and its series their counts. Of a label that is counted within
+ * another, pairs of the two have places.
  */
-export function createLabelGuard({ now, onFreed }: LabelGuardConfig): LabelGuard {
+export function createLabelGuard({ now, hashPeople, onFreed }: LabelGuardConfig): LabelGuard {
   const placesByLabel = new Map<string, Places>();
 
-  function admit(label: string, value: string, upTo: number): boolean {
-    // A value of this name shares its series with all later ones, which must not vanish with it.
-    if (value === OVERFLOW) return false;
+  /** Whether the value has a place, or gets one; `outer`: that of the label within which it is counted. */
+  function admit({ label, upTo, within }: OpenSpec, value: string, outer: string): boolean {
     let places = placesByLabel.get(label);
-    if (!places) placesByLabel.set(label, (places = { byValue: new Map(), fullUntil: 0 }));
+    if (!places) placesByLabel.set(label, (places = { byKey: new Map(), fullUntil: 0 }));
     const time = now();
-    const place = places.byValue.get(value);
+    const key = within === undefined ? value : `${outer} ${value}`;
+    const place = places.byKey.get(key);
     if (place) {
       place.usedAt = time;
       return true;
     }
-    if (places.byValue.size >= upTo) {
+    if (places.byKey.size >= upTo) {
       if (time < places.fullUntil) return false;
-      const [idlest, { usedAt }] = findIdlest(places.byValue);
+      const [idlest, idle] = findIdlest(places.byKey);
       // Until then no place can become free, and nothing needs to be looked at.
-      places.fullUntil = usedAt + IDLE_MS;
+      places.fullUntil = idle.usedAt + IDLE_MS;
       if (time < places.fullUntil) return false;
-      places.byValue.delete(idlest);
-      onFreed(label, idlest);
+      places.byKey.delete(idlest);
+      onFreed(idle.labels);
     }
-    places.byValue.set(value, { usedAt: time });
+    const labels = { ...(within !== undefined && { [within]: outer }), [label]: value };
+    places.byKey.set(key, { usedAt: time, labels });
     return true;
   }
 
+  function guardOne(spec: OpenSpec, given: string, outer: string): string {
+    // A value of this name shares its series with all later ones, which must not vanish with it.
+    if (given === OVERFLOW || outer === OVERFLOW) return OVERFLOW;
+    const value = spec.isHashed ? pseudonymOf(given) : given;
+    return admit(spec, value, outer) ? value : OVERFLOW;
+  }
+
   return {
-    valuesOf: (label) => [...(placesByLabel.get(label)?.byValue.keys() ?? []), OVERFLOW],
+    valuesOf(label) {
+      const places = [...(placesByLabel.get(label)?.byKey.values() ?? [])];
+      return [...new Set(places.map(({ labels }) => labels[label]!)), OVERFLOW];
+    },
     of(definition) {
-      const open = Object.entries(definition.labels).flatMap(([label, spec]) =>
-        isBounded(spec) ? [] : [{ label, upTo: spec.upTo }],
-      );
+      const open = Object.entries(definition.labels).flatMap(([label, spec]): OpenSpec[] => {
+        if (isBounded(spec)) return [];
+        const { upTo, within, isPersonal = false } = spec;
+        return [{ label, upTo, within, isHashed: isPersonal && hashPeople }];
+      });
       if (open.length === 0) return (labels) => labels;
       return function guard(labels) {
         let guarded: Record<string, string> | undefined;
-        for (const { label, upTo } of open) {
-          if (!admit(label, labels[label] ?? '', upTo)) {
+        for (const spec of open) {
+          const { label, within } = spec;
+          const given = labels[label] ?? '';
+          const outer = within === undefined ? '' : ((guarded ?? labels)[within] ?? '');
+          const value = guardOne(spec, given, outer);
+          if (value !== given) {
             guarded ??= { ...labels };
-            guarded[label] = OVERFLOW;
+            guarded[label] = value;
           }
         }
         return guarded ?? labels;
@@ -76,14 +97,33 @@ export function createLabelGuard({ now, onFreed }: LabelGuardConfig): LabelGuard
   };
 }
 
+/** What stands in the place of a value that names somebody: short, and the same in all processes. */
+function pseudonymOf(value: string): string {
+  return hash('sha256', value).slice(0, 12);
+}
+
+interface OpenSpec {
+  readonly label: string;
+  readonly upTo: number;
+  readonly within: string | undefined;
+  readonly isHashed: boolean;
+}
+
+interface Place {
+  usedAt: number;
+  /** Those of its series. */
+  readonly labels: Labels;
+}
+
 interface Places {
-  readonly byValue: Map<string, { usedAt: number }>;
+  /** By the value, or by the pair. */
+  readonly byKey: Map<string, Place>;
   /** Before that time no value will have been idle for long enough. */
   fullUntil: number;
 }
 
-function findIdlest(byValue: Places['byValue']): [value: string, place: { usedAt: number }] {
-  return [...byValue].reduce((idlest, next) => (next[1].usedAt < idlest[1].usedAt ? next : idlest));
+function findIdlest(byKey: Places['byKey']): [key: string, place: Place] {
+  return [...byKey].reduce((idlest, next) => (next[1].usedAt < idlest[1].usedAt ? next : idlest));
 }
 
 /**

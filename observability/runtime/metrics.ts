@@ -23,6 +23,8 @@ export interface MetricsConfig<P extends ProcessName> {
   version: string;
   /** Which build of that version this is; default `unknown`. */
   revision?: string;
+  /** true = hashes stand in the place of owners; default false. */
+  hashOwners?: boolean;
   /** Longest time for a reading of gauges at a scrape. */
   collectTimeoutMs?: number;
   /** Milliseconds of a clock that never goes back; default: that of the process. */
@@ -53,8 +55,9 @@ export function createMetrics<P extends ProcessName>(config: MetricsConfig<P>): 
   const instruments = new Map<string, AnyInstrument>();
   const labelGuard = createLabelGuard({
     now: config.now ?? (() => performance.now()),
-    onFreed(label, value) {
-      for (const instrument of instruments.values()) instrument.remove(label, value);
+    hashPeople: config.hashOwners ?? false,
+    onFreed(labels) {
+      for (const instrument of instruments.values()) instrument.remove(labels);
     },
   });
   const collectors: Collector[] = [];

@@ -1,5 +1,4 @@
 import Koa from 'koa';
-import type { Metrics } from '@aio/catalog/instruments';
 import type { Tracing } from '@aio/runtime/tracing';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Guard } from './auth/guard.ts';
@@ -13,13 +12,13 @@ import { compressAnswers } from './middleware/compress-answers.ts';
 import { guardTarget } from './middleware/guard-target.ts';
 import { limitRates, type RateLimitDeps } from './middleware/limit-rates.ts';
 import type { AccessLog } from './middleware/log-access.ts';
-import { observeRequest } from './middleware/observe-request.ts';
+import { observeRequest, type RequestMetrics } from './middleware/observe-request.ts';
 import { setSecurityHeaders } from './middleware/set-security-headers.ts';
 
 export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   log: Log;
   tracing: Tracing;
-  metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight' | 'rateLimited'>;
+  metrics: RequestMetrics & RateLimitDeps['metrics'];
   guard: Guard;
   accessLog: AccessLog;
   /** Where browsers reach the product. */

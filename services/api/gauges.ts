@@ -1,6 +1,7 @@
 import type { Pool } from '@aio/platform/pool';
 import type { Probes } from '@aio/platform/probes';
 import { countJobRows } from '@aio/platform/queries/count-job-rows';
+import { countWaiting, type WaitingOf } from '@aio/platform/queries/count-waiting';
 import { readLaneDepths } from '@aio/platform/queries/lanes';
 import { countStuckRuns } from '@aio/platform/queries/stuck-runs';
 import { countLostWorkers } from '@aio/platform/queries/workers';
@@ -59,6 +60,20 @@ export function collectGauges(
     };
   });
 
+  registry.collect(['queueWaiting', 'ownerWaiting'], async () => {
+    const waiting = await countWaiting(deps.pool);
+    return {
+      queueWaiting: waiting.flatMap((of) => {
+        const { workflow } = of;
+        return workflow === null ? [] : readWaiting({ workflow }, of);
+      }),
+      ownerWaiting: waiting.flatMap((of) => {
+        const { owner } = of;
+        return owner === null ? [] : readWaiting({ owner }, of);
+      }),
+    };
+  });
+
   registry.collect(['workersLost'], async () => ({
     workersLost: [{ labels: {}, value: await countLostWorkers(deps.pool) }],
   }));
@@ -95,4 +110,11 @@ export function collectGauges(
       { labels: { queue, state: 'active' as const }, value: active },
     ]),
   }));
+}
+
+function readWaiting<L extends object>(labels: L, { queuedRuns, readySteps }: WaitingOf) {
+  return [
+    { labels: { ...labels, state: 'queued_runs' as const }, value: queuedRuns },
+    { labels: { ...labels, state: 'ready_steps' as const }, value: readySteps },
+  ];
 }

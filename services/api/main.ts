@@ -37,6 +37,7 @@ async function main(config: ApiConfig): Promise<void> {
     defaults: true,
     version,
     revision: config.revision,
+    hashOwners: config.hashOwners,
   });
   const telemetrySetup = telemetrySettings(config, {
     serviceName: 'aio-api',

@@ -8,6 +8,8 @@ export const telemetryVariables = {
   /** Export of traces and log records; `auto` = of each where an endpoint is given for it. */
   telemetryEnabled: choice('TELEMETRY_ENABLED', ['auto', 'true', 'false'], { fallback: 'auto' }),
   metricsEnabled: flag('METRICS_ENABLED', { fallback: true }),
+  /** Metrics have hashes of owners, not their subjects. */
+  hashOwners: flag('METRICS_HASH_OWNERS', { fallback: false }),
   /** Base URL of an OTLP receiver over HTTP. */
   otlpEndpoint: url('OTEL_EXPORTER_OTLP_ENDPOINT', {
     protocols: ['http', 'https'],

@@ -26,9 +26,14 @@ export function kindOf(step: TracedStep): Kind {
   return (step.iteration === -1 ? step.step.kind : step.work.kind) as Kind;
 }
 
+/** Whether steps of the kind are executed in a lane. */
+export function isLaneKind(kind: string): boolean {
+  return IN_LANE.has(kind);
+}
+
 /** A first step waits for a slot, and its queue time contains that of the run. */
 export function beginsInLane({ plan }: RunState): boolean {
-  return plan.steps.some(({ kind, needs }) => needs.length === 0 && IN_LANE.has(kind));
+  return plan.steps.some(({ kind, needs }) => needs.length === 0 && isLaneKind(kind));
 }
 
 /** What became of the question; it is cancelled when its time is over, too. */

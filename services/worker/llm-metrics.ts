@@ -2,19 +2,27 @@ import type { Metrics } from '@aio/catalog/instruments';
 import type { Context } from '@opentelemetry/api';
 import type { LlmCallReport } from './steps/llm.ts';
 
+type LlmMetrics = Pick<
+  Metrics<'worker'>,
+  | 'llmTokens'
+  | 'llmCost'
+  | 'ownerLlmCost'
+  | 'llmRequestDuration'
+  | 'llmTimeToFirstToken'
+  | 'llmErrors'
+>;
+
 /** Makes metrics of the calls of the vendors. */
 export function createRecorder(
-  metrics: Pick<
-    Metrics<'worker'>,
-    'llmTokens' | 'llmCost' | 'llmRequestDuration' | 'llmTimeToFirstToken' | 'llmErrors'
-  >,
+  metrics: LlmMetrics,
   traceIdOf: (context: Context) => string | undefined,
 ): (report: LlmCallReport) => void {
-  return ({ provider, model, usage, durationMs, timeToFirstTokenMs, errorType, trace, runId }) => {
-    const traceId = traceIdOf(trace);
+  return (report) => {
+    const { workflow, provider, model, durationMs, timeToFirstTokenMs, errorType, runId } = report;
+    const traceId = traceIdOf(report.trace);
     const outcome = errorType === null ? 'succeeded' : 'failed';
     metrics.llmRequestDuration.observe(
-      { provider, model, outcome },
+      { workflow, provider, model, outcome },
       durationMs / 1000,
       traceId,
       runId,
@@ -28,9 +36,36 @@ export function createRecorder(
       );
     }
     if (errorType !== null) metrics.llmErrors.inc({ provider, model, error_type: errorType });
-    if (!usage) return;
-    metrics.llmTokens.inc({ provider, model, direction: 'input' }, usage.inputTokens);
-    metrics.llmTokens.inc({ provider, model, direction: 'output' }, usage.outputTokens);
-    if (usage.costUsd !== null) metrics.llmCost.inc({ provider, model }, usage.costUsd);
+    recordUsage(metrics, report);
   };
+}
+
+function recordUsage(metrics: LlmMetrics, report: LlmCallReport): void {
+  const { workflow, owner, provider, model, usage } = report;
+  if (!usage) return;
+  const { inputTokens, outputTokens, costUsd } = usage;
+  const cached = report.cachedInputTokens;
+  const reasoning = report.reasoningOutputTokens;
+  const input = { workflow, provider, model, direction: 'input' } as const;
+  const output = { workflow, provider, model, direction: 'output' } as const;
+  metrics.llmTokens.inc({ ...input, type: 'plain' }, Math.max(0, inputTokens - cached));
+  metrics.llmTokens.inc({ ...input, type: 'cached' }, cached);
+  metrics.llmTokens.inc({ ...output, type: 'plain' }, Math.max(0, outputTokens - reasoning));
+  metrics.llmTokens.inc({ ...output, type: 'reasoning' }, reasoning);
+  if (costUsd === null) return;
+  metrics.llmCost.inc({ workflow, provider, model }, costUsd);
+  metrics.ownerLlmCost.inc({ owner }, costUsd);
+}
+
+/** Lets the series of calls that a workflow may make begin at zero, before the first of them. */
+export function expectCalls(
+  metrics: Pick<LlmMetrics, 'llmTokens' | 'llmCost'>,
+  { workflow, provider, model }: Pick<LlmCallReport, 'workflow' | 'provider' | 'model'>,
+): void {
+  const labels = { workflow, provider, model };
+  metrics.llmCost.inc(labels, 0);
+  for (const type of ['plain', 'cached'] as const)
+    metrics.llmTokens.inc({ ...labels, direction: 'input', type }, 0);
+  for (const type of ['plain', 'reasoning'] as const)
+    metrics.llmTokens.inc({ ...labels, direction: 'output', type }, 0);
 }

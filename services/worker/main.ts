@@ -34,6 +34,7 @@ async function main(config: WorkerConfig): Promise<void> {
     defaults: true,
     version,
     revision: config.revision,
+    hashOwners: config.hashOwners,
   });
   const telemetrySetup = telemetrySettings(config, {
     serviceName: 'aio-worker',

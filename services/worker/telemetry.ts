@@ -13,6 +13,7 @@ import {
   beginsInLane,
   errorTypeOf,
   fieldsOf,
+  isLaneKind,
   kindOf,
   outcomeOf,
   queueTimeMs,
@@ -24,6 +25,7 @@ import {
 } from './describe-work.ts';
 import { createEngineSpans } from './engine-spans.ts';
 import type { Observer, TracedRun } from './observer.ts';
+import { createExpectedSeries } from './expected-series.ts';
 import { createRunContexts } from './run-contexts.ts';
 
 /** Makes metrics, spans and log lines of what the engine tells. */
@@ -36,6 +38,7 @@ export function createObserver(deps: {
   const { metrics, tracing, log } = deps;
   const contextOf = createRunContexts();
   const spans = createEngineSpans({ ...deps, contextOf });
+  const expected = createExpectedSeries(metrics);
 
   function countAttempt(
     run: TracedRun,
@@ -43,28 +46,20 @@ export function createObserver(deps: {
     { outcome, endedAtMs, errorType }: AttemptCount,
   ): void {
     const kind = kindOf(step);
+    const ofStep = { workflow: run.workflowName, step: step.step.id };
     if (errorType !== null) metrics.stepFailures.inc({ kind, error_type: errorType });
+    if (outcome === 'failed') metrics.workflowStepFailures.inc(ofStep);
     if (step.startedAtMs === null) return;
-    metrics.stepExecution.observe(
-      { kind, outcome },
-      secondsBetween(step.startedAtMs, endedAtMs),
-      sampledTraceId(contextOf(run)),
-      run.id,
-    );
+    const seconds = secondsBetween(step.startedAtMs, endedAtMs);
+    const traceId = sampledTraceId(contextOf(run));
+    metrics.stepExecution.observe({ kind, outcome }, seconds, traceId, run.id);
+    if (isLaneKind(kind) && (outcome === 'succeeded' || outcome === 'failed'))
+      metrics.workflowStepTime.observe(ofStep, seconds, traceId, run.id);
   }
 
   function attemptEnded(run: RunState, step: StepState, count: AttemptCount): void {
     metrics.stepAttempts.inc({ kind: kindOf(step), outcome: count.outcome });
     countAttempt(run.claim, step, count);
-  }
-
-  const expected = new Set<string>();
-  /** Before the first of them ends here: the first end is an increase, too. */
-  function expectRunsOf(workflow: string): void {
-    if (expected.has(workflow)) return;
-    expected.add(workflow);
-    for (const outcome of ['succeeded', 'failed'] as const)
-      metrics.runDuration.zero({ workflow, outcome });
   }
 
   return {
@@ -152,7 +147,7 @@ export function createObserver(deps: {
     runClaimed(run) {
       const { claim } = run;
       metrics.runClaims.inc({ outcome: 'claimed' });
-      expectRunsOf(claim.workflowName);
+      expected.run(run);
       if (claim.was === 'queued') {
         metrics.runQueueTime.observe(
           { begins_with: beginsInLane(run) ? 'lane' : 'inline' },
@@ -167,7 +162,7 @@ export function createObserver(deps: {
     },
 
     workflowsStored(names) {
-      names.forEach(expectRunsOf);
+      names.forEach(expected.workflow);
     },
 
     claimFailed(error) {
@@ -190,6 +185,7 @@ export function createObserver(deps: {
         sampledTraceId(contextOf(run.claim)),
         run.claim.id,
       );
+      metrics.ownerRunsEnded.inc({ owner: claim.owner, outcome });
       spans.runEnded(run, endedAtMs);
       logEvent(log, 'runEnded', {
         ...runFields(run.claim),

@@ -1,13 +1,19 @@
-import { ERROR_TYPE, LLM_PROVIDERS, MODEL } from '../labels.ts';
+import { ERROR_TYPE, LLM_PROVIDERS, MODEL, WORKFLOW } from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
 export const LLM_METRICS = {
   llmTokens: {
     name: 'aio_llm_tokens_total',
     type: 'counter',
-    help: 'Tokens that the provider counted.',
+    help: 'Tokens that the provider counted. Of the input some were `cached`, of the output some were `reasoning`; the others are `plain`.',
     unit: 'tokens',
-    labels: { provider: LLM_PROVIDERS, model: MODEL, direction: ['input', 'output'] },
+    labels: {
+      workflow: WORKFLOW,
+      provider: LLM_PROVIDERS,
+      model: MODEL,
+      direction: ['input', 'output'],
+      type: ['plain', 'cached', 'reasoning'],
+    },
     exposedBy: 'worker',
   },
   llmCost: {
@@ -15,7 +21,7 @@ export const LLM_METRICS = {
     type: 'counter',
     help: 'Cost by the price file; calls of models without a price add nothing.',
     unit: 'usd',
-    labels: { provider: LLM_PROVIDERS, model: MODEL },
+    labels: { workflow: WORKFLOW, provider: LLM_PROVIDERS, model: MODEL },
     exposedBy: 'worker',
   },
   llmRequestDuration: {
@@ -23,7 +29,12 @@ export const LLM_METRICS = {
     type: 'histogram',
     help: 'Time from the call to the last streamed token, or to its failure.',
     unit: 'seconds',
-    labels: { provider: LLM_PROVIDERS, model: MODEL, outcome: ['succeeded', 'failed'] },
+    labels: {
+      workflow: WORKFLOW,
+      provider: LLM_PROVIDERS,
+      model: MODEL,
+      outcome: ['succeeded', 'failed'],
+    },
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 7.5, 10, 15, 20, 30, 60, 120, 300],
     exemplars: true,
     exposedBy: 'worker',

@@ -1,4 +1,4 @@
-import { QUEUE } from '../labels.ts';
+import { QUEUE, WAITING_STATES, WORKFLOW } from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
 /** Every replica of the API reports the same figures: read them with `max by (queue)`. */
@@ -8,7 +8,7 @@ export const QUEUE_METRICS = {
     type: 'gauge',
     help: 'What waits for a worker, counted in PostgreSQL.',
     unit: 'count',
-    labels: { queue: QUEUE, state: ['ready_steps', 'queued_runs'] },
+    labels: { queue: QUEUE, state: WAITING_STATES },
     exposedBy: 'api',
   },
   queueOldestAge: {
@@ -17,6 +17,14 @@ export const QUEUE_METRICS = {
     help: 'Age of the ready step or queued run that has waited longest; 0 when none waits.',
     unit: 'seconds',
     labels: { queue: QUEUE },
+    exposedBy: 'api',
+  },
+  queueWaiting: {
+    name: 'aio_queue_waiting_by_workflow',
+    type: 'gauge',
+    help: 'What waits for a worker, by workflow, counted in PostgreSQL.',
+    unit: 'count',
+    labels: { workflow: WORKFLOW, state: WAITING_STATES },
     exposedBy: 'api',
   },
   queueJobs: {

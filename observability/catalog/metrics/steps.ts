@@ -1,5 +1,13 @@
 import { EXACT_SECONDS, QUEUE_TIMES } from '../buckets.ts';
-import { ATTEMPT_OUTCOMES, ERROR_TYPE, REFUSED_RANGES, STEP_ENDS, STEP_KINDS } from '../labels.ts';
+import {
+  ATTEMPT_OUTCOMES,
+  ERROR_TYPE,
+  REFUSED_RANGES,
+  STEP,
+  STEP_ENDS,
+  STEP_KINDS,
+  WORKFLOW,
+} from '../labels.ts';
 import type { MetricDefinitions } from '../metric.ts';
 
 export const STEP_METRICS = {
@@ -70,6 +78,24 @@ export const STEP_METRICS = {
     unit: 'count',
     labels: { kind: STEP_KINDS, status: STEP_ENDS },
     exposedBy: 'both',
+  },
+  workflowStepTime: {
+    name: 'aio_workflow_step_seconds',
+    type: 'histogram',
+    help: 'Execution time of attempts in lanes that succeeded or failed, by workflow and step; few buckets, since there are many series.',
+    unit: 'seconds',
+    labels: { workflow: WORKFLOW, step: STEP },
+    buckets: [0.025, 0.1, 0.5, 1.5, 5.5, 30, 120, 600],
+    exemplars: true,
+    exposedBy: 'worker',
+  },
+  workflowStepFailures: {
+    name: 'aio_workflow_step_failures_total',
+    type: 'counter',
+    help: 'Failed attempts of all kinds by workflow and step.',
+    unit: 'count',
+    labels: { workflow: WORKFLOW, step: STEP },
+    exposedBy: 'worker',
   },
   poisonSteps: {
     name: 'aio_poison_steps_total',

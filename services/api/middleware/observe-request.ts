@@ -1,6 +1,6 @@
 import type { Next } from 'koa';
 import type { Metrics } from '@aio/catalog/instruments';
-import { httpMethodLabel } from '@aio/catalog/labels';
+import { httpMethodLabel, OWNER_STATUSES, ownerStatus } from '@aio/catalog/labels';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { spanName } from '@aio/catalog/spans';
 import { isSampled } from '@aio/runtime/trace-context';
@@ -19,13 +19,18 @@ export interface RequestObserver {
   traced: Middleware;
 }
 
+export type RequestMetrics = Pick<
+  Metrics<'api'>,
+  'httpRequestDuration' | 'httpRequestsInFlight' | 'ownerRequests'
+>;
+
 /**
  * The one place where a request becomes a span and a measurement. A `traceparent` names the trace and decides
  * whether it is kept, so the span begins only when it is known whose that is (its time is the request's).
  */
 export function observeRequest(deps: {
   tracing: Tracing;
-  metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>;
+  metrics: RequestMetrics;
   answerProblems: Middleware;
 }): RequestObserver {
   const { tracing, metrics, answerProblems } = deps;
@@ -86,10 +91,7 @@ function finishSpan(span: Span, ctx: RequestContext): void {
   if (ctx.status >= 500) recordError(span, error);
 }
 
-function measure(
-  ctx: RequestContext,
-  metrics: Pick<Metrics<'api'>, 'httpRequestDuration' | 'httpRequestsInFlight'>,
-): void {
+function measure(ctx: RequestContext, metrics: RequestMetrics): void {
   metrics.httpRequestsInFlight.inc();
   let inFlight = true;
   const leave = (): void => {
@@ -108,7 +110,17 @@ function measure(
       (performance.now() - ctx.state.startedAt) / 1000,
       exemplarOf(ctx),
     );
+    countByOwner(ctx, metrics);
   });
+}
+
+/** All series of an owner begin with the first request, so that their first 429 is an increase. */
+function countByOwner({ state, res }: RequestContext, metrics: RequestMetrics): void {
+  if (state.principal === undefined) return;
+  const owner = state.principal.subject;
+  const answered = ownerStatus(res.statusCode);
+  for (const status of OWNER_STATUSES)
+    metrics.ownerRequests.inc({ owner, status }, status === answered ? 1 : 0);
 }
 
 /** The trace that an exemplar leads to; undefined = none that is kept. */

@@ -11,6 +11,8 @@ import { findOrphans, tellParents } from './children.ts';
 export interface CancelledRun {
   id: string;
   workflowName: string;
+  /** Subject of who started it. */
+  owner: string;
   /** Number of the workflow's version. */
   version: number;
   /** The run that it went on from. */
@@ -215,7 +217,7 @@ const CANCEL_RUN = `
     finished_at = now()
   from count
   where r.id = $1
-  returning r.id, r.workflow_name as "workflowName",
+  returning r.id, r.workflow_name as "workflowName", r.owner,
     (select version from workflow_versions v where v.id = r.workflow_version_id) as version,
     r.retry_of as "retryOf", r.replay_of as "replayOf", r.created_at as "createdAt",
     r.finished_at as "finishedAt", r.traceparent, r.parent_span_id as "parentSpanId", r.tracestate, r.steps_total as "stepsTotal",

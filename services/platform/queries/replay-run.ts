@@ -38,7 +38,7 @@ export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun>
   const newId = uuidv7();
   return inTransaction(pool, async (db) => {
     const ended = await lockRun(db, replay);
-    const { status, workflowId, workflowName } = ended;
+    const { status, workflowId, workflowName, owner } = ended;
     if (!isRunTerminal(status)) {
       const details = { status };
       throw new AioError('run_not_finished', `The run is ${status}; cancel it first.`, { details });
@@ -52,7 +52,8 @@ export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun>
           requestHash: `replay ${replay.runId} ${replay.idempotency.requestHash}`,
         })
       : newId;
-    if (runId !== newId) return { runId, epoch: 0, workflowId, workflowName, replayed: true };
+    const run = { runId, epoch: 0, workflowId, workflowName, owner };
+    if (runId !== newId) return { ...run, replayed: true };
     const stepsTotal = Object.keys(ended.definition.steps).length;
     await insertSuccessor(db, { ...replay, newId, as: 'replay', stepsTotal });
     if (replay.from && holding) {
@@ -69,7 +70,7 @@ export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun>
       };
       await writeAudit(db, replay.audit, { id: newId, target: `runs/${newId}`, details });
     }
-    return { runId, epoch: 0, workflowId, workflowName, replayed: false };
+    return { ...run, replayed: false };
   });
 }
 

@@ -13,6 +13,8 @@ export interface RetriedRun {
   epoch: number;
   workflowId: string;
   workflowName: string;
+  /** Subject of whose it is. */
+  owner: string;
   /** true = the run was there already: it goes on from the same run. */
   replayed: boolean;
 }

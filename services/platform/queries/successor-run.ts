@@ -10,6 +10,8 @@ export interface EndedRun {
   status: RunStatus;
   workflowId: string;
   workflowName: string;
+  /** Subject of who started it. */
+  owner: string;
   definition: SuccessorDefinition;
   /** Of its steps, not of items. */
   statuses: ReadonlyMap<string, StepStatus>;
@@ -27,7 +29,7 @@ export async function lockRun(
   const { rows } = await db.query({
     name: 'lock-ended-run',
     text: `
-      select r.status, r.workflow_id, r.workflow_name, v.definition,
+      select r.status, r.workflow_id, r.workflow_name, r.owner, v.definition,
         (
           select coalesce(json_object_agg(s.step, s.status), '{}') from steps s
           where s.run_id = r.id and s.iteration = -1
@@ -39,11 +41,12 @@ export async function lockRun(
   });
   if (!rows[0]) throw new AioError('not_found', `There is no run ${runId}.`);
   const { status, workflow_id: workflowId, workflow_name: workflowName } = rows[0];
-  const { definition, statuses } = rows[0];
+  const { owner, definition, statuses } = rows[0];
   return {
     status,
     workflowId,
     workflowName,
+    owner,
     definition,
     statuses: new Map(Object.entries(statuses as Record<string, StepStatus>)),
   };

@@ -9,6 +9,7 @@ export interface CalledRun {
   id: string;
   workflowId: string;
   workflowName: string;
+  owner: string;
   depth: number;
 }
 
@@ -26,6 +27,7 @@ export class Call implements StepCall {
   readonly runId: string;
   readonly workflowId: string;
   readonly workflow: string;
+  readonly owner: string;
   readonly step: string;
   readonly iteration: number | null;
   readonly attempt: number;
@@ -45,6 +47,7 @@ export class Call implements StepCall {
     this.runId = run.id;
     this.workflowId = run.workflowId;
     this.workflow = run.workflowName;
+    this.owner = run.owner;
     this.step = step.id;
     this.iteration = iteration === -1 ? null : iteration;
     this.attempt = attempt;

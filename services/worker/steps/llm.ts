@@ -18,6 +18,9 @@ export interface LlmCallReport {
   model: string;
   /** null = the vendor has not counted: the call failed before. */
   usage: Usage | null;
+  /** Parts of the tokens in `usage`; 0 where there is none. */
+  cachedInputTokens: number;
+  reasoningOutputTokens: number;
   /** Whole, as `timeToFirstTokenMs` is: rounded alike, the first token is never after the end. */
   durationMs: number;
   timeToFirstTokenMs: number | null;
@@ -26,6 +29,9 @@ export interface LlmCallReport {
   /** Of the attempt, for exemplars. */
   trace: Context;
   runId: string;
+  workflow: string;
+  /** Subject of who started the run. */
+  owner: string;
 }
 
 export interface LlmDeps extends ProvidersDeps {
@@ -97,11 +103,15 @@ async function ask(
       provider: provider.name,
       model,
       usage,
+      cachedInputTokens: reply.usage?.cachedInputTokens ?? 0,
+      reasoningOutputTokens: reply.usage?.reasoningOutputTokens ?? 0,
       durationMs,
       timeToFirstTokenMs,
       errorType,
       trace: call.trace,
       runId: call.runId,
+      workflow: call.workflow,
+      owner: call.owner,
     });
   }
 }

@@ -14,6 +14,8 @@ export interface StepCall<With = unknown> {
   runId: string;
   workflowId: string;
   workflow: string;
+  /** Subject of who started the run. */
+  owner: string;
   step: string;
   /** Index of the map's item; null = the step itself. */
   iteration: number | null;

@@ -11,6 +11,7 @@ import { defineRoute, jsonBody, type Route, type RouteRequest } from '../../http
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { countSubmitted } from './count-submitted.ts';
 import { readRun, requireRun } from './read-run.ts';
 import { ReplayBody, SubmitHeaders } from './submit-schema.ts';
 import { RunParams, RunSchema } from './schema.ts';
@@ -47,7 +48,7 @@ export function replayRunRoute(deps: Deps): Route {
       const { workflowVersionId } = await requireRun(deps, principal, id);
       const { timeoutMs, validateInput } = await deps.readVersion(workflowVersionId);
       const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
-      const { replayed, workflowName, ...run } = await replayRun(deps.pool, {
+      const { replayed, workflowName, owner, ...run } = await replayRun(deps.pool, {
         runId: id,
         onlyOwner: scopeOf(principal),
         by: principal.subject,
@@ -64,7 +65,7 @@ export function replayRunRoute(deps: Deps): Route {
         [AIO.idempotencyReplayed]: replayed,
       });
       if (!replayed) {
-        deps.metrics.runsSubmitted.inc({ workflow: workflowName });
+        countSubmitted(deps.metrics, { workflow: workflowName, owner });
         void deps.queues.addRuns([{ ...run, ...trace }]);
       }
       return reply(202, await readRun(deps, principal, runId), {

@@ -6,6 +6,7 @@ import { scopeOf } from '../../auth/principal.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { countSubmitted } from './count-submitted.ts';
 import { readRun, requireRun } from './read-run.ts';
 import { RunParams, RunSchema } from './schema.ts';
 import { SubmitHeaders } from './submit-schema.ts';
@@ -62,9 +63,9 @@ export async function retryAndSend(
 ): Promise<RetriedRun> {
   const retried = await retryRun(deps.pool, retry);
   if (retried.replayed) return retried;
-  const { runId, epoch, workflowId } = retried;
+  const { runId, epoch, workflowId, workflowName, owner } = retried;
   const { traceparent, tracestate } = retry;
-  deps.metrics.runsSubmitted.inc({ workflow: retried.workflowName });
+  countSubmitted(deps.metrics, { workflow: workflowName, owner });
   void deps.queues.addRuns([{ runId, epoch, workflowId, traceparent, tracestate }]);
   return retried;
 }

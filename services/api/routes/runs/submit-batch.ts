@@ -19,6 +19,7 @@ import { defineRoute, jsonBody, type Route } from '../../http/define-route.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { countSubmitted } from './count-submitted.ts';
 import { AcceptedBatch, MAX_BATCH_RUNS, SubmitBatchBody, SubmitParams } from './submit-schema.ts';
 import { startTrace } from './start-trace.ts';
 import { type FindVersion, idempotencyOf, requireVersion } from './submission.ts';
@@ -69,7 +70,7 @@ export function submitBatchRoute(deps: Deps): Route {
       });
       span.setAttributes({ [AIO.workflowName]: name });
       if (fresh.length > 0) {
-        metrics.runsSubmitted.inc({ workflow: name }, fresh.length);
+        countSubmitted(metrics, { workflow: name, owner: principal.subject }, fresh.length);
         void deps.queues.addRuns(fresh);
       }
       return reply(202, { items: runs.map(({ runId: id, replayed }) => ({ id, replayed })) });

@@ -17,6 +17,7 @@ import { keepNewest } from '../../keep-newest.ts';
 import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { countSubmitted } from './count-submitted.ts';
 import { newRunId } from './new-run-id.ts';
 import { presentRun } from './present-run.ts';
 import { readRun } from './read-run.ts';
@@ -147,8 +148,8 @@ export function submitRunRoute(deps: Deps): Route {
   async function insertAndDispatch(submission: Submission): Promise<Submitted | null> {
     const written = await insertRun(submission);
     if (written === null || written.replayed) return written;
-    const { workflowId, workflowName, traceparent, tracestate } = submission;
-    metrics.runsSubmitted.inc({ workflow: workflowName });
+    const { workflowId, workflowName, owner, traceparent, tracestate } = submission;
+    countSubmitted(metrics, { workflow: workflowName, owner });
     const run = { runId: written.runId, epoch: 0, workflowId, traceparent, tracestate };
     void deps.queues.addRuns([run]);
     return written;

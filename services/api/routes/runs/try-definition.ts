@@ -12,6 +12,7 @@ import { below } from '../../http/fault-pointer.ts';
 import { json, reply } from '../../http/reply.ts';
 import { factsOf } from '../../versions.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { countSubmitted } from './count-submitted.ts';
 import { newRunId } from './new-run-id.ts';
 import { readRun } from './read-run.ts';
 import { RunSchema } from './schema.ts';
@@ -87,7 +88,7 @@ export function tryDefinitionRoute(deps: Deps): Route {
       );
       span.setAttributes({ [AIO.runId]: runId, [AIO.workflowName]: name });
       if (!replayed) {
-        deps.metrics.runsSubmitted.inc({ workflow: name });
+        countSubmitted(deps.metrics, { workflow: name, owner: createdBy });
         void deps.queues.addRuns([{ runId, epoch: 0, workflowId, ...trace }]);
       }
       return reply(202, await readRun(deps, principal, runId), {

@@ -22,6 +22,7 @@ export function createStepCall<With>(
     workflowId: 'w',
     runId: '0198c5a0-0000-7000-8000-000000000001',
     workflow: 'test',
+    owner: 'ada',
     step: 'step',
     iteration: null,
     attempt: 1,

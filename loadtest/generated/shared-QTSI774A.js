@@ -202,6 +202,10 @@ var CHANGES = [
 ];
 var WORKFLOW = { upTo: 100 };
 var MODEL = { upTo: 100 };
+var OWNER = { upTo: 100, isPersonal: true };
+var STEP = { upTo: 200, within: "workflow" };
+var OWNER_STATUSES = ["2xx", "3xx", "4xx", "403", "429", "5xx"];
+var WAITING_STATES = ["queued_runs", "ready_steps"];
 var QUEUE = { upTo: 20 };
 var ERROR_TYPE = { upTo: 60 };
 
@@ -396,9 +400,15 @@ var LLM_METRICS = {
   llmTokens: {
     name: "aio_llm_tokens_total",
     type: "counter",
-    help: "Tokens that the provider counted.",
+    help: "Tokens that the provider counted. Of the input some were `cached`, of the output some were `reasoning`; the others are `plain`.",
     unit: "tokens",
-    labels: { provider: LLM_PROVIDERS, model: MODEL, direction: ["input", "output"] },
+    labels: {
+      workflow: WORKFLOW,
+      provider: LLM_PROVIDERS,
+      model: MODEL,
+      direction: ["input", "output"],
+      type: ["plain", "cached", "reasoning"]
+    },
     exposedBy: "worker"
   },
   llmCost: {
@@ -406,7 +416,7 @@ var LLM_METRICS = {
     type: "counter",
     help: "Cost by the price file; calls of models without a price add nothing.",
     unit: "usd",
-    labels: { provider: LLM_PROVIDERS, model: MODEL },
+    labels: { workflow: WORKFLOW, provider: LLM_PROVIDERS, model: MODEL },
     exposedBy: "worker"
   },
   llmRequestDuration: {
@@ -414,7 +424,12 @@ var LLM_METRICS = {
     type: "histogram",
     help: "Time from the call to the last streamed token, or to its failure.",
     unit: "seconds",
-    labels: { provider: LLM_PROVIDERS, model: MODEL, outcome: ["succeeded", "failed"] },
+    labels: {
+      workflow: WORKFLOW,
+      provider: LLM_PROVIDERS,
+      model: MODEL,
+      outcome: ["succeeded", "failed"]
+    },
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 7.5, 10, 15, 20, 30, 60, 120, 300],
     exemplars: true,
     exposedBy: "worker"
@@ -439,6 +454,50 @@ var LLM_METRICS = {
   }
 };
 
+// observability/catalog/metrics/owners.ts
+var OWNER_METRICS = {
+  ownerRequests: {
+    name: "aio_http_requests_by_owner_total",
+    type: "counter",
+    help: "Requests by who made them, as far as they have signed in; event streams are left out.",
+    unit: "count",
+    labels: { owner: OWNER, status: OWNER_STATUSES },
+    exposedBy: "api"
+  },
+  ownerRunsSubmitted: {
+    name: "aio_runs_submitted_by_owner_total",
+    type: "counter",
+    help: "Runs accepted, by whose they are; a replayed idempotency key is not counted again.",
+    unit: "count",
+    labels: { owner: OWNER },
+    exposedBy: "api"
+  },
+  ownerRunsEnded: {
+    name: "aio_runs_ended_by_owner_total",
+    type: "counter",
+    help: "Runs that ended, by whose they are.",
+    unit: "count",
+    labels: { owner: OWNER, outcome: RUN_OUTCOMES },
+    exposedBy: "both"
+  },
+  ownerLlmCost: {
+    name: "aio_llm_cost_by_owner_usd_total",
+    type: "counter",
+    help: "Cost by the price file, by whose runs caused it; calls of models without a price add nothing.",
+    unit: "usd",
+    labels: { owner: OWNER },
+    exposedBy: "worker"
+  },
+  ownerWaiting: {
+    name: "aio_queue_waiting_by_owner",
+    type: "gauge",
+    help: "What waits for a worker, by whose it is, counted in PostgreSQL; every replica reports the same figure.",
+    unit: "count",
+    labels: { owner: OWNER, state: WAITING_STATES },
+    exposedBy: "api"
+  }
+};
+
 // observability/catalog/metrics/queue.ts
 var QUEUE_METRICS = {
   queueDepth: {
@@ -446,7 +505,7 @@ var QUEUE_METRICS = {
     type: "gauge",
     help: "What waits for a worker, counted in PostgreSQL.",
     unit: "count",
-    labels: { queue: QUEUE, state: ["ready_steps", "queued_runs"] },
+    labels: { queue: QUEUE, state: WAITING_STATES },
     exposedBy: "api"
   },
   queueOldestAge: {
@@ -455,6 +514,14 @@ var QUEUE_METRICS = {
     help: "Age of the ready step or queued run that has waited longest; 0 when none waits.",
     unit: "seconds",
     labels: { queue: QUEUE },
+    exposedBy: "api"
+  },
+  queueWaiting: {
+    name: "aio_queue_waiting_by_workflow",
+    type: "gauge",
+    help: "What waits for a worker, by workflow, counted in PostgreSQL.",
+    unit: "count",
+    labels: { workflow: WORKFLOW, state: WAITING_STATES },
     exposedBy: "api"
   },
   queueJobs: {
@@ -666,6 +733,24 @@ var STEP_METRICS = {
     labels: { kind: STEP_KINDS, status: STEP_ENDS },
     exposedBy: "both"
   },
+  workflowStepTime: {
+    name: "aio_workflow_step_seconds",
+    type: "histogram",
+    help: "Execution time of attempts in lanes that succeeded or failed, by workflow and step; few buckets, since there are many series.",
+    unit: "seconds",
+    labels: { workflow: WORKFLOW, step: STEP },
+    buckets: [0.025, 0.1, 0.5, 1.5, 5.5, 30, 120, 600],
+    exemplars: true,
+    exposedBy: "worker"
+  },
+  workflowStepFailures: {
+    name: "aio_workflow_step_failures_total",
+    type: "counter",
+    help: "Failed attempts of all kinds by workflow and step.",
+    unit: "count",
+    labels: { workflow: WORKFLOW, step: STEP },
+    exposedBy: "worker"
+  },
   poisonSteps: {
     name: "aio_poison_steps_total",
     type: "counter",
@@ -835,6 +920,7 @@ var METRICS = {
   ...QUEUE_METRICS,
   ...WORKER_METRICS,
   ...LLM_METRICS,
+  ...OWNER_METRICS,
   ...DATABASE_METRICS,
   ...TELEMETRY_METRICS,
   ...CHANGE_METRICS

@@ -1,0 +1,11 @@
+import type { Metrics } from '@aio/catalog/instruments';
+
+/** Counts runs that were accepted: by workflow, and by whose they are. */
+export function countSubmitted(
+  metrics: Pick<Metrics<'api'>, 'runsSubmitted' | 'ownerRunsSubmitted'>,
+  { workflow, owner }: { workflow: string; owner: string },
+  runs = 1,
+): void {
+  metrics.runsSubmitted.inc({ workflow }, runs);
+  metrics.ownerRunsSubmitted.inc({ owner }, runs);
+}

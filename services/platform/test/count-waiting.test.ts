@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { countWaiting } from '../queries/count-waiting.ts';
+import { pauseWorkflow } from '../queries/paused-workflows.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, startRun, submissionOf } from './fixtures.ts';
+
+test('what waits is counted by workflow and by owner', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  assert.deepEqual(await countWaiting(pool), []);
+  const steps = { one: { type: 'http' }, two: { type: 'http' } };
+  const noisy = await postWorkflow(pool, 'noisy', steps);
+  const quiet = await postWorkflow(pool, 'quiet', steps);
+  for (const owner of ['ada', 'ada', 'grace'])
+    await submitRun(pool, submissionOf(noisy, { owner }));
+  await submitRun(pool, submissionOf(quiet, { owner: 'grace' }));
+  const { commit } = await startRun(pool, quiet);
+  await commit([
+    { step: 'one', status: 'ready' },
+    { step: 'two', status: 'ready' },
+  ]);
+
+  const waiting = async () => {
+    const rows = await countWaiting(pool);
+    return rows
+      .map(({ workflow, owner, queuedRuns, readySteps }) =>
+        [workflow ?? `by ${owner}`, queuedRuns, readySteps].join(' '),
+      )
+      .sort();
+  };
+  assert.deepEqual(await waiting(), [
+    'by ada 2 0',
+    'by grace 2 0',
+    'by local 0 2',
+    'noisy 3 0',
+    'quiet 1 2',
+  ]);
+  await pauseWorkflow(pool, 'noisy', null);
+  assert.deepEqual(await waiting(), [
+    'by ada 0 0',
+    'by grace 1 0',
+    'by local 0 2',
+    'noisy 0 0',
+    'quiet 1 2',
+  ]);
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { compilePlan } from '@aio/core/definition/compile';
+import type { WorkflowDefinition } from '@aio/core/definition/schema';
+import type { RunState } from '@aio/core/run/run-state';
+import { createMetrics } from '@aio/runtime/metrics';
+import { createExpectedSeries } from './expected-series.ts';
+import { createRecorder } from './llm-metrics.ts';
+import type { LlmCallReport } from './steps/llm.ts';
+
+const DIGEST = {
+  name: 'digest',
+  steps: {
+    fetch: { type: 'http', with: { url: 'http://x/' } },
+    shape: { type: 'transform', with: { value: 1 } },
+    ask: { type: 'llm', with: { model: 'openai/gpt-5-mini', prompt: 'Why?' } },
+    each: {
+      type: 'map',
+      over: [1],
+      step: { type: 'llm', with: { model: '${{ input.model }}', prompt: 'Why?' } },
+    },
+  },
+} as unknown as WorkflowDefinition;
+
+const REPORT: LlmCallReport = {
+  provider: 'openai',
+  model: 'gpt-5-mini',
+  usage: {
+    provider: 'openai',
+    model: 'gpt-5-mini',
+    inputTokens: 100,
+    outputTokens: 50,
+    costUsd: 0.25,
+    timeToFirstTokenMs: 10,
+  },
+  cachedInputTokens: 60,
+  reasoningOutputTokens: 40,
+  durationMs: 500,
+  timeToFirstTokenMs: 10,
+  errorType: null,
+  trace: ROOT_CONTEXT,
+  runId: 'r',
+  workflow: 'digest',
+  owner: 'ada',
+};
+
+function create() {
+  const { metrics, scrape } = createMetrics({
+    process: 'worker',
+    enabled: true,
+    defaults: false,
+    version: '0',
+  });
+  const valuesOf = async (name: string) => {
+    const lines = (await scrape()).body.split('\n').filter((line) => line.startsWith(`${name}{`));
+    return lines.map((line) => line.slice(name.length)).sort();
+  };
+  return { metrics, valuesOf };
+}
+
+const TOKENS = 'aio_llm_tokens_total';
+const OF_MODEL = 'workflow="digest",provider="openai",model="gpt-5-mini"';
+
+test('what a run may spend, and where it may fail, begins at zero', async () => {
+  const { metrics, valuesOf } = create();
+  const claim = { workflowName: 'digest', owner: 'ada' };
+  createExpectedSeries(metrics).run({ claim, plan: compilePlan(DIGEST) } as RunState);
+  assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), [`{${OF_MODEL}} 0`]);
+  assert.deepEqual(await valuesOf('aio_llm_cost_by_owner_usd_total'), ['{owner="ada"} 0']);
+  assert.deepEqual(await valuesOf(TOKENS), [
+    `{${OF_MODEL},direction="input",type="cached"} 0`,
+    `{${OF_MODEL},direction="input",type="plain"} 0`,
+    `{${OF_MODEL},direction="output",type="plain"} 0`,
+    `{${OF_MODEL},direction="output",type="reasoning"} 0`,
+  ]);
+  assert.deepEqual(await valuesOf('aio_runs_ended_by_owner_total'), [
+    '{owner="ada",outcome="failed"} 0',
+    '{owner="ada",outcome="succeeded"} 0',
+  ]);
+  const ofLanes = ['ask', 'each', 'fetch'].map((step) => `{workflow="digest",step="${step}"} 0`);
+  assert.deepEqual(await valuesOf('aio_workflow_step_failures_total'), ofLanes);
+  assert.deepEqual(await valuesOf('aio_workflow_step_seconds_count'), ofLanes);
+});
+
+test('tokens are counted once, by what they are, and cost by whose it is', async () => {
+  const { metrics, valuesOf } = create();
+  const record = createRecorder(metrics, () => undefined);
+  record(REPORT);
+  record({ ...REPORT, usage: null, errorType: 'llm_unavailable' });
+  assert.deepEqual(await valuesOf(TOKENS), [
+    `{${OF_MODEL},direction="input",type="cached"} 60`,
+    `{${OF_MODEL},direction="input",type="plain"} 40`,
+    `{${OF_MODEL},direction="output",type="plain"} 10`,
+    `{${OF_MODEL},direction="output",type="reasoning"} 40`,
+  ]);
+  assert.deepEqual(await valuesOf('aio_llm_cost_usd_total'), [`{${OF_MODEL}} 0.25`]);
+  assert.deepEqual(await valuesOf('aio_llm_cost_by_owner_usd_total'), ['{owner="ada"} 0.25']);
+  assert.deepEqual(await valuesOf('aio_llm_request_duration_seconds_count'), [
+    `{${OF_MODEL},outcome="failed"} 1`,
+    `{${OF_MODEL},outcome="succeeded"} 1`,
+  ]);
+});
