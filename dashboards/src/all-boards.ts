@@ -1,5 +1,6 @@
 import type { Board } from './board.ts';
 import { API } from './boards/api.ts';
+import { COST } from './boards/cost.ts';
 import { HOST } from './boards/host.ts';
 import { LLM } from './boards/llm.ts';
 import { LOAD_TEST } from './boards/load-test.ts';
@@ -20,6 +21,7 @@ export const ALL_BOARDS: readonly Board[] = [
   STEPS,
   QUEUE_AND_WORKERS,
   LLM,
+  COST,
   RUNTIME,
   POSTGRES,
   REDIS,

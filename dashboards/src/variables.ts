@@ -33,7 +33,9 @@ export function buildVariables(queries: readonly PanelQuery[]): VariableModel[] 
     choice('instance', select('buildInfo', job).promql).label('Instance').allValue('.*').build(),
     choice('workflow', countOf('runDuration').promql)
       .label('Workflow')
-      .description('Of panels about runs. Requests, steps and workers are those of all workflows.')
+      .description(
+        'Of what is counted by workflow. Requests, workers and owners are those of all workflows.',
+      )
       .allValue('.*')
       .build(),
   ];

@@ -3,16 +3,18 @@ import { describe, test } from 'node:test';
 import { METRICS } from '@aio/catalog/all-metrics';
 import { listAlerts } from '@aio/catalog/alerts';
 import { BOARDS, panelId } from '@aio/catalog/boards';
-import { RECORDED_RANGES } from '@aio/catalog/burn-rates';
 import { isOfExporter } from '@aio/catalog/exporter-series';
 import { FOREIGN_SERIES } from '@aio/catalog/foreign-series';
 import { allSeriesNames, seriesNames } from '@aio/catalog/series';
 import type { MetricDefinition } from '@aio/catalog/metric';
-import { SLO_SERIES, errorRatioName } from '@aio/catalog/slo-series';
+import { recordedNames } from '@aio/catalog/slo-series';
+import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/spend-series';
 import { parseQuery } from '../src/parse-query.ts';
 import { ALL_FILES, BOARD_FILES, type GeneratedPanel, panelsOf } from './generated-boards.ts';
 
-const RECORDED = new Set([...Object.values(SLO_SERIES), ...RECORDED_RANGES.map(errorRatioName)]);
+const RECORDED = new Set([...recordedNames(), ...Object.values(SPEND_SERIES)]);
+/** Of what was spent: a day, a week, a month. */
+const SPANS_OF_SPEND = new Set(['1d', '7d', '30d', '31d']);
 const FOREIGN = new Set(Object.keys(FOREIGN_SERIES));
 const SERIES = allSeriesNames();
 /** Series of alerts, objectives, load tests and exporters are of the whole system: no job or instance of ours. */
@@ -21,11 +23,14 @@ const WITHOUT_TARGET = new Set([
   'ALERTS',
   ...[...FOREIGN].filter((name) => name.startsWith('k6_') || isOfExporter(name)),
 ]);
-const WITH_WORKFLOW = new Set(
-  Object.values<MetricDefinition>(METRICS)
+const WITH_WORKFLOW = new Set([
+  ...Object.values<MetricDefinition>(METRICS)
     .filter(({ labels }) => 'workflow' in labels)
     .flatMap(seriesNames),
-);
+  ...SPEND_KEYS.filter((key) => labelsOfSpend(key).includes('workflow')).map(
+    (key) => SPEND_SERIES[key],
+  ),
+]);
 /** A trend is of a while of its own, whatever is looked at. */
 const TREND = /deriv\(([^[]+)\[(?:1h|6h)\]\)/g;
 /** Tiles of the first row that are of the whole system on every board, whatever is chosen on top. */
@@ -133,7 +138,9 @@ for (const { file, board } of BOARD_FILES) {
     test('takes rates over an interval that Grafana fits to the scrapes', () => {
       for (const { title, expr } of queries) {
         const rates = expr.replaceAll(TREND, '$1');
-        const ranges = parseQuery(rates).ranges.filter((range) => range !== '$__range');
+        const ranges = parseQuery(rates).ranges.filter(
+          (range) => range !== '$__range' && !SPANS_OF_SPEND.has(range),
+        );
         assert.deepEqual(
           [...new Set(ranges)].join(),
           ranges.length ? '$__rate_interval' : '',

@@ -11,6 +11,7 @@ test('uids and numbers of panels are frozen: links of people and alerts hold on 
     'aio-steps',
     'aio-queue-workers',
     'aio-llm',
+    'aio-cost',
     'aio-load-test',
     'aio-runtime',
     'aio-postgres',

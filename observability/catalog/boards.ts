@@ -9,6 +9,7 @@ export const BOARDS = {
   steps: { uid: 'aio-steps', title: 'AIO / Steps' },
   queueAndWorkers: { uid: 'aio-queue-workers', title: 'AIO / Queue and workers' },
   llm: { uid: 'aio-llm', title: 'AIO / LLM' },
+  cost: { uid: 'aio-cost', title: 'AIO / Cost and owners' },
   loadTest: { uid: 'aio-load-test', title: 'AIO / Load test' },
   runtime: { uid: 'aio-runtime', title: 'AIO / Runtime and telemetry' },
   postgres: { uid: 'aio-postgres', title: 'AIO / PostgreSQL' },

@@ -168,6 +168,16 @@ export function selectForeign<N extends ForeignName>(
   return { ...selector(name, known, matchers), labels };
 }
 
+/** A series that a recording rule writes, with its labels; see spend-series.ts. */
+export function recordedSelector<L extends string>(
+  name: string,
+  labels: readonly L[],
+  matchers: { readonly [K in L]?: Matcher<string> } = {},
+): Series<L> {
+  const known = Object.fromEntries(labels.map((label) => [label, ANY]));
+  return { ...selector<L>(name, known, matchers), labels };
+}
+
 type ForeignLabel<N extends ForeignName> = (typeof FOREIGN_SERIES)[N][number];
 
 const ANY: Label = { upTo: Infinity };

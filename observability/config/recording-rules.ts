@@ -20,6 +20,7 @@ import {
 import { SLOS, SLO_KEYS, type SloKey, allEvents, badEvents } from '@aio/catalog/slos';
 import type { TimeScale } from '@aio/catalog/time-scale';
 import type { RecordingRule, RuleGroup } from './rule-group.ts';
+import { spendRules } from './spend-rules.ts';
 
 /** Long ranges change slowly and cost more to read. */
 const LONG_RANGES: readonly RecordedRange[] = ['1d', '3d', '30d'];
@@ -40,6 +41,7 @@ export function recordingRules(time: TimeScale): RuleGroup[] {
       interval: time.hold('1m'),
       rules: [...LONG_RANGES.map(errorRatio), record(SLO_SERIES.budgetLeft, budgetLeft(time))],
     },
+    spendRules(time),
   ];
 }
 

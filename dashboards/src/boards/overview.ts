@@ -48,6 +48,7 @@ export const OVERVIEW: Board = {
     'steps',
     'queueAndWorkers',
     'llm',
+    'cost',
     'runtime',
     'postgres',
     'redis',
@@ -194,7 +195,7 @@ export const OVERVIEW: Board = {
         stacked: true,
         queries: [
           draw(
-            times(sum(rate(select('llmCost', TARGET), INTERVAL), ['provider']), 3600),
+            times(sum(rate(select('llmCost', WORKFLOW), INTERVAL), ['provider']), 3600),
             '{{provider}}',
           ),
         ],

@@ -26,7 +26,7 @@ const throughput = rate(select('stepsFinished', { ...TARGET, job: 'worker' }), I
 export const QUEUE_AND_WORKERS: Board = {
   name: 'queueAndWorkers',
   description: 'Does work wait, are there workers with free slots for it, and do they stay alive?',
-  next: ['steps', 'runtime'],
+  next: ['steps', 'cost', 'runtime'],
   rows: [
     verdict('queueAndWorkers', 6, [
       stat({
@@ -93,6 +93,7 @@ export const QUEUE_AND_WORKERS: Board = {
           draw(depth('ready_steps'), '{{queue}}: ready steps'),
           draw(depth('queued_runs'), '{{queue}}: queued runs'),
         ],
+        links: [toBoard('cost')],
       }),
       lines({
         title: 'Age of the oldest',

@@ -27,9 +27,9 @@ const loginsLost = sum(rate(select('logins', { ...TARGET, outcome: 'unavailable'
 const attempts = sum(rate(select('stepAttempts', TARGET), INTERVAL));
 const httpAttempts = sum(rate(select('stepAttempts', HTTP), INTERVAL));
 const httpFailed = sum(rate(select('stepAttempts', { ...HTTP, outcome: 'failed' }), INTERVAL));
-const llmCalls = sum(rate(countOf('llmRequestDuration', TARGET), INTERVAL), BY_PROVIDER);
+const llmCalls = sum(rate(countOf('llmRequestDuration', WORKFLOW), INTERVAL), BY_PROVIDER);
 const llmFailed = sum(
-  rate(countOf('llmRequestDuration', { ...TARGET, outcome: 'failed' }), INTERVAL),
+  rate(countOf('llmRequestDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL),
   BY_PROVIDER,
 );
 
@@ -65,7 +65,7 @@ const P95: readonly PanelQuery[] = [
   draw(
     quantile(
       0.95,
-      sum(rate(bucketsOf('llmRequestDuration', TARGET), INTERVAL), ['le', 'provider']),
+      sum(rate(bucketsOf('llmRequestDuration', WORKFLOW), INTERVAL), ['le', 'provider']),
     ),
     'workers → {{provider}}',
   ),

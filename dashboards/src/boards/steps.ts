@@ -8,6 +8,7 @@ import { toBoard, tracesAsSlow } from '../links.ts';
 import { draw, heatmap, lines, ranking, stat } from '../panel.ts';
 import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
+import { STEPS_OF_WORKFLOWS } from './steps-of-workflows.ts';
 import { verdict } from './verdict-tiles.ts';
 
 const attempts = rate(select('stepAttempts', TARGET), INTERVAL);
@@ -24,7 +25,8 @@ const slow = [tracesAsSlow('aio-worker')];
 /** Where the time of steps goes, and why attempts fail. */
 export const STEPS: Board = {
   name: 'steps',
-  description: 'Do steps wait or do they work; which kind is slow, which one fails, and with what?',
+  description:
+    'Do steps wait or do they work; which step of which workflow is slow, which one fails, and with what?',
   next: ['llm', 'queueAndWorkers'],
   rows: [
     verdict('steps', 6, [
@@ -121,6 +123,7 @@ export const STEPS: Board = {
         pointLinks: slow,
       }),
     ]),
+    STEPS_OF_WORKFLOWS,
     charts('Where the time goes', 3, [
       lines({
         title: 'Waiting and working',

@@ -2,6 +2,7 @@ import { METRICS } from '@aio/catalog/all-metrics';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/series';
 import { recordedNames } from '@aio/catalog/slo-series';
+import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/spend-series';
 
 /** What Prometheus makes by itself. */
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
@@ -23,6 +24,7 @@ function knownSeries(): ReadonlyMap<string, ReadonlySet<string>> {
     for (const name of seriesNames(metric)) add(name, [...metric.labels, 'le', 'quantile']);
   }
   for (const name of recordedNames()) add(name, ['slo']);
+  for (const key of SPEND_KEYS) add(SPEND_SERIES[key], labelsOfSpend(key));
   for (const [name, labels] of Object.entries(FOREIGN)) add(name, labels);
   return known;
 }

@@ -1,0 +1,90 @@
+import { max, rate, sum } from '@aio/catalog/promql';
+import { countOf, select } from '@aio/catalog/select';
+import { type Row, charts } from '../board.ts';
+import { toBoard } from '../links.ts';
+import { draw, lines } from '../panel.ts';
+import { INTERVAL } from '../queries.ts';
+import { TARGET, WORKFLOW } from '../variables.ts';
+
+/** Every replica of the API reports the same: the largest of the same figures, never their sum. */
+const waitingOfWorkflows = sum(max(select('queueWaiting', WORKFLOW), ['workflow', 'state']), [
+  'workflow',
+]);
+const waitingOfOwners = sum(max(select('ownerWaiting', TARGET), ['owner', 'state']), ['owner']);
+const failed = rate(countOf('runDuration', { ...WORKFLOW, outcome: 'failed' }), INTERVAL);
+const refused = rate(select('ownerRequests', { ...TARGET, status: '429' }), INTERVAL);
+
+/** Who takes the room of others: by workflow, and by whose runs and requests they are. */
+export const NOISY_NEIGHBOURS: readonly Row[] = [
+  charts('Who fills the queue', 4, [
+    lines({
+      title: 'Waiting by workflow',
+      description:
+        'Queued runs and ready steps of those with unfinished runs: who fills the queue.',
+      unit: 'count',
+      stacked: true,
+      queries: [draw(waitingOfWorkflows, '{{workflow}}')],
+      links: [toBoard('queueAndWorkers')],
+    }),
+    lines({
+      title: 'Waiting by owner',
+      description: 'Queued runs and ready steps of those with unfinished runs, by whose they are.',
+      unit: 'count',
+      stacked: true,
+      queries: [draw(waitingOfOwners, '{{owner}}')],
+      links: [toBoard('queueAndWorkers')],
+    }),
+    lines({
+      title: 'Submitted by workflow',
+      description: 'Runs accepted a second: who began to fill the queue, and when.',
+      unit: 'perSecond',
+      stacked: true,
+      queries: [
+        draw(sum(rate(select('runsSubmitted', WORKFLOW), INTERVAL), ['workflow']), '{{workflow}}'),
+      ],
+      links: [toBoard('runs')],
+    }),
+    lines({
+      title: 'Submitted by owner',
+      description: 'Runs accepted a second, by whose they are.',
+      unit: 'perSecond',
+      stacked: true,
+      queries: [
+        draw(sum(rate(select('ownerRunsSubmitted', TARGET), INTERVAL), ['owner']), '{{owner}}'),
+      ],
+      links: [toBoard('runs')],
+    }),
+  ]),
+  charts('Who is refused, and whose runs fail', 3, [
+    lines({
+      title: 'Refused (429) by owner',
+      description:
+        'Requests a second above a quota, of people and machine clients that have signed in; an ' +
+        'address alone is on the board of the API.',
+      unit: 'requestsPerSecond',
+      queries: [draw(sum(refused, ['owner']), '{{owner}}')],
+      links: [toBoard('api')],
+    }),
+    lines({
+      title: 'Failed runs by workflow',
+      description: 'Runs that fail a second.',
+      unit: 'perSecond',
+      queries: [draw(sum(failed, ['workflow']), '{{workflow}}')],
+      links: [toBoard('runs')],
+    }),
+    lines({
+      title: 'Failed runs by owner',
+      description: 'Runs that fail a second, by whose they are.',
+      unit: 'perSecond',
+      queries: [
+        draw(
+          sum(rate(select('ownerRunsEnded', { ...TARGET, outcome: 'failed' }), INTERVAL), [
+            'owner',
+          ]),
+          '{{owner}}',
+        ),
+      ],
+      links: [toBoard('runs')],
+    }),
+  ]),
+];

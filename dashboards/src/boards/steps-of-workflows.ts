@@ -1,0 +1,57 @@
+import { divide, quantile, rate, sum } from '@aio/catalog/promql';
+import { bucketsOf, countOf, select, sumOf } from '@aio/catalog/select';
+import { type Row, charts } from '../board.ts';
+import { toBoard, tracesAsSlow } from '../links.ts';
+import { draw, lines, ranking } from '../panel.ts';
+import { INTERVAL, topTen } from '../queries.ts';
+import { WORKFLOW } from '../variables.ts';
+
+const STEP = ['workflow', 'step'] as const;
+const STEP_NAME = '{{workflow}}: {{step}}';
+const secondsOfSteps = sum(rate(sumOf('workflowStepTime', WORKFLOW), INTERVAL), STEP);
+const endsOfSteps = sum(rate(countOf('workflowStepTime', WORKFLOW), INTERVAL), STEP);
+const failuresOfSteps = sum(rate(select('workflowStepFailures', WORKFLOW), INTERVAL), STEP);
+const slow = [tracesAsSlow('aio-worker')];
+
+/** Which step of which workflow is slow, takes slots, or fails. */
+export const STEPS_OF_WORKFLOWS: Row = charts('By workflow and step, of the chosen workflows', 4, [
+  lines({
+    title: 'Execution, P95 by step',
+    description:
+      'At each moment the ten slowest steps that call somebody (http, llm). Its buckets are wide: a ' +
+      'rough figure. Dots of "Execution" open traces.',
+    unit: 'seconds',
+    queries: [
+      draw(
+        topTen(
+          quantile(
+            0.95,
+            sum(rate(bucketsOf('workflowStepTime', WORKFLOW), INTERVAL), ['le', ...STEP]),
+          ),
+        ),
+        STEP_NAME,
+      ),
+    ],
+    pointLinks: slow,
+  }),
+  ranking({
+    title: 'Slowest steps',
+    description: 'The ten whose attempts take longest on average now, of those that call somebody.',
+    unit: 'seconds',
+    queries: [draw(topTen(divide(secondsOfSteps, endsOfSteps)), STEP_NAME)],
+  }),
+  ranking({
+    title: 'Where slots go',
+    description:
+      'The ten steps with most seconds of execution a second, of what ended: about the slots that they take.',
+    unit: 'count',
+    queries: [draw(topTen(secondsOfSteps), STEP_NAME)],
+    links: [toBoard('queueAndWorkers')],
+  }),
+  ranking({
+    title: 'Steps that fail most',
+    description: 'The ten with most failed attempts a second, of all kinds.',
+    unit: 'perSecond',
+    queries: [draw(topTen(failuresOfSteps), STEP_NAME)],
+  }),
+]);

@@ -1,0 +1,38 @@
+import { underItsMonth } from '@aio/catalog/calendar';
+import { type Query, type Series, divide, rate, sum, times, where } from '@aio/catalog/promql';
+import { countOf, select } from '@aio/catalog/select';
+import { MIN_RUNS } from '@aio/catalog/spend-limits';
+import { recordedSpend, SPEND_SERIES, type SpendKey, spentIn } from '@aio/catalog/spend-series';
+import { type Duration, inSeconds, type TimeScale } from '@aio/catalog/time-scale';
+import type { RecordingRule, RuleGroup } from './rule-group.ts';
+
+/** Dollars and ended runs, once a minute, so that days and months are sums of few samples. */
+export function spendRules(time: TimeScale): RuleGroup {
+  const interval = time.hold('1m');
+  const perMinute = <L extends string>(series: Series<L>) =>
+    times(rate(series, time.range('5m')), inSeconds(interval));
+  const cost = perMinute(select('llmCost'));
+  const ended = perMinute(countOf('runDuration', { outcome: ['succeeded', 'failed'] }));
+  const perRun = (range: Duration) => {
+    const runs = sum(spentIn(recordedSpend('runsEnded'), range), ['workflow']);
+    const spent = spentIn(recordedSpend('byWorkflow'), range);
+    return divide(spent, where(runs, '>=', time.events(MIN_RUNS)));
+  };
+  return {
+    name: 'spend',
+    interval,
+    rules: [
+      record('byWorkflow', sum(cost, ['workflow'])),
+      record('byModel', sum(cost, ['provider', 'model'])),
+      record('byOwner', sum(perMinute(select('ownerLlmCost')), ['owner'])),
+      record('byMonth', underItsMonth(sum(recordedSpend('byModel')))),
+      record('runsEnded', sum(ended, ['workflow', 'outcome'])),
+      record('perRun', perRun(time.range('1h'))),
+      record('perRunOfWeek', perRun(time.range('7d'))),
+    ],
+  };
+}
+
+function record(key: SpendKey, query: Query<string>): RecordingRule {
+  return { record: SPEND_SERIES[key], expr: query.promql };
+}
