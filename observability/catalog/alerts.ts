@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts';
 import { accessAlerts } from './alerts/access.ts';
 import { burnRateAlerts } from './alerts/burn-rates.ts';
+import { costAlerts } from './alerts/cost.ts';
 import { dependencyAlerts } from './alerts/dependencies.ts';
 import { identityAlerts } from './alerts/identity.ts';
 import { llmAlerts } from './alerts/llm.ts';
@@ -21,6 +22,7 @@ export function listAlerts(
     processes: processAlerts(time),
     dependencies: dependencyAlerts(time),
     llm: llmAlerts(time),
+    cost: costAlerts(time),
     access: accessAlerts(time),
     identity: identityAlerts(time),
     telemetry: telemetryAlerts(time),

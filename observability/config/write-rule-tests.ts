@@ -6,6 +6,7 @@ import { alertRule, alertRules } from './alert-rules.ts';
 import { recordingRules } from './recording-rules.ts';
 import { ACCESS_CASES } from './rule-cases/access.ts';
 import { BURN_RATE_CASES, SLOW_BURN_RATE_CASES } from './rule-cases/burn-rates.ts';
+import { COST_CASES } from './rule-cases/cost.ts';
 import { DEPENDENCY_CASES } from './rule-cases/dependencies.ts';
 import { IDENTITY_CASES } from './rule-cases/identity.ts';
 import { LLM_CASES } from './rule-cases/llm.ts';
@@ -28,6 +29,7 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   processes: PROCESS_CASES,
   dependencies: DEPENDENCY_CASES,
   llm: LLM_CASES,
+  cost: COST_CASES,
   telemetry: TELEMETRY_CASES,
 };
 

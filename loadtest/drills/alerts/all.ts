@@ -1,6 +1,7 @@
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import { ACCESS_DRILLS } from './access.ts';
 import { API_DRILLS } from './api.ts';
+import { COST_DRILLS } from './cost.ts';
 import { DEPENDENCY_DRILLS } from './dependencies.ts';
 import { IDENTITY_DRILLS } from './identity.ts';
 import { LLM_DRILLS } from './llm.ts';
@@ -17,6 +18,7 @@ export const ALERT_DRILLS: readonly AlertDrill[] = [
   ...WORKER_DRILLS,
   ...DEPENDENCY_DRILLS,
   ...LLM_DRILLS,
+  ...COST_DRILLS,
   ...ACCESS_DRILLS,
   ...IDENTITY_DRILLS,
   ...TELEMETRY_DRILLS,
