@@ -27,6 +27,8 @@ interface Known {
 /** Metrics that have series only at times, and when. */
 const AT_TIMES: Readonly<Record<string, string>> = {
   nodejs_active_requests: 'while a request of libuv is under way',
+  aio_queue_waiting_by_workflow: 'while a run is unfinished',
+  aio_queue_waiting_by_owner: 'while a run is unfinished',
 };
 
 /** Labels that a metric's type brings along. */

@@ -48,8 +48,34 @@ const QUESTIONS: readonly { title: string; rows: Counted; query: Query<string> }
     rows: 'queueDepth',
     query: max(select('queueDepth'), ['queue', 'state']),
   },
-  { title: 'tokens', rows: 'tokens', query: sum(select('llmTokens'), ['direction']) },
-  { title: 'cost', rows: 'cost', query: sum(select('llmCost')) },
+  { title: 'tokens', rows: 'tokens', query: sum(select('llmTokens'), ['workflow', 'direction']) },
+  { title: 'cost', rows: 'cost', query: sum(select('llmCost'), ['workflow']) },
+  { title: 'cost by owner', rows: 'ownerCost', query: sum(select('ownerLlmCost'), ['owner']) },
+  {
+    title: 'runs submitted by owner',
+    rows: 'ownerSubmitted',
+    query: sum(select('ownerRunsSubmitted'), ['owner']),
+  },
+  {
+    title: 'runs ended by owner',
+    rows: 'ownerRuns',
+    query: sum(select('ownerRunsEnded'), ['owner', 'outcome']),
+  },
+  {
+    title: 'attempts of steps',
+    rows: 'workflowSteps',
+    query: sum(countOf('workflowStepTime'), ['workflow', 'step']),
+  },
+  {
+    title: 'failures of steps',
+    rows: 'workflowStepFailures',
+    query: sum(select('workflowStepFailures'), ['workflow', 'step']),
+  },
+  {
+    title: 'waiting',
+    rows: 'waiting',
+    query: max(select('queueWaiting'), ['workflow', 'state']),
+  },
 ];
 
 const REQUESTS_ANSWERED = sum(countOf('httpRequestDuration', REQUESTS), ['method', 'status']);

@@ -1,3 +1,4 @@
+import { LANE_KINDS } from '@aio/catalog/labels';
 import type { Database } from '@aio/loadtest/lib/database';
 
 /** Label values, in the order of the labels, and the count. */
@@ -5,14 +6,17 @@ export type Counts = ReadonlyMap<string, number>;
 
 /** Attempts; those that another one followed are in a table of their own. */
 const STARTED = `
-  select s.kind, a.status as outcome, a.error, a.usage, a.ready_at, a.started_at, a.finished_at
+  select s.run_id, s.step, s.kind, a.status as outcome, a.error, a.usage, a.ready_at, a.started_at, a.finished_at
   from step_attempts a join steps s using (run_id, step, iteration)
   union all
-  select kind, case when resolution = 'fallback' then 'failed' else status end, error, usage,
+  select run_id, step, kind, case when resolution = 'fallback' then 'failed' else status end, error, usage,
     ready_at, started_at, finished_at
   from steps
   where attempt > 0 and started_at is not null and resolution is distinct from 'reused'`;
-const ATTEMPTS = `select * from (${STARTED}) as started where finished_at is not null`;
+const ATTEMPTS = `
+  select started.*, runs.workflow_name, runs.owner from (${STARTED}) as started join runs on runs.id = run_id
+  where started.finished_at is not null`;
+const LANES = LANE_KINDS.map((kind) => `'${kind}'`).join(', ');
 
 const seconds = (until: string, from: string) =>
   `extract(epoch from ${until} - ${from})::float8 as value`;
@@ -36,11 +40,26 @@ const COUNTED = {
     union all
     select lane, 'ready_steps', count(*) from steps where status = 'ready' group by 1`,
   tokens: `
-    select t.direction, sum(t.tokens) from (${ATTEMPTS}) as a
+    select workflow_name, t.direction, sum(t.tokens) from (${ATTEMPTS}) as a
     cross join lateral (values ('input', (usage->>'inputTokens')::float8),
                                ('output', (usage->>'outputTokens')::float8)) as t(direction, tokens)
-    where usage is not null group by 1`,
-  cost: `select sum((usage->>'costUsd')::float8) from (${ATTEMPTS}) as a`,
+    where usage is not null group by 1, 2`,
+  cost: `
+    select workflow_name, sum((usage->>'costUsd')::float8) from (${ATTEMPTS}) as a where usage is not null group by 1`,
+  ownerCost: `
+    select owner, sum((usage->>'costUsd')::float8) from (${ATTEMPTS}) as a where usage is not null group by 1`,
+  ownerSubmitted: `select owner, count(*) from runs where parent_run_id is null group by 1`,
+  ownerRuns: `select owner, status, count(*) from runs where finished_at is not null group by 1, 2`,
+  workflowSteps: `
+    select workflow_name, step, count(*) from (${ATTEMPTS}) as a
+    where outcome in ('succeeded', 'failed') and started_at is not null and kind in (${LANES}) group by 1, 2`,
+  workflowStepFailures: `
+    select workflow_name, step, count(*) from (${ATTEMPTS}) as a where outcome = 'failed' group by 1, 2`,
+  waiting: `
+    select r.workflow_name, 'queued_runs', count(*) from runs r where status = 'queued' group by 1
+    union all
+    select r.workflow_name, 'ready_steps', count(*) from steps s join runs r on r.id = s.run_id
+    where s.status = 'ready' group by 1`,
 } as const;
 
 /** Every single duration, in seconds. */
