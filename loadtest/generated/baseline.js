@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-4MXJQIEJ.js";
+} from "./shared-JDQPZRNJ.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-QTSI774A.js";
+} from "./shared-H37CPUMR.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-QTSI774A.js";
+} from "./shared-H37CPUMR.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-4MXJQIEJ.js";
+} from "./shared-JDQPZRNJ.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-QTSI774A.js";
+} from "./shared-H37CPUMR.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

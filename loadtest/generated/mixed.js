@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-4MXJQIEJ.js";
+} from "./shared-JDQPZRNJ.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-QTSI774A.js";
+} from "./shared-H37CPUMR.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

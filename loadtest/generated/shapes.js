@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-4MXJQIEJ.js";
+} from "./shared-JDQPZRNJ.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-QTSI774A.js";
+} from "./shared-H37CPUMR.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

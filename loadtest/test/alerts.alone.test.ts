@@ -8,18 +8,23 @@ import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { ALERT_DRILLS } from '../drills/alerts/all.ts';
 import { asFault } from '../lib/alert-drill/run-drill.ts';
+import { SHORTER } from '../lib/alert-drill/scale.ts';
 import { draw } from '../lib/on-call/exercise.ts';
 import { testFault } from '../testing/test-fault.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** What Prometheus sees by itself, and a share of events that the worker counts. */
 const SHORT = ['one-worker-less', 'llm-errors'];
-const skip = process.env.TEST_PROMETHEUS_PATH ? false : 'no Prometheus on this machine';
+const skip =
+  process.env.TEST_PROMETHEUS_PATH && process.env.TEST_AMTOOL_PATH
+    ? false
+    : 'no Prometheus or no Alertmanager on this machine';
 
 // They wait more than they work.
 describe('alerts', { concurrency: SHORT.length + 1, skip }, () => {
   for (const drill of ALERT_DRILLS.filter(({ name }) => SHORT.includes(name)))
-    test(`${drill.name}: ${drill.what}`, (t) => testFault(t, asFault(drill)));
+    test(`${drill.name}: ${drill.what}`, (t) =>
+      testFault(t, asFault(drill, { shorter: SHORTER.usual })));
 
   test('an exercise pages, says what it was when it is ended, and not before', async (t) => {
     const { seed, drill } = drawing('one-worker-less');

@@ -24,6 +24,8 @@ export interface Alert {
   readonly query: Query<string>;
   /** How long the query has to have it. */
   readonly for: Duration;
+  /** How long it goes on firing after the query has lost it. Absent = it ends at once. */
+  readonly keepFiringFor?: Duration;
   /** Beside those of the series, e.g. for inhibition. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly panel: PanelLink;

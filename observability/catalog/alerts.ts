@@ -3,6 +3,7 @@ import { accessAlerts } from './alerts/access.ts';
 import { burnRateAlerts } from './alerts/burn-rates.ts';
 import { costAlerts } from './alerts/cost.ts';
 import { dependencyAlerts } from './alerts/dependencies.ts';
+import { failureAlerts } from './alerts/failures.ts';
 import { identityAlerts } from './alerts/identity.ts';
 import { llmAlerts } from './alerts/llm.ts';
 import { processAlerts } from './alerts/processes.ts';
@@ -17,6 +18,7 @@ export function listAlerts(
 ): Readonly<Record<string, readonly Alert[]>> {
   return {
     'slo-burn': burnRateAlerts(time),
+    failures: failureAlerts(time),
     queue: queueAlerts(time),
     steps: stepAlerts(time),
     processes: processAlerts(time),

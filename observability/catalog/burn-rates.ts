@@ -12,6 +12,13 @@ export const BURN_RATES = [
   { factor: 1, long: '3d', short: '6h', for: '3h', severity: 'ticket' },
 ] as const;
 
+/**
+ * How long pages of hard failures go on after the failure. The fast burn that follows from one counts it for five
+ * minutes more, as attempts that waited count when they start: whoever has been paged need not be paged
+ * again, and one that comes and goes is one. A cause outlasts its symptoms, which it keeps back.
+ */
+export const AFTERMATH = { symptom: '7m', cause: '9m' } as const;
+
 /** Ranges for which the error ratio of each objective is recorded; the last is that of the budget. */
 export const RECORDED_RANGES = ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '30d'] as const;
 export type RecordedRange = (typeof RECORDED_RANGES)[number];

@@ -185,6 +185,15 @@ export function abs<L extends string>(query: Query<L>): Query<L> {
   return { promql: `abs(${query.promql})`, labels: query.labels };
 }
 
+/** How long ago the time is that the query has as its value, in seconds since 1970. */
+export function age<L extends string>(query: Query<L>): Query<L> {
+  return {
+    promql: `time() - ${right(query, '-')}`,
+    labels: query.labels,
+    binds: BINDS['-'],
+  };
+}
+
 /** Without a value where nothing is divided by: `0 / 0` is not a number, and no alert fires on it. */
 export function divide<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | number): Query<L> {
   return operation(a, '/', b);

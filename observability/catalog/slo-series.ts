@@ -5,8 +5,8 @@ import { SLOS, SLO_KEYS, type SloKey } from './slos.ts';
 
 /** One series an objective, told apart by the label `slo`. */
 export const SLO_SERIES = {
-  badEvents: 'slo:bad_events:rate5m',
-  events: 'slo:events:rate5m',
+  badEvents: 'slo:bad_events:rate1m',
+  events: 'slo:events:rate1m',
   objective: 'slo:objective:ratio',
   budgetLeft: 'slo:error_budget_left:ratio',
 } as const;

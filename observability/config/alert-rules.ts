@@ -17,6 +17,7 @@ export function alertRule(alert: Alert): AlertRule {
     alert: alert.name,
     expr: alert.query.promql,
     ...(alert.for !== '0s' && { for: alert.for }),
+    ...(alert.keepFiringFor !== undefined && { keep_firing_for: alert.keepFiringFor }),
     labels: { severity: alert.severity, ...alert.labels },
     annotations: {
       summary: alert.summary,

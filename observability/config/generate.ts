@@ -1,11 +1,13 @@
 /**
- * Writes Prometheus' rules, their tests, the list of runbooks and the registry of Weaver; with `--check`, exits 1 and names the files that
- * are not what the catalogue says. `--scale 0.02 --out <folder>` writes rules for a drill instead.
+ * Writes Prometheus' rules, their tests, the list of runbooks and the registry of Weaver; with `--check`, exits 1 and
+ * names the files that are not what the catalogue says. `--scale 0.02 --out <folder>` writes rules for a drill instead,
+ * with `--webhook <url>` Alertmanager's configuration as well.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { listRunbooks } from './list-runbooks.ts';
+import { writeAlertmanager } from './write-alertmanager.ts';
 import { writeRuleTests } from './write-rule-tests.ts';
 import { writeRules } from './write-rules.ts';
 import { writeWeaverRegistry } from './weaver/write-registry.ts';
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     check: { type: 'boolean', default: false },
     scale: { type: 'string', default: '1' },
     out: { type: 'string' },
+    webhook: { type: 'string' },
   },
 });
 if (values.scale !== '1' && values.out === undefined) {
@@ -25,6 +28,10 @@ const prometheus = join(import.meta.dirname, 'prometheus');
 const files = new Map<string, string>();
 for (const [name, text] of Object.entries(writeRules(Number(values.scale)))) {
   files.set(join(values.out ?? join(prometheus, 'rules'), name), text);
+}
+if (values.out !== undefined && values.webhook !== undefined) {
+  const text = writeAlertmanager(values.webhook, Number(values.scale));
+  files.set(join(values.out, 'alertmanager/alertmanager.yml'), text);
 }
 if (values.out === undefined) {
   for (const [name, text] of Object.entries(writeRuleTests())) {

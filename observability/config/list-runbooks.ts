@@ -1,9 +1,11 @@
+import { listTimes } from './list-times.ts';
+import { type AlertTime, readAlertTimes } from '@aio/catalog/alert-times';
 import { runbookFile } from '@aio/catalog/alert';
 import { listAlerts } from '@aio/catalog/alerts';
 import { markdownTable } from '@aio/catalog/markdown-table';
 
 /** The list of all alerts, with links to their pages: Markdown, ends in a newline. */
-export function listRunbooks(): string {
+export function listRunbooks(times: readonly AlertTime[] = readAlertTimes()): string {
   const byName = Map.groupBy(Object.values(listAlerts()).flat(), ({ name }) => name);
   const rows = [...byName].map(([name, alerts]) => [
     `[${name}](${runbookFile({ name })})`,
@@ -47,5 +49,6 @@ export function listRunbooks(): string {
     '',
     markdownTable(['alert', 'severity', 'panel'], rows),
     '',
+    ...listTimes(times),
   ].join('\n');
 }

@@ -26,9 +26,12 @@ import { spendRules } from './spend-rules.ts';
 const LONG_RANGES: readonly RecordedRange[] = ['1d', '3d', '30d'];
 const SHORT_RANGES = RECORDED_RANGES.filter((range) => !LONG_RANGES.includes(range));
 
+/** As short as a rate can be at a scrape every 15 s: an event counts in a range for no longer than that beyond it. */
+const EVENTS_RANGE = '1m';
+
 /**
- * Bad and all events a second are recorded once, over five minutes; every longer range is a sum of
- * those, which weighs each event alike and reads one series instead of every route's.
+ * Bad and all events a second are recorded once, over one minute; every other range is a sum of those,
+ * which weighs each event alike and reads one series instead of every route's.
  */
 export function recordingRules(time: TimeScale): RuleGroup[] {
   const errorRatio = (range: RecordedRange) =>
@@ -46,7 +49,7 @@ export function recordingRules(time: TimeScale): RuleGroup[] {
 }
 
 function countEvents(slo: SloKey, time: TimeScale): RecordingRule[] {
-  const range = time.range('5m');
+  const range = time.range(EVENTS_RANGE);
   const ofSlo = { labels: { slo } };
   return [
     { ...record(SLO_SERIES.events, allEvents(SLOS[slo], range)), ...ofSlo },
@@ -58,7 +61,7 @@ function countEvents(slo: SloKey, time: TimeScale): RecordingRule[] {
 /** Of every objective at once: the label `slo` tells them apart. */
 function ratioOver(range: RecordedRange, time: TimeScale): Query<'slo'> {
   const sum = (what: 'badEvents' | 'events') =>
-    range === '5m' ? recordedSlo(what) : overTime('sum', recordedSlo(what), time.range(range));
+    overTime('sum', recordedSlo(what), time.range(range));
   return divide(sum('badEvents'), where(sum('events'), '>', 0));
 }
 

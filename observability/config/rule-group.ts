@@ -17,6 +17,8 @@ export interface AlertRule {
   expr: string;
   /** Absent = fires at once. */
   for?: string;
+  /** Absent = ends as soon as its query has it no more. */
+  keep_firing_for?: string;
   labels: Readonly<Record<string, string>>;
   annotations: Readonly<Record<string, string>>;
 }

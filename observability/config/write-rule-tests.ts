@@ -8,6 +8,7 @@ import { ACCESS_CASES } from './rule-cases/access.ts';
 import { BURN_RATE_CASES, SLOW_BURN_RATE_CASES } from './rule-cases/burn-rates.ts';
 import { COST_CASES } from './rule-cases/cost.ts';
 import { DEPENDENCY_CASES } from './rule-cases/dependencies.ts';
+import { FAILURE_CASES } from './rule-cases/failures.ts';
 import { IDENTITY_CASES } from './rule-cases/identity.ts';
 import { LLM_CASES } from './rule-cases/llm.ts';
 import { PROCESS_CASES } from './rule-cases/processes.ts';
@@ -22,6 +23,7 @@ const FULL_SCALE = createTimeScale(1);
 export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   'slo-burn': BURN_RATE_CASES,
   'slo-burn-slow': SLOW_BURN_RATE_CASES,
+  failures: FAILURE_CASES,
   queue: QUEUE_CASES,
   steps: STEP_CASES,
   access: ACCESS_CASES,
@@ -33,18 +35,20 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   telemetry: TELEMETRY_CASES,
 };
 
+/** Hours take long to go through minute by minute; what is told within minutes, at each scrape. */
+const EVALUATED: Readonly<Record<string, string>> = { 'slo-burn-slow': '5m', failures: '15s' };
+
 /** What `promtool test rules` reads: name of the file to its text. */
 export function writeRuleTests(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(RULE_CASES).map(([group, cases]) => [`${group}.yml`, writeTests(cases)]),
+    Object.entries(RULE_CASES).map(([group, cases]) => [`${group}.yml`, writeTests(group, cases)]),
   );
 }
 
-function writeTests(cases: readonly RuleCase[]): string {
+function writeTests(group: string, cases: readonly RuleCase[]): string {
   const file = {
     rule_files: ['../rules/recording.yml', '../rules/alerts.yml'],
-    // Hours take long to go through minute by minute.
-    evaluation_interval: cases === SLOW_BURN_RATE_CASES ? '5m' : '1m',
+    evaluation_interval: EVALUATED[group] ?? '1m',
     // What is recorded comes before who reads it; promtool would take the groups as they fall.
     group_eval_order: [...recordingRules(FULL_SCALE), ...alertRules(FULL_SCALE)].map(
       ({ name }) => name,
@@ -56,10 +60,10 @@ function writeTests(cases: readonly RuleCase[]): string {
   return header + stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-function writeTest({ name, alert, given, at, fires }: RuleCase): object {
+function writeTest({ name, alert, every = '1m', given, at, fires }: RuleCase): object {
   return {
     name,
-    interval: '1m',
+    interval: every,
     input_series: given.map(([series, values]) => ({ series: series.promql, values })),
     alert_rule_test: [
       {

@@ -28,6 +28,8 @@ export interface PrometheusOptions {
   /** Files of rules, as paths or patterns. */
   ruleFiles?: readonly string[];
   evaluationIntervalMs?: number;
+  /** Of an Alertmanager on loopback that is told of alerts. */
+  alertmanagerPort?: number;
   onUnpack?: () => void;
   onSpawn?: (part: Part) => void;
   signal?: AbortSignal;
@@ -94,6 +96,7 @@ function scrapeConfig(options: PrometheusOptions): object {
     ruleFiles = [],
     scrapeIntervalMs = 5000,
     evaluationIntervalMs = 15_000,
+    alertmanagerPort,
   } = options;
   return {
     global: {
@@ -101,6 +104,11 @@ function scrapeConfig(options: PrometheusOptions): object {
       evaluation_interval: `${evaluationIntervalMs}ms`,
     },
     rule_files: ruleFiles,
+    ...(alertmanagerPort !== undefined && {
+      alerting: {
+        alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }],
+      },
+    }),
     scrape_configs: targets.map(({ job, ports }) => ({
       job_name: job,
       static_configs: [{ targets: ports.map((port) => `127.0.0.1:${port}`) }],

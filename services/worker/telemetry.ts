@@ -157,7 +157,10 @@ export function createObserver(deps: {
         );
         spans.runQueued(claim);
       }
-      if (claim.was === 'abandoned') metrics.leaseTakeovers.inc();
+      if (claim.takenFrom !== null) {
+        metrics.leaseTakeovers.inc();
+        metrics.leaseTakenOverAt.set({ worker: claim.takenFrom }, claim.nowMs / 1000);
+      }
       logEvent(log, 'runClaimed', { ...runFields(claim), epoch: claim.epoch, was: claim.was });
     },
 

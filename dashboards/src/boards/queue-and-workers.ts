@@ -213,9 +213,12 @@ export const QUEUE_AND_WORKERS: Board = {
       lines({
         title: 'Workers lost',
         description:
-          'Workers that fell silent within the last hour without shutting down in order.',
+          'Workers that fell silent within the last hour without shutting down in order; by how many others each lost its runs.',
         unit: 'count',
-        queries: [draw(max(select('workersLost', TARGET)), 'lost')],
+        queries: [
+          draw(max(select('workersLost', TARGET)), 'lost'),
+          draw(count(select('leaseTakenOverAt', TARGET), ['worker']), '{{worker}} taken over by'),
+        ],
         limits: above(0.5, null),
         links: [toBoard('runtime')],
       }),

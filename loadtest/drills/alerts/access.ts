@@ -1,4 +1,5 @@
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import { AWAY_FROM_API } from './dependencies.ts';
 import { rotateSecrets } from '../../lib/rotate-secrets.ts';
 
 /** Of an address that no load comes from: the API believes a proxy on this machine. */
@@ -28,7 +29,7 @@ export const ACCESS_DRILLS: readonly AlertDrill[] = [
     name: 'lone-replica',
     what: 'the path of the API to Redis loses all packets: it counts requests alone',
     fires: [{ alert: 'RateLimitsUnshared' }],
-    also: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
+    also: [AWAY_FROM_API, { alert: 'GaugesUnread', labels: { job: 'api' } }],
     bed: { paths: ['api'] },
     async inject({ bed }) {
       const path = bed.path('api', 'redis');

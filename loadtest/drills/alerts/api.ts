@@ -1,4 +1,5 @@
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import { openDatabase } from '../../lib/database.ts';
 
 /** Every query waits so long, each way: a submission makes several. */
 const SLOW_MS = 150;
@@ -13,12 +14,42 @@ export const API_DRILLS: readonly AlertDrill[] = [
     name: 'api-errors',
     what: "the API's connections to PostgreSQL are refused: it answers 503",
     fires: [{ alert: 'ApiAvailabilityBurn' }],
-    also: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
+    also: [
+      { alert: 'RequestsFailing' },
+      { alert: 'DependencyDown', labels: { dependency: 'database' } },
+      { alert: 'GaugesUnread', labels: { job: 'api' } },
+    ],
     bed: { paths: ['api'] },
     async inject({ bed }) {
       const path = bed.path('api', 'postgres');
       await path.set('refused');
       return () => path.set('open');
+    },
+  },
+  {
+    name: 'locked-workflows',
+    what: 'a transaction that somebody left open locks the table of workflows: the API answers 503',
+    hard: true,
+    fires: [{ alert: 'RequestsFailing' }],
+    also: [
+      { alert: 'ApiAvailabilityBurn' },
+      { alert: 'ApiLatencyBurn' },
+      { alert: 'DatabasePoolWaiting', labels: { job: 'api' } },
+      { alert: 'GaugesUnread', labels: { job: 'api' } },
+      // Claims wait for the same lock.
+      { alert: 'OldestJobAge' },
+      { alert: 'QueueTimeBurn' },
+    ],
+    async inject({ bed, defer }) {
+      const others = openDatabase(bed.servers.databaseUrl);
+      defer(() => others.end());
+      const somebody = await others.connect();
+      await somebody.query('begin');
+      await somebody.query('lock table workflows in access exclusive mode');
+      return async () => {
+        await somebody.query('rollback');
+        somebody.release();
+      };
     },
   },
   {
@@ -37,6 +68,7 @@ export const API_DRILLS: readonly AlertDrill[] = [
   {
     name: 'no-api',
     what: 'the only API is killed (kill -9) and stays away',
+    hard: true,
     fires: [{ alert: 'NoApiUp' }],
     also: [{ alert: 'TargetDown', labels: { job: 'api' } }],
     async inject({ bed }) {

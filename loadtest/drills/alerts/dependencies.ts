@@ -4,6 +4,12 @@ import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 const SLOW_MS = 300;
 const READ_EVERY_MS = 15;
 
+/** No API reaches Redis, and workers do. */
+export const AWAY_FROM_API = {
+  alert: 'DependencyDown',
+  labels: { dependency: 'redis' },
+} as const;
+
 export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
   {
     name: 'no-redis',
@@ -24,8 +30,11 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
   {
     name: 'no-database',
     what: 'PostgreSQL ends at once, without a checkpoint, and stays away',
+    hard: true,
     fires: [{ alert: 'DependencyDown', labels: { dependency: 'database' } }],
     also: [
+      { alert: 'RequestsFailing' },
+      { alert: 'ApiLatencyBurn' },
       { alert: 'ApiAvailabilityBurn' },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
       // What was under way goes on where it was, or elsewhere if it took longer than a lease.
@@ -44,6 +53,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     fires: [{ alert: 'DatabasePoolWaiting', labels: { job: 'api' } }],
     also: [
       { alert: 'ApiLatencyBurn' },
+      { alert: 'RequestsFailing' },
       // Callers give up after two seconds: 503.
       { alert: 'ApiAvailabilityBurn' },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
@@ -63,7 +73,7 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     name: 'unread-gauges',
     what: "the API's connections to Redis are refused: it cannot count jobs",
     fires: [{ alert: 'GaugesUnread', labels: { job: 'api' } }],
-    also: [{ alert: 'RateLimitsUnshared' }],
+    also: [AWAY_FROM_API, { alert: 'RateLimitsUnshared' }],
     bed: { paths: ['api'] },
     async inject({ bed }) {
       const path = bed.path('api', 'redis');

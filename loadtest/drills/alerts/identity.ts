@@ -1,12 +1,13 @@
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import type { Stand } from '../../lib/alert-drill/stand.ts';
+import { AWAY_FROM_API } from './dependencies.ts';
 import { BUILDER, logIn } from '../../lib/people.ts';
 
 /** Begun and, by the person at the login page, ended. */
 const LOGIN_EVERY_MS = 500;
 const PAGE_EVERY_MS = 250;
 /** What the API says to people is an error of its own, too. */
-const TOLD_AS_503 = { alert: 'ApiAvailabilityBurn' } as const;
+const TOLD_AS_503 = [{ alert: 'ApiAvailabilityBurn' }, { alert: 'RequestsFailing' }] as const;
 
 export const IDENTITY_DRILLS: readonly AlertDrill[] = [
   {
@@ -30,7 +31,7 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
     what: 'the login service is killed (kill -9), stays away, and people want to log in',
     fires: [{ alert: 'LoginServiceAway' }],
     // Nobody is sent to where nobody is: the API asks the login service at every login.
-    also: [TOLD_AS_503],
+    also: TOLD_AS_503,
     async inject(stand) {
       const { system } = stand.bed;
       const { identity } = system;
@@ -50,7 +51,8 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
     what: "the API's connections to Redis are refused while somebody is at the pages",
     fires: [{ alert: 'SessionsUnavailable' }],
     also: [
-      TOLD_AS_503,
+      ...TOLD_AS_503,
+      AWAY_FROM_API,
       { alert: 'RateLimitsUnshared' },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
     ],

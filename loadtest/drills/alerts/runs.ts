@@ -16,9 +16,16 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     name: 'failing-runs',
     what: 'what a workflow calls answers 503 each time, and the workflow does not try again',
     fires: [{ alert: 'RunSuccessBurn' }],
-    async inject(stand) {
-      return submitCalls(stand, { everyMs: FAIL_EVERY_MS, failures: 1 });
-    },
+    also: [{ alert: 'RunsFailing' }],
+    inject: failMostRuns,
+  },
+  {
+    name: 'most-runs-fail',
+    what: 'the same, until somebody is told that more than half of all runs fail',
+    hard: true,
+    fires: [{ alert: 'RunsFailing' }],
+    also: [{ alert: 'RunSuccessBurn' }],
+    inject: failMostRuns,
   },
   {
     name: 'retry-storm',
@@ -82,6 +89,10 @@ export const RUN_DRILLS: readonly AlertDrill[] = [
     },
   },
 ];
+
+function failMostRuns(stand: Stand) {
+  return submitCalls(stand, { everyMs: FAIL_EVERY_MS, failures: 1 });
+}
 
 /** Runs of one call each, to which the first `failures` answers are 503. */
 async function submitCalls(

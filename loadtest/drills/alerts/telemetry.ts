@@ -1,7 +1,6 @@
 import { createChecks } from '../../lib/fault-drill/checks.ts';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
-import { readHistory } from '../../lib/alert-drill/history.ts';
-import { WATCHDOG } from '../../lib/alert-drill/judge.ts';
+import { readHistory, WATCHDOG } from '../../lib/alert-drill/history.ts';
 import type { Stand } from '../../lib/alert-drill/stand.ts';
 import { waitUntil } from '../../lib/wait-until.ts';
 

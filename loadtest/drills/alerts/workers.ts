@@ -18,6 +18,7 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
   {
     name: 'no-worker',
     what: 'all workers are killed (kill -9) and stay away',
+    hard: true,
     fires: [{ alert: 'NoWorkerUp' }],
     also: [
       { alert: 'TargetDown', labels: { job: 'worker' } },
@@ -35,6 +36,7 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
   {
     name: 'one-worker-less',
     what: 'one of two workers is stopped in good order, and Prometheus still asks it',
+    hard: true,
     fires: [{ alert: 'TargetDown', labels: { job: 'worker' } }],
     async inject({ bed }) {
       const [worker] = bed.system.workers;
@@ -45,6 +47,7 @@ export const WORKER_DRILLS: readonly AlertDrill[] = [
   {
     name: 'killed-worker',
     what: 'a worker is killed (kill -9) with runs under way and started again at once',
+    hard: true,
     fires: [{ alert: 'LeaseTakeovers' }],
     also: [{ alert: 'TargetDown', labels: { job: 'worker' } }, { alert: 'QueueTimeBurn' }],
     inject: killWithRuns,

@@ -21,6 +21,11 @@ export interface AlertDrill {
   also?: readonly AlertMatch[];
   /** What its system is like, beside the usual. */
   bed?: BedOptions;
+  /**
+   * A hard failure: it runs by the shipped rules at full length, and what must fire has to reach somebody within
+   * the limit of its severity. What is declared beside may still fire at the end: budgets burn for hours.
+   */
+  hard?: boolean;
   /** It takes a whole core: nothing else goes on beside it. */
   alone?: boolean;
   /**

@@ -13,6 +13,18 @@ interface Answer {
   data: { result: { metric: Record<string, string>; values: [number, string][] }[] };
 }
 
+/** Fires as long as there is a Prometheus, so its last evaluation is that of all. */
+export const WATCHDOG = 'Watchdog';
+/** Until there are two evaluations to tell. */
+const USUAL_INTERVAL_MS = 1000;
+
+/** How often Prometheus evaluates: the shortest time between two of its evaluations. */
+export function evaluationMs(history: readonly AlertSeries[]): number {
+  const at = history.find(({ alert }) => alert === WATCHDOG)?.at ?? [];
+  const gaps = at.slice(1).map((ms, index) => ms - (at[index] as number));
+  return gaps.length > 0 ? Math.min(...gaps) : USUAL_INTERVAL_MS;
+}
+
 /** Longer than any drill. */
 const LOOK_BACK = '3h';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AlertDrill } from './drill.ts';
-import type { AlertSeries } from './history.ts';
+import { type AlertSeries, evaluationMs } from './history.ts';
 import {
   describe,
   expectedTimes,
@@ -9,8 +9,10 @@ import {
   listActive,
   listBeside,
   listFired,
+  listPagesBeside,
   listUndeclared,
 } from './judge.ts';
+import type { Arrival } from './receiver.ts';
 import { describeTimes } from './report.ts';
 import { judgeDrill } from './verdict.ts';
 
@@ -24,6 +26,15 @@ function series(
   return { alert, state, labels, at: seconds.map((second) => second * 1000) };
 }
 
+function arrival(
+  second: number,
+  status: Arrival['status'],
+  alert: string,
+  labels: Arrival['labels'],
+): Arrival {
+  return { at: second * 1000, status, alert, labels };
+}
+
 /** Sixty seconds; a worker is away from second 20 to 40. */
 const HISTORY = [
   series('Watchdog', 'firing', [0, 60]),
@@ -32,36 +43,43 @@ const HISTORY = [
   series('TargetDown', 'firing', [30, 60], { job: 'worker', severity: 'ticket' }),
   series('LlmErrors', 'pending', [50, 52], { provider: 'openai' }),
 ];
+const ARRIVALS: readonly Arrival[] = [
+  arrival(29, 'firing', 'NoWorkerUp', { job: 'worker', severity: 'page' }),
+  arrival(35, 'firing', 'TargetDown', { job: 'worker', severity: 'ticket' }),
+  arrival(42, 'resolved', 'NoWorkerUp', { job: 'worker', severity: 'page' }),
+];
+const SEEN = { history: HISTORY, arrivals: ARRIVALS };
 const DRILL = { name: 'd', what: '', fires: [{ alert: 'NoWorkerUp' }] };
 
-test('a rule is pending, fires and resolves at its first and last evaluation', () => {
-  const [times] = expectedTimes(DRILL, HISTORY, 20_000);
+test('a rule is pending, fires, is told and resolves', () => {
+  const [times] = expectedTimes(DRILL, SEEN, 20_000);
   assert.deepEqual(times, {
     rule: 'NoWorkerUp',
+    severity: 'page',
     pendingAt: 22_000,
     firingAt: 27_000,
-    lastAt: 41_000,
-    isActive: false,
+    arrivedAt: 29_000,
+    resolvedAt: 42_000,
   });
   assert.equal(
     describeTimes(times!, { brokenAt: 20_000, mendedAt: 40_000 }),
-    'NoWorkerUp pending 2.0 s, firing 7.0 s, resolved 2.0 s',
+    'NoWorkerUp pending 2.0 s, firing 7.0 s, arrived 9.0 s, resolved 2.0 s',
   );
 });
 
 test('one that goes on has not resolved, one that was only pending has not fired', () => {
   const fires = [{ alert: 'TargetDown' }, { alert: 'LlmErrors' }];
   const times = { brokenAt: 20_000, mendedAt: 40_000 };
-  const lines = expectedTimes({ fires }, HISTORY).map((rule) => describeTimes(rule, times));
+  const lines = expectedTimes({ fires }, SEEN).map((rule) => describeTimes(rule, times));
   assert.deepEqual(lines, [
-    'TargetDown pending -, firing 10.0 s, resolved -',
-    'LlmErrors pending 30.0 s, firing -, resolved -',
+    'TargetDown pending -, firing 10.0 s, arrived 15.0 s, resolved -',
+    'LlmErrors pending 30.0 s, firing -, arrived -, resolved -',
   ]);
 });
 
 test('a name with several rules stands for each of them', () => {
   const history = [series('RunSuccessBurn', 'firing', [5, 9], { window: '6h' })];
-  const times = expectedTimes({ fires: [{ alert: 'RunSuccessBurn' }] }, history);
+  const times = expectedTimes({ fires: [{ alert: 'RunSuccessBurn' }] }, { history, arrivals: [] });
   assert.deepEqual(
     times.map(({ rule, firingAt }) => [rule, firingAt]),
     [
@@ -114,15 +132,64 @@ test('quiet is when nothing fires, and nothing of the drill is about to', () => 
 
 test('a drill objects to what did not fire, was not declared, did not resolve', () => {
   const times = { brokenAt: 20_000, mendedAt: 40_000 };
-  const missesOf = (drill: AlertDrill) => judgeDrill(drill, HISTORY, times).result().misses;
+  const missesOf = (drill: AlertDrill, history = HISTORY, course = times) =>
+    judgeDrill(drill, { ...SEEN, history }, course, 60).checks.result().misses;
   assert.deepEqual(missesOf({ ...DRILL, fires: [{ alert: 'NoApiUp' }, { alert: 'NoWorkerUp' }] }), [
     'NoApiUp did not fire',
     'TargetDown{job="worker"} fired and is no consequence that the drill declares',
     'TargetDown{job="worker"} did not resolve',
   ]);
   const quiet = HISTORY.filter(({ alert }) => alert !== 'TargetDown');
-  assert.deepEqual(judgeDrill(DRILL, quiet, times).result().misses, []);
-  assert.deepEqual(judgeDrill(DRILL, quiet, { ...times, brokenAt: 30_000 }).result().misses, [
+  assert.deepEqual(missesOf(DRILL, quiet), []);
+  assert.deepEqual(missesOf(DRILL, quiet, { ...times, brokenAt: 30_000 }), [
     'NoWorkerUp{job="worker"} fired while all was well',
   ]);
+});
+
+test('a hard failure at full length has to reach the receiver within its limit', () => {
+  const quiet = HISTORY.filter(({ alert }) => alert !== 'TargetDown');
+  const judge = (brokenAt: number, shorter: number, arrivals = ARRIVALS) => {
+    const hard = { ...DRILL, hard: true };
+    return judgeDrill(hard, { history: quiet, arrivals }, { brokenAt, mendedAt: 40_000 }, shorter);
+  };
+  assert.deepEqual(judge(20_000, 1).checks.result().misses, []);
+  assert.deepEqual(judge(-100_000, 1).checks.result().misses, [
+    'page NoWorkerUp arrived after 129.0 s, limit <= 120.0 s',
+  ]);
+  assert.deepEqual(judge(-100_000, 60).checks.result().misses, [], 'no limit is proven at a scale');
+  assert.equal(judge(20_000, 1, []).checks.result().misses.length, 1, 'nobody was told');
+  assert.deepEqual(judge(20_000, 1).measured, [
+    {
+      drill: 'd',
+      rule: 'NoWorkerUp',
+      severity: 'page',
+      shorter: 1,
+      firing: 7,
+      arrived: 9,
+      resolved: 2,
+      pagesBeside: 0,
+    },
+  ]);
+});
+
+test('after a hard failure what is declared beside may go on', () => {
+  const drill = { ...DRILL, hard: true, also: [{ alert: 'TargetDown' }] };
+  assert.equal(isQuiet({ ...drill, hard: false }, HISTORY, 3000), false);
+  assert.equal(isQuiet(drill, HISTORY, 3000), true);
+  const times = { brokenAt: 20_000, mendedAt: 40_000 };
+  assert.deepEqual(judgeDrill(drill, SEEN, times, 1).checks.result().misses, []);
+});
+
+test('pages that the drill is not about are counted once, and only from the fault on', () => {
+  const fires = [{ alert: 'TargetDown' }];
+  const twice = [...ARRIVALS, ...ARRIVALS];
+  assert.deepEqual(listPagesBeside({ fires }, twice, 20_000), ['NoWorkerUp{job="worker"}']);
+  assert.deepEqual(listPagesBeside(DRILL, twice, 20_000), []);
+  assert.deepEqual(listPagesBeside({ fires }, twice, 30_000), []);
+});
+
+test('Prometheus’ own evaluations tell how often there is one', () => {
+  const watchdog = { ...HISTORY[0]!, at: [0, 15_000, 30_020, 60_000] };
+  assert.equal(evaluationMs([watchdog]), 15_000);
+  assert.equal(evaluationMs(HISTORY), 1000);
 });

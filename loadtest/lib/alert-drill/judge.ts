@@ -1,61 +1,81 @@
+import type { Severity } from '@aio/catalog/alert';
 import { listAlerts } from '@aio/catalog/alerts';
 import type { AlertDrill, AlertMatch } from './drill.ts';
-import type { AlertSeries } from './history.ts';
+import { type AlertSeries, evaluationMs, WATCHDOG } from './history.ts';
+import type { Arrival } from './receiver.ts';
 
-/** Fires as long as there is a Prometheus, so its last evaluation is that of all. */
-export const WATCHDOG = 'Watchdog';
-/** Groups are evaluated every second, not at the same moment; one may be late. */
-const LATE_MS = 3000;
+/** Groups are not evaluated at the same moment, and one may be late. */
+const LATE_MS = 2000;
 
-type Declared = Pick<AlertDrill, 'fires' | 'also'>;
+type Declared = Pick<AlertDrill, 'fires' | 'also' | 'hard'>;
 
 /** When one rule was what; milliseconds since 1970, null = never. */
 export interface RuleTimes {
   /** E.g. `NoWorkerUp`, or `RunSuccessBurn 6h` where a name has several rules. */
   rule: string;
+  severity: Severity;
   pendingAt: number | null;
   firingAt: number | null;
-  /** The last evaluation in which it fired. */
-  lastAt: number | null;
-  /** Pending or firing at the last evaluation of all. */
-  isActive: boolean;
+  /** When the receiver was told. */
+  arrivedAt: number | null;
+  /** The first evaluation in which it did not fire any more; null = it never did, or does to the end. */
+  resolvedAt: number | null;
+}
+
+/** What Prometheus has kept, and what came to the receiver. */
+export interface Seen {
+  readonly history: readonly AlertSeries[];
+  readonly arrivals: readonly Arrival[];
 }
 
 /** The rules that must fire, each with its times since `since`. */
 export function expectedTimes(
   drill: Pick<AlertDrill, 'fires'>,
-  history: readonly AlertSeries[],
+  seen: Seen,
   since = 0,
 ): RuleTimes[] {
-  return drill.fires.flatMap(rulesOf).map((rule) => timesOf(rule, history, since));
+  return drill.fires.flatMap(rulesOf).map((rule) => timesOf(rule, seen, since));
+}
+
+interface Rule extends AlertMatch {
+  readonly severity: Severity;
 }
 
 /** A name stands for each of its rules, which differ in labels. */
-function rulesOf(match: AlertMatch): AlertMatch[] {
+function rulesOf(match: AlertMatch): Rule[] {
   const rules = Object.values(listAlerts())
     .flat()
     .filter(({ name }) => name === match.alert);
-  return rules.map(({ labels }) => ({ ...match, labels: { ...labels, ...match.labels } }));
+  return rules.map(({ labels, severity }) => ({
+    ...match,
+    labels: { ...labels, ...match.labels },
+    severity,
+  }));
 }
 
-function timesOf(rule: AlertMatch, history: readonly AlertSeries[], since: number): RuleTimes {
+function timesOf(rule: Rule, { history, arrivals }: Seen, since: number): RuleTimes {
   const own = history.filter((series) => matches(rule, series));
   const at = (state: AlertSeries['state']) =>
     own.flatMap((series) => (series.state === state ? series.at.filter((ms) => ms >= since) : []));
   const firing = at('firing');
+  const isOver = firing.length > 0 && !own.some((series) => isActive(series, history));
+  const told = arrivals.filter(
+    (arrival) => arrival.status === 'firing' && arrival.at >= since && matches(rule, arrival),
+  );
   return {
     rule: [rule.alert, rule.labels?.['window'] ?? ''].join(' ').trim(),
+    severity: rule.severity,
     pendingAt: least(at('pending')),
     firingAt: least(firing),
-    lastAt: firing.length > 0 ? Math.max(...firing) : null,
-    isActive: own.some((series) => isActive(series, history)),
+    arrivedAt: least(told.map((arrival) => arrival.at)),
+    resolvedAt: isOver ? Math.max(...firing) + evaluationMs(history) : null,
   };
 }
 
 /** Alerts that are pending or firing now, or were within this time, beside the one that always is. */
 export function listActive(
   history: readonly AlertSeries[],
-  { states, withinMs = LATE_MS }: { states: readonly AlertSeries['state'][]; withinMs?: number },
+  { states, withinMs }: { states: readonly AlertSeries['state'][]; withinMs?: number },
 ): AlertSeries[] {
   return history
     .filter(({ state, alert }) => states.includes(state) && alert !== WATCHDOG)
@@ -72,8 +92,31 @@ export function isQuiet(
   withinMs: number,
 ): boolean {
   return !listActive(history, { states: ['pending', 'firing'], withinMs }).some(
-    (series) => series.state === 'firing' || isDeclared(drill, series),
+    (series) =>
+      (series.state === 'firing' || isDeclared(drill, series)) && mustResolve(drill, series),
   );
+}
+
+/** Whether the drill is not over before it has resolved. */
+export function mustResolve({ fires, also = [], hard }: Declared, series: AlertSeries): boolean {
+  const isBeside = also.some((match) => matches(match, series));
+  return !hard || !isBeside || fires.some((match) => matches(match, series));
+}
+
+/** Pages that arrived since, each once, that the drill is not about. */
+export function listPagesBeside(
+  { fires }: Pick<AlertDrill, 'fires'>,
+  arrivals: readonly Arrival[],
+  since: number,
+): string[] {
+  const beside = arrivals.filter(
+    (arrival) =>
+      arrival.at >= since &&
+      arrival.status === 'firing' &&
+      arrival.labels['severity'] === 'page' &&
+      !fires.some((match) => matches(match, arrival)),
+  );
+  return [...new Set(beside.map(describe))].sort();
 }
 
 /** Alerts that fired before this time. */
@@ -105,7 +148,10 @@ function firings(history: readonly AlertSeries[]): AlertSeries[] {
   return history.filter(({ state, alert }) => state === 'firing' && alert !== WATCHDOG);
 }
 
-function matches({ alert, labels = {} }: AlertMatch, series: AlertSeries): boolean {
+function matches(
+  { alert, labels = {} }: AlertMatch,
+  series: Pick<AlertSeries, 'alert' | 'labels'>,
+): boolean {
   return (
     alert === series.alert &&
     Object.entries(labels).every(([label, value]) => series.labels[label] === value)
@@ -116,14 +162,14 @@ function matches({ alert, labels = {} }: AlertMatch, series: AlertSeries): boole
 function isActive(
   { at }: AlertSeries,
   history: readonly AlertSeries[],
-  withinMs = LATE_MS,
+  withinMs = evaluationMs(history) + LATE_MS,
 ): boolean {
   const last = Math.max(...history.flatMap((series) => series.at.slice(-1)));
   return (at.at(-1) ?? -Infinity) >= last - withinMs;
 }
 
 /** E.g. `TargetDown{job="worker"}`. */
-export function describe({ alert, labels }: AlertSeries): string {
+export function describe({ alert, labels }: Pick<AlertSeries, 'alert' | 'labels'>): string {
   const { severity: _, ...own } = labels;
   const texts = Object.entries(own).map(([label, value]) => `${label}="${value}"`);
   return texts.length === 0 ? alert : `${alert}{${texts.join(', ')}}`;

@@ -2,20 +2,20 @@ import { seconds } from '../kill-drill/report.ts';
 import type { AlertMatch } from './drill.ts';
 import type { RuleTimes } from './judge.ts';
 
-/** A rule is evaluated every second: what was not there at the next one is over. */
-const NEXT_MS = 1000;
+/** When something was broken and when it was mended, in milliseconds since 1970. */
+export interface Course {
+  brokenAt: number;
+  mendedAt: number;
+}
 
-/** E.g. `NoApiUp pending 2.1 s, firing 7.1 s, resolved 1.4 s`; `-` = it was not. */
-export function describeTimes(
-  times: RuleTimes,
-  { brokenAt, mendedAt }: { brokenAt: number; mendedAt: number },
-): string {
-  const { rule, pendingAt, firingAt, lastAt, isActive } = times;
-  const resolvedAt = lastAt === null || isActive ? null : lastAt + NEXT_MS;
+/** E.g. `NoApiUp pending 2.1 s, firing 7.1 s, arrived 12.2 s, resolved 1.4 s`; `-` = it was not. */
+export function describeTimes(times: RuleTimes, { brokenAt, mendedAt }: Course): string {
+  const { rule, pendingAt, firingAt, arrivedAt, resolvedAt } = times;
   return [
-    `${rule} pending ${since(brokenAt, pendingAt)}`,
-    `firing ${since(brokenAt, firingAt)}`,
-    `resolved ${since(mendedAt, resolvedAt)}`,
+    `${rule} pending ${show(msSince(brokenAt, pendingAt))}`,
+    `firing ${show(msSince(brokenAt, firingAt))}`,
+    `arrived ${show(msSince(brokenAt, arrivedAt))}`,
+    `resolved ${show(msSince(mendedAt, resolvedAt))}`,
   ].join(', ');
 }
 
@@ -31,6 +31,10 @@ export function namesOf(matches: readonly AlertMatch[]): string {
 }
 
 /** Mending takes a moment as well: what resolved meanwhile took no time. */
-function since(from: number, at: number | null): string {
-  return at === null ? '-' : seconds(Math.max(0, at - from));
+export function msSince(from: number, at: number | null): number | null {
+  return at === null ? null : Math.max(0, at - from);
+}
+
+function show(ms: number | null): string {
+  return ms === null ? '-' : seconds(ms);
 }

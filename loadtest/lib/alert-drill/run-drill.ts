@@ -1,3 +1,4 @@
+import type { AlertTime } from '@aio/catalog/alert-times';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../fault-drill/fault.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -5,37 +6,46 @@ import { breakAndMend } from './break-and-mend.ts';
 import type { AlertDrill } from './drill.ts';
 import { expectedTimes } from './judge.ts';
 import { namesOf } from './report.ts';
-import { patience, shorterFor } from './scale.ts';
+import { patience, SHORTER, shorterFor } from './scale.ts';
 import { startStand } from './stand.ts';
 
 /**
  * `calmMs`: well for so long first; nothing may fire, and every range has something in it.
  * `quietMs`: quiet for so long is resolved for good; in full, also what burns late has shown by then.
+ * `arriveMs`: the longest that what fires takes to the receiver; what is inhibited never comes.
  */
 const PACES = {
-  short: { calmMs: 5000, quietMs: 6000 },
-  full: { calmMs: 10_000, quietMs: 12_000 },
+  short: { calmMs: 5000, quietMs: 6000, arriveMs: 15_000 },
+  full: { calmMs: 10_000, quietMs: 12_000, arriveMs: 15_000 },
+  /** Rules at full length, scraped and evaluated every 15 s: the last minute is well, too. */
+  unscaled: { calmMs: 75_000, quietMs: 45_000, arriveMs: 60_000 },
 };
 
-/**
- * As the drill of faults does it: on servers of its own, with what goes wrong told the same way.
- * @param shorter how many times shorter the times of the rules are; by default as it suits the drill
- */
-export function asFault(drill: AlertDrill, shorter?: number): Fault {
+interface Options {
+  /** How many times shorter the times of the rules are; by default as it suits the drill. */
+  shorter?: number | undefined;
+  onMeasured?: (measured: readonly AlertTime[]) => void;
+}
+
+/** As the drill of faults does it: on servers of its own, with what goes wrong told the same way. */
+export function asFault(drill: AlertDrill, options: Options = {}): Fault {
   const { name, what, fires, also = [] } = drill;
-  const scale = 1 / (shorter ?? shorterFor(drill));
+  const shorter = options.shorter ?? (drill.hard ? SHORTER.hard : shorterFor(drill));
+  const scale = 1 / shorter;
   const beside = also.length > 0 ? `; may as well: ${namesOf(also)}` : '';
   return {
     name,
     what,
-    limit: `fires ${namesOf(fires)}${beside}; nothing else, all resolve`,
+    limit: `fires ${namesOf(fires)}${beside}; nothing else, all resolve; times 1/${shorter}`,
     alone: drill.alone ?? false,
     async run(context) {
       const stand = await startStand(context, { scale, ...(drill.bed && { bed: drill.bed }) });
       if (drill.run) return drill.run(stand);
-      const { calmMs, quietMs } = PACES[context.full ? 'full' : 'short'];
+      const pace = shorter === 1 ? 'unscaled' : context.full ? 'full' : 'short';
+      const { calmMs, quietMs, arriveMs } = PACES[pace];
       const { fireMs, resolveMs } = patience(drill, scale);
-      return breakAndMend(drill, stand, {
+      const { result, measured } = await breakAndMend(drill, stand, {
+        shorter,
         quietMs,
         resolveMs,
         async well() {
@@ -43,11 +53,14 @@ export function asFault(drill: AlertDrill, shorter?: number): Fault {
           stand.progress('breaks');
         },
         async broken(look, brokenAt) {
-          const haveFired = async () =>
-            expectedTimes(drill, await look(), brokenAt).every(({ firingAt }) => firingAt !== null);
-          await waitUntil('fires', fireMs, haveFired).catch(() => {});
+          const all = async (at: 'firingAt' | 'arrivedAt') =>
+            expectedTimes(drill, await look(), brokenAt).every((times) => times[at] !== null);
+          await waitUntil('fires', fireMs, () => all('firingAt')).catch(() => {});
+          await waitUntil('arrives', arriveMs, () => all('arrivedAt')).catch(() => {});
         },
       });
+      options.onMeasured?.(measured);
+      return result;
     },
   };
 }

@@ -1,28 +1,31 @@
-import { runCommand } from '@aio/stack/command';
+import { startAlertmanager } from '@aio/stack/alertmanager';
 import { findFreePort } from '@aio/stack/free-port';
 import type { Part } from '@aio/stack/process';
 import { startPrometheus } from '@aio/stack/prometheus';
-import { join, resolve } from 'node:path';
 import type { Bed, BedOptions } from '../fault-drill/bed.ts';
 import { type Collector, startCollector } from '../fault-drill/collector.ts';
 import type { FaultContext } from '../fault-drill/fault.ts';
 import { waitUntil } from '../wait-until.ts';
 import { startLoad } from './load.ts';
+import { type Receiver, startReceiver } from './receiver.ts';
 import { type Loop, repeat } from './repeat.ts';
+import { writeConfig } from './write-config.ts';
 
-const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
-/** The shortest range of a rule, 15 s, has seven of these. */
-const SCRAPE_MS = 2000;
-const EVALUATE_MS = 1000;
+/** The shortest range of a rule, 15 s, has seven of these scrapes. */
+const QUICK = { scrapeIntervalMs: 2000, evaluationIntervalMs: 1000 };
+/** As `prometheus.yml` has it, for rules at full length. */
+const SHIPPED = { scrapeIntervalMs: 15_000, evaluationIntervalMs: 15_000 };
 const WARM_RUNS = 12;
 const WARM_WITHIN_MS = 60_000;
 
-/** The product under a load, and a Prometheus that watches it by rules with shortened times. */
+/** The product under a load, and a Prometheus that watches it by the rules, at full length or shortened. */
 export interface Stand {
   readonly bed: Bed;
   /** Takes the spans of all processes. */
   readonly collector: Collector;
   readonly prometheus: OwnPrometheus;
+  /** Gets pages and tickets from an Alertmanager with the shipped routes. */
+  readonly receiver: Receiver;
   /** Does something again and again until it is stopped, or the drill is over. */
   repeat(everyMs: number, work: () => Promise<unknown>): Loop;
   /** To be called when the drill is over, however it ended; the last one first. */
@@ -59,16 +62,38 @@ export async function startStand(
   const load = await startLoad(bed);
   context.defer(() => load.stop());
   const folder = context.makeFolder('alerts');
-  await writeRules(folder, options.scale, context.searchPath);
+  const receiver = await startReceiver();
+  context.defer(() => receiver.close());
+  const { searchPath } = context;
+  const { ruleFiles, alertmanagerFile } = await writeConfig(folder, {
+    scale: options.scale,
+    webhook: receiver.url,
+    searchPath,
+  });
+  const alertmanagerPort = await findFreePort();
+  const alertmanager = await startAlertmanager({
+    dataDir: folder,
+    programDir: context.programDir,
+    searchPath,
+    port: alertmanagerPort,
+    configFile: alertmanagerFile,
+  });
+  context.defer(() => alertmanager.stop());
   // The first requests meet code that is not compiled: a Prometheus that has seen none rates none.
   await waitUntil(`${WARM_RUNS} runs have succeeded`, WARM_WITHIN_MS, () => hasSucceeded(bed));
-  const prometheus = ownPrometheus(bed, folder, context);
+  const pace = options.scale === 1 ? SHIPPED : QUICK;
+  const prometheus = ownPrometheus(
+    bed,
+    { dataDir: folder, ruleFiles: [ruleFiles], alertmanagerPort, ...pace },
+    context,
+  );
   context.defer(() => prometheus.stop());
   await prometheus.start();
   return {
     bed,
     collector,
     prometheus,
+    receiver,
     repeat(everyMs, work) {
       const loop = repeat(everyMs, work);
       context.defer(() => loop.stop());
@@ -86,22 +111,15 @@ async function hasSucceeded({ db }: Bed): Promise<boolean> {
   return rows[0]!.count >= WARM_RUNS;
 }
 
-/** By the generator itself: it belongs to a room of which only its files are known here. */
-async function writeRules(folder: string, scale: number, searchPath: string): Promise<void> {
-  const generator = join(PROJECT_ROOT, 'observability/config/generate.ts');
-  await runCommand({
-    purpose: 'writing the rules',
-    command: process.execPath,
-    args: [generator, '--scale', String(scale), '--out', join(folder, 'rules')],
-    env: { PATH: searchPath },
-    cwd: PROJECT_ROOT,
-    logFile: join(folder, 'logs/rules.log'),
-  });
-}
-
 function ownPrometheus(
   { system }: Bed,
-  dataDir: string,
+  own: {
+    dataDir: string;
+    ruleFiles: readonly string[];
+    alertmanagerPort: number;
+    scrapeIntervalMs: number;
+    evaluationIntervalMs: number;
+  },
   { programDir, searchPath }: FaultContext,
 ): OwnPrometheus & { stop(): Promise<void> } {
   const ports = (processes: readonly { metricsUrl: string }[]) =>
@@ -115,7 +133,7 @@ function ownPrometheus(
     },
     async start() {
       starting = startPrometheus({
-        dataDir,
+        ...own,
         programDir,
         searchPath,
         port: await portFound,
@@ -123,9 +141,6 @@ function ownPrometheus(
           { job: 'api', ports: ports(system.apis) },
           { job: 'worker', ports: ports(system.workers) },
         ],
-        ruleFiles: [join(dataDir, 'rules/*.yml')],
-        scrapeIntervalMs: SCRAPE_MS,
-        evaluationIntervalMs: EVALUATE_MS,
       });
       part = await starting;
     },

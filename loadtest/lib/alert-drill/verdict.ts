@@ -1,33 +1,67 @@
+import { ARRIVES_WITHIN, type AlertTime } from '@aio/catalog/alert-times';
 import { type Checks, createChecks } from '../fault-drill/checks.ts';
 import type { AlertDrill } from './drill.ts';
-import type { AlertSeries } from './history.ts';
 import {
   describe,
   expectedTimes,
   listActive,
   listBeside,
   listFired,
+  listPagesBeside,
   listUndeclared,
+  mustResolve,
+  type RuleTimes,
+  type Seen,
 } from './judge.ts';
-import { describeTimes, figureOf } from './report.ts';
+import { type Course, describeTimes, figureOf, msSince } from './report.ts';
 
-/** The times of each rule that had to fire, and a miss for whatever was otherwise than declared. */
+/**
+ * The times of each rule that had to fire, and a miss for whatever was otherwise than declared.
+ * @param shorter how many times shorter the times of the rules were: limits hold for what they are in full
+ */
 export function judgeDrill(
   drill: AlertDrill,
-  history: readonly AlertSeries[],
-  times: { brokenAt: number; mendedAt: number },
-): Checks {
+  seen: Seen,
+  times: Course,
+  shorter: number,
+): { checks: Checks; measured: AlertTime[] } {
+  const { history, arrivals } = seen;
   const checks = createChecks();
-  for (const rule of expectedTimes(drill, history, times.brokenAt)) {
+  const rules = expectedTimes(drill, seen, times.brokenAt);
+  for (const rule of rules) {
     checks.note(describeTimes(rule, times));
     checks.that(rule.firingAt !== null, `${rule.rule} did not fire`);
+    if (drill.hard && shorter === 1) checkLimit(checks, rule, times);
   }
+  const pages = listPagesBeside(drill, arrivals, times.brokenAt);
   checks.note(figureOf('also fired', listBeside(drill, history)));
+  checks.note(figureOf('pages beside', pages));
   for (const alert of listFired(history, times.brokenAt))
     checks.that(false, `${alert} fired while all was well`);
   for (const alert of listUndeclared(drill, history))
     checks.that(false, `${alert} fired and is no consequence that the drill declares`);
   for (const series of listActive(history, { states: ['firing'] }))
-    checks.that(false, `${describe(series)} did not resolve`);
-  return checks;
+    checks.that(!mustResolve(drill, series), `${describe(series)} did not resolve`);
+  const measured = rules.map(({ rule, severity, firingAt, arrivedAt, resolvedAt }) => ({
+    drill: drill.name,
+    rule,
+    severity,
+    shorter,
+    firing: toSeconds(msSince(times.brokenAt, firingAt)),
+    arrived: toSeconds(msSince(times.brokenAt, arrivedAt)),
+    resolved: toSeconds(msSince(times.mendedAt, resolvedAt)),
+    pagesBeside: pages.length,
+  }));
+  return { checks, measured };
+}
+
+function checkLimit(checks: Checks, rule: RuleTimes, { brokenAt }: Course): void {
+  const { severity, arrivedAt } = rule;
+  if (severity === 'none') return;
+  const arrived = (msSince(brokenAt, arrivedAt) ?? Number.NaN) / 1000;
+  checks.atMost(`${severity} ${rule.rule} arrived after`, arrived, ARRIVES_WITHIN[severity], 's');
+}
+
+function toSeconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms / 100) / 10;
 }

@@ -5,7 +5,7 @@ import { listActive } from './judge.ts';
 import { figureOf } from './report.ts';
 import type { Stand } from './stand.ts';
 
-const WELL_WITHIN_MS = 30_000;
+const WELL_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 300;
 
 /**

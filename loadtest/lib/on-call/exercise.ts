@@ -44,8 +44,9 @@ export function asExercise(drill: AlertDrill, options: ExerciseOptions): Fault {
         { scale, ...(drill.bed && { bed: drill.bed }) },
       );
       const { url } = stand.prometheus;
-      return breakAndMend(drill, stand, {
+      const { result } = await breakAndMend(drill, stand, {
         ...patience(drill, scale),
+        shorter: 1 / scale,
         quietMs: QUIET_MS,
         async well() {
           const pager = startPager(url, say);
@@ -60,6 +61,7 @@ export function asExercise(drill: AlertDrill, options: ExerciseOptions): Fault {
           isSecret = false;
         },
       });
+      return result;
     },
   };
 }

@@ -1,20 +1,23 @@
 import { type Alert, COUNT } from '../alert.ts';
-import { max, overTime, where } from '../promql.ts';
+import { AFTERMATH } from '../burn-rates.ts';
+import { max, min, overTime, where } from '../promql.ts';
 import { select } from '../select.ts';
 import type { TimeScale } from '../time-scale.ts';
 
 /** PostgreSQL and Redis. */
 export function dependencyAlerts(time: TimeScale): readonly Alert[] {
+  const reached = max(select('dependencyUp'), ['dependency', 'job']);
   return [
     {
       name: 'DependencyDown',
       severity: 'page',
-      summary: `{{ $labels.dependency }} answers none of us (up is ${COUNT})`,
+      summary: `{{ $labels.dependency }} answers no API or no worker (up is ${COUNT})`,
       description:
-        'No process reaches it. Without the database, the API accepts nothing and no run goes on. Without ' +
-        'Redis, the API accepts runs, and workers begin none of them and no step of a lane.',
-      query: where(max(select('dependencyUp'), ['dependency']), '==', 0),
-      for: time.hold('1m'),
+        'No process of one kind reaches it. Without the database, the API accepts nothing and no run goes on. ' +
+        'Without Redis, the API accepts runs, and workers begin none of them and no step of a lane.',
+      query: where(min(reached, ['dependency']), '==', 0),
+      for: time.hold('30s'),
+      keepFiringFor: time.hold(AFTERMATH.cause),
       panel: { dashboardUid: 'aio-runtime', title: 'Dependencies' },
     },
     {

@@ -1,9 +1,10 @@
 import { type Alert, COUNT, TIME } from '../alert.ts';
+import { AFTERMATH } from '../burn-rates.ts';
 import type { ProcessName } from '../metric.ts';
 import {
+  age,
   and,
   count,
-  increase,
   max,
   orElse,
   orZero,
@@ -52,6 +53,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
         'No worker answers its scrape: runs are accepted and wait, none goes on. Nothing is lost.',
       query: running('worker'),
       for: time.hold('1m'),
+      keepFiringFor: time.hold(AFTERMATH.cause),
       labels: { job: 'worker' },
       panel: { dashboardUid: 'aio-queue-workers', title: 'Workers up' },
     },
@@ -72,11 +74,11 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
     {
       name: 'LeaseTakeovers',
       severity: 'ticket',
-      summary: `${COUNT} runs were taken over from workers in 10 minutes`,
+      summary: `Runs were taken over from worker {{ $labels.worker }} ${TIME} ago`,
       description:
-        'A worker let leases run out: it was killed, ran out of memory, or its event loop stood still. ' +
-        'Its runs go on elsewhere; attempts that were running are made again.',
-      query: where(sum(increase(select('leaseTakeovers'), time.range('10m'))), '>', 0),
+        'The worker let its lease run out: it was killed, ran out of memory, or its event loop stood still. ' +
+        'Its runs go on elsewhere; attempts that were running are made again. Each worker is told of by itself.',
+      query: where(age(max(select('leaseTakenOverAt'), ['worker'])), '<', time.seconds('2m')),
       for: '0s',
       panel: { dashboardUid: 'aio-queue-workers', title: 'Lease takeovers' },
     },

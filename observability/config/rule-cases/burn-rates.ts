@@ -8,7 +8,10 @@ const request = (status: string, route = '/api/v1/runs') =>
 const run = (outcome: 'succeeded' | 'failed') =>
   countOf('runDuration', { workflow: 'triage', outcome, job: 'worker', instance: 'w' });
 
-/** Good and bad events a minute, as the series that they are counted in. */
+/** A rate over one minute wants samples as they are scraped. */
+const EVERY = '15s';
+
+/** Good and bad events, as the series that they are counted in. */
 const EVENTS: Readonly<
   Record<SloKey, (bad: string, good: string, all: string) => RuleCase['given']>
 > = {
@@ -32,15 +35,15 @@ const EVENTS: Readonly<
     const labels = { kind: 'http', ...target } as const;
     const runs = { begins_with: 'inline', ...target } as const;
     return [
-      [withinBound('runQueueTime', 2.5, runs), '0x300'],
-      [countOf('runQueueTime', runs), '0x300'],
+      [withinBound('runQueueTime', 2.5, runs), '0x1200'],
+      [countOf('runQueueTime', runs), '0x1200'],
       [withinBound('stepQueueTime', 2.5, labels), good],
       [countOf('stepQueueTime', labels), all],
     ];
   },
   telemetryLoss: (bad, good) => [
     [select('spansDropped', { reason: 'queue_full', ...TARGET }), bad],
-    [select('spansDropped', { reason: 'export_failed', ...TARGET }), '0x300'],
+    [select('spansDropped', { reason: 'export_failed', ...TARGET }), '0x1200'],
     [select('spansExported', TARGET), good],
   ],
 };
@@ -68,23 +71,26 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
   {
     name: 'a burst of errors is over',
     alert: 'ApiAvailabilityBurn',
-    given: EVENTS.apiAvailability('0+5x10 50x300', '0+95x300', ''),
+    every: EVERY,
+    given: EVENTS.apiAvailability('0+1.25x40 50x1200', '0+23.75x1200', ''),
     at: '50m',
     fires: [],
   },
   {
     name: 'one of two requests in the night fails',
     alert: 'ApiAvailabilityBurn',
-    given: EVENTS.apiAvailability('0+0.1x60', '0+0.1x60', ''),
+    every: EVERY,
+    given: EVENTS.apiAvailability('0+0.025x240', '0+0.025x240', ''),
     at: '10m',
     fires: [],
   },
   {
     name: 'probes are told that we are not ready',
     alert: 'ApiAvailabilityBurn',
+    every: EVERY,
     given: [
-      [request('503', '/ready'), '0+60x60'],
-      [request('200'), '0+60x60'],
+      [request('503', '/ready'), '0+15x240'],
+      [request('200'), '0+15x240'],
     ],
     at: '10m',
     fires: [],
@@ -92,7 +98,8 @@ export const BURN_RATE_CASES: readonly RuleCase[] = [
   {
     name: 'the only run of the night fails',
     alert: 'RunSuccessBurn',
-    given: [[run('failed'), '0 1x60']],
+    every: EVERY,
+    given: [[run('failed'), '0 1x240']],
     at: '10m',
     fires: [],
   },
@@ -116,10 +123,11 @@ function steady(
   at: RuleCase['at'],
   windows: readonly string[],
 ): RuleCase {
-  const counter = (perMinute: number) => `0+${Number(perMinute.toFixed(6))}x300`;
+  const counter = (perMinute: number) => `0+${Number((perMinute / 4).toFixed(6))}x1200`;
   return {
     name: `${title}: ${percent} % bad for ${at}`,
     alert,
+    every: EVERY,
     given: EVENTS[slo](counter(percent), counter(100 - percent), counter(100)),
     at,
     fires: windows.map((window) => ({

@@ -1,8 +1,12 @@
 import { select } from '@aio/catalog/select';
 import type { RuleCase } from './rule-case.ts';
 
-const up = (job: 'api' | 'worker') =>
-  select('dependencyUp', { dependency: 'redis', job, instance: job });
+const up = (job: 'api' | 'worker', instance: string = job) =>
+  select('dependencyUp', { dependency: 'redis', job, instance });
+const REDIS_DOWN = {
+  labels: { dependency: 'redis' },
+  summary: 'redis answers no API or no worker (up is 0)',
+};
 const poolWaiting = select('databasePoolWaiting', { job: 'api', instance: 'a' });
 
 export const DEPENDENCY_CASES: readonly RuleCase[] = [
@@ -14,16 +18,41 @@ export const DEPENDENCY_CASES: readonly RuleCase[] = [
       [up('worker'), '1x4 0x60'],
     ],
     at: '10m',
-    fires: [{ labels: { dependency: 'redis' }, summary: 'redis answers none of us (up is 0)' }],
+    fires: [REDIS_DOWN],
   },
   {
-    name: 'Redis answers the workers',
+    name: 'Redis answers the workers, and no API',
     alert: 'DependencyDown',
     given: [
       [up('api'), '1x4 0x60'],
       [up('worker'), '1x60'],
     ],
+    at: '6m',
+    fires: [REDIS_DOWN],
+  },
+  {
+    name: 'Redis answers one of two workers',
+    alert: 'DependencyDown',
+    given: [
+      [up('api'), '1x60'],
+      [up('worker', 'v'), '1x4 0x60'],
+      [up('worker', 'w'), '1x60'],
+    ],
     at: '10m',
+    fires: [],
+  },
+  {
+    name: 'Redis was away and has been back for five minutes: what follows from it is kept back',
+    alert: 'DependencyDown',
+    given: [[up('api'), '1x4 0x5 1x60']],
+    at: '15m',
+    fires: [REDIS_DOWN],
+  },
+  {
+    name: 'Redis has been back for a quarter of an hour',
+    alert: 'DependencyDown',
+    given: [[up('api'), '1x4 0x5 1x60']],
+    at: '25m',
     fires: [],
   },
   {

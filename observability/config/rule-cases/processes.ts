@@ -4,7 +4,8 @@ import type { RuleCase } from './rule-case.ts';
 const api = (instance: string) => selectUp({ job: 'api', instance });
 const worker = (instance: string) => selectUp({ job: 'worker', instance });
 const lost = (instance = 'a') => select('workersLost', { job: 'api', instance });
-const takeovers = select('leaseTakeovers', { job: 'worker', instance: 'w' });
+const takenOver = (worker: string, by = 'w') =>
+  select('leaseTakenOverAt', { worker, job: 'worker', instance: by });
 const lag = selectProcess('nodejs_eventloop_lag_p99_seconds', { job: 'worker', instance: 'w' });
 
 export const PROCESS_CASES: readonly RuleCase[] = [
@@ -118,17 +119,59 @@ export const PROCESS_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    name: 'a worker was killed with three runs',
+    name: 'two workers have taken over what a killed one had',
     alert: 'LeaseTakeovers',
-    given: [[takeovers, '0x9 3x60']],
-    at: '12m',
-    fires: [{ summary: '3 runs were taken over from workers in 10 minutes' }],
+    given: [
+      [takenOver('dead', 'v'), '_x9 590x60'],
+      [takenOver('dead'), '_x9 600x60'],
+    ],
+    at: '11m',
+    fires: [
+      {
+        labels: { worker: 'dead' },
+        summary: 'Runs were taken over from worker dead 1m 0s ago',
+      },
+    ],
   },
   {
-    name: 'that was half an hour ago',
+    name: 'that was three minutes ago',
     alert: 'LeaseTakeovers',
-    given: [[takeovers, '0x9 3x60']],
-    at: '40m',
+    given: [[takenOver('dead'), '_x9 600x60']],
+    at: '13m',
+    fires: [],
+  },
+  {
+    name: 'five minutes later another worker loses its runs',
+    alert: 'LeaseTakeovers',
+    given: [
+      [takenOver('dead'), '_x9 600x60'],
+      [takenOver('also-dead'), '_x14 900x60'],
+    ],
+    at: '16m',
+    fires: [
+      {
+        labels: { worker: 'also-dead' },
+        summary: 'Runs were taken over from worker also-dead 1m 0s ago',
+      },
+    ],
+  },
+  {
+    name: 'five minutes later the same worker loses its runs again',
+    alert: 'LeaseTakeovers',
+    given: [[takenOver('stands-still'), '_x9 600x5 900x60']],
+    at: '16m',
+    fires: [
+      {
+        labels: { worker: 'stands-still' },
+        summary: 'Runs were taken over from worker stands-still 1m 0s ago',
+      },
+    ],
+  },
+  {
+    name: 'in between it has resolved',
+    alert: 'LeaseTakeovers',
+    given: [[takenOver('stands-still'), '_x9 600x5 900x60']],
+    at: '13m',
     fires: [],
   },
   {

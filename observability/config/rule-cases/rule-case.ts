@@ -5,7 +5,9 @@ import type { Duration } from '@aio/catalog/time-scale';
 export interface RuleCase {
   readonly name: string;
   readonly alert: string;
-  /** Each with its samples, one a minute, in promtool's notation: `0+10x60` counts up by 10. */
+  /** How often there is a sample. Default: each minute. */
+  readonly every?: '15s' | '1m';
+  /** Each with its samples, in promtool's notation: `0+10x60` counts up by 10. */
   readonly given: readonly (readonly [series: Series<string>, samples: string])[];
   readonly at: Duration;
   /** Empty = it must be quiet. */

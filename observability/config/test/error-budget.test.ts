@@ -70,8 +70,8 @@ test('a bad start of a new system spends what so few minutes of 30 days can', wi
     {
       // 22.8 times what the objective allows: as much of a whole month would be -2,180 %.
       name: '2.28 % of the requests of the first 10 minutes fail',
-      interval: '1m',
-      given: { [requests('500')]: '0+2.28x30', [requests('200')]: '0+97.72x30' },
+      interval: '15s',
+      given: { [requests('500')]: '0+0.57x120', [requests('200')]: '0+24.43x120' },
       expected: [
         { eval_time: '3m', left: 100 },
         { eval_time: '10m', left: 99 },
@@ -79,8 +79,8 @@ test('a bad start of a new system spends what so few minutes of 30 days can', wi
     },
     {
       name: 'all of them fail, which 43 minutes of a month may',
-      interval: '1m',
-      given: { [requests('500')]: '0+100x70' },
+      interval: '15s',
+      given: { [requests('500')]: '0+25x280' },
       expected: [
         { eval_time: '10m', left: 65 },
         { eval_time: '1h', left: -50 },
@@ -88,14 +88,14 @@ test('a bad start of a new system spends what so few minutes of 30 days can', wi
     },
     {
       name: 'none does',
-      interval: '1m',
-      given: { [requests('200')]: '0+100x30' },
+      interval: '15s',
+      given: { [requests('200')]: '0+25x120' },
       expected: [{ eval_time: '10m', left: 100 }],
     },
     {
       name: 'nothing was asked yet',
-      interval: '1m',
-      given: { up: '1x30' },
+      interval: '15s',
+      given: { up: '1x120' },
       expected: [{ eval_time: '10m', left: null }],
     },
   ]);
@@ -105,8 +105,8 @@ test('the first request fails, and few follow: of so few none may', withPromtool
   passes(t, AVAILABILITY, { files: [RULES], interval: '5m' }, [
     {
       name: 'one request in half a day',
-      interval: '1m',
-      given: { [requests('500')]: '0 1x720' },
+      interval: '15s',
+      given: { [requests('500')]: '0 1x2880' },
       expected: [{ eval_time: '12h', left: null }],
     },
   ]);
@@ -119,7 +119,7 @@ test('a month of data is taken as it is', withPromtool, (t) => {
     .find((one) => 'record' in one && one.record === SLO_SERIES.budgetLeft);
   const expr = rule?.expr ?? assert.fail('no such rule');
   const month = (ratio: number) => ({
-    'slo:events:rate5m{slo="apiAvailability"}': '1x800',
+    'slo:events:rate1m{slo="apiAvailability"}': '1x800',
     'slo:objective:ratio{slo="apiAvailability"}': '0.999x800',
     'slo:error_ratio:rate30d{slo="apiAvailability"}': `${ratio}x800`,
   });
@@ -145,7 +145,7 @@ test('a month of data is taken as it is', withPromtool, (t) => {
       interval: '1m',
       given: {
         ...month(0.0005),
-        'slo:events:rate5m{slo="apiAvailability"}': '1x359 stale _x359 1x80',
+        'slo:events:rate1m{slo="apiAvailability"}': '1x359 stale _x359 1x80',
       },
       expected: [{ eval_time: '12h', left: 75 }],
     },

@@ -8,6 +8,7 @@ import { runbookUrl } from '@aio/catalog/alert';
 import { listAlerts } from '@aio/catalog/alerts';
 import { createTimeScale, inSeconds } from '@aio/catalog/time-scale';
 import { parse } from 'yaml';
+import { listRunbooks } from '../list-runbooks.ts';
 import { RULE_CASES } from '../write-rule-tests.ts';
 import { writeRules } from '../write-rules.ts';
 import type { RuleGroup } from '../rule-group.ts';
@@ -66,6 +67,47 @@ test('every alert says what it is', () => {
     assert.match(alert.description, /\.$/, alert.name);
     assert.match(runbookUrl(alert), /\/runbooks\/[a-z-]+\.md$/);
   }
+});
+
+test('the table of times names the scale of each figure, and what did not come', () => {
+  const time = { drill: 'no-api', rule: 'NoApiUp', severity: 'page' } as const;
+  const figures = { firing: 72.1, arrived: 83, resolved: 15, pagesBeside: 0 };
+  const page = listRunbooks([
+    { ...time, ...figures, shorter: 1 },
+    { ...time, ...figures, drill: 'burns', arrived: null, shorter: 360 },
+  ]);
+  const rows = page
+    .split('\n')
+    .filter((line) => line.includes('[NoApiUp]') && line.includes(' s '));
+  assert.deepEqual(
+    rows.map((row) => row.split('|').map((cell) => cell.trim())),
+    [
+      [
+        '',
+        'no-api',
+        '[NoApiUp](no-api-up.md)',
+        'page',
+        'as shipped',
+        '72.1 s',
+        '83.0 s',
+        '15.0 s',
+        '0',
+        '',
+      ],
+      [
+        '',
+        'burns',
+        '[NoApiUp](no-api-up.md)',
+        'page',
+        '360 times shorter',
+        '72.1 s',
+        '-',
+        '15.0 s',
+        '0',
+        '',
+      ],
+    ],
+  );
 });
 
 test('every alert has a case in which it fires and one in which it is quiet', () => {

@@ -7,7 +7,16 @@ export interface FaultGap extends Pick<CoverageRow, 'where' | 'what' | 'query'> 
 }
 
 /** The one list of what may be empty in a system without faults. */
-export const FILLED_BY_FAULTS: readonly FaultGap[] = [];
+export const FILLED_BY_FAULTS: readonly FaultGap[] = [
+  { where: 'processes', what: 'LeaseTakeovers', query: 'alert', drill: 'alerts' },
+  { where: 'runbooks', what: 'lease-takeovers', query: 'query 1', drill: 'alerts' },
+  {
+    where: 'aio-queue-workers',
+    what: 'Workers lost',
+    query: '{{worker}} taken over by',
+    drill: 'alerts',
+  },
+];
 
 /** Whether the row may be empty; a query that is refused may not. */
 export function isDeclared(

@@ -45,6 +45,8 @@ export interface ClaimedRun {
   resumed: boolean;
   /** What it was before: not begun, waiting, handed back, or with a worker that never let go. */
   was: 'queued' | 'waiting' | 'handed_back' | 'abandoned';
+  /** Id of the worker that never let go; null = there was none. */
+  takenFrom: string | null;
   /** Takeovers since it last made progress, this one included. */
   fruitlessTakeovers: number;
   depth: number;

@@ -146,6 +146,7 @@ test('leases of runs', async (t) => {
     );
     const claim = await claimRun(pool, run.runId, uuidv7());
     assert.deepEqual([claim?.was, claim?.epoch, claim?.fruitlessTakeovers], ['abandoned', 2, 1]);
+    assert.equal(claim?.takenFrom, run.workerId);
     assert.equal(await run.commit([{ step: 'ask', status: 'succeeded' }]), false, 'it is fenced');
   });
 

@@ -35,7 +35,7 @@ const PAUSED_AT = '(select w.paused_at from workflows w where w.id = r.workflow_
 
 const CLAIM_RUNS = `
   with wanted as (
-    select id,
+    select id, worker_id as taken_from,
       case
         when worker_id is not null then 'abandoned'
         when status = 'running' then 'handed_back'
@@ -70,7 +70,7 @@ const CLAIM_RUNS = `
     extract(epoch from r.created_at)::float8 * 1000 as "createdAtMs",
     extract(epoch from r.deadline_at)::float8 * 1000 as "deadlineAtMs",
     extract(epoch from now())::float8 * 1000 as "nowMs",
-    r.epoch > 1 or r.retry_of is not null or r.replay_of is not null as resumed, wanted.was,
+    r.epoch > 1 or r.retry_of is not null or r.replay_of is not null as resumed, wanted.was, wanted.taken_from as "takenFrom",
     r.fruitless_takeovers as "fruitlessTakeovers", r.depth, r.retry_of as "retryOf", r.replay_of as "replayOf",
     (select o.traceparent from runs o where o.id = coalesce(r.retry_of, r.replay_of)) as "originTraceparent"`;
 

@@ -873,6 +873,14 @@ var WORKER_METRICS = {
     labels: {},
     exposedBy: "worker"
   },
+  leaseTakenOverAt: {
+    name: "aio_lease_taken_over_timestamp_seconds",
+    type: "gauge",
+    help: "When this worker last took runs over from the worker of this id, in seconds since 1970; absent until then.",
+    unit: "seconds",
+    labels: { worker: { upTo: 20 } },
+    exposedBy: "worker"
+  },
   leasesLost: {
     name: "aio_leases_lost_total",
     type: "counter",

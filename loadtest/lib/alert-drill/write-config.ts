@@ -1,0 +1,35 @@
+import { runCommand } from '@aio/stack/command';
+import { join, resolve } from 'node:path';
+
+const PROJECT_ROOT = resolve(import.meta.dirname, '../../..');
+
+export interface WrittenConfig {
+  /** A pattern. */
+  ruleFiles: string;
+  alertmanagerFile: string;
+}
+
+/**
+ * Rules and routes as shipped, by the generator itself: it belongs to a room of which only its files are known here.
+ * @param scale times are this many times as long as in the catalogue, e.g. 1/360
+ * @param webhook URL for pages and tickets
+ */
+export async function writeConfig(
+  folder: string,
+  { scale, webhook, searchPath }: { scale: number; webhook: string; searchPath: string },
+): Promise<WrittenConfig> {
+  const generator = join(PROJECT_ROOT, 'observability/config/generate.ts');
+  const out = join(folder, 'rules');
+  await runCommand({
+    purpose: 'writing the rules',
+    command: process.execPath,
+    args: [generator, '--scale', String(scale), '--out', out, '--webhook', webhook],
+    env: { PATH: searchPath },
+    cwd: PROJECT_ROOT,
+    logFile: join(folder, 'logs/rules.log'),
+  });
+  return {
+    ruleFiles: join(out, '*.yml'),
+    alertmanagerFile: join(out, 'alertmanager/alertmanager.yml'),
+  };
+}

@@ -1,0 +1,60 @@
+import { startAlertmanager } from '@aio/stack/alertmanager';
+import { findFreePort } from '@aio/stack/free-port';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startReceiver } from '../lib/alert-drill/receiver.ts';
+import { writeConfig } from '../lib/alert-drill/write-config.ts';
+import { programFolder } from '../lib/own-servers.ts';
+import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { waitUntil } from '../lib/wait-until.ts';
+
+const skip = process.env.TEST_AMTOOL_PATH ? false : 'no Alertmanager on this machine';
+/** Waits are as short as a scale makes them. */
+const SCALE = 1 / 60;
+const WITHIN_MS = 60_000;
+
+test(
+  'Alertmanager posts pages and tickets to the webhook, and tells when they are over',
+  { skip },
+  async (t) => {
+    const searchPath = process.env.PATH ?? '';
+    const dataDir = makeScratchFolder('alert-delivery');
+    const receiver = await startReceiver();
+    t.after(() => receiver.close());
+    const { alertmanagerFile: configFile } = await writeConfig(dataDir, {
+      scale: SCALE,
+      webhook: receiver.url,
+      searchPath,
+    });
+    const alertmanager = await startAlertmanager({
+      dataDir,
+      programDir: programFolder(process.env.AIO_DATA_DIR),
+      searchPath,
+      port: await findFreePort(),
+      configFile,
+    });
+    t.after(() => alertmanager.stop());
+    const post = async (severity: string, labels: Record<string, string>, endsAt?: Date) => {
+      const response = await fetch(`${alertmanager.url}/api/v2/alerts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify([{ labels: { severity, ...labels }, ...(endsAt && { endsAt }) }]),
+      });
+      assert.equal(response.status, 200, await response.text());
+    };
+    const told = (status: string) =>
+      receiver.arrivals.filter((arrival) => arrival.status === status).map(({ alert }) => alert);
+    const page = { alertname: 'NoWorkerUp', job: 'worker' };
+    await post('page', page);
+    await post('ticket', { alertname: 'TargetDown', job: 'worker', instance: 'w' });
+    await post('none', { alertname: 'Watchdog' });
+    await post('ticket', { alertname: 'RetryStorm', kind: 'http' });
+    await waitUntil('both are told', WITHIN_MS, async () => told('firing').length >= 2);
+    // TargetDown came before RetryStorm and waits as long: it is kept back, as the heartbeat has nobody.
+    assert.deepEqual(told('firing').toSorted(), ['NoWorkerUp', 'RetryStorm']);
+    assert.deepEqual(receiver.arrivals[0]?.labels['severity'], 'page');
+    await post('page', page, new Date());
+    await waitUntil('the end is told', WITHIN_MS, async () => told('resolved').length > 0);
+    assert.deepEqual(told('resolved'), ['NoWorkerUp']);
+  },
+);

@@ -1,0 +1,133 @@
+import { countOf } from '@aio/catalog/select';
+import type { RuleCase } from './rule-case.ts';
+
+const request = (status: string, route = '/api/v1/runs') =>
+  countOf('httpRequestDuration', {
+    method: 'GET',
+    route,
+    status,
+    job: 'api',
+    instance: 'a',
+  });
+const run = (outcome: 'succeeded' | 'failed' | 'cancelled') =>
+  countOf('runDuration', { workflow: 'triage', outcome, job: 'worker', instance: 'w' });
+
+/** Samples as they are scraped: a count of 5 is 20 a minute. The outages begin after two minutes. */
+export const FAILURE_CASES: readonly RuleCase[] = [
+  {
+    name: 'three of five requests fail',
+    alert: 'RequestsFailing',
+    every: '15s',
+    given: [
+      [request('500'), '0+3x40'],
+      [request('200'), '0+2x40'],
+    ],
+    at: '2m',
+    fires: [{ summary: '60% of all requests fail (5xx)' }],
+  },
+  {
+    name: 'the first 503 of all, and nothing else from then on: 75 seconds later',
+    alert: 'RequestsFailing',
+    every: '15s',
+    given: [
+      [request('503'), '_x8 5+5x40'],
+      [request('200'), '0+5x8 40x40'],
+    ],
+    at: '195s',
+    fires: [{ summary: '100% of all requests fail (5xx)' }],
+  },
+  {
+    name: 'two of five requests fail: the budget burns, and that is another alert',
+    alert: 'RequestsFailing',
+    every: '15s',
+    given: [
+      [request('500'), '0+2x40'],
+      [request('200'), '0+3x40'],
+    ],
+    at: '5m',
+    fires: [],
+  },
+  {
+    name: 'all of eight requests a minute fail',
+    alert: 'RequestsFailing',
+    every: '15s',
+    given: [[request('500'), '0+2x40']],
+    at: '5m',
+    fires: [],
+  },
+  {
+    name: 'probes are told that we are not ready',
+    alert: 'RequestsFailing',
+    every: '15s',
+    given: [
+      [request('503', '/ready'), '0+15x40'],
+      [request('200'), '0+5x40'],
+    ],
+    at: '5m',
+    fires: [],
+  },
+  {
+    name: 'three of five runs fail',
+    alert: 'RunsFailing',
+    every: '15s',
+    given: [
+      [run('failed'), '0+3x40'],
+      [run('succeeded'), '0+2x40'],
+    ],
+    at: '2m',
+    fires: [{ summary: '60% of all runs fail' }],
+  },
+  {
+    name: 'all runs fail from one moment on: 75 seconds later',
+    alert: 'RunsFailing',
+    every: '15s',
+    given: [
+      [run('failed'), '0x8 5+5x40'],
+      [run('succeeded'), '0+5x8 40x40'],
+    ],
+    at: '195s',
+    fires: [{ summary: '100% of all runs fail' }],
+  },
+  {
+    name: 'people cancel all of their runs',
+    alert: 'RunsFailing',
+    every: '15s',
+    given: [
+      [run('cancelled'), '0+15x40'],
+      [run('failed'), '0x40'],
+      [run('succeeded'), '0+5x40'],
+    ],
+    at: '5m',
+    fires: [],
+  },
+  {
+    name: 'all of eight runs a minute fail',
+    alert: 'RunsFailing',
+    every: '15s',
+    given: [[run('failed'), '0+2x40']],
+    at: '5m',
+    fires: [],
+  },
+  {
+    name: 'two minutes in which runs failed are over: for the burn that follows nobody is paged again',
+    alert: 'RunsFailing',
+    every: '15s',
+    given: [
+      [run('failed'), '0x8 0+5x8 40x80'],
+      [run('succeeded'), '0+5x8 40x8 40+5x80'],
+    ],
+    at: '9m',
+    fires: [{ summary: '100% of all runs fail' }],
+  },
+  {
+    name: 'and a quarter of an hour later nothing is told of them',
+    alert: 'RunsFailing',
+    every: '15s',
+    given: [
+      [run('failed'), '0x8 0+5x8 40x80'],
+      [run('succeeded'), '0+5x8 40x8 40+5x80'],
+    ],
+    at: '19m',
+    fires: [],
+  },
+];

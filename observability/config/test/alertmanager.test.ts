@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { writeAlertmanager } from '../write-alertmanager.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const SHIPPED = join(ROOT, 'observability/config/alertmanager/alertmanager.yml');
+/** With all that a shell, sed and YAML have a meaning for. */
+const WEBHOOK = 'https://hooks.example/T1/$b?a=1&b={2},3|4#5: 6';
+
+interface Config {
+  receivers: { name: string; webhook_configs?: { url: string }[] }[];
+}
+
+const receiversOf = (text: string) =>
+  (parse(text) as Config).receivers.map(({ name, webhook_configs: webhooks = [] }) => [
+    name,
+    ...webhooks.map(({ url }) => url),
+  ]);
+
+test('as shipped, nobody is told', () => {
+  const shipped = readFileSync(SHIPPED, 'utf8');
+  assert.deepEqual(receiversOf(shipped), [['pages'], ['tickets'], ['heartbeat']]);
+});
+
+test('pages and tickets have the address, and drills have shorter waits', () => {
+  assert.deepEqual(receiversOf(writeAlertmanager(WEBHOOK)), [
+    ['pages', WEBHOOK],
+    ['tickets', WEBHOOK],
+    ['heartbeat'],
+  ]);
+  assert.match(writeAlertmanager(WEBHOOK, 1 / 60), /group_interval: 5s/);
+});
+
+test('Compose starts it without an address, and with one writes the same', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-alertmanager-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const written = join(folder, 'alertmanager.yml');
+  const start = (webhook: string) => {
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', composeScript(written)], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ALERT_WEBHOOK_URL: webhook },
+    });
+    assert.equal(status, 0, stderr);
+    return /--config\.file=(\S+)/.exec(stdout)?.[1];
+  };
+  assert.equal(start(''), SHIPPED);
+  assert.equal(existsSync(written), false);
+  assert.equal(start(WEBHOOK), written);
+  assert.equal(readFileSync(written, 'utf8'), writeAlertmanager(WEBHOOK));
+});
+
+const amtool = process.env.TEST_AMTOOL_PATH;
+test(
+  'amtool takes the configuration with the address',
+  { skip: amtool ? false : 'no amtool on this machine' },
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'aio-alertmanager-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const written = join(folder, 'alertmanager.yml');
+    spawnSync('sh', ['-c', composeScript(written)], {
+      env: { PATH: process.env.PATH, ALERT_WEBHOOK_URL: WEBHOOK },
+    });
+    const { status, stdout, stderr } = spawnSync(amtool as string, ['check-config', written], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stdout + stderr);
+  },
+);
+
+/** What the container runs, with the paths of this machine, and saying what it would start. */
+function composeScript(written: string): string {
+  const compose = parse(readFileSync(join(ROOT, 'docker-compose.observability.yml'), 'utf8'), {
+    merge: true,
+  }) as { services: { alertmanager: { command: string[] } } };
+  const [script = ''] = compose.services.alertmanager.command;
+  return script
+    .replaceAll('$$', '$')
+    .replaceAll('/etc/alertmanager/alertmanager.yml', SHIPPED)
+    .replaceAll('/tmp/alertmanager.yml', written)
+    .replace('exec /bin/alertmanager', 'echo');
+}

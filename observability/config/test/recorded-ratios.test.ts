@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { errorRatioName } from '@aio/catalog/slo-series';
+import { createTimeScale } from '@aio/catalog/time-scale';
+import { recordingRules } from '../recording-rules.ts';
+
+const promtool = process.env.TEST_PROMTOOL_PATH;
+const RULES = resolve(import.meta.dirname, '../prometheus/rules/recording.yml');
+
+const request = (status: string) =>
+  `aio_http_request_duration_seconds_count{job="api",instance="a",method="GET",route="/api/v1/runs",status="${status}"}`;
+
+/**
+ * Two requests a second; from 29:45 to 31:00 all of them fail. The second minute after the end is the first in which
+ * no rate sees the failures any more.
+ */
+const OUTAGE = {
+  [request('500')]: '900x119 930+30x4 1050x400',
+  [request('200')]: '9000+30x119 12570x4 12600+30x400',
+};
+
+/** Percent with one decimal of each range at each time. */
+const EXPECTED: readonly [range: '5m' | '30m' | '1h', at: string, percent: number][] = [
+  // 150 of the 3,840 requests of 32 minutes.
+  ['1h', '32m', 3.9],
+  ['1h', '33m', 3.8],
+  ['1h', '36m', 3.5],
+  ['1h', '50m', 2.5],
+  ['30m', '32m', 4.2],
+  ['30m', '36m', 4.2],
+  ['30m', '59m', 4.2],
+  ['30m', '63m', 0],
+  ['5m', '32m', 25],
+  ['5m', '34m', 25],
+  ['5m', '37m', 0],
+];
+
+test(
+  'a minute after an outage each recorded ratio is that of its range, and rises no more',
+  { skip: promtool ? false : 'no promtool on this machine' },
+  (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'aio-ratios-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'ratios.yml');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        rule_files: [RULES],
+        evaluation_interval: '15s',
+        group_eval_order: recordingRules(createTimeScale(1)).map(({ name }) => name),
+        tests: [
+          {
+            interval: '15s',
+            input_series: Object.entries(OUTAGE).map(([series, values]) => ({ series, values })),
+            promql_expr_test: EXPECTED.map(([range, eval_time, value]) => ({
+              expr: `round(100 * sum(${errorRatioName(range)}{slo="apiAvailability"}), 0.1)`,
+              eval_time,
+              exp_samples: [{ labels: '{}', value }],
+            })),
+          },
+        ],
+      }),
+    );
+    const { status, stdout, stderr } = spawnSync(promtool as string, ['test', 'rules', file], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stdout + stderr);
+  },
+);
