@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-JDQPZRNJ.js";
+} from "./shared-MBLMUPK3.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-H37CPUMR.js";
+} from "./shared-DBOAUSMA.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-H37CPUMR.js";
+} from "./shared-DBOAUSMA.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-JDQPZRNJ.js";
+} from "./shared-MBLMUPK3.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-H37CPUMR.js";
+} from "./shared-DBOAUSMA.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-JDQPZRNJ.js";
+} from "./shared-MBLMUPK3.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-H37CPUMR.js";
+} from "./shared-DBOAUSMA.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-JDQPZRNJ.js";
+} from "./shared-MBLMUPK3.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-H37CPUMR.js";
+} from "./shared-DBOAUSMA.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

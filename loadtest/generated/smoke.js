@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-JDQPZRNJ.js";
+} from "./shared-MBLMUPK3.js";
 import {
   REQUEST,
   SIMULATED,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-H37CPUMR.js";
+} from "./shared-DBOAUSMA.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

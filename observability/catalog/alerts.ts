@@ -10,6 +10,7 @@ import { processAlerts } from './alerts/processes.ts';
 import { queueAlerts } from './alerts/queue.ts';
 import { stepAlerts } from './alerts/steps.ts';
 import { telemetryAlerts } from './alerts/telemetry.ts';
+import { upkeepAlerts } from './alerts/upkeep.ts';
 import { type TimeScale, createTimeScale } from './time-scale.ts';
 
 /** Every alert by group; a group is a group of rules in Prometheus. */
@@ -28,5 +29,6 @@ export function listAlerts(
     access: accessAlerts(time),
     identity: identityAlerts(time),
     telemetry: telemetryAlerts(time),
+    upkeep: upkeepAlerts(time),
   };
 }

@@ -194,6 +194,15 @@ export function age<L extends string>(query: Query<L>): Query<L> {
   };
 }
 
+/** How long it is until the time that the query has as its value; negative = it has passed. */
+export function timeLeft<L extends string>(query: Query<L>): Query<L> {
+  return {
+    promql: `${left(query, '-')} - time()`,
+    labels: query.labels,
+    binds: BINDS['-'],
+  };
+}
+
 /** Without a value where nothing is divided by: `0 / 0` is not a number, and no alert fires on it. */
 export function divide<L extends string>(a: Query<L>, b: Query<NoInfer<L>> | number): Query<L> {
   return operation(a, '/', b);

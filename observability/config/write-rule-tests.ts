@@ -13,6 +13,7 @@ import { IDENTITY_CASES } from './rule-cases/identity.ts';
 import { LLM_CASES } from './rule-cases/llm.ts';
 import { PROCESS_CASES } from './rule-cases/processes.ts';
 import { QUEUE_CASES } from './rule-cases/queue.ts';
+import { UPKEEP_CASES } from './rule-cases/upkeep.ts';
 import type { RuleCase } from './rule-cases/rule-case.ts';
 import { STEP_CASES } from './rule-cases/steps.ts';
 import { TELEMETRY_CASES } from './rule-cases/telemetry.ts';
@@ -33,6 +34,7 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   llm: LLM_CASES,
   cost: COST_CASES,
   telemetry: TELEMETRY_CASES,
+  upkeep: UPKEEP_CASES,
 };
 
 /** Hours take long to go through minute by minute; what is told within minutes, at each scrape. */

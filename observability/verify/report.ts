@@ -7,9 +7,11 @@ import { type Figure, isTrue } from './truth/figure.ts';
 import { findGaps, type Verification } from './verify.ts';
 
 /** The matrix, the figures side by side, and what is wrong, if anything. */
-export function describe(verification: Verification): string[] {
+export function describe(
+  verification: Verification,
+  gaps: readonly string[] = findGaps(verification),
+): string[] {
   const { coverage, figures } = verification;
-  const gaps = findGaps(verification);
   return [
     ...table(
       ['', 'board or group', 'panel, rule or page', 'query', 'series', 'last value'],

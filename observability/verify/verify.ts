@@ -72,18 +72,21 @@ export async function verify(stand: Stand, say: (line: string) => void): Promise
 }
 
 /** @returns one line for each thing that is wrong; none = all is as it should be */
-export function findGaps({ coverage, faults, figures, traces, logs }: Verification): string[] {
+export function findGaps(
+  { coverage, faults, figures, traces, logs }: Verification,
+  declared = FILLED_BY_FAULTS,
+): string[] {
   const uncovered = coverage
     .filter((row) => row.gap !== null && !mayBeEmpty(row))
     .map(
       ({ where, what, query, gap, promql }) => `${where}: ${what} (${query}): ${gap}: ${promql}`,
     );
-  const unknown = FILLED_BY_FAULTS.filter(
-    (one) => !coverage.some((row) => isDeclared(row, [one])),
-  ).map(
-    ({ where, what, query }) =>
-      `declared to be filled by a fault, and not there: ${where}: ${what} (${query})`,
-  );
+  const unknown = declared
+    .filter((one) => !coverage.some((row) => isDeclared(row, [one])))
+    .map(
+      ({ where, what, query }) =>
+        `declared to be filled by a fault, and not there: ${where}: ${what} (${query})`,
+    );
   const untrue = figures
     .filter((figure) => !isTrue(figure))
     .map(

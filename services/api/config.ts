@@ -61,6 +61,8 @@ const apiVariables = {
     fallback: '',
     secret: true,
   }),
+  /** A file that whoever dumps the database touches when that has succeeded; empty = dumps are not told of. */
+  backupStampFile: text('BACKUP_STAMP_FILE', { fallback: '' }),
   /** Where people find the same boards in Grafana; empty = nowhere. */
   grafanaUiUrl: url('GRAFANA_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
 };

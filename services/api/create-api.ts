@@ -17,7 +17,9 @@ import type { QueueTracing } from '@aio/runtime/queue-tracing';
 import type { Tracing } from '@aio/runtime/tracing';
 import { logEvent } from '@aio/runtime/log-event';
 import { createApp } from './app.ts';
+import { createBackupWatch } from './backups.ts';
 import { startBulkWork } from './bulk-runs.ts';
+import { createCertificateWatch } from './certificates.ts';
 import { createIdentity } from './auth/create-identity.ts';
 import type { ApiConfig } from './config.ts';
 import { createFeeds } from './events/create-feeds.ts';
@@ -106,7 +108,12 @@ export function createApi(deps: ApiDeps): Api {
   const traceUrlOf = createTraceUrls((deps.queueTracing && config.jaegerUiUrl) || null);
   const feeds = createFeeds({ db: pool, log });
   const subscription = subscribeChanges({ redisUrl, prefix, onChange: feeds.runs.hurry });
-  collectGauges(registry, { pool, queues, probes });
+  const certificates = createCertificateWatch({
+    public: config.publicUrl,
+    login_service: config.keycloakUrl,
+  });
+  const backups = createBackupWatch(backgroundDb, config.backupStampFile);
+  collectGauges(registry, { pool, queues, probes, certificates, backups });
 
   const definitions = createDefinitionReader();
   const identity = createIdentity({ config, pool, log, metrics: registry.metrics });

@@ -7,6 +7,8 @@ import { countStuckRuns } from '@aio/platform/queries/stuck-runs';
 import { countLostWorkers } from '@aio/platform/queries/workers';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
+import type { createBackupWatch } from './backups.ts';
+import type { createCertificateWatch } from './certificates.ts';
 import { collectLastChanges } from './last-changes.ts';
 
 /** What of the catalogue is asked of others at each scrape. A part that is away leaves a gap. */
@@ -16,6 +18,8 @@ export function collectGauges(
     pool: Pool;
     queues: Pick<WorkQueues, 'counts'>;
     probes: Pick<Probes, 'check'>;
+    certificates: ReturnType<typeof createCertificateWatch>;
+    backups: ReturnType<typeof createBackupWatch>;
   },
 ): void {
   registry.collect(['databasePoolConnections', 'databasePoolLimit', 'databasePoolWaiting'], () => {
@@ -39,6 +43,12 @@ export function collectGauges(
       ],
     };
   });
+
+  registry.collect(['certificateExpiry'], async () => ({
+    certificateExpiry: await deps.certificates(),
+  }));
+
+  registry.collect(['backupAt'], async () => ({ backupAt: await deps.backups() }));
 
   registry.collect(['queueDepth', 'queueOldestAge', 'activeRuns'], async () => {
     const queues = await readLaneDepths(deps.pool);

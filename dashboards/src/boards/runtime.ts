@@ -1,5 +1,7 @@
+import { CERTIFICATE_NOTICE, MAX_BACKUP_AGE } from '@aio/catalog/alerts/upkeep';
 import {
   type Query,
+  age,
   avg,
   changes,
   divide,
@@ -9,6 +11,7 @@ import {
   quantile,
   rate,
   sum,
+  timeLeft,
 } from '@aio/catalog/promql';
 import {
   bucketsOf,
@@ -18,6 +21,7 @@ import {
   selectProcess,
 } from '@aio/catalog/select';
 import { SLOS, errorBudget } from '@aio/catalog/slos';
+import { inSeconds } from '@aio/catalog/time-scale';
 import { type Board, charts } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { PALETTE } from '../palette.ts';
@@ -228,6 +232,26 @@ export const RUNTIME: Board = {
       }),
     ]),
     ...TELEMETRY_ROWS,
+    charts('What runs out', 2, [
+      lines({
+        title: 'Age of the backup',
+        description:
+          'Since the database was last saved, by each way that is used. None: nobody makes backups, or nobody tells of them.',
+        unit: 'seconds',
+        queries: [draw(age(max(select('backupAt', TARGET), ['way'])), '{{way}}')],
+        limits: above(inSeconds(MAX_BACKUP_AGE.archive), inSeconds(MAX_BACKUP_AGE.dump)),
+      }),
+      lines({
+        title: 'Certificates',
+        description:
+          'Time until each certificate expires. None: nothing of ours is reached by https.',
+        unit: 'seconds',
+        queries: [
+          draw(timeLeft(min(select('certificateExpiry', TARGET), ['endpoint'])), '{{endpoint}}'),
+        ],
+        limits: below(CERTIFICATE_NOTICE, 86_400),
+      }),
+    ]),
     charts('What changed', 2, [
       lines({
         title: 'Processes by version',

@@ -8,6 +8,7 @@ import { LLM_DRILLS } from './llm.ts';
 import { QUEUE_DRILLS } from './queue.ts';
 import { RUN_DRILLS } from './runs.ts';
 import { TELEMETRY_DRILLS } from './telemetry.ts';
+import { UPKEEP_DRILLS } from './upkeep.ts';
 import { WORKER_DRILLS } from './workers.ts';
 
 /** Every drill; together they make every alert of the catalogue fire. */
@@ -22,4 +23,5 @@ export const ALERT_DRILLS: readonly AlertDrill[] = [
   ...ACCESS_DRILLS,
   ...IDENTITY_DRILLS,
   ...TELEMETRY_DRILLS,
+  ...UPKEEP_DRILLS,
 ];

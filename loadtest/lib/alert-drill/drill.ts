@@ -1,5 +1,5 @@
 import type { BedOptions } from '../fault-drill/bed.ts';
-import type { FaultResult } from '../fault-drill/fault.ts';
+import type { FaultContext, FaultResult } from '../fault-drill/fault.ts';
 import type { Stand } from './stand.ts';
 
 /** An alert, or those of its series that have these labels. */
@@ -21,6 +21,8 @@ export interface AlertDrill {
   also?: readonly AlertMatch[];
   /** What its system is like, beside the usual. */
   bed?: BedOptions;
+  /** The same, where it is known only when the drill begins: folders, ports. */
+  prepare?(context: FaultContext): Promise<BedOptions>;
   /**
    * A hard failure: it runs by the shipped rules at full length, and what must fire has to reach somebody within
    * the limit of its severity. What is declared beside may still fire at the end: budgets burn for hours.

@@ -39,7 +39,7 @@ export function asFault(drill: AlertDrill, options: Options = {}): Fault {
     limit: `fires ${namesOf(fires)}${beside}; nothing else, all resolve; times 1/${shorter}`,
     alone: drill.alone ?? false,
     async run(context) {
-      const stand = await startStand(context, { scale, ...(drill.bed && { bed: drill.bed }) });
+      const stand = await startStand(context, drill, scale);
       if (drill.run) return drill.run(stand);
       const pace = shorter === 1 ? 'unscaled' : context.full ? 'full' : 'short';
       const { calmMs, quietMs, arriveMs } = PACES[pace];

@@ -2,10 +2,11 @@ import { startAlertmanager } from '@aio/stack/alertmanager';
 import { findFreePort } from '@aio/stack/free-port';
 import type { Part } from '@aio/stack/process';
 import { startPrometheus } from '@aio/stack/prometheus';
-import type { Bed, BedOptions } from '../fault-drill/bed.ts';
+import type { Bed } from '../fault-drill/bed.ts';
 import { type Collector, startCollector } from '../fault-drill/collector.ts';
 import type { FaultContext } from '../fault-drill/fault.ts';
 import { waitUntil } from '../wait-until.ts';
+import type { AlertDrill } from './drill.ts';
 import { startLoad } from './load.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { type Loop, repeat } from './repeat.ts';
@@ -44,17 +45,19 @@ export interface OwnPrometheus {
 /** @param scale times are this many times as long as in the catalogue, e.g. 1/360 */
 export async function startStand(
   context: FaultContext,
-  options: { scale: number; bed?: BedOptions },
+  drill: Pick<AlertDrill, 'bed' | 'prepare'>,
+  scale: number,
 ): Promise<Stand> {
+  const bedOptions = { ...drill.bed, ...(await drill.prepare?.(context)) };
   const collector = await startCollector();
   context.defer(() => collector.close());
   const bed = await context.startBed({
     audit: false,
-    ...options.bed,
+    ...bedOptions,
     env: {
       TELEMETRY_ENABLED: 'true',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      ...options.bed?.env,
+      ...bedOptions.env,
     },
   });
   // It decides which calls meet a fault.
@@ -66,7 +69,7 @@ export async function startStand(
   context.defer(() => receiver.close());
   const { searchPath } = context;
   const { ruleFiles, alertmanagerFile } = await writeConfig(folder, {
-    scale: options.scale,
+    scale,
     webhook: receiver.url,
     searchPath,
   });
@@ -81,7 +84,7 @@ export async function startStand(
   context.defer(() => alertmanager.stop());
   // The first requests meet code that is not compiled: a Prometheus that has seen none rates none.
   await waitUntil(`${WARM_RUNS} runs have succeeded`, WARM_WITHIN_MS, () => hasSucceeded(bed));
-  const pace = options.scale === 1 ? SHIPPED : QUICK;
+  const pace = scale === 1 ? SHIPPED : QUICK;
   const prometheus = ownPrometheus(
     bed,
     { dataDir: folder, ruleFiles: [ruleFiles], alertmanagerPort, ...pace },

@@ -41,7 +41,8 @@ export function asExercise(drill: AlertDrill, options: ExerciseOptions): Fault {
           ...context,
           progress: (what) => (isSecret ? onSecret(what) : context.progress(what)),
         },
-        { scale, ...(drill.bed && { bed: drill.bed }) },
+        drill,
+        scale,
       );
       const { url } = stand.prometheus;
       const { result } = await breakAndMend(drill, stand, {

@@ -36,6 +36,14 @@ export const DATABASE_METRICS = {
     exemplars: false,
     exposedBy: 'both',
   },
+  backupAt: {
+    name: 'aio_backup_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the database was last saved, in seconds since 1970: by its archive of the log, by a dump. Absent for a way that is not used.',
+    unit: 'seconds',
+    labels: { way: ['archive', 'dump'] },
+    exposedBy: 'api',
+  },
   dependencyUp: {
     name: 'aio_dependency_up',
     type: 'gauge',

@@ -37,6 +37,14 @@ export const HTTP_METRICS = {
     labels: { stream: ['run', 'runs'] },
     exposedBy: 'api',
   },
+  certificateExpiry: {
+    name: 'aio_certificate_expiry_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the certificate of an https URL of ours expires, in seconds since 1970: that of AIO itself, that of the login service. Absent for plain http.',
+    unit: 'seconds',
+    labels: { endpoint: ['public', 'login_service'] },
+    exposedBy: 'api',
+  },
   rateLimited: {
     name: 'aio_http_rate_limited_total',
     type: 'counter',

@@ -30,7 +30,7 @@ const good: Verification = {
 };
 
 test('each gap is named, and nothing else', () => {
-  assert.deepEqual(findGaps(good), []);
+  assert.deepEqual(findGaps(good, []), []);
   const bad: Verification = {
     coverage: [row('no data')],
     faults: ['api: /metrics lacks it'],
@@ -38,15 +38,15 @@ test('each gap is named, and nothing else', () => {
     traces: { ...good.traces, faults: ['span "run" never has aio.run.id'] },
     logs: { ...good.logs, faults: ['log event aio.run.ended was not seen'] },
   };
-  assert.deepEqual(findGaps(bad), [
+  assert.deepEqual(findGaps(bad, []), [
     'aio-api: Latency (P95): no data: up',
     'api: /metrics lacks it',
     'span "run" never has aio.run.id',
     'log event aio.run.ended was not seen',
     'runs ended: 2 in Prometheus, 3 by rows',
   ]);
-  assert.match(describe(bad).join('\n'), /5 gaps:\n {2}✖ aio-api: Latency \(P95\): no data/);
-  assert.deepEqual(describe(good).slice(-4), [
+  assert.match(describe(bad, findGaps(bad, [])).join('\n'), /5 gaps:\n {2}✖ aio-api: Latency \(P95\): no data/);
+  assert.deepEqual(describe(good, []).slice(-4), [
     '– span "run" never (drill faults)',
     '',
     '1 of 1 queries of 1 boards and groups have data, 1 of 1 figures are true, 7 spans of 2 traces and 9 log records are as the catalogue has them',

@@ -275,6 +275,14 @@ var DATABASE_METRICS = {
     exemplars: false,
     exposedBy: "both"
   },
+  backupAt: {
+    name: "aio_backup_timestamp_seconds",
+    type: "gauge",
+    help: "When the database was last saved, in seconds since 1970: by its archive of the log, by a dump. Absent for a way that is not used.",
+    unit: "seconds",
+    labels: { way: ["archive", "dump"] },
+    exposedBy: "api"
+  },
   dependencyUp: {
     name: "aio_dependency_up",
     type: "gauge",
@@ -339,6 +347,14 @@ var HTTP_METRICS = {
     help: "Open server-sent event streams: of one run, or of the list of runs.",
     unit: "count",
     labels: { stream: ["run", "runs"] },
+    exposedBy: "api"
+  },
+  certificateExpiry: {
+    name: "aio_certificate_expiry_timestamp_seconds",
+    type: "gauge",
+    help: "When the certificate of an https URL of ours expires, in seconds since 1970: that of AIO itself, that of the login service. Absent for plain http.",
+    unit: "seconds",
+    labels: { endpoint: ["public", "login_service"] },
     exposedBy: "api"
   },
   rateLimited: {

@@ -1,0 +1,70 @@
+import { findFreePort } from '@aio/stack/free-port';
+import { writeFileSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
+import { openHttpsDoor } from '../../lib/alert-drill/https-door.ts';
+
+const HOUR_MS = 3_600_000;
+
+export const UPKEEP_DRILLS: readonly AlertDrill[] = [oldDump(), failingArchive(), oldCertificate()];
+
+function oldDump(): AlertDrill {
+  let stamp = '';
+  const touch = (at: number) => {
+    writeFileSync(stamp, '');
+    utimesSync(stamp, at / 1000, at / 1000);
+  };
+  return {
+    name: 'old-dump',
+    what: 'the last dump that succeeded is of 30 hours ago',
+    fires: [{ alert: 'BackupTooOld', labels: { way: 'dump' } }],
+    async prepare({ makeFolder }) {
+      stamp = join(makeFolder('backup'), 'last-dump');
+      return { env: { BACKUP_STAMP_FILE: stamp } };
+    },
+    async inject() {
+      touch(Date.now() - 30 * HOUR_MS);
+      return async () => touch(Date.now());
+    },
+  };
+}
+
+function failingArchive(): AlertDrill {
+  return {
+    name: 'failing-archive',
+    what: 'the command by which PostgreSQL archives its log fails',
+    fires: [{ alert: 'BackupTooOld', labels: { way: 'archive' } }],
+    bed: {
+      postgresSettings: { archive_mode: 'on', archive_command: '/bin/true', archive_timeout: '5' },
+    },
+    async inject({ bed }) {
+      const archiveBy = async (command: string) => {
+        await bed.db.query(`alter system set archive_command = '${command}'`);
+        await bed.db.query('select pg_reload_conf()');
+      };
+      await archiveBy('/bin/false');
+      return () => archiveBy('/bin/true');
+    },
+  };
+}
+
+function oldCertificate(): AlertDrill {
+  let port = 0;
+  let folder = '';
+  return {
+    name: 'old-certificate',
+    what: 'the certificate of the address of AIO ends in five days, until somebody renews it',
+    fires: [{ alert: 'CertificateExpires', labels: { endpoint: 'public' } }],
+    async prepare({ makeFolder }) {
+      port = await findFreePort();
+      folder = makeFolder('certificate');
+      const env = { AIO_PUBLIC_URL: `https://localhost:${port}` };
+      return { processEnv: (name): Record<string, string> => (name === 'api' ? env : {}) };
+    },
+    async inject({ defer }) {
+      const door = await openHttpsDoor(port, { folder, days: 5 });
+      defer(() => door.close());
+      return async () => door.renew(60);
+    },
+  };
+}
