@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { DebianProgram } from './debian-packages.ts';
 import { type Part, startPart } from './process.ts';
-import { findProgram } from './program.ts';
+import { findProgram, type Program } from './program.ts';
 
 export const ALERTMANAGER: DebianProgram = {
   names: ['alertmanager', 'prometheus-alertmanager'],
@@ -36,7 +36,7 @@ export async function startAlertmanager(
   const url = `http://127.0.0.1:${options.port}`;
   const part = await startPart({
     name: 'alertmanager',
-    command: program.path,
+    command: runnable(program, folder),
     args: [
       `--config.file=${options.configFile}`,
       `--storage.path=${folder}`,
@@ -54,4 +54,22 @@ export async function startAlertmanager(
     },
   });
   return { ...part, url };
+}
+
+/** Where Debian's package has its templates; the path is a constant of the program. */
+const TEMPLATES = '/usr/share/prometheus/alertmanager';
+
+/** Debian's program, where it is unpacked and not installed, gets a copy that looks for its templates in `folder`. */
+function runnable({ path }: Program, folder: string): string {
+  const root = join(dirname(path), 'root');
+  if (!existsSync(join(root, TEMPLATES))) return path;
+  for (const name of ['default.tmpl', 'email.tmpl'])
+    cpSync(join(root, TEMPLATES, name), join(folder, name));
+  const program = readFileSync(join(root, ALERTMANAGER.binary));
+  const here = Buffer.from(`.${'/'.repeat(TEMPLATES.length - 1)}`);
+  for (let at = program.indexOf(TEMPLATES); at !== -1; at = program.indexOf(TEMPLATES, at + 1))
+    here.copy(program, at);
+  const copy = join(folder, 'alertmanager');
+  writeFileSync(copy, program, { mode: 0o755 });
+  return copy;
 }
