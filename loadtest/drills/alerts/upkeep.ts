@@ -1,5 +1,5 @@
 import { findFreePort } from '@aio/stack/free-port';
-import { writeFileSync, utimesSync } from 'node:fs';
+import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import { openHttpsDoor } from '../../lib/alert-drill/https-door.ts';
@@ -30,20 +30,19 @@ function oldDump(): AlertDrill {
 }
 
 function failingArchive(): AlertDrill {
+  let obstacle = '';
   return {
     name: 'failing-archive',
     what: 'the command by which PostgreSQL archives its log fails',
     fires: [{ alert: 'BackupTooOld', labels: { way: 'archive' } }],
-    bed: {
-      postgresSettings: { archive_mode: 'on', archive_command: '/bin/true', archive_timeout: '5' },
+    async prepare({ makeFolder }) {
+      obstacle = join(makeFolder('archive'), 'full');
+      const archive_command = `test ! -e ${obstacle}`;
+      return { postgresSettings: { archive_mode: 'on', archive_command, archive_timeout: '5' } };
     },
-    async inject({ bed }) {
-      const archiveBy = async (command: string) => {
-        await bed.db.query(`alter system set archive_command = '${command}'`);
-        await bed.db.query('select pg_reload_conf()');
-      };
-      await archiveBy('/bin/false');
-      return () => archiveBy('/bin/true');
+    async inject() {
+      writeFileSync(obstacle, '');
+      return async () => rmSync(obstacle);
     },
   };
 }

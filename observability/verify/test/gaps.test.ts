@@ -45,7 +45,10 @@ test('each gap is named, and nothing else', () => {
     'log event aio.run.ended was not seen',
     'runs ended: 2 in Prometheus, 3 by rows',
   ]);
-  assert.match(describe(bad, findGaps(bad, [])).join('\n'), /5 gaps:\n {2}✖ aio-api: Latency \(P95\): no data/);
+  assert.match(
+    describe(bad, findGaps(bad, [])).join('\n'),
+    /5 gaps:\n {2}✖ aio-api: Latency \(P95\): no data/,
+  );
   assert.deepEqual(describe(good, []).slice(-4), [
     '– span "run" never (drill faults)',
     '',
