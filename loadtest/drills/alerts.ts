@@ -16,6 +16,7 @@ import { isPassed, summarize } from '../lib/fault-drill/report.ts';
 import { createTeller, LIST_OPTIONS } from '../lib/fault-drill/tell-faults.ts';
 import { readOptions } from '../lib/options.ts';
 import { ALERT_DRILLS } from './alerts/all.ts';
+import { WITHOUT_DRILL } from './alerts/without-drill.ts';
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { env } = process;
@@ -36,14 +37,16 @@ await runMain({ args: process.argv.slice(2), env }, async (args, machine) => {
   const onMeasured = (times: readonly AlertTime[]) => void measured.push(...times);
   const faults = drills.map((drill) => asFault(drill, { shorter: scale || undefined, onMeasured }));
   const teller = createTeller(machine, { jobs });
+  const without = Object.entries(WITHOUT_DRILL).map(([name, why]) => `no drill of ${name}: ${why}`);
   if (list) {
     teller.list(faults);
+    teller.say(...without);
     return 0;
   }
   const shorter = scale || `${SHORTER.hard}, ${SHORTER.usual} or ${SHORTER.burns}`;
   teller.say(`drill alerts, times ${shorter} times shorter, seed ${seed}`);
   const outcomes = await teller.tell(faults, { seed, full: true });
-  teller.say(...summarize(outcomes));
+  teller.say(...summarize(outcomes), ...without);
   if (write) {
     keepTimes(
       measured,

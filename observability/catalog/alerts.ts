@@ -9,6 +9,7 @@ import { llmAlerts } from './alerts/llm.ts';
 import { processAlerts } from './alerts/processes.ts';
 import { queueAlerts } from './alerts/queue.ts';
 import { stepAlerts } from './alerts/steps.ts';
+import { storeAlerts } from './alerts/stores.ts';
 import { telemetryAlerts } from './alerts/telemetry.ts';
 import { upkeepAlerts } from './alerts/upkeep.ts';
 import { type TimeScale, createTimeScale } from './time-scale.ts';
@@ -30,5 +31,6 @@ export function listAlerts(
     identity: identityAlerts(time),
     telemetry: telemetryAlerts(time),
     upkeep: upkeepAlerts(time),
+    stores: storeAlerts(time),
   };
 }

@@ -16,6 +16,7 @@ import { QUEUE_CASES } from './rule-cases/queue.ts';
 import { UPKEEP_CASES } from './rule-cases/upkeep.ts';
 import type { RuleCase } from './rule-cases/rule-case.ts';
 import { STEP_CASES } from './rule-cases/steps.ts';
+import { STORE_CASES } from './rule-cases/stores.ts';
 import { TELEMETRY_CASES } from './rule-cases/telemetry.ts';
 
 const FULL_SCALE = createTimeScale(1);
@@ -35,6 +36,7 @@ export const RULE_CASES: Readonly<Record<string, readonly RuleCase[]>> = {
   cost: COST_CASES,
   telemetry: TELEMETRY_CASES,
   upkeep: UPKEEP_CASES,
+  stores: STORE_CASES,
 };
 
 /** Hours take long to go through minute by minute; what is told within minutes, at each scrape. */

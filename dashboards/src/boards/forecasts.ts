@@ -19,7 +19,7 @@ import { below } from '../limits.ts';
 import { toBoard } from '../links.ts';
 import { type Panel, draw, stat } from '../panel.ts';
 import { TARGET } from '../variables.ts';
-import { DISKS } from './host-disks.ts';
+import { DISKS } from '@aio/catalog/disks';
 
 /** So many ready steps and queued runs are a full queue; panels of the queue are vermilion from there on. */
 export const FULL_QUEUE = 10_000;

@@ -6,7 +6,7 @@ import { toBoard } from '../links.ts';
 import { draw, lines, stat } from '../panel.ts';
 import { INTERVAL } from '../queries.ts';
 import { DISK_FULL } from './forecasts.ts';
-import { DISKS } from './host-disks.ts';
+import { DISKS } from '@aio/catalog/disks';
 import { verdict } from './verdict-tiles.ts';
 
 const processors = count(selectForeign('node_cpu_seconds_total', { mode: 'idle' }));

@@ -1,15 +1,17 @@
 import { METRICS } from '@aio/catalog/all-metrics';
+import { EXPORTER_SERIES } from '@aio/catalog/exporter-series';
 import { PROCESS_METRICS } from '@aio/catalog/metrics/process';
 import { seriesNames } from '@aio/catalog/series';
 import { recordedNames } from '@aio/catalog/slo-series';
 import { labelsOfSpend, SPEND_KEYS, SPEND_SERIES } from '@aio/catalog/spend-series';
 
-/** What Prometheus makes by itself. */
+/** What Prometheus and the exporters make. */
 const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   up: [],
   ALERTS: ['alertname', 'alertstate', 'severity'],
   scrape_duration_seconds: [],
   scrape_samples_scraped: [],
+  ...EXPORTER_SERIES,
 };
 
 /** Labels of every series that there can be, by its name. */

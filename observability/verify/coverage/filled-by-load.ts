@@ -24,5 +24,5 @@ export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
 
 /** Whether the row may be empty in a system without faults and load tests; one that is refused may not. */
 export function mayBeEmpty(row: CoverageRow): boolean {
-  return isDeclared(row) || (fillerOf(row) !== undefined && row.gap === 'no data');
+  return isDeclared(row) || (fillerOf(row) !== undefined && row.gap?.endsWith('no data') === true);
 }

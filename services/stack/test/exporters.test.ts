@@ -59,3 +59,24 @@ for (const { job, prefix, urlFor } of CASES) {
     t.diagnostic(`${wanted.length} series, ${text.length} bytes a scrape`);
   });
 }
+
+for (const { job, prefix } of CASES) {
+  if (job === 'host') continue;
+  const program = process.env[`TEST_${job.toUpperCase()}_EXPORTER_PATH`];
+  const skip = program ? false : `no ${EXPORTERS[job].name} on this machine`;
+
+  test(`${EXPORTERS[job].name} says that its server is away`, { skip }, async (t) => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'aio-exporter-'));
+    t.after(() => rmSync(dataDir, { recursive: true, force: true }));
+    const [port, nobody] = [await findFreePort(), await findFreePort()];
+    const part = await startExporter(job, program as string, {
+      dataDir,
+      searchPath: process.env.PATH ?? '',
+      port,
+      url: `${job === 'redis' ? 'redis' : 'postgres'}://127.0.0.1:${nobody}`,
+    });
+    t.after(() => part.stop());
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    assert.match(text, new RegExp(`^${prefix}up 0$`, 'm'));
+  });
+}

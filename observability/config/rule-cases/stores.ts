@@ -1,0 +1,101 @@
+import type { Series } from '@aio/catalog/promql';
+import type { RuleCase } from './rule-case.ts';
+
+/** Of an exporter, with the labels of its target. */
+const series = (promql: string): Series => ({ promql, labels: [], isSeries: true });
+const disk = (what: 'avail' | 'size', mountpoint = '/data', fstype = 'ext4') =>
+  series(
+    `node_filesystem_${what}_bytes{job="host",instance="h",mountpoint="${mountpoint}",fstype="${fstype}",device="sda"}`,
+  );
+const database = series('pg_database_size_bytes{job="postgres",instance="p",datname="aio"}');
+const up = (job: 'postgres' | 'redis') =>
+  series(`${job === 'postgres' ? 'pg' : 'redis'}_up{job="${job}",instance="e"}`);
+
+/** A gigabyte an hour is 16,666,667 bytes a minute. */
+export const STORE_CASES: readonly RuleCase[] = [
+  {
+    name: 'a disk loses a gigabyte an hour, and has twelve left',
+    alert: 'DiskFills',
+    given: [
+      [disk('avail'), '15000000000-16666667x200'],
+      [disk('size'), '100000000000x200'],
+    ],
+    at: '180m',
+    fires: [
+      { labels: { mountpoint: '/data' }, summary: 'The disk at /data is full in 11h 59m 59s' },
+    ],
+  },
+  {
+    name: 'it has a hundred left',
+    alert: 'DiskFills',
+    given: [[disk('avail'), '100000000000-16666667x200']],
+    at: '180m',
+    fires: [],
+  },
+  {
+    name: 'what lives in memory fills',
+    alert: 'DiskFills',
+    given: [[disk('avail', '/tmp', 'tmpfs'), '15000000000-16666667x200']],
+    at: '180m',
+    fires: [],
+  },
+  {
+    name: 'four of a hundred gigabytes are left',
+    alert: 'DiskAlmostFull',
+    given: [
+      [disk('avail'), '4000000000x20'],
+      [disk('size'), '100000000000x20'],
+    ],
+    at: '10m',
+    fires: [{ labels: { mountpoint: '/data' }, summary: '4% of the disk at /data is left' }],
+  },
+  {
+    name: 'six of them are',
+    alert: 'DiskAlmostFull',
+    given: [
+      [disk('avail'), '6000000000x20'],
+      [disk('size'), '100000000000x20'],
+    ],
+    at: '10m',
+    fires: [],
+  },
+  {
+    name: 'a database of six gigabytes gains a tenth of one an hour',
+    alert: 'DatabaseGrows',
+    given: [[database, '5500000000+1666667x300']],
+    at: '300m',
+    fires: [{ labels: { datname: 'aio' }, summary: 'The database aio doubles in 2d 11h 59m 59s' }],
+  },
+  {
+    name: 'a small one grows as fast',
+    alert: 'DatabaseGrows',
+    given: [[database, '100000000+1666667x300']],
+    at: '300m',
+    fires: [],
+  },
+  {
+    name: 'the exporter has the wrong password for PostgreSQL',
+    alert: 'ExporterBlind',
+    given: [
+      [up('postgres'), '1x4 0x20'],
+      [up('redis'), '1x30'],
+    ],
+    at: '10m',
+    fires: [
+      {
+        labels: { job: 'postgres', instance: 'e' },
+        summary: 'The exporter of postgres does not reach its server (up is 0)',
+      },
+    ],
+  },
+  {
+    name: 'both reach their servers',
+    alert: 'ExporterBlind',
+    given: [
+      [up('postgres'), '1x30'],
+      [up('redis'), '1x4 0 1x30'],
+    ],
+    at: '10m',
+    fires: [],
+  },
+];
