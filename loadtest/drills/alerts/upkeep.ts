@@ -3,8 +3,10 @@ import { rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import { openHttpsDoor } from '../../lib/alert-drill/https-door.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
 
 const HOUR_MS = 3_600_000;
+const ARCHIVED_WITHIN_MS = 10_000;
 
 export const UPKEEP_DRILLS: readonly AlertDrill[] = [oldDump(), failingArchive(), oldCertificate()];
 
@@ -38,11 +40,20 @@ function failingArchive(): AlertDrill {
     async prepare({ makeFolder }) {
       obstacle = join(makeFolder('archive'), 'full');
       const archive_command = `test ! -e ${obstacle}`;
-      return { postgresSettings: { archive_mode: 'on', archive_command, archive_timeout: '5' } };
+      return { postgresSettings: { archive_mode: 'on', archive_command } };
     },
-    async inject() {
+    async inject({ bed: { db } }) {
+      // The first segment of all: until then nobody knows that this server archives.
+      await db.query('select pg_switch_wal()');
+      await waitUntil('a segment is archived', ARCHIVED_WITHIN_MS, async () => {
+        const { rows } = await db.query('select from pg_stat_archiver where archived_count > 0');
+        return rows.length === 1;
+      });
       writeFileSync(obstacle, '');
-      return async () => rmSync(obstacle);
+      return async () => {
+        rmSync(obstacle);
+        await db.query('select pg_switch_wal()');
+      };
     },
   };
 }
