@@ -2,14 +2,14 @@
 import {
   asAsked,
   atRate
-} from "./shared-MBLMUPK3.js";
+} from "./shared-ZYMQU3BJ.js";
 import {
   REQUEST,
   SIMULATED,
   beginWarm,
   loadOptions,
   runToEnd
-} from "./shared-DBOAUSMA.js";
+} from "./shared-IV77MOV5.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

@@ -9,7 +9,7 @@ import {
   sendAsync,
   settings,
   submit
-} from "./shared-DBOAUSMA.js";
+} from "./shared-IV77MOV5.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

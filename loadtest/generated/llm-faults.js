@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-MBLMUPK3.js";
+} from "./shared-ZYMQU3BJ.js";
 import {
   QUESTION,
   SETUP,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   settings
-} from "./shared-DBOAUSMA.js";
+} from "./shared-IV77MOV5.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

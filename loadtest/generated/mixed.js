@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-MBLMUPK3.js";
+} from "./shared-ZYMQU3BJ.js";
 import {
   REQUEST,
   SIMULATED,
@@ -11,7 +11,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-DBOAUSMA.js";
+} from "./shared-IV77MOV5.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-MBLMUPK3.js";
+} from "./shared-ZYMQU3BJ.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -14,7 +14,7 @@ import {
   loadThresholds,
   runToEnd,
   settings
-} from "./shared-DBOAUSMA.js";
+} from "./shared-IV77MOV5.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

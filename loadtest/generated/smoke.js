@@ -2,7 +2,7 @@
 import {
   asAsked,
   atRate
-} from "./shared-MBLMUPK3.js";
+} from "./shared-ZYMQU3BJ.js";
 import {
   REQUEST,
   SIMULATED,
@@ -10,7 +10,7 @@ import {
   loadOptions,
   runToEnd,
   send
-} from "./shared-DBOAUSMA.js";
+} from "./shared-IV77MOV5.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

@@ -8,6 +8,7 @@ import { QUEUE_METRICS } from './metrics/queue.ts';
 import { RUN_METRICS } from './metrics/runs.ts';
 import { STEP_METRICS } from './metrics/steps.ts';
 import { TELEMETRY_METRICS } from './metrics/telemetry.ts';
+import { WEB_METRICS } from './metrics/web.ts';
 import { WORKER_METRICS } from './metrics/worker.ts';
 
 /** Every metric of ours, by the key that code uses. */
@@ -23,4 +24,5 @@ export const METRICS = {
   ...DATABASE_METRICS,
   ...TELEMETRY_METRICS,
   ...CHANGE_METRICS,
+  ...WEB_METRICS,
 } as const;

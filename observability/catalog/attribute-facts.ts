@@ -99,6 +99,8 @@ export const ATTRIBUTE_FACTS: Readonly<Record<AttributeKey, AttributeFact>> = {
   'aio.approval.decision': ['string', 'What the person said.'],
   'aio.llm.cost_usd': ['double', 'Cost of the call in US dollars.'],
   'aio.idempotency.replayed': ['boolean', 'Whether an earlier request had done it already.'],
+  'aio.web.route': ['string', 'Page of the web UI, as its router names it.'],
+  'app.widget.name': ['string', 'What is written on the button that was clicked.'],
   'aio.error.details': ['any', 'What is known of an error beyond its type and message.'],
 };
 

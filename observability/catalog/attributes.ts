@@ -1,4 +1,4 @@
-import { GEN_AI, LOG_RECORD, MESSAGING, STABLE } from './semantic-conventions.ts';
+import { APP, GEN_AI, LOG_RECORD, MESSAGING, STABLE } from './semantic-conventions.ts';
 
 /** Our own attributes of spans and log records. */
 export const AIO = {
@@ -26,11 +26,20 @@ export const AIO = {
   approvalDecision: 'aio.approval.decision',
   llmCostUsd: 'aio.llm.cost_usd',
   idempotencyReplayed: 'aio.idempotency.replayed',
+  /** Page of the web UI, as its router names it. */
+  webRoute: 'aio.web.route',
   /** Of log records alone: what is known of an error beyond its type and message. */
   errorDetails: 'aio.error.details',
 } as const;
 
 /** Every attribute that a span or a log record of ours may have, by the key that code uses. */
-export const ATTRIBUTES = { ...STABLE, ...MESSAGING, ...GEN_AI, ...LOG_RECORD, ...AIO } as const;
+export const ATTRIBUTES = {
+  ...STABLE,
+  ...MESSAGING,
+  ...GEN_AI,
+  ...APP,
+  ...LOG_RECORD,
+  ...AIO,
+} as const;
 
 export type AttributeKey = (typeof ATTRIBUTES)[keyof typeof ATTRIBUTES];

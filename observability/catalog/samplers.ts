@@ -9,3 +9,9 @@ export const SAMPLERS = [
 ] as const;
 
 export type SamplerName = (typeof SAMPLERS)[number];
+
+/** Share of the traces that begin here which a sampler keeps. @param ratio read by the `ratio` samplers */
+export function shareOfNewTraces(name: SamplerName, ratio: number): number {
+  if (name.endsWith('ratio')) return ratio;
+  return name.endsWith('on') ? 1 : 0;
+}

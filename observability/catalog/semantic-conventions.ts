@@ -43,6 +43,12 @@ export const MESSAGING = {
   messagingBatchMessageCount: 'messaging.batch.message_count',
 } as const;
 
+/** In development upstream: app.* as of semantic conventions 1.43. */
+export const APP = {
+  /** What a person sees written on a button. */
+  appWidgetName: 'app.widget.name',
+} as const;
+
 /** In development upstream: attributes of log records alone, as of semantic conventions 1.43. */
 export const LOG_RECORD = {
   errorMessage: 'error.message',

@@ -46,7 +46,7 @@ const STEP_ASKS_DATABASE = [...ASKS_DATABASE, 'step'] as const;
 
 export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
   httpServer: {
-    parents: ['root', 'outside'],
+    parents: ['root', 'outside', 'httpClient'],
     // A `traceparent` that is not believed.
     links: ['outside'],
     required: [A.httpRequestMethod, A.urlPath, A.urlScheme, A.httpResponseStatusCode],
@@ -81,5 +81,11 @@ export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
       ...SERVER,
     ],
   },
-  httpClient: { parents: ['process'], required: [A.httpRequestMethod, A.urlFull, ...SERVER] },
+  httpClient: {
+    // Of a browser: below what somebody did, or the doing of a timer.
+    parents: ['process', 'webClick', 'webNavigation', 'root'],
+    required: [A.httpRequestMethod, A.urlFull, ...SERVER],
+  },
+  webClick: { parents: ['root'], required: [A.webRoute] },
+  webNavigation: { parents: ['root'], required: [A.webRoute] },
 };

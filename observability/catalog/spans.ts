@@ -177,7 +177,7 @@ export const SPANS = {
   httpClient: {
     name: '{method}',
     kind: 'client',
-    help: 'The request of an http step; query and fragment of its URL stay out.',
+    help: 'The request of an http step, or of the web UI to the API (made by the browser); query and fragment of its URL stay out.',
     attributes: [
       A.httpRequestMethod,
       A.urlFull,
@@ -187,6 +187,18 @@ export const SPANS = {
       A.httpRequestResendCount,
       A.errorType,
     ],
+  },
+  webClick: {
+    name: 'click {page}',
+    kind: 'internal',
+    help: 'A click of a person in the web UI, with the calls to the API that came of it; made by the browser. `page` is a route of the web UI. The root of its trace.',
+    attributes: [A.webRoute, A.appWidgetName],
+  },
+  webNavigation: {
+    name: 'navigate {page}',
+    kind: 'internal',
+    help: 'A navigation to a page of the web UI that came of no click, such as "back", with the calls to the API that came of it; made by the browser. The root of its trace.',
+    attributes: [A.webRoute],
   },
 } as const satisfies Readonly<Record<string, SpanDefinition>>;
 

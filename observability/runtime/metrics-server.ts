@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createBoundedServer } from './bounded-server.ts';
+import { createProfileEndpoint } from './profile-endpoint.ts';
 
 export interface MetricsServerDeps {
   host: string;
@@ -14,6 +15,8 @@ export interface MetricsServerDeps {
    * `ok: false` is answered with 503.
    */
   ready(required: string | null): Promise<{ ok: boolean; body: unknown }>;
+  /** Who may take profiles of the process: who shows this token, all where it is empty. null or absent = nobody. */
+  profilingToken?: string | null;
 }
 
 export interface MetricsServer {
@@ -33,20 +36,24 @@ export class ListenError extends Error {
 }
 
 /**
- * Serves `/metrics`, `/health` and `/ready` of a process on a port that is not public.
+ * Serves `/metrics`, `/health`, `/ready` and, where they are allowed, profiles of a process on a port that is not public.
  * @throws ListenError
  */
 export async function startMetricsServer(deps: MetricsServerDeps): Promise<MetricsServer> {
+  const { profilingToken = null } = deps;
+  const profile = profilingToken === null ? null : createProfileEndpoint(profilingToken);
   const server = createBoundedServer((request, response) => {
     const url = URL.parse(request.url ?? '/', 'http://localhost');
     if (url === null) return sendText(response, 400, 'The target of the request is not a path');
+    const fail = (error: unknown) =>
+      sendText(response, 500, error instanceof Error ? error.message : 'Failed');
+    if (profile !== null && url.pathname.startsWith('/profile/'))
+      return void profile(url, request, response).catch(fail);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       return sendText(response, 405, 'Only GET and HEAD');
     }
-    answer(url, request.headers.accept, response).catch((error: unknown) => {
-      sendText(response, 500, error instanceof Error ? error.message : 'Failed');
-    });
+    answer(url, request.headers.accept, response).catch(fail);
   });
 
   async function answer(url: URL, accept: string | undefined, response: ServerResponse) {

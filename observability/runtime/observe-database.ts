@@ -1,6 +1,7 @@
 import type { Attributes, Span } from '@opentelemetry/api';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
 import type { Metrics } from '@aio/catalog/instruments';
+import { currentDatabaseTime } from './database-time.ts';
 import { recordError, type Tracing } from './tracing.ts';
 
 /** The server that a pool of connections leads to. */
@@ -43,11 +44,11 @@ export function observeDatabase(deps: {
         const { name } = query;
         const span = tracing.startChild('database', { query: name }, described);
         span?.setAttributes(describeQuery(query));
+        const time = currentDatabaseTime();
         return (error, sqlState) => {
-          metrics.databaseQueryDuration.observe(
-            { query: name },
-            (performance.now() - startedAt) / 1000,
-          );
+          const ms = performance.now() - startedAt;
+          metrics.databaseQueryDuration.observe({ query: name }, ms / 1000);
+          if (time !== undefined) time.ms += ms;
           if (span !== undefined) end(span, error, sqlState);
         };
       },

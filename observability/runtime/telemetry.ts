@@ -3,6 +3,7 @@ import type { LogOf } from '@aio/catalog/log-events';
 import type { SamplerName } from '@aio/catalog/samplers';
 import { STABLE } from '@aio/catalog/semantic-conventions';
 import type { CountedExportConfig, ExportCounters, OnBatch } from './counted-export.ts';
+import type { ForeignSpan } from './foreign-spans.ts';
 import { logEvent } from './log-event.ts';
 import { idGenerator } from './span-ids.ts';
 
@@ -29,6 +30,11 @@ export interface TelemetryDeps {
 }
 
 export interface Telemetry {
+  /**
+   * A way for spans that another program has made: they wait, leave and are counted as those of this process, under
+   * the name of the other's service. null = nothing is exported.
+   */
+  exportAs(serviceName: string): ((spans: readonly ForeignSpan[]) => void) | null;
   /**
    * Delivers what is left and stops. Never throws, never takes longer than `deadlineMs`
    * (default 3000); `lost` = spans and log records given up at the deadline.
@@ -68,7 +74,7 @@ export async function startTelemetry(
 ): Promise<Telemetry> {
   const { tracesUrl, logsUrl } = config;
   if (tracesUrl === undefined && logsUrl === undefined)
-    return { shutdown: async () => ({ lost: 0 }) };
+    return { exportAs: () => null, shutdown: async () => ({ lost: 0 }) };
 
   // Loaded only here: the SDK brings all of its exporters along.
   const [
@@ -78,6 +84,7 @@ export async function startTelemetry(
     { OTLPLogExporter },
     { createCountedSpanExport, createCountedLogExport },
     { createSampler },
+    { toReadableSpan },
   ] = await Promise.all([
     import('@opentelemetry/sdk-node'),
     import('@opentelemetry/exporter-trace-otlp-http'),
@@ -85,6 +92,7 @@ export async function startTelemetry(
     import('@opentelemetry/exporter-logs-otlp-http'),
     import('./counted-export.ts'),
     import('./sampler.ts'),
+    import('./foreign-spans.ts'),
   ]);
 
   const spanConfig = { ...SPAN_EXPORT, ...config.export };
@@ -108,13 +116,16 @@ export async function startTelemetry(
           reportChanges('log', logsUrl, deps.log),
         );
   const { defaultResource, resourceFromAttributes } = resources;
+  const ofDeployment = {
+    [STABLE.serviceVersion]: config.serviceVersion,
+    ...(config.environment && { [STABLE.deploymentEnvironmentName]: config.environment }),
+  };
   const sdk = new NodeSDK({
     resource: defaultResource().merge(
       resourceFromAttributes({
         [STABLE.serviceName]: config.serviceName,
-        [STABLE.serviceVersion]: config.serviceVersion,
         [STABLE.serviceInstanceId]: config.serviceInstanceId,
-        ...(config.environment && { [STABLE.deploymentEnvironmentName]: config.environment }),
+        ...ofDeployment,
       }),
     ),
     // The last one wins: what OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME say.
@@ -136,6 +147,21 @@ export async function startTelemetry(
   sdk.start();
 
   return {
+    exportAs(serviceName) {
+      if (spans === null) return null;
+      const resource = defaultResource().merge(
+        resourceFromAttributes({
+          [STABLE.serviceName]: serviceName,
+          // Of who hands them on: the other program has none.
+          [STABLE.serviceInstanceId]: config.serviceInstanceId,
+          'telemetry.sdk.language': 'webjs',
+          ...ofDeployment,
+        }),
+      );
+      return (foreign) => {
+        for (const span of foreign) spans.processor.onEnd(toReadableSpan(span, resource));
+      };
+    },
     async shutdown(deadlineMs = 3000) {
       let timer: NodeJS.Timeout | undefined;
       const deadline = new Promise<void>((resolve) => {

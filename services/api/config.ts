@@ -1,7 +1,7 @@
 import { platformVariables, publicUrl } from '@aio/platform/config';
 import { readEnvironment, type Environment, type Values } from '@aio/platform/environment';
 import { secretsVariables } from '@aio/platform/secrets/keys';
-import { telemetryVariables } from '@aio/platform/telemetry-variables';
+import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
 import { flag, port, text, url } from '@aio/platform/variables';
 import { DEVELOPMENT_QUOTAS, PRODUCTION_QUOTAS, type Quotas } from './limits/quota.ts';
 import { proxies, rateLimits } from './limits/variables.ts';
@@ -12,6 +12,7 @@ const apiVariables = {
   ...platformVariables,
   ...telemetryVariables,
   ...secretsVariables,
+  profilingToken,
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8080 }),
   metricsPort: port('METRICS_PORT', { fallback: 9464 }),

@@ -32,6 +32,7 @@ import { createAccessLog } from './middleware/log-access.ts';
 import { createMonitoring } from './monitoring/create-monitoring.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import type { RouteDeps } from './routes/route-deps.ts';
+import type { BrowserTracing } from './routes/telemetry/routes.ts';
 import { createDefinitionReader } from './routes/workflows/definition-reader.ts';
 import { createTraceLinks, createTraceUrls } from './trace-links.ts';
 import { createTraceReader } from './traces/jaeger.ts';
@@ -45,6 +46,8 @@ export interface ApiDeps {
   tracing: Tracing;
   /** null = traces lead nowhere: jobs are not traced, and no links are shown. */
   queueTracing: QueueTracing | null;
+  /** null = spans of browsers lead nowhere. */
+  browserTracing: BrowserTracing | null;
 }
 
 export interface Api {
@@ -129,6 +132,7 @@ export function createApi(deps: ApiDeps): Api {
     traceUrlOf,
     readTrace: config.jaegerQueryUrl ? createTraceReader(config.jaegerQueryUrl) : null,
     monitoring: createMonitoring(config),
+    browserTracing: deps.browserTracing,
     readVersion: createVersions(pool),
     readDefinition: definitions.read,
     secretsKey: config.secretsKeys[0],

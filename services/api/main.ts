@@ -3,12 +3,13 @@ import { createRedactor } from '@aio/core/text/redact';
 import { passwordsOf } from '@aio/platform/config';
 import { exitWith } from '@aio/platform/exit-with';
 import { requireNoEviction } from '@aio/platform/redis';
-import { telemetrySettings } from '@aio/platform/telemetry-variables';
+import { profilingTokenOf, telemetrySettings } from '@aio/platform/telemetry-variables';
 import { createLogger } from '@aio/runtime/logger';
 import { createMetrics } from '@aio/runtime/metrics';
 import { startMetricsServer } from '@aio/runtime/metrics-server';
 import { instrumentLibraries } from '@aio/runtime/stock-instrumentation';
 import { startTelemetry } from '@aio/runtime/telemetry';
+import { shareOfNewTraces } from '@aio/catalog/samplers';
 import { RUN_QUEUE } from '@aio/core/run/jobs';
 import { createQueueTracing } from '@aio/runtime/queue-tracing';
 import { createTracing, NO_TRACING } from '@aio/runtime/tracing';
@@ -29,7 +30,11 @@ async function main(config: ApiConfig): Promise<void> {
     import('./server.ts'),
   ]);
   const { version } = manifest;
-  const redact = createRedactor([...passwordsOf(config), config.oidcClientSecret]).text;
+  const redact = createRedactor([
+    ...passwordsOf(config),
+    config.oidcClientSecret,
+    config.profilingToken,
+  ]).text;
   const log = createLogger({ service: 'aio-api', level: config.logLevel, redact });
   const registry = createMetrics({
     process: 'api',
@@ -46,6 +51,7 @@ async function main(config: ApiConfig): Promise<void> {
   });
   const isTracing = telemetrySetup.tracesUrl !== undefined;
   const telemetry = await startTelemetry(telemetrySetup, { log, counters: registry.metrics });
+  const exportBrowserSpans = telemetry.exportAs('aio-web');
   const tracing = isTracing ? createTracing('@aio/api', version) : NO_TRACING;
   const api = createApi({
     config,
@@ -56,6 +62,10 @@ async function main(config: ApiConfig): Promise<void> {
     queueTracing: isTracing
       ? createQueueTracing({ scope: '@aio/api', version, runQueue: RUN_QUEUE })
       : null,
+    browserTracing: exportBrowserSpans && {
+      ratio: shareOfNewTraces(telemetrySetup.sampler, telemetrySetup.samplerRatio),
+      export: exportBrowserSpans,
+    },
   });
   await requireNoEviction(config.redisUrl);
   await api.checkDatabase(exitWith);
@@ -65,6 +75,7 @@ async function main(config: ApiConfig): Promise<void> {
     host: config.host,
     port: config.metricsPort,
     scrape: registry.scrape,
+    profilingToken: profilingTokenOf(config),
     health: () => ({ status: 'ok' }),
     ready: async (required) => {
       const body = await api.probes.check(required);

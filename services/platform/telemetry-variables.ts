@@ -40,6 +40,23 @@ export const telemetryVariables = {
   }),
 };
 
+/** Whoever shows it on the metrics port may take profiles; empty = anybody there may, in production nobody. */
+export const profilingToken = text('PROFILING_TOKEN', {
+  secret: true,
+  pattern: /^\S{16,200}$/,
+  expected: '16 characters or more, without spaces',
+  fallback: '',
+});
+
+/** As the metrics server takes it: null = nobody may take profiles. */
+export function profilingTokenOf(values: {
+  profilingToken: string;
+  environment: string;
+}): string | null {
+  if (values.profilingToken !== '') return values.profilingToken;
+  return values.environment === 'production' ? null : '';
+}
+
 /** Of OpenTelemetry's specification. */
 const DEFAULT_ENDPOINT = 'http://localhost:4318';
 

@@ -31,7 +31,7 @@ export const USAGES = {
   drill: `usage: npm run drill -- [name] [options]`,
   load: `usage: npm run load -- <scenario> [options]`,
   compose: `usage: npm run compose:verify [-- options]`,
-  observe: `usage: npm run observe:verify | observe:board | observe:report | observe:trace | observe:logs -- [options]`,
+  observe: `usage: npm run observe:verify | observe:board | observe:report | observe:trace | observe:logs | observe:profile -- [options]`,
 };
 
 /** Where the scripts of a name are. */

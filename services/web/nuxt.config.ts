@@ -47,7 +47,7 @@ export default defineNuxtConfig({
             groups: [
               {
                 name: 'shared',
-                test: /app\/(account|address|api|format|status)\//,
+                test: /app\/(account|address|api|format|status)\/|app\/tracing\/trace-calls/,
                 minShareCount: 3,
               },
             ],
@@ -72,6 +72,13 @@ export default defineNuxtConfig({
     defaults: { nuxtLink: { prefetchOn: { interaction: true, visibility: false } } },
   },
   hooks: {
+    // They come when somebody begins to do something, not with the page.
+    'build:manifest': (manifest) => {
+      for (const late of ['tracing/start-tracing.ts', 'vitals/report-vitals.ts']) {
+        const chunk = manifest[late];
+        if (chunk !== undefined) chunk.prefetch = false;
+      }
+    },
     'nitro:init': (nitro) => {
       if (nitro.options.dev) return;
       const entry = fileURLToPath(new URL('./server/main.ts', import.meta.url));

@@ -3,7 +3,7 @@ import { platformVariables } from '@aio/platform/config';
 import type { Environment, Values } from '@aio/platform/environment';
 import { readEnvironment } from '@aio/platform/environment';
 import { secretsVariables } from '@aio/platform/secrets/keys';
-import { telemetryVariables } from '@aio/platform/telemetry-variables';
+import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
 import { integer, port, text } from '@aio/platform/variables';
 import { allowHosts } from './allow-hosts-variable.ts';
 import { lanes } from './lanes-variable.ts';
@@ -14,6 +14,7 @@ const workerVariables = {
   ...platformVariables,
   ...telemetryVariables,
   ...secretsVariables,
+  profilingToken,
   /** Where /metrics, /health and /ready are served. */
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   metricsPort: port('METRICS_PORT', { fallback: 9465 }),

@@ -9,7 +9,7 @@ import { startTelemetry } from '@aio/runtime/telemetry';
 import { createRedactor } from '@aio/core/text/redact';
 import { passwordsOf } from '@aio/platform/config';
 import { exitWith } from '@aio/platform/exit-with';
-import { telemetrySettings } from '@aio/platform/telemetry-variables';
+import { profilingTokenOf, telemetrySettings } from '@aio/platform/telemetry-variables';
 import { logEvent } from '@aio/runtime/log-event';
 import { v7 as uuidv7 } from 'uuid';
 import manifest from './package.json' with { type: 'json' };
@@ -25,7 +25,12 @@ async function main(config: WorkerConfig): Promise<void> {
   const { createWorker } = await import('./worker.ts');
   const id = uuidv7();
   const { version } = manifest;
-  const secrets = [config.openaiApiKey, config.anthropicApiKey, ...passwordsOf(config)];
+  const secrets = [
+    config.openaiApiKey,
+    config.anthropicApiKey,
+    ...passwordsOf(config),
+    config.profilingToken,
+  ];
   const redact = createRedactor(secrets).text;
   const log = createLogger({ service: 'aio-worker', level: config.logLevel, redact });
   const registry = createMetrics({
@@ -58,6 +63,7 @@ async function main(config: WorkerConfig): Promise<void> {
     host: config.host,
     port: config.metricsPort,
     scrape: registry.scrape,
+    profilingToken: profilingTokenOf(config),
     health: () => ({ status: 'ok' }),
     ready: async (required) => {
       const body = await worker.probes.check(required);

@@ -9,6 +9,7 @@ import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
 import { KEPT_OUT, WHAT_IT_STANDS_ON, WHO_LOGS_IN } from './access-panels.ts';
+import { WEB_UI } from './web-panels.ts';
 
 /** Probes are left out, as they are of the objectives. */
 const ASKED = { ...TARGET, ...REQUESTS } as const;
@@ -167,6 +168,7 @@ export const API: Board = {
         pointLinks: slow,
       }),
     ]),
+    charts('Web UI', 2, WEB_UI),
     charts('Who logs in', 3, WHO_LOGS_IN),
     charts('What that stands on', 3, WHAT_IT_STANDS_ON),
     charts('Kept out', 3, KEPT_OUT),

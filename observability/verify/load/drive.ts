@@ -3,6 +3,7 @@ import type { SimulatorClient } from '@aio/loadtest/lib/simulator-client';
 import { waitUntil } from '@aio/loadtest/lib/wait-until';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { browserSpans } from './browser-spans.ts';
 import type { LoadClient } from './client.ts';
 import {
   ASKS,
@@ -36,6 +37,15 @@ const VISIT_EVERY_MS = 1500;
 const MODEL_TOKENS = { cachedTokens: 2, cacheWrittenTokens: 1, reasoningTokens: 3 };
 const MODEL_FAULTS = { rateLimit: 0.3, serverError: 0.15, halfBody: 0.1, refuse: 0.05 };
 
+/** Where somebody has the web UI open. */
+const PAGES = 'http://localhost:3000';
+/** As browsers send them. */
+const VITALS = [
+  { name: 'LCP', route: '/runs', value: 900 },
+  { name: 'INP', route: '/runs/:id', value: 64 },
+  { name: 'CLS', route: '/overview', value: 0.02 },
+];
+
 /** Beside `/api/v1`. An address has two in an hour here; see `stand.ts`. */
 const LOGIN = '/../../auth/login';
 
@@ -58,6 +68,7 @@ const REQUESTS: readonly (readonly [
   [200, 'GET', '/workers'],
   [200, 'GET', '/approvals', undefined, TRACED],
   [200, 'GET', '/openapi.json'],
+  [204, 'POST', '/telemetry/vitals', { vitals: VITALS }],
   [404, 'GET', '/nothing-here'],
   [404, 'GET', `/runs/${randomUUID()}`],
   [405, 'DELETE', '/workflows'],
@@ -87,10 +98,18 @@ export async function driveLoad(deps: LoadDeps): Promise<void> {
     await callFailingModels(deps);
     await client.visit();
     await makeUpLogin(deps);
+    await visitPage(client);
   } finally {
     clearInterval(ticker);
     await decisions.stop();
   }
+}
+
+/** As a page in a browser does: a call with its span's `traceparent`, and the export of its spans. */
+async function visitPage(client: LoadClient): Promise<void> {
+  const { body, traceparent } = browserSpans(PAGES);
+  await client.request('GET', '/workflows', undefined, { traceparent });
+  await client.request('POST', '/telemetry/traces', body);
 }
 
 /** A little of everything, over and over, so that rates of the last seconds have something to count. */

@@ -91,6 +91,11 @@ export const POLICY: Readonly<Record<string, Access>> = {
   getObjectives: 'member',
 
   listAudit: 'admin',
+
+  // What pages tell of themselves: bounded in size, kinds and values, and counted with a person's requests.
+  getTelemetry: 'login',
+  postSpans: 'login',
+  postVitals: 'login',
 };
 
 /** Roles that open a route, one of them; empty = any or none. */

@@ -21,6 +21,25 @@ const SECURITY_SCHEMES = {
   },
 };
 
+/** Of every answer. */
+const HEADERS = {
+  traceresponse: {
+    description:
+      'The span of the request (W3C Trace Context Level 2, draft): `00-<trace id>-<span id>-<flags>`. Absent where nothing is traced.',
+    schema: { type: 'string', pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' },
+  },
+  'Server-Timing': {
+    description:
+      'Milliseconds of the request until its answer began (`total`) and, for who is logged in, of its queries together (`db`).',
+    schema: { type: 'string' },
+  },
+};
+
+/** Each answer refers to them. */
+const HEADERS_OF_ALL = Object.fromEntries(
+  Object.keys(HEADERS).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+);
+
 /** What of an OpenAPI 3.1 document its readers in this workspace rely on. */
 export interface OpenApiDocument {
   openapi: '3.1.1';
@@ -28,7 +47,11 @@ export interface OpenApiDocument {
   servers: { url: string }[];
   tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+  components: {
+    schemas: Record<string, unknown>;
+    headers: Record<string, unknown>;
+    securitySchemes: Record<string, unknown>;
+  };
 }
 
 export interface Operation {
@@ -72,7 +95,11 @@ export function describeApi(routes: readonly Route[], version: string): OpenApiD
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     paths,
-    components: { schemas: components.schemas, securitySchemes: SECURITY_SCHEMES },
+    components: {
+      schemas: components.schemas,
+      headers: HEADERS,
+      securitySchemes: SECURITY_SCHEMES,
+    },
   };
 }
 
@@ -99,6 +126,7 @@ function describeRoute(route: Route, components: Components): Operation {
       ),
       default: {
         description: 'A problem',
+        headers: HEADERS_OF_ALL,
         content: { 'application/problem+json': { schema: components.refer(ProblemSchema) } },
       },
     },
@@ -147,7 +175,7 @@ function describeResponse(response: ResponseSpec<TSchema, unknown>, components: 
   ]);
   return {
     description: response.description,
-    ...(headers.length > 0 && { headers: Object.fromEntries(headers) as object }),
+    headers: { ...HEADERS_OF_ALL, ...(Object.fromEntries(headers) as object) },
     ...(response.mediaType !== '' && {
       content: { [response.mediaType]: { schema: components.refer(response.schema) } },
     }),

@@ -3,10 +3,17 @@ import type { Metrics } from '@aio/catalog/instruments';
 import { httpMethodLabel, OWNER_STATUSES, ownerStatus } from '@aio/catalog/labels';
 import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { spanName } from '@aio/catalog/spans';
-import { isSampled } from '@aio/runtime/trace-context';
+import { countDatabaseTime } from '@aio/runtime/database-time';
+import { isSampled, traceparentOf } from '@aio/runtime/trace-context';
 import { recordError, type Tracing } from '@aio/runtime/tracing';
 import { isSpanContextValid, type Span } from '@opentelemetry/api';
-import { isProbe, type Middleware, pathOf, type RequestContext } from '../http/request-state.ts';
+import {
+  isProbe,
+  type Middleware,
+  pathOf,
+  type RequestContext,
+  type RequestState,
+} from '../http/request-state.ts';
 import { describeRequest } from './describe-request.ts';
 
 /** Where a request went that reached no route. */
@@ -49,6 +56,8 @@ export function observeRequest(deps: {
       const context = span.spanContext();
       ctx.state.span = span;
       ctx.state.traceId = isSpanContextValid(context) ? context.traceId : null;
+      const traceresponse = traceparentOf(context);
+      if (traceresponse !== null) ctx.set('traceresponse', traceresponse);
       await answerProblems(ctx, next);
       finishSpan(span, ctx);
     });
@@ -60,13 +69,21 @@ export function observeRequest(deps: {
       ctx.state.startedAt = performance.now();
       ctx.state.traceId = null;
       measure(ctx, metrics);
+      const database = { ms: 0 };
       try {
-        await next();
+        await countDatabaseTime(database, next);
       } catch (error) {
         await traced(ctx, () => Promise.reject(error));
       }
+      ctx.set('Server-Timing', serverTiming(ctx.state, database.ms));
     },
   };
+}
+
+/** Times of the whole request so far and of its queries together, in milliseconds; the latter is for who is known. */
+function serverTiming({ startedAt, principal }: RequestState, databaseMs: number): string {
+  const total = `total;dur=${(performance.now() - startedAt).toFixed(1)}`;
+  return principal === undefined ? total : `${total}, db;dur=${databaseMs.toFixed(1)}`;
 }
 
 /**

@@ -13,6 +13,7 @@ import { queueRoutes } from './queues/routes.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { runRoutes } from './runs/routes.ts';
 import { secretRoutes } from './secrets/routes.ts';
+import { telemetryRoutes } from './telemetry/routes.ts';
 import { workerRoutes } from './workers/routes.ts';
 import { workflowRoutes } from './workflows/routes.ts';
 
@@ -31,6 +32,7 @@ export function allRoutes(deps: RouteDeps): Route[] {
     ...alertRoutes(deps),
     ...objectiveRoutes(deps),
     ...auditRoutes(deps),
+    ...telemetryRoutes(deps),
     ...authRoutes(deps.auth),
     ...healthRoutes(deps),
   ];

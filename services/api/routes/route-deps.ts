@@ -14,6 +14,7 @@ import type { Monitoring } from '../monitoring/create-monitoring.ts';
 import type { TraceLinks, TraceUrls } from '../trace-links.ts';
 import type { ReadTrace } from '../traces/jaeger.ts';
 import type { ReadVersion } from '../versions.ts';
+import type { BrowserTracing } from './telemetry/routes.ts';
 
 /** What routes stand on; each names in its own signature what of it it takes. */
 export interface RouteDeps {
@@ -28,6 +29,8 @@ export interface RouteDeps {
   /** null = nobody has said where traces are. */
   readTrace: ReadTrace | null;
   monitoring: Monitoring;
+  /** null = spans of browsers lead nowhere. */
+  browserTracing: BrowserTracing | null;
   readVersion: ReadVersion;
   readDefinition: DefinitionReader['read'];
   /** Secrets are written with it. */

@@ -108,8 +108,11 @@ test('every route, and who may call it', async (t) => {
       'decideApproval',
       'getApproval',
       'getMe',
+      'getTelemetry',
       'listApprovals',
       'logout',
+      'postSpans',
+      'postVitals',
     ]);
   });
 

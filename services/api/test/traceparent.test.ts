@@ -1,51 +1,17 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import { startTelemetry } from '@aio/runtime/telemetry';
+import { test } from 'node:test';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
-import { startOtlpReceiver } from '@aio/runtime/testing/otlp-receiver';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { CHAIN } from '../testing/definitions.ts';
-import { startTestApi } from '../testing/start-test-api.ts';
+import { startTraced } from '../testing/start-traced.ts';
 
 const CLIENT_SPAN = 'b7ad6b7169203331';
 const RUNS = '/api/v1/workflows/chain/runs';
 const FORWARDED = { 'x-forwarded-for': '203.0.113.7' };
 
-async function startTraced(t: TestContext) {
-  const collector = await startOtlpReceiver();
-  const nothing = { inc() {} };
-  const telemetry = await startTelemetry(
-    {
-      serviceName: 'aio-api',
-      serviceVersion: '0.0.0',
-      serviceInstanceId: 'test',
-      tracesUrl: `${collector.endpoint}/v1/traces`,
-      sampler: 'parentbased_always_on',
-      samplerRatio: 1,
-      export: { delayMs: 20 },
-    },
-    {
-      counters: {
-        spansExported: nothing,
-        spansDropped: nothing,
-        logRecordsExported: nothing,
-        logRecordsDropped: nothing,
-        exportErrors: nothing,
-      },
-      log: { warn() {}, info() {} },
-    },
-  );
-  t.after(async () => {
-    await telemetry.shutdown();
-    await collector.close();
-  });
-  const api = await startTestApi(t, { isTracing: true, jaegerUiUrl: 'http://jaeger.example' });
-  await api.post('/api/v1/workflows', CHAIN);
-  return { api, collector };
-}
-
 test('whose traceparent counts', async (t) => {
   const { api, collector } = await startTraced(t);
+  await api.post('/api/v1/workflows', CHAIN);
   const nobody = await api.as(null);
   let traces = 0;
   const nextTraceId = () => (++traces).toString(16).padStart(32, 'b');

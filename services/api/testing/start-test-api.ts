@@ -7,7 +7,7 @@ import { RUN_QUEUE } from '@aio/core/run/jobs';
 import { createQueueTracing } from '@aio/runtime/queue-tracing';
 import { createTracing } from '@aio/runtime/tracing';
 import { readApiConfig } from '../config.ts';
-import { createApi, type Api } from '../create-api.ts';
+import { createApi, type Api, type ApiDeps } from '../create-api.ts';
 import type { OpenApiDocument } from '../http/open-api.ts';
 import { listen } from '../server.ts';
 import { createResponseCheck } from './check-response.ts';
@@ -61,6 +61,7 @@ export interface TestApiOptions {
   databaseUrl?: (url: string) => string;
   redisUrl?: (url: string) => string;
   isTracing?: boolean;
+  browserTracing?: ApiDeps['browserTracing'];
   jaegerUiUrl?: string;
   /** Variables beside those that the test's servers need. */
   env?: Record<string, string>;
@@ -112,6 +113,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     queueTracing: options.isTracing
       ? createQueueTracing({ scope: '@aio/api', runQueue: RUN_QUEUE })
       : null,
+    browserTracing: options.browserTracing ?? null,
   });
   const server = await listen(api.handler, {
     host: '127.0.0.1',

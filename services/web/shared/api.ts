@@ -22,6 +22,7 @@ import type { QueueSchema } from '@aio/api/routes/queues/schema';
 import type { LogsSchema, RunLogsSchema } from '@aio/api/routes/runs/logs-schema';
 import type { RunSchema, RunSummarySchema, StepSchema } from '@aio/api/routes/runs/schema';
 import type { RunTraceSchema, SpanSchema } from '@aio/api/routes/runs/trace-schema';
+import type { TelemetrySchema } from '@aio/api/routes/telemetry/schema';
 import type { StepInputSchema } from '@aio/api/routes/runs/step-input-schema';
 import type { BulkJobSchema } from '@aio/api/routes/runs/bulk-schema';
 import type { ComparisonSchema } from '@aio/api/routes/runs/compare-schema';
@@ -52,6 +53,8 @@ export type MonthReport = Static<typeof MonthReportSchema>;
 export type ObjectiveMonth = MonthReport['objectives'][number];
 export type ObjectiveDay = ObjectiveMonth['days'][number];
 export type RunEvent = Static<typeof RunEventSchema>;
+/** What a page is to tell of itself. */
+export type Telemetry = Static<typeof TelemetrySchema>;
 /** Why a run, a step or an item does not go on. */
 export type Waiting = NonNullable<Step['waitingFor']>;
 /** Something that happened outside and was posted to the API. */

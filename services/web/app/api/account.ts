@@ -1,3 +1,4 @@
+import { fetchTraced } from '~/tracing/trace-calls';
 import { ApiProblem, problemOf, unreachable } from './problem.ts';
 
 /** Who is logged in, as the API says. */
@@ -36,7 +37,7 @@ export async function logOut(): Promise<void> {
 async function ask(address: string, init: RequestInit = {}): Promise<Response> {
   try {
     const headers = { accept: 'application/json', ...init.headers };
-    return await fetch(address, { ...init, headers });
+    return await fetchTraced(address, { ...init, headers });
   } catch (error) {
     throw new ApiProblem(unreachable(), { cause: error });
   }

@@ -1,4 +1,5 @@
 import { endLogin } from '~/account/login';
+import { fetchTraced } from '~/tracing/trace-calls';
 import { ApiProblem, problemOf, unreachable } from './problem.ts';
 
 export interface ApiRequest {
@@ -34,7 +35,7 @@ async function send(path: string, request: ApiRequest): Promise<Response> {
     init.body = typeof body === 'string' ? body : JSON.stringify(body);
   }
   try {
-    return await fetch(`/api/v1${path}${search ? `?${search}` : ''}`, init);
+    return await fetchTraced(`/api/v1${path}${search ? `?${search}` : ''}`, init);
   } catch (error) {
     if (request.signal?.aborted) throw error;
     throw new ApiProblem(unreachable(), { cause: error });

@@ -1,4 +1,5 @@
 import { onScopeDispose, watch } from 'vue';
+import { inBackground } from '~/tracing/trace-calls';
 import { useDocumentVisibility } from './useDocumentVisibility';
 
 /**
@@ -14,7 +15,7 @@ export function usePolling(work: () => Promise<void>, intervalMs: () => number |
 
   async function call(): Promise<void> {
     isBusy = true;
-    await work().finally(() => (isBusy = false));
+    await inBackground(work).finally(() => (isBusy = false));
     schedule();
   }
 

@@ -1,4 +1,5 @@
 import { onScopeDispose } from 'vue';
+import { inBackground } from '~/tracing/trace-calls';
 
 /** Calls `work` once, a second after the first of many changes; those that come meanwhile share it. */
 export function useRefreshSoon(work: () => Promise<void>, afterMs = 1000): () => void {
@@ -6,7 +7,7 @@ export function useRefreshSoon(work: () => Promise<void>, afterMs = 1000): () =>
   onScopeDispose(() => clearTimeout(timer));
   return () => {
     timer ??= setTimeout(() => {
-      void work().finally(() => (timer = undefined));
+      void inBackground(work).finally(() => (timer = undefined));
     }, afterMs);
   };
 }

@@ -2,6 +2,7 @@ import { computed, onScopeDispose } from 'vue';
 import type { Run, RunEvent } from '#shared/api';
 import { applyEvent } from '~/run/apply-event';
 import { RUN_EVENT_TYPES } from '~/run/event-types';
+import { inBackground } from '~/tracing/trace-calls';
 import { isFinished } from '~/status/finished';
 
 const POLL_WITHOUT_STREAM_MS = 2000;
@@ -29,7 +30,7 @@ export function useRun(id: () => string, onChange: () => void) {
   function refreshSoon(): void {
     const steps = run.value?.steps.length ?? 0;
     refetch ??= setTimeout(
-      () => void refresh().finally(() => (refetch = undefined)),
+      () => void inBackground(refresh).finally(() => (refetch = undefined)),
       Math.max(REFETCH_AFTER_MS, steps * REFETCH_PER_STEP_MS),
     );
   }

@@ -19,6 +19,8 @@ export interface Site {
   apiPath: TcpProxy;
   databaseUrl: string;
   redisUrl: string;
+  /** Logs of its processes are in `logs` there. */
+  dataDir: string;
 }
 
 /**
@@ -74,5 +76,5 @@ export async function startSite(
   const root = join(import.meta.dirname, '../../../..');
   const web = await startPart(webService({ root, dataDir, env, ports }, webServer));
   started.push(web.stop);
-  return { url, system, apiPath, databaseUrl: database.url, redisUrl: redis.url };
+  return { url, system, apiPath, databaseUrl: database.url, redisUrl: redis.url, dataDir };
 }

@@ -34,6 +34,19 @@ export async function startTraffic(
       body: JSON.stringify({ name, key: options.key, payload: { amount: options.amount } }),
     });
 
+  const tellVitals = () =>
+    system.fetch(`${apiUrl}/api/v1/telemetry/vitals`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        vitals: [
+          { name: 'LCP', route: '/runs', value: 900 },
+          { name: 'INP', route: '/runs/:id', value: 64 },
+          { name: 'CLS', route: '/overview', value: 0.02 },
+        ],
+      }),
+    });
+
   async function runAll(round: number): Promise<void> {
     const key = `order-${round}`;
     await api.submitRun('web-failing', {});
@@ -45,6 +58,7 @@ export async function startTraffic(
     const unwanted = await api.submitRun('web-paid', { order: `never-${round}` });
     await api.cancelRun(unwanted.id);
     for (const { id } of await api.listPendingApprovals()) await api.decide(id, 'approved');
+    await tellVitals();
     // Somebody without a token, and somebody who asks for what is not there.
     await fetch(`${apiUrl}/api/v1/runs`);
     await system.fetch(`${apiUrl}/api/v1/workflows/nothing`);

@@ -855,6 +855,95 @@ var TELEMETRY_METRICS = {
   }
 };
 
+// observability/catalog/web-labels.ts
+var WEB_ROUTES = [
+  "/",
+  "/alerts",
+  "/approvals",
+  "/audit",
+  "/dashboards",
+  "/dashboards/:uid",
+  "/events",
+  "/login",
+  "/objectives",
+  "/overview",
+  "/queues",
+  "/runs",
+  "/runs/:id",
+  "/runs/compare",
+  "/secrets",
+  "/services",
+  "/workflows",
+  "/workflows/:name",
+  "/workflows/new"
+];
+
+// observability/catalog/metrics/web.ts
+var ROUTE = { upTo: WEB_ROUTES.length };
+var WEB_METRICS = {
+  webLargestContentfulPaint: {
+    name: "aio_web_largest_contentful_paint_seconds",
+    type: "histogram",
+    help: "Time from the start of a navigation until the largest part of the page was drawn (LCP), by page.",
+    unit: "seconds",
+    labels: { route: ROUTE },
+    // Good up to 2.5 s, poor from 4 s.
+    buckets: [0.1, 0.2, 0.4, 0.8, 1.25, 1.5, 1.8, 2.1, 2.5, 3.1, 3.8, 4.5, 6.5, 10.5, 20.5],
+    exemplars: false,
+    exposedBy: "api"
+  },
+  webInteractionToNextPaint: {
+    name: "aio_web_interaction_to_next_paint_seconds",
+    type: "histogram",
+    help: "The longest time from a click or key until the page had drawn what came of it (INP), by page.",
+    unit: "seconds",
+    labels: { route: ROUTE },
+    // Good up to 200 ms, poor from 500 ms.
+    buckets: [
+      8e-3,
+      0.016,
+      0.024,
+      0.04,
+      0.06,
+      0.08,
+      0.1,
+      0.125,
+      0.15,
+      0.175,
+      0.2,
+      0.25,
+      0.3,
+      0.375,
+      0.45,
+      0.55,
+      0.8,
+      1.5,
+      3.5
+    ],
+    exemplars: false,
+    exposedBy: "api"
+  },
+  webLayoutShift: {
+    name: "aio_web_cumulative_layout_shift",
+    type: "histogram",
+    help: "How much of a page moved while somebody looked at it (CLS): part of the view times distance, by page.",
+    unit: "ratio",
+    labels: { route: ROUTE },
+    // Good up to 0.1, poor from 0.25.
+    buckets: [1e-3, 0.01, 0.025, 0.05, 0.06, 0.075, 0.09, 0.1, 0.125, 0.15, 0.2, 0.25, 0.5, 1.5],
+    exemplars: false,
+    exposedBy: "api"
+  },
+  webSpans: {
+    name: "aio_web_spans_total",
+    type: "counter",
+    help: "Spans that browsers sent to the API: handed on to the collector, or rejected since the web UI makes none like them.",
+    unit: "count",
+    labels: { outcome: ["accepted", "rejected"] },
+    exposedBy: "api"
+  }
+};
+
 // observability/catalog/metrics/worker.ts
 var WORKER_METRICS = {
   workerSlots: {
@@ -947,7 +1036,8 @@ var METRICS = {
   ...OWNER_METRICS,
   ...DATABASE_METRICS,
   ...TELEMETRY_METRICS,
-  ...CHANGE_METRICS
+  ...CHANGE_METRICS,
+  ...WEB_METRICS
 };
 
 // observability/catalog/exporter-series.ts

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { makeScratchFolder } from '../lib/scratch-folder.ts';
+import { startTestSystem } from '../testing/test-system.ts';
+
+const COMMAND = resolve(import.meta.dirname, '../../observability/verify/commands/profile.ts');
+const TOKEN = 'the-token-of-the-profile-test';
+/** What a worker is busy with: each step compares every number with every other one. */
+const NUMBERS = Array.from({ length: 60 }, (_, index) => index);
+const STEPS = 40;
+const AT_ONCE = 4;
+const COSTLY = '${{ input.numbers.map(a, input.numbers.filter(b, b < a).size()) }}';
+
+interface Profile {
+  nodes: { id: number; callFrame: { functionName: string; url: string } }[];
+  samples: number[];
+}
+
+test('a profile of a worker under load shows what it is busy with', async (t) => {
+  const { api, workers } = await startTestSystem(t, {
+    workers: 1,
+    env: { PROFILING_TOKEN: TOKEN },
+  });
+  const out = makeScratchFolder('profile');
+  t.after(() => rmSync(out, { recursive: true }));
+  const steps = Object.fromEntries(
+    Array.from({ length: STEPS }, (_, index) => [
+      `s${index}`,
+      { type: 'transform', with: { value: COSTLY } },
+    ]),
+  );
+  await api.createWorkflow({ name: 'busy', steps } as never);
+
+  async function profile(...options: string[]): Promise<string> {
+    const url = workers[0]!.metricsUrl;
+    const args = [COMMAND, 'worker-1', '--url', url, '--out', out, '--seconds', '2', ...options];
+    const env = { ...process.env, PROFILING_TOKEN: TOKEN };
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+    for (const line of stdout.trimEnd().split('\n')) t.diagnostic(line);
+    return stdout;
+  }
+  const fileIn = (stdout: string, kind: string) =>
+    readFileSync(new RegExp(`${kind}: +(\\S+)`).exec(stdout)![1]!, 'utf8');
+
+  const submit = () => api.submitRun('busy', { numbers: NUMBERS });
+
+  /** Keeps the worker busy until `work` is done. */
+  async function underLoad<T>(work: Promise<T>): Promise<T> {
+    let isDone = false;
+    const done = work.finally(() => (isDone = true));
+    while (!isDone) {
+      const runs = await Promise.all(Array.from({ length: AT_ONCE }, submit));
+      await Promise.all(runs.map(({ id }) => api.waitForRun(id)));
+    }
+    return done;
+  }
+
+  await t.test('of its CPU time', async () => {
+    const stdout = await underLoad(profile());
+    const { nodes, samples } = JSON.parse(fileIn(stdout, 'profile')) as Profile;
+    assert.ok(nodes.length > 50 && samples.length > 500, 'as DevTools and speedscope read it');
+    const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+    const busy = samples
+      .map((id) => frames.get(id)!)
+      .filter(
+        ({ functionName, url }) =>
+          !/^\((idle|program)\)$/.test(functionName) && !/inspector/.test(url),
+      );
+    const evaluating = busy.filter(({ url }) => url.includes('/services/core/expression/'));
+    const share = evaluating.length / busy.length;
+    assert.ok(share > 0.2, `${share} of the time in the evaluation of expressions`);
+    const graph = fileIn(stdout, 'flame graph');
+    assert.match(graph, /<title>evaluate  services\/core\/expression\/evaluate\.ts:\d+: [^<]+ %</);
+  });
+
+  await t.test('of its heap', async () => {
+    const stdout = await underLoad(profile('--heap'));
+    assert.ok('head' in JSON.parse(fileIn(stdout, 'profile')));
+    assert.match(fileIn(stdout, 'flame graph'), /<title>[^<]+: [\d.]+ KiB|MiB/);
+  });
+
+  await t.test('not for somebody without the token', async () => {
+    const args = [COMMAND, 'worker-1', '--url', workers[0]!.metricsUrl];
+    const env = { ...process.env, PROFILING_TOKEN: '' };
+    await assert.rejects(promisify(execFile)(process.execPath, args, { env }), /answered 401/);
+  });
+});

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { ATTRIBUTES } from '@aio/catalog/attributes';
+import { spanName } from '@aio/catalog/spans';
+
+interface BrowserSpans {
+  /** What a page exports: OTLP in its JSON encoding. */
+  body: unknown;
+  /** Of its last call: what the API makes of it lies below. */
+  traceparent: string;
+}
+
+const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+const whole = (key: string, intValue: number) => ({ key, value: { intValue } });
+const hex = (bytes: number) => randomBytes(bytes).toString('hex');
+
+/** What a page of the web UI has made: a call of a timer, a navigation and a click with a call each. */
+export function browserSpans(origin: string): BrowserSpans {
+  const { hostname, port } = new URL(origin);
+  const endMs = Date.now();
+  const times = {
+    startTimeUnixNano: `${endMs - 50}000000`,
+    endTimeUnixNano: `${endMs}000000`,
+  };
+  const call = (traceId: string, parentSpanId?: string) => ({
+    ...times,
+    traceId,
+    spanId: hex(8),
+    ...(parentSpanId && { parentSpanId }),
+    name: 'GET',
+    kind: 3,
+    attributes: [
+      text(ATTRIBUTES.httpRequestMethod, 'GET'),
+      text(ATTRIBUTES.urlFull, `${origin}/api/v1/workflows`),
+      text(ATTRIBUTES.serverAddress, hostname),
+      whole(ATTRIBUTES.serverPort, Number(port)),
+      whole(ATTRIBUTES.httpResponseStatusCode, 200),
+    ],
+  });
+  const withCall = (key: 'webClick' | 'webNavigation', page: string, widget?: string) => {
+    const action = {
+      ...times,
+      traceId: hex(16),
+      spanId: hex(8),
+      name: spanName(key, { page }),
+      kind: 1,
+      attributes: [
+        text(ATTRIBUTES.webRoute, page),
+        ...(widget === undefined ? [] : [text(ATTRIBUTES.appWidgetName, widget)]),
+      ],
+    };
+    return [action, call(action.traceId, action.spanId)];
+  };
+  const spans = [
+    call(hex(16)),
+    ...withCall('webNavigation', '/overview'),
+    ...withCall('webClick', '/runs', 'Start run'),
+  ];
+  const { traceId, spanId } = spans.at(-1)!;
+  return {
+    body: { resourceSpans: [{ scopeSpans: [{ scope: { name: '@aio/web' }, spans }] }] },
+    traceparent: `00-${traceId}-${spanId}-01`,
+  };
+}

@@ -1,0 +1,70 @@
+import {
+  BatchSpanProcessor,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import type { Router } from 'vue-router';
+import type { Telemetry } from '#shared/api';
+import { createActions, type Actions } from './actions';
+import { pageOf } from './page-of';
+import { createSpanExporter } from './span-exporter';
+import { createTraceCall } from './trace-call';
+import { traceCallsWith } from './trace-calls';
+import { wordsOf } from './words-of';
+
+/** What the API takes at once. */
+const SPANS_PER_EXPORT = 64;
+const EXPORT_AFTER_MS = 2000;
+
+/** From here on clicks and navigations are spans, with the calls of the API that come of them; if the API wants any. */
+export async function startTracing(router: Router): Promise<void> {
+  const { traces } = await readTelemetry();
+  if (traces === null || traces.ratio === 0) return;
+  const provider = new TracerProvider({
+    sampler: new TraceIdRatioBasedSampler(traces.ratio),
+    spanProcessors: [
+      new BatchSpanProcessor({
+        exporter: createSpanExporter(),
+        maxExportBatchSize: SPANS_PER_EXPORT,
+        scheduledDelayMillis: EXPORT_AFTER_MS,
+      }),
+    ],
+  });
+  const tracer = provider.getTracer('@aio/web');
+  const actions = createActions(tracer);
+  traceCallsWith(createTraceCall(tracer, actions));
+  document.addEventListener(
+    'click',
+    ({ target }) => {
+      const page = pageOf(router.currentRoute.value);
+      if (page !== undefined) actions.begin('click', page, wordsOf(target));
+    },
+    { capture: true },
+  );
+  followNavigations(router, actions);
+}
+
+/** A navigation is part of the click that led to it; one without, such as "back", is an action itself. */
+function followNavigations(router: Router, actions: Actions): void {
+  let arrive: (() => void) | undefined;
+  router.beforeEach((to) => {
+    const page = pageOf(to);
+    if (page === undefined) return;
+    const action = actions.current() ?? actions.begin('navigate', page);
+    arrive?.();
+    arrive = action.join(false);
+  });
+  const end = (): void => {
+    arrive?.();
+    arrive = undefined;
+  };
+  router.afterEach(end);
+  router.onError(end);
+}
+
+/** @throws Error while the API does not answer */
+async function readTelemetry(): Promise<Telemetry> {
+  const response = await fetch('/api/v1/telemetry', { headers: { accept: 'application/json' } });
+  if (!response.ok) throw new Error(`The API answered ${response.status}.`);
+  return (await response.json()) as Telemetry;
+}

@@ -1,0 +1,11 @@
+const LONGEST = 60;
+
+/** What is written on the button, tab or menu item that was clicked; words of people and of workflows stay out. */
+export function wordsOf(target: EventTarget | null): string {
+  if (!(target instanceof Element)) return '';
+  const widget = target.closest('button, [role=button], [role=tab], [role=menuitem]');
+  if (widget === null) return '';
+  const copy = widget.cloneNode(true) as Element;
+  for (const theirs of copy.querySelectorAll('[translate=no]')) theirs.remove();
+  return (copy.textContent ?? '').replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST);
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
+import { assertOneTree } from '@aio/runtime/testing/span-tree';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import type { Page, Request } from 'playwright-core';
+import { openBrowser } from './browser/open-browser.ts';
+import { PROGRAMS, skipWithout } from './browser/programs.ts';
+import { startSite } from './browser/start-site.ts';
+import { startTracing } from './browser/start-tracing.ts';
+
+const { chromium: chromiumPath, webServer, jaeger: jaegerPath } = PROGRAMS;
+const skip = skipWithout('chromium', 'webServer', 'jaeger');
+
+const ROOT = join(import.meta.dirname, '../../..');
+const RUNS = '/api/v1/workflows/web-clicked/runs';
+const workflowOf = (simulator: string) => `
+name: web-clicked
+steps:
+  call: { type: http, with: { url: "${simulator}/work?ms=5" } }
+`;
+
+/** Moves the pointer, as a person does before a click, and waits until clicks are traced. */
+async function wakeTracing(page: Page): Promise<void> {
+  const told = page.waitForResponse('**/api/v1/telemetry');
+  await page.mouse.move(40, 40);
+  await (await told).finished();
+}
+
+const traceOf = async (request: Request): Promise<string> =>
+  (await request.allHeaders())['traceparent']?.split('-')[1] ?? '';
+
+test('a run from a click in the browser to the SQL statement', { skip }, async (t) => {
+  const tracing = await startTracing(t, jaegerPath!);
+  const jaegerUrl = tracing['JAEGER_QUERY_URL']!;
+  const site = await startSite(t, webServer!, undefined, { ...tracing, LOG_LEVEL: 'info' });
+  const browser = await openBrowser(t, chromiumPath!, {
+    siteUrl: site.url,
+    loginUrl: site.system.identityUrl,
+  });
+  await browser.logIn('admin');
+  const { api, simulator } = site.system;
+  await api.createWorkflow(workflowOf(simulator.url));
+
+  async function readTrace(id: string): Promise<ReceivedSpan[]> {
+    const response = await fetch(`${jaegerUrl}/api/v3/traces/${id}`);
+    if (response.status === 404) return [];
+    return decodeOtlpSpans(((await response.json()) as { result: OtlpRequest }).result);
+  }
+
+  const page = await browser.open(t, '/workflows/web-clicked');
+  const start = page.getByRole('button', { name: 'Start run' });
+  await start.waitFor();
+  await wakeTracing(page);
+  const posted = page.waitForRequest((request) => request.url().endsWith(RUNS));
+  await start.click();
+  const traceId = await traceOf(await posted);
+  await page.waitForURL('**/runs/*');
+  await page.locator('header [data-status=succeeded]').waitFor();
+  let spans: ReceivedSpan[] = [];
+  const has = (name: string) => spans.some((span) => span.name === name);
+  await waitUntil(
+    async () => {
+      spans = await readTrace(traceId);
+      return has('click /workflows/:name') && has('run web-clicked');
+    },
+    { what: 'the click and its run in Jaeger', timeoutMs: 30_000 },
+  );
+
+  /** Names of the spans from the root down to this one, each with its service. */
+  function pathTo(span: ReceivedSpan): string[] {
+    const above = spans.find(({ spanId }) => spanId === span.parentSpanId);
+    const own = `${String(span.resource['service.name'])}: ${span.name}`;
+    return above === undefined ? [own] : [...pathTo(above), own];
+  }
+  const pathsTo = (isIt: (span: ReceivedSpan) => boolean) => spans.filter(isIt).map(pathTo);
+
+  await t.test('is one tree, whose root is the click', () => {
+    const root = assertOneTree(spans);
+    assert.equal(root.name, 'click /workflows/:name');
+    assert.deepEqual(root.attributes, {
+      'aio.web.route': '/workflows/:name',
+      'app.widget.name': 'Start run',
+    });
+  });
+
+  await t.test('the request and its statement are below the click', () => {
+    const request = [
+      'aio-web: click /workflows/:name',
+      'aio-web: POST',
+      'aio-api: POST /api/v1/workflows/{name}/runs',
+    ];
+    const submitted = pathsTo(({ attributes }) => attributes['db.query.summary'] === 'submit-runs');
+    assert.deepEqual(submitted, [[...request, 'aio-api: submit-runs']]);
+    const calls = pathsTo(
+      ({ name, resource }) => name === 'GET' && resource['service.name'] === 'aio-worker',
+    );
+    assert.deepEqual(calls, [
+      [
+        ...request,
+        'aio-worker: run web-clicked',
+        'aio-worker: step http',
+        'aio-worker: process steps-http',
+        'aio-worker: GET',
+      ],
+    ]);
+  });
+
+  await t.test('the page that the click led to is part of it', () => {
+    const reads = pathsTo(({ name }) => name === 'GET /api/v1/runs/{id}');
+    assert.ok(reads.length > 0);
+    for (const path of reads)
+      assert.deepEqual(path.slice(0, 2), ['aio-web: click /workflows/:name', 'aio-web: GET']);
+  });
+
+  await t.test(
+    'the commands of the on-call engineer show the tree and its log lines',
+    async (t) => {
+      const show = async (command: string, ...args: string[]) => {
+        const script = join(ROOT, 'observability/verify/commands', `${command}.ts`);
+        const env = { ...process.env, AIO_DATA_DIR: site.dataDir };
+        const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { env });
+        for (const line of stdout.trimEnd().split('\n')) t.diagnostic(line);
+        return stdout;
+      };
+      const tree = await show('trace', traceId, '--url', jaegerUrl);
+      assert.match(tree, /^click \/workflows\/:name/);
+      const lines = await show('logs', '--trace', traceId);
+      for (const told of ['Request', 'Run ended']) assert.ok(lines.includes(told), told);
+    },
+  );
+
+  await t.test('what a timer asks has a trace of its own', async () => {
+    const polled = await page.waitForRequest((request) =>
+      /\/api\/v1\/approvals\?/.test(request.url()),
+    );
+    const polledTrace = await traceOf(polled);
+    assert.match(polledTrace, /^[0-9a-f]{32}$/);
+    assert.notEqual(polledTrace, traceId);
+  });
+
+  await t.test('a page that is left tells how it felt', async (t) => {
+    await page.goto('about:blank');
+    let told: string[] = [];
+    const isLcp = (line: string) =>
+      line.startsWith('aio_web_largest_contentful_paint_seconds_count{route="/workflows/:name"');
+    await waitUntil(
+      async () => {
+        const scraped = await (await fetch(site.system.metricsUrl)).text();
+        told = scraped.split('\n').filter((line) => /^aio_web_.*_(sum|count)\{/.test(line));
+        return told.some(isLcp);
+      },
+      { what: 'the largest paint of the page', timeoutMs: 30_000 },
+    );
+    for (const line of told) t.diagnostic(line);
+  });
+
+  await t.test('none asked for more than it may', () => {
+    assert.deepEqual(browser.outsideRequests, []);
+    assert.deepEqual(browser.pageErrors, []);
+    assert.deepEqual(browser.policyViolations, []);
+  });
+});
