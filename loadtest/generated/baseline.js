@@ -2,14 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-ZYMQU3BJ.js";
+} from "./shared-FTL66CKF.js";
 import {
-  REQUEST,
   SIMULATED,
   beginWarm,
-  loadOptions,
   runToEnd
-} from "./shared-IV77MOV5.js";
+} from "./shared-7UIVDYRM.js";
+import {
+  REQUEST,
+  loadOptions
+} from "./shared-EOYRC35D.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -2,15 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-ZYMQU3BJ.js";
+} from "./shared-FTL66CKF.js";
+import {
+  begin,
+  runToEnd
+} from "./shared-7UIVDYRM.js";
 import {
   QUESTION,
   SETUP,
-  begin,
   loadOptions,
-  runToEnd,
   settings
-} from "./shared-IV77MOV5.js";
+} from "./shared-EOYRC35D.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

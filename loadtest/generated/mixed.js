@@ -2,16 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-ZYMQU3BJ.js";
+} from "./shared-FTL66CKF.js";
 import {
-  REQUEST,
   SIMULATED,
   beginWarm,
+  runToEnd
+} from "./shared-7UIVDYRM.js";
+import {
+  REQUEST,
   figuresBy,
   loadOptions,
-  runToEnd,
   send
-} from "./shared-IV77MOV5.js";
+} from "./shared-EOYRC35D.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

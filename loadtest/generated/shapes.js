@@ -2,19 +2,21 @@
 import {
   asAsked,
   atRate
-} from "./shared-ZYMQU3BJ.js";
+} from "./shared-FTL66CKF.js";
+import {
+  SIMULATED,
+  begin,
+  runToEnd
+} from "./shared-7UIVDYRM.js";
 import {
   LOAD_METRICS,
   SHAPES,
-  SIMULATED,
   asRecorded,
-  begin,
   figuresBy,
   loadOptions,
   loadThresholds,
-  runToEnd,
   settings
-} from "./shared-IV77MOV5.js";
+} from "./shared-EOYRC35D.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

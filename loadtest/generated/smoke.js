@@ -2,15 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-ZYMQU3BJ.js";
+} from "./shared-FTL66CKF.js";
 import {
-  REQUEST,
   SIMULATED,
   beginWarm,
+  runToEnd
+} from "./shared-7UIVDYRM.js";
+import {
+  REQUEST,
   loadOptions,
-  runToEnd,
   send
-} from "./shared-IV77MOV5.js";
+} from "./shared-EOYRC35D.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

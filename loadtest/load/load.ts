@@ -2,20 +2,22 @@
  * `npm run load -- <scenario> [options]`: puts a load on a running stack and reports what came of it, on the
  * terminal, as a page and as JSON. It takes the stack of `npm start`; where none runs, it starts one and stops it.
  * Exit code 1 = an objective was missed; of the search for the knee, that no rate keeps them.
- *   --rate N           runs a second; for `knee` the first that is tried
+ *   --rate N           runs a second; for `knee` the first that is tried, for `browser` checks a minute
  *   --duration 90s     how long, also 10m or 4h; for `knee` each rate
  *   --listeners N      event streams at once, for `listeners` (2000)
  *   --traced N         percent of requests that ask for a trace (100)
  *   --most N, --precision N   for `knee`: the highest rate (400), and how exact in percent (15)
  *   --against FILE     compares with that result, not with the last one
- *   --url, --identity, --simulator, --prometheus URL   where the stack is
+ *   --url, --web, --identity, --simulator, --prometheus URL   where the stack is
  *   --port-offset N    as `npm start` was given it
  *   --own, --workers N starts a stack of its own all the same, with so many workers (2)
  *   --remote           the stack may be on another machine
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { StackError, reportError } from '@aio/stack/stack-error';
+import { CHROMIUM } from '@aio/stack/chromium';
+import { findProgram } from '@aio/stack/program';
+import { EXIT, StackError, reportError } from '@aio/stack/stack-error';
 import { INTERRUPTED } from '../lib/interruption.ts';
 import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
@@ -55,6 +57,13 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     options.against === '' ? results.last(options.scenario) : readResult(options.against);
   const folder = makeScratchFolder('load');
   const running = options.own ? undefined : await findTarget(options, env);
+  const isInBrowser = options.scenario === 'browser';
+  if (isInBrowser && running === undefined)
+    throw new StackError('the check in a browser needs the web UI of a running stack', {
+      exitCode: EXIT.usage,
+      details: ['npm start, or --url and --web say where it is'],
+    });
+  const browser = isInBrowser ? await findBrowser(env, { dataDir: programDir, searchPath }) : {};
   const target =
     running ??
     (await startOwnStack({
@@ -71,7 +80,7 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
       k6,
       target,
       folder,
-      env,
+      env: { ...env, ...browser },
       say,
       recorded: options.scenario === 'shapes' ? readRecorded(env.WFINSTANCES_DIR, say) : [],
       command: `npm run load -- ${args.join(' ')}`,
@@ -87,4 +96,13 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
     await target.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The one that is named, else a Chromium on PATH or in the data folder. */
+async function findBrowser(
+  env: NodeJS.ProcessEnv,
+  places: { dataDir: string; searchPath: string },
+): Promise<Record<string, string>> {
+  if (env.K6_BROWSER_EXECUTABLE_PATH) return {};
+  return { K6_BROWSER_EXECUTABLE_PATH: (await findProgram(CHROMIUM, places)).path };
 }

@@ -31,6 +31,7 @@ test(
       target: {
         name: 'a test',
         apiUrl: system.apiUrl,
+        webUrl: '',
         keycloakUrl: system.identityUrl,
         simulatorUrl: system.simulator.url,
         prometheusUrl: undefined,
@@ -96,6 +97,7 @@ test('a load that cannot be put on says what k6 said', { skip }, async (t) => {
     signal: t.signal,
     settings: {
       apiUrl: nowhere,
+      webUrl: nowhere,
       keycloakUrl: nowhere,
       simulatorUrl: nowhere,
       rate: 1,

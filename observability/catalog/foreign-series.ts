@@ -4,7 +4,8 @@ import { LOAD_METRICS } from './load-metrics.ts';
 /** What every series of k6 is told apart by, and those of its requests too. */
 const K6 = ['testid', 'scenario'] as const;
 const K6_REQUEST = [...K6, 'route', 'traffic', 'status'] as const;
-const { runDuration, runFailed, steps, queueTime, execution } = LOAD_METRICS;
+const { runDuration, runFailed, steps, queueTime, execution, journey, journeyFailed, login } =
+  LOAD_METRICS;
 /** What load tests measure, as k6 writes it. */
 const LOAD = {
   runP50: `k6_${runDuration}_p50`,
@@ -14,6 +15,9 @@ const LOAD = {
   steps: `k6_${steps}_total`,
   queueTimeP99: `k6_${queueTime}_p99`,
   executionP95: `k6_${execution}_p95`,
+  journeyP95: `k6_${journey}_p95`,
+  journeyFailed: `k6_${journeyFailed}_rate`,
+  loginP95: `k6_${login}_p95`,
 } as const;
 
 /** Series that boards and rules read and no process of ours exposes, with their labels. */
@@ -46,6 +50,10 @@ export const FOREIGN_SERIES = {
   [LOAD.steps]: K6,
   [LOAD.queueTimeP99]: [...K6, 'kind'],
   [LOAD.executionP95]: [...K6, 'kind'],
+  /** k6: the check in a browser. */
+  [LOAD.journeyP95]: K6,
+  [LOAD.journeyFailed]: K6,
+  [LOAD.loginP95]: K6,
   ...EXPORTER_SERIES,
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

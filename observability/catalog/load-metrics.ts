@@ -10,6 +10,12 @@ export const LOAD_METRICS = {
   queueTime: 'load_queue_time',
   /** Trend: of each attempt. */
   execution: 'load_step_execution',
+  /** Trend: from the first page until somebody who logged in and started a run has seen its end. */
+  journey: 'load_journey',
+  /** Rate: of those who did not come that far. */
+  journeyFailed: 'load_journey_failed',
+  /** Trend: from the click on "Log in" until they are back on the page that they wanted. */
+  login: 'load_login',
   /** Trend: from an event that ends a run until a listener has seen the end. */
   eventDelay: 'load_event_delay',
 } as const;

@@ -1,5 +1,5 @@
 import { LOAD_METRICS } from './load-metrics.ts';
-import { SLOS, type SloKey, errorBudget } from './slos.ts';
+import { JOURNEY, SLOS, type SloKey, errorBudget } from './slos.ts';
 
 /** An objective as load tests hold it. */
 export interface LoadThreshold {
@@ -36,4 +36,12 @@ export function loadThresholds(): Record<string, string[]> {
   return Object.fromEntries(
     listLoadThresholds().map(({ metric, expression }) => [metric, [expression]]),
   );
+}
+
+/** What the check in a browser is held to, likewise. */
+export function journeyThresholds(): Record<string, string[]> {
+  return {
+    [LOAD_METRICS.journeyFailed]: [`rate<${errorBudget(JOURNEY)}`],
+    [LOAD_METRICS.journey]: [`p(${JOURNEY.onTime * 100})<${JOURNEY.boundSeconds * 1000}`],
+  };
 }

@@ -101,6 +101,20 @@ export const SLOS = {
   },
 } as const satisfies Record<string, Slo>;
 
+/**
+ * What the synthetic check in a browser is held to (`loadtest/scenarios/browser.ts`). It has no budget of a month and no
+ * alert: it says something only where somebody has it run.
+ */
+export const JOURNEY = {
+  title: 'Login and run start in a browser',
+  description:
+    'Share of checks in which somebody logs in, starts a run and sees its end, and the time of most of them.',
+  objective: 0.99,
+  /** Share of the checks that take no longer than the bound. */
+  onTime: 0.95,
+  boundSeconds: 10.5,
+} as const;
+
 export type SloKey = keyof typeof SLOS;
 export const SLO_KEYS = Object.keys(SLOS) as SloKey[];
 

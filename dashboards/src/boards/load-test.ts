@@ -1,7 +1,7 @@
 import { max, rate, sum } from '@aio/catalog/promql';
 import { countOf, select, selectForeign } from '@aio/catalog/select';
 import { LANE_KINDS } from '@aio/catalog/labels';
-import { REQUESTS, SLOS, errorBudget } from '@aio/catalog/slos';
+import { JOURNEY, REQUESTS, SLOS, errorBudget } from '@aio/catalog/slos';
 import { type Board, charts, figures } from '../board.ts';
 import { above } from '../limits.ts';
 import { toBoard, tracesAsSlow } from '../links.ts';
@@ -137,6 +137,25 @@ export const LOAD_TEST: Board = {
           draw(sum(rate(select('stepsFinished', TARGET), INTERVAL), ['status']), '{{status}}'),
         ],
         links: [toBoard('steps')],
+      }),
+    ]),
+    charts('In a browser', 2, [
+      lines({
+        title: 'Login and run start in a browser',
+        description: `P95 of the check in a browser: from the first page to the end of the run, and of the login in it. ${SINCE}`,
+        unit: 'seconds',
+        queries: [
+          draw(max(selectForeign('k6_load_journey_p95')), 'all of it'),
+          draw(max(selectForeign('k6_load_login_p95')), 'login'),
+        ],
+        limits: above(JOURNEY.boundSeconds, null),
+      }),
+      lines({
+        title: 'Checks in a browser that failed',
+        description: `Share of the checks in which somebody could not log in, start a run or see its end. ${SINCE}`,
+        unit: 'share',
+        queries: [draw(max(selectForeign('k6_load_journey_failed_rate')), 'failed')],
+        limits: above(errorBudget(JOURNEY), null),
       }),
     ]),
     charts('Where it backs up', 3, [

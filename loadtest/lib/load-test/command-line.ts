@@ -10,7 +10,7 @@ export interface LoadOptions {
   /** Share of requests, 0 to 1. */
   traced: number;
   /** Where the stack is: of those that are empty, what `npm start` has. */
-  places: { api: string; identity: string; simulator: string; prometheus: string };
+  places: { api: string; web: string; identity: string; simulator: string; prometheus: string };
   portOffset: number;
   /** Of a stack of its own. */
   workers: number;
@@ -40,6 +40,7 @@ export function readCommandLine(args: readonly string[]): LoadOptions {
     listeners: { default: 2000, least: 1 },
     traced: { default: 100, least: 0 },
     url: 'text',
+    web: 'text',
     identity: 'text',
     simulator: 'text',
     prometheus: 'text',
@@ -51,14 +52,14 @@ export function readCommandLine(args: readonly string[]): LoadOptions {
     most: { default: 400, least: 1 },
     precision: { default: 15, least: 1 },
   });
-  const { url: api, identity, simulator, prometheus } = options;
+  const { url: api, web, identity, simulator, prometheus } = options;
   return {
     scenario,
     rate: options.rate,
     seconds: options.duration === '' ? defaults.seconds : readDuration(options.duration),
     listeners: options.listeners,
     traced: Math.min(100, options.traced) / 100,
-    places: { api, identity, simulator, prometheus },
+    places: { api, web, identity, simulator, prometheus },
     portOffset: options['port-offset'],
     workers: options.workers,
     own: options.own,

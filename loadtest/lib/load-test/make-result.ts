@@ -1,6 +1,6 @@
 import { LOAD_METRICS } from '@aio/catalog/load-metrics';
 import { listLoadThresholds } from '@aio/catalog/load-thresholds';
-import { SLOS } from '@aio/catalog/slos';
+import { JOURNEY, SLOS } from '@aio/catalog/slos';
 import {
   type K6Metric,
   type K6Summary,
@@ -57,6 +57,8 @@ function titleOf(name: string): string {
   const own: Record<string, string> = {
     checks: 'Answers as asked',
     [LOAD_METRICS.eventDelay]: 'End heard',
+    [LOAD_METRICS.journey]: JOURNEY.title,
+    [LOAD_METRICS.journeyFailed]: `${JOURNEY.title}, failed`,
   };
   const title = slo === undefined ? (own[metric] ?? metric) : SLOS[slo].title;
   return where === undefined ? title : `${title}, ${where}`;

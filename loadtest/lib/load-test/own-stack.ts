@@ -53,6 +53,7 @@ export async function startOwnStack(options: OwnStackOptions): Promise<Target> {
     return {
       name: `a stack of its own, ${workers} workers`,
       apiUrl: system.apiUrl,
+      webUrl: '',
       keycloakUrl: system.identityUrl,
       simulatorUrl: system.simulator.url,
       prometheusUrl,

@@ -84,7 +84,7 @@ async function offerAt(
 ): Promise<Offered> {
   const { options, target, recorded, folder } = performance;
   const { scenario, seconds, listeners, traced } = options;
-  const { apiUrl, keycloakUrl, simulatorUrl, prometheusUrl } = target;
+  const { apiUrl, webUrl, keycloakUrl, simulatorUrl, prometheusUrl } = target;
   const from = new Date();
   const outcome = await runScenario({
     ...performance,
@@ -92,7 +92,17 @@ async function offerAt(
     testid,
     prometheusUrl,
     folder: join(folder, `rate-${rate}`),
-    settings: { apiUrl, keycloakUrl, simulatorUrl, rate, seconds, listeners, traced, recorded },
+    settings: {
+      apiUrl,
+      webUrl,
+      keycloakUrl,
+      simulatorUrl,
+      rate,
+      seconds,
+      listeners,
+      traced,
+      recorded,
+    },
   });
   return { outcome, from, to: new Date() };
 }

@@ -3,11 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LoadSettings } from '../../scenarios/kit/settings.ts';
 import { bundleScenario } from './bundle.ts';
 import type { K6 } from './find-k6.ts';
 import type { K6Summary } from './k6-summary.ts';
 import type { ScenarioName } from './scenarios.ts';
+import type { LoadSettings } from './settings.ts';
 
 export interface ScenarioRun {
   k6: K6;
@@ -41,6 +41,13 @@ export interface ScenarioOutcome {
   failures: Failure[];
 }
 
+/** What people say of the check in a browser. */
+const FOR_THE_BROWSER = new Set([
+  'K6_BROWSER_EXECUTABLE_PATH',
+  'K6_BROWSER_ARGS',
+  'AIO_CHECK_USER',
+  'AIO_CHECK_PASSWORD',
+]);
 /** All went well, or a threshold was crossed, which the report tells. */
 const ENDED = [0, 99];
 const KEPT_FAILURES = 10;
@@ -101,6 +108,7 @@ function environmentOf(run: ScenarioRun, settingsFile: string): Record<string, s
   return {
     AIO_LOAD_SETTINGS: settingsFile,
     ...(secret && { AIO_MACHINE_CLIENT_SECRET: secret }),
+    ...browserOf(run),
     // k6 would look for extensions that it has not, and get them.
     K6_AUTO_EXTENSION_RESOLUTION: 'false',
     K6_NO_USAGE_REPORT: 'true',
@@ -111,6 +119,17 @@ function environmentOf(run: ScenarioRun, settingsFile: string): Record<string, s
       // Series and annotation end with the load, not five minutes after it.
       K6_PROMETHEUS_RW_STALE_MARKERS: 'true',
     }),
+  };
+}
+
+/** k6 starts the Chromium that it finds, or the one that is named; it may run as root. */
+function browserOf({ scenario, env }: ScenarioRun): Record<string, string> {
+  if (scenario !== 'browser') return {};
+  const named = Object.entries(env).filter(([name]) => FOR_THE_BROWSER.has(name));
+  return {
+    K6_BROWSER_HEADLESS: 'true',
+    K6_BROWSER_ARGS: 'no-sandbox,disable-gpu',
+    ...(Object.fromEntries(named) as Record<string, string>),
   };
 }
 

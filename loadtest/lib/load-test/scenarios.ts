@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 /** What a scenario does when nothing else is asked for. */
 export interface Defaults {
-  /** Runs a second. */
+  /** Runs a second; of `browser` checks a minute. */
   rate: number;
   seconds: number;
 }
@@ -20,6 +20,7 @@ export const SCENARIOS = {
   mixed: { rate: 10, seconds: 60 },
   listeners: { rate: 1, seconds: 20 },
   shapes: { rate: 5, seconds: 60 },
+  browser: { rate: 6, seconds: 60 },
   'llm-faults': { rate: 10, seconds: 60 },
 } as const satisfies Record<string, Defaults>;
 

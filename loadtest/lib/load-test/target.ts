@@ -9,6 +9,8 @@ export interface Target {
   name: string;
   /** Origins, without a slash at the end. */
   apiUrl: string;
+  /** Of the web UI; empty = there is none. */
+  webUrl: string;
   keycloakUrl: string;
   simulatorUrl: string;
   /** undefined = k6's figures go nowhere but into the report. */
@@ -53,6 +55,7 @@ export async function findTarget(
   return {
     name: apiUrl,
     apiUrl,
+    webUrl: withoutSlash(places.web || at(PORTS.web)),
     keycloakUrl,
     simulatorUrl,
     prometheusUrl: hasPrometheus ? prometheusUrl : undefined,

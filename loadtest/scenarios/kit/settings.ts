@@ -1,31 +1,11 @@
-import type { Definition } from '../../lib/definition.ts';
-
-/** What the command hands to a scenario, in the file that `AIO_LOAD_SETTINGS` names. */
-export interface LoadSettings {
-  /** Origins, without a slash at the end. */
-  apiUrl: string;
-  keycloakUrl: string;
-  /** As the workers and k6 reach it. */
-  simulatorUrl: string;
-  /** Runs a second. */
-  rate: number;
-  /** How long runs are submitted. */
-  seconds: number;
-  /** Open event streams at once, for the scenario that is about them. */
-  listeners: number;
-  /** Share of requests, 0 to 1, whose trace is asked for. */
-  traced: number;
-  /** Recorded workflows, for the scenario of shapes. */
-  recorded: Definition[];
-  /** Where the figures go at the end. */
-  summaryFile: string;
-}
+import type { LoadSettings } from '../../lib/load-test/settings.ts';
 
 const given = JSON.parse(open(__ENV['AIO_LOAD_SETTINGS'] ?? '')) as LoadSettings;
 
-/** In containers people say the rate and the time by variables: the file is that of the project. */
+/** In containers variables say the rate, the time and where pages are: the file is that of the project. */
 export const settings: LoadSettings = {
   ...given,
+  webUrl: __ENV['LOAD_WEB_URL'] || given.webUrl,
   rate: Number(__ENV['LOAD_RATE'] || given.rate),
   seconds: Number(__ENV['LOAD_SECONDS'] || given.seconds),
 };

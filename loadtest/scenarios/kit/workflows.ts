@@ -21,6 +21,13 @@ export const REQUEST: Definition = {
   },
 };
 
+/** Started from its page, with a click and no input. */
+export const JOURNEY: Definition = {
+  name: `${PREFIX}journey`,
+  description: 'What the check in a browser starts.',
+  steps: { greet: { type: 'transform', with: { value: 'Hello' } } },
+};
+
 /** A model that only the simulator knows: where a real vendor is asked, it costs nothing and fails. */
 export const QUESTION: Definition = {
   name: `${PREFIX}question`,

@@ -17,6 +17,7 @@ const ours = entries.filter(([, { image }]) => built.includes(image));
 /** What has no health check, and why. */
 const WITHOUT_PROBE: Readonly<Record<string, string>> = {
   'otel-collector': 'its image has nothing but the collector',
+  'k6-browser': 'its figures say whether it does its work',
 };
 /** Ports within the containers; on the outside they are those of the mission unless settings say otherwise. */
 const PORTS: Readonly<

@@ -3,6 +3,7 @@
 var given = JSON.parse(open(__ENV["AIO_LOAD_SETTINGS"] ?? ""));
 var settings = {
   ...given,
+  webUrl: __ENV["LOAD_WEB_URL"] || given.webUrl,
   rate: Number(__ENV["LOAD_RATE"] || given.rate),
   seconds: Number(__ENV["LOAD_SECONDS"] || given.seconds)
 };
@@ -81,7 +82,7 @@ function trafficOf(route) {
   return route === "runEvents" ? "streams" : "requests";
 }
 function prepare(call) {
-  const { login, route, of = "", query = "", body, timeout = "30s" } = call;
+  const { login: login2, route, of = "", query = "", body, timeout = "30s" } = call;
   const trace = beginTrace(settings.traced);
   const path = ROUTES[route].replace(/\{\w+\}/, of);
   return {
@@ -91,7 +92,7 @@ function prepare(call) {
     params: {
       timeout,
       headers: {
-        authorization: `Bearer ${tokenOf(login)}`,
+        authorization: `Bearer ${tokenOf(login2)}`,
         traceparent: trace.traceparent,
         ...body !== void 0 && { "content-type": "application/json" },
         ...call.headers
@@ -112,46 +113,6 @@ function judge(call, answer, traceId) {
   return answer;
 }
 
-// loadtest/scenarios/kit/begin.ts
-import { sleep } from "k6";
-var SIMULATED = { simulator: settings.simulatorUrl };
-var WARM_RUNS = 5;
-var WARM_WITHIN_SECONDS = 30;
-function begin(workflows) {
-  const login = logIn();
-  for (const body of workflows) {
-    const answer = send({ login, method: "POST", route: "workflows", body, isSetup: true });
-    if (answer.status >= 300)
-      throw new Error(`${body.name}: ${answer.status} ${String(answer.body)}`);
-  }
-  return login;
-}
-function beginWarm(workflows) {
-  const login = begin(workflows);
-  for (let count = 0; count < WARM_RUNS; count++) warmUp(login, workflows[0].name);
-  return login;
-}
-function warmUp(login, workflow) {
-  const body = { input: SIMULATED };
-  const call = {
-    login,
-    method: "POST",
-    route: "submit",
-    of: workflow,
-    body,
-    isSetup: true
-  };
-  const id = send(call).json("id");
-  const until = Date.now() + WARM_WITHIN_SECONDS * 1e3;
-  for (let status = "queued"; status !== "succeeded"; sleep(0.05)) {
-    status = send({ login, method: "GET", route: "run", of: id, isSetup: true }).json(
-      "status"
-    );
-    if (status === "failed" || Date.now() > until)
-      throw new Error(`the first run is ${status}: ${id}`);
-  }
-}
-
 // observability/catalog/load-metrics.ts
 var LOAD_METRICS = {
   /** Trend: from before a run's submission until its client has seen its end. */
@@ -164,6 +125,12 @@ var LOAD_METRICS = {
   queueTime: "load_queue_time",
   /** Trend: of each attempt. */
   execution: "load_step_execution",
+  /** Trend: from the first page until somebody who logged in and started a run has seen its end. */
+  journey: "load_journey",
+  /** Rate: of those who did not come that far. */
+  journeyFailed: "load_journey_failed",
+  /** Trend: from the click on "Log in" until they are back on the page that they wanted. */
+  login: "load_login",
   /** Trend: from an event that ends a run until a listener has seen the end. */
   eventDelay: "load_event_delay"
 };
@@ -1119,7 +1086,7 @@ var EXPORTER_SERIES = { ...POSTGRES_SERIES, ...REDIS_SERIES, ...HOST_SERIES };
 // observability/catalog/foreign-series.ts
 var K6 = ["testid", "scenario"];
 var K6_REQUEST = [...K6, "route", "traffic", "status"];
-var { runDuration, runFailed, steps, queueTime, execution } = LOAD_METRICS;
+var { runDuration, runFailed, steps, queueTime, execution, journey, journeyFailed, login } = LOAD_METRICS;
 var LOAD = {
   runP50: `k6_${runDuration}_p50`,
   runP95: `k6_${runDuration}_p95`,
@@ -1127,7 +1094,10 @@ var LOAD = {
   runFailed: `k6_${runFailed}_rate`,
   steps: `k6_${steps}_total`,
   queueTimeP99: `k6_${queueTime}_p99`,
-  executionP95: `k6_${execution}_p95`
+  executionP95: `k6_${execution}_p95`,
+  journeyP95: `k6_${journey}_p95`,
+  journeyFailed: `k6_${journeyFailed}_rate`,
+  loginP95: `k6_${login}_p95`
 };
 var FOREIGN_SERIES = {
   /** Prometheus, of each target: 1 = its last scrape was answered. */
@@ -1158,6 +1128,10 @@ var FOREIGN_SERIES = {
   [LOAD.steps]: K6,
   [LOAD.queueTimeP99]: [...K6, "kind"],
   [LOAD.executionP95]: [...K6, "kind"],
+  /** k6: the check in a browser. */
+  [LOAD.journeyP95]: K6,
+  [LOAD.journeyFailed]: K6,
+  [LOAD.loginP95]: K6,
   ...EXPORTER_SERIES
 };
 
@@ -1342,6 +1316,14 @@ var SLOS = {
     good: select("spansExported")
   }
 };
+var JOURNEY = {
+  title: "Login and run start in a browser",
+  description: "Share of checks in which somebody logs in, starts a run and sees its end, and the time of most of them.",
+  objective: 0.99,
+  /** Share of the checks that take no longer than the bound. */
+  onTime: 0.95,
+  boundSeconds: 10.5
+};
 var SLO_KEYS = Object.keys(SLOS);
 function errorBudget({ objective }) {
   return Number((1 - objective).toPrecision(6));
@@ -1364,7 +1346,7 @@ function fasterThan(key, boundSeconds, matchers) {
 // observability/catalog/load-thresholds.ts
 var REQUESTS2 = "{traffic:requests}";
 function listLoadThresholds() {
-  const { apiAvailability, apiLatency, runSuccess, queueTime: queueTime3 } = SLOS;
+  const { apiAvailability, apiLatency, runSuccess, queueTime: queueTime2 } = SLOS;
   const below = (slo) => `rate<${errorBudget(slo)}`;
   const within = ({ objective, boundSeconds }) => `p(${Number((objective * 100).toPrecision(6))})<${boundSeconds * 1e3}`;
   return [
@@ -1375,13 +1357,19 @@ function listLoadThresholds() {
     },
     { slo: "apiLatency", metric: `http_req_duration${REQUESTS2}`, expression: within(apiLatency) },
     { slo: "runSuccess", metric: LOAD_METRICS.runFailed, expression: below(runSuccess) },
-    { slo: "queueTime", metric: LOAD_METRICS.queueTime, expression: within(queueTime3) }
+    { slo: "queueTime", metric: LOAD_METRICS.queueTime, expression: within(queueTime2) }
   ];
 }
 function loadThresholds() {
   return Object.fromEntries(
     listLoadThresholds().map(({ metric: metric2, expression }) => [metric2, [expression]])
   );
+}
+function journeyThresholds() {
+  return {
+    [LOAD_METRICS.journeyFailed]: [`rate<${errorBudget(JOURNEY)}`],
+    [LOAD_METRICS.journey]: [`p(${JOURNEY.onTime * 100})<${JOURNEY.boundSeconds * 1e3}`]
+  };
 }
 
 // loadtest/scenarios/kit/options.ts
@@ -1438,74 +1426,6 @@ function figuresOfAll() {
       [`http_req_failed{route:${route}}`, ALWAYS.rate]
     ])
   ]);
-}
-
-// loadtest/scenarios/kit/run.ts
-import { Counter, Rate, Trend } from "k6/metrics";
-var runDuration2 = new Trend(LOAD_METRICS.runDuration, true);
-var runFailed2 = new Rate(LOAD_METRICS.runFailed);
-var steps2 = new Counter(LOAD_METRICS.steps);
-var queueTime2 = new Trend(LOAD_METRICS.queueTime, true);
-var execution2 = new Trend(LOAD_METRICS.execution, true);
-var PATIENCE_MS = 12e4;
-var LAST_EVENT = /event: ?run\.(succeeded|failed|cancelled)/;
-function runToEnd(login, workflow, input, tags = {}) {
-  const startedAt = Date.now();
-  const id = submit(login, workflow, input);
-  const ended = id !== void 0 && follow(login, id, startedAt + PATIENCE_MS);
-  if (id === void 0 || !ended) {
-    runFailed2.add(true, tags);
-    return void 0;
-  }
-  runDuration2.add(Date.now() - startedAt, tags);
-  const run = readRun(login, id);
-  runFailed2.add(run?.status !== "succeeded", tags);
-  if (run !== void 0) measureSteps(run, tags);
-  return run;
-}
-function submit(login, workflow, input) {
-  const answer = send({ login, method: "POST", route: "submit", of: workflow, body: { input } });
-  return answer.status === 202 ? answer.json("id") : void 0;
-}
-function follow(login, id, deadlineMs) {
-  let seen = 0;
-  while (Date.now() < deadlineMs) {
-    const answer = send({
-      login,
-      method: "GET",
-      route: "runEvents",
-      of: id,
-      query: `?lastEventId=${seen}`,
-      timeout: `${Math.max(1e3, deadlineMs - Date.now())}ms`
-    });
-    if (answer.status === 204) return true;
-    if (answer.status !== 200) return false;
-    const text = String(answer.body);
-    if (LAST_EVENT.test(text)) return true;
-    seen = Number(/.*^id: ?(\d+)/ms.exec(text)?.[1] ?? seen);
-  }
-  return false;
-}
-function readRun(login, id) {
-  const answer = send({ login, method: "GET", route: "run", of: id, query: "?outputs=false" });
-  return answer.status === 200 ? answer.json() : void 0;
-}
-function measureSteps(run, tags) {
-  steps2.add(run.stepsDone, tags);
-  if (run.queueTimeMs !== null && !run.steps.some((step) => isInLane(step) && isFirst(step)))
-    queueTime2.add(run.queueTimeMs, { ...tags, kind: "run" });
-  for (const step of run.steps)
-    for (const { queueTimeMs, executionMs } of step.attempts) {
-      const labels = { ...tags, kind: step.kind };
-      if (queueTimeMs !== null && isInLane(step)) queueTime2.add(queueTimeMs, labels);
-      if (executionMs !== null) execution2.add(executionMs, labels);
-    }
-}
-function isInLane({ kind }) {
-  return LANE_KINDS.some((lane) => lane === kind);
-}
-function isFirst({ needs }) {
-  return needs.length === 0;
 }
 
 // loadtest/lib/random.ts
@@ -1582,8 +1502,8 @@ function growDiamond(dag, loose, room, random) {
 }
 
 // loadtest/lib/shapes.ts
-function chain(steps3) {
-  return Array.from({ length: steps3 }, (_, index) => index === 0 ? [] : [index - 1]);
+function chain(steps2) {
+  return Array.from({ length: steps2 }, (_, index) => index === 0 ? [] : [index - 1]);
 }
 function fan(width) {
   const middle = Array.from({ length: width }, (_, index) => index + 1);
@@ -1593,11 +1513,11 @@ function diamond() {
   return fan(2);
 }
 function toNoOpWorkflow(name, shape) {
-  const steps3 = shape.map((parents, index) => [
+  const steps2 = shape.map((parents, index) => [
     stepName(index),
     { type: "transform", needs: parents.map(stepName), with: { value: true } }
   ]);
-  return { name, steps: Object.fromEntries(steps3) };
+  return { name, steps: Object.fromEntries(steps2) };
 }
 function stepName(index) {
   return `s${index}`;
@@ -1627,6 +1547,11 @@ var REQUEST = {
     decide: { type: "transform", needs: ["score", "check"], with: { value: true } },
     notify: { type: "http", needs: ["decide"], with: { url: workUrl(5), method: "POST" } }
   }
+};
+var JOURNEY2 = {
+  name: `${PREFIX}journey`,
+  description: "What the check in a browser starts.",
+  steps: { greet: { type: "transform", with: { value: "Hello" } } }
 };
 var QUESTION = {
   name: `${PREFIX}question`,
@@ -1665,20 +1590,19 @@ function asRecorded(definition) {
 
 export {
   settings,
+  logIn,
   SETUP,
   send,
   sendAsync,
-  SIMULATED,
-  begin,
-  beginWarm,
   LOAD_METRICS,
+  LANE_KINDS,
   loadThresholds,
+  journeyThresholds,
   loadOptions,
   onTimeIn,
   figuresBy,
-  runToEnd,
-  submit,
   REQUEST,
+  JOURNEY2 as JOURNEY,
   QUESTION,
   LISTENED,
   SHAPES,

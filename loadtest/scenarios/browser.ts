@@ -1,0 +1,34 @@
+/** Can somebody log in and start a run in a browser? One after the other, `--rate` of them a minute. */
+import { journeyThresholds } from '@aio/catalog/load-thresholds';
+import { browser } from 'k6/browser';
+import { takeJourney } from './kit/journey.ts';
+import { loadOptions } from './kit/options.ts';
+import { settings } from './kit/settings.ts';
+import { JOURNEY } from './kit/workflows.ts';
+
+export { handleSummary } from './kit/summary.ts';
+
+export const options = loadOptions(
+  {
+    browser: {
+      executor: 'constant-arrival-rate',
+      rate: settings.rate,
+      timeUnit: '1m',
+      duration: `${settings.seconds}s`,
+      gracefulStop: '60s',
+      preAllocatedVUs: 1,
+      maxVUs: 2,
+      options: { browser: { type: 'chromium' } },
+    },
+  },
+  { thresholds: journeyThresholds() },
+);
+
+export default async function check(): Promise<void> {
+  const context = await browser.newContext({ locale: 'en' });
+  try {
+    await takeJourney(await context.newPage(), JOURNEY);
+  } finally {
+    await context.close();
+  }
+}
