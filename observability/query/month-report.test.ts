@@ -88,9 +88,9 @@ test('a month that is over is the sum of its days, and the worst of them is told
     reached: null,
   });
   assert.deepEqual(prometheus.asked, [
-    'sum_over_time(events[86400s:300s]) 30',
-    'sum_over_time(bad[86400s:300s]) 30',
-    'count_over_time(always[86400s:300s]) 30',
+    'sum_over_time(events[86399s:300s]) 30',
+    'sum_over_time(bad[86399s:300s]) 30',
+    'count_over_time(always[86399s:300s]) 30',
   ]);
 });
 
@@ -108,7 +108,7 @@ test('of a month that goes on, the days that are to come are not missing', async
   );
   assert.equal(report.measured, 0.75);
   assert.equal(month?.worstDay, null);
-  assert.ok(prometheus.asked.includes('sum_over_time(events[43200s:300s])'));
+  assert.ok(prometheus.asked.includes('sum_over_time(events[43199s:300s])'));
 });
 
 test('so few events that none of them may be bad are no verdict', async () => {

@@ -150,7 +150,8 @@ async function askDays(
     for (const { labels, samples } of series)
       for (const { at, value } of samples) found.set(`${labels['slo']} ${dayAt(at)}`, value);
   };
-  const promql = (seconds: number) => `${over}[${seconds}s:${STEP_SECONDS}s])`;
+  // Without the day's first moment, which belongs to the day before: Prometheus 2 would count it here as well.
+  const promql = (seconds: number) => `${over}[${Math.max(1, seconds - 1)}s:${STEP_SECONDS}s])`;
   if (whole.length > 0) {
     const range = { from: whole[0]!.to, to: whole.at(-1)!.to, stepSeconds: DAY_SECONDS };
     const ofEnd = new Map(whole.map(({ day, to }) => [to, day]));

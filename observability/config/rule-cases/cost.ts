@@ -15,11 +15,11 @@ export const COST_CASES: readonly RuleCase[] = [
       [cost('digest'), '0+0.2x300 61+1x120'],
       [runs('digest'), '0+1x420'],
     ],
-    at: '6h',
+    at: '390m',
     fires: [
       {
         labels: { workflow: 'digest' },
-        summary: 'A run of digest costs 4.9 times what it cost in the week before',
+        summary: 'A run of digest costs 3.7 times what it cost in the week before',
       },
     ],
   },

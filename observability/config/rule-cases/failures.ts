@@ -114,7 +114,7 @@ export const FAILURE_CASES: readonly RuleCase[] = [
     every: '15s',
     given: [
       [run('failed'), '0x8 0+5x8 40x80'],
-      [run('succeeded'), '0+5x8 40x8 40+5x80'],
+      [run('succeeded'), '0+5x8 40x16 40+5x80'],
     ],
     at: '9m',
     fires: [{ summary: '100% of all runs fail' }],
@@ -125,7 +125,7 @@ export const FAILURE_CASES: readonly RuleCase[] = [
     every: '15s',
     given: [
       [run('failed'), '0x8 0+5x8 40x80'],
-      [run('succeeded'), '0+5x8 40x8 40+5x80'],
+      [run('succeeded'), '0+5x8 40x16 40+5x80'],
     ],
     at: '19m',
     fires: [],

@@ -37,6 +37,7 @@ test('what the API says about itself', async (t) => {
       'GET /api/v1/events/runs',
       'GET /api/v1/events/{id}',
       'GET /api/v1/openapi.json',
+      'GET /api/v1/objectives',
       'GET /api/v1/overview',
       'GET /api/v1/problems/{code}',
       'GET /api/v1/queues',
@@ -51,6 +52,7 @@ test('what the API says about itself', async (t) => {
       'GET /api/v1/runs/{id}/time',
       'GET /api/v1/runs/{id}/trace',
       'GET /api/v1/secrets',
+      'GET /api/v1/telemetry',
       'GET /api/v1/workers',
       'GET /api/v1/workflow.schema.json',
       'GET /api/v1/workflows',
@@ -74,6 +76,8 @@ test('what the API says about itself', async (t) => {
       'POST /api/v1/runs/{id}/cancel',
       'POST /api/v1/runs/{id}/replay',
       'POST /api/v1/runs/{id}/retry',
+      'POST /api/v1/telemetry/traces',
+      'POST /api/v1/telemetry/vitals',
       'POST /api/v1/workflows',
       'POST /api/v1/workflows/validate',
       'POST /api/v1/workflows/{name}/pause',
@@ -110,12 +114,14 @@ test('what the API says about itself', async (t) => {
     }
   });
 
-  await t.test('every reference leads to a schema, and every schema is one', () => {
+  await t.test('every reference leads to its component, and every schema is one', () => {
     const text = JSON.stringify(document);
-    for (const [, name = ''] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)) {
-      assert.ok(Object.hasOwn(document.components.schemas, name), name);
+    for (const part of ['schemas', 'headers'] as const) {
+      for (const [, name = ''] of text.matchAll(RegExp(`"#/components/${part}/([^"]+)"`, 'g'))) {
+        assert.ok(Object.hasOwn(document.components[part], name), name);
+      }
     }
-    const foreign = [...text.matchAll(/"\$ref":"(?!#\/components\/schemas\/)[^"]*"/g)];
+    const foreign = [...text.matchAll(/"\$ref":"(?!#\/components\/(schemas|headers)\/)[^"]*"/g)];
     assert.deepEqual(foreign, []);
     const ajv = new Ajv2020({ strict: false });
     for (const [name, schema] of Object.entries(document.components.schemas)) {
