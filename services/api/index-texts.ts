@@ -1,30 +1,36 @@
-import { indexRunTexts } from '@aio/platform/queries/run-texts';
+import { addRunTexts, endRunTexts } from '@aio/platform/queries/run-texts';
 import type { Queryable } from '@aio/platform/queryable';
 import { logEvent } from '@aio/runtime/log-event';
 import { startLoop } from './background-loop.ts';
 import type { Log } from './log.ts';
 
-const LOOK_EVERY_MS = 2_000;
-const LONGEST_REST_MS = 10_000;
-/**
- * It rests so many times as long as a look took. Runs to index take a twentieth of a core from requests and workers;
- * a look that finds nothing costs more the more runs are open, and takes a hundredth (npm run bench -- parking).
- */
-const REST_AFTER_WORK = 20;
-const REST_AFTER_NOTHING = 100;
+const ADD_EVERY_MS = 2_000;
+/** Looking for ended runs reads all that are open (npm run bench -- parking). */
+const END_EVERY_MS = 20_000;
+/** It rests so many times as long as a batch took: a twentieth of a core is all it takes from requests and workers. */
+const REST = 20;
 
-/** Makes runs findable by their words, some seconds after they were accepted; of several APIs one at a time does. */
+/**
+ * Makes runs findable: by their words some seconds after they were accepted, by their errors half a minute after they
+ * ended. Of several APIs one at a time does.
+ */
 export function startIndexing({ db, log }: { db: Queryable; log: Log }): {
   close(): Promise<void>;
 } {
-  return startLoop(async () => {
-    const beganAt = performance.now();
-    const hasMore = await indexRunTexts(db).catch((error: unknown) => {
-      logEvent(log, 'indexingTroubled', { err: error });
-      return false;
+  const start = (index: (db: Queryable) => Promise<boolean>, everyMs: number) =>
+    startLoop(async () => {
+      const beganAt = performance.now();
+      const hasMore = await index(db).catch((error: unknown) => {
+        logEvent(log, 'indexingTroubled', { err: error });
+        return false;
+      });
+      const restMs = REST * (performance.now() - beganAt);
+      return hasMore ? restMs : Math.max(everyMs, restMs);
     });
-    const tookMs = performance.now() - beganAt;
-    if (hasMore) return REST_AFTER_WORK * tookMs;
-    return Math.min(Math.max(LOOK_EVERY_MS, REST_AFTER_NOTHING * tookMs), LONGEST_REST_MS);
-  });
+  const loops = [start(addRunTexts, ADD_EVERY_MS), start(endRunTexts, END_EVERY_MS)];
+  return {
+    async close() {
+      await Promise.all(loops.map((loop) => loop.close()));
+    },
+  };
 }

@@ -16,16 +16,16 @@ const wordsOf = (text: string) =>
 const IS_ALONE = `(select pg_try_advisory_xact_lock(hashtext('aio run_texts')))`;
 
 /**
- * Adds the words of runs that have none yet, and of the errors of those that have ended, a batch of each.
+ * Adds the words of runs that have none yet, a batch at a time.
  * @returns true = there is more to do
  */
-export async function indexRunTexts(db: Queryable): Promise<boolean> {
+export async function addRunTexts(db: Queryable): Promise<boolean> {
   const newest = await db.query({
     name: 'newest-run-text',
     text: 'select run_id as id from run_texts order by run_id desc limit 1',
   });
   const after = newest.rows[0] ? overlapBefore(newest.rows[0].id) : earliestIdOf(new Date(0));
-  const added = await db.query({
+  const { rowCount } = await db.query({
     name: 'add-run-texts',
     text: `
       insert into run_texts (run_id, words, is_final)
@@ -36,7 +36,16 @@ export async function indexRunTexts(db: Queryable): Promise<boolean> {
       on conflict do nothing`,
     values: [after],
   });
-  const ended = await db.query({
+  return rowCount === BATCH;
+}
+
+/**
+ * Adds the words of the errors of runs that have ended since, a batch at a time. It costs the more the more runs are
+ * open: 46 ms with 100,000.
+ * @returns true = there is more to do
+ */
+export async function endRunTexts(db: Queryable): Promise<boolean> {
+  const { rowCount } = await db.query({
     name: 'end-run-texts',
     text: `
       with ended as (
@@ -50,7 +59,7 @@ export async function indexRunTexts(db: Queryable): Promise<boolean> {
         words = case when e.error is null then t.words else t.words || ${wordsOf('e.error')} end
       from ended e where t.run_id = e.run_id`,
   });
-  return added.rowCount === BATCH || ended.rowCount === BATCH;
+  return rowCount === BATCH;
 }
 
 function overlapBefore(id: string): string {

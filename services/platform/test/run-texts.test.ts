@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listRunIds, listRuns } from '../queries/list-runs.ts';
-import { indexRunTexts, toSearch } from '../queries/run-texts.ts';
+import { addRunTexts, endRunTexts, toSearch } from '../queries/run-texts.ts';
 import { submitRun, submitRuns } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
 import { postWorkflow, select, submissionOf } from './fixtures.ts';
@@ -24,7 +24,7 @@ test('runs are found by what is typed', async (t) => {
   const other = await submit({ order: 'o-1800' }, 'ada');
   const failed = await submit({ order: 'o-1900' });
   assert.deepEqual(await find('ada'), [], 'until they are indexed');
-  assert.equal(await indexRunTexts(pool), false);
+  assert.equal(await addRunTexts(pool), false);
 
   await t.test('words and their beginnings, of the input and the workflow', async () => {
     assert.deepEqual(await find('o-1742'), [paid]);
@@ -52,7 +52,7 @@ test('runs are found by what is typed', async (t) => {
        where id = $1`,
       failed,
     );
-    await indexRunTexts(pool);
+    assert.deepEqual([await addRunTexts(pool), await endRunTexts(pool)], [false, false]);
     assert.deepEqual(await find('answered 503'), [failed]);
     assert.deepEqual(await find('o-1900'), [failed], 'what was known of it stays');
   });
@@ -86,7 +86,7 @@ test('runs are found by what is typed', async (t) => {
       pool,
       Array.from({ length: 600 }, () => submissionOf(orders, { input: '{"many": "runs"}' })),
     );
-    while (await indexRunTexts(pool));
+    while (await addRunTexts(pool));
     const [row] = await select<{ missing: number }>(
       pool,
       `select count(*)::int as missing from runs r where not exists (select from run_texts t where t.run_id = r.id)`,
@@ -103,7 +103,7 @@ test('runs are found by what is typed', async (t) => {
        from generate_series(1, 50000) n`,
     );
     const [older, newer] = [await submit({ a: 'frequent' }), await submit({ a: 'frequent' })];
-    while (await indexRunTexts(pool));
+    while (await addRunTexts(pool));
     assert.deepEqual(await find('frequent'), [newer, older]);
     assert.deepEqual(await find('frequent', { limit: 1 }), [newer]);
     assert.deepEqual(await listRunIds(pool, { search: 'frequent', limit: 2 }), [newer, older]);
