@@ -39,10 +39,11 @@ const MESSAGE = [
 ] as const;
 const SERVER = [A.serverAddress, A.serverPort] as const;
 
-/** What asks the database: a request, or a job. What a job of the run queue asks lies below its run. */
-const ASKS_DATABASE = ['httpServer', 'process', 'run'] as const;
-/** Of steps, one that starts a run. */
-const STEP_ASKS_DATABASE = [...ASKS_DATABASE, 'step'] as const;
+/**
+ * What asks the database: a request, or a job. What a job of the run queue asks lies below its run; of steps, one that
+ * starts a run asks.
+ */
+const ASKS_DATABASE = ['httpServer', 'process', 'run', 'step'] as const;
 
 export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
   httpServer: {
@@ -67,7 +68,7 @@ export const SPAN_RULES: Readonly<Record<SpanKey, SpanRule>> = {
   send: { parents: ['httpServer', 'run'], required: MESSAGE },
   process: { parents: ['run', 'step'], required: [...MESSAGE, A.messagingMessageId] },
   database: {
-    parents: STEP_ASKS_DATABASE,
+    parents: ASKS_DATABASE,
     required: [A.dbSystemName, A.dbNamespace, A.dbQuerySummary, ...SERVER],
   },
   connectionWait: { parents: ASKS_DATABASE, required: [A.dbSystemName, A.dbNamespace, ...SERVER] },

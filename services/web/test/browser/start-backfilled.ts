@@ -78,9 +78,10 @@ function daysOfOneMonth(today: number): readonly [number, number] {
 }
 
 function sampleLines(name: string, start: number, value: number): string[] {
-  // Up to the end of the day, which is the first moment of the next one.
+  // A second before each moment at which a report looks: Prometheus 2 and 3 differ in what they see of one that is
+  // just as old as they look back.
   return Array.from({ length: DAY_SECONDS / STEP_SECONDS }, (_, index) => {
-    const at = start + (index + 1) * STEP_SECONDS;
+    const at = start + (index + 1) * STEP_SECONDS - 1;
     return `${name}{slo="${SLO}"} ${value} ${at}\n`;
   });
 }
