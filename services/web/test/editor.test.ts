@@ -4,7 +4,7 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import type { Page } from 'playwright-core';
 import type { Run } from '../shared/api.ts';
 import { checkAccessibility } from './browser/check-accessibility.ts';
-import { press, tabTo } from './browser/keys.ts';
+import { press, tabTo, waitForFocus } from './browser/keys.ts';
 import { openBrowser } from './browser/open-browser.ts';
 import { PROGRAMS, skipWithout } from './browser/programs.ts';
 import { startSite } from './browser/start-site.ts';
@@ -187,8 +187,8 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
       await page.keyboard.type(id);
       await press(page, 'Enter');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await waitForFocus(page, graph);
       await page.locator(`[data-node=${id}][data-selected]`).waitFor();
-      await tabTo(page, graph);
     }
     await add('first');
     await add('left');
@@ -205,7 +205,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await tabTo(page, 'button[type=submit][form]');
     await press(page, 'Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    await tabTo(page, graph);
+    await waitForFocus(page, graph);
     await add('last');
     await press(page, 'ArrowLeft', 'ArrowUp');
     await page.locator('[data-node=joined][data-selected]').waitFor();
@@ -216,7 +216,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     await page.keyboard.type('both');
     await press(page, 'Enter');
     await page.locator('[data-node=both]').waitFor();
-    await tabTo(page, graph);
+    await waitForFocus(page, graph);
     await press(page, 'Enter', 'Control+s');
 
     await page.waitForURL('**/workflows/by-keys');

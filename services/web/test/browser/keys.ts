@@ -12,6 +12,14 @@ export async function tabTo(page: Page, selector: string, key = 'Tab'): Promise<
   assert.fail(`${key} does not lead to ${selector}`);
 }
 
+/**
+ * Waits until the focus is on what the selector names, as after a dialog, which gives it back a moment
+ * after it is gone. Keys that are pressed before that may land elsewhere.
+ */
+export async function waitForFocus(page: Page, selector: string): Promise<void> {
+  await page.locator(`${selector}:focus`).waitFor();
+}
+
 /** Presses keys one after the other. */
 export async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
