@@ -49,4 +49,6 @@ export const REPORTED = {
   events: recordedSlo('events').promql,
   badEvents: recordedSlo('badEvents').promql,
   always: recordedSlo('objective').promql,
+  /** As often as Prometheus evaluates the rules. */
+  stepSeconds: 15,
 } as const;

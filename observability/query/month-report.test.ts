@@ -8,9 +8,10 @@ const REPORTED: Reported = {
   events: 'events',
   badEvents: 'bad',
   always: 'always',
+  stepSeconds: 15,
 };
 const at = (iso: string) => Date.parse(iso) / 1000;
-const STEPS = 288;
+const STEPS = 5760;
 
 interface Day {
   events?: number;
@@ -22,7 +23,7 @@ interface Day {
 function fakePrometheus(days: Readonly<Record<string, Day>>) {
   const asked: string[] = [];
   const valueOf = (promql: string, day: Day): number | undefined => {
-    const per = (count?: number) => (count === undefined ? undefined : count / 300);
+    const per = (count?: number) => (count === undefined ? undefined : count / 15);
     if (promql.includes('always')) return day.steps;
     return promql.includes('bad') ? per(day.bad) : per(day.events);
   };
@@ -88,16 +89,16 @@ test('a month that is over is the sum of its days, and the worst of them is told
     reached: null,
   });
   assert.deepEqual(prometheus.asked, [
-    'sum_over_time(events[86399s:300s]) 30',
-    'sum_over_time(bad[86399s:300s]) 30',
-    'count_over_time(always[86399s:300s]) 30',
+    'sum_over_time(events[86399s:15s]) 30',
+    'sum_over_time(bad[86399s:15s]) 30',
+    'count_over_time(always[86399s:15s]) 30',
   ]);
 });
 
 test('of a month that goes on, the days that are to come are not missing', async () => {
   const prometheus = fakePrometheus({
     '2026-11-01': { events: 600, bad: 0, steps: STEPS },
-    '2026-11-02': { events: 50, bad: 0, steps: 72 },
+    '2026-11-02': { events: 50, bad: 0, steps: 1440 },
   });
   const report = await reportMonth(prometheus, REPORTED, '2026-11', at('2026-11-02T12:00:00Z'));
   const [month] = report.objectives;
@@ -108,7 +109,7 @@ test('of a month that goes on, the days that are to come are not missing', async
   );
   assert.equal(report.measured, 0.75);
   assert.equal(month?.worstDay, null);
-  assert.ok(prometheus.asked.includes('sum_over_time(events[43199s:300s])'));
+  assert.ok(prometheus.asked.includes('sum_over_time(events[43199s:15s])'));
 });
 
 test('so few events that none of them may be bad are no verdict', async () => {

@@ -14,11 +14,16 @@ export interface ReportedObjective {
 /** The objectives, and the selectors of what is recorded of all of them, told apart by the label `slo`. */
 export interface Reported {
   objectives: readonly ReportedObjective[];
-  /** Events a second, each over five minutes. */
+  /** Events a second. */
   events: string;
   badEvents: string;
   /** There whenever the rules are evaluated, whether something happens or not. */
   always: string;
+  /**
+   * How often the two are looked at. As often as they are recorded: looked at once in the range that their rates are
+   * over, a short outage counts as half or double what it was, since a rate does not see what lies between two ranges.
+   */
+  stepSeconds: number;
 }
 
 export interface ReportedDay {
@@ -52,9 +57,6 @@ export interface MonthReport {
   objectives: readonly ReportedMonth[];
 }
 
-/** As long as the rates that are recorded are over: added up, they count each event once. */
-const STEP_SECONDS = 300;
-
 /**
  * How a month was against the objectives, in days of UTC. What was not measured counts for nothing: it is neither good
  * nor bad, and the report says how much there is of it.
@@ -64,26 +66,26 @@ const STEP_SECONDS = 300;
  */
 export async function reportMonth(
   prometheus: Pick<PrometheusApi, 'query' | 'queryRange'>,
-  { objectives, events, badEvents, always }: Reported,
+  { objectives, events, badEvents, always, stepSeconds }: Reported,
   month: string,
   now: number,
 ): Promise<MonthReport> {
   const days = daysOf(month);
   const [all, bad, steps] = await Promise.all(
     [`sum_over_time(${events}`, `sum_over_time(${badEvents}`, `count_over_time(${always}`].map(
-      (over) => askDays(prometheus, over, days, now),
+      (over) => askDays(prometheus, { over, stepSeconds }, days, now),
     ),
   );
   const measuredOf = (key: string, day: DaySpan): number | null => {
-    const expected = Math.floor((Math.min(day.to, now) - day.from) / STEP_SECONDS);
+    const expected = Math.floor((Math.min(day.to, now) - day.from) / stepSeconds);
     return expected < 1 ? null : Math.min(1, (steps!.get(key, day) ?? 0) / expected);
   };
   const reported = objectives.map((objective) =>
     toMonth(
       objective,
       days.map((day) => {
-        const total = (all!.get(objective.key, day) ?? 0) * STEP_SECONDS;
-        const wrong = (bad!.get(objective.key, day) ?? 0) * STEP_SECONDS;
+        const total = (all!.get(objective.key, day) ?? 0) * stepSeconds;
+        const wrong = (bad!.get(objective.key, day) ?? 0) * stepSeconds;
         return {
           day: day.day,
           measured: measuredOf(objective.key, day),
@@ -139,7 +141,7 @@ interface Found {
 /** What a function over time, which lacks its range and its bracket, says of each day that has begun. */
 async function askDays(
   prometheus: Pick<PrometheusApi, 'query' | 'queryRange'>,
-  over: string,
+  { over, stepSeconds }: { over: string; stepSeconds: number },
   days: readonly DaySpan[],
   now: number,
 ): Promise<Found> {
@@ -151,14 +153,14 @@ async function askDays(
       for (const { at, value } of samples) found.set(`${labels['slo']} ${dayAt(at)}`, value);
   };
   // Without the day's first moment, which belongs to the day before: Prometheus 2 would count it here as well.
-  const promql = (seconds: number) => `${over}[${Math.max(1, seconds - 1)}s:${STEP_SECONDS}s])`;
+  const promql = (seconds: number) => `${over}[${Math.max(1, seconds - 1)}s:${stepSeconds}s])`;
   if (whole.length > 0) {
     const range = { from: whole[0]!.to, to: whole.at(-1)!.to, stepSeconds: DAY_SECONDS };
     const ofEnd = new Map(whole.map(({ day, to }) => [to, day]));
     add(await prometheus.queryRange(promql(DAY_SECONDS), range), (at) => ofEnd.get(at) ?? '');
   }
   if (today !== undefined) {
-    const seconds = Math.max(STEP_SECONDS, Math.floor(now - today.from));
+    const seconds = Math.max(stepSeconds, Math.floor(now - today.from));
     add(await prometheus.query(promql(seconds), now), () => today.day);
   }
   return { get: (key, { day }) => found.get(`${key} ${day}`) };
