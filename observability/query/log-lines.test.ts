@@ -25,6 +25,7 @@ const LINE: LogLine = {
   traceId: 'a'.repeat(32),
   error: 'http_status: 500',
   request: null,
+  process: null,
 };
 
 test('a line of JSON is read, also behind the name of a container', () => {
@@ -50,6 +51,13 @@ test('a line of a request says whose it was, of what, and how it ended', () => {
     JSON.stringify({ ...JSON.parse(TEXT), route: 'unmatched', status: 400 }),
   );
   assert.equal(refused?.request, 'unmatched 400');
+});
+
+test('a line that names a worker or a port says which process it was', () => {
+  const ready = { ...JSON.parse(TEXT), pid: 7, worker_id: 'w1', metrics_port: 9465 };
+  const line = readJsonLine(JSON.stringify(ready))!;
+  assert.equal(line.process, 'worker=w1 metrics=9465 pid=7');
+  assert.match(printLogLine(line), / worker=w1 metrics=9465 pid=7$/);
 });
 
 test('what is no line of ours is left out', () => {

@@ -24,6 +24,8 @@ export interface LogLine {
   error: string | null;
   /** Of a request: method, route, status, milliseconds and who, as far as they are known. */
   request: string | null;
+  /** Of what says which process it was: its worker, process and ports. */
+  process: string | null;
 }
 
 /** A line of a process's standard output; undefined = it is no line of ours. */
@@ -49,6 +51,7 @@ export function readJsonLine(text: string): LogLine | undefined {
     traceId: textOf(trace_id),
     error: describeError(err ?? error),
     request: describeRequest(fields),
+    process: describeProcess(fields),
   };
 }
 
@@ -58,6 +61,16 @@ export function describeRequest(fields: Readonly<Record<string, unknown>>): stri
   if (route === undefined) return null;
   return [method, route, status, ms !== undefined && `${String(ms)} ms`, who && `by ${String(who)}`]
     .filter(Boolean)
+    .join(' ');
+}
+
+/** @param fields as a line on standard output names them; null where they name neither a worker nor a port */
+export function describeProcess(fields: Readonly<Record<string, unknown>>): string | null {
+  const { worker_id: worker, port, metrics_port: metrics, pid } = fields;
+  if (worker === undefined && port === undefined) return null;
+  return Object.entries({ worker, port, metrics, pid })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${String(value)}`)
     .join(' ');
 }
 
@@ -75,7 +88,7 @@ export function isAskedFor(line: LogLine, filter: LogFilter): boolean {
 
 /** One line for people: time, level, service, message, and what it is about. */
 export function printLogLine(line: LogLine): string {
-  const { time, level, service, message, error, request } = line;
+  const { time, level, service, message, error, request, process } = line;
   const about = [
     ['event', line.event],
     ['run', line.runId],
@@ -90,6 +103,7 @@ export function printLogLine(line: LogLine): string {
     ...(request === null ? [] : [request]),
     ...(error === null ? [] : [`(${error})`]),
     ...about,
+    ...(process === null ? [] : [process]),
   ].join(' ');
 }
 

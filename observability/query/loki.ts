@@ -1,6 +1,6 @@
 import { linesWith } from '@aio/catalog/logql';
 import { endpointOf } from './endpoint.ts';
-import { describeRequest, type LogFilter, type LogLine } from './log-lines.ts';
+import { describeProcess, describeRequest, type LogFilter, type LogLine } from './log-lines.ts';
 
 /** Loki does not answer, or refuses the question. */
 export class LokiAway extends Error {
@@ -70,6 +70,12 @@ function toLogLine(stream: Record<string, string>, time: string, body: string): 
       status: stream['http_response_status_code'],
       duration_ms: stream['duration_ms'],
       who: stream['user_id'],
+    }),
+    process: describeProcess({
+      worker_id: stream['aio_worker_id'],
+      port: stream['port'],
+      metrics_port: stream['metrics_port'],
+      pid: stream['process_pid'],
     }),
   };
 }
