@@ -25,6 +25,8 @@ try {
   const lines = await readLines(asked, env);
   for (const line of lines.slice(-asked.limit)) console.log(printLogLine(line));
   if (lines.length === 0) console.error('no lines');
+  if (lines.length >= asked.limit)
+    console.error(`these are the latest ${asked.limit} lines; for more: --limit, or ask for fewer`);
 } catch (error) {
   process.exitCode = reportError(error, (line) => console.error(line));
 }

@@ -113,7 +113,9 @@ function cancelOne(
     await lockUnfinished(db, runId, onlyOwner);
     await lockSteps(db, runId);
     // A statement of its own sees what was committed while it waited for the lock.
-    const { rows } = await db.query({ name: 'cancel-run', text: CANCEL_RUN, values: [runId] });
+    const why = audit ? `Cancelled by ${audit.name}.` : 'Cancelled: no step waits for it any more.';
+    const values = [runId, JSON.stringify({ code: 'cancelled', message: why })];
+    const { rows } = await db.query({ name: 'cancel-run', text: CANCEL_RUN, values });
     if (audit) await writeAudit(db, audit, { target: `runs/${runId}` });
     return rows[0];
   });
@@ -210,7 +212,7 @@ const CANCEL_RUN = `
     worker_id = null,
     leased_until = null,
     wanted_at = null,
-    error = '{"code": "cancelled", "message": "The run was cancelled."}',
+    error = $2::json,
     steps_done = r.steps_done + count.closed,
     event_seq = r.event_seq + count.closed + 1,
     finished_seq = r.event_seq + count.closed + 1,

@@ -192,6 +192,8 @@ test('runs', async (t) => {
     const { status, body } = await api.post(`/api/v1/runs/${id}/cancel`);
     assert.equal(status, 202);
     assert.equal(body.status, 'cancelled');
+    assert.equal(body.error.code, 'cancelled');
+    assert.match(body.error.message, /^Cancelled by .+\.$/);
     assert.ok(body.steps.every((step: { status: string }) => step.status === 'cancelled'));
     const again = await api.post(`/api/v1/runs/${id}/cancel`);
     assert.equal(again.status, 409);

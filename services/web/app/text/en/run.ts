@@ -14,6 +14,7 @@ export const run = {
   output: 'Output',
   whole: 'The whole run',
   failed: 'The run failed',
+  wasCancelled: 'The run was cancelled',
   failedStep: 'Failed step: {step}',
   selectStep: 'Select a step to see its input, output and logs.',
   draft: 'Draft',

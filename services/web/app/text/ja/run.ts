@@ -16,6 +16,7 @@ export const run: Texts['run'] = {
   output: '出力',
   whole: 'ラン全体',
   failed: 'ランが失敗しました',
+  wasCancelled: 'ランはキャンセルされました',
   failedStep: '失敗したステップ: {step}',
   selectStep: 'ステップを選択すると、入力・出力・ログが表示されます。',
   draft: '下書き',
