@@ -4,7 +4,8 @@ import { findTreeFaults } from '@aio/runtime/testing/span-tree';
 
 /**
  * A trace as a tree: each span with when it began after the trace, and how long it took. Below it, of each run how much
- * of its time lies in no span that says what it was, and what keeps the spans from being one tree.
+ * of its time lies in no span that says what it was, which other traces have to do with it, and what keeps the spans from
+ * being one tree.
  */
 export function printTrace(spans: readonly ReceivedSpan[]): string[] {
   const known = new Set(spans.map(({ spanId }) => spanId));
@@ -31,6 +32,7 @@ export function printTrace(spans: readonly ReceivedSpan[]): string[] {
     }),
     '',
     ...spans.filter(({ name }) => name.startsWith('run ')).map((run) => explain(spans, run)),
+    ...spans.flatMap(linkedTraces),
     ...describeTree(spans),
   ];
 }
@@ -47,6 +49,13 @@ function describe({ name, attributes, status }: ReceivedSpan): string {
   ]
     .filter(Boolean)
     .join('');
+}
+
+/** Of the request that cancelled a run, say, or decided an approval. */
+function linkedTraces(span: ReceivedSpan): string[] {
+  return span.links
+    .filter(({ traceId }) => traceId !== span.traceId)
+    .map(({ traceId }) => `${describe(span)} is linked to trace ${traceId}`);
 }
 
 function explain(spans: readonly ReceivedSpan[], run: ReceivedSpan): string {
