@@ -2,7 +2,7 @@ import { platformVariables, publicUrl } from '@aio/platform/config';
 import { readEnvironment, type Environment, type Values } from '@aio/platform/environment';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
-import { flag, port, text, url } from '@aio/platform/variables';
+import { flag, integer, port, text, url } from '@aio/platform/variables';
 import { DEVELOPMENT_QUOTAS, PRODUCTION_QUOTAS, type Quotas } from './limits/quota.ts';
 import { proxies, rateLimits } from './limits/variables.ts';
 
@@ -16,6 +16,8 @@ const apiVariables = {
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8080 }),
   metricsPort: port('METRICS_PORT', { fallback: 9464 }),
+  /** How long the API goes on after SIGTERM as one that is not ready: until its proxy sends nobody any more. */
+  shutdownDelayMs: integer('SHUTDOWN_DELAY_MS', { min: 0, max: 10_000, fallback: 0 }),
   /** Origin of Keycloak, or of the embedded provider, as browsers reach it; tokens name it. */
   keycloakUrl: url('KEYCLOAK_URL', {
     protocols: ['http', 'https'],

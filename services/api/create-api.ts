@@ -54,7 +54,7 @@ export interface Api {
   handler: RequestListener;
   /** Called with each problem that the server answers before there is a request. */
   onRefused(problem: Problem): void;
-  probes: Probes;
+  probes: Pick<Probes, 'check'>;
   /**
    * Looks whether the database has the schema of this code and no secrets under keys that were not
    * given, and goes on looking while the database is away. Resolves after the first look.
@@ -63,6 +63,8 @@ export interface Api {
   checkDatabase(onMismatch: (error: unknown) => void): Promise<void>;
   /** From here on it makes runs findable by their words, and works bulk jobs. */
   startBackgroundWork(): void;
+  /** From here on `/ready` says no: whoever shares out requests sends them elsewhere. */
+  retire(): void;
   /** Ends all event streams; their clients resume elsewhere. */
   endStreams(): void;
   close(): Promise<void>;
@@ -108,6 +110,13 @@ export function createApi(deps: ApiDeps): Api {
     redisUrl,
     diskFullErrors: pool.diskFullErrors,
   });
+  let isRetired = false;
+  const readiness: Pick<Probes, 'check'> = {
+    async check(required) {
+      const found = await probes.check(required);
+      return isRetired ? { ...found, status: 'unavailable' } : found;
+    },
+  };
   const traceUrlOf = createTraceUrls((deps.queueTracing && config.jaegerUiUrl) || null);
   const feeds = createFeeds({ db: pool, log });
   const subscription = subscribeChanges({ redisUrl, prefix, onChange: feeds.runs.hurry });
@@ -126,7 +135,7 @@ export function createApi(deps: ApiDeps): Api {
     queues,
     changes,
     announce: createAnnouncer({ queues, changes }),
-    probes,
+    probes: readiness,
     feeds,
     links: createTraceLinks(traceUrlOf),
     traceUrlOf,
@@ -177,8 +186,11 @@ export function createApi(deps: ApiDeps): Api {
   return {
     handler: app.callback(),
     onRefused: accessLog.refused,
-    probes,
+    probes: readiness,
     checkDatabase,
+    retire() {
+      isRetired = true;
+    },
     endStreams: () => feeds.close(),
     startBackgroundWork() {
       background.push(startIndexing({ db: backgroundDb, log }), startBulkWork(routeDeps));

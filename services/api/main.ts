@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createRedactor } from '@aio/core/text/redact';
 import { passwordsOf } from '@aio/platform/config';
 import { exitWith } from '@aio/platform/exit-with';
@@ -88,6 +89,8 @@ async function main(config: ApiConfig): Promise<void> {
   async function stop(signal: string): Promise<void> {
     logEvent(log, 'processStops', { signal }, { message: 'API stops' });
     setTimeout(() => process.exit(1), EXIT_DEADLINE_MS).unref();
+    api.retire();
+    await sleep(config.shutdownDelayMs);
     api.endStreams();
     await server.close(GRACE_MS);
     await api.close();

@@ -183,6 +183,30 @@ test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
   assert.equal((await api.ended).code, 0);
 });
 
+test('after SIGTERM it is not ready, and goes on for as long as its proxy takes to notice', async (t) => {
+  const database = await createTestDatabase(t);
+  const redis = await testRedis(t);
+  const issuer = await startTestIssuer(t);
+  const api = startProcess(t, {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    AIO_PREFIX: redis.prefix,
+    KEYCLOAK_URL: issuer.url,
+    SHUTDOWN_DELAY_MS: '10000',
+  });
+  const url = await api.url();
+  const readiness = () => fetch(`${url}/ready?require=database`);
+  await waitUntil(async () => (await readiness()).status === 200, { what: 'ready' });
+  api.stop('SIGTERM');
+  await waitUntil(async () => (await readiness()).status === 503, { what: 'no longer ready' });
+  assert.deepEqual(await (await readiness()).json(), {
+    status: 'unavailable',
+    components: { database: 'ok', redis: 'ok' },
+  });
+  const headers = { authorization: `Bearer ${await issuer.sign(SOMEBODY)}` };
+  assert.equal((await fetch(`${url}/api/v1/runs`, { headers })).status, 200);
+});
+
 test('it starts while the database is away, says so, and recovers by itself', async (t) => {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
