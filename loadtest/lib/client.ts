@@ -46,7 +46,7 @@ export interface ApiClient {
   cancelRun(runId: string): Promise<Run>;
   /** Up to `limit` (1 to 200) runs that are not finished, newest first. */
   listOpenRuns(options: { workflow?: string | undefined; limit: number }): Promise<Run[]>;
-  /** Every event of a run from its first to its last. */
+  /** Every event of a run from its first to its last, wherever the stream is taken up after it broke. */
   followRun(runId: string): AsyncGenerator<RunEvent>;
   /** Follows a run and returns it as it ended. */
   waitForRun(runId: string, onEvent?: (event: RunEvent) => Promise<void>): Promise<Run>;
@@ -64,6 +64,8 @@ export interface ApiClient {
 const END = /^run\.(succeeded|failed|cancelled)$/;
 const RECONNECT_MS = 200;
 const ANSWER_WITHIN_MS = 30_000;
+/** Since the last event of a stream: whoever had it is gone, and no other takes it on. */
+const RESUME_WITHIN_MS = 30_000;
 
 /**
  * @param origin of the API, e.g. `http://127.0.0.1:8080`
@@ -115,16 +117,22 @@ export function createApiClient(
     },
     async *followRun(runId) {
       let last = 0;
+      let heardAt = Date.now();
       for (;;) {
         const path = `/runs/${runId}/events?lastEventId=${last}`;
-        const response = await fetch(`${base}${path}`);
-        if (!response.ok || !response.body)
-          throw new ApiError(`GET ${path}`, response.status, await response.text());
-        for await (const { data } of readEvents(response.body)) {
-          const event = JSON.parse(data) as RunEvent;
-          last = event.seq;
-          yield event;
-          if (END.test(event.type)) return;
+        try {
+          const response = await fetch(`${base}${path}`);
+          if (!response.ok || !response.body)
+            throw new ApiError(`GET ${path}`, response.status, await response.text());
+          for await (const { data } of readEvents(response.body)) {
+            const event = JSON.parse(data) as RunEvent;
+            last = event.seq;
+            heardAt = Date.now();
+            yield event;
+            if (END.test(event.type)) return;
+          }
+        } catch (error) {
+          if (!isPassing(error) || Date.now() - heardAt > RESUME_WITHIN_MS) throw error;
         }
         await sleep(RECONNECT_MS);
       }
@@ -155,6 +163,11 @@ export function createApiClient(
     },
   };
   return client;
+}
+
+/** The stream broke, or there was nobody to go on with it just then. */
+function isPassing(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof ApiError && error.status >= 502);
 }
 
 function json(body: unknown): { body: string; headers: Record<string, string> } {

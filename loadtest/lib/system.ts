@@ -2,6 +2,7 @@ import { compileCache } from '@aio/stack/compile-cache';
 import { findFreePort } from '@aio/stack/free-port';
 import { type Ports, PORTS } from '@aio/stack/ports';
 import { type Exit, type Part, type PartSpec, startPart } from '@aio/stack/process';
+import { prepareProxy } from '@aio/stack/proxy';
 import {
   apiService,
   identityService,
@@ -10,7 +11,7 @@ import {
   workerService,
 } from '@aio/stack/start/services';
 import { createMachineToken, fetchAs, type MachineToken } from '@aio/stack/machine-token';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type ApiClient, createApiClient } from './client.ts';
 import { type Deaths, watchDeaths } from './deaths.ts';
 import { createSimulatorClient, type SimulatorClient } from './simulator-client.ts';
@@ -23,6 +24,8 @@ export interface SystemOptions {
   workers: number;
   /** Default 1. */
   apis?: number;
+  /** Puts the proxy of Compose before the APIs; where its program is kept when it had to be downloaded. */
+  proxyFrom?: string;
   /** A migrated database. */
   databaseUrl: string;
   redisUrl: string;
@@ -69,10 +72,11 @@ export interface SystemApi extends SystemProcess {
 
 /** The product's own processes on free ports, with the simulator for everything outside. */
 export interface System {
+  /** Of the proxy, or else of the first API. */
   readonly apiUrl: string;
   /** To any of the APIs, as the machine that may do everything. */
   readonly fetch: typeof fetch;
-  /** Where browsers find AIO: the first API. */
+  /** Where browsers find AIO: the same. */
   readonly publicUrl: string;
   /** Where browsers log in. */
   readonly identityUrl: string;
@@ -80,12 +84,14 @@ export interface System {
   readonly identity: SystemProcess | null;
   /** That machine's access token. */
   readonly token: MachineToken;
-  /** Of the first API, as are `apiUrl` and `metricsUrl`. */
+  /** Asks at `apiUrl`. */
   readonly api: ApiClient;
   readonly apis: readonly SystemApi[];
+  /** null = there is none before the APIs. */
+  readonly proxy: SystemProcess | null;
   readonly simulator: SimulatorClient;
   readonly workers: readonly SystemWorker[];
-  /** `/metrics` of the API. */
+  /** `/metrics` of the first API. */
   readonly metricsUrl: string;
   /** Processes that ended though neither `signal` nor `stop` had asked them to. */
   readonly deaths: Pick<Deaths, 'lines' | 'first' | 'check'>;
@@ -135,7 +141,9 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       allOrFirstFailure(count(options.workers).map((index) => begin(startWorker(index)))),
       allOrFirstFailure(count(options.apis ?? 1).map((index) => begin(startApi(index)))),
     ]);
-    const { url: apiUrl, metricsUrl } = apis[0] as SystemApi;
+    const { metricsUrl } = apis[0] as SystemApi;
+    const apiUrl = `http://127.0.0.1:${ports.api}`;
+    const proxy = options.proxyFrom === undefined ? null : await begin(startProxy(apis));
     const simulator = createSimulatorClient(simulatorUrl);
     const api = failingWith(deaths.first, createApiClient(apiUrl, { fetch }));
     return {
@@ -147,6 +155,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       token,
       api,
       apis,
+      proxy,
       simulator,
       workers,
       metricsUrl,
@@ -178,19 +187,28 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 
   async function startApi(index: number): Promise<SystemApi> {
     const isFirst = index === 0;
-    const port = isFirst ? context.ports.api : await findFreePort();
+    const isDoor = isFirst && options.proxyFrom === undefined;
+    const port = isDoor ? context.ports.api : await findFreePort();
     const metricsPort = await findFreePort();
     const name = isFirst ? 'api' : `api-${index + 1}`;
-    const ports = { ...context.ports, api: port, apiMetrics: metricsPort };
-    const logFile = join(context.dataDir, `logs/${name}.log`);
     const specOf = (root: string) => ({
-      ...apiService({ ...context, root, env: envOf(name), ports }),
-      name,
-      logFile,
+      ...apiService({ ...context, root, env: envOf(name) }, { name, port, metricsPort }),
       stopWithinMs: API_STOP_MS,
     });
     const started = await startProcess(specOf, metricsPort, deaths, options.root);
     return Object.assign(started, { url: `http://127.0.0.1:${port}` });
+  }
+
+  async function startProxy(apis: readonly SystemApi[]): Promise<SystemProcess> {
+    const { source: _source, ...spec } = await prepareProxy({
+      dataDir: options.dataDir,
+      programDir: options.proxyFrom,
+      port: ports.api,
+      statusPort: ports.proxyStatus,
+      apiPorts: apis.map(({ url }) => Number(new URL(url).port)),
+      searchPath: options.env['PATH'] ?? '',
+    });
+    return startProcess(() => spec, ports.proxyStatus, deaths);
   }
 }
 

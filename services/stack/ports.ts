@@ -1,7 +1,11 @@
 import { connect, createServer } from 'node:net';
 import { StackError } from './stack-error.ts';
 
-/** Where the parts listen, before `--port-offset`. A worker's metrics are at workerMetrics + its index. */
+/**
+ * Where the parts listen, before `--port-offset`. A worker's metrics are at workerMetrics + its index. Of several APIs
+ * the proxy has `api`: they are at apiReplicas + their index, the metrics of the second and others from
+ * apiReplicaMetrics on.
+ */
 export const PORTS = {
   web: 3000,
   otlpGrpc: 4317,
@@ -9,13 +13,16 @@ export const PORTS = {
   postgres: 5432,
   redis: 6379,
   api: 8080,
+  apiReplicas: 8081,
   simulator: 8090,
   identity: 8180,
+  proxyStatus: 8404,
   spanMetrics: 8889,
   prometheus: 9090,
   nodeExporter: 9100,
   redisExporter: 9121,
   postgresExporter: 9187,
+  apiReplicaMetrics: 9455,
   apiMetrics: 9464,
   workerMetrics: 9465,
   jaegerUi: 16686,

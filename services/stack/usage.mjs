@@ -6,6 +6,7 @@ export const USAGES = {
   start: `usage: npm start -- [options]
   --port-offset N   shift every port by N
   --workers N       worker processes (2)
+  --apis N          API processes (1); more than one are behind a proxy
   --once            stop after the example run; exit 0 when it succeeded
   --no-web          without the web UI
   --keycloak        log in by the Keycloak of \`npm run servers -- keycloak\`, not the embedded provider`,

@@ -41,6 +41,7 @@ describe('a probe is content with 200 alone', () => {
     simulator: '/health',
     frontend: '/health',
     keycloak: '/realms/aio',
+    proxy: '/health',
   };
   for (const [name, path] of Object.entries(paths)) {
     test(name, async (t) => {

@@ -63,6 +63,7 @@ test('the login service that tests run is the one of the image', () => {
 const OLDEST: Readonly<Record<string, readonly number[]>> = {
   redis: [7, 4, 11],
   postgres: [16, 15],
+  haproxy: [3, 2, 18],
   'quay.io/keycloak/keycloak': [26, 7, 4],
   'jaegertracing/jaeger': [2, 20, 0],
 };

@@ -31,7 +31,7 @@ const PORTS: Readonly<
     ['OTLP_GRPC_PORT', 4317, 4317],
     ['OTLP_HTTP_PORT', 4318, 4318],
   ],
-  api: [['API_PORT', 8080, 8080]],
+  proxy: [['API_PORT', 8080, 8080]],
   frontend: [['FRONTEND_PORT', 3000, 3000]],
   simulator: [['SIMULATOR_PORT', 8090, 8090]],
   prometheus: [['PROMETHEUS_PORT', 9090, 9090]],
@@ -100,16 +100,16 @@ test('what browsers and tokens are told is by the name and the ports of the sett
   );
 });
 
-test('workers can be several', () => {
-  assert.equal(SERVICES.worker?.ports, undefined);
+test('workers and APIs can be several', () => {
+  for (const name of ['worker', 'api']) assert.equal(SERVICES[name]?.ports, undefined, name);
   for (const [name, { container_name }] of entries) assert.equal(container_name, undefined, name);
 });
 
 test('who needs another waits until that one is well, or has ended well', () => {
   for (const [name, { depends_on = {} }] of entries) {
     for (const [needed, { condition }] of Object.entries(depends_on)) {
-      if (name === 'api' && ['worker', 'simulator'].includes(needed)) {
-        assert.equal(condition, 'service_started', 'they are there to be recreated with its image');
+      if (name === 'api' && ['proxy', 'worker', 'simulator'].includes(needed)) {
+        assert.equal(condition, 'service_started', 'they come with it, and it waits for none');
         continue;
       }
       const expected = needed === 'migrate' ? 'service_completed_successfully' : 'service_healthy';
@@ -155,6 +155,30 @@ test('what is mounted from the project is there, and cannot be written to', () =
     assert.ok(existsSync(join(ROOT, source)), source);
     assert.equal(mode, 'ro', mount);
   }
+});
+
+test('the proxy has the configuration of the tests, and waits longer than that for the last requests', () => {
+  const { volumes = [], stop_grace_period = '' } = SERVICES.proxy ?? {};
+  assert.deepEqual(volumes, ['./services/proxy/haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro']);
+  const [, hardStop] =
+    /^ +hard-stop-after (\d+)s$/m.exec(readText('services/proxy/haproxy.cfg')) ?? [];
+  assert.ok(Number.parseInt(stop_grace_period) > Number(hardStop), stop_grace_period);
+});
+
+test('nobody goes past the proxy', () => {
+  const texts = [...FILES, 'loadtest/scenarios/compose.json'].map(readText);
+  assert.deepEqual(
+    texts.filter((text) => text.includes('//api:')),
+    [],
+  );
+});
+
+test('an API that ends goes on until the proxy has noticed', () => {
+  const [, interval, times] =
+    /default-server check inter (\d+)s .*fall (\d+)/.exec(readText('services/proxy/haproxy.cfg')) ??
+    [];
+  const delay = Number(SERVICES.api?.environment?.SHUTDOWN_DELAY_MS);
+  assert.ok(delay > Number(interval) * Number(times) * 1000, `${delay} ms`);
 });
 
 test('who reaches the published port of the API is no proxy', () => {
@@ -242,11 +266,11 @@ describe('Prometheus', () => {
     }
   });
 
-  test('knows a target of every job that is dead: discovery, which drops it, is for workers alone', () => {
+  test('knows a target of every job that is dead: discovery, which drops it, is for what can be several', () => {
     const discovered = jobs.filter(({ dns_sd_configs }) => dns_sd_configs !== undefined);
     assert.deepEqual(
       discovered.map(({ job_name }) => job_name),
-      ['worker'],
+      ['api', 'worker'],
     );
   });
 });

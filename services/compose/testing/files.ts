@@ -25,6 +25,7 @@ export interface Service {
   read_only?: boolean;
   tmpfs?: string[];
   cap_drop?: string[];
+  stop_grace_period?: string;
   security_opt?: string[];
 }
 

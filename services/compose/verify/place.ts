@@ -19,7 +19,7 @@ export function findPlace({ services }: ComposeConfig): Place {
     return `${origin.protocol}//${origin.hostname}:${published}`;
   };
   return {
-    api: at('api'),
+    api: at('proxy'),
     web,
     keycloak: at('keycloak'),
     jaeger: at('jaeger'),

@@ -28,7 +28,7 @@ test('what settings do not move is named', () => {
 });
 
 test('a place is where the files say that browsers find it', () => {
-  const names = ['api', 'keycloak', 'jaeger', 'prometheus', 'grafana'];
+  const names = ['proxy', 'keycloak', 'jaeger', 'prometheus', 'grafana'];
   const others = names.map((name, index) => [name, { image: name, ports: port(`2000${index}`) }]);
   const frontend = { image: 'f', environment: web, ports: port('23000') };
   assert.deepEqual(findPlace({ services: { ...Object.fromEntries(others), frontend } }), {

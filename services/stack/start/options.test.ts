@@ -3,14 +3,37 @@ import { test } from 'node:test';
 import { StackError } from '../stack-error.ts';
 import { parseStartOptions } from './options.ts';
 
-test('without options: two workers, usual ports, the web UI, until Ctrl-C', () => {
-  const expected = { portOffset: 0, workers: 2, once: false, web: true, keycloak: false };
+test('without options: an API, two workers, usual ports, the web UI, until Ctrl-C', () => {
+  const expected = {
+    portOffset: 0,
+    workers: 2,
+    apis: 1,
+    once: false,
+    web: true,
+    keycloak: false,
+  };
   assert.deepEqual(parseStartOptions([]), expected);
 });
 
 test('every option is taken', () => {
-  const args = ['--port-offset', '700', '--workers=4', '--once', '--no-web', '--keycloak'];
-  const expected = { portOffset: 700, workers: 4, once: true, web: false, keycloak: true };
+  const args = [
+    '--port-offset',
+    '700',
+    '--workers=4',
+    '--apis',
+    '2',
+    '--once',
+    '--no-web',
+    '--keycloak',
+  ];
+  const expected = {
+    portOffset: 700,
+    workers: 4,
+    apis: 2,
+    once: true,
+    web: false,
+    keycloak: true,
+  };
   assert.deepEqual(parseStartOptions(args), expected);
 });
 
@@ -19,6 +42,7 @@ for (const [args, line] of [
   [['now'], /unexpected argument 'now'/],
   [['--workers', 'many'], /--workers many: expected a whole number from 1 to 32/],
   [['--workers', '0'], /--workers 0/],
+  [['--apis', '9'], /--apis 9: expected a whole number from 1 to 8/],
   [['--port-offset', '-1'], /--port-offset/],
   [['--port-offset', '60000'], /--port-offset 60000/],
   [['--port-offset', '2000'], /--port-offset 2000: api would be on port 10080/],

@@ -7,6 +7,8 @@ export interface StartOptions {
   /** Added to every port. */
   portOffset: number;
   workers: number;
+  /** More than one are behind a proxy. */
+  apis: number;
   /** Stop after the example run, with its status as exit code. */
   once: boolean;
   /** Whether the web UI is built and started. */
@@ -17,6 +19,7 @@ export interface StartOptions {
 
 const HIGHEST_PORT = Math.max(...Object.values(PORTS));
 const MOST_WORKERS = 32;
+const MOST_APIS = 8;
 
 /** @throws StackError naming the option, what was given and what is expected */
 export function parseStartOptions(args: readonly string[]): StartOptions {
@@ -24,6 +27,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
   return {
     portOffset: readPortOffset(values['port-offset'] ?? '0'),
     workers: wholeNumber('--workers', values.workers ?? '2', 1, MOST_WORKERS),
+    apis: wholeNumber('--apis', values.apis ?? '1', 1, MOST_APIS),
     once: values.once ?? false,
     web: values.web ?? true,
     keycloak: values.keycloak ?? false,
@@ -38,6 +42,7 @@ function parse(args: readonly string[]) {
       options: {
         'port-offset': { type: 'string' },
         workers: { type: 'string' },
+        apis: { type: 'string' },
         once: { type: 'boolean' },
         web: { type: 'boolean' },
         keycloak: { type: 'boolean' },

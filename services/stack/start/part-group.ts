@@ -6,6 +6,7 @@ import type { Progress } from './progress.ts';
 /** Who goes first: those who take work in, then those who do it, then what they stand on. */
 const STOP_ORDER = [
   'web',
+  'proxy',
   'api',
   'worker',
   'simulator',

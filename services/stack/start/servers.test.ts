@@ -56,6 +56,7 @@ async function contextWith(
     searchPath: '',
     ports: { ...PORTS, jaegerUi: port, prometheus: port },
     workers: 1,
+    apis: 1,
     given: {
       databaseUrl: undefined,
       redisUrl: undefined,

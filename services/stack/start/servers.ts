@@ -4,12 +4,14 @@ import { findJaeger, startJaeger } from '../jaeger.ts';
 import type { Ports } from '../ports.ts';
 import { startPostgres } from '../postgres.ts';
 import { startPrometheus } from '../prometheus.ts';
+import { startProxy } from '../proxy.ts';
 import { startRedis } from '../redis.ts';
 import { StackError } from '../stack-error.ts';
 import { type GivenServices, withoutPassword } from './environment.ts';
 import { listExporters } from './exporters.ts';
 import type { PartGroup } from './part-group.ts';
 import type { Progress } from './progress.ts';
+import { listApis } from './services.ts';
 
 export interface ServerContext {
   /** The project's folder. */
@@ -18,6 +20,7 @@ export interface ServerContext {
   searchPath: string;
   ports: Ports;
   workers: number;
+  apis: number;
   given: GivenServices;
   group: PartGroup;
   progress: Progress;
@@ -58,6 +61,21 @@ export async function bringRedis(context: ServerContext): Promise<string> {
   return server.url;
 }
 
+/** Before several APIs that are ready, on the port at which people look for one. */
+export async function bringProxy(context: ServerContext): Promise<void> {
+  const { progress, ports, apis } = context;
+  if (apis === 1) return;
+  progress.starting('proxy');
+  const server = await startProxy({
+    ...startOptions(context),
+    port: ports.api,
+    statusPort: ports.proxyStatus,
+    apiPorts: listApis(ports, apis).map(({ port }) => port),
+    onUnpack: () => progress.say("  proxy        not on PATH, getting Debian's package of HAProxy"),
+  });
+  progress.ready('proxy', `HAProxy ${server.source} before ${apis} APIs, port ${ports.api}`);
+}
+
 export interface BroughtPrometheus {
   /** For the API, with its password; undefined = there is no Prometheus, and the stack starts without it. */
   url: string | undefined;
@@ -66,7 +84,7 @@ export interface BroughtPrometheus {
 }
 
 export async function bringPrometheus(context: ServerContext): Promise<BroughtPrometheus> {
-  const { root, given, progress, ports, workers } = context;
+  const { root, given, progress, ports, workers, apis } = context;
   if (given.prometheusUrl) {
     const shown = withoutPassword(given.prometheusUrl);
     progress.given('prometheus', `PROMETHEUS_URL, ${shown}`);
@@ -79,7 +97,8 @@ export async function bringPrometheus(context: ServerContext): Promise<BroughtPr
       ...startOptions(context),
       port: ports.prometheus,
       targets: [
-        { job: 'api', ports: [ports.apiMetrics] },
+        { job: 'api', ports: listApis(ports, apis).map(({ metricsPort }) => metricsPort) },
+        ...(apis > 1 ? [{ job: 'proxy', ports: [ports.proxyStatus] }] : []),
         { job: 'worker', ports: workerPorts },
         ...listExporters(context).map(({ job, port }) => ({ job, ports: [port] })),
         ...(startsJaeger(context) ? [{ job: 'span-metrics', ports: [ports.spanMetrics] }] : []),

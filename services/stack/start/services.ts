@@ -14,15 +14,33 @@ export interface ServiceContext {
 /** Longer than a worker's own grace for running steps. */
 const WORKER_STOP_MS = 25_000;
 
-export function apiService({ root, dataDir, env, ports }: ServiceContext): PartSpec {
+export interface ApiPlace {
+  name: string;
+  port: number;
+  metricsPort: number;
+}
+
+/** Where the APIs listen: one at the port that people know, several behind a proxy, which has that port then. */
+export function listApis(ports: Ports, count: number): ApiPlace[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: index === 0 ? 'api' : `api-${index + 1}`,
+    port: count === 1 ? ports.api : ports.apiReplicas + index,
+    metricsPort: index === 0 ? ports.apiMetrics : ports.apiReplicaMetrics + index - 1,
+  }));
+}
+
+export function apiService(
+  { root, dataDir, env }: ServiceContext,
+  { name, port, metricsPort }: ApiPlace,
+): PartSpec {
   return {
-    name: 'api',
+    name,
     command: process.execPath,
     args: [join(root, 'services/api/main.ts')],
-    env: { ...env, PORT: String(ports.api), METRICS_PORT: String(ports.apiMetrics) },
+    env: { ...env, PORT: String(port), METRICS_PORT: String(metricsPort) },
     cwd: root,
-    logFile: join(dataDir, 'logs/api.log'),
-    isReady: () => answersOk(`http://127.0.0.1:${ports.api}/ready`),
+    logFile: join(dataDir, `logs/${name}.log`),
+    isReady: () => answersOk(`http://127.0.0.1:${port}/ready`),
   };
 }
 

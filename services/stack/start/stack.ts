@@ -13,6 +13,7 @@ import {
   type ServerContext,
   bringDatabase,
   bringPrometheus,
+  bringProxy,
   bringRedis,
   bringTracing,
   startsJaeger,
@@ -20,6 +21,7 @@ import {
 import {
   type ServiceContext,
   apiService,
+  listApis,
   simulatorService,
   webService,
   workerService,
@@ -55,6 +57,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   const servers: ServerContext = {
     ...context,
     workers: options.workers,
+    apis: options.apis,
     searchPath: env.PATH ?? '',
   };
   const publicUrl = publicUrlOf(context);
@@ -87,7 +90,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   const workers = Array.from({ length: options.workers }, (_, index) => index);
   await whileAlive(context, [
     storeExamples(services, context),
-    startApi(services, context),
+    startApis(services, context).then(() => bringProxy(servers)),
     ...workers.map((index) => startWorker(services, context, index)),
     webServer?.then((server) => startWeb(services, context, server)),
   ]);
@@ -119,8 +122,16 @@ function wantedPorts({ given, options, ports, dataDir, env }: StackContext) {
         }))
       : []),
     ...listExporters({ ...found, ports }).map(({ name, port }) => ({ part: name, port })),
-    { part: 'api', port: ports.api },
-    { part: 'api metrics', port: ports.apiMetrics },
+    ...(options.apis === 1
+      ? []
+      : [
+          { part: 'proxy', port: ports.api },
+          { part: 'proxy metrics', port: ports.proxyStatus },
+        ]),
+    ...listApis(ports, options.apis).flatMap(({ name, port, metricsPort }) => [
+      { part: name, port },
+      { part: `${name} metrics`, port: metricsPort },
+    ]),
     ...Array.from({ length: options.workers }, (_, index) => ({
       part: `worker-${index + 1} metrics`,
       port: ports.workerMetrics + index,
@@ -182,10 +193,15 @@ async function storeExamples({ root, env, dataDir, ports }: ServiceContext, cont
   progress.ready('examples', 'the workflows of services/stack/examples, for every login');
 }
 
-async function startApi(services: ServiceContext, { group, progress, ports }: StackContext) {
-  progress.starting('api');
-  await group.start(apiService(services));
-  progress.ready('api', `port ${ports.api}, metrics on ${ports.apiMetrics}`);
+async function startApis(services: ServiceContext, context: StackContext) {
+  const { group, progress, ports, options } = context;
+  await Promise.all(
+    listApis(ports, options.apis).map(async (api) => {
+      progress.starting(api.name);
+      await group.start(apiService(services, api));
+      progress.ready(api.name, `port ${api.port}, metrics on ${api.metricsPort}`);
+    }),
+  );
 }
 
 async function startWorker(
@@ -231,7 +247,10 @@ function listUrls(
     ['Web UI', options.web ? at(ports.web) : undefined],
     ['API documentation', at(ports.api, '/api/v1/docs')],
     ['API document', at(ports.api, '/api/v1/openapi.json')],
-    ['API metrics', at(ports.apiMetrics, '/metrics')],
+    ...listApis(ports, options.apis).map(
+      ({ metricsPort }, index) =>
+        [`API${index === 0 ? '' : ` ${index + 1}`} metrics`, at(metricsPort, '/metrics')] as const,
+    ),
     ...Array.from(
       { length: options.workers },
       (_, index) =>

@@ -3,6 +3,7 @@ import type { Project } from '../project.ts';
 import type { Outcome, Report } from '../report.ts';
 import { findWeaknesses } from './containers.ts';
 import { checkGrafana } from './grafana.ts';
+import { tryLostApi } from './lost-api.ts';
 import { tryLostWorker } from './lost-worker.ts';
 import {
   createClient,
@@ -28,6 +29,7 @@ export interface TryOptions {
 
 const EXAMPLE = 'triage-incident';
 const WORKERS = 3;
+const APIS = 3;
 const LOAD = 'docker compose --profile load run --rm --no-deps k6 run --quiet smoke.js';
 
 /** `up` of the services that have an image here, as a step of this name. */
@@ -110,11 +112,15 @@ export async function tryProduct(
   await tryRecovery(report, project, own[0] ?? '');
   await report.step('every target of Prometheus is up again', () => waitForTargets(place));
 
-  await report.step(`up -d --scale worker=${WORKERS}`, async () => {
-    await up(project, 'scale', '--no-recreate', '--scale', `worker=${WORKERS}`);
-    const targets = await waitForTargets(place, { worker: WORKERS });
+  const scale = ['--scale', `api=${APIS}`, '--scale', `worker=${WORKERS}`];
+  await report.step(`up -d ${scale.join(' ')}`, async () => {
+    await up(project, 'scale', '--no-recreate', ...scale);
+    const targets = await waitForTargets(place, { api: APIS, worker: WORKERS });
     return `Prometheus has ${targets}`;
   });
+  await report.step(`an event stream outlives the API of ${APIS} that it comes from`, () =>
+    tryLostApi(project),
+  );
   await report.step(`one worker of ${WORKERS} is killed for good`, () =>
     tryLostWorker(project, WORKERS),
   );

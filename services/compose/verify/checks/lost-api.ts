@@ -1,0 +1,67 @@
+import type { ApiClient, RunEvent } from '@aio/loadtest/lib/client';
+import type { Project } from '../project.ts';
+import type { Container } from './containers.ts';
+import { createClient } from './product.ts';
+import { tryUntil } from './try-until.ts';
+
+const STREAMS_WITHIN_MS = 30_000;
+/** Prints how many event streams the container's own process has open. */
+const COUNT_STREAMS = `fetch('http://127.0.0.1:9464/metrics').then((answer) => answer.text()).then((text) => {
+  const lines = text.matchAll(/^aio_http_event_streams\\{.*\\} (\\d+)$/gm);
+  console.log([...lines].reduce((sum, [, value]) => sum + Number(value), 0));
+})`;
+
+/**
+ * Kills the replica that sends an event stream, for good: the client goes on at another one and misses no event, though
+ * the port that it knows is that of the proxy.
+ */
+export async function tryLostApi(project: Project): Promise<string> {
+  const client = createClient(project.place);
+  const { id } = await submitWaiting(client);
+  const seen: RunEvent[] = [];
+  const followed = follow(client, id, seen);
+  const victim = await tryUntil('a replica has the stream', STREAMS_WITHIN_MS, () =>
+    findStreaming(project),
+  );
+  await project.docker.run('kill', victim.Id);
+  const next = await tryUntil('another has it', STREAMS_WITHIN_MS, () => findStreaming(project));
+  for (const approval of await client.listPendingApprovals())
+    if (approval.runId === id) await client.decide(approval.id, 'approved');
+  await followed;
+  const gaps = seen.filter(({ seq }, index) => seq !== index + 1);
+  const last = seen.at(-1)?.type;
+  if (gaps.length > 0 || last !== 'run.succeeded')
+    throw new Error(`${seen.length} events, the last ${last}, out of order: ${gaps.length}`);
+  return `${seen.length} events of one run, from ${victim.Name.slice(1)} and then ${next.Name.slice(1)}`;
+}
+
+/** A run that goes on when somebody says so. */
+async function submitWaiting(client: ApiClient): Promise<{ id: string }> {
+  const name = 'verify-replicas';
+  await client.createWorkflow({
+    name,
+    steps: {
+      ask: { type: 'approval', with: { message: 'Go on?' } },
+      last: { type: 'transform', needs: ['ask'], with: { value: 1 } },
+    },
+  });
+  const run = await client.submitRun(name);
+  await tryUntil('the run asks', STREAMS_WITHIN_MS, async () => {
+    const approvals = await client.listPendingApprovals();
+    return approvals.find(({ runId }) => runId === run.id);
+  });
+  return run;
+}
+
+async function follow(client: ApiClient, runId: string, seen: RunEvent[]): Promise<void> {
+  for await (const event of client.followRun(runId)) seen.push(event);
+}
+
+async function findStreaming(project: Project): Promise<Container | undefined> {
+  for (const container of await project.containers('api')) {
+    if (container.State.Status !== 'running') continue;
+    const count = await project.docker.run('exec', container.Id, 'node', '-e', COUNT_STREAMS);
+    if (Number(count) > 0) return container;
+  }
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { findProxy } from '../proxy.ts';
+import { StackError } from '../stack-error.ts';
+import { findOffset, runStack } from './running-stack.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const programDir = resolve(root, process.env.AIO_DATA_DIR || '.aio');
+const searchPath = process.env.PATH ?? '';
+
+const found = await findProxy({ dataDir: programDir, searchPath }).catch((error: unknown) => {
+  if (error instanceof StackError) return error;
+  throw error;
+});
+const program = found instanceof StackError ? '' : found.path;
+const skip = found instanceof StackError && found.message;
+
+test('HAProxy takes the configuration of Compose as it is, without a warning', { skip }, () => {
+  const config = join(root, 'services/proxy/haproxy.cfg');
+  const { status, stdout, stderr } = spawnSync(program, ['-c', '-q', '-f', config], {
+    env: { PATH: searchPath },
+    encoding: 'utf8',
+  });
+  assert.deepEqual([status, stdout, stderr], [0, '', '']);
+});
+
+test('npm start brings up several APIs behind it', { skip }, async (t) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'aio-proxy-'));
+  chmodSync(dataDir, 0o755);
+  t.after(() => rmSync(dataDir, { recursive: true, force: true }));
+  mkdirSync(join(programDir, 'debian'), { recursive: true });
+  symlinkSync(join(programDir, 'debian'), join(dataDir, 'debian'));
+  const offset = String(await findOffset());
+  const args = ['--port-offset', offset, '--workers', '1', '--apis', '2', '--once'];
+  const stack = runStack(dataDir, args);
+  assert.equal(await stack.exited, 0, stack.output());
+  for (const part of ['api ', 'api-2', 'proxy']) {
+    assert.match(stack.output(), new RegExp(`${part} +ready`));
+    assert.match(stack.output(), new RegExp(`${part} +stopped`));
+  }
+});
