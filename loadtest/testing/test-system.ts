@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Pool } from 'pg';
 import { openDatabase } from '../lib/database.ts';
+import { programFolder } from '../lib/own-servers.ts';
 import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { startSystem, type System, type SystemOptions } from '../lib/system.ts';
 
@@ -22,6 +23,8 @@ export async function startTestSystem(
   t: TestContext,
   options: {
     workers: number;
+    /** More than one are behind the proxy. Default: what AIO_TEST_APIS says, or 1. */
+    apis?: number;
     env?: Record<string, string>;
     /** What one process gets instead, by its name. */
     processEnv?: SystemOptions['processEnv'];
@@ -41,10 +44,12 @@ export async function startTestSystem(
   });
   const { url: databaseUrl } = await createTestDatabase(t);
   const { url: redisUrl, prefix } = await testRedis(t);
+  const apis = options.apis ?? Number(process.env.AIO_TEST_APIS || 1);
   const db = openDatabase(databaseUrl);
   started.push({ stop: () => db.end() });
   const system = await startSystem({
     workers: options.workers,
+    ...(apis > 1 && { apis, proxyFrom: programFolder(process.env.AIO_DATA_DIR) }),
     databaseUrl,
     redisUrl,
     prefix,

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import type { Browser } from '@aio/identity/testing/browser';
+import { type ApiClient, ApiError, createApiClient, type RunEvent } from '../lib/client.ts';
+import { closeSubmitGate } from '../lib/fault-drill/submit-gate.ts';
+import { BUILDER, logIn } from '../lib/people.ts';
+import { readMetric } from '../lib/read-metric.ts';
+import type { SystemApi } from '../lib/system.ts';
+import { startReaders } from '../lib/upgrade-drill/readers.ts';
+import { waitUntil } from '../lib/wait-until.ts';
+import { countOpenRequests, lacksProxy, untilUsed } from '../testing/proxied.ts';
+import { startTestSystem } from '../testing/test-system.ts';
+
+const QUOTA = 300;
+const SUBMISSIONS = 8;
+const SOON_MS = 15_000;
+
+test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t) => {
+  const system = await startTestSystem(t, {
+    workers: 1,
+    apis: 2,
+    env: { RATE_LIMITS: `user=${QUOTA}/1h`, SHUTDOWN_DELAY_MS: '2500' },
+  });
+  const { api, apis, apiUrl, db } = system;
+  const [first, second] = apis as [SystemApi, SystemApi];
+  await api.createWorkflow({ name: 'short', steps: { only: transform() } });
+  await api.createWorkflow({
+    name: 'asking',
+    steps: { ask: { type: 'approval', with: { message: 'Go on?' } }, last: transform('ask') },
+  });
+  const cookieOf = (browser: Browser) =>
+    [...browser.cookiesFor(apiUrl)].map((pair) => pair.join('=')).join('; ');
+  const meAt = async ({ url }: SystemApi, cookie: string) =>
+    (await fetch(`${url}/auth/me`, { headers: { cookie } })).status;
+
+  await t.test('a login holds at all of them, and so does its end', async () => {
+    const browser = await logIn(system, BUILDER);
+    const cookie = cookieOf(browser);
+    assert.deepEqual([await meAt(first, cookie), await meAt(second, cookie)], [200, 200]);
+    const headers = { 'aio-csrf': '1', origin: apiUrl };
+    const { status } = await browser.request(`${apiUrl}/auth/logout`, { method: 'POST', headers });
+    assert.equal(status, 200);
+    assert.deepEqual([await meAt(first, cookie), await meAt(second, cookie)], [401, 401]);
+  });
+
+  await t.test('a quota is one for all of them', async () => {
+    const browser = await logIn(system, BUILDER);
+    let allowed = 0;
+    while ((await browser.request(`${apiUrl}/auth/me`)).status === 200) allowed += 1;
+    // With what both let pass before they told each other, which they do every 100 ms; without that, twice the quota.
+    assert.ok(allowed < QUOTA * 1.5, `${allowed} requests`);
+    for (const one of apis)
+      await waitUntil(`${one.name} refuses`, SOON_MS, async () => {
+        return (await meAt(one, cookieOf(browser))) === 429;
+      });
+  });
+
+  await t.test('an event stream outlives the API that it comes from', async () => {
+    const { id } = await api.submitRun('asking');
+    const seen: RunEvent[] = [];
+    const followed = follow(api, id, seen);
+    const holder = await waitUntil('an API has the stream', SOON_MS, async () => {
+      const having = await Promise.all(apis.map(hasStream));
+      return apis[having.indexOf(true)];
+    });
+    await waitUntil('the run asks', SOON_MS, () => seen.some(({ step }) => step === 'ask'));
+    const other = holder === first ? second : first;
+    await holder.signal('SIGKILL');
+    await waitUntil('the other API has the stream', SOON_MS, () => hasStream(other));
+    const asked = createApiClient(other.url, system);
+    for (const approval of await asked.listPendingApprovals())
+      await asked.decide(approval.id, 'approved');
+    await followed;
+    assert.deepEqual(
+      seen.map(({ seq }) => seq),
+      seen.map((_, index) => index + 1),
+    );
+    assert.equal(seen.at(-1)?.type, 'run.succeeded');
+    await holder.restart();
+    await untilUsed(system, holder);
+  });
+
+  await t.test('an API that is killed costs the requests that it has, and no other', async () => {
+    const gate = await closeSubmitGate(db);
+    const keys = Array.from({ length: SUBMISSIONS }, () => randomUUID());
+    const lost: [key: string, error: unknown][] = [];
+    const submissions = keys.map((idempotencyKey) =>
+      api
+        .submitRun('short', {}, { idempotencyKey })
+        .catch((error: unknown) => void lost.push([idempotencyKey, error])),
+    );
+    const [, atSecond = 0] = await waitUntil('all are at an API', SOON_MS, async () => {
+      const open = await countOpenRequests(system);
+      return open.reduce((sum, count) => sum + count, 0) === SUBMISSIONS && open;
+    });
+    assert.ok(atSecond > 0 && atSecond < SUBMISSIONS, `${atSecond} of ${SUBMISSIONS}`);
+    const readers = startReaders(api);
+    await second.signal('SIGKILL');
+    await waitUntil('the proxy answers for it', SOON_MS, () => lost.length === atSecond);
+    await gate.open();
+    await Promise.all(submissions);
+    assert.deepEqual(
+      lost.map(([, error]) => error instanceof ApiError && [error.status, codeOf(error)]),
+      lost.map(() => [502, 'bad_gateway']),
+    );
+    assert.equal(lost.length, atSecond);
+    for (const [idempotencyKey] of lost) await api.submitRun('short', {}, { idempotencyKey });
+    await second.restart();
+    await untilUsed(system, second);
+    await readers.stop();
+    assert.deepEqual(readers.failures, []);
+    const { rows } = await db.query(`select 1 from runs where workflow_name = 'short'`);
+    assert.equal(rows.length, SUBMISSIONS);
+  });
+
+  await t.test('no request fails while one after the other is started anew', async () => {
+    const readers = startReaders(api);
+    let going = true;
+    const submitting = (async () => {
+      while (going) await api.submitRun('short');
+    })();
+    for (const one of apis) {
+      await one.signal('SIGTERM');
+      await one.restart();
+      await untilUsed(system, one);
+    }
+    going = false;
+    await submitting;
+    await readers.stop();
+    assert.deepEqual(readers.failures, []);
+  });
+
+  await t.test('without any of them the proxy says so, until one is back', async () => {
+    await Promise.all(apis.map((one) => one.signal('SIGKILL')));
+    const answer = await fetch(`${apiUrl}/health`);
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get('content-type'), 'application/problem+json');
+    assert.equal(answer.headers.get('retry-after'), '1');
+    assert.equal(((await answer.json()) as { code: string }).code, 'unavailable');
+    await first.restart();
+    await waitUntil('the proxy has found it', SOON_MS, async () => {
+      return (await fetch(`${apiUrl}/health`)).status === 200;
+    });
+  });
+});
+
+function transform(...needs: string[]) {
+  return { type: 'transform', needs, with: { value: 1 } } as const;
+}
+
+async function follow(api: ApiClient, runId: string, seen: RunEvent[]): Promise<void> {
+  for await (const event of api.followRun(runId)) seen.push(event);
+}
+
+async function hasStream({ metricsUrl }: SystemApi): Promise<boolean> {
+  return (await readMetric(metricsUrl, 'aio_http_event_streams')) === 1;
+}
+
+function codeOf({ problem }: ApiError): unknown {
+  return (problem as { code?: string }).code;
+}
