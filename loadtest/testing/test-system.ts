@@ -22,7 +22,7 @@ export async function startTestSystem(
   t: TestContext,
   options: {
     workers: number;
-    env?: Record<string, string>;
+    env?: Record<string, string> | ((databaseUrl: string) => Promise<Record<string, string>>);
     /** What one process gets instead, by its name. */
     processEnv?: SystemOptions['processEnv'];
   },
@@ -39,17 +39,20 @@ export async function startTestSystem(
     if ((t as { passed?: boolean }).passed) rmSync(dataDir, { recursive: true });
     else t.diagnostic(`kept for inspection: logs in ${dataDir}`);
   });
-  const { url: databaseUrl } = await createTestDatabase(t);
+  const database = await createTestDatabase(t);
+  const { url: databaseUrl } = database;
   const { url: redisUrl, prefix } = await testRedis(t);
   const db = openDatabase(databaseUrl);
   started.push({ stop: () => db.end() });
+  const { env } = options;
+  const own = typeof env === 'function' ? await env(databaseUrl) : env;
   const system = await startSystem({
     workers: options.workers,
     databaseUrl,
     redisUrl,
     prefix,
     dataDir,
-    env: { PATH: process.env.PATH ?? '', ...options.env },
+    env: { PATH: process.env.PATH ?? '', ...database.env, ...own },
     ...(options.processEnv && { processEnv: options.processEnv }),
   });
   started.push(system);
