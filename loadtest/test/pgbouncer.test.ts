@@ -1,6 +1,7 @@
 import { limitStatementsOfRole } from '@aio/platform/pooler';
 import { createPool } from '@aio/platform/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
+import { testRedis } from '@aio/platform/testing/redis';
 import { findFreePort } from '@aio/stack/free-port';
 import { type PgBouncer, startPgBouncer } from '@aio/stack/pgbouncer';
 import assert from 'node:assert/strict';
@@ -25,7 +26,7 @@ name: mixed
 input: { type: object, required: [simulator], properties: { simulator: { type: string } } }
 steps:
   begin: { type: transform, with: { value: [1, 2, 3] } }
-  each: { type: map, needs: [begin], items: "\${{ steps.begin.output }}", step: { type: transform, with: { value: "\${{ item + 1 }}" } } }
+  each: { type: map, needs: [begin], over: "\${{ steps.begin.output }}", step: { type: transform, with: { value: "\${{ item + 1 }}" } } }
   call: { type: http, needs: [begin], with: { url: "\${{ input.simulator + '/work' }}" } }
   end: { type: transform, needs: [each, call], with: { value: done } }
 `;
@@ -112,8 +113,14 @@ test(
     const { url: databaseUrl } = await startBouncer(t, url, false);
     const reset = `alter role current_user in database ${name} reset statement_timeout`;
     await pool.query({ name: 'reset', text: reset, prepare: false });
-    const env = { DATABASE_URL: databaseUrl, DATABASE_POOLER: 'transaction', METRICS_PORT: '0' };
-    const refused = run('worker/main.ts', { ...env, REDIS_URL: process.env.TEST_REDIS_URL ?? '' });
+    const redis = await testRedis(t);
+    const refused = run('worker/main.ts', {
+      DATABASE_URL: databaseUrl,
+      DATABASE_POOLER: 'transaction',
+      REDIS_URL: redis.url,
+      AIO_PREFIX: redis.prefix,
+      METRICS_PORT: '0',
+    });
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /^Behind this pooler statements have no time limit: run "npm run/);
 
