@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-57WQH2GE.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-RFUCLX2F.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-EOYRC35D.js";
+} from "./shared-FV32HJF3.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-EOYRC35D.js";
+} from "./shared-FV32HJF3.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-57WQH2GE.js";
 import {
   begin,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-RFUCLX2F.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-EOYRC35D.js";
+} from "./shared-FV32HJF3.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,18 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-57WQH2GE.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-RFUCLX2F.js";
 import {
   REQUEST,
   figuresBy,
   loadOptions,
   send
-} from "./shared-EOYRC35D.js";
+} from "./shared-FV32HJF3.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

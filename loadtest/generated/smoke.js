@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-57WQH2GE.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-RFUCLX2F.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-EOYRC35D.js";
+} from "./shared-FV32HJF3.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

@@ -25,7 +25,7 @@ export async function startTestSystem(
     workers: number;
     /** More than one are behind the proxy. Default: what AIO_TEST_APIS says, or 1. */
     apis?: number;
-    env?: Record<string, string>;
+    env?: Record<string, string> | ((databaseUrl: string) => Promise<Record<string, string>>);
     /** What one process gets instead, by its name. */
     processEnv?: SystemOptions['processEnv'];
   },
@@ -42,11 +42,14 @@ export async function startTestSystem(
     if ((t as { passed?: boolean }).passed) rmSync(dataDir, { recursive: true });
     else t.diagnostic(`kept for inspection: logs in ${dataDir}`);
   });
-  const { url: databaseUrl } = await createTestDatabase(t);
+  const database = await createTestDatabase(t);
+  const { url: databaseUrl } = database;
   const { url: redisUrl, prefix } = await testRedis(t);
   const apis = options.apis ?? Number(process.env.AIO_TEST_APIS || 1);
   const db = openDatabase(databaseUrl);
   started.push({ stop: () => db.end() });
+  const { env } = options;
+  const own = typeof env === 'function' ? await env(databaseUrl) : env;
   const system = await startSystem({
     workers: options.workers,
     ...(apis > 1 && { apis, proxyFrom: programFolder(process.env.AIO_DATA_DIR) }),
@@ -54,7 +57,7 @@ export async function startTestSystem(
     redisUrl,
     prefix,
     dataDir,
-    env: { PATH: process.env.PATH ?? '', ...options.env },
+    env: { PATH: process.env.PATH ?? '', ...database.env, ...own },
     ...(options.processEnv && { processEnv: options.processEnv }),
   });
   started.push(system);

@@ -36,6 +36,18 @@ export const LOG_EVENTS = {
     message: 'The database is away; the worker waits for it',
     fields: ['err'],
   },
+  replicaUnused: {
+    name: 'aio.database.replica_unused',
+    severities: ['warn'],
+    message: 'The read replica is not used: lists and figures are read from the primary',
+    fields: ['what'],
+  },
+  replicaUsed: {
+    name: 'aio.database.replica_used',
+    severities: ['info'],
+    message: 'Lists and figures are read from the replica',
+    fields: [],
+  },
   redisAway: {
     name: 'aio.redis.away',
     severities: ['warn'],

@@ -5,7 +5,7 @@ import type { Guard } from './auth/guard.ts';
 import { requirePolicy } from './auth/policy.ts';
 import type { Route } from './http/define-route.ts';
 import { answerUnmatched, mountRoutes } from './http/mount-routes.ts';
-import type { RequestState } from './http/request-state.ts';
+import type { Middleware, RequestState } from './http/request-state.ts';
 import type { Log } from './log.ts';
 import { answerProblems } from './middleware/answer-problems.ts';
 import { compressAnswers } from './middleware/compress-answers.ts';
@@ -20,6 +20,8 @@ export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   tracing: Tracing;
   metrics: RequestMetrics & RateLimitDeps['metrics'];
   guard: Guard;
+  /** After each request that may have changed something. */
+  rememberChange: Middleware;
   accessLog: AccessLog;
   /** Where browsers reach the product. */
   publicUrl: string;
@@ -40,6 +42,7 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
     observer.traced,
     limits.byPrincipal,
     guard.admit(route),
+    ...(route.method === 'GET' ? [] : [deps.rememberChange]),
   ]);
 
   app.use(deps.accessLog.middleware);

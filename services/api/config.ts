@@ -1,4 +1,4 @@
-import { platformVariables, publicUrl } from '@aio/platform/config';
+import { otherDatabase, platformVariables, publicUrl } from '@aio/platform/config';
 import { readEnvironment, type Environment, type Values } from '@aio/platform/environment';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
@@ -13,6 +13,14 @@ const apiVariables = {
   ...telemetryVariables,
   ...secretsVariables,
   profilingToken,
+  /** A streaming replica, for lists, searches and figures. Empty = they are read from the primary. */
+  databaseReadUrl: otherDatabase('DATABASE_READ_URL'),
+  /** What is read there is never older than this. */
+  databaseReadStalenessMs: integer('DATABASE_READ_STALENESS_MS', {
+    min: 1_000,
+    max: 600_000,
+    fallback: 5_000,
+  }),
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8080 }),
   metricsPort: port('METRICS_PORT', { fallback: 9464 }),

@@ -2,7 +2,8 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isUnavailable } from '@aio/platform/database-error';
 import { requireMigrated } from '@aio/platform/migrate';
-import { createPool } from '@aio/platform/pool';
+import { createPool, type PoolOptions } from '@aio/platform/pool';
+import { requireStatementTimeout } from '@aio/platform/pooler';
 import type { Queryable } from '@aio/platform/queryable';
 import { createProbes, type Probes } from '@aio/platform/probes';
 import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
@@ -31,6 +32,7 @@ import type { Log } from './log.ts';
 import { createAccessLog } from './middleware/log-access.ts';
 import { createMonitoring } from './monitoring/create-monitoring.ts';
 import { allRoutes } from './routes/all-routes.ts';
+import { createReads } from './reads/create-reads.ts';
 import type { RouteDeps } from './routes/route-deps.ts';
 import type { BrowserTracing } from './routes/telemetry/routes.ts';
 import { createDefinitionReader } from './routes/workflows/definition-reader.ts';
@@ -77,22 +79,25 @@ const LOOK_AGAIN_MS = 1_000;
 /** The API and all it holds open, short of listening. It starts whoever is away. */
 export function createApi(deps: ApiDeps): Api {
   const { config, log, registry, tracing } = deps;
-  const { databaseUrl, redisUrl, prefix } = config;
+  const { databaseUrl, databasePooler: pooler, redisUrl, prefix } = config;
   const closing = new AbortController();
   const outages = {
     onOutage: (error: Error) => logEvent(log, 'redisAway', { err: error }),
     onRecovery: () => logEvent(log, 'redisBack', {}),
   };
 
-  const pool = createPool({
+  const poolOptions: PoolOptions = {
     databaseUrl,
+    pooler,
     applicationName: 'aio-api',
     max: 20,
     statementTimeoutMs: QUERY_TIMEOUT_MS - 1_000,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
     observe: observeDatabase({ metrics: registry.metrics, tracing }),
     onError: (error) => logEvent(log, 'connectionBroke', { err: error }),
-  });
+  };
+  const pool = createPool(poolOptions);
+  const reads = createReads({ config, pool, poolOptions, registry, log });
   /** For what no request asks for. */
   const backgroundDb: Queryable = { query: (query) => withoutTrace(() => pool.query(query)) };
   const background: { close(): Promise<void> }[] = [];
@@ -107,7 +112,9 @@ export function createApi(deps: ApiDeps): Api {
   const changes = createChangePublisher({ redisUrl, prefix });
   const probes = createProbes({
     databaseUrl,
+    pooler,
     redisUrl,
+    notes: reads.notes,
     diskFullErrors: pool.diskFullErrors,
   });
   let isRetired = false;
@@ -132,6 +139,7 @@ export function createApi(deps: ApiDeps): Api {
 
   const routeDeps: RouteDeps = {
     pool,
+    readsOf: reads.of,
     queues,
     changes,
     announce: createAnnouncer({ queues, changes }),
@@ -166,12 +174,14 @@ export function createApi(deps: ApiDeps): Api {
     metrics,
     buckets,
     guard: identity.guard,
+    rememberChange: reads.rememberChange,
     accessLog,
   });
 
   async function checkDatabase(onMismatch: (error: unknown) => void): Promise<void> {
     try {
       await requireMigrated(pool);
+      await requireStatementTimeout(pool);
       await requireSecretsKeys(pool, config.secretsKeys);
     } catch (error) {
       if (closing.signal.aborted) return;
@@ -206,6 +216,7 @@ export function createApi(deps: ApiDeps): Api {
         identity.close(),
         queues.close(),
         probes.close(),
+        reads.close(),
         pool.close(),
         tokenBuckets.close(),
         definitions.close(),

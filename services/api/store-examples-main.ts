@@ -1,7 +1,7 @@
-/** Stores the example workflows in the database of DATABASE_URL, for the people of `realm.json`: in development. */
+/** Stores the example workflows in the database, for the people of `realm.json`: in development. */
 
 import { resolve } from 'node:path';
-import { databaseVariables } from '@aio/platform/config';
+import { databaseVariables, directUrlOf } from '@aio/platform/config';
 import { readEnvironment } from '@aio/platform/environment';
 import { exitWith } from '@aio/platform/exit-with';
 import { createPool } from '@aio/platform/pool';
@@ -20,8 +20,13 @@ const variables = {
 };
 
 try {
-  const { databaseUrl, simulatorUrl } = readEnvironment(variables, process.env);
-  const pool = createPool({ databaseUrl, max: 1, applicationName: 'aio-examples' });
+  const config = readEnvironment(variables, process.env);
+  const { simulatorUrl } = config;
+  const pool = createPool({
+    databaseUrl: directUrlOf(config),
+    max: 1,
+    applicationName: 'aio-examples',
+  });
   try {
     const { stored, leftAlone } = await storeExamples(pool, { folder: FOLDER, simulatorUrl });
     for (const name of stored) console.log(`${name} is stored`);

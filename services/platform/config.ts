@@ -1,6 +1,7 @@
 /** What every process of AIO is told by its environment; api and worker add their own variables. */
 
-import type { Values } from './environment.ts';
+import type { Environment, Values, Variable } from './environment.ts';
+import { POOLERS } from './pooler.ts';
 import { choice, text, url } from './variables.ts';
 
 const DEVELOPMENT_PASSWORD = 'aio_password';
@@ -14,15 +15,30 @@ export const databaseVariables = {
     protocols: ['postgresql', 'postgres'],
     fallback: `postgresql://aio:${DEVELOPMENT_PASSWORD}@localhost:5432/aio`,
     secret: true,
-    // The client takes PGPASSWORD where the URL has none, and a certificate instead of a password.
-    refuseInProduction: (given, { PGPASSWORD = '' }) => {
-      const url = new URL(given);
-      const inUrl = passwordsIn(url);
-      if (url.searchParams.has('sslcert') && inUrl.length === 0) return null;
-      return refusePasswords(inUrl.length > 0 ? inUrl : [PGPASSWORD]);
-    },
+    refuseInProduction: refuseDatabase,
   }),
+  /** The way to PostgreSQL past a pooler, for what needs a session: migrations, dumps. Empty = DATABASE_URL. */
+  databaseDirectUrl: otherDatabase('DATABASE_DIRECT_URL'),
+  /** What DATABASE_URL and DATABASE_READ_URL lead to. */
+  databasePooler: choice('DATABASE_POOLER', POOLERS, { fallback: 'none' }),
 };
+
+/** A database that is reached in another way than by DATABASE_URL; empty = there is no other way. */
+export function otherDatabase(name: string): Variable<string> {
+  return url(name, {
+    protocols: ['postgresql', 'postgres'],
+    fallback: '',
+    secret: true,
+    refuseInProduction: (given, env) => (given === '' ? null : refuseDatabase(given, env)),
+  });
+}
+
+/** For what needs a session of PostgreSQL's own. */
+export function directUrlOf(
+  config: Pick<Values<typeof databaseVariables>, 'databaseUrl' | 'databaseDirectUrl'>,
+): string {
+  return config.databaseDirectUrl || config.databaseUrl;
+}
 
 /** Spread into a schema of one's own: `readEnvironment({ ...platformVariables, … }, env)`. */
 export const platformVariables = {
@@ -55,8 +71,15 @@ export const publicUrl = url('AIO_PUBLIC_URL', {
 export type PlatformConfig = Values<typeof platformVariables>;
 
 /** Passwords of a process's own, for whoever keeps them out of logs. */
-export function passwordsOf(config: Pick<PlatformConfig, 'databaseUrl' | 'redisUrl'>): string[] {
-  return [config.databaseUrl, config.redisUrl].flatMap((given) => passwordsIn(new URL(given)));
+export function passwordsOf(
+  config: Pick<PlatformConfig, 'databaseUrl' | 'databaseDirectUrl' | 'redisUrl'> & {
+    databaseReadUrl?: string;
+  },
+): string[] {
+  const { databaseUrl, databaseDirectUrl, databaseReadUrl = '', redisUrl } = config;
+  return [databaseUrl, databaseDirectUrl, databaseReadUrl, redisUrl]
+    .filter((given) => given !== '')
+    .flatMap((given) => passwordsIn(new URL(given)));
 }
 
 /** Both clients also take the password as a parameter of the URL. */
@@ -71,6 +94,14 @@ function decode(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** The client takes PGPASSWORD where the URL has none, and a certificate instead of a password. */
+function refuseDatabase(given: string, { PGPASSWORD = '' }: Environment): string | null {
+  const url = new URL(given);
+  const inUrl = passwordsIn(url);
+  if (url.searchParams.has('sslcert') && inUrl.length === 0) return null;
+  return refusePasswords(inUrl.length > 0 ? inUrl : [PGPASSWORD]);
 }
 
 function refusePasswords(passwords: readonly string[]): string | null {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { passwordsOf, platformVariables } from './config.ts';
+import { directUrlOf, passwordsOf, platformVariables } from './config.ts';
 import { type Environment, EnvironmentError, readEnvironment } from './environment.ts';
 import { choice, flag, integer, number, optionalText, text, url } from './variables.ts';
 
@@ -77,6 +77,17 @@ describe('the variables of every process', () => {
     assert.equal(config.redisUrl, 'redis://localhost:6379');
   });
 
+  it('goes past a pooler where another address is given for that', () => {
+    const throughPooler = {
+      DATABASE_URL: 'postgres://a:b@pooler/aio',
+      DATABASE_POOLER: 'transaction',
+    };
+    assert.equal(read({}).databasePooler, 'none');
+    assert.equal(directUrlOf(read(throughPooler)), throughPooler.DATABASE_URL);
+    const direct = 'postgres://a:b@db/aio';
+    assert.equal(directUrlOf(read({ ...throughPooler, DATABASE_DIRECT_URL: direct })), direct);
+  });
+
   it('refuses the password of development in production, given or by default', () => {
     const given = { DATABASE_URL: 'postgres://someone:aio_password@db/aio' };
     const production = { NODE_ENV: 'production', REDIS_URL: 'redis://:own@cache' };
@@ -85,6 +96,11 @@ describe('the variables of every process', () => {
       assert.deepEqual(lines, ['DATABASE_URL: the password of development is not for production']);
     }
     const own = { ...production, DATABASE_URL: 'postgres://aio:own@db/aio' };
+    const direct = { ...own, DATABASE_DIRECT_URL: 'postgres://aio:aio_password@db/aio' };
+    assert.deepEqual(
+      linesOf(() => read(direct)),
+      ['DATABASE_DIRECT_URL: the password of development is not for production'],
+    );
     assert.equal(read(own).environment, 'production');
   });
 
@@ -92,6 +108,8 @@ describe('the variables of every process', () => {
     const env = { DATABASE_URL: 'postgres://a:p%40ss@db/aio', REDIS_URL: 'redis://:50%@cache' };
     assert.deepEqual(passwordsOf(read(env)), ['p@ss', '50%']);
     assert.deepEqual(passwordsOf(read({})), ['aio_password']);
+    const direct = { ...env, DATABASE_DIRECT_URL: 'postgres://a:other@db/aio' };
+    assert.deepEqual(passwordsOf(read(direct)), ['p@ss', 'other', '50%']);
     const parameters = { REDIS_URL: 'redis://cache?password=p%40ss' };
     assert.deepEqual(passwordsOf(read(parameters)), ['aio_password', 'p@ss']);
   });

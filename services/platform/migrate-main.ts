@@ -1,18 +1,19 @@
-/** `npm run migrate`: brings the database of DATABASE_URL to the newest version. */
+/** `npm run migrate`: brings the database of DATABASE_DIRECT_URL, or else DATABASE_URL, to the newest version. */
 
 import { AioError } from '@aio/core/errors';
-import { databaseVariables } from './config.ts';
+import { databaseVariables, directUrlOf } from './config.ts';
 import { EnvironmentError, EXIT_CONFIG, readEnvironment } from './environment.ts';
 import { migrate } from './migrate.ts';
 import { createPool } from './pool.ts';
+import { limitStatementsOfRole } from './pooler.ts';
 
 const QUERY_TIMEOUT_MS = 3_600_000;
 
 try {
   // oxlint-disable-next-line no-restricted-properties -- this file is a main
-  const { databaseUrl } = readEnvironment(databaseVariables, process.env);
+  const config = readEnvironment(databaseVariables, process.env);
   const pool = createPool({
-    databaseUrl,
+    databaseUrl: directUrlOf(config),
     max: 1,
     applicationName: 'aio-migrate',
     statementTimeoutMs: QUERY_TIMEOUT_MS,
@@ -26,6 +27,7 @@ try {
       onApplied: ({ name }) => console.log(`applied ${name}`),
     });
     if (applied.length === 0) console.log('the database is up to date');
+    if (config.databasePooler !== 'none') await limitStatementsOfRole(pool);
   } finally {
     await pool.close();
   }

@@ -139,7 +139,7 @@ async function apply(db: Queryable, next: Migration): Promise<boolean> {
   return true;
 }
 
-/** Wants a connection of its own to PostgreSQL: through PgBouncer it would have to be in session mode. */
+/** Wants a session of PostgreSQL: its lock and its limit outlive a transaction. */
 async function applyConcurrently(
   pool: Pool,
   next: Migration,

@@ -9,6 +9,7 @@ import {
   toDatabaseError,
   unstorableText,
 } from './database-error.ts';
+import type { Pooler } from './pooler.ts';
 import type { Query, Queryable } from './queryable.ts';
 
 export interface PoolOptions {
@@ -19,16 +20,13 @@ export interface PoolOptions {
   applicationName: string;
   /** A caller waits no longer for a connection. Default 2 s. */
   connectTimeoutMs?: number;
-  /** The server gives up on a statement. Default 10 s. */
+  /** The server gives up on a statement. Default 10 s, as it always is behind a pooler. */
   statementTimeoutMs?: number;
   /** We give up on the server: a connection that was cut hangs for ever. Default 12 s. */
   queryTimeoutMs?: number;
-  /** false = no named statements, for PgBouncer before 1.21 in transaction mode. */
-  prepare?: boolean;
-  /**
-   * true = a statement is planned once, whatever its parameters, `prepare` or not; PgBouncer has to let
-   * `options` pass.
-   */
+  /** What `databaseUrl` leads to. Default `none`. */
+  pooler?: Pooler;
+  /** true = a statement is planned once, whatever its parameters, prepared or not; not behind a pooler. */
   planOnce?: boolean;
   /** Sees each query and each wait for a connection. */
   observe?: (server: DatabaseServer) => PoolObserver;
@@ -116,7 +114,7 @@ export function createPool(options: PoolOptions): Pool {
     try {
       const client = await acquire();
       ended?.();
-      return wrap(client, { prepare: options.prepare ?? true, observer, onFailure });
+      return wrap(client, { prepare: options.pooler !== 'transaction', observer, onFailure });
     } catch (error) {
       const seen = toDatabaseError(error);
       ended?.(seen, sqlStateOf(error));
@@ -154,13 +152,17 @@ function statementName({ name, variant }: Query): string {
 
 /** How each connection is made, also by those that are not of a pool. */
 export function connectionSettings(options: PoolOptions): ClientConfig {
+  const { pooler = 'none', planOnce = false } = options;
   return {
     connectionString: options.databaseUrl,
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    statement_timeout: options.statementTimeoutMs ?? 10_000,
     query_timeout: options.queryTimeoutMs ?? 12_000,
-    ...(options.planOnce && { options: '-c plan_cache_mode=force_generic_plan' }),
+    // Settings of a session, which a pooler refuses.
+    ...(pooler === 'none' && {
+      statement_timeout: options.statementTimeoutMs ?? 10_000,
+      ...(planOnce && { options: '-c plan_cache_mode=force_generic_plan' }),
+    }),
     keepAlive: true,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectionSettings } from './pool.ts';
+import type { Pooler } from './pooler.ts';
 import { closeRedis, createRedis } from './redis.ts';
 
 export type Component = 'database' | 'redis';
@@ -10,6 +11,8 @@ export type ComponentStatus = 'ok' | 'unavailable';
 export interface Readiness {
   status: ComponentStatus;
   components: Record<Component, ComponentStatus>;
+  /** What an operator should know, though it takes nothing away from anybody. */
+  notes?: string[];
 }
 
 export interface Probes {
@@ -33,9 +36,11 @@ const WRITE =
  */
 export function createProbes(options: {
   databaseUrl: string;
+  pooler?: Pooler;
   redisUrl: string;
   /** Of the pool whose database this is: a new one makes the probe ask for room as well. */
   diskFullErrors?: () => number;
+  notes?: () => string[];
 }): Probes {
   const redis = createRedis(options.redisUrl, { role: 'command' });
   let client: Client | null = null;
@@ -56,6 +61,7 @@ export function createProbes(options: {
     const fresh = new Client(
       connectionSettings({
         databaseUrl: options.databaseUrl,
+        ...(options.pooler && { pooler: options.pooler }),
         applicationName: 'aio-probe',
         connectTimeoutMs: PROBE_DEADLINE_MS,
         queryTimeoutMs: PROBE_DEADLINE_MS,
@@ -91,7 +97,12 @@ export function createProbes(options: {
         ([name]) => required === null || name === required,
       );
       const ok = counted.every(([, status]) => status === 'ok');
-      return { status: ok ? 'ok' : 'unavailable', components };
+      const notes = options.notes?.() ?? [];
+      return {
+        status: ok ? 'ok' : 'unavailable',
+        components,
+        ...(notes.length > 0 && { notes }),
+      };
     },
     async close() {
       dropClient(client);

@@ -1,10 +1,10 @@
 /**
  * `npm run secrets -- key | status | rotate | forget <key id>`: the keys under which secrets are
- * encrypted in the database of DATABASE_URL.
+ * encrypted in the database of DATABASE_DIRECT_URL, or else DATABASE_URL.
  */
 
 import { AioError } from '@aio/core/errors';
-import { databaseVariables } from './config.ts';
+import { databaseVariables, directUrlOf } from './config.ts';
 import { EnvironmentError, EXIT_CONFIG, readEnvironment } from './environment.ts';
 import { requireMigrated } from './migrate.ts';
 import { createPool, type Pool } from './pool.ts';
@@ -59,11 +59,15 @@ async function main([command = '', arg = '']: string[]): Promise<void> {
   // oxlint-disable-next-line no-restricted-properties -- this file is a main
   const { env } = process;
   const variables = { ...databaseVariables, ...secretsVariables };
-  const { databaseUrl, secretsKeys } = readEnvironment(variables, env);
-  const pool = createPool({ databaseUrl, max: 2, applicationName: 'aio-secrets' });
+  const config = readEnvironment(variables, env);
+  const pool = createPool({
+    databaseUrl: directUrlOf(config),
+    max: 2,
+    applicationName: 'aio-secrets',
+  });
   try {
     await requireMigrated(pool);
-    await work(pool, secretsKeys, arg);
+    await work(pool, config.secretsKeys, arg);
   } finally {
     await pool.close();
   }

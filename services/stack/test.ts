@@ -58,6 +58,7 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
         env,
         browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
         schemathesis: files.some((file) => file.endsWith('/schemathesis.test.ts')),
+        pgbouncer: files.some((file) => file.endsWith('/pgbouncer.test.ts')),
         onSpawn(part) {
           parts.push(part);
           const { name, identity, stopSignal } = part;

@@ -11,7 +11,8 @@ export const USAGES = {
   --no-web          without the web UI
   --keycloak        log in by the Keycloak of \`npm run servers -- keycloak\`, not the embedded provider`,
   test: `usage: npm test -- [part-of-a-path ...]
-  all checks and all test files; with parts of paths, the test files that match one`,
+  all checks and all test files; with parts of paths, the test files that match one.
+  AIO_TEST_DATABASE=pgbouncer or replica: by what API and workers reach their database`,
   check: `usage: npm run check
   format, lint with the import rules, types, dead code, generated files in step`,
   audit: `usage: npm run audit
@@ -20,9 +21,9 @@ export const USAGES = {
   generate: `usage: npm run generate -- [--check]
   writes the generated files; --check compares them and writes nothing`,
   migrate: `usage: npm run migrate
-  brings the database of DATABASE_URL up to date`,
+  brings the database of DATABASE_DIRECT_URL, or else DATABASE_URL, up to date`,
   secrets: `usage: npm run secrets -- key | status | rotate | forget <key id>
-  keys of the secrets in the database of DATABASE_URL: make one, list those in use, encrypt every
+  keys of the secrets in the same database: make one, list those in use, encrypt every
   secret under the first of AIO_SECRETS_KEY, delete what is encrypted under a key that is lost`,
   servers: `usage: npm run servers -- jaeger|prometheus|loki|compose|keycloak ...
   gets them into the data folder, once; npm start, the tests and compose:verify use them from then on.

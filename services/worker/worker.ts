@@ -10,6 +10,7 @@ import { requireMigrated } from '@aio/platform/migrate';
 import { createDatabaseClock } from '@aio/platform/database-clock';
 import { createEngineStorage } from '@aio/platform/engine-storage';
 import { createPool } from '@aio/platform/pool';
+import { requireStatementTimeout } from '@aio/platform/pooler';
 import { createProbes } from '@aio/platform/probes';
 import type { Probes } from '@aio/platform/probes';
 import { findSiblingVersion } from '@aio/platform/queries/find-version';
@@ -63,9 +64,10 @@ export function createWorker(deps: {
 }): WorkerProcess {
   const { id, config, log, registry, tracing } = deps;
   const { metrics } = registry;
-  const { databaseUrl, redisUrl, prefix } = config;
+  const { databaseUrl, databasePooler: pooler, redisUrl, prefix } = config;
   const db = createPool({
     databaseUrl,
+    pooler,
     max: POOL_SIZE,
     applicationName: 'aio-worker',
     // Each connection planned each variant of a commit six times anew: up to 1.5 ms instead of 0.06.
@@ -82,7 +84,7 @@ export function createWorker(deps: {
     onOutage: (error) => logEvent(log, 'redisAway', { err: error }),
     onRecovery: () => logEvent(log, 'redisBack', {}),
   });
-  const probes = createProbes({ databaseUrl, redisUrl });
+  const probes = createProbes({ databaseUrl, pooler, redisUrl });
   const agent = createHttpAgent();
   const guardedAgent = createGuardedAgent({
     allowed: config.allowedHosts,
@@ -289,6 +291,7 @@ export function createWorker(deps: {
     for (let told = false; state === 'running'; told = true) {
       try {
         await requireMigrated(db);
+        await requireStatementTimeout(db);
         await tieClock(db, clock);
         await requireSecretsKeys(db, config.secretsKeys);
         return;

@@ -230,6 +230,22 @@ export const RUNTIME: Board = {
         ],
         limits: above(0.5, null),
       }),
+      lines({
+        title: 'Lists and figures, by who answers',
+        description:
+          'Queries a second where there is a read replica: its own answers, and those of the primary by their reason. No data: there is no replica.',
+        unit: 'perSecond',
+        stacked: true,
+        queries: [draw(sum(rate(select('databaseReads', TARGET), INTERVAL), ['by']), '{{by}}')],
+      }),
+      lines({
+        title: 'Age of the read replica',
+        description:
+          'How old its rows may be, by the API that asks it. Beyond DATABASE_READ_STALENESS_MS (5 s) that API reads the primary.',
+        unit: 'seconds',
+        queries: [draw(max(select('databaseReplicaStaleness', TARGET), BY_PROCESS), PROCESS)],
+        limits: above(5, null),
+      }),
     ]),
     ...TELEMETRY_ROWS,
     charts('What runs out', 2, [

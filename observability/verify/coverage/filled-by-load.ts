@@ -1,3 +1,4 @@
+import { METRICS } from '@aio/catalog/all-metrics';
 import { isOfExporter } from '@aio/catalog/exporter-series';
 import { isDeclared } from './filled-by-faults.ts';
 import type { CoverageRow } from './row.ts';
@@ -13,12 +14,13 @@ export function isFilledByLoad({ promql }: Pick<CoverageRow, 'promql'>): boolean
 
 /**
  * What fills a query that is empty in a quiet system on its own; undefined = it may not be empty.
- * Exporters are not everywhere, and where nothing fills up no forecast has a value.
+ * Exporters and replicas are not everywhere, and where nothing fills up no forecast has a value.
  */
 export function fillerOf(row: Pick<CoverageRow, 'promql'>): string | undefined {
   if (isFilledByLoad(row)) return 'npm run load';
-  if (selectorsIn(row.promql).some((selector) => isOfExporter(selector.replace(/\W.*/s, ''))))
-    return 'an exporter';
+  const series = selectorsIn(row.promql).map((selector) => selector.replace(/\W.*/s, ''));
+  if (series.some(isOfExporter)) return 'an exporter';
+  if (series.includes(METRICS.databaseReplicaStaleness.name)) return 'a read replica';
   return row.promql.includes('deriv(') ? 'a trend' : undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { Excuses } from '../findings.ts';
 
 const OUTAGE_OF_POSTGRES = 'PostgreSQL goes away: drill faults --only postgres-restarts';
+const WITH_REPLICA = 'there is a read replica: services/api/test/read-replica.test.ts';
 const OUTAGE_OF_REDIS = 'Redis goes away: drill faults --only redis-restart';
 
 /**
@@ -18,6 +19,8 @@ export const EXCUSED_LOGS: Excuses = {
   'log event aio.search.indexing_troubled was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.login.name_not_kept was not seen': OUTAGE_OF_POSTGRES,
   'log event aio.audit.login_missing was not seen': OUTAGE_OF_POSTGRES,
+  'log event aio.database.replica_unused was not seen': WITH_REPLICA,
+  'log event aio.database.replica_used was not seen': WITH_REPLICA,
   'log event aio.redis.away was not seen': OUTAGE_OF_REDIS,
   'log event aio.redis.back was not seen': OUTAGE_OF_REDIS,
   'log event aio.telemetry.collector_away was not seen': 'drill faults --only collector-away',

@@ -30,6 +30,7 @@ const AT_TIMES: Readonly<Record<string, string>> = {
   aio_queue_waiting_by_workflow: 'while a run is unfinished',
   aio_queue_waiting_by_owner: 'while a run is unfinished',
   aio_certificate_expiry_timestamp_seconds: 'where AIO or the login service is reached by https',
+  aio_database_replica_staleness_seconds: 'where there is a read replica',
   aio_backup_timestamp_seconds: 'where backups are made and told of',
   aio_lease_taken_over_timestamp_seconds: 'once a worker has lost its runs',
 };

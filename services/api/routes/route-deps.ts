@@ -12,6 +12,7 @@ import type { Feeds } from '../events/create-feeds.ts';
 import type { Log } from '../log.ts';
 import type { Monitoring } from '../monitoring/create-monitoring.ts';
 import type { TraceLinks, TraceUrls } from '../trace-links.ts';
+import type { ReadsOf } from '../reads/create-reads.ts';
 import type { ReadTrace } from '../traces/jaeger.ts';
 import type { ReadVersion } from '../versions.ts';
 import type { BrowserTracing } from './telemetry/routes.ts';
@@ -19,6 +20,7 @@ import type { BrowserTracing } from './telemetry/routes.ts';
 /** What routes stand on; each names in its own signature what of it it takes. */
 export interface RouteDeps {
   pool: Pool;
+  readsOf: ReadsOf;
   queues: Pick<WorkQueues, 'addRuns' | 'counts' | 'findDelayed' | 'pauseOnly'>;
   changes: Pick<ChangePublisher, 'publish'>;
   announce: Announce;

@@ -94,7 +94,8 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
   });
   const api = createApi({
     config: readApiConfig({
-      DATABASE_URL: options.databaseUrl?.(database.url) ?? database.url,
+      ...database.env,
+      ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl(database.url) }),
       REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
       AIO_PREFIX: redis.prefix,
       KEYCLOAK_URL: options.keycloakUrl ?? issuer.url,

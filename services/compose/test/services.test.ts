@@ -132,7 +132,7 @@ test('an image is named once, and by its version', () => {
     (image) => !/^aio-(backend|frontend):\$\{AIO_VERSION:-development\}$/.test(image),
   );
   assert.equal(foreign.length, named.length - 2);
-  for (const image of foreign) assert.match(image, /^[^:]+:v?\d+\.\d+(\.\d+)?(-[a-z-]+)?$/);
+  for (const image of foreign) assert.match(image, /^[^:]+:v?\d+\.\d+(\.\d+)?(-[a-z][a-z0-9-]*)?$/);
   const without = entries.filter(([, { image }]) => !named.includes(image));
   assert.deepEqual(without, []);
 });
@@ -228,6 +228,31 @@ test('load tests run in the network of the stack, with scripts that cannot be wr
   assert.ok(hosts.length > 0);
   for (const host of hosts) assert.ok(SERVICES[host], host);
   assert.equal(environment.K6_PROMETHEUS_RW_SERVER_URL, 'http://prometheus:9090/api/v1/write');
+});
+
+test('PgBouncer is as the pooler that API and workers are told of, and migrations go past it', () => {
+  const { profiles, environment = {} } = SERVICES.pgbouncer ?? {};
+  assert.deepEqual(profiles, ['pgbouncer']);
+  assert.equal(environment.POOL_MODE, 'transaction');
+  assert.ok(Number(environment.MAX_PREPARED_STATEMENTS) > 0, 'transaction-prepared');
+  for (const name of ['api', 'worker', 'migrate']) {
+    const {
+      DATABASE_URL = '',
+      DATABASE_DIRECT_URL,
+      DATABASE_POOLER,
+    } = SERVICES[name]?.environment ?? {};
+    assert.equal(DATABASE_POOLER, '${DATABASE_POOLER:-none}', name);
+    assert.equal(withDefaults(DATABASE_URL), withDefaults(DATABASE_DIRECT_URL ?? ''), name);
+    assert.equal(new URL(DATABASE_DIRECT_URL ?? '').hostname, 'postgres', name);
+    const throughIt = new URL(DATABASE_URL.replace('${DATABASE_HOST:-postgres}', 'pgbouncer'));
+    assert.equal(throughIt.port, environment.LISTEN_PORT, name);
+    assert.equal(throughIt.pathname, `/${environment.DB_NAME}`, name);
+    assert.equal(throughIt.username, environment.DB_USER, name);
+    assert.equal(decodeURIComponent(throughIt.password), environment.DB_PASSWORD, name);
+  }
+  const open = withDefaults(environment.DEFAULT_POOL_SIZE ?? '');
+  const most = /max_connections=(.+)$/m.exec(SERVICES.postgres?.command?.join('\n') ?? '')?.[1];
+  assert.ok(Number(open) < Number(withDefaults(most ?? '')), `${open} of ${most}`);
 });
 
 test('Redis keeps what it accepted', () => {

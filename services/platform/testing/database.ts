@@ -3,13 +3,16 @@ import type { TestContext } from 'node:test';
 import { migrate } from '../migrate.ts';
 import { readMigrations } from '../migration-files.ts';
 import { createPool, type Pool } from '../pool.ts';
-import { missingServer, TEST_DATABASE_URL } from './servers.ts';
+import { limitStatementsOfRole } from '../pooler.ts';
+import { missingServer, TEST_DATABASE_URL, TEST_POOLER_URL, TEST_REPLICA_URL } from './servers.ts';
 
 export interface TestDatabase {
   url: string;
   pool: Pool;
   /** Name in PostgreSQL. */
   name: string;
+  /** By which API and workers reach it: directly, unless `npm test` was asked for something else. */
+  env: Record<string, string>;
 }
 
 /** Key of the advisory lock under which the template is made. */
@@ -39,7 +42,17 @@ export async function createTestDatabase(t: TestContext): Promise<TestDatabase> 
     if (!failed && hasPassed(t)) await dropDatabase(name);
     else t.diagnostic(`kept for inspection: database ${name}`);
   });
-  return { url, pool, name };
+  return { url, pool, name, env: await describeWay(pool, name) };
+}
+
+async function describeWay(pool: Pool, name: string): Promise<Record<string, string>> {
+  if (TEST_POOLER_URL !== undefined) await limitStatementsOfRole(pool);
+  return {
+    DATABASE_URL: urlOf(name, TEST_POOLER_URL),
+    DATABASE_DIRECT_URL: urlOf(name),
+    DATABASE_POOLER: TEST_POOLER_URL === undefined ? 'none' : 'transaction',
+    ...(TEST_REPLICA_URL !== undefined && { DATABASE_READ_URL: urlOf(name, TEST_REPLICA_URL) }),
+  };
 }
 
 /** In Node.js since 21.7, not yet in its types. */
@@ -105,8 +118,8 @@ function run(db: Pick<Pool, 'query'>, text: string): Promise<unknown> {
   return db.query({ name: 'admin', text, prepare: false });
 }
 
-function urlOf(database: string): string {
-  const url = new URL(TEST_DATABASE_URL);
+function urlOf(database: string, server = TEST_DATABASE_URL): string {
+  const url = new URL(server);
   url.pathname = `/${database}`;
   return url.href;
 }

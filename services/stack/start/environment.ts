@@ -32,6 +32,8 @@ export const VENDORS: readonly Vendor[] = [
 
 const URLS: Readonly<Record<string, readonly string[]>> = {
   DATABASE_URL: ['postgresql:', 'postgres:'],
+  DATABASE_DIRECT_URL: ['postgresql:', 'postgres:'],
+  DATABASE_READ_URL: ['postgresql:', 'postgres:'],
   REDIS_URL: ['redis:', 'rediss:'],
   OPENAI_BASE_URL: ['http:', 'https:'],
   ANTHROPIC_BASE_URL: ['http:', 'https:'],

@@ -10,8 +10,7 @@ import { findJaeger } from '../jaeger.ts';
 import { findJava } from '../java.ts';
 import { findK6 } from '../k6.ts';
 import { findLoki } from '../loki.ts';
-import { eraseCluster } from '../postgres-home.ts';
-import { startPostgres } from '../postgres.ts';
+import { PGBOUNCER } from '../pgbouncer.ts';
 import type { Part } from '../process.ts';
 import { type Program, findBeside, findProgram } from '../program.ts';
 import { PROMETHEUS } from '../prometheus.ts';
@@ -19,6 +18,7 @@ import { startRedis } from '../redis.ts';
 import { findSchemathesis } from '../schemathesis.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../web-build.ts';
+import { startTestDatabase } from './test-database.ts';
 
 export interface TestServerOptions {
   root: string;
@@ -31,6 +31,8 @@ export interface TestServerOptions {
   browser: boolean;
   /** One test wants schemathesis, a Python program. */
   schemathesis: boolean;
+  /** One test wants PgBouncer. */
+  pgbouncer: boolean;
   /** Whoever calls stops them, also when not all of them could be started. */
   onSpawn: (part: Part) => void;
   say: (line: string) => void;
@@ -46,14 +48,10 @@ export async function startTestServers(
 ): Promise<Record<string, string>> {
   const { dataDir, testDir, onSpawn, signal, say } = options;
   const searchPath = options.env.PATH ?? '';
-  eraseCluster(testDir);
   rmSync(join(testDir, 'redis'), { recursive: true, force: true });
-  const [postgres, redis, chromium, prometheus, alertmanager, web, schemathesis] =
+  const [database, redis, chromium, prometheus, alertmanager, web, schemathesis, pgbouncer] =
     await Promise.all([
-      // What must outlive a crash is tried on servers of its own.
-      findFreePort().then((port) =>
-        startPostgres({ dataDir: testDir, port, fsync: false, onSpawn, signal }),
-      ),
+      startTestDatabase(options),
       findFreePort().then((port) => {
         const programDir = dataDir;
         return startRedis({ dataDir: testDir, programDir, port, searchPath, onSpawn, signal });
@@ -65,6 +63,7 @@ export async function startTestServers(
         ? buildWeb({ ...options, onBuild: () => say('building the web UI') })
         : undefined,
       options.schemathesis ? trySchemathesis(options) : undefined,
+      options.pgbouncer ? tryProgram(PGBOUNCER, options) : undefined,
     ]);
   const promtool = prometheus && findBeside(prometheus, 'promtool', searchPath);
   const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
@@ -78,7 +77,7 @@ export async function startTestServers(
     return path ? [[`TEST_${job.toUpperCase()}_EXPORTER_PATH`, path] as const] : [];
   });
   return {
-    TEST_DATABASE_URL: postgres.url,
+    ...database,
     TEST_REDIS_URL: redis.url,
     ...(chromium && { TEST_CHROMIUM_PATH: chromium.path }),
     ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
@@ -90,6 +89,7 @@ export async function startTestServers(
     ...Object.fromEntries(exporters),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
     ...(weaver && { TEST_WEAVER_PATH: weaver }),
+    ...(pgbouncer && { TEST_PGBOUNCER_PATH: pgbouncer.path }),
     ...(schemathesis && { TEST_SCHEMATHESIS_PATH: schemathesis }),
     ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
   };

@@ -24,9 +24,9 @@ import {
   ListApprovalsQuery,
 } from './schema.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'announce'>;
+type Deps = Pick<RouteDeps, 'pool' | 'readsOf' | 'announce'>;
 
-export function approvalRoutes({ pool, announce }: Deps): Route[] {
+export function approvalRoutes({ pool, readsOf, announce }: Deps): Route[] {
   const list = defineRoute({
     id: 'listApprovals',
     tag: 'approvals',
@@ -38,7 +38,7 @@ export function approvalRoutes({ pool, announce }: Deps): Route[] {
     async handler({ query, principal }) {
       const { status = null, limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
       const page = { status, viewer: viewerOf(principal), limit, cursor };
-      const { items, nextCursor } = await listApprovals(pool, page);
+      const { items, nextCursor } = await listApprovals(await readsOf(principal), page);
       return reply(200, {
         items: items.map((item) => presentApproval(item, principal)),
         nextCursor,

@@ -5,11 +5,12 @@ import { type Principal, scopeOf } from '../../auth/principal.ts';
 import { DEFAULT_PAGE_SIZE } from '../../http/common-schema.ts';
 import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { presentEvent, presentEventSummary } from './present-event.ts';
 import { EventPage, EventParams, EventSchema, ListEventsQuery } from './schema.ts';
 
 /** Events from outside, and what became of them. */
-export function readEventRoutes({ pool }: { pool: Queryable }): Route[] {
+export function readEventRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'>): Route[] {
   const list = defineRoute({
     id: 'listEvents',
     tag: 'events',
@@ -22,7 +23,7 @@ export function readEventRoutes({ pool }: { pool: Queryable }): Route[] {
     responses: { 200: json('A page of events', EventPage) },
     async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null, ...filter }, principal }) {
       const page = { owner: scopeOf(principal), limit, cursor, ...filter };
-      const { items, nextCursor } = await listEvents(pool, page);
+      const { items, nextCursor } = await listEvents(await readsOf(principal), page);
       return reply(200, { items: items.map(presentEventSummary), nextCursor });
     },
   });

@@ -8,7 +8,15 @@ const Status = OneOf(['ok', 'unavailable']);
 const COMPONENTS = ['database', 'redis'] as const;
 
 const ReadinessSchema = Type.Object(
-  { status: Status, components: Type.Object({ database: Status, redis: Status }) },
+  {
+    status: Status,
+    components: Type.Object({ database: Status, redis: Status }),
+    notes: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'What an operator should know, though nobody is refused for it.',
+      }),
+    ),
+  },
   { title: 'Readiness', additionalProperties: false },
 );
 

@@ -10,7 +10,7 @@ import { DEFAULT_MINUTES, OverviewQuery, OverviewSchema } from './schema.ts';
 
 const NONE = { queued: 0, running: 0, waiting: 0, succeeded: 0, failed: 0, cancelled: 0 };
 
-export function overviewRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
+export function overviewRoutes({ readsOf }: Pick<RouteDeps, 'readsOf'>): Route[] {
   const get = defineRoute({
     id: 'getOverview',
     tag: 'overview',
@@ -23,7 +23,8 @@ export function overviewRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     async handler({ query: { minutes = DEFAULT_MINUTES }, principal }) {
       const until = new Date();
       const since = new Date(until.getTime() - minutes * 60_000);
-      const overview = await readOverview(pool, { owner: scopeOf(principal), since, until });
+      const db = await readsOf(principal);
+      const overview = await readOverview(db, { owner: scopeOf(principal), since, until });
       return reply(200, present(overview));
     },
   });

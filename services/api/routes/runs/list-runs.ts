@@ -10,7 +10,7 @@ import type { RouteDeps } from '../route-deps.ts';
 import { presentRunSummary } from './present-run.ts';
 import { ListRunsQuery, NO_PARENT, RunPage } from './schema.ts';
 
-export function listRunsRoute({ pool, links }: Pick<RouteDeps, 'pool' | 'links'>): Route {
+export function listRunsRoute({ readsOf, links }: Pick<RouteDeps, 'readsOf' | 'links'>): Route {
   return defineRoute({
     id: 'listRuns',
     tag: 'runs',
@@ -21,7 +21,7 @@ export function listRunsRoute({ pool, links }: Pick<RouteDeps, 'pool' | 'links'>
     responses: { 200: json('A page of runs', RunPage) },
     async handler({ query, principal }) {
       const { limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
-      const { items, nextCursor } = await listRuns(pool, {
+      const { items, nextCursor } = await listRuns(await readsOf(principal), {
         ...readFilter(query, principal),
         limit,
         cursor,

@@ -26,7 +26,7 @@ import {
   WorkflowSchema,
 } from './schema.ts';
 
-export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
+export function readRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'>): Route[] {
   const list = defineRoute({
     id: 'listWorkflows',
     tag: 'workflows',
@@ -37,7 +37,7 @@ export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     responses: { 200: json('A page of workflows', WorkflowPage) },
     async handler({ query: { limit = DEFAULT_PAGE_SIZE, cursor = null, q = null }, principal }) {
       const page = { owner: scopeOf(principal), limit, cursor, name: q };
-      const { items, nextCursor } = await listWorkflows(pool, page);
+      const { items, nextCursor } = await listWorkflows(await readsOf(principal), page);
       return reply(200, { items: items.map(presentListedWorkflow), nextCursor });
     },
   });
@@ -67,7 +67,8 @@ export function readRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     async handler({ params: { name }, query, principal }) {
       const { limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
       const page = { owner: scopeOf(principal), limit, cursor };
-      const { items, nextCursor } = await listWorkflowVersions(pool, name, page);
+      const db = await readsOf(principal);
+      const { items, nextCursor } = await listWorkflowVersions(db, name, page);
       if (items.length === 0 && cursor === null) throw notFound(name);
       return reply(200, { items: items.map(presentVersionSummary), nextCursor });
     },

@@ -6,7 +6,9 @@ import { readRoutes } from './read-routes.ts';
 import { statisticsRoute } from './statistics-routes.ts';
 import { validateRoute } from './validate.ts';
 
-export function workflowRoutes(deps: Pick<RouteDeps, 'pool' | 'readDefinition'>): Route[] {
+export function workflowRoutes(
+  deps: Pick<RouteDeps, 'pool' | 'readsOf' | 'readDefinition'>,
+): Route[] {
   return [
     createVersionRoute(deps),
     validateRoute(deps),

@@ -13,7 +13,7 @@ import {
   WorkflowStatisticsSchema,
 } from './statistics-schema.ts';
 
-export function statisticsRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
+export function statisticsRoute({ readsOf }: Pick<RouteDeps, 'readsOf'>): Route {
   return defineRoute({
     id: 'getWorkflowStatistics',
     tag: 'workflows',
@@ -27,11 +27,12 @@ export function statisticsRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
     responses: { 200: json('The statistics', WorkflowStatisticsSchema) },
     async handler({ params: { name }, query, principal }) {
       const owner = scopeOf(principal);
-      const found = await findVersion(pool, { name, owner });
+      const db = await readsOf(principal);
+      const found = await findVersion(db, { name, owner });
       if (found === null) throw new AioError('not_found', `There is no workflow ${name}.`);
       const { workflowId } = found;
       const lastRuns = query.lastRuns ?? DEFAULT_LAST_RUNS;
-      const { lastRun, runsPerDay, ...statistics } = await readWorkflowStatistics(pool, {
+      const { lastRun, runsPerDay, ...statistics } = await readWorkflowStatistics(db, {
         workflowId,
         owner,
         lastRuns,

@@ -242,6 +242,22 @@ var DATABASE_METRICS = {
     exemplars: false,
     exposedBy: "both"
   },
+  databaseReads: {
+    name: "aio_database_reads_total",
+    type: "counter",
+    help: "Queries of lists, searches and figures, where there is a read replica: those that it answered, and those that the primary did since the caller had just changed something, or the replica was behind, away or promoted.",
+    unit: "count",
+    labels: { by: ["replica", "own_changes", "behind", "away", "promoted"] },
+    exposedBy: "api"
+  },
+  databaseReplicaStaleness: {
+    name: "aio_database_replica_staleness_seconds",
+    type: "gauge",
+    help: "How old the rows of the read replica may be. Absent without a replica, and where that is unknown.",
+    unit: "seconds",
+    labels: {},
+    exposedBy: "api"
+  },
   backupAt: {
     name: "aio_backup_timestamp_seconds",
     type: "gauge",

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { migrate } from '@aio/platform/migrate';
+import { createPool } from '@aio/platform/pool';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { findFreePort } from '@aio/stack/free-port';
+import type { Part } from '@aio/stack/process';
+import { startReplicated } from '@aio/stack/replica';
+import { CHAIN } from '../testing/definitions.ts';
+import { startTestApi, type TestApi, type TestClient } from '../testing/start-test-api.ts';
+import { ADMIN } from '../testing/test-issuer.ts';
+
+/** Long enough for a busy machine to do two requests in. */
+const STALENESS_MS = 5_000;
+/** A change is read from the primary for that long, and a second more. */
+const PATIENCE_MS = 15_000;
+
+async function startServers() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'aio-replica-'));
+  chmodSync(dataDir, 0o755);
+  const parts: Part[] = [];
+  const servers = await startReplicated({
+    dataDir,
+    port: await findFreePort(),
+    replicaPort: await findFreePort(),
+    fsync: false,
+    settings: { synchronous_commit: 'on' },
+    onSpawn: (part) => void parts.push(part),
+  });
+  const open = (databaseUrl: string) =>
+    createPool({ databaseUrl, max: 2, applicationName: 'test' });
+  const [primary, replica] = [open(servers.primary.url), open(servers.replica.url)];
+  await migrate(primary);
+  return {
+    ...servers,
+    /** Has the replica do something. */
+    tellReplica: (text: string) => replica.query({ name: 'tell', text, prepare: false }),
+    async stop() {
+      await Promise.all([primary.close(), replica.close()]);
+      await Promise.all(parts.map((part) => part.stop()));
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+test('lists and figures are read from a replica', async (t) => {
+  const servers = await startServers();
+  try {
+    await t.test((inner) => tryReplica(inner, servers));
+  } finally {
+    await servers.stop();
+  }
+});
+
+async function tryReplica(
+  t: TestContext,
+  servers: Awaited<ReturnType<typeof startServers>>,
+): Promise<void> {
+  const options = {
+    databaseUrl: () => servers.primary.url,
+    env: {
+      DATABASE_READ_URL: servers.replica.url,
+      DATABASE_READ_STALENESS_MS: String(STALENESS_MS),
+    },
+  };
+  const api = await startTestApi(t, options);
+  const second = await startTestApi(t, {
+    ...options,
+    keycloakUrl: api.issuer.url,
+    env: { ...options.env, AIO_PREFIX: api.prefix },
+  });
+  /** Sees everything, and changes nothing. */
+  const reader = await api.as(ADMIN);
+  const notesOf = async ({ get }: Pick<TestApi, 'get'>): Promise<string[]> => {
+    const { status, body } = await get('/ready');
+    assert.equal(status, 200, 'nobody is refused for the replica');
+    return body.notes ?? [];
+  };
+  const isUsed = () =>
+    waitUntil(async () => [...(await notesOf(api)), ...(await notesOf(second))].length === 0, {
+      what: 'both use the replica',
+      timeoutMs: PATIENCE_MS,
+    });
+  const isTold = (note: RegExp) =>
+    waitUntil(async () => note.test(String(await notesOf(api))), {
+      what: String(note),
+      timeoutMs: PATIENCE_MS,
+    });
+  await isUsed();
+
+  await t.test('of whoever has changed nothing', async () => {
+    for (const path of ['workflows', 'runs', 'runs?q=word', 'approvals', 'events', 'overview']) {
+      const before = await countReads(api, 'replica');
+      assert.equal((await reader.get(`/api/v1/${path}`)).status, 200, path);
+      assert.ok((await countReads(api, 'replica')) > before, path);
+    }
+    assert.equal(await countReads(api, 'own_changes'), 0);
+    assert.ok((await readStaleness(api)) < STALENESS_MS / 1000);
+  });
+
+  await t.test(
+    'a caller sees their own change, by whichever API, others a moment later',
+    async () => {
+      await servers.tellReplica('select pg_wal_replay_pause()');
+      await post(api, 'first');
+      assert.ok(await lists(api, 'first'));
+      const others = { headers: api.headers };
+      const elsewhere = await second.call('GET', '/api/v1/workflows', others);
+      assert.ok(named(elsewhere.body.items, 'first'), 'the second API knows of the change');
+      assert.ok(!(await lists(reader, 'first')), 'the replica does not have it');
+      assert.ok((await countReads(api, 'own_changes')) > 0);
+    },
+  );
+
+  await t.test('never from one that is further behind than the bound', async () => {
+    await isTold(/more than 5 s behind/);
+    assert.ok(await lists(reader, 'first'));
+    assert.ok((await readStaleness(api)) > STALENESS_MS / 1000);
+    assert.ok((await countReads(api, 'behind')) > 0);
+    await servers.tellReplica('select pg_wal_replay_resume()');
+    await isUsed();
+    assert.ok(await lists(reader, 'first'));
+  });
+
+  await t.test('a replica that dies costs no request', async () => {
+    let isOver = false;
+    const statuses: number[] = [];
+    const asking = (async () => {
+      while (!isOver) statuses.push((await reader.get('/api/v1/workflows')).status);
+    })();
+    await servers.replica.kill();
+    await isTold(/does not answer/);
+    isOver = true;
+    await asking;
+    assert.deepEqual(new Set(statuses), new Set([200]));
+    assert.ok((await countReads(api, 'away')) > 0);
+    await servers.startReplica();
+    await isUsed();
+  });
+
+  await t.test('while the primary is away, lists end with 503 within the bound', async () => {
+    await servers.primary.kill();
+    const answer = () => reader.get('/api/v1/workflows');
+    await waitUntil(async () => (await answer()).status === 503, {
+      what: 'the bound is over',
+      timeoutMs: PATIENCE_MS,
+    });
+    await servers.startPrimary();
+    await waitUntil(async () => (await answer()).status === 200, { what: 'it is back' });
+    await isUsed();
+  });
+
+  await t.test('a replica that was promoted is none any more', async () => {
+    await servers.tellReplica('select pg_promote()');
+    await isTold(/is no replica/);
+    await post(api, 'second');
+    assert.ok(await lists(reader, 'second'));
+    assert.ok((await countReads(api, 'promoted')) > 0);
+  });
+}
+
+async function post(client: TestClient, name: string): Promise<void> {
+  const { status } = await client.post('/api/v1/workflows', { ...CHAIN, name });
+  assert.equal(status, 201);
+}
+
+async function lists(client: TestClient, name: string): Promise<boolean> {
+  const { status, body } = await client.get('/api/v1/workflows');
+  assert.equal(status, 200);
+  return named(body.items, name);
+}
+
+function named(items: { name: string }[], name: string): boolean {
+  return items.some((item) => item.name === name);
+}
+
+function countReads(api: TestApi, by: string): Promise<number> {
+  return readSample(api, `aio_database_reads_total{by="${by}"}`);
+}
+
+function readStaleness(api: TestApi): Promise<number> {
+  return readSample(api, 'aio_database_replica_staleness_seconds');
+}
+
+async function readSample(api: TestApi, series: string): Promise<number> {
+  const { body } = await api.registry.scrape();
+  const line = body.split('\n').find((one) => one.startsWith(`${series} `));
+  assert.ok(line, series);
+  return Number(line.slice(series.length));
+}

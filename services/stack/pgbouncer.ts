@@ -1,0 +1,104 @@
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DebianProgram } from './debian-packages.ts';
+import { isListening } from './ports.ts';
+import { type Part, startPart } from './process.ts';
+import { findProgram } from './program.ts';
+import { findUnprivilegedUser } from './system-user.ts';
+
+export const PGBOUNCER: DebianProgram = {
+  names: ['pgbouncer'],
+  packages: ['pgbouncer'],
+  binary: '/usr/sbin/pgbouncer',
+};
+
+export interface PgBouncerOptions {
+  /** Its two files are in `<dataDir>/pgbouncer`. */
+  dataDir: string;
+  /** Where a downloaded program is kept; by default the data folder. */
+  programDir?: string;
+  port: number;
+  /** The PATH on which it is looked for. */
+  searchPath: string;
+  /** The server behind it, with user and password. */
+  databaseUrl: string;
+  /** More settings, e.g. `{ default_pool_size: '3' }`. */
+  settings?: Readonly<Record<string, string>>;
+  /** Called when it has to be downloaded first. */
+  onUnpack?: () => void;
+  onSpawn?: (part: Part) => void;
+  signal?: AbortSignal;
+}
+
+export interface PgBouncer extends Part {
+  /** Of the same database, through it. */
+  url: string;
+}
+
+/**
+ * Starts PgBouncer on loopback in transaction mode, before every database of a server.
+ * @throws StackError when there is no program, or a taken port
+ */
+export async function startPgBouncer(options: PgBouncerOptions): Promise<PgBouncer> {
+  const { port, searchPath, databaseUrl } = options;
+  const program = await findProgram(PGBOUNCER, {
+    ...options,
+    dataDir: options.programDir ?? options.dataDir,
+  });
+  const user = findUnprivilegedUser();
+  const folder = join(options.dataDir, 'pgbouncer');
+  mkdirSync(folder, { recursive: true });
+  const files = { 'pgbouncer.ini': describe(options, folder), 'users.txt': listUser(databaseUrl) };
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    chmodSync(path, 0o600);
+    if (user) chownSync(path, user.uid, user.gid);
+  }
+  const part = await startPart({
+    name: 'pgbouncer',
+    command: program.path,
+    // It refuses to stay root, and changes to that user by itself.
+    args: [...(user ? ['-u', user.name] : []), join(folder, 'pgbouncer.ini')],
+    env: { PATH: searchPath, LC_ALL: 'C' },
+    cwd: '/',
+    logFile: join(options.dataDir, 'logs/pgbouncer.log'),
+    isReady: () => isListening(port),
+    // From 1.23 on it waits for its clients, which may stay for ever; it keeps nothing.
+    stopWithinMs: 1_000,
+    onSpawn: options.onSpawn,
+  });
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${port}`;
+  return { ...part, url: url.href };
+}
+
+function describe({ port, databaseUrl, settings }: PgBouncerOptions, folder: string): string {
+  const server = new URL(databaseUrl);
+  const all = {
+    listen_addr: '127.0.0.1',
+    listen_port: String(port),
+    unix_socket_dir: '',
+    auth_type: 'scram-sha-256',
+    auth_file: join(folder, 'users.txt'),
+    pool_mode: 'transaction',
+    max_client_conn: '1000',
+    // A server that was away is tried again at once, and nobody waits longer than an API's client.
+    server_login_retry: '1',
+    query_wait_timeout: '10',
+    ...settings,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name} = ${value}`);
+  return [
+    '[databases]',
+    `* = host=${server.hostname} port=${server.port || 5432}`,
+    '[pgbouncer]',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+function listUser(databaseUrl: string): string {
+  const { username, password } = new URL(databaseUrl);
+  return `"${decodeURIComponent(username)}" "${decodeURIComponent(password)}"\n`;
+}
