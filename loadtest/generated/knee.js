@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-GDZTESJY.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-A762JNWM.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-EOYRC35D.js";
+} from "./shared-LSAT7VIA.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-GDZTESJY.js";
 import {
   begin,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-A762JNWM.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-EOYRC35D.js";
+} from "./shared-LSAT7VIA.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

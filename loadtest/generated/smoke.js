@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-GDZTESJY.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-A762JNWM.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-EOYRC35D.js";
+} from "./shared-LSAT7VIA.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

@@ -1,7 +1,9 @@
 /** What every process of AIO is told by its environment; api and worker add their own variables. */
 
 import type { Values } from './environment.ts';
-import { choice, text, url } from './variables.ts';
+import { decode } from './decode.ts';
+import { isRedisUrl, parseRedisUrl } from './redis-url.ts';
+import { choice, define, text, url } from './variables.ts';
 
 const DEVELOPMENT_PASSWORD = 'aio_password';
 
@@ -27,12 +29,7 @@ export const databaseVariables = {
 /** Spread into a schema of one's own: `readEnvironment({ ...platformVariables, … }, env)`. */
 export const platformVariables = {
   ...databaseVariables,
-  redisUrl: url('REDIS_URL', {
-    protocols: ['redis', 'rediss'],
-    fallback: 'redis://localhost:6379',
-    secret: true,
-    refuseInProduction: (given) => refusePasswords(passwordsIn(new URL(given))),
-  }),
+  redisUrl: redisUrl('REDIS_URL', 'redis://localhost:6379'),
   /** In front of every key and channel in Redis. */
   prefix: text('AIO_PREFIX', {
     pattern: /^[a-z0-9][a-z0-9-]{0,31}$/,
@@ -43,6 +40,28 @@ export const platformVariables = {
     fallback: 'info',
   }),
 };
+
+/**
+ * Sessions, rate limits and caches, for the processes that have them; empty = that of `REDIS_URL`. It may evict: people
+ * log in again, and what was kept is read again.
+ */
+export const redisCacheUrl = redisUrl('REDIS_CACHE_URL', '');
+
+function redisUrl(name: string, fallback: string) {
+  const expected =
+    'a URL that begins with redis:// or rediss://, or redis+cluster:// or rediss+cluster:// and nodes with commas between them';
+  return define(
+    name,
+    expected,
+    {
+      fallback,
+      secret: true,
+      refuseInProduction: (given: string) =>
+        given === '' ? null : refusePasswords(passwordsIn(parseRedisUrl(given))),
+    },
+    (given) => (isRedisUrl(given) ? given : undefined),
+  );
+}
 
 /** Where browsers reach the product, for the processes that have to do with browsers. */
 export const publicUrl = url('AIO_PUBLIC_URL', {
@@ -55,22 +74,17 @@ export const publicUrl = url('AIO_PUBLIC_URL', {
 export type PlatformConfig = Values<typeof platformVariables>;
 
 /** Passwords of a process's own, for whoever keeps them out of logs. */
-export function passwordsOf(config: Pick<PlatformConfig, 'databaseUrl' | 'redisUrl'>): string[] {
-  return [config.databaseUrl, config.redisUrl].flatMap((given) => passwordsIn(new URL(given)));
+export function passwordsOf(
+  config: Pick<PlatformConfig, 'databaseUrl' | 'redisUrl'> & { redisCacheUrl?: string },
+): string[] {
+  const { databaseUrl, redisUrl, redisCacheUrl = redisUrl } = config;
+  const urls = [new URL(databaseUrl), parseRedisUrl(redisUrl), parseRedisUrl(redisCacheUrl)];
+  return [...new Set(urls.flatMap(passwordsIn))];
 }
 
 /** Both clients also take the password as a parameter of the URL. */
 function passwordsIn({ password, searchParams }: URL): string[] {
   return [...searchParams.getAll('password'), decode(password)].filter((one) => one !== '');
-}
-
-/** What was not encoded by the rules stays as it is. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function refusePasswords(passwords: readonly string[]): string | null {
