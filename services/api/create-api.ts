@@ -126,6 +126,8 @@ export function createApi(deps: ApiDeps): Api {
     redisUrl: redisCacheUrl,
     prefix,
     onRead: (name, found) => cacheReads.inc({ cache: name, found }),
+    // One Redis is told of once.
+    ...(redisCacheUrl !== redisUrl && outages),
   });
   const definitions = createDefinitionReader();
   const identity = createIdentity({ config, pool, log, metrics: registry.metrics });

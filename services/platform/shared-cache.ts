@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { CacheName } from '@aio/catalog/labels';
-import { closeRedis, createRedis } from './redis.ts';
+import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
 import { within } from './within.ts';
 
 export interface Kept {
@@ -22,14 +22,16 @@ const ANSWER_WITHIN_MS = 100;
 /** Longer texts would hold up Redis, and all who ask it. */
 const MAX_LENGTH = 256 * 1024;
 
-export function createSharedCache(options: {
-  redisUrl: string;
-  prefix: string;
-  /** Told of each value that was read, and where it was. */
-  onRead: (cache: CacheName, found: 'redis' | 'nowhere') => void;
-}): SharedCache {
+export function createSharedCache(
+  options: {
+    redisUrl: string;
+    prefix: string;
+    /** Told of each value that was read, and where it was. */
+    onRead: (cache: CacheName, found: 'redis' | 'nowhere') => void;
+  } & OutageListeners,
+): SharedCache {
   const { prefix, onRead } = options;
-  const redis = createRedis(options.redisUrl, { role: 'command' });
+  const redis = createRedis(options.redisUrl, { ...options, role: 'command' });
   const nameOf = ({ cache, key }: Kept) =>
     `${prefix}:cache:${cache}:${hash('sha256', key, 'base64url')}`;
 
