@@ -1,5 +1,5 @@
 import { divide, max, min, rate, sum, where } from '@aio/catalog/promql';
-import { select, selectForeign } from '@aio/catalog/select';
+import { selectForeign } from '@aio/catalog/select';
 import { type Board, charts } from '../board.ts';
 import { above, below } from '../limits.ts';
 import { toBoard } from '../links.ts';
@@ -19,8 +19,6 @@ const calls = sum(rate(selectForeign('redis_commands_total'), INTERVAL), ['cmd']
 const callSeconds = sum(rate(selectForeign('redis_commands_duration_seconds_total'), INTERVAL), [
   'cmd',
 ]);
-const reads = sum(rate(select('cacheReads'), INTERVAL), ['cache']);
-const found = sum(rate(select('cacheReads', { found: ['memory', 'redis'] }), INTERVAL), ['cache']);
 const NO_EXPORTER = 'no exporter';
 
 /** What Redis says of itself, by redis_exporter. It holds no state that matters, but jobs wait in it. */
@@ -168,27 +166,6 @@ export const REDIS: Board = {
         description: 'Seconds of work a second, by command.',
         unit: 'share',
         queries: [draw(topTen(callSeconds), '{{cmd}}')],
-      }),
-    ]),
-    charts('Caches of the API', 2, [
-      lines({
-        title: 'Hit rate',
-        description:
-          'Share of the values that were kept: workflow versions, queries of boards that somebody else has just asked. ' +
-          'The rest came from PostgreSQL and Prometheus. Low for board queries: nobody looks at the same board.',
-        unit: 'share',
-        queries: [draw(share(found, reads), '{{cache}}')],
-      }),
-      lines({
-        title: 'Reads',
-        description: 'Values looked for a second, by where they were.',
-        unit: 'perSecond',
-        queries: [
-          draw(
-            sum(rate(select('cacheReads'), INTERVAL), ['cache', 'found']),
-            '{{cache}}: {{found}}',
-          ),
-        ],
       }),
     ]),
     charts('Network and persistence', 3, [
