@@ -182,7 +182,10 @@ async function untilWaiting(system: TestSystem, lane: string, count: number): Pr
 function openQueues(t: TestContext, { redisUrl, prefix }: TestSystem): Map<string, Queue> {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
   const queues = new Map(
-    QUEUES.map((name) => [name, new Queue(name, { connection, prefix: queuePrefix(prefix) })]),
+    QUEUES.map((name) => [
+      name,
+      new Queue(name, { connection, prefix: queuePrefix(prefix, name) }),
+    ]),
   );
   t.after(async () => {
     await Promise.all([...queues.values()].map((queue) => queue.close()));

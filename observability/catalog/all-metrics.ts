@@ -1,3 +1,4 @@
+import { CACHE_METRICS } from './metrics/cache.ts';
 import { CHANGE_METRICS } from './metrics/changes.ts';
 import { DATABASE_METRICS } from './metrics/database.ts';
 import { HTTP_METRICS } from './metrics/http.ts';
@@ -23,6 +24,7 @@ export const METRICS = {
   ...OWNER_METRICS,
   ...DATABASE_METRICS,
   ...TELEMETRY_METRICS,
+  ...CACHE_METRICS,
   ...CHANGE_METRICS,
   ...WEB_METRICS,
 } as const;

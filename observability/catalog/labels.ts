@@ -40,6 +40,11 @@ export const RATE_LIMIT_POLICIES = ['address', 'anonymous', 'login', 'user', 'ma
 
 export type RateLimitPolicy = (typeof RATE_LIMIT_POLICIES)[number];
 
+/** What replicas of the API keep for each other; see `services/platform/shared-cache.ts`. */
+export const CACHES = ['workflow_versions', 'board_queries'] as const;
+
+export type CacheName = (typeof CACHES)[number];
+
 /** Where an http step wanted to go; `link_local` is where clouds keep the keys of a machine. */
 export const REFUSED_RANGES = ['loopback', 'private', 'link_local', 'other'] as const;
 

@@ -1,4 +1,4 @@
-import { otherDatabase, platformVariables, publicUrl } from '@aio/platform/config';
+import { otherDatabase, platformVariables, publicUrl, redisCacheUrl } from '@aio/platform/config';
 import { readEnvironment, type Environment, type Values } from '@aio/platform/environment';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
@@ -12,6 +12,7 @@ const apiVariables = {
   ...platformVariables,
   ...telemetryVariables,
   ...secretsVariables,
+  redisCacheUrl,
   profilingToken,
   /** A streaming replica, for lists, searches and figures. Empty = they are read from the primary. */
   databaseReadUrl: otherDatabase('DATABASE_READ_URL'),
@@ -86,5 +87,9 @@ export interface ApiConfig extends Values<typeof apiVariables> {
 export function readApiConfig(env: Environment): ApiConfig {
   const values = readEnvironment(apiVariables, env);
   const quotas = values.environment === 'production' ? PRODUCTION_QUOTAS : DEVELOPMENT_QUOTAS;
-  return { ...values, quotas: { ...quotas, ...values.rateLimits } };
+  return {
+    ...values,
+    redisCacheUrl: values.redisCacheUrl || values.redisUrl,
+    quotas: { ...quotas, ...values.rateLimits },
+  };
 }

@@ -7,6 +7,7 @@ import { requireStatementTimeout } from '@aio/platform/pooler';
 import type { Queryable } from '@aio/platform/queryable';
 import { createProbes, type Probes } from '@aio/platform/probes';
 import { requireSecretsKeys } from '@aio/platform/secrets/require-keys';
+import { createSharedCache } from '@aio/platform/shared-cache';
 import { createTokenBuckets } from '@aio/platform/token-buckets';
 import { createAnnouncer } from '@aio/platform/announcer';
 import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
@@ -79,7 +80,7 @@ const LOOK_AGAIN_MS = 1_000;
 /** The API and all it holds open, short of listening. It starts whoever is away. */
 export function createApi(deps: ApiDeps): Api {
   const { config, log, registry, tracing } = deps;
-  const { databaseUrl, databasePooler: pooler, redisUrl, prefix } = config;
+  const { databaseUrl, databasePooler: pooler, redisUrl, redisCacheUrl, prefix } = config;
   const closing = new AbortController();
   const outages = {
     onOutage: (error: Error) => logEvent(log, 'redisAway', { err: error }),
@@ -114,6 +115,8 @@ export function createApi(deps: ApiDeps): Api {
     databaseUrl,
     pooler,
     redisUrl,
+    redisCacheUrl,
+    prefix,
     notes: reads.notes,
     diskFullErrors: pool.diskFullErrors,
   });
@@ -134,6 +137,14 @@ export function createApi(deps: ApiDeps): Api {
   const backups = createBackupWatch(backgroundDb, config.backupStampFile);
   collectGauges(registry, { pool, queues, probes, certificates, backups });
 
+  const { cacheReads } = registry.metrics;
+  const cache = createSharedCache({
+    redisUrl: redisCacheUrl,
+    prefix,
+    onRead: (name, found) => cacheReads.inc({ cache: name, found }),
+    // One Redis is told of once.
+    ...(redisCacheUrl !== redisUrl && outages),
+  });
   const definitions = createDefinitionReader();
   const identity = createIdentity({ config, pool, log, metrics: registry.metrics });
 
@@ -148,9 +159,12 @@ export function createApi(deps: ApiDeps): Api {
     links: createTraceLinks(traceUrlOf),
     traceUrlOf,
     readTrace: config.jaegerQueryUrl ? createTraceReader(config.jaegerQueryUrl) : null,
-    monitoring: createMonitoring(config),
+    monitoring: createMonitoring(config, cache),
     browserTracing: deps.browserTracing,
-    readVersion: createVersions(pool),
+    readVersion: createVersions(pool, {
+      read: cache.read,
+      onMemoryRead: () => cacheReads.inc({ cache: 'workflow_versions', found: 'memory' }),
+    }),
     readDefinition: definitions.read,
     secretsKey: config.secretsKeys[0],
     log,
@@ -161,7 +175,7 @@ export function createApi(deps: ApiDeps): Api {
   };
   const routes = allRoutes(routeDeps);
   const { metrics } = registry;
-  const tokenBuckets = createTokenBuckets({ redisUrl, prefix });
+  const tokenBuckets = createTokenBuckets({ redisUrl: redisCacheUrl, prefix });
   const buckets = createBuckets({
     shared: tokenBuckets,
     onUnshared: (policy, requests) => metrics.rateLimitUnshared.inc({ policy }, requests),
@@ -219,6 +233,7 @@ export function createApi(deps: ApiDeps): Api {
         reads.close(),
         pool.close(),
         tokenBuckets.close(),
+        cache.close(),
         definitions.close(),
       ]);
     },

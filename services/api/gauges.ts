@@ -1,5 +1,5 @@
 import type { Pool } from '@aio/platform/pool';
-import type { Probes } from '@aio/platform/probes';
+import type { Component, Probes } from '@aio/platform/probes';
 import { countJobRows } from '@aio/platform/queries/count-job-rows';
 import { countWaiting, type WaitingOf } from '@aio/platform/queries/count-waiting';
 import { readLaneDepths } from '@aio/platform/queries/lanes';
@@ -35,12 +35,12 @@ export function collectGauges(
   });
 
   registry.collect(['dependencyUp'], async () => {
-    const { database, redis } = (await deps.probes.check()).components;
+    const { components } = await deps.probes.check();
     return {
-      dependencyUp: [
-        { labels: { dependency: 'database' }, value: database === 'ok' ? 1 : 0 },
-        { labels: { dependency: 'redis' }, value: redis === 'ok' ? 1 : 0 },
-      ],
+      dependencyUp: Object.entries(components).map(([dependency, status]) => ({
+        labels: { dependency: dependency as Component },
+        value: status === 'ok' ? 1 : 0,
+      })),
     };
   });
 

@@ -10,6 +10,7 @@ import { interpretSchema } from '@aio/core/json/interpret-schema';
 import type { Validate } from '@aio/core/json/schema-validator';
 import type { Queryable } from '@aio/platform/queryable';
 import { loadDefinition } from '@aio/platform/queries/engine/load-run';
+import type { SharedCache } from '@aio/platform/shared-cache';
 import { askTogether } from './ask-together.ts';
 import { keepNewest } from './keep-newest.ts';
 
@@ -40,16 +41,25 @@ export interface StepOutline {
 export type ReadVersion = (versionId: string) => Promise<VersionFacts>;
 
 const MAX_KEPT = 200;
+const SHARED_FOR_MS = 60 * 60 * 1000;
 
 /**
  * Keeps the facts of the versions that were used last: a version never changes, and reading its
- * definition for every request would cost more than all the rest of it.
+ * definition for every request would cost more than all the rest of it. Replicas share the definitions.
  */
-export function createVersions(db: Queryable): ReadVersion {
+export function createVersions(
+  db: Queryable,
+  cache: Pick<SharedCache, 'read'> & { onMemoryRead?: () => void },
+): ReadVersion {
   const kept = new Map<string, VersionFacts>();
-  const readFacts = askTogether(async (versionId) => factsOf(await load(db, versionId)));
+  const readFacts = askTogether(async (versionId) => {
+    const shared = { cache: 'workflow_versions', key: versionId, keepMs: SHARED_FOR_MS } as const;
+    return factsOf(await cache.read(shared, () => load(db, versionId)));
+  });
   return async (versionId) => {
-    const facts = kept.get(versionId) ?? (await readFacts(versionId));
+    const known = kept.get(versionId);
+    if (known !== undefined) cache.onMemoryRead?.();
+    const facts = known ?? (await readFacts(versionId));
     keepNewest(kept, versionId, facts, MAX_KEPT);
     return facts;
   };

@@ -1,8 +1,10 @@
 /** What every process of AIO is told by its environment; api and worker add their own variables. */
 
 import type { Environment, Values, Variable } from './environment.ts';
+import { decode } from './decode.ts';
 import { POOLERS } from './pooler.ts';
-import { choice, text, url } from './variables.ts';
+import { isRedisUrl, parseRedisUrl } from './redis-url.ts';
+import { choice, define, text, url } from './variables.ts';
 
 const DEVELOPMENT_PASSWORD = 'aio_password';
 
@@ -43,12 +45,7 @@ export function directUrlOf(
 /** Spread into a schema of one's own: `readEnvironment({ ...platformVariables, … }, env)`. */
 export const platformVariables = {
   ...databaseVariables,
-  redisUrl: url('REDIS_URL', {
-    protocols: ['redis', 'rediss'],
-    fallback: 'redis://localhost:6379',
-    secret: true,
-    refuseInProduction: (given) => refusePasswords(passwordsIn(new URL(given))),
-  }),
+  redisUrl: redisUrl('REDIS_URL', 'redis://localhost:6379'),
   /** In front of every key and channel in Redis. */
   prefix: text('AIO_PREFIX', {
     pattern: /^[a-z0-9][a-z0-9-]{0,31}$/,
@@ -59,6 +56,28 @@ export const platformVariables = {
     fallback: 'info',
   }),
 };
+
+/**
+ * Sessions, rate limits and caches, for the processes that have them; empty = that of `REDIS_URL`. It may evict: people
+ * log in again, and what was kept is read again.
+ */
+export const redisCacheUrl = redisUrl('REDIS_CACHE_URL', '');
+
+function redisUrl(name: string, fallback: string) {
+  const expected =
+    'a URL that begins with redis:// or rediss://, or redis+cluster:// or rediss+cluster:// and nodes with commas between them';
+  return define(
+    name,
+    expected,
+    {
+      fallback,
+      secret: true,
+      refuseInProduction: (given: string) =>
+        given === '' ? null : refusePasswords(passwordsIn(parseRedisUrl(given))),
+    },
+    (given) => (isRedisUrl(given) ? given : undefined),
+  );
+}
 
 /** Where browsers reach the product, for the processes that have to do with browsers. */
 export const publicUrl = url('AIO_PUBLIC_URL', {
@@ -74,26 +93,19 @@ export type PlatformConfig = Values<typeof platformVariables>;
 export function passwordsOf(
   config: Pick<PlatformConfig, 'databaseUrl' | 'databaseDirectUrl' | 'redisUrl'> & {
     databaseReadUrl?: string;
+    redisCacheUrl?: string;
   },
 ): string[] {
   const { databaseUrl, databaseDirectUrl, databaseReadUrl = '', redisUrl } = config;
-  return [databaseUrl, databaseDirectUrl, databaseReadUrl, redisUrl]
-    .filter((given) => given !== '')
-    .flatMap((given) => passwordsIn(new URL(given)));
+  const databases = [databaseUrl, databaseDirectUrl, databaseReadUrl].filter((url) => url !== '');
+  const redises = [redisUrl, config.redisCacheUrl ?? redisUrl];
+  const urls = [...databases.map((given) => new URL(given)), ...redises.map(parseRedisUrl)];
+  return [...new Set(urls.flatMap(passwordsIn))];
 }
 
 /** Both clients also take the password as a parameter of the URL. */
 function passwordsIn({ password, searchParams }: URL): string[] {
   return [...searchParams.getAll('password'), decode(password)].filter((one) => one !== '');
-}
-
-/** What was not encoded by the rules stays as it is. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** The client takes PGPASSWORD where the URL has none, and a certificate instead of a password. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { directUrlOf, passwordsOf, platformVariables } from './config.ts';
+import { directUrlOf, passwordsOf, platformVariables, redisCacheUrl } from './config.ts';
 import { type Environment, EnvironmentError, readEnvironment } from './environment.ts';
 import { choice, flag, integer, number, optionalText, text, url } from './variables.ts';
 
@@ -104,6 +104,29 @@ describe('the variables of every process', () => {
     assert.equal(read(own).environment, 'production');
   });
 
+  it('takes a Redis or a cluster, and for the cache none of its own', () => {
+    for (const url of [
+      'rediss://cache.example:6380/1',
+      'redis+cluster://node-1',
+      'redis+cluster://node-1:7000,[::1]:7001,10.0.0.3',
+      'rediss+cluster://someone:p%40ss@node-1:7000,node-2/',
+    ])
+      assert.equal(read({ REDIS_URL: url }).redisUrl, url);
+    for (const url of [
+      'redis://node-1:7000,node-2:7000',
+      'redis+cluster://',
+      'redis+cluster://node-1,,node-2',
+      'redis+cluster://node-1?password=own',
+      'redis+cluster://node-1:port',
+    ])
+      assert.match(linesOf(() => read({ REDIS_URL: url })).join(), /^REDIS_URL: expected /, url);
+    const production = { NODE_ENV: 'production' };
+    const readCache = (REDIS_CACHE_URL: string) =>
+      readEnvironment({ redisCacheUrl }, { ...production, REDIS_CACHE_URL });
+    assert.equal(readCache('').redisCacheUrl, '');
+    assert.match(linesOf(() => readCache('redis+cluster://a,b')).join(), /no password/);
+  });
+
   it('knows the passwords in its URLs', () => {
     const env = { DATABASE_URL: 'postgres://a:p%40ss@db/aio', REDIS_URL: 'redis://:50%@cache' };
     assert.deepEqual(passwordsOf(read(env)), ['p@ss', '50%']);
@@ -112,5 +135,7 @@ describe('the variables of every process', () => {
     assert.deepEqual(passwordsOf(read(direct)), ['p@ss', 'other', '50%']);
     const parameters = { REDIS_URL: 'redis://cache?password=p%40ss' };
     assert.deepEqual(passwordsOf(read(parameters)), ['aio_password', 'p@ss']);
+    const both = { ...read(parameters), redisCacheUrl: 'redis+cluster://:own@a:1,b:2' };
+    assert.deepEqual(passwordsOf(both), ['aio_password', 'p@ss', 'own']);
   });
 });

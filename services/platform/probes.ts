@@ -1,22 +1,30 @@
 import { Client } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectionSettings } from './pool.ts';
+import { QUEUES } from '@aio/core/run/jobs';
 import type { Pooler } from './pooler.ts';
-import { closeRedis, createRedis } from './redis.ts';
+import { closeRedis, createRedis, pingServerOf, type RedisConnection } from './redis.ts';
+import { bucketsPrefix } from './token-buckets.ts';
+import { queuePrefix } from './work-queues.ts';
 
-export type Component = 'database' | 'redis';
+/** `redis` is the queue's; `redis_cache` is there where sessions and caches have a Redis of their own. */
+export type Component = 'database' | 'redis' | 'redis_cache';
 export type ComponentStatus = 'ok' | 'unavailable';
+
+type Components = Record<Exclude<Component, 'redis_cache'>, ComponentStatus> & {
+  redis_cache?: ComponentStatus;
+};
 
 /** The body of `GET /ready`. */
 export interface Readiness {
   status: ComponentStatus;
-  components: Record<Component, ComponentStatus>;
+  components: Components;
   /** What an operator should know, though it takes nothing away from anybody. */
   notes?: string[];
 }
 
 export interface Probes {
-  /** Asks both now; `required` = the one whose absence counts, null = both. Never throws. */
+  /** Asks all of them now; `required` = the one whose absence counts, null = any. Never throws. */
   check(required?: string | null): Promise<Readiness>;
   close(): Promise<void>;
 }
@@ -38,15 +46,23 @@ export function createProbes(options: {
   databaseUrl: string;
   pooler?: Pooler;
   redisUrl: string;
+  /** Of the Redis of sessions and caches; absent or the same = there is none beside the queue's. */
+  redisCacheUrl?: string;
+  prefix: string;
   /** Of the pool whose database this is: a new one makes the probe ask for room as well. */
   diskFullErrors?: () => number;
   notes?: () => string[];
 }): Probes {
-  const redis = createRedis(options.redisUrl, { role: 'command' });
+  const { redisUrl, redisCacheUrl = redisUrl, prefix } = options;
+  const redis = createRedis(redisUrl, { role: 'command' });
+  const cache = redisCacheUrl === redisUrl ? null : createRedis(redisCacheUrl, { role: 'command' });
+  // In a cluster, each may be on another server.
+  const queueKeys = QUEUES.map((queue) => `${queuePrefix(prefix, queue)}:probe`);
+  const cacheKeys = [`${bucketsPrefix(prefix)}:probe`];
   let client: Client | null = null;
   let knownErrors = 0;
   let mustWrite = false;
-  let asking: Promise<Record<Component, ComponentStatus>> | null = null;
+  let asking: Promise<Components> | null = null;
 
   async function askDatabase(): Promise<void> {
     client ??= await connect();
@@ -78,23 +94,29 @@ export function createProbes(options: {
     broken?.end().catch(() => undefined);
   }
 
-  async function askBoth(): Promise<Record<Component, ComponentStatus>> {
-    const [database, redisStatus] = await Promise.all([
+  async function askAll(): Promise<Components> {
+    const [database, redisStatus, cacheStatus] = await Promise.all([
       answers(askDatabase).then((status) => {
         if (status !== 'ok') dropClient(client);
         return status;
       }),
-      answers(async () => void (await redis.ping())),
+      answers(() => pingServersOf(redis, queueKeys)),
+      cache && answers(() => pingServersOf(cache, cacheKeys)),
     ]);
-    return { database, redis: redisStatus };
+    return {
+      database,
+      redis: redisStatus,
+      ...(cacheStatus !== null && { redis_cache: cacheStatus }),
+    };
   }
 
   return {
     async check(required = null) {
-      asking ??= askBoth().finally(() => (asking = null));
+      asking ??= askAll().finally(() => (asking = null));
       const components = await asking;
+      const isOne = required === 'redis_cache' && cache === null;
       const counted = Object.entries(components).filter(
-        ([name]) => required === null || name === required,
+        ([name]) => required === null || name === (isOne ? 'redis' : required),
       );
       const ok = counted.every(([, status]) => status === 'ok');
       const notes = options.notes?.() ?? [];
@@ -106,9 +128,13 @@ export function createProbes(options: {
     },
     async close() {
       dropClient(client);
-      await closeRedis(redis);
+      await Promise.all([closeRedis(redis), cache && closeRedis(cache)]);
     },
   };
+}
+
+async function pingServersOf(redis: RedisConnection, keys: readonly string[]): Promise<void> {
+  await Promise.all(keys.map((key) => pingServerOf(redis, key)));
 }
 
 async function answers(ask: () => Promise<void>): Promise<ComponentStatus> {

@@ -64,7 +64,7 @@ export function startQueueWorker<Data>(
     },
     {
       connection,
-      prefix: queuePrefix(prefix),
+      prefix: queuePrefix(prefix, queue),
       concurrency: slots,
       lockDuration: leaseMs / 2,
       stalledInterval: leaseMs / 4,

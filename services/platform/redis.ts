@@ -1,10 +1,12 @@
 import { AioError } from '@aio/core/errors';
-import { Redis } from 'ioredis';
+import { Cluster, type ClusterOptions, Redis } from 'ioredis';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decode } from './decode.ts';
+import { clusterNodesOf } from './redis-url.ts';
 
-/** A connection, for those who do not import the client. */
-export type RedisConnection = Redis;
+/** A connection to one server, or those to the nodes of a cluster. */
+export type RedisConnection = Redis | Cluster;
 
 /**
  * What a connection is for.
@@ -32,15 +34,14 @@ const BLOCKING_SILENCE_MS = 15_000;
 /** How long a start waits to ask Redis for its policy. */
 const POLICY_DEADLINE_MS = 2_000;
 const COMMAND_SILENCE_MS = 1_000;
+const DEFAULT_PORT = 6379;
 
-/** Connects at once, in the background, and again after every outage. */
-export function createRedis(url: string, options: RedisConnectionOptions): Redis {
-  const redis = new Redis(url, {
-    ...ROLES[options.role],
-    connectTimeout: 2_000,
-    keepAlive: 5_000,
-    retryStrategy: (attempt) => Math.min(attempt * 100, RECONNECT_AT_MOST_MS),
-  });
+/**
+ * Connects at once, in the background, and again after every outage.
+ * @param url of one server, or of a cluster: `redis+cluster://node-1:6379,node-2:6379`
+ */
+export function createRedis(url: string, options: RedisConnectionOptions): RedisConnection {
+  const redis = connect(url, options.role);
   let away = false;
   // Without a listener ioredis prints every failed attempt.
   redis.on('error', (error: Error) => {
@@ -54,6 +55,56 @@ export function createRedis(url: string, options: RedisConnectionOptions): Redis
   return redis;
 }
 
+function connect(url: string, role: RedisRole): RedisConnection {
+  const nodes = clusterNodesOf(url);
+  if (nodes === null) return new Redis(url, { ...settingsOf(role), retryStrategy: retryAfter });
+  return role === 'subscriber' ? connectToAny(nodes, role) : connectToAll(nodes, role);
+}
+
+function settingsOf(role: RedisRole) {
+  return { ...ROLES[role], connectTimeout: 2_000, keepAlive: 5_000 };
+}
+
+function retryAfter(attempt: number): number {
+  return Math.min(attempt * 100, RECONNECT_AT_MOST_MS);
+}
+
+/**
+ * To one of the nodes, and after an outage to the next: each tells of every message. ioredis' own subscriber of a
+ * cluster has no timeout, so that it would not notice a cut.
+ */
+function connectToAny(nodes: readonly string[], role: RedisRole): Redis {
+  const places = nodes.map((node) => new URL(node));
+  const redis = new Redis(nodes[0]!, {
+    ...settingsOf(role),
+    retryStrategy(attempt) {
+      const { hostname, port } = places[attempt % places.length]!;
+      // An address of IPv6 has brackets in a URL alone.
+      const host = hostname.replaceAll(/[[\]]/g, '');
+      Object.assign(redis.options, { host, port: Number(port) || DEFAULT_PORT });
+      return retryAfter(attempt);
+    },
+  });
+  return redis;
+}
+
+/** Those that are named lead to the others. A password is the same for all. */
+function connectToAll(nodes: readonly string[], role: Exclude<RedisRole, 'subscriber'>): Cluster {
+  const { protocol, username, password } = new URL(nodes[0]!);
+  return new Cluster([...nodes], {
+    ...CLUSTER_ROLES[role],
+    clusterRetryStrategy: retryAfter,
+    // Names stay names: certificates have names in them.
+    dnsLookup: (name, found) => found(null, name),
+    redisOptions: {
+      ...settingsOf(role),
+      ...(username !== '' && { username: decode(username) }),
+      ...(password !== '' && { password: decode(password) }),
+      ...(protocol === 'rediss:' && { tls: {} }),
+    },
+  });
+}
+
 const ROLES = {
   command: {
     enableOfflineQueue: false,
@@ -65,12 +116,35 @@ const ROLES = {
 } as const;
 
 /**
+ * While a master is away, ioredis sends a command again every 100 ms: a `command` 16 times, a `blocking` one until
+ * a replica is master.
+ */
+const CLUSTER_ROLES = {
+  command: { enableOfflineQueue: false },
+  blocking: { maxRedirections: Infinity },
+} as const satisfies Record<string, ClusterOptions>;
+
+/**
+ * Asks the server that has this key; of a cluster, the master of its slot.
+ * @throws Error when it does not answer or takes no writes: PING fails, too, while its disk is full
+ */
+export async function pingServerOf(redis: RedisConnection, key: string): Promise<void> {
+  const answers = (await redis.pipeline().exists(key).ping().exec()) ?? [];
+  const refused = answers.find(([error]) => error)?.[0];
+  if (refused) throw refused;
+}
+
+/**
  * A queue's keys must never be evicted.
  * @throws AioError `redis_evicts` when Redis may throw keys away to make room
  */
-export async function assertNoEviction(redis: Redis): Promise<void> {
-  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1];
-  if (policy === undefined || policy === 'noeviction') return;
+export async function assertNoEviction(redis: RedisConnection): Promise<void> {
+  const servers = redis instanceof Cluster ? redis.nodes('master') : [redis];
+  const policies = await Promise.all(
+    servers.map(async (one) => /maxmemory_policy:(\S+)/.exec(await one.info('memory'))?.[1]),
+  );
+  const policy = policies.find((one) => one !== undefined && one !== 'noeviction');
+  if (policy === undefined) return;
   throw new AioError(
     'redis_evicts',
     `Redis has maxmemory-policy ${policy} and may throw jobs away: set it to noeviction.`,
@@ -97,7 +171,7 @@ export async function requireNoEviction(url: string): Promise<void> {
 }
 
 /** Closes in order when Redis answers within the deadline, else cuts the connection. */
-export async function closeRedis(redis: Redis, deadlineMs = 1_000): Promise<void> {
+export async function closeRedis(redis: RedisConnection, deadlineMs = 1_000): Promise<void> {
   const quit = redis.status === 'ready' ? redis.quit().catch(() => {}) : Promise.resolve();
   await Promise.race([quit, sleep(deadlineMs, undefined, { ref: false })]);
   redis.disconnect();

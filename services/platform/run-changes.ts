@@ -1,6 +1,5 @@
 import { CHANGES_CHANNEL } from '@aio/core/run/jobs';
-import type { Redis } from 'ioredis';
-import { closeRedis, createRedis, type OutageListeners } from './redis.ts';
+import { closeRedis, createRedis, type OutageListeners, type RedisConnection } from './redis.ts';
 
 /** Names runs that were changed, so that who holds or shows them looks at once. */
 export interface ChangePublisher {
@@ -19,7 +18,11 @@ export function createChangePublisher(
   };
 }
 
-export async function publishChange(redis: Redis, prefix: string, runId: string): Promise<boolean> {
+export async function publishChange(
+  redis: RedisConnection,
+  prefix: string,
+  runId: string,
+): Promise<boolean> {
   if (redis.status !== 'ready') return false;
   return redis.publish(channelOf(prefix), runId).then(
     () => true,

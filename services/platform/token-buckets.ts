@@ -44,12 +44,16 @@ for i, key in ipairs(KEYS) do
 end
 return left`;
 
+/** In braces: one call has many keys, and a cluster wants those in one slot. */
+export function bucketsPrefix(prefix: string): string {
+  return `{${prefix}-limits}`;
+}
+
 export function createTokenBuckets(
   options: { redisUrl: string; prefix: string } & OutageListeners,
 ): TokenBuckets {
   const redis = createRedis(options.redisUrl, { ...options, role: 'command' });
-  // The braces put all keys of one call where a cluster wants them.
-  const nameOf = ({ key }: Spending): string => `{${options.prefix}-limits}:${key}`;
+  const nameOf = ({ key }: Spending): string => `${bucketsPrefix(options.prefix)}:${key}`;
   return {
     async spend(spendings) {
       if (redis.status !== 'ready') return null;

@@ -69,9 +69,9 @@ export interface WorkQueues {
 
 export const SEND_TIMEOUT_MS = 500;
 
-/** BullMQ's prefix, in braces so that all keys of the queues lie in one slot of a cluster. */
-export function queuePrefix(prefix: string): string {
-  return `{${prefix}}`;
+/** BullMQ's prefix, in braces: the keys of one queue are in one slot of a cluster, those of several in several. */
+export function queuePrefix(prefix: string, queue: string): string {
+  return `{${prefix}-${queue}}`;
 }
 
 export function createWorkQueues(
@@ -90,7 +90,7 @@ export function createWorkQueues(
       name,
       createQueueHolder(name, {
         connection: redis,
-        prefix: queuePrefix(prefix),
+        prefix: queuePrefix(prefix, name),
         skipVersionCheck: true,
         ...(tracing && { telemetry: tracing.telemetry }),
       }),

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { askRedis } from './ask-redis.ts';
 import type { DebianProgram } from './debian-packages.ts';
 import { type Part, startPart } from './process.ts';
 import { findProgram } from './program.ts';
@@ -72,17 +72,6 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
 }
 
 /** False as well while it still loads its file (`-LOADING`). */
-function answersPing(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: 1000 }, () => {
-      socket.write('PING\r\n');
-    });
-    const finish = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('data', (data) => finish(data.toString().startsWith('+PONG')));
-    socket.once('error', () => finish(false));
-    socket.once('timeout', () => finish(false));
-  });
+async function answersPing(port: number): Promise<boolean> {
+  return (await askRedis(port, 'PING'))?.startsWith('+PONG') ?? false;
 }

@@ -12,7 +12,7 @@ import { createEngineStorage } from '@aio/platform/engine-storage';
 import { createPool } from '@aio/platform/pool';
 import { requireStatementTimeout } from '@aio/platform/pooler';
 import { createProbes } from '@aio/platform/probes';
-import type { Probes } from '@aio/platform/probes';
+import type { Component, Probes } from '@aio/platform/probes';
 import { findSiblingVersion } from '@aio/platform/queries/find-version';
 import { tieClock } from '@aio/platform/queries/tie-clock';
 import { listWorkflowNames } from '@aio/platform/queries/list-workflows';
@@ -84,7 +84,7 @@ export function createWorker(deps: {
     onOutage: (error) => logEvent(log, 'redisAway', { err: error }),
     onRecovery: () => logEvent(log, 'redisBack', {}),
   });
-  const probes = createProbes({ databaseUrl, pooler, redisUrl });
+  const probes = createProbes({ databaseUrl, pooler, redisUrl, prefix });
   const agent = createHttpAgent();
   const guardedAgent = createGuardedAgent({
     allowed: config.allowedHosts,
@@ -164,7 +164,7 @@ export function createWorker(deps: {
     const { components } = await probes.check();
     return {
       dependencyUp: Object.entries(components).map(([dependency, status]) => ({
-        labels: { dependency: dependency as 'database' | 'redis' },
+        labels: { dependency: dependency as Component },
         value: status === 'ok' ? 1 : 0,
       })),
     };

@@ -26,6 +26,10 @@ const classOf = (pattern: string) =>
 const budget = errorBudget(SLOS.apiAvailability);
 const fast = SLOS.apiLatency.boundSeconds;
 const slow = [tracesAsSlow('aio-api')];
+const reads = sum(rate(select('cacheReads', TARGET), INTERVAL), ['cache']);
+const found = sum(rate(select('cacheReads', { ...TARGET, found: ['memory', 'redis'] }), INTERVAL), [
+  'cache',
+]);
 
 /** Rate, errors and duration of the API. */
 export const API: Board = {
@@ -172,6 +176,28 @@ export const API: Board = {
     charts('Who logs in', 3, WHO_LOGS_IN),
     charts('What that stands on', 3, WHAT_IT_STANDS_ON),
     charts('Kept out', 3, KEPT_OUT),
+    charts('Caches', 2, [
+      lines({
+        title: 'Hit rate',
+        description:
+          'Share of the values that were kept: workflow versions, queries of boards that somebody else has just asked. ' +
+          'The rest came from PostgreSQL and Prometheus. Low for board queries: nobody looks at the same board.',
+        unit: 'share',
+        queries: [draw(share(found, reads), '{{cache}}')],
+      }),
+      lines({
+        title: 'Reads of caches',
+        description: 'Values looked for a second, by where they were.',
+        unit: 'perSecond',
+        queries: [
+          draw(
+            sum(rate(select('cacheReads', TARGET), INTERVAL), ['cache', 'found']),
+            '{{cache}}: {{found}}',
+          ),
+        ],
+        links: [toBoard('redis')],
+      }),
+    ]),
     charts('Open connections', 2, [
       lines({
         title: 'In flight by replica',

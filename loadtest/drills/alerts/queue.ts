@@ -11,7 +11,7 @@ const WIDE_EVERY_MS = 3000;
 const STRAY_JOBS = 200;
 const STRAY_FOR_MS = 3_600_000;
 /** As the product names them. */
-const LLM_QUEUE = { name: 'steps-llm', prefix: '{aio}' };
+const LLM_QUEUE = { name: 'steps-llm', prefix: '{aio-steps-llm}' };
 
 export const QUEUE_DRILLS: readonly AlertDrill[] = [
   {

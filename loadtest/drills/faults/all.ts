@@ -15,6 +15,7 @@ import { killWorkers } from './kill-workers.ts';
 import { llmFailures } from './llm-failures.ts';
 import { poison } from './poison.ts';
 import { postgresRestarts } from './postgres-restarts.ts';
+import { redisClusterMaster } from './redis-cluster-master.ts';
 import { redisFlushall } from './redis-flushall.ts';
 import { redisFull } from './redis-full.ts';
 import { redisRestart } from './redis-restart.ts';
@@ -32,6 +33,7 @@ export const FAULTS: readonly Fault[] = [
   killApi,
   commitUnheard,
   redisRestart,
+  redisClusterMaster,
   redisFlushall,
   redisFull,
   postgresRestarts,

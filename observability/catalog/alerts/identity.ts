@@ -67,7 +67,7 @@ function sessionsAway(time: TimeScale): Alert {
     severity: 'page',
     summary: `${COUNT} requests of browsers found no Redis for their session in 2 minutes`,
     description:
-      'Whoever is at the pages gets 503, and nobody can log in: the API does not reach Redis. Programs ' +
+      'Whoever is at the pages gets 503, and nobody can log in: the API does not reach the Redis of sessions. Programs ' +
       'with a bearer token go on, and so do runs.',
     query: where(errors, '>=', time.events(5)),
     for: time.hold('2m'),

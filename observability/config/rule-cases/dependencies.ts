@@ -31,6 +31,25 @@ export const DEPENDENCY_CASES: readonly RuleCase[] = [
     fires: [REDIS_DOWN],
   },
   {
+    name: 'the Redis of sessions answers no API, and no worker asks it',
+    alert: 'DependencyDown',
+    given: [
+      [
+        select('dependencyUp', { dependency: 'redis_cache', job: 'api', instance: 'a' }),
+        '1x4 0x60',
+      ],
+      [up('api'), '1x60'],
+      [up('worker'), '1x60'],
+    ],
+    at: '10m',
+    fires: [
+      {
+        labels: { dependency: 'redis_cache' },
+        summary: 'redis_cache answers no API or no worker (up is 0)',
+      },
+    ],
+  },
+  {
     name: 'Redis answers one of two workers',
     alert: 'DependencyDown',
     given: [

@@ -33,7 +33,7 @@ export function createIdentity(deps: {
 } {
   const { config, pool, log, metrics } = deps;
   const publicUrl = config.publicUrl.replace(/\/$/, '');
-  const redis = createRedis(config.redisUrl, { role: 'command' });
+  const redis = createRedis(config.redisCacheUrl, { role: 'command' });
   const sessions = createSessions({
     redis,
     prefix: config.prefix,

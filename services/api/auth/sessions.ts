@@ -74,9 +74,15 @@ export function createSessions(deps: {
       const key = sessionKey(id);
       const { sid, subject } = session;
       const indexes = [indexKey({ subject }), ...(sid === null ? [] : [indexKey({ sid })])];
-      const steps = redis.multi().set(key, JSON.stringify(session), 'EX', IDLE_S);
-      for (const index of indexes) steps.sadd(index, key).expire(index, SESSION_LASTS_S);
-      await whileThere(() => steps.exec());
+      await whileThere(async () => {
+        // A transaction for each: in a cluster these keys are on different servers. An index may name what is not there.
+        await Promise.all(
+          indexes.map((index) =>
+            redis.multi().sadd(index, key).expire(index, SESSION_LASTS_S).exec(),
+          ),
+        );
+        await redis.set(key, JSON.stringify(session), 'EX', IDLE_S);
+      });
       return id;
     },
     async find(id) {

@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { PrometheusAway, QueryError } from '@aio/query/prometheus';
 import { createMonitoring } from './create-monitoring.ts';
 
+const UNSHARED = { read: <Value>(_: unknown, make: () => Promise<Value>) => make() };
 const NONE = { prometheusUrl: '', lokiUrl: '', alertmanagerUrl: '', grafanaUiUrl: '' };
 
 test('what Prometheus cannot do is a problem of its own, and a wrong query stays our bug', async () => {
-  const monitoring = createMonitoring({ ...NONE, prometheusUrl: 'http://127.0.0.1:9' });
+  const monitoring = createMonitoring({ ...NONE, prometheusUrl: 'http://127.0.0.1:9' }, UNSHARED);
   const failing = (error: Error) =>
     monitoring.ask(async () => {
       throw error;
@@ -24,7 +25,7 @@ test('what Prometheus cannot do is a problem of its own, and a wrong query stays
 });
 
 test('nothing is asked where nothing is configured', async () => {
-  const monitoring = createMonitoring(NONE);
+  const monitoring = createMonitoring(NONE, UNSHARED);
   assert.equal(monitoring.isConfigured, false);
   assert.equal(monitoring.alertmanager, null);
   await assert.rejects(monitoring.scrapeSeconds(), { code: 'prometheus_not_configured' });

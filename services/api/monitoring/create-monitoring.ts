@@ -1,4 +1,5 @@
 import { AioError } from '@aio/core/errors';
+import type { SharedCache } from '@aio/platform/shared-cache';
 import { type AlertmanagerApi, createAlertmanagerApi } from '@aio/query/alertmanager';
 import { type Board, readBoards, readLogBoards } from '@aio/query/boards';
 import {
@@ -8,6 +9,7 @@ import {
   QueryError,
 } from '@aio/query/prometheus';
 import { readRunbooks, type Runbook } from '@aio/query/runbooks';
+import { shareQueries } from './share-queries.ts';
 
 /** The generated boards and the runbooks, and the Prometheus that answers their queries. */
 export interface Monitoring {
@@ -36,12 +38,15 @@ const ANSWER_WITHIN_MS = 10_000;
 const KEEP_SCRAPE_SECONDS_MS = 60_000;
 
 /** @param urls origins; empty = there is no such thing */
-export function createMonitoring(urls: {
-  prometheusUrl: string;
-  lokiUrl: string;
-  alertmanagerUrl: string;
-  grafanaUiUrl: string;
-}): Monitoring {
+export function createMonitoring(
+  urls: {
+    prometheusUrl: string;
+    lokiUrl: string;
+    alertmanagerUrl: string;
+    grafanaUiUrl: string;
+  },
+  cache: Pick<SharedCache, 'read'>,
+): Monitoring {
   const { prometheusUrl, lokiUrl, alertmanagerUrl } = urls;
   const boards = [...readBoards(), ...(lokiUrl === '' ? [] : readLogBoards())];
   let scrape: { seconds: number; untilMs: number } | null = null;
@@ -54,8 +59,9 @@ export function createMonitoring(urls: {
       throw new AioError('prometheus_not_configured', 'PROMETHEUS_URL names no Prometheus.');
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     try {
-      const url = source === 'loki' ? `${lokiUrl.replace(/\/+$/, '')}/loki` : prometheusUrl;
-      return await work(createPrometheusApi(url, { signal }));
+      if (source === 'loki')
+        return await work(createPrometheusApi(`${lokiUrl.replace(/\/+$/, '')}/loki`, { signal }));
+      return await work(shareQueries(createPrometheusApi(prometheusUrl, { signal }), cache));
     } catch (error) {
       throw presentable(error, source);
     }

@@ -17,6 +17,7 @@ test('probes', async (t) => {
   const probes = createProbes({
     databaseUrl: database.through(TEST_DATABASE_URL),
     redisUrl: redis.through(TEST_REDIS_URL),
+    prefix: 'probes',
   });
   t.after(async () => {
     await probes.close();
@@ -73,6 +74,7 @@ test('a database that has no room left is unavailable until it can be written to
   const probes = createProbes({
     databaseUrl: url,
     redisUrl: TEST_REDIS_URL,
+    prefix: 'probes',
     diskFullErrors: () => diskFullErrors,
   });
   t.after(() => probes.close());

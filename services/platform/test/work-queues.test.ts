@@ -37,7 +37,7 @@ test('queues of work', async (t) => {
 
   /** What BullMQ has of a queue. */
   function look(t: Context, prefix: string, name: string): Queue {
-    const queue = new Queue(name, { connection: redis, prefix: queuePrefix(prefix) });
+    const queue = new Queue(name, { connection: redis, prefix: queuePrefix(prefix, name) });
     t.after(() => queue.close());
     return queue;
   }

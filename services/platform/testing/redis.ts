@@ -2,25 +2,38 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import type { TestContext } from 'node:test';
+import { closeRedis, createRedis } from '../redis.ts';
+import { clusterNodesOf } from '../redis-url.ts';
 import { queuePrefix } from '../work-queues.ts';
 import { missingServer, TEST_REDIS_URL } from './servers.ts';
 
 /** A prefix of the test's own; every key that carries it is removed afterwards. */
 export async function testRedis(t: TestContext): Promise<{ url: string; prefix: string }> {
   const prefix = `test-${randomBytes(6).toString('hex')}`;
-  const redis = new Redis(TEST_REDIS_URL, { lazyConnect: true, retryStrategy: () => null });
-  // The failure is that of `connect`.
-  redis.on('error', () => {});
-  await redis.connect().catch((error: unknown) => {
-    throw missingServer('Redis', 'TEST_REDIS_URL', TEST_REDIS_URL, error);
-  });
+  // Those of a cluster are asked one by one: each has keys of its own.
+  const servers = (clusterNodesOf(TEST_REDIS_URL) ?? [TEST_REDIS_URL]).map(
+    (url) => new Redis(url, { lazyConnect: true, retryStrategy: () => null }),
+  );
+  for (const server of servers) {
+    // The failure is that of `connect`.
+    server.on('error', () => {});
+    await server.connect().catch((error: unknown) => {
+      throw missingServer('Redis', 'TEST_REDIS_URL', TEST_REDIS_URL, error);
+    });
+  }
   t.after(async () => {
-    for await (const keys of redis.scanStream({ match: `*${prefix}*`, count: 1_000 })) {
-      if (keys.length > 0) await redis.unlink(keys);
+    for (const server of servers) {
+      if ((await server.role())[0] === 'master') await removeKeys(server, prefix);
+      server.disconnect();
     }
-    redis.disconnect();
   });
   return { url: TEST_REDIS_URL, prefix };
+}
+
+/** One by one: in a cluster, several in one command would have to be in one slot. */
+async function removeKeys(server: Redis, prefix: string): Promise<void> {
+  for await (const keys of server.scanStream({ match: `*${prefix}*`, count: 1_000 }))
+    await Promise.all((keys as string[]).map((key) => server.unlink(key)));
 }
 
 /** Takes a job from its queue, as a Redis that has lost it. */
@@ -29,8 +42,10 @@ export async function loseJob(
   queue: string,
   jobId: string,
 ): Promise<void> {
-  const own = new Queue(queue, { connection: { url }, prefix: queuePrefix(prefix) });
+  const connection = createRedis(url, { role: 'blocking' });
+  const own = new Queue(queue, { connection, prefix: queuePrefix(prefix, queue) });
   const removed = await own.remove(jobId);
   await own.close();
+  await closeRedis(connection);
   if (removed !== 1) throw new Error(`no job ${jobId} in ${queue}`);
 }

@@ -30,11 +30,15 @@ export const VENDORS: readonly Vendor[] = [
   },
 ];
 
+/** Of a cluster, with commas between its nodes. */
+const REDIS_PROTOCOLS = ['redis:', 'rediss:', 'redis+cluster:', 'rediss+cluster:'];
+
 const URLS: Readonly<Record<string, readonly string[]>> = {
   DATABASE_URL: ['postgresql:', 'postgres:'],
   DATABASE_DIRECT_URL: ['postgresql:', 'postgres:'],
   DATABASE_READ_URL: ['postgresql:', 'postgres:'],
-  REDIS_URL: ['redis:', 'rediss:'],
+  REDIS_URL: REDIS_PROTOCOLS,
+  REDIS_CACHE_URL: REDIS_PROTOCOLS,
   OPENAI_BASE_URL: ['http:', 'https:'],
   ANTHROPIC_BASE_URL: ['http:', 'https:'],
   OTEL_EXPORTER_OTLP_ENDPOINT: ['http:', 'https:'],
@@ -81,6 +85,8 @@ export function withoutPassword(url: string): string {
   return url.replace(/(\/\/[^:/@]*):[^@]*@/, '$1:***@');
 }
 
+/** Of a cluster, the first node stands for all. */
 function isUrl(text: string, protocols: readonly string[]): boolean {
-  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+  const url = URL.parse(text.includes('+cluster://') ? text.replace(/,.*/, '') : text);
+  return url !== null && protocols.includes(url.protocol);
 }

@@ -15,6 +15,7 @@ import type { Part } from '../process.ts';
 import { type Program, findBeside, findProgram } from '../program.ts';
 import { PROMETHEUS } from '../prometheus.ts';
 import { startRedis } from '../redis.ts';
+import { startRedisCluster } from '../redis-cluster.ts';
 import { findSchemathesis } from '../schemathesis.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../web-build.ts';
@@ -52,10 +53,7 @@ export async function startTestServers(
   const [database, redis, chromium, prometheus, alertmanager, web, schemathesis, pgbouncer] =
     await Promise.all([
       startTestDatabase(options),
-      findFreePort().then((port) => {
-        const programDir = dataDir;
-        return startRedis({ dataDir: testDir, programDir, port, searchPath, onSpawn, signal });
-      }),
+      startTestRedis(options),
       options.browser ? tryProgram(CHROMIUM, options) : undefined,
       tryProgram(PROMETHEUS, options),
       tryProgram(ALERTMANAGER, options),
@@ -93,6 +91,16 @@ export async function startTestServers(
     ...(schemathesis && { TEST_SCHEMATHESIS_PATH: schemathesis }),
     ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
   };
+}
+
+/** `TEST_REDIS=cluster`: one of six nodes instead of a server. */
+async function startTestRedis(options: TestServerOptions): Promise<{ url: string }> {
+  const { dataDir: programDir, testDir, env, onSpawn, signal } = options;
+  const searchPath = env.PATH ?? '';
+  const redis = { programDir, searchPath, onSpawn, signal };
+  if (env.TEST_REDIS === 'cluster')
+    return startRedisCluster({ ...redis, dataDir: join(testDir, 'redis') });
+  return startRedis({ ...redis, dataDir: testDir, port: await findFreePort() });
 }
 
 async function tryProgram(

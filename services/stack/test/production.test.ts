@@ -81,6 +81,14 @@ const REDISES = [
   'redis://127.0.0.1:1?password=aio_password',
 ];
 
+const REDIS_CACHES = [
+  'redis://127.0.0.1:1',
+  'redis+cluster://127.0.0.1:1,127.0.0.1:2',
+  'rediss+cluster://someone:@127.0.0.1:1',
+  'redis+cluster://:aio%5Fpassword@127.0.0.1:1,127.0.0.1:2',
+  'redis://127.0.0.1:1?password=aio_password',
+];
+
 const PROXIES = [
   '0.0.0.0/0',
   '127.0.0.1,::/0',
@@ -118,6 +126,7 @@ const UNSOUND: Partial<Record<Service, Record<string, string>[]>> = {
   api: DATABASES.map((database, nth) => ({
     ...database,
     REDIS_URL: REDISES[nth]!,
+    REDIS_CACHE_URL: REDIS_CACHES[nth]!,
     RATE_LIMITS: LIMITS[nth]!,
     AIO_TRUSTED_PROXIES: PROXIES[nth]!,
   })),
@@ -238,6 +247,10 @@ describe('production refuses what is for development', () => {
       {
         RATE_LIMITS: 'address=off,user=off,machine=off',
         REDIS_URL: 'redis://127.0.0.1:1?password=own',
+      },
+      {
+        REDIS_URL: 'redis+cluster://:own@127.0.0.1:1,127.0.0.1:2',
+        REDIS_CACHE_URL: 'rediss+cluster://someone:own@127.0.0.1:1',
       },
       { AIO_TRUSTED_PROXIES: '10.0.0.0/8,fc00::/7,2606:4700::/32' },
       { DATABASE_URL: 'postgresql://aio@127.0.0.1:1/aio', PGPASSWORD: 'own' },

@@ -5,12 +5,17 @@ import { defineRoute, type Route } from '../../http/define-route.ts';
 import { json, reply } from '../../http/reply.ts';
 
 const Status = OneOf(['ok', 'unavailable']);
-const COMPONENTS = ['database', 'redis'] as const;
+const COMPONENTS = ['database', 'redis', 'redis_cache'] as const;
 
 const ReadinessSchema = Type.Object(
   {
     status: Status,
-    components: Type.Object({ database: Status, redis: Status }),
+    components: Type.Object({
+      database: Status,
+      redis: Status,
+      /** Where sessions, rate limits and caches have a Redis of their own. */
+      redis_cache: Type.Optional(Status),
+    }),
     notes: Type.Optional(
       Type.Array(Type.String(), {
         description: 'What an operator should know, though nobody is refused for it.',

@@ -1,0 +1,63 @@
+import { startRedisCluster } from '@aio/stack/redis-cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { startPulse } from '../../lib/fault-drill/pulse.ts';
+import { backlogTakenAfter, firstStartAfter } from '../../lib/fault-drill/resumption.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+/** A key of each queue that the load goes through; they may be on different masters. */
+const RUNS = '{aio-runs}:runs:meta';
+const STEPS = '{aio-steps-http}:steps-http:meta';
+
+export const redisClusterMaster: Fault = {
+  name: 'redis-cluster-master',
+  what: 'kill -9 the master of a Redis Cluster that has the queue of runs (in full: then that of http steps, then that of runs again), under load; each comes back as a replica',
+  limit: 'submissions 202 throughout; work resumes within 5 s of the replica taking over',
+  async run({ full, makeFolder, defer, programDir, searchPath, startBed, progress }) {
+    progress('starts a Redis Cluster');
+    const dataDir = makeFolder('redis-cluster');
+    const cluster = await startRedisCluster({ dataDir, programDir, searchPath });
+    defer(() => cluster.stop());
+    const bed = await startBed({ env: { REDIS_URL: cluster.url } });
+    const checks = createChecks();
+    const pulse = await startPulse(bed, { everyMs: 150 });
+    await sleep(1000);
+    const keys = full ? [RUNS, STEPS, RUNS] : [RUNS];
+    for (const key of keys) {
+      const master = await cluster.masterOf(key);
+      if (master === undefined) throw new Error(`no master has ${key}`);
+      progress(`kills the master of ${key}`);
+      const killedAt = performance.now();
+      await master.kill();
+      await waitUntil('a replica takes over', 30_000, async () => {
+        const next = await cluster.masterOf(key);
+        return next !== undefined && next !== master;
+      });
+      const tookOver = new Date();
+      checks.note(`a replica took over after ${seconds(performance.now() - killedAt)}`);
+      await sleep(6000);
+      checks.atMost('work after', (await firstStartAfter(bed.db, tookOver)) / 1000, 5, 's');
+      checks.atMost(
+        'its backlog after',
+        (await backlogTakenAfter(bed.db, tookOver)) / 1000,
+        5,
+        's',
+      );
+      await master.start();
+      await cluster.untilWhole();
+    }
+    await pulse.stop();
+    await bed.settle(SETTLE_WITHIN_MS);
+    const accepted = pulse.statuses.get(202) ?? 0;
+    checks.note(`${accepted} submissions, the longest ${seconds(pulse.longestMs())}`);
+    checks.that(pulse.statuses.size === 1, `answers: ${JSON.stringify([...pulse.statuses])}`);
+    checks.rows(await bed.judge({ serverErrors: pulse.faulty }));
+    return checks.result(keys.length);
+  },
+};
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

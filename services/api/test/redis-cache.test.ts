@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { startOwnRedis } from '@aio/stack/testing/own-redis';
+import { PUBLIC_URL, send } from '../testing/browser-client.ts';
+import { comeBack } from '../testing/come-back.ts';
+import { CHAIN } from '../testing/definitions.ts';
+import { startTestApi } from '../testing/start-test-api.ts';
+import { startTestLoginService } from '../testing/test-login-service.ts';
+
+const RUNS = '/api/v1/workflows/chain/runs';
+
+test('sessions and caches on a Redis of their own', async (t) => {
+  const cache = await startOwnRedis(t);
+  const service = await startTestLoginService(t);
+  const api = await startTestApi(t, {
+    keycloakUrl: service.url,
+    publicUrl: PUBLIC_URL,
+    env: { REDIS_CACHE_URL: cache.url },
+  });
+  const token = await service.signAccessToken({ sub: 'one', realm_access: { roles: ['admin'] } });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const post = (path: string, body: object) =>
+    api.call('POST', path, { headers, body: JSON.stringify(body) });
+  const ready = async (query = '') => api.call('GET', `/ready${query}`);
+  const scrape = async () => (await api.registry.scrape()).body;
+  await waitUntil(async () => (await ready()).status === 200, { what: 'ready' });
+
+  await t.test('the API tells of both', async () => {
+    const { body } = await ready();
+    assert.deepEqual(body.components, { database: 'ok', redis: 'ok', redis_cache: 'ok' });
+    assert.match(await scrape(), /^aio_dependency_up\{dependency="redis_cache"\} 1$/m);
+  });
+
+  assert.equal((await post('/api/v1/workflows', CHAIN)).status, 201);
+  assert.equal((await post(RUNS, { input: { n: 1 } })).status, 202);
+  const { browser, status } = await comeBack(api);
+  assert.equal(status, 302);
+  assert.equal((await send(browser, 'GET', '/auth/me')).status, 200);
+
+  await cache.stop();
+  await t.test('without it: sessions wait, runs are accepted, the queue is as it was', async () => {
+    await waitUntil(async () => (await ready()).status === 503, { what: 'its loss is seen' });
+    const { body } = await ready();
+    assert.deepEqual(body.components, { database: 'ok', redis: 'ok', redis_cache: 'unavailable' });
+    assert.equal((await ready('?require=redis')).status, 200);
+    assert.match(await scrape(), /^aio_dependency_up\{dependency="redis_cache"\} 0$/m);
+    assert.match(await scrape(), /^aio_dependency_up\{dependency="redis"\} 1$/m);
+    assert.equal((await post(RUNS, { input: { n: 1 } })).status, 202);
+    assert.equal((await send(browser, 'GET', '/auth/me')).status, 503);
+  });
+
+  await cache.start();
+  await t.test('with it again, who was logged in is', async () => {
+    await waitUntil(async () => (await ready()).status === 200, { what: 'ready again' });
+    assert.equal((await send(browser, 'GET', '/auth/me')).status, 200);
+  });
+});

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test, type TestContext } from 'node:test';
+import { queueOf, RUN_QUEUE, type RunJob, STEP_LANES } from '@aio/core/run/jobs';
+import { createProbes } from '@aio/platform/probes';
+import { JobLater, startQueueWorker } from '@aio/platform/queue-worker';
+import { assertNoEviction, closeRedis, createRedis } from '@aio/platform/redis';
+import { createResourceRates } from '@aio/platform/resource-rates';
+import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
+import { createSharedCache } from '@aio/platform/shared-cache';
+import { createTestDatabase } from '@aio/platform/testing/database';
+import { waitUntil } from '@aio/platform/testing/wait-until';
+import { createTokenBuckets } from '@aio/platform/token-buckets';
+import { createWorkQueues, queuePrefix } from '@aio/platform/work-queues';
+import { startOwnRedisCluster } from '@aio/stack/testing/own-redis-cluster';
+import { createSessions } from '../auth/sessions.ts';
+
+const PREFIX = 'test';
+const LEASE_MS = 2_000;
+const UNTRACED = { traceparent: null, tracestate: null };
+/** The cluster's own: it notices the silence, then elects the replica. */
+const TAKE_OVER_WITHIN_MS = 30_000;
+
+test('a Redis Cluster carries all that one server does, and the loss of a master', async (t) => {
+  const cluster = await startOwnRedisCluster(t);
+  const { url: redisUrl } = cluster;
+  const options = { redisUrl, prefix: PREFIX };
+  const { url: databaseUrl, pool: db } = await createTestDatabase(t);
+
+  async function connect(t: TestContext) {
+    const redis = createRedis(redisUrl, { role: 'command' });
+    t.after(() => closeRedis(redis));
+    await once(redis, 'ready');
+    return redis;
+  }
+
+  const queues = createWorkQueues({ ...options, db });
+  const changes = createChangePublisher(options);
+  const probes = createProbes({ ...options, databaseUrl });
+  t.after(() => Promise.all([queues.close(), changes.close(), probes.close()]));
+  const isReady = async () => (await probes.check()).status === 'ok';
+  await waitUntil(isReady, { what: 'the probe is answered' });
+
+  /** Sends a run's job until there is an answer, as a reconciler does. */
+  const send = (runId: string) =>
+    waitUntil(() => queues.addRuns([{ ...UNTRACED, runId, epoch: 0, workflowId: 'w' }]), {
+      what: `${runId} is sent`,
+      timeoutMs: TAKE_OVER_WITHIN_MS,
+    });
+
+  await t.test('queues are on several masters; each keeps its keys in one slot', async () => {
+    const names = [RUN_QUEUE, ...STEP_LANES.map(queueOf)];
+    const masters = await Promise.all(
+      names.map((name) => cluster.masterOf(`${queuePrefix(PREFIX, name)}:meta`)),
+    );
+    assert.ok(new Set(masters).size > 1);
+    assert.ok(await queues.counts(), 'every queue answers');
+    assert.ok(await queues.pauseOnly(new Set(['http'])));
+    assert.ok(await queues.pauseOnly(new Set()));
+    const steps = Array.from({ length: 50 }, (_, iteration) => ({
+      ...UNTRACED,
+      lane: 'http',
+      workflowId: 'w',
+      runId: 'many',
+      step: 'call',
+      iteration,
+      attempt: 1,
+      crashes: 0,
+      resource: null,
+    }));
+    assert.ok(await queues.addSteps(steps), 'sent in one transaction');
+    const ids = steps.map(({ iteration }) => `many.call.${iteration}.1`);
+    assert.deepEqual(await queues.findMissing('http', [...ids, 'none']), new Set(['none']));
+    assert.equal((await queues.findDelayed('http', ids))?.size, 0);
+  });
+
+  await t.test('jobs are worked, and put off', async (t) => {
+    const tries: string[] = [];
+    const worker = startQueueWorker<RunJob>({
+      ...options,
+      queue: RUN_QUEUE,
+      slots: 2,
+      leaseMs: LEASE_MS,
+      async process({ runId }) {
+        tries.push(runId);
+        if (tries.length === 1) throw new JobLater(50);
+      },
+      onFailure: assert.fail,
+    });
+    t.after(() => worker.close());
+    await send('put-off');
+    await waitUntil(() => tries.length === 2, { what: 'it comes again' });
+  });
+
+  await t.test('scripts of many keys: rates of requests and of models', async (t) => {
+    const buckets = createTokenBuckets(options);
+    const rates = createResourceRates({
+      ...options,
+      rates: new Map([['model', { calls: 1, periodMs: 1_000 }]]),
+    });
+    t.after(() => Promise.all([buckets.close(), rates.close()]));
+    const spending = (key: string) => ({ key, capacity: 10, fillMs: 86_400_000, spent: 1 });
+    const left = await waitUntil(() => buckets.spend(['a', 'b', 'c'].map(spending)), {
+      what: 'buckets answer',
+    });
+    assert.deepEqual(left, [9, 9, 9]);
+    await waitUntil(async () => (await rates.admit('model', false)).waitMs > 0, {
+      what: 'the model is full',
+    });
+  });
+
+  await t.test('sessions of one person are on any master, and end together', async (t) => {
+    const redis = await connect(t);
+    const sessions = createSessions({ redis, prefix: PREFIX, onFailure: () => undefined });
+    const session = {
+      subject: 'ada',
+      name: 'ada',
+      displayName: 'Ada',
+      roles: [],
+      sid: 'login',
+      idToken: 'none',
+      expiresAtMs: Date.now() + 60_000,
+    };
+    const ids = await Promise.all(Array.from({ length: 10 }, () => sessions.begin(session)));
+    assert.deepEqual(await sessions.find(ids[0]!), session);
+    assert.equal((await sessions.endAll({ sid: 'login' })).length, ids.length);
+    assert.equal(await sessions.find(ids[0]!), null);
+  });
+
+  await t.test('what one replica has found out, another reads', async (t) => {
+    const found: string[] = [];
+    const cache = createSharedCache({ ...options, onRead: (_, where) => found.push(where) });
+    t.after(() => cache.close());
+    const read = () =>
+      cache.read({ cache: 'board_queries', key: 'up', keepMs: 60_000 }, async () => 'known');
+    await waitUntil(async () => (await read()) === 'known' && found.includes('redis'), {
+      what: 'it is kept',
+    });
+  });
+
+  await t.test('every master is asked for its policy', async (t) => {
+    await assertNoEviction(await connect(t));
+    const redis = await connect(t);
+    const [one] = 'nodes' in redis ? redis.nodes('master') : [];
+    await one!.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    await assert.rejects(assertNoEviction(redis), { code: 'redis_evicts' });
+    await one!.config('SET', 'maxmemory-policy', 'noeviction');
+  });
+
+  await t.test('a master is killed: not ready, then all goes on with its replica', async (t) => {
+    const worked = new Set<string>();
+    const heard = new Set<string>();
+    const worker = startQueueWorker<RunJob>({
+      ...options,
+      queue: RUN_QUEUE,
+      slots: 2,
+      leaseMs: LEASE_MS,
+      process: async ({ runId }) => void worked.add(runId),
+      onFailure: () => undefined,
+    });
+    const subscription = subscribeChanges({ ...options, onChange: (runId) => heard.add(runId) });
+    t.after(() => Promise.all([worker.close(), subscription.close()]));
+    const isHeard = async (runId: string) => (await changes.publish(runId)) && heard.has(runId);
+    await waitUntil(() => isHeard('before'), { what: 'changes are heard' });
+
+    const key = `${queuePrefix(PREFIX, RUN_QUEUE)}:meta`;
+    const master = await cluster.masterOf(key);
+    await master!.kill();
+    await waitUntil(async () => !(await isReady()), { what: 'its loss is seen' });
+    await waitUntil(isReady, { what: 'a replica takes over', timeoutMs: TAKE_OVER_WITHIN_MS });
+    assert.notEqual(await cluster.masterOf(key), master);
+    await send('after');
+    await waitUntil(() => worked.has('after'), { what: 'its job is worked' });
+    await waitUntil(() => isHeard('after'), { what: 'changes are heard again' });
+    await master!.start();
+    await cluster.untilWhole();
+  });
+
+  await t.test('the node that a subscriber is at is killed: it goes to another', async (t) => {
+    const heard = new Set<string>();
+    const subscription = subscribeChanges({ ...options, onChange: (runId) => heard.add(runId) });
+    t.after(() => subscription.close());
+    const isHeard = async (runId: string) => (await changes.publish(runId)) && heard.has(runId);
+    await waitUntil(() => isHeard('here'), { what: 'changes are heard' });
+    await cluster.nodes[0]!.kill();
+    await waitUntil(() => isHeard('there'), {
+      what: 'changes are heard from another node',
+      timeoutMs: TAKE_OVER_WITHIN_MS,
+    });
+  });
+});
