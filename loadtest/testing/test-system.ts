@@ -44,7 +44,7 @@ export async function startTestSystem(
   });
   const database = await createTestDatabase(t);
   const { url: databaseUrl } = database;
-  const { url: redisUrl, prefix } = await testRedis(t);
+  const { url: redisUrl, prefix, env: redisEnv } = await testRedis(t);
   const apis = options.apis ?? Number(process.env.AIO_TEST_APIS || 1);
   const db = openDatabase(databaseUrl);
   started.push({ stop: () => db.end() });
@@ -57,7 +57,7 @@ export async function startTestSystem(
     redisUrl,
     prefix,
     dataDir,
-    env: { PATH: process.env.PATH ?? '', ...database.env, ...own },
+    env: { PATH: process.env.PATH ?? '', ...database.env, ...redisEnv, ...own },
     ...(options.processEnv && { processEnv: options.processEnv }),
   });
   started.push(system);

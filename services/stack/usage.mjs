@@ -13,6 +13,9 @@ export const USAGES = {
   test: `usage: npm test -- [part-of-a-path ...]
   all checks and all test files; with parts of paths, the test files that match one.
   AIO_TEST_DATABASE=pgbouncer or replica: by what API and workers reach their database`,
+  matrix: `usage: npm run test:matrix -- [--only a,b] [--list] [part-of-a-path ...]
+  the core suite on each setting that the product grows by: APIs behind the proxy, PgBouncer, a read replica, Redis for
+  the cache, Redis Cluster. The last lines are a table with counts and times; with parts of paths, those test files`,
   check: `usage: npm run check
   format, lint with the import rules, types, dead code, generated files in step`,
   audit: `usage: npm run audit

@@ -95,6 +95,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
   const api = createApi({
     config: readApiConfig({
       ...database.env,
+      ...redis.env,
       ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl(database.url) }),
       REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
       AIO_PREFIX: redis.prefix,

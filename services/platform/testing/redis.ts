@@ -5,13 +5,22 @@ import type { TestContext } from 'node:test';
 import { closeRedis, createRedis } from '../redis.ts';
 import { clusterNodesOf } from '../redis-url.ts';
 import { queuePrefix } from '../work-queues.ts';
-import { missingServer, TEST_REDIS_URL } from './servers.ts';
+import { missingServer, TEST_REDIS_CACHE_URL, TEST_REDIS_URL } from './servers.ts';
+
+interface TestRedis {
+  url: string;
+  prefix: string;
+  /** By which APIs reach their cache, when `npm test` was asked for one of its own. */
+  env: Record<string, string>;
+}
 
 /** A prefix of the test's own; every key that carries it is removed afterwards. */
-export async function testRedis(t: TestContext): Promise<{ url: string; prefix: string }> {
+export async function testRedis(t: TestContext): Promise<TestRedis> {
   const prefix = `test-${randomBytes(6).toString('hex')}`;
   // Those of a cluster are asked one by one: each has keys of its own.
-  const servers = (clusterNodesOf(TEST_REDIS_URL) ?? [TEST_REDIS_URL]).map(
+  const nodes = clusterNodesOf(TEST_REDIS_URL) ?? [TEST_REDIS_URL];
+  const cache = TEST_REDIS_CACHE_URL === undefined ? [] : [TEST_REDIS_CACHE_URL];
+  const servers = [...nodes, ...cache].map(
     (url) => new Redis(url, { lazyConnect: true, retryStrategy: () => null }),
   );
   for (const server of servers) {
@@ -27,7 +36,8 @@ export async function testRedis(t: TestContext): Promise<{ url: string; prefix: 
       server.disconnect();
     }
   });
-  return { url: TEST_REDIS_URL, prefix };
+  const env = cache.map((url) => ['REDIS_CACHE_URL', url]);
+  return { url: TEST_REDIS_URL, prefix, env: Object.fromEntries(env) };
 }
 
 /** One by one: in a cluster, several in one command would have to be in one slot. */

@@ -11,6 +11,9 @@ export const TEST_REPLICA_URL = process.env.TEST_REPLICA_URL || undefined;
 
 export const TEST_REDIS_URL = process.env.TEST_REDIS_URL || 'redis://127.0.0.1:6379';
 
+/** Of sessions and caches; undefined = they are in that of the queue. */
+export const TEST_REDIS_CACHE_URL = process.env.TEST_REDIS_CACHE_URL || undefined;
+
 /** The error of a test that does not find its server. */
 export function missingServer(name: string, variable: string, url: string, cause: unknown): Error {
   const place = URL.parse(url)?.host ?? 'a URL that does not parse';

@@ -76,7 +76,7 @@ export async function startTestServers(
   });
   return {
     ...database,
-    TEST_REDIS_URL: redis.url,
+    ...redis,
     ...(chromium && { TEST_CHROMIUM_PATH: chromium.path }),
     ...(prometheus && { TEST_PROMETHEUS_PATH: prometheus.path }),
     ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
@@ -93,14 +93,23 @@ export async function startTestServers(
   };
 }
 
-/** `TEST_REDIS=cluster`: one of six nodes instead of a server. */
-async function startTestRedis(options: TestServerOptions): Promise<{ url: string }> {
+/** `TEST_REDIS=cluster`: one of six nodes instead of a server. `TEST_REDIS=two`: another one for the cache. */
+async function startTestRedis(options: TestServerOptions): Promise<Record<string, string>> {
   const { dataDir: programDir, testDir, env, onSpawn, signal } = options;
   const searchPath = env.PATH ?? '';
   const redis = { programDir, searchPath, onSpawn, signal };
-  if (env.TEST_REDIS === 'cluster')
-    return startRedisCluster({ ...redis, dataDir: join(testDir, 'redis') });
-  return startRedis({ ...redis, dataDir: testDir, port: await findFreePort() });
+  if (env.TEST_REDIS === 'cluster') {
+    const cluster = await startRedisCluster({ ...redis, dataDir: join(testDir, 'redis') });
+    return { TEST_REDIS_URL: cluster.url };
+  }
+  const start = async (dataDir: string) =>
+    (await startRedis({ ...redis, dataDir, port: await findFreePort() })).url;
+  return {
+    TEST_REDIS_URL: await start(testDir),
+    ...(env.TEST_REDIS === 'two' && {
+      TEST_REDIS_CACHE_URL: await start(join(testDir, 'redis/cache')),
+    }),
+  };
 }
 
 async function tryProgram(

@@ -1,0 +1,52 @@
+/** A way in which the product is set up for the tests. */
+export interface Setting {
+  /** As `--only` takes it. */
+  name: string;
+  /** For people. */
+  what: string;
+  /** For `npm test`. */
+  env: Readonly<Record<string, string>>;
+  /** Parts of the paths of the tests that say something of it. */
+  paths: readonly string[];
+}
+
+/** Tests that start API and workers as processes, as users do. */
+const SYSTEM = ['examples', 'generated', 'secrets', 'ten-thousand-steps', 'traces', 'waits'].map(
+  (name) => `loadtest/test/${name}.test.ts`,
+);
+/** With those of the engine and the routes, on one process each. */
+const CORE = ['services/api/routes', 'services/worker/test', ...SYSTEM];
+
+export const SETTINGS: readonly Setting[] = [
+  { name: 'one', what: 'one of each', env: {}, paths: CORE },
+  {
+    name: 'apis',
+    what: 'two APIs behind the proxy',
+    env: { AIO_TEST_APIS: '2' },
+    paths: [...SYSTEM, 'loadtest/test/replicas.test.ts'],
+  },
+  {
+    name: 'pgbouncer',
+    what: 'DATABASE_URL through PgBouncer in transaction mode',
+    env: { AIO_TEST_DATABASE: 'pgbouncer' },
+    paths: [...CORE, 'loadtest/test/pgbouncer.test.ts'],
+  },
+  {
+    name: 'replica',
+    what: 'DATABASE_READ_URL of a streaming replica',
+    env: { AIO_TEST_DATABASE: 'replica' },
+    paths: [...CORE, 'services/api/test/read-replica.test.ts'],
+  },
+  {
+    name: 'redis-cache',
+    what: 'REDIS_CACHE_URL of a Redis of its own',
+    env: { TEST_REDIS: 'two' },
+    paths: [...CORE, 'services/api/test/redis-cache.test.ts'],
+  },
+  {
+    name: 'redis-cluster',
+    what: 'REDIS_URL of a Redis Cluster of six nodes',
+    env: { TEST_REDIS: 'cluster' },
+    paths: [...CORE, 'services/api/test/redis-cluster.test.ts'],
+  },
+];
