@@ -7,7 +7,7 @@ import { isAlive } from '@aio/stack/process-identity';
 import { type RedisServer, startRedis } from '@aio/stack/redis';
 import { join, resolve } from 'node:path';
 
-const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
+export const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
 /** A server that can be taken away and brought back on the same data and port. */
 export interface OwnServer {
@@ -96,19 +96,26 @@ export async function migrate(options: {
   databaseUrl: string;
   searchPath: string;
   dataDir: string;
+  env?: Readonly<Record<string, string>>;
 }): Promise<void> {
   await runCommand({
     purpose: 'migrating the database',
     command: process.execPath,
     args: [join(options.root, 'services/platform/migrate-main.ts')],
-    env: { PATH: options.searchPath, DATABASE_URL: options.databaseUrl, ...compileCache() },
+    env: {
+      PATH: options.searchPath,
+      DATABASE_URL: options.databaseUrl,
+      ...options.env,
+      ...compileCache(),
+    },
     cwd: options.root,
     logFile: join(options.dataDir, 'logs/migrate.log'),
   });
 }
 
-function createOwnServer<Server extends Part>(start: () => Promise<Server>) {
-  let last: Server | undefined;
+/** @param first the one that runs already; absent = `start` starts it */
+export function createOwnServer<Server extends Part>(start: () => Promise<Server>, first?: Server) {
+  let last = first;
   let stopped = false;
   let starting: Promise<void> = Promise.resolve();
   const server: OwnServer = {

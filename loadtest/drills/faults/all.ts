@@ -11,10 +11,12 @@ import { killAfterCommit } from './kill-after-commit.ts';
 import { killApi } from './kill-api.ts';
 import { killBeforeCall } from './kill-before-call.ts';
 import { killExecutors } from './kill-executors.ts';
+import { killParts } from './kill-parts.ts';
 import { killWorkers } from './kill-workers.ts';
 import { llmFailures } from './llm-failures.ts';
 import { poison } from './poison.ts';
 import { postgresRestarts } from './postgres-restarts.ts';
+import { promoteReplica } from './promote-replica.ts';
 import { redisClusterMaster } from './redis-cluster-master.ts';
 import { redisFlushall } from './redis-flushall.ts';
 import { redisFull } from './redis-full.ts';
@@ -50,4 +52,18 @@ export const FAULTS: readonly Fault[] = [
   killExecutors,
   killWorkers,
   collectorAway,
+];
+
+/** Those of them that are done to the scaled-out topology as well, and those that only that one has. */
+export const SCALED_FAULTS: readonly Fault[] = [
+  killBeforeCall,
+  killAfterCall,
+  killAfterCommit,
+  killExecutors,
+  killApi,
+  killParts,
+  redisClusterMaster,
+  postgresRestarts,
+  promoteReplica,
+  rollingRestart,
 ];

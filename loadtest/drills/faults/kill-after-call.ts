@@ -10,7 +10,7 @@ export const killAfterCall: Fault = {
   what: 'kill -9 a worker that has the answer to its call and not yet recorded it',
   limit: 'STUCK <= 20 s, FX <= 2',
   async run({ full, startBed, progress }) {
-    const bed = await startBed({ paths: ['worker-1', 'worker-2'] });
+    const bed = await startBed({ paths: ['worker-1', 'worker-2', 'worker-3'] });
     const { simulator } = bed.system;
     const workflow = 'after-call';
     await bed.system.api.createWorkflow({

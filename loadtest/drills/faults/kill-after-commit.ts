@@ -10,7 +10,7 @@ export const killAfterCommit: Fault = {
   what: 'kill -9 a worker whose result PostgreSQL has just committed, before it hears of it',
   limit: 'STUCK <= 20 s, FX 1',
   async run({ full, startBed, progress }) {
-    const bed = await startBed({ paths: ['worker-1', 'worker-2'] });
+    const bed = await startBed({ paths: ['worker-1', 'worker-2', 'worker-3'] });
     const { simulator } = bed.system;
     const workflow = 'after-commit';
     await bed.system.api.createWorkflow({

@@ -60,7 +60,9 @@ async function insist(bed: Bed, workflow: string, faulty: string[]): Promise<voi
       bed.accepted.push({ id, expected: null });
       return;
     } catch (error) {
-      if (error instanceof ApiError && error.status !== 503) faulty.push(error.message);
+      // 502: of the proxy, where there is one, for the API that was killed.
+      if (error instanceof ApiError && ![502, 503].includes(error.status))
+        faulty.push(error.message);
       await sleep(100);
     }
   }

@@ -1,4 +1,3 @@
-import { startRedisCluster } from '@aio/stack/redis-cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createChecks } from '../../lib/fault-drill/checks.ts';
 import type { Fault } from '../../lib/fault-drill/fault.ts';
@@ -15,12 +14,10 @@ export const redisClusterMaster: Fault = {
   name: 'redis-cluster-master',
   what: 'kill -9 the master of a Redis Cluster that has the queue of runs (in full: then that of http steps, then that of runs again), under load; each comes back as a replica',
   limit: 'submissions 202 throughout; work resumes within 5 s of the replica taking over',
-  async run({ full, makeFolder, defer, programDir, searchPath, startBed, progress }) {
-    progress('starts a Redis Cluster');
-    const dataDir = makeFolder('redis-cluster');
-    const cluster = await startRedisCluster({ dataDir, programDir, searchPath });
-    defer(() => cluster.stop());
-    const bed = await startBed({ env: { REDIS_URL: cluster.url } });
+  async run({ full, startBed, progress }) {
+    const bed = await startBed({ redisCluster: true });
+    const cluster = bed.redisCluster;
+    if (cluster === null) throw new Error('there is no Redis Cluster');
     const checks = createChecks();
     const pulse = await startPulse(bed, { everyMs: 150 });
     await sleep(1000);

@@ -15,14 +15,17 @@ export const rollingRestart: Fault = {
   limit: 'no client 5xx, no broken connection; each exit within 25 s; nothing is done twice',
   async run({ full, startBed, defer, progress }) {
     const bed = await startBed({ apis: 2 });
-    const { apis, workers, simulator } = bed.system;
+    const { apis, workers, simulator, proxy } = bed.system;
     const checks = createChecks();
-    const balancer = await startBalancer(apis.map(({ url }) => url));
-    defer(() => balancer.close());
+    let client = bed.system.api;
+    if (proxy === null) {
+      const balancer = await startBalancer(apis.map(({ url }) => url));
+      defer(() => balancer.close());
+      client = createApiClient(balancer.url, bed.system);
+    }
     const slow = await bed.createWorkflow('slow', {
       call: { type: 'http', with: { url: `${simulator.url}/work?ms=${SLOW_STEP_MS}` } },
     });
-    const client = createApiClient(balancer.url, bed.system);
     const pulse = await startPulse(bed, { everyMs: 50, api: client });
     let exitMs = 0;
     for (let round = 0; round < (full ? 5 : 1); round++)

@@ -1,3 +1,6 @@
+import { type RedisCluster, startRedisCluster } from '@aio/stack/redis-cluster';
+import { StackError } from '@aio/stack/stack-error';
+import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { startAudit } from '../audit.ts';
 import { openDatabase } from '../database.ts';
@@ -5,13 +8,28 @@ import type { Definition } from '../definition.ts';
 import type { AcceptedRun } from '../kill-drill/load.ts';
 import { judge, type Seen, type Verdict } from '../kill-drill/verdict.ts';
 import { type OwnServers, type OwnServersOptions, startOwnServers } from '../own-servers.ts';
+import {
+  requireScaledPrograms,
+  type ScaledServers,
+  startScaledServers,
+} from '../scaled-servers.ts';
 import { startSystem, type System, type SystemWorker } from '../system.ts';
 import { startTcpPath, type TcpPath } from '../tcp-path.ts';
 import { type Kill } from '../waits.ts';
 import { waitUntil } from '../wait-until.ts';
+import { SkipFault } from './fault.ts';
 
 /** At once: a new API that compiles its code as it goes is not what these drills are about. */
 const CLIENTS = 20;
+
+/**
+ * `single`: one of each server, workers as asked for. `scaled`: two APIs behind the proxy, PgBouncer, a replica, a Redis
+ * Cluster, three workers.
+ */
+export type Topology = 'single' | 'scaled';
+
+/** Longer than the proxy takes to notice that an API is not ready any more. */
+const SHUTDOWN_DELAY_MS = '2500';
 
 export interface BedOptions extends Partial<OwnServersOptions> {
   /** Default 2. */
@@ -21,7 +39,14 @@ export interface BedOptions extends Partial<OwnServersOptions> {
   /** What the processes get beside the usual. */
   env?: Readonly<Record<string, string>>;
   processEnv?: (name: string) => Readonly<Record<string, string>>;
-  /** Names of processes that reach PostgreSQL and Redis over paths of their own, to be cut. */
+  /** Default `single`. */
+  topology?: Topology;
+  /** Has a Redis Cluster in place of the one Redis, also in the topology `single`. */
+  redisCluster?: true;
+  /**
+   * Names of processes that reach PostgreSQL (or its pooler) and Redis over paths of their own, to be cut. There is none to
+   * a Redis Cluster.
+   */
   paths?: readonly string[];
   /** Triggers that write down forbidden writes; default true. They cost each write something. */
   audit?: boolean;
@@ -30,6 +55,9 @@ export interface BedOptions extends Partial<OwnServersOptions> {
 /** The product on servers of its own, to be broken and judged. */
 export interface Bed {
   readonly servers: OwnServers;
+  /** The same in the topology `scaled`, else null. */
+  readonly scaled: ScaledServers | null;
+  readonly redisCluster: RedisCluster | null;
   readonly system: System;
   /** Straight to PostgreSQL, whatever is done to the paths of the others. */
   readonly db: Pool;
@@ -63,47 +91,79 @@ export async function startBed(
       env?: Readonly<Record<string, string>>;
     },
 ): Promise<Bed> {
-  const servers = await startOwnServers(options);
-  const db = openDatabase(servers.databaseUrl);
+  const scaled = options.topology === 'scaled' ? await startScaled(options) : null;
+  const servers = scaled ?? (await startOwnServers(options));
+  const databaseUrl = scaled?.env['DATABASE_URL'] ?? servers.databaseUrl;
+  const db = openDatabase(() => servers.databaseUrl);
   const paths = new Map<string, TcpPath>();
+  let ownCluster: RedisCluster | null = null;
   let system: System | null = null;
   const stop = async () => {
     await system?.end();
     await Promise.all([...paths.values()].map((path) => path.close()));
     await db.end();
-    await servers.stop();
+    await Promise.all([servers.stop(), ownCluster?.stop()]);
   };
   try {
     if (options.audit !== false) await startAudit(db);
+    if (options.redisCluster && scaled === null) ownCluster = await startCluster(options);
+    const redisCluster = scaled?.redisCluster ?? ownCluster;
     for (const name of options.paths ?? []) {
-      paths.set(`${name} postgres`, await startTcpPath(servers.databaseUrl));
-      paths.set(`${name} redis`, await startTcpPath(servers.redisUrl));
+      paths.set(`${name} postgres`, await startTcpPath(databaseUrl));
+      if (redisCluster === null) paths.set(`${name} redis`, await startTcpPath(servers.redisUrl));
     }
     system = await startSystem({
-      workers: options.workers ?? 2,
-      apis: options.apis ?? 1,
-      databaseUrl: servers.databaseUrl,
-      redisUrl: servers.redisUrl,
+      workers: Math.max(options.workers ?? 2, scaled ? 3 : 1),
+      apis: Math.max(options.apis ?? 1, scaled ? 2 : 1),
+      ...(scaled && { proxyFrom: options.programDir }),
+      databaseUrl,
+      redisUrl: redisCluster?.url ?? servers.redisUrl,
       dataDir: options.dataDir,
       ...(options.root !== undefined && { root: options.root }),
-      env: { PATH: options.searchPath, ...options.env },
+      env: {
+        PATH: options.searchPath,
+        ...(scaled && { ...scaled.env, SHUTDOWN_DELAY_MS }),
+        ...options.env,
+      },
       processEnv: (name) => ({
-        ...(paths.has(`${name} postgres`) && {
-          DATABASE_URL: paths.get(`${name} postgres`)!.through(servers.databaseUrl),
-          REDIS_URL: paths.get(`${name} redis`)!.through(servers.redisUrl),
-        }),
+        ...throughPath('DATABASE_URL', databaseUrl, paths.get(`${name} postgres`)),
+        ...throughPath('REDIS_URL', servers.redisUrl, paths.get(`${name} redis`)),
         ...options.processEnv?.(name),
       }),
     });
-    return bedOf({ servers, db, system, paths, stop });
+    return bedOf({ servers, scaled, redisCluster, db, system, paths, stop });
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+/** @throws SkipFault where this machine has not all of them */
+async function startScaled(
+  options: Pick<OwnServersOptions, 'dataDir' | 'programDir' | 'searchPath'>,
+): Promise<ScaledServers> {
+  await requireScaledPrograms(options).catch((error: unknown) => {
+    throw error instanceof StackError ? new SkipFault(error.message) : error;
+  });
+  return startScaledServers(options);
+}
+
+function startCluster({
+  dataDir,
+  programDir,
+  searchPath,
+}: Pick<OwnServersOptions, 'dataDir' | 'programDir' | 'searchPath'>): Promise<RedisCluster> {
+  return startRedisCluster({ dataDir: join(dataDir, 'redis-cluster'), programDir, searchPath });
+}
+
+function throughPath(name: string, url: string, path: TcpPath | undefined): Record<string, string> {
+  return path === undefined ? {} : { [name]: path.through(url) };
+}
+
 function bedOf(
-  parts: Pick<Bed, 'servers' | 'db' | 'system' | 'stop'> & { paths: Map<string, TcpPath> },
+  parts: Pick<Bed, 'servers' | 'scaled' | 'redisCluster' | 'db' | 'system' | 'stop'> & {
+    paths: Map<string, TcpPath>;
+  },
 ): Bed {
   const { db, system, paths } = parts;
   const accepted: AcceptedRun[] = [];
@@ -115,6 +175,8 @@ function bedOf(
   }
   return {
     servers: parts.servers,
+    scaled: parts.scaled,
+    redisCluster: parts.redisCluster,
     system,
     db,
     accepted,

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createRandom } from '../random.ts';
 import { makeScratchFolder } from '../scratch-folder.ts';
-import { type Bed, startBed } from './bed.ts';
+import { type Bed, startBed, type Topology } from './bed.ts';
 import { type Fault, type FaultContext, type FaultResult, SkipFault } from './fault.ts';
 
 export type Outcome = { fault: Fault; seconds: number } & (
@@ -14,6 +14,8 @@ export type Outcome = { fault: Fault; seconds: number } & (
 export interface RunOptions {
   seed: number;
   full: boolean;
+  /** Default `single`. */
+  topology?: Topology;
   programDir: string;
   searchPath: string;
   /** Rejects to end the drill early; what was started is stopped. */
@@ -44,6 +46,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Outco
         programDir: options.programDir,
         searchPath: options.searchPath,
         dataDir: context.makeFolder(`fault-${fault.name}`),
+        topology: options.topology ?? 'single',
         ...bedOptions,
       });
       // One that is still starting when the drill is interrupted has processes as well.

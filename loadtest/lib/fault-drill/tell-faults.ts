@@ -1,5 +1,6 @@
 import type { Machine } from '../drill-main.ts';
 import { interruption } from '../interruption.ts';
+import type { Topology } from './bed.ts';
 import type { Fault } from './fault.ts';
 import { showProgress } from './progress.ts';
 import { describeOutcome } from './report.ts';
@@ -19,7 +20,10 @@ export interface Teller {
   /** A line for each fault of a list. */
   list(faults: readonly Fault[]): void;
   /** Does the faults, and shows what goes on and what came of it. */
-  tell(faults: readonly Fault[], how: { seed: number; full: boolean }): Promise<Outcome[]>;
+  tell(
+    faults: readonly Fault[],
+    how: { seed: number; full: boolean; topology?: Topology },
+  ): Promise<Outcome[]>;
 }
 
 /** @param jobs how many faults at once */

@@ -47,7 +47,7 @@ export interface TestServerOptions {
 export async function startTestServers(
   options: TestServerOptions,
 ): Promise<Record<string, string>> {
-  const { dataDir, testDir, onSpawn, signal, say } = options;
+  const { dataDir, testDir, say } = options;
   const searchPath = options.env.PATH ?? '';
   rmSync(join(testDir, 'redis'), { recursive: true, force: true });
   const [database, redis, chromium, prometheus, alertmanager, web, schemathesis, pgbouncer] =

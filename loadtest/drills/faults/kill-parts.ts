@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { startPulse } from '../../lib/fault-drill/pulse.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import type { OwnServer } from '../../lib/own-servers.ts';
+import type { SystemProcess } from '../../lib/system.ts';
+
+const AWAY_MS = 3000;
+const BEAT_MS = 50;
+/** Of a pulse of this kind, so many requests are under way at once at most. */
+const OPEN_REQUESTS = 8;
+
+export const killParts: Fault = {
+  name: 'kill-parts',
+  what: 'kill -9 each part of the scaled-out topology in turn, under load: a worker, an API, the replica, the pooler, the proxy',
+  limit:
+    'LOST 0, DUP 0; a worker and the replica cost no request, an API those that it has, the pooler 503, the proxy its connections',
+  async run({ full, startBed, progress }) {
+    const bed = await startBed();
+    const { scaled } = bed;
+    const { workers, apis, proxy } = bed.system;
+    if (scaled === null || proxy === null) throw new Error('it wants the topology scaled');
+    const checks = createChecks();
+    const pulse = await startPulse(bed, { everyMs: BEAT_MS });
+    let kills = 0;
+
+    /** Of what clients heard meanwhile, whatever was neither 202 nor expected is a miss. */
+    async function kill(
+      name: string,
+      part: { kill(): Promise<unknown>; start(): Promise<unknown> },
+      expected: readonly (number | 'none')[],
+    ): Promise<number> {
+      progress(`kills ${name}`);
+      pulse.forget();
+      await part.kill();
+      kills += 1;
+      await sleep(AWAY_MS);
+      await part.start();
+      // Until the proxy, the pooler and all pools have found what is back.
+      await sleep(AWAY_MS);
+      const others = [...pulse.statuses].filter(([status]) => status !== 202);
+      checks.that(
+        others.every(([status]) => expected.includes(status)),
+        `${name}: answers ${JSON.stringify([...pulse.statuses])}`,
+      );
+      return others.reduce((sum, [, count]) => sum + count, 0);
+    }
+    const processOf = (one: SystemProcess) => ({
+      kill: () => one.signal('SIGKILL'),
+      start: () => one.restart(),
+    });
+    const serverOf = (one: OwnServer) => ({
+      kill: () => one.end('SIGKILL'),
+      start: () => one.start(),
+    });
+
+    for (let round = 0; round < (full ? 5 : 1); round++) {
+      const [worker, api] = [workers[round % workers.length], apis[round % apis.length]];
+      if (!worker || !api) throw new Error('there are no processes');
+      await kill(worker.name, { ...processOf(worker), kill: () => bed.kill(worker) }, []);
+      const lost = await kill(api.name, processOf(api), [502]);
+      checks.atMost('requests lost with an API', lost, OPEN_REQUESTS);
+      await kill('the replica', serverOf(scaled.replica), []);
+      await kill('the pooler', serverOf(scaled.pooler), [503]);
+      await kill('the proxy', processOf(proxy), ['none', 502, 503]);
+    }
+    pulse.forget();
+    await sleep(1000);
+    checks.that(pulse.statuses.size === 1, `afterwards: ${JSON.stringify([...pulse.statuses])}`);
+    await pulse.stop();
+    await bed.settle(SETTLE_WITHIN_MS);
+    checks.note(`${bed.accepted.length} runs`);
+    checks.rows(await bed.judge());
+    return checks.result(kills);
+  },
+};

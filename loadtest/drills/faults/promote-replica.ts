@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { createChecks } from '../../lib/fault-drill/checks.ts';
+import type { Fault } from '../../lib/fault-drill/fault.ts';
+import { startPulse } from '../../lib/fault-drill/pulse.ts';
+import { firstStartAfter } from '../../lib/fault-drill/resumption.ts';
+import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
+import { startReaders } from '../../lib/upgrade-drill/readers.ts';
+import { waitUntil } from '../../lib/wait-until.ts';
+
+/** Whoever decides on a failover takes a moment. */
+const UNDECIDED_MS = 3000;
+
+export const promoteReplica: Fault = {
+  name: 'promote-replica',
+  what: 'kill -9 the primary under load, make its replica the primary, and lead the pooler there; every commit had waited for the replica',
+  limit: 'only 503 to clients, while there is no primary; resumes within 10 s',
+  async run({ startBed, progress }) {
+    const bed = await startBed();
+    const { scaled } = bed;
+    if (scaled === null) throw new Error('it wants the topology scaled');
+    const checks = createChecks();
+    await letCommitsWait(bed.db);
+    const pulse = await startPulse(bed, { everyMs: 100, halfUnkeyed: true });
+    const readers = startReaders(bed.system.api);
+    await sleep(3000);
+    progress('kills the primary');
+    await scaled.postgres.end('SIGKILL');
+    await sleep(UNDECIDED_MS);
+    progress('promotes the replica');
+    await scaled.promoteReplica();
+    const back = new Date();
+    await sleep(10_000);
+    const refused = [...pulse.statuses].filter(([status]) => status !== 202);
+    pulse.forget();
+    await sleep(2000);
+    checks.that(pulse.statuses.size === 1, `afterwards: ${JSON.stringify([...pulse.statuses])}`);
+    await readers.stop();
+    await pulse.stop();
+    await bed.settle(SETTLE_WITHIN_MS);
+    checks.note(`answers while it was away: ${JSON.stringify(refused)}`);
+    for (const [status, count] of refused)
+      checks.that(status === 503, `${count} submissions were answered ${status}`);
+    for (const failure of readers.failures)
+      checks.that(failure.startsWith('503 '), `a list was answered ${failure}`);
+    checks.atMost('work after', (await firstStartAfter(bed.db, back)) / 1000, 10, 's');
+    const unanswered = pulse.unanswered();
+    checks.rows(await bed.judge({ unanswered }));
+    return checks.result(1);
+  },
+};
+
+/** Without that, what the replica has not got yet is lost with the primary. */
+async function letCommitsWait(db: Pool): Promise<void> {
+  await db.query(`alter system set synchronous_standby_names = '*'`);
+  await db.query('select pg_reload_conf()');
+  await waitUntil('the replica is in step', 10_000, async () => {
+    const { rows } = await db.query(`select 1 from pg_stat_replication where sync_state = 'sync'`);
+    return rows.length > 0;
+  });
+}

@@ -1,0 +1,134 @@
+import { findFreePort } from '@aio/stack/free-port';
+import { PGBOUNCER, startPgBouncer } from '@aio/stack/pgbouncer';
+import { findProgram } from '@aio/stack/program';
+import { findProxy } from '@aio/stack/proxy';
+import { type RedisCluster, startRedisCluster } from '@aio/stack/redis-cluster';
+import { startReplicated } from '@aio/stack/replica';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import {
+  createOwnServer,
+  migrate,
+  type OwnServer,
+  type OwnServers,
+  type OwnServersOptions,
+  PROJECT_ROOT,
+} from './own-servers.ts';
+
+/** What AIO stands on when it has outgrown one machine, to break: a primary and its replica, PgBouncer, a Redis Cluster. */
+export interface ScaledServers extends OwnServers {
+  /** By which APIs and workers reach them. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly replica: OwnServer;
+  readonly pooler: OwnServer;
+  readonly redisCluster: RedisCluster;
+  /** Makes the replica the primary, to which the pooler leads from then on; the old one has to be down. */
+  promoteReplica(): Promise<void>;
+}
+
+/** @throws StackError where this machine has no PgBouncer or no HAProxy */
+export async function requireScaledPrograms(
+  options: Pick<OwnServersOptions, 'programDir' | 'searchPath'>,
+): Promise<void> {
+  const place = { dataDir: options.programDir, searchPath: options.searchPath };
+  await Promise.all([findProxy(place), findProgram(PGBOUNCER, place)]);
+}
+
+/** @throws StackError when one does not start */
+export async function startScaledServers(options: OwnServersOptions): Promise<ScaledServers> {
+  const { dataDir, programDir, searchPath, root = PROJECT_ROOT } = options;
+  const [port, replicaPort, poolerPort] = [
+    await findFreePort(),
+    await findFreePort(),
+    await findFreePort(),
+  ];
+  const replicated = await startReplicated({
+    dataDir: options.postgresDir ?? dataDir,
+    port,
+    replicaPort,
+    settings: options.postgresSettings ?? {},
+  });
+  const postgres = createOwnServer(replicated.startPrimary, replicated.primary);
+  const replica = createOwnServer(replicated.startReplica, replicated.replica);
+  const pooler = createOwnServer(() =>
+    startPgBouncer({
+      dataDir,
+      programDir,
+      searchPath,
+      port: poolerPort,
+      databaseUrl: leader.last().url,
+      settings: { default_pool_size: '40' },
+    }),
+  );
+  let leader = postgres;
+  let cluster: RedisCluster | undefined;
+  const stop = async () => {
+    await pooler.close();
+    await Promise.all([cluster?.stop(), postgres.close(), replica.close()]);
+  };
+  try {
+    [cluster] = await Promise.all([
+      startRedisCluster({ dataDir: join(dataDir, 'redis-cluster'), programDir, searchPath }),
+      pooler.server.start(),
+    ]);
+    const env = {
+      DATABASE_URL: pooler.last().url,
+      DATABASE_DIRECT_URL: leader.last().url,
+      DATABASE_READ_URL: replica.last().url,
+      DATABASE_POOLER: 'transaction',
+      REDIS_URL: cluster.url,
+    };
+    await migrate({ root, databaseUrl: leader.last().url, searchPath, dataDir, env });
+    return {
+      get databaseUrl() {
+        return leader.last().url;
+      },
+      redisUrl: cluster.url,
+      postgresVersion: leader.last().version,
+      env,
+      postgres: postgres.server,
+      replica: replica.server,
+      pooler: pooler.server,
+      redis: allOf(cluster),
+      redisCluster: cluster,
+      async restartPostgres(how) {
+        await postgres.server.end(how === 'fast' ? undefined : 'SIGQUIT');
+        await postgres.server.start();
+      },
+      async promoteReplica() {
+        await promote(replica.last().url);
+        leader = replica;
+        await pooler.server.end();
+        await pooler.server.start();
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function promote(replicaUrl: string): Promise<void> {
+  const client = new Client({ connectionString: replicaUrl });
+  await client.connect();
+  await client.query('select pg_promote(true, 30)');
+  await client.end();
+}
+
+/** All nodes at once. */
+function allOf(cluster: RedisCluster): OwnServer {
+  let alive = true;
+  return {
+    isAlive: () => alive,
+    async end() {
+      alive = false;
+      await Promise.all(cluster.nodes.map((node) => node.kill()));
+    },
+    async start() {
+      await Promise.all(cluster.nodes.map((node) => node.start()));
+      await cluster.untilWhole();
+      alive = true;
+    },
+  };
+}
