@@ -19,7 +19,8 @@ export interface Samples {
 
 const EVERY_MS = 5000;
 
-export function takeSamples(bed: Bed, redis: Redis): Samples {
+/** @param nodes of Redis: one, or those of a cluster, whose connections are added up */
+export function takeSamples(bed: Bed, nodes: readonly Redis[]): Samples {
   const memory = new Map<string, Series>();
   const heap = new Map<string, Series>();
   const connections = new Map<string, Series>();
@@ -41,8 +42,12 @@ export function takeSamples(bed: Bed, redis: Redis): Samples {
       `select count(*)::int as count from pg_stat_activity where application_name like 'aio-%'`,
     );
     add(connections, 'PostgreSQL', rows[0]?.count ?? 0);
-    const clients = /connected_clients:(\d+)/.exec(await redis.info('clients'))?.[1];
-    add(connections, 'Redis', Number(clients) - 1);
+    const clients = await Promise.all(nodes.map(countClients));
+    add(
+      connections,
+      'Redis',
+      clients.reduce((sum, count) => sum + count, 0),
+    );
   }
 
   const sampling = (async () => {
@@ -61,4 +66,10 @@ export function takeSamples(bed: Bed, redis: Redis): Samples {
       await sampling;
     },
   };
+}
+
+/** Without the one that asks. */
+async function countClients(node: Redis): Promise<number> {
+  const [, count] = /connected_clients:(\d+)/.exec(await node.info('clients')) ?? [];
+  return Number(count) - 1;
 }

@@ -23,13 +23,15 @@ export function createSoak(options: { minutes: number; workers: number }): Fault
     limit: 'memory grows by <= 1 MB an hour, connections stay constant',
     async run({ seed, startBed, defer, progress }) {
       const bed = await startBed({ workers, audit: false });
-      const redis = new Redis(bed.servers.redisUrl);
-      defer(() => redis.disconnect());
+      const nodes = bed.redisCluster?.nodes.map(({ port }) => new Redis(port)) ?? [
+        new Redis(bed.servers.redisUrl),
+      ];
+      defer(() => nodes.forEach((node) => node.disconnect()));
       const load = await startLoad(
         { api: bed.system.api, simulatorUrl: bed.system.simulator.url },
         { seed, openRuns: OPEN_RUNS },
       );
-      const samples = takeSamples(bed, redis);
+      const samples = takeSamples(bed, nodes);
       for (let minute = 0; minute < minutes; minute++) {
         progress(`minute ${minute + 1} of ${minutes}, ${load.accepted.length} runs`);
         await sleep(60_000);
