@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-FV32HJF3.js";
+} from "./shared-USHI2RMK.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-57WQH2GE.js";
+} from "./shared-YMIHDDZ4.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-RFUCLX2F.js";
+} from "./shared-N6MEAKW3.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-FV32HJF3.js";
+} from "./shared-USHI2RMK.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

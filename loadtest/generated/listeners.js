@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-RFUCLX2F.js";
+} from "./shared-N6MEAKW3.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-FV32HJF3.js";
+} from "./shared-USHI2RMK.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-57WQH2GE.js";
+} from "./shared-YMIHDDZ4.js";
 import {
   begin,
   runToEnd
-} from "./shared-RFUCLX2F.js";
+} from "./shared-N6MEAKW3.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-FV32HJF3.js";
+} from "./shared-USHI2RMK.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

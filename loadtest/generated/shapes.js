@@ -2,12 +2,12 @@
 import {
   asAsked,
   atRate
-} from "./shared-57WQH2GE.js";
+} from "./shared-YMIHDDZ4.js";
 import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-RFUCLX2F.js";
+} from "./shared-N6MEAKW3.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -16,7 +16,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-FV32HJF3.js";
+} from "./shared-USHI2RMK.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

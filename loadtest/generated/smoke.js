@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-57WQH2GE.js";
+} from "./shared-YMIHDDZ4.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-RFUCLX2F.js";
+} from "./shared-N6MEAKW3.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-FV32HJF3.js";
+} from "./shared-USHI2RMK.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

@@ -156,6 +156,7 @@ var HTTP_METHODS = [
 ];
 var PROBES = ["/health", "/ready"];
 var RATE_LIMIT_POLICIES = ["address", "anonymous", "login", "user", "machine"];
+var CACHES = ["workflow_versions", "board_queries"];
 var REFUSED_RANGES = ["loopback", "private", "link_local", "other"];
 var CHANGES = [
   "workflow_version",
@@ -192,6 +193,18 @@ var PromqlError = class extends Error {
   }
 };
 var OWN = /\/catalog\/(promql|select)\.ts:|PromqlError|<anonymous>|node:internal/;
+
+// observability/catalog/metrics/cache.ts
+var CACHE_METRICS = {
+  cacheReads: {
+    name: "aio_cache_reads_total",
+    type: "counter",
+    help: "Values that were looked for in a cache, by where they were: in the memory of the process, in Redis, nowhere. Board queries are kept in Redis alone.",
+    unit: "count",
+    labels: { cache: CACHES, found: ["memory", "redis", "nowhere"] },
+    exposedBy: "api"
+  }
+};
 
 // observability/catalog/metrics/changes.ts
 var CHANGE_METRICS = {
@@ -269,9 +282,9 @@ var DATABASE_METRICS = {
   dependencyUp: {
     name: "aio_dependency_up",
     type: "gauge",
-    help: "1 = the last probe was answered, 0 = it was not.",
+    help: "1 = the last probe was answered, 0 = it was not. `redis` is that of the queue; `redis_cache` is there where sessions and caches have one of their own.",
     unit: "count",
-    labels: { dependency: ["database", "redis"] },
+    labels: { dependency: ["database", "redis", "redis_cache"] },
     exposedBy: "both"
   }
 };
@@ -1019,6 +1032,7 @@ var METRICS = {
   ...OWNER_METRICS,
   ...DATABASE_METRICS,
   ...TELEMETRY_METRICS,
+  ...CACHE_METRICS,
   ...CHANGE_METRICS,
   ...WEB_METRICS
 };

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-FV32HJF3.js";
+} from "./shared-USHI2RMK.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
