@@ -230,6 +230,8 @@ export const RUNTIME: Board = {
         ],
         limits: above(0.5, null),
       }),
+    ]),
+    charts('Read replica', 2, [
       lines({
         title: 'Lists and figures, by who answers',
         description:
