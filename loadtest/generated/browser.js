@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-USHI2RMK.js";
+} from "./shared-2PHMV7EF.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

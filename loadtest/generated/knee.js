@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-YMIHDDZ4.js";
+} from "./shared-KKNX4FCS.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-N6MEAKW3.js";
+} from "./shared-W6SLWAAH.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-USHI2RMK.js";
+} from "./shared-2PHMV7EF.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

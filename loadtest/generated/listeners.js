@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-N6MEAKW3.js";
+} from "./shared-W6SLWAAH.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-USHI2RMK.js";
+} from "./shared-2PHMV7EF.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

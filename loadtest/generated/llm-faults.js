@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-YMIHDDZ4.js";
+} from "./shared-KKNX4FCS.js";
 import {
   begin,
   runToEnd
-} from "./shared-N6MEAKW3.js";
+} from "./shared-W6SLWAAH.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-USHI2RMK.js";
+} from "./shared-2PHMV7EF.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,18 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-YMIHDDZ4.js";
+} from "./shared-KKNX4FCS.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-N6MEAKW3.js";
+} from "./shared-W6SLWAAH.js";
 import {
   REQUEST,
   figuresBy,
   loadOptions,
   send
-} from "./shared-USHI2RMK.js";
+} from "./shared-2PHMV7EF.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

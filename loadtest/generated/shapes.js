@@ -2,12 +2,12 @@
 import {
   asAsked,
   atRate
-} from "./shared-YMIHDDZ4.js";
+} from "./shared-KKNX4FCS.js";
 import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-N6MEAKW3.js";
+} from "./shared-W6SLWAAH.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -16,7 +16,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-USHI2RMK.js";
+} from "./shared-2PHMV7EF.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-YMIHDDZ4.js";
+} from "./shared-KKNX4FCS.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-N6MEAKW3.js";
+} from "./shared-W6SLWAAH.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-USHI2RMK.js";
+} from "./shared-2PHMV7EF.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

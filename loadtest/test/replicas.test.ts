@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { PROXY_SERIES } from '@aio/catalog/exporter-series';
 import type { Browser } from '@aio/identity/testing/browser';
 import { type ApiClient, ApiError, createApiClient, type RunEvent } from '../lib/client.ts';
 import { closeSubmitGate } from '../lib/fault-drill/submit-gate.ts';
@@ -33,6 +34,14 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
     [...browser.cookiesFor(apiUrl)].map((pair) => pair.join('=')).join('; ');
   const meAt = async ({ url }: SystemApi, cookie: string) =>
     (await fetch(`${url}/auth/me`, { headers: { cookie } })).status;
+
+  await t.test('the proxy has the series of its board', async () => {
+    const figures = await (await fetch(system.proxy?.metricsUrl ?? '')).text();
+    for (const [name, labels] of Object.entries(PROXY_SERIES)) {
+      const series = labels.map((label) => `${label}="[^"]+"`).join(',');
+      assert.match(figures, new RegExp(`^${name}\\{${series}\\} `, 'm'));
+    }
+  });
 
   await t.test('a login holds at all of them, and so does its end', async () => {
     const browser = await logIn(system, BUILDER);

@@ -1,6 +1,6 @@
 /**
- * Series of the exporters of PostgreSQL, Redis and the host that boards read, with the labels that queries
- * name. They are there where the exporters run: in Compose, and with `npm start` where the machine has them.
+ * Series of the exporters of PostgreSQL, Redis and the host, and of the proxy, that boards read, with the labels that
+ * queries name. They are there where those run: in Compose, and with `npm start` where the machine has them.
  */
 
 const DATABASE = ['datname'] as const;
@@ -58,6 +58,16 @@ const REDIS_SERIES = {
   redis_rdb_changes_since_last_save: [],
 } as const;
 
+/** HAProxy itself */
+export const PROXY_SERIES = {
+  haproxy_server_status: ['proxy', 'server', 'state'],
+  haproxy_server_http_responses_total: ['proxy', 'server', 'code'],
+  haproxy_backend_retry_warnings_total: ['proxy'],
+  haproxy_backend_redispatch_warnings_total: ['proxy'],
+  haproxy_backend_response_errors_total: ['proxy'],
+  haproxy_backend_connection_errors_total: ['proxy'],
+} as const;
+
 /** node_exporter */
 const HOST_SERIES = {
   node_time_seconds: [],
@@ -83,7 +93,12 @@ const HOST_SERIES = {
   node_network_transmit_errs_total: DEVICE,
 } as const;
 
-export const EXPORTER_SERIES = { ...POSTGRES_SERIES, ...REDIS_SERIES, ...HOST_SERIES } as const;
+export const EXPORTER_SERIES = {
+  ...POSTGRES_SERIES,
+  ...REDIS_SERIES,
+  ...PROXY_SERIES,
+  ...HOST_SERIES,
+} as const;
 
 /** Whether an exporter writes the series. */
 export function isOfExporter(name: string): boolean {

@@ -9,6 +9,7 @@ import { INTERVAL, quantileOf, quantiles, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
 import { KEPT_OUT, WHAT_IT_STANDS_ON, WHO_LOGS_IN } from './access-panels.ts';
+import { BEHIND_THE_PROXY } from './proxy-panels.ts';
 import { WEB_UI } from './web-panels.ts';
 
 /** Probes are left out, as they are of the objectives. */
@@ -198,6 +199,7 @@ export const API: Board = {
         links: [toBoard('redis')],
       }),
     ]),
+    charts('Behind the proxy', 3, BEHIND_THE_PROXY),
     charts('Open connections', 2, [
       lines({
         title: 'In flight by replica',

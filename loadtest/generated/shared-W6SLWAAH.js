@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-USHI2RMK.js";
+} from "./shared-2PHMV7EF.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

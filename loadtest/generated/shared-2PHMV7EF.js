@@ -1088,6 +1088,14 @@ var REDIS_SERIES = {
   redis_aof_last_write_status: [],
   redis_rdb_changes_since_last_save: []
 };
+var PROXY_SERIES = {
+  haproxy_server_status: ["proxy", "server", "state"],
+  haproxy_server_http_responses_total: ["proxy", "server", "code"],
+  haproxy_backend_retry_warnings_total: ["proxy"],
+  haproxy_backend_redispatch_warnings_total: ["proxy"],
+  haproxy_backend_response_errors_total: ["proxy"],
+  haproxy_backend_connection_errors_total: ["proxy"]
+};
 var HOST_SERIES = {
   node_time_seconds: [],
   node_boot_time_seconds: [],
@@ -1111,7 +1119,12 @@ var HOST_SERIES = {
   node_network_receive_errs_total: DEVICE,
   node_network_transmit_errs_total: DEVICE
 };
-var EXPORTER_SERIES = { ...POSTGRES_SERIES, ...REDIS_SERIES, ...HOST_SERIES };
+var EXPORTER_SERIES = {
+  ...POSTGRES_SERIES,
+  ...REDIS_SERIES,
+  ...PROXY_SERIES,
+  ...HOST_SERIES
+};
 
 // observability/catalog/foreign-series.ts
 var K6 = ["testid", "scenario"];
