@@ -1,13 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AlertDrill } from '../../lib/alert-drill/drill.ts';
 import { openDatabase } from '../../lib/database.ts';
 
 /** Every query waits so long, each way: a submission makes several. */
 const SLOW_MS = 150;
-/** What the API validates without a pause: long above 250 ms, short of what a scrape waits (2 s). */
-const BUSY_MS = 500;
-/** Others get their turn in between, so that the API still answers its scrape. */
-const BUSY_EVERY_MS = 800;
-const STEPS = { first: 300, most: 3000 };
+/** Above the 250 ms of the alert, far below what a scrape waits (2 s). */
+const PAUSED_MS = 400;
+const PAUSED_EVERY_MS = 500;
 
 export const API_DRILLS: readonly AlertDrill[] = [
   {
@@ -78,52 +77,22 @@ export const API_DRILLS: readonly AlertDrill[] = [
     },
   },
   {
-    name: 'busy-loop',
-    what: 'a client has the API validate a workflow of thousands of steps in YAML, over and over',
+    name: 'throttled-api',
+    what: `the API gets no processor for ${PAUSED_MS} ms of every ${PAUSED_EVERY_MS}, as a throttled container`,
     fires: [{ alert: 'EventLoopLag', labels: { job: 'api' } }],
     also: [
       { alert: 'ApiLatencyBurn' },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
       { alert: 'TargetDown', labels: { job: 'api' } },
     ],
-    alone: true,
     async inject({ bed, repeat }) {
-      const validate = async (steps: number) => {
-        const startedAt = performance.now();
-        const response = await bed.system.fetch(`${bed.system.apiUrl}/api/v1/workflows/validate`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/yaml' },
-          body: longWorkflow(steps),
-        });
-        await response.text();
-        return performance.now() - startedAt;
-      };
-      // The first ones meet code that is not compiled yet, each may meet a machine that is busy.
-      const taken: number[] = [];
-      for (let time = 0; time < 4; time++) taken.push(await validate(STEPS.first));
-      const steps = (STEPS.first * BUSY_MS) / Math.min(...taken);
-      const work = oneAtATime(() => validate(Math.min(STEPS.most, Math.round(steps))));
-      const client = repeat(BUSY_EVERY_MS, work);
-      return () => client.stop();
+      const [api] = bed.system.apis;
+      const pauses = repeat(PAUSED_EVERY_MS, async () => {
+        await api!.signal('SIGSTOP');
+        await sleep(PAUSED_MS);
+        await api!.signal('SIGCONT');
+      });
+      return () => pauses.stop();
     },
   },
 ];
-
-function longWorkflow(steps: number): string {
-  const value = Array.from({ length: 20 }, (_, index) => `key${index}: ${index}`).join(', ');
-  const lines = Array.from(
-    { length: steps },
-    (_, index) => `  s${index}:\n    type: transform\n    with: { value: { ${value} } }\n`,
-  );
-  return `name: long\nsteps:\n${lines.join('')}`;
-}
-
-/** Does nothing while the last time is still under way. */
-function oneAtATime(work: () => Promise<unknown>): () => Promise<void> {
-  let isBusy = false;
-  return async () => {
-    if (isBusy) return;
-    isBusy = true;
-    await work().finally(() => (isBusy = false));
-  };
-}

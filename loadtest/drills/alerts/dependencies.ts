@@ -18,8 +18,9 @@ export const DEPENDENCY_DRILLS: readonly AlertDrill[] = [
     also: [
       { alert: 'GaugesUnread', labels: { job: 'api' } },
       { alert: 'RateLimitsUnshared' },
-      // Steps of lanes wait in their rows for as long as it is away.
+      // Steps of lanes wait in their rows for as long as it is away, and slots are free.
       { alert: 'QueueTimeBurn' },
+      { alert: 'BacklogGrowsWhileIdle' },
     ],
     async inject({ bed }) {
       const { redis } = bed.servers;

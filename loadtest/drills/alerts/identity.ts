@@ -55,6 +55,8 @@ export const IDENTITY_DRILLS: readonly AlertDrill[] = [
       AWAY_FROM_API,
       { alert: 'RateLimitsUnshared' },
       { alert: 'GaugesUnread', labels: { job: 'api' } },
+      // It cannot send jobs: runs wait for the reconciler.
+      { alert: 'QueueTimeBurn' },
     ],
     bed: { paths: ['api'] },
     async inject(stand) {

@@ -91,6 +91,14 @@ test('a name with several rules stands for each of them', () => {
   );
 });
 
+test('a label that tells the rules of a name apart names one of them', () => {
+  const fires = [{ alert: 'QueueTimeBurn', labels: { window: '1h' } }];
+  assert.deepEqual(
+    expectedTimes({ fires }, SEEN).map(({ rule, severity }) => [rule, severity]),
+    [['QueueTimeBurn 1h', 'page']],
+  );
+});
+
 test('what fires beside must be declared, with its labels', () => {
   const undeclared = (also: { alert: string; labels?: Record<string, string> }[]) =>
     listUndeclared({ ...DRILL, also }, HISTORY);

@@ -41,11 +41,13 @@ interface Rule extends AlertMatch {
   readonly severity: Severity;
 }
 
-/** A name stands for each of its rules, which differ in labels. */
+/** A name stands for each of its rules, which differ in labels; with one of those labels for that rule. */
 function rulesOf(match: AlertMatch): Rule[] {
+  const wanted = Object.entries(match.labels ?? {});
   const rules = Object.values(listAlerts())
     .flat()
-    .filter(({ name }) => name === match.alert);
+    .filter(({ name }) => name === match.alert)
+    .filter(({ labels }) => wanted.every(([key, value]) => (labels?.[key] ?? value) === value));
   return rules.map(({ labels, severity }) => ({
     ...match,
     labels: { ...labels, ...match.labels },

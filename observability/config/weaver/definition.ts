@@ -6,6 +6,7 @@ export interface DefinitionFile {
   file_format: 'definition/2';
   attributes?: AttributeDef[];
   entities?: (Described & {
+    requirement_level: 'recommended';
     type: string;
     identity: AttributeRef[];
     description: AttributeRef[];
@@ -28,6 +29,7 @@ interface AttributeDef extends Described {
 }
 
 interface Signal extends Described {
+  requirement_level: 'recommended';
   attributes: AttributeRef[];
   /** What Weaver hands on to templates and policies as it is. */
   annotations: { aio: object };

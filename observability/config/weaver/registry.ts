@@ -11,8 +11,8 @@ import { SPANS, type SpanDefinition, type SpanKey } from '@aio/catalog/spans';
 import type { AttributeRef, DefinitionFile } from './definition.ts';
 
 const FORMAT = 'definition/2';
-/** Names may still change with a version of the product. */
-const stability = 'development';
+/** Names may still change with a version of the product; each process makes all signals that concern it. */
+const SIGNAL = { stability: 'development', requirement_level: 'recommended' } as const;
 
 const UNITS: Readonly<Record<MetricDefinition['unit'], string>> = {
   seconds: 's',
@@ -42,7 +42,7 @@ export function attributeFile(): DefinitionFile {
       key,
       type,
       brief,
-      stability: STABLE_KEYS.has(key) ? 'stable' : stability,
+      stability: STABLE_KEYS.has(key) ? 'stable' : SIGNAL.stability,
     })),
   };
 }
@@ -54,9 +54,9 @@ export function entityFile(): DefinitionFile {
     file_format: FORMAT,
     entities: [
       {
-        type: 'aio.process',
+        type: 'aio.service_instance',
         brief: 'A process of the API or a worker.',
-        stability,
+        ...SIGNAL,
         identity: [{ ref: serviceName }, { ref: serviceInstanceId }],
         description: [{ ref: serviceVersion }, { ref: deploymentEnvironmentName }],
       },
@@ -74,7 +74,7 @@ export function spanFile(): DefinitionFile {
         type: typeOf(key),
         kind,
         brief: help,
-        stability,
+        ...SIGNAL,
         name: { note: name },
         attributes: attributes.map((ref) => ({
           ref,
@@ -102,7 +102,7 @@ export function eventFile(): DefinitionFile {
     events: events.map((event) => ({
       name: event.name,
       brief: `${event.message}.`,
-      stability,
+      ...SIGNAL,
       attributes: attributesOfEvent(event).map((ref) => ({
         ref,
         requirement_level: ref === ATTRIBUTES.eventName ? 'required' : 'recommended',
@@ -120,7 +120,7 @@ export function metricFile(): DefinitionFile {
       brief: metric.help,
       instrument: metric.type,
       unit: UNITS[metric.unit],
-      stability,
+      ...SIGNAL,
       attributes: Object.entries(metric.labels).map(([ref, values]): AttributeRef => ({
         ref,
         requirement_level: 'required',

@@ -4,15 +4,22 @@ import type { Database } from '@aio/loadtest/lib/database';
 /** Label values, in the order of the labels, and the count. */
 export type Counts = ReadonlyMap<string, number>;
 
-/** Attempts; those that another one followed are in a table of their own. */
+/**
+ * Attempts; those that another one followed are in a table of their own. A step that is cancelled before its next attempt
+ * begins still has the number and the start of the last one.
+ */
 const STARTED = `
   select s.run_id, s.step, s.kind, a.status as outcome, a.error, a.usage, a.ready_at, a.started_at, a.finished_at
   from step_attempts a join steps s using (run_id, step, iteration)
   union all
   select run_id, step, kind, case when resolution = 'fallback' then 'failed' else status end, error, usage,
     ready_at, started_at, finished_at
-  from steps
-  where attempt > 0 and started_at is not null and resolution is distinct from 'reused'`;
+  from steps s
+  where attempt > 0 and started_at is not null and resolution is distinct from 'reused'
+    and not exists (
+      select from step_attempts a
+      where (a.run_id, a.step, a.iteration, a.attempt) = (s.run_id, s.step, s.iteration, s.attempt)
+    )`;
 const ATTEMPTS = `
   select started.*, runs.workflow_name, runs.owner from (${STARTED}) as started join runs on runs.id = run_id
   where started.finished_at is not null`;

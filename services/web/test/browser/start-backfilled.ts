@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { SLO_SERIES } from '@aio/catalog/slo-series';
+import { REPORTED, SLO_SERIES } from '@aio/catalog/slo-series';
 import { findFreePort } from '@aio/stack/free-port';
 import { startPrometheus } from '@aio/stack/prometheus';
 
@@ -16,8 +16,13 @@ export interface BackfilledDay {
 }
 
 const DAY_SECONDS = 86_400;
-/** As the rules record, and a report adds up. */
-const STEP_SECONDS = 300;
+/**
+ * How long Prometheus shows a sample, less a second, on which Prometheus 2 and 3 differ: the last one of a day lasts to
+ * its end, and not into the next.
+ */
+const SHOWN_SECONDS = 299;
+/** A run ends so often: 288 a day. */
+const RUN_EVERY_SECONDS = 300;
 const SLO = 'runSuccess';
 
 /**
@@ -34,8 +39,8 @@ export async function startBackfilled(
   const today = Math.floor(Date.now() / 1000 / DAY_SECONDS) * DAY_SECONDS;
   const starts = daysOfOneMonth(today);
   const series = {
-    [SLO_SERIES.events]: [1 / STEP_SECONDS, 1 / STEP_SECONDS],
-    [SLO_SERIES.badEvents]: [0.08 / STEP_SECONDS, 0],
+    [SLO_SERIES.events]: [1 / RUN_EVERY_SECONDS, 1 / RUN_EVERY_SECONDS],
+    [SLO_SERIES.badEvents]: [0.08 / RUN_EVERY_SECONDS, 0],
     [SLO_SERIES.objective]: [0.95, 0.95],
   };
   const text = Object.entries(series).map(([name, values]) => {
@@ -59,12 +64,12 @@ export async function startBackfilled(
     targets: [],
   });
   t.after(() => server.stop());
-  const steps = DAY_SECONDS / STEP_SECONDS;
+  const runs = DAY_SECONDS / RUN_EVERY_SECONDS;
   const dayOf = (start: number, badShare: number): BackfilledDay => ({
     day: new Date(start * 1000).toISOString().slice(0, 10),
     slo: SLO,
-    events: steps,
-    badEvents: Math.round(steps * badShare),
+    events: runs,
+    badEvents: Math.round(runs * badShare),
   });
   return { url: server.url, days: [dayOf(starts[0], 0.08), dayOf(starts[1], 0)] };
 }
@@ -78,10 +83,12 @@ function daysOfOneMonth(today: number): readonly [number, number] {
 }
 
 function sampleLines(name: string, start: number, value: number): string[] {
-  // A second before each moment at which a report looks: Prometheus 2 and 3 differ in what they see of one that is
-  // just as old as they look back.
-  return Array.from({ length: DAY_SECONDS / STEP_SECONDS }, (_, index) => {
-    const at = start + (index + 1) * STEP_SECONDS - 1;
-    return `${name}{slo="${SLO}"} ${value} ${at}\n`;
-  });
+  const { stepSeconds } = REPORTED;
+  const last = start + DAY_SECONDS - SHOWN_SECONDS;
+  // A second before each moment at which a report looks.
+  const times = Array.from(
+    { length: DAY_SECONDS / stepSeconds },
+    (_, index) => start + (index + 1) * stepSeconds - 1,
+  ).filter((at) => at < last);
+  return [...times, last].map((at) => `${name}{slo="${SLO}"} ${value} ${at}\n`);
 }
