@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-4SBCLVFS.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-2F3ONXSW.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-EOYRC35D.js";
+} from "./shared-H75HPLAS.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

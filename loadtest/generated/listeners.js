@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-7UIVDYRM.js";
+} from "./shared-2F3ONXSW.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-EOYRC35D.js";
+} from "./shared-H75HPLAS.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-4SBCLVFS.js";
 import {
   begin,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-2F3ONXSW.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-EOYRC35D.js";
+} from "./shared-H75HPLAS.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

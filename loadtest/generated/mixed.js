@@ -2,18 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-4SBCLVFS.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-2F3ONXSW.js";
 import {
   REQUEST,
   figuresBy,
   loadOptions,
   send
-} from "./shared-EOYRC35D.js";
+} from "./shared-H75HPLAS.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

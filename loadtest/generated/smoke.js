@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-4SBCLVFS.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-2F3ONXSW.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-EOYRC35D.js";
+} from "./shared-H75HPLAS.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });
