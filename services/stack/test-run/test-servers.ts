@@ -15,8 +15,8 @@ import { startPostgres } from '../postgres.ts';
 import type { Part } from '../process.ts';
 import { type Program, findBeside, findProgram } from '../program.ts';
 import { PROMETHEUS } from '../prometheus.ts';
+import { findPythonProgram, type PythonProgram } from '../python-program.ts';
 import { startRedis } from '../redis.ts';
-import { findSchemathesis } from '../schemathesis.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../web-build.ts';
 
@@ -29,8 +29,8 @@ export interface TestServerOptions {
   env: NodeJS.ProcessEnv;
   /** Browser tests want Chromium and a built web UI. */
   browser: boolean;
-  /** One test wants schemathesis, a Python program. */
-  schemathesis: boolean;
+  /** Each for one test. */
+  python: readonly PythonProgram[];
   /** Whoever calls stops them, also when not all of them could be started. */
   onSpawn: (part: Part) => void;
   say: (line: string) => void;
@@ -48,24 +48,23 @@ export async function startTestServers(
   const searchPath = options.env.PATH ?? '';
   eraseCluster(testDir);
   rmSync(join(testDir, 'redis'), { recursive: true, force: true });
-  const [postgres, redis, chromium, prometheus, alertmanager, web, schemathesis] =
-    await Promise.all([
-      // What must outlive a crash is tried on servers of its own.
-      findFreePort().then((port) =>
-        startPostgres({ dataDir: testDir, port, fsync: false, onSpawn, signal }),
-      ),
-      findFreePort().then((port) => {
-        const programDir = dataDir;
-        return startRedis({ dataDir: testDir, programDir, port, searchPath, onSpawn, signal });
-      }),
-      options.browser ? tryProgram(CHROMIUM, options) : undefined,
-      tryProgram(PROMETHEUS, options),
-      tryProgram(ALERTMANAGER, options),
-      options.browser
-        ? buildWeb({ ...options, onBuild: () => say('building the web UI') })
-        : undefined,
-      options.schemathesis ? trySchemathesis(options) : undefined,
-    ]);
+  const [postgres, redis, chromium, prometheus, alertmanager, web, python] = await Promise.all([
+    // What must outlive a crash is tried on servers of its own.
+    findFreePort().then((port) =>
+      startPostgres({ dataDir: testDir, port, fsync: false, onSpawn, signal }),
+    ),
+    findFreePort().then((port) => {
+      const programDir = dataDir;
+      return startRedis({ dataDir: testDir, programDir, port, searchPath, onSpawn, signal });
+    }),
+    options.browser ? tryProgram(CHROMIUM, options) : undefined,
+    tryProgram(PROMETHEUS, options),
+    tryProgram(ALERTMANAGER, options),
+    options.browser
+      ? buildWeb({ ...options, onBuild: () => say('building the web UI') })
+      : undefined,
+    Promise.all(options.python.map((program) => tryPythonProgram(program, options))),
+  ]);
   const promtool = prometheus && findBeside(prometheus, 'promtool', searchPath);
   const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
   const jaeger = findJaeger({ dataDir, searchPath });
@@ -90,7 +89,7 @@ export async function startTestServers(
     ...Object.fromEntries(exporters),
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
     ...(weaver && { TEST_WEAVER_PATH: weaver }),
-    ...(schemathesis && { TEST_SCHEMATHESIS_PATH: schemathesis }),
+    ...Object.fromEntries(python.flat()),
     ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
   };
 }
@@ -113,14 +112,21 @@ async function tryProgram(
   }
 }
 
-async function trySchemathesis(options: TestServerOptions): Promise<string | undefined> {
+/** @returns the variable that names it to its test, and its path; none when it cannot be had */
+async function tryPythonProgram(
+  program: PythonProgram,
+  options: TestServerOptions,
+): Promise<[variable: string, path: string][]> {
   const { say, signal } = options;
+  const { name } = program;
   try {
-    return await findSchemathesis({ ...options, onInstall: () => say('getting schemathesis') });
+    const onInstall = () => say(`getting ${name}`);
+    const path = await findPythonProgram(program, { ...options, onInstall });
+    return [[`TEST_${name.toUpperCase().replaceAll('-', '_')}_PATH`, path]];
   } catch (error) {
     if (!(error instanceof StackError) || signal.aborted) throw error;
-    say(`without schemathesis: ${[error.message, ...error.details.slice(-1)].join(': ')}`);
-    return undefined;
+    say(`without ${name}: ${[error.message, ...error.details.slice(-1)].join(': ')}`);
+    return [];
   }
 }
 
