@@ -114,12 +114,18 @@ export function collectGauges(
     };
   });
 
-  registry.collect(['queueRows'], async () => ({
-    queueRows: (await countJobRows(deps.pool)).flatMap(({ lane: queue, waiting, active }) => [
-      { labels: { queue, state: 'waiting' as const }, value: waiting },
-      { labels: { queue, state: 'active' as const }, value: active },
-    ]),
-  }));
+  registry.collect(['queueRows', 'queueExpectedWait'], async () => {
+    const rows = await countJobRows(deps.pool);
+    return {
+      queueRows: rows.flatMap(({ lane: queue, waiting, active }) => [
+        { labels: { queue, state: 'waiting' as const }, value: waiting },
+        { labels: { queue, state: 'active' as const }, value: active },
+      ]),
+      queueExpectedWait: rows.flatMap(({ lane: queue, expectedWaitSeconds: value }) =>
+        value === null ? [] : [{ labels: { queue }, value }],
+      ),
+    };
+  });
 }
 
 function readWaiting<L extends object>(labels: L, { queuedRuns, readySteps }: WaitingOf) {

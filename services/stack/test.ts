@@ -4,6 +4,7 @@ import { listGates } from './check/gates.ts';
 import { runGates } from './check/run-gates.ts';
 import { openDataFolder } from './data-folder.ts';
 import type { Part } from './process.ts';
+import { PYTHON_PROGRAMS } from './python-program.ts';
 import { reportError } from './stack-error.ts';
 import { clearLeftovers } from './start/leftovers.ts';
 import { openRunRecord } from './start/run-record.ts';
@@ -57,7 +58,9 @@ async function main(patterns: readonly string[], env: NodeJS.ProcessEnv): Promis
         testDir,
         env,
         browser: files.some((file) => file.startsWith(join(root, 'services/web/test'))),
-        schemathesis: files.some((file) => file.endsWith('/schemathesis.test.ts')),
+        python: PYTHON_PROGRAMS.filter(({ name }) =>
+          files.some((file) => file.endsWith(`/${name}.test.ts`)),
+        ),
         pgbouncer: files.some((file) => file.endsWith('/pgbouncer.test.ts')),
         onSpawn(part) {
           parts.push(part);

@@ -17,6 +17,7 @@ import { startReconciler } from './reconciler.ts';
 import type { SecretReader } from './secret-reader.ts';
 import { createSlices } from './slices.ts';
 import type { StepKind } from './steps/step-kind.ts';
+import type { Throughput } from './throughput.ts';
 
 export interface EngineOptions {
   workerId: string;
@@ -29,6 +30,8 @@ export interface EngineOptions {
   plans: Plans;
   secrets: SecretReader;
   rates: ResourceRates;
+  /** Counts what the worker begins: runs of `default`, steps of the other lanes. */
+  throughput: Pick<Throughput, 'began'>;
   observer: Observer;
   queues: WorkQueues;
   changes: ChangePublisher;

@@ -29,6 +29,7 @@ import { queueOf, RUN_QUEUE, type RunJob, type StepJob } from '@aio/core/run/job
 import { logEvent } from '@aio/runtime/log-event';
 import type { WorkerConfig } from './config.ts';
 import { createEngine } from './engine.ts';
+import { collectGauges } from './gauges.ts';
 import { createRecorder } from './llm-metrics.ts';
 import { createPlans } from './plans.ts';
 import { rangeLabel } from './range-label.ts';
@@ -36,6 +37,7 @@ import { createSecretReader } from './secret-reader.ts';
 import { createGuardedAgent, createHttpAgent } from './steps/http-agent.ts';
 import { createStepKinds } from './steps/registry.ts';
 import { createObserver } from './telemetry.ts';
+import { createThroughput } from './throughput.ts';
 
 const POOL_SIZE = 8;
 const HEARTBEAT_MS = 2000;
@@ -96,6 +98,7 @@ export function createWorker(deps: {
   const storage = createEngineStorage(db);
   const plans = createPlans(storage);
   const clock = createDatabaseClock();
+  const throughput = createThroughput();
   const { lanes } = config;
   const slots = [...lanes.values()].reduce((sum, ofLane) => sum + ofLane, 0);
   const engine = createEngine({
@@ -107,6 +110,7 @@ export function createWorker(deps: {
     clock,
     plans,
     rates,
+    throughput,
     secrets: createSecretReader({ db, keys: config.secretsKeys, onTrouble: observer.troubled }),
     observer,
     queues,
@@ -134,41 +138,7 @@ export function createWorker(deps: {
   let heartbeat: NodeJS.Timeout | null = null;
   let subscription: { close(): Promise<void> } | null = null;
 
-  registry.collect(
-    [
-      'workerSlots',
-      'workerRunsHeld',
-      'databasePoolConnections',
-      'databasePoolLimit',
-      'databasePoolWaiting',
-    ],
-    () => {
-      const { active, idle, waiting, most } = db.connections();
-      const used = engine.executing();
-      return {
-        workerSlots: [
-          { labels: { state: 'used' }, value: used },
-          { labels: { state: 'free' }, value: Math.max(0, slots - used) },
-        ],
-        workerRunsHeld: [{ labels: {}, value: engine.heldRuns() }],
-        databasePoolConnections: [
-          { labels: { state: 'active' }, value: active },
-          { labels: { state: 'idle' }, value: idle },
-        ],
-        databasePoolLimit: [{ labels: {}, value: most }],
-        databasePoolWaiting: [{ labels: {}, value: waiting }],
-      };
-    },
-  );
-  registry.collect(['dependencyUp'], async () => {
-    const { components } = await probes.check();
-    return {
-      dependencyUp: Object.entries(components).map(([dependency, status]) => ({
-        labels: { dependency: dependency as Component },
-        value: status === 'ok' ? 1 : 0,
-      })),
-    };
-  });
+  collectGauges(registry, { db, probes, engine, slots });
 
   /** A worker whose database is away takes no jobs: other workers may reach theirs. */
   function leave(): void {
@@ -199,6 +169,7 @@ export function createWorker(deps: {
         version: deps.version,
         kinds: STEP_KIND_NAMES.filter((kind) => isServed(stepKind(kind).lane)),
         lanes: Object.fromEntries(lanes),
+        begun: throughput.lastMinute(),
         slots,
         slotsUsed: engine.executing(),
         runsHeld: engine.heldRuns(),

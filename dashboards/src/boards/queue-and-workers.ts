@@ -83,7 +83,7 @@ export const QUEUE_AND_WORKERS: Board = {
         limits: above(0.001, null),
       }),
     ]),
-    charts('Queue', 4, [
+    charts('Queue', 3, [
       lines({
         title: 'Backlog',
         description:
@@ -96,22 +96,6 @@ export const QUEUE_AND_WORKERS: Board = {
         links: [toBoard('cost')],
       }),
       lines({
-        title: 'Age of the oldest',
-        description:
-          'How long the oldest has waited. Rises by a second a second: nothing is taken.',
-        unit: 'seconds',
-        queries: [draw(max(select('queueOldestAge', TARGET), ['queue']), '{{queue}}')],
-        limits: above(30, 300),
-      }),
-      lines({
-        title: 'Queue time of runs',
-        description:
-          'From acceptance until a worker first claims the run. High: workers are busy, paused or gone.',
-        unit: 'seconds',
-        queries: quantiles('runQueueTime', TARGET),
-        limits: above(SLOS.queueTime.boundSeconds, null),
-      }),
-      lines({
         title: 'Throughput by queue',
         description:
           'What leaves each queue: runs of `default` that begin, steps and items of the others that end.',
@@ -121,6 +105,32 @@ export const QUEUE_AND_WORKERS: Board = {
           draw(sum(finished, ['kind']), '{{kind}}'),
         ],
         links: [toBoard('steps')],
+      }),
+      lines({
+        title: 'Expected wait',
+        description:
+          'How long what enters a queue now waits: what waits, by what workers began in the last minute. ' +
+          'Autoscalers add workers by it. No line: the lane is paused. An hour is the most that it says.',
+        unit: 'seconds',
+        queries: [draw(max(select('queueExpectedWait', TARGET), ['queue']), '{{queue}}')],
+        limits: above(30, 300),
+      }),
+      lines({
+        title: 'Age of the oldest',
+        description:
+          'How long the oldest has waited. Rises by a second a second: nothing is taken.',
+        unit: 'seconds',
+        queries: [draw(max(select('queueOldestAge', TARGET), ['queue']), '{{queue}}')],
+        limits: above(30, 300),
+      }),
+      lines({
+        title: 'Queue time of runs',
+        span: 2,
+        description:
+          'From acceptance until a worker first claims the run. High: workers are busy, paused or gone.',
+        unit: 'seconds',
+        queries: quantiles('runQueueTime', TARGET),
+        limits: above(SLOS.queueTime.boundSeconds, null),
       }),
     ]),
     charts('Jobs', 2, [

@@ -19,6 +19,14 @@ export const QUEUE_METRICS = {
     labels: { queue: QUEUE },
     exposedBy: 'api',
   },
+  queueExpectedWait: {
+    name: 'aio_queue_expected_wait_seconds',
+    type: 'gauge',
+    help: 'How long what enters the queue now waits for a worker: what waits, by what workers began in the last minute; 3600 at most, absent while the lane is paused.',
+    unit: 'seconds',
+    labels: { queue: QUEUE },
+    exposedBy: 'api',
+  },
   queueWaiting: {
     name: 'aio_queue_waiting_by_workflow',
     type: 'gauge',

@@ -49,6 +49,10 @@ test('Renovate moves actions by commit, and finds the pins that only we know the
     findPins('services/stack/get-keycloak.ts').join(),
     /^quay\.io\/keycloak\/keycloak \d+\.\d+\.\d+$/,
   );
+  assert.match(
+    findPins('deploy/ecs/template.yaml').join(),
+    /^otel\/opentelemetry-collector-contrib \d+\.\d+\.\d+$/,
+  );
   const modules = [...readText('services/stack/go-servers.ts').matchAll(/^ {4}module: /gm)];
   assert.equal(findPins('services/stack/go-servers.ts').length, modules.length);
   assert.ok(modules.length > 3);

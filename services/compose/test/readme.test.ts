@@ -41,5 +41,5 @@ test('workers grow by one metric, whichever page says so', () => {
     /^\| workers +\| more replicas, by `(\w+)`/m.exec(readText('services/README.md')),
     /Workers: by `(\w+)`/.exec(readText('services/compose/README.md')),
   ].map((found) => found?.[1]);
-  assert.deepEqual(named, ['aio_queue_oldest_age_seconds', 'aio_queue_oldest_age_seconds']);
+  assert.deepEqual(named, ['aio_queue_expected_wait_seconds', 'aio_queue_expected_wait_seconds']);
 });

@@ -20,7 +20,14 @@ export interface Service {
   profiles?: string[];
   container_name?: string;
   depends_on?: Record<string, { condition: string }>;
-  healthcheck?: { test: string[] };
+  healthcheck?: {
+    test: string[];
+    interval?: string;
+    timeout?: string;
+    retries?: number;
+    start_period?: string;
+  };
+  stop_grace_period?: string;
   deploy?: { resources: { limits: { cpus: string; memory: string } } };
   read_only?: boolean;
   tmpfs?: string[];

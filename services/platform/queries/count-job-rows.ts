@@ -1,7 +1,9 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
+import { expectedWaitSeconds } from '@aio/core/run/expected-wait';
 import { STEP_LANES } from '@aio/core/run/jobs';
 import type { Queryable } from '../queryable.ts';
 import { IS_OF_PAUSED_WORKFLOW } from './paused-workflows.ts';
+import { IS_SERVING } from './served-kinds.ts';
 
 /** Rows that the queue of a lane has a job for, unless jobs were lost or have outlived their rows. */
 export interface JobRows {
@@ -13,25 +15,35 @@ export interface JobRows {
   waiting: number;
   /** Runs that a worker holds (`default`), or attempts under way: their jobs are active. */
   active: number;
+  /** How long what enters the queue now waits; null = the lane is paused, and no worker can shorten it. */
+  expectedWaitSeconds: number | null;
 }
 
-/** What PostgreSQL says of each queue, to be compared with `WorkQueues.counts`. */
+/** What PostgreSQL says of each queue: its rows, to be compared with `WorkQueues.counts`, and its wait. */
 export async function countJobRows(db: Queryable): Promise<JobRows[]> {
   const { rows } = await db.query({
     name: 'count-job-rows',
     text: `
-      select $1::text as lane,
-        (select count(*) from runs r where finished_at is null and wanted_at <= now()
-          and not (status = 'queued' and ${IS_OF_PAUSED_WORKFLOW}))::int as waiting,
-        (select count(*) from runs where finished_at is null and wanted_at is null
-          and worker_id is not null)::int as active
-      union all
-      select lane,
-        (select count(*) from steps s where s.lane = l.lane and status = 'ready')::int,
-        (select count(*) from steps s where s.lane = l.lane and status = 'running'
-          and attempt_ended_at is null)::int
-      from unnest($2::text[]) as l(lane)`,
+      select counted.*,
+        exists (select from lanes p where p.name = counted.lane and p.paused_at is not null) as "isPaused",
+        coalesce((select sum((w.begun ->> counted.lane)::int) from workers w where ${IS_SERVING}), 0)::int as begun
+      from (
+        select $1::text as lane,
+          (select count(*) from runs r where finished_at is null and wanted_at <= now()
+            and not (status = 'queued' and ${IS_OF_PAUSED_WORKFLOW}))::int as waiting,
+          (select count(*) from runs where finished_at is null and wanted_at is null
+            and worker_id is not null)::int as active
+        union all
+        select lane,
+          (select count(*) from steps s where s.lane = l.lane and status = 'ready')::int,
+          (select count(*) from steps s where s.lane = l.lane and status = 'running'
+            and attempt_ended_at is null)::int
+        from unnest($2::text[]) as l(lane)
+      ) as counted`,
     values: [DEFAULT_LANE, STEP_LANES],
   });
-  return rows;
+  return rows.map(({ begun, isPaused, ...row }) => ({
+    ...row,
+    expectedWaitSeconds: isPaused ? null : expectedWaitSeconds(row.waiting, begun),
+  }));
 }

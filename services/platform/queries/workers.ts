@@ -14,6 +14,8 @@ export interface WorkerReport {
   kinds: readonly string[];
   /** Slots by lane; `slots` is their sum. */
   lanes: Readonly<Record<string, number>>;
+  /** Runs (`default`) and steps that it began within the last minute, by lane. */
+  begun: Readonly<Record<string, number>>;
   slots: number;
   slotsUsed: number;
   runsHeld: number;
@@ -23,7 +25,7 @@ export interface WorkerReport {
   leaseMs: number;
 }
 
-export interface WorkerEntry extends Omit<WorkerReport, 'state' | 'lanes' | 'leaseMs'> {
+export interface WorkerEntry extends Omit<WorkerReport, 'state' | 'lanes' | 'begun' | 'leaseMs'> {
   /** null = its code is older, and its slots are of no lane. */
   lanes: Record<string, number> | null;
   /** `lost` = no sign of life for 15 s, by the database's clock. Other workers take its runs: it holds none. */
@@ -43,14 +45,15 @@ export async function reportWorker(db: Queryable, worker: WorkerReport): Promise
         delete from workers where heartbeat_at < now() - interval '${FORGET_AFTER}'
       )
       insert into workers as w (id, host, pid, version, kinds, slots, slots_used, runs_held, state, metrics_url, lanes,
-                                leased_until)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 millisecond')
+                                leased_until, begun)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 millisecond', $13)
       on conflict (id) do update set
         slots_used = excluded.slots_used,
         runs_held = excluded.runs_held,
         state = excluded.state,
         heartbeat_at = now(),
-        leased_until = excluded.leased_until`,
+        leased_until = excluded.leased_until,
+        begun = excluded.begun`,
     values: [
       worker.id,
       worker.host,
@@ -64,6 +67,7 @@ export async function reportWorker(db: Queryable, worker: WorkerReport): Promise
       worker.metricsUrl,
       JSON.stringify(worker.lanes),
       worker.leaseMs,
+      JSON.stringify(worker.begun),
     ],
   });
 }

@@ -141,6 +141,7 @@ export function workerReport(overrides: Partial<WorkerReport> = {}): WorkerRepor
     version: '1',
     kinds: STEP_KIND_NAMES,
     lanes: { http: 6, llm: 2 },
+    begun: {},
     slots: 8,
     slotsUsed: 0,
     runsHeld: 0,

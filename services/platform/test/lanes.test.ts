@@ -84,6 +84,45 @@ test('lanes and workers', async (t) => {
     assert.deepEqual((await rows())['default'], [2, 0], 'so does one whose worker has died');
   });
 
+  await t.test(
+    'the expected wait is what waits, by what workers began in the last minute',
+    async (t) => {
+      const { pool: db } = await createTestDatabase(t);
+      const waits = async () => {
+        const counted = await countJobRows(db);
+        return Object.fromEntries(counted.map((of) => [of.lane, of.expectedWaitSeconds]));
+      };
+      const none = Object.fromEntries(LANES.map((lane) => [lane, 0]));
+      assert.deepEqual(await waits(), none);
+
+      const workflow = await postWorkflow(db, 'waits', { call: { type: 'http' } });
+      const held = await startRun(db, workflow);
+      const ready = { step: 'call', status: 'ready', attempt: 0 } as const;
+      await held.commit(
+        ['http', 'http', 'http', 'llm'].map((lane, iteration) => ({ ...ready, iteration, lane })),
+      );
+      assert.deepEqual(await waits(), { ...none, http: 180, llm: 60 }, 'nothing moves');
+
+      const first = workerReport();
+      await reportWorker(db, first);
+      await reportWorker(db, { ...first, begun: { default: 7, http: 50 } });
+      await reportWorker(db, workerReport({ begun: { http: 10 } }));
+      await reportWorker(db, workerReport({ begun: { http: 9 }, state: 'draining' }));
+      assert.deepEqual(await waits(), { ...none, http: 3, llm: 60 }, '3 of 60 a minute');
+
+      await select(
+        db,
+        `update workers set heartbeat_at = now() - interval '16 s' where id = $1`,
+        first.id,
+      );
+      assert.equal((await waits())['http'], 18, 'a silent worker begins none');
+      await pauseLane(db, 'http');
+      assert.equal((await waits())['http'], null, 'no worker shortens the wait for a paused lane');
+      await resumeLane(db, 'http');
+      assert.equal((await waits())['http'], 18);
+    },
+  );
+
   await t.test('runs of a paused lane are not claimed until it is resumed', async () => {
     const workflow = await postWorkflow(pool, 'paused');
     const { runId } = await submitRun(pool, submissionOf(workflow));

@@ -14,9 +14,9 @@ import { PGBOUNCER } from '../pgbouncer.ts';
 import type { Part } from '../process.ts';
 import { type Program, findBeside, findProgram } from '../program.ts';
 import { PROMETHEUS } from '../prometheus.ts';
+import { findPythonProgram, type PythonProgram } from '../python-program.ts';
 import { startRedis } from '../redis.ts';
 import { startRedisCluster } from '../redis-cluster.ts';
-import { findSchemathesis } from '../schemathesis.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../web-build.ts';
 import { startTestDatabase } from './test-database.ts';
@@ -30,8 +30,8 @@ export interface TestServerOptions {
   env: NodeJS.ProcessEnv;
   /** Browser tests want Chromium and a built web UI. */
   browser: boolean;
-  /** One test wants schemathesis, a Python program. */
-  schemathesis: boolean;
+  /** Each for one test. */
+  python: readonly PythonProgram[];
   /** One test wants PgBouncer. */
   pgbouncer: boolean;
   /** Whoever calls stops them, also when not all of them could be started. */
@@ -50,7 +50,7 @@ export async function startTestServers(
   const { dataDir, testDir, say } = options;
   const searchPath = options.env.PATH ?? '';
   rmSync(join(testDir, 'redis'), { recursive: true, force: true });
-  const [database, redis, chromium, prometheus, alertmanager, web, schemathesis, pgbouncer] =
+  const [database, redis, chromium, prometheus, alertmanager, web, python, pgbouncer] =
     await Promise.all([
       startTestDatabase(options),
       startTestRedis(options),
@@ -60,7 +60,7 @@ export async function startTestServers(
       options.browser
         ? buildWeb({ ...options, onBuild: () => say('building the web UI') })
         : undefined,
-      options.schemathesis ? trySchemathesis(options) : undefined,
+      Promise.all(options.python.map((program) => tryPythonProgram(program, options))),
       options.pgbouncer ? tryProgram(PGBOUNCER, options) : undefined,
     ]);
   const promtool = prometheus && findBeside(prometheus, 'promtool', searchPath);
@@ -88,7 +88,7 @@ export async function startTestServers(
     ...(amtool && { TEST_AMTOOL_PATH: amtool }),
     ...(weaver && { TEST_WEAVER_PATH: weaver }),
     ...(pgbouncer && { TEST_PGBOUNCER_PATH: pgbouncer.path }),
-    ...(schemathesis && { TEST_SCHEMATHESIS_PATH: schemathesis }),
+    ...Object.fromEntries(python.flat()),
     ...(web && existsSync(web) && { TEST_WEB_SERVER_PATH: web }),
   };
 }
@@ -130,14 +130,21 @@ async function tryProgram(
   }
 }
 
-async function trySchemathesis(options: TestServerOptions): Promise<string | undefined> {
+/** @returns the variable that names it to its test, and its path; none when it cannot be had */
+async function tryPythonProgram(
+  program: PythonProgram,
+  options: TestServerOptions,
+): Promise<[variable: string, path: string][]> {
   const { say, signal } = options;
+  const { name } = program;
   try {
-    return await findSchemathesis({ ...options, onInstall: () => say('getting schemathesis') });
+    const onInstall = () => say(`getting ${name}`);
+    const path = await findPythonProgram(program, { ...options, onInstall });
+    return [[`TEST_${name.toUpperCase().replaceAll('-', '_')}_PATH`, path]];
   } catch (error) {
     if (!(error instanceof StackError) || signal.aborted) throw error;
-    say(`without schemathesis: ${[error.message, ...error.details.slice(-1)].join(': ')}`);
-    return undefined;
+    say(`without ${name}: ${[error.message, ...error.details.slice(-1)].join(': ')}`);
+    return [];
   }
 }
 

@@ -54,6 +54,8 @@ test('queues and workers before a real system', { skip }, async (t) => {
     await lane(page, 'http').getByText(sentence).waitFor();
     runId = (await api.submitRun('web-calling')).id;
     await lane(page, 'http').getByText('1 step', { exact: true }).waitFor();
+    const wait = lane(page, 'http').locator('[data-expected-wait]');
+    assert.equal((await wait.textContent())?.trim(), '–', 'a paused lane has none');
     await page.goto(`/runs/${runId}?step=call`);
     await page.locator('header').getByText(sentence).waitFor();
     await page.locator('[data-panel=step]').getByText(sentence).waitFor();

@@ -13,6 +13,7 @@ import type { Plans } from '../plans.ts';
 import type { SecretReader } from '../secret-reader.ts';
 import type { Slices } from '../slices.ts';
 import type { StepKind } from '../steps/step-kind.ts';
+import type { Throughput } from '../throughput.ts';
 import { whileAway } from '../while-away.ts';
 import { loadScope } from './load-scope.ts';
 
@@ -24,6 +25,7 @@ export interface AttemptRunnerDeps {
   plans: Plans;
   secrets: SecretReader;
   rates: ResourceRates;
+  throughput: Pick<Throughput, 'began'>;
   slices: Slices;
   observer: Observer;
 }
@@ -83,6 +85,7 @@ export function createAttemptRunner(
         trace: observer.jobContext(),
       });
       execution.hasBegun = true;
+      deps.throughput.began(work.lane);
       startedAtMs = clock.now();
       loopBefore = performance.eventLoopUtilization();
       const { timeoutMs } = work;

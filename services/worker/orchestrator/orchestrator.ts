@@ -1,3 +1,4 @@
+import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { handBack } from '@aio/core/run/end-run';
 import { applyEvent } from '@aio/core/run/events';
 import type { RunJob } from '@aio/core/run/jobs';
@@ -15,6 +16,7 @@ import type { Plans } from '../plans.ts';
 import type { Slices } from '../slices.ts';
 import type { StepKind } from '../steps/step-kind.ts';
 import { createStrays } from '../strays.ts';
+import type { Throughput } from '../throughput.ts';
 import { whileAway } from '../while-away.ts';
 import { advance } from './advance.ts';
 import { createCommittable } from './committable.ts';
@@ -39,6 +41,7 @@ export interface OrchestratorOptions extends Omit<FollowUpDeps, 'look'> {
   plans: Plans;
   slices: Slices;
   outage: Outage;
+  throughput: Pick<Throughput, 'began'>;
   newId: () => string;
   /** 0 <= x < 1, for the jitter of retries. */
   random?: () => number;
@@ -156,6 +159,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
     held.set(claimed.id, run);
     opening.delete(claimed.id);
     observer.runClaimed(run.state);
+    options.throughput.began(DEFAULT_LANE);
     watch?.(run);
     run.state.failure ??= verdictOn(claimed);
     if (isStopping) handBack(run.state);

@@ -34,6 +34,7 @@ import { createKind as createTransform } from '../steps/transform.ts';
 import { createKind as createWait } from '../steps/wait.ts';
 import { createKind as createWorkflow } from '../steps/workflow.ts';
 import { createObserver } from '../telemetry.ts';
+import { createThroughput } from '../throughput.ts';
 
 export interface StepRow {
   step: string;
@@ -214,6 +215,7 @@ export async function createEngineBench(
       });
       const changes = createChangePublisher({ redisUrl, prefix });
       const storage = createEngineStorage(engineDb);
+      const throughput = createThroughput();
       const engine = createEngine({
         workerId,
         leaseMs,
@@ -224,6 +226,7 @@ export async function createEngineBench(
         kinds: kindsOf(workerId, onTransform),
         plans: createPlans(storage),
         rates,
+        throughput,
         secrets: createSecretReader({ db: engineDb, keys, onTrouble: observer.troubled }),
         observer,
         queues,
@@ -233,7 +236,8 @@ export async function createEngineBench(
       const lanes: Record<string, number> = slots === 0 ? {} : { http: slots };
       const report = async () => {
         const kinds = ['transform', ...Object.keys(lanes)];
-        const counts = { slots, slotsUsed: engine.executing(), runsHeld: engine.heldRuns() };
+        const begun = throughput.lastMinute();
+        const counts = { slots, slotsUsed: engine.executing(), runsHeld: engine.heldRuns(), begun };
         const process = { id: workerId, host: 'test', pid: 1, version: 'test', metricsUrl: null };
         await reportWorker(db, { ...process, ...counts, kinds, lanes, state: 'running', leaseMs });
         await engine.beat();

@@ -30,6 +30,7 @@ test('queues', async (t) => {
         queuedRuns: 0,
         runningRuns: 0,
         oldestReadyAgeSeconds: 0,
+        expectedWaitSeconds: 0,
         jobs: null,
         paused: false,
         pause: null,
@@ -43,11 +44,14 @@ test('queues', async (t) => {
     assert.equal(queue.queuedRuns, 3);
     assert.deepEqual(queue.jobs, { waiting: 3, active: 0, delayed: 0, failed: 0 });
     assert.ok(queue.oldestReadyAgeSeconds > 0);
+    assert.equal(queue.expectedWaitSeconds, 180, 'nobody begins any: a minute for each');
 
     const metrics = (await api.registry.scrape()).body;
     assert.match(metrics, /^aio_queue_depth\{queue="default",state="queued_runs"\} 3$/m);
     assert.match(metrics, /^aio_queue_jobs\{queue="default",state="waiting"\} 3$/m);
     assert.match(metrics, /^aio_queue_jobs\{queue="llm",state="waiting"\} 0$/m);
+    assert.match(metrics, /^aio_queue_expected_wait_seconds\{queue="default"\} 180$/m);
+    assert.match(metrics, /^aio_queue_expected_wait_seconds\{queue="llm"\} 0$/m);
     assert.match(metrics, /^aio_queue_rows\{queue="default",state="waiting"\} 3$/m);
     assert.match(metrics, /^aio_queue_rows\{queue="llm",state="active"\} 0$/m);
     assert.match(metrics, /^aio_active_runs\{state="running"\} 0$/m);
@@ -64,6 +68,7 @@ test('queues', async (t) => {
         assert.equal(body.paused, paused);
       }
       assert.equal((await readDefault()).paused, paused);
+      assert.equal((await readDefault()).expectedWaitSeconds, paused ? null : 180);
     }
   });
 

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { AioError } from '@aio/core/errors';
+import { countJobRows } from '@aio/platform/queries/count-job-rows';
 import {
   type LaneDepth,
   pauseLane,
@@ -75,14 +76,24 @@ export function queueRoutes({ pool, queues }: Pick<RouteDeps, 'pool' | 'queues'>
   });
 
   async function readQueues(): Promise<PresentedQueue[]> {
-    const [depths, jobs] = await Promise.all([readLaneDepths(pool), queues.counts()]);
+    const [depths, rows, jobs] = await Promise.all([
+      readLaneDepths(pool),
+      countJobRows(pool),
+      queues.counts(),
+    ]);
     const lanes = await readLanes(
       pool,
       depths.map(({ name }) => name),
     );
-    return depths.map((depth) =>
-      presentQueue(depth, lanes.get(depth.name)!, jobs?.get(depth.name) ?? null),
-    );
+    return depths.map((depth) => {
+      const ofLane = rows.find(({ lane }) => lane === depth.name);
+      return presentQueue(
+        depth,
+        lanes.get(depth.name)!,
+        ofLane?.expectedWaitSeconds ?? null,
+        jobs?.get(depth.name) ?? null,
+      );
+    });
   }
 
   async function requireQueue(name: string): Promise<PresentedQueue> {
@@ -94,7 +105,12 @@ export function queueRoutes({ pool, queues }: Pick<RouteDeps, 'pool' | 'queues'>
   return [list, pause, resume];
 }
 
-function presentQueue(depth: LaneDepth, lane: Lane, jobs: JobCounts | null): PresentedQueue {
+function presentQueue(
+  depth: LaneDepth,
+  lane: Lane,
+  expectedWaitSeconds: number | null,
+  jobs: JobCounts | null,
+): PresentedQueue {
   const { paused } = lane;
   return {
     name: depth.name,
@@ -105,6 +121,7 @@ function presentQueue(depth: LaneDepth, lane: Lane, jobs: JobCounts | null): Pre
     queuedRuns: depth.queuedRuns,
     runningRuns: depth.runningRuns,
     oldestReadyAgeSeconds: depth.oldestAgeSeconds,
+    expectedWaitSeconds,
     jobs,
     paused: paused !== null,
     pause: paused && { by: paused.by, since: isoTime(paused.since), reason: paused.pauseReason },

@@ -27,6 +27,12 @@ export const QueueSchema = Type.Object(
     oldestReadyAgeSeconds: Type.Number({
       description: 'Age of the step or run that has waited longest; 0 = none waits.',
     }),
+    expectedWaitSeconds: {
+      ...Nullable(Type.Number()),
+      description:
+        'How long a step or run that comes now waits: what waits, by what workers began in the last minute. ' +
+        '3600 at most; null = the lane is paused, or none of this version.',
+    },
     jobs: Nullable(
       Type.Object(
         {

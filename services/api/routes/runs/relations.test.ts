@@ -108,6 +108,7 @@ test('runs in runs, and steps that no worker takes', async (t) => {
       runsHeld: 0,
       state: 'running' as const,
       metricsUrl: null,
+      begun: {},
       leaseMs: 15_000,
     };
     const waitsOf = async () => {

@@ -23,6 +23,7 @@ test('workers are listed as they reported themselves', async (t) => {
   await reportWorker(api.pool, {
     ...worker,
     metricsUrl: 'http://box:9465/metrics',
+    begun: {},
     leaseMs: 15_000,
   });
   const [{ startedAt: _startedAt, heartbeatAt: _heartbeatAt, ...listed }] = (

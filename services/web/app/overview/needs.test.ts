@@ -12,6 +12,7 @@ const queue = (name: string, part: Partial<Queue> = {}): Queue => ({
   queuedRuns: 0,
   runningRuns: 0,
   oldestReadyAgeSeconds: 0,
+  expectedWaitSeconds: 0,
   jobs: null,
   paused: false,
   pause: null,

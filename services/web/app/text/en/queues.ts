@@ -6,6 +6,8 @@ export const queues = {
   slots: 'Busy',
   waiting: 'Waiting',
   oldest: 'Oldest',
+  expectedWait: 'Expected wait',
+  expectedWaitHelp: 'What waits, divided by what workers began in the last minute.',
   perMinute: 'Per minute',
   actions: 'Actions',
   runs: '1 run | {count} runs',

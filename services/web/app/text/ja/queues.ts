@@ -8,6 +8,8 @@ export const queues: Texts['queues'] = {
   slots: '使用中',
   waiting: '待機中',
   oldest: '最長待ち',
+  expectedWait: '予想待ち時間',
+  expectedWaitHelp: '待機中の件数を、直近 1 分間にワーカーが始めた件数で割った値です。',
   perMinute: '毎分の処理数',
   actions: '操作',
   runs: 'ラン {count} 件',

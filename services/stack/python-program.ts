@@ -5,9 +5,22 @@ import { holdLock } from './file-lock.mjs';
 import { findOnPath } from './find-on-path.ts';
 import { StackError } from './stack-error.ts';
 
-const VERSION = '4.32.5';
+/** A program for tests, from the package index that the machine's pip knows. */
+export interface PythonProgram {
+  /** Of its package; `<name>.test.ts` is the test that wants it. */
+  name: string;
+  version: string;
+  command: string;
+}
 
-export interface SchemathesisOptions {
+export const PYTHON_PROGRAMS: readonly PythonProgram[] = [
+  // Fuzzes an API from its OpenAPI document.
+  { name: 'schemathesis', version: '4.32.5', command: 'st' },
+  // Holds a CloudFormation template to the schemas of AWS's resources, without AWS.
+  { name: 'cfn-lint', version: '1.58.0', command: 'cfn-lint' },
+];
+
+export interface PythonProgramOptions {
   /** It is installed into a folder of its own in here, once. */
   dataDir: string;
   env: NodeJS.ProcessEnv;
@@ -16,40 +29,41 @@ export interface SchemathesisOptions {
 }
 
 /**
- * Fuzzes an API from its OpenAPI document; a Python program, from the package index that the machine's
- * pip knows.
  * @returns the path of its command
  * @throws StackError when there is no Python or the package cannot be had
  */
-export async function findSchemathesis(options: SchemathesisOptions): Promise<string> {
+export async function findPythonProgram(
+  { name, version, command }: PythonProgram,
+  options: PythonProgramOptions,
+): Promise<string> {
   const { dataDir, env, signal, onInstall } = options;
-  const home = join(dataDir, 'python', `schemathesis-${VERSION}`);
-  const command = join(home, 'bin/st');
+  const home = join(dataDir, 'python', `${name}-${version}`);
+  const path = join(home, 'bin', command);
   const whole = join(home, 'installed');
-  if (existsSync(whole)) return command;
+  if (existsSync(whole)) return path;
   const python = findOnPath(['python3'], env.PATH ?? '');
   if (!python) throw new StackError('python3 is not on PATH');
 
-  const logFile = join(dataDir, 'logs/schemathesis-install.log');
+  const logFile = join(dataDir, `logs/${name}-install.log`);
   const install = (program: string, args: readonly string[]) =>
     runCommand({
-      purpose: `installing schemathesis ${VERSION}`,
+      purpose: `installing ${name} ${version}`,
       command: program,
       args,
       env,
       logFile,
       signal,
     });
-  const release = await holdLock(join(dataDir, 'schemathesis.lock'), () => {});
+  const release = await holdLock(join(dataDir, `${name}.lock`), () => {});
   try {
-    if (existsSync(whole)) return command;
+    if (existsSync(whole)) return path;
     onInstall?.();
     rmSync(home, { recursive: true, force: true });
     await install(python, ['-m', 'venv', home]);
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-    await install(join(home, 'bin/python3'), [...pip, `schemathesis==${VERSION}`]);
+    await install(join(home, 'bin/python3'), [...pip, `${name}==${version}`]);
     writeFileSync(whole, '');
-    return command;
+    return path;
   } finally {
     release();
   }

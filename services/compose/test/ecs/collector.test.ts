@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { readTemplate, taskOf, variableOf } from '../../testing/ecs-template.ts';
+import { readText } from '../../testing/files.ts';
+
+const TEMPLATE = readTemplate();
+const METRIC = 'aio_queue_expected_wait_seconds';
+const [TRACES, EXPECTED_WAIT] = ['Traces', 'ExpectedWait'].map(
+  (name) => TEMPLATE.Mappings['Collector']![name]!['Config']!,
+) as [string, string];
+const jaeger = process.env.TEST_JAEGER_PATH;
+const withJaeger = {
+  skip: jaeger ? false : 'no jaeger on this machine; `npm run servers -- jaeger` gets it',
+};
+
+interface CollectorConfig {
+  receivers: Record<string, unknown>;
+  processors: Record<string, unknown>;
+  exporters: Record<string, unknown>;
+  service: {
+    pipelines: Record<string, Record<'receivers' | 'processors' | 'exporters', readonly string[]>>;
+  };
+}
+
+test('the collector beside the API publishes that metric, by queue', () => {
+  const config = mergedConfig();
+  const { scrape_configs: jobs } = (
+    config.receivers['prometheus'] as {
+      config: { scrape_configs: { static_configs: unknown; metric_relabel_configs: unknown }[] };
+    }
+  ).config;
+  assert.equal(jobs.length, 1);
+  const [port] = (taskOf(TEMPLATE, 'ApiTask').ContainerDefinitions[0]?.PortMappings ?? []).slice(
+    -1,
+  );
+  assert.deepEqual(jobs[0]?.static_configs, [{ targets: [`127.0.0.1:${port?.ContainerPort}`] }]);
+  assert.deepEqual(jobs[0]?.metric_relabel_configs, [
+    { source_labels: ['__name__'], regex: METRIC, action: 'keep' },
+  ]);
+  const { metric_declarations } = config.exporters['awsemf'] as { metric_declarations: unknown };
+  assert.deepEqual(metric_declarations, [
+    { dimensions: [['queue']], metric_name_selectors: [METRIC] },
+  ]);
+  assert.ok(readText('observability/catalog/metrics/queue.ts').includes(`name: '${METRIC}'`));
+});
+
+test('pipelines of the collector have parts that are there, and listen where the neighbour sends', () => {
+  const config = mergedConfig();
+  for (const [name, pipeline] of Object.entries(config.service.pipelines)) {
+    for (const kind of ['receivers', 'processors', 'exporters'] as const)
+      for (const part of pipeline[kind])
+        assert.ok(part in config[kind] || part.startsWith('${env:'), `${name}: ${part}`);
+  }
+  const choice = variableOf(TEMPLATE, 'ApiTask', 'TRACES_EXPORTER') as { 'Fn::If': string[] };
+  for (const exporter of choice['Fn::If'].slice(1)) assert.ok(exporter in config.exporters);
+  const { protocols } = config.receivers['otlp'] as {
+    protocols: { http: { endpoint: string } };
+  };
+  for (const task of ['ApiTask', 'WorkerRunsTask', 'WorkerHttpTask', 'WorkerLlmTask']) {
+    const endpoint = variableOf(TEMPLATE, task, 'OTEL_EXPORTER_OTLP_ENDPOINT');
+    assert.equal(endpoint, `http://${protocols.http.endpoint}`, task);
+  }
+});
+
+test('every variable of the collector is given to it', () => {
+  const used = [TRACES, EXPECTED_WAIT].flatMap((config) =>
+    [...config.matchAll(/\$\{env:(\w+)\}/g)].map(([, name]) => name ?? ''),
+  );
+  assert.ok(used.length > 3);
+  for (const name of used) variableOf(TEMPLATE, 'ApiTask', name);
+  variableOf(TEMPLATE, 'WorkerHttpTask', 'TRACES_URL');
+});
+
+// Jaeger is a collector, too: without AWS's exporter, and with another by its former name.
+test('a collector takes what it gets from its environment', withJaeger, () => {
+  const known = TRACES.replace('  awsxray: {}\n', '').replace('otlp_http:', 'otlphttp:');
+  const validate = (config: string) =>
+    spawnSync(jaeger!, ['validate', '--config=env:COLLECTOR_TRACES'], {
+      env: {
+        COLLECTOR_TRACES: config,
+        TRACES_EXPORTER: 'otlphttp',
+        TRACES_URL: 'http://127.0.0.1:4318',
+      },
+      encoding: 'utf8',
+    });
+  const { status, stderr } = validate(known);
+  assert.equal(status, 0, stderr);
+  const wrong = validate(known.replace('check_interval', 'checks'));
+  assert.notEqual(wrong.status, 0);
+  assert.match(wrong.stderr, /checks/);
+});
+
+/** As the collector merges its two `--config`. */
+function mergedConfig(): CollectorConfig {
+  const traces = parse(TRACES) as CollectorConfig;
+  const wait = parse(EXPECTED_WAIT) as Omit<CollectorConfig, 'processors'>;
+  return {
+    receivers: { ...traces.receivers, ...wait.receivers },
+    processors: traces.processors,
+    exporters: { ...traces.exporters, ...wait.exporters },
+    service: { pipelines: { ...traces.service.pipelines, ...wait.service.pipelines } },
+  };
+}

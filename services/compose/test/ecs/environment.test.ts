@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { type Parameters, resolveValue } from '../../testing/ecs-resolve.ts';
+import { readTemplate, taskOf } from '../../testing/ecs-template.ts';
+import { readText, ROOT } from '../../testing/files.ts';
+
+const TEMPLATE = readTemplate();
+/** As the README has them. */
+const PARAMETERS: Parameters = Object.fromEntries(
+  [...readText('deploy/ecs/README.md').matchAll(/^([A-Z]\w+)=(.+)$/gm)].map(([, name, value]) => [
+    name,
+    value,
+  ]),
+);
+/** What Secrets Manager would answer. */
+const SECRETS: Readonly<Record<string, string>> = {
+  PGPASSWORD: 'password-of-rds',
+  REDIS_URL: 'rediss://:password-of-elasticache@redis.internal:6379',
+  AIO_SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
+  AIO_OIDC_CLIENT_SECRET: 'secret-of-keycloak',
+  OPENAI_API_KEY: 'key',
+  ANTHROPIC_API_KEY: 'key',
+};
+
+function environmentOf(task: string, parameters: Parameters): Record<string, string> {
+  const { Environment, Secrets = [] } = taskOf(TEMPLATE, task).ContainerDefinitions[0]!;
+  return Object.fromEntries([
+    ...Environment.map(({ Name, Value }) => [Name, resolveValue(TEMPLATE, Value, parameters)]),
+    ...Secrets.map(({ Name }) => [Name, SECRETS[Name]]),
+  ]) as Record<string, string>;
+}
+
+/** Reads its environment, says what is wrong with it, and starts nothing. */
+function check(process: 'api' | 'worker', env: Record<string, string>) {
+  const { status, stderr } = spawnSync(
+    globalThis.process.execPath,
+    [`services/${process}/config-main.ts`],
+    {
+      cwd: ROOT,
+      env,
+      encoding: 'utf8',
+    },
+  );
+  return { status, stderr };
+}
+
+const FINE = { status: 0, stderr: '' };
+
+test('the stack of the README has an environment that the processes take in production', () => {
+  assert.ok(Object.keys(PARAMETERS).length > 8);
+  assert.deepEqual(check('api', environmentOf('ApiTask', PARAMETERS)), FINE);
+  for (const lane of Object.keys(TEMPLATE.Mappings['Lanes']!))
+    assert.deepEqual(check('worker', environmentOf(`Worker${lane}Task`, PARAMETERS)), FINE, lane);
+});
+
+test('stores of your own are those that are named', () => {
+  const own = {
+    ...PARAMETERS,
+    CreateDatabase: 'false',
+    DatabaseHost: 'db.internal',
+    DatabaseOptions: 'sslmode=verify-full',
+  };
+  const { DATABASE_URL, PGHOST, ...rest } = environmentOf('ApiTask', own);
+  assert.equal(DATABASE_URL, 'postgresql://aio@db.internal:5432/aio?sslmode=verify-full');
+  assert.equal(PGHOST, 'db.internal');
+  assert.deepEqual(check('api', { ...rest, DATABASE_URL, PGHOST }), FINE);
+});
+
+test('a password of development is refused, so the check means something', () => {
+  const env = { ...environmentOf('ApiTask', PARAMETERS), PGPASSWORD: 'aio_password' };
+  assert.equal(check('api', env).status, 78);
+});

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readTemplate, resourcesOf, type Value, variableOf } from '../../testing/ecs-template.ts';
+import { readServices, readText } from '../../testing/files.ts';
+
+const TEMPLATE = readTemplate();
+const METRIC = 'aio_queue_expected_wait_seconds';
+const LANES = TEMPLATE.Mappings['Lanes']!;
+
+interface Service {
+  TaskDefinition: { Ref: Value };
+  DeploymentConfiguration: { DeploymentCircuitBreaker: object; MinimumHealthyPercent: number };
+}
+
+interface Policy {
+  TargetTrackingScalingPolicyConfiguration: {
+    CustomizedMetricSpecification?: {
+      Namespace: Value;
+      MetricName: string;
+      Dimensions: { Name: string; Value: { 'Fn::FindInMap': [string, string, string] } }[];
+    };
+    PredefinedMetricSpecification?: { PredefinedMetricType: string };
+  };
+}
+
+test('there is a service for every lane, and it serves that lane alone', () => {
+  const kinds = /LANE_KINDS = \[(.+)\]/.exec(readText('observability/catalog/kinds.generated.ts'));
+  const lanes = [...(kinds?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, lane]) => lane);
+  assert.deepEqual(
+    Object.values(LANES).map(({ Queue }) => Queue),
+    ['default', ...lanes],
+  );
+  for (const { Queue, Kinds = '' } of Object.values(LANES))
+    assert.equal(Kinds.split(':')[0], Queue === 'default' ? 'none' : Queue);
+  const services = resourcesOf(TEMPLATE, 'AWS::ECS::Service').map(([name]) => name);
+  const workers = Object.keys(LANES).map((lane) => `Worker${lane}Service`);
+  assert.deepEqual(services.toSorted(), ['ApiService', 'WebService', ...workers].toSorted());
+});
+
+test('a deployment that does not get well is taken back, and leaves those that run', () => {
+  for (const [name, { Properties }] of resourcesOf<Service>(TEMPLATE, 'AWS::ECS::Service')) {
+    const { DeploymentCircuitBreaker, MinimumHealthyPercent } = Properties.DeploymentConfiguration;
+    assert.deepEqual(DeploymentCircuitBreaker, { Enable: true, Rollback: true }, name);
+    assert.equal(MinimumHealthyPercent, 100, name);
+  }
+});
+
+test('workers are updated first, then APIs, then the web UI', () => {
+  const after = (name: string) => [TEMPLATE.Resources[name]?.DependsOn ?? []].flat();
+  for (const lane of Object.keys(LANES))
+    assert.ok(after('ApiService').includes(`Worker${lane}Service`), lane);
+  assert.ok(after('WebService').includes('ApiService'));
+});
+
+test('workers are scaled by the expected wait of their lane, APIs by CPU', () => {
+  const policies = new Map(
+    resourcesOf<Policy>(TEMPLATE, 'AWS::ApplicationAutoScaling::ScalingPolicy').map(
+      ([name, { Properties }]) => [name, Properties.TargetTrackingScalingPolicyConfiguration],
+    ),
+  );
+  const { PredefinedMetricType } = policies.get('ApiPolicy')!.PredefinedMetricSpecification!;
+  assert.equal(PredefinedMetricType, 'ECSServiceAverageCPUUtilization');
+  for (const lane of Object.keys(LANES)) {
+    const metric = policies.get(`Worker${lane}Policy`)?.CustomizedMetricSpecification;
+    assert.equal(metric?.MetricName, METRIC);
+    assert.deepEqual(metric.Dimensions, [
+      { Name: 'queue', Value: { 'Fn::FindInMap': ['Lanes', lane, 'Queue'] } },
+    ]);
+    assert.deepEqual(metric.Namespace, variableOf(TEMPLATE, 'ApiTask', 'METRICS_NAMESPACE'));
+  }
+  assert.equal(policies.size, 1 + Object.keys(LANES).length);
+});
+
+test('event streams live through the load balancers, and no client belongs to a task', () => {
+  const balancers = resourcesOf<{ LoadBalancerAttributes: Attribute[] }>(
+    TEMPLATE,
+    'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  );
+  assert.equal(balancers.length, 2);
+  const heartbeat = /HEARTBEAT_MS = ([\d_]+)/.exec(readText('services/api/events/create-feeds.ts'));
+  const keepAlive = /keepAliveMs: ([\d_]+)/.exec(
+    readText('observability/runtime/bounded-server.ts'),
+  );
+  const [heartbeatMs, keepAliveMs] = [heartbeat, keepAlive].map((found) =>
+    Number(found?.[1]?.replaceAll('_', '')),
+  );
+  for (const [name, { Properties }] of balancers) {
+    const idleMs =
+      1000 * Number(attributeOf(Properties.LoadBalancerAttributes, 'idle_timeout.timeout_seconds'));
+    assert.ok(idleMs > 2 * heartbeatMs!, `${name}: a heartbeat may be late`);
+    assert.ok(idleMs < keepAliveMs!, `${name} ends idle connections before the task does`);
+  }
+  const targets = resourcesOf<{ TargetGroupAttributes: Attribute[] }>(
+    TEMPLATE,
+    'AWS::ElasticLoadBalancingV2::TargetGroup',
+  );
+  for (const [name, { Properties }] of targets)
+    assert.equal(
+      attributeOf(Properties.TargetGroupAttributes, 'stickiness.enabled'),
+      'false',
+      name,
+    );
+});
+
+test('Redis throws nothing away, as in Compose', () => {
+  const { Properties } = TEMPLATE.Resources['RedisParameters']!.Properties;
+  assert.deepEqual(Properties, { 'maxmemory-policy': 'noeviction' });
+  assert.match(readServices().redis?.command?.join(' ') ?? '', /--maxmemory-policy noeviction/);
+});
+
+test('the README sets every parameter that has no default, and names outputs that there are', () => {
+  const readme = readText('deploy/ecs/README.md');
+  const wanted = Object.entries(TEMPLATE.Parameters).filter(
+    ([, { Default }]) => Default === undefined,
+  );
+  assert.ok(wanted.length > 5);
+  for (const [name] of wanted) assert.match(readme, new RegExp(`^${name}=`, 'm'), name);
+  const named = [...readme.matchAll(/(?:^| )([A-Z][a-z]\w+)=/gm)].map(([, name]) => name ?? '');
+  assert.deepEqual(
+    named.filter((name) => !(name in TEMPLATE.Parameters)),
+    [],
+  );
+  const outputs = [...readme.matchAll(/output ([A-Z]\w+)\)/g)].map(([, name]) => name ?? '');
+  assert.ok(outputs.length >= 3);
+  assert.deepEqual(
+    outputs.filter((name) => !(name in TEMPLATE.Outputs)),
+    [],
+  );
+});
+
+interface Attribute {
+  Key: string;
+  Value: string;
+}
+
+function attributeOf(attributes: readonly Attribute[], key: string): string | undefined {
+  return attributes.find(({ Key }) => Key === key)?.Value;
+}

@@ -1,0 +1,114 @@
+import { parse, type ScalarTag, type CollectionTag, type YAMLSeq } from 'yaml';
+import { readText } from './files.ts';
+
+export const TEMPLATE = 'deploy/ecs/template.yaml';
+
+/** A value of the template; functions stand in it as `{ Ref: … }` or `{ 'Fn::Sub': … }`. */
+export type Value = string | number | boolean | Value[] | { [name: string]: Value };
+
+export interface Resource<Properties = Record<string, Value>> {
+  Type: string;
+  Condition?: string;
+  DependsOn?: string | string[];
+  Properties: Properties;
+}
+
+export interface Container {
+  Name: string;
+  Image: Value;
+  Command?: string[];
+  Memory: number;
+  Essential?: boolean;
+  ReadonlyRootFilesystem?: boolean;
+  LinuxParameters?: { Capabilities: { Drop: string[] } };
+  PortMappings?: { ContainerPort: number }[];
+  Environment: { Name: string; Value: Value }[];
+  Secrets?: { Name: string; ValueFrom: Value }[];
+  HealthCheck?: {
+    Command: string[];
+    Interval: number;
+    Timeout: number;
+    Retries: number;
+    StartPeriod: number;
+  };
+  StopTimeout?: number;
+}
+
+export interface TaskDefinition {
+  Cpu: string;
+  Memory: string;
+  ContainerDefinitions: Container[];
+}
+
+export interface Template {
+  Parameters: Record<string, { Type: string; Default?: string | number }>;
+  Conditions: Record<string, Value>;
+  Mappings: Record<string, Record<string, Record<string, string>>>;
+  /** With a resource for each turn of a loop. */
+  Resources: Record<string, Resource>;
+  Outputs: Record<string, { Value: Value }>;
+}
+
+/** `!Sub x` and the like, which are short for `Fn::Sub: x`. */
+const FUNCTIONS = ['Sub', 'If', 'Equals', 'Not', 'Or', 'GetAtt', 'Join', 'FindInMap'];
+
+/** The template as CloudFormation makes resources of it, with its functions as they stand. */
+export function readTemplate(): Template {
+  const template = parse(readText(TEMPLATE), { customTags: shortForms() }) as Template;
+  return { ...template, Resources: expandLoops(template.Resources) };
+}
+
+/** The containers of a task, that of ours first. */
+export function taskOf({ Resources }: Template, name: string): TaskDefinition {
+  const task = Resources[name];
+  if (task?.Type !== 'AWS::ECS::TaskDefinition') throw new Error(`${name} is no task definition`);
+  return task.Properties as unknown as TaskDefinition;
+}
+
+/**
+ * A variable of any container of the task.
+ * @throws Error when none has it
+ */
+export function variableOf(template: Template, task: string, variable: string): Value {
+  const variables = taskOf(template, task).ContainerDefinitions.flatMap(
+    ({ Environment }) => Environment,
+  );
+  const found = variables.find(({ Name }) => Name === variable);
+  if (!found) throw new Error(`${task} has no ${variable}`);
+  return found.Value;
+}
+
+/** All resources of a type, by name. */
+export function resourcesOf<Properties>(
+  { Resources }: Template,
+  type: string,
+): [name: string, resource: Resource<Properties>][] {
+  return Object.entries(Resources).filter(([, { Type }]) => Type === type) as never;
+}
+
+/** `Fn::ForEach` with a list in place: its body once for each, `${Name}` and `{ Ref: Name }` replaced. */
+function expandLoops(resources: Record<string, unknown>): Record<string, Resource> {
+  const all = Object.entries(resources).flatMap(([name, body]) => {
+    if (!name.startsWith('Fn::ForEach::')) return [[name, body]];
+    const [variable, values, fragment] = body as [string, string[], object];
+    return values.flatMap((value) => {
+      const text = JSON.stringify(fragment)
+        .replaceAll(`\${${variable}}`, value)
+        .replaceAll(JSON.stringify({ Ref: variable }), JSON.stringify(value));
+      return Object.entries(JSON.parse(text) as object);
+    });
+  });
+  return Object.fromEntries(all) as Record<string, Resource>;
+}
+
+function shortForms(): (ScalarTag | CollectionTag)[] {
+  const forms = [
+    ['!Ref', 'Ref'],
+    ['!Condition', 'Condition'],
+    ...FUNCTIONS.map((name) => [`!${name}`, `Fn::${name}`]),
+  ] as [tag: string, name: string][];
+  return forms.flatMap(([tag, name]) => [
+    { tag, resolve: (text: string) => ({ [name]: text }) },
+    { tag, collection: 'seq', resolve: (seq) => ({ [name]: (seq as YAMLSeq).toJSON() }) },
+  ]) as (ScalarTag | CollectionTag)[];
+}
