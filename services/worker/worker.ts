@@ -31,6 +31,7 @@ import { createEngine } from './engine.ts';
 import { createRecorder } from './llm-metrics.ts';
 import { createPlans } from './plans.ts';
 import { rangeLabel } from './range-label.ts';
+import { startRetention } from './retention.ts';
 import { createSecretReader } from './secret-reader.ts';
 import { createGuardedAgent, createHttpAgent } from './steps/http-agent.ts';
 import { createStepKinds } from './steps/registry.ts';
@@ -131,6 +132,7 @@ export function createWorker(deps: {
   let workers: QueueWorker[] = [];
   let heartbeat: NodeJS.Timeout | null = null;
   let subscription: { close(): Promise<void> } | null = null;
+  let retention: { close(): Promise<void> } | null = null;
 
   registry.collect(
     [
@@ -260,6 +262,7 @@ export function createWorker(deps: {
       heartbeat = setInterval(() => void report(), beatMs);
       subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
       engine.startReconciler();
+      retention = startRetention({ db, config, registry, log, onTrouble: observer.troubled });
       workers = takeJobs();
       if (isAway) leave();
     },
@@ -267,7 +270,7 @@ export function createWorker(deps: {
     async stop() {
       state = 'draining';
       await Promise.all([report(), ...workers.map((worker) => worker.pause())]);
-      await engine.stop(config.graceMs);
+      await Promise.all([engine.stop(config.graceMs), retention?.close()]);
       if (heartbeat) clearInterval(heartbeat);
       await Promise.all(workers.map((worker) => worker.close()));
       await removeWorker(db, id).catch(() => undefined);

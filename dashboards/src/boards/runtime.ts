@@ -251,6 +251,23 @@ export const RUNTIME: Board = {
         ],
         limits: below(CERTIFICATE_NOTICE, 86_400),
       }),
+      lines({
+        title: 'Partitions reach',
+        description:
+          'How far from now the partitions of runs reach. Workers add them long before; at zero every submission fails.',
+        unit: 'seconds',
+        queries: [draw(min(select('partitionHorizon', TARGET)), 'from now')],
+        limits: below(86_400, 43_200),
+      }),
+      lines({
+        title: 'Partitions held',
+        description:
+          'Partitions older than `RETENTION_RUNS` that are still there: some run has not ended (`open_runs`), a long ' +
+          'statement reads them (`in_use`), or the archive command failed (`not_archived`).',
+        unit: 'count',
+        queries: [draw(max(select('partitionsHeld', TARGET), ['reason']), '{{reason}}')],
+        limits: above(1, null),
+      }),
     ]),
     charts('What changed', 2, [
       lines({
