@@ -69,8 +69,8 @@ function startOfDay(moment: Date): number {
   return Math.floor(moment.getTime() / DAY_MS) * DAY_MS;
 }
 
-/** Storage settings are not of the table of partitions: the one before has them. */
-async function addPartition(
+/** Storage settings are not those of the table of partitions: the one before has them. */
+export async function addPartition(
   db: Queryable,
   part: { table: PartitionedTable; name: string; from: Date; to: Date },
 ): Promise<void> {
