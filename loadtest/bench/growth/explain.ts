@@ -97,7 +97,7 @@ export function shapeOf(plan: Plan, parents: ReadonlyMap<string, string>): strin
     name === undefined ? [] : [parents.get(name) ?? name],
   );
   const below = (plan.Plans ?? []).map((each) => shapeOf(each, parents));
-  const isOfPartitions = /Append$/.test(plan['Node Type']);
+  const isOfPartitions = plan['Node Type'].endsWith('Append');
   const parts = isOfPartitions ? [...new Set(below)].toSorted() : below;
   const node = [plan['Node Type'], ...names].join(' ');
   return parts.length === 0 ? node : `${node} (${parts.join(', ')})`;

@@ -4,7 +4,7 @@ import { retainBesideLoad } from '../growth/beside-load.ts';
 import { fill } from '../growth/fill.ts';
 import { compare, type Comparison, measureOperations } from '../growth/measure.ts';
 import { STEPS_PER_RUN } from '../growth/seed.ts';
-import type { BenchContext, BenchPart } from '../part.ts';
+import type { BenchPart } from '../part.ts';
 import { formatFigure } from '../report.ts';
 
 const LARGE = 1_000_000;

@@ -33,7 +33,8 @@ export const SUSPECT_TAKEOVERS = 4;
 // A scalar subquery, which PostgreSQL looks up by its key. It may scan all workflows for an "exists" after an "or".
 const PAUSED_AT = '(select w.paused_at from workflows w where w.id = r.workflow_id)';
 
-// Each run is looked up by its own id: an array of ids would be looked for in every partition.
+// Each run is looked up by its own id: an array of ids would be looked for in every partition. That it is asked for once
+// more lets the planner expect one row, and look up by id for the update too.
 const CLAIM_RUNS = `
   with wanted as (
     select r.*
@@ -50,6 +51,7 @@ const CLAIM_RUNS = `
         and (r.started_at is not null or ${PAUSED_AT} is null)
       for no key update
     ) r
+    where r.id = w.id
   )
   update runs r set
     epoch = r.epoch + 1,
