@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-4GSNFZF3.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-CRPXAKVK.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-EOYRC35D.js";
+} from "./shared-BCIO5CGP.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-4GSNFZF3.js";
 import {
   begin,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-CRPXAKVK.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-EOYRC35D.js";
+} from "./shared-BCIO5CGP.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,18 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-4GSNFZF3.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-CRPXAKVK.js";
 import {
   REQUEST,
   figuresBy,
   loadOptions,
   send
-} from "./shared-EOYRC35D.js";
+} from "./shared-BCIO5CGP.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,12 +2,12 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-4GSNFZF3.js";
 import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-CRPXAKVK.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -16,7 +16,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-EOYRC35D.js";
+} from "./shared-BCIO5CGP.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-FTL66CKF.js";
+} from "./shared-4GSNFZF3.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-7UIVDYRM.js";
+} from "./shared-CRPXAKVK.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-EOYRC35D.js";
+} from "./shared-BCIO5CGP.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

@@ -1,4 +1,4 @@
-import { CERTIFICATE_NOTICE, MAX_BACKUP_AGE } from '@aio/catalog/alerts/upkeep';
+import { CERTIFICATE_NOTICE, MAX_BACKUP_AGE, PARTITIONS_NOTICE } from '@aio/catalog/alerts/upkeep';
 import {
   type Query,
   age,
@@ -257,7 +257,7 @@ export const RUNTIME: Board = {
           'How far from now the partitions of runs reach. Workers add them long before; at zero every submission fails.',
         unit: 'seconds',
         queries: [draw(min(select('partitionHorizon', TARGET)), 'from now')],
-        limits: below(86_400, 43_200),
+        limits: below(86_400, PARTITIONS_NOTICE),
       }),
       lines({
         title: 'Partitions held',

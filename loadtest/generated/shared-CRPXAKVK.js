@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-EOYRC35D.js";
+} from "./shared-BCIO5CGP.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
