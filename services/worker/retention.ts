@@ -41,6 +41,7 @@ export function startRetention(deps: {
     horizon = horizonOf(await readPartitions(db));
     if (keepMs === null) return;
     const removal = await removePartitions(db, { keepMs, archive });
+    if (removal === null) return;
     held = removal.held;
     for (const partition of removal.removed) logEvent(log, 'partitionDropped', { partition });
   }

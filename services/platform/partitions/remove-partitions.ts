@@ -33,14 +33,15 @@ const ROWS_AT_ONCE = 10_000;
 /**
  * Drops what is older than `keepMs`, a set of partitions at a time. A set leaves when all its runs have ended, and its
  * tables stay apart until they are archived. It begins where an earlier call was broken off.
+ * @returns null = another process is at it
  */
 export async function removePartitions(
   pool: Pool,
   { keepMs, archive }: { keepMs: number; archive: Archive },
-): Promise<Removal> {
+): Promise<Removal | null> {
   const removed: string[] = [];
   const held = new Map<Held, number>();
-  await alone(pool, async (db) => {
+  const isAlone = await alone(pool, async (db) => {
     const { rows } = await db.query({ name: 'ask-the-time', text: 'select now() as now' });
     const keptFrom = rows[0].now.getTime() - keepMs;
     for (const set of await readPartitions(db)) {
@@ -50,7 +51,7 @@ export async function removePartitions(
       else held.set(reason, (held.get(reason) ?? 0) + 1);
     }
   });
-  return { removed, held };
+  return isAlone ? { removed, held } : null;
 }
 
 /** @returns why it stays; null = it is gone */
