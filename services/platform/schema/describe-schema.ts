@@ -64,10 +64,8 @@ function findTarget(
 ): { table: string; held: boolean } | null {
   const reference = table.references.find(({ columns }) => columns.includes(column));
   if (reference) return { table: reference.table, held: true };
-  const nouns = /^(.+)_id$/.exec(column)?.[1]?.split('_') ?? [];
-  // `workflow_version_id` names a version before it names a workflow's.
-  const names = nouns.map((_, index) => `${nouns.slice(index).join('_')}s`);
-  const named = names.flatMap((name) => tables.filter((each) => each.name === name))[0];
+  const noun = /(?:^|_)([a-z]+)_id$/.exec(column)?.[1];
+  const named = tables.find(({ name }) => name === `${noun}s`);
   return named ? { table: named.name, held: false } : null;
 }
 
