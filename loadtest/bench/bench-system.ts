@@ -8,6 +8,7 @@ import type { BenchContext } from './part.ts';
 
 /** The product on a database and a Redis prefix of its own. */
 export interface BenchSystem extends System {
+  databaseUrl: string;
   client: BatchClient;
   db: Pool;
   /** So many workers run from now on; at most those that were there to begin with. */
@@ -48,6 +49,7 @@ export async function startBenchSystem(
   let running = workers;
   return {
     ...system,
+    databaseUrl,
     client,
     db,
     async setWorkers(count) {

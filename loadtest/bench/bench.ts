@@ -1,9 +1,9 @@
 /**
- * `npm run bench [-- part …] [--rounds N] [--json]`: how fast the shipped processes are, beside other
+ * `npm run bench [-- part …] [--rounds N] [--short] [--json]`: how fast the shipped processes are, beside other
  * engines, and whether every guard rail holds (exit code 1 when not). Parts: engine, idle, http, spread,
  * fairness, parking, cancel, memory, telemetry, scrape, search, web, start; by default all of them.
- * Only when named: `web-long`, with a page that is open for ten minutes, and `profile`, which tells where the worker's
- * time goes.
+ * Only when named: `web-long`, with a page that is open for ten minutes, `profile`, which tells where the worker's
+ * time goes, and `growth`, which stores ten million steps; `--short` stores a hundredth of them.
  */
 
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
@@ -15,6 +15,7 @@ import { makeScratchFolder } from '../lib/scratch-folder.ts';
 import { cancel } from './parts/cancel.ts';
 import { engine } from './parts/engine.ts';
 import { fairness } from './parts/fairness.ts';
+import { growth } from './parts/growth.ts';
 import { http } from './parts/http.ts';
 import { idle } from './parts/idle.ts';
 import { memory } from './parts/memory.ts';
@@ -61,8 +62,9 @@ process.exit();
 async function bench(args: readonly string[]): Promise<number> {
   const options = args.findIndex((arg) => arg.startsWith('-'));
   const names = options === -1 ? args : args.slice(0, options);
-  const { rounds, json } = readOptions(args.slice(names.length), {
+  const { rounds, short, json } = readOptions(args.slice(names.length), {
     rounds: { default: 3, least: 1 },
+    short: 'flag',
     json: 'flag',
   });
   const parts = choose(names);
@@ -76,7 +78,7 @@ async function bench(args: readonly string[]): Promise<number> {
   const say = (line: string) => console.error(line);
   try {
     const machine = await describeMachine(servers);
-    const run = { servers, dataDir, searchPath, programDir, rounds, say, interrupted };
+    const run = { servers, dataDir, searchPath, programDir, rounds, short, say, interrupted };
     const report = makeReport(machine, await runParts(parts, run));
     console.log(json ? JSON.stringify(report.data, null, 2) : report.lines.join('\n'));
     return report.ok ? 0 : 1;
@@ -88,7 +90,7 @@ async function bench(args: readonly string[]): Promise<number> {
 
 /** In their own order. @throws StackError that names those that there are */
 function choose(names: readonly string[]) {
-  const known = [...PARTS, webLong, profile];
+  const known = [...PARTS, webLong, profile, growth];
   const unknown = names.find((name) => !known.some((part) => part.name === name));
   if (unknown === undefined)
     return names.length === 0 ? PARTS : known.filter(({ name }) => names.includes(name));

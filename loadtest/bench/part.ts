@@ -11,6 +11,8 @@ export interface BenchContext {
   /** Where what was downloaded and built is kept: AIO_DATA_DIR. */
   programDir: string;
   rounds: number;
+  /** With a hundredth of the data, where a part has much. */
+  short: boolean;
   /** Progress, for people who wait. */
   say(line: string): void;
   /** A database on the same server, with the product's schema or empty, until the part is over. @returns its URL */

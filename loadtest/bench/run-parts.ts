@@ -11,7 +11,7 @@ const PROJECT_ROOT = resolve(import.meta.dirname, '../..');
 
 export interface RunOptions extends Pick<
   BenchContext,
-  'servers' | 'dataDir' | 'searchPath' | 'programDir' | 'rounds' | 'say'
+  'servers' | 'dataDir' | 'searchPath' | 'programDir' | 'rounds' | 'short' | 'say'
 > {
   /** Rejects when the bench is to end early. */
   interrupted: Promise<never>;

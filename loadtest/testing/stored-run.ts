@@ -1,3 +1,4 @@
+import { earliestIdOf } from '@aio/platform/queries/id-times';
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Definition } from '../lib/definition.ts';
@@ -19,7 +20,8 @@ export async function storeRun(
   run: { steps: Definition['steps']; stored: StoredStep[]; status?: string; workerId?: string },
 ): Promise<string> {
   const { status = 'succeeded', steps } = run;
-  const [workflow, version, id] = [randomUUID(), randomUUID(), randomUUID()];
+  const [workflow, version] = [randomUUID(), randomUUID()];
+  const id = `${earliestIdOf(new Date()).slice(0, 24)}${randomUUID().slice(24)}`;
   const finished = ['succeeded', 'failed', 'cancelled'].includes(status);
   await db.query(
     `insert into workflows (id, name, owner, latest_version) values ($1, $2, 'o', 1)`,

@@ -115,6 +115,7 @@ export const FIELD_FACTS: Readonly<Record<string, AttributeFact>> = {
   was: ['string', 'What the run was before it was claimed.'],
   duration_ms: ['double', 'Milliseconds that it took.'],
   what: ['string', 'What the engine had trouble with.'],
+  partition: ['string', 'What the names of the tables end with: the day that they begin with.'],
   code: ['string', 'Code of the problem with which a request was refused.'],
   aborted: ['boolean', 'Whether the client left before the end of the answer.'],
   sid: ['string', 'Session at the login service.'],

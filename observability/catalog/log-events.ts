@@ -117,6 +117,18 @@ export const LOG_EVENTS = {
     message: 'The engine could not do something; it tries again',
     fields: ['err', 'what'],
   },
+  partitionAdded: {
+    name: 'aio.partition.added',
+    severities: ['info'],
+    message: 'Partitions for runs to come were added',
+    fields: ['partition'],
+  },
+  partitionDropped: {
+    name: 'aio.partition.dropped',
+    severities: ['info'],
+    message: 'Runs that are no longer kept were dropped',
+    fields: ['partition'],
+  },
 
   // Requests.
   requestEnded: {

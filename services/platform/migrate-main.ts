@@ -4,6 +4,7 @@ import { AioError } from '@aio/core/errors';
 import { databaseVariables, directUrlOf } from './config.ts';
 import { EnvironmentError, EXIT_CONFIG, readEnvironment } from './environment.ts';
 import { migrate } from './migrate.ts';
+import { addPartitions, DAY_MS } from './partitions/add-partitions.ts';
 import { createPool } from './pool.ts';
 import { limitStatementsOfRole } from './pooler.ts';
 
@@ -26,6 +27,9 @@ try {
         console.log('another process migrates: see pg_stat_activity, application aio-migrate'),
       onApplied: ({ name }) => console.log(`applied ${name}`),
     });
+    // After a time in which no worker was there to do it.
+    for (const partition of await addPartitions(pool, DAY_MS))
+      console.log(`added partitions ${partition}`);
     if (applied.length === 0) console.log('the database is up to date');
     if (config.databasePooler !== 'none') await limitStatementsOfRole(pool);
   } finally {

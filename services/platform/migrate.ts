@@ -2,17 +2,17 @@ import { AioError } from '@aio/core/errors';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sqlStateOf } from './database-error.ts';
 import { type Migration, readMigrations } from './migration-files.ts';
+import {
+  type AppliedMigration,
+  createTable,
+  isApplied,
+  readApplied,
+  record,
+} from './migrations-table.ts';
+import { indexByPartitions } from './partitions/index-by-partitions.ts';
 import type { Pool } from './pool.ts';
 import type { Queryable } from './queryable.ts';
 import { inTransaction } from './transaction.ts';
-
-interface Applied {
-  version: number;
-  name: string;
-  checksum: string;
-  /** See `Migration`; null = written by code that did not know of it. */
-  worksFrom: number | null;
-}
 
 export interface MigrateOptions {
   /** By default those of this code. */
@@ -56,7 +56,7 @@ export async function migrate(pool: Pool, options: MigrateOptions = {}): Promise
     const applied =
       next.index !== null
         ? await applyConcurrently(pool, next, options)
-        : await patiently(pool, next, options, (db) => apply(db, next));
+        : await patiently(pool, next, options, (db) => apply(db, next, next.sql));
     if (applied) {
       done.push(next);
       options.onApplied?.(next);
@@ -132,32 +132,50 @@ async function patiently(
 }
 
 /** @returns whether it was this process that applied it */
-async function apply(db: Queryable, next: Migration): Promise<boolean> {
+async function apply(db: Queryable, next: Migration, sql: string): Promise<boolean> {
   if (await isApplied(db, next)) return false;
-  await db.query({ name: 'apply-migration', text: next.sql, prepare: false });
+  await db.query({ name: 'apply-migration', text: sql, prepare: false });
   await record(db, next);
   return true;
 }
 
-/** Wants a session of PostgreSQL: its lock and its limit outlive a transaction. */
+/**
+ * Wants a session of PostgreSQL, since its lock and its limit outlive a transaction. Where the table has partitions, the
+ * index is built on one after the other, and its own statement then finds them all.
+ */
 async function applyConcurrently(
   pool: Pool,
   next: Migration,
   options: MigrateOptions,
 ): Promise<boolean> {
   if (!(await patiently(pool, next, options, async () => true))) return false;
+  const { parts, whole } = await indexByPartitions(pool, next);
+  const isBuilt = await outsideTransaction(pool, async (db) => {
+    if (await isApplied(db, next)) return false;
+    for (const { index, sql } of parts) {
+      await dropUnfinished(db, index);
+      await db.query({ name: 'apply-migration', text: sql, prepare: false });
+    }
+    if (whole === null) await record(db, next);
+    return true;
+  });
+  if (!isBuilt || whole === null) return isBuilt;
+  return patiently(pool, next, options, (db) => apply(db, next, whole));
+}
+
+/** @returns what `work` says; false = somebody else is at it */
+async function outsideTransaction(
+  pool: Pool,
+  work: (db: Queryable) => Promise<boolean>,
+): Promise<boolean> {
   const connection = await pool.connect();
   let isClean = true;
   try {
     if (!(await holds(connection, 'pg_try_advisory_lock'))) return false;
     isClean = false;
     try {
-      if (await isApplied(connection, next)) return false;
       await connection.query({ name: 'lift-timeout-long', text: 'set statement_timeout = 0' });
-      await dropUnfinished(connection, next);
-      await connection.query({ name: 'apply-migration', text: next.sql, prepare: false });
-      await record(connection, next);
-      return true;
+      return await work(connection);
     } finally {
       isClean = await cleanUp(connection);
     }
@@ -183,7 +201,7 @@ async function cleanUp(connection: Queryable): Promise<boolean> {
 }
 
 /** What a build that was broken off leaves behind: an index that costs each write and serves nobody. */
-async function dropUnfinished(db: Queryable, { index }: Migration): Promise<void> {
+async function dropUnfinished(db: Queryable, index: string): Promise<void> {
   const { rows } = await db.query({
     name: 'find-unfinished-index',
     text: `select 1 from pg_index where indexrelid = to_regclass($1) and not indisvalid`,
@@ -210,66 +228,7 @@ async function holds(
   return rows[0].locked;
 }
 
-async function createTable(db: Queryable): Promise<void> {
-  await db.query({
-    name: 'create-migrations',
-    text: `
-      create table if not exists migrations (
-        version     integer primary key,
-        name        text not null,
-        checksum    text not null,
-        applied_at  timestamptz not null default now(),
-        works_from  integer
-      )`,
-  });
-  // Of a database that was made before there was this column; asked first, since it locks the table.
-  const { rows } = await db.query({
-    name: 'find-works-from',
-    text: `select 1 from pg_attribute
-           where attrelid = 'migrations'::regclass and attname = 'works_from'`,
-  });
-  if (rows.length === 0)
-    await db.query({
-      name: 'add-works-from',
-      text: 'alter table migrations add column works_from integer',
-    });
-}
-
-async function isApplied(db: Queryable, { version }: Migration): Promise<boolean> {
-  const { rows } = await db.query({
-    name: 'find-migration',
-    text: 'select 1 from migrations where version = $1',
-    values: [version],
-  });
-  return rows.length > 0;
-}
-
-async function record(db: Queryable, migration: Migration): Promise<void> {
-  const { version, name, checksum, worksFrom } = migration;
-  await db.query({
-    name: 'record-migration',
-    text: 'insert into migrations (version, name, checksum, works_from) values ($1, $2, $3, $4)',
-    values: [version, name, checksum, worksFrom],
-  });
-}
-
-async function readApplied(db: Queryable): Promise<Applied[]> {
-  const table = await db.query({
-    name: 'find-migrations',
-    text: `select to_regclass('migrations') is not null as exists`,
-  });
-  if (!table.rows[0].exists) return [];
-  const { rows } = await db.query({
-    name: 'read-migrations',
-    // By way of JSON, so that a table without the column can be read too.
-    text: `select version, name, checksum,
-             (to_jsonb(migrations)->>'works_from')::integer as "worksFrom"
-           from migrations order by version`,
-  });
-  return rows;
-}
-
-function checkApplied(known: readonly Migration[], applied: readonly Applied[]): void {
+function checkApplied(known: readonly Migration[], applied: readonly AppliedMigration[]): void {
   for (const [index, { version, name, checksum, worksFrom }] of applied.entries()) {
     const migration = known[index];
     if (!migration) {

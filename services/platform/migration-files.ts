@@ -15,6 +15,8 @@ export interface Migration {
   worksFrom: number;
   /** The index that it builds or drops while others go on writing, outside a transaction. */
   index: string | null;
+  /** The table that it builds that index on. */
+  indexedTable: string | null;
 }
 
 const FOLDER = new URL('./migrations/', import.meta.url);
@@ -23,7 +25,7 @@ const WORKS_FROM = /^-- works with code from (\d{4})\b/m;
 const CONCURRENTLY = /\bindex\s+concurrently\b/i;
 /** It may be carried out twice: its end and the note of it are not one transaction. */
 const REPEATABLE =
-  /^(?:create\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists|drop\s+index\s+concurrently\s+if\s+exists)\s+(\w+)\b[^;]*;?$/i;
+  /^(?:create\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists|drop\s+index\s+concurrently\s+if\s+exists)\s+(\w+)\b(?:\s+on\s+(\w+))?[^;]*;?$/i;
 
 /**
  * The migrations that this code knows, in order.
@@ -51,13 +53,13 @@ export function parseMigration(name: string, sql: string): Migration {
   if (!(worksFrom >= 1 && worksFrom <= version))
     throw bad(`Migration ${name} says that it works with code from ${worksFrom}, of ${version}.`);
   const statements = sql.replaceAll(/--.*$/gm, '').trim();
-  const index = REPEATABLE.exec(statements)?.[1] ?? null;
+  const [, index = null, indexedTable = null] = REPEATABLE.exec(statements) ?? [];
   if (index === null && CONCURRENTLY.test(statements))
     throw bad(
       `Migration ${name} works concurrently: it must be one statement, "create index concurrently if not exists …" or "drop index concurrently if exists …".`,
     );
   const checksum = createHash('sha256').update(sql).digest('hex');
-  return { version, name, checksum, sql, worksFrom, index };
+  return { version, name, checksum, sql, worksFrom, index, indexedTable };
 }
 
 function bad(message: string): AioError {

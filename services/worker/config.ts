@@ -4,10 +4,11 @@ import type { Environment, Values } from '@aio/platform/environment';
 import { readEnvironment } from '@aio/platform/environment';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
-import { integer, port, text } from '@aio/platform/variables';
+import { integer, optionalText, port, text } from '@aio/platform/variables';
 import { allowHosts } from './allow-hosts-variable.ts';
 import { lanes } from './lanes-variable.ts';
 import { modelRates } from './rates-variable.ts';
+import { retention } from './retention-variable.ts';
 import { vendorKey, vendorUrl } from './vendor-variables.ts';
 
 const workerVariables = {
@@ -27,6 +28,10 @@ const workerVariables = {
   leaseMs: integer('WORKER_LEASE_MS', { min: 500, max: 600_000, fallback: 10_000 }),
   /** How long running steps may go on after SIGTERM. */
   graceMs: integer('WORKER_GRACE_MS', { min: 0, max: 18_000, fallback: 15_000 }),
+  /** How long runs are kept, by the time at which they were accepted; null = for ever. */
+  keepRunsMs: retention('RETENTION_RUNS'),
+  /** Gets the tables of runs before they are dropped; null = nobody does. */
+  archiveCommand: optionalText('RETENTION_ARCHIVE_COMMAND'),
   /** Private hosts that http steps may ask; anything public they may ask anyway. */
   allowedHosts: allowHosts(),
   openaiApiKey: vendorKey('OPENAI_API_KEY'),

@@ -11,6 +11,7 @@ import type { Queryable } from '@aio/platform/queryable';
 import type { WorkQueues } from '@aio/platform/work-queues';
 import type { Observer } from './observer.ts';
 import type { Plans } from './plans.ts';
+import { repeat } from './repeat.ts';
 
 /** Waits end up to this late: half of it on average, by the database's clock. */
 const DUE_EVERY_MS = 250;
@@ -47,17 +48,23 @@ export function startReconciler(deps: {
   const lastSeen = new Map<string, RowPosition>();
 
   const loops = [
-    repeat(DUE_EVERY_MS, () => sendRuns('due', 0)),
-    repeat(LOST_EVERY_MS, findLost),
-    repeat(RESEND_EVERY_MS, resend),
-    repeat(SWEEP_EVERY_MS, deps.sweep),
-    repeat(FORGET_EVERY_MS, async () => {
-      await deleteExpiredKeys(db, ROWS_PER_FORGET);
-      await deleteOldEvents(db, ROWS_PER_FORGET);
-      await deleteOldBulkJobs(db, BULK_JOBS_PER_FORGET);
-      await deleteLeftovers(db, ROWS_PER_FORGET);
-    }),
+    repeat(DUE_EVERY_MS, () => sendRuns('due', 0), onError),
+    repeat(LOST_EVERY_MS, findLost, onError),
+    repeat(RESEND_EVERY_MS, resend, onError),
+    repeat(SWEEP_EVERY_MS, deps.sweep, onError),
+    repeat(FORGET_EVERY_MS, forget, onError),
   ];
+
+  function onError(error: unknown): void {
+    observer.troubled('looking for what waits', error);
+  }
+
+  async function forget(): Promise<void> {
+    await deleteExpiredKeys(db, ROWS_PER_FORGET);
+    await deleteOldEvents(db, ROWS_PER_FORGET);
+    await deleteOldBulkJobs(db, BULK_JOBS_PER_FORGET);
+    await deleteLeftovers(db, ROWS_PER_FORGET);
+  }
 
   async function findLost(): Promise<void> {
     observer.found('lease_expired', await storage.freeAbandonedRuns(ROWS_PER_LOOK));
@@ -117,25 +124,6 @@ export function startReconciler(deps: {
     if (rows.length === 0) return [];
     const missing = await queues.findMissing(lane, rows.map(idOf));
     return missing === null ? [] : rows.filter((row) => missing.has(idOf(row)));
-  }
-
-  function repeat(everyMs: number, look: () => Promise<unknown>) {
-    let isStopped = false;
-    let current: Promise<unknown> = Promise.resolve();
-    const begin = () => {
-      current = look()
-        .catch((error: unknown) => observer.troubled('looking for what waits', error))
-        .finally(() => {
-          // A random part keeps the workers from looking all at the same moment.
-          if (!isStopped) timer = setTimeout(begin, everyMs * (0.75 + Math.random() / 2));
-        });
-    };
-    let timer = setTimeout(begin);
-    return async () => {
-      isStopped = true;
-      clearTimeout(timer);
-      await current;
-    };
   }
 
   return {

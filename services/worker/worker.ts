@@ -12,7 +12,7 @@ import { createEngineStorage } from '@aio/platform/engine-storage';
 import { createPool } from '@aio/platform/pool';
 import { requireStatementTimeout } from '@aio/platform/pooler';
 import { createProbes } from '@aio/platform/probes';
-import type { Component, Probes } from '@aio/platform/probes';
+import type { Probes } from '@aio/platform/probes';
 import { findSiblingVersion } from '@aio/platform/queries/find-version';
 import { tieClock } from '@aio/platform/queries/tie-clock';
 import { listWorkflowNames } from '@aio/platform/queries/list-workflows';
@@ -33,6 +33,7 @@ import { collectGauges } from './gauges.ts';
 import { createRecorder } from './llm-metrics.ts';
 import { createPlans } from './plans.ts';
 import { rangeLabel } from './range-label.ts';
+import { startRetention } from './retention.ts';
 import { createSecretReader } from './secret-reader.ts';
 import { createGuardedAgent, createHttpAgent } from './steps/http-agent.ts';
 import { createStepKinds } from './steps/registry.ts';
@@ -137,6 +138,7 @@ export function createWorker(deps: {
   let workers: QueueWorker[] = [];
   let heartbeat: NodeJS.Timeout | null = null;
   let subscription: { close(): Promise<void> } | null = null;
+  let retention: { close(): Promise<void> } | null = null;
 
   collectGauges(registry, { db, probes, engine, slots });
 
@@ -233,6 +235,7 @@ export function createWorker(deps: {
       heartbeat = setInterval(() => void report(), beatMs);
       subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
       engine.startReconciler();
+      retention = startRetention({ db, config, registry, log, onTrouble: observer.troubled });
       workers = takeJobs();
       if (isAway) leave();
     },
@@ -240,7 +243,7 @@ export function createWorker(deps: {
     async stop() {
       state = 'draining';
       await Promise.all([report(), ...workers.map((worker) => worker.pause())]);
-      await engine.stop(config.graceMs);
+      await Promise.all([engine.stop(config.graceMs), retention?.close()]);
       if (heartbeat) clearInterval(heartbeat);
       await Promise.all(workers.map((worker) => worker.close()));
       await removeWorker(db, id).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { CERTIFICATE_NOTICE, MAX_BACKUP_AGE } from '@aio/catalog/alerts/upkeep';
+import { CERTIFICATE_NOTICE, MAX_BACKUP_AGE, PARTITIONS_NOTICE } from '@aio/catalog/alerts/upkeep';
 import {
   type Query,
   age,
@@ -268,6 +268,23 @@ export const RUNTIME: Board = {
           draw(timeLeft(min(select('certificateExpiry', TARGET), ['endpoint'])), '{{endpoint}}'),
         ],
         limits: below(CERTIFICATE_NOTICE, 86_400),
+      }),
+      lines({
+        title: 'Partitions reach',
+        description:
+          'How far from now the partitions of runs reach. Workers add them long before; at zero every submission fails.',
+        unit: 'seconds',
+        queries: [draw(min(select('partitionHorizon', TARGET)), 'from now')],
+        limits: below(86_400, PARTITIONS_NOTICE),
+      }),
+      lines({
+        title: 'Partitions held',
+        description:
+          'Partitions older than `RETENTION_RUNS` that are still there: some run has not ended (`open_runs`), a long ' +
+          'statement reads them (`in_use`), or the archive command failed (`not_archived`).',
+        unit: 'count',
+        queries: [draw(max(select('partitionsHeld', TARGET), ['reason']), '{{reason}}')],
+        limits: above(1, null),
       }),
     ]),
     charts('What changed', 2, [

@@ -3,5 +3,7 @@ export const WITHOUT_DRILL: Readonly<Record<string, string>> = {
   DiskFills: 'takes a disk of the machine for hours',
   DiskAlmostFull: 'takes a disk of the machine to its end',
   DatabaseGrows: 'takes a gigabyte, and hours',
+  PartitionsRunOut: 'takes workers that fail for days',
+  OldRunsHeld: 'takes runs that are days old',
   ExporterBlind: 'takes exporters, which not every machine has',
 };

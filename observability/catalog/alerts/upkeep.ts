@@ -1,4 +1,4 @@
-import { type Alert, TIME } from '../alert.ts';
+import { type Alert, COUNT, TIME } from '../alert.ts';
 import { age, max, min, or, timeLeft, where } from '../promql.ts';
 import { select } from '../select.ts';
 import { type TimeScale, inSeconds } from '../time-scale.ts';
@@ -10,6 +10,8 @@ import { type TimeScale, inSeconds } from '../time-scale.ts';
 export const MAX_BACKUP_AGE = { dump: '26h', archive: '1h' } as const;
 /** In seconds. Renewals begin a month before the end and have failed by now; no drill makes it shorter. */
 export const CERTIFICATE_NOTICE = inSeconds('14d');
+/** In seconds. Workers keep a day ahead at the least. */
+export const PARTITIONS_NOTICE = inSeconds('12h');
 
 /** What somebody has to do now and then, and nobody misses until it is too late. */
 export function upkeepAlerts(time: TimeScale): readonly Alert[] {
@@ -41,6 +43,32 @@ export function upkeepAlerts(time: TimeScale): readonly Alert[] {
       ),
       for: time.hold('5m'),
       panel: { dashboardUid: 'aio-runtime', title: 'Certificates' },
+    },
+    {
+      name: 'PartitionsRunOut',
+      severity: 'page',
+      summary: `Partitions of runs reach only ${TIME} from now`,
+      description:
+        'Workers add partitions at least a day ahead, and for hours none could. At the end of the last one every ' +
+        'submission fails.',
+      query: where(min(select('partitionHorizon')), '<', PARTITIONS_NOTICE),
+      for: time.hold('5m'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Partitions reach' },
+    },
+    {
+      name: 'OldRunsHeld',
+      severity: 'ticket',
+      summary: `${COUNT} old partitions of runs are held: {{ $labels.reason }}`,
+      description:
+        'Runs are older than they are kept, and a long statement still reads them, or the archive command fails. ' +
+        'The database grows until that ends.',
+      query: where(
+        max(select('partitionsHeld', { reason: ['in_use', 'not_archived'] }), ['reason']),
+        '>',
+        0,
+      ),
+      for: time.hold('1h'),
+      panel: { dashboardUid: 'aio-runtime', title: 'Partitions held' },
     },
   ];
 }

@@ -60,6 +60,22 @@ export const DATABASE_METRICS = {
     labels: { way: ['archive', 'dump'] },
     exposedBy: 'api',
   },
+  partitionHorizon: {
+    name: 'aio_partition_horizon_seconds',
+    type: 'gauge',
+    help: 'How far from now the partitions of runs reach, when the worker last looked. Runs beyond them are refused.',
+    unit: 'seconds',
+    labels: {},
+    exposedBy: 'worker',
+  },
+  partitionsHeld: {
+    name: 'aio_partitions_held',
+    type: 'gauge',
+    help: 'Partitions of runs that are no longer kept and are still there: some run has not ended, a statement still reads them, or they could not be archived.',
+    unit: 'count',
+    labels: { reason: ['open_runs', 'in_use', 'not_archived'] },
+    exposedBy: 'worker',
+  },
   dependencyUp: {
     name: 'aio_dependency_up',
     type: 'gauge',

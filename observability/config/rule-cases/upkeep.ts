@@ -6,6 +6,9 @@ const backup = (way: 'dump' | 'archive', instance = 'a') =>
   select('backupAt', { way, ...api(instance) });
 const expiry = (endpoint: 'public' | 'login_service', instance = 'a') =>
   select('certificateExpiry', { endpoint, ...api(instance) });
+const horizon = (instance: string) => select('partitionHorizon', { job: 'worker', instance });
+const partitionsHeld = (reason: 'open_runs' | 'in_use' | 'not_archived') =>
+  select('partitionsHeld', { reason, job: 'worker', instance: 'a' });
 
 /** Time begins at 0: what is older than the test has a time before it. */
 export const UPKEEP_CASES: readonly RuleCase[] = [
@@ -61,6 +64,49 @@ export const UPKEEP_CASES: readonly RuleCase[] = [
     alert: 'CertificateExpires',
     given: [[expiry('public'), '1123200x10 8000000x60']],
     at: '12m',
+    fires: [],
+  },
+  {
+    name: 'no worker could add partitions; both say how far they reach',
+    alert: 'PartitionsRunOut',
+    given: [
+      [horizon('a'), '36600-60x60'],
+      [horizon('b'), '36600-60x60'],
+    ],
+    at: '10m',
+    fires: [{ labels: {}, summary: 'Partitions of runs reach only 10h 0m 0s from now' }],
+  },
+  {
+    name: 'partitions reach a day, and then further',
+    alert: 'PartitionsRunOut',
+    given: [[horizon('a'), '86400x10 172800x60']],
+    at: '20m',
+    fires: [],
+  },
+  {
+    name: 'the archive command fails',
+    alert: 'OldRunsHeld',
+    given: [
+      [partitionsHeld('not_archived'), '1x120'],
+      [partitionsHeld('open_runs'), '2x120'],
+      [partitionsHeld('in_use'), '0x120'],
+    ],
+    at: '70m',
+    fires: [
+      {
+        labels: { reason: 'not_archived' },
+        summary: '1 old partitions of runs are held: not_archived',
+      },
+    ],
+  },
+  {
+    name: 'a dump reads old runs for half an hour, and an old run goes on',
+    alert: 'OldRunsHeld',
+    given: [
+      [partitionsHeld('in_use'), '1x30 0x90'],
+      [partitionsHeld('open_runs'), '1x120'],
+    ],
+    at: '110m',
     fires: [],
   },
 ];

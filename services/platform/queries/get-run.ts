@@ -1,5 +1,6 @@
 import type { StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
+import { sqlIdBefore } from './id-times.ts';
 import { RUN_SUMMARY_COLUMNS, type RunRow } from './list-runs.ts';
 import { readMapOutputs } from './map-outputs.ts';
 import { readSteps, type RunStep } from './run-steps.ts';
@@ -55,8 +56,10 @@ export async function getRun(
       select ${RUN_SUMMARY_COLUMNS},
         r.workflow_id as "workflowId", r.workflow_version_id as "workflowVersionId",
         now() as "readAt", r.input, r.output, r.event_seq as "eventSeq",
-        (select t.id from runs t where t.retry_of = r.id order by t.id desc limit 1) as "retriedBy",
-        array(select t.id from runs t where t.replay_of = r.id order by t.id desc limit ${MOST_REPLAYS}) as replays
+        (select t.id from runs t where t.retry_of = r.id and t.id > ${sqlIdBefore('r.id')}
+          order by t.id desc limit 1) as "retriedBy",
+        array(select t.id from runs t where t.replay_of = r.id and t.id > ${sqlIdBefore('r.id')}
+          order by t.id desc limit ${MOST_REPLAYS}) as replays
       from runs r join workflow_versions v on v.id = r.workflow_version_id
       where r.id = $1 and ($2::text is null or r.owner = $2)`,
     values: [runId, owner],

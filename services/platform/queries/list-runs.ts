@@ -2,6 +2,7 @@ import type { Failure } from '@aio/core/errors';
 import type { Waiting } from '@aio/core/run/waiting';
 import type { Queryable } from '../queryable.ts';
 import { findRuns, oldestLookedAt, type RunFilter } from './find-runs.ts';
+import { sqlIdBefore } from './id-times.ts';
 import { type Page, type PageRequest, parseIdCursor, toPage } from './page.ts';
 import { nameOf } from './principals.ts';
 import { type OpenRun, readRunWaits } from './run-waits.ts';
@@ -66,7 +67,7 @@ export const RUN_SUMMARY_COLUMNS = `
   case when r.parent_run_id is not null then json_build_object(
     'runId', r.parent_run_id, 'step', r.parent_step, 'iteration', r.parent_iteration
   ) end as parent,
-  exists (select from runs c where c.parent_run_id = r.id) as "childRuns",
+  exists (select from runs c where c.parent_run_id = r.id and c.id > ${sqlIdBefore('r.id')}) as "childRuns",
   r.cost_usd as "costUsd",
   ${INPUT_SUMMARY} as "inputSummary",
   case when r.parent_run_id is not null

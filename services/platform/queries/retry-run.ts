@@ -5,6 +5,7 @@ import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
 import { type AuditActor, writeAudit } from './audit-log.ts';
+import { idBefore } from './id-times.ts';
 import { findReusable } from './reusable-steps.ts';
 import { copySteps, insertSuccessor, lockRun, takeKey } from './successor-run.ts';
 
@@ -75,8 +76,8 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
 async function findRetry(db: Queryable, runId: string): Promise<string | null> {
   const { rows } = await db.query({
     name: 'find-retry',
-    text: 'select id from runs where retry_of = $1 order by id desc limit 1',
-    values: [runId],
+    text: 'select id from runs where retry_of = $1 and id > $2 order by id desc limit 1',
+    values: [runId, idBefore(runId)],
   });
   return rows[0]?.id ?? null;
 }

@@ -1,5 +1,5 @@
 import type { Queryable } from '../queryable.ts';
-import { earliestIdOf } from './id-times.ts';
+import { earliestIdOf, timeOfId } from './id-times.ts';
 
 /** So much of an input is searched. */
 const INPUT_CHARACTERS = 8_192;
@@ -31,7 +31,10 @@ export async function addRunTexts(db: Queryable): Promise<boolean> {
       insert into run_texts (run_id, words, is_final)
       select r.id, ${wordsOf(`r.workflow_name || ' ' || left(r.input::text, ${INPUT_CHARACTERS})`)}, false
       from runs r
-      where ${IS_ALONE} and r.id > $1 and not exists (select from run_texts t where t.run_id = r.id)
+      where ${IS_ALONE} and r.id > $1 and not exists (
+        -- The bound once more: no older partition needs a look.
+        select from run_texts t where t.run_id = r.id and t.run_id > $1
+      )
       order by r.id limit ${BATCH}
       on conflict do nothing`,
     values: [after],
@@ -63,8 +66,7 @@ export async function endRunTexts(db: Queryable): Promise<boolean> {
 }
 
 function overlapBefore(id: string): string {
-  const ms = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
-  return earliestIdOf(new Date(ms), -OVERLAP_MS);
+  return earliestIdOf(timeOfId(id), -OVERLAP_MS);
 }
 
 /** What is looked for: words, and the beginning of an id. */

@@ -1,6 +1,7 @@
 import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { RunStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
+import { idBefore } from './id-times.ts';
 
 /** The latest run that a step has started. */
 export interface ChildRun {
@@ -43,7 +44,7 @@ export async function readRelations(
   );
   const range = [runId, items?.step ?? null, items?.from ?? -1, items?.to ?? -1];
   const [children, waits] = await Promise.all([
-    hasChildren ? read(db, 'read-children', CHILDREN, range) : [],
+    hasChildren ? read(db, 'read-children', CHILDREN, [...range, idBefore(runId)]) : [],
     hasWaits ? read(db, 'read-event-waits', EVENT_WAITS, range) : [],
   ]);
   return { childOf: finder<ChildRun>(children), eventOf: finder<EventKey>(waits) };
@@ -64,7 +65,7 @@ const CHILDREN = `
   select distinct on (parent_step, parent_iteration)
     parent_step as step, parent_iteration as iteration, id, status
   from runs
-  where parent_run_id = $1 and ($2::text is null or parent_step = $2) and parent_iteration between $3 and $4
+  where parent_run_id = $1 and id > $5 and ($2::text is null or parent_step = $2) and parent_iteration between $3 and $4
   order by parent_step, parent_iteration, id desc`;
 
 const EVENT_WAITS = `

@@ -95,10 +95,13 @@ export interface Successor {
   tracestate: string | null;
 }
 
-/** A run of the same version and owner. */
+/**
+ * A run of the same version and owner.
+ * @throws AioError `not_found`
+ */
 export async function insertSuccessor(db: Queryable, successor: Successor): Promise<void> {
   const { newId, runId, as, input, stepsTotal, timeoutMs } = successor;
-  await db.query({
+  const { rowCount } = await db.query({
     name: 'insert-successor',
     text: `
       insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, lane, input,
@@ -119,6 +122,8 @@ export async function insertSuccessor(db: Queryable, successor: Successor): Prom
       input,
     ],
   });
+  // Its partition has left since it was locked: old runs are not kept for ever.
+  if (rowCount === 0) throw new AioError('not_found', `There is no run ${runId}.`);
 }
 
 /**

@@ -70,7 +70,7 @@ function findTarget(
 }
 
 function section(table: Table): string[] {
-  const indexes = table.indexes.map((each) => each.replace(/ ON \w+\.(\w+)/, ' ON $1'));
+  const indexes = table.indexes.map((each) => each.replace(/ ON (?:ONLY )?\w+\.(\w+)/, ' ON $1'));
   return [
     '',
     `## ${table.name}`,
@@ -82,7 +82,11 @@ function section(table: Table): string[] {
       const fallback = column.default === null ? '' : `\`${escape(column.default)}\``;
       return `| ${name} | ${column.type} | ${column.nullable ? 'yes' : ''} | ${fallback} |`;
     }),
-    ...list([...indexes, ...table.constraints]),
+    ...list([
+      ...(table.partitionedBy === null ? [] : [`PARTITION BY ${table.partitionedBy}`]),
+      ...indexes,
+      ...table.constraints,
+    ]),
   ];
 }
 

@@ -3,6 +3,8 @@ import type { Queryable } from '../queryable.ts';
 /** A table as the server's catalogue has it. */
 export interface Table {
   name: string;
+  /** Which rows each of its partitions has, e.g. `RANGE (id)`; null = it is one table. */
+  partitionedBy: string | null;
   columns: Column[];
   /** Columns of the primary key, in its order. */
   key: string[];
@@ -27,12 +29,12 @@ export interface Reference {
   table: string;
 }
 
-/** Tables of the current schema, by name. */
+/** Tables of the current schema, by name; partitions are not listed. */
 export async function readSchema(db: Queryable): Promise<Table[]> {
   const { rows } = await db.query({
     name: 'read-schema',
     text: `
-      select t.relname as name,
+      select t.relname as name, pg_get_partkeydef(t.oid) as "partitionedBy",
         (select json_agg(json_build_object(
             'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'nullable', not a.attnotnull,
             'default', pg_get_expr(d.adbin, d.adrelid)
@@ -56,7 +58,7 @@ export async function readSchema(db: Queryable): Promise<Table[]> {
         array(select pg_get_constraintdef(c.oid) from pg_constraint c
           where c.conrelid = t.oid and c.contype in ('c', 'u') order by c.conname) as constraints
       from pg_class t
-      where t.relkind in ('r', 'p') and t.relnamespace = current_schema()::regnamespace
+      where t.relkind in ('r', 'p') and not t.relispartition and t.relnamespace = current_schema()::regnamespace
       order by t.relname`,
   });
   return rows;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MOST_LOOKED_AT } from '../queries/find-runs.ts';
+import { earliestIdOf } from '../queries/id-times.ts';
 import { listRuns } from '../queries/list-runs.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
@@ -13,12 +14,13 @@ test('a page that has looked at as many runs as it may leads on to those behind 
   await select(
     pool,
     `insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total, parent_run_id)
-     select ('ffffffff-ffff-7fff-8fff-' || lpad(n::text, 12, '0'))::uuid, $2, $3, 'parent', 'local', '{}', 1, $1
+     select ($5 || lpad(n::text, 12, '0'))::uuid, $2, $3, 'parent', 'local', '{}', 1, $1
      from generate_series(1, $4::int) n`,
     runId,
     workflow.workflowId,
     workflow.id,
     MOST_LOOKED_AT,
+    earliestIdOf(new Date(), 60_000).slice(0, 24),
   );
   const page = (cursor: string | null) => listRuns(pool, { limit: 50, cursor, parentRunId: null });
   const first = await page(null);

@@ -16,7 +16,8 @@ test('schema.generated.md says what PostgreSQL has after all migrations', async 
 
   const steps = tables.find(({ name }) => name === 'steps');
   assert.deepEqual(steps?.key, ['run_id', 'step', 'iteration']);
-  assert.ok(steps.indexes.some((each) => /steps_ready ON public\.steps .*WHERE/.test(each)));
+  assert.equal(steps.partitionedBy, 'RANGE (run_id)');
+  assert.ok(steps.indexes.some((each) => /steps_ready ON ONLY public\.steps .*WHERE/.test(each)));
 });
 
 test('columns refer by foreign keys, or by what they are called', () => {
@@ -26,7 +27,7 @@ test('columns refer by foreign keys, or by what they are called', () => {
     nullable,
     default: `'a|b'::text`,
   });
-  const nothing = { references: [], indexes: [], constraints: [] };
+  const nothing = { partitionedBy: null, references: [], indexes: [], constraints: [] };
   const text = describeSchema(
     [
       {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { earliestIdOf } from '@aio/platform/queries/id-times';
 import { MAX_RUNS } from '@aio/platform/queries/read-overview';
 import { CHAIN } from '../../testing/definitions.ts';
 import { createFakeEngine } from '../../testing/engine.ts';
@@ -101,13 +102,11 @@ test('the overview counts the runs of the last minutes', async (t) => {
   await t.test('says where it begins when there are more runs than it counts', async () => {
     await change(
       `insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total)
-       select gen_random_uuid(), workflow_id, workflow_version_id, workflow_name, owner, '{}', 1
+       select overlay(gen_random_uuid()::text placing $2 from 1 for 15)::uuid,
+         workflow_id, workflow_version_id, workflow_name, owner, '{}', 1
        from (select * from runs limit 1) as one, generate_series(1, $1)`,
       MAX_RUNS + 5,
-    );
-    await change(
-      `update runs set id = overlay(id::text placing 'ffffffff-ffff-7' from 1 for 15)::uuid
-       where created_at > now() - interval '1 minute'`,
+      earliestIdOf(new Date(), 60_000).slice(0, 15),
     );
     const { body } = await owner.get(`${OVERVIEW}?minutes=60`);
     assert.ok(Date.parse(body.since) > Date.now() - 60_000, body.since);

@@ -3,6 +3,11 @@ import type { Queryable } from '../../queryable.ts';
 import { CHANGED_RUN, MARK_CHANGED, toChangedRun } from '../changed-run.ts';
 import { IS_OF_THIS_CODE, isAlive } from './leases.ts';
 
+// Plans outlive the size of the tables that they are made for, so the order of the work is written down: each row is
+// looked up by its key and locked, one after the other. That the key is asked for once more lets the planner expect one
+// row, and look up by key for the update too.
+const IS_THAT_STEP = 's.run_id = a.run_id and s.step = a.step and s.iteration = a.iteration';
+
 /**
  * Begins attempts whose steps are ready and whose lanes are not paused: if Redis loses its data, BullMQ forgets that
  * a queue is paused, until the reconciler pauses it again. The lock on a step's row decides between its executor and a
@@ -18,12 +23,18 @@ export async function claimAttempts(
     text: `
       with wanted as (
         select s.run_id, s.step, s.iteration, a.attempt, a.span_id
-        from unnest($3::uuid[], $4::text[], $5::int[], $6::int[], $7::text[]) as a(run_id, step, iteration, attempt, span_id)
-          join steps s using (run_id, step, iteration)
-        where s.status = 'ready' and s.attempt = a.attempt - 1
-          and not exists (select from lanes l where l.name = s.lane and l.paused_at is not null)
-        order by s.run_id, s.step, s.iteration
-        for no key update of s
+        from (
+          select * from unnest($3::uuid[], $4::text[], $5::int[], $6::int[], $7::text[])
+            as a(run_id, step, iteration, attempt, span_id)
+          order by run_id, step collate "C", iteration
+        ) a cross join lateral (
+          select run_id, step, iteration from steps s
+          where s.run_id = a.run_id and s.step = a.step and s.iteration = a.iteration
+            and s.status = 'ready' and s.attempt = a.attempt - 1
+            and not exists (select from lanes l where l.name = s.lane and l.paused_at is not null)
+          for no key update
+        ) s
+        where ${IS_THAT_STEP}
       )
       update steps s set
         status = 'running',
@@ -60,13 +71,20 @@ export async function recordAttempts(
             $9::json[], $10::json[], $11::bool[])
           as e(run_id, step, iteration, attempt, started_at, ended_at, result, output, lines, truncated)
       ), run as materialized (
-        select id from runs where id in (select run_id from ended) order by id for no key update
+        select r.id from (select distinct run_id as id from ended order by id) e cross join lateral (
+          select id from runs where runs.id = e.id for no key update
+        ) r
       ), held as materialized (
         select s.run_id, s.step, s.iteration, s.attempt
-        from ended e join run on run.id = e.run_id join steps s using (run_id, step, iteration, attempt)
-        where s.status = 'running' and s.worker_id = $1 and s.attempt_ended_at is null
-        order by s.run_id, s.step, s.iteration
-        for no key update of s
+        from (
+          select e.* from ended e join run on run.id = e.run_id order by e.run_id, e.step collate "C", e.iteration
+        ) a cross join lateral (
+          select run_id, step, iteration, attempt from steps s
+          where s.run_id = a.run_id and s.step = a.step and s.iteration = a.iteration and s.attempt = a.attempt
+            and s.status = 'running' and s.worker_id = $1 and s.attempt_ended_at is null
+          for no key update
+        ) s
+        where ${IS_THAT_STEP}
       ), recorded as (
         update steps s set
           started_at = greatest(to_timestamp(e.started_at / 1000), s.ready_at),

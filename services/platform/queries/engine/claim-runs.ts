@@ -33,20 +33,25 @@ export const SUSPECT_TAKEOVERS = 4;
 // A scalar subquery, which PostgreSQL looks up by its key. It may scan all workflows for an "exists" after an "or".
 const PAUSED_AT = '(select w.paused_at from workflows w where w.id = r.workflow_id)';
 
+// Each run is looked up by its own id: an array of ids would be looked for in every partition. That it is asked for once
+// more lets the planner expect one row, and look up by id for the update too.
 const CLAIM_RUNS = `
   with wanted as (
-    select id, worker_id as taken_from,
-      case
-        when worker_id is not null then 'abandoned'
-        when status = 'running' then 'handed_back'
-        else status
-      end as was
-    from runs r
-    where id = any($2::uuid[]) and finished_at is null and wanted_at <= now() and ${IS_FREE}
-      and not exists (select from lanes where name = 'default' and paused_at is not null)
-      and (r.started_at is not null or ${PAUSED_AT} is null)
-    order by id
-    for no key update
+    select r.*
+    from (select distinct id from unnest($2::uuid[]) as w(id) order by id) w cross join lateral (
+      select id, worker_id as taken_from,
+        case
+          when worker_id is not null then 'abandoned'
+          when status = 'running' then 'handed_back'
+          else status
+        end as was
+      from runs r
+      where r.id = w.id and finished_at is null and wanted_at <= now() and ${IS_FREE}
+        and not exists (select from lanes where name = 'default' and paused_at is not null)
+        and (r.started_at is not null or ${PAUSED_AT} is null)
+      for no key update
+    ) r
+    where r.id = w.id
   )
   update runs r set
     epoch = r.epoch + 1,

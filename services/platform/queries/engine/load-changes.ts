@@ -4,6 +4,7 @@ import type { EngineStorage, RunChanges } from '@aio/core/run/storage';
 import type { Queryable } from '../../queryable.ts';
 
 const MESSAGES_AT_ONCE = 200;
+// Below, each run is looked up by its own id: an array of ids would be looked for in every partition.
 
 /**
  * What others did to runs: messages in their order, and attempts of lanes. The counter of a run is read before its
@@ -18,13 +19,13 @@ export async function loadChanges(
     text: `
       select r.id as "runId", r.epoch, r.signal as changes, m.id, m.type, m.step, m.iteration, m.attempt, m.body,
         m.output::text as output, m.traceparent, extract(epoch from m.sent_at)::float8 * 1000 as "sentAtMs"
-      from runs r
+      from (select distinct unnest($1::uuid[]) as id) w
+        cross join lateral (select id, epoch, signal from runs where runs.id = w.id limit 1) r
         left join lateral (
           select * from run_messages m
           where m.run_id = r.id and m.id <> all ($2::bigint[]) and m.type in ('approval', 'event', 'child')
           order by m.id limit ${MESSAGES_AT_ONCE}
         ) m on true
-      where r.id = any($1::uuid[])
       order by r.id, m.id`,
     values: [runs.map(({ runId }) => runId), runs.flatMap(({ applied }) => applied)],
   });
@@ -63,8 +64,10 @@ async function loadLaneSteps(db: Queryable, runIds: readonly string[]): Promise<
         extract(epoch from attempt_ended_at)::float8 * 1000 as "endedAtMs", result,
         length(output::text) as chars,
         case when length(output::text) <= ${KEPT_OUTPUT_CHARS} then output::text end as text
-      from steps
-      where run_id = any($1::uuid[]) and status = 'running' and lane <> 'default' and worker_id is not null`,
+      from (select distinct unnest($1::uuid[]) as id) w cross join lateral (
+        select * from steps where steps.run_id = w.id offset 0
+      ) s
+      where status = 'running' and lane <> 'default' and worker_id is not null`,
     values: [runIds],
   });
   return rows.map(({ endedAtMs, result, chars, text, ...row }) => ({

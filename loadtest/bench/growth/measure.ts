@@ -1,0 +1,99 @@
+import { createPool, type Pool } from '@aio/platform/pool';
+import type { Queryable } from '@aio/platform/queryable';
+import { randomUUID } from 'node:crypto';
+import { median } from '../../lib/median.ts';
+import { explainAll, type Explained } from './explain.ts';
+import { OPERATIONS, type Subjects } from './operations.ts';
+
+/** An operation in one database: medians of the rounds, sums of its statements. */
+export interface Cost {
+  buffers: number;
+  ms: number;
+  /** The plans of its statements, by their names. */
+  plans: Map<string, string>;
+}
+
+/** At most as many as there are queued runs for: ten for each claim. */
+export async function measureOperations(
+  databaseUrl: string,
+  rounds: number,
+): Promise<Map<string, Cost>> {
+  const poolOf = (applicationName: string, planOnce: boolean) =>
+    createPool({ databaseUrl, applicationName, planOnce, max: 1, ...PATIENT });
+  const pools = [poolOf('aio-api', false), poolOf('aio-worker', true)] as const;
+  try {
+    let explained: Explained[] = [];
+    const explain = async (pool: Pool): Promise<[Queryable, () => void]> => {
+      const connection = await pool.connect();
+      const onExplained = (one: Explained) => void explained.push(one);
+      return [await explainAll(connection, onExplained), () => connection.release()];
+    };
+    const subjects = await findSubjects(pools[0]);
+    const [[api, releaseApi], [worker, releaseWorker]] = await Promise.all([
+      explain(pools[0]),
+      explain(pools[1]),
+    ]);
+    const costs = new Map<string, Cost>();
+    for (const [name, operation] of Object.entries(OPERATIONS)) {
+      const seen: Explained[][] = [];
+      for (let nth = 0; nth < rounds; nth++) {
+        explained = [];
+        await operation({ api, worker }, subjects, nth);
+        seen.push(explained);
+      }
+      const sumOf = (of: (one: Explained) => number) =>
+        median(seen.map((round) => round.reduce((sum, one) => sum + of(one), 0)));
+      costs.set(name, {
+        buffers: sumOf(({ buffers }) => buffers),
+        ms: sumOf(({ ms }) => ms),
+        plans: new Map(seen.at(-1)!.map(({ name: statement, shape }) => [statement, shape])),
+      });
+    }
+    releaseApi();
+    releaseWorker();
+    return costs;
+  } finally {
+    await Promise.all(pools.map((pool) => pool.close()));
+  }
+}
+
+const PATIENT = { statementTimeoutMs: 600_000, queryTimeoutMs: 600_000 };
+
+async function findSubjects(pool: Pool): Promise<Subjects> {
+  const { rows } = await pool.query({
+    name: 'find-subjects',
+    text: `
+      select array(select id::text from runs where status = 'queued' order by id) as queued,
+        (select id from runs where status = 'succeeded' order by id desc limit 1) as "newRun",
+        (select id from runs where status = 'succeeded' order by id limit 1) as "oldRun"`,
+  });
+  return { ...rows[0], workerId: randomUUID() };
+}
+
+/** One line of a comparison of two databases. */
+export interface Comparison {
+  operation: string;
+  small: Cost;
+  large: Cost;
+  ratio: number;
+  /** Statements that are planned otherwise in the large one. */
+  changedPlans: string[];
+}
+
+export function compare(
+  small: ReadonlyMap<string, Cost>,
+  large: ReadonlyMap<string, Cost>,
+): Comparison[] {
+  return [...small].map(([operation, before]) => {
+    const after = large.get(operation)!;
+    return {
+      operation,
+      small: before,
+      large: after,
+      ratio: after.buffers / before.buffers,
+      changedPlans: [...after.plans.keys()].filter(
+        (name) => before.plans.get(name) !== after.plans.get(name),
+      ),
+    };
+  });
+}

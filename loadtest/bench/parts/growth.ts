@@ -1,0 +1,88 @@
+import { DAY_MS, widthOf } from '@aio/platform/partitions/add-partitions';
+import { startBenchSystem } from '../bench-system.ts';
+import { retainBesideLoad } from '../growth/beside-load.ts';
+import { fill } from '../growth/fill.ts';
+import { compare, type Comparison, measureOperations } from '../growth/measure.ts';
+import { STEPS_PER_RUN } from '../growth/seed.ts';
+import type { BenchPart } from '../part.ts';
+import { formatFigure } from '../report.ts';
+
+const LARGE = 1_000_000;
+const SMALL = 10_000;
+/** The runs of both databases are of this time. */
+const DAYS = 90;
+const KEPT_DAYS = 60;
+const TIMES = { days: DAYS, widthMs: widthOf(KEPT_DAYS * DAY_MS) };
+
+/** What the statements of the product look at when a million runs are stored, and whether anybody sees old ones leave. */
+export const growth: BenchPart = {
+  name: 'growth',
+  async run(context) {
+    const runs = context.short ? LARGE / 100 : LARGE;
+    const few = context.short ? SMALL / 10 : SMALL;
+    const small = await context.createDatabase('small', { migrated: true });
+    await fill(small, { ...TIMES, runs: few }, context.say);
+    const before = await measureOperations(small, context.rounds);
+
+    const system = await startBenchSystem(context, {
+      name: 'large',
+      workers: 1,
+      env: { RETENTION_RUNS: `${KEPT_DAYS}d` },
+    });
+    await system.setWorkers(0);
+    await fill(system.databaseUrl, { ...TIMES, runs }, context.say);
+    const comparisons = compare(
+      before,
+      await measureOperations(system.databaseUrl, context.rounds),
+    );
+
+    const keepMs = KEPT_DAYS * DAY_MS;
+    const start = () => system.setWorkers(1);
+    const beside = await retainBesideLoad(system, { db: system.db, keepMs, start });
+    for (const failure of beside.failures.slice(0, 5)) context.say(failure);
+    return {
+      tables: [
+        {
+          title: `Pages and times of ${text(runs)} runs with ${text(runs * STEPS_PER_RUN)} steps, against ${text(few)} runs`,
+          rows: [
+            ['', 'pages', 'of few', 'ratio', 'ms', 'of few', 'plans'],
+            ...comparisons.map(row),
+          ],
+        },
+        {
+          title: `Dropping runs older than ${KEPT_DAYS} days beside load`,
+          rows: [
+            ['sets dropped', 'requests', 'failed', 'P99 ms', 'longest ms'],
+            [
+              String(beside.dropped),
+              String(beside.requests),
+              String(beside.failures.length),
+              formatFigure(beside.p99Ms),
+              formatFigure(beside.longestMs),
+            ],
+          ],
+        },
+      ],
+      measured: {
+        growthBuffers: Math.max(...comparisons.map(({ ratio }) => ratio)),
+        growthPlans: comparisons.reduce((sum, { changedPlans }) => sum + changedPlans.length, 0),
+        retentionFailures: beside.failures.length,
+      },
+      method: `EXPLAIN (ANALYZE, BUFFERS) of each statement of an operation, median of ${context.rounds}; runs of ${DAYS} days, in partitions of ${widthOf(keepMs) / DAY_MS}`,
+    };
+  },
+};
+
+function row({ operation, small, large, ratio, changedPlans }: Comparison): string[] {
+  return [
+    operation,
+    formatFigure(large.buffers),
+    formatFigure(small.buffers),
+    formatFigure(ratio),
+    formatFigure(large.ms),
+    formatFigure(small.ms),
+    changedPlans.length === 0 ? 'the same' : changedPlans.join(', '),
+  ];
+}
+
+const text = (count: number) => count.toLocaleString('en');

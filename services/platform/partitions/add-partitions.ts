@@ -1,0 +1,95 @@
+import { earliestIdOf } from '../queries/id-times.ts';
+import type { Pool } from '../pool.ts';
+import type { Queryable } from '../queryable.ts';
+import { inTransaction } from '../transaction.ts';
+import {
+  horizonOf,
+  PARTITIONED_TABLES,
+  type PartitionedTable,
+  readPartitions,
+} from './read-partitions.ts';
+
+export const DAY_MS = 86_400_000;
+/** So that who keeps everything has four in a year. */
+const WIDEST_MS = 90 * DAY_MS;
+/** Key of the advisory lock under which partitions come and go: "aiop" in ASCII. */
+const LOCK_KEY = 0x61_69_6f_70;
+
+/**
+ * How much time a partition covers: a quarter of what is kept, in whole days. So there are about six at any time, and
+ * runs are kept a quarter longer at most. Each statement locks all partitions of its tables, so that many would cost.
+ * @param keepMs null = runs are kept for ever
+ */
+export function widthOf(keepMs: number | null): number {
+  if (keepMs === null) return WIDEST_MS;
+  return Math.min(WIDEST_MS, Math.max(1, Math.floor(keepMs / 4 / DAY_MS)) * DAY_MS);
+}
+
+/**
+ * Calls `work` while no other process adds or removes partitions, on a connection whose open transaction has the lock
+ * and nothing else.
+ * @returns false = another process is at it
+ */
+export async function alone(pool: Pool, work: (db: Queryable) => Promise<void>): Promise<boolean> {
+  return inTransaction(pool, async (db) => {
+    const { rows } = await db.query({
+      name: 'lock-partitions',
+      text: 'select pg_try_advisory_xact_lock($1) as locked',
+      values: [LOCK_KEY],
+    });
+    if (rows[0].locked) await work(db);
+    return rows[0].locked;
+  });
+}
+
+/**
+ * Adds partitions until they reach a whole width beyond now. Who writes and reads at that moment does not wait: a table
+ * is made, and then attached, which locks out only others that attach or detach.
+ * @returns the names of those that were added
+ */
+export async function addPartitions(pool: Pool, widthMs: number): Promise<string[]> {
+  const added: string[] = [];
+  await alone(pool, async (db) => {
+    const { rows } = await db.query({ name: 'ask-the-time', text: 'select now() as now' });
+    const now: Date = rows[0].now;
+    let from = horizonOf(await readPartitions(db));
+    while (from !== null && from.getTime() < now.getTime() + widthMs) {
+      // After a year in which no process was there, one of them has the whole year.
+      const to = new Date(Math.max(from.getTime(), startOfDay(now)) + widthMs);
+      const name = from.toISOString().slice(0, 10).replaceAll('-', '');
+      for (const table of PARTITIONED_TABLES) await addPartition(db, { table, name, from, to });
+      added.push(name);
+      from = to;
+    }
+  });
+  return added;
+}
+
+function startOfDay(moment: Date): number {
+  return Math.floor(moment.getTime() / DAY_MS) * DAY_MS;
+}
+
+/** Storage settings are not those of the table of partitions: the one before has them. */
+export async function addPartition(
+  db: Queryable,
+  part: { table: PartitionedTable; name: string; from: Date; to: Date },
+): Promise<void> {
+  const { table, name, from, to } = part;
+  const { rows } = await db.query({
+    name: 'read-storage-settings',
+    text: `
+      select array_to_string(p.reloptions, ', ') as settings
+      from pg_inherits i join pg_class p on p.oid = i.inhrelid
+      where i.inhparent = $1::regclass order by p.oid desc limit 1`,
+    values: [table],
+  });
+  const settings: string | null = rows[0]?.settings ?? null;
+  await db.query({
+    name: 'add-partition',
+    text: `
+      create table ${table}_${name} (like ${table} including all)${settings ? ` with (${settings})` : ''};
+      alter table ${table} attach partition ${table}_${name}
+        for values from ('${earliestIdOf(from)}') to ('${earliestIdOf(to)}')`,
+    prepare: false,
+  });
+}

@@ -1,0 +1,45 @@
+import type { Migration } from '../migration-files.ts';
+import type { Queryable } from '../queryable.ts';
+
+interface IndexParts {
+  /** Statements that work concurrently, outside a transaction. */
+  parts: { index: string; sql: string }[];
+  /** What makes one index of them, in a transaction; null = there is but one part, and that is it. */
+  whole: string | null;
+}
+
+const CREATE_ON = /(\bindex\s+)concurrently\s+(if\s+not\s+exists\s+)\w+(\s+on\s+)\w+/i;
+
+/**
+ * What to execute for a migration that builds or drops an index concurrently. PostgreSQL cannot do either on a table of
+ * partitions. It can build on each partition, and the index of the table takes over those that are like it. To drop one
+ * takes no time, and only the locks of any other migration.
+ */
+export async function indexByPartitions(
+  db: Queryable,
+  { sql, index, indexedTable }: Migration,
+): Promise<IndexParts> {
+  const { rows } = await db.query({
+    name: 'find-indexed-partitions',
+    text: `
+      select coalesce(array_agg(p.relname::text order by p.relname), '{}') as partitions,
+        exists (select from pg_class where oid = to_regclass($2) and relkind = 'I') as is_of_partitions
+      from pg_inherits i join pg_class p on p.oid = i.inhrelid
+      where i.inhparent = to_regclass($1)`,
+    values: [indexedTable, index],
+  });
+  const { partitions, is_of_partitions: isOfPartitions } = rows[0] as {
+    partitions: string[];
+    is_of_partitions: boolean;
+  };
+  const whole = sql.replace(/(\bindex\s+)concurrently\s+/i, '$1');
+  if (indexedTable === null && isOfPartitions) return { parts: [], whole };
+  if (partitions.length === 0) return { parts: [{ index: index!, sql }], whole: null };
+  return {
+    parts: partitions.map((partition) => {
+      const name = `${partition}_${index}`;
+      return { index: name, sql: sql.replace(CREATE_ON, `$1concurrently $2${name}$3${partition}`) };
+    }),
+    whole,
+  };
+}

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { addPartitions, DAY_MS } from '../partitions/add-partitions.ts';
+import { readPartitions } from '../partitions/read-partitions.ts';
+import { type Archive, removePartitions } from '../partitions/remove-partitions.ts';
+import { createPool, type Pool } from '../pool.ts';
+import { cancelRun } from '../queries/cancel-run.ts';
+import { getRun } from '../queries/get-run.ts';
+import { listApprovals } from '../queries/list-approvals.ts';
+import { listRuns } from '../queries/list-runs.ts';
+import { retryRun } from '../queries/retry-run.ts';
+import { submitRun } from '../queries/submit-runs.ts';
+import { createTestDatabase } from '../testing/database.ts';
+import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
+
+/** As if it were so many days later: the first partition ends a week from now. */
+const KEPT_MS = -9 * DAY_MS;
+const nobody: Archive = async () => undefined;
+const ANYBODY = { owner: null, outputs: false };
+const RETRY = {
+  onlyOwner: null,
+  by: 'local',
+  timeoutMs: null,
+  traceparent: null,
+  parentSpanId: null,
+  tracestate: null,
+  idempotencyKey: null,
+};
+
+async function listIds(pool: Pool): Promise<string[]> {
+  const { items } = await listRuns(pool, { limit: 10, cursor: null });
+  return items.map(({ id }) => id);
+}
+
+test('a partition leaves when its runs have ended, with all that is theirs; others stay', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  await addPartitions(pool, 30 * DAY_MS);
+  const workflow = await postWorkflow(pool, 'kept');
+  const failed = await startRun(pool, workflow);
+  await failed.commit([{ step: 'only', status: 'failed' }], { status: 'failed' });
+  const open = await submitRun(pool, submissionOf(workflow));
+  const id = uuidv7({ msecs: Date.now() + 10 * DAY_MS });
+  const retry = await retryRun(pool, { ...RETRY, runId: failed.runId, newId: id });
+  for (const runId of [failed.runId, retry.runId])
+    await select(
+      pool,
+      `insert into approvals (id, run_id, step, owner, message) values ($1, $2, 'ask', 'local', 'Go on?')`,
+      uuidv7(),
+      runId,
+    );
+  for (const runId of [failed.runId, retry.runId])
+    await select(
+      pool,
+      `insert into event_waits (run_id, step, owner, name, key) values ($1, 'wait', 'local', 'n', 'k')`,
+      runId,
+    );
+
+  assert.deepEqual(await removePartitions(pool, { keepMs: 0, archive: nobody }), {
+    removed: [],
+    held: new Map(),
+  });
+  assert.deepEqual(
+    (await removePartitions(pool, { keepMs: KEPT_MS, archive: nobody }))?.held,
+    new Map([['open_runs', 1]]),
+  );
+  assert.deepEqual(await listIds(pool), [id, open.runId, failed.runId]);
+
+  await cancelRun(pool, open.runId, { onlyOwner: null });
+  const seen: Record<string, number | undefined> = {};
+  const archive: Archive = async (set, tables) => {
+    assert.equal(set, 'first');
+    for (const table of tables)
+      [seen[table]] = (
+        await select<{ rows: number }>(pool, `select count(*)::int as rows from ${table}`)
+      ).map(({ rows }) => rows);
+    assert.deepEqual(await listIds(pool), [id], 'nobody sees them any more');
+  };
+  assert.deepEqual(await removePartitions(pool, { keepMs: KEPT_MS, archive }), {
+    removed: ['first'],
+    held: new Map(),
+  });
+  assert.deepEqual(seen, {
+    runs_first: 2,
+    steps_first: 2,
+    step_attempts_first: 0,
+    step_logs_first: 0,
+    run_texts_first: 0,
+    approvals_first: 1,
+  });
+  const left = await select(pool, `select relname from pg_class where relname ~ '_first$'`);
+  assert.deepEqual(left, []);
+
+  const kept = await getRun(pool, id, ANYBODY);
+  assert.equal(kept?.retryOf, failed.runId, 'whose own page is gone');
+  assert.equal(await getRun(pool, failed.runId, ANYBODY), null);
+  const approvals = await listApprovals(pool, {
+    viewer: null,
+    status: null,
+    limit: 10,
+    cursor: null,
+  });
+  assert.deepEqual(
+    approvals.items.map(({ runId }) => runId),
+    [id],
+  );
+  assert.equal((await select(pool, 'select from event_waits')).length, 1);
+  await assert.rejects(retryRun(pool, { ...RETRY, runId: failed.runId }), { code: 'not_found' });
+});
+
+test('a long statement keeps a partition, and makes nobody else wait', async (t) => {
+  const { pool, url } = await createTestDatabase(t);
+  await addPartitions(pool, 30 * DAY_MS);
+  const workflow = await postWorkflow(pool, 'read');
+  const run = await submitRun(pool, submissionOf(workflow));
+  await cancelRun(pool, run.runId, { onlyOwner: null });
+  const hasty = createPool({ databaseUrl: url, applicationName: 'hasty', statementTimeoutMs: 300 });
+  t.after(() => hasty.close());
+  const reader = await pool.connect();
+  await reader.query({ name: 'begin', text: 'begin isolation level repeatable read' });
+  await reader.query({ name: 'read', text: 'select count(*) from runs' });
+
+  const remove = () => removePartitions(hasty, { keepMs: KEPT_MS, archive: nobody });
+  const removing = remove();
+  let isOver = false;
+  const over = removing.finally(() => (isOver = true));
+  let longestMs = 0;
+  while (!isOver) {
+    const askedAt = performance.now();
+    await submitRun(
+      hasty,
+      submissionOf(workflow, { id: uuidv7({ msecs: Date.now() + 10 * DAY_MS }) }),
+    );
+    await listRuns(hasty, { limit: 1, cursor: null });
+    longestMs = Math.max(longestMs, performance.now() - askedAt);
+  }
+  assert.deepEqual((await over)?.held, new Map([['in_use', 1]]));
+  assert.ok(longestMs < 250, `others waited ${longestMs} ms`);
+  assert.equal(await getRun(pool, run.runId, ANYBODY), null, 'new statements do not see it');
+  const old = await reader.query({
+    name: 'read-again',
+    text: 'select count(*)::int as runs from runs',
+  });
+  assert.equal(old.rows[0].runs, 1, 'the old one does');
+
+  await reader.query({ name: 'commit', text: 'commit' });
+  reader.release();
+  assert.deepEqual((await remove())?.removed, ['first']);
+});
+
+test('what could not be archived stays apart until it is', async (t) => {
+  const { pool } = await createTestDatabase(t);
+  await addPartitions(pool, 30 * DAY_MS);
+  const run = await submitRun(pool, submissionOf(await postWorkflow(pool, 'archived')));
+  await cancelRun(pool, run.runId, { onlyOwner: null });
+  const full = async () => Promise.reject(new Error('no room'));
+  const remove = (archive: Archive) => removePartitions(pool, { keepMs: KEPT_MS, archive });
+  for (let times = 0; times < 2; times++)
+    assert.deepEqual((await remove(full))?.held, new Map([['not_archived', 1]]));
+  assert.equal((await select(pool, 'select id from runs_first')).length, 1);
+  assert.deepEqual(await listIds(pool), []);
+
+  let calls = 0;
+  const count: Archive = async () => void calls++;
+  const removals = await Promise.all([remove(count), remove(count), remove(count)]);
+  assert.deepEqual(
+    removals.flatMap((removal) => removal?.removed ?? []),
+    ['first'],
+  );
+  assert.equal(calls, 1);
+  assert.ok(!(await readPartitions(pool)).some(({ name }) => name === 'first'));
+});

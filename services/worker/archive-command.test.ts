@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createArchive } from './archive-command.ts';
+
+const TABLES = ['runs_first', 'steps_first'];
+
+function setUp(command: string | null) {
+  const errors: unknown[] = [];
+  const stopping = new AbortController();
+  const archive = createArchive({
+    command,
+    databaseUrl: 'postgresql://db/aio',
+    signal: stopping.signal,
+    onError: (error) => void errors.push(error),
+  });
+  return { errors, stopping, archive };
+}
+
+test('a shell gets the tables by name, and none of the secrets', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-archive-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'environment');
+  const { archive, errors } = setUp(`env > ${file}`);
+  await archive('first', TABLES);
+  const names = new Map(
+    readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/=(.*)/s) as [string, string]),
+  );
+  assert.equal(names.get('AIO_TABLES'), 'runs_first steps_first');
+  assert.equal(names.get('AIO_PARTITION'), 'first');
+  assert.equal(names.get('DATABASE_URL'), 'postgresql://db/aio');
+  const ofShells = ['PWD', 'OLDPWD', 'SHLVL', '_'];
+  assert.deepEqual([...names.keys()].filter((name) => !ofShells.includes(name)).toSorted(), [
+    'AIO_PARTITION',
+    'AIO_TABLES',
+    'DATABASE_URL',
+    'PATH',
+  ]);
+  assert.deepEqual(errors, []);
+});
+
+test('a command that fails is told of with what it said, and one that goes on is ended', async () => {
+  const failing = setUp('echo no room >&2; exit 3');
+  await assert.rejects(failing.archive('first', TABLES), /ended with 3: no room/);
+  assert.match(String(failing.errors), /no room/);
+
+  const long = setUp('exec sleep 600');
+  const archiving = long.archive('first', TABLES);
+  long.stopping.abort();
+  await assert.rejects(archiving, { name: 'AbortError' });
+});
+
+test('without a command there is nothing to do', async () => {
+  await setUp(null).archive('first', TABLES);
+});
