@@ -1,10 +1,12 @@
 import type { Report } from '@aio/compose/verify/report';
 import { StackError } from '@aio/stack/stack-error';
 import { applyAll } from './checks/apply.ts';
+import { tryAutoscaling } from './checks/autoscaling.ts';
 import { checkSchemas } from './checks/schemas.ts';
 import { tryOnNodes } from './checks/nodes.ts';
 import { type ControlPlane, startControlPlane } from './cluster/control-plane.ts';
 import { createKubectl } from './cluster/kubectl.ts';
+import { startMetricsApi } from './cluster/metrics-api.ts';
 import { startSimulation } from './cluster/simulation.ts';
 import type { Manifest } from './manifest.ts';
 import { listTargets, render } from './render.ts';
@@ -38,9 +40,9 @@ export async function verify(report: Report, options: VerifyOptions): Promise<vo
 async function renderAll(
   report: Report,
   program: string,
-  { manifests, tools }: VerifyOptions,
+  { manifests, scratch, tools }: VerifyOptions,
 ): Promise<Rendered | undefined> {
-  const kubectl = createKubectl(program, tools);
+  const kubectl = createKubectl(program, { ...tools, home: scratch });
   const rendered = new Map<string, readonly Manifest[]>();
   for (const target of listTargets(manifests)) {
     await report.step(`kustomize ${target}`, async () => {
@@ -76,7 +78,7 @@ async function tryOnServer(
     });
     if (controlPlane === undefined) return;
     if (!(await applyAll(report, controlPlane.kubectl, rendered, options))) return;
-    await tryOnSimulatedNodes(report, controlPlane, options);
+    await tryOnSimulatedNodes(report, controlPlane, rendered, options);
   } finally {
     await controlPlane?.stop();
   }
@@ -85,6 +87,7 @@ async function tryOnServer(
 async function tryOnSimulatedNodes(
   report: Report,
   controlPlane: ControlPlane,
+  rendered: Rendered,
   { manifests, scratch, tools }: VerifyOptions,
 ): Promise<void> {
   const names = ['kube-controller-manager', 'kube-scheduler', 'kwok'];
@@ -99,9 +102,26 @@ async function tryOnSimulatedNodes(
       stop = await startSimulation(controlPlane, { programs, folder: scratch, env });
       return 'KWOK simulates the nodes and their pods';
     });
-    if (isRunning) await tryOnNodes(report, controlPlane.kubectl, manifests);
+    if (!isRunning) return;
+    await tryOnNodes(report, controlPlane.kubectl, manifests);
+    await tryFigures(report, controlPlane, rendered);
   } finally {
     await stop?.();
+  }
+}
+
+async function tryFigures(
+  report: Report,
+  { kubectl, certificate }: ControlPlane,
+  rendered: Rendered,
+): Promise<void> {
+  const metrics = await startMetricsApi(kubectl, certificate);
+  try {
+    const objects = [...rendered.values()].flat();
+    const scaledObjects = objects.filter(({ kind }) => kind === 'ScaledObject');
+    await tryAutoscaling(report, kubectl, metrics, scaledObjects);
+  } finally {
+    await metrics.close();
   }
 }
 

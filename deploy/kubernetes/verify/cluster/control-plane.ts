@@ -1,7 +1,7 @@
 import { findFreePort } from '@aio/stack/free-port';
 import { type Part, startPart } from '@aio/stack/process';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createKubectl, type Kubectl } from './kubectl.ts';
 
@@ -20,6 +20,8 @@ export interface ControlPlane {
   kubeconfig: string;
   /** Signs tokens of ServiceAccounts. */
   serviceAccountKey: string;
+  /** That the API server made for itself, for `localhost`. */
+  certificate: { cert: string; key: string };
   /** Ends both. */
   stop(): Promise<void>;
 }
@@ -37,7 +39,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const port = await findFreePort();
     const token = randomUUID();
     const kubeconfig = writeKubeconfig(folder, port, token);
-    const kubectl = createKubectl(programs.kubectl, { kubeconfig, env, signal });
+    const kubectl = createKubectl(programs.kubectl, { kubeconfig, home: folder, env, signal });
     const apiServer = await startApiServer({
       ...options,
       etcdUrl: etcd.url,
@@ -50,7 +52,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       await apiServer.stop();
       await etcd.stop();
     };
-    return { kubectl, kubeconfig, serviceAccountKey, stop };
+    const read = (name: string) => readFileSync(join(certificateFolder(folder), name), 'utf8');
+    const certificate = { cert: read('apiserver.crt'), key: read('apiserver.key') };
+    return { kubectl, kubeconfig, serviceAccountKey, certificate, stop };
   } catch (error) {
     await etcd.stop();
     throw error;

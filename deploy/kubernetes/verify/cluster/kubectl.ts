@@ -18,17 +18,23 @@ const DEADLINE_MS = 120_000;
 /** @param program of kubectl; @param kubeconfig the cluster that it speaks to, undefined = none */
 export function createKubectl(
   program: string,
-  options: { kubeconfig?: string; env: NodeJS.ProcessEnv; signal: AbortSignal },
+  options: {
+    kubeconfig?: string;
+    /** Its cache and its preferences are there: those of the user stay out of it. */
+    home: string;
+    env: NodeJS.ProcessEnv;
+    signal: AbortSignal;
+  },
 ): Kubectl {
-  const { PATH, HOME } = options.env;
-  const env = { PATH, HOME, KUBECONFIG: options.kubeconfig ?? '/dev/null' };
+  const { kubeconfig = '/dev/null', home, signal } = options;
+  const env = { PATH: options.env.PATH, HOME: home, KUBECONFIG: kubeconfig };
 
   return {
     run: (args, input) =>
       new Promise((resolve, reject) => {
         const child = spawn(program, args, {
           env,
-          signal: options.signal,
+          signal,
           timeout: DEADLINE_MS,
           stdio: ['pipe', 'pipe', 'pipe'],
         });

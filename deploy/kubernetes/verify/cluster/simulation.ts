@@ -47,6 +47,10 @@ export async function startSimulation(
         '--bind-address=127.0.0.1',
         `--cert-dir=${join(folder, 'controller-manager')}`,
         `--service-account-private-key-file=${serviceAccountKey}`,
+        // The figures are set, and count at once.
+        '--horizontal-pod-autoscaler-sync-period=2s',
+        '--horizontal-pod-autoscaler-cpu-initialization-period=0s',
+        '--horizontal-pod-autoscaler-initial-readiness-delay=0s',
       ],
       hasLease('kube-controller-manager'),
     );
