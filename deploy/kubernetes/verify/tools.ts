@@ -1,6 +1,6 @@
 import { buildGoServer, downloadGoModule } from '@aio/stack/build-go-server';
 import { findOnPath } from '@aio/stack/find-on-path';
-import { findBuilt, findOwn, GO_SERVERS, programsOf } from '@aio/stack/go-servers';
+import { findBuilt, findOwn, GO_SERVERS, type GoServer, programsOf } from '@aio/stack/go-servers';
 import { basename } from 'node:path';
 
 export interface ToolOptions {
@@ -22,22 +22,27 @@ export async function findTool(name: string, options: ToolOptions): Promise<stri
   const { dataDir, env, say, signal } = options;
   const there = findOwn([name], dataDir) ?? findOnPath([name], env.PATH ?? '');
   if (there !== undefined || !options.build) return there;
-  const server = GO_SERVERS.find((one) => programsOf(one).includes(name));
-  if (server === undefined) throw new Error(`go-servers.ts has no ${name}`);
+  const server = serverOf(name);
   say(`building ${server.title} with Go, once; it takes minutes`);
   await buildGoServer(server, { dataDir, env, onProgress: say, signal });
   return findBuilt(dataDir, server)?.find((path) => basename(path) === name);
 }
 
+function serverOf(program: string): GoServer {
+  const server = GO_SERVERS.find((one) => programsOf(one).includes(program));
+  if (server === undefined) throw new Error(`there is no server that has ${program}`);
+  return server;
+}
+
 /** Modules whose archives have the schemas. */
 const MODULES = {
-  kubernetes: { module: 'k8s.io/kubernetes', version: 'v1.37.2' },
+  kubernetes: serverOf('kubectl'),
   keda: { module: 'github.com/kedacore/keda/v2', version: 'v2.21.0' },
   prometheusOperator: {
     module: 'github.com/prometheus-operator/prometheus-operator',
     version: 'v0.85.0',
   },
-} as const;
+};
 
 export type SchemaSource = keyof typeof MODULES;
 
