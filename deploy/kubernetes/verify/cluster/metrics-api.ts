@@ -47,6 +47,8 @@ export async function startMetricsApi(
   });
   const { port } = server.address() as AddressInfo;
   await kubectl.run(['apply', '--server-side', '--filename=-'], registrations(port));
+  const names = [RESOURCE, EXTERNAL].map((group) => `apiservice/${VERSION}.${group}`);
+  await kubectl.run(['wait', '--for=condition=Available', ...names, '--timeout=60s']);
   return Object.assign(figures, { close: () => closeServer(server) });
 }
 

@@ -33,7 +33,7 @@ export async function startSimulation(
   ) => {
     const logFile = join(folder, `logs/${name}.log`);
     const spec = { name, command, args: [`--kubeconfig=${kubeconfig}`, ...args], logFile, isReady };
-    started.push(await startPart({ ...spec, env: { PATH: env.PATH } }));
+    started.push(await startPart({ ...spec, env: { PATH: env.PATH, HOME: folder } }));
   };
   const hasLease = (name: string) => async () =>
     (await kubectl.run(['get', 'lease', name, '--namespace=kube-system'])).stdout.includes(name);
