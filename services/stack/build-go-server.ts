@@ -32,6 +32,24 @@ export async function buildGoServer(server: GoServer, options: BuildOptions): Pr
   return findBuilt(options.dataDir, server) as string[];
 }
 
+/**
+ * Gets the archive of a Go module that is read and not built, e.g. for a schema in it.
+ * @returns its folder, which nobody may write to
+ * @throws StackError when there is no Go, or the module cannot be had
+ */
+export async function downloadGoModule(
+  { module, version }: Pick<GoServer, 'module' | 'version'>,
+  options: BuildOptions,
+): Promise<string> {
+  const go = findOnPath(['go'], options.env.PATH ?? '');
+  if (go === undefined) throw new StackError(`${module} is got with Go, which is not here`);
+  const env = { ...options.env, GOWORK: 'off' };
+  const logFile = join(options.dataDir, 'logs/go-module.log');
+  const args = ['-C', options.dataDir, 'mod', 'download', `${module}@${version}`];
+  await runGo(go, args, env, `downloading ${module}`, logFile, options);
+  return join(moduleCache(go, env), `${module}@${version}`);
+}
+
 async function build(
   go: string,
   server: GoServer,
@@ -71,8 +89,10 @@ async function writeModFile(
 ): Promise<void> {
   writeFileSync(modFile, readFileSync(join(source, 'go.mod')));
   writeFileSync(sumFileOf(modFile), readFileSync(join(source, 'go.sum')));
-  const drops = unreplaced.map((module) => `-dropreplace=${module}`);
-  await run('preparing', ['mod', 'edit', ...drops, modFile]);
+  const edits = unreplaced.map((entry) =>
+    entry.includes('@') ? `-replace=${entry.split('@')[0]}=${entry}` : `-dropreplace=${entry}`,
+  );
+  await run('preparing', ['mod', 'edit', ...edits, modFile]);
 }
 
 function sumFileOf(modFile: string): string {

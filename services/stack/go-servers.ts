@@ -1,5 +1,6 @@
 import { basename, delimiter, join } from 'node:path';
 import { findOnPath } from './find-on-path.ts';
+import { KUBERNETES_SERVERS } from './kubernetes-servers.ts';
 
 /** A server of another project, or a tool for servers, that is built from its Go module. */
 export interface GoServer {
@@ -16,7 +17,10 @@ export interface GoServer {
   tags: readonly string[];
   /** The variable that `--version` shows, and its value; absent = the module has it as a constant. */
   stamp?: readonly [variable: string, value: string];
-  /** Modules that its `go.mod` replaces by folders that its archive leaves out: they come from the proxy. */
+  /**
+   * Modules that its `go.mod` replaces by folders that its archive leaves out: they come from the proxy, in the version
+   * that it requires, or in that of `module@version`.
+   */
   unreplaced?: readonly string[];
 }
 
@@ -108,6 +112,7 @@ export const GO_SERVERS: readonly GoServer[] = [
     program: 'k6',
     tags: [],
   },
+  ...KUBERNETES_SERVERS,
 ];
 
 /** Where `npm run servers` puts the programs of a server; another version gets another folder. */

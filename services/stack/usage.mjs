@@ -28,7 +28,7 @@ export const USAGES = {
   secrets: `usage: npm run secrets -- key | status | rotate | forget <key id>
   keys of the secrets in the same database: make one, list those in use, encrypt every
   secret under the first of AIO_SECRETS_KEY, delete what is encrypted under a key that is lost`,
-  servers: `usage: npm run servers -- jaeger|prometheus|loki|compose|keycloak ...
+  servers: `usage: npm run servers -- jaeger|prometheus|loki|compose|kubectl|kube-apiserver|etcd|keycloak ...
   gets them into the data folder, once; npm start, the tests and compose:verify use them from then on.
   Jaeger, Prometheus, Loki and Docker Compose are built from their Go modules: the APIs of the first two are
   whole, their pages are not in the modules. Keycloak comes by Maven and wants Java 17 or later`,
@@ -36,6 +36,7 @@ export const USAGES = {
   drill: `usage: npm run drill -- [name] [options]`,
   load: `usage: npm run load -- <scenario> [options]`,
   compose: `usage: npm run compose:verify [-- options]`,
+  kubernetes: `usage: npm run kubernetes:verify [-- options]`,
   observe: `usage: npm run observe:verify | observe:board | observe:report | observe:trace | observe:logs | observe:profile -- [options]`,
 };
 
@@ -45,6 +46,7 @@ const FOLDERS = {
   drill: ['loadtest/drills'],
   load: ['loadtest/load', 'loadtest/scenarios'],
   compose: ['services/compose/commands'],
+  kubernetes: ['deploy/kubernetes/commands'],
   observe: ['observability/verify/commands'],
 };
 

@@ -43,7 +43,7 @@ const FIRST = 'services/core/definition/kinds/generate.ts';
 
 /** Every workspace's `generate.ts` in the order in which they run, from the project's folder. */
 export function generators(root: string): string[] {
-  const folders = ['services/*', 'observability/*', 'dashboards', 'loadtest'];
+  const folders = ['services/*', 'observability/*', 'dashboards', 'deploy/*', 'loadtest'];
   return globSync(
     folders.map((folder) => `${folder}/**/generate.ts`),
     { cwd: root, exclude: (path) => /(^|\/)(node_modules|\.nuxt|\.output)(\/|$)/.test(path) },

@@ -1,0 +1,46 @@
+/**
+ * `npm run kubernetes:verify [-- --no-build]`: renders the base and every overlay, holds all of it to the schemas of
+ * Kubernetes, KEDA and the Prometheus operator, applies it to a real API server, and scales, rolls and drains it on
+ * simulated nodes; a line a step. Programs that are not there are built from their Go modules, which takes a quarter of
+ * an hour once; with --no-build the steps that want them are skipped. Exit code 1 = a step failed.
+ */
+
+import { createReport } from '@aio/compose/verify/report';
+import { INTERRUPTED } from '@aio/loadtest/lib/interruption';
+import { readOptions } from '@aio/loadtest/lib/options';
+import { programFolder } from '@aio/loadtest/lib/own-servers';
+import { openDataFolder } from '@aio/stack/data-folder';
+import { reportError, StackError } from '@aio/stack/stack-error';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { verify } from '../verify/verify.ts';
+
+// oxlint-disable-next-line no-restricted-properties -- this file is a main
+const { argv, env } = process;
+try {
+  process.exitCode = await main(argv.slice(2), env);
+} catch (error) {
+  process.exitCode = reportError(error, (line) => console.error(line));
+}
+
+async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const { 'no-build': noBuild } = readOptions(args, { 'no-build': 'flag' });
+  const dataDir = programFolder(env.AIO_DATA_DIR);
+  openDataFolder(dataDir);
+  const stopping = new AbortController();
+  const stop = new StackError('interrupted', { exitCode: INTERRUPTED });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => stopping.abort(stop));
+  const report = createReport((line) => console.log(line), stopping.signal);
+  const scratch = mkdtempSync(join(tmpdir(), 'aio-kubernetes-'));
+  const manifests = resolve(import.meta.dirname, '..');
+  const tools = { dataDir, env, build: !noBuild, say: report.say, signal: stopping.signal };
+  try {
+    await verify(report, { manifests, scratch, tools });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+    console.log(report.summary());
+  }
+  return report.failed === 0 ? 0 : 1;
+}

@@ -1,0 +1,128 @@
+import { readWorkerConfig } from '@aio/worker/config';
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { readTemplates } from '../testing/files.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+/** API and worker exit so long after SIGTERM at the latest. */
+const EXIT_DEADLINE_S = 24;
+
+const base = readTemplates('base');
+const tried = readTemplates('overlays/try');
+const serving = base.filter(([name]) => name !== 'aio-migrate');
+
+/** A file of the project, as text. */
+function readRoot(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+interface Probe {
+  httpGet?: { path: string; port: string };
+}
+
+function probesOf(container: Record<string, unknown>): Record<string, Probe> {
+  const names = ['startupProbe', 'livenessProbe', 'readinessProbe'];
+  return Object.fromEntries(names.map((name) => [name, container[name] as Probe]));
+}
+
+test('the base has the four parts', () => {
+  assert.deepEqual(base.map(([name]) => name).sort(), [
+    'aio-api',
+    'aio-migrate',
+    'aio-web',
+    'aio-worker',
+  ]);
+});
+
+for (const [name, { spec }] of [...base, ...tried]) {
+  test(`${name} keeps to Pod Security level "restricted"`, () => {
+    const { runAsNonRoot, seccompProfile } = spec.securityContext as Record<string, unknown>;
+    assert.equal(runAsNonRoot, true);
+    assert.deepEqual(seccompProfile, { type: 'RuntimeDefault' });
+    assert.equal(spec.automountServiceAccountToken, false);
+    assert.equal(spec.enableServiceLinks, false);
+    for (const { securityContext } of spec.containers) {
+      const { allowPrivilegeEscalation, capabilities } = securityContext as Record<string, unknown>;
+      assert.equal(allowPrivilegeEscalation, false);
+      assert.deepEqual(capabilities, { drop: ['ALL'] });
+    }
+  });
+
+  test(`${name} asks for memory and is limited`, () => {
+    for (const { resources } of spec.containers) {
+      const { requests, limits } = resources as Record<string, Record<string, string>>;
+      assert.ok(requests?.cpu && requests.memory && limits?.memory);
+    }
+  });
+}
+
+for (const [name, { spec }] of base) {
+  test(`${name} runs an image of Compose, by a main that is in it`, () => {
+    const [container] = spec.containers;
+    assert.ok(container);
+    assert.match(readRoot('docker-compose.yml'), new RegExp(`image: ${container.image}:`));
+    const main = container.command?.at(-1) ?? '';
+    assert.equal(container.command?.[0], 'node');
+    if (container.image === 'aio-backend') assert.ok(existsSync(join(ROOT, main)), main);
+    else assert.ok(readRoot('services/compose/frontend.Dockerfile').includes(`"${main}"`), main);
+    const { readOnlyRootFilesystem } = container.securityContext as Record<string, unknown>;
+    assert.equal(readOnlyRootFilesystem, true);
+  });
+}
+
+for (const [name, { spec }] of serving) {
+  test(`${name} is probed by convention`, () => {
+    const [container] = spec.containers;
+    const { startupProbe, livenessProbe, readinessProbe } = probesOf(container ?? {});
+    assert.equal(startupProbe?.httpGet?.path, '/health');
+    assert.equal(livenessProbe?.httpGet?.path, '/health');
+    const ready = name === 'aio-web' ? '/health' : '/ready?require=database';
+    assert.equal(readinessProbe?.httpGet?.path, ready);
+    const ports = container?.ports?.map((port) => port.name) ?? [];
+    for (const probe of [startupProbe, livenessProbe, readinessProbe])
+      assert.ok(ports.includes(probe?.httpGet?.port ?? ''), name);
+  });
+
+  test(`${name} has time to end`, () => {
+    const { preStop } = (spec.containers[0]?.lifecycle ?? {}) as {
+      preStop?: { sleep: { seconds: number } };
+    };
+    const seconds = spec.terminationGracePeriodSeconds ?? 30;
+    assert.ok(seconds > EXIT_DEADLINE_S + (preStop?.sleep.seconds ?? 0), name);
+    assert.equal(preStop !== undefined, name !== 'aio-worker', 'who is sent requests waits first');
+  });
+
+  test(`${name} is spread over zones and nodes`, () => {
+    const constraints = spec.topologySpreadConstraints as { topologyKey: string }[];
+    assert.deepEqual(
+      constraints.map(({ topologyKey }) => topologyKey),
+      ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'],
+    );
+  });
+}
+
+test('a worker has longer than its steps may go on and their lease together', () => {
+  const worker = base.find(([name]) => name === 'aio-worker')?.[1].spec;
+  const env = Object.fromEntries(
+    (worker?.containers[0]?.env ?? []).map(({ name, value }) => [name, value]),
+  );
+  const { graceMs, leaseMs } = readWorkerConfig({
+    WORKER_GRACE_MS: env.WORKER_GRACE_MS,
+    WORKER_LEASE_MS: env.WORKER_LEASE_MS,
+  });
+  assert.ok((worker?.terminationGracePeriodSeconds ?? 0) * 1000 > graceMs + leaseMs);
+});
+
+test('the stores to try are the images of Compose', () => {
+  const { services } = parse(readRoot('docker-compose.yml'), {
+    merge: true,
+  }) as { services: Record<string, { image: string }> };
+  const images = Object.values(services).map(({ image }) => image);
+  for (const [name, { spec }] of tried) {
+    const { image = '' } = spec.containers[0] ?? {};
+    if (name !== 'simulator') assert.ok(images.includes(image), image);
+  }
+});

@@ -1,0 +1,111 @@
+import { readApiConfig } from '@aio/api/config';
+import { LANES } from '@aio/core/definition/kinds/registry';
+import { EnvironmentError } from '@aio/platform/environment';
+import { readWorkerConfig } from '@aio/worker/config';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import {
+  readObjects,
+  readSecretsExample,
+  readSettings,
+  readTemplates,
+  readText,
+} from '../testing/files.ts';
+
+/** As `npm run secrets -- key` makes one. */
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  ...readSettings('base'),
+  ...readSettings('components/monitoring'),
+  ...readSettings('overlays/production'),
+  ...readSecretsExample(),
+  AIO_SECRETS_KEY: KEY,
+  AIO_OIDC_CLIENT_SECRET: 'a-secret-of-production',
+};
+const LANE_FOLDERS = ['http', 'llm', 'runs'];
+
+/** The value of WORKER_KINDS that a lane's patch adds. */
+function kindsOf(lane: string): string {
+  const [, kinds = ''] =
+    /name: WORKER_KINDS\n +value: (\S+)/.exec(readText(`base/worker/${lane}/kustomization.yaml`)) ??
+    [];
+  return kinds;
+}
+
+test('API and workers start in production with the settings of the overlay and the secrets of the example', () => {
+  assert.equal(readApiConfig(PRODUCTION).environment, 'production');
+  for (const lane of LANE_FOLDERS)
+    assert.equal(
+      readWorkerConfig({ ...PRODUCTION, WORKER_KINDS: kindsOf(lane) }).environment,
+      'production',
+    );
+});
+
+test('API and workers start in production with the settings of the base, too', () => {
+  const settings = { ...PRODUCTION, ...readSettings('base') };
+  readApiConfig(settings);
+  readWorkerConfig(settings);
+});
+
+test('in production the settings to try are refused', () => {
+  const settings = { ...PRODUCTION, ...readSettings('overlays/try'), NODE_ENV: 'production' };
+  assert.throws(() => readApiConfig(settings), EnvironmentError);
+  assert.throws(() => readWorkerConfig(settings), EnvironmentError);
+});
+
+test('every secret that a pod is given is in the example, and the other way round', () => {
+  const used = [
+    ...readTemplates('base').flatMap(([, { spec }]) =>
+      spec.containers.flatMap(({ env = [] }) =>
+        env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? []),
+      ),
+    ),
+    ...Array.from(
+      readText('base/worker/llm/kustomization.yaml').matchAll(/key: ([A-Z_]+)/g),
+      ([, key = '']) => key,
+    ),
+  ];
+  assert.deepEqual([...new Set(used)].sort(), Object.keys(readSecretsExample()).sort());
+});
+
+test('each lane has workers, and no two have the same', () => {
+  const served = LANE_FOLDERS.map((lane) => {
+    const { lanes } = readWorkerConfig({ WORKER_KINDS: kindsOf(lane) });
+    return lane === 'runs' ? 'default' : [...lanes.keys()].join();
+  });
+  assert.equal(readWorkerConfig({ WORKER_KINDS: kindsOf('runs') }).lanes.size, 0);
+  assert.deepEqual(served.sort(), [...LANES].sort());
+});
+
+test('workers are scaled by the expected wait of their own lane', () => {
+  interface ScaledObject {
+    scaleTargetRef: { name: string };
+    triggers: { metricType: string; metadata: { query: string } }[];
+  }
+  const scaled = readObjects('components/keda').map(({ spec }) => spec as unknown as ScaledObject);
+  const byTarget = scaled.map(({ scaleTargetRef, triggers }) => {
+    assert.equal(triggers.length, 1);
+    const [trigger] = triggers;
+    assert.equal(trigger?.metricType, 'Value');
+    return [scaleTargetRef.name, trigger?.metadata.query];
+  });
+  const expected = LANE_FOLDERS.map((lane) => {
+    const queue = lane === 'runs' ? 'default' : lane;
+    return [`aio-worker-${lane}`, `max(aio_queue_expected_wait_seconds{queue="${queue}"})`];
+  });
+  assert.deepEqual(byTarget, expected);
+});
+
+test('Prometheus may read the ports of metrics that it is sent to', () => {
+  const ports = readTemplates('base').flatMap(([, { spec }]) =>
+    spec.containers.flatMap(({ ports = [] }) =>
+      ports.filter(({ name }) => name === 'metrics').map(({ containerPort }) => containerPort),
+    ),
+  );
+  const { spec } = parse(readText('components/monitoring/network-policy.yaml')) as {
+    spec: { ingress: { ports: { port: number }[] }[] };
+  };
+  assert.deepEqual(spec.ingress[0]?.ports.map(({ port }) => port).sort(), ports.sort());
+});

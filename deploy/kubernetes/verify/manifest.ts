@@ -1,0 +1,51 @@
+import { parseAllDocuments } from 'yaml';
+
+/** An object of Kubernetes, as far as it is read here. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: Record<string, string> };
+  [field: string]: unknown;
+}
+
+/** What a pod is made from. */
+export interface PodTemplate {
+  metadata: { labels?: Record<string, string> };
+  spec: PodSpec;
+}
+
+export interface PodSpec {
+  serviceAccountName?: string;
+  terminationGracePeriodSeconds?: number;
+  containers: Container[];
+  [field: string]: unknown;
+}
+
+export interface Container {
+  name: string;
+  image: string;
+  command?: string[];
+  env?: { name: string; value?: string; valueFrom?: Record<string, { key?: string }> }[];
+  ports?: { name: string; containerPort: number }[];
+  [field: string]: unknown;
+}
+
+/** The objects of a YAML file, without empty documents. @throws Error when it is no YAML */
+export function parseManifests(text: string): Manifest[] {
+  return parseAllDocuments(text).flatMap((document) => {
+    if (document.errors[0]) throw document.errors[0];
+    const manifest = document.toJS() as Manifest | null;
+    return manifest === null ? [] : [manifest];
+  });
+}
+
+/** `Deployment aio-api` */
+export function describe({ kind, metadata }: Manifest): string {
+  return `${kind} ${metadata.name}`;
+}
+
+/** The template of the pods that an object makes; undefined = it makes none. */
+export function podTemplateOf(manifest: Manifest): PodTemplate | undefined {
+  const { template } = (manifest.spec ?? {}) as { template?: PodTemplate };
+  return template?.spec?.containers === undefined ? undefined : template;
+}

@@ -1,0 +1,29 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import { describe, type Manifest } from '../manifest.ts';
+import { kindKey, type Schemas } from './read-schemas.ts';
+
+/** Says what is wrong with an object, a line a fault. */
+export type Validate = (manifest: Manifest) => string[];
+
+/** Compiles a kind when its first object comes: there are hundreds. */
+export function createValidate(schemas: Schemas): Validate {
+  // Formats and `x-kubernetes-…` are Kubernetes' own: the API server looks at them.
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  const compiled = new Map<string, ValidateFunction>();
+
+  return (manifest) => {
+    const key = kindKey(manifest.apiVersion, manifest.kind);
+    const schema = schemas.byKind.get(key);
+    if (schema === undefined) return [`${describe(manifest)}: no schema for ${key}`];
+    let validate = compiled.get(key);
+    if (validate === undefined) {
+      validate = ajv.compile({ ...schema, definitions: schemas.definitions });
+      compiled.set(key, validate);
+    }
+    if (validate(manifest)) return [];
+    return (validate.errors ?? []).map(
+      ({ instancePath, message = '', params }) =>
+        `${describe(manifest)}${instancePath}: ${message} ${JSON.stringify(params)}`,
+    );
+  };
+}

@@ -1,0 +1,59 @@
+import { buildGoServer, downloadGoModule } from '@aio/stack/build-go-server';
+import { findOnPath } from '@aio/stack/find-on-path';
+import { findBuilt, findOwn, GO_SERVERS, type GoServer, programsOf } from '@aio/stack/go-servers';
+import { basename } from 'node:path';
+
+export interface ToolOptions {
+  /** Where programs are kept. */
+  dataDir: string;
+  env: NodeJS.ProcessEnv;
+  /** Build what is missing; false = only what is there. */
+  build: boolean;
+  say: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * A program of Kubernetes: of the data folder, else of PATH, else built from its Go module.
+ * @returns its path; undefined = it is not here and may not be built
+ * @throws StackError when it cannot be built
+ */
+export async function findTool(name: string, options: ToolOptions): Promise<string | undefined> {
+  const { dataDir, env, say, signal } = options;
+  const there = findOwn([name], dataDir) ?? findOnPath([name], env.PATH ?? '');
+  if (there !== undefined || !options.build) return there;
+  const server = serverOf(name);
+  say(`building ${server.title} with Go, once; it takes minutes`);
+  await buildGoServer(server, { dataDir, env, onProgress: say, signal });
+  return findBuilt(dataDir, server)?.find((path) => basename(path) === name);
+}
+
+function serverOf(program: string): GoServer {
+  const server = GO_SERVERS.find((one) => programsOf(one).includes(program));
+  if (server === undefined) throw new Error(`there is no server that has ${program}`);
+  return server;
+}
+
+/** Modules whose archives have the schemas. */
+const MODULES = {
+  kubernetes: serverOf('kubectl'),
+  keda: { module: 'github.com/kedacore/keda/v2', version: 'v2.21.0' },
+  prometheusOperator: {
+    module: 'github.com/prometheus-operator/prometheus-operator',
+    version: 'v0.85.0',
+  },
+};
+
+export type SchemaSource = keyof typeof MODULES;
+
+/** @returns the folder of the module's archive. @throws StackError */
+export function getModule(source: SchemaSource, options: ToolOptions): Promise<string> {
+  const { dataDir, env, say, signal } = options;
+  return downloadGoModule(MODULES[source], { dataDir, env, onProgress: say, signal });
+}
+
+/** For people: `k8s.io/kubernetes v1.37.2`. */
+export function titleOf(source: SchemaSource): string {
+  const { module, version } = MODULES[source];
+  return `${module} ${version}`;
+}

@@ -1,0 +1,152 @@
+import type { Report } from '@aio/compose/verify/report';
+import { StackError } from '@aio/stack/stack-error';
+import { applyAll } from './checks/apply.ts';
+import { tryAutoscaling } from './checks/autoscaling.ts';
+import { checkSchemas } from './checks/schemas.ts';
+import { tryOnNodes } from './checks/nodes.ts';
+import { type ControlPlane, startControlPlane } from './cluster/control-plane.ts';
+import { createKubectl } from './cluster/kubectl.ts';
+import { startMetricsApi } from './cluster/metrics-api.ts';
+import { startSimulation } from './cluster/simulation.ts';
+import type { Manifest } from './manifest.ts';
+import { listTargets, render } from './render.ts';
+import { findTool, type ToolOptions } from './tools.ts';
+
+export interface VerifyOptions {
+  /** Where the manifests are. */
+  manifests: string;
+  /** Of this verification alone. */
+  scratch: string;
+  tools: ToolOptions;
+}
+
+/** Every target as Kustomize puts it together, by its name. */
+export type Rendered = ReadonlyMap<string, readonly Manifest[]>;
+
+/** From what every machine can do to what a cluster does; what cannot be done is skipped, with its reason. */
+export async function verify(report: Report, options: VerifyOptions): Promise<void> {
+  const [kubectl] = (await take(report, 'all of it', ['kubectl'], options.tools)) ?? [];
+  if (kubectl === undefined) return;
+  const rendered = await renderAll(report, kubectl, options);
+  if (rendered === undefined) return;
+  await checkSchemas(report, rendered, options.tools);
+  await tryOnServer(report, kubectl, rendered, options);
+  report.skip(
+    'a kubelet that runs the images',
+    'wants a container runtime and the images; apply overlays/try to a cluster of your own',
+  );
+}
+
+async function renderAll(
+  report: Report,
+  program: string,
+  { manifests, scratch, tools }: VerifyOptions,
+): Promise<Rendered | undefined> {
+  const kubectl = createKubectl(program, { ...tools, home: scratch });
+  const rendered = new Map<string, readonly Manifest[]>();
+  for (const target of listTargets(manifests)) {
+    await report.step(`kustomize ${target}`, async () => {
+      const objects = await render(kubectl, manifests, target);
+      rendered.set(target, objects);
+      return `${objects.length} objects`;
+    });
+  }
+  return report.failed === 0 ? rendered : undefined;
+}
+
+async function tryOnServer(
+  report: Report,
+  kubectl: string,
+  rendered: Rendered,
+  options: VerifyOptions,
+): Promise<void> {
+  const [etcd, apiServer] =
+    (await take(report, 'a real API server', ['etcd', 'kube-apiserver'], options.tools)) ?? [];
+  if (etcd === undefined || apiServer === undefined) return;
+  let controlPlane: ControlPlane | undefined;
+  try {
+    await report.step('kube-apiserver and etcd', async () => {
+      const programs = { etcd, apiServer, kubectl };
+      controlPlane = await startControlPlane({
+        ...options.tools,
+        programs,
+        folder: options.scratch,
+      });
+      const { stdout } = await controlPlane.kubectl.run(['version', '--output=json']);
+      return (JSON.parse(stdout) as { serverVersion: { gitVersion: string } }).serverVersion
+        .gitVersion;
+    });
+    if (controlPlane === undefined) return;
+    if (!(await applyAll(report, controlPlane.kubectl, rendered, options))) return;
+    await tryOnSimulatedNodes(report, controlPlane, rendered, options);
+  } finally {
+    await controlPlane?.stop();
+  }
+}
+
+async function tryOnSimulatedNodes(
+  report: Report,
+  controlPlane: ControlPlane,
+  rendered: Rendered,
+  { manifests, scratch, tools }: VerifyOptions,
+): Promise<void> {
+  const names = ['kube-controller-manager', 'kube-scheduler', 'kwok'];
+  const [controllerManager, scheduler, kwok] =
+    (await take(report, 'controllers and simulated nodes', names, tools)) ?? [];
+  if (!controllerManager || !scheduler || !kwok) return;
+  const programs = { controllerManager, scheduler, kwok };
+  const { env } = tools;
+  let stop: (() => Promise<void>) | undefined;
+  try {
+    const isRunning = await report.step('controllers, scheduler and three nodes', async () => {
+      stop = await startSimulation(controlPlane, { programs, folder: scratch, env });
+      return 'KWOK simulates the nodes and their pods';
+    });
+    if (!isRunning) return;
+    await tryOnNodes(report, controlPlane.kubectl, manifests);
+    await tryFigures(report, controlPlane, rendered);
+  } finally {
+    await stop?.();
+  }
+}
+
+async function tryFigures(
+  report: Report,
+  { kubectl, certificate }: ControlPlane,
+  rendered: Rendered,
+): Promise<void> {
+  const metrics = await startMetricsApi(kubectl, certificate);
+  try {
+    const objects = [...rendered.values()].flat();
+    const scaledObjects = objects.filter(({ kind }) => kind === 'ScaledObject');
+    await tryAutoscaling(report, kubectl, metrics, scaledObjects);
+  } finally {
+    await metrics.close();
+  }
+}
+
+/** The programs of a level; undefined = one is missing, which is reported. */
+async function take(
+  report: Report,
+  what: string,
+  names: readonly string[],
+  options: ToolOptions,
+): Promise<string[] | undefined> {
+  const found: string[] = [];
+  for (const name of names) {
+    try {
+      const path = await findTool(name, options);
+      if (path === undefined) {
+        report.skip(what, `there is no ${name} here, and nothing is built`);
+        return undefined;
+      }
+      found.push(path);
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (!(error instanceof StackError)) throw error;
+      report.skip(what, [error.message, ...error.details].join('; '));
+      return undefined;
+    }
+  }
+  return found;
+}

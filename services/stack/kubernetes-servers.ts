@@ -1,0 +1,89 @@
+import type { GoServer } from './go-servers.ts';
+
+/** Of Kubernetes, and what its repository's other modules are called for it: v1.37.2 is v0.37.2 there. */
+const VERSION = 'v1.37.2';
+const STAGING_VERSION = 'v0.37.2';
+/** Modules that Kubernetes' `go.mod` replaces by folders of its repository, which are not in its archive. */
+const STAGING = [
+  'api',
+  'apiextensions-apiserver',
+  'apimachinery',
+  'apiserver',
+  'cli-runtime',
+  'client-go',
+  'cloud-provider',
+  'cluster-bootstrap',
+  'code-generator',
+  'component-base',
+  'component-helpers',
+  'controller-manager',
+  'cri-api',
+  'cri-client',
+  'cri-streaming',
+  'csi-translation-lib',
+  'dynamic-resource-allocation',
+  'endpointslice',
+  'externaljwt',
+  'kms',
+  'kube-aggregator',
+  'kube-controller-manager',
+  'kube-proxy',
+  'kube-scheduler',
+  'kubectl',
+  'kubelet',
+  'metrics',
+  'mount-utils',
+  'pod-security-admission',
+  'sample-apiserver',
+  'streaming',
+];
+/** Two more, which none of the programs needs, and which the proxy does not have. */
+const UNUSED = ['k8s.io/sample-cli-plugin', 'k8s.io/sample-controller'];
+
+const KUBERNETES = {
+  module: 'k8s.io/kubernetes',
+  version: VERSION,
+  tags: [],
+  stamp: ['k8s.io/component-base/version.gitVersion', VERSION],
+  unreplaced: [...STAGING.map((name) => `k8s.io/${name}@${STAGING_VERSION}`), ...UNUSED],
+} as const;
+
+/** What `npm run kubernetes:verify` tries the manifests on. */
+export const KUBERNETES_SERVERS: readonly GoServer[] = [
+  {
+    ...KUBERNETES,
+    name: 'kubectl',
+    title: `kubectl ${VERSION.slice(1)}`,
+    commands: ['cmd/kubectl'],
+  },
+  {
+    ...KUBERNETES,
+    name: 'kube-apiserver',
+    title: `kube-apiserver ${VERSION.slice(1)}`,
+    commands: ['cmd/kube-apiserver'],
+  },
+  {
+    ...KUBERNETES,
+    name: 'kube-controllers',
+    title: `kube-controller-manager and kube-scheduler ${VERSION.slice(1)}`,
+    commands: ['cmd/kube-controller-manager', 'cmd/kube-scheduler'],
+  },
+  {
+    name: 'etcd',
+    title: 'etcd 3.7.3',
+    module: 'go.etcd.io/etcd/server/v3',
+    version: 'v3.7.3',
+    commands: ['.'],
+    program: 'etcd',
+    tags: [],
+    unreplaced: ['api', 'client/pkg', 'client', 'pkg'].map((name) => `go.etcd.io/etcd/${name}/v3`),
+  },
+  {
+    name: 'kwok',
+    title: 'KWOK 0.8.0',
+    module: 'sigs.k8s.io/kwok',
+    version: 'v0.8.0',
+    commands: ['cmd/kwok'],
+    tags: [],
+  },
+];
