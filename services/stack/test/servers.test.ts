@@ -37,7 +37,7 @@ test('what is no server is one clear line', (t) => {
     status: 64,
     stdout: '',
     stderr:
-      'error: unknown server "grafana", expected one of jaeger, prometheus, loki, postgres-exporter, redis-exporter, node-exporter, compose, buildx, k6, keycloak\n',
+      'error: unknown server "grafana", expected one of jaeger, prometheus, loki, postgres-exporter, redis-exporter, node-exporter, compose, buildx, k6, kubectl, kube-apiserver, kube-controllers, etcd, kwok, keycloak\n',
   });
   assert.match(
     run(dataDir, []).stderr,
