@@ -11,6 +11,7 @@ import { startSystem, type System, type SystemOptions } from '../lib/system.ts';
 
 export interface TestSystem extends System {
   db: Pool;
+  databaseUrl: string;
   redisUrl: string;
   /** In front of every key in Redis. */
   prefix: string;
@@ -61,5 +62,5 @@ export async function startTestSystem(
     ...(options.processEnv && { processEnv: options.processEnv }),
   });
   started.push(system);
-  return { ...system, db, redisUrl, prefix, logsDir: join(dataDir, 'logs') };
+  return { ...system, db, databaseUrl, redisUrl, prefix, logsDir: join(dataDir, 'logs') };
 }

@@ -26,7 +26,7 @@ export async function seed(
   await query(pool, MAKE_WORKFLOW);
   const intervalMs = (until.getTime() - since.getTime()) / runs;
   // The last one is accepted at the end.
-  const at = `${since.getTime()} + ${intervalMs} * (n + 1)`;
+  const at = `${since.getTime()} + ${intervalMs}::float8 * (n + 1)`;
   for (let first = 0; first < runs; first += AT_ONCE) {
     const last = Math.min(first + AT_ONCE, runs) - 1;
     await query(pool, makeRuns({ first, last, runs, at }));
@@ -80,8 +80,12 @@ const makeRuns = (of: { first: number; last: number; runs: number; at: string })
     from generate_series(${of.first}, ${of.last}) n
   ) as one`;
 
-/** What each table gets of the runs that were made, in the order of their times. */
+/** What each table gets of the runs that were made, in the order of their times. The API adds texts of runs that have none. */
 const ROWS: Readonly<Record<string, string>> = {
+  'run_texts (run_id, words, is_final)': `
+    select id, to_tsvector('simple', 'ship order o' || n || ' '
+      || (array['tokyo', 'osaka', 'kyoto', 'nara'])[1 + n % 4] || rare), not is_open
+    from made order by n`,
   [`runs (id, workflow_id, workflow_version_id, workflow_name, owner, status, input, steps_total, steps_done,
     created_at, started_at, finished_at, wanted_at, event_seq, finished_seq, cost_usd, parent_run_id, parent_step,
     parent_iteration, parent_attempt, parent_told, retry_of)`]: `
@@ -109,10 +113,6 @@ const ROWS: Readonly<Record<string, string>> = {
   'step_logs (run_id, step, iteration, attempt, lines)': `
     select id, 's1', -1, 1, json_build_array(json_build_object('level', 'info', 'message', md5(n::text)))
     from made where n % 20 = 0 and not is_open order by n`,
-  'run_texts (run_id, words, is_final)': `
-    select id, to_tsvector('simple', 'ship order o' || n || ' '
-      || (array['tokyo', 'osaka', 'kyoto', 'nara'])[1 + n % 4] || rare), not is_open
-    from made order by n`,
   'audit_log (id, at, subject, name, via, action, target)': `
     select id, at, 'somebody', 'somebody@example.com', 'bearer', 'submitRun', 'runs/' || id from made order by n`,
 };

@@ -59,7 +59,7 @@ export const killParts: Fault = {
       const [worker, api] = [workers[round % workers.length], apis[round % apis.length]];
       if (!worker || !api) throw new Error('there are no processes');
       await kill(worker.name, { ...processOf(worker), kill: () => bed.kill(worker) }, []);
-      const lost = await kill(api.name, processOf(api), [502]);
+      const lost = await kill(api.name, processOf(api), ['none', 502]);
       checks.atMost('requests lost with an API', lost, OPEN_REQUESTS);
       await kill('the replica', serverOf(scaled.replica), []);
       await kill('the pooler', serverOf(scaled.pooler), [503]);
