@@ -3,6 +3,7 @@ import { useNitroApp } from 'nitropack/runtime';
 import { ConfigError, readConfig } from './config';
 import { securityHeaders } from './security-headers';
 import { createPageServer } from './page-server';
+import { prepareStop } from './prepare-stop';
 
 /**
  * The entry of the built server, in place of Nitro's own: it listens on loopback unless told
@@ -22,12 +23,9 @@ function main(): void {
     const bound = typeof address === 'object' && address ? address.port : port;
     console.log(`Web UI on http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      server.close(() => process.exit(0));
-      server.closeAllConnections();
-    });
-  }
+  const stop = prepareStop(server);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(0)));
 }
 
 function fail(line: string, exitCode: number): never {
