@@ -10,7 +10,7 @@ import { prepareStop } from './prepare-stop';
  * otherwise, and a stop ends open event streams instead of waiting for them.
  */
 function main(): void {
-  const { host, port, publicUrl } = readConfig(process.env);
+  const { host, port, publicUrl, shutdownDelayMs } = readConfig(process.env);
   const headers = new Headers(securityHeaders(publicUrl));
   const answer = toNodeListener(useNitroApp().h3App);
   const server = createPageServer((request, response) => {
@@ -23,7 +23,7 @@ function main(): void {
     const bound = typeof address === 'object' && address ? address.port : port;
     console.log(`Web UI on http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
   });
-  const stop = prepareStop(server);
+  const stop = prepareStop(server, { delayMs: shutdownDelayMs });
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop().then(() => process.exit(0)));
 }

@@ -9,9 +9,9 @@ import { prepareStop } from './prepare-stop.ts';
 const GRACE_MS = 600_000;
 
 /** A server whose requests are answered by hand, and a client that keeps its connections. */
-async function startServer(t: TestContext, graceMs: number) {
+async function startServer(t: TestContext, graceMs: number, delayMs = 0) {
   const server = createServer();
-  const stop = prepareStop(server, graceMs);
+  const stop = prepareStop(server, { delayMs, graceMs });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -40,6 +40,14 @@ test('an answer in flight is given, and is the last of its connection', async (t
   assert.equal(message.headers.connection, 'close');
   assert.equal(String(await message.toArray()), 'whole');
   await stopped;
+});
+
+test('before it ends it goes on, and each answer is the last of its connection', async (t) => {
+  const { stop, ask } = await startServer(t, GRACE_MS, GRACE_MS);
+  void stop();
+  const { response, answer } = await ask();
+  response.end('whole');
+  assert.equal((await answer).headers.connection, 'close');
 });
 
 test('an event stream ends at once', async (t) => {
