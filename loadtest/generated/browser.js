@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-2PHMV7EF.js";
+} from "./shared-US6BRDWV.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-KKNX4FCS.js";
+} from "./shared-YDLSL52P.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-W6SLWAAH.js";
+} from "./shared-YB6D3OAU.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-2PHMV7EF.js";
+} from "./shared-US6BRDWV.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

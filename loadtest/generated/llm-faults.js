@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-KKNX4FCS.js";
+} from "./shared-YDLSL52P.js";
 import {
   begin,
   runToEnd
-} from "./shared-W6SLWAAH.js";
+} from "./shared-YB6D3OAU.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-2PHMV7EF.js";
+} from "./shared-US6BRDWV.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

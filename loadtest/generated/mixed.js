@@ -2,18 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-KKNX4FCS.js";
+} from "./shared-YDLSL52P.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-W6SLWAAH.js";
+} from "./shared-YB6D3OAU.js";
 import {
   REQUEST,
   figuresBy,
   loadOptions,
   send
-} from "./shared-2PHMV7EF.js";
+} from "./shared-US6BRDWV.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

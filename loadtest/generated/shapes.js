@@ -2,12 +2,12 @@
 import {
   asAsked,
   atRate
-} from "./shared-KKNX4FCS.js";
+} from "./shared-YDLSL52P.js";
 import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-W6SLWAAH.js";
+} from "./shared-YB6D3OAU.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -16,7 +16,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-2PHMV7EF.js";
+} from "./shared-US6BRDWV.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-KKNX4FCS.js";
+} from "./shared-YDLSL52P.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-W6SLWAAH.js";
+} from "./shared-YB6D3OAU.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-2PHMV7EF.js";
+} from "./shared-US6BRDWV.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

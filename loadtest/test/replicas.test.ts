@@ -109,10 +109,11 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
     await waitUntil('the proxy answers for it', SOON_MS, () => lost.length === atSecond);
     await gate.open();
     await Promise.all(submissions);
-    assert.deepEqual(
-      lost.map(([, error]) => error instanceof ApiError && [error.status, codeOf(error)]),
-      lost.map(() => [502, 'bad_gateway']),
-    );
+    for (const [, error] of lost)
+      // The second, for a request that is not the first of its connection: HAProxy closes it, as HTTP has it.
+      if (error instanceof ApiError)
+        assert.deepEqual([error.status, codeOf(error)], [502, 'bad_gateway']);
+      else assert.match(String((error as Error).cause), /other side closed|ECONNRESET/);
     assert.equal(lost.length, atSecond);
     for (const [idempotencyKey] of lost) await api.submitRun('short', {}, { idempotencyKey });
     await second.restart();
@@ -129,14 +130,17 @@ test('two APIs behind the proxy are one', { skip: await lacksProxy() }, async (t
     const submitting = (async () => {
       while (going) await api.submitRun('short');
     })();
-    for (const one of apis) {
-      await one.signal('SIGTERM');
-      await one.restart();
-      await untilUsed(system, one);
+    try {
+      for (const one of apis) {
+        await one.signal('SIGTERM');
+        await one.restart();
+        await untilUsed(system, one);
+      }
+    } finally {
+      going = false;
+      await submitting;
+      await readers.stop();
     }
-    going = false;
-    await submitting;
-    await readers.stop();
     assert.deepEqual(readers.failures, []);
   });
 

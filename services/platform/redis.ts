@@ -125,13 +125,12 @@ const CLUSTER_ROLES = {
 } as const satisfies Record<string, ClusterOptions>;
 
 /**
- * Asks the server that has this key; of a cluster, the master of its slot.
- * @throws Error when it does not answer or takes no writes: PING fails, too, while its disk is full
+ * Asks the server that has this key, which must not exist; of a cluster, the master of its slot, wherever that is now.
+ * To delete nothing changes nothing, and is refused where nothing may be written, as while the disk is full.
+ * @throws Error when it does not answer, or takes no writes
  */
 export async function pingServerOf(redis: RedisConnection, key: string): Promise<void> {
-  const answers = (await redis.pipeline().exists(key).ping().exec()) ?? [];
-  const refused = answers.find(([error]) => error)?.[0];
-  if (refused) throw refused;
+  await redis.del(key);
 }
 
 /**

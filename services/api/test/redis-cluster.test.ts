@@ -15,7 +15,8 @@ import { createWorkQueues, queuePrefix } from '@aio/platform/work-queues';
 import { startOwnRedisCluster } from '@aio/stack/testing/own-redis-cluster';
 import { createSessions } from '../auth/sessions.ts';
 
-const PREFIX = 'test';
+/** With the product's own, queues are on two of three masters. */
+const PREFIX = 'aio';
 const LEASE_MS = 2_000;
 const UNTRACED = { traceparent: null, tracestate: null };
 /** The cluster's own: it notices the silence, then elects the replica. */

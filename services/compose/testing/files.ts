@@ -32,7 +32,6 @@ export interface Service {
   read_only?: boolean;
   tmpfs?: string[];
   cap_drop?: string[];
-  stop_grace_period?: string;
   security_opt?: string[];
 }
 

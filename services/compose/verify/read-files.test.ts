@@ -24,7 +24,7 @@ test('what is mounted has to be there', () => {
 
 test('without Compose, what is mounted has to be there as well', (t) => {
   const root = resolve(import.meta.dirname, '../../..');
-  assert.equal(readWithoutCompose(root, FILES), 19);
+  assert.equal(readWithoutCompose(root, FILES), 21);
   const elsewhere = mkdtempSync(join(tmpdir(), 'aio-files-'));
   t.after(() => rmSync(elsewhere, { recursive: true }));
   for (const file of FILES) cpSync(join(root, file), join(elsewhere, file));

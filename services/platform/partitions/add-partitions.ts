@@ -27,15 +27,16 @@ export function widthOf(keepMs: number | null): number {
 
 /**
  * Calls `work` while no other process adds or removes partitions, on a connection whose open transaction has the lock
- * and nothing else.
+ * and nothing else. A statement that is parsed apart from its execution, as those with names are, would keep its
+ * snapshot until the next one, and `detach partition … finalize` waits for all snapshots.
  * @returns false = another process is at it
  */
 export async function alone(pool: Pool, work: (db: Queryable) => Promise<void>): Promise<boolean> {
   return inTransaction(pool, async (db) => {
     const { rows } = await db.query({
       name: 'lock-partitions',
-      text: 'select pg_try_advisory_xact_lock($1) as locked',
-      values: [LOCK_KEY],
+      text: `select pg_try_advisory_xact_lock(${LOCK_KEY}) as locked`,
+      prepare: false,
     });
     if (rows[0].locked) await work(db);
     return rows[0].locked;

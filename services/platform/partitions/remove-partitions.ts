@@ -41,10 +41,10 @@ export async function removePartitions(
 ): Promise<Removal | null> {
   const removed: string[] = [];
   const held = new Map<Held, number>();
-  const isAlone = await alone(pool, async (db) => {
-    const { rows } = await db.query({ name: 'ask-the-time', text: 'select now() as now' });
+  const isAlone = await alone(pool, async () => {
+    const { rows } = await pool.query({ name: 'ask-the-time', text: 'select now() as now' });
     const keptFrom = rows[0].now.getTime() - keepMs;
-    for (const set of await readPartitions(db)) {
+    for (const set of await readPartitions(pool)) {
       if (set.to !== null && timeOfId(set.to).getTime() > keptFrom) continue;
       const reason = await removeSet(pool, set, archive);
       if (reason === null) removed.push(set.name);

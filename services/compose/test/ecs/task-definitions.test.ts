@@ -30,14 +30,18 @@ const TASKS = {
   frontend: { tasks: ['WebTask'], image: 'FrontendImage', without: [] },
 } as const satisfies Record<string, { tasks: string[]; image: string; without: string[] }>;
 
-/** Metrics ports are published by no Compose file; Prometheus asks them there. */
+/** What no Compose file publishes is where the proxy leads to, and where Prometheus asks for metrics. */
 function portsOf(name: string): number[] {
   const published = (serviceOf(name).ports ?? []).map((port) => Number(port.split(':').at(-1)));
+  const behindProxy = new RegExp(`server-template .* ${name}:(\\d+)`).exec(
+    readText('services/proxy/haproxy.cfg'),
+  );
   const config = readText('observability/config/prometheus/prometheus.yml');
   const scraped =
     new RegExp(`targets: \\['${name}:(\\d+)'\\]`).exec(config) ??
     new RegExp(`names: \\[${name}\\]\\s+type: A\\s+port: (\\d+)`).exec(config);
-  return [...published, ...(scraped ? [Number(scraped[1])] : [])];
+  const others = [behindProxy, scraped].flatMap((found) => (found ? [Number(found[1])] : []));
+  return [...published, ...others];
 }
 
 for (const [name, { tasks, image, without }] of Object.entries(TASKS)) {

@@ -279,6 +279,22 @@ var DATABASE_METRICS = {
     labels: { way: ["archive", "dump"] },
     exposedBy: "api"
   },
+  partitionHorizon: {
+    name: "aio_partition_horizon_seconds",
+    type: "gauge",
+    help: "How far from now the partitions of runs reach, when the worker last looked. Runs beyond them are refused.",
+    unit: "seconds",
+    labels: {},
+    exposedBy: "worker"
+  },
+  partitionsHeld: {
+    name: "aio_partitions_held",
+    type: "gauge",
+    help: "Partitions of runs that are no longer kept and are still there: some run has not ended, a statement still reads them, or they could not be archived.",
+    unit: "count",
+    labels: { reason: ["open_runs", "in_use", "not_archived"] },
+    exposedBy: "worker"
+  },
   dependencyUp: {
     name: "aio_dependency_up",
     type: "gauge",
@@ -524,6 +540,14 @@ var QUEUE_METRICS = {
     name: "aio_queue_oldest_age_seconds",
     type: "gauge",
     help: "Age of the ready step or queued run that has waited longest; 0 when none waits.",
+    unit: "seconds",
+    labels: { queue: QUEUE },
+    exposedBy: "api"
+  },
+  queueExpectedWait: {
+    name: "aio_queue_expected_wait_seconds",
+    type: "gauge",
+    help: "How long what enters the queue now waits for a worker: what waits, by what workers began in the last minute; 3600 at most, absent while the lane is paused.",
     unit: "seconds",
     labels: { queue: QUEUE },
     exposedBy: "api"

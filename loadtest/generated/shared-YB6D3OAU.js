@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-2PHMV7EF.js";
+} from "./shared-US6BRDWV.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
