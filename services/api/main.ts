@@ -90,6 +90,7 @@ async function main(config: ApiConfig): Promise<void> {
     logEvent(log, 'processStops', { signal }, { message: 'API stops' });
     setTimeout(() => process.exit(1), EXIT_DEADLINE_MS).unref();
     api.retire();
+    server.retire();
     await sleep(config.shutdownDelayMs);
     api.endStreams();
     await server.close(GRACE_MS);

@@ -49,6 +49,17 @@ test('a connection is kept for longer than a load balancer keeps it', async (t) 
   assert.equal(headers['keep-alive'], 'timeout=65');
 });
 
+test('once it is retired it goes on, and each answer is the last of its connection', async (t) => {
+  const { server, ask } = await startServer(t);
+  const before = await ask();
+  server.retire();
+  before.response.end();
+  assert.equal((await before.answer).headers.connection, 'close');
+  const after = await ask();
+  after.response.end();
+  assert.equal((await after.answer).headers.connection, 'close');
+});
+
 test('a stop lets answers end, and waits for no connection after them', async (t) => {
   const { server, ask } = await startServer(t);
   const plain = await ask();

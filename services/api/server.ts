@@ -15,6 +15,8 @@ const MOST_LISTENERS = 20;
 
 export interface ApiServer {
   readonly port: number;
+  /** From now on each answer is the last of its connection, so that clients go elsewhere before the end. */
+  retire(): void;
   /** Stops accepting, lets requests in flight finish for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
@@ -56,8 +58,9 @@ export async function listen(
   });
   return {
     port: (server.address() as AddressInfo).port,
+    retire: answers.makeLast,
     async close(graceMs) {
-      answers.makeLast(server);
+      answers.stop(server);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
@@ -69,14 +72,22 @@ export async function listen(
 /** Node closes the connections that are idle at a stop, and waits for those that become so later. */
 function trackAnswers(handler: RequestListener): {
   listener: RequestListener;
-  makeLast(server: Server): void;
+  makeLast(): void;
+  stop(server: Server): void;
 } {
   const underWay = new Set<ServerResponse>();
+  let isLast = false;
   let stopping: Server | undefined;
 
+  function makeLast(): void {
+    isLast = true;
+    for (const response of underWay) response.shouldKeepAlive = false;
+  }
+
   return {
+    makeLast,
     listener(request, response) {
-      if (stopping) response.shouldKeepAlive = false;
+      if (isLast) response.shouldKeepAlive = false;
       underWay.add(response);
       response.setMaxListeners(MOST_LISTENERS);
       response.once('close', () => {
@@ -86,9 +97,9 @@ function trackAnswers(handler: RequestListener): {
       });
       handler(request, response);
     },
-    makeLast(server) {
+    stop(server) {
       stopping = server;
-      for (const response of underWay) response.shouldKeepAlive = false;
+      makeLast();
     },
   };
 }

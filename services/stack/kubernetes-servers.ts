@@ -69,6 +69,12 @@ export const KUBERNETES_SERVERS: readonly GoServer[] = [
     commands: ['cmd/kube-controller-manager', 'cmd/kube-scheduler'],
   },
   {
+    ...KUBERNETES,
+    name: 'kube-node',
+    title: `kubelet and kube-proxy ${VERSION.slice(1)}`,
+    commands: ['cmd/kubelet', 'cmd/kube-proxy'],
+  },
+  {
     name: 'etcd',
     title: 'etcd 3.7.3',
     module: 'go.etcd.io/etcd/server/v3',

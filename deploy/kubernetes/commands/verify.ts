@@ -1,8 +1,10 @@
 /**
- * `npm run kubernetes:verify [-- --no-build]`: renders the base and every overlay, holds all of it to the schemas of
- * Kubernetes, KEDA and the Prometheus operator, applies it to a real API server, and scales, rolls and drains it on
- * simulated nodes; a line a step. Programs that are not there are built from their Go modules, which takes a quarter of
- * an hour once; with --no-build the steps that want them are skipped. Exit code 1 = a step failed.
+ * `npm run kubernetes:verify [-- --no-build] [--no-nodes] [--images=<file>]`: renders the base and every overlay, holds
+ * all of it to the schemas of Kubernetes, KEDA and the Prometheus operator, applies it to a real API server, scales, rolls
+ * and drains it on simulated nodes, and then on real ones that run the images; a line a step. Programs that are not there
+ * are built from their Go modules, which takes a quarter of an hour once; with --no-build the steps that want them are
+ * skipped. --images names an archive of `docker save` for the real nodes, whose images are built otherwise; --no-nodes
+ * does without them. Exit code 1 = a step failed.
  */
 
 import { createReport } from '@aio/compose/verify/report';
@@ -12,9 +14,11 @@ import { programFolder } from '@aio/loadtest/lib/own-servers';
 import { openDataFolder } from '@aio/stack/data-folder';
 import { reportError, StackError } from '@aio/stack/stack-error';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { verify } from '../verify/verify.ts';
+
+/** Images take gigabytes, and /tmp may be in memory. */
+const SCRATCH = '/var/tmp';
 
 // oxlint-disable-next-line no-restricted-properties -- this file is a main
 const { argv, env } = process;
@@ -25,7 +29,7 @@ try {
 }
 
 async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const { 'no-build': noBuild } = readOptions(args, { 'no-build': 'flag' });
+  const options = readOptions(args, { 'no-build': 'flag', 'no-nodes': 'flag', images: 'text' });
   const dataDir = programFolder(env.AIO_DATA_DIR);
   openDataFolder(dataDir);
   const stopping = new AbortController();
@@ -33,11 +37,23 @@ async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<nu
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => stopping.abort(stop));
   const report = createReport((line) => console.log(line), stopping.signal);
-  const scratch = mkdtempSync(join(tmpdir(), 'aio-kubernetes-'));
+  const scratch = mkdtempSync(join(SCRATCH, 'aio-kubernetes-'));
   const manifests = resolve(import.meta.dirname, '..');
-  const tools = { dataDir, env, build: !noBuild, say: report.say, signal: stopping.signal };
+  const tools = {
+    dataDir,
+    env,
+    build: !options['no-build'],
+    say: report.say,
+    signal: stopping.signal,
+  };
   try {
-    await verify(report, { manifests, scratch, tools });
+    await verify(report, {
+      manifests,
+      scratch,
+      tools,
+      images: options.images,
+      nodes: !options['no-nodes'],
+    });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
     console.log(report.summary());

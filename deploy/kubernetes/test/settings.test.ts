@@ -70,6 +70,29 @@ test('every secret that a pod is given is in the example, and the other way roun
   assert.deepEqual([...new Set(used)].sort(), Object.keys(readSecretsExample()).sort());
 });
 
+test('who asks PostgreSQL is told what is between', () => {
+  const asking = readTemplates('base').filter(([, { spec }]) =>
+    spec.containers.some(({ env = [] }) => env.some(({ name }) => name === 'DATABASE_URL')),
+  );
+  assert.deepEqual(asking.map(([name]) => name).sort(), ['aio-api', 'aio-migrate', 'aio-worker']);
+  assert.ok('DATABASE_POOLER' in readSettings('base'));
+  for (const [name, { spec }] of asking) {
+    const [{ env = [], envFrom = [] } = {}] = spec.containers;
+    const hasAll = envFrom.some(({ configMapRef }) => configMapRef?.name === 'aio-settings');
+    assert.ok(hasAll || env.some(({ name }) => name === 'DATABASE_POOLER'), name);
+  }
+});
+
+test('only the API has the Redis of sessions and caches', () => {
+  const having = readTemplates('base').filter(([, { spec }]) =>
+    spec.containers[0]?.env?.some(({ name }) => name === 'REDIS_CACHE_URL'),
+  );
+  assert.deepEqual(
+    having.map(([name]) => name),
+    ['aio-api'],
+  );
+});
+
 test('each lane has workers, and no two have the same', () => {
   const served = LANE_FOLDERS.map((lane) => {
     const { lanes } = readWorkerConfig({ WORKER_KINDS: kindsOf(lane) });

@@ -26,6 +26,7 @@ export interface Container {
   image: string;
   command?: string[];
   env?: { name: string; value?: string; valueFrom?: Record<string, { key?: string }> }[];
+  envFrom?: { configMapRef?: { name: string } }[];
   ports?: { name: string; containerPort: number }[];
   [field: string]: unknown;
 }

@@ -14,18 +14,20 @@ export interface ToolOptions {
 }
 
 /**
- * A program of Kubernetes: of the data folder, else of PATH, else built from its Go module.
- * @returns its path; undefined = it is not here and may not be built
+ * A program of Kubernetes: of the data folder, else built from its Go module. One of PATH, which may be of any version,
+ * only where nothing may be built.
+ * @returns its path; null = it is not here and may not be built
  * @throws StackError when it cannot be built
  */
-export async function findTool(name: string, options: ToolOptions): Promise<string | undefined> {
+export async function findTool(name: string, options: ToolOptions): Promise<string | null> {
   const { dataDir, env, say, signal } = options;
-  const there = findOwn([name], dataDir) ?? findOnPath([name], env.PATH ?? '');
-  if (there !== undefined || !options.build) return there;
+  const own = findOwn([name], dataDir);
+  if (own !== undefined) return own;
+  if (!options.build) return findOnPath([name], env.PATH ?? '') ?? null;
   const server = serverOf(name);
   say(`building ${server.title} with Go, once; it takes minutes`);
   await buildGoServer(server, { dataDir, env, onProgress: say, signal });
-  return findBuilt(dataDir, server)?.find((path) => basename(path) === name);
+  return findBuilt(dataDir, server)?.find((path) => basename(path) === name) ?? null;
 }
 
 function serverOf(program: string): GoServer {
@@ -34,9 +36,10 @@ function serverOf(program: string): GoServer {
   return server;
 }
 
-/** Modules whose archives have the schemas. */
+/** Modules whose archives are read: they have schemas, and how KWOK plays nodes. */
 const MODULES = {
   kubernetes: serverOf('kubectl'),
+  kwok: serverOf('kwok'),
   keda: { module: 'github.com/kedacore/keda/v2', version: 'v2.21.0' },
   prometheusOperator: {
     module: 'github.com/prometheus-operator/prometheus-operator',
@@ -44,16 +47,16 @@ const MODULES = {
   },
 };
 
-export type SchemaSource = keyof typeof MODULES;
+export type ModuleName = keyof typeof MODULES;
 
 /** @returns the folder of the module's archive. @throws StackError */
-export function getModule(source: SchemaSource, options: ToolOptions): Promise<string> {
+export function getModule(source: ModuleName, options: ToolOptions): Promise<string> {
   const { dataDir, env, say, signal } = options;
   return downloadGoModule(MODULES[source], { dataDir, env, onProgress: say, signal });
 }
 
 /** For people: `k8s.io/kubernetes v1.37.2`. */
-export function titleOf(source: SchemaSource): string {
+export function titleOf(source: ModuleName): string {
   const { module, version } = MODULES[source];
   return `${module} ${version}`;
 }

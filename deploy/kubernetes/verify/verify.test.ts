@@ -19,7 +19,7 @@ test('without a kubectl, and without a build, it says so and fails nothing', asy
   const { signal } = new AbortController();
   const report = createReport((line) => lines.push(line), signal);
   const tools = { dataDir: scratch, env: { PATH: '' }, build: false, say: report.say, signal };
-  await verify(report, { manifests: FOLDER, scratch, tools });
+  await verify(report, { manifests: FOLDER, scratch, tools, images: '', nodes: true });
   assert.equal(report.summary(), '0 passed, 0 failed, 1 skipped');
   assert.match(lines.join('\n'), /skipped: there is no kubectl here, and nothing is built/);
 });

@@ -1,5 +1,4 @@
 import type { Report } from '@aio/compose/verify/report';
-import { StackError } from '@aio/stack/stack-error';
 import { applyAll } from './checks/apply.ts';
 import { tryAutoscaling } from './checks/autoscaling.ts';
 import { checkSchemas } from './checks/schemas.ts';
@@ -9,8 +8,10 @@ import { createKubectl } from './cluster/kubectl.ts';
 import { startMetricsApi } from './cluster/metrics-api.ts';
 import { startSimulation } from './cluster/simulation.ts';
 import type { Manifest } from './manifest.ts';
+import { tryRealCluster } from './real-cluster.ts';
 import { listTargets, render } from './render.ts';
-import { findTool, type ToolOptions } from './tools.ts';
+import { take } from './take.ts';
+import { getModule, type ToolOptions } from './tools.ts';
 
 export interface VerifyOptions {
   /** Where the manifests are. */
@@ -18,6 +19,10 @@ export interface VerifyOptions {
   /** Of this verification alone. */
   scratch: string;
   tools: ToolOptions;
+  /** An archive of `docker save` that real nodes get their images from; empty = they are built. */
+  images: string;
+  /** Try it on real nodes, too. */
+  nodes: boolean;
 }
 
 /** Every target as Kustomize puts it together, by its name. */
@@ -31,10 +36,8 @@ export async function verify(report: Report, options: VerifyOptions): Promise<vo
   if (rendered === undefined) return;
   await checkSchemas(report, rendered, options.tools);
   await tryOnServer(report, kubectl, rendered, options);
-  report.skip(
-    'a kubelet that runs the images',
-    'wants a container runtime and the images; apply overlays/try to a cluster of your own',
-  );
+  if (options.nodes) await tryRealCluster(report, kubectl, rendered, options);
+  else report.skip('real nodes', 'by --no-nodes');
 }
 
 async function renderAll(
@@ -99,7 +102,9 @@ async function tryOnSimulatedNodes(
   let stop: (() => Promise<void>) | undefined;
   try {
     const isRunning = await report.step('controllers, scheduler and three nodes', async () => {
-      stop = await startSimulation(controlPlane, { programs, folder: scratch, env });
+      const kwokModule = await getModule('kwok', tools);
+      const options = { programs, folder: scratch, env, kwokModule };
+      stop = await startSimulation(controlPlane, options);
       return 'KWOK simulates the nodes and their pods';
     });
     if (!isRunning) return;
@@ -123,30 +128,4 @@ async function tryFigures(
   } finally {
     await metrics.close();
   }
-}
-
-/** The programs of a level; undefined = one is missing, which is reported. */
-async function take(
-  report: Report,
-  what: string,
-  names: readonly string[],
-  options: ToolOptions,
-): Promise<string[] | undefined> {
-  const found: string[] = [];
-  for (const name of names) {
-    try {
-      const path = await findTool(name, options);
-      if (path === undefined) {
-        report.skip(what, `there is no ${name} here, and nothing is built`);
-        return undefined;
-      }
-      found.push(path);
-    } catch (error) {
-      options.signal.throwIfAborted();
-      if (!(error instanceof StackError)) throw error;
-      report.skip(what, [error.message, ...error.details].join('; '));
-      return undefined;
-    }
-  }
-  return found;
 }

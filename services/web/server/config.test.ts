@@ -4,11 +4,13 @@ import { ConfigError, readConfig } from './config.ts';
 
 test('loopback and 3000 unless told otherwise', () => {
   const publicUrl = 'http://localhost:3000';
-  assert.deepEqual(readConfig({}), { host: '127.0.0.1', port: 3000, publicUrl });
+  const shutdownDelayMs = 0;
+  assert.deepEqual(readConfig({}), { host: '127.0.0.1', port: 3000, publicUrl, shutdownDelayMs });
   assert.deepEqual(readConfig({ HOST: '0.0.0.0', PORT: '80', AIO_PUBLIC_URL: '' }), {
     host: '0.0.0.0',
     port: 80,
     publicUrl,
+    shutdownDelayMs,
   });
   assert.equal(readConfig({ HOST: 'a', NITRO_HOST: 'b' }).host, 'b');
 });

@@ -3,6 +3,8 @@ export interface Config {
   port: number;
   /** Where browsers reach it. */
   publicUrl: string;
+  /** How long it goes on after SIGTERM, until who sends requests has noticed. */
+  shutdownDelayMs: number;
 }
 
 /** A wrong environment value; the message names all of them, one a line. */
@@ -12,7 +14,8 @@ export class ConfigError extends Error {
 
 /**
  * Where to listen: PORT, and HOST, NITRO_HOST or AIO_HOST (loopback unless given). NUXT_API_BASE is
- * read by Nuxt itself; here it is only looked at, so that a wrong one is told at the start. Production
+ * read by Nuxt itself; here it is only looked at, so that a wrong one is told at the start. SHUTDOWN_DELAY_MS: until
+ * balancers have noticed that it ends. Production
  * is behind HTTPS (AIO_PUBLIC_URL), which the headers of all answers then say.
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
@@ -35,9 +38,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   } else if (environment === 'production' && !publicUrl.startsWith('https://')) {
     faults.push('AIO_PUBLIC_URL: name the https:// address at which browsers reach AIO');
   }
+  const shutdownDelayMs = Number(env['SHUTDOWN_DELAY_MS'] || 0);
+  if (!Number.isInteger(shutdownDelayMs) || shutdownDelayMs < 0 || shutdownDelayMs > 10_000) {
+    faults.push(
+      `SHUTDOWN_DELAY_MS: got "${env['SHUTDOWN_DELAY_MS']}", expected milliseconds from 0 to 10000`,
+    );
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   const host = env['NITRO_HOST'] || env['HOST'] || env['AIO_HOST'] || '127.0.0.1';
-  return { host, port, publicUrl };
+  return { host, port, publicUrl, shutdownDelayMs };
 }
 
 function protocolOf(url: string): string {

@@ -3,13 +3,14 @@ import { useNitroApp } from 'nitropack/runtime';
 import { ConfigError, readConfig } from './config';
 import { securityHeaders } from './security-headers';
 import { createPageServer } from './page-server';
+import { prepareStop } from './prepare-stop';
 
 /**
  * The entry of the built server, in place of Nitro's own: it listens on loopback unless told
  * otherwise, and a stop ends open event streams instead of waiting for them.
  */
 function main(): void {
-  const { host, port, publicUrl } = readConfig(process.env);
+  const { host, port, publicUrl, shutdownDelayMs } = readConfig(process.env);
   const headers = new Headers(securityHeaders(publicUrl));
   const answer = toNodeListener(useNitroApp().h3App);
   const server = createPageServer((request, response) => {
@@ -22,12 +23,9 @@ function main(): void {
     const bound = typeof address === 'object' && address ? address.port : port;
     console.log(`Web UI on http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      server.close(() => process.exit(0));
-      server.closeAllConnections();
-    });
-  }
+  const stop = prepareStop(server, { delayMs: shutdownDelayMs });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void stop().then(() => process.exit(0)));
 }
 
 function fail(line: string, exitCode: number): never {

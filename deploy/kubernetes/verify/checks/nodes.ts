@@ -1,4 +1,5 @@
 import type { Report } from '@aio/compose/verify/report';
+import { tryUntil } from '@aio/compose/verify/checks/try-until';
 import { StackError } from '@aio/stack/stack-error';
 import { join } from 'node:path';
 import type { Kubectl } from '../cluster/kubectl.ts';
@@ -8,6 +9,7 @@ import { NAMESPACE } from './apply.ts';
 interface Pod {
   metadata: { name: string };
   spec: { nodeName?: string };
+  status: { conditions?: { type: string; status: string }[] };
 }
 
 interface Deployment {
@@ -17,6 +19,7 @@ interface Deployment {
 
 const SCALED = 'aio-worker-http';
 const ROLLED = 'aio-api';
+const REPLACED_WITHIN_MS = 60_000;
 
 /** Scales, rolls and drains what `base` makes, on nodes that run nothing. */
 export async function tryOnNodes(
@@ -54,12 +57,20 @@ export async function tryOnNodes(
     return counts.join(', ');
   });
   await report.step('a rolling update never has fewer APIs', () => roll());
-  await report.step('a worker that is killed comes back', async () => {
-    const [victim] = await podsOf('lane=llm');
-    const name = victim?.metadata.name ?? '';
-    await run('delete', 'pod', name, '--force', '--grace-period=0');
-    await waitFor('jsonpath={.status.availableReplicas}=2', 'deployment/aio-worker-llm');
-    return name;
+  await report.step('a worker that is killed is replaced', async () => {
+    const before = (await podsOf('lane=llm')).map(({ metadata }) => metadata.name);
+    const [victim = ''] = before;
+    await run('delete', 'pod', victim, '--force', '--grace-period=0');
+    const replaced = await tryUntil(
+      'two workers, one of them new',
+      REPLACED_WITHIN_MS,
+      async () => {
+        const now = (await podsOf('lane=llm')).filter(isReady).map(({ metadata }) => metadata.name);
+        const [fresh] = now.filter((name) => !before.includes(name));
+        return now.length === before.length && !now.includes(victim) ? fresh : undefined;
+      },
+    );
+    return `${victim} by ${replaced}`;
   });
   await report.step('a node is drained within the budgets', async () => {
     const [node = ''] = NODES;
@@ -98,4 +109,10 @@ export async function tryOnNodes(
     if (fewest < 0) throw new StackError(`${-fewest} too few were available`);
     return 'never fewer available than wanted';
   }
+}
+
+function isReady({ status }: Pod): boolean {
+  return (
+    status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true
+  );
 }

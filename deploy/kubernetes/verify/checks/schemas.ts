@@ -7,11 +7,11 @@ import {
   type Schemas,
 } from '../schemas/read-schemas.ts';
 import { createValidate } from '../schemas/validate.ts';
-import { getModule, type SchemaSource, titleOf, type ToolOptions } from '../tools.ts';
+import { getModule, type ModuleName, titleOf, type ToolOptions } from '../tools.ts';
 import type { Manifest } from '../manifest.ts';
 import type { Rendered } from '../verify.ts';
 
-const SOURCES: readonly SchemaSource[] = ['kubernetes', 'keda', 'prometheusOperator'];
+const SOURCES: readonly ModuleName[] = ['kubernetes', 'keda', 'prometheusOperator'];
 
 /** Holds every object to the schema of its kind; no field may be one that nobody knows. */
 export async function checkSchemas(

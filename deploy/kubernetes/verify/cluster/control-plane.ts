@@ -9,11 +9,13 @@ export interface ControlPlaneOptions {
   programs: { etcd: string; apiServer: string; kubectl: string };
   /** Of this verification alone: data, keys and logs. */
   folder: string;
+  /** Of the API server; loopback unless nodes have to reach it. */
+  address?: string;
   env: NodeJS.ProcessEnv;
   signal: AbortSignal;
 }
 
-/** An API server with its etcd, on loopback, as `npm run kubernetes:verify` starts it. */
+/** An API server with its etcd, as `npm run kubernetes:verify` starts it. */
 export interface ControlPlane {
   kubectl: Kubectl;
   /** How its clients reach it, as its administrator. */
@@ -26,9 +28,11 @@ export interface ControlPlane {
   stop(): Promise<void>;
 }
 
+const LOOPBACK = '127.0.0.1';
+
 /** @throws StackError with the last lines of the one that does not start */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
-  const { programs, folder, env, signal } = options;
+  const { programs, folder, address = LOOPBACK, env, signal } = options;
   const serviceAccountKey = join(folder, 'service-account.key');
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   writeFileSync(serviceAccountKey, privateKey.export({ type: 'pkcs8', format: 'pem' }), {
@@ -38,10 +42,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   try {
     const port = await findFreePort();
     const token = randomUUID();
-    const kubeconfig = writeKubeconfig(folder, port, token);
+    const kubeconfig = writeKubeconfig(folder, `https://${address}:${port}`, token);
     const kubectl = createKubectl(programs.kubectl, { kubeconfig, home: folder, env, signal });
     const apiServer = await startApiServer({
       ...options,
+      address,
       etcdUrl: etcd.url,
       port,
       token,
@@ -98,6 +103,7 @@ function certificateFolder(folder: string): string {
 
 function startApiServer(
   options: ControlPlaneOptions & {
+    address: string;
     etcdUrl: string;
     port: number;
     token: string;
@@ -105,7 +111,8 @@ function startApiServer(
     kubectl: Kubectl;
   },
 ): Promise<Part> {
-  const { programs, folder, env, etcdUrl, port, token, serviceAccountKey, kubectl } = options;
+  const { programs, folder, address, env, etcdUrl, port, token, serviceAccountKey, kubectl } =
+    options;
   const tokenFile = join(folder, 'tokens.csv');
   writeFileSync(tokenFile, `${token},admin,admin,"system:masters"\n`, { mode: 0o600 });
   mkdirSync(certificateFolder(folder), { recursive: true });
@@ -114,15 +121,17 @@ function startApiServer(
     command: programs.apiServer,
     args: [
       `--etcd-servers=${etcdUrl}`,
-      '--bind-address=127.0.0.1',
+      `--bind-address=${address}`,
       `--secure-port=${port}`,
       `--cert-dir=${certificateFolder(folder)}`,
       `--token-auth-file=${tokenFile}`,
       '--authorization-mode=RBAC',
       '--service-cluster-ip-range=10.96.0.0/16',
-      // It is on loopback, to which no Endpoints may point.
-      '--advertise-address=127.0.0.1',
+      // Endpoints may not point to loopback, and no pod asks for it.
+      `--advertise-address=${address}`,
       '--endpoint-reconciler-type=none',
+      // Names of nodes are in no DNS.
+      '--kubelet-preferred-address-types=InternalIP',
       '--service-account-issuer=https://kubernetes.default.svc',
       `--service-account-key-file=${serviceAccountKey}`,
       `--service-account-signing-key-file=${serviceAccountKey}`,
@@ -137,7 +146,7 @@ function startApiServer(
   });
 }
 
-function writeKubeconfig(folder: string, port: number, token: string): string {
+function writeKubeconfig(folder: string, server: string, token: string): string {
   const file = join(folder, 'kubeconfig.json');
   const config = {
     apiVersion: 'v1',
@@ -146,7 +155,7 @@ function writeKubeconfig(folder: string, port: number, token: string): string {
       {
         name: 'verify',
         cluster: {
-          server: `https://127.0.0.1:${port}`,
+          server,
           'certificate-authority': join(certificateFolder(folder), 'apiserver.crt'),
         },
       },

@@ -16,6 +16,7 @@ const thing = close({
       properties: {
         count: { type: 'integer' },
         port: { 'x-kubernetes-int-or-string': true },
+        action: { type: 'string', pattern: '^(?i)(abort|warn)?$' },
         labels: { type: 'object', additionalProperties: { type: 'string' } },
         anything: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: {} },
       },
@@ -45,6 +46,11 @@ test('a field that nobody knows is a fault, at any depth', () => {
     validate({ ...object, metadata: { name: 'a', lables: {} } as never }).join(),
     /metadata.*lables/,
   );
+});
+
+test('patterns are those of Go', () => {
+  assert.deepEqual(validate(of({ action: 'Warn' })), []);
+  assert.match(validate(of({ action: 'stop' })).join(), /spec\/action: must match pattern/);
 });
 
 test('a value of another type is a fault, and so is a kind without a schema', () => {

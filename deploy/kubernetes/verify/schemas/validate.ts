@@ -1,4 +1,5 @@
 import { Ajv, type ValidateFunction } from 'ajv';
+import { RE2JS } from 're2js';
 import { describe, type Manifest } from '../manifest.ts';
 import { kindKey, type Schemas } from './read-schemas.ts';
 
@@ -8,7 +9,8 @@ export type Validate = (manifest: Manifest) => string[];
 /** Compiles a kind when its first object comes: there are hundreds. */
 export function createValidate(schemas: Schemas): Validate {
   // Formats and `x-kubernetes-…` are Kubernetes' own: the API server looks at them.
-  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  const options = { strict: false, allErrors: true, validateFormats: false };
+  const ajv = new Ajv({ ...options, code: { regExp: compilePattern } });
   const compiled = new Map<string, ValidateFunction>();
 
   return (manifest) => {
@@ -27,3 +29,9 @@ export function createValidate(schemas: Schemas): Validate {
     );
   };
 }
+
+/** Patterns are those of Go, such as `^(?i)abort$`. */
+const compilePattern = Object.assign((pattern: string) => RE2JS.compile(pattern), {
+  // For validators that are written to a file, which ours are not.
+  code: 'RE2JS.compile',
+});

@@ -158,7 +158,7 @@ function requireMachine(searchPath: string): void {
  * The environment of the engine and of what looks after it: what was unpacked beside it comes first.
  * @throws StackError when the kernel knows no way to give containers a network
  */
-function findTools(dockerd: string, searchPath: string): NodeJS.ProcessEnv {
+export function findTools(dockerd: string, searchPath: string): NodeJS.ProcessEnv {
   const home = dirname(dockerd);
   const root = join(home, 'root');
   const unpacked = ['usr/sbin', 'usr/bin', 'sbin', 'bin'].map((folder) => join(root, folder));
@@ -207,8 +207,8 @@ function listCgroups(name: string): string[] {
   return globSync([`${CGROUPS}/${name}`, `${CGROUPS}/*/${name}`]);
 }
 
-/** The kernel lets go of one a moment after its last process. */
-async function removeCgroups(name: string): Promise<void> {
+/** Removes it from every hierarchy. The kernel lets go of one a moment after its last process. */
+export async function removeCgroups(name: string): Promise<void> {
   for (let tries = 0; tries < 20; tries++) {
     for (const folder of listCgroups(name)) removeCgroup(folder);
     if (listCgroups(name).length === 0) return;

@@ -1,0 +1,71 @@
+import { clean } from '@aio/compose/verify/clean';
+import { createClients, forgetBuildSettings } from '@aio/compose/verify/clients';
+import { findEngine } from '@aio/compose/verify/engine/find-engine';
+import { listImages } from '@aio/compose/verify/images/list-images';
+import { provideImages } from '@aio/compose/verify/images/stand-ins';
+import { CONFIG_ARGUMENTS, readConfig } from '@aio/compose/verify/read-files';
+import { StackError } from '@aio/stack/stack-error';
+import { join } from 'node:path';
+import type { ToolOptions } from '../tools.ts';
+import { PAUSE_IMAGE } from './settings.ts';
+
+export interface BuildOptions {
+  /** Where the Compose files are. */
+  root: string;
+  /** For the engine and the archive, on a disk with some gigabytes left. */
+  folder: string;
+  tools: ToolOptions;
+}
+
+/** Holds the network of a pod, for which an image is wanted that does nothing. */
+const pauseFile = (base: string) => `FROM ${base}\nENTRYPOINT ["sleep", "infinity"]\n`;
+
+/**
+ * Builds the images of AIO as Compose does, and provides those of the stores, or stand-ins for them, as
+ * `npm run compose:verify` does.
+ * @param stores references of images of other projects
+ * @returns an archive of all of them, as `docker save` makes one
+ * @throws StackError when this machine can have no engine, or an image not
+ */
+export async function buildImages(
+  stores: readonly string[],
+  { root, folder, tools }: BuildOptions,
+): Promise<string> {
+  const { dataDir, env, say, signal } = tools;
+  const archive = join(folder, 'images.tar');
+  const engine = await findEngine({ ...tools, folder: join(folder, 'engine') });
+  const { both, closing, settled } = createClients(engine.env, {
+    root,
+    settingsFile: '/dev/null',
+    logDir: join(dataDir, 'logs/kubernetes-verify'),
+    signal,
+  });
+  let made: string[] = [];
+  try {
+    const images = listImages(readConfig(await both.run('compose', ...CONFIG_ARGUMENTS)));
+    made = [...images.own, PAUSE_IMAGE];
+    const provided = await provideImages(both, images.others, {
+      dataDir,
+      env,
+      say,
+      signal,
+      folder,
+    });
+    const missing = stores.filter((store) => provided.missing.includes(store));
+    if (missing.length > 0) throw new StackError(`there is no image of ${missing.join(', ')}`);
+    say('building the images of AIO');
+    await both.work('build', ['compose', 'build', 'api', 'frontend']);
+    const pause = await both.shell(`docker build --tag ${PAUSE_IMAGE} -`, {
+      input: pauseFile(images.own[0] ?? ''),
+    });
+    if (pause.code !== 0) throw new StackError('no image for pods', { details: [pause.output] });
+    say('saving them');
+    await both.work('save', ['save', '--output', archive, ...made, ...stores]);
+    return archive;
+  } finally {
+    await settled();
+    forgetBuildSettings(root);
+    await clean(closing, made);
+    await engine.stop();
+  }
+}

@@ -1,0 +1,136 @@
+import { removeCgroups } from '@aio/compose/verify/engine/own-engine';
+import { tryUntil } from '@aio/compose/verify/checks/try-until';
+import { runCommand } from '@aio/stack/command';
+import { readLastLines } from '@aio/stack/log-tail';
+import { type Part, startPart } from '@aio/stack/process';
+import { StackError } from '@aio/stack/stack-error';
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Kubectl } from '../cluster/kubectl.ts';
+import { type Network, networkVariables, type NodeSpec } from './network.ts';
+import type { NodePrograms } from './programs.ts';
+import { nodeFiles } from './settings.ts';
+
+export interface NodeOptions {
+  programs: NodePrograms & { kubelet: string; kubeProxy: string };
+  network: Network;
+  /** Of all nodes; each has a folder in it. */
+  folder: string;
+  kubeconfig: string;
+  kubectl: Kubectl;
+  signal: AbortSignal;
+}
+
+export interface Node {
+  spec: NodeSpec;
+  /** Runs containerd's own client, in Kubernetes' namespace. @throws StackError */
+  ctr(purpose: string, ...args: string[]): Promise<void>;
+  /** Ends everything that runs on it. */
+  stop(): Promise<void>;
+}
+
+const CGROUPS = '/sys/fs/cgroup';
+const READY_WITHIN_MS = 90_000;
+const LAST_LINES = 10;
+const IN_NAMESPACES =
+  '--pdeathsig KILL unshare --mount --pid --net --mount-proc --fork --kill-child'.split(' ');
+const INIT = join(import.meta.dirname, 'init.sh');
+
+/**
+ * Starts containerd, kubelet and kube-proxy in namespaces of their own for processes, mounts and the network, so that
+ * all of it ends with them, even when this process is killed.
+ * @throws StackError with the last lines when the node does not become ready
+ */
+export async function startNode(spec: NodeSpec, options: NodeOptions): Promise<Node> {
+  const { programs, network, kubeconfig, kubectl, signal } = options;
+  const folder = join(options.folder, spec.name);
+  const cgroup = `aio-${process.pid}-${spec.name}`;
+  const { cniFolder } = programs;
+  const files = nodeFiles({ ...spec, folder, kubeconfig, cniFolder, cgroup });
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  makeDisk(folder, programs.env);
+  makeCgroup(cgroup);
+  let part: Part | undefined;
+  const stop = async () => {
+    await part?.kill();
+    await removeCgroups(cgroup);
+  };
+  try {
+    part = await startPart({
+      name: spec.name,
+      command: 'setpriv',
+      args: [...IN_NAMESPACES, 'sh', INIT],
+      env: {
+        ...programs.env,
+        ...networkVariables(spec),
+        NODE_FOLDER: folder,
+        NODE_NAME: spec.name,
+        NODE_ZONE: spec.zone,
+        KUBECONFIG: kubeconfig,
+        KUBELET: programs.kubelet,
+        KUBE_PROXY: programs.kubeProxy,
+      },
+      logFile: join(folder, 'init.log'),
+      onSpawn(started) {
+        part = started;
+        const unplug = () => void started.kill();
+        signal.addEventListener('abort', unplug);
+        void started.exited.then(() => signal.removeEventListener('abort', unplug));
+      },
+      isReady: hasOwnNetwork,
+    });
+    network.plugIn(spec, part.identity.pid);
+    await tryUntil('the kubelet says that it is ready', READY_WITHIN_MS, () =>
+      kubectl.run(['wait', '--for=condition=Ready', `node/${spec.name}`, '--timeout=5s']),
+    );
+  } catch (error) {
+    await stop();
+    throw withLogs(error, folder);
+  }
+  const socket = join(folder, 'containerd.sock');
+  return {
+    spec,
+    stop,
+    ctr: (purpose, ...args) =>
+      runCommand({
+        purpose,
+        command: 'ctr',
+        args: [`--address=${socket}`, '--namespace=k8s.io', ...args],
+        env: programs.env,
+        logFile: join(folder, 'ctr.log'),
+        signal,
+      }),
+  };
+}
+
+/** As soon as it does not share this machine's. */
+function hasOwnNetwork({ identity }: Part): boolean {
+  return readlinkSync(`/proc/${identity.pid}/ns/net`) !== readlinkSync('/proc/self/ns/net');
+}
+
+/** Images are some hundred thousand files: a disk in a file is gone at once. It takes as much room as what is in it. */
+function makeDisk(folder: string, env: NodeJS.ProcessEnv): void {
+  mkdirSync(join(folder, 'disk'), { recursive: true });
+  const features = ['-q', '-F', '-O', '^has_journal', '-E', 'lazy_itable_init=1,nodiscard'];
+  execFileSync('mkfs.ext4', [...features, join(folder, 'disk.img'), '32G'], { env });
+}
+
+/** Of all controllers, which version 1 has in folders of their own. */
+function makeCgroup(name: string): void {
+  const isV2 = existsSync(join(CGROUPS, 'cgroup.controllers'));
+  for (const hierarchy of isV2 ? [CGROUPS] : globSync(`${CGROUPS}/*/`))
+    mkdirSync(join(hierarchy, name), { recursive: true });
+}
+
+function withLogs(error: unknown, folder: string): StackError {
+  const message = error instanceof Error ? error.message : String(error);
+  const details = ['init', 'containerd', 'kubelet', 'kube-proxy'].flatMap((name) => [
+    `${name}:`,
+    ...readLastLines(join(folder, `${name}.log`), LAST_LINES),
+  ]);
+  return new StackError(message, { cause: error, details });
+}

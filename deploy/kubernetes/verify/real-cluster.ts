@@ -1,0 +1,122 @@
+import {
+  compareNetworks,
+  type NetworkState,
+  readNetwork,
+} from '@aio/compose/verify/engine/host-network';
+import type { Report } from '@aio/compose/verify/report';
+import { StackError } from '@aio/stack/stack-error';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { NAMESPACE } from './checks/apply.ts';
+import { tryOnRealNodes } from './checks/real-nodes.ts';
+import { podTemplateOf } from './manifest.ts';
+import { buildImages } from './node/build-images.ts';
+import { type Cluster, type ClusterPrograms, startCluster } from './node/cluster.ts';
+import { type Addresses, readServices, startNames } from './node/names.ts';
+import { findNodePrograms } from './node/programs.ts';
+import { putImages } from './node/put-images.ts';
+import { orSkip, take } from './take.ts';
+import type { Rendered, VerifyOptions } from './verify.ts';
+
+const WHAT = 'real nodes';
+const TARGET = 'overlays/try';
+
+/** What `overlays/try` promises, on nodes that execute the images. */
+export async function tryRealCluster(
+  report: Report,
+  kubectl: string,
+  rendered: Rendered,
+  options: VerifyOptions,
+): Promise<void> {
+  const programs = await findPrograms(report, kubectl, options);
+  if (programs === undefined) return;
+  const archive = options.images || (await build(report, rendered, options));
+  if (archive === undefined) return;
+  const before = readNetwork(programs.node.env);
+  let cluster: Cluster | undefined;
+  try {
+    const folder = join(options.scratch, 'cluster');
+    mkdirSync(folder);
+    const isUp = await report.step('two nodes of containerd and kubelet', async () => {
+      cluster = await startCluster({ ...options.tools, programs, folder });
+      const versions = [
+        'get',
+        'nodes',
+        '--output=jsonpath={.items[*].status.nodeInfo.kubeletVersion}',
+      ];
+      return (await cluster.kubectl.run(versions)).stdout;
+    });
+    if (isUp && cluster !== undefined)
+      await tryCluster(report, cluster, { ...options, programs, archive, folder });
+  } finally {
+    await report.cleanUp('nothing of the nodes is left', () => end(cluster, programs, before));
+  }
+}
+
+async function tryCluster(
+  report: Report,
+  { kubectl, nodes, beforeEnd }: Cluster,
+  options: VerifyOptions & { programs: ClusterPrograms; archive: string; folder: string },
+): Promise<void> {
+  const { manifests, programs, archive, folder } = options;
+  const areThere = await report.step('the images are on both', async () => {
+    await Promise.all(nodes.map((node) => putImages(node, archive)));
+    return archive;
+  });
+  if (!areThere) return;
+  let addresses: Addresses = new Map();
+  const isApplied = await report.step(`kubectl apply -k ${TARGET}`, async () => {
+    // What has the data stays where nobody drains it.
+    for (const { spec } of nodes.slice(1)) await kubectl.run(['cordon', spec.name]);
+    await kubectl.run(['apply', '--server-side', `--kustomize=${join(manifests, TARGET)}`]);
+    addresses = await readServices(kubectl, NAMESPACE);
+    const names = await startNames(programs.node, { folder, namespace: NAMESPACE, addresses });
+    beforeEnd(names.stop);
+    return `${addresses.size} Services`;
+  });
+  if (isApplied) await tryOnRealNodes(report, kubectl, { nodes, addresses });
+}
+
+async function findPrograms(
+  report: Report,
+  kubectl: string,
+  { tools }: VerifyOptions,
+): Promise<ClusterPrograms | undefined> {
+  const node = await orSkip(report, WHAT, tools.signal, () => findNodePrograms(tools));
+  if (node === undefined) return undefined;
+  const wanted = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+  const found = await take(report, WHAT, [...wanted, 'kubelet', 'kube-proxy'], tools);
+  if (found === undefined) return undefined;
+  const [etcd, apiServer, controllerManager, scheduler, kubelet, kubeProxy] = found as Six;
+  const programs = { etcd, apiServer, kubectl, controllerManager, scheduler };
+  return { ...programs, kubelet, kubeProxy, node };
+}
+
+type Six = [string, string, string, string, string, string];
+
+/** @returns undefined = this machine cannot, which is reported */
+async function build(
+  report: Report,
+  rendered: Rendered,
+  { manifests, scratch, tools }: VerifyOptions,
+): Promise<string | undefined> {
+  const stores = (rendered.get(TARGET) ?? []).flatMap((object) => {
+    const image = podTemplateOf(object)?.spec.containers[0]?.image ?? '';
+    return image === '' || image.startsWith('aio-') ? [] : [image];
+  });
+  const root = resolve(manifests, '../..');
+  return orSkip(report, WHAT, tools.signal, () =>
+    buildImages(stores, { root, folder: scratch, tools }),
+  );
+}
+
+async function end(
+  cluster: Cluster | undefined,
+  { node }: ClusterPrograms,
+  before: NetworkState,
+): Promise<string> {
+  await cluster?.stop();
+  const left = compareNetworks(before, readNetwork(node.env));
+  if (left.length > 0) throw new StackError(`there is still ${left.join(', ')}`);
+  return '';
+}

@@ -1,0 +1,40 @@
+import type { Report } from '@aio/compose/verify/report';
+import { StackError } from '@aio/stack/stack-error';
+import { findTool, type ToolOptions } from './tools.ts';
+
+/** The programs of a level; undefined = one is missing, which is reported. */
+export async function take(
+  report: Report,
+  what: string,
+  names: readonly string[],
+  options: ToolOptions,
+): Promise<string[] | undefined> {
+  const found: string[] = [];
+  for (const name of names) {
+    const path = await orSkip(report, what, options.signal, () => findTool(name, options));
+    if (path === undefined) return undefined;
+    if (path === null) {
+      report.skip(what, `there is no ${name} here, and nothing is built`);
+      return undefined;
+    }
+    found.push(path);
+  }
+  return found;
+}
+
+/** What this machine cannot have is skipped, with its reason. @returns undefined = it was */
+export async function orSkip<Value>(
+  report: Report,
+  what: string,
+  signal: AbortSignal,
+  work: () => Promise<Value>,
+): Promise<Value | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof StackError)) throw error;
+    report.skip(what, [error.message, ...error.details].join('; '));
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent, createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { test, type TestContext } from 'node:test';
+import { prepareStop } from './prepare-stop.ts';
+
+/** Longer than the test waits: what ends before has not been cut. */
+const GRACE_MS = 600_000;
+
+/** A server whose requests are answered by hand, and a client that keeps its connections. */
+async function startServer(t: TestContext, graceMs: number, delayMs = 0) {
+  const server = createServer();
+  const stop = prepareStop(server, { delayMs, graceMs });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true });
+  t.after(() => {
+    agent.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  async function ask() {
+    const request = get({ port, host: '127.0.0.1', agent });
+    const answer = once(request, 'response').then(([message]) => message as IncomingMessage);
+    const [, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
+    return { response, answer };
+  }
+  return { stop, ask };
+}
+
+test('an answer in flight is given, and is the last of its connection', async (t) => {
+  const { stop, ask } = await startServer(t, GRACE_MS);
+  const { response, answer } = await ask();
+  const stopped = stop();
+  response.end('whole');
+  const message = await answer;
+  assert.equal(message.headers.connection, 'close');
+  assert.equal(String(await message.toArray()), 'whole');
+  await stopped;
+});
+
+test('before it ends it goes on, and each answer is the last of its connection', async (t) => {
+  const { stop, ask } = await startServer(t, GRACE_MS, GRACE_MS);
+  void stop();
+  const { response, answer } = await ask();
+  response.end('whole');
+  assert.equal((await answer).headers.connection, 'close');
+});
+
+test('an event stream ends at once', async (t) => {
+  const { stop, ask } = await startServer(t, GRACE_MS);
+  const { response, answer } = await ask();
+  response.setHeader('content-type', 'text/event-stream; charset=utf-8');
+  response.write(': begun\n\n');
+  const message = await answer;
+  const broken = assert.rejects(message.toArray(), /aborted/);
+  await stop();
+  await broken;
+});
+
+test('an answer that does not come is cut', async (t) => {
+  const { stop, ask } = await startServer(t, 1);
+  const { answer } = await ask();
+  const cut = assert.rejects(answer, /socket hang up/);
+  await stop();
+  await cut;
+});
