@@ -24,7 +24,8 @@ export async function injectFaults(
 ): Promise<FaultLog> {
   const { system, servers, db } = deps;
   const log: FaultLog = { kills: [], pauses: 0, flushes: 0, databaseRestarts: 0 };
-  const redis = new Redis(servers.redisUrl);
+  // Connected for the first flush: not every plan has one.
+  const redis = new Redis(servers.redisUrl, { lazyConnect: true });
   const up = new Set<SystemWorker>(system.workers);
   const recoveries: Promise<void>[] = [];
   let outage: Promise<void> = Promise.resolve();
