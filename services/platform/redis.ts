@@ -35,6 +35,7 @@ const BLOCKING_SILENCE_MS = 15_000;
 const POLICY_DEADLINE_MS = 2_000;
 const COMMAND_SILENCE_MS = 1_000;
 const DEFAULT_PORT = 6379;
+const DISCONNECT_WITHIN_MS = 500;
 
 /**
  * Connects at once, in the background, and again after every outage.
@@ -91,7 +92,7 @@ function connectToAny(nodes: readonly string[], role: RedisRole): Redis {
 /** Those that are named lead to the others. A password is the same for all. */
 function connectToAll(nodes: readonly string[], role: Exclude<RedisRole, 'subscriber'>): Cluster {
   const { protocol, username, password } = new URL(nodes[0]!);
-  return new Cluster([...nodes], {
+  const cluster = new Cluster([...nodes], {
     ...CLUSTER_ROLES[role],
     clusterRetryStrategy: retryAfter,
     // Names stay names: certificates have names in them.
@@ -103,6 +104,19 @@ function connectToAll(nodes: readonly string[], role: Exclude<RedisRole, 'subscr
       ...(protocol === 'rediss:' && { tls: {} }),
     },
   });
+  cluster.on('disconnecting', () =>
+    setTimeout(() => endWhatLingers(cluster), DISCONNECT_WITHIN_MS).unref(),
+  );
+  return cluster;
+}
+
+/**
+ * A `MOVED` that is heard after `disconnect` makes ioredis add a node that nobody ever connects, so that the cluster
+ * waits for its end in vain, and with it BullMQ, which disconnects a worker that has waited too long. To disconnect
+ * again removes that node, and leaves it as it was whether the cluster is to connect again.
+ */
+function endWhatLingers(cluster: Cluster): void {
+  if (cluster.status === 'disconnecting') cluster.disconnect(true);
 }
 
 const ROLES = {

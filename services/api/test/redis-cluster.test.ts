@@ -148,6 +148,25 @@ test('a Redis Cluster carries all that one server does, and the loss of a master
     await one!.config('SET', 'maxmemory-policy', 'noeviction');
   });
 
+  await t.test(
+    'a redirect that comes after the end of a connection does not keep it open',
+    async () => {
+      const redis = createRedis(redisUrl, { role: 'blocking' });
+      await once(redis, 'ready');
+      const ended = once(redis, 'end');
+      redis.disconnect();
+      // As ioredis does for a MOVED.
+      const { connectionPool } = redis as unknown as {
+        connectionPool: { findOrCreate(node: { host: string; port: number }): void };
+      };
+      connectionPool.findOrCreate({ host: '127.0.0.1', port: cluster.nodes[0]!.port });
+      await ended;
+      await redis.connect();
+      assert.equal(await redis.exists('anything'), 0);
+      await closeRedis(redis);
+    },
+  );
+
   await t.test('a master is killed: not ready, then all goes on with its replica', async (t) => {
     const worked = new Set<string>();
     const heard = new Set<string>();
