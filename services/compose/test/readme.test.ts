@@ -38,7 +38,7 @@ test('addresses that the README has in containers are published, with the file t
 
 test('workers grow by one metric, whichever page or autoscaler says so', () => {
   const named = [
-    /^\| workers +\| more replicas, by `(\w+)`/m.exec(readText('services/README.md')),
+    /^\| more work +\| more workers, by `(\w+)`/m.exec(readText('services/README.md')),
     /Workers: by `(\w+)`/.exec(readText('services/compose/README.md')),
     /`(\w+)` is backlog \/ throughput/.exec(readText('deploy/kubernetes/README.md')),
     /query: max\((\w+)\{/.exec(readText('deploy/kubernetes/components/keda/scaled-objects.yaml')),
