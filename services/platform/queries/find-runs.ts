@@ -138,7 +138,8 @@ function searchNewest<Row>(
     found: (words) => `
       newest as materialized (
         select r.id from runs r where ${allOf(conditions)} order by r.id desc limit ${SEARCHED_NEWEST}
-      ), found as (
+      ), found as materialized (
+        -- By itself: planned as a part of the rest, it walks through all texts in the order of ids.
         select n.id from newest n join run_texts t on t.run_id = n.id where ${words}
       )`,
     fits: 'true',
