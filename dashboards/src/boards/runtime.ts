@@ -8,18 +8,11 @@ import {
   max,
   min,
   plus,
-  quantile,
   rate,
   sum,
   timeLeft,
 } from '@aio/catalog/promql';
-import {
-  bucketsOf,
-  processHistogram,
-  select,
-  selectForeign,
-  selectProcess,
-} from '@aio/catalog/select';
+import { processHistogram, select, selectForeign, selectProcess } from '@aio/catalog/select';
 import { SLOS, errorBudget } from '@aio/catalog/slos';
 import { inSeconds } from '@aio/catalog/time-scale';
 import { type Board, charts } from '../board.ts';
@@ -29,6 +22,7 @@ import { draw, lines, ranking, stat, timeline } from '../panel.ts';
 import { INTERVAL, WHOLE_RANGE, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
+import { DATABASE_ROWS } from './runtime-database.ts';
 import { BY_PROCESS, PROCESS, TELEMETRY_ROWS } from './runtime-telemetry.ts';
 
 const UP_OR_DOWN = [
@@ -41,7 +35,6 @@ const lag = selectProcess('nodejs_eventloop_lag_p99_seconds', TARGET);
 const exported = sum(rate(select('spansExported', TARGET), INTERVAL));
 const dropped = sum(rate(select('spansDropped', TARGET), INTERVAL));
 const lost: Query = share(dropped, plus(exported, dropped));
-const pool = (state: 'active' | 'idle') => select('databasePoolConnections', { ...TARGET, state });
 const budget = errorBudget(SLOS.telemetryLoss);
 
 /** The processes themselves, what they stand on, and what observing them costs and loses. */
@@ -200,55 +193,7 @@ export const RUNTIME: Board = {
         limits: above(0.7, 0.9),
       }),
     ]),
-    charts('PostgreSQL', 3, [
-      lines({
-        title: 'Connections of the pools',
-        description: 'Connections by state, over all processes.',
-        unit: 'count',
-        stacked: true,
-        queries: [draw(sum(pool('active')), 'active'), draw(sum(pool('idle')), 'idle')],
-      }),
-      lines({
-        title: 'Callers waiting for a connection',
-        description: 'By process. More than one for long: slow queries, or too few connections.',
-        unit: 'count',
-        queries: [draw(max(select('databasePoolWaiting', TARGET), BY_PROCESS), PROCESS)],
-        limits: above(1, 10),
-      }),
-      lines({
-        title: 'Queries, P95',
-        description: 'By the name of its function; a single one slow is a plan or a lock.',
-        unit: 'seconds',
-        queries: [
-          draw(
-            quantile(
-              0.95,
-              sum(rate(bucketsOf('databaseQueryDuration', TARGET), INTERVAL), ['le', 'query']),
-            ),
-            '{{query}}',
-          ),
-        ],
-        limits: above(0.5, null),
-      }),
-    ]),
-    charts('Read replica', 2, [
-      lines({
-        title: 'Lists and figures, by who answers',
-        description:
-          'Queries a second where there is a read replica: its own answers, and those of the primary by their reason. No data: there is no replica.',
-        unit: 'perSecond',
-        stacked: true,
-        queries: [draw(sum(rate(select('databaseReads', TARGET), INTERVAL), ['by']), '{{by}}')],
-      }),
-      lines({
-        title: 'Age of the read replica',
-        description:
-          'How old its rows may be, by the API that asks it. Beyond DATABASE_READ_STALENESS_MS (5 s) that API reads the primary.',
-        unit: 'seconds',
-        queries: [draw(max(select('databaseReplicaStaleness', TARGET), BY_PROCESS), PROCESS)],
-        limits: above(5, null),
-      }),
-    ]),
+    ...DATABASE_ROWS,
     ...TELEMETRY_ROWS,
     charts('What runs out', 2, [
       lines({

@@ -4,7 +4,7 @@ import type { Fault } from '../../lib/fault-drill/fault.ts';
 import { startPulse } from '../../lib/fault-drill/pulse.ts';
 import { SETTLE_WITHIN_MS } from '../../lib/fault-drill/settings.ts';
 import type { OwnServer } from '../../lib/own-servers.ts';
-import type { SystemProcess } from '../../lib/system.ts';
+import type { SystemProcess } from '../../lib/system-process.ts';
 
 const AWAY_MS = 3000;
 const BEAT_MS = 50;

@@ -8,7 +8,7 @@ import type { FaultContext, FaultResult } from '../fault-drill/fault.ts';
 import { startPulse } from '../fault-drill/pulse.ts';
 import { SETTLE_WITHIN_MS, STUCK_LIMIT_MS } from '../fault-drill/settings.ts';
 import { migrate } from '../own-servers.ts';
-import type { SystemProcess } from '../system.ts';
+import type { SystemProcess } from '../system-process.ts';
 import { waitUntil } from '../wait-until.ts';
 import type { Edition } from './edition.ts';
 import { startReaders } from './readers.ts';

@@ -18,7 +18,7 @@ function failing(time: TimeScale): Alert {
     summary: `${SHARE} of the logins that come back from the login service are refused`,
     description:
       'More than half of those who come back are not let in: the two do not agree, on a secret, on keys ' +
-      'or on the time, or somebody makes answers up. Whoever is logged in goes on.',
+      'or on the time, or somebody makes answers up. People who are logged in can go on.',
     query: and(where(divide(failed, ended), '>', 0.5), where(failed, '>=', time.events(10))),
     for: time.hold('2m'),
     panel: { dashboardUid: 'aio-api', title: 'Logins refused' },
@@ -67,7 +67,7 @@ function sessionsAway(time: TimeScale): Alert {
     severity: 'page',
     summary: `${COUNT} requests of browsers found no Redis for their session in 2 minutes`,
     description:
-      'Whoever is at the pages gets 503, and nobody can log in: the API does not reach the Redis of sessions. Programs ' +
+      'People at the pages get 503, and nobody can log in: the API does not reach the Redis of sessions. Programs ' +
       'with a bearer token go on, and so do runs.',
     query: where(errors, '>=', time.events(5)),
     for: time.hold('2m'),

@@ -46,7 +46,7 @@ export function telemetryAlerts(time: TimeScale): readonly Alert[] {
       severity: 'none',
       summary: `Alerting works (the value is always ${COUNT})`,
       description:
-        'Always fires. Whoever receives it should raise the alarm when it stops coming: then Prometheus, ' +
+        'Always fires. Its receiver should raise the alarm when it stops coming: then Prometheus, ' +
         'Alertmanager or the way between them is broken.',
       query: always(1),
       for: '0s',

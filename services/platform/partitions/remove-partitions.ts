@@ -76,7 +76,7 @@ async function removeSet(pool: Pool, set: PartitionSet, archive: Archive): Promi
   return null;
 }
 
-/** Some go on, or a parent has not been told of one. */
+/** Some have not ended, or a parent does not know the end of one. */
 async function hasOpenRuns(db: Queryable, name: string): Promise<boolean> {
   const { rows } = await db.query({
     name: 'find-open-runs',

@@ -137,7 +137,7 @@ test('a long statement keeps a partition, and makes nobody else wait', async (t)
     answered += 1;
   }
   assert.deepEqual((await over)?.held, new Map([['in_use', 1]]));
-  // Whoever had queued behind it would have waited for its end.
+  // Statements that queue behind it would have waited for its end.
   assert.ok(answered > 3, `${answered} answers meanwhile`);
   assert.equal(await getRun(pool, run.runId, ANYBODY), null, 'new statements do not see it');
   const old = await reader.query({

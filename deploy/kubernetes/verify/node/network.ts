@@ -56,7 +56,7 @@ export function createNetwork(env: NodeJS.ProcessEnv): Network {
   };
 }
 
-/** What a node itself is told of the network, for `init.sh`. */
+/** A node's part of the network, as variables of `init.sh`. */
 export function networkVariables({ name, address }: NodeSpec): Record<string, string> {
   const others = NODES.filter((node) => node.name !== name);
   return {

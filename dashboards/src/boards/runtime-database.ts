@@ -1,0 +1,63 @@
+import { max, quantile, rate, sum } from '@aio/catalog/promql';
+import { bucketsOf, select } from '@aio/catalog/select';
+import { charts } from '../board.ts';
+import { above } from '../limits.ts';
+import { draw, lines } from '../panel.ts';
+import { INTERVAL } from '../queries.ts';
+import { TARGET } from '../variables.ts';
+import { BY_PROCESS, PROCESS } from './runtime-telemetry.ts';
+
+const pool = (state: 'active' | 'idle') => select('databasePoolConnections', { ...TARGET, state });
+
+/** PostgreSQL and its replica as processes see them: rows of the board `runtime`. */
+export const DATABASE_ROWS = [
+  charts('PostgreSQL', 3, [
+    lines({
+      title: 'Connections of the pools',
+      description: 'Connections by state, over all processes.',
+      unit: 'count',
+      stacked: true,
+      queries: [draw(sum(pool('active')), 'active'), draw(sum(pool('idle')), 'idle')],
+    }),
+    lines({
+      title: 'Callers waiting for a connection',
+      description: 'By process. More than one for long: slow queries, or too few connections.',
+      unit: 'count',
+      queries: [draw(max(select('databasePoolWaiting', TARGET), BY_PROCESS), PROCESS)],
+      limits: above(1, 10),
+    }),
+    lines({
+      title: 'Queries, P95',
+      description: 'By the name of its function; a single one slow is a plan or a lock.',
+      unit: 'seconds',
+      queries: [
+        draw(
+          quantile(
+            0.95,
+            sum(rate(bucketsOf('databaseQueryDuration', TARGET), INTERVAL), ['le', 'query']),
+          ),
+          '{{query}}',
+        ),
+      ],
+      limits: above(0.5, null),
+    }),
+  ]),
+  charts('Read replica', 2, [
+    lines({
+      title: 'Lists and figures, by who answers',
+      description:
+        'Queries a second where there is a read replica: its own answers, and those of the primary by their reason. No data: there is no replica.',
+      unit: 'perSecond',
+      stacked: true,
+      queries: [draw(sum(rate(select('databaseReads', TARGET), INTERVAL), ['by']), '{{by}}')],
+    }),
+    lines({
+      title: 'Age of the read replica',
+      description:
+        'How old its rows may be, by the API that asks it. Beyond DATABASE_READ_STALENESS_MS (5 s) that API reads the primary.',
+      unit: 'seconds',
+      queries: [draw(max(select('databaseReplicaStaleness', TARGET), BY_PROCESS), PROCESS)],
+      limits: above(5, null),
+    }),
+  ]),
+];
