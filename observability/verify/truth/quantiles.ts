@@ -3,7 +3,13 @@ import { ATTRIBUTES } from '@aio/catalog/attributes';
 import { LOG_EVENTS } from '@aio/catalog/log-events';
 import type { MetricDefinition } from '@aio/catalog/metric';
 import { max, overTime, quantile, sum } from '@aio/catalog/promql';
-import { bucketsOf, type HistogramKey, type Matchers, selectProcess } from '@aio/catalog/select';
+import {
+  bucketsOf,
+  countOf,
+  type HistogramKey,
+  type Matchers,
+  selectProcess,
+} from '@aio/catalog/select';
 import { REQUESTS } from '@aio/catalog/slos';
 import { quantileOf } from '@aio/loadtest/lib/quantile';
 import type { Ask, Witnesses } from './compare.ts';
@@ -36,7 +42,16 @@ export async function compareQuantiles(
     .map(({ attributes }) => Number(attributes['duration_ms']) / 1000)
     // What is refused before it is a request has none.
     .filter((seconds) => !Number.isNaN(seconds));
+  const counted = (await ask(sum(countOf('httpRequestDuration', REQUESTS)))).get('') ?? 0;
   return [
+    {
+      what: 'requests with a line',
+      unit: '',
+      prometheus: counted,
+      truth: lines.length,
+      witness: 'lines',
+      tolerance: 0,
+    },
     ...(await compareHistogram(ask, 'requests', 'httpRequestDuration', {
       values: lines,
       witness: 'lines',
@@ -110,7 +125,8 @@ async function askQuantile<K extends HistogramKey>(
   return answer.get('') ?? Number.NaN;
 }
 
-/** Event streams are in no histogram. */
+/** Event streams are in no histogram; a refusal of one is. */
 function isMeasured(attributes: Readonly<Record<string, unknown>>): boolean {
-  return !String(attributes[ATTRIBUTES.httpRoute]).endsWith('/events');
+  const isOfStream = String(attributes[ATTRIBUTES.httpRoute]).endsWith('/events');
+  return !(isOfStream && Number(attributes[ATTRIBUTES.httpResponseStatusCode]) === 200);
 }
