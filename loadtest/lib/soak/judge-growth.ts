@@ -5,6 +5,8 @@ import { fitSlope } from './slope.ts';
 const MEMORY_LIMIT_MB_PER_HOUR = 1;
 /** A pool breathes; what leaks goes on. */
 const CONNECTIONS_LIMIT_PER_HOUR = 1;
+/** In which the course of the memory is told: what leaks goes on to the last, what fills up does not. */
+const PARTS = 6;
 
 /**
  * Growth after the warm-up, extrapolated to an hour. What may be within the limit as far as can be
@@ -26,4 +28,19 @@ export function judgeGrowth(
   for (const [name, series] of samples.memory) judge(name, series, ' MB', MEMORY_LIMIT_MB_PER_HOUR);
   for (const [name, series] of samples.connections)
     judge(`${name} connections`, series, '', CONNECTIONS_LIMIT_PER_HOUR);
+  for (const [name, series] of samples.memory) {
+    const heap = samples.heap.get(name) ?? [];
+    checks.note(
+      `${name} in ${PARTS} parts of the time: ${courseOf(series)} MB, of which the heap at least ${courseOf(heap)} MB`,
+    );
+  }
+}
+
+/** The least of each part: most garbage was just collected then. */
+function courseOf(series: Series): string {
+  const size = Math.ceil(series.length / PARTS) || 1;
+  const parts = Array.from({ length: Math.ceil(series.length / size) }, (_, index) =>
+    series.slice(index * size, (index + 1) * size).map(([, value]) => value),
+  );
+  return parts.map((values) => Math.min(...values).toFixed(0)).join(', ');
 }
