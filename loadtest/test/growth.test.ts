@@ -2,8 +2,9 @@ import { DAY_MS, widthOf } from '@aio/platform/partitions/add-partitions';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { retainBesideLoad } from '../bench/growth/beside-load.ts';
-import { shapeOf } from '../bench/growth/explain.ts';
+import { accessesOf } from '../bench/growth/explain.ts';
 import { fill } from '../bench/growth/fill.ts';
+import { compare } from '../bench/growth/measure.ts';
 import { startTestSystem } from '../testing/test-system.ts';
 
 const KEPT_MS = 60 * DAY_MS;
@@ -26,23 +27,41 @@ test('old runs leave beside load, and no request fails', async (t) => {
   assert.equal(dropped, 3);
 });
 
-test('a plan is the same whatever the partitions are called and how many there are', () => {
-  const scan = (index: string) => ({
-    'Node Type': 'Index Scan',
-    'Index Name': index,
-    'Shared Hit Blocks': 1,
-    'Shared Read Blocks': 0,
-  });
-  const append = (...indexes: string[]) => ({
-    ...scan(''),
-    'Node Type': 'Append',
-    Plans: indexes.map(scan),
-  });
-  const parents = new Map([
-    ['a_1', 'a'],
-    ['a_2', 'a'],
-    ['b_1', 'b'],
-  ]);
-  assert.equal(shapeOf(append('a_1'), parents), shapeOf(append('a_1', 'a_2'), parents));
-  assert.notEqual(shapeOf(append('a_1'), parents), shapeOf(append('a_1', 'b_1'), parents));
+const READ = { 'Actual Loops': 1, 'Shared Hit Blocks': 1, 'Shared Read Blocks': 0 };
+const PARENTS = new Map([
+  ['a_1', 'a'],
+  ['a_2', 'a'],
+  ['a_1_pkey', 'a_pkey'],
+  ['a_2_pkey', 'a_pkey'],
+]);
+
+test('a plan is the same whatever the partitions are called, how many there are, and how they are joined', () => {
+  const scan = (index: string) => ({ ...READ, 'Node Type': 'Index Scan', 'Index Name': index });
+  const of = (node: string, ...indexes: string[]) => {
+    const plan = { ...READ, 'Node Type': node, Plans: indexes.map(scan) };
+    return [...accessesOf(plan, PARENTS)];
+  };
+  assert.deepEqual(of('Append', 'a_1_pkey', 'a_2_pkey'), ['a_pkey']);
+  assert.deepEqual(of('Nested Loop', 'a_1_pkey'), of('Merge Append', 'a_2_pkey'));
+  assert.notDeepEqual(of('Append', 'a_1_pkey'), of('Append', 'a_1_pkey', 'other'));
 });
+
+test('a table that is read whole is seen, unless it is empty', () => {
+  const scan = { ...READ, 'Node Type': 'Seq Scan', 'Relation Name': 'a_1' };
+  assert.deepEqual([...accessesOf(scan, PARENTS)], ['all of a']);
+  assert.deepEqual([...accessesOf({ ...scan, 'Shared Hit Blocks': 0 }, PARENTS)], []);
+});
+
+test('levels of B-trees are taken off, once for each search', () => {
+  const few = costOf({ buffers: 40, inner: 10 });
+  const [line] = compare(
+    new Map([['list', few]]),
+    new Map([['list', costOf({ buffers: 53, inner: 20 })]]),
+  );
+  assert.equal(line!.ratio, 53 / 40);
+  assert.equal(line!.ratioOfRows, 1.1);
+});
+
+function costOf(pages: { buffers: number; inner: number }) {
+  return { ...pages, ms: 1, plans: new Map() };
+}

@@ -1,19 +1,23 @@
 import type { Query, Queryable } from '@aio/platform/queryable';
+import { type Levels, readLevels } from './levels.ts';
 
 /** What PostgreSQL did for a statement. */
 export interface Explained {
   name: string;
   /** Pages of tables and indexes that it looked at, wherever they were. */
   buffers: number;
+  /** Those of them that are above the leaves of a B-tree. */
+  inner: number;
   ms: number;
-  /** The plan, without names of partitions and how many they are. */
-  shape: string;
+  /** How it reads tables, see `accessesOf`. */
+  accesses: Set<string>;
 }
 
 interface Plan {
   'Node Type': string;
   'Index Name'?: string;
   'Relation Name'?: string;
+  'Actual Loops': number;
   'Shared Hit Blocks': number;
   'Shared Read Blocks': number;
   Plans?: Plan[];
@@ -28,18 +32,25 @@ export async function explainAll(
   onExplained: (explained: Explained) => void,
 ): Promise<Queryable> {
   const parents = await readParents(connection);
+  const levels = await readLevels(connection);
   let last: Promise<unknown> = Promise.resolve();
 
   async function explain(query: Query): Promise<void> {
-    await connection.query({ name: 'begin', text: 'begin', prepare: false });
+    const send = (text: string) => connection.query({ name: 'explain', text, prepare: false });
+    // What the connection has counted so far is told, so that it counts this statement alone.
+    await send('select pg_stat_force_next_flush()');
+    await send('begin');
     const { rows } = await analyze(connection, query);
-    await connection.query({ name: 'rollback', text: 'rollback', prepare: false });
+    const written = await send(COUNT_WRITTEN);
+    await send('rollback');
     const [{ Plan: plan, 'Execution Time': ms }] = rows[0]['QUERY PLAN'];
+    const aboveNewEntries = written.rows.map(({ table, count }) => count * levels.ofRowIn(table));
     onExplained({
       name: query.name,
-      buffers: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
+      buffers: pagesOf(plan),
+      inner: aboveNewEntries.reduce((sum, pages) => sum + pages, innerPagesOf(plan, levels)),
       ms,
-      shape: shapeOf(plan, parents),
+      accesses: accessesOf(plan, parents),
     });
   }
 
@@ -54,6 +65,17 @@ export async function explainAll(
       return answer;
     },
   };
+}
+
+/** Rows of this transaction that all indexes of their table have new entries of. */
+const COUNT_WRITTEN = `
+  select relname as table, (n_tup_ins + n_tup_upd - n_tup_hot_upd)::int as count
+  from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd > n_tup_hot_upd`;
+
+/** Each search of an index passes its levels. One for several values of an array counts as one. */
+function innerPagesOf(plan: Plan, levels: Levels): number {
+  const ofSearches = plan['Actual Loops'] * levels.of(plan['Index Name'] ?? '');
+  return (plan.Plans ?? []).reduce((sum, each) => sum + innerPagesOf(each, levels), ofSearches);
 }
 
 const EXPLAIN = 'explain (analyze, buffers, format json)';
@@ -91,14 +113,22 @@ async function readParents(db: Queryable): Promise<Map<string, string>> {
   return new Map(rows.map(({ part, whole }) => [part, whole]));
 }
 
-/** Partitions beside each other that are read in the same way are one. */
-export function shapeOf(plan: Plan, parents: ReadonlyMap<string, string>): string {
-  const names = [plan['Relation Name'], plan['Index Name']].flatMap((name) =>
-    name === undefined ? [] : [parents.get(name) ?? name],
-  );
-  const below = (plan.Plans ?? []).map((each) => shapeOf(each, parents));
-  const isOfPartitions = plan['Node Type'].endsWith('Append');
-  const parts = isOfPartitions ? [...new Set(below)].toSorted() : below;
-  const node = [plan['Node Type'], ...names].join(' ');
-  return parts.length === 0 ? node : `${node} (${parts.join(', ')})`;
+/**
+ * By which indexes each table is read, or that it is read whole. Partitions count as their table, and what is not
+ * executed or has no pages, such as the partition of next month, does not count. How rows are joined and sorted is not
+ * told: that changes with their number, and what it costs is in the pages.
+ */
+export function accessesOf(plan: Plan, parents: ReadonlyMap<string, string>): Set<string> {
+  const below = (plan.Plans ?? []).flatMap((each) => [...accessesOf(each, parents)]);
+  const { 'Index Name': index, 'Relation Name': table, 'Node Type': node } = plan;
+  const wholeOf = (part: string) => parents.get(part) ?? part;
+  if (pagesOf(plan) === 0) return new Set(below);
+  if (index !== undefined) return new Set([wholeOf(index), ...below]);
+  if (node === 'Seq Scan' && table !== undefined)
+    return new Set([`all of ${wholeOf(table)}`, ...below]);
+  return new Set(below);
+}
+
+function pagesOf(plan: Plan): number {
+  return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
 }

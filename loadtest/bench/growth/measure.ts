@@ -8,9 +8,11 @@ import { OPERATIONS, type Subjects } from './operations.ts';
 /** An operation in one database: medians of the rounds, sums of its statements. */
 export interface Cost {
   buffers: number;
+  /** Those of them that are above the leaves of a B-tree. */
+  inner: number;
   ms: number;
-  /** The plans of its statements, by their names. */
-  plans: Map<string, string>;
+  /** How its statements read tables, by their names. */
+  plans: Map<string, Set<string>>;
 }
 
 /** At most as many as there are queued runs for: ten for each claim. */
@@ -45,8 +47,9 @@ export async function measureOperations(
         median(seen.map((round) => round.reduce((sum, one) => sum + of(one), 0)));
       costs.set(name, {
         buffers: sumOf(({ buffers }) => buffers),
+        inner: sumOf(({ inner }) => inner),
         ms: sumOf(({ ms }) => ms),
-        plans: new Map(seen.at(-1)!.map(({ name: statement, shape }) => [statement, shape])),
+        plans: new Map(seen.at(-1)!.map((one) => [one.name, one.accesses])),
       });
     }
     releaseApi();
@@ -75,8 +78,11 @@ export interface Comparison {
   operation: string;
   small: Cost;
   large: Cost;
+  /** Of all pages. */
   ratio: number;
-  /** Statements that are planned otherwise in the large one. */
+  /** Of pages of leaves and rows: B-trees of a hundred times as many rows are a level higher, as they have to be. */
+  ratioOfRows: number;
+  /** Statements that read a table in the large one as they do not in the small one. */
   changedPlans: string[];
 }
 
@@ -91,9 +97,11 @@ export function compare(
       small: before,
       large: after,
       ratio: after.buffers / before.buffers,
-      changedPlans: [...after.plans.keys()].filter(
-        (name) => before.plans.get(name) !== after.plans.get(name),
-      ),
+      ratioOfRows: (after.buffers - after.inner) / (before.buffers - before.inner),
+      changedPlans: [...after.plans].flatMap(([name, accesses]) => {
+        const others = [...accesses].filter((access) => !before.plans.get(name)?.has(access));
+        return others.length === 0 ? [] : [`${name}: ${others.join(', ')}`];
+      }),
     };
   });
 }

@@ -45,7 +45,7 @@ export const growth: BenchPart = {
         {
           title: `Pages and times of ${text(runs)} runs with ${text(runs * STEPS_PER_RUN)} steps, against ${text(few)} runs`,
           rows: [
-            ['', 'pages', 'of few', 'ratio', 'ms', 'of few', 'plans'],
+            ['', 'pages', 'of few', 'inner', 'of few', 'all', 'the rest', 'ms', 'of few', 'plans'],
             ...comparisons.map(row),
           ],
         },
@@ -64,7 +64,7 @@ export const growth: BenchPart = {
         },
       ],
       measured: {
-        growthBuffers: Math.max(...comparisons.map(({ ratio }) => ratio)),
+        growthBuffers: Math.max(...comparisons.map(({ ratioOfRows }) => ratioOfRows)),
         growthPlans: comparisons.reduce((sum, { changedPlans }) => sum + changedPlans.length, 0),
         retentionFailures: beside.failures.length,
       },
@@ -73,12 +73,15 @@ export const growth: BenchPart = {
   },
 };
 
-function row({ operation, small, large, ratio, changedPlans }: Comparison): string[] {
+function row({ operation, small, large, ratio, ratioOfRows, changedPlans }: Comparison): string[] {
   return [
     operation,
-    formatFigure(large.buffers),
-    formatFigure(small.buffers),
-    formatFigure(ratio),
+    String(large.buffers),
+    String(small.buffers),
+    String(large.inner),
+    String(small.inner),
+    `${formatFigure(ratio)}x`,
+    `${formatFigure(ratioOfRows)}x`,
     formatFigure(large.ms),
     formatFigure(small.ms),
     changedPlans.length === 0 ? 'the same' : changedPlans.join(', '),
