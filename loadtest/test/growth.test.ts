@@ -46,10 +46,10 @@ test('a plan is the same whatever the partitions are called, how many there are,
   assert.notDeepEqual(of('Append', 'a_1_pkey'), of('Append', 'a_1_pkey', 'other'));
 });
 
-test('a table that is read whole is seen, unless it is empty', () => {
-  const scan = { ...READ, 'Node Type': 'Seq Scan', 'Relation Name': 'a_1' };
+test('a table that is read whole is seen, unless it is one page', () => {
+  const scan = { ...READ, 'Node Type': 'Seq Scan', 'Relation Name': 'a_1', 'Shared Hit Blocks': 2 };
   assert.deepEqual([...accessesOf(scan, PARENTS)], ['all of a']);
-  assert.deepEqual([...accessesOf({ ...scan, 'Shared Hit Blocks': 0 }, PARENTS)], []);
+  assert.deepEqual([...accessesOf({ ...scan, 'Shared Hit Blocks': 1 }, PARENTS)], []);
 });
 
 test('levels of B-trees are taken off, once for each search', () => {
@@ -62,6 +62,19 @@ test('levels of B-trees are taken off, once for each search', () => {
   assert.equal(line!.ratioOfRows, 1.1);
 });
 
+test('another index is a change, an index in place of a whole table is none', () => {
+  const changesOf = (before: string, after: string) => {
+    const of = (access: string) => {
+      const plans = new Map([['find', new Set([access])]]);
+      return new Map([['list', { ...costOf({ buffers: 1, inner: 0 }), plans }]]);
+    };
+    return compare(of(before), of(after))[0]!.changedPlans;
+  };
+  assert.deepEqual(changesOf('a_pkey', 'a_name'), ['find: a_name']);
+  assert.deepEqual(changesOf('a_pkey', 'all of a'), ['find: all of a']);
+  assert.deepEqual(changesOf('all of a', 'a_pkey'), []);
+});
+
 function costOf(pages: { buffers: number; inner: number }) {
-  return { ...pages, ms: 1, plans: new Map() };
+  return { ...pages, ms: 1, plans: new Map<string, Set<string>>() };
 }

@@ -1,5 +1,5 @@
 import type { Query, Queryable } from '@aio/platform/queryable';
-import { type Levels, readLevels } from './levels.ts';
+import type { Levels } from './levels.ts';
 
 /** What PostgreSQL did for a statement. */
 export interface Explained {
@@ -29,26 +29,21 @@ interface Plan {
  */
 export async function explainAll(
   connection: Queryable,
+  levels: Levels,
   onExplained: (explained: Explained) => void,
 ): Promise<Queryable> {
   const parents = await readParents(connection);
-  const levels = await readLevels(connection);
   let last: Promise<unknown> = Promise.resolve();
 
   async function explain(query: Query): Promise<void> {
-    const send = (text: string) => connection.query({ name: 'explain', text, prepare: false });
-    // What the connection has counted so far is told, so that it counts this statement alone.
-    await send('select pg_stat_force_next_flush()');
-    await send('begin');
+    await connection.query({ name: 'begin', text: 'begin', prepare: false });
     const { rows } = await analyze(connection, query);
-    const written = await send(COUNT_WRITTEN);
-    await send('rollback');
+    await connection.query({ name: 'rollback', text: 'rollback', prepare: false });
     const [{ Plan: plan, 'Execution Time': ms }] = rows[0]['QUERY PLAN'];
-    const aboveNewEntries = written.rows.map(({ table, count }) => count * levels.ofRowIn(table));
     onExplained({
       name: query.name,
       buffers: pagesOf(plan),
-      inner: aboveNewEntries.reduce((sum, pages) => sum + pages, innerPagesOf(plan, levels)),
+      inner: innerPagesOf(plan, levels),
       ms,
       accesses: accessesOf(plan, parents),
     });
@@ -67,14 +62,9 @@ export async function explainAll(
   };
 }
 
-/** Rows of this transaction that all indexes of their table have new entries of. */
-const COUNT_WRITTEN = `
-  select relname as table, (n_tup_ins + n_tup_upd - n_tup_hot_upd)::int as count
-  from pg_stat_xact_user_tables where n_tup_ins + n_tup_upd > n_tup_hot_upd`;
-
 /** Each search of an index passes its levels. One for several values of an array counts as one. */
 function innerPagesOf(plan: Plan, levels: Levels): number {
-  const ofSearches = plan['Actual Loops'] * levels.of(plan['Index Name'] ?? '');
+  const ofSearches = plan['Actual Loops'] * (levels.get(plan['Index Name'] ?? '') ?? 0);
   return (plan.Plans ?? []).reduce((sum, each) => sum + innerPagesOf(each, levels), ofSearches);
 }
 
@@ -124,9 +114,17 @@ export function accessesOf(plan: Plan, parents: ReadonlyMap<string, string>): Se
   const wholeOf = (part: string) => parents.get(part) ?? part;
   if (pagesOf(plan) === 0) return new Set(below);
   if (index !== undefined) return new Set([wholeOf(index), ...below]);
-  if (node === 'Seq Scan' && table !== undefined)
-    return new Set([`all of ${wholeOf(table)}`, ...below]);
+  // A table of one page, such as that of workers, is best read whole.
+  if (node === 'Seq Scan' && table !== undefined && pagesOf(plan) > plan['Actual Loops'])
+    return new Set([WHOLE + wholeOf(table), ...below]);
   return new Set(below);
+}
+
+const WHOLE = 'all of ';
+
+/** Whether an access of `accessesOf` is a table as a whole. */
+export function isWhole(access: string): boolean {
+  return access.startsWith(WHOLE);
 }
 
 function pagesOf(plan: Plan): number {

@@ -1,8 +1,9 @@
-import { createPool, type Pool } from '@aio/platform/pool';
+import { createPool } from '@aio/platform/pool';
 import type { Queryable } from '@aio/platform/queryable';
 import { randomUUID } from 'node:crypto';
 import { median } from '../../lib/median.ts';
-import { explainAll, type Explained } from './explain.ts';
+import { explainAll, type Explained, isWhole } from './explain.ts';
+import { readLevels } from './levels.ts';
 import { OPERATIONS, type Subjects } from './operations.ts';
 
 /** An operation in one database: medians of the rounds, sums of its statements. */
@@ -23,24 +24,21 @@ export async function measureOperations(
   const poolOf = (applicationName: string, planOnce: boolean) =>
     createPool({ databaseUrl, applicationName, planOnce, max: 1, ...PATIENT });
   const pools = [poolOf('aio-api', false), poolOf('aio-worker', true)] as const;
+  const connections = await Promise.all(pools.map((pool) => pool.connect()));
   try {
     let explained: Explained[] = [];
-    const explain = async (pool: Pool): Promise<[Queryable, () => void]> => {
-      const connection = await pool.connect();
-      const onExplained = (one: Explained) => void explained.push(one);
-      return [await explainAll(connection, onExplained), () => connection.release()];
-    };
-    const subjects = await findSubjects(pools[0]);
-    const [[api, releaseApi], [worker, releaseWorker]] = await Promise.all([
-      explain(pools[0]),
-      explain(pools[1]),
-    ]);
+    const onExplained = (one: Explained) => void explained.push(one);
+    const subjects = await findSubjects(connections[0]!);
+    const levels = await readLevels(connections[0]!);
+    const [api, worker] = await Promise.all(
+      connections.map((one) => explainAll(one, levels, onExplained)),
+    );
     const costs = new Map<string, Cost>();
     for (const [name, operation] of Object.entries(OPERATIONS)) {
       const seen: Explained[][] = [];
       for (let nth = 0; nth < rounds; nth++) {
         explained = [];
-        await operation({ api, worker }, subjects, nth);
+        await operation({ api: api!, worker: worker! }, subjects, nth);
         seen.push(explained);
       }
       const sumOf = (of: (one: Explained) => number) =>
@@ -52,18 +50,17 @@ export async function measureOperations(
         plans: new Map(seen.at(-1)!.map((one) => [one.name, one.accesses])),
       });
     }
-    releaseApi();
-    releaseWorker();
     return costs;
   } finally {
+    for (const connection of connections) connection.release();
     await Promise.all(pools.map((pool) => pool.close()));
   }
 }
 
 const PATIENT = { statementTimeoutMs: 600_000, queryTimeoutMs: 600_000 };
 
-async function findSubjects(pool: Pool): Promise<Subjects> {
-  const { rows } = await pool.query({
+async function findSubjects(db: Queryable): Promise<Subjects> {
+  const { rows } = await db.query({
     name: 'find-subjects',
     text: `
       select array(select id::text from runs where status = 'queued' order by id) as queued,
@@ -80,7 +77,7 @@ export interface Comparison {
   large: Cost;
   /** Of all pages. */
   ratio: number;
-  /** Of pages of leaves and rows: B-trees of a hundred times as many rows are a level higher, as they have to be. */
+  /** Of pages of leaves and rows: a B-tree of more rows has more levels. */
   ratioOfRows: number;
   /** Statements that read a table in the large one as they do not in the small one. */
   changedPlans: string[];
@@ -99,9 +96,15 @@ export function compare(
       ratio: after.buffers / before.buffers,
       ratioOfRows: (after.buffers - after.inner) / (before.buffers - before.inner),
       changedPlans: [...after.plans].flatMap(([name, accesses]) => {
-        const others = [...accesses].filter((access) => !before.plans.get(name)?.has(access));
+        const others = changesOf(before.plans.get(name) ?? new Set(), accesses);
         return others.length === 0 ? [] : [`${name}: ${others.join(', ')}`];
       }),
     };
   });
+}
+
+/** Of a table that is read whole when it is small, a large one may be read by an index. */
+function changesOf(before: ReadonlySet<string>, after: ReadonlySet<string>): string[] {
+  const readsWhole = [...before].some(isWhole);
+  return [...after].filter((one) => !before.has(one) && (isWhole(one) || !readsWhole));
 }

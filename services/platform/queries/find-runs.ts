@@ -125,7 +125,7 @@ async function searchRuns<Row extends { id: string }>(
 
 const allOf = ({ indexed, unindexed }: Conditions) => `${indexed} and ${unindexed ?? 'true'}`;
 
-/** Finds words among the newest runs that fit. */
+/** Finds words among the newest runs that fit. Looks at one text after the other until the page is full. */
 function searchNewest<Row>(
   db: Queryable,
   conditions: Conditions,
@@ -136,12 +136,13 @@ function searchNewest<Row>(
     name: 'search-newest-runs',
     query,
     found: (words) => `
-      newest as materialized (
+      select n.id
+      from (
         select r.id from runs r where ${allOf(conditions)} order by r.id desc limit ${SEARCHED_NEWEST}
-      ), found as materialized (
-        -- By itself: planned as a part of the rest, it walks through all texts in the order of ids.
-        select n.id from newest n join run_texts t on t.run_id = n.id where ${words}
-      )`,
+      ) n cross join lateral (
+        select from run_texts t where t.run_id = n.id and ${words} limit 1
+      ) t
+      order by n.id desc`,
     fits: 'true',
   });
 }
@@ -157,9 +158,9 @@ function searchAll<Row>(
     name: 'search-runs',
     query,
     found: (words) => `
-      found as materialized (
-        select t.run_id as id from run_texts t where ${words} limit ${SEARCHED_FINDS}
-      )`,
+      select id
+      from (select t.run_id as id from run_texts t where ${words} limit ${SEARCHED_FINDS}) t
+      order by id desc`,
     fits: allOf(conditions),
   });
 }
@@ -171,7 +172,7 @@ async function selectFound<Row>(
   search: {
     name: string;
     query: string;
-    /** SQL of the part `found`, with ids. @param words that a row of `run_texts t` has the words */
+    /** SQL that selects ids, in the order of the list. @param words that a row of `run_texts t` has the words */
     found: (words: string) => string;
     /** SQL: which of those runs `r` are selected. */
     fits: string;
@@ -180,12 +181,14 @@ async function selectFound<Row>(
   const words = `t.words @@ to_tsquery('simple', $${values.length + 2})`;
   const { rows } = await db.query({
     name: search.name,
+    // PostgreSQL cannot estimate how many texts have a word. `lateral` and `limit 1` have it look each run up by its id,
+    // in the order of the list; by its estimate it would walk through all runs or all texts.
     text: `
-      with ${search.found(words)}
       select ${columns}
-      from found join runs r on r.id = found.id join workflow_versions v on v.id = r.workflow_version_id
-      where ${search.fits}
-      order by r.id desc limit $${values.length + 1}`,
+      from (${search.found(words)}) found cross join lateral (
+        select * from runs r where r.id = found.id and ${search.fits} limit 1
+      ) r join workflow_versions v on v.id = r.workflow_version_id
+      order by found.id desc limit $${values.length + 1}`,
     values: [...values, count, search.query],
     prepare: false,
   });
