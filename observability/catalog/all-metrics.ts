@@ -4,6 +4,7 @@ import { DATABASE_METRICS } from './metrics/database.ts';
 import { HTTP_METRICS } from './metrics/http.ts';
 import { IDENTITY_METRICS } from './metrics/identity.ts';
 import { LLM_METRICS } from './metrics/llm.ts';
+import { OUTPUT_METRICS } from './metrics/outputs.ts';
 import { OWNER_METRICS } from './metrics/owners.ts';
 import { QUEUE_METRICS } from './metrics/queue.ts';
 import { RUN_METRICS } from './metrics/runs.ts';
@@ -23,6 +24,7 @@ export const METRICS = {
   ...LLM_METRICS,
   ...OWNER_METRICS,
   ...DATABASE_METRICS,
+  ...OUTPUT_METRICS,
   ...TELEMETRY_METRICS,
   ...CACHE_METRICS,
   ...CHANGE_METRICS,

@@ -129,6 +129,12 @@ export const LOG_EVENTS = {
     message: 'Runs that are no longer kept were dropped',
     fields: ['partition'],
   },
+  outputsRemoved: {
+    name: 'aio.outputs.removed',
+    severities: ['info'],
+    message: 'Outputs of runs that are no longer kept were removed from the output store',
+    fields: ['day'],
+  },
 
   // Requests.
   requestEnded: {

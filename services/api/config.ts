@@ -1,5 +1,6 @@
 import { otherDatabase, platformVariables, publicUrl, redisCacheUrl } from '@aio/platform/config';
 import { readEnvironment, type Environment, type Values } from '@aio/platform/environment';
+import { outputVariables } from '@aio/platform/outputs/output-variables';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
 import { flag, integer, port, text, url } from '@aio/platform/variables';
@@ -12,6 +13,7 @@ const apiVariables = {
   ...platformVariables,
   ...telemetryVariables,
   ...secretsVariables,
+  ...outputVariables,
   redisCacheUrl,
   profilingToken,
   /** A streaming replica, for lists, searches and figures. Empty = they are read from the primary. */

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isUnavailable } from '@aio/platform/database-error';
 import { requireMigrated } from '@aio/platform/migrate';
+import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import { createPool, type PoolOptions } from '@aio/platform/pool';
 import { requireStatementTimeout } from '@aio/platform/pooler';
 import type { Queryable } from '@aio/platform/queryable';
@@ -137,7 +138,12 @@ export function createApi(deps: ApiDeps): Api {
   const backups = createBackupWatch(backgroundDb, config.backupStampFile);
   collectGauges(registry, { pool, queues, probes, certificates, backups });
 
-  const { cacheReads } = registry.metrics;
+  const { cacheReads, outputStoreDuration } = registry.metrics;
+  const stored = createStoredOutputs({
+    ...config,
+    onOperation: (operation, outcome, ms) =>
+      outputStoreDuration.observe({ operation, outcome }, ms / 1000),
+  });
   const cache = createSharedCache({
     redisUrl: redisCacheUrl,
     prefix,
@@ -150,6 +156,7 @@ export function createApi(deps: ApiDeps): Api {
 
   const routeDeps: RouteDeps = {
     pool,
+    stored,
     readsOf: reads.of,
     queues,
     changes,
@@ -221,6 +228,7 @@ export function createApi(deps: ApiDeps): Api {
     },
     async close() {
       closing.abort();
+      stored.close();
       feeds.close();
       buckets.close();
       await Promise.all(background.map((work) => work.close()));

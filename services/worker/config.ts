@@ -2,6 +2,7 @@ import { LANE_SLOTS } from '@aio/core/definition/kinds/registry';
 import { platformVariables } from '@aio/platform/config';
 import type { Environment, Values } from '@aio/platform/environment';
 import { readEnvironment } from '@aio/platform/environment';
+import { outputVariables } from '@aio/platform/outputs/output-variables';
 import { secretsVariables } from '@aio/platform/secrets/keys';
 import { profilingToken, telemetryVariables } from '@aio/platform/telemetry-variables';
 import { integer, optionalText, port, text } from '@aio/platform/variables';
@@ -15,6 +16,7 @@ const workerVariables = {
   ...platformVariables,
   ...telemetryVariables,
   ...secretsVariables,
+  ...outputVariables,
   profilingToken,
   /** Where /metrics, /health and /ready are served. */
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),

@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { createAnnouncer } from '@aio/platform/announcer';
 import type { DatabaseClock } from '@aio/platform/database-clock';
+import { closeToOlderCode } from '@aio/platform/outputs/close-to-older-code';
+import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/pool';
 import type { ResourceRates } from '@aio/platform/resource-rates';
 import type { ChangePublisher } from '@aio/platform/run-changes';
@@ -12,8 +14,10 @@ import { createExecutor } from './executor/executor.ts';
 import type { Observer } from './observer.ts';
 import { createOrchestrator } from './orchestrator/orchestrator.ts';
 import { createOutage, type Outage } from './outage.ts';
+import { createOutputs } from './outputs.ts';
 import type { Plans } from './plans.ts';
 import { startReconciler } from './reconciler.ts';
+import { createRoom } from './room.ts';
 import type { SecretReader } from './secret-reader.ts';
 import { createSlices } from './slices.ts';
 import type { StepKind } from './steps/step-kind.ts';
@@ -25,6 +29,8 @@ export interface EngineOptions {
   maxRuns: number;
   db: Pool;
   storage: EngineStorage;
+  /** What is too long for rows. */
+  stored: StoredOutputs;
   clock: DatabaseClock;
   kinds: ReadonlyMap<string, StepKind>;
   plans: Plans;
@@ -64,6 +70,13 @@ export function createEngine(options: EngineOptions): Engine {
   const { workerId, leaseMs, db, storage, clock, observer, queues, changes } = options;
   const slices = createSlices(options.now);
   const outage = createOutage();
+  const room = createRoom();
+  const outputs = createOutputs({
+    storage,
+    stored: options.stored,
+    closeToOlderCode: () => closeToOlderCode(db),
+    onTrouble: observer.troubled,
+  });
   const announce = createAnnouncer({ queues, changes });
   const tellChanged = (runId: string) => void changes.publish(runId);
   const aftermath = createAftermath({
@@ -75,6 +88,8 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const orchestrator = createOrchestrator({
     ...options,
+    outputs,
+    room,
     slices,
     outage,
     aftermath,
@@ -85,6 +100,8 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const executor = createExecutor({
     ...options,
+    outputs,
+    room,
     slices,
     outage,
     tellChanged,

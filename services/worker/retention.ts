@@ -1,6 +1,11 @@
 import { addPartitions, widthOf } from '@aio/platform/partitions/add-partitions';
-import { horizonOf, readPartitions } from '@aio/platform/partitions/read-partitions';
+import {
+  FIRST_PARTITION,
+  horizonOf,
+  readPartitions,
+} from '@aio/platform/partitions/read-partitions';
 import { type Held, removePartitions } from '@aio/platform/partitions/remove-partitions';
+import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/pool';
 import type { Logger } from '@aio/runtime/logger';
 import { logEvent } from '@aio/runtime/log-event';
@@ -13,17 +18,18 @@ const EVERY_MS = 60_000;
 const REASONS: readonly Held[] = ['open_runs', 'in_use', 'not_archived'];
 
 /**
- * Makes partitions for the time to come, and drops those of runs that are no longer kept. Every worker looks once a
+ * Makes partitions for the time to come, and drops those of runs that are no longer kept, and then their outputs. Every worker looks once a
  * minute, one of them at a time does something.
  */
 export function startRetention(deps: {
   db: Pool;
+  stored: StoredOutputs;
   config: Pick<WorkerConfig, 'databaseUrl' | 'keepRunsMs' | 'archiveCommand'>;
   registry: MetricsRegistry<'worker'>;
   log: Logger;
   onTrouble: (what: string, error: unknown) => void;
 }): { close(): Promise<void> } {
-  const { db, log, onTrouble } = deps;
+  const { db, stored, log, onTrouble } = deps;
   const { databaseUrl, keepRunsMs: keepMs, archiveCommand: command } = deps.config;
   const stopping = new AbortController();
   let horizon: Date | null = null;
@@ -44,6 +50,15 @@ export function startRetention(deps: {
     if (removal === null) return;
     held = removal.held;
     for (const partition of removal.removed) logEvent(log, 'partitionDropped', { partition });
+    if (stored.isConfigured) await removeOutputs();
+  }
+
+  /** Those of days before the oldest partition that is left: their rows are gone, and archived. */
+  async function removeOutputs(): Promise<void> {
+    const [oldest] = await readPartitions(db);
+    if (oldest === undefined || oldest.name === FIRST_PARTITION) return;
+    for (const day of await stored.removeBefore(oldest.name))
+      logEvent(log, 'outputsRemoved', { day });
   }
 
   deps.registry.collect(['partitionHorizon', 'partitionsHeld'], () => ({

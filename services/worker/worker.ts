@@ -9,6 +9,7 @@ import { isUnavailable } from '@aio/platform/database-error';
 import { requireMigrated } from '@aio/platform/migrate';
 import { createDatabaseClock } from '@aio/platform/database-clock';
 import { createEngineStorage } from '@aio/platform/engine-storage';
+import { createStoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import { createPool } from '@aio/platform/pool';
 import { requireStatementTimeout } from '@aio/platform/pooler';
 import { createProbes } from '@aio/platform/probes';
@@ -97,6 +98,11 @@ export function createWorker(deps: {
   const changes = createChangePublisher({ redisUrl, prefix });
   const rates = createResourceRates({ redisUrl, prefix, rates: config.modelRates });
   const storage = createEngineStorage(db);
+  const stored = createStoredOutputs({
+    ...config,
+    onOperation: (operation, outcome, ms) =>
+      metrics.outputStoreDuration.observe({ operation, outcome }, ms / 1000),
+  });
   const plans = createPlans(storage);
   const clock = createDatabaseClock();
   const throughput = createThroughput();
@@ -108,6 +114,7 @@ export function createWorker(deps: {
     maxRuns: config.maxRuns,
     db,
     storage,
+    stored,
     clock,
     plans,
     rates,
@@ -235,7 +242,14 @@ export function createWorker(deps: {
       heartbeat = setInterval(() => void report(), beatMs);
       subscription = subscribeChanges({ redisUrl, prefix, onChange: engine.changed });
       engine.startReconciler();
-      retention = startRetention({ db, config, registry, log, onTrouble: observer.troubled });
+      retention = startRetention({
+        db,
+        stored,
+        config,
+        registry,
+        log,
+        onTrouble: observer.troubled,
+      });
       workers = takeJobs();
       if (isAway) leave();
     },
@@ -256,6 +270,7 @@ export function createWorker(deps: {
         agent.close(),
         guardedAgent.close(),
       ]);
+      stored.close();
       await db.close();
     },
   };

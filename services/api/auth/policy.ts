@@ -54,6 +54,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   replayRun: 'member',
   listItems: 'member',
   getStepInput: 'member',
+  getStepOutput: 'member',
   getStepLogs: 'member',
   getRunLogs: 'member',
   streamRunEvents: 'member',

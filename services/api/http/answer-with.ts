@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { TObject } from 'typebox';
 import { compileSchema } from '@aio/core/json/schema-validator';
 import { AioError, ValidationError, type Fault } from '@aio/core/errors';
@@ -135,7 +136,8 @@ async function fill(ctx: RequestContext, route: Route, reply: AnyReply): Promise
   }
   ctx.set('Content-Type', mediaType === 'text/html' ? 'text/html; charset=utf-8' : mediaType);
   if (reply.body instanceof FixedDocument) return handOut(ctx, reply.body);
-  ctx.body = mediaType.endsWith('json') ? JSON.stringify(reply.body) : reply.body;
+  const isText = !mediaType.endsWith('json') || reply.body instanceof Readable;
+  ctx.body = isText ? reply.body : JSON.stringify(reply.body);
 }
 
 /** The document, or 304 to a client that has it. */

@@ -38,6 +38,11 @@ export const PROBLEMS = {
     'From a page of AIO itself send the header `AIO-CSRF: 1`; programs log in with a bearer token.',
   ],
   not_found: [404, 'There is no such thing', 'Check the path and the ids in it.'],
+  output_missing: [
+    404,
+    'The output is not in the output store',
+    'It was lost, or OUTPUT_STORE of the API names another store than that of the workers.',
+  ],
   prometheus_not_configured: [
     404,
     'No Prometheus is configured',
@@ -122,6 +127,11 @@ export const PROBLEMS = {
     503,
     'Loki does not answer',
     'Check that the Loki of LOKI_URL runs and is reached from the API. The log is on standard output, too.',
+  ],
+  output_store_away: [
+    503,
+    'The output store does not answer',
+    'Check the folder or bucket of OUTPUT_STORE. Everything goes on but what needs a long output.',
   ],
   unavailable: [
     503,

@@ -31,6 +31,15 @@ export function json<Schema extends TSchema>(
   return { description, mediaType: 'application/json', schema, ...(headers && { headers }) };
 }
 
+/** JSON that is there as text, handed on as it comes. */
+export function jsonStream<Schema extends TSchema>(
+  description: string,
+  schema: Schema,
+  headers: Record<string, string>,
+): ResponseSpec<Schema, Readable> {
+  return { description, mediaType: 'application/json', schema, headers };
+}
+
 /** `schema` describes the `data` of one event. */
 export function eventStream<Schema extends TSchema>(
   description: string,

@@ -1,5 +1,6 @@
 import type { Metrics } from '@aio/catalog/instruments';
 import type { Announce } from '@aio/platform/announcer';
+import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/pool';
 import type { Probes } from '@aio/platform/probes';
 import type { SecretsKey } from '@aio/platform/secrets/keys';
@@ -20,6 +21,8 @@ import type { BrowserTracing } from './telemetry/routes.ts';
 /** What routes stand on; each names in its own signature what of it it takes. */
 export interface RouteDeps {
   pool: Pool;
+  /** Outputs that are too long for their rows. */
+  stored: StoredOutputs;
   readsOf: ReadsOf;
   queues: Pick<WorkQueues, 'addRuns' | 'counts' | 'findDelayed' | 'pauseOnly'>;
   changes: Pick<ChangePublisher, 'publish'>;

@@ -1,6 +1,8 @@
 import type { TestContext } from 'node:test';
+import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
+import { createTestOutputs } from '@aio/platform/testing/outputs';
 import { testRedis } from '@aio/platform/testing/redis';
 import { createMetrics, type MetricsRegistry } from '@aio/runtime/metrics';
 import { RUN_QUEUE } from '@aio/core/run/jobs';
@@ -17,6 +19,8 @@ export interface TestApi extends TestClient {
   url: string;
   port: number;
   pool: Pool;
+  /** Its output store. */
+  stored: StoredOutputs;
   prefix: string;
   redisUrl: string;
   registry: MetricsRegistry<'api'>;
@@ -81,6 +85,7 @@ const CHECKED = ['GET', 'POST', 'PUT', 'DELETE'];
 export async function startTestApi(t: TestContext, options: TestApiOptions = {}): Promise<TestApi> {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
+  const outputs = createTestOutputs(t);
   const issuer = await startTestIssuer(t);
   const logged: TestApi['logged'] = [];
   const accessLines: TestApi['accessLines'] = [];
@@ -99,6 +104,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
       ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl(database.url) }),
       REDIS_URL: options.redisUrl?.(redis.url) ?? redis.url,
       AIO_PREFIX: redis.prefix,
+      OUTPUT_STORE: outputs.folder,
       KEYCLOAK_URL: options.keycloakUrl ?? issuer.url,
       AIO_PUBLIC_URL: options.publicUrl,
       JAEGER_UI_URL: options.jaegerUiUrl,
@@ -183,6 +189,7 @@ export async function startTestApi(t: TestContext, options: TestApiOptions = {})
     url,
     port: server.port,
     pool: database.pool,
+    stored: outputs,
     prefix: redis.prefix,
     redisUrl: redis.url,
     registry,

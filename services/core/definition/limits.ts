@@ -22,5 +22,9 @@ export const MAX_RUN_DEPTH = 16;
 export const MAX_EVENT_KEPT_DAYS = 30;
 /** Of an event's payload: it must fit into an output, with what is said about it. */
 export const MAX_EVENT_PAYLOAD_BYTES = 255 * 1024;
-/** Of a step's or a map item's output. */
-export const MAX_OUTPUT_BYTES = 256 * 1024;
+/** Of a step's or a map item's output. Those that are made by expressions have the limits of expressions too. */
+export const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** Outputs of steps above this go to the output store. */
+export const STORED_FROM_BYTES = 32 * 1024;
+/** Of an output in its row: that of a run, a fallback or a wait, and any other while the output store is away. */
+export const MAX_ROW_OUTPUT_BYTES = 256 * 1024;

@@ -1,3 +1,4 @@
+import { MAX_ROW_OUTPUT_BYTES } from '../definition/limits.ts';
 import type { Failure } from '../errors.ts';
 import { endStep, setSettled, writeUnbegun } from './end-step.ts';
 import { toOutputText } from './output.ts';
@@ -11,7 +12,7 @@ export function concludeRun(run: RunState, outputs: OutputValues): void {
   const template = run.plan.output;
   try {
     const value = template?.evaluate(scopeOf(run, [template], outputs)) ?? null;
-    run.output = toOutputText(value);
+    run.output = toOutputText(value, MAX_ROW_OUTPUT_BYTES);
     endRun(run, 'succeeded');
   } catch (error) {
     const cause = toFailure(error);

@@ -8,7 +8,7 @@ export const MAX_OUTPUT_DEPTH = 100;
  * The JSON text under which an output is stored; `undefined` is stored as null.
  * Throws `output_too_large`, `output_too_deep` or `output_not_json`.
  */
-export function toOutputText(value: unknown): string {
+export function toOutputText(value: unknown, maxBytes = MAX_OUTPUT_BYTES): string {
   let text: string;
   try {
     text = JSON.stringify(value ?? null) ?? 'null';
@@ -16,11 +16,11 @@ export function toOutputText(value: unknown): string {
     throw new AioError('output_not_json', 'The output cannot be written as JSON.', { cause });
   }
   const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_OUTPUT_BYTES) {
+  if (bytes > maxBytes) {
     throw new AioError(
       'output_too_large',
-      `The output is ${bytes} bytes of JSON; at most ${MAX_OUTPUT_BYTES} are kept. Return less, or a reference to where it lies.`,
-      { details: { bytes, limit: MAX_OUTPUT_BYTES } },
+      `The output is ${bytes} bytes of JSON; at most ${maxBytes} are kept. Return less, or a reference to where it lies.`,
+      { details: { bytes, limit: maxBytes } },
     );
   }
   if (typeof value === 'object' && depthOf(text) > MAX_OUTPUT_DEPTH) {

@@ -55,6 +55,7 @@ function withoutResult(write: StepWrite, error: string): StepWrite {
     resolution: null,
     item: null,
     output: null,
+    outputRef: null,
     usage: null,
     dueAt: null,
   };

@@ -89,10 +89,17 @@ export interface LaneStep extends StepKey {
   ended: { atMs: Moment; result: AttemptResult; output: StoredOutput | null } | null;
 }
 
-/** An output in the database; `text` null = it is long, and fetched when an expression names it. */
+/** An output that was recorded; `text` null = it is long, and fetched when an expression names it. */
 export interface StoredOutput {
   text: string | null;
   chars: number;
+}
+
+/** An output in the output store. Its object is that of its bytes, among those of the day of its run's id. */
+export interface OutputRef {
+  /** Of its JSON text, in hexadecimal. */
+  sha256: string;
+  bytes: number;
 }
 
 /** What somebody outside did to a run, until its orchestrator has applied it. */
@@ -121,6 +128,8 @@ export interface StepWrite extends StepKey {
   item: string | null;
   /** null = what the executor recorded, if it succeeded. */
   output: string | null;
+  /** JSON text of the reference, in place of an output that is in the output store. */
+  outputRef: string | null;
   error: string | null;
   usage: string | null;
   /** Worker of the attempt; null = the one that commits. */

@@ -268,6 +268,7 @@ type Particulars = Partial<
     StepWrite,
     | 'resolution'
     | 'output'
+    | 'outputRef'
     | 'error'
     | 'usage'
     | 'dueAt'
@@ -294,6 +295,7 @@ export function writeStep(run: RunState, step: StepState, particulars: Particula
     crashes: step.crashes,
     item: status === 'ready' && iteration >= 0 ? JSON.stringify(step.item ?? null) : null,
     output: particulars.output ?? null,
+    outputRef: particulars.outputRef ?? null,
     error: particulars.error ?? null,
     usage: particulars.usage ?? null,
     workerId: step.workerId,

@@ -1,10 +1,12 @@
+import { AioError } from '../errors.ts';
 import type { Scope, StepScope } from '../expression/scope.ts';
 import type { StepFacts } from './storage.ts';
 
 /**
- * What expressions may name of upstream steps, from their rows.
+ * What expressions may name of upstream steps, from their rows. Outputs of the output store have been fetched.
  * @param named ids of steps of the definition
  * @param isMap whether that step's output is the list of its items' outputs
+ * @throws AioError as `outputOf`
  */
 export function scopeOfFacts(
   facts: readonly StepFacts[],
@@ -28,6 +30,16 @@ function describe(rows: readonly StepFacts[], isMap: boolean): StepScope {
   };
 }
 
-function outputOf({ output }: StepFacts): unknown {
-  return output === null ? null : JSON.parse(output);
+/**
+ * The output of a step that is no map, or of an item; null unless it succeeded.
+ * @throws AioError `output_missing` when it succeeded and its row has none
+ */
+export function outputOf(facts: StepFacts | undefined): unknown {
+  if (facts === undefined) return null;
+  if (facts.output !== null) return JSON.parse(facts.output);
+  if (facts.status !== 'succeeded') return null;
+  // Code of before 0034 copies rows to another run, or decides on them, without what refers to the output store.
+  throw new AioError('output_missing', `The row of step ${facts.step} has lost its output.`, {
+    details: { step: facts.step },
+  });
 }

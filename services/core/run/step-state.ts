@@ -1,7 +1,7 @@
 import { DEFAULT_LANE } from '../definition/kinds/kind.ts';
 import type { PlanStep, PlanWork } from '../definition/plan.ts';
 import type { Failure } from '../errors.ts';
-import type { Moment, StepKey } from './rows.ts';
+import type { Moment, OutputRef, StepKey } from './rows.ts';
 import type { StepStatus } from './states.ts';
 
 /** What a waiting step waits for. */
@@ -83,8 +83,10 @@ export interface StepEnd {
 
 /** What a step comes to. */
 export interface StepOutput {
-  /** JSON text; null = the executor has recorded it. */
+  /** JSON text; null = the executor has recorded it, or it is in the output store. */
   text: string | null;
+  /** Where the orchestrator has put it; absent = nowhere. */
+  ref?: OutputRef | null;
   chars: number;
   /** Absent = it is long, and fetched when an expression names it. */
   value?: unknown;

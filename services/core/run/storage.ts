@@ -7,6 +7,7 @@ import type {
   LaneStep,
   Message,
   Moment,
+  OutputRef,
   RunProgress,
   StepKey,
   StoredStep,
@@ -63,8 +64,9 @@ export interface RecordedAttempt extends AttemptKey {
   startedAtMs: Moment;
   endedAtMs: Moment;
   result: AttemptResult;
-  /** JSON text; null = it has none. */
+  /** JSON text; null = it has none, or it is in the output store. */
   output: string | null;
+  outputRef: OutputRef | null;
   log: Pick<AttemptLog, 'lines' | 'truncated'> | null;
 }
 
@@ -105,8 +107,9 @@ export interface StepFacts extends StepKey {
   status: StepStatus;
   attempt: number;
   error: Failure | null;
-  /** JSON text; null = it has none. */
+  /** JSON text; null = it has none, or it is in the output store. */
   output: string | null;
+  outputRef: OutputRef | null;
 }
 
 export interface HeldRunKey {

@@ -1,5 +1,6 @@
 /** What a run can do by itself, without anything coming from outside. */
 
+import { MAX_ROW_OUTPUT_BYTES } from '../definition/limits.ts';
 import type { Template } from '../expression/template.ts';
 import { startAttempt } from './attempts.ts';
 import { concludeRun, failRun } from './end-run.ts';
@@ -131,7 +132,7 @@ function endWithFallback(
   const { failure, ...rest } = end;
   try {
     const value = template.evaluate(scopeOf(run, [template], outputs, step));
-    const text = toOutputText(value);
+    const text = toOutputText(value, MAX_ROW_OUTPUT_BYTES);
     endStep(run, step, {
       status: 'succeeded',
       resolution: 'fallback',

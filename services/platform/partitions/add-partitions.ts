@@ -1,4 +1,4 @@
-import { earliestIdOf } from '../queries/id-times.ts';
+import { dayOf, earliestIdOf } from '../queries/id-times.ts';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
@@ -57,7 +57,7 @@ export async function addPartitions(pool: Pool, widthMs: number): Promise<string
     while (from !== null && from.getTime() < now.getTime() + widthMs) {
       // After a year in which no process was there, one of them has the whole year.
       const to = new Date(Math.max(from.getTime(), startOfDay(now)) + widthMs);
-      const name = from.toISOString().slice(0, 10).replaceAll('-', '');
+      const name = dayOf(from);
       for (const table of PARTITIONED_TABLES) await addPartition(db, { table, name, from, to });
       added.push(name);
       from = to;

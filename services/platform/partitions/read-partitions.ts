@@ -26,7 +26,10 @@ export interface PartitionSet {
 /** `leaving` = new statements do not see it any more, and older ones may still read it; `apart` = a table of its own. */
 export type PartitionState = 'attached' | 'leaving' | 'apart';
 
-const NAME = new RegExp(`^(${PARTITIONED_TABLES.join('|')})_(first|\\d{8})$`);
+/** The set of what was there before there were partitions. */
+export const FIRST_PARTITION = 'first';
+
+const NAME = new RegExp(`^(${PARTITIONED_TABLES.join('|')})_(${FIRST_PARTITION}|\\d{8})$`);
 
 /** By time, the oldest first. */
 export async function readPartitions(db: Queryable): Promise<PartitionSet[]> {
@@ -48,7 +51,7 @@ export async function readPartitions(db: Queryable): Promise<PartitionSet[]> {
     set.tables.set(table, row.state);
     if (table === 'runs' && row.state === 'attached') set.to = row.to;
   }
-  const place = ({ name }: PartitionSet) => (name === 'first' ? '' : name);
+  const place = ({ name }: PartitionSet) => (name === FIRST_PARTITION ? '' : name);
   return [...sets.values()].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 

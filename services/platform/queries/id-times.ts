@@ -6,6 +6,15 @@ export function timeOfId(id: string): Date {
   return new Date(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16));
 }
 
+/** The day of that moment in UTC, as names of partitions and of stored outputs have it: `20261231`. */
+export function dayOfId(id: string): string {
+  return dayOf(timeOfId(id));
+}
+
+export function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10).replaceAll('-', '');
+}
+
 /** An id that what came of the run is younger than: no partition from before it needs a look. */
 export function idBefore(runId: string): string {
   return earliestIdOf(timeOfId(runId), -CLOCKS_APART_MS);

@@ -8,7 +8,7 @@ const MAP_OUTPUT_BYTES = 1024 * 1024;
 
 /**
  * Outputs of the run's maps that succeeded, put together from their items in order: they are stored
- * nowhere else. undefined = too large for this answer.
+ * nowhere else. undefined = too large for this answer, or one of them is in the output store.
  */
 export async function readMapOutputs(
   db: Queryable,
@@ -17,12 +17,12 @@ export async function readMapOutputs(
   const { rows } = await db.query({
     name: 'read-map-outputs',
     text: `
-      select m.step, sizes.bytes <= $2 as fits, case when sizes.bytes <= $2 then (
+      select m.step, sizes.fit as fits, case when sizes.fit then (
           select coalesce(json_agg(i.output order by i.iteration), '[]') from steps i
           where i.run_id = m.run_id and i.step = m.step and i.iteration >= 0
         ) end as output
       from steps m, lateral (
-        select coalesce(sum(octet_length(i.output::text)), 0) as bytes from steps i
+        select coalesce(sum(octet_length(i.output::text)), 0) <= $2 and count(i.output_ref) = 0 as fit from steps i
         where i.run_id = m.run_id and i.step = m.step and i.iteration >= 0
       ) as sizes
       where m.run_id = $1 and m.iteration = -1 and m.kind = any (${MAPS}) and m.status = 'succeeded'

@@ -2,6 +2,7 @@ import { type Fault, AioError, ValidationError } from '@aio/core/errors';
 import { expandsItems } from '@aio/core/definition/kinds/registry';
 import { isRunTerminal } from '@aio/core/run/states';
 import { v7 as uuidv7 } from 'uuid';
+import type { StoredOutputs } from '../outputs/stored-outputs.ts';
 import type { Pool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { type AuditActor, writeAudit } from './audit-log.ts';
@@ -26,6 +27,8 @@ export interface Replay {
   /** For 24 hours the same key with the same hash stands for the same replay; null = each request is one. */
   idempotency: { key: string; requestHash: string } | null;
   audit?: AuditActor;
+  /** Where outputs are that are too long for their rows. */
+  stored: Pick<StoredOutputs, 'copy'>;
 }
 
 /**
@@ -59,7 +62,8 @@ export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun>
     if (replay.from && holding) {
       const { step, output } = replay.from;
       const edited = output === null ? null : { step, output };
-      await copySteps(db, { newId, runId: replay.runId, ...holding, edited });
+      const { runId: first, stored } = replay;
+      await copySteps(db, { newId, runId: first, stored, ...holding, edited });
     }
     if (replay.audit) {
       const details = {

@@ -1,6 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import { isRunTerminal, type RunStatus, type StepStatus } from '@aio/core/run/states';
 import { v7 as uuidv7 } from 'uuid';
+import type { StoredOutputs } from '../outputs/stored-outputs.ts';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
@@ -37,6 +38,8 @@ export interface Retry {
   /** For 24 hours the same key of one owner and workflow stands for the same retry; null = none. */
   idempotencyKey: string | null;
   audit?: AuditActor;
+  /** Where outputs are that are too long for their rows. */
+  stored: Pick<StoredOutputs, 'copy'>;
 }
 
 /**
@@ -63,7 +66,8 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
     const stepsTotal = Object.keys(definition.steps).length;
     await insertSuccessor(db, { ...retry, newId, as: 'retry', input: null, stepsTotal });
     const reusable = findReusable(definition, succeededOf(statuses));
-    await copySteps(db, { newId, runId: retry.runId, ...reusable, edited: null });
+    const { runId: from, stored } = retry;
+    await copySteps(db, { newId, runId: from, stored, ...reusable, edited: null });
     if (retry.audit) {
       const details = { retryOf: retry.runId };
       await writeAudit(db, retry.audit, { id: newId, target: `runs/${newId}`, details });

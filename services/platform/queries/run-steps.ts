@@ -1,6 +1,7 @@
 import { DEFAULT_LANE } from '@aio/core/definition/kinds/kind';
 import { waitsForOf } from '@aio/core/definition/kinds/registry';
 import type { Failure } from '@aio/core/errors';
+import type { OutputRef } from '@aio/core/run/rows';
 import type { StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
 import { type Page, type PageRequest, parseNumberCursor, toPage } from './page.ts';
@@ -23,6 +24,7 @@ export interface StepAttempt {
 
 /** A step, or one item of a map. */
 export interface RunStep {
+  runId: string;
   step: string;
   /** -1 = the step itself. */
   iteration: number;
@@ -33,8 +35,10 @@ export interface RunStep {
   /** Attempts started; of a reused step, those of the run that it comes from. */
   attempt: number;
   crashes: number;
-  /** Absent = not asked for, or beyond what one answer holds. */
+  /** Absent = not asked for, beyond what one answer holds, or in the output store. */
   output?: unknown;
+  /** null = its output is in the row, or it has none. */
+  outputRef: OutputRef | null;
   error: Failure | null;
   usage: Record<string, unknown> | null;
   workerId: string | null;
@@ -128,6 +132,23 @@ export async function listStepItems(
   return { ...page, items: page.items.map((row) => toStep(row, ended, relations)) };
 }
 
+/** The output of a step, or of an item of its map; null = it has none, or it is a map, whose items have theirs. */
+export async function findStepOutput(
+  db: Queryable,
+  key: { runId: string; step: string; iteration: number },
+): Promise<{ text: string } | { ref: OutputRef } | null> {
+  const { rows } = await db.query({
+    name: 'find-step-output',
+    text: `
+      select output::text as text, output_ref as ref from steps
+      where run_id = $1 and step = $2 and iteration = $3 and (output is not null or output_ref is not null)`,
+    values: [key.runId, key.step, key.iteration],
+  });
+  const { text, ref } = rows[0] ?? {};
+  if (ref) return { ref };
+  return text === undefined ? null : { text };
+}
+
 /** SQL: what of a row of `approvals a` says who may decide; null = it is decided, or none was asked for. */
 export const PENDING_APPROVAL = `
   case when a.status = 'pending' then json_build_object('id', a.id,
@@ -139,13 +160,14 @@ export const IS_BETWEEN_ATTEMPTS = 's.error is not null';
 
 // $2 = with outputs. Their sizes are added up only then.
 const STEP_COLUMNS = `
-  s.step, s.iteration, s.kind, s.lane, s.status, s.resolution, s.attempt, s.crashes, s.error, s.usage,
+  s.run_id as "runId", s.step, s.iteration, s.kind, s.lane, s.status, s.resolution, s.attempt, s.crashes, s.error, s.usage,
   s.worker_id as "workerId", s.span_id as "spanId", s.due_at as "dueAt", s.ready_at as "readyAt",
   s.started_at as "startedAt", s.finished_at as "finishedAt", a.id as "approvalId",
   ${PENDING_APPROVAL} as approval, s.status = 'waiting' and ${IS_BETWEEN_ATTEMPTS} as "isBetweenAttempts",
   case when s.status = 'running' and s.attempt_ended_at is null and s.lane <> '${DEFAULT_LANE}'
     then ${takeoverOf('s.worker_id')} end as "takeoverAt",
-  $2::bool and coalesce(
+  s.output_ref as "outputRef",
+  $2::bool and s.output_ref is null and coalesce(
     sum(case when $2 then octet_length(s.output::text) end) over (order by s.step, s.iteration), 0
   ) <= ${OUTPUTS_BYTES} as fits,
   case when $2 and sum(case when $2 then octet_length(s.output::text) end)

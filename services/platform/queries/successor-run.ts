@@ -1,9 +1,14 @@
 /** What a retry and a replay of a run have in common: a new run that takes over results of an ended one. */
 
 import { AioError } from '@aio/core/errors';
+import type { OutputRef } from '@aio/core/run/rows';
 import type { RunStatus, StepStatus } from '@aio/core/run/states';
+import type { StoredOutputs } from '../outputs/stored-outputs.ts';
 import type { Queryable } from '../queryable.ts';
+import { dayOfId } from './id-times.ts';
 import type { SuccessorDefinition } from './reusable-steps.ts';
+
+const COPIED_AT_ONCE = 16;
 
 /** An ended run that another goes on from. */
 export interface EndedRun {
@@ -127,23 +132,45 @@ export async function insertSuccessor(db: Queryable, successor: Successor): Prom
 }
 
 /**
+ * Has the new run's rows find what those of the first refer to: objects are kept for as long as the runs of their day.
+ * They are there before a row is that names them.
+ */
+async function copyOutputs(db: Queryable, { newId, runId, stored }: CopySteps): Promise<void> {
+  if (dayOfId(newId) === dayOfId(runId)) return;
+  const { rows } = await db.query({
+    name: 'find-output-refs',
+    text: `
+      select distinct output_ref ->> 'sha256' as sha256, (output_ref ->> 'bytes')::int as bytes
+      from steps where run_id = $1 and output_ref is not null`,
+    values: [runId],
+  });
+  const refs: OutputRef[] = rows;
+  for (let from = 0; from < refs.length; from += COPIED_AT_ONCE) {
+    const some = refs.slice(from, from + COPIED_AT_ONCE);
+    await Promise.all(some.map((ref) => stored.copy(ref, { from: runId, to: newId })));
+  }
+}
+
+export interface CopySteps {
+  newId: string;
+  runId: string;
+  /** Where outputs are that are too long for their rows. */
+  stored: Pick<StoredOutputs, 'copy'>;
+  /** Taken over as they are. */
+  whole: readonly string[];
+  /** Of these, items that succeeded. */
+  partly: readonly string[];
+  /** A step that counts as succeeded with this JSON text. */
+  edited: { step: string; output: string } | null;
+}
+
+/**
  * Copies the rows that hold and numbers them as events of the new run. Of a map that is taken over
  * whole, items that failed and were let pass come along: its output has a place for each.
  */
-export async function copySteps(
-  db: Queryable,
-  copy: {
-    newId: string;
-    runId: string;
-    /** Taken over as they are. */
-    whole: readonly string[];
-    /** Of these, items that succeeded. */
-    partly: readonly string[];
-    /** A step that counts as succeeded with this JSON text. */
-    edited: { step: string; output: string } | null;
-  },
-): Promise<void> {
+export async function copySteps(db: Queryable, copy: CopySteps): Promise<void> {
   const { newId, runId, whole, partly, edited } = copy;
+  await copyOutputs(db, copy);
   await db.query({
     name: 'copy-steps',
     text: `
@@ -159,12 +186,13 @@ export async function copySteps(
         )
       ), copied as (
         insert into steps (run_id, step, iteration, kind, lane, status, resolution, attempt,
-                           output, error, finished_at, finished_seq)
+                           output, output_ref, error, finished_at, finished_seq)
         select $1, step, iteration, kind, lane,
                case when is_edited then 'succeeded' else status end,
                case when is_edited then 'edited' when status = 'succeeded' then 'reused' end,
                attempt,
                case when is_edited then $6::json else output end,
+               case when not is_edited then output_ref end,
                case when not is_edited then error end, now(), 1 + nth
         from taken
       ), count as (

@@ -45,8 +45,8 @@ export async function reportWorker(db: Queryable, worker: WorkerReport): Promise
         delete from workers where heartbeat_at < now() - interval '${FORGET_AFTER}'
       )
       insert into workers as w (id, host, pid, version, kinds, slots, slots_used, runs_held, state, metrics_url, lanes,
-                                leased_until, begun)
-      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 millisecond', $13)
+                                leased_until, begun, reads_store)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 millisecond', $13, true)
       on conflict (id) do update set
         slots_used = excluded.slots_used,
         runs_held = excluded.runs_held,

@@ -58,7 +58,8 @@ test('attempts in lanes', async (t) => {
     const now = Date.now();
     const result = { type: 'succeeded' as const, usage: null };
     const times = { startedAtMs: now, endedAtMs: now + 5 };
-    return { ...attempt, ...times, result, output: '{"a":1}', log: null, ...overrides };
+    const output = { output: '{"a":1}', outputRef: null };
+    return { ...attempt, ...times, result, ...output, log: null, ...overrides };
   }
 
   const record = (workerId: string, ...attempts: RecordedAttempt[]) =>

@@ -168,6 +168,7 @@ function toStepWrite(
     crashes: 0,
     item: null,
     output: null,
+    outputRef: null,
     error: null,
     usage: null,
     workerId: null,

@@ -38,6 +38,7 @@ test('a row that its executor and its orchestrator write', async (t) => {
               endedAtMs: Date.now(),
               result: type === 'succeeded' ? { type, usage: null } : { type },
               output: type === 'succeeded' ? '[1]' : null,
+              outputRef: null,
               log: null,
             },
           ],

@@ -12,6 +12,7 @@ import { listRuns } from '../queries/list-runs.ts';
 import { retryRun } from '../queries/retry-run.ts';
 import { submitRun } from '../queries/submit-runs.ts';
 import { createTestDatabase } from '../testing/database.ts';
+import { NO_OUTPUTS } from '../testing/outputs.ts';
 import { postWorkflow, select, startRun, submissionOf } from './fixtures.ts';
 
 /** As if it were so many days later: the first partition ends a week from now. */
@@ -26,6 +27,7 @@ const RETRY = {
   parentSpanId: null,
   tracestate: null,
   idempotencyKey: null,
+  stored: NO_OUTPUTS,
 };
 
 async function listIds(pool: Pool): Promise<string[]> {

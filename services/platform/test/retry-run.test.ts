@@ -5,6 +5,7 @@ import { cancelRun } from '../queries/cancel-run.ts';
 import { getRun } from '../queries/get-run.ts';
 import { retryRun } from '../queries/retry-run.ts';
 import { createTestDatabase } from '../testing/database.ts';
+import { NO_OUTPUTS } from '../testing/outputs.ts';
 import { postWorkflow, select, startRun } from './fixtures.ts';
 
 const REQUEST = {
@@ -15,6 +16,7 @@ const REQUEST = {
   parentSpanId: null,
   tracestate: null,
   idempotencyKey: null,
+  stored: NO_OUTPUTS,
 };
 
 test('retry', async (t) => {

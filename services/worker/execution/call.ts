@@ -37,12 +37,14 @@ export class Call implements StepCall {
   readonly secretPlaces: readonly string[];
   readonly log: StepLog;
   readonly trace: Context;
+  readonly makeRoom: StepCall['makeRoom'];
   readonly #abort: { readonly signal: AbortSignal };
 
   constructor(
     run: CalledRun,
     { step, work, iteration, attempt }: CalledStep,
-    options: Given & { abort: { readonly signal: AbortSignal }; log: StepLog; trace: Context },
+    options: Given &
+      Pick<StepCall, 'log' | 'trace' | 'makeRoom'> & { abort: { readonly signal: AbortSignal } },
   ) {
     this.runId = run.id;
     this.workflowId = run.workflowId;
@@ -57,6 +59,7 @@ export class Call implements StepCall {
     this.secretPlaces = work.with.secretPlaces;
     this.log = options.log;
     this.trace = options.trace;
+    this.makeRoom = options.makeRoom;
     this.#abort = options.abort;
   }
 

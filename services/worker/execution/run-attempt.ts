@@ -7,6 +7,7 @@ import {
   toFailedResult,
 } from '@aio/core/run/step-outcome';
 import type { DatabaseClock } from '@aio/platform/database-clock';
+import type { KeptOutput } from '../outputs.ts';
 import type { StepCall, StepKind } from '../steps/step-kind.ts';
 import { redactError, redactOutcome } from './redact-result.ts';
 
@@ -17,8 +18,14 @@ export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export interface EndedCall {
   endedAtMs: number;
   result: AttemptResult;
-  /** Measured and found storable, with its JSON text; null = it has none. */
-  output: { text: string; value: unknown } | null;
+  /** Measured and found storable; null = it has none. */
+  output: EndedOutput | null;
+}
+
+/** With its JSON text, and as a value, until it is put into the output store. */
+export interface EndedOutput extends KeptOutput {
+  chars: number;
+  value?: unknown;
 }
 
 /** Reason for aborting an attempt that another worker is to begin again. */
@@ -89,7 +96,7 @@ function toEndedCall({ redactor }: StepCall, outcome: StepOutcome, endedAtMs: nu
     const value = redactOutcome(outcome, redactor).output ?? null;
     const text = toOutputText(value);
     const result = { type: 'succeeded', usage: outcome.usage ?? null } as const;
-    return { result, output: { text, value }, endedAtMs };
+    return { result, output: { text, ref: null, chars: text.length, value }, endedAtMs };
   } catch (error) {
     // The output is too large or cannot be stored.
     return failedCall(redactError(error, redactor), endedAtMs);

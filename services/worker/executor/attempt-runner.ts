@@ -1,15 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Plan } from '@aio/core/definition/plan';
 import { AioError } from '@aio/core/errors';
-import type { ClaimedAttempt, EngineStorage } from '@aio/core/run/storage';
+import type { Scope } from '@aio/core/expression/scope';
+import type { ClaimedAttempt } from '@aio/core/run/storage';
 import { createStep, type StepState } from '@aio/core/run/step-state';
 import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { ResourceRates } from '@aio/platform/resource-rates';
 import { Call } from '../execution/call.ts';
 import { evaluateWith, type Given } from '../execution/evaluate-with.ts';
+import { keepOutput } from '../execution/keep-output.ts';
 import { aborted, type EndedCall, failedCall, runAttempt } from '../execution/run-attempt.ts';
 import { AttemptLog, type Logged } from '../execution/step-log.ts';
 import type { Observer, TracedRun } from '../observer.ts';
+import type { Outputs } from '../outputs.ts';
 import type { Plans } from '../plans.ts';
+import type { Room } from '../room.ts';
 import type { SecretReader } from '../secret-reader.ts';
 import type { Slices } from '../slices.ts';
 import type { StepKind } from '../steps/step-kind.ts';
@@ -18,7 +23,8 @@ import { whileAway } from '../while-away.ts';
 import { loadScope } from './load-scope.ts';
 
 export interface AttemptRunnerDeps {
-  storage: Pick<EngineStorage, 'loadFacts'>;
+  outputs: Outputs;
+  room: Room;
   workerId: string;
   kinds: ReadonlyMap<string, StepKind>;
   clock: DatabaseClock;
@@ -58,7 +64,7 @@ export class Cancelled extends AioError {
 export function createAttemptRunner(
   deps: AttemptRunnerDeps,
 ): (execution: Execution) => Promise<Executed> {
-  const { storage, workerId, observer, clock, plans, rates } = deps;
+  const { outputs, room, workerId, observer, clock, plans, rates } = deps;
   /** Of each run, the last evaluation that waits for its turn. */
   const turns = new Map<string, Promise<unknown>>();
 
@@ -70,12 +76,12 @@ export function createAttemptRunner(
     let startedAtMs = clock.now();
     let loopBefore = performance.eventLoopUtilization();
     let ended: EndedCall;
+    const holding = room.lease();
     try {
       const plan = await read(abort, () => plans.get(attempt.workflowVersionId));
       step = toStep(attempt, workerId, plan.steps[plan.indexOf.get(attempt.step)!]!);
       const { work } = step;
-      const scope = await read(abort, () => loadScope(storage, plan, work.with, attempt));
-      const given = await evaluate(execution, step, scope);
+      const given = await evaluate(execution, step, plan);
       await requireAdmission(execution, step, given);
       log = new AttemptLog(observer, traced, step, given.redactor);
       const call = new Call({ ...traced, depth: attempt.depth }, step, {
@@ -83,6 +89,7 @@ export function createAttemptRunner(
         abort,
         log,
         trace: observer.jobContext(),
+        makeRoom: (bytes) => holding.take(bytes, abort.signal),
       });
       execution.hasBegun = true;
       deps.throughput.began(work.lane);
@@ -90,8 +97,11 @@ export function createAttemptRunner(
       loopBefore = performance.eventLoopUtilization();
       const { timeoutMs } = work;
       ended = await runAttempt(deps.kinds.get(work.kind)!, call, abort, { timeoutMs, clock });
+      ended = await keepOutput(outputs, attempt.runId, ended);
     } catch (error) {
       ended = failedCall(abort.signal.aborted ? abort.signal.reason : error, clock.now());
+    } finally {
+      holding.close();
     }
     if (step) {
       const isCancelled = abort.signal.reason instanceof Cancelled;
@@ -106,10 +116,25 @@ export function createAttemptRunner(
     return { ...ended, startedAtMs, log: log?.take() ?? null };
   }
 
-  async function evaluate(
+  async function evaluate(execution: Execution, step: StepState, plan: Plan): Promise<Given> {
+    const { attempt, abort } = execution;
+    const { signal } = abort;
+    const lease = room.lease();
+    try {
+      const reading = { lease, signal };
+      const scope = await read(abort, () =>
+        loadScope(outputs, plan, step.work.with, attempt, reading),
+      );
+      return await evaluateIn(scope, execution, step);
+    } finally {
+      lease.close();
+    }
+  }
+
+  async function evaluateIn(
+    scope: Scope,
     { attempt, abort: { signal } }: Execution,
     { work }: StepState,
-    scope: Awaited<ReturnType<typeof loadScope>>,
   ): Promise<Given> {
     const names = work.with.secrets;
     const secrets =

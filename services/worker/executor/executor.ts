@@ -74,7 +74,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   /** Another worker begins them, and this is not counted. */
   const strays = createStrays(stepJobId, (keys: readonly AttemptKey[]) => {
     const now = clock.now();
-    const deferred = { result: { type: 'deferred' as const }, output: null, log: null };
+    const result = { type: 'deferred' as const };
+    const deferred = { result, output: null, outputRef: null, log: null };
     for (const key of keys)
       void record({ ...key, ...deferred, startedAtMs: now, endedAtMs: now }).catch(() => undefined);
   });
@@ -138,8 +139,8 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const { result, output, startedAtMs, endedAtMs, log } = await runAttempt(execution);
       if (abort.signal.reason instanceof Cancelled) return;
       const key = keyOf(attempt);
-      const text = output?.text ?? null;
-      await record({ ...key, startedAtMs, endedAtMs, result, output: text, log });
+      const kept = { output: output?.text ?? null, outputRef: output?.ref ?? null };
+      await record({ ...key, startedAtMs, endedAtMs, result, ...kept, log });
     } finally {
       clearTimeout(telling);
       executions.delete(id);
@@ -227,7 +228,7 @@ function isRefused({ result }: RecordedAttempt): boolean {
 
 function refused(attempt: RecordedAttempt): RecordedAttempt {
   const error = new AioError(NOT_STORABLE, 'The database refused the result of the attempt.');
-  return { ...attempt, result: toFailedResult(error), output: null, log: null };
+  return { ...attempt, result: toFailedResult(error), output: null, outputRef: null, log: null };
 }
 
 function keyOf({ runId, step, iteration, attempt }: AttemptKey): AttemptKey {

@@ -1,13 +1,17 @@
-import type { StepFacts } from '@aio/core/run/storage';
+import { AioError } from '@aio/core/errors';
 import { beginInline } from '@aio/core/run/attempts';
 import { failRun } from '@aio/core/run/end-run';
 import { applyEvent } from '@aio/core/run/events';
 import { hasChanges, isOpen, nextDueAt } from '@aio/core/run/run-state';
-import { findOutputs, type OutputValues, scopeOf } from '@aio/core/run/scope';
+import { findOutputs, scopeOf } from '@aio/core/run/scope';
+import { outputOf } from '@aio/core/run/scope-of-facts';
+import { toFailure } from '@aio/core/run/step-outcome';
 import type { StepState } from '@aio/core/run/step-state';
 import { evaluate, nextTask, type Task, templatesOf } from '@aio/core/run/tasks';
+import { isUnavailable } from '@aio/platform/database-error';
 import { Call } from '../execution/call.ts';
 import { evaluateWith } from '../execution/evaluate-with.ts';
+import { hasLongOutput, keepOutput } from '../execution/keep-output.ts';
 import {
   type EndedCall,
   failedCall,
@@ -15,9 +19,19 @@ import {
   runInline,
 } from '../execution/run-attempt.ts';
 import { AttemptLog } from '../execution/step-log.ts';
+import { isStoreAway } from '../outputs.ts';
 import { whileAway } from '../while-away.ts';
-import { canGoOn, type HeldRun, type OrchestratorDeps, type Prepared } from './held-run.ts';
+import {
+  canGoOn,
+  type HeldRun,
+  type OrchestratorDeps,
+  type Prepared,
+  type Reading,
+} from './held-run.ts';
 import { releaseIfIdle } from './release.ts';
+
+/** What the orchestrator executes holds nothing long. */
+const NEEDS_NONE = () => Promise.resolve();
 
 /** Does all that the run can do now, slice by slice of the event loop, and commits it. */
 export function advance(deps: OrchestratorDeps, run: HeldRun): void {
@@ -51,7 +65,9 @@ function work(deps: OrchestratorDeps, run: HeldRun): void {
     }
     const prepared = run.prepared.shift() ?? prepare(deps, run, nextTask(run.state));
     if (prepared === null) return;
-    if (prepared !== 'later') perform(deps, run, prepared);
+    if (prepared === 'later') continue;
+    perform(deps, run, prepared);
+    prepared.lease?.close();
   }
 }
 
@@ -66,17 +82,25 @@ function prepare(
   const templates =
     task.type === 'evaluate' ? templatesOf(state, task.evaluation) : [task.step.work.with];
   const { values: outputs, missing } = findOutputs(state, templates);
-  const prepared: Prepared = { ...task, outputs };
-  if (missing.length === 0) return prepared;
+  if (missing.length === 0) return { ...task, outputs, lease: null };
   run.busy++;
   // What is named may be on its way to the database.
   run.afterCommit.push(() => {
-    fetchOutputs(deps, run, missing, outputs).then(
-      () => goOn(prepared),
+    readOutputs(deps, run, task, missing).then(
+      (reading) => {
+        for (const [index, value] of outputs) reading.outputs.set(index, value);
+        goOn({ ...task, ...reading });
+      },
       (error: unknown) => {
         deps.observer.troubled('fetching outputs', error);
+        if (task.type === 'execute' && error instanceof AioError)
+          return goOn({ ...task, outputs, lease: null, failure: error });
         const names = missing.map((index) => state.plan.steps[index]!.id).join(', ');
-        const failure = { code: 'outputs_unreadable', message: `Outputs cannot be read: ${names}` };
+        const failure = {
+          code: 'outputs_unreadable',
+          message: `Outputs cannot be read: ${names}`,
+          cause: toFailure(error),
+        };
         if (state.phase === 'ending') failRun(state, failure);
         else state.failure ??= failure;
         goOn(null);
@@ -87,40 +111,50 @@ function prepare(
 
   function goOn(next: Prepared | null): void {
     run.busy--;
-    if (next) run.prepared.push(next);
+    if (state.phase === 'over') next?.lease?.close();
+    else if (next) run.prepared.push(next);
     advance(deps, run);
   }
 }
 
-async function fetchOutputs(
-  { storage, observer }: OrchestratorDeps,
+/** An attempt fails while the output store is away, and is retried; what has no attempts waits for it. */
+async function readOutputs(
+  { outputs, room, observer }: OrchestratorDeps,
   { state }: HeldRun,
+  task: Task,
   missing: readonly number[],
-  into: OutputValues,
-): Promise<void> {
+): Promise<Reading> {
   const steps = missing.map((index) => state.plan.steps[index]!);
   const names = steps.map(({ id }) => id);
-  const facts = await whileAway(() => storage.loadFacts(state.claim.id, names), {
-    isWanted: () => state.phase !== 'over',
-    onOutage: (error) => observer.troubled('fetching outputs', error),
-  });
-  const byStep = Map.groupBy(facts, ({ step }) => step);
-  for (const { id, index, map } of steps) {
-    const rows = byStep.get(id) ?? [];
-    // A map's output is its items' outputs in their order; it is stored nowhere else.
-    const items = rows.filter(({ iteration }) => iteration >= 0);
-    into.set(index, map ? items.map(outputOf) : outputOf(rows[0]));
-  }
-}
-
-function outputOf(facts: StepFacts | undefined): unknown {
-  const text = facts?.output ?? null;
-  return text === null ? null : JSON.parse(text);
+  return whileAway(
+    async () => {
+      const lease = room.lease();
+      try {
+        const facts = await outputs.loadFacts(state.claim.id, names, lease);
+        const byStep = Map.groupBy(facts, ({ step }) => step);
+        const values = steps.map(({ id, index, map }) => {
+          const rows = byStep.get(id) ?? [];
+          // A map's output is its items' outputs in their order; it is stored nowhere else.
+          const items = rows.filter(({ iteration }) => iteration >= 0);
+          return [index, map ? items.map(outputOf) : outputOf(rows[0])] as const;
+        });
+        return { outputs: new Map(values), lease };
+      } catch (error) {
+        lease.close();
+        throw error;
+      }
+    },
+    {
+      isWanted: () => state.phase !== 'over',
+      isAway: (error) => isUnavailable(error) || (task.type === 'evaluate' && isStoreAway(error)),
+      onOutage: (error) => observer.troubled('fetching outputs', error),
+    },
+  );
 }
 
 function perform(deps: OrchestratorDeps, run: HeldRun, prepared: Prepared): void {
   if (prepared.type === 'evaluate') evaluate(run.state, prepared.evaluation, prepared.outputs);
-  else if (isOpen(run.state, prepared.step)) execute(deps, run, prepared.step, prepared.outputs);
+  else if (isOpen(run.state, prepared.step)) execute(deps, run, prepared.step, prepared);
 }
 
 /**
@@ -131,7 +165,7 @@ function execute(
   deps: OrchestratorDeps,
   run: HeldRun,
   step: StepState,
-  outputs: OutputValues,
+  { outputs, failure }: Reading,
 ): void {
   const { state, abort } = run;
   const { clock, observer } = deps;
@@ -147,28 +181,34 @@ function execute(
         attempt,
         atMs,
         result,
-        output: output && { ...output, chars: output.text.length },
+        output,
         log: log?.take() ?? null,
       },
     });
+  const later = (ended: Promise<EndedCall>, log: AttemptLog) => {
+    run.busy++;
+    void ended.then((executed) => {
+      run.busy--;
+      end(executed, log);
+      advance(deps, run);
+    });
+  };
+  const keep = (ended: EndedCall) => keepOutput(deps.outputs, state.claim.id, ended);
   let call: Call;
   let log: AttemptLog;
   try {
+    if (failure) throw failure;
     const given = evaluateWith(kind, work, scopeOf(state, [work.with], outputs, step), {});
     log = new AttemptLog(observer, state.claim, { ...step }, given.redactor);
     const trace = observer.stepContext(state.claim, step);
-    call = new Call(state.claim, step, { ...given, abort, log, trace });
+    call = new Call(state.claim, step, { ...given, abort, log, trace, makeRoom: NEEDS_NONE });
   } catch (error) {
     return end(failedCall(error, clock.now()), null);
   }
   const ended = runInline(kind, call, clock);
-  if (!(ended instanceof Promise)) return end(ended, log);
-  run.busy++;
-  void ended.then((later) => {
-    run.busy--;
-    end(later, log);
-    advance(deps, run);
-  });
+  if (ended instanceof Promise) later(ended.then(keep), log);
+  else if (hasLongOutput(ended)) later(keep(ended), log);
+  else end(ended, log);
 }
 
 /** One timer per run, for the wait that ends first. */

@@ -1,3 +1,4 @@
+import type { AioError } from '@aio/core/errors';
 import type { Evaluation, RunState } from '@aio/core/run/run-state';
 import type { OutputValues } from '@aio/core/run/scope';
 import type { StepState } from '@aio/core/run/step-state';
@@ -5,13 +6,23 @@ import type { EngineStorage } from '@aio/core/run/storage';
 import { hasTasks } from '@aio/core/run/tasks';
 import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { Observer } from '../observer.ts';
+import type { Outputs } from '../outputs.ts';
+import type { Lease, Room } from '../room.ts';
 import type { Slices } from '../slices.ts';
 import type { StepKind } from '../steps/step-kind.ts';
 
 /** What a run goes on with once the outputs that its expressions name are there. */
-export type Prepared =
-  | { type: 'evaluate'; evaluation: Evaluation; outputs: OutputValues }
-  | { type: 'execute'; step: StepState; outputs: OutputValues };
+export type Prepared = Reading &
+  ({ type: 'evaluate'; evaluation: Evaluation } | { type: 'execute'; step: StepState });
+
+/** What was read for a task. */
+export interface Reading {
+  outputs: OutputValues;
+  /** Has the room for those of the output store, until the task is done; null = all were in memory. */
+  lease: Lease | null;
+  /** Why they cannot be read: the attempt has failed. */
+  failure?: AioError;
+}
 
 /** A run while this worker has its lease: its state, and what of it is under way in this process. */
 export interface HeldRun {
@@ -91,6 +102,8 @@ class LazyAbort {
 /** What every part of the orchestrator works with. */
 export interface OrchestratorDeps {
   storage: EngineStorage;
+  outputs: Outputs;
+  room: Room;
   kinds: ReadonlyMap<string, StepKind>;
   slices: Slices;
   clock: DatabaseClock;

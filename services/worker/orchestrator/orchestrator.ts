@@ -31,7 +31,8 @@ import { createTrials, isSuspectRun, verdictOn } from './trials.ts';
 const HAND_BACK_MS = 4000;
 const CLAIMS_PER_STATEMENT = 100;
 
-export interface OrchestratorOptions extends Omit<FollowUpDeps, 'look'> {
+export interface OrchestratorOptions
+  extends Omit<FollowUpDeps, 'look'>, Pick<OrchestratorDeps, 'outputs' | 'room'> {
   storage: EngineStorage;
   workerId: string;
   /** Runs held at once. */

@@ -1,3 +1,4 @@
+import { MAX_ROW_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { parseJson } from '@aio/core/json/parse-json';
 import type { Dispatcher } from 'undici';
 import { StepError } from '@aio/core/run/step-outcome';
@@ -13,22 +14,28 @@ export function flattenHeaders(headers: Dispatcher.ResponseData['headers']): Htt
 }
 
 /**
- * Reads a body as text and stops at the limit: what is longer is never held.
+ * Reads a body as text and stops at the limit: what is longer is never held. The other side waits with a long one until
+ * there is room for it.
  * Throws StepError `response_too_large` (not retryable) and whatever the connection throws.
  */
 export async function readText(
   response: Dispatcher.ResponseData,
   headers: HttpHeaders,
-  maxBytes: number,
+  { maxBytes, makeRoom }: { maxBytes: number; makeRoom: (bytes: number) => Promise<void> },
 ): Promise<string> {
   const announced = Number(headers['content-length'] ?? 0);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  let hasRoom = false;
   try {
     if (announced > maxBytes) throw tooLarge(maxBytes);
     for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
+      if (bytes > MAX_ROW_OUTPUT_BYTES && !hasRoom) {
+        await makeRoom(announced || maxBytes);
+        hasRoom = true;
+      }
       chunks.push(chunk);
     }
   } catch (error) {

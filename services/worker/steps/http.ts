@@ -102,7 +102,10 @@ async function send(
       signal: call.signal,
     });
     const answered = flattenHeaders(response.headers);
-    const text = await readText(response, answered, deps.maxResponseBytes ?? MAX_OUTPUT_BYTES);
+    const text = await readText(response, answered, {
+      maxBytes: deps.maxResponseBytes ?? MAX_OUTPUT_BYTES,
+      makeRoom: call.makeRoom,
+    });
     describeAnswer(span, response.statusCode);
     return { status: response.statusCode, headers: answered, text };
   } catch (error) {

@@ -38,6 +38,11 @@ export interface StepCall<With = unknown> {
   log: StepLog;
   /** Trace context of the attempt's span: parent of the kind's own client span. */
   trace: Context;
+  /**
+   * Asked for once before a kind holds more than a row takes (`MAX_ROW_OUTPUT_BYTES`) of what the outside sends.
+   * Resolves when the worker has room for so many bytes; the attempt has it to its end.
+   */
+  makeRoom(bytes: number): Promise<void>;
 }
 
 export interface StepKind<With = unknown> {

@@ -7,6 +7,7 @@ import { readRunEvents } from '@aio/platform/queries/run-events';
 import type { Queryable } from '@aio/platform/queryable';
 import type { Approval } from '@aio/platform/queries/list-approvals';
 import { listApprovals } from '@aio/platform/queries/list-approvals';
+import { NO_OUTPUTS } from '@aio/platform/testing/outputs';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createEngineBench } from './start-engine.ts';
 
@@ -18,6 +19,7 @@ const UNTRACED = {
   parentSpanId: null,
   tracestate: null,
   idempotencyKey: null,
+  stored: NO_OUTPUTS,
 };
 const FIRST_PAGE = { limit: 10, cursor: null };
 

@@ -16,7 +16,9 @@ import { type QueueWorker, startQueueWorker } from '@aio/platform/queue-worker';
 import { createResourceRates } from '@aio/platform/resource-rates';
 import { createChangePublisher, subscribeChanges } from '@aio/platform/run-changes';
 import { type SecretsKeys, secretsVariables } from '@aio/platform/secrets/keys';
+import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import { createTestDatabase } from '@aio/platform/testing/database';
+import { createTestOutputs, type TestOutputs } from '@aio/platform/testing/outputs';
 import { testRedis } from '@aio/platform/testing/redis';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { createWorkQueues, type WorkQueues } from '@aio/platform/work-queues';
@@ -84,6 +86,8 @@ export type Http = (
 /** Engines over a database and queues of the test's own. The kind `http` is the test's own function. */
 export interface EngineBench {
   db: Pool;
+  /** The output store of all engines. */
+  stored: TestOutputs;
   queues: WorkQueues;
   /** As the API does it. */
   announce: Announce;
@@ -93,6 +97,7 @@ export interface EngineBench {
     slots?: number;
     leaseMs?: number;
     db?: Queryable;
+    stored?: StoredOutputs;
     /** 0 = it holds no runs. */
     maxRuns?: number;
     keys?: SecretsKeys;
@@ -127,6 +132,7 @@ export async function createEngineBench(
   });
   const { pool: db } = await createTestDatabase(t);
   const { url: redisUrl, prefix } = await testRedis(t);
+  const stored = createTestOutputs(t);
   const clock = createDatabaseClock();
   await tieClock(db, clock);
   const queues = createWorkQueues({ db, redisUrl, prefix });
@@ -189,6 +195,7 @@ export async function createEngineBench(
 
   return {
     db,
+    stored,
     queues,
     announce: createAnnouncer({ queues, changes: publisher }),
     tellChanged: publisher.publish,
@@ -222,6 +229,7 @@ export async function createEngineBench(
         maxRuns,
         db,
         storage,
+        stored: options.stored ?? stored,
         clock,
         kinds: kindsOf(workerId, onTransform),
         plans: createPlans(storage),

@@ -31,6 +31,7 @@ test('many runs are cancelled or retried', async (t) => {
   };
   const deps = {
     pool: api.pool,
+    stored: api.stored,
     queues: {
       addRuns: async (runs: readonly { runId: string }[]) => {
         sent.push(...runs.map(({ runId }) => runId));

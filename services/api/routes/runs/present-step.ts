@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { waitsForOf } from '@aio/core/definition/kinds/registry';
+import type { OutputRef } from '@aio/core/run/rows';
 import type { SkippedBecause } from '@aio/core/run/skipped-because';
 import type { Waiting } from '@aio/core/run/waiting';
 import type { RunStepDetail } from '@aio/platform/queries/get-run';
@@ -43,6 +44,7 @@ export function presentStep(
     queueTimeMs: msBetween(row.readyAt, row.startedAt),
     executionMs: msBetween(row.startedAt, row.finishedAt),
     ...('output' in row && { output: row.output }),
+    ...(row.outputRef !== null && { storedOutput: presentStored(row, row.outputRef) }),
     error: row.error,
     usage: row.usage,
     spanId: row.spanId,
@@ -50,6 +52,14 @@ export function presentStep(
     ...(row.child !== null && { childRunId: row.child.id, childStatus: row.child.status }),
     attempts: row.attempts.map(presentAttempt),
   };
+}
+
+function presentStored(
+  { runId, step, iteration }: RunStep,
+  { bytes, sha256 }: OutputRef,
+): NonNullable<PresentedStep['storedOutput']> {
+  const item = iteration === -1 ? '' : `?iteration=${iteration}`;
+  return { bytes, sha256, href: `/api/v1/runs/${runId}/steps/${step}/output${item}` };
 }
 
 /** A step of a run's definition, whether it has a row or nothing has happened to it yet. */

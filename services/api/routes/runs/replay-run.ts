@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AIO } from '@aio/catalog/attributes';
-import { MAX_INPUT_BYTES, MAX_OUTPUT_BYTES } from '@aio/core/definition/limits';
+import { MAX_INPUT_BYTES, MAX_ROW_OUTPUT_BYTES } from '@aio/core/definition/limits';
 import { AioError, ValidationError } from '@aio/core/errors';
 import type { Validate } from '@aio/core/json/schema-validator';
 import { type Replay, replayRun } from '@aio/platform/queries/replay-run';
@@ -16,12 +16,15 @@ import { readRun, requireRun } from './read-run.ts';
 import { ReplayBody, SubmitHeaders } from './submit-schema.ts';
 import { RunParams, RunSchema } from './schema.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
+type Deps = Pick<
+  RouteDeps,
+  'pool' | 'stored' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'
+>;
 
 /** Room around the input and the output. */
 const ENVELOPE_BYTES = 1024;
 const BODY = jsonBody(ReplayBody, {
-  maxBytes: MAX_INPUT_BYTES + MAX_OUTPUT_BYTES + ENVELOPE_BYTES,
+  maxBytes: MAX_INPUT_BYTES + MAX_ROW_OUTPUT_BYTES + ENVELOPE_BYTES,
   required: false,
 });
 type Body = RouteRequest<typeof RunParams, undefined, typeof SubmitHeaders, typeof BODY>['body'];
@@ -50,6 +53,7 @@ export function replayRunRoute(deps: Deps): Route {
       const trace = { ...chooseRunSpan(span), tracestate: tracestateOf(span) };
       const { replayed, workflowName, owner, ...run } = await replayRun(deps.pool, {
         runId: id,
+        stored: deps.stored,
         onlyOwner: scopeOf(principal),
         by: principal.subject,
         audit: actor,
@@ -99,7 +103,9 @@ function readBody(body: Body, validateInput: Validate): Pick<Replay, 'input' | '
         : {
             step: body.from,
             output:
-              body.output === undefined ? null : toText('output', body.output, MAX_OUTPUT_BYTES),
+              body.output === undefined
+                ? null
+                : toText('output', body.output, MAX_ROW_OUTPUT_BYTES),
           },
   };
 }

@@ -11,7 +11,10 @@ import { readRun, requireRun } from './read-run.ts';
 import { RunParams, RunSchema } from './schema.ts';
 import { SubmitHeaders } from './submit-schema.ts';
 
-type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
+type Deps = Pick<
+  RouteDeps,
+  'pool' | 'stored' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'
+>;
 
 export function retryRunRoute(deps: Deps): Route {
   return defineRoute({
@@ -58,10 +61,10 @@ export function retryRunRoute(deps: Deps): Route {
 
 /** @throws AioError as `retryRun` */
 export async function retryAndSend(
-  deps: Pick<RouteDeps, 'pool' | 'queues' | 'metrics'>,
-  retry: Retry,
+  deps: Pick<RouteDeps, 'pool' | 'stored' | 'queues' | 'metrics'>,
+  retry: Omit<Retry, 'stored'>,
 ): Promise<RetriedRun> {
-  const retried = await retryRun(deps.pool, retry);
+  const retried = await retryRun(deps.pool, { ...retry, stored: deps.stored });
   if (retried.replayed) return retried;
   const { runId, epoch, workflowId, workflowName, owner } = retried;
   const { traceparent, tracestate } = retry;

@@ -9,6 +9,7 @@ import { replayRunRoute } from './replay-run.ts';
 import { retryRunRoute } from './retry-run.ts';
 import { stepInputRoute } from './step-input-route.ts';
 import { runTraceRoute } from './trace-route.ts';
+import { stepOutputRoute } from './step-output-route.ts';
 import { stepRoutes } from './step-routes.ts';
 import { submitBatchRoute } from './submit-batch.ts';
 import { runTimeRoute } from './time-routes.ts';
@@ -31,6 +32,7 @@ export function runRoutes(deps: RouteDeps): Route[] {
     replayRunRoute(deps),
     runTraceRoute(deps),
     stepInputRoute(deps),
+    stepOutputRoute(deps),
     ...stepRoutes(deps),
   ];
 }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { STORED_FROM_BYTES } from '@aio/core/definition/limits';
 import type { KindWait } from '@aio/core/definition/kinds/kind';
 import { RUN_STATUSES, STEP_STATUSES } from '@aio/core/run/states';
 import { MOST_LOOKED_AT } from '@aio/platform/queries/find-runs';
@@ -81,6 +82,11 @@ export const GetRunQuery = Type.Object(
   { additionalProperties: false },
 );
 
+export const StepOutputQuery = Type.Object(
+  { iteration: Type.Optional(Type.Integer({ minimum: 0, maximum: 2_147_483_647 })) },
+  { additionalProperties: false },
+);
+
 export const ListItemsQuery = Type.Object(
   { ...PAGE_QUERY, outputs: Type.Optional(Type.Boolean({ default: true })) },
   { additionalProperties: false },
@@ -125,6 +131,19 @@ const ParentSchema = Type.Object(
   { title: 'Parent', additionalProperties: false, description: 'The step whose run this is.' },
 );
 
+export const StoredOutputSchema = Type.Object(
+  {
+    bytes: Type.Integer({ description: 'Of its JSON.' }),
+    sha256: Type.String({ description: 'Of its JSON, in hexadecimal.' }),
+    href: Type.String({ description: 'Path under which it is read.' }),
+  },
+  {
+    title: 'StoredOutput',
+    additionalProperties: false,
+    description: `In place of \`output\`, where that is longer than ${STORED_FROM_BYTES} bytes and in the output store.`,
+  },
+);
+
 export const StepSchema = Type.Object(
   {
     id: StepId,
@@ -149,6 +168,7 @@ export const StepSchema = Type.Object(
     queueTimeMs: Nullable(Milliseconds),
     executionMs: Nullable(Milliseconds),
     output: Type.Optional(AnyJson),
+    storedOutput: Type.Optional(StoredOutputSchema),
     error: Nullable(FailureSchema),
     usage: Nullable(UsageSchema),
     spanId: Nullable(Type.String()),

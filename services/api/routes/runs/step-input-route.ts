@@ -10,6 +10,7 @@ import { AioError } from '@aio/core/errors';
 import type { Scope } from '@aio/core/expression/scope';
 import { compileTemplate, type Template } from '@aio/core/expression/template';
 import { scopeOfFacts } from '@aio/core/run/scope-of-facts';
+import type { StepFacts } from '@aio/core/run/storage';
 import { loadDefinition, loadFacts } from '@aio/platform/queries/engine/load-run';
 import type { RunDetail } from '@aio/platform/queries/get-run';
 import { defineRoute, type Route } from '../../http/define-route.ts';
@@ -24,7 +25,10 @@ type StepInput = Static<typeof StepInputSchema>;
 /** In place of the value of a secret, which the API neither reads nor shows. */
 const HIDDEN = '•••';
 
-export function stepInputRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
+/** Outputs of the output store that are read together, to be shown: to parse more would hold up other requests. */
+const MOST_STORED_BYTES = 1024 * 1024;
+
+export function stepInputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stored'>): Route {
   return defineRoute({
     id: 'getStepInput',
     tag: 'runs',
@@ -45,6 +49,24 @@ export function stepInputRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
       return reply(200, await evaluate(run, steps, own, iteration));
     },
   });
+
+  /** With the outputs that are in the output store. @throws AioError */
+  async function loadWholeFacts(runId: string, steps: readonly string[]): Promise<StepFacts[]> {
+    const facts = await loadFacts(pool, runId, steps);
+    const bytes = facts.reduce((sum, { outputRef }) => sum + (outputRef?.bytes ?? 0), 0);
+    if (bytes > MOST_STORED_BYTES)
+      throw new AioError(
+        'values_too_large',
+        `It is made of outputs of ${bytes} bytes, which are too long to show. Read them by themselves.`,
+      );
+    return Promise.all(
+      facts.map(async (fact) =>
+        fact.outputRef === null
+          ? fact
+          : { ...fact, output: await stored.read(runId, fact.outputRef) },
+      ),
+    );
+  }
 
   async function evaluate(
     run: RunDetail,
@@ -75,7 +97,7 @@ export function stepInputRoute({ pool }: Pick<RouteDeps, 'pool'>): Route {
 
     async function scopeFor({ uses, secrets }: Template): Promise<Scope> {
       const named = [...uses];
-      const facts = named.length === 0 ? [] : await loadFacts(pool, run.id, named);
+      const facts = named.length === 0 ? [] : await loadWholeFacts(run.id, named);
       return {
         input: run.input,
         run: { id: run.id },

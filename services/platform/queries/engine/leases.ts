@@ -3,7 +3,7 @@ import type { Queryable } from '../../queryable.ts';
 import { SILENCE_SECONDS } from '../served-kinds.ts';
 
 /** SQL: when the lease of a row of `workers w` ends. Older code has none, and is heard of by its heartbeat. */
-const LEASE_END = `coalesce(w.leased_until, w.heartbeat_at + interval '${SILENCE_SECONDS} seconds')`;
+export const LEASE_END = `coalesce(w.leased_until, w.heartbeat_at + interval '${SILENCE_SECONDS} seconds')`;
 
 /**
  * SQL: the worker of this id is alive, by its lease.

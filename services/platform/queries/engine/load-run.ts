@@ -44,7 +44,7 @@ export async function loadFacts(
   const { rows } = await db.query({
     name: 'load-facts',
     text: `
-      select step, iteration, status, attempt, error, output::text as output from steps
+      select step, iteration, status, attempt, error, output::text as output, output_ref as "outputRef" from steps
       where run_id = $1 and step = any($2::text[]) order by step, iteration`,
     values: [runId, steps],
   });

@@ -1,0 +1,17 @@
+import type { MetricDefinitions } from '../metric.ts';
+
+export const OUTPUT_METRICS = {
+  outputStoreDuration: {
+    name: 'aio_output_store_duration_seconds',
+    type: 'histogram',
+    help: 'Time of a call of the output store, where outputs lie that are too long for their rows; that of a download ends with its first byte. `missing`: the object is not there. `failed`: the store did not answer, or refused.',
+    unit: 'seconds',
+    labels: {
+      operation: ['put', 'get', 'copy', 'list', 'remove'],
+      outcome: ['done', 'missing', 'failed'],
+    },
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+    exemplars: false,
+    exposedBy: 'both',
+  },
+} as const satisfies MetricDefinitions;

@@ -1,0 +1,40 @@
+import { isAbsolute, resolve } from 'node:path';
+import { define, url } from '../variables.ts';
+
+/** Where outputs lie that are too long for their rows; `none` = nowhere: outputs are shorter then. */
+export type OutputStoreSetting =
+  | { type: 'none' }
+  | { type: 'folder'; folder: string }
+  | { type: 's3'; bucket: string; prefix: string };
+
+const DEVELOPMENT: OutputStoreSetting = {
+  type: 'folder',
+  folder: resolve(import.meta.dirname, '../../../.aio/outputs'),
+};
+const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/+(.*?))?\/*$/;
+
+/** Spread into the variables of a process that reads or writes outputs. */
+export const outputVariables = {
+  outputStore: define<OutputStoreSetting>(
+    'OUTPUT_STORE',
+    'the path of a folder from / on, s3://bucket or s3://bucket/prefix, or none',
+    {
+      fallback: DEVELOPMENT,
+      refuseInProduction: (given) =>
+        given === DEVELOPMENT
+          ? 'name a folder that all APIs and workers share, a bucket, or none'
+          : null,
+    },
+    parse,
+  ),
+  /** Of a service that speaks S3 and is not Amazon's; empty = Amazon's. */
+  s3Endpoint: url('S3_ENDPOINT', { protocols: ['http', 'https'], fallback: '' }),
+};
+
+function parse(given: string): OutputStoreSetting | undefined {
+  if (given === 'none') return { type: 'none' };
+  if (isAbsolute(given)) return { type: 'folder', folder: given };
+  const [, bucket, prefix = ''] = S3.exec(given) ?? [];
+  if (bucket === undefined) return undefined;
+  return { type: 's3', bucket, prefix: prefix === '' ? '' : `${prefix}/` };
+}

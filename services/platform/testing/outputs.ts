@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { createStoredOutputs, type StoredOutputs } from '../outputs/stored-outputs.ts';
+
+/** Of runs whose outputs are all in their rows. */
+export const NO_OUTPUTS: Pick<StoredOutputs, 'copy'> = {
+  copy: () => Promise.reject(new Error('There are none.')),
+};
+
+export interface TestOutputs extends StoredOutputs {
+  /** Where they lie. */
+  folder: string;
+}
+
+/** An output store of the test's own, in a folder. */
+export function createTestOutputs(t: TestContext): TestOutputs {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-outputs-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const outputStore = { type: 'folder', folder } as const;
+  return { ...createStoredOutputs({ outputStore, s3Endpoint: '' }), folder };
+}

@@ -1,0 +1,27 @@
+import { STORED_FROM_BYTES } from '@aio/core/definition/limits';
+import type { Outputs } from '../outputs.ts';
+import { type EndedCall, failedCall } from './run-attempt.ts';
+
+/** Whether its output goes to the output store. A character takes three bytes at most. */
+export function hasLongOutput({ output }: EndedCall): boolean {
+  if (!output?.text || output.text.length <= STORED_FROM_BYTES / 3) return false;
+  return Buffer.byteLength(output.text) > STORED_FROM_BYTES;
+}
+
+/** Puts a long output where it belongs. If that cannot be, the attempt has failed; what it cost stays known. */
+export async function keepOutput(
+  outputs: Pick<Outputs, 'keep'>,
+  runId: string,
+  ended: EndedCall,
+): Promise<EndedCall> {
+  const { result, output, endedAtMs } = ended;
+  if (!hasLongOutput(ended) || result.type !== 'succeeded') return ended;
+  try {
+    const { chars, text } = output!;
+    return { result, endedAtMs, output: { chars, ...(await outputs.keep(runId, text!)) } };
+  } catch (error) {
+    const failed = failedCall(error, endedAtMs);
+    if (failed.result.type === 'failed') failed.result.usage = result.usage;
+    return failed;
+  }
+}

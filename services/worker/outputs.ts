@@ -1,0 +1,108 @@
+import { MAX_ROW_OUTPUT_BYTES, STORED_FROM_BYTES } from '@aio/core/definition/limits';
+import { AioError } from '@aio/core/errors';
+import type { OutputRef } from '@aio/core/run/rows';
+import { StepError } from '@aio/core/run/step-outcome';
+import type { EngineStorage, StepFacts } from '@aio/core/run/storage';
+import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
+import type { Lease } from './room.ts';
+
+const READ_AT_ONCE = 16;
+
+/** An output as its row has it: its text, or where it lies. */
+export interface KeptOutput {
+  text: string | null;
+  ref: OutputRef | null;
+}
+
+/** Long outputs are in the output store, and this is all that the engine knows of it. */
+export interface Outputs {
+  /**
+   * Puts a long output into the store. While that cannot be, one that a row can hold stays in its row.
+   * @throws StepError `output_store_away`; `output_too_large` where there is no store
+   */
+  keep(runId: string, text: string): Promise<KeptOutput>;
+  /**
+   * What expressions can name of these steps, with the outputs that are in the store. The lease has the room for those.
+   * @throws StepError `output_store_away`, `output_missing`: another attempt may find it
+   * @throws AioError `values_too_large`
+   */
+  loadFacts(
+    runId: string,
+    steps: readonly string[],
+    lease: Lease,
+    signal?: AbortSignal,
+  ): Promise<StepFacts[]>;
+}
+
+export function createOutputs(deps: {
+  storage: Pick<EngineStorage, 'loadFacts'>;
+  stored: StoredOutputs;
+  /** Nothing is stored while code lives that would not find it. */
+  closeToOlderCode: () => Promise<boolean>;
+  onTrouble: (what: string, error: unknown) => void;
+}): Outputs {
+  const { storage, stored } = deps;
+  let isClosed = false;
+
+  async function put(runId: string, text: string): Promise<OutputRef> {
+    isClosed ||= await deps.closeToOlderCode();
+    if (isClosed) return stored.put(runId, text);
+    throw new AioError(
+      'output_store_away',
+      'Nothing is put into the output store before the last worker of an earlier release has ended.',
+    );
+  }
+
+  async function read(runId: string, fact: StepFacts): Promise<StepFacts> {
+    const { step, outputRef, status } = fact;
+    if (outputRef === null || status !== 'succeeded') return fact;
+    try {
+      return { ...fact, output: await stored.read(runId, outputRef) };
+    } catch (error) {
+      const { code, message } = error as AioError;
+      const what = `The output of step ${step}, ${outputRef.bytes} bytes, cannot be read. ${message}`;
+      throw new StepError(code, what, { retryable: true, details: { step }, cause: error });
+    }
+  }
+
+  return {
+    async keep(runId, text) {
+      const bytes = Buffer.byteLength(text);
+      const fits = bytes <= MAX_ROW_OUTPUT_BYTES;
+      if (bytes <= STORED_FROM_BYTES || (fits && !stored.isConfigured)) return { text, ref: null };
+      try {
+        return { text: null, ref: await put(runId, text) };
+      } catch (error) {
+        if (stored.isConfigured) deps.onTrouble('storing an output', error);
+        if (fits) return { text, ref: null };
+        throw new StepError(
+          stored.isConfigured ? 'output_store_away' : 'output_too_large',
+          `The output of ${bytes} bytes is too long for its row, which takes ${MAX_ROW_OUTPUT_BYTES}. ${(error as Error).message}`,
+          {
+            retryable: stored.isConfigured,
+            details: { bytes, limit: MAX_ROW_OUTPUT_BYTES },
+            cause: error,
+          },
+        );
+      }
+    },
+
+    async loadFacts(runId, steps, lease, signal) {
+      const facts = await storage.loadFacts(runId, steps);
+      const bytes = facts.reduce((sum, { outputRef }) => sum + (outputRef?.bytes ?? 0), 0);
+      if (bytes === 0) return facts;
+      await lease.take(bytes, signal);
+      const whole: StepFacts[] = [];
+      for (let from = 0; from < facts.length; from += READ_AT_ONCE) {
+        const some = facts.slice(from, from + READ_AT_ONCE);
+        whole.push(...(await Promise.all(some.map((fact) => read(runId, fact)))));
+      }
+      return whole;
+    },
+  };
+}
+
+/** Whether the output store is why something could not be read: it may answer later. */
+export function isStoreAway(error: unknown): boolean {
+  return error instanceof AioError && error.code === 'output_store_away';
+}

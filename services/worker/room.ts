@@ -1,0 +1,90 @@
+import { AioError } from '@aio/core/errors';
+
+/**
+ * Bytes of long values that a worker has in memory at once, as JSON text; parsed, they take up to ten times as much. The
+ * largest output fits twice.
+ */
+const ROOM_BYTES = 32 * 1024 * 1024;
+
+/** Bounds what long values take of the memory, however many slots and runs there are: who finds no room waits. */
+export interface Room {
+  lease(): Lease;
+}
+
+/** The room that one attempt or evaluation has. */
+export interface Lease {
+  /**
+   * Waits for so much more, those that asked first before others. What is asked for while some is held already must
+   * fit beside it.
+   * @throws AioError `values_too_large` when it never fits; the reason of the signal; `room_left` after `close`
+   */
+  take(bytes: number, signal?: AbortSignal): Promise<void>;
+  /** Gives back what is held; again does nothing. */
+  close(): void;
+}
+
+interface Waiting {
+  bytes: number;
+  enter(): void;
+}
+
+export function createRoom(capacity = ROOM_BYTES): Room {
+  const waiting = new Set<Waiting>();
+  let free = capacity;
+
+  function admit(): void {
+    for (const one of waiting) {
+      if (one.bytes > free) return;
+      waiting.delete(one);
+      free -= one.bytes;
+      one.enter();
+    }
+  }
+
+  return {
+    lease() {
+      const leave = new AbortController();
+      let held = 0;
+      return {
+        async take(bytes, signal) {
+          if (held + bytes > capacity) throw tooLarge(held + bytes, capacity);
+          const signals = signal ? [signal, leave.signal] : [leave.signal];
+          const left = AbortSignal.any(signals);
+          left.throwIfAborted();
+          await new Promise<void>((resolve, reject) => {
+            const one = {
+              bytes,
+              enter() {
+                left.removeEventListener('abort', giveUp);
+                held += bytes;
+                resolve();
+              },
+            };
+            const giveUp = () => {
+              waiting.delete(one);
+              admit();
+              reject(left.reason as Error);
+            };
+            left.addEventListener('abort', giveUp, { once: true });
+            waiting.add(one);
+            admit();
+          });
+        },
+        close() {
+          leave.abort(new AioError('room_left', 'Nobody waits for the value any more.'));
+          free += held;
+          held = 0;
+          admit();
+        },
+      };
+    },
+  };
+}
+
+function tooLarge(bytes: number, limit: number): AioError {
+  return new AioError(
+    'values_too_large',
+    `Outputs of ${bytes} bytes are named at once; a worker reads ${limit} bytes of long ones at once. Name fewer, or shorter ones.`,
+    { details: { bytes, limit } },
+  );
+}
