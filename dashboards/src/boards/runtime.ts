@@ -23,6 +23,7 @@ import { INTERVAL, WHOLE_RANGE, share, topTen } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 import { verdict } from './verdict-tiles.ts';
 import { DATABASE_ROWS } from './runtime-database.ts';
+import { OUTPUT_STORE } from './runtime-outputs.ts';
 import { BY_PROCESS, PROCESS, TELEMETRY_ROWS } from './runtime-telemetry.ts';
 
 const UP_OR_DOWN = [
@@ -194,6 +195,7 @@ export const RUNTIME: Board = {
       }),
     ]),
     ...DATABASE_ROWS,
+    OUTPUT_STORE,
     ...TELEMETRY_ROWS,
     charts('What runs out', 2, [
       lines({

@@ -58,6 +58,13 @@ export const EVERYTHING = define('everything', {
     over: [1, 2, 3, 4, 5],
     step: { type: 'http', with: { url: workUrl(10) } },
   },
+  // In the output store, and read from there.
+  long: { type: 'transform', with: { value: 'long '.repeat(8_000) } },
+  measure: {
+    type: 'transform',
+    needs: ['long'],
+    with: { value: '${{ size(steps.long.output) }}' },
+  },
   child: childOf(LEAF),
   told: { type: 'wait', with: { event: TOLD_EVENT, key: '${{ run.id }}' } },
   agree: { type: 'approval', with: { message: APPROVAL_MESSAGES.approved } },

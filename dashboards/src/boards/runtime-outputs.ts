@@ -1,0 +1,53 @@
+import { quantile, rate, sum } from '@aio/catalog/promql';
+import { bucketsOf, countOf } from '@aio/catalog/select';
+import { charts } from '../board.ts';
+import { above } from '../limits.ts';
+import { draw, lines } from '../panel.ts';
+import { INTERVAL } from '../queries.ts';
+import { TARGET } from '../variables.ts';
+
+/** Where outputs lie that are too long for their rows. */
+export const OUTPUT_STORE = charts('Output store', 2, [
+  lines({
+    title: 'Calls of the output store, P95',
+    description:
+      'Outputs of more than 32 kB that were put there and read again. Steps wait for both, and so does who downloads one.',
+    unit: 'seconds',
+    queries: [
+      draw(
+        quantile(
+          0.95,
+          sum(
+            rate(
+              bucketsOf('outputStoreDuration', { ...TARGET, operation: ['put', 'get'] }),
+              INTERVAL,
+            ),
+            ['le', 'operation'],
+          ),
+        ),
+        '{{operation}}',
+      ),
+    ],
+    limits: above(0.5, 2),
+  }),
+  lines({
+    title: 'Calls of the output store that failed',
+    description:
+      'By operation: the store did not answer, or an object was not there. Steps whose output is too long for a row fail ' +
+      'meanwhile, with `output_store_away` or `output_missing`, and are retried.',
+    unit: 'perSecond',
+    queries: [
+      draw(
+        sum(
+          rate(
+            countOf('outputStoreDuration', { ...TARGET, outcome: ['missing', 'failed'] }),
+            INTERVAL,
+          ),
+          ['operation', 'outcome'],
+        ),
+        '{{operation}} {{outcome}}',
+      ),
+    ],
+    limits: above(0.01, 1),
+  }),
+]);
