@@ -14,11 +14,17 @@ export interface ApiRequest {
 
 /** The JSON answer of the API at this path; throws an ApiProblem for anything else. */
 export async function callApi<T>(path: string, request: ApiRequest = {}): Promise<T> {
+  const response = await openApi(path, request);
+  return (await response.json().catch(() => null)) as T;
+}
+
+/** The same before it is read: of a long answer the beginning may do. */
+export async function openApi(path: string, request: ApiRequest = {}): Promise<Response> {
   const response = await send(path, request);
-  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return response;
   if (response.status === 401) endLogin();
-  if (!response.ok) throw new ApiProblem(problemOf(response.status, body));
-  return body as T;
+  const body: unknown = await response.json().catch(() => null);
+  throw new ApiProblem(problemOf(response.status, body));
 }
 
 async function send(path: string, request: ApiRequest): Promise<Response> {

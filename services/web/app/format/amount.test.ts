@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatCost, formatCount, formatRate, formatShare } from './amount.ts';
+import { formatBytes, formatCost, formatCount, formatRate, formatShare } from './amount.ts';
 
 test('counts', () => {
   assert.equal(formatCount(0), '0');
   assert.equal(formatCount(9999), '9,999');
   assert.equal(formatCount(12_345), '12.3k');
+});
+
+test('bytes are in kB and MB', () => {
+  assert.equal(formatBytes(40_400), '40 kB');
+  assert.equal(formatBytes(10_485_760), '10.5 MB');
 });
 
 test('costs keep two telling digits', () => {

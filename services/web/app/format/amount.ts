@@ -5,11 +5,18 @@ const numbersWith = (options: Intl.NumberFormatOptions) =>
 const count = numbersWith({});
 const compact = numbersWith({ notation: 'compact', maximumFractionDigits: 1 });
 const rate = numbersWith({ maximumSignificantDigits: 2 });
+const kilobytes = numbersWith({ style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 });
+const megabytes = numbersWith({ style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 });
 const percent = numbersWith({ style: 'percent', maximumFractionDigits: 1 });
 
 /** Whole below ten thousand, `12.3k` and the like above. */
 export function formatCount(n: number): string {
   return (n < 10_000 ? count() : compact()).format(n);
+}
+
+/** With two or three digits: `40 kB`, `10.5 MB`. */
+export function formatBytes(bytes: number): string {
+  return bytes < 1e6 ? kilobytes().format(bytes / 1e3) : megabytes().format(bytes / 1e6);
 }
 
 /** US dollars with as many digits as tell something: `$0.00042`, `$1.25`; null (no price) is `–`. */

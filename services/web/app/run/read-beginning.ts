@@ -1,0 +1,16 @@
+/** The beginning of an answer, of so many bytes at least where it is longer. The rest is not fetched. */
+export async function readBeginning(response: Response, bytes: number): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let left = bytes;
+  while (left > 0) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    text += decoder.decode(value, { stream: true });
+    left -= value.length;
+  }
+  await reader.cancel();
+  return text;
+}
