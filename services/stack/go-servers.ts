@@ -112,6 +112,15 @@ export const GO_SERVERS: readonly GoServer[] = [
     program: 'k6',
     tags: [],
   },
+  {
+    name: 'versitygw',
+    title: 'Versity S3 Gateway 1.8.0',
+    module: 'github.com/versity/versitygw',
+    version: 'v1.8.0',
+    commands: ['cmd/versitygw'],
+    tags: [],
+    stamp: ['main.Version', 'v1.8.0'],
+  },
   ...KUBERNETES_SERVERS,
 ];
 

@@ -42,7 +42,9 @@ test('a list with one wrong entry is refused', () => {
 test('production wants it said', () => {
   const AIO_SECRETS_KEY = Buffer.alloc(32, 'of-its-own').toString('base64');
   const REDIS_URL = 'redis://:of-its-own@redis.example';
-  const production = { NODE_ENV: 'production', DATABASE_URL, REDIS_URL, AIO_SECRETS_KEY };
+  const OUTPUT_STORE = 'none';
+  const stores = { DATABASE_URL, REDIS_URL, OUTPUT_STORE };
+  const production = { NODE_ENV: 'production', ...stores, AIO_SECRETS_KEY };
   for (const setting of [undefined, '', 'localhost,127.0.0.0/8,::1'])
     assert.throws(
       () => readWorkerConfig({ ...production, HTTP_STEP_ALLOW_HOSTS: setting }),

@@ -1,8 +1,7 @@
 import type { TestContext } from 'node:test';
-import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Pool } from '@aio/platform/pool';
 import { createTestDatabase } from '@aio/platform/testing/database';
-import { createTestOutputs } from '@aio/platform/testing/outputs';
+import { createTestOutputs, type TestOutputs } from '@aio/platform/testing/outputs';
 import { testRedis } from '@aio/platform/testing/redis';
 import { createMetrics, type MetricsRegistry } from '@aio/runtime/metrics';
 import { RUN_QUEUE } from '@aio/core/run/jobs';
@@ -20,7 +19,7 @@ export interface TestApi extends TestClient {
   port: number;
   pool: Pool;
   /** Its output store. */
-  stored: StoredOutputs;
+  stored: TestOutputs;
   prefix: string;
   redisUrl: string;
   registry: MetricsRegistry<'api'>;

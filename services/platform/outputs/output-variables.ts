@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { define, url } from '../variables.ts';
+import { define, text, url } from '../variables.ts';
 
 /** Where outputs lie that are too long for their rows; `none` = nowhere: outputs are shorter then. */
 export type OutputStoreSetting =
@@ -7,10 +7,7 @@ export type OutputStoreSetting =
   | { type: 'folder'; folder: string }
   | { type: 's3'; bucket: string; prefix: string };
 
-const DEVELOPMENT: OutputStoreSetting = {
-  type: 'folder',
-  folder: resolve(import.meta.dirname, '../../../.aio/outputs'),
-};
+const DEVELOPMENT_FOLDER = resolve(import.meta.dirname, '../../../.aio/outputs');
 const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/+(.*?))?\/*$/;
 
 /** Spread into the variables of a process that reads or writes outputs. */
@@ -19,9 +16,9 @@ export const outputVariables = {
     'OUTPUT_STORE',
     'the path of a folder from / on, s3://bucket or s3://bucket/prefix, or none',
     {
-      fallback: DEVELOPMENT,
+      fallback: { type: 'folder', folder: DEVELOPMENT_FOLDER },
       refuseInProduction: (given) =>
-        given === DEVELOPMENT
+        given.type === 'folder' && given.folder === DEVELOPMENT_FOLDER
           ? 'name a folder that all APIs and workers share, a bucket, or none'
           : null,
     },
@@ -29,6 +26,8 @@ export const outputVariables = {
   ),
   /** Of a service that speaks S3 and is not Amazon's; empty = Amazon's. */
   s3Endpoint: url('S3_ENDPOINT', { protocols: ['http', 'https'], fallback: '' }),
+  /** Of the bucket; empty = where the task, pod or machine is. */
+  awsRegion: text('AWS_REGION', { fallback: '' }),
 };
 
 function parse(given: string): OutputStoreSetting | undefined {

@@ -6,8 +6,10 @@ export interface Bucket {
   bucket: string;
   /** In front of the names; empty, or it ends with a slash. */
   prefix: string;
-  /** Of another service that speaks S3; null = Amazon's, as the environment says. */
-  endpoint: string | null;
+  /** Of another service that speaks S3; empty = Amazon's. */
+  endpoint: string;
+  /** Empty = the SDK finds it out; of another service that is the first of Amazon's, which most expect. */
+  region: string;
 }
 
 /** Longer than a call of 16 MB takes on a slow network. */
@@ -20,11 +22,17 @@ const DELETED_AT_ONCE = 1000;
  * Objects in a bucket. Who may and where is the SDK's to find out: `AWS_ACCESS_KEY_ID` and its kind, or the role of the
  * task, pod or machine.
  */
-export async function createS3Store({ bucket, prefix, endpoint }: Bucket): Promise<ObjectStore> {
+export async function createS3Store({
+  bucket,
+  prefix,
+  endpoint,
+  region,
+}: Bucket): Promise<ObjectStore> {
   // 100 ms and 35 MB of memory, which only those pay who have a bucket.
   const s3 = await import('@aws-sdk/client-s3');
   const client: S3Client = new s3.S3Client({
-    ...(endpoint !== null && { endpoint, forcePathStyle: true }),
+    ...(endpoint !== '' && { endpoint, forcePathStyle: true, region: 'us-east-1' }),
+    ...(region !== '' && { region }),
     maxAttempts: ATTEMPTS,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,

@@ -33,7 +33,9 @@ export interface StoredOutputs {
 
 export interface StoredOutputsOptions {
   outputStore: OutputStoreSetting;
+  /** Empty = not said, as is the region. */
   s3Endpoint: string;
+  awsRegion: string;
   onOperation?: (operation: StoreOperation, outcome: StoreOutcome, durationMs: number) => void;
 }
 
@@ -111,12 +113,13 @@ export function createStoredOutputs(options: StoredOutputsOptions): StoredOutput
 async function createStore({
   outputStore,
   s3Endpoint,
+  awsRegion,
 }: StoredOutputsOptions): Promise<ObjectStore> {
   switch (outputStore.type) {
     case 'folder':
       return createFolderStore(outputStore.folder);
     case 's3':
-      return createS3Store({ ...outputStore, endpoint: s3Endpoint || null });
+      return createS3Store({ ...outputStore, endpoint: s3Endpoint, region: awsRegion });
     case 'none':
       throw new AioError('output_store_away', 'There is no output store: OUTPUT_STORE is none.');
   }

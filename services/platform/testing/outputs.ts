@@ -19,5 +19,5 @@ export function createTestOutputs(t: TestContext): TestOutputs {
   const folder = mkdtempSync(join(tmpdir(), 'aio-outputs-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const outputStore = { type: 'folder', folder } as const;
-  return { ...createStoredOutputs({ outputStore, s3Endpoint: '' }), folder };
+  return { ...createStoredOutputs({ outputStore, s3Endpoint: '', awsRegion: '' }), folder };
 }

@@ -79,6 +79,7 @@ export async function startStack(context: StackContext): Promise<StartedStack> {
   const services = serviceContext(context, {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redisUrl,
+    OUTPUT_STORE: env.OUTPUT_STORE || join(context.dataDir, 'outputs'),
     KEYCLOAK_URL: keycloakUrl,
     AIO_PUBLIC_URL: publicUrl,
     AIO_REVISION: env.AIO_REVISION || readRevision(context.root, env.PATH ?? '') || 'unknown',

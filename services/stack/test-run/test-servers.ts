@@ -17,6 +17,7 @@ import { PROMETHEUS } from '../prometheus.ts';
 import { findPythonProgram, type PythonProgram } from '../python-program.ts';
 import { startRedis } from '../redis.ts';
 import { startRedisCluster } from '../redis-cluster.ts';
+import { findS3Server } from '../s3-server.ts';
 import { StackError } from '../stack-error.ts';
 import { buildWeb } from '../web-build.ts';
 import { startTestDatabase } from './test-database.ts';
@@ -67,6 +68,7 @@ export async function startTestServers(
   const amtool = alertmanager && findBeside(alertmanager, 'amtool', searchPath);
   const jaeger = findJaeger({ dataDir, searchPath });
   const loki = findLoki(dataDir);
+  const s3Server = findS3Server(dataDir);
   const keycloak = tryKeycloak(options);
   const k6 = findK6({ dataDir, searchPath });
   const weaver = findOnPath(['weaver'], searchPath);
@@ -82,6 +84,7 @@ export async function startTestServers(
     ...(promtool && { TEST_PROMTOOL_PATH: promtool }),
     ...(jaeger && { TEST_JAEGER_PATH: jaeger }),
     ...(loki && { TEST_LOKI_PATH: loki }),
+    ...(s3Server && { TEST_S3_SERVER_PATH: s3Server }),
     ...(keycloak && { TEST_KEYCLOAK_PATH: keycloak }),
     ...(k6 && { TEST_K6_PATH: k6 }),
     ...Object.fromEntries(exporters),

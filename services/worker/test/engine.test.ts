@@ -289,7 +289,7 @@ steps:
   });
 
   it('says what is wrong with an output that cannot be kept', async (t) => {
-    const bench = await createEngineBench(t, () => 'x'.repeat(300 * 1024));
+    const bench = await createEngineBench(t, () => 'x'.repeat(16 * 1024 * 1024));
     const id = await bench.submit(`
 name: large
 steps:

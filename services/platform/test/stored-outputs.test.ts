@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { v7 as uuidv7 } from 'uuid';
+import { readEnvironment } from '../environment.ts';
+import { outputVariables } from '../outputs/output-variables.ts';
+import { createStoredOutputs, type StoredOutputs } from '../outputs/stored-outputs.ts';
+
+const TEXT = JSON.stringify({ text: 'größer €'.repeat(10_000) });
+
+interface Stand {
+  folder: string;
+  stored: StoredOutputs;
+  operations: string[];
+}
+
+function stand(t: TestContext, outputStore?: string): Stand {
+  const folder = mkdtempSync(join(tmpdir(), 'aio-outputs-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const operations: string[] = [];
+  const stored = createStoredOutputs({
+    ...readEnvironment(outputVariables, { OUTPUT_STORE: outputStore ?? folder }),
+    onOperation: (operation, outcome) => operations.push(`${operation} ${outcome}`),
+  });
+  return { folder, stored, operations };
+}
+
+const runOf = (day: string) => uuidv7({ msecs: Date.parse(`${day}T12:00:00Z`) });
+
+test('an output is named by the day of its run and its bytes', async (t) => {
+  const { folder, stored, operations } = stand(t);
+  const [run, sameDay, nextDay] = ['2026-11-29', '2026-11-29', '2026-11-30'].map(runOf) as [
+    string,
+    string,
+    string,
+  ];
+  const ref = await stored.put(run, TEXT);
+  const sha256 = createHash('sha256').update(TEXT).digest('hex');
+  assert.deepEqual(ref, { sha256, bytes: Buffer.byteLength(TEXT) });
+  assert.deepEqual(await stored.put(sameDay, TEXT), ref);
+  assert.deepEqual(readdirSync(folder), ['20261129']);
+  assert.deepEqual(readdirSync(join(folder, '20261129')), [sha256]);
+  assert.equal(await stored.read(sameDay, ref), TEXT);
+
+  await assert.rejects(stored.read(nextDay, ref), { code: 'output_missing' });
+  await stored.copy(ref, { from: run, to: sameDay });
+  await stored.copy(ref, { from: run, to: nextDay });
+  assert.equal(await stored.read(nextDay, ref), TEXT);
+  assert.deepEqual(operations, [
+    'put done',
+    'put done',
+    'get done',
+    'get missing',
+    'copy done',
+    'get done',
+  ]);
+});
+
+test('days go, and nothing else that is there', async (t) => {
+  const { folder, stored } = stand(t);
+  for (const day of ['2026-11-27', '2026-11-28', '2026-11-29']) await stored.put(runOf(day), TEXT);
+  mkdirSync(join(folder, '2026'));
+  mkdirSync(join(folder, 'own'));
+  assert.deepEqual(await stored.removeBefore('20261129'), ['20261127', '20261128']);
+  assert.deepEqual(readdirSync(folder).toSorted(), ['2026', '20261129', 'own']);
+  assert.deepEqual(await stored.removeBefore('20261129'), []);
+});
+
+test('bytes that are others are none', async (t) => {
+  const { folder, stored } = stand(t);
+  const run = runOf('2026-11-29');
+  const ref = await stored.put(run, TEXT);
+  writeFileSync(join(folder, '20261129', ref.sha256), TEXT.replace('g', 'G'));
+  await assert.rejects(stored.read(run, ref), { code: 'output_missing' });
+});
+
+test('a store that does not answer is told from an object that is not there', async (t) => {
+  const { folder } = stand(t);
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const { stored, operations } = stand(t, join(file, 'outputs'));
+  const run = runOf('2026-11-29');
+  await assert.rejects(stored.put(run, TEXT), {
+    code: 'output_store_away',
+    message: /does not answer: ENOTDIR/,
+  });
+  assert.deepEqual(operations, ['put failed']);
+});
+
+test('`none` is no store', async (t) => {
+  const { stored } = stand(t, 'none');
+  assert.equal(stored.isConfigured, false);
+  await assert.rejects(stored.put(runOf('2026-11-29'), TEXT), { code: 'output_store_away' });
+});
+
+test('OUTPUT_STORE is a folder, a bucket or none', () => {
+  const read = (OUTPUT_STORE: string) => readEnvironment(outputVariables, { OUTPUT_STORE });
+  assert.deepEqual(read('/srv/outputs').outputStore, { type: 'folder', folder: '/srv/outputs' });
+  for (const [given, bucket, prefix] of [
+    ['s3://a-bucket', 'a-bucket', ''],
+    ['s3://a-bucket/', 'a-bucket', ''],
+    ['s3://a.bucket/aio/outputs/', 'a.bucket', 'aio/outputs/'],
+  ] as const)
+    assert.deepEqual(read(given).outputStore, { type: 's3', bucket, prefix });
+  for (const wrong of ['outputs', './outputs', 's3://', 's3://A_B', 'https://bucket', 'None'])
+    assert.throws(() => read(wrong), /OUTPUT_STORE/, wrong);
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { createRoom } from './room.ts';
+
+/** Until all that is waited for has had its turn. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('room', () => {
+  it('lets in what fits, and those that waited in their order', async () => {
+    const room = createRoom(10);
+    const [first, large, small] = [room.lease(), room.lease(), room.lease()];
+    const entered: string[] = [];
+    await first.take(6);
+    const waits = [
+      large.take(8).then(() => entered.push('large')),
+      small.take(2).then(() => entered.push('small')),
+    ];
+    await settle();
+    assert.deepEqual(entered, [], 'the small one does not pass the large one for ever');
+    first.close();
+    await Promise.all(waits);
+    assert.deepEqual(entered, ['large', 'small']);
+    large.close();
+    large.close();
+    await room.lease().take(8);
+  });
+
+  it('lets nobody in while there is no room', async () => {
+    const room = createRoom(10);
+    const first = room.lease();
+    await first.take(10);
+    let isIn = false;
+    const waiting = room
+      .lease()
+      .take(1)
+      .then(() => (isIn = true));
+    await settle();
+    assert.equal(isIn, false);
+    first.close();
+    await waiting;
+  });
+
+  it('refuses what never fits', async () => {
+    const room = createRoom(10);
+    await assert.rejects(room.lease().take(11), { code: 'values_too_large' });
+    const lease = room.lease();
+    await lease.take(4);
+    await assert.rejects(lease.take(7), { code: 'values_too_large' });
+    await lease.take(6);
+  });
+
+  it('lets go of who gives up or is closed, and those behind go on', async () => {
+    const room = createRoom(10);
+    const holder = room.lease();
+    await holder.take(5);
+    const abort = new AbortController();
+    const [aborted, closed, behind] = [room.lease(), room.lease(), room.lease()];
+    const gaveUp = assert.rejects(aborted.take(10, abort.signal), /no longer/);
+    const left = assert.rejects(closed.take(10), { code: 'room_left' });
+    const entered = behind.take(5);
+    abort.abort(new Error('no longer wanted'));
+    closed.close();
+    await Promise.all([gaveUp, left, entered]);
+    await assert.rejects(closed.take(1), { code: 'room_left' });
+  });
+});
