@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-US6BRDWV.js";
+} from "./shared-WLL6ORKH.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-YDLSL52P.js";
+} from "./shared-UZUNZUNM.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-YB6D3OAU.js";
+} from "./shared-O4L4RQJR.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-US6BRDWV.js";
+} from "./shared-WLL6ORKH.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

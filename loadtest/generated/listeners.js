@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-YB6D3OAU.js";
+} from "./shared-O4L4RQJR.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-US6BRDWV.js";
+} from "./shared-WLL6ORKH.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-YDLSL52P.js";
+} from "./shared-UZUNZUNM.js";
 import {
   begin,
   runToEnd
-} from "./shared-YB6D3OAU.js";
+} from "./shared-O4L4RQJR.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-US6BRDWV.js";
+} from "./shared-WLL6ORKH.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,18 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-YDLSL52P.js";
+} from "./shared-UZUNZUNM.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-YB6D3OAU.js";
+} from "./shared-O4L4RQJR.js";
 import {
   REQUEST,
   figuresBy,
   loadOptions,
   send
-} from "./shared-US6BRDWV.js";
+} from "./shared-WLL6ORKH.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,12 +2,12 @@
 import {
   asAsked,
   atRate
-} from "./shared-YDLSL52P.js";
+} from "./shared-UZUNZUNM.js";
 import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-YB6D3OAU.js";
+} from "./shared-O4L4RQJR.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -16,7 +16,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-US6BRDWV.js";
+} from "./shared-WLL6ORKH.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-YDLSL52P.js";
+} from "./shared-UZUNZUNM.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-YB6D3OAU.js";
+} from "./shared-O4L4RQJR.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-US6BRDWV.js";
+} from "./shared-WLL6ORKH.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

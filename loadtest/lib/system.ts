@@ -209,6 +209,7 @@ function environmentOf(
     DATABASE_URL: options.databaseUrl,
     REDIS_URL: options.redisUrl,
     AIO_PREFIX: options.prefix ?? 'aio',
+    OUTPUT_STORE: resolve(options.dataDir, 'outputs'),
     KEYCLOAK_URL: identityUrl,
     AIO_PUBLIC_URL: publicUrl,
     OPENAI_API_KEY: 'simulated-key',

@@ -13,6 +13,14 @@ const TEMPLATE = readTemplate();
 const SERVICES = readServices();
 const serviceOf = (name: string) => SERVICES[name] as Service;
 
+/** Fargate and the task's role say them. */
+const OF_THE_TASK = [
+  'S3_ENDPOINT',
+  'AWS_REGION',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+] as const;
+
 /** Of each service of the Compose files: its tasks, their image, and what it has that they do without. */
 const TASKS = {
   migrate: {
@@ -21,14 +29,14 @@ const TASKS = {
     // Examples call the simulator, which is for development.
     without: ['SIMULATOR_URL'],
   },
-  api: { tasks: ['ApiTask'], image: 'BackendImage', without: [] },
+  api: { tasks: ['ApiTask'], image: 'BackendImage', without: OF_THE_TASK },
   worker: {
     tasks: ['WorkerRunsTask', 'WorkerHttpTask', 'WorkerLlmTask'],
     image: 'BackendImage',
-    without: [],
+    without: OF_THE_TASK,
   },
   frontend: { tasks: ['WebTask'], image: 'FrontendImage', without: [] },
-} as const satisfies Record<string, { tasks: string[]; image: string; without: string[] }>;
+} as const satisfies Record<string, { tasks: string[]; image: string; without: readonly string[] }>;
 
 /** What no Compose file publishes is where the proxy leads to, and where Prometheus asks for metrics. */
 function portsOf(name: string): number[] {

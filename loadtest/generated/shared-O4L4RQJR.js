@@ -5,7 +5,11 @@ import {
   logIn,
   send,
   settings
+<<<<<<<< HEAD:loadtest/generated/shared-YB6D3OAU.js
 } from "./shared-US6BRDWV.js";
+========
+} from "./shared-WLL6ORKH.js";
+>>>>>>>> 712b69e (deploy: say where long outputs are):loadtest/generated/shared-O4L4RQJR.js
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
