@@ -37,6 +37,7 @@ import { rangeLabel } from './range-label.ts';
 import { startRetention } from './retention.ts';
 import { createSecretReader } from './secret-reader.ts';
 import { createGuardedAgent, createHttpAgent } from './steps/http-agent.ts';
+import { createLongAnswers } from './steps/long-answers.ts';
 import { createStepKinds } from './steps/registry.ts';
 import { createObserver } from './telemetry.ts';
 import { createThroughput } from './throughput.ts';
@@ -94,6 +95,7 @@ export function createWorker(deps: {
     allowed: config.allowedHosts,
     onRefused: (range) => metrics.addressesRefused.inc({ range: rangeLabel(range) }),
   });
+  const longAnswers = createLongAnswers();
   const observer = createObserver({ metrics, tracing, log, workerId: id });
   const changes = createChangePublisher({ redisUrl, prefix });
   const rates = createResourceRates({ redisUrl, prefix, rates: config.modelRates });
@@ -126,6 +128,7 @@ export function createWorker(deps: {
     kinds: createStepKinds({
       agent,
       guardedAgent,
+      longAnswers,
       tracing,
       openai: { apiKey: config.openaiApiKey, baseUrl: config.openaiBaseUrl },
       anthropic: { apiKey: config.anthropicApiKey, baseUrl: config.anthropicBaseUrl },
@@ -269,6 +272,7 @@ export function createWorker(deps: {
         probes.close(),
         agent.close(),
         guardedAgent.close(),
+        longAnswers.close(),
       ]);
       stored.close();
       await db.close();

@@ -4,11 +4,21 @@ import { AioError } from '../errors.ts';
 /** PostgreSQL's parser recurses; beyond some thousand levels it refuses a document. */
 export const MAX_OUTPUT_DEPTH = 100;
 
+/** The text of an output that was made elsewhere, by `toOutputText`. */
+export class OutputText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /**
  * The JSON text under which an output is stored; `undefined` is stored as null.
  * Throws `output_too_large`, `output_too_deep` or `output_not_json`.
  */
 export function toOutputText(value: unknown, maxBytes = MAX_OUTPUT_BYTES): string {
+  if (value instanceof OutputText) return value.text;
   let text: string;
   try {
     text = JSON.stringify(value ?? null) ?? 'null';

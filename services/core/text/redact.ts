@@ -15,6 +15,8 @@ export const MIN_SECRET_LENGTH = 8;
 const LONGEST_HOST = 253;
 
 export interface Redactor {
+  /** What it was made of, to make another one in a thread. */
+  readonly secrets: readonly string[];
   /** The text with every spelling of a secret replaced. */
   text(text: string): string;
   /** A JSON value with the secrets in its strings, keys and numbers replaced. */
@@ -22,7 +24,11 @@ export interface Redactor {
 }
 
 /** Where nothing is secret. */
-export const NO_SECRETS: Redactor = { text: (text) => text, value: (value) => value };
+export const NO_SECRETS: Redactor = {
+  secrets: [],
+  text: (text) => text,
+  value: (value) => value,
+};
 
 /** Where something secret stands: from its first UTF-16 unit to the one after its last. */
 type Range = readonly [start: number, end: number];
@@ -52,7 +58,7 @@ export function createRedactor(secrets: readonly (string | null)[]): Redactor {
     return found.length === 0 ? text : hide(text, found);
   }
 
-  return { text: redact, value: (value) => redactValue(value, redact) };
+  return { secrets: texts, text: redact, value: (value) => redactValue(value, redact) };
 }
 
 /** Of a secret of several lines, a log may hold just one of them. */

@@ -1,13 +1,14 @@
 import { AioError } from '@aio/core/errors';
+import { OutputText } from '@aio/core/run/output';
 import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
 import { StepError, type StepOutcome } from '@aio/core/run/step-outcome';
 
-/** The outcome with no secret in its output. */
+/** The outcome with no secret in its output; a text was made without them. */
 export function redactOutcome<Outcome extends StepOutcome & { type: 'succeeded' }>(
   outcome: Outcome,
   redactor: Redactor,
 ): Outcome {
-  if (redactor === NO_SECRETS) return outcome;
+  if (redactor === NO_SECRETS || outcome.output instanceof OutputText) return outcome;
   return { ...outcome, output: redactor.value(outcome.output) };
 }
 

@@ -8,6 +8,7 @@ import { traceHeaders } from '@aio/runtime/trace-context';
 import type { Tracing } from '@aio/runtime/tracing';
 import { buildRequest, followRedirect, type HttpRequest } from './http-request.ts';
 import { flattenHeaders, type HttpHeaders, parseBody, readText } from './http-response.ts';
+import { LONG_ANSWER_CHARS, type LongAnswers } from './long-answers.ts';
 import { parseRetryAfterMs } from './retry-after.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
@@ -16,6 +17,8 @@ export interface HttpDeps {
   /** See `createGuardedAgent`; whoever made it closes it. */
   guardedAgent: Dispatcher;
   tracing: Tracing;
+  /** Makes outputs of long answers; absent = the event loop does. */
+  longAnswers?: Pick<LongAnswers, 'toOutput'>;
   /** Longest body that is taken; default: the limit of an output. */
   maxResponseBytes?: number;
 }
@@ -44,7 +47,7 @@ export function createKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
         const answer = await exchange(deps, call, request, resend);
         const { location } = answer.headers;
         if (!REDIRECTS.includes(answer.status) || location === undefined)
-          return { type: 'succeeded', output: toOutput(answer, call.redactor) };
+          return { type: 'succeeded', output: await toOutput(deps, answer, call.redactor) };
         request = followRedirect(request, answer.status, location, call.redactor);
       }
       throw new StepError('http_redirect', `More than ${MAX_REDIRECTS} redirects.`, {
@@ -121,9 +124,13 @@ function describeAnswer(span: Span, status: number): void {
   span.setAttribute(ATTRIBUTES.errorType, String(status));
 }
 
-function toOutput({ status, headers, text }: Answer, redactor: Redactor): unknown {
-  if (status >= 200 && status < 300)
+function toOutput({ longAnswers }: HttpDeps, answer: Answer, redactor: Redactor): unknown {
+  const { status, headers, text } = answer;
+  if (status >= 200 && status < 300) {
+    if (longAnswers && text.length > LONG_ANSWER_CHARS)
+      return longAnswers.toOutput({ ...answer, secrets: redactor.secrets });
     return { status, headers, body: parseBody(text, headers, redactor === NO_SECRETS) };
+  }
   throw new StepError('http_status', `The answer is ${status}.`, {
     retryable: status === 429 || status >= 500,
     retryAfterMs: parseRetryAfterMs((name) => headers[name]),

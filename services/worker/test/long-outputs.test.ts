@@ -12,6 +12,7 @@ import { createTracing } from '@aio/runtime/tracing';
 import { parseAllowedHost } from '../steps/http-addresses.ts';
 import { createGuardedAgent } from '../steps/http-agent.ts';
 import { createKind } from '../steps/http.ts';
+import { createLongAnswers } from '../steps/long-answers.ts';
 import { createEngineBench, type Http } from './start-engine.ts';
 
 const MB = 1024 * 1024;
@@ -40,7 +41,9 @@ function realHttp(t: TestContext): Http {
     allowed: [parseAllowedHost('127.0.0.0/8')!],
   });
   t.after(() => guardedAgent.close());
-  const kind = createKind({ guardedAgent, tracing: createTracing('test') });
+  const longAnswers = createLongAnswers();
+  t.after(() => longAnswers.close());
+  const kind = createKind({ guardedAgent, longAnswers, tracing: createTracing('test') });
   return async (call) => {
     const outcome = await kind.execute(call as never);
     return (outcome as { output: unknown }).output;
@@ -237,10 +240,13 @@ steps:
     const run = await bench.finish(bench.start(), id);
     assert.equal(run.status, 'succeeded');
     const [long] = await bench.readSteps(id);
-    assert.deepEqual([long!.attempt, long!.crashes], [2, 1]);
-    assert.ok((await bench.stored.read(id, long!.output_ref!)).startsWith('"2x'));
+    // A job that the dead worker had fetched may have made it one more.
+    assert.ok(long!.crashes >= 1);
+    assert.equal(long!.attempt, long!.crashes + 1);
+    const kept = await bench.stored.read(id, long!.output_ref!);
+    assert.ok(kept.startsWith(`"${long!.attempt}x`), 'the output of the last attempt');
     const [day] = readdirSync(bench.stored.folder);
-    assert.equal(readdirSync(join(bench.stored.folder, day!)).length, 2, 'nobody misses one');
+    assert.equal(readdirSync(join(bench.stored.folder, day!)).length, long!.attempt);
   });
 
   it('stay in rows, or wait, while a worker of an earlier release lives', async (t) => {
