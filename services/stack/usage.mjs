@@ -28,7 +28,7 @@ export const USAGES = {
   secrets: `usage: npm run secrets -- key | status | rotate | forget <key id>
   keys of the secrets in the same database: make one, list those in use, encrypt every
   secret under the first of AIO_SECRETS_KEY, delete what is encrypted under a key that is lost`,
-  servers: `usage: npm run servers -- jaeger|prometheus|loki|compose|kubectl|kube-apiserver|etcd|keycloak ...
+  servers: `usage: npm run servers -- jaeger|prometheus|loki|compose|versitygw|kubectl|kube-apiserver|etcd|keycloak ...
   gets them into the data folder, once; npm start, the tests and compose:verify use them from then on.
   Jaeger, Prometheus, Loki and Docker Compose are built from their Go modules: the APIs of the first two are
   whole, their pages are not in the modules. Keycloak comes by Maven and wants Java 17 or later`,

@@ -13,7 +13,7 @@ const INPUT = { items: items(100), text: 'x'.repeat(10_000) };
 /** Each way with the code that it must fail with. The step that kills its process is `poison`. */
 const HOSTILE = {
   endless: { type: 'http', path: '/endless', code: 'response_too_large' },
-  huge: { type: 'http', path: '/work?bytes=8000000', code: 'response_too_large' },
+  huge: { type: 'http', path: '/work?bytes=18000000', code: 'response_too_large' },
   loops: {
     type: 'transform',
     value: loop(['a', 'b', 'c', 'd'], 'a + b + c + d'),
@@ -24,7 +24,7 @@ const HOSTILE = {
 
 export const hostileSteps: Fault = {
   name: 'hostile-steps',
-  what: 'a response body without end, one of 8 MB, expressions that loop or grow without end',
+  what: 'a response body without end, one of 18 MB, expressions that loop or grow without end',
   limit: 'a typed error each, siblings unharmed and not held up, < 512 MB a worker',
   async run({ full, startBed, progress }) {
     const bed = await startBed();

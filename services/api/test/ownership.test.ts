@@ -20,6 +20,7 @@ test('what somebody owns', async (t) => {
   await owner.post('/api/v1/workflows', CHAIN);
   const runId: string = (await owner.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body
     .id;
+  await engine.writeStep(runId, 'first', { status: 'succeeded', output: '2', attempt: 1 });
   const event = (await owner.post('/api/v1/events', { name: 'order.paid', key: 'o-1' })).body;
   const approvalId = await ask(null);
 

@@ -25,7 +25,12 @@ test('a database of before keeps its rows and its indexes: nothing is copied or 
   await select(pool, 'create schema public');
   await migrate(pool, { migrations: known.slice(0, BEFORE) });
   const run = await startRun(pool, await postWorkflow(pool, 'before'));
-  await run.commit([{ step: 'only', status: 'succeeded' }], { status: 'succeeded' });
+  // Not by a commit of this code, which knows columns of later.
+  await select(
+    pool,
+    `insert into steps (run_id, step, kind, status, attempt) values ($1, 'only', 'transform', 'succeeded', 1)`,
+    run.runId,
+  );
   await select(
     pool,
     `insert into step_attempts (run_id, step, iteration, attempt, status, error, started_at, finished_at,
