@@ -1,10 +1,10 @@
 import { AioError } from '@aio/core/errors';
 
 /**
- * Bytes of long values that a worker has in memory at once, as JSON text; parsed, they take up to ten times as much. The
- * largest output fits twice.
+ * Bytes of long values that a worker has in memory at once, as JSON text; parsed, they take some ten times as much. So
+ * there is room for the largest output and half as much beside it, within the 512 MB of a worker.
  */
-const ROOM_BYTES = 32 * 1024 * 1024;
+const ROOM_BYTES = 24 * 1024 * 1024;
 
 /** Bounds what long values take of the memory, however many slots and runs there are: who finds no room waits. */
 export interface Room {

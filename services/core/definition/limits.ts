@@ -24,6 +24,8 @@ export const MAX_EVENT_KEPT_DAYS = 30;
 export const MAX_EVENT_PAYLOAD_BYTES = 255 * 1024;
 /** Of a step's or a map item's output. Those that are made by expressions have the limits of expressions too. */
 export const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
+/** Objects, arrays and scalars of a JSON answer: empty objects take twenty times their text as values. */
+export const MAX_ANSWER_VALUES = 1_500_000;
 /** Outputs of steps above this go to the output store. */
 export const STORED_FROM_BYTES = 32 * 1024;
 /** Of an output in its row: that of a run, a fallback or a wait, and any other while the output store is away. */

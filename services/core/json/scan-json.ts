@@ -14,14 +14,15 @@ const WHITE_SPACE = /[ \t\n\r]*/y;
 type Container = Set<string> | null;
 
 /**
- * Finds the first syntax error and its position, nesting beyond `maxDepth`, a key that an object has
- * twice, and a number that a double cannot hold. Linear, without recursion.
+ * Finds the first syntax error and its position, nesting beyond `maxDepth`, more than `maxValues` values, a key that an
+ * object has twice, and a number that a double cannot hold. Linear, without recursion.
  *
- * @throws AioError `bad_json`, `too_deep`; details: line, column, hint
+ * @throws AioError `bad_json`, `too_deep`, `too_many_values`; details: line, column, hint
  */
-export function scanJson(text: string, maxDepth: number): void {
+export function scanJson(text: string, maxDepth: number, maxValues = Infinity): void {
   const open: Container[] = [];
   let position = 0;
+  let values = 0;
 
   function fail(message: string, hint: string, at = position, code = 'bad_json'): never {
     const place = describePosition(text, at);
@@ -95,6 +96,8 @@ export function scanJson(text: string, maxDepth: number): void {
   /** Moves past a scalar or into a container; true = a value is complete. */
   function takeValue(): boolean {
     skip(WHITE_SPACE);
+    if (++values > maxValues)
+      fail(`more than ${maxValues} values`, 'ask for fewer', position, 'too_many_values');
     const character = text[position];
     if (character === '{' || character === '[') {
       if (open.length >= maxDepth) {

@@ -1,4 +1,5 @@
-import { MAX_ROW_OUTPUT_BYTES } from '@aio/core/definition/limits';
+import { MAX_ANSWER_VALUES, MAX_ROW_OUTPUT_BYTES } from '@aio/core/definition/limits';
+import type { AioError } from '@aio/core/errors';
 import { parseJson } from '@aio/core/json/parse-json';
 import type { Dispatcher } from 'undici';
 import { StepError } from '@aio/core/run/step-outcome';
@@ -46,7 +47,7 @@ export async function readText(
 }
 
 /**
- * A body as its type says: JSON parsed, anything else as text. Throws StepError `bad_response`.
+ * A body as its type says: JSON parsed, anything else as text. Throws StepError `bad_response`, `answer_too_complex`.
  * @param quotes whether the error may quote a piece of the text
  */
 export function parseBody(text: string, headers: HttpHeaders, quotes: boolean): unknown {
@@ -54,8 +55,9 @@ export function parseBody(text: string, headers: HttpHeaders, quotes: boolean): 
     throw badResponse(`The answer is encoded as ${headers['content-encoding']}, unasked.`);
   if (!isJson(headers['content-type']) || text === '') return text;
   try {
-    return parseJson(text);
+    return parseJson(text, { maxValues: MAX_ANSWER_VALUES });
   } catch (error) {
+    if ((error as AioError).code === 'too_many_values') throw tooComplex();
     const why = quotes ? `: ${(error as Error).message}` : ', and it is not';
     throw badResponse(`The answer says it is JSON${why}.`, error);
   }
@@ -79,6 +81,14 @@ function tooLarge(maxBytes: number): StepError {
     retryable: false,
     details: { maxBytes },
   });
+}
+
+function tooComplex(): StepError {
+  return new StepError(
+    'answer_too_complex',
+    `The answer has more than ${MAX_ANSWER_VALUES} JSON values.`,
+    { retryable: false, details: { maxValues: MAX_ANSWER_VALUES } },
+  );
 }
 
 /** Another attempt may get a whole one. */

@@ -36,7 +36,7 @@ const SHOWN_CHARACTERS = 500;
 /**
  * The kind `http`: one request, redirects followed. Output: {status, headers, body}.
  * Throws StepError `http_status`, `network_error`, `response_too_large`, `bad_response`,
- * `http_redirect`, `bad_url`, `address_refused`.
+ * `answer_too_complex`, `http_redirect`, `bad_url`, `address_refused`.
  */
 export function createKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
   return {

@@ -118,7 +118,7 @@ output: ["\${{ steps.body.error }}", "\${{ steps.whole.error }}"]
 name: many
 steps:
   made: { type: transform, with: { value: "${'long '.repeat(10_000)}" } }
-  few: { type: map, over: [1, 2, 3], step: { type: http, with: { url: "${url}/text/${8 * MB}" } } }
+  few: { type: map, over: [1, 2, 3], step: { type: http, with: { url: "${url}/text/${7 * MB}" } } }
   many: { type: map, over: [1, 2, 3, 4, 5], concurrency: 5, step: { type: http, with: { url: "${url}/text/${8 * MB}" } } }
   readFew: { type: transform, needs: [few], with: { value: "\${{ steps.few.output.map(one, one.status) }}" } }
   readMany: { type: transform, needs: [many], onFailure: continue, with: { value: "\${{ size(steps.many.output) }}" } }
