@@ -4,8 +4,20 @@ import { AioError } from '@aio/core/errors';
 import { toOutputText } from '@aio/core/run/output';
 import { StepError } from '@aio/core/run/step-outcome';
 import { createRedactor } from '@aio/core/text/redact';
-import { parseBody } from './http-response.ts';
-import type { LongAnswer, MadeOutput } from './long-answers.ts';
+import { type HttpHeaders, parseBody } from './http-response.ts';
+
+export interface LongAnswer {
+  status: number;
+  headers: HttpHeaders;
+  text: string;
+  /** What must not be in the output. */
+  secrets: readonly string[];
+}
+
+/** Plain data: an error does not stay one of its class on its way between threads. */
+export type MadeOutput =
+  | { text: string }
+  | { code: string; message: string; details: Record<string, unknown>; retryable: boolean };
 
 export default function make({ status, headers, text, secrets }: LongAnswer): MadeOutput {
   try {

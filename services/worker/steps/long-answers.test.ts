@@ -3,7 +3,8 @@ import { after, describe, it } from 'node:test';
 import { MAX_ANSWER_VALUES } from '@aio/core/definition/limits';
 import { toOutputText } from '@aio/core/run/output';
 import { createRedactor } from '@aio/core/text/redact';
-import { createLongAnswers, type LongAnswer } from './long-answers.ts';
+import make, { type LongAnswer } from './long-answer-thread.ts';
+import { createLongAnswers } from './long-answers.ts';
 
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 const SECRET = 'token-of-some-service';
@@ -21,6 +22,9 @@ describe('long answers', () => {
       await textOf({ headers, text: JSON.stringify(ROWS) }),
       toOutputText({ status: 200, headers, body: ROWS }),
     );
+    const here = make({ status: 200, headers, text: JSON.stringify(ROWS), secrets: [SECRET] });
+    const there = await textOf({ headers, text: JSON.stringify(ROWS), secrets: [SECRET] });
+    assert.deepEqual(here, { text: there });
     const text = 'größer € '.repeat(100_000);
     assert.equal(await textOf({ text }), toOutputText({ status: 200, headers: {}, body: text }));
   });

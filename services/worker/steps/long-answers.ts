@@ -1,23 +1,11 @@
 import { OutputText } from '@aio/core/run/output';
 import { StepError } from '@aio/core/run/step-outcome';
 import { Piscina } from 'piscina';
-import type { HttpHeaders } from './http-response.ts';
+import type { LongAnswer, MadeOutput } from './long-answer-thread.ts';
 
 /** A longer one is made an output in a thread: to parse, redact and write 16 MB of JSON takes most of a second. */
 export const LONG_ANSWER_CHARS = 512 * 1024;
-
-export interface LongAnswer {
-  status: number;
-  headers: HttpHeaders;
-  text: string;
-  /** What must not be in the output. */
-  secrets: readonly string[];
-}
-
-/** Plain data: an error does not stay one of its class on its way between threads. */
-export type MadeOutput =
-  | { text: string }
-  | { code: string; message: string; details: Record<string, unknown>; retryable: boolean };
+const THREAD = new URL('./long-answer-thread.ts', import.meta.url);
 
 /** Makes outputs of long answers while the event loop goes on, one after the other. */
 export interface LongAnswers {
@@ -29,7 +17,7 @@ export interface LongAnswers {
 /** The thread is there while there are some. */
 export function createLongAnswers(): LongAnswers {
   const pool = new Piscina<LongAnswer, MadeOutput>({
-    filename: new URL('./long-answer-thread.ts', import.meta.url).href,
+    filename: THREAD.href,
     minThreads: 0,
     maxThreads: 1,
     idleTimeout: 60_000,
