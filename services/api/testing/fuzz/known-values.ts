@@ -34,6 +34,8 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     if (nth % 3 === 1) await fail(id);
     if (nth % 3 === 2) queued.push(id);
   }
+  const [withOutput = ''] = runs;
+  await engine.writeStep(withOutput, 'first', { status: 'succeeded', output: '1', attempt: 1 });
   const { id: event } = await post('/events', { name: 'order.paid', key: 'o-1' });
 
   const secrets = Array.from({ length: SECRETS }, (_, nth) => `token_${nth}`);
@@ -69,6 +71,8 @@ export async function createKnownValues(api: TestApi): Promise<KnownValues> {
     // Approvals end with their run.
     [/\/runs\/\{id\}\/cancel$/, 'id', queued],
     [/\/bulk-jobs\/\{id\}/, 'id', [bulk]],
+    [/\/steps\/\{step\}\/output$/, 'id', [withOutput]],
+    [/\/steps\/\{step\}\/output$/, 'step', ['first']],
     [/\/runs\/\{id\}/, 'id', runs],
     [/\/runs\/\{id\}/, 'step', ['ask', 'first', 'last']],
     [/^\/api\/v1\/runs$/, 'cursor', runs],
