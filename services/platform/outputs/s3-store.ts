@@ -10,13 +10,14 @@ export interface Bucket {
   endpoint: string;
   /** Empty = the SDK finds it out; of another service that is the first of Amazon's, which most expect. */
   region: string;
+  /** How long an attempt waits for the head of an answer, and for more of its body; default: `TIMEOUT_MS`. */
+  timeoutMs?: number;
 }
 
-/** Longer than a call of 16 MB takes on a slow network. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than 16 MB take on a slow network. */
+const TIMEOUT_MS = 30_000;
 const CONNECTION_TIMEOUT_MS = 2_000;
 const ATTEMPTS = 3;
-const DELETED_AT_ONCE = 1000;
 
 /**
  * Objects in a bucket. Who may and where is the SDK's to find out: `AWS_ACCESS_KEY_ID` and its kind, or the role of the
@@ -27,6 +28,7 @@ export async function createS3Store({
   prefix,
   endpoint,
   region,
+  timeoutMs = TIMEOUT_MS,
 }: Bucket): Promise<ObjectStore> {
   // 100 ms and 35 MB of memory, which only those pay who have a bucket.
   const s3 = await import('@aws-sdk/client-s3');
@@ -36,21 +38,16 @@ export async function createS3Store({
     maxAttempts: ATTEMPTS,
     requestHandler: {
       connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: timeoutMs,
+      // Without it, the SDK writes a warning and waits for ever.
+      throwOnRequestTimeout: true,
+      socketTimeout: timeoutMs,
     },
     // Not every service knows of the checksums that Amazon's wants by default; the name of an object is one.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
   const keyOf = (name: string) => prefix + name;
-
-  async function listKeys(folder: string): Promise<string[]> {
-    const keys: string[] = [];
-    const pages = s3.paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: folder });
-    for await (const { Contents = [] } of pages)
-      keys.push(...Contents.flatMap(({ Key }) => Key ?? []));
-    return keys;
-  }
 
   return {
     async put(name, bytes) {
@@ -92,9 +89,14 @@ export async function createS3Store({
     },
 
     async removeDay(day) {
-      const keys = await listKeys(`${keyOf(day)}/`);
-      for (let from = 0; from < keys.length; from += DELETED_AT_ONCE) {
-        const Objects = keys.slice(from, from + DELETED_AT_ONCE).map((Key) => ({ Key }));
+      const pages = s3.paginateListObjectsV2(
+        { client },
+        { Bucket: bucket, Prefix: `${keyOf(day)}/` },
+      );
+      // A page has no more keys than one request deletes.
+      for await (const { Contents = [] } of pages) {
+        const Objects = Contents.map(({ Key }) => ({ Key }));
+        if (Objects.length === 0) continue;
         const { Errors = [] } = await client.send(
           new s3.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
         );
