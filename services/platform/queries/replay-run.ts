@@ -1,14 +1,21 @@
-import { type Fault, AioError, ValidationError } from '@aio/core/errors';
+import { type Fault, ValidationError } from '@aio/core/errors';
 import { expandsItems } from '@aio/core/definition/kinds/registry';
-import { isRunTerminal } from '@aio/core/run/states';
 import { v7 as uuidv7 } from 'uuid';
 import type { StoredOutputs } from '../outputs/stored-outputs.ts';
 import type { Pool } from '../pool.ts';
 import { inTransaction } from '../transaction.ts';
 import { type AuditActor, writeAudit } from './audit-log.ts';
+import { copyOutputs } from './copy-outputs.ts';
 import type { RetriedRun } from './retry-run.ts';
 import { findHolding } from './reusable-steps.ts';
-import { copySteps, type EndedRun, insertSuccessor, lockRun, takeKey } from './successor-run.ts';
+import {
+  copySteps,
+  type EndedRun,
+  insertSuccessor,
+  lockRun,
+  requireEnded,
+  takeKey,
+} from './successor-run.ts';
 
 export interface Replay {
   runId: string;
@@ -34,18 +41,16 @@ export interface Replay {
 /**
  * Makes a new run of the same version that repeats an ended one: whole, or from a step on, with the results of all that
  * does not follow from that step. A run may be repeated any number of times.
- * @throws AioError `not_found`, `run_not_finished`, `idempotency_conflict`, ValidationError when the step is none to
+ * @throws AioError `not_found`, `run_not_finished`, `idempotency_conflict`, `output_store_away`, ValidationError when the step is none to
  *   begin from
  */
 export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun> {
   const newId = uuidv7();
+  if (replay.from) await copyOutputs(pool, replay.stored, { ...replay, newId });
   return inTransaction(pool, async (db) => {
     const ended = await lockRun(db, replay);
     const { status, workflowId, workflowName, owner } = ended;
-    if (!isRunTerminal(status)) {
-      const details = { status };
-      throw new AioError('run_not_finished', `The run is ${status}; cancel it first.`, { details });
-    }
+    requireEnded(status);
     const holding = replay.from && requireHolding(ended, replay.from);
     const runId = replay.idempotency
       ? await takeKey(db, {
@@ -62,8 +67,7 @@ export async function replayRun(pool: Pool, replay: Replay): Promise<RetriedRun>
     if (replay.from && holding) {
       const { step, output } = replay.from;
       const edited = output === null ? null : { step, output };
-      const { runId: first, stored } = replay;
-      await copySteps(db, { newId, runId: first, stored, ...holding, edited });
+      await copySteps(db, { newId, runId: replay.runId, ...holding, edited });
     }
     if (replay.audit) {
       const details = {

@@ -1,14 +1,15 @@
 import { AioError } from '@aio/core/errors';
-import { isRunTerminal, type RunStatus, type StepStatus } from '@aio/core/run/states';
+import type { RunStatus, StepStatus } from '@aio/core/run/states';
 import { v7 as uuidv7 } from 'uuid';
 import type { StoredOutputs } from '../outputs/stored-outputs.ts';
 import type { Pool } from '../pool.ts';
 import type { Queryable } from '../queryable.ts';
 import { inTransaction } from '../transaction.ts';
 import { type AuditActor, writeAudit } from './audit-log.ts';
+import { copyOutputs } from './copy-outputs.ts';
 import { idBefore } from './id-times.ts';
 import { findReusable } from './reusable-steps.ts';
-import { copySteps, insertSuccessor, lockRun, takeKey } from './successor-run.ts';
+import { copySteps, insertSuccessor, lockRun, requireEnded, takeKey } from './successor-run.ts';
 
 export interface RetriedRun {
   runId: string;
@@ -47,10 +48,11 @@ export interface Retry {
  * steps whose results still hold are `reused`, without their usage, which was paid for once.
  * One run goes on from another: however often it is asked for, at once or later, the answer is the same run.
  * @throws AioError `not_found`, `run_not_finished`, `conflict` when it has succeeded,
- *   `idempotency_conflict` when the key stands for another request
+ *   `idempotency_conflict` when the key stands for another request, `output_store_away`
  */
 export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
   const newId = retry.newId ?? uuidv7();
+  await copyOutputs(pool, retry.stored, { ...retry, newId });
   return inTransaction(pool, async (db) => {
     const { definition, statuses, status, ...workflow } = await lockRun(db, retry);
     refuseUnlessRetryable(status);
@@ -66,8 +68,7 @@ export async function retryRun(pool: Pool, retry: Retry): Promise<RetriedRun> {
     const stepsTotal = Object.keys(definition.steps).length;
     await insertSuccessor(db, { ...retry, newId, as: 'retry', input: null, stepsTotal });
     const reusable = findReusable(definition, succeededOf(statuses));
-    const { runId: from, stored } = retry;
-    await copySteps(db, { newId, runId: from, stored, ...reusable, edited: null });
+    await copySteps(db, { newId, runId: retry.runId, ...reusable, edited: null });
     if (retry.audit) {
       const details = { retryOf: retry.runId };
       await writeAudit(db, retry.audit, { id: newId, target: `runs/${newId}`, details });
@@ -87,13 +88,10 @@ async function findRetry(db: Queryable, runId: string): Promise<string | null> {
 }
 
 function refuseUnlessRetryable(status: RunStatus): void {
-  const details = { status };
-  if (!isRunTerminal(status)) {
-    throw new AioError('run_not_finished', `The run is ${status}; cancel it first.`, { details });
-  }
+  requireEnded(status);
   if (status === 'succeeded') {
     throw new AioError('conflict', 'The run has succeeded; there is nothing to retry.', {
-      details,
+      details: { status },
     });
   }
 }

@@ -1,14 +1,9 @@
 /** What a retry and a replay of a run have in common: a new run that takes over results of an ended one. */
 
 import { AioError } from '@aio/core/errors';
-import type { OutputRef } from '@aio/core/run/rows';
-import type { RunStatus, StepStatus } from '@aio/core/run/states';
-import type { StoredOutputs } from '../outputs/stored-outputs.ts';
+import { isRunTerminal, type RunStatus, type StepStatus } from '@aio/core/run/states';
 import type { Queryable } from '../queryable.ts';
-import { dayOfId } from './id-times.ts';
 import type { SuccessorDefinition } from './reusable-steps.ts';
-
-const COPIED_AT_ONCE = 16;
 
 /** An ended run that another goes on from. */
 export interface EndedRun {
@@ -55,6 +50,14 @@ export async function lockRun(
     definition,
     statuses: new Map(Object.entries(statuses as Record<string, StepStatus>)),
   };
+}
+
+/** @throws AioError `run_not_finished` */
+export function requireEnded(status: RunStatus): void {
+  if (isRunTerminal(status)) return;
+  throw new AioError('run_not_finished', `The run is ${status}; cancel it first.`, {
+    details: { status },
+  });
 }
 
 /**
@@ -132,45 +135,24 @@ export async function insertSuccessor(db: Queryable, successor: Successor): Prom
 }
 
 /**
- * Has the new run's rows find what those of the first refer to: objects are kept for as long as the runs of their day.
- * They are there before a row is that names them.
- */
-async function copyOutputs(db: Queryable, { newId, runId, stored }: CopySteps): Promise<void> {
-  if (dayOfId(newId) === dayOfId(runId)) return;
-  const { rows } = await db.query({
-    name: 'find-output-refs',
-    text: `
-      select distinct output_ref ->> 'sha256' as sha256, (output_ref ->> 'bytes')::int as bytes
-      from steps where run_id = $1 and output_ref is not null`,
-    values: [runId],
-  });
-  const refs: OutputRef[] = rows;
-  for (let from = 0; from < refs.length; from += COPIED_AT_ONCE) {
-    const some = refs.slice(from, from + COPIED_AT_ONCE);
-    await Promise.all(some.map((ref) => stored.copy(ref, { from: runId, to: newId })));
-  }
-}
-
-export interface CopySteps {
-  newId: string;
-  runId: string;
-  /** Where outputs are that are too long for their rows. */
-  stored: Pick<StoredOutputs, 'copy'>;
-  /** Taken over as they are. */
-  whole: readonly string[];
-  /** Of these, items that succeeded. */
-  partly: readonly string[];
-  /** A step that counts as succeeded with this JSON text. */
-  edited: { step: string; output: string } | null;
-}
-
-/**
  * Copies the rows that hold and numbers them as events of the new run. Of a map that is taken over
- * whole, items that failed and were let pass come along: its output has a place for each.
+ * whole, items that failed and were let pass come along: its output has a place for each. Their stored outputs have been
+ * copied (`copyOutputs`).
  */
-export async function copySteps(db: Queryable, copy: CopySteps): Promise<void> {
+export async function copySteps(
+  db: Queryable,
+  copy: {
+    newId: string;
+    runId: string;
+    /** Taken over as they are. */
+    whole: readonly string[];
+    /** Of these, items that succeeded. */
+    partly: readonly string[];
+    /** A step that counts as succeeded with this JSON text. */
+    edited: { step: string; output: string } | null;
+  },
+): Promise<void> {
   const { newId, runId, whole, partly, edited } = copy;
-  await copyOutputs(db, copy);
   await db.query({
     name: 'copy-steps',
     text: `

@@ -73,10 +73,10 @@ function compareSteps(a: WithUsage, b: WithUsage): Compared['steps'] {
   });
 }
 
-/** An output is left out of a run that has too many. Those of the output store are compared by their bytes. */
+/** Outputs of the output store are compared by their bytes. One is left out of a run that has too many. */
 function areOutputsEqual(one?: PresentedStep, other?: PresentedStep): boolean | null {
-  if (one?.storedOutput || other?.storedOutput)
-    return one?.storedOutput?.sha256 === other?.storedOutput?.sha256;
+  if (one?.storedOutput && other?.storedOutput)
+    return one.storedOutput.sha256 === other.storedOutput.sha256;
   const isLeftOut = (step?: PresentedStep) => step?.status === 'succeeded' && !('output' in step);
   if (isLeftOut(one) || isLeftOut(other)) return null;
   return isDeepStrictEqual(one?.output ?? null, other?.output ?? null);
