@@ -31,6 +31,8 @@ export interface EngineOptions {
   storage: EngineStorage;
   /** What is too long for rows. */
   stored: StoredOutputs;
+  /** How long an output waits for the store; default: a minute. */
+  storePatienceMs?: number;
   clock: DatabaseClock;
   kinds: ReadonlyMap<string, StepKind>;
   plans: Plans;
@@ -74,6 +76,7 @@ export function createEngine(options: EngineOptions): Engine {
   const outputs = createOutputs({
     storage,
     stored: options.stored,
+    patienceMs: options.storePatienceMs,
     closeToOlderCode: () => closeToOlderCode(db),
     onTrouble: observer.troubled,
   });

@@ -3,10 +3,14 @@ import { AioError } from '@aio/core/errors';
 import type { OutputRef } from '@aio/core/run/rows';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { EngineStorage, StepFacts } from '@aio/core/run/storage';
+import { isUnavailable } from '@aio/platform/database-error';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
 import type { Lease } from './room.ts';
+import { whileAway } from './while-away.ts';
 
 const READ_AT_ONCE = 16;
+/** How long an output that its row cannot hold waits for the store: the answer of a model has been paid for. */
+const PATIENCE_MS = 60_000;
 
 /** An output as its row has it: its text, or where it lies. */
 export interface KeptOutput {
@@ -17,10 +21,12 @@ export interface KeptOutput {
 /** Long outputs are in the output store, and this is all that the engine knows of it. */
 export interface Outputs {
   /**
-   * Puts a long output into the store. While that cannot be, one that a row can hold stays in its row.
+   * Puts a long output into the store. While the store is away, one that a row can hold stays in its row, and a longer one
+   * waits a minute for the store.
+   * @param signal says that nobody waits any more
    * @throws StepError `output_store_away`; `output_too_large` where there is no store
    */
-  keep(runId: string, text: string): Promise<KeptOutput>;
+  keep(runId: string, text: string, signal: AbortSignal): Promise<KeptOutput>;
   /**
    * What expressions can name of these steps, with the outputs that are in the store. The lease has the room for those.
    * @throws StepError `output_store_away`, `output_missing`: another attempt may find it
@@ -39,9 +45,11 @@ export function createOutputs(deps: {
   stored: StoredOutputs;
   /** Nothing is stored while code lives that would not find it. */
   closeToOlderCode: () => Promise<boolean>;
+  /** Default: `PATIENCE_MS`. */
+  patienceMs?: number | undefined;
   onTrouble: (what: string, error: unknown) => void;
 }): Outputs {
-  const { storage, stored } = deps;
+  const { storage, stored, patienceMs = PATIENCE_MS } = deps;
   let isClosed = false;
 
   async function put(runId: string, text: string): Promise<OutputRef> {
@@ -66,24 +74,24 @@ export function createOutputs(deps: {
   }
 
   return {
-    async keep(runId, text) {
+    async keep(runId, text, signal) {
       const bytes = Buffer.byteLength(text);
       const fits = bytes <= MAX_ROW_OUTPUT_BYTES;
       if (bytes <= STORED_FROM_BYTES || (fits && !stored.isConfigured)) return { text, ref: null };
+      if (!stored.isConfigured) throw tooLong(bytes, null);
+      const until = performance.now() + (fits ? 0 : patienceMs);
+      const onOutage = (error: unknown) => deps.onTrouble('storing an output', error);
       try {
-        return { text: null, ref: await put(runId, text) };
+        const ref = await whileAway(() => put(runId, text), {
+          isAway: (error) => isStoreAway(error) || isUnavailable(error),
+          isWanted: () => !signal.aborted && performance.now() < until,
+          onOutage,
+        });
+        return { text: null, ref };
       } catch (error) {
-        if (stored.isConfigured) deps.onTrouble('storing an output', error);
+        onOutage(error);
         if (fits) return { text, ref: null };
-        throw new StepError(
-          stored.isConfigured ? 'output_store_away' : 'output_too_large',
-          `The output of ${bytes} bytes is too long for its row, which takes ${MAX_ROW_OUTPUT_BYTES}. ${(error as Error).message}`,
-          {
-            retryable: stored.isConfigured,
-            details: { bytes, limit: MAX_ROW_OUTPUT_BYTES },
-            cause: error,
-          },
-        );
+        throw tooLong(bytes, error as Error);
       }
     },
 
@@ -100,6 +108,20 @@ export function createOutputs(deps: {
       return whole;
     },
   };
+}
+
+/** @param away why it is not in the store; null = there is none */
+function tooLong(bytes: number, away: Error | null): StepError {
+  const why = away?.message ?? 'There is no output store: OUTPUT_STORE is none.';
+  return new StepError(
+    away ? 'output_store_away' : 'output_too_large',
+    `The output of ${bytes} bytes is too long for its row, which takes ${MAX_ROW_OUTPUT_BYTES}. ${why}`,
+    {
+      retryable: away !== null,
+      details: { bytes, limit: MAX_ROW_OUTPUT_BYTES },
+      cause: away ?? undefined,
+    },
+  );
 }
 
 /** Whether the output store is why something could not be read: it may answer later. */

@@ -13,12 +13,13 @@ export async function keepOutput(
   outputs: Pick<Outputs, 'keep'>,
   runId: string,
   ended: EndedCall,
+  signal: AbortSignal,
 ): Promise<EndedCall> {
   const { result, output, endedAtMs } = ended;
   if (!hasLongOutput(ended) || result.type !== 'succeeded') return ended;
   try {
     const { chars, text } = output!;
-    return { result, endedAtMs, output: { chars, ...(await outputs.keep(runId, text!)) } };
+    return { result, endedAtMs, output: { chars, ...(await outputs.keep(runId, text!, signal)) } };
   } catch (error) {
     const failed = failedCall(error, endedAtMs);
     if (failed.result.type === 'failed') failed.result.usage = result.usage;

@@ -97,7 +97,7 @@ export function createAttemptRunner(
       loopBefore = performance.eventLoopUtilization();
       const { timeoutMs } = work;
       ended = await runAttempt(deps.kinds.get(work.kind)!, call, abort, { timeoutMs, clock });
-      const kept = keepOutput(outputs, attempt.runId, ended);
+      const kept = keepOutput(outputs, attempt.runId, ended, abort.signal);
       ended = await Promise.race([kept, aborted(abort.signal)]);
     } catch (error) {
       ended = failedCall(abort.signal.aborted ? abort.signal.reason : error, clock.now());

@@ -193,7 +193,7 @@ function execute(
       advance(deps, run);
     });
   };
-  const keep = (ended: EndedCall) => keepOutput(deps.outputs, state.claim.id, ended);
+  const keep = (ended: EndedCall) => keepOutput(deps.outputs, state.claim.id, ended, abort.signal);
   let call: Call;
   let log: AttemptLog;
   try {

@@ -135,7 +135,27 @@ output:
     assert.deepEqual([made.output, made.output_ref?.bytes], [null, 50_002]);
   });
 
-  it('are retried while the store is away; one that a row takes stays there', async (t) => {
+  it('wait for a store that is away, and are not made again', async (t) => {
+    let calls = 0;
+    const bench = await createEngineBench(t, () => `${++calls}`.padEnd(400_000, 'x'));
+    let puts = 0;
+    const stored: StoredOutputs = {
+      ...bench.stored,
+      put: (...args) => (++puts < 4 ? away() : bench.stored.put(...args)),
+    };
+    const id = await bench.submit(`
+name: waits
+steps:
+  lane: { type: http, with: { url: "http://x/" } }
+`);
+    const run = await bench.finish(bench.start({ stored }), id);
+    assert.equal(run.status, 'succeeded', JSON.stringify(run.error));
+    const [lane] = await bench.readSteps(id);
+    assert.deepEqual([calls, puts, lane!.attempt], [1, 4, 1]);
+    assert.ok((await bench.stored.read(id, lane!.output_ref!)).startsWith('"1x'));
+  });
+
+  it('are retried when it stays away; one that a row takes stays there', async (t) => {
     const lengths = { short: 100_000, long: 400_000 };
     const bench = await createEngineBench(t, ({ step }) =>
       'x'.repeat(lengths[step as keyof typeof lengths]),
@@ -152,7 +172,7 @@ steps:
   short: { type: http, with: { url: "http://x/" } }
   long: { type: http, needs: [short], ${retry}, with: { url: "http://x/" } }
 `);
-    const run = await bench.finish(bench.start({ stored }), id);
+    const run = await bench.finish(bench.start({ stored, storePatienceMs: 0 }), id);
     assert.equal(run.status, 'succeeded');
     const [long, short] = await bench.readSteps(id);
     assert.deepEqual([short!.output_ref, String(short!.output).length], [null, 100_000]);
@@ -254,7 +274,7 @@ steps:
     const bench = await createEngineBench(t, ({ step }) =>
       'x'.repeat(lengths[step as keyof typeof lengths]),
     );
-    const engine = bench.start();
+    const engine = bench.start({ storePatienceMs: 0 });
     const older = bench.start({ slots: 0, maxRuns: 0 });
     const setReads = (reads: boolean) =>
       bench.db.query({

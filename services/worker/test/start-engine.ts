@@ -99,6 +99,7 @@ export interface EngineBench {
     leaseMs?: number;
     db?: Queryable;
     stored?: StoredOutputs;
+    storePatienceMs?: number;
     /** 0 = it holds no runs. */
     maxRuns?: number;
     keys?: SecretsKeys;
@@ -205,7 +206,7 @@ export async function createEngineBench(
 
     start(options = {}) {
       const { slots = 64, leaseMs = 10_000, db: engineDb = db, maxRuns = 200 } = options;
-      const { keys = secretsKeys, now, onTransform = () => {} } = options;
+      const { keys = secretsKeys, now, storePatienceMs, onTransform = () => {} } = options;
       const workerId = uuidv7();
       const { metrics } = createMetrics({
         process: 'worker',
@@ -241,6 +242,7 @@ export async function createEngineBench(
         queues,
         changes,
         ...(now && { now }),
+        ...(storePatienceMs !== undefined && { storePatienceMs }),
       });
       const lanes: Record<string, number> = slots === 0 ? {} : { http: slots };
       const report = async () => {
