@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { compileCache } from '@aio/stack/compile-cache';
 import { findFreePort } from '@aio/stack/free-port';
 import { type Ports, PORTS } from '@aio/stack/ports';
