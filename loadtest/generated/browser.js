@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-WLL6ORKH.js";
+} from "./shared-AK3LNGUA.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-UZUNZUNM.js";
+} from "./shared-E3LTO4TK.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-O4L4RQJR.js";
+} from "./shared-IKNL2TLK.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-WLL6ORKH.js";
+} from "./shared-AK3LNGUA.js";
 
 // loadtest/scenarios/knee.ts
 var options = loadOptions({ knee: atRate(asAsked()) });

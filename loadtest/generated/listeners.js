@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-O4L4RQJR.js";
+} from "./shared-IKNL2TLK.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-WLL6ORKH.js";
+} from "./shared-AK3LNGUA.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

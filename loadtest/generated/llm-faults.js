@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-UZUNZUNM.js";
+} from "./shared-E3LTO4TK.js";
 import {
   begin,
   runToEnd
-} from "./shared-O4L4RQJR.js";
+} from "./shared-IKNL2TLK.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-WLL6ORKH.js";
+} from "./shared-AK3LNGUA.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

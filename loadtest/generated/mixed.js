@@ -2,18 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-UZUNZUNM.js";
+} from "./shared-E3LTO4TK.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-O4L4RQJR.js";
+} from "./shared-IKNL2TLK.js";
 import {
   REQUEST,
   figuresBy,
   loadOptions,
   send
-} from "./shared-WLL6ORKH.js";
+} from "./shared-AK3LNGUA.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,12 +2,12 @@
 import {
   asAsked,
   atRate
-} from "./shared-UZUNZUNM.js";
+} from "./shared-E3LTO4TK.js";
 import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-O4L4RQJR.js";
+} from "./shared-IKNL2TLK.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -16,7 +16,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-WLL6ORKH.js";
+} from "./shared-AK3LNGUA.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-UZUNZUNM.js";
+} from "./shared-E3LTO4TK.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-O4L4RQJR.js";
+} from "./shared-IKNL2TLK.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-WLL6ORKH.js";
+} from "./shared-AK3LNGUA.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

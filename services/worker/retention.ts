@@ -18,8 +18,8 @@ const EVERY_MS = 60_000;
 const REASONS: readonly Held[] = ['open_runs', 'in_use', 'not_archived'];
 
 /**
- * Makes partitions for the time to come, and drops those of runs that are no longer kept, and then their outputs. Every worker looks once a
- * minute, one of them at a time does something.
+ * Makes partitions for the time to come, and drops those of runs that are no longer kept, and then their outputs. Every
+ * worker looks once a minute, one of them at a time does something.
  */
 export function startRetention(deps: {
   db: Pool;

@@ -6,7 +6,7 @@ import { AioError } from '@aio/core/errors';
  */
 const ROOM_BYTES = 24 * 1024 * 1024;
 
-/** Bounds what long values take of the memory, however many slots and runs there are: who finds no room waits. */
+/** Bounds the memory of long values, however many slots and runs there are. Without room, a caller waits. */
 export interface Room {
   lease(): Lease;
 }
@@ -71,7 +71,7 @@ export function createRoom(capacity = ROOM_BYTES): Room {
           });
         },
         close() {
-          leave.abort(new AioError('room_left', 'Nobody waits for the value any more.'));
+          leave.abort(new AioError('room_left', 'The value is no longer wanted.'));
           free += held;
           held = 0;
           admit();
@@ -84,7 +84,7 @@ export function createRoom(capacity = ROOM_BYTES): Room {
 function tooLarge(bytes: number, limit: number): AioError {
   return new AioError(
     'values_too_large',
-    `Outputs of ${bytes} bytes are named at once; a worker reads ${limit} bytes of long ones at once. Name fewer, or shorter ones.`,
+    `The expressions name ${bytes} bytes of stored outputs; a worker reads ${limit} at once. Name fewer, or shorter ones.`,
     { details: { bytes, limit } },
   );
 }

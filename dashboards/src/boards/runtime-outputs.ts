@@ -6,12 +6,12 @@ import { draw, lines } from '../panel.ts';
 import { INTERVAL } from '../queries.ts';
 import { TARGET } from '../variables.ts';
 
-/** Where outputs lie that are too long for their rows. */
+/** The store of outputs that are too long for their rows. */
 export const OUTPUT_STORE = charts('Output store', 2, [
   lines({
     title: 'Calls of the output store, P95',
     description:
-      'Outputs of more than 32 kB that were put there and read again. Steps wait for both, and so does who downloads one.',
+      'Outputs of more than 32 kB, written and read. Steps and downloads wait for these calls.',
     unit: 'seconds',
     queries: [
       draw(
@@ -33,8 +33,8 @@ export const OUTPUT_STORE = charts('Output store', 2, [
   lines({
     title: 'Calls of the output store that failed',
     description:
-      'By operation: the store did not answer, or an object was not there. Steps whose output is too long for a row fail ' +
-      'meanwhile, with `output_store_away` or `output_missing`, and are retried.',
+      'By operation: the store did not answer, or an object was not there. Steps with outputs above 256 kB wait for a ' +
+      'minute, then fail with `output_store_away`. Readers of a lost object fail with `output_missing`.',
     unit: 'perSecond',
     queries: [
       draw(

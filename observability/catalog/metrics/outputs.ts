@@ -4,7 +4,7 @@ export const OUTPUT_METRICS = {
   outputStoreDuration: {
     name: 'aio_output_store_duration_seconds',
     type: 'histogram',
-    help: 'Time of a call of the output store, where outputs lie that are too long for their rows; that of a download ends with its first byte. `missing`: the object is not there. `failed`: the store did not answer, or refused.',
+    help: 'Time of a call of the output store, which keeps outputs that are too long for their rows. A download is timed up to its first byte. `missing`: the object is not there. `failed`: the store did not answer, or refused.',
     unit: 'seconds',
     labels: {
       operation: ['put', 'get', 'copy', 'list', 'remove'],

@@ -41,7 +41,7 @@ export const PROBLEMS = {
   output_missing: [
     404,
     'The output is not in the output store',
-    'It was lost, or OUTPUT_STORE of the API names another store than that of the workers.',
+    'It was lost, or OUTPUT_STORE of the API names another store than the workers use.',
   ],
   prometheus_not_configured: [
     404,
@@ -131,7 +131,7 @@ export const PROBLEMS = {
   output_store_away: [
     503,
     'The output store does not answer',
-    'Check the folder or bucket of OUTPUT_STORE. Everything goes on but what needs a long output.',
+    'Check the folder or bucket of OUTPUT_STORE. Requests that need no long output still work.',
   ],
   unavailable: [
     503,

@@ -31,7 +31,7 @@ export function json<Schema extends TSchema>(
   return { description, mediaType: 'application/json', schema, ...(headers && { headers }) };
 }
 
-/** JSON that is there as text, handed on as it comes. */
+/** JSON text from a stream, sent as it comes. */
 export function jsonStream<Schema extends TSchema>(
   description: string,
   schema: Schema,

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { AioError } from '@aio/core/errors';
 
-/** Where objects lie, by name: `<day>/<sha256>`. Bytes of one name are always the same. */
+/** Keeps objects by name: `<day>/<sha256>`. Bytes of one name are always the same. */
 export interface ObjectStore {
   /** Whole or not at all, and there for good when it resolves. Again changes nothing. */
   put(name: string, bytes: Uint8Array): Promise<void>;

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { define, text, url } from '../variables.ts';
 
-/** Where outputs lie that are too long for their rows; `none` = nowhere: outputs are shorter then. */
+/** The store of outputs that are too long for their rows; `none` = no store, and outputs are shorter. */
 export type OutputStoreSetting =
   | { type: 'none' }
   | { type: 'folder'; folder: string }

@@ -10,7 +10,7 @@ export const NO_OUTPUTS: Pick<StoredOutputs, 'copy'> = {
 };
 
 export interface TestOutputs extends StoredOutputs {
-  /** Where they lie. */
+  /** Where they are. */
   folder: string;
 }
 

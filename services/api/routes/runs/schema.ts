@@ -140,7 +140,7 @@ export const StoredOutputSchema = Type.Object(
   {
     title: 'StoredOutput',
     additionalProperties: false,
-    description: `In place of \`output\`, where that is longer than ${STORED_FROM_BYTES} bytes and in the output store.`,
+    description: `In place of \`output\` if that has more than ${STORED_FROM_BYTES} bytes and is in the output store.`,
   },
 );
 

@@ -57,7 +57,7 @@ export function stepInputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'store
     if (bytes > MOST_STORED_BYTES)
       throw new AioError(
         'values_too_large',
-        `It is made of outputs of ${bytes} bytes, which are too long to show. Read them by themselves.`,
+        `The input names outputs of ${bytes} bytes, too long to show here. Download them from their steps.`,
       );
     return Promise.all(
       facts.map(async (fact) =>

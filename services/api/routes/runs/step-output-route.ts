@@ -12,9 +12,9 @@ export function stepOutputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stor
   return defineRoute({
     id: 'getStepOutput',
     tag: 'runs',
-    summary: 'What a step gave, as a file',
+    summary: 'The output of a step, as a file',
     description:
-      'The output as JSON, however long it is: the API hands on what the output store sends, and holds none of it. Of a map, `iteration` names the item.',
+      'The output as JSON, of any length: the API streams what the output store sends. For an item of a map, give its `iteration`.',
     method: 'GET',
     path: '/api/v1/runs/{id}/steps/{step}/output',
     params: RunStepParams,

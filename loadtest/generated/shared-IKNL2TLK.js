@@ -5,11 +5,7 @@ import {
   logIn,
   send,
   settings
-<<<<<<<< HEAD:loadtest/generated/shared-YB6D3OAU.js
-} from "./shared-US6BRDWV.js";
-========
-} from "./shared-WLL6ORKH.js";
->>>>>>>> 712b69e (deploy: say where long outputs are):loadtest/generated/shared-O4L4RQJR.js
+} from "./shared-AK3LNGUA.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
