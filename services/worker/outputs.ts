@@ -12,7 +12,7 @@ const READ_AT_ONCE = 16;
 /** How long an output that its row cannot hold waits for the store: the answer of a model has been paid for. */
 const PATIENCE_MS = 60_000;
 
-/** An output as its row has it: its text, or where it lies. */
+/** An output as its row has it: its text, or the reference. */
 export interface KeptOutput {
   text: string | null;
   ref: OutputRef | null;
@@ -23,7 +23,7 @@ export interface Outputs {
   /**
    * Puts a long output into the store. While the store is away, one that a row can hold stays in its row, and a longer one
    * waits a minute for the store.
-   * @param signal says that nobody waits any more
+   * @param signal aborted = the output is no longer wanted
    * @throws StepError `output_store_away`; `output_too_large` where there is no store
    */
   keep(runId: string, text: string, signal: AbortSignal): Promise<KeptOutput>;

@@ -77,7 +77,7 @@ test('bytes that are others are none', async (t) => {
   await assert.rejects(stored.read(run, ref), { code: 'output_missing' });
 });
 
-test('a store that does not answer is told from an object that is not there', async (t) => {
+test('a store that does not answer and a missing object have different codes', async (t) => {
   const { folder } = stand(t);
   const file = join(folder, 'file');
   writeFileSync(file, '');

@@ -5,7 +5,7 @@ import { findFreePort } from '../free-port.ts';
 import type { Part } from '../process.ts';
 import { startS3Server } from '../s3-server.ts';
 
-/** An S3 server of a test's own; whoever started it stops it. */
+/** An S3 server for one test file, which also stops it. */
 export interface OwnS3 {
   endpoint: string;
   /** For `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`. */
