@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { findRetiredWords } from './find-retired.ts';
+
+/** What is found in files of a project that has no others: path, line and word. */
+function findIn(t: TestContext, files: Readonly<Record<string, string>>): string[] {
+  const root = mkdtempSync(join(tmpdir(), 'aio-words-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return findRetiredWords(root).map((line) => /^.*?"[^"]*"/.exec(line)![0]);
+}
+
+test('a word is found in each kind of text, with file and line', (t) => {
+  const found = findIn(t, {
+    'docs/page.md': '# Page\n\nThe worker begins\nanew.\n',
+    'services/web/app/text/en/run.ts': "export const run = {\n  again: 'Started anew',\n};\n",
+    'observability/catalog/metrics/runs.ts':
+      '/** A run. */\nexport const help =\n  "Runs that whoever asked has seen.";\n',
+    'services/api/routes/routes.ts': 'const a = { description: `Up to ${MOST} are told.` };\n',
+  });
+  assert.deepEqual(found, [
+    'docs/page.md:4: "anew"',
+    'observability/catalog/metrics/runs.ts:3: "whoever"',
+    'services/api/routes/routes.ts:1: "told"',
+    'services/web/app/text/en/run.ts:2: "anew"',
+  ]);
+});
+
+test('a phrase is found across lines, and where a sentence begins', (t) => {
+  const text = 'Whoever asks gets a lane of its\nown, in\nthe offer of a worker.\n';
+  assert.deepEqual(findIn(t, { 'a.md': text }), [
+    'a.md:1: "of its own"',
+    'a.md:1: "Whoever"',
+    'a.md:3: "the offer"',
+  ]);
+});
+
+test('code, links, comments, names and generated pages are left alone', (t) => {
+  const found = findIn(t, {
+    'a.md': 'Run `aio anew`, see [the page](anew.md).\n\n```\nanew\n```\n\n<!-- anew -->\n',
+    'generated.md': '<!-- Generated from x. -->\n\nanew\n',
+    'node_modules/x/README.md': 'anew\n',
+    'services/api/a.test.ts': "test('it is told anew', () => {});\n",
+    'services/api/a.ts':
+      "// told anew\nconst icon = 'i-lucide-bell';\nconst quote = /['`]/; /* told */\nconst url = 'http://x'; // told\n",
+  });
+  assert.deepEqual(found, []);
+});
+
+test('words keep their good uses', (t) => {
+  const text =
+    'The host of the API offers a unit of seconds. Each step is part of its own trace.\n' +
+    'A drafted reply, an offered slot, a ring buffer.\n';
+  assert.deepEqual(findIn(t, { 'a.md': text }), []);
+});

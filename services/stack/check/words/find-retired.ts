@@ -1,0 +1,48 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Prose, proseOfMarkdown, proseOfStrings } from './prose.ts';
+import { RETIRED } from './retired.ts';
+
+/** Files whose strings people read: pages, catalogue, boards, the API's descriptions and problems. */
+const STRINGS = [
+  'services/web/app/text/en/*.ts',
+  'services/api/**/*.ts',
+  'services/core/**/*.ts',
+  'observability/catalog/**/*.ts',
+  'dashboards/src/**/*.ts',
+];
+const LEFT_OUT = /(^|\/)(node_modules|\.nuxt|\.output|\.aio|test|testing)(\/|$)|\.test\.ts$/;
+/** Generated files are checked at their sources. */
+const GENERATED = /^<!-- Generated\b/;
+
+/** Retired words below a folder, one line each: `path:line: "word": what to write instead`. */
+export function findRetiredWords(root: string): string[] {
+  const exclude = (path: string) => LEFT_OUT.test(path);
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  return [
+    ...globSync('**/*.md', { cwd: root, exclude })
+      .sort()
+      .filter((path) => !GENERATED.test(read(path)))
+      .flatMap((path) => findIn(path, proseOfMarkdown(read(path)))),
+    ...globSync(STRINGS, { cwd: root, exclude })
+      .sort()
+      .filter((path) => !LEFT_OUT.test(path))
+      .flatMap((path) => findIn(path, proseOfStrings(read(path)))),
+  ];
+}
+
+function findIn(path: string, prose: readonly Prose[]): string[] {
+  return prose.flatMap(({ text, line }) =>
+    RETIRED.flatMap(({ pattern, instead }) =>
+      [...text.matchAll(acrossLines(pattern))].map(({ 0: word, index }) => {
+        const at = line + text.slice(0, index).split('\n').length - 1;
+        return `${path}:${at}: "${word.replaceAll(/\s+/g, ' ')}": ${instead}`;
+      }),
+    ),
+  );
+}
+
+/** A phrase may be broken at the end of a line. */
+function acrossLines({ source }: RegExp): RegExp {
+  return new RegExp(source.replaceAll(' ', '\\s+'), 'gi');
+}
