@@ -35,7 +35,7 @@ export function buildAnnotations(queries: readonly PanelQuery[]): AnnotationQuer
     }),
     event({
       name: 'Restarts',
-      title: '{{job}} {{instance}} started anew',
+      title: '{{job}} {{instance}} restarted',
       color: PALETTE.grey,
       query: where(
         changes(selectProcess('process_start_time_seconds', canChoose ? TARGET : {}), '1m'),

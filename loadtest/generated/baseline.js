@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-E3LTO4TK.js";
+} from "./shared-Y7DGKESJ.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-IKNL2TLK.js";
+} from "./shared-VYQAOSQQ.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-AK3LNGUA.js";
+} from "./shared-ABIBQN4W.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

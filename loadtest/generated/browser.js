@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-AK3LNGUA.js";
+} from "./shared-ABIBQN4W.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

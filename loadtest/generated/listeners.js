@@ -2,7 +2,7 @@
 import {
   begin,
   submit
-} from "./shared-IKNL2TLK.js";
+} from "./shared-VYQAOSQQ.js";
 import {
   LISTENED,
   LOAD_METRICS,
@@ -11,7 +11,7 @@ import {
   send,
   sendAsync,
   settings
-} from "./shared-AK3LNGUA.js";
+} from "./shared-ABIBQN4W.js";
 
 // loadtest/scenarios/listeners.ts
 import { sleep } from "k6";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-E3LTO4TK.js";
+} from "./shared-Y7DGKESJ.js";
 import {
   begin,
   runToEnd
-} from "./shared-IKNL2TLK.js";
+} from "./shared-VYQAOSQQ.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-AK3LNGUA.js";
+} from "./shared-ABIBQN4W.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

@@ -2,18 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-E3LTO4TK.js";
+} from "./shared-Y7DGKESJ.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-IKNL2TLK.js";
+} from "./shared-VYQAOSQQ.js";
 import {
   REQUEST,
   figuresBy,
   loadOptions,
   send
-} from "./shared-AK3LNGUA.js";
+} from "./shared-ABIBQN4W.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

@@ -2,12 +2,12 @@
 import {
   asAsked,
   atRate
-} from "./shared-E3LTO4TK.js";
+} from "./shared-Y7DGKESJ.js";
 import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-IKNL2TLK.js";
+} from "./shared-VYQAOSQQ.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -16,7 +16,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-AK3LNGUA.js";
+} from "./shared-ABIBQN4W.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

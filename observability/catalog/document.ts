@@ -81,7 +81,7 @@ export function writeDocument(): string {
     '',
     '## Log events',
     '',
-    'Each line also has its time, its level and, where there is a span, `trace_id`, `span_id` and `trace_flags`. Beside each field: the attribute that it is in an exported log record, where that has another name. `err` becomes `exception.type`, `exception.message`, `exception.stacktrace` and `error.type`, `error` becomes `error.type` and `error.message`; what else they have is in `aio.error.details`.',
+    'Each line also has its time, its level and, where there is a span, `trace_id`, `span_id` and `trace_flags`. Next to each field: its attribute in an exported log record, where that has another name. `err` becomes `exception.type`, `exception.message`, `exception.stacktrace` and `error.type`, `error` becomes `error.type` and `error.message`; what else they have is in `aio.error.details`.',
     '',
     markdownTable(
       ['event.name', 'level', 'message', 'fields'],

@@ -45,7 +45,7 @@ export const REQUESTS = { route: { not: PROBES } } as const;
 export const SLOS = {
   apiAvailability: {
     title: 'API availability',
-    description: 'Share of requests that the API answers without an error of its own (5xx).',
+    description: 'Share of requests that the API answers without a server error (5xx).',
     objective: 0.999,
     window: '30d',
     hurtsUsers: true,

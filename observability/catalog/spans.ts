@@ -44,7 +44,7 @@ export const SPANS = {
   submit: {
     name: 'submit {workflow}',
     kind: 'producer',
-    help: 'A run of a batch is accepted: the root of a trace of its own, linked to the request.',
+    help: 'A run of a batch is accepted: the root of its own trace, linked to the request.',
     attributes: [A.runId, A.workflowName],
   },
   run: {

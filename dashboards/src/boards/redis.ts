@@ -180,7 +180,7 @@ export const REDIS: Board = {
       }),
       lines({
         title: 'Append-only file',
-        description: 'Its size. It is written anew when it has doubled.',
+        description: 'Its size. Redis rewrites it when it has doubled.',
         unit: 'bytes',
         queries: [draw(max(selectForeign('redis_aof_current_size_bytes')), 'size')],
       }),

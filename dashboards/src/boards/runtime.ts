@@ -201,7 +201,7 @@ export const RUNTIME: Board = {
       lines({
         title: 'Age of the backup',
         description:
-          'Since the database was last saved, by each way that is used. None: nobody makes backups, or nobody tells of them.',
+          'Time since the last backup, by each way in use. No data: there are no backups, or AIO does not know of them.',
         unit: 'seconds',
         queries: [draw(age(max(select('backupAt', TARGET), ['way'])), '{{way}}')],
         limits: above(inSeconds(MAX_BACKUP_AGE.archive), inSeconds(MAX_BACKUP_AGE.dump)),

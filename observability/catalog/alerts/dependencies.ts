@@ -15,7 +15,7 @@ export function dependencyAlerts(time: TimeScale): readonly Alert[] {
       description:
         'No process of one kind reaches it. Without the database, the API accepts nothing and no run goes on. ' +
         'Without Redis, the API accepts runs, and workers begin none of them and no step of a lane. ' +
-        'Without redis_cache, if that is a Redis of its own, pages and logins get 503, and runs go on.',
+        'Without redis_cache, if that is a separate Redis, pages and logins get 503, and runs go on.',
       query: where(min(reached, ['dependency']), '==', 0),
       for: time.hold('30s'),
       keepFiringFor: time.hold(AFTERMATH.cause),

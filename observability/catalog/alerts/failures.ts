@@ -16,7 +16,7 @@ export function failureAlerts(time: TimeScale): readonly Alert[] {
       summary: `${SHARE} of all requests fail (5xx)`,
       description:
         'More than half of what people and programs asked of the API in the last minute was answered ' +
-        'with an error of its own. Submissions are lost unless clients repeat them.',
+        'with a server error. Submissions are lost unless clients repeat them.',
       ...mostlyBad(SLOS.apiAvailability, time),
       panel: { dashboardUid: 'aio-api', title: 'Server errors by route' },
     },

@@ -77,7 +77,7 @@ export function processAlerts(time: TimeScale): readonly Alert[] {
       summary: `Runs were taken over from worker {{ $labels.worker }} ${TIME} ago`,
       description:
         'The worker let its lease run out: it was killed, ran out of memory, or its event loop stood still. ' +
-        'Its runs go on elsewhere; attempts that were running are made again. Each worker is told of by itself.',
+        'Its runs go on elsewhere; attempts that were running are made again. Each worker has its own alert.',
       query: where(age(max(select('leaseTakenOverAt'), ['worker'])), '<', time.seconds('2m')),
       for: '0s',
       panel: { dashboardUid: 'aio-queue-workers', title: 'Lease takeovers' },

@@ -79,7 +79,7 @@ export const DATABASE_METRICS = {
   dependencyUp: {
     name: 'aio_dependency_up',
     type: 'gauge',
-    help: '1 = the last probe was answered, 0 = it was not. `redis` is that of the queue; `redis_cache` is there where sessions and caches have one of their own.',
+    help: '1 = the last probe was answered, 0 = it was not. `redis` is that of the queue; `redis_cache` exists where sessions and caches have a separate Redis.',
     unit: 'count',
     labels: { dependency: ['database', 'redis', 'redis_cache'] },
     exposedBy: 'both',

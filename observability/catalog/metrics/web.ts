@@ -45,7 +45,7 @@ export const WEB_METRICS = {
   webSpans: {
     name: 'aio_web_spans_total',
     type: 'counter',
-    help: 'Spans that browsers sent to the API: handed on to the collector, or rejected since the web UI makes none like them.',
+    help: 'Spans that browsers sent to the API: forwarded to the collector, or rejected because the web UI does not create such spans.',
     unit: 'count',
     labels: { outcome: ['accepted', 'rejected'] },
     exposedBy: 'api',

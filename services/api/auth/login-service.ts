@@ -139,7 +139,7 @@ function isAway(error: unknown): boolean {
 function away(cause: unknown): AioError {
   return new AioError(
     'unavailable',
-    'The login service does not answer. Whoever is logged in goes on.',
+    'The login service does not answer. Existing sessions keep working. Try again later.',
     { cause },
   );
 }

@@ -26,7 +26,7 @@ export function createLogoutTokenCheck(deps: {
       throw error instanceof errors.JOSEError ? refused(error.message, error) : error;
     });
     const events = payload['events'] as Record<string, unknown> | undefined;
-    if (typeof events?.[EVENT] !== 'object') throw refused('it tells of no logout');
+    if (typeof events?.[EVENT] !== 'object') throw refused('it has no logout event');
     if (payload['nonce'] !== undefined) throw refused('it has a nonce');
     if (typeof payload['sid'] === 'string') return { sid: payload['sid'] };
     if (payload.sub !== undefined) return { subject: payload.sub };

@@ -58,7 +58,7 @@ export function refuseBadSyntax<T>(text: string, compile: () => T): T {
 }
 
 /** Stands for a reason that could quote a secret, or a piece of it that nobody would recognize. */
-const UNTOLD_REASON = 'it names a secret, so what it came to is not told';
+const UNTOLD_REASON = 'it names a secret, so its value is not shown';
 
 /**
  * Runs an evaluation, making its failure an error that carries the expression.

@@ -29,7 +29,7 @@ const TOO_MANY_VALUES: Fault = {
   pointer: '',
   rule: 'schema_limit',
   message: `the schema has more than ${MAX_SCHEMA_VALUES} values`,
-  hint: 'check less, or in a step of its own',
+  hint: 'check less, or in a separate step',
 };
 
 /**
@@ -83,7 +83,7 @@ function checkIdentity(schema: Schema, pointer: string): Fault[] {
     faults.push({
       pointer: `${pointer}/$id`,
       rule: 'schema_id',
-      message: 'a part of a schema cannot have an $id of its own',
+      message: 'a part of a schema cannot have its own $id',
       hint: 'use $anchor, or a place in $defs',
     });
   }

@@ -45,7 +45,7 @@ export function walkSchema(
           pointer,
           rule: 'schema_limit',
           message: `the schema has more than ${MAX_SUBSCHEMAS} parts or is nested more than ${MAX_SCHEMA_DEPTH} deep`,
-          hint: 'check less, or in a step of its own',
+          hint: 'check less, or in a separate step',
         },
       ];
     }

@@ -5,7 +5,7 @@ export const BUILDER = USERS.builder;
 /** What people log in with where AIO's own login service runs; they are in `realm.json`. */
 const LOGINS = [
   [USERS.admin, 'sees and does everything'],
-  [BUILDER, 'makes and runs workflows of their own'],
+  [BUILDER, 'makes and runs their own workflows'],
 ] as const;
 
 /** Lines for a person to read. */

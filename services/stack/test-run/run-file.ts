@@ -21,7 +21,7 @@ export async function runFile(file: string, options: RunFileOptions): Promise<vo
   const giveUp = () =>
     silence.abort(
       new Error(
-        `nothing was heard of the file for ${seconds} s: a test of it hangs, or what one left open (a server, a connection, a timer) keeps its process from ending`,
+        `no output of the file for ${seconds} s: a test of it hangs, or what one left open (a server, a connection, a timer) keeps its process from ending`,
       ),
     );
   const timer = setTimeout(giveUp, silentForMs);

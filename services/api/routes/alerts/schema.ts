@@ -40,7 +40,7 @@ export const AlertSchema = Type.Object(
       ),
     ),
     silences: Type.Array(SilenceSchema),
-    isInhibited: Type.Boolean({ description: 'Another alert is its cause, and is told instead.' }),
+    isInhibited: Type.Boolean({ description: 'Another alert is its cause and is sent instead.' }),
   },
   { title: 'Alert', additionalProperties: false },
 );

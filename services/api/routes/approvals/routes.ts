@@ -64,7 +64,7 @@ export function approvalRoutes({ pool, readsOf, announce }: Deps): Route[] {
     tag: 'approvals',
     summary: 'Approve or reject, once',
     description:
-      'By whom the approval names; if it names nobody, by the owner of the run. Admins may always. Of two decisions at the same time one is taken; the other is told so by 409.',
+      'The people that the approval names may decide; if it names nobody, the owner of the run. Admins may always decide. If two decide at the same time, one gets 409.',
     method: 'POST',
     path: '/api/v1/approvals/{id}/decision',
     params: ApprovalParams,

@@ -49,7 +49,7 @@ export const ApprovalSchema = Type.Object(
       description:
         'The first 120 characters of the input of the run as JSON; null = the input is long, or the run is not theirs.',
     },
-    mayDecide: Type.Boolean({ description: 'Whether it asks whoever reads this.' }),
+    mayDecide: Type.Boolean({ description: 'Whether the caller may decide.' }),
     maySeeRun: Type.Boolean({
       description: 'Whether the run is theirs; else this is all of it that they see.',
     }),

@@ -30,7 +30,7 @@ export function streamRunEvents(deps: {
     tag: 'runs',
     summary: 'Follow a run as server-sent events',
     description:
-      'Events are numbered per run. A client that was cut off sends the last number it saw as Last-Event-ID and misses nothing. The stream ends after the event that finishes the run; whoever has seen that one gets 204, on which an EventSource stops.',
+      'Events are numbered per run. A client that was cut off sends the last number it saw as Last-Event-ID and misses nothing. The stream ends after the event that finishes the run; a client that has seen it gets 204, on which an EventSource stops.',
     method: 'GET',
     path: '/api/v1/runs/{id}/events',
     params: RunParams,

@@ -15,7 +15,7 @@ export const BulkBody = Type.Object(
     filter: Type.Optional(
       Type.Object(RUN_FILTER, {
         additionalProperties: false,
-        description: `As of the list of runs; of what it finds, the newest ${MOST_BULK_RUNS} that the action is for.`,
+        description: `The filters of the list of runs. Of the runs that they find, the action applies to the newest ${MOST_BULK_RUNS} that allow it.`,
       }),
     ),
   },

@@ -21,7 +21,7 @@ export const SecretBody = Type.Object(
       minLength: MIN_SECRET_LENGTH,
       maxLength: MAX_SECRET_LENGTH,
       description:
-        'Never shown again. Shorter ones could not be told from other text, to be kept out of it.',
+        'Never shown again. Shorter values could not be distinguished from other text and hidden.',
     }),
   },
   { title: 'SecretValue', additionalProperties: false },

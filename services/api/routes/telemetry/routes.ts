@@ -30,7 +30,7 @@ export function telemetryRoutes(
   const read = defineRoute({
     id: 'getTelemetry',
     tag: 'telemetry',
-    summary: 'What a page is to tell of itself',
+    summary: 'What a page should report',
     description: '`traces` is null where nobody wants spans.',
     method: 'GET',
     path: '/api/v1/telemetry',

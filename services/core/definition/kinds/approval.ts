@@ -30,7 +30,8 @@ export const kind = defineKind({
             additionalProperties: false,
             minProperties: 1,
             maxProperties: 1,
-            description: 'Who may decide: {role} or {user}. Default: whoever may see the run.',
+            description:
+              'Who may decide: {role} or {user}. Default: everybody who may see the run.',
           },
         ),
       ),

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-AK3LNGUA.js";
+} from "./shared-ABIBQN4W.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";

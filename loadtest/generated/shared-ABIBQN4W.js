@@ -298,7 +298,7 @@ var DATABASE_METRICS = {
   dependencyUp: {
     name: "aio_dependency_up",
     type: "gauge",
-    help: "1 = the last probe was answered, 0 = it was not. `redis` is that of the queue; `redis_cache` is there where sessions and caches have one of their own.",
+    help: "1 = the last probe was answered, 0 = it was not. `redis` is that of the queue; `redis_cache` exists where sessions and caches have a separate Redis.",
     unit: "count",
     labels: { dependency: ["database", "redis", "redis_cache"] },
     exposedBy: "both"
@@ -479,23 +479,6 @@ var LLM_METRICS = {
     unit: "count",
     labels: { provider: LLM_PROVIDERS, model: MODEL, error_type: ERROR_TYPE },
     exposedBy: "worker"
-  }
-};
-
-// observability/catalog/metrics/outputs.ts
-var OUTPUT_METRICS = {
-  outputStoreDuration: {
-    name: "aio_output_store_duration_seconds",
-    type: "histogram",
-    help: "Time of a call of the output store, which keeps outputs that are too long for their rows. A download is timed up to its first byte. `missing`: the object is not there. `failed`: the store did not answer, or refused.",
-    unit: "seconds",
-    labels: {
-      operation: ["put", "get", "copy", "list", "remove"],
-      outcome: ["done", "missing", "failed"]
-    },
-    buckets: [1e-3, 5e-3, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
-    exemplars: false,
-    exposedBy: "both"
   }
 };
 
@@ -974,7 +957,7 @@ var WEB_METRICS = {
   webSpans: {
     name: "aio_web_spans_total",
     type: "counter",
-    help: "Spans that browsers sent to the API: handed on to the collector, or rejected since the web UI makes none like them.",
+    help: "Spans that browsers sent to the API: forwarded to the collector, or rejected because the web UI does not create such spans.",
     unit: "count",
     labels: { outcome: ["accepted", "rejected"] },
     exposedBy: "api"
@@ -1072,7 +1055,6 @@ var METRICS = {
   ...LLM_METRICS,
   ...OWNER_METRICS,
   ...DATABASE_METRICS,
-  ...OUTPUT_METRICS,
   ...TELEMETRY_METRICS,
   ...CACHE_METRICS,
   ...CHANGE_METRICS,
@@ -1350,7 +1332,7 @@ var REQUESTS = { route: { not: PROBES } };
 var SLOS = {
   apiAvailability: {
     title: "API availability",
-    description: "Share of requests that the API answers without an error of its own (5xx).",
+    description: "Share of requests that the API answers without a server error (5xx).",
     objective: 0.999,
     window: "30d",
     hurtsUsers: true,
