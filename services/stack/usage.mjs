@@ -17,7 +17,7 @@ export const USAGES = {
   the core suite on each setting that the product grows by: APIs behind the proxy, PgBouncer, a read replica, Redis for
   the cache, Redis Cluster. The last lines are a table with counts and times; with parts of paths, those test files`,
   check: `usage: npm run check
-  format, lint with the import rules, types, dead code, generated files in step`,
+  format, lint with the import rules, retired words, types, dead code, generated files in step`,
   audit: `usage: npm run audit
   package-lock.json: checksums, install scripts, exact versions; then asks npm's registry for known
   vulnerabilities. Exit code 1: there are some; 69: the registry did not answer, so nobody knows`,
