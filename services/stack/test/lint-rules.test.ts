@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 
-/** Every import rule of the README, proven by a file that breaks it, under the project's own rules. */
+/** Every import rule of ARCHITECTURE.md, proven by a file that breaks it, under the project's own rules. */
 const root = resolve(import.meta.dirname, '../../..');
 let folder = '';
 
