@@ -2,16 +2,16 @@
 import {
   asAsked,
   atRate
-} from "./shared-Y7DGKESJ.js";
+} from "./shared-WGJF7KZS.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-VYQAOSQQ.js";
+} from "./shared-C6J4IUEO.js";
 import {
   REQUEST,
   loadOptions
-} from "./shared-ABIBQN4W.js";
+} from "./shared-O2PCBLXP.js";
 
 // loadtest/scenarios/baseline.ts
 var options = loadOptions({ baseline: atRate(asAsked()) });

@@ -5,7 +5,7 @@ import {
   journeyThresholds,
   loadOptions,
   settings
-} from "./shared-ABIBQN4W.js";
+} from "./shared-O2PCBLXP.js";
 
 // loadtest/scenarios/browser.ts
 import { browser } from "k6/browser";

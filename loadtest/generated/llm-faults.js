@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-Y7DGKESJ.js";
+} from "./shared-WGJF7KZS.js";
 import {
   begin,
   runToEnd
-} from "./shared-VYQAOSQQ.js";
+} from "./shared-C6J4IUEO.js";
 import {
   QUESTION,
   SETUP,
   loadOptions,
   settings
-} from "./shared-ABIBQN4W.js";
+} from "./shared-O2PCBLXP.js";
 
 // loadtest/scenarios/llm-faults.ts
 import http from "k6/http";

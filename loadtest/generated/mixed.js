@@ -2,18 +2,18 @@
 import {
   asAsked,
   atRate
-} from "./shared-Y7DGKESJ.js";
+} from "./shared-WGJF7KZS.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-VYQAOSQQ.js";
+} from "./shared-C6J4IUEO.js";
 import {
   REQUEST,
   figuresBy,
   loadOptions,
   send
-} from "./shared-ABIBQN4W.js";
+} from "./shared-O2PCBLXP.js";
 
 // loadtest/scenarios/mixed.ts
 var READS_A_RUN = 5;

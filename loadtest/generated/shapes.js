@@ -2,12 +2,12 @@
 import {
   asAsked,
   atRate
-} from "./shared-Y7DGKESJ.js";
+} from "./shared-WGJF7KZS.js";
 import {
   SIMULATED,
   begin,
   runToEnd
-} from "./shared-VYQAOSQQ.js";
+} from "./shared-C6J4IUEO.js";
 import {
   LOAD_METRICS,
   SHAPES,
@@ -16,7 +16,7 @@ import {
   loadOptions,
   loadThresholds,
   settings
-} from "./shared-ABIBQN4W.js";
+} from "./shared-O2PCBLXP.js";
 
 // loadtest/scenarios/shapes.ts
 import exec from "k6/execution";

@@ -2,17 +2,17 @@
 import {
   asAsked,
   atRate
-} from "./shared-Y7DGKESJ.js";
+} from "./shared-WGJF7KZS.js";
 import {
   SIMULATED,
   beginWarm,
   runToEnd
-} from "./shared-VYQAOSQQ.js";
+} from "./shared-C6J4IUEO.js";
 import {
   REQUEST,
   loadOptions,
   send
-} from "./shared-ABIBQN4W.js";
+} from "./shared-O2PCBLXP.js";
 
 // loadtest/scenarios/smoke.ts
 var options = loadOptions({ smoke: atRate(asAsked()) });

@@ -5,7 +5,7 @@ import {
   logIn,
   send,
   settings
-} from "./shared-ABIBQN4W.js";
+} from "./shared-O2PCBLXP.js";
 
 // loadtest/scenarios/kit/begin.ts
 import { sleep } from "k6";
