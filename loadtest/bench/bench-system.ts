@@ -24,10 +24,12 @@ export interface BenchSystem extends System {
  */
 export async function startBenchSystem(
   context: BenchContext,
-  options: Pick<SystemOptions, 'workers' | 'env' | 'processEnv'> & { name: string },
+  options: Pick<SystemOptions, 'workers' | 'apis' | 'proxyFrom' | 'env' | 'processEnv'> & {
+    name: string;
+  },
 ): Promise<BenchSystem> {
   const { servers, searchPath, onEnd } = context;
-  const { name, workers, env, processEnv } = options;
+  const { name, workers, apis, proxyFrom, env, processEnv } = options;
   const dataDir = join(context.dataDir, name);
   mkdirSync(dataDir, { recursive: true });
   const databaseUrl = await context.createDatabase(name, { migrated: true });
@@ -38,6 +40,8 @@ export async function startBenchSystem(
     prefix: name,
     dataDir,
     env: { PATH: searchPath, ...env },
+    ...(apis && { apis }),
+    ...(proxyFrom && { proxyFrom }),
     ...(processEnv && { processEnv }),
   });
   onEnd(system.stop);

@@ -3,7 +3,8 @@
  * engines, and whether every guard rail holds (exit code 1 when not). Parts: engine, idle, http, spread,
  * fairness, parking, cancel, memory, telemetry, scrape, search, web, start; by default all of them.
  * Only when named: `web-long`, with a page that is open for ten minutes, `profile`, which tells where the worker's
- * time goes, and `growth`, which stores ten million steps; `--short` stores a hundredth of them.
+ * time goes, `growth`, which stores ten million steps (`--short` a hundredth of them), and `throughput`, which
+ * says what a run costs each part with more workers and APIs.
  */
 
 import { EXIT, reportError, StackError } from '@aio/stack/stack-error';
@@ -26,6 +27,7 @@ import { search } from './parts/search.ts';
 import { spread } from './parts/spread.ts';
 import { start } from './parts/start.ts';
 import { telemetry } from './parts/telemetry.ts';
+import { throughput } from './parts/throughput.ts';
 import { web, webLong } from './parts/web.ts';
 import { makeReport } from './report.ts';
 import { runParts } from './run-parts.ts';
@@ -90,7 +92,7 @@ async function bench(args: readonly string[]): Promise<number> {
 
 /** In their own order. @throws StackError that names those that there are */
 function choose(names: readonly string[]) {
-  const known = [...PARTS, webLong, profile, growth];
+  const known = [...PARTS, webLong, profile, growth, throughput];
   const unknown = names.find((name) => !known.some((part) => part.name === name));
   if (unknown === undefined)
     return names.length === 0 ? PARTS : known.filter(({ name }) => names.includes(name));

@@ -2,7 +2,14 @@ import type { ClientBase } from 'pg';
 import { toNoOpWorkflow } from '../../lib/shapes.ts';
 import type { BenchSystem } from '../bench-system.ts';
 import { makePayload } from '../payload.ts';
-import { type Contender, type NamedShape, submitAll, waitForEnd } from './contender.ts';
+import {
+  type Batches,
+  BATCHES,
+  type Contender,
+  type NamedShape,
+  submitAll,
+  waitForEnd,
+} from './contender.ts';
 
 export interface StepWork {
   type: 'transform' | 'http';
@@ -18,7 +25,8 @@ export function createAio(
   {
     name = 'AIO',
     work = { type: 'transform', with: { value: makePayload() } },
-  }: { name?: string; work?: StepWork } = {},
+    batches = BATCHES,
+  }: { name?: string; work?: StepWork; batches?: Batches } = {},
 ): Contender {
   const posted = new Set<string>();
 
@@ -39,9 +47,10 @@ export function createAio(
       try {
         const ids: string[] = [];
         const startedAt = performance.now();
-        await submitAll(runs, async (count) => {
+        const submit = async (count: number) => {
           ids.push(...(await client.submit(shape.name, count)));
-        });
+        };
+        await submitAll(runs, submit, batches);
         await waitForEnd(runs, createLookout(connection, ids));
         const ms = performance.now() - startedAt;
         await requireDone(connection, ids, runs * shape.shape.length);

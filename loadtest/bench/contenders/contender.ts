@@ -18,16 +18,22 @@ export interface NamedShape {
   shape: Shape;
 }
 
+export interface Batches {
+  runsPerRequest: number;
+  /** Requests under way. */
+  atOnce: number;
+}
+
 /** How runs are submitted, to every engine that is given its work from outside. */
-export const BATCHES = { runsPerRequest: 50, atOnce: 4 };
+export const BATCHES: Batches = { runsPerRequest: 50, atOnce: 4 };
 const GIVE_UP_MS = 120_000;
 
 /** Calls `submit` with a number of runs until all are submitted. */
 export async function submitAll(
   runs: number,
   submit: (count: number) => Promise<void>,
+  { runsPerRequest, atOnce } = BATCHES,
 ): Promise<void> {
-  const { runsPerRequest, atOnce } = BATCHES;
   let left = runs;
   const submitSome = async () => {
     while (left > 0) {

@@ -114,17 +114,25 @@ export function accessesOf(plan: Plan, parents: ReadonlyMap<string, string>): Se
   const wholeOf = (part: string) => parents.get(part) ?? part;
   if (pagesOf(plan) === 0) return new Set(below);
   if (index !== undefined) return new Set([wholeOf(index), ...below]);
-  // A table of one page, such as that of workers, is best read whole.
-  if (node === 'Seq Scan' && table !== undefined && pagesOf(plan) > plan['Actual Loops'])
-    return new Set([WHOLE + wholeOf(table), ...below]);
+  if (node === 'Seq Scan' && table !== undefined) {
+    const kind = pagesOf(plan) > plan['Actual Loops'] ? WHOLE : ONE_PAGE;
+    return new Set([kind + wholeOf(table), ...below]);
+  }
   return new Set(below);
 }
 
 const WHOLE = 'all of ';
+const ONE_PAGE = 'the one page of ';
 
-/** Whether an access of `accessesOf` is a table as a whole. */
-export function isWhole(access: string): boolean {
-  return access.startsWith(WHOLE);
+/**
+ * What a large database reads otherwise than a small one. A table of one page, such as that of workers, is best read
+ * whole; and one that is read whole while it is small may be read by an index when it is large.
+ */
+export function changesOf(small: ReadonlySet<string>, large: ReadonlySet<string>): string[] {
+  const readsWhole = [...small].some((one) => one.startsWith(WHOLE) || one.startsWith(ONE_PAGE));
+  return [...large].filter(
+    (one) => !small.has(one) && !one.startsWith(ONE_PAGE) && (one.startsWith(WHOLE) || !readsWhole),
+  );
 }
 
 function pagesOf(plan: Plan): number {

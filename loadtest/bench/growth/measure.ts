@@ -2,7 +2,7 @@ import { createPool } from '@aio/platform/pool';
 import type { Queryable } from '@aio/platform/queryable';
 import { randomUUID } from 'node:crypto';
 import { median } from '../../lib/median.ts';
-import { explainAll, type Explained, isWhole } from './explain.ts';
+import { changesOf, explainAll, type Explained } from './explain.ts';
 import { readLevels } from './levels.ts';
 import { OPERATIONS, type Subjects } from './operations.ts';
 
@@ -101,10 +101,4 @@ export function compare(
       }),
     };
   });
-}
-
-/** Of a table that is read whole when it is small, a large one may be read by an index. */
-function changesOf(before: ReadonlySet<string>, after: ReadonlySet<string>): string[] {
-  const readsWhole = [...before].some(isWhole);
-  return [...after].filter((one) => !before.has(one) && (isWhole(one) || !readsWhole));
 }

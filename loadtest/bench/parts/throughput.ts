@@ -1,0 +1,182 @@
+import type { Pool } from 'pg';
+import { Redis } from 'ioredis';
+import { cpuSeconds } from '../../lib/cpu-time.ts';
+import { median } from '../../lib/median.ts';
+import { chain } from '../../lib/shapes.ts';
+import { type BenchSystem, startBenchSystem } from '../bench-system.ts';
+import { createAio, type StepWork } from '../contenders/aio.ts';
+import type { BenchContext, BenchPart, Table } from '../part.ts';
+import { formatFigure, formatSpread } from '../report.ts';
+
+const API_COUNTS = [1, 2] as const;
+const WORKER_COUNTS = [1, 2, 4] as const;
+const STEPS = 10;
+const SHAPE = chain(STEPS);
+/** As many clients submit, one run a request. */
+const BATCHES = { runsPerRequest: 1, atOnce: 16 };
+/** Some seconds each. */
+const RUNS = { transform: 2000, http: 400 };
+type Kind = keyof typeof RUNS;
+
+const PARTS = ['api', 'proxy', 'workers', 'postgres', 'redis'] as const;
+type Part = (typeof PARTS)[number];
+
+/** What a run takes of each part that may be the first to have no more: milliseconds of CPU, and of PostgreSQL more. */
+interface Cost extends Record<Part, number> {
+  /** Commits of PostgreSQL. */
+  commits: number;
+  /** Kilobytes of its write-ahead log. */
+  walKb: number;
+}
+
+const COST_NAMES: Readonly<Record<keyof Cost, string>> = {
+  api: 'API, ms of CPU',
+  proxy: 'proxy, ms of CPU',
+  workers: 'workers, ms of CPU',
+  postgres: 'PostgreSQL, ms of CPU',
+  redis: 'Redis, ms of CPU',
+  commits: 'commits',
+  walKb: 'write-ahead log, kB',
+};
+
+interface Round {
+  apis: number;
+  workers: number;
+  kind: Kind;
+  /** Runs a second. */
+  rate: number;
+  cost: Cost;
+}
+
+/** Runs a second with one, two and four workers and one and two APIs, and what a run costs each part. */
+export const throughput: BenchPart = {
+  name: 'throughput',
+  async run(context) {
+    const rounds: Round[] = [];
+    for (const apis of API_COUNTS) rounds.push(...(await measure(context, apis)));
+    const kinds = Object.keys(RUNS) as Kind[];
+    return {
+      tables: [...kinds.map((kind) => rateTable(rounds, kind)), costTable(rounds, kinds)],
+      measured: {},
+      method: `${RUNS.transform} and ${RUNS.http} runs of ${STEPS} steps with outputs of 1 kB, submitted by ${BATCHES.atOnce} clients through the proxy, ${context.rounds} rounds; all processes share the cores of this machine`,
+    };
+  },
+};
+
+async function measure(context: BenchContext, apis: number): Promise<Round[]> {
+  const most = Math.max(...WORKER_COUNTS);
+  const system = await startBenchSystem(context, {
+    name: `apis${apis}`,
+    workers: most,
+    apis,
+    proxyFrom: context.programDir,
+    env: {},
+  });
+  await system.simulator.turn({ latencyMs: 0 });
+  const works: { kind: Kind; work?: StepWork }[] = [
+    { kind: 'transform' },
+    {
+      kind: 'http',
+      work: { type: 'http', with: { url: `${system.simulator.url}/work?ms=0&bytes=1000` } },
+    },
+  ];
+  const contenders = works.map(({ kind, work }) => ({
+    kind,
+    aio: createAio(system, { name: kind, batches: BATCHES, ...(work && { work }) }),
+  }));
+  const redis = new Redis(context.servers.redisUrl);
+  context.onEnd(() => redis.disconnect());
+  const rounds: Round[] = [];
+  for (let round = 0; round < context.rounds; round++) {
+    for (const workers of WORKER_COUNTS) {
+      await system.setWorkers(workers);
+      for (const { kind, aio } of contenders) {
+        const chain = { name: `chain-${kind}`, shape: SHAPE };
+        const runs = RUNS[kind];
+        await aio.work(chain, runs / 10);
+        const before = await readUse(system, redis);
+        const ms = await aio.work(chain, runs);
+        const cost = costOf(before, await readUse(system, redis), runs);
+        const rate = (runs * 1000) / ms;
+        rounds.push({ apis, workers, kind, rate, cost });
+        context.say(`${apis} APIs, ${workers} workers, ${kind}: ${formatFigure(rate)} runs/s`);
+      }
+    }
+  }
+  await system.stop();
+  return rounds;
+}
+
+/** What has been used so far: seconds of CPU of each process, by part. */
+interface Use {
+  cpu: ReadonlyMap<Part, ReadonlyMap<number, number>>;
+  commits: number;
+  walKb: number;
+}
+
+async function readUse(system: BenchSystem, redis: Redis): Promise<Use> {
+  const { apis, proxy, db } = system;
+  const { pids, ...database } = await readDatabase(db);
+  const redisPid = /^process_id:(\d+)/m.exec(await redis.info('server'))?.[1];
+  const all: [Part, readonly number[]][] = [
+    ['api', apis.map(({ pid }) => pid)],
+    ['proxy', proxy === null ? [] : [proxy.pid]],
+    ['workers', system.workerPids()],
+    ['postgres', pids],
+    ['redis', [Number(redisPid)]],
+  ];
+  const cpu = all.map(([part, list]) => [part, new Map(list.map((pid) => [pid, cpuSeconds(pid)]))]);
+  return { ...database, cpu: new Map(cpu as [Part, Map<number, number>][]) };
+}
+
+/** Its processes are those of connections and those that write and clean up behind them. */
+async function readDatabase(db: Pool): Promise<{ pids: number[]; commits: number; walKb: number }> {
+  const { rows } = await db.query<{ pids: number[]; commits: number; walKb: number }>(
+    `select (select array_agg(pid) from pg_stat_activity) as pids,
+       (select xact_commit::int from pg_stat_database where datname = current_database()) as commits,
+       (pg_current_wal_lsn() - '0/0') :: float8 / 1000 as "walKb"`,
+  );
+  return rows[0] as { pids: number[]; commits: number; walKb: number };
+}
+
+/** A process that has begun meanwhile began at 0; one that has ended is left out. */
+function costOf(before: Use, after: Use, runs: number): Cost {
+  const ms = (part: Part): number => {
+    const earlier = before.cpu.get(part);
+    const seconds = [...(after.cpu.get(part) ?? [])]
+      .map(([pid, now]) => now - (earlier?.get(pid) ?? 0))
+      .filter((one) => !Number.isNaN(one));
+    return (seconds.reduce((sum, one) => sum + one, 0) * 1000) / runs;
+  };
+  return {
+    ...(Object.fromEntries(PARTS.map((part) => [part, ms(part)])) as Record<Part, number>),
+    commits: (after.commits - before.commits) / runs,
+    walKb: (after.walKb - before.walKb) / runs,
+  };
+}
+
+function rateTable(rounds: readonly Round[], kind: Kind): Table {
+  const rows = API_COUNTS.map((apis) => [
+    apis === 1 ? 'one API' : `${apis} APIs`,
+    ...WORKER_COUNTS.map((workers) =>
+      formatSpread(
+        rounds
+          .filter((one) => one.kind === kind && one.apis === apis && one.workers === workers)
+          .map(({ rate }) => rate),
+      ),
+    ),
+  ]);
+  const head = WORKER_COUNTS.map((count) => (count === 1 ? 'one worker' : `${count} workers`));
+  return { title: `Runs a second, ${STEPS} ${kind} steps each`, rows: [['', ...head], ...rows] };
+}
+
+function costTable(rounds: readonly Round[], kinds: readonly Kind[]): Table {
+  const rows = (Object.keys(COST_NAMES) as (keyof Cost)[]).map((key) => [
+    COST_NAMES[key],
+    ...kinds.map((kind) =>
+      formatFigure(median(rounds.filter((one) => one.kind === kind).map(({ cost }) => cost[key]))),
+    ),
+  ]);
+  const title = `What a run of ${STEPS} steps costs, median of all rounds`;
+  return { title, rows: [['', ...kinds], ...rows] };
+}
