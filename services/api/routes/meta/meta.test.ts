@@ -49,6 +49,7 @@ test('what the API says about itself', async (t) => {
       'GET /api/v1/runs/{id}/steps/{step}/input',
       'GET /api/v1/runs/{id}/steps/{step}/items',
       'GET /api/v1/runs/{id}/steps/{step}/logs',
+      'GET /api/v1/runs/{id}/steps/{step}/output',
       'GET /api/v1/runs/{id}/time',
       'GET /api/v1/runs/{id}/trace',
       'GET /api/v1/secrets',
