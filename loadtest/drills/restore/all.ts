@@ -3,5 +3,5 @@ import { baseBackup } from './base-backup.ts';
 import { dump } from './dump.ts';
 import { pointInTime } from './point-in-time.ts';
 
-/** In the order of the table in services/platform/README.md. */
+/** Described in services/platform/operations.md, "Backup and restore". */
 export const RESTORES: readonly Fault[] = [baseBackup, pointInTime, dump];
