@@ -1,11 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { H3Event } from 'h3';
 import { createError, proxyRequest, sendRedirect, setResponseHeader, setResponseStatus } from 'h3';
 import { failureAddress } from './login-failure';
 import { hostnameOf, isLoopbackName } from './loopback';
-
-/** How the API keeps its connections says nothing of those to browsers. */
-const OF_ONE_CONNECTION = ['connection', 'keep-alive'];
 
 /**
  * Hands a request on to the API as it is. Redirects are handed to the browser, for a login
@@ -28,7 +25,7 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
       streamRequest: true,
       fetchOptions: { redirect: 'manual', signal: browserLeft.signal },
       onResponse(_, response) {
-        for (const name of OF_ONE_CONNECTION) event.node.res.removeHeader(name);
+        describeConnection(event.node.res);
         return showFailedLogin(event, response);
       },
     });
@@ -52,6 +49,15 @@ export async function passOn(event: H3Event, apiBase: string): Promise<unknown> 
       code: 'api_away',
     };
   }
+}
+
+/**
+ * How the API keeps its connections says nothing of those to browsers. Without the header, Node.js would not say that
+ * an answer is the last of its connection, and the client would send the next request to a connection that closes.
+ */
+function describeConnection(response: ServerResponse): void {
+  response.removeHeader('keep-alive');
+  response.setHeader('connection', response.shouldKeepAlive ? 'keep-alive' : 'close');
 }
 
 /** A login that came to nothing gets a page instead of the API's problem. */
