@@ -5,7 +5,7 @@ import { StepError } from '@aio/core/run/step-outcome';
 import type { EngineStorage, StepFacts } from '@aio/core/run/storage';
 import { isUnavailable } from '@aio/platform/database-error';
 import type { StoredOutputs } from '@aio/platform/outputs/stored-outputs';
-import type { Lease } from './room.ts';
+import type { Reservation } from './room.ts';
 import { whileAway } from './while-away.ts';
 
 const READ_AT_ONCE = 16;
@@ -28,14 +28,14 @@ export interface Outputs {
    */
   keep(runId: string, text: string, signal: AbortSignal): Promise<KeptOutput>;
   /**
-   * What expressions can name of these steps, with the outputs that are in the store. The lease has the room for those.
+   * What expressions can name of these steps, with the outputs that are in the store. The reservation has the room for those.
    * @throws StepError `output_store_away`, `output_missing`: another attempt may find it
    * @throws AioError `values_too_large`
    */
   loadFacts(
     runId: string,
     steps: readonly string[],
-    lease: Lease,
+    reservation: Reservation,
     signal?: AbortSignal,
   ): Promise<StepFacts[]>;
 }
@@ -95,11 +95,11 @@ export function createOutputs(deps: {
       }
     },
 
-    async loadFacts(runId, steps, lease, signal) {
+    async loadFacts(runId, steps, reservation, signal) {
       const facts = await storage.loadFacts(runId, steps);
       const bytes = facts.reduce((sum, { outputRef }) => sum + (outputRef?.bytes ?? 0), 0);
       if (bytes === 0) return facts;
-      await lease.take(bytes, signal);
+      await reservation.take(bytes, signal);
       const whole: StepFacts[] = [];
       for (let from = 0; from < facts.length; from += READ_AT_ONCE) {
         const some = facts.slice(from, from + READ_AT_ONCE);

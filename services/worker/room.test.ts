@@ -8,7 +8,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 describe('room', () => {
   it('lets in what fits, and those that waited in their order', async () => {
     const room = createRoom(10);
-    const [first, large, small] = [room.lease(), room.lease(), room.lease()];
+    const [first, large, small] = [room.reserve(), room.reserve(), room.reserve()];
     const entered: string[] = [];
     await first.take(6);
     const waits = [
@@ -22,16 +22,16 @@ describe('room', () => {
     assert.deepEqual(entered, ['large', 'small']);
     large.close();
     large.close();
-    await room.lease().take(8);
+    await room.reserve().take(8);
   });
 
   it('lets nobody in while there is no room', async () => {
     const room = createRoom(10);
-    const first = room.lease();
+    const first = room.reserve();
     await first.take(10);
     let isIn = false;
     const waiting = room
-      .lease()
+      .reserve()
       .take(1)
       .then(() => (isIn = true));
     await settle();
@@ -42,19 +42,19 @@ describe('room', () => {
 
   it('refuses what never fits', async () => {
     const room = createRoom(10);
-    await assert.rejects(room.lease().take(11), { code: 'values_too_large' });
-    const lease = room.lease();
-    await lease.take(4);
-    await assert.rejects(lease.take(7), { code: 'values_too_large' });
-    await lease.take(6);
+    await assert.rejects(room.reserve().take(11), { code: 'values_too_large' });
+    const reservation = room.reserve();
+    await reservation.take(4);
+    await assert.rejects(reservation.take(7), { code: 'values_too_large' });
+    await reservation.take(6);
   });
 
   it('lets go of who gives up or is closed, and those behind go on', async () => {
     const room = createRoom(10);
-    const holder = room.lease();
+    const holder = room.reserve();
     await holder.take(5);
     const abort = new AbortController();
-    const [aborted, closed, behind] = [room.lease(), room.lease(), room.lease()];
+    const [aborted, closed, behind] = [room.reserve(), room.reserve(), room.reserve()];
     const gaveUp = assert.rejects(aborted.take(10, abort.signal), /no longer/);
     const left = assert.rejects(closed.take(10), { code: 'room_left' });
     const entered = behind.take(5);

@@ -5,14 +5,16 @@ import { AioError } from '@aio/core/errors';
  * there is room for the largest output and half as much beside it, within the 512 MB of a worker.
  */
 const ROOM_BYTES = 24 * 1024 * 1024;
+/** Made once: every attempt closes its reservation. */
+const ROOM_LEFT = new AioError('room_left', 'The value is no longer wanted.');
 
 /** Bounds the memory of long values, however many slots and runs there are. Without room, a caller waits. */
 export interface Room {
-  lease(): Lease;
+  reserve(): Reservation;
 }
 
 /** The room that one attempt or evaluation has. */
-export interface Lease {
+export interface Reservation {
   /**
    * Waits for so much more, those that asked first before others. What is asked for while some is held already must
    * fit beside it.
@@ -42,7 +44,7 @@ export function createRoom(capacity = ROOM_BYTES): Room {
   }
 
   return {
-    lease() {
+    reserve() {
       const leave = new AbortController();
       let held = 0;
       return {
@@ -71,7 +73,7 @@ export function createRoom(capacity = ROOM_BYTES): Room {
           });
         },
         close() {
-          leave.abort(new AioError('room_left', 'The value is no longer wanted.'));
+          leave.abort(ROOM_LEFT);
           free += held;
           held = 0;
           admit();

@@ -76,7 +76,7 @@ export function createAttemptRunner(
     let startedAtMs = clock.now();
     let loopBefore = performance.eventLoopUtilization();
     let ended: EndedCall;
-    const holding = room.lease();
+    const holding = room.reserve();
     try {
       const plan = await read(abort, () => plans.get(attempt.workflowVersionId));
       step = toStep(attempt, workerId, plan.steps[plan.indexOf.get(attempt.step)!]!);
@@ -120,15 +120,15 @@ export function createAttemptRunner(
   async function evaluate(execution: Execution, step: StepState, plan: Plan): Promise<Given> {
     const { attempt, abort } = execution;
     const { signal } = abort;
-    const lease = room.lease();
+    const reservation = room.reserve();
     try {
-      const reading = { lease, signal };
+      const reading = { reservation, signal };
       const scope = await read(abort, () =>
         loadScope(outputs, plan, step.work.with, attempt, reading),
       );
       return await evaluateIn(scope, execution, step);
     } finally {
-      lease.close();
+      reservation.close();
     }
   }
 

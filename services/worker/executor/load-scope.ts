@@ -4,23 +4,24 @@ import type { Template } from '@aio/core/expression/template';
 import { scopeOfFacts } from '@aio/core/run/scope-of-facts';
 import type { ClaimedAttempt } from '@aio/core/run/storage';
 import type { Outputs } from '../outputs.ts';
-import type { Lease } from '../room.ts';
+import type { Reservation } from '../room.ts';
 
 /**
  * What the template of a step may name, read from the run's rows and the output store.
- * @param reading.lease has room for it until it is closed
+ * @param reading.reservation has room for it until it is closed
  */
 export async function loadScope(
   outputs: Pick<Outputs, 'loadFacts'>,
   plan: Plan,
   template: Template,
   attempt: ClaimedAttempt,
-  reading: { lease: Lease; signal: AbortSignal },
+  reading: { reservation: Reservation; signal: AbortSignal },
 ): Promise<Scope> {
   const { runId, input } = attempt;
-  const { lease, signal } = reading;
+  const { reservation, signal } = reading;
   const named = [...template.uses];
-  const facts = named.length === 0 ? [] : await outputs.loadFacts(runId, named, lease, signal);
+  const facts =
+    named.length === 0 ? [] : await outputs.loadFacts(runId, named, reservation, signal);
   const isMap = (id: string) => plan.steps[plan.indexOf.get(id)!]!.map !== null;
   const steps = scopeOfFacts(facts, named, isMap);
   const scope: Scope = { input: JSON.parse(input) as unknown, run: { id: runId }, steps };

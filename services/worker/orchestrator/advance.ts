@@ -67,7 +67,7 @@ function work(deps: OrchestratorDeps, run: HeldRun): void {
     if (prepared === null) return;
     if (prepared === 'later') continue;
     perform(deps, run, prepared);
-    prepared.lease?.close();
+    prepared.reservation?.close();
   }
 }
 
@@ -82,7 +82,7 @@ function prepare(
   const templates =
     task.type === 'evaluate' ? templatesOf(state, task.evaluation) : [task.step.work.with];
   const { values: outputs, missing } = findOutputs(state, templates);
-  if (missing.length === 0) return { ...task, outputs, lease: null };
+  if (missing.length === 0) return { ...task, outputs, reservation: null };
   run.busy++;
   // What is named may be on its way to the database.
   run.afterCommit.push(() => {
@@ -94,7 +94,7 @@ function prepare(
       (error: unknown) => {
         deps.observer.troubled('fetching outputs', error);
         if (task.type === 'execute' && error instanceof AioError)
-          return goOn({ ...task, outputs, lease: null, failure: error });
+          return goOn({ ...task, outputs, reservation: null, failure: error });
         const names = missing.map((index) => state.plan.steps[index]!.id).join(', ');
         const failure = {
           code: 'outputs_unreadable',
@@ -111,7 +111,7 @@ function prepare(
 
   function goOn(next: Prepared | null): void {
     run.busy--;
-    if (state.phase === 'over') next?.lease?.close();
+    if (state.phase === 'over') next?.reservation?.close();
     else if (next) run.prepared.push(next);
     advance(deps, run);
   }
@@ -128,9 +128,9 @@ async function readOutputs(
   const names = steps.map(({ id }) => id);
   return whileAway(
     async () => {
-      const lease = room.lease();
+      const reservation = room.reserve();
       try {
-        const facts = await outputs.loadFacts(state.claim.id, names, lease);
+        const facts = await outputs.loadFacts(state.claim.id, names, reservation);
         const byStep = Map.groupBy(facts, ({ step }) => step);
         const values = steps.map(({ id, index, map }) => {
           const rows = byStep.get(id) ?? [];
@@ -138,9 +138,9 @@ async function readOutputs(
           const items = rows.filter(({ iteration }) => iteration >= 0);
           return [index, map ? items.map(outputOf) : outputOf(rows[0])] as const;
         });
-        return { outputs: new Map(values), lease };
+        return { outputs: new Map(values), reservation };
       } catch (error) {
-        lease.close();
+        reservation.close();
         throw error;
       }
     },

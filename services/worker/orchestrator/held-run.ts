@@ -7,7 +7,7 @@ import { hasTasks } from '@aio/core/run/tasks';
 import type { DatabaseClock } from '@aio/platform/database-clock';
 import type { Observer } from '../observer.ts';
 import type { Outputs } from '../outputs.ts';
-import type { Lease, Room } from '../room.ts';
+import type { Reservation, Room } from '../room.ts';
 import type { Slices } from '../slices.ts';
 import type { StepKind } from '../steps/step-kind.ts';
 
@@ -19,7 +19,7 @@ export type Prepared = Reading &
 export interface Reading {
   outputs: OutputValues;
   /** Has the room for those of the output store, until the task is done; null = all were in memory. */
-  lease: Lease | null;
+  reservation: Reservation | null;
   /** Why they cannot be read: the attempt has failed. */
   failure?: AioError;
 }

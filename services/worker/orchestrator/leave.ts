@@ -7,7 +7,7 @@ export function leaveRun(run: HeldRun, code: string, message: string): void {
   run.state.phase = 'over';
   if (run.timer) clearTimeout(run.timer);
   if (run.idleTimer) clearTimeout(run.idleTimer);
-  for (const { lease } of run.prepared.splice(0)) lease?.close();
+  for (const { reservation } of run.prepared.splice(0)) reservation?.close();
   if (run.busy > 0) run.abort.abort(new AioError(code, message));
   run.resolveDone();
 }
