@@ -4,7 +4,8 @@ import { MAX_RUN_DEPTH } from '@aio/core/definition/limits';
 import { cancelRun } from '@aio/platform/queries/cancel-run';
 import { listRuns } from '@aio/platform/queries/list-runs';
 import { storeWorkflows, untilEnded, untilReleased, untilRun } from './follow.ts';
-import { createEngineBench, type EngineBench, type RunRow, type StepRow } from './start-engine.ts';
+import type { RunRow, StepRow } from './engine-rows.ts';
+import { createEngineBench, type EngineBench } from './start-engine.ts';
 
 const DOUBLE = `
 name: double
@@ -118,7 +119,7 @@ describe('a step that runs another workflow', () => {
     bench.start();
     await storeWorkflows(bench, ASKING);
     const id = await bench.submit(
-      parentOf('asking', 'timeout: 200ms\nretry: { maxAttempts: 2, delay: 1ms }'),
+      parentOf('asking', 'timeout: 1s\nretry: { maxAttempts: 2, delay: 1ms }'),
     );
     assert.equal(codeOf(await untilEnded(bench, id)), 'timeout');
     const children = await childrenOf(bench, id);

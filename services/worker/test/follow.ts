@@ -3,7 +3,8 @@ import { parseDefinition } from '@aio/core/definition/parse';
 import { isRunTerminal, type RunStatus } from '@aio/core/run/states';
 import { createWorkflowVersion } from '@aio/platform/queries/create-workflow-version';
 import { waitUntil } from '@aio/platform/testing/wait-until';
-import type { EngineBench, RunRow, StepRow } from './start-engine.ts';
+import type { RunRow, StepRow } from './engine-rows.ts';
+import type { EngineBench } from './start-engine.ts';
 
 /** Stores workflows under their own names, so that steps can run them. */
 export async function storeWorkflows(bench: EngineBench, ...yamls: string[]): Promise<void> {

@@ -4,7 +4,7 @@ import { decideApproval } from '@aio/platform/queries/decide-approval';
 import { listApprovals } from '@aio/platform/queries/list-approvals';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
-import type { StepRow } from './start-engine.ts';
+import type { StepRow } from './engine-rows.ts';
 import { createEngineBench } from './start-engine.ts';
 
 const APPROVALS = { viewer: null, status: null, limit: 100, cursor: null };

@@ -10,7 +10,8 @@ import { readAllRows } from '@aio/platform/testing/all-rows';
 import { waitUntil } from '@aio/platform/testing/wait-until';
 import { StepError } from '@aio/core/run/step-outcome';
 import { failQuery, holdQuery } from './failing-queries.ts';
-import type { EngineBench, Http, RunRow } from './start-engine.ts';
+import type { RunRow } from './engine-rows.ts';
+import type { EngineBench, Http } from './start-engine.ts';
 import { createEngineBench } from './start-engine.ts';
 
 const TOKEN = 'canary-token';

@@ -1,6 +1,4 @@
 import type { TestContext } from 'node:test';
-import { parseDefinition } from '@aio/core/definition/parse';
-import { validateDefinition } from '@aio/core/definition/validate';
 import { queueOf, RUN_QUEUE, type RunJob, type StepJob } from '@aio/core/run/jobs';
 import type { StepOutcome } from '@aio/core/run/step-outcome';
 import { type Announce, createAnnouncer } from '@aio/platform/announcer';
@@ -37,38 +35,7 @@ import { createKind as createWait } from '../steps/wait.ts';
 import { createKind as createWorkflow } from '../steps/workflow.ts';
 import { createObserver } from '../telemetry.ts';
 import { createThroughput } from '../throughput.ts';
-
-export interface StepRow {
-  step: string;
-  iteration: number;
-  kind: string;
-  status: string;
-  resolution: string | null;
-  attempt: number;
-  crashes: number;
-  output: unknown;
-  output_ref: { sha256: string; bytes: number } | null;
-  worker_id: string | null;
-  error: { code: string; message: string } | null;
-  started_at: Date | null;
-  finished_at: Date | null;
-}
-
-export interface RunRow {
-  id: string;
-  status: string;
-  output: unknown;
-  error: { code: string; message: string } | null;
-  epoch: number;
-  signal: number;
-  event_seq: number;
-  steps_total: number;
-  steps_done: number;
-  fruitless_takeovers: number;
-  wanted_at: Date | null;
-  finished_at: Date | null;
-  worker_id: string | null;
-}
+import { createEngineRows, type EngineRows, type RunRow } from './engine-rows.ts';
 
 export interface WorkingEngine extends Engine {
   readonly id: string;
@@ -85,7 +52,7 @@ export type Http = (
 ) => Promise<unknown> | unknown;
 
 /** Engines over a database and queues of the test's own. The kind `http` is the test's own function. */
-export interface EngineBench {
+export interface EngineBench extends EngineRows {
   db: Pool;
   /** The output store of all engines. */
   stored: TestOutputs;
@@ -108,12 +75,8 @@ export interface EngineBench {
     /** Called as a transform executes. */
     onTransform?: (call: StepCall) => void;
   }): WorkingEngine;
-  /** Stores the definition and a run of it; answers the run's id. */
-  submit(yaml: string, input?: unknown): Promise<string>;
   /** Makes it a job, as whoever changed it would. */
   send(id: string): Promise<void>;
-  readRun(id: string): Promise<RunRow>;
-  readSteps(id: string): Promise<StepRow[]>;
   /** Works the run until it is terminal. */
   finish(engine: WorkingEngine, id: string): Promise<RunRow>;
 }
@@ -133,6 +96,8 @@ export async function createEngineBench(
     await Promise.all([queues.close(), publisher.close(), rates.close()]);
   });
   const { pool: db } = await createTestDatabase(t);
+  const rows = createEngineRows(db);
+  const { readRun } = rows;
   const { url: redisUrl, prefix } = await testRedis(t);
   const stored = createTestOutputs(t);
   const clock = createDatabaseClock();
@@ -174,15 +139,6 @@ export async function createEngineBench(
       ).map((kind) => [kind.kind, kind]),
     );
 
-  async function readRun(id: string): Promise<RunRow> {
-    const { rows } = await db.query({
-      name: 'test-run',
-      text: 'select * from runs where id = $1',
-      values: [id],
-    });
-    return rows[0];
-  }
-
   async function send(id: string): Promise<void> {
     const { rows } = await db.query({
       name: 'test-want',
@@ -202,7 +158,7 @@ export async function createEngineBench(
     announce: createAnnouncer({ queues, changes: publisher }),
     tellChanged: publisher.publish,
     send,
-    readRun,
+    ...rows,
 
     start(options = {}) {
       const { slots = 64, leaseMs = 10_000, db: engineDb = db, maxRuns = 200 } = options;
@@ -322,46 +278,6 @@ export async function createEngineBench(
           );
         },
       };
-    },
-
-    async submit(yaml, input = {}) {
-      const definition = parseDefinition(yaml, 'application/yaml') as { steps: object };
-      const faults = validateDefinition(definition);
-      if (faults.length > 0) throw new Error(JSON.stringify(faults, null, 2));
-      const [workflowId, versionId, runId] = [uuidv7(), uuidv7(), uuidv7()];
-      await db.query({
-        name: 'test-submit',
-        text: `
-          with w as (
-            insert into workflows (id, name, owner, latest_version) values ($1, $8, 'local', 1)
-          ), v as (
-            insert into workflow_versions (id, workflow_id, version, definition, source, media_type, checksum, created_by)
-            values ($2, $1, 1, $4, $5, 'application/yaml', 'x', 'local')
-          )
-          insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total)
-          values ($3, $1, $2, $8, 'local', $6, $7)`,
-        values: [
-          workflowId,
-          versionId,
-          runId,
-          JSON.stringify(definition),
-          yaml,
-          JSON.stringify(input),
-          Object.keys(definition.steps).length,
-          `w-${workflowId}`,
-        ],
-        prepare: false,
-      });
-      return runId;
-    },
-
-    async readSteps(id) {
-      const { rows } = await db.query({
-        name: 'test-steps',
-        text: 'select * from steps where run_id = $1 order by step, iteration',
-        values: [id],
-      });
-      return rows;
     },
 
     async finish(engine, id) {

@@ -1,0 +1,97 @@
+import { parseDefinition } from '@aio/core/definition/parse';
+import { validateDefinition } from '@aio/core/definition/validate';
+import type { Pool } from '@aio/platform/pool';
+import { v7 as uuidv7 } from 'uuid';
+
+export interface StepRow {
+  step: string;
+  iteration: number;
+  kind: string;
+  status: string;
+  resolution: string | null;
+  attempt: number;
+  crashes: number;
+  output: unknown;
+  output_ref: { sha256: string; bytes: number } | null;
+  worker_id: string | null;
+  error: { code: string; message: string } | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+export interface RunRow {
+  id: string;
+  status: string;
+  output: unknown;
+  error: { code: string; message: string } | null;
+  epoch: number;
+  signal: number;
+  event_seq: number;
+  steps_total: number;
+  steps_done: number;
+  fruitless_takeovers: number;
+  wanted_at: Date | null;
+  finished_at: Date | null;
+  worker_id: string | null;
+}
+
+/** Runs and steps as they are in the database, without a queue or an engine. */
+export interface EngineRows {
+  /** Stores the definition and a run of it; answers the run's id. */
+  submit(yaml: string, input?: unknown): Promise<string>;
+  readRun(id: string): Promise<RunRow>;
+  readSteps(id: string): Promise<StepRow[]>;
+}
+
+export function createEngineRows(db: Pool): EngineRows {
+  return {
+    async submit(yaml, input = {}) {
+      const definition = parseDefinition(yaml, 'application/yaml') as { steps: object };
+      const faults = validateDefinition(definition);
+      if (faults.length > 0) throw new Error(JSON.stringify(faults, null, 2));
+      const [workflowId, versionId, runId] = [uuidv7(), uuidv7(), uuidv7()];
+      await db.query({
+        name: 'test-submit',
+        text: `
+          with w as (
+            insert into workflows (id, name, owner, latest_version) values ($1, $8, 'local', 1)
+          ), v as (
+            insert into workflow_versions (id, workflow_id, version, definition, source, media_type, checksum, created_by)
+            values ($2, $1, 1, $4, $5, 'application/yaml', 'x', 'local')
+          )
+          insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total)
+          values ($3, $1, $2, $8, 'local', $6, $7)`,
+        values: [
+          workflowId,
+          versionId,
+          runId,
+          JSON.stringify(definition),
+          yaml,
+          JSON.stringify(input),
+          Object.keys(definition.steps).length,
+          `w-${workflowId}`,
+        ],
+        prepare: false,
+      });
+      return runId;
+    },
+
+    async readRun(id) {
+      const { rows } = await db.query({
+        name: 'test-run',
+        text: 'select * from runs where id = $1',
+        values: [id],
+      });
+      return rows[0];
+    },
+
+    async readSteps(id) {
+      const { rows } = await db.query({
+        name: 'test-steps',
+        text: 'select * from steps where run_id = $1 order by step, iteration',
+        values: [id],
+      });
+      return rows;
+    },
+  };
+}
