@@ -118,15 +118,16 @@ async function readUse(system: BenchSystem, redis: Redis): Promise<Use> {
   const { apis, proxy, db } = system;
   const { pids, ...database } = await readDatabase(db);
   const redisPid = /^process_id:(\d+)/m.exec(await redis.info('server'))?.[1];
-  const all: [Part, readonly number[]][] = [
+  const pidsOf: [Part, readonly number[]][] = [
     ['api', apis.map(({ pid }) => pid)],
     ['proxy', proxy === null ? [] : [proxy.pid]],
     ['workers', system.workerPids()],
     ['postgres', pids],
     ['redis', [Number(redisPid)]],
   ];
-  const cpu = all.map(([part, list]) => [part, new Map(list.map((pid) => [pid, cpuSeconds(pid)]))]);
-  return { ...database, cpu: new Map(cpu as [Part, Map<number, number>][]) };
+  const secondsOf = (list: readonly number[]) => new Map(list.map((pid) => [pid, cpuSeconds(pid)]));
+  const cpu = new Map(pidsOf.map(([part, list]) => [part, secondsOf(list)]));
+  return { ...database, cpu };
 }
 
 /** Its processes are those of connections and those that write and clean up behind them. */
