@@ -1,4 +1,4 @@
-/** Checks the expressions of a value: syntax, and names that may be used where they stand. */
+/** Checks the expressions of a value: their syntax, and which names they may use. */
 
 import { analyzeExpression, ROOT_VARIABLES, type Mention } from '../expression/analyze.ts';
 import { ExpressionSyntaxError } from '../expression/failure.ts';
@@ -12,9 +12,9 @@ import type { FaultList } from './fault-list.ts';
 import type { Ancestry } from './graph.ts';
 import { SECRET_NAME_PATTERN } from './names.ts';
 
-/** Where expressions stand. */
+/** The scope of an expression. */
 export interface Place {
-  /** Index of the step; null = the run's output, which comes after all steps. */
+  /** Index of the step; null = the run's output, which follows all steps. */
   readonly step: number | null;
   readonly hasItem: boolean;
   readonly hasSecrets: boolean;
@@ -22,13 +22,13 @@ export interface Place {
 
 export interface ExpressionCheckContext {
   readonly indexOf: ReadonlyMap<string, number>;
-  /** null = not known; then only names are checked. */
+  /** null = unknown; then only names are checked. */
   readonly ancestry: Ancestry | null;
   readonly checkPattern: CheckPattern;
   readonly faults: FaultList;
 }
 
-/** Checks all strings of a value. Its nesting is bounded by the caller. */
+/** Checks all strings of a value. The caller limits its nesting. */
 export function checkTemplate(
   value: unknown,
   pointer: string,
@@ -47,7 +47,7 @@ export function checkTemplate(
         context.faults.add(() => ({
           pointer: memberPointer,
           rule: 'template_in_key',
-          message: 'a key cannot hold an expression',
+          message: 'a key cannot contain an expression',
           hint: 'build the object in one expression: ${{ {key: value} }}',
         }));
       }
@@ -110,18 +110,18 @@ function checkVariable(
   const available = ROOT_VARIABLES.filter((variable) => isAvailable(variable, place));
   if (available.includes(name)) return;
   const reason = {
-    item: { rule: 'item_outside_map', hint: 'item and index are there in the step of a map' },
-    index: { rule: 'item_outside_map', hint: 'item and index are there in the step of a map' },
+    item: { rule: 'item_outside_map', hint: 'use item and index only in the step of a map' },
+    index: { rule: 'item_outside_map', hint: 'use item and index only in the step of a map' },
     secrets: {
       rule: 'secret_not_allowed',
-      hint: 'secrets may be used in headers and body of http steps',
+      hint: 'use secrets only in headers and body of http steps',
     },
   }[name];
   faults.add(() => ({
     pointer,
     rule: reason?.rule ?? 'unknown_variable',
-    message: `there is no ${name} here${at(offset + position)}`,
-    hint: reason?.hint ?? suggest(name, available, `there are ${available.join(', ')}`),
+    message: `${name} is not available here${at(offset + position)}`,
+    hint: reason?.hint ?? suggest(name, available, `use one of: ${available.join(', ')}`),
   }));
 }
 
@@ -142,8 +142,8 @@ function checkStep(
     faults.add(() => ({
       pointer,
       rule: 'unknown_step',
-      message: `there is no step "${name.slice(0, 100)}"${at(offset + position)}`,
-      hint: suggest(name, indexOf.keys(), 'name a step of this workflow'),
+      message: `step "${name.slice(0, 100)}" does not exist${at(offset + position)}`,
+      hint: suggest(name, indexOf.keys(), 'use the id of a step in this workflow'),
     }));
     return;
   }
@@ -153,15 +153,15 @@ function checkStep(
     pointer,
     rule: 'not_upstream',
     message: isSelf
-      ? `a step cannot name itself${at(offset + position)}`
-      : `step "${name}" does not come before this one${at(offset + position)}`,
-    hint: isSelf ? 'name steps that it needs' : `add "${name}" to needs`,
+      ? `a step cannot refer to itself${at(offset + position)}`
+      : `step "${name}" is not upstream of this step${at(offset + position)}`,
+    hint: isSelf ? 'refer to upstream steps' : `add "${name}" to needs`,
   }));
 }
 
 const SECRET_NAME = new RegExp(SECRET_NAME_PATTERN);
 
-/** A name that no secret can have would only be found out when the step runs. */
+/** Without this check, an impossible name would fail only when the step runs. */
 function checkSecretName(
   { name, position }: Mention,
   pointer: string,
@@ -172,8 +172,8 @@ function checkSecretName(
   faults.add(() => ({
     pointer,
     rule: 'bad_secret_name',
-    message: `no secret can be called "${name.slice(0, 100)}"${at(offset + position)}`,
-    hint: 'names of secrets are letters, digits and _, 64 at most, the first no digit',
+    message: `"${name.slice(0, 100)}" is not a valid secret name${at(offset + position)}`,
+    hint: 'use letters, digits and _, at most 64; do not start with a digit',
   }));
 }
 
@@ -189,7 +189,7 @@ function checkPattern(
   context.faults.add(() => ({ pointer, rule, message: message + at(offset + position), hint }));
 }
 
-/** Makes faults of what does not parse. */
+/** Turns syntax errors into faults. */
 function reportSyntax(pointer: string, offset: number, faults: FaultList, check: () => void): void {
   try {
     check();

@@ -1,16 +1,16 @@
-/** Checks `needs`: names, doubles, cycles. */
+/** Checks `needs`: names, duplicates, cycles. */
 
 import { suggest } from '../text/suggest.ts';
 import { type FaultList, stepPointer } from './fault-list.ts';
 import { findCycles, type Graph } from './graph.ts';
 import { MAX_EDGES } from './limits.ts';
 
-/** Steps of a cycle that are spelt out. */
+/** Steps of a cycle that a message names. */
 const MAX_CYCLE_SHOWN = 20;
 
 /**
- * Adds the faults of all `needs` and gives the graph without what is wrong in it; null when there
- * are too many edges to go on. Tolerates any shape of steps.
+ * Adds the faults of all `needs`. Returns the graph without the faulty edges, or null if there are
+ * too many edges. Accepts steps of any shape.
  */
 export function checkGraph(
   steps: Readonly<Record<string, unknown>>,
@@ -27,8 +27,8 @@ export function checkGraph(
     faults.add(() => ({
       pointer: '/steps',
       rule: 'limit',
-      message: `all needs together name more than ${MAX_EDGES} steps`,
-      hint: 'put a transform step between wide fans',
+      message: `the workflow has more than ${MAX_EDGES} needs`,
+      hint: 'join many steps in a transform step, and let later steps need only that one',
     }));
     return null;
   }
@@ -52,21 +52,26 @@ function resolveNeeds(
   const seen = new Set<string>();
   const parents: number[] = [];
   needs.forEach((need, position) => {
-    if (typeof need !== 'string') return; // the schema says so
+    if (typeof need !== 'string') return; // the schema reports it
     const pointer = stepPointer(id, 'needs', position);
     const index = indexOf.get(need);
     if (seen.has(need)) {
-      const hint = 'name it once';
-      faults.add(() => ({ pointer, rule: 'duplicate', message: `"${need}" is named twice`, hint }));
+      const hint = 'list it once';
+      faults.add(() => ({
+        pointer,
+        rule: 'duplicate',
+        message: `"${need}" is listed twice`,
+        hint,
+      }));
     } else if (need === id) {
       const message = 'a step cannot need itself';
-      faults.add(() => ({ pointer, rule: 'self_need', message, hint: 'leave it out' }));
+      faults.add(() => ({ pointer, rule: 'self_need', message, hint: 'remove it' }));
     } else if (index === undefined) {
       faults.add(() => ({
         pointer,
         rule: 'unknown_step',
-        message: `there is no step "${need.slice(0, 100)}"`,
-        hint: suggest(need, indexOf.keys(), 'name a step of this workflow'),
+        message: `step "${need.slice(0, 100)}" does not exist`,
+        hint: suggest(need, indexOf.keys(), 'use the id of a step in this workflow'),
       }));
     } else {
       parents.push(index);
@@ -84,7 +89,7 @@ function describeCycle(cycle: readonly number[], ids: readonly string[]) {
   return {
     pointer: stepPointer(names[0]!, 'needs'),
     rule: 'cycle',
-    message: `the steps need each other: ${[...shown, ...rest, names[0]].join(' -> ')}`,
+    message: `the steps form a cycle: ${[...shown, ...rest, names[0]].join(' -> ')}`,
     hint: 'remove one of these needs',
   };
 }

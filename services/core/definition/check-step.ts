@@ -1,4 +1,4 @@
-/** Checks one step beyond its schema: expressions, durations, what its kind knows. */
+/** Checks one step beyond its schema: expressions, durations, and the checks of its kind. */
 
 import { isObject } from '../json/walk-schema.ts';
 import {
@@ -15,7 +15,7 @@ import { soleExpression, splitPlaceholders } from '../expression/placeholders.ts
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Adds the faults of one step; tolerates any shape, which is for the schema to find. */
+/** Adds the faults of one step. Accepts any shape, since the schema reports wrong ones. */
 export function checkStep(
   id: string,
   step: Fields,
@@ -35,7 +35,7 @@ export function checkStep(
   }
 }
 
-/** What a step and the step of a map have in common. */
+/** Checks the fields that a step and the step of a map share. */
 function checkWork(
   step: Fields,
   pointer: string,
@@ -96,13 +96,13 @@ function checkOver(
     context.faults.add(() => ({
       pointer,
       rule: 'limit',
-      message: `a map goes over ${MAX_MAP_ITEMS} items at most`,
-      hint: 'make several maps, or larger items',
+      message: `a map can have at most ${MAX_MAP_ITEMS} items`,
+      hint: 'split the list over several maps, or use larger items',
     }));
   }
 }
 
-/** What is not closed has its own fault. */
+/** An unclosed expression has its own fault. */
 function isSoleExpression(text: string): boolean {
   try {
     return soleExpression(splitPlaceholders(text)) !== null;

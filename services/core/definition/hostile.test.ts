@@ -1,4 +1,4 @@
-/** Whatever is posted, reading it gives a definition, faults, or an error with a code. */
+/** Any input gives a definition, faults, or an error with a code. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

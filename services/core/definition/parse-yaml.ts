@@ -1,4 +1,4 @@
-/** YAML 1.2 (core schema) as far as JSON can say it. */
+/** The part of YAML 1.2 (core schema) that JSON can express. */
 
 import {
   Composer,
@@ -24,11 +24,11 @@ import {
 type Fail = (message: string, hint: string, offset?: number, code?: string) => never;
 
 /**
- * Parses one YAML document. Refuses what JSON has no word for (tags, NaN, keys that are not
- * strings), keys that are there twice or could reach a prototype, deep nesting, and aliases that
- * unfold beyond bounds.
+ * Parses one YAML document. Refuses values that JSON cannot express (tags, NaN, keys that are not
+ * strings), duplicate keys, keys that could reach a prototype, deep nesting, and aliases that expand
+ * beyond the size limit.
  *
- * @throws AioError `bad_yaml`, `too_deep`; details: hint, and line and column where they are known
+ * @throws AioError `bad_yaml`, `too_deep`; details: hint, and line and column if known
  */
 export function parseYaml(source: string): unknown {
   const lines = new LineCounter();
@@ -45,7 +45,7 @@ export function parseYaml(source: string): unknown {
   checkNodes(document.contents, fail);
   const value = toValue(document, fail);
   if (measureJsonBytes(value, MAX_DEFINITION_BYTES) === Infinity) {
-    fail('the aliases unfold to more than a definition may have', 'repeat less');
+    fail('the definition is too large with its aliases expanded', 'use fewer aliases');
   }
   return value;
 }
@@ -55,17 +55,17 @@ function compose(source: string, lines: LineCounter, fail: Fail): Document.Parse
     version: '1.2',
     schema: 'core',
     resolveKnownTags: false,
-    uniqueKeys: false, // it compares each with each; checkKeys does it in linear time
+    uniqueKeys: false, // quadratic in yaml; checkKeys is linear
   });
   const tokens = parseTokens(source, lines, fail);
   const [document, second] = composer.compose(tokens, true, source.length);
-  if (second) fail('there is more than one document', 'post one at a time', second.range[0]);
+  if (second) fail('the YAML has more than one document', 'send one document', second.range[0]);
   return document as Document.Parsed;
 }
 
 /**
- * The tokens of a source. Stops at the first error and at nesting beyond bounds, on which the
- * library would go on: 2 MB of "[" or "}" take it 10 s.
+ * The tokens of a source. Stops at the first error or at deep nesting, because the library would
+ * continue: it takes 10 s for 2 MB of "[" or "}".
  */
 function* parseTokens(source: string, lines: LineCounter, fail: Fail): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
@@ -73,11 +73,7 @@ function* parseTokens(source: string, lines: LineCounter, fail: Fail): Generator
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(source)) {
     if (++lexemes > MAX_YAML_LEXEMES) {
-      fail(
-        `more than ${MAX_YAML_LEXEMES} keys, values and signs`,
-        'post it as JSON',
-        parser.offset,
-      );
+      fail(`the YAML has more than ${MAX_YAML_LEXEMES} tokens`, 'send JSON', parser.offset);
     }
     for (const token of parser.next(lexeme)) {
       if (token.type === 'error') fail(firstLine(token.message), hintFor(''), token.offset);
@@ -88,9 +84,9 @@ function* parseTokens(source: string, lines: LineCounter, fail: Fail): Generator
   yield* parser.end();
 }
 
-/** The parser's stack holds the document and a scalar beside the open collections. */
+/** The parser's stack also holds the document and a scalar. */
 const MAX_STACK = MAX_DEFINITION_DEPTH + 4;
-const TOO_DEEP = [`nested more than ${MAX_DEFINITION_DEPTH} deep`, 'flatten it'] as const;
+const TOO_DEEP = [`nested more than ${MAX_DEFINITION_DEPTH} levels deep`, 'flatten it'] as const;
 
 function checkNodes(root: Node | null, fail: Fail): void {
   const rest: { node: Node; depth: number }[] = root ? [{ node: root, depth: 0 }] : [];
@@ -99,7 +95,8 @@ function checkNodes(root: Node | null, fail: Fail): void {
     if (depth > MAX_DEFINITION_DEPTH) fail(...TOO_DEEP, node.range?.[0], 'too_deep');
     if (isScalar(node)) {
       const isJson = typeof node.value !== 'number' || Number.isFinite(node.value);
-      if (!isJson) fail(`${node.source} is not a JSON value`, 'write a number', node.range?.[0]);
+      if (!isJson)
+        fail(`${node.source} is not a JSON value`, 'write a finite number', node.range?.[0]);
     } else if (isSeq(node)) {
       for (const item of node.items) {
         if (isNode(item)) rest.push({ node: item, depth: depth + 1 });
@@ -118,24 +115,19 @@ function checkKeys(map: YAMLMap, fail: Fail): void {
   for (const { key } of map.items as Pair[]) {
     const offset = isNode(key) ? key.range?.[0] : undefined;
     if (isAlias(key) || !isScalar(key)) {
-      return fail('a key must be a string', 'write it in quotes', offset);
+      return fail('a key must be a string', 'put it in quotes', offset);
     }
     const name = String(key.value ?? '');
-    if (name === '__proto__')
-      fail('a key is __proto__', 'such keys are refused: rename it', offset);
+    if (name === '__proto__') fail('the key __proto__ is not allowed', 'rename it', offset);
     if (keys.has(name)) {
-      fail(
-        `the key ${JSON.stringify(name.slice(0, 100))} is there twice`,
-        'keep one of them',
-        offset,
-      );
+      fail(`duplicate key ${JSON.stringify(name.slice(0, 100))}`, 'keep one of them', offset);
     }
     keys.add(name);
   }
   if (!keys.has('constructor')) return;
   const value = map.get('constructor', true) as unknown;
   if (isMap(value) && value.has('prototype')) {
-    fail('a key is constructor.prototype', 'such keys are refused: rename it', value.range?.[0]);
+    fail('the key constructor.prototype is not allowed', 'rename it', value.range?.[0]);
   }
 }
 
@@ -145,14 +137,17 @@ function toValue(document: Document.Parsed, fail: Fail): unknown {
   } catch (error) {
     if (error instanceof RangeError) return fail(...TOO_DEEP);
     if (!(error instanceof ReferenceError)) throw error;
-    return fail(firstLine(error.message), `use at most ${MAX_YAML_ALIASES} aliases, unnested`);
+    return fail(
+      firstLine(error.message),
+      `use at most ${MAX_YAML_ALIASES} aliases, and do not nest them`,
+    );
   }
 }
 
 function hintFor(code: string): string {
   switch (code) {
     case 'TAG_RESOLVE_FAILED':
-      return 'leave the tag out; only plain YAML is read';
+      return 'remove the tag';
     case 'TAB_AS_INDENT':
       return 'indent with spaces';
     default:

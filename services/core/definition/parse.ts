@@ -1,4 +1,4 @@
-/** Reads a definition as it was posted. */
+/** Parses a submitted definition. */
 
 import { AioError } from '../errors.ts';
 import { parseJson } from '../json/parse-json.ts';
@@ -8,14 +8,14 @@ import { parseYaml } from './parse-yaml.ts';
 export type DefinitionMediaType = 'application/json' | 'application/yaml';
 
 /**
- * Parses a definition; what it says is for `validateDefinition`.
+ * Parses a definition without validating it.
  *
- * @throws AioError `bad_json`, `bad_yaml` or `too_deep` (details: hint, and line and column where known),
+ * @throws AioError `bad_json`, `bad_yaml` or `too_deep` (details: hint, and line and column if known),
  *   `too_large` (details: limitBytes)
  */
 export function parseDefinition(source: string, mediaType: DefinitionMediaType): unknown {
   if (Buffer.byteLength(source) > MAX_DEFINITION_BYTES) {
-    throw new AioError('too_large', `a definition may have ${MAX_DEFINITION_BYTES} bytes at most`, {
+    throw new AioError('too_large', `a definition can have at most ${MAX_DEFINITION_BYTES} bytes`, {
       details: { limitBytes: MAX_DEFINITION_BYTES },
     });
   }

@@ -12,17 +12,17 @@ testBadCases([
     ['/steps/b/needs/0', 'unknown_step'],
   ],
   [
-    'a near need',
+    'a misspelt need',
     withSteps({ fetch_all: value, b: { ...value, needs: ['fetch_al'] } }),
     ['/steps/b/needs/0', 'unknown_step', /fetch_all/],
   ],
   [
-    'a need of itself',
+    'a step that needs itself',
     withSteps({ b: { ...value, needs: ['b'] } }),
     ['/steps/b/needs/0', 'self_need'],
   ],
   [
-    'a need twice',
+    'a duplicate need',
     withSteps({ b: { ...value, needs: ['a', 'a'] } }),
     ['/steps/b/needs/1', 'duplicate'],
   ],
@@ -38,7 +38,7 @@ testBadCases([
     ['/steps/b/if', 'expression_syntax'],
   ],
   [
-    'an open expression after a bad one',
+    'an unclosed expression after a wrong one',
     withSteps({ b: transform('${{ x }} ${{ 1') }),
     ['/steps/b/with/value', 'unknown_variable'],
     ['/steps/b/with/value', 'expression_syntax'],
@@ -64,7 +64,7 @@ testBadCases([
     ['/steps/b/with/value', 'not_upstream'],
   ],
   [
-    'itself',
+    'a step that reads itself',
     withSteps({ b: transform('${{ steps.b.output }}') }),
     ['/steps/b/with/value', 'not_upstream'],
   ],
@@ -138,7 +138,7 @@ testBadCases([
     ['/steps/b/with/body', 'dynamic_secret'],
   ],
   [
-    'secrets wherever they may not be',
+    'secrets in fields that do not allow them',
     withSteps(
       {
         b: { type: 'transform', if: 'secrets.k == "x"', with: { value: 1 } },
@@ -171,7 +171,7 @@ testBadCases([
     ['/output', 'secret_not_allowed'],
   ],
   [
-    'a secret that nobody could make',
+    'an impossible secret name',
     withSteps({
       b: { type: 'http', with: { url: 'https://x.example', body: "${{ secrets['a-b'] }}" } },
     }),
@@ -184,7 +184,7 @@ testBadCases([
   ],
 ]);
 
-test('a cycle is told once, with its path', () => {
+test('each cycle is reported once, with its path', () => {
   const steps = {
     b: transform(1, ['d', 'a']),
     c: transform(1, ['b']),
@@ -195,12 +195,12 @@ test('a cycle is told once, with its path', () => {
   };
   const cycles = validateDefinition(withSteps(steps)).map(({ rule, message }) => [rule, message]);
   assert.deepEqual(cycles, [
-    ['cycle', 'the steps need each other: c -> d -> b -> c'],
-    ['cycle', 'the steps need each other: g -> f -> g'],
+    ['cycle', 'the steps form a cycle: c -> d -> b -> c'],
+    ['cycle', 'the steps form a cycle: g -> f -> g'],
   ]);
 });
 
-test('a fault says where in the string the expression is wrong', () => {
+test('a fault has the position in the string', () => {
   const [fault] = validateDefinition(withSteps({ b: transform('ab ${{ nope }}') }));
-  assert.match(fault!.message, /there is no nope here \(character 8\)/);
+  assert.match(fault!.message, /nope is not available here \(character 8\)/);
 });

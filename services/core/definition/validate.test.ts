@@ -1,4 +1,4 @@
-/** The form of definitions; what their names and expressions mean: validate-names.test.ts; each kind: kinds/. */
+/** The form of definitions. For names and expressions see validate-names.test.ts, for each kind kinds/. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { validateDefinition } from './validate.ts';
 testGoodCases([
   ['the example', EXAMPLE_DEFINITION],
   [
-    'templates where numbers and objects stand',
+    'templates in place of numbers and objects',
     withSteps({
       b: {
         type: 'llm',
@@ -36,7 +36,7 @@ testGoodCases([
     withSteps({ b: transform(1, ['a']), c: transform('${{ steps.a.output }}', ['b']) }),
   ],
   [
-    'a parent that is written later',
+    'a parent that follows in the text',
     withSteps({ b: transform('${{ steps.c.output }}', ['c']), c: value }),
   ],
   [
@@ -80,7 +80,11 @@ testBadCases([
     ['/steps/b/type', 'enum', /http/],
   ],
   ['no kind', withSteps({ b: { with: {} } }), ['/steps/b', 'required']],
-  ['a kind of a prototype', withSteps({ b: { type: 'constructor' } }), ['/steps/b/type', 'enum']],
+  [
+    'the name of a prototype member as the kind',
+    withSteps({ b: { type: 'constructor' } }),
+    ['/steps/b/type', 'enum'],
+  ],
   ['a step that is null', withSteps({ b: null }), ['/steps/b', 'type']],
   [
     'a wrong type',
@@ -149,7 +153,7 @@ testBadCases([
   ['too large', withSteps({ b: transform('x'.repeat(2_100_000)) }), ['', 'limit']],
 ]);
 
-test('all faults at once, up to a bound', () => {
+test('reports all faults at once, up to the limit', () => {
   const steps = Object.fromEntries(
     Array.from({ length: 300 }, (_, n) => [`s${n}`, { type: 'nope' }]),
   );

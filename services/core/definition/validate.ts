@@ -1,4 +1,4 @@
-/** Finds all that is wrong with a definition. */
+/** Finds all faults of a definition. */
 
 import type { Fault } from '../errors.ts';
 import { createPatternCheck } from '../expression/pattern-check.ts';
@@ -19,15 +19,15 @@ import { StepSchema, WorkflowFrameSchema } from './schema.ts';
 
 const STEP_ID = new RegExp(STEP_ID_PATTERN);
 
-/** Steps are validated one by one, so that the faults of the first ones do not hide the rest. */
+/** Each step is validated alone, so that faults of the first steps do not hide later ones. */
 const validateFrame = compileSchema(WorkflowFrameSchema);
 const validateStep = compileSchema(StepSchema, { discriminator: true });
 
 /**
- * All faults of a definition, each with the place, the rule and what to do; none = it is valid and
- * a `WorkflowDefinition`. At most `MAX_FAULTS`, then one with the rule `more`. Does not throw.
+ * Returns all faults of a definition, at most `MAX_FAULTS` and then one with the rule `more`. If
+ * there are none, the value is a `WorkflowDefinition`. Does not throw.
  *
- * @param value any JSON, as `parseDefinition` gives it
+ * @param value any JSON, as `parseDefinition` returns it
  */
 export function validateDefinition(value: unknown): Fault[] {
   const faults = new FaultList();
@@ -60,27 +60,27 @@ export function validateDefinition(value: unknown): Fault[] {
   return faults.toFaults();
 }
 
-/** Bounds the work of all other checks; false = they should not run. */
+/** Limits the work of all other checks; false = do not run them. */
 function checkSize(value: unknown, steps: object, faults: FaultList): boolean {
   const refuse = (pointer: string, message: string, hint: string) => {
     faults.add(() => ({ pointer, rule: 'limit', message, hint }));
     return false;
   };
   if (measureJsonBytes(value, MAX_DEFINITION_BYTES) === Infinity) {
-    const message = `a definition may have ${MAX_DEFINITION_BYTES} bytes of JSON at most`;
+    const message = `a definition can have at most ${MAX_DEFINITION_BYTES} bytes of JSON`;
     return refuse('', message, 'move data into the input of the run');
   }
   if (exceedsDepth(value, MAX_DEFINITION_DEPTH)) {
-    return refuse('', `nested more than ${MAX_DEFINITION_DEPTH} deep`, 'flatten it');
+    return refuse('', `nested more than ${MAX_DEFINITION_DEPTH} levels deep`, 'flatten it');
   }
   if (Object.keys(steps).length > MAX_STEPS) {
-    const message = `a workflow may have ${MAX_STEPS} steps at most`;
-    return refuse('/steps', message, 'put work of the same kind into maps');
+    const message = `a workflow can have at most ${MAX_STEPS} steps`;
+    return refuse('/steps', message, 'use maps for repeated steps');
   }
   return true;
 }
 
-/** Faults of a step against the schema, to which a map in a map is just a type that is not there. */
+/** Faults of a step against the schema. For a map in a map, the schema would report an unknown type. */
 function validateShape(step: unknown): Fault[] {
   const isNestedMap =
     isObject(step) &&
@@ -93,8 +93,8 @@ function validateShape(step: unknown): Fault[] {
     {
       pointer: '/step/type',
       rule: 'map_in_map',
-      message: 'a map cannot stand in a map',
-      hint: 'make one list of all items first, in a transform step',
+      message: 'a map cannot contain a map',
+      hint: 'make one list of all items in a transform step, or use a workflow step',
     },
   ];
 }
@@ -104,7 +104,7 @@ function checkId(id: string, faults: FaultList): void {
   faults.add(() => ({
     pointer: stepPointer(id),
     rule: 'step_id',
-    message: `"${id.slice(0, 100)}" cannot be the id of a step`,
-    hint: 'letters, digits and _, not a digit first, 64 at most',
+    message: `"${id.slice(0, 100)}" is not a valid step id`,
+    hint: 'use letters, digits and _, at most 64; do not start with a digit',
   }));
 }

@@ -1,4 +1,4 @@
-/** What an expression names, found without evaluating it, and what in it can never work. */
+/** Finds the names in an expression, and errors that need no evaluation. */
 
 import { suggest } from '../text/suggest.ts';
 import { ExpressionSyntaxError } from './failure.ts';
@@ -7,7 +7,7 @@ import { MAX_EXPRESSION_DEPTH } from './limits.ts';
 import { MACROS } from './macros.ts';
 import { childrenOf, isTooDeep, type ASTNode } from './parse.ts';
 
-/** Where a name stands in its expression. */
+/** A name and its position in the expression. */
 export interface Mention {
   readonly name: string;
   readonly position: number;
@@ -17,10 +17,10 @@ export interface Names {
   /** Root variables, e.g. input, steps, item. */
   readonly variables: readonly Mention[];
   readonly steps: readonly Mention[];
-  /** Steps whose output is named, or all of whom. */
+  /** Steps whose output, or whose whole object, the expression reads. */
   readonly reads: readonly string[];
   readonly secrets: readonly Mention[];
-  /** Literal regular expressions; whether they are any good is not looked at. */
+  /** Literal regular expressions, unchecked. */
   readonly patterns: readonly Mention[];
 }
 
@@ -29,10 +29,9 @@ const STEP_FIELDS = ['output', 'status', 'error', 'attempts'];
 const RUN_FIELDS = ['id'];
 
 /**
- * Goes through a parsed expression; which of the names may be used where it stands is for the
- * caller to say.
+ * Collects the names of a parsed expression. The caller decides which names are allowed.
  *
- * @param faults takes what can never be evaluated
+ * @param faults receives errors that make the expression impossible to evaluate
  */
 export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]): Names {
   const variables: Mention[] = [];
@@ -83,14 +82,14 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
     if (locals.includes(name)) return;
     variables.push({ name, position: node.start });
     if (name === 'steps') {
-      fault('dynamic_step', 'steps must be named one by one', 'write steps.<id>.output', node);
+      fault('dynamic_step', 'each step must be named', 'write steps.<id>.output', node);
     }
     if (name === 'secrets') {
-      fault('dynamic_secret', 'secrets must be named one by one', 'write secrets.<name>', node);
+      fault('dynamic_secret', 'each secret must be named', 'write secrets.<name>', node);
     }
   }
 
-  /** Paths into `steps`, `run` and `secrets`; false for any other. */
+  /** Visits paths into `steps`, `run` and `secrets`; false = another path. */
   function visitPath(node: ASTNode, locals: readonly string[]): boolean {
     const path = toPath(node);
     if (path === null || locals.includes(path.root)) return false;
@@ -123,8 +122,8 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
     if (known.includes(key)) return;
     fault(
       'unknown_field',
-      `${owner} has no ${key}`,
-      suggest(key, known, `it has ${known.join(', ')}`),
+      `${owner} has no field ${key}`,
+      suggest(key, known, `use one of: ${known.join(', ')}`),
       node,
     );
   }
@@ -132,7 +131,7 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
   function visitCall(name: string, args: readonly ASTNode[], node: ASTNode): void {
     if (name === 'has') {
       const isPath = args.length === 1 && args[0]!.op === '.';
-      if (!isPath) fault('has_argument', 'has() takes a path', 'write has(input.x)', node);
+      if (!isPath) fault('has_argument', 'has() needs a path', 'write has(input.x)', node);
       return;
     }
     checkFunction(name, args.length, 0, FUNCTIONS, node);
@@ -155,13 +154,8 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
     const definition = known.get(name);
     if (!definition) {
       const names = [...known.keys(), ...(receivers === 1 ? MACROS.keys() : ['has'])];
-      const hint = suggest(name, names, `there are ${names.join(', ')}`);
-      fault(
-        'unknown_function',
-        `there is no ${receivers ? 'method' : 'function'} ${name}`,
-        hint,
-        node,
-      );
+      const hint = suggest(name, names, `use one of: ${names.join(', ')}`);
+      fault('unknown_function', `unknown ${receivers ? 'method' : 'function'} ${name}`, hint, node);
       return;
     }
     const [fewest, most] = definition.arity;
@@ -169,7 +163,7 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
     if (total >= fewest && total <= most) return;
     fault(
       'argument_count',
-      `${name}() does not take ${given} arguments`,
+      `wrong number of arguments for ${name}(): ${given}`,
       definition.signature,
       node,
     );
@@ -181,17 +175,17 @@ export function analyzeExpression(root: ASTNode, faults: ExpressionSyntaxError[]
     const [fewest, most] = MACROS.get(name)!;
     const variable = args[0];
     if (args.length < fewest || args.length > most || variable?.op !== 'id') {
-      fault('argument_count', `${name}() does not take that`, `write list.${name}(x, …)`, node);
+      fault('argument_count', `wrong arguments for ${name}()`, `write list.${name}(x, …)`, node);
       return;
     }
     if (ROOT_VARIABLES.includes(variable.args)) {
-      fault('shadowed_variable', `${variable.args} has a meaning already`, 'name it x', variable);
+      fault('shadowed_variable', `${variable.args} is a reserved name`, 'use x instead', variable);
     }
     for (const body of args.slice(1)) visit(body, [...locals, variable.args]);
   }
 
   if (isTooDeep(root)) {
-    const message = `the expression is nested more than ${MAX_EXPRESSION_DEPTH} deep`;
+    const message = `the expression is nested more than ${MAX_EXPRESSION_DEPTH} levels deep`;
     fault('expression_depth', message, 'compute parts of it in transform steps', root);
   } else {
     visit(root, []);
@@ -204,7 +198,7 @@ interface Key {
   readonly position: number;
 }
 
-/** `a.b['c'][x]` as root `a` and keys `b`, `c`, null (not known before it runs). */
+/** Splits `a.b['c'][x]` into root `a` and keys `b`, `c`, null (unknown before evaluation). */
 function toPath(node: ASTNode): {
   root: string;
   node: ASTNode;

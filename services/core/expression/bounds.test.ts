@@ -1,4 +1,4 @@
-/** Bombs and escapes: whatever an expression is, it ends soon, and sees nothing but its scope. */
+/** Every expression ends soon, and reads nothing but its scope. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -20,7 +20,7 @@ const scope = {
   steps: {},
 };
 
-/** `[[x0, x0]].map(x1, [[x1, x1]].map(x2, …))`: each level doubles what a reader sees. */
+/** `[[x0, x0]].map(x1, [[x1, x1]].map(x2, …))`: each level doubles the expanded value. */
 function doubling(levels: number, last: string): string {
   let expression = last;
   for (let level = levels; level > 0; level--) {
@@ -41,12 +41,12 @@ const bombs: Record<string, string> = {
   'loops nested to the limit': nested(20, '1'),
   'loops in a quantifier that absorbs failures':
     'input.list.exists(x, input.list.all(y, input.list.all(z, z.q)))',
-  'loops beside something true': `${nested(3, '1')}.size() > 0 || true`,
+  'loops, or true': `${nested(3, '1')}.size() > 0 || true`,
   'a list that doubles': nestBinding(30, 'x + x', '[1, 1]'),
   'a string that doubles': nestBinding(30, 'x + x', '"aaaaaaaa"'),
-  'a result that unfolds': doubling(25, 'x25'),
-  'a comparison that unfolds': doubling(24, 'x24 == [x23, x23]'),
-  'json() of what unfolds': doubling(25, 'json(x25)'),
+  'a result with repeated parts': doubling(25, 'x25'),
+  'a comparison of repeated parts': doubling(24, 'x24 == [x23, x23]'),
+  'json() of repeated parts': doubling(25, 'json(x25)'),
   'a long result': 'input.list.map(x, "' + 'a'.repeat(100) + '")',
   'backtracking on a long text': 'input.text.matches("(a+)+$")',
   'a pattern on each of many': 'input.list.map(x, input.text.matches("(a|aa)+$"))',
@@ -61,7 +61,7 @@ const bombs: Record<string, string> = {
   'many case changes': 'input.list.map(x, input.text.upperAscii())',
   'membership in a loop': 'input.list.filter(x, x in input.list)',
   'joins in a loop': 'input.list.map(x, input.list.map(y, string(y)).join(","))',
-  'parseJson of much': 'parseJson(input.text)',
+  'parseJson of a long text': 'parseJson(input.text)',
   'tiny chunks': 'chunks(input.text, 1)',
 };
 
@@ -90,7 +90,7 @@ const refusedTexts: Record<string, string> = {
 };
 
 for (const [name, text] of Object.entries(refusedTexts)) {
-  test(`too many ${name} are refused when compiled`, () => {
+  test(`refuses too many ${name} at compilation`, () => {
     assert.throws(() => compileTemplate(`\${{ ${text} }}`), { code: 'expression_syntax' });
   });
 }
@@ -144,7 +144,7 @@ const escapes = [
 ];
 
 for (const expression of escapes) {
-  test(`${expression} leads nowhere`, () => {
+  test(`${expression} fails`, () => {
     assert.throws(
       () => compileTemplate(`\${{ ${expression} }}`).evaluate(scope),
       (error: unknown) => error instanceof AioError && error.code.startsWith('expression_'),
@@ -158,7 +158,7 @@ test('a map literal cannot reach a prototype', () => {
   assert.equal(({} as { a?: number }).a, undefined);
 });
 
-test('patterns that unfold or backtrack are refused or linear', () => {
+test('patterns that explode or backtrack are refused or linear', () => {
   for (const source of ['(a{1000}){1000}', '((a{30}){30}){30}', '(?=a)', '(a)\\1']) {
     assert.throws(() => compilePattern(source), source);
   }
@@ -226,10 +226,10 @@ test('any text compiles and evaluates, or fails with a code', () => {
   );
 });
 
-test('an expression of the largest cost ends within its budget', () => {
+test('an expensive expression ends at the limit', () => {
   const meter = new Meter();
   assert.throws(
     () => evaluateExpression(parseExpression(nested(2, 'x0 + x1')), scope as never, meter),
-    /costs more than/,
+    /takes more than 500000 operations/,
   );
 });

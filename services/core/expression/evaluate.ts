@@ -1,6 +1,6 @@
 /**
- * Evaluates a parsed expression. It is not left to cel-js, whose evaluator has no bound on its work,
- * backtracks in `matches`, and keeps int and double apart (README.md has the cases).
+ * Evaluates a parsed expression. The evaluator of cel-js does not limit its work, backtracks in
+ * `matches`, and does not mix int and double (README.md has figures).
  */
 
 import { ExpressionFailure } from './failure.ts';
@@ -11,7 +11,7 @@ import { arithmetic, isEqual, isIn, isOrdered, negate } from './operators.ts';
 import type { ASTNode } from './parse.ts';
 import { isMap, member, setMember, typeOf, type Value, type ValueMap } from './value.ts';
 
-/** A macro's variable, and those around it. */
+/** A macro's variable, and those of the macros around it. */
 interface Locals {
   readonly name: string;
   readonly value: Value;
@@ -21,7 +21,7 @@ interface Locals {
 type NodeOf<Op extends ASTNode['op']> = Extract<ASTNode, { op: Op }>;
 
 /**
- * @param variables what can be named at the root: input, run, steps, …
+ * @param variables root variables: input, run, steps, …
  * @throws ExpressionFailure
  */
 export function evaluateExpression(root: ASTNode, variables: ValueMap, meter: Meter): Value {
@@ -88,7 +88,7 @@ export function evaluateExpression(root: ASTNode, variables: ValueMap, meter: Me
     }
     const value = member(variables, name);
     if (value !== undefined) return value;
-    throw new ExpressionFailure('expression_missing_key', `there is no ${name} here`);
+    throw new ExpressionFailure('expression_missing_key', `${name} is not available here`);
   }
 
   function buildMap(node: NodeOf<'map'>, locals: Locals | null): ValueMap {
@@ -106,7 +106,7 @@ export function evaluateExpression(root: ASTNode, variables: ValueMap, meter: Me
     return map;
   }
 
-  /** `&&` and `||`: as CEL has it, the right operand can decide when the left one fails. */
+  /** In CEL, the right operand of `&&` and `||` can decide even if the left one fails. */
   function decide(node: NodeOf<'&&' | '||'>, decisive: boolean, locals: Locals | null): boolean {
     let failure: unknown;
     try {
@@ -161,16 +161,15 @@ function select(owner: Value, key: Value, node: NodeOf<'.' | '[]'>): Value {
     throw missing(String(key), node);
   }
   const path = sourceOf(node.args[0]);
-  const reason = owner === null ? `${path} is null` : `${path} is ${typeOf(owner)}`;
   throw new ExpressionFailure(
     owner === null ? 'expression_missing_key' : 'expression_type',
-    `${reason}, it has no ${sourceOf(node).slice(path.length)}${hintOf(owner, key, path)}`,
+    `cannot read ${sourceOf(node).slice(path.length)}: ${path} is ${typeOf(owner)}${hintOf(owner, key, path)}`,
   );
 }
 
 function hintOf(owner: Value, key: Value, path: string): string {
   const isCounted = Array.isArray(owner) || typeof owner === 'string';
-  return isCounted && key === 'length' ? `; its length is size(${path})` : '';
+  return isCounted && key === 'length' ? `; use size(${path}) for its length` : '';
 }
 
 function missing(key: string, node: NodeOf<'.' | '[]'>): ExpressionFailure {
@@ -178,7 +177,7 @@ function missing(key: string, node: NodeOf<'.' | '[]'>): ExpressionFailure {
   const computed = isComputed ? ` (key ${JSON.stringify(key.slice(0, 100))})` : '';
   return new ExpressionFailure(
     'expression_missing_key',
-    `there is no ${sourceOf(node)}${computed}`,
+    `${sourceOf(node)} does not exist${computed}`,
   );
 }
 

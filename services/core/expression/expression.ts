@@ -18,7 +18,7 @@ export interface Expression {
 }
 
 /**
- * @throws AioError `expression_syntax` for what does not parse or can never be evaluated;
+ * @throws AioError `expression_syntax` if the expression does not parse, or can never be evaluated;
  *   details: expression, rule, position, hint
  */
 export function compileExpression(source: string): Expression {
@@ -41,7 +41,7 @@ export function compileExpression(source: string): Expression {
 }
 
 /**
- * Runs a step of compilation, making its syntax error an error that carries the text.
+ * Runs a step of compilation, and adds the text to its syntax errors.
  *
  * @throws AioError `expression_syntax`; details: expression, rule, position, hint
  */
@@ -57,11 +57,11 @@ export function refuseBadSyntax<T>(text: string, compile: () => T): T {
   }
 }
 
-/** Stands for a reason that could quote a secret, or a piece of it that nobody would recognize. */
-const UNTOLD_REASON = 'it names a secret, so its value is not shown';
+/** Replaces a reason, which could quote a secret or a piece of it that redaction cannot find. */
+const HIDDEN_REASON = 'evaluation failed (the reason is hidden, since a secret is used)';
 
 /**
- * Runs an evaluation, making its failure an error that carries the expression.
+ * Runs an evaluation, and adds the expression to its failure.
  *
  * @throws AioError `expression_failed`, `expression_missing_key`, `expression_type`,
  *   `expression_limit`; details: expression, reason
@@ -71,7 +71,7 @@ function explain<T>(text: string, namesSecret: boolean, evaluate: () => T): T {
     return evaluate();
   } catch (error) {
     if (!(error instanceof ExpressionFailure)) throw error;
-    const reason = namesSecret ? UNTOLD_REASON : error.message;
+    const reason = namesSecret ? HIDDEN_REASON : error.message;
     throw new AioError(error.code, `${reason} in \${{ ${shorten(text)} }}`, {
       details: { expression: shorten(text), reason },
     });

@@ -1,4 +1,4 @@
-/** Why an expression came to no value; the template adds which expression it was. */
+/** Why an evaluation failed. `expression.ts` adds the text of the expression. */
 
 export type FailureCode =
   | 'expression_failed'
@@ -16,9 +16,9 @@ export class ExpressionFailure extends Error {
   }
 }
 
-/** An expression that can never be evaluated: it does not parse, or names what cannot be named. */
+/** The expression can never be evaluated: it does not parse, or uses an unknown name. */
 export class ExpressionSyntaxError extends Error {
-  /** Name of the rule, as in a `Fault`. */
+  /** As in a `Fault`. */
   readonly rule: string;
   readonly hint: string;
   /** Offset in the expression. */

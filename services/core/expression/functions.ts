@@ -1,4 +1,4 @@
-/** The functions and methods of expressions. Each says what it costs before it works. */
+/** The functions and methods of expressions. Each reports its cost before it works. */
 
 import { parseJson } from '../json/parse-json.ts';
 import { ExpressionFailure } from './failure.ts';
@@ -12,7 +12,7 @@ import { isMap, isNumeric, typeOf, type Value } from './value.ts';
 export interface ExpressionFunction {
   /** As documented, e.g. `text.split(separator) -> list`. */
   readonly signature: string;
-  /** Fewest and most arguments; a method's receiver is the first. */
+  /** Fewest and most arguments. The receiver of a method counts as the first. */
   readonly arity: readonly [number, number];
   call(args: readonly Value[], meter: Meter): Value;
 }
@@ -49,43 +49,47 @@ export const METHODS: ReadonlyMap<string, ExpressionFunction> = new Map(
     contains: {
       signature: 'text.contains(part) -> bool',
       arity: [2, 2],
-      call: scan((text, part) => text.includes(part)),
+      call: scan('contains', (text, part) => text.includes(part)),
     },
     startsWith: {
       signature: 'text.startsWith(part) -> bool',
       arity: [2, 2],
-      call: scan((text, part) => text.startsWith(part)),
+      call: scan('startsWith', (text, part) => text.startsWith(part)),
     },
     endsWith: {
       signature: 'text.endsWith(part) -> bool',
       arity: [2, 2],
-      call: scan((text, part) => text.endsWith(part)),
+      call: scan('endsWith', (text, part) => text.endsWith(part)),
     },
     indexOf: {
       signature: 'text.indexOf(part) -> int',
       arity: [2, 2],
-      call: scan((text, part) => BigInt(text.indexOf(part))),
+      call: scan('indexOf', (text, part) => BigInt(text.indexOf(part))),
     },
     lastIndexOf: {
       signature: 'text.lastIndexOf(part) -> int',
       arity: [2, 2],
-      call: scan((text, part) => BigInt(text.lastIndexOf(part))),
+      call: scan('lastIndexOf', (text, part) => BigInt(text.lastIndexOf(part))),
     },
     matches: { signature: 'text.matches(pattern) -> bool', arity: [2, 2], call: matches },
     lowerAscii: {
       signature: 'text.lowerAscii() -> string',
       arity: [1, 1],
-      call: rewrite((text) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())),
+      call: rewrite('lowerAscii', (text) =>
+        text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),
+      ),
     },
     upperAscii: {
       signature: 'text.upperAscii() -> string',
       arity: [1, 1],
-      call: rewrite((text) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())),
+      call: rewrite('upperAscii', (text) =>
+        text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()),
+      ),
     },
     trim: {
       signature: 'text.trim() -> string',
       arity: [1, 1],
-      call: rewrite((text) => text.trim()),
+      call: rewrite('trim', (text) => text.trim()),
     },
     substring: {
       signature: 'text.substring(start, end = size) -> string',
@@ -116,7 +120,7 @@ function size([value]: readonly Value[], meter: Meter): Value {
 function toText(value: Value): string {
   if (typeof value === 'string') return value;
   if (isNumeric(value) || typeof value === 'boolean') return String(value);
-  throw wrongType('string', value, '; json(x) makes a string of anything');
+  throw wrongType('string', value, '; use json(x) for other values');
 }
 
 function toInt(value: Value): bigint {
@@ -150,9 +154,9 @@ function toJsonText([value]: readonly Value[], meter: Meter): Value {
 function fromJsonText([text]: readonly Value[], meter: Meter): Value {
   const source = expectText('parseJson', text!);
   if (source.length > MAX_RESULT_BYTES) {
-    throw new ExpressionFailure('expression_limit', 'parseJson() of more than 256 kB');
+    throw new ExpressionFailure('expression_limit', 'parseJson() accepts at most 256 kB');
   }
-  meter.spend(source.length); // every character may become a value
+  meter.spend(source.length); // each character may become a value
   try {
     return parseJson(source, { maxDepth: MAX_RESULT_DEPTH }) as Value;
   } catch (error) {
@@ -172,7 +176,7 @@ function join([list, separator = '']: readonly Value[], meter: Meter): Value {
   return list.map(toText).join(between);
 }
 
-/** Pieces of at most `size` characters; broken after a line or a word where there is one. */
+/** Pieces of at most `size` characters, broken after a paragraph, a line or a word if possible. */
 function chunks([text, length]: readonly Value[], meter: Meter): Value {
   const source = expectText('chunks', text!);
   const most = toIndex('chunks', length!);
@@ -189,7 +193,7 @@ function chunks([text, length]: readonly Value[], meter: Meter): Value {
   return pieces;
 }
 
-/** Where the piece from `start` ends: in its second half, best after an empty line. */
+/** End of the piece from `start`: in its second half, preferably after an empty line. */
 function findBreak(text: string, start: number, most: number): number {
   const piece = text.slice(start, start + most);
   for (const boundary of ['\n\n', '\n', ' ']) {
@@ -218,7 +222,7 @@ function compiledPattern(source: string, meter: Meter): Pattern {
 }
 
 function substring([text, from, to]: readonly Value[], meter: Meter): Value {
-  // By characters, as `size` counts: half a surrogate pair is no text.
+  // Counts characters, as `size` does, so that no surrogate pair is split.
   const source = [...expectText('substring', text!)];
   meter.spendCharacters(source.length);
   const start = toIndex('substring', from!);
@@ -226,7 +230,7 @@ function substring([text, from, to]: readonly Value[], meter: Meter): Value {
   if (start < 0 || end < start || end > source.length) {
     throw new ExpressionFailure(
       'expression_failed',
-      `substring(${start}, ${end}) of a string of ${source.length}`,
+      `substring(${start}, ${end}) is out of range: the string has ${source.length} characters`,
     );
   }
   return source.slice(start, end).join('');
@@ -243,25 +247,29 @@ function split([text, separator]: readonly Value[], meter: Meter): Value {
 }
 
 function scan(
+  name: string,
   apply: (text: string, part: string) => Value,
 ): (args: readonly Value[], meter: Meter) => Value {
   return ([text, part], meter) => {
-    const subject = expectText('a string method', text!);
-    const wanted = expectText('a string method', part!);
+    const subject = expectText(name, text!);
+    const wanted = expectText(name, part!);
     meter.spendSearch(subject.length, wanted.length);
     return apply(subject, wanted);
   };
 }
 
-function rewrite(apply: (text: string) => string): (args: readonly Value[], meter: Meter) => Value {
+function rewrite(
+  name: string,
+  apply: (text: string) => string,
+): (args: readonly Value[], meter: Meter) => Value {
   return ([text], meter) => {
-    const source = expectText('a string method', text!);
+    const source = expectText(name, text!);
     meter.spend(source.length);
     return apply(source);
   };
 }
 
-/** @param growth characters that one becomes at most */
+/** @param growth most characters that one character becomes */
 function encode(
   name: string,
   growth: number,
@@ -283,12 +291,12 @@ function expectText(name: string, value: Value): string {
 function toIndex(name: string, value: Value): number {
   const index = isNumeric(value) ? Number(value) : Number.NaN;
   if (Number.isSafeInteger(index)) return index;
-  throw wrongType(name, value, '; a whole number is needed');
+  throw wrongType(name, value, '; use a whole number');
 }
 
 function wrongType(name: string, value: Value, hint = ''): ExpressionFailure {
   return new ExpressionFailure(
     'expression_type',
-    `${name}() does not take ${typeOf(value)}${hint}`,
+    `${name}() does not accept ${typeOf(value)}${hint}`,
   );
 }

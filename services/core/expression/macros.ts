@@ -17,7 +17,7 @@ export const MACROS: ReadonlyMap<string, readonly [number, number]> = new Map([
 export type EvaluateItem = (node: ASTNode, item: Value) => Value;
 
 /**
- * @param range a list, or a map whose keys are gone through
+ * @param range a list, or a map, whose keys are the items
  * @param bodies the arguments after the variable
  */
 export function evaluateMacro(
@@ -44,7 +44,7 @@ export function evaluateMacro(
   }
 }
 
-/** As CEL has it, an item that fails matters only if no other one decides. */
+/** In CEL, a failed item matters only if no other item decides. */
 function quantify(items: Value[], test: (item: Value) => boolean, decisive: boolean): boolean {
   let failure: unknown = null;
   for (const item of items) {
@@ -59,7 +59,7 @@ function quantify(items: Value[], test: (item: Value) => boolean, decisive: bool
   return !decisive;
 }
 
-/** Running out of budget is not a failure that another operand may make good. */
+/** Another operand cannot make up for an exceeded limit. */
 export function rethrowLimit(error: unknown): void {
   if (!(error instanceof ExpressionFailure) || error.code === 'expression_limit') throw error;
 }
@@ -67,7 +67,10 @@ export function rethrowLimit(error: unknown): void {
 function toItems(name: string, range: Value): Value[] {
   if (Array.isArray(range)) return range;
   if (isMap(range)) return Object.keys(range);
-  throw new ExpressionFailure('expression_type', `${name}() goes over lists, not ${typeOf(range)}`);
+  throw new ExpressionFailure(
+    'expression_type',
+    `${name}() needs a list or a map, not ${typeOf(range)}`,
+  );
 }
 
 function expectBool(name: string, value: Value): boolean {

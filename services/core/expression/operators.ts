@@ -38,7 +38,7 @@ function integerArithmetic(op: ArithmeticOperator, a: bigint, b: bigint): bigint
   return checkInt(result);
 }
 
-/** Ints have 64 bits, as in CEL; this also keeps them from growing without bound. */
+/** Ints have 64 bits, as in CEL. This also limits their size. */
 export function checkInt(value: bigint): bigint {
   if (value >= MIN_INT && value <= MAX_INT) return value;
   throw new ExpressionFailure('expression_failed', 'integer overflow');
@@ -62,7 +62,7 @@ function doubleArithmetic(op: ArithmeticOperator, a: number, b: number): number 
 export function negate(value: Value): Value {
   if (typeof value === 'bigint') return checkInt(-value);
   if (typeof value === 'number') return -value;
-  throw new ExpressionFailure('expression_type', `there is no - for ${typeOf(value)}`);
+  throw new ExpressionFailure('expression_type', `- does not accept ${typeOf(value)}`);
 }
 
 export function isOrdered(op: OrderOperator, a: Value, b: Value, meter: Meter): boolean {
@@ -82,10 +82,10 @@ export function isOrdered(op: OrderOperator, a: Value, b: Value, meter: Meter): 
   }
 }
 
-/** Deep equality; values of different types are unequal, numbers are compared by value. */
+/** Deep equality. Values of different types are unequal; numbers compare by value. */
 export function isEqual(a: Value, b: Value, meter: Meter): boolean {
   meter.spend(1);
-  // oxlint-disable-next-line eqeqeq -- it compares int and double by value, exactly
+  // oxlint-disable-next-line eqeqeq -- compares int and double exactly by value
   if (isNumeric(a) && isNumeric(b)) return a == b;
   if (typeof a === 'string' && typeof b === 'string') {
     if (a.length !== b.length) return false;
@@ -119,10 +119,10 @@ export function isIn(element: Value, container: Value, meter: Meter): boolean {
 function noOverload(op: string, a: Value, b: Value): ExpressionFailure {
   const hint =
     op === '+' && (typeof a === 'string' || typeof b === 'string')
-      ? '; string(x) makes a string of a scalar, json(x) of anything'
+      ? '; use string(x) for scalars, json(x) for other values'
       : '';
   return new ExpressionFailure(
     'expression_type',
-    `there is no ${op} for ${typeOf(a)} and ${typeOf(b)}${hint}`,
+    `${op} does not accept ${typeOf(a)} and ${typeOf(b)}${hint}`,
   );
 }

@@ -1,4 +1,4 @@
-/** Parses CEL. The grammar is cel-js's; what its nodes mean here is in `evaluate.ts`. */
+/** Parses CEL with the grammar of cel-js. `evaluate.ts` gives the nodes their meaning. */
 
 import { Environment, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { ExpressionSyntaxError } from './failure.ts';
@@ -12,7 +12,7 @@ const environment = new Environment({
 });
 
 /**
- * @throws ExpressionSyntaxError with the position of what does not parse
+ * @throws ExpressionSyntaxError with the position of the error
  */
 export function parseExpression(text: string): ASTNode {
   if (text.length > MAX_EXPRESSION_LENGTH) {
@@ -27,7 +27,7 @@ export function parseExpression(text: string): ASTNode {
     throw new ExpressionSyntaxError(
       'expression_syntax',
       'the expression is empty',
-      'name a value, e.g. input.x',
+      'write a value, for example input.x',
       0,
     );
   }
@@ -39,13 +39,13 @@ export function parseExpression(text: string): ASTNode {
     throw new ExpressionSyntaxError(
       'expression_syntax',
       error.summary,
-      'expressions are CEL, e.g. input.n + 1 or steps.a.output.ok == true',
+      'write CEL, for example input.n + 1 or steps.a.output.ok == true',
       position,
     );
   }
 }
 
-/** The sub-expressions of a node, macros as they are written. */
+/** The sub-expressions of a node; macros stay unexpanded. */
 export function childrenOf(node: ASTNode): readonly ASTNode[] {
   switch (node.op) {
     case 'value':
@@ -68,7 +68,7 @@ export function childrenOf(node: ASTNode): readonly ASTNode[] {
   }
 }
 
-/** Nesting of a tree; walks without recursion, since the parser bounds only some of it. */
+/** Walks without recursion, because the parser limits only a part of the nesting. */
 export function isTooDeep(root: ASTNode): boolean {
   let level: ASTNode[] = [root];
   for (let depth = 0; level.length > 0; depth++) {

@@ -1,16 +1,16 @@
-/** Checks the regular expressions of one definition, and bounds what compiling them all takes. */
+/** Checks the regular expressions of one definition, and limits the work of compiling them. */
 
 import type { Fault } from '../errors.ts';
 import { MAX_PATTERN_WORK } from './limits.ts';
 import { compileCost, compilePattern } from './pattern.ts';
 
-/** What is wrong with a pattern. */
+/** A fault of a pattern. */
 export type PatternFault = Pick<Fault, 'rule' | 'message' | 'hint'>;
 
-/** @returns what is wrong with the pattern; null = nothing */
+/** @returns null = the pattern is valid */
 export type CheckPattern = (source: string) => PatternFault | null;
 
-/** A check that compiles patterns up to the work that a definition's may take, each text once. */
+/** Creates a check that compiles each distinct pattern once, up to the limit of a definition. */
 export function createPatternCheck(): CheckPattern {
   const checked = new Map<string, PatternFault | null>();
   let work = 0;
@@ -29,13 +29,13 @@ function compileFault(source: string): PatternFault | null {
     compilePattern(source);
     return null;
   } catch (error) {
-    const hint = 'patterns are RE2: no look-around, no back-references';
+    const hint = 'use RE2 syntax, which has no look-around and no back-references';
     return { rule: 'bad_pattern', message: (error as Error).message, hint };
   }
 }
 
 const TOO_MUCH: PatternFault = {
   rule: 'pattern_limit',
-  message: 'the patterns of this definition together take too long to compile',
+  message: 'all patterns of this definition together take too long to compile',
   hint: 'use fewer different patterns, shorter ones, smaller counts, or fewer \\p{…}',
 };

@@ -1,11 +1,10 @@
-/** How large a pattern becomes when its counts unfold, told from its text: before that takes time. */
+/** Estimates the size of a compiled pattern from its text, because compiling a large one takes time. */
 
 /**
- * At least the instructions of the compiled pattern, give or take a third, for any pattern in RE2
- * syntax that RE2 takes. Goes through the text once.
+ * Estimates the instructions of a valid RE2 pattern, at least half of them. Reads the text once.
  */
 export function estimateProgramSize(source: string): number {
-  /** What the open groups have so far, the innermost last; and the atom that a count would repeat. */
+  /** Sizes of the open groups, the innermost last; and of the atom that a count would repeat. */
   const groups = [0];
   let atom = 0;
   const add = (size: number) => {
@@ -37,6 +36,6 @@ export function estimateProgramSize(source: string): number {
   return groups.reduce((total, size) => total + size, 0);
 }
 
-/** A quotation, an escape, a class, a count, the start of a group (or flags), or one character. */
+/** A quotation, an escape, a class, a count, the start of a group or flags, or one character. */
 const TOKEN =
   /\\Q(.*?)(?:\\E|$)|\\[pPxu]\{[^}]*\}|\\.|\[\^?\]?(?:\[:[^\]]*:\]|\\.|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|\(\?[a-zA-Z-]*[:)]|./suy;

@@ -5,28 +5,28 @@ import { estimateProgramSize } from './pattern-size.ts';
 
 /** Characters of a pattern. */
 export const MAX_PATTERN_LENGTH = 500;
-/** Compiled size above which a pattern is refused: nested counts such as (a{99}){99} explode. */
+/** Largest compiled size: nested counts such as (a{99}){99} explode. */
 const MAX_PROGRAM_SIZE = 1_000;
-/** Each may come to hold 8 MB, by texts that take it through many states. */
+/** Each can grow to 8 MB, if texts lead it through many states. */
 const MAX_CACHED = 32;
-/** Measured: (a?){500}a{500}, 2,502 instructions, takes 4 µs a character; ^[^\\s]+$, 6, takes 0.3. */
+/** Measured: (a?){500}a{500} (2,502 instructions) takes 4 µs per character, ^[^\\s]+$ (6) takes 0.3. */
 const SIZE_PER_UNIT = 32;
 const BASE_SIZE = 32;
 
 export interface Pattern {
-  /** Whether the text holds a match anywhere. */
+  /** Whether the text contains a match. */
   test(text: string): boolean;
-  /** What a test of the text may take at worst, in units of `Meter`. */
+  /** Worst cost of a test, in units of `Meter`. */
   cost(text: string): number;
 }
 
 const cache = new Map<string, Pattern>();
 
 /**
- * Compiles a pattern in RE2 syntax: no look-around, no back-references. What that costs is told by
- * `compileCost`.
+ * Compiles a pattern in RE2 syntax: no look-around, no back-references. `compileCost` returns the
+ * cost in advance.
  *
- * @throws Error that says what is wrong with the pattern
+ * @throws Error that describes the fault of the pattern
  */
 export function compilePattern(source: string): Pattern {
   const cached = cache.get(source);
@@ -52,23 +52,23 @@ function compile(source: string): Pattern {
   };
 }
 
-/** The estimate is high: (ab?){300} has 901 instructions, and is told to have 1,500. */
+/** Estimates can be too high: 1,500 for (ab?){300}, which has 901 instructions. */
 const MAX_ESTIMATED_SIZE = 3 * MAX_PROGRAM_SIZE;
 const TOO_LARGE = 'the pattern is too large when its counts unfold';
 
-/** Measured, in units of `Meter` (0.2 µs): what a pattern takes to compile by what stands in it. */
+/** Measured costs of compiling the parts of a pattern, in units of `Meter` (0.2 µs). */
 const COMPILE_COSTS = {
   pattern: 250,
   character: 15,
   instruction: 12,
-  /** `\p{L}` has 684 ranges, which alternatives merge and every instruction copies. */
+  /** `\p{L}` has 684 ranges. Alternatives merge them, and each instruction copies them. */
   unicodeClass: 2_000,
   unicodeInstruction: 50,
-  /** `(?i)[!-\u{1e900}]` looks at the cases of each of 125,000 characters. */
+  /** `(?i)[!-\u{1e900}]` folds the case of each of 125,000 characters. */
   foldedRange: 21_000,
 } as const;
 
-/** What compiling a pattern takes at worst, in units of `Meter`. Of one that is refused: next to nothing. */
+/** Worst cost of compiling a pattern, in units of `Meter`. A pattern that is too long costs 1. */
 export function compileCost(source: string): number {
   if (source.length > MAX_PATTERN_LENGTH) return 1;
   const size = Math.min(estimateProgramSize(source), MAX_ESTIMATED_SIZE);
@@ -85,12 +85,12 @@ export function compileCost(source: string): number {
   );
 }
 
-/** The patterns of one evaluation or validation: each is paid for at its first use. */
+/** The patterns of one evaluation or validation. Each one costs at its first use. */
 export class Patterns {
   readonly #spend: (units: number) => void;
   readonly #paid = new Map<string, Pattern>();
 
-  /** @param spend is told the units of `Meter` that compiling takes, before that */
+  /** @param spend receives the cost of compiling, in units of `Meter`, before it happens */
   constructor(spend: (units: number) => void) {
     this.#spend = spend;
   }
@@ -99,7 +99,7 @@ export class Patterns {
   get(source: string): Pattern {
     const paid = this.#paid.get(source);
     if (paid) return paid;
-    // Also when it is in the cache: what an evaluation costs does not depend on what was before it.
+    // Also for a cached pattern, so that the cost of an evaluation never depends on earlier ones.
     this.#spend(compileCost(source));
     const pattern = compilePattern(source);
     this.#paid.set(source, pattern);

@@ -24,13 +24,13 @@ for (const [text, parts] of cases) {
   });
 }
 
-test('the offset is where the expression starts', () => {
+test('the offset is the start of the expression', () => {
   const [, expression] = splitPlaceholders('ab ${{ c }}');
   assert.deepEqual(expression, { type: 'expression', text: ' c ', offset: 6 });
 });
 
 for (const text of ['${{ a', 'x ${{ a }', "${{ 'a }}", '${{ {{ }}']) {
   test(`refuses ${text}`, () => {
-    assert.throws(() => [...splitPlaceholders(text)], /is not closed/);
+    assert.throws(() => [...splitPlaceholders(text)], /has no closing \}\}/);
   });
 }

@@ -1,16 +1,16 @@
-/** Finds the `${{ … }}` in a string. `$${{` stands for the characters `${{`. */
+/** Finds each `${{ … }}` in a string. `$${{` stands for the characters `${{`. */
 
 import { ExpressionSyntaxError } from './failure.ts';
 
 export type Segment =
   | { readonly type: 'text'; readonly text: string }
-  /** `offset`: where the expression starts in the string. */
+  /** `offset`: start of the expression in the string. */
   | { readonly type: 'expression'; readonly text: string; readonly offset: number };
 
 const OPEN = '${{';
 const ESCAPED_OPEN = '$${{';
 
-/** Whether a string needs evaluation (or unescaping) at all. */
+/** Whether a string needs evaluation or unescaping. */
 export function isTemplate(text: string): boolean {
   return text.includes(OPEN);
 }
@@ -18,7 +18,7 @@ export function isTemplate(text: string): boolean {
 /**
  * Splits a string into literal text and expressions.
  *
- * @throws ExpressionSyntaxError when a `${{` is not closed; what comes before it is given first
+ * @throws ExpressionSyntaxError for an unclosed `${{`, after yielding the text before it
  */
 export function* splitPlaceholders(text: string): Generator<Segment, void> {
   let literal = '';
@@ -44,7 +44,7 @@ export function* splitPlaceholders(text: string): Generator<Segment, void> {
   if (literal !== '') yield { type: 'text', text: literal };
 }
 
-/** The expression when there is nothing beside it but white space; else null. */
+/** The expression, if there is only white space around it; else null. */
 export function soleExpression(
   segments: Iterable<Segment>,
 ): Extract<Segment, { type: 'expression' }> | null {
@@ -60,7 +60,7 @@ export function soleExpression(
   return sole;
 }
 
-/** Index of the `}}` that closes an expression: braces of map literals and quotes are stepped over. */
+/** Index of the `}}` that closes an expression. Skips quotes and the braces of map literals. */
 function findClose(text: string, start: number): number {
   let depth = 0;
   let position = start;
@@ -79,13 +79,13 @@ function findClose(text: string, start: number): number {
   }
   throw new ExpressionSyntaxError(
     'expression_syntax',
-    `${OPEN} is not closed by }}`,
+    `${OPEN} has no closing }}`,
     `write ${ESCAPED_OPEN} for the characters ${OPEN}`,
     start - OPEN.length,
   );
 }
 
-/** Index after the CEL string that opens at `start`; the end of the text when it never closes. */
+/** Index after the CEL string that opens at `start`, or the end of the text if it never closes. */
 function skipString(text: string, start: number): number {
   const quote = text[start]!;
   const isRaw = /[rR]/.test(text[start - 1] ?? '');

@@ -1,10 +1,10 @@
-/** What an expression may look at; built by whoever evaluates it. */
+/** The data that an expression can read. */
 
 export interface StepScope {
-  /** null for a step that was skipped or failed. */
+  /** null for a skipped or failed step. */
   output: unknown;
   status: string;
-  /** Its failure, null when there is none. */
+  /** The step's failure, or null. */
   error: unknown;
   /** Attempts started. */
   attempts: number;
@@ -13,11 +13,11 @@ export interface StepScope {
 export interface Scope {
   input: unknown;
   run: { id: string };
-  /** Only the steps that the template names (`Template.uses`) need be here. */
+  /** Needs only the steps that the template names (`Template.uses`). */
   steps: Record<string, StepScope>;
   /** The map's current item and its index; absent outside a map. */
   item?: unknown;
   index?: number;
-  /** Only where a kind allows secrets. */
+  /** Only in fields that allow secrets. */
   secrets?: Record<string, string>;
 }

@@ -18,12 +18,12 @@ test('a string that is one expression has its typed value', () => {
   assert.deepEqual(compileTemplate(' ${{ input.list }}\n').evaluate(scope), [1, 2, 3]);
 });
 
-test('in other text, strings are put in as they are and the rest as JSON', () => {
+test('in other text, strings are inserted unchanged and other values as JSON', () => {
   const text = compileTemplate('${{ input.name }}: ${{ input.list }} ${{ input.none }} $${{ x }}');
   assert.equal(text.evaluate(scope), 'db: [1,2,3] null ${{ x }}');
 });
 
-test('objects and lists are templates throughout, keys are not', () => {
+test('values in objects and lists are templates, keys are not', () => {
   const value = { a: ['${{ input.n }}', 1], '${{ k }}': { b: '${{ run.id }}' } };
   assert.deepEqual(compileTemplate(value).evaluate(scope), {
     a: [5, 1],
@@ -31,7 +31,7 @@ test('objects and lists are templates throughout, keys are not', () => {
   });
 });
 
-test('what is named is known without evaluating', () => {
+test('names are known without evaluation', () => {
   const template = compileTemplate({
     a: '${{ steps.fetch.output.body + steps["b"].status }}',
     c: 'x ${{ json(steps.c) }} ${{ secrets.key }}',
@@ -49,13 +49,13 @@ test('without an expression a template is constant', () => {
   assert.deepEqual(template.evaluate(scope), value);
 });
 
-test('item, index and secrets are there when the scope has them', () => {
+test('item, index and secrets come from the scope', () => {
   const template = compileTemplate('${{ item.id + index }} ${{ secrets.key }}');
   const inner = { ...scope, item: { id: 40 }, index: 2, secrets: { key: 's' } };
   assert.equal(template.evaluate(inner), '42 s');
 });
 
-test('whoever evaluates learns what came of the expressions that name a secret', () => {
+test('evaluation reports the results of expressions with secrets', () => {
   const template = compileTemplate({
     header: 'Basic ${{ base64("me:" + secrets.key) }}',
     list: ['${{ {"k": [secrets.key]} }}', '${{ input.name }}'],
@@ -65,7 +65,7 @@ test('whoever evaluates learns what came of the expressions that name a secret',
   assert.deepEqual(results, ['bWU6cw==', { k: ['s'] }]);
 });
 
-test('where a value names a secret is known, whatever comes of it', () => {
+test('the places of secrets are known without evaluation', () => {
   const { secretPlaces } = compileTemplate({
     headers: { 'a/b': 'x ${{ size(secrets.key) }} ${{ secrets.key }}', plain: '${{ input.name }}' },
     body: ['', '${{ {"k": secrets.other} }}'],
@@ -74,7 +74,7 @@ test('where a value names a secret is known, whatever comes of it', () => {
   assert.deepEqual(compileTemplate('${{ secrets.key }}').secretPlaces, ['']);
 });
 
-test('why an expression with a secret failed is not told', () => {
+test('an expression with a secret hides the reason of its failure', () => {
   for (const text of ['${{ input[secrets.key] }}', '${{ parseJson(secrets.key) }}']) {
     const template = compileTemplate(text);
     assert.throws(
@@ -82,7 +82,7 @@ test('why an expression with a secret failed is not told', () => {
       (error: AioError) => {
         assert.match(error.code, /^expression_(missing_key|failed)$/);
         assert.ok(!JSON.stringify([error.message, error.details]).includes('canary'));
-        return error.message.includes('names a secret');
+        return error.message.includes('the reason is hidden');
       },
     );
   }
@@ -93,12 +93,12 @@ test('a missing key names its path', () => {
   assert.equal(error.code, 'expression_missing_key');
   assert.deepEqual(error.details, {
     expression: 'steps.fetch.output.body.name.first',
-    reason: 'there is no steps.fetch.output.body.name',
+    reason: 'steps.fetch.output.body.name does not exist',
   });
   assert.match(failureOf('${{ steps.skipped.output.x }}').message, /steps.skipped.output is null/);
 });
 
-test('the results of one template are bounded together', () => {
+test('one limit covers all results of a template', () => {
   const large = { ...scope, input: 'x'.repeat(200_000) };
   assert.equal(compileTemplate('${{ input }}').evaluate(large), large.input);
   const many = compileTemplate(Array.from({ length: 6 }, () => '${{ input }}'));
@@ -116,13 +116,13 @@ test('a key __proto__ of data stays a key', () => {
   assert.equal(JSON.stringify(result), '{"__proto__":{"admin":true}}');
 });
 
-test('what does not parse is refused when it is compiled', () => {
+test('syntax errors are refused at compilation', () => {
   for (const text of ['${{ 1 + }}', '${{ }}', '${{ a', '${{ nope(1) }}', '${{ steps[input.n] }}']) {
     assert.throws(() => compileTemplate(text), { code: 'expression_syntax' }, text);
   }
 });
 
-test('a condition takes braces or none and must be true or false', () => {
+test('a condition has braces or none, and must be true or false', () => {
   assert.equal(compileCondition('input.n > 4').evaluate(scope), true);
   assert.equal(compileCondition(' ${{ input.n > 5 }} ').evaluate(scope), false);
   assert.throws(() => compileCondition('input.n').evaluate(scope), { code: 'expression_type' });

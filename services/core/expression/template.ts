@@ -1,4 +1,4 @@
-/** Templates: JSON values whose strings may hold `${{ CEL }}`. */
+/** Templates: JSON values whose strings may contain `${{ CEL }}`. */
 
 import { AioError } from '../errors.ts';
 import { escapePointer } from '../json/pointer.ts';
@@ -13,36 +13,35 @@ export type { Scope } from './scope.ts';
 
 export interface Template {
   /**
-   * The value with its expressions replaced by their results. Literal parts are shared between
-   * calls: do not change them.
+   * The value with the results of its expressions. Calls share the literal parts, so do not change
+   * the value.
    *
-   * @param onSecret is given the result of every expression that names a secret
+   * @param onSecret receives the result of each expression that names a secret
    * @throws AioError `expression_failed`, `expression_missing_key`, `expression_type`,
    *   `expression_limit`; details: expression, reason
    */
   evaluate(scope: Scope, onSecret?: OnSecret): unknown;
-  /** Ids of the steps whose `.output` is named. */
+  /** Ids of the steps whose `.output` it reads. */
   readonly reads: readonly string[];
-  /** Ids of all steps named. */
+  /** Ids of all steps that it names. */
   readonly uses: readonly string[];
-  /** Names of the secrets named. */
+  /** Names of the secrets that it uses. */
   readonly secrets: readonly string[];
-  /** JSON pointers to the strings of the value that name a secret. */
+  /** JSON pointers to the strings that name a secret. */
   readonly secretPlaces: readonly string[];
-  /** No expression in it: `evaluate` always gives the same. */
+  /** It has no expression, so `evaluate` always returns the same value. */
   readonly isConstant: boolean;
 }
 
 export interface TemplateOptions {
-  /** JSON bytes that the result of one expression may have; default `MAX_RESULT_BYTES`. */
+  /** Most JSON bytes of one expression's result; default `MAX_RESULT_BYTES`. */
   maxResultBytes?: number;
-  /** Members of the value that are taken as they are, whatever stands in them. */
+  /** Members of the value that are never templates. */
   literalKeys?: readonly string[];
 }
 
 type OnSecret = (result: unknown) => void;
 
-/** What is handed down to every expression of a template. */
 interface Evaluation {
   readonly scope: Scope;
   readonly meter: Meter;
@@ -56,9 +55,9 @@ type Part =
   | { readonly isConstant: false; readonly evaluate: Evaluate };
 
 /**
- * Compiles a JSON value. A string that is one expression (white space around it aside) has the
- * expression's value; one with other text has the results put in: strings as they are, anything
- * else as JSON. Keys of objects are not templates.
+ * Compiles a JSON value. A string that is one expression, ignoring white space around it, has the
+ * typed value. In other text, string results are inserted unchanged, and other results as JSON.
+ * Keys of objects are not templates.
  *
  * @throws AioError `expression_syntax`, see `compileExpression`
  */
@@ -91,9 +90,9 @@ export function compileTemplate(value: unknown, options: TemplateOptions = {}): 
 }
 
 /**
- * `compileTemplate`, but equal values are one template. A definition of thousands of steps was generated,
- * and says the same over and over: with a template each, a step of 10,000 equal ones took a worker a fifth
- * more time, for most of them are in no cache of the processor.
+ * Creates a `compileTemplate` that shares the template of equal values. Definitions of thousands of
+ * steps repeat themselves. With a template for each of 10,000 equal steps, a worker needed a fifth
+ * more time per step, because templates missed the processor's caches.
  */
 export function createTemplateCompiler(): typeof compileTemplate {
   const known = new Map<string, Template>();
@@ -108,7 +107,7 @@ export function createTemplateCompiler(): typeof compileTemplate {
 /**
  * Compiles an `if`: an expression, with or without the braces.
  *
- * @returns a template whose `evaluate` gives a boolean, or throws `expression_type`
+ * @returns a template whose `evaluate` returns a boolean, or throws `expression_type`
  * @throws AioError `expression_syntax`
  */
 export function compileCondition(text: string): Template {
@@ -130,7 +129,7 @@ export function compileCondition(text: string): Template {
 /**
  * The expression of an `if`, without its braces.
  *
- * @throws ExpressionSyntaxError when they are not closed
+ * @throws ExpressionSyntaxError if the braces are not closed
  */
 export function conditionExpression(text: string): string {
   if (!isTemplate(text)) return text;

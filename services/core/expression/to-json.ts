@@ -1,4 +1,4 @@
-/** Results of expressions as JSON. */
+/** Converts results of expressions to JSON. */
 
 import { ExpressionFailure } from './failure.ts';
 import { MAX_RESULT_DEPTH } from './limits.ts';
@@ -6,11 +6,11 @@ import type { Meter } from './meter.ts';
 import { setMember, typeOf, type Value } from './value.ts';
 
 /**
- * A copy as plain JSON: ints become numbers. Sizes are counted on the way, so that a value that
- * shares its parts (and would unfold beyond all bounds) is refused early.
+ * Copies a value as plain JSON; ints become numbers. It counts bytes while copying, to stop early at
+ * a value that repeats shared parts.
  *
  * @throws ExpressionFailure `expression_limit` over `maxBytes` or too deep, `expression_failed` for
- *   what JSON cannot say (NaN, Infinity, an int beyond 2^53)
+ *   values that JSON cannot express (NaN, Infinity, an int beyond 2^53)
  */
 export function toJson(value: Value, meter: Meter, maxBytes = Infinity): unknown {
   let bytes = 0;
@@ -28,7 +28,7 @@ export function toJson(value: Value, meter: Meter, maxBytes = Infinity): unknown
 
   function convert(current: Value, depth: number): unknown {
     if (depth > MAX_RESULT_DEPTH) {
-      throw new ExpressionFailure('expression_limit', 'the result is nested too deep');
+      throw new ExpressionFailure('expression_limit', 'the result is nested too deeply');
     }
     if (typeof current === 'string') {
       count(textBytes(current));
@@ -55,7 +55,7 @@ export function toJson(value: Value, meter: Meter, maxBytes = Infinity): unknown
   return convert(value, 0);
 }
 
-/** Without the escapes in it: to find them takes eight times as long, as much as to write the JSON. */
+/** Ignores escapes: finding them takes eight times as long, as much as writing the JSON. */
 function textBytes(text: string): number {
   return Buffer.byteLength(text) + 2;
 }
@@ -67,12 +67,12 @@ function toScalar(value: Value): null | boolean | number {
     if (Number.isSafeInteger(number)) return number;
     throw new ExpressionFailure(
       'expression_failed',
-      `the integer ${value} is too large for a JSON number; string(x) keeps its digits`,
+      `the integer ${value} is too large for a JSON number; use string(x) to keep its digits`,
     );
   }
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   throw new ExpressionFailure(
     'expression_failed',
-    typeof value === 'number' ? `the result is ${value}` : `the result is ${typeOf(value)}`,
+    `JSON cannot express the result ${typeof value === 'number' ? value : typeOf(value)}`,
   );
 }

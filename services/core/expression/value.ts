@@ -1,6 +1,6 @@
 /**
- * Values of expressions: JSON, and `bigint` for CEL's int. Integer literals and sizes are ints; JSON
- * numbers are doubles; operators work across both.
+ * Values of expressions: JSON, and `bigint` for CEL's int. Integer literals and sizes are ints, JSON
+ * numbers are doubles. Operators accept both.
  */
 
 export type Value = null | boolean | string | number | bigint | Value[] | ValueMap;
@@ -36,12 +36,12 @@ export function isMap(value: Value): value is ValueMap {
   return typeOf(value) === 'map';
 }
 
-/** Own members only: nothing of JavaScript's prototypes can be named. */
+/** Reads own members only, never those of JavaScript's prototypes. */
 export function member(map: ValueMap, key: string): Value | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-/** Sets a member whatever its name, `__proto__` too, without reaching a prototype. */
+/** Sets a member of any name, even `__proto__`, without changing a prototype. */
 export function setMember(map: object, key: string, value: unknown): void {
   if (key === '__proto__') {
     Object.defineProperty(map, key, {

@@ -1,4 +1,4 @@
-/** Checks a JSON Schema that nobody vouches for, without compiling it. */
+/** Checks an untrusted JSON Schema without compiling it. */
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Fault } from '../errors.ts';
@@ -19,24 +19,24 @@ const metaValidator = new Ajv2020({
   logger: false,
 });
 replaceComparisons(metaValidator);
-// Compiles the meta-schemas, which would make the first request wait.
+// Compiles the meta-schemas now, so that the first request does not wait for it.
 metaValidator.validateSchema({});
 
-/** Values of a schema; each may have a fault. */
+/** Most values of a schema. Each may have a fault. */
 const MAX_SCHEMA_VALUES = 20_000;
 
 const TOO_MANY_VALUES: Fault = {
   pointer: '',
   rule: 'schema_limit',
   message: `the schema has more than ${MAX_SCHEMA_VALUES} values`,
-  hint: 'check less, or in a separate step',
+  hint: 'simplify the schema, or check a part in another step',
 };
 
 /**
- * All faults of a JSON Schema (2020-12) with pointers into it: against the meta-schema, references
- * that lead elsewhere or nowhere, patterns that are not RE2, size.
+ * Returns all faults of a JSON Schema (2020-12), with pointers into it: violations of the
+ * meta-schema, remote or dangling references, patterns that are not RE2, size.
  *
- * @param checkPattern of the definition that the schema stands in
+ * @param checkPattern the check of the definition that contains the schema
  */
 export function checkSchema(
   root: unknown,
@@ -75,16 +75,16 @@ function checkIdentity(schema: Schema, pointer: string): Fault[] {
     faults.push({
       pointer: `${pointer}/$schema`,
       rule: 'schema_dialect',
-      message: 'schemas are JSON Schema 2020-12',
-      hint: `leave $schema out, or make it ${DIALECT}`,
+      message: 'the schema must be JSON Schema 2020-12',
+      hint: `remove $schema, or set it to ${DIALECT}`,
     });
   }
   if (pointer !== '' && Object.hasOwn(schema, '$id')) {
     faults.push({
       pointer: `${pointer}/$id`,
       rule: 'schema_id',
-      message: 'a part of a schema cannot have its own $id',
-      hint: 'use $anchor, or a place in $defs',
+      message: 'a subschema cannot have an $id',
+      hint: 'use $anchor or $defs instead',
     });
   }
   return faults;
@@ -96,25 +96,25 @@ function checkReference(
   target: unknown,
   pointer: string,
 ): Fault[] {
-  if (typeof target !== 'string') return []; // the meta-schema says so
+  if (typeof target !== 'string') return []; // the meta-schema reports it
   if (!target.startsWith('#')) {
     return [
       {
         pointer,
         rule: 'remote_ref',
-        message: 'a reference must stay inside its schema',
+        message: 'a reference must point into its own schema',
         hint: 'move the schema into $defs and refer to #/$defs/<name>',
       },
     ];
   }
   const schema = references.find(target);
-  // What is not a schema, such as a `const`, was not checked as one.
+  // A value that is no schema, such as a `const`, was not checked as one.
   if (typeof schema === 'boolean' || schemas.has(schema)) return [];
   return [
     {
       pointer,
       rule: 'unknown_ref',
-      message: `there is no schema at ${target.slice(0, 200)}`,
+      message: `${target.slice(0, 200)} does not point to a schema`,
       hint: 'refer to #/$defs/<name>',
     },
   ];

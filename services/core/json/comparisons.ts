@@ -1,10 +1,10 @@
-/** `const`, `enum` and `uniqueItems` of JSON Schema, comparing values as JSON. */
+/** `const`, `enum` and `uniqueItems` of JSON Schema, which compare values as JSON. */
 
 import type { Ajv2020 } from 'ajv/dist/2020.js';
 
 /**
- * Puts our comparisons in place of Ajv's, which throw on data with a member `toString` or `valueOf`
- * and compare each with each. Before anything is compiled.
+ * Replaces Ajv's comparisons, which throw on data with a member `toString` or `valueOf` and take
+ * quadratic time. Call it before compiling a schema.
  */
 export function replaceComparisons(ajv: Ajv2020): void {
   for (const keyword of ['const', 'enum', 'uniqueItems']) ajv.removeKeyword(keyword);
@@ -23,7 +23,7 @@ export function replaceComparisons(ajv: Ajv2020): void {
     keyword: 'uniqueItems',
     type: 'array',
     schemaType: 'boolean',
-    error: { message: 'must not have the same item twice' },
+    error: { message: 'must NOT have duplicate items' },
     validate: (isWanted: boolean, items: unknown[]) =>
       !isWanted || new Set(items.map(canonicalJson)).size === items.length,
   });
@@ -39,7 +39,7 @@ export function isContainer(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-/** Equal for equal values: members in the order of their names. */
+/** Sorts members by name, so that equal values have equal texts. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -1,19 +1,19 @@
-/** Turns Ajv's errors into faults that say what to do. */
+/** Turns Ajv's errors into faults with hints. */
 
 import type { ErrorObject } from 'ajv';
 import type { Fault } from '../errors.ts';
 import { suggest } from '../text/suggest.ts';
 import { escapePointer } from './pointer.ts';
 
-/** Faults described at once; `MORE_FAULTS` says that there are others. */
+/** Most described faults; then `MORE_FAULTS` follows. */
 export const MAX_DESCRIBED = 100;
-/** Characters of a value, and of a pointer, that a fault shows: both may be as large as the data. */
+/** Characters of a value and of a pointer in a fault: both can be as large as the data. */
 const MAX_QUOTED = 100;
 const MAX_POINTER_LENGTH = 2_000;
-/** Values that are compared with a wrong one, to suggest one. */
+/** Allowed values that are compared with a wrong one, to suggest the nearest. */
 const MAX_COMPARED = 500;
 
-/** What an error holds, as Ajv gives it with `verbose`. */
+/** The part of Ajv's errors (with `verbose`) that is used here. */
 export type SchemaError = Pick<
   ErrorObject,
   | 'keyword'
@@ -32,7 +32,7 @@ export function describeErrors(errors: readonly SchemaError[]): Fault[] {
   return telling.length > MAX_DESCRIBED ? [...described, MORE_FAULTS] : described;
 }
 
-/** Of a failed alternative either the summary or its branches are told, whichever says more. */
+/** Keeps either the summary of a failed alternative or its branches, whichever says more. */
 function dropSummaries(errors: readonly SchemaError[]): SchemaError[] {
   const isAlternative = ({ keyword }: SchemaError) => keyword === 'anyOf' || keyword === 'oneOf';
   const branches = errors
@@ -51,12 +51,12 @@ function placeOf(error: SchemaError): string {
   return error.instancePath;
 }
 
-/** Stands at the end of faults that are not all. */
+/** Ends a list of faults that is incomplete. */
 export const MORE_FAULTS: Fault = {
   pointer: '',
   rule: 'more',
-  message: 'there are more faults',
-  hint: 'mend these first',
+  message: 'there are more errors',
+  hint: 'fix these first',
 };
 
 function describeError(error: SchemaError): Fault {
@@ -75,14 +75,14 @@ function describeError(error: SchemaError): Fault {
       return {
         pointer,
         rule: 'type',
-        message: `must be ${describeType(params['type'])}, is ${typeName(error.data)}`,
+        message: `must be ${describeType(params['type'])}, but is ${typeName(error.data)}`,
         hint: hintOf(schema, 'change its type'),
       };
     case 'enum': {
       const allowed = (error.schema as unknown[])
         .slice(0, MAX_COMPARED)
         .map((value) => (typeof value === 'string' ? shorten(value) : quote(value)));
-      const otherwise = `one of: ${allowed.slice(0, 20).join(', ')}`;
+      const otherwise = `use one of: ${allowed.slice(0, 20).join(', ')}`;
       return {
         pointer,
         rule: 'enum',
@@ -95,14 +95,14 @@ function describeError(error: SchemaError): Fault {
         pointer,
         rule: 'const',
         message: `${quote(error.data)} is not allowed here`,
-        hint: `it must be ${quote(error.schema)}`,
+        hint: `use ${quote(error.schema)}`,
       };
     case 'pattern':
       return {
         pointer,
         rule: 'pattern',
-        message: `${quote(error.data)} does not have the form ${params['pattern']}`,
-        hint: hintOf(schema, 'change its form'),
+        message: `${quote(error.data)} does not match the pattern ${params['pattern']}`,
+        hint: hintOf(schema, 'change it to match the pattern'),
       };
     case 'discriminator':
       return describeKind(error, schema);
@@ -124,15 +124,15 @@ function describeUnknownField(
   const known = Object.keys((schema['properties'] as object | undefined) ?? {});
   const otherwise =
     known.length > 0
-      ? `known: ${known
+      ? `use one of: ${known
           .slice(0, 20)
           .map((other) => shorten(other))
           .join(', ')}`
-      : 'leave it out';
+      : 'remove it';
   return {
     pointer: shorten(`${pointer}/${escapePointer(shorten(name))}`, MAX_POINTER_LENGTH),
     rule: 'unknown_field',
-    message: `there is no field "${shorten(name)}" here`,
+    message: `unknown field "${shorten(name)}"`,
     hint: suggest(name, known, otherwise),
   };
 }
@@ -142,11 +142,11 @@ function describeKind(error: SchemaError, schema: Record<string, unknown>): Faul
   const branches = (schema['oneOf'] ?? []) as { properties: Record<string, { const: string }> }[];
   const known = branches.map((branch) => branch.properties[tag]!.const);
   const given = error.params['tagValue'] as unknown;
-  const otherwise = `one of: ${known.join(', ')}`;
+  const otherwise = `use one of: ${known.join(', ')}`;
   return {
     pointer: given === undefined ? error.instancePath : `${error.instancePath}/${tag}`,
     rule: given === undefined ? 'required' : 'enum',
-    message: given === undefined ? `"${tag}" is missing` : `there is no ${tag} ${quote(given)}`,
+    message: given === undefined ? `"${tag}" is missing` : `unknown ${tag} ${quote(given)}`,
     hint: typeof given === 'string' ? suggest(given, known, otherwise) : otherwise,
   };
 }
@@ -169,7 +169,7 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** The start of a value's JSON: of a large one, no more is written than is shown. */
+/** The start of a value's JSON. Writes no more of a large value than it shows. */
 function quote(value: unknown): string {
   let left = MAX_QUOTED;
   const start = JSON.stringify(value, (_key, member: unknown) => {
@@ -192,7 +192,7 @@ function firstMembers(object: object): object {
   return members;
 }
 
-/** Texts from outside, as they stand in faults. */
+/** Shortens a text from the data for a fault. */
 export function shorten(text: string, most = MAX_QUOTED): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }

@@ -1,4 +1,4 @@
-/** A schema that passes `checkSchema` validates any text of any sender, and as Ajv would. */
+/** A schema that passes `checkSchema` validates any value, with the same result as Ajv. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -81,7 +81,7 @@ const schema = fc.letrec<{ schema: unknown }>((tie) => {
   };
 }).schema;
 
-test('what passes the check can be used', () => {
+test('a schema that passes the check can be interpreted', () => {
   let used = 0;
   fc.assert(
     fc.property(schema, value, (candidate, data) => {
@@ -95,17 +95,17 @@ test('what passes the check can be used', () => {
   assert.ok(used > 20, `only ${used} schemas got that far`);
 });
 
-/** Keywords that Ajv acts upon though 2020-12 does not have them, or not so. */
+/** Keywords that Ajv treats differently from 2020-12. */
 const FOREIGN_KEYWORDS = ['$async', '$id', 'dependencies', 'discriminator', 'id', 'nullable'];
 
-/** What Ajv says; null = it cannot use the schema, or never ends. */
+/** The result of Ajv; null = Ajv cannot compile the schema, or is known to differ. */
 function isValidForAjv(candidate: unknown, data: unknown): boolean | null {
   if (typeof candidate === 'boolean') return candidate;
   const copy = structuredClone(candidate) as Record<string, unknown>;
   let isKnownToDiffer = false;
   walkSchema(copy, (part) => {
     for (const keyword of FOREIGN_KEYWORDS) delete part[keyword];
-    // To Ajv every item is evaluated that stands beside `contains`.
+    // Ajv counts every item next to `contains` as evaluated.
     isKnownToDiffer ||= Object.hasOwn(part, 'unevaluatedItems');
   });
   if (isKnownToDiffer) return null;
@@ -116,7 +116,7 @@ function isValidForAjv(candidate: unknown, data: unknown): boolean | null {
   }
 }
 
-test('values are valid to us that are valid to Ajv, and no others', () => {
+test('agrees with Ajv on each value', () => {
   let compared = 0;
   fc.assert(
     fc.property(schema, value, (candidate, data) => {

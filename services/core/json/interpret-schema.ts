@@ -1,6 +1,6 @@
 /**
- * Validators from JSON Schemas (2020-12) that nobody vouches for. They are interpreted: to compile
- * one with Ajv takes time that no rule of thumb bounds (README.md has the figures).
+ * Interprets untrusted JSON Schemas (2020-12). Nothing limits the time in which Ajv compiles one
+ * (README.md has figures).
  */
 
 import type { Fault } from '../errors.ts';
@@ -17,7 +17,7 @@ import { References } from './references.ts';
 import type { Validate } from './schema-validator.ts';
 import { isObject, walkSchema, type Schema } from './walk-schema.ts';
 
-/** Faults beyond which none is looked for: more than are ever told. */
+/** Validation stops after this many faults. Fewer are ever reported. */
 const MAX_ERRORS = 1_000;
 
 const KEYWORDS = Object.entries({
@@ -29,11 +29,9 @@ const KEYWORDS = Object.entries({
 });
 
 /**
- * Reads a schema, on first use. Whatever schema and value are, a validation takes some 100 ms at
- * most; one that would take longer ends with a fault of the rule `validation_cost`.
- *
- * A schema that `checkSchema` refuses makes the fault `bad_schema` of any value that meets what is
- * wrong with it.
+ * Reads a schema on first use. A validation takes at most some 100 ms; a longer one ends with the
+ * fault `validation_cost`. If `checkSchema` refuses the schema, a value that reaches its error gets
+ * the fault `bad_schema`.
  */
 export function interpretSchema(schema: unknown): Validate {
   let interpreter: Interpreter | null = null;
@@ -52,11 +50,11 @@ function describeBreakdown(error: unknown): Fault {
     return {
       pointer: '',
       rule: 'bad_schema',
-      message: `the schema cannot be used: ${error.message}`,
-      hint: 'store the workflow again, with a schema that can be used',
+      message: `the schema is invalid: ${error.message}`,
+      hint: 'save the workflow again with a valid schema',
     };
   }
-  // A RangeError: the references go round in circles, deeper than the stack.
+  // A RangeError means that circular references exceeded the stack.
   const isBounded = error instanceof ValidationTooCostly || error instanceof RangeError;
   if (!isBounded) throw error;
   return {
@@ -67,7 +65,7 @@ function describeBreakdown(error: unknown): Fault {
   };
 }
 
-/** A schema as far as it was read. */
+/** A schema, and the checks of the parts that it has read. */
 class Interpreter {
   readonly #root: unknown;
   readonly #references: References;
@@ -100,7 +98,7 @@ class Interpreter {
   resolve(reference: string): Schema | boolean {
     const schema = this.#references.find(reference);
     if (schema === undefined) {
-      throw new UnusableSchema(`there is no schema at ${reference.slice(0, 200)}`);
+      throw new UnusableSchema(`${reference.slice(0, 200)} does not point to a schema`);
     }
     return schema;
   }
@@ -134,12 +132,12 @@ class Validation implements Run {
     if (schema === true) return true;
     if (!isObject(schema)) {
       const at = { schema: {}, data, path, evaluated, isTold };
-      return this.fail(at, 'falseSchema', 'nothing may be here');
+      return this.fail(at, 'falseSchema', 'no value is allowed here');
     }
     if (!isUnevaluatedAsked(schema)) {
       return this.#runChecks({ schema, data, path, evaluated, isTold });
     }
-    // It asks what it has looked at itself, not what those around it have.
+    // `unevaluated…` counts what this schema evaluated, not what the schemas around it did.
     const own = new Evaluated();
     const isValid = this.#runChecks({ schema, data, path, evaluated: own, isTold });
     if (evaluated) this.work.spend(evaluated.addAll(own));

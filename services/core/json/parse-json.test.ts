@@ -14,19 +14,19 @@ const refused: [name: string, text: string, message: RegExp, line?: number, colu
   ['two values', '1 2', /unexpected "2"/, 1, 3],
   ['single quotes', "{'a': 1}", /unexpected "'"/, 1, 2],
   ['a line break in a string', '["a\nb"]', /control character/, 1, 4],
-  ['an unknown escape', '["\\x"]', /bad escape/, 1, 3],
+  ['an unknown escape', '["\\x"]', /invalid escape/, 1, 3],
   ['an open string', '["abc', /not closed/, 1, 2],
   ['a mismatched bracket', '[1}', /unexpected "}"/, 1, 3],
   ['a number beyond a double', '{"a": [1,\n -1e999]}', /number -1e999 is out of range/, 2, 2],
   ['a long number beyond a double', `[${'9'.repeat(400)}]`, /^the number 9{100} is out of/, 1, 2],
   ['NaN', 'NaN', /unexpected "N"/, 1, 1],
-  ['a key twice', '{"a": 1,\n "b": {"c": 1, "c": 2}}', /"c" is there twice/, 2, 16],
-  ['a key twice, once escaped', '{"a": 1, "\\u0061": 2}', /"a" is there twice/, 1, 10],
+  ['a duplicate key', '{"a": 1,\n "b": {"c": 1, "c": 2}}', /duplicate key "c"/, 2, 16],
+  ['a duplicate key, once escaped', '{"a": 1, "\\u0061": 2}', /duplicate key "a"/, 1, 10],
   ['__proto__', '{"a": {"__proto__": {}}}', /__proto__/],
   ['__proto__, escaped', '{"__pr\\u006fto__": 1}', /__proto__/],
   ['constructor.prototype', '{"constructor": {"prototype": {}}}', /prototype/],
-  ['nesting', '['.repeat(65) + ']'.repeat(65), /nested more than 64/, 1, 65],
-  ['endless nesting', '['.repeat(1_000_000), /nested more than 64/, 1, 65],
+  ['nesting', '['.repeat(65) + ']'.repeat(65), /nested more than 64 levels deep/, 1, 65],
+  ['endless nesting', '['.repeat(1_000_000), /nested more than 64 levels deep/, 1, 65],
 ];
 
 for (const [name, text, message, line, column] of refused) {
@@ -46,9 +46,9 @@ for (const [name, text, message, line, column] of refused) {
   });
 }
 
-test('depth is counted in containers and can be set', () => {
+test('the limit of nesting counts containers and can be set', () => {
   assert.deepEqual(parseJson('[[]]', { maxDepth: 2 }), [[]]);
-  assert.throws(() => parseJson('[[]]', { maxDepth: 1 }), /nested more than 1/);
+  assert.throws(() => parseJson('[[]]', { maxDepth: 1 }), /nested more than 1 levels deep/);
 });
 
 test('a byte order mark is skipped', () => {

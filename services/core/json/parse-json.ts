@@ -1,4 +1,4 @@
-/** JSON from outside. */
+/** Parses untrusted JSON. */
 
 import secureJson from 'secure-json-parse';
 import { AioError } from '../errors.ts';
@@ -9,15 +9,15 @@ export const MAX_JSON_DEPTH = 64;
 export interface ParseJsonOptions {
   /** Nesting of objects and arrays; default `MAX_JSON_DEPTH`. */
   maxDepth?: number;
-  /** Objects, arrays and scalars: a short text may have millions, each of which takes memory. Default: any number. */
+  /** Most objects, arrays and scalars: a short text may have millions, and each takes memory. Default: no limit. */
   maxValues?: number;
 }
 
 /**
- * Parses a JSON text that nobody vouches for. Refuses deep nesting, keys that are there twice, and
- * keys that could reach a prototype (`__proto__`, `constructor.prototype`).
+ * Parses an untrusted JSON text. Refuses deep nesting, duplicate keys, and keys that could reach a
+ * prototype (`__proto__`, `constructor.prototype`).
  *
- * @throws AioError `bad_json`, `too_deep`, `too_many_values`; details: hint, and line and column where they are known
+ * @throws AioError `bad_json`, `too_deep`, `too_many_values`; details: hint, and line and column if known
  */
 export function parseJson(text: string, options: ParseJsonOptions = {}): unknown {
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -29,12 +29,10 @@ export function parseJson(text: string, options: ParseJsonOptions = {}): unknown
     const isForbiddenKey = message.includes('forbidden prototype property');
     throw new AioError(
       'bad_json',
-      isForbiddenKey ? 'a key is __proto__, or constructor.prototype' : message,
+      isForbiddenKey ? 'the keys __proto__ and constructor.prototype are not allowed' : message,
       {
         details: {
-          hint: isForbiddenKey
-            ? 'such keys are refused: rename it'
-            : 'check the text with a JSON tool',
+          hint: isForbiddenKey ? 'rename the key' : 'check the text with a JSON validator',
         },
         cause: error,
       },

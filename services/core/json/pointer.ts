@@ -4,7 +4,7 @@ export function escapePointer(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The value at a pointer; undefined when nothing is there. */
+/** The value at a pointer, or undefined. */
 export function resolvePointer(root: unknown, pointer: string): unknown {
   let value = root;
   for (const part of pointer.split('/').slice(1)) {

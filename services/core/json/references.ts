@@ -1,9 +1,9 @@
-/** Where the references of a schema lead. */
+/** Resolves the references of a schema. */
 
 import { resolvePointer } from './pointer.ts';
 import { isObject, type Schema } from './walk-schema.ts';
 
-/** The places of one schema that a reference can name. */
+/** The places in one schema that a reference can point to. */
 export class References {
   readonly #root: unknown;
   readonly #anchors = new Map<string, Schema>();
@@ -12,7 +12,7 @@ export class References {
     this.#root = root;
   }
 
-  /** To be called with every subschema before anything is looked for. */
+  /** Call it with every subschema before `find`. */
   addAnchors(schema: Schema): void {
     for (const keyword of ['$anchor', '$dynamicAnchor']) {
       const name = schema[keyword];
@@ -20,7 +20,7 @@ export class References {
     }
   }
 
-  /** The schema at `#`, `#/a/pointer` or `#anchor`; undefined = there is none. */
+  /** The schema at `#`, `#/a/pointer` or `#anchor`, or undefined. */
   find(reference: string): Schema | boolean | undefined {
     if (!reference.startsWith('#')) return undefined;
     const place = decodeFragment(reference.slice(1));

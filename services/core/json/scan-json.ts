@@ -1,21 +1,21 @@
-/** Looks over a JSON text for what JSON.parse accepts or says too little about. */
+/** Finds faults of a JSON text that JSON.parse accepts or does not explain. */
 
 import { AioError } from '../errors.ts';
 import { describePosition } from '../text/position.ts';
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-const ESCAPES = 'escapes are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX';
-const RANGE = 'numbers go from -1.7976931348623157e308 to 1.7976931348623157e308';
+const ESCAPES = 'use one of: \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX';
+const RANGE = 'use a number from -1.7976931348623157e308 to 1.7976931348623157e308';
 const WORD = /true|false|null/y;
 const WHITE_SPACE = /[ \t\n\r]*/y;
 
-/** An open object (with the keys it has so far) or array (null). */
+/** An open object (with its keys so far) or array (null). */
 type Container = Set<string> | null;
 
 /**
- * Finds the first syntax error and its position, nesting beyond `maxDepth`, more than `maxValues` values, a key that an
- * object has twice, and a number that a double cannot hold. Linear, without recursion.
+ * Finds the first of: a syntax error, nesting beyond `maxDepth`, more than `maxValues` values, a duplicate key, a
+ * number that a double cannot hold. Takes linear time, without recursion.
  *
  * @throws AioError `bad_json`, `too_deep`, `too_many_values`; details: line, column, hint
  */
@@ -32,7 +32,7 @@ export function scanJson(text: string, maxDepth: number, maxValues = Infinity): 
   }
 
   function unexpected(wanted: string): never {
-    if (position >= text.length) fail('the JSON text ends too early', `expected ${wanted}`);
+    if (position >= text.length) fail('the JSON text ends too early', `add ${wanted}`);
     fail(`unexpected ${JSON.stringify(text[position])}`, `expected ${wanted}`);
   }
 
@@ -50,7 +50,7 @@ export function scanJson(text: string, maxDepth: number, maxValues = Infinity): 
     return true;
   }
 
-  /** Moves past a string and gives it with its quotes. */
+  /** Moves past a string and returns it with its quotes. */
   function takeString(): string {
     const start = position;
     if (text[position] !== '"') unexpected('a string in double quotes');
@@ -59,32 +59,28 @@ export function scanJson(text: string, maxDepth: number, maxValues = Infinity): 
       const code = text.charCodeAt(position);
       if (code === 0x22) break;
       if (Number.isNaN(code)) fail('a string is not closed', 'close it with "', start);
-      if (code < 0x20) fail('a control character in a string', 'write it as \\n, \\t or \\u00XX');
+      if (code < 0x20) fail('a string contains a control character', 'write \\n, \\t or \\u00XX');
       if (code !== 0x5c) position++;
-      else if (!skip(ESCAPE)) fail('a bad escape in a string', ESCAPES);
+      else if (!skip(ESCAPE)) fail('a string contains an invalid escape', ESCAPES);
     }
     position++;
     return text.slice(start, position);
   }
 
-  /** The key of an object's next member, up to its value. */
+  /** Moves past the key of an object's next member. */
   function takeKey(keys: Set<string>): void {
     skip(WHITE_SPACE);
     const start = position;
     const quoted = takeString();
     const key = JSON.parse(quoted) as string;
     if (keys.has(key)) {
-      fail(
-        `the key ${JSON.stringify(key.slice(0, 100))} is there twice`,
-        'keep one of them',
-        start,
-      );
+      fail(`duplicate key ${JSON.stringify(key.slice(0, 100))}`, 'keep one of them', start);
     }
     keys.add(key);
     if (!take(':')) unexpected('":" after the key');
   }
 
-  /** JSON.parse would make Infinity of a number out of range, and whoever stores it null. */
+  /** JSON.parse turns a number out of range into Infinity, which JSON.stringify turns into null. */
   function takeNumber(): boolean {
     const start = position;
     if (!skip(NUMBER)) return false;
@@ -97,11 +93,11 @@ export function scanJson(text: string, maxDepth: number, maxValues = Infinity): 
   function takeValue(): boolean {
     skip(WHITE_SPACE);
     if (++values > maxValues)
-      fail(`more than ${maxValues} values`, 'ask for fewer', position, 'too_many_values');
+      fail(`more than ${maxValues} values`, 'request fewer values', position, 'too_many_values');
     const character = text[position];
     if (character === '{' || character === '[') {
       if (open.length >= maxDepth) {
-        fail(`nested more than ${maxDepth} deep`, 'flatten it', position, 'too_deep');
+        fail(`nested more than ${maxDepth} levels deep`, 'flatten it', position, 'too_deep');
       }
       position++;
       if (take(character === '{' ? '}' : ']')) return true;
@@ -115,7 +111,7 @@ export function scanJson(text: string, maxDepth: number, maxValues = Infinity): 
     return true;
   }
 
-  /** After a value: moves on to the next one, closing what ends; false = the text is complete. */
+  /** Moves from a value to the next one, past closing brackets; false = the text is complete. */
   function takeNext(): boolean {
     while (open.length > 0) {
       const container = open.at(-1) ?? null;

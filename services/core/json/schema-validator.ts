@@ -1,4 +1,4 @@
-/** Validators from our own JSON Schemas; the one place that knows Ajv's options. */
+/** Compiles AIO's own JSON Schemas with Ajv. */
 
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -7,23 +7,22 @@ import { replaceComparisons } from './comparisons.ts';
 import { describeErrors } from './describe-errors.ts';
 import { hasMoreValues } from './size.ts';
 
-/** Values beyond which only the first fault is looked for: each fault takes memory. */
+/** Above this many values, validation stops at the first fault, because each fault takes memory. */
 const MAX_VALUES_FOR_ALL_FAULTS = 20_000;
 
-/** Gives all faults of a value (pointers into it); none = it is valid. Never throws. */
+/** Returns all faults of a value, with pointers into it; none = valid. Never throws. */
 export type Validate = (value: unknown) => Fault[];
 
 export interface CompileSchemaOptions {
-  /** Knows `discriminator` (of OpenAPI) beside `oneOf`; faults then tell of the one branch. */
+  /** Supports OpenAPI's `discriminator` with `oneOf`: faults then concern only the chosen branch. */
   discriminator?: boolean;
 }
 
 /**
- * Compiles a JSON Schema (2020-12) that we wrote; one from outside is for `interpretSchema`. The
- * values may come from anybody. Compiles on first use.
+ * Compiles a trusted JSON Schema (2020-12) on first use. For untrusted schemas, use
+ * `interpretSchema`. Values may be untrusted.
  *
- * @returns a validator; it throws AioError `bad_schema` on first use when the schema cannot be
- *   compiled
+ * @returns a validator; its first use throws AioError `bad_schema` if the schema does not compile
  */
 export function compileSchema(schema: object, options: CompileSchemaOptions = {}): Validate {
   const compiled = new Map<boolean, ValidateFunction>();
@@ -46,8 +45,8 @@ function compileWithAjv(
   schema: object,
   options: { allErrors: boolean; discriminator?: boolean },
 ): ValidateFunction {
-  // An instance keeps all it ever compiled, so each schema gets its own; without meta-schemas that
-  // takes well under a millisecond.
+  // An instance keeps every schema that it compiled, so each schema gets its own. Without
+  // meta-schemas, an instance takes well under a millisecond.
   const ajv = new Ajv2020({
     ...options,
     verbose: true,
@@ -62,7 +61,7 @@ function compileWithAjv(
   try {
     return ajv.compile(schema);
   } catch (error) {
-    throw new AioError('bad_schema', `the schema cannot be used: ${(error as Error).message}`, {
+    throw new AioError('bad_schema', `the schema is invalid: ${(error as Error).message}`, {
       cause: error,
     });
   }

@@ -1,15 +1,15 @@
-/** Measuring JSON without building it. */
+/** Measures JSON without building it. */
 
-/** Bytes of a string in JSON, quotes and escapes included. */
+/** Bytes of a string in JSON, with quotes and escapes. */
 function stringBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text));
 }
 
 /**
- * Bytes that `JSON.stringify(value)` takes as UTF-8. Stops once the sum is over `limit`, so that a
- * value whose parts are shared many times over costs no more than its limit.
+ * Bytes of `JSON.stringify(value)` in UTF-8. Stops above `limit`, so that a value that repeats shared
+ * parts takes no longer than any other.
  *
- * @returns the bytes, or Infinity when over `limit`
+ * @returns the bytes, or Infinity above `limit`
  */
 export function measureJsonBytes(value: unknown, limit = Infinity): number {
   const rest: unknown[] = [value];
@@ -42,10 +42,10 @@ function scalarBytes(value: unknown): number {
   if (typeof value === 'string') return stringBytes(value);
   if (typeof value === 'number' && Number.isFinite(value)) return String(value).length;
   if (value === false) return 5;
-  return 4; // true, null, and what JSON.stringify makes null of
+  return 4; // true, null, and values that JSON.stringify turns into null
 }
 
-/** Whether objects and arrays are nested more than `limit` deep. Walks without recursion. */
+/** Whether objects and arrays are nested more than `limit` levels deep. Does not recurse. */
 export function exceedsDepth(value: unknown, limit: number): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -57,7 +57,7 @@ export function exceedsDepth(value: unknown, limit: number): boolean {
   return false;
 }
 
-/** Whether there are more than `limit` members and items in a value, at any depth. */
+/** Whether a value has more than `limit` members and items, at all depths together. */
 export function hasMoreValues(value: unknown, limit: number): boolean {
   const rest = [value];
   let values = 0;

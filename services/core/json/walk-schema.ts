@@ -1,4 +1,4 @@
-/** Goes through the subschemas of a JSON Schema. */
+/** Visits the subschemas of a JSON Schema. */
 
 import type { Fault } from '../errors.ts';
 import { escapePointer } from './pointer.ts';
@@ -24,8 +24,8 @@ const SCHEMAS = [
 export type Schema = Record<string, unknown>;
 
 /**
- * Goes through all subschemas; each is handed to `visit`. Values that are data (const, enum,
- * default, examples) are not looked into.
+ * Calls `visit` with each subschema. Does not enter values that are data (const, enum, default,
+ * examples).
  *
  * @returns faults with pointers into the schema: too deep or too many subschemas
  */
@@ -44,8 +44,8 @@ export function walkSchema(
         {
           pointer,
           rule: 'schema_limit',
-          message: `the schema has more than ${MAX_SUBSCHEMAS} parts or is nested more than ${MAX_SCHEMA_DEPTH} deep`,
-          hint: 'check less, or in a separate step',
+          message: `the schema has more than ${MAX_SUBSCHEMAS} subschemas, or is nested more than ${MAX_SCHEMA_DEPTH} levels deep`,
+          hint: 'simplify the schema, or check a part in another step',
         },
       ];
     }

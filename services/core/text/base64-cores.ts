@@ -1,10 +1,10 @@
-/** How a text shows in the base64 of whatever surrounds it. */
+/** Finds a text in the base64 of a larger text. */
 
 const BASE64_BITS = 6;
 
 /**
- * What is in the base64 of any text around this one, or around its JSON: the characters that nothing before or
- * after it changes, for each of the three ways in which it can lie across them, in either alphabet.
+ * The base64 characters that a text, or its JSON, has in any larger text: those that depend on no neighbour, for
+ * each of the three alignments and both alphabets.
  */
 export function base64Cores(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1);

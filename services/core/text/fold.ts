@@ -1,14 +1,14 @@
-/** Upper and lower case do not count. */
+/** Folds the case of letters. */
 
 const ASCII = /^\p{ASCII}*$/u;
-/** UTF-16 units by UTF-16 unit, filled as they are met; 0 = not met yet. */
+/** Folded UTF-16 unit by UTF-16 unit, filled on demand; 0 = unknown. */
 const FOLDED = new Uint16Array(0x1_00_00);
 const UTF16 = new TextDecoder('utf-16le', { ignoreBOM: true });
 
 /**
- * The text in a form that it shares with all texts that differ in the case of their letters alone. Parts stay
- * at their places: a letter whose upper case has another length (ß) counts as it is, and İ as i. Half a
- * surrogate pair becomes U+FFFD; letters that take a pair (𐐨) count as they are.
+ * Folds case without changing positions: texts that differ only in case become equal. A letter whose upper case has
+ * another length (ß) stays as it is, and İ becomes i. Half a surrogate pair becomes U+FFFD. Letters that take a pair
+ * (𐐨) stay as they are.
  */
 export function foldCase(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
@@ -20,7 +20,7 @@ export function foldCase(text: string): string {
   return UTF16.decode(units);
 }
 
-/** By itself: within a word, the lower case of Σ depends on its neighbours. */
+/** Folds one letter alone: in a word, the lower case of Σ depends on its neighbours. */
 function foldUnit(unit: number): number {
   const letter = String.fromCharCode(unit);
   const upper = letter.toUpperCase();

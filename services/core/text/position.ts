@@ -1,4 +1,4 @@
-/** Where in a text something is. */
+/** A position in a text. */
 
 export interface Position {
   /** From 1. */

@@ -1,19 +1,19 @@
-/** A text as its readers see it: as it is, and with the escapes of URLs, JSON and HTML undone. */
+/** Decodes a text in every way: unchanged, and with the escapes of URLs, JSON and HTML decoded. */
 
-/** Escapes stand in one another: JSON in a form, a query in a query. */
+/** Escapes can be nested: JSON in a form, a query in a query. */
 const DEPTH = 2;
 
 export interface Reading {
   readonly text: string;
-  /** Where a place of `text`, in UTF-16 units, is in the text that was read. */
+  /** The position in the original text, in UTF-16 units, of a position in `text`. */
   originOf(place: number): number;
 }
 
 interface Escapes {
-  /** What every one of them begins with. */
+  /** The first character of each escape. */
   readonly sign: string;
   readonly pattern: RegExp;
-  /** What an escape stands for; itself where it only looks like one. */
+  /** The decoded escape, or the escape itself if it is invalid. */
   decode(escape: string): string;
 }
 
@@ -68,7 +68,7 @@ function charOf(hex: string): string {
   return String.fromCharCode(Number.parseInt(hex, 16));
 }
 
-/** The text itself comes first. Takes time and memory in proportion to its length. */
+/** The text itself comes first. Takes linear time and memory. */
 export function readingsOf(text: string): Reading[] {
   const readings: Reading[] = [{ text, originOf: (place) => place }];
   let last: readonly Reading[] = readings;
@@ -88,14 +88,14 @@ function undo(source: Reading, { pattern, decode }: Escapes): Reading {
   return {
     text: source.text.replaceAll(pattern, decode),
     originOf(place) {
-      // Only where something was found.
+      // Only if a secret was found.
       places ??= mapPlaces(source.text, pattern, decode);
       return source.originOf(places[place]!);
     },
   };
 }
 
-/** For each unit of the decoded text, and for its end, where it begins in the source. */
+/** The source position of each UTF-16 unit of the decoded text, and of its end. */
 function mapPlaces(
   source: string,
   pattern: RegExp,

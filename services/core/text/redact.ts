@@ -1,4 +1,4 @@
-/** Hides secrets in what is about to be stored, logged or shown. */
+/** Redacts secrets before values are stored, logged or shown. */
 
 import { domainToASCII } from 'node:url';
 import { setMember } from '../expression/value.ts';
@@ -9,37 +9,36 @@ import { createSearch, type Search } from './search.ts';
 
 export const REDACTED = '[redacted]';
 
-/** Shorter texts are found in anything: they cannot be told from what is not secret. */
+/** Shorter secrets would match ordinary text. */
 export const MIN_SECRET_LENGTH = 8;
 
 const LONGEST_HOST = 253;
 
 export interface Redactor {
-  /** What it was made of, to make another one in a thread. */
+  /** The secrets of this redactor, to create it again in a thread. */
   readonly secrets: readonly string[];
-  /** The text with every spelling of a secret replaced. */
+  /** Replaces every spelling of a secret. */
   text(text: string): string;
-  /** A JSON value with the secrets in its strings, keys and numbers replaced. */
+  /** Replaces secrets in the strings, keys and numbers of a JSON value. */
   value(value: unknown): unknown;
 }
 
-/** Where nothing is secret. */
+/** Redacts nothing. */
 export const NO_SECRETS: Redactor = {
   secrets: [],
   text: (text) => text,
   value: (value) => value,
 };
 
-/** Where something secret stands: from its first UTF-16 unit to the one after its last. */
+/** The place of a secret: its first UTF-16 unit, and the one after its last. */
 type Range = readonly [start: number, end: number];
 
 /**
- * Finds the secrets in upper and lower case and any mixture of them: as they are, line by line, without
- * the spaces around them, with any of their characters escaped as in URLs, forms, JSON or HTML, two of
- * these in one another, as the name of a host, in UTF-8 that is taken for Latin-1, and in base64 of whatever
- * surrounds them. Pieces of a secret are not found.
+ * Creates a redactor that finds secrets in any case: whole, line by line, trimmed, escaped for URLs, forms, JSON
+ * or HTML (also two of these nested), as a host name, in UTF-8 read as Latin-1, and inside base64. It does not find
+ * pieces of a secret.
  *
- * @param secrets those with fewer than `MIN_SECRET_LENGTH` characters are left out
+ * @param secrets those with fewer than `MIN_SECRET_LENGTH` characters are ignored
  */
 export function createRedactor(secrets: readonly (string | null)[]): Redactor {
   const texts = secrets.flatMap((secret) => (secret === null ? [] : partsOf(secret)));
@@ -61,15 +60,15 @@ export function createRedactor(secrets: readonly (string | null)[]): Redactor {
   return { secrets: texts, text: redact, value: (value) => redactValue(value, redact) };
 }
 
-/** Of a secret of several lines, a log may hold just one of them. */
+/** A log may contain just one line of a secret. */
 function partsOf(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
   return [secret, secret.trim(), ...lines];
 }
 
 /**
- * Those that no reading of a text undoes: a form has + for a space, a URL / for a backslash, and UTF-8 in a
- * header is read as Latin-1.
+ * Spellings that `readingsOf` does not decode: a form has + for a space, a URL has / for a backslash, and clients
+ * read UTF-8 in a header as Latin-1.
  */
 function spellingsOf(text: string): string[] {
   const misread = Buffer.from(text).toString('latin1');
@@ -102,7 +101,7 @@ interface Wanted {
   readonly search: Search;
 }
 
-/** In texts whose case is folded. */
+/** For texts with folded case. */
 function searchesFor(texts: readonly string[]): Wanted[] {
   return unique(texts.map(foldCase)).map((text) => ({
     length: text.length,
@@ -110,7 +109,7 @@ function searchesFor(texts: readonly string[]): Wanted[] {
   }));
 }
 
-/** Adds where a reading has what is wanted, as places of the text that was read. */
+/** Adds all matches in a reading, as ranges of the original text. */
 function collect(
   folded: string,
   { length, search }: Wanted,
@@ -126,7 +125,7 @@ function collect(
   }
 }
 
-/** The run of base64 that holds a core: the ends of a secret are in its neighbours. */
+/** The whole base64 text around a core, because the neighbours contain the ends of the secret. */
 function runAround(text: string, [first, last]: Range, from: number): Range {
   let start = first;
   while (start > from && isBase64(text, start - 1)) start--;
@@ -140,7 +139,7 @@ function isBase64(text: string, at: number): boolean {
   return /[A-Za-z0-9+/_-]/.test(text[at]!);
 }
 
-/** What overlaps is hidden as one. */
+/** Overlapping ranges become one. */
 function hide(text: string, found: readonly Range[]): string {
   let redacted = '';
   let done = 0;

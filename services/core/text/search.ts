@@ -1,9 +1,9 @@
-/** Searches whose time is the length of the text, whatever is searched for in it. */
+/** Searches a text in linear time. */
 
-/** Where a text holds what is wanted, at or after a place; -1 = nowhere. */
+/** Index of the first match at or after `from`; -1 = none. */
 export type Search = (text: string, from: number) => number;
 
-/** `indexOf` takes up to the product of both lengths, which is little up to here. */
+/** Up to this length, `indexOf` is fast enough, although it takes the product of both lengths at worst. */
 const SHORT = 64;
 
 /** @param wanted at least one character */
@@ -20,7 +20,7 @@ export function createSearch(wanted: string): Search {
   };
 }
 
-/** After Knuth, Morris and Pratt: how much of each beginning is also its end. */
+/** Knuth, Morris, Pratt: for each prefix, the length of its longest border. */
 function bordersOf(wanted: string): Uint32Array {
   const borders = new Uint32Array(wanted.length + 1);
   for (let at = 1; at < wanted.length; at += 1)
@@ -28,7 +28,7 @@ function bordersOf(wanted: string): Uint32Array {
   return borders;
 }
 
-/** How much of what is wanted is matched after one more unit. */
+/** The matched length after one more UTF-16 unit. */
 function extend(wanted: string, borders: Uint32Array, before: number, unit: number): number {
   let matched = before;
   while (matched > 0 && wanted.charCodeAt(matched) !== unit) matched = borders[matched]!;

@@ -1,10 +1,10 @@
-/** "Did you mean": the nearest of the known names. */
+/** "Did you mean": suggests the nearest known name. */
 
 const MAX_COMPARED = 500;
 
 /**
- * A hint that names the candidate nearest to what was written, or `otherwise` when none is near.
- * Looks at a bounded number of candidates, so that 10,000 wrong names stay cheap.
+ * Returns a hint with the candidate nearest to `written`, or `otherwise` if none is near. Compares at
+ * most 500 candidates, so that 10,000 wrong names stay cheap.
  */
 export function suggest(written: string, candidates: Iterable<string>, otherwise: string): string {
   const nearest = findNearest(written, candidates);
@@ -15,7 +15,7 @@ function findNearest(written: string, candidates: Iterable<string>): string | nu
   if (written.length > 64) return null;
   const lower = written.toLowerCase();
   let best: string | null = null;
-  // Of names of one or two letters every other is near.
+  // Names of one or two letters are always near each other.
   const tolerated = written.length < 3 ? 0 : Math.max(1, Math.floor(written.length / 3));
   let bestDistance = tolerated + 1;
   let compared = 0;
@@ -31,7 +31,7 @@ function findNearest(written: string, candidates: Iterable<string>): string | nu
   return best;
 }
 
-/** Levenshtein distance, given up (as `limit`) once no way below `limit` is left. */
+/** Levenshtein distance, or `limit` if it is not below. */
 function editDistance(first: string, second: string, limit: number): number {
   const [a, b] = dropCommonEnds(first, second);
   let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
@@ -50,7 +50,7 @@ function editDistance(first: string, second: string, limit: number): number {
   return previous[b.length]!;
 }
 
-/** What two names share at their ends does not count; names of one workflow share much. */
+/** Removes common prefixes and suffixes, which are long within a workflow. */
 function dropCommonEnds(a: string, b: string): [string, string] {
   let start = 0;
   const shorter = Math.min(a.length, b.length);

@@ -2,8 +2,8 @@ import type { Fault } from '../errors.ts';
 import { escapePointer } from '../json/pointer.ts';
 
 /**
- * Texts that PostgreSQL cannot hold: with a NUL character, or with half of a surrogate pair. They
- * are legal JSON, they would even be stored, and then fail any later query that looks into them.
+ * Returns a fault for the first text that PostgreSQL cannot hold: with a NUL character or half a surrogate pair. Such
+ * JSON is valid and PostgreSQL stores it, but later queries that read the text fail.
  */
 export function findUnstorableText(root: unknown): Fault[] {
   const rest: { value: unknown; pointer: string }[] = [{ value: root, pointer: '' }];
@@ -21,7 +21,7 @@ export function findUnstorableText(root: unknown): Fault[] {
   return [];
 }
 
-/** Whether PostgreSQL can hold it as text; pg would send half of a surrogate pair as another character. */
+/** Whether PostgreSQL can hold the text. pg would replace half a surrogate pair with another character. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }
@@ -30,7 +30,7 @@ function fault(pointer: string): Fault {
   return {
     pointer,
     rule: 'text',
-    message: 'has a NUL character or half of a surrogate pair',
-    hint: 'send such data in an encoding, e.g. base64',
+    message: 'contains a NUL character or half a surrogate pair',
+    hint: 'encode such data, for example as base64',
   };
 }

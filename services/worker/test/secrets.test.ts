@@ -177,7 +177,7 @@ for (const way of WAYS) {
       const yaml = ONE.replace(/headers:[^]*?body:/, `headers: ${headers}\n      body:`);
       const { error } = await run(bench, way, await bench.submit(yaml));
       assert.equal(error?.code, 'invalid_with');
-      assert.match(error.message, /\/headers\/\[redacted\] must be string, is array/);
+      assert.match(error.message, /\/headers\/\[redacted\] must be string, but is array/);
       await assertNothingStored(bench);
     });
 

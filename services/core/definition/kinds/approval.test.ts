@@ -23,13 +23,13 @@ testBadCases([
     ['/steps/b/with/approver', 'max_properties'],
   ],
   [
-    'nobody as approver',
+    'an empty approver',
     withSteps({ b: { type: 'approval', with: { approver: {} } } }),
     ['/steps/b/with/approver', 'min_properties'],
   ],
 ]);
 
-test('waits for a decision, without a lane and for as long as it takes', () => {
+test('waits for a decision, without a lane or a timeout', () => {
   assert.deepEqual(
     [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs],
     ['default', null, 'approval', null],

@@ -1,14 +1,14 @@
 import { Type } from 'typebox';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 
-/** As the login service bounds them: a name may be an e-mail address. */
+/** Limits of the login service: a name may be an e-mail address. */
 const MAX_USER_LENGTH = 320;
 const MAX_ROLE_LENGTH = 255;
 
 export const kind = defineKind({
   kind: 'approval',
   description:
-    'Waits for a person. Output when approved: {decision, comment, by}; a rejection fails the step.',
+    'Waits for the decision of a person. Uses no worker meanwhile. Output if approved: {decision, comment, by}. A rejection fails the step.',
   lane: DEFAULT_LANE,
   slots: null,
   waitsFor: 'approval',
@@ -19,7 +19,9 @@ export const kind = defineKind({
   literalFields: [],
   with: Type.Object(
     {
-      message: Type.Optional(Type.String({ description: 'What is asked.', maxLength: 16_384 })),
+      message: Type.Optional(
+        Type.String({ description: 'The question to decide.', maxLength: 16_384 }),
+      ),
       approver: Type.Optional(
         Type.Object(
           {
@@ -31,7 +33,7 @@ export const kind = defineKind({
             minProperties: 1,
             maxProperties: 1,
             description:
-              'Who may decide: {role} or {user}. Default: everybody who may see the run.',
+              'Who may decide besides admins: {role} or {user}. Default: the owner of the run.',
           },
         ),
       ),

@@ -6,7 +6,7 @@ import { kind } from './delay.ts';
 testGoodCases([
   ['a duration', withSteps({ b: { type: 'delay', with: { duration: '365d' } } })],
   [
-    'a duration that the run knows',
+    'a computed duration',
     withSteps({ b: { type: 'delay', with: { duration: '${{ input.pause }}' } } }),
   ],
 ]);
@@ -14,7 +14,7 @@ testGoodCases([
 testBadCases([
   ['no duration', withSteps({ b: { type: 'delay', with: {} } }), ['/steps/b/with', 'required']],
   [
-    'what is no duration',
+    'an invalid duration',
     withSteps({ b: { type: 'delay', with: { duration: 'soon' } } }),
     ['/steps/b/with/duration', 'pattern'],
   ],
@@ -25,7 +25,7 @@ testBadCases([
   ],
 ]);
 
-test('waits for a moment, without a lane', () => {
+test('waits for a time, without a lane', () => {
   assert.deepEqual(
     [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs],
     ['default', null, 'delay', null],

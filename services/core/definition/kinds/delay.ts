@@ -4,7 +4,7 @@ import { DEFAULT_LANE, defineKind } from './kind.ts';
 
 export const kind = defineKind({
   kind: 'delay',
-  description: 'Waits, without holding a worker. Output: {}.',
+  description: 'Waits for a time. Uses no worker meanwhile. Output: {}.',
   lane: DEFAULT_LANE,
   slots: null,
   waitsFor: 'delay',

@@ -22,7 +22,7 @@ testGoodCases([
 
 testBadCases([
   [
-    'a url that is none',
+    'an invalid URL',
     withSteps({ b: { type: 'http', with: { url: 'ftp://x' } } }),
     ['/steps/b/with/url', 'pattern'],
   ],
@@ -32,7 +32,7 @@ testBadCases([
     ['/steps/b/with/method', 'enum', /GET/],
   ],
   [
-    'headers that the client writes, in any case',
+    'headers that the HTTP client sets, in any case',
     withSteps({
       b: {
         type: 'http',
@@ -47,7 +47,7 @@ testBadCases([
         },
       },
     }),
-    ['/steps/b/with/headers/Host', 'reserved_header', /address/],
+    ['/steps/b/with/headers/Host', 'reserved_header', /URL/],
     ['/steps/b/with/headers/TE ', 'reserved_header'],
     ['/steps/c/step/with/headers/content-length', 'reserved_header'],
   ],
@@ -59,7 +59,7 @@ testBadCases([
   ],
 ]);
 
-test('a header that only the run knows is checked when it is evaluated', () => {
+test('a computed header is checked after evaluation', () => {
   const headers = '${{ {input.name: "x"} }}';
   const plan = compilePlan({
     name: 'a',
@@ -78,7 +78,7 @@ test('a header that only the run knows is checked when it is evaluated', () => {
   }
 });
 
-test('is executed in a lane of its own, for half a minute at most', () => {
+test('has a separate lane, and a timeout of 30 s', () => {
   assert.deepEqual(
     [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs],
     ['http', 64, null, 30_000],

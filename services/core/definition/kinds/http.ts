@@ -4,8 +4,8 @@ import { escapePointer } from '../../json/pointer.ts';
 import { defineKind } from './kind.ts';
 
 /**
- * What the HTTP client writes by the address and the body, and what is for one connection alone (RFC 9110,
- * 7.6.1). A step that says `host` could ask another site than the one whose address was looked at.
+ * Headers that the HTTP client derives from the URL and the body, and hop-by-hop headers (RFC 9110,
+ * 7.6.1). With `host`, a step could reach another site than the one whose address was checked.
  */
 const CLIENT_HEADERS = [
   'host',
@@ -23,7 +23,8 @@ const CLIENT_HEADERS = [
 
 export const kind = defineKind({
   kind: 'http',
-  description: 'Sends one HTTP request. Output: {status, headers, body}. Any non-2xx fails.',
+  description:
+    'Sends one HTTP request. Output: {status, headers, body}. Any status but 2xx fails the attempt.',
   lane: 'http',
   slots: 64,
   waitsFor: null,
@@ -35,7 +36,7 @@ export const kind = defineKind({
   with: Type.Object(
     {
       url: Type.String({
-        description: 'Absolute http or https address.',
+        description: 'Absolute http or https URL.',
         pattern: '^https?://[^\\s]+$',
         maxLength: 8_192,
       }),
@@ -46,18 +47,20 @@ export const kind = defineKind({
       ),
       headers: Type.Optional(
         Type.Record(Type.String(), Type.String(), {
-          description: `Request headers, but for ${CLIENT_HEADERS.join(', ')}.`,
+          description: `Request headers, except ${CLIENT_HEADERS.join(', ')}.`,
         }),
       ),
       query: Type.Optional(
         Type.Record(
           Type.String(),
           Type.Unsafe<string | number | boolean>({ type: ['string', 'number', 'boolean'] }),
-          { description: 'Added to the query of the address.' },
+          { description: 'Query parameters to add to the URL.' },
         ),
       ),
       body: Type.Optional(
-        Type.Unknown({ description: 'A string is sent as it is, anything else as JSON.' }),
+        Type.Unknown({
+          description: 'Request body: a string is sent unchanged, any other value as JSON.',
+        }),
       ),
     },
     { additionalProperties: false },
@@ -65,7 +68,7 @@ export const kind = defineKind({
   check: ({ headers }) => checkHeaders(headers),
 });
 
-/** Names are no templates; headers that one expression makes are looked at once it has made them. */
+/** Names are not templates. Headers from one expression are checked after its evaluation. */
 function checkHeaders(headers: unknown): Fault[] {
   if (typeof headers !== 'object' || headers === null) return [];
   return Object.keys(headers)
@@ -74,6 +77,6 @@ function checkHeaders(headers: unknown): Fault[] {
       pointer: `/headers/${escapePointer(name)}`,
       rule: 'reserved_header',
       message: `a step cannot set the header ${name}`,
-      hint: 'leave it out: it follows from the address, the body and the connection',
+      hint: 'remove it: AIO derives it from the URL, the body and the connection',
     }));
 }

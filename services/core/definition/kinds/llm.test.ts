@@ -64,7 +64,7 @@ testBadCases([
   ],
 ]);
 
-test('a provider that only the run knows is checked when it is evaluated', () => {
+test('a computed provider is checked after evaluation', () => {
   const plan = compilePlan({
     name: 'a',
     steps: { ask: { type: 'llm', with: { model: '${{ input.model }}', prompt: 'x' } } },
@@ -77,7 +77,7 @@ test('a provider that only the run knows is checked when it is evaluated', () =>
   );
 });
 
-test('the schema of an answer is no template', () => {
+test('the schema of an answer is not a template', () => {
   const schema = { type: 'object', description: 'write ${{ like this' };
   const ask: WorkflowDefinition = {
     name: 'a',
@@ -92,7 +92,7 @@ test('the schema of an answer is no template', () => {
   assert.deepEqual((evaluated as { schema: unknown }).schema, schema);
 });
 
-test('is executed in a lane of its own, and its model can be limited', () => {
+test('has a separate lane, and rate limits by model', () => {
   assert.deepEqual(
     [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs, kind.resourceField],
     ['llm', 16, null, 120_000, 'model'],

@@ -11,7 +11,7 @@ export const LLM_PROVIDERS = ['openai', 'anthropic'] as const;
 export const kind = defineKind({
   kind: 'llm',
   description:
-    'Asks a language model. Output: {text}, or with `schema` the parsed and validated JSON itself.',
+    'Calls a language model. Output: {text}, or with `schema` the parsed and validated JSON.',
   lane: 'llm',
   slots: 16,
   waitsFor: null,
@@ -29,7 +29,7 @@ export const kind = defineKind({
         pattern: '^[^/\\s]+/\\S+$',
         maxLength: 200,
       }),
-      prompt: Type.Optional(Type.String({ description: 'One message from the user.' })),
+      prompt: Type.Optional(Type.String({ description: 'One user message.' })),
       messages: Type.Optional(
         Type.Array(
           Type.Object(
@@ -42,7 +42,7 @@ export const kind = defineKind({
           { minItems: 1, maxItems: 1_000, description: 'A conversation, instead of `prompt`.' },
         ),
       ),
-      system: Type.Optional(Type.String({ description: 'Instructions to the model.' })),
+      system: Type.Optional(Type.String({ description: 'Instructions for the model.' })),
       maxTokens: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
       temperature: Type.Optional(Type.Number({ minimum: 0, maximum: 2 })),
       schema: Type.Optional(
@@ -68,8 +68,8 @@ function checkProvider(model: unknown): Fault[] {
     {
       pointer: '/model',
       rule: 'unknown_provider',
-      message: `there is no provider "${provider}"`,
-      hint: suggest(provider, LLM_PROVIDERS, `known: ${LLM_PROVIDERS.join(', ')}`),
+      message: `unknown provider "${provider}"`,
+      hint: suggest(provider, LLM_PROVIDERS, `use one of: ${LLM_PROVIDERS.join(', ')}`),
     },
   ];
 }
@@ -82,8 +82,10 @@ function checkMessages(value: Readonly<Record<string, unknown>>): Fault[] {
     {
       pointer: hasPrompt ? '/messages' : '',
       rule: hasPrompt ? 'exclusive' : 'required',
-      message: hasPrompt ? 'prompt and messages exclude each other' : 'nothing to ask the model',
-      hint: 'give either prompt or messages',
+      message: hasPrompt
+        ? 'prompt and messages cannot be combined'
+        : 'prompt or messages is missing',
+      hint: 'set either prompt or messages',
     },
   ];
 }

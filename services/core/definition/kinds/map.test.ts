@@ -57,13 +57,13 @@ testBadCases([
     ['/steps/b/over', 'limit'],
   ],
   [
-    'a with of its own',
+    'a map with `with`',
     withSteps({ b: { type: 'map', over: [1], step: value, with: {} } }),
     ['/steps/b/with', 'unknown_field'],
   ],
 ]);
 
-test('is expanded by the engine, and takes no slot', () => {
+test('the engine expands it, and it takes no slot', () => {
   assert.deepEqual(
     [kind.expandsItems, kind.lane, kind.slots, kind.waitsFor],
     [true, 'default', null, null],

@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import { DEFAULT_LANE, defineKind } from './kind.ts';
 
-/** Its own fields (`over`, `concurrency`, `step`) stand in the step itself: see `schema.ts`. */
+/** `schema.ts` defines the fields of a map: `over`, `concurrency`, `step`. */
 export const kind = defineKind({
   kind: 'map',
   description:
-    'Runs its `step` once per item of `over`. Output: the outputs in the order of the items.',
+    'Runs its `step` for each item of `over`. Output: the list of outputs, in the order of the items.',
   lane: DEFAULT_LANE,
   slots: null,
   waitsFor: null,

@@ -13,7 +13,7 @@ import {
   WORK_KIND_NAMES,
 } from './registry.ts';
 
-test('a kind is found by its name, and no property of objects is one', () => {
+test('finds a kind by its name, and ignores properties of prototypes', () => {
   for (const name of STEP_KIND_NAMES) assert.equal(stepKind(name).kind, name);
   assert.equal(isStepKind('constructor'), false);
   assert.equal(expandsItems('constructor'), false);
@@ -27,7 +27,7 @@ test('every kind is executed or expanded', () => {
   );
 });
 
-test('a kind has slots exactly where it has a lane to take them in', () => {
+test('a kind has slots if it has a separate lane', () => {
   for (const name of STEP_KIND_NAMES) {
     const { lane, slots } = stepKind(name);
     assert.equal(slots === null, lane === DEFAULT_LANE, name);

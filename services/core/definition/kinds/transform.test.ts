@@ -24,7 +24,7 @@ testBadCases([
   ],
 ]);
 
-test('is executed by the orchestrator, for five seconds at most', () => {
+test('the orchestrator executes it, with a timeout of 5 s', () => {
   assert.deepEqual(
     [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs],
     ['default', null, null, 5_000],

@@ -3,7 +3,7 @@ import { DEFAULT_LANE, defineKind } from './kind.ts';
 
 export const kind = defineKind({
   kind: 'transform',
-  description: 'Computes a value from what is in scope. Output: the value.',
+  description: 'Computes a value with expressions. Output: the value.',
   lane: DEFAULT_LANE,
   slots: null,
   waitsFor: null,
@@ -13,7 +13,7 @@ export const kind = defineKind({
   secretFields: [],
   literalFields: [],
   with: Type.Object(
-    { value: Type.Unknown({ description: 'Any JSON; its strings may be templates.' }) },
+    { value: Type.Unknown({ description: 'Any JSON. Strings may contain expressions.' }) },
     { additionalProperties: false },
   ),
 });

@@ -30,7 +30,7 @@ testBadCases([
   ],
 ]);
 
-test('waits for an event, without a lane and for as long as it takes', () => {
+test('waits for an event, without a lane or a timeout', () => {
   assert.deepEqual(
     [kind.lane, kind.slots, kind.waitsFor, kind.defaultTimeoutMs],
     ['default', null, 'event', null],

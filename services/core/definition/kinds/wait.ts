@@ -5,7 +5,7 @@ import { DEFAULT_LANE, defineKind } from './kind.ts';
 export const kind = defineKind({
   kind: 'wait',
   description:
-    'Waits for an event from outside, posted to the API by name and key, without holding a worker. Output: {payload, receivedAt, eventId}. The `timeout` bounds the wait; default: none.',
+    'Waits for an event that a client posts to the API with this name and key. Uses no worker meanwhile. Output: {payload, receivedAt, eventId}. `timeout` limits the wait; default: none.',
   lane: DEFAULT_LANE,
   slots: null,
   waitsFor: 'event',
@@ -22,7 +22,7 @@ export const kind = defineKind({
         pattern: EVENT_NAME_PATTERN,
       }),
       key: Type.String({
-        description: 'Which one of that name, e.g. the id of an order.',
+        description: 'Which event of that name, for example the id of an order.',
         examples: ['${{ input.orderId }}'],
         minLength: 1,
         maxLength: MAX_EVENT_KEY_LENGTH,

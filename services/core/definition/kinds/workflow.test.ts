@@ -19,13 +19,13 @@ testGoodCases([
 
 testBadCases([
   [
-    'a workflow whose name cannot be one',
+    'an invalid workflow name',
     withSteps({ b: { type: 'workflow', with: { workflow: 'No Name', version: 0 } } }),
     ['/steps/b/with/workflow', 'pattern'],
     ['/steps/b/with/version', 'minimum'],
   ],
   [
-    'a secret handed to another run',
+    'a secret in the input of another run',
     withSteps({
       b: { type: 'workflow', with: { workflow: 'other', input: '${{ secrets.token }}' } },
     }),

@@ -5,7 +5,7 @@ import { DEFAULT_LANE, defineKind } from './kind.ts';
 export const kind = defineKind({
   kind: 'workflow',
   description:
-    'Starts a run of a workflow and waits for it, without holding a worker. Output: that of the run. The `timeout` bounds the whole run.',
+    'Starts a run of a workflow and waits for its end. Uses no worker meanwhile. Output: the output of that run. `timeout` limits the whole run.',
   lane: DEFAULT_LANE,
   slots: null,
   waitsFor: 'child',
@@ -22,14 +22,14 @@ export const kind = defineKind({
       }),
       version: Type.Optional(
         Type.Integer({
-          description: 'Default: the latest when the step starts.',
+          description: 'Version of the workflow. Default: the latest version when the step starts.',
           minimum: 1,
           maximum: 2_147_483_647,
         }),
       ),
       input: Type.Optional(
         Type.Unknown({
-          description: 'Input of the run; default {}. Its strings may be templates.',
+          description: 'Input of the run. Default: {}. Strings may contain expressions.',
         }),
       ),
     },

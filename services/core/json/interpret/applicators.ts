@@ -6,7 +6,7 @@ import type { Application, Check, ReadKeyword, Run } from './node.ts';
 
 export const APPLICATORS: Readonly<Record<string, ReadKeyword>> = {
   $ref: (schema) => readReference(schema['$ref']),
-  // A schema is one resource, so its dynamic anchors are found where they stand.
+  // The schema is one resource, so a dynamic anchor resolves like an anchor.
   $dynamicRef: (schema) => readReference(schema['$dynamicRef']),
   allOf: readAllOf,
   anyOf: readAnyOf,
@@ -48,7 +48,7 @@ function readOneOf({ oneOf }: Schema): Check | null {
     run.fail(at, 'oneOf', 'must match exactly one schema in oneOf');
 }
 
-/** How many alternatives the value is valid against; stops at `enough`. */
+/** Counts the alternatives that the value satisfies, up to `enough`. */
 function countValid(
   schemas: readonly unknown[],
   at: Application,
@@ -63,7 +63,7 @@ function countValid(
   return valid;
 }
 
-/** Without telling why not. What it looked at counts only if the value is valid. */
+/** Reports no faults. If the value is invalid, its members and items do not count as evaluated. */
 function isValidAgainst(schema: unknown, at: Application, run: Run): boolean {
   run.work.spend(1);
   const evaluated = at.evaluated && new Evaluated();

@@ -1,4 +1,4 @@
-/** Keywords that look at a value by itself: its type, and what numbers and texts are. */
+/** Keywords that check a value alone: its type, and limits of numbers and strings. */
 
 import { canonicalJson, isContainer } from '../comparisons.ts';
 import { NUMBER_FORMATS, TEXT_FORMATS } from './formats.ts';
@@ -43,7 +43,7 @@ function readType({ type }: Readonly<Record<string, unknown>>): Check | null {
     run.fail(at, 'type', `must be ${names.join(',')}`, { type });
 }
 
-/** Compares values as JSON: the order of members does not matter. */
+/** Compares values as JSON; the order of members does not matter. */
 function isOneOf(keyword: string, values: readonly unknown[], message: string): Check {
   const scalars = new Set(values.filter((value) => !isContainer(value)));
   const containers = new Set(values.filter(isContainer).map(canonicalJson));

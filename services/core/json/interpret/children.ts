@@ -4,7 +4,7 @@ import { isObject, type Schema } from '../walk-schema.ts';
 import { namesOf } from './counts.ts';
 import type { Application, Check, ReadKeyword, Run } from './node.ts';
 
-/** In the order in which they are applied: the unevaluated ones need what all others looked at. */
+/** In the order of application. `UNEVALUATED` follows, because it needs the results of all others. */
 export const CHILDREN: Readonly<Record<string, ReadKeyword>> = {
   propertyNames: readPropertyNames,
   additionalProperties: readAdditionalProperties,
@@ -20,7 +20,7 @@ export const UNEVALUATED: Readonly<Record<string, ReadKeyword>> = {
   unevaluatedItems: readUnevaluatedItems,
 };
 
-/** Applies a check to each until one fails, or all if faults are told. */
+/** Applies a check to each entry: until one fails, or to all if faults are reported. */
 function every<T>(
   entries: Iterable<T>,
   at: Application,
@@ -91,7 +91,7 @@ function readUnevaluatedProperties({ unevaluatedProperties: schema }: Schema): C
   };
 }
 
-/** A member that may not be there at all has a fault of its own. */
+/** If no such member is allowed, the fault names the keyword. */
 function applyToMembers(
   keyword: string,
   schema: unknown,

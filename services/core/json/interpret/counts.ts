@@ -1,4 +1,4 @@
-/** Keywords that look at an array or an object by itself: how much is in it, and which names. */
+/** Keywords that check the size of an array or an object, and the names of its members. */
 
 import { canonicalJson, isContainer } from '../comparisons.ts';
 import { isObject, type Schema } from '../walk-schema.ts';
@@ -14,7 +14,7 @@ export const COUNTS: Readonly<Record<string, ReadKeyword>> = {
   dependentRequired: readDependentRequired,
 };
 
-/** Listing the names of a large object takes longer than a look at an item. */
+/** Listing a name of a large object takes longer than reading an item. */
 const UNITS_PER_NAME = 3;
 
 type IsWithin = (count: number, limit: number) => boolean;
@@ -39,7 +39,7 @@ function properties(keyword: string, word: string, isWithin: IsWithin): ReadKeyw
   };
 }
 
-/** The names of an object's members, the look at them paid. */
+/** The names of an object's members. Counts the work of listing them. */
 export function namesOf(data: Schema, run: Run): string[] {
   const names = Object.keys(data);
   run.work.spend(names.length * UNITS_PER_NAME);
@@ -51,7 +51,7 @@ function readUniqueItems({ uniqueItems }: Schema): Check | null {
   return (at, run) =>
     !Array.isArray(at.data) ||
     areUnique(at.data, run) ||
-    run.fail(at, 'uniqueItems', 'must not have the same item twice');
+    run.fail(at, 'uniqueItems', 'must NOT have duplicate items');
 }
 
 function areUnique(list: readonly unknown[], run: Run): boolean {

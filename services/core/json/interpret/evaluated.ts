@@ -1,4 +1,4 @@
-/** Which members and items a subschema has looked at, for `unevaluatedProperties` and `-Items`. */
+/** The members and items that a subschema has evaluated, for `unevaluatedProperties` and `-Items`. */
 export class Evaluated {
   #allNames = false;
   #allItems = false;
@@ -18,7 +18,7 @@ export class Evaluated {
     this.#items.add(index);
   }
 
-  /** The items before the index. */
+  /** Adds the items before the index. */
   addItemsBefore(index: number): void {
     this.#itemsFromStart = Math.max(this.#itemsFromStart, index);
   }
@@ -27,7 +27,7 @@ export class Evaluated {
     this.#allItems = true;
   }
 
-  /** @returns how many entries it took over, which is what that costs */
+  /** @returns the number of entries added, which is the cost */
   addAll(other: Evaluated): number {
     this.#allNames ||= other.#allNames;
     this.#allItems ||= other.#allItems;

@@ -1,14 +1,13 @@
-/** The formats of JSON Schema, each in time linear in the text. */
+/** The formats of JSON Schema, checked in linear time. */
 
 import addFormats, { type FormatName } from 'ajv-formats';
 
-/** Texts beyond which no regular expression is tried. */
+/** Longest text that is compiled as a regular expression. */
 const MAX_REGEX_LENGTH = 1_000;
 
 /**
- * Of ajv-formats, in its short forms: expressions that start at the start, and in which one
- * character decides what comes next. Those of `url` (quadratic) and `byte` (tried at every line) do
- * not.
+ * The fast formats of ajv-formats: anchored expressions in which one character decides how to go on.
+ * Those of `url` (quadratic) and `byte` (tried at every line) are not like that.
  */
 const LINEAR = [
   'date',
@@ -32,7 +31,7 @@ const LINEAR = [
 
 type IsOfFormat<T> = (data: T) => boolean;
 
-/** By name; names that are not there are comments. */
+/** By name. Unknown formats are ignored. */
 export const TEXT_FORMATS: ReadonlyMap<string, IsOfFormat<string>> = new Map<
   string,
   IsOfFormat<string>

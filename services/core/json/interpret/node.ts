@@ -1,10 +1,10 @@
-/** What keywords are read into, and what they work with. */
+/** Types of an interpreted schema. */
 
 import type { Schema } from '../walk-schema.ts';
 import type { Evaluated } from './evaluated.ts';
 import type { Work } from './work.ts';
 
-/** Where a value stands in the data; null = it is the data. */
+/** Path of a value in the data; null = the data itself. */
 export interface Path {
   readonly parent: Path | null;
   readonly key: string | number;
@@ -15,26 +15,26 @@ export interface Application {
   readonly schema: Schema;
   readonly data: unknown;
   readonly path: Path | null;
-  /** Takes what is looked at; null = nobody asks. */
+  /** Receives the evaluated members and items; null = not needed. */
   readonly evaluated: Evaluated | null;
-  /** Whether faults are told, and looked for after the first. */
+  /** Whether faults are reported, and checks continue after the first. */
   readonly isTold: boolean;
 }
 
-/** One keyword of a schema, with those that belong to it; false = the data breaks it. */
+/** Checks one keyword and its companions; false = the data violates it. */
 export type Check = (at: Application, run: Run) => boolean;
 
-/** Reads a keyword of a schema that has it; null = it has no say. */
+/** Reads a keyword of a schema; null = the keyword has no effect. */
 export type ReadKeyword = (schema: Schema) => Check | null;
 
-/** One validation. All of it throws ValidationTooCostly. */
+/** One validation. Every method can throw ValidationTooCostly. */
 export interface Run {
   readonly work: Work;
   /** Applies a schema to the same value. */
   applyInPlace(schema: unknown, at: Application): boolean;
   /** Applies a schema to a member or an item. */
   applyTo(schema: unknown, at: Application, key: string | number, data: unknown): boolean;
-  /** Applies a schema to anything. */
+  /** Applies a schema to any value. */
   apply(
     schema: unknown,
     data: unknown,
@@ -42,11 +42,11 @@ export interface Run {
     evaluated: Evaluated | null,
     isTold: boolean,
   ): boolean;
-  /** The schema that a reference names. Throws UnusableSchema. */
+  /** The schema that a reference points to. Throws UnusableSchema. */
   resolve(reference: string): unknown;
-  /** Says that the data breaks a keyword; gives false. */
+  /** Adds a fault, and returns false. */
   fail(at: Application, keyword: string, message: string, params?: Params): false;
-  /** Whether to go on after a fault. */
+  /** Whether to continue after a fault. */
   wantsMore(at: Application): boolean;
 }
 

@@ -1,25 +1,25 @@
-/** What one validation may cost, whatever schema and data are. */
+/** Limits the work of one validation. */
 
 import { Patterns, type Pattern } from '../../expression/pattern.ts';
 
 /**
- * Work of one validation, in units of about 0.1 µs: a keyword applied to a value, an entry looked
- * at, a name looked for, some characters read. Ordinary data of 1 MB takes about half of it.
+ * Most work of one validation. A unit takes about 0.1 µs: a keyword applied to a value, an entry or
+ * a name looked up, some characters read. Ordinary data of 1 MB takes about half of it.
  */
 export const MAX_VALIDATION_COST = 1_000_000;
 
 const CHARACTERS_PER_UNIT = 16;
-/** Writing a value in its canonical form, for comparisons, takes that many times as long as a look. */
+/** Writing a value in canonical form takes this many times as long as reading it. */
 const UNITS_PER_COMPARED_VALUE = 8;
-/** `Pattern.cost` counts in units of expressions, which are half as many. */
+/** A unit of `Pattern.cost`, as in expressions, is twice as large. */
 const UNITS_PER_PATTERN_UNIT = 2;
 
 export class ValidationTooCostly extends Error {}
 
-/** The schema says what cannot be; `checkSchema` would have told. */
+/** The schema has a fault that `checkSchema` reports. */
 export class UnusableSchema extends Error {}
 
-/** Counts the work of one validation and ends it when it is too much. */
+/** Counts the work of one validation, and ends it at the limit. */
 export class Work {
   readonly patterns = new Patterns((units) => this.spend(units * UNITS_PER_PATTERN_UNIT));
   #cost = 0;
@@ -30,12 +30,12 @@ export class Work {
     if (this.#cost > MAX_VALIDATION_COST) throw new ValidationTooCostly();
   }
 
-  /** Reading that many characters. */
+  /** Counts reading characters. */
   spendCharacters(count: number): void {
     this.spend(Math.ceil(count / CHARACTERS_PER_UNIT));
   }
 
-  /** Writing a value in its canonical form. To be asked before. */
+  /** Counts writing a value in canonical form. Call it before writing. */
   spendValue(value: unknown): void {
     const rest = [value];
     while (rest.length > 0) {
@@ -55,9 +55,9 @@ export class Work {
   }
 
   /**
-   * Whether a text matches, the work of compiling and matching paid.
+   * Whether a text matches. Counts the work of compiling and matching.
    *
-   * @throws UnusableSchema for a pattern that is none
+   * @throws UnusableSchema for an invalid pattern
    */
   matches(pattern: string, text: string): boolean {
     const compiled = this.#compiled(pattern);
