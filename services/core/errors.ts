@@ -1,10 +1,10 @@
 /**
- * The one error class of the product. `code` is stable and public: the API maps it to a status and
- * a problem `type`, a failed step or run keeps it in its `error`, metrics use it as `error.type`.
+ * AIO's error class. `code` is stable and public: the API maps it to a status and a problem `type`,
+ * a failed step or run keeps it in `error`, metrics use it as `error.type`.
  */
 export class AioError extends Error {
   readonly code: string;
-  /** Machine-readable particulars; nothing secret, everything JSON. */
+  /** Machine-readable details: JSON without secrets. */
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -19,24 +19,24 @@ export class AioError extends Error {
   }
 }
 
-/** What a step or run keeps of its failure; `code` as in `AioError`. */
+/** The failure of a step or run; `code` as in `AioError`. */
 export interface Failure {
   code: string;
   message: string;
   [detail: string]: unknown;
 }
 
-/** One fault in an input, as it stands in a problem's `errors`. */
+/** One fault of an input, as in the `errors` of a problem. */
 export interface Fault {
-  /** RFC 6901 JSON pointer into what was sent; '' = the whole. */
+  /** RFC 6901 JSON pointer into the input; '' = the whole input. */
   pointer: string;
-  /** Stable name of the broken rule, e.g. `cycle`, `unknown_step`, `required`. */
+  /** Stable name of the violated rule, for example `cycle`, `unknown_step`, `required`. */
   rule: string;
   message: string;
   hint: string;
 }
 
-/** All faults of an input at once. */
+/** All faults of an input. */
 export class ValidationError extends AioError {
   readonly faults: readonly Fault[];
 

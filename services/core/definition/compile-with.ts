@@ -5,8 +5,8 @@ import { stepKind, type StepKindName } from './kinds/registry.ts';
 const validators = new Map<StepKindName, Validate>();
 
 /**
- * The validator of a kind's evaluated `with`, shared by all steps of the kind. An engine that gets
- * faults fails the step with the code `invalid_with`.
+ * Returns the validator of a kind's evaluated `with`, which all steps of the kind share. Its faults
+ * fail a step with the code `invalid_with`.
  */
 export function compileWith(name: StepKindName): Validate {
   const known = validators.get(name);

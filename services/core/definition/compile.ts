@@ -1,4 +1,4 @@
-/** Makes a validated definition ready to run. */
+/** Compiles a validated definition into a plan. */
 
 import { interpretSchema } from '../json/interpret-schema.ts';
 import type { Validate } from '../json/schema-validator.ts';
@@ -28,16 +28,15 @@ export type { Plan, PlanWork } from './plan.ts';
 const DEFAULT_RETRY_DELAY_MS = 1_000;
 const DEFAULT_MAX_RETRY_DELAY_MS = 60_000;
 
-/** What the steps of a definition share. */
 interface Shared {
   readonly indexOf: ReadonlyMap<string, number>;
   readonly compileTemplate: typeof compileTemplate;
 }
 
 /**
- * Compiles a definition that `validateDefinition` found no fault in.
+ * Compiles a valid definition (`validateDefinition`).
  *
- * @throws AioError when there are faults after all (`expression_syntax`), Error for unknown names
+ * @throws AioError `expression_syntax` or Error if the definition is not valid after all
  */
 export function compilePlan(definition: WorkflowDefinition): Plan {
   const compiling = compileStepByStep(definition);
@@ -47,7 +46,7 @@ export function compilePlan(definition: WorkflowDefinition): Plan {
   }
 }
 
-/** As `compilePlan`. It yields after each step, so that a caller can do something else in between. */
+/** As `compilePlan`, but yields after each step, so that the caller can do other work between steps. */
 export function* compileStepByStep(definition: WorkflowDefinition): Generator<void, Plan> {
   const ids = Object.keys(definition.steps);
   const indexOf = new Map(ids.map((id, index) => [id, index]));
@@ -106,7 +105,7 @@ function compileStep(
 
 function compileMap(step: MapStepDefinition, shared: Shared): MapPlan {
   return {
-    // The list is not kept, so it may be as large as what it usually comes from.
+    // The list is not stored, so it may be as large as the input that it usually comes from.
     over: shared.compileTemplate(step.over, { maxResultBytes: MAX_INPUT_BYTES }),
     concurrency: step.concurrency ?? DEFAULT_MAP_CONCURRENCY,
     onItemFailure: compileOnFailure(step.step.onFailure, shared),
@@ -127,7 +126,7 @@ function compileWork(step: ItemStepDefinition, shared: Shared): PlanWork {
   };
 }
 
-/** The field's value as written; null = an expression makes it, or there is none. */
+/** The field's literal value; null = an expression, or no such field. */
 function literalOf(written: ItemStepDefinition['with'], field: string | undefined): string | null {
   const value = field && (written as Record<string, unknown> | undefined)?.[field];
   return typeof value === 'string' && !isTemplate(value) ? value : null;
@@ -156,7 +155,7 @@ function fallback(onFailure: OnFailurePlan | undefined): Template | null {
 
 function indexOfStep(indexOf: ReadonlyMap<string, number>, id: string): number {
   const index = indexOf.get(id);
-  if (index === undefined) throw new Error(`there is no step ${id}`);
+  if (index === undefined) throw new Error(`step ${id} does not exist`);
   return index;
 }
 

@@ -1,4 +1,4 @@
-/** The example in the published schema; a test validates it. */
+/** The example in the published schema. */
 export const EXAMPLE_DEFINITION = {
   name: 'triage-incident',
   input: {

@@ -3,12 +3,12 @@ import { MORE_FAULTS } from '../json/describe-errors.ts';
 import { escapePointer } from '../json/pointer.ts';
 import { MAX_FAULTS } from './limits.ts';
 
-/** Collects faults up to a bound. */
+/** Collects faults up to `MAX_FAULTS`. */
 export class FaultList {
   readonly #faults: Fault[] = [];
   #hasMore = false;
 
-  /** Hints cost (they look for near names), so a fault beyond the bound is not even made. */
+  /** Creates the fault only below the limit, because hints cost time: they compare names. */
   add(makeFault: () => Fault): void {
     if (this.isFull) this.#hasMore = true;
     else this.#faults.push(makeFault());
@@ -22,12 +22,12 @@ export class FaultList {
     }
   }
 
-  /** Nothing more is kept; whoever has much to check may stop. */
+  /** The list keeps no more faults, so further checks are useless. */
   get isFull(): boolean {
     return this.#faults.length >= MAX_FAULTS;
   }
 
-  /** In the order they were found; `MORE_FAULTS` at the end when they may not be all. */
+  /** In the order of `add`. Ends with `MORE_FAULTS` if the list may be incomplete. */
   toFaults(): Fault[] {
     return this.#hasMore || this.isFull ? [...this.#faults, MORE_FAULTS] : this.#faults;
   }

@@ -1,6 +1,6 @@
 /**
- * Writes the published schema beside this file; `--check` only compares, and exits 1 with the
- * file's name when it is out of step.
+ * Writes the published schema. With `--check` it only compares, and exits with 1 if the file is out
+ * of date.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,11 +13,13 @@ const text = `${JSON.stringify(WorkflowSchema, null, 2)}\n`;
 if (!process.argv.includes('--check')) {
   writeFileSync(path, text);
 } else if (read() !== text) {
-  console.error('services/core/definition/workflow.schema.json is out of step: npm run generate');
+  console.error(
+    'services/core/definition/workflow.schema.json is out of date: run npm run generate',
+  );
   process.exitCode = 1;
 }
 
-/** null = there is no such file yet. */
+/** null = the file does not exist. */
 function read(): string | null {
   try {
     return readFileSync(path, 'utf8');

@@ -1,12 +1,12 @@
-/** The order of steps: which come before which, and which go round in circles. */
+/** Order, cycles and ancestors of steps. */
 
-/** Steps by index; `parents[i]` are the indexes of the steps that step i needs. */
+/** `parents[i]` has the indexes of the steps that step i needs. */
 export interface Graph {
   readonly parents: readonly (readonly number[])[];
 }
 
 /**
- * Indexes in an order in which parents come first. Steps on a cycle or behind one are left out.
+ * Indexes in an order in which parents come first, without the steps on a cycle or downstream of one.
  */
 export function topologicalOrder({ parents }: Graph): number[] {
   const children: number[][] = parents.map(() => []);
@@ -23,8 +23,8 @@ export function topologicalOrder({ parents }: Graph): number[] {
 }
 
 /**
- * One cycle for each knot of steps that need each other, as the indexes along it, each step before
- * the one that needs it; the first is not repeated. Self-needs are not looked for.
+ * Returns one cycle per strongly connected component: indexes, each step before the one that needs
+ * it, without repeating the first. Ignores steps that need themselves.
  */
 export function findCycles(graph: Graph): number[][] {
   return stronglyConnected(graph)
@@ -32,7 +32,7 @@ export function findCycles(graph: Graph): number[][] {
     .map((component) => cycleWithin(graph, component));
 }
 
-/** Follows parents inside the component until a step comes again. */
+/** Follows parents inside the component until a step repeats. */
 function cycleWithin({ parents }: Graph, component: readonly number[]): number[] {
   const members = new Set(component);
   const path: number[] = [];
@@ -46,7 +46,7 @@ function cycleWithin({ parents }: Graph, component: readonly number[]): number[]
   return path.slice(placeOf.get(current)).toReversed();
 }
 
-/** Tarjan's algorithm on an explicit stack: a chain of 10,000 must not overflow the real one. */
+/** Tarjan's algorithm with an explicit stack: a chain of 10,000 steps would overflow the call stack. */
 function stronglyConnected({ parents }: Graph): number[][] {
   const components: number[][] = [];
   const indexOf = new Int32Array(parents.length).fill(-1);
@@ -89,9 +89,9 @@ function stronglyConnected({ parents }: Graph): number[][] {
   }
 }
 
-/** Answers whether a step comes before another; all ancestors at once, a bit each. */
+/** Knows the ancestors of every step, one bit each. */
 export interface Ancestry {
-  /** null = not known, since the step is on a cycle or behind one. */
+  /** null = unknown, because the step is on a cycle or downstream of one. */
   isUpstream(ancestor: number, step: number): boolean | null;
 }
 

@@ -1,4 +1,4 @@
-/** A definition made ready to run: names resolved to indexes, durations to milliseconds. */
+/** A compiled definition: names are indexes, durations are milliseconds. */
 
 import type { Fault } from '../errors.ts';
 import type { Template } from '../expression/template.ts';
@@ -11,11 +11,11 @@ export interface Plan {
   /** In the order of the definition. */
   readonly steps: readonly PlanStep[];
   readonly indexOf: ReadonlyMap<string, number>;
-  /** null = the run has no timeout of its own. */
+  /** null = the run has no timeout. */
   readonly timeoutMs: number | null;
   /** null = the run's output is null. */
   readonly output: Template | null;
-  /** Faults of a run's input against the definition's `input` schema; pointers into the input. */
+  /** Checks the input of a run against the `input` schema. Pointers lead into the input. */
   validateInput(value: unknown): Fault[];
 }
 
@@ -32,21 +32,21 @@ export interface PlanStep {
   readonly work: PlanWork;
   readonly onFailure: OnFailurePlan;
   readonly map: MapPlan | null;
-  /** Steps whose outputs one of its expressions names: if, with, over, fallback, the item's step. */
+  /** Steps whose outputs its expressions read: if, with, over, fallback, the item's step. */
   readonly reads: readonly number[];
 }
 
 export interface PlanWork {
   readonly kind: StepKindName;
   readonly lane: string;
-  /** Field of `with` that names the shared resource, and its value where no expression makes it; null = none. */
+  /** Field of `with` that names the shared resource, and its value if literal; null = none. */
   readonly resourceField: string | null;
   readonly resource: string | null;
   readonly with: Template;
   readonly retry: RetryPolicy;
   /** Per attempt; null = no timeout. */
   readonly timeoutMs: number | null;
-  /** Faults of an evaluated `with` against the kind's schema; pointers into it. */
+  /** Checks an evaluated `with` against the kind's schema. Pointers lead into it. */
   validateWith(value: unknown): Fault[];
 }
 
@@ -54,7 +54,7 @@ export interface MapPlan {
   /** Evaluates to the list of items. */
   readonly over: Template;
   readonly concurrency: number;
-  /** What to do about a failed item. */
+  /** What to do if an item fails. */
   readonly onItemFailure: OnFailurePlan;
 }
 

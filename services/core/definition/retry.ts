@@ -1,7 +1,7 @@
-/** When a failed attempt is tried again. */
+/** Computes the delay of retries. */
 
 export interface RetryPolicy {
-  /** Attempts in all; 1 = no retry. */
+  /** Counts the first attempt: 1 = no retry. */
   maxAttempts: number;
   backoff: 'exponential' | 'constant';
   delayMs: number;
@@ -9,12 +9,12 @@ export interface RetryPolicy {
 }
 
 /**
- * Milliseconds between a failed attempt and the next. Exponential delays get full jitter (a uniform
- * draw between 0 and the doubled, capped delay), so that many runs failing at once come back spread
- * out; constant ones are taken as written.
+ * Milliseconds between a failed attempt and the next. Exponential delays have full jitter (uniform
+ * between 0 and the doubled, capped delay), so that runs that fail together do not retry together.
+ * Constant delays have none.
  *
- * @param failedAttempt number of the attempt that failed, from 1
- * @param random a draw from [0, 1), e.g. `Math.random`
+ * @param failedAttempt number of the failed attempt, from 1
+ * @param random draws from [0, 1), such as `Math.random`
  */
 export function retryDelayMs(
   policy: RetryPolicy,

@@ -1,4 +1,4 @@
-/** The definition language: JSON Schema 2020-12 and the TypeScript types of what passes it. */
+/** The definition language as JSON Schema 2020-12, and the TypeScript types of valid definitions. */
 
 import { Type, type Static, type TObject, type TSchema } from 'typebox';
 import { Duration } from './duration.ts';
@@ -26,23 +26,25 @@ const Retry = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: MAX_ATTEMPTS,
-        description: 'Attempts in all. Default 1.',
+        description: 'Maximum number of attempts, with the first one. Default: 1, no retry.',
       }),
     ),
     backoff: Type.Optional(
-      Type.Enum(['exponential', 'constant'], { description: 'Default exponential, full jitter.' }),
+      Type.Enum(['exponential', 'constant'], {
+        description: 'How the delay grows. Default: exponential, with full jitter.',
+      }),
     ),
-    delay: Type.Optional(Duration('Before the second attempt. Default 1s.')),
-    maxDelay: Type.Optional(Duration('Cap of the grown delay. Default 1m.')),
+    delay: Type.Optional(Duration('Delay before the second attempt. Default: 1s.')),
+    maxDelay: Type.Optional(Duration('Maximum delay. Default: 1m.')),
   },
-  { additionalProperties: false, description: 'What to do when an attempt fails.' },
+  { additionalProperties: false, description: 'How to retry when an attempt fails.' },
 );
 
 const OnFailure = Type.Unsafe<'fail' | 'continue' | { fallback: unknown }>({
   description:
-    'When the last attempt failed: fail the run (default), continue with output null, or succeed with the fallback.',
+    'What to do if the last attempt fails: fail the run (default), continue with output null, or succeed with the fallback.',
   type: ['string', 'object'],
-  properties: { fallback: { description: 'A template.' } },
+  properties: { fallback: { description: 'Output to use. Strings may contain expressions.' } },
   required: ['fallback'],
   additionalProperties: false,
   if: { type: 'object' },
@@ -51,28 +53,30 @@ const OnFailure = Type.Unsafe<'fail' | 'continue' | { fallback: unknown }>({
 
 const attemptFields = {
   retry: Type.Optional(Retry),
-  timeout: Type.Optional(Duration('Per attempt.')),
+  timeout: Type.Optional(Duration('Time limit of each attempt.')),
   onFailure: Type.Optional(OnFailure),
 };
 
 const placeFields = {
   needs: Type.Optional(
     Type.Array(Type.String({ pattern: STEP_ID_PATTERN }), {
-      description: 'Steps that come before this one.',
+      description: 'Ids of the steps that must end before this step.',
     }),
   ),
   if: Type.Optional(
     Type.String({
-      description: 'Expression; the step is skipped unless it is true.',
+      description: 'Condition, as an expression. AIO skips the step unless the condition is true.',
       minLength: 1,
     }),
   ),
   join: Type.Optional(
-    Type.Enum([...JOINS], { description: 'Which ends of its parents let it run.' }),
+    Type.Enum([...JOINS], {
+      description: 'How its parents must end for this step to run. Default: all_succeeded.',
+    }),
   ),
 };
 
-/** `with` as a definition writes it. */
+/** Schema of `with` in a definition, where values may be templates. */
 function writtenWith(kind: StepKindName): TSchema {
   const { with: schema, literalFields, withRequired } = stepKind(kind);
   const written = Type.Unsafe<unknown>(templatedObject(schema, literalFields));
@@ -97,19 +101,19 @@ function oneOfKinds(steps: TSchema[], description: string): TSchema {
 
 const ItemStep = oneOfKinds(
   WORK_KIND_NAMES.map((kind) => stepOf(kind, attemptFields)),
-  'What is done with each item; `item` and `index` are in scope.',
+  'The step to run for each item. Expressions can use `item` and `index`.',
 );
 
 const mapFields = {
   over: Type.Unsafe<unknown>({
-    description: 'The items: a list, or an expression that gives one.',
+    description: 'The items: a list, or one expression that returns a list.',
     type: ['array', 'string'],
   }),
   concurrency: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: MAX_MAP_CONCURRENCY,
-      description: 'Items at once. Default 10.',
+      description: 'Maximum number of concurrent items. Default: 10.',
     }),
   ),
   step: Type.Unsafe<unknown>({ $ref: '#/$defs/ItemStep' }),
@@ -129,7 +133,7 @@ const Step = oneOfKinds(
     ...WORK_KIND_NAMES.map((kind) => stepOf(kind, { ...placeFields, ...attemptFields })),
     ...EXPANDING_KIND_NAMES.map(mapStepOf),
   ],
-  'One step. Its `type` says which fields it has.',
+  'One step. Its `type` determines its other fields.',
 );
 
 export const WORKFLOW_SCHEMA_ID = 'urn:aio:schema:workflow';
@@ -137,17 +141,19 @@ export const WORKFLOW_SCHEMA_ID = 'urn:aio:schema:workflow';
 const frameFields = {
   name: Type.String({
     pattern: WORKFLOW_NAME_PATTERN,
-    description: 'Lower case letters, digits and dashes.',
+    description: 'Name of the workflow: lower-case letters, digits and dashes.',
   }),
   description: Type.Optional(Type.String({ maxLength: 4_096 })),
   input: Type.Optional(
     Type.Unsafe<Record<string, unknown>>({
       type: 'object',
-      description: 'JSON Schema (2020-12) that the input of a run must meet.',
+      description: 'JSON Schema (2020-12) for the input of runs.',
     }),
   ),
-  timeout: Type.Optional(Duration('Of the whole run. Default none.')),
-  output: Type.Optional(Type.Unknown({ description: 'Output of the run; a template.' })),
+  timeout: Type.Optional(Duration('Time limit of the whole run. Default: none.')),
+  output: Type.Optional(
+    Type.Unknown({ description: 'Output of the run. Strings may contain expressions.' }),
+  ),
 };
 
 const stepsFrame = {
@@ -157,13 +163,13 @@ const stepsFrame = {
   maxProperties: MAX_STEPS,
 };
 
-/** A workflow whose steps are not looked into. */
+/** A workflow without the schemas of its steps. */
 export const WorkflowFrameSchema = Type.Object(
   { ...frameFields, steps: Type.Unsafe(stepsFrame) },
   { additionalProperties: false },
 );
 
-/** One step by itself. */
+/** One step. */
 export const StepSchema = { $ref: '#/$defs/Step', $defs: { Step, ItemStep } };
 
 /** The published schema. `generate.ts` writes it to workflow.schema.json. */
@@ -171,7 +177,7 @@ export const WorkflowSchema = Type.Unsafe<WorkflowDefinition>({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   $id: WORKFLOW_SCHEMA_ID,
   title: 'AIO workflow',
-  description: 'A directed acyclic graph of steps. Strings may hold ${{ CEL }} expressions.',
+  description: 'A directed acyclic graph of steps. Strings may contain ${{ CEL }} expressions.',
   ...Type.Object(
     {
       ...frameFields,
@@ -192,7 +198,7 @@ type Place = Static<TObject<typeof placeFields>>;
 
 type WithOf<Kind extends StepKindName> = Static<(typeof STEP_KINDS)[Kind]['with']>;
 
-/** What a kind's executor gets: its `with`, evaluated. */
+/** The evaluated `with` of a kind, as its executor receives it. */
 export type EvaluatedWith<Kind extends StepKindName> = WithOf<Kind>;
 
 type Work = {
@@ -207,7 +213,7 @@ export type MapStepDefinition = Omit<Static<TObject<typeof mapFields>>, 'step'> 
 };
 export type StepDefinition = WorkStepDefinition | MapStepDefinition;
 
-/** The step is expanded into items, each of which does what its `step` says. */
+/** Whether the step is a map. */
 export function isMapStep(step: StepDefinition): step is MapStepDefinition {
   return expandsItems(step.type);
 }

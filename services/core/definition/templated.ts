@@ -1,8 +1,8 @@
-/** Makes the schema of a value into the schema of what a definition may write for it. */
+/** Derives the schema of a written value, which may contain templates, from the schema of the value. */
 
 import type { TSchema } from 'typebox';
 
-/** Any value inside may be a template, that is a string, instead. */
+/** Any value inside may be a template, which is a string. */
 export type Templated<T> = unknown extends T
   ? unknown
   : T extends readonly (infer Item)[]
@@ -20,12 +20,12 @@ interface JsonSchema {
   [keyword: string]: unknown;
 }
 
-/** Matches a string with at least one expression in it. */
+/** Matches a string with an expression. */
 const TEMPLATE = { type: 'string', pattern: '\\$\\{\\{' };
 
 /**
- * Schema of the written form of an object: each value inside it, at any depth, may be a template.
- * The object itself may not, nor may what stands in `literalFields`.
+ * Schema of the written form of an object. Each value inside, at any depth, may be a template, except
+ * the object itself and the fields in `literalFields`.
  */
 export function templatedObject(schema: TSchema, literalFields: readonly string[]): JsonSchema {
   const plain = structuredClone(schema) as JsonSchema;
@@ -56,7 +56,7 @@ function mapValues(schemas: Record<string, JsonSchema>): Record<string, JsonSche
   );
 }
 
-/** A template is a string: such a schema takes it already. */
+/** Such a schema accepts templates, which are strings. */
 function acceptsAnyString(schema: JsonSchema): boolean {
   const constraints = Object.keys(schema).filter(
     (keyword) => !['type', 'description', 'examples'].includes(keyword),

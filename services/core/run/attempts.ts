@@ -14,17 +14,17 @@ import {
 } from './step-state.ts';
 import type { AttemptResult, StepWait } from './step-outcome.ts';
 
-/** A worker that dies five times with a step running was killed by the step. */
+/** After this many crashes during one step, AIO blames the step. */
 export const POISON_CRASHES = 5;
-/** From so many crashes on it runs with nothing beside it, so that no neighbour is condemned for it. */
+/** After this many crashes the step runs alone, so that no other step is blamed for the next crash. */
 const SUSPECT_CRASHES = POISON_CRASHES - 1;
 
-/** A step whose next attempt may kill its worker is executed alone. */
+/** Whether the next attempt may be the one that makes the step poison. A worker executes such a step alone. */
 export function isSuspect({ crashes }: Pick<StepState, 'crashes'>): boolean {
   return crashes >= SUSPECT_CRASHES;
 }
 
-/** Starts the step's next attempt: as a job of its lane, or as one of the orchestrator's own executions. */
+/** Starts the step's next attempt: as a job of its lane, or in the orchestrator. */
 export function startAttempt(run: RunState, step: StepState): void {
   step.waitsFor = null;
   setDue(run, step, null);
@@ -39,7 +39,7 @@ export function startAttempt(run: RunState, step: StepState): void {
   run.effects.push({ type: 'dispatch', step });
 }
 
-/** Records that the orchestrator begins an attempt of its own. */
+/** Records that the orchestrator starts an attempt. */
 export function beginInline(run: RunState, step: StepState): void {
   begin(run, step, {
     attempt: step.attempt + 1,
@@ -49,7 +49,7 @@ export function beginInline(run: RunState, step: StepState): void {
   });
 }
 
-/** Records that an executor has begun the attempt. */
+/** Records that an executor has started the attempt. */
 export function beginInLane(
   run: RunState,
   step: StepState,
@@ -72,7 +72,7 @@ function begin(
   if (!isInLane(step)) tellStart(run, step);
 }
 
-/** An attempt begins when it is ready, and not before: processes differ a little in what the time is. */
+/** Sets the start, but not before the attempt was ready: the clocks of processes differ a little. */
 export function setStarted(step: StepState, atMs: Moment): void {
   step.startedAtMs = Math.max(atMs, step.readyAtMs ?? atMs);
 }
@@ -82,24 +82,24 @@ function tellStart(run: RunState, step: StepState): void {
   step.waitingSinceMs = null;
 }
 
-/** How an attempt ended that the step is in. */
+/** How the step's current attempt ended. */
 export interface AttemptEnd {
   attempt: number;
-  /** When its own code began, if that was after it was recorded; absent = as recorded. */
+  /** When its own code began, if later than recorded; absent = as recorded. */
   startedAtMs?: Moment;
   atMs: Moment;
   result: AttemptResult;
   output: StepOutput | null;
-  /** Of an attempt of the orchestrator's own; an executor writes its log itself. */
+  /** Only of an attempt in the orchestrator. An executor writes its log itself. */
   log?: Pick<AttemptLog, 'lines' | 'truncated'> | null;
 }
 
-/** Turns the end of an attempt into the step's next state. */
+/** Applies the end of an attempt to the step. */
 export function endAttempt(run: RunState, step: StepState, end: AttemptEnd): void {
   if (step.status !== 'running' || step.isEnding || step.attempt !== end.attempt) return;
   const { result, atMs } = end;
   if (end.startedAtMs !== undefined) setStarted(step, end.startedAtMs);
-  // An executor's attempt is counted when it has ended: until then its start may move a little.
+  // Counts an executor's attempt at its end, because its start may still move a little before.
   if (isExecuted(step) && result.type !== 'deferred' && result.type !== 'lost')
     tellStart(run, step);
   if (end.log) run.rows.logs.push({ ...keyOf(step), attempt: step.attempt, ...end.log });
@@ -122,7 +122,7 @@ export function endAttempt(run: RunState, step: StepState, end: AttemptEnd): voi
   }
 }
 
-/** The attempt failed: another follows if the policy has one left, else the step has failed. */
+/** Fails the attempt. If the policy allows another attempt, it schedules one; else the step fails. */
 export function failAttempt(
   run: RunState,
   step: StepState,
@@ -148,14 +148,14 @@ export function failAttempt(
   writeStep(run, step, { dueAt: step.dueAtMs, error: JSON.stringify(failure) });
 }
 
-/** Its worker stopped in the middle: the attempt does not count, and the step is ready again. */
+/** The worker stopped during the attempt. It does not count, and the step is ready again. */
 function deferAttempt(run: RunState, step: StepState, atMs: Moment): void {
   step.attempt--;
   step.readyAtMs = atMs;
   startAttempt(run, step);
 }
 
-/** Its worker died: that is counted, and the step is ready again, or poison. */
+/** The worker died. Counts a crash; the step is ready again, or poison. */
 function loseAttempt(run: RunState, step: StepState, endedAtMs: Moment): void {
   const failure = { code: 'worker_lost', message: 'The worker that ran this attempt was lost.' };
   const atMs = Math.max(endedAtMs, step.startedAtMs ?? 0);
@@ -168,14 +168,14 @@ function loseAttempt(run: RunState, step: StepState, endedAtMs: Moment): void {
   startAttempt(run, step);
 }
 
-/** A crash is counted apart from the step's own failures; the fifth one convicts it. */
+/** Crashes do not count as the step's failures. The fifth crash makes the step poison. */
 function isPoison(step: StepState): boolean {
   return step.crashes >= POISON_CRASHES && !isMap(step);
 }
 
-/** The attempt that made it poison is its last one, and the verdict is its end. */
+/** Ends the step. The attempt that made it poison is its last one. */
 function failPoison(run: RunState, step: StepState): void {
-  const message = `${step.crashes} workers died while running this step; it is not tried again.`;
+  const message = `${step.crashes} workers died while running this step. AIO does not retry it.`;
   failStep(run, step, {
     failure: { code: 'poison', message, crashes: step.crashes },
     atMs: run.sources.now(),
@@ -204,14 +204,14 @@ function writeEndedAttempt(
   });
 }
 
-/** Of a start that is not committed yet, which the row does not have. */
+/** The number of a start that is not yet committed; null = the row has it. */
 function findStartedSeq(run: RunState, step: StepState): number | null {
   const { step: id, iteration } = keyOf(step);
   const row = run.rows.steps.find((one) => one.step === id && one.iteration === iteration);
   return row?.startedSeq ?? null;
 }
 
-/** The step waits, and what it waits for is put where others find it. */
+/** The step waits. Writes the request that others will answer. */
 function wait(run: RunState, step: StepState, asked: StepWait, atMs: Moment): void {
   step.status = 'waiting';
   step.waitsFor = asked.type;

@@ -7,7 +7,7 @@ import { type OutputValues, scopeOf } from './scope.ts';
 import { toFailure } from './step-outcome.ts';
 import { isInLane } from './step-state.ts';
 
-/** Every step has ended: the run's output decides how the run does. */
+/** Ends a run whose steps have all ended. The run fails only if its output cannot be evaluated. */
 export function concludeRun(run: RunState, outputs: OutputValues): void {
   const template = run.plan.output;
   try {
@@ -16,12 +16,12 @@ export function concludeRun(run: RunState, outputs: OutputValues): void {
     endRun(run, 'succeeded');
   } catch (error) {
     const cause = toFailure(error);
-    const message = `The run's output cannot be made: ${cause.message}`;
+    const message = `The run's output cannot be evaluated: ${cause.message}`;
     failRun(run, { code: 'output_failed', message, cause });
   }
 }
 
-/** Nothing new starts, what runs is aborted, and the run has failed. */
+/** Fails the run: aborts its running steps, and starts no others. */
 export function failRun(run: RunState, failure: Failure): void {
   run.phase = 'ending';
   run.failure = failure;
@@ -34,7 +34,7 @@ export function failRun(run: RunState, failure: Failure): void {
     setSettled(run, step.index, { attempts: 0, spanId: null, error: null });
     writeUnbegun(run, step.index, { status: 'cancelled', atMs });
   }
-  // Items that never began have no rows, and are no steps of the run.
+  // Items that never started have no rows, and do not count as steps of the run.
   run.stepsTotal = run.stepsDone;
   endRun(run, 'failed');
 }
@@ -47,7 +47,7 @@ function endRun(run: RunState, status: 'succeeded' | 'failed'): void {
   run.effects.push({ type: 'runEnded' });
 }
 
-/** Gives the run back as it is: the worker that claims it next goes on from its rows. */
+/** Releases the run. The next worker continues from its rows. */
 export function handBack(run: RunState): void {
   if (run.phase === 'over' || run.finishedSeq !== null) return;
   run.phase = 'ending';

@@ -17,12 +17,12 @@ import {
 } from './run-state.ts';
 import { createStep, keyOf, type StepEnd, type StepState } from './step-state.ts';
 
-/** How most steps end: one for all of them, since a run has up to thousands. */
+/** How most steps end. They share one object, since a run may have thousands. */
 const AT_THE_FIRST_ATTEMPT: Settled = { attempts: 1, spanId: null, error: null };
 
 /**
- * Records a step's end and what follows from it: skips below it are written at once, steps whose turn
- * has come are left in `run.tasks`.
+ * Records a step's end and its consequences: writes downstream skips at once, and leaves the steps
+ * that can start in `run.tasks`.
  */
 export function endStep(run: RunState, step: StepState, given: StepEnd): void {
   const end = { ...given, atMs: Math.max(given.atMs, step.startedAtMs ?? step.readyAtMs ?? 0) };
@@ -48,7 +48,7 @@ export function endStep(run: RunState, step: StepState, given: StepEnd): void {
   else settleItem(run, step, end);
 }
 
-/** Ends a step that has failed for good, as its `onFailure` says. */
+/** Ends a step whose last attempt failed, as `onFailure` says. */
 export function failStep(run: RunState, step: StepState, end: FailedEnd): void {
   const onFailure = step.iteration === -1 ? step.step.onFailure : step.step.map!.onItemFailure;
   if (onFailure.mode !== 'fallback') {
@@ -63,7 +63,7 @@ export function failStep(run: RunState, step: StepState, end: FailedEnd): void {
   run.tasks.evaluations.push({ type: 'fallback', step, end, template });
 }
 
-/** Nobody is asked any more, and what the step waited for is of no use. */
+/** Ends the step's wait, and withdraws its request. */
 export function endWait(run: RunState, step: StepState): void {
   const { waitsFor } = step;
   step.waitsFor = null;
@@ -71,7 +71,7 @@ export function endWait(run: RunState, step: StepState): void {
   if (waitsFor === 'child') run.effects.push({ type: 'childrenLeft' });
 }
 
-/** Requests of the step that are not committed yet are not made. */
+/** Removes the step's uncommitted requests. */
 function withdrawRequests({ rows }: RunState, { step, iteration }: StepState): void {
   for (const list of ['approvals', 'waits', 'children'] as const) {
     const isOther = (row: { step: string; iteration: number }) =>
@@ -111,7 +111,7 @@ function settleItem(run: RunState, step: StepState, end: StepEnd): void {
   run.tasks.movedMaps.add(index);
 }
 
-/** Why a map fails of which this item has failed. */
+/** The failure of a map whose item failed. */
 export function itemFailure(item: number, error: Failure): Failure {
   return {
     code: 'item_failed',
@@ -121,14 +121,14 @@ export function itemFailure(item: number, error: Failure): Failure {
   };
 }
 
-/** Records what the step leaves behind, of which most is the same. */
+/** Records a settled step. Most steps share one object. */
 export function setSettled(run: RunState, index: number, settled: Settled): void {
   const { attempts, spanId, error } = settled;
   const isUsual = attempts === 1 && spanId === null && error === null;
   run.settled[index] = isUsual ? AT_THE_FIRST_ATTEMPT : settled;
 }
 
-/** Takes up what readiness decided. */
+/** Applies the decisions of readiness. */
 export function follow(run: RunState, decisions: Decisions): void {
   for (const index of decisions.skip) {
     writeUnbegun(run, index, { status: 'skipped', atMs: readyAtMs(run, index) });
@@ -137,7 +137,7 @@ export function follow(run: RunState, decisions: Decisions): void {
   run.tasks.turns.push(...decisions.run);
 }
 
-/** Ends a step that never began; a finished run has a row for each. */
+/** Ends a step that never started. A finished run has a row for each step. */
 export function writeUnbegun(
   run: RunState,
   index: number,

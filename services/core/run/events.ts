@@ -1,4 +1,4 @@
-/** What comes to a run from outside. */
+/** Events that change a run from outside. */
 
 import { beginInLane, endAttempt, type AttemptEnd } from './attempts.ts';
 import type { LaneStep, Message, Moment } from './rows.ts';
@@ -9,14 +9,14 @@ import { applyMessage, endDueWaits } from './waits.ts';
 export type RunEvent =
   /** A decision, an event or the end of a child. */
   | { type: 'message'; message: Message }
-  /** An executor has begun an attempt, or ended it. */
+  /** An executor has started or ended an attempt. */
   | { type: 'laneStep'; row: LaneStep }
-  /** An execution of the orchestrator's own has ended. */
+  /** An attempt in the orchestrator has ended. */
   | { type: 'executed'; step: StepState; end: AttemptEnd }
-  /** It is so late. */
+  /** Time has passed. */
   | { type: 'time'; nowMs: Moment };
 
-/** Applies an event: the run's state, the rows of its next commit and their effects follow from it. */
+/** Applies an event to the run's state, and adds rows and effects to the next commit. */
 export function applyEvent(run: RunState, event: RunEvent): void {
   if (run.phase !== 'working') return;
   switch (event.type) {

@@ -1,16 +1,16 @@
-/** What travels through Redis. Jobs name rows: losing, repeating or reordering any of it loses nothing. */
+/** Jobs and channels in Redis. Jobs only name rows, so they may be lost, repeated or reordered. */
 
 import { DEFAULT_LANE } from '../definition/kinds/kind.ts';
 import { LANES } from '../definition/kinds/registry.ts';
 import type { AttemptKey, ReadyStep, WantedRun } from './storage.ts';
 
-/** BullMQ queue of the runs that want a worker. A job is active for as long as a worker holds its run. */
+/** BullMQ queue of the runs that need a worker. A job is active while a worker holds its run. */
 export const RUN_QUEUE = 'runs';
 
-/** Lanes whose steps are jobs. The steps of the lane `default` are executed where their runs are held. */
+/** Lanes whose steps are jobs. The orchestrator executes the steps of the lane `default`. */
 export const STEP_LANES: readonly string[] = LANES.filter((lane) => lane !== DEFAULT_LANE);
 
-/** BullMQ queue of a lane: of its steps, or of the runs themselves for the lane `default`. */
+/** BullMQ queue of a lane's steps; for the lane `default`, the queue of runs. */
 export function queueOf(lane: string): string {
   return lane === DEFAULT_LANE ? RUN_QUEUE : `steps-${lane}`;
 }
@@ -27,19 +27,19 @@ export interface RunJob {
 }
 
 export interface StepJob extends AttemptKey {
-  /** Workers that died with an earlier attempt of it. */
+  /** Workers that died during an earlier attempt. */
   crashes: number;
   resource: string | null;
-  /** It has its place among the calls of the resource. */
+  /** The job has reserved a call of the resource. */
   isReserved?: boolean;
 }
 
-/** One job for each time that a run comes to want a worker: sent again, it is the same. */
+/** Id of the job for a run and epoch. Sending the job again does not duplicate it. */
 export function runJobId({ runId, epoch }: Pick<WantedRun, 'runId' | 'epoch'>): string {
   return `${runId}.${epoch}`;
 }
 
-/** One job for each attempt. */
+/** Id of the job for an attempt. */
 export function stepJobId({
   runId,
   step,

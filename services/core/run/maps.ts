@@ -14,9 +14,9 @@ import {
 import { createStep, isInLane, stepNumber, type StepState } from './step-state.ts';
 
 /**
- * Begins a map: its items become steps, as many at a time as its concurrency allows. A map that another
- * worker began keeps its items' rows, and goes on with those.
- * @throws AioError when `over` gives what no map can be made of
+ * Starts a map. Its items become steps, up to its concurrency at a time. If another worker started the map, it
+ * continues with the existing rows of items.
+ * @throws AioError if `over` returns no list, or too many items
  */
 export function expandMap(run: RunState, step: StepState, over: unknown, atMs: Moment): void {
   const isResumed = step.status === 'running';
@@ -24,7 +24,7 @@ export function expandMap(run: RunState, step: StepState, over: unknown, atMs: M
   const { index } = step.step;
   if (!isResumed) setStarted(step, atMs);
   const restored = run.restoredItems.get(index);
-  // Of a run that goes on from another, the list may be shorter now.
+  // In a retried run, the list may be shorter now.
   const ended = new Set([...(restored?.ended ?? [])].filter((item) => item < items.length));
   const begun = itemsOf(run, step);
   run.maps.set(index, {
@@ -40,7 +40,7 @@ export function expandMap(run: RunState, step: StepState, over: unknown, atMs: M
   run.tasks.movedMaps.add(index);
   if (isResumed) {
     for (const item of begun) resumeItem(run, item, items[item.iteration]);
-    // What came for items was passed over until now.
+    // Messages for items could not be applied until now.
     run.changesSeen = NOT_LOOKED;
     run.effects.push({ type: 'look' });
     return;
@@ -60,35 +60,35 @@ function resumeItem(run: RunState, item: StepState, value: unknown): void {
 
 function toItems(run: RunState, over: unknown, isResumed: boolean): readonly unknown[] {
   if (!Array.isArray(over)) {
-    throw new AioError('map_over_no_list', '`over` must give a list.', {
+    throw new AioError('map_over_no_list', '`over` must return a list.', {
       details: { given: over === null ? 'null' : typeof over },
     });
   }
   if (over.length > MAX_MAP_ITEMS) {
     throw new AioError(
       'map_too_wide',
-      `\`over\` gives ${over.length} items; a map takes ${MAX_MAP_ITEMS}.`,
+      `\`over\` returns ${over.length} items, but a map can have at most ${MAX_MAP_ITEMS}.`,
       { details: { items: over.length, limit: MAX_MAP_ITEMS } },
     );
   }
   if (!isResumed && run.stepsTotal + over.length > MAX_STEPS) {
     throw new AioError(
       'too_many_steps',
-      `With this map's ${over.length} items the run would have more than ${MAX_STEPS} steps.`,
+      `With the ${over.length} items of this map, the run would have more than ${MAX_STEPS} steps.`,
       { details: { limit: MAX_STEPS } },
     );
   }
   return over;
 }
 
-/** Goes on with a map of which an item has ended: more items, or its end. */
+/** Continues a map after an item's end: starts more items, or ends the map. */
 export function moveMap(run: RunState, index: number): void {
   const map = run.maps.get(index);
   if (!map) return;
   if (map.failure) return failMap(run, map);
   if (map.open === 0) {
     run.maps.delete(index);
-    // The output is null here and put together from the items' rows when an expression names it.
+    // The output is null here. An expression that reads it gets it from the items' rows.
     endStep(run, map.step, { status: 'succeeded', atMs: map.movedAtMs });
     return;
   }
@@ -111,13 +111,13 @@ function failMap(run: RunState, map: MapState): void {
   const begun = itemsOf(run, map.step);
   if (begun.some(isInLane)) run.effects.push({ type: 'laneStepsCancelled' });
   for (const item of begun) endStep(run, item, { status: 'cancelled', atMs: run.sources.now() });
-  // Those that never began have no rows, and are no steps of the run.
+  // Items that never started have no rows, and do not count as steps of the run.
   run.stepsTotal -= map.open;
   run.maps.delete(map.step.step.index);
   failStep(run, map.step, { failure: map.failure!, atMs: map.movedAtMs });
 }
 
-/** Those that have begun and not ended. */
+/** The map's running items. */
 function itemsOf(run: RunState, { step }: StepState): StepState[] {
   return [...run.open.values()].filter((one) => one.step === step && one.iteration >= 0);
 }

@@ -1,10 +1,10 @@
 import { MAX_OUTPUT_BYTES } from '../definition/limits.ts';
 import { AioError } from '../errors.ts';
 
-/** PostgreSQL's parser recurses; beyond some thousand levels it refuses a document. */
+/** PostgreSQL's parser recurses, and refuses a document of some thousand levels. */
 export const MAX_OUTPUT_DEPTH = 100;
 
-/** The text of an output that was made elsewhere, by `toOutputText`. */
+/** The text of an output that `toOutputText` has already made, for example in a thread. */
 export class OutputText {
   readonly text: string;
 
@@ -14,8 +14,8 @@ export class OutputText {
 }
 
 /**
- * The JSON text under which an output is stored; `undefined` is stored as null.
- * Throws `output_too_large`, `output_too_deep` or `output_not_json`.
+ * The JSON text of an output, as it is stored. `undefined` becomes null.
+ * @throws AioError `output_too_large`, `output_too_deep` or `output_not_json`
  */
 export function toOutputText(value: unknown, maxBytes = MAX_OUTPUT_BYTES): string {
   if (value instanceof OutputText) return value.text;
@@ -23,13 +23,13 @@ export function toOutputText(value: unknown, maxBytes = MAX_OUTPUT_BYTES): strin
   try {
     text = JSON.stringify(value ?? null) ?? 'null';
   } catch (cause) {
-    throw new AioError('output_not_json', 'The output cannot be written as JSON.', { cause });
+    throw new AioError('output_not_json', 'The output cannot be converted to JSON.', { cause });
   }
   const bytes = Buffer.byteLength(text);
   if (bytes > maxBytes) {
     throw new AioError(
       'output_too_large',
-      `The output is ${bytes} bytes of JSON; at most ${maxBytes} are kept. Return less, or a reference to where it lies.`,
+      `The output has ${bytes} bytes of JSON, but the limit is ${maxBytes}. Return less, or a reference to the data.`,
       { details: { bytes, limit: maxBytes } },
     );
   }
@@ -49,8 +49,8 @@ function toStorableText(text: string): string {
 }
 
 /**
- * JSON text that the database looks into itself (`->>`), which fails on what it cannot hold as text.
- * Outputs need not go through this: they are only kept and given back.
+ * JSON text that queries read inside the database (`->>`). They would fail on text that PostgreSQL cannot hold.
+ * Outputs do not need this, since the database never reads them.
  */
 export function toReadableJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>

@@ -1,21 +1,21 @@
 import type { Plan } from '../definition/plan.ts';
 
-/** Outputs above this many characters are fetched when an expression names them. */
+/** Longer outputs are fetched when an expression reads them. */
 export const KEPT_OUTPUT_CHARS = 4096;
 
 /**
- * Outputs that a later step of the run reads, kept from their step's end until their last reader has
- * ended. Small ones only: a worker holds states, not outputs.
+ * Outputs that a later step of the run reads, from their step's end to the end of their last reader. Only small
+ * outputs, because a worker holds states, not outputs.
  */
 export interface Outputs {
   /** undefined = not kept. */
   get(step: number): { value: unknown } | undefined;
   keep(step: number, value: unknown): void;
-  /** The step has ended and reads nothing any more. */
+  /** The step has ended, and reads no more outputs. */
   readerEnded(step: number): void;
 }
 
-/** A run in which nothing is read holds nothing for it. */
+/** For a run in which no step reads an output. */
 const NONE_READ: Outputs = {
   get: () => undefined,
   keep: () => undefined,
@@ -42,7 +42,7 @@ export function createOutputs(plan: Plan): Outputs {
 function countReaders(plan: Plan): number[] {
   const readers = plan.steps.map(() => 0);
   for (const step of plan.steps) for (const read of step.reads) readers[read]!++;
-  // The run's output is read at the very end: its reader never ends before the run.
+  // The run's output reads at the very end, so this reader never ends before the run.
   for (const id of plan.output?.reads ?? []) readers[plan.indexOf.get(id)!]!++;
   return readers;
 }

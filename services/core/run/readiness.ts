@@ -1,10 +1,10 @@
 import type { StepStatus } from './states.ts';
 import { isStepTerminal } from './states.ts';
 
-/** What a step does with its parents' ends; see `decideJoin`. */
+/** How a step's parents must end for the step to run; see `forbids`. */
 export type Join = 'all_succeeded' | 'none_failed' | 'all_settled';
 
-/** The part of a plan that readiness looks at; steps name each other by index. */
+/** The part of a plan that readiness needs. Steps refer to each other by index. */
 export interface StepGraph {
   readonly steps: readonly {
     readonly needs: readonly number[];
@@ -13,29 +13,29 @@ export interface StepGraph {
   }[];
 }
 
-/** What became of steps whose last parent has settled. */
+/** Decisions about steps whose last parent has settled. */
 export interface Decisions {
-  /** Their turn has come. */
+  /** Steps that can start. */
   run: number[];
-  /** Their `join` rules them out; they are settled already. */
+  /** Steps that their `join` rules out. They are already settled. */
   skip: number[];
 }
 
 /**
- * Readiness of a run's steps, kept in memory by the worker that holds the run: counters of parents
- * still open, so that settling a step costs its dependants and no more.
+ * Decides which steps of a run can start. It counts open parents in memory, so that settling a step takes time only
+ * for its dependants.
  */
 export interface Readiness {
-  /** Steps whose turn it is at the beginning, or after loading a run half done. */
+  /** Decides the steps that can start now, in a new or a restored run. */
   begin(): Decisions;
-  /** Records a step's end and tells what follows from it, skips all the way down included. */
+  /** Records a step's end and returns all decisions that follow, with downstream skips. */
   settle(step: number, status: StepStatus): Decisions;
   status(step: number): StepStatus;
-  /** Steps not settled yet; 0 = the run has come to its end. */
+  /** Steps that have not settled; 0 = all steps have ended. */
   open(): number;
 }
 
-/** Starts from the given statuses (default: every step pending). */
+/** Starts with the given statuses; default: every step is pending. */
 export function createReadiness(graph: StepGraph, statuses?: readonly StepStatus[]): Readiness {
   return new GraphReadiness(
     graph,
@@ -43,7 +43,7 @@ export function createReadiness(graph: StepGraph, statuses?: readonly StepStatus
   );
 }
 
-/** A class, since six functions for each run would take 0.35 kB of it (by a heap snapshot). */
+/** A class, because six closures per run would take 0.35 kB (heap snapshot). */
 class GraphReadiness implements Readiness {
   readonly #graph: StepGraph;
   readonly #status: StepStatus[];
@@ -82,7 +82,7 @@ class GraphReadiness implements Readiness {
 
   #decide(candidates: number[]): Decisions {
     const decisions: Decisions = { run: [], skip: [] };
-    // A list rather than recursion: a chain of 10,000 skips is as deep as it is long.
+    // A list instead of recursion: a chain of 10,000 skips would overflow the stack.
     for (let next = 0; next < candidates.length; next++) {
       const step = candidates[next]!;
       if (decideJoin(this.#graph, step, this.#status) === 'run') {
@@ -95,7 +95,7 @@ class GraphReadiness implements Readiness {
     return decisions;
   }
 
-  /** Marks a step settled; answers the dependants for which it was the last parent. */
+  /** Settles a step; returns the dependants for which it was the last open parent. */
   #close(step: number, end: StepStatus): number[] {
     this.#status[step] = end;
     this.#open--;
@@ -110,7 +110,7 @@ function decideJoin(graph: StepGraph, step: number, status: readonly StepStatus[
   return needs.some((parent) => forbids(join, status[parent]!)) ? 'skip' : 'run';
 }
 
-/** A parent that ended like this keeps a step with this join from its turn. */
+/** Whether a parent that ended like this prevents a step with this join from running. */
 export function forbids(join: Join, end: StepStatus): boolean {
   if (join === 'all_settled') return false;
   return join === 'none_failed' ? end === 'failed' || end === 'cancelled' : end !== 'succeeded';

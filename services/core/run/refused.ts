@@ -3,8 +3,8 @@ import type { RunState } from './run-state.ts';
 import { stepNumber } from './step-state.ts';
 
 /**
- * Takes a commit back that the database refused for what is in it: every row is written with the next commit, under
- * what came after it, but without results, one of which is the reason. A step that had ended by them has failed.
+ * Undoes a commit whose content the database refused. The next commit writes its rows again, merged with later
+ * changes, but without results, because one of them is the reason. Steps that had ended with a result fail.
  * @param error JSON text of the failure
  */
 export function takeBackRefused(run: RunState, refused: RunProgress, error: string): void {
@@ -13,7 +13,7 @@ export function takeBackRefused(run: RunState, refused: RunProgress, error: stri
   for (const write of refused.steps) steps.set(nameOf(write), withoutResult(write, error));
   for (const write of later.steps) {
     const before = steps.get(nameOf(write));
-    // What began after the refused results may be made of them.
+    // A step that started after the refused results may have used them.
     const isMadeOfThem = before === undefined && write.startedSeq !== null;
     const kept = isMadeOfThem ? withoutResult(write, error) : write;
     steps.set(nameOf(write), {

@@ -9,7 +9,7 @@ import { addStep, createRunState, type RunSources, type RunState, setDue } from 
 import { isStepTerminal, type StepStatus } from './states.ts';
 import { createStep, isInLane, isMap, type StepState } from './step-state.ts';
 
-/** A run that an orchestrator has just claimed, from its rows, of which a new one has none. */
+/** Restores a claimed run from its rows. A new run has none. */
 export function restoreRun(
   parts: { claim: ClaimedRun; plan: Plan; version: number; sources: RunSources },
   stored: readonly StoredStep[],
@@ -26,13 +26,13 @@ export function restoreRun(
     if (isStepTerminal(row.status)) restoreEnd(run, row);
     else open.push(restoreStep(run, row));
   }
-  // After the ends: what follows from them is ready when they ended.
+  // After the ends, because steps that follow are ready from then on.
   follow(run, run.readiness.begin());
   for (const step of open) resume(run, step);
   return run;
 }
 
-/** Statuses by index, for readiness; a step without a row is pending. */
+/** Statuses by index. A step without a row is pending. */
 function storedStatuses(plan: Plan, stored: readonly StoredStep[]): StepStatus[] {
   const statuses: StepStatus[] = plan.steps.map(() => 'pending');
   for (const row of stored) {
@@ -85,7 +85,7 @@ function restoreStep(run: RunState, row: StoredStep): StepState {
   step.startedAtMs = row.startedAtMs;
   if (row.status === 'waiting') {
     step.waitsFor = (row.error === null && waitsForOf(step.work.kind)) || 'retry';
-    // An attempt that comes to a wait does nothing before it.
+    // An attempt that ends in a wait does nothing before it.
     step.waitingSinceMs = row.attemptEndedAtMs ?? row.startedAtMs;
     setDue(run, step, row.dueAtMs);
   }
@@ -94,8 +94,8 @@ function restoreStep(run: RunState, row: StoredStep): StepState {
 }
 
 /**
- * A step in a lane goes on by itself: its executor or the reconciler writes how it ends. A map is expanded again,
- * and goes on with its items then.
+ * Continues an open step. For a step in a lane, the executor or the reconciler writes the end. A map is expanded
+ * again, and then continues with its items.
  */
 function resume(run: RunState, step: StepState): void {
   if (isMap(step)) run.tasks.evaluations.push({ type: 'prepare', step, condition: null });
@@ -104,13 +104,13 @@ function resume(run: RunState, step: StepState): void {
   else if (step.status === 'running' && !isInLane(step)) startAgain(run, step);
 }
 
-/** An earlier version began it in the orchestrator, and wrote that. */
+/** An earlier version of AIO started it in the orchestrator, and recorded the start. */
 function startAgain(run: RunState, step: StepState): void {
   step.attempt--;
   startAttempt(run, step);
 }
 
-/** An executor has begun it, and no orchestrator has numbered that: the next look applies the start. */
+/** An executor started it, but no orchestrator numbered the start. The next look at changes applies the start. */
 function forgetStart(step: StepState): void {
   step.status = 'ready';
   step.attempt--;

@@ -1,4 +1,4 @@
-/** Rows that the engine reads and writes, in the words of its storage port (`storage.ts`). */
+/** Rows that the engine reads and writes through its storage port (`storage.ts`). */
 
 import type { Failure } from '../errors.ts';
 import type { RunStatus, StepStatus } from './states.ts';
@@ -19,16 +19,16 @@ export interface ClaimedRun {
   workflowId: string;
   workflowName: string;
   workflowVersionId: string;
-  /** Subject of who started it. */
+  /** Subject of the user or client that started it. */
   owner: string;
   /** The fencing token: every later write names it. */
   epoch: number;
-  /** Counts what others did to the run; see `releaseRun`. */
+  /** Counter of changes by others; see `releaseRun`. */
   changes: number;
   eventSeq: number;
   stepsTotal: number;
   stepsDone: number;
-  /** What the calls of models of the run have cost so far; see `costUsd` of `RunProgress`. */
+  /** Cost of model calls so far; see `costUsd` of `RunProgress`. */
   costUsd: number;
   /** JSON text. */
   input: string;
@@ -37,26 +37,26 @@ export interface ClaimedRun {
   parentSpanId: string | null;
   tracestate: string | null;
   createdAtMs: Moment;
-  /** The run's own timeout ends then; null = none. */
+  /** End of the run's timeout; null = none. */
   deadlineAtMs: Moment | null;
   /** The database's clock at the claim. */
   nowMs: Moment;
-  /** true = some worker has held it before, or it goes on from another: there are rows of steps to load. */
+  /** true = rows of steps exist, because a worker held the run before, or it retries another run. */
   resumed: boolean;
-  /** What it was before: not begun, waiting, handed back, or with a worker that never let go. */
+  /** State before the claim: not started, waiting, released by its worker, or abandoned by a lost worker. */
   was: 'queued' | 'waiting' | 'handed_back' | 'abandoned';
-  /** Id of the worker that never let go; null = there was none. */
+  /** Id of the lost worker; null = none. */
   takenFrom: string | null;
-  /** Takeovers since it last made progress, this one included. */
+  /** Takeovers since its last progress, with this one. */
   fruitlessTakeovers: number;
   depth: number;
-  /** The run that this one goes on from, or repeats; and where the span of that one is. */
+  /** The run that this one retries or replays, and the trace context of that run. */
   retryOf: string | null;
   replayOf: string | null;
   originTraceparent: string | null;
 }
 
-/** What an orchestrator needs of a step's row to go on; outputs stay in the database. */
+/** The part of a step's row that an orchestrator needs to continue. Outputs stay in the database. */
 export interface StoredStep extends StepKey {
   status: StepStatus;
   attempt: number;
@@ -64,9 +64,9 @@ export interface StoredStep extends StepKey {
   error: Failure | null;
   workerId: string | null;
   spanId: string | null;
-  /** Of a step that waits for a decision. */
+  /** Of a step that waits for an approval. */
   approvalId: string | null;
-  /** Of the attempt's start; null = no orchestrator has numbered it. */
+  /** Event number of the attempt's start; null = no orchestrator has numbered it. */
   startedSeq: number | null;
   readyAtMs: Moment | null;
   startedAtMs: Moment | null;
@@ -74,44 +74,44 @@ export interface StoredStep extends StepKey {
   dueAtMs: Moment | null;
   /** When its first attempt was ready. */
   firstReadyAtMs: Moment | null;
-  /** Of a step that waits for its next attempt: when the last one ended. */
+  /** End of the last attempt, if the step waits for a retry. */
   attemptEndedAtMs: Moment | null;
 }
 
-/** A step of a lane whose attempt has begun, as its executor wrote it. */
+/** A started attempt of a step in a lane, as its executor recorded it. */
 export interface LaneStep extends StepKey {
   runId: string;
   attempt: number;
   workerId: string;
   spanId: string | null;
   startedAtMs: Moment;
-  /** null = the attempt goes on. */
+  /** null = the attempt is running. */
   ended: { atMs: Moment; result: AttemptResult; output: StoredOutput | null } | null;
 }
 
-/** An output that was recorded; `text` null = it is long, and fetched when an expression names it. */
+/** A recorded output; `text` null = long, and fetched when an expression reads it. */
 export interface StoredOutput {
   text: string | null;
   chars: number;
 }
 
-/** An output in the output store. Its object is that of its bytes, among those of the day of its run's id. */
+/** An output in the output store. The hash, and the day in the run's id, address its object. */
 export interface OutputRef {
-  /** Of its JSON text, in hexadecimal. */
+  /** Hash of its JSON text, in hexadecimal. */
   sha256: string;
   bytes: number;
 }
 
-/** What somebody outside did to a run, until its orchestrator has applied it. */
+/** A change from outside that the orchestrator has not yet applied. */
 export interface Message extends StepKey {
   id: number;
   type: 'approval' | 'event' | 'child';
-  /** Attempt of the step that it belongs to; null = it has only one. */
+  /** Attempt that the message belongs to; null = the step has only one. */
   attempt: number | null;
   body: unknown;
-  /** JSON text of what the step comes to; null = nothing. */
+  /** JSON text of the step's output; null = none. */
   output: string | null;
-  /** Of the request that it comes from; null = of none, or not traced. */
+  /** Of the request that caused it; null = none, or not traced. */
   traceparent: string | null;
   sentAtMs: Moment;
 }
@@ -124,19 +124,19 @@ export interface StepWrite extends StepKey {
   resolution: 'fallback' | 'reused' | null;
   attempt: number;
   crashes: number;
-  /** JSON text, as are `output`, `error` and `usage`: value of the map's item, for the executor. */
+  /** Value of the map's item, for the executor. JSON text, as are `output`, `error` and `usage`. */
   item: string | null;
-  /** null = what the executor recorded, if it succeeded. */
+  /** null = keep the output that the executor recorded, if the step succeeded. */
   output: string | null;
-  /** JSON text of the reference, in place of an output that is in the output store. */
+  /** JSON text of the reference to an output in the output store. */
   outputRef: string | null;
   error: string | null;
   usage: string | null;
-  /** Worker of the attempt; null = the one that commits. */
+  /** Worker of the attempt; null = the worker that commits. */
   workerId: string | null;
   spanId: string | null;
   dueAt: Moment | null;
-  /** null keeps what the row has, here and in the event numbers. */
+  /** null keeps the row's value, also in the following times and event numbers. */
   readyAt: Moment | null;
   startedAt: Moment | null;
   finishedAt: Moment | null;
@@ -145,7 +145,7 @@ export interface StepWrite extends StepKey {
   finishedSeq: number | null;
 }
 
-/** An attempt that another will follow. What is null here is in the step's row as it stands. */
+/** A failed or lost attempt that another one follows. For null, the step's row has the value. */
 export interface EndedAttempt extends StepKey {
   attempt: number;
   status: 'failed' | 'worker_lost';
@@ -170,7 +170,7 @@ export interface AttemptLog extends StepKey {
 export interface ApprovalRequest extends StepKey {
   id: string;
   message: string | null;
-  /** JSON text; null = everybody who may run the workflow. */
+  /** JSON text; null = the run's owner. */
   approver: string | null;
 }
 
@@ -182,12 +182,12 @@ export interface EventWait extends StepKey {
 export interface StartedChild extends StepKey, ChildRun {
   id: string;
   attempt: number;
-  /** Of its own span, and the id of the step's span above it; null = not traced. */
+  /** Of the child's span, and the id of the step's span above it; null = not traced. */
   traceparent: string | null;
   parentSpanId: string | null;
 }
 
-/** What a commit writes of one run, table by table. */
+/** The rows that a commit writes for one run, by table. */
 export interface RunRows {
   steps: StepWrite[];
   attempts: EndedAttempt[];
@@ -195,13 +195,13 @@ export interface RunRows {
   approvals: ApprovalRequest[];
   waits: EventWait[];
   children: StartedChild[];
-  /** Steps that no longer wait for a person or an event. */
+  /** Steps that no longer wait for an approval or an event. */
   unasked: StepKey[];
-  /** Ids of the messages whose effect is in this commit. */
+  /** Ids of the messages that this commit applies. */
   applied: { message: number }[];
 }
 
-/** Where a run as a whole stands, with the rows that changed since its last commit. */
+/** State of a run, with the rows that changed since its last commit. */
 export interface RunProgress extends RunRows {
   runId: string;
   epoch: number;
@@ -209,16 +209,16 @@ export interface RunProgress extends RunRows {
   eventSeq: number;
   stepsTotal: number;
   stepsDone: number;
-  /** In US dollars, of all attempts whose model has a price. */
+  /** US dollars of all attempts whose model has a price. */
   costUsd: number;
   /** JSON text, as is `error`. */
   output: string | null;
   error: string | null;
-  /** Number of the run's terminal event; null = it goes on. */
+  /** Number of the run's terminal event; null = the run continues. */
   finishedSeq: number | null;
-  /** When the last of its steps ended: the run ends with the commit, and not before. */
+  /** When the last of its steps ended. The run ends with the commit, but not before this. */
   stepsEndedAt: Moment | null;
-  /** true = the lease is given back with this commit. */
+  /** true = this commit releases the lease. */
   release: boolean;
 }
 

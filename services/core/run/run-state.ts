@@ -15,7 +15,7 @@ import {
 import type { RunStatus } from './states.ts';
 import { type StepEnd, stepNumber, type StepState } from './step-state.ts';
 
-/** Where a run takes what is not in its rows. Tests give their own. */
+/** Sources of time, ids and randomness. Tests pass their own. */
 export interface RunSources {
   /** The database's clock. */
   now(): Moment;
@@ -23,16 +23,15 @@ export interface RunSources {
   newId(): string;
   /** Id of the step's span; null = the run is not traced. */
   stepSpanId(step: StepState): string | null;
-  /** The span of a run that the step starts. */
+  /** The trace context of a run that the step starts. */
   newChildSpan(step: StepState): Pick<StartedChild, 'traceparent' | 'parentSpanId'>;
   /** 0 <= x < 1, for the jitter of retries. */
   random(): number;
 }
 
 /**
- * A run as its orchestrator holds it: states in memory, everything else in the database. It changes by events
- * (`events.ts`) and by its own tasks (`tasks.ts`). Each change gathers the rows of the next commit, and the
- * effects that follow that commit.
+ * A run in the memory of its orchestrator: states, while everything else stays in the database. Events (`events.ts`)
+ * and tasks (`tasks.ts`) change it. Each change adds rows to the next commit, and effects that follow the commit.
  */
 export interface RunState {
   readonly claim: ClaimedRun;
@@ -43,27 +42,27 @@ export interface RunState {
   readonly sources: RunSources;
   readonly readiness: Readiness;
   readonly outputs: Outputs;
-  /** Steps and items that have had their turn and not ended, by `stepNumber`. */
+  /** Steps and items that can start and have not ended, by `stepNumber`. */
   readonly open: Map<number, StepState>;
   readonly maps: Map<number, MapState>;
-  /** By the step's index; null = it has not ended. */
+  /** By the step's index; null = not ended. */
   readonly settled: (Settled | null)[];
-  /** When each step ended, by its index; 0 = it has not. */
+  /** When each step ended, by its index; 0 = not ended. */
   readonly endedAtMs: Float64Array;
-  /** Items that ended before this worker had the run, by the map's index; read when the map is expanded again. */
+  /** Items that ended before this worker claimed the run, by the map's index. Used to expand the map again. */
   readonly restoredItems: Map<number, EndedItems>;
-  /** Steps whose wait has an end. */
+  /** Steps whose wait has a due time. */
   readonly sleepers: Set<StepState>;
   readonly tasks: Tasks;
-  /** `ending`: its terminal state is decided; `over`: nothing more is written of it. */
+  /** `ending`: the run ends or is released; `over`: nothing more is written. */
   phase: 'working' | 'ending' | 'over';
   rows: RunRows;
   effects: Effect[];
-  /** Rows of steps in `rows`, by `stepNumber`: a later state of a step replaces the earlier. */
+  /** Rows of steps in `rows`, by `stepNumber`. A later state of a step replaces an earlier one. */
   written: Map<number, StepWrite>;
-  /** Ids of messages that were applied and are not deleted yet. */
+  /** Ids of messages that were applied, but not yet deleted. */
   readonly applied: Set<number>;
-  /** The run's counter of changes from outside, as of the last look at them; `NOT_LOOKED` = there was none yet. */
+  /** The run's counter of changes by others at the last look at them; `NOT_LOOKED` = no look yet. */
   changesSeen: number;
   eventSeq: number;
   stepsTotal: number;
@@ -73,10 +72,10 @@ export interface RunState {
   status: RunStatus;
   /** JSON text. */
   output: string | null;
-  /** Why the run is to fail, or has failed. */
+  /** Why the run will fail, or has failed. */
   failure: Failure | null;
   finishedSeq: number | null;
-  /** When the latest of its steps ended, of those that ended here. */
+  /** When the last of its steps ended, among those that ended under this worker. */
   stepsEndedAtMs: Moment | null;
   release: boolean;
 }
@@ -85,27 +84,27 @@ export interface RunState {
 export interface MapState {
   readonly step: StepState;
   readonly items: readonly unknown[];
-  /** Index of the next item to begin. */
+  /** Index of the next item to start. */
   next: number;
-  /** Items from `next` on that have ended already: another worker began them. */
+  /** Items from `next` on that have already ended under another worker. */
   readonly ended: Set<number>;
-  /** Items begun and not ended. */
+  /** Items that have started and not ended. */
   running: number;
-  /** Items not ended. */
+  /** Items that have not ended. */
   open: number;
-  /** When the map began, or the latest of its items ended: the next item has waited for that. */
+  /** When the map started, or the last of its items ended. The next item is ready from then on. */
   movedAtMs: Moment;
   failure: Failure | null;
 }
 
 export interface EndedItems {
   readonly ended: Set<number>;
-  /** When the latest of them ended. */
+  /** When the last of them ended. */
   endedAtMs: Moment;
   failure: Failure | null;
 }
 
-/** What an ended step leaves behind for expressions and links that name it. */
+/** Facts about an ended step for expressions and span links. */
 export interface Settled {
   readonly attempts: number;
   /** Of its last attempt. */
@@ -113,15 +112,15 @@ export interface Settled {
   readonly error: Failure | null;
 }
 
-/** What the run can do at once, the most urgent first; `tasks.ts` has what each means. */
+/** What the run can do now, the most urgent first. */
 export interface Tasks {
-  /** Expressions to evaluate for a step that goes on. */
+  /** Expressions to evaluate. */
   readonly evaluations: Evaluation[];
   /** Steps that the orchestrator executes itself. */
   readonly executions: StepState[];
-  /** Indexes of steps whose turn has come. */
+  /** Indexes of steps that can start. */
   readonly turns: number[];
-  /** Indexes of maps of which an item has ended. */
+  /** Indexes of maps that can continue, because an item ended. */
   readonly movedMaps: Set<number>;
 }
 
@@ -132,7 +131,7 @@ export type Evaluation =
   /** The run's output. */
   | { type: 'conclude' };
 
-/** Why a step has failed for good. */
+/** Why a step has failed after its last attempt. */
 export interface FailedEnd {
   failure: Failure;
   atMs: Moment;
@@ -140,30 +139,30 @@ export interface FailedEnd {
   causedBy?: string | null;
 }
 
-/** What follows from a commit. Steps are as they were when it was decided. */
+/** What follows a commit. Steps are as they were at the decision. */
 export type Effect =
-  /** The step is ready: it becomes a job of its lane. */
+  /** The step is ready, and becomes a job of its lane. */
   | { type: 'dispatch'; step: StepState }
   | { type: 'attemptStarted'; step: StepState }
-  /** An attempt ended and another follows. */
+  /** An attempt failed, and another follows. */
   | { type: 'attemptFailed'; step: StepState; failure: Failure; atMs: Moment }
-  /** An attempt was running when its worker died. */
+  /** The worker of an attempt died. */
   | { type: 'attemptLost'; step: StepState; atMs: Moment }
   | { type: 'stepEnded'; step: StepState; end: StepEnd }
-  /** Executors are to abort steps of the run. */
+  /** Executors must abort steps of the run. */
   | { type: 'laneStepsCancelled' }
-  /** A step waits for an event: it may be there already. */
+  /** A step waits for an event, which may have already arrived. */
   | { type: 'eventAwaited' }
   | { type: 'childStarted'; child: StartedChild }
-  /** Steps wait no longer for the runs that they started. */
+  /** Steps no longer wait for their child runs. */
   | { type: 'childrenLeft' }
-  /** Others may have changed what could not be applied until now. */
+  /** Changes by others can be applied only from now on. */
   | { type: 'look' }
-  /** Another worker is to go on with the run. */
+  /** Another worker continues the run. */
   | { type: 'handedBack' }
   | { type: 'runEnded' };
 
-/** Others may have changed the run meanwhile: it is not let go before the next look. */
+/** Others may have changed the run, so the orchestrator does not release it before the next look. */
 export const NOT_LOOKED = -1;
 
 export function createRunState(
@@ -214,7 +213,7 @@ export function removeStep(run: RunState, step: StepState): void {
   run.open.delete(stepNumber(step.step.index, step.iteration));
 }
 
-/** undefined = it has not begun, or has ended, or it is an item whose map is not expanded yet. */
+/** undefined = it has not started, has ended, or is an item of a map that is not yet expanded. */
 export function findStep(
   run: RunState,
   { step, iteration }: { step: string; iteration: number },
@@ -231,22 +230,22 @@ export function isOpen(run: RunState, step: StepState): boolean {
   );
 }
 
-/** @param dueAtMs null = no time ends its wait */
+/** @param dueAtMs null = no due time */
 export function setDue(run: RunState, step: StepState, dueAtMs: Moment | null): void {
   if (dueAtMs !== null) run.sleepers.add(step);
   else if (step.dueAtMs !== null) run.sleepers.delete(step);
   step.dueAtMs = dueAtMs;
 }
 
-/** When the last thing that the step waited for was over: the run was accepted, or the last of its parents ended. */
+/** When the step was ready: when the run was accepted, or its last parent ended. */
 export function readyAtMs({ claim, plan, endedAtMs }: RunState, index: number): Moment {
-  // A run that goes on from another began after the steps that it has of it.
+  // A retried run starts after the steps that it reuses.
   let ready = claim.createdAtMs;
   for (const parent of plan.steps[index]!.needs) ready = Math.max(ready, endedAtMs[parent]!);
   return ready;
 }
 
-/** When the run's next wait is over, its own timeout included; null = no time ends any. */
+/** The run's next due time, which may be its timeout; null = none. */
 export function nextDueAt(run: RunState): Moment | null {
   let next = run.claim.deadlineAtMs;
   for (const step of run.sleepers) {
@@ -256,13 +255,13 @@ export function nextDueAt(run: RunState): Moment | null {
   return next;
 }
 
-/** Counts what an attempt has cost. */
+/** Adds the cost of an attempt. */
 export function addCost(run: RunState, usage: unknown): void {
   const { costUsd } = (usage ?? {}) as { costUsd?: unknown };
   if (typeof costUsd === 'number') run.costUsd += costUsd;
 }
 
-/** What of a step's row is not in its state. */
+/** Fields of a step's row that are not in its state. */
 type Particulars = Partial<
   Pick<
     StepWrite,
@@ -279,7 +278,7 @@ type Particulars = Partial<
   >
 >;
 
-/** Puts the step's row as it stands now into the next commit. */
+/** Adds the step's current row to the next commit. */
 export function writeStep(run: RunState, step: StepState, particulars: Particulars = {}): void {
   const { iteration, work, status } = step;
   const number = stepNumber(step.step.index, iteration);
@@ -315,12 +314,12 @@ export function writeStep(run: RunState, step: StepState, particulars: Particula
   }
 }
 
-/** true = there is something to commit. */
+/** Whether there is something to commit. */
 export function hasChanges({ rows, effects }: RunState): boolean {
   return effects.length > 0 || rows.steps.length > 0 || rows.applied.length > 0;
 }
 
-/** Takes what there is to commit, and the effects that follow it. */
+/** Takes the rows to commit, and the effects that follow. */
 export function takeChanges(run: RunState): { progress: RunProgress; effects: Effect[] } {
   const { claim, rows, effects } = run;
   run.rows = noRows();

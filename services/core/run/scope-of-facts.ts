@@ -3,9 +3,9 @@ import type { Scope, StepScope } from '../expression/scope.ts';
 import type { StepFacts } from './storage.ts';
 
 /**
- * What expressions may name of upstream steps, from their rows. Outputs of the output store have been fetched.
+ * The `steps` of a scope, from the rows of steps. Outputs in the output store must already be fetched.
  * @param named ids of steps of the definition
- * @param isMap whether that step's output is the list of its items' outputs
+ * @param isMap whether the step's output is the list of its items' outputs
  * @throws AioError as `outputOf`
  */
 export function scopeOfFacts(
@@ -17,7 +17,7 @@ export function scopeOfFacts(
   return Object.fromEntries(named.map((id) => [id, describe(byStep.get(id) ?? [], isMap(id))]));
 }
 
-/** @param rows of the step itself and, after it, of its items */
+/** @param rows the step's row and, after it, those of its items */
 function describe(rows: readonly StepFacts[], isMap: boolean): StepScope {
   const own = rows.find((row) => row.iteration === -1);
   const hasSucceeded = own?.status === 'succeeded';
@@ -31,15 +31,19 @@ function describe(rows: readonly StepFacts[], isMap: boolean): StepScope {
 }
 
 /**
- * The output of a step that is no map, or of an item; null unless it succeeded.
- * @throws AioError `output_missing` when it succeeded and its row has none
+ * The output of an item, or of a step that is not a map; null unless it succeeded.
+ * @throws AioError `output_missing` if it succeeded but its row has no output
  */
 export function outputOf(facts: StepFacts | undefined): unknown {
   if (facts === undefined) return null;
   if (facts.output !== null) return JSON.parse(facts.output);
   if (facts.status !== 'succeeded') return null;
-  // Code of before 0034 copies rows to another run, or decides on them, without what refers to the output store.
-  throw new AioError('output_missing', `The row of step ${facts.step} has lost its output.`, {
-    details: { step: facts.step },
-  });
+  // Code from before migration 0034 copies or decides rows without the reference to the output store.
+  throw new AioError(
+    'output_missing',
+    `The output of step ${facts.step} is missing from its row.`,
+    {
+      details: { step: facts.step },
+    },
+  );
 }

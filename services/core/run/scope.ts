@@ -6,7 +6,7 @@ import type { StepState } from './step-state.ts';
 /** Outputs by the step's index. */
 export type OutputValues = Map<number, unknown>;
 
-/** The outputs that the templates name: those in memory, and indexes of those that are only in the database. */
+/** The outputs that the templates read: values in memory, and indexes of those only in the database. */
 export function findOutputs(
   run: RunState,
   templates: readonly (Template | null | undefined)[],
@@ -25,7 +25,7 @@ export function findOutputs(
   return { values, missing: [...missing] };
 }
 
-/** What the templates may name: the run, and the upstream steps they use. */
+/** The scope of the templates: the run, and the upstream steps that they name. */
 export function scopeOf(
   run: RunState,
   templates: readonly (Template | null | undefined)[],

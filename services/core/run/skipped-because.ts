@@ -1,4 +1,4 @@
-/** Why a step of a run was never executed. */
+/** Why a step of a run never started. */
 
 import { forbids, type Join } from './readiness.ts';
 import type { RunStatus, StepStatus } from './states.ts';
@@ -6,12 +6,12 @@ import type { RunStatus, StepStatus } from './states.ts';
 export type SkippedBecause =
   /** Its condition was not true. */
   | { reason: 'condition'; expression: string }
-  /** What became of a step that it needs. */
+  /** A step that it needs ended in this status. */
   | { reason: 'upstream'; step: string; status: StepStatus }
-  /** The run failed before its turn came, by the end of a step; null = by none, e.g. by its timeout. */
+  /** The run failed before the step could start. `step` is the cause; null = another cause, such as the timeout. */
   | { reason: 'run_failed'; step: string | null };
 
-/** @returns null = it was executed, or may still be */
+/** @returns null = the step started, or may still start */
 export function skippedBecause(
   step: {
     status: StepStatus;
@@ -23,7 +23,7 @@ export function skippedBecause(
   },
   run: {
     status: RunStatus;
-    /** The step that it failed by. */
+    /** The step that made the run fail. */
     failedStep: string | null;
     statusOf(step: string): StepStatus;
   },

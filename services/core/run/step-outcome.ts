@@ -1,6 +1,6 @@
 import { AioError, type Failure } from '../errors.ts';
 
-/** Tokens and price of an LLM call; `costUsd` null = the model has no price in the price file. */
+/** Tokens and cost of a model call; `costUsd` null = the price file has no price for the model. */
 export interface Usage {
   provider: string;
   model: string;
@@ -18,29 +18,29 @@ export interface ChildRun {
   workflowName: string;
   /** Steps of the definition. */
   stepsTotal: number;
-  /** The child's own timeout; null = none. */
+  /** The child's timeout; null = none. */
   timeoutMs: number | null;
-  /** JSON text, checked against the schema of the child's input. */
+  /** JSON text, valid against the input schema of the child. */
   input: string;
 }
 
-/** What a step waits for, without a slot, once its attempt has asked for it. */
+/** What a step waits for without a slot, at the request of its attempt. */
 export type StepWait =
-  /** The step succeeds when the time is over. */
+  /** The step succeeds after this time. */
   | { type: 'delay'; delayMs: number }
   /** A person decides. */
   | { type: 'approval'; message: string | null; approver: Record<string, string> | null }
-  /** An event comes from outside. The step's output is then `{payload, receivedAt, eventId}`. */
+  /** An event arrives. The step's output is `{payload, receivedAt, eventId}`. */
   | { type: 'event'; name: string; key: string }
-  /** A run of another workflow ends. The step's output is then the child's. */
+  /** A child run ends. The step's output is the output of the child. */
   | { type: 'child'; workflow: ChildRun };
 
-/** What an attempt that did not throw comes to. */
+/** The outcome of an attempt that did not throw. */
 export type StepOutcome = { type: 'succeeded'; output: unknown; usage?: Usage } | StepWait;
 
 /**
- * How one attempt ended, as it is stored and decided on. The output of one that succeeded travels beside it.
- * - `deferred`: its worker stopped before it ended; it does not count.
+ * How one attempt ended. The output of a successful attempt is passed separately.
+ * - `deferred`: its worker stopped before it ended. It does not count.
  * - `lost`: its worker died.
  */
 export type AttemptResult =
@@ -49,20 +49,20 @@ export type AttemptResult =
   | {
       type: 'failed';
       failure: Failure;
-      /** null = another attempt would fail the same way; `afterMs` = at least so long from now. */
+      /** null = another attempt would fail the same way; `afterMs` = shortest delay of the retry. */
       retry: { afterMs: number | null } | null;
       usage: Usage | null;
     }
   | { type: 'deferred' }
   | { type: 'lost' };
 
-/** A failure of an attempt, with what the retry policy needs to know. */
+/** A failure of an attempt, with data for the retry policy. */
 export class StepError extends AioError {
   /** false = another attempt would fail the same way. */
   readonly retryable: boolean;
-  /** Least milliseconds before the next attempt, from Retry-After; null = the policy decides. */
+  /** Shortest delay of the next attempt, from Retry-After; null = the policy decides. */
   readonly retryAfterMs: number | null;
-  /** What a failed LLM call had cost by then. */
+  /** Tokens and cost of a failed model call. */
   readonly usage: Usage | null;
 
   constructor(
@@ -84,7 +84,7 @@ export class StepError extends AioError {
   }
 }
 
-/** What a step or run keeps of an error. */
+/** Converts an error to the failure of a step or run. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof AioError)
     return { code: error.code, message: error.message, ...error.details };

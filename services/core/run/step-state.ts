@@ -7,10 +7,10 @@ import type { StepStatus } from './states.ts';
 /** What a waiting step waits for. */
 export type WaitsFor = 'delay' | 'approval' | 'event' | 'child' | 'retry';
 
-/** A step, or one item of a map, from its turn to its end. Times are the database's, in milliseconds. */
+/** An open step or map item. Times are by the database's clock, in milliseconds. */
 export interface StepState {
   readonly step: PlanStep;
-  /** The step's work; of an item, that of the map's inner step. */
+  /** The step's work; for an item, the work of the map's `step`. */
   readonly work: PlanWork;
   /** Index of the map's item; -1 = the step itself. */
   readonly iteration: number;
@@ -19,27 +19,27 @@ export interface StepState {
   status: StepStatus;
   /** Attempts started. */
   attempt: number;
-  /** Workers that died with it running; they do not count against `maxAttempts`. */
+  /** Workers that died while it was running. Crashes do not count against `maxAttempts`. */
   crashes: number;
-  /** Span of the current attempt, or of the step itself where the orchestrator executes it; null = not traced. */
+  /** Span of the current attempt, or of the step if the orchestrator executes it; null = not traced. */
   spanId: string | null;
   /** Executor of the current attempt; null = the orchestrator itself. */
   workerId: string | null;
   /** When its first attempt was ready. */
   firstReadyAtMs: Moment | null;
-  /** When the last thing that the attempt waited for was over. */
+  /** When the attempt was ready. */
   readyAtMs: Moment | null;
   /** When the attempt's own code began. */
   startedAtMs: Moment | null;
-  /** When the wait began that `waitsFor` names. */
+  /** When the wait for `waitsFor` began. */
   waitingSinceMs: Moment | null;
   waitsFor: WaitsFor | null;
   approvalId: string | null;
-  /** When the wait is over; null = no time ends it. */
+  /** Due time of the wait; null = none. */
   dueAtMs: Moment | null;
-  /** Its end is decided, and its fallback is to be evaluated. */
+  /** It has failed, and its fallback has yet to be evaluated. */
   isEnding: boolean;
-  /** Id of the message that decided it; the commit that has the end deletes the message. */
+  /** Id of the message that ends it. The commit of the end deletes the message. */
   decidedBy: number | null;
 }
 
@@ -76,26 +76,26 @@ export interface StepEnd {
   output?: StepOutput;
   error?: Failure;
   usage?: unknown;
-  /** `traceparent` of the request that ended it; null or absent = none did. */
+  /** `traceparent` of the request that ended it; null or absent = no request. */
   causedBy?: string | null;
   resolution?: 'fallback';
 }
 
-/** What a step comes to. */
+/** The output of a step. */
 export interface StepOutput {
-  /** JSON text; null = the executor has recorded it, or it is in the output store. */
+  /** JSON text; null = the executor recorded it, or it is in the output store. */
   text: string | null;
-  /** Where the orchestrator has put it; absent = nowhere. */
+  /** Reference, if the orchestrator put it into the output store. */
   ref?: OutputRef | null;
   chars: number;
-  /** Absent = it is long, and fetched when an expression names it. */
+  /** Absent = long, and fetched when an expression reads it. */
   value?: unknown;
 }
 
-/** A small integer, which maps find without hashing: a map's items are fewer than this. */
+/** More than a map can have items. Step numbers stay small integers, which `Map` finds quickly. */
 const ITERATIONS = 2 ** 14;
 
-/** Names a step or item of a run. */
+/** A number that identifies a step or item of a run. */
 export function stepNumber(index: number, iteration: number): number {
   return index * ITERATIONS + iteration + 1;
 }
@@ -104,17 +104,17 @@ export function keyOf({ step, iteration }: StepState): StepKey {
   return { step: step.id, iteration };
 }
 
-/** A map's own step executes nothing; its items do. */
+/** Whether the step is a map itself, which executes nothing but its items. */
 export function isMap({ step, iteration }: StepState): boolean {
   return step.map !== null && iteration === -1;
 }
 
-/** It is executed as a job of its lane, by an executor; else the orchestrator executes it. */
+/** Whether an executor runs it as a job of its lane; else the orchestrator executes it. */
 export function isInLane(step: StepState): boolean {
   return !isMap(step) && step.work.lane !== DEFAULT_LANE;
 }
 
-/** Its attempt runs in an executor. */
+/** Whether an executor is running its attempt. */
 export function isExecuted(step: StepState): boolean {
   return step.status === 'running' && isInLane(step);
 }

@@ -1,4 +1,4 @@
-/** The one port through which the engine asks for storage; `@aio/platform` implements it on PostgreSQL. */
+/** The engine's storage port. `@aio/platform` implements it on PostgreSQL. */
 
 import type { Failure } from '../errors.ts';
 import type {
@@ -15,36 +15,36 @@ import type {
 import type { StepStatus } from './states.ts';
 import type { AttemptResult } from './step-outcome.ts';
 
-/** The trace that a run lies in, as its row keeps it: W3C trace context of its own span; null = not traced. */
+/** W3C trace context of a run's span, from its row; null = not traced. */
 export interface RunTrace {
   traceparent: string | null;
   tracestate: string | null;
 }
 
-/** A run that wants a worker, as a job of the run queue names it. */
+/** A run that needs a worker, as in a job of the run queue. */
 export interface WantedRun extends RunTrace {
   runId: string;
-  /** As it stands: the job's id is made of it. */
+  /** Current epoch, which is part of the job's id. */
   epoch: number;
   workflowId: string;
 }
 
-/** An attempt to be executed, as a job of a lane names it. */
+/** An attempt, as in a job of a lane. */
 export interface AttemptKey extends StepKey {
   runId: string;
   attempt: number;
 }
 
-/** An attempt that wants an executor. */
+/** An attempt that needs an executor. */
 export interface ReadyStep extends AttemptKey, RunTrace {
   lane: string;
   workflowId: string;
   crashes: number;
-  /** What it calls that all workers share; null = nothing, or not known before it is evaluated. */
+  /** The shared resource that it calls; null = none, or unknown before evaluation. */
   resource: string | null;
 }
 
-/** An attempt that this executor has begun, with what it needs of its run. */
+/** An attempt that this executor has started, with the data of its run that it needs. */
 export interface ClaimedAttempt extends AttemptKey, RunTrace {
   spanId: string | null;
   /** Value of the map's item. */
@@ -59,55 +59,55 @@ export interface ClaimedAttempt extends AttemptKey, RunTrace {
   depth: number;
 }
 
-/** What became of an attempt. */
+/** The result of an attempt. */
 export interface RecordedAttempt extends AttemptKey {
   startedAtMs: Moment;
   endedAtMs: Moment;
   result: AttemptResult;
-  /** JSON text; null = it has none, or it is in the output store. */
+  /** JSON text; null = none, or in the output store. */
   output: string | null;
   outputRef: OutputRef | null;
   log: Pick<AttemptLog, 'lines' | 'truncated'> | null;
 }
 
-/** A run whose rows were changed, and who is to hear of that. */
+/** A changed run, and the worker to notify. */
 export interface ChangedRun extends WantedRun {
-  /** Its orchestrator; null = it has none, and wants one. */
+  /** Worker of its orchestrator; null = the run needs a worker. */
   workerId: string | null;
 }
 
-/** A ready step as its row tells it; what it calls is in its definition. */
+/** A ready step from its row. The shared resource is only in the definition. */
 export interface FoundStep extends Omit<ReadyStep, 'resource'> {
   workflowVersionId: string;
   position: RowPosition;
 }
 
-/** Where a row stands among those that wait: since when, as PostgreSQL writes it, and which. */
+/** Position of a row among waiting rows: its time, as PostgreSQL text, and its id. */
 export interface RowPosition {
   since: string;
   row: string;
 }
 
-/** What others did to a run since it was last looked at. */
+/** Changes of a run by others since the last look. */
 export interface RunChanges {
   runId: string;
-  /** Another one than the orchestrator has = the run is no longer its own. */
+  /** If this differs from the orchestrator's epoch, the orchestrator has lost the run. */
   epoch: number;
-  /** The run's counter at that moment. */
+  /** The run's counter of changes at that moment. */
   changes: number;
   messages: Message[];
-  /** true = there are more messages. */
+  /** true = more messages follow. */
   more: boolean;
-  /** All of its steps in lanes whose attempts have begun. */
+  /** All steps in lanes with a started attempt. */
   laneSteps: LaneStep[];
 }
 
-/** A step that an expression names, or an item of it. */
+/** A step or item that an expression reads. */
 export interface StepFacts extends StepKey {
   status: StepStatus;
   attempt: number;
   error: Failure | null;
-  /** JSON text; null = it has none, or it is in the output store. */
+  /** JSON text; null = none, or in the output store. */
   output: string | null;
   outputRef: OutputRef | null;
 }
@@ -118,68 +118,68 @@ export interface HeldRunKey {
 }
 
 export interface EngineStorage {
-  /** Takes the leases of those of the runs that want a worker and have none that lives. */
+  /** Claims those of the runs that need a worker. */
   claimRuns(claim: { workerId: string; runIds: readonly string[] }): Promise<ClaimedRun[]>;
-  /** Counts the trial of a run that may have killed its workers; false = another worker has it. */
+  /** Counts a trial of a run that may have killed its workers; false = another worker has the run. */
   countTrial(run: HeldRunKey): Promise<boolean>;
-  /** A version's number, and its definition as it was validated. */
+  /** A version's number and its valid definition. */
   loadDefinition(workflowVersionId: string): Promise<{ version: number; definition: unknown }>;
-  /** Rows of the steps that have become ready so far, items included. */
+  /** Rows of the steps and items that have become ready so far. */
   loadSteps(runId: string): Promise<StoredStep[]>;
-  /** What expressions can name of these steps and of their items, in order. */
+  /** Facts that expressions can read about these steps and their items, in order. */
   loadFacts(runId: string, steps: readonly string[]): Promise<StepFacts[]>;
-  /** @param runs with the ids of messages that have been applied and are not deleted yet */
+  /** @param runs with the ids of messages that are applied, but not yet deleted */
   loadChanges(
     runs: readonly { runId: string; applied: readonly number[] }[],
   ): Promise<RunChanges[]>;
   /**
-   * Writes the progress of many runs in one commit. Of a run whose epoch no longer holds nothing is written, and it
-   * is missing in `changes`. Written twice, the same progress is written once.
+   * Writes the progress of many runs in one commit. If a run's epoch is outdated, it writes nothing of the run, which
+   * is then missing in `changes`. Repeating the same progress changes nothing.
    */
   commitProgress(commit: {
     workerId: string;
     progress: readonly RunProgress[];
   }): Promise<{ nowMs: Moment; changes: ReadonlyMap<string, number> }>;
   /**
-   * Lets a run go that has nothing to decide. false = it was changed since `changes` was read, or is not held.
-   * @param release.dueAt when it wants a worker again; null = only a change wakes it
+   * Releases a run that has nothing to decide. false = the run changed after `changes` was read, or is not held.
+   * @param release.dueAt when it needs a worker again; null = only after a change
    */
   releaseRun(
     release: HeldRunKey & { changes: number; status: 'running' | 'waiting'; dueAt: Moment | null },
   ): Promise<boolean>;
-  /** Prolongs the worker's lease. Answers what is the worker's by the rows: runs, and attempts under way. */
+  /** Extends the worker's lease. Returns the runs and running attempts that the worker holds by their rows. */
   heartbeat(beat: { workerId: string; leaseMs: number }): Promise<{
     nowMs: Moment;
     runs: (HeldRunKey & { changes: number })[];
     attempts: AttemptKey[];
   }>;
-  /** Gives up the leases of these runs: they want a worker. */
+  /** Releases the leases of these runs, which then need a worker. */
   freeRuns(runs: readonly HeldRunKey[]): Promise<void>;
 
   /**
-   * Begins attempts whose steps are ready and whose lanes are not paused. One that is missing in the answer is not to
-   * be executed.
+   * Starts the attempts whose steps are ready and whose lanes are not paused. Do not execute an attempt that is missing
+   * in the result.
    */
   claimAttempts(claim: {
     workerId: string;
     startedAtMs: Moment;
     attempts: readonly (AttemptKey & { spanId: string | null })[];
   }): Promise<ClaimedAttempt[]>;
-  /** Which of these attempts are still to be executed by the worker. */
+  /** Returns those of the attempts that the worker must still execute. */
   loadHeldAttempts(workerId: string, attempts: readonly AttemptKey[]): Promise<AttemptKey[]>;
-  /** Records what became of attempts. Nothing is written of one that is no longer the worker's. */
+  /** Records the results of attempts, except those that the worker no longer holds. */
   recordAttempts(record: {
     workerId: string;
     attempts: readonly RecordedAttempt[];
   }): Promise<ChangedRun[]>;
 
-  /** Records that attempts are lost whose workers died. */
+  /** Records orphaned attempts as lost. */
   recordLostAttempts(limit: number): Promise<{ attempts: number; runs: ChangedRun[] }>;
-  /** Makes runs want a worker whose own died. */
+  /** Releases the runs of dead workers. */
   freeAbandonedRuns(limit: number): Promise<number>;
   /**
-   * Runs that wait for a worker, oldest first: those that are due or handed back, or new ones older than `olderThanMs`.
-   * @param find.after goes on behind that row; null = from the oldest on
+   * Runs that wait for a worker, oldest first: due or released ones, or new ones older than `olderThanMs`.
+   * @param find.after continue after this row; null = start with the oldest
    */
   findWantedRuns(find: {
     which: 'due' | 'queued';
@@ -187,7 +187,7 @@ export interface EngineStorage {
     limit: number;
     after: RowPosition | null;
   }): Promise<(WantedRun & { position: RowPosition })[]>;
-  /** The same of the lane's steps that have waited longer than `olderThanMs` for an executor. */
+  /** Steps of the lane that have waited longer than `olderThanMs` for an executor, oldest first. */
   findReadySteps(find: {
     lane: string;
     olderThanMs: number;

@@ -1,4 +1,4 @@
-/** What a run can do by itself, without anything coming from outside. */
+/** Tasks of a run that need no event from outside. */
 
 import { MAX_ROW_OUTPUT_BYTES } from '../definition/limits.ts';
 import type { Template } from '../expression/template.ts';
@@ -19,19 +19,19 @@ import { type OutputValues, scopeOf } from './scope.ts';
 import { toFailure } from './step-outcome.ts';
 import { createStep, type StepState } from './step-state.ts';
 
-/** A commit has so many rows of steps that the orchestrator executes: what a lost lease undoes is bounded. */
+/** Most rows of steps in a commit. Limits the work that a lost lease undoes. */
 const ROWS_PER_COMMIT = 128;
 
-/** What the orchestrator is to do for a run, one after the other. */
+/** A task of the orchestrator. */
 export type Task =
-  /** Evaluate expressions, with `evaluate`, once the outputs that they name are there. */
+  /** Fetch the outputs that the expressions read, then call `evaluate`. */
   | { type: 'evaluate'; evaluation: Evaluation }
   /** Execute the step. */
   | { type: 'execute'; step: StepState };
 
 /**
- * Takes the run's next task, after whatever needs no expression is done. null = it waits for something outside,
- * or for its commit. Steps that have begun go before those that have not, so that results come to be committed.
+ * Takes the run's next task, after all work that needs no expression. null = the run waits for an event or for its
+ * commit. Started steps go first, so that their results are committed early.
  */
 export function nextTask(run: RunState): Task | null {
   const { tasks } = run;
@@ -60,7 +60,7 @@ export function nextTask(run: RunState): Task | null {
   return null;
 }
 
-/** true = `nextTask` has something to do at once. */
+/** Whether `nextTask` has work to do now. */
 export function hasTasks(run: RunState): boolean {
   if (run.phase !== 'working') return false;
   const { evaluations, executions, turns, movedMaps } = run.tasks;
@@ -74,7 +74,7 @@ export function hasTasks(run: RunState): boolean {
   );
 }
 
-/** A step's turn: its condition decides, then it starts, or becomes a map's items. */
+/** Begins a step: evaluates its condition, then starts it or expands its items. */
 function takeTurn(run: RunState, index: number): void {
   const planned = run.plan.steps[index]!;
   const step = createStep(planned, { readyAtMs: readyAtMs(run, index) });
@@ -84,7 +84,7 @@ function takeTurn(run: RunState, index: number): void {
   else startAttempt(run, step);
 }
 
-/** The templates whose outputs an evaluation needs. */
+/** The templates of an evaluation, which read outputs. */
 export function templatesOf(run: RunState, evaluation: Evaluation): (Template | null)[] {
   switch (evaluation.type) {
     case 'prepare':
@@ -96,7 +96,7 @@ export function templatesOf(run: RunState, evaluation: Evaluation): (Template | 
   }
 }
 
-/** @param outputs those that the evaluation's templates name */
+/** @param outputs the outputs that the evaluation's templates read */
 export function evaluate(run: RunState, evaluation: Evaluation, outputs: OutputValues): void {
   if (evaluation.type === 'conclude') concludeRun(run, outputs);
   else if (!isOpen(run, evaluation.step)) return;

@@ -1,17 +1,17 @@
-/** Why a run, a step or an item does not go on at this moment, as data: pages and people word it. */
+/** Why a run, a step or an item waits now, as data. The web UI words it. */
 
 import type { KindWait } from '../definition/kinds/kind.ts';
 import { waitsForOf } from '../definition/kinds/registry.ts';
 import { isRunTerminal, type RunStatus, type StepStatus } from './states.ts';
 
-/** Places in a line are counted up to here: this number means so many or more. */
+/** Positions are counted up to here: this number means this many or more. */
 export const MOST_AHEAD = 100;
 
-/** @template At how a time is written */
+/** @template At type of times */
 export type Waiting<At = Date> =
-  /** No worker takes steps of the lane; `default` = no worker takes runs. */
+  /** No worker serves the lane; `default` = no worker claims runs. */
   | { reason: 'no_worker'; lane: string }
-  /** Somebody paused the lane; `by` null = that is not known, `pauseReason` null = they gave no reason. */
+  /** A user paused the lane; `by` null = unknown, `pauseReason` null = none given. */
   | {
       reason: 'lane_paused';
       lane: string;
@@ -19,7 +19,7 @@ export type Waiting<At = Date> =
       since: At;
       pauseReason: string | null;
     }
-  /** Somebody paused the workflow, and no worker has begun the run; `by` null = that is not known. */
+  /** A user paused the workflow before a worker claimed the run; `by` null = unknown. */
   | {
       reason: 'workflow_paused';
       workflow: string;
@@ -29,14 +29,14 @@ export type Waiting<At = Date> =
     }
   /** Every slot of the lane is taken; `position` steps were ready before it. */
   | { reason: 'slots_busy'; lane: string; slots: number; busy: number; position: number }
-  /** Slots are free: it is on its way to one of them. */
+  /** Slots are free, and one will start the step soon. */
   | { reason: 'dispatch'; lane: string; position: number }
-  /** The model is called as often as its rate allows, or has asked for a pause: the step tries again then. */
+  /** The model's rate limit is used up, or the model asked for a pause. The step tries again at `until`. */
   | { reason: 'model_rate'; model: string; until: At }
-  /** The next attempt, of so many. */
+  /** Attempt `attempt` of `of` is next. */
   | { reason: 'retry'; attempt: number; of: number; at: At }
   | { reason: 'delay'; until: At }
-  /** A person decides: anyone with the role, or the user; both null = anyone who may see the run. */
+  /** A person decides: a user with the role, or the user; both null = the run's owner. */
   | {
       reason: 'approval';
       approvalId: string;
@@ -46,14 +46,14 @@ export type Waiting<At = Date> =
     }
   | { reason: 'event'; name: string; key: string; until: At | null }
   | { reason: 'child'; runId: string; until: At | null }
-  /** Further items of the map begin as others end. */
+  /** More items of the map start when others end. */
   | { reason: 'map_concurrency'; running: number; limit: number }
-  /** So many runs were accepted before it; null = they were not counted. */
+  /** `position` runs were accepted before it; null = not counted. */
   | { reason: 'queued_run'; position: number | null }
-  /** Its worker is silent; another takes over by then. */
+  /** Its worker sends no heartbeat; another worker takes over by `until`. */
   | { reason: 'lease'; until: At };
 
-/** The first of these that a run meets is what it waits for. */
+/** The first of these reasons is the one that a run waits for. */
 export const WAIT_RANKS: readonly Waiting['reason'][] = [
   'workflow_paused',
   'no_worker',
@@ -71,12 +71,12 @@ export const WAIT_RANKS: readonly Waiting['reason'][] = [
   'map_concurrency',
 ];
 
-/** These hold a run up even while other steps of it execute. */
+/** These reasons count even while other steps of the run execute. */
 const STOPS: readonly Waiting['reason'][] = ['no_worker', 'lane_paused', 'lease'];
 
 /**
- * What a run waits for, of all that its steps wait for.
- * @param isWorking a step of it executes
+ * The reason for which a run waits, among the reasons of its steps.
+ * @param isWorking whether one of its steps executes
  */
 export function decidingWait(
   waits: readonly (Waiting | null)[],
@@ -89,20 +89,20 @@ export function decidingWait(
   return first ?? null;
 }
 
-/** A lane at this moment; `default` is the lane of the runs themselves. */
+/** Current state of a lane; `default` is the lane of runs. */
 export interface LaneFacts {
   lane: string;
-  /** Workers that take steps of the lane. */
+  /** Workers that serve the lane. */
   workers: number;
-  /** Of these workers together. */
+  /** All slots of these workers. */
   slots: number;
   busy: number;
   paused: { by: string | null; since: Date; pauseReason: string | null } | null;
 }
 
 /**
- * Why a step that is ready has not begun.
- * @param position steps of the lane that were ready before it, `MOST_AHEAD` at most
+ * Why a ready step has not started.
+ * @param position steps of the lane that were ready before it, at most `MOST_AHEAD`
  */
 export function waitInLane(facts: LaneFacts, position: number): Waiting {
   const { lane, slots, busy } = facts;
@@ -114,13 +114,13 @@ export function waitInLane(facts: LaneFacts, position: number): Waiting {
   );
 }
 
-/** What lets nothing of the lane begin; null = nothing does. */
+/** Why nothing in the lane can start; null = it can. */
 export function obstacleIn({ lane, workers, paused }: LaneFacts): Waiting | null {
   if (paused !== null) return { reason: 'lane_paused', lane, ...paused };
   return workers === 0 ? { reason: 'no_worker', lane } : null;
 }
 
-/** What rows say of a step that waits without a worker. */
+/** A step that waits without a worker, from its rows. */
 export interface WaitingStep {
   kind: string;
   status: StepStatus;
@@ -132,13 +132,13 @@ export interface WaitingStep {
   /** The last attempt failed, and another follows. */
   isBetweenAttempts: boolean;
   dueAt: Date | null;
-  /** While nobody has decided. */
+  /** null = none, or decided. */
   approval: { id: string; role: string | null; user: string | null } | null;
   event: { name: string; key: string } | null;
   child: { id: string; status: RunStatus } | null;
 }
 
-/** null = what it waited for has come, or it does not wait. */
+/** Why a step waits; null = it does not wait, or the wait has just ended. */
 export function waitOfStep(step: WaitingStep): Waiting | null {
   if (step.status !== 'waiting') return null;
   const { dueAt: until } = step;

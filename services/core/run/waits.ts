@@ -6,7 +6,7 @@ import { findStep, type RunState } from './run-state.ts';
 import { StepError, toFailedResult } from './step-outcome.ts';
 import type { StepState } from './step-state.ts';
 
-/** Ends the waits whose time is over. */
+/** Ends the waits that are due. */
 export function endDueWaits(run: RunState, nowMs: Moment): void {
   for (const step of run.sleepers) {
     const isKnown = step.iteration === -1 || run.maps.has(step.step.index);
@@ -27,33 +27,33 @@ function endDueWait(run: RunState, step: StepState, atMs: Moment): void {
         output: { text: '{}', chars: 2, value: {} },
       });
     case 'approval': {
-      // A person is asked once.
-      const message = `Nobody decided within ${timeoutMs} ms.`;
+      // A timeout of an approval is not retried: AIO asks a person once.
+      const message = `No one decided within ${timeoutMs} ms.`;
       return failStep(run, step, { failure: { code: 'timeout', message }, atMs });
     }
     default: {
       const message =
         step.waitsFor === 'event'
-          ? `No event came within ${timeoutMs} ms.`
-          : `The run that it started did not end within ${timeoutMs} ms.`;
+          ? `No event arrived within ${timeoutMs} ms.`
+          : `The child run did not end within ${timeoutMs} ms.`;
       const error = new StepError('timeout', message, { retryable: true });
       failAttempt(run, step, toFailedResult(error), atMs);
     }
   }
 }
 
-/** Applies a message. The commit that has its effect deletes it, also where it has none any more. */
+/** Applies a message. The commit of its effect deletes it, even if the message no longer has an effect. */
 export function applyMessage(run: RunState, message: Message): void {
   if (run.applied.has(message.id)) return;
   const index = run.plan.indexOf.get(message.step);
-  // It comes again when the map is expanded.
+  // It will be loaded again after the map is expanded.
   if (message.iteration >= 0 && index !== undefined && isToBeExpanded(run, index)) return;
   run.applied.add(message.id);
   const step = findStep(run, message);
   if (step && !step.isEnding) {
     step.decidedBy = message.id;
     apply(run, step, message);
-    // The commit of its fallback has the effect.
+    // The commit of the fallback has the effect.
     if (step.isEnding || run.rows.applied.at(-1)?.message === message.id) return;
     step.decidedBy = null;
   }
@@ -112,7 +112,7 @@ function endWithChild(run: RunState, step: StepState, message: Message): void {
     runId: string;
     status: 'succeeded' | 'failed' | 'cancelled';
     error: Failure | null;
-    /** Absent = an older version wrote it. */
+    /** Absent in messages of older versions. */
     finishedAtMs?: number;
   };
   const atMs = finishedAtMs ?? message.sentAtMs;
@@ -124,7 +124,7 @@ function endWithChild(run: RunState, step: StepState, message: Message): void {
   }
   const failure = new StepError(
     `child_${status}`,
-    `The run that it started ${status === 'failed' ? 'has failed' : 'was cancelled'}.`,
+    `The child run ${status === 'failed' ? 'failed' : 'was cancelled'}.`,
     { retryable: true, details: { runId, cause: error } },
   );
   failAttempt(run, step, toFailedResult(failure), atMs);

@@ -1,14 +1,14 @@
-/** Where the time of a run went: each instant from its submission to its end has one class, so that they add up. */
+/** Splits the time of a run: each instant from its submission to its end has exactly one class. */
 
 import { DEFAULT_LANE } from '../definition/kinds/kind.ts';
 import { isStepKind, STEP_KIND_NAMES, stepKind, waitsForOf } from '../definition/kinds/registry.ts';
 
 type Instant = Date | string;
 
-/** What of a run is needed to account for its time. */
+/** A run, as far as its times matter. */
 export interface TimedRun {
   createdAt: Instant;
-  /** When a worker first took it up. */
+  /** First claim by a worker. */
   startedAt: Instant | null;
   finishedAt: Instant | null;
   steps: readonly TimedStep[];
@@ -25,7 +25,7 @@ export interface TimedStep {
   readyAt: Instant | null;
   finishedAt: Instant | null;
   attempts: readonly TimedAttempt[];
-  /** Of a map, if they were asked for: the way leads through them. */
+  /** Items of a map, if loaded. The critical path then leads through them. */
   items?: readonly TimedStep[];
 }
 
@@ -39,8 +39,8 @@ const LANE_KINDS = STEP_KIND_NAMES.filter((name) => stepKind(name).lane !== DEFA
 const WAITS = ['delay', 'approval', 'event', 'child'] as const;
 
 /**
- * What an instant was for. `queue`; execution by the kind of a step in a lane, or `other`; `backoff` and whatever steps
- * wait for; `engine`: commits and bookkeeping.
+ * Classes of time: `queue`; execution, by the kind of a step in a lane, or `other`; `backoff`; waits, by their reason;
+ * `engine`: commits and bookkeeping.
  */
 export const TIME_CLASSES: readonly string[] = [
   'queue',
@@ -51,19 +51,19 @@ export const TIME_CLASSES: readonly string[] = [
   'engine',
 ];
 
-/** Milliseconds by class; one that is not there is 0. */
+/** Milliseconds by class; absent = 0. */
 export type TimeSpent = Readonly<Record<string, number>>;
 
-/** A stretch of the way that decided how long the run took. Milliseconds since 1970. */
+/** A stretch of the critical path. Times are milliseconds since 1970. */
 export interface Stretch {
   class: string;
   from: number;
   to: number;
-  /** Of this item of the map; null = of the step itself. */
+  /** Index of the map's item; null = the step itself. */
   item: number | null;
 }
 
-/** One step on that way. */
+/** A step on the critical path. */
 export interface StepTime {
   id: string;
   kind: string;
@@ -72,25 +72,25 @@ export interface StepTime {
   readyAfter: number;
   total: number;
   spent: TimeSpent;
-  /** From the first to the last; what lies between two of them was not the step's. */
+  /** In order of time. Gaps between them belong to other steps. */
   stretches: Stretch[];
 }
 
 export interface WhereTimeWent {
   total: number;
   spent: TimeSpent;
-  /** From the first to the last. */
+  /** In order of time. */
   path: StepTime[];
 }
 
 /**
- * Accounts for a run's time along its critical path: back from its end, each time to the one that ended last among
- * those that were waited for. A run under way is followed back from `now`, through the step that is open longest.
+ * Splits a run's time along its critical path, from its end back: each step leads to the parent that ended last. In an
+ * unfinished run, the path starts at `now`, with the step that has been open longest.
  */
 export function whereTimeWent(run: TimedRun, now: Instant = new Date()): WhereTimeWent {
   const createdMs = msOf(run.createdAt);
   const endedMs = Math.max(createdMs, msOf(run.finishedAt ?? now));
-  // Before it was taken up, the run is queued, whatever its first step is.
+  // Before its first claim, the run is in the queue.
   const claimedMs = run.startedAt === null ? endedMs : msOf(run.startedAt);
   const way = new Way({ createdMs, claimedMs, endedMs });
   const path: StepTime[] = [];
@@ -109,7 +109,7 @@ export function whereTimeWent(run: TimedRun, now: Instant = new Date()): WhereTi
   return { total: endedMs - createdMs, spent: sum(way.stretches), path };
 }
 
-/** The stretches from the run's end back to where it is. */
+/** The critical path, built from the run's end back to `#atMs`. */
 class Way {
   readonly stretches: Stretch[] = [];
   readonly #createdMs: number;
@@ -122,7 +122,7 @@ class Way {
     this.#atMs = run.endedMs;
   }
 
-  /** Everything since `from` that has no class yet. */
+  /** Assigns a class to the time since `from` that has none. */
   add(name: string, from: Instant, item: number | null = null): void {
     const start = Math.max(this.#createdMs, Math.min(msOf(from), this.#atMs));
     const claimed = Math.min(Math.max(start, this.#claimedMs), this.#atMs);
@@ -139,7 +139,7 @@ class Way {
   }
 }
 
-/** From where the way is to when the step was ready. */
+/** Follows a step back to the moment when it was ready. */
 function walkBack(step: TimedStep, way: Way): void {
   const item = step.iteration ?? null;
   const name = classOf(step.kind);
@@ -154,7 +154,7 @@ function walkBack(step: TimedStep, way: Way): void {
   }
 }
 
-/** An item is ready when its map begins, or when another item makes room for it. */
+/** An item is ready when its map starts, or when another item ends. */
 function walkItems(items: readonly TimedStep[], since: Instant, way: Way): void {
   const sinceMs = msOf(since);
   const begun = items.filter(hasBegun);
@@ -167,20 +167,20 @@ function walkItems(items: readonly TimedStep[], since: Instant, way: Way): void 
     walkBack(item, way);
     const readyMs = firstReadyMs(item);
     if (readyMs <= sinceMs) return;
-    // Each is looked at once: a map may have ten thousand items.
+    // Visits each item once, because a map may have ten thousand.
     while (ended.length > 0 && msOf(ended.at(-1)!.finishedAt!) > readyMs) ended.pop();
     item = ended.pop();
   }
 }
 
-/** Also the one that is ready and has not begun, or never did. */
+/** Adds the attempt that is ready but has not started, or never did. */
 function attemptsOf({ readyAt, attempts }: TimedStep): TimedAttempt[] {
   const last = attempts.at(-1);
   const isKnown = readyAt === null || (last?.readyAt && msOf(last.readyAt) >= msOf(readyAt));
   return isKnown ? [...attempts] : [...attempts, { readyAt, startedAt: null, finishedAt: null }];
 }
 
-/** Those that were waited for; one that took no time has waited for its own. */
+/** The parents that the step waited for. For a parent that took no time, its parents instead. */
 function parentsOf(step: TimedStep, byId: ReadonlyMap<string, TimedStep>): TimedStep[] {
   const parents = new Set(step.needs);
   for (const id of parents) {
@@ -190,7 +190,7 @@ function parentsOf(step: TimedStep, byId: ReadonlyMap<string, TimedStep>): Timed
   return [...parents].flatMap((id) => byId.get(id) ?? []).filter(hasBegun);
 }
 
-/** Skipped steps take no time, reused ones took theirs in another run, and those that were not reached have none. */
+/** Skipped steps take no time, reused steps took theirs in another run, and unreached steps have none. */
 function hasBegun(step: TimedStep): boolean {
   return step.status !== 'skipped' && attemptsOf(step).some(({ readyAt }) => readyAt !== null);
 }

@@ -108,7 +108,7 @@ output: ["\${{ steps.body.error }}", "\${{ steps.whole.error }}"]
     assert.equal(body!.code, 'response_too_large');
     assert.match(body!.message, /longer than 16777216 bytes/);
     assert.equal(whole!.code, 'output_too_large');
-    assert.match(whole!.message, /at most 16777216 are kept/);
+    assert.match(whole!.message, /the limit is 16777216/);
   });
 
   it('of transforms go there too, and items of a map are read together up to the room', async (t) => {

@@ -1,13 +1,13 @@
 /**
- * Writes the lists that are made of this folder: the registry of kinds, their executors in the worker,
- * their names in the catalogue. `--check` only compares, and exits 1 with the names of the files that
- * are out of step.
+ * Generates three lists from this folder: the registry of kinds, their executors in the worker, and
+ * their names in the catalogue. With `--check` it only compares, and exits with 1 if a file is out of
+ * date.
  */
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { DEFAULT_LANE, type KindDefinition } from './kind.ts';
 
-/** Files of this folder that are no kinds. */
+/** Files of this folder that do not define a kind. */
 const OTHERS = ['generate.ts', 'kind.ts', 'registry.ts', 'registry.generated.ts'];
 
 const root = new URL('../../../../', import.meta.url);
@@ -23,7 +23,7 @@ for (const [path, lines] of Object.entries(files)) {
   if (!process.argv.includes('--check')) {
     writeFileSync(file, text);
   } else if (read(file) !== text) {
-    console.error(`${path} is out of step: npm run generate`);
+    console.error(`${path} is out of date: run npm run generate`);
     process.exitCode = 1;
   }
 }
@@ -39,10 +39,10 @@ async function readKinds(): Promise<KindDefinition[]> {
 
 async function readKind(name: string): Promise<KindDefinition> {
   const { kind } = (await import(`./${name}.ts`)) as { kind?: KindDefinition };
-  // Names go into SQL, label values, queue names and WORKER_KINDS as they are.
+  // SQL, label values, queue names and WORKER_KINDS contain names unescaped.
   if (kind?.kind !== name || !/^[a-z]+$/.test(name) || !/^[a-z]+$/.test(kind.lane)) {
     throw new Error(
-      `kinds/${name}.ts: export const kind = defineKind({ kind: '${name}', … }); names of kinds and lanes are a-z`,
+      `kinds/${name}.ts must export const kind = defineKind({ kind: '${name}', … }), with names of kinds and lanes from a to z`,
     );
   }
   return kind;
@@ -90,7 +90,7 @@ function list(kinds: readonly KindDefinition[]): string {
   return `[${kinds.map(({ kind }) => `'${kind}'`).join(', ')}] as const`;
 }
 
-/** null = there is no such file yet. */
+/** null = the file does not exist. */
 function read(file: URL): string | null {
   try {
     return readFileSync(file, 'utf8');

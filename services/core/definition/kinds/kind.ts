@@ -1,13 +1,13 @@
-/** What the definition language knows about a kind of step; how it executes is the worker's matter. */
+/** Properties of a kind of step in the definition language. The worker knows how to execute it. */
 
 import type { TObject } from 'typebox';
 import type { Fault } from '../../errors.ts';
 import type { CheckPattern } from '../../expression/pattern-check.ts';
 
-/** The lane of what takes no slot. Kinds that keep a worker busy have lanes of their own. */
+/** The lane of steps that take no slot. Kinds that call other services have separate lanes. */
 export const DEFAULT_LANE = 'default';
 
-/** What an attempt may wait for without a worker. */
+/** What a step can wait for without a worker. */
 export type KindWait = 'delay' | 'approval' | 'event' | 'child';
 
 export interface KindDefinition<
@@ -15,47 +15,46 @@ export interface KindDefinition<
   With extends TObject = TObject,
   Expands extends boolean = boolean,
 > {
-  /** Lower case letters; the name of the kind's files, too. */
+  /** Lower-case letters. Also the name of the kind's files. */
   readonly kind: Name;
   readonly description: string;
   readonly lane: string;
-  /** Its steps that a worker executes at once unless `WORKER_KINDS` says otherwise; null in the default lane. */
+  /** Concurrent steps per worker, unless `WORKER_KINDS` sets another number; null in the default lane. */
   readonly slots: number | null;
-  /** What its attempts wait for without a worker once they have asked for it; null = they never wait. */
+  /** What its attempts wait for without a worker; null = they never wait. */
   readonly waitsFor: KindWait | null;
-  /** true = the engine expands such a step into items (`over`, `concurrency`, `step`), and no worker executes it. */
+  /** true = the engine expands the step into items (`over`, `concurrency`, `step`), and no executor runs it. */
   readonly expandsItems: Expands;
   /**
-   * The evaluated `with`, as the kind gets it. In a definition every value inside it may be a
-   * template as well, except in the fields of `literalFields`.
+   * Schema of the evaluated `with`. In a definition, each value inside may be a template, except in
+   * `literalFields`.
    */
   readonly with: With;
-  /** false = the definition may leave `with` out. */
+  /** false = `with` is optional. */
   readonly withRequired: boolean;
-  /** Milliseconds an attempt may take unless the step says otherwise; null = no bound. */
+  /** Default timeout of an attempt; null = none. */
   readonly defaultTimeoutMs: number | null;
-  /** Field of `with` that names what calls share outside, such as a model: its rate can be limited. Absent = none does. */
+  /** Field of `with` that names a shared resource, such as a model, whose rate can be limited. */
   readonly resourceField?: string;
-  /** Fields of `with` in which `secrets.<name>` may be used. */
+  /** Fields of `with` that allow `secrets.<name>`. */
   readonly secretFields: readonly string[];
-  /** Fields of `with` that take no templates. */
+  /** Fields of `with` that allow no templates. */
   readonly literalFields: readonly string[];
   /**
-   * What a schema cannot say. Called with the written `with` (values may be templates, types may be
-   * wrong) and again with the evaluated one; pointers are relative to `with`.
+   * Checks that a schema cannot express. It receives the written `with` (values may be templates,
+   * types may be wrong), and later the evaluated one. Pointers are relative to `with`.
    */
   readonly check?: (value: Readonly<Record<string, unknown>>) => Fault[];
-  /** As `check`, of the written `with` alone. */
+  /** As `check`, but only for the written `with`. */
   readonly checkWritten?: (
     value: Readonly<Record<string, unknown>>,
     context: WrittenContext,
   ) => void;
 }
 
-/** What the checks of one definition share. */
 export interface WrittenContext {
   readonly checkPattern: CheckPattern;
-  /** Adds faults whose pointers start at `field`, a pointer into `with`. */
+  /** Adds faults. `field` is a pointer into `with`, which prefixes their pointers. */
   readonly addFaults: (faults: readonly Fault[], field: string) => void;
 }
 

@@ -1,4 +1,4 @@
-/** What the kinds of steps are. `generate.ts` lists them by the files of this folder. */
+/** All kinds of steps. `generate.ts` lists the files of this folder. */
 
 import { DEFAULT_LANE, type KindDefinition, type KindWait } from './kind.ts';
 import { STEP_KINDS } from './registry.generated.ts';
@@ -7,7 +7,7 @@ export { STEP_KINDS };
 
 export type StepKindName = keyof typeof STEP_KINDS;
 
-/** Kinds whose steps the engine expands into items. */
+/** Kinds that the engine expands into items. */
 export type ExpandingKindName = {
   [Kind in StepKindName]: (typeof STEP_KINDS)[Kind]['expandsItems'] extends true ? Kind : never;
 }[StepKindName];
@@ -28,7 +28,7 @@ export const LANES: readonly string[] = [
   ...new Set(Object.values(STEP_KINDS).map(({ lane }) => lane)),
 ].toSorted();
 
-/** Slots that a worker has by default in each lane of calls; of kinds that share one, the most. */
+/** Default slots per worker in each lane but the default one. If kinds share a lane, the largest number. */
 export const LANE_SLOTS: ReadonlyMap<string, number> = new Map(
   LANES.filter((lane) => lane !== DEFAULT_LANE).map((lane) => [lane, slotsOf(lane)]),
 );
@@ -42,17 +42,17 @@ export function isStepKind(name: unknown): name is StepKindName {
   return typeof name === 'string' && Object.hasOwn(STEP_KINDS, name);
 }
 
-/** The kind behind a name, with its `with` as any object schema. */
+/** The kind of a name. */
 export function stepKind(name: StepKindName): KindDefinition<StepKindName> {
   return STEP_KINDS[name];
 }
 
-/** Steps of this kind are expanded into items. */
+/** Whether the engine expands steps of this kind into items. */
 export function expandsItems(name: unknown): name is ExpandingKindName {
   return isStepKind(name) && STEP_KINDS[name].expandsItems;
 }
 
-/** What attempts of the kind wait for; null = they never wait, or there is no such kind. */
+/** What attempts of the kind wait for; null = they never wait, or the kind is unknown. */
 export function waitsForOf(name: string): KindWait | null {
   return isStepKind(name) ? STEP_KINDS[name].waitsFor : null;
 }

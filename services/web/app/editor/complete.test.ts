@@ -124,7 +124,7 @@ test('a word is described by the schema', () => {
   const about = (word: string) => describeAt(text, text.indexOf(word) + 1, SCHEMA);
   assert.match(about('http')!, /Sends one HTTP request/);
   assert.match(about('retry')!, /when an attempt fails/);
-  assert.match(about('maxAttempts')!, /Attempts in all/);
+  assert.match(about('maxAttempts')!, /Maximum number of attempts/);
   assert.equal(about('2 }'), null);
 });
 
