@@ -75,7 +75,7 @@ test('the workflow editor before the real API and worker', { skip }, async (t) =
     assert.equal(await suggestions(page).getByText('second', { exact: true }).count(), 0);
     await press(page, 'Escape');
     await content(page).getByText('needs', { exact: true }).hover();
-    await page.locator('.cm-tooltip-hover').getByText('Steps that come before').waitFor();
+    await page.locator('.cm-tooltip-hover').getByText('steps that must end before').waitFor();
   });
 
   await t.test('an error stands at its line and in the list, which leads there', async (t) => {
