@@ -35,7 +35,7 @@ const definition: WorkflowDefinition = {
   output: '${{ steps.last.output }}',
 };
 
-test('equal templates are one, and those that differ in anything are not', () => {
+test('equal templates are shared, and different ones are not', () => {
   const value = { value: '${{ input.n }}' };
   const { steps } = compilePlan({
     name: 'generated',
@@ -51,7 +51,7 @@ test('equal templates are one, and those that differ in anything are not', () =>
   assert.equal(a!.work.with, b!.work.with);
   assert.equal(a!.work.with, all!.work.with);
   assert.notEqual(a!.work.with, c!.work.with);
-  // Of a list more may come than of a value.
+  // A list may be larger than another value.
   const large = { input: { n: ['x'.repeat(300_000)], m: 1 }, run: { id: '' }, steps: {} };
   assert.deepEqual(all!.map!.over.evaluate(large), large.input.n);
   assert.ok(any!.onFailure.mode === 'fallback');
@@ -59,7 +59,7 @@ test('equal templates are one, and those that differ in anything are not', () =>
   assert.throws(() => template.evaluate(large), { code: 'expression_limit' });
 });
 
-test('names become indexes, durations milliseconds, defaults are filled in', () => {
+test('compiles names to indexes, durations to milliseconds, and adds defaults', () => {
   assert.deepEqual(validateDefinition(definition), []);
   const plan = compilePlan(definition);
   const [last, each, check, first] = plan.steps;
@@ -104,7 +104,7 @@ test('input and evaluated with are validated', () => {
   assert.deepEqual(faults.map(({ pointer }) => pointer).toSorted(), ['/more', '/url']);
 });
 
-test('a step waits in the lane of its kind, and the items of a map in that of theirs', () => {
+test('a step has the lane of its kind, and a map item has the lane of its own kind', () => {
   const plan = compilePlan(definition);
   assert.deepEqual(
     plan.steps.map(({ lane, work }) => [lane, work.lane]),
@@ -117,14 +117,14 @@ test('a step waits in the lane of its kind, and the items of a map in that of th
   );
 });
 
-test('a workflow without input schema takes any input', () => {
+test('a workflow without an input schema accepts any input', () => {
   const plan = compilePlan({ name: 'a', steps: { a: { type: 'approval' } } });
   assert.deepEqual(plan.validateInput([1]), []);
   assert.equal(plan.output, null);
   assert.equal(plan.timeoutMs, null);
 });
 
-test('a map takes larger lists than a result may be', () => {
+test('a map accepts lists that are larger than other results', () => {
   const plan = compilePlan({
     name: 'a',
     steps: {

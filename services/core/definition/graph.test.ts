@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { createAncestry, findCycles, topologicalOrder } from './graph.ts';
 
-test('parents come first, what is on or behind a cycle is left out', () => {
+test('orders parents first, without steps on or downstream of a cycle', () => {
   assert.deepEqual(topologicalOrder({ parents: [[1], [2], []] }), [2, 1, 0]);
   assert.deepEqual(topologicalOrder({ parents: [[], [2], [1], [1, 0]] }), [0]);
 });
 
-test('each knot gives one cycle, in order', () => {
+test('finds one cycle per component, in order', () => {
   const graph = { parents: [[2], [0], [1], [4], [3], [0], [6]] };
   assert.deepEqual(findCycles(graph), [
     [1, 2, 0],
@@ -16,7 +16,7 @@ test('each knot gives one cycle, in order', () => {
   ]);
 });
 
-test('a chain and a ring of 10,000 need no stack', () => {
+test('a chain and a cycle of 10,000 steps do not overflow the stack', () => {
   const chain = Array.from({ length: 10_000 }, (_, step) => (step === 0 ? [] : [step - 1]));
   assert.equal(topologicalOrder({ parents: chain }).length, 10_000);
   assert.equal(createAncestry({ parents: chain }).isUpstream(0, 9_999), true);
@@ -35,7 +35,7 @@ const dag = fc
     ),
   );
 
-test('ancestors are those that a search finds', () => {
+test('finds the same ancestors as a search', () => {
   fc.assert(
     fc.property(dag, (parents) => {
       const ancestry = createAncestry({ parents });
@@ -60,6 +60,6 @@ function search(parents: readonly (readonly number[])[], from: number): Set<numb
   return found;
 }
 
-test('behind a cycle it is not known', () => {
+test('ancestry is unknown downstream of a cycle', () => {
   assert.equal(createAncestry({ parents: [[1], [0], [1]] }).isUpstream(0, 2), null);
 });

@@ -5,7 +5,7 @@ import { parseDefinition } from './parse.ts';
 
 const yaml = (source: string) => parseDefinition(source, 'application/yaml');
 
-test('JSON and YAML of the same definition are the same', () => {
+test('JSON and YAML of one definition parse to the same value', () => {
   const definition = { name: 'a', steps: { x: { type: 'delay', with: { duration: '1s' } } } };
   assert.deepEqual(parseDefinition(JSON.stringify(definition), 'application/json'), definition);
   const source = '# why\nname: a\nsteps:\n  x: { type: delay, with: { duration: 1s } }\n';
@@ -88,7 +88,7 @@ function refusalOf(source: string): AioError {
   throw new assert.AssertionError({ message: 'it was accepted' });
 }
 
-test('more than 2 MB are refused unread', () => {
+test('refuses more than 2 MB without parsing', () => {
   const source = ' '.repeat(2 * 1024 * 1024 + 1);
   assert.throws(() => parseDefinition(source, 'application/json'), { code: 'too_large' });
   assert.throws(() => parseDefinition(source, 'application/yaml'), { code: 'too_large' });

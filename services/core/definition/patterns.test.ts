@@ -1,4 +1,4 @@
-/** The regular expressions of a definition are bounded together, wherever they stand. */
+/** One limit covers all regular expressions of a definition. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -18,7 +18,7 @@ test('the patterns of all expressions count together', () => {
   assert.match(first.message, /patterns of this definition .*\(character 17\)/);
 });
 
-test('those of schemas do, too', () => {
+test('the patterns of schemas count, too', () => {
   const pattern = (index: number) => ({ pattern: `^(?:a|b){${index + 1}}$` });
   const schemas = definitionOf(400, (index) => ({
     type: 'llm',

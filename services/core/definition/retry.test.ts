@@ -17,7 +17,7 @@ test('exponential delays double up to the cap', () => {
   assert.deepEqual(delays, [1_000, 2_000, 4_000, 32_000, 60_000, 60_000, 60_000]);
 });
 
-test('jitter is full: from nothing to the whole delay', () => {
+test('jitter is full: from 0 to the whole delay', () => {
   assert.equal(
     retryDelayMs(policy, 3, () => 0),
     0,

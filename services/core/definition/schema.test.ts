@@ -11,7 +11,7 @@ const published = JSON.parse(
   readFileSync(new URL('workflow.schema.json', import.meta.url), 'utf8'),
 ) as { $defs: { Step: { oneOf: { properties: { type: { const: string } } }[] } } };
 
-test('the published schema is valid JSON Schema 2020-12 and takes its example', () => {
+test('the published schema is valid JSON Schema 2020-12 and accepts its example', () => {
   const validate = new Ajv2020({ strict: false }).compile(published);
   assert.equal(validate(EXAMPLE_DEFINITION), true, JSON.stringify(validate.errors));
   assert.equal(validate({ name: 'a', steps: { a: { type: 'http' } } }), false);
@@ -25,12 +25,12 @@ test('the published schema is valid JSON Schema 2020-12 and takes its example', 
   );
 });
 
-test('it has every kind', () => {
+test('the schema has every kind', () => {
   const kinds = published.$defs.Step.oneOf.map((step) => step.properties.type.const);
   assert.deepEqual(kinds.toSorted(), STEP_KIND_NAMES.toSorted());
 });
 
-test('the file is in step with the code', () => {
+test('the file is up to date', () => {
   const script = fileURLToPath(new URL('generate.ts', import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
   assert.equal(status, 0, stderr);

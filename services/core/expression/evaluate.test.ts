@@ -151,7 +151,7 @@ for (const [expression, code, message] of failures) {
   });
 }
 
-// cel-js takes JSON numbers for doubles too, and has no operators across int and double.
+// cel-js also treats JSON numbers as doubles, but cannot mix int and double.
 const shared = [
   '1 + 2 * 3 - 4',
   '7 / 2',

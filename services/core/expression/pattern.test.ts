@@ -1,4 +1,4 @@
-/** What compiling a pattern costs is known before it is compiled. */
+/** The cost of compiling a pattern is known in advance. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -37,7 +37,7 @@ test('the estimated size is at least half of the size', () => {
   assert.ok(compiled > 100, `only ${compiled} patterns were right`);
 });
 
-test('ordinary patterns are taken', () => {
+test('accepts ordinary patterns', () => {
   const check = createPatternCheck();
   for (const source of [
     '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?Z$',
@@ -50,7 +50,7 @@ test('ordinary patterns are taken', () => {
   }
 });
 
-test('a pattern that unfolds is refused before it is compiled', () => {
+test('refuses a pattern that explodes before compiling it', () => {
   for (const source of [
     'a{1000}'.repeat(70),
     '(?:'.repeat(3) + 'a{9}'.repeat(20) + '){9}'.repeat(3),
@@ -75,16 +75,16 @@ const computed: Record<string, string> = {
 };
 
 for (const [name, expression] of Object.entries(computed)) {
-  test(`computed patterns are paid for: ${name}`, () => {
+  test(`computed patterns cost: ${name}`, () => {
     const template = compileTemplate(`\${{ input.list.map(x, ${expression}).size() }}`);
-    // The same, whatever is in the cache.
+    // The cost does not depend on the cache.
     for (let round = 0; round < 2; round++) {
       assert.throws(() => template.evaluate(scope), { code: 'expression_limit' });
     }
   });
 }
 
-test('one pattern for many items is paid for once', () => {
+test('one pattern for many items costs once', () => {
   const expression = 'input.list.filter(x, string(x).matches("^1" + "0*$")).size()';
   assert.equal(compileTemplate(`\${{ ${expression} }}`).evaluate(scope), 4);
 });

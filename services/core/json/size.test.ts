@@ -11,7 +11,7 @@ test('measures what JSON.stringify writes', () => {
   );
 });
 
-test('stops at the limit, also when shared parts unfold without end', () => {
+test('stops at the limit, even for repeated shared parts', () => {
   let shared: unknown = ['x'];
   for (let level = 0; level < 60; level++) shared = [shared, shared];
   assert.equal(measureJsonBytes(shared, 1_000), Infinity);

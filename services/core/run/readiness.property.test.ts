@@ -26,7 +26,7 @@ interface Case {
   choices: number[];
 }
 
-/** Any DAG has an order in which each step needs earlier ones only; ids are shuffled by `order`. */
+/** In some order, each step of a DAG needs only earlier steps; `order` shuffles the ids. */
 const cases: Arbitrary<Case> = integer({ min: 1, max: 14 }).chain((size) =>
   record({
     edges: array(boolean(), { minLength: size * size, maxLength: size * size }),
@@ -55,7 +55,7 @@ const cases: Arbitrary<Case> = integer({ min: 1, max: 14 }).chain((size) =>
   }),
 );
 
-/** The end of every step, by the words of the specification alone. */
+/** The end of every step, computed directly from the specification. */
 function expectedEnds({ graph, ends }: Case): End[] {
   const known: End[] = [];
   const endOf = (step: number): End => (known[step] ??= decide(step));
@@ -69,7 +69,7 @@ function expectedEnds({ graph, ends }: Case): End[] {
   return graph.steps.map((_, step) => endOf(step));
 }
 
-/** Works the graph from the given statuses as the engine does, and checks each decision. */
+/** Runs the graph from the given statuses like the engine, and checks each decision. */
 function work({ graph, ends, choices }: Case, statuses?: StepStatus[], stopAfter = Infinity) {
   const readiness = createReadiness(graph, statuses);
   const decided = new Set<number>();
@@ -94,7 +94,7 @@ function work({ graph, ends, choices }: Case, statuses?: StepStatus[], stopAfter
 }
 
 describe('readiness of any DAG', () => {
-  it('ends each step once, as the specification says, in whatever order they end', () => {
+  it('ends each step once, as specified, in any order', () => {
     assertProperty(
       property(cases, (one) => {
         const { statuses, open } = work(one);
@@ -105,7 +105,7 @@ describe('readiness of any DAG', () => {
     );
   });
 
-  it('comes to the same ends when another worker goes on from the middle', () => {
+  it('has the same ends if another worker takes over', () => {
     assertProperty(
       property(cases, nat({ max: 14 }), (one, stopAfter) => {
         const { statuses: middle } = work(one, undefined, stopAfter);

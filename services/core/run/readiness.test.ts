@@ -15,25 +15,25 @@ function graph(needs: number[][], joins: Record<number, Join> = {}) {
 }
 
 describe('readiness', () => {
-  it('begins with the steps that need nothing', () => {
+  it('starts with the steps without needs', () => {
     const readiness = createReadiness(graph([[], [], [0, 1]]));
     assert.deepEqual(readiness.begin(), { run: [0, 1], skip: [] });
   });
 
-  it('lets a step run when its last parent has settled', () => {
+  it('starts a step after its last parent has settled', () => {
     const readiness = createReadiness(graph([[], [], [0, 1]]));
     assert.deepEqual(readiness.settle(0, 'succeeded'), { run: [], skip: [] });
     assert.deepEqual(readiness.settle(1, 'succeeded'), { run: [2], skip: [] });
     assert.equal(readiness.open(), 1);
   });
 
-  it('skips all the way down below a failed step', () => {
+  it('skips all steps downstream of a failed step', () => {
     const readiness = createReadiness(graph([[], [0], [1], [2]]));
     assert.deepEqual(readiness.settle(0, 'failed'), { run: [], skip: [1, 2, 3] });
     assert.equal(readiness.open(), 0);
   });
 
-  it('treats skipped and failed parents as the join says', () => {
+  it('applies the join to skipped and failed parents', () => {
     const needs = [[], [], [0, 1], [0, 1], [0, 1]];
     const joins = { 2: 'all_succeeded', 3: 'none_failed', 4: 'all_settled' } as const;
     const skipped = createReadiness(graph(needs, joins));
@@ -44,7 +44,7 @@ describe('readiness', () => {
     assert.deepEqual(failed.settle(1, 'failed'), { run: [4], skip: [2, 3] });
   });
 
-  it('goes on from a run half done', () => {
+  it('continues a restored run', () => {
     const readiness = createReadiness(graph([[], [0], [0], [1, 2]]), [
       'succeeded',
       'succeeded',
@@ -62,7 +62,7 @@ describe('readiness', () => {
     assert.equal(readiness.status(0), 'succeeded');
   });
 
-  it('skips a chain of 10,000 without running out of stack', () => {
+  it('skips a chain of 10,000 steps without a stack overflow', () => {
     const chain = {
       steps: Array.from({ length: 10_000 }, (_, step) => ({
         needs: step === 0 ? [] : [step - 1],

@@ -12,7 +12,7 @@ const RETRY = { maxAttempts: 3, delay: '5ms' };
 const FAILURES = ['fail', 'continue', { fallback: '${{ run.id }}' }] as const;
 const JOINS = ['all_succeeded', 'none_failed', 'all_settled'] as const;
 
-/** Each step is made of these, and waits for some of those before it. */
+/** Each step has some of these properties, and needs some earlier steps. */
 const STEP = fc.record({
   kind: fc.constantFrom('transform', 'broken', 'http', 'delay', 'approval', 'map', 'asks'),
   failure: fc.constantFrom(...FAILURES),
@@ -75,8 +75,8 @@ const DEFINITION = fc
     return { name: 'any', steps: Object.fromEntries(named) } as WorkflowDefinition;
   });
 
-describe('a run, whatever happens around it and in whichever order', () => {
-  it('ends once, with each step ended once, counted and numbered once', () => {
+describe('a run, with any events in any order', () => {
+  it('ends once, and ends, counts and numbers each step once', () => {
     fc.assert(
       fc.property(
         DEFINITION,
@@ -99,7 +99,7 @@ describe('a run, whatever happens around it and in whichever order', () => {
 
 function check(run: SimulatedRun, definition: WorkflowDefinition): void {
   const rows = [...run.rows.values()];
-  assert.ok(run.isOver, `it goes on: ${JSON.stringify(rows)}`);
+  assert.ok(run.isOver, `the run has not ended: ${JSON.stringify(rows)}`);
   for (const row of rows)
     assert.ok(isStepTerminal(row.status) && row.finishedAt !== null, `${row.step} ${row.status}`);
   for (const id of Object.keys(definition.steps))
@@ -114,8 +114,8 @@ function check(run: SimulatedRun, definition: WorkflowDefinition): void {
     ]),
   ].filter((number) => number !== null);
   const own = new Set(numbers);
-  // The start of an attempt that another followed stands in both rows.
-  assert.ok(own.size >= numbers.length - run.begun.length, 'a number stands for two events');
+  // The start of an attempt with a successor is in both rows.
+  assert.ok(own.size >= numbers.length - run.begun.length, 'two events have the same number');
   for (const row of rows) {
     for (const need of definition.steps[row.step]!.needs ?? []) {
       const parent = run.rows.get(`${need} -1`)!;
@@ -128,5 +128,5 @@ function check(run: SimulatedRun, definition: WorkflowDefinition): void {
     const { onFailure } = definition.steps[step]!;
     return status === 'failed' && iteration === -1 && onFailure !== 'continue';
   });
-  assert.ok(failed.length > 0, 'it failed for a step');
+  assert.ok(failed.length > 0, 'a step made the run fail');
 }

@@ -23,7 +23,7 @@ function because(
   return skippedBecause({ ...STEP, ...step }, { status, failedStep, statusOf });
 }
 
-test('a step is skipped for a parent that its join rules out, else for its condition', () => {
+test('names the parent that the join rules out, else the condition', () => {
   assert.deepEqual(because({}, { bad: 'failed' }), {
     reason: 'upstream',
     step: 'bad',
@@ -40,7 +40,7 @@ test('a step is skipped for a parent that its join rules out, else for its condi
   assert.deepEqual(because({ join: 'all_settled' }, { bad: 'failed' }), condition);
 });
 
-test('what a failed run did not reach says by which step it failed', () => {
+test('an unreached step names the step that made the run fail', () => {
   const failed = { status: 'failed', failedStep: 'bad' } as const;
   const reason = { reason: 'run_failed', step: 'bad' };
   assert.deepEqual(because({ status: 'cancelled' }, {}, failed), reason);

@@ -13,7 +13,7 @@ import {
 const DUE = new Date('2026-11-25T18:00:00Z');
 const LANE: LaneFacts = { lane: 'http', workers: 2, slots: 64, busy: 64, paused: null };
 
-test('a ready step waits for what is most in its way', () => {
+test('a ready step has the most important reason', () => {
   const since = new Date(0);
   const paused = { by: 'ada', since, pauseReason: 'maintenance' };
   assert.deepEqual(waitInLane({ ...LANE, workers: 0, paused }, 0), {
@@ -51,7 +51,7 @@ const STEP: WaitingStep = {
   child: null,
 };
 
-test('a waiting step waits for what its kind does, and for its retry between attempts', () => {
+test('a waiting step has the reason of its kind, or a retry between attempts', () => {
   assert.deepEqual(waitOfStep(STEP), { reason: 'delay', until: DUE });
   const approval = { id: 'a', role: 'admin', user: null };
   assert.deepEqual(waitOfStep({ ...STEP, kind: 'approval', approval, dueAt: null }), {
@@ -82,7 +82,7 @@ test('a waiting step waits for what its kind does, and for its retry between att
   });
 });
 
-test('what has come is waited for no longer', () => {
+test('an ended wait has no reason', () => {
   assert.equal(waitOfStep({ ...STEP, kind: 'approval' }), null);
   assert.equal(waitOfStep({ ...STEP, kind: 'wait' }), null);
   const child = { id: 'c', status: 'failed' } as const;
@@ -90,7 +90,7 @@ test('what has come is waited for no longer', () => {
   assert.equal(waitOfStep({ ...STEP, status: 'running' }), null);
 });
 
-test('of all that a run waits for one decides; while it works, only what stops it counts', () => {
+test('one reason decides for a run; while a step executes, only blocking reasons count', () => {
   const delay: Waiting = { reason: 'delay', until: DUE };
   const event: Waiting = { reason: 'event', name: 'n', key: 'k', until: null };
   const stopped: Waiting = { reason: 'no_worker', lane: 'llm' };
@@ -101,7 +101,7 @@ test('of all that a run waits for one decides; while it works, only what stops i
   assert.equal(decidingWait([], false), null);
 });
 
-test('every reason has its rank', () => {
+test('every reason has a rank', () => {
   const ranks: Record<Waiting['reason'], true> = {
     no_worker: true,
     lane_paused: true,

@@ -29,7 +29,7 @@ function step(
   };
 }
 
-/** Taken up after 10 ms. */
+/** Claimed after 10 ms. */
 function account(steps: TimedStep[], finished: number) {
   const run = { createdAt: at(0), startedAt: at(10), finishedAt: at(finished), steps };
   const { total, spent, path } = whereTimeWent(run);
@@ -38,7 +38,7 @@ function account(steps: TimedStep[], finished: number) {
   return { spent, path: path.map(({ id }) => id) };
 }
 
-test('the way leads through the parents that ended last', () => {
+test('the path leads through the parents that ended last', () => {
   const { spent, path } = account(
     [
       step('first', [], [[0, 15, 40]]),
@@ -52,13 +52,13 @@ test('the way leads through the parents that ended last', () => {
   assert.deepEqual(spent, { queue: 35, http: 25, llm: 80, other: 7, engine: 8 });
 });
 
-test('before a run is taken up it is queued, whatever its first step is', () => {
+test('a run is in the queue before its first claim', () => {
   const first = step('only', [], [[0, 12, 20]], { kind: 'transform' });
   assert.deepEqual(account([first], 21).spent, { queue: 10, engine: 3, other: 8 });
   assert.deepEqual(account([], 21).spent, { queue: 10, engine: 11 });
 });
 
-test('between attempts a step backs off, and queues again', () => {
+test('between attempts a step has back-off, then queue time', () => {
   const retried = step(
     'only',
     [],
@@ -70,7 +70,7 @@ test('between attempts a step backs off, and queues again', () => {
   assert.deepEqual(account([retried], 310).spent, { queue: 15, http: 95, backoff: 200 });
 });
 
-test('what a step waits for has its name', () => {
+test('a wait has the class of its reason', () => {
   const waits = ['delay', 'approval', 'wait', 'workflow'].map((kind, index) =>
     step(
       kind,
@@ -83,7 +83,7 @@ test('what a step waits for has its name', () => {
   assert.deepEqual(spent, { queue: 10, delay: 50, approval: 50, event: 50, child: 50 });
 });
 
-test('the way through a map leads through the items that made room for others', () => {
+test('the path through a map leads through the items that others waited for', () => {
   const items = [
     step('each', [], [[12, 13, 60]]),
     step('each', [], [[12, 20, 50]]),
@@ -93,7 +93,7 @@ test('the way through a map leads through the items that made room for others', 
   assert.deepEqual(account([each], 90).spent, { queue: 20, engine: 2, http: 68 });
 });
 
-test('steps that were skipped or never began are no part of the way, which leads past them', () => {
+test('the path leads past steps that were skipped or never started', () => {
   const skipped = {
     ...step('skipped', ['only'], [[20, 20, 20]], { status: 'skipped' }),
     attempts: [],
@@ -112,7 +112,7 @@ test('steps that were skipped or never began are no part of the way, which leads
   assert.deepEqual(account([step('only', [], [[0, 12, 20]]), skipped, never], 21).path, ['only']);
 });
 
-test('many skipped steps are each looked at once', () => {
+test('visits each of many skipped steps once', () => {
   const layers = Array.from({ length: 40 }, (_, layer) => layer);
   const names = (layer: number) => (layer === 0 ? ['first'] : [`a${layer - 1}`, `b${layer - 1}`]);
   const skipped = layers.flatMap((layer) =>
@@ -126,7 +126,7 @@ test('many skipped steps are each looked at once', () => {
   assert.deepEqual(path, ['first', 'last']);
 });
 
-/** Taken up after 10 ms, and looked at before it has ended. */
+/** Claimed after 10 ms, and not yet ended. */
 function accountUntil(now: number, steps: TimedStep[], startedAt: string | null = at(10)) {
   const run = { createdAt: at(0), startedAt, finishedAt: null, steps };
   const { total, spent, path } = whereTimeWent(run, at(now));
@@ -139,7 +139,7 @@ function openStep(id: string, needs: string[], more: Partial<TimedStep>): TimedS
   return { ...step(id, needs, [[0, 0, 0]]), finishedAt: null, attempts: [], ...more };
 }
 
-test('a run under way is followed back from now', () => {
+test('the path of an unfinished run starts now', () => {
   const first = step('first', [], [[0, 15, 40]]);
   const attempt = { readyAt: at(40), startedAt: at(45), finishedAt: null };
   const running = openStep('works', ['first'], { readyAt: at(40), attempts: [attempt] });
@@ -164,7 +164,7 @@ test('a run under way is followed back from now', () => {
   assert.deepEqual(accountUntil(100, [], null).spent, { queue: 100 });
 });
 
-test('a step that was cancelled before it began had queued', () => {
+test('a step that was cancelled before its start has queue time', () => {
   const cancelled = openStep('cancelled', [], {
     status: 'cancelled',
     readyAt: at(12),
@@ -173,7 +173,7 @@ test('a step that was cancelled before it began had queued', () => {
   assert.deepEqual(account([cancelled], 60).spent, { queue: 10 + 48, engine: 2 });
 });
 
-test('stretches lead from the first to the last, and name the item', () => {
+test('stretches are in order of time, and name the item', () => {
   const items = [
     { ...step('each', [], [[12, 13, 60]]), iteration: 0 },
     { ...step('each', [], [[60, 62, 90]]), iteration: 1 },
@@ -194,7 +194,7 @@ test('stretches lead from the first to the last, and name the item', () => {
   );
 });
 
-test('ten thousand items one after the other are each looked at once', () => {
+test('visits each of ten thousand consecutive items once', () => {
   const items = Array.from({ length: 10_000 }, (_, index) => ({
     ...step('each', [], [[index, index, index + 1]]),
     iteration: index,

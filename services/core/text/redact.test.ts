@@ -6,14 +6,14 @@ import { createRedactor, MIN_SECRET_LENGTH, NO_SECRETS, REDACTED } from './redac
 const TOKEN = 'tok-3f9+Z/x~Q==';
 const ODD = 'pä"ss<w> & \'or\\d/1?';
 
-test('a secret is replaced wherever it stands', () => {
+test('replaces a secret everywhere', () => {
   const { text } = createRedactor([TOKEN, null, 'short']);
   assert.equal(text(`a ${TOKEN} b${TOKEN}`), `a ${REDACTED} b${REDACTED}`);
   assert.equal(text('short and sweet'), 'short and sweet');
 });
 
 const spellings: [name: string, spell: (secret: string) => string][] = [
-  ['as it is', (secret) => secret],
+  ['unchanged', (secret) => secret],
   ['in JSON', (secret) => JSON.stringify(secret)],
   ['in JSON with escaped slashes', (secret) => JSON.stringify(secret).replaceAll('/', '\\/')],
   ['in JSON of ASCII alone', (secret) => toAscii(JSON.stringify(secret))],
@@ -22,7 +22,7 @@ const spellings: [name: string, spell: (secret: string) => string][] = [
     (secret) => JSON.stringify(secret).replace(/[<>&]/g, toAscii.escape),
   ],
   ['in a query', encodeURIComponent],
-  ['in a query, in small digits', (secret) => smallDigits(encodeURIComponent(secret))],
+  ['in a query, with lower-case digits', (secret) => smallDigits(encodeURIComponent(secret))],
   ['in a form', (secret) => new URLSearchParams({ secret }).toString()],
   ['in JSON in a form', (secret) => new URLSearchParams({ x: JSON.stringify(secret) }).toString()],
   ['in JSON in JSON', (secret) => JSON.stringify(JSON.stringify(secret)).slice(3, -3)],
@@ -61,11 +61,11 @@ for (const [name, spell] of spellings) {
   test(`a secret is found ${name}`, () => {
     for (const secret of [TOKEN, ODD]) {
       const { text } = createRedactor([secret]);
-      const told = text(`before ${spell(secret)} after`);
-      assert.ok(told.includes(REDACTED), told);
-      assert.match(told, /^before .* after$/);
-      const left = told.replace(/^before | after$/g, '').replace(REDACTED, '');
-      assert.ok(left.length <= 'Basic  secret="" '.length, told);
+      const redacted = text(`before ${spell(secret)} after`);
+      assert.ok(redacted.includes(REDACTED), redacted);
+      assert.match(redacted, /^before .* after$/);
+      const left = redacted.replace(/^before | after$/g, '').replace(REDACTED, '');
+      assert.ok(left.length <= 'Basic  secret="" '.length, redacted);
     }
   });
 }
@@ -84,13 +84,13 @@ for (const [name, change] of [
       for (const secret of ['Tok-3f9+Z/x~Q==', 'Pä"sΣ<w> & \'Σr/1?']) {
         const { text } = createRedactor([secret]);
         assert.ok(text(change(spell(secret))).includes(REDACTED), spell(secret));
-        // These are of the bytes, which are others then.
+        // These encode the bytes, which change with the case.
         if (!/base64|login|header/.test(how))
           assert.ok(text(spell(change(secret))).includes(REDACTED), spell(change(secret)));
       }
     });
 
-test('what the parser of URLs makes of a secret is found, wherever in a URL it stands', () => {
+test('finds a secret in each part of a parsed URL', () => {
   for (const secret of ['Canary-Token', 'Canary_Tökén', 'canary|tok^en`{1}', "Can'ary\\Token"]) {
     const { text } = createRedactor([secret]);
     const component = encodeURIComponent(secret);
@@ -102,13 +102,13 @@ test('what the parser of URLs makes of a secret is found, wherever in a URL it s
       ['password', `http://u:x${component}y@a/`],
       ['encoded path', `http://a/x${component.toLowerCase()}y`],
     ] as const) {
-      const told = text(new URL(address).href);
-      assert.match(told, /x\[redacted\]y/, `${place} ${told}`);
+      const redacted = text(new URL(address).href);
+      assert.match(redacted, /x\[redacted\]y/, `${place} ${redacted}`);
     }
   }
 });
 
-test('the name of a host that is a secret is found', () => {
+test('finds a secret that is a host name', () => {
   for (const secret of ['Canary-Token', 'CÄNÄRY-Tökén']) {
     const { text } = createRedactor([secret]);
     assert.equal(text(new URL(`FTP://${secret}/x`).href), `ftp://${REDACTED}/x`);
@@ -123,7 +123,7 @@ test('the name of a host that is a secret is found', () => {
   }
 });
 
-test('any character of a secret may be escaped', () => {
+test('finds a secret with any character escaped', () => {
   const { text } = createRedactor(['Canary-1']);
   const bytes = [...Buffer.from('canary-1')].map((byte) => byte.toString(16).padStart(2, '0'));
   for (const escaped of [
@@ -137,25 +137,25 @@ test('any character of a secret may be escaped', () => {
     assert.equal(text(`%zz&#9999999;\\ ä ${escaped}.`), `%zz&#9999999;\\ ä ${REDACTED}.`);
 });
 
-test('letters whose other case has another length leave all else at its place', () => {
+test('letters whose other case has another length do not shift positions', () => {
   const { text } = createRedactor(['Canary-1', 'İstanbul-1', 'Straße-12']);
   assert.equal(text('İİßßŉﬁ canary-1 İİ'), `İİßßŉﬁ ${REDACTED} İİ`);
   assert.equal(text('in istanbul-1, STRAßE-12'), `in ${REDACTED}, ${REDACTED}`);
   assert.equal(text('ΑΣ 𐐨\ud800 cANARY-1'), `ΑΣ 𐐨\ud800 ${REDACTED}`);
 });
 
-test('of a secret of several lines each line is one, and the spaces around do not count', () => {
+test('each line of a secret is a secret, without the spaces around it', () => {
   const { text } = createRedactor(['\n  first line 1\r\n  second line 2\nx\n']);
   assert.equal(text('got "second line 2" and x'), `got "${REDACTED}" and x`);
   assert.equal(createRedactor([' padded-secret\n']).text('=padded-secret.'), `=${REDACTED}.`);
 });
 
-test('a longer secret goes before one that is in it', () => {
+test('a longer secret takes precedence over one inside it', () => {
   const { text } = createRedactor(['canary-1', 'canary-1-and-more']);
   assert.equal(text('canary-1-and-more canary-1'), `${REDACTED} ${REDACTED}`);
 });
 
-test('values are gone through: strings, keys and numbers', () => {
+test('redacts strings, keys and numbers of a value', () => {
   const { value } = createRedactor(['canary-1', '12345678']);
   const given = {
     a: ['x canary-1', 1, null, true, 12_345_678],
@@ -169,7 +169,7 @@ test('values are gone through: strings, keys and numbers', () => {
   assert.equal(JSON.stringify(value(parsed)), `{"__proto__":"${REDACTED}"}`);
 });
 
-test('nothing is left of any secret in any text around it, in any spelling', () => {
+test('leaves nothing of a secret in any text and spelling', () => {
   const secret = fc.string({ minLength: MIN_SECRET_LENGTH, maxLength: 40, unit: 'binary' });
   fc.assert(
     fc.property(secret, fc.string(), fc.string(), (secret, before, after) => {
@@ -184,14 +184,14 @@ test('nothing is left of any secret in any text around it, in any spelling', () 
   );
 });
 
-test('a long text of base64 takes no longer than its length', () => {
+test('a long base64 text takes linear time', () => {
   const { text } = createRedactor(['canary-1']);
   const long = 'A'.repeat(2_000_000);
   assert.ok(text(long) === long);
   assert.ok(text(`${long}${base64('canary-1x')}${long}`) === REDACTED);
 });
 
-test('a secret that nearly is everywhere takes no longer than the text', () => {
+test('a secret that nearly matches everywhere takes linear time', () => {
   const half = 'a'.repeat(16_000);
   const { text } = createRedactor([`${half}B${half}`]);
   const long = 'a'.repeat(250_000);
@@ -202,7 +202,7 @@ test('a secret that nearly is everywhere takes no longer than the text', () => {
   assert.ok(user < 1_500_000, `${user} µs`);
 });
 
-test('without secrets nothing is changed', () => {
+test('changes nothing without secrets', () => {
   const value = { a: 'canary-1' };
   assert.equal(createRedactor([]), NO_SECRETS);
   assert.equal(NO_SECRETS.value(value), value);

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { suggest } from './suggest.ts';
 
-test('the nearest name is suggested', () => {
+test('suggests the nearest name', () => {
   assert.equal(suggest('timout', ['type', 'timeout'], '-'), 'did you mean "timeout"?');
   assert.equal(suggest('HTTP', ['llm', 'http'], '-'), 'did you mean "http"?');
   assert.equal(suggest('step_12', ['step_1', 'step_22'], '-'), 'did you mean "step_1"?');
 });
 
-test('a name that is not near is not suggested', () => {
+test('suggests no name that is not near', () => {
   assert.equal(suggest('apple', ['banana'], 'known: banana'), 'known: banana');
   assert.equal(suggest('q', ['a'], '-'), '-');
   assert.equal(suggest('x'.repeat(65), ['x'.repeat(64)], '-'), '-');

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { validateDefinition } from '../validate.ts';
 
-/** A step that needs nothing. */
+/** A step without needs. */
 export const value = { type: 'transform', with: { value: 1 } };
 
-/** A workflow with these steps beside a step `a`. */
+/** A workflow with these steps and a step `a`. */
 export function withSteps(steps: Record<string, unknown>, rest: object = {}): unknown {
   return { name: 'test', steps: { a: value, ...steps }, ...rest };
 }
@@ -14,7 +14,7 @@ export function transform(template: unknown, needs: string[] = []): object {
   return { type: 'transform', needs, with: { value: template } };
 }
 
-/** A definition and the faults that it has, no more and no less. */
+/** A definition and exactly its faults. */
 export type BadCase = [
   name: string,
   definition: unknown,

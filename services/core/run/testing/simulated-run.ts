@@ -19,22 +19,22 @@ import type { AttemptResult } from '../step-outcome.ts';
 import type { StepState } from '../step-state.ts';
 import { evaluate, nextTask, templatesOf } from '../tasks.ts';
 
-/** A row of `steps`, with what an executor has written into it. */
+/** A row of `steps`, with the record of its executor. */
 interface Row extends StepWrite {
   ended: { atMs: number; result: AttemptResult; output: unknown } | null;
 }
 
-/** A whole number from 0 to below `below`, chosen by the test. */
+/** An integer from 0 to below `below`, which the test chooses. */
 export type Choose = (below: number) => number;
 
 /**
- * One run with everything around it in memory: its rows, the executors of its lanes, people who decide, a clock, and
- * orchestrators of which each can be replaced by another at any moment, which goes on from the rows.
+ * Simulates one run in memory: its rows, executors, people who decide, a clock, and orchestrators. At any moment,
+ * another orchestrator can take over and continue from the rows.
  */
 export class SimulatedRun {
   readonly rows = new Map<string, Row>();
   readonly numbers: number[] = [];
-  /** Attempts that executors have begun, `step iteration attempt`. */
+  /** Attempts that executors have started: `step iteration attempt`. */
   readonly begun: string[] = [];
   status = 'running';
   output: string | null = null;
@@ -61,7 +61,7 @@ export class SimulatedRun {
     return this.status !== 'running';
   }
 
-  /** Lets one thing happen, whichever. */
+  /** Makes one random thing happen. */
   move(): void {
     const moves = [
       () => this.#commit(),
@@ -77,7 +77,7 @@ export class SimulatedRun {
     moves[this.#choose(moves.length)]!();
   }
 
-  /** Lets everything come to its end, with one orchestrator. */
+  /** Finishes the run with one orchestrator. */
   finish(): void {
     for (let round = 0; round < 2000 && !this.isOver; round++) {
       this.#beginAttempts(true);
@@ -118,14 +118,14 @@ export class SimulatedRun {
     return run;
   }
 
-  /** The orchestrator is gone, with all that it had not committed. */
+  /** Loses the orchestrator and its uncommitted changes. */
   #takeOver(): void {
     if (this.isOver) return;
     this.#run = this.#claim(true);
     this.#look();
   }
 
-  /** All tasks that there are, as an orchestrator does them. */
+  /** Does all tasks, like an orchestrator. */
   #work(run: RunState): void {
     for (let task = nextTask(run); task !== null; task = nextTask(run)) {
       if (task.type === 'evaluate')
@@ -177,7 +177,7 @@ export class SimulatedRun {
       .map((row) => parse(row.output));
   }
 
-  /** As `commitProgress` writes it. */
+  /** Writes like `commitProgress`. */
   #commit(): void {
     if (this.isOver || !hasChanges(this.#run)) return;
     const { progress, effects } = takeChanges(this.#run);
@@ -230,7 +230,7 @@ export class SimulatedRun {
     for (const effect of effects) if (effect.type === 'look') this.#look();
   }
 
-  /** Executors begin what is ready; each attempt once. */
+  /** Executors start each ready attempt once. */
   #beginAttempts(all = false): void {
     for (const row of this.rows.values()) {
       if (row.status !== 'ready' || (!all && this.#choose(3) === 0)) continue;
@@ -257,13 +257,13 @@ export class SimulatedRun {
         { type: 'deferred' },
         { type: 'lost' },
       ];
-      // Sooner or later it succeeds.
+      // After some failures it succeeds.
       const result = tries > 8 ? ends[0]! : ends[this.#choose(ends.length)]!;
       row.ended = { atMs: this.#nowMs, result, output: row.iteration };
     }
   }
 
-  /** Somebody decides what was asked, and may do it while nobody looks. */
+  /** A person decides an approval, even while no orchestrator holds the run. */
   #decide(): void {
     const [asked] = this.#approvals;
     if (asked === undefined) return;
@@ -292,7 +292,7 @@ export class SimulatedRun {
     }
   }
 
-  /** As `loadChanges` answers: everything again, whatever was seen before. */
+  /** Returns all changes again, like `loadChanges`. */
   #look(): void {
     if (this.isOver) return;
     for (const row of this.rows.values()) {
