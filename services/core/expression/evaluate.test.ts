@@ -102,7 +102,11 @@ for (const [expression, value] of values) {
 }
 
 const failures: [expression: string, code: string, message: RegExp][] = [
-  ['input.nope', 'expression_missing_key', /^input\.nope does not exist/],
+  [
+    'input.nope',
+    'expression_missing_key',
+    /^Cannot evaluate \$\{\{ input\.nope \}\}: input\.nope does not exist$/,
+  ],
   ['input.map.x.y', 'expression_type', /input\.map\.x is double/],
   ['input.list[3]', 'expression_missing_key', /input\.list\[3\]/],
   ['input.list[0.5]', 'expression_missing_key', /input\.list/],

@@ -51,14 +51,14 @@ export function refuseBadSyntax<T>(text: string, compile: () => T): T {
   } catch (error) {
     if (!(error instanceof ExpressionSyntaxError)) throw error;
     const { rule, position, hint } = error;
-    throw new AioError('expression_syntax', `${error.message} in ${shorten(text)}`, {
+    throw new AioError('expression_syntax', `Cannot compile ${shorten(text)}: ${error.message}`, {
       details: { expression: shorten(text), rule, position, hint },
     });
   }
 }
 
 /** Replaces a reason, which could quote a secret or a piece of it that redaction cannot find. */
-const HIDDEN_REASON = 'evaluation failed (the reason is hidden, since a secret is used)';
+const HIDDEN_REASON = 'the reason is hidden, because the expression uses a secret';
 
 /**
  * Runs an evaluation, and adds the expression to its failure.
@@ -72,7 +72,7 @@ function explain<T>(text: string, namesSecret: boolean, evaluate: () => T): T {
   } catch (error) {
     if (!(error instanceof ExpressionFailure)) throw error;
     const reason = namesSecret ? HIDDEN_REASON : error.message;
-    throw new AioError(error.code, `${reason} in \${{ ${shorten(text)} }}`, {
+    throw new AioError(error.code, `Cannot evaluate \${{ ${shorten(text)} }}: ${reason}`, {
       details: { expression: shorten(text), reason },
     });
   }

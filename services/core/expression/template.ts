@@ -119,7 +119,7 @@ export function compileCondition(text: string): Template {
       const result = template.evaluate(scope);
       if (typeof result === 'boolean') return result;
       const reason = `the condition must be true or false, not ${typeOf(result)}`;
-      throw new AioError('expression_type', `${reason}: ${text.slice(0, 200)}`, {
+      throw new AioError('expression_type', `Cannot evaluate ${text.slice(0, 200)}: ${reason}`, {
         details: { expression: text.slice(0, 200), reason },
       });
     },
