@@ -63,7 +63,7 @@ function executors(kinds: readonly KindDefinition[]): string[] {
   return [
     ...executed.map(({ kind }) => `import { createKind as ${kind}Kind } from './${kind}.ts';`),
     '',
-    '/** Makes the executor of each kind. */',
+    '/** Creates the executor of each kind. */',
     'export const CREATE_KIND = {',
     ...executed.map(({ kind }) => `  ${kind}: ${kind}Kind,`),
     '} as const;',
@@ -73,10 +73,10 @@ function executors(kinds: readonly KindDefinition[]): string[] {
 function labels(kinds: readonly KindDefinition[]): string[] {
   const inLanes = kinds.filter(({ lane }) => lane !== DEFAULT_LANE);
   return [
-    '/** Kinds of steps: their series start at zero everywhere. */',
+    '/** All kinds of steps. Their series start at zero. */',
     `export const STEP_KINDS = ${list(kinds)};`,
     '',
-    '/** Kinds that call the outside: their steps wait in a lane for a slot. The others begin when they are ready. */',
+    '/** Kinds that call other services. Their steps wait in a lane for a slot; all others start when they are ready. */',
     `export const LANE_KINDS = ${list(inLanes)};`,
     '',
     '/** What steps of a kind wait for without a worker. */',
