@@ -17,7 +17,7 @@ import { References } from './references.ts';
 import type { Validate } from './schema-validator.ts';
 import { isObject, walkSchema, type Schema } from './walk-schema.ts';
 
-/** Validation stops after this many faults. Fewer are ever reported. */
+/** Validation stops after this many faults, more than it reports. */
 const MAX_ERRORS = 1_000;
 
 const KEYWORDS = Object.entries({

@@ -88,7 +88,7 @@ function settleStep(run: RunState, step: StepState, end: StepEnd): void {
     run.outputs.keep(index, output.value);
   setSettled(run, index, { attempts: step.attempt, spanId: step.spanId, error });
   run.outputs.readerEnded(index);
-  // A fallback that cannot be made is a failure too.
+  // A step whose fallback cannot be evaluated makes the run fail, too.
   if (end.status === 'failed' && step.step.onFailure.mode !== 'continue') {
     run.failure ??= { ...error!, step: step.step.id };
     return;

@@ -41,7 +41,7 @@ export interface ClaimedRun {
   deadlineAtMs: Moment | null;
   /** The database's clock at the claim. */
   nowMs: Moment;
-  /** true = rows of steps exist, because a worker held the run before, or it retries another run. */
+  /** true = rows of steps exist, because a worker held the run before, or it continues another run. */
   resumed: boolean;
   /** State before the claim: not started, waiting, released by its worker, or abandoned by a lost worker. */
   was: 'queued' | 'waiting' | 'handed_back' | 'abandoned';

@@ -19,7 +19,7 @@ import { type OutputValues, scopeOf } from './scope.ts';
 import { toFailure } from './step-outcome.ts';
 import { createStep, type StepState } from './step-state.ts';
 
-/** Most rows of steps in a commit. Limits the work that a lost lease undoes. */
+/** With this many rows to commit, the orchestrator executes no more steps. Limits the work that a lost lease undoes. */
 const ROWS_PER_COMMIT = 128;
 
 /** A task of the orchestrator. */

@@ -8,7 +8,7 @@ const UTF16 = new TextDecoder('utf-16le', { ignoreBOM: true });
 /**
  * Folds case without changing positions: texts that differ only in case become equal. A letter whose upper case has
  * another length (ß) stays as it is, and İ becomes i. Half a surrogate pair becomes U+FFFD. Letters that take a pair
- * (𐐨) stay as they are.
+ * (𐐨) stay, too.
  */
 export function foldCase(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
