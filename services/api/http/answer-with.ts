@@ -12,15 +12,14 @@ import { actorOf } from '../auth/actor.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { RequestContext } from './request-state.ts';
 
-/** How long an event stream outlives the session of who follows it. */
+/** An event stream ends at most this long after its session. */
 const LOOK_AT_SESSION_EVERY_MS = 2_000;
-/** What a timer can hold. */
+/** Node.js runs a timer with a longer delay at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The middleware of one route: checks what came, calls the handler, answers what it returned.
- * Order matters to a client: a path that names nothing is 404 whatever else is wrong with it, and
- * a body is read only when all that is cheaper to check has passed.
+ * The middleware of one route: checks the request, calls the handler, sends its reply. An invalid
+ * path is 404 whatever else is wrong. The body comes last, because the other checks cost less.
  */
 export function answerWith(route: Route): (ctx: RequestContext) => Promise<void> {
   const { params: paramsSchema, query: querySchema, headers: headersSchema } = route;
@@ -34,10 +33,10 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
     const params = readParams(ctx['params'] as Record<string, string>, paramsSchema);
     const badParams = checkParams(params);
     if (badParams.length > 0) {
-      // A PUT makes what its path names.
+      // A PUT creates the object that its path names.
       if (route.method === 'PUT')
-        throw new ValidationError('The path breaks the schema.', badParams);
-      throw new AioError('not_found', 'Nothing has this id.');
+        throw new ValidationError('The path does not match the schema.', badParams);
+      throw new AioError('not_found', 'No object has this id.');
     }
     if (ctx.accepts(...mediaTypes) === false) {
       throw new AioError('not_acceptable', `This route answers with ${mediaTypes.join(' or ')}.`);
@@ -46,7 +45,11 @@ export function answerWith(route: Route): (ctx: RequestContext) => Promise<void>
     const headers = pickHeaders(ctx, headersSchema);
     const faults = [...checkQuery(query), ...checkHeaders(headers)];
     if (faults.length > 0) {
-      throw new ValidationError('Query or headers break the schema.', faults, 'bad_request');
+      throw new ValidationError(
+        'The query or headers do not match the schema.',
+        faults,
+        'bad_request',
+      );
     }
     const body = await readRequestBody(ctx);
     const request = {
@@ -77,7 +80,7 @@ function checkerOf(schema: TObject | undefined, pointer: string): (value: unknow
   return (value) => below(pointer, validate(value));
 }
 
-/** What a route's answers can be; a problem comes as it is, asked for or not. */
+/** Media types of a route's responses. Problem details are sent whatever the client accepts. */
 function mediaTypesOf(route: Route): string[] {
   const mediaTypes = Object.values(route.responses).map((response) => response.mediaType);
   return [...new Set(mediaTypes.filter((mediaType) => mediaType !== ''))];
@@ -99,10 +102,10 @@ function pickHeaders(ctx: RequestContext, schema: TObject | undefined): Record<s
 
 function requirePrincipal({ state }: RequestContext): Principal {
   if (state.principal !== undefined) return state.principal;
-  throw new Error('A route that is open to all asks who calls it.');
+  throw new Error('The handler of a route without login reads the principal.');
 }
 
-/** Also when what somebody has shown is over: who follows a stream comes again, with something new. */
+/** Aborts when the client leaves, or when its token or session ends. */
 function abortedWhenGone(ctx: RequestContext): AbortSignal {
   const gone = new AbortController();
   const expiresAtMs = ctx.state.principal?.expiresAtMs ?? Infinity;
@@ -114,12 +117,12 @@ function abortedWhenGone(ctx: RequestContext): AbortSignal {
     clearInterval(look);
   });
   ctx.res.once('close', () => gone.abort());
-  // Whoever left while the database was asked is told of no more.
+  // The client may have left before this listener was added.
   if (ctx.res.closed || ctx.req.socket.destroyed) gone.abort();
   return gone.signal;
 
   async function endIfOver(): Promise<void> {
-    // While nobody can say, it is good.
+    // If Redis does not answer, the stream goes on.
     const isGood = await ctx.state.isStillGood?.().catch(() => true);
     if (isGood === false) gone.abort();
   }
@@ -130,7 +133,7 @@ async function fill(ctx: RequestContext, route: Route, reply: AnyReply): Promise
   ctx.status = reply.status;
   ctx.set(reply.headers ?? {});
   if (reply.body === undefined) {
-    // Koa would write the status's name.
+    // Without a body, Koa writes the name of the status.
     if (reply.status !== 204) ctx.body = '';
     return;
   }
@@ -140,10 +143,10 @@ async function fill(ctx: RequestContext, route: Route, reply: AnyReply): Promise
   ctx.body = isText ? reply.body : JSON.stringify(reply.body);
 }
 
-/** The document, or 304 to a client that has it. */
+/** Sends the document, or 304 if the client has this version. */
 async function handOut(ctx: RequestContext, document: FixedDocument): Promise<void> {
   ctx.etag = document.etag;
-  // A copy may be kept, and is asked about each time.
+  // The client may keep a copy, but asks each time whether it is current.
   ctx.set('Cache-Control', 'no-cache');
   if (ctx.fresh) {
     ctx.status = 304;

@@ -9,8 +9,8 @@ import type { RequestContext } from './request-state.ts';
 const YAML_TYPES = new Set(['application/yaml', 'text/yaml', 'application/x-yaml']);
 
 /**
- * How a route reads its body. Errors: `unsupported_media_type`, `too_large`, `bad_json`,
- * `bad_request`, `validation_failed`.
+ * Makes the function that reads and checks a route's body. Its errors: `unsupported_media_type`,
+ * `too_large`, `bad_json`, `bad_request`, `validation_failed`.
  */
 export function bodyReader(spec: BodySpec | undefined): (ctx: RequestContext) => Promise<unknown> {
   if (spec === undefined) return () => Promise.resolve(undefined);
@@ -28,7 +28,7 @@ export function bodyReader(spec: BodySpec | undefined): (ctx: RequestContext) =>
       const value = Object.fromEntries(form);
       const faults = validate(value);
       if (faults.length > 0)
-        throw new ValidationError('Fields are missing.', faults, 'bad_request');
+        throw new ValidationError('The form lacks fields.', faults, 'bad_request');
       return value;
     };
   }
@@ -37,7 +37,7 @@ export function bodyReader(spec: BodySpec | undefined): (ctx: RequestContext) =>
     requireMediaType(ctx, ['application/json']);
     const value = parseJson(await readBody(ctx.req, spec.maxBytes));
     const faults = [...validate(value), ...findUnstorableText(value)];
-    if (faults.length > 0) throw new ValidationError('The body breaks the schema.', faults);
+    if (faults.length > 0) throw new ValidationError('The body does not match the schema.', faults);
     return value;
   };
 }
@@ -52,7 +52,7 @@ function hasBody(ctx: RequestContext): boolean {
   return ctx.get('Transfer-Encoding') !== '' || (length !== '' && length !== '0');
 }
 
-/** A page can send a form or plain text across origins without asking; these it cannot. */
+/** Pages of other origins can send plain text without a CORS preflight, but not these types. */
 function requireMediaType(ctx: RequestContext, allowed: readonly string[]): void {
   const { type, charset } = ctx.request;
   if (!allowed.includes(type.toLowerCase())) {

@@ -19,18 +19,17 @@ export function OneOf<const Values extends readonly string[]>(values: Values) {
   return Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] });
 }
 
-/** Text for the database: PostgreSQL keeps any character but NUL. */
+/** Text for the database: PostgreSQL cannot store NUL. */
 export function Text(maxLength: number) {
   return Type.String({ maxLength, pattern: '^[^\\x00]*$' });
 }
 
-/** Why somebody pauses a queue or a workflow. */
 export const PauseBody = Type.Object(
   {
     reason: Type.Optional({
       ...Text(200),
       minLength: 1,
-      description: 'For people whose runs and steps wait.',
+      description: 'The reason for the pause. Users whose runs or steps wait see it.',
     }),
   },
   { title: 'Pause', additionalProperties: false },
@@ -38,7 +37,7 @@ export const PauseBody = Type.Object(
 
 export const DEFAULT_PAGE_SIZE = 50;
 
-/** What every list takes: newest first, the cursor as the list before it returned it. */
+/** Query parameters of every list. The cursor is the `nextCursor` of the page before. */
 export const PAGE_QUERY = {
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_PAGE_SIZE })),
   cursor: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,400}$' })),
@@ -53,7 +52,7 @@ export function Page<Schema extends TSchema>(title: string, item: Schema) {
 
 export const FaultSchema = Type.Object(
   {
-    pointer: Type.String({ description: 'JSON pointer into what was sent.' }),
+    pointer: Type.String({ description: 'JSON pointer to the wrong place in the request.' }),
     rule: Type.String(),
     message: Type.String(),
     hint: Type.String(),

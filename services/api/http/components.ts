@@ -3,15 +3,14 @@ import type { TSchema } from 'typebox';
 /** The named schemas of an OpenAPI document. */
 export interface Components {
   readonly schemas: Record<string, unknown>;
-  /** A schema as it stands where it is used: its named parts are references. */
+  /** Returns the schema with references in place of its named parts. */
   refer(schema: TSchema): unknown;
 }
 
 /**
- * A schema with a `title` becomes a component of that name, once; one without stays where it is.
- * The `$defs` of a document of its own become components too, since references of the form
- * `#/$defs/…` would point into the OpenAPI document once the schema stands in it. They carry its name:
- * a step as it is written is not a step as it is shown.
+ * A schema with a `title` becomes a component; one without stays inline. `$defs` become components
+ * too, since `#/$defs/…` would point to the root of the OpenAPI document. The schema's name
+ * prefixes them: a step of a definition is not a step of a run.
  */
 export function createComponents(): Components {
   const schemas: Record<string, unknown> = {};
@@ -22,7 +21,7 @@ export function createComponents(): Components {
     return typeof title === 'string' ? title.replaceAll(/[^A-Za-z0-9]/g, '') : undefined;
   }
 
-  /** @param owner whose `$defs` its references mean */
+  /** @param owner name of the schema whose `$defs` the references point to */
   function refer(schema: unknown, owner = ''): unknown {
     if (typeof schema !== 'object' || schema === null) return schema;
     if (Array.isArray(schema)) return schema.map((each) => refer(each, owner));
@@ -63,7 +62,7 @@ export function createComponents(): Components {
   return { schemas, refer: (schema) => refer(schema) };
 }
 
-/** Keywords that hold data, not schemas: a `title` in them names nothing. */
+/** Keywords that hold data, not schemas. A `title` in them is no component's name. */
 const KEPT = new Set(['default', 'enum', 'const', 'examples']);
 
 /** TypeBox refers to a definition by its bare name, JSON Schema by a pointer. */

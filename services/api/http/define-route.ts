@@ -4,16 +4,16 @@ import type { AuditActor } from '@aio/platform/queries/audit-log';
 import type { Principal } from '../auth/principal.ts';
 import type { Reply, Responses } from './reply.ts';
 
-/** A JSON body, parsed and validated before the handler sees it. */
+/** A JSON body. The handler gets the validated value. */
 export interface JsonBody<Schema extends TSchema = TSchema> {
   as: 'json';
   schema: Schema;
   maxBytes: number;
-  /** false = a request without a body is the same as one with `{}`. */
+  /** false = no body means `{}`. */
   required: boolean;
 }
 
-/** A body that the handler parses itself, handed on as text. `schema` is for the documentation. */
+/** A body that the handler gets as text and parses. `schema` is only for the documentation. */
 export interface SourceBody {
   as: 'source';
   schema: TSchema;
@@ -26,7 +26,7 @@ export interface Source {
   mediaType: 'application/json' | 'application/yaml';
 }
 
-/** Fields of an HTML form, which the OpenID protocol sends. */
+/** Fields of an HTML form, as OpenID Connect sends them. */
 export interface FormBody<Schema extends TObject = TObject> {
   as: 'form';
   schema: Schema;
@@ -47,19 +47,19 @@ type BodyOf<Body> =
 
 type PartOf<Part> = Part extends TObject ? Static<Part> : Record<string, never>;
 
-/** A request that fits its route's schemas. Nothing in it is unchecked. */
+/** A request that matches its route's schemas. */
 export interface RouteRequest<Params, Query, Headers, Body> {
   params: PartOf<Params>;
   query: PartOf<Query>;
   headers: PartOf<Headers>;
   body: BodyOf<Body>;
-  /** Who asks. Of a route that is open to all it throws: nobody has been asked. */
+  /** The caller. Throws in routes without login. */
   readonly principal: Principal;
-  /** Them, and from where, as the audit log wants it with every change. Throws likewise. */
+  /** The caller and its address, for the audit log. Throws in routes without login. */
   readonly actor: AuditActor;
-  /** The same for somebody who has become known by this request. */
+  /** The same for a caller whom this request authenticates. */
   actorAs(who: Pick<Principal, 'subject' | 'name' | 'via'>): AuditActor;
-  /** The server span: what a handler knows of the request may be added to it. */
+  /** The server span, for attributes that only the handler knows. */
   span: Span;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
@@ -78,18 +78,18 @@ export interface RouteSpec<
   summary: string;
   description?: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Template as in OpenAPI, e.g. `/runs/{id}`: the route's name in metrics and spans too. */
+  /** Template as in OpenAPI, e.g. `/runs/{id}`. It names the route in metrics and spans. */
   path: string;
   params?: Params;
   query?: Query;
-  /** Names in lower case. Other headers are not looked at. */
+  /** Names in lower case. The route ignores other headers. */
   headers?: Headers;
   body?: Body;
   responses: R;
   handler(request: RouteRequest<Params, Query, Headers, Body>): Promise<Reply<R>> | Reply<R>;
 }
 
-/** Any route, its types forgotten: what the router and the OpenAPI document read. */
+/** A route without the types of its request, for the router and the OpenAPI document. */
 export type Route = Omit<RouteSpec, 'params' | 'query' | 'headers' | 'body' | 'handler'> & {
   params?: TObject | undefined;
   query?: TObject | undefined;
@@ -104,10 +104,7 @@ export interface AnyReply {
   headers?: Record<string, string>;
 }
 
-/**
- * The one way to a route. The schemas validate requests, type the handler and make the OpenAPI
- * document, so that none of the three can say something else than the others.
- */
+/** Defines a route. Its schemas validate requests, type the handler and describe the route in OpenAPI. */
 export function defineRoute<
   R extends Responses,
   Params extends TObject | undefined = undefined,

@@ -1,6 +1,6 @@
 import type { Fault } from '@aio/core/errors';
 
-/** The same faults, seen from where the value they are about lies at `pointer`. */
+/** Prefixes the pointers of the faults with the place of the faulty value. */
 export function below(pointer: string, faults: readonly Fault[]): Fault[] {
   return faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
 }

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** Codings of a fixed document, the one that is preferred first. */
+/** Content codings of a fixed document, the preferred one first. */
 export const CODINGS = ['br', 'gzip'] as const;
 export type Coding = (typeof CODINGS)[number];
 
-/** The default, 11, takes many times as long for little less. */
+/** The default, 11, takes many times as long and saves few bytes more. */
 const BROTLI_QUALITY = 6;
 
 const compressors: Record<Coding, (bytes: Buffer) => Promise<Buffer>> = {
@@ -17,12 +17,9 @@ const compressors: Record<Coding, (bytes: Buffer) => Promise<Buffer>> = {
   gzip: promisify(gzip),
 };
 
-/**
- * A document that stays as it is while the process lives. Its bytes are made once, and once more for each coding when
- * that is first asked for, so that an answer costs no more than to hand them out.
- */
+/** A document that never changes while the process runs. It is compressed once for each coding, on first use. */
 export class FixedDocument {
-  /** Weak: it stands for the document in every coding. */
+  /** Weak, because all codings share it. */
   readonly etag: string;
   readonly #bytes: Buffer;
   readonly #coded = new Map<Coding, Promise<Buffer>>();
@@ -32,7 +29,7 @@ export class FixedDocument {
     this.etag = `W/"${createHash('sha256').update(this.#bytes).digest('base64url').slice(0, 22)}"`;
   }
 
-  /** @param coding null = as it is */
+  /** @param coding null = uncompressed */
   async bytes(coding: Coding | null): Promise<Buffer> {
     if (coding === null) return this.#bytes;
     const known = this.#coded.get(coding) ?? compressors[coding](this.#bytes);

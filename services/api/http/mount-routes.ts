@@ -4,7 +4,7 @@ import { answerWith } from './answer-with.ts';
 import type { Route } from './define-route.ts';
 import type { Middleware, RequestContext, RequestState } from './request-state.ts';
 
-/** A router of all routes, each behind what `before` puts there; HEAD comes with GET. */
+/** A router of all routes. `before` returns the middleware of a route; GET routes answer HEAD too. */
 export function mountRoutes(
   routes: readonly Route[],
   before: (route: Route) => readonly Middleware[],
@@ -20,23 +20,20 @@ export function mountRoutes(
   return router;
 }
 
-/**
- * What is left when no route answered: OPTIONS tells the methods of a path, another method is
- * `method_not_allowed`, another path `not_found`.
- */
+/** Answers if no route matched: OPTIONS with the path's methods, otherwise 405 or 404. */
 export function answerUnmatched(router: Router<RequestState>) {
   return (ctx: RequestContext): void => {
     const layers = router.match(ctx.path, ctx.method).path;
     const methods = new Set(layers.flatMap((layer) => layer.methods));
     if (methods.size === 0) {
-      throw new AioError('not_found', 'No route has this path; /api/v1/openapi.json lists them.');
+      throw new AioError(
+        'not_found',
+        'No route has this path. /api/v1/openapi.json lists all routes.',
+      );
     }
     ctx.set('Allow', [...methods, 'OPTIONS'].toSorted().join(', '));
     if (ctx.method !== 'OPTIONS') {
-      throw new AioError(
-        'method_not_allowed',
-        `${ctx.method} is not among the methods of this path.`,
-      );
+      throw new AioError('method_not_allowed', `This path does not support ${ctx.method}.`);
     }
     ctx.status = 204;
   };

@@ -10,37 +10,36 @@ const SECURITY_SCHEMES = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'An access token of the login service, for programs.',
+    description: 'An access token from the login service, for programs.',
   },
   session: {
     type: 'apiKey',
     in: 'cookie',
     name: 'aio_session',
     description:
-      'The cookie of a browser that logged in at /auth/login; over HTTPS its name begins with `__Host-`. Requests that change something have the header `AIO-CSRF: 1` as well.',
+      'The cookie of a browser that logged in at /auth/login. Over HTTPS, its name starts with `__Host-`. Requests that change data also need the header `AIO-CSRF: 1`.',
   },
 };
 
-/** Of every answer. */
+/** Headers of every response. */
 const HEADERS = {
   traceresponse: {
     description:
-      'The span of the request (W3C Trace Context Level 2, draft): `00-<trace id>-<span id>-<flags>`. Absent where nothing is traced.',
+      'The span of the request (W3C Trace Context Level 2, draft): `00-<trace id>-<span id>-<flags>`. Absent if tracing is off.',
     schema: { type: 'string', pattern: '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$' },
   },
   'Server-Timing': {
     description:
-      'Milliseconds of the request until its answer began (`total`) and, for who is logged in, of its queries together (`db`).',
+      'Milliseconds until the response started (`total`) and, if you are logged in, in database queries (`db`).',
     schema: { type: 'string' },
   },
 };
 
-/** Each answer refers to them. */
 const HEADERS_OF_ALL = Object.fromEntries(
   Object.keys(HEADERS).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
 );
 
-/** What of an OpenAPI 3.1 document its readers in this workspace rely on. */
+/** The parts of an OpenAPI 3.1 document that code in this repository reads. */
 export interface OpenApiDocument {
   openapi: '3.1.1';
   info: { title: string; version: string; description: string; license: object };
@@ -61,7 +60,7 @@ export interface Operation {
   description?: string;
   parameters?: Parameter[];
   requestBody?: { required: boolean; content: Content };
-  /** One of them opens it; empty = it is open to all. */
+  /** The caller needs one of them; empty = no login. */
   security: Record<string, string[]>[];
   responses: Record<string, { description: string; headers?: object; content?: Content }>;
 }
@@ -76,7 +75,7 @@ export interface Parameter {
 
 type Content = Record<string, { schema: unknown }>;
 
-/** The document that describes `routes`, made of the schemas that validate them. */
+/** Makes the OpenAPI document of the routes from the schemas that validate requests. */
 export function describeApi(routes: readonly Route[], version: string): OpenApiDocument {
   const components = createComponents();
   const paths: OpenApiDocument['paths'] = {};
@@ -89,7 +88,7 @@ export function describeApi(routes: readonly Route[], version: string): OpenApiD
       title: 'AIO',
       version,
       description:
-        'Workflows of AI steps: define, run, follow. Errors are RFC 9457 problem details. Lists are newest first; `nextCursor` leads on.',
+        'Define, run and follow AI workflows. Errors are problem details (RFC 9457). Lists are newest first: send `nextCursor` as `cursor` to get the next page.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -125,7 +124,7 @@ function describeRoute(route: Route, components: Components): Operation {
         ]),
       ),
       default: {
-        description: 'A problem',
+        description: 'An error',
         headers: HEADERS_OF_ALL,
         content: { 'application/problem+json': { schema: components.refer(ProblemSchema) } },
       },

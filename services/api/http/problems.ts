@@ -1,132 +1,132 @@
 import { AioError, ValidationError, type Fault } from '@aio/core/errors';
 
-/** Every problem a client can meet: its status, its title, and what to do about it. */
+/** Each error code: its status, its title, and what the client can do. */
 export const PROBLEMS = {
   bad_json: [
     400,
-    'The body is not JSON',
+    'The body is not valid JSON',
     'Send one JSON value in UTF-8, without `__proto__` keys.',
   ],
   bad_yaml: [
     400,
-    'The body is not YAML',
-    'Send one YAML 1.2 document in UTF-8, without aliases that explode.',
+    'The body is not valid YAML',
+    'Send one YAML 1.2 document in UTF-8. Its aliases must not expand to a huge document.',
   ],
   bad_request: [
     400,
     'The request is malformed',
-    'Compare path, query and headers with /api/v1/openapi.json.',
+    'Compare the path, query and headers with /api/v1/openapi.json.',
   ],
   login_failed: [
     400,
-    'The login did not work',
-    'Begin again at /auth/login, in the same browser to the end.',
+    'The login failed',
+    'Start again at /auth/login, and stay in the same browser.',
   ],
   unauthenticated: [
     401,
-    'Nobody is logged in',
+    'You are not logged in',
     'Log in at /auth/login, or send an access token as `Authorization: Bearer …`.',
   ],
-  forbidden: [
-    403,
-    'The request is not allowed',
-    'Ask somebody who has the role that `detail` names.',
-  ],
+  forbidden: [403, "You don't have access", '`detail` says who has access. Ask one of them.'],
   cross_site: [
     403,
-    'The request may come from a page of somebody else',
-    'From a page of AIO itself send the header `AIO-CSRF: 1`; programs log in with a bearer token.',
+    'The request may come from another site',
+    'From a page of AIO, send the header `AIO-CSRF: 1`. In a program, use a bearer token.',
   ],
-  not_found: [404, 'There is no such thing', 'Check the path and the ids in it.'],
+  not_found: [
+    404,
+    'Not found',
+    "Check the path and its ids. Either the object doesn't exist, or you don't have access to it.",
+  ],
   output_missing: [
     404,
     'The output is not in the output store',
-    'It was lost, or OUTPUT_STORE of the API names another store than the workers use.',
+    'The output was lost, or OUTPUT_STORE of the API names another store than OUTPUT_STORE of the workers. Compare the two.',
   ],
   prometheus_not_configured: [
     404,
-    'No Prometheus is configured',
-    'Set PROMETHEUS_URL of the API. `npm start` does so where the machine has a Prometheus (`npm run servers -- prometheus` builds one), Compose with docker-compose.observability.yml.',
+    'Prometheus is not configured',
+    'Set PROMETHEUS_URL for the API. `npm start` sets it if Prometheus is installed (`npm run servers -- prometheus` builds it). With Compose, add docker-compose.observability.yml.',
   ],
   method_not_allowed: [
     405,
-    'The method is not allowed here',
-    'The Allow header names those that are.',
+    'This path does not support the method',
+    'Use a method that the Allow header names.',
   ],
   not_acceptable: [
     406,
-    'No representation is acceptable',
-    'Accept the media type named in `detail`.',
+    'The API cannot answer in a media type that you accept',
+    'Accept the media type that `detail` names.',
   ],
-  request_timeout: [408, 'The request took too long to arrive', 'Send it again, in one piece.'],
+  request_timeout: [408, 'The request took too long to arrive', 'Send the request again.'],
   conflict: [
     409,
-    'The request conflicts with the present state',
-    'Read the state again, then decide.',
+    'The request conflicts with the current state',
+    'Read the current state, then decide whether to send the request again.',
   ],
   idempotency_conflict: [
     409,
     'The Idempotency-Key was used with another body',
     'Use a new key for a new request.',
   ],
-  already_decided: [409, 'The approval is decided already', 'The first decision stands.'],
+  already_decided: [
+    409,
+    'The approval is already decided',
+    'The first decision stands. You cannot change it.',
+  ],
   run_finished: [
     409,
     'The run is finished',
-    'A finished run never changes; retry it to make a new one.',
+    'A finished run never changes. Retry or replay it to start a new run.',
   ],
   run_not_finished: [
     409,
     'The run is not finished',
-    'Cancel it first, or wait for its end; then retry or replay it.',
+    'Cancel the run or wait until it ends, then retry or replay it.',
   ],
-  too_large: [413, 'The body is too large', 'The limit is named in `detail`.'],
-  unsupported_media_type: [
-    415,
-    'The media type is not supported',
-    'Send the media type named in `detail`.',
-  ],
-  expectation_failed: [417, 'The expectation cannot be met', 'Leave the Expect header out.'],
+  too_large: [413, 'The body is too large', 'Send less data. `detail` names the limit.'],
+  unsupported_media_type: [415, 'The media type is not supported', '`detail` says what to send.'],
+  expectation_failed: [417, 'The API cannot meet the expectation', 'Remove the Expect header.'],
   too_deep: [
     422,
-    'The input is nested too deep',
-    'The limit and the place are named in `detail`: flatten it.',
+    'The input is nested too deeply',
+    'Flatten the input. `detail` names the limit and the place.',
   ],
   validation_failed: [
     422,
-    'The input breaks rules',
-    'Each entry of `errors` names a place, a rule and a hint.',
+    'The input is invalid',
+    'Fix each entry of `errors`: it names a place, a rule and a hint.',
   ],
   query_failed: [
     422,
     'Prometheus could not answer the query',
-    'Choose a shorter time range or fewer values of the variables; `detail` has the reason.',
+    'Choose a shorter time range or fewer values of the variables. `detail` gives the reason.',
   ],
   unstorable_text: [
     422,
-    'A text cannot be stored',
-    'Leave out NUL characters and half surrogate pairs, or send the text in an encoding, e.g. base64.',
+    'AIO cannot store this text',
+    'Remove NUL characters and unpaired surrogates, or encode the text, e.g. as base64.',
   ],
   rate_limited: [
     429,
     'Too many requests',
-    'Wait as long as Retry-After says; RateLimit tells how much is left.',
+    'Wait for the seconds in Retry-After. The RateLimit header says how many requests are left.',
   ],
-  headers_too_large: [431, 'The headers are too large', 'Send 16 kB of headers at most.'],
+  headers_too_large: [431, 'The headers are too large', 'Send at most 16 kB of headers.'],
   internal: [
     500,
-    'Something broke on our side',
-    'The trace named by `traceId` and the log say what.',
+    'Internal error',
+    'Try again. If it fails again, report `traceId`: the trace and the log show the cause.',
   ],
   prometheus_away: [
     503,
     'Prometheus does not answer',
-    'Check that the Prometheus of PROMETHEUS_URL runs and is reached from the API. Runs go on without it.',
+    'Check that Prometheus runs and that the API reaches it at PROMETHEUS_URL. Runs continue without it.',
   ],
   loki_away: [
     503,
     'Loki does not answer',
-    'Check that the Loki of LOKI_URL runs and is reached from the API. The log is on standard output, too.',
+    'Check that Loki runs and that the API reaches it at LOKI_URL. The log is on standard output, too.',
   ],
   output_store_away: [
     503,
@@ -135,14 +135,14 @@ export const PROBLEMS = {
   ],
   unavailable: [
     503,
-    'A part the API stands on is away',
-    'Try again after the time in Retry-After; /ready says which part.',
+    'A service that the API needs is unavailable',
+    'Try again after the seconds in Retry-After. /ready says which service is down.',
   ],
 } as const satisfies Record<string, readonly [status: number, title: string, hint: string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** RFC 9457 problem details; `type` resolves to a page about the code. */
+/** RFC 9457 problem details. `type` is the path of a page about the code. */
 export interface Problem {
   type: string;
   title: string;
@@ -157,7 +157,7 @@ export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(PROBLEMS, code);
 }
 
-/** Problem details of a code, e.g. for a request that never reached a handler. */
+/** Problem details of a code. */
 export function problemOf(
   code: ProblemCode,
   detail: string,
@@ -168,12 +168,12 @@ export function problemOf(
 }
 
 /**
- * What a client is told of an error. Only an `AioError` whose code is public speaks for itself;
- * of anything else the client learns no more than the trace id under which it is logged.
+ * Problem details of an error. Clients see the message of an `AioError` with a public code.
+ * Any other error becomes `internal`, without its message.
  */
 export function presentProblem(error: unknown, traceId: string | null): Problem {
   if (!(error instanceof AioError) || !isProblemCode(error.code)) {
-    return problemOf('internal', 'The request failed unexpectedly.', traceId);
+    return problemOf('internal', 'The request failed because of an internal error.', traceId);
   }
   const problem = problemOf(error.code, error.message, traceId);
   return error instanceof ValidationError ? { ...problem, errors: error.faults } : problem;

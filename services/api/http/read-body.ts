@@ -5,8 +5,8 @@ import { AioError } from '@aio/core/errors';
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The body of a request as text, never more than `maxBytes` of it held.
- * Errors: `too_large`, `bad_request` (it ended early, or is not UTF-8).
+ * Reads a body of at most `maxBytes` as text.
+ * @throws AioError `too_large`, `bad_request` (it ended early, or is not UTF-8)
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   const declared = request.headers['content-length'];
@@ -17,9 +17,8 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
     });
     return UTF_8.decode(bytes);
   } catch (error) {
-    // What is left of the body is thrown away as it comes, for as long as the server's request
-    // timeout lets it: a client that still sends would not read the answer, nor could it go on
-    // with this connection.
+    // Discards the rest of the body until the server's request timeout: a client that still sends
+    // would not read the response, and could not use the connection again.
     request.resume();
     throw bodyError(error, maxBytes);
   }
@@ -33,6 +32,8 @@ function bodyError(error: unknown, maxBytes: number): AioError {
     });
   }
   const detail =
-    error instanceof TypeError ? 'The body is not valid UTF-8.' : 'The body ended before its end.';
+    error instanceof TypeError
+      ? 'The body is not valid UTF-8.'
+      : 'The body is shorter than its Content-Length.';
   return new AioError('bad_request', detail, { cause: error });
 }

@@ -3,8 +3,8 @@ import { AioError } from '@aio/core/errors';
 import { readValue } from './read-value.ts';
 
 /**
- * A query string as the values its schema speaks of. A name given twice is refused: which of the
- * two counts would be a guess.
+ * Reads a query string as values of its schema's types.
+ * @throws AioError `bad_request` for an unknown or a repeated name
  */
 export function readQuery(
   querystring: string,
@@ -14,7 +14,7 @@ export function readQuery(
   const values = new Map<string, unknown>();
   for (const [name, text] of new URLSearchParams(querystring)) {
     if (values.has(name)) {
-      throw new AioError('bad_request', `The query parameter "${name}" is given more than once.`);
+      throw new AioError('bad_request', `The query parameter "${name}" occurs more than once.`);
     }
     const known = Object.hasOwn(properties, name);
     if (!known) throw new AioError('bad_request', `There is no query parameter "${name}".`);

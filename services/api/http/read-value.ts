@@ -1,8 +1,8 @@
 import type { TSchema } from 'typebox';
 
 /**
- * A text from path or query as its schema types it: numbers and booleans in their one spelling,
- * arrays from comma lists. What does not read as its type stays text, for the schema to refuse.
+ * Reads text from a path or query as the type of its schema; commas separate items of arrays.
+ * Text that does not fit the type stays text, so the schema refuses it.
  */
 export function readValue(text: string, schema: TSchema | undefined): unknown {
   switch (schema !== undefined && 'type' in schema ? schema.type : undefined) {

@@ -2,19 +2,19 @@ import type { Readable } from 'node:stream';
 import type { Static, TSchema } from 'typebox';
 import type { FixedDocument } from './fixed-document.ts';
 
-/** One possible answer of a route: what it holds, and as which media type. */
+/** One possible response of a route. */
 export interface ResponseSpec<Schema extends TSchema = TSchema, Body = Static<Schema>> {
   description: string;
   mediaType: string;
   schema: Schema;
   headers?: Record<string, string>;
-  /** Type of the body a handler returns; never present at run time. */
+  /** Only a type: absent at run time. */
   readonly bodyType?: Body;
 }
 
 export type Responses = Record<number, ResponseSpec<TSchema, unknown>>;
 
-/** What a handler returns: one of the answers its route declares. */
+/** A handler returns one of the responses that its route declares. */
 export type Reply<R extends Responses> = {
   [Status in keyof R]: {
     status: Status;
@@ -31,7 +31,7 @@ export function json<Schema extends TSchema>(
   return { description, mediaType: 'application/json', schema, ...(headers && { headers }) };
 }
 
-/** JSON text from a stream, sent as it comes. */
+/** JSON text from a stream. */
 export function jsonStream<Schema extends TSchema>(
   description: string,
   schema: Schema,
@@ -48,20 +48,19 @@ export function eventStream<Schema extends TSchema>(
   return { description, mediaType: 'text/event-stream', schema };
 }
 
-/** Two answers: the document, and that the client's copy of it is as it was. */
+/** Two responses: the document, or 304 if the client's copy is current. */
 export function fixedDocument<Schema extends TSchema>(
   description: string,
   mediaType: 'application/json' | 'text/html',
   schema: Schema,
 ): { 200: ResponseSpec<Schema, FixedDocument>; 304: ResponseSpec<TSchema, undefined> } {
-  const headers = { ETag: 'Send it as `If-None-Match` the next time.' };
+  const headers = { ETag: 'Send it as `If-None-Match` with the next request.' };
   return {
     200: { description, mediaType, schema, headers },
-    304: empty('It is as it was: the ETag is among those of `If-None-Match`.'),
+    304: empty('Your copy is current: `If-None-Match` names its ETag.'),
   };
 }
 
-/** No body at all. */
 export function empty(
   description: string,
   headers?: Record<string, string>,
@@ -69,7 +68,7 @@ export function empty(
   return { description, mediaType: '', schema: {}, ...(headers && { headers }) };
 }
 
-/** An answer; its status keeps its literal type, by which it is checked against the route. */
+/** A response. Its status keeps its literal type, so TypeScript checks it against the route. */
 export function reply<const Status extends number, Body>(
   status: Status,
   body: Body,

@@ -3,25 +3,25 @@ import { PROBES } from '@aio/catalog/labels';
 import type { DefaultContext, Next, ParameterizedContext } from 'koa';
 import type { Principal } from '../auth/principal.ts';
 
-/** What middleware know of a request beyond HTTP. */
+/** State of a request, shared by the middleware. */
 export interface RequestState {
-  /** Template of the matched route; undefined = none matched. The only path that may be a label. */
+  /** Template of the matched route; undefined = none. Metrics use it as label, never the path. */
   route?: string;
-  /** When it came, by `performance.now()`. */
+  /** Arrival, by `performance.now()`. */
   startedAt: number;
-  /** The server span; one that records nothing when the request is not traced. Probes have none. */
+  /** The server span. It records nothing if the request is not traced. Probes have none. */
   span?: Span;
-  /** Of the server span, sampled or not; null = the request is not traced. */
+  /** Trace id of the server span, sampled or not; null = the request is not traced. */
   traceId: string | null;
-  /** Where the request comes from, as far as proxies are believed. */
+  /** The client's address, read from `X-Forwarded-For` of trusted proxies. */
   address: string;
-  /** Whether a configured proxy handed it on. */
+  /** Whether a trusted proxy forwarded the request. */
   isForwarded?: boolean;
-  /** Who makes the request; undefined = nobody asked, since the route is open to all. */
+  /** The caller; undefined = the route needs no login. */
   principal?: Principal;
-  /** Whether their session has not been ended since; undefined = it cannot be. */
+  /** Whether the session still exists; undefined for tokens. */
   isStillGood?: () => Promise<boolean>;
-  /** What went wrong, after it was answered as a problem. */
+  /** The error that was answered as problem details. */
   error?: unknown;
 }
 
@@ -29,7 +29,7 @@ export type RequestContext = ParameterizedContext<RequestState, DefaultContext, 
 
 export type Middleware = (ctx: RequestContext, next: Next) => Promise<void>;
 
-/** As it was sent, also where the target is no URL: Koa's own throws then. */
+/** The path as sent. Koa's `ctx.path` throws if the target is no URL. */
 export function pathOf({ url }: Pick<RequestContext, 'url'>): string {
   return url.split('?', 1)[0] ?? '';
 }
