@@ -20,16 +20,16 @@ export interface AppDeps extends Omit<RateLimitDeps, 'metrics'> {
   tracing: Tracing;
   metrics: RequestMetrics & RateLimitDeps['metrics'];
   guard: Guard;
-  /** After each request that may have changed something. */
+  /** Runs around each request that may change data. */
   rememberChange: Middleware;
   accessLog: AccessLog;
-  /** Where browsers reach the product. */
+  /** Origin of AIO in browsers. */
   publicUrl: string;
 }
 
 /**
- * The API as a request handler; it neither listens nor connects.
- * @throws Error when the policy leaves a route out
+ * Creates the Koa application.
+ * @throws Error if a route has no policy
  */
 export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestState> {
   const app = new Koa<RequestState>({ env: 'production' });
@@ -56,7 +56,7 @@ export function createApp(routes: readonly Route[], deps: AppDeps): Koa<RequestS
   app.use(limits.byPrincipal);
   app.use(answerUnmatched(router));
 
-  // What still reaches Koa is an answer whose client went away.
+  // Koa reports errors of responses whose client closed the connection.
   app.on('error', (error: Error) => logEvent(deps.log, 'responseCutOff', { err: error }));
   return app;
 }

@@ -1,4 +1,4 @@
-/** Says what is wrong with the environment of the API, and starts nothing; exit code 78 = something. */
+/** Checks the environment of the API without starting it. Exit code 78 = a variable is wrong. */
 
 import { exitWith } from '@aio/platform/exit-with';
 import { readApiConfig } from './config.ts';

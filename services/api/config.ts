@@ -16,9 +16,9 @@ const apiVariables = {
   ...outputVariables,
   redisCacheUrl,
   profilingToken,
-  /** A streaming replica, for lists, searches and figures. Empty = they are read from the primary. */
+  /** Read replica for lists, search and figures. Empty = the primary. */
   databaseReadUrl: otherDatabase('DATABASE_READ_URL'),
-  /** What is read there is never older than this. */
+  /** Maximum age of the replica's data. */
   databaseReadStalenessMs: integer('DATABASE_READ_STALENESS_MS', {
     min: 1_000,
     max: 600_000,
@@ -27,18 +27,18 @@ const apiVariables = {
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8080 }),
   metricsPort: port('METRICS_PORT', { fallback: 9464 }),
-  /** How long the API goes on after SIGTERM as one that is not ready: until its proxy sends nobody any more. */
+  /** After SIGTERM, the API answers for this time while `/ready` is 503, so that its proxy notices. */
   shutdownDelayMs: integer('SHUTDOWN_DELAY_MS', { min: 0, max: 10_000, fallback: 0 }),
-  /** Origin of Keycloak, or of the embedded provider, as browsers reach it; tokens name it. */
+  /** Origin of Keycloak, or of the development provider, for browsers. Tokens name it as issuer. */
   keycloakUrl: url('KEYCLOAK_URL', {
     protocols: ['http', 'https'],
     fallback: 'http://localhost:8180',
     refuseInProduction: (given) =>
       given.startsWith('https://')
         ? null
-        : 'name the https:// address at which browsers reach the login service',
+        : 'set it to the https:// address of the login service in browsers',
   }),
-  /** Its origin as this process reaches it; empty = the same. */
+  /** Its origin for this process; empty = the same. */
   keycloakInternalUrl: url('KEYCLOAK_INTERNAL_URL', {
     protocols: ['http', 'https'],
     fallback: '',
@@ -48,36 +48,38 @@ const apiVariables = {
     fallback: DEVELOPMENT_SECRET,
     secret: true,
     refuseInProduction: (given) =>
-      given === DEVELOPMENT_SECRET ? 'the secret of development is not for production' : null,
+      given === DEVELOPMENT_SECRET
+        ? 'the secret is the default of development; set the client secret of Keycloak'
+        : null,
   }),
   publicUrl,
-  /** A log line for each request, at info. */
+  /** Log one line per request, at info. */
   accessLogEnabled: flag('ACCESS_LOG_ENABLED', { fallback: true }),
-  /** Quotas that differ from those of the environment. */
+  /** Override the quotas of the environment. */
   rateLimits: rateLimits('RATE_LIMITS'),
-  /** Proxies whose `X-Forwarded-For` is believed: the web UI's server, and what is before it. */
+  /** Proxies whose `X-Forwarded-For` counts: the web UI's server, and proxies in front of it. */
   trustedProxies: proxies('AIO_TRUSTED_PROXIES', { fallback: '127.0.0.0/8,::1' }),
-  /** Jaeger's query API, from which the API reads the spans of runs. Empty = runs are shown without. */
+  /** Jaeger's query API, for the spans of runs. Empty = runs have no spans. */
   jaegerQueryUrl: url('JAEGER_QUERY_URL', { protocols: ['http', 'https'], fallback: '' }),
-  /** Where people look at traces; runs link there. Empty = nobody said, so nothing is linked. */
+  /** Jaeger's UI; runs link there. Empty = no links. */
   jaegerUiUrl: url('JAEGER_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
-  /** The Prometheus that boards and alerts have their data from; it may have user and password. Empty = there is none. */
+  /** Prometheus, for dashboards and alerts. The URL may contain user and password. Empty = none. */
   prometheusUrl: url('PROMETHEUS_URL', {
     protocols: ['http', 'https'],
     fallback: '',
     secret: true,
   }),
-  /** The Loki that the board of logs has its data from; it may have user and password. Empty = there is none. */
+  /** Loki, for the dashboard of logs. The URL may contain user and password. Empty = none. */
   lokiUrl: url('LOKI_URL', { protocols: ['http', 'https'], fallback: '', secret: true }),
-  /** Says which alerts are silenced; empty = there is none. */
+  /** Alertmanager, for silenced alerts. Empty = none. */
   alertmanagerUrl: url('ALERTMANAGER_URL', {
     protocols: ['http', 'https'],
     fallback: '',
     secret: true,
   }),
-  /** A file that whoever dumps the database touches when that has succeeded; empty = dumps are not told of. */
+  /** Your backup job touches this file after a dump. Empty = no metric of dumps. */
   backupStampFile: text('BACKUP_STAMP_FILE', { fallback: '' }),
-  /** Where people find the same boards in Grafana; empty = nowhere. */
+  /** Grafana with the same dashboards; panels link there. Empty = no links. */
   grafanaUiUrl: url('GRAFANA_UI_URL', { protocols: ['http', 'https'], fallback: '' }),
 };
 

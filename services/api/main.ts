@@ -18,13 +18,13 @@ import { logEvent } from '@aio/runtime/log-event';
 import { readApiConfig, type ApiConfig } from './config.ts';
 import manifest from './package.json' with { type: 'json' };
 
-/** How long requests in flight may go on after SIGTERM. */
+/** After SIGTERM, requests in flight get this time to finish. */
 const GRACE_MS = 10_000;
-/** Longest time from SIGTERM to the exit, whatever hangs. */
+/** The process exits at most this long after SIGTERM. */
 const EXIT_DEADLINE_MS = 24_000;
 
 async function main(config: ApiConfig): Promise<void> {
-  // Libraries are instrumented while they are loaded: nothing above may import what imports them.
+  // Instrumentation works only on libraries that load after it, so the imports above must not load them.
   await instrumentLibraries(process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS);
   const [{ createApi }, { listen }] = await Promise.all([
     import('./create-api.ts'),
@@ -97,7 +97,7 @@ async function main(config: ApiConfig): Promise<void> {
     await api.close();
     await metricsServer.close();
     logEvent(log, 'processStopped', {}, { message: 'API stopped' });
-    // The last one: it exports that line, too.
+    // Last, because it exports the line above.
     await telemetry.shutdown();
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

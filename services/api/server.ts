@@ -10,20 +10,20 @@ import {
 import { SECURITY_HEADERS } from './middleware/set-security-headers.ts';
 import { problemOf, type Problem, type ProblemCode } from './http/problems.ts';
 
-/** On the end of one answer: Koa, the compression and each layer of ours have some. Node.js warns of a leak from eleven on. */
+/** Koa, the compression and our middleware listen to one response. Node.js warns of a leak above ten listeners. */
 const MOST_LISTENERS = 20;
 
 export interface ApiServer {
   readonly port: number;
-  /** From now on each answer is the last of its connection, so that clients go elsewhere before the end. */
+  /** Closes each connection after its next response, so that clients connect elsewhere before the stop. */
   retire(): void;
-  /** Stops accepting, lets requests in flight finish for `graceMs`, then cuts what is left. */
+  /** Stops listening, waits `graceMs` for requests in flight, then closes all connections. */
   close(graceMs: number): Promise<void>;
 }
 
 /**
- * @param options.onRefused called with the answer to what is no request and does not reach the handler
- * @param options.limits those that differ from `DEFAULT_LIMITS`
+ * @param options.onRefused called with the problem that the server answers to input that is not HTTP
+ * @param options.limits override `DEFAULT_LIMITS`
  * @throws AioError `listen_failed`, its message a line for the operator
  */
 export async function listen(
@@ -47,7 +47,7 @@ export async function listen(
     limits,
   });
   server.on('connect', (_, socket) => {
-    const problem = problemOf('method_not_allowed', 'CONNECT is for proxies, which this is not.');
+    const problem = problemOf('method_not_allowed', 'CONNECT is for proxies. AIO is no proxy.');
     onRefused(problem);
     answerProblem(socket, problem, ['Allow: GET, HEAD, OPTIONS, POST']);
   });
@@ -69,7 +69,7 @@ export async function listen(
   };
 }
 
-/** Node closes the connections that are idle at a stop, and waits for those that become so later. */
+/** At a stop, Node.js closes idle connections, but not those that become idle later. */
 function trackAnswers(handler: RequestListener): {
   listener: RequestListener;
   makeLast(): void;
@@ -92,7 +92,7 @@ function trackAnswers(handler: RequestListener): {
       response.setMaxListeners(MOST_LISTENERS);
       response.once('close', () => {
         underWay.delete(response);
-        // One whose headers were sent before the stop has not said that it is the last.
+        // If the headers were sent before the stop, they lack `Connection: close`.
         stopping?.closeIdleConnections();
       });
       handler(request, response);
@@ -108,7 +108,7 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): AioE
   const reason = error.code === 'EADDRINUSE' ? 'the port is in use' : error.message;
   return new AioError(
     'listen_failed',
-    `The API cannot listen on ${host}:${port}: ${reason}. PORT chooses another port.`,
+    `The API cannot listen on ${host}:${port}: ${reason}. Set PORT to another port.`,
     { cause: error },
   );
 }
@@ -118,23 +118,26 @@ const CLIENT_ERRORS: Record<string, { code: ProblemCode; detail: string }> = {
     code: 'headers_too_large',
     detail: `The headers are larger than ${DEFAULT_LIMITS.maxHeaderBytes} bytes.`,
   },
-  ERR_HTTP_REQUEST_TIMEOUT: { code: 'request_timeout', detail: 'The request took too long.' },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    code: 'request_timeout',
+    detail: 'The request took too long to arrive.',
+  },
 };
 
-/** Reset, or ended in the middle of a request: an answer would come after one that was given already. */
+/** The client reset the connection, or ended it in the middle of a request. */
 const LEFT_BY_CLIENT = new Set(['ECONNRESET', 'HPE_INVALID_EOF_STATE']);
 
-/** What is not HTTP never becomes a request, so it is answered here. null = nobody waits for an answer. */
+/** Answers input that is not HTTP, which never reaches the handler. null = the client has left. */
 function problemOfClientError(error: NodeJS.ErrnoException, socket: Duplex): Problem | null {
   if (LEFT_BY_CLIENT.has(error.code ?? '') || !socket.writable) return null;
   const { code, detail } = CLIENT_ERRORS[error.code ?? ''] ?? {
     code: 'bad_request',
-    detail: 'This is not a request in HTTP/1.1.',
+    detail: 'The input is no HTTP/1.1 request.',
   };
   return problemOf(code, detail);
 }
 
-/** To a connection that goes no further. */
+/** Writes the problem and closes the connection. */
 function answerProblem(socket: Duplex, problem: Problem, headers: readonly string[] = []): void {
   const body = JSON.stringify(problem);
   socket.on('error', () => socket.destroy());

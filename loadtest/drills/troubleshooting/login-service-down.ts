@@ -16,7 +16,7 @@ export const loginServiceDown: Trouble = {
     await apis[0]!.signal('SIGTERM');
     await apis[0]!.restart();
     const answer = await see('after a start of the API', '/api/v1/runs', '503 unavailable');
-    seeDetail(answer, 'no token can be checked');
+    seeDetail(answer, 'the API cannot check tokens');
     await seeLog('api', /The keys of the login service cannot be read/);
     await identity.restart();
     await well('/auth/login', '302');

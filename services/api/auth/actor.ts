@@ -2,7 +2,7 @@ import type { AuditActor } from '@aio/platform/queries/audit-log';
 import type { RequestContext } from '../http/request-state.ts';
 import type { Principal } from './principal.ts';
 
-/** Who does what from where, for the audit log. */
+/** The actor of a change, for the audit log. */
 export function actorOf(
   action: string,
   { subject, name, via }: Pick<Principal, 'subject' | 'name' | 'via'>,

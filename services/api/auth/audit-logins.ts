@@ -3,7 +3,7 @@ import { type AuditActor, writeAudit } from '@aio/platform/queries/audit-log';
 import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';
 
-/** Logins and logouts are in Redis: an audit log that is away keeps nobody from either, and is told. */
+/** Writes logins and logouts to the audit log. If that fails, users still log in and out; the log reports it. */
 export function createAuditOfLogins({ pool, log }: { pool: Queryable; log: Log }) {
   return async (actor: AuditActor): Promise<void> => {
     try {

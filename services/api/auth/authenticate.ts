@@ -5,13 +5,10 @@ import type { Cookies } from './cookies.ts';
 import type { Principal } from './principal.ts';
 import type { Sessions } from './sessions.ts';
 
-/** Who makes the request. @throws AioError `unauthenticated`, `unavailable` */
+/** Returns the caller. @throws AioError `unauthenticated`, `unavailable` */
 export type Authenticate = (ctx: RequestContext) => Promise<Principal>;
 
-/**
- * By the bearer token of the request, or by the session cookie of a browser. A token that is given and
- * no good is never passed over for a cookie.
- */
+/** Checks the bearer token or, if the request has none, the session cookie. */
 export function createAuthenticate(deps: {
   verifyBearer: VerifyBearer;
   sessions: Pick<Sessions, 'find' | 'isThere'>;
@@ -23,13 +20,13 @@ export function createAuthenticate(deps: {
     if (authorization !== '') return verifyBearer(readBearer(authorization));
     const id = cookies.read(ctx.headers.cookie, 'session');
     if (id === undefined) {
-      throw new AioError('unauthenticated', 'This route is for those who have logged in.', {
+      throw new AioError('unauthenticated', 'The request has no access token and no session.', {
         details: { reason: 'no_credentials' },
       });
     }
     const session = await sessions.find(id);
     if (session === null) {
-      throw new AioError('unauthenticated', 'The session is over.', {
+      throw new AioError('unauthenticated', 'Your session has ended. Log in again.', {
         details: { reason: 'session_over' },
       });
     }
@@ -42,5 +39,5 @@ export function createAuthenticate(deps: {
 function readBearer(authorization: string): string {
   const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
   if (token !== undefined) return token;
-  throw new AioError('unauthenticated', 'The Authorization header is to be `Bearer <token>`.');
+  throw new AioError('unauthenticated', 'The Authorization header must be `Bearer <token>`.');
 }

@@ -5,28 +5,28 @@ import type { KeySet } from './key-set.ts';
 import { keepNewest } from '../keep-newest.ts';
 import { type Principal, principalOf } from './principal.ts';
 
-/** Whose access token this is. @throws AioError `unauthenticated`, `unavailable` */
+/** Returns the owner of the access token. @throws AioError `unauthenticated`, `unavailable` */
 export type VerifyBearer = (token: string) => Promise<Principal>;
 
 export interface Bearer {
   verify: VerifyBearer;
-  /** Checks every token anew, because the keys have changed. */
+  /** Drops all checked tokens, because the keys have changed. */
   forget(): void;
 }
 
-/** Never what a token itself says: `none` and HMAC with a public key are no signatures. */
+/** Fixed, because a token could name `none`, or HMAC with the public key as its secret. */
 export const ALGORITHMS = ['RS256', 'ES256'];
-/** RFC 9068. An ID token of the same issuer for the same client has another type. */
+/** RFC 9068. ID tokens of the same issuer and client have another type. */
 const ACCESS_TOKEN_TYPE = 'at+jwt';
 const CLOCK_TOLERANCE_S = 5;
 const MAX_KEPT = 2_000;
 
-/** Checks access tokens, each once: a signature costs more than the rest of a small request. */
+/** Checks access tokens and caches the result, because a signature costs more than the rest of a small request. */
 export function createBearer(deps: {
   keySet: KeySet;
   issuer: string;
   audience: string;
-  /** Called with whoever shows a token for the first time. */
+  /** Called with the owner of each new token. */
   remember: (principal: Principal) => Promise<void>;
   now?: () => number;
 }): Bearer {
@@ -47,9 +47,13 @@ export function createBearer(deps: {
       return principalOf(payload, 'bearer', (payload.exp ?? 0) * 1000);
     } catch (error) {
       if (!(error instanceof errors.JOSEError)) throw error;
-      throw new AioError('unauthenticated', `The bearer token is not good: ${error.message}.`, {
-        cause: error,
-      });
+      throw new AioError(
+        'unauthenticated',
+        `The access token is invalid or expired: ${error.message}. Request a new one.`,
+        {
+          cause: error,
+        },
+      );
     }
   }
 

@@ -1,19 +1,17 @@
-/** The cookies of browsers that log in, by what a page's origin allows. */
-
 export interface Cookies {
   read(header: string | undefined, cookie: CookieName): string | undefined;
-  /** A Set-Cookie header. Without `maxAgeS` it goes with the browser. */
+  /** A Set-Cookie header. Without `maxAgeS`, the cookie ends with the browser. */
   write(cookie: CookieName, value: string, maxAgeS?: number): string;
-  /** A Set-Cookie header that takes it away. */
+  /** A Set-Cookie header that deletes the cookie. */
   clear(cookie: CookieName): string;
 }
 
-/** `session`: who is logged in. `login`: which browser a login was begun in. */
+/** `session`: a logged-in browser. `login`: a browser that has started a login. */
 export type CookieName = 'session' | 'login';
 
 /**
- * Over HTTPS the names begin with `__Host-`: no other host and no plain HTTP can plant such a cookie.
- * @param publicUrl origin at which browsers find AIO
+ * Over HTTPS the names start with `__Host-`, so that other hosts and plain HTTP cannot set them.
+ * @param publicUrl origin of AIO in browsers
  */
 export function createCookies(publicUrl: string): Cookies {
   const isSecure = publicUrl.startsWith('https:');

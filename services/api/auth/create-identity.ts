@@ -17,7 +17,7 @@ import { createAuditOfLogins } from './audit-logins.ts';
 import { createRemember } from './remember.ts';
 import { createSessions } from './sessions.ts';
 
-/** All that says who somebody is and what they may, put together. It holds one Redis connection. */
+/** Creates authentication and authorization. It holds one Redis connection. */
 export function createIdentity(deps: {
   config: ApiConfig;
   pool: Pool;

@@ -2,17 +2,17 @@ import { AioError } from '@aio/core/errors';
 import type { RequestContext } from '../http/request-state.ts';
 import type { Principal } from './principal.ts';
 
-/** Refuses requests that a page of somebody else may have had a browser send. */
+/** Refuses requests that a page of another site may have caused. */
 export type RequireSameSite = (ctx: RequestContext, principal: Principal) => void;
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** A page of another origin cannot set it without asking first, which nobody answers. */
+/** Pages of other origins need a CORS preflight to set it, and the API answers none. */
 const HEADER = 'AIO-CSRF';
 
 /**
- * A browser adds its cookie to whatever page sends the request. Two things prove a page to be ours: a
- * header, and the origin that the browser names. A bearer token proves it by itself.
- * @param publicUrl origin at which browsers find AIO
+ * Browsers send the cookie with requests of any page. Requests with a session therefore need the
+ * header and the origin of our pages. Requests with a bearer token need neither.
+ * @param publicUrl origin of AIO in browsers
  */
 export function createSameSiteCheck(publicUrl: string): RequireSameSite {
   const { origin } = new URL(publicUrl);
@@ -21,7 +21,7 @@ export function createSameSiteCheck(publicUrl: string): RequireSameSite {
     if (ctx.get(HEADER) === '1' && ctx.get('Origin') === origin) return;
     throw new AioError(
       'cross_site',
-      `With a session, a request that changes something has the header \`${HEADER}: 1\` and the Origin ${origin}.`,
+      `With a session, requests that change data need the header \`${HEADER}: 1\` and the Origin ${origin}.`,
     );
   };
 }

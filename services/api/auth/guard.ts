@@ -7,18 +7,15 @@ import type { RequireSameSite } from './csrf.ts';
 import { accessOf, ROLES } from './policy.ts';
 import type { Principal } from './principal.ts';
 
-/** What stands before each route, by what the policy says of it. */
+/** Middleware in front of each route. */
 export interface Guard {
-  /** Finds out who makes the request, unless the route is open to all. */
+  /** Authenticates the caller, unless the route needs no login. */
   identify(route: Route): Middleware;
-  /** Lets nobody pass whom the policy does not name. */
+  /** Refuses callers whom the policy does not name. */
   admit(route: Route): Middleware;
 }
 
-/**
- * It comes before anything of the request is read: whoever may not call a route learns nothing of what
- * is behind it.
- */
+/** It runs before the request is read, so callers without access learn nothing about a route's objects. */
 export function createGuard(deps: {
   authenticate: Authenticate;
   requireSameSite: RequireSameSite;
@@ -48,12 +45,12 @@ export function createGuard(deps: {
 
   function check(ctx: RequestContext, wanted: readonly string[]): void {
     const { principal } = ctx.state;
-    if (principal === undefined) throw new Error('Nobody has asked who makes the request.');
+    if (principal === undefined) throw new Error('`admit` ran without `identify`.');
     deps.requireSameSite(ctx, principal);
     requireRole(principal, wanted);
   }
 
-  /** Counts what is refused. */
+  /** Counts refusals. */
   async function counted(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -67,7 +64,7 @@ export function createGuard(deps: {
 
 type Reason = LabelsOf<'accessRefusals'>['reason'];
 
-/** null = it was not refused: something was not there to decide it. */
+/** null = no refusal, e.g. Redis is down. */
 function reasonOf(error: unknown): Reason | null {
   if (!(error instanceof AioError)) return null;
   if (error.code === 'cross_site') return 'cross_site';
@@ -78,5 +75,5 @@ function reasonOf(error: unknown): Reason | null {
 
 function requireRole({ roles }: Principal, wanted: readonly string[]): void {
   if (wanted.length === 0 || wanted.some((role) => roles.includes(role))) return;
-  throw new AioError('forbidden', `This route wants the role ${wanted.join(' or ')}.`);
+  throw new AioError('forbidden', `You need the ${wanted.join(' or ')} role.`);
 }

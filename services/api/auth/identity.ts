@@ -1,14 +1,12 @@
-/** Where the login service is, and under which name the API knows it. */
-
 export interface IdentityConfig {
-  /** Origin by which browsers reach it, and which its tokens name. */
+  /** Origin of the login service for browsers. Tokens name it. */
   keycloakUrl: string;
-  /** Origin by which this process reaches it. */
+  /** Its origin for this process; empty = the same. */
   keycloakInternalUrl: string;
 }
 
 const REALM_PATH = '/realms/aio';
-/** Client of the realm, and the audience of its access tokens. */
+/** Client in the realm, and audience of access tokens. */
 export const CLIENT_ID = 'aio-api';
 
 export function issuerOf({ keycloakUrl }: Pick<IdentityConfig, 'keycloakUrl'>): string {

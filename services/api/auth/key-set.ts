@@ -12,27 +12,27 @@ import type { Log } from '../log.ts';
 
 /** The public keys of the login service. */
 export interface KeySet {
-  /** @throws JWKSNoMatchingKey, or AioError `unavailable` while no key has ever been read */
+  /** @throws JWKSNoMatchingKey, or AioError `unavailable` if no key was ever read */
   getKey: JWTVerifyGetKey;
 }
 
-/** Keys that were taken away are refused from then on at the latest. */
+/** The API refuses a removed key after this time at the latest. */
 const MAX_AGE_MS = 10 * 60_000;
-/** However many tokens with unknown keys come: one look in this time. */
+/** Tokens with unknown keys cause at most one request in this time. */
 const LOOK_AGAIN_MS = 10_000;
 const LOOK_AGAIN_AFTER_FAILURE_MS = 2_000;
 const ANSWER_WITHIN_MS = 5_000;
 
 /**
- * Reads the keys when the first one is needed, when one is unknown, and every ten minutes. While they
- * cannot be read, those that are known go on to be good: who has a token works on through an outage.
+ * Reads the keys at first use, for an unknown key, and every ten minutes. If the login service is
+ * down, known keys stay valid, so tokens work through an outage.
  */
 export function createKeySet(deps: {
   url: string;
   log: Log;
-  /** Called when other keys are there than before. */
+  /** Called when the keys have changed. */
   onChange: () => void;
-  /** Called when they could not be read. */
+  /** Called when reading fails. */
   onFailure?: () => void;
   fetch?: typeof globalThis.fetch;
   now?: () => number;
@@ -84,7 +84,7 @@ export function createKeySet(deps: {
     if (known !== null) return known.find(args[0] as JWTHeaderParameters, args[1]);
     throw new AioError(
       'unavailable',
-      'The login service does not answer, so that no token can be checked.',
+      'The login service does not answer, so the API cannot check tokens. Try again later.',
     );
   }
 }

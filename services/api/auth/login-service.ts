@@ -4,38 +4,38 @@ import { CLIENT_ID, type IdentityConfig, issuerOf } from './identity.ts';
 
 export interface LoginServiceConfig extends IdentityConfig {
   clientSecret: string;
-  /** Origin at which browsers find AIO. */
+  /** Origin of AIO in browsers. */
   publicUrl: string;
-  /** Only in development may it be spoken to without TLS. */
+  /** Without TLS, the login service is allowed only in development. */
   isProduction: boolean;
-  /** Called when it did not answer as it should. */
+  /** Called when the login service fails. */
   onFailure: (request: 'metadata' | 'token') => void;
 }
 
-/** What somebody showed who logged in: checked in every respect. */
+/** The validated ID token of a login. */
 export interface LoggedIn {
   claims: openId.IDToken;
   idToken: string;
 }
 
-/** Keycloak as the API uses it to log people in. Throws AioError `unavailable` while it is away. */
+/** Logs users in with Keycloak. Throws AioError `unavailable` if it is down. */
 export interface LoginService {
-  /** Where to send the browser. */
+  /** Returns the URL of the login page. */
   begin(login: { state: string; nonce: string; verifier: string }): Promise<string>;
   /**
-   * @param query as the browser brought it back
+   * @param query of the callback
    * @throws AioError `login_failed`
    */
   finish(
     query: string,
     expected: { state: string; nonce: string; verifier: string },
   ): Promise<LoggedIn>;
-  /** Where a browser is sent to log out there, too; null = not to be known just now. */
+  /** URL that ends the login service's own session; null = the login service is down. */
   logoutUrl(idToken: string): Promise<string | null>;
 }
 
 const ANSWER_WITHIN_S = 5;
-/** Codes of the library for a service that does not do its part. */
+/** The library's codes for a login service that fails. */
 const AWAY = new Set([
   'OAUTH_TIMEOUT',
   'OAUTH_RESPONSE_IS_NOT_CONFORM',
@@ -48,7 +48,7 @@ export function createLoginService(config: LoginServiceConfig): LoginService {
   let known: openId.Configuration | null = null;
   let asking: Promise<openId.Configuration> | null = null;
 
-  /** Asked anew by whoever is about to send a browser there, which is not to find nobody. */
+  /** Each login reads the metadata again, so that no browser is sent to a login service that is down. */
   async function discover(): Promise<openId.Configuration> {
     asking ??= readMetadata(config).finally(() => (asking = null));
     return (known = await asking);
@@ -110,7 +110,7 @@ async function readMetadata(config: LoginServiceConfig): Promise<openId.Configur
       {
         timeout: ANSWER_WITHIN_S,
         execute: [
-          // The way to the service need not be encrypted, so that TLS does not vouch for the token.
+          // The connection may be plain HTTP, so TLS does not authenticate the ID token.
           openId.enableNonRepudiationChecks,
           ...(isProduction ? [] : [openId.allowInsecureRequests]),
         ],
@@ -124,7 +124,7 @@ async function readMetadata(config: LoginServiceConfig): Promise<openId.Configur
   }
 }
 
-/** Its metadata has the addresses for browsers; this process may have to take another way. */
+/** The metadata has addresses for browsers. This process may need the internal origin. */
 function withOrigin(url: string, publicUrl: string, internalUrl: string): string {
   if (internalUrl === '' || new URL(url).origin !== new URL(publicUrl).origin) return url;
   return new URL(internalUrl).origin + url.slice(new URL(url).origin.length);
@@ -144,7 +144,11 @@ function away(cause: unknown): AioError {
   );
 }
 
-/** The cause is for the log: what exactly did not fit is nothing to tell a stranger. */
+/** The cause goes only to the log, because the client may be an attacker. */
 function loginFailed(cause: unknown): AioError {
-  return new AioError('login_failed', 'What the login service sent is not good.', { cause });
+  return new AioError(
+    'login_failed',
+    'The login service refused the login, or its answer is invalid.',
+    { cause },
+  );
 }

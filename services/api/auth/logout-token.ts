@@ -3,12 +3,12 @@ import { AioError } from '@aio/core/errors';
 import type { KeySet } from './key-set.ts';
 import { ALGORITHMS } from './bearer.ts';
 
-/** Whom the login service says is logged out. @throws AioError `bad_request`, `unavailable` */
+/** Returns whose sessions end. @throws AioError `bad_request`, `unavailable` */
 export type VerifyLogoutToken = (token: string) => Promise<{ sid: string } | { subject: string }>;
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** By OpenID Connect Back-Channel Logout 1.0, 2.6. */
+/** Validates logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6). */
 export function createLogoutTokenCheck(deps: {
   keySet: KeySet;
   issuer: string;
@@ -30,10 +30,10 @@ export function createLogoutTokenCheck(deps: {
     if (payload['nonce'] !== undefined) throw refused('it has a nonce');
     if (typeof payload['sid'] === 'string') return { sid: payload['sid'] };
     if (payload.sub !== undefined) return { subject: payload.sub };
-    throw refused('it names nobody');
+    throw refused('it has neither sid nor sub');
   };
 }
 
 function refused(why: string, cause?: unknown): AioError {
-  return new AioError('bad_request', `The logout token is not good: ${why}.`, { cause });
+  return new AioError('bad_request', `The logout token is invalid: ${why}.`, { cause });
 }

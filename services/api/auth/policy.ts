@@ -3,15 +3,14 @@ import { ADMIN, BUILDER } from './principal.ts';
 
 /**
  * Who may call a route:
- * - `open`: anybody, without a login
- * - `login`: whoever is logged in, whatever their roles
- * - `member`: who has the role builder or admin. What belongs to somebody is for its owner and for
- *   admins; to others it is not there
- * - `admin`: who has that role
+ * - `open`: everyone, without login
+ * - `login`: every logged-in caller
+ * - `member`: the roles builder and admin. Builders see only their own objects
+ * - `admin`: the role admin
  */
 export type Access = 'open' | 'login' | 'member' | 'admin';
 
-/** Every route by its id. What is not here does not start. */
+/** The access of each route, by its id. The API does not start if a route is missing. */
 export const POLICY: Readonly<Record<string, Access>> = {
   getHealth: 'open',
   getReadiness: 'open',
@@ -24,7 +23,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
 
   login: 'open',
   finishLogin: 'open',
-  // The login service calls it; the token that it sends is checked.
+  // The login service calls it. The handler checks its token.
   endSessions: 'open',
   getMe: 'login',
   logout: 'login',
@@ -64,7 +63,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   listEvents: 'member',
   getEvent: 'member',
 
-  // A workflow may ask anybody: its approvals name a user, or a role of any name.
+  // Approvals may name any user and any role.
   listApprovals: 'login',
   getApproval: 'login',
   decideApproval: 'login',
@@ -80,7 +79,7 @@ export const POLICY: Readonly<Record<string, Access>> = {
   resumeQueue: 'admin',
   listWorkers: 'member',
 
-  // Metrics are of the whole system, and have no owner. A client names a panel and sends no query.
+  // Metrics have no owner. A client names a panel and cannot send PromQL.
   listDashboards: 'member',
   getDashboard: 'member',
   listDashboardVariables: 'member',
@@ -93,20 +92,20 @@ export const POLICY: Readonly<Record<string, Access>> = {
 
   listAudit: 'admin',
 
-  // What pages tell of themselves: bounded in size, kinds and values, and counted with a person's requests.
+  // Bounded in size, names and values, and limited by the session's quota.
   getTelemetry: 'login',
   postSpans: 'login',
   postVitals: 'login',
 };
 
-/** Roles that open a route, one of them; empty = any or none. */
+/** The caller needs one of these roles; empty = none. */
 export const ROLES: Readonly<Record<Exclude<Access, 'open'>, readonly string[]>> = {
   login: [],
   member: [BUILDER, ADMIN],
   admin: [ADMIN],
 };
 
-/** @throws Error naming every route that the policy does not, and every name of it that is no route */
+/** @throws Error naming each route without policy, and each policy without route */
 export function requirePolicy(routes: readonly Pick<Route, 'id'>[]): void {
   const ids = new Set(routes.map(({ id }) => id));
   const missing = [...ids].filter((id) => !Object.hasOwn(POLICY, id));
@@ -117,7 +116,7 @@ export function requirePolicy(routes: readonly Pick<Route, 'id'>[]): void {
   );
 }
 
-/** Denied to everybody when nobody has said who may. */
+/** @throws Error if the route has no policy */
 export function accessOf({ id }: Pick<Route, 'id'>): Access {
   const access = Object.hasOwn(POLICY, id) ? POLICY[id] : undefined;
   if (access === undefined) throw new Error(`auth/policy.ts: ${id} is missing.`);

@@ -1,14 +1,14 @@
 import type { JWTPayload } from 'jose';
 
-/** Who makes a request, as the login service vouches for it. */
+/** The caller of a request, as the login service identifies it. */
 export interface Principal {
-  /** Stays the same for ever, whatever the name. What somebody owns has their subject. */
+  /** Never changes, even if the name does. Objects name their owner by it. */
   subject: string;
-  /** What people know them by, and approvals may ask for. */
+  /** User name. Approvals may name it. */
   name: string;
   roles: readonly string[];
   via: 'bearer' | 'session';
-  /** When what they have shown is over, in milliseconds since 1970. */
+  /** End of the token or session, in ms since 1970. */
   expiresAtMs: number;
 }
 
@@ -19,12 +19,12 @@ export function isAdmin({ roles }: Pick<Principal, 'roles'>): boolean {
   return roles.includes(ADMIN);
 }
 
-/** Whose objects somebody sees; null = everybody's. */
+/** The owner whose objects the caller sees; null = all owners. */
 export function scopeOf(principal: Principal): string | null {
   return isAdmin(principal) ? null : principal.subject;
 }
 
-/** Whether something of this owner is theirs to see and to change. */
+/** Whether the caller may see and change objects of this owner. */
 export function owns(principal: Principal, owner: string): boolean {
   return isAdmin(principal) || principal.subject === owner;
 }

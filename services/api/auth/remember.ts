@@ -5,7 +5,7 @@ import { logEvent } from '@aio/runtime/log-event';
 import type { Log } from '../log.ts';
 import type { Principal } from './principal.ts';
 
-/** Keeps who was seen; that it cannot be kept just now is nobody's fault who was. */
+/** Stores the caller's name. A failure is logged and does not fail the request. */
 export function createRemember({ pool, log }: { pool: Queryable; log: Log }) {
   return async (principal: Principal): Promise<void> => {
     try {

@@ -3,16 +3,16 @@ import { AioError } from '@aio/core/errors';
 import type { RedisConnection } from '@aio/platform/redis';
 import type { Principal } from './principal.ts';
 
-/** Somebody who has logged in with a browser. */
+/** A browser session. */
 export interface Session extends Pick<Principal, 'subject' | 'name' | 'roles' | 'expiresAtMs'> {
   displayName: string;
-  /** Of the login service's own session; null = it named none. */
+  /** Id of the login service's own session; null = none. */
   sid: string | null;
-  /** Shown when they log out, so that the login service asks nothing. */
+  /** Sent at logout, so that the login service asks no question. */
   idToken: string;
 }
 
-/** A login under way, bound to the browser in which it was begun. */
+/** A login in progress, bound to its browser. */
 export interface BegunLogin {
   nonce: string;
   verifier: string;
@@ -20,20 +20,20 @@ export interface BegunLogin {
 }
 
 /**
- * What is known of browsers. It is in Redis alone: losing it means logging in again, nothing worse.
- * All throw AioError `unavailable` while Redis is away.
+ * Sessions and logins in Redis. If Redis loses them, users log in again.
+ * All functions throw AioError `unavailable` if Redis is down.
  */
 export interface Sessions {
-  /** @returns the id that the cookie gets: new with every login, and kept nowhere */
+  /** @returns the id for the cookie; Redis has only its hash */
   begin(session: Session): Promise<string>;
-  /** null = over, or there was none. */
+  /** null = it has ended or never existed. */
   find(id: string): Promise<Session | null>;
   isThere(id: string): Promise<boolean>;
   end(id: string): Promise<void>;
-  /** Ends those of one session of the login service, or all of somebody. @returns those not over yet */
+  /** Ends the sessions of a login service's session, or all of a subject. @returns those that were active */
   endAll(of: { sid: string } | { subject: string }): Promise<Session[]>;
   keepLogin(browserId: string, state: string, login: BegunLogin): Promise<void>;
-  /** Once: a state that comes again is nobody's. */
+  /** Returns a login once; null = unknown or used state. */
   takeLogin(browserId: string, state: string): Promise<BegunLogin | null>;
 }
 
@@ -41,11 +41,11 @@ const IDLE_S = 60 * 60;
 export const LOGIN_LASTS_S = 10 * 60;
 export const SESSION_LASTS_S = 10 * 60 * 60;
 
-/** Ids and states are kept as hashes: who reads Redis can be nobody by it. */
+/** Stores hashes of ids and states, so that a reader of Redis cannot use a session. */
 export function createSessions(deps: {
   redis: RedisConnection;
   prefix: string;
-  /** Called when Redis did not answer. */
+  /** Called when Redis does not answer. */
   onFailure: () => void;
   now?: () => number;
 }): Sessions {
@@ -62,7 +62,7 @@ export function createSessions(deps: {
       onFailure();
       throw new AioError(
         'unavailable',
-        'Browser sessions cannot be read: Redis does not answer. Programs with a bearer token go on.',
+        'Redis does not answer, so browser sessions do not work. Bearer tokens still work. Try again later.',
         { cause: error },
       );
     }
@@ -75,7 +75,7 @@ export function createSessions(deps: {
       const { sid, subject } = session;
       const indexes = [indexKey({ subject }), ...(sid === null ? [] : [indexKey({ sid })])];
       await whileThere(async () => {
-        // A transaction for each: in a cluster these keys are on different servers. An index may name what is not there.
+        // One transaction per key, because a cluster has them on different servers. An index may name ended sessions.
         await Promise.all(
           indexes.map((index) =>
             redis.multi().sadd(index, key).expire(index, SESSION_LASTS_S).exec(),
@@ -99,7 +99,7 @@ export function createSessions(deps: {
       const keys = await whileThere(() => redis.smembers(index));
       if (keys.length === 0) return [];
       const ended = await whileThere(() => Promise.all(keys.map((key) => redis.getdel(key))));
-      // Those alone: somebody may have logged in meanwhile.
+      // Only these keys: the user may have logged in again meanwhile.
       await whileThere(() => redis.srem(index, ...keys));
       return ended
         .flatMap((text) => (text === null ? [] : (JSON.parse(text) as Session)))
@@ -116,7 +116,7 @@ export function createSessions(deps: {
   };
 }
 
-/** 256 bits that nobody guesses, fit for a cookie and a URL. */
+/** 256 random bits, safe in cookies and URLs. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -2,24 +2,24 @@ import type { RateLimitPolicy } from '@aio/catalog/labels';
 import type { Spending, TokenBuckets } from '@aio/platform/token-buckets';
 import type { Quota } from './quota.ts';
 
-/** Replicas tell each other this often what they let pass. */
+/** Replicas share their counts this often. */
 const SHARE_EVERY_MS = 100;
-/** In one call, during which Redis does nothing else: about 2 ms. */
+/** Per call, which blocks Redis for about 2 ms. */
 const SHARED_AT_ONCE = 500;
 const SWEEP_EVERY_MS = 10_000;
-/** Above it the oldest are forgotten: memory is bounded, whatever addresses an attacker has. */
+/** Above it, the oldest bucket is dropped, so that an attacker with many addresses cannot fill the memory. */
 const MAX_BUCKETS = 100_000;
 
 export interface Taken {
   isAllowed: boolean;
   /** Whole requests that are left. */
   left: number;
-  /** Until the bucket is full again or, when this one was refused, until there is room for one. */
+  /** Until the bucket is full or, if the request was refused, until one request fits. */
   resetMs: number;
 }
 
 export interface Buckets {
-  /** Never waits: it goes by what is known here. */
+  /** Decides with local data only. */
   take(policy: RateLimitPolicy, id: string, quota: Quota): Taken;
   close(): void;
 }
@@ -29,21 +29,20 @@ interface Bucket {
   key: string;
   quota: Quota;
   tokens: number;
-  /** When `tokens` were those. */
+  /** Time of `tokens`. */
   atMs: number;
-  /** Taken here and not told yet. */
+  /** Taken here and not yet sent to Redis. */
   untold: number;
 }
 
 /**
- * Buckets of tokens, decided upon here and shared through Redis in the background: a request does not wait
- * for Redis, and a busy client costs Redis a call every 100 ms and not one a request. What replicas let
- * pass within these 100 ms beyond the quota becomes a debt, so that it is made up for. Without Redis
- * each replica goes by what it sees itself.
+ * Token buckets in memory, shared through Redis every 100 ms, so that no request waits for Redis. If
+ * replicas together exceed a quota within 100 ms, the excess becomes a debt. If Redis is down, each
+ * replica counts alone.
  */
 export function createBuckets(deps: {
   shared: Pick<TokenBuckets, 'spend'>;
-  /** Told of requests that went into no shared count, since Redis was away. */
+  /** Called with requests that Redis did not count because it was down. */
   onUnshared: (policy: RateLimitPolicy, requests: number) => void;
   now?: () => number;
 }): Buckets {
@@ -114,7 +113,7 @@ export function createBuckets(deps: {
   };
 }
 
-/** What was let pass here without Redis is in no shared count: of both, the lower one holds. */
+/** Takes the lower of both counts, because Redis lacks requests from an outage. */
 function meet(bucket: Bucket, sharedTokens: number, nowMs: number): void {
   fill(bucket, nowMs);
   bucket.tokens = Math.min(bucket.tokens, sharedTokens);

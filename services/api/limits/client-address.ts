@@ -1,9 +1,8 @@
 import { isIP, isIPv6, type BlockList } from 'node:net';
 
 /**
- * Where a request comes from. `X-Forwarded-For` is believed as far as those are trusted who wrote it:
- * from its end, each trusted proxy names whom it got the request from.
- * @param peer the other end of the connection
+ * The client's address. It reads `X-Forwarded-For` from its end, as long as trusted proxies wrote it.
+ * @param peer address at the other end of the connection
  */
 export function findClientAddress(
   peer: string | undefined,
@@ -19,7 +18,7 @@ export function findClientAddress(
   return address;
 }
 
-/** Who shares one count: an address or, of IPv6, the network of /64 that a household or host has. */
+/** The key of a count: an IPv4 address, or a /64 network of IPv6, which one household or host has. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const groups = new URL(`http://[${address.split('%', 1)[0]}]`).hostname.slice(1, -1).split('::');
@@ -33,7 +32,7 @@ function isTrusted(address: string, trusted: BlockList): boolean {
   return family !== 0 && trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** An IPv4 address as such, also where a socket of IPv6 has it. */
+/** Unwraps an IPv4 address that an IPv6 socket reports. */
 function plain(address: string): string {
   return address.toLowerCase().startsWith('::ffff:') && address.includes('.')
     ? address.slice('::ffff:'.length)

@@ -1,20 +1,20 @@
 import type { RateLimitPolicy } from '@aio/catalog/labels';
 
-/** How many requests in which time; a bucket that holds as many, and fills in as long. */
+/** A token bucket that holds `requests` and fills up in `windowMs`. */
 export interface Quota {
   requests: number;
   windowMs: number;
 }
 
-/** null = not limited. */
+/** null = unlimited. */
 export type Quotas = Readonly<Record<RateLimitPolicy, Quota | null>>;
 
 const MINUTE_MS = 60_000;
 const perMinute = (requests: number): Quota => ({ requests, windowMs: MINUTE_MS });
 
 /**
- * A person at the pages makes one or two requests a second, and a company may stand behind one address. Nobody needs
- * many answers without being known: logins, the documents, and the login service that ends sessions.
+ * A user of the web UI makes one or two requests a second, and many users may share an address.
+ * Without login there are only logins, documents, and back-channel logouts.
  */
 export const PRODUCTION_QUOTAS: Quotas = {
   address: perMinute(6_000),
@@ -24,7 +24,7 @@ export const PRODUCTION_QUOTAS: Quotas = {
   login: perMinute(60),
 };
 
-/** Far above what a bench or a load test makes from one machine. */
+/** Far above the rates of benchmarks and load tests on one machine. */
 export const DEVELOPMENT_QUOTAS: Quotas = {
   address: perMinute(3_000_000),
   anonymous: perMinute(6_000),

@@ -8,7 +8,7 @@ import { DEVELOPMENT_QUOTAS, type Quota, type Quotas } from './quota.ts';
 const WINDOW_MS = { s: 1_000, m: 60_000, h: 3_600_000 };
 const MAX_REQUESTS = 1_000_000_000;
 
-/** `user=600/1m,address=off`: those that are named, the others as they are. */
+/** `user=600/1m,address=off`: overrides the named quotas. */
 export function rateLimits(name: string): Variable<Partial<Quotas>> {
   const expected = `some of ${RATE_LIMIT_POLICIES.join(', ')} with a quota each, like user=600/1m, or off, separated by commas`;
   const options = { fallback: {}, refuseInProduction: refuseNoLimits };
@@ -25,17 +25,17 @@ export function rateLimits(name: string): Variable<Partial<Quotas>> {
   });
 }
 
-/** All but `anonymous`, which bounds nobody who has a token. */
+/** All but `anonymous`, which does not limit callers with a token. */
 const BOUNDING = RATE_LIMIT_POLICIES.filter((policy) => policy !== 'anonymous');
 
-/** Quotas of development are there to be no limit. */
+/** The quotas of development count as no limit. */
 function refuseNoLimits(quotas: Partial<Quotas>): string | null {
   const isOff = BOUNDING.every((policy) => {
     const quota = quotas[policy];
     return quota === null || (quota && rateOf(quota) >= rateOf(DEVELOPMENT_QUOTAS[policy]));
   });
   return isOff
-    ? `every quota is off or as good as off; limit one of ${BOUNDING.join(', ')} at least`
+    ? `every quota is off or as high as in development; limit at least one of ${BOUNDING.join(', ')}`
     : null;
 }
 
@@ -69,7 +69,7 @@ export function proxies(name: string, options: { fallback: string }): Variable<B
 function refuseWide(ranges: readonly AddressRange[]): string | null {
   const wide = ranges.find(([address, bits]) => isTooWide(address, bits));
   return wide
-    ? `${wide.join('/')} believes anybody about where a request comes from; name your proxies alone`
+    ? `${wide.join('/')} trusts X-Forwarded-For of almost any client; name only your proxies`
     : null;
 }
 
@@ -84,7 +84,7 @@ function parseProxies(given: string): BlockList | undefined {
 
 type AddressRange = [address: string, bits: number];
 
-/** undefined = one of them is none. */
+/** undefined = a range is invalid. */
 function parseRanges(given: string): AddressRange[] | undefined {
   const ranges = given.split(',').map((part): AddressRange => {
     const [address = '', bits] = part.trim().split('/', 2);

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 
 const RETRY_AFTER_S = 2;
 
-/** Turns every error into problem details, whatever the client accepts; never a stack in it. */
+/** Turns every error into problem details without a stack, whatever the client accepts. */
 export function answerProblems(deps: { log: Log }) {
   return async (ctx: RequestContext, next: Next): Promise<void> => {
     try {

@@ -2,12 +2,12 @@ import { constants } from 'node:zlib';
 import compress from 'koa-compress';
 import type { Middleware } from '../http/request-state.ts';
 
-/** Less of it makes no answer arrive sooner. */
+/** Compression makes smaller responses no faster. */
 const WORTH_BYTES = 1024;
 
 /**
- * Answers in br or gzip, as the client takes them. The work is done in threads of Node.js, not in the event loop.
- * Event streams stay as they are: an event must not wait in a compressor for the next one.
+ * Compresses responses with br or gzip, in threads of Node.js. Event streams stay uncompressed, since
+ * an event would wait in the compressor for the next one.
  */
 export function compressAnswers(): Middleware {
   const compressed = compress({
@@ -15,9 +15,9 @@ export function compressAnswers(): Middleware {
     filter: (type) => type !== 'text/event-stream',
     br: {
       params: {
-        // As fast as gzip, for less bytes.
+        // As fast as gzip, with fewer bytes.
         [constants.BROTLI_PARAM_QUALITY]: 4,
-        // A window of 512 kB. The default takes 4 MB for each answer under way.
+        // A window of 512 kB. The default takes 4 MB per response.
         [constants.BROTLI_PARAM_LGWIN]: 19,
       },
     },
@@ -25,7 +25,7 @@ export function compressAnswers(): Middleware {
     zstd: false,
   }) as Middleware;
   return (ctx, next) => {
-    // koa-compress throws where a client takes neither these nor an answer as it is; it gets it as it is.
+    // koa-compress throws if the client accepts no coding, not even identity. It gets the response uncompressed.
     if (ctx.acceptsEncodings('br', 'gzip', 'identity') === false) ctx['compress'] = false;
     return compressed(ctx, next);
   };

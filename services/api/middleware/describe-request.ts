@@ -6,12 +6,12 @@ import { pathOf, type RequestContext } from '../http/request-state.ts';
 const HOST = /^(?:\[([\da-f:.]+)\]|([^:]+))(?::(\d+))?$/i;
 
 /**
- * What the server span of a request has from its beginning. The query of the URL stays out.
+ * First attributes of the server span, without the URL's query.
  * @param method as a label
  */
 export function describeRequest(ctx: RequestContext, method: string): Attributes {
   const { headers, state } = ctx;
-  // As a configured proxy says: it ends the TLS.
+  // Only a trusted proxy can say so: it terminates TLS.
   const isSecure = state.isForwarded === true && headers['x-forwarded-proto'] === 'https';
   return {
     [ATTRIBUTES.httpRequestMethod]: method,

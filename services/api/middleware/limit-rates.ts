@@ -12,15 +12,14 @@ const LOGINS = new Set(['/auth/login', '/auth/callback']);
 export interface RateLimitDeps {
   buckets: Buckets;
   quotas: Quotas;
-  /** Proxies whose `X-Forwarded-For` is believed. */
+  /** Proxies whose `X-Forwarded-For` counts. */
   trustedProxies: BlockList;
   metrics: Pick<Metrics<'api'>, 'rateLimited'>;
 }
 
 /**
- * Two middlewares: `byAddress` before anything is known of a request but where it comes from, and
- * `byPrincipal` when it is known who makes it, or that nobody asks for that. Both tell how much is left (draft-ietf-httpapi-ratelimit-
- * headers-10) and refuse with `rate_limited` and Retry-After.
+ * Two middlewares: `byAddress` runs first, `byPrincipal` after authentication. Both send what is left
+ * (draft-ietf-httpapi-ratelimit-headers-10), and refuse with `rate_limited` and Retry-After.
  */
 export function limitRates(deps: RateLimitDeps): {
   byAddress: Middleware;
@@ -38,7 +37,7 @@ export function limitRates(deps: RateLimitDeps): {
     ctx.set('Retry-After', String(seconds(taken.resetMs)));
     throw new AioError(
       'rate_limited',
-      `More than ${quota.requests} requests in ${seconds(quota.windowMs)} s (${policy}).`,
+      `You sent more than ${quota.requests} requests in ${seconds(quota.windowMs)} s (quota "${policy}").`,
     );
   }
 
@@ -76,7 +75,7 @@ function tell(ctx: RequestContext, policy: RateLimitPolicy, quota: Quota, taken:
   append(ctx, 'RateLimit', `"${policy}";r=${taken.left};t=${seconds(taken.resetMs)}`);
 }
 
-/** In one line, since both are lists. */
+/** Both headers are lists, so one line holds all items. */
 function append(ctx: RequestContext, name: string, item: string): void {
   const known = ctx.response.get(name);
   ctx.set(name, known ? `${String(known)}, ${item}` : item);

@@ -8,13 +8,13 @@ import { UNMATCHED } from './observe-request.ts';
 
 export interface AccessLog {
   middleware(ctx: RequestContext, next: Next): Promise<void>;
-  /** Of what is no request: it never gets as far as the middleware. */
+  /** Logs input that is not HTTP, which never reaches the middleware. */
   refused(problem: Problem): void;
 }
 
 /**
- * A line at info for each request when its answer has ended, of an event stream when that has. Neither path nor query:
- * both may hold what is nobody's business. Probes have none, or they would be most of the log.
+ * Logs one line at info when a response or event stream ends. The line has no path and no query,
+ * because both may hold private data. Probes have no line, or they would be most of the log.
  */
 export function createAccessLog({
   log,

@@ -16,13 +16,13 @@ import {
 } from '../http/request-state.ts';
 import { describeRequest } from './describe-request.ts';
 
-/** Where a request went that reached no route. */
+/** Route label of requests that match no route. */
 export const UNMATCHED = 'unmatched';
 
 export interface RequestObserver {
-  /** Around all of a request: measures it, and traces what is refused before anybody is known. */
+  /** Measures the whole request, and traces it if it fails before authentication. */
   measured: Middleware;
-  /** From the moment on that it is known who asks, if anybody: the span, in which problems are answered. */
+  /** Starts the span after authentication, and answers errors in it. */
   traced: Middleware;
 }
 
@@ -32,8 +32,8 @@ export type RequestMetrics = Pick<
 >;
 
 /**
- * The one place where a request becomes a span and a measurement. A `traceparent` names the trace and decides
- * whether it is kept, so the span begins only when it is known whose that is (its time is the request's).
+ * Traces and measures requests. A `traceparent` decides whether the trace is kept, so the span starts
+ * only after authentication, with the start time of the request.
  */
 export function observeRequest(deps: {
   tracing: Tracing;
@@ -80,15 +80,15 @@ export function observeRequest(deps: {
   };
 }
 
-/** Times of the whole request so far and of its queries together, in milliseconds; the latter is for who is known. */
+/** Duration of the request so far and of its queries, in ms. Only authenticated callers get the latter. */
 function serverTiming({ startedAt, principal }: RequestState, databaseMs: number): string {
   const total = `total;dur=${(performance.now() - startedAt).toFixed(1)}`;
   return principal === undefined ? total : `${total}, db;dur=${databaseMs.toFixed(1)}`;
 }
 
 /**
- * Whether the request's `traceparent` counts: that of an authenticated caller, and of a configured proxy that
- * hands on what comes without credentials. Credentials that were not checked, or are no good, count for nothing.
+ * Whether the request's `traceparent` counts: from authenticated callers, and from trusted proxies if
+ * the request has no credentials. Unchecked or invalid credentials do not count.
  */
 function isBelieved({ state, headers }: RequestContext): boolean {
   if (state.principal !== undefined) return true;
@@ -104,7 +104,7 @@ function finishSpan(span: Span, ctx: RequestContext): void {
     span.setAttribute(ATTRIBUTES.httpRoute, route);
   }
   span.setAttribute(ATTRIBUTES.httpResponseStatusCode, ctx.status);
-  // By convention a 4xx is the client's error, not the server's.
+  // By convention, a 4xx is no error of the server span.
   if (ctx.status >= 500) recordError(span, error);
 }
 
@@ -131,7 +131,7 @@ function measure(ctx: RequestContext, metrics: RequestMetrics): void {
   });
 }
 
-/** All series of an owner begin with the first request, so that their first 429 is an increase. */
+/** The first request creates all series of an owner, so that `increase()` sees the first 429. */
 function countByOwner({ state, res }: RequestContext, metrics: RequestMetrics): void {
   if (state.principal === undefined) return;
   const owner = state.principal.subject;
@@ -140,7 +140,7 @@ function countByOwner({ state, res }: RequestContext, metrics: RequestMetrics): 
     metrics.ownerRequests.inc({ owner, status }, status === answered ? 1 : 0);
 }
 
-/** The trace that an exemplar leads to; undefined = none that is kept. */
+/** Trace id of an exemplar; undefined = the trace is not kept. */
 function exemplarOf({ state }: RequestContext): string | undefined {
   const context = state.span?.spanContext();
   return context !== undefined && isSampled(context) ? context.traceId : undefined;

@@ -1,7 +1,7 @@
 import type { Next } from 'koa';
 import type { RequestContext } from '../http/request-state.ts';
 
-/** An API answers programs: nothing of it is to be framed, sniffed, cached or embedded. */
+/** Only programs read the API's responses, so browsers must not frame, sniff, cache or embed them. */
 export const SECURITY_HEADERS = {
   'Cache-Control': 'no-store',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
@@ -10,10 +10,10 @@ export const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** Browsers heed it over HTTPS only, where they then stay. */
+/** Browsers ignore it over plain HTTP. */
 const STAY_ON_HTTPS = { 'Strict-Transport-Security': 'max-age=31536000' };
 
-/** A route that serves a page loosens what it must by headers of its own. */
+/** Routes that serve a page override these headers. */
 export function setSecurityHeaders({ publicUrl }: { publicUrl: string }) {
   const headers = {
     ...SECURITY_HEADERS,

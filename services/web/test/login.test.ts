@@ -249,7 +249,9 @@ test('people at the pages', { skip }, async (t) => {
     await row.waitFor();
     await redis.stop();
     t.after(() => redis.start().catch(() => undefined));
-    const notice = page.getByRole('main').getByText('Browser sessions cannot be read');
+    const notice = page
+      .getByRole('main')
+      .getByText('Redis does not answer, so browser sessions do not work');
     await notice.waitFor();
     assert.ok(await row.isVisible(), 'what was there stays');
     await openMenu(page);
