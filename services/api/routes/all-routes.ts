@@ -17,7 +17,7 @@ import { telemetryRoutes } from './telemetry/routes.ts';
 import { workerRoutes } from './workers/routes.ts';
 import { workflowRoutes } from './workflows/routes.ts';
 
-/** Every route of the API, in the order of its documentation. */
+/** All routes, in the order of the documentation. */
 export function allRoutes(deps: RouteDeps): Route[] {
   const routes = [
     ...overviewRoutes(deps),

@@ -18,10 +18,10 @@ import type { ReadTrace } from '../traces/jaeger.ts';
 import type { ReadVersion } from '../versions.ts';
 import type { BrowserTracing } from './telemetry/routes.ts';
 
-/** What routes stand on; each names in its own signature what of it it takes. */
+/** Everything that routes use. Each route names its part in its signature. */
 export interface RouteDeps {
   pool: Pool;
-  /** Outputs that are too long for their rows. */
+  /** Outputs in the output store, too long for their rows. */
   stored: StoredOutputs;
   readsOf: ReadsOf;
   queues: Pick<WorkQueues, 'addRuns' | 'counts' | 'findDelayed' | 'pauseOnly'>;
@@ -31,14 +31,14 @@ export interface RouteDeps {
   feeds: Feeds;
   links: TraceLinks;
   traceUrlOf: TraceUrls;
-  /** null = nobody has said where traces are. */
+  /** null = JAEGER_QUERY_URL is empty. */
   readTrace: ReadTrace | null;
   monitoring: Monitoring;
-  /** null = spans of browsers lead nowhere. */
+  /** null = tracing is off. */
   browserTracing: BrowserTracing | null;
   readVersion: ReadVersion;
   readDefinition: DefinitionReader['read'];
-  /** Secrets are written with it. */
+  /** Encrypts new secrets. */
   secretsKey: SecretsKey;
   log: Log;
   tracing: Tracing;

@@ -10,7 +10,7 @@ export default function readOrNot(task: ReadingTask): ThreadAnswer | Promise<nev
   const { text } = task.source;
   if (text === 'fatal') return die();
   if (text !== 'endless') return read(task);
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   parentPort?.postMessage(task.id);
   while (true);
 }

@@ -11,7 +11,7 @@ type Alert = Static<typeof AlertSchema>;
 const STATES = ['firing', 'pending', 'inactive'];
 const SEVERITIES = ['page', 'ticket'];
 
-/** Every alert of every rule that is on, the most urgent first; then each rule that is quiet. */
+/** All alerts, the most urgent first, then the inactive rules. */
 export async function listAlerts(monitoring: Monitoring): Promise<Static<typeof AlertList>> {
   const [rules, routing] = await Promise.all([
     monitoring.ask((prometheus) => prometheus.alertingRules()),
@@ -30,7 +30,7 @@ interface Routing {
   alerts: readonly RoutedAlert[];
 }
 
-/** Alerts are shown without Alertmanager, too. */
+/** Without Alertmanager, alerts have no silences. */
 async function readRouting({ alertmanager }: Monitoring): Promise<Routing> {
   if (alertmanager === null) return { state: 'none', alerts: [] };
   return alertmanager.alerts().then(
@@ -78,7 +78,6 @@ function presentActive(
   };
 }
 
-/** What alerts of one rule have in common. */
 function presentRule(rule: AlertingRule, { boards, runbooks }: Monitoring) {
   return {
     name: rule.name,

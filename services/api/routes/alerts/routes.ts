@@ -10,14 +10,14 @@ import type { RouteDeps } from '../route-deps.ts';
 import { listAlerts } from './list-alerts.ts';
 import { AlertList, AlertParams, RunbookQuery, RunbookSchema } from './schema.ts';
 
-/** The alerts of Prometheus, and the runbooks with what their queries say now. */
+/** Alerts of Prometheus, runbooks, and data of their queries. */
 export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>): Route[] {
   const { monitoring, traceUrlOf } = deps;
 
   const list = defineRoute({
     id: 'listAlerts',
     tag: 'alerts',
-    summary: 'The alerts: firing, pending, then the rules that are quiet',
+    summary: 'List alerts: firing, pending, then inactive rules',
     method: 'GET',
     path: '/api/v1/alerts',
     responses: { 200: json('The alerts', AlertList) },
@@ -27,7 +27,7 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
   const runbook = defineRoute({
     id: 'getRunbook',
     tag: 'alerts',
-    summary: 'What to do about an alert, in Markdown',
+    summary: 'Get the runbook of an alert, in Markdown',
     method: 'GET',
     path: '/api/v1/alerts/{name}/runbook',
     params: AlertParams,
@@ -42,8 +42,8 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
   const query = defineRoute({
     id: 'queryRunbook',
     tag: 'alerts',
-    summary: 'The data of a query of a runbook',
-    description: 'It changes nothing. 30 days at most.',
+    summary: 'Get the data of a query in a runbook',
+    description: 'Changes nothing. The time range has 30 days at most.',
     method: 'POST',
     path: '/api/v1/alerts/{name}/runbook/query',
     params: AlertParams,
@@ -62,7 +62,7 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
     const expr = queries[asked.query - 1];
     if (expr === undefined) {
       const message = `The runbook of ${alert} has no query ${asked.query}.`;
-      const hint = `They are numbered from 1 to ${queries.length}.`;
+      const hint = `Send a number from 1 to ${queries.length}.`;
       const fault = { pointer: '/query', rule: 'unknown_query', message, hint };
       throw new ValidationError(message, [fault]);
     }
@@ -77,7 +77,7 @@ export function alertRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>):
 
   function requireRunbook(name: string): Runbook {
     const found = monitoring.runbooks.get(name);
-    if (found === undefined) throw new AioError('not_found', `There is no runbook of ${name}.`);
+    if (found === undefined) throw new AioError('not_found', `There is no runbook for ${name}.`);
     return found;
   }
 

@@ -14,21 +14,22 @@ export const AlertSchema = Type.Object(
     name: Type.String(),
     group: Type.String(),
     severity: Type.String({
-      description:
-        '`page` wakes somebody, `ticket` waits for the morning, `none` is not for people.',
+      description: '`page` = act now, `ticket` = act in working hours, `none` = for machines.',
     }),
     state: OneOf(['firing', 'pending', 'inactive']),
     value: Nullable(
-      Type.Number({ description: 'Of its query; null = none, or no finite number.' }),
+      Type.Number({ description: 'Value of the query; null = none, or not finite.' }),
     ),
     since: Nullable(
-      Type.String({ format: 'date-time', description: 'Since when its condition holds.' }),
+      Type.String({ format: 'date-time', description: 'Since when the condition holds.' }),
     ),
-    summary: Nullable(Type.String({ description: 'With the value in it; null = it is inactive.' })),
+    summary: Nullable(Type.String({ description: 'Contains the value; null = inactive.' })),
     description: Nullable(Type.String()),
     labels: LabelSet,
-    query: Type.String({ description: 'PromQL: it alerts for each series of it.' }),
-    forSeconds: Type.Number({ description: 'How long the query has to have a series.' }),
+    query: Type.String({ description: 'PromQL. Each series of its result is an alert.' }),
+    forSeconds: Type.Number({
+      description: 'How long the condition must hold before the alert fires.',
+    }),
     ruleError: Nullable(
       Type.String({ description: 'Why Prometheus could not evaluate the rule.' }),
     ),
@@ -36,11 +37,13 @@ export const AlertSchema = Type.Object(
     panel: Nullable(
       Type.Object(
         { uid: Type.String(), id: Type.Integer(), title: Type.String() },
-        { description: 'Where the cause can be seen.', additionalProperties: false },
+        { description: 'Panel that shows the cause.', additionalProperties: false },
       ),
     ),
     silences: Type.Array(SilenceSchema),
-    isInhibited: Type.Boolean({ description: 'Another alert is its cause and is sent instead.' }),
+    isInhibited: Type.Boolean({
+      description: 'true = Alertmanager sends another alert, the cause, instead.',
+    }),
   },
   { title: 'Alert', additionalProperties: false },
 );
@@ -62,7 +65,7 @@ export const RunbookSchema = Type.Object(
         { number: Type.Integer(), promql: Type.String() },
         { additionalProperties: false },
       ),
-      { description: 'The fenced blocks of PromQL of the page, from the top.' },
+      { description: 'The PromQL blocks of the runbook, in order.' },
     ),
   },
   { title: 'Runbook', additionalProperties: false },
@@ -70,7 +73,7 @@ export const RunbookSchema = Type.Object(
 
 export const RunbookQuery = Type.Object(
   {
-    query: Type.Integer({ minimum: 1, maximum: 1000, description: 'Its number.' }),
+    query: Type.Integer({ minimum: 1, maximum: 1000, description: 'Number of the query.' }),
     from: Time,
     to: Time,
     points: Type.Optional(Points),

@@ -30,7 +30,7 @@ export function approvalRoutes({ pool, readsOf, announce }: Deps): Route[] {
   const list = defineRoute({
     id: 'listApprovals',
     tag: 'approvals',
-    summary: 'Approvals, newest first',
+    summary: 'List approvals, newest first',
     method: 'GET',
     path: '/api/v1/approvals',
     query: ListApprovalsQuery,
@@ -49,7 +49,7 @@ export function approvalRoutes({ pool, readsOf, announce }: Deps): Route[] {
   const get = defineRoute({
     id: 'getApproval',
     tag: 'approvals',
-    summary: 'One approval',
+    summary: 'Get an approval',
     method: 'GET',
     path: '/api/v1/approvals/{id}',
     params: ApprovalParams,
@@ -62,9 +62,9 @@ export function approvalRoutes({ pool, readsOf, announce }: Deps): Route[] {
   const decide = defineRoute({
     id: 'decideApproval',
     tag: 'approvals',
-    summary: 'Approve or reject, once',
+    summary: 'Approve or reject',
     description:
-      'The people that the approval names may decide; if it names nobody, the owner of the run. Admins may always decide. If two decide at the same time, one gets 409.',
+      'If the approval names a person or role, only they can decide; otherwise the owner of the run can. Admins always can. The first decision stands; later ones get 409.',
     method: 'POST',
     path: '/api/v1/approvals/{id}/decision',
     params: ApprovalParams,
@@ -72,7 +72,10 @@ export function approvalRoutes({ pool, readsOf, announce }: Deps): Route[] {
     responses: { 200: json('The decided approval', ApprovalSchema) },
     async handler({ params: { id }, body: { decision, comment = null }, principal, actor, span }) {
       if (!mayDecide(principal, await requireApproval(principal, id))) {
-        throw new AioError('forbidden', 'The approval asks for somebody else.');
+        throw new AioError(
+          'forbidden',
+          'Only the person or role that this approval names, or an admin, can decide it.',
+        );
       }
       const run = await decideApproval(pool, {
         approvalId: id,
@@ -96,7 +99,7 @@ export function approvalRoutes({ pool, readsOf, announce }: Deps): Route[] {
   return [list, get, decide];
 }
 
-/** null = sees everybody's. */
+/** null = all approvals. */
 function viewerOf(principal: Principal): ApprovalViewer | null {
   return isAdmin(principal) ? null : principal;
 }

@@ -42,16 +42,16 @@ export const ApprovalSchema = Type.Object(
     decidedAt: Nullable(Time),
     dueAt: {
       ...Nullable(Time),
-      description: 'When a pending approval times out; null = no time ends it.',
+      description: 'When a pending approval times out; null = never.',
     },
     inputSummary: {
       ...Nullable(Type.String()),
       description:
-        'The first 120 characters of the input of the run as JSON; null = the input is long, or the run is not theirs.',
+        "The first 120 characters of the run's input as JSON; null = the input is long, or you may not see the run.",
     },
-    mayDecide: Type.Boolean({ description: 'Whether the caller may decide.' }),
+    mayDecide: Type.Boolean({ description: 'Whether you may decide.' }),
     maySeeRun: Type.Boolean({
-      description: 'Whether the run is theirs; else this is all of it that they see.',
+      description: 'Whether you may see the run.',
     }),
   },
   { title: 'Approval', additionalProperties: false },

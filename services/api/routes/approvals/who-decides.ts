@@ -1,7 +1,7 @@
 import type { Approval } from '@aio/platform/queries/list-approvals';
 import { isAdmin, owns, type Principal } from '../../auth/principal.ts';
 
-/** Whether the approval asks for them, by their name or by a role. */
+/** Whether the approval names the principal or one of its roles. */
 function isAskedFor({ name, subject, roles }: Principal, { approver }: Approval): boolean {
   if (approver === null) return false;
   if ('role' in approver) return roles.includes(approver.role);
@@ -9,7 +9,7 @@ function isAskedFor({ name, subject, roles }: Principal, { approver }: Approval)
   return user === name.toLowerCase() || user === subject;
 }
 
-/** Where somebody is named, the run's owner is not among those who decide. */
+/** If an approval names a person or role, the run's owner cannot decide it. */
 export function mayDecide(principal: Principal, approval: Approval): boolean {
   if (approval.approver !== null && !isAdmin(principal)) return isAskedFor(principal, approval);
   return owns(principal, approval.owner);

@@ -17,7 +17,7 @@ export function auditRoutes(deps: Pick<RouteDeps, 'pool' | 'traceUrlOf'>): Route
     defineRoute({
       id: 'listAudit',
       tag: 'audit',
-      summary: 'Who changed what, when and from where, newest first',
+      summary: 'List changes with their actors, newest first',
       method: 'GET',
       path: '/api/v1/audit',
       query: ListAuditQuery,

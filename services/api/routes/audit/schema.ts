@@ -3,11 +3,16 @@ import { Id, Nullable, OneOf, Page, PAGE_QUERY, Text, Time } from '../../http/co
 
 export const ListAuditQuery = Type.Object(
   {
-    who: Type.Optional(Type.String({ ...Text(320), description: 'A name or a subject.' })),
+    who: Type.Optional(Type.String({ ...Text(320), description: 'Name or subject of the actor.' })),
     action: Type.Optional(
-      Type.String({ pattern: '^[A-Za-z]{1,64}$', description: 'Id of the operation.' }),
+      Type.String({
+        pattern: '^[A-Za-z]{1,64}$',
+        description: 'Id of the operation, e.g. `cancelRun`.',
+      }),
     ),
-    target: Type.Optional(Type.String({ ...Text(200), description: 'e.g. `runs/<id>`.' })),
+    target: Type.Optional(
+      Type.String({ ...Text(200), description: 'The changed object, e.g. `runs/<id>`.' }),
+    ),
     after: Type.Optional(Time),
     before: Type.Optional(Time),
     ...PAGE_QUERY,
@@ -20,13 +25,13 @@ export const AuditEntrySchema = Type.Object(
     id: Id,
     at: Time,
     subject: Type.String(),
-    name: Type.String({ description: 'As it was then.' }),
+    name: Type.String({ description: 'The name at that time.' }),
     via: OneOf(['bearer', 'session']),
     action: Type.String({ description: 'Id of the operation.' }),
-    target: Nullable(Type.String({ description: 'null = the system.' })),
-    address: Nullable(Type.String({ description: 'Of the client.' })),
+    target: Nullable(Type.String({ description: 'null = the whole system.' })),
+    address: Nullable(Type.String({ description: 'Address of the client.' })),
     traceId: Nullable(Type.String()),
-    traceUrl: Nullable(Type.String({ description: 'Where the trace can be looked at.' })),
+    traceUrl: Nullable(Type.String({ description: 'Link to the trace.' })),
     details: Nullable(Type.Record(Type.String(), Type.Unknown())),
   },
   { title: 'AuditEntry', additionalProperties: false },

@@ -7,17 +7,16 @@ import type { Principal } from '../../auth/principal.ts';
 import type { Sessions } from '../../auth/sessions.ts';
 import type { Log } from '../../log.ts';
 
-/** What logging in and out stands on. */
 export interface AuthDeps {
   cookies: Cookies;
   sessions: Sessions;
   loginService: LoginService;
   verifyLogoutToken: VerifyLogoutToken;
   remember: (principal: Principal) => Promise<void>;
-  /** Origin at which browsers find AIO. */
+  /** Origin of AIO in browsers. */
   publicUrl: string;
   log: Log;
   metrics: Pick<Metrics<'api'>, 'logins'>;
-  /** Writes what is no change of the database's into the audit log. */
+  /** Writes logins and logouts to the audit log. */
   writeAudit: (actor: AuditActor) => Promise<void>;
 }

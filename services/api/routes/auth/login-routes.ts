@@ -14,21 +14,21 @@ type CallbackRequest = RouteRequest<
   undefined
 >;
 
-/** The two ends of a login: to the login service, and back from it. */
+/** The start of a login, and the callback from the login service. */
 export function loginRoutes(deps: AuthDeps): Route[] {
   const { cookies, sessions, loginService, publicUrl, log, remember } = deps;
 
   const login = defineRoute({
     id: 'login',
     tag: 'auth',
-    summary: 'Log in: sends the browser to the login service',
+    summary: 'Log in with a browser',
     method: 'GET',
     path: '/auth/login',
     query: LoginQuery,
     headers: CookieHeader,
-    responses: { 302: empty('To the login service', { Location: 'Its login page' }) },
+    responses: { 302: empty('Redirect to the login service', { Location: 'The login page' }) },
     async handler({ query: { returnTo = '/' }, headers }) {
-      // Kept, so that a login that is begun in two tabs ends in either.
+      // Reused, so that a user who starts a login in two tabs can finish it in either.
       const browserId = cookies.read(headers.cookie, 'login') ?? newSecret();
       const [state, nonce, verifier] = [newSecret(), newSecret(), newSecret()];
       const location = await counted(async () => {
@@ -46,12 +46,12 @@ export function loginRoutes(deps: AuthDeps): Route[] {
   const callback = defineRoute({
     id: 'finishLogin',
     tag: 'auth',
-    summary: 'Where the login service sends the browser back to',
+    summary: 'Finish a login: the login service sends the browser here',
     method: 'GET',
     path: '/auth/callback',
     query: CallbackQuery,
     headers: CookieHeader,
-    responses: { 302: empty('Logged in', { Location: 'Where the login was begun' }) },
+    responses: { 302: empty('Logged in', { Location: 'The page where the login started' }) },
     handler: (request) => counted(() => finish(request)),
   });
 
@@ -62,14 +62,14 @@ export function loginRoutes(deps: AuthDeps): Route[] {
     if (begun === null) {
       throw new AioError(
         'login_failed',
-        `This browser has begun no such login, or it took too long. Begin at ${publicUrl}/auth/login.`,
+        `This browser has not started this login, or the login took too long. Start again at ${publicUrl}/auth/login.`,
       );
     }
     const search = new URLSearchParams(query).toString();
     const { claims, idToken } = await loginService.finish(search, { ...begun, state });
     const expiresAtMs = Date.now() + SESSION_LASTS_S * 1000;
     const principal = principalOf(claims, 'session', expiresAtMs);
-    // Whatever session the browser brought along is over; the new one has another id.
+    // A login gets a new session id (session fixation).
     const earlier = cookies.read(headers.cookie, 'session');
     if (earlier !== undefined) await sessions.end(earlier);
     const { subject, name, roles } = principal;
@@ -92,7 +92,7 @@ export function loginRoutes(deps: AuthDeps): Route[] {
     });
   }
 
-  /** Counts the logins that come to nothing. */
+  /** Counts failed logins. */
   async function counted<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     try {
       return await work();

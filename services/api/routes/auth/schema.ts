@@ -9,7 +9,7 @@ export const LoginQuery = Type.Object(
       Type.String({
         pattern: '^/([!-.0-\\[\\]-~][!-~]*)?$',
         maxLength: 1000,
-        description: 'Path to come back to; the start page by default.',
+        description: 'Path of the page after the login. Default: the start page.',
       }),
     ),
   },
@@ -18,7 +18,7 @@ export const LoginQuery = Type.Object(
 
 const Parameter = Type.Optional(Type.String({ maxLength: 2000 }));
 
-/** What a login service adds to the address to which it sends a browser back. */
+/** Parameters that a login service adds to the callback. */
 export const CallbackQuery = Type.Object(
   {
     code: Parameter,
@@ -34,7 +34,7 @@ export const CallbackQuery = Type.Object(
 
 export const MeSchema = Type.Object(
   {
-    subject: Type.String({ description: 'Stays the same whatever the name.' }),
+    subject: Type.String({ description: 'Never changes, even if the name does.' }),
     name: Type.String(),
     displayName: Type.String(),
     roles: Type.Array(Type.String()),
@@ -48,7 +48,7 @@ export const LoggedOutSchema = Type.Object(
   {
     logoutUrl: Nullable(
       Type.String({
-        description: 'Where to send the browser to log out of the login service as well.',
+        description: 'Open it in the browser to log out of the login service too.',
       }),
     ),
   },

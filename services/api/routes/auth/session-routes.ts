@@ -5,18 +5,18 @@ import { empty, json, reply } from '../../http/reply.ts';
 import type { AuthDeps } from './auth-deps.ts';
 import { CookieHeader, LoggedOutSchema, LogoutTokenForm, MeSchema } from './schema.ts';
 
-/** Who is logged in, and the ends of it. */
+/** The current caller, and logouts. */
 export function sessionRoutes(deps: AuthDeps): Route[] {
   const { cookies, sessions, loginService, log } = deps;
 
   const me = defineRoute({
     id: 'getMe',
     tag: 'auth',
-    summary: 'Who is logged in',
+    summary: 'Get the current user',
     method: 'GET',
     path: '/auth/me',
     headers: CookieHeader,
-    responses: { 200: json('They are', MeSchema) },
+    responses: { 200: json('The current user', MeSchema) },
     async handler({ principal, headers }) {
       const { subject, name, roles, via, expiresAtMs } = principal;
       const id = via === 'session' ? cookies.read(headers.cookie, 'session') : undefined;
@@ -35,19 +35,19 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
   const logout = defineRoute({
     id: 'logout',
     tag: 'auth',
-    summary: 'End the session of this browser',
+    summary: 'Log out',
     description:
-      'The cookie is worth nothing from then on, wherever it is, nor is that of another browser of the same login.',
+      'Ends the session of this browser, and those of other browsers with the same session of the login service.',
     method: 'POST',
     path: '/auth/logout',
     headers: CookieHeader,
-    responses: { 200: json('It has ended', LoggedOutSchema) },
+    responses: { 200: json('The session has ended', LoggedOutSchema) },
     async handler({ principal, actor, headers }) {
       const id = cookies.read(headers.cookie, 'session');
       if (principal.via !== 'session' || id === undefined) return reply(200, { logoutUrl: null });
       const session = await sessions.find(id);
       await sessions.end(id);
-      // Not left to the login service, which may be away just now.
+      // The login service may be down, so do not wait for its back-channel logout.
       if (session?.sid) await sessions.endAll({ sid: session.sid });
       const logoutUrl = session && (await loginService.logoutUrl(session.idToken));
       await deps.writeAudit(actor);
@@ -59,12 +59,13 @@ export function sessionRoutes(deps: AuthDeps): Route[] {
   const backchannel = defineRoute({
     id: 'endSessions',
     tag: 'auth',
-    summary: 'The login service says that somebody has logged out',
-    description: 'OpenID Connect Back-Channel Logout 1.0. Its token is what it is known by.',
+    summary: 'Back-channel logout, called by the login service',
+    description:
+      'OpenID Connect Back-Channel Logout 1.0. The logout token authenticates the login service.',
     method: 'POST',
     path: '/auth/backchannel-logout',
     body: formBody(LogoutTokenForm),
-    responses: { 204: empty('Their sessions have ended') },
+    responses: { 204: empty('The sessions have ended') },
     async handler({ body, actorAs }) {
       const of = await deps.verifyLogoutToken(body.logout_token);
       const ended = await sessions.endAll(of);

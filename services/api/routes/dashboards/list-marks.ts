@@ -8,11 +8,11 @@ import { gridOf } from '../../monitoring/time-span.ts';
 import type { MarkList } from './schema.ts';
 
 const POINTS = 1000;
-/** As the boards say. */
+/** As in the dashboards' JSON. */
 const LEAST_STEP_SECONDS = 15;
 const MOST = 200;
 
-/** The marks of a board, of all its variables' values, ascending; the newest where there are too many. */
+/** The newest marks of a board for all values of its variables, ascending in time. */
 export async function listMarks(
   monitoring: Monitoring,
   board: Board,

@@ -8,10 +8,10 @@ import { gridOf, readTimeSpan } from '../../monitoring/time-span.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import type { PanelQuery } from './schema.ts';
 
-/** Lines come at any time: between points there are as many seconds at least. */
+/** Log lines have no scrape interval, so this is the shortest step. */
 const LOG_STEP_SECONDS = 15;
 
-/** @throws ValidationError naming each panel and variable that the board does not have; as Monitoring.ask */
+/** @throws ValidationError naming unknown panels and variables; errors of Monitoring.ask */
 export async function queryPanel(
   { monitoring, traceUrlOf }: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>,
   board: Board,
@@ -45,16 +45,16 @@ function requirePanel(board: Board, id: number, variables: Chosen): Panel {
       pointer: `/variables/${name}`,
       rule: 'unknown_variable',
       message: `The board ${board.uid} has no variable ${name}.`,
-      hint: `It has ${known.join(', ')}.`,
+      hint: `Its variables are ${known.join(', ')}.`,
     }));
   if (panel === undefined)
     faults.unshift({
       pointer: '/panel',
       rule: 'unknown_panel',
       message: `The board ${board.uid} has no panel ${id}.`,
-      hint: `GET /api/v1/dashboards/${board.uid} has the ids of its panels.`,
+      hint: `GET /api/v1/dashboards/${board.uid} returns the ids of its panels.`,
     });
   if (panel === undefined || faults.length > 0)
-    throw new ValidationError('The board does not have what is asked for.', faults);
+    throw new ValidationError('The board has no such panel or variable.', faults);
   return panel;
 }

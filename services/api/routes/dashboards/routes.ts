@@ -14,7 +14,7 @@ import { BoardList, BoardParams, MarkList, PanelQuery, VariableList } from './sc
 
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 
-/** The generated boards, and the data of their panels. A client names a panel, and never sends a query. */
+/** Dashboards and the data of their panels. A client names a panel and cannot send a query. */
 export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf'>): Route[] {
   const { monitoring } = deps;
   const documents = new Map(
@@ -24,10 +24,10 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
   const list = defineRoute({
     id: 'listDashboards',
     tag: 'dashboards',
-    summary: 'The boards, with the question that each answers',
+    summary: 'List dashboards',
     method: 'GET',
     path: '/api/v1/dashboards',
-    responses: { 200: json('The boards', BoardList) },
+    responses: { 200: json('The dashboards', BoardList) },
     handler: () =>
       reply(200, {
         isConfigured: monitoring.isConfigured,
@@ -37,7 +37,7 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
           title: board.title,
           description: board.description,
           panels: panelsOf(board).length,
-          // A board of logs is listed only where there is a Loki.
+          // The dashboard of logs is only listed if Loki is configured.
           isConfigured: board.source === 'loki' || monitoring.isConfigured,
         })),
       }),
@@ -46,11 +46,11 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
   const read = defineRoute({
     id: 'getDashboard',
     tag: 'dashboards',
-    summary: 'A board as Grafana reads it',
+    summary: 'Get a dashboard as Grafana JSON',
     method: 'GET',
     path: '/api/v1/dashboards/{uid}',
     params: BoardParams,
-    responses: fixedDocument('The board', 'application/json', AnyObject),
+    responses: fixedDocument('The dashboard', 'application/json', AnyObject),
     handler({ params: { uid } }) {
       const document = documents.get(uid);
       if (document === undefined) throw noBoard(uid);
@@ -61,7 +61,7 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
   const variables = defineRoute({
     id: 'listDashboardVariables',
     tag: 'dashboards',
-    summary: 'What can be chosen of each variable of a board',
+    summary: 'List the variables of a dashboard and their values',
     method: 'GET',
     path: '/api/v1/dashboards/{uid}/variables',
     params: BoardParams,
@@ -89,9 +89,9 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
   const query = defineRoute({
     id: 'queryDashboard',
     tag: 'dashboards',
-    summary: 'The data of a panel',
+    summary: 'Get the data of a panel',
     description:
-      'The series of each of its queries, with the queries as Prometheus was asked. It changes nothing. 30 days at most.',
+      'Returns the series and the PromQL of each query. Changes nothing. The time range has 30 days at most.',
     method: 'POST',
     path: '/api/v1/dashboards/{uid}/query',
     params: BoardParams,
@@ -105,7 +105,7 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
   const marks = defineRoute({
     id: 'listDashboardAnnotations',
     tag: 'dashboards',
-    summary: 'What a board marks: deployments, restarts, load tests, alerts',
+    summary: 'List the marks of a dashboard: deployments, restarts, load tests, alerts',
     method: 'GET',
     path: '/api/v1/dashboards/{uid}/annotations',
     params: BoardParams,
@@ -127,5 +127,5 @@ export function dashboardRoutes(deps: Pick<RouteDeps, 'monitoring' | 'traceUrlOf
 }
 
 function noBoard(uid: string): AioError {
-  return new AioError('not_found', `There is no board ${uid}.`);
+  return new AioError('not_found', `There is no dashboard ${uid}.`);
 }

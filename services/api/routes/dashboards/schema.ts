@@ -6,19 +6,19 @@ export const BoardParams = Type.Object({ uid: Type.String({ pattern: '^[a-z0-9-]
 
 export const BoardList = Type.Object(
   {
-    isConfigured: Type.Boolean({ description: 'Whether there is a Prometheus to ask.' }),
+    isConfigured: Type.Boolean({ description: 'Whether PROMETHEUS_URL is set.' }),
     grafanaUrl: Nullable(
-      Type.String({ description: 'Of a Grafana that has the same boards; null = none.' }),
+      Type.String({ description: 'Address of a Grafana with the same dashboards; null = none.' }),
     ),
     items: Type.Array(
       Type.Object(
         {
           uid: Type.String(),
           title: Type.String(),
-          description: Type.String({ description: 'The question that the board answers.' }),
+          description: Type.String({ description: 'The question that the dashboard answers.' }),
           panels: Type.Integer(),
           isConfigured: Type.Boolean({
-            description: 'Whether there is somebody to ask its queries: Prometheus, or Loki.',
+            description: 'Whether its data source, Prometheus or Loki, is configured.',
           }),
         },
         { title: 'BoardSummary', additionalProperties: false },
@@ -52,13 +52,17 @@ const Chosen = Type.Union([
 
 export const PanelQuery = Type.Object(
   {
-    panel: Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Its `id` in the board.' }),
+    panel: Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      description: '`id` of the panel in the dashboard.',
+    }),
     from: Time,
     to: Time,
     points: Type.Optional(Points),
     variables: Type.Optional(
       Type.Record(Type.String({ pattern: '^[a-z]{1,40}$' }), Chosen, {
-        description: 'Values by variable; one that is not here is `all`.',
+        description: 'Chosen values by variable. Absent = `all`.',
       }),
     ),
   },
@@ -70,16 +74,16 @@ export const MarkList = Type.Object(
     items: Type.Array(
       Type.Object(
         {
-          name: Type.String({ description: 'Of the kind of marks, e.g. `Restarts`.' }),
+          name: Type.String({ description: 'Kind of the mark, e.g. `Restarts`.' }),
           title: Type.String(),
           color: Type.String(),
           from: EpochSeconds,
-          to: Type.Number({ description: 'The same as `from` = a moment.' }),
+          to: Type.Number({ description: 'Equal to `from` for a single moment.' }),
         },
         { title: 'BoardMark', additionalProperties: false },
       ),
     ),
-    leftOut: Type.Integer({ description: 'Older marks that the answer is too large for.' }),
+    leftOut: Type.Integer({ description: 'Number of older marks that are left out.' }),
   },
   { title: 'MarkList', additionalProperties: false },
 );

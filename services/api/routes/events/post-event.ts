@@ -19,16 +19,16 @@ import { EventSchema, PostEventBody, PostEventHeaders } from './schema.ts';
 type Body = Static<typeof PostEventBody>;
 
 const DAY_MS = 86_400_000;
-/** Room around the payload, and for spaces in it. */
+/** For the other fields, and for white space in the payload. */
 const ENVELOPE_BYTES = 8 * 1024;
 
 export function postEventRoute({ pool, announce }: Pick<RouteDeps, 'pool' | 'announce'>): Route {
   return defineRoute({
     id: 'postEvent',
     tag: 'events',
-    summary: 'Tell the steps that wait for it what has happened',
+    summary: 'Post an event to waiting steps',
     description:
-      'The event reaches every step of the poster’s runs (of an admin’s event: of anybody’s) that waits for its name and key at this moment. When none does, it is kept for `keepFor`, and the first step that comes to wait for it takes it.',
+      'The event reaches all steps of your runs that now wait for its name and key. An admin’s event reaches steps of all runs. If no step waits, the API keeps the event for `keepFor`, and the first step that waits for it takes it.',
     method: 'POST',
     path: '/api/v1/events',
     headers: PostEventHeaders,
@@ -36,7 +36,7 @@ export function postEventRoute({ pool, announce }: Pick<RouteDeps, 'pool' | 'ann
     responses: {
       202: json('The event', EventSchema, {
         Location: 'Path of the event',
-        'Idempotency-Replayed': '`true` when the key stood for this event already',
+        'Idempotency-Replayed': '`true` if an earlier request with this key posted the event',
       }),
     },
     async handler({ headers, body, principal, actor, span }) {
@@ -57,7 +57,7 @@ export function postEventRoute({ pool, announce }: Pick<RouteDeps, 'pool' | 'ann
     },
   });
 
-  /** A replay too: whoever posted it first may have died before this. */
+  /** Also for a replay: the API that stored the event may have died before the delivery. */
   async function deliver(eventId: string): Promise<void> {
     await announce(await deliverEvents(pool, { eventIds: [eventId] }));
   }
@@ -71,11 +71,11 @@ function toEvent(
   const { name, key, payload = null, keepFor = '24h' } = body;
   const keepForMs = parseDurationMs(keepFor);
   if (keepForMs === null || keepForMs > MAX_EVENT_KEPT_DAYS * DAY_MS) {
-    throw new ValidationError('The event breaks rules.', [
+    throw new ValidationError('The event is invalid.', [
       {
         pointer: '/keepFor',
         rule: 'limit',
-        message: `an event is kept for ${MAX_EVENT_KEPT_DAYS} days at most`,
+        message: `must be ${MAX_EVENT_KEPT_DAYS} days at most`,
         hint: `write ${MAX_EVENT_KEPT_DAYS}d or less`,
       },
     ]);

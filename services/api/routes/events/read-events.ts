@@ -9,14 +9,12 @@ import type { RouteDeps } from '../route-deps.ts';
 import { presentEvent, presentEventSummary } from './present-event.ts';
 import { EventPage, EventParams, EventSchema, ListEventsQuery } from './schema.ts';
 
-/** Events from outside, and what became of them. */
 export function readEventRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'>): Route[] {
   const list = defineRoute({
     id: 'listEvents',
     tag: 'events',
-    summary: 'Events from outside, newest first',
-    description:
-      'Without payloads. Events that were taken or have expired are remembered for 7 days.',
+    summary: 'List posted events, newest first',
+    description: 'Without payloads. The API keeps taken and expired events for 7 days.',
     method: 'GET',
     path: '/api/v1/events',
     query: ListEventsQuery,
@@ -31,7 +29,7 @@ export function readEventRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'rea
   const get = defineRoute({
     id: 'getEvent',
     tag: 'events',
-    summary: 'One event, and the steps that it reached',
+    summary: 'Get an event and the steps that it reached',
     method: 'GET',
     path: '/api/v1/events/{id}',
     params: EventParams,
@@ -44,10 +42,7 @@ export function readEventRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'rea
   return [list, get];
 }
 
-/**
- * An event of theirs.
- * @throws AioError `not_found`
- */
+/** @throws AioError `not_found` if the event doesn't exist or belongs to another owner */
 export async function requireEvent(
   db: Queryable,
   principal: Principal,

@@ -19,7 +19,7 @@ export function eventRoutes(deps: RouteDeps): Route[] {
   const { runs, followList, readEvents } = feeds;
   return [
     streamRunEvents({ feeds: runs, readEventSeq, readEvents, metrics, log }),
-    // Before `/events/{id}`, which its path would fit as well.
+    // Before `/events/{id}`, which also matches its path.
     streamRuns({ follow: followList, links, metrics, log }),
     postEventRoute(deps),
     ...readEventRoutes(deps),

@@ -21,7 +21,7 @@ const Name = Type.String({
 const Key = Type.String({
   minLength: 1,
   maxLength: MAX_EVENT_KEY_LENGTH,
-  description: 'To which one, e.g. the id of an order. A step waits for name and key.',
+  description: 'The object it happened to, e.g. the id of an order. Steps wait for name and key.',
 });
 
 export const EventParams = Type.Object({ id: Id });
@@ -31,7 +31,7 @@ export const PostEventHeaders = Type.Object({
     Type.String({
       pattern: '^[\\x21-\\x7e]{1,255}$',
       description:
-        'The same key with the same event stands for one event, as long as that is remembered.',
+        'Requests with the same key and event post one event, as long as the API keeps it.',
     }),
   ),
 });
@@ -40,11 +40,9 @@ export const PostEventBody = Type.Object(
   {
     name: Name,
     key: Key,
-    payload: Type.Optional(Type.Unknown({ description: 'Any JSON up to 255 kB; default null.' })),
+    payload: Type.Optional(Type.Unknown({ description: 'Any JSON up to 255 kB. Default: null.' })),
     keepFor: Type.Optional(
-      Duration(
-        'How long it is kept while no step waits for it: 24h by default, 30d at most, 1m at least.',
-      ),
+      Duration('How long the API keeps the event if no step waits for it: 1m to 30d, default 24h.'),
     ),
   },
   { additionalProperties: false, title: 'EventSubmission' },
@@ -65,10 +63,10 @@ const SUMMARY = {
   name: Type.String(),
   key: Type.String(),
   state: OneOf(['kept', 'taken', 'expired']),
-  deliveries: Type.Integer({ description: 'Steps that it has reached.' }),
+  deliveries: Type.Integer({ description: 'Number of steps that it reached.' }),
   reached: Type.Array(
     Type.Object({ runId: Id, step: StepId, iteration: Nullable(Type.Integer()) }),
-    { description: 'The first 100 of them.' },
+    { description: 'The first 100 steps.' },
   ),
   receivedAt: Time,
   takenAt: Nullable(Time),

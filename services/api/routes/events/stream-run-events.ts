@@ -13,13 +13,12 @@ import { whileOpen } from './while-open.ts';
 
 const LastEventId = Type.String({
   pattern: '^\\d{1,15}$',
-  description: 'Number of the last event that was seen; the stream goes on after it.',
+  description: 'Number of the last event that you received. The stream resumes after it.',
 });
 
-/** The history of one run as it is written, from any point on. */
 export function streamRunEvents(deps: {
   feeds: RunFeeds;
-  /** Number of the latest event of a run of theirs. @throws AioError `not_found` */
+  /** Number of the run's latest event. @throws AioError `not_found` */
   readEventSeq: (principal: Principal, runId: string) => Promise<number>;
   readEvents: ReadRunEvents;
   metrics: Pick<Metrics<'api'>, 'httpEventStreams'>;
@@ -30,7 +29,7 @@ export function streamRunEvents(deps: {
     tag: 'runs',
     summary: 'Follow a run as server-sent events',
     description:
-      'Events are numbered per run. A client that was cut off sends the last number it saw as Last-Event-ID and misses nothing. The stream ends after the event that finishes the run; a client that has seen it gets 204, on which an EventSource stops.',
+      'The API numbers the events of each run. To resume without a gap, send the last number as Last-Event-ID. The stream ends with the run. If you have received its last event, the API answers 204, and an EventSource stops.',
     method: 'GET',
     path: '/api/v1/runs/{id}/events',
     params: RunParams,
@@ -41,7 +40,7 @@ export function streamRunEvents(deps: {
     headers: Type.Object({ 'last-event-id': Type.Optional(LastEventId) }),
     responses: {
       200: eventStream('The events', RunEventSchema),
-      204: empty('The run is finished and all its events were seen'),
+      204: empty('The run is finished, and you have received all its events'),
     },
     async handler({ params: { id }, query, headers, principal, signal }) {
       const latest = await deps.readEventSeq(principal, id);

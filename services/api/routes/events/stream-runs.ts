@@ -22,7 +22,7 @@ export function streamRuns(deps: {
     tag: 'runs',
     summary: 'Follow the list of runs as server-sent events',
     description:
-      'Sends the newest runs as they stand, then `run.changed` for each run that changes. Best effort: there is nothing to resume.',
+      'Sends the newest runs, then `run.changed` for each run that changes. You cannot resume this stream: after a reconnect it starts again with the newest runs.',
     method: 'GET',
     path: '/api/v1/events/runs',
     responses: { 200: eventStream('Runs that changed', RunSummarySchema) },

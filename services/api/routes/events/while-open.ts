@@ -1,6 +1,6 @@
 import type { Gauge } from '@aio/catalog/instruments';
 
-/** The same stream, counted in `gauge` from its first read until its end. */
+/** Counts the stream in `gauge` from its first read to its end. */
 export async function* whileOpen<Item, Labels>(
   gauge: Gauge<Labels>,
   labels: Labels,

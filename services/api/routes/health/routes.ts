@@ -13,12 +13,12 @@ const ReadinessSchema = Type.Object(
     components: Type.Object({
       database: Status,
       redis: Status,
-      /** Where sessions, rate limits and caches have a Redis of their own. */
+      /** Present if REDIS_CACHE_URL names another Redis. */
       redis_cache: Type.Optional(Status),
     }),
     notes: Type.Optional(
       Type.Array(Type.String(), {
-        description: 'What an operator should know, though nobody is refused for it.',
+        description: 'Hints for operators that do not change `status`.',
       }),
     ),
   },
@@ -30,11 +30,14 @@ export function healthRoutes(deps: { probes: Pick<Probes, 'check'> }): Route[] {
     defineRoute({
       id: 'getHealth',
       tag: 'health',
-      summary: 'Whether this process is alive',
+      summary: 'Whether the API process runs',
       method: 'GET',
       path: '/health',
       responses: {
-        200: json('It is', Type.Object({ status: Type.Literal('ok') }, { title: 'Health' })),
+        200: json(
+          'The process runs',
+          Type.Object({ status: Type.Literal('ok') }, { title: 'Health' }),
+        ),
       },
       handler: () => reply(200, { status: 'ok' as const }),
     }),
@@ -42,9 +45,9 @@ export function healthRoutes(deps: { probes: Pick<Probes, 'check'> }): Route[] {
     defineRoute({
       id: 'getReadiness',
       tag: 'health',
-      summary: 'Whether the parts this process stands on answer',
+      summary: 'Whether the services that the API needs answer',
       description:
-        'Submissions go on without Redis: a balancer asks with `require=database`, and then only that part decides the status.',
+        'The API accepts runs without Redis, so balancers send `require=database`: then only the database decides the status.',
       method: 'GET',
       path: '/ready',
       query: Type.Object(
@@ -52,8 +55,8 @@ export function healthRoutes(deps: { probes: Pick<Probes, 'check'> }): Route[] {
         { additionalProperties: false },
       ),
       responses: {
-        200: json('All that is required answers', ReadinessSchema),
-        503: json('A required part is away', ReadinessSchema),
+        200: json('All required services answer', ReadinessSchema),
+        503: json('A required service is down', ReadinessSchema),
       },
       async handler({ query }) {
         const readiness = await deps.probes.check(query.require ?? null);

@@ -20,12 +20,12 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; pad
 h3 { margin: 1rem 0 .3rem; font-size: 1rem; }
 `;
 
-/** The page needs no script and no outside asset; its one style is allowed by its hash. */
+/** The page has no script and no external asset. The hash allows its style sheet. */
 export const DOCS_CSP = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`;
 
 /**
- * The OpenAPI document as one HTML page: every operation, its parameters, bodies and a curl line.
- * @param publicUrl where the web UI is
+ * Renders the OpenAPI document as an HTML page without scripts.
+ * @param publicUrl address of the web UI
  */
 export function renderDocsPage(document: OpenApiDocument, publicUrl: string): string {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -126,7 +126,7 @@ function headingOf(tag: string): string {
   return escape(tag.charAt(0).toUpperCase() + tag.slice(1));
 }
 
-/** Text in which backticks set code apart. */
+/** Text with code in backticks. */
 function renderText(text: string): string {
   return escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }

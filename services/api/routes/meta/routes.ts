@@ -15,15 +15,16 @@ const ProblemPage = Type.Object(
 
 const AnyObject = Type.Record(Type.String(), Type.Unknown());
 
-/** Where people who only know the host find out what there is. */
+/** Entry points for users who know only the host. */
 const ENTRANCES = [
   { id: 'getRoot', path: '/' },
   { id: 'getApiRoot', path: '/api/v1' },
 ] as const;
 
 /**
- * What the API says about itself. `others` are the routes to describe next to these.
- * @param publicUrl where the web UI is
+ * Routes of the API's documentation.
+ * @param others all other routes
+ * @param publicUrl address of the web UI
  */
 export function metaRoutes(
   others: readonly Route[],
@@ -33,10 +34,10 @@ export function metaRoutes(
     defineRoute({
       id,
       tag: 'meta',
-      summary: 'Leads to the page to browse',
+      summary: 'Redirect to the documentation',
       method: 'GET',
       path,
-      responses: { 302: empty('To the page', { Location: 'Its path' }) },
+      responses: { 302: empty('The documentation', { Location: 'Path of the documentation' }) },
       handler: () => reply(302, undefined, { Location: '/api/v1/docs' }),
     }),
   );
@@ -44,7 +45,7 @@ export function metaRoutes(
   const openApi = defineRoute({
     id: 'getOpenApi',
     tag: 'meta',
-    summary: 'This API as an OpenAPI 3.1 document',
+    summary: 'The OpenAPI 3.1 document of this API',
     method: 'GET',
     path: '/api/v1/openapi.json',
     responses: fixedDocument('The document', 'application/json', AnyObject),
@@ -54,7 +55,7 @@ export function metaRoutes(
   const docs = defineRoute({
     id: 'getDocs',
     tag: 'meta',
-    summary: 'This API as a page to browse',
+    summary: 'The documentation of this API as a page',
     method: 'GET',
     path: '/api/v1/docs',
     responses: fixedDocument('The page', 'text/html', Type.String()),
@@ -74,13 +75,14 @@ export function metaRoutes(
   const problem = defineRoute({
     id: 'getProblem',
     tag: 'meta',
-    summary: 'What a problem means: where the `type` of a problem leads',
+    summary: 'What an error code means',
     method: 'GET',
+    description: 'The `type` of problem details is the path of this page.',
     path: '/api/v1/problems/{code}',
     params: Type.Object({ code: Type.String({ pattern: '^[a-z_]{1,40}$' }) }),
     responses: { 200: json('The explanation', ProblemPage) },
     handler({ params: { code } }) {
-      if (!isProblemCode(code)) throw new AioError('not_found', `There is no problem ${code}.`);
+      if (!isProblemCode(code)) throw new AioError('not_found', `There is no error code ${code}.`);
       const [status, title, hint] = PROBLEMS[code];
       return reply(200, { code, status, title, hint });
     },

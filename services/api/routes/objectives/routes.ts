@@ -7,13 +7,12 @@ import { json, reply } from '../../http/reply.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { MonthQuery, MonthReportSchema } from './schema.ts';
 
-/** How months were against the objectives. */
 export function objectiveRoutes({ monitoring }: Pick<RouteDeps, 'monitoring'>): Route[] {
   const report = defineRoute({
     id: 'getObjectives',
     tag: 'objectives',
-    summary: 'A month against the objectives',
-    description: 'By objective and day. What was not measured is said, and counts for nothing.',
+    summary: 'Report a month against the service-level objectives',
+    description: 'By objective and day. Time without measurements counts as neither good nor bad.',
     method: 'GET',
     path: '/api/v1/objectives',
     query: MonthQuery,

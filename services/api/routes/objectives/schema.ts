@@ -7,7 +7,7 @@ export const MonthQuery = Type.Object({
   month: Type.Optional(
     Type.String({
       pattern: '^20\\d{2}-(?:0[1-9]|1[0-2])$',
-      description: 'In UTC, e.g. `2026-11`; by default the one that it is.',
+      description: 'In UTC, e.g. `2026-11`. Default: the current month.',
     }),
   ),
 });
@@ -17,15 +17,12 @@ const DaySchema = Type.Object(
     day: Type.String({ description: 'In UTC, e.g. `2026-11-03`.' }),
     measured: Nullable(
       Type.Number({
-        description:
-          'Of the time of the day that has passed, the share that was measured; null = it has not begun.',
+        description: 'Measured share of the elapsed day; null = the day has not started.',
       }),
     ),
     events: Type.Number(),
     badEvents: Type.Number(),
-    reached: Nullable(
-      Type.Number({ description: 'Share of events that were good; null = there were none.' }),
-    ),
+    reached: Nullable(Type.Number({ description: 'Share of good events; null = no events.' })),
   },
   { title: 'ObjectiveDay', additionalProperties: false },
 );
@@ -34,15 +31,14 @@ const ObjectiveSchema = Type.Object(
   {
     key: Type.String(),
     title: Type.String(),
-    description: Type.String({ description: 'What counts as good.' }),
+    description: Type.String({ description: 'Which events count as good.' }),
     objective: Share,
     events: Type.Number(),
     badEvents: Type.Number(),
     reached: Nullable(Share),
     budgetUsed: Nullable(
       Type.Number({
-        description:
-          'Of the bad events that so many events allow, the share that happened; null = they allow not even one.',
+        description: 'Used share of the error budget; null = the budget allows no bad event.',
       }),
     ),
     worstDay: Nullable(DaySchema),
@@ -56,8 +52,7 @@ export const MonthReportSchema = Type.Object(
     month: Type.String(),
     isOver: Type.Boolean(),
     measured: Type.Number({
-      description:
-        'Of the time of the month that has passed, the share that was measured. The rest counts as neither good nor bad.',
+      description: 'Measured share of the elapsed month. The rest counts as neither good nor bad.',
     }),
     objectives: Type.Array(ObjectiveSchema),
   },

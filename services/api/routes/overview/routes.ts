@@ -14,8 +14,8 @@ export function overviewRoutes({ readsOf }: Pick<RouteDeps, 'readsOf'>): Route[]
   const get = defineRoute({
     id: 'getOverview',
     tag: 'overview',
-    summary: 'How the runs of the last minutes are doing',
-    description: 'Counts the runs that you may see, by the minute in which they were accepted.',
+    summary: 'Summarize the runs of the last minutes',
+    description: 'Counts the runs that you may see, by the minute of their acceptance.',
     method: 'GET',
     path: '/api/v1/overview',
     query: OverviewQuery,

@@ -10,7 +10,7 @@ export const OverviewQuery = Type.Object(
         minimum: 1,
         maximum: 1440,
         default: DEFAULT_MINUTES,
-        description: 'How far back.',
+        description: 'Length of the period.',
       }),
     ),
   },
@@ -59,22 +59,22 @@ export const OverviewSchema = Type.Object(
     since: Type.String({
       format: 'date-time',
       description:
-        'Runs accepted since then are counted. Later than asked for if there are more runs than one answer counts.',
+        'Start of the counted period. It is later than requested if there are too many runs to count.',
     }),
     until: Time,
     runs: Counts,
     success: Nullable(
       Type.Number({
-        description: 'Share of runs that succeeded, of those that ended in success or failure.',
+        description: 'succeeded / (succeeded + failed); null = neither.',
       }),
     ),
-    successObjective: Type.Number({ description: 'The share that the objective asks for.' }),
+    successObjective: Type.Number({ description: 'The objective for this share.' }),
     durationMs: Quantiles,
     queueTimeMs: Quantiles,
     minutes: Type.Array(Minute, {
-      description: 'Minutes in which runs were accepted, oldest first.',
+      description: 'Minutes with accepted runs, oldest first.',
     }),
-    workflows: Type.Array(Workflow, { description: 'The most often run, first.' }),
+    workflows: Type.Array(Workflow, { description: 'By number of runs, descending.' }),
   },
   { title: 'Overview', additionalProperties: false },
 );

@@ -25,7 +25,7 @@ export function queueRoutes({ pool, queues }: Pick<RouteDeps, 'pool' | 'queues'>
   const list = defineRoute({
     id: 'listQueues',
     tag: 'queues',
-    summary: 'What waits and what runs, by queue',
+    summary: 'List queues with their waiting and running work',
     method: 'GET',
     path: '/api/v1/queues',
     responses: { 200: json('The queues', QueueList) },
@@ -35,10 +35,10 @@ export function queueRoutes({ pool, queues }: Pick<RouteDeps, 'pool' | 'queues'>
   const pause = defineRoute({
     id: 'pauseQueue',
     tag: 'queues',
-    summary: 'Start nothing new of a queue',
+    summary: 'Pause a queue',
     description:
-      'Workers claim no more runs (`default`), or begin no more steps of the lane. What has begun goes on. ' +
-      'A queue that is paused already keeps who paused it, when and why.',
+      'Workers claim no more runs (`default`) or start no more steps of the lane. Started work continues. ' +
+      'If the queue is already paused, nothing changes.',
     method: 'POST',
     path: '/api/v1/queues/{name}/pause',
     params: QueueParams,
@@ -59,7 +59,7 @@ export function queueRoutes({ pool, queues }: Pick<RouteDeps, 'pool' | 'queues'>
   const resume = defineRoute({
     id: 'resumeQueue',
     tag: 'queues',
-    summary: 'Go on with a paused queue',
+    summary: 'Resume a queue',
     method: 'POST',
     path: '/api/v1/queues/{name}/resume',
     params: QueueParams,

@@ -6,32 +6,31 @@ export const QueueParams = Type.Object({ name: Type.String({ pattern: '^[a-z0-9-
 export const QueueSchema = Type.Object(
   {
     name: Type.String({
-      description: 'The lane: `default` = runs that want a worker, any other = steps of the lane.',
+      description: 'Name of the lane. `default` holds runs, the others hold steps.',
     }),
     workers: Type.Integer({
-      description: 'Workers that serve the lane. With 0 its steps stay ready until there is one.',
+      description: 'Workers that serve the lane. With 0, its steps stay ready.',
     }),
     slots: Type.Integer({
-      description:
-        'Steps that its workers execute at once; 0 for `default`, where none are counted.',
+      description: 'Number of steps that the workers can execute at once; 0 for `default`.',
     }),
-    slotsUsed: Type.Integer({ description: 'Slots in which a step executes now.' }),
+    slotsUsed: Type.Integer({ description: 'Slots that execute a step now.' }),
     readySteps: Type.Integer({ description: 'Steps of the lane that wait for a worker.' }),
     queuedRuns: Type.Integer({
       description:
-        'Runs that no worker has begun, without those of paused workflows; of `default` alone.',
+        'Only `default`: runs that no worker has claimed, without those of paused workflows.',
     }),
     runningRuns: Type.Integer({
-      description: 'Runs with steps that are ready or running; of `default` alone.',
+      description: 'Only `default`: runs with ready or running steps.',
     }),
     oldestReadyAgeSeconds: Type.Number({
-      description: 'Age of the step or run that has waited longest; 0 = none waits.',
+      description: 'Age of the oldest waiting step or run; 0 = none waits.',
     }),
     expectedWaitSeconds: {
       ...Nullable(Type.Number()),
       description:
-        'How long a step or run that comes now waits: what waits, by what workers began in the last minute. ' +
-        '3600 at most; null = the lane is paused, or none of this version.',
+        'Expected wait of a new step or run: waiting work / work started in the last minute. ' +
+        'At most 3600; null = the lane is paused, or this version does not know it.',
     },
     jobs: Nullable(
       Type.Object(
@@ -41,18 +40,18 @@ export const QueueSchema = Type.Object(
           delayed: Type.Integer(),
           failed: Type.Integer(),
         },
-        { description: 'Jobs of its BullMQ queue; null = Redis did not answer.' },
+        { description: 'Jobs of the BullMQ queue; null = Redis did not answer.' },
       ),
     ),
     paused: Type.Boolean(),
     pause: Nullable(
       Type.Object(
         {
-          by: { ...Nullable(Type.String()), description: 'null = that is not known.' },
+          by: { ...Nullable(Type.String()), description: 'null = unknown.' },
           since: Time,
-          reason: { ...Nullable(Type.String()), description: 'null = none was given.' },
+          reason: { ...Nullable(Type.String()), description: 'null = none.' },
         },
-        { description: 'Who paused it, when and why; null = it is not paused.' },
+        { description: 'Who paused it, when and why; null = not paused.' },
       ),
     ),
   },

@@ -11,7 +11,7 @@ import type { RouteDeps } from '../route-deps.ts';
 import { BulkBody, BulkJobSchema, BulkParams, MOST_BULK_RUNS } from './bulk-schema.ts';
 import { readFilter } from './list-runs.ts';
 
-/** Runs that the action is for; it is tried on no others that a filter finds. */
+/** With a filter, the job skips runs in other statuses. */
 const STATUSES: Readonly<Record<BulkAction, readonly RunStatus[]>> = {
   cancel: ['queued', 'running', 'waiting'],
   retry: ['failed', 'cancelled'],
@@ -23,7 +23,7 @@ export function bulkRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
     tag: 'runs',
     summary: 'Cancel or retry many runs',
     description:
-      'Answers when the job is in the database. An API works it, some runs at a time; if that one ends, another goes on. Ask for its progress until `finished`.',
+      'Answers when the job is in the database. An API works some runs at a time; if it stops, another continues. Poll the job until `finished`.',
     method: 'POST',
     path: '/api/v1/bulk-jobs',
     body: jsonBody(BulkBody),
@@ -53,7 +53,7 @@ export function bulkRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
   const get = defineRoute({
     id: 'getBulk',
     tag: 'runs',
-    summary: 'How far a bulk job is',
+    summary: 'Get the progress of a bulk job',
     method: 'GET',
     path: '/api/v1/bulk-jobs/{id}',
     params: BulkParams,
@@ -77,18 +77,18 @@ export function bulkRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
   return [start, get];
 }
 
-/** Of those that are asked for, those that the action is for. */
+/** Statuses that the action is for and that the filter includes. */
 function statusesOf(action: BulkAction, asked: readonly RunStatus[] | undefined): RunStatus[] {
   return STATUSES[action].filter((status) => asked === undefined || asked.includes(status));
 }
 
 function eitherOr(): ValidationError {
-  return new ValidationError('It is not said which runs.', [
+  return new ValidationError('The request does not say which runs.', [
     {
       pointer: '',
       rule: 'either_or',
-      message: 'either `ids` or `filter` says which runs',
-      hint: 'send one of them; an empty filter means all that you may see',
+      message: 'must have either `ids` or `filter`',
+      hint: 'send one of them; an empty filter means all runs that you may see',
     },
   ]);
 }

@@ -15,7 +15,7 @@ export const BulkBody = Type.Object(
     filter: Type.Optional(
       Type.Object(RUN_FILTER, {
         additionalProperties: false,
-        description: `The filters of the list of runs. Of the runs that they find, the action applies to the newest ${MOST_BULK_RUNS} that allow it.`,
+        description: `The filters of the list of runs. The action applies to the newest ${MOST_BULK_RUNS} matching runs that allow it.`,
       }),
     ),
   },
@@ -34,14 +34,14 @@ export const BulkJobSchema = Type.Object(
     finishedAt: Nullable(Time),
     finished: Type.Boolean(),
     total: Type.Integer(),
-    done: Type.Integer({ description: 'With success.' }),
+    done: Type.Integer({ description: 'Number of successful runs.' }),
     failed: Type.Integer(),
     failures: Type.Array(
       Type.Object(
         { runId: Id, code: Type.String(), message: Type.String() },
         { title: 'BulkFailure', additionalProperties: false },
       ),
-      { description: 'The first 20: why nothing was done to these runs.' },
+      { description: 'The first 20 failures.' },
     ),
   },
   { title: 'BulkJob', additionalProperties: false },

@@ -17,7 +17,7 @@ export function cancelRunRoute(deps: Deps): Route {
     id: 'cancelRun',
     tag: 'runs',
     summary: 'Cancel a run that is not finished',
-    description: 'The run is cancelled when this answers; steps that were running are aborted.',
+    description: 'The run is cancelled when the API answers. Workers abort its running steps.',
     method: 'POST',
     path: '/api/v1/runs/{id}/cancel',
     params: RunParams,

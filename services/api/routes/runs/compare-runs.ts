@@ -19,15 +19,15 @@ export function compareRunsRoute(deps: Deps): Route {
   return defineRoute({
     id: 'compareRuns',
     tag: 'runs',
-    summary: 'Two runs side by side',
+    summary: 'Compare two runs',
     description:
-      'Per step: status, attempts, times, tokens, cost and outputs. The runs may be of different versions, or workflows.',
+      'For each step: status, attempts, times, tokens, cost and outputs. The runs may belong to different versions or workflows.',
     method: 'GET',
     path: '/api/v1/runs/compare',
     query: CompareQuery,
-    responses: { 200: json('The two, and their steps', ComparisonSchema) },
+    responses: { 200: json('Both runs and their steps', ComparisonSchema) },
     async handler({ query, principal }) {
-      // One after the other: what is somebody else's is told no other than what is not there.
+      // One after the other, so that a missing run and one of another owner get the same error.
       const versions = [
         (await requireRun(deps, principal, query.a)).workflowVersionId,
         (await requireRun(deps, principal, query.b)).workflowVersionId,
@@ -73,7 +73,7 @@ function compareSteps(a: WithUsage, b: WithUsage): Compared['steps'] {
   });
 }
 
-/** Outputs of the output store are compared by their bytes. One is left out of a run that has too many. */
+/** Compares outputs in the output store by their hash; null = an output was left out. */
 function areOutputsEqual(one?: PresentedStep, other?: PresentedStep): boolean | null {
   if (one?.storedOutput && other?.storedOutput)
     return one.storedOutput.sha256 === other.storedOutput.sha256;
@@ -82,7 +82,7 @@ function areOutputsEqual(one?: PresentedStep, other?: PresentedStep): boolean | 
   return isDeepStrictEqual(one?.output ?? null, other?.output ?? null);
 }
 
-/** @param usage of its attempts, and of its items'; absent = no model was called */
+/** @param usage of its attempts and of its items'; absent = no model call */
 function stepSide(
   step: PresentedStep,
   usage: RunUsage = NO_USAGE,
@@ -119,7 +119,7 @@ function sideOf(run: PresentedRun): Compared['a'] {
   };
 }
 
-/** Of steps themselves; what items of maps took is within their map's. */
+/** Sums over steps, without items of maps, whose time is within their map's. */
 function timesOf(steps: readonly PresentedStep[]) {
   const attempts = steps.flatMap((step) => step.attempts);
   const add = (values: readonly (number | null)[]) => {

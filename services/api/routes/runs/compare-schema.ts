@@ -5,19 +5,19 @@ import { RunSummarySchema, StepSchema } from './schema.ts';
 
 export const CompareQuery = Type.Object(
   {
-    a: { ...Id, description: 'A run.' },
-    b: { ...Id, description: 'Another one, or the same.' },
+    a: { ...Id, description: 'Id of the first run.' },
+    b: { ...Id, description: 'Id of the second run.' },
   },
   { additionalProperties: false },
 );
 
-/** Outputs and inputs above this many characters of JSON are compared, and not shown. */
+/** Longer inputs and outputs, in characters of JSON, are compared but not shown. */
 export const SHOWN_CHARACTERS = 65_536;
 
 const SIDE = {
   attempts: Type.Integer(),
-  queueMs: { ...Nullable(Milliseconds), description: 'Of all attempts together.' },
-  executionMs: { ...Nullable(Milliseconds), description: 'Of all attempts together.' },
+  queueMs: { ...Nullable(Milliseconds), description: 'Sum over all attempts.' },
+  executionMs: { ...Nullable(Milliseconds), description: 'Sum over all attempts.' },
   inputTokens: Type.Integer(),
   outputTokens: Type.Integer(),
   costUsd: Type.Number(),
@@ -25,7 +25,7 @@ const SIDE = {
 
 const Shown = Type.Optional({
   ...AnyJson,
-  description: `Absent = there is none, or it is longer than ${SHOWN_CHARACTERS} characters.`,
+  description: `Absent = none, or longer than ${SHOWN_CHARACTERS} characters.`,
 });
 
 const StepSideSchema = Type.Object(
@@ -45,13 +45,13 @@ const ComparedStepSchema = Type.Object(
     a: Nullable(StepSideSchema),
     b: Nullable(StepSideSchema),
     outputsEqual: Nullable(
-      Type.Boolean({ description: 'null = an output was left out: the runs have too many.' }),
+      Type.Boolean({ description: 'null = unknown: a run has too many outputs to load them all.' }),
     ),
   },
   {
     title: 'ComparedStep',
     additionalProperties: false,
-    description: 'null = the definition of that run does not have the step.',
+    description: '`a` or `b` null = the definition of that run lacks the step.',
   },
 );
 
@@ -72,12 +72,12 @@ export const ComparisonSchema = Type.Object(
     a: RunSideSchema,
     b: RunSideSchema,
     definitionsEqual: Type.Boolean({
-      description: 'They are of the same version, or say the same.',
+      description: 'Whether the runs have the same version, or equal definitions.',
     }),
     inputsEqual: Type.Boolean(),
     outputsEqual: Type.Boolean(),
     steps: Type.Array(ComparedStepSchema, {
-      description: 'In the order of the definition of `a`, then those that only `b` has.',
+      description: 'In the order of the definition of `a`, then the steps that only `b` has.',
     }),
   },
   { title: 'Comparison', additionalProperties: false },

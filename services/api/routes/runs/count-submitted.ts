@@ -1,6 +1,6 @@
 import type { Metrics } from '@aio/catalog/instruments';
 
-/** Counts runs that were accepted: by workflow, and by whose they are. */
+/** Counts accepted runs by workflow and by owner. */
 export function countSubmitted(
   metrics: Pick<Metrics<'api'>, 'runsSubmitted' | 'ownerRunsSubmitted'>,
   { workflow, owner }: { workflow: string; owner: string },

@@ -10,9 +10,9 @@ export function getRunRoute(
   return defineRoute({
     id: 'getRun',
     tag: 'runs',
-    summary: 'One run with its steps and their attempts',
+    summary: 'Get a run with its steps and attempts',
     description:
-      'Steps come in the order of the definition. Items of a map are counted here and listed by `/runs/{id}/steps/{step}/items`. `outputs=false` leaves the outputs of steps out.',
+      'Steps are in the order of the definition. Maps have only the number of their items; `/runs/{id}/steps/{step}/items` lists them. `outputs=false` omits the outputs of steps.',
     method: 'GET',
     path: '/api/v1/runs/{id}',
     params: RunParams,

@@ -14,7 +14,7 @@ export function listRunsRoute({ readsOf, links }: Pick<RouteDeps, 'readsOf' | 'l
   return defineRoute({
     id: 'listRuns',
     tag: 'runs',
-    summary: 'Runs, newest first',
+    summary: 'List runs, newest first',
     method: 'GET',
     path: '/api/v1/runs',
     query: ListRunsQuery,
@@ -31,7 +31,7 @@ export function listRunsRoute({ readsOf, links }: Pick<RouteDeps, 'readsOf' | 'l
   });
 }
 
-/** @throws AioError `bad_request` when a time is none */
+/** @throws AioError `bad_request` for an invalid time */
 export function readFilter(
   query: Partial<Omit<Static<typeof ListRunsQuery>, 'limit' | 'cursor'>>,
   principal: Principal,

@@ -25,7 +25,8 @@ export const RunLogsSchema = Type.Object(
       ),
     ),
     truncated: Type.Boolean({
-      description: 'Whether there was more than is kept, or than one answer holds.',
+      description:
+        'Whether lines are missing, because the steps logged more than AIO keeps or one response holds.',
     }),
   },
   { title: 'RunLogs', additionalProperties: false },

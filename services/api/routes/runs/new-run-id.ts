@@ -2,11 +2,11 @@ import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
 const BYTES = 16;
-/** Drawn for many ids at once: an idle API takes 20 µs to draw those of one. */
+/** Random bytes for many ids, because drawing those of one id takes an idle API 20 µs. */
 const drawn = new Uint8Array(256 * BYTES);
 let used = drawn.length;
 
-/** A UUID of version 7. Those of one millisecond have no order. */
+/** A UUIDv7. Ids of the same millisecond have no order. */
 export function newRunId(): string {
   if (used === drawn.length) {
     randomFillSync(drawn);

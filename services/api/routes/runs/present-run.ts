@@ -42,7 +42,7 @@ export function presentRunSummary(
   };
 }
 
-/** A run with all steps of its definition in their order, whether they have a row yet or not. */
+/** A run with all steps of its definition, in their order, also those without a row. */
 export function presentRun(
   run: RunDetail,
   outline: readonly StepOutline[],
@@ -69,7 +69,7 @@ export function presentRun(
   };
 }
 
-/** What the ends of a run and of its steps say of those that were never executed. */
+/** The facts that explain why a step of the run was never executed. */
 export function endOf({ status, error, steps }: RunDetail): Parameters<typeof skippedBecause>[1] {
   const step = error?.['step'];
   const failedStep = typeof step === 'string' ? step : null;

@@ -13,13 +13,13 @@ import type { AttemptSchema, StepSchema } from './schema.ts';
 
 export type PresentedStep = Static<typeof StepSchema>;
 
-/** Why it does not go on, or never began; null = it does, or did. */
+/** Why the step waits, or was skipped; null = neither. */
 export interface StepReasons {
   waitingFor: Waiting | null;
   skippedBecause: SkippedBecause | null;
 }
 
-/** A step, or an item of a map, that has a row. */
+/** A step or an item of a map with a row. */
 export function presentStep(
   row: RunStep,
   needs: readonly string[],
@@ -62,7 +62,7 @@ function presentStored(
   return { bytes, sha256, href: `/api/v1/runs/${runId}/steps/${step}/output${item}` };
 }
 
-/** A step of a run's definition, whether it has a row or nothing has happened to it yet. */
+/** A step of a run's definition, with or without a row. */
 export function presentOutlinedStep(
   outline: StepOutline,
   row: RunStepDetail | undefined,

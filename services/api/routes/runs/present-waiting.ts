@@ -1,7 +1,7 @@
 import type { Waiting } from '@aio/core/run/waiting';
 import { isoTime } from '../../http/iso-time.ts';
 
-/** With its times as the API writes them. */
+/** Turns times into ISO 8601. */
 export function presentWaiting(waiting: Waiting): Waiting<string> {
   const fields = Object.entries(waiting).map(([name, value]) => [
     name,

@@ -5,10 +5,7 @@ import type { RouteDeps } from '../route-deps.ts';
 import { presentRun, type PresentedRun } from './present-run.ts';
 import { readWaits } from './run-waits.ts';
 
-/**
- * A run that is theirs.
- * @throws AioError `not_found`
- */
+/** @throws AioError `not_found` if the run doesn't exist or belongs to another owner */
 export async function requireRun(
   { pool }: Pick<RouteDeps, 'pool'>,
   principal: Principal,
@@ -20,7 +17,7 @@ export async function requireRun(
   throw new AioError('not_found', `There is no run ${id}.`);
 }
 
-/** A run of theirs as it is shown. @throws AioError `not_found` */
+/** The run as the API presents it. @throws AioError as `requireRun` */
 export async function readRun(
   deps: Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues'>,
   principal: Principal,

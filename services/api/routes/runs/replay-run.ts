@@ -21,7 +21,7 @@ type Deps = Pick<
   'pool' | 'stored' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'
 >;
 
-/** Room around the input and the output. */
+/** For the JSON around input and output. */
 const ENVELOPE_BYTES = 1024;
 const BODY = jsonBody(ReplayBody, {
   maxBytes: MAX_INPUT_BYTES + MAX_ROW_OUTPUT_BYTES + ENVELOPE_BYTES,
@@ -33,9 +33,9 @@ export function replayRunRoute(deps: Deps): Route {
   return defineRoute({
     id: 'replayRun',
     tag: 'runs',
-    summary: 'Repeat a run that has ended, whole or from a step on',
+    summary: 'Replay a finished run, completely or from a step',
     description:
-      'Makes a new run of the same version, linked to the first, whatever that came to. With `from`, results of all steps that do not follow from it hold, skipped ones and failures that were let pass included; also with another input. Each request makes a run, unless its Idempotency-Key stands for one already.',
+      'Starts a new run of the same version, linked to the first. With `from`, only that step and all steps that depend on it run again; the other steps keep their results, also with another input. Each request starts a run, unless an earlier request with its Idempotency-Key did.',
     method: 'POST',
     path: '/api/v1/runs/{id}/replay',
     params: RunParams,
@@ -44,7 +44,7 @@ export function replayRunRoute(deps: Deps): Route {
     responses: {
       202: json('The new run', RunSchema, {
         Location: 'Path of the new run',
-        'Idempotency-Replayed': '`true` when the key stood for this run already',
+        'Idempotency-Replayed': '`true` if an earlier request with this key started the run',
       }),
     },
     async handler({ params: { id }, headers, body, principal, actor, span }) {
@@ -83,18 +83,21 @@ export function replayRunRoute(deps: Deps): Route {
 /** @throws AioError `too_large`, ValidationError */
 function readBody(body: Body, validateInput: Validate): Pick<Replay, 'input' | 'from'> {
   if (body.output !== undefined && body.from === undefined) {
-    throw new ValidationError('An output needs its step.', [
+    throw new ValidationError('`output` needs `from`.', [
       {
         pointer: '/output',
         rule: 'without_step',
-        message: '`output` stands for the result of `from`, which is missing',
-        hint: 'name the step in `from`, or leave `output` out',
+        message: 'replaces the result of `from`, which is missing',
+        hint: 'name the step in `from`, or remove `output`',
       },
     ]);
   }
   const faults = body.input === undefined ? [] : validateInput(body.input);
   if (faults.length > 0)
-    throw new ValidationError("The input breaks the workflow's schema.", below('/input', faults));
+    throw new ValidationError(
+      "The input does not match the workflow's schema.",
+      below('/input', faults),
+    );
   return {
     input: body.input === undefined ? null : toText('input', body.input, MAX_INPUT_BYTES),
     from:

@@ -20,9 +20,9 @@ export function retryRunRoute(deps: Deps): Route {
   return defineRoute({
     id: 'retryRun',
     tag: 'runs',
-    summary: 'Go on from a run that failed or was cancelled',
+    summary: 'Retry a failed or cancelled run',
     description:
-      'Makes a new run of the same version and input, linked to the first. Steps that succeeded are reused, all others are executed again. A run is retried once: every further request, with or without an Idempotency-Key, is answered with the run that goes on from it. If that run failed as well, retry that run.',
+      'Starts a new run of the same version and input, linked to the first. It reuses succeeded steps and executes all others. A run has one retry: further requests, with or without an Idempotency-Key, return the same new run. If that run fails too, retry it instead.',
     method: 'POST',
     path: '/api/v1/runs/{id}/retry',
     params: RunParams,
@@ -30,7 +30,7 @@ export function retryRunRoute(deps: Deps): Route {
     responses: {
       202: json('The new run', RunSchema, {
         Location: 'Path of the new run',
-        'Idempotency-Replayed': '`true` when the run was there already',
+        'Idempotency-Replayed': '`true` if an earlier request started the run',
       }),
     },
     async handler({ params: { id }, headers, principal, actor, span }) {

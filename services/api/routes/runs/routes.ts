@@ -22,7 +22,7 @@ export function runRoutes(deps: RouteDeps): Route[] {
     submitBatchRoute(deps),
     tryDefinitionRoute(deps),
     listRunsRoute(deps),
-    // Before `/runs/{id}`.
+    // Before `/runs/{id}`, which also matches its path.
     compareRunsRoute(deps),
     ...bulkRoutes(deps),
     getRunRoute(deps),

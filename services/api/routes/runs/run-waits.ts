@@ -18,16 +18,16 @@ import type { RouteDeps } from '../route-deps.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'queues'>;
 
-/** What a run and each of its steps wait for. */
+/** Reasons why a run and its steps wait. */
 export interface RunWaits {
   run: Waiting | null;
   steps: ReadonlyMap<string, Waiting>;
 }
 
-/** More steps of one run that are ready for a model are not asked about one by one. */
+/** At most so many ready steps of a run are looked up in Redis for their model's rate limit. */
 const MOST_ASKED = 200;
 
-/** One statement more if something is ready, or if only items of maps wait, two if the run is queued; none if nothing waits. */
+/** Costs no query if nothing waits, one if a step is ready or only items of maps wait, two if the run is queued. */
 export async function readWaits(
   deps: Deps,
   run: RunDetail,
@@ -59,7 +59,7 @@ export async function readWaits(
   };
 }
 
-/** What each of these items of a map waits for, in their order. */
+/** Why each of these items waits, in their order; null = it does not. */
 export async function readItemWaits(
   deps: Deps,
   runId: string,
@@ -92,7 +92,7 @@ function waitOf(
   );
 }
 
-/** A map goes on as its items do: it waits if none of them can, or if there is no room for more. */
+/** A map waits if its items cannot start, or if its `concurrency` allows no more of them. */
 function waitOfMap(
   runId: string,
   { step, status, itemsByStatus }: RunStepDetail,
@@ -110,7 +110,7 @@ function waitOfMap(
   return lane && running === 0 ? waitInLane(lane, lane.positionOf({ runId, step })) : null;
 }
 
-/** Items that are counted in the run and have no row yet, of all its maps. */
+/** Number of items without a row, of all maps of the run. */
 function countUnbegun(run: RunDetail, outline: readonly StepOutline[]): number {
   const begun = run.steps.flatMap(({ itemsByStatus }) => Object.values(itemsByStatus ?? {}));
   return run.stepsTotal - outline.length - begun.reduce((sum, count) => sum + count, 0);
@@ -121,7 +121,7 @@ function isWorking({ status, lane, takeoverAt, itemsByStatus }: RunStepDetail): 
   return isExecuted || (itemsByStatus?.running ?? 0) > 0;
 }
 
-/** Lanes in which it, or an item of it, is ready. */
+/** Lanes in which the step or an item of it is ready. */
 function lanesOf(row: RunStepDetail, outline: StepOutline | undefined): string[] {
   const own = row.status === 'ready' && row.lane !== DEFAULT_LANE ? [row.lane] : [];
   const ofItems = row.itemsByStatus?.ready ? laneOf(outline?.itemKind ?? null) : DEFAULT_LANE;
@@ -132,7 +132,7 @@ function laneOf(kind: string | null): string {
   return isStepKind(kind) ? stepKind(kind).lane : DEFAULT_LANE;
 }
 
-/** By job: steps that wait for the rate of their model. */
+/** Steps that wait for the rate limit of their model, by job id. */
 async function readRates(
   { queues }: Pick<Deps, 'queues'>,
   runId: string,

@@ -23,18 +23,18 @@ const LOOKED_AT = MOST_LOOKED_AT.toLocaleString('en');
 export const RunParams = Type.Object({ id: Id });
 export const RunStepParams = Type.Object({ id: Id, step: StepId });
 
-/** Instead of a parent's id: of none. */
+/** In place of a parent's id: runs without parent. */
 export const NO_PARENT = 'none';
 const NONE_OR_ID = `^(${NO_PARENT}|${UUID.slice(1, -1)})$`;
 
-/** Which runs. */
+/** Filters of the list of runs. */
 export const RUN_FILTER = {
   workflow: Type.Optional(WorkflowName),
   status: Type.Optional(Type.Array(OneOf(RUN_STATUSES), { maxItems: RUN_STATUSES.length })),
   parent: Type.Optional(
     Type.String({
       pattern: NONE_OR_ID,
-      description: `A run: only those that its steps have started. \`none\`: only runs that no step has started. A page looks at ${LOOKED_AT} runs.`,
+      description: `Id of a run: only runs that its steps have started. \`none\`: only runs that no step has started. Each page searches ${LOOKED_AT} runs.`,
     }),
   ),
   createdAfter: Type.Optional(Time),
@@ -45,7 +45,7 @@ export const RUN_FILTER = {
       maxLength: 200,
       pattern: '^[^\\x00]*$',
       description:
-        'Words, or beginnings of words, of the name of the workflow, the first 8 kB of the input, or the error; or the beginning of an id. A run is found some seconds after it was accepted, or has failed; later while very many are.',
+        'Words, or beginnings of words, in the workflow name, the first 8 kB of the input, or the error; or the beginning of an id. The index follows some seconds behind, more under high load.',
     }),
   ),
   owner: Type.Optional(
@@ -53,21 +53,21 @@ export const RUN_FILTER = {
       minLength: 1,
       maxLength: 320,
       pattern: '^[^\\x00]*$',
-      description: 'A name or a subject; of the runs that you may see.',
+      description: 'Name or subject of the owner.',
     }),
   ),
   minDurationMs: Type.Optional(
     Type.Integer({
       minimum: 0,
       maximum: 1e12,
-      description: `Of runs that have ended. A page looks at ${LOOKED_AT} runs.`,
+      description: `Only finished runs. Each page searches ${LOOKED_AT} runs.`,
     }),
   ),
   minCostUsd: Type.Optional(
     Type.Number({
       minimum: 0,
       maximum: 1e9,
-      description: `A page looks at ${LOOKED_AT} runs.`,
+      description: `Each page searches ${LOOKED_AT} runs.`,
     }),
   ),
 };
@@ -100,7 +100,7 @@ export const FailureSchema = Type.Object(
 const UsageSchema = Type.Record(Type.String(), Type.Unknown(), {
   title: 'StepUsage',
   description:
-    'Of a call of a model: provider, model, inputTokens, outputTokens, costUsd, timeToFirstTokenMs (from the request to the first streamed token; null = none came).',
+    'Usage of a model call: provider, model, inputTokens, outputTokens, costUsd, timeToFirstTokenMs (from the request to the first streamed token; null = none).',
 });
 
 export const AttemptSchema = Type.Object(
@@ -123,24 +123,24 @@ const KIND_WAITS = ['approval', 'child', 'delay', 'event'] as const satisfies re
 
 const KindAwaits = {
   ...Nullable(OneOf(KIND_WAITS)),
-  description: 'What attempts of this kind wait for without a worker; null = they execute.',
+  description: 'What a step of this kind waits for without a worker; null = a worker executes it.',
 };
 
 const ParentSchema = Type.Object(
   { runId: Id, step: StepId, iteration: Nullable(Type.Integer()) },
-  { title: 'Parent', additionalProperties: false, description: 'The step whose run this is.' },
+  { title: 'Parent', additionalProperties: false, description: 'The step that started this run.' },
 );
 
 export const StoredOutputSchema = Type.Object(
   {
-    bytes: Type.Integer({ description: 'Of its JSON.' }),
-    sha256: Type.String({ description: 'Of its JSON, in hexadecimal.' }),
-    href: Type.String({ description: 'Path under which it is read.' }),
+    bytes: Type.Integer({ description: 'Size of the JSON.' }),
+    sha256: Type.String({ description: 'Hash of the JSON, in hexadecimal.' }),
+    href: Type.String({ description: 'Path to download it.' }),
   },
   {
     title: 'StoredOutput',
     additionalProperties: false,
-    description: `In place of \`output\` if that has more than ${STORED_FROM_BYTES} bytes and is in the output store.`,
+    description: `Replaces \`output\` if the output has more than ${STORED_FROM_BYTES} bytes and is in the output store.`,
   },
 );
 
@@ -156,11 +156,11 @@ export const StepSchema = Type.Object(
     resolution: {
       ...Nullable(OneOf(['fallback', 'reused', 'edited'])),
       description:
-        '`reused`: its result is of the run that this one goes on from or repeats; `edited`: its output was given with the replay.',
+        '`fallback`: all attempts failed, and the step succeeded with its fallback. `reused`: the result comes from the run that this run retries or replays. `edited`: the replay set the output.',
     },
     iteration: Nullable(Type.Integer({ description: "Index of the map's item." })),
-    attempt: Type.Integer({ description: 'Attempts started.' }),
-    crashes: Type.Integer({ description: 'Workers that died with it running.' }),
+    attempt: Type.Integer({ description: 'Number of started attempts.' }),
+    crashes: Type.Integer({ description: 'Number of workers that died while executing the step.' }),
     readyAt: Nullable(Time),
     startedAt: Nullable(Time),
     finishedAt: Nullable(Time),
@@ -175,10 +175,10 @@ export const StepSchema = Type.Object(
     approvalId: Type.Optional(Id),
     childRunId: Type.Optional({
       ...Id,
-      description: 'Of a step that runs another workflow: its latest run.',
+      description: 'Latest run of a step that runs another workflow.',
     }),
     childStatus: Type.Optional(OneOf(RUN_STATUSES)),
-    itemKind: Type.Optional(Type.String({ description: 'Of a map: the kind of its items.' })),
+    itemKind: Type.Optional(Type.String({ description: 'Kind of the items of a map.' })),
     itemAwaits: Type.Optional(KindAwaits),
     itemsTotal: Type.Optional(Type.Integer()),
     itemsByStatus: Type.Optional(Type.Record(Type.String(), Type.Integer())),
@@ -191,14 +191,14 @@ const WorkflowRef = Type.Object({ name: WorkflowName, version: Type.Integer() })
 
 const StartedBySchema = Type.Object(
   {
-    who: Type.String({ description: 'A name.' }),
+    who: Type.String({ description: 'Name of the user, program or run.' }),
     via: Nullable(OneOf(['bearer', 'session', 'workflow'])),
   },
   {
     title: 'StartedBy',
     additionalProperties: false,
     description:
-      'A program with a token, a person at the pages, or a step of another run; `via` null = not known.',
+      '`bearer`: a program with a token. `session`: a user of the web UI. `workflow`: a step of another run. null = unknown.',
   },
 );
 
@@ -209,14 +209,14 @@ const SUMMARY = {
   waitingFor: {
     ...Nullable(WaitingSchema),
     description:
-      'Why the run does not go on, or what the step that decides waits for. In lists a running run says only what stops it: no worker, a paused lane, a silent worker.',
+      'Why the run waits. In lists, running runs have only reasons that stop them: no worker, a paused lane, a silent worker.',
   },
   owner: Type.String(),
   error: Nullable(FailureSchema),
   retryOf: Nullable(Id),
   replayOf: Nullable(Id),
   parent: Nullable(ParentSchema),
-  childRuns: Type.Boolean({ description: 'Whether its steps have started runs.' }),
+  childRuns: Type.Boolean({ description: 'Whether steps of the run have started runs.' }),
   createdAt: Time,
   startedAt: Nullable(Time),
   finishedAt: Nullable(Time),
@@ -227,7 +227,7 @@ const SUMMARY = {
   costUsd: {
     ...Nullable(Type.Number()),
     description:
-      'Of the calls of models so far whose model has a price; null = nothing was executed, or an earlier release did.',
+      'Cost of model calls so far, without models that have no price; null = nothing executed, or executed by an earlier release.',
   },
   inputSummary: {
     ...Nullable(Type.String()),
@@ -247,7 +247,7 @@ export const RunSchema = Type.Object(
   {
     ...SUMMARY,
     retriedBy: Type.Optional(Id),
-    replays: Type.Array(Id, { description: 'The newest runs that repeat it.' }),
+    replays: Type.Array(Id, { description: 'The newest replays of the run.' }),
     input: AnyJson,
     output: AnyJson,
     usage: Type.Object({

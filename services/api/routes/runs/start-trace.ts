@@ -4,7 +4,7 @@ import { tracestateOf } from '@aio/runtime/trace-context';
 import type { Tracing } from '@aio/runtime/tracing';
 import type { Span } from '@opentelemetry/api';
 
-/** Each run of a batch has a trace of its own, linked to the batch's: nobody could read hundreds in one. */
+/** Starts a trace for one run of a batch, linked to the batch's trace. One trace of hundreds of runs would be unreadable. */
 export function startTrace(
   { tracing }: { tracing: Pick<Tracing, 'startRoot'> },
   workflow: string,

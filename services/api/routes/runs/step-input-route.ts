@@ -22,19 +22,19 @@ import { StepInputQuery, StepInputSchema } from './step-input-schema.ts';
 
 type StepInput = Static<typeof StepInputSchema>;
 
-/** In place of the value of a secret, which the API neither reads nor shows. */
+/** Replaces values of secrets, which the API does not read. */
 const HIDDEN = '•••';
 
-/** Outputs of the output store that are read together, to be shown: to parse more would hold up other requests. */
+/** Maximum size of stored outputs per request: parsing more would block other requests. */
 const MOST_STORED_BYTES = 1024 * 1024;
 
 export function stepInputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stored'>): Route {
   return defineRoute({
     id: 'getStepInput',
     tag: 'runs',
-    summary: 'What a step was given',
+    summary: 'Get the input of a step',
     description:
-      'Its `with`, evaluated like its worker does; of a map the list of its items. Secrets are hidden. `error` says why there is none, e.g. because a step before it has not ended.',
+      'The `with` of the step, evaluated as the worker does; for a map, the list of its items. Secrets are hidden. `error` says why there is no input, e.g. because a step that it needs has not finished.',
     method: 'GET',
     path: '/api/v1/runs/{id}/steps/{step}/input',
     params: RunStepParams,
@@ -50,14 +50,14 @@ export function stepInputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'store
     },
   });
 
-  /** With the outputs that are in the output store. @throws AioError */
+  /** Facts of the steps, with outputs from the output store. @throws AioError `values_too_large` */
   async function loadWholeFacts(runId: string, steps: readonly string[]): Promise<StepFacts[]> {
     const facts = await loadFacts(pool, runId, steps);
     const bytes = facts.reduce((sum, { outputRef }) => sum + (outputRef?.bytes ?? 0), 0);
     if (bytes > MOST_STORED_BYTES)
       throw new AioError(
         'values_too_large',
-        `The input names outputs of ${bytes} bytes, too long to show here. Download them from their steps.`,
+        `The input contains outputs of ${bytes} bytes, too large to show here. Download them from their steps.`,
       );
     return Promise.all(
       facts.map(async (fact) =>

@@ -11,7 +11,7 @@ export const StepInputSchema = Type.Object(
   {
     input: AnyJson,
     error: Nullable(FailureSchema),
-    hidden: Type.Array(Type.String(), { description: 'Names of the secrets that are not shown.' }),
+    hidden: Type.Array(Type.String(), { description: 'Names of the hidden secrets.' }),
   },
   { title: 'StepInput', additionalProperties: false },
 );

@@ -12,16 +12,15 @@ export function stepOutputRoute({ pool, stored }: Pick<RouteDeps, 'pool' | 'stor
   return defineRoute({
     id: 'getStepOutput',
     tag: 'runs',
-    summary: 'The output of a step, as a file',
-    description:
-      'The output as JSON, of any length: the API streams what the output store sends. For an item of a map, give its `iteration`.',
+    summary: 'Download the output of a step',
+    description: 'The output as JSON, of any length. For an item of a map, send its `iteration`.',
     method: 'GET',
     path: '/api/v1/runs/{id}/steps/{step}/output',
     params: RunStepParams,
     query: StepOutputQuery,
     responses: {
       200: jsonStream('The output', AnyJson, {
-        'Content-Disposition': 'The name that a browser gives to the file',
+        'Content-Disposition': 'Name of the file',
       }),
     },
     async handler({ params: { id, step }, query: { iteration = -1 }, principal }) {

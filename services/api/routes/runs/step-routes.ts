@@ -15,7 +15,7 @@ import { readItemWaits } from './run-waits.ts';
 import { ListItemsQuery, RunParams, RunStepParams, StepPage } from './schema.ts';
 import { LogsSchema, RunLogsSchema, StepLogsQuery } from './logs-schema.ts';
 
-/** An item has the turn of its map. */
+/** An item has no dependencies: it starts with its map. */
 const NO_NEEDS = { needs: [], join: 'all_settled', condition: null } as const;
 
 export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queues'>): Route[] {
@@ -24,7 +24,7 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queue
   const items = defineRoute({
     id: 'listItems',
     tag: 'runs',
-    summary: 'Items of a map, by index',
+    summary: 'List the items of a map, by index',
     method: 'GET',
     path: '/api/v1/runs/{id}/steps/{step}/items',
     params: RunStepParams,
@@ -48,8 +48,8 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queue
   const logs = defineRoute({
     id: 'getStepLogs',
     tag: 'runs',
-    summary: 'What a step logged',
-    description: 'Of all attempts in their order, unless `attempt` names one.',
+    summary: 'Get the log of a step',
+    description: 'Lines of all attempts in order, or of one `attempt`.',
     method: 'GET',
     path: '/api/v1/runs/{id}/steps/{step}/logs',
     params: RunStepParams,
@@ -65,7 +65,7 @@ export function stepRoutes(deps: Pick<RouteDeps, 'pool' | 'readVersion' | 'queue
   const runLogs = defineRoute({
     id: 'getRunLogs',
     tag: 'runs',
-    summary: 'What all steps of a run logged, by time',
+    summary: 'Get the logs of all steps of a run, by time',
     method: 'GET',
     path: '/api/v1/runs/{id}/logs',
     params: RunParams,

@@ -1,4 +1,4 @@
-/** What one submission and a batch of them have in common. */
+/** Shared by single and batch submissions. */
 
 import { createHash } from 'node:crypto';
 import { AioError } from '@aio/core/errors';
@@ -6,17 +6,13 @@ import { type Principal, scopeOf } from '../../auth/principal.ts';
 import type { VersionRef } from '@aio/platform/queries/find-version';
 import type { Submission } from '@aio/platform/queries/submit-runs';
 
-/** As `findVersion` does it. */
 export type FindVersion = (of: {
   name: string;
   owner: string | null;
   version?: number | undefined;
 }) => Promise<VersionRef | null>;
 
-/**
- * A version of a workflow that is theirs.
- * @throws AioError `not_found`
- */
+/** @throws AioError `not_found` if the version doesn't exist or belongs to another owner */
 export async function requireVersion(
   find: FindVersion,
   principal: Principal,
@@ -29,7 +25,7 @@ export async function requireVersion(
   throw new AioError('not_found', `There is no ${what}.`);
 }
 
-/** What makes two submissions the same: all that decides which run comes of them. */
+/** Two submissions are equal if input and version are. */
 export function idempotencyOf(
   key: string | undefined,
   { input, version }: { input?: unknown; version?: number },

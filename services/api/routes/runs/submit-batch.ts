@@ -28,7 +28,7 @@ type Deps = Pick<RouteDeps, 'pool' | 'readVersion' | 'queues' | 'metrics' | 'tra
 type Batch = Static<typeof SubmitBatchBody>;
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
-/** A schema may be dear to check: other requests get their turn this often. */
+/** Validation of inputs may be slow, so it yields to other requests this often. */
 const VALIDATE_AT_A_TIME_MS = 10;
 
 export function submitBatchRoute(deps: Deps): Route {
@@ -38,12 +38,12 @@ export function submitBatchRoute(deps: Deps): Route {
     id: 'submitRuns',
     tag: 'runs',
     summary: 'Start many runs of a workflow',
-    description: `Up to ${MAX_BATCH_RUNS} runs, all or none: they are accepted in one transaction, and by then each input has been checked. A run's \`idempotencyKey\` means what the Idempotency-Key of a single submission means, and the two know each other's keys; one that stands for another submission refuses the batch.`,
+    description: `Up to ${MAX_BATCH_RUNS} runs. The API validates all inputs, then accepts all runs in one transaction, or none. A run's \`idempotencyKey\` works like the Idempotency-Key of a single submission, and both share their keys. If a key was used with another submission, the API refuses the batch.`,
     method: 'POST',
     path: '/api/v1/workflows/{name}/runs/batch',
     params: SubmitParams,
     body: jsonBody(SubmitBatchBody, { maxBytes: MAX_BODY_BYTES }),
-    responses: { 202: json('The runs, in the order they were given', AcceptedBatch) },
+    responses: { 202: json('The runs, in the order of the request', AcceptedBatch) },
     async handler({ params: { name }, body, principal, actor, span }) {
       const { workflowId, versionId } = await requireVersion(find, principal, name, body.version);
       const { steps, timeoutMs, validateInput } = await deps.readVersion(versionId);
@@ -79,8 +79,8 @@ export function submitBatchRoute(deps: Deps): Route {
 }
 
 /**
- * The inputs as JSON texts.
- * @throws ValidationError with the faults of all inputs, the first hundred
+ * Returns the inputs as JSON texts.
+ * @throws ValidationError with the first hundred faults
  */
 async function checkInputs(runs: Batch['runs'], validate: Validate): Promise<string[]> {
   const texts: string[] = [];
@@ -97,32 +97,32 @@ async function checkInputs(runs: Batch['runs'], validate: Validate): Promise<str
   }
   if (faults.length === 0) return texts;
   throw new ValidationError(
-    "Inputs break the workflow's schema or its limits; nothing was accepted.",
+    "Inputs do not match the workflow's schema or exceed a limit. No run was accepted.",
     faults.slice(0, MAX_FAULTS),
   );
 }
 
 function tooLarge(text: string): Fault[] {
-  // A character is at most 3 bytes in UTF-8: most inputs need not be counted.
+  // A UTF-16 code unit takes at most 3 bytes in UTF-8, so most inputs need no count.
   if (text.length * 3 <= MAX_INPUT_BYTES || Buffer.byteLength(text) <= MAX_INPUT_BYTES) return [];
   return [
     {
       pointer: '',
       rule: 'max_bytes',
       message: `is larger than ${MAX_INPUT_BYTES} bytes`,
-      hint: 'keep large data elsewhere and send where it is',
+      hint: 'store large data elsewhere and send its address',
     },
   ];
 }
 
-/** @throws ValidationError `idempotency_conflict` naming every entry whose key is another's */
+/** @throws ValidationError `idempotency_conflict` naming each entry whose key was used with another submission */
 async function acceptAll(
   pool: Pool,
   submissions: readonly Submission[],
   { actor, target }: { actor: AuditActor; target: string },
 ): Promise<Submitted[]> {
   const [first, ...others] = submissions;
-  // Without keys nothing can conflict, and one statement is a transaction by itself.
+  // Without keys nothing can conflict, so one statement is enough.
   if (first !== undefined && submissions.every(({ idempotency }) => idempotency === null)) {
     const audit = { ...actor, target, details: { runs: submissions.length } };
     return requireAccepted(await submitRuns(pool, [{ ...first, audit }, ...others]));
@@ -144,7 +144,7 @@ function requireAccepted(results: readonly SubmissionResult[]): Submitted[] {
   }
   if (faults.length === 0) return accepted;
   throw new ValidationError(
-    'Keys stand for other submissions; nothing was accepted.',
+    'Keys were used with other submissions. No run was accepted.',
     faults,
     'idempotency_conflict',
   );

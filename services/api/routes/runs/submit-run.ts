@@ -28,9 +28,8 @@ import { createSubmitter } from './submitter.ts';
 
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readVersion' | 'queues' | 'metrics' | 'tracing'>;
 
-/** Room around the input: `{"input":…,"version":…}`. */
+/** For `{"input":…,"version":…}` around the input. */
 const ENVELOPE_BYTES = 1024;
-/** More workflows than anybody submits to at a time. */
 const MOST_KEPT = 1_000;
 
 const BODY = jsonBody(SubmitBody, { maxBytes: MAX_INPUT_BYTES + ENVELOPE_BYTES, required: false });
@@ -42,8 +41,8 @@ export function submitRunRoute(deps: Deps): Route {
     submitRuns: (submissions) => submitRuns(pool, submissions),
   });
   /**
-   * Latest versions of workflows as they were last seen. A submission that was made with one is accepted only
-   * while it is true, so nothing has to be asked before it, nor told to other processes.
+   * Last known latest version of each workflow. The insert succeeds only if it is still the latest, so
+   * the API needs no query before it and no message between processes.
    */
   const latest = new Map<string, VersionRef>();
   const findLatest = askTogether((key) => {
@@ -59,7 +58,7 @@ export function submitRunRoute(deps: Deps): Route {
     tag: 'runs',
     summary: 'Start a run of a workflow',
     description:
-      'Answers when the run is in the database; from then on it is never lost. With an Idempotency-Key a client may send the request again until it gets an answer: there will be one run.',
+      'Answers when the run is in the database, so an accepted run is never lost. With an Idempotency-Key, you can repeat the request until you get an answer: it starts one run.',
     method: 'POST',
     path: '/api/v1/workflows/{name}/runs',
     params: SubmitParams,
@@ -68,7 +67,7 @@ export function submitRunRoute(deps: Deps): Route {
     responses: {
       202: json('The run', RunSchema, {
         Location: 'Path of the run',
-        'Idempotency-Replayed': '`true` when the key stood for this run already',
+        'Idempotency-Replayed': '`true` if an earlier request with this key started the run',
       }),
     },
     async handler(request) {
@@ -85,8 +84,8 @@ export function submitRunRoute(deps: Deps): Route {
   });
 
   /**
-   * @param latestVersion its number = only while it is the workflow's latest; null = in any case
-   * @returns null = it may not be: the database says so, or the input does not fit it
+   * @param latestVersion accept the run only if this is still the latest version; null = always accept
+   * @returns null = the version may not be the latest: the database says so, or the input does not match it
    */
   async function accept(
     request: Request,
@@ -100,7 +99,10 @@ export function submitRunRoute(deps: Deps): Route {
     const faults = validateInput(input);
     if (faults.length > 0) {
       if (latestVersion !== null) return null;
-      throw new ValidationError("The input breaks the workflow's schema.", below('/input', faults));
+      throw new ValidationError(
+        "The input does not match the workflow's schema.",
+        below('/input', faults),
+      );
     }
     const submission: Submission = {
       id: newRunId(),
@@ -170,7 +172,7 @@ export function submitRunRoute(deps: Deps): Route {
 
 type Answer = ReturnType<typeof reply<202, Static<typeof RunSchema>>>;
 
-/** What is true of every run when it is accepted: it need not be asked for. */
+/** Fields of every run at its acceptance, which need no query. */
 const JUST_ACCEPTED = {
   status: 'queued' as const,
   takeoverAt: null,
@@ -195,7 +197,7 @@ function toSummary({ runId, acceptedAt }: Submitted) {
   return { id: runId, createdAt: acceptedAt, readAt: acceptedAt };
 }
 
-/** Those before it are not counted. */
+/** Its position in the queue would cost a query. */
 function waitOf({ hasWorker }: Submitted): Waiting {
   return hasWorker
     ? { reason: 'queued_run', position: null }

@@ -5,13 +5,13 @@ export const SubmitParams = Type.Object({ name: WorkflowName });
 
 const IdempotencyKey = Type.String({
   pattern: '^[\\x21-\\x7e]{1,255}$',
-  description: 'For 24 hours the same key with the same submission stands for the same run.',
+  description: 'For 24 hours, requests with the same key and submission return the same run.',
 });
-const Input = Type.Unknown({ description: "Checked against the workflow's `input`." });
+const Input = Type.Unknown({ description: 'Must match the `input` schema of the workflow.' });
 const Version = Type.Integer({
   minimum: 1,
   maximum: 2_147_483_647,
-  description: 'The latest by default.',
+  description: 'Default: the latest version.',
 });
 
 export const SubmitHeaders = Type.Object({ 'idempotency-key': Type.Optional(IdempotencyKey) });
@@ -23,7 +23,7 @@ export const SubmitBody = Type.Object(
 
 export const TryBody = Type.Object(
   {
-    source: Type.String({ description: 'The definition as text.' }),
+    source: Type.String({ description: 'The definition as YAML or JSON text.' }),
     mediaType: Type.Optional(OneOf(['application/yaml', 'application/json'])),
     input: Type.Optional(Input),
   },
@@ -52,7 +52,9 @@ export const AcceptedBatch = Type.Object(
       Type.Object(
         {
           id: Id,
-          replayed: Type.Boolean({ description: 'true = the key stood for this run already.' }),
+          replayed: Type.Boolean({
+            description: 'true = an earlier request with this key started the run.',
+          }),
         },
         { additionalProperties: false },
       ),
@@ -65,16 +67,18 @@ export const AcceptedBatch = Type.Object(
 export const ReplayBody = Type.Object(
   {
     input: Type.Optional(
-      Type.Unknown({ description: "Instead of the run's own; checked against its version." }),
+      Type.Unknown({
+        description: "Replaces the run's input. It must match the schema of the run's version.",
+      }),
     ),
     from: Type.Optional({
       ...StepId,
       description:
-        'The step that is executed again, with all that follows from it. Results of all other steps hold. Absent = from the start.',
+        'The step to run again, with all steps that depend on it. The other steps keep their results. Absent = all steps.',
     }),
     output: Type.Optional(
       Type.Unknown({
-        description: 'Of `from`, which is then not executed: it counts as succeeded.',
+        description: 'Output for `from`, which then succeeds without being executed.',
       }),
     ),
   },

@@ -9,7 +9,7 @@ import { withoutTrace } from '@aio/runtime/trace-context';
 
 export interface Submitter {
   /**
-   * null = its version is not the latest any more.
+   * null = the version is no longer the latest.
    * @throws AioError `idempotency_conflict`, `unavailable`
    */
   submit(submission: Submission): Promise<Submitted | null>;
@@ -26,14 +26,14 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** More at once only makes the database's own queue longer. */
+/** More groups at once would only wait in the database. */
 const MAX_IN_FLIGHT = 2;
 const MAX_BATCH = 100;
 const MAX_BATCH_CHARACTERS = 2 * 1024 * 1024;
 
 /**
- * Accepts runs in groups: those that arrive while two groups are on their way are the next one. A
- * lone submission goes at once, under load one commit serves many.
+ * Accepts runs with group commit. While two groups are in the database, new submissions form the next
+ * group. A single submission is sent at once.
  */
 export function createSubmitter(deps: SubmitterDeps): Submitter {
   const waiting: Waiting[] = [];
@@ -53,13 +53,13 @@ export function createSubmitter(deps: SubmitterDeps): Submitter {
     submit: (submission) =>
       new Promise((resolve, reject) => {
         waiting.push({ submission, resolve, reject });
-        // A group's queries are of all its members, and not of the one that had it flushed.
+        // A group's query belongs to all members, so it is in no member's trace.
         withoutTrace(() => setImmediate(flush));
       }),
   };
 }
 
-/** The next ones in order, as many as make one statement of a decent size; one at least. */
+/** Takes the next submissions, up to the limits of one statement, but at least one. */
 function takeGroup(waiting: Waiting[]): Waiting[] {
   let characters = 0;
   const end = waiting.findIndex(({ submission }, index) => {
@@ -76,7 +76,7 @@ async function submitGroup(deps: SubmitterDeps, group: readonly Waiting[]): Prom
     results = await deps.submitRuns(group.map(({ submission }) => submission));
   } catch (error) {
     if (group.length > 1 && !isUnavailable(error)) {
-      // One of them is at fault: alone, it takes nobody along.
+      // Splits the group, so that one bad submission fails alone.
       await Promise.all(group.map((one) => submitGroup(deps, [one])));
     } else {
       for (const { reject } of group) reject(error);

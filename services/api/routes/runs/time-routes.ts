@@ -19,9 +19,9 @@ export function runTimeRoute(deps: Deps): Route {
   return defineRoute({
     id: 'getRunTime',
     tag: 'runs',
-    summary: 'Where the time of a run went',
+    summary: 'Break down the time of a run',
     description:
-      'Along the critical path: from the end of the run, or from now while it is under way, back through the steps that ended last. Each instant has one class, so the classes add up to the total.',
+      'Follows the critical path from the end of the run, or from now, back through the parents that ended last. Each instant has one class, so the classes add up to the total.',
     method: 'GET',
     path: '/api/v1/runs/{id}/time',
     params: RunParams,
@@ -31,7 +31,7 @@ export function runTimeRoute(deps: Deps): Route {
       const { steps: outline } = await deps.readVersion(run.workflowVersionId);
       const steps = toTimedSteps(run, outline);
       const { path } = whereTimeWent({ ...run, steps }, run.readAt);
-      // Items lie within their map, so they do not change which steps are on the path.
+      // Items lie within their map, so they do not change the path.
       const maps = path.filter(({ kind }) => expandsItems(kind));
       const withItems = await Promise.all(
         steps.map(async (step) =>
@@ -65,7 +65,7 @@ function pendingStep(id: string, needs: readonly string[]): TimedStep {
   return { id, kind: '', needs, status: 'pending', readyAt: null, finishedAt: null, attempts: [] };
 }
 
-/** A run has ten thousand steps and items at most. */
+/** One page suffices: a run has at most `MAX_STEPS` steps and items. */
 async function readItems({ pool }: Deps, runId: string, step: string): Promise<TimedStep[]> {
   const page = { outputs: false, limit: MAX_STEPS, cursor: null };
   const { items } = await listStepItems(pool, { runId, step, ...page });

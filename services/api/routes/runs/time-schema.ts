@@ -3,7 +3,7 @@ import { TIME_CLASSES } from '@aio/core/run/where-time-went';
 import { Id, Milliseconds, Nullable, OneOf, StepId, Time } from '../../http/common-schema.ts';
 
 const ByClass = Type.Record(Type.String(), Milliseconds, {
-  description: `Milliseconds by what the time went for: ${TIME_CLASSES.join(', ')}. Execution is by kind, \`other\` = of kinds without a lane; \`engine\` = commits and bookkeeping. One that is not there is 0.`,
+  description: `Milliseconds by class: ${TIME_CLASSES.join(', ')}. Execution is split by kind, \`other\` = kinds without a lane. \`engine\` = commits and bookkeeping. Absent = 0.`,
 });
 const Item = Nullable(Type.Integer({ description: "Index of the map's item." }));
 
@@ -21,7 +21,7 @@ const StepTimeSchema = Type.Object(
     totalMs: Milliseconds,
     byClass: ByClass,
     stretches: Type.Array(StretchSchema, {
-      description: 'From the first to the last. Those of a map lead through items of it.',
+      description: 'In order. Stretches of a map lead through its items.',
     }),
   },
   { title: 'StepTime', additionalProperties: false },
@@ -30,12 +30,14 @@ const StepTimeSchema = Type.Object(
 export const RunTimeSchema = Type.Object(
   {
     runId: Id,
-    isOver: Type.Boolean({ description: 'false = the time until now.' }),
+    isOver: Type.Boolean({ description: 'false = the run still goes on, and the times end now.' }),
     from: Time,
     to: Time,
     totalMs: Milliseconds,
     byClass: ByClass,
-    path: Type.Array(StepTimeSchema, { description: 'The critical path, from its first step on.' }),
+    path: Type.Array(StepTimeSchema, {
+      description: 'The critical path, starting with its first step.',
+    }),
     decisions: Type.Array(
       Type.Object(
         {
@@ -47,7 +49,7 @@ export const RunTimeSchema = Type.Object(
         },
         { title: 'PathDecision', additionalProperties: false },
       ),
-      { description: 'Of approvals on the path.' },
+      { description: 'Decisions of approvals on the path.' },
     ),
   },
   { title: 'RunTime', additionalProperties: false },

@@ -13,20 +13,20 @@ import { RunTraceSchema, type SpanSchema } from './trace-schema.ts';
 type Presented = Static<typeof RunTraceSchema>;
 type Deps = Pick<RouteDeps, 'pool' | 'links' | 'readTrace'>;
 
-/** More than that nobody reads; a run of thousands of map items has them. */
+/** Only runs with thousands of map items have more. */
 const MAX_SPANS = 5000;
 
 export function runTraceRoute(deps: Deps): Route {
   return defineRoute({
     id: 'getRunTrace',
     tag: 'runs',
-    summary: 'The spans of a run',
+    summary: 'Get the spans of a run',
     description:
-      'From Jaeger, as far as it has them: of a run under way the spans that are still open are missing. `missing` says why there are none.',
+      'From Jaeger. Open spans of a running run are missing. `missing` says why there are no spans.',
     method: 'GET',
     path: '/api/v1/runs/{id}/trace',
     params: RunParams,
-    responses: { 200: json('The spans, by their beginning', RunTraceSchema) },
+    responses: { 200: json('The spans, by start time', RunTraceSchema) },
     async handler({ params: { id }, principal, signal }) {
       const { traceparent } = await requireRun(deps, principal, id);
       const link = deps.links(traceparent);

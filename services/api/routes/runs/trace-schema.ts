@@ -6,7 +6,11 @@ const Attributes = Type.Record(Type.String(), Type.Unknown());
 export const SpanSchema = Type.Object(
   {
     id: Type.String(),
-    parentId: Nullable(Type.String({ description: 'It may be missing: still open, or not sent.' })),
+    parentId: Nullable(
+      Type.String({
+        description: '`spans` may lack the parent: it is still open, or was not sent.',
+      }),
+    ),
     name: Type.String(),
     kind: OneOf(['internal', 'server', 'client', 'producer', 'consumer']),
     service: Type.String({ description: '`service.name`' }),
@@ -28,7 +32,7 @@ export const RunTraceSchema = Type.Object(
     traceId: Nullable(Type.String()),
     traceUrl: Nullable(Type.String({ format: 'uri' })),
     missing: Nullable(OneOf(['not_configured', 'not_sampled', 'not_there'])),
-    isCut: Type.Boolean({ description: 'Whether there are more spans than one answer holds.' }),
+    isCut: Type.Boolean({ description: 'Whether the run has more spans than one response holds.' }),
     spans: Type.Array(SpanSchema),
   },
   { title: 'RunTrace', additionalProperties: false },

@@ -23,7 +23,7 @@ type Deps = Pick<
   'pool' | 'links' | 'readVersion' | 'readDefinition' | 'queues' | 'metrics' | 'tracing'
 >;
 
-/** In JSON most characters of a text take one byte, quotes and line ends two. */
+/** In JSON text, most characters take one byte, quotes and line ends two. */
 const MAX_BODY_BYTES = 2 * MAX_DEFINITION_BYTES + MAX_INPUT_BYTES;
 
 export function tryDefinitionRoute(deps: Deps): Route {
@@ -32,7 +32,7 @@ export function tryDefinitionRoute(deps: Deps): Route {
     tag: 'runs',
     summary: 'Run a definition without saving it',
     description:
-      'The run keeps the definition as a draft with a negative version. The workflow and its versions stay as they are. A name that nobody has is yours from then on.',
+      'The API stores the definition as a draft with a negative version number. The workflow and its versions do not change. If no workflow has the name, you become its owner.',
     method: 'POST',
     path: '/api/v1/runs',
     headers: SubmitHeaders,
@@ -40,14 +40,14 @@ export function tryDefinitionRoute(deps: Deps): Route {
     responses: {
       202: json('The run', RunSchema, {
         Location: 'Path of the run',
-        'Idempotency-Replayed': '`true` when the key stood for this run already',
+        'Idempotency-Replayed': '`true` if an earlier request with this key started the run',
       }),
     },
     async handler({ headers, body, principal, actor, span }) {
       const { source, mediaType = 'application/yaml', input = {} } = body;
       const { definition, faults } = await deps.readDefinition({ text: source, mediaType });
       if (definition === null)
-        throw new ValidationError('The definition has faults.', below('/source', faults));
+        throw new ValidationError('The definition is invalid.', below('/source', faults));
       const { name, json: text, checksum } = definition;
       const { steps, timeoutMs, validateInput } = factsOf(JSON.parse(text) as WorkflowDefinition);
       const inputText = JSON.stringify(input);
@@ -55,7 +55,7 @@ export function tryDefinitionRoute(deps: Deps): Route {
         throw new AioError('too_large', `The input is larger than ${MAX_INPUT_BYTES} bytes.`);
       const inputFaults = validateInput(input);
       if (inputFaults.length > 0) {
-        const detail = "The input breaks the workflow's schema.";
+        const detail = "The input does not match the workflow's schema.";
         throw new ValidationError(detail, below('/input', inputFaults));
       }
 

@@ -15,83 +15,91 @@ function Reason<const Name extends string, Fields extends TProperties>(
 }
 
 const Lane = Type.String();
-const AtMost = { ...Nullable(Time), description: 'Until then at most; null = no time ends it.' };
+const AtMost = { ...Nullable(Time), description: 'Latest end of the wait; null = none.' };
 const Position = Type.Integer({
   minimum: 0,
   maximum: MOST_AHEAD,
-  description: `How many are before it in the line, 0 = it is next; ${MOST_AHEAD} = so many or more.`,
+  description: `Number of entries ahead in the queue, 0 = next; ${MOST_AHEAD} = that many or more.`,
 });
 
-/** As `Waiting` of core says it. */
+/** `Waiting` of core. */
 export const WaitingSchema = Type.Union(
   [
-    Reason('no_worker', 'No worker takes steps of the lane; `default` = no worker takes runs.', {
+    Reason('no_worker', 'No worker serves the lane; `default` = no worker claims runs.', {
       lane: Lane,
     }),
-    Reason('lane_paused', 'Somebody paused the lane.', {
+    Reason('lane_paused', 'A user paused the lane.', {
       lane: Lane,
       by: Nullable(Type.String()),
       since: Time,
-      pauseReason: { ...Nullable(Type.String()), description: 'In the words of who paused it.' },
+      pauseReason: { ...Nullable(Type.String()), description: 'Reason for the pause.' },
     }),
-    Reason('workflow_paused', 'Somebody paused the workflow; no worker begins its runs.', {
+    Reason('workflow_paused', 'A user paused the workflow, so workers do not start its runs.', {
       workflow: WorkflowName,
       by: Nullable(Type.String()),
       since: Time,
-      pauseReason: { ...Nullable(Type.String()), description: 'In the words of who paused it.' },
+      pauseReason: { ...Nullable(Type.String()), description: 'Reason for the pause.' },
     }),
-    Reason('slots_busy', 'All slots of the lane are taken.', {
+    Reason('slots_busy', 'All concurrency slots of the lane are busy.', {
       lane: Lane,
       slots: Type.Integer(),
       busy: Type.Integer(),
       position: Position,
     }),
     Reason('dispatch', 'The step is on its way to a worker.', { lane: Lane, position: Position }),
-    Reason('model_rate', 'The model is at its rate limit; the step tries again then.', {
+    Reason('model_rate', 'The model is at its rate limit. The step tries again at `until`.', {
       model: Type.String(),
       until: Time,
     }),
-    Reason('retry', 'The last attempt failed; the next one comes.', {
+    Reason('retry', 'The last attempt failed. The next one starts at `at`.', {
       attempt: Type.Integer(),
-      of: Type.Integer({ description: 'Attempts that the definition allows.' }),
+      of: Type.Integer({ description: 'Maximum number of attempts.' }),
       at: Time,
     }),
-    Reason('delay', 'A time passes.', { until: Time }),
-    Reason('approval', 'A person decides; without role and user anybody who may see the run.', {
-      approvalId: Id,
-      role: Nullable(Type.String()),
-      user: Nullable(Type.String()),
-      until: AtMost,
-    }),
-    Reason('event', 'Somebody posts this event.', {
+    Reason('delay', 'The step waits until a time.', { until: Time }),
+    Reason(
+      'approval',
+      'The step waits for a decision. Without role and user, users who may see the run decide.',
+      {
+        approvalId: Id,
+        role: Nullable(Type.String()),
+        user: Nullable(Type.String()),
+        until: AtMost,
+      },
+    ),
+    Reason('event', 'The step waits for this event.', {
       name: Type.String(),
       key: Type.String(),
       until: AtMost,
     }),
-    Reason('child', 'A run that the step started ends.', { runId: Id, until: AtMost }),
-    Reason('map_concurrency', 'More items of the map begin as others end.', {
+    Reason('child', 'The step waits for the run that it started.', { runId: Id, until: AtMost }),
+    Reason('map_concurrency', 'The map runs its maximum number of items.', {
       running: Type.Integer(),
       limit: Type.Integer(),
     }),
-    Reason('queued_run', 'A worker takes the run.', { position: Nullable(Position) }),
-    Reason('lease', 'Its worker is silent; another takes over by then.', { until: Time }),
+    Reason('queued_run', 'The run waits for a worker.', { position: Nullable(Position) }),
+    Reason('lease', 'The worker is silent. Another takes over by `until`.', { until: Time }),
   ],
   {
     title: 'Waiting',
-    description: 'Why it does not go on at this moment.',
+    description: 'Why the run or step waits.',
   },
 );
 
 export const SkippedBecauseSchema = Type.Union(
   [
-    Reason('condition', 'Its condition was not true.', { expression: Type.String() }),
-    Reason('upstream', 'What became of a step that it needs.', {
+    Reason('condition', 'The condition of the step was not true.', { expression: Type.String() }),
+    Reason('upstream', 'A step that it needs ended with this status.', {
       step: StepId,
       status: OneOf(STEP_STATUSES),
     }),
-    Reason('run_failed', 'The run failed before its turn came; `step` says by which.', {
-      step: Nullable(StepId),
-    }),
+    Reason(
+      'run_failed',
+      'The run failed before the step could start. `step` is the step that failed.',
+      {
+        step: Nullable(StepId),
+      },
+    ),
   ],
-  { title: 'SkippedBecause', description: 'Why the step was never executed.' },
+  { title: 'SkippedBecause', description: 'Why the step was skipped.' },
 );

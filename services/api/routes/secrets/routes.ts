@@ -21,10 +21,10 @@ import {
   SecretSchema,
 } from './schema.ts';
 
-/** A character is six bytes at most, as `\u0000` in JSON. */
+/** A character takes at most six bytes in JSON, as `\u0000`. */
 const MAX_BODY_BYTES = 6 * MAX_SECRET_LENGTH + 1024;
 
-/** Values come in and never go out. */
+/** Secrets are write-only. */
 export function secretRoutes({
   pool,
   secretsKey,
@@ -32,7 +32,7 @@ export function secretRoutes({
   const list = defineRoute({
     id: 'listSecrets',
     tag: 'secrets',
-    summary: 'Names of secrets, newest first',
+    summary: 'List secrets without their values, newest first',
     method: 'GET',
     path: '/api/v1/secrets',
     query: ListSecretsQuery,
@@ -46,15 +46,15 @@ export function secretRoutes({
   const put = defineRoute({
     id: 'putSecret',
     tag: 'secrets',
-    summary: 'Make a secret, or give it another value',
+    summary: 'Create a secret or replace its value',
     description:
-      'Steps of kind `http` may name it in `headers` and `body`: `${{ secrets.<name> }}`. An attempt that begins after the answer gets the new value.',
+      'Steps of kind `http` can use it in `headers` and `body`: `${{ secrets.<name> }}`. Attempts that start after the response use the new value.',
     method: 'PUT',
     path: '/api/v1/secrets/{name}',
     params: SecretParams,
     body: jsonBody(SecretBody, { maxBytes: MAX_BODY_BYTES }),
     responses: {
-      200: json('The secret, which was there before', SecretSchema),
+      200: json('The replaced secret', SecretSchema),
       201: json('The new secret', SecretSchema),
     },
     async handler({ params: { name }, body: { value }, principal, actor }) {
@@ -68,11 +68,11 @@ export function secretRoutes({
     id: 'deleteSecret',
     tag: 'secrets',
     summary: 'Delete a secret',
-    description: 'Steps that name it fail from then on, with `unknown_secret`.',
+    description: 'Steps that use it then fail with `unknown_secret`.',
     method: 'DELETE',
     path: '/api/v1/secrets/{name}',
     params: SecretParams,
-    responses: { 204: empty('It is gone') },
+    responses: { 204: empty('The secret is deleted') },
     async handler({ params: { name }, actor }) {
       if (!(await deleteSecret(pool, { name, audit: actor })))
         throw new AioError('not_found', `There is no secret ${name}.`);

@@ -7,21 +7,20 @@ export const MAX_SECRET_LENGTH = 16_384;
 
 const SecretName = Type.String({
   pattern: SECRET_NAME_PATTERN,
-  description: 'Letters, digits and _, 64 at most, the first no digit.',
+  description: 'Letters, digits and _, at most 64, not starting with a digit.',
 });
 
 export const SecretParams = Type.Object({ name: SecretName });
 
 export const ListSecretsQuery = Type.Object(PAGE_QUERY, { additionalProperties: false });
 
-/** No `pattern` and no `enum`: faults of those quote what was sent. */
+/** Without `pattern` and `enum`, because their faults quote the value. */
 export const SecretBody = Type.Object(
   {
     value: Type.String({
       minLength: MIN_SECRET_LENGTH,
       maxLength: MAX_SECRET_LENGTH,
-      description:
-        'Never shown again. Shorter values could not be distinguished from other text and hidden.',
+      description: 'Never shown again. AIO cannot reliably redact shorter values.',
     }),
   },
   { title: 'SecretValue', additionalProperties: false },
@@ -35,7 +34,7 @@ export const SecretSchema = Type.Object(
     updatedAt: Time,
     updatedBy: Type.String(),
   },
-  { title: 'Secret', additionalProperties: false, description: 'All but its value.' },
+  { title: 'Secret', additionalProperties: false, description: 'A secret without its value.' },
 );
 
 export const SecretPage = Page('SecretPage', SecretSchema);

@@ -7,11 +7,11 @@ import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runti
 
 /** Instrumentation scope of the spans of the web UI. */
 const SCOPE = '@aio/web';
-/** A page that was asleep sends late, and clocks of people differ. */
+/** Pages that were asleep send late, and clients' clocks differ. */
 const MAX_DISTANCE_MS = 3_600_000;
 const MAX_TEXT = 200;
 
-/** What people do, by the names that it may have. */
+/** Spans of user actions, by their possible names. */
 const ACTIONS = new Map(
   (['webClick', 'webNavigation'] as const).flatMap((key) =>
     WEB_ROUTES.map((page) => [spanName(key, { page }), SPANS[key]] as const),
@@ -20,8 +20,8 @@ const ACTIONS = new Map(
 const METHODS: ReadonlySet<string> = new Set(HTTP_METHODS);
 
 /**
- * The spans that a page made, put together anew: names, kinds and attributes are those that the catalogue has for a
- * browser, and nothing else of a body is handed on. Spans that the web UI would not make are rejected.
+ * Rebuilds spans of a page from names, kinds and attributes in the catalogue, and drops everything
+ * else. Rejects spans that the web UI does not make.
  */
 export function readSpans(
   request: OtlpRequest,

@@ -7,16 +7,16 @@ import type { RouteDeps } from '../route-deps.ts';
 import { readSpans } from './read-spans.ts';
 import { MAX_BODY_BYTES, SpansAnswer, SpansBody, TelemetrySchema, VitalsBody } from './schema.ts';
 
-/** Where spans of browsers go. */
+/** Exports spans of browsers. */
 export interface BrowserTracing {
-  /** Share of new traces that are kept, 0 to 1. */
+  /** Share of new traces to keep, 0 to 1. */
   ratio: number;
   export(spans: readonly ForeignSpan[]): void;
 }
 
 type Vital = Static<typeof VitalsBody>['vitals'][number];
 
-/** What the web UI says of itself, on its way to the collector and to Prometheus. */
+/** Spans and web vitals from the web UI, for the collector and Prometheus. */
 export function telemetryRoutes(
   deps: Pick<RouteDeps, 'browserTracing'> & {
     metrics: Pick<
@@ -30,11 +30,11 @@ export function telemetryRoutes(
   const read = defineRoute({
     id: 'getTelemetry',
     tag: 'telemetry',
-    summary: 'What a page should report',
-    description: '`traces` is null where nobody wants spans.',
+    summary: 'Get what a page should report',
+    description: '`traces` is null if tracing is off.',
     method: 'GET',
     path: '/api/v1/telemetry',
-    responses: { 200: json('What is wanted', TelemetrySchema) },
+    responses: { 200: json('The telemetry settings', TelemetrySchema) },
     handler: () =>
       reply(200, { traces: browserTracing === null ? null : { ratio: browserTracing.ratio } }),
   });
@@ -42,15 +42,15 @@ export function telemetryRoutes(
   const spans = defineRoute({
     id: 'postSpans',
     tag: 'telemetry',
-    summary: 'Spans of a page in a browser',
+    summary: 'Send spans of a page in a browser',
     description:
-      'OTLP over HTTP in its JSON encoding, for the web UI. Spans that it would not make are rejected; of the others, the attributes that the catalogue names are kept. They leave as those of the service `aio-web`.',
+      'OTLP over HTTP in JSON, for the web UI. The API rejects spans that the web UI does not make, keeps the attributes in the catalogue, and exports the spans as service `aio-web`.',
     method: 'POST',
     path: '/api/v1/telemetry/traces',
     body: jsonBody(SpansBody, { maxBytes: MAX_BODY_BYTES }),
     responses: {
-      200: json('Accepted, but for those that are rejected', SpansAnswer),
-      204: empty('Nobody wants spans: send no more'),
+      200: json('Accepted, except for rejected spans', SpansAnswer),
+      204: empty('Tracing is off: send no more spans'),
     },
     handler({ body }) {
       if (browserTracing === null) return reply(204, undefined);
@@ -59,7 +59,8 @@ export function telemetryRoutes(
       metrics.webSpans.inc({ outcome: 'accepted' }, accepted.length);
       metrics.webSpans.inc({ outcome: 'rejected' }, rejected);
       if (rejected === 0) return reply(200, {});
-      const errorMessage = 'These are no spans of the web UI, or not of the last hour.';
+      const errorMessage =
+        'The rejected spans are not from the web UI, or are more than an hour old.';
       return reply(200, { partialSuccess: { rejectedSpans: rejected, errorMessage } });
     },
   });
@@ -67,7 +68,7 @@ export function telemetryRoutes(
   const vitals = defineRoute({
     id: 'postVitals',
     tag: 'telemetry',
-    summary: 'Web vitals of pages in a browser',
+    summary: 'Send web vitals of pages in a browser',
     method: 'POST',
     path: '/api/v1/telemetry/vitals',
     body: jsonBody(VitalsBody),

@@ -2,12 +2,11 @@ import { Type } from 'typebox';
 import { WEB_ROUTES, WEB_VITALS } from '@aio/catalog/web-labels';
 import { Nullable, OneOf, Text } from '../../http/common-schema.ts';
 
-/** What a page exports at once; a body that outlives its page has 64 kB at most. */
+/** Browsers limit a request that outlives its page (`keepalive`) to 64 kB. */
 export const MAX_SPANS = 64;
 export const MAX_BODY_BYTES = 64 * 1024;
-/** Each vital of a page, for a few navigations. */
 const MAX_VITALS = 100;
-/** Milliseconds, and far more than anybody waits for a page. */
+/** Milliseconds. */
 const MAX_VITAL = 600_000;
 
 const hex = (digits: number) => Type.String({ pattern: `^[0-9a-f]{${digits}}$` });
@@ -45,7 +44,7 @@ const SpanSchema = Type.Object(
   { title: 'BrowserSpan' },
 );
 
-/** As OTLP wants it, fields that nobody knows are let pass, and left out of what is handed on. */
+/** Accepts unknown fields, as OTLP requires. The API drops them. */
 export const SpansBody = Type.Object(
   {
     resourceSpans: Type.Array(
@@ -63,7 +62,7 @@ export const SpansBody = Type.Object(
   },
   {
     title: 'BrowserSpans',
-    description: 'ExportTraceServiceRequest of OTLP in its JSON encoding.',
+    description: 'ExportTraceServiceRequest of OTLP in JSON.',
   },
 );
 
@@ -89,7 +88,7 @@ export const VitalsBody = Type.Object(
           value: Type.Number({
             minimum: 0,
             maximum: MAX_VITAL,
-            description: 'Milliseconds; of CLS its score.',
+            description: 'Milliseconds; for CLS the score.',
           }),
         },
         { additionalProperties: false },
@@ -108,7 +107,7 @@ export const TelemetrySchema = Type.Object(
           ratio: Type.Number({
             minimum: 0,
             maximum: 1,
-            description: 'Share of the actions of people whose traces are kept.',
+            description: 'Share of user actions to trace.',
           }),
         },
         { additionalProperties: false },

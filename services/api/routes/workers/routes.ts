@@ -10,7 +10,7 @@ export function workerRoutes(deps: { pool: Queryable }): Route[] {
     defineRoute({
       id: 'listWorkers',
       tag: 'workers',
-      summary: 'The workers that are there, and those that were lost within the last 2 minutes',
+      summary: 'List workers, including those lost in the last 2 minutes',
       method: 'GET',
       path: '/api/v1/workers',
       responses: { 200: json('The workers', WorkerList) },

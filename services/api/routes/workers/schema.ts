@@ -7,15 +7,17 @@ export const WorkerSchema = Type.Object(
     host: Type.String(),
     pid: Type.Integer(),
     version: Type.String(),
-    kinds: Type.Array(Type.String(), { description: 'Kinds of steps that it executes.' }),
+    kinds: Type.Array(Type.String(), { description: 'Kinds of steps that the worker executes.' }),
     lanes: Nullable(
       Type.Record(Type.String(), Type.Integer(), {
-        description: 'Its slots by lane; null = its version does not say.',
+        description: 'Slots by lane; null = the worker’s version does not report them.',
       }),
     ),
-    slots: Type.Integer({ description: 'Steps that it executes at once, over all its lanes.' }),
-    slotsUsed: Type.Integer({ description: 'Steps that it executes now.' }),
-    runsHeld: Type.Integer({ description: 'Runs that it orchestrates now.' }),
+    slots: Type.Integer({
+      description: 'Number of steps that the worker can execute at once, in all lanes.',
+    }),
+    slotsUsed: Type.Integer({ description: 'Steps that the worker executes now.' }),
+    runsHeld: Type.Integer({ description: 'Runs that the worker orchestrates now.' }),
     state: OneOf(['running', 'draining', 'lost']),
     startedAt: Time,
     heartbeatAt: Time,

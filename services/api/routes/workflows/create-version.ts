@@ -16,19 +16,19 @@ export function createVersionRoute({
   return defineRoute({
     id: 'createWorkflowVersion',
     tag: 'workflows',
-    summary: 'Store a definition as the next version of its workflow',
+    summary: 'Create a version of a workflow',
     description:
-      'Versions never change; a run keeps the version it started with. A definition that says the same as the latest version makes no new one.',
+      'Stores the definition as the next version. Versions never change, and a run keeps its version. If the definition equals the latest version, the API creates no new one.',
     method: 'POST',
     path: '/api/v1/workflows',
     body: sourceBody(DefinitionSchema, MAX_DEFINITION_BYTES),
     responses: {
-      200: json('The latest version says the same', WorkflowSchema),
+      200: json('The latest version, which equals the definition', WorkflowSchema),
       201: json('The new version', WorkflowSchema, { Location: 'Path of the version' }),
     },
     async handler({ body, principal, actor }) {
       const { definition, faults } = await readDefinition(body);
-      if (definition === null) throw new ValidationError('The definition has faults.', faults);
+      if (definition === null) throw new ValidationError('The definition is invalid.', faults);
       const { created, version: workflow } = await createWorkflowVersion(pool, {
         name: definition.name,
         createdBy: principal.subject,

@@ -80,8 +80,8 @@ test('a definition beyond the deadline has a fault, and the next one is read', a
       {
         pointer: '',
         rule: 'definition_cost',
-        message: 'reading the definition takes more than 3 s',
-        hint: 'make it smaller, or split it into workflows that a step of type workflow runs',
+        message: 'validation takes more than 3 s',
+        hint: 'make the definition smaller, or split it into workflows that steps of type workflow run',
       },
     ],
     definition: null,

@@ -6,32 +6,32 @@ import type { ReadDefinition } from './read-definition.ts';
 
 export interface DefinitionReader {
   /**
-   * Reads a definition in a thread. One that takes too long has the fault `definition_cost`.
-   * @throws AioError as `readDefinition`, and `unavailable` while too many definitions wait
+   * Reads a definition in a thread. If that takes too long, the result has the fault `definition_cost`.
+   * @throws AioError as `readDefinition`; `unavailable` if too many definitions wait
    */
   read(source: Source): Promise<ReadDefinition>;
-  /** Stops the thread. Definitions that it has not read fail. */
+  /** Stops the thread. Pending reads fail. */
   close(): Promise<void>;
 }
 
 export interface DefinitionReaderOptions {
-  /** Longest time that the thread may take for one definition. */
+  /** Maximum time for one definition. */
   deadlineMs?: number;
-  /** Definitions that may wait while one is read. */
+  /** Maximum number of waiting definitions. */
   maxWaiting?: number;
-  /** File that the thread runs; its default export is as that of `definition-thread.ts`. */
+  /** File that the thread runs, with the default export of `definition-thread.ts`. */
   thread?: URL;
 }
 
-/** The largest definitions take 1 s on a quiet machine, and 10 s on one that is ten times slower. */
+/** The largest definitions take 1 s on an idle machine. */
 const DEADLINE_MS = 30_000;
-/** Their texts take 100 MB at most. */
+/** With the largest texts, these take 100 MB. */
 const MAX_WAITING = 50;
 const THREAD = new URL('./definition-thread.ts', import.meta.url);
 
 /**
- * Starts the thread that reads definitions one after the other, so that none of them holds the event loop.
- * A thread that misses the deadline is ended, and another takes its place.
+ * Starts a thread that reads one definition at a time, so that no definition blocks the event loop.
+ * A thread that misses the deadline is replaced.
  */
 export function createDefinitionReader({
   deadlineMs = DEADLINE_MS,
@@ -51,7 +51,10 @@ export function createDefinitionReader({
   return {
     async read(source) {
       if (pool.queueSize >= maxWaiting) {
-        throw new AioError('unavailable', 'Too many definitions wait to be read.');
+        throw new AioError(
+          'unavailable',
+          'Too many definitions wait for validation. Try again later.',
+        );
       }
       const id = ++tasks;
       const deadline = new AbortController();
@@ -81,7 +84,7 @@ function costFault(deadlineMs: number): Fault {
   return {
     pointer: '',
     rule: 'definition_cost',
-    message: `reading the definition takes more than ${deadlineMs / 1_000} s`,
-    hint: 'make it smaller, or split it into workflows that a step of type workflow runs',
+    message: `validation takes more than ${deadlineMs / 1_000} s`,
+    hint: 'make the definition smaller, or split it into workflows that steps of type workflow run',
   };
 }

@@ -1,4 +1,4 @@
-/** What the thread of `definition-reader.ts` runs. */
+/** The code of the thread of `definition-reader.ts`. */
 
 import { parentPort } from 'node:worker_threads';
 import { AioError } from '@aio/core/errors';
@@ -10,16 +10,16 @@ export interface ReadingTask {
   source: Source;
 }
 
-/** Plain data: an `AioError` does not stay one on its way between threads. */
+/** Plain data, because an `AioError` loses its class between threads. */
 export type ThreadAnswer = ReadDefinition | { refused: Refusal };
 
 interface Refusal extends Pick<AioError, 'code' | 'message'> {
   details: Record<string, unknown>;
 }
 
-/** Tells the task's id when it begins, for the deadline counts from then, and reads the definition. */
+/** Posts the task's id when it starts, because the deadline counts from then. */
 export default function read({ id, source }: ReadingTask): ThreadAnswer {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread has none
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
   parentPort?.postMessage(id);
   try {
     return readDefinition(source);

@@ -16,9 +16,9 @@ export function pauseRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
   const pause = defineRoute({
     id: 'pauseWorkflow',
     tag: 'workflows',
-    summary: 'Begin no more runs of a workflow',
+    summary: 'Pause a workflow',
     description:
-      'Runs are still accepted and wait. Runs that a worker has begun go on. If the workflow is paused already, nothing changes.',
+      'The API accepts new runs, but workers do not start them. Started runs continue. If the workflow is already paused, nothing changes.',
     method: 'POST',
     path: '/api/v1/workflows/{name}/pause',
     params: WorkflowParams,
@@ -37,8 +37,8 @@ export function pauseRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
   const resume = defineRoute({
     id: 'resumeWorkflow',
     tag: 'workflows',
-    summary: 'Go on with a paused workflow',
-    description: 'Workers begin the runs that wait within seconds.',
+    summary: 'Resume a workflow',
+    description: 'Workers start the waiting runs within seconds.',
     method: 'POST',
     path: '/api/v1/workflows/{name}/resume',
     params: WorkflowParams,
@@ -57,7 +57,7 @@ export function pauseRoutes({ pool }: Pick<RouteDeps, 'pool'>): Route[] {
 
 async function readWorkflow(db: Queryable, name: string): Promise<Static<typeof WorkflowSchema>> {
   const workflow = await getWorkflowVersion(db, { name, owner: null });
-  // Of a name that has drafts alone nothing is paused.
+  // A name with only drafts is no workflow that can be paused.
   if (workflow === null) throw notFound(name);
   return presentWorkflow(workflow);
 }

@@ -3,7 +3,7 @@ import type { DayCount, LastRun } from '@aio/platform/queries/workflow-statistic
 import { isoTime } from '../../http/iso-time.ts';
 import type { LastRunSchema } from './statistics-schema.ts';
 
-/** null = none has succeeded or failed. */
+/** succeeded / (succeeded + failed); null = neither. */
 export function shareOf({ succeeded, failed }: { succeeded: number; failed: number }) {
   return succeeded + failed === 0 ? null : succeeded / (succeeded + failed);
 }

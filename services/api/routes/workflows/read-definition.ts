@@ -7,23 +7,23 @@ import { describePosition } from '@aio/core/text/position';
 import { findUnstorableText } from '@aio/core/text/unstorable-text';
 import type { Source } from '../../http/define-route.ts';
 
-/** Plain data, so that a thread can hand it over: see `definition-reader.ts`. */
+/** Plain data, so that a thread can post it. */
 export type ReadDefinition =
   | { faults: []; definition: ValidDefinition }
   | { faults: Fault[]; definition: null };
 
-/** What storing a definition takes of it. */
+/** The parts of a definition that the API stores. */
 export interface ValidDefinition {
   name: string;
   /** The definition as JSON text. */
   json: string;
-  /** The same for definitions that say the same, whatever the order of their keys. */
+  /** Hash that ignores the order of keys. */
   checksum: string;
 }
 
 /**
- * Reads a definition. The largest take more than a second, so the API lets a thread do it.
- * @throws AioError `bad_json`, `bad_yaml`, `too_deep`, `too_large`: a text that says nothing has no faults to list
+ * Parses and validates a definition. The largest take more than a second, so the API does it in a thread.
+ * @throws AioError `bad_json`, `bad_yaml`, `too_deep`, `too_large`
  */
 export function readDefinition({ text, mediaType }: Source): ReadDefinition {
   const value = parseDefinition(text, mediaType);
@@ -38,17 +38,17 @@ export function readDefinition({ text, mediaType }: Source): ReadDefinition {
   };
 }
 
-/** The source is kept as well, with what no value holds, such as comments. */
+/** The API also stores the source, whose comments may contain NUL. */
 function findNul(source: string): Fault[] {
   const at = source.indexOf('\0');
   if (at === -1) return [];
   const { line, column } = describePosition(source, at);
-  const message = `has a NUL character in line ${line}, column ${column}`;
-  return [{ pointer: '', rule: 'text', message, hint: 'take it out' }];
+  const message = `contains a NUL character in line ${line}, column ${column}`;
+  return [{ pointer: '', rule: 'text', message, hint: 'remove it' }];
 }
 
 function checksumOf(definition: WorkflowDefinition): string {
-  // The order of steps is kept: it is the order in which a run shows them.
+  // Keeps the order of steps, because runs show it.
   const { steps, ...rest } = definition;
   const canonical = JSON.stringify([sortKeys(rest), Object.entries(steps).map(sortKeys)]);
   return createHash('sha256').update(canonical).digest('hex');

@@ -30,7 +30,7 @@ export function readRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'
   const list = defineRoute({
     id: 'listWorkflows',
     tag: 'workflows',
-    summary: 'Workflows, newest first, each in its latest version',
+    summary: 'List workflows in their latest versions, newest first',
     method: 'GET',
     path: '/api/v1/workflows',
     query: ListQuery,
@@ -45,7 +45,7 @@ export function readRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'
   const get = defineRoute({
     id: 'getWorkflow',
     tag: 'workflows',
-    summary: 'A workflow in its latest version',
+    summary: 'Get the latest version of a workflow',
     method: 'GET',
     path: '/api/v1/workflows/{name}',
     params: WorkflowParams,
@@ -58,7 +58,7 @@ export function readRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'
   const versions = defineRoute({
     id: 'listVersions',
     tag: 'workflows',
-    summary: 'Versions of a workflow, newest first',
+    summary: 'List versions of a workflow, newest first',
     method: 'GET',
     path: '/api/v1/workflows/{name}/versions',
     params: WorkflowParams,
@@ -77,7 +77,7 @@ export function readRoutes({ pool, readsOf }: Pick<RouteDeps, 'pool' | 'readsOf'
   const version = defineRoute({
     id: 'getVersion',
     tag: 'workflows',
-    summary: 'One version of a workflow',
+    summary: 'Get a version of a workflow',
     method: 'GET',
     path: '/api/v1/workflows/{name}/versions/{version}',
     params: VersionParams,

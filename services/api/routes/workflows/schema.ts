@@ -20,7 +20,7 @@ export const VersionParams = Type.Object({
   version: Type.Integer({
     minimum: -2_147_483_647,
     maximum: 2_147_483_647,
-    description: 'From 1 on; a negative number is a draft that was tried.',
+    description: '1 or higher; negative numbers are drafts that were tried.',
   }),
 });
 
@@ -32,7 +32,7 @@ export const ListQuery = Type.Object(
         minLength: 1,
         maxLength: 100,
         pattern: '^[^\\x00]*$',
-        description: 'Part of a name, in upper or lower case.',
+        description: 'Part of a name; case does not matter.',
       }),
     ),
   },
@@ -44,13 +44,13 @@ const SUMMARY = {
   id: Id,
   name: WorkflowName,
   description: Nullable(Type.String()),
-  version: Type.Integer({ description: 'The latest.' }),
+  version: Type.Integer({ description: 'Number of the latest version.' }),
   createdAt: Time,
   pausedAt: Nullable(Time),
 };
 
 const HAS_EXAMPLE = Type.Boolean({
-  description: 'Whether its input has an example, with which you can start it as it is.',
+  description: 'Whether the input schema has an example that you can start a run with.',
 });
 
 export const ListedWorkflowSchema = Type.Object(
@@ -58,11 +58,11 @@ export const ListedWorkflowSchema = Type.Object(
     ...SUMMARY,
     hasExample: HAS_EXAMPLE,
     lastRun: Nullable(LastRunSchema),
-    succeeded: Type.Integer({ description: `Of the last ${LAST_RUNS} finished runs.` }),
-    failed: Type.Integer({ description: `Of the last ${LAST_RUNS} finished runs.` }),
+    succeeded: Type.Integer({ description: `Among the last ${LAST_RUNS} finished runs.` }),
+    failed: Type.Integer({ description: `Among the last ${LAST_RUNS} finished runs.` }),
     successShare: {
       ...Nullable(Share),
-      description: `Of the last ${LAST_RUNS} finished runs; cancelled ones do not count.`,
+      description: `succeeded / (succeeded + failed) of the last ${LAST_RUNS} finished runs.`,
     },
     p95DurationMs: Nullable(Milliseconds),
     runsPerDay: RunsPerDay(MOST_LISTED_A_DAY),
@@ -72,7 +72,7 @@ export const ListedWorkflowSchema = Type.Object(
 
 const SOURCE = {
   definition: AnyJson,
-  source: Type.String({ description: 'As posted, comments kept.' }),
+  source: Type.String({ description: 'As posted, with comments.' }),
   mediaType: OneOf(['application/json', 'application/yaml']),
 };
 
@@ -81,11 +81,11 @@ export const WorkflowSchema = Type.Object(
     ...SUMMARY,
     pausedBy: {
       ...Nullable(Type.String()),
-      description: 'Name of who paused it; null = it is not paused, or that is not known.',
+      description: 'Name of the user who paused it; null = not paused, or unknown.',
     },
     pauseReason: {
       ...Nullable(Type.String()),
-      description: 'In their own words; null = it is not paused, or they gave none.',
+      description: 'Reason for the pause; null = not paused, or none.',
     },
     ...SOURCE,
   },

@@ -17,9 +17,9 @@ export function statisticsRoute({ readsOf }: Pick<RouteDeps, 'readsOf'>): Route 
   return defineRoute({
     id: 'getWorkflowStatistics',
     tag: 'workflows',
-    summary: 'What the last runs of a workflow tell',
+    summary: 'Get statistics of the last runs of a workflow',
     description:
-      'Of the newest finished runs, of all versions: success, durations, cost, and per step queue time, execution time, attempts, failures and cost. Quantiles are exact over what was looked at.',
+      'Covers the newest finished runs of all versions: success, durations and cost, and for each step its queue time, execution time, attempts, failures and cost. Quantiles are exact.',
     method: 'GET',
     path: '/api/v1/workflows/{name}/statistics',
     params: WorkflowParams,

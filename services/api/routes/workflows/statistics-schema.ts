@@ -20,7 +20,7 @@ export const StatisticsQuery = Type.Object(
         minimum: 1,
         maximum: 200,
         default: DEFAULT_LAST_RUNS,
-        description: 'Finished runs that are looked at, the newest.',
+        description: 'Number of newest finished runs to use.',
       }),
     ),
   },
@@ -29,7 +29,7 @@ export const StatisticsQuery = Type.Object(
 
 const QuantilesSchema = Type.Object(
   { p50: Nullable(Milliseconds), p95: Nullable(Milliseconds) },
-  { title: 'Quantiles', additionalProperties: false, description: 'null = nothing was measured.' },
+  { title: 'Quantiles', additionalProperties: false, description: 'null = no measurement.' },
 );
 
 export const LastRunSchema = Type.Object(
@@ -47,7 +47,7 @@ export const RunsPerDay = (most: number) =>
         runs: Type.Integer({
           minimum: 0,
           maximum: most,
-          description: `${most} = so many or more.`,
+          description: `${most} = that many or more.`,
         }),
       },
       { additionalProperties: false },
@@ -60,11 +60,11 @@ export const RunsPerDay = (most: number) =>
 const StepStatisticsSchema = Type.Object(
   {
     step: StepId,
-    ofItems: Type.Boolean({ description: 'true = of the items of this map, all together.' }),
+    ofItems: Type.Boolean({ description: 'true = covers all items of this map.' }),
     kind: Type.String(),
-    executions: Type.Integer({ description: 'Times that it came to an end.' }),
+    executions: Type.Integer({ description: 'Number of finished executions.' }),
     attempts: Type.Integer(),
-    failures: Type.Integer({ description: 'Executions that failed for good.' }),
+    failures: Type.Integer({ description: 'Executions that failed after all attempts.' }),
     queueMs: QuantilesSchema,
     executionMs: QuantilesSchema,
     costUsd: Type.Number(),
@@ -76,7 +76,7 @@ export const WorkflowStatisticsSchema = Type.Object(
   {
     name: WorkflowName,
     runs: Type.Integer({
-      description: `Finished runs that were looked at. Steps are looked at up to ${MOST_STEPS.toLocaleString('en')} rows.`,
+      description: `Number of finished runs used. Statistics of steps use up to ${MOST_STEPS.toLocaleString('en')} rows.`,
     }),
     succeeded: Type.Integer(),
     failed: Type.Integer(),
@@ -87,7 +87,7 @@ export const WorkflowStatisticsSchema = Type.Object(
     costUsdPerRun: Nullable(Type.Number()),
     lastRun: Nullable(LastRunSchema),
     runsPerDay: RunsPerDay(MOST_A_DAY),
-    steps: Type.Array(StepStatisticsSchema, { description: 'By name.' }),
+    steps: Type.Array(StepStatisticsSchema, { description: 'Sorted by name.' }),
   },
   { title: 'WorkflowStatistics', additionalProperties: false },
 );

@@ -9,12 +9,12 @@ export function validateRoute({ readDefinition }: Pick<RouteDeps, 'readDefinitio
   return defineRoute({
     id: 'validateWorkflow',
     tag: 'workflows',
-    summary: 'Check a definition without keeping it',
-    description: 'All faults at once, each with its place, the rule it breaks and what to do.',
+    summary: 'Validate a definition without storing it',
+    description: 'Returns all faults at once, each with its place, rule and hint.',
     method: 'POST',
     path: '/api/v1/workflows/validate',
     body: sourceBody(DefinitionSchema, MAX_DEFINITION_BYTES),
-    responses: { 200: json('What was found', ValidationSchema) },
+    responses: { 200: json('The result', ValidationSchema) },
     async handler({ body }) {
       const { faults } = await readDefinition(body);
       return reply(200, { valid: faults.length === 0, errors: faults });
