@@ -4,9 +4,9 @@ interface Asked<Answer> {
 }
 
 /**
- * A question asked once for all who have it at a time: five hundred that find nothing kept do not queue for the
- * database's connections. Who comes while it is being asked shares the next asking, for this one's answer may be
- * older than what they have been told.
+ * Shares one call of `ask` among concurrent callers: 500 first submissions made 1,000 queries for 20
+ * connections. A caller that arrives during a call shares the next one, because the current answer
+ * may be older than the change that it has just seen.
  */
 export function askTogether<Answer>(
   ask: (key: string) => Promise<Answer>,

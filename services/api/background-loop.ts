@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Does the work again and again, until it is closed; closing waits for what is under way.
- * @param work never rejects, and answers for how many milliseconds to rest
+ * Repeats `work` until closed. `close` waits for the call in progress.
+ * @param work never rejects; resolves to the pause before the next call, in ms
  */
 export function startLoop(work: () => Promise<number>): { close(): Promise<void> } {
   const closing = new AbortController();

@@ -4,10 +4,9 @@ import type { Queryable } from '@aio/platform/queryable';
 import { readLastArchived } from '@aio/platform/queries/last-archived';
 
 /**
- * When the database was last saved: by its own archive of the log, and by a dump, whose job touches a file when it has
- * succeeded. Of a way that nobody uses there is no reading.
- * @param stampFile empty = dumps are not told of
- * @returns what a scrape reads
+ * Reads the time of the last backup: of PostgreSQL's log archive, and of the last dump, whose job
+ * touches `stampFile`. A kind of backup that was never made has no reading.
+ * @param stampFile empty = no dumps
  */
 export function createBackupWatch(
   db: Queryable,
@@ -22,7 +21,7 @@ export function createBackupWatch(
   };
 }
 
-/** Seconds since 1970; null = there was none yet. */
+/** Seconds since 1970; null = no dump yet. */
 async function readStamp(file: string): Promise<number | null> {
   if (file === '') return null;
   try {

@@ -26,10 +26,10 @@ export type BulkDeps = Pick<
 >;
 
 const LOOK_EVERY_MS = 1_000;
-/** A job of thousands leaves room for requests. */
+/** So that a job of thousands leaves room for requests. */
 const AT_ONCE = 10;
 
-/** Works bulk jobs, whichever API took them; several APIs share the runs. */
+/** Works bulk jobs of all APIs. Several APIs share the runs of a job. */
 export function startBulkWork(deps: BulkDeps): { close(): Promise<void> } {
   return startLoop(async () => {
     const worked = await workBulkRuns(deps).catch((error: unknown) => {
@@ -40,7 +40,7 @@ export function startBulkWork(deps: BulkDeps): { close(): Promise<void> } {
   });
 }
 
-/** Works some of what is open. @returns how many runs */
+/** Claims and works up to ten runs of open jobs. @returns their number */
 export async function workBulkRuns(deps: BulkDeps): Promise<number> {
   const claimed = await claimBulkRuns(deps.pool, AT_ONCE);
   if (claimed.length === 0) return 0;
@@ -56,8 +56,8 @@ export async function workBulkRuns(deps: BulkDeps): Promise<number> {
 }
 
 /**
- * @returns why nothing was done; null = it is done
- * @throws AioError `unavailable` while the database is away: an API claims the run again later
+ * @returns the failure; null = success
+ * @throws AioError `unavailable` if the database is down: an API claims the run again later
  */
 async function tryOne(deps: BulkDeps, run: BulkRun): Promise<Failure | null> {
   try {
@@ -67,9 +67,9 @@ async function tryOne(deps: BulkDeps, run: BulkRun): Promise<Failure | null> {
     if (isUnavailable(error)) throw error;
     if (!(error instanceof AioError)) {
       logEvent(deps.log, 'bulkRunFailed', { err: error, run_id: run.runId });
-      return { code: 'internal', message: 'Something broke on our side. The log says what.' };
+      return { code: 'internal', message: 'An internal error occurred. The log shows the cause.' };
     }
-    // An API that died may have cancelled it before it could say so.
+    // An API may have cancelled the run and died before it recorded that.
     if (error.code === 'run_finished' && error.details['status'] === 'cancelled') return null;
     return { code: error.code, message: error.message };
   }

@@ -2,18 +2,17 @@ import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import type { Reading } from '@aio/catalog/instruments';
 
-/** What people and programs reach by TLS: ourselves, and where they log in. */
+/** AIO itself, and the login service. */
 export type CertificateEndpoint = 'public' | 'login_service';
 
 const LOOK_EVERY_MS = 60_000;
-/** A reading of gauges may take a second. */
+/** A scrape waits at most one second for gauges. */
 const DEADLINE_MS = 800;
 const HTTPS_PORT = 443;
 
 /**
- * When the certificates of these URLs expire, by asking them now and then; of plain http there is none. One that is
- * away keeps the time that was last seen.
- * @returns what a scrape reads
+ * Reads once a minute when the certificates of the https URLs expire. If a server does not answer,
+ * its last known time stays.
  */
 export function createCertificateWatch(
   urls: Readonly<Record<CertificateEndpoint, string>>,
@@ -36,7 +35,7 @@ export function createCertificateWatch(
   };
 }
 
-/** Seconds since 1970. Whether it is trusted is not asked: one that has expired has a time as well. */
+/** Seconds since 1970. It accepts untrusted certificates, because expired ones count too. */
 function readExpiry({ hostname, port }: URL): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect({

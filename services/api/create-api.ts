@@ -48,37 +48,37 @@ export interface ApiDeps {
   log: Log;
   registry: MetricsRegistry<'api'>;
   tracing: Tracing;
-  /** null = traces lead nowhere: jobs are not traced, and no links are shown. */
+  /** null = tracing is off: jobs have no spans, runs no links to traces. */
   queueTracing: QueueTracing | null;
-  /** null = spans of browsers lead nowhere. */
+  /** null = tracing is off: browsers send no spans. */
   browserTracing: BrowserTracing | null;
 }
 
 export interface Api {
   handler: RequestListener;
-  /** Called with each problem that the server answers before there is a request. */
+  /** The server calls it with each problem that it answers to input that is not HTTP. */
   onRefused(problem: Problem): void;
   probes: Pick<Probes, 'check'>;
   /**
-   * Looks whether the database has the schema of this code and no secrets under keys that were not
-   * given, and goes on looking while the database is away. Resolves after the first look.
+   * Checks the schema of the database, and that the API has the keys of all secrets. If the database
+   * is down, it repeats the check in the background. Resolves after the first check.
    * @param onMismatch gets the error that says what to do
    */
   checkDatabase(onMismatch: (error: unknown) => void): Promise<void>;
-  /** From here on it makes runs findable by their words, and works bulk jobs. */
+  /** Starts to index runs for the search and to work bulk jobs. */
   startBackgroundWork(): void;
-  /** From here on `/ready` says no: whoever shares out requests sends them elsewhere. */
+  /** Makes `/ready` answer 503, so that balancers send requests elsewhere. */
   retire(): void;
-  /** Ends all event streams; their clients resume elsewhere. */
+  /** Ends all event streams. Their clients reconnect to another API. */
   endStreams(): void;
   close(): Promise<void>;
 }
 
-/** A client waits no longer than this for a database that is cut off, before it gets 503. */
+/** If the database does not answer, clients get 503 after this time. */
 const QUERY_TIMEOUT_MS = 5_000;
 const LOOK_AGAIN_MS = 1_000;
 
-/** The API and all it holds open, short of listening. It starts whoever is away. */
+/** Creates the API with all its connections. It does not listen yet, and starts even if services are down. */
 export function createApi(deps: ApiDeps): Api {
   const { config, log, registry, tracing } = deps;
   const { databaseUrl, databasePooler: pooler, redisUrl, redisCacheUrl, prefix } = config;
@@ -100,11 +100,11 @@ export function createApi(deps: ApiDeps): Api {
   };
   const pool = createPool(poolOptions);
   const reads = createReads({ config, pool, poolOptions, registry, log });
-  /** For what no request asks for. */
+  /** For queries that belong to no request. */
   const backgroundDb: Queryable = { query: (query) => withoutTrace(() => pool.query(query)) };
   const background: { close(): Promise<void> }[] = [];
   const queues = createWorkQueues({
-    // It counts for all who send, about once a second.
+    // About once a second, it counts rows for all senders.
     db: backgroundDb,
     redisUrl,
     prefix,
@@ -148,7 +148,7 @@ export function createApi(deps: ApiDeps): Api {
     redisUrl: redisCacheUrl,
     prefix,
     onRead: (name, found) => cacheReads.inc({ cache: name, found }),
-    // One Redis is told of once.
+    // `queues` already reports outages of `redisUrl`.
     ...(redisCacheUrl !== redisUrl && outages),
   });
   const definitions = createDefinitionReader();

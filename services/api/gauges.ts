@@ -11,7 +11,7 @@ import type { createBackupWatch } from './backups.ts';
 import type { createCertificateWatch } from './certificates.ts';
 import { collectLastChanges } from './last-changes.ts';
 
-/** What of the catalogue is asked of others at each scrape. A part that is away leaves a gap. */
+/** Registers gauges that each scrape reads from other services. If a service is down, its gauges are absent. */
 export function collectGauges(
   registry: MetricsRegistry<'api'>,
   deps: {

@@ -5,14 +5,14 @@ import { startLoop } from './background-loop.ts';
 import type { Log } from './log.ts';
 
 const ADD_EVERY_MS = 2_000;
-/** Looking for ended runs reads all that are open (npm run bench -- parking). */
+/** A look for ended runs reads all open runs (npm run bench -- parking). */
 const END_EVERY_MS = 20_000;
-/** It rests so many times as long as a batch took: a twentieth of a core is all it takes from requests and workers. */
+/** It pauses 20 times as long as a batch took, so it uses a twentieth of a core at most. */
 const REST = 20;
 
 /**
- * Makes runs findable: by their words some seconds after they were accepted, by their errors half a minute after they
- * ended. Of several APIs one at a time does.
+ * Indexes runs for the search: texts some seconds after the run was accepted, errors within half a
+ * minute after its end. Only one API does so at a time.
  */
 export function startIndexing({ db, log }: { db: Queryable; log: Log }): {
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Puts an entry last; the first one goes when there are more than `most`. */
+/** Adds an entry at the end, and removes the first one if there are more than `most`. */
 export function keepNewest<Key, Value>(
   kept: Map<Key, Value>,
   key: Key,

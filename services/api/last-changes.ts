@@ -14,7 +14,7 @@ export const OPERATIONS: Readonly<Record<Change, string>> = {
   bulk_started: 'startBulk',
 };
 
-/** When each kind of change was last made, in seconds since 1970; 0 = never. */
+/** Time of the last change of each kind, in seconds since 1970; 0 = never. */
 export async function collectLastChanges(
   db: Queryable,
 ): Promise<{ labels: { change: Change }; value: number }[]> {

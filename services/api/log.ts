@@ -1,4 +1,4 @@
 import type { LogOf } from '@aio/catalog/log-events';
 
-/** What the API needs of a logger. */
+/** The levels that the API uses. */
 export type Log = LogOf<'info' | 'warn' | 'error'>;

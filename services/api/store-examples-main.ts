@@ -1,4 +1,4 @@
-/** Stores the example workflows in the database, for the people of `realm.json`: in development. */
+/** Stores the example workflows in the database of a development system, for the users of `realm.json`. */
 
 import { resolve } from 'node:path';
 import { databaseVariables, directUrlOf } from '@aio/platform/config';
@@ -12,7 +12,7 @@ const FOLDER = resolve(import.meta.dirname, '../stack/examples');
 
 const variables = {
   ...databaseVariables,
-  /** The LLM simulator as workers reach it: the examples' inputs name it. */
+  /** Address of the LLM simulator for workers. The examples' inputs name it. */
   simulatorUrl: url('SIMULATOR_URL', {
     protocols: ['http', 'https'],
     fallback: 'http://127.0.0.1:8090',
@@ -29,8 +29,8 @@ try {
   });
   try {
     const { stored, leftAlone } = await storeExamples(pool, { folder: FOLDER, simulatorUrl });
-    for (const name of stored) console.log(`${name} is stored`);
-    for (const name of leftAlone) console.log(`${name} is left alone: people have changed it`);
+    for (const name of stored) console.log(`Stored ${name}`);
+    for (const name of leftAlone) console.log(`Kept ${name}: a user has changed it`);
   } finally {
     await pool.close();
   }

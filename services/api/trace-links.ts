@@ -1,17 +1,16 @@
-/** The trace of a run, as the API presents it. */
 export interface TraceLink {
-  /** Log lines have it, sampled or not; null = the run belongs to none. */
+  /** Log lines have it, sampled or not; null = the run has no trace. */
   traceId: string | null;
-  /** null = there is nothing to look at. */
+  /** null = no link. */
   traceUrl: string | null;
 }
 
 export type TraceLinks = (traceparent: string | null) => TraceLink;
 
-/** Where a trace can be looked at; null = nowhere. */
+/** Link to a trace; null = none. */
 export type TraceUrls = (traceId: string | null) => string | null;
 
-/** @param uiUrl null = traces are not exported, or to a collector of which nobody said where it shows them */
+/** @param uiUrl null = no traces, or JAEGER_UI_URL is empty */
 export function createTraceUrls(uiUrl: string | null): TraceUrls {
   const base = uiUrl?.replace(/\/+$/, '');
   return (traceId) => (traceId === null || base === undefined ? null : `${base}/trace/${traceId}`);
@@ -20,7 +19,7 @@ export function createTraceUrls(uiUrl: string | null): TraceUrls {
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})/;
 const SAMPLED = 1;
 
-/** An unsampled trace is nowhere to be found. */
+/** Unsampled traces have no link. */
 export function createTraceLinks(urlOf: TraceUrls): TraceLinks {
   return (traceparent) => {
     const [, traceId] = TRACEPARENT.exec(traceparent ?? '') ?? [];

@@ -14,11 +14,11 @@ import type { SharedCache } from '@aio/platform/shared-cache';
 import { askTogether } from './ask-together.ts';
 import { keepNewest } from './keep-newest.ts';
 
-/** What accepting a run and showing it takes of its workflow's version. */
+/** The parts of a workflow version that the API needs to accept and show runs. */
 export interface VersionFacts {
   /** In the order of the definition. */
   steps: readonly StepOutline[];
-  /** Of the whole run; null = none. */
+  /** Timeout of the whole run; null = none. */
   timeoutMs: number | null;
   validateInput: Validate;
 }
@@ -26,15 +26,15 @@ export interface VersionFacts {
 export interface StepOutline {
   id: string;
   kind: string;
-  /** Of a map: the kind of its items; else null. */
+  /** Maps: the kind of the items; otherwise null. */
   itemKind: string | null;
   needs: readonly string[];
   join: Join;
-  /** Expression of `if`; null = there is none. */
+  /** Expression of `if`; null = none. */
   condition: string | null;
-  /** Attempts in all; of a map, those of an item. */
+  /** Maximum number of attempts; maps: per item. */
   maxAttempts: number;
-  /** Of a map: its items at once; else null. */
+  /** Maps: maximum number of items at once; otherwise null. */
   concurrency: number | null;
 }
 
@@ -44,8 +44,8 @@ const MAX_KEPT = 200;
 const SHARED_FOR_MS = 60 * 60 * 1000;
 
 /**
- * Keeps the facts of the versions that were used last: a version never changes, and reading its
- * definition for every request would cost more than all the rest of it. Replicas share the definitions.
+ * Caches versions, which never change: 200 in memory, all in Redis for an hour. Reading a definition
+ * would cost more than the rest of a request.
  */
 export function createVersions(
   db: Queryable,
@@ -70,7 +70,7 @@ async function load(db: Queryable, versionId: string): Promise<WorkflowDefinitio
   return definition as WorkflowDefinition;
 }
 
-/** Of a definition that is valid. */
+/** Requires a valid definition. */
 export function factsOf({ steps, timeout, input }: WorkflowDefinition): VersionFacts {
   return {
     steps: Object.entries(steps).map(([id, step]) => outlineOf(id, step)),

@@ -1,7 +1,7 @@
-/** Lets many wait until something changes. */
+/** Wakes all waiting callers. */
 export interface Bell {
   ring(): void;
-  /** true = it rang; false = `timeoutMs` passed, or the signal was aborted. */
+  /** true = `ring` was called; false = timeout or abort. */
   wait(timeoutMs: number, signal: AbortSignal): Promise<boolean>;
 }
 

@@ -8,7 +8,7 @@ import type { RunEvent } from './run-event.ts';
 import { createRunFeeds, type ReadRunEvents, type RunFeeds } from './run-feeds.ts';
 import { createRunListFeed, type ListedRun, type RunListFeed } from './run-list-feed.ts';
 
-/** Whatever of the API changes by itself and is followed. */
+/** Sources of the event streams. */
 export interface Feeds {
   runs: RunFeeds;
   followList: FollowList;
@@ -17,8 +17,8 @@ export interface Feeds {
 }
 
 /**
- * The list as somebody sees it, while it changes.
- * @param owner a subject; null = everybody's runs
+ * Follows the list of runs.
+ * @param owner a subject; null = runs of all owners
  */
 export type FollowList = (
   owner: string | null,
@@ -63,7 +63,7 @@ export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
   });
   const lists = new Map<string | null, RunListFeed<ListedSummary>>();
 
-  /** One poll an owner, however many of their pages follow. */
+  /** One poll per owner, however many streams follow. */
   function listOf(owner: string | null): RunListFeed<ListedSummary> {
     const list =
       lists.get(owner) ??
@@ -90,7 +90,7 @@ export function createFeeds({ db, log }: { db: Queryable; log: Log }): Feeds {
 
 function toListed(run: RunSummary): ListedSummary {
   const { status, stepsDone, stepsTotal, waitingFor } = run;
-  // A place in the line changes with each run that begins: that alone is no news.
+  // Without the queue position, which changes whenever another run starts.
   const mark = [status, stepsDone, stepsTotal, waitingFor?.reason].join();
   return { ...run, mark, finished: run.finishedAt !== null };
 }

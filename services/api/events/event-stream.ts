@@ -1,20 +1,19 @@
 import { Readable } from 'node:stream';
 
-/** One server-sent event; `id` is what a client sends back as Last-Event-ID. */
+/** One server-sent event. The client sends `id` back as Last-Event-ID. */
 export interface StreamEvent {
   id?: number;
   event: string;
   data: unknown;
 }
 
-/** How long a client waits before it connects again. */
+/** Clients wait this long before they reconnect. */
 const RECONNECT_MS = 1000;
 const BUFFER_BYTES = 64 * 1024;
 
 /**
- * Writes batches of events as text/event-stream; an empty batch is a heartbeat. The stream is
- * pulled: nothing is taken from `batches` while the client does not read. A failure ends the
- * stream without a last event, which tells the client to connect again and resume.
+ * Writes batches of events as text/event-stream; an empty batch is a heartbeat. It takes batches only
+ * while the client reads. An error ends the stream, and the client reconnects and resumes.
  */
 export function writeEventStream(
   batches: AsyncIterable<readonly StreamEvent[]>,

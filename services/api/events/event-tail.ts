@@ -1,13 +1,13 @@
 import type { RunEvent } from './run-event.ts';
 
-/** The latest events of a run, as many as are worth keeping for those who follow closely. */
+/** The latest events of a run, in memory for all streams that follow it. */
 export interface EventTail {
   /** The tail holds all events with numbers in (start, end]. */
   readonly start: number;
   readonly end: number;
-  /** Events after `seq`; undefined = the tail does not reach back so far. */
+  /** Events after `seq`; undefined = the tail starts later. */
   after(seq: number): RunEvent[] | undefined;
-  /** `upTo` = there is no event up to this number besides those given. */
+  /** @param upTo the run has no other events up to this number */
   append(events: readonly RunEvent[], upTo: number): void;
 }
 

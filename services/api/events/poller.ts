@@ -1,15 +1,12 @@
-/** Repeats a poll while there is somebody to poll for, one at a time. */
+/** Repeats a poll between `start` and `stop`, one at a time. */
 export interface Poller {
   start(): void;
   stop(): void;
-  /** Polls at once, or again right after the poll that is under way. */
+  /** Polls at once, or right after the poll in progress. */
   hurry(): void;
 }
 
-/**
- * A poll that fails is reported and tried again at the next turn: those who follow an event stream
- * live through an outage of the database.
- */
+/** Reports a failed poll and tries again at the next one, so event streams survive an outage of the database. */
 export function createPoller(deps: {
   everyMs: number;
   poll: () => Promise<void>;

@@ -17,7 +17,7 @@ const RUN_EVENT_TYPES = [
   'run.cancelled',
 ] as const;
 
-/** One change of a run. Its number is the position in the run's history. */
+/** One change of a run. `seq` numbers the events of each run. */
 export const RunEventSchema = Type.Object(
   {
     seq: Type.Integer({ minimum: 1 }),
@@ -35,7 +35,7 @@ export const RunEventSchema = Type.Object(
 
 export type RunEvent = Static<typeof RunEventSchema>;
 
-/** Whether a run has no event after this one. */
+/** Whether this is the last event of its run. */
 export function isLastEvent({ type }: Pick<RunEvent, 'type'>): boolean {
   return type === 'run.succeeded' || type === 'run.failed' || type === 'run.cancelled';
 }

@@ -4,16 +4,16 @@ import { createBell } from './bell.ts';
 import { createPoller } from './poller.ts';
 import { createEventTail, type EventTail } from './event-tail.ts';
 
-/** Events of a run that have numbers above `afterSeq`, in their order, `limit` at most. */
+/** Reads at most `limit` events of a run with numbers above `afterSeq`, in order. */
 export type ReadRunEvents = (runId: string, afterSeq: number, limit: number) => Promise<RunEvent[]>;
 
 export interface RunFeeds {
   /**
-   * The events of a run after `afterSeq` as they come, in batches; an empty batch when nothing came
-   * for `heartbeatMs`. Ends after the run's last event, on abort and on `close`.
+   * Yields the events after `afterSeq` in batches, and an empty batch after `heartbeatMs` without
+   * events. Ends after the run's last event, on abort and on `close`.
    */
   follow(runId: string, afterSeq: number, signal: AbortSignal): AsyncGenerator<RunEvent[]>;
-  /** Somebody says that this run has changed: look now. */
+  /** Polls at once, because the run has changed. */
   hurry(runId: string): void;
   close(): void;
 }
@@ -27,10 +27,9 @@ interface Feed {
 const PAGE_SIZE = 1000;
 
 /**
- * One feed per run and one poll per process, however many listen. A poll reads no more than the
- * number of the latest event of every followed run; events are read only of the runs whose number
- * moved. A listener holds a number, not a buffer: a slow one falls behind and reads its page from
- * the database when it is ready for more.
+ * One feed per run and one poll per process, however many streams follow. A poll reads the number of
+ * the latest event of each followed run, and events only of runs whose number has changed. A stream
+ * buffers nothing: a slow one reads its next page from the database.
  */
 export function createRunFeeds(deps: {
   readEventSeqs: (runIds: readonly string[]) => Promise<ReadonlyMap<string, number>>;

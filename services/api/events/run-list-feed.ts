@@ -1,35 +1,35 @@
 import { createBell, type Bell } from './bell.ts';
 import { createPoller } from './poller.ts';
 
-/** What the feed must know of a run to see that it changed. */
+/** The parts of a run that the feed compares. */
 export interface ListedRun {
   id: string;
-  /** Differs when something that the list shows has changed. */
+  /** Changes with everything that the list shows. */
   mark: string;
   finished: boolean;
 }
 
 export interface RunListFeed<Run extends ListedRun> {
   /**
-   * Runs as they change, the newest as they stand first; an empty batch when nothing changed for
-   * `heartbeatMs`. Best effort: of several changes between two polls the last one is told.
+   * Yields the newest runs, then runs that change, and an empty batch after `heartbeatMs` without
+   * changes. If a run changes twice between two polls, it is sent once.
    */
   follow(signal: AbortSignal): AsyncGenerator<Run[]>;
   close(): void;
 }
 
 interface Listener<Run> {
-  /** By id, so that a slow client holds no more than one entry a run. */
+  /** By id, so that a slow client holds at most one entry per run. */
   pending: Map<string, Run>;
   bell: Bell;
 }
 
-/** Runs watched beyond the newest ones, until they finish. */
+/** Maximum number of older runs that the feed watches until they finish. */
 const MAX_WATCHED = 200;
 
-/** One poll per process while anybody listens. */
+/** One poll per process while a stream is open. */
 export function createRunListFeed<Run extends ListedRun>(deps: {
-  /** The newest runs, and those with the ids. */
+  /** Reads the newest runs and the runs with these ids. */
   readRuns: (ids: readonly string[]) => Promise<Run[]>;
   pollMs: number;
   heartbeatMs: number;

@@ -2,19 +2,19 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 
-/** A definition that offers inputs to run it with. */
+/** An example workflow. */
 export interface Example {
   name: string;
-  /** YAML, comments kept; the inputs are the `examples` of its input schema. */
+  /** YAML with comments. The `examples` of its input schema are the inputs. */
   source: string;
 }
 
-/** Where the inputs have the simulator. */
+/** Address of the simulator in the input files. */
 const USUAL_SIMULATOR = 'http://127.0.0.1:8090';
 
 /**
- * @param folder with `<name>.yaml`, `<name>.input.json` and maybe `<name>.<case>.input.json`
- * @param simulatorUrl where workers reach the simulator
+ * @param folder with `<name>.yaml`, `<name>.input.json` and optionally `<name>.<case>.input.json`
+ * @param simulatorUrl address of the simulator for workers
  */
 export async function readExamples(folder: string, simulatorUrl: string): Promise<Example[]> {
   const files = (await readdir(folder)).sort();
@@ -25,7 +25,7 @@ export async function readExamples(folder: string, simulatorUrl: string): Promis
       const inputs = files.filter(
         (file) => file.startsWith(`${name}.`) && file.endsWith('.input.json'),
       );
-      // The plain one has the shortest name, and comes first.
+      // `<name>.input.json` is the shortest name, so it comes first.
       const texts = await Promise.all(
         inputs.toSorted((a, b) => a.length - b.length).map((file) => read(file)),
       );

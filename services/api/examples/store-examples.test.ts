@@ -98,5 +98,5 @@ test('an example with a fault is not stored, and named', async (t) => {
   await writeFile(join(folder, 'broken.input.json'), '{}');
   const api = await startTestApi(t);
   const storing = storeExamples(api.pool, { folder, simulatorUrl: SIMULATOR });
-  await assert.rejects(storing, /example broken has faults/);
+  await assert.rejects(storing, /example broken is invalid/);
 });

@@ -5,18 +5,18 @@ import { ValidationError } from '@aio/core/errors';
 import { readDefinition } from '../routes/workflows/read-definition.ts';
 import { type Example, readExamples } from './read-examples.ts';
 
-/** Of `realm.json`: the examples are the builder's, so that builders and admins both see and run them. */
+/** The builder of `realm.json` owns the examples, so that builders and admins can run them. */
 export const BUILDER_SUBJECT = '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0002';
-/** The account of `aio-machine`, of whose workflows a builder sees nothing. */
+/** The account of `aio-machine`. A builder cannot see its workflows. */
 export const MACHINE_SUBJECT = '0b1f0c5e-6f0a-4d3b-9a51-1f6d6e0a0003';
-/** Who made the versions that are stored here. */
+/** `createdBy` of versions that this module stores. */
 const AUTHOR = 'aio';
 
 /**
- * Stores each example as the latest version of its workflow. Where people have made a version of their own,
- * theirs stays the latest; what a program stored under the name becomes the builder's.
+ * Stores each example as the latest version of its workflow, except workflows that a user has changed.
+ * The builder becomes the owner of workflows that `aio-machine` stored.
  * @param folder as `readExamples`
- * @param simulatorUrl where workers reach the simulator
+ * @param simulatorUrl address of the simulator for workers
  * @returns names of the workflows
  */
 export async function storeExamples(
@@ -38,7 +38,7 @@ export async function storeExamples(
 async function store(pool: Pool, { name, source }: Example): Promise<void> {
   const mediaType = 'application/yaml';
   const { definition, faults } = readDefinition({ text: source, mediaType });
-  if (definition === null) throw new ValidationError(`The example ${name} has faults.`, faults);
+  if (definition === null) throw new ValidationError(`The example ${name} is invalid.`, faults);
   await createWorkflowVersion(pool, {
     name,
     owner: BUILDER_SUBJECT,

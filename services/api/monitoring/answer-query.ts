@@ -18,14 +18,13 @@ export interface QueryDeps {
   traceUrlOf: TraceUrls;
 }
 
-/** What a query has to be asked with. */
 export interface AskedTarget extends Omit<Target, 'legendFormat'> {
-  /** null = series are called by their labels. */
+  /** null = the labels name the series. */
   legendFormat: string | null;
 }
 
 /**
- * The series of one query on the grid of `range`; of an instant query at the end of `span`.
+ * Returns the series of a query on the grid of `range`; for an instant query, at the end of `span`.
  * @throws QueryError, PrometheusAway
  */
 export async function answerQuery(
@@ -61,7 +60,7 @@ export async function answerQuery(
     note:
       leftOut === 0
         ? null
-        : `The ${MOST_SERIES} series with the largest values, of ${found.length}: choose fewer by the variables.`,
+        : `Shows ${MOST_SERIES} of ${found.length} series, those with the largest values. Choose fewer values of the variables.`,
     exemplars: presentExemplars(exemplars, span, traceUrlOf),
   };
 }
@@ -73,13 +72,13 @@ function onGrid({ samples }: Series, length: number, { from, stepSeconds }: Time
   return values;
 }
 
-/** JSON has no infinity; Prometheus' words for it. */
+/** JSON has no infinity, so use Prometheus' text for it. */
 function presentValue(value: number): Value {
   if (Number.isFinite(value)) return value;
   return value > 0 ? '+Inf' : '-Inf';
 }
 
-/** Those with the largest values, in the order in which they came. */
+/** The series with the largest values, in their original order. */
 function largest(found: readonly Series[]): readonly Series[] {
   if (found.length <= MOST_SERIES) return found;
   const most = new Map(

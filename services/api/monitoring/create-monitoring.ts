@@ -11,21 +11,21 @@ import {
 import { readRunbooks, type Runbook } from '@aio/query/runbooks';
 import { shareQueries } from './share-queries.ts';
 
-/** The generated boards and the runbooks, and the Prometheus that answers their queries. */
+/** Dashboards, runbooks, and the Prometheus that answers their queries. */
 export interface Monitoring {
-  /** That of logs only where there is a Loki. */
+  /** The dashboard of logs is present only if Loki is configured. */
   boards: ReadonlyMap<string, Board>;
-  /** By the names of their alerts. */
+  /** By name of the alert. */
   runbooks: ReadonlyMap<string, Runbook>;
-  /** Whether there is a Prometheus to ask. */
+  /** Whether PROMETHEUS_URL is set. */
   isConfigured: boolean;
-  /** Where people find the same boards in Grafana; null = nowhere. */
+  /** Grafana with the same dashboards; null = none. */
   grafanaUrl: string | null;
-  /** null = there is none. */
+  /** null = not configured. */
   alertmanager: AlertmanagerApi | null;
   /**
-   * Asks Prometheus whatever `work` asks, for ten seconds at most; or Loki, which answers queries of series as
-   * Prometheus does.
+   * Calls `work` with a client of Prometheus or Loki, for ten seconds at most. Loki answers metric
+   * queries like Prometheus.
    * @throws AioError `prometheus_not_configured`, `prometheus_away`, `loki_away`, `query_failed`
    */
   ask<T>(work: (prometheus: PrometheusApi) => Promise<T>, source?: Board['source']): Promise<T>;
@@ -34,10 +34,10 @@ export interface Monitoring {
 }
 
 const ANSWER_WITHIN_MS = 10_000;
-/** Its configuration changes with a restart. */
+/** Prometheus may restart with another configuration. */
 const KEEP_SCRAPE_SECONDS_MS = 60_000;
 
-/** @param urls origins; empty = there is no such thing */
+/** @param urls origins; empty = not configured */
 export function createMonitoring(
   urls: {
     prometheusUrl: string;
@@ -56,7 +56,7 @@ export function createMonitoring(
     source: Board['source'] = 'prometheus',
   ): Promise<T> {
     if (source === 'prometheus' && prometheusUrl === '')
-      throw new AioError('prometheus_not_configured', 'PROMETHEUS_URL names no Prometheus.');
+      throw new AioError('prometheus_not_configured', 'PROMETHEUS_URL is not set.');
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     try {
       if (source === 'loki')
@@ -83,12 +83,12 @@ export function createMonitoring(
   };
 }
 
-/** The boards' queries are ours: one that Prometheus does not understand is a bug, and stays one. */
+/** The queries are ours, so a query that Prometheus cannot parse is a bug: the error stays `internal`. */
 function presentable(error: unknown, source: Board['source']): unknown {
   if (error instanceof PrometheusAway && source === 'loki')
     return new AioError('loki_away', 'Loki does not answer.', { cause: error });
   if (error instanceof PrometheusAway)
-    // The cause has the URL, for the log alone.
+    // The cause contains the URL, which only the log may show.
     return new AioError('prometheus_away', 'Prometheus does not answer.', { cause: error });
   if (error instanceof QueryError && error.kind !== 'bad_data')
     return new AioError('query_failed', `Prometheus: ${error.message}.`, { cause: error });

@@ -3,11 +3,11 @@ import type { Exemplar, TimeSpan } from '@aio/query/prometheus';
 import type { TraceUrls } from '../trace-links.ts';
 import type { ExemplarSchema } from './schema.ts';
 
-/** More dots than this hide each other. */
+/** More dots than this would overlap. */
 const MOST = 200;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The largest exemplar of each part of the span, ascending in time, with where it leads. */
+/** Returns the largest exemplar of each of 200 parts of the span, ascending in time, with its links. */
 export function presentExemplars(
   exemplars: readonly Exemplar[],
   { from, to }: TimeSpan,

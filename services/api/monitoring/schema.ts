@@ -1,12 +1,10 @@
 import { Type } from 'typebox';
 import { Id, Nullable, OneOf, Time } from '../http/common-schema.ts';
 
-/** Seconds since 1970, as Prometheus has them. */
 export const EpochSeconds = Type.Number({ description: 'Seconds since 1970.' });
 
 export const LabelSet = Type.Record(Type.String(), Type.String());
 
-/** From and to in a query. */
 export const TimeSpanQuery = Type.Object(
   {
     from: Type.Optional(Time),
@@ -19,7 +17,7 @@ export const Points = Type.Integer({
   minimum: 1,
   maximum: 1000,
   default: 500,
-  description: 'Points of a series at most; there is never more than one for each scrape.',
+  description: 'Maximum number of points per series. There is at most one per scrape.',
 });
 
 export const USUAL_POINTS = 500;
@@ -30,7 +28,7 @@ export const ExemplarSchema = Type.Object(
     value: Type.Number(),
     labels: LabelSet,
     traceId: Nullable(Type.String()),
-    traceUrl: Nullable(Type.String({ description: 'Where the trace can be looked at.' })),
+    traceUrl: Nullable(Type.String({ description: 'Link to the trace.' })),
     runId: Nullable(Id),
   },
   { title: 'Exemplar', additionalProperties: false },
@@ -39,22 +37,24 @@ export const ExemplarSchema = Type.Object(
 export const TargetDataSchema = Type.Object(
   {
     refId: Type.String(),
-    promql: Type.String({ description: 'As Prometheus was asked, to be copied.' }),
-    at: Type.Array(EpochSeconds, { description: 'The times of the values of every series.' }),
+    promql: Type.String({ description: 'The query as sent to Prometheus.' }),
+    at: Type.Array(EpochSeconds, { description: 'Times of the values of each series.' }),
     series: Type.Array(
       Type.Object(
         {
           legend: Type.String(),
           labels: LabelSet,
           values: Type.Array(Type.Union([Type.Number(), OneOf(['+Inf', '-Inf']), Type.Null()]), {
-            description: 'One for each time; null = no sample.',
+            description: 'One value per time; null = no sample.',
           }),
         },
         { additionalProperties: false },
       ),
     ),
-    leftOut: Type.Integer({ description: 'Series that the answer is too large for.' }),
-    note: Nullable(Type.String({ description: 'What a reader has to know of what is left out.' })),
+    leftOut: Type.Integer({ description: 'Number of series that are left out.' }),
+    note: Nullable(
+      Type.String({ description: 'Note for the reader about series that are left out.' }),
+    ),
     exemplars: Type.Array(ExemplarSchema),
   },
   { title: 'TargetData', additionalProperties: false },

@@ -1,15 +1,15 @@
 import type { SharedCache } from '@aio/platform/shared-cache';
 import type { PrometheusApi, Series } from '@aio/query/prometheus';
 
-/** What was scraped late is seen then. */
+/** After this time, late scrapes become visible. */
 const KEEP_AT_MOST_MS = 30_000;
 
-/** JSON has no infinity and no NaN: values travel as texts. */
+/** Values are text, because JSON has no infinity and no NaN. */
 type KeptSeries = { labels: Series['labels']; samples: [at: number, value: string][] };
 
 /**
- * People who look at one board ask the same queries: all whose grid ends at the same point get one answer. A grid's
- * next point is a step away, so that nobody sees less than with a question of their own.
+ * Caches range queries, so that users of one dashboard share them. The key contains the end of the
+ * grid, whose next point is one step away, so users miss no point.
  */
 export function shareQueries(
   prometheus: PrometheusApi,

@@ -5,13 +5,13 @@ import { readTime } from '../http/iso-time.ts';
 
 const LONGEST_DAYS = 30;
 const LONGEST_SECONDS = LONGEST_DAYS * 86_400;
-/** As boards open. */
+/** The default range of dashboards. */
 const USUAL_SECONDS = 1800;
 
 /**
- * From and to as a request has them, in seconds since 1970; without them the last half hour.
- * @param place pointer to what holds the two: '' = the body, `/query` = the query
- * @throws ValidationError when `from` is not before `to`, or too long before it; AioError `bad_request` for what is no time
+ * Reads `from` and `to` of a request, in seconds since 1970. Default: the last half hour.
+ * @param place where they are: '' = the body, `/query` = the query
+ * @throws ValidationError if `from` is not before `to`, or the range is too long; AioError `bad_request` for an invalid time
  */
 export function readTimeSpan(
   given: { from?: string | undefined; to?: string | undefined },
@@ -19,11 +19,11 @@ export function readTimeSpan(
 ): TimeSpan {
   const to = (readTime(given.to) ?? new Date()).getTime() / 1000;
   const from = (readTime(given.from)?.getTime() ?? (to - USUAL_SECONDS) * 1000) / 1000;
-  if (from >= to) throw refusal('`from` is not before `to`.', 'Give an earlier `from`.');
+  if (from >= to) throw refusal('`from` is not before `to`.', 'Send an earlier `from`.');
   if (to - from > LONGEST_SECONDS)
     throw refusal(
       `The time range is longer than ${LONGEST_DAYS} days.`,
-      `Ask for ${LONGEST_DAYS} days or less.`,
+      `Request ${LONGEST_DAYS} days or less.`,
     );
   return { from, to };
 
@@ -37,7 +37,7 @@ export function readTimeSpan(
   }
 }
 
-/** The grid on which a span is asked: as Grafana does, it stands on multiples of the step, so that points stay. */
+/** The grid of a query. Like Grafana's, it lies on multiples of the step, so that points keep their times. */
 export function gridOf(span: TimeSpan, points: number, scrapeSeconds: number): TimeRange {
   const stepSeconds = stepFor(span.to - span.from, points, scrapeSeconds);
   const down = (seconds: number) => Math.floor(seconds / stepSeconds) * stepSeconds;

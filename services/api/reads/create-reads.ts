@@ -10,12 +10,12 @@ import type { Middleware } from '../http/request-state.ts';
 import type { Log } from '../log.ts';
 import { createOwnChanges } from './own-changes.ts';
 
-/** What a list, a search or a figure is read from, for whoever asks for it. */
+/** Returns the database that lists, searches and figures of this caller are read from. */
 export type ReadsOf = (principal: Pick<Principal, 'subject'>) => Promise<Queryable>;
 
 export interface Reads {
   of: ReadsOf;
-  /** Goes around each request that may change something. */
+  /** Runs around each request that may change data. */
   rememberChange: Middleware;
   /** For `/ready`. */
   notes(): string[];
@@ -23,12 +23,12 @@ export interface Reads {
 }
 
 /**
- * A commit that nobody waits for is in the primary's log up to 0.6 s later (three rounds of the WAL writer), and
- * Redis ends a mark by a clock of its own.
+ * An asynchronous commit reaches the primary's log up to 0.6 s later (three rounds of the WAL writer),
+ * and Redis expires marks by its own clock.
  */
 const SLACK_MS = 1_000;
 
-/** Without a replica, everything is read from `pool`. */
+/** Without a replica, all reads use `pool`. */
 export function createReads(deps: {
   config: Pick<
     ApiConfig,
@@ -90,7 +90,7 @@ export function createReads(deps: {
       try {
         await next();
       } finally {
-        // Also of a request that failed: its commit may have been carried out.
+        // Also if the request failed, because the database may have committed.
         const { principal } = ctx.state;
         if (principal !== undefined) await ownChanges.remember(principal.subject);
       }
@@ -105,9 +105,9 @@ export function createReads(deps: {
 function describe(state: ReplicaState, boundMs: number): string[] {
   const why = {
     usable: null,
-    behind: `The read replica is, or may be, more than ${boundMs / 1000} s behind`,
+    behind: `The read replica may be more than ${boundMs / 1000} s behind`,
     away: 'The read replica does not answer',
-    promoted: 'The server of DATABASE_READ_URL is no replica (any more)',
+    promoted: 'The server at DATABASE_READ_URL is not a replica',
   }[state];
-  return why === null ? [] : [`${why}: lists and figures are read from the primary.`];
+  return why === null ? [] : [`${why}. The API reads lists and figures from the primary.`];
 }

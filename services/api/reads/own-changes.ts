@@ -1,28 +1,28 @@
 import type { RedisConnection } from '@aio/platform/redis';
 
-/** Who has changed something a moment ago, as all APIs know it. */
+/** Knows which callers have just changed data, across all APIs. */
 export interface OwnChanges {
-  /** Awaited before they get their answer: from then on they expect to see it. */
+  /** Await it before the response: from then on, the caller expects to see the change. */
   remember(subject: string): Promise<void>;
-  /** Whether the replica may lack what they have changed. Where Redis does not say, it may. */
+  /** Whether the replica may lack the caller's changes. True if Redis does not answer. */
   mayLack(subject: string): Promise<boolean>;
 }
 
-/** Above it the oldest are forgotten here, and Redis is told of them at their next change. */
+/** Above it, the oldest entry is dropped. Its next change sets a mark in Redis again. */
 const MOST_KNOWN = 10_000;
 
 interface Known {
   markedAt: number;
-  /** Whether Redis has taken the mark. */
+  /** Whether Redis has stored the mark. */
   marking: Promise<boolean>;
-  /** The last time here. */
+  /** Last change through this API. */
   changedAt: number;
 }
 
 /**
- * A mark in Redis for each of them. It ends when everything that a replica may be read with is younger than their
- * change, so nobody has to compare positions in the log. Somebody who changes much costs one call in each such time.
- * @param lastsMs how long a change may be missing in a replica that is read
+ * Keeps a mark in Redis for each caller with recent changes. The mark expires when the replica must
+ * have the change, so no WAL positions are compared. A busy caller costs one call per `lastsMs`.
+ * @param lastsMs how long the replica may lack a change
  */
 export function createOwnChanges(deps: {
   redis: Pick<RedisConnection, 'set' | 'exists'>;
@@ -32,7 +32,7 @@ export function createOwnChanges(deps: {
 }): OwnChanges {
   const { redis, lastsMs, now = () => performance.now() } = deps;
   const known = new Map<string, Known>();
-  /** Marks of other APIs may be missing: Redis was away. */
+  /** Until then, marks of other APIs may be missing, because Redis was down. */
   let unsureUntil = -Infinity;
   const keyOf = (subject: string) => `${deps.prefix}:changed:${subject}`;
 
@@ -40,7 +40,7 @@ export function createOwnChanges(deps: {
     unsureUntil = now() + lastsMs;
   }
 
-  /** Answers whether it has; never rejects. */
+  /** Resolves to whether Redis has stored the mark; never rejects. */
   function set(subject: string): Promise<boolean> {
     const answer = redis.set(keyOf(subject), '', 'PX', 2 * lastsMs);
     return answer.then(
@@ -53,7 +53,7 @@ export function createOwnChanges(deps: {
     async remember(subject) {
       const changedAt = now();
       const before = known.get(subject);
-      // A mark that stands lasts for this change too: it is set for twice as long as one has to.
+      // A mark lasts for 2 * lastsMs, so a mark younger than lastsMs also covers this change.
       const isMarked = before !== undefined && changedAt - before.markedAt < lastsMs;
       const mark = isMarked ? before : { markedAt: changedAt, marking: set(subject), changedAt };
       mark.changedAt = changedAt;

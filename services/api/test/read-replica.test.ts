@@ -155,7 +155,7 @@ async function tryReplica(
 
   await t.test('a replica that was promoted is none any more', async () => {
     await servers.tellReplica('select pg_promote()');
-    await isTold(/is no replica/);
+    await isTold(/is not a replica/);
     await post(api, 'second');
     assert.ok(await lists(reader, 'second'));
     assert.ok((await countReads(api, 'promoted')) > 0);

@@ -2,14 +2,14 @@ import { AioError } from '@aio/core/errors';
 import { decodeOtlpSpans, type OtlpRequest, type ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /**
- * The spans of a trace that Jaeger has by now; [] = none.
- * @throws AioError `unavailable` while Jaeger does not answer
+ * Reads the spans of a trace that Jaeger has so far; [] = none.
+ * @throws AioError `unavailable` if Jaeger does not answer
  */
 export type ReadTrace = (traceId: string, signal: AbortSignal) => Promise<ReceivedSpan[]>;
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/** Jaeger's query API, version 3. @param url its origin, e.g. `http://localhost:16686` */
+/** @param url origin of Jaeger's query API (version 3), e.g. `http://localhost:16686` */
 export function createTraceReader(url: string): ReadTrace {
   const base = url.replace(/\/+$/, '');
   return async (traceId, signal) => {
@@ -21,9 +21,13 @@ export function createTraceReader(url: string): ReadTrace {
       const { result } = (await response.json()) as { result: OtlpRequest };
       return decodeOtlpSpans(result);
     } catch (cause) {
-      throw new AioError('unavailable', 'Jaeger does not answer: traces cannot be read.', {
-        cause,
-      });
+      throw new AioError(
+        'unavailable',
+        'Jaeger does not answer, so the API cannot read traces. Try again later.',
+        {
+          cause,
+        },
+      );
     }
   };
 }

@@ -2,16 +2,16 @@ import { AIO } from '@aio/catalog/attributes';
 import type { ReceivedSpan } from '@aio/runtime/otlp/otlp-json';
 
 /**
- * Of a trace what belongs to one run: its spans, those of runs that it has started, and the request that led to it. A
- * trace may hold other runs, too, of other owners: a client may send one trace context with many requests.
- * @returns by their beginning
+ * Picks the spans of a run from a trace: its own spans, those of child runs, and the request that
+ * started it. A trace may contain runs of other owners, because clients choose their trace context.
+ * @returns spans by start time
  */
 export function spansOfRun(spans: readonly ReceivedSpan[], runId: string): ReceivedSpan[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const parentOf = ({ parentSpanId }: ReceivedSpan) => byId.get(parentSpanId ?? '');
   const known = new Map<string, boolean>();
 
-  /** Whether the span, or one above it, names the run. */
+  /** Whether the span or an ancestor names the run. */
   function isBelow(span: ReceivedSpan): boolean {
     const path: string[] = [];
     let found = false;
