@@ -1,11 +1,11 @@
 import { type Browser, createBrowser } from '@aio/identity/testing/browser';
 import type { TestApi } from './start-test-api.ts';
 
-/** Where browsers think AIO is. */
+/** Origin of AIO in browsers. */
 export const PUBLIC_URL = 'http://localhost:3000';
 export const SESSION_COOKIE = 'aio_session';
 
-/** A browser for which the API is at the public address, as behind the web UI's server. */
+/** A browser that reaches the API at the public address, as behind the web UI's server. */
 export function openBrowserAt(api: TestApi): Browser {
   return createBrowser({ [PUBLIC_URL]: api.url });
 }
@@ -14,7 +14,7 @@ export function sessionOf(browser: Browser): string | undefined {
   return browser.cookiesFor(PUBLIC_URL).get(SESSION_COOKIE);
 }
 
-/** A request as one of AIO's own pages sends it. */
+/** Sends a request as a page of AIO does. */
 export function send(browser: Browser, method: string, path: string): Promise<Response> {
   return browser.request(`${PUBLIC_URL}${path}`, {
     method,

@@ -3,7 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { OpenApiDocument, Operation } from '../http/open-api.ts';
 
-/** Fails unless an answer is one that the OpenAPI document promises. */
+/** Fails if a response does not match the OpenAPI document. */
 export type CheckResponse = (method: string, path: string, response: Answer) => void;
 
 export interface Answer {
@@ -14,10 +14,7 @@ export interface Answer {
 
 const PROBLEM = 'application/problem+json';
 
-/**
- * Checks answers against the document as a client reads it: the schema of the operation's status
- * and media type, all references inside the document. Problems are promised everywhere.
- */
+/** Validates responses with the document's schema of their operation, status and media type. */
 export function createResponseCheck(document: OpenApiDocument): CheckResponse {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
@@ -59,7 +56,7 @@ function expectValid(validate: ValidateFunction, body: unknown): void {
   assert.ok(validate(body), JSON.stringify({ errors: validate.errors, body }, null, 2));
 }
 
-/** A path without parameters wins over one with: `/workflows/validate` is no workflow. */
+/** Paths without parameters win: `/workflows/validate` is no workflow. */
 function findTemplate(document: OpenApiDocument, path: string): string | undefined {
   const [plain = ''] = path.split('?', 1);
   if (document.paths[plain]) return plain;

@@ -2,7 +2,7 @@ import type { Browser } from '@aio/identity/testing/browser';
 import { openBrowserAt, PUBLIC_URL } from './browser-client.ts';
 import type { TestApi } from './start-test-api.ts';
 
-/** A browser comes back from the test's login service, whatever comes of it. */
+/** Logs in with the test's login service and returns the outcome of the callback. */
 export async function comeBack(api: TestApi, browser: Browser = openBrowserAt(api)) {
   const begun = await browser.request(`${PUBLIC_URL}/auth/login`);
   const { searchParams } = new URL(begun.headers.get('location') ?? '');

@@ -1,10 +1,10 @@
 import type { Pool } from '@aio/platform/pool';
 
-/** What a worker would write, so that the API's tests need none. */
+/** Writes rows as a worker does, so that tests need no worker. */
 export interface FakeEngine {
   /** Starts the run: event 2. */
   start(runId: string): Promise<void>;
-  /** Writes one row of a step with the given columns; takes as many event numbers as named. */
+  /** Writes a row of a step. Each `*_seq` column takes an event number. */
   writeStep(runId: string, step: string, columns: Record<string, unknown>): Promise<void>;
   finish(runId: string, status: 'succeeded' | 'failed'): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { MAX_STEPS } from '@aio/core/definition/limits';
 import type { Source } from '../http/define-route.ts';
 
-/** Valid definitions that take a while to read, yet far less than the API's deadline on a busy machine. */
+/** Valid definitions that take long to validate, but far less than the API's deadline. */
 export const LARGE_DEFINITIONS: readonly Source[] = [
   { mediaType: 'application/yaml', text: yamlOfWords(40_000) },
   { mediaType: 'application/json', text: jsonOfSteps(MAX_STEPS) },

@@ -11,15 +11,15 @@ import { startTestApi, type TestApi } from './start-test-api.ts';
 const LANDING = '/api/v1/docs';
 export const LOGIN_URL = `${PUBLIC_URL}/auth/login?returnTo=${encodeURIComponent(LANDING)}`;
 
-/** The API with a login service that knows it. */
+/** The API with a login service. */
 export interface LoginStand {
   api: TestApi;
   provider: RunningProvider;
-  /** In a browser that nobody has used, or again in one. */
+  /** Logs in with a new browser, or with the given one. */
   logIn(user: keyof typeof USERS, browser?: Browser): Promise<Browser>;
-  /** Logs in up to the way back: where the login service sends the browser. */
+  /** Logs in at the login service. Returns the callback URL without opening it. */
   callbackOf(browser: Browser, user: keyof typeof USERS): Promise<string>;
-  /** What `/auth/me` says to who has this cookie. */
+  /** Status of `/auth/me` with this cookie. */
   statusOf(sessionId: string | undefined): Promise<number>;
 }
 
@@ -59,21 +59,21 @@ export function isLoginPage({ text }: Page): boolean {
   return /name="password"/.test(text);
 }
 
-/** Logs out at the API. @returns where it sends the browser; null = nowhere */
+/** Logs out at the API. @returns its `logoutUrl` */
 export async function logOut(browser: Browser): Promise<string | null> {
   const answer = await send(browser, 'POST', '/auth/logout');
   assert.equal(answer.status, 200);
   return ((await answer.json()) as { logoutUrl: string | null }).logoutUrl;
 }
 
-/** Logs out at the login service. @returns where the browser is after that */
+/** Logs out at the login service. @returns the last page */
 export async function followLogout(browser: Browser, logoutUrl: string): Promise<Page> {
   const page = await browser.visit(logoutUrl);
-  // The embedded provider's page sends its form by a script.
+  // The page of the development provider submits its form with a script.
   return /op\.logoutForm/.test(page.text) ? browser.submit(page, { logout: 'yes' }) : page;
 }
 
-/** Status and code of an answer, to compare. */
+/** Status and error code of a response. */
 export async function outcomeOf(response: Response): Promise<[number, string | undefined]> {
   const body = (await response.json().catch(() => null)) as { code?: string } | null;
   return [response.status, body?.code];

@@ -14,14 +14,14 @@ import { startMetricsServer } from '@aio/runtime/metrics-server';
 import { findFreePort } from '@aio/stack/free-port';
 import { startPrometheus } from '@aio/stack/prometheus';
 
-/** A real Prometheus that scrapes an API and a worker of which the test says what they measure. */
+/** A real Prometheus that scrapes metrics of an API and a worker. The test sets their values. */
 export interface Monitored {
   prometheus: PrometheusApi;
   api: Metrics<'api'>;
   worker: Metrics<'worker'>;
-  /** Records something in every metric, with every value of its bounded labels. */
+  /** Records a value in every metric, for every value of its bounded labels. */
   recordAll(): void;
-  /** Resolves when Prometheus has scraped both twice more, so that it has what was recorded before. */
+  /** Resolves after two more scrapes, which include everything recorded so far. */
   scraped(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -94,7 +94,7 @@ export async function startMonitored(t: TestContext, program: string): Promise<M
   };
 }
 
-/** Of an open label. */
+/** Values of an open label. */
 const OPEN_VALUES = () => ['sample'];
 
 function recordIn(metrics: object): void {

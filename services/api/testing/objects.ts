@@ -2,13 +2,13 @@ import { accessOf } from '../auth/policy.ts';
 import type { OpenApiDocument } from '../http/open-api.ts';
 import type { CallOptions } from './start-test-api.ts';
 
-/** A request for something that somebody owns. */
+/** A request for an object that has an owner. */
 export interface ObjectRequest {
-  /** Of the operation. */
+  /** Id of the operation. */
   id: string;
   method: string;
   path: string;
-  /** For people: the method and the path as the document has it. */
+  /** Method and path template, for test names. */
   shown: string;
   body: CallOptions;
 }
@@ -19,7 +19,7 @@ const BODIES: Readonly<Record<string, object>> = {
   decideApproval: { decision: 'approved' },
 };
 
-/** Boards, alerts and runbooks are of the whole system: every member sees the same. */
+/** Dashboards and runbooks have no owner: every member sees them. */
 const OF_ALL = [
   'getDashboard',
   'listDashboardVariables',
@@ -29,7 +29,7 @@ const OF_ALL = [
   'queryRunbook',
 ];
 
-/** Whether the operation is for some people's things: neither for all nor for admins alone. */
+/** Whether the objects of the operation have owners. */
 export function isOwned(operationId: string): boolean {
   return (
     ['member', 'login'].includes(accessOf({ id: operationId })) && !OF_ALL.includes(operationId)
@@ -43,7 +43,7 @@ interface Ids {
   bulk: string;
 }
 
-/** Every operation of the document on something that has an owner; a noun that is not known throws. */
+/** All operations of the document on objects with owners. Throws for an unknown noun. */
 export function objectsOf(document: OpenApiDocument, ids: Ids): ObjectRequest[] {
   return Object.entries(document.paths).flatMap(([template, methods]) =>
     Object.entries(methods)

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Sends bytes as they are, valid HTTP or not, and returns what comes back until the end. */
+/** Sends bytes that need not be HTTP, and returns the whole answer. */
 export function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
@@ -8,7 +8,7 @@ export function sendRaw(port: number, bytes: string | Buffer): Promise<string> {
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => {
       answer += text;
-      // Kept alive by the server: one whole answer is enough.
+      // The server may keep the connection open, so end it after one response.
       if (isWhole(answer)) socket.end();
     });
     socket.on('error', reject);

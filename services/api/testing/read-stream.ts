@@ -1,4 +1,4 @@
-/** One event of a stream as a client gets it. */
+/** A received server-sent event. */
 export interface ReceivedEvent {
   id: number | null;
   event: string;
@@ -11,13 +11,13 @@ export interface EventReader {
   contentType: string;
   /** The next event; undefined = the stream has ended. */
   next(): Promise<ReceivedEvent | undefined>;
-  /** All up to the end of the stream. */
+  /** All events up to the end of the stream. */
   rest(): Promise<ReceivedEvent[]>;
-  /** Goes away in the middle, as a client does whose network fails. */
+  /** Closes the connection, like a client whose network fails. */
   leave(): void;
 }
 
-/** A client of an event stream that sees exactly what is sent. */
+/** Opens an event stream and reads its raw events. */
 export async function openStream(
   url: string,
   headers: Record<string, string> = {},

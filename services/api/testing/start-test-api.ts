@@ -18,31 +18,31 @@ export interface TestApi extends TestClient {
   url: string;
   port: number;
   pool: Pool;
-  /** Its output store. */
+  /** The API's output store. */
   stored: TestOutputs;
   prefix: string;
   redisUrl: string;
   registry: MetricsRegistry<'api'>;
   document: OpenApiDocument;
-  /** What was logged as a warning or an error. */
+  /** Logged warnings and errors. */
   logged: { level: string; message: string; fields: Record<string, unknown> }[];
-  /** What the access log wrote. */
+  /** Lines of the access log. */
   accessLines: Record<string, unknown>[];
-  /** Of what was logged, the errors: a Redis that is slow on a busy machine is a warning, and nobody's fault. */
+  /** Logged errors. A busy machine may cause warnings, e.g. of a slow Redis. */
   faults(): TestApi['logged'];
   issuer: TestIssuer;
-  /** The client of somebody else; null = of nobody, without a token. */
+  /** A client with another person's token; null = without token. */
   as(person: TestPerson | null): Promise<TestClient>;
   endStreams: Api['endStreams'];
 }
 
-/** Speaks for somebody: an admin called `local`, unless it is made by `as`. */
+/** A client with a token: of the admin `local`, or of the person given to `as`. */
 export interface TestClient {
-  /** What it sends along. */
+  /** Sent with each request. */
   headers: Record<string, string>;
   call(method: string, path: string, options?: CallOptions): Promise<TestAnswer>;
   get(path: string): Promise<TestAnswer>;
-  /** A body that is no string is sent as JSON. */
+  /** Sends a body that is no string as JSON. */
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
 }
 
@@ -54,32 +54,32 @@ export interface CallOptions {
 export interface TestAnswer {
   status: number;
   headers: Headers;
-  /** Parsed when it is JSON, else its text. */
+  /** Parsed JSON, otherwise text. */
   // oxlint-disable-next-line typescript/no-explicit-any -- its schema has been checked
   body: any;
 }
 
 export interface TestApiOptions {
-  /** Between the API and its servers, e.g. a proxy. */
+  /** Changes the server's URL, e.g. to a proxy in front of it. */
   databaseUrl?: (url: string) => string;
   redisUrl?: (url: string) => string;
   isTracing?: boolean;
   browserTracing?: ApiDeps['browserTracing'];
   jaegerUiUrl?: string;
-  /** Variables beside those that the test's servers need. */
+  /** Further environment variables. */
   env?: Record<string, string>;
-  /** Of the login service; default: a test's own issuer. */
+  /** Address of the login service. Default: a `TestIssuer`. */
   keycloakUrl?: string;
   publicUrl?: string;
   port?: number;
 }
 
-/** Methods that routes have; what others are answered is in no document. */
+/** Methods of routes. The document has no responses to other methods. */
 const CHECKED = ['GET', 'POST', 'PUT', 'DELETE'];
 
 /**
- * The API on a free port, with a database and a Redis prefix of the test's own. Every answer that
- * passes through its client is checked against the OpenAPI document.
+ * Starts the API on a free port, with its own database and Redis prefix. Its clients check every
+ * response against the OpenAPI document.
  */
 export async function startTestApi(t: TestContext, options: TestApiOptions = {}): Promise<TestApi> {
   const database = await createTestDatabase(t);

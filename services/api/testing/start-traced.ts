@@ -5,7 +5,10 @@ import { startTestApi, type TestApi } from './start-test-api.ts';
 
 const VERSION = '1.2.3';
 
-/** The API with a collector that receives its spans, and those that browsers send it. @param ratio that these are told */
+/**
+ * Starts the API with a collector that receives its spans and those of browsers.
+ * @param ratio the share of traces that browsers should keep
+ */
 export async function startTraced(
   t: TestContext,
   ratio = 1,

@@ -1,4 +1,4 @@
-/** A thread for `createDefinitionReader` that never ends one text, and dies of another. */
+/** A thread for `createDefinitionReader` that never finishes the text `endless` and dies of `fatal`. */
 
 import { parentPort } from 'node:worker_threads';
 import read, {
@@ -15,7 +15,7 @@ export default function readOrNot(task: ReadingTask): ThreadAnswer | Promise<nev
   while (true);
 }
 
-/** As a thread that runs out of memory does: by an error that nobody catches. */
+/** Dies of an uncaught error, like a thread that runs out of memory. */
 function die(): Promise<never> {
   setImmediate(() => {
     throw new Error('fatal');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { exportJWK, generateKeyPair, type JWK, type JWTHeaderParameters, SignJWT } from 'jose';
 
-/** Somebody whom tokens name. */
+/** The subject of a token. */
 export interface TestPerson {
   subject: string;
   name: string;
@@ -16,19 +16,19 @@ export const ADMIN: TestPerson = { subject: 'sub-admin', name: 'admin@test', rol
 export const BUILDER: TestPerson = { subject: 'sub-b', name: 'builder@test', roles: ['builder'] };
 export const OTHER: TestPerson = { subject: 'sub-o', name: 'other@test', roles: ['builder'] };
 
-/** A login service whose keys a test has in its hands: what it signs may be wrong in any way. */
+/** A login service that signs any token, valid or not. */
 export interface TestIssuer {
-  /** As KEYCLOAK_URL names it. */
+  /** Value of KEYCLOAK_URL. */
   url: string;
   issuer: string;
-  /** How often the keys were asked for. */
+  /** Number of requests for the keys. */
   reads(): number;
-  /** The key of the next tokens; earlier ones are gone. */
+  /** Replaces the key. */
   rotate(): Promise<void>;
-  /** From now on it answers nothing. */
+  /** Stops answering. */
   stop(): Promise<void>;
   publicJwk(): JWK;
-  /** A good access token, changed as told. */
+  /** A valid access token with the given changes. */
   sign(person: TestPerson, changes?: TokenChanges): Promise<string>;
 }
 

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { exportJWK, generateKeyPair, type GenerateKeyPairResult, SignJWT } from 'jose';
 
-/** A login service that sends what a test wants it to send. */
+/** A login service whose answers the test controls. */
 export interface TestLoginService {
   url: string;
   issuer: string;
-  /** Answers 503 to everything, until it is back. */
+  /** true = answer 503 to everything. */
   goAway(isAway: boolean): void;
-  /** Changes the next ID tokens: claims, header, the key they are signed with. */
+  /** Changes claims, header or key of the next ID tokens. */
   change(changes: IdTokenChanges): void;
   signLogoutToken(changes?: IdTokenChanges): Promise<string>;
   signAccessToken(claims: Record<string, unknown>): Promise<string>;
@@ -20,14 +20,14 @@ export interface IdTokenChanges {
   claims?: Record<string, unknown>;
   header?: { alg?: string; typ?: string; kid?: string };
   key?: Parameters<SignJWT['sign']>[0];
-  /** Instead of a token. */
+  /** Text to send in place of a token. */
   token?: string;
 }
 
 export const OTHER_KEY = generateKeyPair('RS256');
 const LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 
-/** Logs everybody in who comes with a code; the code is the nonce to answer with. */
+/** Accepts every code, and uses it as the nonce of the ID token. */
 export async function startTestLoginService(t: TestContext): Promise<TestLoginService> {
   const key = await generateKeyPair('RS256', { extractable: true });
   const jwk = { ...(await exportJWK(key.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };

@@ -3,10 +3,7 @@ import type { Operation } from '../../http/open-api.ts';
 import { bodyTypeOf } from './bodies.ts';
 import type { FuzzOperation, FuzzRequest } from './requests.ts';
 
-/**
- * Requests with one thing changed so that it may be wrong. Whether it is, the document has to say:
- * a value of another type can be allowed too.
- */
+/** Changes one part of a request. The result may still be valid: only the document's schemas can tell. */
 export function breakRequests(
   operation: FuzzOperation,
   valid: fc.Arbitrary<FuzzRequest>,
@@ -24,7 +21,7 @@ export function breakRequests(
   return fc.tuple(valid, fc.oneof(...kinds)).map(([request, change]) => change(request));
 }
 
-/** A form has no values but texts, so nothing in it is put in another's place. */
+/** Only JSON, because forms contain only text. */
 function bodyBreaks({ content }: NonNullable<Operation['requestBody']>): fc.Arbitrary<Change>[] {
   return bodyTypeOf(content) === 'application/json' ? [breakBody(), breakBody()] : [];
 }
@@ -33,7 +30,7 @@ type Change = (request: FuzzRequest) => FuzzRequest;
 
 const words = fc.string({ minLength: 1, maxLength: 30, unit: 'binary' }).filter(isSendable);
 
-/** Dots are steps in a path, and half a pair of surrogates has no encoding. */
+/** URLs resolve dots, and an unpaired surrogate has no encoding. */
 function isSendable(text: string): boolean {
   return !/^\.{1,2}$/.test(text) && text.isWellFormed();
 }
@@ -95,7 +92,7 @@ function breakType(): fc.Arbitrary<Change> {
     }));
 }
 
-/** Puts something else where something is, takes it away, or adds what nobody asked for. */
+/** Replaces, removes or adds one value of the body. */
 function breakBody(): fc.Arbitrary<Change> {
   return fc
     .tuple(fc.nat(), fc.constantFrom('replace', 'remove', 'add'), fc.jsonValue({ maxDepth: 1 }))

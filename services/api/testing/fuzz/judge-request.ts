@@ -4,7 +4,7 @@ import type { OpenApiDocument, Parameter } from '../../http/open-api.ts';
 import { readBody } from './bodies.ts';
 import type { FuzzOperation, FuzzRequest } from './requests.ts';
 
-/** Whether the document allows a request, as a client would find out: by its schemas. */
+/** Whether the schemas of the document allow the request. */
 export type JudgeRequest = (operation: FuzzOperation, request: FuzzRequest) => boolean;
 
 export function createRequestJudge(document: OpenApiDocument): JudgeRequest {
@@ -46,7 +46,7 @@ export function createRequestJudge(document: OpenApiDocument): JudgeRequest {
   };
 }
 
-/** A parameter's text as the value that its schema is about. */
+/** Reads a parameter's text as the type of its schema. */
 function read(text: string, { schema }: Parameter): unknown {
   const { type } = schema as { type?: string };
   if (type === 'array') return text.split(',');

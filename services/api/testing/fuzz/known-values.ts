@@ -8,15 +8,15 @@ const RUNS = 60;
 const SECRETS = 60;
 const API_PANEL = panelId('aio-api', 'Latency');
 
-/** What exists, so that requests reach more than "there is no such thing"; by operation. */
+/** Values of existing objects, so that requests get more than 404. */
 export interface KnownValues {
-  /** Values of a parameter of the path or of the query. */
+  /** Values of a parameter in path or query. */
   parameter(path: string, name: string): readonly string[];
-  /** Bodies that an operation takes. */
+  /** Valid bodies of an operation. */
   bodies(path: string): readonly unknown[];
 }
 
-/** Makes workflows, runs in several states, approvals, events and secrets. */
+/** Creates workflows, runs in several states, approvals, events and secrets. */
 export async function createKnownValues(api: TestApi): Promise<KnownValues> {
   const post = async (path: string, body?: unknown) =>
     (await api.post(`/api/v1${path}`, body)).body;

@@ -1,26 +1,26 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** What schemathesis asked, and what it got. */
+/** Counts from a report of schemathesis. */
 export interface FuzzReport {
-  /** Operations with at least one answer of 2xx. */
+  /** Operations with at least one 2xx response. */
   covered: Set<string>;
   operations: Set<string>;
   cases: number;
   succeeded: number;
-  /** Answers by hundreds: `2xx`, `4xx`, … */
+  /** Number of responses by class: `2xx`, `4xx`, … */
   classes: Record<string, number>;
 }
 
 interface Scenario {
   recorder: {
     label: string;
-    /** Of what was left out there are none. */
+    /** Absent for skipped scenarios. */
     interactions?: Record<string, { response: { status_code: number } | null }>;
   };
 }
 
-/** @param file the events of a run, a JSON object a line */
+/** @param file events of a schemathesis run, one JSON object per line */
 export async function readReport(file: string): Promise<FuzzReport> {
   const report: FuzzReport = {
     covered: new Set(),

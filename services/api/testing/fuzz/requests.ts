@@ -9,7 +9,7 @@ export interface FuzzOperation {
   operation: Operation;
 }
 
-/** A value of a parameter: text, or one that is known to exist, by its number in the list of them. */
+/** A parameter's value: text, or an index into the known values. */
 export type ParameterValue = string | { known: number };
 
 export interface FuzzRequest {
@@ -18,7 +18,7 @@ export interface FuzzRequest {
   headers: Record<string, string>;
   /** undefined = none. */
   body: { type: string; text: string } | undefined;
-  /** What was broken; null = all is as the document says, as far as schemas can say it. */
+  /** The broken part; null = valid, as far as schemas can tell. */
   broken: string | null;
 }
 
@@ -29,8 +29,8 @@ export function operationsOf(document: OpenApiDocument): FuzzOperation[] {
 }
 
 /**
- * Requests as the document describes them.
- * @param known bodies that are taken, and values of the query that exist: among those that are made up
+ * Requests that the document allows.
+ * @param known valid bodies, and existing values of query parameters, to use next to random ones
  */
 export function validRequests(
   { operation }: FuzzOperation,
@@ -91,17 +91,17 @@ function validBodies(
   return requestBody.required ? bodies : fc.option(bodies, { nil: undefined });
 }
 
-/** Half of them are known ones, if there are any. */
+/** Half of the values are known ones, if there are any. */
 function among<Value>(made: fc.Arbitrary<Value>, known: readonly Value[]): fc.Arbitrary<Value> {
   return known.length > 0 ? fc.oneof(made, fc.constantFrom(...known)) : made;
 }
 
-/** A header holds printable ASCII, and no spaces around it. */
+/** Headers contain printable ASCII without surrounding spaces. */
 function toHeader(text: string): string {
   return text.replaceAll(/[^ -~]/g, '').trim();
 }
 
-/** Of a list, `style: form, explode: false`. */
+/** Lists as in `style: form, explode: false`. */
 function asText(value: unknown): string {
   return Array.isArray(value) ? value.join(',') : String(value);
 }

@@ -28,8 +28,8 @@ const FEW = 4;
 const MAX_DEPTH = 4;
 
 /**
- * Values that a schema of the OpenAPI document allows, or nearly: what it says by `if` and the like is
- * left to chance, and whoever needs to know asks a validator.
+ * Values that a schema of the OpenAPI document allows. It ignores keywords like `if`, so use a
+ * validator to find out whether a value is valid.
  */
 export function valuesOf(
   schema: unknown,
