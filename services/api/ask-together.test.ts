@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askTogether } from './ask-together.ts';
 
-test('a question is asked once for all who come while it is asked', async (t) => {
+test('concurrent callers share calls', async (t) => {
   function open() {
     const asked: { key: string; answered: PromiseWithResolvers<string> }[] = [];
     const ask = askTogether((key) => {
@@ -13,7 +13,7 @@ test('a question is asked once for all who come while it is asked', async (t) =>
     return { ask, asked };
   }
 
-  await t.test('those who come later share one asking that begins after they came', async () => {
+  await t.test('callers that arrive during a call share the next one', async () => {
     const { ask, asked } = open();
     const first = ask('a');
     const later = [ask('a'), ask('a')];
@@ -31,7 +31,7 @@ test('a question is asked once for all who come while it is asked', async (t) =>
     assert.deepEqual(await Promise.all(later), ['new', 'new']);
   });
 
-  await t.test('an answer is not kept, nor is a failure', async () => {
+  await t.test('keeps neither answers nor failures', async () => {
     const { ask, asked } = open();
     const first = ask('a');
     const second = ask('a');

@@ -38,7 +38,7 @@ test(
   },
 );
 
-test('of a server that was never there nothing is said', async () => {
+test('a server that never answered has no reading', async () => {
   const read = createCertificateWatch({
     public: 'https://127.0.0.1:1',
     login_service: 'http://localhost:8180',

@@ -6,13 +6,13 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen } from './server.ts';
 
-/** Longer than the test waits: what ends before has not been cut. */
+/** Longer than the test, so a request that ends was not cut off. */
 const GRACE_MS = 600_000;
 
-/** As long as Node.js takes to look for slow requests, unless told otherwise. */
+/** Default interval at which Node.js looks for slow requests. */
 const NODE_LOOKS_AFTER_MS = 30_000;
 
-/** A server whose requests are answered by hand, and a client that keeps its connections. */
+/** A server whose responses the test sends, and a client with keep-alive. */
 async function startServer(t: TestContext) {
   const responses: ServerResponse[] = [];
   let arrived = Promise.withResolvers<void>();
@@ -41,7 +41,7 @@ async function startServer(t: TestContext) {
   return { server, ask };
 }
 
-test('a connection is kept for longer than a load balancer keeps it', async (t) => {
+test('keeps idle connections longer than a load balancer does', async (t) => {
   const { ask } = await startServer(t);
   const { response, answer } = await ask();
   response.end();
@@ -49,7 +49,7 @@ test('a connection is kept for longer than a load balancer keeps it', async (t) 
   assert.equal(headers['keep-alive'], 'timeout=65');
 });
 
-test('once it is retired it goes on, and each answer is the last of its connection', async (t) => {
+test('after `retire`, each response is the last of its connection', async (t) => {
   const { server, ask } = await startServer(t);
   const before = await ask();
   server.retire();
@@ -60,7 +60,7 @@ test('once it is retired it goes on, and each answer is the last of its connecti
   assert.equal((await after.answer).headers.connection, 'close');
 });
 
-test('a stop lets answers end, and waits for no connection after them', async (t) => {
+test('a stop waits for responses, but not for idle connections', async (t) => {
   const { server, ask } = await startServer(t);
   const plain = await ask();
   const stream = await ask();
@@ -76,7 +76,7 @@ test('a stop lets answers end, and waits for no connection after them', async (t
   await closed;
 });
 
-test('headers that drip are refused when their time is over', async (t) => {
+test('refuses headers that arrive too slowly', async (t) => {
   const server = await listen(() => assert.fail('no request is whole'), {
     host: '127.0.0.1',
     port: 0,

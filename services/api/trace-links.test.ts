@@ -4,7 +4,7 @@ import { createTraceLinks, createTraceUrls } from './trace-links.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
-test('a sampled trace has an id and an address', () => {
+test('a sampled trace has an id and a link', () => {
   const links = createTraceLinks(createTraceUrls('http://jaeger:16686/'));
   assert.deepEqual(links(`00-${TRACE_ID}-b7ad6b7169203331-01`), {
     traceId: TRACE_ID,
@@ -12,14 +12,14 @@ test('a sampled trace has an id and an address', () => {
   });
 });
 
-test('without a place to look there is no address', () => {
+test('there is no link without an address of Jaeger', () => {
   assert.deepEqual(createTraceLinks(createTraceUrls(null))(`00-${TRACE_ID}-b7ad6b7169203331-01`), {
     traceId: TRACE_ID,
     traceUrl: null,
   });
 });
 
-test('what was not sampled has an id, what was not traced has neither', () => {
+test('an unsampled trace has only an id; without trace there is neither', () => {
   const links = createTraceLinks(createTraceUrls('http://jaeger:16686'));
   const unsampled = links(`00-${TRACE_ID}-b7ad6b7169203331-00`);
   assert.deepEqual(unsampled, { traceId: TRACE_ID, traceUrl: null });

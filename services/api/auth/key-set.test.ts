@@ -40,7 +40,7 @@ async function setUp(t: TestContext) {
   };
 }
 
-test('a new key is accepted, and an old one refused', async (t) => {
+test('accepts a new key and refuses the old one', async (t) => {
   const { issuer, bearer, sign, pass } = await setUp(t);
   const before = await sign();
   await bearer.verify(before);
@@ -50,14 +50,14 @@ test('a new key is accepted, and an old one refused', async (t) => {
   await assert.rejects(bearer.verify(before), { code: 'unauthenticated' });
 });
 
-test('a key that was taken away is refused after ten minutes, also without a new one', async (t) => {
+test('refuses a removed key after ten minutes, even without a new key', async (t) => {
   const { issuer, bearer, keySet, sign, pass } = await setUp(t);
   const before = await sign();
   await bearer.verify(before);
   await issuer.rotate();
   pass(11 * MINUTE_MS);
   const reads = issuer.reads();
-  // Whoever comes first has the keys read, and does not wait for them.
+  // The first request starts the read and does not wait for it.
   await jwtVerify(await issuer.sign(ADMIN, { header: { kid: 'x' } }), keySet.getKey).catch(
     () => {},
   );
@@ -65,7 +65,7 @@ test('a key that was taken away is refused after ten minutes, also without a new
   await assert.rejects(bearer.verify(before), { code: 'unauthenticated' });
 });
 
-test('a flood of unknown keys makes a bounded number of reads', async (t) => {
+test('a flood of unknown keys causes few reads', async (t) => {
   const { issuer, bearer, sign, pass } = await setUp(t);
   await bearer.verify(await sign());
   assert.equal(issuer.reads(), 1);
@@ -82,7 +82,7 @@ test('a flood of unknown keys makes a bounded number of reads', async (t) => {
   assert.equal(issuer.reads(), 2, 'one read for all of them');
 });
 
-test('while the keys cannot be read, those that are known are good', async (t) => {
+test('known keys stay valid if the keys cannot be read', async (t) => {
   const { bearer, issuer, sign, pass, goAway, failures } = await setUp(t);
   await bearer.verify(await sign());
   goAway(true);
@@ -99,7 +99,7 @@ test('while the keys cannot be read, those that are known are good', async (t) =
   await bearer.verify(await sign());
 });
 
-test('a service that was away at the start is asked again soon', async (t) => {
+test('retries soon if the login service was down at the start', async (t) => {
   const { bearer, sign, pass, goAway } = await setUp(t);
   goAway(true);
   await assert.rejects(bearer.verify(await sign()), { code: 'unavailable' });

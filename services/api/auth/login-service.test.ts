@@ -23,7 +23,7 @@ async function setUp(t: TestContext) {
 
 const isUnavailable = (error: unknown) => error instanceof AioError && error.code === 'unavailable';
 
-test('nobody is sent to a service that has gone away since the last login', async (t) => {
+test('sends no browser to a login service that has stopped since the last login', async (t) => {
   const { service, failures, logins } = await setUp(t);
   assert.match(await logins.begin(LOGIN), new RegExp(`^${service.issuer}/auth\\?`));
   service.goAway(true);
@@ -34,7 +34,7 @@ test('nobody is sent to a service that has gone away since the last login', asyn
   assert.match(await logins.begin(LOGIN), new RegExp(`^${service.issuer}/auth\\?`));
 });
 
-test('who comes back while it has gone away is not told that the login is bad', async (t) => {
+test('a callback during an outage is `unavailable`, not `login_failed`', async (t) => {
   const { service, failures, logins } = await setUp(t);
   await logins.begin(LOGIN);
   service.goAway(true);

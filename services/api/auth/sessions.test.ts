@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSessions, type Session } from './sessions.ts';
 
-test('the end of all sessions of somebody', async (t) => {
+test('ending all sessions of a subject', async (t) => {
   const { url, prefix } = await testRedis(t);
   const redis = createRedis(url, { role: 'command' });
   t.after(() => closeRedis(redis));
@@ -21,14 +21,14 @@ test('the end of all sessions of somebody', async (t) => {
     expiresAtMs: Date.now() + expiresInMs,
   });
 
-  await t.test('tells of those that were not over yet', async () => {
+  await t.test('returns the sessions that were active', async () => {
     const open = session('ada', 60_000);
     await sessions.begin(session('ada', -1));
     await sessions.begin(open);
     assert.deepEqual(await sessions.endAll({ subject: 'ada' }), [open]);
   });
 
-  await t.test('forgets no login that comes meanwhile', async () => {
+  await t.test('keeps a login that comes at the same time', async () => {
     await sessions.begin(session('bob', 60_000));
     const meanwhile = createSessions({
       redis: new Proxy(redis, {

@@ -5,7 +5,7 @@ import { createRunFeeds, type RunFeeds } from './run-feeds.ts';
 
 const RUN = '01930000-0000-7000-8000-000000000001';
 
-/** A run in memory, counting what is read of it. */
+/** A run in memory that counts reads. */
 function createHistory() {
   const events: RunEvent[] = [];
   const reads = { seqs: 0, events: 0 };
@@ -51,7 +51,7 @@ async function collect(feeds: RunFeeds, afterSeq: number): Promise<number[]> {
   return seqs;
 }
 
-test('listeners at different places each get every later event once, and then the end', async (t) => {
+test('streams at different positions get every later event once, then end', async (t) => {
   const history = createHistory();
   const feeds = feedsOf(t, history);
   for (let n = 0; n < 2500; n++) history.add('step.started');
@@ -68,7 +68,7 @@ test('listeners at different places each get every later event once, and then th
   assert.deepEqual(await late, all.slice(10));
 });
 
-test('a run that does not change costs one small read a poll, not a read of its events', async (t) => {
+test('a poll of an unchanged run reads its number, not its events', async (t) => {
   const history = createHistory();
   const feeds = feedsOf(t, history);
   history.add('run.queued');
@@ -80,7 +80,7 @@ test('a run that does not change costs one small read a poll, not a read of its 
   assert.equal(history.reads.events, 1);
 });
 
-test('an outage of the database is lived through', async (t) => {
+test('streams survive an outage of the database', async (t) => {
   const history = createHistory();
   let away = 3;
   const feeds = feedsOf(t, {
@@ -95,7 +95,7 @@ test('an outage of the database is lived through', async (t) => {
   assert.deepEqual(await collect(feeds, 0), [1, 2]);
 });
 
-test('nobody listens, nobody polls', async (t) => {
+test('does not poll without streams', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const history = createHistory();
   const feeds = feedsOf(t, history);
@@ -118,7 +118,7 @@ test('closing ends every stream', async (t) => {
   assert.deepEqual(await followed, []);
 });
 
-test('silence is told by an empty batch', async (t) => {
+test('sends an empty batch when nothing happens', async (t) => {
   const history = createHistory();
   const feeds = createRunFeeds({
     ...history,

@@ -17,7 +17,7 @@ function createFeed(t: TestContext, runs: ListedRun[]) {
   return { feed, asked };
 }
 
-test('a listener gets the newest runs, then each change', async (t) => {
+test('a stream gets the newest runs, then each change', async (t) => {
   const runs = [
     { id: 'a', mark: '3', finished: true },
     { id: 'b', mark: '1', finished: false },
@@ -34,7 +34,7 @@ test('a listener gets the newest runs, then each change', async (t) => {
   await batches.return(undefined);
 });
 
-test('a slow listener gets the last state of a run, once', async (t) => {
+test('a slow stream gets only the last state of a run', async (t) => {
   const runs = [{ id: 'a', mark: '1', finished: false }];
   const { feed } = createFeed(t, runs);
   const slow = feed.follow(new AbortController().signal);

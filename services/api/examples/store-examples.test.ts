@@ -15,14 +15,14 @@ const FOLDER = resolve(import.meta.dirname, '../../stack/examples');
 const SIMULATOR = 'http://simulator:8090';
 const NAMES = ['answer-with-judge', 'publish-digest', 'summarize-document', 'triage-incident'];
 
-test('the subjects are those of the realm', () => {
+test('the subjects match the realm', () => {
   const { users } = readRealm({});
   const builder = users.find(({ username }) => username === USERS.builder.username);
   const machine = users.find((user) => user.serviceAccountClientId === 'aio-machine');
   assert.deepEqual([builder?.id, machine?.id], [BUILDER_SUBJECT, MACHINE_SUBJECT]);
 });
 
-test('the examples offer their inputs, with the simulator where it is', async () => {
+test('examples contain their inputs with the address of the simulator', async () => {
   const examples = await readExamples(FOLDER, `${SIMULATOR}/`);
   assert.deepEqual(
     examples.map(({ name }) => name),
@@ -45,7 +45,7 @@ test('stored examples', async (t) => {
     storeExamples(api.pool, { folder: FOLDER, simulatorUrl });
   const workflow = async (name: string) => (await admin.get(`/api/v1/workflows/${name}`)).body;
 
-  await t.test('builders and admins see them, run them with what they offer', async () => {
+  await t.test('builders and admins see them and run them with their inputs', async () => {
     assert.deepEqual(await store(), { stored: NAMES, leftAlone: [] });
     for (const client of [builder, admin]) {
       const { items } = (await client.get('/api/v1/workflows')).body;
@@ -63,17 +63,20 @@ test('stored examples', async (t) => {
     assert.deepEqual(others, [], 'they belong to somebody');
   });
 
-  await t.test('storing them again changes nothing, another address makes a version', async () => {
-    await store();
-    assert.equal((await workflow('triage-incident')).version, 1);
-    await store('http://127.0.0.1:9');
-    const { version, definition } = await workflow('triage-incident');
-    assert.equal(version, 2);
-    assert.equal(definition.input.examples[0].baseUrl, 'http://127.0.0.1:9');
-    assert.equal((await workflow('summarize-document')).version, 1, 'it has no address in it');
-  });
+  await t.test(
+    'storing them again changes nothing; another address creates a version',
+    async () => {
+      await store();
+      assert.equal((await workflow('triage-incident')).version, 1);
+      await store('http://127.0.0.1:9');
+      const { version, definition } = await workflow('triage-incident');
+      assert.equal(version, 2);
+      assert.equal(definition.input.examples[0].baseUrl, 'http://127.0.0.1:9');
+      assert.equal((await workflow('summarize-document')).version, 1, 'it has no address in it');
+    },
+  );
 
-  await t.test('a version that people made stays the latest', async () => {
+  await t.test('a version made by a user stays the latest', async () => {
     const own = { ...CHAIN, name: 'triage-incident' };
     assert.equal((await builder.post('/api/v1/workflows', own)).body.version, 3);
     assert.deepEqual((await store()).leftAlone, ['triage-incident']);
@@ -81,7 +84,7 @@ test('stored examples', async (t) => {
   });
 });
 
-test('an example that a program stored becomes visible to the builder', async (t) => {
+test('the builder sees examples that a program stored', async (t) => {
   const api = await startTestApi(t);
   const machine = await api.as({ ...ADMIN, subject: MACHINE_SUBJECT });
   const builder = await api.as({ ...BUILDER, subject: BUILDER_SUBJECT });
@@ -91,7 +94,7 @@ test('an example that a program stored becomes visible to the builder', async (t
   assert.equal((await builder.get('/api/v1/workflows/triage-incident')).body.version, 2);
 });
 
-test('an example with a fault is not stored, and named', async (t) => {
+test('refuses an invalid example and names it', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'aio-examples-'));
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'broken.yaml'), 'name: broken\nsteps: {}\n');

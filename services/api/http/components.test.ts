@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Type } from 'typebox';
 import { createComponents } from './components.ts';
 
-test('a definition inside of one schema and a schema of the same name are two', () => {
+test('`$defs` and a schema of the same name become two components', () => {
   const components = createComponents();
   const written = Type.Unsafe({
     title: 'Recipe',

@@ -11,7 +11,7 @@ const SCHEMA = Type.Object({
   workflow: Type.String(),
 });
 
-test('reads each parameter as its schema types it', () => {
+test('reads each parameter as the type of its schema', () => {
   assert.deepEqual(readQuery('limit=5&outputs=false&status=failed,queued&workflow=a%20b', SCHEMA), {
     limit: 5,
     outputs: false,
@@ -25,22 +25,22 @@ test('reads numbers with and without a point', () => {
   assert.deepEqual(readQuery('cost=-2', SCHEMA), { cost: -2 });
 });
 
-test('leaves what does not read as its type for the schema to refuse', () => {
+test('leaves text of another type for the schema to refuse', () => {
   assert.deepEqual(readQuery('limit=5x&outputs=yes', SCHEMA), { limit: '5x', outputs: 'yes' });
   assert.deepEqual(readQuery('limit=1.5&cost=1e3', SCHEMA), { limit: '1.5', cost: '1e3' });
 });
 
-test('an integer beyond what a double holds exactly stays text', () => {
+test('an integer that a double cannot hold exactly stays text', () => {
   assert.equal(readQuery('limit=99999999999999999999', SCHEMA)['limit'], '99999999999999999999');
 });
 
-test('refuses a parameter that is given twice or is not known', () => {
+test('refuses repeated and unknown parameters', () => {
   for (const query of ['limit=1&limit=2', 'limits=1', '__proto__=1', 'constructor=1']) {
     assert.throws(() => readQuery(query, SCHEMA), { code: 'bad_request' }, query);
   }
 });
 
-test('a route without a query takes none', () => {
+test('a route without query parameters accepts none', () => {
   assert.deepEqual(readQuery('', undefined), {});
   assert.throws(() => readQuery('a=1', undefined), { code: 'bad_request' });
 });

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const QUOTA = { requests: 10, windowMs: HOUR_MS };
 const NOWHERE = { redisUrl: 'redis://127.0.0.1:1', prefix: 'nowhere' };
 
-/** A replica of the API, as far as it counts; its clock stands still unless the test moves it. */
+/** The buckets of a replica, with a clock that only the test moves. */
 function createReplica(t: TestContext, redis: { redisUrl: string; prefix: string }) {
   const shared = createTokenBuckets(redis);
   const unshared: [string, number][] = [];
@@ -25,13 +25,13 @@ function createReplica(t: TestContext, redis: { redisUrl: string; prefix: string
   });
   const take = (id = 'a') => buckets.take('user', id, QUOTA);
   const takeAll = () => Array.from({ length: 30 }, () => take()).filter((one) => one.isAllowed);
-  /** What is told before it is connected would be in no shared count. */
+  /** Wait for the connection, or Redis would miss counts. */
   const connected = () =>
     waitUntil(async () => (await shared.spend([])) !== null, { what: 'Redis to be there' });
   return { take, takeAll, connected, unshared, clock };
 }
 
-test('a bucket gives what is in it, and says when there is more', (t) => {
+test('a bucket allows its quota and says when more is available', (t) => {
   const { take, clock } = createReplica(t, NOWHERE);
   const first = take();
   assert.deepEqual(first, { isAllowed: true, left: 9, resetMs: HOUR_MS / 10 });
@@ -47,7 +47,7 @@ test('a bucket gives what is in it, and says when there is more', (t) => {
   assert.equal(take().left, 9, 'it never holds more than its quota');
 });
 
-test('replicas take from one bucket', async (t) => {
+test('replicas share a bucket', async (t) => {
   const { url: redisUrl, prefix } = await testRedis(t);
   const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
   await Promise.all([one!.connected(), other!.connected()]);
@@ -57,7 +57,7 @@ test('replicas take from one bucket', async (t) => {
   assert.deepEqual([one!.unshared, other!.unshared], [[], []]);
 });
 
-test('what both let pass at once is made up for', async (t) => {
+test('an excess of concurrent requests becomes a debt', async (t) => {
   const { url: redisUrl, prefix } = await testRedis(t);
   const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
   await Promise.all([one!.connected(), other!.connected()]);
@@ -68,7 +68,7 @@ test('what both let pass at once is made up for', async (t) => {
   });
 });
 
-test('without Redis requests pass by what one replica knows, and are counted', async (t) => {
+test('without Redis, a replica decides alone and counts the requests', async (t) => {
   const { takeAll, unshared } = createReplica(t, NOWHERE);
   assert.equal(takeAll().length, 10);
   await waitUntil(() => unshared.length > 0, { what: 'it is told' });
@@ -76,7 +76,7 @@ test('without Redis requests pass by what one replica knows, and are counted', a
   assert.equal(takeAll().length, 0);
 });
 
-test('what passed without Redis is not forgotten when it is back', async (t) => {
+test('requests from an outage of Redis still count after it', async (t) => {
   const answers = [null, [10]];
   const told: (number[] | null)[] = [];
   const buckets = createBuckets({

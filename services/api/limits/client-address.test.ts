@@ -35,5 +35,5 @@ describe('who shares a count', () => {
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['', ''],
   ] as const)
-    test(`${address} is of ${network}`, () => assert.equal(networkOf(address), network));
+    test(`${address} is in ${network}`, () => assert.equal(networkOf(address), network));
 });

@@ -15,7 +15,7 @@ const PRODUCTION = {
   KEYCLOAK_URL: 'https://login.example',
 };
 
-test('quotas are those of the environment, but for what is said', () => {
+test('RATE_LIMITS overrides quotas of the environment', () => {
   assert.deepEqual(readApiConfig({}).quotas, DEVELOPMENT_QUOTAS);
   assert.deepEqual(readApiConfig(PRODUCTION).quotas, PRODUCTION_QUOTAS);
   const RATE_LIMITS = ' user=10/s , machine=500/2m,address=1/1h,login=off';
@@ -32,7 +32,7 @@ test('quotas are those of the environment, but for what is said', () => {
   });
 });
 
-test('what is no quota is told', () => {
+test('reports invalid quotas', () => {
   for (const RATE_LIMITS of ['user', 'user=0/1m', 'user=5', 'users=5/1m', 'user=5/0s', 'user=5/1d'])
     assert.throws(() => readApiConfig({ RATE_LIMITS }), EnvironmentError, RATE_LIMITS);
 });

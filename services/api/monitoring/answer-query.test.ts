@@ -18,12 +18,12 @@ function answer(series: readonly Series[], exemplars: readonly Exemplar[] = []) 
   return answerQuery({ prometheus, traceUrlOf }, target, { job: '(api)' }, { range, span });
 }
 
-test('the grid has no more points than asked for, on multiples of its step', () => {
+test('the grid has at most the requested points, on multiples of its step', () => {
   assert.deepEqual(range, { from: 96, to: 156, stepSeconds: 6 });
   assert.deepEqual(gridOf({ from: 0, to: 60 }, 1000, 5), { from: 0, to: 60, stepSeconds: 5 });
 });
 
-test('values stand at their times, holes are null and infinity is a word', async () => {
+test('values are at their times, gaps are null, infinity is text', async () => {
   const samples = [
     { at: 96, value: 1 },
     { at: 108, value: Infinity },
@@ -38,7 +38,7 @@ test('values stand at their times, holes are null and infinity is a word', async
   assert.equal(series[0]?.values.length, at.length);
 });
 
-test('of too many series the largest stay, in their order, with a note', async () => {
+test('keeps the largest of too many series, in order, with a note', async () => {
   const all = Array.from({ length: 130 }, (_, nth) => ({
     labels: { nth: String(nth) },
     samples: [{ at: 96, value: nth % 2 === 0 ? 1000 + nth : nth }],
@@ -54,7 +54,7 @@ test('of too many series the largest stay, in their order, with a note', async (
   assert.match(note ?? '', /100 series .* of 130/);
 });
 
-test('of exemplars close together the largest stays, and leads somewhere', async () => {
+test('keeps the largest of close exemplars, with its links', async () => {
   const exemplar = (at: number, value: number, labels: Record<string, string>) => ({
     at,
     value,

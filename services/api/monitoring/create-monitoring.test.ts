@@ -6,7 +6,7 @@ import { createMonitoring } from './create-monitoring.ts';
 const UNSHARED = { read: <Value>(_: unknown, make: () => Promise<Value>) => make() };
 const NONE = { prometheusUrl: '', lokiUrl: '', alertmanagerUrl: '', grafanaUiUrl: '' };
 
-test('what Prometheus cannot do is a problem of its own, and a wrong query stays our bug', async () => {
+test('failures of Prometheus have error codes; an invalid query is an internal error', async () => {
   const monitoring = createMonitoring({ ...NONE, prometheusUrl: 'http://127.0.0.1:9' }, UNSHARED);
   const failing = (error: Error) =>
     monitoring.ask(async () => {
@@ -24,7 +24,7 @@ test('what Prometheus cannot do is a problem of its own, and a wrong query stays
   await assert.rejects(failing(new QueryError('parse error', 'bad_data')), { name: 'QueryError' });
 });
 
-test('nothing is asked where nothing is configured', async () => {
+test('asks nothing if nothing is configured', async () => {
   const monitoring = createMonitoring(NONE, UNSHARED);
   assert.equal(monitoring.isConfigured, false);
   assert.equal(monitoring.alertmanager, null);

@@ -5,7 +5,7 @@ import { shareQueries } from './share-queries.ts';
 
 const RANGE = { from: 0, to: 60, stepSeconds: 15 };
 
-/** A cache that nothing leaves, which keeps what JSON says of a value. */
+/** A cache that keeps all values as JSON. */
 function createShelf() {
   const kept = new Map<string, string>();
   return {
@@ -17,7 +17,7 @@ function createShelf() {
   };
 }
 
-test('those who ask the same get one answer, with all that a value can be', async () => {
+test('equal queries share one answer, with every kind of value', async () => {
   const series: Series[] = [
     {
       labels: { job: 'api' },

@@ -39,7 +39,7 @@ test('own changes', async (t) => {
   t.after(() => proxy.close());
   await Promise.all([one.isThere(), other.isThere()]);
 
-  await t.test('are known to every API, and nobody else’s', async () => {
+  await t.test('are known to every API, for this caller only', async () => {
     assert.equal(await other.mayLack('ada'), false);
     await one.remember('ada');
     assert.equal(await one.mayLack('ada'), true);
@@ -48,7 +48,7 @@ test('own changes', async (t) => {
     await waitUntil(async () => !(await other.mayLack('ada')), { what: 'the mark has ended' });
   });
 
-  await t.test('one mark stands for many of them, and lasts for the last', async () => {
+  await t.test('one mark covers many changes and lasts for the last', async () => {
     nowMs += 10 * LASTS_MS;
     one.calls.length = 0;
     for (let nth = 0; nth < 20; nth++) {
@@ -61,7 +61,7 @@ test('own changes', async (t) => {
     await waitUntil(async () => !(await one.mayLack('ada')), { what: 'the mark has ended' });
   });
 
-  await t.test('may be there while Redis does not say, and for as long after it', async () => {
+  await t.test('are assumed during an outage of Redis, and for `lastsMs` after it', async () => {
     await proxy.cut();
     assert.equal(await other.mayLack('bob'), true);
     await other.remember('bob');

@@ -9,7 +9,7 @@ import { openStream } from '../testing/read-stream.ts';
 import { startTestApi, type TestApi } from '../testing/start-test-api.ts';
 import { SOMEBODY } from '../testing/test-issuer.ts';
 
-/** The lines of what `work` asks for, one at least. */
+/** The log lines of the requests in `work`, at least one. */
 async function linesOf(api: TestApi, work: () => Promise<unknown>) {
   const before = api.accessLines.length;
   await work();
@@ -17,7 +17,7 @@ async function linesOf(api: TestApi, work: () => Promise<unknown>) {
   return api.accessLines.slice(before);
 }
 
-test('each request is a line', async (t) => {
+test('each request has a log line', async (t) => {
   const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=1/1h' } });
   await api.post('/api/v1/workflows', CHAIN);
   const get =
@@ -25,7 +25,7 @@ test('each request is a line', async (t) => {
     () =>
       api.call('GET', path, { headers });
 
-  await t.test('with who, where and how long', async () => {
+  await t.test('with subject, route and duration', async () => {
     const [line] = await linesOf(api, get('/api/v1/workflows/chain?secret=hunter2'));
     const { duration_ms: took, trace_id: traceId, span_id, trace_flags, ...rest } = line!;
     assert.deepEqual(rest, {
@@ -75,13 +75,13 @@ test('each request is a line', async (t) => {
       assert.deepEqual({ ...lines[0], ...wanted }, lines[0]);
     });
 
-  await t.test('also above a limit', async () => {
+  await t.test('above a rate limit too', async () => {
     await linesOf(api, () => api.call('PUT', '/auth/login'));
     const [line] = await linesOf(api, () => api.call('PUT', '/auth/login'));
     assert.deepEqual([line?.['status'], line?.['who']], [429, 'anonymous']);
   });
 
-  await t.test('also when the client leaves', async () => {
+  await t.test('if the client leaves', async () => {
     const { body: run } = await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } });
     const stream = await openStream(`${api.url}/api/v1/runs/${run.id}/events`, api.headers);
     await stream.next();
@@ -90,7 +90,7 @@ test('each request is a line', async (t) => {
     assert.deepEqual([line?.['route'], line?.['status']], ['/api/v1/runs/{id}/events', 200]);
   });
 
-  await t.test('before it has been answered, too', async () => {
+  await t.test('if the client leaves before the response', async () => {
     const lines = await linesOf(api, async () => {
       const socket = connect(api.port, '127.0.0.1');
       await once(socket, 'connect');
@@ -103,7 +103,7 @@ test('each request is a line', async (t) => {
     assert.deepEqual([lines[0]?.['aborted'], lines[0]?.['status']], [true, undefined]);
   });
 
-  await t.test('but probes, which would be most of them', async () => {
+  await t.test('except probes', async () => {
     const lines = await linesOf(api, async () => {
       await api.get('/health');
       await api.call('GET', '/ready');
@@ -115,13 +115,13 @@ test('each request is a line', async (t) => {
     );
   });
 
-  await t.test('and none holds a path, a query or a token', () => {
+  await t.test('and no line has a path, a query or a token', () => {
     const text = JSON.stringify(api.accessLines);
     assert.doesNotMatch(text, /hunter2|passwd|Bearer|eyJ/);
   });
 });
 
-test('it can be switched off', async (t) => {
+test('ACCESS_LOG_ENABLED=false turns the log off', async (t) => {
   const api = await startTestApi(t, { env: { ACCESS_LOG_ENABLED: 'false' } });
   await api.get('/api/v1/runs');
   await sendRaw(api.port, 'hello\r\n\r\n');

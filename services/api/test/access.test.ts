@@ -9,7 +9,7 @@ const ROLELESS: TestPerson = { subject: 'sub-x', name: 'nobody@test', roles: [] 
 const PEOPLE = { anonymous: null, 'no role': ROLELESS, builder: BUILDER, admin: ADMIN };
 type Person = keyof typeof PEOPLE;
 
-/** Whom each kind of route lets in; `login` and further on see theirs alone. */
+/** Which callers each kind of route accepts. */
 const LETS_IN: Readonly<Record<string, readonly Person[]>> = {
   open: ['anonymous', 'no role', 'builder', 'admin'],
   login: ['no role', 'builder', 'admin'],
@@ -25,13 +25,13 @@ const SAMPLES: Record<string, string> = {
   code: 'internal',
 };
 
-test('every route, and who may call it', async (t) => {
+test('access to every route', async (t) => {
   const api = await startTestApi(t);
   const operations = Object.entries(api.document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
 
-  /** Only the status: a stream that opens is left at once. */
+  /** The status of a request. Closes streams at once. */
   async function ask(person: Person, method: string, path: string): Promise<number> {
     const url = `${api.url}${path.replaceAll(/\{(\w+)\}/g, (_, name) => SAMPLES[name] ?? 'x')}`;
     const { headers } = await api.as(PEOPLE[person]);
@@ -47,12 +47,12 @@ test('every route, and who may call it', async (t) => {
     return response.status;
   }
 
-  await t.test('the policy names every route, and no other', () => {
+  await t.test('the policy has every route and no other', () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     assert.deepEqual(ids.toSorted(), Object.keys(POLICY).toSorted());
   });
 
-  await t.test('a route that it leaves out keeps the API from starting', () => {
+  await t.test('the API does not start if a route has no policy', () => {
     const routes = [...Object.keys(POLICY), 'dropEverything'].map((id) => ({ id }));
     assert.throws(() => requirePolicy(routes), /dropEverything is missing/);
     assert.throws(() => requirePolicy(routes.slice(1, -1)), /is no route/);
@@ -76,7 +76,7 @@ test('every route, and who may call it', async (t) => {
     }
   });
 
-  await t.test('what is open, and what is for admins, is this and nothing else', () => {
+  await t.test('lists all routes without login and all routes for admins', () => {
     const of = (access: string) =>
       Object.keys(POLICY)
         .filter((id) => POLICY[id] === access)
@@ -116,7 +116,7 @@ test('every route, and who may call it', async (t) => {
     ]);
   });
 
-  await t.test('the document says which', () => {
+  await t.test('the document says who may call a route', () => {
     for (const { operation } of operations) {
       const isOpen = POLICY[operation.operationId] === 'open';
       assert.equal(operation.security.length === 0, isOpen, operation.operationId);
@@ -126,7 +126,7 @@ test('every route, and who may call it', async (t) => {
     }
   });
 
-  await t.test('HEAD is no way round, and other methods tell nothing', async () => {
+  await t.test('HEAD needs the same access, and other methods reveal nothing', async () => {
     const head = await fetch(`${api.url}/api/v1/runs`, { method: 'HEAD' });
     assert.equal(head.status, 401);
     const anonymous = await api.as(null);

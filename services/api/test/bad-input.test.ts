@@ -230,7 +230,7 @@ const CASES: Case[] = [
   },
 ];
 
-test('bad input is a problem of the client, told as one', async (t) => {
+test('bad input gets a 4xx with problem details', async (t) => {
   const api = await startTestApi(t);
   await api.post(WORKFLOWS, CHAIN);
 
@@ -251,7 +251,7 @@ test('bad input is a problem of the client, told as one', async (t) => {
     });
   }
 
-  await t.test('none of it was our fault', () => {
+  await t.test('the API logs no error', () => {
     assert.deepEqual(api.faults(), []);
   });
 });

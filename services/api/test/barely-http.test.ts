@@ -6,7 +6,7 @@ import { startTestApi } from '../testing/start-test-api.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
 
-test('what is barely HTTP', async (t) => {
+test('unusual and broken HTTP', async (t) => {
   const api = await startTestApi(t);
   await api.post('/api/v1/workflows', CHAIN);
   const head = (line: string, ...headers: string[]): string =>
@@ -68,7 +68,7 @@ test('what is barely HTTP', async (t) => {
     });
   }
 
-  await t.test('the server goes on', async () => {
+  await t.test('the server still works', async () => {
     assert.equal((await api.get('/health')).status, 200);
   });
 });
@@ -76,7 +76,7 @@ test('what is barely HTTP', async (t) => {
 test('methods', async (t) => {
   const api = await startTestApi(t);
 
-  await t.test('a path names the methods it has', async () => {
+  await t.test('a path names its methods', async () => {
     const refused = await api.call('PUT', '/api/v1/workflows');
     assert.equal(refused.status, 405);
     assert.equal(refused.headers.get('allow'), 'GET, HEAD, OPTIONS, POST');
@@ -85,7 +85,7 @@ test('methods', async (t) => {
     assert.equal(options.headers.get('allow'), 'GET, HEAD, OPTIONS');
   });
 
-  await t.test('HEAD answers as GET does, without the body', async () => {
+  await t.test('HEAD answers like GET, without the body', async () => {
     const [head, get] = [await api.call('HEAD', '/api/v1/runs'), await api.get('/api/v1/runs')];
     assert.equal(head.status, 200);
     assert.equal(head.body, '');

@@ -16,7 +16,7 @@ test('bearer tokens', async (t) => {
   const nowS = Math.floor(Date.now() / 1000);
   const other = await generateKeyPair('RS256', { extractable: true });
 
-  await t.test('a good one opens', async () => {
+  await t.test('accepts a valid token', async () => {
     const token = await issuer.sign(ADMIN);
     assert.equal((await show(`Bearer ${token}`)).status, 200);
     assert.equal((await show(`bearer ${token}`)).status, 200, 'the scheme has no case');
@@ -89,7 +89,7 @@ test('bearer tokens', async (t) => {
     },
   );
 
-  await t.test('what is no token: 401', async () => {
+  await t.test('a header without token: 401', async () => {
     const token = await issuer.sign(ADMIN);
     for (const authorization of [
       'Bearer',
@@ -105,15 +105,15 @@ test('bearer tokens', async (t) => {
     assert.equal((await (await api.as(null)).get(path)).status, 401, 'nothing at all');
   });
 
-  await t.test('a kept token is over when it is over', async () => {
-    // Accepted for the seconds that clocks may differ, kept for none of them.
+  await t.test('a cached token expires', async () => {
+    // The check tolerates clock skew, the cache does not.
     const token = await issuer.sign(ADMIN, { expiresInS: -2 });
     assert.equal((await show(`Bearer ${token}`)).status, 200);
     assert.equal((await show(`Bearer ${token}`)).status, 200);
   });
 });
 
-test('a login service that is away: who has shown a token goes on', async (t) => {
+test('login service down: known tokens still work', async (t) => {
   const api = await startTestApi(t);
   const known = await api.as(ADMIN);
   assert.equal((await known.get('/api/v1/runs')).status, 200);
@@ -126,7 +126,7 @@ test('a login service that is away: who has shown a token goes on', async (t) =>
   assert.equal(status, 200, 'its key is known');
 });
 
-test('a login service that was never there: 503 that says so', async (t) => {
+test('login service never up: 503 with the reason', async (t) => {
   const api = await startTestApi(t);
   await api.issuer.stop();
   const { status, body, headers } = await api.get('/api/v1/runs');

@@ -8,7 +8,7 @@ import { startTestApi } from '../testing/start-test-api.ts';
 
 const WORKFLOWS = '/api/v1/workflows';
 
-test('answers are compressed as the client takes them', async (t) => {
+test('compresses responses as the client accepts', async (t) => {
   const api = await startTestApi(t);
   for (let nth = 0; nth < 20; nth += 1)
     await api.post(WORKFLOWS, { ...CHAIN, name: `chain-${nth}` });
@@ -28,7 +28,7 @@ test('answers are compressed as the client takes them', async (t) => {
   }
   const bytesOf = async (answer: IncomingMessage) => Buffer.concat(await answer.toArray());
 
-  await t.test('without a warning of the process', async (t) => {
+  await t.test('without a warning of Node.js', async (t) => {
     const warnings: string[] = [];
     const keep = ({ message }: Error) => void warnings.push(message);
     process.on('warning', keep);
@@ -53,7 +53,7 @@ test('answers are compressed as the client takes them', async (t) => {
     }
   });
 
-  await t.test('problems too', async () => {
+  await t.test('also problem details', async () => {
     const broken = {
       ...CHAIN,
       steps: Object.fromEntries(
@@ -65,13 +65,13 @@ test('answers are compressed as the client takes them', async (t) => {
     assert.equal(JSON.parse(gunzipSync(await bytesOf(answer)).toString()).status, 422);
   });
 
-  await t.test('not the small ones', async () => {
+  await t.test('not small responses', async () => {
     const answer = await ask('/api/v1/problems/not_found', 'br, gzip');
     assert.equal(answer.headers['content-encoding'], undefined);
     assert.ok(Number(answer.headers['content-length']) > 0);
   });
 
-  await t.test('not for clients that take no coding', async () => {
+  await t.test('not for clients that accept no coding', async () => {
     const plain = await bytesOf(await ask(WORKFLOWS, 'identity'));
     for (const accepted of [
       'identity;q=0',
@@ -88,7 +88,7 @@ test('answers are compressed as the client takes them', async (t) => {
     }
   });
 
-  await t.test('not event streams, whose events come at once', async () => {
+  await t.test('not event streams, whose events arrive at once', async () => {
     const { body: run } = await api.post(`${WORKFLOWS}/chain-0/runs`, { input: { n: 1 } });
     const answer = await ask(`/api/v1/runs/${run.id}/events`, 'br, gzip');
     assert.equal(answer.headers['content-type'], 'text/event-stream');

@@ -11,10 +11,10 @@ interface Case {
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  /** null = nobody; left out: an admin. */
+  /** null = without login. Default: an admin. */
   person?: TestPerson | null;
   status: number;
-  /** What may be kept of it; left out: nothing. */
+  /** Expected Cache-Control. Default: no-store. */
   cache?: string;
 }
 
@@ -63,7 +63,7 @@ const CASES: Case[] = [
 ];
 
 const POLICY = /^default-src 'none';.* frame-ancestors 'none'$/;
-/** What a stack trace, a path of ours or the name of a library would look like. */
+/** Matches stack traces, our paths and names of libraries. */
 const INSIDES = /node_modules|\.ts\b|\bat \w+ \(|\/services\/|pg_|ECONNREFUSED|SELECT /;
 
 function check(
@@ -85,7 +85,7 @@ describe('every answer', () => {
     return client.call(method, path, { headers, body });
   }
 
-  test('has its security headers, and tells nothing of the inside', async (t) => {
+  test('has security headers and reveals no internals', async (t) => {
     const api = await startTestApi(t);
     for (const one of CASES)
       await t.test(one.name, async () => {
@@ -96,14 +96,14 @@ describe('every answer', () => {
         if (one.status >= 400) assert.doesNotMatch(JSON.stringify(answer.body), INSIDES);
       });
 
-    await t.test('what is no HTTP', async () => {
+    await t.test('input that is not HTTP', async () => {
       const [head = ''] = (await sendRaw(api.port, 'hello\r\n\r\n')).split('\r\n\r\n');
       const lines = head.split('\r\n').slice(1);
       check('no HTTP', new Headers(lines.map((line) => line.split(/: (.*)/, 2)) as never));
     });
   });
 
-  test('an error of ours is told without its stack', async (t) => {
+  test('an internal error has no stack', async (t) => {
     const api = await startTestApi(t);
     await api.pool.query({ name: 'test', text: 'ALTER TABLE runs RENAME TO runs_gone' });
     const answer = await api.get('/api/v1/runs');
@@ -113,7 +113,7 @@ describe('every answer', () => {
     check('500', answer.headers);
   });
 
-  test('keeps browsers on HTTPS where the product is reached by it', async (t) => {
+  test('keeps browsers on HTTPS if AIO_PUBLIC_URL is https', async (t) => {
     const api = await startTestApi(t, { env: { AIO_PUBLIC_URL: 'https://aio.example' } });
     for (const path of ['/api/v1/runs', '/nothing']) {
       const { headers } = await api.get(path);
@@ -121,7 +121,7 @@ describe('every answer', () => {
     }
   });
 
-  test('holds no metrics: they are on a port that is not public', async (t) => {
+  test('has no metrics: they are on a private port', async (t) => {
     const api = await startTestApi(t);
     for (const path of ['/metrics', '/metrics/', '/api/v1/metrics', '//metrics']) {
       const answer = await sendRaw(api.port, `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);

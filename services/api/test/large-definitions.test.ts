@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LARGE_DEFINITIONS } from '../testing/large-definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 
-test('probes are answered while the API reads large definitions', async (t) => {
+test('the API answers probes while it validates large definitions', async (t) => {
   const api = await startTestApi(t);
   for (const { text, mediaType } of LARGE_DEFINITIONS) {
     let isRead = false;

@@ -11,11 +11,11 @@ import { comeBack } from '../testing/come-back.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 import { startTestLoginService } from '../testing/test-login-service.ts';
 
-/** Sessions of those who follow a stream are looked at every 2 s. */
+/** The API checks the session of a stream every 2 s. */
 const TWO_LOOKS_MS = 4_500;
 const PAUSE_MS = 500;
 
-test('who leaves before their stream begins is not looked after any more', async (t) => {
+test('does not check the session of a client that leaves before its stream starts', async (t) => {
   const own = await startOwnRedis(t);
   const service = await startTestLoginService(t);
   const api = await startTestApi(t, {

@@ -31,7 +31,7 @@ const map = (change: object) => ({
   name: 'fan',
   steps: { each: { type: 'map', over: [1], step: VALUE, ...change } },
 });
-/** Each of the second half needs all of the first: more edges than a DAG may have. */
+/** Each step of the second half needs all of the first: more edges than allowed. */
 const needsAll = (width: number) =>
   steps(2 * width, (nth) =>
     nth < width ? VALUE : { ...VALUE, needs: Array.from({ length: width }, (_, n) => `s${n}`) },
@@ -40,12 +40,12 @@ const needsAll = (width: number) =>
 interface Limit {
   what: string;
   path: string;
-  /** As much as is allowed, where that can be told from what is not. */
+  /** The largest allowed input, if the limit is exact. */
   within?: unknown;
   beyond: unknown;
   status: 413 | 422;
   code: string;
-  /** Of the fault. */
+  /** Pointer of the fault. */
   pointer?: string;
 }
 
@@ -161,7 +161,7 @@ const LIMITS: readonly Limit[] = [
   },
 ];
 
-test('what is too much is refused, and as much as is allowed is taken', async (t) => {
+test('refuses input above a limit, and accepts input at the limit', async (t) => {
   const api = await startTestApi(t);
   await api.post(WORKFLOWS, OPEN);
   await api.post(WORKFLOWS, CHAIN);
@@ -178,7 +178,7 @@ test('what is too much is refused, and as much as is allowed is taken', async (t
       if (pointer !== undefined) assert.equal(refused.body.errors[0].pointer, pointer, shown);
     });
 
-  await t.test('none of it was our fault', () => {
+  await t.test('the API logs no error', () => {
     assert.deepEqual(api.faults(), []);
   });
 });

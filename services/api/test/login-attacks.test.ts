@@ -23,7 +23,7 @@ async function startStand(t: TestContext, options: TestApiOptions = {}) {
   return { service, api };
 }
 
-test('ID tokens that are not good', async (t) => {
+test('invalid ID tokens', async (t) => {
   const { service, api } = await startStand(t);
   const nowS = Math.floor(Date.now() / 1000);
   const cases: Record<string, IdTokenChanges> = {
@@ -47,12 +47,12 @@ test('ID tokens that are not good', async (t) => {
       assert.equal(sessionOf(browser), undefined);
     });
   }
-  await t.test('each is counted', async () => {
+  await t.test('counts each', async () => {
     const { body } = await api.registry.scrape();
     assert.match(body, /^aio_logins_total\{outcome="failed"\} 9$/m);
     assert.match(body, /^aio_logins_total\{outcome="succeeded"\} 0$/m);
   });
-  await t.test('a good one logs in', async () => {
+  await t.test('a valid one logs in', async () => {
     service.change({});
     const { browser, status } = await comeBack(api);
     assert.equal(status, 302);
@@ -60,7 +60,7 @@ test('ID tokens that are not good', async (t) => {
   });
 });
 
-test('cookies are for HTTP alone, and over HTTPS for this host alone', async (t) => {
+test('cookies are HttpOnly, and over HTTPS only for this host', async (t) => {
   const { api } = await startStand(t);
   const plain = (await fetch(`${api.url}/auth/login`, { redirect: 'manual' })).headers;
   assert.match(
@@ -81,7 +81,7 @@ test('cookies are for HTTP alone, and over HTTPS for this host alone', async (t)
   }
 });
 
-test('the session has such a cookie too, and its id is kept nowhere', async (t) => {
+test('the session cookie is the same, and its id is stored nowhere', async (t) => {
   for (const [publicUrl, pattern] of [
     [PUBLIC_URL, /^aio_session=([\w-]{43}); Path=\/; HttpOnly; SameSite=Lax$/],
     [
@@ -119,7 +119,7 @@ test('the session has such a cookie too, and its id is kept nowhere', async (t) 
   }
 });
 
-test('a page of somebody else cannot use a session', async (t) => {
+test('a page of another site cannot use a session', async (t) => {
   const { api } = await startStand(t);
   const { browser } = await comeBack(api);
   const operations = Object.entries(api.document.paths).flatMap(([path, methods]) =>
@@ -151,15 +151,15 @@ test('a page of somebody else cannot use a session', async (t) => {
       assert.notEqual(code, 'cross_site', 'our own page may ask');
     });
   }
-  await t.test('the login service needs no session, and so none of this', async () => {
+  await t.test('the back-channel logout needs no session', async () => {
     assert.notEqual((await ask('POST', exempt, {}))[0], 403);
   });
-  await t.test('what was refused is counted by its reason', async () => {
+  await t.test('counts refusals by reason', async () => {
     const { body } = await api.registry.scrape();
     assert.match(body, /^aio_access_refusals_total\{reason="cross_site"\} [1-9]\d+$/m);
     assert.match(body, /^aio_access_refusals_total\{reason="role"\} [1-9]\d*$/m);
   });
-  await t.test('a bearer token that is wrong is not passed over for the cookie', async () => {
+  await t.test('an invalid bearer token is refused even with a valid cookie', async () => {
     const me = await browser.request(`${PUBLIC_URL}/auth/me`, {
       headers: { authorization: 'Bearer x' },
     });
@@ -191,7 +191,7 @@ test('logout tokens', async (t) => {
     'that is no token': { token: 'x' },
   };
   for (const [name, change] of Object.entries(forged)) {
-    await t.test(`one ${name}: 400, and nobody is logged out`, async () => {
+    await t.test(`one ${name}: 400, and no session ends`, async () => {
       assert.equal(await tell(await service.signLogoutToken(change)), 400);
       assert.equal(await me(), 200);
     });
@@ -203,7 +203,7 @@ test('logout tokens', async (t) => {
     });
     assert.equal(empty.status, 400);
   });
-  await t.test('a good one ends the session that it names, and no other', async () => {
+  await t.test('a valid one ends only the session that it names', async () => {
     service.change({ claims: { sid: 'sid-2' } });
     const { browser: other } = await comeBack(api);
     assert.equal(await tell(await service.signLogoutToken()), 204);
@@ -214,7 +214,7 @@ test('logout tokens', async (t) => {
     assert.equal(await me(other), 401);
     assert.equal(await tell(ofAll), 204, 'again is no error');
   });
-  await t.test('the audit log has each that ended a session, and no other', async () => {
+  await t.test('the audit log has only those that ended a session', async () => {
     const { items } = await listAudit(api.pool, { action: 'endSessions', limit: 10, cursor: null });
     const [one] = items;
     assert.equal(items.length, 2);
@@ -223,7 +223,7 @@ test('logout tokens', async (t) => {
   });
 });
 
-test('the login service away: 503 for who logs in, others go on', async (t) => {
+test('login service down: logins get 503, others still work', async (t) => {
   const { api } = await startStand(t, { keycloakUrl: 'http://127.0.0.1:9' });
   const answer = await api.call('GET', '/auth/login');
   assert.deepEqual([answer.status, answer.body.code], [503, 'unavailable']);
@@ -232,7 +232,7 @@ test('the login service away: 503 for who logs in, others go on', async (t) => {
   assert.match(body, /^aio_login_service_errors_total\{request="metadata"\} 1$/m);
 });
 
-test('Redis away: sessions wait with a clear answer, bearer tokens go on', async (t) => {
+test('Redis down: sessions get 503 with the reason, bearer tokens still work', async (t) => {
   const { hostname, port } = new URL(TEST_REDIS_URL);
   const proxy = await startTcpProxy({ host: hostname, port: Number(port || 6379) });
   t.after(() => proxy.close());

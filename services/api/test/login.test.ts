@@ -26,7 +26,7 @@ for (const each of PROVIDERS) {
       ['admin', 'Ada Admin', 200],
       ['builder', 'Bea Builder', 403],
     ] as const) {
-      await t.test(`as ${user}: in, who am I, what may I, and out`, async () => {
+      await t.test(`as ${user}: login, identity, access and logout`, async () => {
         const browser = await logIn(user);
         const me = (await (await browser.request(`${PUBLIC_URL}/auth/me`)).json()) as {
           name: string;
@@ -46,7 +46,7 @@ for (const each of PROVIDERS) {
         const logoutUrl = await logOut(browser);
         assert.equal(sessionOf(browser), undefined, 'the cookie is taken away');
         assert.equal(await statusOf(id), 401, 'and is worth nothing to who kept it');
-        // The API stands for the web UI here, and its own / leads on to its page.
+        // Here the API takes the place of the web UI, and its / redirects to its documentation.
         const { url } = await followLogout(browser, logoutUrl ?? '');
         assert.equal(url, `${PUBLIC_URL}/api/v1/docs`);
         const again = await browser.visit(LOGIN_URL);
@@ -54,7 +54,7 @@ for (const each of PROVIDERS) {
       });
     }
 
-    await t.test('who gives a wrong password is asked again', async () => {
+    await t.test('a wrong password shows the login page again', async () => {
       const browser = openBrowserAt(api);
       const page = await browser.visit(LOGIN_URL);
       const again = await browser.submit(page, { ...USERS.builder, password: 'no' });
@@ -63,14 +63,14 @@ for (const each of PROVIDERS) {
       assert.equal(sessionOf(browser), undefined);
     });
 
-    await t.test('a machine with its secret is the same to the API', async () => {
+    await t.test('a program with a client secret is accepted too', async () => {
       const me = await fetchAs(createMachineToken(provider.url))(`${api.url}/auth/me`);
       const { name, roles } = (await me.json()) as { name: string; roles: string[] };
       assert.equal(name, 'service-account-aio-machine');
       assert.ok(roles.includes('admin'));
     });
 
-    await t.test('the cookie from before a login is worth nothing after', async () => {
+    await t.test('a cookie from before the login is invalid after it', async () => {
       const browser = openBrowserAt(api);
       browser.setCookie(PUBLIC_URL, 'aio_session', 'planted-by-somebody');
       await logIn('builder', browser);
@@ -84,7 +84,7 @@ for (const each of PROVIDERS) {
       assert.equal(await statusOf(first), 401);
     });
 
-    await t.test('a callback is its browser’s alone, and good once', async () => {
+    await t.test('a callback works once, and only in its browser', async () => {
       const [mine, theirs] = [openBrowserAt(api), openBrowserAt(api)];
       const myCallback = await callbackOf(mine, 'builder');
       const theirCallback = await callbackOf(theirs, 'builder');
@@ -108,7 +108,7 @@ for (const each of PROVIDERS) {
       assert.deepEqual(await outcomeOf(await mine.request(myCallback)), REFUSED, 'replayed');
     });
 
-    await t.test('what the login service refuses is a login that failed', async () => {
+    await t.test('a refusal of the login service is a failed login', async () => {
       const browser = openBrowserAt(api);
       const begun = await browser.request(LOGIN_URL);
       const url = new URL(begun.headers.get('location') ?? '');
@@ -121,36 +121,39 @@ for (const each of PROVIDERS) {
       assert.deepEqual([page.status, JSON.parse(page.text).code], REFUSED);
     });
 
-    await t.test('a logout ends every browser of that login, and its streams', async () => {
+    await t.test(
+      'a logout ends the sessions and streams of all browsers of that login',
+      async () => {
+        const browser = await logIn('builder');
+        const first = sessionOf(browser);
+        // A second browser with the same cookies, so the login service asks no password.
+        browser.setCookie(PUBLIC_URL, 'aio_session', 'none-yet');
+        await logIn('builder', browser);
+        const second = sessionOf(browser);
+        assert.equal(await statusOf(first), 200);
+        const stream = await openStream(`${api.url}/api/v1/events/runs`, {
+          cookie: `aio_session=${first}`,
+        });
+        assert.equal(stream.status, 200);
+        const elsewhere = sessionOf(await logIn('builder'));
+
+        const logoutUrl = await logOut(browser);
+        assert.equal(await statusOf(second), 401);
+        assert.equal(await statusOf(first), 401);
+        assert.deepEqual(await stream.rest(), [], 'the stream ends with the session');
+        assert.equal(await statusOf(elsewhere), 200, 'another login of theirs goes on');
+
+        const hint = new URL(logoutUrl ?? '').searchParams.get('id_token_hint');
+        const headers = { authorization: `Bearer ${hint}` };
+        const { status } = await api.call('GET', '/auth/me', { headers });
+        assert.equal(status, 401, 'an ID token is no access token');
+      },
+    );
+
+    await t.test('a logout at the login service ends the session of AIO', async () => {
       const browser = await logIn('builder');
-      const first = sessionOf(browser);
-      // As a second one with the same cookies at the login service, which asks nothing.
-      browser.setCookie(PUBLIC_URL, 'aio_session', 'none-yet');
-      await logIn('builder', browser);
-      const second = sessionOf(browser);
-      assert.equal(await statusOf(first), 200);
-      const stream = await openStream(`${api.url}/api/v1/events/runs`, {
-        cookie: `aio_session=${first}`,
-      });
-      assert.equal(stream.status, 200);
-      const elsewhere = sessionOf(await logIn('builder'));
-
       const logoutUrl = await logOut(browser);
-      assert.equal(await statusOf(second), 401);
-      assert.equal(await statusOf(first), 401);
-      assert.deepEqual(await stream.rest(), [], 'the stream ends with the session');
-      assert.equal(await statusOf(elsewhere), 200, 'another login of theirs goes on');
-
-      const hint = new URL(logoutUrl ?? '').searchParams.get('id_token_hint');
-      const headers = { authorization: `Bearer ${hint}` };
-      const { status } = await api.call('GET', '/auth/me', { headers });
-      assert.equal(status, 401, 'an ID token is no access token');
-    });
-
-    await t.test('a logout at the login service ends the session here', async () => {
-      const browser = await logIn('builder');
-      const logoutUrl = await logOut(browser);
-      // The login service asks nothing: it has not been told yet.
+      // The login service asks nothing, because its own session still exists.
       await logIn('builder', browser);
       const id = sessionOf(browser);
       const elsewhere = sessionOf(await logIn('builder'));
@@ -160,7 +163,7 @@ for (const each of PROVIDERS) {
       assert.equal(await statusOf(elsewhere), 200, 'another login of theirs goes on');
     });
 
-    await t.test('the login service ends: 503 for who logs in, others go on', async () => {
+    await t.test('login service down: logins get 503, others still work', async () => {
       const browser = await logIn('builder');
       const [begun, never] = [openBrowserAt(api), openBrowserAt(api)];
       const callback = await callbackOf(begun, 'admin');

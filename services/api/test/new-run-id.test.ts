@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { validate, version } from 'uuid';
 import { newRunId } from '../routes/runs/new-run-id.ts';
 
-test('ids are UUIDs of version 7, each another one, however many are drawn at once', () => {
+test('ids are unique UUIDv7', () => {
   const before = Date.now();
   const ids = Array.from({ length: 1000 }, newRunId);
   const after = Date.now();

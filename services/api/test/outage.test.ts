@@ -19,7 +19,7 @@ function isReady(api: TestApi): Promise<boolean> {
   return waitUntil(async () => (await api.get('/ready')).status === 200, { what: 'ready' });
 }
 
-/** As the next scrape has it; undefined = it has no such series. */
+/** Value at the next scrape; undefined = no such series. */
 async function dependencyUp(api: TestApi, dependency: string): Promise<string | undefined> {
   const { body } = await api.registry.scrape();
   return body.match(
@@ -27,7 +27,7 @@ async function dependencyUp(api: TestApi, dependency: string): Promise<string | 
   )?.[1];
 }
 
-test('Redis away: submissions go on, and the rest comes back by itself', async (t) => {
+test('Redis down: the API accepts runs, and recovers by itself', async (t) => {
   const proxy = await proxyOf(TEST_REDIS_URL, 6379);
   const api = await startTestApi(t, { redisUrl: proxy.through });
   t.after(() => proxy.close());
@@ -58,7 +58,7 @@ test('Redis away: submissions go on, and the rest comes back by itself', async (
   });
 });
 
-test('the database away: 503 to everyone soon, and streams live through it', async (t) => {
+test('database down: 503 within seconds, and streams survive', async (t) => {
   const proxy = await proxyOf(TEST_DATABASE_URL, 5432);
   const api = await startTestApi(t, { databaseUrl: proxy.through });
   t.after(() => proxy.close());

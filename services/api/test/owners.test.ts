@@ -17,7 +17,7 @@ async function valuesOf({ registry }: TestApi, name: string): Promise<Record<str
   );
 }
 
-test('requests and runs are counted by whose they are', async (t) => {
+test('counts requests and runs by owner', async (t) => {
   const api = await startTestApi(t, { env: { RATE_LIMITS: 'machine=6/1h' } });
   const { subject } = SOMEBODY;
   const grace = await api.as({ ...SOMEBODY, subject: 'grace', roles: ['viewer'] });
@@ -53,7 +53,7 @@ test('requests and runs are counted by whose they are', async (t) => {
   });
 });
 
-test('a retry counts for the owner of the first run, whoever asks for it', async (t) => {
+test('a retry counts for the owner of the first run', async (t) => {
   const api = await startTestApi(t);
   const grace = await api.as({ ...SOMEBODY, subject: 'grace' });
   await api.post('/api/v1/workflows', WORKFLOW);

@@ -11,7 +11,7 @@ import { ADMIN, BUILDER, OTHER, type TestPerson } from '../testing/test-issuer.t
 
 const ON_CALL: TestPerson = { subject: 'sub-c', name: 'call@test', roles: ['on-call'] };
 
-test('what somebody owns', async (t) => {
+test('objects with owners', async (t) => {
   const api = await startTestApi(t);
   const engine = createFakeEngine(api.pool);
   const [owner, other, admin, onCall] = (await Promise.all(
@@ -35,7 +35,7 @@ test('what somebody owns', async (t) => {
     return id;
   }
 
-  /** A stream that opens is left at once. */
+  /** Closes streams at once. */
   async function statusOf(client: TestClient, method: string, path: string): Promise<number> {
     const leaving = new AbortController();
     const init = { method, headers: client.headers, signal: leaving.signal };
@@ -51,7 +51,7 @@ test('what somebody owns', async (t) => {
   const ids = { run: runId, event: event.id, approval: approvalId, bulk };
   const THINGS = objectsOf(api.document, ids);
 
-  await t.test('every operation on what somebody owns is asked', () => {
+  await t.test('covers every operation on objects with owners', () => {
     const objects = Object.entries(api.document.paths).flatMap(([path, methods]) =>
       Object.values(methods)
         .filter(({ operationId }) => path.includes('{') && isOwned(operationId))
@@ -62,7 +62,7 @@ test('what somebody owns', async (t) => {
   });
 
   for (const { method, path, shown, body } of THINGS) {
-    await t.test(`is not there for others: ${shown}`, async () => {
+    await t.test(`is 404 for others: ${shown}`, async () => {
       const answer = await other.call(method, path, body);
       assert.deepEqual([answer.status, answer.body.code], [404, 'not_found']);
       const nothing = path.replace(/[0-9a-f-]{36}/, uuidv7()).replace('chain', 'none');
@@ -73,7 +73,7 @@ test('what somebody owns', async (t) => {
     });
   }
 
-  await t.test('costs others the same queries and rows as what is not there', async (t) => {
+  await t.test('a foreign object costs the same queries and rows as a missing one', async (t) => {
     const recorded = recordQueries(t);
     const asked = async (method: string, path: string, body: CallOptions) => {
       recorded.length = 0;
@@ -93,7 +93,7 @@ test('what somebody owns', async (t) => {
     }
   });
 
-  await t.test('others see no trace of it in their lists', async () => {
+  await t.test('lists of others do not contain it', async () => {
     for (const path of ['workflows', 'runs', 'events', 'approvals', `runs?parent=${runId}`]) {
       assert.deepEqual(await idsOf(other, `/api/v1/${path}`), [], path);
     }
@@ -104,7 +104,7 @@ test('what somebody owns', async (t) => {
     assert.equal((await other.get('/api/v1/runs?workflow=chain')).body.items.length, 0);
   });
 
-  await t.test('the stream of all runs is of theirs', async () => {
+  await t.test('the stream of runs has only own runs', async () => {
     const mine = (await postOwn(other, 'others-own')).id;
     const stream = await openStream(`${api.url}/api/v1/events/runs`, other.headers);
     const first = await stream.next();
@@ -137,7 +137,7 @@ test('what somebody owns', async (t) => {
     },
   );
 
-  await t.test('owners and admins reach all of it; it is shown with a name', async () => {
+  await t.test('owners and admins have access, and see the name of the owner', async () => {
     for (const client of [owner, admin]) {
       for (const { path } of THINGS.filter(({ method }) => method === 'GET'))
         assert.equal(await statusOf(client, 'GET', path), 200, path);
@@ -145,7 +145,7 @@ test('what somebody owns', async (t) => {
     assert.equal((await owner.get(`/api/v1/runs/${runId}`)).body.owner, BUILDER.name);
   });
 
-  await t.test('object by person', async (t) => {
+  await t.test('access by object and person', async (t) => {
     const named = await api.as({ ...ON_CALL, roles: [] });
     const askNamed = await ask({ user: ON_CALL.name });
     const people = { owner, 'another builder': other, 'named approver': named, admin };
@@ -164,7 +164,7 @@ test('what somebody owns', async (t) => {
     await admin.post(`/api/v1/approvals/${askNamed}/decision`, { decision: 'rejected' });
   });
 
-  await t.test('the same Idempotency-Key of two people stands for two runs', async () => {
+  await t.test('two owners with the same Idempotency-Key start two runs', async () => {
     await postOwn(other, 'keyed');
     const key = { 'idempotency-key': 'same' };
     const path = '/api/v1/workflows/keyed/runs';
@@ -175,7 +175,7 @@ test('what somebody owns', async (t) => {
     assert.notEqual(one.body.id, two.body.id);
   });
 
-  await t.test('a run that an admin retries stays its owner’s', async () => {
+  await t.test('a run that an admin retries keeps its owner', async () => {
     const { id } = await postOwn(owner, 'retried');
     await engine.start(id);
     await engine.finish(id, 'failed');
@@ -185,7 +185,7 @@ test('what somebody owns', async (t) => {
     assert.equal((await owner.get(`/api/v1/runs/${retried.body.id}`)).status, 200);
   });
 
-  await t.test('a named approver sees that approval, and nothing else of the run', async () => {
+  await t.test('a named approver sees only that approval', async () => {
     for (const [approver, client, by] of [
       [{ role: 'on-call' }, onCall, ON_CALL],
       [{ user: 'CALL@test' }, onCall, ON_CALL],
@@ -226,7 +226,7 @@ test('what somebody owns', async (t) => {
     assert.equal((await admin.post(path, { decision: 'rejected' })).status, 200);
   });
 
-  await t.test('what was made before there was a login is for admins', async () => {
+  await t.test('objects from before logins existed are for admins', async () => {
     await api.pool.query({
       name: 'orphan',
       text: `update runs set owner = 'local' where id = $1`,
@@ -238,7 +238,7 @@ test('what somebody owns', async (t) => {
   });
 });
 
-test('an event reaches whose it may', async (t) => {
+test('an event reaches runs of its owner; an admin’s event reaches all', async (t) => {
   const api = await startTestApi(t);
   const [owner, other, admin] = (await Promise.all(
     [BUILDER, OTHER, ADMIN].map((person) => api.as(person)),

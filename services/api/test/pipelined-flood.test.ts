@@ -7,15 +7,15 @@ import { waitUntil } from '@aio/platform/testing/wait-until';
 import { UNMATCHED } from '../middleware/observe-request.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 
-/** How many a client pipelines without reading an answer. */
+/** Requests that a client pipelines without reading a response. */
 const REQUESTS = 5_000;
 const MOST_IN_LINE = 16;
 const PROBES = 20;
-/** Under 0.25 s on a quiet machine. A server that works on all requests of a chunk first takes many seconds. */
+/** Under 0.25 s on an idle machine. A server that works on all pipelined requests first takes many seconds. */
 const HEALTH_WITHIN_MS = 2_000;
 const MOST_BYTES = 150 * 1024 * 1024;
 
-/** The route is that of its answers: late ones of the flood before are not counted. */
+/** Counts by route, so late responses of an earlier flood do not count. */
 const FLOODS: [name: string, route: string, request: string][] = [
   ['the docs page', '/api/v1/docs', 'GET /api/v1/docs HTTP/1.1\r\nHost: a\r\n\r\n'],
   [
@@ -69,7 +69,7 @@ for (const connections of [1, 50])
             worstMs = Math.max(worstMs, performance.now() - askedAt);
             probes += 1;
             await nextTurn();
-            // An answer for each connection: those after it may find no room, since nobody reads.
+            // At least one response per connection: further ones may not fit, because the client does not read.
             return probes >= PROBES && (await floodAnswers()) >= connections;
           },
           { what: 'the flood is answered', timeoutMs: 60_000 },

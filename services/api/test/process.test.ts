@@ -20,15 +20,15 @@ import { openStream } from '../testing/read-stream.ts';
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 interface ApiProcess {
-  /** Address of the API, once it listens. */
+  /** Resolves to the API’s address when it listens. */
   url(): Promise<string>;
   metricsUrl(): Promise<string>;
   stop(signal: NodeJS.Signals): void;
-  /** Exit code and what was written to standard error. */
+  /** Exit code and standard error. */
   ended: Promise<{ code: number | null; stderr: string }>;
 }
 
-/** The API as its own process, as a user starts it, on ports of its choice. */
+/** Starts the API as a process on free ports. */
 function startProcess(t: TestContext, env: Record<string, string>): ApiProcess {
   const child = spawn(process.execPath, [MAIN], {
     env: { PATH: process.env.PATH, PORT: '0', METRICS_PORT: '0', ...env },
@@ -63,7 +63,7 @@ function startProcess(t: TestContext, env: Record<string, string>): ApiProcess {
   };
 }
 
-test('wrong values are all told at once, a line each, with exit code 78', async (t) => {
+test('reports all wrong variables, one line each, with exit code 78', async (t) => {
   const { code, stderr } = await startProcess(t, {
     PORT: '99999',
     KEYCLOAK_URL: 'localhost:8180',
@@ -80,7 +80,7 @@ test('wrong values are all told at once, a line each, with exit code 78', async 
   }
 });
 
-test('a database without the schema, or a port in use, is one line', async (t) => {
+test('a database without schema, or a used port, is one line', async (t) => {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
   const env = { DATABASE_URL: database.url, REDIS_URL: redis.url, AIO_PREFIX: redis.prefix };
@@ -107,7 +107,7 @@ test('a database without the schema, or a port in use, is one line', async (t) =
   assert.equal(empty.stderr.trim().split('\n').length, 1);
 });
 
-test('a key with which the secrets cannot be read is one line, at the start', async (t) => {
+test('a wrong secrets key is one line at the start', async (t) => {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
   const [keys, others] = [keysOf(generateKey()), generateKey()];
@@ -157,7 +157,7 @@ test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
   assert.match(scrape, /^nodejs_eventloop_lag_seconds /m);
   assert.equal((await fetch(`${url}/metrics`)).status, 404, 'metrics are not public');
 
-  // One query of the submission is held up by a lock until the server is already closing.
+  // A lock blocks a query of the submission until the server is closing.
   const holder = createPool({ databaseUrl: database.url, applicationName: 'holder', max: 1 });
   const lock = await holder.connect();
   t.after(() => holder.close());
@@ -183,7 +183,7 @@ test('SIGTERM ends streams and lets requests in flight finish', async (t) => {
   assert.equal((await api.ended).code, 0);
 });
 
-test('after SIGTERM it is not ready, and goes on for as long as its proxy takes to notice', async (t) => {
+test('after SIGTERM, the API is not ready, but answers during SHUTDOWN_DELAY_MS', async (t) => {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
   const issuer = await startTestIssuer(t);
@@ -207,7 +207,7 @@ test('after SIGTERM it is not ready, and goes on for as long as its proxy takes 
   assert.equal((await fetch(`${url}/api/v1/runs`, { headers })).status, 200);
 });
 
-test('it starts while the database is away, says so, and recovers by itself', async (t) => {
+test('starts while the database is down, reports it, and recovers by itself', async (t) => {
   const database = await createTestDatabase(t);
   const redis = await testRedis(t);
   const { hostname, port } = new URL(database.url);

@@ -25,14 +25,14 @@ async function counted(api: TestApi, metric: string): Promise<number> {
 test('an address has its quota', async (t) => {
   const api = await startTestApi(t, { env: { RATE_LIMITS: 'address=5/1h,machine=off' } });
 
-  await t.test('and is told what is left of it', async () => {
+  await t.test('responses say how much is left', async () => {
     const { status, headers } = await api.call('GET', RUNS, from('203.0.113.1'));
     assert.equal(status, 200);
     assert.equal(headers.get('ratelimit-policy'), '"address";q=5;w=3600');
     assert.equal(headers.get('ratelimit'), '"address";r=4;t=720');
   });
 
-  await t.test('above it is refused, with the time to wait', async () => {
+  await t.test('refuses requests above it, with the time to wait', async () => {
     const answers = [];
     for (let nth = 0; nth < 5; nth += 1)
       answers.push(await api.call('GET', RUNS, from('203.0.113.1')));
@@ -50,11 +50,11 @@ test('an address has its quota', async (t) => {
     assert.equal(await counted(api, 'aio_http_rate_limited_total'), 1);
   });
 
-  await t.test('also on what is not there', async () => {
+  await t.test('also for unknown paths', async () => {
     assert.equal((await api.call('GET', '/nothing', from('203.0.113.1'))).status, 429);
   });
 
-  await t.test('another one has its own, and one of its network does not', async () => {
+  await t.test('another address has its own quota, one of the same network does not', async () => {
     assert.equal((await api.call('GET', RUNS, from('203.0.113.2'))).status, 200);
     const network = ['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:3::1'];
     const left = [];
@@ -66,14 +66,14 @@ test('an address has its quota', async (t) => {
     );
   });
 
-  await t.test('a client that names others itself does not get theirs', async () => {
+  await t.test('a client cannot use quotas of addresses that it sends itself', async () => {
     const answers = [];
     for (let nth = 0; nth < 6; nth += 1)
       answers.push(await api.call('GET', RUNS, from(`198.51.100.${nth}, 203.0.113.3`)));
     assert.equal(answers.at(-1)?.status, 429);
   });
 
-  await t.test('probes are not counted', async () => {
+  await t.test('probes do not count', async () => {
     for (let nth = 0; nth < 10; nth += 1) {
       const { status, headers } = await api.call('GET', '/health', from('203.0.113.1'));
       assert.deepEqual([status, headers.get('ratelimit')], [200, null]);
@@ -81,7 +81,7 @@ test('an address has its quota', async (t) => {
   });
 });
 
-test('logins have a quota of their own, beside it', async (t) => {
+test('logins have their own quota in addition', async (t) => {
   const api = await startTestApi(t, { env: { RATE_LIMITS: 'login=2/1h' } });
   const login = () => api.call('PUT', '/auth/login', from('203.0.113.1'));
   const first = await login();
@@ -94,17 +94,17 @@ test('logins have a quota of their own, beside it', async (t) => {
   assert.equal((await api.call('GET', RUNS, from('203.0.113.1'))).status, 200);
 });
 
-test('nobody is believed who is not trusted', async (t) => {
+test('X-Forwarded-For of untrusted clients does not count', async (t) => {
   const env = { RATE_LIMITS: 'address=2/1h,machine=off', AIO_TRUSTED_PROXIES: 'none' };
   const api = await startTestApi(t, { env });
   const statuses = [];
-  // One went by with the document that the test's client reads first.
+  // The test's client has used one request to read the OpenAPI document.
   for (const address of ['203.0.113.1', '203.0.113.2'])
     statuses.push((await api.call('GET', RUNS, from(address))).status);
   assert.deepEqual(statuses, [200, 429]);
 });
 
-test('two replicas count together', async (t) => {
+test('two replicas share a quota', async (t) => {
   const RATE_LIMITS = 'address=5/1h';
   const one = await startTestApi(t, { env: { RATE_LIMITS } });
   const other = await startTestApi(t, { env: { RATE_LIMITS, AIO_PREFIX: one.prefix } });
@@ -114,7 +114,7 @@ test('two replicas count together', async (t) => {
   });
 });
 
-test('Redis away: requests pass, and it is counted that they did', async (t) => {
+test('Redis down: requests pass and are counted as unshared', async (t) => {
   const api = await startTestApi(t, {
     redisUrl: () => 'redis://127.0.0.1:1',
     env: { RATE_LIMITS: 'machine=off,anonymous=off' },
@@ -125,7 +125,7 @@ test('Redis away: requests pass, and it is counted that they did', async (t) => 
   });
 });
 
-test('a program has its quota, before the policy says what it may', async (t) => {
+test('a program has its quota, checked before the policy', async (t) => {
   const api = await startTestApi(t, { env: { RATE_LIMITS: 'machine=2/1h' } });
   const builder = await api.as(BUILDER);
   const pause = () => builder.post('/api/v1/queues/http/pause');
@@ -140,7 +140,7 @@ test('a program has its quota, before the policy says what it may', async (t) =>
   for (let nth = 0; nth < 3; nth += 1) assert.equal((await nobody.get(RUNS)).status, 401);
 });
 
-test('who need not say who they are have a smaller quota, together with those of their address', async (t) => {
+test('callers without login have a smaller quota per address', async (t) => {
   const api = await startTestApi(t, { env: { RATE_LIMITS: 'anonymous=4/1h' } });
   const statuses = [];
   for (const path of [
@@ -159,7 +159,7 @@ test('who need not say who they are have a smaller quota, together with those of
     assert.ok(quotas.anonymous!.requests * 5 < quotas.address!.requests);
 });
 
-test('who is known has a quota of their own, machines another', async (t) => {
+test('users have their own quota, programs another', async (t) => {
   const counts: string[] = [];
   const buckets = createBuckets({ shared: { spend: async () => null }, onUnshared: () => {} });
   t.after(() => buckets.close());

@@ -13,9 +13,9 @@ import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi, type TestApi, type TestClient } from '../testing/start-test-api.ts';
 import { ADMIN } from '../testing/test-issuer.ts';
 
-/** Long enough for a busy machine to do two requests in. */
+/** Long enough for two requests on a busy machine. */
 const STALENESS_MS = 5_000;
-/** A change is read from the primary for that long, and a second more. */
+/** After a change, reads use the primary for this time and one second more. */
 const PATIENCE_MS = 15_000;
 
 async function startServers() {
@@ -36,7 +36,7 @@ async function startServers() {
   await migrate(primary);
   return {
     ...servers,
-    /** Has the replica do something. */
+    /** Runs a statement on the replica. */
     tellReplica: (text: string) => replica.query({ name: 'tell', text, prepare: false }),
     async stop() {
       await Promise.all([primary.close(), replica.close()]);
@@ -46,7 +46,7 @@ async function startServers() {
   };
 }
 
-test('lists and figures are read from a replica', async (t) => {
+test('reads lists and figures from a replica', async (t) => {
   const servers = await startServers();
   try {
     await t.test((inner) => tryReplica(inner, servers));
@@ -72,7 +72,7 @@ async function tryReplica(
     keycloakUrl: api.issuer.url,
     env: { ...options.env, AIO_PREFIX: api.prefix },
   });
-  /** Sees everything, and changes nothing. */
+  /** An admin who changes nothing. */
   const reader = await api.as(ADMIN);
   const notesOf = async ({ get }: Pick<TestApi, 'get'>): Promise<string[]> => {
     const { status, body } = await get('/ready');
@@ -91,7 +91,7 @@ async function tryReplica(
     });
   await isUsed();
 
-  await t.test('of whoever has changed nothing', async () => {
+  await t.test('for callers without recent changes', async () => {
     for (const path of ['workflows', 'runs', 'runs?q=word', 'approvals', 'events', 'overview']) {
       const before = await countReads(api, 'replica');
       assert.equal((await reader.get(`/api/v1/${path}`)).status, 200, path);
@@ -115,7 +115,7 @@ async function tryReplica(
     },
   );
 
-  await t.test('never from one that is further behind than the bound', async () => {
+  await t.test('not from a replica that is too far behind', async () => {
     await isTold(/more than 5 s behind/);
     assert.ok(await lists(reader, 'first'));
     assert.ok((await readStaleness(api)) > STALENESS_MS / 1000);
@@ -125,7 +125,7 @@ async function tryReplica(
     assert.ok(await lists(reader, 'first'));
   });
 
-  await t.test('a replica that dies costs no request', async () => {
+  await t.test('no request fails when the replica dies', async () => {
     let isOver = false;
     const statuses: number[] = [];
     const asking = (async () => {
@@ -141,7 +141,7 @@ async function tryReplica(
     await isUsed();
   });
 
-  await t.test('while the primary is away, lists end with 503 within the bound', async () => {
+  await t.test('if the primary is down, lists answer 503 within the staleness bound', async () => {
     await servers.primary.kill();
     const answer = () => reader.get('/api/v1/workflows');
     await waitUntil(async () => (await answer()).status === 503, {
@@ -153,7 +153,7 @@ async function tryReplica(
     await isUsed();
   });
 
-  await t.test('a replica that was promoted is none any more', async () => {
+  await t.test('does not use a promoted replica', async () => {
     await servers.tellReplica('select pg_promote()');
     await isTold(/is not a replica/);
     await post(api, 'second');

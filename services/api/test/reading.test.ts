@@ -5,7 +5,7 @@ import { readAllRows } from '@aio/platform/testing/all-rows';
 import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 
-test('no GET changes anything', async (t) => {
+test('no GET changes data', async (t) => {
   const api = await startTestApi(t);
   await api.post('/api/v1/workflows', CHAIN);
   const run = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body.id;

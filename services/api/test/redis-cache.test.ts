@@ -10,7 +10,7 @@ import { startTestLoginService } from '../testing/test-login-service.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
 
-test('sessions and caches on a Redis of their own', async (t) => {
+test('sessions and caches on another Redis', async (t) => {
   const cache = await startOwnRedis(t);
   const service = await startTestLoginService(t);
   const api = await startTestApi(t, {
@@ -26,7 +26,7 @@ test('sessions and caches on a Redis of their own', async (t) => {
   const scrape = async () => (await api.registry.scrape()).body;
   await waitUntil(async () => (await ready()).status === 200, { what: 'ready' });
 
-  await t.test('the API tells of both', async () => {
+  await t.test('the API reports both', async () => {
     const { body } = await ready();
     assert.deepEqual(body.components, { database: 'ok', redis: 'ok', redis_cache: 'ok' });
     assert.match(await scrape(), /^aio_dependency_up\{dependency="redis_cache"\} 1$/m);
@@ -39,7 +39,7 @@ test('sessions and caches on a Redis of their own', async (t) => {
   assert.equal((await send(browser, 'GET', '/auth/me')).status, 200);
 
   await cache.stop();
-  await t.test('without it: sessions wait, runs are accepted, the queue is as it was', async () => {
+  await t.test('without it, sessions get 503, and the API accepts and queues runs', async () => {
     await waitUntil(async () => (await ready()).status === 503, { what: 'its loss is seen' });
     const { body } = await ready();
     assert.deepEqual(body.components, { database: 'ok', redis: 'ok', redis_cache: 'unavailable' });
@@ -51,7 +51,7 @@ test('sessions and caches on a Redis of their own', async (t) => {
   });
 
   await cache.start();
-  await t.test('with it again, who was logged in is', async () => {
+  await t.test('sessions work again after it', async () => {
     await waitUntil(async () => (await ready()).status === 200, { what: 'ready again' });
     assert.equal((await send(browser, 'GET', '/auth/me')).status, 200);
   });

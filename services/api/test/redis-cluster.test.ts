@@ -15,14 +15,14 @@ import { createWorkQueues, queuePrefix } from '@aio/platform/work-queues';
 import { startOwnRedisCluster } from '@aio/stack/testing/own-redis-cluster';
 import { createSessions } from '../auth/sessions.ts';
 
-/** With the product's own, queues are on two of three masters. */
+/** With the default prefix, queues are on two of three masters. */
 const PREFIX = 'aio';
 const LEASE_MS = 2_000;
 const UNTRACED = { traceparent: null, tracestate: null };
-/** The cluster's own: it notices the silence, then elects the replica. */
+/** The cluster notices the silence, then elects the replica. */
 const TAKE_OVER_WITHIN_MS = 30_000;
 
-test('a Redis Cluster carries all that one server does, and the loss of a master', async (t) => {
+test('a Redis Cluster does what one server does, and survives the loss of a master', async (t) => {
   const cluster = await startOwnRedisCluster(t);
   const { url: redisUrl } = cluster;
   const options = { redisUrl, prefix: PREFIX };
@@ -42,7 +42,7 @@ test('a Redis Cluster carries all that one server does, and the loss of a master
   const isReady = async () => (await probes.check()).status === 'ok';
   await waitUntil(isReady, { what: 'the probe is answered' });
 
-  /** Sends a run's job until there is an answer, as a reconciler does. */
+  /** Sends a run’s job until Redis answers, like a reconciler. */
   const send = (runId: string) =>
     waitUntil(() => queues.addRuns([{ ...UNTRACED, runId, epoch: 0, workflowId: 'w' }]), {
       what: `${runId} is sent`,
@@ -75,7 +75,7 @@ test('a Redis Cluster carries all that one server does, and the loss of a master
     assert.equal((await queues.findDelayed('http', ids))?.size, 0);
   });
 
-  await t.test('jobs are worked, and put off', async (t) => {
+  await t.test('works and delays jobs', async (t) => {
     const tries: string[] = [];
     const worker = startQueueWorker<RunJob>({
       ...options,
@@ -93,7 +93,7 @@ test('a Redis Cluster carries all that one server does, and the loss of a master
     await waitUntil(() => tries.length === 2, { what: 'it comes again' });
   });
 
-  await t.test('scripts of many keys: rates of requests and of models', async (t) => {
+  await t.test('scripts with many keys: rate limits of requests and models', async (t) => {
     const buckets = createTokenBuckets(options);
     const rates = createResourceRates({
       ...options,
@@ -110,7 +110,7 @@ test('a Redis Cluster carries all that one server does, and the loss of a master
     });
   });
 
-  await t.test('sessions of one person are on any master, and end together', async (t) => {
+  await t.test('sessions of one user are on any master, and end together', async (t) => {
     const redis = await connect(t);
     const sessions = createSessions({ redis, prefix: PREFIX, onFailure: () => undefined });
     const session = {
@@ -128,7 +128,7 @@ test('a Redis Cluster carries all that one server does, and the loss of a master
     assert.equal(await sessions.find(ids[0]!), null);
   });
 
-  await t.test('what one replica has found out, another reads', async (t) => {
+  await t.test('a replica reads cached values of another', async (t) => {
     const found: string[] = [];
     const cache = createSharedCache({ ...options, onRead: (_, where) => found.push(where) });
     t.after(() => cache.close());
@@ -139,7 +139,7 @@ test('a Redis Cluster carries all that one server does, and the loss of a master
     });
   });
 
-  await t.test('every master is asked for its policy', async (t) => {
+  await t.test('checks the eviction policy of every master', async (t) => {
     await assertNoEviction(await connect(t));
     const redis = await connect(t);
     const [one] = 'nodes' in redis ? redis.nodes('master') : [];
@@ -155,7 +155,7 @@ test('a Redis Cluster carries all that one server does, and the loss of a master
       await once(redis, 'ready');
       const ended = once(redis, 'end');
       redis.disconnect();
-      // As ioredis does for a MOVED.
+      // Like ioredis after MOVED.
       const { connectionPool } = redis as unknown as {
         connectionPool: { findOrCreate(node: { host: string; port: number }): void };
       };
@@ -167,7 +167,7 @@ test('a Redis Cluster carries all that one server does, and the loss of a master
     },
   );
 
-  await t.test('a master is killed: not ready, then all goes on with its replica', async (t) => {
+  await t.test('a killed master: not ready, then its replica takes over', async (t) => {
     const worked = new Set<string>();
     const heard = new Set<string>();
     const worker = startQueueWorker<RunJob>({
@@ -196,7 +196,7 @@ test('a Redis Cluster carries all that one server does, and the loss of a master
     await cluster.untilWhole();
   });
 
-  await t.test('the node that a subscriber is at is killed: it goes to another', async (t) => {
+  await t.test('a subscriber moves to another node if its node is killed', async (t) => {
     const heard = new Set<string>();
     const subscription = subscribeChanges({ ...options, onChange: (runId) => heard.add(runId) });
     t.after(() => subscription.close());

@@ -10,7 +10,7 @@ import { startTestLoginService } from '../testing/test-login-service.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
 
-test('Redis stopped: programs go on, sessions wait and are there again', async (t) => {
+test('Redis stopped: programs still work, sessions come back', async (t) => {
   const redis = await startOwnRedis(t);
   const service = await startTestLoginService(t);
   const api = await startTestApi(t, {
@@ -41,7 +41,7 @@ test('Redis stopped: programs go on, sessions wait and are there again', async (
   assert.equal(await unshared(), 0);
 
   await redis.stop();
-  await t.test('programs go on, also those that nobody has seen before', async () => {
+  await t.test('programs still work, also with new tokens', async () => {
     assert.equal((await ask('one', 'POST', RUNS, { input: { n: 1 } })).status, 202);
     assert.equal((await ask('two', 'GET', '/api/v1/runs')).status, 200);
   });
@@ -55,7 +55,7 @@ test('Redis stopped: programs go on, sessions wait and are there again', async (
       assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429, 429]);
     },
   );
-  await t.test('sessions get 503 that says what is away, and logins too', async () => {
+  await t.test('sessions and logins get 503 with the reason', async () => {
     for (const [method, path] of [
       ['GET', '/auth/me'],
       ['GET', '/api/v1/runs'],
@@ -70,7 +70,7 @@ test('Redis stopped: programs go on, sessions wait and are there again', async (
     }
   });
   await redis.start();
-  await t.test('the session goes on when it is back', async () => {
+  await t.test('the session works again after it', async () => {
     await waitUntil(isReady, { what: 'ready again' });
     assert.equal((await send(browser, 'GET', '/auth/me')).status, 200);
   });

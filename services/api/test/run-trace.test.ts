@@ -4,10 +4,10 @@ import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi, type TestAnswer } from '../testing/start-test-api.ts';
 
 const RUNS = '/api/v1/workflows/chain/runs';
-/** Nobody listens there. */
+/** No server listens there. */
 const NO_JAEGER = 'http://127.0.0.1:9';
 
-/** What the API says of the trace of a run that was submitted like this. */
+/** The trace response for a run submitted with these headers. */
 async function askTrace(
   t: TestContext,
   { sampled, jaeger }: { sampled: boolean; jaeger?: string },
@@ -23,20 +23,20 @@ async function askTrace(
   return api.get(`/api/v1/runs/${id}/trace`);
 }
 
-// With a Jaeger, the traces of whole runs are read in loadtest/test/traces.test.ts.
+// loadtest/test/traces.test.ts tests whole traces with Jaeger.
 test('a run without spans says why there are none', async (t) => {
-  await t.test('nobody has said where traces are', async (t) => {
+  await t.test('JAEGER_QUERY_URL is empty', async (t) => {
     const { body } = await askTrace(t, { sampled: true });
     assert.deepEqual([body.missing, body.spans], ['not_configured', []]);
     assert.equal(body.traceId, 'c'.repeat(32));
   });
 
-  await t.test('it is not sampled', async (t) => {
+  await t.test('the trace is not sampled', async (t) => {
     const { body } = await askTrace(t, { sampled: false, jaeger: NO_JAEGER });
     assert.deepEqual([body.missing, body.spans], ['not_sampled', []]);
   });
 
-  await t.test('Jaeger is away', async (t) => {
+  await t.test('Jaeger is down', async (t) => {
     const { status, body } = await askTrace(t, { sampled: true, jaeger: NO_JAEGER });
     assert.deepEqual([status, body.code], [503, 'unavailable']);
     assert.match(body.detail, /Jaeger/);

@@ -15,9 +15,9 @@ const skip = schemathesis
   : 'needs TEST_SCHEMATHESIS_PATH (a Python package): run "npm test", which says why it has none';
 
 const CONFIG = resolve(import.meta.dirname, '../testing/fuzz/schemathesis.toml');
-/** They do not end. */
+/** Streams do not end. */
 const STREAMS = String.raw`(\{id\}/events|events/runs)$`;
-/** What it makes by its own knowledge of schemas, by far the most, does not depend on it. */
+/** Most of its cases do not depend on the seed. */
 const EXAMPLES = 8;
 const SEED = 1;
 

@@ -9,7 +9,7 @@ import { startTestApi } from '../testing/start-test-api.ts';
 const CLIENT_SPAN = 'b7ad6b7169203331';
 const RUNS = '/api/v1/workflows/chain/runs';
 
-/** A request has it where no connection was free. */
+/** A request has this span if no connection was free. */
 const CONNECTION = 'acquire connection';
 
 function withoutConnections(spans: ReceivedSpan[]): ReceivedSpan[] {
@@ -20,7 +20,7 @@ function traceIdOf(n: number): string {
   return n.toString(16).padStart(32, 'a');
 }
 
-test('traces and measurements of requests', async (t) => {
+test('traces and metrics of requests', async (t) => {
   const collector = await startOtlpReceiver();
   const counters = {
     spansExported: { inc() {} },
@@ -55,7 +55,7 @@ test('traces and measurements of requests', async (t) => {
     'server.port': port,
   };
 
-  /** Of the run's own span, and the id of the span above it. */
+  /** The run’s span as traceparent, and the id of its parent. */
   async function readRunSpan(runId: string): Promise<(string | null)[]> {
     const { rows } = await api.pool.query({
       name: 'read-run-span',
@@ -93,7 +93,7 @@ test('traces and measurements of requests', async (t) => {
       const children = spans.filter(
         ({ name, parentSpanId }) => parentSpanId === server.spanId && name !== CONNECTION,
       );
-      // The group that the run was accepted in is written by a query that is no single request's.
+      // The query that accepts a group of runs belongs to no single request.
       const kinds = new Map(children.map(({ name, kind }) => [name, kind]));
       assert.deepEqual(Object.fromEntries(kinds), {
         'find-version': 'client',
@@ -121,7 +121,7 @@ test('traces and measurements of requests', async (t) => {
     },
   );
 
-  await t.test('a query is a span of its request, and one that fails says why', async () => {
+  await t.test('a query is a span of its request, with the reason if it fails', async () => {
     const traceparent = (n: number) => ({ traceparent: `00-${traceIdOf(n)}-${CLIENT_SPAN}-01` });
     await api.call('GET', '/api/v1/workflows/chain', { headers: traceparent(3) });
     const spans = withoutConnections(
@@ -157,7 +157,7 @@ test('traces and measurements of requests', async (t) => {
     assert.equal(failed?.attributes['db.response.status_code'], '42P01');
   });
 
-  await t.test('a request says who asked whom, and how', async () => {
+  await t.test('a request span describes client, server and protocol', async () => {
     const { port } = new URL(api.url);
     await api.call('GET', '/api/v1/runs?limit=1', {
       headers: {
@@ -185,7 +185,7 @@ test('traces and measurements of requests', async (t) => {
     });
   });
 
-  await t.test('what an event stream reads after its answer has begun is no span', async () => {
+  await t.test('queries of an event stream after its start have no span', async () => {
     const { body } = await api.post(RUNS, { input: { n: 1 } });
     const left = new AbortController();
     const stream = await fetch(`${api.url}/api/v1/runs/${body.id}/events`, {
@@ -202,7 +202,7 @@ test('traces and measurements of requests', async (t) => {
     assert.equal(withoutConnections(spans).length, 2);
   });
 
-  await t.test('without a client the server span is the root', async () => {
+  await t.test('without a client span, the server span is the root', async () => {
     const { body } = await api.post(RUNS, { input: { n: 1 } });
     await collector.waitForSpans(body.traceId, (received) =>
       received.some(({ parentSpanId }) => parentSpanId === null),
@@ -220,7 +220,7 @@ test('traces and measurements of requests', async (t) => {
     assert.equal(run?.attributes['aio.run.status'], 'cancelled');
     const [own, above] = await readRunSpan(body.id);
     assert.deepEqual([run?.spanId, run?.parentSpanId], [own?.split('-')[2], above]);
-    // The request that cancels it has a trace of its own.
+    // The request that cancels the run has its own trace.
     const [cause] = run!.links;
     const canceling = await collector.waitForSpans(cause!.traceId, (received) =>
       received.some(({ kind }) => kind === 'server'),
@@ -242,7 +242,7 @@ test('traces and measurements of requests', async (t) => {
     },
   );
 
-  await t.test("a client's decision not to sample holds, and probes make no spans", async () => {
+  await t.test("respects a client's decision not to sample, and probes have no spans", async () => {
     const traceId = traceIdOf(2);
     const { body } = await api.post(
       RUNS,
@@ -253,7 +253,7 @@ test('traces and measurements of requests', async (t) => {
     await api.get('/health');
     await api.get('/ready');
 
-    // Spans leave in the order of their ends: when this one is there, the others would be too.
+    // Spans are exported in order of their ends, so earlier ones would have arrived before this one.
     const last = await api.get(`/api/v1/runs/${body.id}/nope`);
     await collector.waitForSpans(last.body.traceId, (received) => received.length > 0);
     assert.deepEqual(collector.spans(traceId), []);
@@ -272,7 +272,7 @@ test('traces and measurements of requests', async (t) => {
     },
   );
 
-  await t.test('requests are measured by route, with the trace as exemplar', async () => {
+  await t.test('measures requests by route, with traces as exemplars', async () => {
     const { body } = await api.registry.scrape('application/openmetrics-text');
     const series = body
       .split('\n')

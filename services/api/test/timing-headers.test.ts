@@ -18,11 +18,11 @@ function timesOf(headers: Headers): Record<string, number> {
   );
 }
 
-test('every answer names its span', async (t) => {
+test('every response names its span', async (t) => {
   const { api, collector } = await startTraced(t);
   const nobody = await api.as(null);
 
-  await t.test('that of a caller who names a trace is in that trace', async () => {
+  await t.test('a caller’s trace continues', async () => {
     const { headers } = await api.call('GET', '/api/v1/runs', { headers: { traceparent } });
     const [version, traceId, spanId, flags] = headers.get('traceresponse')!.split('-');
     assert.deepEqual([version, traceId, flags], ['00', CLIENT_TRACE, '01']);
@@ -31,7 +31,7 @@ test('every answer names its span', async (t) => {
     );
   });
 
-  await t.test('of somebody unknown the trace is ours, as the problem says', async () => {
+  await t.test('callers without login get a new trace, also in the problem', async () => {
     const { headers, body } = await nobody.call('GET', '/api/v1/runs', {
       headers: { traceparent },
     });
@@ -40,7 +40,7 @@ test('every answer names its span', async (t) => {
     assert.equal(traceId, body.traceId);
   });
 
-  await t.test('a caller who does not sample is told the ids it sent', async () => {
+  await t.test('an unsampled caller gets its own trace id back', async () => {
     const unsampled = `00-${'e'.repeat(32)}-${CLIENT_SPAN}-00`;
     const { headers } = await api.call('GET', '/api/v1/runs', {
       headers: { traceparent: unsampled },
@@ -48,28 +48,28 @@ test('every answer names its span', async (t) => {
     assert.equal(headers.get('traceresponse'), unsampled);
   });
 
-  await t.test('a probe has none', async () => {
+  await t.test('a probe names none', async () => {
     assert.equal((await nobody.get('/health')).headers.get('traceresponse'), null);
   });
 });
 
-test('every answer says where its time went', async (t) => {
+test('every response has its duration', async (t) => {
   const api = await startTestApi(t);
   const nobody = await api.as(null);
 
-  await t.test('the queries of a request, and of no other', async () => {
+  await t.test('the time of its own queries only', async () => {
     const [slow, quick] = await Promise.all([
       api.get('/api/v1/runs'),
       api.get('/api/v1/openapi.json'),
     ]);
     const { total, db } = timesOf(slow.headers);
     assert.ok(db! > 0 && total! > 0, JSON.stringify({ total, db }));
-    // Open to all: nobody asked who it is.
+    // A route without login.
     assert.deepEqual(Object.keys(timesOf(quick.headers)), ['total']);
     assert.equal(timesOf((await api.get('/api/v1/telemetry')).headers)['db'], 0);
   });
 
-  await t.test('problems too; strangers learn nothing of the database', async () => {
+  await t.test('problems too; callers without login see no query time', async () => {
     const missing = await api.get('/api/v1/runs/01900000-0000-7000-8000-000000000000');
     assert.equal(missing.status, 404);
     assert.ok(timesOf(missing.headers)['db']! > 0);
@@ -77,7 +77,7 @@ test('every answer says where its time went', async (t) => {
       assert.deepEqual(Object.keys(timesOf((await nobody.get(path)).headers)), ['total']);
   });
 
-  await t.test('the document names both headers for every answer', () => {
+  await t.test('the document has both headers for every response', () => {
     for (const [path, methods] of Object.entries(api.document.paths))
       for (const [method, { responses }] of Object.entries(methods))
         for (const [status, { headers }] of Object.entries(responses))

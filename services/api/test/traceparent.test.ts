@@ -9,14 +9,14 @@ const CLIENT_SPAN = 'b7ad6b7169203331';
 const RUNS = '/api/v1/workflows/chain/runs';
 const FORWARDED = { 'x-forwarded-for': '203.0.113.7' };
 
-test('whose traceparent counts', async (t) => {
+test('which traceparent counts', async (t) => {
   const { api, collector } = await startTraced(t);
   await api.post('/api/v1/workflows', CHAIN);
   const nobody = await api.as(null);
   let traces = 0;
   const nextTraceId = () => (++traces).toString(16).padStart(32, 'b');
 
-  /** The span that has a link into this trace. */
+  /** The span that links to this trace. */
   function linkedTo(traceId: string): Promise<ReceivedSpan> {
     const isIt = ({ links }: ReceivedSpan) => links.some((link) => link.traceId === traceId);
     return waitUntil(() => collector.spans().find(isIt), { what: 'a linked span' });
@@ -55,7 +55,7 @@ test('whose traceparent counts', async (t) => {
     }
   }
 
-  await t.test('that of a configured proxy counts, of a request without credentials', async () => {
+  await t.test('that of a trusted proxy counts if the request has no credentials', async () => {
     const traceId = nextTraceId();
     const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;
     const headers = { ...FORWARDED, traceparent };
@@ -65,28 +65,34 @@ test('whose traceparent counts', async (t) => {
     collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
   });
 
-  await t.test('that of somebody who is known counts, also what is refused later', async () => {
-    const traceId = nextTraceId();
-    const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;
-    const answer = await api.call('GET', '/api/v1/runs?limit=0', { headers: { traceparent } });
-    assert.deepEqual([answer.status, answer.body.traceId], [400, traceId]);
-    await collector.waitForSpans(traceId, ({ length }) => length > 0);
-    collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
-  });
+  await t.test(
+    'that of an authenticated caller counts, even if the request is refused later',
+    async () => {
+      const traceId = nextTraceId();
+      const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;
+      const answer = await api.call('GET', '/api/v1/runs?limit=0', { headers: { traceparent } });
+      assert.deepEqual([answer.status, answer.body.traceId], [400, traceId]);
+      await collector.waitForSpans(traceId, ({ length }) => length > 0);
+      collector.assertOneTree(traceId, { clientSpanId: CLIENT_SPAN });
+    },
+  );
 
-  await t.test('who is known and does not sample keeps the trace id everywhere', async () => {
-    const traceId = nextTraceId();
-    const headers = { traceparent: `00-${traceId}-${CLIENT_SPAN}-00` };
-    const { status, body } = await api.post(RUNS, { input: { n: 1 } }, headers);
-    assert.deepEqual([status, body.traceId, body.traceUrl], [202, traceId, null]);
-    const { items } = (await api.get('/api/v1/audit?limit=1')).body;
-    assert.deepEqual([items[0].action, items[0].traceId], ['submitRun', traceId]);
-    assert.equal((await api.get(`/api/v1/runs/${body.id}`)).body.traceId, traceId);
-    const cancelled = await api.post(`/api/v1/runs/${body.id}/cancel`, undefined, headers);
-    const retried = await api.post(`/api/v1/runs/${body.id}/retry`, undefined, headers);
-    assert.deepEqual([cancelled.status, retried.body.traceId], [202, traceId]);
-    const refused = await api.call('GET', '/api/v1/runs?limit=0', { headers });
-    assert.equal(refused.body.traceId, traceId);
-    assert.deepEqual(collector.spans(traceId), []);
-  });
+  await t.test(
+    'an authenticated caller that does not sample keeps its trace id everywhere',
+    async () => {
+      const traceId = nextTraceId();
+      const headers = { traceparent: `00-${traceId}-${CLIENT_SPAN}-00` };
+      const { status, body } = await api.post(RUNS, { input: { n: 1 } }, headers);
+      assert.deepEqual([status, body.traceId, body.traceUrl], [202, traceId, null]);
+      const { items } = (await api.get('/api/v1/audit?limit=1')).body;
+      assert.deepEqual([items[0].action, items[0].traceId], ['submitRun', traceId]);
+      assert.equal((await api.get(`/api/v1/runs/${body.id}`)).body.traceId, traceId);
+      const cancelled = await api.post(`/api/v1/runs/${body.id}/cancel`, undefined, headers);
+      const retried = await api.post(`/api/v1/runs/${body.id}/retry`, undefined, headers);
+      assert.deepEqual([cancelled.status, retried.body.traceId], [202, traceId]);
+      const refused = await api.call('GET', '/api/v1/runs?limit=0', { headers });
+      assert.equal(refused.body.traceId, traceId);
+      assert.deepEqual(collector.spans(traceId), []);
+    },
+  );
 });

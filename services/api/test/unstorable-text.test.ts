@@ -5,15 +5,15 @@ import { CHAIN } from '../testing/definitions.ts';
 import { startTestApi } from '../testing/start-test-api.ts';
 import { BUILDER, OTHER } from '../testing/test-issuer.ts';
 
-/** What PostgreSQL holds in no text, as JSON may say it. */
+/** JSON escapes of text that PostgreSQL cannot store. */
 const TEXTS = ['a\0b', '\ud800', 'x\udc00y'];
-/** The same in an address: NUL, half of a pair, and NUL in two bytes. */
+/** URL escapes of NUL, an unpaired surrogate, and NUL in two bytes. */
 const ESCAPES = ['%00', 'a%00b', '%ed%a0%80', '%c0%80'];
 
 const YAML = 'name: chain\nsteps:\n  a: { type: transform, with: { value: 1 } }\n';
 const LISTS = ['approvals', 'audit', 'events', 'queues', 'runs', 'secrets', 'workers', 'workflows'];
 
-test('text that no row can hold is refused wherever it comes in', async (t) => {
+test('refuses text that PostgreSQL cannot store, in every place', async (t) => {
   const api = await startTestApi(t);
   await api.post('/api/v1/workflows', CHAIN);
   const run = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
@@ -57,7 +57,7 @@ test('text that no row can hold is refused wherever it comes in', async (t) => {
   }
 
   for (const escape of ESCAPES) {
-    await t.test(`in an address: ${escape}`, async () => {
+    await t.test(`in a URL: ${escape}`, async () => {
       for (const path of [
         `/workflows/${escape}`,
         `/workflows/chain/versions/${escape}`,
@@ -73,7 +73,7 @@ test('text that no row can hold is refused wherever it comes in', async (t) => {
         `/audit?action=${escape}`,
       ])
         await isRefused(path, 'GET', path);
-      // URLs turn what is no UTF-8 into the replacement character, and NUL they let pass.
+      // URLs replace invalid UTF-8 and accept NUL.
       for (const path of [`/events?key=${escape}`, `/audit?who=${escape}`]) {
         const { status } = await api.get(`/api/v1${path}`);
         assert.equal(status, escape.includes('%00') ? 400 : 200, path);
@@ -122,7 +122,7 @@ test('text that no row can hold is refused wherever it comes in', async (t) => {
     });
   }
 
-  await t.test('an approval that asks with such text leaves the lists readable', async () => {
+  await t.test('an approval whose message has such text does not break the lists', async () => {
     await api.pool.query({
       name: 'spoil-approval',
       text: `update approvals set approver = '{"user":"a\\u0000b"}'::json where id = $1`,
@@ -137,7 +137,7 @@ test('text that no row can hold is refused wherever it comes in', async (t) => {
     for (const list of LISTS) assert.equal((await api.get(`/api/v1/${list}`)).status, 200, list);
   });
 
-  await t.test('none of it was our fault', () => {
+  await t.test('the API logs no error', () => {
     assert.deepEqual(api.faults(), []);
   });
 });

@@ -23,7 +23,7 @@ const span = (spanId: string, parentSpanId: string | null, runId?: string): Rece
 const idsOf = (spans: ReceivedSpan[], runId: string) =>
   spansOfRun(spans, runId).map(({ spanId }) => spanId);
 
-test('a run has its own spans, those of its children, and what led to it', () => {
+test('a run has its own spans, those of child runs, and the request that started it', () => {
   const trace = [
     span('page', null),
     span('POST a', 'page', 'a'),
@@ -52,11 +52,11 @@ test('a run has its own spans, those of its children, and what led to it', () =>
   assert.deepEqual(idsOf(trace, 'c'), []);
 });
 
-test('spans whose parents are still open belong to the run that they name', () => {
+test('spans with an open parent belong to the run that they name', () => {
   const trace = [span('attempt', 'open', 'a'), span('GET', 'attempt'), span('x', 'open too')];
   assert.deepEqual(idsOf(trace, 'a'), ['attempt', 'GET']);
 });
 
-test('spans that name each other as parents end the search', () => {
+test('ends the search at a cycle of parents', () => {
   assert.deepEqual(idsOf([span('a', 'b'), span('b', 'a')], 'a'), []);
 });

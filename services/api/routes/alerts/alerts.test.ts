@@ -23,7 +23,7 @@ async function listOf(api: TestApi): Promise<{ alertmanager: string; items: Show
   return body;
 }
 
-/** Alertmanager's part that is asked: a real one needs no more to be told apart from none. */
+/** The part of Alertmanager that the API calls. */
 async function standInForAlertmanager(t: TestContext): Promise<{ url: string; stop(): void }> {
   const endsAt = new Date(Date.now() + 3_600_000).toISOString();
   const answers: Record<string, unknown> = {
@@ -74,7 +74,7 @@ test('alerts', { skip }, async (t) => {
     { what: 'an alert that fires and one that is pending', timeoutMs: 60_000 },
   );
 
-  await t.test('one that is pending has its value, its words, its runbook and its panel', () => {
+  await t.test('a pending alert has its value, texts, runbook and panel', () => {
     assert.ok(oldest);
     const { since, ...rest } = oldest;
     assert.ok(Date.now() - Date.parse(since as string) < 120_000);
@@ -87,12 +87,12 @@ test('alerts', { skip }, async (t) => {
     assert.equal(rest['forSeconds'], 60);
   });
 
-  await t.test('one that is silenced says by whom', () => {
+  await t.test('a silenced alert says who silenced it', () => {
     const [silence] = watchdog!['silences'] as { createdBy: string; comment: string }[];
     assert.deepEqual([silence?.createdBy, silence?.comment], ['ada', 'at work on it']);
   });
 
-  await t.test('what is on comes first, and every rule is there', async () => {
+  await t.test('active alerts come first, and every rule is listed', async () => {
     const { items, alertmanager: state } = await listOf(api);
     assert.equal(state, 'ok');
     const states = items.map((one) => ['firing', 'pending', 'inactive'].indexOf(one.state));
@@ -104,7 +104,7 @@ test('alerts', { skip }, async (t) => {
       );
   });
 
-  await t.test('a runbook has its queries by number, and runs them', async () => {
+  await t.test('a runbook numbers its queries and returns their data', async () => {
     const builder = await api.as(BUILDER);
     const { body } = await builder.get('/api/v1/alerts/OldestJobAge/runbook');
     assert.match(body.markdown, /^# OldestJobAge/);
@@ -115,7 +115,7 @@ test('alerts', { skip }, async (t) => {
         from: new Date(Date.now() - 60_000).toISOString(),
         to: new Date().toISOString(),
       });
-    // The end of the time range is that of a whole step: what is younger is not in it yet.
+    // The time range ends at a whole step, so the latest samples are missing.
     const llm = await waitUntil(
       async () =>
         (await run(1)).body.targets[0].series.find(
@@ -135,17 +135,17 @@ test('alerts', { skip }, async (t) => {
     assert.equal((await builder.get('/api/v1/alerts/Nothing/runbook')).status, 404);
   });
 
-  await t.test('without Alertmanager there are alerts all the same', async () => {
+  await t.test('lists alerts without Alertmanager', async () => {
     alertmanager.stop();
     const { alertmanager: state, items } = await listOf(api);
     assert.equal(state, 'away');
     assert.ok(items.length > 10);
   });
 
-  await t.test('none of it was our fault', () => assert.deepEqual(api.faults(), []));
+  await t.test('the API logs no error', () => assert.deepEqual(api.faults(), []));
 });
 
-test('a runbook is there without a Prometheus', async (t) => {
+test('returns runbooks without Prometheus', async (t) => {
   const api = await startTestApi(t);
   assert.equal((await api.get('/api/v1/alerts/NoWorkerUp/runbook')).status, 200);
 });

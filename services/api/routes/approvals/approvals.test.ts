@@ -12,7 +12,7 @@ test('approvals', async (t) => {
   const engine = createFakeEngine(api.pool);
   await api.post('/api/v1/workflows', CHAIN);
 
-  /** A run that waits for a person, and the id of what they are asked. */
+  /** Starts a run that waits for an approval, and returns its id. */
   async function ask(): Promise<{ runId: string; approvalId: string }> {
     const runId = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body.id;
     const approvalId = uuidv7();
@@ -32,7 +32,7 @@ test('approvals', async (t) => {
     return { runId, approvalId };
   }
 
-  await t.test('an approval is listed, shown, and named by its step', async () => {
+  await t.test('lists and shows an approval; its step names it', async () => {
     const { runId, approvalId } = await ask();
     const { body } = await api.get('/api/v1/approvals?status=pending');
     assert.equal(body.items[0].id, approvalId);
@@ -45,7 +45,7 @@ test('approvals', async (t) => {
     assert.equal(steps[1].approvalId, approvalId);
   });
 
-  await t.test('of many decisions at once one is taken', async () => {
+  await t.test('accepts one of many concurrent decisions', async () => {
     const { approvalId } = await ask();
     const path = `/api/v1/approvals/${approvalId}/decision`;
     const answers = await Promise.all(
@@ -65,7 +65,7 @@ test('approvals', async (t) => {
     assert.equal(body.dueAt, null);
   });
 
-  await t.test('a decision changes the run from outside: whoever holds it must look', async () => {
+  await t.test('a decision raises the change counter of the run', async () => {
     const { runId, approvalId } = await ask();
     await api.post(`/api/v1/approvals/${approvalId}/decision`, { decision: 'rejected' });
     const { rows } = await api.pool.query({
@@ -76,7 +76,7 @@ test('approvals', async (t) => {
     assert.equal(rows[0].signal, 1);
   });
 
-  await t.test('a decision must be one', async () => {
+  await t.test('refuses an invalid decision', async () => {
     const { approvalId } = await ask();
     const path = `/api/v1/approvals/${approvalId}/decision`;
     for (const body of [{}, { decision: 'maybe' }, { decision: 'approved', by: 'me' }, [], 'x']) {
@@ -90,7 +90,7 @@ test('approvals', async (t) => {
     assert.equal(unknown.status, 404);
   });
 
-  await t.test('a run that was cancelled asks nobody any more', async () => {
+  await t.test('cancelling a run cancels its approvals', async () => {
     const { runId, approvalId } = await ask();
     await api.post(`/api/v1/runs/${runId}/cancel`);
     assert.equal((await api.get(`/api/v1/approvals/${approvalId}`)).body.status, 'cancelled');

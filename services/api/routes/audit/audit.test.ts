@@ -32,7 +32,7 @@ test('the audit log', async (t) => {
   const start = async (key?: string): Promise<string> =>
     (await builder.post(RUNS, { input: { n: 1 } }, key ? { 'idempotency-key': key } : {})).body.id;
 
-  await t.test('every change is in it, once: who, what, from where', async () => {
+  await t.test('has each change once, with actor, action and address', async () => {
     await builder.post('/api/v1/workflows', CHAIN);
     await builder.post('/api/v1/workflows', CHAIN);
     const runId = await start('a-key');
@@ -71,7 +71,7 @@ test('the audit log', async (t) => {
     assert.deepEqual((await entries('?action=submitRuns'))[0]?.details, { runs: 2 });
   });
 
-  await t.test('what was refused, read or only checked is not', async () => {
+  await t.test('has no refused requests, reads or validations', async () => {
     const before = (await entries()).length;
     await builder.post('/api/v1/queues/http/pause');
     await builder.post('/api/v1/workflows/validate', CHAIN);
@@ -81,7 +81,7 @@ test('the audit log', async (t) => {
     assert.equal((await entries()).length, before);
   });
 
-  await t.test('it can be filtered, and read page by page', async () => {
+  await t.test('has filters and pages', async () => {
     for (const who of [ADMIN.name, ADMIN.subject]) {
       const found = await entries(`?who=${encodeURIComponent(who)}`);
       assert.deepEqual(
@@ -107,7 +107,7 @@ test('the audit log', async (t) => {
     assert.deepEqual(seen, await entries());
   });
 
-  await t.test('it is for admins', async () => {
+  await t.test('is only for admins', async () => {
     assert.equal((await builder.get('/api/v1/audit')).status, 403);
   });
 

@@ -21,7 +21,7 @@ const panelOf = (uid: string, title: string) => {
 };
 const LATENCY = panelOf('aio-api', 'Latency, all requests').id;
 
-/** The last minutes before a moment after which nothing is added to them. */
+/** The last minutes, which no later sample changes. */
 function lastMinutes(minutes: number, to = Date.now()): { from: string; to: string } {
   return {
     from: new Date(to - minutes * 60_000).toISOString(),
@@ -32,10 +32,10 @@ function lastMinutes(minutes: number, to = Date.now()): { from: string; to: stri
 const query = (client: TestClient, uid: string, body: object) =>
   client.post(`/api/v1/dashboards/${uid}/query`, { ...lastMinutes(5), ...body });
 
-test('boards without a Prometheus', async (t) => {
+test('dashboards without Prometheus', async (t) => {
   const api = await startTestApi(t);
 
-  await t.test('they are listed, with their questions', async () => {
+  await t.test('are listed with their questions', async () => {
     const { body } = await (await api.as(BUILDER)).get('/api/v1/dashboards');
     assert.deepEqual([body.isConfigured, body.grafanaUrl], [false, null]);
     assert.deepEqual(
@@ -49,10 +49,10 @@ test('boards without a Prometheus', async (t) => {
     }
   });
 
-  await t.test('a board is its file, and is not sent twice', async () => {
+  await t.test('a dashboard is its file, and the API does not send it twice', async () => {
     const { body, headers } = await api.get('/api/v1/dashboards/aio-api');
     assert.equal(JSON.stringify(body), JSON.stringify(JSON.parse(boards[0]!.text)));
-    // fetch would ask for a fresh copy.
+    // fetch adds `Cache-Control: no-cache` to conditional requests.
     const asked = { headers: { ...api.headers, 'if-none-match': headers.get('etag')! } };
     const [again] = (await once(
       get(`${api.url}/api/v1/dashboards/aio-api`, asked),
@@ -63,7 +63,7 @@ test('boards without a Prometheus', async (t) => {
     assert.equal((await api.get('/api/v1/dashboards/aio-nothing')).status, 404);
   });
 
-  await t.test('what wants a Prometheus says how to get one', async () => {
+  await t.test('queries answer how to configure Prometheus', async () => {
     const path = '/api/v1/dashboards/aio-api';
     for (const answer of [
       await api.get(`${path}/variables`),
@@ -78,7 +78,7 @@ test('boards without a Prometheus', async (t) => {
   });
 });
 
-test('a Prometheus that does not answer is a 503 with what to do', async (t) => {
+test('if Prometheus does not answer, the API answers 503 with advice', async (t) => {
   const port = await findFreePort();
   const api = await startTestApi(t, { env: { PROMETHEUS_URL: `http://127.0.0.1:${port}` } });
   const { status, body, headers } = await query(api, 'aio-api', { panel: LATENCY });
@@ -86,7 +86,7 @@ test('a Prometheus that does not answer is a 503 with what to do', async (t) => 
   assert.ok(headers.get('retry-after'));
 });
 
-test('the board of logs is there where a Loki is named, and says when that is away', async (t) => {
+test('the dashboard of logs needs LOKI_URL; its queries answer 503 if Loki is down', async (t) => {
   const port = await findFreePort();
   const api = await startTestApi(t, { env: { LOKI_URL: `http://127.0.0.1:${port}` } });
   const { body: list } = await api.get('/api/v1/dashboards');
@@ -102,7 +102,7 @@ test('the board of logs is there where a Loki is named, and says when that is aw
   assert.deepEqual([status, body.code], [503, 'loki_away']);
 });
 
-test('boards with a Prometheus', { skip }, async (t) => {
+test('dashboards with Prometheus', { skip }, async (t) => {
   const monitored = await startMonitored(t, program!);
   const { prometheus } = monitored;
   const api = await startTestApi(t, {
@@ -124,10 +124,10 @@ test('boards with a Prometheus', { skip }, async (t) => {
     await monitored.scraped();
   }
   const until = Date.now();
-  // What rules and scrapes of that moment have not written yet is there then.
+  // Waits for rules and scrapes of that time.
   await monitored.scraped();
 
-  await t.test('variables have their choices', async () => {
+  await t.test('lists the values of variables', async () => {
     const { body } = await api.get('/api/v1/dashboards/aio-runs/variables');
     const values = Object.fromEntries(
       body.items.map((one: { name: string; values: string[] }) => [one.name, one.values]),
@@ -137,7 +137,7 @@ test('boards with a Prometheus', { skip }, async (t) => {
     assert.deepEqual(values['workflow'], ['a.b "c"', 'sample', 'triage']);
   });
 
-  await t.test('every query of every panel has the values of Prometheus itself', async (t) => {
+  await t.test('every query of every panel returns the values of Prometheus', async (t) => {
     let targets = 0;
     let withData = 0;
     for (const board of boards)
@@ -184,7 +184,7 @@ test('boards with a Prometheus', { skip }, async (t) => {
     assert.ok(withData > targets / 2, 'most have data');
   });
 
-  await t.test('what is chosen is filled in, and no choice gets out of its string', async () => {
+  await t.test('fills in chosen values, which cannot leave their string', async () => {
     const panel = panelOf('aio-runs', 'Duration').id;
     const runs = (workflow: unknown) => query(api, 'aio-runs', { panel, variables: { workflow } });
     const one = await runs(['a.b "c"']);
@@ -194,7 +194,7 @@ test('boards with a Prometheus', { skip }, async (t) => {
     for (const { series } of hostile.body.targets) assert.deepEqual(series, []);
   });
 
-  await t.test('exemplars lead to the run, and else to the trace', async () => {
+  await t.test('exemplars link to the run or the trace', async () => {
     const panel = panelOf('aio-runs', 'Duration').id;
     const ofRuns = (await query(api, 'aio-runs', { panel })).body.targets.flatMap(
       ({ exemplars }: { exemplars: object[] }) => exemplars,
@@ -216,12 +216,12 @@ test('boards with a Prometheus', { skip }, async (t) => {
     for (const mark of body.items) assert.ok(mark.from <= mark.to && mark.title !== '');
   });
 
-  await t.test('where Grafana is, is said without its last slash', async () => {
+  await t.test('returns the address of Grafana without a slash at its end', async () => {
     const { body } = await api.get('/api/v1/dashboards');
     assert.deepEqual([body.isConfigured, body.grafanaUrl], [true, 'http://grafana.example']);
   });
 
-  await t.test('what the board does not have is refused, and what is too much', async () => {
+  await t.test('refuses unknown panels and variables, and too long ranges', async () => {
     const to = new Date().toISOString();
     for (const [body, pointer] of [
       [{ panel: 1 }, '/panel'],
@@ -246,7 +246,7 @@ test('boards with a Prometheus', { skip }, async (t) => {
     assert.equal(noBoard.status, 404);
   });
 
-  await t.test('none of it was our fault', () => assert.deepEqual(api.faults(), []));
+  await t.test('the API logs no error', () => assert.deepEqual(api.faults(), []));
 });
 
 function textOf(value: number | string): string {

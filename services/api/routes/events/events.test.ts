@@ -18,7 +18,7 @@ test('event streams', async (t) => {
     return { id, events: `${api.url}/api/v1/runs/${id}/events` };
   }
 
-  /** The life of a run: one step that needs two attempts, one that waits, one that is skipped. */
+  /** Plays a run: one step with two attempts, one that waits, one skipped. */
   async function live(id: string): Promise<void> {
     await engine.start(id);
     const times = { ready_at: NOW, started_at: NOW };
@@ -81,7 +81,7 @@ test('event streams', async (t) => {
     'run.failed',
   ];
 
-  await t.test('the whole life of a run, while it is lived and afterwards', async () => {
+  await t.test('sends all events of a run, while it runs and afterwards', async () => {
     const { id, events } = await submit();
     const early = await openStream(events, api.headers);
     assert.equal(early.status, 200);
@@ -130,7 +130,7 @@ test('event streams', async (t) => {
     },
   );
 
-  await t.test('whoever has seen the end is told to stop', async () => {
+  await t.test('answers 204 to a client with the last event', async () => {
     const { id, events } = await submit();
     await live(id);
     for (const last of ['11', '12', '999999']) {
@@ -139,7 +139,7 @@ test('event streams', async (t) => {
     }
   });
 
-  await t.test('a Last-Event-ID that is no number is refused', async () => {
+  await t.test('refuses a Last-Event-ID that is no number', async () => {
     const { events } = await submit();
     for (const last of ['x', '-1', '1.5', '1e3', '9'.repeat(20)]) {
       const response = await fetch(events, { headers: { ...api.headers, 'last-event-id': last } });
@@ -155,7 +155,7 @@ test('event streams', async (t) => {
     assert.equal(response.headers.get('content-type'), 'text/event-stream');
   });
 
-  await t.test('the list tells of a new run and of its changes', async () => {
+  await t.test('the stream of runs sends a new run and its changes', async () => {
     const stream = await openStream(`${api.url}/api/v1/events/runs`, api.headers);
     const next = async (id: string, status: string) => {
       for (;;) {
@@ -173,7 +173,7 @@ test('event streams', async (t) => {
     stream.leave();
   });
 
-  await t.test('streams are counted while they are open', async () => {
+  await t.test('counts open streams', async () => {
     const read = async (): Promise<number> => {
       const { body } = await api.registry.scrape();
       return Number(/^aio_http_event_streams\{stream="run"\} (\d+)$/m.exec(body)?.[1] ?? 0);

@@ -12,7 +12,7 @@ const WAITING = {
   },
 };
 
-test('events from outside', async (t) => {
+test('posted events', async (t) => {
   const api = await startTestApi(t);
   const engine = createFakeEngine(api.pool);
   await api.post('/api/v1/workflows', WAITING);
@@ -32,7 +32,7 @@ test('events from outside', async (t) => {
     return body.id;
   }
 
-  await t.test('a step says what it waits for, and the event reaches it', async () => {
+  await t.test('an event reaches the step that waits for it', async () => {
     const runId = await startWaiting('o-1');
     const run = (await api.get(`/api/v1/runs/${runId}`)).body;
     const waitingFor = { reason: 'event', name: 'order.paid', key: 'o-1', until: null };
@@ -59,7 +59,7 @@ test('events from outside', async (t) => {
     assert.deepEqual((await api.get(`/api/v1/events/${id}`)).body, posted.body);
   });
 
-  await t.test('one that nobody waits for is kept, a day unless it says otherwise', async () => {
+  await t.test('an event without waiting step is kept, for a day by default', async () => {
     const { body } = await api.post('/api/v1/events', { name: 'order.paid', key: 'o-2' });
     assert.deepEqual([body.state, body.deliveries, body.payload], ['kept', 0, null]);
     assert.equal(Date.parse(body.keptUntil) - Date.parse(body.receivedAt), 86_400_000);
@@ -71,7 +71,7 @@ test('events from outside', async (t) => {
     assert.equal(Date.parse(short.body.keptUntil) - Date.parse(short.body.receivedAt), 300_000);
   });
 
-  await t.test('a repeated request is one event', async () => {
+  await t.test('a repeated request posts one event', async () => {
     const event = { name: 'order.paid', key: 'o-4', payload: 1 };
     const headers = { 'idempotency-key': 'k-4' };
     const first = await api.post('/api/v1/events', event, headers);
@@ -83,7 +83,7 @@ test('events from outside', async (t) => {
     assert.deepEqual([other.status, other.body.code], [409, 'idempotency_conflict']);
   });
 
-  await t.test('they are listed by name, key and state, without payloads', async () => {
+  await t.test('the list filters by name, key and state, and has no payloads', async () => {
     const list = async (query: string) => (await api.get(`/api/v1/events?${query}`)).body;
     const { items, nextCursor } = await list('limit=2');
     assert.deepEqual(
@@ -97,7 +97,7 @@ test('events from outside', async (t) => {
     assert.equal((await list('name=nope')).items.length, 0);
   });
 
-  await t.test('what is wrong is refused', async () => {
+  await t.test('refuses invalid events', async () => {
     const event = { name: 'order.paid', key: 'o-5' };
     for (const [body, status] of [
       [{ ...event, name: 'order paid' }, 422],

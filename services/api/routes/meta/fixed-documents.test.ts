@@ -7,7 +7,7 @@ import { startTestApi } from '../../testing/start-test-api.ts';
 
 const DECODERS = { br: brotliDecompressSync, gzip: gunzipSync, identity: (bytes: Buffer) => bytes };
 
-test('the documents are handed out as they were made, to those who do not have them', async (t) => {
+test('sends the documents to clients without a current copy', async (t) => {
   const api = await startTestApi(t);
   async function ask(path: string, headers: Record<string, string>) {
     const [answer] = (await once(get(`${api.url}${path}`, { headers }), 'response')) as [

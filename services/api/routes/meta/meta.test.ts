@@ -7,7 +7,7 @@ import type { Operation } from '../../http/open-api.ts';
 import { PROBLEMS } from '../../http/problems.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
 
-test('what the API says about itself', async (t) => {
+test('the documentation of the API', async (t) => {
   const api = await startTestApi(t);
   const { document } = api;
   const operations: (Operation & { path: string; method: string })[] = Object.entries(
@@ -16,7 +16,7 @@ test('what the API says about itself', async (t) => {
     Object.entries(methods).map(([method, operation]) => ({ path, method, ...operation })),
   );
 
-  await t.test('every route of the contract is in the document', () => {
+  await t.test('the document has every route', () => {
     const routes = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
     assert.deepEqual(routes.toSorted(), [
       'DELETE /api/v1/secrets/{name}',
@@ -91,7 +91,7 @@ test('what the API says about itself', async (t) => {
     ]);
   });
 
-  await t.test('the document keeps the rules of OpenAPI 3.1', () => {
+  await t.test('the document follows the rules of OpenAPI 3.1', () => {
     assert.match(document.openapi, /^3\.1\.\d+$/);
     const ids = operations.map(({ operationId }) => operationId);
     assert.equal(new Set(ids).size, ids.length, 'operation ids are unique');
@@ -115,7 +115,7 @@ test('what the API says about itself', async (t) => {
     }
   });
 
-  await t.test('every reference leads to its component, and every schema is one', () => {
+  await t.test('every reference has its component, and every component is a schema', () => {
     const text = JSON.stringify(document);
     for (const part of ['schemas', 'headers'] as const) {
       for (const [, name = ''] of text.matchAll(RegExp(`"#/components/${part}/([^"]+)"`, 'g'))) {
@@ -140,7 +140,7 @@ test('what the API says about itself', async (t) => {
     assert.doesNotMatch(body, /<script|<link|<img|src=|url\(|@import/i);
   });
 
-  await t.test('the page is read by people, who find the way back to the web UI', async () => {
+  await t.test('the page has headings and a link to the web UI', async () => {
     const { body } = await api.get('/api/v1/docs');
     assert.match(body, /<a href="https?:\/\/[^"]+\/">Open the web UI<\/a>/);
     assert.match(body, /<a href="#runs">Runs<\/a>/);
@@ -149,7 +149,7 @@ test('what the API says about itself', async (t) => {
     assert.match(text, /<code>nextCursor<\/code>/);
   });
 
-  await t.test('who knows only the host gets to the page', async () => {
+  await t.test('the root redirects to the page', async () => {
     for (const path of ['/', '/api/v1']) {
       const { status, headers } = await api.get(path);
       assert.deepEqual([status, headers.get('location')], [302, '/api/v1/docs'], path);
@@ -166,7 +166,7 @@ test('what the API says about itself', async (t) => {
     assert.equal(validate({ name: 'x', steps: {} }), false);
   });
 
-  await t.test('the type of every problem leads to its explanation', async () => {
+  await t.test('the `type` of every problem is a page that explains it', async () => {
     for (const [code, [status]] of Object.entries(PROBLEMS)) {
       const { body } = await api.get(`/api/v1/problems/${code}`);
       assert.deepEqual([body.code, body.status], [code, status]);

@@ -9,23 +9,23 @@ const program = process.env.TEST_PROMETHEUS_PATH;
 const skip = !program && 'no prometheus on this machine';
 const PATH = '/api/v1/objectives';
 
-test('without a Prometheus there is no report', async (t) => {
+test('there is no report without Prometheus', async (t) => {
   const api = await startTestApi(t);
   const { status, body } = await api.get(PATH);
   assert.deepEqual([status, body.code], [404, 'prometheus_not_configured']);
 });
 
-test('a month is reported by objective and day', { skip }, async (t) => {
+test('reports a month by objective and day', { skip }, async (t) => {
   const monitored = await startMonitored(t, program!);
   const api = await startTestApi(t, { env: { PROMETHEUS_URL: monitored.prometheus.url } });
 
-  await t.test('without a month it is the one that it is', async () => {
+  await t.test('the default is the current month', async () => {
     const { status, body } = await api.get(PATH);
     assert.equal(status, 200, JSON.stringify(body));
     assert.deepEqual([body.month, body.isOver], [monthOf(Date.now() / 1000), false]);
   });
 
-  await t.test('a month without data says so', async () => {
+  await t.test('a month without data has no measurements', async () => {
     const { body } = await api.get(`${PATH}?month=2024-02`);
     assert.deepEqual([body.month, body.isOver, body.measured], ['2024-02', true, 0]);
     assert.deepEqual(
@@ -36,7 +36,7 @@ test('a month is reported by objective and day', { skip }, async (t) => {
       assert.deepEqual([reached, days.length], [null, 29]);
   });
 
-  await t.test('what is no month is refused', async () => {
+  await t.test('refuses an invalid month', async () => {
     for (const wrong of ['2026-13', 'now', '2026-1'])
       assert.equal((await api.get(`${PATH}?month=${wrong}`)).status, 400);
   });

@@ -86,12 +86,12 @@ test('the overview counts the runs of the last minutes', async (t) => {
     );
   });
 
-  await t.test('nobody sees figures of what others own', async () => {
+  await t.test('callers see no figures of other owners', async () => {
     assert.deepEqual((await other.get(OVERVIEW)).body.workflows, []);
     assert.equal((await api.get(OVERVIEW)).body.workflows.length, 1);
   });
 
-  await t.test('goes as far back as asked, at most a day', async () => {
+  await t.test('covers the requested time, at most a day', async () => {
     await change(`update runs set created_at = created_at - interval '30 minutes'`);
     assert.equal((await owner.get(`${OVERVIEW}?minutes=20`)).body.workflows.length, 0);
     assert.equal((await owner.get(`${OVERVIEW}?minutes=40`)).body.workflows.length, 1);
@@ -99,7 +99,7 @@ test('the overview counts the runs of the last minutes', async (t) => {
       assert.equal((await owner.get(`${OVERVIEW}?minutes=${minutes}`)).status, 400);
   });
 
-  await t.test('says where it begins when there are more runs than it counts', async () => {
+  await t.test('says when it starts if there are too many runs to count', async () => {
     await change(
       `insert into runs (id, workflow_id, workflow_version_id, workflow_name, owner, input, steps_total)
        select overlay(gen_random_uuid()::text placing $2 from 1 for 15)::uuid,

@@ -38,7 +38,7 @@ test('queues', async (t) => {
     );
   });
 
-  await t.test('its depth is what waits, in the answer and in the metrics', async () => {
+  await t.test('response and metrics have the same depth', async () => {
     for (let n = 0; n < 3; n++) await api.post('/api/v1/workflows/chain/runs', { input: { n } });
     const queue = await readDefault();
     assert.equal(queue.queuedRuns, 3);
@@ -57,7 +57,7 @@ test('queues', async (t) => {
     assert.match(metrics, /^aio_active_runs\{state="running"\} 0$/m);
   });
 
-  await t.test('it is paused and resumed, and either twice is once', async () => {
+  await t.test('pausing or resuming twice equals once', async () => {
     for (const [verb, paused] of [
       ['pause', true],
       ['resume', false],
@@ -72,7 +72,7 @@ test('queues', async (t) => {
     }
   });
 
-  await t.test('a pause may have a reason', async () => {
+  await t.test('a pause can have a reason', async () => {
     const admin = await api.as(ADMIN);
     const pause = (body: object) => admin.post('/api/v1/queues/http/pause', body);
     for (const body of [{ reason: 'x'.repeat(201) }, { reason: '' }, { why: 'x' }])
@@ -86,7 +86,7 @@ test('queues', async (t) => {
     assert.equal(resumed.body.pause, null);
   });
 
-  await t.test('an unknown queue is not found, and not made by asking', async () => {
+  await t.test('an unknown queue is 404 and is not created', async () => {
     for (const verb of ['pause', 'resume']) {
       assert.equal((await api.post(`/api/v1/queues/nope/${verb}`)).status, 404);
     }

@@ -16,7 +16,7 @@ import { createVersions } from '../../versions.ts';
 /** Everybody finds out everything. */
 const NO_CACHE = { read: <Value>(_: unknown, make: () => Promise<Value>) => make() };
 
-test('many runs are cancelled or retried', async (t) => {
+test('cancelling or retrying many runs', async (t) => {
   const api = await startTestApi(t);
   const engine = createFakeEngine(api.pool);
   const [owner, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
@@ -63,7 +63,7 @@ test('many runs are cancelled or retried', async (t) => {
     while ((await workBulkRuns(deps)) > 0);
   }
 
-  await t.test('by ids: what cannot be done is told, and the rest is done', async () => {
+  await t.test('by ids: reports failures and works the rest', async () => {
     const [open, done] = [await submit(), await submit('succeeded')];
     const job = await start({ action: 'cancel', ids: [open, done] });
     assert.deepEqual([job.status, job.body.total, job.body.finished], [202, 2, false]);
@@ -77,7 +77,7 @@ test('many runs are cancelled or retried', async (t) => {
     assert.deepEqual([items.length, items[0].name], [1, BUILDER.name]);
   });
 
-  await t.test('by a filter: those that the action is for', async () => {
+  await t.test('by a filter: only runs that the action is for', async () => {
     const failed = [await submit('failed'), await submit('failed')];
     await submit('succeeded');
     const { body } = await start({
@@ -93,7 +93,7 @@ test('many runs are cancelled or retried', async (t) => {
     assert.deepEqual(traced.toSorted(), retries, 'each trace names the new run');
   });
 
-  await t.test('an API that died leaves its runs to another', async () => {
+  await t.test('another API takes over the runs of one that died', async () => {
     const open = await submit();
     const { body } = await start({ action: 'cancel', ids: [open] });
     assert.equal((await claimBulkRuns(api.pool, 10)).length, 1);
@@ -107,7 +107,7 @@ test('many runs are cancelled or retried', async (t) => {
     assert.deepEqual([done, finished], [1, true]);
   });
 
-  await t.test('an unexpected error is that of one run, and the job goes on', async () => {
+  await t.test('an unexpected error fails one run, and the job continues', async () => {
     const [broken, whole] = [await submit(), await submit()];
     const { body } = await start({ action: 'cancel', ids: [broken, whole] });
     const publish = async (id: string) => {
@@ -122,7 +122,7 @@ test('many runs are cancelled or retried', async (t) => {
     assert.deepEqual(logged, ['A run of a bulk job failed unexpectedly']);
   });
 
-  await t.test('while the database is away, no run counts as worked', async () => {
+  await t.test('if the database is down, no run counts as done', async () => {
     const open = await submit();
     const { body } = await start({ action: 'cancel', ids: [open] });
     const announce = () => Promise.reject(new AioError('unavailable', 'away'));
@@ -137,7 +137,7 @@ test('many runs are cancelled or retried', async (t) => {
     assert.equal((await progress(body.id)).done, 1);
   });
 
-  await t.test('only theirs, and only what makes sense', async () => {
+  await t.test('refuses runs of other owners and invalid requests', async () => {
     const mine = await submit();
     const { body } = await start({ action: 'cancel', ids: [mine] }, other);
     await workAll();

@@ -7,7 +7,7 @@ import { BUILDER, OTHER } from '../../testing/test-issuer.ts';
 
 const AT = (second: number) => `2026-11-25T12:00:0${second}.000Z`;
 
-test('two runs are compared', async (t) => {
+test('comparing two runs', async (t) => {
   const api = await startTestApi(t);
   const engine = createFakeEngine(api.pool);
   const [owner, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
@@ -63,7 +63,7 @@ test('two runs are compared', async (t) => {
     assert.deepEqual([same.inputsEqual, same.steps[0].outputsEqual], [true, true]);
   });
 
-  await t.test('versions that differ are named, and steps that only one has', async () => {
+  await t.test('names different versions, and steps that only one run has', async () => {
     const { ask: _ask, ...steps } = CHAIN.steps;
     const shorter = { ...CHAIN, steps: { ...steps, last: { ...steps.last, needs: ['first'] } } };
     await owner.post('/api/v1/workflows', { ...shorter, name: 'chain' });
@@ -80,14 +80,14 @@ test('two runs are compared', async (t) => {
     );
   });
 
-  await t.test('what is long is compared, and not shown', async () => {
+  await t.test('compares long values without showing them', async () => {
     const long = { text: 'x'.repeat(70_000) };
     const [one, two] = [await finished(1, long, 1), await finished(1, long, 1)];
     const [first] = (await compare(one, two)).body.steps;
     assert.deepEqual([first.outputsEqual, 'output' in first.a], [true, false]);
   });
 
-  await t.test('both have to be theirs', async () => {
+  await t.test('needs access to both runs', async () => {
     await other.post('/api/v1/workflows', { ...CHAIN, name: 'others' });
     const theirs = (await other.post('/api/v1/workflows/others/runs', { input: { n: 1 } })).body.id;
     assert.equal((await compare(theirs, theirs, other)).status, 200);

@@ -19,7 +19,7 @@ const PARENT = {
   },
 };
 
-test('runs in runs, and steps that no worker takes', async (t) => {
+test('child runs, and steps without a worker', async (t) => {
   const api = await startTestApi(t);
   const engine = createFakeEngine(api.pool);
   await api.post('/api/v1/workflows', PARENT);
@@ -47,7 +47,7 @@ test('runs in runs, and steps that no worker takes', async (t) => {
     return id;
   }
 
-  await t.test('a run leads to those it started, and they lead back', async () => {
+  await t.test('a run links to its child runs, and they link back', async () => {
     const child = await startChild('child', -1);
     const item = await startChild('each', 1);
     await engine.writeStep(parent, 'each', {
@@ -96,7 +96,7 @@ test('runs in runs, and steps that no worker takes', async (t) => {
     assert.equal((await api.get('/api/v1/runs?parent=nope')).status, 400);
   });
 
-  await t.test('a lane without a worker is named where something waits for it', async () => {
+  await t.test('names a lane without a worker if a step waits for it', async () => {
     await engine.writeStep(parent, 'think', { kind: 'llm', lane: 'llm', status: 'ready' });
     const worker = {
       id: uuidv7(),
@@ -130,7 +130,7 @@ test('runs in runs, and steps that no worker takes', async (t) => {
     assert.deepEqual(await waitsOf(), [dispatch, null]);
   });
 
-  await t.test('a step that asked a model says when its first token came', async () => {
+  await t.test('a step with a model call has the time to its first token', async () => {
     const run = await submit();
     await engine.start(run);
     const usage = { inputTokens: 3, outputTokens: 4, costUsd: null, timeToFirstTokenMs: 40 };

@@ -4,7 +4,7 @@ import { CHAIN, MAP } from '../../testing/definitions.ts';
 import { createFakeEngine } from '../../testing/engine.ts';
 import { startTestApi } from '../../testing/start-test-api.ts';
 
-test('a run is repeated', async (t) => {
+test('replaying a run', async (t) => {
   const api = await startTestApi(t);
   const engine = createFakeEngine(api.pool);
   await api.post('/api/v1/workflows', CHAIN);
@@ -37,7 +37,7 @@ test('a run is repeated', async (t) => {
   const replay = (id: string, body?: object, headers = {}) =>
     api.post(`/api/v1/runs/${id}/replay`, body, headers);
 
-  await t.test('from the start, linked both ways, and in the audit log', async () => {
+  await t.test('from the start, with links both ways and an audit entry', async () => {
     const id = await finished();
     const first = await replay(id);
     const second = await replay(id, {});
@@ -54,7 +54,7 @@ test('a run is repeated', async (t) => {
     assert.deepEqual(first.body.startedBy, { who: 'local', via: 'bearer' });
   });
 
-  await t.test('from a step on, with what does not follow from it', async () => {
+  await t.test('from a step, keeping results that do not depend on it', async () => {
     const id = await finished();
     const { body } = await replay(id, { from: 'last', input: { n: 7 } });
     assert.deepEqual(body.input, { n: 7 });
@@ -78,7 +78,7 @@ test('a run is repeated', async (t) => {
     assert.equal(edited.stepsDone, 1);
   });
 
-  await t.test('a key stands for one replay', async () => {
+  await t.test('requests with the same key start one replay', async () => {
     const id = await finished();
     const key = { 'idempotency-key': 'again' };
     const first = await replay(id, { from: 'last' }, key);
@@ -89,7 +89,7 @@ test('a run is repeated', async (t) => {
     assert.deepEqual([other.status, other.body.code], [409, 'idempotency_conflict']);
   });
 
-  await t.test('what cannot be is refused, and says why', async () => {
+  await t.test('refuses invalid replays with a reason', async () => {
     const open = await submit();
     assert.deepEqual((await replay(open)).body.code, 'run_not_finished');
     const id = await finished();

@@ -20,7 +20,7 @@ test('runs', async (t) => {
     return body.id;
   }
 
-  await t.test('a submission is accepted, shown at once and waits in the queue', async () => {
+  await t.test('accepts a run, returns it at once and queues it', async () => {
     const { status, headers, body } = await api.post(RUNS, { input: { n: 1 } });
     assert.equal(status, 202);
     assert.equal(headers.get('location'), `/api/v1/runs/${body.id}`);
@@ -45,7 +45,7 @@ test('runs', async (t) => {
     assert.equal(queue.jobs.waiting, 1);
   });
 
-  await t.test('input is checked against the schema of the version', async () => {
+  await t.test('validates the input with the schema of the version', async () => {
     for (const input of [undefined, {}, { n: 'x' }, { n: 1, extra: true }, []]) {
       const { status, body } = await api.post(RUNS, { input });
       assert.equal(status, 422, JSON.stringify(input));
@@ -61,9 +61,9 @@ test('runs', async (t) => {
     assert.deepEqual(body.input, {});
   });
 
-  await t.test('the latest version counts, whoever posted it a moment ago', async () => {
+  await t.test('uses the latest version, even if another process has just created it', async () => {
     const runs = '/api/v1/workflows/renewed/runs';
-    /** As another process would: this one does not hear of it. */
+    /** Creates a version as another process does, so that this API does not notice. */
     async function post(type: 'integer' | 'string'): Promise<void> {
       const input = { ...CHAIN.input, properties: { n: { type } } };
       const source = JSON.stringify({ ...CHAIN, name: 'renewed', input });
@@ -96,7 +96,7 @@ test('runs', async (t) => {
     assert.deepEqual(await submit(1), [202, 3]);
   });
 
-  await t.test('one key is one run, however many ask at once', async () => {
+  await t.test('concurrent requests with the same key start one run', async () => {
     const key = { 'idempotency-key': 'order-4711' };
     const answers = await Promise.all(
       Array.from({ length: 12 }, () => api.post(RUNS, { input: { n: 5 } }, key)),
@@ -111,7 +111,7 @@ test('runs', async (t) => {
     assert.equal(other.body.code, 'idempotency_conflict');
   });
 
-  await t.test('a run is shown as its rows tell it', async () => {
+  await t.test('shows a run as its rows describe it', async () => {
     const id = await submit();
     await engine.start(id);
     await engine.writeStep(id, 'first', {
@@ -137,7 +137,7 @@ test('runs', async (t) => {
     assert.equal('output' in bare.body.steps[0], false);
   });
 
-  await t.test('items of a map are counted in the run and listed by themselves', async () => {
+  await t.test('counts items of a map in the run, and lists them separately', async () => {
     const { id } = (await api.post('/api/v1/workflows/each/runs', {})).body;
     await engine.start(id);
     await engine.writeStep(id, 'each', { kind: 'map', status: 'running', started_seq: 3 });
@@ -164,7 +164,7 @@ test('runs', async (t) => {
     assert.equal(rest.body.nextCursor, null);
   });
 
-  await t.test('logs are those of the step', async () => {
+  await t.test('returns the logs of a step', async () => {
     const id = await submit();
     const path = `/api/v1/runs/${id}/steps/first/logs`;
     assert.deepEqual((await api.get(path)).body, { lines: [], truncated: false });
@@ -187,7 +187,7 @@ test('runs', async (t) => {
     assert.deepEqual(silent.body, { lines: [], truncated: false });
   });
 
-  await t.test('a cancelled run has an end for each step; it is cancelled once', async () => {
+  await t.test('cancelling ends each step, and works once', async () => {
     const id = await submit();
     const { status, body } = await api.post(`/api/v1/runs/${id}/cancel`);
     assert.equal(status, 202);
@@ -200,7 +200,7 @@ test('runs', async (t) => {
     assert.equal(again.body.code, 'run_finished');
   });
 
-  await t.test('a run that failed is retried as a new run that reuses what succeeded', async () => {
+  await t.test('retrying a failed run starts a new run that reuses succeeded steps', async () => {
     const id = await submit();
     const early = await api.post(`/api/v1/runs/${id}/retry`);
     assert.equal(early.status, 409);
@@ -241,7 +241,7 @@ test('runs', async (t) => {
     assert.deepEqual([conflict.status, conflict.body.code], [409, 'idempotency_conflict']);
   });
 
-  await t.test('ten retries of one run at once make one run, and so does a later one', async () => {
+  await t.test('ten concurrent retries and a later one start one run', async () => {
     const id = await submit();
     await api.post(`/api/v1/runs/${id}/cancel`);
     const retry = (key?: string) =>
@@ -307,7 +307,7 @@ test('runs', async (t) => {
     }
   });
 
-  await t.test('runs are counted once', async () => {
+  await t.test('counts runs once', async () => {
     const { body } = await api.registry.scrape();
     const count = Number(/^aio_runs_submitted_total\{workflow="chain"\} (\d+)$/m.exec(body)?.[1]);
     const { rows } = await api.pool.query({
@@ -321,7 +321,7 @@ test('runs', async (t) => {
     );
   });
 
-  await t.test('what a cancel ends is counted here, since no worker does', async () => {
+  await t.test('the API counts cancelled runs, because no worker does', async () => {
     const { body } = await api.registry.scrape();
     const counts = body.matchAll(/^aio_steps_finished_total\{.*status="cancelled"\} (\d+)$/gm);
     const { rows } = await api.pool.query({

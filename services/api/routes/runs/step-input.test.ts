@@ -29,7 +29,7 @@ const DEFINITION = {
   },
 };
 
-test('what a step was given, and what a run logged', async (t) => {
+test('the input of a step, and the log of a run', async (t) => {
   const api = await startTestApi(t);
   const engine = createFakeEngine(api.pool);
   assert.equal((await api.post('/api/v1/workflows', DEFINITION)).status, 201);
@@ -43,7 +43,7 @@ test('what a step was given, and what a run logged', async (t) => {
   };
   await engine.writeStep(id, 'first', { status: 'succeeded', output: '7', attempt: 1 });
 
-  await t.test('its expressions are evaluated, and secrets are hidden', async () => {
+  await t.test('evaluates expressions and hides secrets', async () => {
     assert.deepEqual(await inputOf('first'), { input: { value: 7 }, error: null, hidden: [] });
     assert.deepEqual(await inputOf('call'), {
       input: { url: 'http://x/7', headers: { authorization: 'Bearer •••' } },
@@ -52,20 +52,20 @@ test('what a step was given, and what a run logged', async (t) => {
     });
   });
 
-  await t.test('a map was given its list, and an item its own', async () => {
+  await t.test('a map has its list, an item its values', async () => {
     assert.deepEqual((await inputOf('each')).input, ['ada', 'mary']);
     assert.deepEqual((await inputOf('each', 1)).input, { value: '1marysucceeded' });
     assert.equal(await inputOf('each', 2), 'not_found');
     assert.equal(await inputOf('nothing'), 'not_found');
   });
 
-  await t.test('what cannot be evaluated says why', async () => {
+  await t.test('explains an input that it cannot evaluate', async () => {
     const { input: given, error } = await inputOf('broken');
     assert.equal(given, null);
     assert.equal(error.code, 'expression_missing_key');
   });
 
-  await t.test('the lines of all steps come by time', async () => {
+  await t.test('sorts lines of all steps by time', async () => {
     const line = (at: string, message: string) => ({ at, level: 'info', message });
     const write = (step: string, iteration: number, lines: object[], attempt = 1) =>
       api.pool.query({

@@ -28,7 +28,7 @@ const DEFINITION = {
 const LONG = { status: 200, body: 'größer '.repeat(1_500_000) };
 const TEXT = JSON.stringify(LONG);
 
-test('a long output is named on the run, and read by its own route', async (t) => {
+test('a long output is a reference in the run, with a route to download it', async (t) => {
   const api = await startTestApi(t);
   const engine = createFakeEngine(api.pool);
   const [owner, other] = await Promise.all([api.as(BUILDER), api.as(OTHER)]);
@@ -53,7 +53,7 @@ test('a long output is named on the run, and read by its own route', async (t) =
   const open = (step: string, client = owner) =>
     fetch(`${api.url}${path}/${step}`, { headers: client.headers });
 
-  await t.test('the run says how long it is and where, and has the others', async () => {
+  await t.test('the run has its size and path, and the other outputs', async () => {
     for (const query of ['', '?outputs=false']) {
       const { body } = await owner.get(`/api/v1/runs/${id}${query}`);
       const steps = new Map<string, Record<string, unknown>>(
@@ -71,7 +71,7 @@ test('a long output is named on the run, and read by its own route', async (t) =
     assert.equal(items[1].storedOutput.href, `${path}/each/output?iteration=1`);
   });
 
-  await t.test('it comes byte for byte, as a file', async () => {
+  await t.test('downloads it unchanged, as a file', async () => {
     for (const step of ['long/output', 'each/output?iteration=1']) {
       const response = await open(step);
       assert.equal(response.status, 200);
@@ -89,7 +89,7 @@ test('a long output is named on the run, and read by its own route', async (t) =
     assert.deepEqual((await owner.get(`${path}/long/output`)).body, LONG);
   });
 
-  await t.test('a short one comes by the same route, and nothing is 404', async () => {
+  await t.test('downloads a short output too; no output is 404', async () => {
     assert.deepEqual((await owner.get(`${path}/short/output`)).body, { a: 1 });
     assert.equal((await owner.get(`${path}/each/output?iteration=0`)).body, 1);
     for (const step of ['each/output', 'none/output', 'other/output', 'each/output?iteration=7'])
@@ -98,13 +98,13 @@ test('a long output is named on the run, and read by its own route', async (t) =
     assert.equal((await other.get(`${path}/long/output`)).body.code, 'not_found');
   });
 
-  await t.test('what is made of it is not shown, and says why', async () => {
+  await t.test('an input that contains it has an error instead', async () => {
     const { body } = await owner.get(`${path}/asks/input`);
     assert.equal(body.input, null);
     assert.equal(body.error.code, 'values_too_large');
   });
 
-  await t.test('runs are compared by its bytes', async () => {
+  await t.test('the comparison of runs uses its hash', async () => {
     const [same, differs] = [await startRun(TEXT), await startRun(`${TEXT} `)];
     const isEqual = async (b: string) => {
       const { body } = await owner.get(`/api/v1/runs/compare?a=${id}&b=${b}`);
@@ -114,7 +114,7 @@ test('a long output is named on the run, and read by its own route', async (t) =
     assert.equal(await isEqual(differs), false);
   });
 
-  await t.test('a run that goes on from it on another day has objects of its own', async () => {
+  await t.test('a retry on another day has its own objects', async () => {
     const failed = await startRun(TEXT);
     await engine.finish(failed, 'failed');
     const newId = uuidv7({ msecs: Date.now() + 3 * DAY_MS });
@@ -133,7 +133,7 @@ test('a long output is named on the run, and read by its own route', async (t) =
     assert.equal((await owner.get(`${path}/long/output`)).body.code, 'output_missing');
   });
 
-  await t.test('a store that does not answer is a 503, and the rest goes on', async () => {
+  await t.test('if the store is down, downloads answer 503 and runs still work', async () => {
     const gone = await startRun(TEXT);
     const folder = join(api.stored.folder, dayOfId(gone));
     rmSync(folder, { recursive: true });

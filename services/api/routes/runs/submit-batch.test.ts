@@ -35,7 +35,7 @@ test('a batch of runs', async (t) => {
     assert.equal(await countRuns(), before);
   }
 
-  await t.test('is accepted in its order, and each run waits in the queue', async () => {
+  await t.test('accepts runs in order, and queues each', async () => {
     const numbers = Array.from({ length: 500 }, (_, n) => n);
     const { status, body } = await api.post(BATCH, { runs: numbers.map((n) => run(n)) });
     assert.equal(status, 202);
@@ -60,14 +60,14 @@ test('a batch of runs', async (t) => {
     );
   });
 
-  await t.test('takes a version, and runs without an input', async () => {
+  await t.test('accepts a version, and runs without input', async () => {
     const each = '/api/v1/workflows/each/runs/batch';
     assert.equal((await api.post(each, { version: 1, runs: [{}, {}] })).status, 202);
     assert.equal((await api.post(each, { version: 2, runs: [{}] })).status, 404);
     assert.equal((await api.post('/api/v1/workflows/none/runs/batch', { runs: [{}] })).status, 404);
   });
 
-  await t.test('is refused as a whole when one input breaks the schema', () =>
+  await t.test('refuses all runs if one input is invalid', () =>
     assertNothingAccepted(async () => {
       const runs = [run(1, 'good'), run('x'), run(2), { input: { n: 1, extra: 1 } }, {}];
       const { status, body } = await api.post(BATCH, { runs });
@@ -83,7 +83,7 @@ test('a batch of runs', async (t) => {
     }),
   );
 
-  await t.test('tells of a hundred faults at most', async () => {
+  await t.test('reports at most a hundred faults', async () => {
     const runs = Array.from({ length: 500 }, () => run('x'));
     assert.equal((await api.post(BATCH, { runs })).body.errors.length, 100);
   });
@@ -107,7 +107,7 @@ test('a batch of runs', async (t) => {
     }),
   );
 
-  await t.test('may be sent again: a key is one run, in a batch and alone', async () => {
+  await t.test('can be repeated: a key means one run, in a batch or alone', async () => {
     const alone = await api.post(RUNS, { input: { n: 1 } }, { 'idempotency-key': 'alone' });
     const runs = [run(1, 'alone'), run(2, 'two'), run(3), run(2, 'two')];
     const first = await api.post(BATCH, { runs });
@@ -129,7 +129,7 @@ test('a batch of runs', async (t) => {
     assert.equal(single.body.id, two);
   });
 
-  await t.test('with keys of other submissions is refused, and takes no other key', () =>
+  await t.test('is refused if a key was used before, and uses no other key', () =>
     assertNothingAccepted(async () => {
       const runs = [run(9, 'fresh'), run(9, 'alone'), run(8, 'fresh'), run(9)];
       const { status, body } = await api.post(BATCH, { runs });
@@ -144,7 +144,7 @@ test('a batch of runs', async (t) => {
   );
 });
 
-test('each run of a batch has a trace of its own, linked to the request', async (t) => {
+test('each run of a batch has its own trace, linked to the request', async (t) => {
   const collector = await startOtlpReceiver();
   const inc = () => {};
   const telemetry = await startTelemetry(
@@ -178,7 +178,7 @@ test('each run of a batch has a trace of its own, linked to the request', async 
   const traceId = 'c'.repeat(32);
   const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
   const { body } = await api.post(BATCH, { runs: [run(1), run(2)] }, { traceparent });
-  // A wait for a connection is there where none was free.
+  // There is a span for the wait if no connection was free.
   const namesOf = (spans: { name: string }[]) =>
     spans.map(({ name }) => name).filter((name) => name !== 'acquire connection');
   const spans = await collector.waitForSpans(traceId, (received) => namesOf(received).length >= 5);

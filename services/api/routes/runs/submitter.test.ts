@@ -23,7 +23,7 @@ function submissionOf(input: string): Submission {
   };
 }
 
-/** Answers as the database does; keeps the inputs of each statement. `bad` inputs fail theirs. */
+/** Answers like the database, and records the inputs of each statement. Inputs `bad` make it fail. */
 function createDatabase(failure?: (inputs: string[]) => Error | undefined) {
   const groups: string[][] = [];
   async function submitRuns(submissions: readonly Submission[]): Promise<Submitted[]> {
@@ -43,7 +43,7 @@ function createSubmit(database: SubmitterDeps) {
   return (input: string) => submit(submissionOf(input));
 }
 
-test('what comes at once goes as one group, what comes meanwhile as the next ones', async () => {
+test('concurrent submissions form a group, later ones the next groups', async () => {
   const database = createDatabase();
   const { groups } = database;
   const submit = createSubmit(database);
@@ -71,7 +71,7 @@ test('large inputs make small groups', async () => {
   );
 });
 
-test('one that the database refuses takes nobody along', async () => {
+test('a submission that the database refuses fails alone', async () => {
   const submit = createSubmit(
     createDatabase((inputs) => (inputs.includes('bad') ? new Error('no') : undefined)),
   );
@@ -82,7 +82,7 @@ test('one that the database refuses takes nobody along', async () => {
   );
 });
 
-test('with the database away nothing is tried again: it may have been accepted', async () => {
+test('does not retry if the database is down, because it may have committed', async () => {
   const database = createDatabase(() => new AioError('unavailable', 'away'));
   const submit = createSubmit(database);
   const results = await Promise.allSettled(['a', 'b'].map((input) => submit(input)));

@@ -7,11 +7,11 @@ import { BUILDER, OTHER } from '../../testing/test-issuer.ts';
 const TRY = '/api/v1/runs';
 const JSON_CHAIN = { source: JSON.stringify(CHAIN), mediaType: 'application/json' };
 
-test('a definition is tried without being saved', async (t) => {
+test('trying a definition without saving it', async (t) => {
   const api = await startTestApi(t);
   const [builder, other] = [await api.as(BUILDER), await api.as(OTHER)];
 
-  await t.test('a workflow that is not there does not come to be', async () => {
+  await t.test('creates no workflow', async () => {
     const tried = await builder.post(TRY, { ...JSON_CHAIN, input: { n: 1 } });
     assert.equal(tried.status, 202);
     assert.deepEqual(tried.body.workflow, { name: 'chain', version: -1 });
@@ -27,13 +27,13 @@ test('a definition is tried without being saved', async (t) => {
     assert.deepEqual([draft.body.definition, draft.body.version], [CHAIN, -1]);
   });
 
-  await t.test('the name is taken: others neither try it nor read it', async () => {
+  await t.test('reserves the name: other owners can neither try nor read it', async () => {
     const tried = await other.post(TRY, { ...JSON_CHAIN, input: { n: 1 } });
     assert.deepEqual([tried.status, tried.body.code], [409, 'conflict']);
     assert.equal((await other.get('/api/v1/workflows/chain/versions/-1')).status, 404);
   });
 
-  await t.test('versions go on from the last one that was saved', async () => {
+  await t.test('the next version follows the last saved one', async () => {
     assert.equal((await builder.post('/api/v1/workflows', CHAIN)).body.version, 1);
     const changed = { ...CHAIN, description: 'tried' };
     const source = JSON.stringify(changed);
@@ -77,7 +77,7 @@ test('a definition is tried without being saved', async (t) => {
     },
   );
 
-  await t.test('YAML is the default, and a key stands for one run', async () => {
+  await t.test('YAML is the default, and a key means one run', async () => {
     const body = { source: CHAIN_YAML, input: { n: 1 } };
     const key = { 'idempotency-key': 'once' };
     const first = await builder.post(TRY, body, key);

@@ -18,7 +18,7 @@ test('secrets', async (t) => {
   }
   const put = (name: string, value: unknown) => call('PUT', `${SECRETS}/${name}`, { value });
 
-  await t.test('are made, replaced and listed by name, newest first', async () => {
+  await t.test('are created, replaced and listed, newest first', async () => {
     assert.deepEqual((await call('GET', SECRETS)).body, { items: [], nextCursor: null });
     const made = await put('pager_token', 'canary-1');
     assert.equal(made.status, 201);
@@ -50,7 +50,7 @@ test('secrets', async (t) => {
     assert.equal((await call('GET', SECRETS)).body.items.length, 1);
   });
 
-  await t.test('have their changes in the audit log, by whom, and not their values', async () => {
+  await t.test('have changes in the audit log, with the actor but without the value', async () => {
     const { body } = await api.get('/api/v1/audit');
     const entries = body.items.map((item: Record<string, unknown>) => {
       const { action, target, name, details } = item;
@@ -65,7 +65,7 @@ test('secrets', async (t) => {
     told.push(JSON.stringify(body));
   });
 
-  await t.test('are for admins', async () => {
+  await t.test('are only for admins', async () => {
     const builder = await api.as(BUILDER);
     const answers = await Promise.all([
       builder.get(SECRETS),
@@ -78,13 +78,13 @@ test('secrets', async (t) => {
     );
   });
 
-  await t.test('are not to be read', async () => {
+  await t.test('cannot be read', async () => {
     const answer = await call('GET', `${SECRETS}/pager_token`);
     assert.deepEqual([answer.status, answer.body.code], [405, 'method_not_allowed']);
     assert.equal(answer.headers.get('allow'), 'DELETE, OPTIONS, PUT');
   });
 
-  await t.test('have names that an expression can name', async () => {
+  await t.test('have names that are valid in expressions', async () => {
     for (const name of ['a-b', '1a', 'a'.repeat(65), 'a.b', '%C3%A4']) {
       const { status, body } = await put(name, 'canary-4');
       assert.deepEqual([status, body.code], [422, 'validation_failed'], name);
@@ -95,7 +95,7 @@ test('secrets', async (t) => {
     assert.equal((await call('DELETE', `${SECRETS}/a-b`)).status, 404);
   });
 
-  await t.test('have values that can be kept and hidden', async () => {
+  await t.test('have values that AIO can store and redact', async () => {
     const longest = 'ü'.repeat(16_384);
     assert.equal((await put('long', longest)).status, 201);
     const bad: [unknown, pointer: string, rule: string][] = [
@@ -123,7 +123,7 @@ test('secrets', async (t) => {
     assert.equal((await call('PUT', `${SECRETS}/x`, 'canary-14'.repeat(50_000))).status, 413);
   });
 
-  await t.test('are in no answer and no line of the log', () => {
+  await t.test('appear in no response and no log line', () => {
     assert.ok(told.length > 20);
     assert.doesNotMatch(told.join('\n'), /canary/);
     assert.doesNotMatch(JSON.stringify(api.logged), /canary/);

@@ -46,12 +46,12 @@ test('spans of browsers', async (t) => {
     return Number(new RegExp(`aio_web_spans_total{outcome="${outcome}"} (\\d+)`).exec(body)?.[1]);
   }
 
-  await t.test('a page learns which share of its traces is wanted', async () => {
+  await t.test('tells a page which share of its traces to send', async () => {
     const { status, body } = await builder.get('/api/v1/telemetry');
     assert.deepEqual([status, body], [200, { traces: { ratio: 0.25 } }]);
   });
 
-  await t.test('they reach the collector as those of the web UI, whatever they say', async () => {
+  await t.test('reach the collector as spans of the web UI, whatever they claim', async () => {
     const answer = await builder.post(
       SPANS,
       request(
@@ -87,7 +87,7 @@ test('spans of browsers', async (t) => {
     assert.equal(await countSpans('accepted'), 2);
   });
 
-  await t.test('what the web UI would not make is rejected, and said so', async () => {
+  await t.test('spans that the web UI does not make are rejected', async () => {
     const old = `${Date.now() - 7_200_000}000000`;
     const others = [
       span({ name: 'GET /api/v1/runs/{id}', kind: 2 }),
@@ -102,15 +102,18 @@ test('spans of browsers', async (t) => {
     assert.equal(await countSpans('rejected'), others.length);
   });
 
-  await t.test('too many, too large and not OTLP are refused', async () => {
-    const many = request(...Array.from({ length: MAX_SPANS + 1 }, () => span({})));
-    assert.equal((await builder.post(SPANS, many)).status, 422);
-    const large = request(span({ padding: 'x'.repeat(MAX_BODY_BYTES) }));
-    assert.equal((await builder.post(SPANS, large)).status, 413);
-    assert.equal((await builder.post(SPANS, request(span({ traceId: 'x' })))).status, 422);
-  });
+  await t.test(
+    'too many or too large spans, and bodies that are not OTLP, are refused',
+    async () => {
+      const many = request(...Array.from({ length: MAX_SPANS + 1 }, () => span({})));
+      assert.equal((await builder.post(SPANS, many)).status, 422);
+      const large = request(span({ padding: 'x'.repeat(MAX_BODY_BYTES) }));
+      assert.equal((await builder.post(SPANS, large)).status, 413);
+      assert.equal((await builder.post(SPANS, request(span({ traceId: 'x' })))).status, 422);
+    },
+  );
 
-  await t.test('an export that is not sampled makes no span of its own', async () => {
+  await t.test('an unsampled export creates no span', async () => {
     const traceId = 'c'.repeat(32);
     await builder.post(SPANS, request(span({})), { traceparent: `00-${traceId}-${CALL}-00` });
     await builder.get('/api/v1/telemetry');
@@ -118,14 +121,14 @@ test('spans of browsers', async (t) => {
   });
 });
 
-test('where nobody wants spans, the answer says so', async (t) => {
+test('answers 204 if tracing is off', async (t) => {
   const api = await startTestApi(t);
   assert.deepEqual((await api.get('/api/v1/telemetry')).body, { traces: null });
   assert.equal((await api.post(SPANS, request(span({})))).status, 204);
   assert.equal((await api.post(SPANS, {})).status, 422);
 });
 
-test('vitals are counted by page', async (t) => {
+test('counts web vitals by page', async (t) => {
   const api = await startTestApi(t);
   const vitals = [
     { name: 'LCP', route: '/runs/:id', value: 1800 },

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { reportWorker } from '@aio/platform/queries/workers';
 import { startTestApi } from '../../testing/start-test-api.ts';
 
-test('workers are listed as they reported themselves', async (t) => {
+test('lists workers as they have reported', async (t) => {
   const api = await startTestApi(t);
   assert.deepEqual((await api.get('/api/v1/workers')).body, []);
 
@@ -40,7 +40,7 @@ test('workers are listed as they reported themselves', async (t) => {
   await age('16 seconds');
   const [{ state, alive, slotsUsed, runsHeld }] = (await api.get('/api/v1/workers')).body;
   assert.deepEqual([state, alive, slotsUsed, runsHeld], ['lost', false, 0, 0]);
-  // Whether or not another worker is there to forget it.
+  // Even if no other worker runs to remove it.
   await age('2 minutes 1 second');
   assert.deepEqual((await api.get('/api/v1/workers')).body, []);
 });

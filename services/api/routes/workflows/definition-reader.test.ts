@@ -19,7 +19,7 @@ function startReader(t: TestContext, options?: DefinitionReaderOptions) {
   return reader;
 }
 
-test('what a thread reads is what is read without it: definitions, faults and errors', async (t) => {
+test('the thread returns the same definitions, faults and errors as a direct call', async (t) => {
   const { read } = startReader(t);
   const sources = [
     SMALL,
@@ -39,7 +39,7 @@ test('what a thread reads is what is read without it: definitions, faults and er
   }
 });
 
-/** What comes of a call; of an error all that a client can learn of it. */
+/** The outcome of a call; for an error, the parts that a client sees. */
 async function settle(call: () => Promise<unknown>): Promise<unknown> {
   try {
     return { value: await call() };
@@ -49,7 +49,7 @@ async function settle(call: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-test('the event loop turns all the time while large definitions are read', async (t) => {
+test('large definitions do not block the event loop', async (t) => {
   const { read } = startReader(t, { deadlineMs: 120_000 });
   await read(SMALL);
   for (const source of LARGE_DEFINITIONS) {
@@ -72,7 +72,7 @@ test('the event loop turns all the time while large definitions are read', async
   }
 });
 
-test('a definition beyond the deadline has a fault, and the next one is read', async (t) => {
+test('a definition that misses the deadline has a fault, and the next one works', async (t) => {
   const { read } = startReader(t, { deadlineMs: 3_000, thread: STUBBORN });
   const [endless, next] = await Promise.all([read(json('endless')), read(SMALL)]);
   assert.deepEqual(endless, {
@@ -97,7 +97,7 @@ test('a thread that dies fails its definition only', async (t) => {
   assert.equal((await next).definition?.name, 'chain');
 });
 
-test('no more definitions wait than there may', async (t) => {
+test('limits the number of waiting definitions', async (t) => {
   const { read } = startReader(t, { maxWaiting: 2 });
   const readings = Array.from({ length: 5 }, () => settle(() => read(SMALL)));
   const answers = await Promise.all(readings);
@@ -105,7 +105,7 @@ test('no more definitions wait than there may', async (t) => {
   assert.deepEqual(codes, ['read', 'read', 'read', 'unavailable', 'unavailable']);
 });
 
-test('closing stops the thread in the middle of a definition', async () => {
+test('closing stops a busy thread', async () => {
   const reader = createDefinitionReader({ thread: STUBBORN });
   await reader.read(SMALL);
   const failed = assert.rejects(reader.read(json('endless')));

@@ -15,7 +15,7 @@ test('pausing a workflow', async (t) => {
   const RESUME = '/api/v1/workflows/chain/resume';
   const reason = 'The vendor is down.';
 
-  await t.test('is for admins, with a reason or without', async () => {
+  await t.test('is only for admins, with or without reason', async () => {
     assert.equal((await builder.post(PAUSE, { reason })).status, 403);
     for (const body of [undefined, {}]) {
       const paused = await admin.post(PAUSE, body);
@@ -29,7 +29,7 @@ test('pausing a workflow', async (t) => {
       assert.equal((await admin.post(`/api/v1/workflows/nothing/${verb}`)).status, 404);
   });
 
-  await t.test('lets its runs wait, and says for whom and why', async () => {
+  await t.test('makes its runs wait, and says who paused it and why', async () => {
     const paused = await admin.post(PAUSE, { reason });
     assert.deepEqual([paused.body.pausedBy, paused.body.pauseReason], [ADMIN.name, reason]);
     const { pausedAt } = (await builder.get('/api/v1/workflows/chain')).body;

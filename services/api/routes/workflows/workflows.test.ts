@@ -34,7 +34,7 @@ test('workflows', async (t) => {
     assert.equal(body.createdBy, 'local');
   });
 
-  await t.test('YAML is taken under each of its names, and kept as it was posted', async () => {
+  await t.test('accepts all media types of YAML, and keeps the source unchanged', async () => {
     for (const type of ['application/yaml', 'text/yaml', 'application/x-yaml; charset=utf-8']) {
       const answer = await api.post('/api/v1/workflows', CHAIN_YAML, { 'content-type': type });
       assert.ok(answer.status === 201 || answer.status === 200, type);
@@ -43,7 +43,7 @@ test('workflows', async (t) => {
     }
   });
 
-  await t.test('all faults come at once, each with its place', async () => {
+  await t.test('reports all faults at once, each with its place', async () => {
     const faulty = {
       ...CHAIN,
       steps: { a: { type: 'transform', needs: ['b'] }, c: { type: 'x' } },
@@ -60,7 +60,7 @@ test('workflows', async (t) => {
     assert.deepEqual(sound.body, { valid: true, errors: [] });
   });
 
-  await t.test('a workflow tells of its last runs, also in the list', async () => {
+  await t.test('a workflow has statistics of its last runs, also in the list', async () => {
     const engine = createFakeEngine(api.pool);
     const { id } = (await api.post('/api/v1/workflows/chain/runs', { input: { n: 1 } })).body;
     await engine.start(id);
@@ -78,7 +78,7 @@ test('workflows', async (t) => {
     assert.equal((await api.get('/api/v1/workflows/chain/statistics?lastRuns=201')).status, 400);
   });
 
-  await t.test('lists are pages', async () => {
+  await t.test('lists have pages', async () => {
     const first = await api.get('/api/v1/workflows?limit=1');
     assert.equal(first.body.items.length, 1);
     const second = await api.get(`/api/v1/workflows?limit=1&cursor=${first.body.nextCursor}`);
@@ -128,7 +128,7 @@ test('workflows', async (t) => {
     );
   });
 
-  await t.test('what does not exist is not found', async () => {
+  await t.test('missing objects are 404', async () => {
     for (const path of ['nope', 'nope/versions', 'chain/versions/9', 'chain/versions/x', 'UPPER']) {
       const answer = await api.get(`/api/v1/workflows/${path}`);
       assert.equal(answer.status, 404, path);
@@ -136,7 +136,7 @@ test('workflows', async (t) => {
     }
   });
 
-  await t.test('two that post the same new name at once make one workflow', async () => {
+  await t.test('two concurrent requests with the same new name create one workflow', async () => {
     const posts = Array.from({ length: 8 }, () =>
       api.post('/api/v1/workflows', { ...CHAIN, name: 'contended' }),
     );
