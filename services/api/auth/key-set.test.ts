@@ -91,7 +91,7 @@ test('known keys stay valid if the keys cannot be read', async (t) => {
   await assert.rejects(bearer.verify(await sign({ header: { kid: 'x' } })), {
     code: 'unauthenticated',
   });
-  assert.equal(failures(), 1, 'it is told, once a look');
+  assert.equal(failures(), 1, 'each failed read is reported once');
   goAway(false);
   pass(3_000);
   await issuer.rotate();

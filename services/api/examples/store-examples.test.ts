@@ -60,7 +60,7 @@ test('stored examples', async (t) => {
       }
     }
     const others = (await other.get('/api/v1/workflows')).body.items;
-    assert.deepEqual(others, [], 'they belong to somebody');
+    assert.deepEqual(others, [], 'they belong to another owner');
   });
 
   await t.test(

@@ -52,7 +52,7 @@ test('replicas share a bucket', async (t) => {
   const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
   await Promise.all([one!.connected(), other!.connected()]);
   assert.equal(one!.takeAll().length, 10);
-  await waitUntil(() => !other!.take().isAllowed, { what: 'the other one learns of it' });
+  await waitUntil(() => !other!.take().isAllowed, { what: 'the other replica learns the count' });
   assert.equal(other!.take('b').isAllowed, true);
   assert.deepEqual([one!.unshared, other!.unshared], [[], []]);
 });
@@ -62,7 +62,7 @@ test('an excess of concurrent requests becomes a debt', async (t) => {
   const [one, other] = [0, 1].map(() => createReplica(t, { redisUrl, prefix }));
   await Promise.all([one!.connected(), other!.connected()]);
   const passed = one!.takeAll().length + other!.takeAll().length;
-  assert.equal(passed, 20, 'neither waits to hear of the other');
+  assert.equal(passed, 20, 'neither waits for the other');
   await waitUntil(() => Math.max(one!.take().resetMs, other!.take().resetMs) > HOUR_MS, {
     what: 'ten requests that were too many are a debt of an hour',
   });
@@ -71,7 +71,7 @@ test('an excess of concurrent requests becomes a debt', async (t) => {
 test('without Redis, a replica decides alone and counts the requests', async (t) => {
   const { takeAll, unshared } = createReplica(t, NOWHERE);
   assert.equal(takeAll().length, 10);
-  await waitUntil(() => unshared.length > 0, { what: 'it is told' });
+  await waitUntil(() => unshared.length > 0, { what: 'the requests are reported' });
   assert.deepEqual(unshared, [['user', 10]]);
   assert.equal(takeAll().length, 0);
 });
@@ -93,8 +93,8 @@ test('requests from an outage of Redis still count after it', async (t) => {
   t.after(() => buckets.close());
   const take = () => buckets.take('user', 'a', QUOTA);
   for (let nth = 0; nth < 9; nth += 1) take();
-  await waitUntil(() => told.length === 1, { what: 'Redis was away' });
+  await waitUntil(() => told.length === 1, { what: 'Redis was down' });
   assert.equal(take().left, 0);
-  await waitUntil(() => told.length === 2, { what: 'it is back, and knows of none of them' });
+  await waitUntil(() => told.length === 2, { what: 'Redis is back and has no counts' });
   assert.equal(take().isAllowed, false);
 });

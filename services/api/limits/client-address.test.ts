@@ -9,7 +9,7 @@ TRUSTED.addSubnet('fd00::', 8, 'ipv6');
 
 describe('where a request comes from', () => {
   const cases: [name: string, peer: string | undefined, forwardedFor: string, address: string][] = [
-    ['the other end, when nobody forwards', '203.0.113.1', '', '203.0.113.1'],
+    ['the peer, if nothing was forwarded', '203.0.113.1', '', '203.0.113.1'],
     ['whom a trusted proxy names', '10.0.0.1', '203.0.113.1', '203.0.113.1'],
     ['through several of them', '10.0.0.1', '203.0.113.1, 10.0.0.3,10.0.0.2', '203.0.113.1'],
     ['not whom the client names', '10.0.0.1', '1.2.3.4, 203.0.113.1', '203.0.113.1'],
@@ -19,7 +19,7 @@ describe('where a request comes from', () => {
     ['the proxy, when what it names is none', '10.0.0.1', 'unknown', '10.0.0.1'],
     ['the proxy, when that has a port', '10.0.0.1', '203.0.113.1:80', '10.0.0.1'],
     ['all trusted: the first', '10.0.0.1', '10.0.0.3, 10.0.0.2', '10.0.0.3'],
-    ['nobody knows', undefined, '203.0.113.1', ''],
+    ['unknown peer', undefined, '203.0.113.1', ''],
   ];
   for (const [name, peer, forwardedFor, address] of cases)
     test(name, () => assert.equal(findClientAddress(peer, forwardedFor, TRUSTED), address));

@@ -68,7 +68,7 @@ test('own changes', async (t) => {
     await proxy.heal();
     await other.isThere();
     nowMs += LASTS_MS / 2;
-    assert.equal(await other.mayLack('cy'), true, 'another API may have had nowhere to put a mark');
+    assert.equal(await other.mayLack('cy'), true, 'another API may have failed to store a mark');
     nowMs += LASTS_MS;
     await waitUntil(async () => !(await other.mayLack('cy')), { what: 'it is sure again' });
     assert.equal(await other.mayLack('bob'), false);

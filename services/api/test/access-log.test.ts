@@ -43,27 +43,27 @@ test('each request has a log line', async (t) => {
 
   const cases: [name: string, work: () => Promise<unknown>, line: Record<string, unknown>][] = [
     [
-      'of a path that is not there',
+      'for an unknown path',
       get('/etc/passwd'),
       { method: 'GET', route: 'unmatched', status: 404, who: 'anonymous' },
     ],
     [
-      'without a login',
+      'without login',
       get('/api/v1/runs', { authorization: 'Bearer x' }),
       { route: '/api/v1/runs', status: 401, who: 'anonymous' },
     ],
     [
-      'of a document',
+      'for a document',
       get('/api/v1/docs'),
       { route: '/api/v1/docs', status: 200, who: 'anonymous' },
     ],
     [
-      'of what is no HTTP',
+      'for input that is not HTTP',
       () => sendRaw(api.port, 'hello\r\n\r\n'),
       { route: 'unmatched', status: 400, code: 'bad_request' },
     ],
     [
-      'of headers without end',
+      'for too large headers',
       () => sendRaw(api.port, `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
       { status: 431 },
     ],

@@ -89,7 +89,7 @@ const CASES: Case[] = [
     'validation_failed',
   ),
   post(
-    'half a surrogate',
+    'an unpaired surrogate',
     WORKFLOWS,
     JSON_TYPE,
     inChain({ description: '\ud800' }),
@@ -106,10 +106,17 @@ const CASES: Case[] = [
   ),
   post('an unknown field of a run', RUNS, JSON_TYPE, '{"inputs":{}}', 422, 'validation_failed'),
   post('a list for a run', RUNS, JSON_TYPE, '[]', 422, 'validation_failed'),
-  post('a version that is none', RUNS, JSON_TYPE, '{"version":1.5}', 422, 'validation_failed'),
+  post(
+    'a version that is no integer',
+    RUNS,
+    JSON_TYPE,
+    '{"version":1.5}',
+    422,
+    'validation_failed',
+  ),
   post('a version beyond integers', RUNS, JSON_TYPE, '{"version":1e300}', 422, 'validation_failed'),
   post(
-    'too large an input',
+    'a much too large input',
     RUNS,
     JSON_TYPE,
     `{"input":"${'x'.repeat(1_100_000)}"}`,
@@ -117,7 +124,7 @@ const CASES: Case[] = [
     'too_large',
   ),
   post(
-    'an input just above',
+    'an input just above the limit',
     RUNS,
     JSON_TYPE,
     `{"input":"${'x'.repeat(1_048_576)}"}`,
@@ -125,7 +132,7 @@ const CASES: Case[] = [
     'too_large',
   ),
   post(
-    'too large a definition',
+    'a too large definition',
     WORKFLOWS,
     JSON_TYPE,
     `"${'x'.repeat(2_200_000)}"`,
@@ -134,7 +141,7 @@ const CASES: Case[] = [
   ),
   post('text', RUNS, 'text/plain', '{}', 415, 'unsupported_media_type'),
   post('a form', RUNS, 'application/x-www-form-urlencoded', 'a=1', 415, 'unsupported_media_type'),
-  post('YAML where JSON is due', RUNS, YAML_TYPE, 'input: 1', 415, 'unsupported_media_type'),
+  post('YAML instead of JSON', RUNS, YAML_TYPE, 'input: 1', 415, 'unsupported_media_type'),
   post(
     'another charset',
     RUNS,

@@ -42,12 +42,12 @@ test('unusual and broken HTTP', async (t) => {
       413,
     ],
     [
-      'a length beyond the limit, before the body is there',
+      'a Content-Length beyond the limit, before the body arrives',
       head(`POST ${RUNS} HTTP/1.1`, 'Content-Type: application/json', 'Content-Length: 99999999'),
       413,
     ],
     [
-      'a key sent twice',
+      'a repeated Idempotency-Key',
       head(
         `POST ${RUNS} HTTP/1.1`,
         'Content-Type: application/json',

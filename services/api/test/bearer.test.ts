@@ -19,23 +19,27 @@ test('bearer tokens', async (t) => {
   await t.test('accepts a valid token', async () => {
     const token = await issuer.sign(ADMIN);
     assert.equal((await show(`Bearer ${token}`)).status, 200);
-    assert.equal((await show(`bearer ${token}`)).status, 200, 'the scheme has no case');
+    assert.equal(
+      (await show(`bearer ${token}`)).status,
+      200,
+      'the case of the scheme does not matter',
+    );
     const { expiresInS } = { expiresInS: -3 };
     const tolerated = await issuer.sign(ADMIN, { expiresInS });
-    assert.equal((await show(`Bearer ${tolerated}`)).status, 200, 'clocks differ by seconds');
+    assert.equal((await show(`Bearer ${tolerated}`)).status, 200, 'the check tolerates clock skew');
   });
 
   const changes: Record<string, TokenChanges> = {
     'signed with another key': { key: other.privateKey },
     'of another issuer': { claims: { iss: 'http://localhost:8180/realms/other' } },
     'for another audience': { claims: { aud: 'account' } },
-    'for nobody': { claims: { aud: undefined } },
-    'of the type of ID tokens': { header: { typ: 'JWT' } },
+    'without audience': { claims: { aud: undefined } },
+    'with the type of ID tokens': { header: { typ: 'JWT' } },
     'without a type': { header: { typ: undefined } as TokenChanges['header'] & object },
     'a logout token': { header: { typ: 'logout+jwt' } },
-    'that is over': { expiresInS: -60 },
-    'without an end': { claims: { exp: undefined } },
-    'that begins later': { claims: { nbf: nowS + 600 } },
+    'that has expired': { expiresInS: -60 },
+    'without expiry': { claims: { exp: undefined } },
+    'that is not valid yet': { claims: { nbf: nowS + 600 } },
     'without a subject': { claims: { sub: undefined } },
     'with an unknown key': { header: { kid: 'nobody' } },
   };
@@ -70,7 +74,7 @@ test('bearer tokens', async (t) => {
   });
 
   await t.test(
-    'a key that the token brings along, or names: 401, and it is not fetched',
+    'a token that contains or names its key: 401, and the API does not fetch the key',
     async () => {
       let asked = 0;
       const foreign = { ...(await exportJWK(other.publicKey)), kid: 'foreign', alg: 'RS256' };

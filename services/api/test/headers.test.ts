@@ -27,7 +27,7 @@ const CASES: Case[] = [
   { name: 'the docs page', path: '/api/v1/docs', status: 200, cache: 'no-cache' },
   { name: 'liveness', path: '/health', status: 200 },
   {
-    name: 'what was made',
+    name: 'a created object',
     method: 'POST',
     path: WORKFLOWS,
     headers: JSON_TYPE,
@@ -37,13 +37,13 @@ const CASES: Case[] = [
   { name: 'no body', method: 'OPTIONS', path: '/api/v1/runs', status: 204 },
   { name: 'bad JSON', method: 'POST', path: WORKFLOWS, headers: JSON_TYPE, body: '{', status: 400 },
   {
-    name: 'a role that opens nothing here',
+    name: 'a role without access',
     method: 'POST',
     path: '/api/v1/queues/http/pause',
     person: BUILDER,
     status: 403,
   },
-  { name: 'nobody', path: '/api/v1/runs', person: null, status: 401 },
+  { name: 'no login', path: '/api/v1/runs', person: null, status: 401 },
   {
     name: 'a bad token',
     path: '/api/v1/runs',
@@ -53,7 +53,7 @@ const CASES: Case[] = [
   { name: 'no such path', path: '/nothing', status: 404 },
   { name: 'no such method', method: 'DELETE', path: '/api/v1/runs', status: 405 },
   {
-    name: 'a definition that breaks rules',
+    name: 'an invalid definition',
     method: 'POST',
     path: WORKFLOWS,
     headers: JSON_TYPE,

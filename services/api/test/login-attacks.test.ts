@@ -28,7 +28,7 @@ test('invalid ID tokens', async (t) => {
   const nowS = Math.floor(Date.now() / 1000);
   const cases: Record<string, IdTokenChanges> = {
     'signed with a wrong key': { key: (await OTHER_KEY).privateKey },
-    'signed with a key nobody knows': { key: (await OTHER_KEY).privateKey, header: { kid: 'k2' } },
+    'signed with an unknown key': { key: (await OTHER_KEY).privateKey, header: { kid: 'k2' } },
     'without a signature': {
       token: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from('{}').toString('base64url')}.`,
     },
@@ -36,7 +36,7 @@ test('invalid ID tokens', async (t) => {
     'for another client': { claims: { aud: 'aio-machine' } },
     'for another login': { claims: { nonce: 'another' } },
     'for no login': { claims: { nonce: undefined } },
-    'that is over': { claims: { exp: nowS - 600 } },
+    'that has expired': { claims: { exp: nowS - 600 } },
     'that is no token': { token: 'x' },
   };
   for (const [name, change] of Object.entries(cases)) {
@@ -183,11 +183,11 @@ test('logout tokens', async (t) => {
     'signed with a wrong key': { key: (await OTHER_KEY).privateKey },
     'of another issuer': { claims: { iss: 'http://elsewhere' } },
     'for another client': { claims: { aud: 'another' } },
-    'that tells of nothing': { claims: { events: {} } },
-    'of the type of ID tokens': { header: { typ: 'JWT' } },
+    'without logout event': { claims: { events: {} } },
+    'with the type of ID tokens': { header: { typ: 'JWT' } },
     'with a nonce, as ID tokens have': { claims: { nonce: 'n' } },
-    'of nobody': { claims: { sid: undefined, sub: undefined } },
-    'that is over': { claims: { exp: 1 } },
+    'without sid and sub': { claims: { sid: undefined, sub: undefined } },
+    'that has expired': { claims: { exp: 1 } },
     'that is no token': { token: 'x' },
   };
   for (const [name, change] of Object.entries(forged)) {
@@ -212,7 +212,7 @@ test('logout tokens', async (t) => {
     const ofAll = await service.signLogoutToken({ claims: { sid: undefined } });
     assert.equal(await tell(ofAll), 204);
     assert.equal(await me(other), 401);
-    assert.equal(await tell(ofAll), 204, 'again is no error');
+    assert.equal(await tell(ofAll), 204, 'a second time is no error');
   });
   await t.test('the audit log has only those that ended a session', async () => {
     const { items } = await listAudit(api.pool, { action: 'endSessions', limit: 10, cursor: null });

@@ -44,8 +44,8 @@ for (const each of PROVIDERS) {
 
         const id = sessionOf(browser);
         const logoutUrl = await logOut(browser);
-        assert.equal(sessionOf(browser), undefined, 'the cookie is taken away');
-        assert.equal(await statusOf(id), 401, 'and is worth nothing to who kept it');
+        assert.equal(sessionOf(browser), undefined, 'the cookie is deleted');
+        assert.equal(await statusOf(id), 401, 'and a copy of it is invalid');
         // Here the API takes the place of the web UI, and its / redirects to its documentation.
         const { url } = await followLogout(browser, logoutUrl ?? '');
         assert.equal(url, `${PUBLIC_URL}/api/v1/docs`);
@@ -141,7 +141,7 @@ for (const each of PROVIDERS) {
         assert.equal(await statusOf(second), 401);
         assert.equal(await statusOf(first), 401);
         assert.deepEqual(await stream.rest(), [], 'the stream ends with the session');
-        assert.equal(await statusOf(elsewhere), 200, 'another login of theirs goes on');
+        assert.equal(await statusOf(elsewhere), 200, 'another login of the user still works');
 
         const hint = new URL(logoutUrl ?? '').searchParams.get('id_token_hint');
         const headers = { authorization: `Bearer ${hint}` };
@@ -160,7 +160,7 @@ for (const each of PROVIDERS) {
       assert.equal(await statusOf(id), 200);
       await followLogout(browser, logoutUrl ?? '');
       await waitUntil(async () => (await statusOf(id)) === 401, { what: 'the session is over' });
-      assert.equal(await statusOf(elsewhere), 200, 'another login of theirs goes on');
+      assert.equal(await statusOf(elsewhere), 200, 'another login of the user still works');
     });
 
     await t.test('login service down: logins get 503, others still work', async () => {
@@ -183,11 +183,11 @@ for (const each of PROVIDERS) {
       assert.equal((await known(`${api.url}/api/v1/runs`)).status, 200);
       const headers = { authorization: `Bearer ${fresh}` };
       const { status } = await api.call('GET', '/api/v1/runs', { headers });
-      assert.equal(status, 200, 'a token that nobody has shown before, by a known key');
+      assert.equal(status, 200, 'a new token with a known key');
       assert.equal((await api.call('GET', '/ready')).status, 200);
 
       const id = sessionOf(browser);
-      assert.equal(await logOut(browser), null, 'nowhere to go to');
+      assert.equal(await logOut(browser), null, 'no logout URL');
       assert.equal(await statusOf(id), 401);
     });
   });

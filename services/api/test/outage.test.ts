@@ -43,7 +43,7 @@ test('Redis down: the API accepts runs, and recovers by itself', async (t) => {
     { what: '/ready notices' },
   );
   assert.deepEqual(away.body.components, { database: 'ok', redis: 'unavailable' });
-  assert.equal(await dependencyUp(api, 'redis'), '0', 'a gap would keep the alert from firing');
+  assert.equal(await dependencyUp(api, 'redis'), '0', 'a missing value would prevent the alert');
   assert.equal((await api.get('/ready?require=database')).status, 200);
   assert.equal((await api.get('/health')).status, 200);
   const { status, body } = await api.post(RUNS, { input: { n: 1 } });
@@ -81,7 +81,7 @@ test('database down: 503 within seconds, and streams survive', async (t) => {
         assert.deepEqual([status, body.code], [503, 'unavailable']);
         assert.ok(Number(headers.get('retry-after')) > 0);
       }
-      assert.ok(performance.now() - startedAt < 15_000, 'nobody hangs');
+      assert.ok(performance.now() - startedAt < 15_000, 'no request hangs');
       const ready = await api.get('/ready');
       assert.equal(ready.status, 503);
       assert.equal(ready.body.components.database, 'unavailable');

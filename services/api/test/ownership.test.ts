@@ -69,7 +69,11 @@ test('objects with owners', async (t) => {
       const missing = await other.call(method, nothing, body);
       assert.equal(missing.status, 404);
       const shape = (text: string) => text.replaceAll(/[0-9a-f-]{36}|chain|none/g, '…');
-      assert.equal(shape(answer.body.detail), shape(missing.body.detail), 'and looks like nothing');
+      assert.equal(
+        shape(answer.body.detail),
+        shape(missing.body.detail),
+        'and equals the answer for a missing object',
+      );
     });
   }
 
@@ -122,13 +126,17 @@ test('objects with owners', async (t) => {
   }
 
   await t.test(
-    'a name that somebody has is taken, and admins may make its next version',
+    'another owner gets 409 for a used name; admins may create its next version',
     async () => {
       const changed = { ...CHAIN, description: 'taken over' };
       const { status, body } = await other.post('/api/v1/workflows', changed);
       assert.deepEqual([status, body.code], [409, 'conflict']);
       assert.equal((await admin.post('/api/v1/workflows', changed)).body.version, 2);
-      assert.equal((await owner.get('/api/v1/workflows/chain')).body.version, 2, 'it stays theirs');
+      assert.equal(
+        (await owner.get('/api/v1/workflows/chain')).body.version,
+        2,
+        'the owner stays the same',
+      );
       const { items } = (await owner.get('/api/v1/workflows/chain/versions')).body;
       assert.deepEqual(
         items.map((item: { createdBy: string }) => item.createdBy),
@@ -151,7 +159,7 @@ test('objects with owners', async (t) => {
     const people = { owner, 'another builder': other, 'named approver': named, admin };
     const row = (first: string, cells: readonly unknown[]) =>
       t.diagnostic(`${first.padEnd(56)}${cells.map((cell) => String(cell).padStart(17)).join('')}`);
-    row('of a run, and of the approval that names somebody', Object.keys(people));
+    row('of a run, and of an approval that names a person', Object.keys(people));
     for (const { method, path, shown } of THINGS.filter((thing) => thing.method === 'GET')) {
       const asked = path.replace(approvalId, askNamed);
       const statuses = await Promise.all(
@@ -215,7 +223,11 @@ test('objects with owners', async (t) => {
       }
       assert.deepEqual([owners.status, owners.body.code], [403, 'forbidden']);
       const ofOwner = (await owner.get(path)).body;
-      assert.deepEqual([ofOwner.mayDecide, ofOwner.maySeeRun], [false, true], 'whom it waits for');
+      assert.deepEqual(
+        [ofOwner.mayDecide, ofOwner.maySeeRun],
+        [false, true],
+        'the approval shows whom it names',
+      );
       const decided = await client.post(`${path}/decision`, { decision: 'approved' });
       assert.deepEqual([decided.status, decided.body.decidedBy], [200, by.name]);
     }

@@ -76,7 +76,7 @@ async function tryReplica(
   const reader = await api.as(ADMIN);
   const notesOf = async ({ get }: Pick<TestApi, 'get'>): Promise<string[]> => {
     const { status, body } = await get('/ready');
-    assert.equal(status, 200, 'nobody is refused for the replica');
+    assert.equal(status, 200, 'an outage of the replica fails no request');
     return body.notes ?? [];
   };
   const isUsed = () =>
@@ -102,14 +102,14 @@ async function tryReplica(
   });
 
   await t.test(
-    'a caller sees their own change, by whichever API, others a moment later',
+    'a caller sees their own change through any API, others a moment later',
     async () => {
       await servers.tellReplica('select pg_wal_replay_pause()');
       await post(api, 'first');
       assert.ok(await lists(api, 'first'));
       const others = { headers: api.headers };
       const elsewhere = await second.call('GET', '/api/v1/workflows', others);
-      assert.ok(named(elsewhere.body.items, 'first'), 'the second API knows of the change');
+      assert.ok(named(elsewhere.body.items, 'first'), 'the second API knows the change');
       assert.ok(!(await lists(reader, 'first')), 'the replica does not have it');
       assert.ok((await countReads(api, 'own_changes')) > 0);
     },

@@ -40,7 +40,7 @@ test('sessions and caches on another Redis', async (t) => {
 
   await cache.stop();
   await t.test('without it, sessions get 503, and the API accepts and queues runs', async () => {
-    await waitUntil(async () => (await ready()).status === 503, { what: 'its loss is seen' });
+    await waitUntil(async () => (await ready()).status === 503, { what: 'the loss is noticed' });
     const { body } = await ready();
     assert.deepEqual(body.components, { database: 'ok', redis: 'ok', redis_cache: 'unavailable' });
     assert.equal((await ready('?require=redis')).status, 200);

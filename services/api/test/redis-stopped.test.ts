@@ -46,7 +46,7 @@ test('Redis stopped: programs still work, sessions come back', async (t) => {
     assert.equal((await ask('two', 'GET', '/api/v1/runs')).status, 200);
   });
   await t.test(
-    'the rate limiter lets pass, counts what, and holds to what it sees itself',
+    'the rate limiter allows requests, counts them as unshared, and applies local quotas',
     async () => {
       await waitUntil(async () => (await unshared()) >= 2, { what: 'both requests are counted' });
       const statuses = [];

@@ -62,5 +62,5 @@ test('schemathesis finds no fault in the API', { skip }, async (t) => {
   assert.ok(!('code' in told), `${told.stdout}${told.stderr}`);
   assert.deepEqual(api.faults(), []);
   assert.equal(report.classes['5xx'], undefined);
-  assert.ok(report.succeeded > 0, 'it got in');
+  assert.ok(report.succeeded > 0, 'some requests succeeded');
 });

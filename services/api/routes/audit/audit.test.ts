@@ -112,7 +112,7 @@ test('the audit log', async (t) => {
   });
 
   await t.test(
-    'the address is the client’s when a server on this machine passes it on',
+    'the address is the client’s if a proxy on this machine forwards the request',
     async () => {
       await builder.post(RUNS, { input: { n: 1 } }, { 'x-forwarded-for': '6.6.6.6, 203.0.113.7' });
       assert.equal((await entries('?limit=1'))[0]?.address, '203.0.113.7');

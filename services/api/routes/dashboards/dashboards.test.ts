@@ -95,7 +95,7 @@ test('the dashboard of logs needs LOKI_URL; its queries answer 503 if Loki is do
       board.isConfigured ? board.uid : [],
     ),
     ['aio-logs'],
-    'without a Prometheus the others have no data',
+    'without Prometheus, the others have no data',
   );
   const panel = panelsOf(readLogBoards()[0]!)[0]!.id;
   const { status, body } = await query(api, 'aio-logs', { panel });

@@ -107,28 +107,25 @@ test('event streams', async (t) => {
     assert.equal(after.at(-1)?.data.error.code, 'step_failed');
   });
 
-  await t.test(
-    'a client that is cut off again and again misses nothing and sees nothing twice',
-    async () => {
-      const { id, events } = await submit();
-      const seen: number[] = [];
-      const living = live(id);
-      for (let last = 0; last < LIFE.length;) {
-        const byQuery = seen.length % 2 === 0;
-        const stream = byQuery
-          ? await openStream(`${events}?lastEventId=${last}`, api.headers)
-          : await openStream(events, { ...api.headers, 'last-event-id': String(last) });
-        const event = await stream.next();
-        stream.leave();
-        if (event?.id) seen.push((last = event.id));
-      }
-      await living;
-      assert.deepEqual(
-        seen,
-        LIFE.map((_, index) => index + 1),
-      );
-    },
-  );
+  await t.test('a client that reconnects again and again gets each event once', async () => {
+    const { id, events } = await submit();
+    const seen: number[] = [];
+    const living = live(id);
+    for (let last = 0; last < LIFE.length;) {
+      const byQuery = seen.length % 2 === 0;
+      const stream = byQuery
+        ? await openStream(`${events}?lastEventId=${last}`, api.headers)
+        : await openStream(events, { ...api.headers, 'last-event-id': String(last) });
+      const event = await stream.next();
+      stream.leave();
+      if (event?.id) seen.push((last = event.id));
+    }
+    await living;
+    assert.deepEqual(
+      seen,
+      LIFE.map((_, index) => index + 1),
+    );
+  });
 
   await t.test('answers 204 to a client with the last event', async () => {
     const { id, events } = await submit();
@@ -160,7 +157,7 @@ test('event streams', async (t) => {
     const next = async (id: string, status: string) => {
       for (;;) {
         const event = await stream.next();
-        assert.ok(event, 'the stream goes on');
+        assert.ok(event, 'the stream continues');
         if (event.data.id === id && event.data.status === status) return;
       }
     };

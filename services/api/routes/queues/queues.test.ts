@@ -44,7 +44,7 @@ test('queues', async (t) => {
     assert.equal(queue.queuedRuns, 3);
     assert.deepEqual(queue.jobs, { waiting: 3, active: 0, delayed: 0, failed: 0 });
     assert.ok(queue.oldestReadyAgeSeconds > 0);
-    assert.equal(queue.expectedWaitSeconds, 180, 'nobody begins any: a minute for each');
+    assert.equal(queue.expectedWaitSeconds, 180, 'no worker starts any, so a minute for each');
 
     const metrics = (await api.registry.scrape()).body;
     assert.match(metrics, /^aio_queue_depth\{queue="default",state="queued_runs"\} 3$/m);

@@ -42,7 +42,7 @@ test('replaying a run', async (t) => {
     const first = await replay(id);
     const second = await replay(id, {});
     assert.deepEqual([first.status, second.status], [202, 202]);
-    assert.notEqual(first.body.id, second.body.id, 'each request makes a run');
+    assert.notEqual(first.body.id, second.body.id, 'each request starts a run');
     assert.deepEqual([first.body.replayOf, first.body.status], [id, 'queued']);
     assert.equal(first.headers.get('location'), `/api/v1/runs/${first.body.id}`);
     assert.deepEqual(first.body.input, { n: 1 });

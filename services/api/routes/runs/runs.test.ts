@@ -261,7 +261,7 @@ test('runs', async (t) => {
     const later = await retry();
     assert.deepEqual([later.body.id, later.body.status], [next, 'failed']);
     const last = await api.post(`/api/v1/runs/${next}/retry`);
-    assert.equal(last.body.retryOf, next, 'the run that failed as well is retried itself');
+    assert.equal(last.body.retryOf, next, 'a failed retry is retried itself');
     const { rows } = await api.pool.query({
       name: 'count-retries',
       text: 'select count(*)::int as n from runs where retry_of = $1',
@@ -271,7 +271,7 @@ test('runs', async (t) => {
   });
 
   await t.test(
-    'the list is newest first, filtered, and its pages meet without overlap',
+    'the list is newest first, has filters, and its pages neither overlap nor leave gaps',
     async () => {
       const all = (await api.get('/api/v1/runs?limit=200')).body.items;
       const paged = [];

@@ -95,7 +95,7 @@ test('the input of a step, and the log of a run', async (t) => {
     await engine.writeStep(id, 'call', { status: 'running', started_at: '2026-11-28T09:00:00Z' });
     await write('call', -1, long);
     const more = (await api.get(`/api/v1/runs/${id}/logs`)).body;
-    assert.equal(more.truncated, true, 'one answer does not hold them all');
+    assert.equal(more.truncated, true, 'one response cannot hold all lines');
     await engine.writeStep(id, 'last', { status: 'running', started_at: '2026-11-28T09:30:00Z' });
     for (let attempt = 1; attempt <= 20; attempt++)
       await write(

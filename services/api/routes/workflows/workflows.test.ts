@@ -8,7 +8,7 @@ test('workflows', async (t) => {
   const api = await startTestApi(t);
 
   await t.test(
-    'a definition becomes version 1, the same again no new one, another version 2',
+    'a definition becomes version 1, an equal one no version, another version 2',
     async () => {
       const first = await api.post('/api/v1/workflows', CHAIN);
       assert.equal(first.status, 201);
