@@ -36,7 +36,7 @@ const apiVariables = {
     refuseInProduction: (given) =>
       given.startsWith('https://')
         ? null
-        : 'set it to the https:// address of the login service in browsers',
+        : 'set it to the https:// address at which browsers reach the login service',
   }),
   /** Its origin for this process; empty = the same. */
   keycloakInternalUrl: url('KEYCLOAK_INTERNAL_URL', {

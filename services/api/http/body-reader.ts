@@ -52,7 +52,7 @@ function hasBody(ctx: RequestContext): boolean {
   return ctx.get('Transfer-Encoding') !== '' || (length !== '' && length !== '0');
 }
 
-/** Pages of other origins can send plain text without a CORS preflight, but not these types. */
+/** Pages of other origins can send forms and plain text without a CORS preflight, but neither JSON nor YAML. */
 function requireMediaType(ctx: RequestContext, allowed: readonly string[]): void {
   const { type, charset } = ctx.request;
   if (!allowed.includes(type.toLowerCase())) {

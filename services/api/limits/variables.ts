@@ -10,7 +10,7 @@ const MAX_REQUESTS = 1_000_000_000;
 
 /** `user=600/1m,address=off`: overrides the named quotas. */
 export function rateLimits(name: string): Variable<Partial<Quotas>> {
-  const expected = `some of ${RATE_LIMIT_POLICIES.join(', ')} with a quota each, like user=600/1m, or off, separated by commas`;
+  const expected = `quotas like user=600/1m or user=off, separated by commas, for ${RATE_LIMIT_POLICIES.join(', ')}`;
   const options = { fallback: {}, refuseInProduction: refuseNoLimits };
   return define<Partial<Quotas>>(name, expected, options, (given) => {
     const quotas: Partial<Record<RateLimitPolicy, Quota | null>> = {};

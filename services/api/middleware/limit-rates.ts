@@ -37,7 +37,7 @@ export function limitRates(deps: RateLimitDeps): {
     ctx.set('Retry-After', String(seconds(taken.resetMs)));
     throw new AioError(
       'rate_limited',
-      `You sent more than ${quota.requests} requests in ${seconds(quota.windowMs)} s (quota "${policy}").`,
+      `More than ${quota.requests} requests in ${seconds(quota.windowMs)} s (quota "${policy}").`,
     );
   }
 

@@ -69,7 +69,7 @@ export function loginRoutes(deps: AuthDeps): Route[] {
     const { claims, idToken } = await loginService.finish(search, { ...begun, state });
     const expiresAtMs = Date.now() + SESSION_LASTS_S * 1000;
     const principal = principalOf(claims, 'session', expiresAtMs);
-    // A login gets a new session id (session fixation).
+    // Ends the browser's earlier session. The new one has a new id (session fixation).
     const earlier = cookies.read(headers.cookie, 'session');
     if (earlier !== undefined) await sessions.end(earlier);
     const { subject, name, roles } = principal;

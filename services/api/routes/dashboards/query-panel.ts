@@ -44,17 +44,17 @@ function requirePanel(board: Board, id: number, variables: Chosen): Panel {
     .map((name) => ({
       pointer: `/variables/${name}`,
       rule: 'unknown_variable',
-      message: `The board ${board.uid} has no variable ${name}.`,
+      message: `The dashboard ${board.uid} has no variable ${name}.`,
       hint: `Its variables are ${known.join(', ')}.`,
     }));
   if (panel === undefined)
     faults.unshift({
       pointer: '/panel',
       rule: 'unknown_panel',
-      message: `The board ${board.uid} has no panel ${id}.`,
+      message: `The dashboard ${board.uid} has no panel ${id}.`,
       hint: `GET /api/v1/dashboards/${board.uid} returns the ids of its panels.`,
     });
   if (panel === undefined || faults.length > 0)
-    throw new ValidationError('The board has no such panel or variable.', faults);
+    throw new ValidationError('The dashboard has no such panel or variable.', faults);
   return panel;
 }

@@ -30,7 +30,7 @@ export function healthRoutes(deps: { probes: Pick<Probes, 'check'> }): Route[] {
     defineRoute({
       id: 'getHealth',
       tag: 'health',
-      summary: 'Whether the API process runs',
+      summary: 'Check whether the API process runs',
       method: 'GET',
       path: '/health',
       responses: {
@@ -45,7 +45,7 @@ export function healthRoutes(deps: { probes: Pick<Probes, 'check'> }): Route[] {
     defineRoute({
       id: 'getReadiness',
       tag: 'health',
-      summary: 'Whether the services that the API needs answer',
+      summary: 'Check whether the services that the API needs answer',
       description:
         'The API accepts runs without Redis, so balancers send `require=database`: then only the database decides the status.',
       method: 'GET',

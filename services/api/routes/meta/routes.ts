@@ -45,7 +45,7 @@ export function metaRoutes(
   const openApi = defineRoute({
     id: 'getOpenApi',
     tag: 'meta',
-    summary: 'The OpenAPI 3.1 document of this API',
+    summary: 'Get the OpenAPI 3.1 document of this API',
     method: 'GET',
     path: '/api/v1/openapi.json',
     responses: fixedDocument('The document', 'application/json', AnyObject),
@@ -55,7 +55,7 @@ export function metaRoutes(
   const docs = defineRoute({
     id: 'getDocs',
     tag: 'meta',
-    summary: 'The documentation of this API as a page',
+    summary: 'Get the documentation of this API as a page',
     method: 'GET',
     path: '/api/v1/docs',
     responses: fixedDocument('The page', 'text/html', Type.String()),
@@ -65,7 +65,7 @@ export function metaRoutes(
   const workflowSchema = defineRoute({
     id: 'getWorkflowSchema',
     tag: 'meta',
-    summary: 'The JSON Schema (2020-12) of a workflow definition',
+    summary: 'Get the JSON Schema (2020-12) of workflow definitions',
     method: 'GET',
     path: '/api/v1/workflow.schema.json',
     responses: fixedDocument('The schema', 'application/json', AnyObject),
@@ -75,7 +75,7 @@ export function metaRoutes(
   const problem = defineRoute({
     id: 'getProblem',
     tag: 'meta',
-    summary: 'What an error code means',
+    summary: 'Explain an error code',
     method: 'GET',
     description: 'The `type` of problem details is the path of this page.',
     path: '/api/v1/problems/{code}',
