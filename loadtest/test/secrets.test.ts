@@ -122,7 +122,10 @@ test('a secret is found in the requests that it is for, and nowhere else', async
     );
     for (const { message } of rows.filter(({ code }) => code === 'llm_unavailable'))
       assert.match(message, /\[redacted\]/);
-    assert.equal(rows[2].message, 'There is no secret not_there.');
+    assert.equal(
+      rows[2].message,
+      'Secret not_there does not exist. Create it, then retry the run.',
+    );
   });
 
   await t.test('there was something to be found everywhere', () => {

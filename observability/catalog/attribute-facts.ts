@@ -114,7 +114,7 @@ export const FIELD_FACTS: Readonly<Record<string, AttributeFact>> = {
   epoch: ['int', 'Fencing token of the run.'],
   was: ['string', 'What the run was before it was claimed.'],
   duration_ms: ['double', 'Milliseconds that it took.'],
-  what: ['string', 'What the engine had trouble with.'],
+  what: ['string', 'What the engine could not do.'],
   day: ['string', 'Of the ids of the runs whose outputs these were, like 20261231.'],
   partition: ['string', 'What the names of the tables end with: the day that they begin with.'],
   code: ['string', 'Code of the problem with which a request was refused.'],

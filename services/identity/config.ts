@@ -5,7 +5,7 @@ const identityVariables = {
   environment: choice('NODE_ENV', ['development', 'test', 'production'], {
     fallback: 'development',
     refuseInProduction: () =>
-      'the embedded OpenID provider is for development; run Keycloak, and name it by KEYCLOAK_URL',
+      'the embedded OpenID provider is for development; run Keycloak and set KEYCLOAK_URL to its address',
   }),
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8180 }),

@@ -20,7 +20,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const faults: string[] = [];
   if (!['development', 'test', undefined, ''].includes(env['NODE_ENV']))
     faults.push(
-      `NODE_ENV=${env['NODE_ENV']}: the simulator is for development; production asks the vendors`,
+      `NODE_ENV=${env['NODE_ENV']}: the simulator is for development. In production, call the vendors`,
     );
   const port = Number(env['PORT'] ?? 8090);
   if (!Number.isInteger(port) || port < 0 || port > 65535)

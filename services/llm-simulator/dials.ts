@@ -64,13 +64,13 @@ export class DialError extends Error {}
  * @throws DialError for an unknown dial or a value out of range
  */
 export function turnDials(dials: Dials, changes: unknown): Dials {
-  if (!isRecord(changes)) throw new DialError('dials are a JSON object');
+  if (!isRecord(changes)) throw new DialError('dials must be a JSON object');
   const turned: Dials = { ...dials, faults: { ...dials.faults } };
   for (const [name, value] of Object.entries(changes)) {
     if (name === 'faults') turned.faults = { ...turned.faults, ...readFaults(value) };
     else if (isNullable(name) && value === null) turned[name] = null;
     else if (isNumberDial(name)) turned[name] = readAmount(name, value);
-    else throw new DialError(`unknown dial ${name}; there are ${DIAL_NAMES.join(', ')}`);
+    else throw new DialError(`unknown dial ${name}; use one of ${DIAL_NAMES.join(', ')}`);
   }
   return turned;
 }
@@ -90,16 +90,18 @@ function isNumberDial(name: string): name is NumberDial {
 
 function readAmount(name: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
-  throw new DialError(`${name} is a number from 0, not ${JSON.stringify(value)}`);
+  throw new DialError(`${name} must be a number of 0 or more, not ${JSON.stringify(value)}`);
 }
 
 function readFaults(value: unknown): Dials['faults'] {
-  if (!isRecord(value)) throw new DialError('faults is an object: kind -> share');
+  if (!isRecord(value)) throw new DialError('faults must be an object of kinds and shares');
   for (const [kind, share] of Object.entries(value)) {
     if (!(FAULT_KINDS as readonly string[]).includes(kind))
-      throw new DialError(`unknown fault ${kind}; there are ${FAULT_KINDS.join(', ')}`);
+      throw new DialError(`unknown fault ${kind}; use one of ${FAULT_KINDS.join(', ')}`);
     if (typeof share !== 'number' || !(share >= 0 && share <= 1))
-      throw new DialError(`faults.${kind} is a share from 0 to 1, not ${JSON.stringify(share)}`);
+      throw new DialError(
+        `faults.${kind} must be a share from 0 to 1, not ${JSON.stringify(share)}`,
+      );
   }
   return value;
 }

@@ -80,7 +80,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       ([method, path]) => method === request.method && path.test(url.pathname),
     );
     if (route === undefined)
-      return sendJson({ response }, 404, { error: `nothing at ${request.method} ${url.pathname}` });
+      return sendJson({ response }, 404, { error: `not found: ${request.method} ${url.pathname}` });
     const call = readCall(request, response, url, body);
     const { idempotencyKey: key } = call;
     if (key !== null)
@@ -175,7 +175,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new RangeError(`body over ${MAX_BODY_BYTES} bytes`);
+    if (bytes > MAX_BODY_BYTES)
+      throw new RangeError(`the body has more than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -52,9 +52,9 @@ export function createAftermath(deps: {
   }
 
   return {
-    eventAwaited: grouped('looking for events', (runIds) => deliverEvents(db, { runIds })),
-    childEnded: grouped('telling a parent', (ids) => tellParents(db, { ids, limit: ids.length })),
-    childrenLeft: grouped('cancelling runs that nobody waits for', cancelOrphans),
+    eventAwaited: grouped('look for events', (runIds) => deliverEvents(db, { runIds })),
+    childEnded: grouped('notify parent runs', (ids) => tellParents(db, { ids, limit: ids.length })),
+    childrenLeft: grouped('cancel child runs that no step waits for', cancelOrphans),
     async sweep() {
       const touched = [
         await deliverEvents(db, { all: RUNS_PER_SWEEP }),

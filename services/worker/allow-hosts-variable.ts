@@ -17,7 +17,7 @@ const DEVELOPMENT_HOSTS = 'localhost,127.0.0.0/8,::1';
  */
 export function allowHosts(): Variable<readonly AllowedHost[]> {
   const fallback = parse(DEVELOPMENT_HOSTS) ?? [];
-  const expected = `names or addresses with or without a port, and ranges like 10.0.0.0/8, separated by commas, or ${NOBODY}`;
+  const expected = `names, addresses or ranges, each with an optional port, like gateway.internal:8443,10.0.0.0/8, or ${NOBODY}`;
   return define<readonly AllowedHost[]>(
     ALLOW_HOSTS_VARIABLE,
     expected,
@@ -25,10 +25,10 @@ export function allowHosts(): Variable<readonly AllowedHost[]> {
       fallback,
       refuseInProduction: (given) => {
         if (holdsAll(given, fallback))
-          return `name the private hosts that http steps may ask, or say ${NOBODY}; those of development are not for production`;
+          return `the default is for development; list the private hosts that http steps may call, or set ${NOBODY}`;
         const wide = given.find(({ range }) => range && isTooWide(range[0].toString(), range[1]));
         return wide?.range
-          ? `${wide.range.join('/')} opens everybody's private networks to http steps; name single hosts, or ranges no wider than 10.0.0.0/8`
+          ? `${wide.range.join('/')} is too wide; list single hosts, or ranges no wider than 10.0.0.0/8`
           : null;
       },
     },

@@ -51,9 +51,7 @@ function execute(
     child.on('close', (code, endedBy) => {
       if (code === 0) resolve();
       else
-        reject(
-          new Error(`RETENTION_ARCHIVE_COMMAND ended with ${code ?? endedBy}: ${said.trim()}`),
-        );
+        reject(new Error(`RETENTION_ARCHIVE_COMMAND failed (${code ?? endedBy}): ${said.trim()}`));
     });
   });
 }

@@ -76,7 +76,7 @@ async function main(config: WorkerConfig): Promise<void> {
   logEvent(log, 'processReady', ready, { message: 'Worker ready' });
 
   async function stop(signal: string): Promise<void> {
-    logEvent(log, 'processStops', { signal }, { message: 'Worker stops' });
+    logEvent(log, 'processStops', { signal }, { message: 'Worker is stopping' });
     setTimeout(() => process.exit(1), EXIT_DEADLINE_MS).unref();
     await worker.stop();
     await server.close();

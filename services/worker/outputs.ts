@@ -57,7 +57,7 @@ export function createOutputs(deps: {
     if (isClosed) return stored.put(runId, text);
     throw new AioError(
       'output_store_away',
-      'Nothing is put into the output store before the last worker of an earlier release has ended.',
+      'A worker of an earlier release is still running. AIO uses the output store once that worker has stopped.',
     );
   }
 
@@ -68,7 +68,7 @@ export function createOutputs(deps: {
       return { ...fact, output: await stored.read(runId, outputRef) };
     } catch (error) {
       const { code, message } = error as AioError;
-      const what = `The output of step ${step}, ${outputRef.bytes} bytes, cannot be read. ${message}`;
+      const what = `The worker could not read the output of step ${step} (${outputRef.bytes} bytes). ${message}`;
       throw new StepError(code, what, { retryable: true, details: { step }, cause: error });
     }
   }
@@ -80,7 +80,7 @@ export function createOutputs(deps: {
       if (bytes <= STORED_FROM_BYTES || (fits && !stored.isConfigured)) return { text, ref: null };
       if (!stored.isConfigured) throw tooLong(bytes, null);
       const until = performance.now() + (fits ? 0 : patienceMs);
-      const onOutage = (error: unknown) => deps.onTrouble('storing an output', error);
+      const onOutage = (error: unknown) => deps.onTrouble('store an output', error);
       try {
         const ref = await whileAway(() => put(runId, text), {
           isAway: (error) => isStoreAway(error) || isUnavailable(error),
@@ -112,10 +112,11 @@ export function createOutputs(deps: {
 
 /** @param away why it is not in the store; null = there is none */
 function tooLong(bytes: number, away: Error | null): StepError {
-  const why = away?.message ?? 'There is no output store: OUTPUT_STORE is none.';
+  const why =
+    away?.message ?? 'OUTPUT_STORE is none. Set it to a folder or a bucket, or return less.';
   return new StepError(
     away ? 'output_store_away' : 'output_too_large',
-    `The output of ${bytes} bytes is too long for its row, which takes ${MAX_ROW_OUTPUT_BYTES}. ${why}`,
+    `The output has ${bytes} bytes, and a row takes at most ${MAX_ROW_OUTPUT_BYTES}. Longer outputs need the output store. ${why}`,
     {
       retryable: away !== null,
       details: { bytes, limit: MAX_ROW_OUTPUT_BYTES },

@@ -5,7 +5,8 @@ import { define } from '@aio/platform/variables';
 
 /** `openai/gpt-6-luna=60/1m` = at most 60 calls of that model a minute, by all workers together; several by commas. */
 export function modelRates(name: string): Variable<ReadonlyMap<string, Rate>> {
-  const expected = 'models with calls and time, like openai/gpt-6-luna=60/1m, separated by commas';
+  const expected =
+    'models with their calls per time, like openai/gpt-6-luna=60/1m, separated by commas';
   return define<ReadonlyMap<string, Rate>>(name, expected, { fallback: new Map() }, (given) => {
     const rates = new Map<string, Rate>();
     for (const part of given.split(',')) {

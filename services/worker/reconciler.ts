@@ -56,7 +56,7 @@ export function startReconciler(deps: {
   ];
 
   function onError(error: unknown): void {
-    observer.troubled('looking for what waits', error);
+    observer.troubled('look for lost jobs and due runs', error);
   }
 
   async function forget(): Promise<void> {

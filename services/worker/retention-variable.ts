@@ -6,7 +6,7 @@ const EVERYTHING = 'all';
 
 /** How long ended runs are kept, e.g. `90d`, in milliseconds; `all`, which is null = for ever. */
 export function retention(name: string): Variable<number | null> {
-  const expected = `a number of days like 90d, from 1d to 36500d, or ${EVERYTHING}`;
+  const expected = `a number of days from 1d to 36500d, like 90d, or ${EVERYTHING}`;
   return define<number | null>(name, expected, { fallback: null }, (given) => {
     if (given === EVERYTHING) return null;
     const days = Number(/^(\d{1,5})d$/.exec(given)?.[1]);

@@ -38,7 +38,7 @@ export function startRetention(deps: {
     command,
     databaseUrl,
     signal: stopping.signal,
-    onError: (error) => onTrouble('archiving runs', error),
+    onError: (error) => onTrouble('archive runs', error),
   });
 
   async function look(): Promise<void> {
@@ -67,7 +67,7 @@ export function startRetention(deps: {
     partitionsHeld: REASONS.map((reason) => ({ labels: { reason }, value: held.get(reason) ?? 0 })),
   }));
 
-  const stop = repeat(EVERY_MS, look, (error) => onTrouble('keeping partitions', error));
+  const stop = repeat(EVERY_MS, look, (error) => onTrouble('add or drop partitions', error));
   return {
     async close() {
       stopping.abort();

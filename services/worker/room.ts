@@ -6,7 +6,10 @@ import { AioError } from '@aio/core/errors';
  */
 const ROOM_BYTES = 24 * 1024 * 1024;
 /** Made once: every attempt closes its reservation. */
-const ROOM_LEFT = new AioError('room_left', 'The value is no longer wanted.');
+const ROOM_LEFT = new AioError(
+  'room_left',
+  'The attempt or evaluation ended while it waited for room.',
+);
 
 /** Bounds the memory of long values, however many slots and runs there are. Without room, a caller waits. */
 export interface Room {
@@ -86,7 +89,7 @@ export function createRoom(capacity = ROOM_BYTES): Room {
 function tooLarge(bytes: number, limit: number): AioError {
   return new AioError(
     'values_too_large',
-    `The expressions name ${bytes} bytes of stored outputs; a worker reads ${limit} at once. Name fewer, or shorter ones.`,
+    `The expressions read ${bytes} bytes of stored outputs. A worker reads at most ${limit} at once. Use fewer or shorter outputs.`,
     { details: { bytes, limit } },
   );
 }

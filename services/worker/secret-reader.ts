@@ -58,7 +58,7 @@ export function createSecretReader(deps: {
           return Object.fromEntries(names.map((name) => [name, reveal(rows.get(name), name)]));
         } catch (error) {
           if (!isUnavailable(error) || !isWanted()) throw error;
-          deps.onTrouble('reading secrets', error);
+          deps.onTrouble('read secrets', error);
           await sleep(RETRY_MS);
         }
       }
@@ -67,8 +67,12 @@ export function createSecretReader(deps: {
 
   function reveal(row: SealedSecret | undefined, name: string): string {
     if (row) return unseal(keys, row);
-    throw new AioError('unknown_secret', `There is no secret ${name}.`, {
-      details: { secret: name },
-    });
+    throw new AioError(
+      'unknown_secret',
+      `Secret ${name} does not exist. Create it, then retry the run.`,
+      {
+        details: { secret: name },
+      },
+    );
   }
 }

@@ -218,7 +218,7 @@ export function createObserver(deps: {
     },
 
     troubled(what, error) {
-      const message = `The engine had trouble with ${what} and tries again`;
+      const message = `The engine could not ${what}; it tries again`;
       logEvent(log, 'engineTroubled', { err: error, what }, { message });
     },
   };

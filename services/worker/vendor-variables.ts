@@ -13,7 +13,7 @@ export function vendorKey(name: string): Variable<string | null> {
   return optionalText(name, {
     secret: true,
     refuseInProduction: (given) =>
-      given === SIMULATED_KEY ? `${REFUSAL}; give the vendor's key, or none` : null,
+      given === SIMULATED_KEY ? `${REFUSAL}; set the vendor's key, or leave it out` : null,
   });
 }
 
@@ -24,7 +24,7 @@ export function vendorUrl(name: string, fallback: string): Variable<string> {
     fallback,
     refuseInProduction: (given) =>
       namesSimulator(new URL(given))
-        ? `${REFUSAL}; leave it out for the vendor's own address, or name your gateway`
+        ? `${REFUSAL}; leave it out to use the vendor's address, or set the address of your gateway`
         : null,
   });
 }

@@ -195,7 +195,7 @@ export function createWorker(deps: {
       rejoin();
     } catch (error) {
       miss();
-      observer.troubled('telling that this worker is alive', error);
+      observer.troubled('send its heartbeat', error);
     } finally {
       clearTimeout(silence);
     }
@@ -206,7 +206,7 @@ export function createWorker(deps: {
   }
 
   function takeJobs(): QueueWorker[] {
-    const onFailure = (error: Error) => observer.troubled('working a job', error);
+    const onFailure = (error: Error) => observer.troubled('process a job', error);
     const telemetry = deps.queueTracing?.telemetry;
     const common = {
       redisUrl,

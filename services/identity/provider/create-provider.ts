@@ -74,7 +74,7 @@ export function createProvider(options: {
           ctx.body = logoutPage(form, ctx.oidc.entities.IdTokenHint === undefined);
         },
         postLogoutSuccessSource(ctx) {
-          ctx.body = messagePage('Logged out', 'You may close this page.');
+          ctx.body = messagePage('Logged out', 'You can close this page.');
         },
       },
     },
@@ -102,7 +102,7 @@ export function createProvider(options: {
     fetch: (url, options = {}) => fetch(url, withoutGuard(options)),
     renderError(ctx, { error, error_description: description = '' }) {
       ctx.type = 'html';
-      ctx.body = messagePage('This did not work', `${error}: ${description}`);
+      ctx.body = messagePage('Something went wrong', `${error}: ${description}`);
     },
   };
   return new Provider(issuer, configuration);

@@ -9,8 +9,9 @@ const MAX_FORM_BYTES = 4096;
 export function createLogin({ provider, accounts }: { provider: Provider; accounts: Accounts }) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!(await isUnderWay(provider, request, response))) {
-      const text = 'This login is over. Begin again where you came from.';
-      return sendPage(response, 400, messagePage('Too late', text));
+      const text =
+        'This login has expired, or began in another browser. Go back to AIO and log in again.';
+      return sendPage(response, 400, messagePage('Login expired', text));
     }
     const action = request.url ?? '';
     if (request.method !== 'POST') {

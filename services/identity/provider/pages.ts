@@ -57,8 +57,8 @@ function page(title: string, content: string): string {
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
-<p class="notice">This login is for development: it knows the users of <code>realm.json</code> and keeps
-nothing. In production Keycloak stands here.</p>
+<p class="notice">This login is for development: it knows only the users of <code>realm.json</code> and
+stores nothing. In production, use Keycloak.</p>
 ${content}
 </main>
 </body>

@@ -238,7 +238,7 @@ test('the embedded provider says on its pages what it is for', async (t) => {
   );
   assert.match(page.text, /This login is for development/);
   const elsewhere = await logInAs(createBrowser(), page, BUILDER);
-  assert.match(elsewhere.text, /This login is over/);
+  assert.match(elsewhere.text, /This login has expired/);
 });
 
 test('in production it does not start', async () => {

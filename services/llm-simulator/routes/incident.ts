@@ -58,7 +58,7 @@ export function answerStatus(call: Call): void {
   const name = call.url.searchParams.get('service');
   const asked = SERVICES.find((service) => service.name === name);
   if (name !== null && asked === undefined)
-    return sendJson(call, 404, { error: `no service ${name}` });
+    return sendJson(call, 404, { error: `service ${name} not found` });
   const shown = SERVICES.filter(
     (service) => asked === undefined || service === asked || asked.dependsOn.includes(service.name),
   );
@@ -69,7 +69,7 @@ export function answerStatus(call: Call): void {
 export function answerLogs(call: Call): void {
   const name = decodeURIComponent(call.url.pathname.split('/')[3] ?? '');
   if (!SERVICES.some((service) => service.name === name))
-    return sendJson(call, 404, { error: `no service ${name}` });
+    return sendJson(call, 404, { error: `service ${name} not found` });
   sendJson(call, 200, { service: name, lines: LOGS[name] ?? [] });
 }
 

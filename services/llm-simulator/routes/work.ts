@@ -17,7 +17,7 @@ export async function work(call: Call): Promise<void> {
   const fail = readNumber(searchParams, 'fail');
   if (ms === null || bytes === null || fail === null || bytes > MAX_BYTES || ms > MAX_MS)
     return sendJson(call, 400, {
-      error: `ms (up to ${MAX_MS}), bytes (up to ${MAX_BYTES}) and fail are numbers from 0`,
+      error: `ms (up to ${MAX_MS}), bytes (up to ${MAX_BYTES}) and fail must be numbers of 0 or more`,
     });
 
   const hold = searchParams.get('hold');
@@ -26,7 +26,7 @@ export async function work(call: Call): Promise<void> {
   const fault = faultStatus(call, 503);
   if (fault !== null) return sendJson(call, fault.status, { error: fault.message }, fault.headers);
   if (call.nth <= fail)
-    return sendJson(call, 503, { error: `call ${call.nth} of ${fail} to fail` });
+    return sendJson(call, 503, { error: `call ${call.nth} of ${fail} that fail` });
 
   const key = call.idempotencyKey ?? searchParams.get('key');
   const body = { done: true, key, ms, calls: call.nth, padding: 'x'.repeat(bytes) };

@@ -50,7 +50,7 @@ function checkWith(work: PlanWork, given: unknown): void {
   if (faults.length === 0) return;
   throw new AioError(
     'invalid_with',
-    `\`with\` is not what ${work.kind} takes: ${faults.map((f) => `${f.pointer} ${f.message}`).join('; ')}`,
+    `\`with\` does not fit the schema of ${work.kind}: ${faults.map((f) => `${f.pointer} ${f.message}`).join('; ')}`,
     { details: { faults } },
   );
 }

@@ -31,7 +31,7 @@ export interface EndedOutput extends KeptOutput {
 /** Reason for aborting an attempt that another worker is to begin again. */
 export class StepDeferred extends AioError {
   constructor() {
-    super('worker_stopping', 'The worker stops; another one begins the step again.');
+    super('worker_stopping', 'The worker is stopping. Another worker executes the step again.');
     this.name = 'StepDeferred';
   }
 }
@@ -113,7 +113,7 @@ export function aborted(signal: AbortSignal): Promise<never> {
 }
 
 function timeoutError(timeoutMs: number): StepError {
-  return new StepError('timeout', `The attempt did not end within its ${timeoutMs} ms.`, {
+  return new StepError('timeout', `The attempt exceeded its timeout of ${timeoutMs} ms.`, {
     retryable: true,
     details: { timeoutMs },
   });

@@ -56,7 +56,7 @@ export interface Executed extends EndedCall {
 /** The step was cancelled, or the attempt is another worker's: nobody waits for its result. */
 export class Cancelled extends AioError {
   constructor() {
-    super('cancelled', 'The step is not to be executed any more.');
+    super('cancelled', 'The step was cancelled, or another worker executes it.');
   }
 }
 
@@ -187,7 +187,7 @@ export function createAttemptRunner(
   function read<Answer>({ signal }: AbortController, ask: () => Promise<Answer>): Promise<Answer> {
     const answer = whileAway(ask, {
       isWanted: () => !signal.aborted,
-      onOutage: (error) => observer.troubled('loading what a step works with', error),
+      onOutage: (error) => observer.troubled('load the data of a step', error),
     });
     return Promise.race([answer, aborted(signal)]);
   }

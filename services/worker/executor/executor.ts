@@ -108,13 +108,13 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       const attempt = await deps.outage.unlessAway((isWanted) =>
         whileAway(() => claim({ ...job, spanId: observer.jobSpanId() }), {
           isWanted: () => isWanted() && !isStopping,
-          onOutage: (error) => observer.troubled('claiming an attempt', error),
+          onOutage: (error) => observer.troubled('claim an attempt', error),
         }),
       );
       if (attempt) await run(attempt, job.resource !== null);
     } catch (error) {
       if (error instanceof JobLater) throw error;
-      observer.troubled('executing a step', error);
+      observer.troubled('execute a step', error);
     } finally {
       leave();
     }
@@ -151,12 +151,12 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   async function recordAll(attempts: readonly RecordedAttempt[]): Promise<void> {
     try {
       const runs = await whileAway(() => storage.recordAttempts({ workerId, attempts }), {
-        onOutage: (error) => observer.troubled('recording results', error),
+        onOutage: (error) => observer.troubled('record results', error),
       });
       deps.recorded(runs);
     } catch (error) {
       if (isUnavailable(error)) throw error;
-      observer.troubled('recording results', error);
+      observer.troubled('record results', error);
       const [first, second] = attempts;
       if (!second) return first && isRefused(first) ? undefined : recordAll([refused(first!)]);
       const half = Math.ceil(attempts.length / 2);
@@ -199,7 +199,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       changedRuns.add(runId);
       if (changedRuns.size > 1) return;
       setTimeout(() => {
-        look().catch((error: unknown) => observer.troubled('looking for cancelled steps', error));
+        look().catch((error: unknown) => observer.troubled('look for cancelled steps', error));
       }, LOOK_AFTER_MS);
     },
     executing,
@@ -227,7 +227,8 @@ function isRefused({ result }: RecordedAttempt): boolean {
 }
 
 function refused(attempt: RecordedAttempt): RecordedAttempt {
-  const error = new AioError(NOT_STORABLE, 'The database refused the result of the attempt.');
+  const message = "PostgreSQL rejected the result of the attempt. The worker's log has the reason.";
+  const error = new AioError(NOT_STORABLE, message);
   return { ...attempt, result: toFailedResult(error), output: null, outputRef: null, log: null };
 }
 

@@ -92,13 +92,13 @@ function prepare(
         goOn({ ...task, ...reading });
       },
       (error: unknown) => {
-        deps.observer.troubled('fetching outputs', error);
+        deps.observer.troubled('fetch outputs', error);
         if (task.type === 'execute' && error instanceof AioError)
           return goOn({ ...task, outputs, reservation: null, failure: error });
         const names = missing.map((index) => state.plan.steps[index]!.id).join(', ');
         const failure = {
           code: 'outputs_unreadable',
-          message: `Outputs cannot be read: ${names}`,
+          message: `The worker could not read the outputs of these steps: ${names}`,
           cause: toFailure(error),
         };
         if (state.phase === 'ending') failRun(state, failure);
@@ -147,7 +147,7 @@ async function readOutputs(
     {
       isWanted: () => state.phase !== 'over',
       isAway: (error) => isUnavailable(error) || (task.type === 'evaluate' && isStoreAway(error)),
-      onOutage: (error) => observer.troubled('fetching outputs', error),
+      onOutage: (error) => observer.troubled('fetch outputs', error),
     },
   );
 }

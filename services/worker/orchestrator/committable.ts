@@ -9,7 +9,7 @@ import { loseRun } from './leave.ts';
 
 const NOT_STORABLE = {
   code: 'not_storable',
-  message: 'The database refused the results of the run.',
+  message: "PostgreSQL rejected the results of the run. The worker's log has the reason.",
 };
 
 /** What came after the refused results may be refused as well. */
@@ -53,7 +53,7 @@ export function createCommittable(
       const { after } = taken!;
       taken = null;
       run.isCommitting = false;
-      deps.observer.troubled('storing progress', error);
+      deps.observer.troubled('store progress', error);
       for (const act of after) act();
       if (state.phase === 'over') return;
       if (++run.refusals > REFUSALS) return loseRun(deps, run);

@@ -81,7 +81,7 @@ export function createFollowUp(
         return deps.look(run);
       case 'handedBack':
         deps.dispatchRuns([{ runId: id, epoch, workflowId, traceparent, tracestate }]);
-        return leaveRun(run, 'worker_stopping', 'The run was handed back.');
+        return leaveRun(run, 'worker_stopping', 'The worker is stopping, so it released the run.');
       case 'runEnded':
         observer.runEnded(state, Math.max(nowMs, state.stepsEndedAtMs ?? nowMs));
         if (depth > 0) aftermath.childEnded(id);

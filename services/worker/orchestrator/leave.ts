@@ -16,5 +16,5 @@ export function leaveRun(run: HeldRun, code: string, message: string): void {
 export function loseRun({ observer }: OrchestratorDeps, run: HeldRun): void {
   if (run.state.phase === 'over') return;
   observer.runLost(run.state);
-  leaveRun(run, 'lease_lost', 'The run was cancelled or taken over.');
+  leaveRun(run, 'lease_lost', 'The run was cancelled, or another worker took it over.');
 }

@@ -48,7 +48,7 @@ export function createLooks(deps: {
       }
     } catch (error) {
       // The next heartbeat looks again.
-      deps.onTrouble('reading what changed of a run', error);
+      deps.onTrouble('read changes of a run', error);
       return false;
     }
   }

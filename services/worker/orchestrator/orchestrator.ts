@@ -76,7 +76,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
   const committer = createCommitter({
     storage,
     workerId,
-    onOutage: (error) => observer.troubled('committing progress', error),
+    onOutage: (error) => observer.troubled('commit progress', error),
     onCommit: (runs, durationMs) => observer.committed(runs, durationMs),
   });
   const look = createLooks({
@@ -107,7 +107,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
   const strays = createStrays(
     ({ runId, epoch }: HeldRunKey) => `${runId} ${epoch}`,
     (runs) =>
-      storage.freeRuns(runs).catch((error: unknown) => observer.troubled('freeing runs', error)),
+      storage.freeRuns(runs).catch((error: unknown) => observer.troubled('free runs', error)),
   );
 
   const claim = createBatch<string, ClaimedRun | undefined>({
@@ -150,9 +150,9 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 
   async function hold(claimed: ClaimedRun, watch?: (run: HeldRun) => void): Promise<void> {
     const run = await open(claimed).catch(async (error: unknown) => {
-      observer.troubled('opening a run', error);
+      observer.troubled('open a run', error);
       await failUnopened(claimed, error).catch((failure: unknown) =>
-        observer.troubled('ending a run that cannot be opened', failure),
+        observer.troubled('fail a run that it could not open', failure),
       );
       return null;
     });
@@ -175,7 +175,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
   /** @throws when the run cannot be worked: its definition is of a version that this code does not know */
   async function open(claimed: ClaimedRun): Promise<HeldRun> {
     const read = <Answer>(ask: () => Promise<Answer>) =>
-      whileAway(ask, { onOutage: (error) => observer.troubled('loading a run', error) });
+      whileAway(ask, { onOutage: (error) => observer.troubled('load a run', error) });
     const versionId = claimed.workflowVersionId;
     const [plan, version, stored] = await Promise.all([
       read(() => plans.get(versionId)),
@@ -195,7 +195,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 
   async function failUnopened(claimed: ClaimedRun, error: unknown): Promise<void> {
     const cause = toFailure(error);
-    const message = `The run cannot be worked: ${cause.message}`;
+    const message = `The worker could not load the run: ${cause.message}`;
     const seq = claimed.eventSeq + 1;
     const progress = {
       ...noRows(),

@@ -51,13 +51,13 @@ async function release(
   try {
     const dueAt = nextDueAt(state);
     if (await deps.storage.releaseRun({ runId, epoch, changes, status, dueAt }))
-      return leaveRun(run, 'run_released', 'The run waits.');
+      return leaveRun(run, 'run_released', 'The run is waiting, so the worker released it.');
     run.isReleasing = false;
     if (state.phase === 'ending') return deps.advance(run);
     if ((await deps.look(run)) && state.changesSeen === changes) loseRun(deps, run);
   } catch (error) {
     run.isReleasing = false;
-    deps.observer.troubled('releasing a run', error);
+    deps.observer.troubled('release a run', error);
     if (state.phase === 'ending') deps.advance(run);
   }
 }

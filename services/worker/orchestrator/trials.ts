@@ -32,7 +32,7 @@ export function createTrials(deps: {
 
   function count({ id: runId, epoch }: ClaimedRun): Promise<boolean> {
     return deps.storage.countTrial({ runId, epoch }).catch((error: unknown) => {
-      deps.onTrouble('counting the trial of a run', error);
+      deps.onTrouble('count the trial of a run', error);
       return false;
     });
   }
@@ -65,7 +65,7 @@ export function verdictOn({ fruitlessTakeovers }: ClaimedRun): Failure | null {
   if (fruitlessTakeovers < POISON_TAKEOVERS) return null;
   return {
     code: 'poison',
-    message: `${fruitlessTakeovers} workers were lost with this run before it made progress; it is not tried again.`,
+    message: `${fruitlessTakeovers} workers died while they held this run, before it made progress. AIO does not try it again.`,
     takeovers: fruitlessTakeovers,
   };
 }

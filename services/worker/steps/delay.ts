@@ -11,11 +11,15 @@ export function createKind(): StepKind<EvaluatedWith<'delay'>> {
     execute(call) {
       const delayMs = parseDurationMs(call.with.duration);
       if (delayMs === null)
-        throw new StepError('bad_duration', `"${call.with.duration}" is no duration, like 30s.`, {
-          retryable: false,
-        });
+        throw new StepError(
+          'bad_duration',
+          `"${call.with.duration}" is not a duration. Write a number and a unit (ms, s, m, h, d), like 30s.`,
+          {
+            retryable: false,
+          },
+        );
       if (delayMs > MAX_DURATION_DAYS * 86_400_000)
-        throw new StepError('bad_duration', `A delay may be ${MAX_DURATION_DAYS} days at most.`, {
+        throw new StepError('bad_duration', `A delay can be at most ${MAX_DURATION_DAYS} days.`, {
           retryable: false,
           details: { duration: call.with.duration },
         });

@@ -106,8 +106,8 @@ function refuse(
   const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new StepError(
     'address_refused',
-    `${address} is not on the public internet (${range}), and http steps ask nothing else. ` +
-      `Where it is meant, ${ALLOW_HOSTS_VARIABLE} of the workers has to hold ${address}.`,
+    `${address} is not on the public internet (${range}), so the worker did not call it. ` +
+      `If you mean this server, add ${address} to ${ALLOW_HOSTS_VARIABLE} of the workers.`,
     { retryable: false, details: { host, port, range, setting: ALLOW_HOSTS_VARIABLE } },
   );
 }

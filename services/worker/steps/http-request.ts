@@ -71,9 +71,15 @@ export function followRedirect(
     return { ...request, url, body, method: asGet ? 'GET' : request.method };
 
   if (holdsSecret(location, redactor) || holdsSecret(url.href, redactor))
-    throw refuseRedirect(`${status} would send a secret on to another origin.`, status);
+    throw refuseRedirect(
+      `The server answered ${status} with an address of another origin that contains a secret.`,
+      status,
+    );
   if (body !== null)
-    throw refuseRedirect(`${status} would send the body on to ${url.origin}.`, status);
+    throw refuseRedirect(
+      `The server answered ${status}, which would send the body to ${url.origin}. Call that origin directly.`,
+      status,
+    );
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(
       ([name]) => PUBLIC_HEADERS.includes(name) && !request.secretHeaders.has(name),
@@ -97,9 +103,9 @@ function checkUrl(address: string, redactor: Redactor, base?: URL): URL {
     url === null
       ? 'is not a URL'
       : url.protocol !== 'http:' && url.protocol !== 'https:'
-        ? `has the scheme ${url.protocol}, not http or https`
+        ? `has the scheme ${url.protocol}; use http or https`
         : url.username !== '' || url.password !== ''
-          ? 'holds credentials; put them in a header'
+          ? 'contains credentials; put them in a header'
           : null;
   if (url !== null && fault === null) return url;
   throw new StepError('bad_url', `${show(address, url, redactor)} ${fault}.`, { retryable: false });
@@ -112,6 +118,6 @@ function checkUrl(address: string, redactor: Redactor, base?: URL): URL {
 function show(address: string, url: URL | null, redactor: Redactor): string {
   if (url === null) return redactor.text(address).slice(0, 200);
   return holdsSecret(address, redactor)
-    ? 'An address with a secret in it'
+    ? 'An address that contains a secret'
     : url.origin + url.pathname;
 }

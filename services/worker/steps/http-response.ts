@@ -52,14 +52,16 @@ export async function readText(
  */
 export function parseBody(text: string, headers: HttpHeaders, quotes: boolean): unknown {
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
-    throw badResponse(`The answer is encoded as ${headers['content-encoding']}, unasked.`);
+    throw badResponse(
+      `The answer has the content encoding ${headers['content-encoding']}, which AIO did not ask for.`,
+    );
   if (!isJson(headers['content-type']) || text === '') return text;
   try {
     return parseJson(text, { maxValues: MAX_ANSWER_VALUES });
   } catch (error) {
     if ((error as AioError).code === 'too_many_values') throw tooComplex();
-    const why = quotes ? `: ${(error as Error).message}` : ', and it is not';
-    throw badResponse(`The answer says it is JSON${why}.`, error);
+    const why = quotes ? `: ${(error as Error).message}` : '';
+    throw badResponse(`The answer has a JSON content type but is not valid JSON${why}.`, error);
   }
 }
 

@@ -219,7 +219,10 @@ describe('http', () => {
         response.setHeader('content-type', 'application/json');
         response.end(JSON.stringify({ [secret]: 1 }).replace('}', `,"${secret}":2}`));
       };
-      assert.equal((await failWith({ url })).message, 'The answer says it is JSON, and it is not.');
+      assert.equal(
+        (await failWith({ url })).message,
+        'The answer has a JSON content type but is not valid JSON.',
+      );
     });
 
     test('are not cut in two in a place that is no address', async () => {

@@ -50,9 +50,13 @@ export function createKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
           return { type: 'succeeded', output: await toOutput(deps, answer, call.redactor) };
         request = followRedirect(request, answer.status, location, call.redactor);
       }
-      throw new StepError('http_redirect', `More than ${MAX_REDIRECTS} redirects.`, {
-        retryable: false,
-      });
+      throw new StepError(
+        'http_redirect',
+        `The server redirected more than ${MAX_REDIRECTS} times.`,
+        {
+          retryable: false,
+        },
+      );
     },
   };
 }
@@ -131,7 +135,7 @@ function toOutput({ longAnswers }: HttpDeps, answer: Answer, redactor: Redactor)
       return longAnswers.toOutput({ ...answer, secrets: redactor.secrets });
     return { status, headers, body: parseBody(text, headers, redactor === NO_SECRETS) };
   }
-  throw new StepError('http_status', `The answer is ${status}.`, {
+  throw new StepError('http_status', `The server answered ${status}.`, {
     retryable: status === 429 || status >= 500,
     retryAfterMs: parseRetryAfterMs((name) => headers[name]),
     details: { status, body: redactor.text(text).slice(0, SHOWN_CHARACTERS) },
@@ -141,9 +145,13 @@ function toOutput({ longAnswers }: HttpDeps, answer: Answer, redactor: Redactor)
 /** A request that could not be made is not made again; a connection that failed may hold next time. */
 function toNetworkError(error: unknown): StepError {
   const { code, message } = error as { code?: string; message?: string };
-  return new StepError('network_error', `No answer: ${message || code || String(error)}.`, {
-    retryable: code !== 'UND_ERR_INVALID_ARG',
-    ...(code !== undefined && { details: { reason: code } }),
-    cause: error,
-  });
+  return new StepError(
+    'network_error',
+    `The request failed: ${message || code || String(error)}.`,
+    {
+      retryable: code !== 'UND_ERR_INVALID_ARG',
+      ...(code !== undefined && { details: { reason: code } }),
+      cause: error,
+    },
+  );
 }

@@ -12,7 +12,7 @@ export function createKind(): StepKind<EvaluatedWith<'wait'>> {
       if (!isStorable(key))
         throw new StepError(
           'bad_event_key',
-          'The key has a NUL character or half of a surrogate pair.',
+          'The key contains a NUL character or half of a surrogate pair. Remove it.',
           {
             retryable: false,
           },

@@ -33,14 +33,14 @@ export function createKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow
       if (call.depth + 1 >= MAX_RUN_DEPTH)
         throw fault(
           'too_deep',
-          `Runs stand ${MAX_RUN_DEPTH} deep in each other at most: does a workflow start itself without end?`,
+          `Runs can be nested at most ${MAX_RUN_DEPTH} deep. Check whether a workflow starts itself.`,
           { limit: MAX_RUN_DEPTH },
         );
       const inputText = toInputText(input);
       const { found, plan } = await whileAway(call, () => readVersion(deps, call));
       const faults = plan.validateInput(input);
       if (faults.length > 0)
-        throw fault('invalid_input', `The input breaks the schema of workflow ${name}.`, {
+        throw fault('invalid_input', `The input does not fit the schema of workflow ${name}.`, {
           faults,
         });
       return {
@@ -62,8 +62,9 @@ async function readVersion(deps: WorkflowDeps, call: Call) {
   const { workflow: name, version } = call.with;
   const found = await deps.findVersion(call.workflowId, name, version);
   if (found === null) {
-    const what = version === undefined ? `workflow ${name}` : `version ${version} of ${name}`;
-    throw fault('unknown_workflow', `There is no ${what}.`, { workflow: name });
+    const what =
+      version === undefined ? `Workflow ${name}` : `Version ${version} of workflow ${name}`;
+    throw fault('unknown_workflow', `${what} does not exist.`, { workflow: name });
   }
   return { found, plan: await deps.readPlan(found.versionId) };
 }
@@ -84,10 +85,14 @@ function toInputText(input: unknown): string {
   const text = JSON.stringify(input);
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_INPUT_BYTES)
-    throw fault('input_too_large', `The input is ${bytes} bytes of JSON.`, {
-      bytes,
-      limit: MAX_INPUT_BYTES,
-    });
+    throw fault(
+      'input_too_large',
+      `The input has ${bytes} bytes of JSON; at most ${MAX_INPUT_BYTES} are allowed.`,
+      {
+        bytes,
+        limit: MAX_INPUT_BYTES,
+      },
+    );
   if (exceedsDepth(input, MAX_JSON_DEPTH))
     throw fault('input_too_deep', `The input is nested more than ${MAX_JSON_DEPTH} levels deep.`, {
       limit: MAX_JSON_DEPTH,

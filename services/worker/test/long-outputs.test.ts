@@ -183,7 +183,10 @@ steps:
       values: [id],
     });
     for (const { error } of rows) assert.equal(error.code, 'output_store_away');
-    assert.match(rows[0].error.message, /400002 bytes is too long for its row.*It is away/);
+    assert.match(
+      rows[0].error.message,
+      /has 400002 bytes, and a row takes at most 262144\..*It is away/,
+    );
   });
 
   it('that cannot be read fail the attempt, which is retried; a condition waits', async (t) => {
@@ -230,7 +233,7 @@ steps:
     const run = await bench.finish(bench.start({ stored }), id);
     assert.equal(run.status, 'failed');
     assert.equal(run.error!.code, 'output_missing');
-    assert.match(run.error!.message, /output of step long, 400002 bytes, cannot be read/);
+    assert.match(run.error!.message, /could not read the output of step long \(400002 bytes\)/);
   });
 
   it('whose worker dies between object and row are made again; no row is without its object', async (t) => {

@@ -61,7 +61,7 @@ describe('a run that loses its workers without progress', () => {
 
     const run = await bench.readRun(killer);
     assert.deepEqual([run.status, run.error?.code, deaths], ['failed', 'poison', 5]);
-    assert.match(run.error!.message, /^5 workers were lost with this run/);
+    assert.match(run.error!.message, /^5 workers died while they held this run/);
     assert.deepEqual(
       (await bench.readSteps(killer)).map(({ step, status }) => [step, status]),
       [

@@ -152,7 +152,7 @@ for (const way of WAYS) {
       await deleteSecret(bench.db, { name: 'password' });
       const id = await bench.submit(ONE);
       const { error } = await run(bench, way, id);
-      const message = 'There is no secret password.';
+      const message = 'Secret password does not exist. Create it, then retry the run.';
       assert.deepEqual(error, { code: 'unknown_secret', message, secret: 'password', step: 'a' });
       const [step] = await bench.readSteps(id);
       assert.deepEqual([step?.status, step?.attempt, calls], ['failed', 1, 0]);

@@ -211,7 +211,7 @@ export async function createEngineBench(
       };
       const takers: QueueWorker[] = [];
       // What a worker that vanished had fetched is fetched again within a second.
-      const onFailure = (error: Error) => observer.troubled('working a job', error);
+      const onFailure = (error: Error) => observer.troubled('process a job', error);
       const common = { redisUrl, prefix, leaseMs: Math.min(leaseMs, 1000), onFailure };
       const ready = report().then(() => {
         if (maxRuns > 0)

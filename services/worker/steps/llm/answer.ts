@@ -13,22 +13,27 @@ const SHOWN_FAULTS = 5;
  */
 export function readAnswer(reply: LlmReply, schema: Record<string, unknown> | null): unknown {
   assertComplete(reply);
-  if (reply.text.trim() === '') throw failed('llm_empty_output', 'The model said nothing.', true);
+  if (reply.text.trim() === '')
+    throw failed('llm_empty_output', 'The model returned an empty answer.', true);
   return schema === null ? { text: reply.text } : parseAnswer(reply.text, schema);
 }
 
 function assertComplete({ finish, finishReason }: LlmReply): void {
   switch (finish) {
     case 'refused':
-      throw failed('llm_refused', `The model refused (${finishReason}).`, false);
+      throw failed('llm_refused', `The model refused to answer (${finishReason}).`, false);
     case 'token_limit':
       throw failed(
         'llm_output_truncated',
-        'The answer ended at the token limit: raise maxTokens, or ask for less.',
+        'The answer reached the token limit. Raise maxTokens, or ask for less.',
         false,
       );
     case 'context_limit':
-      throw failed('llm_context_too_long', "The model's context was full before the end.", false);
+      throw failed(
+        'llm_context_too_long',
+        "The model's context was full before the answer ended. Shorten the prompt.",
+        false,
+      );
     default:
   }
 }
@@ -38,7 +43,7 @@ function parseAnswer(text: string, schema: Record<string, unknown>): unknown {
   try {
     answer = parseJson(text);
   } catch (error) {
-    throw failed('llm_bad_output', `The answer is no JSON: ${(error as Error).message}.`, true);
+    throw failed('llm_bad_output', `The answer is not JSON: ${(error as Error).message}.`, true);
   }
   const faults = interpretSchema(schema)(answer);
   if (faults.length === 0) return answer;

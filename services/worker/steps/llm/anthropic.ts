@@ -89,7 +89,7 @@ function toFormat(schema: Record<string, unknown>): Anthropic.JSONOutputFormat {
     return { type: format.type, schema: format.schema };
   } catch (error) {
     const { message } = error as Error;
-    throw new StepError('llm_bad_request', `The vendor cannot take the schema: ${message}`, {
+    throw new StepError('llm_bad_request', `The vendor's SDK rejected the schema: ${message}`, {
       retryable: false,
       cause: error,
     });

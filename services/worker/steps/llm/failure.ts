@@ -32,16 +32,20 @@ const WORDS: Readonly<Record<string, Meaning>> = {
 
 /** A connection that could not be made or broke before the answer began. */
 export function connectionFailed(cause: unknown): StepError {
-  return new StepError('llm_connection_failed', `The vendor was not reached: ${causeOf(cause)}.`, {
-    retryable: true,
-    cause,
-  });
+  return new StepError(
+    'llm_connection_failed',
+    `The worker could not reach the vendor: ${causeOf(cause)}.`,
+    {
+      retryable: true,
+      cause,
+    },
+  );
 }
 
 /** An answer that broke off: half a body, or an end without a reason. */
 export function streamBroken(cause?: unknown): StepError {
   const why = cause === undefined ? 'the stream ended early' : causeOf(cause);
-  return new StepError('llm_stream_broken', `The answer broke off: ${why}.`, {
+  return new StepError('llm_stream_broken', `The answer is incomplete: ${why}.`, {
     retryable: true,
     cause,
   });
@@ -52,8 +56,8 @@ export function toStepError(failure: VendorFailure): StepError {
   const { code, retryable } = interpret(failure);
   const status = failure.status === null ? '' : ` (${failure.status})`;
   // What a vendor says about a key quotes parts of it.
-  const said = code === 'llm_unauthorized' ? 'the key was refused' : failure.message;
-  return new StepError(code, `The vendor refused${status}: ${said}`, {
+  const said = code === 'llm_unauthorized' ? 'it rejected the API key' : failure.message;
+  return new StepError(code, `The vendor reported an error${status}: ${said}`, {
     retryable,
     retryAfterMs: retryable ? parseRetryAfterMs((name) => failure.headers?.get(name)) : null,
     details: {

@@ -22,16 +22,24 @@ export function createProviders(deps: ProvidersDeps): (name: string) => LlmProvi
   const made = new Map<string, LlmProvider>();
   return (name) => {
     if (name !== 'openai' && name !== 'anthropic')
-      throw new StepError('unknown_provider', `There is no provider "${name}".`, {
-        retryable: false,
-      });
+      throw new StepError(
+        'unknown_provider',
+        `Unknown provider "${name}". Use openai or anthropic.`,
+        {
+          retryable: false,
+        },
+      );
     const { apiKey } = deps[name];
     if (apiKey === null) {
       const variable = `${name.toUpperCase()}_API_KEY`;
-      throw new StepError('llm_not_configured', `The worker has no ${variable}.`, {
-        retryable: false,
-        details: { variable },
-      });
+      throw new StepError(
+        'llm_not_configured',
+        `The worker has no API key for this vendor. Set ${variable}.`,
+        {
+          retryable: false,
+          details: { variable },
+        },
+      );
     }
     const provider = made.get(name) ?? create[name](apiKey);
     made.set(name, provider);
