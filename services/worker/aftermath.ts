@@ -4,28 +4,28 @@ import { tellParents } from '@aio/platform/queries/children';
 import { deliverEvents } from '@aio/platform/queries/deliver-events';
 import type { ChangedRun } from '@aio/core/run/storage';
 
-/** What follows, in other runs, from what was committed for one. */
+/** Does what a commit of one run means for other runs and events. */
 export interface Aftermath {
-  /** Steps of the run wait for events, which may be there already. */
+  /** Steps of the run wait for events, which may have arrived already. */
   eventAwaited(runId: string): void;
-  /** The run has ended: its parent's step waits for that. */
+  /** The run has ended: notifies its parent's step. */
   childEnded(runId: string): void;
-  /** Steps of the run wait no longer for the runs that they started. */
+  /** Steps of the run no longer wait for their child runs: cancels those. */
   childrenLeft(runId: string): void;
-  /** Does what a process left undone that died in between. */
+  /** Catches up on what a process that died between commit and aftermath left undone. */
   sweep(): Promise<void>;
 }
 
 const RUNS_PER_SWEEP = 1000;
 
-/** All that comes up in one turn of the event loop is one statement. */
+/** Runs of one turn of the event loop share a statement. */
 export function createAftermath(deps: {
   db: Pool;
-  /** The runs have messages. */
+  /** Called with runs that got messages. */
   changed: (runs: readonly ChangedRun[]) => void;
-  /** Runs that nobody waited for any more were ended. */
+  /** Called with child runs that were cancelled. */
   cancelled: (runs: readonly CancelledRun[]) => void;
-  /** Executors that have steps of the run are to look at it. */
+  /** Notifies executors that have attempts of the run. */
   tellChanged: (runId: string) => void;
   onError: (what: string, error: unknown) => void;
 }): Aftermath {

@@ -8,12 +8,12 @@ import {
 } from './steps/http-addresses.ts';
 
 const NOBODY = 'none';
-/** This machine on any port: whoever tries a workflow has it call services of their own. */
+/** This machine on any port, so that workflows can call services under development. */
 const DEVELOPMENT_HOSTS = 'localhost,127.0.0.0/8,::1';
 
 /**
- * Private hosts that http steps may ask: `gateway.internal,reports.internal:8443,10.20.0.0/16`, or
- * `none`. A name stands for whatever it leads to; an address or range for all names that lead there.
+ * Private hosts that http steps may call: `gateway.internal,reports.internal:8443,10.20.0.0/16`, or `none`. A name
+ * permits every address it resolves to; an address or range permits every name that resolves to it.
  */
 export function allowHosts(): Variable<readonly AllowedHost[]> {
   const fallback = parse(DEVELOPMENT_HOSTS) ?? [];

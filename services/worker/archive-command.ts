@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { Archive } from '@aio/platform/partitions/remove-partitions';
 
-/** Of what the command says, so much is kept for the log. */
+/** Length of the end of the command's standard error that goes into the log. */
 const KEPT_CHARACTERS = 2_000;
 
 /**
- * Has a shell execute RETENTION_ARCHIVE_COMMAND for each set of tables that is about to be dropped. It finds in its
- * environment DATABASE_URL, AIO_PARTITION (the set's name) and AIO_TABLES (with blanks between them). 0 = they are
- * archived. It may be asked again for the same set: a worker that dies has not told of its end.
+ * Runs RETENTION_ARCHIVE_COMMAND in a shell for each set of tables before they are dropped. Its environment has
+ * DATABASE_URL, AIO_PARTITION (the set's name) and AIO_TABLES (separated by blanks). Exit code 0 means that the set is
+ * archived. The command may run twice for a set, because a worker can die before it records the end.
  */
 export function createArchive(options: {
   command: string | null;
@@ -23,7 +23,7 @@ export function createArchive(options: {
       await execute(command, {
         signal,
         env: {
-          // oxlint-disable-next-line no-restricted-properties -- what any command needs, and none of the secrets
+          // oxlint-disable-next-line no-restricted-properties -- any command needs it, and it holds no secret
           PATH: process.env.PATH,
           DATABASE_URL: databaseUrl,
           AIO_PARTITION: set,

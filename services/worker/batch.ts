@@ -1,14 +1,13 @@
 import { withoutTrace } from '@aio/runtime/trace-context';
 
 /**
- * Gathers what is asked for in one turn of the event loop and asks for it in one statement, of which two at most
- * are under way. A group commit without a timer: a batch is one item when idle and as many as there are when busy.
- * The statement is part of no item's trace.
+ * Collects the items of one turn of the event loop into one statement; at most two statements are under way. There is no
+ * timer: an idle worker sends one item, a busy one as many as have gathered. The statement belongs to no item's trace.
  */
 export function createBatch<Item, Answer>(options: {
-  /** Answers in the order of the items. */
+  /** Returns the answers in the order of the items. */
   ask: (items: readonly Item[]) => Promise<readonly Answer[]>;
-  /** Items of one statement. */
+  /** Most items in one statement. */
   most: number;
 }): (item: Item) => Promise<Answer> {
   const STATEMENTS_IN_FLIGHT = 2;

@@ -1,4 +1,4 @@
-/** Says what is wrong with the environment of a worker, and starts nothing; exit code 78 = something. */
+/** Checks a worker's environment without starting it. Prints each fault; exit code 78 = there are faults. */
 
 import { exitWith } from '@aio/platform/exit-with';
 import { readWorkerConfig } from './config.ts';

@@ -18,23 +18,23 @@ const workerVariables = {
   ...secretsVariables,
   ...outputVariables,
   profilingToken,
-  /** Where /metrics, /health and /ready are served. */
+  /** Address that serves /metrics, /health and /ready. */
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   metricsPort: port('METRICS_PORT', { fallback: 9465 }),
-  /** Lanes whose steps it executes, and how many of each at once. */
+  /** Lanes that the worker serves, with the slots of each. */
   lanes: lanes('WORKER_KINDS', LANE_SLOTS),
-  /** Calls of a model by all workers together; a model that is not named has no limit. */
+  /** Calls of a model by all workers together. Other models have no limit. */
   modelRates: modelRates('LLM_RATE_LIMITS'),
-  /** Runs held at once. With 200, commits of chains were smaller, and steps per second 10 % fewer. */
+  /** Runs held at once. 200 made smaller commits and 10 % fewer steps per second (npm run bench -- engine). */
   maxRuns: integer('WORKER_MAX_RUNS', { min: 1, max: 100_000, fallback: 400 }),
   leaseMs: integer('WORKER_LEASE_MS', { min: 500, max: 600_000, fallback: 10_000 }),
-  /** How long running steps may go on after SIGTERM. */
+  /** How long attempts may continue after SIGTERM. */
   graceMs: integer('WORKER_GRACE_MS', { min: 0, max: 18_000, fallback: 15_000 }),
-  /** How long runs are kept, by the time at which they were accepted; null = for ever. */
+  /** How long runs are kept after they were accepted; null = forever. */
   keepRunsMs: retention('RETENTION_RUNS'),
-  /** Gets the tables of runs before they are dropped; null = nobody does. */
+  /** Shell command that archives tables of runs before they are dropped; null = no archive. */
   archiveCommand: optionalText('RETENTION_ARCHIVE_COMMAND'),
-  /** Private hosts that http steps may ask; anything public they may ask anyway. */
+  /** Private hosts that http steps may call, in addition to the public internet. */
   allowedHosts: allowHosts(),
   openaiApiKey: vendorKey('OPENAI_API_KEY'),
   openaiBaseUrl: vendorUrl('OPENAI_BASE_URL', 'https://api.openai.com/v1'),

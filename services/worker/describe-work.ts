@@ -1,4 +1,4 @@
-/** What labels, attributes, links and log fields say of runs, attempts and their ends. */
+/** Labels, attributes, links and log fields for runs and attempts. */
 import { AIO } from '@aio/catalog/attributes';
 import type { LabelsOf } from '@aio/catalog/instruments';
 import { LANE_KINDS } from '@aio/catalog/labels';
@@ -26,17 +26,16 @@ export function kindOf(step: TracedStep): Kind {
   return (step.iteration === -1 ? step.step.kind : step.work.kind) as Kind;
 }
 
-/** Whether steps of the kind are executed in a lane. */
 export function isLaneKind(kind: string): boolean {
   return IN_LANE.has(kind);
 }
 
-/** A first step waits for a slot, and its queue time contains that of the run. */
+/** Whether a first step needs a slot in a lane; its queue time then contains that of the run. */
 export function beginsInLane({ plan }: RunState): boolean {
   return plan.steps.some(({ kind, needs }) => needs.length === 0 && isLaneKind(kind));
 }
 
-/** What became of the question; it is cancelled when its time is over, too. */
+/** How the approval ended; `cancelled` also after its timeout. */
 export function decisionOf({ status, error }: StepEnd): 'approved' | 'rejected' | 'cancelled' {
   if (error?.code === 'approval_rejected') return 'rejected';
   return status === 'succeeded' && !error ? 'approved' : 'cancelled';
@@ -62,7 +61,7 @@ export function stepAttributes(run: TracedRun, step: TracedStep): Attributes {
   };
 }
 
-/** Links to the spans of the steps that the step waited for: of those that began in this run. */
+/** Links to the spans of the step's parents that have one in this run. */
 export function parentLinks({ claim, plan, settled }: RunState, step: StepState): Link[] {
   const traceId = sampledTraceId(contextFromTraceparent(claim.traceparent, claim.tracestate));
   if (step.iteration >= 0 || traceId === undefined) return [];
@@ -74,7 +73,7 @@ export function parentLinks({ claim, plan, settled }: RunState, step: StepState)
     });
 }
 
-/** Of its latest attempt. */
+/** Queue time of the latest attempt. */
 export function queueTimeMs({ readyAtMs, startedAtMs }: StepState): number {
   return readyAtMs === null || startedAtMs === null ? 0 : Math.max(0, startedAtMs - readyAtMs);
 }
@@ -90,7 +89,7 @@ export function fieldsOf(run: TracedRun, step: TracedStep): Record<string, unkno
   };
 }
 
-/** Which run a line is about, and where its span is. */
+/** Log fields that name a run and its span. */
 export function runFields(run: TracedRun): RunFields {
   const span = trace.getSpanContext(contextFromTraceparent(run.traceparent, run.tracestate));
   return {
@@ -107,13 +106,13 @@ interface RunFields extends TraceFields {
   owner: string;
 }
 
-// What others answered is logged once: with the step, or the item, that they answered.
+// The log has the answer of another service once: in the line of the step or item that got it.
 
 export function runError(failure: Failure | null): Partial<Failure> | null {
   return failure?.step === undefined ? failure : withoutAnswer(failure);
 }
 
-/** The map's line says which item, and that of a step whose run failed which run. */
+/** An error with a cause is that of a map or a `workflow` step; the item's or child's own line has the answer. */
 export function stepError(failure: Failure | undefined): Partial<Failure> | undefined {
   return failure?.cause === undefined ? failure : withoutAnswer(failure);
 }

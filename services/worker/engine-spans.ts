@@ -20,32 +20,32 @@ import {
 import type { TracedRun } from './observer.ts';
 
 /**
- * The spans of runs and steps that are made when they are over, from the times that their rows tell. The spans of jobs
- * are BullMQ's, and those of calls their kinds'.
+ * Spans of runs and steps. They are created at the end, with the times of the rows. BullMQ creates the spans of jobs, and
+ * step kinds those of calls.
  */
 export interface EngineSpans {
-  /** Parent of what belongs to a step. */
+  /** Parent of the spans below a step. */
   stepContext(run: TracedRun, key: { step: string; iteration: number }): Context;
-  /** The wait of a run from its acceptance to its first claim. */
+  /** The run's wait from acceptance to first claim. */
   runQueued(claim: ClaimedRun): void;
   runEnded(run: RunState, endedAtMs: number): void;
-  /** From the moment the step is ready to its end; the attempts of lanes are below it. */
+  /** From ready to the step's end. Attempts in lanes are below it. */
   stepEnded(run: RunState, step: StepState, end: StepEnd): void;
-  /** An attempt in a lane, from ready to started, or to the end of a step that never started. */
+  /** An attempt in a lane from ready to started, or to the end of a step that never started. */
   attemptQueued(run: RunState, step: StepState, endTime: number): void;
   /**
-   * What the step waited for is over, if it waited.
+   * Records the step's wait, if it waited.
    * @param end of the step, if it ends with the wait
    */
   waitEnded(run: RunState, step: StepState, endTime: number, end?: StepEnd): void;
-  /** The span of a job whose worker died before it could export it. */
+  /** The span of a job whose worker died before it exported the span. */
   jobLost(run: RunState, step: StepState, endTime: number): void;
 }
 
 export function createEngineSpans(deps: {
   tracing: Tracing;
   workerId: string;
-  /** The context of a run's own span. */
+  /** Context of the run's span. */
   contextOf: (run: TracedRun) => Context;
 }): EngineSpans {
   const { tracing, contextOf } = deps;
@@ -58,7 +58,7 @@ export function createEngineSpans(deps: {
     return sampledTraceId(contextOf(run)) !== undefined;
   }
 
-  /** Items are below their map. */
+  /** Spans of items are below their map's span. */
   function contextAbove(run: RunState, { step, iteration }: StepState): Context {
     return iteration === -1
       ? contextOf(run.claim)

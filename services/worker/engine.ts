@@ -29,16 +29,16 @@ export interface EngineOptions {
   maxRuns: number;
   db: Pool;
   storage: EngineStorage;
-  /** What is too long for rows. */
+  /** Outputs that are too long for rows. */
   stored: StoredOutputs;
-  /** How long an output waits for the store; default: a minute. */
+  /** How long an output waits for the store, in milliseconds; default: a minute. */
   storePatienceMs?: number;
   clock: DatabaseClock;
   kinds: ReadonlyMap<string, StepKind>;
   plans: Plans;
   secrets: SecretReader;
   rates: ResourceRates;
-  /** Counts what the worker begins: runs of `default`, steps of the other lanes. */
+  /** Counts the runs (lane `default`) and steps (other lanes) that the worker starts. */
   throughput: Pick<Throughput, 'began'>;
   observer: Observer;
   queues: WorkQueues;
@@ -48,23 +48,23 @@ export interface EngineOptions {
   random?: () => number;
 }
 
-/** A worker's engine: its orchestrator, its executor and its reconciler, tied together. */
+/** A worker's orchestrator, executor and reconciler. */
 export interface Engine {
   workRun(job: RunJob): Promise<void>;
   executeStep(job: StepJob): Promise<void>;
-  /** A run was changed from outside. */
+  /** Reports that another process changed the run. */
   changed(runId: string): void;
   heldRuns(): number;
   executing(): number;
   /**
-   * Prolongs the worker's lease, and looks at what it may have lost.
-   * @throws when the database does not answer
+   * Extends the worker's lease, and drops runs and attempts that are no longer this worker's.
+   * @throws if the database does not answer
    */
   beat(): Promise<void>;
-  /** While the database is away, what is not begun goes back into its queue. */
+  /** While the database is away, jobs that have not started go back to their queue. */
   outage: Pick<Outage, 'begin' | 'end'>;
   startReconciler(): void;
-  /** Hands runs back, and lets steps end within the grace. */
+  /** Releases all runs, and gives attempts the grace to end. */
   stop(graceMs: number): Promise<void>;
 }
 

@@ -6,15 +6,15 @@ import { isLaneKind } from './describe-work.ts';
 import { expectCalls } from './llm-metrics.ts';
 
 export interface ExpectedSeries {
-  /** Runs of the workflow may come. */
+  /** Call it for a workflow that may get runs. */
   workflow(name: string): void;
-  /** The run is held here: its steps may be executed, and its end counted. */
+  /** Call it for a run that this worker holds. */
   run(run: RunState): void;
 }
 
 /**
- * Lets series begin at zero before what they count happens here: in one that begins with a count, Prometheus sees no
- * increase.
+ * Creates series at zero before this worker counts something in them. Prometheus sees no increase in a series that begins
+ * with a count.
  */
 export function createExpectedSeries(
   metrics: Pick<
@@ -42,7 +42,7 @@ export function createExpectedSeries(
     if (!isLaneKind(work.kind)) return;
     metrics.workflowStepTime.zero({ workflow, step });
     metrics.workflowStepFailures.inc({ workflow, step }, 0);
-    // The model of a call; an expression in its place is known when the step begins.
+    // If an expression names the model, the worker only learns it when the step starts.
     const [, providerName, model] = /^([^/]+)\/(.+)$/.exec(work.resource ?? '') ?? [];
     const provider = LLM_PROVIDERS.find((known) => known === providerName);
     if (work.kind === 'llm' && provider !== undefined && model !== undefined)

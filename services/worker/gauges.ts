@@ -3,14 +3,14 @@ import type { Component, Probes } from '@aio/platform/probes';
 import type { MetricsRegistry } from '@aio/runtime/metrics';
 import type { Engine } from './engine.ts';
 
-/** What of the catalogue is read at each scrape. */
+/** Registers the metrics that are read at each scrape. */
 export function collectGauges(
   registry: MetricsRegistry<'worker'>,
   deps: {
     db: Pool;
     probes: Pick<Probes, 'check'>;
     engine: Pick<Engine, 'executing' | 'heldRuns'>;
-    /** In all lanes of the worker. */
+    /** Slots in all lanes of the worker. */
     slots: number;
   },
 ): void {

@@ -6,8 +6,8 @@ import { define } from '@aio/platform/variables';
 export type LaneSlots = ReadonlyMap<string, number>;
 
 /**
- * `http:64,llm:16` = at most 64 http steps at once and 16 llm steps; a lane without a number has its default, and one
- * that is not named is not served.
+ * `http:64,llm:16` = at most 64 http steps and 16 llm steps at once. A lane without a number gets its default. The worker
+ * does not serve a lane that is not listed.
  */
 export function lanes(name: string, fallback: LaneSlots): Variable<LaneSlots> {
   const example = [...fallback].map(([lane, slots]) => `${lane}:${slots}`).join(',');

@@ -12,7 +12,7 @@ type LlmMetrics = Pick<
   | 'llmErrors'
 >;
 
-/** Makes metrics of the calls of the vendors. */
+/** Records metrics of calls to vendors. */
 export function createRecorder(
   metrics: LlmMetrics,
   traceIdOf: (context: Context) => string | undefined,
@@ -57,7 +57,7 @@ function recordUsage(metrics: LlmMetrics, report: LlmCallReport): void {
   metrics.ownerLlmCost.inc({ owner }, costUsd);
 }
 
-/** Lets the series of calls that a workflow may make begin at zero, before the first of them. */
+/** Creates the series of a workflow's calls at zero, before the first call. */
 export function expectCalls(
   metrics: Pick<LlmMetrics, 'llmTokens' | 'llmCost'>,
   { workflow, provider, model }: Pick<LlmCallReport, 'workflow' | 'provider' | 'model'>,

@@ -16,11 +16,11 @@ import manifest from './package.json' with { type: 'json' };
 import type { WorkerConfig } from './config.ts';
 import { readWorkerConfig } from './config.ts';
 
-/** Longest time from SIGTERM to the exit, whatever hangs. */
+/** Longest time from SIGTERM to the exit, even if something hangs. */
 const EXIT_DEADLINE_MS = 24_000;
 
 async function main(config: WorkerConfig): Promise<void> {
-  // Libraries are instrumented while they are loaded: nothing above may import what imports them.
+  // Instrumentation works while a library loads, so no import above may load an instrumented library.
   await instrumentLibraries(process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS);
   const { createWorker } = await import('./worker.ts');
   const id = uuidv7();
@@ -81,7 +81,7 @@ async function main(config: WorkerConfig): Promise<void> {
     await worker.stop();
     await server.close();
     logEvent(log, 'processStopped', {}, { message: 'Worker stopped' });
-    // The last one: it exports that line, too.
+    // Last, because it exports the line above.
     await telemetry.shutdown();
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -5,63 +5,63 @@ import type { RunState } from '@aio/core/run/run-state';
 import type { StepEnd, StepState } from '@aio/core/run/step-state';
 import type { CancelledRun } from '@aio/platform/queries/cancel-run';
 
-/** A run as far as telemetry names it: held here, or in part executed here. */
+/** The facts about a run that telemetry needs. This worker holds the run, or executes a step of it. */
 export interface TracedRun {
   id: string;
   workflowId: string;
   workflowName: string;
-  /** Subject of who started it. */
+  /** Subject of the user who started the run. */
   owner: string;
   traceparent: string | null;
   tracestate: string | null;
 }
 
-/** An attempt as far as telemetry names it. */
+/** The facts about an attempt that telemetry needs. */
 export type TracedStep = Pick<StepState, 'step' | 'work' | 'iteration' | 'attempt' | 'spanId'>;
 
-/** How the execution of an attempt in a lane went. */
+/** Result of an attempt in a lane. */
 export interface ExecutedAttempt {
   startedAtMs: Moment;
   endedAtMs: Moment;
-  /** How long the process's event loop was busy meanwhile: what the attempt took beyond its call may be that. */
+  /** How long the event loop was busy meanwhile; it can explain time beyond the attempt's call. */
   eventLoopActiveMs: number;
-  /** null = well. */
+  /** null = success. */
   errorType: string | null;
 }
 
 /**
- * What the engine tells about its work. Metrics, spans and log lines are made of this in one place
- * (`telemetry.ts`); the engine itself knows none of them. Times are the database's milliseconds.
+ * Events of the engine. `telemetry.ts` turns them into metrics, spans and log lines, so the engine knows none of these.
+ * Times are milliseconds of the database's clock.
  */
 export interface Observer {
-  /** Id of the span of a step; null = the run is not traced. */
+  /** Id of the step's span; null = the run is not traced. */
   stepSpanId(run: TracedRun, step: StepState): string | null;
   /** Parent for spans that belong to a step. */
   stepContext(run: TracedRun, step: StepState): Context;
-  /** Id of the span of the job that is being worked; null = it is not traced. */
+  /** Id of the span of the current job; null = it is not traced. */
   jobSpanId(): string | null;
-  /** Parent for spans that belong to that job. */
+  /** Parent for spans that belong to the current job. */
   jobContext(): Context;
-  /** The span of a run that the step starts. */
+  /** Chooses the span of a child run that the step starts. */
   newChildSpan(run: TracedRun, step: StepState): Pick<StartedChild, 'traceparent' | 'parentSpanId'>;
   attemptStarted(run: RunState, step: StepState): void;
-  /** An attempt ended and another follows. */
+  /** An attempt failed, and another follows. */
   attemptFailed(run: RunState, step: StepState, failure: Failure, endedAtMs: number): void;
-  /** An attempt was running when its worker died; told by the orchestrator. */
+  /** An attempt was running when its worker died. The orchestrator reports it. */
   attemptLost(run: RunState, step: StepState, endedAtMs: number): void;
-  /** An attempt was executed here, as the job that is being worked. */
+  /** This worker executed an attempt, as its current job. */
   attemptExecuted(run: TracedRun, step: StepState, executed: ExecutedAttempt): void;
   stepEnded(run: RunState, step: StepState, end: StepEnd): void;
-  /** Workflows of which runs may come. */
+  /** Workflows that may get runs. */
   workflowsStored(names: readonly string[]): void;
-  /** The run is in memory, as the job that is being worked. */
+  /** This worker holds the run, as its current job. */
   runClaimed(run: RunState): void;
   claimFailed(error: unknown): void;
   runEnded(run: RunState, endedAtMs: number): void;
   runLost(run: RunState): void;
-  /** Runs were ended that nobody waited for any more; no worker held them to the end. */
+  /** Child runs were cancelled because no step waits for them. No worker ended them. */
   runsCancelled(runs: readonly CancelledRun[]): void;
-  /** The reconciler has sent jobs that Redis lacked, or freed what dead workers held. */
+  /** The reconciler sent jobs that Redis lacked, or freed what dead workers held. */
   found(
     find: 'queued' | 'due' | 'ready_steps' | 'lease_expired' | 'lost_attempts',
     count: number,
@@ -76,6 +76,6 @@ export interface Observer {
     message: string,
     fields?: Record<string, unknown>,
   ): void;
-  /** The engine could not do something and tries again. */
+  /** @param what completes "The engine could not …" */
   troubled(what: string, error: unknown): void;
 }

@@ -1,15 +1,13 @@
 import { JobLater } from '@aio/platform/queue-worker';
 
-/** What was taken from a queue and not begun goes back as soon as the database is away: other workers may reach it. */
+/** Gives jobs that have not started back to their queue while the database is away: other workers may reach it. */
 export interface Outage {
   /**
-   * @param work goes on for as long as `isWanted` says so
-   * @throws JobLater when the database is away, or becomes so before it is done
+   * @param work retries only while `isWanted` returns true
+   * @throws JobLater if the database is away, or goes away before `work` ends
    */
   unlessAway<Result>(work: (isWanted: () => boolean) => Promise<Result>): Promise<Result>;
-  /** The database is away. */
   begin(): void;
-  /** It answers again. */
   end(): void;
 }
 

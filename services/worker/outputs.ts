@@ -9,27 +9,27 @@ import type { Reservation } from './room.ts';
 import { whileAway } from './while-away.ts';
 
 const READ_AT_ONCE = 16;
-/** How long an output that its row cannot hold waits for the store: the answer of a model has been paid for. */
+/** How long an output that is too long for its row waits for the store: the user may have paid a vendor for it. */
 const PATIENCE_MS = 60_000;
 
-/** An output as its row has it: its text, or the reference. */
+/** An output as its row stores it: text or reference. */
 export interface KeptOutput {
   text: string | null;
   ref: OutputRef | null;
 }
 
-/** Long outputs are in the output store, and this is all that the engine knows of it. */
+/** Writes long outputs to the output store, and reads them. */
 export interface Outputs {
   /**
-   * Puts a long output into the store. While the store is away, one that a row can hold stays in its row, and a longer one
-   * waits a minute for the store.
-   * @param signal aborted = the output is no longer wanted
-   * @throws StepError `output_store_away`; `output_too_large` where there is no store
+   * Puts a long output into the store. While the store is away, an output that fits its row stays there; a longer one waits
+   * a minute for the store.
+   * @param signal abort it to stop waiting
+   * @throws StepError `output_store_away`; `output_too_large` if OUTPUT_STORE is none
    */
   keep(runId: string, text: string, signal: AbortSignal): Promise<KeptOutput>;
   /**
-   * What expressions can name of these steps, with the outputs that are in the store. The reservation has the room for those.
-   * @throws StepError `output_store_away`, `output_missing`: another attempt may find it
+   * Loads what expressions can name of these steps, including outputs in the store. `reservation` holds the room for those.
+   * @throws StepError `output_store_away`, `output_missing`; both can be retried
    * @throws AioError `values_too_large`
    */
   loadFacts(
@@ -43,7 +43,7 @@ export interface Outputs {
 export function createOutputs(deps: {
   storage: Pick<EngineStorage, 'loadFacts'>;
   stored: StoredOutputs;
-  /** Nothing is stored while code lives that would not find it. */
+  /** Resolves to false while a worker runs whose code cannot read the store. */
   closeToOlderCode: () => Promise<boolean>;
   /** Default: `PATIENCE_MS`. */
   patienceMs?: number | undefined;
@@ -110,7 +110,7 @@ export function createOutputs(deps: {
   };
 }
 
-/** @param away why it is not in the store; null = there is none */
+/** @param away why the store failed; null = OUTPUT_STORE is none */
 function tooLong(bytes: number, away: Error | null): StepError {
   const why =
     away?.message ?? 'OUTPUT_STORE is none. Set it to a folder or a bucket, or return less.';
@@ -125,7 +125,7 @@ function tooLong(bytes: number, away: Error | null): StepError {
   );
 }
 
-/** Whether the output store is why something could not be read: it may answer later. */
+/** Whether the output store did not answer; it may later. */
 export function isStoreAway(error: unknown): boolean {
   return error instanceof AioError && error.code === 'output_store_away';
 }

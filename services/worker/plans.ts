@@ -5,13 +5,12 @@ import type { WorkflowDefinition } from '@aio/core/definition/schema';
 import type { EngineStorage } from '@aio/core/run/storage';
 
 const KEPT_PLANS = 200;
-/** How long a definition is compiled in one turn of the event loop. */
+/** Longest compilation in one turn of the event loop. */
 const SLICE_MS = 20;
 
-/** Compiled definitions by version: versions never change, so a plan is made once. */
+/** Compiled definitions by version. Versions never change, so plans are cached. */
 export interface Plans {
   get(workflowVersionId: string): Promise<Plan>;
-  /** The version's number. */
   numberOf(workflowVersionId: string): Promise<number>;
 }
 

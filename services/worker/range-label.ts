@@ -10,7 +10,7 @@ const LABELS: Readonly<Record<string, RangeLabel>> = {
   linkLocal: 'link_local',
 };
 
-/** The label value of a range of addresses, as `http-addresses.ts` names it. */
+/** @param range a name of `rangeOf` in `http-addresses.ts` */
 export function rangeLabel(range: string): RangeLabel {
   return LABELS[range] ?? 'other';
 }

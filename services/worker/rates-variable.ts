@@ -3,7 +3,7 @@ import type { Variable } from '@aio/platform/environment';
 import type { Rate } from '@aio/platform/resource-rates';
 import { define } from '@aio/platform/variables';
 
-/** `openai/gpt-6-luna=60/1m` = at most 60 calls of that model a minute, by all workers together; several by commas. */
+/** `openai/gpt-6-luna=60/1m` = all workers together make at most 60 calls of that model per minute. */
 export function modelRates(name: string): Variable<ReadonlyMap<string, Rate>> {
   const expected =
     'models with their calls per time, like openai/gpt-6-luna=60/1m, separated by commas';

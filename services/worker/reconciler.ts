@@ -13,25 +13,24 @@ import type { Observer } from './observer.ts';
 import type { Plans } from './plans.ts';
 import { repeat } from './repeat.ts';
 
-/** Waits end up to this late: half of it on average, by the database's clock. */
+/** A wait that no worker holds ends up to this late, half of it on average. */
 const DUE_EVERY_MS = 250;
 const LOST_EVERY_MS = 1000;
 const RESEND_EVERY_MS = 1000;
-/** What a process left undone is rare, and with 10,000 open child runs PostgreSQL takes 25 ms to look for it. */
+/** Rare, because there is seldom work, and PostgreSQL takes 25 ms to look with 10,000 open child runs. */
 const SWEEP_EVERY_MS = 10_000;
 const FORGET_EVERY_MS = 60_000;
-/** Looking for the jobs of so many takes 3 ms of CPU, where sending them again would take 12. */
+/** To look for this many jobs takes 3 ms of CPU; to send them again would take 12. */
 const ROWS_PER_LOOK = 1000;
 const ROWS_PER_FORGET = 10_000;
-/** A job may have 10,000 rows. */
+/** Each bulk job can have 10,000 rows. */
 const BULK_JOBS_PER_FORGET = 5;
-/** Who wrote a row has sent its job by then, if its process lived. */
+/** The process that wrote a row has sent its job by then, unless it died. */
 const SENT_WITHIN_MS = 2000;
 
 /**
- * Looks after what waits too long: PostgreSQL knows what is due, ready, and whose worker died, whatever Redis has
- * forgotten. It can make all of Redis again. Every worker looks; a job that two of them miss at the same moment is one
- * job, and each has found it.
+ * Sends jobs again that Redis lacks, by the rows of PostgreSQL, and frees what dead workers held. It can rebuild all
+ * queues. Every worker looks. If two send the same job, it is one job, and both count it as found.
  */
 export function startReconciler(deps: {
   db: Queryable;
@@ -39,12 +38,12 @@ export function startReconciler(deps: {
   queues: WorkQueues;
   plans: Pick<Plans, 'get'>;
   announce: Announce;
-  /** Does what a process left undone that died in between. */
+  /** See `Aftermath`. */
   sweep: () => Promise<unknown>;
   observer: Pick<Observer, 'found' | 'troubled'>;
 }): { close(): Promise<void> } {
   const { db, storage, queues, observer } = deps;
-  /** Of each queue, the last row that the latest look saw: the next one goes on behind it. */
+  /** Per queue, the last row seen; the next look continues after it. */
   const lastSeen = new Map<string, RowPosition>();
 
   const loops = [
@@ -73,7 +72,7 @@ export function startReconciler(deps: {
     await deps.announce(runs);
   }
 
-  /** Queues are paused first: a Redis that has lost all forgets that, too. */
+  /** Pauses queues first, because a Redis that lost its data has forgotten that, too. */
   async function resend(): Promise<void> {
     await queues.pauseOnly(await readPausedLanes(db));
     await sendRuns('queued', SENT_WITHIN_MS);
@@ -97,14 +96,14 @@ export function startReconciler(deps: {
       observer.found('ready_steps', steps.length);
   }
 
-  /** One whose definition this code cannot read is for its executor to fail. */
+  /** If this code cannot read the definition, the executor fails the step. */
   async function toReadyStep({ workflowVersionId, ...found }: FoundStep): Promise<ReadyStep> {
     const plan = await deps.plans.get(workflowVersionId).catch(() => null);
     const planned = plan?.steps[plan.indexOf.get(found.step) ?? -1];
     return { ...found, resource: planned?.work.resource ?? null };
   }
 
-  /** The next rows, oldest first; from the oldest on again after the last ones. */
+  /** Returns the next rows, oldest first, and starts again after the last. */
   async function lookOn<Row extends { position: RowPosition }>(
     queue: string,
     find: (after: RowPosition | null) => Promise<Row[]>,
@@ -115,7 +114,7 @@ export function startReconciler(deps: {
     return rows;
   }
 
-  /** Those of the rows that have no job in Redis. */
+  /** Returns the rows that have no job in Redis. */
   async function findMissing<Row>(
     lane: string,
     rows: readonly Row[],

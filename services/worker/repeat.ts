@@ -1,7 +1,7 @@
 /**
- * Calls `look` again and again, the first time at once, with about `everyMs` between its end and the next call: a random
- * part keeps the workers from looking all at the same moment.
- * @returns ends it, and waits for the call that is under way
+ * Calls `look` now, and again about `everyMs` after each end. The pause is random by 25 %, so that workers do not look at
+ * the same moment.
+ * @returns stops, and waits for the call under way
  */
 export function repeat(
   everyMs: number,

@@ -4,7 +4,7 @@ import { define } from '@aio/platform/variables';
 const DAY_MS = 86_400_000;
 const EVERYTHING = 'all';
 
-/** How long ended runs are kept, e.g. `90d`, in milliseconds; `all`, which is null = for ever. */
+/** How long runs are kept, e.g. `90d`, in milliseconds; null (`all`) = forever. */
 export function retention(name: string): Variable<number | null> {
   const expected = `a number of days from 1d to 36500d, like 90d, or ${EVERYTHING}`;
   return define<number | null>(name, expected, { fallback: null }, (given) => {

@@ -18,8 +18,8 @@ const EVERY_MS = 60_000;
 const REASONS: readonly Held[] = ['open_runs', 'in_use', 'not_archived'];
 
 /**
- * Makes partitions for the time to come, and drops those of runs that are no longer kept, and then their outputs. Every
- * worker looks once a minute, one of them at a time does something.
+ * Adds partitions for future runs, and drops those of runs that are no longer kept, with their outputs. Every worker looks
+ * once a minute; one at a time acts.
  */
 export function startRetention(deps: {
   db: Pool;
@@ -53,7 +53,7 @@ export function startRetention(deps: {
     if (stored.isConfigured) await removeOutputs();
   }
 
-  /** Those of days before the oldest partition that is left: their rows are gone, and archived. */
+  /** Removes the outputs of days before the oldest partition: their rows are archived and dropped. */
   async function removeOutputs(): Promise<void> {
     const [oldest] = await readPartitions(db);
     if (oldest === undefined || oldest.name === FIRST_PARTITION) return;

@@ -1,30 +1,29 @@
 import { AioError } from '@aio/core/errors';
 
 /**
- * Bytes of long values that a worker has in memory at once, as JSON text; parsed, they take some ten times as much. So
- * there is room for the largest output and half as much beside it, within the 512 MB of a worker.
+ * Bytes of long values that a worker holds at once, as JSON text. Parsed values take about ten times as much, and a worker
+ * has 512 MB. So the largest output (16 MB) fits, with 8 MB to spare.
  */
 const ROOM_BYTES = 24 * 1024 * 1024;
-/** Made once: every attempt closes its reservation. */
+/** Created once, because every attempt closes its reservation and errors are slow to create. */
 const ROOM_LEFT = new AioError(
   'room_left',
   'The attempt or evaluation ended while it waited for room.',
 );
 
-/** Bounds the memory of long values, however many slots and runs there are. Without room, a caller waits. */
+/** Limits the memory for long values. A caller waits until there is room. */
 export interface Room {
   reserve(): Reservation;
 }
 
-/** The room that one attempt or evaluation has. */
+/** The room of one attempt or evaluation. */
 export interface Reservation {
   /**
-   * Waits for so much more, those that asked first before others. What is asked for while some is held already must
-   * fit beside it.
-   * @throws AioError `values_too_large` when it never fits; the reason of the signal; `room_left` after `close`
+   * Adds room, first come, first served. The reservation's total must fit the limit.
+   * @throws AioError `values_too_large` if it never fits; the signal's reason; `room_left` after `close`
    */
   take(bytes: number, signal?: AbortSignal): Promise<void>;
-  /** Gives back what is held; again does nothing. */
+  /** Gives all room back. You may call it twice. */
   close(): void;
 }
 

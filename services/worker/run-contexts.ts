@@ -2,10 +2,10 @@ import { contextFromTraceparent } from '@aio/runtime/trace-context';
 import type { Context } from '@opentelemetry/api';
 import type { TracedRun } from './observer.ts';
 
-/** Of each run, the context of its own span: parent of all spans of its steps. */
+/** Returns the context of a run's span, which is the parent of its steps' spans. */
 export function createRunContexts(): (run: TracedRun) => Context {
   const contexts = new WeakMap<TracedRun, Context>();
-  /** What is told in a row is mostly of one run, and the map took 2 % of a worker's time. */
+  /** Consecutive events mostly concern one run, and map look-ups took 2 % of a worker's time. */
   let latest: { run: TracedRun; context: Context } | null = null;
 
   return (run) => {

@@ -10,17 +10,15 @@ const RETRY_MS = 250;
 
 export interface SecretReader {
   /**
-   * Values of secrets by their names, as they are in the database now. While the database is away it
-   * is asked again, for as long as the answer is wanted.
-   * @throws AioError `unknown_secret`, `secret_unreadable` that name the secret
+   * Reads current values of secrets by name. While the database is away, it retries as long as `isWanted` returns true.
+   * @throws AioError `unknown_secret`, `secret_unreadable`
    */
   read(names: readonly string[], isWanted: () => boolean): Promise<Record<string, string>>;
 }
 
 /**
- * Reads secrets anew for each attempt, and keeps none: an attempt that begins after a value was replaced
- * or deleted does not use it. Attempts that begin while a query is under way share the next one, so that
- * a fan-out costs no more than one query after the other.
+ * Reads secrets for each attempt and caches none, so no attempt uses a value that was replaced or deleted before it began.
+ * Attempts that begin during a query share the next query.
  */
 export function createSecretReader(deps: {
   db: Queryable;

@@ -1,23 +1,23 @@
-/** How long expressions may be evaluated before the event loop goes on: leases, probes and timers wait for that. */
+/** Longest evaluation per turn of the event loop. Leases, probes and timers wait for it. */
 const SLICE_MS = 20;
 
-/** Shares the event loop between runs that have much to evaluate at once. */
+/** Divides the event loop between runs that evaluate expressions. */
 export interface Slices {
-  /** true = no time is left in this turn of the event loop: go on by `later`. */
+  /** true = this turn's time is used up; continue with `later`. */
   isOver(): boolean;
   /**
-   * Calls `work` in another turn, after those that asked before. A caller that waits already keeps its place.
-   * @param who one call for each
+   * Calls `work` in a later turn, first come, first served.
+   * @param who the caller; one that waits already keeps its place and its work
    */
   later(who: object, work: () => void): void;
-  /** Does it now if there is time, else in another turn. */
+  /** Calls `work` now if there is time, otherwise in a later turn. */
   perform<Result>(who: object, work: () => Result): Promise<Result>;
 }
 
-/** @param now milliseconds of a clock that never goes back */
+/** @param now milliseconds of a monotonic clock */
 export function createSlices(now: () => number = () => performance.now()): Slices {
   const waiting = new Map<object, () => void>();
-  /** Of the slice in this turn of the event loop; null = none has begun. */
+  /** End of this turn's slice; null = no slice has begun. */
   let endsAt: number | null = null;
   let isScheduled = false;
 
@@ -38,7 +38,7 @@ export function createSlices(now: () => number = () => performance.now()): Slice
     endsAt = null;
     if (waiting.size === 0) return;
     const end = begin();
-    // Those that ask in the meantime are of the next turn.
+    // The copy leaves callers that arrive during this turn to the next one.
     for (const [who, work] of Array.from(waiting)) {
       waiting.delete(who);
       work();

@@ -1,12 +1,12 @@
 /**
- * What is this worker's by the rows and not in its memory: the answer to its claim was lost. It is let go once it was
- * found twice, since what is just being claimed looks the same for a moment.
+ * Finds claims whose answer was lost: rows name this worker, but its memory does not know them. `letGo` gets a claim at
+ * the second heartbeat that finds it, because a claim under way looks the same for a moment.
  */
 export function createStrays<Key>(
   idOf: (key: Key) => string,
   letGo: (keys: readonly Key[]) => void,
 ): {
-  /** Of one heartbeat. */
+  /** @param found unknown claims of one heartbeat */
   check(found: readonly Key[]): void;
 } {
   let before = new Set<string>();

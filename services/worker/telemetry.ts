@@ -28,7 +28,7 @@ import type { Observer, TracedRun } from './observer.ts';
 import { createExpectedSeries } from './expected-series.ts';
 import { createRunContexts } from './run-contexts.ts';
 
-/** Makes metrics, spans and log lines of what the engine tells. */
+/** Turns events of the engine into metrics, spans and log lines. */
 export function createObserver(deps: {
   metrics: Metrics<'worker'>;
   tracing: Tracing;
@@ -113,7 +113,7 @@ export function createObserver(deps: {
         [AIO.workerId]: deps.workerId,
       });
       if (job && errorType !== null) markFailed(job, errorType);
-      // The cancel has counted the attempt, and could not know how long it went on.
+      // The cancel has already counted the attempt; only the executor knows how long it took.
       if (errorType === 'cancelled')
         countAttempt(run, executed, { outcome: 'cancelled', endedAtMs, errorType });
     },
@@ -230,7 +230,7 @@ interface AttemptCount {
   errorType: string | null;
 }
 
-/** Its latest attempt has: the one before began earlier than this one was ready. */
+/** Whether the latest attempt started: an earlier attempt started before this one was ready. */
 function hasStarted({ readyAtMs, startedAtMs }: StepState): boolean {
   return startedAtMs !== null && startedAtMs >= (readyAtMs ?? 0);
 }

@@ -2,16 +2,16 @@ import { THROUGHPUT_WINDOW_MS } from '@aio/core/run/expected-wait';
 
 const SECOND_MS = 1000;
 
-/** How many runs and steps this worker began within the last minute. */
+/** Counts the runs and steps that this worker started within the last minute. */
 export interface Throughput {
   began(lane: string): void;
-  /** By lane; without those of which it began none. */
+  /** Counts by lane, without lanes that had none. */
   lastMinute(): Record<string, number>;
 }
 
-/** @param now milliseconds of a clock that never runs backwards */
+/** @param now milliseconds of a monotonic clock */
 export function createThroughput(now: () => number = () => performance.now()): Throughput {
-  /** By second, the oldest first: of each lane, how many. */
+  /** Counts per second, oldest first, and lane. */
   const seconds = new Map<number, Map<string, number>>();
   const currentSecond = () => Math.floor(now() / SECOND_MS);
 

@@ -1,14 +1,14 @@
 import type { Variable } from '@aio/platform/environment';
 import { optionalText, url } from '@aio/platform/variables';
 
-/** What `npm start` and Compose give for a vendor that is simulated. */
+/** The key that `npm start` and Compose set for a simulated vendor. */
 const SIMULATED_KEY = 'simulated';
 const SIMULATOR_PORT = '8090';
 const LOOPBACK = /^(localhost|127\..+|0\.0\.0\.0|\[::1?\])$/;
 
 const REFUSAL = 'the simulator is for development';
 
-/** The key of a vendor of language models; null = steps that ask it fail. */
+/** A vendor's API key; null = steps that call the vendor fail. */
 export function vendorKey(name: string): Variable<string | null> {
   return optionalText(name, {
     secret: true,
@@ -17,7 +17,7 @@ export function vendorKey(name: string): Variable<string | null> {
   });
 }
 
-/** Where a vendor, or a gateway of one's own, is asked. */
+/** Address of a vendor, or of your gateway to it. */
 export function vendorUrl(name: string, fallback: string): Variable<string> {
   return url(name, {
     protocols: ['http', 'https'],

@@ -3,7 +3,7 @@ import { isUnavailable } from '@aio/platform/database-error';
 
 const RETRY_MS = 250;
 
-/** Asks again while the database (or what `isAway` names) is away, for as long as the answer is wanted. */
+/** Repeats `ask` while it fails with an outage of the database (or by `isAway`), as long as `isWanted` returns true. */
 export async function whileAway<Answer>(
   ask: () => Promise<Answer>,
   options: {

@@ -44,19 +44,19 @@ import { createThroughput } from './throughput.ts';
 
 const POOL_SIZE = 8;
 const HEARTBEAT_MS = 2000;
-/** The series of their runs begin at zero; those of others when a worker first claims one. */
+/** The newest workflows get metric series at zero; others get them at their first claim. */
 const NEWEST_WORKFLOWS = 20;
 const DATABASE_RETRY_MS = 1000;
 
 export interface WorkerProcess {
   readonly probes: Probes;
-  /** Waits for the database if it is away, then takes jobs. */
+  /** Waits until the database answers, then takes jobs. */
   start(metricsPort: number): Promise<void>;
-  /** Takes no more, lets running steps end within the grace, hands the rest back, closes. */
+  /** Takes no more jobs, gives attempts the grace to end, releases the rest, and closes. */
   stop(): Promise<void>;
 }
 
-/** All parts of a worker, put together. */
+/** Creates a worker with all its parts. */
 export function createWorker(deps: {
   id: string;
   version: string;
@@ -75,13 +75,13 @@ export function createWorker(deps: {
     pooler,
     max: POOL_SIZE,
     applicationName: 'aio-worker',
-    // Each connection planned each variant of a commit six times anew: up to 1.5 ms instead of 0.06.
+    // Otherwise PostgreSQL plans each variant of a commit six times per connection: up to 1.5 ms instead of 0.06.
     planOnce: true,
     observe: observeDatabase({ metrics, tracing }),
     onError: (error) => logEvent(log, 'connectionBroke', { err: error }),
   });
   const queues = createWorkQueues({
-    // What it counts is for all that is sent.
+    // The counts serve all jobs sent together, so they belong to no trace.
     db: { query: (query) => withoutTrace(() => db.query(query)) },
     redisUrl,
     prefix,
@@ -137,12 +137,12 @@ export function createWorker(deps: {
       readPlan: plans.get,
     }),
   });
-  // Three times within a lease: a heartbeat that is late by one leaves it running.
+  // Three heartbeats per lease, so that one may fail.
   const beatMs = Math.min(HEARTBEAT_MS, config.leaseMs / 3);
   let state: 'running' | 'draining' = 'running';
   let isAway = false;
   let reports = 0;
-  /** The latest report that the database has answered. */
+  /** Number of the latest report that the database answered. */
   let answered = 0;
   let metricsUrl: string | null = null;
   let workers: QueueWorker[] = [];
@@ -152,7 +152,7 @@ export function createWorker(deps: {
 
   collectGauges(registry, { db, probes, engine, slots });
 
-  /** A worker whose database is away takes no jobs: other workers may reach theirs. */
+  /** Stops taking jobs while the database is away: other workers may still reach it. */
   function leave(): void {
     isAway = true;
     for (const worker of workers) void worker.pause();
@@ -166,7 +166,7 @@ export function createWorker(deps: {
     for (const worker of workers) worker.resume();
   }
 
-  /** A report that is late, or fails, says nothing of the database once a later one was answered. */
+  /** Sends a heartbeat. A late or failed report does not count once a later one was answered. */
   async function report(): Promise<void> {
     const nth = ++reports;
     const miss = () => {
@@ -279,7 +279,7 @@ export function createWorker(deps: {
     },
   };
 
-  /** It has the schema of this code, and no secrets under keys that were not given. */
+  /** Waits until the database answers. @throws if its schema, settings or secrets do not fit this worker */
   async function untilDatabaseFits(): Promise<void> {
     for (let told = false; state === 'running'; told = true) {
       try {
