@@ -5,19 +5,19 @@ import { createRedactor, NO_SECRETS, type Redactor } from '@aio/core/text/redact
 import type { StepKind } from '../steps/step-kind.ts';
 import { redactError } from './redact-result.ts';
 
-/** Longer results hold more than a secret; the secret itself is found in them all the same. */
+/** Longer results contain more than a secret. Redaction still finds the secret itself in them. */
 const LONGEST_RESULT = 32_768;
 
-/** What an attempt is given: in memory while it runs, and nowhere else. */
+/** Input of an attempt. It exists only in memory, while the attempt runs. */
 export interface Given {
   with: unknown;
   redactor: Redactor;
 }
 
 /**
- * Evaluates what an attempt works with.
- * @param secrets values of those that the template names
- * @throws AioError `expression_…`, `invalid_with`; none of them holds a secret
+ * Evaluates a step's `with`.
+ * @param secrets values of the secrets that the template names
+ * @throws AioError `expression_…`, `invalid_with`, without secrets
  */
 export function evaluateWith(
   kind: StepKind,
@@ -30,7 +30,7 @@ export function evaluateWith(
     checkWith(work, given);
     return { with: given, redactor: kind.redactor ?? NO_SECRETS };
   }
-  // What is made of a secret is as secret as it is: a piece of it, or its base64.
+  // Results made of a secret are secret, too: a part of it, or its base64.
   const texts = Object.values(secrets);
   const given = work.with.evaluate({ ...scope, secrets: { ...secrets } }, (result) => {
     collectTexts(result, texts);

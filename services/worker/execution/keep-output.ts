@@ -2,13 +2,13 @@ import { STORED_FROM_BYTES } from '@aio/core/definition/limits';
 import type { Outputs } from '../outputs.ts';
 import { type EndedCall, failedCall } from './run-attempt.ts';
 
-/** Whether its output goes to the output store. A character takes three bytes at most. */
+/** Whether the output goes to the output store. The first check is cheap: a UTF-16 unit takes at most three bytes. */
 export function hasLongOutput({ output }: EndedCall): boolean {
   if (!output?.text || output.text.length <= STORED_FROM_BYTES / 3) return false;
   return Buffer.byteLength(output.text) > STORED_FROM_BYTES;
 }
 
-/** Puts a long output where it belongs. If that cannot be, the attempt has failed; what it cost stays known. */
+/** Puts a long output into the store. If that fails, the attempt fails, but keeps its usage. */
 export async function keepOutput(
   outputs: Pick<Outputs, 'keep'>,
   runId: string,

@@ -3,7 +3,7 @@ import { OutputText } from '@aio/core/run/output';
 import { NO_SECRETS, type Redactor } from '@aio/core/text/redact';
 import { StepError, type StepOutcome } from '@aio/core/run/step-outcome';
 
-/** The outcome with no secret in its output; a text was made without them. */
+/** Removes secrets from the output. An OutputText is redacted already. */
 export function redactOutcome<Outcome extends StepOutcome & { type: 'succeeded' }>(
   outcome: Outcome,
   redactor: Redactor,
@@ -12,7 +12,7 @@ export function redactOutcome<Outcome extends StepOutcome & { type: 'succeeded' 
   return { ...outcome, output: redactor.value(outcome.output) };
 }
 
-/** An error that means the same and holds no secret; its cause, which nobody looked through, is left out. */
+/** Returns the error without secrets. It drops the cause, which may contain some. */
 export function redactError(error: unknown, redactor: Redactor): unknown {
   if (redactor === NO_SECRETS) return error;
   const message = redactor.text(error instanceof Error ? error.message : String(error));

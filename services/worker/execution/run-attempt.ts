@@ -14,21 +14,21 @@ import { redactError, redactOutcome } from './redact-result.ts';
 /** `setTimeout` fires at once for more than 2^31 - 1 ms. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** How one attempt ended, its secrets hidden, and when its own code returned, by the database's clock. */
+/** Redacted result of an attempt, and when the kind's code returned, by the database's clock. */
 export interface EndedCall {
   endedAtMs: number;
   result: AttemptResult;
-  /** Measured and found storable; null = it has none. */
+  /** Checked for size and storable text; null = no output. */
   output: EndedOutput | null;
 }
 
-/** With its JSON text, and as a value, until it is put into the output store. */
+/** Has JSON text and value, until the output goes into the store. */
 export interface EndedOutput extends KeptOutput {
   chars: number;
   value?: unknown;
 }
 
-/** Reason for aborting an attempt that another worker is to begin again. */
+/** Reason of an abort after which another worker executes the attempt again. */
 export class StepDeferred extends AioError {
   constructor() {
     super('worker_stopping', 'The worker is stopping. Another worker executes the step again.');
@@ -37,8 +37,8 @@ export class StepDeferred extends AioError {
 }
 
 /**
- * Executes one attempt within its time. It ends when the kind ends, the time is over or the attempt is aborted,
- * whichever is first: a kind that ignores its signal is left behind.
+ * Executes one attempt. It ends when the kind ends, the timeout is over or the attempt is aborted, even if the kind
+ * ignores its signal.
  */
 export async function runAttempt(
   kind: StepKind,
@@ -57,7 +57,7 @@ export async function runAttempt(
     const outcome = await Promise.race([kind.execute(call), aborted(abort.signal)]);
     return toEndedCall(call, outcome, clock.now());
   } catch (error) {
-    // What an aborted kind throws is an echo; the reason for the abort is the error.
+    // An aborted kind throws only because of the abort, so the reason of the abort is the error.
     const { signal } = abort;
     const reason: unknown = signal.aborted ? signal.reason : redactError(error, call.redactor);
     return failedCall(reason, clock.now());
@@ -66,7 +66,7 @@ export async function runAttempt(
   }
 }
 
-/** Executes one attempt of a kind without effect outside, which at most asks the database something. */
+/** Executes one attempt of an inline kind, which calls at most the database. */
 export function runInline(
   kind: StepKind,
   call: StepCall,
@@ -103,7 +103,7 @@ function toEndedCall({ redactor }: StepCall, outcome: StepOutcome, endedAtMs: nu
   }
 }
 
-/** Rejects with the signal's reason as soon as it is aborted. */
+/** Rejects with the signal's reason when it aborts. */
 export function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const refuse = () => reject(signal.reason as Error);

@@ -12,7 +12,7 @@ export interface Logged {
   truncated: boolean;
 }
 
-/** The lines of one attempt, kept up to 64 kB of JSON and passed on as they come. */
+/** Log of one attempt. Passes each line on at once, and keeps up to 64 kB of JSON. */
 export class AttemptLog implements StepLog {
   readonly #observer: Observer;
   readonly #run: TracedRun;

@@ -36,36 +36,34 @@ export interface AttemptRunnerDeps {
   observer: Observer;
 }
 
-/** An attempt under way. */
 export interface Execution {
   attempt: ClaimedAttempt;
   abort: AbortController;
-  /** Its resource was asked for before it was claimed. */
+  /** The rate of its model was checked before the claim. */
   isAdmitted: boolean;
-  /** Its own code runs. */
+  /** The kind's code has started. */
   hasBegun: boolean;
 }
 
-/** What became of it. */
 export interface Executed extends EndedCall {
-  /** When its own code began, by the database's clock. */
+  /** When the kind's code started, by the database's clock. */
   startedAtMs: number;
   log: Logged | null;
 }
 
-/** The step was cancelled, or the attempt is another worker's: nobody waits for its result. */
+/** The step was cancelled, or another worker has the attempt. Its result is not recorded. */
 export class Cancelled extends AioError {
   constructor() {
     super('cancelled', 'The step was cancelled, or another worker executes it.');
   }
 }
 
-/** Executes claimed attempts: evaluates what each works with, from the run's rows, and calls its kind. */
+/** Executes claimed attempts: evaluates `with` from the run's rows, and calls the kind. */
 export function createAttemptRunner(
   deps: AttemptRunnerDeps,
 ): (execution: Execution) => Promise<Executed> {
   const { outputs, room, workerId, observer, clock, plans, rates } = deps;
-  /** Of each run, the last evaluation that waits for its turn. */
+  /** Per run, the last evaluation that waits for its turn. */
   const turns = new Map<string, Promise<unknown>>();
 
   async function run(execution: Execution): Promise<Executed> {
@@ -148,7 +146,7 @@ export function createAttemptRunner(
     });
   }
 
-  /** Runs share the event loop, however many steps each of them has here. */
+  /** Evaluates one step of a run at a time, so that runs with many steps here do not block others. */
   async function inTurn<Result>(runId: string, work: () => Result): Promise<Result> {
     const before = turns.get(runId) ?? Promise.resolve();
     const turn = before.then(() => deps.slices.perform({}, work));
@@ -161,7 +159,7 @@ export function createAttemptRunner(
     }
   }
 
-  /** Where an expression makes the name of the model, it is known only now: the step waits in its slot. */
+  /** If an expression names the model, the model is known only now, so the step waits in its slot. */
   async function requireAdmission(
     { isAdmitted, abort: { signal } }: Execution,
     { work }: StepState,
@@ -178,7 +176,7 @@ export function createAttemptRunner(
     }
   }
 
-  /** Who asks one step to wait means all calls of that model, and no others of the lane. */
+  /** A vendor's Retry-After holds for all calls of the model, and for no other calls of the lane. */
   async function respectRetryAfter({ work }: StepState, { result }: EndedCall): Promise<void> {
     const afterMs = result.type === 'failed' ? result.retry?.afterMs : null;
     if (afterMs && work.resource !== null) await rates.pause(work.resource, afterMs);

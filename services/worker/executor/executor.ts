@@ -26,38 +26,39 @@ import {
 import { createGate } from './gate.ts';
 
 const ATTEMPTS_PER_STATEMENT = 200;
-/** A start is announced after so long: most attempts have ended by then, and their end announces both. */
+/** Delay of a start's message: most attempts end sooner, and one message reports start and end. */
 const TELL_START_AFTER_MS = 50;
-/** Changes of runs are looked at together: within that, an attempt of a cancelled run goes on. */
+/** The executor looks at changed runs together after this time; until then a cancelled attempt goes on. */
 const LOOK_AFTER_MS = 100;
-/** How long after the grace an attempt may take that was aborted. */
+/** How long an aborted attempt may take to end after the grace. */
 const ABORT_MS = 2000;
 
 export interface ExecutorDeps extends AttemptRunnerDeps {
   storage: EngineStorage;
   outage: Outage;
-  /** Tells the orchestrator of the run, in whichever worker it is. */
+  /** Notifies the worker that holds the run. */
   tellChanged: (runId: string) => void;
-  /** Runs have changed: those without an orchestrator want one. */
+  /** Called with runs that got results. A run that no worker holds needs a worker. */
   recorded: (runs: readonly ChangedRun[]) => void;
 }
 
-/** Executes steps of lanes, one attempt for each job. */
+/** Executes steps of lanes, one attempt per job. */
 export interface Executor {
   /**
-   * Executes the attempt of a job, unless it is not to be executed any more.
-   * @throws JobLater when it cannot be begun here now
+   * Executes the attempt of a job, unless it is cancelled or claimed elsewhere.
+   * @throws JobLater if this worker cannot start it now
    */
   execute(job: StepJob): Promise<void>;
-  /** The run was changed: aborts attempts of it that are cancelled. */
+  /** Aborts attempts of the run that are cancelled. */
   changed(runId: string): void;
   executing(): AttemptKey[];
   /**
-   * @param before those that were executed before the rows were read
-   * @param rows attempts under way that are this worker's by the rows
+   * Compares the attempts under way with their rows, at each heartbeat.
+   * @param before attempts under way before the rows were read
+   * @param rows running attempts whose rows name this worker
    */
   check(before: readonly AttemptKey[], rows: readonly AttemptKey[]): void;
-  /** Lets attempts end within the grace, and aborts the rest: other workers begin them again. */
+  /** Gives attempts the grace to end, and aborts the rest. Other workers execute those again. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -65,13 +66,13 @@ export function createExecutor(deps: ExecutorDeps): Executor {
   const { storage, workerId, observer, clock } = deps;
   const runAttempt = createAttemptRunner(deps);
   const executions = new Map<string, Execution>();
-  /** With their ids, from before the claim to after the result is recorded. */
+  /** Jobs and their ids, from before the claim until the result is recorded. */
   const jobs = new Map<Promise<void>, string>();
   const gate = createGate();
   const changedRuns = new Set<string>();
   let isStopping = false;
 
-  /** Another worker begins them, and this is not counted. */
+  /** Defers attempts whose claim's answer was lost: another worker executes them, and they do not count. */
   const strays = createStrays(stepJobId, (keys: readonly AttemptKey[]) => {
     const now = clock.now();
     const result = { type: 'deferred' as const };
@@ -89,7 +90,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
       return wanted.map((job) => {
         const id = stepJobId(job);
         const attempt = byId.get(id);
-        // A job that is delivered twice at once is executed once.
+        // If BullMQ delivers a job twice at once, one delivery gets the attempt.
         byId.delete(id);
         return attempt;
       });
@@ -120,7 +121,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     }
   }
 
-  /** A step whose model is above its rate, or has asked for a pause, leaves its slot to others. */
+  /** If the model is above its rate or paused, the step leaves its slot to others. */
   async function requireAdmission({ resource, isReserved = false }: StepJob): Promise<void> {
     if (resource === null) return;
     const admission = await deps.rates.admit(resource, isReserved);
@@ -147,7 +148,7 @@ export function createExecutor(deps: ExecutorDeps): Executor {
     }
   }
 
-  /** A refused batch is halved until the bad result stands alone: that attempt has failed, and would again. */
+  /** Halves a refused batch until the bad result is alone. That attempt fails without a retry. */
   async function recordAll(attempts: readonly RecordedAttempt[]): Promise<void> {
     try {
       const runs = await whileAway(() => storage.recordAttempts({ workerId, attempts }), {

@@ -1,14 +1,14 @@
 /**
- * Keeps a step that may kill the process apart: it waits until nothing else is executed here, and all that comes
- * waits until it has ended.
+ * Isolates a step that may kill the process. It waits until nothing else is executed here, and later steps wait until it
+ * has ended.
  */
 export interface Gate {
-  /** Resolves when the caller may begin; call what it answers at the end. */
+  /** Resolves when the caller may start. Call the returned function at the end. */
   enter(alone: boolean): Promise<() => void>;
 }
 
 export function createGate(): Gate {
-  /** Those that have entered, and the last that is alone; the next that is alone waits for all of them. */
+  /** Steps that have entered. The next isolated step waits for them and for the last isolated one. */
   let open = new Set<Promise<void>>();
   let lastAlone: Promise<void> = Promise.resolve();
   let isTaken = false;

@@ -7,8 +7,8 @@ import type { Outputs } from '../outputs.ts';
 import type { Reservation } from '../room.ts';
 
 /**
- * What the template of a step may name, read from the run's rows and the output store.
- * @param reading.reservation has room for it until it is closed
+ * Loads what the template may name, from the run's rows and the output store.
+ * @param reading.reservation holds the room for it until you close it
  */
 export async function loadScope(
   outputs: Pick<Outputs, 'loadFacts'>,

@@ -30,10 +30,10 @@ import {
 } from './held-run.ts';
 import { releaseIfIdle } from './release.ts';
 
-/** What the orchestrator executes holds nothing long. */
+/** Inline steps receive nothing from outside, so they need no room. */
 const NEEDS_NONE = () => Promise.resolve();
 
-/** Does all that the run can do now, slice by slice of the event loop, and commits it. */
+/** Does everything the run can do now, in slices of the event loop, and commits it. */
 export function advance(deps: OrchestratorDeps, run: HeldRun): void {
   if (run.isAdvancing || run.isReleasing || run.state.phase === 'over') return;
   run.isAdvancing = true;
@@ -47,7 +47,7 @@ export function advance(deps: OrchestratorDeps, run: HeldRun): void {
   else if (!run.isCommitting) settle(deps, run);
 }
 
-/** There is nothing to commit: what waited for a commit goes on. */
+/** Continues what waited for a commit, once there is nothing to commit. */
 export function settle(deps: OrchestratorDeps, run: HeldRun): void {
   for (const act of run.afterCommit.splice(0)) act();
   if (run.survived && !canGoOn(run)) {
@@ -71,7 +71,7 @@ function work(deps: OrchestratorDeps, run: HeldRun): void {
   }
 }
 
-/** Finds the outputs that the task's expressions name. `later` = they are fetched first. */
+/** Finds the outputs that the task's expressions name. `later` = it fetches them first, then calls `advance`. */
 function prepare(
   deps: OrchestratorDeps,
   run: HeldRun,
@@ -84,7 +84,7 @@ function prepare(
   const { values: outputs, missing } = findOutputs(state, templates);
   if (missing.length === 0) return { ...task, outputs, reservation: null };
   run.busy++;
-  // What is named may be on its way to the database.
+  // The named outputs may be in a commit that has not ended.
   run.afterCommit.push(() => {
     readOutputs(deps, run, task, missing).then(
       (reading) => {
@@ -117,7 +117,7 @@ function prepare(
   }
 }
 
-/** An attempt fails while the output store is away, and is retried; what has no attempts waits for it. */
+/** While the output store is away, an attempt fails and can be retried; an evaluation has no attempts, so it waits. */
 async function readOutputs(
   { outputs, room, observer }: OrchestratorDeps,
   { state }: HeldRun,
@@ -134,7 +134,7 @@ async function readOutputs(
         const byStep = Map.groupBy(facts, ({ step }) => step);
         const values = steps.map(({ id, index, map }) => {
           const rows = byStep.get(id) ?? [];
-          // A map's output is its items' outputs in their order; it is stored nowhere else.
+          // A map's output is its items' outputs in order. It is stored nowhere else.
           const items = rows.filter(({ iteration }) => iteration >= 0);
           return [index, map ? items.map(outputOf) : outputOf(rows[0])] as const;
         });
@@ -158,8 +158,8 @@ function perform(deps: OrchestratorDeps, run: HeldRun, prepared: Prepared): void
 }
 
 /**
- * Executes a step that waits for nothing outside the process. Its start and its end share the commit of what it
- * follows from: a crash undoes both. That is what makes a chain of such steps as fast as one of them.
+ * Executes an inline step. Its start and end share the commit of the steps before it, so a crash undoes both, and a chain
+ * of inline steps takes one commit.
  */
 function execute(
   deps: OrchestratorDeps,
@@ -211,7 +211,7 @@ function execute(
   else end(ended, log);
 }
 
-/** One timer per run, for the wait that ends first. */
+/** Sets the run's one timer, for the wait that ends first. */
 function setTimer(deps: OrchestratorDeps, run: HeldRun): void {
   if (run.timer) clearTimeout(run.timer);
   run.timer = null;

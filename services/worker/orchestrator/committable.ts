@@ -12,10 +12,9 @@ const NOT_STORABLE = {
   message: "PostgreSQL rejected the results of the run. The worker's log has the reason.",
 };
 
-/** What came after the refused results may be refused as well. */
+/** Refusals before the worker drops the run. Results after the refused ones may be refused, too. */
 const REFUSALS = 2;
 
-/** The run as the committer sees it. */
 export function createCommittable(
   deps: OrchestratorDeps,
   followUp: (run: HeldRun, effects: readonly Effect[], nowMs: number) => void,
@@ -32,7 +31,7 @@ export function createCommittable(
         taken.after.push(run.survived);
         run.survived = null;
       }
-      // While this is written, the next of a large run gathers.
+      // A large run gathers its next commit during this one.
       if (canGoOn(run)) deps.slices.later(run, () => advance(deps, run));
       return taken.progress;
     },
@@ -41,7 +40,7 @@ export function createCommittable(
       taken = null;
       run.isCommitting = false;
       for (const { message } of progress.applied) state.applied.delete(message);
-      // It ended before, otherwise: the database has kept that end.
+      // The run has left this worker meanwhile.
       if (state.phase === 'over') return;
       followUp(run, effects, nowMs);
       for (const act of after) act();

@@ -4,36 +4,35 @@ import type { EngineStorage } from '@aio/core/run/storage';
 import { isUnavailable } from '@aio/platform/database-error';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A run as the committer sees it. */
+/** The committer's view of a run. */
 export interface Committable {
-  /** Takes all that is to be written by now; null = nothing. */
+  /** Takes everything that has to be written; null = nothing. */
   takeProgress(): RunProgress | null;
-  /** What was taken is committed. */
+  /** Called after the commit of what was taken. */
   committed(nowMs: number, changes: number): void;
-  /** The epoch no longer holds, and nothing of what was taken was written. */
+  /** Called if the run's epoch has changed. The commit wrote nothing for this run. */
   leaseLost(): void;
-  /** The database refuses these rows for what they are. */
+  /** Called if PostgreSQL rejects these rows. */
   refused(progress: RunProgress, error: unknown): void;
 }
 
 export interface Committer {
-  /** Commits the run's progress soon, together with what other runs have by then. */
+  /** Commits the run's progress soon, together with that of other runs. */
   schedule(run: Committable): void;
-  /** Waits until nothing is left to commit, no longer than this; an outage is not waited out any more. */
+  /** Waits until everything is committed, at most `deadlineMs`. After that, an outage ends a commit. */
   close(deadlineMs: number): Promise<void>;
 }
 
 /** Two statements in flight keep the connection busy while the next batch gathers. */
 const STATEMENTS_IN_FLIGHT = 2;
 const RUNS_PER_STATEMENT = 500;
-/** Full when it has as many: a statement that outlasts its time limit would be tried for ever. */
+/** A batch is full at this size: a statement that exceeds its time limit would be repeated forever. */
 const ROWS_PER_STATEMENT = 5000;
 const RETRY_MS = 250;
 
 /**
- * Group commit without a timer: a batch is what has gathered by the end of the event loop's turn,
- * about 30 runs when busy and one when idle. A run is in one statement at a time, so its commits
- * keep their order.
+ * Group commit without a timer: a batch is what has gathered by the end of the event loop's turn, about 30 runs under load
+ * and one on an idle worker. A run is in one statement at a time, so its commits keep their order.
  */
 export function createCommitter(deps: {
   storage: Pick<EngineStorage, 'commitProgress'>;
@@ -98,7 +97,7 @@ export function createCommitter(deps: {
     }
   }
 
-  /** A refused batch is halved until the bad run stands alone, so that its neighbours go on. */
+  /** Halves a refused batch until the bad run is alone, so that the others go on. */
   async function commitApart(
     batch: ReadonlyMap<Committable, RunProgress>,
     error: unknown,
@@ -114,7 +113,7 @@ export function createCommitter(deps: {
     await commit(new Map(entries.slice(half)));
   }
 
-  /** An outage is waited out: the same rows written twice are the same rows. */
+  /** Repeats the statement during an outage: writing the same rows twice is safe. */
   async function write(progress: readonly RunProgress[]) {
     for (;;) {
       try {
@@ -135,7 +134,7 @@ export function createCommitter(deps: {
       dirty.add(run);
       if (isScheduled) return;
       isScheduled = true;
-      // What one statement does for many runs is part of no run's trace.
+      // A statement serves many runs, so it belongs to no run's trace.
       setImmediate(() => withoutTrace(flush));
     },
     async close(deadlineMs) {

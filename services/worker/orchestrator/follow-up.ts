@@ -9,22 +9,22 @@ import { leaveRun } from './leave.ts';
 export interface FollowUpDeps {
   observer: Observer;
   aftermath: Aftermath;
-  /** Sends jobs for the steps; the reconciler sends those again that are lost. */
+  /** Sends jobs for the steps. The reconciler sends lost jobs again. */
   dispatchSteps: (steps: readonly ReadyStep[]) => void;
   /** The same for runs. */
   dispatchRuns: (runs: readonly WantedRun[]) => void;
-  /** Tells the executors that have steps of the run. */
+  /** Notifies executors that have attempts of the run. */
   tellChanged: (runId: string) => void;
   look: (run: HeldRun) => void;
 }
 
-/** Does what follows from a commit. */
+/** Carries out the effects of a commit. */
 export function createFollowUp(
   deps: FollowUpDeps,
 ): (run: HeldRun, effects: readonly Effect[], nowMs: number) => void {
   let ready: ReadyStep[] = [];
 
-  /** Steps of all runs of one commit are sent at once. */
+  /** Collects the steps of all runs of a commit, and sends their jobs at once. */
   function dispatch(run: HeldRun, step: StepState): void {
     const { id: runId, workflowId, traceparent, tracestate } = run.state.claim;
     ready.push({

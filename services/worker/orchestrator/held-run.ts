@@ -11,49 +11,49 @@ import type { Reservation, Room } from '../room.ts';
 import type { Slices } from '../slices.ts';
 import type { StepKind } from '../steps/step-kind.ts';
 
-/** What a run goes on with once the outputs that its expressions name are there. */
+/** A task whose outputs have been fetched. */
 export type Prepared = Reading &
   ({ type: 'evaluate'; evaluation: Evaluation } | { type: 'execute'; step: StepState });
 
-/** What was read for a task. */
+/** The outputs that a task's expressions name. */
 export interface Reading {
   outputs: OutputValues;
-  /** Has the room for those of the output store, until the task is done; null = all were in memory. */
+  /** Room for outputs of the store, until the task is done; null = all were in memory. */
   reservation: Reservation | null;
-  /** Why they cannot be read: the attempt has failed. */
+  /** Why the outputs are unreadable: the attempt fails with it. */
   failure?: AioError;
 }
 
-/** A run while this worker has its lease: its state, and what of it is under way in this process. */
+/** A run that this worker holds: its state, and its work under way in this process. */
 export interface HeldRun {
   readonly state: RunState;
-  /** By `performance.now()`. */
+  /** Time by `performance.now()`. */
   readonly heldSince: number;
   /** Tasks whose outputs were fetched. */
   readonly prepared: Prepared[];
-  /** Tasks whose outputs are being fetched, and executions under way. */
+  /** Number of tasks whose outputs are being fetched, and of executions under way. */
   busy: number;
   isCommitting: boolean;
-  /** Called after the next commit, or at once if there is none to come. */
+  /** Called after the next commit, or at once if there is nothing to commit. */
   afterCommit: (() => void)[];
-  /** true while the run advances: what that calls may ask for it again without going deeper. */
+  /** true while `advance` runs, so that a nested call returns at once. */
   isAdvancing: boolean;
-  /** The last look at what others did to it, and the one that waits for that to end; null = none waits. */
+  /** The latest look at changes by others, and the next one, which waits for it; null = none waits. */
   look: Promise<boolean>;
   nextLook: Promise<boolean> | null;
-  /** It is being let go; what comes meanwhile is looked at when that was refused. */
+  /** A release is under way. If it fails, the worker looks at changes that came meanwhile. */
   isReleasing: boolean;
   /** For the wait that ends first. */
   timer: NodeJS.Timeout | null;
-  /** For letting it go while its steps are in lanes. */
+  /** For the release of a run whose steps are in lanes. */
   idleTimer: NodeJS.Timeout | null;
-  /** Commits that the database has refused. */
+  /** Number of commits that PostgreSQL rejected. */
   refusals: number;
-  /** Called with the next commit of a run that is tried alone; null = it is not, or not any more. */
+  /** Ends the run's trial at its next commit; null = no trial. */
   survived: (() => void) | null;
-  /** Ends the executions under way; made when one asks for it. */
+  /** Aborts the executions under way. */
   readonly abort: LazyAbort;
-  /** Resolves when the run has left this worker. */
+  /** Resolves when this worker no longer holds the run. */
   readonly done: Promise<void>;
   readonly resolveDone: () => void;
 }
@@ -81,12 +81,12 @@ export function createHeldRun(state: RunState): HeldRun {
   };
 }
 
-/** true = the run has something to do at once. */
+/** true = the run has a task for now. */
 export function canGoOn({ prepared, state }: HeldRun): boolean {
   return prepared.length > 0 || hasTasks(state);
 }
 
-/** An AbortController that is made when somebody asks for it: most executions end at once. */
+/** An AbortController created on first use, because most executions end at once. */
 class LazyAbort {
   #controller: AbortController | null = null;
 
@@ -99,7 +99,6 @@ class LazyAbort {
   }
 }
 
-/** What every part of the orchestrator works with. */
 export interface OrchestratorDeps {
   storage: EngineStorage;
   outputs: Outputs;
@@ -108,12 +107,12 @@ export interface OrchestratorDeps {
   slices: Slices;
   clock: DatabaseClock;
   observer: Observer;
-  /** Does what the run can do now. */
+  /** Does everything the run can do now. */
   advance: (run: HeldRun) => void;
   /** Puts the run's changes into the next group commit. */
   commit: (run: HeldRun) => void;
-  /** Applies what others did to the run; answers whether all of it was. */
+  /** Applies changes by others to the run. Resolves to true if it applied all of them. */
   look: (run: HeldRun) => Promise<boolean>;
-  /** true = all slots for runs are taken. */
+  /** true = the worker holds as many runs as it may. */
   isFull: () => boolean;
 }

@@ -1,7 +1,7 @@
 import { AioError } from '@aio/core/errors';
 import type { HeldRun, OrchestratorDeps } from './held-run.ts';
 
-/** Ends the run in this process; nothing more is written of it. */
+/** Drops the run from this process, which writes nothing more for it. */
 export function leaveRun(run: HeldRun, code: string, message: string): void {
   if (run.state.phase === 'over') return;
   run.state.phase = 'over';
@@ -12,7 +12,7 @@ export function leaveRun(run: HeldRun, code: string, message: string): void {
   run.resolveDone();
 }
 
-/** Leaves a run whose epoch no longer holds: it was cancelled, or another worker has it. */
+/** Drops a run whose epoch has changed: it was cancelled, or another worker took it over. */
 export function loseRun({ observer }: OrchestratorDeps, run: HeldRun): void {
   if (run.state.phase === 'over') return;
   observer.runLost(run.state);

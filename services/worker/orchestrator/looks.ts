@@ -6,13 +6,13 @@ import type { HeldRun } from './held-run.ts';
 const RUNS_PER_LOOK = 500;
 
 /**
- * Applies what others did to a run since it was last looked at; answers whether all of it was. All runs of one turn of
- * the event loop are one statement. A run is looked at once at a time: an older answer would undo a newer one.
+ * Applies changes by others to a run. Resolves to true if it applied all of them. Runs of one turn of the event loop share
+ * a statement. Looks at one run never overlap, because an older answer would undo a newer one.
  */
 export function createLooks(deps: {
   storage: Pick<EngineStorage, 'loadChanges'>;
   advance: (run: HeldRun) => void;
-  /** The run is no longer this worker's. */
+  /** Called if another worker holds the run, or it was cancelled. */
   lose: (run: HeldRun) => void;
   onTrouble: (what: string, error: unknown) => void;
 }): (run: HeldRun) => Promise<boolean> {
@@ -27,7 +27,7 @@ export function createLooks(deps: {
     },
   });
 
-  /** Those that ask during a look share the next one, which sees what they saw. */
+  /** Callers that come during a look share the next one. */
   function look(run: HeldRun): Promise<boolean> {
     if (run.nextLook) return run.nextLook;
     const next = run.look.then(() => {
@@ -53,7 +53,7 @@ export function createLooks(deps: {
     }
   }
 
-  /** false = the run is not to be looked at any more. */
+  /** false = stop looking at this run. */
   function apply(run: HeldRun, changes: RunChanges | undefined): boolean {
     const { state } = run;
     if (changes === undefined || run.isReleasing || state.phase !== 'working') return false;

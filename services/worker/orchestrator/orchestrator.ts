@@ -27,7 +27,7 @@ import { loseRun } from './leave.ts';
 import { createLooks } from './looks.ts';
 import { createTrials, isSuspectRun, verdictOn } from './trials.ts';
 
-/** How long a hand-back may take, last commits included. */
+/** Longest release of all runs at a stop, and then again for the last commits. */
 const HAND_BACK_MS = 4000;
 const CLAIMS_PER_STATEMENT = 100;
 
@@ -48,22 +48,23 @@ export interface OrchestratorOptions
   random?: () => number;
 }
 
-/** Decides what the runs do whose leases this worker has. */
+/** Decides what happens next in the runs that this worker holds. */
 export interface Orchestrator {
   /**
-   * Works the run of a job until it ends, waits or is another worker's.
-   * @throws JobLater when it cannot be begun here now
+   * Holds the run of a job until it ends, waits or moves to another worker.
+   * @throws JobLater if this worker cannot claim it now
    */
   work(job: RunJob): Promise<void>;
-  /** The run was changed: looks at it if it is here. */
+  /** Looks at changes of the run, if this worker holds it. */
   changed(runId: string): void;
   held(): HeldRunKey[];
   /**
-   * @param before those that were held before the rows were read
-   * @param rows runs that are this worker's by the rows
+   * Compares the held runs with their rows, at each heartbeat.
+   * @param before runs held before the rows were read
+   * @param rows runs whose rows name this worker
    */
   check(before: readonly HeldRunKey[], rows: readonly (HeldRunKey & { changes: number })[]): void;
-  /** Hands every run back. */
+  /** Releases every run. */
   stop(): Promise<void>;
 }
 
@@ -101,9 +102,9 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
     return known;
   }
 
-  /** Runs from the moment they were claimed to that when they are held. */
+  /** Runs that are claimed but not held yet. */
   const opening = new Set<string>();
-  /** Their claim was answered, and the answer lost; or their trial could not be counted. */
+  /** Runs whose claim's answer was lost, or whose trial could not be counted. */
   const strays = createStrays(
     ({ runId, epoch }: HeldRunKey) => `${runId} ${epoch}`,
     (runs) =>
@@ -119,7 +120,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
       const byId = new Map(claimed.map((run) => [run.id, run]));
       return runIds.map((id) => {
         const run = byId.get(id);
-        // A job that is delivered twice at once is worked once.
+        // If BullMQ delivers a job twice at once, one delivery gets the run.
         byId.delete(id);
         return run;
       });
@@ -135,7 +136,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
       }),
     );
     if (!claimed) return;
-    // Its lease ran out while it was here, and this worker got it again: what was here is over first.
+    // The lease ended while this worker held the run, and this worker claimed it again: drop the old state.
     const stale = held.get(runId);
     if (stale) loseRun(deps, stale);
     opening.add(runId);
@@ -164,7 +165,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
     watch?.(run);
     run.state.failure ??= verdictOn(claimed);
     if (isStopping) handBack(run.state);
-    // Its own timeout may be over, or a wait of it.
+    // The run's timeout or one of its waits may be over.
     applyEvent(run.state, { type: 'time', nowMs: clock.now() });
     if (claimed.resumed && !isStopping) void look(run);
     else advance(deps, run);
@@ -172,7 +173,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
     if (held.get(claimed.id) === run) held.delete(claimed.id);
   }
 
-  /** @throws when the run cannot be worked: its definition is of a version that this code does not know */
+  /** @throws if this code cannot read the run's definition or rows */
   async function open(claimed: ClaimedRun): Promise<HeldRun> {
     const read = <Answer>(ask: () => Promise<Answer>) =>
       whileAway(ask, { onOutage: (error) => observer.troubled('load a run', error) });
@@ -249,14 +250,14 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
         handBack(run.state);
         advance(deps, run);
       }
-      // Those that are being loaded at this moment are handed back when they are.
+      // `hold` releases runs that are still loading.
       const done = Promise.allSettled(works);
       await Promise.race([done, sleep(HAND_BACK_MS, undefined, { ref: false })]);
       await committer.close(HAND_BACK_MS);
     },
   };
 
-  /** Of one that is ending or being released, its own commit tells. */
+  /** The commit of a run that is ending or being released finds out by itself. */
   function loseUnlessLeaving(run: HeldRun): void {
     if (run.state.phase === 'working' && !run.isReleasing) loseRun(deps, run);
   }

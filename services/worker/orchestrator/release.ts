@@ -3,13 +3,13 @@ import { isInLane } from '@aio/core/run/step-state';
 import { canGoOn, type HeldRun, type OrchestratorDeps } from './held-run.ts';
 import { leaveRun, loseRun } from './leave.ts';
 
-/** A wait shorter than this is not worth giving the run away and taking it again. */
+/** A shorter wait is not worth a release and a new claim. */
 const RELEASE_AFTER_MS = 1000;
 
 /**
- * Lets the run go when there is nothing to decide: no lease, memory, job or slot is held for it. With steps in lanes it
- * stays for a second, since most of them end within that; but when all slots are taken, a run that has been held for
- * a second makes room for others.
+ * Releases a run that has nothing to decide, so that it takes no lease, memory, job or slot. If steps are in lanes, the run
+ * stays for another second, because most of them end sooner. If the worker is full, a run that it has held for a second
+ * goes at once.
  */
 export function releaseIfIdle(deps: OrchestratorDeps, run: HeldRun): void {
   if (run.idleTimer) clearTimeout(run.idleTimer);
@@ -37,7 +37,7 @@ function hasStepsInLanes({ state }: HeldRun): boolean {
   return false;
 }
 
-/** Stays when somebody changed the run meanwhile, or the database is away: then the next heartbeat tries again. */
+/** Keeps the run if it changed meanwhile, or the database is away. Then the next heartbeat tries again. */
 async function release(
   deps: OrchestratorDeps,
   run: HeldRun,

@@ -4,23 +4,23 @@ import type { EngineStorage } from '@aio/core/run/storage';
 import { SUSPECT_TAKEOVERS } from '@aio/platform/queries/engine/claim-runs';
 import type { HeldRun } from './held-run.ts';
 
-/** A run that makes no progress through so many workers has killed them. */
+/** A run that lost so many workers without progress counts as their killer. */
 const POISON_TAKEOVERS = 5;
 
 /**
- * Trials of runs that may have killed their workers. A crash condemns the run that was tried at that moment, and no
- * neighbour: a worker tries one at a time, and each is counted before it is even loaded. It has survived when it
- * commits something, has nothing left to evaluate, or leaves.
+ * Trials of runs that may have killed their workers. A worker tries one run at a time and counts the trial before it loads
+ * the run, so a crash counts against that run and no other. The run survives the trial if it commits something, has
+ * nothing left to evaluate, or leaves.
  */
 export interface Trials {
-  /** Waits for the run's turn and counts it. null = it is somebody else's by then, or the database is away. */
+  /** Waits for the run's turn and counts the trial. null = another worker holds the run, or the database is away. */
   begin(claim: ClaimedRun): Promise<Trial | null>;
 }
 
 export interface Trial {
-  /** The run is held: the trial ends when it has survived. */
+  /** Call it when the run is held. The trial ends when the run has survived. */
   watch(run: HeldRun): void;
-  /** The run has left, or could not be opened. */
+  /** Call it when the run has left, or could not be opened. */
   end(): void;
 }
 
@@ -55,12 +55,12 @@ export function createTrials(deps: {
   };
 }
 
-/** It is tried alone, and counted. */
+/** Whether the run needs a trial. */
 export function isSuspectRun({ fruitlessTakeovers }: ClaimedRun): boolean {
   return fruitlessTakeovers >= SUSPECT_TAKEOVERS && fruitlessTakeovers < POISON_TAKEOVERS;
 }
 
-/** Why the run is not tried again; null = it may be. */
+/** Why the run is not tried again; null = it may be tried. */
 export function verdictOn({ fruitlessTakeovers }: ClaimedRun): Failure | null {
   if (fruitlessTakeovers < POISON_TAKEOVERS) return null;
   return {
