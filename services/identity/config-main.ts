@@ -1,4 +1,4 @@
-/** Says what is wrong with the provider's environment, and starts nothing; exit code 78 = something. */
+/** Checks the provider's environment without starting it. Prints each fault; exit code 78 = there are faults. */
 
 import { exitWith } from '@aio/platform/exit-with';
 import { readIdentityConfig } from './config.ts';

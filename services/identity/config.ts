@@ -9,7 +9,7 @@ const identityVariables = {
   }),
   host: text('AIO_HOST', { fallback: '127.0.0.1' }),
   port: port('PORT', { fallback: 8180 }),
-  /** Origin by which browsers reach this server; empty = localhost and the port. */
+  /** This server's origin for browsers; empty = localhost and the port. */
   publicUrl: url('IDENTITY_PUBLIC_URL', { protocols: ['http', 'https'], fallback: '' }),
 };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What of `realm.json` its readers here rely on; Keycloak knows the rest. */
+/** The part of `realm.json` that AIO reads. Keycloak reads all of it. */
 export interface Realm {
   realm: string;
   accessTokenLifespan: number;
@@ -21,7 +21,7 @@ export interface RealmUser {
   firstName?: string;
   lastName?: string;
   credentials?: { type: string; value: string; temporary: boolean }[];
-  /** Of a client's own account, which nobody logs in to. */
+  /** The client whose service account this is. The account has no login. */
   serviceAccountClientId?: string;
   realmRoles: string[];
 }
@@ -41,12 +41,12 @@ export interface RealmClient {
 
 const FILE = join(import.meta.dirname, 'realm.json');
 
-/** The realm with its variables filled in as Keycloak does it at an import. */
+/** Reads the realm and fills in its variables, as Keycloak does at an import. */
 export function readRealm(env: Readonly<Record<string, string | undefined>>): Realm {
   return JSON.parse(fillVariables(readFileSync(FILE, 'utf8'), env));
 }
 
-/** `${NAME:default}` is the variable, or the default when there is none; `${NAME}` without one stays. */
+/** Replaces `${NAME:default}` by the variable or the default. `${NAME}` without a value stays. */
 function fillVariables(text: string, env: Readonly<Record<string, string | undefined>>): string {
   return text.replaceAll(/\$\{(\w+)(?::([^}]*))?\}/g, (whole, name: string, fallback?: string) => {
     const value = env[name] ?? fallback;

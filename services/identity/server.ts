@@ -9,29 +9,29 @@ import { readRealm, type RealmUser } from './realm.ts';
 
 export interface IdentityOptions {
   host: string;
-  /** 0 = any free one. */
+  /** 0 = any free port. */
   port: number;
-  /** Origin by which browsers reach it; default: localhost and the port. */
+  /** Its origin for browsers; default: localhost and the port. */
   publicUrl?: string | undefined;
-  /** Fills the variables of `realm.json`. */
+  /** Values for the variables of `realm.json`. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Users beside those of `realm.json`. */
+  /** Users in addition to those of `realm.json`. */
   moreUsers?: readonly RealmUser[];
 }
 
 export interface IdentityServer {
   port: number;
-  /** What Keycloak's address would be, without the realm. */
+  /** Base address without the realm, as for KEYCLOAK_URL. */
   url: string;
   issuer: string;
   close(): Promise<void>;
 }
 
-/** The embedded OpenID provider: the realm of `realm.json`, at the addresses that Keycloak has for it. */
+/** Starts the embedded OpenID provider: the realm of `realm.json`, at Keycloak's addresses. */
 export async function startIdentity(options: IdentityOptions): Promise<IdentityServer> {
   const realm = readRealm(options.env);
   const path = `/realms/${realm.realm}`;
-  // The issuer has the port in it, which is known only when the server listens.
+  // The issuer contains the port, which is known only when the server listens.
   let answer = (_request: IncomingMessage, response: ServerResponse): void => {
     response.writeHead(503).end();
   };
@@ -55,7 +55,7 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
       return void login(request, response).catch(() => response.destroy());
     }
     if (!target.startsWith(`${path}/`)) return void response.writeHead(404).end();
-    // As frameworks do when they mount one application in another: the library makes its URLs of both.
+    // The library builds its URLs from both, as in a mounted application.
     Object.assign(request, { originalUrl: target, url: target.slice(path.length) });
     void openId(request, response);
   };
@@ -71,7 +71,7 @@ export async function startIdentity(options: IdentityOptions): Promise<IdentityS
   };
 }
 
-/** A new one with each start: what an earlier one signed is over. */
+/** A new key at each start, so older tokens are invalid. */
 async function makeKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   return { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: 'RS256', use: 'sig' };

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dials, FaultKind } from './dials.ts';
 
-/** A request to `/echo` as it arrived. */
+/** A request to `/echo`. */
 export interface Echoed {
   method: string;
   path: string;
@@ -10,23 +10,23 @@ export interface Echoed {
   body: unknown;
 }
 
-/** One request on its way to an answer. */
+/** One request. */
 export interface Call {
   request: IncomingMessage;
   response: ServerResponse;
   url: URL;
-  /** The parsed JSON body; null = none. */
+  /** JSON is parsed, other bodies are text; null = no body. */
   body: unknown;
   dials: Dials;
   fault: FaultKind | null;
   idempotencyKey: string | null;
-  /** How often this request was made by now: 1 = the first time. */
+  /** How often this request has arrived; 1 = the first time. */
   nth: number;
-  /** Waits until this name is released; rejects when the client leaves first. */
+  /** Waits until this name is released. Rejects if the client leaves first. */
   hold(name: string): Promise<void>;
-  /** Keeps what was sent, for whoever asks the simulator for it. */
+  /** Stores the request for `Simulator.echoed()`. */
   keep(echoed: Echoed): void;
-  /** Aborted when the client has left. */
+  /** Aborts when the client leaves. */
   gone: AbortSignal;
 }
 
@@ -47,12 +47,12 @@ export function sendJson(
   response.end(text);
 }
 
-/** Waits; rejects with an AbortError when the client leaves first. */
+/** Waits. Rejects with an AbortError if the client leaves first. */
 export async function pause(call: Call, ms: number): Promise<void> {
   if (ms > 0) await sleep(ms, undefined, { signal: call.gone });
 }
 
-/** Sends the head and half of a JSON answer and breaks the connection. */
+/** Sends the headers and half of a JSON answer, then breaks the connection. */
 export function sendHalfJson({ response, request }: Call, body: unknown): void {
   const text = JSON.stringify(body);
   response.writeHead(200, {
@@ -68,7 +68,7 @@ export interface FaultStatus {
   headers: Record<string, string>;
 }
 
-/** The status that a fault is answered with; null = it has none (it breaks the answer itself). */
+/** The status for a fault; null = the fault breaks the answer in another way. */
 export function faultStatus({ fault, dials }: Call, overloadedStatus: number): FaultStatus | null {
   switch (fault) {
     case 'rateLimit':

@@ -1,23 +1,23 @@
-/** Counts what the outside has seen of the product: calls by path and by Idempotency-Key. */
+/** Counts calls by path and by Idempotency-Key. */
 
 export interface CallCounts {
   total: number;
   byPath: Record<string, number>;
-  /** Idempotency-Key -> calls that carried it, retries and repeats included. */
+  /** Idempotency-Key -> calls with it, including retries. */
   byKey: Record<string, number>;
-  /** Idempotency-Key -> milliseconds of its last call, from its arrival to the end of its answer. */
+  /** Idempotency-Key -> milliseconds of its last call, from arrival to the end of the answer. */
   tookMs: Record<string, number>;
 }
 
 export interface CallCounter {
-  /** @returns how many calls with this subject there were by now, this one included */
+  /** @returns number of calls with this subject, including this one */
   count(path: string, key: string | null, subject: string): number;
   took(key: string, ms: number): void;
   read(): CallCounts;
   reset(): void;
 }
 
-/** The oldest keys go first, so that days of load do not fill the memory. */
+/** Above this, the oldest keys are dropped, so that days of load do not fill the memory. */
 const MAX_KEYS = 1_000_000;
 
 export function createCallCounter(): CallCounter {

@@ -1,4 +1,4 @@
-/** Says what is wrong with the simulator's environment, and starts nothing; exit code 78 = something. */
+/** Checks the simulator's environment without starting it. Prints each fault; exit code 78 = there are faults. */
 
 import { ConfigError, EX_CONFIG, readConfig } from './config.ts';
 

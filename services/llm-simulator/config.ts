@@ -1,6 +1,6 @@
 import { DialError, type Dials, DEFAULT_DIALS, turnDials } from './dials.ts';
 
-/** sysexits.h EX_CONFIG: what a process that was configured wrongly exits with. */
+/** Exit code for a wrong configuration (EX_CONFIG of sysexits.h). */
 export const EX_CONFIG = 78;
 
 export interface Config {
@@ -10,7 +10,7 @@ export interface Config {
   dials: Dials;
 }
 
-/** A wrong environment; the message has a line for each variable. */
+/** The environment is wrong. The message has a line for each variable. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }

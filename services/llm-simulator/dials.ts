@@ -1,21 +1,21 @@
-/** What can be turned: how long answers take, how long they are, and how often they go wrong. */
+/** Dials: how long answers take, how long they are, and how often they fail. */
 
 export const FAULT_KINDS = [
   'rateLimit', // 429 with Retry-After
   'serverError', // 500
   'overloaded', // 529, OpenAI: 503
-  'hang', // the request is read and never answered
+  'hang', // no answer
   'halfBody', // the answer stops in the middle and the connection closes
   'reset', // the connection is reset before an answer
   'refuse', // the model refuses
-  'empty', // the model says nothing
+  'empty', // the answer is empty
   'truncate', // the answer ends at the token limit
   'badJson', // a structured answer that does not parse
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Dials {
-  /** Together with a request's content it decides every draw. */
+  /** Seed and content of a request decide its answer and its faults. */
   seed: number;
   /** Milliseconds before the first byte of any answer. */
   latencyMs: number;
@@ -23,18 +23,18 @@ export interface Dials {
   firstTokenMs: number;
   /** Milliseconds per token after the first. */
   tokenMs: number;
-  /** Tokens of a plain text answer; null = as many as the content has. */
+  /** Tokens of a plain text answer; null = as long as the content makes it. */
   outputTokens: number | null;
-  /** Tokens of each prompt that were in the vendor's cache, and that it puts there; Anthropic alone bills the latter. */
+  /** Tokens of each prompt read from and written to the vendor's cache. Only Anthropic bills writes. */
   cachedTokens: number;
   cacheWrittenTokens: number;
-  /** Tokens that the model thinks with before it answers. */
+  /** Tokens of thinking before the answer. */
   reasoningTokens: number;
-  /** Prompts with more tokens are refused as too long. */
+  /** Longest prompt in tokens. */
   contextTokens: number;
-  /** What a 429 says in Retry-After and retry-after-ms. */
+  /** Milliseconds in Retry-After and retry-after-ms of a 429. */
   retryAfterMs: number;
-  /** Only the first calls of a request fail, as many as this; null = any may. */
+  /** Only this many first calls of a request can fail; null = any call can. */
   faultyCalls: number | null;
   /** Share of requests, 0 to 1, that fail in each way. */
   faults: Partial<Record<FaultKind, number>>;
@@ -55,12 +55,12 @@ export const DEFAULT_DIALS: Dials = {
   faults: {},
 };
 
-/** Dials that a caller got wrong; `message` names the dial and what it takes. */
+/** A dial is wrong. `message` names it and its values. */
 export class DialError extends Error {}
 
 /**
- * Lays changes over dials.
- * @param changes any JSON value; an object with some of the fields of `Dials`
+ * Merges changes into dials.
+ * @param changes an object with some fields of `Dials`
  * @throws DialError for an unknown dial or a value out of range
  */
 export function turnDials(dials: Dials, changes: unknown): Dials {

@@ -1,11 +1,11 @@
 import type { Call } from './call.ts';
 import { pause } from './call.ts';
 
-/** Server-sent events in answer to a call. */
+/** Server-sent events as the answer to a call. */
 export interface EventStream {
-  /** @param event name of the event; null = unnamed, as OpenAI sends them */
+  /** @param event name of the event; null = no name, as in OpenAI's streams */
   send(event: string | null, data: unknown): void;
-  /** Streams tokens at the pace of the dials; with the fault `halfBody` it breaks off in the middle. */
+  /** Streams tokens at the pace of the dials. Resolves to false if the fault `halfBody` broke the connection. */
   sendTokens(tokens: readonly string[], send: (token: string) => void): Promise<boolean>;
   end(): void;
 }

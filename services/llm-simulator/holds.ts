@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Calls that wait until somebody lets them go: whoever holds one knows where the caller stands. */
+/** Calls that wait until a test releases them, so that the test knows where the caller is. */
 export interface Holds {
-  /** Waits until the name is released; at once when it was before. Rejects when the client leaves. */
+  /** Waits until the name is released, or returns at once if it was already. Rejects if the client leaves. */
   wait(name: string, gone: AbortSignal): Promise<void>;
   release(name: string): void;
-  /** Calls that wait just now, by name; a released one stays listed, with 0. */
+  /** Number of waiting calls by name. A released name stays in the list, with 0. */
   read(): Record<string, number>;
 }
 

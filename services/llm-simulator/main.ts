@@ -8,7 +8,7 @@ function writeLog(level: 'debug' | 'info' | 'error', line: Record<string, unknow
   process.stdout.write(`${JSON.stringify({ level, time, service: 'llm-simulator', ...line })}\n`);
 }
 
-/** One line per wrong variable, then exit code 78. */
+/** Prints a line per wrong variable and exits with 78. */
 function configure() {
   try {
     return readConfig(process.env);

@@ -19,19 +19,19 @@ export interface SimulatorOptions {
   /** Default 0: any free port. */
   port?: number;
   host?: string;
-  /** Takes one line per answered call. */
+  /** Gets one line per answered call. */
   log?: (line: Record<string, unknown>) => void;
 }
 
 export interface Simulator {
-  /** Without a slash at the end. `OPENAI_BASE_URL` is this and `/v1`, `ANTHROPIC_BASE_URL` just this. */
+  /** No slash at the end. `ANTHROPIC_BASE_URL` is this URL; `OPENAI_BASE_URL` adds `/v1`. */
   url: string;
   calls(): CallCounts;
-  /** What `/echo` was sent, the last 1,000 requests. */
+  /** The last 1,000 requests to `/echo`. */
   echoed(): readonly Echoed[];
   /** @throws DialError */
   turn(changes: Partial<Dials>): void;
-  /** Stops accepting and breaks what is still being answered after `graceMs`. */
+  /** Stops accepting requests, and breaks open ones after `graceMs`. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ const ROUTES: [method: string, path: RegExp, route: Route][] = [
   ['POST', /^\/notify$/, acceptNotice],
 ];
 
-/** Starts a simulator and resolves when it listens. Rejects when the port is taken. */
+/** Starts a simulator. Resolves when it listens; rejects if the port is taken. */
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const host = options.host ?? '127.0.0.1';
   const counter = createCallCounter();
@@ -101,7 +101,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     const content = createHash('sha256').update(`${url.href}\n${body}`).digest('hex');
     const subject = idempotencyKey ?? url.searchParams.get('key') ?? content;
     const nth = counter.count(url.pathname, idempotencyKey, subject);
-    // The draw goes by content where there is some: keys differ from run to run.
+    // Draw by content if there is a body, because keys differ from run to run.
     const fault = drawFault(own, body === '' ? subject : content, nth);
     const left = new AbortController();
     response.once('close', () => left.abort());
@@ -182,7 +182,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** A client that left needs no answer; what it sent wrongly gets one. */
+/** Answers a wrong request, unless its client has left. */
 function answerError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (request.destroyed && !request.complete) return;
   if (response.headersSent || response.destroyed) return void response.destroy();

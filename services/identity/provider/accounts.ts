@@ -13,13 +13,13 @@ export interface UserClaims {
   email_verified?: boolean;
 }
 
-/** The users of a realm: whom a name and a password are, and what tokens say of them. */
+/** Users of a realm: checks their passwords, and returns their claims. */
 export interface Accounts {
-  /** undefined = there is nobody of this name and password who may log in. */
+  /** undefined = wrong name or password, or the user may not log in. */
   authenticate(username: string, password: string): RealmUser | undefined;
   find(subject: string): Account | undefined;
   claimsOf(subject: string): UserClaims | undefined;
-  /** The account that a client has for itself. */
+  /** Service account of a client. */
   serviceAccountOf(clientId: string): RealmUser | undefined;
 }
 
@@ -66,7 +66,7 @@ function isNamed({ username, email }: RealmUser, given: string): boolean {
   return username.toLowerCase() === name || email?.toLowerCase() === name;
 }
 
-/** Takes the same time whatever the texts are. */
+/** Takes the same time for all texts. */
 function isSame(one: string, other: string): boolean {
   return timingSafeEqual(digest(one), digest(other));
 }

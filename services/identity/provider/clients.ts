@@ -1,7 +1,7 @@
 import type { ClientMetadata } from 'oidc-provider';
 import type { RealmClient } from '../realm.ts';
 
-/** A client of the realm as the provider's library describes one. */
+/** Converts a client of the realm for the provider's library. */
 export function toClientMetadata(client: RealmClient): ClientMetadata {
   const { attributes } = client;
   const logoutUrl = attributes['backchannel.logout.url'];
@@ -24,7 +24,7 @@ export function toClientMetadata(client: RealmClient): ClientMetadata {
   };
 }
 
-/** Who takes the client's access tokens, by its audience mapper. */
+/** Audience of the client's access tokens, from its audience mapper. */
 export function audienceOf({ protocolMappers }: Pick<RealmClient, 'protocolMappers'>): string {
   const mapper = protocolMappers.find((one) => one.protocolMapper === 'oidc-audience-mapper');
   return mapper?.config['included.client.audience'] ?? '';

@@ -5,7 +5,7 @@ import type { Accounts } from './accounts.ts';
 import { audienceOf, toClientMetadata } from './clients.ts';
 import { logoutPage, messagePage } from './pages.ts';
 
-/** Endpoints where Keycloak has them, beneath the issuer. */
+/** Keycloak's paths, below the issuer. */
 const ROUTES = {
   authorization: '/protocol/openid-connect/auth',
   token: '/protocol/openid-connect/token',
@@ -15,17 +15,17 @@ const ROUTES = {
   revocation: '/protocol/openid-connect/revoke',
 };
 
-/** The library wants a resource's name to be a URI; who takes the tokens is their audience. */
+/** The library requires a URI as a resource's name. Tokens get the client's audience instead. */
 const RESOURCE = 'urn:aio:api';
 const SIGNED_BY = 'RS256';
 const MINUTE_S = 60;
 
-/** An OpenID provider of the realm, without the pages to log in. */
+/** Creates an OpenID provider for the realm, without login pages. */
 export function createProvider(options: {
   issuer: string;
   realm: Realm;
   accounts: Accounts;
-  /** Private, with `kid` and `alg`. */
+  /** Private key with `kid` and `alg`. */
   signingKey: JWK;
 }): Provider {
   const { issuer, realm, accounts, signingKey } = options;
@@ -44,7 +44,7 @@ export function createProvider(options: {
       profile: ['name', 'given_name', 'family_name', 'preferred_username'],
       email: ['email', 'email_verified'],
     },
-    // Keycloak tells all of it in the ID token.
+    // Keycloak puts all claims into the ID token.
     conformIdTokenClaims: false,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
     issueRefreshToken: () => false,
@@ -98,7 +98,7 @@ export function createProvider(options: {
       Session: realm.ssoSessionMaxLifespan,
       Grant: realm.ssoSessionMaxLifespan,
     },
-    // The library keeps logout tokens from private addresses, which is where the API is here.
+    // The library refuses to send logout tokens to private addresses, and the API has one.
     fetch: (url, options = {}) => fetch(url, withoutGuard(options)),
     renderError(ctx, { error, error_description: description = '' }) {
       ctx.type = 'html';
@@ -108,7 +108,7 @@ export function createProvider(options: {
   return new Provider(issuer, configuration);
 }
 
-/** The realm's clients are its own: nobody is asked whether they may know who logs in. */
+/** Grants everything without asking for consent, because all clients are AIO's. */
 async function grantEverything(ctx: KoaContextWithOIDC) {
   const { client, session, provider } = ctx.oidc;
   if (client === undefined || session?.accountId === undefined) return undefined;

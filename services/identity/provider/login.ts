@@ -5,7 +5,7 @@ import { loginPage, messagePage } from './pages.ts';
 
 const MAX_FORM_BYTES = 4096;
 
-/** Answers requests to the page on which people log in. */
+/** Handles requests to the login page. */
 export function createLogin({ provider, accounts }: { provider: Provider; accounts: Accounts }) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!(await isUnderWay(provider, request, response))) {
@@ -31,7 +31,7 @@ export function createLogin({ provider, accounts }: { provider: Provider; accoun
   };
 }
 
-/** Only in the browser that began it, by its cookie. */
+/** Whether this browser began a login that has not ended. A cookie tells. */
 async function isUnderWay(
   provider: Provider,
   request: IncomingMessage,

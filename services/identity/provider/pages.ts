@@ -1,4 +1,4 @@
-/** The pages that people see: to log in, to log out, and what went wrong. Nothing is loaded. */
+/** Login, logout and message pages. They load no other files. */
 
 const STYLE = `
 :root { color-scheme: light dark; }
@@ -10,7 +10,7 @@ button { margin-top: 1.5rem; width: 100%; padding: .6rem; font: inherit; font-we
 .error { color: #b91c1c; font-weight: 600; } @media (prefers-color-scheme: dark) { .error { color: #fca5a5; } }
 `;
 
-/** @param error what was wrong with the last try; null = the first */
+/** @param error why the last login failed; null = first try */
 export function loginPage(options: {
   action: string;
   username: string;
@@ -31,8 +31,8 @@ ${error === null ? '' : `<p class="error" role="alert">${escapeHtml(error)}</p>`
 }
 
 /**
- * @param form as the provider made it: hidden fields, with the id that the button names
- * @param isAsked false = who sent the browser here has shown whose login it is: nobody is asked again
+ * @param form hidden fields from the provider, in a form with the id that the button names
+ * @param isAsked false = the request has an ID token, so a script presses the button
  */
 export function logoutPage(form: string, isAsked: boolean): string {
   const button =

@@ -1,12 +1,12 @@
-/** What a browser does in a login: cookies, redirects, forms. Nothing else of one. */
+/** The parts of a browser that a login needs: cookies, redirects, forms. */
 export interface Browser {
-  /** Follows redirects to a page. */
+  /** Gets a page, and follows redirects. */
   visit(url: string): Promise<Page>;
-  /** One request, no redirect followed; cookies as a browser sends and keeps them. */
+  /** Sends one request with cookies. Follows no redirect. */
   request(url: string, init?: RequestInit): Promise<Response>;
-  /** Fills in the page's first form, its hidden fields kept, and follows where that leads. */
+  /** Submits the page's first form with its hidden fields, and follows redirects. */
   submit(page: Page, fields: Record<string, string>): Promise<Page>;
-  /** Cookies that are sent to this address, by name. */
+  /** Cookies for this address, by name. */
   cookiesFor(url: string): Map<string, string>;
   setCookie(url: string, name: string, value: string): void;
 }
@@ -21,7 +21,7 @@ export interface Page {
 interface Cookie {
   name: string;
   value: string;
-  /** As in browsers, ports do not matter. */
+  /** Without the port, as in browsers. */
   host: string;
   path: string;
   secure: boolean;
@@ -30,8 +30,7 @@ interface Cookie {
 const MOST_REDIRECTS = 20;
 
 /**
- * @param places where requests to an origin really go: `[origin, origin]` each, as a proxy would
- * @param fetch sends each request
+ * @param places origins, and the origins that get their requests instead, as behind a proxy
  */
 export function createBrowser(
   places: Readonly<Record<string, string>> = {},
@@ -41,7 +40,7 @@ export function createBrowser(
 
   function cookiesFor(url: string): Map<string, string> {
     const { hostname, pathname, protocol } = new URL(url);
-    // Nobody listens in on the way to this machine itself: browsers take that for secure.
+    // Browsers treat this machine as secure.
     const isSecure = protocol === 'https:' || /^(localhost|127(\.\d+){3})$/.test(hostname);
     const sent = [...jar.values()].filter(
       ({ host, path, secure }) =>
@@ -104,7 +103,7 @@ export function createBrowser(
   };
 }
 
-/** Logs in on the login page of the provider, Keycloak's or the embedded one. */
+/** Logs in on the login page of Keycloak or of the embedded provider. */
 export function logInAs(browser: Browser, page: Page, who: { username: string; password: string }) {
   if (!/name="password"/.test(page.text))
     throw new Error(`no login page at ${page.url}: ${page.text.slice(0, 300)}`);

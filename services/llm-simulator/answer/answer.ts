@@ -3,10 +3,10 @@ import { draw } from '../draw.ts';
 import { type AnswerSchema, makeInstance } from './instance.ts';
 import { countTokens, findMaterial, splitSentences, splitTokens, summarize } from './text.ts';
 
-/** A question put to a model, whichever vendor's words it came in. */
+/** A question to a model, independent of the vendor. */
 export interface LlmQuestion {
   model: string;
-  /** Instructions to the model; '' = none. */
+  /** System prompt; '' = none. */
   system: string;
   /** The messages, joined. */
   prompt: string;
@@ -15,7 +15,7 @@ export interface LlmQuestion {
   maxTokens: number | null;
 }
 
-/** Text as both vendors take it: as it is, or in parts. */
+/** Text as both vendors accept it: a string, or parts. */
 export type Content = string | { text?: string }[];
 
 export function contentText(content: Content): string {
@@ -31,7 +31,7 @@ export interface LlmAnswer {
   outputTokens: number;
 }
 
-/** The answer to a question: the same for the same seed and words, bent by the fault if there is one. */
+/** Answers a question. The same seed and words give the same answer; a fault changes it. */
 export function answerQuestion(
   question: LlmQuestion,
   dials: Dials,
@@ -63,18 +63,18 @@ function compose(question: LlmQuestion, dials: Dials, fault: FaultKind | null): 
   return dials.outputTokens === null ? text : fitTokens(text, dials.outputTokens);
 }
 
-/** Tokens that the question takes of the model's context. */
+/** Tokens of the question in the model's context. */
 export function countInput({ system, prompt }: LlmQuestion): number {
   return countTokens(system) + countTokens(prompt);
 }
 
-/** Without material there is nothing to answer from, and the answer says so. */
+/** The answer to a prompt without material. */
 function admit(prompt: string): string {
   const asked = splitSentences(prompt).at(-1) ?? prompt.slice(0, 200);
   return `A simulated model was asked: “${asked}” It knows nothing but what it is told.`;
 }
 
-/** The text, repeated or cut to so many tokens. */
+/** Repeats or cuts the text to `wanted` tokens. */
 function fitTokens(text: string, wanted: number): string {
   const tokens = splitTokens(text);
   if (tokens.length === 0) return '';

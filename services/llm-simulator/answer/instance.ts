@@ -1,7 +1,7 @@
 import { draw } from '../draw.ts';
 import { countMentions, findMaterial, splitSentences, summarize } from './text.ts';
 
-/** As much of JSON Schema as structured outputs allow. */
+/** The keywords of JSON Schema that structured outputs allow. */
 export interface AnswerSchema {
   type?: string | string[];
   enum?: unknown[];
@@ -33,12 +33,12 @@ interface Question {
   root: AnswerSchema;
 }
 
-/** An instance of the schema, filled with what the prompt mentions; the same for the same prompt. */
+/** Returns an instance of the schema with values that the prompt mentions. The same prompt gives the same instance. */
 export function makeInstance(schema: AnswerSchema, prompt: string, seed: number): unknown {
   return instantiate(schema, { prompt, seed, root: schema }, '', 0);
 }
 
-/** Deeper than any answer is read; ends schemas that refer to themselves. */
+/** Ends schemas that refer to themselves. */
 const MAX_DEPTH = 12;
 
 function instantiate(
@@ -75,7 +75,7 @@ function instantiate(
   }
 }
 
-/** Anthropic's SDK puts limits that are not enforced at the end of the description: `{minimum: 1}`. */
+/** Reads the limits that Anthropic's SDK moves to the end of a description: `{minimum: 1}`. */
 function readAdvice(description = ''): AnswerSchema {
   const advice = /\{([^{}]*)\}$/.exec(description)?.[1] ?? '';
   const limits = [...advice.matchAll(/(\w+): (-?\d+(?:\.\d+)?)/g)];
@@ -92,7 +92,7 @@ function makeObject(schema: AnswerSchema, question: Question, path: string, dept
   return object;
 }
 
-/** Strings are the names or sentences of the prompt; anything else is made item by item. */
+/** Takes strings from the names or sentences of the prompt, and creates other items one by one. */
 function makeArray(
   schema: AnswerSchema,
   question: Question,
@@ -137,7 +137,7 @@ function makeString(schema: AnswerSchema, question: Question): string {
   return text.slice(0, schema.maxLength).padEnd(schema.minLength ?? 0, '.');
 }
 
-/** The value that the prompt mentions most; the draw decides between equals. */
+/** The value that the prompt mentions most. A draw decides between equals. */
 function chooseMentioned(values: unknown[], question: Question, path: string): unknown {
   return rankByMentions(values, question, path)[0]?.value;
 }
@@ -168,7 +168,7 @@ function materialOf({ prompt }: Question): string {
   return findMaterial(prompt) ?? prompt;
 }
 
-/** What JSON in the prompt calls `name`, each once, in order. */
+/** Distinct values of `"name"` in the prompt's JSON, in order. */
 function findNames(prompt: string): string[] {
   const names = [...prompt.matchAll(/"name"\s*:\s*"([^"\\]{1,80})"/g)].map((match) => match[1]!);
   return [...new Set(names)];

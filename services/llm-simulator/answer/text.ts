@@ -1,16 +1,16 @@
-/** Reads prompts just well enough to answer them from their own words. */
+/** Splits and summarizes prompts. */
 
-/** Tokens as vendors count them, roughly: four characters each. */
+/** Rough number of tokens: four characters each. */
 export function countTokens(text: string): number {
   return Math.ceil(text.length / 4);
 }
 
-/** Pieces a model would stream: words with the space before them. */
+/** Pieces of up to eight characters, with the space before them, like a model's stream. */
 export function splitTokens(text: string): string[] {
   return text.match(/\s*\S{1,8}/g) ?? [];
 }
 
-/** The material in a prompt: what its longest `<tag>…</tag>` encloses; null = there is none. */
+/** The content of the longest `<tag>…</tag>` in a prompt; null = none. */
 export function findMaterial(prompt: string): string | null {
   let longest = '';
   for (const [, , inside] of prompt.matchAll(/<(\w{1,40})>([\s\S]*?)<\/\1>/g)) {
@@ -19,7 +19,7 @@ export function findMaterial(prompt: string): string | null {
   return longest === '' ? null : longest.trim();
 }
 
-/** Sentences of more than three words; what ends without a stop, headings mostly, only when all do. */
+/** Sentences of more than three words. Lines without a full stop, such as headings, count only if all are like that. */
 export function splitSentences(text: string): string[] {
   const sentences = text
     .split(/(?<=[.!?])\s+|\n+/)
@@ -29,7 +29,7 @@ export function splitSentences(text: string): string[] {
   return ended.length > 0 ? ended : sentences;
 }
 
-/** The sentences of the material that share most words with the rest of it, in their order. */
+/** The sentences that share most words with the rest of the material, in order. */
 export function summarize(material: string, maxSentences: number): string {
   const sentences = splitSentences(material);
   if (sentences.length === 0) return material.slice(0, 200);
@@ -42,7 +42,7 @@ export function summarize(material: string, maxSentences: number): string {
   return ranked.map(({ index }) => sentences[index]).join(' ');
 }
 
-/** How often a word or phrase stands in a text, whole and in any case. */
+/** Counts whole occurrences of a phrase, in any case. */
 export function countMentions(text: string, phrase: string): number {
   const escaped = phrase.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return text.toLowerCase().match(new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'g'))?.length ?? 0;
@@ -55,7 +55,7 @@ function countWords(text: string): Map<string, number> {
   return counts;
 }
 
-/** Mean weight of the words; an opening sentence gets more, as writers put their point there. */
+/** Mean weight of the words. The first sentence counts double, because it usually has the main point. */
 function weigh(sentence: string, weights: Map<string, number>, index: number): number {
   const words = sentence.toLowerCase().match(/[a-z]{5,}/g) ?? [];
   const sum = words.reduce((total, word) => total + (weights.get(word) ?? 0), 0);

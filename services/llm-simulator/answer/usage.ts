@@ -3,16 +3,16 @@ import type { LlmAnswer } from './answer.ts';
 
 /** Tokens of a question and its answer, as vendors bill them. */
 export interface LlmUsage {
-  /** All of the prompt; the next two are parts of it. */
+  /** The whole prompt, including the next two. */
   inputTokens: number;
   cachedTokens: number;
   cacheWrittenTokens: number;
-  /** All of the answer, thoughts included. */
+  /** The whole answer, including thinking. */
   outputTokens: number;
   reasoningTokens: number;
 }
 
-/** What the dials say of caches and thoughts, laid over an answer. */
+/** Adds cached and reasoning tokens of the dials to an answer's counts. */
 export function usageOf(
   { inputTokens, outputTokens }: Pick<LlmAnswer, 'inputTokens' | 'outputTokens'>,
   { cachedTokens, cacheWrittenTokens, reasoningTokens }: Dials,

@@ -12,7 +12,7 @@ import { usageOf } from '../answer/usage.ts';
 import { type Call, faultStatus, sendHalfJson, sendJson } from '../call.ts';
 import { openEventStream } from '../event-stream.ts';
 
-/** Body of `POST /v1/messages`, as far as it is read. */
+/** Body of `POST /v1/messages`; only the fields that the simulator reads. */
 interface MessagesRequest {
   model: string;
   max_tokens: number;
@@ -29,7 +29,7 @@ const STOP_REASONS: Record<FinishReason, string> = {
   refusal: 'refusal',
 };
 
-/** From this version of the API on, sampling parameters are refused. */
+/** From this version on, the API refuses sampling parameters. */
 const VERSION_WITHOUT_SAMPLING = '2026-10-21';
 
 /** `POST /v1/messages`: Anthropic's messages, streamed or whole. */
@@ -91,7 +91,7 @@ export async function answerAnthropic(call: Call): Promise<void> {
   stream.end();
 }
 
-/** What the request is refused with, as arguments of `sendError`; null = it is served. */
+/** Why the request is refused, as arguments of `sendError`; null = it is accepted. */
 function checkRequest(call: Call): [number, string, string, Record<string, string>?] | null {
   const { headers } = call.request;
   const key = headers['x-api-key'] ?? headers.authorization?.replace(/^Bearer /, '');

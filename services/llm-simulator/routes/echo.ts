@@ -3,9 +3,9 @@ import { type Call, sendJson } from '../call.ts';
 const STATUS = /^\/echo\/([2-5]\d\d)\b/;
 
 /**
- * `/echo/<status>`, and whatever path below it: tells back all that it was sent, in the spellings that
- * careless services use: headers and body as JSON, a login decoded, a form, an error's message, a header.
- * The first `fail` calls of a key get 503. What was sent is kept: `Simulator.echoed()`.
+ * `/echo/<status>` and any path below it: returns the request as careless services do: headers and body as JSON, a decoded
+ * login, a form, an error's message, a header. The first `fail` calls of a key get 503. `Simulator.echoed()` has the
+ * requests.
  */
 export function answerEcho(call: Call): void {
   const { request, response, url, body } = call;

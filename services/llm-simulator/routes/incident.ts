@@ -1,6 +1,6 @@
 import { type Call, sendJson } from '../call.ts';
 
-/** A small company's services, with something wrong in two places: what incident triage looks at. */
+/** A service of a small company that has two unrelated problems. */
 interface Service {
   name: string;
   state: 'ok' | 'degraded' | 'down';
@@ -53,7 +53,7 @@ const LOGS: Record<string, string[]> = {
   ],
 };
 
-/** `GET /api/status?service=`: the state of a service and of what it depends on; without one, of all. */
+/** `GET /api/status?service=`: the state of a service and its dependencies; without `service`, of all services. */
 export function answerStatus(call: Call): void {
   const name = call.url.searchParams.get('service');
   const asked = SERVICES.find((service) => service.name === name);
@@ -65,7 +65,7 @@ export function answerStatus(call: Call): void {
   sendJson(call, 200, { services: shown });
 }
 
-/** `GET /api/services/{name}/logs`: the last lines that a service wrote. */
+/** `GET /api/services/{name}/logs`: the last log lines of a service. */
 export function answerLogs(call: Call): void {
   const name = decodeURIComponent(call.url.pathname.split('/')[3] ?? '');
   if (!SERVICES.some((service) => service.name === name))
@@ -73,7 +73,7 @@ export function answerLogs(call: Call): void {
   sendJson(call, 200, { service: name, lines: LOGS[name] ?? [] });
 }
 
-/** `POST /notify`: takes a message for the people on call; the same key is delivered once. */
+/** `POST /notify`: a message to the people on call. Each Idempotency-Key is delivered once. */
 export function acceptNotice(call: Call): void {
   sendJson(call, 202, { accepted: true, delivered: call.nth === 1, key: call.idempotencyKey });
 }

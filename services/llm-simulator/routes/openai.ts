@@ -12,7 +12,7 @@ import { usageOf } from '../answer/usage.ts';
 import { type Call, faultStatus, sendHalfJson, sendJson } from '../call.ts';
 import { openEventStream } from '../event-stream.ts';
 
-/** Body of `POST /v1/chat/completions`, as far as it is read. */
+/** Body of `POST /v1/chat/completions`; only the fields that the simulator reads. */
 interface ChatRequest {
   model: string;
   messages: { role: string; content: Content }[];
@@ -82,7 +82,7 @@ export async function answerOpenAi(call: Call): Promise<void> {
   stream.end();
 }
 
-/** What the request is refused with, as arguments of `sendError`; null = it is served. */
+/** Why the request is refused, as arguments of `sendError`; null = it is accepted. */
 function checkRequest(call: Call): [number, string, string | null, Record<string, string>?] | null {
   const key = call.request.headers.authorization?.replace(/^Bearer /, '');
   if (key === undefined || key === '' || key === 'invalid')

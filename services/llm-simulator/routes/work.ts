@@ -1,14 +1,13 @@
 import { type Call, faultStatus, pause, sendHalfJson, sendJson } from '../call.ts';
 
 const MAX_BYTES = 64 * 1024 * 1024;
-/** The longest that a timer can wait; beyond it, it fires at once. */
+/** The longest delay of a timer; a longer one fires at once. */
 const MAX_MS = 2 ** 31 - 1;
 
 /**
- * `GET|POST /work`: takes a time and answers; stands for any job behind HTTP.
- * Query: `ms` how long it works, `bytes` how much it answers beside its JSON, `fail` how many first
- * calls of a key fail (503), `key` a name for it when there is no Idempotency-Key, `hold` a name that
- * it waits for until `DELETE /holds?name=` releases it.
+ * `GET|POST /work`: stands for any job behind HTTP. Query: `ms` is its duration, `bytes` the size of the padding in its
+ * answer, `fail` the number of first calls of a key that get 503, `key` replaces a missing Idempotency-Key, `hold` is a
+ * name: the call waits until `DELETE /holds?name=` releases it.
  */
 export async function work(call: Call): Promise<void> {
   const { searchParams } = call.url;
@@ -34,7 +33,7 @@ export async function work(call: Call): Promise<void> {
   sendJson(call, 200, body);
 }
 
-/** A number from 0, 0 when absent; null = something else was given. */
+/** A number of 0 or more, 0 if absent; null = invalid. */
 function readNumber(params: URLSearchParams, name: string): number | null {
   const value = Number(params.get(name) ?? 0);
   return Number.isFinite(value) && value >= 0 ? value : null;

@@ -3,12 +3,12 @@ import { findUnstorableText } from '@aio/core/text/unstorable-text';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepKind } from './step-kind.ts';
 
-/** The kind `approval`: asks, and leaves the waiting to the engine. */
+/** The kind `approval`: returns the question; the engine waits for the answer. */
 export function createKind(): StepKind<EvaluatedWith<'approval'>> {
   return {
     kind: 'approval',
     execute({ with: { message, approver } }) {
-      // Changed to what the database holds, it would ask somebody else, or something else.
+      // Replacing the characters would change the question or the approver.
       const [fault] = findUnstorableText({ message, approver });
       if (fault !== undefined) {
         throw new StepError('unstorable_text', `\`with\` ${fault.pointer} ${fault.message}.`, {

@@ -4,7 +4,7 @@ import type { EvaluatedWith } from '@aio/core/definition/schema';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepKind } from './step-kind.ts';
 
-/** The kind `delay`: the engine waits, on the database's clock and without a slot. */
+/** The kind `delay`: returns the duration; the engine waits, by the database's clock and without a slot. */
 export function createKind(): StepKind<EvaluatedWith<'delay'>> {
   return {
     kind: 'delay',

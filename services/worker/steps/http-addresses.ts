@@ -1,32 +1,32 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** The setting that lets http steps through to private hosts; messages name it. */
+/** The setting that permits private hosts. */
 export const ALLOW_HOSTS_VARIABLE = 'HTTP_STEP_ALLOW_HOSTS';
 
-/** A private host that steps may ask all the same: a name as it stands in a URL, or addresses. */
+/** A private host that steps may call: a name as in a URL, or a range of addresses. */
 export interface AllowedHost {
-  /** Lower case; null = it is about addresses. */
+  /** Lower case; null = see `range`. */
   name: string | null;
-  /** The first address of a range and its length in bits; null = it is about a name. */
+  /** First address and length in bits; null = see `name`. */
   range: [ipaddr.IPv4 | ipaddr.IPv6, number] | null;
-  /** null = any. */
+  /** null = any port. */
   port: number | null;
 }
 
-/** What a connection is wanted to. */
+/** Where a connection should go. */
 export interface Target {
-  /** As it stands in the URL; an IPv6 address without its brackets. */
+  /** As in the URL; an IPv6 address without brackets. */
   host: string;
   port: number;
 }
 
-/** What of the IPv6 space is handed out to the internet; all else is something special. */
+/** The part of IPv6 that is assigned to the internet. Everything else has a special purpose. */
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
 const PUBLIC = 'unicast';
 
 /**
- * Where clouds answer their own machines: credentials, start-up scripts, name servers. Some are neither private nor
+ * Addresses at which clouds serve credentials, start-up scripts and names to their machines. Some are neither private nor
  * link-local.
  */
 const CLOUD_PLATFORMS = [
@@ -44,7 +44,7 @@ const CLOUD_PLATFORMS = [
   'fe80::a9fe:a9fe/128', // OpenStack
 ].map((range) => ipaddr.parseCIDR(range));
 
-/** IPv6 addresses that stand for IPv4 addresses, those of the cloud too. */
+/** IPv6 addresses that stand for IPv4 addresses, including those of clouds. */
 const STANDS_FOR_IPV4 = [
   '::/96',
   '::ffff:0:0/96',
@@ -54,17 +54,17 @@ const STANDS_FOR_IPV4 = [
   '2002::/16',
 ].map((range) => ipaddr.parseCIDR(range));
 
-/** By a gateway that turns 64:ff9b::/96 into IPv4. */
+/** The same through a gateway that translates 64:ff9b::/96 into IPv4. */
 const CLOUD_PLATFORMS_BY_NAT64 = CLOUD_PLATFORMS.filter(([first]) => first.kind() === 'ipv4').map(
   ([first, bits]) => ipaddr.parseCIDR(`64:ff9b::${first}/${bits + 96}`),
 );
 
-/** What a setting must name by its very address: who opens a range, or a name, hardly means it. */
+/** Addresses that a setting must list one by one. A range or name that contains them probably does so by mistake. */
 const NAMED_ALONE = [...CLOUD_PLATFORMS, ...CLOUD_PLATFORMS_BY_NAT64, ...STANDS_FOR_IPV4];
 
 /**
- * Why steps may not be led to one of these addresses, in the words of ipaddr.js ("private",
- * "loopback", "linkLocal", …); null = they may be led to all of them.
+ * Returns the range of the first address that steps may not call, in the words of ipaddr.js ("private", "loopback",
+ * "linkLocal", …); null = they may call all addresses.
  */
 export function findRefusedRange(
   { host, port }: Target,
@@ -83,7 +83,7 @@ export function findRefusedRange(
   return null;
 }
 
-/** `unicast` = an address of the public internet. */
+/** Range of an address; `unicast` = the public internet. */
 export function rangeOf(address: string): string {
   if (isIP(address) === 0) return 'unknown';
   const parsed = ipaddr.parse(address);
@@ -93,7 +93,7 @@ export function rangeOf(address: string): string {
   return parsed.kind() === 'ipv4' || parsed.match(GLOBAL_IPV6) ? PUBLIC : 'reserved';
 }
 
-/** @param isAlone only by its very address */
+/** @param isAlone true = a range does not cover it, only the address itself */
 function covers({ range }: AllowedHost, address: string, isAlone: boolean): boolean {
   if (range === null || (isAlone && range[1] < (isIP(address) === 4 ? 32 : 128))) return false;
   return isWithin(address, [range]);
@@ -128,7 +128,7 @@ function parseRange(text: string): AllowedHost['range'] | undefined {
     : undefined;
 }
 
-/** As the parser of URLs leaves it: what it would turn into an address or refuse is no name. */
+/** Whether the URL parser leaves the host as it is. If it makes an address of it, or refuses it, it is not a name. */
 function isName(host: string): boolean {
   return URL.parse(`http://${host}/`)?.hostname === host.toLowerCase() && !host.includes('*');
 }

@@ -12,39 +12,37 @@ import { StepError } from '@aio/core/run/step-outcome';
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * Headers and bodies have no time limit here: an attempt ends by its signal, and an LLM may think for
- * longer than undici's 300 s.
+ * No time limit for headers and bodies: the attempt's signal ends it, and an LLM may think longer than undici's 300 s.
  */
 const UNTIL_ABORTED = { headersTimeout: 0, bodyTimeout: 0 };
 
-/** All addresses of a name. */
+/** Resolves a name to all its addresses, like `dns.lookup`. */
 export type LookUp = (
   hostname: string,
   options: { all: true; hints?: number },
   done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
-/** Connections to where the operator says, kept alive between steps. Whoever makes it closes it. */
+/** Connections to addresses that the operator sets, kept alive between steps. The caller closes it. */
 export function createHttpAgent(): Agent {
   return new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, ...UNTIL_ABORTED });
 }
 
 /**
- * Connections to where a workflow says: to the public internet and to `allowed`. Every address of a
- * name is looked at, and the connection is made to one of those and to no other: the name is not asked
- * again, so that what it says the next time does not matter. Requests fail with StepError
- * `address_refused`, which no further attempt would change.
+ * Connections to addresses that a workflow sets: the public internet and `allowed`. The agent checks every address of a
+ * name and connects to one of them without a second lookup, so a changed DNS answer cannot redirect it. Other requests
+ * fail with StepError `address_refused`, which is not retryable.
  */
 export function createGuardedAgent(options: {
   allowed: readonly AllowedHost[];
-  /** Told of each connection that is not made. */
+  /** Called for each refused connection. */
   onRefused?: (range: string) => void;
   lookUp?: LookUp;
 }): Agent {
   const guard = { lookUp, onRefused: () => {}, ...options };
   return new Agent({
     ...UNTIL_ABORTED,
-    // A pool has one origin, so that its look-ups know the port that is wanted.
+    // A pool has one origin, so its lookups know the port.
     factory: (origin, poolOptions) =>
       new Pool(origin, { ...poolOptions, connect: createConnector(new URL(origin), guard) }),
   });
@@ -66,7 +64,7 @@ function createConnector(origin: URL, guard: Guard): buildConnector.connector {
     lookup: createLookup(target, guard),
   });
   if (isIP(target.host) === 0) return connect;
-  // An address is not looked up, so it is looked at here.
+  // undici does not look up an address, so check it here.
   return (options, done) => {
     const refusal = refuse(target, [target.host], guard);
     if (refusal === null) connect(options, done);
@@ -93,7 +91,7 @@ function createLookup(target: Target, guard: Guard): LookupFunction {
   };
 }
 
-/** Says the kind of address and not which: names of the inside are not to be explored from here. */
+/** Names the range and not the address, so that workflow authors cannot explore internal names. */
 function refuse(
   target: Target,
   addresses: readonly string[],

@@ -4,21 +4,21 @@ import type { Redactor } from '@aio/core/text/redact';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall } from './step-kind.ts';
 
-/** What goes over the wire, but for the headers of the trace. */
+/** A request without its trace headers. */
 export interface HttpRequest {
   url: URL;
   method: string;
   /** Lower-case names. */
   headers: Record<string, string>;
-  /** Names of the headers that a secret went into. */
+  /** Names of headers that contain a secret. */
   secretHeaders: ReadonlySet<string>;
   body: string | null;
 }
 
-/** Headers that may follow a redirect to another origin, unless a secret went into them. */
+/** Headers that may follow a redirect to another origin, unless they contain a secret. */
 const PUBLIC_HEADERS = ['accept', 'accept-language', 'content-type', 'idempotency-key'];
 
-/** The request that a step asks for. Throws StepError `bad_url`. */
+/** @throws StepError `bad_url` */
 export function buildRequest(
   call: Pick<
     StepCall<EvaluatedWith<'http'>>,
@@ -36,7 +36,7 @@ export function buildRequest(
   if (body !== undefined && typeof body !== 'string') headers['content-type'] = 'application/json';
   for (const [name, value] of Object.entries(step.headers ?? {})) {
     headers[name.toLowerCase()] = value;
-    // An expression may make all of them, or a value be a secret by chance.
+    // One expression can produce all headers, and a value can contain a secret by chance.
     const places = ['/headers', `/headers/${escapePointer(name)}`];
     if (places.some((place) => secretPlaces.includes(place)) || holdsSecret(value, redactor))
       secretHeaders.add(name.toLowerCase());
@@ -52,9 +52,9 @@ export function buildRequest(
 }
 
 /**
- * The request that follows a redirect, as browsers do it: 303, and 301 or 302 after a POST, become a
- * GET. No secret goes to another origin: it gets only the public headers that none went into, and no body,
- * and no address with a secret in it is followed there.
+ * Returns the request that follows a redirect, as in browsers: 303, and 301 or 302 after a POST, become a GET. Another
+ * origin gets no body, and only public headers without secrets.
+ * @throws StepError `bad_url`; `http_redirect` if a body or a secret would go to another origin
  */
 export function followRedirect(
   request: HttpRequest,
@@ -96,7 +96,7 @@ function holdsSecret(text: string, redactor: Redactor): boolean {
   return redactor.text(text) !== text;
 }
 
-/** Every address that is asked, redirects too, passes here first. */
+/** Checks every address, also of redirects. */
 function checkUrl(address: string, redactor: Redactor, base?: URL): URL {
   const url = URL.canParse(address, base?.href) ? new URL(address, base) : null;
   const fault =
@@ -112,8 +112,7 @@ function checkUrl(address: string, redactor: Redactor, base?: URL): URL {
 }
 
 /**
- * What may be said of an address: the parser writes it otherwise, after which a secret in it may not be
- * recognized any more.
+ * The address for an error message. Parsing changes its spelling, so that redaction may not recognize a secret in it.
  */
 function show(address: string, url: URL | null, redactor: Redactor): string {
   if (url === null) return redactor.text(address).slice(0, 200);

@@ -4,7 +4,7 @@ import { parseJson } from '@aio/core/json/parse-json';
 import type { Dispatcher } from 'undici';
 import { StepError } from '@aio/core/run/step-outcome';
 
-/** Names are lower case; a header that came several times is joined by commas. */
+/** Names in lower case. Repeated headers are joined by commas. */
 export type HttpHeaders = Record<string, string>;
 
 export function flattenHeaders(headers: Dispatcher.ResponseData['headers']): HttpHeaders {
@@ -15,9 +15,8 @@ export function flattenHeaders(headers: Dispatcher.ResponseData['headers']): Htt
 }
 
 /**
- * Reads a body as text and stops at the limit: what is longer is never held. The other side waits with a long one until
- * there is room for it.
- * Throws StepError `response_too_large` (not retryable) and whatever the connection throws.
+ * Reads a body as text, up to `maxBytes`. It stops reading a long body until there is room for it.
+ * @throws StepError `response_too_large` (not retryable), and errors of the connection
  */
 export async function readText(
   response: Dispatcher.ResponseData,
@@ -47,8 +46,9 @@ export async function readText(
 }
 
 /**
- * A body as its type says: JSON parsed, anything else as text. Throws StepError `bad_response`, `answer_too_complex`.
+ * Parses a body if its content type is JSON; otherwise returns the text.
  * @param quotes whether the error may quote a piece of the text
+ * @throws StepError `bad_response`, `answer_too_complex`
  */
 export function parseBody(text: string, headers: HttpHeaders, quotes: boolean): unknown {
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
@@ -93,7 +93,7 @@ function tooComplex(): StepError {
   );
 }
 
-/** Another attempt may get a whole one. */
+/** Retryable, because another attempt may get a whole body. */
 function badResponse(message: string, cause?: unknown): StepError {
   return new StepError('bad_response', message, { retryable: true, cause });
 }

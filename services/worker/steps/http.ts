@@ -14,12 +14,12 @@ import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
 
 export interface HttpDeps {
-  /** See `createGuardedAgent`; whoever made it closes it. */
+  /** See `createGuardedAgent`. The caller closes it. */
   guardedAgent: Dispatcher;
   tracing: Tracing;
-  /** Makes outputs of long answers; absent = the event loop does. */
+  /** Parses long answers in a thread; absent = the event loop parses them. */
   longAnswers?: Pick<LongAnswers, 'toOutput'>;
-  /** Longest body that is taken; default: the limit of an output. */
+  /** Longest body in bytes; default: the limit of an output. */
   maxResponseBytes?: number;
 }
 
@@ -34,9 +34,9 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const SHOWN_CHARACTERS = 500;
 
 /**
- * The kind `http`: one request, redirects followed. Output: {status, headers, body}.
- * Throws StepError `http_status`, `network_error`, `response_too_large`, `bad_response`,
- * `answer_too_complex`, `http_redirect`, `bad_url`, `address_refused`.
+ * The kind `http`: sends a request and follows redirects. Output: {status, headers, body}.
+ * `execute` throws StepError `http_status`, `network_error`, `response_too_large`, `bad_response`, `answer_too_complex`,
+ * `http_redirect`, `bad_url`, `address_refused`.
  */
 export function createKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
   return {
@@ -61,7 +61,7 @@ export function createKind(deps: HttpDeps): StepKind<EvaluatedWith<'http'>> {
   };
 }
 
-/** Sends one request and reads its answer, in a span and with a log line for each. */
+/** Sends one request and reads its answer, in a span and with two log lines. */
 async function exchange(
   deps: HttpDeps,
   call: StepCall,
@@ -69,7 +69,7 @@ async function exchange(
   resend: number,
 ): Promise<Answer> {
   const { url, method } = request;
-  // The query stays out of spans and logs: it is where tokens are found. A redirect may put them elsewhere.
+  // Spans and logs have no query, because queries often contain tokens. A redirect may put a secret into the path.
   const address = call.redactor.text(url.origin + url.pathname);
   const attributes = {
     [ATTRIBUTES.httpRequestMethod]: method,
@@ -98,7 +98,7 @@ async function send(
   { url, method, headers, body }: HttpRequest,
   span: Span,
 ): Promise<Answer> {
-  // Unsampled, the span is an empty one; the trace goes on from the attempt then.
+  // An unsampled span has no context of its own, so the trace continues from the attempt.
   const from = span.isRecording() ? trace.setSpan(call.trace, span) : call.trace;
   try {
     const response = await sendRequest(url, {
@@ -142,7 +142,7 @@ function toOutput({ longAnswers }: HttpDeps, answer: Answer, redactor: Redactor)
   });
 }
 
-/** A request that could not be made is not made again; a connection that failed may hold next time. */
+/** Retryable, unless undici refuses the request itself. */
 function toNetworkError(error: unknown): StepError {
   const { code, message } = error as { code?: string; message?: string };
   return new StepError(

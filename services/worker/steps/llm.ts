@@ -12,25 +12,25 @@ import { describeReply, describeRequest } from './llm/span-attributes.ts';
 import { StepError, type Usage } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
 
-/** What metrics are made of, once per call of a vendor. */
+/** Facts about one call of a vendor, for metrics. */
 export interface LlmCallReport {
   provider: LlmProvider['name'];
   model: string;
-  /** null = the vendor has not counted: the call failed before. */
+  /** null = the call failed before the vendor reported usage. */
   usage: Usage | null;
-  /** Parts of the tokens in `usage`; 0 where there is none. */
+  /** Included in the tokens of `usage`. */
   cachedInputTokens: number;
   reasoningOutputTokens: number;
-  /** Whole, as `timeToFirstTokenMs` is: rounded alike, the first token is never after the end. */
+  /** Rounded like `timeToFirstTokenMs`, so that the first token is never after the end. */
   durationMs: number;
   timeToFirstTokenMs: number | null;
-  /** Code of the failure; null = it succeeded. */
+  /** Code of the failure; null = success. */
   errorType: string | null;
-  /** Of the attempt, for exemplars. */
+  /** Context of the attempt, for exemplars. */
   trace: Context;
   runId: string;
   workflow: string;
-  /** Subject of who started the run. */
+  /** Subject of the user who started the run. */
   owner: string;
 }
 
@@ -42,8 +42,8 @@ export interface LlmDeps extends ProvidersDeps {
 type With = EvaluatedWith<'llm'>;
 
 /**
- * The kind `llm`: one question to a model, streamed. Output: {text}, or with a schema the JSON itself.
- * Throws StepError `llm_…`: see `llm/failure.ts` and `llm/answer.ts`.
+ * The kind `llm`: asks a model one question, streamed. Output: {text}, or the JSON if the step has a schema.
+ * `execute` throws StepError `llm_…`: see `llm/failure.ts` and `llm/answer.ts`.
  */
 export function createKind(deps: LlmDeps): StepKind<With> {
   const findProvider = createProviders(deps);
@@ -65,7 +65,7 @@ export function createKind(deps: LlmDeps): StepKind<With> {
   };
 }
 
-/** Puts the question, tells what became of it, and gives the failure its usage. */
+/** Asks the model, records span, log and metrics, and adds the usage to a failure. */
 async function ask(
   deps: LlmDeps,
   call: StepCall<With>,
@@ -83,7 +83,7 @@ async function ask(
     return { output, usage: toUsage(provider.name, model, reply, startedAt) };
   } catch (error) {
     errorType = errorTypeOf(error);
-    // The reason of an abort is the engine's own.
+    // The engine knows the reason of an abort.
     if (call.signal.aborted) throw error;
     throw withUsage(error, toUsage(provider.name, model, reply, startedAt));
   } finally {
@@ -118,7 +118,7 @@ async function ask(
 
 function toRequest(call: StepCall<With>, model: string, span: Span): LlmRequest {
   const { prompt, messages, system, maxTokens, temperature, schema } = call.with;
-  // Unsampled, the span is an empty one; the trace goes on from the attempt then.
+  // An unsampled span has no context of its own, so the trace continues from the attempt.
   const from = span.isRecording() ? trace.setSpan(call.trace, span) : call.trace;
   return {
     model,
@@ -154,7 +154,7 @@ function firstTokenMs(reply: LlmReply, startedAt: number): number | null {
   return reply.firstTokenAt === null ? null : Math.round(reply.firstTokenAt - startedAt);
 }
 
-/** Tokens are paid for, whatever became of them. */
+/** A failed call costs money, too. */
 function withUsage(error: unknown, usage: Usage | null): unknown {
   if (!(error instanceof StepError) || usage === null) return error;
   const { code, message, retryable, retryAfterMs, details, cause } = error;

@@ -1,4 +1,4 @@
-/** What the thread of `long-answers.ts` runs. */
+/** Code of the thread in `long-answers.ts`. */
 
 import { AioError } from '@aio/core/errors';
 import { toOutputText } from '@aio/core/run/output';
@@ -10,11 +10,11 @@ export interface LongAnswer {
   status: number;
   headers: HttpHeaders;
   text: string;
-  /** What must not be in the output. */
+  /** Texts to redact from the output. */
   secrets: readonly string[];
 }
 
-/** Plain data: an error does not stay one of its class on its way between threads. */
+/** Plain data, because an error loses its class between threads. */
 export type MadeOutput =
   | { text: string }
   | { code: string; message: string; details: Record<string, unknown>; retryable: boolean };

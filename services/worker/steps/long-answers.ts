@@ -3,18 +3,18 @@ import { StepError } from '@aio/core/run/step-outcome';
 import { Piscina } from 'piscina';
 import type { LongAnswer, MadeOutput } from './long-answer-thread.ts';
 
-/** A longer one is made an output in a thread: to parse, redact and write 16 MB of JSON takes most of a second. */
+/** Longer answers go to the thread: to parse, redact and write 16 MB of JSON takes most of a second. */
 export const LONG_ANSWER_CHARS = 512 * 1024;
 const THREAD = new URL('./long-answer-thread.ts', import.meta.url);
 
-/** Makes outputs of long answers while the event loop goes on, one after the other. */
+/** Turns long answers into outputs, one at a time, without blocking the event loop. */
 export interface LongAnswers {
   /** @throws StepError `bad_response`, `output_too_large`, `output_too_deep`, `answer_too_complex` */
   toOutput(answer: LongAnswer): Promise<OutputText>;
   close(): Promise<void>;
 }
 
-/** The thread is there while there are some. */
+/** Starts its thread when needed, and stops it after a minute without work. */
 export function createLongAnswers(): LongAnswers {
   const pool = new Piscina<LongAnswer, MadeOutput>({
     filename: THREAD.href,

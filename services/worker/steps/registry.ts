@@ -4,20 +4,20 @@ import type { StepKind } from './step-kind.ts';
 
 type Create = (typeof CREATE_KIND)[keyof typeof CREATE_KIND];
 
-/** What any of the kinds asks for. */
+/** Dependencies of all kinds together. */
 export type StepKindDeps = Create extends (deps: infer Deps) => unknown ? Deps : never;
 
-/** The executors of all kinds by name, but for those that the engine expands into items. */
+/** The executors of all kinds by name, without `map`, which the engine expands into items. */
 export function createStepKinds(deps: StepKindDeps): ReadonlyMap<string, StepKind> {
   return new Map(
     Object.entries(CREATE_KIND).map(([name, createKind]) => {
-      // What reaches a kind as `with` has passed that kind's own schema.
+      // The cast is safe: the engine checks `with` against the kind's schema.
       return [name, inTrace(createKind(deps) as StepKind)];
     }),
   );
 }
 
-/** What an attempt asks of the database becomes part of its trace. */
+/** Adds the attempt's database queries to its trace. */
 function inTrace(kind: StepKind): StepKind {
   return { ...kind, execute: (call) => context.with(call.trace, () => kind.execute(call)) };
 }

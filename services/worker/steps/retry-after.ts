@@ -1,10 +1,10 @@
-/** Nobody waits longer for one attempt, whatever a server says. */
+/** Longest wait that a server can ask for. */
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /**
- * How long a server asks to wait: `retry-after-ms`, else `Retry-After` in seconds or as a date.
+ * Reads how long a server asks you to wait: `retry-after-ms`, else `Retry-After` in seconds or as a date.
  * @param header reads a header by its lower-case name
- * @returns milliseconds from 0; null = it asks for nothing that can be understood
+ * @returns milliseconds, 0 or more; null = no valid header
  */
 export function parseRetryAfterMs(
   header: (name: string) => string | null | undefined,

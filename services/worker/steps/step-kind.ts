@@ -2,52 +2,52 @@ import type { Context } from '@opentelemetry/api';
 import type { StepOutcome } from '@aio/core/run/step-outcome';
 import type { Redactor } from '@aio/core/text/redact';
 
-/** Lines kept with the attempt (64 kB at most) and written to standard output alike. */
+/** Log of an attempt. The worker stores up to 64 kB of it, and writes all lines to standard output. */
 export interface StepLog {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-/** One attempt of one step, as its kind sees it. */
+/** One attempt of a step. */
 export interface StepCall<With = unknown> {
   runId: string;
   workflowId: string;
   workflow: string;
-  /** Subject of who started the run. */
+  /** Subject of the user who started the run. */
   owner: string;
   step: string;
   /** Index of the map's item; null = the step itself. */
   iteration: number | null;
   attempt: number;
-  /** Runs above this one: 0 = no step of another run started it. */
+  /** Number of runs above this one; 0 = no step started it. */
   depth: number;
-  /** The same for every attempt of a step: what the outside may deduplicate by. */
+  /** The same for every attempt of a step, so that other services can detect repeats. */
   idempotencyKey: string;
-  /** The step's `with`, expressions evaluated and checked against the kind's schema. */
+  /** The step's `with`, evaluated and checked against the kind's schema. */
   with: With;
   /**
-   * Hides the secrets that the attempt uses. What it comes to and what it logs is redacted by whoever
-   * called; a kind redacts what it cuts into pieces, and what it says in spans.
+   * Hides the secrets that the attempt uses. The engine redacts outcomes, failures and log lines. A kind redacts spans, and
+   * texts before it cuts them.
    */
   redactor: Redactor;
-  /** JSON pointers to the strings of the step's `with`, as written, that name a secret. */
+  /** JSON pointers to the strings of `with`, as written in the definition, that name a secret. */
   secretPlaces: readonly string[];
-  /** Aborted on timeout, cancel, lost lease and shutdown; every wait of the kind must end on it. */
+  /** Aborts on timeout, cancel, lost lease and shutdown. Every wait of the kind must then end. */
   signal: AbortSignal;
   log: StepLog;
-  /** Trace context of the attempt's span: parent of the kind's own client span. */
+  /** Context of the attempt's span: the parent of the kind's client span. */
   trace: Context;
   /**
-   * Asked for once before a kind holds more than a row takes (`MAX_ROW_OUTPUT_BYTES`) of what the outside sends.
-   * Resolves when the worker has room for so many bytes; the attempt has it to its end.
+   * Resolves when the worker has room for so many bytes. Call it once, before you hold more than `MAX_ROW_OUTPUT_BYTES` of
+   * an answer. The attempt keeps the room to its end.
    */
   makeRoom(bytes: number): Promise<void>;
 }
 
 export interface StepKind<With = unknown> {
   readonly kind: string;
-  /** Hides the secrets that every attempt of the kind uses, such as the key of a vendor. */
+  /** Hides secrets that every attempt of the kind uses, such as a vendor's key. */
   readonly redactor?: Redactor;
   execute(call: StepCall<With>): Promise<StepOutcome> | StepOutcome;
 }

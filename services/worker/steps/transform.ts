@@ -1,7 +1,7 @@
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import type { StepKind } from './step-kind.ts';
 
-/** The kind `transform`: the engine has evaluated the value by the time it gets here. */
+/** The kind `transform`: returns the value, which the engine has evaluated. */
 export function createKind(): StepKind<EvaluatedWith<'transform'>> {
   return {
     kind: 'transform',

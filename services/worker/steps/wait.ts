@@ -3,12 +3,12 @@ import { isStorable } from '@aio/core/text/unstorable-text';
 import { StepError } from '@aio/core/run/step-outcome';
 import type { StepKind } from './step-kind.ts';
 
-/** The kind `wait`: the engine waits for the event, without a slot, a lease or memory. */
+/** The kind `wait`: returns the event's name and key; the engine waits for it without a slot, lease or memory. */
 export function createKind(): StepKind<EvaluatedWith<'wait'>> {
   return {
     kind: 'wait',
     execute({ with: { event, key } }) {
-      // Changed to what the database holds, it would wait for another event.
+      // Replacing the characters would make it wait for another event.
       if (!isStorable(key))
         throw new StepError(
           'bad_event_key',

@@ -10,13 +10,13 @@ import { StepError } from '@aio/core/run/step-outcome';
 import type { StepCall, StepKind } from './step-kind.ts';
 
 export interface WorkflowDeps {
-  /** The version, or the latest one, that a step of this workflow may start; null = there is none. */
+  /** Finds a version (default: the latest) that a step of this workflow may start; null = none. */
   findVersion(
     workflowId: string,
     name: string,
     version: number | undefined,
   ): Promise<Pick<VersionRef, 'workflowId' | 'versionId'> | null>;
-  /** Of a version that is there. */
+  /** Plan of an existing version. */
   readPlan(versionId: string): Promise<Plan>;
 }
 
@@ -24,7 +24,7 @@ type Call = StepCall<EvaluatedWith<'workflow'>>;
 
 const RETRY_MS = 250;
 
-/** The kind `workflow`: says which run is to be started; the engine starts it and waits for it. */
+/** The kind `workflow`: returns the child run to start; the engine starts it and waits for it. */
 export function createKind(deps: WorkflowDeps): StepKind<EvaluatedWith<'workflow'>> {
   return {
     kind: 'workflow',
@@ -69,7 +69,7 @@ async function readVersion(deps: WorkflowDeps, call: Call) {
   return { found, plan: await deps.readPlan(found.versionId) };
 }
 
-/** An outage of the database is none of the step's failures. */
+/** Retries during an outage of the database, because the step must not fail by it. */
 async function whileAway<Value>({ signal }: Call, read: () => Promise<Value>): Promise<Value> {
   for (;;) {
     try {
@@ -100,7 +100,7 @@ function toInputText(input: unknown): string {
   return text;
 }
 
-/** Another attempt would find the same. */
+/** Not retryable: another attempt would fail the same way. */
 function fault(code: string, message: string, details: Record<string, unknown>): StepError {
   return new StepError(code, message, { retryable: false, details });
 }

@@ -7,9 +7,9 @@ import type { LlmReply } from './provider.ts';
 const SHOWN_FAULTS = 5;
 
 /**
- * The output of a step from a finished reply: the JSON that the schema asks for, else {text}.
- * Throws StepError `llm_refused`, `llm_output_truncated`, `llm_context_too_long`, `llm_empty_output`,
- * and `llm_bad_output` when the JSON does not parse or does not fit.
+ * Turns a finished reply into the step's output: the JSON if there is a schema, otherwise {text}.
+ * @throws StepError `llm_refused`, `llm_output_truncated`, `llm_context_too_long`, `llm_empty_output`; `llm_bad_output` if
+ * the JSON does not parse or does not fit the schema
  */
 export function readAnswer(reply: LlmReply, schema: Record<string, unknown> | null): unknown {
   assertComplete(reply);

@@ -14,10 +14,10 @@ import { type Fetch, SDK_TIMEOUT_MS } from './transport.ts';
 
 type MessagesRequest = Anthropic.MessageCreateParamsStreaming & { temperature?: number };
 
-/** The API demands a limit; models that think spend from it too. */
+/** The API requires a limit. Thinking counts towards it. */
 const DEFAULT_MAX_TOKENS = 16_384;
 
-/** The last version of the API that takes `temperature`; models that refuse it do so there too. */
+/** The last version of the API that accepts `temperature`. Some models refuse it in this version, too. */
 const VERSION_WITH_TEMPERATURE = '2023-06-01';
 
 const FINISHES: Readonly<Record<string, Finish>> = {
@@ -28,7 +28,7 @@ const FINISHES: Readonly<Record<string, Finish>> = {
   refusal: 'refused',
 };
 
-/** Anthropic's messages, streamed through its SDK; the engine does the retries. */
+/** Anthropic's messages, streamed through its SDK. The engine retries. */
 export function createAnthropicProvider(
   { apiKey, baseUrl }: VendorConfig & { apiKey: string },
   fetch: Fetch,
@@ -40,7 +40,7 @@ export function createAnthropicProvider(
     baseURL: baseUrl,
     logLevel: 'off',
     maxRetries: 0,
-    // The span is ours; the SDK's own would be a second one.
+    // AIO creates the span.
     openTelemetry: false,
     timeout: SDK_TIMEOUT_MS,
     fetch,
@@ -82,7 +82,7 @@ function toMessagesRequest(request: LlmRequest): MessagesRequest {
   };
 }
 
-/** The SDK's helper turns what the vendor does not enforce (lengths, say) into words to the model. */
+/** The SDK moves limits that the vendor does not enforce, such as lengths, into descriptions for the model. */
 function toFormat(schema: Record<string, unknown>): Anthropic.JSONOutputFormat {
   try {
     const format = jsonSchemaOutputFormat(schema as { type: 'object' });
@@ -115,7 +115,7 @@ function take(event: Anthropic.RawMessageStreamEvent, reply: LlmReply): void {
       break;
     }
     case 'content_block_delta':
-      // Thinking is streamed before the answer: its first token is the first one, too.
+      // A token of thinking, which comes before the answer, counts as the first token.
       reply.firstTokenAt ??= performance.now();
       if (event.delta.type === 'text_delta') addText(reply, event.delta.text);
       break;

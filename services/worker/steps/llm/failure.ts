@@ -1,11 +1,11 @@
 import { parseRetryAfterMs } from '../retry-after.ts';
 import { StepError } from '@aio/core/run/step-outcome';
 
-/** A failure as a vendor's SDK told it. */
+/** A failure as a vendor's SDK reports it. */
 export interface VendorFailure {
-  /** HTTP status; null = the answer had begun, or never came. */
+  /** HTTP status; null = the failure came during the answer, or no answer came. */
   status: number | null;
-  /** The vendor's own code or type, e.g. `rate_limit_error`. */
+  /** The vendor's code or type, e.g. `rate_limit_error`. */
   word: string | null;
   message: string;
   headers: Headers | null;
@@ -17,7 +17,7 @@ interface Meaning {
   retryable: boolean;
 }
 
-/** Codes and types that say more than the status, of both vendors. */
+/** Codes and types of both vendors that say more than the status. */
 const WORDS: Readonly<Record<string, Meaning>> = {
   insufficient_quota: { code: 'llm_quota_exhausted', retryable: false },
   billing_error: { code: 'llm_quota_exhausted', retryable: false },
@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<string, Meaning>> = {
   server_error: { code: 'llm_unavailable', retryable: true },
 };
 
-/** A connection that could not be made or broke before the answer began. */
+/** The connection failed before the answer began. */
 export function connectionFailed(cause: unknown): StepError {
   return new StepError(
     'llm_connection_failed',
@@ -42,7 +42,7 @@ export function connectionFailed(cause: unknown): StepError {
   );
 }
 
-/** An answer that broke off: half a body, or an end without a reason. */
+/** The answer is incomplete: half a body, or an end without a finish reason. */
 export function streamBroken(cause?: unknown): StepError {
   const why = cause === undefined ? 'the stream ended early' : causeOf(cause);
   return new StepError('llm_stream_broken', `The answer is incomplete: ${why}.`, {
@@ -51,11 +51,11 @@ export function streamBroken(cause?: unknown): StepError {
   });
 }
 
-/** What a vendor's failure means for the step. */
+/** Translates a vendor's failure for the step. */
 export function toStepError(failure: VendorFailure): StepError {
   const { code, retryable } = interpret(failure);
   const status = failure.status === null ? '' : ` (${failure.status})`;
-  // What a vendor says about a key quotes parts of it.
+  // A vendor's message about a key quotes parts of the key.
   const said = code === 'llm_unauthorized' ? 'it rejected the API key' : failure.message;
   return new StepError(code, `The vendor reported an error${status}: ${said}`, {
     retryable,
@@ -71,7 +71,7 @@ export function toStepError(failure: VendorFailure): StepError {
 function interpret({ status, word, message }: VendorFailure): Meaning {
   const known = word !== null && Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
   if (known !== undefined) return known;
-  // Anthropic has no code of its own for it: https://platform.claude.com/docs/en/api/errors
+  // Anthropic has no separate code for it: https://platform.claude.com/docs/en/api/errors
   if (status === 400 && /prompt is too long/i.test(message))
     return { code: 'llm_context_too_long', retryable: false };
   if (status === null) return { code: 'llm_stream_broken', retryable: true };
@@ -82,7 +82,7 @@ function interpret({ status, word, message }: VendorFailure): Meaning {
   return { code: 'llm_bad_request', retryable: false };
 }
 
-/** The innermost message: SDKs and fetch wrap the one that says something. */
+/** The innermost message, because SDKs and fetch wrap the useful one. */
 function causeOf(error: unknown): string {
   let inner = error;
   while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;

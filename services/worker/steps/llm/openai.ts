@@ -20,7 +20,7 @@ const FINISHES: Readonly<Record<string, Finish>> = {
   content_filter: 'refused',
 };
 
-/** OpenAI's chat completions, streamed through its SDK; the engine does the retries. */
+/** OpenAI's chat completions, streamed through its SDK. The engine retries. */
 export function createOpenAiProvider(
   { apiKey, baseUrl }: VendorConfig & { apiKey: string },
   fetch: Fetch,

@@ -2,7 +2,7 @@ import prices from './prices.json' with { type: 'json' };
 
 /** Tokens as a vendor counted them. */
 export interface TokenCounts {
-  /** All that was read, the cached ones included. */
+  /** All input tokens, including cached ones. */
   inputTokens: number;
   /** The part of `inputTokens` that came from the vendor's cache. */
   cachedInputTokens: number;
@@ -19,9 +19,9 @@ const MODELS: Readonly<Record<string, Price | undefined>> = prices.models;
 const TOKENS_PER_MTOK = 1_000_000;
 
 /**
- * US dollars that a call costs.
- * @param model `openai/…` or `anthropic/…`, also with the date of a snapshot at its end
- * @returns null when the price file does not have the model
+ * Cost of a call in US dollars, by list price.
+ * @param model `openai/…` or `anthropic/…`, with or without the date of a snapshot
+ * @returns null if the price file lacks the model
  */
 export function costUsd(model: string, counts: TokenCounts): number | null {
   const price = findPrice(model);

@@ -1,8 +1,8 @@
 import type { TokenCounts } from './prices.ts';
 
-/** What a model is asked, in no vendor's words. */
+/** A question to a model, independent of the vendor. */
 export interface LlmRequest {
-  /** Without the provider. */
+  /** Name without the provider. */
   model: string;
   system: string | null;
   messages: { role: 'user' | 'assistant'; content: string }[];
@@ -15,30 +15,30 @@ export interface LlmRequest {
   signal: AbortSignal;
 }
 
-/** Why the model stopped; null = the stream ended before it said so. */
+/** Why the model stopped; null = the stream has not said so. */
 export type Finish = 'complete' | 'token_limit' | 'context_limit' | 'refused' | null;
 
-/** What has come of an answer so far; a provider fills it while it streams. */
+/** The answer so far. The provider fills it while it streams. */
 export interface LlmReply {
   text: string;
   finish: Finish;
   /** The vendor's word for `finish`. */
   finishReason: string | null;
   id: string | null;
-  /** The model that answered, e.g. a snapshot of the one that was asked. */
+  /** The model that answered, e.g. a snapshot of the requested one. */
   model: string | null;
   usage: VendorUsage | null;
-  /** Milliseconds since `performance.timeOrigin`; null = nothing came yet. */
+  /** By `performance.now()`; null = no chunk yet. */
   firstChunkAt: number | null;
-  /** As `firstChunkAt`; null = no token yet. */
+  /** By `performance.now()`; null = no token yet. */
   firstTokenAt: number | null;
 }
 
-/** All that vendors say of tokens. */
+/** Tokens as vendors report them. */
 export interface VendorUsage extends TokenCounts {
-  /** The part of `inputTokens` that was put into the vendor's cache. */
+  /** The part of `inputTokens` that was written to the vendor's cache. */
   cacheWriteInputTokens: number;
-  /** The part of `outputTokens` that the model thought with; it costs what the others cost. */
+  /** The part of `outputTokens` spent on thinking, at the same price. */
   reasoningOutputTokens: number;
 }
 
@@ -46,15 +46,15 @@ export interface LlmProvider {
   name: 'openai' | 'anthropic';
   address: URL;
   /**
-   * Streams an answer into `reply`. Throws StepError (see `failure.ts`), or the reason of the
-   * request's signal when that is aborted.
+   * Streams an answer into `reply`.
+   * @throws StepError (see `failure.ts`), or the reason of the request's signal
    */
   ask(request: LlmRequest, reply: LlmReply): Promise<void>;
 }
 
-/** How a vendor is reached. */
+/** Address and key of a vendor. */
 export interface VendorConfig {
-  /** null = not configured: steps that ask for the vendor fail. */
+  /** null = steps that call the vendor fail. */
   apiKey: string | null;
   baseUrl: string;
 }
@@ -72,7 +72,7 @@ export function createReply(): LlmReply {
   };
 }
 
-/** Adds streamed text and notes when the first of it came. */
+/** Adds streamed text, and records the time of the first token. */
 export function addText(reply: LlmReply, text: string | null | undefined): void {
   if (!text) return;
   reply.firstTokenAt ??= performance.now();

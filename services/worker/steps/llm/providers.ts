@@ -6,13 +6,13 @@ import type { LlmProvider, VendorConfig } from './provider.ts';
 import { createFetch } from './transport.ts';
 
 export interface ProvidersDeps {
-  /** See `http-agent.ts`; whoever made it closes it. */
+  /** See `http-agent.ts`. The caller closes it. */
   agent: Dispatcher;
   openai: VendorConfig;
   anthropic: VendorConfig;
 }
 
-/** Finds a provider by name. It throws StepError `unknown_provider` or `llm_not_configured`. */
+/** Returns a function that finds a provider by name, and throws StepError `unknown_provider` or `llm_not_configured`. */
 export function createProviders(deps: ProvidersDeps): (name: string) => LlmProvider {
   const fetch = createFetch(deps.agent);
   const create = {

@@ -3,7 +3,7 @@ import { ATTRIBUTES } from '@aio/catalog/attributes';
 import type { EvaluatedWith } from '@aio/core/definition/schema';
 import type { LlmProvider, LlmReply } from './provider.ts';
 
-/** Prompt and answer are not among them. */
+/** Attributes without the prompt. */
 export function describeRequest(
   step: EvaluatedWith<'llm'>,
   provider: LlmProvider,
@@ -23,7 +23,7 @@ export function describeRequest(
   };
 }
 
-/** @param startedAt when the request was made, as `firstChunkAt` */
+/** @param startedAt start of the request, by `performance.now()` */
 export function describeReply(
   { id, model, finishReason, usage, firstChunkAt }: LlmReply,
   costUsd: number | null,
@@ -36,7 +36,7 @@ export function describeReply(
     [ATTRIBUTES.genAiResponseTimeToFirstChunk]:
       firstChunkAt === null ? undefined : (firstChunkAt - startedAt) / 1000,
     [ATTRIBUTES.genAiUsageInputTokens]: usage?.inputTokens,
-    // By convention these are left out when they are 0; they are parts of the other two.
+    // By convention, these parts of the other two are left out if they are 0.
     [ATTRIBUTES.genAiUsageCacheReadInputTokens]: usage?.cachedInputTokens || undefined,
     [ATTRIBUTES.genAiUsageCacheWriteInputTokens]: usage?.cacheWriteInputTokens || undefined,
     [ATTRIBUTES.genAiUsageOutputTokens]: usage?.outputTokens,

@@ -1,4 +1,4 @@
-/** What OpenAI's strict mode knows: https://developers.openai.com/api/docs/guides/structured-outputs */
+/** Keywords of OpenAI's strict mode: https://developers.openai.com/api/docs/guides/structured-outputs */
 const KEYWORDS = new Set([
   '$defs',
   '$ref',
@@ -26,9 +26,8 @@ const KEYWORDS = new Set([
 type Schema = Record<string, unknown>;
 
 /**
- * Whether OpenAI takes the schema in strict mode: no other keywords, objects closed and all of their
- * properties required. Where it does not, the model gets the schema as advice, and the answer is
- * validated here all the same.
+ * Whether OpenAI accepts the schema in strict mode: no other keywords, and objects are closed and require all their
+ * properties. If not, the model gets the schema as advice. AIO validates the answer in both cases.
  */
 export function fitsStrictMode(schema: unknown): boolean {
   if (!isRecord(schema) || Object.keys(schema).some((keyword) => !KEYWORDS.has(keyword)))

@@ -8,7 +8,7 @@ export interface LoggedLine {
   fields: Record<string, unknown> | undefined;
 }
 
-/** A call as the engine makes it, with what a test says otherwise, and the lines it logs. */
+/** Creates a call as the engine does, with the test's overrides, and collects its log lines. */
 export function createStepCall<With>(
   step: With,
   overrides: Partial<StepCall<With>> = {},
